@@ -17,6 +17,8 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClientBuilder;
 import software.amazon.awssdk.services.glue.GlueClient;
 import software.amazon.awssdk.services.glue.GlueClientBuilder;
+import software.amazon.awssdk.services.lakeformation.LakeFormationClient;
+import software.amazon.awssdk.services.lakeformation.model.ConcurrentModificationException;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.S3ClientBuilder;
 import software.amazon.awssdk.services.sts.StsClient;
@@ -122,6 +124,26 @@ final class AwsClients implements AutoCloseable {
                 .credentialsProvider(credentials)
                 .build());
     return controlPlane.guard(GlueClient.class, client, account, "glue");
+  }
+
+  /** Opens a client for Lake Formation of an account. Conflicts of writers are tried again. */
+  LakeFormationClient lakeFormation(String account, AwsCredentialsProvider credentials) {
+    LakeFormationClient client =
+        keep(
+            in(config.region(), config.endpoint(), timeouts, LakeFormationClient.builder())
+                .httpClient(http)
+                .credentialsProvider(credentials)
+                .overrideConfiguration(
+                    settings ->
+                        settings
+                            .retryStrategy(
+                                AwsRetryStrategy.standardRetryStrategy().toBuilder()
+                                    .retryOnException(ConcurrentModificationException.class)
+                                    .build())
+                            .apiCallAttemptTimeout(timeouts.attempt())
+                            .apiCallTimeout(timeouts.call()))
+                .build());
+    return controlPlane.guard(LakeFormationClient.class, client, account, "lakeformation");
   }
 
   /** Starts a client of S3; buckets may be in other regions. */

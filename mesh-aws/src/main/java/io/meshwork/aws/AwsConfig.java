@@ -31,11 +31,21 @@ public final class AwsConfig {
   private static final Pattern KEY = Pattern.compile("arn:[a-z-]+:kms:[a-z0-9-]+:[0-9]{12}:key/.+");
   private static final Pattern ROLE = Pattern.compile("arn:[a-z-]+:iam::([0-9]{12}):role/.+");
 
+  private static final Pattern ORGANIZATION =
+      Pattern.compile("arn:[a-z-]+:organizations::[0-9]{12}:organization/o-[a-z0-9]{10,32}");
+
   private final Settings settings;
 
   private AwsConfig(Settings settings) {
     this.settings = settings;
   }
+
+  /**
+   * The mirror of rights in Lake Formation.
+   *
+   * @param organization the ARN of the organization of all accounts; empty if it is not known
+   */
+  private record GrantMirror(Optional<String> organization) {}
 
   /** The values of a configuration. */
   private record Settings(
@@ -45,6 +55,7 @@ public final class AwsConfig {
       @Nullable String mesh,
       @Nullable String kmsKey,
       @Nullable String externalId,
+      @Nullable GrantMirror lakeFormation,
       Map<Principal, String> roles) {}
 
   /**
@@ -59,7 +70,7 @@ public final class AwsConfig {
       throw ArgumentChecks.refused(
           "region", "is not the name of a region", "Use a name such as eu-central-1.");
     }
-    return new AwsConfig(new Settings(region, null, null, null, null, null, Map.of()));
+    return new AwsConfig(new Settings(region, null, null, null, null, null, null, Map.of()));
   }
 
   /**
@@ -81,7 +92,8 @@ public final class AwsConfig {
     }
     Settings s = settings;
     return new AwsConfig(
-        new Settings(s.region, s.endpoint, account, name, s.kmsKey, s.externalId, s.roles));
+        new Settings(
+            s.region, s.endpoint, account, name, s.kmsKey, s.externalId, s.lakeFormation, s.roles));
   }
 
   /**
@@ -101,7 +113,15 @@ public final class AwsConfig {
     }
     Settings s = settings;
     return new AwsConfig(
-        new Settings(s.region, address, s.account, s.mesh, s.kmsKey, s.externalId, s.roles));
+        new Settings(
+            s.region,
+            address,
+            s.account,
+            s.mesh,
+            s.kmsKey,
+            s.externalId,
+            s.lakeFormation,
+            s.roles));
   }
 
   /**
@@ -121,7 +141,15 @@ public final class AwsConfig {
     }
     Settings s = settings;
     return new AwsConfig(
-        new Settings(s.region, s.endpoint, s.account, s.mesh, keyArn, s.externalId, s.roles));
+        new Settings(
+            s.region,
+            s.endpoint,
+            s.account,
+            s.mesh,
+            keyArn,
+            s.externalId,
+            s.lakeFormation,
+            s.roles));
   }
 
   /**
@@ -136,7 +164,45 @@ public final class AwsConfig {
     ArgumentChecks.text("externalId", id);
     Settings s = settings;
     return new AwsConfig(
-        new Settings(s.region, s.endpoint, s.account, s.mesh, s.kmsKey, id, s.roles));
+        new Settings(
+            s.region, s.endpoint, s.account, s.mesh, s.kmsKey, id, s.lakeFormation, s.roles));
+  }
+
+  /**
+   * Also mirrors the rights of the mesh to Lake Formation: {@code Mesh.mirrors()} makes the role
+   * {@code mesh-mirror} an administrator of Lake Formation in the accounts of catalogs, and ends
+   * the control of their new databases and tables by IAM alone. What is granted to the whole mesh
+   * is granted to each of its accounts. Default: only AWS Glue shows the mesh.
+   */
+  public AwsConfig lakeFormation() {
+    return lakeFormation(new GrantMirror(Optional.empty()));
+  }
+
+  /**
+   * As {@link #lakeFormation()}, and what is granted to the whole mesh is granted to an
+   * organization.
+   *
+   * @param organizationArn the ARN of the organization of all accounts, such as {@code
+   *     arn:aws:organizations::111111111111:organization/o-abcdefghij}
+   * @throws InvalidRequestException if it is not the ARN of an organization
+   */
+  public AwsConfig lakeFormation(String organizationArn) {
+    ArgumentChecks.text("organizationArn", organizationArn);
+    if (!ORGANIZATION.matcher(organizationArn).matches()) {
+      throw ArgumentChecks.refused(
+          "organizationArn",
+          "is not the ARN of an organization",
+          "Use the ARN that AWS Organizations shows, such as"
+              + " arn:aws:organizations::111111111111:organization/o-abcdefghij.");
+    }
+    return lakeFormation(new GrantMirror(Optional.of(organizationArn)));
+  }
+
+  private AwsConfig lakeFormation(GrantMirror mirror) {
+    Settings s = settings;
+    return new AwsConfig(
+        new Settings(
+            s.region, s.endpoint, s.account, s.mesh, s.kmsKey, s.externalId, mirror, s.roles));
   }
 
   /**
@@ -163,7 +229,14 @@ public final class AwsConfig {
     all.put(principal, roleArn);
     return new AwsConfig(
         new Settings(
-            s.region, s.endpoint, s.account, s.mesh, s.kmsKey, s.externalId, Map.copyOf(all)));
+            s.region,
+            s.endpoint,
+            s.account,
+            s.mesh,
+            s.kmsKey,
+            s.externalId,
+            s.lakeFormation,
+            Map.copyOf(all)));
   }
 
   /** Returns true for the ID of an account, 12 digits. */
@@ -181,6 +254,16 @@ public final class AwsConfig {
 
   @Nullable String kmsKey() {
     return settings.kmsKey;
+  }
+
+  /** Returns the ARN of the organization of all accounts; empty if it is not known. */
+  Optional<String> organization() {
+    return Optional.ofNullable(settings.lakeFormation).flatMap(GrantMirror::organization);
+  }
+
+  /** Returns true if rights are mirrored to Lake Formation. */
+  boolean usesLakeFormation() {
+    return settings.lakeFormation != null;
   }
 
   Optional<String> externalId() {

@@ -292,28 +292,88 @@ public final class AwsPolicies {
 
   /**
    * Returns the policy with which the role {@code mesh-mirror} in the account of the catalog reads
-   * and changes the data catalog of AWS Glue. It also needs {@link #registry} of {@link
-   * AwsDuty#mirror}, and in a mesh of several catalogs the registry role of a reader. The process
-   * that runs the mirrors assumes it: {@link #caller} prints that.
+   * and changes the data catalog of AWS Glue, and with {@link AwsConfig#lakeFormation()} also Lake
+   * Formation. It also needs {@link #registry} of {@link AwsDuty#mirror}, and in a mesh of several
+   * catalogs the registry role of a reader. The process that runs the mirrors assumes it: {@link
+   * #caller} prints that.
    */
   public String mirror() {
-    return PolicyDocument.IDENTITY.text(
-        List.of(
-            PolicyStatement.allow("ReadDataCatalog")
-                .actions("glue:GetDatabase", "glue:GetTable", "glue:GetTables")
-                .on(dataCatalog(List.of("catalog", "database/*", "table/*/*"))),
-            PolicyStatement.allow("ChangeDataCatalog")
-                .actions(
-                    "glue:CreateDatabase",
-                    "glue:UpdateDatabase",
-                    "glue:DeleteDatabase",
-                    "glue:CreateTable",
-                    "glue:UpdateTable",
-                    "glue:DeleteTable")
-                .on(
-                    dataCatalog(
-                        List.of(
-                            "catalog", "database/*", "table/*/*", "userDefinedFunction/*/*")))));
+    List<PolicyStatement> statements =
+        new ArrayList<>(
+            List.of(
+                PolicyStatement.allow("ReadDataCatalog")
+                    .actions("glue:GetDatabase", "glue:GetTable", "glue:GetTables")
+                    .on(dataCatalog(List.of("catalog", "database/*", "table/*/*"))),
+                PolicyStatement.allow("ChangeDataCatalog")
+                    .actions(
+                        "glue:CreateDatabase",
+                        "glue:UpdateDatabase",
+                        "glue:DeleteDatabase",
+                        "glue:CreateTable",
+                        "glue:UpdateTable",
+                        "glue:DeleteTable")
+                    .on(
+                        dataCatalog(
+                            List.of(
+                                "catalog",
+                                "database/*",
+                                "table/*/*",
+                                "userDefinedFunction/*/*")))));
+    if (config.usesLakeFormation()) {
+      statements.add(grants());
+      statements.add(
+          PolicyStatement.allow("MirrorTagsFiltersAndLocations")
+              .actions(
+                  "lakeformation:ListResources",
+                  "lakeformation:RegisterResource",
+                  "lakeformation:UpdateResource",
+                  "lakeformation:DeregisterResource",
+                  "lakeformation:ListLFTags",
+                  "lakeformation:GetLFTag",
+                  "lakeformation:CreateLFTag",
+                  "lakeformation:UpdateLFTag",
+                  "lakeformation:GetResourceLFTags",
+                  "lakeformation:AddLFTagsToResource",
+                  "lakeformation:RemoveLFTagsFromResource",
+                  "lakeformation:ListDataCellsFilter",
+                  "lakeformation:CreateDataCellsFilter",
+                  "lakeformation:UpdateDataCellsFilter",
+                  "lakeformation:DeleteDataCellsFilter")
+              .on("*"));
+      // Lake Formation shares with other accounts with the rights of its caller.
+      statements.add(
+          PolicyStatement.allow("ShareWithAccounts")
+              .actions(
+                  "ram:CreateResourceShare",
+                  "ram:AssociateResourceShare",
+                  "ram:DisassociateResourceShare",
+                  "ram:DeleteResourceShare")
+              .on("*"));
+      statements.add(
+          PolicyStatement.allow("RegisterLocations")
+              .actions("iam:PassRole")
+              .on(config.roleArn(account, LakeFormationNames.REGISTRATION)));
+    }
+    return PolicyDocument.IDENTITY.text(statements);
+  }
+
+  /**
+   * Returns the policy with which the role {@code mesh-mirror} in the account of a recipient passes
+   * on what its domain was granted, with {@link AwsConfig#lakeFormation()}.
+   */
+  public String recipientMirror() {
+    return PolicyDocument.IDENTITY.text(List.of(grants()));
+  }
+
+  private static PolicyStatement grants() {
+    return PolicyStatement.allow("MirrorGrants")
+        .actions(
+            "lakeformation:GetDataLakeSettings",
+            "lakeformation:PutDataLakeSettings",
+            "lakeformation:ListPermissions",
+            "lakeformation:BatchGrantPermissions",
+            "lakeformation:BatchRevokePermissions")
+        .on("*");
   }
 
   private List<String> dataCatalog(List<String> resources) {

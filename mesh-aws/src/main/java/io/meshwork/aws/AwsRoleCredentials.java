@@ -22,6 +22,7 @@ import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.glue.GlueClient;
+import software.amazon.awssdk.services.lakeformation.LakeFormationClient;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.utils.SdkAutoCloseable;
 
@@ -38,6 +39,8 @@ final class AwsRoleCredentials implements PrincipalCredentials, MirrorBackend {
   private final AwsCredentialsProvider credentials;
   private final PrincipalClients own;
   private final Map<Principal, GlueClient> glueClients = new ConcurrentHashMap<>();
+  private final Map<Principal, LakeFormationClient> lakeFormationClients =
+      new ConcurrentHashMap<>();
 
   private AwsRoleCredentials(
       AwsConfig config,
@@ -162,16 +165,25 @@ final class AwsRoleCredentials implements PrincipalCredentials, MirrorBackend {
 
   @Override
   public List<Mirror> mirrors(MirroredCatalog catalog) {
-    return List.of(new GlueMirror(catalog, config, () -> glue(catalog.runner())));
+    return LakeFormationMirrors.around(
+        new GlueMirror(catalog, config, () -> glue(catalog.runner())),
+        catalog,
+        config,
+        this::lakeFormation);
   }
 
   private GlueClient glue(Principal principal) {
     return glueClients.computeIfAbsent(
-        principal,
-        role ->
-            clients.glue(
-                role.account(),
-                role.equals(self) ? credentials : clients.keep(roles.assume(role))));
+        principal, role -> clients.glue(role.account(), credentialsOf(role)));
+  }
+
+  private LakeFormationClient lakeFormation(Principal principal) {
+    return lakeFormationClients.computeIfAbsent(
+        principal, role -> clients.lakeFormation(role.account(), credentialsOf(role)));
+  }
+
+  private AwsCredentialsProvider credentialsOf(Principal role) {
+    return role.equals(self) ? credentials : clients.keep(roles.assume(role));
   }
 
   /** Returns the clients of this process. */

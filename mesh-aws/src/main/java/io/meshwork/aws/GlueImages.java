@@ -76,13 +76,21 @@ final class GlueImages {
     domain.tables().forEach(table -> add(domain, table, mesh));
   }
 
+  /** Returns true if Glue can show a table: it does not distinguish the case of columns. */
+  static boolean isShown(MirroredTable table) {
+    return GlueColumns.sameButForCase(schema(table)).isEmpty();
+  }
+
+  private static Schema schema(MirroredTable table) {
+    return table
+        .version()
+        .schemaWithIds()
+        .orElseGet(() -> IcebergSchemas.fromAvro(table.version().contract().schema()));
+  }
+
   private void add(MirroredDomain domain, MirroredTable table, String mesh) {
     String key = key(domain.database(), table.name().table());
-    Schema schema =
-        table
-            .version()
-            .schemaWithIds()
-            .orElseGet(() -> IcebergSchemas.fromAvro(table.version().contract().schema()));
+    Schema schema = schema(table);
     Optional<String> same = GlueColumns.sameButForCase(schema);
     if (same.isPresent()) {
       refusals.add(new Refusal(key, false, refused(key, same.get())));

@@ -39,6 +39,7 @@ class AwsRuntimeJarsTest {
           "http-client-spi",
           "identity-spi",
           "json-utils",
+          "lakeformation",
           "metrics-spi",
           "profiles",
           "protocol-core",

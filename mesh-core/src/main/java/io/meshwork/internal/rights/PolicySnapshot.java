@@ -241,7 +241,7 @@ public record PolicySnapshot(
   }
 
   /** Returns false if its row condition does not fit the columns of this major version. */
-  private boolean isApplicable(StoredGrant grant) {
+  boolean isApplicable(StoredGrant grant) {
     if (!(grant.on() instanceof GrantTarget.OfProduct of)) {
       return true;
     }

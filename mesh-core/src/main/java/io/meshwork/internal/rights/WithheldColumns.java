@@ -4,12 +4,14 @@ import io.meshwork.access.Permission;
 import io.meshwork.internal.lakeformation.Resource.PolicyType;
 import io.meshwork.internal.lakeformation.TagExpression;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * Removes withheld columns from grants, in terms of the evaluator: fewer columns if a grant names
@@ -27,7 +29,22 @@ final class WithheldColumns {
   private final Map<String, Map<TableRights, List<String>>> withheld = new LinkedHashMap<>();
 
   WithheldColumns(PolicySnapshot snapshot) {
+    this(snapshot, List.of());
+  }
+
+  /**
+   * Finds withheld columns.
+   *
+   * @param others the IDs of grants that get the tag also if nothing is withheld, because they have
+   *     withheld columns in another major version
+   */
+  WithheldColumns(PolicySnapshot snapshot, Collection<String> others) {
     this.snapshot = snapshot;
+    for (StoredGrant grant : snapshot.grants()) {
+      if (others.contains(grant.id())) {
+        withheld.put(grant.id(), new LinkedHashMap<>());
+      }
+    }
     GrantAgreements agreements = new GrantAgreements(snapshot);
     for (StoredGrant grant : snapshot.grants()) {
       for (TableRights table : snapshot.tables()) {
@@ -42,6 +59,20 @@ final class WithheldColumns {
   /** Returns true for a tag of this class in an explanation. */
   static boolean isInternalTag(String tag) {
     return tag.startsWith(KEY);
+  }
+
+  /** Returns the ID of the grant whose withheld columns have a tag. */
+  static String grantOf(String tag) {
+    return tag.substring(KEY.length());
+  }
+
+  /** Returns the IDs of grants on several products that have withheld columns. */
+  Set<String> onManyProducts() {
+    return snapshot.grants().stream()
+        .filter(grant -> grant.product().isEmpty())
+        .map(StoredGrant::id)
+        .filter(withheld::containsKey)
+        .collect(Collectors.toSet());
   }
 
   /** Returns the keys of the tags. */

@@ -1,0 +1,267 @@
+package io.meshwork.aws;
+
+import static io.meshwork.access.TagSelection.where;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.meshwork.Mesh;
+import io.meshwork.MeshClient;
+import io.meshwork.access.Permission;
+import io.meshwork.contract.Contract;
+import io.meshwork.error.Finding;
+import io.meshwork.error.FindingCode;
+import io.meshwork.internal.lakeformation.AccessDecision;
+import io.meshwork.internal.lakeformation.AccessEvaluator;
+import io.meshwork.internal.lakeformation.AccessFacts.Database;
+import io.meshwork.internal.lakeformation.AccessFacts.Table;
+import io.meshwork.internal.lakeformation.AccessQuestion;
+import io.meshwork.internal.lakeformation.Grantee;
+import io.meshwork.internal.lakeformation.Resource;
+import io.meshwork.internal.ledger.DocumentJson;
+import io.meshwork.maintenance.Mirrors;
+import io.meshwork.product.Classification;
+import io.meshwork.product.Principal;
+import io.meshwork.testkit.AwsEmulator;
+import io.meshwork.testkit.ManualClock;
+import io.meshwork.topology.Topology;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import software.amazon.awssdk.services.lakeformation.LakeFormationClient;
+
+/**
+ * A central mesh over three accounts that no other test uses: the catalog in one, {@code commerce}
+ * with the product {@code commerce/orders} in another, and {@code finance} in the third.
+ */
+final class LakeFormationAccounts implements AutoCloseable {
+  static final String ORDERS = "commerce/orders";
+  static final String DATABASE = "commerce";
+  static final String TABLE = "orders_v1";
+  static final List<String> COLUMNS = List.of("id", "region", "amount", "email");
+
+  /** A row. */
+  record Order(String id, String region, long amount, String email) {}
+
+  final AwsEmulator aws;
+  final String catalog = GlueAccount.newAccount();
+  final String commerce = GlueAccount.newAccount();
+  final String finance = GlueAccount.newAccount();
+  final ManualClock clock = ManualClock.at(Instant.now());
+  final AwsConfig config;
+  final Mesh mesh;
+  final MeshClient shop;
+  private final AwsClients clients;
+  private final Map<String, LakeFormationClient> lakeFormation = new TreeMap<>();
+
+  private LakeFormationAccounts(AwsEmulator aws) {
+    this.aws = aws;
+    this.config =
+        AwsConfig.inRegion(aws.region())
+            .endpoint(aws.endpoint())
+            .mesh(catalog, "lake" + catalog.substring(6))
+            .lakeFormation(aws.organization(catalog, commerce, finance));
+    AwsMesh.setUp(
+        config,
+        AwsLocal.role(catalog, "admin"),
+        clock,
+        setup -> setup.make(Optional.of(Topology.central())));
+    clients = new AwsClients(config);
+    openBucket();
+    mesh = AwsMesh.in(config, AwsLocal.role(catalog, "operator")).clock(clock).open();
+    shop = mesh.actingAs(Principal.of(commerce, "etl"));
+  }
+
+  private void openBucket() {
+    String bucket = config.bucketIn(catalog);
+    String everyone =
+        List.of(catalog, commerce, finance).stream()
+            .map(each -> "\"arn:aws:iam::" + each + ":root\"")
+            .collect(Collectors.joining(","));
+    String policy =
+        """
+        {"Version":"2012-10-17","Statement":[{"Sid":"All","Effect":"Allow",\
+        "Principal":{"AWS":[%s]},"Action":["s3:ListBucket","s3:GetObject","s3:PutObject",\
+        "s3:DeleteObject","s3:AbortMultipartUpload"],\
+        "Resource":["arn:aws:s3:::%s","arn:aws:s3:::%s/*"]}]}"""
+            .formatted(everyone, bucket, bucket);
+    clients
+        .s3(AwsLocal.role(catalog, "admin"))
+        .putBucketPolicy(request -> request.bucket(bucket).policy(policy));
+  }
+
+  /** Makes a mesh with a published product and without grants. */
+  static LakeFormationAccounts make(AwsEmulator aws) {
+    LakeFormationAccounts made = new LakeFormationAccounts(aws);
+    made.shop
+        .registerDomain("commerce")
+        .ownedBy("shop@example.org")
+        .accounts(made.commerce)
+        .commit();
+    made.shop
+        .defineProduct(ORDERS)
+        .contract(Contract.of(Order.class).classified(Classification.CONFIDENTIAL, "email"))
+        .commit();
+    made.shop.publish(ORDERS).records(List.of(new Order("1", "EU", 12, "a@b.c"))).commit();
+    made.as("finance", "etl")
+        .registerDomain("finance")
+        .ownedBy("books@example.org")
+        .accounts(made.finance)
+        .commit();
+    aws.reset();
+    return made;
+  }
+
+  /** Makes a mesh with a grant of each form. */
+  static LakeFormationAccounts withGrants(AwsEmulator aws) {
+    LakeFormationAccounts made = make(aws);
+    made.shop.governance().defineTag("kind", "plain", "secret").commit();
+    made.shop.access().tag(ORDERS).with("kind", "plain").commit();
+    made.shop.access().tag(ORDERS).with("kind", "secret").onColumns("amount").commit();
+    made.shop.grant(ORDERS).columns("id", "region").to(made.in("lister")).because("x").commit();
+    made.shop
+        .grant(ORDERS)
+        .exceptColumns("email")
+        .rows("region = 'EU'")
+        .to(made.in("european"))
+        .because("x")
+        .commit();
+    made.shop
+        .grant(ORDERS)
+        .to(made.in("auditor"))
+        .until(made.clock.instant().plus(Duration.ofDays(1)))
+        .because("x")
+        .commit();
+    made.shop.grantByTags(where("kind").is("plain")).to(made.in("tagged")).because("x").commit();
+    made.shop.grant(ORDERS).toAccounts(made.finance).withGrantOption().because("x").commit();
+    made.as("finance", "etl")
+        .grant(ORDERS)
+        .columns("id", "amount")
+        .to(made.in("delegate"))
+        .because("x")
+        .commit();
+    aws.reset();
+    return made;
+  }
+
+  /** Returns a role of finance. */
+  Principal in(String role) {
+    return Principal.of(finance, role);
+  }
+
+  MeshClient as(String domain, String role) {
+    return mesh.actingAs(Principal.of(domain.equals("finance") ? finance : commerce, role));
+  }
+
+  /** Returns Lake Formation of an account, as the role of the mirror. */
+  LakeFormationClient in(Account account) {
+    return lakeFormation.computeIfAbsent(
+        id(account), each -> clients.lakeFormation(each, AwsLocal.role(each, "mesh-mirror")));
+  }
+
+  /** The accounts that have Lake Formation. */
+  enum Account {
+    CATALOG,
+    FINANCE
+  }
+
+  String id(Account account) {
+    return account == Account.CATALOG ? catalog : finance;
+  }
+
+  Mirrors.Report mirror() {
+    return mesh.mirrors().commit();
+  }
+
+  Mirrors.Report repair() {
+    return mesh.mirrors().repair().commit();
+  }
+
+  /** Returns the calls that change Lake Formation, since the last reset. */
+  List<String> writes() {
+    return aws.calls().stream()
+        .filter(
+            call ->
+                call.matches(
+                    "lakeformation:(Put|Register|Deregister|Create|Update|Delete|Add|Remove|Batch"
+                        + "|Grant|Revoke).*"))
+        .toList();
+  }
+
+  /** Returns the objects of an account by key, with those of others on its tables. */
+  Map<String, String> objects(Account account, Set<String> keys) {
+    Map<String, String> contents = new TreeMap<>();
+    new LakeFormationActual(
+            in(account),
+            new LakeFormationFailure("test", id(account), config.region()),
+            catalog,
+            id(account),
+            config.roleArn(Principal.of(id(account), "mesh-mirror")),
+            keys)
+        .read()
+        .forEach((key, object) -> contents.put(key, object.content()));
+    return contents;
+  }
+
+  /** Returns the keys of the tables, tags, and grants that a finished run leaves in an account. */
+  Set<String> keys(Account account) {
+    Set<String> keys = new TreeSet<>();
+    keys.add(LakeFormationKeys.closed(DATABASE, Optional.empty()));
+    keys.add(LakeFormationKeys.closed(DATABASE, Optional.of(TABLE)));
+    keys.add(LakeFormationKeys.SETTINGS);
+    keys.add(
+        LakeFormationKeys.location("arn:aws:s3:::" + config.bucketIn(catalog) + "/data/commerce"));
+    for (String value : List.of("plain", "secret")) {
+      keys.add(LakeFormationKeys.tag("kind", value));
+    }
+    for (String value : List.of("public", "internal", "confidential", "restricted")) {
+      keys.add(LakeFormationKeys.tag("classification", value));
+    }
+    keys.add(LakeFormationKeys.tag("domain", "commerce"));
+    return keys;
+  }
+
+  /** Returns the columns that a role of finance may read by what the accounts have. */
+  List<String> readable(String role) {
+    LakeFormationReader reader = new LakeFormationReader(catalog);
+    for (Account account : Account.values()) {
+      Map<String, JsonNode> contents = new TreeMap<>();
+      objects(account, keys(account))
+          .forEach((key, text) -> contents.put(key, DocumentJson.parseObject(key, text)));
+      reader.read(id(account), contents).account(id(account), organization());
+    }
+    AccessDecision decision =
+        AccessEvaluator.over(
+                reader.state(
+                    List.of(
+                        Database.of(
+                            catalog, DATABASE, Table.of(TABLE, COLUMNS.toArray(String[]::new))))))
+            .decide(
+                AccessQuestion.of(
+                    Grantee.of(in(role)),
+                    Permission.SELECT,
+                    new Resource.Table(catalog, DATABASE, TABLE),
+                    clock.instant()));
+    return decision.columns();
+  }
+
+  private String organization() {
+    String arn = config.organization().orElseThrow();
+    return arn.substring(arn.lastIndexOf('/') + 1);
+  }
+
+  static List<FindingCode> codes(List<Finding> findings) {
+    return findings.stream().map(Finding::code).toList();
+  }
+
+  @Override
+  public void close() {
+    aws.reset();
+    clients.close();
+    mesh.close();
+  }
+}

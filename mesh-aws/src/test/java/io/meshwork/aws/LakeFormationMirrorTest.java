@@ -1,0 +1,570 @@
+package io.meshwork.aws;
+
+import static io.meshwork.aws.LakeFormationAccounts.COLUMNS;
+import static io.meshwork.aws.LakeFormationAccounts.DATABASE;
+import static io.meshwork.aws.LakeFormationAccounts.ORDERS;
+import static io.meshwork.aws.LakeFormationAccounts.TABLE;
+import static io.meshwork.aws.LakeFormationAccounts.codes;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+
+import io.meshwork.access.AccessClient;
+import io.meshwork.access.GrantByName;
+import io.meshwork.access.GrantSummary;
+import io.meshwork.aws.LakeFormationAccounts.Account;
+import io.meshwork.contract.Contract;
+import io.meshwork.error.Finding;
+import io.meshwork.error.FindingCode;
+import io.meshwork.maintenance.Mirrors;
+import io.meshwork.maintenance.Mirrors.Report.Work;
+import io.meshwork.operation.Plan;
+import io.meshwork.testkit.AwsEmulator;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import software.amazon.awssdk.services.lakeformation.LakeFormationClient;
+import software.amazon.awssdk.services.lakeformation.model.DataCellsFilter;
+import software.amazon.awssdk.services.lakeformation.model.DataLakePrincipal;
+import software.amazon.awssdk.services.lakeformation.model.DataLakeSettings;
+import software.amazon.awssdk.services.lakeformation.model.LFTagPair;
+import software.amazon.awssdk.services.lakeformation.model.Permission;
+import software.amazon.awssdk.services.lakeformation.model.PrincipalPermissions;
+import software.amazon.awssdk.services.lakeformation.model.Resource;
+
+/** Lake Formation decides as the mesh does, and others keep what is theirs. */
+class LakeFormationMirrorTest {
+  private static AwsEmulator aws;
+  private LakeFormationAccounts accounts;
+
+  @BeforeAll
+  static void start() {
+    AwsLocal.emulator();
+    aws = AwsEmulator.start();
+  }
+
+  @AfterAll
+  static void stop() {
+    if (aws != null) { // null if the emulator is missing
+      aws.close();
+    }
+  }
+
+  @AfterEach
+  void close() {
+    if (accounts != null) {
+      accounts.close();
+    }
+  }
+
+  private LakeFormationClient catalog() {
+    return accounts.in(Account.CATALOG);
+  }
+
+  private Resource table() {
+    return Resource.builder()
+        .table(table -> table.catalogId(accounts.catalog).databaseName(DATABASE).name(TABLE))
+        .build();
+  }
+
+  /** What both accounts have of the mesh. */
+  private Map<String, String> everything() {
+    Map<String, String> all = new TreeMap<>();
+    for (Account account : Account.values()) {
+      accounts
+          .objects(account, accounts.keys(account))
+          .forEach((key, content) -> all.put(account + " " + key, content));
+    }
+    return all;
+  }
+
+  private void assertGrantsAreMirrored() {
+    assertThat(accounts.readable("lister")).containsExactly("id", "region");
+    assertThat(accounts.readable("european")).containsExactly("amount", "id", "region");
+    assertThat(accounts.readable("auditor")).containsExactlyInAnyOrderElementsOf(COLUMNS);
+    assertThat(accounts.readable("tagged")).containsExactly("email", "id", "region");
+    assertThat(accounts.readable("delegate")).containsExactly("amount", "id");
+    assertThat(accounts.readable("nobody")).isEmpty();
+  }
+
+  @Test
+  void grantsOfEachFormAreMirroredOverTwoAccounts() {
+    accounts = LakeFormationAccounts.withGrants(aws);
+
+    Mirrors.Report report = accounts.mirror();
+
+    assertThat(report.left()).isEmpty();
+    assertThat(report.byHand()).isEmpty();
+    assertGrantsAreMirrored();
+    assertThat(accounts.mesh.mirrors().verify().findings()).isEmpty();
+  }
+
+  @Test
+  void aSecondRunWritesNothing() {
+    accounts = LakeFormationAccounts.withGrants(aws);
+    accounts.mirror();
+    aws.reset();
+
+    assertThat(accounts.mesh.mirrors().plan().isEmpty()).isTrue();
+    assertThat(accounts.mirror().isEmpty()).isTrue();
+
+    assertThat(accounts.writes()).isEmpty();
+    assertThat(aws.calls()).doesNotContain("dynamodb:TransactWriteItems");
+  }
+
+  @Test
+  void aGrantEndsWithItsDate() {
+    accounts = LakeFormationAccounts.withGrants(aws);
+    accounts.mirror();
+    accounts.clock.advance(Duration.ofDays(1));
+
+    assertThat(codes(accounts.mesh.mirrors().verify().findings()))
+        .containsExactly(FindingCode.MIRROR_OVERDUE);
+    assertThat(accounts.mirror().total(Work.REMOVED)).isEqualTo(1);
+
+    assertThat(accounts.readable("auditor")).isEmpty();
+    assertThat(accounts.readable("lister")).containsExactly("id", "region");
+    assertThat(accounts.mesh.mirrors().verify().findings()).isEmpty();
+  }
+
+  @Test
+  void aRevokedGrantIsRevokedWithItsFilter() {
+    accounts = LakeFormationAccounts.withGrants(aws);
+    accounts.mirror();
+    revoke("european");
+
+    assertThat(accounts.mirror().total(Work.REMOVED)).isEqualTo(2);
+
+    assertThat(accounts.readable("european")).isEmpty();
+    assertThat(catalog().listDataCellsFilter(list -> {}).dataCellsFilters()).isEmpty();
+  }
+
+  @Test
+  void aRecipientPassesOnOnlyWhatItsAccountStillHas() {
+    accounts = LakeFormationAccounts.withGrants(aws);
+    accounts.mirror();
+    accounts.shop.access().grants().stream()
+        .filter(GrantSummary::grantOption)
+        .map(GrantSummary::id)
+        .forEach(id -> accounts.shop.access().revoke(id).because("End").commit());
+
+    accounts.mirror();
+
+    assertThat(accounts.readable("delegate")).isEmpty();
+    assertThat(accounts.readable("lister")).containsExactly("id", "region");
+  }
+
+  @Test
+  void anOpenProductIsReadByEachRoleOfTheMesh() {
+    accounts = LakeFormationAccounts.make(aws);
+    accounts
+        .shop
+        .defineProduct("commerce/prices")
+        .contract(Contract.of(LakeFormationAccounts.Order.class))
+        .openToMesh()
+        .commit();
+    accounts
+        .shop
+        .publish("commerce/prices")
+        .records(List.of(new LakeFormationAccounts.Order("1", "EU", 12, "a@b.c")))
+        .commit();
+
+    assertThat(accounts.mirror().left()).isEmpty();
+
+    assertThat(principalsOf(Account.CATALOG, "prices_v1"))
+        .contains(accounts.config.organization().orElseThrow());
+    assertThat(principalsOf(Account.FINANCE, "prices_v1"))
+        .contains(accounts.finance + ":IAMPrincipals");
+  }
+
+  private List<String> principalsOf(Account account, String table) {
+    return accounts
+        .in(account)
+        .listPermissions(list -> list.catalogId(accounts.id(account)))
+        .principalResourcePermissions()
+        .stream()
+        .filter(row -> row.resource().toString().contains(table))
+        .map(row -> row.principal().dataLakePrincipalIdentifier())
+        .toList();
+  }
+
+  /** What another program, or a person, changes in Lake Formation. */
+  private Map<String, Runnable> drift() {
+    LakeFormationClient lake = catalog();
+    Map<String, Runnable> drift = new LinkedHashMap<>();
+    drift.put(
+        "no administrator",
+        () ->
+            putSettings(
+                settings ->
+                    settings.dataLakeAdmins(
+                        DataLakePrincipal.builder()
+                            .dataLakePrincipalIdentifier(
+                                "arn:aws:iam::" + accounts.catalog + ":role/platform")
+                            .build())));
+    drift.put("open defaults", this::openDefaults);
+    drift.put(
+        "no location",
+        () ->
+            lake.deregisterResource(
+                remove ->
+                    remove.resourceArn(
+                        "arn:aws:s3:::"
+                            + accounts.config.bucketIn(accounts.catalog)
+                            + "/data/commerce")));
+    drift.put(
+        "open to IAM",
+        () ->
+            lake.grantPermissions(
+                grant ->
+                    grant.principal(allowedByIam()).resource(table()).permissions(Permission.ALL)));
+    drift.put(
+        "no tag",
+        () ->
+            lake.removeLFTagsFromResource(
+                remove -> remove.resource(table()).lfTags(lfTag("kind", "plain"))));
+    drift.put(
+        "another tag",
+        () ->
+            lake.addLFTagsToResource(add -> add.resource(table()).lfTags(lfTag("kind", "secret"))));
+    drift.put(
+        "no filter",
+        () -> {
+          DataCellsFilter filter = filter();
+          lake.deleteDataCellsFilter(
+              delete ->
+                  delete
+                      .tableCatalogId(filter.tableCatalogId())
+                      .databaseName(DATABASE)
+                      .tableName(TABLE)
+                      .name(filter.name()));
+        });
+    drift.put(
+        "another filter",
+        () -> {
+          DataCellsFilter filter = filter();
+          lake.updateDataCellsFilter(
+              update ->
+                  update.tableData(
+                      filter.toBuilder()
+                          .rowFilter(rows -> rows.filterExpression("region <> 'EU'"))
+                          .build()));
+        });
+    drift.put(
+        "fewer permissions",
+        () ->
+            lake.revokePermissions(
+                revoke ->
+                    revoke
+                        .principal(role("auditor"))
+                        .resource(table())
+                        .permissions(Permission.SELECT)));
+    drift.put(
+        "more permissions",
+        () ->
+            lake.grantPermissions(
+                grant ->
+                    grant
+                        .principal(role("auditor"))
+                        .resource(table())
+                        .permissions(Permission.INSERT)));
+    drift.put(
+        "more columns",
+        () ->
+            lake.grantPermissions(
+                grant ->
+                    grant
+                        .principal(role("lister"))
+                        .resource(
+                            on ->
+                                on.tableWithColumns(
+                                    table ->
+                                        table
+                                            .catalogId(accounts.catalog)
+                                            .databaseName(DATABASE)
+                                            .name(TABLE)
+                                            .columnNames("email")))
+                        .permissions(Permission.SELECT)));
+    return drift;
+  }
+
+  private void openDefaults() {
+    putSettings(
+        settings ->
+            settings.createTableDefaultPermissions(
+                PrincipalPermissions.builder()
+                    .principal(allowedByIam())
+                    .permissions(Permission.ALL)
+                    .build()));
+  }
+
+  private void putSettings(Consumer<DataLakeSettings.Builder> change) {
+    DataLakeSettings.Builder settings =
+        catalog().getDataLakeSettings(get -> {}).dataLakeSettings().toBuilder();
+    change.accept(settings);
+    catalog().putDataLakeSettings(put -> put.dataLakeSettings(settings.build()));
+  }
+
+  private DataLakePrincipal allowedByIam() {
+    return DataLakePrincipal.builder()
+        .dataLakePrincipalIdentifier("IAM_ALLOWED_PRINCIPALS")
+        .build();
+  }
+
+  private DataLakePrincipal role(String name) {
+    return DataLakePrincipal.builder()
+        .dataLakePrincipalIdentifier("arn:aws:iam::" + accounts.finance + ":role/" + name)
+        .build();
+  }
+
+  private static LFTagPair lfTag(String key, String value) {
+    return LFTagPair.builder().tagKey(key).tagValues(value).build();
+  }
+
+  private DataCellsFilter filter() {
+    return catalog().listDataCellsFilter(list -> {}).dataCellsFilters().get(0);
+  }
+
+  @Test
+  void driftOfEachKindIsFoundAndRepaired() {
+    accounts = LakeFormationAccounts.withGrants(aws);
+    accounts.mirror();
+    Map<String, String> before = everything();
+    for (Map.Entry<String, Runnable> each : drift().entrySet()) {
+      String drift = each.getKey();
+      each.getValue().run();
+
+      assertThat(codes(accounts.mesh.mirrors().verify().findings()))
+          .as("findings of %s", drift)
+          .isNotEmpty()
+          .allMatch(
+              code -> code == FindingCode.MIRROR_CHANGED || code == FindingCode.MIRROR_MISSING);
+      assertThat(accounts.repair().left()).as("after the repair of %s", drift).isEmpty();
+
+      assertThat(everything()).as("objects after the repair of %s", drift).isEqualTo(before);
+      assertThat(accounts.mesh.mirrors().verify().findings()).as("%s", drift).isEmpty();
+    }
+    assertGrantsAreMirrored();
+  }
+
+  @Test
+  void whatOthersGrantedTaggedAndFilteredSurvives() {
+    accounts = LakeFormationAccounts.withGrants(aws);
+    accounts.mirror();
+    LakeFormationClient lake = catalog();
+    lake.createLFTag(create -> create.tagKey("cost-center").tagValues("12"));
+    lake.updateLFTag(update -> update.tagKey("kind").tagValuesToAdd("theirs"));
+    lake.addLFTagsToResource(add -> add.resource(table()).lfTags(lfTag("cost-center", "12")));
+    lake.createDataCellsFilter(
+        create ->
+            create.tableData(
+                data ->
+                    data.tableCatalogId(accounts.catalog)
+                        .databaseName(DATABASE)
+                        .tableName(TABLE)
+                        .name("theirs")
+                        .columnNames("id")
+                        .rowFilter(rows -> rows.filterExpression("id = '1'"))));
+    lake.grantPermissions(
+        grant ->
+            grant.principal(role("stranger")).resource(table()).permissions(Permission.SELECT));
+    Map<String, String> before = everything();
+
+    for (Mirrors.Report report : List.of(accounts.mirror(), accounts.repair())) {
+      assertThat(codes(report.left())).containsOnly(FindingCode.MIRROR_FOREIGN).hasSize(3);
+      assertThat(report.isEmpty()).isTrue();
+    }
+
+    assertThat(everything()).isEqualTo(before);
+    assertThat(lake.getLFTag(get -> get.tagKey("kind")).tagValues()).contains("theirs");
+    assertThat(accounts.readable("stranger")).containsExactlyInAnyOrderElementsOf(COLUMNS);
+  }
+
+  @Test
+  void otherAdministratorsAndParametersSurvive() {
+    accounts = LakeFormationAccounts.make(aws);
+    putSettings(
+        settings ->
+            settings
+                .dataLakeAdmins(
+                    DataLakePrincipal.builder()
+                        .dataLakePrincipalIdentifier(
+                            "arn:aws:iam::" + accounts.catalog + ":role/platform")
+                        .build())
+                .allowFullTableExternalDataAccess(true));
+
+    assertThat(accounts.mirror().left()).isEmpty();
+
+    DataLakeSettings settings = catalog().getDataLakeSettings(get -> {}).dataLakeSettings();
+    assertThat(settings.dataLakeAdmins())
+        .extracting(DataLakePrincipal::dataLakePrincipalIdentifier)
+        .containsExactly(
+            "arn:aws:iam::" + accounts.catalog + ":role/platform",
+            "arn:aws:iam::" + accounts.catalog + ":role/mesh-mirror");
+    assertThat(settings.allowFullTableExternalDataAccess()).isTrue();
+    assertThat(settings.createTableDefaultPermissions()).isEmpty();
+    assertThat(settings.parameters()).containsEntry("CROSS_ACCOUNT_VERSION", "4");
+  }
+
+  @Test
+  void aRunAfterAFaultAtEachKindOfCallCompletes() {
+    failAtEachKindOfCall(0);
+  }
+
+  @Tag("nightly")
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2})
+  void aRunAfterOtherFaultsAtEachKindOfCallCompletes(int faults) {
+    failAtEachKindOfCall(faults);
+  }
+
+  /** Makes work for a kind of call, fails it as often as the SDK tries, and runs again. */
+  private void failAtEachKindOfCall(int faults) {
+    accounts = LakeFormationAccounts.withGrants(aws);
+    AccessClient access = accounts.shop.access();
+    Map<String, Runnable> work = new LinkedHashMap<>();
+    work.put("RegisterResource", () -> {});
+    work.put("PutDataLakeSettings", this::openDefaults);
+    work.put("BatchGrantPermissions", () -> grant("first", ""));
+    work.put("CreateDataCellsFilter", () -> grant("second", "amount > 1"));
+    work.put("CreateLFTag", () -> accounts.shop.governance().defineTag("unit", "euro").commit());
+    work.put(
+        "UpdateLFTag", () -> accounts.shop.governance().defineTag("unit", "euro", "cent").commit());
+    work.put("AddLFTagsToResource", () -> access.tag(ORDERS).with("unit", "cent").commit());
+    work.put("RemoveLFTagsFromResource", () -> access.tag(ORDERS).without("unit").commit());
+    work.put("BatchRevokePermissions", () -> revoke("first"));
+    work.put("DeleteDataCellsFilter", () -> revoke("second"));
+    work.put("ListPermissions", () -> grant("third", ""));
+    int count = faults;
+    for (Map.Entry<String, Runnable> each : work.entrySet()) {
+      each.getValue().run();
+      for (int attempt = 1; attempt <= 3; attempt++) {
+        fail(count % 3, aws.on("lakeformation", each.getKey()).nth(attempt));
+      }
+      assertThat(accounts.mirror().left()).as("left by %s", each.getKey()).isNotEmpty();
+      aws.reset();
+      accounts.clock.advance(Duration.ofMinutes(1));
+      assertThat(accounts.mirror().left()).as("left after %s", each.getKey()).isEmpty();
+      count++;
+    }
+
+    assertGrantsAreMirrored();
+    assertThat(accounts.readable("third")).hasSize(COLUMNS.size());
+    assertThat(accounts.mirror().isEmpty()).isTrue();
+  }
+
+  private static void fail(int kind, AwsEmulator.FaultRule at) {
+    switch (kind) {
+      case 0 -> at.throttle();
+      case 1 -> at.fail500();
+      default -> at.loseReply();
+    }
+  }
+
+  private void grant(String role, String rows) {
+    GrantByName grant = accounts.shop.grant(ORDERS).to(accounts.in(role)).because("x");
+    (rows.isEmpty() ? grant : grant.rows(rows)).commit();
+  }
+
+  private void revoke(String role) {
+    accounts.shop.access().grants().stream()
+        .filter(grant -> grant.to().contains(role))
+        .map(GrantSummary::id)
+        .forEach(id -> accounts.shop.access().revoke(id).because("End").commit());
+  }
+
+  /** Creates the role of the mirror with a policy, and lets the process assume it. */
+  private void createRole(String account, String... policies) {
+    EmulatedClients administrator = EmulatedClients.administrator(aws, account);
+    administrator.createRole(
+        "mesh-mirror",
+        Policies.policy(
+            """
+            {"Effect":"Allow","Principal":{"AWS":["arn:aws:iam::%s:root","arn:aws:iam::%s:root"]},\
+            "Action":["sts:AssumeRole","sts:TagSession"]}"""
+                .formatted(account, accounts.catalog)));
+    for (int i = 0; i < policies.length; i++) {
+      administrator.iam(
+          "PutRolePolicy",
+          Map.of("RoleName", "mesh-mirror", "PolicyName", "p" + i, "PolicyDocument", policies[i]));
+    }
+  }
+
+  @Test
+  void thePrintedPoliciesAreEnoughForARun() {
+    accounts = LakeFormationAccounts.withGrants(aws);
+    AwsPolicies policies = AwsPolicies.of(accounts.config);
+    createRole(accounts.catalog, policies.registry(AwsDuty.mirror()), policies.mirror());
+    createRole(accounts.commerce, policies.recipientMirror());
+    createRole(accounts.finance, policies.recipientMirror());
+
+    Mirrors.Report report = accounts.mirror();
+
+    assertThat(report.left()).isEmpty();
+    assertThat(report.byHand()).isEmpty();
+    assertGrantsAreMirrored();
+    revoke("european");
+    revoke("lister");
+    accounts.shop.access().tag(ORDERS).without("kind").commit();
+    Mirrors.Report next = accounts.mirror();
+    assertThat(next.left()).isEmpty();
+    assertThat(next.byHand()).isEmpty();
+    assertThat(next.total(Work.REMOVED)).isEqualTo(4);
+    assertThat(AwsPolicies.of(accounts.config.mesh(accounts.catalog, "other")).mirror())
+        .contains("lakeformation:BatchGrantPermissions", "role/mesh-registration");
+  }
+
+  @Test
+  void aDeniedRoleLeavesCommandsForAPerson() {
+    accounts = LakeFormationAccounts.withGrants(aws);
+    EmulatedClients administrator = EmulatedClients.administrator(aws, accounts.finance);
+    administrator.createRole("mesh-mirror", Policies.trust("888888888888"));
+
+    Mirrors.Report report = accounts.mirror();
+
+    assertThat(report.byHand())
+        .extracting(Plan.Step::toString)
+        .isNotEmpty()
+        .allMatch(step -> step.contains("aws lakeformation "))
+        .anyMatch(
+            step ->
+                step.contains("grant-permissions")
+                    && step.contains("role/delegate")
+                    && step.contains("\"TableWithColumns\""));
+    assertThat(report.total(Work.MADE)).as("in the account of the catalog").isPositive();
+    assertThat(codes(report.left())).containsOnly(FindingCode.MIRROR_UNREACHABLE);
+  }
+
+  @Test
+  void aGrantToTheAccountOfTheCatalogIsLeftOutWithAReason() {
+    accounts = LakeFormationAccounts.make(aws);
+    accounts
+        .as("finance", "etl")
+        .registerDomain("audit")
+        .accounts(accounts.catalog)
+        .ownedBy("audit@example.org")
+        .commit();
+    accounts
+        .shop
+        .grant(ORDERS)
+        .toAccounts(accounts.catalog)
+        .withGrantOption()
+        .because("x")
+        .commit();
+
+    Mirrors.Report report = accounts.mirror();
+
+    assertThat(report.left())
+        .extracting(Finding::code, Finding::where)
+        .containsExactly(tuple(FindingCode.OWN_ACCOUNT, "commerce"));
+  }
+}
