@@ -79,7 +79,7 @@ final class PlacePolicies {
     return statements;
   }
 
-  /** With Lake Formation, a consumer has permissions on the files of its own domain only. */
+  /** With Lake Formation, a consumer needs permissions on the files of its domain only. */
   private void addReads(List<PolicyStatement> statements, String own, List<AwsDuty> duties) {
     if (!config.usesLakeFormation()) {
       statements.add(
