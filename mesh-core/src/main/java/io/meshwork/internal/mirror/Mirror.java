@@ -63,6 +63,22 @@ public interface Mirror {
   }
 
   /**
+   * Returns what a person has to know of the service besides its objects, such as an offer of
+   * another account that was rejected. Called after {@link #actual}. Default: none.
+   */
+  default List<Finding> remarks() {
+    return List.of();
+  }
+
+  /**
+   * Uses the service as its readers do, and returns what they do not get. Called by a verification
+   * if nothing is to be changed, after {@link #wanted} and {@link #actual}. Default: none.
+   */
+  default List<Finding> probe() {
+    return List.of();
+  }
+
+  /**
    * Returns true if an object has a content that an interrupted change left, after some of its
    * calls. Mirrors whose changes are one call need not implement it. Default: false.
    *
