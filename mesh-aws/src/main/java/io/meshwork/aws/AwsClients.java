@@ -18,6 +18,7 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClientBuilder;
 import software.amazon.awssdk.services.glue.GlueClient;
 import software.amazon.awssdk.services.glue.GlueClientBuilder;
 import software.amazon.awssdk.services.lakeformation.LakeFormationClient;
+import software.amazon.awssdk.services.lakeformation.LakeFormationClientBuilder;
 import software.amazon.awssdk.services.lakeformation.model.ConcurrentModificationException;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.S3ClientBuilder;
@@ -126,22 +127,13 @@ final class AwsClients implements AutoCloseable {
     return controlPlane.guard(GlueClient.class, client, account, "glue");
   }
 
-  /** Opens a client for Lake Formation of an account. Conflicts of writers are tried again. */
+  /** Opens a client for Lake Formation of an account. */
   LakeFormationClient lakeFormation(String account, AwsCredentialsProvider credentials) {
     LakeFormationClient client =
         keep(
-            in(config.region(), config.endpoint(), timeouts, LakeFormationClient.builder())
+            lakeFormationBuilder(config.region(), config.endpoint(), timeouts)
                 .httpClient(http)
                 .credentialsProvider(credentials)
-                .overrideConfiguration(
-                    settings ->
-                        settings
-                            .retryStrategy(
-                                AwsRetryStrategy.standardRetryStrategy().toBuilder()
-                                    .retryOnException(ConcurrentModificationException.class)
-                                    .build())
-                            .apiCallAttemptTimeout(timeouts.attempt())
-                            .apiCallTimeout(timeouts.call()))
                 .build());
     return controlPlane.guard(LakeFormationClient.class, client, account, "lakeformation");
   }
@@ -173,6 +165,23 @@ final class AwsClients implements AutoCloseable {
       String region, @Nullable URI endpoint, AwsTimeouts timeouts) {
     GlueClientBuilder builder = in(region, endpoint, timeouts, GlueClient.builder());
     return endpoint == null ? builder.endpointProvider(RegionEndpoints.glue()) : builder;
+  }
+
+  /** Starts a client of Lake Formation. Conflicts of writers are tried again. */
+  static LakeFormationClientBuilder lakeFormationBuilder(
+      String region, @Nullable URI endpoint, AwsTimeouts timeouts) {
+    LakeFormationClientBuilder builder =
+        in(region, endpoint, timeouts, LakeFormationClient.builder())
+            .overrideConfiguration(
+                settings ->
+                    settings
+                        .retryStrategy(
+                            AwsRetryStrategy.standardRetryStrategy().toBuilder()
+                                .retryOnException(ConcurrentModificationException.class)
+                                .build())
+                        .apiCallAttemptTimeout(timeouts.attempt())
+                        .apiCallTimeout(timeouts.call()));
+    return endpoint == null ? builder.endpointProvider(RegionEndpoints.lakeFormation()) : builder;
   }
 
   @Override

@@ -1,5 +1,7 @@
 package io.meshwork.aws;
 
+import io.meshwork.aws.internal.ResourceNames;
+import io.meshwork.aws.internal.mirror.MirrorSettings;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.InvalidRequestException;
@@ -13,8 +15,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
-import software.amazon.awssdk.regions.PartitionMetadata;
-import software.amazon.awssdk.regions.Region;
 
 /**
  * Where a mesh is on AWS, and how its principals are reached. Immutable: each method returns a
@@ -26,7 +26,6 @@ import software.amazon.awssdk.regions.Region;
  */
 public final class AwsConfig {
   private static final Pattern REGION = Pattern.compile("[a-z]{2,4}(-[a-z]+)+-[0-9]");
-  private static final Pattern ACCOUNT = Pattern.compile("[0-9]{12}");
   private static final Pattern MESH = Pattern.compile("[a-z][a-z0-9-]{0,18}[a-z0-9]");
   private static final Pattern KEY = Pattern.compile("arn:[a-z-]+:kms:[a-z0-9-]+:[0-9]{12}:key/.+");
   private static final Pattern ROLE = Pattern.compile("arn:[a-z-]+:iam::([0-9]{12}):role/.+");
@@ -241,7 +240,7 @@ public final class AwsConfig {
 
   /** Returns true for the ID of an account, 12 digits. */
   static boolean isAccount(String name) {
-    return ACCOUNT.matcher(name).matches();
+    return ResourceNames.isAccount(name);
   }
 
   String region() {
@@ -257,8 +256,18 @@ public final class AwsConfig {
   }
 
   /** Returns the ARN of the organization of all accounts; empty if it is not known. */
-  Optional<String> organization() {
+  private Optional<String> organization() {
     return Optional.ofNullable(settings.lakeFormation).flatMap(GrantMirror::organization);
+  }
+
+  /** Returns what mirrors have to know. */
+  MirrorSettings mirrors() {
+    return new MirrorSettings(names(), usesLakeFormation(), organization());
+  }
+
+  /** Returns the names of resources and roles. */
+  ResourceNames names() {
+    return new ResourceNames(region(), settings.roles);
   }
 
   /** Returns true if rights are mirrored to Lake Formation. */
@@ -303,11 +312,6 @@ public final class AwsConfig {
     return "arn:" + partition() + ":dynamodb:" + region() + ":" + account + ":table/" + table();
   }
 
-  /** Returns the ARN of a resource of Glue in an account, such as {@code database/commerce}. */
-  String glueArn(String account, String resource) {
-    return "arn:" + partition() + ":glue:" + region() + ":" + account + ":" + resource;
-  }
-
   /** Returns the name of the bucket in an account. */
   String bucketIn(String account) {
     return "mesh-" + meshName() + "-" + account + "-" + region();
@@ -321,17 +325,17 @@ public final class AwsConfig {
   /** Returns the ARN of a principal's role. */
   String roleArn(Principal principal) {
     checkedAccount(principal.account());
-    return settings.roles.getOrDefault(principal, roleArn(principal.account(), principal.role()));
+    return names().role(principal);
   }
 
   /** Returns the ARN of a role without a path. */
   String roleArn(String account, String role) {
-    return "arn:" + partition() + ":iam::" + account + ":role/" + role;
+    return names().role(account, role);
   }
 
   /** Returns the partition of AWS, with which ARNs start. */
   String partition() {
-    return PartitionMetadata.of(Region.of(region())).id();
+    return names().partition();
   }
 
   /**
@@ -341,7 +345,7 @@ public final class AwsConfig {
    */
   static String checkedAccount(String account) {
     ArgumentChecks.text("account", account);
-    if (!ACCOUNT.matcher(account).matches()) {
+    if (!isAccount(account)) {
       throw ArgumentChecks.refused(
           "account", "is '" + account + "', not an AWS account", "Use its 12 digits.");
     }

@@ -1,5 +1,6 @@
 package io.meshwork.aws;
 
+import io.meshwork.aws.internal.mirror.MirrorSettings;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.internal.naming.NameGrammar;
 import io.meshwork.internal.runtime.ArgumentChecks;
@@ -352,7 +353,7 @@ public final class AwsPolicies {
       statements.add(
           PolicyStatement.allow("RegisterLocations")
               .actions("iam:PassRole")
-              .on(config.roleArn(account, LakeFormationNames.REGISTRATION)));
+              .on(config.roleArn(account, MirrorSettings.REGISTRATION)));
     }
     return PolicyDocument.IDENTITY.text(statements);
   }
@@ -377,7 +378,7 @@ public final class AwsPolicies {
   }
 
   private List<String> dataCatalog(List<String> resources) {
-    return resources.stream().map(resource -> config.glueArn(account, resource)).toList();
+    return resources.stream().map(resource -> config.names().glue(account, resource)).toList();
   }
 
   /**

@@ -1,6 +1,9 @@
 package io.meshwork.aws;
 
 import io.meshwork.PrincipalCredentials;
+import io.meshwork.aws.internal.AwsFailure;
+import io.meshwork.aws.internal.mirror.AwsMirrors;
+import io.meshwork.aws.internal.mirror.MirrorClients;
 import io.meshwork.error.AccessDeniedException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
@@ -27,7 +30,7 @@ import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.utils.SdkAutoCloseable;
 
 /** Acts as roles of IAM: as the one that STS confirms, and as those that it may assume. */
-final class AwsRoleCredentials implements PrincipalCredentials, MirrorBackend {
+final class AwsRoleCredentials implements PrincipalCredentials, MirrorBackend, MirrorClients {
   /** For the limits of the call that returns the account of the process. */
   static final String UNKNOWN_ACCOUNT = "self";
 
@@ -165,19 +168,17 @@ final class AwsRoleCredentials implements PrincipalCredentials, MirrorBackend {
 
   @Override
   public List<Mirror> mirrors(MirroredCatalog catalog) {
-    return LakeFormationMirrors.around(
-        new GlueMirror(catalog, config, () -> glue(catalog.runner())),
-        catalog,
-        config,
-        this::lakeFormation);
+    return AwsMirrors.of(catalog, config.mirrors(), this);
   }
 
-  private GlueClient glue(Principal principal) {
+  @Override
+  public GlueClient glue(Principal principal) {
     return glueClients.computeIfAbsent(
         principal, role -> clients.glue(role.account(), credentialsOf(role)));
   }
 
-  private LakeFormationClient lakeFormation(Principal principal) {
+  @Override
+  public LakeFormationClient lakeFormation(Principal principal) {
     return lakeFormationClients.computeIfAbsent(
         principal, role -> clients.lakeFormation(role.account(), credentialsOf(role)));
   }

@@ -2,6 +2,7 @@ package io.meshwork.aws;
 
 import software.amazon.awssdk.services.dynamodb.endpoints.DynamoDbEndpointProvider;
 import software.amazon.awssdk.services.glue.endpoints.GlueEndpointProvider;
+import software.amazon.awssdk.services.lakeformation.endpoints.LakeFormationEndpointProvider;
 import software.amazon.awssdk.services.s3.endpoints.S3EndpointProvider;
 import software.amazon.awssdk.services.sts.endpoints.StsEndpointProvider;
 
@@ -30,6 +31,11 @@ final class RegionEndpoints {
 
   static GlueEndpointProvider glue() {
     GlueEndpointProvider rules = GlueEndpointProvider.defaultProvider();
+    return place -> rules.resolveEndpoint(place.toBuilder().endpoint(null).build());
+  }
+
+  static LakeFormationEndpointProvider lakeFormation() {
+    LakeFormationEndpointProvider rules = LakeFormationEndpointProvider.defaultProvider();
     return place -> rules.resolveEndpoint(place.toBuilder().endpoint(null).build());
   }
 }

@@ -1,5 +1,6 @@
 package io.meshwork.aws;
 
+import io.meshwork.aws.internal.AwsFailure;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.product.Principal;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;

@@ -1,5 +1,6 @@
 package io.meshwork.aws;
 
+import io.meshwork.aws.internal.AwsFailure;
 import io.meshwork.internal.catalog.DomainEntry.PlaceOwner;
 import java.util.LinkedHashSet;
 import java.util.List;

@@ -1,5 +1,6 @@
 package io.meshwork.aws;
 
+import io.meshwork.aws.internal.AwsFailure;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.catalog.DomainEntry.PlaceOwner;
 import io.meshwork.internal.table.MeshTables.OwnedFiles;

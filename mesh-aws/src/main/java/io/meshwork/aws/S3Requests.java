@@ -1,5 +1,6 @@
 package io.meshwork.aws;
 
+import io.meshwork.aws.internal.AwsFailure;
 import io.meshwork.error.MeshAction.Verb;
 import java.util.Optional;
 import org.apache.iceberg.exceptions.NotFoundException;

@@ -1,5 +1,7 @@
 package io.meshwork.aws;
 
+import io.meshwork.aws.internal.AwsFailure;
+import io.meshwork.aws.internal.DeniedPermission;
 import io.meshwork.error.AccessDeniedException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;

@@ -100,4 +100,11 @@ class AwsConfigTest {
         .isInstanceOf(InvalidRequestException.class)
         .hasMessageContaining("arn:aws:kms");
   }
+
+  @Test
+  void anOrganizationHasAnArn() {
+    assertThatThrownBy(() -> CONFIG.lakeFormation("o-abcdefghij"))
+        .isInstanceOf(InvalidRequestException.class)
+        .hasMessageContaining("arn:aws:organizations");
+  }
 }

@@ -24,6 +24,7 @@ import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.SdkHttpResponse;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.glue.GlueClient;
+import software.amazon.awssdk.services.lakeformation.LakeFormationClient;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.sts.StsClient;
 
@@ -62,7 +63,8 @@ class AwsEndpointsTest {
             "https://sales.s3.eu-central-1.amazonaws.com/a%20file",
             "https://dynamodb.eu-central-1.amazonaws.com",
             "https://sts.eu-central-1.amazonaws.com",
-            "https://glue.eu-central-1.amazonaws.com");
+            "https://glue.eu-central-1.amazonaws.com",
+            "https://lakeformation.eu-central-1.amazonaws.com/GetDataLakeSettings");
   }
 
   @Test
@@ -73,7 +75,10 @@ class AwsEndpointsTest {
         .extracting(AwsEndpointsTest::withoutLastSlash)
         .containsExactly(
             "http://127.0.0.1:2/sales/a%20file",
-            "http://127.0.0.1:2", "http://127.0.0.1:2", "http://127.0.0.1:2");
+            "http://127.0.0.1:2",
+            "http://127.0.0.1:2",
+            "http://127.0.0.1:2",
+            "http://127.0.0.1:2/GetDataLakeSettings");
   }
 
   private void callAll(@Nullable URI endpoint) {
@@ -81,11 +86,14 @@ class AwsEndpointsTest {
     try (S3Client s3 = recorded(AwsClients.s3Builder(REGION, endpoint, timeouts));
         DynamoDbClient dynamoDb = recorded(AwsClients.dynamoDbBuilder(REGION, endpoint, timeouts));
         StsClient sts = recorded(AwsClients.stsBuilder(REGION, endpoint, timeouts));
-        GlueClient glue = recorded(AwsClients.glueBuilder(REGION, endpoint, timeouts))) {
+        GlueClient glue = recorded(AwsClients.glueBuilder(REGION, endpoint, timeouts));
+        LakeFormationClient lakeFormation =
+            recorded(AwsClients.lakeFormationBuilder(REGION, endpoint, timeouts))) {
       assertSent(() -> s3.getObject(get -> get.bucket("sales").key("a file")));
       assertSent(dynamoDb::listTables);
       assertSent(sts::getCallerIdentity);
       assertSent(() -> glue.getDatabases(get -> {}));
+      assertSent(() -> lakeFormation.getDataLakeSettings(get -> {}));
     }
   }
 

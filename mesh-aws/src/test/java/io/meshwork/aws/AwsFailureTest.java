@@ -2,6 +2,8 @@ package io.meshwork.aws;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.meshwork.aws.internal.AwsFailure;
+import io.meshwork.aws.internal.mirror.GlueFailureFix;
 import io.meshwork.error.BackendException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
@@ -181,7 +183,7 @@ class AwsFailureTest {
                 ((BackendException) failure().of(Verb.WRITE, FILE, "s3:PutObject", failure)).fix(),
                 ((BackendException) new DynamoFailure("mesh-sales").of(action, failure)).fix(),
                 ((BackendException) StsRoles.failed(Failure.of(action), failure)).fix(),
-                ((BackendException) new GlueFailure("etl").of(action, "x", "y", failure)).fix()))
+                GlueFailureFix.of(action, failure)))
         .allSatisfy(step -> assertThat(step).contains(fix))
         .allSatisfy(
             step -> {
@@ -202,7 +204,7 @@ class AwsFailureTest {
                 ((BackendException) failure().of(Verb.WRITE, FILE, "s3:PutObject", failure)).fix(),
                 ((BackendException) new DynamoFailure("mesh-sales").of(action, failure)).fix(),
                 ((BackendException) StsRoles.failed(Failure.of(action), failure)).fix(),
-                ((BackendException) new GlueFailure("etl").of(action, "x", "y", failure)).fix()))
+                GlueFailureFix.of(action, failure)))
         .allSatisfy(step -> assertThat(step).startsWith("Check the region."));
   }
 

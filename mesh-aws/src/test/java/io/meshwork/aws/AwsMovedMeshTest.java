@@ -8,6 +8,7 @@ import io.meshwork.MeshClient;
 import io.meshwork.aws.AwsPolicies.TableReaders;
 import io.meshwork.aws.IamStory.Order;
 import io.meshwork.aws.IamStory.OrderInCents;
+import io.meshwork.aws.internal.AwsFailure;
 import io.meshwork.consume.Batch;
 import io.meshwork.consume.Rows;
 import io.meshwork.consume.Subscribe;

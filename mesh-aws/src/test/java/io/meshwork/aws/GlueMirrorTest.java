@@ -326,12 +326,4 @@ class GlueMirrorTest {
         .extracting(Table::name)
         .containsExactly(TABLE);
   }
-
-  @Test
-  void everyRequestNamesTheAccount() {
-    assertThat(new GlueCommands("222222222222", "eu-central-1").deleteTable("plant", "readings_v1"))
-        .isEqualTo(
-            "aws glue delete-table --region eu-central-1 --catalog-id 222222222222"
-                + " --database-name plant --name readings_v1");
-  }
 }

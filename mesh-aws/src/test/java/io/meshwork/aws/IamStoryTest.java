@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import io.meshwork.Mesh;
 import io.meshwork.aws.AwsPolicies.TableReaders;
 import io.meshwork.aws.IamStory.Order;
+import io.meshwork.aws.internal.AwsFailure;
 import io.meshwork.contract.Contract;
 import io.meshwork.error.BackendException;
 import io.meshwork.error.ErrorCode;

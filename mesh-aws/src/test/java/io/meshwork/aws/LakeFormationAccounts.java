@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.meshwork.Mesh;
 import io.meshwork.MeshClient;
 import io.meshwork.access.Permission;
+import io.meshwork.aws.internal.mirror.LakeFormationContents;
+import io.meshwork.aws.internal.mirror.LakeFormationReader;
 import io.meshwork.contract.Contract;
 import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
@@ -30,7 +32,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.stream.Collectors;
 import software.amazon.awssdk.services.lakeformation.LakeFormationClient;
 
@@ -194,35 +195,25 @@ final class LakeFormationAccounts implements AutoCloseable {
 
   /** Returns the objects of an account by key, with those of others on its tables. */
   Map<String, String> objects(Account account, Set<String> keys) {
-    Map<String, String> contents = new TreeMap<>();
-    new LakeFormationActual(
-            in(account),
-            new LakeFormationFailure("test", id(account), config.region()),
-            catalog,
-            id(account),
-            config.roleArn(Principal.of(id(account), "mesh-mirror")),
-            keys)
-        .read()
-        .forEach((key, object) -> contents.put(key, object.content()));
-    return contents;
+    return LakeFormationContents.of(
+        in(account),
+        config.region(),
+        catalog,
+        id(account),
+        config.roleArn(Principal.of(id(account), "mesh-mirror")),
+        keys);
   }
 
   /** Returns the keys of the tables, tags, and grants that a finished run leaves in an account. */
   Set<String> keys(Account account) {
-    Set<String> keys = new TreeSet<>();
-    keys.add(LakeFormationKeys.closed(DATABASE, Optional.empty()));
-    keys.add(LakeFormationKeys.closed(DATABASE, Optional.of(TABLE)));
-    keys.add(LakeFormationKeys.SETTINGS);
-    keys.add(
-        LakeFormationKeys.location("arn:aws:s3:::" + config.bucketIn(catalog) + "/data/commerce"));
-    for (String value : List.of("plain", "secret")) {
-      keys.add(LakeFormationKeys.tag("kind", value));
-    }
-    for (String value : List.of("public", "internal", "confidential", "restricted")) {
-      keys.add(LakeFormationKeys.tag("classification", value));
-    }
-    keys.add(LakeFormationKeys.tag("domain", "commerce"));
-    return keys;
+    return LakeFormationContents.keysOf(
+        DATABASE,
+        TABLE,
+        "arn:aws:s3:::" + config.bucketIn(catalog) + "/data/commerce",
+        Map.of(
+            "kind", List.of("plain", "secret"),
+            "classification", List.of("public", "internal", "confidential", "restricted"),
+            "domain", List.of("commerce")));
   }
 
   /** Returns the columns that a role of finance may read by what the accounts have. */
@@ -250,7 +241,7 @@ final class LakeFormationAccounts implements AutoCloseable {
   }
 
   private String organization() {
-    String arn = config.organization().orElseThrow();
+    String arn = config.mirrors().organization().orElseThrow();
     return arn.substring(arn.lastIndexOf('/') + 1);
   }
 

@@ -181,7 +181,7 @@ class LakeFormationMirrorTest {
     assertThat(accounts.mirror().left()).isEmpty();
 
     assertThat(principalsOf(Account.CATALOG, "prices_v1"))
-        .contains(accounts.config.organization().orElseThrow());
+        .contains(accounts.config.mirrors().organization().orElseThrow());
     assertThat(principalsOf(Account.FINANCE, "prices_v1"))
         .contains(accounts.finance + ":IAMPrincipals");
   }

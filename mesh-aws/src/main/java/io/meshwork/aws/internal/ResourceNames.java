@@ -1,0 +1,52 @@
+package io.meshwork.aws.internal;
+
+import io.meshwork.product.Principal;
+import java.util.Map;
+import java.util.regex.Pattern;
+import software.amazon.awssdk.regions.PartitionMetadata;
+import software.amazon.awssdk.regions.Region;
+
+/**
+ * The Amazon Resource Names (ARNs) of a mesh. Immutable.
+ *
+ * @param region the region of all resources, such as {@code eu-central-1}
+ * @param roles the ARNs of roles that have a path, by principal
+ */
+public record ResourceNames(String region, Map<Principal, String> roles) {
+  private static final Pattern ACCOUNT = Pattern.compile("[0-9]{12}");
+
+  /** Copies the map. */
+  public ResourceNames {
+    roles = Map.copyOf(roles);
+  }
+
+  /** Returns true for the ID of an account, 12 digits. */
+  public static boolean isAccount(String name) {
+    return ACCOUNT.matcher(name).matches();
+  }
+
+  /** Returns the partition of AWS, with which ARNs start. */
+  public String partition() {
+    return PartitionMetadata.of(Region.of(region)).id();
+  }
+
+  /** Returns the ARN of a principal's role. */
+  public String role(Principal principal) {
+    return roles.getOrDefault(principal, role(principal.account(), principal.role()));
+  }
+
+  /** Returns the ARN of a role without a path. */
+  public String role(String account, String role) {
+    return "arn:" + partition() + ":iam::" + account + ":role/" + role;
+  }
+
+  /** Returns the ARN of a resource of Glue in an account, such as {@code database/commerce}. */
+  public String glue(String account, String resource) {
+    return "arn:" + partition() + ":glue:" + region + ":" + account + ":" + resource;
+  }
+
+  /** Returns the ARN of a location of S3, such as {@code s3://lake/commerce}. */
+  public String location(String s3) {
+    return "arn:" + partition() + ":s3:::" + s3.substring("s3://".length());
+  }
+}

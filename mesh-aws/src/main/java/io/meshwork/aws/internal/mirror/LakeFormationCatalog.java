@@ -1,0 +1,160 @@
+package io.meshwork.aws.internal.mirror;
+
+import io.meshwork.aws.internal.ResourceNames;
+import io.meshwork.error.Finding;
+import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.internal.catalog.DomainEntry;
+import io.meshwork.internal.mirror.Mirror.Refusal;
+import io.meshwork.internal.mirror.MirroredCatalog;
+import io.meshwork.internal.mirror.MirroredCatalog.MirroredDomain;
+import io.meshwork.internal.mirror.MirroredCatalog.MirroredTable;
+import io.meshwork.internal.rights.CatalogAccess;
+import io.meshwork.internal.rights.CatalogAccess.DomainAccess;
+import io.meshwork.internal.rights.CatalogAccess.MajorTable;
+import io.meshwork.internal.rights.CatalogAccess.OmittedGrant;
+import io.meshwork.internal.rights.PolicySnapshot;
+import io.meshwork.product.Principal;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A catalog as Lake Formation has to show it. Reads the registry once, for the mirrors of all
+ * accounts. Used by one thread.
+ */
+final class LakeFormationCatalog {
+  private static final MeshAction ACTION = MeshAction.of(Verb.READ, "the rights of a catalog");
+
+  private final MirroredCatalog catalog;
+  private final MirrorSettings settings;
+  private final List<Refusal> uncertain = new ArrayList<>();
+  private final Set<String> locations = new TreeSet<>();
+  private @Nullable CatalogAccess access;
+  private @Nullable LakeFormationNames names;
+
+  LakeFormationCatalog(MirroredCatalog catalog, MirrorSettings settings) {
+    this.catalog = catalog;
+    this.settings = settings;
+  }
+
+  /** Returns the account of the catalog. */
+  String account() {
+    return catalog.account();
+  }
+
+  /** Returns the region of the catalog. */
+  String region() {
+    return settings.names().region();
+  }
+
+  /** Returns the ARN of the administrator that the mesh has in an account. */
+  String administrator(String account) {
+    return settings.names().role(Principal.of(account, MirrorSettings.MIRROR));
+  }
+
+  /** Returns the accounts of AWS of all domains of the mesh, except that of the catalog. */
+  Set<String> recipients() {
+    Set<String> recipients = accounts();
+    recipients.removeIf(account -> !ResourceNames.isAccount(account));
+    recipients.remove(account());
+    return recipients;
+  }
+
+  private Set<String> accounts() {
+    Set<String> accounts = new TreeSet<>();
+    for (DomainEntry domain : catalog.session().catalog().domains()) {
+      accounts.addAll(domain.domain().accounts());
+    }
+    return accounts;
+  }
+
+  /** Returns the objects in the account of the catalog. */
+  List<LakeFormationObject> objects() {
+    return images().ofCatalog(locations);
+  }
+
+  /** Returns the objects in the account of a recipient. */
+  List<LakeFormationObject> objectsOfRecipient(String account) {
+    return images().ofRecipient(account);
+  }
+
+  /** Returns the domains that cannot be read, of which nothing is removed. */
+  List<Refusal> uncertain() {
+    access();
+    return List.copyOf(uncertain);
+  }
+
+  /** Returns the grants that Lake Formation cannot hold. */
+  List<OmittedGrant> omitted() {
+    return access().omitted();
+  }
+
+  private LakeFormationImages images() {
+    CatalogAccess read = access();
+    LakeFormationNames known = names;
+    return new LakeFormationImages(
+        account(),
+        read.state(),
+        known == null ? new LakeFormationNames(settings, List.of()) : known);
+  }
+
+  private CatalogAccess access() {
+    CatalogAccess read = access;
+    if (read == null) {
+      read = read();
+      access = read;
+    }
+    return read;
+  }
+
+  private CatalogAccess read() {
+    Set<String> accounts = accounts();
+    names = new LakeFormationNames(settings, accounts);
+    List<DomainAccess> domains = new ArrayList<>();
+    for (MirroredDomain domain : catalog.domains()) {
+      if (domain.uncertainty().isEmpty()) {
+        domains.add(read(domain));
+      } else {
+        domain.uncertainty().forEach(finding -> refuse(domain, finding));
+      }
+    }
+    return CatalogAccess.of(
+        account(), accounts, domains, catalog.session().runtime().clock().instant());
+  }
+
+  private void refuse(MirroredDomain domain, Finding finding) {
+    uncertain.add(
+        new Refusal(LakeFormationKeys.closed(domain.database(), Optional.empty()), true, finding));
+    uncertain.add(
+        new Refusal(
+            LakeFormationKeys.tag(PolicySnapshot.DOMAIN, domain.entry().domain().name()),
+            true,
+            finding));
+  }
+
+  private DomainAccess read(MirroredDomain domain) {
+    List<MajorTable> tables = new ArrayList<>();
+    for (MirroredTable table : domain.tables()) {
+      if (!GlueImages.isShown(table)) {
+        continue;
+      }
+      String location = table.position().folder();
+      locations.add(location.substring(0, location.lastIndexOf('/')));
+      tables.add(
+          new MajorTable(
+              table.product().name(),
+              table.version().major(),
+              table.name().table(),
+              location,
+              table.product().openToMesh() ? table.version().openColumns() : List.of()));
+    }
+    return new DomainAccess(
+        domain.entry().domain(),
+        catalog.session().rights().versionsOfDomain(domain.entry(), ACTION),
+        tables);
+  }
+}

@@ -1,0 +1,104 @@
+package io.meshwork.aws.internal.mirror;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.meshwork.internal.catalog.RegistryKeys;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * The keys of objects of Lake Formation: the kind, the database and the table, and what tells the
+ * object from others there. Names that are long, or not in ASCII, are replaced by a hash.
+ */
+final class LakeFormationKeys {
+  static final String SETTINGS = "settings";
+  static final String LOCATION = "location/";
+  static final String CLOSED = "closed/";
+  static final String TAG = "lf-tag/";
+  static final String ASSIGNMENT = "assignment/";
+  static final String FILTER = "filter/";
+  static final String GRANT = "grant/";
+
+  private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_.@+=,:-]{1,80}");
+  private static final int HASH = 20;
+  static final String NONE = "-";
+
+  private LakeFormationKeys() {}
+
+  /** The registration of a location. */
+  static String location(String arn) {
+    return LOCATION
+        + arn.substring(arn.lastIndexOf(':') + 1).replaceAll("[^!-~]", "_")
+        + suffix(arn);
+  }
+
+  private static String suffix(String text) {
+    return text.chars().allMatch(c -> c > ' ' && c <= '~') ? "" : "~" + hash(text);
+  }
+
+  /** The control by Lake Formation instead of IAM. */
+  static String closed(String database, Optional<String> table) {
+    return CLOSED + path(database, table);
+  }
+
+  /** A value of a tag. */
+  static String tag(String key, String value) {
+    return TAG + part(key) + "/" + part(value);
+  }
+
+  /**
+   * The value of a tag on a resource.
+   *
+   * @param table empty for the database
+   * @param column empty for the table
+   */
+  static String assignment(
+      String database, Optional<String> table, Optional<String> column, String key) {
+    return ASSIGNMENT
+        + path(database, table)
+        + "/"
+        + column.map(LakeFormationKeys::part).orElse(NONE)
+        + "/"
+        + part(key);
+  }
+
+  /** A data cells filter. */
+  static String filter(String database, String table, String name) {
+    return FILTER + part(database) + "/" + part(table) + "/" + part(name);
+  }
+
+  /**
+   * The permissions of a principal on a resource.
+   *
+   * @param resource as in requests
+   */
+  static String grant(String principal, JsonNode resource) {
+    return grants(LakeFormationJson.database(resource), LakeFormationJson.table(resource))
+        + part(principal.substring(principal.lastIndexOf('/') + 1))
+        + "/"
+        + hash(principal + "\n" + LakeFormationJson.canonical(resource));
+  }
+
+  /** The columns of a table that a principal may read. */
+  static String columns(String principal, String database, String table) {
+    return grants(Optional.of(database), Optional.of(table))
+        + part(principal.substring(principal.lastIndexOf('/') + 1))
+        + "/columns/"
+        + hash(principal);
+  }
+
+  private static String grants(Optional<String> database, Optional<String> table) {
+    return GRANT + path(database.orElse(NONE), table) + "/";
+  }
+
+  private static String path(String database, Optional<String> table) {
+    return part(database) + "/" + table.map(LakeFormationKeys::part).orElse(NONE);
+  }
+
+  private static String part(String name) {
+    return PLAIN.matcher(name).matches() && !name.equals(NONE) ? name : "~" + hash(name);
+  }
+
+  private static String hash(String text) {
+    return RegistryKeys.sha256(text).substring(0, HASH);
+  }
+}

@@ -1,0 +1,202 @@
+package io.meshwork.aws.internal.mirror;
+
+import io.meshwork.aws.internal.mirror.LakeFormationObject.Stage;
+import io.meshwork.error.AccessDeniedException;
+import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Failure;
+import io.meshwork.error.Finding;
+import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.internal.mirror.Mirror;
+import io.meshwork.internal.rights.CatalogAccess.OmittedGrant;
+import io.meshwork.product.Principal;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Supplier;
+import software.amazon.awssdk.services.lakeformation.LakeFormationClient;
+
+/**
+ * Lake Formation of one account: of the account of a catalog, or of an account that receives grants
+ * of the catalog and passes them on. Used by one thread.
+ */
+final class LakeFormationMirror implements Mirror {
+  private final String name;
+  private final LakeFormationCatalog catalog;
+  private final String account;
+  private final Set<Stage> stages;
+  private final Supplier<LakeFormationClient> client;
+  private final LakeFormationFailure failure;
+  private final Set<String> known = new TreeSet<>();
+  private final Set<String> wantedKeys = new TreeSet<>();
+
+  private LakeFormationMirror(
+      String name,
+      LakeFormationCatalog catalog,
+      String account,
+      Set<Stage> stages,
+      Supplier<LakeFormationClient> client) {
+    this.name = name;
+    this.catalog = catalog;
+    this.account = account;
+    this.stages = stages;
+    this.client = () -> open(client);
+    this.failure =
+        new LakeFormationFailure(
+            Principal.of(account, MirrorSettings.MIRROR).toString(), account, catalog.region());
+  }
+
+  /** To the engine, a role that cannot be assumed is a missing permission in the account. */
+  private LakeFormationClient open(Supplier<LakeFormationClient> opened) {
+    try {
+      return opened.get();
+    } catch (AccessDeniedException e) {
+      throw Failure.of(MeshAction.of(Verb.READ, "Lake Formation of account " + account))
+          .because("this process may not act as " + catalog.administrator(account))
+          .fix("Create the role, or let this process assume it.")
+          .cause(e)
+          .lasting(ErrorCode.PERMISSION_MISSING);
+    }
+  }
+
+  /**
+   * The settings and locations in the account of a catalog. They are applied before databases and
+   * tables are made, which else would be open to all principals that IAM allows.
+   */
+  static LakeFormationMirror settings(
+      LakeFormationCatalog catalog, Supplier<LakeFormationClient> client) {
+    return new LakeFormationMirror(
+        "lakeformation-settings",
+        catalog,
+        catalog.account(),
+        EnumSet.of(Stage.SETTINGS, Stage.LOCATION),
+        client);
+  }
+
+  /** Tags, filters, and grants of the owner, in the account of a catalog. */
+  static LakeFormationMirror grants(
+      LakeFormationCatalog catalog, Supplier<LakeFormationClient> client) {
+    return new LakeFormationMirror(
+        "lakeformation",
+        catalog,
+        catalog.account(),
+        EnumSet.complementOf(EnumSet.of(Stage.SETTINGS, Stage.LOCATION)),
+        client);
+  }
+
+  /** The grants that an account passes on to its principals. */
+  static LakeFormationMirror recipient(
+      LakeFormationCatalog catalog, String account, Supplier<LakeFormationClient> client) {
+    return new LakeFormationMirror(
+        "lakeformation-" + account, catalog, account, EnumSet.allOf(Stage.class), client);
+  }
+
+  @Override
+  public String name() {
+    return name;
+  }
+
+  private boolean ofCatalog() {
+    return account.equals(catalog.account());
+  }
+
+  @Override
+  public WantedObjects wanted() {
+    List<LakeFormationObject> objects =
+        ofCatalog() ? catalog.objects() : catalog.objectsOfRecipient(account);
+    List<Image> images = new ArrayList<>();
+    for (LakeFormationObject object : objects) {
+      if (stages.contains(object.stage())) {
+        String content = contentOf(object);
+        wantedKeys.add(object.key());
+        images.add(
+            new Image(
+                object.key(),
+                object.stage().ordinal(),
+                object.container(),
+                content,
+                content,
+                Optional.empty(),
+                object.nextDue(),
+                Optional.empty()));
+      }
+    }
+    List<Refusal> refusals = new ArrayList<>(catalog.uncertain());
+    if (ofCatalog() && stages.contains(Stage.GRANT)) {
+      catalog.omitted().forEach(omitted -> refusals.add(refusal(omitted)));
+    }
+    return new WantedObjects(images, refusals);
+  }
+
+  private static String contentOf(LakeFormationObject object) {
+    return Mirror.contentOf(object.content());
+  }
+
+  private static Refusal refusal(OmittedGrant omitted) {
+    return new Refusal(
+        "omitted/" + omitted.grant().id(),
+        false,
+        new Finding(
+            omitted.code(),
+            Finding.Severity.WARNING,
+            omitted.domain(),
+            "Lake Formation cannot hold grant "
+                + omitted.grant().id()
+                + " to "
+                + omitted.grant().to()
+                + ", so engines that ask Lake Formation deny what it gives.",
+            0,
+            List.of(),
+            "Grant it to roles directly, or in another form."));
+  }
+
+  @Override
+  public Map<String, ServiceObject> actual(Set<String> keys) {
+    known.addAll(keys);
+    if (keys.isEmpty()) {
+      return Map.of();
+    }
+    LakeFormationActual actual = actual();
+    if (!stages.contains(Stage.GRANT) || actual.isAdministrator()) {
+      return actual.read();
+    }
+    if (!wantedKeys.containsAll(keys)) {
+      throw Failure.of(MeshAction.of(Verb.READ, "Lake Formation of account " + account))
+          .because(
+              "the role "
+                  + catalog.administrator(account)
+                  + " is no longer one of its administrators")
+          .state("Nothing was revoked there in this run.")
+          .fix("This run adds it. Run it again.")
+          .passing(ErrorCode.BACKEND_FAILED);
+    }
+    // The settings make it an administrator, before the first object is made.
+    return Map.of();
+  }
+
+  private LakeFormationActual actual() {
+    return new LakeFormationActual(
+        client.get(), failure, catalog.account(), account, catalog.administrator(account), known);
+  }
+
+  @Override
+  public Optional<ServiceObject> read(String key) {
+    known.add(key);
+    return Optional.ofNullable(actual().read().get(key));
+  }
+
+  @Override
+  public List<ServiceCall> calls(ObjectChange change) {
+    return new LakeFormationChanges(catalog.account(), account, failure, client).calls(change);
+  }
+
+  /** A change of permissions may be two calls: one that revokes, and one that grants. */
+  @Override
+  public boolean isPartial(Optional<String> before, Optional<String> after, String actual) {
+    return PartialGrant.isBetween(before, after, actual);
+  }
+}

@@ -1,0 +1,14 @@
+package io.meshwork.aws.internal.mirror;
+
+import io.meshwork.product.Principal;
+import software.amazon.awssdk.services.glue.GlueClient;
+import software.amazon.awssdk.services.lakeformation.LakeFormationClient;
+
+/** Opens the services that mirrors change, as a principal. Thread-safe. */
+public interface MirrorClients {
+  /** Returns the data catalog of the principal's account. */
+  GlueClient glue(Principal principal);
+
+  /** Returns Lake Formation in the principal's account. */
+  LakeFormationClient lakeFormation(Principal principal);
+}
