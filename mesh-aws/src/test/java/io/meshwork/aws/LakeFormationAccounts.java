@@ -59,13 +59,16 @@ final class LakeFormationAccounts implements AutoCloseable {
   private final AwsClients clients;
   private final Map<String, LakeFormationClient> lakeFormation = new TreeMap<>();
 
-  private LakeFormationAccounts(AwsEmulator aws) {
+  private LakeFormationAccounts(AwsEmulator aws, boolean organization) {
     this.aws = aws;
-    this.config =
+    AwsConfig named =
         AwsConfig.inRegion(aws.region())
             .endpoint(aws.endpoint())
-            .mesh(catalog, "lake" + catalog.substring(6))
-            .lakeFormation(aws.organization(catalog, commerce, finance));
+            .mesh(catalog, "lake" + catalog.substring(6));
+    this.config =
+        organization
+            ? named.lakeFormation(aws.organization(catalog, commerce, finance))
+            : named.lakeFormation();
     AwsMesh.setUp(
         config,
         AwsLocal.role(catalog, "admin"),
@@ -97,7 +100,11 @@ final class LakeFormationAccounts implements AutoCloseable {
 
   /** Makes a mesh with a published product and without grants. */
   static LakeFormationAccounts make(AwsEmulator aws) {
-    LakeFormationAccounts made = new LakeFormationAccounts(aws);
+    return make(aws, true);
+  }
+
+  private static LakeFormationAccounts make(AwsEmulator aws, boolean organization) {
+    LakeFormationAccounts made = new LakeFormationAccounts(aws, organization);
     made.shop
         .registerDomain("commerce")
         .ownedBy("shop@example.org")
@@ -119,7 +126,16 @@ final class LakeFormationAccounts implements AutoCloseable {
 
   /** Makes a mesh with a grant of each form. */
   static LakeFormationAccounts withGrants(AwsEmulator aws) {
-    LakeFormationAccounts made = make(aws);
+    return withGrants(make(aws));
+  }
+
+  /** As {@link #withGrants(AwsEmulator)}, in accounts that are in no organization. */
+  static LakeFormationAccounts withoutOrganization(AwsEmulator aws) {
+    return withGrants(make(aws, false));
+  }
+
+  private static LakeFormationAccounts withGrants(LakeFormationAccounts made) {
+    AwsEmulator aws = made.aws;
     made.shop.governance().defineTag("kind", "plain", "secret").commit();
     made.shop.access().tag(ORDERS).with("kind", "plain").commit();
     made.shop.access().tag(ORDERS).with("kind", "secret").onColumns("amount").commit();

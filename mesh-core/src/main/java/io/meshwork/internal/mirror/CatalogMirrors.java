@@ -191,7 +191,7 @@ final class CatalogMirrors implements Mirrors {
       try {
         inspections.add(MirrorInspection.of(mirror, catalog, denial, repairing));
       } catch (MeshException e) {
-        unavailable.add(new MirrorFindings(mirror.name(), runner.account()).failed("", e));
+        unavailable.add(MirrorFindings.of(mirror, catalog).failed("", e));
       }
     }
   }

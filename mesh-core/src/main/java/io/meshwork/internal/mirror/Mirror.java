@@ -24,6 +24,14 @@ public interface Mirror {
   String name();
 
   /**
+   * Returns the account whose service it is; empty if it is the account of the catalog. Default:
+   * empty.
+   */
+  default Optional<String> account() {
+    return Optional.empty();
+  }
+
+  /**
    * Computes all objects that the service should have, from the registry. Does not call the
    * service.
    *

@@ -101,7 +101,7 @@ record MirrorInspection(
 
   /** Returns the texts of its findings. */
   MirrorFindings texts() {
-    return new MirrorFindings(mirror.name(), catalog.account());
+    return MirrorFindings.of(mirror, catalog);
   }
 
   /** Returns true if a failure means that the service cannot be reached until something changes. */
@@ -126,7 +126,7 @@ record MirrorInspection(
       this.catalog = catalog;
       this.denial = denial;
       this.repairing = repairing;
-      this.texts = new MirrorFindings(mirror.name(), catalog.account());
+      this.texts = MirrorFindings.of(mirror, catalog);
     }
 
     MirrorInspection inspect() {
