@@ -21,13 +21,14 @@ import java.util.TreeSet;
 
 /**
  * What a catalog shares with each account: the databases that are shared, and the tables that the
- * account or its principals were granted or read, also by LF-Tags. Immutable.
+ * account or its principals were granted or read, also by LF-Tags. Used by one thread.
  */
 final class AccountShares {
   private final String catalog;
   private final AccessEvaluator evaluator;
   private final LakeFormationNames names;
   private final Instant now;
+  private final Map<String, List<AccountShare>> known = new TreeMap<>();
 
   /**
    * The shares of a state.
@@ -53,6 +54,10 @@ final class AccountShares {
 
   /** Returns what is shared with an account, by database. */
   List<AccountShare> with(String account) {
+    return known.computeIfAbsent(account, this::compute);
+  }
+
+  private List<AccountShare> compute(String account) {
     Map<String, SharedDatabase> shared = new TreeMap<>();
     Map<String, Grantee> readers = new TreeMap<>();
     for (Grant grant : grants(account)) {

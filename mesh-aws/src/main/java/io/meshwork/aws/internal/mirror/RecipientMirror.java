@@ -3,6 +3,7 @@ package io.meshwork.aws.internal.mirror;
 import io.meshwork.aws.internal.ResourceNames;
 import io.meshwork.error.Finding;
 import io.meshwork.internal.mirror.Mirror;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -61,13 +62,16 @@ final class RecipientMirror implements Mirror {
 
   @Override
   public WantedObjects wanted() {
-    return grants.wanted();
+    WantedObjects wanted = grants.wanted();
+    expectsShares =
+        wanted.images().stream()
+            .anyMatch(image -> image.key().startsWith(LakeFormationKeys.SHARE));
+    return wanted;
   }
 
   /** Links are read by an administrator of Lake Formation; before, none of the mesh exists. */
   @Override
   public Map<String, ServiceObject> actual(Set<String> keys) {
-    expectsShares = keys.stream().anyMatch(key -> key.startsWith(LakeFormationKeys.SHARE));
     Map<String, ServiceObject> found = new TreeMap<>(grants.actual(keys));
     if (found.containsKey(LakeFormationKeys.SETTINGS)
         || !keys.contains(LakeFormationKeys.SETTINGS)) {
@@ -120,7 +124,25 @@ final class RecipientMirror implements Mirror {
     if (key.startsWith(LakeFormationKeys.SHARE)) {
       return change.wanted().isPresent() ? List.of(shared.acceptance(typeOf(key))) : List.of();
     }
-    return key.startsWith(LakeFormationKeys.LINK) ? links.calls(change) : grants.calls(change);
+    if (key.startsWith(LakeFormationKeys.LINK)) {
+      return links.calls(change);
+    }
+    List<ServiceCall> calls = new ArrayList<>();
+    if (expectsShares && isNewReader(change)) {
+      calls.add(shared.acceptance());
+    }
+    calls.addAll(grants.calls(change));
+    return calls;
+  }
+
+  /** What is granted to a role of the account is another share, with an own invitation. */
+  private static boolean isNewReader(ObjectChange change) {
+    return change.actual().isEmpty()
+        && change
+            .wanted()
+            .flatMap(Image::container)
+            .filter(container -> container.startsWith(LakeFormationKeys.LINK))
+            .isPresent();
   }
 
   @Override

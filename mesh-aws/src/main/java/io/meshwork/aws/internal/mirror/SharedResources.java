@@ -41,6 +41,10 @@ final class SharedResources {
   private final RoleClients role;
   private final Predicate<String> isOfMesh;
   private List<ResourceShareInvitation> read = List.of();
+  private boolean lacking;
+
+  /** True once all that waited during a run was accepted: the grants of the catalog come before. */
+  private boolean complete;
 
   /**
    * The shares for an account.
@@ -71,34 +75,56 @@ final class SharedResources {
         accepted.add(type);
       }
     }
+    lacking = !accepted.containsAll(expected);
     return accepted;
   }
 
   /** Returns the call that accepts what the catalog shares of a type, and other types with it. */
   ServiceCall acceptance(ShareType type) {
+    return new ServiceCall(acceptanceCommand(), () -> accept(type));
+  }
+
+  /**
+   * Returns the call that accepts what waits after the grants of this run. Several of these calls
+   * look for invitations once.
+   */
+  ServiceCall acceptance() {
+    return new ServiceCall(
+        acceptanceCommand(),
+        () -> {
+          if (!complete) {
+            acceptAll();
+          }
+        });
+  }
+
+  private String acceptanceCommand() {
     String query =
         "resourceShareInvitations[?senderAccountId=='"
             + catalog
             + "' && status=='PENDING' && starts_with(resourceShareName, '"
             + OF_LAKE_FORMATION
             + "')].resourceShareInvitationArn";
-    return new ServiceCall(
-        "for arn in $(aws ram get-resource-share-invitations --region "
+    return "for arn in $(aws ram get-resource-share-invitations --region "
             + region
             + " --query \""
             + query
             + "\" --output text); do aws ram accept-resource-share-invitation --region "
             + region
-            + " --resource-share-invitation-arn \"$arn\"; done",
-        () -> accept(type));
+            + " --resource-share-invitation-arn \"$arn\"; done";
   }
 
-  private void accept(ShareType type) {
+  private void acceptAll() {
     for (ResourceShareInvitation invitation : acceptable(invitations())) {
       if (!typesOf(invitation).isEmpty()) {
         accept(invitation.resourceShareInvitationArn());
       }
     }
+    complete = true;
+  }
+
+  private void accept(ShareType type) {
+    acceptAll();
     if (!isReceived(type)) {
       throw Failure.of(MeshAction.of(Verb.READ, "what " + catalog + " shares with " + account()))
           .because(
@@ -142,7 +168,8 @@ final class SharedResources {
     }
     for (ResourceShareInvitation invitation : read) {
       if (isOfCatalog(invitation)) {
-        if (isRefused(invitation) && invitation.invitationTimestamp().isAfter(newest)) {
+        boolean replaced = invitation.invitationTimestamp().isBefore(newest);
+        if (isRefused(invitation) && (lacking || !replaced)) {
           findings.add(refused(invitation));
         }
       } else if (isPending(invitation) && !isOfMesh(invitation)) {
