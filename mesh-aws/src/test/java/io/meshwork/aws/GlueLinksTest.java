@@ -151,9 +151,7 @@ class GlueLinksTest {
     policy
         .path("Statement")
         .forEach(each -> each.path("Action").forEach(action -> printed.add(action.asText())));
-    assertThat(
-            PermittedActions.of(
-                aws, "arn:aws:iam::" + accounts.finance + ":role/mesh-mirror"))
+    assertThat(PermittedActions.of(aws, "arn:aws:iam::" + accounts.finance + ":role/mesh-mirror"))
         .containsExactlyElementsOf(printed);
     assertThat(hasDatabase(OWN)).isTrue();
     assertThat(hasDatabase(LINKS)).isFalse();
@@ -290,8 +288,7 @@ class GlueLinksTest {
     accounts = LakeFormationAccounts.make(aws);
     accounts.grant("auditor");
     accounts.grant("hermit");
-    accounts.createRole(
-        accounts.finance, "auditor", Policies.allow("glue:*", "*"));
+    accounts.createRole(accounts.finance, "auditor", Policies.allow("glue:*", "*"));
     EmulatedClients.administrator(aws, accounts.finance)
         .createRole("hermit", Policies.trust("888888888888"));
     accounts.mirror();

@@ -486,7 +486,8 @@ class LakeFormationMirrorTest {
   void thePrintedPoliciesAreEnoughForARun() {
     accounts = LakeFormationAccounts.withGrants(aws);
     AwsPolicies policies = AwsPolicies.of(accounts.config);
-    accounts.createMirrorRole(accounts.catalog, policies.registry(AwsDuty.mirror()), policies.mirror());
+    accounts.createMirrorRole(
+        accounts.catalog, policies.registry(AwsDuty.mirror()), policies.mirror());
     accounts.createMirrorRole(accounts.commerce, policies.recipientMirror());
     accounts.createMirrorRole(accounts.finance, policies.recipientMirror());
 

@@ -46,8 +46,7 @@ class LakeFormationTopologiesTest {
         AwsConfig.inRegion(aws.region())
             .endpoint(aws.endpoint())
             .mesh(governance, "five" + governance.substring(6))
-            .lakeFormation(
-                aws.organization(governance, domains.values().toArray(String[]::new)));
+            .lakeFormation(aws.organization(governance, domains.values().toArray(String[]::new)));
     setUp(config, governance, setup -> setup.make(Optional.of(topology)));
     catalogs.forEach(
         (catalog, account) -> {

@@ -112,8 +112,7 @@ class RamInvitationsTest {
 
     Mirrors.Report report = accounts.mirror();
 
-    assertThat(codes(report.left()))
-        .contains(FindingCode.SHARE_REFUSED, FindingCode.MIRROR_FAILED);
+    assertThat(codes(report.left())).contains(FindingCode.SHARE_REFUSED, FindingCode.MIRROR_FAILED);
     assertThat(codes(accounts.mesh.mirrors().verify().findings()))
         .contains(FindingCode.SHARE_REFUSED);
     assertThat(invitations())

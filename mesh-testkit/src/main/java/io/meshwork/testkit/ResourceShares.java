@@ -37,15 +37,13 @@ final class ResourceShares {
   }
 
   /**
-   * Shares a resource with a principal outside its account; again, if the invitation was rejected or
-   * expired.
+   * Shares a resource with a principal outside its account; again, if the invitation was rejected
+   * or expired.
    */
   void add(CatalogKey owner, String principal, LakeResource resource) {
     ResourceShare before = find(owner, principal, resource);
     ResourceShare share = before;
-    if (share == null
-        || share.status() == Status.REJECTED
-        || share.status() == Status.EXPIRED) {
+    if (share == null || share.status() == Status.REJECTED || share.status() == Status.EXPIRED) {
       created++;
       Status status = isAutomatic(owner.account(), principal) ? Status.NOT_NEEDED : Status.PENDING;
       share =

@@ -6,14 +6,14 @@ import static io.meshwork.contract.Rule.unique;
 import io.meshwork.MeshClient;
 import io.meshwork.aws.AwsDuty;
 import io.meshwork.aws.AwsPolicies.TableReaders;
+import io.meshwork.change.RegisterDomain;
 import io.meshwork.contract.Column;
 import io.meshwork.contract.Contract;
+import io.meshwork.examples.awsmesh.LakeReader.LinkedTable;
 import io.meshwork.examples.story.StoryCommand;
 import io.meshwork.examples.story.StoryFailedException;
-import io.meshwork.examples.awsmesh.LakeReader.LinkedTable;
 import io.meshwork.examples.story.StoryReport;
 import io.meshwork.governance.GovernanceClient.DomainPlace;
-import io.meshwork.change.RegisterDomain;
 import io.meshwork.maintenance.Mirrors;
 import io.meshwork.maintenance.Mirrors.Report.Work;
 import io.meshwork.product.Classification;
@@ -145,8 +145,7 @@ public final class AwsMeshStory {
                         .commit(),
                     register(governance, "finance", FINANCE).commit(),
                     register(governance, "risk", RISK).commit()));
-    List<DomainPlace> places =
-        accounts.as(ADMIN, governance -> governance.governance().places());
+    List<DomainPlace> places = accounts.as(ADMIN, governance -> governance.governance().places());
     report.step(
         "accounts",
         "111111111111 governs commerce [222222222222], logistics [333333333333], finance"
@@ -163,10 +162,7 @@ public final class AwsMeshStory {
   }
 
   private static RegisterDomain register(MeshClient governance, String name, String account) {
-    return governance
-        .registerDomain(name)
-        .accounts(account)
-        .ownedBy(name + "@example.org");
+    return governance.registerDomain(name).accounts(account).ownedBy(name + "@example.org");
   }
 
   /** Each role opens the mesh with its own policies. */
@@ -222,10 +218,7 @@ public final class AwsMeshStory {
         accounts.as(
             DISPATCHER,
             dispatcher -> {
-              dispatcher
-                  .defineProduct(SHIPMENTS)
-                  .contract(Contract.of(Shipment.class))
-                  .commit();
+              dispatcher.defineProduct(SHIPMENTS).contract(Contract.of(Shipment.class)).commit();
               return dispatcher
                   .publish(SHIPMENTS)
                   .records(List.of(new Shipment(1, "post"), new Shipment(2, "bike")))
@@ -252,8 +245,7 @@ public final class AwsMeshStory {
             + GOVERNANCE
             + "; "
             + ACCOUNTS.stream()
-                .filter(
-                    each -> run.done().containsKey("lakeformation-" + each + " in " + each))
+                .filter(each -> run.done().containsKey("lakeformation-" + each + " in " + each))
                 .count()
             + " accounts accepted and linked what is theirs; left "
             + run.left());
@@ -285,16 +277,13 @@ public final class AwsMeshStory {
         DISPATCHER,
         dispatcher -> dispatcher.grant(SHIPMENTS).to(PLANNER).because("Delays").commit());
     report.step(
-        "approved",
-        "222222222222/commerce-steward: APPROVED",
-        STEWARD + ": " + approved.state());
+        "approved", "222222222222/commerce-steward: APPROVED", STEWARD + ": " + approved.state());
   }
 
   /** The mirrors grant, accept in the accounts of the consumers, and link there. */
   private LinkedTable link(String database, String name) {
     Mirrors.Report run = accounts.mirror(SCHEDULER);
-    LinkedTable linked =
-        accounts.withoutMesh(ANALYST, lake -> lake.resolve(database, name));
+    LinkedTable linked = accounts.withoutMesh(ANALYST, lake -> lake.resolve(database, name));
     report.step(
         "linked",
         "444444444444/analyst sees [id, country, amount] by commerce__tables.orders_v1 of"
@@ -354,8 +343,7 @@ public final class AwsMeshStory {
                 .amendContract(ORDERS)
                 .change(
                     contract ->
-                        contract.classified(
-                            Classification.CONFIDENTIAL, "id", "country", "amount"))
+                        contract.classified(Classification.CONFIDENTIAL, "id", "country", "amount"))
                 .commit());
     Mirrors.Report run = accounts.mirror(SCHEDULER);
     report.step(
@@ -398,8 +386,7 @@ public final class AwsMeshStory {
   /** Returns how Lake Formation refuses credentials for the orders to the analyst. */
   private String refusal() {
     try {
-      accounts.withoutMesh(
-          ANALYST, lake -> lake.credentials(GOVERNANCE, "commerce", ORDERS_TABLE));
+      accounts.withoutMesh(ANALYST, lake -> lake.credentials(GOVERNANCE, "commerce", ORDERS_TABLE));
       return "credentials";
     } catch (LakeFormationException e) {
       return e.awsErrorDetails().errorCode();

@@ -125,7 +125,8 @@ record LakeReader(AwsEmulator aws) {
     try (LakeFormationClient lake = client(LakeFormationClient.builder())) {
       return lake
           .getResourceLFTags(
-              get -> get.resource(on -> on.table(named -> named.databaseName(database).name(table))))
+              get ->
+                  get.resource(on -> on.table(named -> named.databaseName(database).name(table))))
           .lfTagsOnColumns()
           .stream()
           .flatMap(column -> column.lfTags().stream())

@@ -121,8 +121,7 @@ final class MeshAccounts {
         accounts.stream().map(account -> Principal.of(account, MIRROR)).toList();
     createRole(scheduler, trust(governance));
     putPolicy(scheduler, "registry", policies.registry(AwsDuty.reader()));
-    putPolicy(
-        scheduler, "caller", policies.caller(scheduler, mirrors.toArray(Principal[]::new)));
+    putPolicy(scheduler, "caller", policies.caller(scheduler, mirrors.toArray(Principal[]::new)));
     for (Principal mirror : mirrors) {
       createRole(mirror, trust(mirror.account(), governance));
       if (mirror.account().equals(governance)) {

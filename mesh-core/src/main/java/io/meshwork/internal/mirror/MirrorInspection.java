@@ -62,8 +62,8 @@ record MirrorInspection(
   }
 
   /**
-   * Returns the findings of a diagnosis: also what is missing or overdue at a time, and what readers
-   * do not get.
+   * Returns the findings of a diagnosis: also what is missing or overdue at a time, and what
+   * readers do not get.
    */
   List<Finding> diagnosis(Instant now) {
     List<Finding> all = new ArrayList<>(findings);

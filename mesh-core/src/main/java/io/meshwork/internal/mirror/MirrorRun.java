@@ -55,8 +55,7 @@ final class MirrorRun {
     this.texts = inspection.texts();
     this.repairing = repairing;
     this.left = new ArrayList<>(inspection.findings());
-    this.removals =
-        inspection.steps().stream().filter(step -> step.wanted().isEmpty()).toList();
+    this.removals = inspection.steps().stream().filter(step -> step.wanted().isEmpty()).toList();
   }
 
   /**

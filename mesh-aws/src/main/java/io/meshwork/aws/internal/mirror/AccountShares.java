@@ -36,8 +36,7 @@ final class AccountShares {
    * @param catalog the account of the catalog, whose databases the evaluated state has
    * @param now the time at which grants must be active
    */
-  AccountShares(
-      String catalog, AccessEvaluator evaluator, LakeFormationNames names, Instant now) {
+  AccountShares(String catalog, AccessEvaluator evaluator, LakeFormationNames names, Instant now) {
     this.catalog = catalog;
     this.evaluator = evaluator;
     this.names = names;

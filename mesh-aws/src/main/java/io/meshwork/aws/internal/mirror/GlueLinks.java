@@ -33,8 +33,8 @@ import software.amazon.awssdk.services.glue.model.TableIdentifier;
 
 /**
  * The resource links in the data catalog of an account: links to databases, and databases that have
- * only links to tables. What another program made with these names is never changed or removed. Used
- * by one thread.
+ * only links to tables. What another program made with these names is never changed or removed.
+ * Used by one thread.
  */
 final class GlueLinks {
   private final ResourceNames names;
@@ -77,8 +77,7 @@ final class GlueLinks {
                 () ->
                     role.glue()
                         .getDatabase(
-                            request ->
-                                request.catalogId(role.account()).name(name.database()))
+                            request -> request.catalogId(role.account()).name(name.database()))
                         .database())
             .map(database -> new ServiceObject(Optional.empty(), contentOf(database), ""))
         : find(
@@ -134,8 +133,7 @@ final class GlueLinks {
   Optional<Finding> objection(ObjectChange change) {
     GlueKey name = parse(change.key());
     JsonNode actual = DocumentJson.parseObject("a link", change.actual().orElseThrow().content());
-    boolean isLink =
-        actual.has(LinkImages.TARGET_DATABASE) || actual.has(LinkImages.TARGET_TABLE);
+    boolean isLink = actual.has(LinkImages.TARGET_DATABASE) || actual.has(LinkImages.TARGET_TABLE);
     if (isLink) {
       return Optional.empty();
     } else if (!actual.has(LinkImages.PARAMETERS)) {
@@ -145,8 +143,7 @@ final class GlueLinks {
     }
     List<String> others =
         tablesOf(name.database()).stream()
-            .filter(
-                table -> !expected.contains(LakeFormationKeys.link(name.database(), table)))
+            .filter(table -> !expected.contains(LakeFormationKeys.link(name.database(), table)))
             .toList();
     return others.isEmpty()
         ? Optional.empty()
@@ -229,8 +226,7 @@ final class GlueLinks {
                                 table ->
                                     table
                                         .catalogId(text(target, LakeFormationJson.CATALOG))
-                                        .databaseName(
-                                            text(target, LakeFormationJson.DATABASE_NAME))
+                                        .databaseName(text(target, LakeFormationJson.DATABASE_NAME))
                                         .name(text(target, LinkImages.NAME)))));
   }
 
@@ -257,8 +253,7 @@ final class GlueLinks {
                             database ->
                                 database
                                     .catalogId(text(target, LakeFormationJson.CATALOG))
-                                    .databaseName(
-                                        text(target, LakeFormationJson.DATABASE_NAME)));
+                                    .databaseName(text(target, LakeFormationJson.DATABASE_NAME)));
                       }
                     }));
   }
@@ -331,8 +326,7 @@ final class GlueLinks {
     } catch (MeshException e) {
       throw e;
     } catch (RuntimeException e) {
-      throw failure.of(
-          MeshAction.of(Verb.READ, name + " in Glue"), permission, arn(name), e);
+      throw failure.of(MeshAction.of(Verb.READ, name + " in Glue"), permission, arn(name), e);
     }
   }
 }

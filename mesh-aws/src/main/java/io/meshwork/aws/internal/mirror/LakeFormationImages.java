@@ -103,8 +103,7 @@ final class LakeFormationImages {
       }
       Grantee grantee = Grantee.account(account);
       for (Resource on : targets) {
-        entries.add(
-            account, on, Grant.of("link:" + account, grantee, on, Permission.DESCRIBE));
+        entries.add(account, on, Grant.of("link:" + account, grantee, on, Permission.DESCRIBE));
       }
     }
   }
@@ -114,8 +113,7 @@ final class LakeFormationImages {
     List<LakeFormationObject> objects =
         new LinkImages(catalog, account)
             .objects(
-                shares.with(account),
-                names.isOrganization() ? Set.of() : shares.typesFor(account));
+                shares.with(account), names.isOrganization() ? Set.of() : shares.typesFor(account));
     objects.addAll(grants(account).objects());
     if (!objects.isEmpty()) {
       objects.add(0, settingsOf(account, false));
@@ -132,9 +130,9 @@ final class LakeFormationImages {
   }
 
   /**
-   * Returns what the mesh needs of the settings: its administrator, and that readers of whole tables
-   * get credentials; in the account of a catalog also the version, and that new databases and tables
-   * are not open to IAM.
+   * Returns what the mesh needs of the settings: its administrator, and that readers of whole
+   * tables get credentials; in the account of a catalog also the version, and that new databases
+   * and tables are not open to IAM.
    */
   static ObjectNode settings(String administrator, boolean ofCatalog) {
     ObjectNode content =

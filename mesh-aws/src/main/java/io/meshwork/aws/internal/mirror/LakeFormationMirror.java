@@ -33,17 +33,13 @@ final class LakeFormationMirror implements Mirror {
   private final Set<String> wantedKeys = new TreeSet<>();
 
   private LakeFormationMirror(
-      String name,
-      LakeFormationCatalog catalog,
-      Set<Stage> stages,
-      RoleClients role) {
+      String name, LakeFormationCatalog catalog, Set<Stage> stages, RoleClients role) {
     this.name = name;
     this.catalog = catalog;
     this.account = role.account();
     this.stages = stages;
     this.client = role::lakeFormation;
-    this.failure =
-        new LakeFormationFailure(role.role().toString(), account, catalog.region());
+    this.failure = new LakeFormationFailure(role.role().toString(), account, catalog.region());
   }
 
   /**
@@ -52,10 +48,7 @@ final class LakeFormationMirror implements Mirror {
    */
   static LakeFormationMirror settings(LakeFormationCatalog catalog, RoleClients role) {
     return new LakeFormationMirror(
-        "lakeformation-settings",
-        catalog,
-        EnumSet.of(Stage.SETTINGS, Stage.LOCATION),
-        role);
+        "lakeformation-settings", catalog, EnumSet.of(Stage.SETTINGS, Stage.LOCATION), role);
   }
 
   /** Tags, filters, and grants of the owner, in the account of a catalog. */
@@ -148,9 +141,7 @@ final class LakeFormationMirror implements Mirror {
     if (!wantedKeys.containsAll(keys)) {
       throw Failure.of(MeshAction.of(Verb.READ, "Lake Formation of account " + account))
           .because(
-              "the role "
-                  + catalog.administrator(account)
-                  + " is no longer one of its administrators")
+              "the role " + catalog.administrator(account) + " was removed from its administrators")
           .state("Nothing was revoked there in this run.")
           .fix("This run adds it. Run it again.")
           .passing(ErrorCode.BACKEND_FAILED);

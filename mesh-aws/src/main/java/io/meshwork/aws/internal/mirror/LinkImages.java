@@ -9,8 +9,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The objects with which an account reaches what a catalog shares with it: accepted shares, resource
- * links in its own data catalog, and DESCRIBE on the links. Immutable.
+ * The objects with which an account reaches what a catalog shares with it: accepted shares,
+ * resource links in its own data catalog, and DESCRIBE on the links. Immutable.
  *
  * @param catalog the account of the catalog
  * @param account the account that has the links
@@ -38,17 +38,12 @@ record LinkImages(String catalog, String account) {
     for (ShareType type : accepted) {
       objects.add(
           LakeFormationObject.of(
-              LakeFormationKeys.share(type),
-              Stage.SHARE,
-              Optional.empty(),
-              share(catalog, type)));
+              LakeFormationKeys.share(type), Stage.SHARE, Optional.empty(), share(catalog, type)));
     }
     for (AccountShare share : shares) {
       ShareType type = share.whole() ? ShareType.DATABASE : ShareType.TABLE;
       Optional<String> container =
-          accepted.contains(type)
-              ? Optional.of(LakeFormationKeys.share(type))
-              : Optional.empty();
+          accepted.contains(type) ? Optional.of(LakeFormationKeys.share(type)) : Optional.empty();
       objects.add(
           LakeFormationObject.of(
               LakeFormationKeys.link(share.link()),

@@ -19,9 +19,9 @@ import software.amazon.awssdk.services.lakeformation.LakeFormationClient;
 import software.amazon.awssdk.services.lakeformation.model.Permission;
 
 /**
- * Uses links as their readers: each looks up its tables by the link, then by their own name, and, if
- * it reads them whole, gets credentials for their files. Roles that this process may not assume are
- * left out. Used by one thread.
+ * Uses links as their readers: each looks up its tables by the link, then by their own name, and,
+ * if it reads them whole, gets credentials for their files. Roles that this process may not assume
+ * are left out. Used by one thread.
  *
  * @param catalog the account of the catalog
  * @param names the names of roles and tables

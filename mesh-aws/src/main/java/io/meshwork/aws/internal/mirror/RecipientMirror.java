@@ -14,8 +14,8 @@ import java.util.TreeSet;
 import java.util.function.Supplier;
 
 /**
- * The account of a recipient: what a catalog shares with it is accepted, linked in its data catalog,
- * and passed on to its principals. Used by one thread.
+ * The account of a recipient: what a catalog shares with it is accepted, linked in its data
+ * catalog, and passed on to its principals. Used by one thread.
  */
 final class RecipientMirror implements Mirror {
   private final LakeFormationCatalog catalog;
@@ -42,10 +42,7 @@ final class RecipientMirror implements Mirror {
     this.grants = LakeFormationMirror.recipient(catalog, role);
     this.shared =
         new SharedResources(
-            catalog.account(),
-            names.region(),
-            role,
-            account -> catalogs.get().contains(account));
+            catalog.account(), names.region(), role, account -> catalogs.get().contains(account));
     this.links = new GlueLinks(names, role);
     this.probe = new LinkProbe(catalog.account(), names, role);
   }
@@ -64,8 +61,7 @@ final class RecipientMirror implements Mirror {
   public WantedObjects wanted() {
     WantedObjects wanted = grants.wanted();
     expectsShares =
-        wanted.images().stream()
-            .anyMatch(image -> image.key().startsWith(LakeFormationKeys.SHARE));
+        wanted.images().stream().anyMatch(image -> image.key().startsWith(LakeFormationKeys.SHARE));
     return wanted;
   }
 
@@ -98,9 +94,7 @@ final class RecipientMirror implements Mirror {
       found.put(
           LakeFormationKeys.share(type),
           new ServiceObject(
-              Optional.empty(),
-              Mirror.contentOf(LinkImages.share(catalog.account(), type)),
-              ""));
+              Optional.empty(), Mirror.contentOf(LinkImages.share(catalog.account(), type)), ""));
     }
     return found;
   }

@@ -27,8 +27,8 @@ import software.amazon.awssdk.services.ram.model.ResourceShareInvitationStatus;
 
 /**
  * What the account of a catalog shares with another one by Resource Access Manager. Lake Formation
- * makes the shares. Their invitations are accepted; all others are left, with a finding. Used by one
- * thread.
+ * makes the shares. Their invitations are accepted; all others are left, with a finding. Used by
+ * one thread.
  */
 final class SharedResources {
   /** The start of the names of shares that Lake Formation makes. */
@@ -53,8 +53,7 @@ final class SharedResources {
    * @param role the role of the mesh in the account that receives the shares
    * @param isOfMesh whether an account has a catalog of the mesh
    */
-  SharedResources(
-      String catalog, String region, RoleClients role, Predicate<String> isOfMesh) {
+  SharedResources(String catalog, String region, RoleClients role, Predicate<String> isOfMesh) {
     this.catalog = catalog;
     this.region = region;
     this.role = role;
@@ -106,12 +105,12 @@ final class SharedResources {
             + OF_LAKE_FORMATION
             + "')].resourceShareInvitationArn";
     return "for arn in $(aws ram get-resource-share-invitations --region "
-            + region
-            + " --query \""
-            + query
-            + "\" --output text); do aws ram accept-resource-share-invitation --region "
-            + region
-            + " --resource-share-invitation-arn \"$arn\"; done";
+        + region
+        + " --query \""
+        + query
+        + "\" --output text); do aws ram accept-resource-share-invitation --region "
+        + region
+        + " --resource-share-invitation-arn \"$arn\"; done";
   }
 
   private void acceptAll() {

@@ -37,9 +37,7 @@ class LakeFormationLinksTest {
   private static AccountShares shares(Grant... grants) {
     AccessState state =
         AccessState.builder()
-            .accounts(
-                Account.of(CATALOG).in("mesh"),
-                Account.of(FINANCE).in("mesh"))
+            .accounts(Account.of(CATALOG).in("mesh"), Account.of(FINANCE).in("mesh"))
             .databases(
                 Database.of(
                     CATALOG,
@@ -50,8 +48,7 @@ class LakeFormationLinksTest {
             .build();
     LakeFormationNames names =
         new LakeFormationNames(
-            new MirrorSettings(
-                new ResourceNames("eu-central-1", Map.of()), true, Optional.empty()),
+            new MirrorSettings(new ResourceNames("eu-central-1", Map.of()), true, Optional.empty()),
             List.of(CATALOG, FINANCE));
     return new AccountShares(CATALOG, AccessEvaluator.over(state), names, NOW);
   }

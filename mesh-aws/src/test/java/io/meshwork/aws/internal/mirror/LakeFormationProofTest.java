@@ -399,10 +399,7 @@ class LakeFormationProofTest {
                   true,
                   organization
                       ? Optional.of(
-                          "arn:aws:organizations::"
-                              + GOVERNANCE
-                              + ":organization/"
-                              + ORGANIZATION)
+                          "arn:aws:organizations::" + GOVERNANCE + ":organization/" + ORGANIZATION)
                       : Optional.empty()),
               accounts);
       LakeFormationImages images =
