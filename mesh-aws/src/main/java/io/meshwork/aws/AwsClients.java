@@ -22,6 +22,8 @@ import software.amazon.awssdk.services.glue.GlueClientBuilder;
 import software.amazon.awssdk.services.lakeformation.LakeFormationClient;
 import software.amazon.awssdk.services.lakeformation.LakeFormationClientBuilder;
 import software.amazon.awssdk.services.lakeformation.model.ConcurrentModificationException;
+import software.amazon.awssdk.services.ram.RamClient;
+import software.amazon.awssdk.services.ram.RamClientBuilder;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.S3ClientBuilder;
 import software.amazon.awssdk.services.sts.StsClient;
@@ -124,6 +126,12 @@ final class AwsClients implements AutoCloseable {
     return controlPlane.guard(LakeFormationClient.class, client, account, "lakeformation");
   }
 
+  /** Opens a client for what other accounts share with an account. */
+  RamClient ram(String account, AwsCredentialsProvider credentials) {
+    RamClient client = build(ramBuilder(config.region(), config.endpoint(), timeouts), credentials);
+    return controlPlane.guard(RamClient.class, client, account, "ram");
+  }
+
   private <
           B extends AwsClientBuilder<B, C> & AwsSyncClientBuilder<B, C>, C extends SdkAutoCloseable>
       C build(B builder, AwsCredentialsProvider credentials) {
@@ -150,6 +158,12 @@ final class AwsClients implements AutoCloseable {
   static StsClientBuilder stsBuilder(String region, @Nullable URI endpoint, AwsTimeouts timeouts) {
     StsClientBuilder builder = in(region, endpoint, timeouts, StsClient.builder());
     return endpoint == null ? builder.endpointProvider(RegionEndpoints.sts()) : builder;
+  }
+
+  /** Starts a client of Resource Access Manager. */
+  static RamClientBuilder ramBuilder(String region, @Nullable URI endpoint, AwsTimeouts timeouts) {
+    RamClientBuilder builder = in(region, endpoint, timeouts, RamClient.builder());
+    return endpoint == null ? builder.endpointProvider(RegionEndpoints.ram()) : builder;
   }
 
   /** Starts a client of Glue. */
