@@ -168,7 +168,7 @@ final class AwsRoleCredentials implements PrincipalCredentials, MirrorBackend, M
 
   @Override
   public List<Mirror> mirrors(MirroredCatalog catalog) {
-    return AwsMirrors.of(catalog, config.mirrors(), this);
+    return AwsMirrors.of(catalog, config.mirrors(), config.contractMirrors(), this);
   }
 
   @Override

@@ -468,6 +468,12 @@ public enum FindingCode {
       Area.MIRROR, "Objects of a service wait for another, such as tables for their database."),
   MIRROR_UNCERTAIN(
       Area.MIRROR, "What a service should show cannot be determined, so it stays as it is."),
+  MIRROR_LIMIT(
+      Area.MIRROR, "An object exceeds a limit of a service, which therefore does not show it."),
+  SCHEMA_REJECTED(
+      Area.MIRROR, "A schema registry does not accept the schema of a contract version."),
+  RULES_NOT_MIRRORED(
+      Area.MIRROR, "A service cannot evaluate some rules of a contract as the mesh does."),
   DRIFT_FOREIGN_WRITE(
       Area.MIRROR, "A service names metadata of a table that the mesh did not write."),
   COLUMN_CASE(

@@ -78,7 +78,9 @@ final class SchemaRules {
         : text(body.path("RegistryId"), "RegistryName");
   }
 
-  /** Whoever reads definitions has to be allowed to read all, as in the guide of the registry. */
+  /**
+   * A caller that reads definitions needs the right to read all, as in the guide of the registry.
+   */
   private void check(
       AwsIdentity caller, String operation, CatalogKey catalog, String registry, String schema) {
     List<String> arns = new ArrayList<>();

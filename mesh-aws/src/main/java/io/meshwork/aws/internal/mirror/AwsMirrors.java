@@ -12,20 +12,30 @@ public final class AwsMirrors {
 
   /**
    * Returns the mirrors in the order in which they are applied: what new tables depend on, the
-   * tables, their grants, and the grants that recipients pass on. Only that to Glue if the settings
-   * have no other.
+   * tables, their contracts and grants, and the grants that recipients pass on. Only that to Glue
+   * if the settings have no other.
    */
   public static List<Mirror> of(
-      MirroredCatalog catalog, MirrorSettings settings, MirrorClients clients) {
+      MirroredCatalog catalog,
+      MirrorSettings settings,
+      ContractMirrors contracts,
+      MirrorClients clients) {
     Principal runner = catalog.runner();
-    Mirror glue = new GlueMirror(catalog, settings.names(), () -> clients.glue(runner));
+    List<Mirror> glue = new ArrayList<>();
+    glue.add(new GlueMirror(catalog, settings.names(), () -> clients.glue(runner)));
+    if (contracts.schemaRegistry()) {
+      glue.add(new SchemaMirror(catalog, settings.names(), contracts, () -> clients.glue(runner)));
+    }
+    if (contracts.dataQuality()) {
+      glue.add(new QualityMirror(catalog, settings.names(), contracts, () -> clients.glue(runner)));
+    }
     if (!settings.lakeFormation()) {
-      return List.of(glue);
+      return glue;
     }
     LakeFormationCatalog wanted = new LakeFormationCatalog(catalog, settings);
     List<Mirror> mirrors = new ArrayList<>();
     mirrors.add(LakeFormationMirror.settings(wanted, () -> clients.lakeFormation(runner)));
-    mirrors.add(glue);
+    mirrors.addAll(glue);
     mirrors.add(LakeFormationMirror.grants(wanted, () -> clients.lakeFormation(runner)));
     for (String account : wanted.recipients()) {
       Principal recipient = Principal.of(account, MirrorSettings.MIRROR);
