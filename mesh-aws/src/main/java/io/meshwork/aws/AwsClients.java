@@ -8,6 +8,7 @@ import java.util.Deque;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
+import software.amazon.awssdk.awscore.client.builder.AwsSyncClientBuilder;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.core.client.config.ClientOverrideConfiguration;
 import software.amazon.awssdk.http.SdkHttpClient;
@@ -71,11 +72,7 @@ final class AwsClients implements AutoCloseable {
 
   /** Opens a client for files. */
   S3Client s3(AwsCredentialsProvider credentials) {
-    return keep(
-        s3Builder(config.region(), config.endpoint(), timeouts)
-            .httpClient(http)
-            .credentialsProvider(credentials)
-            .build());
+    return build(s3Builder(config.region(), config.endpoint(), timeouts), credentials);
   }
 
   /** Opens a client for buckets in an account. */
@@ -89,11 +86,7 @@ final class AwsClients implements AutoCloseable {
   }
 
   DynamoDbClient dynamoDb(String region, AwsCredentialsProvider credentials) {
-    return keep(
-        dynamoDbBuilder(region, config.endpoint(), timeouts)
-            .httpClient(http)
-            .credentialsProvider(credentials)
-            .build());
+    return build(dynamoDbBuilder(region, config.endpoint(), timeouts), credentials);
   }
 
   /** Opens a client for tables in an account. */
@@ -107,35 +100,28 @@ final class AwsClients implements AutoCloseable {
    * @param account whose calls are limited, as in {@link ControlPlane#guard}
    */
   StsClient sts(String account, AwsCredentialsProvider credentials) {
-    StsClient client =
-        keep(
-            stsBuilder(config.region(), config.endpoint(), timeouts)
-                .httpClient(http)
-                .credentialsProvider(credentials)
-                .build());
+    StsClient client = build(stsBuilder(config.region(), config.endpoint(), timeouts), credentials);
     return controlPlane.guard(StsClient.class, client, account, "sts");
   }
 
   /** Opens a client for the data catalog of an account. */
   GlueClient glue(String account, AwsCredentialsProvider credentials) {
     GlueClient client =
-        keep(
-            glueBuilder(config.region(), config.endpoint(), timeouts)
-                .httpClient(http)
-                .credentialsProvider(credentials)
-                .build());
+        build(glueBuilder(config.region(), config.endpoint(), timeouts), credentials);
     return controlPlane.guard(GlueClient.class, client, account, "glue");
   }
 
   /** Opens a client for Lake Formation of an account. */
   LakeFormationClient lakeFormation(String account, AwsCredentialsProvider credentials) {
     LakeFormationClient client =
-        keep(
-            lakeFormationBuilder(config.region(), config.endpoint(), timeouts)
-                .httpClient(http)
-                .credentialsProvider(credentials)
-                .build());
+        build(lakeFormationBuilder(config.region(), config.endpoint(), timeouts), credentials);
     return controlPlane.guard(LakeFormationClient.class, client, account, "lakeformation");
+  }
+
+  private <
+          B extends AwsClientBuilder<B, C> & AwsSyncClientBuilder<B, C>, C extends SdkAutoCloseable>
+      C build(B builder, AwsCredentialsProvider credentials) {
+    return keep(builder.httpClient(http).credentialsProvider(credentials).build());
   }
 
   /** Starts a client of S3; buckets may be in other regions. */

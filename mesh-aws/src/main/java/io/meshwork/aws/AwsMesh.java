@@ -47,8 +47,8 @@ public final class AwsMesh {
    *     table has no mesh
    * @throws io.meshwork.error.AccessDeniedException NOT_THIS_PRINCIPAL if the credentials are not
    *     those of a role
-   * @throws io.meshwork.error.BackendException if there is no table, if AWS cannot be reached or
-   *     denies a request, or if the process has no credentials
+   * @throws io.meshwork.error.BackendException if the table does not exist, if AWS cannot be
+   *     reached or denies a request, or if the process has no credentials
    */
   public static Mesh connect(AwsConfig config) {
     return in(config).open();
@@ -174,7 +174,7 @@ public final class AwsMesh {
    * @param target an empty or missing folder on a local disk
    * @throws io.meshwork.error.InvalidRequestException if the table has no mesh, or the target is
    *     not empty
-   * @throws io.meshwork.error.BackendException if there is no table
+   * @throws io.meshwork.error.BackendException if the table does not exist
    * @throws io.meshwork.error.MeshException as {@link #connect}
    */
   public static LocalMesh.Backup backUp(AwsConfig config, Path target) {

@@ -3,6 +3,7 @@ package io.meshwork.aws;
 import io.meshwork.aws.internal.AwsFailure;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.product.Principal;
+import java.util.function.BooleanSupplier;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -54,14 +55,26 @@ final class S3Bucket {
     step("s3:CreateBucket", this::create);
     step("s3:PutBucketPublicAccessBlock", this::blockPublicAccess);
     step("s3:PutBucketVersioning", this::keepVersions);
-    step("s3:GetEncryptionConfiguration or s3:PutEncryptionConfiguration", this::encrypt);
+    if (config.kmsKey() != null
+        || !answer("s3:GetEncryptionConfiguration", this::isEncryptedWithKms)) {
+      step("s3:PutEncryptionConfiguration", this::encrypt);
+    }
     step("s3:PutBucketPolicy", this::protect);
     step("s3:PutLifecycleConfiguration", this::removeLeftovers);
   }
 
   private void step(String permission, Runnable request) {
+    answer(
+        permission,
+        () -> {
+          request.run();
+          return true;
+        });
+  }
+
+  private boolean answer(String permission, BooleanSupplier request) {
     try {
-      request.run();
+      return request.getAsBoolean();
     } catch (RuntimeException e) {
       throw failure.ofBucket(Verb.CREATE, new S3Location(bucket, ""), permission, e);
     }
@@ -109,9 +122,6 @@ final class S3Bucket {
   /** Without a key in the configuration, the KMS key that the bucket has is kept. */
   private void encrypt() {
     String key = config.kmsKey();
-    if (key == null && isEncryptedWithKms()) {
-      return;
-    }
     ServerSideEncryptionByDefault encryption =
         key == null
             ? ServerSideEncryptionByDefault.builder()

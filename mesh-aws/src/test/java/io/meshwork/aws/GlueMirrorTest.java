@@ -36,8 +36,8 @@ class GlueMirrorTest {
   }
 
   /** Readings with one more column. */
-  static final class Noted {
-    private Noted() {}
+  static final class SecondVersion {
+    private SecondVersion() {}
 
     record SensorReading(long id, double degrees, Optional<String> note) {}
   }
@@ -223,7 +223,7 @@ class GlueMirrorTest {
     account
         .etl
         .defineProduct("plant/alarms")
-        .contract(Contract.of(Noted.SensorReading.class))
+        .contract(Contract.of(SecondVersion.SensorReading.class))
         .commit();
     account.mirror();
     account.glue.deleteTable(
@@ -232,7 +232,7 @@ class GlueMirrorTest {
     account
         .etl
         .defineProduct("plant/logs")
-        .contract(Contract.of(Noted.SensorReading.class))
+        .contract(Contract.of(SecondVersion.SensorReading.class))
         .commit();
     account.createTable("logs_v1");
     account.createTable("strange");
@@ -273,7 +273,7 @@ class GlueMirrorTest {
     account.mirror();
     account
         .etl
-        .amendContract(READINGS, Contract.of(Noted.SensorReading.class))
+        .amendContract(READINGS, Contract.of(SecondVersion.SensorReading.class))
         .because("x")
         .commit();
 

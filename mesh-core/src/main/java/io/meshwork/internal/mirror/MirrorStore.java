@@ -73,8 +73,8 @@ final class MirrorStore {
             .map(image -> RecordedState.of(image, step.version(), now))
             .orElseGet(() -> RecordedState.removal(step.version(), now));
     ObjectNode json = before.toDocument(step.stage(), step.container(), step.actual(), intention);
-    return write(before, draft -> put(draft, before, json), deadline)
-        .orElseThrow(() -> changedMeanwhile(before.key()));
+    write(before, draft -> put(draft, before, json), deadline);
+    return find(before.key()).orElseThrow(() -> changedMeanwhile(before.key()));
   }
 
   /** Records what an object is, after the calls. */
@@ -85,7 +85,7 @@ final class MirrorStore {
     write(before, draft -> put(draft, before, json), deadline);
   }
 
-  /** Forgets an object that the service no longer has. */
+  /** Forgets an object that was removed from the service. */
   void forget(MirrorRecord before, Deadline deadline) {
     write(before, draft -> before.stored().map(draft::delete).orElse(draft), deadline);
   }
@@ -126,12 +126,11 @@ final class MirrorStore {
         .orElseGet(() -> draft.insert(documentKey(before.key()), json));
   }
 
-  private Optional<MirrorRecord> write(
+  private void write(
       MirrorRecord before,
       Function<CommitDraft<Boolean>, CommitDraft<Boolean>> change,
       Deadline deadline) {
     catalog.session().ledger().commit(new DocumentChange(before, change), deadline);
-    return find(before.key());
   }
 
   private Key documentKey(String key) {

@@ -22,7 +22,7 @@ final class ObjectComparison {
     CHANGE,
     /** The object was changed by others, and a repair overwrites that. */
     RESTORE,
-    /** The object is as the mesh left it, and is no longer wanted. */
+    /** The object is as the mesh left it, and the mesh does not have it now. */
     REMOVE,
     /** The object is as wanted, and the record of that is missing. */
     ADOPT,

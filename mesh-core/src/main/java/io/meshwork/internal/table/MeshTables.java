@@ -194,7 +194,7 @@ public final class MeshTables {
   }
 
   /**
-   * Where a table is now; empty if there is no such table. Its metadata is not read.
+   * Where a table is now; empty if the table does not exist. Its metadata is not read.
    *
    * @throws BackendException if the registry cannot be read, or the pointer is damaged
    */
@@ -215,7 +215,7 @@ public final class MeshTables {
     return ledger.read(name.key()).isPresent();
   }
 
-  /** As {@link #load}; empty if there is no such table. */
+  /** As {@link #load}; empty if the table does not exist. */
   public Optional<Table> find(TableName name) {
     return current(name.key(), name.toString())
         .map(current -> table(current, name.key(), name.toString()));
@@ -324,7 +324,7 @@ public final class MeshTables {
   }
 
   /**
-   * The current version of a table for an engine; empty if there is no such table.
+   * The current version of a table for an engine; empty if the table does not exist.
    *
    * @param cached an earlier version, which is returned if it is still current
    * @throws BackendException if its metadata cannot be read

@@ -167,9 +167,7 @@ final class LakeFormationMirror implements Mirror {
     if (!wantedKeys.containsAll(keys)) {
       throw Failure.of(MeshAction.of(Verb.READ, "Lake Formation of account " + account))
           .because(
-              "the role "
-                  + catalog.administrator(account)
-                  + " is no longer one of its administrators")
+              "the role " + catalog.administrator(account) + " was removed from its administrators")
           .state("Nothing was revoked there in this run.")
           .fix("This run adds it. Run it again.")
           .passing(ErrorCode.BACKEND_FAILED);
