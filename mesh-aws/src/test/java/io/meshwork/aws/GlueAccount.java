@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import software.amazon.awssdk.services.glue.GlueClient;
 import software.amazon.awssdk.services.glue.model.EntityNotFoundException;
 import software.amazon.awssdk.services.glue.model.Table;
@@ -39,13 +40,14 @@ final class GlueAccount implements AutoCloseable {
   private final AwsClients clients;
   private long next;
 
-  private GlueAccount(AwsEmulator aws, String account) {
+  private GlueAccount(AwsEmulator aws, String account, UnaryOperator<AwsConfig> services) {
     this.aws = aws;
     this.account = account;
     this.config =
-        AwsConfig.inRegion(aws.region())
-            .endpoint(aws.endpoint())
-            .mesh(account, "glue" + account.substring(6));
+        services.apply(
+            AwsConfig.inRegion(aws.region())
+                .endpoint(aws.endpoint())
+                .mesh(account, "glue" + account.substring(6)));
     AwsMesh.make(config, AwsLocal.role(account, "admin"));
     this.mesh = AwsMesh.in(config, AwsLocal.role(account, "plant-etl")).open();
     this.etl = mesh.acting();
@@ -55,7 +57,16 @@ final class GlueAccount implements AutoCloseable {
 
   /** Makes a mesh with a published product. */
   static GlueAccount make(AwsEmulator aws) {
-    GlueAccount made = new GlueAccount(aws, newAccount());
+    return make(aws, config -> config);
+  }
+
+  /**
+   * Makes a mesh with a published product.
+   *
+   * @param services adds services that show the mesh
+   */
+  static GlueAccount make(AwsEmulator aws, UnaryOperator<AwsConfig> services) {
+    GlueAccount made = new GlueAccount(aws, newAccount(), services);
     made.etl
         .registerDomain(DATABASE)
         .describedAs("What the plant measures")
@@ -150,7 +161,7 @@ final class GlueAccount implements AutoCloseable {
   /** Returns the calls of the mirror that change something, since the last reset. */
   List<String> writes() {
     return aws.calls().stream()
-        .filter(call -> call.matches("glue:(Create|Update|Delete).*"))
+        .filter(call -> call.matches("glue:(Create|Update|Delete|Register|Put|Remove).*"))
         .toList();
   }
 
