@@ -6,6 +6,7 @@ import io.meshwork.contract.Contract;
 import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
 import io.meshwork.maintenance.Mirrors;
+import io.meshwork.rollout.Rollout;
 import io.meshwork.testkit.AwsEmulator;
 import java.util.List;
 import java.util.Locale;
@@ -91,6 +92,21 @@ final class GlueAccount implements AutoCloseable {
 
   void publish() {
     etl.publish(READINGS).records(List.of(new SensorReading(next++, 20))).commit();
+  }
+
+  /** Replaces the first major version by one with another contract. */
+  void retireFor(Contract next) {
+    Rollout rollout =
+        etl.rollOut(READINGS)
+            .contract(next)
+            .because("Kelvin")
+            .withoutHistory("Old readings are in degrees")
+            .commit()
+            .activate()
+            .commit();
+    rollout.announce().commit();
+    rollout.close().commit();
+    rollout.retire().commit();
   }
 
   Mirrors.Report mirror() {

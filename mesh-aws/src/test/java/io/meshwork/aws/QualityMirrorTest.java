@@ -15,6 +15,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.services.glue.model.DataQualityRulesetListDetails;
 import software.amazon.awssdk.services.glue.model.GetDataQualityRulesetResponse;
 
 /** Glue Data Quality shows the rules of contracts, and others keep their rulesets. */
@@ -38,14 +39,17 @@ class QualityMirrorTest {
   @BeforeEach
   void make() {
     account = GlueAccount.make(aws, AwsConfig::dataQuality);
-    amend(
-        contract()
-            .primaryKey("id")
-            .require(
-                Rule.between("degrees", -90, 60),
-                Rule.notNull("degrees").warn().id("degreesKnown"),
-                Rule.unique("degrees"),
-                Rule.text("Ask the plant")));
+    amend(rules());
+  }
+
+  private static Contract rules() {
+    return contract()
+        .primaryKey("id")
+        .require(
+            Rule.between("degrees", -90, 60),
+            Rule.notNull("degrees").warn().id("degreesKnown"),
+            Rule.unique("degrees"),
+            Rule.text("Ask the plant"));
   }
 
   @AfterEach
@@ -106,8 +110,7 @@ class QualityMirrorTest {
   @Test
   void amendedRulesChangeTheRuleset() {
     account.mirror();
-    amend(
-        contract().primaryKey("id").require(Rule.between("degrees", -90, 60), Rule.notNull("id")));
+    amend(rules().require(Rule.notNull("id")));
 
     assertThat(account.mirror().left()).isEmpty();
 
@@ -125,7 +128,7 @@ class QualityMirrorTest {
     account.mirror();
 
     assertThat(account.glue.listDataQualityRulesets(list -> list.maxResults(10)).rulesets())
-        .extracting(each -> each.name())
+        .extracting(DataQualityRulesetListDetails::name)
         .containsExactly(name());
   }
 
@@ -168,5 +171,19 @@ class QualityMirrorTest {
     assertThat(codes(account.repair().left())).contains(FindingCode.MIRROR_FOREIGN);
 
     assertThat(ruleset().targetTable().tableName()).isEqualTo("strange");
+  }
+
+  record Kelvin(long id, double kelvin) {}
+
+  @Test
+  void aRetiredVersionHasNoRuleset() {
+    account.mirror();
+    account.retireFor(Contract.of(Kelvin.class).primaryKey("id"));
+
+    assertThat(account.mirror().left()).isEmpty();
+
+    assertThat(account.glue.listDataQualityRulesets(list -> list.maxResults(10)).rulesets())
+        .extracting(DataQualityRulesetListDetails::name)
+        .containsExactly(name().replace("_v1", "_v2"));
   }
 }

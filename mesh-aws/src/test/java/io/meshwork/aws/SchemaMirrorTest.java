@@ -13,7 +13,6 @@ import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
 import io.meshwork.maintenance.Mirrors;
 import io.meshwork.maintenance.Mirrors.Report.Work;
-import io.meshwork.rollout.Rollout;
 import io.meshwork.testkit.AwsEmulator;
 import io.meshwork.testkit.SchemaChecks;
 import java.util.List;
@@ -293,7 +292,7 @@ class SchemaMirrorTest {
         .containsExactlyInAnyOrder(
             "schemas plant/readings_v1/2 in " + account.account,
             "schemas plant/strange in " + account.account);
-    retire();
+    account.retireFor(Contract.of(Kelvin.SensorReading.class));
 
     assertThat(account.repair().left())
         .filteredOn(finding -> finding.severity() == Finding.Severity.WARNING)
@@ -302,26 +301,10 @@ class SchemaMirrorTest {
     assertThat(definition(2)).isEqualTo(foreign);
   }
 
-  private void retire() {
-    Rollout rollout =
-        account
-            .etl
-            .rollOut(READINGS)
-            .contract(Contract.of(Kelvin.SensorReading.class))
-            .because("Kelvin")
-            .withoutHistory("Old readings are in degrees")
-            .commit()
-            .activate()
-            .commit();
-    rollout.announce().commit();
-    rollout.close().commit();
-    rollout.retire().commit();
-  }
-
   @Test
   void eachMajorVersionHasASchemaUntilItIsRetired() {
     account.mirror();
-    retire();
+    account.retireFor(Contract.of(Kelvin.SensorReading.class));
 
     assertThat(account.mirror().left()).isEmpty();
 
