@@ -112,7 +112,7 @@ class QualityMirrorTest {
     account.mirror();
     amend(rules().require(Rule.notNull("id")));
 
-    assertThat(account.mirror().left()).isEmpty();
+    assertThat(codes(account.mirror().left())).containsExactly(FindingCode.RULES_NOT_MIRRORED);
 
     assertThat(ruleset().ruleset()).contains("IsComplete \"id\"");
     assertThat(ruleset().description()).contains("Contract 1.2.0");
