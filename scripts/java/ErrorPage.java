@@ -91,6 +91,7 @@ final class ErrorPage {
           Map.entry(
               "STATE_CONFLICT",
               "Follow the message. Run the call again with the same key if the message says so."),
+          Map.entry("FILTERED_READ", "Read the product with an engine that applies filters, such as Amazon Athena, or request access to all of it."),
           Map.entry("ACCESS_DENIED", "Call `requestAccess(..)` for what `missing()` lists, or ask a contact that `whoCanGrant()` lists."),
           Map.entry("NOT_OWNER", "Act as a principal of the owning domain."),
           Map.entry("LINK_MISSING", "Link the product with `linkResource(..)`; you already have access to it."),

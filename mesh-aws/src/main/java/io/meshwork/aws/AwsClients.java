@@ -3,6 +3,7 @@ package io.meshwork.aws;
 import io.meshwork.internal.runtime.MeshRuntime;
 import io.meshwork.meter.Meters;
 import java.net.URI;
+import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import org.jspecify.annotations.Nullable;
@@ -58,6 +59,11 @@ final class AwsClients implements AutoCloseable {
             .socketTimeout(timeouts.attempt())
             .build();
     keep(http);
+  }
+
+  /** Returns the clock of the mesh. */
+  InstantSource clock() {
+    return controlPlane.clock();
   }
 
   /** Closes something with the clients, or at once if they are closed. */

@@ -197,7 +197,10 @@ public final class AwsConfig {
    * Also mirrors the rights of the mesh to Lake Formation: {@code Mesh.mirrors()} makes the role
    * {@code mesh-mirror} an administrator of Lake Formation in the accounts of catalogs, and ends
    * the control of their new databases and tables by IAM alone. What is granted to the whole mesh
-   * is granted to each of its accounts. Default: only AWS Glue shows the mesh.
+   * is granted to each of its accounts. Readers of other domains then read with credentials that
+   * Lake Formation vends for one table, and never with their permissions on S3; a reader of some
+   * columns or rows only is denied with FILTERED_READ. Default: only AWS Glue shows the mesh, and
+   * readers need permissions on S3.
    */
   public AwsConfig lakeFormation() {
     return lakeFormation(new GrantMirror(Optional.empty()));

@@ -15,7 +15,6 @@ import io.meshwork.internal.mirror.MirroredCatalog;
 import io.meshwork.internal.runtime.MeshRuntime;
 import io.meshwork.meter.Meters;
 import io.meshwork.product.Principal;
-import io.meshwork.topology.Topology;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -161,9 +160,7 @@ final class AwsRoleCredentials implements PrincipalCredentials, MirrorBackend, M
   /** Returns the account of the table with the registry of a catalog. */
   @Override
   public String account(String catalog) {
-    return catalog.equals(Topology.CENTRAL)
-        ? config.account()
-        : TablePlace.require(own.registry(TablePlace.ofDirectory(config)), catalog).account();
+    return own.account(catalog);
   }
 
   @Override

@@ -72,6 +72,11 @@ final class ControlPlane {
     this.maxWait = maxWait;
   }
 
+  /** Returns the clock by which calls are limited. */
+  InstantSource clock() {
+    return clock;
+  }
+
   /** A service in an account. */
   private record Service(String account, String name) {
     Map<String, String> tags() {

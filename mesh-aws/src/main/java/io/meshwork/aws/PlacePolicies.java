@@ -59,10 +59,7 @@ final class PlacePolicies {
       statements.add(PolicyStatement.allow("ReadMarker").actions(GET).on(own + MARKER));
     }
     if (has(duties, Kind.CONSUMER)) {
-      statements.add(
-          PolicyStatement.allow("ReadData")
-              .actions(GET)
-              .on(DataPlaces.dataFolder(arn(ANY_ACCOUNT)) + "/*"));
+      addReads(statements, own, duties);
     }
     if (has(duties, Kind.GOVERNANCE)) {
       String all = arn(ANY_ACCOUNT);
@@ -80,6 +77,23 @@ final class PlacePolicies {
       statements.add(PolicyStatement.allow("ListAllFiles").actions(LIST).on(all));
     }
     return statements;
+  }
+
+  /** With Lake Formation, a consumer needs permissions on the files of its domain only. */
+  private void addReads(List<PolicyStatement> statements, String own, List<AwsDuty> duties) {
+    if (!config.usesLakeFormation()) {
+      statements.add(
+          PolicyStatement.allow("ReadData")
+              .actions(GET)
+              .on(DataPlaces.dataFolder(arn(ANY_ACCOUNT)) + "/*"));
+      return;
+    }
+    statements.add(
+        PolicyStatement.allow("ReadOwnData")
+            .actions(GET)
+            .on(folders(own, duties.stream().filter(duty -> duty.kind() == Kind.CONSUMER))));
+    statements.add(
+        PolicyStatement.allow("ReadSharedTables").actions("lakeformation:GetDataAccess").on("*"));
   }
 
   /**

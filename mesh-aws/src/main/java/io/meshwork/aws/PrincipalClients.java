@@ -2,12 +2,18 @@ package io.meshwork.aws;
 
 import io.meshwork.PrincipalCredentials.Ports;
 import io.meshwork.aws.RegistrySessions.RegistrySession;
+import io.meshwork.aws.VendedCredentials.VendedTable;
+import io.meshwork.internal.table.TableName;
 import io.meshwork.product.Principal;
 import io.meshwork.registry.Registry;
+import io.meshwork.topology.Topology;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.lakeformation.LakeFormationClient;
+import software.amazon.awssdk.services.s3.S3Client;
 
 /**
  * The clients of one principal. Files, and tables in the account of the principal, are used with
@@ -22,6 +28,8 @@ final class PrincipalClients {
   private final AwsCredentialsProvider credentials;
   private final Map<String, RegistrySession> sessions = new ConcurrentHashMap<>();
   private final Map<ClientPlace, DynamoDbClient> opened = new ConcurrentHashMap<>();
+
+  private @Nullable LakeFormationClient lakeFormation;
 
   /** Where a client sends its requests. */
   private record ClientPlace(String account, String region) {}
@@ -65,10 +73,49 @@ final class PrincipalClients {
   }
 
   private S3Files files() {
+    S3Client client = clients.s3(credentials);
+    String caller = principal.toString();
+    S3Connection connection = new S3Connection(config.region(), config.endpoint());
+    return config.usesLakeFormation()
+        ? new LakeFormationFiles(
+            client,
+            caller,
+            connection,
+            (catalog, table) -> vended(account(catalog), table, connection))
+        : new S3Files(client, caller, connection);
+  }
+
+  /** Returns the account of the table with the registry of a catalog. */
+  String account(String catalog) {
+    return catalog.equals(Topology.CENTRAL)
+        ? config.account()
+        : TablePlace.require(registry(TablePlace.ofDirectory(config)), catalog).account();
+  }
+
+  private synchronized LakeFormationClient lakeFormation() {
+    LakeFormationClient client = lakeFormation;
+    if (client == null) {
+      client = clients.lakeFormation(principal.account(), credentials);
+      lakeFormation = client;
+    }
+    return client;
+  }
+
+  /** Returns the files of a table in the data catalog of an account. */
+  private S3Files vended(String account, TableName table, S3Connection connection) {
+    String name = table.namespace() + "." + table.table();
+    VendedCredentials vended =
+        new VendedCredentials(
+            lakeFormation(),
+            principal,
+            new VendedTable(
+                config.names().glue(account, "table/" + table.namespace() + "/" + table.table()),
+                name),
+            clients.clock());
     return new S3Files(
-        clients.s3(credentials),
-        principal.toString(),
-        new S3Connection(config.region(), config.endpoint()));
+        clients.s3(vended),
+        principal + ", with the credentials of Lake Formation for " + name,
+        new VendedConnection(connection, vended));
   }
 
   private AwsCredentialsProvider credentials(String account) {

@@ -3,6 +3,7 @@ package io.meshwork.aws;
 import io.meshwork.aws.S3Files.S3Access;
 import java.net.URI;
 import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -16,12 +17,17 @@ import software.amazon.awssdk.services.s3.S3Client;
 record S3Connection(String region, @Nullable URI endpoint) implements S3Access {
   @Override
   public S3Client open() {
+    return open(DefaultCredentialsProvider.builder().build());
+  }
+
+  /** Opens a client with these credentials. */
+  S3Client open(AwsCredentialsProvider credentials) {
     return AwsClients.s3Builder(region, endpoint, AwsTimeouts.STANDARD)
         .httpClientBuilder(
             UrlConnectionHttpClient.builder()
                 .connectionTimeout(AwsTimeouts.STANDARD.connect())
                 .socketTimeout(AwsTimeouts.STANDARD.attempt()))
-        .credentialsProvider(DefaultCredentialsProvider.builder().build())
+        .credentialsProvider(credentials)
         .build();
   }
 }

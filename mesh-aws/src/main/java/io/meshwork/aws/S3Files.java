@@ -31,7 +31,7 @@ import software.amazon.awssdk.services.s3.model.S3Object;
  * the object has the ID of its write, by which a write whose response was lost recognizes itself.
  * Thread-safe, and serializable for engines; a copy opens its client with {@link S3Access}.
  */
-final class S3Files implements SupportsPrefixOperations, SupportsBulkOperations, OwnedFiles {
+class S3Files implements SupportsPrefixOperations, SupportsBulkOperations, OwnedFiles {
   private static final long serialVersionUID = 1L;
   private static final Logger LOG = LoggerFactory.getLogger(S3Files.class);
 

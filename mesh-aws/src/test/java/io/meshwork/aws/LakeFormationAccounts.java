@@ -33,6 +33,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import software.amazon.awssdk.services.lakeformation.LakeFormationClient;
 
 /**
@@ -78,9 +79,18 @@ final class LakeFormationAccounts implements AutoCloseable {
   }
 
   private void openBucket() {
+    openBucketTo(catalog, commerce, finance);
+  }
+
+  /** Lets the catalog and the owner use the bucket, and no other account. */
+  void closeBucketToReaders() {
+    openBucketTo(catalog, commerce);
+  }
+
+  private void openBucketTo(String... accounts) {
     String bucket = config.bucketIn(catalog);
     String everyone =
-        List.of(catalog, commerce, finance).stream()
+        Stream.of(accounts)
             .map(each -> "\"arn:aws:iam::" + each + ":root\"")
             .collect(Collectors.joining(","));
     String policy =

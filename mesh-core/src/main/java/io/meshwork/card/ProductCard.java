@@ -43,8 +43,9 @@ public interface ProductCard {
   List<Version> versions();
 
   /**
-   * Returns the newest snapshot of the current version; empty before the first publish. Its number
-   * of rows is visible only to callers who may read all rows.
+   * Returns the newest snapshot of the current version; empty before the first publish, and for
+   * callers to whom a backend that authenticates principals, such as AWS, denies the files of the
+   * table. Its number of rows is visible only to callers who may read all rows.
    */
   Optional<Snapshot> current();
 

@@ -50,6 +50,9 @@ public enum ErrorCode {
   ACCESS_DENIED("MESH-4001", "No grant allows this."),
   NOT_OWNER("MESH-4002", "Only the owning domain may do this."),
 
+  FILTERED_READ(
+      "MESH-4003",
+      "The caller may read some columns or rows only, and the backend gives files of whole tables."),
   LINK_MISSING(
       "MESH-4009",
       "The product is in a catalog that the caller's domain can read only through resource links."),

@@ -4,6 +4,8 @@ import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.error.MeshException;
 import io.meshwork.internal.session.ClientSession;
+import io.meshwork.internal.session.ReaderTables;
+import io.meshwork.internal.table.MeshTables;
 import io.meshwork.internal.table.TableName;
 import io.meshwork.internal.table.TableVersion;
 import java.time.Duration;
@@ -27,6 +29,7 @@ final class MeshTableOperations extends BaseMetastoreTableOperations {
   private final TableName name;
   private final String fullName;
   private final boolean owner;
+  private final MeshTables tables;
   private final Runnable accessCheck;
   private @Nullable TableVersion current;
   private @Nullable TableMetadata visibleMetadata;
@@ -44,6 +47,8 @@ final class MeshTableOperations extends BaseMetastoreTableOperations {
     this.name = name;
     this.fullName = fullName;
     this.owner = owner;
+    this.tables =
+        owner ? session.tables() : ReaderTables.of(session, name.product().domain()).of(name);
     this.accessCheck = accessCheck;
   }
 
@@ -54,7 +59,7 @@ final class MeshTableOperations extends BaseMetastoreTableOperations {
 
   @Override
   public FileIO io() {
-    return session.files();
+    return tables.files();
   }
 
   @Override
@@ -65,7 +70,7 @@ final class MeshTableOperations extends BaseMetastoreTableOperations {
       if (current != null) {
         accessCheck.run();
       }
-      found = session.tables().version(name, current);
+      found = tables.version(name, current);
     } catch (MeshException e) {
       throw EngineErrors.of(e);
     }

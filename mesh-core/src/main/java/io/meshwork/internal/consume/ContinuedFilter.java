@@ -2,6 +2,7 @@ package io.meshwork.internal.consume;
 
 import io.meshwork.internal.predicate.RowPredicate;
 import io.meshwork.internal.session.ClientSession;
+import io.meshwork.internal.session.ReaderTables;
 import io.meshwork.internal.table.TableName;
 import io.meshwork.product.ProductName;
 import java.util.Set;
@@ -15,7 +16,8 @@ import org.apache.iceberg.types.Type;
  */
 record ContinuedFilter(Schema columns) {
   static ContinuedFilter of(ClientSession session, ProductName product, int major) {
-    return new ContinuedFilter(session.tables().load(TableName.of(product, major)).schema());
+    return new ContinuedFilter(
+        ReaderTables.of(session, product.domain()).load(TableName.of(product, major)).schema());
   }
 
   /** Returns true if the filter names the same columns, of the same types, in both. */

@@ -10,6 +10,7 @@ import io.meshwork.error.MeshAction;
 import io.meshwork.internal.catalog.VersionEntry;
 import io.meshwork.internal.predicate.RowPredicate;
 import io.meshwork.internal.session.ClientSession;
+import io.meshwork.internal.session.ReaderTables;
 import io.meshwork.internal.table.TableName;
 import io.meshwork.product.ProductName;
 import java.util.ArrayList;
@@ -31,9 +32,10 @@ import org.jspecify.annotations.Nullable;
 record MovedColumns(Schema before, Schema now, int to, MeshAction action) {
   static MovedColumns of(
       ClientSession session, ProductName product, int from, VersionEntry to, MeshAction action) {
+    ReaderTables tables = ReaderTables.of(session, product.domain());
     return new MovedColumns(
-        session.tables().load(TableName.of(product, from)).schema(),
-        session.tables().load(TableName.of(product, to.major())).schema(),
+        tables.load(TableName.of(product, from)).schema(),
+        tables.load(TableName.of(product, to.major())).schema(),
         to.major(),
         action);
   }

@@ -20,6 +20,7 @@ import io.meshwork.internal.schema.ColumnPaths;
 import io.meshwork.internal.session.AccessCount;
 import io.meshwork.internal.session.AccessCounter;
 import io.meshwork.internal.session.ClientSession;
+import io.meshwork.internal.session.ReaderTables;
 import io.meshwork.internal.session.ResolvedProduct;
 import io.meshwork.internal.session.SnapshotHistory;
 import io.meshwork.internal.session.TableSnapshots;
@@ -219,7 +220,7 @@ final class ProductRead<T> implements Read<T> {
         source.snapshot().map(permission::visible),
         projection.columns().stream().map(Types.NestedField::name).toList(),
         SnapshotScan.of(
-                session.files(),
+                source.table().io(),
                 files.stream().filter(filter::mightContain).toList(),
                 projection,
                 table,
@@ -242,7 +243,9 @@ final class ProductRead<T> implements Read<T> {
 
   /** Returns true if retained snapshots no longer reference the file. */
   private boolean isExpired(Source source, String location) {
-    Table now = session.tables().load(new TableName(product, source.entry().major(), quarantine));
+    Table now =
+        ReaderTables.of(session, product.domain())
+            .load(new TableName(product, source.entry().major(), quarantine));
     return !SnapshotFiles.isReferenced(now, location);
   }
 
@@ -391,7 +394,9 @@ final class ProductRead<T> implements Read<T> {
     VersionEntry version = requireMajor(entry, action);
     DataPermission permission =
         quarantine ? DataPermission.ALL : session.authorizer().requireRead(entry, version, action);
-    Table table = session.tables().load(new TableName(product, version.major(), quarantine));
+    ReaderTables tables = ReaderTables.of(session, product.domain());
+    tables.requireWhole(permission, entry, action);
+    Table table = tables.load(new TableName(product, version.major(), quarantine));
     BoundDataPermission.Requester requester =
         new BoundDataPermission.Requester(session, action, entry);
     return new Version(

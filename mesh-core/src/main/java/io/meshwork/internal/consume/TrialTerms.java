@@ -10,6 +10,7 @@ import io.meshwork.internal.ledger.DocumentJson;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.predicate.RowPredicate;
 import io.meshwork.internal.session.ClientSession;
+import io.meshwork.internal.session.ReaderTables;
 import io.meshwork.internal.table.TableName;
 import io.meshwork.product.ProductName;
 import java.util.ArrayList;
@@ -134,6 +135,6 @@ record TrialTerms(
   }
 
   private Schema table(int major) {
-    return session.tables().load(TableName.of(product, major)).schema();
+    return ReaderTables.of(session, product.domain()).load(TableName.of(product, major)).schema();
   }
 }

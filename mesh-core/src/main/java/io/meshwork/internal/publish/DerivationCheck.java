@@ -13,6 +13,7 @@ import io.meshwork.internal.schema.ColumnPaths;
 import io.meshwork.internal.schema.IcebergSchemas;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.session.MovedTables;
+import io.meshwork.internal.session.ReaderTables;
 import io.meshwork.internal.table.TableName;
 import io.meshwork.product.Snapshot;
 import io.meshwork.publish.PublishReceipt;
@@ -115,15 +116,16 @@ final class DerivationCheck {
   /** Of the rows or of the quarantine, whose repaired rows may be an input; or expired since. */
   private static boolean exists(ClientSession session, Snapshot snapshot) {
     TableName rows = TableName.of(snapshot.product(), snapshot.contract().major());
-    return isOnMain(session, rows, snapshot.id())
-        || isOnMain(session, rows.quarantined(), snapshot.id())
+    ReaderTables tables = ReaderTables.of(session, snapshot.product().domain());
+    return isOnMain(tables, rows, snapshot.id())
+        || (!tables.areVended() && isOnMain(tables, rows.quarantined(), snapshot.id()))
         || session.ledger().entries(RegistryKeys.partition(snapshot.product())).stream()
             .flatMap(entry -> MovedTables.find(entry, rows.major()).stream())
             .anyMatch(moved -> moved.snapshotId().filter(snapshot.id()::equals).isPresent());
   }
 
-  private static boolean isOnMain(ClientSession session, TableName name, String id) {
-    Table table = session.tables().find(name).orElse(null);
+  private static boolean isOnMain(ReaderTables tables, TableName name, String id) {
+    Table table = tables.find(name).orElse(null);
     if (table == null || table.currentSnapshot() == null) {
       return false;
     }

@@ -9,6 +9,7 @@ import io.meshwork.internal.quality.OtherProducts;
 import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.internal.schema.IcebergSchemas;
 import io.meshwork.internal.session.ClientSession;
+import io.meshwork.internal.session.ReaderTables;
 import io.meshwork.internal.session.TableSnapshots;
 import io.meshwork.internal.table.TableName;
 import io.meshwork.product.ProductName;
@@ -81,7 +82,11 @@ public final class PinnedProducts implements OtherProducts {
   private Optional<Rows> older(ProductEntry entry, int major, List<String> columns) {
     TableName name = TableName.of(entry.name(), major);
     return Optional.ofNullable(older.get(name))
-        .or(() -> session.tables().find(name).map(table -> pin(name, table)))
+        .or(
+            () ->
+                ReaderTables.of(session, entry.name().domain())
+                    .find(name)
+                    .map(table -> pin(name, table)))
         .filter(rows -> IcebergSchemas.hasAll(rows.schema(), columns))
         .map(rows -> refusal(entry, major).map(Rows::unreadable).orElse(rows));
   }
@@ -126,7 +131,9 @@ public final class PinnedProducts implements OtherProducts {
       return Rows.unreadable(refusal.get());
     }
     Table table =
-        session.tables().find(TableName.of(product, entry.get().currentMajor())).orElse(null);
+        ReaderTables.of(session, product.domain())
+            .find(TableName.of(product, entry.get().currentMajor()))
+            .orElse(null);
     return table == null
         ? Rows.unreadable("the table of " + product + " is missing")
         : new PinnedRows(product, table, table.currentSnapshot());
@@ -173,7 +180,7 @@ public final class PinnedProducts implements OtherProducts {
       List<DataFile> files = SnapshotFiles.of(table, snapshot);
       Schema columns = TypeUtil.select(table.schema(), fieldIds);
       try (SnapshotScan scan =
-          SnapshotScan.of(session.files(), files, columns, Long.MAX_VALUE, action)) {
+          SnapshotScan.of(table.io(), files, columns, Long.MAX_VALUE, action)) {
         for (VectorBatch batch = scan.next(); batch != null; batch = scan.next()) {
           deadline.check(action);
           receiver.accept(batch);

@@ -6,6 +6,9 @@ import io.meshwork.card.ProductCard.Column;
 import io.meshwork.card.ProductCard.Version;
 import io.meshwork.contract.Contract;
 import io.meshwork.contract.Partition;
+import io.meshwork.error.AccessDeniedException;
+import io.meshwork.error.BackendException;
+import io.meshwork.error.ErrorCode;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.catalog.MajorState;
@@ -27,6 +30,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.stream.Collectors;
 import org.apache.avro.Schema;
+import org.apache.iceberg.Table;
 import org.apache.iceberg.types.Type;
 import org.apache.iceberg.types.Types;
 
@@ -92,13 +96,27 @@ public final class ProductDescriptions {
       ClientSession session, ProductName product, VersionEntry version) {
     return version.state() == MajorState.PURGED
         ? Optional.empty()
-        : new SnapshotHistory(
-                session.ledger(),
-                session.tables().load(TableName.of(product, version.major())),
-                product,
-                version.version())
-            .newest()
+        : table(session, TableName.of(product, version.major()))
+            .flatMap(
+                table ->
+                    new SnapshotHistory(session.ledger(), table, product, version.version())
+                        .newest())
             .map(SnapshotHistory.DatedSnapshot::snapshot);
+  }
+
+  /** Returns a table; empty if the store does not let the principal read its files. */
+  private static Optional<Table> table(ClientSession session, TableName name) {
+    ReaderTables tables = ReaderTables.of(session, name.product().domain());
+    try {
+      return Optional.of(tables.load(name));
+    } catch (AccessDeniedException denied) {
+      return Optional.empty();
+    } catch (BackendException e) {
+      if (e.errorCode() == ErrorCode.PERMISSION_MISSING) {
+        return Optional.empty();
+      }
+      throw e;
+    }
   }
 
   private static boolean readsEveryRow(Optional<DataPermission> permission) {

@@ -55,6 +55,24 @@ public final class MeshTables {
     Optional<PlaceOwner> findOwner(String root, List<String> accounts);
   }
 
+  /**
+   * Files of a store that decides on reads itself: readers of other domains get credentials for one
+   * whole table, as Lake Formation vends them. Thread-safe.
+   */
+  public interface VendedFiles {
+    /**
+     * Returns the files of a table for readers of other domains. The credentials are requested for
+     * the first file; if the store denies them, reading it throws an {@code AccessDeniedException}.
+     *
+     * @param catalog the catalog of the product's domain
+     * @return empty if readers use the credentials of their own
+     */
+    Optional<FileIO> vended(String catalog, TableName table);
+
+    /** Returns the engines that read a table with some columns or rows only, for messages. */
+    String filteringEngines();
+  }
+
   /** Files that several locations may lead to through symbolic links. Thread-safe. */
   public interface LinkedFiles {
     /**
@@ -121,6 +139,16 @@ public final class MeshTables {
     this.files = RootedFileIO.over(files, places);
     this.rootCheck = new PlaceRootCheck(places, this.files);
     this.retainsMetadata = retainsMetadata;
+  }
+
+  /** Returns the files that readers of other domains get; empty if the store does not vend them. */
+  public Optional<VendedFiles> vending() {
+    return files.files instanceof VendedFiles vending ? Optional.of(vending) : Optional.empty();
+  }
+
+  /** Returns these tables with other files, such as with credentials for one table. */
+  public MeshTables over(FileIO other) {
+    return new MeshTables(ledger, other, places, retainsMetadata);
   }
 
   /** The places of the tables' files. */

@@ -144,7 +144,9 @@ final class LakeFormationActual {
    */
   private void settings() {
     DataLakeSettings settings = readSettings();
-    boolean complete = isAdministrator(settings);
+    boolean complete =
+        isAdministrator(settings)
+            && Boolean.TRUE.equals(settings.allowFullTableExternalDataAccess());
     if (account.equals(catalog)) {
       complete &=
           isLater(settings.parameters().getOrDefault(VERSION_PARAMETER, "1"))

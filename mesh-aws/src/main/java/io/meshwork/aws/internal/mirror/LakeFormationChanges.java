@@ -87,7 +87,9 @@ final class LakeFormationChanges {
     String program =
         ".DataLakeAdmins |= (. + [{\"DataLakePrincipalIdentifier\":\""
             + administrator
-            + "\"}] | unique)"
+            + "\"}] | unique) | ."
+            + LakeFormationImages.WHOLE_TABLES
+            + " = true"
             + (ofCatalog
                 ? " | .CreateDatabaseDefaultPermissions = []"
                     + " | .CreateTableDefaultPermissions = []"
@@ -121,7 +123,7 @@ final class LakeFormationChanges {
       administrators.add(
           DataLakePrincipal.builder().dataLakePrincipalIdentifier(administrator).build());
     }
-    settings.dataLakeAdmins(administrators);
+    settings.dataLakeAdmins(administrators).allowFullTableExternalDataAccess(true);
     if (ofCatalog) {
       Map<String, String> parameters = new HashMap<>(now.parameters());
       String version = parameters.getOrDefault(LakeFormationActual.VERSION_PARAMETER, "");

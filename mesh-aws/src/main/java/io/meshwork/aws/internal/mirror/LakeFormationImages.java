@@ -9,6 +9,7 @@ import io.meshwork.internal.lakeformation.AccessFacts.TagKey;
 import io.meshwork.internal.lakeformation.AccessState;
 import io.meshwork.internal.lakeformation.Grant;
 import io.meshwork.internal.lakeformation.Resource;
+import io.meshwork.internal.rights.CatalogAccess;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -30,6 +31,7 @@ final class LakeFormationImages {
   static final String VERSION = "4";
 
   static final String ADMINISTRATOR = "Administrator";
+  static final String WHOLE_TABLES = "AllowFullTableExternalDataAccess";
   static final String CROSS_ACCOUNT_VERSION = "CrossAccountVersion";
   static final String DATABASE_DEFAULTS = "CreateDatabaseDefaultPermissions";
   static final String TABLE_DEFAULTS = "CreateTableDefaultPermissions";
@@ -77,13 +79,21 @@ final class LakeFormationImages {
     return objects;
   }
 
-  /** Returns the objects in the account of a recipient; empty if it makes no grants. */
+  /** Returns the objects in the account of a recipient; empty if it has no grants. */
   List<LakeFormationObject> ofRecipient(String account) {
     List<LakeFormationObject> objects = grants(account);
-    if (!objects.isEmpty()) {
+    if (!objects.isEmpty() || isGranted(account)) {
       objects.add(0, settingsOf(account, false));
     }
     return objects;
+  }
+
+  private boolean isGranted(String account) {
+    return state.grants().stream()
+        .map(Grant::to)
+        .anyMatch(
+            to ->
+                to.equals(CatalogAccess.MESH) || to.account().filter(account::equals).isPresent());
   }
 
   private LakeFormationObject settingsOf(String account, boolean ofCatalog) {
@@ -95,11 +105,13 @@ final class LakeFormationImages {
   }
 
   /**
-   * Returns what the mesh needs of the settings: its administrator; in the account of a catalog
-   * also the version, and that new databases and tables are not open to IAM.
+   * Returns what the mesh needs of the settings: its administrator, and credentials for readers of
+   * whole tables; in the account of a catalog also the version, and that new databases and tables
+   * are not open to IAM.
    */
   static ObjectNode settings(String administrator, boolean ofCatalog) {
-    ObjectNode content = LakeFormationJson.object().put(ADMINISTRATOR, administrator);
+    ObjectNode content =
+        LakeFormationJson.object().put(ADMINISTRATOR, administrator).put(WHOLE_TABLES, true);
     if (ofCatalog) {
       content.put(CROSS_ACCOUNT_VERSION, VERSION);
       content.putArray(DATABASE_DEFAULTS);

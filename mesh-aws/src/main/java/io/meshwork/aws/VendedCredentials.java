@@ -1,0 +1,155 @@
+package io.meshwork.aws;
+
+import io.meshwork.aws.internal.AwsFailure;
+import io.meshwork.aws.internal.DeniedPermission;
+import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Failure;
+import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.product.Principal;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
+import software.amazon.awssdk.services.lakeformation.LakeFormationClient;
+import software.amazon.awssdk.services.lakeformation.model.EntityNotFoundException;
+import software.amazon.awssdk.services.lakeformation.model.GetTemporaryGlueTableCredentialsResponse;
+import software.amazon.awssdk.services.lakeformation.model.Permission;
+
+/**
+ * The credentials that Lake Formation vends to a principal for the files of one table. They are
+ * requested when they are first needed, and again five minutes before they expire. The request
+ * names no supported permission types: with them, Lake Formation would vend credentials for whole
+ * files to readers of some columns. Thread-safe.
+ */
+final class VendedCredentials implements AwsCredentialsProvider {
+  private static final String PERMISSION = "lakeformation:GetDataAccess";
+  private static final String FILTERED = "PermissionTypeMismatchException";
+  private static final Duration RENEWAL = Duration.ofMinutes(5);
+
+  private final LakeFormationClient client;
+  private final Principal principal;
+  private final VendedTable table;
+  private final InstantSource clock;
+  private @Nullable AwsSessionCredentials current;
+
+  /**
+   * A table in the data catalog of Glue. Immutable.
+   *
+   * @param arn its ARN, in the account of its catalog
+   * @param name the database and the table, such as {@code commerce.orders_v1}
+   */
+  record VendedTable(String arn, String name) {}
+
+  VendedCredentials(
+      LakeFormationClient client, Principal principal, VendedTable table, InstantSource clock) {
+    this.client = client;
+    this.principal = principal;
+    this.table = table;
+    this.clock = clock;
+  }
+
+  @Override
+  public synchronized AwsSessionCredentials resolveCredentials() {
+    AwsSessionCredentials known = current;
+    if (known == null || endsSoon(known)) {
+      known = request();
+      current = known;
+    }
+    return known;
+  }
+
+  private boolean endsSoon(AwsSessionCredentials credentials) {
+    Instant end = credentials.expirationTime().orElse(Instant.MAX);
+    return !clock.instant().plus(RENEWAL).isBefore(end);
+  }
+
+  private AwsSessionCredentials request() {
+    try {
+      GetTemporaryGlueTableCredentialsResponse vended =
+          client.getTemporaryGlueTableCredentials(
+              request -> request.tableArn(table.arn()).permissions(Permission.SELECT));
+      return AwsSessionCredentials.builder()
+          .accessKeyId(vended.accessKeyId())
+          .secretAccessKey(vended.secretAccessKey())
+          .sessionToken(vended.sessionToken())
+          .expirationTime(vended.expiration())
+          .build();
+    } catch (AwsServiceException e) {
+      throw failed(e);
+    } catch (RuntimeException e) {
+      if (AwsFailure.isLostConnection(e)) {
+        throw notAnswered(e);
+      }
+      throw e;
+    }
+  }
+
+  private RuntimeException failed(AwsServiceException response) {
+    if (FILTERED.equals(AwsFailure.codeOf(response))) {
+      return failure(response)
+          .because(
+              "Lake Formation grants "
+                  + principal
+                  + " some columns, rows, or cells of the table only, and gives its files to those"
+                  + " who may read all of it")
+          .fix(
+              "Read it with "
+                  + LakeFormationFiles.FILTERING_ENGINES
+                  + ", or ask the owner for SELECT on the whole product.")
+          .accessDenied(ErrorCode.FILTERED_READ, "SELECT on all of " + table.name(), List.of());
+    }
+    if (AwsFailure.isDenied(response)) {
+      return denied(response);
+    }
+    if (response instanceof EntityNotFoundException) {
+      return failure(response)
+          .because("AWS Glue does not have the table")
+          .fix("Run the mirrors of its catalog: mesh.mirrors().commit().")
+          .lasting(ErrorCode.BACKEND_FAILED);
+    }
+    return AwsFailure.isPassing(response)
+        ? notAnswered(response)
+        : failure(response)
+            .because("Lake Formation rejected the request, " + AwsFailure.describe(response))
+            .fix(
+                "Run the mirrors of its catalog, which register the location of the table:"
+                    + " mesh.mirrors().commit().")
+            .lasting(ErrorCode.BACKEND_FAILED);
+  }
+
+  private RuntimeException denied(AwsServiceException response) {
+    if (DeniedPermission.of(response).isPresent()) {
+      return AwsFailure.permissionMissing(
+          failure(response), principal.toString(), PERMISSION, table.arn(), response);
+    }
+    return failure(response)
+        .because(
+            "Lake Formation does not give "
+                + principal
+                + " the files of the table: it has no SELECT there, or the settings of one of the"
+                + " accounts do not have AllowFullTableExternalDataAccess")
+        .fix(
+            "If explainAccess(..) shows that the mesh grants it, run the mirrors of its catalog:"
+                + " mesh.mirrors().commit(). Otherwise call requestAccess(..).")
+        .accessDenied(
+            ErrorCode.ACCESS_DENIED, "SELECT on " + table.name() + " in Lake Formation", List.of());
+  }
+
+  private RuntimeException notAnswered(RuntimeException cause) {
+    return failure(cause)
+        .because("Lake Formation did not complete the request, " + AwsFailure.describe(cause))
+        .fix("Run it again.")
+        .passing(ErrorCode.BACKEND_FAILED);
+  }
+
+  private Failure failure(RuntimeException cause) {
+    return Failure.of(MeshAction.of(Verb.READ, "the files of " + table.name()))
+        .state("Nothing was read.")
+        .cause(cause);
+  }
+}
