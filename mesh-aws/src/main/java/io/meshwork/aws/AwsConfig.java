@@ -1,6 +1,7 @@
 package io.meshwork.aws;
 
 import io.meshwork.aws.internal.ResourceNames;
+import io.meshwork.aws.internal.mirror.ContractMirrors;
 import io.meshwork.aws.internal.mirror.MirrorSettings;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
@@ -46,6 +47,11 @@ public final class AwsConfig {
    */
   private record GrantMirror(Optional<String> organization) {}
 
+  /** The services of AWS Glue that show contracts. */
+  private record ContractServices(boolean schemaRegistry, boolean dataQuality) {
+    private static final ContractServices NONE = new ContractServices(false, false);
+  }
+
   /** The values of a configuration. */
   private record Settings(
       String region,
@@ -55,6 +61,7 @@ public final class AwsConfig {
       @Nullable String kmsKey,
       @Nullable String externalId,
       @Nullable GrantMirror lakeFormation,
+      ContractServices contracts,
       Map<Principal, String> roles) {}
 
   /**
@@ -69,7 +76,8 @@ public final class AwsConfig {
       throw ArgumentChecks.refused(
           "region", "is not the name of a region", "Use a name such as eu-central-1.");
     }
-    return new AwsConfig(new Settings(region, null, null, null, null, null, null, Map.of()));
+    return new AwsConfig(
+        new Settings(region, null, null, null, null, null, null, ContractServices.NONE, Map.of()));
   }
 
   /**
@@ -92,7 +100,15 @@ public final class AwsConfig {
     Settings s = settings;
     return new AwsConfig(
         new Settings(
-            s.region, s.endpoint, account, name, s.kmsKey, s.externalId, s.lakeFormation, s.roles));
+            s.region,
+            s.endpoint,
+            account,
+            name,
+            s.kmsKey,
+            s.externalId,
+            s.lakeFormation,
+            s.contracts,
+            s.roles));
   }
 
   /**
@@ -120,6 +136,7 @@ public final class AwsConfig {
             s.kmsKey,
             s.externalId,
             s.lakeFormation,
+            s.contracts,
             s.roles));
   }
 
@@ -148,6 +165,7 @@ public final class AwsConfig {
             keyArn,
             s.externalId,
             s.lakeFormation,
+            s.contracts,
             s.roles));
   }
 
@@ -164,7 +182,15 @@ public final class AwsConfig {
     Settings s = settings;
     return new AwsConfig(
         new Settings(
-            s.region, s.endpoint, s.account, s.mesh, s.kmsKey, id, s.lakeFormation, s.roles));
+            s.region,
+            s.endpoint,
+            s.account,
+            s.mesh,
+            s.kmsKey,
+            id,
+            s.lakeFormation,
+            s.contracts,
+            s.roles));
   }
 
   /**
@@ -204,7 +230,49 @@ public final class AwsConfig {
     Settings s = settings;
     return new AwsConfig(
         new Settings(
-            s.region, s.endpoint, s.account, s.mesh, s.kmsKey, s.externalId, mirror, s.roles));
+            s.region,
+            s.endpoint,
+            s.account,
+            s.mesh,
+            s.kmsKey,
+            s.externalId,
+            mirror,
+            s.contracts,
+            s.roles));
+  }
+
+  /**
+   * Also mirrors the schemas of contracts to the Schema Registry of AWS Glue: {@code
+   * Mesh.mirrors()} keeps a registry for each domain, named {@code mesh-<name>.<domain>}, and a
+   * schema for each major version, named like its table. Default: only the data catalog shows the
+   * mesh.
+   */
+  public AwsConfig schemaRegistry() {
+    return contracts(new ContractServices(true, settings.contracts.dataQuality));
+  }
+
+  /**
+   * Also mirrors the rules of contracts to AWS Glue Data Quality: {@code Mesh.mirrors()} keeps a
+   * ruleset for each major version, named {@code mesh-<name>.<domain>.<table>}, on its table in the
+   * data catalog. The mesh does not run it. Default: only the data catalog shows the mesh.
+   */
+  public AwsConfig dataQuality() {
+    return contracts(new ContractServices(settings.contracts.schemaRegistry, true));
+  }
+
+  private AwsConfig contracts(ContractServices services) {
+    Settings s = settings;
+    return new AwsConfig(
+        new Settings(
+            s.region,
+            s.endpoint,
+            s.account,
+            s.mesh,
+            s.kmsKey,
+            s.externalId,
+            s.lakeFormation,
+            services,
+            s.roles));
   }
 
   /**
@@ -238,6 +306,7 @@ public final class AwsConfig {
             s.kmsKey,
             s.externalId,
             s.lakeFormation,
+            s.contracts,
             Map.copyOf(all)));
   }
 
@@ -271,6 +340,12 @@ public final class AwsConfig {
   /** Returns what mirrors have to know. */
   MirrorSettings mirrors() {
     return new MirrorSettings(names(), usesLakeFormation(), organization());
+  }
+
+  /** Returns what mirrors of contracts use. */
+  ContractMirrors contractMirrors() {
+    return new ContractMirrors(
+        meshName(), settings.contracts.schemaRegistry, settings.contracts.dataQuality);
   }
 
   /** Returns the names of resources and roles. */

@@ -1,5 +1,6 @@
 package io.meshwork.aws;
 
+import io.meshwork.aws.internal.mirror.ContractMirrors;
 import io.meshwork.aws.internal.mirror.MirrorSettings;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.internal.naming.NameGrammar;
@@ -293,10 +294,11 @@ public final class AwsPolicies {
 
   /**
    * Returns the policy with which the role {@code mesh-mirror} in the account of the catalog reads
-   * and changes the data catalog of AWS Glue, and with {@link AwsConfig#lakeFormation()} also Lake
-   * Formation. It also needs {@link #registry} of {@link AwsDuty#mirror}, and in a mesh of several
-   * catalogs the registry role of a reader. The process that runs the mirrors assumes it: {@link
-   * #caller} prints that.
+   * and changes the data catalog of AWS Glue, and with {@link AwsConfig#lakeFormation()}, {@link
+   * AwsConfig#schemaRegistry()}, and {@link AwsConfig#dataQuality()} also those services. It also
+   * needs {@link #registry} of {@link AwsDuty#mirror}, and in a mesh of several catalogs the
+   * registry role of a reader. The process that runs the mirrors assumes it: {@link #caller} prints
+   * that.
    */
   public String mirror() {
     List<PolicyStatement> statements =
@@ -320,6 +322,7 @@ public final class AwsPolicies {
                                 "database/*",
                                 "table/*/*",
                                 "userDefinedFunction/*/*")))));
+    statements.addAll(contracts());
     if (config.usesLakeFormation()) {
       statements.add(grants());
       statements.add(
@@ -392,6 +395,46 @@ public final class AwsPolicies {
               .on(config.names().invitations(account)));
     }
     return PolicyDocument.IDENTITY.text(statements);
+  }
+
+  /** Registries and rulesets of other programs have other names. */
+  private List<PolicyStatement> contracts() {
+    ContractMirrors services = config.contractMirrors();
+    String prefix = ContractMirrors.prefix(config.meshName());
+    List<PolicyStatement> statements = new ArrayList<>();
+    if (services.schemaRegistry()) {
+      statements.add(
+          PolicyStatement.allow("MirrorSchemas")
+              .actions(
+                  "glue:GetRegistry",
+                  "glue:CreateRegistry",
+                  "glue:UpdateRegistry",
+                  "glue:DeleteRegistry",
+                  "glue:ListSchemas",
+                  "glue:GetSchema",
+                  "glue:CreateSchema",
+                  "glue:UpdateSchema",
+                  "glue:DeleteSchema",
+                  "glue:ListSchemaVersions",
+                  "glue:RegisterSchemaVersion",
+                  "glue:QuerySchemaVersionMetadata",
+                  "glue:PutSchemaVersionMetadata",
+                  "glue:RemoveSchemaVersionMetadata")
+              .on(dataCatalog(List.of("registry/" + prefix + "*", "schema/" + prefix + "*"))));
+      // IAM has no resource for it.
+      statements.add(PolicyStatement.allow("ReadSchemas").actions("glue:GetSchemaVersion").on("*"));
+    }
+    if (services.dataQuality()) {
+      statements.add(
+          PolicyStatement.allow("MirrorRules")
+              .actions(
+                  "glue:GetDataQualityRuleset",
+                  "glue:CreateDataQualityRuleset",
+                  "glue:UpdateDataQualityRuleset",
+                  "glue:DeleteDataQualityRuleset")
+              .on(dataCatalog(List.of("dataQualityRuleset/" + prefix + "*"))));
+    }
+    return statements;
   }
 
   private static PolicyStatement grants() {

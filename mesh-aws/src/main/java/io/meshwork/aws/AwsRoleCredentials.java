@@ -172,6 +172,7 @@ final class AwsRoleCredentials implements PrincipalCredentials, MirrorBackend, M
     return AwsMirrors.of(
         catalog,
         config.mirrors(),
+        config.contractMirrors(),
         this,
         () ->
             catalog.session().catalog().catalogs().stream()

@@ -6,6 +6,7 @@ import io.meshwork.contract.Contract;
 import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
 import io.meshwork.maintenance.Mirrors;
+import io.meshwork.rollout.Rollout;
 import io.meshwork.testkit.AwsEmulator;
 import java.util.List;
 import java.util.Locale;
@@ -13,6 +14,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import software.amazon.awssdk.services.glue.GlueClient;
 import software.amazon.awssdk.services.glue.model.EntityNotFoundException;
 import software.amazon.awssdk.services.glue.model.Table;
@@ -39,13 +41,14 @@ final class GlueAccount implements AutoCloseable {
   private final AwsClients clients;
   private long next;
 
-  private GlueAccount(AwsEmulator aws, String account) {
+  private GlueAccount(AwsEmulator aws, String account, UnaryOperator<AwsConfig> services) {
     this.aws = aws;
     this.account = account;
     this.config =
-        AwsConfig.inRegion(aws.region())
-            .endpoint(aws.endpoint())
-            .mesh(account, "glue" + account.substring(6));
+        services.apply(
+            AwsConfig.inRegion(aws.region())
+                .endpoint(aws.endpoint())
+                .mesh(account, "glue" + account.substring(6)));
     AwsMesh.make(config, AwsLocal.role(account, "admin"));
     this.mesh = AwsMesh.in(config, AwsLocal.role(account, "plant-etl")).open();
     this.etl = mesh.acting();
@@ -55,7 +58,16 @@ final class GlueAccount implements AutoCloseable {
 
   /** Makes a mesh with a published product. */
   static GlueAccount make(AwsEmulator aws) {
-    GlueAccount made = new GlueAccount(aws, newAccount());
+    return make(aws, config -> config);
+  }
+
+  /**
+   * Makes a mesh with a published product.
+   *
+   * @param services adds services that show the mesh
+   */
+  static GlueAccount make(AwsEmulator aws, UnaryOperator<AwsConfig> services) {
+    GlueAccount made = new GlueAccount(aws, newAccount(), services);
     made.etl
         .registerDomain(DATABASE)
         .describedAs("What the plant measures")
@@ -80,6 +92,21 @@ final class GlueAccount implements AutoCloseable {
 
   void publish() {
     etl.publish(READINGS).records(List.of(new SensorReading(next++, 20))).commit();
+  }
+
+  /** Replaces the first major version by one with another contract. */
+  void retireFor(Contract next) {
+    Rollout rollout =
+        etl.rollOut(READINGS)
+            .contract(next)
+            .because("Kelvin")
+            .withoutHistory("Old readings are in degrees")
+            .commit()
+            .activate()
+            .commit();
+    rollout.announce().commit();
+    rollout.close().commit();
+    rollout.retire().commit();
   }
 
   Mirrors.Report mirror() {
@@ -150,7 +177,7 @@ final class GlueAccount implements AutoCloseable {
   /** Returns the calls of the mirror that change something, since the last reset. */
   List<String> writes() {
     return aws.calls().stream()
-        .filter(call -> call.matches("glue:(Create|Update|Delete).*"))
+        .filter(call -> call.matches("glue:(Create|Update|Delete|Register|Put|Remove).*"))
         .toList();
   }
 

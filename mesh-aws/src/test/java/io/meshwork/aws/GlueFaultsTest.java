@@ -8,7 +8,6 @@ import io.meshwork.contract.Contract;
 import io.meshwork.error.FindingCode;
 import io.meshwork.maintenance.Mirrors;
 import io.meshwork.maintenance.Mirrors.Report.Work;
-import io.meshwork.rollout.Rollout;
 import io.meshwork.testkit.AwsEmulator;
 import io.meshwork.testkit.AwsEmulator.FaultRule;
 import java.time.Duration;
@@ -106,22 +105,6 @@ class GlueFaultsTest {
         .commit();
   }
 
-  private void retire() {
-    Rollout rollout =
-        account
-            .etl
-            .rollOut(GlueAccount.READINGS)
-            .contract(Contract.of(Kelvin.class))
-            .because("Kelvin")
-            .withoutHistory("Old readings are in degrees")
-            .commit()
-            .activate()
-            .commit();
-    rollout.announce().commit();
-    rollout.close().commit();
-    rollout.retire().commit();
-  }
-
   record Kelvin(long id, double kelvin) {}
 
   @Test
@@ -154,7 +137,7 @@ class GlueFaultsTest {
   @Test
   void theNextRunCompletesARemoval() {
     run();
-    retire();
+    account.retireFor(Contract.of(Kelvin.class));
     for (String operation : List.of("GetTable", "DeleteTable")) {
       FAULTS.forEach(
           fault -> {

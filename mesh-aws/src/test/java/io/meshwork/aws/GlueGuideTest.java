@@ -55,4 +55,20 @@ class GlueGuideTest {
     // end::policies[]
     assertThat(policies.mirror()).contains("glue:CreateTable");
   }
+
+  @Test
+  void contractsAreShownWhereTheConfigurationSaysSo() {
+    // tag::contracts[]
+    AwsConfig sales =
+        AwsConfig.inRegion("eu-central-1")
+            .mesh("111111111111", "sales")
+            .schemaRegistry()
+            .dataQuality();
+    System.out.println(AwsPolicies.of(sales).mirror());
+    // end::contracts[]
+    assertThat(AwsPolicies.of(sales).mirror())
+        .contains(
+            "arn:aws:glue:eu-central-1:111111111111:schema/mesh-sales.*",
+            "arn:aws:glue:eu-central-1:111111111111:dataQualityRuleset/mesh-sales.*");
+  }
 }

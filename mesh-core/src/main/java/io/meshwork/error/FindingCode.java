@@ -472,6 +472,12 @@ public enum FindingCode {
       Area.MIRROR, "A reader does not get from a service what the mesh grants and shows it there."),
   SHARE_REFUSED(
       Area.MIRROR, "An invitation to what another account shares was rejected, or has expired."),
+  MIRROR_LIMIT(
+      Area.MIRROR, "An object exceeds a limit of a service, which therefore does not show it."),
+  SCHEMA_REJECTED(
+      Area.MIRROR, "A schema registry does not accept the schema of a contract version."),
+  RULES_NOT_MIRRORED(
+      Area.MIRROR, "A service cannot evaluate some rules of a contract as the mesh does."),
   DRIFT_FOREIGN_WRITE(
       Area.MIRROR, "A service names metadata of a table that the mesh did not write."),
   COLUMN_CASE(

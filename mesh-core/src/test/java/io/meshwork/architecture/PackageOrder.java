@@ -34,6 +34,7 @@ final class PackageOrder {
           "io.meshwork.internal.compatibility",
           "io.meshwork.internal.predicate",
           "io.meshwork.contract",
+          "io.meshwork.internal.dqdl",
           "io.meshwork.card",
           "io.meshwork.publish",
           "io.meshwork.change",

@@ -185,6 +185,11 @@ public final class AwsEmulator implements AutoCloseable {
     return rules.permissions().permitted();
   }
 
+  /** Returns the Schema Registry, whose checks of new versions tests delay or let fail. */
+  SchemaState schemas() {
+    return STATE.schemas();
+  }
+
   /**
    * Closes the endpoint, and restores the credentials of this process. Requests that hang lose
    * their connection.

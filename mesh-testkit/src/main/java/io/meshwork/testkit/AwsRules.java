@@ -33,7 +33,13 @@ final class AwsRules {
     iam = new IamRules(state.roles(), permissions);
     others = new OtherServiceRules(permissions);
     GlueStore store = new GlueStore(servers);
-    glue = new GlueRules(store, state.lakes(), permissions);
+    glue =
+        new GlueRules(
+            store,
+            state.lakes(),
+            permissions,
+            new SchemaRules(state.schemas(), permissions),
+            new QualityRules(store, permissions, state.rulesets()));
     lakeFormation = new LakeFormationRules(store, state.lakes(), permissions, accounts);
     ram = new RamRules(state.lakes(), permissions);
   }

@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Glue's Data Catalog: policies of identities, permissions of Lake Formation, catalogs of other
- * accounts, resource links, versions, and pages. Glue's other operations go to the server.
+ * accounts, resource links, versions, and pages; the Schema Registry and rulesets of Data Quality.
+ * Glue's other operations go to the server.
  */
 final class GlueRules implements ServiceRules {
   private static final Set<String> NOT_EMULATED =
@@ -25,8 +26,17 @@ final class GlueRules implements ServiceRules {
   private final ServiceRules others;
   private final GlueDatabases databases;
   private final GlueTables tables;
+  private final SchemaRules schemas;
+  private final QualityRules quality;
 
-  GlueRules(GlueStore store, LakeState lakes, AwsPermissions permissions) {
+  GlueRules(
+      GlueStore store,
+      LakeState lakes,
+      AwsPermissions permissions,
+      SchemaRules schemas,
+      QualityRules quality) {
+    this.schemas = schemas;
+    this.quality = quality;
     this.lakes = lakes;
     this.permissions = permissions;
     others = new OtherServiceRules(permissions);
@@ -41,12 +51,21 @@ final class GlueRules implements ServiceRules {
     if (NOT_EMULATED.contains(operation)) {
       throw new NotEmulatedException("glue:" + operation + " is not emulated.");
     }
-    if (!operation.contains("Database") && !isOfTables(operation)) {
+    boolean isOfSchemas = SchemaRules.knows(operation);
+    boolean isOfQuality = QualityRules.knows(operation);
+    if (!isOfSchemas && !isOfQuality && !operation.contains("Database") && !isOfTables(operation)) {
       return others.ownReply(request, caller);
     }
     JsonNode parsed = new ObjectMapper().readTree(request.body().text());
     if (!(parsed instanceof ObjectNode body)) {
       throw AwsErrorException.invalidInput("The request is not a JSON object.");
+    }
+    CatalogKey own = new CatalogKey(caller.account(), request.scope().region());
+    if (isOfSchemas) {
+      return AwsReply.json(schemas.reply(operation, caller, own, body).toString());
+    }
+    if (isOfQuality) {
+      return AwsReply.json(quality.reply(operation, caller, own, body).toString());
     }
     String account = body.path("CatalogId").asText(caller.account());
     if (!LakePrincipals.isAccount(account)) {

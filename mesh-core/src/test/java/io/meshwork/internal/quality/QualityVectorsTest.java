@@ -37,7 +37,7 @@ class QualityVectorsTest {
     return cases().stream().map(JsonNode::toString);
   }
 
-  private static List<JsonNode> cases() throws Exception {
+  static List<JsonNode> cases() throws Exception {
     try (InputStream in =
         QualityVectorsTest.class.getResourceAsStream("/contracts/quality-vectors.json")) {
       List<JsonNode> cases = new ArrayList<>();
@@ -83,7 +83,7 @@ class QualityVectorsTest {
     return gate.finish(List.of()).ofFirst().report().rules().get(0);
   }
 
-  private static Contract contract(JsonNode columns) {
+  static Contract contract(JsonNode columns) {
     ObjectNode record = MAPPER.createObjectNode().put("type", "record").put("name", "row");
     ArrayNode fields = record.putArray("fields");
     columns
@@ -92,7 +92,7 @@ class QualityVectorsTest {
     return Contract.of(new org.apache.avro.Schema.Parser().parse(record.toString()));
   }
 
-  private static Object value(JsonNode json, String type) {
+  static Object value(JsonNode json, String type) {
     if (json.isNull()) {
       return null;
     }

@@ -7,7 +7,6 @@ import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
-import io.meshwork.error.MeshException;
 import io.meshwork.internal.mirror.Mirror;
 import io.meshwork.internal.mirror.MirrorHolds;
 import io.meshwork.internal.mirror.MirroredCatalog;
@@ -20,11 +19,11 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.glue.GlueClient;
 import software.amazon.awssdk.services.glue.model.Database;
-import software.amazon.awssdk.services.glue.model.EntityNotFoundException;
 import software.amazon.awssdk.services.glue.model.GetTablesResponse;
 import software.amazon.awssdk.services.glue.model.Table;
 
@@ -34,9 +33,7 @@ import software.amazon.awssdk.services.glue.model.Table;
  */
 final class GlueMirror implements Mirror {
   private final MirroredCatalog catalog;
-  private final ResourceNames names;
-  private final Supplier<GlueClient> client;
-  private final GlueFailure failure;
+  private final GlueCalls calls;
   private final GlueCommands commands;
   private final MetadataLog log;
 
@@ -53,9 +50,7 @@ final class GlueMirror implements Mirror {
    */
   GlueMirror(MirroredCatalog catalog, ResourceNames names, Supplier<GlueClient> client) {
     this.catalog = catalog;
-    this.names = names;
-    this.client = client;
-    this.failure = new GlueFailure(catalog.runner().toString());
+    this.calls = new GlueCalls(catalog, names, client);
     this.commands = new GlueCommands(catalog.account(), names.region());
     this.log = new MetadataLog(catalog.session());
   }
@@ -100,14 +95,13 @@ final class GlueMirror implements Mirror {
   }
 
   private Optional<ServiceObject> readDatabase(String name) {
-    return find(
+    return calls
+        .find(
             named(Verb.READ, name),
             "glue:GetDatabase",
-            GlueKey.of(name),
-            () ->
-                client
-                    .get()
-                    .getDatabase(request -> request.catalogId(catalog.account()).name(name))
+            GlueKey.of(name).resource(),
+            glue ->
+                glue.getDatabase(request -> request.catalogId(catalog.account()).name(name))
                     .database())
         .map(
             database -> {
@@ -118,14 +112,13 @@ final class GlueMirror implements Mirror {
 
   private Optional<ServiceObject> readTable(String database, String table) {
     String key = GlueImages.key(database, table);
-    return find(
+    return calls
+        .find(
             named(Verb.READ, key),
             "glue:GetTable",
-            GlueKey.of(key),
-            () ->
-                client
-                    .get()
-                    .getTable(
+            GlueKey.of(key).resource(),
+            glue ->
+                glue.getTable(
                         request ->
                             request.catalogId(catalog.account()).databaseName(database).name(table))
                     .table())
@@ -147,19 +140,17 @@ final class GlueMirror implements Mirror {
     do {
       @Nullable String token = next;
       Optional<GetTablesResponse> page =
-          find(
+          calls.find(
               MeshAction.of(Verb.LIST, "the tables of " + database + " in Glue"),
               "glue:GetTables",
-              GlueKey.of(database),
-              () ->
-                  client
-                      .get()
-                      .getTables(
-                          request ->
-                              request
-                                  .catalogId(catalog.account())
-                                  .databaseName(database)
-                                  .nextToken(token)));
+              GlueKey.of(database).resource(),
+              glue ->
+                  glue.getTables(
+                      request ->
+                          request
+                              .catalogId(catalog.account())
+                              .databaseName(database)
+                              .nextToken(token)));
       page.ifPresent(found -> all.addAll(found.tableList()));
       next = page.map(GetTablesResponse::nextToken).orElse(null);
     } while (next != null);
@@ -323,43 +314,12 @@ final class GlueMirror implements Mirror {
             request.catalogId(catalog.account()).databaseName(key.database()).name(key.table()));
   }
 
-  /** A request to Glue. */
-  private interface GlueRequest {
-    void send(GlueClient glue);
-  }
-
   private ServiceCall call(
-      String command, Verb verb, String permission, GlueKey key, GlueRequest request) {
-    MeshAction action = named(verb, key.toString());
-    return new ServiceCall(
-        command,
-        () -> {
-          try {
-            request.send(client.get());
-          } catch (RuntimeException e) {
-            throw failure.of(action, permission, arn(key), e);
-          }
-        });
+      String command, Verb verb, String permission, GlueKey key, Consumer<GlueClient> request) {
+    return calls.call(command, named(verb, key.toString()), permission, key.resource(), request);
   }
 
   private static MeshAction named(Verb verb, String key) {
     return MeshAction.of(verb, key + " in Glue");
-  }
-
-  private String arn(GlueKey key) {
-    return names.glue(catalog.account(), key.resource());
-  }
-
-  private <R> Optional<R> find(
-      MeshAction action, String permission, GlueKey key, Supplier<R> request) {
-    try {
-      return Optional.of(request.get());
-    } catch (EntityNotFoundException e) {
-      return Optional.empty();
-    } catch (MeshException e) {
-      throw e;
-    } catch (RuntimeException e) {
-      throw failure.of(action, permission, arn(key), e);
-    }
   }
 }
