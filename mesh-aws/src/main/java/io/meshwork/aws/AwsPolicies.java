@@ -363,9 +363,9 @@ public final class AwsPolicies {
 
   /**
    * Returns the policy with which the role {@code mesh-mirror} in the account of a recipient
-   * accepts what the catalog shares, links it in the data catalog of its own account, and passes on
-   * what its domain was granted, with {@link AwsConfig#lakeFormation()}. In an organization,
-   * nothing has to be accepted. In a mesh of several catalogs, the role needs the policy of each.
+   * accepts what the catalog shares, links it in its own data catalog, and passes on what its
+   * domain was granted, with {@link AwsConfig#lakeFormation()}. In an organization, nothing has to
+   * be accepted. In a mesh of several catalogs, the role needs the policy of each.
    */
   public String recipientMirror() {
     List<PolicyStatement> statements = new ArrayList<>();

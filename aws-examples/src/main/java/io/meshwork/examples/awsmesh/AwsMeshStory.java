@@ -26,7 +26,9 @@ import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.opentest4j.TestAbortedException;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.services.lakeformation.model.LakeFormationException;
@@ -240,7 +242,7 @@ public final class AwsMeshStory {
         "mirrored",
         "6 databases and tables in glue in 111111111111; 4 accounts accepted and linked what is"
             + " theirs; left []",
-        run.done().get("glue in " + GOVERNANCE).get(Work.MADE)
+        run.done().getOrDefault("glue in " + GOVERNANCE, Map.of()).get(Work.MADE)
             + " databases and tables in glue in "
             + GOVERNANCE
             + "; "
@@ -359,7 +361,7 @@ public final class AwsMeshStory {
 
   /** The analyst reads with what it knows of the table; returns the number of rows. */
   private long readAgain(LinkedTable orders) {
-    AwsErrorDetails refusal = null;
+    @Nullable AwsErrorDetails refusal = null;
     long rows = 0;
     try {
       rows = accounts.withoutMesh(ANALYST, lake -> lake.rows(orders));

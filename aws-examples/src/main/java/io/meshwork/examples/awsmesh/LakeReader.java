@@ -67,7 +67,7 @@ record LakeReader(AwsEmulator aws) {
           target.catalogId(),
           target.databaseName(),
           target.name(),
-          found.parameters().get("metadata_location"),
+          found.parameters().getOrDefault("metadata_location", ""),
           found.storageDescriptor().columns().stream().map(Column::name).toList());
     }
   }
