@@ -65,7 +65,7 @@ record AwsFault(Kind kind, String call, int number, int length) {
    *
    * @param part the number of the part, from 1
    * @param parts into how many parts they are divided
-   * @throws IllegalArgumentException if there is no such part
+   * @throws IllegalArgumentException if the part does not exist
    */
   static List<AwsFault> part(List<AwsFault> faults, int part, int parts) {
     if (part < 1 || part > parts) {
