@@ -38,7 +38,7 @@ import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 /**
  * A job that publishes, grants, polls, reads, and maintains, with faults at its requests to S3,
  * DynamoDB, and STS. Whatever happens, the next run completes it. Each build has other faults; it
- * prints its seed, and {@code -Dmesh.faults.seed=} repeats it. The nightly tests have one of 21
+ * prints its seed, and {@code -Dmesh.faults.seed=} repeats it. The nightly tests have one of 41
  * parts of all faults, each night the next; {@code -Dmesh.faults.part=} chooses one, and {@code
  * -Dmesh.faults.parts=} divides them into more or fewer.
  */
@@ -48,8 +48,8 @@ class AwsFaultWalkTest {
   private static final String PARTS_PROPERTY = "mesh.faults.parts";
   private static final String PART_PROPERTY = "mesh.faults.part";
 
-  /** Weeks of nights, and no divisor of the faults of one request: parts have all kinds. */
-  private static final int PARTS = Integer.getInteger(PARTS_PROPERTY, 21);
+  /** Prime to the ten faults of a request, so that each part has all kinds. */
+  private static final int PARTS = Integer.getInteger(PARTS_PROPERTY, 41);
 
   private static final int PART =
       Integer.getInteger(
@@ -134,14 +134,14 @@ class AwsFaultWalkTest {
 
   @Test
   void thePartsHaveEachFaultOnceAndAllKinds() {
-    List<AwsFault> faults = AwsFault.of(Collections.nCopies(30, "s3:PutObject"));
+    List<AwsFault> faults = AwsFault.of(Collections.nCopies(60, "s3:PutObject"));
     List<AwsFault> together = new ArrayList<>();
     for (int part = 1; part <= PARTS; part++) {
       together.addAll(AwsFault.part(faults, part, PARTS));
     }
 
     assertThat(together).containsExactlyInAnyOrderElementsOf(faults);
-    assertThat(AwsFault.part(faults, 3, 21))
+    assertThat(AwsFault.part(faults, 3, PARTS))
         .extracting(AwsFault::kind)
         .contains(AwsFault.Kind.values());
     assertThatThrownBy(() -> AwsFault.part(faults, 22, 21))

@@ -25,7 +25,7 @@ public final class SampledSuites implements PostDiscoveryFilter {
           DynamoTopologiesTest.class.getName(), 8,
           AwsLiveTopologiesTest.class.getName(), 8,
           AwsCatalogsMoveTest.class.getName(), 6,
-          AwsMoveTest.class.getName(), 2);
+          AwsMoveTest.class.getName(), 4);
 
   /** So that the classes with the same tests do not run the same ones. */
   private static final Map<String, Integer> OFFSETS =
