@@ -78,7 +78,7 @@ final class LakeFormationAccounts implements AutoCloseable {
         setup -> setup.make(Optional.of(Topology.central())));
     clients = new AwsClients(config);
     openBucket();
-    mesh = AwsMesh.in(config, AwsLocal.role(catalog, "operator")).clock(clock).open();
+    mesh = AwsLocal.quick(config, catalog, "operator").clock(clock).open();
     shop = mesh.actingAs(Principal.of(commerce, "etl"));
   }
 
