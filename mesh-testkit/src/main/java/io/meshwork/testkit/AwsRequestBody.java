@@ -4,6 +4,8 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.http.HttpRequest.BodyPublisher;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -52,8 +54,8 @@ final class AwsRequestBody implements AutoCloseable {
         : Files.readString(file, StandardCharsets.UTF_8);
   }
 
-  long length() throws IOException {
-    return file == null ? bytes.length : Files.size(file);
+  BodyPublisher publisher() throws IOException {
+    return file == null ? BodyPublishers.ofByteArray(bytes) : BodyPublishers.ofFile(file);
   }
 
   @Override

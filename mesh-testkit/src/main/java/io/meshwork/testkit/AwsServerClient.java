@@ -3,10 +3,14 @@ package io.meshwork.testkit;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -28,12 +32,14 @@ final class AwsServerClient {
           "transfer-encoding",
           "upgrade");
 
-  private final ServerConnections services;
-  private final ServerConnections dynamoDb;
+  private final HttpClient client =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+  private final URI services;
+  private final URI dynamoDb;
 
   AwsServerClient(URI services, URI dynamoDb) {
-    this.services = new ServerConnections(services);
-    this.dynamoDb = new ServerConnections(dynamoDb);
+    this.services = services;
+    this.dynamoDb = dynamoDb;
   }
 
   /**
@@ -41,42 +47,57 @@ final class AwsServerClient {
    *
    * @param rawQuery the query as sent, or null
    */
-  AwsReply send(AwsRequest request, @Nullable String rawQuery, String account) throws IOException {
+  AwsReply send(AwsRequest request, @Nullable String rawQuery, String account)
+      throws IOException, InterruptedException {
     boolean isDynamoDb = request.scope().service().equals("dynamodb");
+    URI server = isDynamoDb ? dynamoDb : services;
+    HttpRequest.Builder forwarded =
+        HttpRequest.newBuilder(
+            URI.create(server + request.path() + (rawQuery == null ? "" : "?" + rawQuery)));
+    forwarded.method(request.method(), request.body().publisher());
     String key = isDynamoDb ? AwsAccounts.tablesKey(account) : account;
-    Map<String, List<String>> headers = new TreeMap<>();
     request
         .headers()
         .forEach(
             (name, values) -> {
               if (!OF_A_CONNECTION.contains(name.toLowerCase(Locale.ROOT))) {
-                headers.put(name, values.stream().map(value -> signedFor(key, value)).toList());
+                values.forEach(value -> forwarded.header(name, signedFor(key, value)));
               }
             });
     if (!isDynamoDb) {
-      headers.put("x-moto-account-id", List.of(account));
+      forwarded.header("x-moto-account-id", account);
     }
-    AwsReply reply =
-        (isDynamoDb ? dynamoDb : services)
-            .send(
-                request.method(),
-                request.path() + (rawQuery == null ? "" : "?" + rawQuery),
-                headers,
-                request.body());
-    OF_A_CONNECTION.forEach(reply.headers()::remove);
-    return reply;
+    HttpResponse<InputStream> response =
+        client.send(forwarded.build(), BodyHandlers.ofInputStream());
+    Map<String, List<String>> headers = new TreeMap<>(response.headers().map());
+    headers.keySet().removeIf(name -> OF_A_CONNECTION.contains(name.toLowerCase(Locale.ROOT)));
+    return new AwsReply(
+        response.statusCode(),
+        headers,
+        response.headers().firstValueAsLong("content-length").orElse(-1),
+        response.body());
   }
 
   /** Returns the partition key of a table of DynamoDB; null if the table does not exist. */
-  @Nullable String partitionKey(String account, String region, String table) throws IOException {
-    JsonNode reply =
-        json(
-            call(
-                dynamoDb,
-                "DynamoDB_20120810.DescribeTable",
-                new AwsRequest.Scope(AwsAccounts.tablesKey(account), region, "dynamodb"),
-                new ObjectMapper().createObjectNode().put("TableName", table)));
-    for (JsonNode key : reply.path("Table").path("KeySchema")) {
+  @Nullable String partitionKey(String account, String region, String table)
+      throws IOException, InterruptedException {
+    ObjectMapper json = new ObjectMapper();
+    HttpRequest request =
+        HttpRequest.newBuilder(dynamoDb)
+            .header("X-Amz-Target", "DynamoDB_20120810.DescribeTable")
+            .header("Content-Type", "application/x-amz-json-1.0")
+            .header(
+                "Authorization",
+                "AWS4-HMAC-SHA256 Credential="
+                    + AwsAccounts.tablesKey(account)
+                    + "/20200101/"
+                    + region
+                    + "/dynamodb/aws4_request, SignedHeaders=host, Signature=0")
+            .POST(
+                BodyPublishers.ofString(json.createObjectNode().put("TableName", table).toString()))
+            .build();
+    String reply = client.send(request, BodyHandlers.ofString()).body();
+    for (JsonNode key : json.readTree(reply).path("Table").path("KeySchema")) {
       if (key.path("KeyType").asText().equals("HASH")) {
         return key.path("AttributeName").asText();
       }
@@ -89,48 +110,31 @@ final class AwsServerClient {
    *
    * @throws AwsErrorException if Glue returns an error
    */
-  ObjectNode glue(CatalogKey catalog, String operation, JsonNode body) throws IOException {
-    AwsReply reply =
-        call(
-            services,
-            "AWSGlue." + operation,
-            new AwsRequest.Scope(catalog.account(), catalog.region(), "glue"),
-            body);
-    JsonNode json = json(reply);
-    if (!reply.isSuccess() || !(json instanceof ObjectNode object)) {
+  ObjectNode glue(CatalogKey catalog, String operation, JsonNode body)
+      throws IOException, InterruptedException {
+    HttpRequest request =
+        HttpRequest.newBuilder(services)
+            .header("X-Amz-Target", "AWSGlue." + operation)
+            .header("Content-Type", "application/x-amz-json-1.1")
+            .header("x-moto-account-id", catalog.account())
+            .header(
+                "Authorization",
+                "AWS4-HMAC-SHA256 Credential="
+                    + catalog.account()
+                    + "/20200101/"
+                    + catalog.region()
+                    + "/glue/aws4_request, SignedHeaders=host, Signature=0")
+            .POST(BodyPublishers.ofString(body.toString()))
+            .build();
+    HttpResponse<String> response = client.send(request, BodyHandlers.ofString());
+    String text = response.body().isEmpty() ? "{}" : response.body();
+    JsonNode reply = new ObjectMapper().readTree(text);
+    if (response.statusCode() != 200 || !(reply instanceof ObjectNode object)) {
       throw new AwsErrorException(
-          json.path("__type").asText("InternalServiceException"),
-          json.path("message").asText(json.toString()));
+          reply.path("__type").asText("InternalServiceException"),
+          reply.path("message").asText(response.body()));
     }
     return object;
-  }
-
-  private static AwsReply call(
-      ServerConnections server, String target, AwsRequest.Scope scope, JsonNode request)
-      throws IOException {
-    Map<String, List<String>> headers = new TreeMap<>();
-    headers.put("X-Amz-Target", List.of(target));
-    headers.put("Content-Type", List.of("application/x-amz-json-1.1"));
-    headers.put("x-moto-account-id", List.of(scope.accessKey()));
-    headers.put(
-        "Authorization",
-        List.of(
-            "AWS4-HMAC-SHA256 Credential="
-                + scope.accessKey()
-                + "/20200101/"
-                + scope.region()
-                + "/"
-                + scope.service()
-                + "/aws4_request, SignedHeaders=host, Signature=0"));
-    byte[] json = request.toString().getBytes(StandardCharsets.UTF_8);
-    try (AwsRequestBody body = AwsRequestBody.read(new ByteArrayInputStream(json))) {
-      return server.send("POST", "/", headers, body);
-    }
-  }
-
-  private static JsonNode json(AwsReply reply) throws IOException {
-    String text = reply.text();
-    return new ObjectMapper().readTree(text.isEmpty() ? "{}" : text);
   }
 
   /**
