@@ -254,6 +254,22 @@ class SchemaMirrorTest {
   }
 
   @Test
+  void aCheckpointThatOthersMovedIsMovedBackByARepairOnly() {
+    account.mirror();
+    amend(Contract.of(Noted.SensorReading.class));
+    account.mirror();
+    account.glue.updateSchema(
+        update -> update.schemaId(id()).schemaVersionNumber(v -> v.versionNumber(1L)));
+
+    assertThat(codes(account.mirror().left())).containsExactly(FindingCode.MIRROR_CHANGED);
+    assertThat(schema().schemaCheckpoint()).isEqualTo(1);
+    assertThat(account.repair().total(Work.RESTORED)).isEqualTo(1);
+    assertThat(schema().schemaCheckpoint()).isEqualTo(2);
+    assertThat(contract(1)).isEqualTo("1.0.0");
+    assertThat(account.mesh.mirrors().verify().findings()).isEmpty();
+  }
+
+  @Test
   void whatOthersDeletedIsMadeAgain() {
     account.mirror();
     account.glue.deleteSchema(delete -> delete.schemaId(id()));
