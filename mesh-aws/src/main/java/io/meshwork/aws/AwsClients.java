@@ -3,6 +3,7 @@ package io.meshwork.aws;
 import io.meshwork.internal.runtime.MeshRuntime;
 import io.meshwork.meter.Meters;
 import java.net.URI;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -15,6 +16,8 @@ import software.amazon.awssdk.core.client.config.ClientOverrideConfiguration;
 import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.retries.StandardRetryStrategy;
+import software.amazon.awssdk.retries.api.BackoffStrategy;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClientBuilder;
 import software.amazon.awssdk.services.glue.GlueClient;
@@ -22,6 +25,8 @@ import software.amazon.awssdk.services.glue.GlueClientBuilder;
 import software.amazon.awssdk.services.lakeformation.LakeFormationClient;
 import software.amazon.awssdk.services.lakeformation.LakeFormationClientBuilder;
 import software.amazon.awssdk.services.lakeformation.model.ConcurrentModificationException;
+import software.amazon.awssdk.services.ram.RamClient;
+import software.amazon.awssdk.services.ram.RamClientBuilder;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.S3ClientBuilder;
 import software.amazon.awssdk.services.sts.StsClient;
@@ -34,6 +39,9 @@ import software.amazon.awssdk.utils.SdkAutoCloseable;
  * {@link ControlPlane}, those of files and documents do not. Thread-safe.
  */
 final class AwsClients implements AutoCloseable {
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(20);
+  private static final int THROTTLED = 10;
+
   private final AwsConfig config;
   private final AwsTimeouts timeouts;
   private final ControlPlane controlPlane;
@@ -124,6 +132,12 @@ final class AwsClients implements AutoCloseable {
     return controlPlane.guard(LakeFormationClient.class, client, account, "lakeformation");
   }
 
+  /** Opens a client for what other accounts share with an account. */
+  RamClient ram(String account, AwsCredentialsProvider credentials) {
+    RamClient client = build(ramBuilder(config.region(), config.endpoint(), timeouts), credentials);
+    return controlPlane.guard(RamClient.class, client, account, "ram");
+  }
+
   private <
           B extends AwsClientBuilder<B, C> & AwsSyncClientBuilder<B, C>, C extends SdkAutoCloseable>
       C build(B builder, AwsCredentialsProvider credentials) {
@@ -152,6 +166,12 @@ final class AwsClients implements AutoCloseable {
     return endpoint == null ? builder.endpointProvider(RegionEndpoints.sts()) : builder;
   }
 
+  /** Starts a client of Resource Access Manager. */
+  static RamClientBuilder ramBuilder(String region, @Nullable URI endpoint, AwsTimeouts timeouts) {
+    RamClientBuilder builder = in(region, endpoint, timeouts, RamClient.builder());
+    return endpoint == null ? builder.endpointProvider(RegionEndpoints.ram()) : builder;
+  }
+
   /** Starts a client of Glue. */
   static GlueClientBuilder glueBuilder(
       String region, @Nullable URI endpoint, AwsTimeouts timeouts) {
@@ -176,6 +196,16 @@ final class AwsClients implements AutoCloseable {
     return endpoint == null ? builder.endpointProvider(RegionEndpoints.lakeFormation()) : builder;
   }
 
+  /** Returns the standard retries, with the pauses of a mesh. */
+  private static StandardRetryStrategy retries(AwsTimeouts timeouts) {
+    return AwsRetryStrategy.standardRetryStrategy().toBuilder()
+        .backoffStrategy(BackoffStrategy.exponentialDelay(timeouts.pause(), LONGEST_PAUSE))
+        .throttlingBackoffStrategy(
+            BackoffStrategy.exponentialDelay(
+                timeouts.pause().multipliedBy(THROTTLED), LONGEST_PAUSE))
+        .build();
+  }
+
   @Override
   public synchronized void close() {
     closed = true;
@@ -190,7 +220,7 @@ final class AwsClients implements AutoCloseable {
         .region(Region.of(region))
         .overrideConfiguration(
             ClientOverrideConfiguration.builder()
-                .retryStrategy(AwsRetryStrategy.standardRetryStrategy())
+                .retryStrategy(retries(timeouts))
                 .apiCallAttemptTimeout(timeouts.attempt())
                 .apiCallTimeout(timeouts.call())
                 .build());

@@ -332,6 +332,11 @@ public final class AwsConfig {
     return Optional.ofNullable(settings.lakeFormation).flatMap(GrantMirror::organization);
   }
 
+  /** Returns true if all accounts are known to be in one organization. */
+  boolean hasOrganization() {
+    return organization().isPresent();
+  }
+
   /** Returns what mirrors have to know. */
   MirrorSettings mirrors() {
     return new MirrorSettings(names(), usesLakeFormation(), organization());

@@ -362,11 +362,39 @@ public final class AwsPolicies {
   }
 
   /**
-   * Returns the policy with which the role {@code mesh-mirror} in the account of a recipient passes
-   * on what its domain was granted, with {@link AwsConfig#lakeFormation()}.
+   * Returns the policy with which the role {@code mesh-mirror} in the account of a recipient
+   * accepts what the catalog shares, links it in its own data catalog, and passes on what its
+   * domain was granted, with {@link AwsConfig#lakeFormation()}. In an organization, nothing has to
+   * be accepted. In a mesh of several catalogs, the role needs the policy of each.
    */
   public String recipientMirror() {
-    return PolicyDocument.IDENTITY.text(List.of(grants()));
+    List<PolicyStatement> statements = new ArrayList<>();
+    statements.add(grants());
+    statements.add(
+        PolicyStatement.allow("MirrorLinks")
+            .actions(
+                "glue:GetDatabase",
+                "glue:GetTable",
+                "glue:GetTables",
+                "glue:CreateDatabase",
+                "glue:DeleteDatabase",
+                "glue:CreateTable",
+                "glue:DeleteTable")
+            .on(
+                Stream.of("catalog", "database/*", "table/*/*", "userDefinedFunction/*/*")
+                    .map(resource -> config.names().glue("*", resource))
+                    .toList()));
+    if (!config.hasOrganization()) {
+      statements.add(
+          PolicyStatement.allow("FindShares")
+              .actions("ram:GetResourceShareInvitations", "ram:ListResources")
+              .on("*"));
+      statements.add(
+          PolicyStatement.allow("AcceptShares")
+              .actions("ram:ListPendingInvitationResources", "ram:AcceptResourceShareInvitation")
+              .on(config.names().invitations(account)));
+    }
+    return PolicyDocument.IDENTITY.text(statements);
   }
 
   /** Registries and rulesets of other programs have other names. */

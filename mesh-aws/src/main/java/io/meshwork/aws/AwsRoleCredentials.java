@@ -18,6 +18,7 @@ import io.meshwork.product.Principal;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.core.exception.AbortedException;
 import software.amazon.awssdk.core.exception.SdkClientException;
@@ -25,6 +26,7 @@ import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.glue.GlueClient;
 import software.amazon.awssdk.services.lakeformation.LakeFormationClient;
+import software.amazon.awssdk.services.ram.RamClient;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.utils.SdkAutoCloseable;
 
@@ -43,6 +45,8 @@ final class AwsRoleCredentials implements PrincipalCredentials, MirrorBackend, M
   private final Map<Principal, GlueClient> glueClients = new ConcurrentHashMap<>();
   private final Map<Principal, LakeFormationClient> lakeFormationClients =
       new ConcurrentHashMap<>();
+
+  private final Map<Principal, RamClient> ramClients = new ConcurrentHashMap<>();
 
   private AwsRoleCredentials(
       AwsConfig config,
@@ -165,7 +169,15 @@ final class AwsRoleCredentials implements PrincipalCredentials, MirrorBackend, M
 
   @Override
   public List<Mirror> mirrors(MirroredCatalog catalog) {
-    return AwsMirrors.of(catalog, config.mirrors(), config.contractMirrors(), this);
+    return AwsMirrors.of(
+        catalog,
+        config.mirrors(),
+        config.contractMirrors(),
+        this,
+        () ->
+            catalog.session().catalog().catalogs().stream()
+                .map(this::account)
+                .collect(Collectors.toSet()));
   }
 
   @Override
@@ -178,6 +190,12 @@ final class AwsRoleCredentials implements PrincipalCredentials, MirrorBackend, M
   public LakeFormationClient lakeFormation(Principal principal) {
     return lakeFormationClients.computeIfAbsent(
         principal, role -> clients.lakeFormation(role.account(), credentialsOf(role)));
+  }
+
+  @Override
+  public RamClient ram(Principal principal) {
+    return ramClients.computeIfAbsent(
+        principal, role -> clients.ram(role.account(), credentialsOf(role)));
   }
 
   private AwsCredentialsProvider credentialsOf(Principal role) {

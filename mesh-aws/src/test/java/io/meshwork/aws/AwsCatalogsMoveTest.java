@@ -38,8 +38,8 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
@@ -415,9 +415,14 @@ class AwsCatalogsMoveTest {
     }
   }
 
-  /** The write operations of a move and the parts of them after which it is interrupted. */
+  /** The write operations of a move: a build draws one. */
+  static List<Arguments> writes() {
+    return SuiteSample.casesOf(
+        List.of(Arguments.of("s3", "PutObject"), Arguments.of("dynamodb", "TransactWriteItems")));
+  }
+
   @ParameterizedTest
-  @CsvSource({"s3, PutObject", "dynamodb, TransactWriteItems"})
+  @MethodSource("writes")
   void aMoveThatIsInterruptedContinues(String service, String operation) {
     try (AwsEmulator aws = AwsEmulator.start()) {
       AwsConfig first = stores(aws);
@@ -460,9 +465,13 @@ class AwsCatalogsMoveTest {
             new InterruptedMoveTarget(new AwsMoveTarget(config, AwsLocal.role("admin")), at)));
   }
 
-  /** The registry of a catalog, and the directory as an empty name. */
+  /** The registry of a catalog, and the directory as an empty name: a build draws one. */
+  static List<String> registries() {
+    return SuiteSample.casesOf(List.of("finance", ""));
+  }
+
   @ParameterizedTest
-  @ValueSource(strings = {"finance", ""})
+  @MethodSource("registries")
   void aMoveThatIsInterruptedAtTheRootOfARegistryContinuesOrIsAbandoned(String at) {
     Path folder = federated();
     AwsConfig config = stores();

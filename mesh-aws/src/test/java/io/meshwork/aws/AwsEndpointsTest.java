@@ -25,6 +25,7 @@ import software.amazon.awssdk.http.SdkHttpResponse;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.glue.GlueClient;
 import software.amazon.awssdk.services.lakeformation.LakeFormationClient;
+import software.amazon.awssdk.services.ram.RamClient;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.sts.StsClient;
 
@@ -64,7 +65,8 @@ class AwsEndpointsTest {
             "https://dynamodb.eu-central-1.amazonaws.com",
             "https://sts.eu-central-1.amazonaws.com",
             "https://glue.eu-central-1.amazonaws.com",
-            "https://lakeformation.eu-central-1.amazonaws.com/GetDataLakeSettings");
+            "https://lakeformation.eu-central-1.amazonaws.com/GetDataLakeSettings",
+            "https://ram.eu-central-1.amazonaws.com/getresourceshareinvitations");
   }
 
   @Test
@@ -78,7 +80,8 @@ class AwsEndpointsTest {
             "http://127.0.0.1:2",
             "http://127.0.0.1:2",
             "http://127.0.0.1:2",
-            "http://127.0.0.1:2/GetDataLakeSettings");
+            "http://127.0.0.1:2/GetDataLakeSettings",
+            "http://127.0.0.1:2/getresourceshareinvitations");
   }
 
   private void callAll(@Nullable URI endpoint) {
@@ -88,12 +91,14 @@ class AwsEndpointsTest {
         StsClient sts = recorded(AwsClients.stsBuilder(REGION, endpoint, timeouts));
         GlueClient glue = recorded(AwsClients.glueBuilder(REGION, endpoint, timeouts));
         LakeFormationClient lakeFormation =
-            recorded(AwsClients.lakeFormationBuilder(REGION, endpoint, timeouts))) {
+            recorded(AwsClients.lakeFormationBuilder(REGION, endpoint, timeouts));
+        RamClient ram = recorded(AwsClients.ramBuilder(REGION, endpoint, timeouts))) {
       assertSent(() -> s3.getObject(get -> get.bucket("sales").key("a file")));
       assertSent(dynamoDb::listTables);
       assertSent(sts::getCallerIdentity);
       assertSent(() -> glue.getDatabases(get -> {}));
       assertSent(() -> lakeFormation.getDataLakeSettings(get -> {}));
+      assertSent(() -> ram.getResourceShareInvitations(get -> {}));
     }
   }
 

@@ -59,6 +59,25 @@ record AwsFault(Kind kind, String call, int number, int length) {
     return faults;
   }
 
+  /**
+   * Returns a part of the faults, with as many kinds and requests as the others. All parts together
+   * have all faults, each once.
+   *
+   * @param part the number of the part, from 1
+   * @param parts into how many parts they are divided
+   * @throws IllegalArgumentException if the part does not exist
+   */
+  static List<AwsFault> part(List<AwsFault> faults, int part, int parts) {
+    if (part < 1 || part > parts) {
+      throw new IllegalArgumentException("part " + part + " of " + parts + " does not exist");
+    }
+    List<AwsFault> chosen = new ArrayList<>();
+    for (int i = part - 1; i < faults.size(); i += parts) {
+      chosen.add(faults.get(i));
+    }
+    return chosen;
+  }
+
   /** Returns evenly spread faults, by a seed. */
   static List<AwsFault> sample(List<AwsFault> faults, int count, long seed) {
     Random random = new Random(seed);

@@ -2,6 +2,7 @@ package io.meshwork.aws;
 
 import static io.meshwork.testkit.MeshAssertions.assertThatProduct;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.meshwork.Mesh;
 import io.meshwork.MeshClient;
@@ -18,7 +19,10 @@ import io.meshwork.testkit.AwsInvariants;
 import io.meshwork.testkit.ManualClock;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
@@ -34,13 +38,23 @@ import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 /**
  * A job that publishes, grants, polls, reads, and maintains, with faults at its requests to S3,
  * DynamoDB, and STS. Whatever happens, the next run completes it. Each build has other faults; it
- * prints its seed, and {@code -Dmesh.faults.seed=} repeats it. The nightly tests have all, or with
- * {@code -Dmesh.faults.every=10} every tenth of the job.
+ * prints its seed, and {@code -Dmesh.faults.seed=} repeats it. The nightly tests have one of 41
+ * parts of all faults, each night the next; {@code -Dmesh.faults.part=} chooses one, and {@code
+ * -Dmesh.faults.parts=} divides them into more or fewer.
  */
 class AwsFaultWalkTest {
   private static final String SEED_PROPERTY = "mesh.faults.seed";
   private static final long SEED = Long.getLong(SEED_PROPERTY, new Random().nextInt(1_000_000));
-  private static final int EVERY = Integer.getInteger("mesh.faults.every", 1);
+  private static final String PARTS_PROPERTY = "mesh.faults.parts";
+  private static final String PART_PROPERTY = "mesh.faults.part";
+
+  /** Prime to the ten faults of a request, so that each part has all kinds. */
+  private static final int PARTS = Integer.getInteger(PARTS_PROPERTY, 41);
+
+  private static final int PART =
+      Integer.getInteger(
+          PART_PROPERTY, 1 + (int) (LocalDate.now(ZoneOffset.UTC).toEpochDay() % PARTS));
+
   private static final int FAULTS_OF_JOB = 4;
   private static final int FAULTS_OF_CREATION = 2;
 
@@ -54,7 +68,8 @@ class AwsFaultWalkTest {
           Duration.ofSeconds(1),
           Duration.ofMillis(500),
           Duration.ofSeconds(2),
-          new DynamoTimeouts(Duration.ofMillis(500), Duration.ofSeconds(2)));
+          new DynamoTimeouts(Duration.ofMillis(500), Duration.ofSeconds(2)),
+          AwsLocal.QUICK.pause());
 
   /** Of the manual clock: few repetitions. */
   private static final Duration DEADLINE = Duration.ofMillis(200);
@@ -108,15 +123,38 @@ class AwsFaultWalkTest {
   @Tag("nightly")
   @Test
   void theNextRunCompletesAJobWithAnyFault() {
-    List<AwsFault> faults = AwsFault.of(requestsOfJob());
-
-    AwsFault.sample(faults, faults.size() / EVERY, SEED).forEach(this::failAndRunAgain);
+    partOf(AwsFault.of(requestsOfJob())).forEach(this::failAndRunAgain);
   }
 
   @Tag("nightly")
   @Test
   void theNextRunCompletesACreationWithAnyFault() {
-    AwsFault.of(requestsOfCreation()).forEach(this::failAndMakeAgain);
+    partOf(AwsFault.of(requestsOfCreation())).forEach(this::failAndMakeAgain);
+  }
+
+  @Test
+  void thePartsHaveEachFaultOnceAndAllKinds() {
+    List<AwsFault> faults = AwsFault.of(Collections.nCopies(60, "s3:PutObject"));
+    List<AwsFault> together = new ArrayList<>();
+    for (int part = 1; part <= PARTS; part++) {
+      together.addAll(AwsFault.part(faults, part, PARTS));
+    }
+
+    assertThat(together).containsExactlyInAnyOrderElementsOf(faults);
+    assertThat(AwsFault.part(faults, 3, PARTS))
+        .extracting(AwsFault::kind)
+        .contains(AwsFault.Kind.values());
+    assertThatThrownBy(() -> AwsFault.part(faults, 22, 21))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("part 22 of 21");
+  }
+
+  private static List<AwsFault> partOf(List<AwsFault> faults) {
+    List<AwsFault> part = AwsFault.part(faults, PART, PARTS);
+    System.out.println(
+        "AwsFaultWalkTest, %d of %d faults, -D%s=%d -D%s=%d"
+            .formatted(part.size(), faults.size(), PARTS_PROPERTY, PARTS, PART_PROPERTY, PART));
+    return part;
   }
 
   private List<String> requestsOfJob() {
@@ -219,6 +257,14 @@ class AwsFaultWalkTest {
               + SEED_PROPERTY
               + "="
               + SEED
+              + "; at night -D"
+              + PARTS_PROPERTY
+              + "="
+              + PARTS
+              + " -D"
+              + PART_PROPERTY
+              + "="
+              + PART
               + "): "
               + e.getMessage(),
           e);

@@ -44,7 +44,7 @@ class AwsFaultsTest {
     aws = AwsEmulator.start();
     config = AwsLocal.newMesh(aws);
     AwsLocal.make(config);
-    mesh = AwsMesh.in(config, AwsLocal.role("plant-etl")).open();
+    mesh = AwsLocal.quick(config, AwsLocal.ACCOUNT, "plant-etl").open();
     etl = mesh.acting();
     etl.registerDomain("plant").accounts(AwsLocal.ACCOUNT).ownedBy("plant@example.org").commit();
     etl.defineProduct(READINGS)

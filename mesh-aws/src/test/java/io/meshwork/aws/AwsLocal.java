@@ -2,7 +2,9 @@ package io.meshwork.aws;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.meshwork.Mesh;
 import io.meshwork.testkit.AwsEmulator;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -22,6 +24,16 @@ import software.amazon.awssdk.services.sts.model.Credentials;
 /** The emulator for all tests of this JVM, and credentials for it. */
 final class AwsLocal {
   static final String ACCOUNT = "111111111111";
+
+  /** Without the pauses between the attempts of a request, which some tests make fail. */
+  static final AwsTimeouts QUICK =
+      new AwsTimeouts(
+          AwsTimeouts.STANDARD.connect(),
+          AwsTimeouts.STANDARD.attempt(),
+          AwsTimeouts.STANDARD.call(),
+          AwsTimeouts.STANDARD.registry(),
+          Duration.ofMillis(1));
+
   private static AwsEmulator emulator;
 
   private AwsLocal() {}
@@ -46,6 +58,11 @@ final class AwsLocal {
   static AwsConfig newMesh(AwsEmulator aws) {
     String name = "t" + UUID.randomUUID().toString().replace("-", "").substring(0, 16);
     return AwsConfig.inRegion(aws.region()).endpoint(aws.endpoint()).mesh(ACCOUNT, name);
+  }
+
+  /** Returns a builder that opens a mesh as a role, without pauses between attempts. */
+  static Mesh.Builder quick(AwsConfig config, String account, String role) {
+    return AwsMesh.builder(config, () -> role(account, role), QUICK);
   }
 
   /** Creates a mesh. */

@@ -45,7 +45,7 @@ final class AwsPlace implements MeshPlace {
         (clock, meters) ->
             new BelievedPrincipals(
                 AwsRoleCredentials.of(
-                    config, role, new ControlPlane(clock, meters), AwsTimeouts.STANDARD)),
+                    config, role, new ControlPlane(clock, meters), AwsLocal.QUICK)),
         config.root());
   }
 

@@ -43,6 +43,7 @@ class AwsRuntimeJarsTest {
           "metrics-spi",
           "profiles",
           "protocol-core",
+          "ram",
           "reactive-streams",
           "regions",
           "resilience4j-bulkhead",

@@ -36,6 +36,7 @@ import software.amazon.awssdk.services.sts.model.Credentials;
  * @param credentials who calls
  */
 record EmulatedClients(AwsEmulator aws, AwsCredentials credentials) {
+  private static final HttpClient HTTP = HttpClient.newHttpClient();
   private static final Duration PATIENCE = Duration.ofSeconds(60); // also on a busy machine
 
   static EmulatedClients administrator(AwsEmulator aws, String account) {
@@ -88,8 +89,7 @@ record EmulatedClients(AwsEmulator aws, AwsCredentials credentials) {
             .POST(HttpRequest.BodyPublishers.ofString(body))
             .build();
     try {
-      HttpResponse<String> response =
-          HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());
+      HttpResponse<String> response = HTTP.send(request, HttpResponse.BodyHandlers.ofString());
       if (response.statusCode() != 200) {
         throw new IllegalStateException(response.body());
       }

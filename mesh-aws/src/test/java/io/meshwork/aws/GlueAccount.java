@@ -50,7 +50,7 @@ final class GlueAccount implements AutoCloseable {
                 .endpoint(aws.endpoint())
                 .mesh(account, "glue" + account.substring(6)));
     AwsMesh.make(config, AwsLocal.role(account, "admin"));
-    this.mesh = AwsMesh.in(config, AwsLocal.role(account, "plant-etl")).open();
+    this.mesh = AwsLocal.quick(config, account, "plant-etl").open();
     this.etl = mesh.acting();
     this.clients = new AwsClients(config);
     this.glue = clients.glue(account, AwsLocal.role(account, "mesh-mirror"));

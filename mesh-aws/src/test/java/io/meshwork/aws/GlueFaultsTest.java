@@ -60,8 +60,7 @@ class GlueFaultsTest {
 
   /** Runs the mirrors as another process: the limits of one may wait for the service. */
   private Mirrors.Report run() {
-    try (Mesh mesh =
-        AwsMesh.in(account.config, AwsLocal.role(account.account, "plant-etl")).open()) {
+    try (Mesh mesh = AwsLocal.quick(account.config, account.account, "plant-etl").open()) {
       return mesh.mirrors().commit();
     }
   }
@@ -174,7 +173,8 @@ class GlueFaultsTest {
             Duration.ofSeconds(3),
             Duration.ofMillis(700),
             Duration.ofSeconds(2),
-            DynamoTimeouts.STANDARD);
+            DynamoTimeouts.STANDARD,
+            AwsLocal.QUICK.pause());
     aws.on("glue", "CreateTable").hang();
 
     try (Mesh mesh =

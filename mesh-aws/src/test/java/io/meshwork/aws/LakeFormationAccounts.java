@@ -5,6 +5,7 @@ import static io.meshwork.access.TagSelection.where;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.meshwork.Mesh;
 import io.meshwork.MeshClient;
+import io.meshwork.access.GrantSummary;
 import io.meshwork.access.Permission;
 import io.meshwork.aws.internal.mirror.LakeFormationContents;
 import io.meshwork.aws.internal.mirror.LakeFormationReader;
@@ -60,13 +61,16 @@ final class LakeFormationAccounts implements AutoCloseable {
   private final AwsClients clients;
   private final Map<String, LakeFormationClient> lakeFormation = new TreeMap<>();
 
-  private LakeFormationAccounts(AwsEmulator aws) {
+  private LakeFormationAccounts(AwsEmulator aws, boolean organization) {
     this.aws = aws;
-    this.config =
+    AwsConfig named =
         AwsConfig.inRegion(aws.region())
             .endpoint(aws.endpoint())
-            .mesh(catalog, "lake" + catalog.substring(6))
-            .lakeFormation(aws.organization(catalog, commerce, finance));
+            .mesh(catalog, "lake" + catalog.substring(6));
+    this.config =
+        organization
+            ? named.lakeFormation(aws.organization(catalog, commerce, finance))
+            : named.lakeFormation();
     AwsMesh.setUp(
         config,
         AwsLocal.role(catalog, "admin"),
@@ -74,7 +78,7 @@ final class LakeFormationAccounts implements AutoCloseable {
         setup -> setup.make(Optional.of(Topology.central())));
     clients = new AwsClients(config);
     openBucket();
-    mesh = AwsMesh.in(config, AwsLocal.role(catalog, "operator")).clock(clock).open();
+    mesh = AwsLocal.quick(config, catalog, "operator").clock(clock).open();
     shop = mesh.actingAs(Principal.of(commerce, "etl"));
   }
 
@@ -107,7 +111,11 @@ final class LakeFormationAccounts implements AutoCloseable {
 
   /** Makes a mesh with a published product and without grants. */
   static LakeFormationAccounts make(AwsEmulator aws) {
-    LakeFormationAccounts made = new LakeFormationAccounts(aws);
+    return make(aws, true);
+  }
+
+  private static LakeFormationAccounts make(AwsEmulator aws, boolean organization) {
+    LakeFormationAccounts made = new LakeFormationAccounts(aws, organization);
     made.shop
         .registerDomain("commerce")
         .ownedBy("shop@example.org")
@@ -129,7 +137,21 @@ final class LakeFormationAccounts implements AutoCloseable {
 
   /** Makes a mesh with a grant of each form. */
   static LakeFormationAccounts withGrants(AwsEmulator aws) {
-    LakeFormationAccounts made = make(aws);
+    return withGrants(make(aws));
+  }
+
+  /** As {@link #withGrants(AwsEmulator)}, in accounts that are in no organization. */
+  static LakeFormationAccounts withoutOrganization(AwsEmulator aws) {
+    return withGrants(makeWithoutOrganization(aws));
+  }
+
+  /** As {@link #make(AwsEmulator)}, in accounts that are in no organization. */
+  static LakeFormationAccounts makeWithoutOrganization(AwsEmulator aws) {
+    return make(aws, false);
+  }
+
+  private static LakeFormationAccounts withGrants(LakeFormationAccounts made) {
+    AwsEmulator aws = made.aws;
     made.shop.governance().defineTag("kind", "plain", "secret").commit();
     made.shop.access().tag(ORDERS).with("kind", "plain").commit();
     made.shop.access().tag(ORDERS).with("kind", "secret").onColumns("amount").commit();
@@ -157,6 +179,46 @@ final class LakeFormationAccounts implements AutoCloseable {
         .commit();
     aws.reset();
     return made;
+  }
+
+  /** Creates the role of the mirror with policies, and lets the process assume it. */
+  void createMirrorRole(String account, String... policies) {
+    createRole(account, "mesh-mirror", policies);
+  }
+
+  /** Creates a role with policies, which its account and that of the catalog may assume. */
+  void createRole(String account, String role, String... policies) {
+    EmulatedClients administrator = EmulatedClients.administrator(aws, account);
+    administrator.createRole(
+        role,
+        Policies.policy(
+            """
+            {"Effect":"Allow","Principal":{"AWS":["arn:aws:iam::%s:root","arn:aws:iam::%s:root"]},\
+            "Action":["sts:AssumeRole","sts:TagSession"]}"""
+                .formatted(account, catalog)));
+    for (int i = 0; i < policies.length; i++) {
+      administrator.iam(
+          "PutRolePolicy",
+          Map.of("RoleName", role, "PolicyName", "p" + i, "PolicyDocument", policies[i]));
+    }
+  }
+
+  /** Returns the clients of a role of finance. */
+  EmulatedClients inFinance(String role) {
+    return EmulatedClients.administrator(aws, finance)
+        .assuming("arn:aws:iam::" + finance + ":role/" + role);
+  }
+
+  /** Grants a role of finance the whole product. */
+  void grant(String role) {
+    shop.grant(ORDERS).to(in(role)).because("x").commit();
+  }
+
+  /** Revokes all grants of the product. */
+  void revokeAll() {
+    shop.access().grants().stream()
+        .map(GrantSummary::id)
+        .forEach(id -> shop.access().revoke(id).because("End").commit());
   }
 
   /** Returns a role of finance. */

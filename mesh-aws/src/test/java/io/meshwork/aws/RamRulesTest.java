@@ -27,6 +27,7 @@ import software.amazon.awssdk.services.ram.model.ResourceShare;
 import software.amazon.awssdk.services.ram.model.ResourceShareInvitation;
 import software.amazon.awssdk.services.ram.model.ResourceShareInvitationAlreadyAcceptedException;
 import software.amazon.awssdk.services.ram.model.ResourceShareInvitationArnNotFoundException;
+import software.amazon.awssdk.services.ram.model.ResourceShareInvitationExpiredException;
 import software.amazon.awssdk.services.ram.model.ResourceShareInvitationStatus;
 
 /** Resource shares of Lake Formation on the emulator: organizations and invitations. */
@@ -148,6 +149,22 @@ class RamRulesTest {
               assertThat(invitation.resourceShareInvitationArn()).isNotEqualTo(arn);
               assertThat(invitation.status()).isEqualTo(ResourceShareInvitationStatus.PENDING);
             });
+  }
+
+  @Test
+  void anExpiredInvitationCannotBeAcceptedAndIsFollowedByANewOne() {
+    shareOrders(consumer.id());
+    String arn = invitations().get(0).resourceShareInvitationArn();
+
+    aws.expireInvitations(consumer.id());
+
+    assertThat(invitations().get(0).status()).isEqualTo(ResourceShareInvitationStatus.EXPIRED);
+    assertThatThrownBy(() -> accept(consumer, arn))
+        .isInstanceOf(ResourceShareInvitationExpiredException.class);
+    shareOrders(consumer.id());
+    assertThat(invitations())
+        .extracting(ResourceShareInvitation::status)
+        .containsExactly(ResourceShareInvitationStatus.PENDING);
   }
 
   @Test

@@ -9,7 +9,7 @@ import org.junit.platform.engine.UniqueId.Segment;
 import org.junit.platform.launcher.PostDiscoveryFilter;
 
 /**
- * Selects the suites of {@link DynamoMeshTest} and {@link AwsSuitesTest} and the tests of other
+ * Selects the tests of the suites of {@link DynamoMeshTest} and {@link AwsSuitesTest} and of other
  * long classes that a build runs, by {@link SuiteSample}: not the same ones on each. JUnit loads it
  * as a service.
  */
@@ -21,17 +21,17 @@ public final class SampledSuites implements PostDiscoveryFilter {
   /** Long classes, of which a build runs one of at most so many tests. */
   private static final Map<String, Integer> LONG =
       Map.of(
-          AwsTopologiesTest.class.getName(), 4,
-          DynamoTopologiesTest.class.getName(), 4,
+          AwsTopologiesTest.class.getName(), 8,
+          DynamoTopologiesTest.class.getName(), 8,
           AwsLiveTopologiesTest.class.getName(), 8,
-          AwsCatalogsMoveTest.class.getName(), 3,
-          AwsMoveTest.class.getName(), 2);
+          AwsCatalogsMoveTest.class.getName(), 6,
+          AwsMoveTest.class.getName(), 4);
 
   /** So that the classes with the same tests do not run the same ones. */
   private static final Map<String, Integer> OFFSETS =
       Map.of(
-          DynamoTopologiesTest.class.getName(), 2,
-          AwsLiveTopologiesTest.class.getName(), 1);
+          DynamoTopologiesTest.class.getName(), 4,
+          AwsLiveTopologiesTest.class.getName(), 2);
 
   @Override
   public FilterResult apply(TestDescriptor test) {
@@ -41,7 +41,12 @@ public final class SampledSuites implements PostDiscoveryFilter {
       String member = path.get(i).getValue();
       int backend = BACKENDS.indexOf(container);
       if (backend >= 0) {
-        return sampled(member, backend * SuiteSample.ONE_OF / BACKENDS.size(), SuiteSample.ONE_OF);
+        return i + 1 == path.size()
+            ? FilterResult.included("a suite, whose tests are sampled")
+            : sampled(
+                member + path.get(i + 1).getValue(),
+                backend * SuiteSample.ONE_OF / BACKENDS.size(),
+                SuiteSample.ONE_OF);
       }
       Integer oneOf = LONG.get(container);
       if (oneOf != null) {

@@ -468,6 +468,10 @@ public enum FindingCode {
       Area.MIRROR, "Objects of a service wait for another, such as tables for their database."),
   MIRROR_UNCERTAIN(
       Area.MIRROR, "What a service should show cannot be determined, so it stays as it is."),
+  MIRROR_UNREADABLE(
+      Area.MIRROR, "A reader does not get from a service what the mesh grants and shows it there."),
+  SHARE_REFUSED(
+      Area.MIRROR, "An invitation to what another account shares was rejected, or has expired."),
   MIRROR_LIMIT(
       Area.MIRROR, "An object exceeds a limit of a service, which therefore does not show it."),
   SCHEMA_REJECTED(

@@ -143,6 +143,19 @@ public final class AwsEmulator implements AutoCloseable {
   }
 
   /**
+   * Lets the pending invitations to resource shares of an account expire, as after a week.
+   *
+   * @param account the invited account, 12 digits
+   * @throws IllegalArgumentException if the account does not have 12 digits
+   */
+  public void expireInvitations(String account) {
+    AwsAccounts.checked(account);
+    synchronized (STATE.lakes()) {
+      STATE.lakes().shares().expire(account);
+    }
+  }
+
+  /**
    * Starts a fault of an operation. If several match one call, the first one that was set applies.
    *
    * @param service the service as signatures name it, such as {@code s3}, {@code dynamodb}, {@code

@@ -181,6 +181,9 @@ final class RamRules implements ServiceRules {
           throw new AwsErrorException(
               "ResourceShareInvitationAlreadyRejectedException",
               "The invitation was rejected already.");
+      case EXPIRED ->
+          throw new AwsErrorException(
+              "ResourceShareInvitationExpiredException", "The invitation has expired.");
       default ->
           throw new AwsErrorException(
               "ResourceShareInvitationAlreadyAcceptedException",

@@ -43,7 +43,8 @@ final class ResourceShare {
     NOT_NEEDED,
     PENDING,
     ACCEPTED,
-    REJECTED
+    REJECTED,
+    EXPIRED
   }
 
   ResourceShare(UUID id, CatalogKey owner, String principal, Type type, Status status) {

@@ -36,11 +36,14 @@ final class ResourceShares {
     return null;
   }
 
-  /** Shares a resource with a principal outside its account; again, if that was rejected. */
+  /**
+   * Shares a resource with a principal outside its account; again, if the invitation was rejected
+   * or expired.
+   */
   void add(CatalogKey owner, String principal, LakeResource resource) {
     ResourceShare before = find(owner, principal, resource);
     ResourceShare share = before;
-    if (share == null || share.status() == Status.REJECTED) {
+    if (share == null || share.status() == Status.REJECTED || share.status() == Status.EXPIRED) {
       created++;
       Status status = isAutomatic(owner.account(), principal) ? Status.NOT_NEEDED : Status.PENDING;
       share =
@@ -57,6 +60,13 @@ final class ResourceShares {
       shares.add(share);
     }
     share.resources().add(arn(owner, resource));
+  }
+
+  /** Lets the pending invitations of an account expire. */
+  void expire(String account) {
+    shares.stream()
+        .filter(share -> share.status() == Status.PENDING && isFor(share, account))
+        .forEach(share -> share.setStatus(Status.EXPIRED));
   }
 
   /** Ends the sharing of a resource of which a principal has no grant left. */

@@ -6,66 +6,79 @@ import static io.meshwork.contract.Rule.unique;
 import io.meshwork.MeshClient;
 import io.meshwork.aws.AwsDuty;
 import io.meshwork.aws.AwsPolicies.TableReaders;
-import io.meshwork.consume.Rows;
+import io.meshwork.change.RegisterDomain;
 import io.meshwork.contract.Column;
 import io.meshwork.contract.Contract;
-import io.meshwork.error.AccessDeniedException;
-import io.meshwork.error.BackendException;
+import io.meshwork.examples.awsmesh.LakeReader.LinkedTable;
 import io.meshwork.examples.story.StoryCommand;
 import io.meshwork.examples.story.StoryFailedException;
 import io.meshwork.examples.story.StoryReport;
 import io.meshwork.governance.GovernanceClient.DomainPlace;
+import io.meshwork.maintenance.Mirrors;
+import io.meshwork.maintenance.Mirrors.Report.Work;
+import io.meshwork.product.Classification;
+import io.meshwork.product.Domain;
 import io.meshwork.product.Principal;
 import io.meshwork.publish.PublishReceipt;
+import io.meshwork.request.AccessRequest;
 import io.meshwork.testkit.AwsEmulator;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.Map;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.opentest4j.TestAbortedException;
-import software.amazon.awssdk.services.s3.model.S3Exception;
+import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
+import software.amazon.awssdk.services.lakeformation.model.LakeFormationException;
 
 /**
- * A mesh over three accounts on the emulator of AWS: governance, the producer commerce, and the
- * consumer finance. Each role has only the policies of its duty, which the emulator enforces, and
- * each part of the story is a process of one role.
+ * From nothing to a consumer's first read, over five accounts on the emulator of AWS: governance,
+ * the producers commerce and logistics, and the consumers finance and risk. Each role has only the
+ * policies of its duty, which the emulator enforces, and each part of the story is a process of one
+ * role. The consumers read without the mesh, as engines of AWS do: by a resource link in their own
+ * account, with credentials of Lake Formation.
  */
 public final class AwsMeshStory {
   private static final String GOVERNANCE = "111111111111";
   private static final String COMMERCE = "222222222222";
-  private static final String FINANCE = "333333333333";
+  private static final String LOGISTICS = "333333333333";
+  private static final String FINANCE = "444444444444";
+  private static final String RISK = "555555555555";
+  private static final List<String> ACCOUNTS =
+      List.of(GOVERNANCE, COMMERCE, LOGISTICS, FINANCE, RISK);
+
   private static final String ORDERS = "commerce/orders";
+  private static final String SHIPMENTS = "logistics/shipments";
+  private static final String ORDERS_TABLE = "orders_v1";
+  private static final String ORDERS_LINKS = "commerce__tables";
 
   private static final Principal ADMIN = Principal.of(GOVERNANCE, "mesh-admin");
+  private static final Principal SCHEDULER = Principal.of(GOVERNANCE, "mesh-scheduler");
+  private static final Principal MIRROR = Principal.of(GOVERNANCE, "mesh-mirror");
+  private static final Principal REGISTRATION = Principal.of(GOVERNANCE, "mesh-registration");
   private static final Principal STEWARD = Principal.of(COMMERCE, "commerce-steward");
   private static final Principal ETL = Principal.of(COMMERCE, "commerce-etl");
+  private static final Principal DISPATCHER = Principal.of(LOGISTICS, "dispatcher");
   private static final Principal ANALYST = Principal.of(FINANCE, "analyst");
-  private static final Principal PLANNER = Principal.of(FINANCE, "planner");
+  private static final Principal PLANNER = Principal.of(RISK, "planner");
 
-  /** What a message names as missing; the name of the file and of the request differ by run. */
-  private static final Pattern MISSING =
-      Pattern.compile(
-          "(\\S+ lacks the permission \\S+ on \\S+/orders_v1/)[^,]*(, because .+): (\\w+)");
-
+  private final AwsEmulator aws;
   private final MeshAccounts accounts;
   private final StoryReport report;
-  private final List<Order> orders =
-      List.of(
-          new Order(1, "SE", new BigDecimal("17.50")),
-          new Order(2, "NO", new BigDecimal("8.90")),
-          new Order(3, "NO", new BigDecimal("3.10")));
 
   private AwsMeshStory(AwsEmulator aws, Path folder, StoryReport report) {
-    accounts = new MeshAccounts(aws, GOVERNANCE, "shop", folder);
+    this.aws = aws;
+    this.accounts = new MeshAccounts(aws, GOVERNANCE, "shop", folder);
     this.report = report;
   }
 
   /** A row of the orders. */
   record Order(long id, String country, @Column(precision = 18, scale = 2) BigDecimal amount) {}
+
+  /** A row of the shipments. */
+  record Shipment(long order, String carrier) {}
 
   /** Runs it; the policies of all roles remain in the folder of the argument. */
   public static void main(String[] arguments) throws IOException {
@@ -95,58 +108,94 @@ public final class AwsMeshStory {
   }
 
   private void run() {
-    setUpAccounts();
-    String file = publish();
-    read();
-    refuseReads(file);
-    report.number("apiCalls", accounts.apiCalls());
+    makeStores();
+    onboard();
+    publish();
+    mirror();
+    AccessRequest request = request();
+    approve(request);
+    LinkedTable orders = link(ORDERS_LINKS, ORDERS_TABLE);
+    long rows = read(orders);
+    changeTag();
+    long rowsAfter = readAgain(orders);
+    report.number("accounts", ACCOUNTS.size());
+    report.number("rowsRead", rows);
+    report.number("rowsReadAfterTagChange", rowsAfter);
+    report.number("apiCalls", aws.calls().size());
+    report.number("stepsByHand", accounts.stepsByHand());
     report.end();
   }
 
-  private void setUpAccounts() {
+  /** Administrators make the stores, and the roles with the policies of their duties. */
+  private void makeStores() {
     accounts.makeMesh();
-    String root = accounts.makeBucket(COMMERCE);
+    String orders = accounts.makeBucket(COMMERCE);
+    String shipments = accounts.makeBucket(LOGISTICS);
     accounts.createRole(ADMIN, AwsDuty.governance());
+    List<Domain> domains =
+        accounts.as(
+            ADMIN,
+            governance ->
+                List.of(
+                    register(governance, "commerce", COMMERCE)
+                        .administrators(STEWARD)
+                        .keepingDataAt(orders)
+                        .commit(),
+                    register(governance, "logistics", LOGISTICS)
+                        .administrators(DISPATCHER)
+                        .keepingDataAt(shipments)
+                        .commit(),
+                    register(governance, "finance", FINANCE).commit(),
+                    register(governance, "risk", RISK).commit()));
+    List<DomainPlace> places = accounts.as(ADMIN, governance -> governance.governance().places());
+    report.step(
+        "accounts",
+        "111111111111 governs commerce [222222222222], logistics [333333333333], finance"
+            + " [444444444444], risk [555555555555]; data are in"
+            + " [s3://mesh-shop-222222222222-eu-central-1,"
+            + " s3://mesh-shop-333333333333-eu-central-1]",
+        GOVERNANCE
+            + " governs "
+            + domains.stream()
+                .map(domain -> domain.name() + " " + domain.accounts())
+                .collect(Collectors.joining(", "))
+            + "; data are in "
+            + places.stream().map(DomainPlace::root).sorted().toList());
+  }
+
+  private static RegisterDomain register(MeshClient governance, String name, String account) {
+    return governance.registerDomain(name).accounts(account).ownedBy(name + "@example.org");
+  }
+
+  /** Each role opens the mesh with its own policies. */
+  private void onboard() {
     accounts.createRole(STEWARD, AwsDuty.steward("commerce"));
     accounts.createRole(ETL, AwsDuty.producer("commerce"));
+    accounts.createRole(DISPATCHER, AwsDuty.steward("logistics"));
     accounts.createRole(ANALYST, AwsDuty.consumer("finance"));
-    accounts.createRole(PLANNER, AwsDuty.consumer("finance"));
-    List<DomainPlace> places = accounts.as(ADMIN, governance -> register(governance, root));
-    for (Principal role : List.of(STEWARD, ETL, ANALYST, PLANNER)) {
+    accounts.createRole(PLANNER, AwsDuty.consumer("risk"));
+    accounts.permitEngines(ANALYST);
+    accounts.permitEngines(PLANNER);
+    accounts.createMirrorRoles(SCHEDULER, REGISTRATION, ACCOUNTS);
+    accounts.shareTables(COMMERCE, TableReaders.of(ORDERS, 1, REGISTRATION));
+    accounts.shareTables(LOGISTICS, TableReaders.of(SHIPMENTS, 1, REGISTRATION));
+    for (Principal role : List.of(STEWARD, ETL, DISPATCHER, ANALYST, PLANNER, SCHEDULER)) {
       accounts.as(role, MeshClient::products);
     }
     report.step(
-        "accounts",
-        "[111111111111/mesh-admin, 222222222222/commerce-etl, 222222222222/commerce-steward,"
-            + " 333333333333/analyst, 333333333333/planner] opened the mesh; the data of commerce"
-            + " are in s3://mesh-shop-222222222222-eu-central-1",
+        "onboarded",
+        "[111111111111/mesh-admin, 111111111111/mesh-scheduler, 222222222222/commerce-etl,"
+            + " 222222222222/commerce-steward, 333333333333/dispatcher, 444444444444/analyst,"
+            + " 555555555555/planner] opened the registry; the mirrors of 5 accounts have 0 problems",
         accounts.callers()
-            + " opened the mesh; the data of "
-            + places.stream()
-                .map(place -> place.domain() + " are in " + place.root())
-                .collect(Collectors.joining(", ")));
-    report.number(
-        "accounts",
-        accounts.callers().stream()
-            .map(caller -> caller.substring(0, caller.indexOf('/')))
-            .distinct()
-            .count());
+            + " opened the registry; the mirrors of "
+            + ACCOUNTS.size()
+            + " accounts have "
+            + accounts.verify(SCHEDULER).size()
+            + " problems");
   }
 
-  private static List<DomainPlace> register(MeshClient governance, String root) {
-    governance
-        .registerDomain("commerce")
-        .accounts(COMMERCE)
-        .ownedBy("commerce@example.org")
-        .administrators(STEWARD)
-        .keepingDataAt(root)
-        .commit();
-    governance.registerDomain("finance").accounts(FINANCE).ownedBy("finance@example.org").commit();
-    return governance.governance().places();
-  }
-
-  /** Returns the location of the data file. */
-  private String publish() {
+  private void publish() {
     accounts.as(
         STEWARD,
         steward ->
@@ -155,107 +204,194 @@ public final class AwsMeshStory {
                 .contract(
                     Contract.of(Order.class).require(unique("id"), between("amount", 0, 100_000)))
                 .commit());
-    PublishReceipt receipt =
+    PublishReceipt orders =
         accounts.as(
-            ETL, etl -> etl.publish(ORDERS).records(orders).idempotencyKey("2026-11-22").commit());
-    List<String> files = accounts.as(ETL, etl -> etl.read(ORDERS).files());
+            ETL,
+            etl ->
+                etl.publish(ORDERS)
+                    .records(
+                        List.of(
+                            new Order(1, "SE", new BigDecimal("17.50")),
+                            new Order(2, "NO", new BigDecimal("8.90")),
+                            new Order(3, "NO", new BigDecimal("3.10"))))
+                    .idempotencyKey("2026-11-22")
+                    .commit());
+    PublishReceipt shipments =
+        accounts.as(
+            DISPATCHER,
+            dispatcher -> {
+              dispatcher.defineProduct(SHIPMENTS).contract(Contract.of(Shipment.class)).commit();
+              return dispatcher
+                  .publish(SHIPMENTS)
+                  .records(List.of(new Shipment(1, "post"), new Shipment(2, "bike")))
+                  .commit();
+            });
     report.step(
         "published",
-        "3 rows of commerce/orders are in [s3://mesh-shop-222222222222-eu-central-1/"
-            + "data/commerce/orders_v1/data]",
-        receipt.rowsAccepted()
-            + " rows of "
-            + receipt.product()
-            + " are in "
-            + files.stream().map(file -> file.substring(0, file.lastIndexOf('/'))).toList());
-    return files.get(0);
+        "3 rows of commerce/orders, 2 rows of logistics/shipments",
+        rowsOf(orders) + ", " + rowsOf(shipments));
   }
 
-  /** The mesh and the policy of the bucket both give the analyst the orders. */
-  private void read() {
+  private static String rowsOf(PublishReceipt receipt) {
+    return receipt.rowsAccepted() + " rows of " + receipt.product();
+  }
+
+  private void mirror() {
+    Mirrors.Report run = accounts.mirror(SCHEDULER);
+    report.step(
+        "mirrored",
+        "6 databases and tables in glue in 111111111111; 4 accounts accepted and linked what is"
+            + " theirs; left []",
+        run.done().getOrDefault("glue in " + GOVERNANCE, Map.of()).get(Work.MADE)
+            + " databases and tables in glue in "
+            + GOVERNANCE
+            + "; "
+            + ACCOUNTS.stream()
+                .filter(each -> run.done().containsKey("lakeformation-" + each + " in " + each))
+                .count()
+            + " accounts accepted and linked what is theirs; left "
+            + run.left());
+  }
+
+  private AccessRequest request() {
+    AccessRequest request =
+        accounts.as(
+            ANALYST,
+            analyst -> analyst.requestAccess(ORDERS).purpose("Revenue by country").commit());
+    report.step(
+        "requested",
+        "444444444444/analyst asks for commerce/orders: WAITING; Lake Formation: "
+            + "AccessDeniedException",
+        request.requester()
+            + " asks for "
+            + request.product()
+            + ": "
+            + request.state()
+            + "; Lake Formation: "
+            + refusal());
+    return request;
+  }
+
+  private void approve(AccessRequest request) {
+    AccessRequest approved =
+        accounts.as(STEWARD, steward -> steward.requests().approve(request).commit());
     accounts.as(
-        STEWARD,
-        steward -> steward.grant(ORDERS).to(ANALYST).because("Revenue by country").commit());
-    shareOrders();
-    List<Order> rows = ordersAs(ANALYST);
+        DISPATCHER,
+        dispatcher -> dispatcher.grant(SHIPMENTS).to(PLANNER).because("Delays").commit());
+    report.step(
+        "approved", "222222222222/commerce-steward: APPROVED", STEWARD + ": " + approved.state());
+  }
+
+  /** The mirrors grant, accept in the accounts of the consumers, and link there. */
+  private LinkedTable link(String database, String name) {
+    Mirrors.Report run = accounts.mirror(SCHEDULER);
+    LinkedTable linked = accounts.withoutMesh(ANALYST, lake -> lake.resolve(database, name));
+    report.step(
+        "linked",
+        "444444444444/analyst sees [id, country, amount] by commerce__tables.orders_v1 of"
+            + " 111111111111; left [], by hand [], 0 problems",
+        ANALYST
+            + " sees "
+            + linked.columns()
+            + " by "
+            + database
+            + "."
+            + name
+            + " of "
+            + linked.owner()
+            + "; left "
+            + run.left()
+            + ", by hand "
+            + run.byHand()
+            + ", "
+            + accounts.verify(SCHEDULER).size()
+            + " problems");
+    return linked;
+  }
+
+  private long read(LinkedTable linked) {
+    long orders = accounts.withoutMesh(ANALYST, lake -> lake.rows(linked));
+    long shipments = shipments();
     report.step(
         "read",
-        "333333333333/analyst reads 3 rows of commerce/orders, with a revenue of 29.50",
+        "444444444444/analyst reads 3 rows of commerce/orders, 555555555555/planner reads 2 rows of"
+            + " logistics/shipments",
         ANALYST
             + " reads "
-            + rows.size()
-            + " rows of commerce/orders, with a revenue of "
-            + rows.stream().map(Order::amount).reduce(BigDecimal.ZERO, BigDecimal::add));
-    report.number("rowsRead", rows.size());
+            + orders
+            + " rows of "
+            + ORDERS
+            + ", "
+            + PLANNER
+            + " reads "
+            + shipments
+            + " rows of "
+            + SHIPMENTS);
+    return orders + shipments;
   }
 
-  /**
-   * The planner has no grant: the mesh refuses, and S3, too, if it is asked without the mesh. The
-   * analyst has a grant, but for a while no statement in the policy of the bucket: S3 refuses.
-   */
-  private void refuseReads(String file) {
-    List<String> refusals = new ArrayList<>();
-    refusals.add(PLANNER + " has no grant: " + refusalByMesh() + "; S3: " + refusalByS3(file));
-    accounts.shareTables(COMMERCE);
-    long requests = accounts.apiCalls("s3:GetObject");
-    refusals.add("without the policy of the bucket, " + missingPermission());
-    if (accounts.apiCalls("s3:GetObject") == requests) {
-      throw new StoryFailedException("The analyst's read sent no request to S3.");
+  /** Returns the number of rows that the planner reads. */
+  private long shipments() {
+    return accounts.withoutMesh(
+        PLANNER, lake -> lake.rows(lake.resolve("logistics__tables", "shipments_v1")));
+  }
+
+  /** The orders become more sensitive than what the steward approved. */
+  private void changeTag() {
+    accounts.as(
+        STEWARD,
+        steward ->
+            steward
+                .amendContract(ORDERS)
+                .change(
+                    contract ->
+                        contract.classified(Classification.CONFIDENTIAL, "id", "country", "amount"))
+                .commit());
+    Mirrors.Report run = accounts.mirror(SCHEDULER);
+    report.step(
+        "tag-changed",
+        "classification of the columns of orders_v1 in Lake Formation: [confidential, confidential,"
+            + " confidential]; left []",
+        "classification of the columns of orders_v1 in Lake Formation: "
+            + accounts.withoutMesh(
+                MIRROR, lake -> lake.tags("commerce", ORDERS_TABLE, "classification"))
+            + "; left "
+            + run.left());
+  }
+
+  /** The analyst reads with what it knows of the table; returns the number of rows. */
+  private long readAgain(LinkedTable orders) {
+    @Nullable AwsErrorDetails refusal = null;
+    long rows = 0;
+    try {
+      rows = accounts.withoutMesh(ANALYST, lake -> lake.rows(orders));
+    } catch (LakeFormationException e) {
+      refusal = e.awsErrorDetails();
     }
-    shareOrders();
-    refusals.add("with it, the analyst reads " + ordersAs(ANALYST).size() + " rows");
     report.step(
         "read-refused",
-        "333333333333/planner has no grant: MESH-4001, a grant of SELECT on commerce/orders is"
-            + " missing; S3: AccessDenied; without the policy of the bucket, MESH-7011:"
-            + " 333333333333/analyst lacks the permission s3:GetObject on arn:aws:s3:::"
-            + "mesh-shop-222222222222-eu-central-1/data/commerce/orders_v1/..., because no"
-            + " resource-based policy allows it: AccessDenied; with it, the analyst reads 3 rows",
-        String.join("; ", refusals));
+        "LakeFormation refuses 444444444444/analyst: AccessDeniedException, Insufficient Lake"
+            + " Formation permission(s): Required SELECT on commerce.orders_v1;"
+            + " 555555555555/planner still reads 2 rows of logistics/shipments",
+        (refusal == null ? rows + " rows for " : refusal.serviceName() + " refuses ")
+            + ANALYST
+            + (refusal == null ? "" : ": " + refusal.errorCode() + ", " + refusal.errorMessage())
+            + "; "
+            + PLANNER
+            + " still reads "
+            + shipments()
+            + " rows of "
+            + SHIPMENTS);
+    return rows;
   }
 
-  private void shareOrders() {
-    accounts.shareTables(COMMERCE, TableReaders.of(ORDERS, 1, ANALYST));
-  }
-
-  private List<Order> ordersAs(Principal role) {
-    return accounts.as(
-        role,
-        client -> {
-          List<Order> rows = new ArrayList<>();
-          try (Rows<Order> all = client.read(ORDERS).as(Order.class).read()) {
-            all.forEach(rows::add);
-          }
-          return rows;
-        });
-  }
-
-  private String refusalByMesh() {
+  /** Returns how Lake Formation refuses credentials for the orders to the analyst. */
+  private String refusal() {
     try {
-      return ordersAs(PLANNER).size() + " rows";
-    } catch (AccessDeniedException e) {
-      return e.code() + ", " + e.missing() + " is missing";
-    }
-  }
-
-  private String refusalByS3(String file) {
-    try {
-      return accounts.lengthRead(PLANNER, file) + " bytes";
-    } catch (S3Exception e) {
+      accounts.withoutMesh(ANALYST, lake -> lake.credentials(GOVERNANCE, "commerce", ORDERS_TABLE));
+      return "credentials";
+    } catch (LakeFormationException e) {
       return e.awsErrorDetails().errorCode();
-    }
-  }
-
-  private String missingPermission() {
-    try {
-      return ordersAs(ANALYST).size() + " rows";
-    } catch (BackendException e) {
-      Matcher missing = MISSING.matcher(e.reason());
-      return e.code()
-          + ": "
-          + (missing.find()
-              ? missing.group(1) + "..." + missing.group(2) + ": " + missing.group(3)
-              : e.reason());
     }
   }
 }

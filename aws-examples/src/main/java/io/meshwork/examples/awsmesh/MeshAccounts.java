@@ -7,12 +7,15 @@ import io.meshwork.aws.AwsDuty;
 import io.meshwork.aws.AwsMesh;
 import io.meshwork.aws.AwsPolicies;
 import io.meshwork.aws.AwsPolicies.TableReaders;
+import io.meshwork.error.Finding;
+import io.meshwork.maintenance.Mirrors;
 import io.meshwork.product.Principal;
 import io.meshwork.testkit.AwsEmulator;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +23,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Client;
 
@@ -32,12 +36,30 @@ final class MeshAccounts {
   /** A role that no administrator created, so that the emulator permits it everything. */
   private static final String ADMINISTRATOR = "administrator";
 
+  private static final String MIRROR = "mesh-mirror";
+
+  /** What engines need besides Lake Formation, which decides about each table. */
+  private static final String ENGINES =
+      """
+      {
+        "Version": "2012-10-17",
+        "Statement": [
+          {
+            "Effect": "Allow",
+            "Action": ["glue:GetDatabase", "glue:GetTable", "lakeformation:GetDataAccess"],
+            "Resource": "*"
+          }
+        ]
+      }""";
+
   private final AwsEmulator aws;
   private final AwsConfig config;
   private final AwsPolicies policies;
   private final String governance;
   private final Path folder;
   private final Set<String> callers = new TreeSet<>();
+
+  private int stepsByHand;
 
   /** The roots of buckets by account. */
   private final Map<String, String> roots = new HashMap<>();
@@ -53,7 +75,11 @@ final class MeshAccounts {
     this.aws = aws;
     this.governance = governance;
     this.folder = folder;
-    config = AwsConfig.inRegion(aws.region()).endpoint(aws.endpoint()).mesh(governance, mesh);
+    config =
+        AwsConfig.inRegion(aws.region())
+            .endpoint(aws.endpoint())
+            .mesh(governance, mesh)
+            .lakeFormation();
     policies = AwsPolicies.of(config);
   }
 
@@ -61,30 +87,63 @@ final class MeshAccounts {
   void makeMesh() {
     aws.runAs(governance, ADMINISTRATOR);
     AwsMesh.make(config);
+    stepsByHand++;
   }
 
   /** Creates the bucket of an account, and returns its root. */
   String makeBucket(String account) {
     aws.runAs(account, ADMINISTRATOR);
     String root = AwsMesh.makeBucket(config);
+    stepsByHand++;
     roots.put(account, root);
     return root;
   }
 
   /** Creates a role with the policies of a duty, and its registry role. */
   void createRole(Principal role, AwsDuty duty) {
-    IamAdministrator administrator = new IamAdministrator(aws, role.account());
-    administrator.createRole(role.role(), trust(role.account()));
+    createRole(role, trust(role.account()));
     Principal registry = role;
     if (!role.account().equals(governance)) {
       registry = Principal.of(governance, policies.registryRole(role));
-      String trust = policies.registryTrust(role);
-      write(Path.of(governance, registry.role(), "trust.json"), trust);
-      new IamAdministrator(aws, governance).createRole(registry.role(), trust);
+      createRole(registry, policies.registryTrust(role));
       putPolicy(role, "caller", policies.caller(role));
     }
     putPolicy(registry, "registry", policies.registry(duty));
     putPolicy(role, "files", policies.files(role.account(), duty));
+  }
+
+  /**
+   * Creates the roles of the mirrors: the one of the process that runs them, with which it acts as
+   * {@code mesh-mirror} of each account, and the one with which Lake Formation reads the files.
+   */
+  void createMirrorRoles(Principal scheduler, Principal registration, List<String> accounts) {
+    List<Principal> mirrors =
+        accounts.stream().map(account -> Principal.of(account, MIRROR)).toList();
+    createRole(scheduler, trust(governance));
+    putPolicy(scheduler, "registry", policies.registry(AwsDuty.reader()));
+    putPolicy(scheduler, "caller", policies.caller(scheduler, mirrors.toArray(Principal[]::new)));
+    for (Principal mirror : mirrors) {
+      createRole(mirror, trust(mirror.account(), governance));
+      if (mirror.account().equals(governance)) {
+        putPolicy(mirror, "registry", policies.registry(AwsDuty.mirror()));
+        putPolicy(mirror, "mirror", policies.mirror());
+      } else {
+        putPolicy(mirror, "recipient", policies.recipientMirror());
+      }
+    }
+    createRole(registration, trust(governance));
+    putPolicy(registration, "files", policies.files(governance, AwsDuty.consumer("any")));
+  }
+
+  /** Lets a role use engines that ask Glue and Lake Formation. */
+  void permitEngines(Principal role) {
+    putPolicy(role, "engines", ENGINES);
+  }
+
+  private void createRole(Principal role, String trust) {
+    write(Path.of(role.account(), role.role(), "trust.json"), trust);
+    new IamAdministrator(aws, role.account()).createRole(role.role(), trust);
+    stepsByHand++;
   }
 
   /**
@@ -98,6 +157,25 @@ final class MeshAccounts {
     write(Path.of(account, bucket + ".json"), policy);
     aws.runAs(account, ADMINISTRATOR);
     withS3(s3 -> s3.putBucketPolicy(put -> put.bucket(bucket).policy(policy)));
+    stepsByHand++;
+  }
+
+  /** Runs the mirrors as a role, with all that they find to do. */
+  Mirrors.Report mirror(Principal scheduler) {
+    aws.runAs(scheduler.account(), scheduler.role());
+    try (Mesh mesh = AwsMesh.connect(config)) {
+      Mirrors.Report report = mesh.mirrors().commit();
+      stepsByHand += report.byHand().size();
+      return report;
+    }
+  }
+
+  /** Verifies the mirrors as a role, and returns the problems. */
+  List<Finding> verify(Principal scheduler) {
+    aws.runAs(scheduler.account(), scheduler.role());
+    try (Mesh mesh = AwsMesh.connect(config)) {
+      return mesh.mirrors().verify().problems();
+    }
   }
 
   /** Does a part of the story as a process of a role, with the credentials that the SDK finds. */
@@ -110,18 +188,10 @@ final class MeshAccounts {
     }
   }
 
-  /**
-   * Reads an object of S3 as a role, without the mesh, and returns its length.
-   *
-   * @throws software.amazon.awssdk.services.s3.model.S3Exception if S3 refuses
-   */
-  int lengthRead(Principal role, String location) {
+  /** Uses the services of AWS as a role, without the mesh. */
+  <T> T withoutMesh(Principal role, Function<LakeReader, T> work) {
     aws.runAs(role.account(), role.role());
-    String bucket = bucket(location);
-    String key = location.substring(location.indexOf(bucket) + bucket.length() + 1);
-    return withS3(s3 -> s3.getObjectAsBytes(get -> get.bucket(bucket).key(key)))
-        .asByteArray()
-        .length;
+    return work.apply(new LakeReader(aws));
   }
 
   /** Returns the principals that have opened the mesh, as STS confirmed them, sorted. */
@@ -134,14 +204,15 @@ final class MeshAccounts {
     return aws.calls().size();
   }
 
-  /** Returns how often an operation arrived at the emulator, such as {@code s3:GetObject}. */
-  long apiCalls(String operation) {
-    return aws.calls().stream().filter(operation::equals).count();
+  /** Returns what administrators did: stores, roles, policies, and what mirrors left to them. */
+  int stepsByHand() {
+    return stepsByHand;
   }
 
   private void putPolicy(Principal role, String name, String policy) {
     write(Path.of(role.account(), role.role(), name + ".json"), policy);
     new IamAdministrator(aws, role.account()).putRolePolicy(role.role(), name, policy);
+    stepsByHand++;
   }
 
   private void write(Path file, String policy) {
@@ -169,19 +240,22 @@ final class MeshAccounts {
     return location.substring("s3://".length()).split("/", 2)[0];
   }
 
-  /** Returns a trust policy: the administrator of the account starts the processes of its roles. */
-  private static String trust(String account) {
+  /** Returns a trust policy: accounts decide which of their roles start processes of the role. */
+  private static String trust(String... accounts) {
     return """
         {
           "Version": "2012-10-17",
           "Statement": [
             {
               "Effect": "Allow",
-              "Principal": {"AWS": "arn:aws:iam::%s:root"},
-              "Action": "sts:AssumeRole"
+              "Principal": {"AWS": [%s]},
+              "Action": ["sts:AssumeRole", "sts:TagSession"]
             }
           ]
         }"""
-        .formatted(account);
+        .formatted(
+            Arrays.stream(accounts)
+                .map(account -> "\"arn:aws:iam::" + account + ":root\"")
+                .collect(Collectors.joining(", ")));
   }
 }

@@ -35,7 +35,8 @@ class AwsMeshStoryTest {
   @TempDir private Path folder;
 
   @Test
-  void threeAccountsPublishReadAndAreRefusedWithTheirPoliciesOnly() throws IOException {
+  void fiveAccountsComeFromNothingToAFirstReadAndARefusalWithTheirPoliciesOnly()
+      throws IOException {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     int calls;
     try (AwsEmulator aws = AwsEmulator.start()) {
@@ -43,25 +44,46 @@ class AwsMeshStoryTest {
           aws, folder, new StoryReport(new PrintStream(out, true, StandardCharsets.UTF_8)));
       calls = aws.calls().size();
       assertThat(aws.calls())
-          .contains("sts:AssumeRole", "s3:PutObject", "dynamodb:TransactWriteItems");
+          .contains(
+              "sts:AssumeRole",
+              "s3:PutObject",
+              "dynamodb:TransactWriteItems",
+              "glue:CreateTable",
+              "ram:AcceptResourceShareInvitation",
+              "lakeformation:GetTemporaryGlueTableCredentials");
     }
 
     List<String> lines = out.toString(StandardCharsets.UTF_8).lines().toList();
     assertThat(lines)
         .extracting(line -> line.replaceFirst(":.*| \\{.*", ""))
         .containsExactly(
-            "STEP accounts", "STEP published", "STEP read", "STEP read-refused", "RESULT");
-    assertThat(lines.get(3)).contains("MESH-7011", "s3:GetObject", "AccessDenied");
-    JsonNode result = new ObjectMapper().readTree(lines.get(4).substring("RESULT ".length()));
-    assertThat(result.get("accounts").asInt()).isEqualTo(3);
-    assertThat(result.get("rowsRead").asInt()).isEqualTo(3);
-    assertThat(result.get("apiCalls").asInt()).isEqualTo(calls).isGreaterThan(50);
+            "STEP accounts",
+            "STEP onboarded",
+            "STEP published",
+            "STEP mirrored",
+            "STEP requested",
+            "STEP approved",
+            "STEP linked",
+            "STEP read",
+            "STEP tag-changed",
+            "STEP read-refused",
+            "RESULT");
+    assertThat(lines.get(9)).contains("LakeFormation", "AccessDeniedException", "Required SELECT");
+    JsonNode result = new ObjectMapper().readTree(lines.get(10).substring("RESULT ".length()));
+    assertThat(result.get("accounts").asInt()).isEqualTo(5);
+    assertThat(result.get("rowsRead").asInt()).isEqualTo(5);
+    assertThat(result.get("rowsReadAfterTagChange").asInt()).isZero();
+    assertThat(result.get("apiCalls").asInt()).isEqualTo(calls).isGreaterThan(500);
+    assertThat(result.get("stepsByHand").asInt()).isBetween(40, 60);
     assertThat(folder.resolve("222222222222/commerce-etl/files.json"))
         .content()
         .contains("\"WriteData\"");
-    assertThat(folder.resolve("111111111111/mesh-shop-333333333333-analyst/trust.json"))
+    assertThat(folder.resolve("444444444444/mesh-mirror/recipient.json"))
         .content()
-        .contains("arn:aws:iam::333333333333:role/analyst");
+        .contains("ram:AcceptResourceShareInvitation", "glue:CreateTable");
+    assertThat(folder.resolve("111111111111/mesh-shop-444444444444-analyst/trust.json"))
+        .content()
+        .contains("arn:aws:iam::444444444444:role/analyst");
   }
 
   @Test

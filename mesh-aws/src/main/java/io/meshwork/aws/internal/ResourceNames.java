@@ -45,6 +45,11 @@ public record ResourceNames(String region, Map<Principal, String> roles) {
     return "arn:" + partition() + ":glue:" + region + ":" + account + ":" + resource;
   }
 
+  /** Returns the ARNs of the invitations to resource shares of an account. */
+  public String invitations(String account) {
+    return "arn:" + partition() + ":ram:" + region + ":" + account + ":resource-share-invitation/*";
+  }
+
   /** Returns the ARN of a location of S3, such as {@code s3://lake/commerce}. */
   public String location(String s3) {
     return "arn:" + partition() + ":s3:::" + s3.substring("s3://".length());

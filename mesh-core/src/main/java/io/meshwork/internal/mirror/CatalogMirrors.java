@@ -19,10 +19,15 @@ import io.meshwork.product.Principal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -63,7 +68,15 @@ final class CatalogMirrors implements Mirrors {
   }
 
   /** What was found in all catalogs. */
-  private record Findings(List<MirrorInspection> inspections, List<Finding> unavailable) {}
+  private record Findings(List<MirrorInspection> inspections, List<Finding> unavailable) {
+    Collection<List<MirrorInspection>> byCatalog() {
+      return inspections.stream()
+          .collect(
+              Collectors.groupingBy(
+                  each -> each.catalog().name(), LinkedHashMap::new, Collectors.toList()))
+          .values();
+    }
+  }
 
   @Override
   public CatalogMirrors timeout(Duration limit) {
@@ -76,9 +89,9 @@ final class CatalogMirrors implements Mirrors {
     open.settle();
     Findings found = inspect();
     Instant now = own.runtime().clock().instant();
-    List<Finding> all = new ArrayList<>(found.unavailable());
+    Set<Finding> all = new LinkedHashSet<>(found.unavailable());
     found.inspections().forEach(each -> all.addAll(each.diagnosis(now)));
-    return new MeshDiagnosis(all);
+    return new MeshDiagnosis(List.copyOf(all));
   }
 
   @Override
@@ -126,17 +139,20 @@ final class CatalogMirrors implements Mirrors {
   private Report run(Findings found, Deadline deadline) {
     Map<String, Map<Report.Work, Long>> done = new TreeMap<>();
     List<Plan.Step> byHand = new ArrayList<>();
-    List<Finding> left = new ArrayList<>(found.unavailable());
-    for (MirrorInspection inspection : found.inspections()) {
-      MirrorRun run = new MirrorRun(inspection, repairing);
-      run.run(deadline);
-      if (!run.counts().isEmpty()) {
-        done.put(inspection.texts().name(), run.counts());
+    Set<Finding> left = new LinkedHashSet<>(found.unavailable());
+    for (List<MirrorInspection> ofCatalog : found.byCatalog()) {
+      List<MirrorRun> runs =
+          ofCatalog.stream().map(each -> new MirrorRun(each, repairing)).toList();
+      MirrorRun.runAll(runs, deadline);
+      for (MirrorRun run : runs) {
+        if (!run.counts().isEmpty()) {
+          done.put(run.name(), run.counts());
+        }
+        byHand.addAll(run.byHand());
+        left.addAll(run.left());
       }
-      byHand.addAll(run.byHand());
-      left.addAll(run.left());
     }
-    return new Report(new TreeMap<>(done), byHand, left);
+    return new Report(new TreeMap<>(done), byHand, List.copyOf(left));
   }
 
   private Findings inspect() {
@@ -175,7 +191,7 @@ final class CatalogMirrors implements Mirrors {
       try {
         inspections.add(MirrorInspection.of(mirror, catalog, denial, repairing));
       } catch (MeshException e) {
-        unavailable.add(new MirrorFindings(mirror.name(), runner.account()).failed("", e));
+        unavailable.add(MirrorFindings.of(mirror, catalog).failed("", e));
       }
     }
   }

@@ -24,6 +24,14 @@ public interface Mirror {
   String name();
 
   /**
+   * Returns the account whose service it is; empty if it is the account of the catalog. Default:
+   * empty.
+   */
+  default Optional<String> account() {
+    return Optional.empty();
+  }
+
+  /**
    * Computes all objects that the service should have, from the registry. Does not call the
    * service.
    *
@@ -60,6 +68,22 @@ public interface Mirror {
    */
   default Optional<Finding> objection(ObjectChange change) {
     return Optional.empty();
+  }
+
+  /**
+   * Returns what a person has to know of the service besides its objects, such as an offer of
+   * another account that was rejected. Called after {@link #actual}. Default: none.
+   */
+  default List<Finding> remarks() {
+    return List.of();
+  }
+
+  /**
+   * Uses the service as its readers do, and returns what they do not get. Called by a verification
+   * if nothing is to be changed, after {@link #wanted} and {@link #actual}. Default: none.
+   */
+  default List<Finding> probe() {
+    return List.of();
   }
 
   /**

@@ -11,6 +11,11 @@ import java.util.List;
 record MirrorFindings(String mirror, String account) {
   static final String RUN_AGAIN = "Run the mirrors again.";
 
+  /** Returns the findings of a mirror of a catalog. */
+  static MirrorFindings of(Mirror mirror, MirroredCatalog catalog) {
+    return new MirrorFindings(mirror.name(), mirror.account().orElse(catalog.account()));
+  }
+
   /** Returns the name of the mirror, such as {@code glue in 222222222222}. */
   String name() {
     return mirror + " in " + account;

@@ -61,7 +61,10 @@ record MirrorInspection(
     return new Inspector(mirror, catalog, denial, repairing).inspect();
   }
 
-  /** Returns the findings of a diagnosis: also what is missing or overdue at a time. */
+  /**
+   * Returns the findings of a diagnosis: also what is missing or overdue at a time, and what
+   * readers do not get.
+   */
   List<Finding> diagnosis(Instant now) {
     List<Finding> all = new ArrayList<>(findings);
     for (ObjectStep step : steps) {
@@ -70,6 +73,9 @@ record MirrorInspection(
       } else {
         overdueSince(step, now).ifPresent(since -> all.add(texts().overdue(step.key(), since)));
       }
+    }
+    if (denial == null && steps.stream().noneMatch(step -> step.verdict().callsService())) {
+      all.addAll(mirror.probe());
     }
     return List.copyOf(all);
   }
@@ -95,7 +101,7 @@ record MirrorInspection(
 
   /** Returns the texts of its findings. */
   MirrorFindings texts() {
-    return new MirrorFindings(mirror.name(), catalog.account());
+    return MirrorFindings.of(mirror, catalog);
   }
 
   /** Returns true if a failure means that the service cannot be reached until something changes. */
@@ -120,7 +126,7 @@ record MirrorInspection(
       this.catalog = catalog;
       this.denial = denial;
       this.repairing = repairing;
-      this.texts = new MirrorFindings(mirror.name(), catalog.account());
+      this.texts = MirrorFindings.of(mirror, catalog);
     }
 
     MirrorInspection inspect() {
@@ -166,7 +172,9 @@ record MirrorInspection(
       MeshException reason = denial;
       if (reason == null) {
         try {
-          return mirror.actual(keys);
+          Map<String, ServiceObject> found = mirror.actual(keys);
+          findings.addAll(mirror.remarks());
+          return found;
         } catch (BackendException e) {
           if (!isDenied(e)) {
             throw e;

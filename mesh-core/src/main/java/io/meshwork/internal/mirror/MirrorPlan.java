@@ -37,7 +37,7 @@ final class MirrorPlan implements Plan<Report> {
     List<Finding> all = new ArrayList<>(unavailable);
     inspections.forEach(each -> all.addAll(each.findings()));
     this.steps = inspections.stream().flatMap(MirrorPlan::steps).toList();
-    this.findings = List.copyOf(all);
+    this.findings = all.stream().distinct().toList();
     this.fingerprint = fingerprint(inspections);
     this.commit = commit;
   }

@@ -46,6 +46,7 @@ final class MirrorRun {
   private final List<Finding> left;
   private final Set<String> failed = new HashSet<>();
   private final Map<String, Long> blocked = new TreeMap<>();
+  private final List<ObjectStep> removals;
 
   MirrorRun(MirrorInspection inspection, boolean repairing) {
     this.inspection = inspection;
@@ -54,16 +55,41 @@ final class MirrorRun {
     this.texts = inspection.texts();
     this.repairing = repairing;
     this.left = new ArrayList<>(inspection.findings());
+    this.removals = inspection.steps().stream().filter(step -> step.wanted().isEmpty()).toList();
   }
 
   /**
-   * Makes the changes.
+   * Makes the changes of the mirrors of a catalog: what is wanted in their order, then what is not
+   * in reverse, because what a mirror made may depend on what those before it made.
    *
    * @throws MeshException if the registry failed, or the time is over
    */
-  void run(Deadline deadline) {
+  static void runAll(List<MirrorRun> runs, Deadline deadline) {
+    for (MirrorRun run : runs) {
+      run.make(deadline);
+    }
+    for (int last = runs.size() - 1; last >= 0; last--) {
+      runs.get(last).remove(deadline);
+    }
+  }
+
+  private void make(Deadline deadline) {
+    run(inspection.steps().stream().filter(step -> step.wanted().isPresent()).toList(), deadline);
+    if (removals.isEmpty()) {
+      end(deadline);
+    }
+  }
+
+  private void remove(Deadline deadline) {
+    if (!removals.isEmpty()) {
+      run(removals, deadline);
+      end(deadline);
+    }
+  }
+
+  private void run(List<ObjectStep> steps, Deadline deadline) {
     MeshException denial = inspection.denial();
-    for (ObjectStep step : inspection.steps()) {
+    for (ObjectStep step : steps) {
       deadline.check(MeshAction.of(Verb.UPDATE, "the mirror " + texts.name()));
       if (denial != null) {
         byHand.add(MirrorSteps.byHand(texts, mirror, step, denial));
@@ -71,11 +97,19 @@ final class MirrorRun {
         run(step, deadline);
       }
     }
+  }
+
+  private void end(Deadline deadline) {
     blocked.forEach((container, count) -> left.add(texts.blocked(container, count)));
     if (!counts.isEmpty()) {
       store.log(counts, left.size(), deadline);
       store.trim(deadline);
     }
+  }
+
+  /** Returns the name of the mirror, for people. */
+  String name() {
+    return texts.name();
   }
 
   Map<Work, Long> counts() {

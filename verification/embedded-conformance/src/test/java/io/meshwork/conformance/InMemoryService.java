@@ -37,6 +37,18 @@ final class InMemoryService implements MirrorBackend {
   /** What the mesh wants, in the order in which it is made. */
   final Map<String, String> wanted = new TreeMap<>();
 
+  /** What the mesh wants in a second service, which depends on the first. */
+  final Map<String, String> wantedLater = new TreeMap<>();
+
+  /** What the second service has. */
+  final Map<String, String> objectsLater = new TreeMap<>();
+
+  /** What the first service reports besides its objects. */
+  final List<Finding> remarks = new ArrayList<>();
+
+  /** What its readers do not get. */
+  final List<Finding> unreadable = new ArrayList<>();
+
   final Map<String, Instant> nextDue = new TreeMap<>();
   final List<Mirror.Refusal> refusals = new ArrayList<>();
 
@@ -143,7 +155,13 @@ final class InMemoryService implements MirrorBackend {
 
   @Override
   public List<Mirror> mirrors(MirroredCatalog catalog) {
-    return List.of(new ServiceMirror(catalog));
+    List<Mirror> mirrors = new ArrayList<>();
+    mirrors.add(
+        new ServiceMirror(catalog, showsTables ? MirrorHolds.GLUE : "memory", objects, wanted));
+    if (!wantedLater.isEmpty() || !objectsLater.isEmpty()) {
+      mirrors.add(new ServiceMirror(catalog, "later", objectsLater, wantedLater));
+    }
+    return mirrors;
   }
 
   private static Optional<String> container(String key) {
@@ -153,14 +171,38 @@ final class InMemoryService implements MirrorBackend {
 
   private final class ServiceMirror implements Mirror {
     private final MirroredCatalog catalog;
+    private final String name;
+    private final Map<String, String> objects;
+    private final Map<String, String> wanted;
 
-    ServiceMirror(MirroredCatalog catalog) {
+    ServiceMirror(
+        MirroredCatalog catalog,
+        String name,
+        Map<String, String> objects,
+        Map<String, String> wanted) {
       this.catalog = catalog;
+      this.name = name;
+      this.objects = objects;
+      this.wanted = wanted;
     }
 
     @Override
     public String name() {
-      return showsTables ? MirrorHolds.GLUE : "memory";
+      return name;
+    }
+
+    private boolean isFirst() {
+      return objects != objectsLater;
+    }
+
+    @Override
+    public List<Finding> remarks() {
+      return isFirst() ? remarks : List.of();
+    }
+
+    @Override
+    public List<Finding> probe() {
+      return isFirst() ? unreadable : List.of();
     }
 
     private WantedObjects tables() {
@@ -187,7 +229,7 @@ final class InMemoryService implements MirrorBackend {
 
     @Override
     public WantedObjects wanted() {
-      if (showsTables) {
+      if (name.equals(MirrorHolds.GLUE)) {
         return tables();
       }
       List<Image> images = new ArrayList<>();
@@ -203,12 +245,12 @@ final class InMemoryService implements MirrorBackend {
                       Optional.empty(),
                       Optional.ofNullable(nextDue.get(key)),
                       Optional.empty())));
-      return new WantedObjects(images, refusals);
+      return new WantedObjects(images, isFirst() ? refusals : List.of());
     }
 
     @Override
     public Map<String, ServiceObject> actual(Set<String> keys) {
-      if (readIsDenied) {
+      if (readIsDenied && isFirst()) {
         throw denied("read all");
       }
       Map<String, ServiceObject> found = new TreeMap<>();

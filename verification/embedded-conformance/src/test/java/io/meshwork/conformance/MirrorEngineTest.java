@@ -125,6 +125,48 @@ class MirrorEngineTest {
   }
 
   @Test
+  void whatALaterMirrorMadeIsRemovedBeforeWhatItDependsOn() {
+    service.want("share", 1);
+    service.wantedLater.put("link", InMemoryService.content(1));
+    run();
+    assertThat(service.calls).containsExactly("create share", "create link");
+    service.calls.clear();
+
+    service.wanted.clear();
+    service.wantedLater.clear();
+    service.want("other", 1);
+    assertThat(run().total(Work.REMOVED)).isEqualTo(2);
+
+    assertThat(service.calls).containsExactly("create other", "delete link", "delete share");
+    assertThat(service.objectsLater).isEmpty();
+    upToDate();
+  }
+
+  @Test
+  void whatAServiceReportsIsAFindingOfEachRun() {
+    service.want("a", 1);
+    Finding remark = Finding.error(FindingCode.SHARE_REFUSED, "a", "It was rejected.", "Ask.");
+    service.remarks.add(remark);
+
+    assertThat(mesh.mirrors().plan().findings()).containsExactly(remark);
+    assertThat(run().left()).containsExactly(remark);
+    assertThat(mesh.mirrors().verify().findings()).containsExactly(remark);
+  }
+
+  @Test
+  void readersAreTriedByAVerificationOfACompleteMirror() {
+    service.want("a", 1);
+    Finding denied = Finding.error(FindingCode.MIRROR_UNREADABLE, "a", "No access.", "Look.");
+    service.unreadable.add(denied);
+
+    assertThat(mesh.mirrors().verify().findings()).isEmpty();
+    assertThat(run().left()).isEmpty();
+    assertThat(mesh.mirrors().verify().findings()).containsExactly(denied);
+    service.readIsDenied = true;
+    assertThat(verified()).containsExactly(FindingCode.MIRROR_UNREACHABLE);
+  }
+
+  @Test
   void whatOthersChangedStaysUntilARepair() {
     service.want("a", 1);
     run();

@@ -11,15 +11,15 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Recovery from crashes, on any backend: define, subscribe, poll, each mode of a publish, erase,
  * roll back, maintain, deliver notices, and each step of a rollout, each crashed at its port calls
  * by {@link CrashHarness}. Each run crashes at other calls and in other ways; it prints its seed,
- * and {@code -Dmesh.crash.seed=} repeats it. The nightly tests crash at every call in every way,
- * and also crash the recovery at some calls.
+ * and {@code -Dmesh.crash.seed=} repeats it. With {@code -Dmesh.crash.oneOf=8}, one of eight
+ * scenarios runs. The nightly tests crash at every call in every way, and also crash the recovery
+ * at some calls.
  *
  * <pre>{@code
  * class MyCrashTest extends CrashConformance {
@@ -42,7 +42,11 @@ public abstract class CrashConformance {
   /** The system property for the number of pairs of crashes in the nightly tests. */
   static final String PAIRS = "mesh.crash.pairs";
 
-  private static final String CASES = "io.meshwork.conformance.CrashConformance#cases";
+  /** The system property for the sample of scenarios: one of so many runs; 1 is all. */
+  static final String ONE_OF = "mesh.crash.oneOf";
+
+  private static final String TYPE = "io.meshwork.conformance.CrashConformance";
+  private static final String CASES = TYPE + "#cases";
 
   /** The seed of all scenarios of a run. */
   private static final long CHOSEN_SEED = Long.getLong(SEED, new Random().nextInt(1_000_000));
@@ -62,14 +66,30 @@ public abstract class CrashConformance {
     return 100;
   }
 
+  static List<CrashScenario> scenarios() {
+    return sample(CrashScenario.values());
+  }
+
+  static List<RolloutCrashScenario> rolloutScenarios() {
+    return sample(RolloutCrashScenario.values());
+  }
+
+  /** Returns those of a build: each runs with one of so many successive seeds. */
+  private static <T extends Enum<T>> List<T> sample(T[] all) {
+    long oneOf = Integer.getInteger(ONE_OF, 1);
+    return Stream.of(all)
+        .filter(each -> Math.floorMod(each.ordinal() + CHOSEN_SEED, oneOf) == 0)
+        .toList();
+  }
+
   @ParameterizedTest
-  @EnumSource
+  @MethodSource(TYPE + "#scenarios")
   void aCrashLeavesAnIntactMesh(CrashScenario scenario) {
     runAtDistance(scenario, every());
   }
 
   @ParameterizedTest
-  @EnumSource
+  @MethodSource(TYPE + "#rolloutScenarios")
   void aCrashInARolloutLeavesAnIntactMesh(RolloutCrashScenario scenario) {
     runAtDistance(scenario, Integer.getInteger(EVERY) == null ? everyInRollouts() : every());
   }

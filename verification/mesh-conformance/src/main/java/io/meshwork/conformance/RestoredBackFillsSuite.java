@@ -9,6 +9,7 @@ import io.meshwork.contract.OnViolation;
 import io.meshwork.contract.Rule;
 import io.meshwork.error.ConflictException;
 import io.meshwork.error.ContractViolationException;
+import io.meshwork.internal.conformance.SuiteSample;
 import io.meshwork.product.Principal;
 import io.meshwork.rollout.BackFill;
 import io.meshwork.rollout.Rollout;
@@ -433,11 +434,13 @@ abstract class RestoredBackFillsSuite extends RetirementFixture {
   /** Any order of changes, interruptions, and polls ends with the same rows in all copies. */
   @Test
   void randomChangesBeforeAndDuringABackFillAreNeitherLostNorDoubled() {
-    for (long seed = 1; seed <= 6; seed++) {
-      if (seed > 1) {
+    boolean again = false;
+    for (long seed : SuiteSample.seeds(6)) {
+      if (again) {
         reopen(builder -> builder);
       }
       new RandomRestoration(this, seed).run();
+      again = true;
     }
   }
 }

@@ -18,6 +18,13 @@ record GlueCommands(String account, String region) {
     return command("create-database", List.of("--database-input", quoted(input)));
   }
 
+  /** A resource link to a database. */
+  String createLink(String content) {
+    return command(
+        "create-database",
+        List.of("--database-input", quoted(DocumentJson.parseObject("a link", content))));
+  }
+
   String updateDatabase(String name, String content) {
     ObjectNode input = DocumentJson.parseObject("a database", content);
     input.putArray("CreateTableDefaultPermissions");

@@ -339,13 +339,14 @@ final class LakeFormationActual {
     rows.forEach(this::grant);
   }
 
+  /** True for resources of the catalog, and for links of the account. */
   private boolean isOfCatalog(ObjectNode resource) {
     JsonNode member = resource.elements().next();
     String owner =
         member.has(LakeFormationJson.TABLE_CATALOG)
             ? member.path(LakeFormationJson.TABLE_CATALOG).asText()
             : member.path(LakeFormationJson.CATALOG).asText();
-    return owner.equals(catalog);
+    return owner.equals(catalog) || owner.equals(account);
   }
 
   private void closed(String key) {

@@ -5,6 +5,9 @@ import io.meshwork.error.Finding;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.catalog.DomainEntry;
+import io.meshwork.internal.lakeformation.AccessEvaluator;
+import io.meshwork.internal.lakeformation.AccessFacts.RegisteredLocation;
+import io.meshwork.internal.lakeformation.AccessState;
 import io.meshwork.internal.mirror.Mirror.Refusal;
 import io.meshwork.internal.mirror.MirroredCatalog;
 import io.meshwork.internal.mirror.MirroredCatalog.MirroredDomain;
@@ -35,6 +38,7 @@ final class LakeFormationCatalog {
   private final Set<String> locations = new TreeSet<>();
   private @Nullable CatalogAccess access;
   private @Nullable LakeFormationNames names;
+  private @Nullable AccountShares shares;
 
   LakeFormationCatalog(MirroredCatalog catalog, MirrorSettings settings) {
     this.catalog = catalog;
@@ -93,13 +97,30 @@ final class LakeFormationCatalog {
     return access().omitted();
   }
 
-  private LakeFormationImages images() {
-    CatalogAccess read = access();
+  /** Returns what the catalog shares with other accounts. */
+  AccountShares shares() {
+    AccountShares known = shares;
+    if (known == null) {
+      AccessState.Builder state = access().state().toBuilder();
+      locations.forEach(s3 -> state.locations(new RegisteredLocation(account(), s3, false)));
+      known =
+          new AccountShares(
+              account(),
+              AccessEvaluator.over(state.build()),
+              names(),
+              catalog.session().runtime().clock().instant());
+      shares = known;
+    }
+    return known;
+  }
+
+  private LakeFormationNames names() {
     LakeFormationNames known = names;
-    return new LakeFormationImages(
-        account(),
-        read.state(),
-        known == null ? new LakeFormationNames(settings, List.of()) : known);
+    return known == null ? new LakeFormationNames(settings, List.of()) : known;
+  }
+
+  private LakeFormationImages images() {
+    return new LakeFormationImages(account(), access().state(), names(), shares());
   }
 
   private CatalogAccess access() {

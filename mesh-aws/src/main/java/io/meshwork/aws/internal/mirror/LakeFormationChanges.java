@@ -88,7 +88,7 @@ final class LakeFormationChanges {
         ".DataLakeAdmins |= (. + [{\"DataLakePrincipalIdentifier\":\""
             + administrator
             + "\"}] | unique) | ."
-            + LakeFormationImages.WHOLE_TABLES
+            + LakeFormationImages.FULL_TABLE_ACCESS
             + " = true"
             + (ofCatalog
                 ? " | .CreateDatabaseDefaultPermissions = []"

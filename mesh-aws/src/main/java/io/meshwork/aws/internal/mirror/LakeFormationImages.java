@@ -1,6 +1,8 @@
 package io.meshwork.aws.internal.mirror;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.meshwork.access.Permission;
+import io.meshwork.aws.internal.ResourceNames;
 import io.meshwork.aws.internal.mirror.LakeFormationObject.Stage;
 import io.meshwork.internal.lakeformation.AccessFacts.DataFilter;
 import io.meshwork.internal.lakeformation.AccessFacts.Database;
@@ -8,8 +10,8 @@ import io.meshwork.internal.lakeformation.AccessFacts.Table;
 import io.meshwork.internal.lakeformation.AccessFacts.TagKey;
 import io.meshwork.internal.lakeformation.AccessState;
 import io.meshwork.internal.lakeformation.Grant;
+import io.meshwork.internal.lakeformation.Grantee;
 import io.meshwork.internal.lakeformation.Resource;
-import io.meshwork.internal.rights.CatalogAccess;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -18,6 +20,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 
 /**
@@ -31,7 +34,7 @@ final class LakeFormationImages {
   static final String VERSION = "4";
 
   static final String ADMINISTRATOR = "Administrator";
-  static final String WHOLE_TABLES = "AllowFullTableExternalDataAccess";
+  static final String FULL_TABLE_ACCESS = "AllowFullTableExternalDataAccess";
   static final String CROSS_ACCOUNT_VERSION = "CrossAccountVersion";
   static final String DATABASE_DEFAULTS = "CreateDatabaseDefaultPermissions";
   static final String TABLE_DEFAULTS = "CreateTableDefaultPermissions";
@@ -43,16 +46,20 @@ final class LakeFormationImages {
   private final String catalog;
   private final AccessState state;
   private final LakeFormationNames names;
+  private final AccountShares shares;
 
   /**
    * The objects of a state.
    *
    * @param catalog the account of the catalog, whose databases the state has
+   * @param shares what the state shares with other accounts
    */
-  LakeFormationImages(String catalog, AccessState state, LakeFormationNames names) {
+  LakeFormationImages(
+      String catalog, AccessState state, LakeFormationNames names, AccountShares shares) {
     this.catalog = catalog;
     this.state = state;
     this.names = names;
+    this.shares = shares;
   }
 
   /**
@@ -75,25 +82,43 @@ final class LakeFormationImages {
         .map(this::withExistingColumns)
         .flatMap(Optional::stream)
         .forEach(filter -> objects.add(filter(filter, ends)));
-    objects.addAll(grants(catalog));
+    GrantEntries entries = grants(catalog);
+    names.accounts().stream()
+        .filter(account -> ResourceNames.isAccount(account) && !account.equals(catalog))
+        .forEach(account -> addTargets(account, entries));
+    objects.addAll(entries.objects());
     return objects;
   }
 
-  /** Returns the objects in the account of a recipient; empty if it has no grants. */
+  /** An account has to see what its links refer to, also if only its roles were granted that. */
+  private void addTargets(String account, GrantEntries entries) {
+    for (AccountShare share : shares.with(account)) {
+      List<Resource> targets = new ArrayList<>();
+      if (share.whole()) {
+        targets.add(new Resource.Database(catalog, share.database()));
+      } else {
+        share
+            .tables()
+            .forEach(table -> targets.add(new Resource.Table(catalog, share.database(), table)));
+      }
+      Grantee grantee = Grantee.account(account);
+      for (Resource on : targets) {
+        entries.add(account, on, Grant.of("link:" + account, grantee, on, Permission.DESCRIBE));
+      }
+    }
+  }
+
+  /** Returns the objects in the account of a recipient; empty if nothing is shared with it. */
   List<LakeFormationObject> ofRecipient(String account) {
-    List<LakeFormationObject> objects = grants(account);
-    if (!objects.isEmpty() || isGranted(account)) {
+    List<LakeFormationObject> objects =
+        new LinkImages(catalog, account)
+            .objects(
+                shares.with(account), names.isOrganization() ? Set.of() : shares.typesFor(account));
+    objects.addAll(grants(account).objects());
+    if (!objects.isEmpty()) {
       objects.add(0, settingsOf(account, false));
     }
     return objects;
-  }
-
-  private boolean isGranted(String account) {
-    return state.grants().stream()
-        .map(Grant::to)
-        .anyMatch(
-            to ->
-                to.equals(CatalogAccess.MESH) || to.account().filter(account::equals).isPresent());
   }
 
   private LakeFormationObject settingsOf(String account, boolean ofCatalog) {
@@ -105,13 +130,13 @@ final class LakeFormationImages {
   }
 
   /**
-   * Returns what the mesh needs of the settings: its administrator, and credentials for readers of
-   * whole tables; in the account of a catalog also the version, and that new databases and tables
-   * are not open to IAM.
+   * Returns what the mesh needs of the settings: its administrator, and that readers of whole
+   * tables get credentials; in the account of a catalog also the version, and that new databases
+   * and tables are not open to IAM.
    */
   static ObjectNode settings(String administrator, boolean ofCatalog) {
     ObjectNode content =
-        LakeFormationJson.object().put(ADMINISTRATOR, administrator).put(WHOLE_TABLES, true);
+        LakeFormationJson.object().put(ADMINISTRATOR, administrator).put(FULL_TABLE_ACCESS, true);
     if (ofCatalog) {
       content.put(CROSS_ACCOUNT_VERSION, VERSION);
       content.putArray(DATABASE_DEFAULTS);
@@ -217,7 +242,7 @@ final class LakeFormationImages {
         ends.getOrDefault(filter.name(), Optional.empty()));
   }
 
-  private List<LakeFormationObject> grants(String grantor) {
+  private GrantEntries grants(String grantor) {
     GrantEntries entries = new GrantEntries();
     for (Grant grant : state.grants()) {
       if (grant.grantor().equals(grantor)) {
@@ -227,7 +252,7 @@ final class LakeFormationImages {
                     names.grantees(grant).forEach(principal -> entries.add(principal, on, grant)));
       }
     }
-    return entries.objects();
+    return entries;
   }
 
   /**

@@ -17,12 +17,29 @@ final class LakeFormationKeys {
   static final String ASSIGNMENT = "assignment/";
   static final String FILTER = "filter/";
   static final String GRANT = "grant/";
+  static final String SHARE = "share/";
+  static final String LINK = "link/";
 
   private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_.@+=,:-]{1,80}");
   private static final int HASH = 20;
   static final String NONE = "-";
 
   private LakeFormationKeys() {}
+
+  /** What another account shares, by the type of its resources. */
+  static String share(ShareType type) {
+    return SHARE + type.text();
+  }
+
+  /** A resource link to a database, or a database that has links to tables. */
+  static String link(String database) {
+    return LINK + database;
+  }
+
+  /** A resource link to a table. */
+  static String link(String database, String table) {
+    return link(database) + "/" + table;
+  }
 
   /** The registration of a location. */
   static String location(String arn) {

@@ -1,7 +1,6 @@
 package io.meshwork.aws.internal.mirror;
 
 import io.meshwork.aws.internal.mirror.LakeFormationObject.Stage;
-import io.meshwork.error.AccessDeniedException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.Finding;
@@ -9,7 +8,6 @@ import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.mirror.Mirror;
 import io.meshwork.internal.rights.CatalogAccess.OmittedGrant;
-import io.meshwork.product.Principal;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -35,64 +33,40 @@ final class LakeFormationMirror implements Mirror {
   private final Set<String> wantedKeys = new TreeSet<>();
 
   private LakeFormationMirror(
-      String name,
-      LakeFormationCatalog catalog,
-      String account,
-      Set<Stage> stages,
-      Supplier<LakeFormationClient> client) {
+      String name, LakeFormationCatalog catalog, Set<Stage> stages, RoleClients role) {
     this.name = name;
     this.catalog = catalog;
-    this.account = account;
+    this.account = role.account();
     this.stages = stages;
-    this.client = () -> open(client);
-    this.failure =
-        new LakeFormationFailure(
-            Principal.of(account, MirrorSettings.MIRROR).toString(), account, catalog.region());
-  }
-
-  /** To the engine, a role that cannot be assumed is a missing permission in the account. */
-  private LakeFormationClient open(Supplier<LakeFormationClient> opened) {
-    try {
-      return opened.get();
-    } catch (AccessDeniedException e) {
-      throw Failure.of(MeshAction.of(Verb.READ, "Lake Formation of account " + account))
-          .because("this process may not act as " + catalog.administrator(account))
-          .fix("Create the role, or let this process assume it.")
-          .cause(e)
-          .lasting(ErrorCode.PERMISSION_MISSING);
-    }
+    this.client = role::lakeFormation;
+    this.failure = new LakeFormationFailure(role.role().toString(), account, catalog.region());
   }
 
   /**
    * The settings and locations in the account of a catalog. They are applied before databases and
    * tables are made, which else would be open to all principals that IAM allows.
    */
-  static LakeFormationMirror settings(
-      LakeFormationCatalog catalog, Supplier<LakeFormationClient> client) {
+  static LakeFormationMirror settings(LakeFormationCatalog catalog, RoleClients role) {
     return new LakeFormationMirror(
-        "lakeformation-settings",
-        catalog,
-        catalog.account(),
-        EnumSet.of(Stage.SETTINGS, Stage.LOCATION),
-        client);
+        "lakeformation-settings", catalog, EnumSet.of(Stage.SETTINGS, Stage.LOCATION), role);
   }
 
   /** Tags, filters, and grants of the owner, in the account of a catalog. */
-  static LakeFormationMirror grants(
-      LakeFormationCatalog catalog, Supplier<LakeFormationClient> client) {
+  static LakeFormationMirror grants(LakeFormationCatalog catalog, RoleClients role) {
     return new LakeFormationMirror(
         "lakeformation",
         catalog,
-        catalog.account(),
         EnumSet.complementOf(EnumSet.of(Stage.SETTINGS, Stage.LOCATION)),
-        client);
+        role);
   }
 
-  /** The grants that an account passes on to its principals. */
-  static LakeFormationMirror recipient(
-      LakeFormationCatalog catalog, String account, Supplier<LakeFormationClient> client) {
+  /**
+   * The grants that an account passes on to its principals, and those on its links. {@link
+   * RecipientMirror} adds the links themselves.
+   */
+  static LakeFormationMirror recipient(LakeFormationCatalog catalog, RoleClients role) {
     return new LakeFormationMirror(
-        "lakeformation-" + account, catalog, account, EnumSet.allOf(Stage.class), client);
+        "lakeformation-" + role.account(), catalog, EnumSet.allOf(Stage.class), role);
   }
 
   @Override

@@ -23,6 +23,11 @@ record LakeFormationNames(MirrorSettings settings, Collection<String> accounts) 
     accounts = List.copyOf(new TreeSet<>(accounts));
   }
 
+  /** Returns true if all accounts are in one organization, which shares without invitations. */
+  boolean isOrganization() {
+    return settings.organization().isPresent();
+  }
+
   /** Returns the ARN of the administrator that the mesh has in an account. */
   String administrator(String account) {
     return settings.names().role(Principal.of(account, MirrorSettings.MIRROR));

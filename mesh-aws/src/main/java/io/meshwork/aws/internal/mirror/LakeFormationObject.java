@@ -29,6 +29,9 @@ record LakeFormationObject(
     TAG,
     ASSIGNMENT,
     FILTER,
+    SHARE,
+    LINK_DATABASE,
+    LINK_TABLE,
     GRANT
   }
 

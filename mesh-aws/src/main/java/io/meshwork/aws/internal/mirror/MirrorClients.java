@@ -3,6 +3,7 @@ package io.meshwork.aws.internal.mirror;
 import io.meshwork.product.Principal;
 import software.amazon.awssdk.services.glue.GlueClient;
 import software.amazon.awssdk.services.lakeformation.LakeFormationClient;
+import software.amazon.awssdk.services.ram.RamClient;
 
 /** Opens the services that mirrors change, as a principal. Thread-safe. */
 public interface MirrorClients {
@@ -11,4 +12,7 @@ public interface MirrorClients {
 
   /** Returns Lake Formation in the principal's account. */
   LakeFormationClient lakeFormation(Principal principal);
+
+  /** Returns what other accounts share with the principal's account. */
+  RamClient ram(Principal principal);
 }

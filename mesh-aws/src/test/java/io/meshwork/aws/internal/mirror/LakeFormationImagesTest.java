@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.meshwork.access.Permission;
 import io.meshwork.aws.internal.ResourceNames;
 import io.meshwork.aws.internal.mirror.LakeFormationObject.Stage;
+import io.meshwork.internal.lakeformation.AccessEvaluator;
 import io.meshwork.internal.lakeformation.AccessFacts.DataFilter;
 import io.meshwork.internal.lakeformation.AccessFacts.Database;
 import io.meshwork.internal.lakeformation.AccessFacts.Table;
@@ -39,7 +40,9 @@ class LakeFormationImagesTest {
   private static final ResourceNames NAMES = new ResourceNames("eu-central-1", Map.of());
   private static final MirrorSettings SETTINGS = new MirrorSettings(NAMES, true, Optional.empty());
 
+  /** The objects without links. */
   private static LakeFormationImages images(MirrorSettings settings, AccessState.Builder state) {
+    LakeFormationNames names = new LakeFormationNames(settings, List.of(CATALOG, FINANCE));
     return new LakeFormationImages(
         CATALOG,
         state
@@ -48,7 +51,9 @@ class LakeFormationImagesTest {
                     .tags(Map.of("domain", "shop")))
             .tags(new TagKey(CATALOG, "domain", List.of("shop")))
             .build(),
-        new LakeFormationNames(settings, List.of(CATALOG, FINANCE)));
+        names,
+        new AccountShares(
+            CATALOG, AccessEvaluator.over(AccessState.builder().build()), names, SOON));
   }
 
   private static List<String> grants(Grant... grants) {
@@ -191,7 +196,15 @@ class LakeFormationImagesTest {
     assertThat(objects)
         .extracting(LakeFormationObject::stage)
         .isSorted()
-        .containsOnly(Stage.values());
+        .containsOnly(
+            Stage.SETTINGS,
+            Stage.LOCATION,
+            Stage.CLOSED_DATABASE,
+            Stage.CLOSED_TABLE,
+            Stage.TAG,
+            Stage.ASSIGNMENT,
+            Stage.FILTER,
+            Stage.GRANT);
     assertThat(objects)
         .extracting(LakeFormationObject::key)
         .doesNotHaveDuplicates()

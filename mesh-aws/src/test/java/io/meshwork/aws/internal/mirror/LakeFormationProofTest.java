@@ -392,22 +392,22 @@ class LakeFormationProofTest {
                           locations.add(
                               table.location().substring(0, table.location().lastIndexOf('/')))));
       CatalogAccess access = CatalogAccess.of(GOVERNANCE, accounts, domains, now);
+      LakeFormationNames names =
+          new LakeFormationNames(
+              new MirrorSettings(
+                  new ResourceNames("eu-central-1", Map.of()),
+                  true,
+                  organization
+                      ? Optional.of(
+                          "arn:aws:organizations::" + GOVERNANCE + ":organization/" + ORGANIZATION)
+                      : Optional.empty()),
+              accounts);
       LakeFormationImages images =
           new LakeFormationImages(
               GOVERNANCE,
               access.state(),
-              new LakeFormationNames(
-                  new MirrorSettings(
-                      new ResourceNames("eu-central-1", Map.of()),
-                      true,
-                      organization
-                          ? Optional.of(
-                              "arn:aws:organizations::"
-                                  + GOVERNANCE
-                                  + ":organization/"
-                                  + ORGANIZATION)
-                          : Optional.empty()),
-                  accounts));
+              names,
+              new AccountShares(GOVERNANCE, AccessEvaluator.over(access.state()), names, now));
       LakeFormationReader reader = new LakeFormationReader(GOVERNANCE);
       reader.read(GOVERNANCE, contents(images.ofCatalog(locations)));
       for (String account : accounts) {

@@ -2,19 +2,36 @@ package io.meshwork.internal.conformance;
 
 import java.util.List;
 import java.util.Random;
+import java.util.SplittableRandom;
+import java.util.stream.LongStream;
 
 /**
- * The sample of suites that a build runs: one of {@code -Dmesh.suites.oneOf=}, by a seed that each
- * build draws. {@code -Dmesh.suites.seed=} repeats a build, and {@code -Pnightly} runs all.
+ * The sample of suites, or of their tests, that a build runs: one of {@code -Dmesh.suites.oneOf=},
+ * by a seed that each build draws. {@code -Dmesh.suites.seed=} repeats a build, and {@code
+ * -Pnightly} runs all.
  */
 public final class SuiteSample {
-  /** One of so many suites runs. */
+  /** One of so many suites, or of their tests, runs. */
   public static final int ONE_OF = Integer.getInteger("mesh.suites.oneOf", 1);
 
+  private static final String ONE_SEED = "mesh.suites.oneSeed";
   private static final String SEED_PROPERTY = "mesh.suites.seed";
   private static final int SEED = Integer.getInteger(SEED_PROPERTY, new Random().nextInt(1_000));
 
   private SuiteSample() {}
+
+  /**
+   * Returns the seeds of a test with random input: from 1 to this number, or one of these where a
+   * build samples the tests of the suites.
+   */
+  public static List<Long> seeds(int number) {
+    List<Long> all = LongStream.rangeClosed(1, number).boxed().toList();
+    return Boolean.getBoolean(ONE_SEED) ? List.of(drawn(all)) : all;
+  }
+
+  private static <T> T drawn(List<T> all) {
+    return all.get(new SplittableRandom(SEED).nextInt(all.size()));
+  }
 
   /**
    * Returns true if this build runs a suite or a test; each runs with one of so many successive
@@ -29,11 +46,11 @@ public final class SuiteSample {
   }
 
   /**
-   * Returns the cases of a long test that this build runs: one, each with one of so many successive
-   * seeds, or all if all suites run.
+   * Returns the cases of a long test that this build runs: one, or all if all suites run. Which one
+   * it is does not depend on the seeds with which the test itself runs.
    */
   public static <T> List<T> casesOf(List<T> cases) {
-    return ONE_OF == 1 ? cases : List.of(cases.get(Math.floorMod(SEED, cases.size())));
+    return ONE_OF == 1 ? cases : List.of(drawn(cases));
   }
 
   /**
@@ -42,6 +59,13 @@ public final class SuiteSample {
    * @param where what the suites run on, such as {@code on each backend}
    */
   public static String reason(String where) {
-    return "One of " + ONE_OF + " suites runs " + where + ", -D" + SEED_PROPERTY + "=" + SEED;
+    return "One of "
+        + ONE_OF
+        + " suites or tests runs "
+        + where
+        + ", -D"
+        + SEED_PROPERTY
+        + "="
+        + SEED;
   }
 }

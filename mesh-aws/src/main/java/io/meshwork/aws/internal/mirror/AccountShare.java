@@ -1,0 +1,69 @@
+package io.meshwork.aws.internal.mirror;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * What a catalog shares of one database with one account. Immutable.
+ *
+ * @param database the name of the database in the catalog
+ * @param whole true if the database itself is shared, not only tables
+ * @param tables the names of the tables that are shared, or that somebody there reads
+ * @param readers who reads which table
+ * @param viewers who sees the database, as Lake Formation names them
+ */
+record AccountShare(
+    String database,
+    boolean whole,
+    Set<String> tables,
+    List<TableReader> readers,
+    Set<String> viewers) {
+  /** Two underscores, which no name of a domain has. */
+  private static final String TABLES = "__tables";
+
+  /** Copies the collections. */
+  AccountShare {
+    tables = new TreeSet<>(tables);
+    readers = List.copyOf(readers);
+    viewers = new TreeSet<>(viewers);
+  }
+
+  /**
+   * Who reads a table. Immutable.
+   *
+   * @param table the name of the table
+   * @param principal as Lake Formation names it
+   * @param whole true if all rows and columns are read
+   */
+  record TableReader(String table, String principal, boolean whole) {}
+
+  /** Returns the name of the link to the database, or of the database with links to the tables. */
+  String link() {
+    return whole ? database : database + TABLES;
+  }
+
+  /** Returns those who read a table. */
+  Set<String> readersOf(String table) {
+    Set<String> principals = new TreeSet<>();
+    readers.stream()
+        .filter(reader -> reader.table().equals(table))
+        .forEach(reader -> principals.add(reader.principal()));
+    return withoutMembers(principals);
+  }
+
+  /** Returns those who see the database, or read one of its tables. */
+  Set<String> allViewers() {
+    Set<String> principals = new TreeSet<>(viewers);
+    readers.forEach(reader -> principals.add(reader.principal()));
+    return withoutMembers(principals);
+  }
+
+  /** The principals of an account include all others. */
+  private static Set<String> withoutMembers(Collection<String> principals) {
+    Set<String> groups = new TreeSet<>(principals);
+    groups.removeIf(each -> each.startsWith("arn:"));
+    return groups.isEmpty() ? new TreeSet<>(principals) : groups;
+  }
+}

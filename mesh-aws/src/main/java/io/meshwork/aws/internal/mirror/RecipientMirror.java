@@ -1,0 +1,163 @@
+package io.meshwork.aws.internal.mirror;
+
+import io.meshwork.aws.internal.ResourceNames;
+import io.meshwork.error.Finding;
+import io.meshwork.internal.mirror.Mirror;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Supplier;
+
+/**
+ * The account of a recipient: what a catalog shares with it is accepted, linked in its data
+ * catalog, and passed on to its principals. Used by one thread.
+ */
+final class RecipientMirror implements Mirror {
+  private final LakeFormationCatalog catalog;
+  private final RoleClients role;
+  private final LakeFormationMirror grants;
+  private final SharedResources shared;
+  private final GlueLinks links;
+  private final LinkProbe probe;
+  private boolean expectsShares;
+
+  /**
+   * Creates the mirror.
+   *
+   * @param role the role of the mesh in the account
+   * @param catalogs returns the accounts of all catalogs of the mesh
+   */
+  RecipientMirror(
+      LakeFormationCatalog catalog,
+      ResourceNames names,
+      RoleClients role,
+      Supplier<Set<String>> catalogs) {
+    this.catalog = catalog;
+    this.role = role;
+    this.grants = LakeFormationMirror.recipient(catalog, role);
+    this.shared =
+        new SharedResources(
+            catalog.account(), names.region(), role, account -> catalogs.get().contains(account));
+    this.links = new GlueLinks(names, role);
+    this.probe = new LinkProbe(catalog.account(), names, role);
+  }
+
+  @Override
+  public String name() {
+    return grants.name();
+  }
+
+  @Override
+  public Optional<String> account() {
+    return Optional.of(role.account());
+  }
+
+  @Override
+  public WantedObjects wanted() {
+    WantedObjects wanted = grants.wanted();
+    expectsShares =
+        wanted.images().stream().anyMatch(image -> image.key().startsWith(LakeFormationKeys.SHARE));
+    return wanted;
+  }
+
+  /** Links are read by an administrator of Lake Formation; before, none of the mesh exists. */
+  @Override
+  public Map<String, ServiceObject> actual(Set<String> keys) {
+    Map<String, ServiceObject> found = new TreeMap<>(grants.actual(keys));
+    if (found.containsKey(LakeFormationKeys.SETTINGS)
+        || !keys.contains(LakeFormationKeys.SETTINGS)) {
+      found.putAll(links.actual(startingWith(LakeFormationKeys.LINK, keys)));
+    }
+    found.putAll(accepted(startingWith(LakeFormationKeys.SHARE, keys)));
+    return found;
+  }
+
+  private static Set<String> startingWith(String prefix, Set<String> keys) {
+    Set<String> some = new TreeSet<>(keys);
+    some.removeIf(key -> !key.startsWith(prefix));
+    return some;
+  }
+
+  private Map<String, ServiceObject> accepted(Set<String> keys) {
+    Map<String, ServiceObject> found = new TreeMap<>();
+    if (keys.isEmpty()) {
+      return found;
+    }
+    Set<ShareType> types = EnumSet.noneOf(ShareType.class);
+    keys.forEach(key -> types.add(typeOf(key)));
+    for (ShareType type : shared.accepted(types)) {
+      found.put(
+          LakeFormationKeys.share(type),
+          new ServiceObject(
+              Optional.empty(), Mirror.contentOf(LinkImages.share(catalog.account(), type)), ""));
+    }
+    return found;
+  }
+
+  private static ShareType typeOf(String key) {
+    return ShareType.named(key.substring(LakeFormationKeys.SHARE.length())).orElseThrow();
+  }
+
+  @Override
+  public Optional<ServiceObject> read(String key) {
+    if (key.startsWith(LakeFormationKeys.SHARE)) {
+      return Optional.ofNullable(accepted(Set.of(key)).get(key));
+    }
+    return key.startsWith(LakeFormationKeys.LINK) ? links.read(key) : grants.read(key);
+  }
+
+  /** What was accepted is not given back: its owner ends a share. */
+  @Override
+  public List<ServiceCall> calls(ObjectChange change) {
+    String key = change.key();
+    if (key.startsWith(LakeFormationKeys.SHARE)) {
+      return change.wanted().isPresent() ? List.of(shared.acceptance(typeOf(key))) : List.of();
+    }
+    if (key.startsWith(LakeFormationKeys.LINK)) {
+      return links.calls(change);
+    }
+    List<ServiceCall> calls = new ArrayList<>();
+    if (expectsShares && isNewReader(change)) {
+      calls.add(shared.acceptance());
+    }
+    calls.addAll(grants.calls(change));
+    return calls;
+  }
+
+  /** What is granted to a role of the account is another share, with an own invitation. */
+  private static boolean isNewReader(ObjectChange change) {
+    return change.actual().isEmpty()
+        && change
+            .wanted()
+            .flatMap(Image::container)
+            .filter(container -> container.startsWith(LakeFormationKeys.LINK))
+            .isPresent();
+  }
+
+  @Override
+  public Optional<Finding> objection(ObjectChange change) {
+    return change.key().startsWith(LakeFormationKeys.LINK)
+        ? links.objection(change)
+        : Optional.empty();
+  }
+
+  @Override
+  public List<Finding> remarks() {
+    return expectsShares ? shared.remarks() : List.of();
+  }
+
+  @Override
+  public List<Finding> probe() {
+    return probe.findings(catalog.shares().with(role.account()));
+  }
+
+  @Override
+  public boolean isPartial(Optional<String> before, Optional<String> after, String actual) {
+    return grants.isPartial(before, after, actual);
+  }
+}

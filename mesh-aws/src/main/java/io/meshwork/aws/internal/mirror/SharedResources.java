@@ -1,0 +1,328 @@
+package io.meshwork.aws.internal.mirror;
+
+import io.meshwork.aws.internal.AwsFailure;
+import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Failure;
+import io.meshwork.error.Finding;
+import io.meshwork.error.FindingCode;
+import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.error.MeshException;
+import io.meshwork.internal.mirror.Mirror.ServiceCall;
+import io.meshwork.internal.runtime.Deadline;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import software.amazon.awssdk.core.exception.AbortedException;
+import software.amazon.awssdk.services.ram.model.Resource;
+import software.amazon.awssdk.services.ram.model.ResourceOwner;
+import software.amazon.awssdk.services.ram.model.ResourceShareInvitation;
+import software.amazon.awssdk.services.ram.model.ResourceShareInvitationAlreadyAcceptedException;
+import software.amazon.awssdk.services.ram.model.ResourceShareInvitationStatus;
+
+/**
+ * What the account of a catalog shares with another one by Resource Access Manager. Lake Formation
+ * makes the shares. Their invitations are accepted; all others are left, with a finding. Used by
+ * one thread.
+ */
+final class SharedResources {
+  /** The start of the names of shares that Lake Formation makes. */
+  private static final String OF_LAKE_FORMATION = "LakeFormation";
+
+  private static final String GET_INVITATIONS = "GetResourceShareInvitations";
+
+  private final String catalog;
+  private final String region;
+  private final RoleClients role;
+  private final Predicate<String> isOfMesh;
+  private List<ResourceShareInvitation> read = List.of();
+  private boolean lacking;
+
+  /** True once all that waited during a run was accepted: the grants of the catalog come before. */
+  private boolean complete;
+
+  /**
+   * The shares for an account.
+   *
+   * @param catalog the account of the catalog
+   * @param role the role of the mesh in the account that receives the shares
+   * @param isOfMesh whether an account has a catalog of the mesh
+   */
+  SharedResources(String catalog, String region, RoleClients role, Predicate<String> isOfMesh) {
+    this.catalog = catalog;
+    this.region = region;
+    this.role = role;
+    this.isOfMesh = isOfMesh;
+  }
+
+  /**
+   * Returns the types of resources that the account has received, of which nothing waits to be
+   * accepted.
+   */
+  Set<ShareType> accepted(Set<ShareType> expected) {
+    read = invitations();
+    Set<ShareType> pending = EnumSet.noneOf(ShareType.class);
+    acceptable(read).forEach(invitation -> pending.addAll(typesOf(invitation)));
+    Set<ShareType> accepted = EnumSet.noneOf(ShareType.class);
+    for (ShareType type : expected) {
+      if (!pending.contains(type) && isReceived(type)) {
+        accepted.add(type);
+      }
+    }
+    lacking = !accepted.containsAll(expected);
+    return accepted;
+  }
+
+  /** Returns the call that accepts what the catalog shares of a type, and other types with it. */
+  ServiceCall acceptance(ShareType type) {
+    return new ServiceCall(acceptanceCommand(), () -> accept(type));
+  }
+
+  /**
+   * Returns the call that accepts what waits after the grants of this run. Several of these calls
+   * look for invitations once.
+   */
+  ServiceCall acceptance() {
+    return new ServiceCall(
+        acceptanceCommand(),
+        () -> {
+          if (!complete) {
+            acceptAll();
+          }
+        });
+  }
+
+  private String acceptanceCommand() {
+    String query =
+        "resourceShareInvitations[?senderAccountId=='"
+            + catalog
+            + "' && status=='PENDING' && starts_with(resourceShareName, '"
+            + OF_LAKE_FORMATION
+            + "')].resourceShareInvitationArn";
+    return "for arn in $(aws ram get-resource-share-invitations --region "
+        + region
+        + " --query \""
+        + query
+        + "\" --output text); do aws ram accept-resource-share-invitation --region "
+        + region
+        + " --resource-share-invitation-arn \"$arn\"; done";
+  }
+
+  private void acceptAll() {
+    for (ResourceShareInvitation invitation : acceptable(invitations())) {
+      if (!typesOf(invitation).isEmpty()) {
+        accept(invitation.resourceShareInvitationArn());
+      }
+    }
+    complete = true;
+  }
+
+  private void accept(ShareType type) {
+    acceptAll();
+    if (!isReceived(type)) {
+      throw Failure.of(MeshAction.of(Verb.READ, "what " + catalog + " shares with " + account()))
+          .because(
+              "Resource Access Manager has neither a share of "
+                  + type.text()
+                  + " that is accepted, nor an invitation to one")
+          .fix(
+              "Run the mirrors again after the grants of the account "
+                  + catalog
+                  + " are made. If this persists, look for invitations that were rejected.")
+          .passing(ErrorCode.BACKEND_FAILED);
+    }
+  }
+
+  private void accept(String invitation) {
+    send(
+        "AcceptResourceShareInvitation",
+        invitation,
+        () -> {
+          try {
+            role.ram()
+                .acceptResourceShareInvitation(
+                    request -> request.resourceShareInvitationArn(invitation));
+          } catch (ResourceShareInvitationAlreadyAcceptedException e) {
+            return false; // By another run, or by this one before its reply was lost.
+          }
+          return true;
+        });
+  }
+
+  /** Returns the invitations that stay as they are: of others, rejected, or expired. */
+  List<Finding> remarks() {
+    List<Finding> findings = new ArrayList<>();
+    Instant newest = Instant.MIN;
+    for (ResourceShareInvitation invitation : read) {
+      if (isOfCatalog(invitation)
+          && !isRefused(invitation)
+          && invitation.invitationTimestamp().isAfter(newest)) {
+        newest = invitation.invitationTimestamp();
+      }
+    }
+    for (ResourceShareInvitation invitation : read) {
+      if (isOfCatalog(invitation)) {
+        boolean replaced = invitation.invitationTimestamp().isBefore(newest);
+        if (isRefused(invitation) && (lacking || !replaced)) {
+          findings.add(refused(invitation));
+        }
+      } else if (isPending(invitation) && !isOfMesh(invitation)) {
+        findings.add(foreign(invitation));
+      }
+    }
+    return findings;
+  }
+
+  private boolean isOfMesh(ResourceShareInvitation invitation) {
+    return isOfLakeFormation(invitation) && isOfMesh.test(invitation.senderAccountId());
+  }
+
+  private Finding refused(ResourceShareInvitation invitation) {
+    return new Finding(
+        FindingCode.SHARE_REFUSED,
+        Finding.Severity.WARNING,
+        where(invitation),
+        "The invitation of the account "
+            + catalog
+            + " is "
+            + invitation.statusAsString()
+            + ", so what it shares cannot be read here.",
+        0,
+        List.of(),
+        "If it was a mistake, revoke a permission of the share in Lake Formation of the account "
+            + catalog
+            + ", and run the mirrors: they grant it again, with a new invitation, and accept that.");
+  }
+
+  private Finding foreign(ResourceShareInvitation invitation) {
+    return new Finding(
+        FindingCode.MIRROR_FOREIGN,
+        Finding.Severity.NOTE,
+        where(invitation),
+        "The account "
+            + invitation.senderAccountId()
+            + " invites to a share that the mesh did not make; the invitation stays as it is.",
+        0,
+        List.of(),
+        "Accept or reject it yourself.");
+  }
+
+  private String where(ResourceShareInvitation invitation) {
+    return "ram " + invitation.resourceShareName() + " in " + account();
+  }
+
+  private String account() {
+    return role.account();
+  }
+
+  private List<ResourceShareInvitation> acceptable(List<ResourceShareInvitation> all) {
+    return all.stream().filter(each -> isPending(each) && isOfCatalog(each)).toList();
+  }
+
+  private boolean isOfCatalog(ResourceShareInvitation invitation) {
+    return invitation.senderAccountId().equals(catalog) && isOfLakeFormation(invitation);
+  }
+
+  private static boolean isOfLakeFormation(ResourceShareInvitation invitation) {
+    return invitation.resourceShareName().startsWith(OF_LAKE_FORMATION);
+  }
+
+  private static boolean isPending(ResourceShareInvitation invitation) {
+    return invitation.status() == ResourceShareInvitationStatus.PENDING;
+  }
+
+  private static boolean isRefused(ResourceShareInvitation invitation) {
+    return invitation.status() == ResourceShareInvitationStatus.REJECTED
+        || invitation.status() == ResourceShareInvitationStatus.EXPIRED;
+  }
+
+  private List<ResourceShareInvitation> invitations() {
+    return send(
+        GET_INVITATIONS,
+        "*",
+        () ->
+            role.ram().getResourceShareInvitationsPaginator(request -> {}).stream()
+                .flatMap(page -> page.resourceShareInvitations().stream())
+                .toList());
+  }
+
+  /** Returns the types of what an invitation offers; none if it has others than Glue's. */
+  private Set<ShareType> typesOf(ResourceShareInvitation invitation) {
+    String arn = invitation.resourceShareInvitationArn();
+    List<Resource> offered =
+        send(
+            "ListPendingInvitationResources",
+            arn,
+            () ->
+                role
+                    .ram()
+                    .listPendingInvitationResourcesPaginator(
+                        request -> request.resourceShareInvitationArn(arn))
+                    .stream()
+                    .flatMap(page -> page.resources().stream())
+                    .toList());
+    Set<ShareType> types = EnumSet.noneOf(ShareType.class);
+    for (Resource resource : offered) {
+      Optional<ShareType> type = ShareType.named(resource.type());
+      if (type.isEmpty()) {
+        return EnumSet.noneOf(ShareType.class);
+      }
+      types.add(type.get());
+    }
+    return types;
+  }
+
+  private boolean isReceived(ShareType type) {
+    return send(
+        "ListResources",
+        "*",
+        () ->
+            role
+                .ram()
+                .listResourcesPaginator(
+                    request ->
+                        request
+                            .resourceOwner(ResourceOwner.OTHER_ACCOUNTS)
+                            .resourceType(type.text()))
+                .stream()
+                .flatMap(page -> page.resources().stream())
+                .anyMatch(resource -> resource.arn().contains(":" + catalog + ":")));
+  }
+
+  private <R> R send(String operation, String on, Supplier<R> request) {
+    MeshAction action = MeshAction.of(Verb.READ, "what other accounts share with " + account());
+    try {
+      return request.get();
+    } catch (MeshException e) {
+      throw e;
+    } catch (AbortedException e) {
+      throw Deadline.interrupted(action, null);
+    } catch (RuntimeException e) {
+      throw failed(action, operation, on, e);
+    }
+  }
+
+  private MeshException failed(
+      MeshAction action, String operation, String on, RuntimeException failure) {
+    Failure failed = Failure.of(action).cause(failure);
+    if (AwsFailure.isDenied(failure)) {
+      return AwsFailure.permissionMissing(
+          failed, role.role().toString(), "ram:" + operation, on, failure);
+    }
+    failed
+        .because(
+            "Resource Access Manager did not complete "
+                + operation
+                + ", "
+                + AwsFailure.describe(failure))
+        .fix(AwsFailure.fixOf(failure, "Run the mirrors again."));
+    return AwsFailure.isPassing(failure)
+        ? failed.passing(ErrorCode.BACKEND_FAILED)
+        : failed.lasting(ErrorCode.BACKEND_FAILED);
+  }
+}
