@@ -38,6 +38,20 @@ final class MeshAccounts {
 
   private static final String MIRROR = "mesh-mirror";
 
+  /** What Lake Formation needs to read the files of all tables. */
+  private static final String FILES =
+      """
+      {
+        "Version": "2012-10-17",
+        "Statement": [
+          {
+            "Effect": "Allow",
+            "Action": "s3:GetObject",
+            "Resource": "arn:aws:s3:::mesh-%s-*/data/*"
+          }
+        ]
+      }""";
+
   /** What engines need besides Lake Formation, which decides about each table. */
   private static final String ENGINES =
       """
@@ -59,6 +73,7 @@ final class MeshAccounts {
   private final Path folder;
   private final Set<String> callers = new TreeSet<>();
 
+  private final String registrationPolicy;
   private int stepsByHand;
 
   /** The roots of buckets by account. */
@@ -81,6 +96,7 @@ final class MeshAccounts {
             .mesh(governance, mesh)
             .lakeFormation();
     policies = AwsPolicies.of(config);
+    registrationPolicy = FILES.formatted(mesh);
   }
 
   /** Creates the registry of the mesh in the account of governance. */
@@ -132,7 +148,7 @@ final class MeshAccounts {
       }
     }
     createRole(registration, trust(governance));
-    putPolicy(registration, "files", policies.files(governance, AwsDuty.consumer("any")));
+    putPolicy(registration, "files", registrationPolicy);
   }
 
   /** Lets a role use engines that ask Glue and Lake Formation. */
