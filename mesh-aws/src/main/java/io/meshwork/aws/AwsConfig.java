@@ -1,7 +1,7 @@
 package io.meshwork.aws;
 
 import io.meshwork.aws.internal.ResourceNames;
-import io.meshwork.aws.internal.mirror.ContractMirrors;
+import io.meshwork.aws.internal.mirror.ContractMirrorSettings;
 import io.meshwork.aws.internal.mirror.MirrorSettings;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
@@ -14,6 +14,7 @@ import java.net.URI;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -52,17 +53,41 @@ public final class AwsConfig {
     private static final ContractServices NONE = new ContractServices(false, false);
   }
 
-  /** The values of a configuration. */
-  private record Settings(
-      String region,
-      @Nullable URI endpoint,
-      @Nullable String account,
-      @Nullable String mesh,
-      @Nullable String kmsKey,
-      @Nullable String externalId,
-      @Nullable GrantMirror lakeFormation,
-      ContractServices contracts,
-      Map<Principal, String> roles) {}
+  /** The values of a configuration, which change only in a copy that is not used yet. */
+  private static final class Settings {
+    private final String region;
+    private @Nullable URI endpoint;
+    private @Nullable String account;
+    private @Nullable String mesh;
+    private @Nullable String kmsKey;
+    private @Nullable String externalId;
+    private @Nullable GrantMirror lakeFormation;
+    private ContractServices contracts = ContractServices.NONE;
+    private Map<Principal, String> roles = Map.of();
+
+    Settings(String region) {
+      this.region = region;
+    }
+
+    Settings copy() {
+      Settings copy = new Settings(region);
+      copy.endpoint = endpoint;
+      copy.account = account;
+      copy.mesh = mesh;
+      copy.kmsKey = kmsKey;
+      copy.externalId = externalId;
+      copy.lakeFormation = lakeFormation;
+      copy.contracts = contracts;
+      copy.roles = roles;
+      return copy;
+    }
+  }
+
+  private AwsConfig with(Consumer<Settings> change) {
+    Settings copy = settings.copy();
+    change.accept(copy);
+    return new AwsConfig(copy);
+  }
 
   /**
    * Returns a configuration for a region.
@@ -76,8 +101,7 @@ public final class AwsConfig {
       throw ArgumentChecks.refused(
           "region", "is not the name of a region", "Use a name such as eu-central-1.");
     }
-    return new AwsConfig(
-        new Settings(region, null, null, null, null, null, null, ContractServices.NONE, Map.of()));
+    return new AwsConfig(new Settings(region));
   }
 
   /**
@@ -97,18 +121,11 @@ public final class AwsConfig {
           "is not a name for a bucket",
           "Use 2 to 20 lower-case letters, digits, and hyphens, and start with a letter.");
     }
-    Settings s = settings;
-    return new AwsConfig(
-        new Settings(
-            s.region,
-            s.endpoint,
-            account,
-            name,
-            s.kmsKey,
-            s.externalId,
-            s.lakeFormation,
-            s.contracts,
-            s.roles));
+    return with(
+        copy -> {
+          copy.account = account;
+          copy.mesh = name;
+        });
   }
 
   /**
@@ -126,18 +143,7 @@ public final class AwsConfig {
       throw ArgumentChecks.refused(
           "endpoint", "has no scheme or no host", "Use a URI such as http://127.0.0.1:5000.");
     }
-    Settings s = settings;
-    return new AwsConfig(
-        new Settings(
-            s.region,
-            address,
-            s.account,
-            s.mesh,
-            s.kmsKey,
-            s.externalId,
-            s.lakeFormation,
-            s.contracts,
-            s.roles));
+    return with(copy -> copy.endpoint = address);
   }
 
   /**
@@ -155,18 +161,7 @@ public final class AwsConfig {
           "is not the ARN of a KMS key",
           "Use an ARN such as arn:aws:kms:eu-central-1:111111111111:key/1234abcd.");
     }
-    Settings s = settings;
-    return new AwsConfig(
-        new Settings(
-            s.region,
-            s.endpoint,
-            s.account,
-            s.mesh,
-            keyArn,
-            s.externalId,
-            s.lakeFormation,
-            s.contracts,
-            s.roles));
+    return with(copy -> copy.kmsKey = keyArn);
   }
 
   /**
@@ -179,18 +174,7 @@ public final class AwsConfig {
    */
   public AwsConfig externalId(String id) {
     ArgumentChecks.text("externalId", id);
-    Settings s = settings;
-    return new AwsConfig(
-        new Settings(
-            s.region,
-            s.endpoint,
-            s.account,
-            s.mesh,
-            s.kmsKey,
-            id,
-            s.lakeFormation,
-            s.contracts,
-            s.roles));
+    return with(copy -> copy.externalId = id);
   }
 
   /**
@@ -227,18 +211,7 @@ public final class AwsConfig {
   }
 
   private AwsConfig lakeFormation(GrantMirror mirror) {
-    Settings s = settings;
-    return new AwsConfig(
-        new Settings(
-            s.region,
-            s.endpoint,
-            s.account,
-            s.mesh,
-            s.kmsKey,
-            s.externalId,
-            mirror,
-            s.contracts,
-            s.roles));
+    return with(copy -> copy.lakeFormation = mirror);
   }
 
   /**
@@ -261,18 +234,7 @@ public final class AwsConfig {
   }
 
   private AwsConfig contracts(ContractServices services) {
-    Settings s = settings;
-    return new AwsConfig(
-        new Settings(
-            s.region,
-            s.endpoint,
-            s.account,
-            s.mesh,
-            s.kmsKey,
-            s.externalId,
-            s.lakeFormation,
-            services,
-            s.roles));
+    return with(copy -> copy.contracts = services);
   }
 
   /**
@@ -294,20 +256,9 @@ public final class AwsConfig {
           "is not the ARN of the role " + principal,
           "Use the ARN that IAM shows for this role.");
     }
-    Settings s = settings;
-    Map<Principal, String> all = new HashMap<>(s.roles);
+    Map<Principal, String> all = new HashMap<>(settings.roles);
     all.put(principal, roleArn);
-    return new AwsConfig(
-        new Settings(
-            s.region,
-            s.endpoint,
-            s.account,
-            s.mesh,
-            s.kmsKey,
-            s.externalId,
-            s.lakeFormation,
-            s.contracts,
-            Map.copyOf(all)));
+    return with(copy -> copy.roles = Map.copyOf(all));
   }
 
   /** Returns true for the ID of an account, 12 digits. */
@@ -343,8 +294,8 @@ public final class AwsConfig {
   }
 
   /** Returns what mirrors of contracts use. */
-  ContractMirrors contractMirrors() {
-    return new ContractMirrors(
+  ContractMirrorSettings contractMirrors() {
+    return new ContractMirrorSettings(
         meshName(), settings.contracts.schemaRegistry, settings.contracts.dataQuality);
   }
 

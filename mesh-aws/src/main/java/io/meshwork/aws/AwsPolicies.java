@@ -1,6 +1,6 @@
 package io.meshwork.aws;
 
-import io.meshwork.aws.internal.mirror.ContractMirrors;
+import io.meshwork.aws.internal.mirror.ContractMirrorSettings;
 import io.meshwork.aws.internal.mirror.MirrorSettings;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.internal.naming.NameGrammar;
@@ -399,8 +399,8 @@ public final class AwsPolicies {
 
   /** Registries and rulesets of other programs have other names. */
   private List<PolicyStatement> contracts() {
-    ContractMirrors services = config.contractMirrors();
-    String prefix = ContractMirrors.prefix(config.meshName());
+    ContractMirrorSettings services = config.contractMirrors();
+    String prefix = ContractMirrorSettings.prefix(config.meshName());
     List<PolicyStatement> statements = new ArrayList<>();
     if (services.schemaRegistry()) {
       statements.add(

@@ -31,15 +31,15 @@ import software.amazon.awssdk.services.glue.model.SchemaId;
 /** Glue's Schema Registry shows contracts, and others keep what is theirs. */
 class SchemaMirrorTest {
   /** Readings with one more column. */
-  static final class Noted {
-    private Noted() {}
+  static final class SecondVersion {
+    private SecondVersion() {}
 
     record SensorReading(long id, double degrees, Optional<String> note) {}
   }
 
   /** Readings with two more columns. */
-  static final class Rated {
-    private Rated() {}
+  static final class ThirdVersion {
+    private ThirdVersion() {}
 
     record SensorReading(long id, double degrees, Optional<String> note, Optional<Long> rating) {}
   }
@@ -156,14 +156,14 @@ class SchemaMirrorTest {
   @Test
   void eachMinorVersionSinceTheLastRunIsRegistered() {
     account.mirror();
-    amend(Contract.of(Noted.SensorReading.class));
-    amend(Contract.of(Rated.SensorReading.class));
+    amend(Contract.of(SecondVersion.SensorReading.class));
+    amend(Contract.of(ThirdVersion.SensorReading.class));
 
     assertThat(account.mirror().left()).isEmpty();
 
     assertThat(schema().schemaCheckpoint()).isEqualTo(3);
-    assertThat(definition(2)).isEqualTo(Contract.of(Noted.SensorReading.class).schema());
-    assertThat(definition(3)).isEqualTo(Contract.of(Rated.SensorReading.class).schema());
+    assertThat(definition(2)).isEqualTo(Contract.of(SecondVersion.SensorReading.class).schema());
+    assertThat(definition(3)).isEqualTo(Contract.of(ThirdVersion.SensorReading.class).schema());
     assertThat(List.of(contract(1), contract(2), contract(3)))
         .containsExactly("1.0.0", "1.1.0", "1.2.0");
     assertThat(account.mirror().isEmpty()).isTrue();
@@ -198,7 +198,7 @@ class SchemaMirrorTest {
   @Test
   void aRejectedVersionIsAnErrorWithItsReason() {
     account.mirror();
-    amend(Contract.of(Noted.SensorReading.class));
+    amend(Contract.of(SecondVersion.SensorReading.class));
     SchemaChecks.failNext(aws);
 
     Finding failed = only(account.mirror());
@@ -222,7 +222,7 @@ class SchemaMirrorTest {
   @Test
   void aPendingVersionIsCompletedByTheNextRun() {
     account.mirror();
-    amend(Contract.of(Noted.SensorReading.class));
+    amend(Contract.of(SecondVersion.SensorReading.class));
     SchemaChecks.hold(aws);
 
     assertThat(only(account.mirror()).what()).contains("still checks version 2");
@@ -256,7 +256,7 @@ class SchemaMirrorTest {
   @Test
   void aCheckpointThatOthersMovedIsMovedBackByARepairOnly() {
     account.mirror();
-    amend(Contract.of(Noted.SensorReading.class));
+    amend(Contract.of(SecondVersion.SensorReading.class));
     account.mirror();
     account.glue.updateSchema(
         update -> update.schemaId(id()).schemaVersionNumber(v -> v.versionNumber(1L)));

@@ -31,8 +31,8 @@ class SchemaPoliciesTest {
   record Kelvin(long id, double kelvin) {}
 
   /** Readings with one more column. */
-  static final class Noted {
-    private Noted() {}
+  static final class SecondVersion {
+    private SecondVersion() {}
 
     record SensorReading(long id, double degrees, Optional<String> note) {}
   }
@@ -90,7 +90,7 @@ class SchemaPoliciesTest {
     Contract first = Contract.of(GlueAccount.SensorReading.class).require(Rule.atLeast("id", 0));
     Contract second = first.require(Rule.notNull("degrees"));
     Contract third =
-        Contract.of(Noted.SensorReading.class)
+        Contract.of(SecondVersion.SensorReading.class)
             .require(Rule.atLeast("id", 0), Rule.notNull("degrees"));
     return List.of(first, second, third);
   }

@@ -23,7 +23,7 @@ public final class AwsMirrors {
   public static List<Mirror> of(
       MirroredCatalog catalog,
       MirrorSettings settings,
-      ContractMirrors contracts,
+      ContractMirrorSettings contracts,
       MirrorClients clients,
       Supplier<Set<String>> catalogs) {
     List<Mirror> glue = toGlue(catalog, settings, contracts, clients);
@@ -47,7 +47,7 @@ public final class AwsMirrors {
   private static List<Mirror> toGlue(
       MirroredCatalog catalog,
       MirrorSettings settings,
-      ContractMirrors contracts,
+      ContractMirrorSettings contracts,
       MirrorClients clients) {
     Supplier<GlueClient> client = () -> clients.glue(catalog.runner());
     List<Mirror> mirrors = new ArrayList<>();

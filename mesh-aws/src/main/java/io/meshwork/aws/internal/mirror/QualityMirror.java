@@ -25,7 +25,7 @@ final class QualityMirror implements Mirror {
   static final String NAME = "quality";
 
   private final MirroredCatalog catalog;
-  private final ContractMirrors settings;
+  private final ContractMirrorSettings settings;
   private final GlueCalls calls;
   private final String region;
 
@@ -37,7 +37,7 @@ final class QualityMirror implements Mirror {
   QualityMirror(
       MirroredCatalog catalog,
       ResourceNames names,
-      ContractMirrors settings,
+      ContractMirrorSettings settings,
       Supplier<GlueClient> client) {
     this.catalog = catalog;
     this.settings = settings;

@@ -129,7 +129,7 @@ final class RecipientMirror implements Mirror {
     return calls;
   }
 
-  /** What is granted to a role of the account is another share, with an own invitation. */
+  /** What is granted to a role of the account is another share, with its own invitation. */
   private static boolean isNewReader(ObjectChange change) {
     return change.actual().isEmpty()
         && change

@@ -31,7 +31,7 @@ final class SchemaMirror implements Mirror {
   static final String NAME = "schemas";
 
   private final MirroredCatalog catalog;
-  private final ContractMirrors settings;
+  private final ContractMirrorSettings settings;
   private final SchemaRequests requests;
   private final SchemaCommands commands;
   private final Set<String> expected = new HashSet<>();
@@ -60,7 +60,7 @@ final class SchemaMirror implements Mirror {
   SchemaMirror(
       MirroredCatalog catalog,
       ResourceNames names,
-      ContractMirrors settings,
+      ContractMirrorSettings settings,
       Supplier<GlueClient> client) {
     this.catalog = catalog;
     this.settings = settings;

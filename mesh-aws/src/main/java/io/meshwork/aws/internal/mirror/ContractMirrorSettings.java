@@ -7,7 +7,7 @@ package io.meshwork.aws.internal.mirror;
  * @param schemaRegistry true if schemas are mirrored to Glue's Schema Registry
  * @param dataQuality true if rules are mirrored to Glue Data Quality
  */
-public record ContractMirrors(String mesh, boolean schemaRegistry, boolean dataQuality) {
+public record ContractMirrorSettings(String mesh, boolean schemaRegistry, boolean dataQuality) {
   /** Returns the name of a domain's registry in Glue. */
   String registry(String database) {
     return prefix(mesh) + database;
