@@ -26,7 +26,7 @@ import io.meshwork.product.Principal;
 import io.meshwork.publish.PublishReceipt;
 import io.meshwork.registry.Registry;
 import io.meshwork.registry.Registry.Document;
-import io.meshwork.testkit.AwsEmulator;
+import io.meshwork.testkit.aws.AwsEmulator;
 import io.meshwork.topology.Topology;
 import java.nio.file.Path;
 import java.util.ArrayList;

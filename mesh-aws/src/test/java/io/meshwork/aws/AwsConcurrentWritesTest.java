@@ -2,7 +2,7 @@ package io.meshwork.aws;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.meshwork.testkit.AwsEmulator;
+import io.meshwork.testkit.aws.AwsEmulator;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;

@@ -1,7 +1,7 @@
 package io.meshwork.aws;
 
-import io.meshwork.testkit.AwsEmulator;
-import io.meshwork.testkit.AwsEmulator.FaultRule;
+import io.meshwork.testkit.aws.AwsEmulator;
+import io.meshwork.testkit.aws.AwsEmulator.FaultRule;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

@@ -13,7 +13,7 @@ import io.meshwork.error.BackendException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.product.Principal;
 import io.meshwork.publish.PublishReceipt;
-import io.meshwork.testkit.AwsEmulator;
+import io.meshwork.testkit.aws.AwsEmulator;
 import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;

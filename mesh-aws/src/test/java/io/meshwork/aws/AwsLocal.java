@@ -3,7 +3,7 @@ package io.meshwork.aws;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.meshwork.Mesh;
-import io.meshwork.testkit.AwsEmulator;
+import io.meshwork.testkit.aws.AwsEmulator;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

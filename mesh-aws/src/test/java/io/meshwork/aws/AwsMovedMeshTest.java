@@ -23,7 +23,7 @@ import io.meshwork.maintenance.Maintain;
 import io.meshwork.maintenance.Maintain.Report.Work;
 import io.meshwork.product.Principal;
 import io.meshwork.registry.Warehouse;
-import io.meshwork.testkit.AwsEmulator;
+import io.meshwork.testkit.aws.AwsEmulator;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -9,7 +9,7 @@ import io.meshwork.aws.AwsPolicies.TableReaders;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.product.Principal;
-import io.meshwork.testkit.PermittedActions;
+import io.meshwork.testkit.aws.PermittedActions;
 import java.io.IOException;
 import java.util.List;
 import java.util.stream.IntStream;

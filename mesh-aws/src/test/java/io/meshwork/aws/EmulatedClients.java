@@ -1,6 +1,6 @@
 package io.meshwork.aws;
 
-import io.meshwork.testkit.AwsEmulator;
+import io.meshwork.testkit.aws.AwsEmulator;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;

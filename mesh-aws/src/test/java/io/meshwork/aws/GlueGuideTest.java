@@ -7,7 +7,7 @@ import io.meshwork.error.Finding;
 import io.meshwork.maintenance.Mirrors;
 import io.meshwork.operation.Plan;
 import io.meshwork.product.Principal;
-import io.meshwork.testkit.AwsEmulator;
+import io.meshwork.testkit.aws.AwsEmulator;
 import org.junit.jupiter.api.Test;
 
 /** The programs of the guide on mirrors, with the credentials that the SDK finds. */

@@ -14,7 +14,7 @@ import io.meshwork.maintenance.Mirrors;
 import io.meshwork.maintenance.Mirrors.Report.Work;
 import io.meshwork.operation.Plan;
 import io.meshwork.rollout.Rollout;
-import io.meshwork.testkit.AwsEmulator;
+import io.meshwork.testkit.aws.AwsEmulator;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;

@@ -8,7 +8,7 @@ import io.meshwork.error.FindingCode;
 import io.meshwork.maintenance.Mirrors;
 import io.meshwork.maintenance.Mirrors.Report.Work;
 import io.meshwork.operation.Plan;
-import io.meshwork.testkit.AwsEmulator;
+import io.meshwork.testkit.aws.AwsEmulator;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;

@@ -3,7 +3,7 @@ package io.meshwork.aws;
 import io.meshwork.Mesh;
 import io.meshwork.product.Principal;
 import io.meshwork.registry.Registry;
-import io.meshwork.testkit.AwsEmulator;
+import io.meshwork.testkit.aws.AwsEmulator;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;

@@ -3,7 +3,7 @@ package io.meshwork.aws;
 import io.meshwork.Mesh;
 import io.meshwork.internal.runtime.MeshRuntime;
 import io.meshwork.product.Principal;
-import io.meshwork.testkit.AwsEmulator;
+import io.meshwork.testkit.aws.AwsEmulator;
 import io.meshwork.topology.Topology;
 import java.time.Duration;
 import java.time.Instant;

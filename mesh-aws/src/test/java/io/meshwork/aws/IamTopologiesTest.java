@@ -8,7 +8,7 @@ import io.meshwork.contract.Contract;
 import io.meshwork.error.Finding;
 import io.meshwork.internal.conformance.SuiteSample;
 import io.meshwork.product.Principal;
-import io.meshwork.testkit.AwsEmulator;
+import io.meshwork.testkit.aws.AwsEmulator;
 import io.meshwork.topology.Topology;
 import java.time.Duration;
 import java.util.List;

@@ -9,7 +9,7 @@ import io.meshwork.error.Finding;
 import io.meshwork.internal.runtime.MeshRuntime;
 import io.meshwork.maintenance.Mirrors;
 import io.meshwork.product.Principal;
-import io.meshwork.testkit.AwsEmulator;
+import io.meshwork.testkit.aws.AwsEmulator;
 import io.meshwork.topology.Topology;
 import java.util.List;
 import java.util.Map;

@@ -7,7 +7,7 @@ import io.meshwork.aws.LakeFormationAccounts.Account;
 import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
 import io.meshwork.maintenance.Mirrors;
-import io.meshwork.testkit.AwsEmulator;
+import io.meshwork.testkit.aws.AwsEmulator;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;

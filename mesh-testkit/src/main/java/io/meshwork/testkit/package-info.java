@@ -1,6 +1,6 @@
 /**
  * Tests of meshes: a new mesh for each test, assertions, sample rows of a contract, a manual clock,
- * faults, crashes, kills, and AWS on this machine.
+ * faults, crashes and kills.
  *
  * <p>Start at {@link io.meshwork.testkit.MeshTest} to test a producer or a consumer. The suites for
  * backends are in mesh-conformance. Invariant: production code never depends on this package, and

@@ -21,7 +21,7 @@ import io.meshwork.product.Domain;
 import io.meshwork.product.Principal;
 import io.meshwork.publish.PublishReceipt;
 import io.meshwork.request.AccessRequest;
-import io.meshwork.testkit.AwsEmulator;
+import io.meshwork.testkit.aws.AwsEmulator;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.file.Path;

@@ -1,7 +1,7 @@
 package io.meshwork.examples.awsmesh;
 
 import io.meshwork.examples.story.StoryFailedException;
-import io.meshwork.testkit.AwsEmulator;
+import io.meshwork.testkit.aws.AwsEmulator;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URLEncoder;

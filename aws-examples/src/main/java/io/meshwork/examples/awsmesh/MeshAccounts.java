@@ -10,7 +10,7 @@ import io.meshwork.aws.AwsPolicies.TableReaders;
 import io.meshwork.error.Finding;
 import io.meshwork.maintenance.Mirrors;
 import io.meshwork.product.Principal;
-import io.meshwork.testkit.AwsEmulator;
+import io.meshwork.testkit.aws.AwsEmulator;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

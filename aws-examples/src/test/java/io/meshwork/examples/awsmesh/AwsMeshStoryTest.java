@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.meshwork.examples.story.StoryFailedException;
 import io.meshwork.examples.story.StoryReport;
-import io.meshwork.testkit.AwsEmulator;
+import io.meshwork.testkit.aws.AwsEmulator;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;

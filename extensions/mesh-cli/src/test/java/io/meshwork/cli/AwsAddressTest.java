@@ -6,7 +6,7 @@ import io.meshwork.Mesh;
 import io.meshwork.aws.AwsConfig;
 import io.meshwork.aws.AwsMesh;
 import io.meshwork.local.LocalMesh;
-import io.meshwork.testkit.AwsEmulator;
+import io.meshwork.testkit.aws.AwsEmulator;
 import io.meshwork.topology.Topology;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

@@ -1,0 +1,37 @@
+package io.meshwork.testkit.aws;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The organizations of accounts, whose members share resources without invitations. Thread-safe.
+ */
+final class AccountOrganizations {
+  private static final String PREFIX = "arn:aws:organizations::";
+
+  private final Map<String, String> organizations = new HashMap<>();
+
+  /** Makes accounts the members of the organization of a management account; returns its ARN. */
+  synchronized String join(String management, List<String> members) {
+    String arn = PREFIX + management + ":organization/o-" + management.substring(2);
+    organizations.put(AwsAccounts.checked(management), arn);
+    members.forEach(member -> organizations.put(AwsAccounts.checked(member), arn));
+    return arn;
+  }
+
+  /** Returns the ARN of an account's organization; null if it has none. */
+  synchronized @Nullable String of(String account) {
+    return organizations.get(account);
+  }
+
+  boolean haveSame(String one, String other) {
+    String organization = of(one);
+    return organization != null && organization.equals(of(other));
+  }
+
+  static boolean isOrganization(String principal) {
+    return principal.startsWith(PREFIX);
+  }
+}

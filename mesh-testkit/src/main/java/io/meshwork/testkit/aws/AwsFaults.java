@@ -1,0 +1,75 @@
+package io.meshwork.testkit.aws;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** The faults of an emulator, and the calls that it received. Thread-safe. */
+final class AwsFaults {
+  /** What happens to a call. */
+  enum Kind {
+    NONE,
+    THROTTLE,
+    FAIL_500,
+    LOSE_REPLY,
+    HANG,
+    EXPIRE_TOKEN
+  }
+
+  private final List<String> calls = new ArrayList<>();
+  private final List<Rule> rules = new ArrayList<>();
+
+  /**
+   * Sets a fault.
+   *
+   * @param call the service and operation, such as {@code s3:PutObject}; {@code s3:*} matches every
+   *     operation
+   * @param number which matching call from now on fails, from 1; 0 for each
+   */
+  synchronized void add(String call, int number, Kind kind) {
+    rules.add(new Rule(call, number, kind));
+  }
+
+  /** Records a call and returns its fault: the one that was set first, if several match. */
+  synchronized Kind next(String service, String operation) {
+    calls.add(service + ":" + operation);
+    Kind found = Kind.NONE;
+    for (Rule rule : rules) {
+      if (rule.matches(service, operation) && rule.isDue() && found == Kind.NONE) {
+        found = rule.kind;
+      }
+    }
+    return found;
+  }
+
+  synchronized List<String> calls() {
+    return List.copyOf(calls);
+  }
+
+  synchronized void reset() {
+    calls.clear();
+    rules.clear();
+  }
+
+  private static final class Rule {
+    private final String call;
+    private final int number;
+    private final Kind kind;
+    private int matched;
+
+    Rule(String call, int number, Kind kind) {
+      this.call = call;
+      this.number = number;
+      this.kind = kind;
+    }
+
+    boolean matches(String service, String operation) {
+      return call.equals(service + ":" + operation) || call.equals(service + ":*");
+    }
+
+    /** Counts a matching call. */
+    boolean isDue() {
+      matched++;
+      return number == 0 || matched == number;
+    }
+  }
+}

@@ -1,0 +1,87 @@
+package io.meshwork.testkit.aws;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.function.Predicate;
+
+/**
+ * One condition of a statement.
+ *
+ * @param operator the operator
+ * @param key the condition key in lower case
+ * @param values the values, of which one must match
+ */
+record IamCondition(String operator, String key, List<String> values) {
+  private static final Set<String> OPERATORS =
+      Set.of(
+          "StringEquals",
+          "StringNotEquals",
+          "StringLike",
+          "StringNotLike",
+          "Bool",
+          "Null",
+          "ForAllValues:StringEquals",
+          "ForAllValues:StringLike");
+
+  private static final Set<String> KEYS =
+      Set.of(
+          "aws:principalaccount",
+          "aws:principalarn",
+          "aws:securetransport",
+          "aws:tagkeys",
+          "dynamodb:leadingkeys",
+          "kms:viaservice",
+          "s3:if-match",
+          "s3:if-none-match",
+          "s3:objectcreationoperation",
+          "s3:prefix",
+          "s3:x-amz-server-side-encryption",
+          "s3:x-amz-server-side-encryption-aws-kms-key-id",
+          "sts:externalid",
+          "sts:rolesessionname");
+
+  private static final List<String> TAG_KEYS = List.of("aws:principaltag/", "aws:requesttag/");
+
+  /** Copies the values. */
+  IamCondition {
+    values = List.copyOf(values);
+  }
+
+  /**
+   * Creates a condition.
+   *
+   * @throws NotEmulatedException if the emulator does not know the operator or the key
+   */
+  static IamCondition of(String operator, String key, List<String> values) {
+    if (!OPERATORS.contains(operator)) {
+      throw new NotEmulatedException("The condition operator " + operator + " is not emulated.");
+    }
+    String lowerCase = key.toLowerCase(Locale.ROOT);
+    if (!KEYS.contains(lowerCase) && TAG_KEYS.stream().noneMatch(lowerCase::startsWith)) {
+      throw new NotEmulatedException("The condition key " + key + " is not emulated.");
+    }
+    return new IamCondition(operator, lowerCase, values);
+  }
+
+  boolean matches(IamAction action) {
+    List<String> present = action.context().getOrDefault(key, List.of());
+    return switch (operator) {
+      case "Null" -> values.contains(Boolean.toString(present.isEmpty()));
+      case "StringEquals" -> present.stream().anyMatch(values::contains);
+      case "StringNotEquals" -> present.stream().noneMatch(values::contains);
+      case "StringLike" -> present.stream().anyMatch(like());
+      case "StringNotLike" -> present.stream().noneMatch(like());
+      case "Bool" ->
+          present.stream().anyMatch(value -> values.stream().anyMatch(value::equalsIgnoreCase));
+      // True if there is no value, as on AWS: policies add Null to require one.
+      case "ForAllValues:StringEquals" -> values.containsAll(present);
+      case "ForAllValues:StringLike" -> present.stream().allMatch(like());
+      default -> throw new IllegalStateException(operator);
+    };
+  }
+
+  private Predicate<String> like() {
+    return value -> values.stream().anyMatch(pattern -> IamPattern.matches(pattern, value));
+  }
+}

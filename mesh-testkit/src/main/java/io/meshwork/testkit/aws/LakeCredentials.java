@@ -1,0 +1,137 @@
+package io.meshwork.testkit.aws;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Credentials of the role that a location is registered with, for callers with permissions on a
+ * whole table. Guarded by {@link LakeState}.
+ */
+final class LakeCredentials {
+  private static final Pattern TABLE =
+      Pattern.compile("arn:aws:glue:([^:]+):(\\d{12}):table/([^/]+)/([^/]+)");
+  private static final AtomicLong SESSIONS = new AtomicLong();
+  private static final int DEFAULT_DURATION = 3_600; // seconds
+  private static final int SHORTEST_DURATION = 900;
+  private static final int LONGEST_DURATION = 43_200;
+
+  private final LakeState lakes;
+  private final LakeObjects objects;
+  private final AwsAccounts accounts;
+
+  LakeCredentials(LakeState lakes, LakeObjects objects, AwsAccounts accounts) {
+    this.lakes = lakes;
+    this.objects = objects;
+    this.accounts = accounts;
+  }
+
+  ObjectNode reply(AwsIdentity caller, ObjectNode body) throws IOException, InterruptedException {
+    int duration = body.path("DurationSeconds").asInt(DEFAULT_DURATION);
+    if (duration < SHORTEST_DURATION || duration > LONGEST_DURATION) {
+      throw AwsErrorException.invalidInput("DurationSeconds is from 900 to 43200.");
+    }
+    CatalogTable table = table(caller, body);
+    LakeCatalog owner = lakes.catalog(table.catalog());
+    for (LakeCatalog lake : List.of(owner, lakes.catalog(table.catalog().of(caller.account())))) {
+      if (!lake.settings().path("AllowFullTableExternalDataAccess").asBoolean()) {
+        throw AwsErrorException.accessDenied(
+            "The settings of "
+                + lake.key().account()
+                + " do not have AllowFullTableExternalDataAccess.");
+      }
+    }
+    for (String permission : permissions(body)) {
+      check(caller, permission, table);
+    }
+    ObjectNode location = LakeLocations.find(owner, table.location());
+    if (location == null) {
+      throw AwsErrorException.invalidInput(
+          "The location of " + table.object() + " is not registered with Lake Formation.");
+    }
+    checkPath(table, body);
+    return session(location.path("RoleArn").asText(), duration);
+  }
+
+  /** Returns the table, or the one that a link links to. */
+  private CatalogTable table(AwsIdentity caller, ObjectNode body)
+      throws IOException, InterruptedException {
+    Matcher arn = TABLE.matcher(body.path("TableArn").asText());
+    if (!arn.matches()) {
+      throw AwsErrorException.invalidInput("The ARN is not one of a table.");
+    }
+    CatalogKey catalog = new CatalogKey(arn.group(2), arn.group(1));
+    CatalogTable table = objects.store().table(catalog, arn.group(3), arn.group(4));
+    if (table == null) {
+      throw catalog.account().equals(caller.account())
+          ? AwsErrorException.notFound("Table not found: " + arn.group(4))
+          : AwsErrorException.accessDenied(GlueAccess.insufficient("SELECT", arn.group(4)));
+    }
+    if (!table.isLink()) {
+      return table;
+    }
+    if (!objects.access().permits(caller, "DESCRIBE", table)) {
+      throw AwsErrorException.accessDenied(
+          GlueAccess.insufficient("DESCRIBE", table.object().toString()));
+    }
+    JsonNode target = table.target();
+    return objects.require(
+        catalog.of(target.path("CatalogId").asText(catalog.account())),
+        LakeObject.table(
+            LakeResource.lower(target, "DatabaseName"), LakeResource.lower(target, "Name")));
+  }
+
+  private void check(AwsIdentity caller, String permission, CatalogTable table) {
+    List<LakePair> pairs = objects.access().pairs(caller, permission, table);
+    if (pairs.isEmpty()) {
+      throw AwsErrorException.accessDenied(
+          GlueAccess.insufficient(permission, table.object().toString()));
+    }
+    if (pairs.stream().noneMatch(LakePair::isWhole)) {
+      throw new AwsErrorException(
+          "PermissionTypeMismatchException",
+          "The permissions on "
+              + table.object()
+              + " are limited to columns or rows, which credentials of the table do not enforce.");
+    }
+  }
+
+  private static void checkPath(CatalogTable table, ObjectNode body) {
+    String path = body.path("S3Path").asText(table.location());
+    if (!LakeLocations.isInside(LakeLocations.arn(table.location()), LakeLocations.arn(path))) {
+      throw AwsErrorException.invalidInput("The path is not in the location of the table.");
+    }
+  }
+
+  private static Set<String> permissions(ObjectNode body) {
+    Set<String> permissions = new TreeSet<>();
+    body.path("Permissions").forEach(permission -> permissions.add(permission.asText()));
+    if (permissions.isEmpty()) {
+      permissions.add("SELECT");
+    }
+    return permissions;
+  }
+
+  private ObjectNode session(String role, int duration) {
+    long number = SESSIONS.incrementAndGet();
+    String key = "ASIALAKE%012d".formatted(number);
+    String name = role.substring(role.lastIndexOf('/') + 1);
+    String arn =
+        "arn:aws:sts::" + IamRoles.account(role) + ":assumed-role/" + name + "/lake-" + number;
+    accounts.addSession(key, AwsIdentity.session(role, arn, Map.of()));
+    return JsonNodeFactory.instance
+        .objectNode()
+        .put("AccessKeyId", key)
+        .put("SecretAccessKey", "emulated-secret-key-of-" + key)
+        .put("SessionToken", "emulated-token-of-" + key)
+        .put("Expiration", System.currentTimeMillis() / 1000 + duration);
+  }
+}
