@@ -47,8 +47,8 @@ record ReaderPolicies(AwsConfig config, String account) {
   }
 
   /**
-   * Returns what a reader of open data needs. In the bucket of its own account, the statement of
-   * the bucket is enough, and a permission of the role would give it all files.
+   * Returns what a reader of open files needs. For the bucket in the account of the reader, the
+   * policy of the bucket is enough, and a permission of the role would give it all files.
    *
    * @param reader the account of the role
    */
