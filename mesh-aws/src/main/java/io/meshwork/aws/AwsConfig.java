@@ -3,17 +3,21 @@ package io.meshwork.aws;
 import io.meshwork.aws.internal.ResourceNames;
 import io.meshwork.aws.internal.mirror.ContractMirrorSettings;
 import io.meshwork.aws.internal.mirror.MirrorSettings;
+import io.meshwork.aws.internal.mirror.OpenDataSettings;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.internal.naming.NameGrammar;
 import io.meshwork.internal.runtime.ArgumentChecks;
 import io.meshwork.product.Principal;
 import java.net.URI;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -53,6 +57,14 @@ public final class AwsConfig {
     private static final ContractServices NONE = new ContractServices(false, false);
   }
 
+  /**
+   * What all accounts of an organization read from buckets.
+   *
+   * @param organization the ARN of the organization
+   * @param domains the names of the domains
+   */
+  private record OpenBuckets(String organization, Set<String> domains) {}
+
   /** The values of a configuration, which change only in a copy that is not used yet. */
   private static final class Settings {
     private final String region;
@@ -62,6 +74,7 @@ public final class AwsConfig {
     private @Nullable String kmsKey;
     private @Nullable String externalId;
     private @Nullable GrantMirror lakeFormation;
+    private @Nullable OpenBuckets openData;
     private ContractServices contracts = ContractServices.NONE;
     private Map<Principal, String> roles = Map.of();
 
@@ -77,6 +90,7 @@ public final class AwsConfig {
       copy.kmsKey = kmsKey;
       copy.externalId = externalId;
       copy.lakeFormation = lakeFormation;
+      copy.openData = openData;
       copy.contracts = contracts;
       copy.roles = roles;
       return copy;
@@ -199,15 +213,51 @@ public final class AwsConfig {
    * @throws InvalidRequestException if it is not the ARN of an organization
    */
   public AwsConfig lakeFormation(String organizationArn) {
-    ArgumentChecks.text("organizationArn", organizationArn);
-    if (!ORGANIZATION.matcher(organizationArn).matches()) {
+    return lakeFormation(new GrantMirror(Optional.of(checkedOrganization(organizationArn))));
+  }
+
+  private static String checkedOrganization(String arn) {
+    ArgumentChecks.text("organizationArn", arn);
+    if (!ORGANIZATION.matcher(arn).matches()) {
       throw ArgumentChecks.refused(
           "organizationArn",
           "is not the ARN of an organization",
           "Use the ARN that AWS Organizations shows, such as"
               + " arn:aws:organizations::111111111111:organization/o-abcdefghij.");
     }
-    return lakeFormation(new GrantMirror(Optional.of(organizationArn)));
+    return arn;
+  }
+
+  /**
+   * Lets all accounts of an organization read the files of the products of these domains that are
+   * open to the mesh, without grants of Lake Formation: {@code Mesh.mirrors()} keeps a statement
+   * for each domain in the policies of its buckets, with the condition {@code aws:PrincipalOrgID}.
+   * Accounts of the organization that are not in the mesh read them too. A product with a column
+   * above INTERNAL in any version of its contract is left out. Default: none; statements that the
+   * mesh made are removed.
+   *
+   * @param organizationArn the ARN of the organization
+   * @param domains the domains that ask for it, at least one; they replace those of an earlier call
+   * @throws InvalidRequestException if it is not the ARN of an organization, if Lake Formation
+   *     mirrors to another one, or if there is no domain or one is not a name
+   */
+  public AwsConfig openData(String organizationArn, String... domains) {
+    String arn = checkedOrganization(organizationArn);
+    Optional<String> mirrored = organization();
+    if (mirrored.isPresent() && !mirrored.get().equals(arn)) {
+      throw ArgumentChecks.refused(
+          "organizationArn",
+          "is not the organization of lakeFormation(..), " + mirrored.get(),
+          "Use one organization for both.");
+    }
+    Set<String> names = new TreeSet<>();
+    for (String domain : ArgumentChecks.all("domains", domains)) {
+      names.add(NameGrammar.check("domain", domain));
+    }
+    if (names.isEmpty()) {
+      throw ArgumentChecks.refused("domains", "is empty", "Name the domains that ask for it.");
+    }
+    return with(copy -> copy.openData = new OpenBuckets(arn, names));
   }
 
   private AwsConfig lakeFormation(GrantMirror mirror) {
@@ -291,6 +341,17 @@ public final class AwsConfig {
   /** Returns what mirrors have to know. */
   MirrorSettings mirrors() {
     return new MirrorSettings(names(), usesLakeFormation(), organization());
+  }
+
+  /** Returns whose files all accounts of an organization read. */
+  OpenDataSettings openData() {
+    OpenBuckets open = settings.openData;
+    return open == null
+        ? new OpenDataSettings(account(), "", Set.of())
+        : new OpenDataSettings(
+            account(),
+            open.organization().substring(open.organization().lastIndexOf('/') + 1),
+            open.domains());
   }
 
   /** Returns what mirrors of contracts use. */

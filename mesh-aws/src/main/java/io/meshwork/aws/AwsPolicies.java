@@ -1,7 +1,5 @@
 package io.meshwork.aws;
 
-import io.meshwork.aws.internal.mirror.ContractMirrorSettings;
-import io.meshwork.aws.internal.mirror.MirrorSettings;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.internal.naming.NameGrammar;
 import io.meshwork.internal.runtime.ArgumentChecks;
@@ -11,7 +9,6 @@ import io.meshwork.topology.Topology;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The IAM policies of a mesh: the permissions that the roles of a mesh need, and no more. Each
@@ -40,22 +37,13 @@ public final class AwsPolicies {
   private final AwsConfig config;
   private final String catalog;
   private final String account;
-  private final @Nullable Principal backup;
+  private final BucketUsers users;
 
-  /** Domains of other accounts with files in the bucket of the mesh. */
-  private final List<CrossAccountDomain> domains;
-
-  private AwsPolicies(
-      AwsConfig config,
-      String catalog,
-      String account,
-      @Nullable Principal backup,
-      List<CrossAccountDomain> domains) {
+  private AwsPolicies(AwsConfig config, String catalog, String account, BucketUsers users) {
     this.config = config;
     this.catalog = catalog;
     this.account = account;
-    this.backup = backup;
-    this.domains = domains;
+    this.users = users;
   }
 
   /**
@@ -100,7 +88,7 @@ public final class AwsPolicies {
    */
   public static AwsPolicies of(AwsConfig config) {
     ArgumentChecks.required("config", config);
-    return new AwsPolicies(config, Topology.CENTRAL, config.account(), null, List.of());
+    return new AwsPolicies(config, Topology.CENTRAL, config.account(), BucketUsers.NONE);
   }
 
   /**
@@ -112,11 +100,7 @@ public final class AwsPolicies {
    */
   public AwsPolicies catalog(String name, String tableAccount) {
     return new AwsPolicies(
-        config,
-        NameGrammar.check("catalog", name),
-        AwsConfig.checkedAccount(tableAccount),
-        backup,
-        domains);
+        config, NameGrammar.check("catalog", name), AwsConfig.checkedAccount(tableAccount), users);
   }
 
   /**
@@ -125,8 +109,7 @@ public final class AwsPolicies {
    * AwsDuty#backup}.
    */
   public AwsPolicies backupRole(Principal role) {
-    return new AwsPolicies(
-        config, catalog, account, ArgumentChecks.required("role", role), domains);
+    return with(users.withBackup(ArgumentChecks.required("role", role)));
   }
 
   /**
@@ -143,13 +126,7 @@ public final class AwsPolicies {
    *     12 digits
    */
   public AwsPolicies crossAccountDomain(String domain, String domainAccount) {
-    CrossAccountDomain added = CrossAccountDomain.of(domain, domainAccount);
-    return new AwsPolicies(
-        config,
-        catalog,
-        account,
-        backup,
-        Stream.concat(domains.stream(), Stream.of(added)).distinct().toList());
+    return with(users.with(CrossAccountDomain.of(domain, domainAccount)));
   }
 
   /**
@@ -301,64 +278,7 @@ public final class AwsPolicies {
    * that.
    */
   public String mirror() {
-    List<PolicyStatement> statements =
-        new ArrayList<>(
-            List.of(
-                PolicyStatement.allow("ReadDataCatalog")
-                    .actions("glue:GetDatabase", "glue:GetTable", "glue:GetTables")
-                    .on(dataCatalog(List.of("catalog", "database/*", "table/*/*"))),
-                PolicyStatement.allow("ChangeDataCatalog")
-                    .actions(
-                        "glue:CreateDatabase",
-                        "glue:UpdateDatabase",
-                        "glue:DeleteDatabase",
-                        "glue:CreateTable",
-                        "glue:UpdateTable",
-                        "glue:DeleteTable")
-                    .on(
-                        dataCatalog(
-                            List.of(
-                                "catalog",
-                                "database/*",
-                                "table/*/*",
-                                "userDefinedFunction/*/*")))));
-    statements.addAll(contracts());
-    if (config.usesLakeFormation()) {
-      statements.add(grants());
-      statements.add(
-          PolicyStatement.allow("MirrorTagsFiltersAndLocations")
-              .actions(
-                  "lakeformation:ListResources",
-                  "lakeformation:RegisterResource",
-                  "lakeformation:UpdateResource",
-                  "lakeformation:DeregisterResource",
-                  "lakeformation:ListLFTags",
-                  "lakeformation:GetLFTag",
-                  "lakeformation:CreateLFTag",
-                  "lakeformation:UpdateLFTag",
-                  "lakeformation:GetResourceLFTags",
-                  "lakeformation:AddLFTagsToResource",
-                  "lakeformation:RemoveLFTagsFromResource",
-                  "lakeformation:ListDataCellsFilter",
-                  "lakeformation:CreateDataCellsFilter",
-                  "lakeformation:UpdateDataCellsFilter",
-                  "lakeformation:DeleteDataCellsFilter")
-              .on("*"));
-      // Lake Formation shares with other accounts with the rights of its caller.
-      statements.add(
-          PolicyStatement.allow("ShareWithAccounts")
-              .actions(
-                  "ram:CreateResourceShare",
-                  "ram:AssociateResourceShare",
-                  "ram:DisassociateResourceShare",
-                  "ram:DeleteResourceShare")
-              .on("*"));
-      statements.add(
-          PolicyStatement.allow("RegisterLocations")
-              .actions("iam:PassRole")
-              .on(config.roleArn(account, MirrorSettings.REGISTRATION)));
-    }
-    return PolicyDocument.IDENTITY.text(statements);
+    return PolicyDocument.IDENTITY.text(new MirrorPolicies(config, account).ofCatalog());
   }
 
   /**
@@ -368,88 +288,103 @@ public final class AwsPolicies {
    * be accepted. In a mesh of several catalogs, the role needs the policy of each.
    */
   public String recipientMirror() {
-    List<PolicyStatement> statements = new ArrayList<>();
-    statements.add(grants());
-    statements.add(
-        PolicyStatement.allow("MirrorLinks")
-            .actions(
-                "glue:GetDatabase",
-                "glue:GetTable",
-                "glue:GetTables",
-                "glue:CreateDatabase",
-                "glue:DeleteDatabase",
-                "glue:CreateTable",
-                "glue:DeleteTable")
-            .on(
-                Stream.of("catalog", "database/*", "table/*/*", "userDefinedFunction/*/*")
-                    .map(resource -> config.names().glue("*", resource))
-                    .toList()));
-    if (!config.hasOrganization()) {
-      statements.add(
-          PolicyStatement.allow("FindShares")
-              .actions("ram:GetResourceShareInvitations", "ram:ListResources")
-              .on("*"));
-      statements.add(
-          PolicyStatement.allow("AcceptShares")
-              .actions("ram:ListPendingInvitationResources", "ram:AcceptResourceShareInvitation")
-              .on(config.names().invitations(account)));
-    }
-    return PolicyDocument.IDENTITY.text(statements);
+    return PolicyDocument.IDENTITY.text(new MirrorPolicies(config, account).ofRecipient());
   }
 
-  /** Registries and rulesets of other programs have other names. */
-  private List<PolicyStatement> contracts() {
-    ContractMirrorSettings services = config.contractMirrors();
-    String prefix = ContractMirrorSettings.prefix(config.meshName());
-    List<PolicyStatement> statements = new ArrayList<>();
-    if (services.schemaRegistry()) {
-      statements.add(
-          PolicyStatement.allow("MirrorSchemas")
-              .actions(
-                  "glue:GetRegistry",
-                  "glue:CreateRegistry",
-                  "glue:UpdateRegistry",
-                  "glue:DeleteRegistry",
-                  "glue:ListSchemas",
-                  "glue:GetSchema",
-                  "glue:CreateSchema",
-                  "glue:UpdateSchema",
-                  "glue:DeleteSchema",
-                  "glue:ListSchemaVersions",
-                  "glue:RegisterSchemaVersion",
-                  "glue:QuerySchemaVersionMetadata",
-                  "glue:PutSchemaVersionMetadata",
-                  "glue:RemoveSchemaVersionMetadata")
-              .on(dataCatalog(List.of("registry/" + prefix + "*", "schema/" + prefix + "*"))));
-      // IAM has no resource for it.
-      statements.add(PolicyStatement.allow("ReadSchemas").actions("glue:GetSchemaVersion").on("*"));
-    }
-    if (services.dataQuality()) {
-      statements.add(
-          PolicyStatement.allow("MirrorRules")
-              .actions(
-                  "glue:GetDataQualityRuleset",
-                  "glue:CreateDataQualityRuleset",
-                  "glue:UpdateDataQualityRuleset",
-                  "glue:DeleteDataQualityRuleset")
-              .on(dataCatalog(List.of("dataQualityRuleset/" + prefix + "*"))));
-    }
-    return statements;
+  /**
+   * Returns the policy with which the role {@code mesh-mirror} keeps the statements of {@link
+   * AwsConfig#openData} in the policy of the bucket of its account.
+   *
+   * @param placeAccount the account of the bucket, 12 digits
+   * @throws InvalidRequestException if the account does not have 12 digits
+   */
+  public String openDataMirror(String placeAccount) {
+    String bucket = AwsConfig.checkedAccount(placeAccount);
+    return PolicyDocument.IDENTITY.text(new MirrorPolicies(config, account).ofBucket(bucket));
   }
 
-  private static PolicyStatement grants() {
-    return PolicyStatement.allow("MirrorGrants")
-        .actions(
-            "lakeformation:GetDataLakeSettings",
-            "lakeformation:PutDataLakeSettings",
-            "lakeformation:ListPermissions",
-            "lakeformation:BatchGrantPermissions",
-            "lakeformation:BatchRevokePermissions")
-        .on("*");
+  /**
+   * Returns the policy of the role {@code mesh-registration} in the account of the catalog, with
+   * which Lake Formation reads the files of all tables, with {@link AwsConfig#lakeFormation()}. A
+   * bucket of another account also has to permit it: see {@link #registrationRole}.
+   */
+  public String registration() {
+    return identity(new ReaderPolicies(config, account).ofRegistration(), S3);
   }
 
-  private List<String> dataCatalog(List<String> resources) {
-    return resources.stream().map(resource -> config.names().glue(account, resource)).toList();
+  /** Returns the trust policy of the role {@code mesh-registration}: Lake Formation assumes it. */
+  public String registrationTrust() {
+    return PolicyDocument.TRUST.text(ReaderPolicies.trustOfRegistration());
+  }
+
+  /**
+   * Returns the policies of a mesh in which Lake Formation reads buckets of other accounts: {@link
+   * #bucket} then permits the role to read the files of all tables. Call it with the role {@code
+   * mesh-registration} of the account of the catalog; for a bucket of this account, it has no
+   * effect.
+   */
+  public AwsPolicies registrationRole(Principal role) {
+    return with(users.withRegistration(ArgumentChecks.required("role", role)));
+  }
+
+  private AwsPolicies with(BucketUsers changed) {
+    return new AwsPolicies(config, catalog, account, changed);
+  }
+
+  /**
+   * Returns the policy with which a role reads by engines such as Amazon Athena and EMR: it looks
+   * up databases and tables, and gets data if Lake Formation permits it. The engine itself needs
+   * more, such as the permissions of Athena and on the bucket of its results.
+   */
+  public String engineReader() {
+    return PolicyDocument.IDENTITY.text(new ReaderPolicies(config, account).ofEngine());
+  }
+
+  /**
+   * Returns the policy of the role {@code mesh-reader}, with which people and services read open
+   * data only: the files that the buckets of other accounts open with {@link AwsConfig#openData},
+   * and the registry as a reader. It has no permission of Lake Formation, so a grant to it or to
+   * all roles of its account gives it nothing more. For people, it is the inline policy of a
+   * permission set of IAM Identity Center; for services, attach {@link #readerServiceTrust} too.
+   *
+   * @param readerAccount the account of the role, 12 digits; its own bucket needs no permission
+   *     here
+   * @throws InvalidRequestException if the account does not have 12 digits
+   */
+  public String openReader(String readerAccount) {
+    return identity(
+        new ReaderPolicies(config, account).ofOpen(AwsConfig.checkedAccount(readerAccount)), S3);
+  }
+
+  /**
+   * Returns the policy of the role {@code mesh-reader-restricted}: that of {@link #openReader}, and
+   * what Lake Formation permits, such as by tags with classifications above INTERNAL. Grant these
+   * to the role, or to the role of its permission set.
+   *
+   * @param readerAccount the account of the role, 12 digits
+   * @throws InvalidRequestException if the account does not have 12 digits
+   */
+  public String restrictedReader(String readerAccount) {
+    return identity(
+        new ReaderPolicies(config, account).ofRestricted(AwsConfig.checkedAccount(readerAccount)),
+        S3);
+  }
+
+  /**
+   * Returns the trust policy of a standing reader role of services: these roles may assume it, and
+   * no others. A permission set of IAM Identity Center needs none.
+   *
+   * @param services at least one role
+   * @throws InvalidRequestException if there is none, or the policy is larger than IAM accepts
+   */
+  public String readerServiceTrust(Principal... services) {
+    List<String> trusted =
+        ArgumentChecks.all("services", services).stream().map(config::roleArn).toList();
+    if (trusted.isEmpty()) {
+      throw ArgumentChecks.refused("services", "is empty", "Name the roles of the services.");
+    }
+    return PolicyDocument.TRUST.text(
+        List.of(PolicyStatement.allow("AssumeRole").to(trusted).actions(ASSUME)));
   }
 
   /**
@@ -457,21 +392,27 @@ public final class AwsPolicies {
    * could replace an object, except of logs in archives and of the file {@code last_updated.json}.
    * The account of the mesh may create the file {@code place.json}, and the readers may read the
    * files of their tables. {@link AwsMesh#make} attaches the policy without readers. What {@link
-   * #backupRole} and {@link #crossAccountDomain} name is included.
+   * #backupRole}, {@link #registrationRole}, and {@link #crossAccountDomain} name is included. It
+   * has no statements of {@link AwsConfig#openData}: if you replace the policy of a bucket by it,
+   * the next run of the mirrors adds them again.
    *
    * @param placeAccount the account of the bucket, 12 digits
-   * @param readers the readers of tables in other accounts
-   * @throws InvalidRequestException if the account does not have 12 digits, or the policy is larger
-   *     than S3 accepts
+   * @param readers the readers of tables in other accounts; none with {@link
+   *     AwsConfig#lakeFormation()}
+   * @throws InvalidRequestException if the account does not have 12 digits, the policy is larger
+   *     than S3 accepts, or there are readers with Lake Formation
    */
   public String bucket(String placeAccount, TableReaders... readers) {
+    List<TableReaders> all = ArgumentChecks.all("readers", readers);
+    if (config.usesLakeFormation() && !all.isEmpty()) {
+      throw ArgumentChecks.refused(
+          "readers",
+          "names readers of " + all.get(0).product() + ", and the mesh uses Lake Formation",
+          "Print the policy without readers: Lake Formation gives them credentials, and a statement"
+              + " of the bucket would be a way around its grants.");
+    }
     return PolicyDocument.BUCKET.text(
-        new PlacePolicies(config)
-            .ofBucket(
-                AwsConfig.checkedAccount(placeAccount),
-                backup,
-                domains,
-                ArgumentChecks.all("readers", readers)));
+        new PlacePolicies(config).ofBucket(AwsConfig.checkedAccount(placeAccount), users, all));
   }
 
   private String identity(List<PolicyStatement> statements, String service) {

@@ -50,6 +50,7 @@ final class AwsRoleCredentials implements PrincipalCredentials, MirrorBackend, M
       new ConcurrentHashMap<>();
 
   private final Map<Principal, RamClient> ramClients = new ConcurrentHashMap<>();
+  private final Map<Principal, S3Client> s3Clients = new ConcurrentHashMap<>();
 
   private AwsRoleCredentials(
       AwsConfig config,
@@ -176,6 +177,7 @@ final class AwsRoleCredentials implements PrincipalCredentials, MirrorBackend, M
         catalog,
         config.mirrors(),
         config.contractMirrors(),
+        config.openData(),
         this,
         () ->
             catalog.session().catalog().catalogs().stream()
@@ -206,6 +208,12 @@ final class AwsRoleCredentials implements PrincipalCredentials, MirrorBackend, M
   public RamClient ram(Principal principal) {
     return ramClients.computeIfAbsent(
         principal, role -> clients.ram(role.account(), credentialsOf(role)));
+  }
+
+  @Override
+  public S3Client s3(Principal principal) {
+    return s3Clients.computeIfAbsent(
+        principal, role -> clients.s3Administration(role.account(), credentialsOf(role)));
   }
 
   private AwsCredentialsProvider credentialsOf(Principal role) {

@@ -8,6 +8,7 @@ import io.meshwork.internal.table.TableName;
 import io.meshwork.product.Principal;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -92,22 +93,16 @@ final class PlacePolicies {
         PolicyStatement.allow("ReadOwnData")
             .actions(GET)
             .on(folders(own, duties.stream().filter(duty -> duty.kind() == Kind.CONSUMER))));
-    statements.add(
-        PolicyStatement.allow("ReadSharedTables").actions("lakeformation:GetDataAccess").on("*"));
+    statements.add(ReaderPolicies.dataAccess("ReadSharedTables"));
+    statements.add(new ReaderPolicies(config, config.account()).lookup("LookUpSharedTables"));
   }
 
   /**
    * Returns the statements of a bucket.
    *
    * @param account the account of the bucket
-   * @param backup the role that copies the mesh; null if there is none
-   * @param domains the domains of other accounts with files in the bucket of the mesh
    */
-  List<PolicyStatement> ofBucket(
-      String account,
-      @Nullable Principal backup,
-      List<CrossAccountDomain> domains,
-      List<TableReaders> readers) {
+  List<PolicyStatement> ofBucket(String account, BucketUsers users, List<TableReaders> readers) {
     String bucket = arn(account);
     List<PolicyStatement> statements = new ArrayList<>();
     statements.add(
@@ -133,14 +128,25 @@ final class PlacePolicies {
           PolicyStatement.allow("FindMesh").to(governance).actions(GET).on(bucket + OTHER_MESH));
       statements.add(PolicyStatement.allow("ListPlace").to(governance).actions(LIST).on(bucket));
     }
-    if (backup != null && !account.equals(backup.account())) {
-      List<String> role = List.of(config.roleArn(backup));
+    Predicate<Principal> isElsewhere = role -> !account.equals(role.account());
+    if (users.backup().filter(isElsewhere).isPresent()) {
+      List<String> role = List.of(config.roleArn(users.backup().get()));
       statements.add(
           PolicyStatement.allow("ReadAllFiles").to(role).actions(GET).on(allFiles(bucket)));
       statements.add(PolicyStatement.allow("ListAllFiles").to(role).actions(LIST).on(bucket));
     }
+    users
+        .registration()
+        .filter(isElsewhere)
+        .ifPresent(
+            role ->
+                statements.add(
+                    PolicyStatement.allow("ReadRegisteredData")
+                        .to(List.of(config.roleArn(role)))
+                        .actions(GET)
+                        .on(DataPlaces.dataFolder(bucket) + "/*")));
     if (account.equals(config.account())) {
-      addDomains(statements, bucket, domains);
+      addDomains(statements, bucket, users.domains());
     }
     int number = 1;
     for (TableReaders table : readers) {

@@ -30,6 +30,12 @@ final class PolicyStatement {
     return this;
   }
 
+  /** Limits it to services of AWS. */
+  PolicyStatement toServices(String... services) {
+    json.putObject("Principal").set("Service", texts(List.of(services)));
+    return this;
+  }
+
   /** Applies it to everyone. */
   PolicyStatement toAll() {
     json.put("Principal", "*");

@@ -470,6 +470,9 @@ public enum FindingCode {
       Area.MIRROR, "What a service should show cannot be determined, so it stays as it is."),
   MIRROR_UNREADABLE(
       Area.MIRROR, "A reader does not get from a service what the mesh grants and shows it there."),
+  OPEN_FILES_WITHHELD(
+      Area.MIRROR,
+      "A product is open to the mesh, but its files contain or may contain columns that are not."),
   SHARE_REFUSED(
       Area.MIRROR, "An invitation to what another account shares was rejected, or has expired."),
   MIRROR_LIMIT(

@@ -5,7 +5,6 @@ import static io.meshwork.contract.Rule.unique;
 
 import io.meshwork.MeshClient;
 import io.meshwork.aws.AwsDuty;
-import io.meshwork.aws.AwsPolicies.TableReaders;
 import io.meshwork.change.RegisterDomain;
 import io.meshwork.contract.Column;
 import io.meshwork.contract.Contract;
@@ -177,8 +176,8 @@ public final class AwsMeshStory {
     accounts.permitEngines(ANALYST);
     accounts.permitEngines(PLANNER);
     accounts.createMirrorRoles(SCHEDULER, REGISTRATION, ACCOUNTS);
-    accounts.shareTables(COMMERCE, TableReaders.of(ORDERS, 1, REGISTRATION));
-    accounts.shareTables(LOGISTICS, TableReaders.of(SHIPMENTS, 1, REGISTRATION));
+    accounts.permitLakeFormation(COMMERCE, REGISTRATION);
+    accounts.permitLakeFormation(LOGISTICS, REGISTRATION);
     for (Principal role : List.of(STEWARD, ETL, DISPATCHER, ANALYST, PLANNER, SCHEDULER)) {
       accounts.as(role, MeshClient::products);
     }

@@ -6,7 +6,6 @@ import io.meshwork.aws.AwsConfig;
 import io.meshwork.aws.AwsDuty;
 import io.meshwork.aws.AwsMesh;
 import io.meshwork.aws.AwsPolicies;
-import io.meshwork.aws.AwsPolicies.TableReaders;
 import io.meshwork.error.Finding;
 import io.meshwork.maintenance.Mirrors;
 import io.meshwork.product.Principal;
@@ -38,42 +37,12 @@ final class MeshAccounts {
 
   private static final String MIRROR = "mesh-mirror";
 
-  /** What Lake Formation needs to read the files of all tables. */
-  private static final String FILES =
-      """
-      {
-        "Version": "2012-10-17",
-        "Statement": [
-          {
-            "Effect": "Allow",
-            "Action": "s3:GetObject",
-            "Resource": "arn:aws:s3:::mesh-%s-*/data/*"
-          }
-        ]
-      }""";
-
-  /** What engines need besides Lake Formation, which decides about each table. */
-  private static final String ENGINES =
-      """
-      {
-        "Version": "2012-10-17",
-        "Statement": [
-          {
-            "Effect": "Allow",
-            "Action": ["glue:GetDatabase", "glue:GetTable", "lakeformation:GetDataAccess"],
-            "Resource": "*"
-          }
-        ]
-      }""";
-
   private final AwsEmulator aws;
   private final AwsConfig config;
   private final AwsPolicies policies;
   private final String governance;
   private final Path folder;
   private final Set<String> callers = new TreeSet<>();
-
-  private final String registrationPolicy;
   private int stepsByHand;
 
   /** The roots of buckets by account. */
@@ -96,7 +65,6 @@ final class MeshAccounts {
             .mesh(governance, mesh)
             .lakeFormation();
     policies = AwsPolicies.of(config);
-    registrationPolicy = FILES.formatted(mesh);
   }
 
   /** Creates the registry of the mesh in the account of governance. */
@@ -147,13 +115,13 @@ final class MeshAccounts {
         putPolicy(mirror, "recipient", policies.recipientMirror());
       }
     }
-    createRole(registration, trust(governance));
-    putPolicy(registration, "files", registrationPolicy);
+    createRole(registration, policies.registrationTrust());
+    putPolicy(registration, "files", policies.registration());
   }
 
   /** Lets a role use engines that ask Glue and Lake Formation. */
   void permitEngines(Principal role) {
-    putPolicy(role, "engines", ENGINES);
+    putPolicy(role, "engines", policies.engineReader());
   }
 
   private void createRole(Principal role, String trust) {
@@ -163,13 +131,14 @@ final class MeshAccounts {
   }
 
   /**
-   * Sets the policy of the bucket of an account: these readers, and no others of other accounts.
+   * Sets the policy of the bucket of an account: Lake Formation reads the files of its tables with
+   * a role, and no other role of another account does.
    *
    * @throws NullPointerException if {@link #makeBucket} was not called for the account
    */
-  void shareTables(String account, TableReaders... readers) {
+  void permitLakeFormation(String account, Principal registration) {
     String bucket = bucket(Objects.requireNonNull(roots.get(account)));
-    String policy = policies.bucket(account, readers);
+    String policy = policies.registrationRole(registration).bucket(account);
     write(Path.of(account, bucket + ".json"), policy);
     aws.runAs(account, ADMINISTRATOR);
     withS3(s3 -> s3.putBucketPolicy(put -> put.bucket(bucket).policy(policy)));

@@ -11,12 +11,16 @@ import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.catalog.VersionEntry;
 import io.meshwork.internal.ledger.MeshRoot;
+import io.meshwork.internal.ledger.UnloggedDocuments;
+import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.table.MeshTables.TablePosition;
 import io.meshwork.internal.table.TableName;
 import io.meshwork.product.Principal;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * A catalog whose registry is shown in an account. Immutable.
@@ -62,6 +66,21 @@ public record MirroredCatalog(
   public record MirroredTable(
       TableName name, ProductEntry product, VersionEntry version, TablePosition position) {}
 
+  /**
+   * Returns the names of the mirrors that have records, with this start.
+   *
+   * @throws BackendException if the registry cannot be read
+   */
+  public Set<String> recordedMirrors(String start) {
+    String prefix = UnloggedDocuments.MIRRORED + start;
+    Set<String> names = new TreeSet<>();
+    for (VersionedDocument stored : session.ledger().list(partition(), prefix)) {
+      String key = stored.key().sort().substring(UnloggedDocuments.MIRRORED.length());
+      names.add(key.substring(0, key.indexOf('/')));
+    }
+    return names;
+  }
+
   /** Returns the partition with the documents of its mirrors. */
   public String partition() {
     return RegistryKeys.mirrors(session.catalog().governance(name));
@@ -89,7 +108,12 @@ public record MirroredCatalog(
     return List.copyOf(domains);
   }
 
-  private MirroredDomain domain(DomainEntry entry) {
+  /**
+   * Reads one domain with its tables, as {@link #domains}.
+   *
+   * @throws BackendException if the registry cannot be read
+   */
+  public MirroredDomain domain(DomainEntry entry) {
     List<MirroredTable> tables = new ArrayList<>();
     List<Finding> uncertainty = new ArrayList<>();
     String domain = entry.domain().name();

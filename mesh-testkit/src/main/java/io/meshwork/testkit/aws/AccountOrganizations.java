@@ -3,6 +3,7 @@ package io.meshwork.testkit.aws;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +25,11 @@ final class AccountOrganizations {
   /** Returns the ARN of an account's organization; null if it has none. */
   synchronized @Nullable String of(String account) {
     return organizations.get(account);
+  }
+
+  /** Returns the ID of an account's organization, such as {@code o-1111111111}. */
+  Optional<String> idOf(String account) {
+    return Optional.ofNullable(of(account)).map(arn -> arn.substring(arn.lastIndexOf('/') + 1));
   }
 
   boolean haveSame(String one, String other) {

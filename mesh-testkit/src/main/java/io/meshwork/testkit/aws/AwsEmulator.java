@@ -131,7 +131,8 @@ public final class AwsEmulator implements AutoCloseable {
 
   /**
    * Makes accounts the members of one organization, which shares resources among them without
-   * invitations. An account that is a member of another organization leaves that one.
+   * invitations. An account that is a member of another organization leaves that one. In policies,
+   * the end of the ARN is the condition key {@code aws:PrincipalOrgID} of all roles of the members.
    *
    * @param management the management account, also a member, 12 digits
    * @param members the other accounts, 12 digits each

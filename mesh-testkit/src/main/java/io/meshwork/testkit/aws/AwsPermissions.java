@@ -21,6 +21,7 @@ final class AwsPermissions {
       "because no resource-based policy allows the action";
 
   private final IamRoles roles;
+  private final AccountOrganizations organizations;
   private final Set<PermittedAction> permitted = ConcurrentHashMap.newKeySet();
 
   /**
@@ -31,8 +32,9 @@ final class AwsPermissions {
    */
   record PermittedAction(String role, IamAction action) {}
 
-  AwsPermissions(IamRoles roles) {
+  AwsPermissions(IamRoles roles, AccountOrganizations organizations) {
     this.roles = roles;
+    this.organizations = organizations;
   }
 
   /** Returns what the policies of roles allowed since the last {@link #forget}. */
@@ -59,7 +61,7 @@ final class AwsPermissions {
   @Nullable String denial(
       AwsIdentity caller, IamAction action, String owner, @Nullable IamPolicy policy) {
     boolean isOwn = owner.equals(caller.account());
-    IamAction known = action.by(caller);
+    IamAction known = known(caller, action.with("aws:ResourceAccount", owner));
     if (policy != null && policy.denies(known, caller)) {
       return text(caller, action, DENIED_BY_RESOURCE);
     }
@@ -67,7 +69,14 @@ final class AwsPermissions {
     if (!isOwn && named == PrincipalMatch.NOT) {
       return text(caller, action, NOT_ALLOWED_BY_RESOURCE);
     }
-    return denialByIdentity(caller, action, isOwn && named == PrincipalMatch.PRINCIPAL);
+    return denialByIdentity(caller, known, isOwn && named == PrincipalMatch.PRINCIPAL);
+  }
+
+  /** Returns an action with the condition keys of its caller, and of the caller's organization. */
+  private IamAction known(AwsIdentity caller, IamAction action) {
+    return action
+        .by(caller)
+        .with("aws:PrincipalOrgID", organizations.idOf(caller.account()).orElse(null));
   }
 
   /** Returns why a caller may not assume a role; null if it may, or if the role was not created. */
@@ -80,7 +89,7 @@ final class AwsPermissions {
     if (trust == null || !role.arn().equals(roleArn)) {
       return text(caller, action, "because the role does not exist");
     }
-    IamAction known = action.by(caller);
+    IamAction known = known(caller, action);
     PrincipalMatch named = trust.allows(known, caller);
     if (named == PrincipalMatch.NOT || trust.denies(known, caller)) {
       return text(caller, action, "because the trust policy of the role does not allow the action");
@@ -101,7 +110,7 @@ final class AwsPermissions {
     if (policies == null) {
       return null;
     }
-    IamAction known = action.by(caller);
+    IamAction known = known(caller, action);
     if (policies.stream().anyMatch(policy -> policy.denies(known))) {
       return text(caller, action, DENIED_BY_IDENTITY);
     }

@@ -23,7 +23,7 @@ final class AwsRules {
   private final Queue<String> notEmulated = new ConcurrentLinkedQueue<>();
 
   AwsRules(AwsServerClient servers, AwsState state) {
-    permissions = new AwsPermissions(state.roles());
+    permissions = new AwsPermissions(state.roles(), state.lakes().organizations());
     this.servers = servers;
     accounts = state.accounts();
     locks = state.locks();

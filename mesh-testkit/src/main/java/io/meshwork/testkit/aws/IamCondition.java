@@ -28,6 +28,8 @@ record IamCondition(String operator, String key, List<String> values) {
       Set.of(
           "aws:principalaccount",
           "aws:principalarn",
+          "aws:principalorgid",
+          "aws:resourceaccount",
           "aws:securetransport",
           "aws:tagkeys",
           "dynamodb:leadingkeys",

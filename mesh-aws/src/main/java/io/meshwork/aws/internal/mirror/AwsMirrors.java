@@ -15,21 +15,38 @@ public final class AwsMirrors {
 
   /**
    * Returns the mirrors in the order in which they are applied: what new tables depend on, the
-   * tables, their contracts and grants, and in the account of each recipient the links and the
-   * grants that it passes on. Only those to Glue if the settings have no other.
+   * tables, their contracts and grants, in the account of each recipient the links and the grants
+   * that it passes on, and the policies of buckets with open data. Only those to Glue if the
+   * settings have no other.
    *
+   * @param open the domains whose open data accounts of an organization read
    * @param catalogs returns the accounts of all catalogs of the mesh
    */
   public static List<Mirror> of(
       MirroredCatalog catalog,
       MirrorSettings settings,
       ContractMirrorSettings contracts,
+      OpenDataSettings open,
       MirrorClients clients,
       Supplier<Set<String>> catalogs) {
+    List<Mirror> mirrors = new ArrayList<>();
     List<Mirror> glue = toGlue(catalog, settings, contracts, clients);
-    if (!settings.lakeFormation()) {
-      return glue;
+    mirrors.addAll(
+        settings.lakeFormation() ? withGrants(catalog, settings, glue, clients, catalogs) : glue);
+    OpenDataCatalog data = new OpenDataCatalog(catalog, settings.names(), open);
+    for (String account : data.accounts()) {
+      RoleClients role = new RoleClients(clients, Principal.of(account, MirrorSettings.MIRROR));
+      mirrors.add(new OpenDataMirror(data, role));
     }
+    return mirrors;
+  }
+
+  private static List<Mirror> withGrants(
+      MirroredCatalog catalog,
+      MirrorSettings settings,
+      List<Mirror> glue,
+      MirrorClients clients,
+      Supplier<Set<String>> catalogs) {
     RoleClients runner = new RoleClients(clients, catalog.runner());
     LakeFormationCatalog wanted = new LakeFormationCatalog(catalog, settings);
     List<Mirror> mirrors = new ArrayList<>();

@@ -4,6 +4,7 @@ import io.meshwork.product.Principal;
 import software.amazon.awssdk.services.glue.GlueClient;
 import software.amazon.awssdk.services.lakeformation.LakeFormationClient;
 import software.amazon.awssdk.services.ram.RamClient;
+import software.amazon.awssdk.services.s3.S3Client;
 
 /** Opens the services that mirrors change, as a principal. Thread-safe. */
 public interface MirrorClients {
@@ -15,4 +16,7 @@ public interface MirrorClients {
 
   /** Returns what other accounts share with the principal's account. */
   RamClient ram(Principal principal);
+
+  /** Returns the buckets of the principal's account. */
+  S3Client s3(Principal principal);
 }

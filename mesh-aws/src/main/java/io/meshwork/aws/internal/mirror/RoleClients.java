@@ -10,6 +10,7 @@ import java.util.function.Function;
 import software.amazon.awssdk.services.glue.GlueClient;
 import software.amazon.awssdk.services.lakeformation.LakeFormationClient;
 import software.amazon.awssdk.services.ram.RamClient;
+import software.amazon.awssdk.services.s3.S3Client;
 
 /**
  * The clients of one role. To the engine of mirrors, a role that cannot be assumed is a missing
@@ -34,6 +35,10 @@ record RoleClients(MirrorClients clients, Principal role) {
 
   RamClient ram() {
     return open("Resource Access Manager", clients::ram);
+  }
+
+  S3Client s3() {
+    return open("S3", clients::s3);
   }
 
   private <C> C open(String service, Function<Principal, C> client) {

@@ -1,0 +1,171 @@
+package io.meshwork.aws;
+
+import io.meshwork.aws.internal.mirror.ContractMirrorSettings;
+import io.meshwork.aws.internal.mirror.MirrorSettings;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * The statements of the roles {@code mesh-mirror}.
+ *
+ * @param config the mesh
+ * @param account the account of the catalog
+ */
+record MirrorPolicies(AwsConfig config, String account) {
+  /** Returns what the role needs in the account of the catalog. */
+  List<PolicyStatement> ofCatalog() {
+    List<PolicyStatement> statements =
+        new ArrayList<>(
+            List.of(
+                PolicyStatement.allow("ReadDataCatalog")
+                    .actions("glue:GetDatabase", "glue:GetTable", "glue:GetTables")
+                    .on(dataCatalog(List.of("catalog", "database/*", "table/*/*"))),
+                PolicyStatement.allow("ChangeDataCatalog")
+                    .actions(
+                        "glue:CreateDatabase",
+                        "glue:UpdateDatabase",
+                        "glue:DeleteDatabase",
+                        "glue:CreateTable",
+                        "glue:UpdateTable",
+                        "glue:DeleteTable")
+                    .on(
+                        dataCatalog(
+                            List.of(
+                                "catalog",
+                                "database/*",
+                                "table/*/*",
+                                "userDefinedFunction/*/*")))));
+    statements.addAll(contracts());
+    if (config.usesLakeFormation()) {
+      statements.add(grants());
+      statements.add(
+          PolicyStatement.allow("MirrorTagsFiltersAndLocations")
+              .actions(
+                  "lakeformation:ListResources",
+                  "lakeformation:RegisterResource",
+                  "lakeformation:UpdateResource",
+                  "lakeformation:DeregisterResource",
+                  "lakeformation:ListLFTags",
+                  "lakeformation:GetLFTag",
+                  "lakeformation:CreateLFTag",
+                  "lakeformation:UpdateLFTag",
+                  "lakeformation:GetResourceLFTags",
+                  "lakeformation:AddLFTagsToResource",
+                  "lakeformation:RemoveLFTagsFromResource",
+                  "lakeformation:ListDataCellsFilter",
+                  "lakeformation:CreateDataCellsFilter",
+                  "lakeformation:UpdateDataCellsFilter",
+                  "lakeformation:DeleteDataCellsFilter")
+              .on("*"));
+      // Lake Formation shares with other accounts with the rights of its caller.
+      statements.add(
+          PolicyStatement.allow("ShareWithAccounts")
+              .actions(
+                  "ram:CreateResourceShare",
+                  "ram:AssociateResourceShare",
+                  "ram:DisassociateResourceShare",
+                  "ram:DeleteResourceShare")
+              .on("*"));
+      statements.add(
+          PolicyStatement.allow("RegisterLocations")
+              .actions("iam:PassRole")
+              .on(config.roleArn(account, MirrorSettings.REGISTRATION)));
+    }
+    return statements;
+  }
+
+  /** Returns what the role needs in the account of a recipient. */
+  List<PolicyStatement> ofRecipient() {
+    List<PolicyStatement> statements = new ArrayList<>();
+    statements.add(grants());
+    statements.add(
+        PolicyStatement.allow("MirrorLinks")
+            .actions(
+                "glue:GetDatabase",
+                "glue:GetTable",
+                "glue:GetTables",
+                "glue:CreateDatabase",
+                "glue:DeleteDatabase",
+                "glue:CreateTable",
+                "glue:DeleteTable")
+            .on(
+                Stream.of("catalog", "database/*", "table/*/*", "userDefinedFunction/*/*")
+                    .map(resource -> config.names().glue("*", resource))
+                    .toList()));
+    if (!config.hasOrganization()) {
+      statements.add(
+          PolicyStatement.allow("FindShares")
+              .actions("ram:GetResourceShareInvitations", "ram:ListResources")
+              .on("*"));
+      statements.add(
+          PolicyStatement.allow("AcceptShares")
+              .actions("ram:ListPendingInvitationResources", "ram:AcceptResourceShareInvitation")
+              .on(config.names().invitations(account)));
+    }
+    return statements;
+  }
+
+  /** Returns what the role needs for the policy of the bucket of its account. */
+  List<PolicyStatement> ofBucket(String placeAccount) {
+    return List.of(
+        PolicyStatement.allow("OpenData")
+            .actions("s3:GetBucketPolicy", "s3:PutBucketPolicy", "s3:DeleteBucketPolicy")
+            .on("arn:" + config.partition() + ":s3:::" + config.bucketIn(placeAccount)));
+  }
+
+  /** Registries and rulesets of other programs have other names. */
+  private List<PolicyStatement> contracts() {
+    ContractMirrorSettings services = config.contractMirrors();
+    String prefix = ContractMirrorSettings.prefix(config.meshName());
+    List<PolicyStatement> statements = new ArrayList<>();
+    if (services.schemaRegistry()) {
+      statements.add(
+          PolicyStatement.allow("MirrorSchemas")
+              .actions(
+                  "glue:GetRegistry",
+                  "glue:CreateRegistry",
+                  "glue:UpdateRegistry",
+                  "glue:DeleteRegistry",
+                  "glue:ListSchemas",
+                  "glue:GetSchema",
+                  "glue:CreateSchema",
+                  "glue:UpdateSchema",
+                  "glue:DeleteSchema",
+                  "glue:ListSchemaVersions",
+                  "glue:RegisterSchemaVersion",
+                  "glue:QuerySchemaVersionMetadata",
+                  "glue:PutSchemaVersionMetadata",
+                  "glue:RemoveSchemaVersionMetadata")
+              .on(dataCatalog(List.of("registry/" + prefix + "*", "schema/" + prefix + "*"))));
+      // IAM has no resource for it.
+      statements.add(PolicyStatement.allow("ReadSchemas").actions("glue:GetSchemaVersion").on("*"));
+    }
+    if (services.dataQuality()) {
+      statements.add(
+          PolicyStatement.allow("MirrorRules")
+              .actions(
+                  "glue:GetDataQualityRuleset",
+                  "glue:CreateDataQualityRuleset",
+                  "glue:UpdateDataQualityRuleset",
+                  "glue:DeleteDataQualityRuleset")
+              .on(dataCatalog(List.of("dataQualityRuleset/" + prefix + "*"))));
+    }
+    return statements;
+  }
+
+  private static PolicyStatement grants() {
+    return PolicyStatement.allow("MirrorGrants")
+        .actions(
+            "lakeformation:GetDataLakeSettings",
+            "lakeformation:PutDataLakeSettings",
+            "lakeformation:ListPermissions",
+            "lakeformation:BatchGrantPermissions",
+            "lakeformation:BatchRevokePermissions")
+        .on("*");
+  }
+
+  private List<String> dataCatalog(List<String> resources) {
+    return resources.stream().map(resource -> config.names().glue(account, resource)).toList();
+  }
+}

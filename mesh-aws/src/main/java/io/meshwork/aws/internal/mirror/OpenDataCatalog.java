@@ -1,0 +1,203 @@
+package io.meshwork.aws.internal.mirror;
+
+import io.meshwork.aws.internal.ResourceNames;
+import io.meshwork.contract.Contract;
+import io.meshwork.error.Finding;
+import io.meshwork.error.Finding.Severity;
+import io.meshwork.error.FindingCode;
+import io.meshwork.internal.catalog.DomainEntry;
+import io.meshwork.internal.catalog.DomainEntry.DataPlace;
+import io.meshwork.internal.catalog.DomainEntry.PlaceOwner;
+import io.meshwork.internal.catalog.VersionEntry;
+import io.meshwork.internal.mirror.Mirror.Image;
+import io.meshwork.internal.mirror.Mirror.Refusal;
+import io.meshwork.internal.mirror.Mirror.WantedObjects;
+import io.meshwork.internal.mirror.MirroredCatalog;
+import io.meshwork.internal.mirror.MirroredCatalog.MirroredDomain;
+import io.meshwork.internal.mirror.MirroredCatalog.MirroredTable;
+import io.meshwork.internal.table.DataPlaces;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The files of a catalog that all accounts of an organization read: those of products that are open
+ * to the mesh, in domains that ask for it. A policy of a bucket knows files only. So a table is
+ * opened only if no version of its contract has a column above INTERNAL: its files contain the rows
+ * of earlier versions too. Reads the registry once. Used by one thread.
+ */
+final class OpenDataCatalog {
+  private static final String MIRROR = "opendata-";
+
+  private final MirroredCatalog catalog;
+  private final ResourceNames names;
+  private final OpenDataSettings settings;
+  private @Nullable List<DomainEntry> asked;
+  private @Nullable List<MirroredDomain> domains;
+
+  OpenDataCatalog(MirroredCatalog catalog, ResourceNames names, OpenDataSettings settings) {
+    this.catalog = catalog;
+    this.names = names;
+    this.settings = settings;
+  }
+
+  /** Returns the name of the mirror of an account, which is part of its documents. */
+  static String mirrorOf(String account) {
+    return MIRROR + account;
+  }
+
+  /**
+   * Returns the accounts with buckets of domains that ask for it, and those where the mesh still
+   * has a statement.
+   */
+  Set<String> accounts() {
+    Set<String> accounts = new TreeSet<>();
+    catalog
+        .recordedMirrors(MIRROR)
+        .forEach(mirror -> accounts.add(mirror.substring(MIRROR.length())));
+    for (DomainEntry domain : asked()) {
+      accounts.add(settings.account());
+      for (DataPlace place : domain.places()) {
+        place.owner().map(PlaceOwner::account).ifPresent(accounts::add);
+      }
+    }
+    accounts.removeIf(account -> !ResourceNames.isAccount(account));
+    return accounts;
+  }
+
+  /** Returns the statements in the policies of the buckets of an account. */
+  WantedObjects wanted(String account) {
+    List<Image> images = new ArrayList<>();
+    List<Refusal> refusals = new ArrayList<>();
+    for (MirroredDomain domain : domains()) {
+      Map<String, Set<String>> foldersOfBuckets = new TreeMap<>();
+      for (MirroredTable table : domain.tables()) {
+        String folder = table.position().folder();
+        if (account.equals(accountOf(domain.entry(), folder)) && isOpen(table)) {
+          Optional<Refusal> refusal = refusal(table);
+          refusal.ifPresent(refusals::add);
+          if (refusal.isEmpty()) {
+            foldersOfBuckets
+                .computeIfAbsent(bucketOf(folder), added -> new TreeSet<>())
+                .add(names.location(folder));
+          }
+        }
+      }
+      foldersOfBuckets.forEach(
+          (bucket, folders) -> images.add(image(bucket, domain.database(), folders)));
+      buckets(domain.entry(), account)
+          .forEach(bucket -> refuse(domain, OpenDataKey.of(bucket, domain.database()), refusals));
+    }
+    return new WantedObjects(images, refusals);
+  }
+
+  private Image image(String bucket, String domain, Set<String> folders) {
+    String content = OpenDataStatement.content(domain, settings.organization(), folders);
+    return Image.of(
+        OpenDataKey.of(bucket, domain).toString(), 0, Optional.empty(), content, content);
+  }
+
+  private static boolean isOpen(MirroredTable table) {
+    return table.product().openToMesh() && !table.version().openColumns().isEmpty();
+  }
+
+  /** Returns why the files of a table are not opened although its product is open. */
+  private Optional<Refusal> refusal(MirroredTable table) {
+    boolean hasOthers =
+        catalog
+            .session()
+            .catalog()
+            .contracts(table.product().name(), table.version().major())
+            .values()
+            .stream()
+            .anyMatch(OpenDataCatalog::hasColumnsAboveOpen);
+    if (!hasOthers && table.version().isOpenWith(table.product())) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new Refusal(
+            "withheld/" + table.name().namespace() + "/" + table.name().table(),
+            false,
+            new Finding(
+                FindingCode.OPEN_FILES_WITHHELD,
+                Severity.WARNING,
+                table.product().name() + " v" + table.version().major(),
+                "The product is open to the mesh, but a version of this contract has or had columns"
+                    + " above INTERNAL, which its files contain. The policy of the bucket does not"
+                    + " open them.",
+                0,
+                List.of(),
+                "Let readers use Lake Formation, or publish the open columns as a new major version"
+                    + " or another product.")));
+  }
+
+  private static boolean hasColumnsAboveOpen(Contract contract) {
+    return VersionEntry.openColumns(contract).size() < contract.schema().getFields().size();
+  }
+
+  /** What is not known stays as it is. */
+  private static void refuse(MirroredDomain domain, OpenDataKey key, List<Refusal> refusals) {
+    for (Finding finding : domain.uncertainty()) {
+      refusals.add(new Refusal(key.toString(), false, finding));
+    }
+  }
+
+  private Set<String> buckets(DomainEntry domain, String account) {
+    Set<String> buckets = new TreeSet<>();
+    for (String root : roots(domain)) {
+      if (account.equals(accountOf(domain, root + "/"))) {
+        buckets.add(bucketOf(root));
+      }
+    }
+    return buckets;
+  }
+
+  private List<String> roots(DomainEntry domain) {
+    List<String> roots = new ArrayList<>(domain.roots());
+    roots.add(catalog.session().tables().places().meshRoot());
+    return roots;
+  }
+
+  /** Returns the account of the bucket of a folder; empty if the store did not tell it. */
+  private String accountOf(DomainEntry domain, String folder) {
+    for (DataPlace place : domain.places()) {
+      if (folder.startsWith(DataPlaces.dataFolder(place.root()) + "/")
+          || folder.equals(place.root() + "/")) {
+        return place.owner().map(PlaceOwner::account).orElse("");
+      }
+    }
+    return settings.account();
+  }
+
+  private static String bucketOf(String location) {
+    return location.substring("s3://".length()).split("/", 2)[0];
+  }
+
+  private List<DomainEntry> asked() {
+    List<DomainEntry> known = asked;
+    if (known == null) {
+      known =
+          settings.domains().isEmpty()
+              ? List.of()
+              : catalog.session().catalog().domainsOf(catalog.name()).stream()
+                  .filter(entry -> settings.domains().contains(entry.domain().name()))
+                  .toList();
+      asked = known;
+    }
+    return known;
+  }
+
+  private List<MirroredDomain> domains() {
+    List<MirroredDomain> known = domains;
+    if (known == null) {
+      known = asked().stream().map(catalog::domain).toList();
+      domains = known;
+    }
+    return known;
+  }
+}
