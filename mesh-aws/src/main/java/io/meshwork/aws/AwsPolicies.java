@@ -1,6 +1,5 @@
 package io.meshwork.aws;
 
-import io.meshwork.aws.internal.mirror.ContractMirrorSettings;
 import io.meshwork.aws.internal.mirror.MirrorSettings;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.internal.naming.NameGrammar;
@@ -33,9 +32,9 @@ import org.jspecify.annotations.Nullable;
 public final class AwsPolicies {
   private static final String DYNAMO_DB = "dynamodb";
   private static final String S3 = "s3";
-  private static final String ASSUME = "sts:AssumeRole";
-  private static final String TAG = "sts:TagSession";
-  private static final String EXTERNAL_ID = "sts:ExternalId";
+  static final String ASSUME = "sts:AssumeRole";
+  static final String TAG = "sts:TagSession";
+  static final String EXTERNAL_ID = "sts:ExternalId";
 
   private final AwsConfig config;
   private final String catalog;
@@ -167,7 +166,8 @@ public final class AwsPolicies {
    * attach the policy again if the caller's role is deleted and created again.
    */
   public String registryTrust(Principal caller) {
-    return trust(List.of(config.roleArn(ArgumentChecks.required("caller", caller))));
+    return new TrustPolicies(config)
+        .ofRegistryRole(List.of(config.roleArn(ArgumentChecks.required("caller", caller))));
   }
 
   /**
@@ -187,21 +187,36 @@ public final class AwsPolicies {
     if (trusted.isEmpty()) {
       throw ArgumentChecks.refused("accounts", "is empty", "Name at least one account.");
     }
-    return trust(trusted);
+    return new TrustPolicies(config).ofRegistryRole(trusted);
   }
 
-  private String trust(List<String> trusted) {
-    return PolicyDocument.TRUST.text(
-        List.of(
-            PolicyStatement.allow("AssumeRole")
-                .to(trusted)
-                .actions(ASSUME)
-                .when("StringEquals", EXTERNAL_ID, config.registryExternalId()),
-            PolicyStatement.allow("TagSession")
-                .to(trusted)
-                .actions(TAG)
-                .when("StringEquals", "aws:RequestTag/mesh", config.meshName())
-                .when("ForAllValues:StringEquals", "aws:TagKeys", "mesh")));
+  /**
+   * Returns the trust policy of a role that reads as a {@link AwsConfig#trustedEngine}: it assumes
+   * itself with the session tag, and with no other value. Add the statement with which its process
+   * gets the role, such as for the service that runs it.
+   *
+   * @param engine the role
+   * @param others the roles that act as it; their policies have to allow it, see {@link #caller}
+   * @throws InvalidRequestException if the configuration has no trusted engine and Lake Formation,
+   *     or the policy is larger than IAM accepts
+   */
+  public String engineTrust(Principal engine, Principal... others) {
+    ArgumentChecks.required("engine", engine);
+    String value =
+        config
+            .trustedEngine()
+            .orElseThrow(
+                () ->
+                    ArgumentChecks.refused(
+                        "config",
+                        "declares no trusted engine",
+                        "Call lakeFormation() and trustedEngine(..) on it."));
+    return new TrustPolicies(config)
+        .ofEngine(
+            Stream.concat(Stream.of(engine), ArgumentChecks.all("others", others).stream())
+                .map(config::roleArn)
+                .toList(),
+            value);
   }
 
   /**
@@ -236,7 +251,8 @@ public final class AwsPolicies {
 
   /**
    * Returns the policy with which a role acts: it assumes its registry role, and the roles as which
-   * it acts with {@code actingAs}. In the account of the table, a role has no registry role.
+   * it acts with {@code actingAs}; as a {@link AwsConfig#trustedEngine} also itself. In the account
+   * of the table, a role has no registry role.
    *
    * @param caller the role that gets the policy
    * @param others the roles as which it acts; their trust policies have to name it
@@ -248,6 +264,9 @@ public final class AwsPolicies {
     List<Principal> assumed = new ArrayList<>();
     if (!caller.account().equals(account)) {
       assumed.add(Principal.of(account, registryRole(caller)));
+    }
+    if (config.trustedEngine().isPresent()) {
+      assumed.add(caller);
     }
     assumed.addAll(ArgumentChecks.all("others", others));
     if (assumed.isEmpty()) {
@@ -322,7 +341,7 @@ public final class AwsPolicies {
                                 "database/*",
                                 "table/*/*",
                                 "userDefinedFunction/*/*")))));
-    statements.addAll(contracts());
+    statements.addAll(new ContractPolicies(config, account).ofMirror());
     if (config.usesLakeFormation()) {
       statements.add(grants());
       statements.add(
@@ -395,46 +414,6 @@ public final class AwsPolicies {
               .on(config.names().invitations(account)));
     }
     return PolicyDocument.IDENTITY.text(statements);
-  }
-
-  /** Registries and rulesets of other programs have other names. */
-  private List<PolicyStatement> contracts() {
-    ContractMirrorSettings services = config.contractMirrors();
-    String prefix = ContractMirrorSettings.prefix(config.meshName());
-    List<PolicyStatement> statements = new ArrayList<>();
-    if (services.schemaRegistry()) {
-      statements.add(
-          PolicyStatement.allow("MirrorSchemas")
-              .actions(
-                  "glue:GetRegistry",
-                  "glue:CreateRegistry",
-                  "glue:UpdateRegistry",
-                  "glue:DeleteRegistry",
-                  "glue:ListSchemas",
-                  "glue:GetSchema",
-                  "glue:CreateSchema",
-                  "glue:UpdateSchema",
-                  "glue:DeleteSchema",
-                  "glue:ListSchemaVersions",
-                  "glue:RegisterSchemaVersion",
-                  "glue:QuerySchemaVersionMetadata",
-                  "glue:PutSchemaVersionMetadata",
-                  "glue:RemoveSchemaVersionMetadata")
-              .on(dataCatalog(List.of("registry/" + prefix + "*", "schema/" + prefix + "*"))));
-      // IAM has no resource for it.
-      statements.add(PolicyStatement.allow("ReadSchemas").actions("glue:GetSchemaVersion").on("*"));
-    }
-    if (services.dataQuality()) {
-      statements.add(
-          PolicyStatement.allow("MirrorRules")
-              .actions(
-                  "glue:GetDataQualityRuleset",
-                  "glue:CreateDataQualityRuleset",
-                  "glue:UpdateDataQualityRuleset",
-                  "glue:DeleteDataQualityRuleset")
-              .on(dataCatalog(List.of("dataQualityRuleset/" + prefix + "*"))));
-    }
-    return statements;
   }
 
   private static PolicyStatement grants() {

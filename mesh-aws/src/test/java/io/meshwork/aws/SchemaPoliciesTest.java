@@ -74,7 +74,9 @@ class SchemaPoliciesTest {
         put(admin, "glue", policies.mirror().replace("\"glue:RegisterSchemaVersion\",", ""));
         account
             .etl
-            .amendContract(GlueAccount.READINGS, Contract.of(ThirdVersion.SensorReading.class)
+            .amendContract(
+                GlueAccount.READINGS,
+                Contract.of(ThirdVersion.SensorReading.class)
                     .require(Rule.atLeast("id", 0), Rule.notNull("degrees")))
             .because("x")
             .commit();

@@ -164,10 +164,7 @@ final class SchemaImages {
 
   private static SchemaContent content(String description, Object version, Contract contract) {
     return new SchemaContent(
-        description,
-        mode(contract.compatibility()),
-        version.toString(),
-        definition(contract));
+        description, mode(contract.compatibility()), version.toString(), definition(contract));
   }
 
   /**
