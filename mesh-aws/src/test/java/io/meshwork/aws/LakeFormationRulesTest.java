@@ -40,6 +40,7 @@ import software.amazon.awssdk.services.lakeformation.model.ResourceInfo;
 import software.amazon.awssdk.services.lakeformation.model.ResourceType;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.sts.model.AssumeRoleRequest;
+import software.amazon.awssdk.services.sts.model.Tag;
 
 /** Lake Formation on the emulator: settings, tags, grants, filters, opt-ins, and credentials. */
 class LakeFormationRulesTest {
@@ -513,7 +514,7 @@ class LakeFormationRulesTest {
                 AssumeRoleRequest.builder()
                     .roleArn(role)
                     .roleSessionName("engine")
-                    .tags(t -> t.key("LakeFormationAuthorizedCaller").value(tag))
+                    .tags(Tag.builder().key("LakeFormationAuthorizedCaller").value(tag).build())
                     .build());
     try (LakeFormationClient client = engine.lakeFormation()) {
       return client.getTemporaryGlueTableCredentials(
