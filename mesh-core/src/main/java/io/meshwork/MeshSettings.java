@@ -8,7 +8,9 @@ import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.files.LocalFileIO;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.MeshFormat;
+import io.meshwork.internal.mirror.MirrorBackend;
 import io.meshwork.internal.naming.NameGrammar;
+import io.meshwork.internal.rights.RightsMirror;
 import io.meshwork.internal.routing.RoutedRegistry;
 import io.meshwork.internal.routing.TopologyDocument;
 import io.meshwork.internal.routing.TopologyDocument.MeshLayout;
@@ -206,6 +208,8 @@ final class MeshSettings implements Mesh.Builder {
                 given ->
                     new ProcessAccount(
                         given.self().account(), given.isGovernance(), given::isAccount));
+    Optional<RightsMirror> rightsMirror =
+        ports.credentials() instanceof MirrorBackend mirrors ? mirrors.rights() : Optional.empty();
     SessionFactory own =
         new SessionFactory(
             routed(
@@ -215,6 +219,7 @@ final class MeshSettings implements Mesh.Builder {
             root,
             runtime,
             process,
+            rightsMirror,
             committed);
     return new SessionFactories(
         own,
@@ -231,6 +236,7 @@ final class MeshSettings implements Mesh.Builder {
                 root,
                 runtime,
                 process,
+                rightsMirror,
                 committed));
   }
 

@@ -7,6 +7,7 @@ import io.meshwork.internal.ledger.MeshRoot;
 import io.meshwork.internal.open.OpenOperations;
 import io.meshwork.internal.rights.AccessPolicy;
 import io.meshwork.internal.rights.RightsDocuments;
+import io.meshwork.internal.rights.RightsMirror;
 import io.meshwork.internal.routing.TopologyDocument.MeshLayout;
 import io.meshwork.internal.runtime.MeshRuntime;
 import io.meshwork.internal.session.AccessCounter;
@@ -39,6 +40,7 @@ final class SessionFactory {
   private final MeshTables tables;
   private final GuestDomains guests;
   private final Optional<ProcessAccount> process;
+  private final Optional<RightsMirror> rightsMirror;
 
   /**
    * Creates a factory.
@@ -47,6 +49,7 @@ final class SessionFactory {
    * @param files closed with the factory
    * @param root the location that contains all files
    * @param process the account of this process; empty if the backend authenticates no principal
+   * @param rightsMirror decides who may read outside the mesh; empty if nothing does
    * @param committed receives the partition of each commit
    */
   SessionFactory(
@@ -56,6 +59,7 @@ final class SessionFactory {
       String root,
       MeshRuntime runtime,
       Optional<ProcessAccount> process,
+      Optional<RightsMirror> rightsMirror,
       Consumer<String> committed) {
     this.registry = registry;
     this.files = files;
@@ -66,6 +70,7 @@ final class SessionFactory {
     this.rights = new RightsDocuments(ledger, catalog);
     this.policy = AccessPolicy.of(rights, catalog);
     this.process = process;
+    this.rightsMirror = rightsMirror;
     this.accessCounter = new AccessCounter(ledger, catalog, runtime, process.isEmpty());
     this.tables = new MeshTables(ledger, files, new DataPlaces(catalog, root), process.isPresent());
   }
@@ -89,6 +94,7 @@ final class SessionFactory {
         addresses,
         runtime,
         process,
+        rightsMirror,
         closedAt);
   }
 

@@ -3,6 +3,7 @@ package io.meshwork.aws;
 import io.meshwork.PrincipalCredentials;
 import io.meshwork.aws.internal.AwsFailure;
 import io.meshwork.aws.internal.mirror.AwsMirrors;
+import io.meshwork.aws.internal.mirror.LakeFormationRights;
 import io.meshwork.aws.internal.mirror.MirrorClients;
 import io.meshwork.error.AccessDeniedException;
 import io.meshwork.error.ErrorCode;
@@ -12,11 +13,13 @@ import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.mirror.Mirror;
 import io.meshwork.internal.mirror.MirrorBackend;
 import io.meshwork.internal.mirror.MirroredCatalog;
+import io.meshwork.internal.rights.RightsMirror;
 import io.meshwork.internal.runtime.MeshRuntime;
 import io.meshwork.meter.Meters;
 import io.meshwork.product.Principal;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
@@ -192,6 +195,13 @@ final class AwsRoleCredentials implements PrincipalCredentials, MirrorBackend, M
             catalog.session().catalog().catalogs().stream()
                 .map(this::account)
                 .collect(Collectors.toSet()));
+  }
+
+  @Override
+  public Optional<RightsMirror> rights() {
+    return config.mirrors().lakeFormation()
+        ? Optional.of(new LakeFormationRights(config.mirrors(), this::account))
+        : Optional.empty();
   }
 
   @Override

@@ -15,6 +15,7 @@ import io.meshwork.aws.LakeFormationAccounts.Account;
 import io.meshwork.contract.Contract;
 import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
+import io.meshwork.governance.AccessReview;
 import io.meshwork.maintenance.Mirrors;
 import io.meshwork.maintenance.Mirrors.Report.Work;
 import io.meshwork.operation.Plan;
@@ -87,6 +88,14 @@ class LakeFormationMirrorTest {
     return all;
   }
 
+  private List<String> differences(String role) {
+    return accounts.shop.explainAccess(accounts.in(role), ORDERS).mirrorDifferences();
+  }
+
+  private AccessReview review() {
+    return accounts.shop.governance().accessReview("commerce");
+  }
+
   private void assertGrantsAreMirrored() {
     assertThat(accounts.readable("lister")).containsExactly("id", "region");
     assertThat(accounts.readable("european")).containsExactly("amount", "id", "region");
@@ -99,12 +108,23 @@ class LakeFormationMirrorTest {
   @Test
   void grantsOfEachFormAreMirroredOverTwoAccounts() {
     accounts = LakeFormationAccounts.withGrants(aws);
+    assertThat(differences("lister"))
+        .singleElement()
+        .asString()
+        .contains(
+            "Lake Formation of account " + accounts.catalog,
+            "/lister read nothing of orders_v1, and the mesh id, region");
+    assertThat(differences("nobody")).isEmpty();
 
     Mirrors.Report report = accounts.mirror();
 
     assertThat(report.left()).isEmpty();
     assertThat(report.byHand()).isEmpty();
     assertGrantsAreMirrored();
+    for (String role : List.of("lister", "european", "auditor", "tagged", "delegate", "nobody")) {
+      assertThat(differences(role)).as(role).isEmpty();
+    }
+    assertThat(review().mirrorDifferences()).isEmpty();
     assertThat(accounts.mesh.mirrors().verify().findings()).isEmpty();
   }
 
@@ -394,6 +414,20 @@ class LakeFormationMirrorTest {
     assertThat(everything()).isEqualTo(before);
     assertThat(lake.getLFTag(get -> get.tagKey("kind")).tagValues()).contains("theirs");
     assertThat(accounts.readable("stranger")).containsExactlyInAnyOrderElementsOf(COLUMNS);
+    assertThat(differences("stranger"))
+        .singleElement()
+        .asString()
+        .contains("/stranger read amount, email, id, region of orders_v1, and the mesh nothing");
+    assertThat(review().mirrorDifferences()).isEqualTo(differences("stranger"));
+    assertThat(review().toString()).contains(differences("stranger"));
+
+    lake.revokePermissions(
+        revoke ->
+            revoke.principal(role("stranger")).resource(table()).permissions(Permission.SELECT));
+    accounts.mirror();
+
+    assertThat(differences("stranger")).isEmpty();
+    assertThat(review().mirrorDifferences()).isEmpty();
   }
 
   @Test

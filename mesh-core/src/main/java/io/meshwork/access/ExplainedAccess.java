@@ -52,4 +52,12 @@ public interface ExplainedAccess {
 
   /** Returns the contacts to ask. */
   List<String> whoCanGrant();
+
+  /**
+   * Returns where a service outside the mesh, such as Lake Formation, lets the reader read
+   * something else than the mesh does: one line for each major version, as of the last run of
+   * {@code Mesh.mirrors()}. Empty if it decides alike, if the mesh has no such service, and in a
+   * plan.
+   */
+  List<String> mirrorDifferences();
 }

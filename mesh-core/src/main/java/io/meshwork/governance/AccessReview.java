@@ -14,11 +14,16 @@ import java.util.Optional;
  * @param domain the domain that granted them
  * @param at when the review was done
  * @param entries ordered by their product or tags, then by grantee
+ * @param mirrorDifferences where a service outside the mesh, such as Lake Formation, lets a
+ *     principal read something else of a product of the domain than the mesh does, as of the last
+ *     run of {@code Mesh.mirrors()}; empty if the mesh has no such service
  */
-public record AccessReview(String domain, Instant at, List<Entry> entries) {
-  /** Copies the entries. */
+public record AccessReview(
+    String domain, Instant at, List<Entry> entries, List<String> mirrorDifferences) {
+  /** Copies the lists. */
   public AccessReview {
     entries = List.copyOf(entries);
+    mirrorDifferences = List.copyOf(mirrorDifferences);
   }
 
   /**
@@ -77,7 +82,10 @@ public record AccessReview(String domain, Instant at, List<Entry> entries) {
     return entries.stream().map(entry -> entry.grant().id()).toArray(String[]::new);
   }
 
-  /** A text table with one line for each grant. Row filters are not shown. */
+  /**
+   * A text table with one line for each grant, then the differences of mirrors. Row filters are not
+   * shown.
+   */
   @Override
   public String toString() {
     List<List<String>> lines = new ArrayList<>();
@@ -103,6 +111,7 @@ public record AccessReview(String domain, Instant at, List<Entry> entries) {
       }
       table.append(row.toString().stripTrailing()).append('\n');
     }
+    mirrorDifferences.forEach(each -> table.append(each).append('\n'));
     return table.toString();
   }
 }

@@ -10,6 +10,7 @@ import io.meshwork.internal.catalog.DomainEntry;
 import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.catalog.UsageEntry;
+import io.meshwork.internal.explain.AccessSummaries;
 import io.meshwork.internal.grants.AccessGrants;
 import io.meshwork.internal.lakeformation.Grantee;
 import io.meshwork.internal.ledger.Ledger;
@@ -21,6 +22,7 @@ import io.meshwork.internal.rights.StoredGrant;
 import io.meshwork.internal.session.AccessCount;
 import io.meshwork.internal.session.AccessCounter;
 import io.meshwork.internal.session.ClientSession;
+import io.meshwork.product.Principal;
 import io.meshwork.product.ProductName;
 import java.time.Duration;
 import java.time.Instant;
@@ -129,7 +131,24 @@ final class GrantUse {
         Comparator.comparing((AccessReview.Entry entry) -> entry.grant().on())
             .thenComparing(entry -> entry.grant().to())
             .thenComparing(entry -> entry.grant().id()));
-    return new AccessReview(domain, now, entries);
+    return new AccessReview(
+        domain, now, entries, AccessSummaries.mirrorDifferences(session, domain, readers()));
+  }
+
+  /** The roles to which grants are made. */
+  private Set<Principal> readers() {
+    Set<Principal> readers = new LinkedHashSet<>();
+    for (ReviewedGrant reviewed : grants.values()) {
+      Grantee to = reviewed.grant.to();
+      if (to.kind() == Grantee.Kind.PRINCIPAL) {
+        to.account()
+            .ifPresent(
+                account ->
+                    readers.add(
+                        Principal.of(account, to.id().substring(to.id().lastIndexOf('/') + 1))));
+      }
+    }
+    return readers;
   }
 
   private void readGrants() {

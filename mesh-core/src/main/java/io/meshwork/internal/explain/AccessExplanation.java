@@ -10,6 +10,7 @@ import io.meshwork.internal.catalog.DomainEntry;
 import io.meshwork.internal.catalog.MajorState.Use;
 import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.catalog.VersionEntry;
+import io.meshwork.internal.explain.ExplainedVersions.OfVersion;
 import io.meshwork.internal.lakeformation.AccessDecision;
 import io.meshwork.internal.lakeformation.AccessDecision.DenialCode;
 import io.meshwork.internal.lakeformation.AccessEdit;
@@ -52,7 +53,8 @@ record AccessExplanation(
     List<String> because,
     List<String> missing,
     List<String> shortestChange,
-    List<String> whoCanGrant)
+    List<String> whoCanGrant,
+    List<String> mirrorDifferences)
     implements ExplainedAccess {
   /** A role without grants. */
   private static final Grantee WITHOUT_GRANTS = Grantee.of("arn:aws:iam::+:role/+");
@@ -65,10 +67,29 @@ record AccessExplanation(
     missing = List.copyOf(missing);
     shortestChange = List.copyOf(shortestChange);
     whoCanGrant = List.copyOf(whoCanGrant);
+    mirrorDifferences = List.copyOf(mirrorDifferences);
+  }
+
+  /** Explains whether a principal may read a product, also where a mirror decides otherwise. */
+  static ExplainedAccess of(
+      ClientSession session, @Nullable Principal principal, @Nullable CharSequence product) {
+    List<OfVersion> versions = versions(session, session.rights(), principal, product);
+    return ExplainedVersions.together(
+        versions,
+        MirrorDifferences.of(session, ArgumentChecks.required("principal", principal), versions));
   }
 
   /** Explains whether a principal may read a product with these rights. */
   static ExplainedAccess of(
+      ClientSession session,
+      RightsDocuments documents,
+      @Nullable Principal principal,
+      @Nullable CharSequence product) {
+    return ExplainedVersions.together(versions(session, documents, principal, product), List.of());
+  }
+
+  /** Explains whether a principal may read each major version of a product. */
+  static List<OfVersion> versions(
       ClientSession session,
       RightsDocuments documents,
       @Nullable Principal principal,
@@ -84,16 +105,20 @@ record AccessExplanation(
     if (!reader.equals(session.principal())) {
       session.authorizer().requireOwner(first.product.domain(), first.action);
     }
-    return together(versions, rights -> rights.explain(reader));
+    return explained(versions, rights -> rights.explain(reader));
   }
 
   /** Explains access to several major versions of a product together. */
   private static ExplainedAccess together(
       List<ProductRights> versions, Function<ProductRights, ExplainedAccess> explained) {
-    return ExplainedVersions.together(
-        versions.stream()
-            .map(rights -> new ExplainedVersions.OfVersion(rights.version, explained.apply(rights)))
-            .toList());
+    return ExplainedVersions.together(explained(versions, explained), List.of());
+  }
+
+  private static List<OfVersion> explained(
+      List<ProductRights> versions, Function<ProductRights, ExplainedAccess> explained) {
+    return versions.stream()
+        .map(rights -> new OfVersion(rights.version, explained.apply(rights)))
+        .toList();
   }
 
   /** All who may read a product, then each account that has not passed on its grant. */
@@ -249,6 +274,7 @@ record AccessExplanation(
           List.of(because),
           List.of(),
           List.of(),
+          List.of(),
           List.of());
     }
 
@@ -291,7 +317,8 @@ record AccessExplanation(
           change,
           byRight.allowed()
               ? own.map(domain -> domain.domain().owner()).stream().toList()
-              : byRight.whoCanGrant());
+              : byRight.whoCanGrant(),
+          List.of());
     }
 
     private List<String> columns() {
@@ -345,7 +372,8 @@ record AccessExplanation(
           allowed
               ? notGranted.isEmpty() ? List.of() : List.of(grantOf(notGranted, who))
               : decision.explanation().change().stream().map(this::step).toList(),
-          allowed && notGranted.isEmpty() ? List.of() : whoCanGrant(decision, grantee));
+          allowed && notGranted.isEmpty() ? List.of() : whoCanGrant(decision, grantee),
+          List.of());
     }
 
     private static String noGrant(String who, List<String> columns) {
@@ -502,6 +530,7 @@ record AccessExplanation(
         text.append("\n  ask ").append(String.join(", ", whoCanGrant));
       }
     }
+    mirrorDifferences.forEach(each -> text.append("\n  but ").append(each));
     return text.toString();
   }
 }

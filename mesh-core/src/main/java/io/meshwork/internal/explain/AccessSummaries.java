@@ -10,6 +10,7 @@ import io.meshwork.internal.rights.StoredGrant;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.product.Principal;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Converts stored rights to the form that users and logs see. */
@@ -39,7 +40,7 @@ public final class AccessSummaries {
   /** Explains whether a principal may read a product with the current rights. */
   public static ExplainedAccess explain(
       ClientSession session, @Nullable Principal principal, @Nullable CharSequence product) {
-    return explain(session, session.rights(), principal, product);
+    return AccessExplanation.of(session, principal, product);
   }
 
   /**
@@ -53,6 +54,17 @@ public final class AccessSummaries {
       @Nullable Principal principal,
       @Nullable CharSequence product) {
     return AccessExplanation.of(session, documents, principal, product);
+  }
+
+  /**
+   * Returns where a service outside the mesh lets principals read otherwise than the mesh: each of
+   * those given, and those that the service names. Empty without such a service.
+   *
+   * @throws io.meshwork.error.BackendException if the registry cannot be read
+   */
+  public static List<String> mirrorDifferences(
+      ClientSession session, String domain, Set<Principal> readers) {
+    return MirrorDifferences.ofDomain(session, domain, readers);
   }
 
   /** All who may read a product, then each account that has not passed on its grant. */

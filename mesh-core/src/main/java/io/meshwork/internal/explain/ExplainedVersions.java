@@ -31,10 +31,11 @@ final class ExplainedVersions {
    * use. Lines that do not apply to all of them start with the version.
    *
    * @param versions at least one
+   * @param mirrorDifferences where a service outside the mesh decides otherwise
    */
-  static ExplainedAccess together(List<OfVersion> versions) {
+  static ExplainedAccess together(List<OfVersion> versions, List<String> mirrorDifferences) {
     ExplainedAccess first = versions.get(0).access();
-    if (versions.size() == 1) {
+    if (versions.size() == 1 && mirrorDifferences.isEmpty()) {
       return first;
     }
     List<OfVersion> inUse = versions.stream().filter(OfVersion::isInUse).toList();
@@ -53,7 +54,8 @@ final class ExplainedVersions {
         lines(versions, ExplainedAccess::because),
         lines(versions, ExplainedAccess::missing),
         lines(versions, ExplainedAccess::shortestChange),
-        union(versions, ExplainedAccess::whoCanGrant));
+        union(versions, ExplainedAccess::whoCanGrant),
+        mirrorDifferences);
   }
 
   private static List<String> union(

@@ -87,6 +87,14 @@ public interface Mirror {
   }
 
   /**
+   * Returns true if the service decides who may read, so that what others made or changed there is
+   * recorded for explanations. Default: false.
+   */
+  default boolean holdsRights() {
+    return false;
+  }
+
+  /**
    * Returns true if an object has a content that an interrupted change left, after some of its
    * calls. Mirrors whose changes are one call need not implement it. Default: false.
    *

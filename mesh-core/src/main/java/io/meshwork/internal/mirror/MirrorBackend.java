@@ -1,6 +1,8 @@
 package io.meshwork.internal.mirror;
 
+import io.meshwork.internal.rights.RightsMirror;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A backend whose accounts have mirrors. Credentials of a mesh implement it beside {@code
@@ -20,4 +22,7 @@ public interface MirrorBackend {
    * mirrors use the credentials of {@link MirroredCatalog#runner} with their first request.
    */
   List<Mirror> mirrors(MirroredCatalog catalog);
+
+  /** Returns the mirror that decides who may read; empty if the backend has none. */
+  Optional<RightsMirror> rights();
 }

@@ -33,20 +33,23 @@ import org.jspecify.annotations.Nullable;
  *     the records of the mesh let expect, to be done by hand
  * @param steps what is due, in order
  * @param findings what stays as it is, and why
+ * @param observed the contents of objects that others made or changed, and that stay, by key
  */
 record MirrorInspection(
     Mirror mirror,
     MirroredCatalog catalog,
     @Nullable MeshException denial,
     List<ObjectStep> steps,
-    List<Finding> findings) {
+    List<Finding> findings,
+    Map<String, String> observed) {
   /** How long a mirror may show an earlier state before that is a finding. */
   static final Duration MAX_LAG = Duration.ofHours(1);
 
-  /** Copies the lists. */
+  /** Copies the collections. */
   MirrorInspection {
     steps = List.copyOf(steps);
     findings = List.copyOf(findings);
+    observed = Map.copyOf(observed);
   }
 
   /**
@@ -117,6 +120,7 @@ record MirrorInspection(
     private final MirrorFindings texts;
     private final List<ObjectStep> steps = new ArrayList<>();
     private final List<Finding> findings = new ArrayList<>();
+    private final Map<String, String> observed = new HashMap<>();
     private final Set<String> uncertainContainers = new HashSet<>();
     private @Nullable MeshException denial;
 
@@ -157,7 +161,7 @@ record MirrorInspection(
         }
       }
       steps.sort(inOrder());
-      return new MirrorInspection(mirror, catalog, denial, steps, findings);
+      return new MirrorInspection(mirror, catalog, denial, steps, findings, observed);
     }
 
     /** In a container that others made, everything is theirs; its finding is enough. */
@@ -226,16 +230,23 @@ record MirrorInspection(
         Optional<Finding> objection = mirror.objection(step.change());
         if (objection.isPresent()) {
           findings.add(objection.get());
+          observe(step);
           return;
         }
       }
       if (verdict == Verdict.CHANGED_BY_OTHERS) {
         findings.add(texts.changedByOthers(step));
+        observe(step);
       } else if (verdict == Verdict.FOREIGN) {
         findings.add(texts.foreign(step));
+        observe(step);
       } else if (verdict.isDue()) {
         steps.add(step);
       }
+    }
+
+    private void observe(ObjectStep step) {
+      step.actual().ifPresent(object -> observed.put(step.key(), object.content()));
     }
 
     private static boolean isOfMesh(Verdict verdict) {

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.internal.ledger.DocumentJson;
 import io.meshwork.internal.ledger.PackedPart;
-import io.meshwork.internal.ledger.UnloggedDocuments;
+import io.meshwork.internal.ledger.UnloggedDocuments.MirroredObject;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.mirror.Mirror.FileHold;
 import io.meshwork.internal.mirror.Mirror.Image;
@@ -34,12 +34,12 @@ record MirrorRecord(
     Optional<RecordedState> applied,
     Optional<RecordedState> intended,
     Optional<VersionedDocument> stored) {
-  private static final String KEY = "key";
+  private static final String KEY = MirroredObject.KEY;
   private static final String STAGE = "stage";
   private static final String CONTAINER = "container";
-  private static final String APPLIED = "applied";
+  private static final String APPLIED = MirroredObject.APPLIED;
   private static final String INTENDED = "intended";
-  private static final String CONTENT = "content";
+  private static final String CONTENT = MirroredObject.CONTENT;
   private static final String VERSION = "version";
   private static final String BASIS = "basis";
   private static final String AT = "at";
@@ -122,11 +122,6 @@ record MirrorRecord(
                   text(json, "snapshot")))
           : Optional.empty();
     }
-  }
-
-  /** Returns the prefix of the sort keys of the documents of a mirror in an account. */
-  static String prefix(String mirror, String account) {
-    return UnloggedDocuments.MIRRORED + mirror + "/" + account + "/";
   }
 
   /** Returns the record of an object that the mesh never wrote. */

@@ -101,6 +101,9 @@ final class MirrorRun {
 
   private void end(Deadline deadline) {
     blocked.forEach((container, count) -> left.add(texts.blocked(container, count)));
+    if (mirror.holdsRights() && inspection.denial() == null) {
+      store.observe(inspection.observed(), deadline);
+    }
     if (!counts.isEmpty()) {
       store.log(counts, left.size(), deadline);
       store.trim(deadline);

@@ -7,6 +7,7 @@ import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.Ledger;
+import io.meshwork.internal.ledger.UnloggedDocuments.MirroredObject;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.mirror.Mirror.Image;
 import io.meshwork.internal.mirror.MirrorRecord.RecordedState;
@@ -46,7 +47,7 @@ final class MirrorStore {
     catalog
         .session()
         .ledger()
-        .list(catalog.partition(), MirrorRecord.prefix(mirror.name(), catalog.account()))
+        .list(catalog.partition(), MirroredObject.prefix(mirror.name(), catalog.account()))
         .forEach(
             stored -> {
               MirrorRecord mirrored = MirrorRecord.of(stored);
@@ -88,6 +89,11 @@ final class MirrorStore {
   /** Forgets an object that was removed from the service. */
   void forget(MirrorRecord before, Deadline deadline) {
     write(before, draft -> before.stored().map(draft::delete).orElse(draft), deadline);
+  }
+
+  /** Records what stays in the service as others made or changed it, unless that is recorded. */
+  void observe(Map<String, String> contents, Deadline deadline) {
+    catalog.session().ledger().commit(new Observation(contents), deadline);
   }
 
   /** Adds the entry of a run to the log. */
@@ -135,7 +141,7 @@ final class MirrorStore {
 
   private Key documentKey(String key) {
     return new Key(
-        catalog.partition(), MirrorRecord.prefix(mirror.name(), catalog.account()) + key);
+        catalog.partition(), MirroredObject.prefix(mirror.name(), catalog.account()) + key);
   }
 
   private RuntimeException changedMeanwhile(String key) {
@@ -177,6 +183,47 @@ final class MirrorStore {
         throw changedMeanwhile(before.key());
       }
       return change.apply(CommitDraft.<Boolean>unlogged()).result(true);
+    }
+  }
+
+  private final class Observation implements Ledger.Change<Boolean> {
+    private final Map<String, String> contents;
+
+    Observation(Map<String, String> contents) {
+      this.contents = contents;
+    }
+
+    @Override
+    public MeshAction action() {
+      return MeshAction.of(Verb.RECORD, "what others changed in the mirror " + mirror.name());
+    }
+
+    @Override
+    public String partition() {
+      return catalog.partition();
+    }
+
+    @Override
+    public CommitDraft<Boolean> draft(Ledger.Attempt attempt) {
+      Key key =
+          new Key(
+              catalog.partition(), MirroredObject.observations(mirror.name(), catalog.account()));
+      Optional<VersionedDocument> stored = catalog.session().ledger().read(key);
+      Map<String, String> before = new TreeMap<>();
+      stored.ifPresent(
+          document ->
+              MirroredObject.observed(document)
+                  .forEach((object, content) -> before.put(object, Mirror.contentOf(content))));
+      if (before.equals(contents)) {
+        return CommitDraft.unchanged(true);
+      }
+      CommitDraft<Boolean> draft = CommitDraft.unlogged();
+      return (contents.isEmpty()
+              ? stored.map(draft::delete).orElse(draft)
+              : stored
+                  .map(document -> draft.replace(document, MirroredObject.observed(contents)))
+                  .orElseGet(() -> draft.insert(key, MirroredObject.observed(contents))))
+          .result(true);
     }
   }
 

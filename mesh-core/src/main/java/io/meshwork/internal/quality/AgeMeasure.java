@@ -1,5 +1,6 @@
 package io.meshwork.internal.quality;
 
+import io.meshwork.internal.quality.RowMeasure.MeasuredValue;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.time.Duration;

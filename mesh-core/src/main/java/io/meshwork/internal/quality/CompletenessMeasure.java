@@ -2,6 +2,7 @@ package io.meshwork.internal.quality;
 
 import io.meshwork.internal.columnar.RowMask;
 import io.meshwork.internal.columnar.VectorBatch;
+import io.meshwork.internal.quality.RowMeasure.MeasuredValue;
 import java.math.BigDecimal;
 import java.math.MathContext;
 

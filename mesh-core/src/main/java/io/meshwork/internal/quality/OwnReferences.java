@@ -3,6 +3,7 @@ package io.meshwork.internal.quality;
 import io.meshwork.contract.Rule;
 import io.meshwork.internal.columnar.RowMask;
 import io.meshwork.internal.columnar.VectorBatch;
+import io.meshwork.internal.quality.RowMeasure.MeasuredValue;
 import java.math.BigDecimal;
 import java.util.HashSet;
 import java.util.List;

@@ -3,6 +3,7 @@ package io.meshwork.internal.quality;
 import io.meshwork.contract.QualityReport.Outcome;
 import io.meshwork.contract.QualityReport.RuleResult;
 import io.meshwork.contract.Rule;
+import io.meshwork.internal.quality.RowMeasure.MeasuredValue;
 import io.meshwork.internal.quality.SteadinessCheck.Range;
 import java.math.BigDecimal;
 import java.time.Instant;

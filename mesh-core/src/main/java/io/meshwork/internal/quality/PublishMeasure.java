@@ -4,6 +4,7 @@ import io.meshwork.contract.Rule;
 import io.meshwork.error.BackendException;
 import io.meshwork.internal.columnar.RowMask;
 import io.meshwork.internal.columnar.VectorBatch;
+import io.meshwork.internal.quality.RowMeasure.MeasuredValue;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.time.Instant;

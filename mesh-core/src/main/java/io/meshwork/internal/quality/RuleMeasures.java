@@ -2,6 +2,7 @@ package io.meshwork.internal.quality;
 
 import io.meshwork.contract.QualityReport.Outcome;
 import io.meshwork.contract.Rule;
+import io.meshwork.internal.quality.RowMeasure.MeasuredValue;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.time.Duration;

@@ -8,6 +8,7 @@ import io.meshwork.internal.columnar.LongVector;
 import io.meshwork.internal.columnar.RowMask;
 import io.meshwork.internal.columnar.Vector;
 import io.meshwork.internal.columnar.VectorBatch;
+import io.meshwork.internal.quality.RowMeasure.MeasuredValue;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.math.MathContext;

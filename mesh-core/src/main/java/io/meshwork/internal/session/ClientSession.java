@@ -15,6 +15,7 @@ import io.meshwork.internal.open.OpenOperation;
 import io.meshwork.internal.open.OpenOperations;
 import io.meshwork.internal.rights.AccessPolicy;
 import io.meshwork.internal.rights.RightsDocuments;
+import io.meshwork.internal.rights.RightsMirror;
 import io.meshwork.internal.routing.PartitionCatalogs;
 import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.internal.runtime.MeshRuntime;
@@ -47,6 +48,7 @@ import org.slf4j.LoggerFactory;
  * @param addresses converts a location to the URI that external programs read
  * @param runtime clock, IDs, sleep, executor
  * @param process the account of this process; empty if the backend authenticates no principal
+ * @param rightsMirror decides who may read outside the mesh; empty if nothing does
  * @param closedAt when the mesh was closed; empty while it is open
  */
 public record ClientSession(
@@ -62,6 +64,7 @@ public record ClientSession(
     UnaryOperator<String> addresses,
     MeshRuntime runtime,
     Optional<ProcessAccount> process,
+    Optional<RightsMirror> rightsMirror,
     Supplier<Optional<Instant>> closedAt) {
   private static final Logger LOG = LoggerFactory.getLogger(ClientSession.class);
 
@@ -92,6 +95,7 @@ public record ClientSession(
         files,
         addresses,
         runtime,
+        Optional.empty(),
         Optional.empty(),
         closedAt);
   }

@@ -13,6 +13,7 @@ import io.meshwork.internal.mirror.MirrorHolds;
 import io.meshwork.internal.mirror.MirroredCatalog;
 import io.meshwork.internal.mirror.MirroredCatalog.MirroredDomain;
 import io.meshwork.internal.mirror.MirroredCatalog.MirroredTable;
+import io.meshwork.internal.rights.RightsMirror;
 import io.meshwork.product.Principal;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -145,12 +146,22 @@ final class InMemoryService implements MirrorBackend {
     }
 
     @Override
+    public Optional<RightsMirror> rights() {
+      return Optional.empty();
+    }
+
+    @Override
     public void close() {}
   }
 
   @Override
   public String account(String catalog) {
     return ACCOUNT;
+  }
+
+  @Override
+  public Optional<RightsMirror> rights() {
+    return Optional.empty();
   }
 
   @Override

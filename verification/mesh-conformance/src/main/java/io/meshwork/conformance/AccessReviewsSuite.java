@@ -129,7 +129,8 @@ abstract class AccessReviewsSuite extends MeshFixture {
         new AccessReview(
             "commerce",
             clock.instant(),
-            List.of(new AccessReview.Entry(grant, Optional.empty(), Optional.empty(), List.of())));
+            List.of(new AccessReview.Entry(grant, Optional.empty(), Optional.empty(), List.of())),
+            List.of());
 
     assertThat(review.unusedFor(Duration.ZERO)).isEmpty();
     assertThat(review.toString()).contains("unknown", "never");

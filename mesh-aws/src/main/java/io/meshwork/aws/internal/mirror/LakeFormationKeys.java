@@ -2,6 +2,7 @@ package io.meshwork.aws.internal.mirror;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.meshwork.internal.catalog.RegistryKeys;
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -101,6 +102,22 @@ final class LakeFormationKeys {
         + part(principal.substring(principal.lastIndexOf('/') + 1))
         + "/columns/"
         + hash(principal);
+  }
+
+  /** Returns prefixes of the keys of all objects that decide about the tables of a database. */
+  static List<String> deciding(String database) {
+    String name = part(database) + "/";
+    return List.of(
+        CLOSED + name, TAG, ASSIGNMENT + name, FILTER + name, grantsOn(database), grantsOn(NONE));
+  }
+
+  /**
+   * Returns the prefix of the keys of the grants on a database and its tables.
+   *
+   * @param database {@link #NONE} for grants on neither
+   */
+  static String grantsOn(String database) {
+    return GRANT + part(database) + "/";
   }
 
   private static String grants(Optional<String> database, Optional<String> table) {

@@ -23,6 +23,9 @@ import software.amazon.awssdk.services.lakeformation.LakeFormationClient;
  * of the catalog and passes them on. Used by one thread.
  */
 final class LakeFormationMirror implements Mirror {
+  /** The name of the mirror with tags, filters, and grants of the owner. */
+  static final String GRANTS = "lakeformation";
+
   private final String name;
   private final LakeFormationCatalog catalog;
   private final String account;
@@ -54,10 +57,7 @@ final class LakeFormationMirror implements Mirror {
   /** Tags, filters, and grants of the owner, in the account of a catalog. */
   static LakeFormationMirror grants(LakeFormationCatalog catalog, RoleClients role) {
     return new LakeFormationMirror(
-        "lakeformation",
-        catalog,
-        EnumSet.complementOf(EnumSet.of(Stage.SETTINGS, Stage.LOCATION)),
-        role);
+        GRANTS, catalog, EnumSet.complementOf(EnumSet.of(Stage.SETTINGS, Stage.LOCATION)), role);
   }
 
   /**
@@ -66,12 +66,22 @@ final class LakeFormationMirror implements Mirror {
    */
   static LakeFormationMirror recipient(LakeFormationCatalog catalog, RoleClients role) {
     return new LakeFormationMirror(
-        "lakeformation-" + role.account(), catalog, EnumSet.allOf(Stage.class), role);
+        nameOf(role.account()), catalog, EnumSet.allOf(Stage.class), role);
+  }
+
+  /** Returns the name of the mirror with what an account passes on. */
+  static String nameOf(String recipient) {
+    return GRANTS + "-" + recipient;
   }
 
   @Override
   public String name() {
     return name;
+  }
+
+  @Override
+  public boolean holdsRights() {
+    return stages.contains(Stage.GRANT);
   }
 
   private boolean ofCatalog() {

@@ -53,6 +53,11 @@ final class RecipientMirror implements Mirror {
   }
 
   @Override
+  public boolean holdsRights() {
+    return true;
+  }
+
+  @Override
   public Optional<String> account() {
     return Optional.of(role.account());
   }

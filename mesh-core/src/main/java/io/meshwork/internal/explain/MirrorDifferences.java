@@ -1,0 +1,123 @@
+package io.meshwork.internal.explain;
+
+import io.meshwork.internal.catalog.DomainEntry;
+import io.meshwork.internal.catalog.ProductEntry;
+import io.meshwork.internal.explain.ExplainedVersions.OfVersion;
+import io.meshwork.internal.explain.MirroredRights.NamedTable;
+import io.meshwork.internal.rights.RightsMirror;
+import io.meshwork.internal.session.ClientSession;
+import io.meshwork.internal.table.TableName;
+import io.meshwork.product.Principal;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * Compares what the mesh lets readers read with what a service outside the mesh lets them read. A
+ * version without a table is left out, because a mirror shows none. Stateless.
+ */
+final class MirrorDifferences {
+  private MirrorDifferences() {}
+
+  /** Returns the differences for one reader of a product; empty without such a service. */
+  static List<String> of(ClientSession session, Principal reader, List<OfVersion> versions) {
+    List<OfVersion> mirrored =
+        session.rightsMirror().isPresent() ? mirrored(session, versions) : List.of();
+    if (mirrored.isEmpty()) {
+      return List.of();
+    }
+    MirroredRights held =
+        read(
+            session,
+            versions.get(0).access().product().domain(),
+            mirrored,
+            Set.of(reader.account()));
+    return differences(session, held, reader, mirrored);
+  }
+
+  /**
+   * Returns the differences for some principals, and for those that the service names, of the
+   * products of a domain; empty without such a service.
+   */
+  static List<String> ofDomain(ClientSession session, String domain, Set<Principal> readers) {
+    if (session.rightsMirror().isEmpty()) {
+      return List.of();
+    }
+    Set<String> accounts = new TreeSet<>();
+    for (DomainEntry entry : session.catalog().domains()) {
+      accounts.addAll(entry.domain().accounts());
+    }
+    List<ProductEntry> products = session.catalog().products(domain);
+    List<OfVersion> all = new ArrayList<>();
+    for (ProductEntry product : products) {
+      all.addAll(mirrored(session, versions(session, product, session.principal())));
+    }
+    if (all.isEmpty()) {
+      return List.of();
+    }
+    MirroredRights held = read(session, domain, all, accounts);
+    Set<Principal> everyone = new TreeSet<>(Comparator.comparing(Principal::toString));
+    everyone.addAll(readers);
+    everyone.addAll(held.named());
+    List<String> differences = new ArrayList<>();
+    for (ProductEntry product : products) {
+      for (Principal reader : everyone) {
+        differences.addAll(
+            differences(
+                session, held, reader, mirrored(session, versions(session, product, reader))));
+      }
+    }
+    return List.copyOf(differences);
+  }
+
+  private static List<OfVersion> versions(
+      ClientSession session, ProductEntry product, Principal reader) {
+    return AccessExplanation.versions(session, session.rights(), reader, product.name());
+  }
+
+  private static MirroredRights read(
+      ClientSession session, String domain, List<OfVersion> versions, Set<String> accounts) {
+    RightsMirror mirror = session.rightsMirror().orElseThrow();
+    return MirroredRights.read(
+        mirror,
+        session.ledger(),
+        session.catalog(),
+        domain,
+        versions.stream()
+            .map(each -> new NamedTable(table(each).table(), columnsOf(each)))
+            .toList(),
+        accounts);
+  }
+
+  private static List<String> differences(
+      ClientSession session, MirroredRights held, Principal reader, List<OfVersion> versions) {
+    Instant now = session.runtime().clock().instant();
+    List<String> differences = new ArrayList<>();
+    for (OfVersion each : versions) {
+      held.difference(
+              reader, table(each).table(), each.access().columns(), each.access().everyCell(), now)
+          .ifPresent(differences::add);
+    }
+    return List.copyOf(differences);
+  }
+
+  private static List<OfVersion> mirrored(ClientSession session, List<OfVersion> versions) {
+    return versions.stream()
+        .filter(each -> each.version().state().isLive())
+        .filter(each -> session.tables().position(table(each)).isPresent())
+        .toList();
+  }
+
+  private static TableName table(OfVersion each) {
+    return TableName.of(each.access().product(), each.version().major());
+  }
+
+  private static List<String> columnsOf(OfVersion each) {
+    List<String> columns = new ArrayList<>(each.access().columns());
+    columns.addAll(each.access().hiddenColumns());
+    return columns;
+  }
+}
