@@ -188,7 +188,7 @@ final class AwsClients implements AutoCloseable {
                 settings ->
                     settings
                         .retryStrategy(
-                            AwsRetryStrategy.standardRetryStrategy().toBuilder()
+                            retries(timeouts).toBuilder()
                                 .retryOnException(ConcurrentModificationException.class)
                                 .build())
                         .apiCallAttemptTimeout(timeouts.attempt())

@@ -4,6 +4,7 @@ import io.meshwork.aws.internal.ResourceNames;
 import io.meshwork.aws.internal.mirror.ContractMirrorSettings;
 import io.meshwork.aws.internal.mirror.MirrorSettings;
 import io.meshwork.aws.internal.mirror.OpenDataSettings;
+import io.meshwork.aws.internal.mirror.TrustedEngines;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.InvalidRequestException;
@@ -14,6 +15,7 @@ import io.meshwork.internal.runtime.ArgumentChecks;
 import io.meshwork.product.Principal;
 import java.net.URI;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -35,6 +37,9 @@ public final class AwsConfig {
   private static final Pattern MESH = Pattern.compile("[a-z][a-z0-9-]{0,18}[a-z0-9]");
   private static final Pattern KEY = Pattern.compile("arn:[a-z-]+:kms:[a-z0-9-]+:[0-9]{12}:key/.+");
   private static final Pattern ROLE = Pattern.compile("arn:[a-z-]+:iam::([0-9]{12}):role/.+");
+
+  /** What STS accepts for a session tag, without quotes. */
+  private static final Pattern TAG_VALUE = Pattern.compile("[A-Za-z0-9_.:/=+@-]{1,255}");
 
   private static final Pattern ORGANIZATION =
       Pattern.compile("arn:[a-z-]+:organizations::[0-9]{12}:organization/o-[a-z0-9]{10,32}");
@@ -76,6 +81,8 @@ public final class AwsConfig {
     private @Nullable GrantMirror lakeFormation;
     private @Nullable OpenBuckets openData;
     private ContractServices contracts = ContractServices.NONE;
+    private @Nullable String trustedEngine;
+    private TrustedEngines engines = TrustedEngines.NONE;
     private Map<Principal, String> roles = Map.of();
 
     Settings(String region) {
@@ -92,6 +99,8 @@ public final class AwsConfig {
       copy.lakeFormation = lakeFormation;
       copy.openData = openData;
       copy.contracts = contracts;
+      copy.trustedEngine = trustedEngine;
+      copy.engines = engines;
       copy.roles = roles;
       return copy;
     }
@@ -265,6 +274,54 @@ public final class AwsConfig {
   }
 
   /**
+   * Lets processes of other accounts read some columns or rows of a table, and filter them
+   * themselves: with {@link #lakeFormation()}, {@code Mesh.mirrors()} adds their session tag value
+   * and their accounts to the settings of Lake Formation in the accounts of catalogs
+   * (AuthorizedSessionTagValueList and ExternalDataFilteringAllowList), and keeps what is there. A
+   * process that has the tag gets whole files: allow only roles of trusted programs to set it. It
+   * can be repeated. Default: none.
+   *
+   * @param sessionTagValue the value that the processes have as {@link #trustedEngine}
+   * @param accounts the accounts of their roles, 12 digits; at least one
+   * @throws InvalidRequestException if the value is not one of a session tag, there is no account,
+   *     or one does not have 12 digits
+   */
+  public AwsConfig externalDataFiltering(String sessionTagValue, String... accounts) {
+    checkTagValue(sessionTagValue);
+    List<String> added = ArgumentChecks.all("accounts", accounts);
+    added.forEach(AwsConfig::checkedAccount);
+    if (added.isEmpty()) {
+      throw ArgumentChecks.refused("accounts", "is empty", "Name at least one account.");
+    }
+    return with(copy -> copy.engines = copy.engines.and(sessionTagValue, added));
+  }
+
+  /**
+   * Declares this process a trusted engine: with {@link #lakeFormation()}, it asks for credentials
+   * as a session of its role with the tag {@code LakeFormationAuthorizedCaller}, and gets the files
+   * of tables of which its role may read some columns or rows only. The mesh then filters them in
+   * this process, as it decides. The role has to trust itself, and any role that acts as it, to set
+   * the tag. Default: readers of some columns or rows are denied with FILTERED_READ.
+   *
+   * @param sessionTagValue a value that {@link #externalDataFiltering} names
+   * @throws InvalidRequestException if it is not the value of a session tag
+   */
+  public AwsConfig trustedEngine(String sessionTagValue) {
+    checkTagValue(sessionTagValue);
+    return with(copy -> copy.trustedEngine = sessionTagValue);
+  }
+
+  private static void checkTagValue(String value) {
+    ArgumentChecks.text("sessionTagValue", value);
+    if (!TAG_VALUE.matcher(value).matches()) {
+      throw ArgumentChecks.refused(
+          "sessionTagValue",
+          "is not the value of a session tag",
+          "Use 1 to 255 letters, digits, and the characters _.:/=+@-.");
+    }
+  }
+
+  /**
    * Also mirrors the schemas of contracts to the Schema Registry of AWS Glue: {@code
    * Mesh.mirrors()} keeps a registry for each domain, named {@code mesh-<name>.<domain>}, and a
    * schema for each major version, named like its table. Default: only the data catalog shows the
@@ -340,7 +397,7 @@ public final class AwsConfig {
 
   /** Returns what mirrors have to know. */
   MirrorSettings mirrors() {
-    return new MirrorSettings(names(), usesLakeFormation(), organization());
+    return new MirrorSettings(names(), usesLakeFormation(), organization(), settings.engines);
   }
 
   /** Returns whose files all accounts of an organization read. */
@@ -368,6 +425,11 @@ public final class AwsConfig {
   /** Returns true if rights are mirrored to Lake Formation. */
   boolean usesLakeFormation() {
     return settings.lakeFormation != null;
+  }
+
+  /** Returns the session tag value of a trusted engine that reads with Lake Formation. */
+  Optional<String> trustedEngine() {
+    return Optional.ofNullable(settings.trustedEngine).filter(value -> usesLakeFormation());
   }
 
   Optional<String> externalId() {

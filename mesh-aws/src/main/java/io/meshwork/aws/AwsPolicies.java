@@ -30,9 +30,9 @@ import java.util.stream.Stream;
 public final class AwsPolicies {
   private static final String DYNAMO_DB = "dynamodb";
   private static final String S3 = "s3";
-  private static final String ASSUME = "sts:AssumeRole";
-  private static final String TAG = "sts:TagSession";
-  private static final String EXTERNAL_ID = "sts:ExternalId";
+  static final String ASSUME = "sts:AssumeRole";
+  static final String TAG = "sts:TagSession";
+  static final String EXTERNAL_ID = "sts:ExternalId";
 
   private final AwsConfig config;
   private final String catalog;
@@ -144,7 +144,8 @@ public final class AwsPolicies {
    * attach the policy again if the caller's role is deleted and created again.
    */
   public String registryTrust(Principal caller) {
-    return trust(List.of(config.roleArn(ArgumentChecks.required("caller", caller))));
+    return new TrustPolicies(config)
+        .ofRegistryRole(List.of(config.roleArn(ArgumentChecks.required("caller", caller))));
   }
 
   /**
@@ -164,21 +165,36 @@ public final class AwsPolicies {
     if (trusted.isEmpty()) {
       throw ArgumentChecks.refused("accounts", "is empty", "Name at least one account.");
     }
-    return trust(trusted);
+    return new TrustPolicies(config).ofRegistryRole(trusted);
   }
 
-  private String trust(List<String> trusted) {
-    return PolicyDocument.TRUST.text(
-        List.of(
-            PolicyStatement.allow("AssumeRole")
-                .to(trusted)
-                .actions(ASSUME)
-                .when("StringEquals", EXTERNAL_ID, config.registryExternalId()),
-            PolicyStatement.allow("TagSession")
-                .to(trusted)
-                .actions(TAG)
-                .when("StringEquals", "aws:RequestTag/mesh", config.meshName())
-                .when("ForAllValues:StringEquals", "aws:TagKeys", "mesh")));
+  /**
+   * Returns the trust policy of a role that reads as a {@link AwsConfig#trustedEngine}: it assumes
+   * itself with the session tag, and with no other value. Add the statement with which its process
+   * gets the role, such as for the service that runs it.
+   *
+   * @param engine the role
+   * @param others the roles that act as it; their policies have to allow it, see {@link #caller}
+   * @throws InvalidRequestException if the configuration has no trusted engine and Lake Formation,
+   *     or the policy is larger than IAM accepts
+   */
+  public String engineTrust(Principal engine, Principal... others) {
+    ArgumentChecks.required("engine", engine);
+    String value =
+        config
+            .trustedEngine()
+            .orElseThrow(
+                () ->
+                    ArgumentChecks.refused(
+                        "config",
+                        "declares no trusted engine",
+                        "Call lakeFormation() and trustedEngine(..) on it."));
+    return new TrustPolicies(config)
+        .ofEngine(
+            Stream.concat(Stream.of(engine), ArgumentChecks.all("others", others).stream())
+                .map(config::roleArn)
+                .toList(),
+            value);
   }
 
   /**
@@ -213,7 +229,8 @@ public final class AwsPolicies {
 
   /**
    * Returns the policy with which a role acts: it assumes its registry role, and the roles as which
-   * it acts with {@code actingAs}. In the account of the table, a role has no registry role.
+   * it acts with {@code actingAs}; as a {@link AwsConfig#trustedEngine} also itself. In the account
+   * of the table, a role has no registry role.
    *
    * @param caller the role that gets the policy
    * @param others the roles as which it acts; their trust policies have to name it
@@ -225,6 +242,9 @@ public final class AwsPolicies {
     List<Principal> assumed = new ArrayList<>();
     if (!caller.account().equals(account)) {
       assumed.add(Principal.of(account, registryRole(caller)));
+    }
+    if (config.trustedEngine().isPresent()) {
+      assumed.add(caller);
     }
     assumed.addAll(ArgumentChecks.all("others", others));
     if (assumed.isEmpty()) {

@@ -65,7 +65,7 @@ final class AwsRoleCredentials implements PrincipalCredentials, MirrorBackend, M
     this.roles = roles;
     this.self = self;
     this.credentials = credentials;
-    this.own = new PrincipalClients(config, clients, timeouts, self, credentials);
+    this.own = of(self, credentials);
   }
 
   /**
@@ -160,9 +160,23 @@ final class AwsRoleCredentials implements PrincipalCredentials, MirrorBackend, M
     }
     return principal.equals(self)
         ? own.ports()
-        : new PrincipalClients(
-                config, clients, timeouts, principal, clients.keep(roles.assume(principal)))
-            .ports();
+        : of(principal, clients.keep(roles.assume(principal))).ports();
+  }
+
+  /** Lake Formation knows a trusted engine by a session of the principal with a tag. */
+  private PrincipalClients of(Principal principal, AwsCredentialsProvider session) {
+    return new PrincipalClients(
+        config,
+        clients,
+        timeouts,
+        principal,
+        session,
+        () ->
+            config
+                .trustedEngine()
+                .<AwsCredentialsProvider>map(
+                    value -> clients.keep(roles.assumeAsEngine(principal, value)))
+                .orElse(session));
   }
 
   /** Returns the account of the table with the registry of a catalog. */

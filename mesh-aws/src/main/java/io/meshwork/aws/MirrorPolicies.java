@@ -1,6 +1,5 @@
 package io.meshwork.aws;
 
-import io.meshwork.aws.internal.mirror.ContractMirrorSettings;
 import io.meshwork.aws.internal.mirror.MirrorSettings;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,7 +35,7 @@ record MirrorPolicies(AwsConfig config, String account) {
                                 "database/*",
                                 "table/*/*",
                                 "userDefinedFunction/*/*")))));
-    statements.addAll(contracts());
+    statements.addAll(new ContractPolicies(config, account).ofMirror());
     if (config.usesLakeFormation()) {
       statements.add(grants());
       statements.add(
@@ -112,46 +111,6 @@ record MirrorPolicies(AwsConfig config, String account) {
         PolicyStatement.allow("OpenData")
             .actions("s3:GetBucketPolicy", "s3:PutBucketPolicy", "s3:DeleteBucketPolicy")
             .on("arn:" + config.partition() + ":s3:::" + config.bucketIn(placeAccount)));
-  }
-
-  /** Registries and rulesets of other programs have other names. */
-  private List<PolicyStatement> contracts() {
-    ContractMirrorSettings services = config.contractMirrors();
-    String prefix = ContractMirrorSettings.prefix(config.meshName());
-    List<PolicyStatement> statements = new ArrayList<>();
-    if (services.schemaRegistry()) {
-      statements.add(
-          PolicyStatement.allow("MirrorSchemas")
-              .actions(
-                  "glue:GetRegistry",
-                  "glue:CreateRegistry",
-                  "glue:UpdateRegistry",
-                  "glue:DeleteRegistry",
-                  "glue:ListSchemas",
-                  "glue:GetSchema",
-                  "glue:CreateSchema",
-                  "glue:UpdateSchema",
-                  "glue:DeleteSchema",
-                  "glue:ListSchemaVersions",
-                  "glue:RegisterSchemaVersion",
-                  "glue:QuerySchemaVersionMetadata",
-                  "glue:PutSchemaVersionMetadata",
-                  "glue:RemoveSchemaVersionMetadata")
-              .on(dataCatalog(List.of("registry/" + prefix + "*", "schema/" + prefix + "*"))));
-      // IAM has no resource for it.
-      statements.add(PolicyStatement.allow("ReadSchemas").actions("glue:GetSchemaVersion").on("*"));
-    }
-    if (services.dataQuality()) {
-      statements.add(
-          PolicyStatement.allow("MirrorRules")
-              .actions(
-                  "glue:GetDataQualityRuleset",
-                  "glue:CreateDataQualityRuleset",
-                  "glue:UpdateDataQualityRuleset",
-                  "glue:DeleteDataQualityRuleset")
-              .on(dataCatalog(List.of("dataQualityRuleset/" + prefix + "*"))));
-    }
-    return statements;
   }
 
   private static PolicyStatement grants() {

@@ -9,6 +9,7 @@ import io.meshwork.registry.Registry;
 import io.meshwork.topology.Topology;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
@@ -26,6 +27,7 @@ final class PrincipalClients {
   private final AwsTimeouts timeouts;
   private final Principal principal;
   private final AwsCredentialsProvider credentials;
+  private final Supplier<AwsCredentialsProvider> engine;
   private final Map<String, RegistrySession> sessions = new ConcurrentHashMap<>();
   private final Map<ClientPlace, DynamoDbClient> opened = new ConcurrentHashMap<>();
 
@@ -34,17 +36,25 @@ final class PrincipalClients {
   /** Where a client sends its requests. */
   private record ClientPlace(String account, String region) {}
 
+  /**
+   * Creates clients.
+   *
+   * @param credentials those of the principal
+   * @param engine returns those with which Lake Formation is asked, at its first request
+   */
   PrincipalClients(
       AwsConfig config,
       AwsClients clients,
       AwsTimeouts timeouts,
       Principal principal,
-      AwsCredentialsProvider credentials) {
+      AwsCredentialsProvider credentials,
+      Supplier<AwsCredentialsProvider> engine) {
     this.config = config;
     this.clients = clients;
     this.timeouts = timeouts;
     this.principal = principal;
     this.credentials = credentials;
+    this.engine = engine;
   }
 
   /** Returns the ports of the principal. */
@@ -81,6 +91,7 @@ final class PrincipalClients {
             client,
             caller,
             connection,
+            config.trustedEngine().isPresent(),
             (catalog, table) -> vended(account(catalog), table, connection))
         : new S3Files(client, caller, connection);
   }
@@ -95,7 +106,7 @@ final class PrincipalClients {
   private synchronized LakeFormationClient lakeFormation() {
     LakeFormationClient client = lakeFormation;
     if (client == null) {
-      client = clients.lakeFormation(principal.account(), credentials);
+      client = clients.lakeFormation(principal.account(), engine.get());
       lakeFormation = client;
     }
     return client;
@@ -106,11 +117,12 @@ final class PrincipalClients {
     String name = table.namespace() + "." + table.table();
     VendedCredentials vended =
         new VendedCredentials(
-            lakeFormation(),
+            this::lakeFormation,
             principal,
             new VendedTable(
                 config.names().glue(account, "table/" + table.namespace() + "/" + table.table()),
                 name),
+            config.trustedEngine(),
             clients.clock());
     return new S3Files(
         clients.s3(vended),

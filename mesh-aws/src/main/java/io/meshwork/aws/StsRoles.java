@@ -2,6 +2,7 @@ package io.meshwork.aws;
 
 import io.meshwork.aws.internal.AwsFailure;
 import io.meshwork.aws.internal.DeniedPermission;
+import io.meshwork.aws.internal.mirror.TrustedEngines;
 import io.meshwork.error.AccessDeniedException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
@@ -20,6 +21,7 @@ import software.amazon.awssdk.services.sts.model.Tag;
 
 /** Who a process is, and the roles that it may assume, as STS answers. Thread-safe. */
 final class StsRoles {
+  private static final String MESH = "mesh";
   private static final int MAX_SESSION_NAME = 64;
   private static final Pattern ROLE =
       Pattern.compile("arn:[a-z-]+:sts::([0-9]{12}):assumed-role/([^/]+)/.+");
@@ -72,7 +74,44 @@ final class StsRoles {
       return session(sts, request.build());
     } catch (RuntimeException e) {
       Failure failed = Failure.of(MeshAction.of(Verb.ACT, principal + " on AWS")).cause(e);
-      throw AwsFailure.isDenied(e) ? denied(failed, principal, e) : failed(failed, e);
+      throw AwsFailure.isDenied(e)
+          ? denied(failed, "sts:AssumeRole and sts:TagSession on " + config.roleArn(principal), e)
+          : failed(failed, e);
+    }
+  }
+
+  /**
+   * Assumes the role of a principal with the session tag of an engine that filters, also if this
+   * process is that principal.
+   *
+   * @param sessionTagValue the value of the tag
+   * @return credentials that renew themselves, to be closed
+   * @throws AccessDeniedException NOT_THIS_PRINCIPAL if STS denies it
+   * @throws io.meshwork.error.BackendException if STS does not answer
+   */
+  StsAssumeRoleCredentialsProvider assumeAsEngine(Principal principal, String sessionTagValue) {
+    AssumeRoleRequest.Builder request =
+        request(config, config.roleArn(principal), principal)
+            .tags(tag(MESH, config.meshName()), tag(TrustedEngines.SESSION_TAG, sessionTagValue));
+    config.externalId().ifPresent(request::externalId);
+    try {
+      return session(sts, request.build());
+    } catch (RuntimeException e) {
+      Failure failed =
+          Failure.of(MeshAction.of(Verb.READ, "as " + principal + ", a trusted engine"))
+              .state("Nothing was read.")
+              .cause(e);
+      throw AwsFailure.isDenied(e)
+          ? denied(
+              failed,
+              "sts:AssumeRole and sts:TagSession with the tag "
+                  + TrustedEngines.SESSION_TAG
+                  + "="
+                  + sessionTagValue
+                  + " on "
+                  + config.roleArn(principal),
+              e)
+          : failed(failed, e);
     }
   }
 
@@ -81,7 +120,11 @@ final class StsRoles {
     return AssumeRoleRequest.builder()
         .roleArn(roleArn)
         .roleSessionName(sessionName(principal))
-        .tags(Tag.builder().key("mesh").value(config.meshName()).build());
+        .tags(tag(MESH, config.meshName()));
+  }
+
+  private static Tag tag(String key, String value) {
+    return Tag.builder().key(key).value(value).build();
   }
 
   /**
@@ -107,9 +150,8 @@ final class StsRoles {
     return name.substring(0, Math.min(MAX_SESSION_NAME, name.length()));
   }
 
-  private AccessDeniedException denied(
-      Failure failed, Principal principal, RuntimeException failure) {
-    String permission = "sts:AssumeRole and sts:TagSession on " + config.roleArn(principal);
+  private static AccessDeniedException denied(
+      Failure failed, String permission, RuntimeException failure) {
     String caller =
         DeniedPermission.of(failure).map(DeniedPermission::caller).orElse("this process");
     return failed

@@ -2,6 +2,7 @@ package io.meshwork.aws;
 
 import io.meshwork.aws.internal.AwsFailure;
 import io.meshwork.aws.internal.DeniedPermission;
+import io.meshwork.error.BackendException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.MeshAction;
@@ -11,6 +12,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
@@ -19,23 +22,35 @@ import software.amazon.awssdk.services.lakeformation.LakeFormationClient;
 import software.amazon.awssdk.services.lakeformation.model.EntityNotFoundException;
 import software.amazon.awssdk.services.lakeformation.model.GetTemporaryGlueTableCredentialsResponse;
 import software.amazon.awssdk.services.lakeformation.model.Permission;
+import software.amazon.awssdk.services.lakeformation.model.PermissionType;
 
 /**
  * The credentials that Lake Formation vends to a principal for the files of one table. They are
- * requested when they are first needed, and again five minutes before they expire. The request
- * names no supported permission types: with them, Lake Formation would vend credentials for whole
- * files to readers of some columns. Thread-safe.
+ * requested when they are first needed, and again five minutes before they expire; those are used
+ * while Lake Formation does not answer. The request of a trusted engine names the permissions that
+ * it enforces itself. All others name none: with them, Lake Formation would vend credentials for
+ * whole files to readers of some columns. Thread-safe.
  */
 final class VendedCredentials implements AwsCredentialsProvider {
   private static final String PERMISSION = "lakeformation:GetDataAccess";
+
+  /** What a trusted engine enforces: columns, and rows with their cells. */
+  private static final List<PermissionType> FILTERS =
+      List.of(PermissionType.COLUMN_PERMISSION, PermissionType.CELL_FILTER_PERMISSION);
+
   private static final String FILTERED = "PermissionTypeMismatchException";
   private static final Duration RENEWAL = Duration.ofMinutes(5);
+  private static final Duration PAUSE = Duration.ofSeconds(30);
 
-  private final LakeFormationClient client;
+  private final Supplier<LakeFormationClient> client;
   private final Principal principal;
   private final VendedTable table;
+  private final Optional<String> engine;
   private final InstantSource clock;
   private @Nullable AwsSessionCredentials current;
+
+  /** When Lake Formation is asked again after it did not answer. */
+  private Instant nextRequest = Instant.MIN;
 
   /**
    * A table in the data catalog of Glue. Immutable.
@@ -45,34 +60,65 @@ final class VendedCredentials implements AwsCredentialsProvider {
    */
   record VendedTable(String arn, String name) {}
 
+  /**
+   * Credentials of a table.
+   *
+   * @param client opens the client with the first request
+   * @param engine the session tag value of a trusted engine; empty if this process is none
+   */
   VendedCredentials(
-      LakeFormationClient client, Principal principal, VendedTable table, InstantSource clock) {
+      Supplier<LakeFormationClient> client,
+      Principal principal,
+      VendedTable table,
+      Optional<String> engine,
+      InstantSource clock) {
     this.client = client;
     this.principal = principal;
     this.table = table;
+    this.engine = engine;
     this.clock = clock;
   }
 
   @Override
   public synchronized AwsSessionCredentials resolveCredentials() {
     AwsSessionCredentials known = current;
-    if (known == null || endsSoon(known)) {
+    if (known == null || isOver(known, Duration.ZERO)) {
       known = request();
-      current = known;
+    } else if (isOver(known, RENEWAL) && !clock.instant().isBefore(nextRequest)) {
+      known = renewed(known);
     }
+    current = known;
     return known;
   }
 
-  private boolean endsSoon(AwsSessionCredentials credentials) {
+  private boolean isOver(AwsSessionCredentials credentials, Duration before) {
     Instant end = credentials.expirationTime().orElse(Instant.MAX);
-    return !clock.instant().plus(RENEWAL).isBefore(end);
+    return !clock.instant().plus(before).isBefore(end);
+  }
+
+  private AwsSessionCredentials renewed(AwsSessionCredentials known) {
+    try {
+      return request();
+    } catch (BackendException e) {
+      if (!e.retryable()) {
+        throw e;
+      }
+      nextRequest = clock.instant().plus(PAUSE);
+      return known;
+    }
   }
 
   private AwsSessionCredentials request() {
     try {
       GetTemporaryGlueTableCredentialsResponse vended =
-          client.getTemporaryGlueTableCredentials(
-              request -> request.tableArn(table.arn()).permissions(Permission.SELECT));
+          client
+              .get()
+              .getTemporaryGlueTableCredentials(
+                  request ->
+                      request
+                          .tableArn(table.arn())
+                          .permissions(Permission.SELECT)
+                          .supportedPermissionTypes(engine.isPresent() ? FILTERS : null));
       return AwsSessionCredentials.builder()
           .accessKeyId(vended.accessKeyId())
           .secretAccessKey(vended.secretAccessKey())
@@ -90,6 +136,9 @@ final class VendedCredentials implements AwsCredentialsProvider {
   }
 
   private RuntimeException failed(AwsServiceException response) {
+    if (engine.isPresent() && isRefusal(response)) {
+      return notTrusted(response, engine.get());
+    }
     if (FILTERED.equals(AwsFailure.codeOf(response))) {
       return failure(response)
           .because(
@@ -120,6 +169,40 @@ final class VendedCredentials implements AwsCredentialsProvider {
                 "Run the mirrors of its catalog, which register the location of the table:"
                     + " mesh.mirrors().commit().")
             .lasting(ErrorCode.BACKEND_FAILED);
+  }
+
+  /** True if Lake Formation refused, and not IAM. */
+  private static boolean isRefusal(AwsServiceException response) {
+    return FILTERED.equals(AwsFailure.codeOf(response))
+        || (AwsFailure.isDenied(response) && DeniedPermission.of(response).isEmpty());
+  }
+
+  private RuntimeException notTrusted(AwsServiceException response, String sessionTagValue) {
+    return failure(response)
+        .because(
+            "Lake Formation does not give "
+                + principal
+                + " the files of the table: it has no SELECT there, or the settings of the account"
+                + " of the table do not trust this process to filter, with"
+                + " AllowExternalDataFiltering, the account "
+                + principal.account()
+                + " in ExternalDataFilteringAllowList, and '"
+                + sessionTagValue
+                + "' in AuthorizedSessionTagValueList")
+        .fix(
+            "Call externalDataFiltering(\""
+                + sessionTagValue
+                + "\", \""
+                + principal.account()
+                + "\") in the configuration of the mirrors, and run them:"
+                + " mesh.mirrors().commit(). If explainAccess(..) shows no grant, call"
+                + " requestAccess(..).")
+        .accessDenied(
+            FILTERED.equals(AwsFailure.codeOf(response))
+                ? ErrorCode.FILTERED_READ
+                : ErrorCode.ACCESS_DENIED,
+            "SELECT on " + table.name() + " in Lake Formation as a trusted engine",
+            List.of());
   }
 
   private RuntimeException denied(AwsServiceException response) {

@@ -107,4 +107,31 @@ class AwsConfigTest {
         .isInstanceOf(InvalidRequestException.class)
         .hasMessageContaining("arn:aws:organizations");
   }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"it's", "a\"b", "two words", "$(id)"})
+  void aSessionTagValueHasNoQuotes(String value) {
+    assertThatThrownBy(() -> CONFIG.trustedEngine(value))
+        .isInstanceOf(InvalidRequestException.class)
+        .hasMessageContaining("sessionTagValue");
+    assertThatThrownBy(() -> CONFIG.externalDataFiltering(value, "111111111111"))
+        .isInstanceOf(InvalidRequestException.class)
+        .hasMessageContaining("sessionTagValue");
+  }
+
+  @Test
+  void trustedEnginesHaveAccounts() {
+    assertThatThrownBy(() -> CONFIG.externalDataFiltering("meshwork"))
+        .isInstanceOf(InvalidRequestException.class)
+        .hasMessageContaining("accounts");
+    assertThatThrownBy(() -> CONFIG.externalDataFiltering("meshwork", "finance"))
+        .isInstanceOf(InvalidRequestException.class)
+        .hasMessageContaining("12 digits");
+    assertThatThrownBy(
+            () ->
+                AwsPolicies.of(CONFIG.mesh("111111111111", "sales").trustedEngine("meshwork"))
+                    .engineTrust(Principal.of("111111111111", "etl")))
+        .isInstanceOf(InvalidRequestException.class)
+        .hasMessageContaining("lakeFormation()");
+  }
 }

@@ -15,10 +15,16 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.retries.api.AcquireInitialTokenRequest;
+import software.amazon.awssdk.retries.api.RefreshRetryTokenRequest;
+import software.amazon.awssdk.retries.api.RetryStrategy;
+import software.amazon.awssdk.retries.api.RetryToken;
+import software.amazon.awssdk.services.lakeformation.model.ConcurrentModificationException;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /** What a message names after a denial, in the texts that AWS documents. */
@@ -249,5 +255,34 @@ class AwsFailureTest {
         .requestId("R1")
         .awsErrorDetails(AwsErrorDetails.builder().errorCode(code).errorMessage(text).build())
         .build();
+  }
+
+  @Test
+  void allClientsPauseAsTheMeshSays() {
+    List<AwsClientBuilder<?, ?>> builders =
+        List.of(
+            AwsClients.s3Builder("eu-central-1", null, AwsLocal.QUICK),
+            AwsClients.glueBuilder("eu-central-1", null, AwsLocal.QUICK),
+            AwsClients.ramBuilder("eu-central-1", null, AwsLocal.QUICK),
+            AwsClients.stsBuilder("eu-central-1", null, AwsLocal.QUICK),
+            AwsClients.lakeFormationBuilder("eu-central-1", null, AwsLocal.QUICK));
+    for (AwsClientBuilder<?, ?> builder : builders) {
+      RetryStrategy retries = builder.overrideConfiguration().retryStrategy().orElseThrow();
+      for (int i = 0; i < 20; i++) {
+        RetryToken token =
+            retries.acquireInitialToken(AcquireInitialTokenRequest.create("test")).token();
+        assertThat(
+                retries
+                    .refreshRetryToken(
+                        RefreshRetryTokenRequest.builder()
+                            .token(token)
+                            .failure(
+                                ConcurrentModificationException.builder().statusCode(500).build())
+                            .build())
+                    .delay())
+            .as(builder.getClass().getSimpleName())
+            .isLessThanOrEqualTo(AwsLocal.QUICK.pause());
+      }
+    }
   }
 }

@@ -54,7 +54,8 @@ abstract class DynamoTableConformance extends RegistryConformance {
             clients,
             AwsTimeouts.STANDARD,
             Principal.of(config.account(), "etl"),
-            LocalDynamo.credentials())
+            LocalDynamo.credentials(),
+            LocalDynamo::credentials)
         .registry(TablePlace.ofDirectory(config));
   }
 

@@ -71,4 +71,15 @@ class GlueGuideTest {
             "arn:aws:glue:eu-central-1:111111111111:schema/mesh-sales.*",
             "arn:aws:glue:eu-central-1:111111111111:dataQualityRuleset/mesh-sales.*");
   }
+
+  @Test
+  void aTrustedEngineTrustsItself() {
+    AwsConfig sales = sales();
+    // tag::engine[]
+    AwsConfig reader = sales.lakeFormation().trustedEngine("meshwork");
+    System.out.println(AwsPolicies.of(reader).engineTrust(Principal.of("333333333333", "analyst")));
+    // end::engine[]
+    assertThat(AwsPolicies.of(reader).engineTrust(Principal.of("333333333333", "analyst")))
+        .contains("aws:RequestTag/LakeFormationAuthorizedCaller", "role/analyst", "meshwork");
+  }
 }

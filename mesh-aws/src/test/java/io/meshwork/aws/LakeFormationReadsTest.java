@@ -19,6 +19,9 @@ import io.meshwork.error.AccessDeniedException;
 import io.meshwork.error.BackendException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.MeshException;
+import io.meshwork.internal.table.TableName;
+import io.meshwork.meter.Meters;
+import io.meshwork.product.ProductName;
 import io.meshwork.testkit.ManualClock;
 import io.meshwork.testkit.aws.AwsEmulator;
 import java.io.ByteArrayInputStream;
@@ -28,15 +31,20 @@ import java.io.ObjectOutputStream;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
+import software.amazon.awssdk.services.lakeformation.LakeFormationClient;
 import software.amazon.awssdk.services.lakeformation.model.Permission;
 import software.amazon.awssdk.services.lakeformation.model.Resource;
+import software.amazon.awssdk.services.s3.S3Client;
 
 /** Readers of other domains get files from Lake Formation, never with permissions on S3. */
 class LakeFormationReadsTest {
@@ -114,14 +122,7 @@ class LakeFormationReadsTest {
   void credentialsAreRenewedBeforeTheyExpire() {
     ManualClock clock = ManualClock.at(Instant.now());
     try (AwsClients clients = new AwsClients(accounts.config)) {
-      VendedCredentials credentials =
-          new VendedCredentials(
-              clients.lakeFormation(accounts.finance, AwsLocal.role(accounts.finance, "auditor")),
-              accounts.in("auditor"),
-              new VendedTable(
-                  accounts.config.names().glue(accounts.catalog, "table/commerce/orders_v1"),
-                  "commerce.orders_v1"),
-              clock);
+      VendedCredentials credentials = vended(clients, "auditor", clock);
       AwsSessionCredentials first = credentials.resolveCredentials();
 
       clock.advance(Duration.ofMinutes(54));
@@ -133,19 +134,119 @@ class LakeFormationReadsTest {
     }
   }
 
+  private static VendedCredentials vended(AwsClients clients, String role, InstantSource clock) {
+    LakeFormationClient client =
+        clients.lakeFormation(accounts.finance, AwsLocal.role(accounts.finance, role));
+    return new VendedCredentials(
+        () -> client,
+        accounts.in(role),
+        new VendedTable(
+            accounts.config.names().glue(accounts.catalog, "table/commerce/orders_v1"),
+            "commerce.orders_v1"),
+        Optional.empty(),
+        clock);
+  }
+
+  @Test
+  void aSessionIsUsedToItsEndWhileLakeFormationDoesNotAnswer() {
+    ManualClock clock = ManualClock.at(Instant.now());
+    try (AwsClients clients =
+        new AwsClients(accounts.config, new ControlPlane(clock, Meters.none()), AwsLocal.QUICK)) {
+      VendedCredentials credentials = vended(clients, "auditor", clock);
+      AwsSessionCredentials first = credentials.resolveCredentials();
+      aws.reset();
+      for (int i = 1; i <= 6; i++) {
+        aws.on("lakeformation", "GetTemporaryGlueTableCredentials").nth(i).fail500();
+      }
+
+      clock.advance(Duration.ofMinutes(56));
+      assertThat(credentials.resolveCredentials()).isSameAs(first);
+      assertThat(requests()).isEqualTo(3);
+      clock.advance(Duration.ofSeconds(29));
+      assertThat(credentials.resolveCredentials()).isSameAs(first);
+      assertThat(requests()).as("no request for 30 seconds").isEqualTo(3);
+      clock.advance(Duration.ofMinutes(5));
+
+      assertThatThrownBy(credentials::resolveCredentials)
+          .isInstanceOfSatisfying(
+              BackendException.class, e -> assertThat(e.retryable()).as(e.toString()).isTrue());
+      aws.reset();
+      clock.advance(Duration.ofMinutes(1));
+      assertThat(credentials.resolveCredentials()).isNotEqualTo(first);
+    }
+  }
+
+  @Test
+  void aDenialEndsASessionThatIsToBeRenewed() {
+    grantAll("ended");
+    accounts.mirror();
+    ManualClock clock = ManualClock.at(Instant.now());
+    try (AwsClients clients = new AwsClients(accounts.config)) {
+      VendedCredentials credentials = vended(clients, "ended", clock);
+      credentials.resolveCredentials();
+      accounts.shop.access().grants().stream()
+          .filter(grant -> grant.to().equals(accounts.in("ended").toString()))
+          .forEach(grant -> accounts.shop.access().revoke(grant.id()).because("End").commit());
+      accounts.mirror();
+      clock.advance(Duration.ofMinutes(56));
+
+      assertThatThrownBy(credentials::resolveCredentials).isInstanceOf(AccessDeniedException.class);
+    }
+  }
+
+  @Test
+  void tablesOfTheSameNameInTwoCatalogsHaveTheirOwnFiles() {
+    List<String> opened = new ArrayList<>();
+    try (AwsClients clients = new AwsClients(accounts.config);
+        LakeFormationFiles files = files(clients, opened)) {
+      TableName table = TableName.of(ProductName.of(ORDERS), 1);
+
+      files.vended("banking", table);
+      files.vended("banking", table);
+      files.vended("trading", table);
+    }
+
+    assertThat(opened).containsExactly("banking", "trading");
+  }
+
+  @Test
+  void aCopyOfFilesOpensNoOtherTable() throws Exception {
+    try (AwsClients clients = new AwsClients(accounts.config);
+        LakeFormationFiles files = files(clients, new ArrayList<>());
+        LakeFormationFiles copied = (LakeFormationFiles) copy(files)) {
+      assertThatThrownBy(() -> copied.vended("mesh", TableName.of(ProductName.of(ORDERS), 1)))
+          .isInstanceOf(BackendException.class)
+          .hasMessageContainingAll("commerce.orders_v1", "copied from another process");
+    }
+  }
+
+  private static LakeFormationFiles files(AwsClients clients, List<String> opened) {
+    S3Client s3 = clients.s3(AwsLocal.role(accounts.finance, "auditor"));
+    S3Connection connection =
+        new S3Connection(accounts.config.region(), accounts.config.endpoint());
+    return new LakeFormationFiles(
+        s3,
+        "auditor",
+        connection,
+        false,
+        (catalog, table) -> {
+          opened.add(catalog);
+          return new S3Files(s3, catalog, connection);
+        });
+  }
+
+  private static Object copy(Object original) throws Exception {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    new ObjectOutputStream(bytes).writeObject(original);
+    return new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray())).readObject();
+  }
+
   @Test
   void aCopyOfTheFilesInAnotherProcessHasTheSessionOfTheTable() throws Exception {
     grantAll("copied");
     accounts.mirror();
     try (AwsClients clients = new AwsClients(accounts.config)) {
-      VendedCredentials credentials =
-          new VendedCredentials(
-              clients.lakeFormation(accounts.finance, AwsLocal.role(accounts.finance, "copied")),
-              accounts.in("copied"),
-              new VendedTable(
-                  accounts.config.names().glue(accounts.catalog, "table/commerce/orders_v1"),
-                  "commerce.orders_v1"),
-              Clock.systemUTC());
+      VendedCredentials credentials = vended(clients, "copied", Clock.systemUTC());
       S3Files files =
           new S3Files(
               clients.s3(credentials),
@@ -155,12 +256,7 @@ class LakeFormationReadsTest {
                   credentials));
       String metadata = metadata();
 
-      ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-      new ObjectOutputStream(bytes).writeObject(files);
-
-      try (S3Files copied =
-          (S3Files)
-              new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray())).readObject()) {
+      try (S3Files copied = (S3Files) copy(files)) {
         assertThat(copied.newInputFile(metadata).exists()).isTrue();
       }
       assertThat(requests()).isOne();

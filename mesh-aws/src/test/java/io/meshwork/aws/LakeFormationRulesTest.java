@@ -22,6 +22,7 @@ import software.amazon.awssdk.services.lakeformation.model.BatchPermissionsReque
 import software.amazon.awssdk.services.lakeformation.model.ConcurrentModificationException;
 import software.amazon.awssdk.services.lakeformation.model.DataCellsFilter;
 import software.amazon.awssdk.services.lakeformation.model.DataLakeResourceType;
+import software.amazon.awssdk.services.lakeformation.model.DataLakeSettings;
 import software.amazon.awssdk.services.lakeformation.model.EntityNotFoundException;
 import software.amazon.awssdk.services.lakeformation.model.GetTemporaryGlueTableCredentialsResponse;
 import software.amazon.awssdk.services.lakeformation.model.GrantPermissionsRequest;
@@ -31,12 +32,15 @@ import software.amazon.awssdk.services.lakeformation.model.LFTagPair;
 import software.amazon.awssdk.services.lakeformation.model.LakeFormationException;
 import software.amazon.awssdk.services.lakeformation.model.ListPermissionsResponse;
 import software.amazon.awssdk.services.lakeformation.model.Permission;
+import software.amazon.awssdk.services.lakeformation.model.PermissionType;
 import software.amazon.awssdk.services.lakeformation.model.PermissionTypeMismatchException;
 import software.amazon.awssdk.services.lakeformation.model.PrincipalResourcePermissions;
 import software.amazon.awssdk.services.lakeformation.model.Resource;
 import software.amazon.awssdk.services.lakeformation.model.ResourceInfo;
 import software.amazon.awssdk.services.lakeformation.model.ResourceType;
 import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.sts.model.AssumeRoleRequest;
+import software.amazon.awssdk.services.sts.model.Tag;
 
 /** Lake Formation on the emulator: settings, tags, grants, filters, opt-ins, and credentials. */
 class LakeFormationRulesTest {
@@ -462,6 +466,64 @@ class LakeFormationRulesTest {
           .isEqualTo("rows");
     }
     assertThat(session.expiration()).isNotNull();
+  }
+
+  @Test
+  void anEngineGetsTheFilesOfATableThatItFilters() {
+    register("arn:aws:s3:::lake-" + ACCOUNT + "/orders");
+    lake.grant(role, lake.columnsResource(sales, "orders", "id"), Permission.SELECT);
+    PermissionType columns = PermissionType.COLUMN_PERMISSION;
+    PermissionType cells = PermissionType.CELL_FILTER_PERMISSION;
+    assertDenied(() -> engineCredentials("engine", columns, cells));
+    lake.put(engines().build());
+
+    assertThat(engineCredentials("engine", columns).accessKeyId()).isNotEmpty();
+    assertDenied(() -> engineCredentials("other", columns));
+    assertThatThrownBy(() -> engineCredentials("engine"))
+        .isInstanceOf(PermissionTypeMismatchException.class);
+    lake.lake().createDataCellsFilter(r -> r.tableData(filter("east").build()));
+    Resource filter =
+        Resource.builder()
+            .dataCellsFilter(
+                f -> f.tableCatalogId(ACCOUNT).databaseName(sales).tableName("orders").name("rows"))
+            .build();
+    lake.grant(role, filter, Permission.SELECT);
+    assertThatThrownBy(() -> engineCredentials("engine", columns))
+        .isInstanceOf(PermissionTypeMismatchException.class);
+    assertThat(engineCredentials("engine", columns, cells).accessKeyId()).isNotEmpty();
+
+    lake.put(engines().allowExternalDataFiltering(false).build());
+    assertDenied(() -> engineCredentials("engine", columns, cells));
+    lake.put(
+        engines().externalDataFilteringAllowList(LakeAccount.principal("888888888888")).build());
+    assertDenied(() -> engineCredentials("engine", columns, cells));
+  }
+
+  private static DataLakeSettings.Builder engines() {
+    return lake.settings()
+        .allowExternalDataFiltering(true)
+        .externalDataFilteringAllowList(LakeAccount.principal(ACCOUNT))
+        .authorizedSessionTagValueList("engine");
+  }
+
+  private GetTemporaryGlueTableCredentialsResponse engineCredentials(
+      String tag, PermissionType... supported) {
+    EmulatedClients engine =
+        EmulatedClients.administrator(aws, ACCOUNT)
+            .assuming(
+                AssumeRoleRequest.builder()
+                    .roleArn(role)
+                    .roleSessionName("engine")
+                    .tags(Tag.builder().key("LakeFormationAuthorizedCaller").value(tag).build())
+                    .build());
+    try (LakeFormationClient client = engine.lakeFormation()) {
+      return client.getTemporaryGlueTableCredentials(
+          r ->
+              r.tableArn(
+                      "arn:aws:glue:%s:%s:table/%s/orders".formatted(aws.region(), ACCOUNT, sales))
+                  .supportedPermissionTypes(supported)
+                  .permissions(Permission.SELECT));
+    }
   }
 
   @Test

@@ -158,6 +158,32 @@ class QualityMirrorTest {
 
   @Test
   void rulesetsOfOthersStay() {
+    createForeignRuleset();
+
+    assertThat(codes(account.repair().left())).contains(FindingCode.MIRROR_FOREIGN);
+
+    assertThat(ruleset().targetTable().tableName()).isEqualTo("strange");
+  }
+
+  @Test
+  void aRulesetThatReplacedThatOfTheMeshStays() {
+    account.mirror();
+    account.glue.deleteDataQualityRuleset(delete -> delete.name(name()));
+    createForeignRuleset();
+
+    assertThat(codes(account.mesh.mirrors().verify().findings()))
+        .contains(FindingCode.MIRROR_FOREIGN)
+        .doesNotContain(FindingCode.MIRROR_CHANGED);
+    assertThat(account.repair().left())
+        .filteredOn(finding -> finding.code() == FindingCode.MIRROR_FOREIGN)
+        .singleElement()
+        .satisfies(finding -> assertThat(finding.what()).contains(name()));
+
+    assertThat(ruleset().targetTable().tableName()).isEqualTo("strange");
+    assertThat(ruleset().ruleset()).isEqualTo("Rules = [ RowCount > 0 ]");
+  }
+
+  private void createForeignRuleset() {
     account.createDatabase("other");
     account.glue.createTable(
         create -> create.databaseName("other").tableInput(table -> table.name("strange")));
@@ -167,10 +193,6 @@ class QualityMirrorTest {
                 .name(name())
                 .ruleset("Rules = [ RowCount > 0 ]")
                 .targetTable(table -> table.databaseName("other").tableName("strange")));
-
-    assertThat(codes(account.repair().left())).contains(FindingCode.MIRROR_FOREIGN);
-
-    assertThat(ruleset().targetTable().tableName()).isEqualTo("strange");
   }
 
   record Kelvin(long id, double kelvin) {}

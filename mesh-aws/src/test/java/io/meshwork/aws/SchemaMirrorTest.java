@@ -17,6 +17,7 @@ import io.meshwork.testkit.aws.AwsEmulator;
 import io.meshwork.testkit.aws.SchemaChecks;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaBuilder;
 import org.junit.jupiter.api.AfterAll;
@@ -26,6 +27,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.glue.model.EntityNotFoundException;
 import software.amazon.awssdk.services.glue.model.GetSchemaResponse;
+import software.amazon.awssdk.services.glue.model.MetadataInfo;
 import software.amazon.awssdk.services.glue.model.SchemaId;
 
 /** Glue's Schema Registry shows contracts, and others keep what is theirs. */
@@ -93,13 +95,16 @@ class SchemaMirrorTest {
   }
 
   private Schema definition(long version) {
-    return new Schema.Parser()
-        .parse(
-            account
-                .glue
-                .getSchemaVersion(
-                    get -> get.schemaId(id()).schemaVersionNumber(v -> v.versionNumber(version)))
-                .schemaDefinition());
+    return parse(
+        account
+            .glue
+            .getSchemaVersion(
+                get -> get.schemaId(id()).schemaVersionNumber(v -> v.versionNumber(version)))
+            .schemaDefinition());
+  }
+
+  private static Schema parse(String definition) {
+    return new Schema.Parser().parse(definition);
   }
 
   private String contract(long version) {
@@ -110,6 +115,20 @@ class SchemaMirrorTest {
         .metadataInfoMap()
         .get("meshwork.contract")
         .metadataValue();
+  }
+
+  private List<String> contracts(long version) {
+    MetadataInfo found =
+        account
+            .glue
+            .querySchemaVersionMetadata(
+                query -> query.schemaId(id()).schemaVersionNumber(v -> v.versionNumber(version)))
+            .metadataInfoMap()
+            .get("meshwork.contract");
+    return Stream.concat(
+            Stream.of(found.metadataValue()),
+            found.otherMetadataValueList().stream().map(other -> other.metadataValue()))
+        .toList();
   }
 
   private void amend(Contract contract) {
@@ -315,6 +334,67 @@ class SchemaMirrorTest {
         .singleElement()
         .satisfies(finding -> assertThat(finding.what()).contains("version 2"));
     assertThat(definition(2)).isEqualTo(foreign);
+  }
+
+  @Test
+  void aVersionOfOthersThatIsNotAJsonObjectStays() {
+    account.mirror();
+    register(Schema.create(Schema.Type.STRING)); // Its check fails.
+    assertThat(account.mirror().left()).isEmpty();
+    register(Schema.createUnion(definition(1)));
+
+    assertThat(account.mesh.mirrors().verify().findings())
+        .singleElement()
+        .satisfies(
+            finding -> {
+              assertThat(finding.code()).isEqualTo(FindingCode.MIRROR_FOREIGN);
+              assertThat(finding.where()).contains("readings_v1/3");
+            });
+    account.glue.updateSchema(
+        update -> update.schemaId(id()).schemaVersionNumber(v -> v.versionNumber(3L)));
+
+    assertThat(codes(account.mirror().left())).containsExactly(FindingCode.MIRROR_CHANGED);
+    assertThat(account.repair().total(Work.RESTORED)).isEqualTo(1);
+    assertThat(schema().schemaCheckpoint()).isEqualTo(1);
+  }
+
+  @Test
+  void aContractThatReturnsToAnEarlierSchemaReturnsToItsVersion() {
+    account.mirror();
+    Schema first = definition(1);
+    amend(Contract.of(parse(first.toString().replaceFirst("\\{", "{\"doc\":\"Other\","))));
+    account.mirror();
+    amend(Contract.of(first));
+
+    assertThat(account.mirror().left()).isEmpty();
+
+    assertThat(schema().schemaCheckpoint()).isEqualTo(1);
+    assertThat(schema().latestSchemaVersion()).isEqualTo(2);
+    assertThat(List.of(contracts(1), contracts(2)))
+        .containsExactly(List.of("1.0.2"), List.of("1.0.1"));
+    aws.reset();
+    assertThat(account.mirror().isEmpty()).isTrue();
+    assertThat(account.mesh.mirrors().verify().findings()).isEmpty();
+  }
+
+  @Test
+  void aVersionOfTheMeshWithoutMetadataIsNotThatOfOthers() {
+    account.mirror();
+    amend(Contract.of(SecondVersion.SensorReading.class));
+    account.mirror();
+    account.glue.removeSchemaVersionMetadata(
+        remove ->
+            remove
+                .schemaId(id())
+                .schemaVersionNumber(v -> v.versionNumber(1L))
+                .metadataKeyValue(
+                    pair -> pair.metadataKey("meshwork.contract").metadataValue("1.0.0")));
+    account.retireFor(Contract.of(Kelvin.SensorReading.class));
+
+    assertThat(account.mirror().left()).isEmpty();
+
+    schema(); // It is gone now.
+    assertThatThrownBy(this::schema).isInstanceOf(EntityNotFoundException.class);
   }
 
   @Test

@@ -37,6 +37,13 @@ class SchemaPoliciesTest {
     record SensorReading(long id, double degrees, Optional<String> note) {}
   }
 
+  /** Readings with two more columns. */
+  static final class ThirdVersion {
+    private ThirdVersion() {}
+
+    record SensorReading(long id, double degrees, Optional<String> note, Optional<Long> rating) {}
+  }
+
   private static String trust(String trusted) {
     return Policies.policy(
         """
@@ -64,6 +71,17 @@ class SchemaPoliciesTest {
           account.etl.amendContract(GlueAccount.READINGS, contract).because("x").commit();
           assertThat(mesh.mirrors().commit().left()).isEmpty();
         }
+        put(admin, "glue", policies.mirror().replace("\"glue:RegisterSchemaVersion\",", ""));
+        account
+            .etl
+            .amendContract(
+                GlueAccount.READINGS,
+                Contract.of(ThirdVersion.SensorReading.class)
+                    .require(Rule.atLeast("id", 0), Rule.notNull("degrees")))
+            .because("x")
+            .commit();
+        namesTheRegisteredVersion(mesh.mirrors().commit());
+        put(admin, "glue", policies.mirror());
         account
             .etl
             .registerDomain(GlueAccount.DATABASE)
@@ -117,6 +135,26 @@ class SchemaPoliciesTest {
                         "--schema-definition '{\"type\":\"record\"",
                         "aws glue put-schema-version-metadata",
                         "MetadataKey=meshwork.contract,MetadataValue=1.0.0"));
+  }
+
+  private static void namesTheRegisteredVersion(Mirrors.Report report) {
+    assertThat(report.byHand())
+        .singleElement()
+        .satisfies(
+            step ->
+                assertThat(step.detail().lines())
+                    .satisfiesExactly(
+                        register ->
+                            assertThat(register)
+                                .contains(
+                                    "schema_version=$(aws glue register-schema-version",
+                                    "--query VersionNumber --output text)"),
+                        label ->
+                            assertThat(label)
+                                .contains("--schema-version-number VersionNumber=$schema_version"),
+                        update ->
+                            assertThat(update)
+                                .contains("update-schema", "VersionNumber=$schema_version")));
   }
 
   private static List<String> actions(String policy) throws Exception {

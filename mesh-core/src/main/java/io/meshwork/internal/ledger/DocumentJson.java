@@ -20,6 +20,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -74,6 +75,15 @@ public final class DocumentJson {
       return object;
     }
     throw damaged(what, "it is not a JSON object");
+  }
+
+  /** Reads JSON of any kind that another program wrote; empty if the text is not JSON. */
+  public static Optional<JsonNode> findJson(String text) {
+    try {
+      return Optional.of(MAPPER.readTree(text)).filter(json -> !json.isMissingNode());
+    } catch (JsonProcessingException e) {
+      return Optional.empty();
+    }
   }
 
   /** Reads a JSON object or array, with the exception of {@link #parseObject}. */

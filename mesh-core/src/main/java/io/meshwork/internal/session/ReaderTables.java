@@ -3,6 +3,7 @@ package io.meshwork.internal.session;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.lakeformation.DataPermission;
 import io.meshwork.internal.table.MeshTables;
@@ -42,13 +43,14 @@ public final class ReaderTables {
   }
 
   /**
-   * Requires that a reader that gets files of the whole table may read all of it.
+   * Requires that a reader that gets files of the whole table may read all of it, unless the store
+   * trusts this process to filter.
    *
    * @throws io.meshwork.error.AccessDeniedException FILTERED_READ if it may read some columns,
    *     rows, or cells only
    */
   public void requireWhole(DataPermission permission, ProductEntry product, MeshAction action) {
-    if (vending.isEmpty() || permission.isAll()) {
+    if (permission.isAll() || vending.filter(store -> !store.isTrustedEngine()).isEmpty()) {
       return;
     }
     String contact = session.catalog().ownerOf(product, action);
@@ -63,7 +65,7 @@ public final class ReaderTables {
             .state("Nothing was read.")
             .fix(
                 "Read it with "
-                    + vending.get().filteringEngines()
+                    + vending.orElseThrow().filteringEngines()
                     + ", or ask "
                     + contact
                     + " for SELECT on the whole product.")
@@ -78,12 +80,16 @@ public final class ReaderTables {
     return vending.isPresent();
   }
 
-  /** Returns these tables with the credentials for one of them. */
+  /**
+   * Returns these tables with the credentials for one of them.
+   *
+   * @throws io.meshwork.error.BackendException if the store vends credentials, and none for this
+   *     table: those of the principal are never used in their place
+   */
   public MeshTables of(TableName table) {
-    return vending
-        .flatMap(store -> files(store, table))
-        .map(session.tables()::over)
-        .orElse(session.tables());
+    return vending.isEmpty()
+        ? session.tables()
+        : session.tables().over(vended(vending.get(), table));
   }
 
   /** As {@link MeshTables#load}. */
@@ -96,11 +102,20 @@ public final class ReaderTables {
     return of(table).find(table);
   }
 
-  private Optional<FileIO> files(VendedFiles store, TableName table) {
+  private FileIO vended(VendedFiles store, TableName table) {
     return session
         .catalog()
         .topology()
         .findCatalog(table.product().domain())
-        .flatMap(catalog -> store.vended(catalog, table));
+        .flatMap(catalog -> store.vended(catalog, table))
+        .orElseThrow(
+            () ->
+                Failure.of(
+                        MeshAction.of(
+                            Verb.READ, "the files of " + table.namespace() + "." + table.table()))
+                    .because("the store vends no credentials for the table to readers")
+                    .state("Nothing was read.")
+                    .fix("Run the mirrors of its catalog: mesh.mirrors().commit().")
+                    .lasting(ErrorCode.BACKEND_FAILED));
   }
 }

@@ -57,7 +57,7 @@ public final class MeshTables {
 
   /**
    * Files of a store that decides on reads itself: readers of other domains get credentials for one
-   * whole table, as Lake Formation vends them. Thread-safe.
+   * table, as Lake Formation vends them. Thread-safe.
    */
   public interface VendedFiles {
     /**
@@ -65,12 +65,20 @@ public final class MeshTables {
      * the first file; if the store denies them, reading it throws an {@code AccessDeniedException}.
      *
      * @param catalog the catalog of the product's domain
-     * @return empty if readers use the credentials of their own
+     * @return empty if the store vends none; the table then cannot be read
      */
     Optional<FileIO> vended(String catalog, TableName table);
 
     /** Returns the engines that read a table with some columns or rows only, for messages. */
     String filteringEngines();
+
+    /**
+     * Returns true if the store also vends files to readers of some columns or rows only, and
+     * trusts this process to filter them. Default: false.
+     */
+    default boolean isTrustedEngine() {
+      return false;
+    }
   }
 
   /** Files that several locations may lead to through symbolic links. Thread-safe. */

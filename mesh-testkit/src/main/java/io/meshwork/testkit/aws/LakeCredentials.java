@@ -14,11 +14,14 @@ import java.util.regex.Pattern;
 
 /**
  * Credentials of the role that a location is registered with, for callers with permissions on a
- * whole table. Guarded by {@link LakeState}.
+ * whole table, and for engines that the owner trusts to filter. Guarded by {@link LakeState}.
  */
 final class LakeCredentials {
   private static final Pattern TABLE =
       Pattern.compile("arn:aws:glue:([^:]+):(\\d{12}):table/([^/]+)/([^/]+)");
+  private static final String ENGINE_TAG = "LakeFormationAuthorizedCaller";
+  private static final String COLUMNS = "COLUMN_PERMISSION";
+  private static final String CELLS = "CELL_FILTER_PERMISSION";
   private static final AtomicLong SESSIONS = new AtomicLong();
   private static final int DEFAULT_DURATION = 3_600; // seconds
   private static final int SHORTEST_DURATION = 900;
@@ -41,16 +44,13 @@ final class LakeCredentials {
     }
     CatalogTable table = table(caller, body);
     LakeCatalog owner = lakes.catalog(table.catalog());
-    for (LakeCatalog lake : List.of(owner, lakes.catalog(table.catalog().of(caller.account())))) {
-      if (!lake.settings().path("AllowFullTableExternalDataAccess").asBoolean()) {
-        throw AwsErrorException.accessDenied(
-            "The settings of "
-                + lake.key().account()
-                + " do not have AllowFullTableExternalDataAccess.");
-      }
+    boolean isTrusted = isTrustedEngine(owner, caller);
+    if (!isTrusted) {
+      requireFullTableAccess(owner);
+      requireFullTableAccess(lakes.catalog(table.catalog().of(caller.account())));
     }
     for (String permission : permissions(body)) {
-      check(caller, permission, table);
+      check(caller, permission, table, isTrusted, supportedTypes(body));
     }
     ObjectNode location = LakeLocations.find(owner, table.location());
     if (location == null) {
@@ -89,13 +89,61 @@ final class LakeCredentials {
             LakeResource.lower(target, "DatabaseName"), LakeResource.lower(target, "Name")));
   }
 
-  private void check(AwsIdentity caller, String permission, CatalogTable table) {
+  /** Returns true if the owner lets a session filter, by its account and its tag. */
+  private static boolean isTrustedEngine(LakeCatalog owner, AwsIdentity caller) {
+    boolean isTagged = false;
+    for (JsonNode value : owner.settings().path("AuthorizedSessionTagValueList")) {
+      isTagged |= value.asText().equals(caller.tags().get(ENGINE_TAG));
+    }
+    return isTagged
+        && owner.settings().path("AllowExternalDataFiltering").asBoolean()
+        && owner.lists("ExternalDataFilteringAllowList", caller.account());
+  }
+
+  private static void requireFullTableAccess(LakeCatalog lake) {
+    if (!lake.settings().path("AllowFullTableExternalDataAccess").asBoolean()) {
+      throw AwsErrorException.accessDenied(
+          "The settings of "
+              + lake.key().account()
+              + " do not have AllowFullTableExternalDataAccess.");
+    }
+  }
+
+  private static Set<String> supportedTypes(ObjectNode body) {
+    Set<String> types = new TreeSet<>();
+    for (JsonNode type : body.path("SupportedPermissionTypes")) {
+      if (!type.asText().equals(COLUMNS) && !type.asText().equals(CELLS)) {
+        throw new NotEmulatedException("The permission type " + type + " is not emulated.");
+      }
+      types.add(type.asText());
+    }
+    return types;
+  }
+
+  /** An engine filters what its grants limit, if it supports that. */
+  private void check(
+      AwsIdentity caller,
+      String permission,
+      CatalogTable table,
+      boolean isTrusted,
+      Set<String> supported) {
     List<LakePair> pairs = objects.access().pairs(caller, permission, table);
     if (pairs.isEmpty()) {
       throw AwsErrorException.accessDenied(
           GlueAccess.insufficient(permission, table.object().toString()));
     }
-    if (pairs.stream().noneMatch(LakePair::isWhole)) {
+    if (pairs.stream().anyMatch(LakePair::isWhole)) {
+      return;
+    }
+    if (!isTrusted && !supported.isEmpty()) {
+      throw AwsErrorException.accessDenied(
+          "The session is not one of an engine that may filter tables of "
+              + table.catalog().account()
+              + ".");
+    }
+    boolean isSupported =
+        pairs.stream().allMatch(pair -> supported.contains(pair.isAllRows() ? COLUMNS : CELLS));
+    if (!isSupported) {
       throw new AwsErrorException(
           "PermissionTypeMismatchException",
           "The permissions on "

@@ -17,7 +17,6 @@ import java.util.TreeSet;
 import software.amazon.awssdk.services.lakeformation.LakeFormationClient;
 import software.amazon.awssdk.services.lakeformation.model.ColumnLFTag;
 import software.amazon.awssdk.services.lakeformation.model.DataCellsFilter;
-import software.amazon.awssdk.services.lakeformation.model.DataLakePrincipal;
 import software.amazon.awssdk.services.lakeformation.model.DataLakeSettings;
 import software.amazon.awssdk.services.lakeformation.model.EntityNotFoundException;
 import software.amazon.awssdk.services.lakeformation.model.GetResourceLfTagsResponse;
@@ -32,14 +31,12 @@ import software.amazon.awssdk.services.lakeformation.model.ResourceInfo;
  */
 final class LakeFormationActual {
   private static final String IAM_ALLOWED_PRINCIPALS = "IAM_ALLOWED_PRINCIPALS";
-  private static final int CROSS_ACCOUNT_VERSION = Integer.parseInt(LakeFormationImages.VERSION);
-  static final String VERSION_PARAMETER = "CROSS_ACCOUNT_VERSION";
 
   private final LakeFormationClient client;
   private final LakeFormationFailure failure;
   private final String catalog;
   private final String account;
-  private final String administrator;
+  private final LakeFormationSettings settings;
   private final Set<String> keys;
   private final Map<String, ServiceObject> found = new TreeMap<>();
 
@@ -51,7 +48,7 @@ final class LakeFormationActual {
    *
    * @param catalog the account of the catalog that has the databases
    * @param account the account whose Lake Formation is read: the same, or that of a recipient
-   * @param administrator the ARN of the mesh's role there
+   * @param settings what the mesh needs of the settings there
    * @param objects what the mesh knows of, with the content of each object if it is known
    */
   LakeFormationActual(
@@ -59,13 +56,13 @@ final class LakeFormationActual {
       LakeFormationFailure failure,
       String catalog,
       String account,
-      String administrator,
+      LakeFormationSettings settings,
       Set<String> objects) {
     this.client = client;
     this.failure = failure;
     this.catalog = catalog;
     this.account = account;
-    this.administrator = administrator;
+    this.settings = settings;
     this.keys = objects;
   }
 
@@ -120,13 +117,7 @@ final class LakeFormationActual {
 
   /** Returns true if the role of the mesh administers Lake Formation, as reading it requires. */
   boolean isAdministrator() {
-    return isAdministrator(readSettings());
-  }
-
-  private boolean isAdministrator(DataLakeSettings settings) {
-    return settings.dataLakeAdmins().stream()
-        .map(DataLakePrincipal::dataLakePrincipalIdentifier)
-        .anyMatch(administrator::equals);
+    return settings.isAdministrator(readSettings());
   }
 
   private DataLakeSettings readSettings() {
@@ -143,27 +134,9 @@ final class LakeFormationActual {
    * have besides is of others.
    */
   private void settings() {
-    DataLakeSettings settings = readSettings();
-    boolean complete =
-        isAdministrator(settings)
-            && Boolean.TRUE.equals(settings.allowFullTableExternalDataAccess());
-    if (account.equals(catalog)) {
-      complete &=
-          isLater(settings.parameters().getOrDefault(VERSION_PARAMETER, "1"))
-              && settings.createDatabaseDefaultPermissions().isEmpty()
-              && settings.createTableDefaultPermissions().isEmpty();
+    if (settings.areIn(readSettings())) {
+      put(LakeFormationKeys.SETTINGS, Optional.empty(), settings.content(), "");
     }
-    if (complete) {
-      put(
-          LakeFormationKeys.SETTINGS,
-          Optional.empty(),
-          LakeFormationImages.settings(administrator, account.equals(catalog)),
-          "");
-    }
-  }
-
-  static boolean isLater(String version) {
-    return version.matches("[0-9]{1,4}") && Integer.parseInt(version) >= CROSS_ACCOUNT_VERSION;
   }
 
   private void locations() {
@@ -328,7 +301,7 @@ final class LakeFormationActual {
                     open.add(
                         LakeFormationKeys.closed(
                             database, LakeFormationJson.table(resource.get()))));
-      } else if (!principal.equals(administrator)) {
+      } else if (!principal.equals(settings.administrator())) {
         Row held = rows.computeIfAbsent(new Holder(principal, resource.get()), none -> new Row());
         held.permissions.addAll(row.permissionsAsStrings());
         held.grantable.addAll(row.permissionsWithGrantOptionAsStrings());

@@ -60,6 +60,11 @@ final class LakeFormationCatalog {
     return settings.names().role(Principal.of(account, MirrorSettings.MIRROR));
   }
 
+  /** Returns what the mesh needs of the settings of an account. */
+  LakeFormationSettings settings(String account) {
+    return LakeFormationSettings.of(settings, account, account());
+  }
+
   /** Returns the accounts of AWS of all domains of the mesh, except that of the catalog. */
   Set<String> recipients() {
     Set<String> recipients = accounts();

@@ -7,15 +7,11 @@ import io.meshwork.internal.mirror.Mirror.Image;
 import io.meshwork.internal.mirror.Mirror.ObjectChange;
 import io.meshwork.internal.mirror.Mirror.ServiceCall;
 import io.meshwork.internal.mirror.Mirror.ServiceObject;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import software.amazon.awssdk.services.lakeformation.LakeFormationClient;
 import software.amazon.awssdk.services.lakeformation.model.AlreadyExistsException;
-import software.amazon.awssdk.services.lakeformation.model.DataLakePrincipal;
 import software.amazon.awssdk.services.lakeformation.model.DataLakeSettings;
 import software.amazon.awssdk.services.lakeformation.model.EntityNotFoundException;
 import software.amazon.awssdk.services.lakeformation.model.InvalidInputException;
@@ -81,24 +77,8 @@ final class LakeFormationChanges {
   }
 
   private ServiceCall settings(JsonNode wanted) {
-    String administrator = wanted.path(LakeFormationImages.ADMINISTRATOR).asText();
-    boolean ofCatalog = wanted.has(LakeFormationImages.CROSS_ACCOUNT_VERSION);
+    LakeFormationSettings settings = LakeFormationSettings.of(wanted);
     String catalogId = " --catalog-id " + account;
-    String program =
-        ".DataLakeAdmins |= (. + [{\"DataLakePrincipalIdentifier\":\""
-            + administrator
-            + "\"}] | unique) | ."
-            + LakeFormationImages.FULL_TABLE_ACCESS
-            + " = true"
-            + (ofCatalog
-                ? " | .CreateDatabaseDefaultPermissions = []"
-                    + " | .CreateTableDefaultPermissions = []"
-                    + " | .Parameters."
-                    + LakeFormationActual.VERSION_PARAMETER
-                    + " = \""
-                    + LakeFormationImages.VERSION
-                    + "\""
-                : "");
     return call(
         "PutDataLakeSettings",
         "the settings",
@@ -107,38 +87,19 @@ final class LakeFormationChanges {
             + " --data-lake-settings \"$("
             + failure.command("get-data-lake-settings", catalogId)
             + " --query DataLakeSettings --output json | jq '"
-            + program
+            + settings.program()
             + "')\"",
-        () -> putSettings(administrator, ofCatalog));
+        () -> putSettings(settings));
   }
 
   /** The request replaces all settings, so those of others are read and written again. */
-  private void putSettings(String administrator, boolean ofCatalog) {
+  private void putSettings(LakeFormationSettings settings) {
     DataLakeSettings now =
         client.get().getDataLakeSettings(request -> request.catalogId(account)).dataLakeSettings();
-    DataLakeSettings.Builder settings = now.toBuilder();
-    List<DataLakePrincipal> administrators = new ArrayList<>(now.dataLakeAdmins());
-    if (administrators.stream()
-        .noneMatch(each -> administrator.equals(each.dataLakePrincipalIdentifier()))) {
-      administrators.add(
-          DataLakePrincipal.builder().dataLakePrincipalIdentifier(administrator).build());
-    }
-    settings.dataLakeAdmins(administrators).allowFullTableExternalDataAccess(true);
-    if (ofCatalog) {
-      Map<String, String> parameters = new HashMap<>(now.parameters());
-      String version = parameters.getOrDefault(LakeFormationActual.VERSION_PARAMETER, "");
-      if (!LakeFormationActual.isLater(version)) {
-        parameters.put(LakeFormationActual.VERSION_PARAMETER, LakeFormationImages.VERSION);
-      }
-      settings
-          .parameters(parameters)
-          .createDatabaseDefaultPermissions(List.of())
-          .createTableDefaultPermissions(List.of());
-    }
     client
         .get()
         .putDataLakeSettings(
-            request -> request.catalogId(account).dataLakeSettings(settings.build()));
+            request -> request.catalogId(account).dataLakeSettings(settings.addedTo(now)));
   }
 
   private ServiceCall location(Optional<JsonNode> wanted, Optional<JsonNode> actual) {

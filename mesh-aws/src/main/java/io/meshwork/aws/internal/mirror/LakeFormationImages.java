@@ -30,14 +30,6 @@ import java.util.TreeSet;
  * itself. Immutable.
  */
 final class LakeFormationImages {
-  /** The version from which grants to roles of other accounts and in hybrid mode are possible. */
-  static final String VERSION = "4";
-
-  static final String ADMINISTRATOR = "Administrator";
-  static final String FULL_TABLE_ACCESS = "AllowFullTableExternalDataAccess";
-  static final String CROSS_ACCOUNT_VERSION = "CrossAccountVersion";
-  static final String DATABASE_DEFAULTS = "CreateDatabaseDefaultPermissions";
-  static final String TABLE_DEFAULTS = "CreateTableDefaultPermissions";
   static final String RESOURCE_ARN = "ResourceArn";
   static final String ROLE_ARN = "RoleArn";
   static final String HYBRID = "HybridAccessEnabled";
@@ -69,7 +61,7 @@ final class LakeFormationImages {
    */
   List<LakeFormationObject> ofCatalog(Collection<String> locations) {
     List<LakeFormationObject> objects = new ArrayList<>();
-    objects.add(settingsOf(catalog, true));
+    objects.add(settingsOf(catalog));
     new TreeSet<>(locations).forEach(location -> objects.add(location(location)));
     for (Database database : state.databases()) {
       objects.add(closed(database, Optional.empty()));
@@ -116,33 +108,17 @@ final class LakeFormationImages {
                 shares.with(account), names.isOrganization() ? Set.of() : shares.typesFor(account));
     objects.addAll(grants(account).objects());
     if (!objects.isEmpty()) {
-      objects.add(0, settingsOf(account, false));
+      objects.add(0, settingsOf(account));
     }
     return objects;
   }
 
-  private LakeFormationObject settingsOf(String account, boolean ofCatalog) {
+  private LakeFormationObject settingsOf(String account) {
     return LakeFormationObject.of(
         LakeFormationKeys.SETTINGS,
         Stage.SETTINGS,
         Optional.empty(),
-        settings(names.administrator(account), ofCatalog));
-  }
-
-  /**
-   * Returns what the mesh needs of the settings: its administrator, and that readers of whole
-   * tables get credentials; in the account of a catalog also the version, and that new databases
-   * and tables are not open to IAM.
-   */
-  static ObjectNode settings(String administrator, boolean ofCatalog) {
-    ObjectNode content =
-        LakeFormationJson.object().put(ADMINISTRATOR, administrator).put(FULL_TABLE_ACCESS, true);
-    if (ofCatalog) {
-      content.put(CROSS_ACCOUNT_VERSION, VERSION);
-      content.putArray(DATABASE_DEFAULTS);
-      content.putArray(TABLE_DEFAULTS);
-    }
-    return content;
+        LakeFormationSettings.of(names.settings(), account, catalog).content());
   }
 
   private LakeFormationObject location(String s3) {

@@ -162,7 +162,7 @@ final class LakeFormationMirror implements Mirror {
 
   private LakeFormationActual actual() {
     return new LakeFormationActual(
-        client.get(), failure, catalog.account(), account, catalog.administrator(account), known);
+        client.get(), failure, catalog.account(), account, catalog.settings(account), known);
   }
 
   @Override

@@ -28,11 +28,6 @@ record LakeFormationNames(MirrorSettings settings, Collection<String> accounts) 
     return settings.organization().isPresent();
   }
 
-  /** Returns the ARN of the administrator that the mesh has in an account. */
-  String administrator(String account) {
-    return settings.names().role(Principal.of(account, MirrorSettings.MIRROR));
-  }
-
   /** Returns the ARN of the role with which locations are registered. */
   String registration(String account) {
     return settings.names().role(Principal.of(account, MirrorSettings.REGISTRATION));

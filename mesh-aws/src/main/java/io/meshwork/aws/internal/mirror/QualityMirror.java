@@ -2,6 +2,8 @@ package io.meshwork.aws.internal.mirror;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.meshwork.aws.internal.ResourceNames;
+import io.meshwork.error.Finding;
+import io.meshwork.error.FindingCode;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.ledger.DocumentJson;
@@ -23,6 +25,8 @@ import software.amazon.awssdk.services.glue.model.GetDataQualityRulesetResponse;
  */
 final class QualityMirror implements Mirror {
   static final String NAME = "quality";
+
+  private static final String ON_OTHER_TABLE = "{}";
 
   private final MirroredCatalog catalog;
   private final ContractMirrorSettings settings;
@@ -86,7 +90,28 @@ final class QualityMirror implements Mirror {
     return isOnTable
         ? QualityImages.content(
             found.description() == null ? "" : found.description(), found.ruleset())
-        : "{}";
+        : ON_OTHER_TABLE;
+  }
+
+  /** A ruleset on another table is never touched, not even by a repair. */
+  @Override
+  public Optional<Finding> objection(ObjectChange change) {
+    String ruleset = settings.ruleset(GlueKey.of(change.key()));
+    return change
+        .actual()
+        .filter(object -> object.content().equals(ON_OTHER_TABLE))
+        .map(
+            object ->
+                new Finding(
+                    FindingCode.MIRROR_FOREIGN,
+                    Finding.Severity.WARNING,
+                    NAME + " " + change.key() + " in " + catalog.account(),
+                    "Another program made the ruleset "
+                        + ruleset
+                        + " on another table. It stays as it is.",
+                    0,
+                    List.of(),
+                    "Rename or delete it, and run the mirrors again."));
   }
 
   @Override

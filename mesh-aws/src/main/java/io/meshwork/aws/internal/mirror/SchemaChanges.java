@@ -22,7 +22,8 @@ import software.amazon.awssdk.services.glue.model.SchemaVersionStatus;
 
 /** The calls that change one registry. Used by one thread. */
 final class SchemaChanges {
-  private static final String LATEST = "LatestVersion=true";
+  /** The version that the command of a registration returned, in the shell of a person. */
+  private static final String REGISTERED = "VersionNumber=$" + SchemaCommands.VARIABLE;
 
   /** How often the check of a new version is read before the next run continues. */
   private static final int MAX_READS = 5;
@@ -44,6 +45,14 @@ final class SchemaChanges {
    * @param content what the schema is
    */
   record Checkpoint(long number, SchemaContent content) {}
+
+  /**
+   * What a schema becomes on its way.
+   *
+   * @param content what it becomes
+   * @param earlier contract versions that had the same definition before others replaced it
+   */
+  record PathStep(SchemaContent content, Set<String> earlier) {}
 
   ServiceCall registry(ObjectChange change) {
     if (change.wanted().isEmpty()) {
@@ -123,22 +132,25 @@ final class SchemaChanges {
    * Moves a schema along a path of contents. The checkpoint, mode, and description of each content
    * are set by one call, after its version exists.
    *
-   * @param path begins with the content of the checkpoint, or with another one that follows it
+   * @param path begins with the content of the checkpoint, or with another one that follows it. A
+   *     definition that the schema had before has its version already, which Glue returns
    */
-  List<ServiceCall> change(String name, Checkpoint from, List<SchemaContent> path) {
+  List<ServiceCall> change(String name, Checkpoint from, List<PathStep> path) {
     List<ServiceCall> calls = new ArrayList<>();
     SchemaContent before = from.content();
     AtomicLong number = new AtomicLong(from.number());
     String version = "VersionNumber=" + from.number();
-    for (SchemaContent next : path) {
+    for (PathStep step : path) {
+      SchemaContent next = step.content();
       boolean isNew = !next.hasDefinitionOf(before);
       if (isNew) {
         SchemaContent checkpoint = before;
         number = new AtomicLong();
-        version = LATEST;
+        version = REGISTERED;
         calls.add(register(name, checkpoint, next, number));
       }
-      calls.addAll(label(name, number, version, isNew ? "" : before.contract(), next.contract()));
+      Set<String> labels = isNew ? step.earlier() : labels(before);
+      calls.addAll(label(name, number, version, labels, next.contract()));
       if (isNew || !next.hasSettingsOf(before)) {
         calls.add(update(name, number, version, next));
       }
@@ -191,11 +203,15 @@ final class SchemaChanges {
     }
   }
 
-  /** Replaces the contract version in the metadata of a version. */
+  private static Set<String> labels(SchemaContent content) {
+    return content.contract().isEmpty() ? Set.of() : Set.of(content.contract().split(","));
+  }
+
+  /** Replaces the contract versions in the metadata of a version. */
   private List<ServiceCall> label(
-      String name, AtomicLong number, String version, String before, String contract) {
+      String name, AtomicLong number, String version, Set<String> before, String contract) {
     List<ServiceCall> calls = new ArrayList<>();
-    Set<String> old = new TreeSet<>(before.isEmpty() ? List.of() : List.of(before.split(",")));
+    Set<String> old = new TreeSet<>(before);
     boolean isLabelled = old.remove(contract);
     old.forEach(other -> calls.add(remove(name, number, version, other)));
     if (!isLabelled) {

@@ -6,6 +6,9 @@ package io.meshwork.aws.internal.mirror;
  * @param region the region
  */
 record SchemaCommands(String region) {
+  /** The variable of the shell with the number of the version that was registered last. */
+  static final String VARIABLE = "schema_version";
+
   String createRegistry(String name, String description) {
     return command("create-registry") + " --registry-name " + name + description(description);
   }
@@ -29,8 +32,17 @@ record SchemaCommands(String region) {
         + definition(wanted);
   }
 
+  /**
+   * Registers a definition, or finds its version, and keeps the number for the commands that follow
+   * in the same shell: the latest version can be another one.
+   */
   String register(String registry, String name, SchemaContent wanted) {
-    return command("register-schema-version") + schema(registry, name) + definition(wanted);
+    return VARIABLE
+        + "=$("
+        + command("register-schema-version")
+        + schema(registry, name)
+        + definition(wanted)
+        + " --query VersionNumber --output text)";
   }
 
   String putMetadata(String registry, String name, String version, String contract) {

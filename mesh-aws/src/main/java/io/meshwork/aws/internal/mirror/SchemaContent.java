@@ -3,6 +3,7 @@ package io.meshwork.aws.internal.mirror;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import io.meshwork.internal.ledger.DocumentJson;
 import io.meshwork.internal.mirror.Mirror;
 import io.meshwork.internal.schema.LegalSchema;
@@ -13,7 +14,7 @@ import io.meshwork.internal.schema.LegalSchema;
  * @param description the description of the schema
  * @param compatibility the mode, as Glue names it
  * @param contract the contract version that the checkpoint has in its metadata; several with commas
- * @param definition the definition of the checkpoint: JSON without white space, fields by name
+ * @param definition the definition of the checkpoint, as {@link #canonical} returns it
  */
 record SchemaContent(String description, String compatibility, String contract, String definition) {
   private static final String DESCRIPTION = "Description";
@@ -21,9 +22,16 @@ record SchemaContent(String description, String compatibility, String contract, 
   private static final String CONTRACT = "Contract";
   private static final String DEFINITION = "Definition";
 
-  /** Returns a definition as it is compared. */
+  /**
+   * Returns a definition as it is compared: as JSON, also if another program wrote text that is not
+   * JSON, such as Protobuf.
+   */
   static String canonical(String definition) {
-    return Mirror.contentOf(DocumentJson.parseObject("a schema", definition));
+    return Mirror.contentOf(json(definition));
+  }
+
+  private static JsonNode json(String definition) {
+    return DocumentJson.findJson(definition).orElseGet(() -> TextNode.valueOf(definition));
   }
 
   static SchemaContent of(String content) {
@@ -45,7 +53,7 @@ record SchemaContent(String description, String compatibility, String contract, 
     json.put(DESCRIPTION, description);
     json.put(COMPATIBILITY, compatibility);
     json.put(CONTRACT, contract);
-    json.set(DEFINITION, DocumentJson.parseObject("a schema", definition));
+    json.set(DEFINITION, json(definition));
     return Mirror.contentOf(json);
   }
 

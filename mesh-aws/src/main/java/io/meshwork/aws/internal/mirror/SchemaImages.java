@@ -6,6 +6,9 @@ import io.meshwork.contract.Compatibility;
 import io.meshwork.contract.Contract;
 import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
+import io.meshwork.internal.catalog.Catalog;
+import io.meshwork.internal.catalog.DomainEntry;
+import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.mirror.Mirror;
 import io.meshwork.internal.mirror.Mirror.Image;
 import io.meshwork.internal.mirror.Mirror.Refusal;
@@ -14,13 +17,16 @@ import io.meshwork.internal.mirror.MirroredCatalog;
 import io.meshwork.internal.mirror.MirroredCatalog.MirroredDomain;
 import io.meshwork.internal.mirror.MirroredCatalog.MirroredTable;
 import io.meshwork.internal.runtime.IdGenerator;
+import io.meshwork.internal.table.TableName;
 import io.meshwork.product.Domain;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What Glue's Schema Registry should have of a catalog of the mesh: a registry for each domain, and
@@ -59,6 +65,30 @@ final class SchemaImages {
   /** Returns what a schema was in each contract version, oldest first; the last one is wanted. */
   List<SchemaContent> history(String key) {
     return histories.getOrDefault(key, List.of());
+  }
+
+  /** Returns the definitions that a schema had in any contract version, also if it is retired. */
+  Set<String> definitions(GlueKey key) {
+    Catalog documents = catalog.session().catalog();
+    Set<String> definitions = new HashSet<>();
+    for (DomainEntry domain : documents.domainsOf(catalog.name())) {
+      for (ProductEntry product : documents.products(domain.domain().name())) {
+        for (int major : documents.majors(product.name())) {
+          TableName table = TableName.of(product.name(), major);
+          if (key.toString().equals(GlueImages.key(table.namespace(), table.table()))) {
+            documents
+                .contracts(product.name(), major)
+                .values()
+                .forEach(contract -> definitions.add(definition(contract)));
+          }
+        }
+      }
+    }
+    return definitions;
+  }
+
+  private static String definition(Contract contract) {
+    return SchemaContent.canonical(contract.schema().toString());
   }
 
   /** Returns the histories of all schemas. */
@@ -134,10 +164,7 @@ final class SchemaImages {
 
   private static SchemaContent content(String description, Object version, Contract contract) {
     return new SchemaContent(
-        description,
-        mode(contract.compatibility()),
-        version.toString(),
-        SchemaContent.canonical(contract.schema().toString()));
+        description, mode(contract.compatibility()), version.toString(), definition(contract));
   }
 
   /**

@@ -143,13 +143,12 @@ final class SchemaMirror implements Mirror {
     }
     long checkpoint = schema.schemaCheckpoint();
     checkpoints.put(key.toString(), checkpoint);
-    GetSchemaVersionResponse version = requests.version(registry, key.table(), checkpoint);
     SchemaContent content =
         new SchemaContent(
             schema.description() == null ? "" : schema.description(),
             schema.compatibilityAsString(),
             String.join(",", requests.contracts(registry, key.table(), checkpoint)),
-            SchemaContent.canonical(version.schemaDefinition()));
+            definition(registry, key, checkpoint));
     found.put(key.toString(), new ServiceObject(Optional.of(key.database()), content.toText(), ""));
     if (schema.latestSchemaVersion() > checkpoint) {
       readLatest(key, registry, schema.latestSchemaVersion(), found);
@@ -194,13 +193,26 @@ final class SchemaMirror implements Mirror {
         .toList();
   }
 
-  /** Deleting a schema deletes all its versions. */
+  /**
+   * Deleting a schema deletes all its versions. One of the mesh has no metadata yet if a run was
+   * interrupted after its registration.
+   */
   private List<String> otherVersions(GlueKey key) {
     String registry = settings.registry(key.database());
-    return requests.available(registry, key.table()).stream()
-        .filter(number -> requests.contracts(registry, key.table(), number).isEmpty())
+    List<Long> unnamed =
+        requests.available(registry, key.table()).stream()
+            .filter(number -> requests.contracts(registry, key.table(), number).isEmpty())
+            .toList();
+    Set<String> ours = unnamed.isEmpty() ? Set.of() : images().definitions(key);
+    return unnamed.stream()
+        .filter(number -> !ours.contains(definition(registry, key, number)))
         .map(number -> "version " + number)
         .toList();
+  }
+
+  private String definition(String registry, GlueKey key, long number) {
+    return SchemaContent.canonical(
+        requests.version(registry, key.table(), number).schemaDefinition());
   }
 
   private Finding strangers(GlueKey key, List<String> others) {
@@ -249,7 +261,11 @@ final class SchemaMirror implements Mirror {
     SchemaContent actual = SchemaContent.of(change.actual().get().content());
     long checkpoint = checkpoints.getOrDefault(change.key(), 1L);
     return changes.change(
-        key.table(), new SchemaChanges.Checkpoint(checkpoint, actual), path(actual, history));
+        key.table(),
+        new SchemaChanges.Checkpoint(checkpoint, actual),
+        path(actual, history).stream()
+            .map(next -> new SchemaChanges.PathStep(next, earlierContracts(next, history)))
+            .toList());
   }
 
   /** Returns what the schema was and is to be. */
@@ -281,6 +297,20 @@ final class SchemaMirror implements Mirror {
       }
     }
     return path;
+  }
+
+  /**
+   * Returns the contract versions that had the same definition before others replaced it: the
+   * version in Glue may still have them in its metadata.
+   */
+  static Set<String> earlierContracts(SchemaContent next, List<SchemaContent> history) {
+    Set<String> earlier = new TreeSet<>();
+    for (int i = 0; i < history.indexOf(next) - 1; i++) {
+      if (history.get(i).hasDefinitionOf(next) && !history.get(i + 1).hasDefinitionOf(next)) {
+        earlier.add(history.get(i).contract());
+      }
+    }
+    return earlier;
   }
 
   /** A change may register several versions, and sets metadata after the version. */

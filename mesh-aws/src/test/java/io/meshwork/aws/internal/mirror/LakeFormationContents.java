@@ -26,7 +26,7 @@ public final class LakeFormationContents {
             new LakeFormationFailure("test", account, region),
             catalog,
             account,
-            administrator,
+            new LakeFormationSettings(administrator, account.equals(catalog), TrustedEngines.NONE),
             keys)
         .read()
         .forEach((key, object) -> contents.put(key, object.content()));

@@ -283,6 +283,31 @@ class LakeFormationImagesTest {
   }
 
   @Test
+  void theCommandForTheSettingsAddsTrustedEngines() {
+    MirrorSettings settings =
+        new MirrorSettings(
+            NAMES,
+            true,
+            Optional.empty(),
+            TrustedEngines.NONE.and("b", List.of(FINANCE)).and("a", List.of(FINANCE, CATALOG)));
+
+    String command =
+        images(settings, AccessState.builder()).ofCatalog(List.of()).stream()
+            .flatMap(object -> commands(object, Optional.empty(), Optional.empty()).stream())
+            .filter(each -> each.contains("put-data-lake-settings"))
+            .findFirst()
+            .orElseThrow();
+
+    assertThat(command)
+        .contains(
+            " | .AllowExternalDataFiltering = true"
+                + " | .ExternalDataFilteringAllowList |= (. + ["
+                + "{\"DataLakePrincipalIdentifier\":\"111111111111\"},"
+                + "{\"DataLakePrincipalIdentifier\":\"333333333333\"}] | unique)"
+                + " | .AuthorizedSessionTagValueList |= (. + [\"a\",\"b\"] | unique)'");
+  }
+
+  @Test
   void whatIsTooMuchIsRevokedBeforeWhatIsMissingIsGranted() {
     LakeFormationObject wanted =
         images(

@@ -1,0 +1,66 @@
+package io.meshwork.aws;
+
+import io.meshwork.aws.internal.mirror.TrustedEngines;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Who may assume the roles of a mesh, and with which session tags.
+ *
+ * @param config the configuration of the mesh
+ */
+record TrustPolicies(AwsConfig config) {
+  private static final String MESH = "mesh";
+
+  /** Returns the trust policy of a registry role. */
+  String ofRegistryRole(List<String> trusted) {
+    return PolicyDocument.TRUST.text(
+        List.of(
+            assume(trusted)
+                .when("StringEquals", AwsPolicies.EXTERNAL_ID, config.registryExternalId()),
+            tag(trusted)));
+  }
+
+  /**
+   * Returns the trust policy of a role that reads as a trusted engine.
+   *
+   * @param value the value of its session tag
+   */
+  String ofEngine(List<String> trusted, String value) {
+    PolicyStatement assume = assume(trusted);
+    List<PolicyStatement> statements = new ArrayList<>();
+    statements.add(
+        config
+            .externalId()
+            .map(id -> assume.when("StringEquals", AwsPolicies.EXTERNAL_ID, id))
+            .orElse(assume));
+    statements.add(tag(trusted));
+    statements.add(
+        PolicyStatement.allow("TagEngineSession")
+            .to(trusted)
+            .actions(AwsPolicies.TAG)
+            .when("StringEquals", requested(MESH), config.meshName())
+            .when("StringEquals", requested(TrustedEngines.SESSION_TAG), value)
+            .when(
+                "ForAllValues:StringEquals",
+                "aws:TagKeys",
+                List.of(MESH, TrustedEngines.SESSION_TAG)));
+    return PolicyDocument.TRUST.text(statements);
+  }
+
+  private static PolicyStatement assume(List<String> trusted) {
+    return PolicyStatement.allow("AssumeRole").to(trusted).actions(AwsPolicies.ASSUME);
+  }
+
+  private PolicyStatement tag(List<String> trusted) {
+    return PolicyStatement.allow("TagSession")
+        .to(trusted)
+        .actions(AwsPolicies.TAG)
+        .when("StringEquals", requested(MESH), config.meshName())
+        .when("ForAllValues:StringEquals", "aws:TagKeys", MESH);
+  }
+
+  private static String requested(String tag) {
+    return "aws:RequestTag/" + tag;
+  }
+}
