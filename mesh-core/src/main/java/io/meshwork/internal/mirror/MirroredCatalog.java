@@ -11,12 +11,16 @@ import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.catalog.VersionEntry;
 import io.meshwork.internal.ledger.MeshRoot;
+import io.meshwork.internal.ledger.UnloggedDocuments;
+import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.table.MeshTables.TablePosition;
 import io.meshwork.internal.table.TableName;
 import io.meshwork.product.Principal;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * A catalog whose registry is shown in an account. Immutable.
@@ -74,6 +78,23 @@ public record MirroredCatalog(
    */
   public String meshId() {
     return MeshRoot.find(session.ledger()).map(MeshRoot::id).orElse("");
+  }
+
+  /**
+   * Returns the names of the mirrors that made objects, and have not forgotten all of them.
+   *
+   * @param start what the names start with
+   * @return the rest of each name
+   * @throws BackendException if the registry cannot be read
+   */
+  public Set<String> mirroredNames(String start) {
+    String prefix = UnloggedDocuments.MIRRORED + start;
+    Set<String> names = new TreeSet<>();
+    for (VersionedDocument stored : session.ledger().list(partition(), prefix)) {
+      String sort = stored.key().sort();
+      names.add(sort.substring(prefix.length(), sort.indexOf('/', prefix.length())));
+    }
+    return names;
   }
 
   /**

@@ -44,7 +44,7 @@ final class LakeFormationMirror implements Mirror {
 
   /**
    * The settings and locations in the account of a catalog. They are applied before databases and
-   * tables are made, which else would be open to all principals that IAM allows.
+   * tables are made: without them, all principals that IAM allows could use these.
    */
   static LakeFormationMirror settings(LakeFormationCatalog catalog, RoleClients role) {
     return new LakeFormationMirror(
@@ -66,7 +66,7 @@ final class LakeFormationMirror implements Mirror {
    */
   static LakeFormationMirror recipient(LakeFormationCatalog catalog, RoleClients role) {
     return new LakeFormationMirror(
-        "lakeformation-" + role.account(), catalog, EnumSet.allOf(Stage.class), role);
+        LakeFormationCatalog.RECIPIENT + role.account(), catalog, EnumSet.allOf(Stage.class), role);
   }
 
   @Override
@@ -139,12 +139,18 @@ final class LakeFormationMirror implements Mirror {
       return actual.read();
     }
     if (!wantedKeys.containsAll(keys)) {
-      throw Failure.of(MeshAction.of(Verb.READ, "Lake Formation of account " + account))
-          .because(
-              "the role " + catalog.administrator(account) + " was removed from its administrators")
-          .state("Nothing was revoked there in this run.")
-          .fix("This run adds it. Run it again.")
-          .passing(ErrorCode.BACKEND_FAILED);
+      Failure removed =
+          Failure.of(MeshAction.of(Verb.READ, "Lake Formation of account " + account))
+              .because(
+                  "the role "
+                      + catalog.administrator(account)
+                      + " was removed from its administrators")
+              .state("Nothing was revoked there in this run.");
+      throw ofCatalog()
+          ? removed.fix("This run adds it. Run it again.").passing(ErrorCode.BACKEND_FAILED)
+          : removed
+              .fix("Add it to them, and run the mirrors again; or run the commands of the plan.")
+              .lasting(ErrorCode.PERMISSION_MISSING);
     }
     // The settings make it an administrator, before the first object is made.
     return Map.of();

@@ -15,4 +15,13 @@ public interface MirrorClients {
 
   /** Returns what other accounts share with the principal's account. */
   RamClient ram(Principal principal);
+
+  /**
+   * Opens clients of a reader, for one use.
+   *
+   * @throws io.meshwork.error.AccessDeniedException NOT_THIS_PRINCIPAL if this process may not act
+   *     as it
+   * @throws io.meshwork.error.BackendException if that is not known, such as if STS is overloaded
+   */
+  ReaderClients reader(Principal principal);
 }
