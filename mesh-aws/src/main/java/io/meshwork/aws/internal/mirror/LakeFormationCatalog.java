@@ -160,6 +160,7 @@ final class LakeFormationCatalog {
     kept.add(LakeFormationKeys.closed(domain.database(), Optional.empty()));
     kept.add(LakeFormationKeys.tag(PolicySnapshot.DOMAIN, domain.entry().domain().name()));
     kept.add(LakeFormationKeys.SETTINGS);
+    kept.add(LakeFormationKeys.LOCATIONS);
     kept.add(LakeFormationKeys.link(domain.database()));
     kept.add(LakeFormationKeys.link(DatabaseShare.linksOf(domain.database())));
     for (ShareType type : ShareType.values()) {
