@@ -476,8 +476,7 @@ class MirrorEngineTest {
         .extracting(Plan.Step::verb, Plan.Step::detail)
         .containsOnly(
             tuple(
-                "forget",
-                "the mesh no longer needs it; it stays, because others may rely on it"));
+                "forget", "the mesh no longer needs it; it stays, because others may rely on it"));
     service.runnerIsRefused = true;
     mesh.close();
     open();
@@ -508,7 +507,9 @@ class MirrorEngineTest {
 
     assertThat(codes(repair())).containsExactly(FindingCode.DRIFT_FOREIGN_WRITE);
 
-    assertThat(service.objects).containsOnlyKeys("a").containsEntry("a", InMemoryService.content(9));
+    assertThat(service.objects)
+        .containsOnlyKeys("a")
+        .containsEntry("a", InMemoryService.content(9));
   }
 
   @Test
