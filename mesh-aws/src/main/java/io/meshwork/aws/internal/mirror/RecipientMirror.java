@@ -46,7 +46,7 @@ final class RecipientMirror implements Mirror {
             catalog.account(),
             names,
             role,
-            new ShareInvitations.Expected(
+            new ShareInvitations.ExpectedShares(
                 () -> catalog.shares().resourcesFor(role.account()),
                 account -> catalogs.get().contains(account)));
     this.links = new GlueLinks(names, role);

@@ -44,7 +44,7 @@ final class ShareInvitations {
   private final String catalog;
   private final ResourceNames names;
   private final RoleClients role;
-  private final Expected expected;
+  private final ExpectedShares expected;
   private List<ResourceShareInvitation> read = List.of();
 
   /** The ARNs of invitations of the catalog's account to what the mesh does not share. */
@@ -61,7 +61,7 @@ final class ShareInvitations {
    * @param catalog the account of the catalog
    * @param role the role of the mesh in the account that receives the shares
    */
-  ShareInvitations(String catalog, ResourceNames names, RoleClients role, Expected expected) {
+  ShareInvitations(String catalog, ResourceNames names, RoleClients role, ExpectedShares expected) {
     this.catalog = catalog;
     this.names = names;
     this.role = role;
@@ -75,7 +75,7 @@ final class ShareInvitations {
    *     of ARNs of Glue
    * @param isOfMesh whether an account has a catalog of the mesh
    */
-  record Expected(Supplier<Set<String>> resources, Predicate<String> isOfMesh) {}
+  record ExpectedShares(Supplier<Set<String>> resources, Predicate<String> isOfMesh) {}
 
   /**
    * Returns the types of resources that the account has received, of which nothing waits to be
