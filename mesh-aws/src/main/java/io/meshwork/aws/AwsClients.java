@@ -74,6 +74,11 @@ final class AwsClients implements AutoCloseable {
     return controlPlane.clock();
   }
 
+  /** Returns clients with the same settings and limits, which are closed separately. */
+  AwsClients separate() {
+    return new AwsClients(config, controlPlane, timeouts);
+  }
+
   /** Closes something with the clients, or at once if they are closed. */
   synchronized <T extends SdkAutoCloseable> T keep(T closeable) {
     if (closed) {

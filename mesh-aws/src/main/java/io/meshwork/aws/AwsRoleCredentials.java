@@ -5,6 +5,7 @@ import io.meshwork.aws.internal.AwsFailure;
 import io.meshwork.aws.internal.mirror.AwsMirrors;
 import io.meshwork.aws.internal.mirror.LakeFormationRights;
 import io.meshwork.aws.internal.mirror.MirrorClients;
+import io.meshwork.aws.internal.mirror.ReaderClients;
 import io.meshwork.error.AccessDeniedException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
@@ -230,8 +231,27 @@ final class AwsRoleCredentials implements PrincipalCredentials, MirrorBackend, M
         principal, role -> clients.s3Administration(role.account(), credentialsOf(role)));
   }
 
+  @Override
+  public ReaderClients reader(Principal principal) {
+    AwsClients session = clients.separate();
+    try {
+      AwsCredentialsProvider acting = credentialsOf(principal, session);
+      return new RoleSessionClients(
+          session,
+          session.glue(principal.account(), acting),
+          session.lakeFormation(principal.account(), acting));
+    } catch (RuntimeException e) {
+      session.close();
+      throw e;
+    }
+  }
+
   private AwsCredentialsProvider credentialsOf(Principal role) {
-    return role.equals(self) ? credentials : clients.keep(roles.assume(role));
+    return credentialsOf(role, clients);
+  }
+
+  private AwsCredentialsProvider credentialsOf(Principal role, AwsClients keeping) {
+    return role.equals(self) ? credentials : keeping.keep(roles.assume(role));
   }
 
   /** Returns the clients of this process. */

@@ -7,12 +7,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.meshwork.Mesh;
+import io.meshwork.error.BackendException;
+import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
 import io.meshwork.internal.ledger.DocumentJson;
 import io.meshwork.maintenance.Mirrors;
+import io.meshwork.operation.Plan;
+import io.meshwork.product.Principal;
 import io.meshwork.testkit.aws.AwsEmulator;
 import io.meshwork.testkit.aws.PermittedActions;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -176,25 +183,6 @@ class GlueLinksTest {
   private Map<String, Runnable> drift(GlueClient glue, LakeFormationClient lake) {
     Map<String, Runnable> drift = new LinkedHashMap<>();
     drift.put("no link", () -> deleteLink(glue));
-    drift.put(
-        "another target",
-        () -> {
-          deleteLink(glue);
-          glue.createTable(
-              create ->
-                  create
-                      .databaseName(LINKS)
-                      .tableInput(
-                          input ->
-                              input
-                                  .name(TABLE)
-                                  .targetTable(
-                                      target ->
-                                          target
-                                              .catalogId(accounts.finance)
-                                              .databaseName("desk")
-                                              .name("notes"))));
-        });
     drift.put("no database of links", () -> glue.deleteDatabase(delete -> delete.name(LINKS)));
     drift.put("no link to a database", () -> glue.deleteDatabase(delete -> delete.name(OWN)));
     drift.put(
@@ -224,6 +212,27 @@ class GlueLinksTest {
     glue.deleteTable(delete -> delete.databaseName(LINKS).name(TABLE));
   }
 
+  /** Makes a link with the name of one of the mesh, to a table of finance itself. */
+  private void linkToNotes(GlueClient glue) {
+    glue.createDatabase(create -> create.databaseInput(input -> input.name("desk")));
+    glue.createTable(
+        create -> create.databaseName("desk").tableInput(input -> input.name("notes")));
+    glue.createTable(
+        create ->
+            create
+                .databaseName(LINKS)
+                .tableInput(
+                    input ->
+                        input
+                            .name(TABLE)
+                            .targetTable(
+                                target ->
+                                    target
+                                        .catalogId(accounts.finance)
+                                        .databaseName("desk")
+                                        .name("notes"))));
+  }
+
   @Test
   void driftOfEachKindOfLinkIsFoundAndRepaired() {
     accounts = LakeFormationAccounts.makeWithoutOrganization(aws);
@@ -232,9 +241,6 @@ class GlueLinksTest {
     EmulatedClients mirror = accounts.inFinance("mesh-mirror");
     try (GlueClient glue = mirror.glue();
         LakeFormationClient lake = mirror.lakeFormation()) {
-      glue.createDatabase(create -> create.databaseInput(input -> input.name("desk")));
-      glue.createTable(
-          create -> create.databaseName("desk").tableInput(input -> input.name("notes")));
       Map<String, String> before = everything();
       drift(glue, lake)
           .forEach(
@@ -269,18 +275,116 @@ class GlueLinksTest {
       glue.createTable(
           create -> create.databaseName(LINKS).tableInput(input -> input.name("theirs")));
 
-      assertThat(codes(accounts.repair().left())).containsExactly(FindingCode.MIRROR_FOREIGN);
-      accounts.revokeAll();
+      deleteLink(glue);
+      linkToNotes(glue);
+
+      assertThat(codes(accounts.mesh.mirrors().verify().findings()))
+          .containsExactly(
+              FindingCode.MIRROR_FOREIGN,
+              FindingCode.MIRROR_FOREIGN,
+              FindingCode.MIRROR_UNREADABLE);
       assertThat(codes(accounts.repair().left()))
           .containsExactly(FindingCode.MIRROR_FOREIGN, FindingCode.MIRROR_FOREIGN);
+      assertThat(table(glue, LINKS, TABLE).targetTable().name()).isEqualTo("notes");
+      accounts.revokeAll();
+      assertThat(codes(accounts.repair().left()))
+          .containsExactly(
+              FindingCode.MIRROR_FOREIGN, FindingCode.MIRROR_FOREIGN, FindingCode.MIRROR_FOREIGN);
 
       assertThat(table(glue, OWN, "ledger").name()).isEqualTo("ledger");
       assertThat(table(glue, LINKS, "theirs").name()).isEqualTo("theirs");
       glue.deleteTable(delete -> delete.databaseName(LINKS).name("theirs"));
       glue.deleteDatabase(delete -> delete.name(OWN));
+      assertThat(codes(accounts.mirror().left()))
+          .as("the database of a link that others made")
+          .containsExactlyInAnyOrder(FindingCode.MIRROR_BLOCKED, FindingCode.MIRROR_FOREIGN);
+      assertThat(table(glue, LINKS, TABLE).targetTable().name()).isEqualTo("notes");
+      deleteLink(glue);
       assertThat(accounts.mirror().left()).isEmpty();
     }
     assertThat(everything()).containsKey(OWN).doesNotContainKey(LINKS);
+  }
+
+  @Test
+  void nothingIsMadeInADatabaseThatOthersMadeWithTheNameOfLinks() {
+    accounts = LakeFormationAccounts.makeWithoutOrganization(aws);
+    accounts.grant("auditor");
+    accounts.mirror();
+    Map<String, String> before = everything();
+    try (GlueClient glue = accounts.inFinance("mesh-mirror").glue()) {
+      glue.deleteDatabase(delete -> delete.name(LINKS));
+      glue.createDatabase(create -> create.databaseInput(input -> input.name(LINKS)));
+
+      assertThat(codes(accounts.repair().left())).containsExactly(FindingCode.MIRROR_FOREIGN);
+      assertThat(glue.getTables(get -> get.databaseName(LINKS)).tableList()).isEmpty();
+      glue.deleteDatabase(delete -> delete.name(LINKS));
+    }
+    assertThat(accounts.mirror().left()).isEmpty();
+    assertThat(everything()).isEqualTo(before);
+
+    Runnable restoration = accounts.damageProduct();
+    Mirrors.Report damaged = accounts.mirror();
+
+    assertThat(codes(damaged.left())).contains(FindingCode.MIRROR_UNCERTAIN);
+    assertThat(damaged.total(Mirrors.Report.Work.REMOVED)).isZero();
+    assertThat(everything()).as("with documents that cannot be read").isEqualTo(before);
+    restoration.run();
+    assertThat(accounts.mirror().left()).isEmpty();
+    assertThat(accounts.mesh.mirrors().verify().findings()).isEmpty();
+  }
+
+  @Test
+  void anAccountThatLeftAllDomainsLosesItsLinksAndWhatItPassedOn() {
+    accounts = LakeFormationAccounts.withoutOrganization(aws);
+    accounts.mirror();
+    assertThat(everything()).containsKeys(LINKS, LINKS + "/" + TABLE, OWN);
+    String successor = GlueAccount.newAccount();
+    accounts
+        .as("finance", "etl")
+        .registerDomain("finance")
+        .ownedBy("books@example.org")
+        .accounts(successor)
+        .administrators(Principal.of(successor, "etl"))
+        .commit();
+    EmulatedClients administrator = EmulatedClients.administrator(aws, accounts.finance);
+    administrator.createRole("mesh-mirror", Policies.trust("888888888888"));
+    try (Mesh other = accounts.open()) {
+      assertThat(other.mirrors().plan().steps())
+          .filteredOn(step -> step.subject().contains(" in " + accounts.finance))
+          .extracting(Plan.Step::detail)
+          .allMatch(detail -> detail.contains(": aws "))
+          .anyMatch(detail -> detail.contains("aws lakeformation revoke-permissions"))
+          .anyMatch(detail -> detail.contains("aws glue delete-database"));
+    }
+    administrator.iam(
+        "UpdateAssumeRolePolicy",
+        Map.of("RoleName", "mesh-mirror", "PolicyDocument", accounts.trust(accounts.finance)));
+    administrator.putRolePolicy(
+        "mesh-mirror",
+        Policies.policy(
+            """
+            {"Effect":"Allow","Action":["glue:*","lakeformation:*","ram:*"],"Resource":"*"}"""));
+    aws.reset();
+    try (Mesh other = accounts.open()) {
+      Plan<Mirrors.Report> plan = other.mirrors().plan();
+      assertThat(plan.steps())
+          .filteredOn(step -> step.subject().contains("settings in " + accounts.finance))
+          .extracting(Plan.Step::verb)
+          .containsExactly("forget");
+      assertThat(other.mirrors().commit().byHand()).isEmpty();
+
+      assertThat(everything().keySet())
+          .as("links, and grants on them and by them")
+          .noneMatch(key -> key.startsWith(LINKS) || key.equals(OWN) || key.contains("delegate"));
+      assertThat(aws.calls())
+          .containsSubsequence(
+              "lakeformation:BatchRevokePermissions", "glue:DeleteTable", "glue:DeleteDatabase");
+      aws.reset();
+      assertThat(other.mirrors().commit().isEmpty()).isTrue();
+      assertThat(aws.calls())
+          .as("requests to an account that has nothing")
+          .noneMatch(call -> call.startsWith("ram:"));
+    }
   }
 
   @Test
@@ -315,5 +419,50 @@ class GlueLinksTest {
                 "PolicyDocument",
                 Policies.allow("lakeformation:GetDataAccess", "*")));
     assertThat(accounts.mesh.mirrors().verify().problems()).isEmpty();
+    verifyWithFaultsOfReaders();
+  }
+
+  /** Readers that cannot be tried are findings; only an interrupt ends the verification. */
+  private void verifyWithFaultsOfReaders() {
+    List<WatchedMirrors> watch = new ArrayList<>();
+    try (Mesh mesh = WatchedMirrors.open(accounts, watch::add)) {
+      WatchedMirrors mirrors = watch.get(0);
+      mirrors.before =
+          call -> {
+            if (call.equals("reader:auditor")) {
+              aws.on("sts", "AssumeRole").throttle();
+            }
+          };
+      List<Finding> throttled = mesh.mirrors().verify().findings();
+      assertThat(codes(throttled))
+          .containsExactly(FindingCode.MIRROR_UNREACHABLE, FindingCode.MIRROR_UNREACHABLE);
+      assertThat(throttled.get(0).toString()).contains(accounts.finance + "/auditor", "Throttl");
+      aws.reset();
+      mirrors.before =
+          call -> {
+            if (call.equals("reader:auditor")) {
+              accounts.clock.advance(Duration.ofMinutes(5));
+            }
+          };
+      assertThat(mesh.mirrors().timeout(Duration.ofMinutes(4)).verify().findings())
+          .extracting(Finding::what)
+          .containsExactly(
+              "The reads of 1 role were not tried, because the time of the verification was over.");
+      mirrors.before =
+          call -> {
+            if (call.equals("reader:auditor")) {
+              mirrors.before =
+                  later -> {
+                    Thread.currentThread().interrupt();
+                  };
+            }
+          };
+      assertThatThrownBy(() -> mesh.mirrors().verify())
+          .isInstanceOfSatisfying(
+              BackendException.class,
+              e -> assertThat(e.errorCode()).isEqualTo(ErrorCode.INTERRUPTED));
+      assertThat(Thread.interrupted()).as("the thread is interrupted").isTrue();
+      assertThat(mirrors.openReaders).hasValue(0);
+    }
   }
 }

@@ -12,6 +12,7 @@ import io.meshwork.aws.internal.mirror.LakeFormationReader;
 import io.meshwork.contract.Contract;
 import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
+import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.lakeformation.AccessDecision;
 import io.meshwork.internal.lakeformation.AccessEvaluator;
 import io.meshwork.internal.lakeformation.AccessFacts.Database;
@@ -23,6 +24,8 @@ import io.meshwork.internal.ledger.DocumentJson;
 import io.meshwork.maintenance.Mirrors;
 import io.meshwork.product.Classification;
 import io.meshwork.product.Principal;
+import io.meshwork.product.ProductName;
+import io.meshwork.registry.Registry.Key;
 import io.meshwork.testkit.ManualClock;
 import io.meshwork.testkit.aws.AwsEmulator;
 import io.meshwork.topology.Topology;
@@ -35,6 +38,8 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.lakeformation.LakeFormationClient;
 
 /**
@@ -78,7 +83,7 @@ final class LakeFormationAccounts implements AutoCloseable {
         setup -> setup.make(Optional.of(Topology.central())));
     clients = new AwsClients(config);
     openBucket();
-    mesh = AwsLocal.quick(config, catalog, "operator").clock(clock).open();
+    mesh = open();
     shop = mesh.actingAs(Principal.of(commerce, "etl"));
   }
 
@@ -181,6 +186,36 @@ final class LakeFormationAccounts implements AutoCloseable {
     return made;
   }
 
+  /** Damages the document of the product, and returns what restores it. */
+  Runnable damageProduct() {
+    Key key = RegistryKeys.product(ProductName.of(ORDERS));
+    Map<String, AttributeValue> item =
+        Map.of(
+            DynamoRequests.PARTITION,
+            AttributeValue.fromS(key.partition()),
+            DynamoRequests.SORT,
+            AttributeValue.fromS(key.sort()));
+    DynamoDbClient dynamoDb = clients.dynamoDb(AwsLocal.role(catalog, "admin"));
+    String table = config.table();
+    Map<String, AttributeValue> intact =
+        dynamoDb.getItem(get -> get.tableName(table).key(item)).item();
+    Map<String, AttributeValue> damaged = new TreeMap<>(intact);
+    damaged.put("j", AttributeValue.fromS("{"));
+    dynamoDb.putItem(put -> put.tableName(table).item(damaged));
+    return () -> dynamoDb.putItem(put -> put.tableName(table).item(intact));
+  }
+
+  /** Opens the mesh again, as another process. */
+  Mesh open() {
+    return open(AwsLocal.QUICK);
+  }
+
+  Mesh open(AwsTimeouts timeouts) {
+    return AwsMesh.builder(config, () -> AwsLocal.role(catalog, "operator"), timeouts)
+        .clock(clock)
+        .open();
+  }
+
   /** Creates the role of the mirror with policies, and lets the process assume it. */
   void createMirrorRole(String account, String... policies) {
     createRole(account, "mesh-mirror", policies);
@@ -189,18 +224,21 @@ final class LakeFormationAccounts implements AutoCloseable {
   /** Creates a role with policies, which its account and that of the catalog may assume. */
   void createRole(String account, String role, String... policies) {
     EmulatedClients administrator = EmulatedClients.administrator(aws, account);
-    administrator.createRole(
-        role,
-        Policies.policy(
-            """
-            {"Effect":"Allow","Principal":{"AWS":["arn:aws:iam::%s:root","arn:aws:iam::%s:root"]},\
-            "Action":["sts:AssumeRole","sts:TagSession"]}"""
-                .formatted(account, catalog)));
+    administrator.createRole(role, trust(account));
     for (int i = 0; i < policies.length; i++) {
       administrator.iam(
           "PutRolePolicy",
           Map.of("RoleName", role, "PolicyName", "p" + i, "PolicyDocument", policies[i]));
     }
+  }
+
+  /** Returns the policy by which an account and that of the catalog may assume a role. */
+  String trust(String account) {
+    return Policies.policy(
+        """
+        {"Effect":"Allow","Principal":{"AWS":["arn:aws:iam::%s:root","arn:aws:iam::%s:root"]},\
+        "Action":["sts:AssumeRole","sts:TagSession"]}"""
+            .formatted(account, catalog));
   }
 
   /** Returns the clients of a role of finance. */

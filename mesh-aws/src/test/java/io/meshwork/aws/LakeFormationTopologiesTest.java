@@ -8,6 +8,8 @@ import io.meshwork.contract.Contract;
 import io.meshwork.error.Finding;
 import io.meshwork.internal.runtime.MeshRuntime;
 import io.meshwork.maintenance.Mirrors;
+import io.meshwork.maintenance.Mirrors.Report.Work;
+import io.meshwork.operation.Plan;
 import io.meshwork.product.Principal;
 import io.meshwork.testkit.aws.AwsEmulator;
 import io.meshwork.topology.Topology;
@@ -117,8 +119,12 @@ class LakeFormationTopologiesTest {
             .commit();
       }
 
+      long planned = countMade(mesh.mirrors().plan().steps());
       Mirrors.Report report = mesh.mirrors().commit();
 
+      assertThat(report.total(Work.MADE) + report.total(Work.ADOPTED))
+          .as("objects of all catalogs together")
+          .isEqualTo(planned);
       assertThat(report.left()).extracting(Finding::toString).isEmpty();
       assertThat(report.byHand()).isEmpty();
       for (String consumer : List.of("finance", "risk")) {
@@ -128,6 +134,16 @@ class LakeFormationTopologiesTest {
       assertThat(mesh.mirrors().verify().findings()).isEmpty();
       assertThat(mesh.mirrors().commit().isEmpty()).isTrue();
     }
+  }
+
+  /** Counts the objects to be made; those of a recipient name their catalog. */
+  private long countMade(List<Plan.Step> steps) {
+    assertThat(steps)
+        .extracting(Plan.Step::subject)
+        .filteredOn(subject -> subject.matches("lakeformation-[0-9]+ .*"))
+        .isNotEmpty()
+        .allMatch(subject -> subject.matches(".* in [0-9]{12}, catalog [a-z]+"));
+    return steps.stream().filter(step -> step.verb().equals("make")).count();
   }
 
   private String account(String domain) {

@@ -2,14 +2,20 @@ package io.meshwork.aws;
 
 import static io.meshwork.aws.LakeFormationAccounts.codes;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.meshwork.Mesh;
 import io.meshwork.aws.LakeFormationAccounts.Account;
 import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
 import io.meshwork.maintenance.Mirrors;
 import io.meshwork.testkit.aws.AwsEmulator;
+import io.meshwork.testkit.aws.AwsEmulator.FaultRule;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -27,6 +33,19 @@ import software.amazon.awssdk.services.ram.model.ResourceShareInvitationStatus;
 
 /** Invitations of the mesh are accepted, and no others. A fault at a call is made up for. */
 class RamInvitationsTest {
+  private static final String SEED_PROPERTY = "mesh.faults.seed";
+  private static final int SEED = Integer.getInteger(SEED_PROPERTY, new Random().nextInt(1_000));
+  private static final String PENDING_RESOURCES = "ListPendingInvitationResourcesPaginator";
+
+  /** Short, because some requests hang until they end. */
+  private static final AwsTimeouts IMPATIENT =
+      new AwsTimeouts(
+          Duration.ofSeconds(3),
+          Duration.ofMillis(700),
+          Duration.ofSeconds(2),
+          DynamoTimeouts.STANDARD,
+          AwsLocal.QUICK.pause());
+
   private static AwsEmulator aws;
   private LakeFormationAccounts accounts;
 
@@ -61,17 +80,66 @@ class RamInvitationsTest {
     }
   }
 
-  /** Fails an operation as often as the SDK tries. */
-  private static void fail(int kind, String service, String operation) {
-    for (int attempt = 1; attempt <= 3; attempt++) {
-      AwsEmulator.FaultRule at = aws.on(service, operation).nth(attempt);
-      switch (kind % 4) {
-        case 0 -> at.throttle();
-        case 1 -> at.fail500();
-        case 2 -> at.loseReply();
-        default -> at.expireToken();
+  /** Runs the mirrors while a call fails. */
+  private enum Fault {
+    THROTTLE(FaultRule::throttle),
+    FAIL_500(FaultRule::fail500),
+    LOSE_REPLY(FaultRule::loseReply),
+    EXPIRE_TOKEN(FaultRule::expireToken),
+    HANG(FaultRule::hang),
+    KILLED_BEFORE(at -> {}),
+    KILLED_AFTER(at -> {});
+
+    private final Consumer<FaultRule> setter;
+
+    Fault(Consumer<FaultRule> setter) {
+      this.setter = setter;
+    }
+
+    void run(LakeFormationAccounts accounts, String call) {
+      if (this == KILLED_BEFORE || this == KILLED_AFTER) {
+        crash(accounts, call);
+        return;
+      }
+      String[] name = call.split(":", -1);
+      for (int attempt = 1; attempt <= 3; attempt++) { // as often as the SDK tries
+        setter.accept(aws.on(name[0], name[1]).nth(attempt));
+      }
+      if (this == HANG) {
+        try (Mesh impatient = accounts.open(IMPATIENT)) {
+          assertThat(impatient.mirrors().commit().left()).as("left by %s", call).isNotEmpty();
+        }
+      } else {
+        assertThat(accounts.mirror().left()).as("left by %s", call).isNotEmpty();
       }
     }
+
+    private void crash(LakeFormationAccounts accounts, String call) {
+      Consumer<String> killing =
+          next -> {
+            if (next.equals(call) || next.equals(call + "Paginator")) {
+              throw new WatchedMirrors.ProcessCrash();
+            }
+          };
+      try (Mesh mesh =
+          WatchedMirrors.open(
+              accounts,
+              watched -> {
+                if (this == KILLED_BEFORE) {
+                  watched.before = killing;
+                } else {
+                  watched.after = killing;
+                }
+              })) {
+        assertThatThrownBy(() -> mesh.mirrors().commit())
+            .as(call)
+            .isInstanceOf(WatchedMirrors.ProcessCrash.class);
+      }
+    }
+  }
+
+  private static Fault fault(int number) {
+    return Fault.values()[number % Fault.values().length];
   }
 
   @Test
@@ -99,6 +167,61 @@ class RamInvitationsTest {
               invitation ->
                   invitation.senderAccountId().equals(stranger.id())
                       == (invitation.status() == ResourceShareInvitationStatus.PENDING));
+    }
+    shareBaitInCatalog();
+
+    assertThat(accounts.mirror().left())
+        .extracting(Finding::what)
+        .as("also what others share in the account of the catalog")
+        .anyMatch(what -> what.contains("The account " + accounts.catalog + " invites"))
+        .hasSize(2);
+    assertThat(invitations())
+        .filteredOn(invitation -> invitation.senderAccountId().equals(accounts.catalog))
+        .extracting(ResourceShareInvitation::status)
+        .containsOnlyOnce(ResourceShareInvitationStatus.PENDING);
+  }
+
+  /** Shares a table that the mesh does not know, as an administrator of the catalog's account. */
+  private void shareBaitInCatalog() {
+    try (LakeAccount catalog = LakeAccount.open(aws, accounts.catalog)) {
+      catalog.createDatabase("bait");
+      catalog.createTable("bait", "rows", "id");
+      accounts
+          .in(Account.CATALOG)
+          .grantPermissions(
+              catalog
+                  .request(
+                      "arn:aws:iam::" + accounts.finance + ":role/stranger",
+                      catalog.tableResource("bait", "rows"),
+                      software.amazon.awssdk.services.lakeformation.model.Permission.SELECT)
+                  .build());
+    }
+  }
+
+  @Test
+  void anInvitationThatEndsDuringARunIsReportedByTheNextOne() {
+    List<WatchedMirrors> watch = new ArrayList<>();
+    try (Mesh mesh = WatchedMirrors.open(accounts, watch::add)) {
+      for (String call : List.of("AcceptResourceShareInvitation", PENDING_RESOURCES)) {
+        watch.get(0).before =
+            next -> {
+              if (next.equals("ram:" + call)) {
+                aws.expireInvitations(accounts.finance);
+              }
+            };
+        assertThat(mesh.mirrors().commit().left())
+            .as("after the end before %s", call)
+            .extracting(Finding::what)
+            .anyMatch(what -> what.contains("has neither a share of"))
+            .noneMatch(what -> what.contains("ResourceShareInvitationExpiredException"));
+        watch.get(0).before = next -> {};
+        accounts.clock.advance(Duration.ofMinutes(1));
+        assertThat(codes(mesh.mirrors().commit().left())).contains(FindingCode.SHARE_REFUSED);
+        revokeInCatalog();
+        accounts.clock.advance(Duration.ofMinutes(1));
+      }
+      assertThat(mesh.mirrors().commit().left()).extracting(Finding::toString).isEmpty();
+      assertThat(mesh.mirrors().verify().findings()).isEmpty();
     }
   }
 
@@ -155,12 +278,13 @@ class RamInvitationsTest {
 
   @Test
   void aRunAfterAFaultAtACallCompletes() {
-    failAt(CALLS.subList(0, 3), 0);
+    System.out.println("RamInvitationsTest, -D" + SEED_PROPERTY + "=" + SEED);
+    failAt(CALLS.subList(0, 3), SEED % Fault.values().length);
   }
 
   @Tag("nightly")
   @ParameterizedTest
-  @ValueSource(ints = {0, 1, 2, 3})
+  @ValueSource(ints = {0, 1, 2, 3, 4, 5, 6})
   void aRunAfterAnyFaultAtAnyCallCompletes(int kind) {
     failAt(CALLS, kind);
   }
@@ -171,25 +295,23 @@ class RamInvitationsTest {
     int kind = first;
     for (List<String> pair : calls) {
       accounts.grant("auditor");
-      failAt(pair.get(0), kind++);
+      failAt(pair.get(0), fault(kind++));
       assertThat(hasLinks()).as("links after %s", pair.get(0)).isTrue();
       accounts.revokeAll();
-      failAt(pair.get(1), kind++);
+      failAt(pair.get(1), fault(kind++));
       assertThat(hasLinks()).as("links after %s", pair.get(1)).isFalse();
     }
     assertThat(accounts.mirror().isEmpty()).isTrue();
     assertThat(accounts.mesh.mirrors().verify().findings()).isEmpty();
   }
 
-  private void failAt(String call, int kind) {
+  private void failAt(String call, Fault fault) {
     aws.reset();
-    String[] name = call.split(":", -1);
-    fail(kind, name[0], name[1]);
-    assertThat(accounts.mirror().left()).as("left by %s", call).isNotEmpty();
-    assertThat(aws.calls()).as(call).contains(call);
+    fault.run(accounts, call);
+    assertThat(aws.calls().contains(call) || fault == Fault.KILLED_BEFORE).as(call).isTrue();
     aws.reset();
     accounts.clock.advance(Duration.ofMinutes(1));
-    assertThat(accounts.mirror().left()).as("left after %s", call).isEmpty();
+    assertThat(accounts.mirror().left()).as("left after %s at %s", fault, call).isEmpty();
   }
 
   private boolean hasLinks() {

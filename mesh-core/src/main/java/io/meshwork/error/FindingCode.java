@@ -462,7 +462,8 @@ public enum FindingCode {
       "A service has an object that the mesh did not make; it is never changed or removed."),
   MIRROR_OVERDUE(Area.MIRROR, "A service shows an earlier state of the mesh for too long."),
   MIRROR_UNREACHABLE(
-      Area.MIRROR, "This process may not act as the role that reads and changes a service."),
+      Area.MIRROR,
+      "This process cannot act as the role that reads and changes a service, or as its readers."),
   MIRROR_FAILED(Area.MIRROR, "An object of a service could not be changed; others were."),
   MIRROR_BLOCKED(
       Area.MIRROR, "Objects of a service wait for another, such as tables for their database."),

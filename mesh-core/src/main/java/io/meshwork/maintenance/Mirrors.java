@@ -26,14 +26,18 @@ import java.util.TreeMap;
  * changed after the mesh had written it, is a finding; {@link #repair} restores the latter.
  */
 public interface Mirrors extends PlannedOperation<Plan<Mirrors.Report>, Mirrors.Report> {
-  /** Sets how long the run may take. Default: the mesh's deadline. */
+  /**
+   * Sets how long the run may take, and how long a verification tries readers. Default: the mesh's
+   * deadline.
+   */
   Mirrors timeout(Duration limit);
 
   /**
    * Compares the mirrors with the registry. Changes nothing.
    *
    * @return findings for objects that are missing, were changed by others, or are not the mesh's,
-   *     for changes that are overdue by an hour, and for services that cannot be reached
+   *     for changes that are overdue by an hour, for services that cannot be reached, and for
+   *     readers that do not get what they may read, or could not be tried
    * @throws io.meshwork.error.BackendException if the registry cannot be read
    */
   MeshDiagnosis verify();
@@ -46,8 +50,9 @@ public interface Mirrors extends PlannedOperation<Plan<Mirrors.Report>, Mirrors.
   PlannedOperation<Plan<Report>, Report> repair();
 
   /**
-   * Returns the steps: objects to make, change, remove, adopt (equal, but not recorded), and to
-   * change by hand. Findings list what stays: objects that others made or changed. Changes nothing.
+   * Returns the steps: objects to make, change, remove, adopt (equal, but not recorded), forget
+   * (they stay for others), and to change by hand. Findings list what stays: objects that others
+   * made or changed. Changes nothing.
    *
    * @throws io.meshwork.error.BackendException if the registry cannot be read
    */

@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -87,10 +88,11 @@ final class CatalogMirrors implements Mirrors {
   @Override
   public MeshDiagnosis verify() {
     open.settle();
+    Deadline deadline = startDeadline();
     Findings found = inspect();
     Instant now = own.runtime().clock().instant();
     Set<Finding> all = new LinkedHashSet<>(found.unavailable());
-    found.inspections().forEach(each -> all.addAll(each.diagnosis(now)));
+    found.inspections().forEach(each -> all.addAll(each.diagnosis(now, deadline)));
     return new MeshDiagnosis(List.copyOf(all));
   }
 
@@ -124,8 +126,7 @@ final class CatalogMirrors implements Mirrors {
     own.checkOpen(ACTION);
     once.begin();
     try {
-      Deadline deadline =
-          own.runtime().startDeadline(timeout == null ? own.runtime().deadline() : timeout);
+      Deadline deadline = startDeadline();
       Findings found = inspect();
       if (fingerprint != null) {
         MirrorPlan.requireSame(found.inspections(), fingerprint, ACTION);
@@ -134,6 +135,10 @@ final class CatalogMirrors implements Mirrors {
     } finally {
       once.end();
     }
+  }
+
+  private Deadline startDeadline() {
+    return own.runtime().startDeadline(timeout == null ? own.runtime().deadline() : timeout);
   }
 
   private Report run(Findings found, Deadline deadline) {
@@ -146,7 +151,11 @@ final class CatalogMirrors implements Mirrors {
       MirrorRun.runAll(runs, deadline);
       for (MirrorRun run : runs) {
         if (!run.counts().isEmpty()) {
-          done.put(run.name(), run.counts());
+          run.counts()
+              .forEach(
+                  (work, count) ->
+                      done.computeIfAbsent(run.name(), absent -> new EnumMap<>(Report.Work.class))
+                          .merge(work, count, Long::sum));
         }
         byHand.addAll(run.byHand());
         left.addAll(run.left());

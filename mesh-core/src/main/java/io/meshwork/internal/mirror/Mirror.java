@@ -3,6 +3,7 @@ package io.meshwork.internal.mirror;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.meshwork.error.Finding;
 import io.meshwork.internal.ledger.DocumentJson;
+import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.registry.Registry.Key;
 import java.time.Instant;
 import java.util.List;
@@ -58,7 +59,8 @@ public interface Mirror {
 
   /**
    * Returns the calls that make a change, in order. Does not call the service. Also called if the
-   * service cannot be reached, for the commands.
+   * service cannot be reached, for the commands. A removal without calls leaves the object to
+   * others: the mesh only forgets it.
    */
   List<ServiceCall> calls(ObjectChange change);
 
@@ -80,9 +82,13 @@ public interface Mirror {
 
   /**
    * Uses the service as its readers do, and returns what they do not get. Called by a verification
-   * if nothing is to be changed, after {@link #wanted} and {@link #actual}. Default: none.
+   * if nothing is to be changed, after {@link #wanted} and {@link #actual}. A reader that cannot be
+   * tried, also because the time is over, is a finding. Default: none.
+   *
+   * @param deadline when to stop
+   * @throws io.meshwork.error.BackendException INTERRUPTED if the thread is interrupted
    */
-  default List<Finding> probe() {
+  default List<Finding> probe(Deadline deadline) {
     return List.of();
   }
 
@@ -173,7 +179,8 @@ public interface Mirror {
    * An object that is left as it is, with a reason. Immutable.
    *
    * @param key its key
-   * @param container true if also nothing is removed in the container with this key, because its
+   * @param container true if the object is only not removed, and neither is anything in the
+   *     container with this key or in those whose keys begin with it and a slash, because its
    *     objects could not be computed
    * @param finding the reason
    */

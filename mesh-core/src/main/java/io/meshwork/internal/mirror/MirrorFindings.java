@@ -7,23 +7,36 @@ import io.meshwork.error.MeshException;
 import java.time.Instant;
 import java.util.List;
 
-/** The findings of a mirror in an account. */
-record MirrorFindings(String mirror, String account) {
+/**
+ * The findings of a mirror in an account.
+ *
+ * @param mirror the name of the mirror
+ * @param account the account of its service
+ * @param catalog the name of the catalog that it shows; empty if the account has only this one
+ */
+record MirrorFindings(String mirror, String account, String catalog) {
   static final String RUN_AGAIN = "Run the mirrors again.";
 
   /** Returns the findings of a mirror of a catalog. */
   static MirrorFindings of(Mirror mirror, MirroredCatalog catalog) {
-    return new MirrorFindings(mirror.name(), mirror.account().orElse(catalog.account()));
+    return mirror
+        .account()
+        .map(account -> new MirrorFindings(mirror.name(), account, catalog.name()))
+        .orElseGet(() -> new MirrorFindings(mirror.name(), catalog.account(), ""));
   }
 
-  /** Returns the name of the mirror, such as {@code glue in 222222222222}. */
+  /** Returns the name of the mirror over all catalogs, such as {@code glue in 222222222222}. */
   String name() {
     return mirror + " in " + account;
   }
 
   /** Returns the name of an object, such as {@code glue commerce/orders_v1 in 222222222222}. */
   String subject(String key) {
-    return mirror + " " + key + " in " + account;
+    return mirror + " " + key + " in " + account + ofCatalog();
+  }
+
+  private String ofCatalog() {
+    return catalog.isEmpty() ? "" : ", catalog " + catalog;
   }
 
   Finding missing(String key) {
@@ -76,7 +89,7 @@ record MirrorFindings(String mirror, String account) {
     return new Finding(
         FindingCode.MIRROR_UNREACHABLE,
         Severity.ERROR,
-        name(),
+        name() + ofCatalog(),
         failure.getMessage() == null ? failure.code() : failure.getMessage(),
         0,
         List.of(),
@@ -89,13 +102,25 @@ record MirrorFindings(String mirror, String account) {
   Finding failed(String key, RuntimeException failure) {
     return Finding.error(
         FindingCode.MIRROR_FAILED,
-        key.isEmpty() ? name() : subject(key),
+        key.isEmpty() ? name() + ofCatalog() : subject(key),
         failure instanceof MeshException named
             ? String.valueOf(named.getMessage())
             : "It failed ("
                 + failure.getClass().getSimpleName()
                 + "). The log of this process has the stack trace.",
         RUN_AGAIN);
+  }
+
+  Finding occupied(String container, long count) {
+    return new Finding(
+        FindingCode.MIRROR_BLOCKED,
+        Severity.WARNING,
+        subject(container),
+        "The mesh no longer needs it. It stays as it is, because it has "
+            + (count == 1 ? "an object that stays." : count + " objects that stay."),
+        count,
+        List.of(),
+        "Fix the findings of these objects, and run the mirrors again.");
   }
 
   Finding blocked(String container, long count) {

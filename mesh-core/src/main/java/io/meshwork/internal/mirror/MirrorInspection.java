@@ -10,6 +10,7 @@ import io.meshwork.internal.mirror.Mirror.ServiceObject;
 import io.meshwork.internal.mirror.Mirror.WantedObjects;
 import io.meshwork.internal.mirror.MirrorRecord.RecordedState;
 import io.meshwork.internal.mirror.ObjectComparison.Verdict;
+import io.meshwork.internal.runtime.Deadline;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -21,7 +22,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -67,8 +67,10 @@ record MirrorInspection(
   /**
    * Returns the findings of a diagnosis: also what is missing or overdue at a time, and what
    * readers do not get.
+   *
+   * @param deadline when to stop trying readers
    */
-  List<Finding> diagnosis(Instant now) {
+  List<Finding> diagnosis(Instant now, Deadline deadline) {
     List<Finding> all = new ArrayList<>(findings);
     for (ObjectStep step : steps) {
       if (denial == null && step.verdict() == Verdict.MAKE && wasApplied(step)) {
@@ -78,7 +80,7 @@ record MirrorInspection(
       }
     }
     if (denial == null && steps.stream().noneMatch(step -> step.verdict().callsService())) {
-      all.addAll(mirror.probe());
+      all.addAll(mirror.probe(deadline));
     }
     return List.copyOf(all);
   }
@@ -121,6 +123,11 @@ record MirrorInspection(
     private final List<ObjectStep> steps = new ArrayList<>();
     private final List<Finding> findings = new ArrayList<>();
     private final Map<String, String> observed = new HashMap<>();
+    private final Map<String, Finding> objections = new HashMap<>();
+
+    /** How many objects stay in a container because of an objection. */
+    private final Map<String, Long> occupied = new HashMap<>();
+
     private final Set<String> uncertainContainers = new HashSet<>();
     private @Nullable MeshException denial;
 
@@ -154,9 +161,12 @@ record MirrorInspection(
             ObjectStep.of(
                 mirror, key, Optional.ofNullable(images.get(key)), known, found, repairing));
       }
-      Set<String> foreign = foreignContainers(compared);
+      compared.removeIf(step -> isKept(step, kept));
+      compared.forEach(this::object);
+      Map<String, ObjectStep> byKey = new HashMap<>();
+      compared.forEach(step -> byKey.put(step.key(), step));
       for (ObjectStep step : compared) {
-        if (!isKept(step, kept) && step.container().filter(foreign::contains).isEmpty()) {
+        if (isRemoval(step) || !isInForeign(step, byKey)) {
           add(step);
         }
       }
@@ -164,12 +174,40 @@ record MirrorInspection(
       return new MirrorInspection(mirror, catalog, denial, steps, findings, observed);
     }
 
-    /** In a container that others made, everything is theirs; its finding is enough. */
-    private static Set<String> foreignContainers(List<ObjectStep> compared) {
-      return compared.stream()
-          .filter(step -> step.verdict() == Verdict.FOREIGN && step.wanted().isPresent())
-          .map(ObjectStep::key)
-          .collect(Collectors.toSet());
+    /** Asks the mirror whether a change of an object that exists is never made. */
+    private void object(ObjectStep step) {
+      if (step.actual().isPresent() && denial == null && isOfMesh(step.verdict())) {
+        mirror
+            .objection(step.change())
+            .ifPresent(
+                objection -> {
+                  objections.put(step.key(), objection);
+                  step.container().ifPresent(key -> occupied.merge(key, 1L, Long::sum));
+                });
+      }
+    }
+
+    /**
+     * In a container that others made, everything is theirs, except what the mesh made there and
+     * removes; the finding of the container is enough.
+     */
+    private static boolean isRemoval(ObjectStep step) {
+      return step.wanted().isEmpty() && step.known().isPresent();
+    }
+
+    private boolean isInForeign(ObjectStep step, Map<String, ObjectStep> byKey) {
+      ObjectStep container = step.container().map(byKey::get).orElse(null);
+      return container != null && (isForeign(container) || isInForeign(container, byKey));
+    }
+
+    private boolean isForeign(ObjectStep container) {
+      return container.wanted().isPresent()
+          && (container.verdict() == Verdict.FOREIGN
+              || (objections.containsKey(container.key()) && isByOthers(container.verdict())));
+    }
+
+    private static boolean isByOthers(Verdict verdict) {
+      return verdict == Verdict.CHANGED_BY_OTHERS || verdict == Verdict.RESTORE;
     }
 
     private Map<String, ServiceObject> actual(Set<String> keys) {
@@ -217,24 +255,26 @@ record MirrorInspection(
 
     /** True if an object stays as it is because what it should be is refused, or not known. */
     private boolean isKept(ObjectStep step, Set<String> kept) {
-      boolean removed = step.wanted().isEmpty() && step.known().isPresent();
       return kept.contains(step.key())
-          || (removed
-              && (uncertainContainers.contains(step.key())
-                  || step.container().filter(uncertainContainers::contains).isPresent()));
+          || (isRemoval(step)
+              && (isUncertain(step.key())
+                  || step.container().filter(this::isUncertain).isPresent()));
+    }
+
+    private boolean isUncertain(String key) {
+      return uncertainContainers.stream()
+          .anyMatch(container -> key.equals(container) || key.startsWith(container + "/"));
     }
 
     private void add(ObjectStep step) {
       Verdict verdict = step.verdict();
-      if (step.actual().isPresent() && denial == null && isOfMesh(verdict)) {
-        Optional<Finding> objection = mirror.objection(step.change());
-        if (objection.isPresent()) {
-          findings.add(objection.get());
-          observe(step);
-          return;
-        }
-      }
-      if (verdict == Verdict.CHANGED_BY_OTHERS) {
+      Finding objection = objections.get(step.key());
+      if (objection != null) {
+        findings.add(objection);
+        observe(step);
+      } else if (verdict == Verdict.REMOVE && occupied.containsKey(step.key())) {
+        findings.add(texts.occupied(step.key(), occupied.getOrDefault(step.key(), 0L)));
+      } else if (verdict == Verdict.CHANGED_BY_OTHERS) {
         findings.add(texts.changedByOthers(step));
         observe(step);
       } else if (verdict == Verdict.FOREIGN) {

@@ -92,7 +92,9 @@ final class MirrorRun {
     for (ObjectStep step : steps) {
       deadline.check(MeshAction.of(Verb.UPDATE, "the mirror " + texts.name()));
       if (denial != null) {
-        byHand.add(MirrorSteps.byHand(texts, mirror, step, denial));
+        if (step.verdict().callsService()) {
+          byHand.add(MirrorSteps.byHand(texts, mirror, step, denial));
+        }
       } else if (!isBlocked(step)) {
         run(step, deadline);
       }
@@ -197,7 +199,7 @@ final class MirrorRun {
   private void fail(ObjectStep step) {
     if (step.wanted().isEmpty()) {
       step.container().ifPresent(failed::add);
-    } else if (step.verdict() == Verdict.MAKE) {
+    } else if (step.verdict() == Verdict.MAKE || step.verdict() == Verdict.RESTORE) {
       failed.add(step.key());
     }
   }
@@ -252,6 +254,7 @@ final class MirrorRun {
         step.actual().isPresent() ? service(() -> mirror.objection(change)) : Optional.empty();
     if (objection.isPresent()) {
       left.add(objection.get());
+      fail(step);
       return;
     }
     MirrorRecord known = store.intend(step, deadline);

@@ -14,8 +14,7 @@ final class MirrorSteps {
 
   /** Returns a step that a run makes. */
   static Plan.Step of(MirrorFindings texts, ObjectStep step) {
-    return new Plan.Step(
-        verb(step.verdict()), texts.subject(step.key()), detail(step.verdict()), undo(step));
+    return new Plan.Step(verb(step.verdict()), texts.subject(step.key()), detail(step), undo(step));
   }
 
   /** Returns a step that an administrator makes, with its commands. */
@@ -48,14 +47,17 @@ final class MirrorSteps {
     };
   }
 
-  private static String detail(Verdict verdict) {
-    return switch (verdict) {
+  private static String detail(ObjectStep step) {
+    return switch (step.verdict()) {
       case MAKE -> "it does not exist";
       case CHANGE -> "the mesh changed since the last run";
       case RESTORE -> "another program changed it; the change is overwritten";
       case REMOVE -> "the mesh no longer has it";
       case ADOPT -> "it is as wanted, and is recorded as an object of the mesh";
-      case FORGET -> "neither the mesh nor the service has it";
+      case FORGET ->
+          step.actual().isPresent()
+              ? "the mesh no longer needs it; it stays, because others may rely on it"
+              : "neither the mesh nor the service has it";
       default -> "only its times change";
     };
   }

@@ -66,21 +66,6 @@ public record MirroredCatalog(
   public record MirroredTable(
       TableName name, ProductEntry product, VersionEntry version, TablePosition position) {}
 
-  /**
-   * Returns the names of the mirrors that have records, with this start.
-   *
-   * @throws BackendException if the registry cannot be read
-   */
-  public Set<String> recordedMirrors(String start) {
-    String prefix = UnloggedDocuments.MIRRORED + start;
-    Set<String> names = new TreeSet<>();
-    for (VersionedDocument stored : session.ledger().list(partition(), prefix)) {
-      String key = stored.key().sort().substring(UnloggedDocuments.MIRRORED.length());
-      names.add(key.substring(0, key.indexOf('/')));
-    }
-    return names;
-  }
-
   /** Returns the partition with the documents of its mirrors. */
   public String partition() {
     return RegistryKeys.mirrors(session.catalog().governance(name));
@@ -93,6 +78,23 @@ public record MirroredCatalog(
    */
   public String meshId() {
     return MeshRoot.find(session.ledger()).map(MeshRoot::id).orElse("");
+  }
+
+  /**
+   * Returns the names of the mirrors that made objects, and have not forgotten all of them.
+   *
+   * @param start what the names start with
+   * @return the rest of each name
+   * @throws BackendException if the registry cannot be read
+   */
+  public Set<String> mirroredNames(String start) {
+    String prefix = UnloggedDocuments.MIRRORED + start;
+    Set<String> names = new TreeSet<>();
+    for (VersionedDocument stored : session.ledger().list(partition(), prefix)) {
+      String sort = stored.key().sort();
+      names.add(sort.substring(prefix.length(), sort.indexOf('/', prefix.length())));
+    }
+    return names;
   }
 
   /**

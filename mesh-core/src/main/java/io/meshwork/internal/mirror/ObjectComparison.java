@@ -28,7 +28,7 @@ final class ObjectComparison {
     ADOPT,
     /** The object is as wanted, and only times or files in its record change. */
     RECORD,
-    /** The object is neither wanted nor there; only its record is. */
+    /** The object is neither wanted nor there, or it is never removed; only its record is. */
     FORGET,
     /** The mesh made the object, and others changed it. */
     CHANGED_BY_OTHERS,

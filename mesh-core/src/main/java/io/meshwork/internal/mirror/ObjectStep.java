@@ -38,7 +38,17 @@ record ObjectStep(
     if (repairing && verdict == Verdict.CHANGED_BY_OTHERS) {
       verdict = wanted.isPresent() ? Verdict.RESTORE : Verdict.REMOVE;
     }
-    return new ObjectStep(key, verdict, wanted, known, actual);
+    ObjectStep step = new ObjectStep(key, verdict, wanted, known, actual);
+    return step.isLeftToOthers(mirror)
+        ? new ObjectStep(key, Verdict.FORGET, wanted, known, actual)
+        : step;
+  }
+
+  /** True if the object is not wanted, and its service does not let the mesh remove it. */
+  private boolean isLeftToOthers(Mirror mirror) {
+    return wanted.isEmpty()
+        && (verdict == Verdict.REMOVE || verdict == Verdict.CHANGED_BY_OTHERS)
+        && mirror.calls(change()).isEmpty();
   }
 
   /** Returns the change of the service. */

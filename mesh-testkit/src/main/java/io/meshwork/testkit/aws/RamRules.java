@@ -92,6 +92,7 @@ final class RamRules implements ServiceRules {
       case "RejectResourceShareInvitation" -> decide(caller, region, body, Status.REJECTED);
       case "ListPendingInvitationResources" -> {
         ResourceShare share = invited(caller, region, body);
+        requireNotEnded(share);
         yield page(body, "resources", List.of(share), RamRules::resources);
       }
       case "ListResources" ->
@@ -175,15 +176,9 @@ final class RamRules implements ServiceRules {
 
   private ObjectNode decide(AwsIdentity caller, String region, JsonNode body, Status status) {
     ResourceShare share = invited(caller, region, body);
+    requireNotEnded(share);
     switch (share.status()) {
       case PENDING -> share.setStatus(status);
-      case REJECTED ->
-          throw new AwsErrorException(
-              "ResourceShareInvitationAlreadyRejectedException",
-              "The invitation was rejected already.");
-      case EXPIRED ->
-          throw new AwsErrorException(
-              "ResourceShareInvitationExpiredException", "The invitation has expired.");
       default ->
           throw new AwsErrorException(
               "ResourceShareInvitationAlreadyAcceptedException",
@@ -192,6 +187,17 @@ final class RamRules implements ServiceRules {
     ObjectNode reply = JsonNodeFactory.instance.objectNode();
     reply.set("resourceShareInvitation", share.invitation());
     return reply;
+  }
+
+  private static void requireNotEnded(ResourceShare share) {
+    if (share.status() == Status.REJECTED) {
+      throw new AwsErrorException(
+          "ResourceShareInvitationAlreadyRejectedException",
+          "The invitation was rejected already.");
+    } else if (share.status() == Status.EXPIRED) {
+      throw new AwsErrorException(
+          "ResourceShareInvitationExpiredException", "The invitation has expired.");
+    }
   }
 
   private ObjectNode associations(AwsIdentity caller, String region, JsonNode body) {

@@ -14,6 +14,7 @@ import io.meshwork.internal.mirror.MirroredCatalog;
 import io.meshwork.internal.mirror.MirroredCatalog.MirroredDomain;
 import io.meshwork.internal.mirror.MirroredCatalog.MirroredTable;
 import io.meshwork.internal.rights.RightsMirror;
+import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.product.Principal;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -55,6 +56,9 @@ final class InMemoryService implements MirrorBackend {
 
   /** Keys whose content is never overwritten. */
   final Set<String> protectedKeys = new HashSet<>();
+
+  /** Keys of objects that are never removed, because others may rely on them. */
+  final Set<String> neverRemoved = new HashSet<>();
 
   /** Calls that changed something, or tried to. */
   final List<String> calls = new ArrayList<>();
@@ -212,7 +216,7 @@ final class InMemoryService implements MirrorBackend {
     }
 
     @Override
-    public List<Finding> probe() {
+    public List<Finding> probe(Deadline deadline) {
       return isFirst() ? unreadable : List.of();
     }
 
@@ -294,6 +298,9 @@ final class InMemoryService implements MirrorBackend {
     public List<ServiceCall> calls(ObjectChange change) {
       String verb =
           change.wanted().isEmpty() ? "delete" : change.actual().isEmpty() ? "create" : "update";
+      if (verb.equals("delete") && neverRemoved.contains(change.key())) {
+        return List.of();
+      }
       String command = verb + " " + change.key();
       return List.of(new ServiceCall(command, () -> send(command, change)));
     }

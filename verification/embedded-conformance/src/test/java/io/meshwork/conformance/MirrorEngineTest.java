@@ -447,6 +447,72 @@ class MirrorEngineTest {
   }
 
   @Test
+  void nothingIsRemovedBelowAKeyWhoseObjectsAreNotKnown() {
+    service.want("a", 1);
+    service.want("a/one", 1);
+    service.want("a/one/x", 1);
+    service.want("a/one_more", 1);
+    run();
+    service.wanted.clear();
+    Finding refusal = Finding.error(FindingCode.MIRROR_UNCERTAIN, "a", "It is damaged.", "");
+    service.refusals.add(new Mirror.Refusal("a/one", true, refusal));
+    service.refusals.add(new Mirror.Refusal("b", true, refusal));
+
+    run();
+
+    assertThat(service.objects).containsKeys("a/one", "a/one/x").doesNotContainKey("a/one_more");
+  }
+
+  @Test
+  void whatIsNeverRemovedIsForgottenAndSaysSo() {
+    service.want("a", 1);
+    service.want("b", 1);
+    service.neverRemoved.addAll(Set.of("a", "b"));
+    run();
+    service.wanted.clear();
+    service.put("b", 9);
+
+    assertThat(mesh.mirrors().plan().steps())
+        .extracting(Plan.Step::verb, Plan.Step::detail)
+        .containsOnly(
+            tuple(
+                "forget", "the mesh no longer needs it; it stays, because others may rely on it"));
+    service.runnerIsRefused = true;
+    mesh.close();
+    open();
+    assertThat(mesh.mirrors().plan().steps()).isEmpty();
+    assertThat(run().byHand()).as("steps by hand without a command").isEmpty();
+    service.runnerIsRefused = false;
+    mesh.close();
+    open();
+    assertThat(run().isEmpty()).isTrue();
+
+    assertThat(service.objects).containsOnlyKeys("a", "b");
+    assertThat(mesh.mirrors().plan().findings())
+        .as("after that, they belong to others")
+        .extracting(Finding::code)
+        .containsOnly(FindingCode.MIRROR_FOREIGN);
+  }
+
+  @Test
+  void nothingIsMadeInAContainerThatOthersMadeAgain() {
+    service.want("a", 1);
+    service.want("a/one", 1);
+    service.want("a/two", 1);
+    run();
+    service.protectedKeys.add("a");
+    service.put("a", 9);
+    service.put("a/one", null);
+    service.wanted.remove("a/two");
+
+    assertThat(codes(repair())).containsExactly(FindingCode.DRIFT_FOREIGN_WRITE);
+
+    assertThat(service.objects)
+        .containsOnlyKeys("a")
+        .containsEntry("a", InMemoryService.content(9));
+  }
+
+  @Test
   void anObjectionOfTheMirrorHoldsAlsoForARepair() {
     service.want("a", 1);
     run();

@@ -5,6 +5,7 @@ import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshException;
 import io.meshwork.internal.mirror.Mirror.ServiceCall;
 import io.meshwork.internal.mirror.MirroredCatalog;
+import io.meshwork.product.Principal;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -12,23 +13,33 @@ import java.util.function.Supplier;
 import software.amazon.awssdk.services.glue.GlueClient;
 import software.amazon.awssdk.services.glue.model.EntityNotFoundException;
 
-/** Sends requests to Glue in the account of a catalog. Used by one thread. */
+/** Sends requests to Glue in one account. Used by one thread. */
 final class GlueCalls {
-  private final MirroredCatalog catalog;
+  private final String account;
   private final ResourceNames names;
   private final Supplier<GlueClient> client;
   private final GlueFailure failure;
 
   /**
-   * Creates the calls.
+   * The calls in the account of a catalog.
    *
    * @param client opens a client with the credentials of {@link MirroredCatalog#runner}
    */
   GlueCalls(MirroredCatalog catalog, ResourceNames names, Supplier<GlueClient> client) {
-    this.catalog = catalog;
+    this(catalog.account(), catalog.runner(), names, client);
+  }
+
+  /** The calls of a role in its account. */
+  GlueCalls(RoleClients role, ResourceNames names) {
+    this(role.account(), role.role(), names, role::glue);
+  }
+
+  private GlueCalls(
+      String account, Principal caller, ResourceNames names, Supplier<GlueClient> client) {
+    this.account = account;
     this.names = names;
     this.client = client;
-    this.failure = new GlueFailure(catalog.runner().toString());
+    this.failure = new GlueFailure(caller.toString());
   }
 
   /**
@@ -43,7 +54,7 @@ final class GlueCalls {
     try {
       return request.apply(client.get());
     } catch (RuntimeException e) {
-      throw failure.of(action, permission, names.glue(catalog.account(), resource), e);
+      throw failure.of(action, permission, names.glue(account, resource), e);
     }
   }
 
@@ -55,7 +66,7 @@ final class GlueCalls {
     } catch (EntityNotFoundException e) {
       return Optional.empty();
     } catch (RuntimeException e) {
-      throw failure.of(action, permission, names.glue(catalog.account(), resource), e);
+      throw failure.of(action, permission, names.glue(account, resource), e);
     }
   }
 

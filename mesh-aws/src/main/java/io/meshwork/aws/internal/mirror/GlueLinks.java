@@ -9,7 +9,6 @@ import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
-import io.meshwork.error.MeshException;
 import io.meshwork.internal.ledger.DocumentJson;
 import io.meshwork.internal.mirror.Mirror;
 import io.meshwork.internal.mirror.Mirror.Image;
@@ -23,11 +22,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.function.Supplier;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import software.amazon.awssdk.services.glue.GlueClient;
 import software.amazon.awssdk.services.glue.model.Database;
 import software.amazon.awssdk.services.glue.model.DatabaseIdentifier;
-import software.amazon.awssdk.services.glue.model.EntityNotFoundException;
 import software.amazon.awssdk.services.glue.model.Table;
 import software.amazon.awssdk.services.glue.model.TableIdentifier;
 
@@ -37,22 +36,15 @@ import software.amazon.awssdk.services.glue.model.TableIdentifier;
  * Used by one thread.
  */
 final class GlueLinks {
-  private final ResourceNames names;
   private final RoleClients role;
-  private final GlueFailure failure;
+  private final GlueCalls calls;
   private final GlueCommands commands;
   private final Set<String> expected = new HashSet<>();
 
   GlueLinks(ResourceNames names, RoleClients role) {
-    this.names = names;
     this.role = role;
-    this.failure = new GlueFailure(role.role().toString());
+    this.calls = new GlueCalls(role, names);
     this.commands = new GlueCommands(role.account(), names.region());
-  }
-
-  /** A request to Glue. */
-  private interface GlueRequest {
-    void send(GlueClient glue);
   }
 
   private static GlueKey parse(String key) {
@@ -74,18 +66,16 @@ final class GlueLinks {
         ? find(
                 name,
                 "glue:GetDatabase",
-                () ->
-                    role.glue()
-                        .getDatabase(
+                glue ->
+                    glue.getDatabase(
                             request -> request.catalogId(role.account()).name(name.database()))
                         .database())
             .map(database -> new ServiceObject(Optional.empty(), contentOf(database), ""))
         : find(
                 name,
                 "glue:GetTable",
-                () ->
-                    role.glue()
-                        .getTable(
+                glue ->
+                    glue.getTable(
                             request ->
                                 request
                                     .catalogId(role.account())
@@ -129,17 +119,20 @@ final class GlueLinks {
     return Mirror.contentOf(json);
   }
 
-  /** What is not a link, or has tables of others, is not touched, not even by a repair. */
+  /**
+   * What the mesh did not make is not touched, not even by a repair. A link never changes: another
+   * one with its name was made by others, after that of the mesh was deleted. A database that has
+   * tables of others stays, too.
+   */
   Optional<Finding> objection(ObjectChange change) {
     GlueKey name = parse(change.key());
-    JsonNode actual = DocumentJson.parseObject("a link", change.actual().orElseThrow().content());
-    boolean isLink = actual.has(LinkImages.TARGET_DATABASE) || actual.has(LinkImages.TARGET_TABLE);
-    if (isLink) {
-      return Optional.empty();
-    } else if (!actual.has(LinkImages.PARAMETERS)) {
+    String actual = change.actual().orElseThrow().content();
+    if (!change.known().contains(actual)) {
       return Optional.of(
           foreign(
               name, "Another program replaced the link of the mesh by an object with its name."));
+    } else if (!DocumentJson.parseObject("a link", actual).has(LinkImages.PARAMETERS)) {
+      return Optional.empty();
     }
     List<String> others =
         tablesOf(name.database()).stream()
@@ -168,9 +161,8 @@ final class GlueLinks {
     return find(
             GlueKey.of(database),
             "glue:GetTables",
-            () ->
-                role
-                    .glue()
+            glue ->
+                glue
                     .getTablesPaginator(
                         request -> request.catalogId(role.account()).databaseName(database))
                     .stream()
@@ -301,32 +293,15 @@ final class GlueLinks {
   }
 
   private ServiceCall call(
-      String command, Verb verb, String permission, GlueKey name, GlueRequest request) {
-    MeshAction action = MeshAction.of(verb, name + " in Glue");
-    return new ServiceCall(
-        command,
-        () -> {
-          try {
-            request.send(role.glue());
-          } catch (RuntimeException e) {
-            throw failure.of(action, permission, arn(name), e);
-          }
-        });
+      String command, Verb verb, String permission, GlueKey name, Consumer<GlueClient> request) {
+    return calls.call(command, action(verb, name), permission, name.resource(), request);
   }
 
-  private String arn(GlueKey name) {
-    return names.glue(role.account(), name.resource());
+  private <R> Optional<R> find(GlueKey name, String permission, Function<GlueClient, R> request) {
+    return calls.find(action(Verb.READ, name), permission, name.resource(), request);
   }
 
-  private <R> Optional<R> find(GlueKey name, String permission, Supplier<R> request) {
-    try {
-      return Optional.of(request.get());
-    } catch (EntityNotFoundException e) {
-      return Optional.empty();
-    } catch (MeshException e) {
-      throw e;
-    } catch (RuntimeException e) {
-      throw failure.of(MeshAction.of(Verb.READ, name + " in Glue"), permission, arn(name), e);
-    }
+  private static MeshAction action(Verb verb, GlueKey name) {
+    return MeshAction.of(verb, name + " in Glue");
   }
 }

@@ -30,6 +30,9 @@ import org.jspecify.annotations.Nullable;
  * accounts. Used by one thread.
  */
 final class LakeFormationCatalog {
+  /** The start of the names of the mirrors in the accounts of recipients. */
+  static final String RECIPIENT = "lakeformation-";
+
   private static final MeshAction ACTION = MeshAction.of(Verb.READ, "the rights of a catalog");
 
   private final MirroredCatalog catalog;
@@ -38,7 +41,7 @@ final class LakeFormationCatalog {
   private final Set<String> locations = new TreeSet<>();
   private @Nullable CatalogAccess access;
   private @Nullable LakeFormationNames names;
-  private @Nullable AccountShares shares;
+  private @Nullable CatalogShares shares;
 
   LakeFormationCatalog(MirroredCatalog catalog, MirrorSettings settings) {
     this.catalog = catalog;
@@ -65,9 +68,13 @@ final class LakeFormationCatalog {
     return LakeFormationSettings.of(settings, account, account());
   }
 
-  /** Returns the accounts of AWS of all domains of the mesh, except that of the catalog. */
+  /**
+   * Returns the accounts of AWS of all domains of the mesh, and those that left all domains and
+   * still have objects of the mesh, except that of the catalog.
+   */
   Set<String> recipients() {
     Set<String> recipients = accounts();
+    recipients.addAll(catalog.mirroredNames(RECIPIENT));
     recipients.removeIf(account -> !ResourceNames.isAccount(account));
     recipients.remove(account());
     return recipients;
@@ -86,9 +93,9 @@ final class LakeFormationCatalog {
     return images().ofCatalog(locations);
   }
 
-  /** Returns the objects in the account of a recipient. */
+  /** Returns the objects in the account of a recipient; none if it left all domains. */
   List<LakeFormationObject> objectsOfRecipient(String account) {
-    return images().ofRecipient(account);
+    return accounts().contains(account) ? images().ofRecipient(account) : List.of();
   }
 
   /** Returns the domains that cannot be read, of which nothing is removed. */
@@ -103,13 +110,13 @@ final class LakeFormationCatalog {
   }
 
   /** Returns what the catalog shares with other accounts. */
-  AccountShares shares() {
-    AccountShares known = shares;
+  CatalogShares shares() {
+    CatalogShares known = shares;
     if (known == null) {
       AccessState.Builder state = access().state().toBuilder();
       locations.forEach(s3 -> state.locations(new RegisteredLocation(account(), s3, false)));
       known =
-          new AccountShares(
+          new CatalogShares(
               account(),
               AccessEvaluator.over(state.build()),
               names(),
@@ -152,14 +159,19 @@ final class LakeFormationCatalog {
         account(), accounts, domains, catalog.session().runtime().clock().instant());
   }
 
+  /** Keeps the objects of a domain in all accounts, with those by which recipients reach it. */
   private void refuse(MirroredDomain domain, Finding finding) {
-    uncertain.add(
-        new Refusal(LakeFormationKeys.closed(domain.database(), Optional.empty()), true, finding));
-    uncertain.add(
-        new Refusal(
-            LakeFormationKeys.tag(PolicySnapshot.DOMAIN, domain.entry().domain().name()),
-            true,
-            finding));
+    List<String> kept = new ArrayList<>();
+    kept.add(LakeFormationKeys.closed(domain.database(), Optional.empty()));
+    kept.add(LakeFormationKeys.tag(PolicySnapshot.DOMAIN, domain.entry().domain().name()));
+    kept.add(LakeFormationKeys.SETTINGS);
+    kept.add(LakeFormationKeys.LOCATIONS);
+    kept.add(LakeFormationKeys.link(domain.database()));
+    kept.add(LakeFormationKeys.link(DatabaseShare.linksOf(domain.database())));
+    for (ShareType type : ShareType.values()) {
+      kept.add(LakeFormationKeys.share(type));
+    }
+    kept.forEach(key -> uncertain.add(new Refusal(key, true, finding)));
   }
 
   private DomainAccess read(MirroredDomain domain) {

@@ -38,7 +38,7 @@ final class LakeFormationImages {
   private final String catalog;
   private final AccessState state;
   private final LakeFormationNames names;
-  private final AccountShares shares;
+  private final CatalogShares shares;
 
   /**
    * The objects of a state.
@@ -47,7 +47,7 @@ final class LakeFormationImages {
    * @param shares what the state shares with other accounts
    */
   LakeFormationImages(
-      String catalog, AccessState state, LakeFormationNames names, AccountShares shares) {
+      String catalog, AccessState state, LakeFormationNames names, CatalogShares shares) {
     this.catalog = catalog;
     this.state = state;
     this.names = names;
@@ -84,7 +84,7 @@ final class LakeFormationImages {
 
   /** An account has to see what its links refer to, also if only its roles were granted that. */
   private void addTargets(String account, GrantEntries entries) {
-    for (AccountShare share : shares.with(account)) {
+    for (DatabaseShare share : shares.with(account)) {
       List<Resource> targets = new ArrayList<>();
       if (share.whole()) {
         targets.add(new Resource.Database(catalog, share.database()));

@@ -12,7 +12,11 @@ import java.util.regex.Pattern;
  */
 final class LakeFormationKeys {
   static final String SETTINGS = "settings";
-  static final String LOCATION = "location/";
+
+  /** All locations. */
+  static final String LOCATIONS = "location";
+
+  static final String LOCATION = LOCATIONS + "/";
   static final String CLOSED = "closed/";
   static final String TAG = "lf-tag/";
   static final String ASSIGNMENT = "assignment/";

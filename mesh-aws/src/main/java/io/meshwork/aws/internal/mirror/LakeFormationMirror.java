@@ -47,7 +47,7 @@ final class LakeFormationMirror implements Mirror {
 
   /**
    * The settings and locations in the account of a catalog. They are applied before databases and
-   * tables are made, which else would be open to all principals that IAM allows.
+   * tables are made: without them, all principals that IAM allows could use these.
    */
   static LakeFormationMirror settings(LakeFormationCatalog catalog, RoleClients role) {
     return new LakeFormationMirror(
@@ -71,7 +71,7 @@ final class LakeFormationMirror implements Mirror {
 
   /** Returns the name of the mirror with what an account passes on. */
   static String nameOf(String recipient) {
-    return GRANTS + "-" + recipient;
+    return LakeFormationCatalog.RECIPIENT + recipient;
   }
 
   @Override
@@ -149,12 +149,18 @@ final class LakeFormationMirror implements Mirror {
       return actual.read();
     }
     if (!wantedKeys.containsAll(keys)) {
-      throw Failure.of(MeshAction.of(Verb.READ, "Lake Formation of account " + account))
-          .because(
-              "the role " + catalog.administrator(account) + " was removed from its administrators")
-          .state("Nothing was revoked there in this run.")
-          .fix("This run adds it. Run it again.")
-          .passing(ErrorCode.BACKEND_FAILED);
+      Failure removed =
+          Failure.of(MeshAction.of(Verb.READ, "Lake Formation of account " + account))
+              .because(
+                  "the role "
+                      + catalog.administrator(account)
+                      + " was removed from its administrators")
+              .state("Nothing was revoked there in this run.");
+      throw ofCatalog()
+          ? removed.fix("This run adds it. Run it again.").passing(ErrorCode.BACKEND_FAILED)
+          : removed
+              .fix("Add it to them, and run the mirrors again; or run the commands of the plan.")
+              .lasting(ErrorCode.PERMISSION_MISSING);
     }
     // The settings make it an administrator, before the first object is made.
     return Map.of();

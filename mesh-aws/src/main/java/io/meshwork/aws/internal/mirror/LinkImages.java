@@ -33,14 +33,14 @@ record LinkImages(String catalog, String account) {
    *
    * @param accepted the types of shares that have to be accepted; none in an organization
    */
-  List<LakeFormationObject> objects(List<AccountShare> shares, Set<ShareType> accepted) {
+  List<LakeFormationObject> objects(List<DatabaseShare> shares, Set<ShareType> accepted) {
     List<LakeFormationObject> objects = new ArrayList<>();
     for (ShareType type : accepted) {
       objects.add(
           LakeFormationObject.of(
               LakeFormationKeys.share(type), Stage.SHARE, Optional.empty(), share(catalog, type)));
     }
-    for (AccountShare share : shares) {
+    for (DatabaseShare share : shares) {
       ShareType type = share.whole() ? ShareType.DATABASE : ShareType.TABLE;
       Optional<String> container =
           accepted.contains(type) ? Optional.of(LakeFormationKeys.share(type)) : Optional.empty();
@@ -65,7 +65,7 @@ record LinkImages(String catalog, String account) {
     return LakeFormationJson.object().put(OWNER, catalog).put(TYPE, type.text());
   }
 
-  private void addTable(AccountShare share, String table, List<LakeFormationObject> objects) {
+  private void addTable(DatabaseShare share, String table, List<LakeFormationObject> objects) {
     String key = LakeFormationKeys.link(share.link(), table);
     objects.add(
         LakeFormationObject.of(

@@ -2,17 +2,23 @@ package io.meshwork.aws.internal.mirror;
 
 import io.meshwork.aws.internal.AwsFailure;
 import io.meshwork.aws.internal.ResourceNames;
-import io.meshwork.aws.internal.mirror.AccountShare.TableReader;
+import io.meshwork.aws.internal.mirror.DatabaseShare.TableReader;
 import io.meshwork.error.AccessDeniedException;
+import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Finding;
+import io.meshwork.error.Finding.Severity;
 import io.meshwork.error.FindingCode;
+import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.error.MeshException;
+import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.product.Principal;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
+import java.util.TreeMap;
+import software.amazon.awssdk.core.exception.AbortedException;
 import software.amazon.awssdk.services.glue.GlueClient;
 import software.amazon.awssdk.services.glue.model.Table;
 import software.amazon.awssdk.services.lakeformation.LakeFormationClient;
@@ -28,30 +34,61 @@ import software.amazon.awssdk.services.lakeformation.model.Permission;
  * @param mirror the role of the mesh in the account that has the links
  */
 record LinkProbe(String catalog, ResourceNames names, RoleClients mirror) {
+  private static final MeshAction ACTION = MeshAction.of(Verb.READ, "links as their readers");
   private static final int DURATION = 900;
 
   /** A request of a reader. */
   private record ReaderRequest(String name, Runnable send) {}
 
-  /** Returns what readers do not get. */
-  List<Finding> findings(List<AccountShare> shares) {
+  /** A table that a reader may read by a link. */
+  private record LinkRead(DatabaseShare share, TableReader reader) {}
+
+  /**
+   * Returns what readers do not get, and which readers were not tried.
+   *
+   * @throws io.meshwork.error.BackendException INTERRUPTED if the thread is interrupted
+   */
+  List<Finding> findings(List<DatabaseShare> shares, Deadline deadline) {
     List<Finding> findings = new ArrayList<>();
-    Set<String> untried = new TreeSet<>();
-    for (AccountShare share : shares) {
+    int denied = 0;
+    int late = 0;
+    for (List<LinkRead> reads : byRole(shares)) {
+      if (deadline.passed()) {
+        late++;
+        continue;
+      }
+      Principal role = role(reads.get(0).reader());
+      try (ReaderClients clients = mirror.clients().reader(role)) {
+        for (LinkRead read : reads) {
+          probe(read, clients).ifPresent(findings::add);
+        }
+      } catch (AccessDeniedException e) {
+        denied++;
+      } catch (MeshException e) {
+        findings.add(failed(role, requireNotInterrupted(e)));
+      }
+    }
+    if (denied > 0) {
+      findings.add(denied(denied));
+    }
+    if (late > 0) {
+      findings.add(late(late));
+    }
+    return findings;
+  }
+
+  private static List<List<LinkRead>> byRole(List<DatabaseShare> shares) {
+    Map<String, List<LinkRead>> reads = new TreeMap<>();
+    for (DatabaseShare share : shares) {
       for (TableReader reader : share.readers()) {
         if (reader.principal().startsWith("arn:")) {
-          try {
-            probe(share, reader).ifPresent(findings::add);
-          } catch (AccessDeniedException e) {
-            untried.add(role(reader).role());
-          }
+          reads
+              .computeIfAbsent(reader.principal(), absent -> new ArrayList<>())
+              .add(new LinkRead(share, reader));
         }
       }
     }
-    if (!untried.isEmpty()) {
-      findings.add(untried(untried));
-    }
-    return findings;
+    return List.copyOf(reads.values());
   }
 
   private Principal role(TableReader reader) {
@@ -59,40 +96,48 @@ record LinkProbe(String catalog, ResourceNames names, RoleClients mirror) {
         mirror.account(), reader.principal().substring(reader.principal().lastIndexOf('/') + 1));
   }
 
-  /**
-   * Tries the requests of a reader, until one fails.
-   *
-   * @throws AccessDeniedException if this process may not act as the reader
-   */
-  private Optional<Finding> probe(AccountShare share, TableReader reader) {
-    Principal role = role(reader);
-    GlueClient glue = mirror.clients().glue(role);
-    LakeFormationClient lake = mirror.clients().lakeFormation(role);
+  /** Tries the requests of a reader, until one fails. */
+  private Optional<Finding> probe(LinkRead read, ReaderClients clients) {
+    for (ReaderRequest request : requests(read.share(), read.reader(), clients)) {
+      try {
+        request.send().run();
+      } catch (MeshException e) {
+        return Optional.of(
+            unreadable(read, request, String.valueOf(requireNotInterrupted(e).getMessage())));
+      } catch (AbortedException e) {
+        throw Deadline.interrupted(ACTION, null);
+      } catch (RuntimeException e) {
+        return Optional.of(unreadable(read, request, AwsFailure.describe(e)));
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static MeshException requireNotInterrupted(MeshException failure) {
+    if (failure.errorCode() == ErrorCode.INTERRUPTED) {
+      throw failure;
+    }
+    return failure;
+  }
+
+  private List<ReaderRequest> requests(
+      DatabaseShare share, TableReader reader, ReaderClients clients) {
     List<ReaderRequest> requests = new ArrayList<>();
     requests.add(
         new ReaderRequest(
             "GetTable of the link " + share.link() + "." + reader.table(),
-            () -> table(glue, mirror.account(), share.link(), reader.table())));
+            () -> table(clients.glue(), mirror.account(), share.link(), reader.table())));
     requests.add(
         new ReaderRequest(
             "GetTable of its target in " + catalog,
-            () -> table(glue, catalog, share.database(), reader.table())));
+            () -> table(clients.glue(), catalog, share.database(), reader.table())));
     if (reader.whole()) {
       requests.add(
           new ReaderRequest(
               "GetTemporaryGlueTableCredentials of its target in " + catalog,
-              () -> credentials(lake, share.database(), reader.table())));
+              () -> credentials(clients.lakeFormation(), share.database(), reader.table())));
     }
-    for (ReaderRequest request : requests) {
-      try {
-        request.send().run();
-      } catch (MeshException e) {
-        return Optional.of(unreadable(share, reader, request, String.valueOf(e.getMessage())));
-      } catch (RuntimeException e) {
-        return Optional.of(unreadable(share, reader, request, AwsFailure.describe(e)));
-      }
-    }
-    return Optional.empty();
+    return requests;
   }
 
   private static Table table(GlueClient glue, String account, String database, String name) {
@@ -107,13 +152,12 @@ record LinkProbe(String catalog, ResourceNames names, RoleClients mirror) {
                 .durationSeconds(DURATION));
   }
 
-  private Finding unreadable(
-      AccountShare share, TableReader reader, ReaderRequest request, String failure) {
+  private Finding unreadable(LinkRead read, ReaderRequest request, String failure) {
     return new Finding(
         FindingCode.MIRROR_UNREADABLE,
-        Finding.Severity.WARNING,
-        "glue " + share.link() + "/" + reader.table() + " in " + mirror.account(),
-        role(reader) + " may read it, but " + request.name() + " failed: " + failure + ".",
+        Severity.WARNING,
+        "glue " + read.share().link() + "/" + read.reader().table() + " in " + mirror.account(),
+        role(read.reader()) + " may read it, but " + request.name() + " failed: " + failure + ".",
         0,
         List.of(),
         "Check that IAM allows the role glue:GetTable on both tables, and"
@@ -121,17 +165,42 @@ record LinkProbe(String catalog, ResourceNames names, RoleClients mirror) {
             + " applies changes of permissions late.");
   }
 
-  private Finding untried(Set<String> roles) {
+  private Finding failed(Principal role, MeshException failure) {
+    return untried(
+        Severity.WARNING,
+        1,
+        "The reads of " + role + " were not tried: " + failure.getMessage(),
+        "Verify again.");
+  }
+
+  private Finding denied(int roles) {
+    return untried(
+        Severity.NOTE,
+        roles,
+        readsOf(roles) + " were not tried, because this process may not act as them.",
+        "No action is needed. To try them, let this process assume the roles.");
+  }
+
+  private Finding late(int roles) {
+    return untried(
+        Severity.WARNING,
+        roles,
+        readsOf(roles) + " were not tried, because the time of the verification was over.",
+        "Set a longer timeout(..) of the mirrors, and verify again.");
+  }
+
+  private static String readsOf(int roles) {
+    return "The reads of " + roles + (roles == 1 ? " role" : " roles");
+  }
+
+  private Finding untried(Severity severity, int roles, String what, String fix) {
     return new Finding(
         FindingCode.MIRROR_UNREACHABLE,
-        Finding.Severity.NOTE,
+        severity,
         "readers in " + mirror.account(),
-        "The reads of "
-            + roles.size()
-            + (roles.size() == 1 ? " role" : " roles")
-            + " were not tried, because this process may not act as them.",
-        roles.size(),
+        what,
+        roles,
         List.of(),
-        "No action is needed. To try them, let this process assume the roles.");
+        fix);
   }
 }

@@ -19,4 +19,13 @@ public interface MirrorClients {
 
   /** Returns the buckets of the principal's account. */
   S3Client s3(Principal principal);
+
+  /**
+   * Opens clients of a reader, for one use.
+   *
+   * @throws io.meshwork.error.AccessDeniedException NOT_THIS_PRINCIPAL if this process may not act
+   *     as it
+   * @throws io.meshwork.error.BackendException if that is not known, such as if STS is overloaded
+   */
+  ReaderClients reader(Principal principal);
 }

@@ -56,10 +56,7 @@ final class OpenDataCatalog {
    * has a statement.
    */
   Set<String> accounts() {
-    Set<String> accounts = new TreeSet<>();
-    catalog
-        .recordedMirrors(MIRROR)
-        .forEach(mirror -> accounts.add(mirror.substring(MIRROR.length())));
+    Set<String> accounts = new TreeSet<>(catalog.mirroredNames(MIRROR));
     for (DomainEntry domain : asked()) {
       accounts.add(settings.account());
       for (DataPlace place : domain.places()) {

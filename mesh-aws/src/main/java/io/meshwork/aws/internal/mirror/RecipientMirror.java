@@ -3,6 +3,7 @@ package io.meshwork.aws.internal.mirror;
 import io.meshwork.aws.internal.ResourceNames;
 import io.meshwork.error.Finding;
 import io.meshwork.internal.mirror.Mirror;
+import io.meshwork.internal.runtime.Deadline;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -21,7 +22,7 @@ final class RecipientMirror implements Mirror {
   private final LakeFormationCatalog catalog;
   private final RoleClients role;
   private final LakeFormationMirror grants;
-  private final SharedResources shared;
+  private final ShareInvitations shared;
   private final GlueLinks links;
   private final LinkProbe probe;
   private boolean expectsShares;
@@ -41,8 +42,13 @@ final class RecipientMirror implements Mirror {
     this.role = role;
     this.grants = LakeFormationMirror.recipient(catalog, role);
     this.shared =
-        new SharedResources(
-            catalog.account(), names.region(), role, account -> catalogs.get().contains(account));
+        new ShareInvitations(
+            catalog.account(),
+            names,
+            role,
+            new ShareInvitations.ExpectedShares(
+                () -> catalog.shares().resourcesFor(role.account()),
+                account -> catalogs.get().contains(account)));
     this.links = new GlueLinks(names, role);
     this.probe = new LinkProbe(catalog.account(), names, role);
   }
@@ -157,8 +163,8 @@ final class RecipientMirror implements Mirror {
   }
 
   @Override
-  public List<Finding> probe() {
-    return probe.findings(catalog.shares().with(role.account()));
+  public List<Finding> probe(Deadline deadline) {
+    return probe.findings(catalog.shares().with(role.account()), deadline);
   }
 
   @Override

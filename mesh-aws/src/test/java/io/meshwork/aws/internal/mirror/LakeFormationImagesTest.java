@@ -52,7 +52,7 @@ class LakeFormationImagesTest {
             .tags(new TagKey(CATALOG, "domain", List.of("shop")))
             .build(),
         names,
-        new AccountShares(
+        new CatalogShares(
             CATALOG, AccessEvaluator.over(AccessState.builder().build()), names, SOON));
   }
 

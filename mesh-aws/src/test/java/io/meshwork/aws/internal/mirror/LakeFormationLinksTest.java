@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.meshwork.access.Permission;
 import io.meshwork.aws.internal.ResourceNames;
-import io.meshwork.aws.internal.mirror.AccountShare.TableReader;
+import io.meshwork.aws.internal.mirror.DatabaseShare.TableReader;
 import io.meshwork.aws.internal.mirror.LakeFormationObject.Stage;
 import io.meshwork.internal.lakeformation.AccessEvaluator;
 import io.meshwork.internal.lakeformation.AccessFacts.Account;
@@ -34,7 +34,7 @@ class LakeFormationLinksTest {
   private static final Resource.Table ORDERS = new Resource.Table(CATALOG, "shop", "orders_v1");
   private static final Instant NOW = Instant.parse("2026-05-01T00:00:00Z");
 
-  private static AccountShares shares(Grant... grants) {
+  private static CatalogShares shares(Grant... grants) {
     AccessState state =
         AccessState.builder()
             .accounts(Account.of(CATALOG).in("mesh"), Account.of(FINANCE).in("mesh"))
@@ -50,14 +50,14 @@ class LakeFormationLinksTest {
         new LakeFormationNames(
             new MirrorSettings(new ResourceNames("eu-central-1", Map.of()), true, Optional.empty()),
             List.of(CATALOG, FINANCE));
-    return new AccountShares(CATALOG, AccessEvaluator.over(state), names, NOW);
+    return new CatalogShares(CATALOG, AccessEvaluator.over(state), names, NOW);
   }
 
   private static Grant grant(Grantee to, Resource on) {
     return Grant.of("g" + to + on, to, on, Permission.SELECT, Permission.DESCRIBE);
   }
 
-  private static List<String> links(AccountShares shares, Stage... stages) {
+  private static List<String> links(CatalogShares shares, Stage... stages) {
     return new LinkImages(CATALOG, FINANCE)
         .objects(shares.with(FINANCE), Set.of()).stream()
             .filter(object -> List.of(stages).contains(object.stage()))
@@ -67,7 +67,7 @@ class LakeFormationLinksTest {
 
   @Test
   void aTableThatIsSharedHasALinkInADatabaseOfLinks() {
-    AccountShares shares = shares(grant(ANALYST, ORDERS));
+    CatalogShares shares = shares(grant(ANALYST, ORDERS));
 
     assertThat(shares.with(FINANCE))
         .singleElement()
@@ -92,7 +92,7 @@ class LakeFormationLinksTest {
 
   @Test
   void aDatabaseThatIsSharedHasOneLinkWithItsName() {
-    AccountShares shares =
+    CatalogShares shares =
         shares(
             grant(Grantee.account(FINANCE), new Resource.AllTables(CATALOG, "shop"))
                 .withGrantOption(),
@@ -113,7 +113,7 @@ class LakeFormationLinksTest {
 
   @Test
   void aTableThatAnAccountMayPassOnIsLinkedBeforeItIsPassedOn() {
-    AccountShares shares =
+    CatalogShares shares =
         shares(
             grant(Grantee.account(FINANCE), ORDERS).withGrantOption(),
             grant(CatalogAccess.MESH, new Resource.Table(CATALOG, "shop", "prices_v1"))
@@ -125,7 +125,7 @@ class LakeFormationLinksTest {
 
   @Test
   void readersOfSomeColumnsAreNotReadersOfTheWholeTable() {
-    AccountShares shares =
+    CatalogShares shares =
         shares(
             Grant.of(
                 "c",

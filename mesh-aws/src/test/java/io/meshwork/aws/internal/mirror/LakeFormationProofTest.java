@@ -407,7 +407,7 @@ class LakeFormationProofTest {
               GOVERNANCE,
               access.state(),
               names,
-              new AccountShares(GOVERNANCE, AccessEvaluator.over(access.state()), names, now));
+              new CatalogShares(GOVERNANCE, AccessEvaluator.over(access.state()), names, now));
       LakeFormationReader reader = new LakeFormationReader(GOVERNANCE);
       reader.read(GOVERNANCE, contents(images.ofCatalog(locations)));
       for (String account : accounts) {

@@ -1,6 +1,7 @@
 package io.meshwork.aws.internal.mirror;
 
 import io.meshwork.aws.internal.AwsFailure;
+import io.meshwork.aws.internal.ResourceNames;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.Finding;
@@ -13,6 +14,7 @@ import io.meshwork.internal.runtime.Deadline;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -23,6 +25,9 @@ import software.amazon.awssdk.services.ram.model.Resource;
 import software.amazon.awssdk.services.ram.model.ResourceOwner;
 import software.amazon.awssdk.services.ram.model.ResourceShareInvitation;
 import software.amazon.awssdk.services.ram.model.ResourceShareInvitationAlreadyAcceptedException;
+import software.amazon.awssdk.services.ram.model.ResourceShareInvitationAlreadyRejectedException;
+import software.amazon.awssdk.services.ram.model.ResourceShareInvitationArnNotFoundException;
+import software.amazon.awssdk.services.ram.model.ResourceShareInvitationExpiredException;
 import software.amazon.awssdk.services.ram.model.ResourceShareInvitationStatus;
 
 /**
@@ -30,17 +35,21 @@ import software.amazon.awssdk.services.ram.model.ResourceShareInvitationStatus;
  * makes the shares. Their invitations are accepted; all others are left, with a finding. Used by
  * one thread.
  */
-final class SharedResources {
+final class ShareInvitations {
   /** The start of the names of shares that Lake Formation makes. */
   private static final String OF_LAKE_FORMATION = "LakeFormation";
 
   private static final String GET_INVITATIONS = "GetResourceShareInvitations";
 
   private final String catalog;
-  private final String region;
+  private final ResourceNames names;
   private final RoleClients role;
-  private final Predicate<String> isOfMesh;
+  private final ExpectedShares expected;
   private List<ResourceShareInvitation> read = List.of();
+
+  /** The ARNs of invitations of the catalog's account to what the mesh does not share. */
+  private final Set<String> unexpected = new HashSet<>();
+
   private boolean lacking;
 
   /** True once all that waited during a run was accepted: the grants of the catalog come before. */
@@ -51,30 +60,44 @@ final class SharedResources {
    *
    * @param catalog the account of the catalog
    * @param role the role of the mesh in the account that receives the shares
+   */
+  ShareInvitations(String catalog, ResourceNames names, RoleClients role, ExpectedShares expected) {
+    this.catalog = catalog;
+    this.names = names;
+    this.role = role;
+    this.expected = expected;
+  }
+
+  /**
+   * What the mesh shares. Immutable.
+   *
+   * @param resources returns the resources of the catalog that are shared with the account, as ends
+   *     of ARNs of Glue
    * @param isOfMesh whether an account has a catalog of the mesh
    */
-  SharedResources(String catalog, String region, RoleClients role, Predicate<String> isOfMesh) {
-    this.catalog = catalog;
-    this.region = region;
-    this.role = role;
-    this.isOfMesh = isOfMesh;
-  }
+  record ExpectedShares(Supplier<Set<String>> resources, Predicate<String> isOfMesh) {}
 
   /**
    * Returns the types of resources that the account has received, of which nothing waits to be
    * accepted.
    */
-  Set<ShareType> accepted(Set<ShareType> expected) {
+  Set<ShareType> accepted(Set<ShareType> types) {
     read = invitations();
     Set<ShareType> pending = EnumSet.noneOf(ShareType.class);
-    acceptable(read).forEach(invitation -> pending.addAll(typesOf(invitation)));
+    for (ResourceShareInvitation invitation : acceptable(read)) {
+      Set<ShareType> offered = typesOf(invitation);
+      if (offered.isEmpty()) {
+        unexpected.add(invitation.resourceShareInvitationArn());
+      }
+      pending.addAll(offered);
+    }
     Set<ShareType> accepted = EnumSet.noneOf(ShareType.class);
-    for (ShareType type : expected) {
+    for (ShareType type : types) {
       if (!pending.contains(type) && isReceived(type)) {
         accepted.add(type);
       }
     }
-    lacking = !accepted.containsAll(expected);
+    lacking = !accepted.containsAll(types);
     return accepted;
   }
 
@@ -105,11 +128,11 @@ final class SharedResources {
             + OF_LAKE_FORMATION
             + "')].resourceShareInvitationArn";
     return "for arn in $(aws ram get-resource-share-invitations --region "
-        + region
+        + names.region()
         + " --query \""
         + query
         + "\" --output text); do aws ram accept-resource-share-invitation --region "
-        + region
+        + names.region()
         + " --resource-share-invitation-arn \"$arn\"; done";
   }
 
@@ -149,6 +172,10 @@ final class SharedResources {
                     request -> request.resourceShareInvitationArn(invitation));
           } catch (ResourceShareInvitationAlreadyAcceptedException e) {
             return false; // By another run, or by this one before its reply was lost.
+          } catch (ResourceShareInvitationExpiredException
+              | ResourceShareInvitationAlreadyRejectedException
+              | ResourceShareInvitationArnNotFoundException e) {
+            return false; // It ended since it was listed: the next run reports it.
           }
           return true;
         });
@@ -166,7 +193,9 @@ final class SharedResources {
       }
     }
     for (ResourceShareInvitation invitation : read) {
-      if (isOfCatalog(invitation)) {
+      if (unexpected.contains(invitation.resourceShareInvitationArn())) {
+        findings.add(foreign(invitation));
+      } else if (isOfCatalog(invitation)) {
         boolean replaced = invitation.invitationTimestamp().isBefore(newest);
         if (isRefused(invitation) && (lacking || !replaced)) {
           findings.add(refused(invitation));
@@ -179,7 +208,7 @@ final class SharedResources {
   }
 
   private boolean isOfMesh(ResourceShareInvitation invitation) {
-    return isOfLakeFormation(invitation) && isOfMesh.test(invitation.senderAccountId());
+    return isOfLakeFormation(invitation) && expected.isOfMesh().test(invitation.senderAccountId());
   }
 
   private Finding refused(ResourceShareInvitation invitation) {
@@ -251,22 +280,17 @@ final class SharedResources {
                 .toList());
   }
 
-  /** Returns the types of what an invitation offers; none if it has others than Glue's. */
+  /**
+   * Returns the types of what an invitation offers; none if it has others than Glue's, or nothing
+   * that the mesh shares. Lake Formation adds what others grant in the account of the catalog to
+   * the same share.
+   */
   private Set<ShareType> typesOf(ResourceShareInvitation invitation) {
-    String arn = invitation.resourceShareInvitationArn();
-    List<Resource> offered =
-        send(
-            "ListPendingInvitationResources",
-            arn,
-            () ->
-                role
-                    .ram()
-                    .listPendingInvitationResourcesPaginator(
-                        request -> request.resourceShareInvitationArn(arn))
-                    .stream()
-                    .flatMap(page -> page.resources().stream())
-                    .toList());
+    List<Resource> offered = offered(invitation.resourceShareInvitationArn());
     Set<ShareType> types = EnumSet.noneOf(ShareType.class);
+    if (offered.stream().noneMatch(this::isExpected)) {
+      return types;
+    }
     for (Resource resource : offered) {
       Optional<ShareType> type = ShareType.named(resource.type());
       if (type.isEmpty()) {
@@ -275,6 +299,32 @@ final class SharedResources {
       types.add(type.get());
     }
     return types;
+  }
+
+  private boolean isExpected(Resource resource) {
+    return expected.resources().get().stream()
+        .anyMatch(end -> names.glue(catalog, end).equals(resource.arn()));
+  }
+
+  private List<Resource> offered(String invitation) {
+    return send(
+        "ListPendingInvitationResources",
+        invitation,
+        () -> {
+          try {
+            return role
+                .ram()
+                .listPendingInvitationResourcesPaginator(
+                    request -> request.resourceShareInvitationArn(invitation))
+                .stream()
+                .flatMap(page -> page.resources().stream())
+                .toList();
+          } catch (ResourceShareInvitationExpiredException
+              | ResourceShareInvitationAlreadyRejectedException
+              | ResourceShareInvitationArnNotFoundException e) {
+            return List.of(); // It ended since it was listed.
+          }
+        });
   }
 
   private boolean isReceived(ShareType type) {
@@ -291,7 +341,7 @@ final class SharedResources {
                             .resourceType(type.text()))
                 .stream()
                 .flatMap(page -> page.resources().stream())
-                .anyMatch(resource -> resource.arn().contains(":" + catalog + ":")));
+                .anyMatch(this::isExpected));
   }
 
   private <R> R send(String operation, String on, Supplier<R> request) {

@@ -1,6 +1,6 @@
 package io.meshwork.aws.internal.mirror;
 
-import io.meshwork.aws.internal.mirror.AccountShare.TableReader;
+import io.meshwork.aws.internal.mirror.DatabaseShare.TableReader;
 import io.meshwork.internal.lakeformation.AccessEvaluator;
 import io.meshwork.internal.lakeformation.AccessEvaluator.Readable;
 import io.meshwork.internal.lakeformation.Grant;
@@ -23,12 +23,15 @@ import java.util.TreeSet;
  * What a catalog shares with each account: the databases that are shared, and the tables that the
  * account or its principals were granted or read, also by LF-Tags. Used by one thread.
  */
-final class AccountShares {
+final class CatalogShares {
+  /** The name of all tables of a database in an ARN. */
+  private static final String ALL_TABLES = "*";
+
   private final String catalog;
   private final AccessEvaluator evaluator;
   private final LakeFormationNames names;
   private final Instant now;
-  private final Map<String, List<AccountShare>> known = new TreeMap<>();
+  private final Map<String, List<DatabaseShare>> known = new TreeMap<>();
 
   /**
    * The shares of a state.
@@ -36,7 +39,7 @@ final class AccountShares {
    * @param catalog the account of the catalog, whose databases the evaluated state has
    * @param now the time at which grants must be active
    */
-  AccountShares(String catalog, AccessEvaluator evaluator, LakeFormationNames names, Instant now) {
+  CatalogShares(String catalog, AccessEvaluator evaluator, LakeFormationNames names, Instant now) {
     this.catalog = catalog;
     this.evaluator = evaluator;
     this.names = names;
@@ -52,11 +55,11 @@ final class AccountShares {
   }
 
   /** Returns what is shared with an account, by database. */
-  List<AccountShare> with(String account) {
+  List<DatabaseShare> with(String account) {
     return known.computeIfAbsent(account, this::compute);
   }
 
-  private List<AccountShare> compute(String account) {
+  private List<DatabaseShare> compute(String account) {
     Map<String, SharedDatabase> shared = new TreeMap<>();
     Map<String, Grantee> readers = new TreeMap<>();
     for (Grant grant : grants(account)) {
@@ -82,12 +85,12 @@ final class AccountShares {
                     readable.table().name(), name, readable.decision().permission().isAll()));
           }
         });
-    List<AccountShare> all = new ArrayList<>();
+    List<DatabaseShare> all = new ArrayList<>();
     shared.forEach(
         (name, database) -> {
           if (database.whole || !database.tables.isEmpty()) {
             all.add(
-                new AccountShare(
+                new DatabaseShare(
                     name, database.whole, database.tables, database.readers, database.viewers));
           }
         });
@@ -100,10 +103,40 @@ final class AccountShares {
     grants(account).stream()
         .filter(grant -> grant.grantor().equals(catalog))
         .forEach(grant -> types.add(ShareType.of(grant.on())));
-    for (AccountShare share : with(account)) {
+    for (DatabaseShare share : with(account)) {
       types.add(share.whole() ? ShareType.DATABASE : ShareType.TABLE);
     }
     return types;
+  }
+
+  /**
+   * Returns what the grants of the owner share with an account, as ends of ARNs of Glue, such as
+   * {@code table/commerce/orders_v1}.
+   */
+  Set<String> resourcesFor(String account) {
+    Set<String> resources = new TreeSet<>();
+    grants(account).stream()
+        .filter(grant -> grant.grantor().equals(catalog))
+        .forEach(grant -> resources.add(nameOf(grant.on())));
+    for (DatabaseShare share : with(account)) {
+      if (share.whole()) {
+        resources.add(GlueKey.of(share.database()).resource());
+      } else {
+        share
+            .tables()
+            .forEach(table -> resources.add(new GlueKey(share.database(), table).resource()));
+      }
+    }
+    return resources;
+  }
+
+  private static String nameOf(Resource on) {
+    String database = on.database().orElse("");
+    return switch (ShareType.of(on)) {
+      case CATALOG -> "catalog";
+      case DATABASE -> GlueKey.of(database).resource();
+      case TABLE -> new GlueKey(database, on.table().orElse(ALL_TABLES)).resource();
+    };
   }
 
   /** Returns the grants to an account or to principals there, and those that it makes itself. */

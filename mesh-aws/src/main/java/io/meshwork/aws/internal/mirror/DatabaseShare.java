@@ -14,7 +14,7 @@ import java.util.TreeSet;
  * @param readers who reads which table
  * @param viewers who sees the database, as Lake Formation names them
  */
-record AccountShare(
+record DatabaseShare(
     String database,
     boolean whole,
     Set<String> tables,
@@ -24,7 +24,7 @@ record AccountShare(
   private static final String TABLES = "__tables";
 
   /** Copies the collections. */
-  AccountShare {
+  DatabaseShare {
     tables = new TreeSet<>(tables);
     readers = List.copyOf(readers);
     viewers = new TreeSet<>(viewers);
@@ -41,7 +41,12 @@ record AccountShare(
 
   /** Returns the name of the link to the database, or of the database with links to the tables. */
   String link() {
-    return whole ? database : database + TABLES;
+    return whole ? database : linksOf(database);
+  }
+
+  /** Returns the name of the database that has links to tables of a database. */
+  static String linksOf(String database) {
+    return database + TABLES;
   }
 
   /** Returns those who read a table. */

@@ -1,0 +1,18 @@
+package io.meshwork.aws;
+
+import io.meshwork.aws.internal.mirror.ReaderClients;
+import software.amazon.awssdk.services.glue.GlueClient;
+import software.amazon.awssdk.services.lakeformation.LakeFormationClient;
+
+/**
+ * The clients of one session of a role, which are closed with it.
+ *
+ * @param session the clients that are closed
+ */
+record RoleSessionClients(AwsClients session, GlueClient glue, LakeFormationClient lakeFormation)
+    implements ReaderClients {
+  @Override
+  public void close() {
+    session.close();
+  }
+}
