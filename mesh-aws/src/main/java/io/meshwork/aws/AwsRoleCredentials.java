@@ -5,7 +5,7 @@ import io.meshwork.aws.internal.AwsFailure;
 import io.meshwork.aws.internal.mirror.AwsMirrors;
 import io.meshwork.aws.internal.mirror.LakeFormationRights;
 import io.meshwork.aws.internal.mirror.MirrorClients;
-import io.meshwork.aws.internal.mirror.ReaderClients;
+import io.meshwork.aws.internal.mirror.MirrorClients.ReaderClients;
 import io.meshwork.error.AccessDeniedException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;

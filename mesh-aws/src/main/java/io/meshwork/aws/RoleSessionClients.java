@@ -1,6 +1,6 @@
 package io.meshwork.aws;
 
-import io.meshwork.aws.internal.mirror.ReaderClients;
+import io.meshwork.aws.internal.mirror.MirrorClients.ReaderClients;
 import software.amazon.awssdk.services.glue.GlueClient;
 import software.amazon.awssdk.services.lakeformation.LakeFormationClient;
 

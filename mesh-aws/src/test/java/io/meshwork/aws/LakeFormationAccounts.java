@@ -6,20 +6,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.meshwork.Mesh;
 import io.meshwork.MeshClient;
 import io.meshwork.access.GrantSummary;
-import io.meshwork.access.Permission;
 import io.meshwork.aws.internal.mirror.LakeFormationContents;
-import io.meshwork.aws.internal.mirror.LakeFormationReader;
+import io.meshwork.aws.internal.mirror.LakeFormationRights;
 import io.meshwork.contract.Contract;
 import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
 import io.meshwork.internal.catalog.RegistryKeys;
-import io.meshwork.internal.lakeformation.AccessDecision;
-import io.meshwork.internal.lakeformation.AccessEvaluator;
 import io.meshwork.internal.lakeformation.AccessFacts.Database;
 import io.meshwork.internal.lakeformation.AccessFacts.Table;
-import io.meshwork.internal.lakeformation.AccessQuestion;
-import io.meshwork.internal.lakeformation.Grantee;
-import io.meshwork.internal.lakeformation.Resource;
 import io.meshwork.internal.ledger.DocumentJson;
 import io.meshwork.maintenance.Mirrors;
 import io.meshwork.product.Classification;
@@ -36,6 +30,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
@@ -328,31 +323,22 @@ final class LakeFormationAccounts implements AutoCloseable {
 
   /** Returns the columns that a role of finance may read by what the accounts have. */
   List<String> readable(String role) {
-    LakeFormationReader reader = new LakeFormationReader(catalog);
+    Map<String, Map<String, JsonNode>> held = new TreeMap<>();
     for (Account account : Account.values()) {
       Map<String, JsonNode> contents = new TreeMap<>();
       objects(account, keys(account))
           .forEach((key, text) -> contents.put(key, DocumentJson.parseObject(key, text)));
-      reader.read(id(account), contents).account(id(account), organization());
+      held.put(id(account), contents);
     }
-    AccessDecision decision =
-        AccessEvaluator.over(
-                reader.state(
-                    List.of(
-                        Database.of(
-                            catalog, DATABASE, Table.of(TABLE, COLUMNS.toArray(String[]::new))))))
-            .decide(
-                AccessQuestion.of(
-                    Grantee.of(in(role)),
-                    Permission.SELECT,
-                    new Resource.Table(catalog, DATABASE, TABLE),
-                    clock.instant()));
-    return decision.columns();
-  }
-
-  private String organization() {
-    String arn = config.mirrors().organization().orElseThrow();
-    return arn.substring(arn.lastIndexOf('/') + 1);
+    Set<String> columns =
+        new LakeFormationRights(config.mirrors(), name -> catalog)
+            .rights(
+                catalog,
+                Database.of(catalog, DATABASE, Table.of(TABLE, COLUMNS.toArray(String[]::new))),
+                held)
+            .of(in(role), TABLE, clock.instant())
+            .columns();
+    return List.copyOf(new TreeSet<>(columns));
   }
 
   static List<FindingCode> codes(List<Finding> findings) {

@@ -4,7 +4,7 @@ import io.meshwork.Mesh;
 import io.meshwork.PrincipalCredentials;
 import io.meshwork.aws.internal.mirror.AwsMirrors;
 import io.meshwork.aws.internal.mirror.MirrorClients;
-import io.meshwork.aws.internal.mirror.ReaderClients;
+import io.meshwork.aws.internal.mirror.MirrorClients.ReaderClients;
 import io.meshwork.internal.mirror.Mirror;
 import io.meshwork.internal.mirror.MirrorBackend;
 import io.meshwork.internal.mirror.MirroredCatalog;

@@ -29,7 +29,7 @@ import java.util.TreeMap;
  * and the columns of the tables come from elsewhere: Glue has those. A database or a table that is
  * not closed is open to all principals that IAM allows, as in a new account.
  */
-public final class LakeFormationReader {
+final class LakeFormationReader {
   private final String catalog;
   private final AccessState.Builder state = AccessState.builder();
   private final Map<String, Map<String, String>> tags = new TreeMap<>();
@@ -37,18 +37,18 @@ public final class LakeFormationReader {
   private final List<String> closed = new ArrayList<>();
   private int number;
 
-  public LakeFormationReader(String catalog) {
+  LakeFormationReader(String catalog) {
     this.catalog = catalog;
   }
 
   /** Adds an account of an organization. */
-  public LakeFormationReader account(String account, String organization) {
+  LakeFormationReader account(String account, String organization) {
     state.accounts(Account.of(account).in(organization));
     return this;
   }
 
   /** Adds the objects in an account. */
-  public LakeFormationReader read(String account, Map<String, JsonNode> objects) {
+  LakeFormationReader read(String account, Map<String, JsonNode> objects) {
     objects.forEach((key, content) -> read(account, key, content));
     return this;
   }
@@ -216,7 +216,7 @@ public final class LakeFormationReader {
    *
    * @param databases the names of databases and tables, and their columns
    */
-  public AccessState state(Collection<Database> databases) {
+  AccessState state(Collection<Database> databases) {
     vocabulary.forEach((key, values) -> state.tags(new TagKey(catalog, key, values)));
     for (Database database : databases) {
       String name = database.name();

@@ -2,6 +2,7 @@ package io.meshwork.aws.internal.mirror;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.meshwork.aws.internal.mirror.MirrorSettings.TrustedEngines;
 import io.meshwork.product.Principal;
 import java.util.ArrayList;
 import java.util.Collection;

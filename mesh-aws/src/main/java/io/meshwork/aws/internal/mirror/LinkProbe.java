@@ -3,6 +3,7 @@ package io.meshwork.aws.internal.mirror;
 import io.meshwork.aws.internal.AwsFailure;
 import io.meshwork.aws.internal.ResourceNames;
 import io.meshwork.aws.internal.mirror.DatabaseShare.TableReader;
+import io.meshwork.aws.internal.mirror.MirrorClients.ReaderClients;
 import io.meshwork.error.AccessDeniedException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Finding;

@@ -28,4 +28,16 @@ public interface MirrorClients {
    * @throws io.meshwork.error.BackendException if that is not known, such as if STS is overloaded
    */
   ReaderClients reader(Principal principal);
+
+  /** The clients of a role for a short time. Close them after use. Used by one thread. */
+  interface ReaderClients extends AutoCloseable {
+    /** Returns the data catalog of the role's account. */
+    GlueClient glue();
+
+    /** Returns Lake Formation in the role's account. */
+    LakeFormationClient lakeFormation();
+
+    @Override
+    void close();
+  }
 }

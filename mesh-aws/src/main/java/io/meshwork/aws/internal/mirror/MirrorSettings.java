@@ -1,7 +1,11 @@
 package io.meshwork.aws.internal.mirror;
 
 import io.meshwork.aws.internal.ResourceNames;
+import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * What a configuration says of mirrors. Immutable.
@@ -25,5 +29,39 @@ public record MirrorSettings(
   /** Settings without engines that filter. */
   public MirrorSettings(ResourceNames names, boolean lakeFormation, Optional<String> organization) {
     this(names, lakeFormation, organization, TrustedEngines.NONE);
+  }
+
+  /**
+   * The processes that Lake Formation of a catalog trusts to filter columns and rows. Immutable.
+   *
+   * @param accounts the accounts of their roles, in order
+   * @param sessionTagValues the values of {@link #SESSION_TAG} that their sessions have, in order
+   */
+  public record TrustedEngines(Collection<String> accounts, Collection<String> sessionTagValues) {
+    /** The key of the session tag by which Lake Formation knows an engine. */
+    public static final String SESSION_TAG = "LakeFormationAuthorizedCaller";
+
+    /** None: Lake Formation gives no files to readers of some columns or rows. */
+    public static final TrustedEngines NONE = new TrustedEngines(Set.of(), Set.of());
+
+    /** Copies the values. */
+    public TrustedEngines {
+      accounts = List.copyOf(new TreeSet<>(accounts));
+      sessionTagValues = List.copyOf(new TreeSet<>(sessionTagValues));
+    }
+
+    /** Returns these engines, and those with another value in other accounts. */
+    public TrustedEngines and(String sessionTagValue, Collection<String> others) {
+      Set<String> allAccounts = new TreeSet<>(accounts);
+      allAccounts.addAll(others);
+      Set<String> allValues = new TreeSet<>(sessionTagValues);
+      allValues.add(sessionTagValue);
+      return new TrustedEngines(allAccounts, allValues);
+    }
+
+    /** Returns true if there are some. */
+    boolean isPresent() {
+      return !accounts.isEmpty();
+    }
   }
 }

@@ -1,5 +1,6 @@
 package io.meshwork.aws.internal.mirror;
 
+import io.meshwork.aws.internal.mirror.MirrorSettings.TrustedEngines;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.meshwork.access.Permission;
 import io.meshwork.aws.internal.ResourceNames;
 import io.meshwork.aws.internal.mirror.LakeFormationObject.Stage;
+import io.meshwork.aws.internal.mirror.MirrorSettings.TrustedEngines;
 import io.meshwork.internal.lakeformation.AccessEvaluator;
 import io.meshwork.internal.lakeformation.AccessFacts.DataFilter;
 import io.meshwork.internal.lakeformation.AccessFacts.Database;
