@@ -37,31 +37,52 @@ class MirrorOpenDataTest {
           "Action": "s3:DeleteBucket", "Resource": "*" }""";
 
   private static AwsEmulator aws;
+
+  /** Used by tests that change the policy of the bucket only. */
+  private static OpenDataAccounts shared;
+
+  private static String sharedPolicy = "";
+
   private OpenDataAccounts accounts;
 
   @BeforeAll
   static void start() {
     AwsLocal.emulator();
     aws = AwsEmulator.start();
+    shared = OpenDataAccounts.make(aws);
+    sharedPolicy = shared.policy();
   }
 
   @AfterAll
   static void stop() {
-    if (aws != null) { // null if the emulator is missing
+    if (shared != null) { // null if the emulator is missing
+      shared.close();
+    }
+    if (aws != null) {
       aws.close();
     }
   }
 
   @BeforeEach
-  void make() {
-    accounts = OpenDataAccounts.make(aws);
+  void useSharedAccounts() {
+    accounts = shared;
   }
 
   @AfterEach
   void close() {
-    if (accounts != null) {
+    if (accounts != shared) {
       accounts.close();
+      return;
     }
+    aws.reset();
+    accounts.putPolicy(sharedPolicy);
+    accounts.mirror(accounts.closed);
+    aws.reset();
+  }
+
+  /** For tests that change the mesh or its roles. */
+  private void useOwnAccounts() {
+    accounts = OpenDataAccounts.make(aws);
   }
 
   private static long count(String call) {
@@ -70,6 +91,7 @@ class MirrorOpenDataTest {
 
   @Test
   void anAccountOfTheOrganizationReadsTheFilesOfTheOpenProductOnly() {
+    useOwnAccounts();
     accounts.publishPartlyOpen("commerce/people");
     Mirrors.Report report = accounts.mirror();
 
@@ -87,6 +109,23 @@ class MirrorOpenDataTest {
     assertThat(accounts.reads(stranger, "prices_v1")).isFalse();
     assertThat(accounts.reads(accounts.administrator(accounts.stranger), "prices_v1")).isFalse();
     assertThat(accounts.reads(accounts.administrator(accounts.finance), "orders_v1")).isFalse();
+    assertFilesStayClosedAfterDeclassification();
+  }
+
+  /** The files have values of the time when the column was protected. */
+  private void assertFilesStayClosedAfterDeclassification() {
+    for (String decider : List.of("etl", "steward")) {
+      accounts
+          .as(decider)
+          .amendContract("commerce/people", Contract.of(Price.class))
+          .declassifying("amount")
+          .because("It is public now")
+          .commit();
+    }
+
+    assertThat(codes(accounts.mirror().left())).containsExactly(FindingCode.OPEN_FILES_WITHHELD);
+
+    assertThat(accounts.policy()).doesNotContain("people_v1");
   }
 
   @Test
@@ -134,7 +173,8 @@ class MirrorOpenDataTest {
   }
 
   @Test
-  void theTextOfTheOthersStaysAsItIs() {
+  void theTextOfTheOthersStaysAsItIsWhenAProductIsClosed() {
+    useOwnAccounts();
     String others = "{\n \"Version\":\"2012-10-17\", \"Id\":\"x\",\n\"Statement\":[" + THEIRS;
     accounts.putPolicy(others + "\n]\n}");
     accounts.mirror();
@@ -154,6 +194,7 @@ class MirrorOpenDataTest {
 
   @Test
   void anotherOpenProductExtendsTheStatement() {
+    useOwnAccounts();
     accounts.mirror();
     accounts
         .shop
@@ -187,23 +228,6 @@ class MirrorOpenDataTest {
     aws.reset();
     assertThat(accounts.mirror(accounts.closed).isEmpty()).isTrue();
     assertThat(count("s3:GetBucketPolicy")).isZero();
-  }
-
-  @Test
-  void aSchemaThatHadAProtectedColumnKeepsTheFilesClosed() {
-    accounts.publishPartlyOpen("commerce/people");
-    for (String decider : List.of("etl", "steward")) {
-      accounts
-          .as(decider)
-          .amendContract("commerce/people", Contract.of(Price.class))
-          .declassifying("amount")
-          .because("It is public now")
-          .commit();
-    }
-
-    assertThat(codes(accounts.mirror().left())).containsExactly(FindingCode.OPEN_FILES_WITHHELD);
-
-    assertThat(accounts.policy()).doesNotContain("people_v1");
   }
 
   @Test
@@ -274,6 +298,7 @@ class MirrorOpenDataTest {
 
   @Test
   void aRoleThatMayNotReadThePolicyHasAStepByHand() {
+    useOwnAccounts();
     accounts.createRole(accounts.commerce, "mesh-mirror");
 
     Plan<Mirrors.Report> plan = accounts.mirrors().plan();
@@ -294,6 +319,7 @@ class MirrorOpenDataTest {
 
   @Test
   void thePrintedPolicyOfTheMirrorIsEnoughToMakeAndDeleteAPolicy() {
+    useOwnAccounts();
     accounts.createRole(
         accounts.commerce,
         "mesh-mirror",
