@@ -126,6 +126,10 @@ class LakeFormationMirrorTest {
 
     assertThat(report.left()).isEmpty();
     assertThat(report.byHand()).isEmpty();
+    assertThat(aws.calls())
+        .as("grants of two accounts, and those on links: 20 in a request")
+        .filteredOn("lakeformation:BatchGrantPermissions"::equals)
+        .hasSizeLessThanOrEqualTo(6);
     assertGrantsAreMirrored();
     for (String role : List.of("lister", "european", "auditor", "tagged", "delegate", "nobody")) {
       assertThat(differences(role)).as(role).isEmpty();

@@ -221,8 +221,39 @@ public interface Mirror {
    * @param send sends it. Throws a {@code ConflictException} if the object is not as it was read; a
    *     {@code BackendException} PERMISSION_MISSING if the service denies it; and any other {@code
    *     MeshException} if it failed
+   * @param entry the same call as a part of a request with several; empty if the service has none
    */
-  record ServiceCall(String command, Runnable send) {}
+  record ServiceCall(String command, Runnable send, Optional<BatchEntry> entry) {
+    /** Returns a call that is sent alone. */
+    public ServiceCall(String command, Runnable send) {
+      this(command, send, Optional.empty());
+    }
+  }
+
+  /**
+   * A part of a request with several. Immutable.
+   *
+   * @param batch the request
+   * @param content what the part changes
+   */
+  record BatchEntry(CallBatch batch, JsonNode content) {}
+
+  /**
+   * A request of the service that makes several changes, each of which succeeds or fails. Requests
+   * of the same kind are equal. Immutable.
+   */
+  interface CallBatch {
+    /** Returns how many entries a request has at most. */
+    int most();
+
+    /**
+     * Sends a request.
+     *
+     * @return for each entry, in order, why it failed; empty if it did not
+     * @throws io.meshwork.error.MeshException as {@link ServiceCall#send}, if all failed
+     */
+    List<Optional<RuntimeException>> send(List<JsonNode> entries);
+  }
 
   /** Returns the text by which contents are compared: without white space, fields by name. */
   static String contentOf(JsonNode json) {

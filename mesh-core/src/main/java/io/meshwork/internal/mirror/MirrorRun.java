@@ -89,15 +89,90 @@ final class MirrorRun {
 
   private void run(List<ObjectStep> steps, Deadline deadline) {
     MeshException denial = inspection.denial();
+    StepBatch pending = null;
     for (ObjectStep step : steps) {
       deadline.check(MeshAction.of(Verb.UPDATE, "the mirror " + texts.name()));
       if (denial != null) {
         if (step.verdict().callsService()) {
           byHand.add(MirrorSteps.byHand(texts, mirror, step, denial));
         }
-      } else if (!isBlocked(step)) {
-        run(step, deadline);
+        continue;
       }
+      StepBatch next = StepBatch.of(mirror, step).orElse(null);
+      if (pending != null && (next == null || !pending.accepts(next))) {
+        run(pending, deadline);
+        pending = null;
+      }
+      if (isBlocked(step)) {
+        continue;
+      }
+      if (next == null) {
+        run(step, deadline);
+      } else if (pending == null) {
+        pending = next;
+      } else {
+        pending.add(next);
+      }
+    }
+    if (pending != null) {
+      run(pending, deadline);
+    }
+  }
+
+  private void run(StepBatch batch, Deadline deadline) {
+    List<ObjectStep> steps = batch.steps();
+    if (steps.size() == 1) {
+      run(steps.get(0), deadline);
+      return;
+    }
+    List<MirrorRecord> known;
+    try {
+      known = store.intend(steps, deadline);
+    } catch (ConflictException e) {
+      steps.forEach(step -> runAgain(step, deadline));
+      return;
+    }
+    List<Optional<RuntimeException>> failures;
+    try {
+      failures = batch.send();
+    } catch (RuntimeException e) {
+      steps.forEach(step -> failed(step, e));
+      return;
+    }
+    List<MirrorRecord> changed = new ArrayList<>();
+    List<ObjectStep> done = new ArrayList<>();
+    for (int i = 0; i < steps.size(); i++) {
+      if (failures.get(i).isEmpty()) {
+        changed.add(known.get(i));
+        done.add(steps.get(i));
+      }
+    }
+    record(changed, done, deadline);
+    for (int i = 0; i < steps.size(); i++) {
+      ObjectStep step = steps.get(i);
+      failures.get(i).ifPresent(failure -> entryFailed(step, failure, deadline));
+    }
+  }
+
+  private void record(List<MirrorRecord> known, List<ObjectStep> done, Deadline deadline) {
+    if (done.isEmpty()) {
+      return;
+    }
+    try {
+      store.changed(known, done, deadline);
+      done.forEach(this::count);
+    } catch (ConflictException e) {
+      done.forEach(step -> runAgain(step, deadline));
+    }
+  }
+
+  /** An entry that failed for now is tried again alone: only requests are repeated by clients. */
+  private void entryFailed(ObjectStep step, RuntimeException failure, Deadline deadline) {
+    if (failure instanceof ConflictException
+        || (failure instanceof BackendException backend && backend.retryable())) {
+      runAgain(step, deadline);
+    } else {
+      failed(step, failure);
     }
   }
 
@@ -147,22 +222,45 @@ final class MirrorRun {
   }
 
   private void run(ObjectStep step, Deadline deadline) {
+    catching(step, () -> attempts(step, deadline));
+  }
+
+  /** Runs a step whose object may have changed since it was read. */
+  private void runAgain(ObjectStep step, Deadline deadline) {
+    catching(step, () -> attempts(read(step), deadline));
+  }
+
+  private ObjectStep read(ObjectStep step) {
+    return ObjectStep.of(
+        mirror,
+        step.key(),
+        step.wanted(),
+        store.find(step.key()),
+        service(() -> mirror.read(step.key())),
+        repairing);
+  }
+
+  private void catching(ObjectStep step, Runnable work) {
     try {
-      attempts(step, deadline);
+      work.run();
     } catch (ServiceFailure e) {
-      if (e.failure instanceof BackendException ended && endsRun(ended)) {
-        throw ended;
-      }
-      fail(step);
-      if (e.failure instanceof MeshException denial && MirrorInspection.isDenied(denial)) {
-        byHand.add(MirrorSteps.byHand(texts, mirror, step, denial));
-      } else {
-        LOG.warn("The mirror {} failed at {}", texts.name(), step.key(), e.failure);
-        left.add(texts.failed(step.key(), e.failure));
-      }
+      failed(step, e.failure);
     } catch (ConflictException e) {
       fail(step);
       left.add(texts.failed(step.key(), e));
+    }
+  }
+
+  private void failed(ObjectStep step, RuntimeException failure) {
+    if (failure instanceof BackendException ended && endsRun(ended)) {
+      throw ended;
+    }
+    fail(step);
+    if (failure instanceof MeshException denial && MirrorInspection.isDenied(denial)) {
+      byHand.add(MirrorSteps.byHand(texts, mirror, step, denial));
+    } else {
+      LOG.warn("The mirror {} failed at {}", texts.name(), step.key(), failure);
+      left.add(texts.failed(step.key(), failure));
     }
   }
 
@@ -214,14 +312,7 @@ final class MirrorRun {
         if (tries == MAX_TRIES) {
           throw e;
         }
-        step =
-            ObjectStep.of(
-                mirror,
-                first.key(),
-                first.wanted(),
-                store.find(first.key()),
-                service(() -> mirror.read(first.key())),
-                repairing);
+        step = read(first);
       }
     }
   }
@@ -270,6 +361,10 @@ final class MirrorRun {
     } else {
       store.forget(known, deadline);
     }
+    count(step);
+  }
+
+  private void count(ObjectStep step) {
     count(
         switch (step.verdict()) {
           case MAKE -> Work.MADE;

@@ -67,15 +67,62 @@ final class MirrorStore {
    * @return the new record
    */
   MirrorRecord intend(ObjectStep step, Deadline deadline) {
-    MirrorRecord before = step.knownOrNew();
+    return intend(List.of(step), deadline).get(0);
+  }
+
+  /**
+   * Records what objects are to be, all or none, before the request that changes them.
+   *
+   * @return the new records, in order
+   */
+  List<MirrorRecord> intend(List<ObjectStep> steps, Deadline deadline) {
     Instant now = catalog.session().runtime().clock().instant();
+    List<MirrorRecord> before = steps.stream().map(ObjectStep::knownOrNew).toList();
+    write(
+        before,
+        draft -> {
+          for (int i = 0; i < steps.size(); i++) {
+            put(draft, before.get(i), intended(steps.get(i), before.get(i), now));
+          }
+          return draft;
+        },
+        deadline);
+    return before.stream()
+        .map(known -> find(known.key()).orElseThrow(() -> changedMeanwhile(known.key())))
+        .toList();
+  }
+
+  private static ObjectNode intended(ObjectStep step, MirrorRecord before, Instant now) {
     RecordedState intention =
         step.wanted()
             .map(image -> RecordedState.of(image, step.version(), now))
             .orElseGet(() -> RecordedState.removal(step.version(), now));
-    ObjectNode json = before.toDocument(step.stage(), step.container(), step.actual(), intention);
-    write(before, draft -> put(draft, before, json), deadline);
-    return find(before.key()).orElseThrow(() -> changedMeanwhile(before.key()));
+    return before.toDocument(step.stage(), step.container(), step.actual(), intention);
+  }
+
+  /**
+   * Records what objects are after the request that changed them: made, or removed.
+   *
+   * @param before their records, in the order of the steps
+   */
+  void changed(List<MirrorRecord> before, List<ObjectStep> steps, Deadline deadline) {
+    Instant now = catalog.session().runtime().clock().instant();
+    write(
+        before,
+        draft -> {
+          for (int i = 0; i < steps.size(); i++) {
+            MirrorRecord known = before.get(i);
+            Optional<Image> image = steps.get(i).wanted();
+            if (image.isPresent()) {
+              RecordedState state = RecordedState.of(image.get(), steps.get(i).version(), now);
+              put(draft, known, known.toDocument(image.get(), state));
+            } else {
+              known.stored().ifPresent(draft::delete);
+            }
+          }
+          return draft;
+        },
+        deadline);
   }
 
   /** Records what an object is, after the calls. */
@@ -83,12 +130,12 @@ final class MirrorStore {
     RecordedState state =
         RecordedState.of(image, version, catalog.session().runtime().clock().instant());
     ObjectNode json = before.toDocument(image, state);
-    write(before, draft -> put(draft, before, json), deadline);
+    write(List.of(before), draft -> put(draft, before, json), deadline);
   }
 
   /** Forgets an object that was removed from the service. */
   void forget(MirrorRecord before, Deadline deadline) {
-    write(before, draft -> before.stored().map(draft::delete).orElse(draft), deadline);
+    write(List.of(before), draft -> before.stored().map(draft::delete).orElse(draft), deadline);
   }
 
   /** Records what stays in the service as others made or changed it, unless that is recorded. */
@@ -133,7 +180,7 @@ final class MirrorStore {
   }
 
   private void write(
-      MirrorRecord before,
+      List<MirrorRecord> before,
       Function<CommitDraft<Boolean>, CommitDraft<Boolean>> change,
       Deadline deadline) {
     catalog.session().ledger().commit(new DocumentChange(before, change), deadline);
@@ -152,18 +199,22 @@ final class MirrorStore {
   }
 
   private final class DocumentChange implements Ledger.Change<Boolean> {
-    private final MirrorRecord before;
+    private final List<MirrorRecord> before;
     private final Function<CommitDraft<Boolean>, CommitDraft<Boolean>> change;
 
     DocumentChange(
-        MirrorRecord before, Function<CommitDraft<Boolean>, CommitDraft<Boolean>> change) {
+        List<MirrorRecord> before, Function<CommitDraft<Boolean>, CommitDraft<Boolean>> change) {
       this.before = before;
       this.change = change;
     }
 
     @Override
     public MeshAction action() {
-      return MeshAction.of(Verb.RECORD, "the mirror of " + before.key());
+      return MeshAction.of(
+          Verb.RECORD,
+          "the mirror of "
+              + before.get(0).key()
+              + (before.size() == 1 ? "" : " and " + (before.size() - 1) + " more"));
     }
 
     @Override
@@ -173,14 +224,16 @@ final class MirrorStore {
 
     @Override
     public CommitDraft<Boolean> draft(Ledger.Attempt attempt) {
-      Optional<String> now =
-          catalog
-              .session()
-              .ledger()
-              .read(documentKey(before.key()))
-              .map(VersionedDocument::version);
-      if (!now.equals(before.stored().map(VersionedDocument::version))) {
-        throw changedMeanwhile(before.key());
+      for (MirrorRecord each : before) {
+        Optional<String> now =
+            catalog
+                .session()
+                .ledger()
+                .read(documentKey(each.key()))
+                .map(VersionedDocument::version);
+        if (!now.equals(each.stored().map(VersionedDocument::version))) {
+          throw changedMeanwhile(each.key());
+        }
       }
       return change.apply(CommitDraft.<Boolean>unlogged()).result(true);
     }

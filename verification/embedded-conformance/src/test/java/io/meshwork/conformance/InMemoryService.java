@@ -1,5 +1,6 @@
 package io.meshwork.conformance;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.meshwork.PrincipalCredentials;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
@@ -7,6 +8,7 @@ import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.internal.ledger.DocumentJson;
 import io.meshwork.internal.mirror.Mirror;
 import io.meshwork.internal.mirror.MirrorBackend;
 import io.meshwork.internal.mirror.MirrorHolds;
@@ -18,13 +20,16 @@ import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.product.Principal;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A service in memory that a mesh shows objects in, and a backend with this one mirror. Contents
@@ -62,6 +67,12 @@ final class InMemoryService implements MirrorBackend {
 
   /** Calls that changed something, or tried to. */
   final List<String> calls = new ArrayList<>();
+
+  /** How many objects a request makes or removes at most. */
+  int batchSize = 1;
+
+  /** Why requests for several objects fail; null if they do not. */
+  @Nullable RuntimeException failBatch;
 
   boolean runnerIsRefused;
 
@@ -184,7 +195,21 @@ final class InMemoryService implements MirrorBackend {
     return slash < 0 ? Optional.empty() : Optional.of(key.substring(0, slash));
   }
 
+  /** A request for several changes with the same verb. */
+  private record Batch(String verb, ServiceMirror mirror) implements Mirror.CallBatch {
+    @Override
+    public int most() {
+      return mirror.batchSize();
+    }
+
+    @Override
+    public List<Optional<RuntimeException>> send(List<JsonNode> entries) {
+      return mirror.send(entries);
+    }
+  }
+
   private final class ServiceMirror implements Mirror {
+    private final Map<String, ObjectChange> batched = new HashMap<>();
     private final MirroredCatalog catalog;
     private final String name;
     private final Map<String, String> objects;
@@ -204,6 +229,10 @@ final class InMemoryService implements MirrorBackend {
     @Override
     public String name() {
       return name;
+    }
+
+    private int batchSize() {
+      return batchSize;
     }
 
     private boolean isFirst() {
@@ -302,7 +331,33 @@ final class InMemoryService implements MirrorBackend {
         return List.of();
       }
       String command = verb + " " + change.key();
-      return List.of(new ServiceCall(command, () -> send(command, change)));
+      ServiceCall call = new ServiceCall(command, () -> send(command, change));
+      if (batchSize == 1 || verb.equals("update")) {
+        return List.of(call);
+      }
+      JsonNode entry = DocumentJson.create().put("command", command);
+      batched.put(command, change);
+      return List.of(
+          new ServiceCall(
+              command, call.send(), Optional.of(new BatchEntry(new Batch(verb, this), entry))));
+    }
+
+    private List<Optional<RuntimeException>> send(List<JsonNode> entries) {
+      calls.add("batch of " + entries.size());
+      if (failBatch != null) {
+        throw failBatch;
+      }
+      List<Optional<RuntimeException>> outcomes = new ArrayList<>();
+      for (JsonNode entry : entries) {
+        String command = entry.path("command").asText();
+        try {
+          send(command, Objects.requireNonNull(batched.get(command)));
+          outcomes.add(Optional.empty());
+        } catch (RuntimeException e) {
+          outcomes.add(Optional.of(e));
+        }
+      }
+      return outcomes;
     }
 
     private void send(String command, ObjectChange change) {

@@ -710,6 +710,7 @@ class MirrorEngineTest {
   void aRunThatIsInterruptedAtAnyCallIsCompletedByTheNext() {
     for (int call = 1; call <= 7; call++) {
       for (boolean before : List.of(true, false)) {
+        service.batchSize = 1 + call % 3;
         String prefix = "p" + call + before;
         prepare(prefix);
         crashAt(call, before);
@@ -800,6 +801,7 @@ class MirrorEngineTest {
   void whateverHappensOthersKeepTheirObjectsAndTheMeshGetsIts() {
     for (long seed = 1; seed <= 25; seed++) {
       Random random = new Random(seed);
+      service.batchSize = 1 + random.nextInt(4);
       service.objects.clear();
       service.wanted.clear();
       repair();

@@ -2,6 +2,7 @@ package io.meshwork.aws.internal.mirror;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.meshwork.internal.mirror.Mirror.BatchEntry;
 import io.meshwork.internal.mirror.Mirror.ServiceCall;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -10,7 +11,6 @@ import java.util.Optional;
 import java.util.TreeSet;
 import java.util.function.Supplier;
 import software.amazon.awssdk.services.lakeformation.LakeFormationClient;
-import software.amazon.awssdk.services.lakeformation.model.BatchPermissionsRequestEntry;
 import software.amazon.awssdk.services.lakeformation.model.DataLakePrincipal;
 import software.amazon.awssdk.services.lakeformation.model.PrincipalResourcePermissions;
 
@@ -201,20 +201,6 @@ final class GrantChanges {
     return entry;
   }
 
-  private static BatchPermissionsRequestEntry entryOf(JsonNode entry) {
-    return BatchPermissionsRequestEntry.builder()
-        .id("1")
-        .principal(
-            DataLakePrincipal.builder()
-                .dataLakePrincipalIdentifier(entry.path(GrantEntries.PRINCIPAL).asText())
-                .build())
-        .resource(LakeFormationRequests.resource(entry.path(GrantEntries.RESOURCE)))
-        .permissionsWithStrings(LakeFormationJson.texts(entry.path(GrantEntries.PERMISSIONS)))
-        .permissionsWithGrantOptionWithStrings(
-            LakeFormationJson.texts(entry.path(GrantEntries.GRANTABLE)))
-        .build();
-  }
-
   private static String command(String name, JsonNode entry) {
     List<String> grantable = LakeFormationJson.texts(entry.path(GrantEntries.GRANTABLE));
     return name
@@ -230,45 +216,27 @@ final class GrantChanges {
   }
 
   private ServiceCall grant(ObjectNode entry) {
-    String on = LakeFormationJson.nameOf(entry.path(GrantEntries.RESOURCE));
-    return failure.call(
-        "BatchGrantPermissions",
-        on,
-        command("grant-permissions", entry),
-        () ->
-            failure.requireNone(
-                "GrantPermissions",
-                on,
-                client
-                    .get()
-                    .batchGrantPermissions(
-                        request -> request.catalogId(account).entries(entryOf(entry)))
-                    .failures()));
+    return call(true, command("grant-permissions", entry), entry);
   }
 
   /** Returns the call that revokes an entry. */
   ServiceCall revoke(ObjectNode entry) {
-    String on = LakeFormationJson.nameOf(entry.path(GrantEntries.RESOURCE));
-    return failure.call(
-        "BatchRevokePermissions",
-        on,
-        command("revoke-permissions", entry),
-        () ->
-            failure.requireNone(
-                "RevokePermissions",
-                on,
-                client
-                    .get()
-                    .batchRevokePermissions(
-                        request -> request.catalogId(account).entries(entryOf(entry)))
-                    .failures()
-                    .stream()
-                    .filter(each -> !isRevoked(each.error().errorCode()))
-                    .toList()));
+    return call(false, command("revoke-permissions", entry), entry);
   }
 
-  /** The permission, or its resource, was not there. */
-  private static boolean isRevoked(String code) {
-    return code.equals("InvalidInputException") || code.equals("EntityNotFoundException");
+  private ServiceCall call(boolean grants, String command, ObjectNode entry) {
+    PermissionBatch batch = new PermissionBatch(grants, account, failure, client);
+    int options = command.indexOf(' ');
+    return new ServiceCall(
+        failure.command(command.substring(0, options), command.substring(options)),
+        () ->
+            batch
+                .send(List.of(entry))
+                .get(0)
+                .ifPresent(
+                    failed -> {
+                      throw failed;
+                    }),
+        Optional.of(new BatchEntry(batch, entry)));
   }
 }

@@ -5,12 +5,12 @@ import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.error.MeshException;
 import io.meshwork.internal.mirror.Mirror.ServiceCall;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
-import software.amazon.awssdk.services.lakeformation.model.BatchPermissionsFailureEntry;
 import software.amazon.awssdk.services.lakeformation.model.ErrorDetail;
 import software.amazon.awssdk.services.lakeformation.model.LFTagError;
 
@@ -83,20 +83,19 @@ record LakeFormationFailure(String caller, String account, String region) {
                 }));
   }
 
-  /** Requires that no entry of a batch failed. */
-  void requireNone(String operation, String on, List<BatchPermissionsFailureEntry> failures) {
-    failures.forEach(entry -> fail(operation, on, entry.error()));
-  }
-
   /** Requires that no tag of a request failed. */
   void requireNoTag(String operation, String on, List<LFTagError> failures) {
-    failures.forEach(entry -> fail(operation, on, entry.error()));
+    failures.forEach(
+        entry -> {
+          throw of(operation, on, entry.error());
+        });
   }
 
-  private void fail(String operation, String on, ErrorDetail error) {
+  /** Returns the failure of a part of a request that succeeded. */
+  MeshException of(String operation, String on, ErrorDetail error) {
     String code = error == null ? "" : error.errorCode();
     if (DENIED.contains(code)) {
-      throw failure(on)
+      return failure(on)
           .because(caller + " lacks the permission " + action(operation) + " on " + on)
           .fix(
               "Allow it in the policy of the role, and make the role an administrator of Lake"
@@ -105,10 +104,10 @@ record LakeFormationFailure(String caller, String account, String region) {
                   + ".")
           .lasting(ErrorCode.PERMISSION_MISSING);
     }
-    throw failed(failure(on), code, PASSING.contains(code));
+    return failed(failure(on), code, PASSING.contains(code));
   }
 
-  private static RuntimeException failed(Failure failed, String code, boolean passing) {
+  private static MeshException failed(Failure failed, String code, boolean passing) {
     failed.because("Lake Formation answered " + code);
     if (CONFLICTS.contains(code)) {
       return failed.fix("Run it again.").conflict(ErrorCode.CONFLICT);
