@@ -18,6 +18,9 @@ import java.util.Map;
  * @param body the body, to be closed
  */
 record AwsReply(int status, Map<String, List<String>> headers, long length, InputStream body) {
+  /** Reads and writes the documents of all services. */
+  static final ObjectMapper JSON = new ObjectMapper();
+
   /** Returns an error in the protocol of a service. */
   static AwsReply error(String service, int status, String code, String message) {
     return switch (AwsProtocol.of(service)) {
@@ -88,7 +91,7 @@ record AwsReply(int status, Map<String, List<String>> headers, long length, Inpu
 
   private static AwsReply json(String service, int status, String code, String message) {
     String namespace = service.equals("dynamodb") ? "com.amazonaws.dynamodb.v20120810#" : "";
-    ObjectNode error = new ObjectMapper().createObjectNode();
+    ObjectNode error = JSON.createObjectNode();
     error.put("__type", namespace + code);
     error.put("message", message);
     return of(status, "application/x-amz-json-1.0", error.toString());

@@ -4,8 +4,6 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.net.http.HttpRequest.BodyPublisher;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -54,8 +52,9 @@ final class AwsRequestBody implements AutoCloseable {
         : Files.readString(file, StandardCharsets.UTF_8);
   }
 
-  BodyPublisher publisher() throws IOException {
-    return file == null ? BodyPublishers.ofByteArray(bytes) : BodyPublishers.ofFile(file);
+  /** Returns the number of bytes. */
+  long length() throws IOException {
+    return file == null ? bytes.length : Files.size(file);
   }
 
   @Override

@@ -1,7 +1,6 @@
 package io.meshwork.testkit.aws;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,7 +34,7 @@ final class DynamoDbActions {
   }
 
   List<IamAction> of(String operation, String body) throws IOException, InterruptedException {
-    JsonNode request = new ObjectMapper().readTree(body);
+    JsonNode request = AwsReply.JSON.readTree(body);
     switch (operation) {
       case "TransactWriteItems", "TransactGetItems" -> {
         List<IamAction> actions = new ArrayList<>();

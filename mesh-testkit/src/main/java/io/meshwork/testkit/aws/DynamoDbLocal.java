@@ -85,6 +85,7 @@ final class DynamoDbLocal implements AutoCloseable {
                     Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                     "-Xmx256m",
                     "-XX:+UseSerialGC",
+                    "-XX:TieredStopAtLevel=1",
                     "-cp",
                     classPath,
                     DynamoDbLocalProcess.class.getName(),

@@ -1,12 +1,19 @@
 package io.meshwork.testkit.aws;
 
 import java.io.IOException;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /** Policies of identities, with the partition keys that they permit. */
 final class DynamoDbRules implements ServiceRules {
   private final AwsServerClient servers;
   private final AwsPermissions permissions;
+
+  /** The partition keys of tables, which never change. */
+  private final Map<TableKey, String> partitionKeys = new ConcurrentHashMap<>();
+
+  private record TableKey(String account, String region, String name) {}
 
   DynamoDbRules(AwsServerClient servers, AwsPermissions permissions) {
     this.servers = servers;
@@ -24,7 +31,7 @@ final class DynamoDbRules implements ServiceRules {
         new DynamoDbActions(
             region,
             caller.account(),
-            table -> servers.partitionKey(caller.account(), region, table));
+            table -> partitionKey(new TableKey(caller.account(), region, table)));
     for (IamAction action : actions.of(request.operation(), request.body().text())) {
       String denial = permissions.denial(caller, action);
       if (denial != null) {
@@ -34,8 +41,24 @@ final class DynamoDbRules implements ServiceRules {
     return null;
   }
 
+  /** A table that was deleted can come back with another key. */
   @Override
-  public AwsReply reply(AwsRequest request, AwsIdentity caller, AwsReply reply) {
+  public AwsReply reply(AwsRequest request, AwsIdentity caller, AwsReply reply) throws IOException {
+    if (request.operation().equals("DeleteTable")) {
+      partitionKeys.clear();
+    }
     return reply;
+  }
+
+  private @Nullable String partitionKey(TableKey table) throws IOException {
+    String known = partitionKeys.get(table);
+    if (known != null) {
+      return known;
+    }
+    String key = servers.partitionKey(table.account(), table.region(), table.name());
+    if (key != null) {
+      partitionKeys.put(table, key);
+    }
+    return key;
   }
 }

@@ -1,7 +1,6 @@
 package io.meshwork.testkit.aws;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.util.Set;
@@ -56,7 +55,7 @@ final class GlueRules implements ServiceRules {
     if (!isOfSchemas && !isOfQuality && !operation.contains("Database") && !isOfTables(operation)) {
       return others.ownReply(request, caller);
     }
-    JsonNode parsed = new ObjectMapper().readTree(request.body().text());
+    JsonNode parsed = AwsReply.JSON.readTree(request.body().text());
     if (!(parsed instanceof ObjectNode body)) {
       throw AwsErrorException.invalidInput("The request is not a JSON object.");
     }

@@ -2,7 +2,6 @@ package io.meshwork.testkit.aws;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.meshwork.testkit.aws.IamStatement.PrincipalMatch;
 import java.util.ArrayList;
 import java.util.List;
@@ -91,7 +90,7 @@ record IamPolicy(List<IamStatement> statements) {
   private static IamPolicy parse(String json) {
     JsonNode policy;
     try {
-      policy = new ObjectMapper().readTree(json);
+      policy = AwsReply.JSON.readTree(json);
     } catch (JsonProcessingException e) {
       throw new NotEmulatedException("A policy is not JSON: " + e.getOriginalMessage());
     }

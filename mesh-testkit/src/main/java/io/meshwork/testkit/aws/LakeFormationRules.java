@@ -1,7 +1,6 @@
 package io.meshwork.testkit.aws;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 
@@ -40,7 +39,7 @@ final class LakeFormationRules implements ServiceRules {
     if (denial != null) {
       throw AwsErrorException.accessDenied(denial);
     }
-    JsonNode parsed = new ObjectMapper().readTree(request.body().text());
+    JsonNode parsed = AwsReply.JSON.readTree(request.body().text());
     if (!(parsed instanceof ObjectNode body)) {
       throw AwsErrorException.invalidInput("The request is not a JSON object.");
     }

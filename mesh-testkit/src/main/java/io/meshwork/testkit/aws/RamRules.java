@@ -1,7 +1,6 @@
 package io.meshwork.testkit.aws;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.testkit.aws.ResourceShare.Status;
@@ -58,7 +57,7 @@ final class RamRules implements ServiceRules {
     String operation = request.operation();
     String text = request.body().text();
     JsonNode body =
-        text.isEmpty() ? JsonNodeFactory.instance.objectNode() : new ObjectMapper().readTree(text);
+        text.isEmpty() ? JsonNodeFactory.instance.objectNode() : AwsReply.JSON.readTree(text);
     check(caller, operation, body);
     String region = request.scope().region();
     synchronized (lakes) {

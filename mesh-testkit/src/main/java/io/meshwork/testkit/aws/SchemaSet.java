@@ -1,7 +1,6 @@
 package io.meshwork.testkit.aws;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
@@ -194,7 +193,7 @@ final class SchemaSet {
 
   private static JsonNode json(String definition) {
     try {
-      return new ObjectMapper().readTree(definition);
+      return AwsReply.JSON.readTree(definition);
     } catch (IOException e) {
       throw new IllegalArgumentException("A definition was stored that is not JSON", e);
     }
