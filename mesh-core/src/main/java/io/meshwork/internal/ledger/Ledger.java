@@ -379,6 +379,11 @@ public final class Ledger {
       return id;
     }
 
+    /** The version of the documents that it writes with a draft that is not logged. */
+    public String unloggedVersion() {
+      return UnloggedDocuments.attempt(id);
+    }
+
     /** The commit time, to the millisecond: never before that of the previous entry. */
     public Instant now() {
       return now;

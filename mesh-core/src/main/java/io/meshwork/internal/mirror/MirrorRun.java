@@ -7,8 +7,6 @@ import io.meshwork.error.Finding;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.error.MeshException;
-import io.meshwork.internal.mirror.Mirror.Image;
-import io.meshwork.internal.mirror.Mirror.ObjectChange;
 import io.meshwork.internal.mirror.Mirror.ServiceCall;
 import io.meshwork.internal.mirror.ObjectComparison.Verdict;
 import io.meshwork.internal.runtime.Deadline;
@@ -16,6 +14,7 @@ import io.meshwork.maintenance.Mirrors.Report.Work;
 import io.meshwork.operation.Plan;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -28,7 +27,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Makes the changes of one mirror, one object after the other. Before the calls of an object, the
- * registry has what the object is to be; after them, that it is so. Used by one thread, once.
+ * registry has what the object is to be; some calls later, that it is so. An interrupted run leaves
+ * objects that are changed and not recorded so: the next run finds them as they were to be. Used by
+ * one thread, once.
  */
 final class MirrorRun {
   /** How often an object is read again that others change at the same time. */
@@ -89,81 +90,93 @@ final class MirrorRun {
 
   private void run(List<ObjectStep> steps, Deadline deadline) {
     MeshException denial = inspection.denial();
-    StepBatch pending = null;
-    for (ObjectStep step : steps) {
-      deadline.check(MeshAction.of(Verb.UPDATE, "the mirror " + texts.name()));
-      if (denial != null) {
-        if (step.verdict().callsService()) {
-          byHand.add(MirrorSteps.byHand(texts, mirror, step, denial));
-        }
-        continue;
-      }
-      StepBatch next = StepBatch.of(mirror, step).orElse(null);
-      if (pending != null && (next == null || !pending.accepts(next))) {
-        run(pending, deadline);
-        pending = null;
-      }
-      if (isBlocked(step)) {
-        continue;
-      }
-      if (next == null) {
-        run(step, deadline);
-      } else if (pending == null) {
-        pending = next;
-      } else {
-        pending.add(next);
-      }
+    if (denial != null) {
+      steps.stream()
+          .filter(step -> step.verdict().callsService())
+          .forEach(step -> byHand.add(MirrorSteps.byHand(texts, mirror, step, denial)));
+      return;
     }
-    if (pending != null) {
-      run(pending, deadline);
+    for (StepGroup group : StepGroup.of(steps)) {
+      runAtOnce(group.steps().stream().filter(this::isAllowed).toList(), deadline);
     }
   }
 
-  private void run(StepBatch batch, Deadline deadline) {
-    List<ObjectStep> steps = batch.steps();
-    if (steps.size() == 1) {
-      run(steps.get(0), deadline);
-      return;
-    }
-    List<MirrorRecord> known;
+  /** Makes the changes of steps that are recorded at once. */
+  private void runAtOnce(List<ObjectStep> steps, Deadline deadline) {
+    List<ObjectStep> changes =
+        steps.stream().filter(step -> step.verdict().callsService()).toList();
+    Map<ObjectStep, MirrorRecord> known = new HashMap<>();
+    steps.forEach(step -> known.put(step, step.knownOrNew()));
     try {
-      known = store.intend(steps, deadline);
+      intend(changes, known, deadline);
     } catch (ConflictException e) {
       steps.forEach(step -> runAgain(step, deadline));
       return;
     }
+    List<ObjectStep> done = new ArrayList<>(steps);
+    done.removeAll(changes);
+    for (StepBatch batch : StepBatch.of(mirror, changes)) {
+      deadline.check(MeshAction.of(Verb.UPDATE, "the mirror " + texts.name()));
+      done.addAll(batch.isRequest() ? sent(batch, deadline) : sent(batch.steps().get(0), deadline));
+    }
+    record(done, known, deadline);
+  }
+
+  private void intend(
+      List<ObjectStep> changes, Map<ObjectStep, MirrorRecord> known, Deadline deadline) {
+    if (changes.isEmpty()) {
+      return;
+    }
+    List<MirrorRecord> intended = store.intend(changes, deadline);
+    for (int i = 0; i < changes.size(); i++) {
+      known.put(changes.get(i), intended.get(i));
+    }
+  }
+
+  private void record(
+      List<ObjectStep> done, Map<ObjectStep, MirrorRecord> known, Deadline deadline) {
+    if (done.isEmpty()) {
+      return;
+    }
+    try {
+      store.changed(done.stream().map(known::get).toList(), done, deadline);
+      done.forEach(this::count);
+    } catch (ConflictException e) {
+      done.forEach(step -> runAgain(step, deadline));
+    }
+  }
+
+  /** Makes the calls of a step, and returns it if all succeeded. */
+  private List<ObjectStep> sent(ObjectStep step, Deadline deadline) {
+    try {
+      send(step);
+      return List.of(step);
+    } catch (ServiceFailure e) {
+      failed(step, e.failure);
+    } catch (ConflictException e) {
+      runAgain(step, deadline);
+    }
+    return List.of();
+  }
+
+  /** Sends a request, and returns the steps that succeeded. */
+  private List<ObjectStep> sent(StepBatch batch, Deadline deadline) {
+    List<ObjectStep> steps = batch.steps();
     List<Optional<RuntimeException>> failures;
     try {
       failures = batch.send();
     } catch (RuntimeException e) {
       steps.forEach(step -> failed(step, e));
-      return;
+      return List.of();
     }
-    List<MirrorRecord> changed = new ArrayList<>();
     List<ObjectStep> done = new ArrayList<>();
     for (int i = 0; i < steps.size(); i++) {
-      if (failures.get(i).isEmpty()) {
-        changed.add(known.get(i));
-        done.add(steps.get(i));
-      }
-    }
-    record(changed, done, deadline);
-    for (int i = 0; i < steps.size(); i++) {
       ObjectStep step = steps.get(i);
-      failures.get(i).ifPresent(failure -> entryFailed(step, failure, deadline));
+      failures
+          .get(i)
+          .ifPresentOrElse(failure -> entryFailed(step, failure, deadline), () -> done.add(step));
     }
-  }
-
-  private void record(List<MirrorRecord> known, List<ObjectStep> done, Deadline deadline) {
-    if (done.isEmpty()) {
-      return;
-    }
-    try {
-      store.changed(known, done, deadline);
-      done.forEach(this::count);
-    } catch (ConflictException e) {
-      done.forEach(step -> runAgain(step, deadline));
-    }
+    return done;
   }
 
   /** An entry that failed for now is tried again alone: only requests are repeated by clients. */
@@ -204,6 +217,19 @@ final class MirrorRun {
     return left;
   }
 
+  /** False if a step waits for another that failed, or is never made. */
+  private boolean isAllowed(ObjectStep step) {
+    if (isBlocked(step)) {
+      return false;
+    }
+    try {
+      return !isObjected(step);
+    } catch (ServiceFailure e) {
+      failed(step, e.failure);
+      return false;
+    }
+  }
+
   /**
    * What is made waits for its container; a container is removed only if all in it could be
    * removed.
@@ -221,13 +247,16 @@ final class MirrorRun {
     return waitsFor.isPresent();
   }
 
-  private void run(ObjectStep step, Deadline deadline) {
-    catching(step, () -> attempts(step, deadline));
-  }
-
   /** Runs a step whose object may have changed since it was read. */
   private void runAgain(ObjectStep step, Deadline deadline) {
-    catching(step, () -> attempts(read(step), deadline));
+    try {
+      attempts(step, deadline);
+    } catch (ServiceFailure e) {
+      failed(step, e.failure);
+    } catch (ConflictException e) {
+      fail(step);
+      left.add(texts.failed(step.key(), e));
+    }
   }
 
   private ObjectStep read(ObjectStep step) {
@@ -238,17 +267,6 @@ final class MirrorRun {
         store.find(step.key()),
         service(() -> mirror.read(step.key())),
         repairing);
-  }
-
-  private void catching(ObjectStep step, Runnable work) {
-    try {
-      work.run();
-    } catch (ServiceFailure e) {
-      failed(step, e.failure);
-    } catch (ConflictException e) {
-      fail(step);
-      left.add(texts.failed(step.key(), e));
-    }
   }
 
   private void failed(ObjectStep step, RuntimeException failure) {
@@ -302,17 +320,15 @@ final class MirrorRun {
     }
   }
 
-  private void attempts(ObjectStep first, Deadline deadline) {
-    ObjectStep step = first;
+  private void attempts(ObjectStep step, Deadline deadline) {
     for (int tries = 1; ; tries++) {
       try {
-        attempt(step, deadline);
+        attempt(read(step), deadline);
         return;
       } catch (ConflictException e) {
         if (tries == MAX_TRIES) {
           throw e;
         }
-        step = read(first);
       }
     }
   }
@@ -320,58 +336,61 @@ final class MirrorRun {
   private void attempt(ObjectStep step, Deadline deadline) {
     switch (step.verdict()) {
       case NOTHING -> {}
-      case ADOPT, RECORD -> record(step, deadline);
-      case FORGET -> store.forget(step.knownOrNew(), deadline);
       case CHANGED_BY_OTHERS -> left.add(texts.changedByOthers(step));
       case FOREIGN -> {
         left.add(texts.foreign(step));
         failed.add(step.key());
       }
-      case MAKE, CHANGE, RESTORE, REMOVE -> call(step, deadline);
+      case ADOPT, RECORD, FORGET -> change(step, step.knownOrNew(), deadline);
+      case MAKE, CHANGE, RESTORE, REMOVE -> {
+        if (!isObjected(step)) {
+          MirrorRecord intended = store.intend(List.of(step), deadline).get(0);
+          send(step);
+          change(step, intended, deadline);
+        }
+      }
     }
   }
 
-  private void record(ObjectStep step, Deadline deadline) {
-    Image image = step.wanted().orElseThrow();
-    store.applied(step.knownOrNew(), image, step.version(), deadline);
-    if (step.verdict() == Verdict.ADOPT) {
-      count(Work.ADOPTED);
-    }
+  private void change(ObjectStep step, MirrorRecord before, Deadline deadline) {
+    store.changed(List.of(before), List.of(step), deadline);
+    count(step);
   }
 
-  private void call(ObjectStep step, Deadline deadline) {
-    ObjectChange change = step.change();
-    Optional<Finding> objection =
-        step.actual().isPresent() ? service(() -> mirror.objection(change)) : Optional.empty();
-    if (objection.isPresent()) {
-      left.add(objection.get());
-      fail(step);
-      return;
-    }
-    MirrorRecord known = store.intend(step, deadline);
-    for (ServiceCall call : mirror.calls(change)) {
+  /** Makes the calls of a step. */
+  private void send(ObjectStep step) {
+    for (ServiceCall call : mirror.calls(step.change())) {
       service(
           () -> {
             call.send().run();
             return true;
           });
     }
-    if (step.wanted().isPresent()) {
-      store.applied(known, step.wanted().get(), step.version(), deadline);
-    } else {
-      store.forget(known, deadline);
-    }
-    count(step);
+  }
+
+  /** True if the mirror never makes a change; the reason is left for people. */
+  private boolean isObjected(ObjectStep step) {
+    Optional<Finding> objection =
+        step.verdict().callsService() && step.actual().isPresent()
+            ? service(() -> mirror.objection(step.change()))
+            : Optional.empty();
+    objection.ifPresent(
+        reason -> {
+          left.add(reason);
+          fail(step);
+        });
+    return objection.isPresent();
   }
 
   private void count(ObjectStep step) {
-    count(
-        switch (step.verdict()) {
-          case MAKE -> Work.MADE;
-          case REMOVE -> Work.REMOVED;
-          case RESTORE -> Work.RESTORED;
-          default -> Work.CHANGED;
-        });
+    switch (step.verdict()) {
+      case MAKE -> count(Work.MADE);
+      case REMOVE -> count(Work.REMOVED);
+      case RESTORE -> count(Work.RESTORED);
+      case CHANGE -> count(Work.CHANGED);
+      case ADOPT -> count(Work.ADOPTED);
+      default -> {}
+    }
   }
 
   private void count(Work work) {

@@ -18,12 +18,12 @@ import io.meshwork.registry.Registry;
 import io.meshwork.registry.Registry.Key;
 import io.meshwork.registry.Registry.Transaction;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.function.Function;
 
 /**
  * The documents of one mirror in the registry. A document that another run changed since it was
@@ -62,34 +62,26 @@ final class MirrorStore {
   }
 
   /**
-   * Records what an object is to be, before the calls that change it.
-   *
-   * @return the new record
-   */
-  MirrorRecord intend(ObjectStep step, Deadline deadline) {
-    return intend(List.of(step), deadline).get(0);
-  }
-
-  /**
-   * Records what objects are to be, all or none, before the request that changes them.
+   * Records what objects are to be, all or none, before the calls that change them.
    *
    * @return the new records, in order
    */
   List<MirrorRecord> intend(List<ObjectStep> steps, Deadline deadline) {
     Instant now = catalog.session().runtime().clock().instant();
     List<MirrorRecord> before = steps.stream().map(ObjectStep::knownOrNew).toList();
-    write(
+    return write(
         before,
-        draft -> {
+        (draft, version) -> {
+          List<MirrorRecord> after = new ArrayList<>();
           for (int i = 0; i < steps.size(); i++) {
-            put(draft, before.get(i), intended(steps.get(i), before.get(i), now));
+            ObjectNode json = intended(steps.get(i), before.get(i), now);
+            put(draft, before.get(i), json);
+            Key key = documentKey(before.get(i).key());
+            after.add(MirrorRecord.of(new VersionedDocument(key, json, version)));
           }
-          return draft;
+          return after;
         },
         deadline);
-    return before.stream()
-        .map(known -> find(known.key()).orElseThrow(() -> changedMeanwhile(known.key())))
-        .toList();
   }
 
   private static ObjectNode intended(ObjectStep step, MirrorRecord before, Instant now) {
@@ -101,7 +93,7 @@ final class MirrorStore {
   }
 
   /**
-   * Records what objects are after the request that changed them: made, or removed.
+   * Records what objects are after the calls that changed them, all or none: made, or removed.
    *
    * @param before their records, in the order of the steps
    */
@@ -109,7 +101,7 @@ final class MirrorStore {
     Instant now = catalog.session().runtime().clock().instant();
     write(
         before,
-        draft -> {
+        (draft, version) -> {
           for (int i = 0; i < steps.size(); i++) {
             MirrorRecord known = before.get(i);
             Optional<Image> image = steps.get(i).wanted();
@@ -120,22 +112,9 @@ final class MirrorStore {
               known.stored().ifPresent(draft::delete);
             }
           }
-          return draft;
+          return true;
         },
         deadline);
-  }
-
-  /** Records what an object is, after the calls. */
-  void applied(MirrorRecord before, Image image, String version, Deadline deadline) {
-    RecordedState state =
-        RecordedState.of(image, version, catalog.session().runtime().clock().instant());
-    ObjectNode json = before.toDocument(image, state);
-    write(List.of(before), draft -> put(draft, before, json), deadline);
-  }
-
-  /** Forgets an object that was removed from the service. */
-  void forget(MirrorRecord before, Deadline deadline) {
-    write(List.of(before), draft -> before.stored().map(draft::delete).orElse(draft), deadline);
   }
 
   /** Records what stays in the service as others made or changed it, unless that is recorded. */
@@ -171,19 +150,16 @@ final class MirrorStore {
     return row.key().sort().substring(Registry.ATTEMPT_PREFIX.length());
   }
 
-  private CommitDraft<Boolean> put(
-      CommitDraft<Boolean> draft, MirrorRecord before, ObjectNode json) {
-    return before
+  private void put(CommitDraft<?> draft, MirrorRecord before, ObjectNode json) {
+    before
         .stored()
-        .map(stored -> draft.replace(stored, json))
-        .orElseGet(() -> draft.insert(documentKey(before.key()), json));
+        .ifPresentOrElse(
+            stored -> draft.replace(stored, json),
+            () -> draft.insert(documentKey(before.key()), json));
   }
 
-  private void write(
-      List<MirrorRecord> before,
-      Function<CommitDraft<Boolean>, CommitDraft<Boolean>> change,
-      Deadline deadline) {
-    catalog.session().ledger().commit(new DocumentChange(before, change), deadline);
+  private <R> R write(List<MirrorRecord> before, DocumentWrites<R> writes, Deadline deadline) {
+    return catalog.session().ledger().commit(new DocumentChange<>(before, writes), deadline);
   }
 
   private Key documentKey(String key) {
@@ -198,14 +174,29 @@ final class MirrorStore {
         .conflict(ErrorCode.CONFLICT);
   }
 
-  private final class DocumentChange implements Ledger.Change<Boolean> {
-    private final List<MirrorRecord> before;
-    private final Function<CommitDraft<Boolean>, CommitDraft<Boolean>> change;
+  /** Adds the writes of documents to a draft. */
+  private interface DocumentWrites<R> {
+    /**
+     * Adds them.
+     *
+     * @param version the version that the documents get
+     * @return the result of the commit
+     */
+    R addTo(CommitDraft<R> draft, String version);
+  }
 
-    DocumentChange(
-        List<MirrorRecord> before, Function<CommitDraft<Boolean>, CommitDraft<Boolean>> change) {
+  /**
+   * Writes documents that are as they were read. The first attempt does not read them again: it
+   * fails if one changed.
+   */
+  private final class DocumentChange<R> implements Ledger.Change<R> {
+    private final List<MirrorRecord> before;
+    private final DocumentWrites<R> writes;
+    private boolean isRepeated;
+
+    DocumentChange(List<MirrorRecord> before, DocumentWrites<R> writes) {
       this.before = before;
-      this.change = change;
+      this.writes = writes;
     }
 
     @Override
@@ -223,19 +214,25 @@ final class MirrorStore {
     }
 
     @Override
-    public CommitDraft<Boolean> draft(Ledger.Attempt attempt) {
-      for (MirrorRecord each : before) {
-        Optional<String> now =
-            catalog
-                .session()
-                .ledger()
-                .read(documentKey(each.key()))
-                .map(VersionedDocument::version);
-        if (!now.equals(each.stored().map(VersionedDocument::version))) {
-          throw changedMeanwhile(each.key());
-        }
+    public CommitDraft<R> draft(Ledger.Attempt attempt) {
+      if (isRepeated) {
+        before.forEach(this::checkUnchanged);
       }
-      return change.apply(CommitDraft.<Boolean>unlogged()).result(true);
+      isRepeated = true;
+      CommitDraft<R> draft = CommitDraft.unlogged();
+      return draft.result(writes.addTo(draft, attempt.unloggedVersion()));
+    }
+
+    private void checkUnchanged(MirrorRecord record) {
+      Optional<String> now =
+          catalog
+              .session()
+              .ledger()
+              .read(documentKey(record.key()))
+              .map(VersionedDocument::version);
+      if (!now.equals(record.stored().map(VersionedDocument::version))) {
+        throw changedMeanwhile(record.key());
+      }
     }
   }
 

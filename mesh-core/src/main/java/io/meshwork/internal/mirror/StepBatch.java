@@ -2,7 +2,6 @@ package io.meshwork.internal.mirror;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.meshwork.internal.mirror.Mirror.BatchEntry;
-import io.meshwork.internal.mirror.Mirror.CallBatch;
 import io.meshwork.internal.mirror.Mirror.ServiceCall;
 import io.meshwork.internal.mirror.ObjectComparison.Verdict;
 import java.util.ArrayList;
@@ -10,71 +9,60 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Steps in a row whose calls the service takes in one request. None of them depends on another.
- * Used by one thread.
+ * Steps in a row whose calls the service takes in one request, or one step whose calls are sent
+ * alone. Used by one thread.
  */
 final class StepBatch {
-  /** The most characters of its entries, far below what a registry writes at once. */
-  private static final int MAX_LENGTH = 256 << 10;
-
-  private final CallBatch request;
   private final List<ObjectStep> steps = new ArrayList<>();
-  private final List<JsonNode> entries = new ArrayList<>();
-  private int length;
 
-  private StepBatch(CallBatch request, ObjectStep step, JsonNode content) {
-    this.request = request;
-    this.steps.add(step);
-    this.entries.add(content);
-    this.length = content.toString().length();
+  /** The entry of each step; empty if its calls are sent alone. */
+  private final List<BatchEntry> entries = new ArrayList<>();
+
+  private StepBatch() {}
+
+  /** Returns steps in batches, in order. */
+  static List<StepBatch> of(Mirror mirror, List<ObjectStep> steps) {
+    List<StepBatch> batches = new ArrayList<>();
+    StepBatch last = new StepBatch();
+    for (ObjectStep step : steps) {
+      Optional<BatchEntry> entry = entry(mirror, step);
+      if (batches.isEmpty() || entry.filter(last::accepts).isEmpty()) {
+        last = new StepBatch();
+        batches.add(last);
+      }
+      last.steps.add(step);
+      entry.ifPresent(last.entries::add);
+    }
+    return batches;
   }
 
-  /** Returns a batch of one step; empty if its change is not a single call with such a request. */
-  static Optional<StepBatch> of(Mirror mirror, ObjectStep step) {
+  /** Returns the entry of a change that is a single call with such an entry. */
+  private static Optional<BatchEntry> entry(Mirror mirror, ObjectStep step) {
     if (step.verdict() != Verdict.MAKE && step.verdict() != Verdict.REMOVE) {
       return Optional.empty();
     }
     List<ServiceCall> calls = mirror.calls(step.change());
-    if (calls.size() != 1 || calls.get(0).entry().isEmpty()) {
-      return Optional.empty();
-    }
-    if (step.actual().isPresent() && mirror.objection(step.change()).isPresent()) {
-      return Optional.empty();
-    }
-    BatchEntry entry = calls.get(0).entry().get();
-    return Optional.of(new StepBatch(entry.batch(), step, entry.content()));
+    return calls.size() == 1 ? calls.get(0).entry() : Optional.empty();
   }
 
-  /** Returns false if another batch is another request, would be too many, or depends on this. */
-  boolean accepts(StepBatch other) {
-    return request.equals(other.request)
-        && steps.size() + other.steps.size() <= request.most()
-        && length + other.length <= MAX_LENGTH
-        && other.steps.stream().noneMatch(this::isRelated);
-  }
-
-  /** Adds another batch that is accepted. */
-  void add(StepBatch other) {
-    steps.addAll(other.steps);
-    entries.addAll(other.entries);
-    length += other.length;
-  }
-
-  /** True if an object contains another, so that one waits for the other. */
-  private boolean isRelated(ObjectStep step) {
-    return steps.stream()
-        .anyMatch(
-            each ->
-                each.container().filter(step.key()::equals).isPresent()
-                    || step.container().filter(each.key()::equals).isPresent());
+  private boolean accepts(BatchEntry entry) {
+    return !entries.isEmpty()
+        && entries.get(0).batch().equals(entry.batch())
+        && entries.size() < entry.batch().most();
   }
 
   List<ObjectStep> steps() {
     return List.copyOf(steps);
   }
 
+  /** Returns true if the steps are sent in one request. */
+  boolean isRequest() {
+    return entries.size() > 1;
+  }
+
   /** Sends the request, and returns for each step why it failed; empty if it did not. */
   List<Optional<RuntimeException>> send() {
-    return request.send(List.copyOf(entries));
+    List<JsonNode> contents = entries.stream().map(BatchEntry::content).toList();
+    return entries.get(0).batch().send(contents);
   }
 }
