@@ -21,18 +21,55 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A catalog whose registry is shown in an account. Immutable.
- *
- * @param name the name of the catalog; {@code mesh} in a central mesh
- * @param account the account whose services show it
- * @param runner the principal that reads and changes the services
- * @param session reads the registry: of the runner, or of this process if it may not act as that
+ * A catalog whose registry is shown in an account, at one time: its domains are read once, for all
+ * mirrors. Used by one thread.
  */
-public record MirroredCatalog(
-    String name, String account, Principal runner, ClientSession session) {
+public final class MirroredCatalog {
   private static final MeshAction ACTION = MeshAction.of(Verb.READ, "what is mirrored");
+
+  private final String name;
+  private final String account;
+  private final Principal runner;
+  private final ClientSession session;
+  private @Nullable List<MirroredDomain> domains;
+
+  /**
+   * Creates it; reads nothing.
+   *
+   * @param name the name of the catalog; {@code mesh} in a central mesh
+   * @param account the account whose services show it
+   * @param runner the principal that reads and changes the services
+   * @param session reads the registry: of the runner, or of this process if it may not act as that
+   */
+  public MirroredCatalog(String name, String account, Principal runner, ClientSession session) {
+    this.name = name;
+    this.account = account;
+    this.runner = runner;
+    this.session = session;
+  }
+
+  /** Returns the name of the catalog; {@code mesh} in a central mesh. */
+  public String name() {
+    return name;
+  }
+
+  /** Returns the account whose services show it. */
+  public String account() {
+    return account;
+  }
+
+  /** Returns the principal that reads and changes the services. */
+  public Principal runner() {
+    return runner;
+  }
+
+  /** Returns the session that reads the registry. */
+  public ClientSession session() {
+    return session;
+  }
 
   /**
    * A domain of the catalog. Immutable.
@@ -98,16 +135,18 @@ public record MirroredCatalog(
   }
 
   /**
-   * Reads the domains of the catalog with their tables. A product that cannot be read is left out.
+   * Returns the domains of the catalog with their tables, as they were at the first call. A product
+   * that cannot be read is left out.
    *
    * @throws BackendException if the registry cannot be read
    */
   public List<MirroredDomain> domains() {
-    List<MirroredDomain> domains = new ArrayList<>();
-    for (DomainEntry entry : session.catalog().domainsOf(name)) {
-      domains.add(domain(entry));
+    List<MirroredDomain> known = domains;
+    if (known == null) {
+      known = session.catalog().domainsOf(name).stream().map(this::domain).toList();
+      domains = known;
     }
-    return List.copyOf(domains);
+    return known;
   }
 
   /**
@@ -115,7 +154,7 @@ public record MirroredCatalog(
    *
    * @throws BackendException if the registry cannot be read
    */
-  public MirroredDomain domain(DomainEntry entry) {
+  private MirroredDomain domain(DomainEntry entry) {
     List<MirroredTable> tables = new ArrayList<>();
     List<Finding> uncertainty = new ArrayList<>();
     String domain = entry.domain().name();

@@ -39,6 +39,7 @@ final class LakeFormationCatalog {
   private final MirrorSettings settings;
   private final List<Refusal> uncertain = new ArrayList<>();
   private final Set<String> locations = new TreeSet<>();
+  private @Nullable Set<String> accounts;
   private @Nullable CatalogAccess access;
   private @Nullable LakeFormationNames names;
   private @Nullable CatalogShares shares;
@@ -73,7 +74,7 @@ final class LakeFormationCatalog {
    * still have objects of the mesh, except that of the catalog.
    */
   Set<String> recipients() {
-    Set<String> recipients = accounts();
+    Set<String> recipients = new TreeSet<>(accounts());
     recipients.addAll(catalog.mirroredNames(RECIPIENT));
     recipients.removeIf(account -> !ResourceNames.isAccount(account));
     recipients.remove(account());
@@ -81,11 +82,15 @@ final class LakeFormationCatalog {
   }
 
   private Set<String> accounts() {
-    Set<String> accounts = new TreeSet<>();
-    for (DomainEntry domain : catalog.session().catalog().domains()) {
-      accounts.addAll(domain.domain().accounts());
+    Set<String> known = accounts;
+    if (known == null) {
+      known = new TreeSet<>();
+      for (DomainEntry domain : catalog.session().catalog().domains()) {
+        known.addAll(domain.domain().accounts());
+      }
+      accounts = known;
     }
-    return accounts;
+    return known;
   }
 
   /** Returns the objects in the account of the catalog. */
