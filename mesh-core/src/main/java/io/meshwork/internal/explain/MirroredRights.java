@@ -6,7 +6,7 @@ import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.lakeformation.AccessFacts.Database;
 import io.meshwork.internal.lakeformation.AccessFacts.Table;
 import io.meshwork.internal.ledger.Ledger;
-import io.meshwork.internal.ledger.UnloggedDocuments.MirroredObject;
+import io.meshwork.internal.ledger.MirroredObject;
 import io.meshwork.internal.rights.RightsMirror;
 import io.meshwork.internal.rights.RightsMirror.ObjectRange;
 import io.meshwork.internal.rights.RightsMirror.ReadableColumns;
