@@ -119,7 +119,8 @@ class LakeFormationMirrorTest {
         .asString()
         .contains(
             "Lake Formation of account " + accounts.catalog,
-            "/lister read nothing of orders_v1, and the mesh id, region");
+            "/lister read nothing of orders_v1, as of the last run of the mirrors;"
+                + " the mesh lets it read id, region. ");
     assertThat(differences("nobody")).isEmpty();
 
     Mirrors.Report report = accounts.mirror();
@@ -449,7 +450,9 @@ class LakeFormationMirrorTest {
     assertThat(differences("stranger"))
         .singleElement()
         .asString()
-        .contains("/stranger read amount, email, id, region of orders_v1, and the mesh nothing");
+        .contains(
+            "/stranger read amount, email, id, region of orders_v1, as of the last run of the"
+                + " mirrors; the mesh lets it read nothing. ");
     assertThat(review().mirrorDifferences()).isEqualTo(differences("stranger"));
     assertThat(review().toString()).contains(differences("stranger"));
 

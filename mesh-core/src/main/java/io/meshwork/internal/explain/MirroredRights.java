@@ -128,9 +128,9 @@ final class MirroredRights {
             + text(held)
             + " of "
             + table
-            + ", and the mesh "
+            + ", as of the last run of the mirrors; the mesh lets it read "
             + text(wanted)
-            + ", as of the last run of the mirrors. Run them; verify() names what differs.");
+            + ". Run the mirrors; verify() names what differs.");
   }
 
   private static String text(ReadableColumns readable) {

@@ -70,8 +70,8 @@ public record MirrorSettings(
    * Immutable.
    *
    * @param account the account of the mesh, which has the bucket of domains without a place
-   * @param organization the ID of the organization, such as {@code o-abcdefghij}; empty if there is
-   *     no domain
+   * @param organization the ID of the organization, such as {@code o-abcdefghij}; empty without
+   *     domains
    * @param domains the names of the domains
    */
   public record OpenDataSettings(String account, String organization, Set<String> domains) {
