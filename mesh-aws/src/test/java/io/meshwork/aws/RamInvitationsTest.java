@@ -9,6 +9,7 @@ import io.meshwork.aws.LakeFormationAccounts.Account;
 import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
 import io.meshwork.maintenance.Mirrors;
+import io.meshwork.operation.Plan;
 import io.meshwork.testkit.aws.AwsEmulator;
 import io.meshwork.testkit.aws.AwsEmulator.FaultRule;
 import java.time.Duration;
@@ -196,6 +197,31 @@ class RamInvitationsTest {
                       software.amazon.awssdk.services.lakeformation.model.Permission.SELECT)
                   .build());
     }
+  }
+
+  @Test
+  void theCommandOfADeniedAcceptanceAcceptsSharesOfTheMeshOnly() {
+    accounts.createMirrorRole(
+        accounts.finance,
+        AwsPolicies.of(accounts.config)
+            .recipientMirror()
+            .replace("ram:AcceptResourceShareInvitation", "ram:RejectResourceShareInvitation"));
+    accounts.mirror();
+    shareBaitInCatalog();
+
+    assertThat(accounts.mirror().byHand())
+        .extracting(Plan.Step::detail)
+        .filteredOn(command -> command.contains("aws ram "))
+        .isNotEmpty()
+        .allSatisfy(
+            command ->
+                assertThat(command)
+                    .contains(
+                        "aws ram accept-resource-share-invitation",
+                        "aws ram list-pending-invitation-resources",
+                        ":" + accounts.catalog + ":table/finance/*\"",
+                        "[\"glue:Catalog\",\"glue:Database\",\"glue:Table\"]")
+                    .doesNotContain("bait"));
   }
 
   @Test
