@@ -10,13 +10,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.meshwork.aws.LakeFormationAccounts.Account;
 import io.meshwork.error.FindingCode;
 import io.meshwork.maintenance.Mirrors;
-import io.meshwork.testkit.aws.AwsEmulator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.lakeformation.LakeFormationClient;
@@ -27,30 +23,7 @@ import software.amazon.awssdk.services.lakeformation.model.LFTagPair;
 import software.amazon.awssdk.services.lakeformation.model.Permission;
 
 /** What others change of the mesh in Lake Formation is repaired, and what they add survives. */
-class LakeFormationDriftTest {
-  private static AwsEmulator aws;
-  private LakeFormationAccounts accounts;
-
-  @BeforeAll
-  static void start() {
-    AwsLocal.emulator();
-    aws = AwsEmulator.start();
-  }
-
-  @AfterAll
-  static void stop() {
-    if (aws != null) { // null if the emulator is missing
-      aws.close();
-    }
-  }
-
-  @AfterEach
-  void close() {
-    if (accounts != null) {
-      accounts.close();
-    }
-  }
-
+class LakeFormationDriftTest extends LakeFormationFixture {
   /** What another program, or a person, changes in Lake Formation. */
   private Map<String, Runnable> drift() {
     LakeFormationClient lake = accounts.in(Account.CATALOG);

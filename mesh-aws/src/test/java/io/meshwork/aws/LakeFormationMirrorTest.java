@@ -21,39 +21,13 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Lake Formation decides as the mesh does, also after failures. */
-class LakeFormationMirrorTest {
-  private static AwsEmulator aws;
-  private LakeFormationAccounts accounts;
-
-  @BeforeAll
-  static void start() {
-    AwsLocal.emulator();
-    aws = AwsEmulator.start();
-  }
-
-  @AfterAll
-  static void stop() {
-    if (aws != null) { // null if the emulator is missing
-      aws.close();
-    }
-  }
-
-  @AfterEach
-  void close() {
-    if (accounts != null) {
-      accounts.close();
-    }
-  }
-
+class LakeFormationMirrorTest extends LakeFormationFixture {
   @Test
   void grantsOfEachFormAreMirroredOverTwoAccountsWithThePrintedPolicies() {
     accounts = LakeFormationAccounts.withGrants(aws);
