@@ -3,8 +3,8 @@ package io.meshwork.aws;
 import io.meshwork.aws.internal.ResourceNames;
 import io.meshwork.aws.internal.mirror.ContractMirrorSettings;
 import io.meshwork.aws.internal.mirror.MirrorSettings;
+import io.meshwork.aws.internal.mirror.MirrorSettings.OpenDataSettings;
 import io.meshwork.aws.internal.mirror.MirrorSettings.TrustedEngines;
-import io.meshwork.aws.internal.mirror.OpenDataSettings;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.InvalidRequestException;
@@ -248,7 +248,7 @@ public final class AwsConfig {
    * @param organizationArn the ARN of the organization
    * @param domains the domains that ask for it, at least one; they replace those of an earlier call
    * @throws InvalidRequestException if it is not the ARN of an organization, if Lake Formation
-   *     mirrors to another one, or if there is no domain or one is not a name
+   *     mirrors to another one, if {@code domains} is empty, or if one is not the name of a domain
    */
   public AwsConfig openData(String organizationArn, String... domains) {
     String arn = checkedOrganization(organizationArn);
@@ -283,8 +283,8 @@ public final class AwsConfig {
    *
    * @param sessionTagValue the value that the processes have as {@link #trustedEngine}
    * @param accounts the accounts of their roles, 12 digits; at least one
-   * @throws InvalidRequestException if the value is not one of a session tag, there is no account,
-   *     or one does not have 12 digits
+   * @throws InvalidRequestException if the value is not one of a session tag, if {@code accounts}
+   *     is empty, or if one does not have 12 digits
    */
   public AwsConfig externalDataFiltering(String sessionTagValue, String... accounts) {
     checkTagValue(sessionTagValue);

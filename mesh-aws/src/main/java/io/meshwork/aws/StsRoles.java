@@ -21,7 +21,9 @@ import software.amazon.awssdk.services.sts.model.Tag;
 
 /** Who a process is, and the roles that it may assume, as STS answers. Thread-safe. */
 final class StsRoles {
-  private static final String MESH = "mesh";
+  /** The key of the session tag with the name of the mesh. */
+  static final String MESH_TAG = "mesh";
+
   private static final int MAX_SESSION_NAME = 64;
   private static final Pattern ROLE =
       Pattern.compile("arn:[a-z-]+:sts::([0-9]{12}):assumed-role/([^/]+)/.+");
@@ -68,16 +70,11 @@ final class StsRoles {
    * @throws io.meshwork.error.BackendException if STS does not answer
    */
   StsAssumeRoleCredentialsProvider assume(Principal principal) {
-    AssumeRoleRequest.Builder request = request(config, config.roleArn(principal), principal);
-    config.externalId().ifPresent(request::externalId);
-    try {
-      return session(sts, request.build());
-    } catch (RuntimeException e) {
-      Failure failed = Failure.of(MeshAction.of(Verb.ACT, principal + " on AWS")).cause(e);
-      throw AwsFailure.isDenied(e)
-          ? denied(failed, "sts:AssumeRole and sts:TagSession on " + config.roleArn(principal), e)
-          : failed(failed, e);
-    }
+    return assume(
+        principal,
+        request(config, config.roleArn(principal), principal),
+        Failure.of(MeshAction.of(Verb.ACT, principal + " on AWS")),
+        "sts:AssumeRole and sts:TagSession");
   }
 
   /**
@@ -90,28 +87,28 @@ final class StsRoles {
    * @throws io.meshwork.error.BackendException if STS does not answer
    */
   StsAssumeRoleCredentialsProvider assumeAsEngine(Principal principal, String sessionTagValue) {
-    AssumeRoleRequest.Builder request =
+    return assume(
+        principal,
         request(config, config.roleArn(principal), principal)
-            .tags(tag(MESH, config.meshName()), tag(TrustedEngines.SESSION_TAG, sessionTagValue));
+            .tags(
+                tag(MESH_TAG, config.meshName()), tag(TrustedEngines.SESSION_TAG, sessionTagValue)),
+        Failure.of(MeshAction.of(Verb.READ, "as " + principal + ", a trusted engine"))
+            .state("Nothing was read."),
+        "sts:AssumeRole and sts:TagSession with the tag "
+            + TrustedEngines.SESSION_TAG
+            + "="
+            + sessionTagValue);
+  }
+
+  private StsAssumeRoleCredentialsProvider assume(
+      Principal principal, AssumeRoleRequest.Builder request, Failure failed, String permissions) {
     config.externalId().ifPresent(request::externalId);
     try {
       return session(sts, request.build());
     } catch (RuntimeException e) {
-      Failure failed =
-          Failure.of(MeshAction.of(Verb.READ, "as " + principal + ", a trusted engine"))
-              .state("Nothing was read.")
-              .cause(e);
       throw AwsFailure.isDenied(e)
-          ? denied(
-              failed,
-              "sts:AssumeRole and sts:TagSession with the tag "
-                  + TrustedEngines.SESSION_TAG
-                  + "="
-                  + sessionTagValue
-                  + " on "
-                  + config.roleArn(principal),
-              e)
-          : failed(failed, e);
+          ? denied(failed.cause(e), permissions + " on " + config.roleArn(principal), e)
+          : failed(failed.cause(e), e);
     }
   }
 
@@ -120,7 +117,7 @@ final class StsRoles {
     return AssumeRoleRequest.builder()
         .roleArn(roleArn)
         .roleSessionName(sessionName(principal))
-        .tags(tag(MESH, config.meshName()));
+        .tags(tag(MESH_TAG, config.meshName()));
   }
 
   private static Tag tag(String key, String value) {

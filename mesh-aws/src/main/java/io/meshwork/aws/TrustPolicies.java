@@ -10,8 +10,6 @@ import java.util.List;
  * @param config the configuration of the mesh
  */
 record TrustPolicies(AwsConfig config) {
-  private static final String MESH = "mesh";
-
   /** Returns the trust policy of a registry role. */
   String ofRegistryRole(List<String> trusted) {
     return PolicyDocument.TRUST.text(
@@ -39,12 +37,12 @@ record TrustPolicies(AwsConfig config) {
         PolicyStatement.allow("TagEngineSession")
             .to(trusted)
             .actions(AwsPolicies.TAG)
-            .when("StringEquals", requested(MESH), config.meshName())
+            .when("StringEquals", requested(StsRoles.MESH_TAG), config.meshName())
             .when("StringEquals", requested(TrustedEngines.SESSION_TAG), value)
             .when(
                 "ForAllValues:StringEquals",
                 "aws:TagKeys",
-                List.of(MESH, TrustedEngines.SESSION_TAG)));
+                List.of(StsRoles.MESH_TAG, TrustedEngines.SESSION_TAG)));
     return PolicyDocument.TRUST.text(statements);
   }
 
@@ -56,8 +54,8 @@ record TrustPolicies(AwsConfig config) {
     return PolicyStatement.allow("TagSession")
         .to(trusted)
         .actions(AwsPolicies.TAG)
-        .when("StringEquals", requested(MESH), config.meshName())
-        .when("ForAllValues:StringEquals", "aws:TagKeys", MESH);
+        .when("StringEquals", requested(StsRoles.MESH_TAG), config.meshName())
+        .when("ForAllValues:StringEquals", "aws:TagKeys", StsRoles.MESH_TAG);
   }
 
   private static String requested(String tag) {

@@ -137,7 +137,7 @@ class AwsAccountsGuideTest {
     }
     runAs("222222222222", "admin");
     AwsMesh.makeTable(config);
-    AwsMoveTest.makeStores(config);
+    AwsMoveFixture.makeStores(config);
 
     runAs("111111111111", "admin");
     // tag::move[]

@@ -97,7 +97,7 @@ class AwsGuideTest {
       etl.defineProduct("commerce/orders").contract(Contract.of(Order.class)).commit();
       etl.publish("commerce/orders").records(List.of(new Order("o-1", "ann", 10))).commit();
     }
-    AwsMoveTest.makeStores(config);
+    AwsMoveFixture.makeStores(config);
 
     // tag::move[]
     MoveMesh move = AwsMesh.move(folder, config).account("commerce", "111111111111");

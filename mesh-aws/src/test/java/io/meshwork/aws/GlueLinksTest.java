@@ -16,7 +16,6 @@ import io.meshwork.internal.ledger.DocumentJson;
 import io.meshwork.maintenance.Mirrors;
 import io.meshwork.operation.Plan;
 import io.meshwork.product.Principal;
-import io.meshwork.testkit.aws.AwsEmulator;
 import io.meshwork.testkit.aws.PermittedActions;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -25,9 +24,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.glue.GlueClient;
 import software.amazon.awssdk.services.glue.model.AccessDeniedException;
@@ -40,35 +36,12 @@ import software.amazon.awssdk.services.lakeformation.model.Permission;
 import software.amazon.awssdk.services.lakeformation.model.PrincipalResourcePermissions;
 
 /** What a catalog shares with an account is linked in the data catalog of that account. */
-class GlueLinksTest {
+class GlueLinksTest extends LakeFormationFixture {
   /** The database with links to the tables of commerce, which shares no database. */
   private static final String LINKS = "commerce__tables";
 
   /** The link to the database of the domain itself. */
   private static final String OWN = "finance";
-
-  private static AwsEmulator aws;
-  private LakeFormationAccounts accounts;
-
-  @BeforeAll
-  static void start() {
-    AwsLocal.emulator();
-    aws = AwsEmulator.start();
-  }
-
-  @AfterAll
-  static void stop() {
-    if (aws != null) { // null if the emulator is missing
-      aws.close();
-    }
-  }
-
-  @AfterEach
-  void close() {
-    if (accounts != null) {
-      accounts.close();
-    }
-  }
 
   private static Table table(GlueClient glue, String database, String name) {
     return glue.getTable(get -> get.databaseName(database).name(name)).table();

@@ -1,5 +1,8 @@
 package io.meshwork.aws;
 
+import static io.meshwork.aws.IamAssertions.assertAllowed;
+import static io.meshwork.aws.IamAssertions.assertDenied;
+import static io.meshwork.aws.IamAssertions.assertMissing;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -10,9 +13,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import io.meshwork.Mesh;
 import io.meshwork.aws.AwsPolicies.TableReaders;
 import io.meshwork.aws.IamStory.Order;
-import io.meshwork.aws.internal.AwsFailure;
 import io.meshwork.contract.Contract;
-import io.meshwork.error.BackendException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.MeshException;
 import io.meshwork.product.Principal;
@@ -20,7 +21,6 @@ import io.meshwork.testkit.aws.AwsEmulator;
 import io.meshwork.testkit.aws.PermittedActions;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -33,13 +33,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
-import software.amazon.awssdk.services.dynamodb.model.Put;
-import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
-import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledException;
 import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.S3Exception;
@@ -54,10 +50,10 @@ class IamStoryTest {
   private static final String ORDERS = IamStory.ORDERS;
   private static final String POINTER = "table/orders_v1";
   private static final ObjectMapper JSON = new ObjectMapper();
-
   private static AwsEmulator aws;
   private static IamStory story;
   private static IamAccounts accounts;
+  private static RegistryItems items;
   private static String bucket;
 
   @BeforeAll
@@ -65,6 +61,7 @@ class IamStoryTest {
     aws = AwsEmulator.start();
     story = IamStory.prepare(aws);
     accounts = story.accounts;
+    items = new RegistryItems(accounts);
     bucket = accounts.config().bucketIn(IamStory.COMMERCE);
     aws.reset();
     story.run();
@@ -90,26 +87,29 @@ class IamStoryTest {
 
   @Test
   void onlyThoseWhoActForTheOwnerMoveATablesPointer() {
-    Map<String, AttributeValue> pointer = item(story.etl, ORDERS, POINTER);
+    Map<String, AttributeValue> pointer = items.read(story.etl, ORDERS, POINTER);
     assertThat(pointer).isNotEmpty();
     Map<String, AttributeValue> moved = new TreeMap<>(pointer);
     moved.put("j", text(pointer.get("j").s().replace("orders_v1", "orders_v2")));
     for (Map.Entry<String, Principal> role : story.roles().entrySet()) {
       if (role.getKey().endsWith("of commerce")) {
-        assertThat(mayWrite(role.getValue(), ORDERS)).as(role.getKey()).isTrue();
+        assertThat(items.mayWrite(role.getValue(), ORDERS)).as(role.getKey()).isTrue();
         continue;
       }
       try (DynamoDbClient client = accounts.registryClients(role.getValue()).dynamoDb()) {
         String table = accounts.config().table();
         assertDenied(() -> client.putItem(put -> put.tableName(table).item(moved)));
-        assertDenied(() -> client.deleteItem(delete -> delete.tableName(table).key(keyOf(moved))));
+        assertDenied(
+            () ->
+                client.deleteItem(
+                    delete -> delete.tableName(table).key(RegistryItems.keyOf(moved))));
         assertDenied(
             () ->
                 client.updateItem(
                     update ->
                         update
                             .tableName(table)
-                            .key(keyOf(moved))
+                            .key(RegistryItems.keyOf(moved))
                             .updateExpression("SET j = :j")
                             .expressionAttributeValues(Map.of(":j", moved.get("j")))));
         assertDenied(
@@ -124,10 +124,12 @@ class IamStoryTest {
                                         .putRequest(put -> put.item(moved))
                                         .build())))));
         assertDenied(
-            () -> client.transactWriteItems(write -> write.transactItems(put(table, moved))));
+            () ->
+                client.transactWriteItems(
+                    write -> write.transactItems(RegistryItems.put(table, moved))));
       }
     }
-    assertThat(item(story.etl, ORDERS, POINTER)).isEqualTo(pointer);
+    assertThat(items.read(story.etl, ORDERS, POINTER)).isEqualTo(pointer);
   }
 
   @ParameterizedTest
@@ -155,7 +157,7 @@ class IamStoryTest {
         .roles()
         .forEach(
             (duty, role) -> {
-              if (mayWrite(role, partition)) {
+              if (items.mayWrite(role, partition)) {
                 writers.add(duty);
               }
             });
@@ -167,7 +169,7 @@ class IamStoryTest {
   @Test
   void everyDutyReadsAllPartitionsAndOnlyTheBackupScans() {
     for (Principal role : story.roles().values()) {
-      assertThat(item(role, "_mesh", "root")).as(role.role()).isNotEmpty();
+      assertThat(items.read(role, "_mesh", "root")).as(role.role()).isNotEmpty();
       try (DynamoDbClient client = accounts.registryClients(role).dynamoDb()) {
         String table = accounts.config().table();
         assertThat(
@@ -322,7 +324,7 @@ class IamStoryTest {
     Set<String> superfluous = new TreeSet<>();
     for (Principal worker : story.workers()) {
       for (Principal role : List.of(worker, accounts.registryRole(worker))) {
-        for (String part : superfluous(role, Mutation.STATEMENTS)) {
+        for (String part : superfluous(role, PolicyMutation.STATEMENTS)) {
           superfluous.add(role.role() + " " + part);
         }
       }
@@ -338,9 +340,9 @@ class IamStoryTest {
     Set<String> superfluous = new TreeSet<>();
     for (Principal worker : story.workers()) {
       for (Principal role : List.of(worker, accounts.registryRole(worker))) {
-        List<String> ofRole = superfluous(role, Mutation.VALUES);
+        List<String> ofRole = superfluous(role, PolicyMutation.VALUES);
         superfluous.addAll(ofRole);
-        Set<String> neededByRole = Mutation.VALUES.parts(accounts.documents(role).values());
+        Set<String> neededByRole = PolicyMutation.VALUES.parts(accounts.documents(role).values());
         neededByRole.removeAll(ofRole);
         needed.addAll(neededByRole);
       }
@@ -430,7 +432,7 @@ class IamStoryTest {
       }
       for (int i = 0; i < whole.path("Statement").size(); i++) {
         String removed = whole.path("Statement").path(i).path("Sid").asText();
-        accounts.putBucketPolicy(IamStory.COMMERCE, without(whole, i));
+        accounts.putBucketPolicy(IamStory.COMMERCE, PolicyMutation.without(whole, i));
         switch (removed) {
           case "TlsOnly" -> {} // The emulator has no TLS.
           case "NeverReplace" ->
@@ -453,12 +455,6 @@ class IamStoryTest {
     }
   }
 
-  private static String without(JsonNode whole, int statement) {
-    JsonNode less = whole.deepCopy();
-    ((ArrayNode) less.path("Statement")).remove(statement);
-    return less.toString();
-  }
-
   private static void assertMissingKey(S3Client s3, String key) {
     try {
       s3.headObject(head -> head.bucket(bucket).key(key));
@@ -470,7 +466,7 @@ class IamStoryTest {
   }
 
   /** Returns the parts of a role's policies without which its whole work would be permitted. */
-  private static List<String> superfluous(Principal role, Mutation mutation) {
+  private static List<String> superfluous(Principal role, PolicyMutation mutation) {
     String arn = accounts.config().roleArn(role);
     Map<String, String> documents = accounts.documents(role);
     assertThat(PermittedActions.of(aws, arn)).as(arn).isNotEmpty();
@@ -492,47 +488,6 @@ class IamStoryTest {
     return superfluous;
   }
 
-  /** Sends a write whose condition never holds, so that only IAM decides about it. */
-  private static boolean mayWrite(Principal role, String partition) {
-    String table = accounts.config().table();
-    Put impossible =
-        Put.builder()
-            .tableName(table)
-            .item(Map.of("p", text(partition), "s", text("x"), "j", text("{}"), "v", text("1")))
-            .conditionExpression("attribute_exists(p) AND attribute_not_exists(p)")
-            .build();
-    try (DynamoDbClient client = accounts.registryClients(role).dynamoDb()) {
-      client.transactWriteItems(
-          write -> write.transactItems(TransactWriteItem.builder().put(impossible).build()));
-      throw new AssertionError("A condition that never holds was met");
-    } catch (TransactionCanceledException permitted) {
-      return true;
-    } catch (AwsServiceException e) {
-      assertThat(AwsFailure.isDenied(e)).as(e.toString()).isTrue();
-      return false;
-    }
-  }
-
-  private static Map<String, AttributeValue> item(Principal role, String partition, String sort) {
-    try (DynamoDbClient client = accounts.registryClients(role).dynamoDb()) {
-      return client
-          .getItem(
-              get ->
-                  get.tableName(accounts.config().table())
-                      .consistentRead(true)
-                      .key(Map.of("p", text(partition), "s", text(sort))))
-          .item();
-    }
-  }
-
-  private static TransactWriteItem put(String table, Map<String, AttributeValue> item) {
-    return TransactWriteItem.builder().put(put -> put.tableName(table).item(item)).build();
-  }
-
-  private static Map<String, AttributeValue> keyOf(Map<String, AttributeValue> item) {
-    return Map.of("p", item.get("p"), "s", item.get("s"));
-  }
-
   private static AttributeValue text(String value) {
     return AttributeValue.builder().s(value).build();
   }
@@ -542,90 +497,6 @@ class IamStoryTest {
       return s3.listObjectsV2(list -> list.bucket(bucket).prefix(prefix)).contents().stream()
           .map(S3Object::key)
           .toList();
-    }
-  }
-
-  private static void assertAllowed(boolean expected, ThrowingCallable call) {
-    if (expected) {
-      assertThatCode(call).doesNotThrowAnyException();
-    } else {
-      assertDenied(call);
-    }
-  }
-
-  private static void assertDenied(ThrowingCallable call) {
-    assertThatThrownBy(call)
-        .isInstanceOfSatisfying(
-            AwsServiceException.class,
-            e -> assertThat(AwsFailure.isDenied(e)).as(e.toString()).isTrue());
-  }
-
-  private static void assertMissing(ThrowingCallable call, String... facts) {
-    assertThatThrownBy(call)
-        .isInstanceOfSatisfying(
-            BackendException.class,
-            e -> {
-              assertThat(e.errorCode()).isEqualTo(ErrorCode.PERMISSION_MISSING);
-              assertThat(e.errorCode().code()).isEqualTo("MESH-7011");
-            })
-        .hasMessageContainingAll(facts);
-  }
-
-  /** Parts that a policy can lack. */
-  private enum Mutation {
-    /** Whole statements. */
-    STATEMENTS {
-      @Override
-      Map<String, String> of(String policy) {
-        Map<String, String> mutants = new TreeMap<>();
-        JsonNode whole = parsed(policy);
-        for (int i = 0; i < whole.path("Statement").size(); i++) {
-          mutants.put(whole.path("Statement").path(i).path("Sid").asText(), without(whole, i));
-        }
-        return mutants;
-      }
-    },
-
-    /** Single actions, resources, and partitions. */
-    VALUES {
-      @Override
-      Map<String, String> of(String policy) {
-        Map<String, String> mutants = new TreeMap<>();
-        int statements = parsed(policy).path("Statement").size();
-        for (int i = 0; i < statements; i++) {
-          for (String list : LISTS) {
-            int values = parsed(policy).path("Statement").path(i).at(list).size();
-            for (int value = 0; value < values && values > 1; value++) {
-              JsonNode less = parsed(policy);
-              JsonNode statement = less.path("Statement").path(i);
-              String removed = ((ArrayNode) statement.at(list)).remove(value).asText();
-              mutants.put(statement.path("Sid").asText() + " " + removed, less.toString());
-            }
-          }
-        }
-        return mutants;
-      }
-    };
-
-    private static final List<String> LISTS =
-        List.of("/Action", "/Resource", "/Condition/ForAllValues:StringLike/dynamodb:LeadingKeys");
-
-    /** Returns the policy without each of its parts, by the part. */
-    abstract Map<String, String> of(String policy);
-
-    /** Returns the parts of policies. */
-    Set<String> parts(Collection<String> policies) {
-      Set<String> parts = new TreeSet<>();
-      policies.forEach(policy -> parts.addAll(of(policy).keySet()));
-      return parts;
-    }
-
-    static JsonNode parsed(String policy) {
-      try {
-        return JSON.readTree(policy);
-      } catch (IOException e) {
-        throw new IllegalArgumentException(policy, e);
-      }
     }
   }
 

@@ -1,6 +1,7 @@
 package io.meshwork.aws;
 
 import static io.meshwork.access.TagSelection.where;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.meshwork.Mesh;
@@ -11,6 +12,7 @@ import io.meshwork.aws.internal.mirror.LakeFormationRights;
 import io.meshwork.contract.Contract;
 import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
+import io.meshwork.governance.AccessReview;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.lakeformation.AccessFacts.Database;
 import io.meshwork.internal.lakeformation.AccessFacts.Table;
@@ -31,11 +33,17 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.lakeformation.LakeFormationClient;
+import software.amazon.awssdk.services.lakeformation.model.DataLakePrincipal;
+import software.amazon.awssdk.services.lakeformation.model.DataLakeSettings;
+import software.amazon.awssdk.services.lakeformation.model.Permission;
+import software.amazon.awssdk.services.lakeformation.model.PrincipalPermissions;
+import software.amazon.awssdk.services.lakeformation.model.Resource;
 
 /**
  * A central mesh over three accounts that no other test uses: the catalog in one, {@code commerce}
@@ -296,6 +304,69 @@ final class LakeFormationAccounts implements AutoCloseable {
                     "lakeformation:(Put|Register|Deregister|Create|Update|Delete|Add|Remove|Batch"
                         + "|Grant|Revoke).*"))
         .toList();
+  }
+
+  /** Returns the table of the product, as a resource of permissions. */
+  Resource table() {
+    return Resource.builder()
+        .table(table -> table.catalogId(catalog).databaseName(DATABASE).name(TABLE))
+        .build();
+  }
+
+  /** What both accounts have of the mesh. */
+  Map<String, String> everything() {
+    Map<String, String> all = new TreeMap<>();
+    for (Account account : Account.values()) {
+      objects(account, keys(account))
+          .forEach((key, content) -> all.put(account + " " + key, content));
+    }
+    return all;
+  }
+
+  /** Returns where Lake Formation decides otherwise than the mesh about a role of finance. */
+  List<String> differences(String role) {
+    return shop.explainAccess(in(role), ORDERS).mirrorDifferences();
+  }
+
+  /** Returns the access review of the domain with the product. */
+  AccessReview review() {
+    return shop.governance().accessReview("commerce");
+  }
+
+  /** Opens new tables to IAM, as another program may do. */
+  void openDefaults() {
+    putSettings(
+        settings ->
+            settings.createTableDefaultPermissions(
+                PrincipalPermissions.builder()
+                    .principal(allowedByIam())
+                    .permissions(Permission.ALL)
+                    .build()));
+  }
+
+  /** Changes the settings of the catalog's account, as another program may do. */
+  void putSettings(Consumer<DataLakeSettings.Builder> change) {
+    DataLakeSettings.Builder settings =
+        in(Account.CATALOG).getDataLakeSettings(get -> {}).dataLakeSettings().toBuilder();
+    change.accept(settings);
+    in(Account.CATALOG).putDataLakeSettings(put -> put.dataLakeSettings(settings.build()));
+  }
+
+  /** Returns the principal that stands for permissions of IAM alone. */
+  DataLakePrincipal allowedByIam() {
+    return DataLakePrincipal.builder()
+        .dataLakePrincipalIdentifier("IAM_ALLOWED_PRINCIPALS")
+        .build();
+  }
+
+  /** Asserts that roles of finance read what {@link #withGrants(AwsEmulator)} grants. */
+  void assertGrantsAreMirrored() {
+    assertThat(readable("lister")).containsExactly("id", "region");
+    assertThat(readable("european")).containsExactly("amount", "id", "region");
+    assertThat(readable("auditor")).containsExactlyInAnyOrderElementsOf(COLUMNS);
+    assertThat(readable("tagged")).containsExactly("email", "id", "region");
+    assertThat(readable("delegate")).containsExactly("amount", "id");
+    assertThat(readable("nobody")).isEmpty();
   }
 
   /** Returns the objects of an account by key, with those of others on its tables. */

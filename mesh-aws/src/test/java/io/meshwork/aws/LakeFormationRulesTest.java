@@ -3,14 +3,7 @@ package io.meshwork.aws;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.meshwork.testkit.aws.AwsEmulator;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.UUID;
-import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
 import software.amazon.awssdk.core.sync.RequestBody;
@@ -18,23 +11,17 @@ import software.amazon.awssdk.services.glue.GlueClient;
 import software.amazon.awssdk.services.lakeformation.LakeFormationClient;
 import software.amazon.awssdk.services.lakeformation.model.AccessDeniedException;
 import software.amazon.awssdk.services.lakeformation.model.AlreadyExistsException;
-import software.amazon.awssdk.services.lakeformation.model.BatchPermissionsRequestEntry;
 import software.amazon.awssdk.services.lakeformation.model.ConcurrentModificationException;
 import software.amazon.awssdk.services.lakeformation.model.DataCellsFilter;
-import software.amazon.awssdk.services.lakeformation.model.DataLakeResourceType;
 import software.amazon.awssdk.services.lakeformation.model.DataLakeSettings;
 import software.amazon.awssdk.services.lakeformation.model.EntityNotFoundException;
 import software.amazon.awssdk.services.lakeformation.model.GetTemporaryGlueTableCredentialsResponse;
-import software.amazon.awssdk.services.lakeformation.model.GrantPermissionsRequest;
-import software.amazon.awssdk.services.lakeformation.model.InvalidInputException;
 import software.amazon.awssdk.services.lakeformation.model.LFTag;
 import software.amazon.awssdk.services.lakeformation.model.LFTagPair;
 import software.amazon.awssdk.services.lakeformation.model.LakeFormationException;
-import software.amazon.awssdk.services.lakeformation.model.ListPermissionsResponse;
 import software.amazon.awssdk.services.lakeformation.model.Permission;
 import software.amazon.awssdk.services.lakeformation.model.PermissionType;
 import software.amazon.awssdk.services.lakeformation.model.PermissionTypeMismatchException;
-import software.amazon.awssdk.services.lakeformation.model.PrincipalResourcePermissions;
 import software.amazon.awssdk.services.lakeformation.model.Resource;
 import software.amazon.awssdk.services.lakeformation.model.ResourceInfo;
 import software.amazon.awssdk.services.lakeformation.model.ResourceType;
@@ -43,42 +30,8 @@ import software.amazon.awssdk.services.sts.model.AssumeRoleRequest;
 import software.amazon.awssdk.services.sts.model.Tag;
 
 /** Lake Formation on the emulator: settings, tags, grants, filters, opt-ins, and credentials. */
-class LakeFormationRulesTest {
-  private static final String ACCOUNT = "620000000001";
-
-  private static AwsEmulator aws;
-  private static LakeAccount lake;
-
-  private final String id = UUID.randomUUID().toString().replace("-", "").substring(0, 12);
-  private final String sales = "sales_" + id;
-  private final String analyst = "analyst-" + id;
+class LakeFormationRulesTest extends LakeRulesFixture {
   private final String tag = "class_" + id;
-  private String role;
-  private Resource orders;
-
-  @BeforeAll
-  static void start() {
-    aws = AwsEmulator.start();
-    lake = LakeAccount.governed(aws, ACCOUNT);
-  }
-
-  @AfterAll
-  static void close() {
-    if (aws != null) {
-      lake.close();
-      aws.close();
-    }
-  }
-
-  @BeforeEach
-  void createTables() {
-    aws.reset();
-    lake.put(lake.settings().build());
-    lake.createDatabase(sales);
-    lake.createTable(sales, "orders", "id", "email", "total");
-    role = lake.role(analyst);
-    orders = lake.tableResource(sales, "orders");
-  }
 
   @Test
   void settingsAreReplacedAsAWhole() {
@@ -138,170 +91,6 @@ class LakeFormationRulesTest {
           Permission.DATA_LOCATION_ACCESS);
 
       glue.createTable(r -> r.databaseName(sales).tableInput(lake.input("located-" + id, "id")));
-    }
-  }
-
-  @Test
-  void grantsAddUpAndKeepTheGrantOption() {
-    lake.grantWithOption(role, orders, Permission.SELECT);
-    lake.grant(role, orders, Permission.SELECT, Permission.INSERT);
-
-    List<PrincipalResourcePermissions> listed = permissions(role, orders);
-
-    assertThat(listed).hasSize(2);
-    assertThat(listed.get(0).permissions()).containsExactly(Permission.SELECT);
-    assertThat(listed.get(0).permissionsWithGrantOption()).containsExactly(Permission.SELECT);
-    assertThat(listed.get(0).resource().tableWithColumns().columnWildcard()).isNotNull();
-    assertThat(listed.get(1).permissions()).containsExactly(Permission.INSERT);
-    assertThat(listed.get(1).permissionsWithGrantOption()).isEmpty();
-  }
-
-  @Test
-  void revokingAPermissionRevokesItsGrantOption() {
-    lake.grantWithOption(role, orders, Permission.SELECT, Permission.DESCRIBE);
-
-    revoke(role, orders, Permission.SELECT);
-
-    assertThat(permissions(role, orders))
-        .singleElement()
-        .satisfies(
-            row -> {
-              assertThat(row.permissions()).containsExactly(Permission.DESCRIBE);
-              assertThat(row.permissionsWithGrantOption()).containsExactly(Permission.DESCRIBE);
-            });
-    assertInvalid(() -> revoke(role, orders, Permission.SELECT), "No permissions revoked");
-    revoke(role, orders, Permission.DESCRIBE);
-    assertThat(permissions(role, orders)).isEmpty();
-  }
-
-  @Test
-  void onlyAdministratorsAndHoldersOfTheGrantOptionGrant() {
-    lake.grant(role, orders, Permission.SELECT);
-    try (LakeFormationClient client = lake.as(analyst).lakeFormation()) {
-      assertDenied(() -> client.grantPermissions(toNext(Permission.SELECT)));
-
-      lake.grantWithOption(role, orders, Permission.SELECT);
-
-      client.grantPermissions(toNext(Permission.SELECT));
-      assertDenied(() -> client.grantPermissions(toNext(Permission.INSERT)));
-    }
-    assertThat(permissions(lake.role("next"), orders)).hasSize(1);
-  }
-
-  @Test
-  void aGrantOptionOnColumnsCoversOnlyThese() {
-    lake.grantWithOption(
-        role, lake.columnsResource(sales, "orders", "id", "total"), Permission.SELECT);
-    try (LakeFormationClient client = lake.as(analyst).lakeFormation()) {
-      client.grantPermissions(
-          lake.request(
-                  lake.role("next"), lake.columnsResource(sales, "orders", "id"), Permission.SELECT)
-              .build());
-      assertDenied(
-          () ->
-              client.grantPermissions(
-                  lake.request(
-                          lake.role("next"),
-                          lake.columnsResource(sales, "orders", "id", "email"),
-                          Permission.SELECT)
-                      .build()));
-      assertDenied(() -> client.grantPermissions(toNext(Permission.SELECT)));
-    }
-  }
-
-  @Test
-  void combinationsThatDoNotExistAreInvalid() {
-    Resource database = lake.databaseResource(sales);
-    assertInvalid(() -> lake.grant(role, database, Permission.SELECT), "invalid");
-    assertInvalid(() -> lake.grant(role, orders, Permission.CREATE_TABLE), "invalid");
-    assertInvalid(() -> lake.grant("someone", orders, Permission.SELECT), "principal");
-    assertInvalid(() -> lake.grant(ACCOUNT, orders, Permission.SELECT), "own account");
-    assertInvalid(() -> lake.grant(role, orders), "empty");
-    assertInvalid(
-        () ->
-            lake.lake()
-                .grantPermissions(
-                    lake.request(role, orders, Permission.SELECT)
-                        .permissionsWithGrantOption(Permission.INSERT)
-                        .build()),
-        "grant option");
-    assertThatThrownBy(
-            () -> lake.grant(role, lake.tableResource(sales, "missing"), Permission.SELECT))
-        .isInstanceOf(EntityNotFoundException.class);
-    assertThatThrownBy(
-            () ->
-                lake.grant(
-                    role, lake.columnsResource(sales, "orders", "missing"), Permission.SELECT))
-        .isInstanceOf(EntityNotFoundException.class);
-  }
-
-  @Test
-  void selectOnColumnsExcludesOtherPermissionsOnTheTable() {
-    lake.grant(role, lake.columnsResource(sales, "orders", "id"), Permission.SELECT);
-
-    assertInvalid(() -> lake.grant(role, orders, Permission.INSERT), "exclude each other");
-    lake.grant(role, orders, Permission.SELECT);
-  }
-
-  @Test
-  void aBatchReportsTheEntriesThatFail() {
-    List<BatchPermissionsRequestEntry> entries = new ArrayList<>();
-    entries.add(entry("1", orders, Permission.SELECT));
-    entries.add(entry("2", lake.tableResource(sales, "missing"), Permission.SELECT));
-    entries.add(entry("3", lake.databaseResource(sales), Permission.DESCRIBE));
-
-    assertThat(lake.lake().batchGrantPermissions(r -> r.entries(entries)).failures())
-        .singleElement()
-        .satisfies(
-            failure -> {
-              assertThat(failure.requestEntry().id()).isEqualTo("2");
-              assertThat(failure.error().errorCode()).isEqualTo("EntityNotFoundException");
-            });
-    assertThat(permissions(role, orders))
-        .singleElement()
-        .satisfies(
-            row -> assertThat(row.permissionsWithGrantOption()).containsExactly(Permission.SELECT));
-    assertThat(lake.lake().batchRevokePermissions(r -> r.entries(entries)).failures()).hasSize(1);
-    assertThat(permissions(role, orders)).isEmpty();
-  }
-
-  @Test
-  void aBatchHasAtMostTwentyEntries() {
-    List<BatchPermissionsRequestEntry> entries = new ArrayList<>();
-    for (int i = 0; i <= 20; i++) {
-      entries.add(entry("e" + i, orders, Permission.SELECT));
-    }
-
-    assertInvalid(() -> lake.lake().batchGrantPermissions(r -> r.entries(entries)), "20 entries");
-    assertThat(permissions(role, orders)).isEmpty();
-    lake.lake().batchGrantPermissions(r -> r.entries(entries.subList(0, 20)));
-  }
-
-  @Test
-  void permissionsAreListedInPagesByType() {
-    lake.grant(role, orders, Permission.SELECT, Permission.INSERT);
-    lake.grant(role, lake.databaseResource(sales), Permission.DESCRIBE);
-    List<PrincipalResourcePermissions> found = new ArrayList<>();
-    String token = null;
-    do {
-      String next = token;
-      ListPermissionsResponse page =
-          lake.lake()
-              .listPermissions(
-                  r -> r.resourceType(DataLakeResourceType.DATABASE).maxResults(1).nextToken(next));
-      found.addAll(page.principalResourcePermissions());
-      token = page.nextToken();
-    } while (token != null);
-
-    assertThat(found)
-        .filteredOn(row -> row.principal().dataLakePrincipalIdentifier().equals(role))
-        .singleElement()
-        .satisfies(row -> assertThat(row.resource().database().name()).isEqualTo(sales));
-    assertInvalid(
-        () -> lake.lake().listPermissions(r -> r.principal(LakeAccount.principal(role))),
-        "Resource is mandatory");
-    try (LakeFormationClient client = lake.as(analyst).lakeFormation()) {
-      assertThat(client.listPermissions(r -> {}).principalResourcePermissions()).hasSize(3);
     }
   }
 
@@ -587,36 +376,6 @@ class LakeFormationRulesTest {
     assertThat(aws.calls()).filteredOn("lakeformation:GrantPermissions"::equals).hasSize(2);
   }
 
-  private GrantPermissionsRequest toNext(Permission permission) {
-    return lake.request(lake.role("next"), orders, permission).build();
-  }
-
-  private void revoke(String principal, Resource resource, Permission permission) {
-    lake.lake()
-        .revokePermissions(
-            r ->
-                r.principal(LakeAccount.principal(principal))
-                    .resource(resource)
-                    .permissions(permission));
-  }
-
-  private List<PrincipalResourcePermissions> permissions(String principal, Resource resource) {
-    return lake.lake()
-        .listPermissions(r -> r.principal(LakeAccount.principal(principal)).resource(resource))
-        .principalResourcePermissions();
-  }
-
-  private BatchPermissionsRequestEntry entry(
-      String name, Resource resource, Permission permission) {
-    return BatchPermissionsRequestEntry.builder()
-        .id(name)
-        .principal(LakeAccount.principal(role))
-        .resource(resource)
-        .permissions(permission)
-        .permissionsWithGrantOption(permission)
-        .build();
-  }
-
   private void assign(Resource resource, String value) {
     assertThat(
             lake.lake()
@@ -680,13 +439,5 @@ class LakeFormationRulesTest {
                       "arn:aws:glue:%s:%s:table/%s/orders".formatted(aws.region(), ACCOUNT, sales))
                   .permissions(Permission.SELECT));
     }
-  }
-
-  private static void assertDenied(ThrowingCallable call) {
-    assertThatThrownBy(call).isInstanceOf(AccessDeniedException.class);
-  }
-
-  private static void assertInvalid(ThrowingCallable call, String reason) {
-    assertThatThrownBy(call).isInstanceOf(InvalidInputException.class).hasMessageContaining(reason);
   }
 }

@@ -9,16 +9,13 @@ import io.meshwork.aws.LakeFormationAccounts.Account;
 import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
 import io.meshwork.maintenance.Mirrors;
-import io.meshwork.testkit.aws.AwsEmulator;
+import io.meshwork.operation.Plan;
 import io.meshwork.testkit.aws.AwsEmulator.FaultRule;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.function.Consumer;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -32,7 +29,7 @@ import software.amazon.awssdk.services.ram.model.ResourceShareInvitation;
 import software.amazon.awssdk.services.ram.model.ResourceShareInvitationStatus;
 
 /** Invitations of the mesh are accepted, and no others. A fault at a call is made up for. */
-class RamInvitationsTest {
+class RamInvitationsTest extends LakeFormationFixture {
   private static final String SEED_PROPERTY = "mesh.faults.seed";
   private static final int SEED = Integer.getInteger(SEED_PROPERTY, new Random().nextInt(1_000));
   private static final String PENDING_RESOURCES = "ListPendingInvitationResourcesPaginator";
@@ -46,32 +43,9 @@ class RamInvitationsTest {
           DynamoTimeouts.STANDARD,
           AwsLocal.QUICK.pause());
 
-  private static AwsEmulator aws;
-  private LakeFormationAccounts accounts;
-
-  @BeforeAll
-  static void start() {
-    AwsLocal.emulator();
-    aws = AwsEmulator.start();
-  }
-
-  @AfterAll
-  static void stop() {
-    if (aws != null) { // null if the emulator is missing
-      aws.close();
-    }
-  }
-
   @BeforeEach
   void make() {
     accounts = LakeFormationAccounts.makeWithoutOrganization(aws);
-  }
-
-  @AfterEach
-  void close() {
-    if (accounts != null) {
-      accounts.close();
-    }
   }
 
   private List<ResourceShareInvitation> invitations() {
@@ -196,6 +170,31 @@ class RamInvitationsTest {
                       software.amazon.awssdk.services.lakeformation.model.Permission.SELECT)
                   .build());
     }
+  }
+
+  @Test
+  void theCommandOfADeniedAcceptanceAcceptsSharesOfTheMeshOnly() {
+    accounts.createMirrorRole(
+        accounts.finance,
+        AwsPolicies.of(accounts.config)
+            .recipientMirror()
+            .replace("ram:AcceptResourceShareInvitation", "ram:RejectResourceShareInvitation"));
+    accounts.mirror();
+    shareBaitInCatalog();
+
+    assertThat(accounts.mirror().byHand())
+        .extracting(Plan.Step::detail)
+        .filteredOn(command -> command.contains("aws ram "))
+        .isNotEmpty()
+        .allSatisfy(
+            command ->
+                assertThat(command)
+                    .contains(
+                        "aws ram accept-resource-share-invitation",
+                        "aws ram list-pending-invitation-resources",
+                        ":" + accounts.catalog + ":table/finance/*\"",
+                        "[\"glue:Catalog\",\"glue:Database\",\"glue:Table\"]")
+                    .doesNotContain("bait"));
   }
 
   @Test

@@ -25,7 +25,10 @@ public final class SampledSuites implements PostDiscoveryFilter {
           DynamoTopologiesTest.class.getName(), 8,
           AwsLiveTopologiesTest.class.getName(), 8,
           AwsCatalogsMoveTest.class.getName(), 6,
-          AwsMoveTest.class.getName(), 4);
+          AwsCatalogsBackupTest.class.getName(), 6,
+          AwsMoveTest.class.getName(), 4,
+          AwsMovedBackupTest.class.getName(), 4,
+          AwsMovedPlacesTest.class.getName(), 4);
 
   /** So that the classes with the same tests do not run the same ones. */
   private static final Map<String, Integer> OFFSETS =

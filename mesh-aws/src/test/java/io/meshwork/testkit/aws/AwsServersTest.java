@@ -1,24 +1,21 @@
 package io.meshwork.testkit.aws;
 
+import static io.meshwork.testkit.aws.JavaProgram.DYNAMO_DB_JARS;
+import static io.meshwork.testkit.aws.JavaProgram.firstLine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.sun.net.httpserver.HttpServer;
-import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -31,25 +28,13 @@ class AwsServersTest {
   private static final String SKIPPED = "org.opentest4j.TestAbortedException";
   private static final String FAILED = "java.lang.IllegalStateException";
   private static final String NO_PYTHON = "-Dmesh.python=no-such-python";
-  private static final String DYNAMO_DB_JARS =
-      System.getProperty("mesh.ddb.dir", "../verification/dynamodb-local/target/ddb");
 
   @TempDir private Path folder;
 
   @Test
   void motoEndsWhenItsStarterIsKilled() throws Exception {
-    Process parent = java(StarterOfMoto.class, "-Dmesh.python=python3").start();
-    try (BufferedReader output = output(parent)) {
-      ProcessHandle server = ProcessHandle.of(Long.parseLong(output.readLine())).orElseThrow();
-      assertThat(server.isAlive()).isTrue();
-
-      parent.destroyForcibly();
-
-      server.onExit().get(1, TimeUnit.MINUTES);
-      assertThat(server.isAlive()).isFalse();
-    } finally {
-      parent.destroyForcibly();
-    }
+    JavaProgram.assertServerEndsWith(
+        JavaProgram.of(StarterOfMoto.class, List.of("-Dmesh.python=python3")));
   }
 
   @Test
@@ -227,15 +212,6 @@ class AwsServersTest {
         .orElseThrow();
   }
 
-  private static String firstLine(ProcessBuilder builder) throws IOException {
-    Process process = builder.start();
-    try (BufferedReader output = output(process)) {
-      return output.readLine();
-    } finally {
-      process.destroyForcibly();
-    }
-  }
-
   private static ProcessBuilder outsideCi(String... options) {
     ProcessBuilder starter = emulator(options);
     starter.environment().remove("CI");
@@ -243,21 +219,7 @@ class AwsServersTest {
   }
 
   private static ProcessBuilder emulator(String... options) {
-    return java(StarterOfEmulator.class, options);
-  }
-
-  private static ProcessBuilder java(Class<?> main, String... options) {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-Xmx64m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
-    command.addAll(List.of(options));
-    command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
-    return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT);
-  }
-
-  private static BufferedReader output(Process process) {
-    return new BufferedReader(
-        new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+    return JavaProgram.of(StarterOfEmulator.class, List.of(options));
   }
 
   /** Starts moto, prints its process ID, and waits to be killed. */

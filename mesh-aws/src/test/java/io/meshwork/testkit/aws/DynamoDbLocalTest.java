@@ -3,11 +3,9 @@ package io.meshwork.testkit.aws;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -20,7 +18,7 @@ class DynamoDbLocalTest {
 
   @Test
   void theServerEndsWhenItIsClosed() throws Exception {
-    DynamoDbLocal server = DynamoDbLocal.start(jars());
+    DynamoDbLocal server = DynamoDbLocal.start(Path.of(JavaProgram.DYNAMO_DB_JARS));
     ProcessHandle process = ProcessHandle.of(server.pid()).orElseThrow();
     assertThat(process.isAlive()).isTrue();
 
@@ -33,29 +31,8 @@ class DynamoDbLocalTest {
 
   @Test
   void theServerEndsWhenItsStarterIsKilled() throws Exception {
-    Process parent =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx64m",
-                "-cp",
-                System.getProperty("java.class.path"),
-                Parent.class.getName(),
-                jars().toString())
-            .redirectError(ProcessBuilder.Redirect.INHERIT)
-            .start();
-    try (BufferedReader output =
-        new BufferedReader(
-            new InputStreamReader(parent.getInputStream(), StandardCharsets.UTF_8))) {
-      ProcessHandle server = ProcessHandle.of(Long.parseLong(output.readLine())).orElseThrow();
-      assertThat(server.isAlive()).isTrue();
-
-      parent.destroyForcibly();
-
-      server.onExit().get(1, TimeUnit.MINUTES);
-      assertThat(server.isAlive()).isFalse();
-    } finally {
-      parent.destroyForcibly();
-    }
+    JavaProgram.assertServerEndsWith(
+        JavaProgram.of(Parent.class, List.of(), JavaProgram.DYNAMO_DB_JARS));
   }
 
   @Test
@@ -70,10 +47,6 @@ class DynamoDbLocalTest {
     assertThatThrownBy(() -> DynamoDbLocal.start(folder))
         .isInstanceOf(IOException.class)
         .hasMessageContainingAll(folder.toString(), "ClassNotFoundException");
-  }
-
-  private static Path jars() {
-    return Path.of(System.getProperty("mesh.ddb.dir", "../verification/dynamodb-local/target/ddb"));
   }
 
   /** Starts a server, prints its process ID, and waits to be killed. */

@@ -89,23 +89,44 @@ record AccessExplanation(
   }
 
   /** Explains whether a principal may read each major version of a product. */
-  static List<OfVersion> versions(
+  private static List<OfVersion> versions(
       ClientSession session,
       RightsDocuments documents,
       @Nullable Principal principal,
       @Nullable CharSequence product) {
     Principal reader = ArgumentChecks.required("principal", principal);
-    List<ProductRights> versions =
-        ProductRights.ofVersions(
-            session,
-            documents,
-            ResolvedProduct.forConsumer(session, product, MeshAction.of(Verb.EXPLAIN, "access to")),
-            MeshAction.of(Verb.EXPLAIN, "access to " + product));
-    ProductRights first = versions.get(0);
+    List<ProductRights> versions = toReaders(session, documents, product);
     if (!reader.equals(session.principal())) {
-      session.authorizer().requireOwner(first.product.domain(), first.action);
+      requireOwner(session, versions);
     }
     return explained(versions, rights -> rights.explain(reader));
+  }
+
+  /**
+   * Returns what explains whether a principal may read each major version of a product. The rights
+   * on the product are read once, now.
+   *
+   * @throws io.meshwork.error.AccessDeniedException if this process does not act for the domain
+   */
+  static Function<Principal, List<OfVersion>> ofReaders(
+      ClientSession session, ProductName product) {
+    List<ProductRights> versions = toReaders(session, session.rights(), product);
+    requireOwner(session, versions);
+    return reader -> explained(versions, rights -> rights.explain(reader));
+  }
+
+  private static List<ProductRights> toReaders(
+      ClientSession session, RightsDocuments documents, @Nullable CharSequence product) {
+    return ProductRights.ofVersions(
+        session,
+        documents,
+        ResolvedProduct.forConsumer(session, product, MeshAction.of(Verb.EXPLAIN, "access to")),
+        MeshAction.of(Verb.EXPLAIN, "access to " + product));
+  }
+
+  private static void requireOwner(ClientSession session, List<ProductRights> versions) {
+    ProductRights first = versions.get(0);
+    session.authorizer().requireOwner(first.product.domain(), first.action);
   }
 
   /** Explains access to several major versions of a product together. */
@@ -132,8 +153,8 @@ record AccessExplanation(
                     session, product, MeshAction.of(Verb.QUERY, "who can read")),
                 Optional.empty()),
             MeshAction.of(Verb.QUERY, "who can read " + product));
+    requireOwner(session, versions);
     ProductRights first = versions.get(0);
-    session.authorizer().requireOwner(first.product.domain(), first.action);
     List<ExplainedAccess> all = new ArrayList<>();
     for (String account : first.domain.domain().accounts()) {
       String who = "every role of account " + account;

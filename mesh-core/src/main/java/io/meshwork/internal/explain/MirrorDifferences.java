@@ -1,19 +1,21 @@
 package io.meshwork.internal.explain;
 
 import io.meshwork.internal.catalog.DomainEntry;
-import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.explain.ExplainedVersions.OfVersion;
 import io.meshwork.internal.explain.MirroredRights.NamedTable;
 import io.meshwork.internal.rights.RightsMirror;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.table.TableName;
 import io.meshwork.product.Principal;
+import io.meshwork.product.ProductName;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * Compares what the mesh lets readers read with what a service outside the mesh lets them read. A
@@ -41,6 +43,8 @@ final class MirrorDifferences {
   /**
    * Returns the differences for some principals, and for those that the service names, of the
    * products of a domain; empty without such a service.
+   *
+   * @throws io.meshwork.error.AccessDeniedException if this process does not act for the domain
    */
   static List<String> ofDomain(ClientSession session, String domain, Set<Principal> readers) {
     if (session.rightsMirror().isEmpty()) {
@@ -50,11 +54,12 @@ final class MirrorDifferences {
     for (DomainEntry entry : session.catalog().domains()) {
       accounts.addAll(entry.domain().accounts());
     }
-    List<ProductEntry> products = session.catalog().products(domain);
-    List<OfVersion> all = new ArrayList<>();
-    for (ProductEntry product : products) {
-      all.addAll(mirrored(session, versions(session, product, session.principal())));
-    }
+    List<MirroredProduct> products =
+        session.catalog().products(domain).stream()
+            .map(product -> MirroredProduct.of(session, product.name()))
+            .toList();
+    List<OfVersion> all =
+        products.stream().flatMap(product -> product.to(session.principal()).stream()).toList();
     if (all.isEmpty()) {
       return List.of();
     }
@@ -63,19 +68,35 @@ final class MirrorDifferences {
     everyone.addAll(readers);
     everyone.addAll(held.named());
     List<String> differences = new ArrayList<>();
-    for (ProductEntry product : products) {
+    for (MirroredProduct product : products) {
       for (Principal reader : everyone) {
-        differences.addAll(
-            differences(
-                session, held, reader, mirrored(session, versions(session, product, reader))));
+        differences.addAll(differences(session, held, reader, product.to(reader)));
       }
     }
     return List.copyOf(differences);
   }
 
-  private static List<OfVersion> versions(
-      ClientSession session, ProductEntry product, Principal reader) {
-    return AccessExplanation.versions(session, session.rights(), reader, product.name());
+  /**
+   * A product as one read of the registry found it.
+   *
+   * @param access explains each major version to a reader
+   * @param majors the major versions that a mirror shows
+   */
+  private record MirroredProduct(Function<Principal, List<OfVersion>> access, Set<Integer> majors) {
+    static MirroredProduct of(ClientSession session, ProductName product) {
+      Function<Principal, List<OfVersion>> access = AccessExplanation.ofReaders(session, product);
+      return new MirroredProduct(
+          access,
+          mirrored(session, access.apply(session.principal())).stream()
+              .map(each -> each.version().major())
+              .collect(Collectors.toSet()));
+    }
+
+    List<OfVersion> to(Principal reader) {
+      return access.apply(reader).stream()
+          .filter(each -> majors.contains(each.version().major()))
+          .toList();
+    }
   }
 
   private static MirroredRights read(

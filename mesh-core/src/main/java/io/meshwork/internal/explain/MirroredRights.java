@@ -6,7 +6,7 @@ import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.lakeformation.AccessFacts.Database;
 import io.meshwork.internal.lakeformation.AccessFacts.Table;
 import io.meshwork.internal.ledger.Ledger;
-import io.meshwork.internal.ledger.UnloggedDocuments.MirroredObject;
+import io.meshwork.internal.ledger.MirroredObject;
 import io.meshwork.internal.rights.RightsMirror;
 import io.meshwork.internal.rights.RightsMirror.ObjectRange;
 import io.meshwork.internal.rights.RightsMirror.ReadableColumns;
@@ -128,9 +128,9 @@ final class MirroredRights {
             + text(held)
             + " of "
             + table
-            + ", and the mesh "
+            + ", as of the last run of the mirrors; the mesh lets it read "
             + text(wanted)
-            + ", as of the last run of the mirrors. Run them; verify() names what differs.");
+            + ". Run the mirrors; verify() names what differs.");
   }
 
   private static String text(ReadableColumns readable) {

@@ -7,7 +7,7 @@ import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.Ledger;
-import io.meshwork.internal.ledger.UnloggedDocuments.MirroredObject;
+import io.meshwork.internal.ledger.MirroredObject;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.mirror.Mirror.Image;
 import io.meshwork.internal.mirror.MirrorRecord.RecordedState;

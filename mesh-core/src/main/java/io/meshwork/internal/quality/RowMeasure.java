@@ -79,11 +79,11 @@ public interface RowMeasure extends AutoCloseable {
      *
      * @param low null for an open end
      * @param high null for an open end
-     * @throws IllegalStateException if there is no number
+     * @throws IllegalStateException if no value was measured
      */
     public boolean isWithin(@Nullable BigDecimal low, @Nullable BigDecimal high) {
       if (value == null) {
-        throw new IllegalStateException("there is no measured value");
+        throw new IllegalStateException("no value was measured");
       }
       if (value instanceof Double number) {
         return !number.isNaN()

@@ -33,6 +33,17 @@ record CatalogTable(CatalogKey catalog, LakeObject object, ObjectNode json) {
     return target.isObject() ? target : json.path("none");
   }
 
+  /** Returns the description of this link with some properties of its target, where it has them. */
+  ObjectNode describedBy(CatalogTable target, List<String> properties) {
+    for (String property : properties) {
+      JsonNode value = target.json.path(property);
+      if (!value.isMissingNode()) {
+        json.set(property, value);
+      }
+    }
+    return json;
+  }
+
   String location() {
     return object.isDatabase()
         ? json.path("LocationUri").asText("")

@@ -1,13 +1,11 @@
 package io.meshwork.testkit.aws;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.testkit.aws.LakeResource.Kind;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 
 /** Glue's operations on databases. Guarded by {@link LakeState}. */
 final class GlueDatabases {
@@ -17,10 +15,10 @@ final class GlueDatabases {
   private final LakeState lakes;
   private final GlueAccess access;
 
-  GlueDatabases(GlueStore store, LakeState lakes, AwsPermissions permissions) {
+  GlueDatabases(GlueStore store, LakeState lakes, GlueAccess access) {
     this.store = store;
     this.lakes = lakes;
-    access = new GlueAccess(store, lakes, permissions);
+    this.access = access;
   }
 
   ObjectNode reply(String operation, AwsIdentity caller, CatalogKey catalog, ObjectNode body)
@@ -142,16 +140,9 @@ final class GlueDatabases {
 
   private ObjectNode described(AwsIdentity caller, CatalogTable database)
       throws IOException, InterruptedException {
-    ObjectNode json = database.json();
     CatalogTable target = database.isLink() ? access.describedTarget(caller, database) : null;
-    if (target != null) {
-      for (String property : Set.of("Description", "LocationUri", "Parameters")) {
-        JsonNode value = target.json().path(property);
-        if (!value.isMissingNode()) {
-          json.set(property, value);
-        }
-      }
-    }
-    return json;
+    return target == null
+        ? database.json()
+        : database.describedBy(target, List.of("Description", "LocationUri", "Parameters"));
   }
 }

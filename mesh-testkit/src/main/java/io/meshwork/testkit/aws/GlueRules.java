@@ -39,8 +39,9 @@ final class GlueRules implements ServiceRules {
     this.lakes = lakes;
     this.permissions = permissions;
     others = new OtherServiceRules(permissions);
-    databases = new GlueDatabases(store, lakes, permissions);
-    tables = new GlueTables(store, lakes, permissions);
+    GlueAccess access = new GlueAccess(store, lakes, permissions);
+    databases = new GlueDatabases(store, lakes, access);
+    tables = new GlueTables(store, lakes, access);
   }
 
   @Override

@@ -19,10 +19,10 @@ final class GlueTables {
   private final LakeState lakes;
   private final GlueAccess access;
 
-  GlueTables(GlueStore store, LakeState lakes, AwsPermissions permissions) {
+  GlueTables(GlueStore store, LakeState lakes, GlueAccess access) {
     this.store = store;
     this.lakes = lakes;
-    access = new GlueAccess(store, lakes, permissions);
+    this.access = access;
   }
 
   ObjectNode reply(String operation, AwsIdentity caller, CatalogKey catalog, ObjectNode body)
@@ -127,15 +127,11 @@ final class GlueTables {
     access.require(caller, "DESCRIBE", table);
     CatalogTable target = table.isLink() ? access.describedTarget(caller, table) : null;
     CatalogTable source = target == null ? table : target;
-    ObjectNode json = table.json();
-    if (target != null) {
-      for (String part : List.of("StorageDescriptor", "PartitionKeys", "Parameters", "TableType")) {
-        JsonNode value = target.json().path(part);
-        if (!value.isMissingNode()) {
-          json.set(part, value);
-        }
-      }
-    }
+    ObjectNode json =
+        target == null
+            ? table.json()
+            : table.describedBy(
+                target, List.of("StorageDescriptor", "PartitionKeys", "Parameters", "TableType"));
     Set<String> columns = access.lake().describedColumns(caller, source);
     if (columns != null
         && json.path("StorageDescriptor").path("Columns") instanceof ArrayNode all) {

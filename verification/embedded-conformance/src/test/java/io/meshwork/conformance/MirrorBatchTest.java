@@ -3,7 +3,6 @@ package io.meshwork.conformance;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.meshwork.Mesh;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.Finding;
@@ -11,43 +10,16 @@ import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.maintenance.Mirrors;
 import io.meshwork.maintenance.Mirrors.Report.Work;
-import io.meshwork.testkit.ManualClock;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Objects that a service makes and removes several at a time. */
-class MirrorBatchTest {
-  private final GuardedStore store = new GuardedStore();
-  private final ManualClock clock = ManualClock.at(Instant.parse("2026-11-22T08:00:00Z"));
-  private final InMemoryService service = new InMemoryService();
-
-  @SuppressWarnings("NullAway.Init") // JUnit opens the mesh before each test
-  private Mesh mesh;
-
+class MirrorBatchTest extends MirrorEngineFixture {
   @BeforeEach
-  void open() {
-    mesh =
-        Mesh.over(store.registry(), store.files(), GuardedStore.ROOT)
-            .actingThrough(service.credentials(store))
-            .clock(clock)
-            .testing()
-            .sleeper(clock::advance)
-            .open();
+  void batchesOfThree() {
     service.batchSize = 3;
-  }
-
-  @AfterEach
-  void close() {
-    mesh.close();
-    assertThat(store.violations()).isEmpty();
-  }
-
-  private Mirrors.Report run() {
-    return mesh.mirrors().commit();
   }
 
   private List<String> batches() {

@@ -1,5 +1,6 @@
 package io.meshwork.aws.internal.mirror;
 
+import io.meshwork.aws.internal.mirror.MirrorSettings.OpenDataSettings;
 import io.meshwork.internal.mirror.Mirror;
 import io.meshwork.internal.mirror.MirroredCatalog;
 import io.meshwork.product.Principal;

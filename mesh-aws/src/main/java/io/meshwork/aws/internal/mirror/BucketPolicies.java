@@ -148,7 +148,7 @@ record BucketPolicies(RoleClients role) {
         + " --query Policy --output text)\" && aws s3api put-bucket-policy --bucket "
         + bucket
         + " --policy \"$(jq -c "
-        + LakeFormationJson.quoted(program)
+        + RequestJson.quoted(program)
         + " <<< \"$policy\")\"";
   }
 

@@ -73,6 +73,6 @@ record GlueCommands(String account, String region) {
 
   /** Returns JSON as one argument of a shell. */
   private static String quoted(ObjectNode json) {
-    return "'" + DocumentJson.write(json).replace("'", "'\\''") + "'";
+    return RequestJson.quoted(DocumentJson.write(json));
   }
 }

@@ -91,7 +91,7 @@ final class GlueLinks {
   }
 
   private static String contentOf(Database database) {
-    ObjectNode json = LakeFormationJson.object().put(LinkImages.NAME, database.name());
+    ObjectNode json = RequestJson.object().put(LinkImages.NAME, database.name());
     DatabaseIdentifier target = database.targetDatabase();
     String linksTo = database.parameters().get(LinkImages.LINKS_TO);
     if (target != null) {
@@ -106,7 +106,7 @@ final class GlueLinks {
 
   private static String contentOf(String database, Table table) {
     ObjectNode json =
-        LakeFormationJson.object()
+        RequestJson.object()
             .put(LakeFormationJson.DATABASE_NAME, database)
             .put(LinkImages.NAME, table.name());
     TableIdentifier target = table.targetTable();
@@ -186,7 +186,7 @@ final class GlueLinks {
   private ServiceCall creation(GlueKey name, String content) {
     JsonNode json = DocumentJson.parseObject("a link", content);
     if (!name.isDatabase()) {
-      ObjectNode input = LakeFormationJson.object().put(LinkImages.NAME, name.table());
+      ObjectNode input = RequestJson.object().put(LinkImages.NAME, name.table());
       input.set(LinkImages.TARGET_TABLE, json.path(LinkImages.TARGET_TABLE));
       return call(
           commands.createTable(name.database(), input.toString()),

@@ -91,8 +91,8 @@ final class GrantChanges {
   private static boolean isIncluded(JsonNode columns, Optional<JsonNode> wanted) {
     for (String list : List.of(LakeFormationJson.COLUMN_NAMES, GrantEntries.GRANTABLE_COLUMNS)) {
       List<String> permitted =
-          wanted.map(each -> LakeFormationJson.texts(each.path(list))).orElse(List.of());
-      if (!permitted.containsAll(LakeFormationJson.texts(columns.path(list)))) {
+          wanted.map(each -> RequestJson.texts(each.path(list))).orElse(List.of());
+      if (!permitted.containsAll(RequestJson.texts(columns.path(list)))) {
         return false;
       }
     }
@@ -125,17 +125,16 @@ final class GrantChanges {
                   each ->
                       each.path(LakeFormationJson.WITH_COLUMNS)
                           .path(LakeFormationJson.COLUMN_NAMES))
-              .orElseGet(LakeFormationJson::object);
+              .orElseGet(RequestJson::object);
       if (names.isEmpty()) {
         continue;
       }
-      ObjectNode listed = LakeFormationJson.object();
+      ObjectNode listed = RequestJson.object();
       boolean withOption = !row.permissionsWithGrantOption().isEmpty();
       listed.set(LakeFormationJson.COLUMN_NAMES, names);
-      listed.set(
-          GrantEntries.GRANTABLE_COLUMNS, withOption ? names : LakeFormationJson.array(List.of()));
+      listed.set(GrantEntries.GRANTABLE_COLUMNS, withOption ? names : RequestJson.array(List.of()));
       if (!isIncluded(listed, wanted)) {
-        revoke(entry(actual, LakeFormationJson.texts(names), withOption)).send().run();
+        revoke(entry(actual, RequestJson.texts(names), withOption)).send().run();
       }
     }
   }
@@ -146,22 +145,22 @@ final class GrantChanges {
    */
   private static ObjectNode excess(ObjectNode entry, List<ObjectNode> after) {
     Collection<String> revoked =
-        new TreeSet<>(LakeFormationJson.texts(entry.path(GrantEntries.PERMISSIONS)));
-    Collection<String> grantable = LakeFormationJson.texts(entry.path(GrantEntries.GRANTABLE));
+        new TreeSet<>(RequestJson.texts(entry.path(GrantEntries.PERMISSIONS)));
+    Collection<String> grantable = RequestJson.texts(entry.path(GrantEntries.GRANTABLE));
     for (ObjectNode other : after) {
       if (other.path(GrantEntries.RESOURCE).equals(entry.path(GrantEntries.RESOURCE))) {
-        List<String> kept = LakeFormationJson.texts(other.path(GrantEntries.PERMISSIONS));
-        List<String> keptOption = LakeFormationJson.texts(other.path(GrantEntries.GRANTABLE));
+        List<String> kept = RequestJson.texts(other.path(GrantEntries.PERMISSIONS));
+        List<String> keptOption = RequestJson.texts(other.path(GrantEntries.GRANTABLE));
         revoked.removeIf(
             each ->
                 kept.contains(each) && (!grantable.contains(each) || keptOption.contains(each)));
       }
     }
     ObjectNode excess = entry.deepCopy();
-    excess.set(GrantEntries.PERMISSIONS, LakeFormationJson.array(revoked));
+    excess.set(GrantEntries.PERMISSIONS, RequestJson.array(revoked));
     List<String> options = new ArrayList<>(grantable);
     options.retainAll(revoked);
-    excess.set(GrantEntries.GRANTABLE, LakeFormationJson.array(options));
+    excess.set(GrantEntries.GRANTABLE, RequestJson.array(options));
     return excess;
   }
 
@@ -170,8 +169,8 @@ final class GrantChanges {
     if (!content.has(LakeFormationJson.COLUMN_NAMES)) {
       return List.of(((ObjectNode) content).deepCopy());
     }
-    List<String> grantable = LakeFormationJson.texts(content.path(GrantEntries.GRANTABLE_COLUMNS));
-    List<String> others = LakeFormationJson.texts(content.path(LakeFormationJson.COLUMN_NAMES));
+    List<String> grantable = RequestJson.texts(content.path(GrantEntries.GRANTABLE_COLUMNS));
+    List<String> others = RequestJson.texts(content.path(LakeFormationJson.COLUMN_NAMES));
     others.removeAll(grantable);
     List<ObjectNode> entries = new ArrayList<>();
     if (!grantable.isEmpty()) {
@@ -186,7 +185,7 @@ final class GrantChanges {
   private ObjectNode entry(JsonNode content, List<String> columns, boolean withOption) {
     JsonNode on = content.path(GrantEntries.RESOURCE);
     ObjectNode entry =
-        LakeFormationJson.object()
+        RequestJson.object()
             .put(GrantEntries.PRINCIPAL, content.path(GrantEntries.PRINCIPAL).asText());
     entry.set(
         GrantEntries.RESOURCE,
@@ -196,20 +195,19 @@ final class GrantChanges {
             LakeFormationJson.table(on).orElseThrow(),
             columns));
     entry.putArray(GrantEntries.PERMISSIONS).add(SELECT);
-    entry.set(
-        GrantEntries.GRANTABLE, LakeFormationJson.array(withOption ? List.of(SELECT) : List.of()));
+    entry.set(GrantEntries.GRANTABLE, RequestJson.array(withOption ? List.of(SELECT) : List.of()));
     return entry;
   }
 
   private static String command(String name, JsonNode entry) {
-    List<String> grantable = LakeFormationJson.texts(entry.path(GrantEntries.GRANTABLE));
+    List<String> grantable = RequestJson.texts(entry.path(GrantEntries.GRANTABLE));
     return name
         + " --principal DataLakePrincipalIdentifier="
         + entry.path(GrantEntries.PRINCIPAL).asText()
         + " --resource "
-        + LakeFormationJson.quoted(entry.path(GrantEntries.RESOURCE))
+        + RequestJson.quoted(entry.path(GrantEntries.RESOURCE))
         + " --permissions "
-        + String.join(" ", LakeFormationJson.texts(entry.path(GrantEntries.PERMISSIONS)))
+        + String.join(" ", RequestJson.texts(entry.path(GrantEntries.PERMISSIONS)))
         + (grantable.isEmpty()
             ? ""
             : " --permissions-with-grant-option " + String.join(" ", grantable));

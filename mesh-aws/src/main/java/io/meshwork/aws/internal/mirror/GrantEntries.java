@@ -123,7 +123,7 @@ final class GrantEntries {
 
   private static LakeFormationObject object(Entry entry, EntryPermissions held) {
     ObjectNode resource = LakeFormationJson.of(entry.on());
-    ObjectNode content = LakeFormationJson.object().put(PRINCIPAL, entry.principal());
+    ObjectNode content = RequestJson.object().put(PRINCIPAL, entry.principal());
     content.set(RESOURCE, resource);
     content.set(PERMISSIONS, LakeFormationJson.permissions(held.permissions));
     held.grantable.retainAll(held.permissions);
@@ -153,7 +153,7 @@ final class GrantEntries {
    */
   static ObjectNode columns(
       String principal, ObjectNode table, Collection<String> all, Collection<String> grantable) {
-    ObjectNode content = LakeFormationJson.object().put(PRINCIPAL, principal);
+    ObjectNode content = RequestJson.object().put(PRINCIPAL, principal);
     content.set(RESOURCE, table);
     content.set(LakeFormationJson.COLUMN_NAMES, LakeFormationJson.names(all));
     content.set(GRANTABLE_COLUMNS, LakeFormationJson.names(grantable));

@@ -153,7 +153,7 @@ final class LakeFormationActual {
         put(
             key,
             Optional.empty(),
-            LakeFormationJson.object()
+            RequestJson.object()
                 .put(LakeFormationImages.RESOURCE_ARN, location.resourceArn())
                 .put(LakeFormationImages.ROLE_ARN, location.roleArn())
                 .put(
@@ -179,7 +179,7 @@ final class LakeFormationActual {
           put(
               key,
               Optional.empty(),
-              LakeFormationJson.object()
+              RequestJson.object()
                   .put(LakeFormationJson.TAG_KEY, lowerCase(tag.tagKey()))
                   .put(LakeFormationImages.TAG_VALUE, lowerCase(value)),
               "");
@@ -240,7 +240,7 @@ final class LakeFormationActual {
       LFTagPair tag) {
     String key = lowerCase(tag.tagKey());
     String value = tag.tagValues().isEmpty() ? "" : lowerCase(tag.tagValues().get(0));
-    ObjectNode content = LakeFormationJson.object();
+    ObjectNode content = RequestJson.object();
     content.set(GrantEntries.RESOURCE, on);
     content.put(LakeFormationJson.TAG_KEY, key).put(LakeFormationImages.TAG_VALUE, value);
     put(
@@ -325,7 +325,7 @@ final class LakeFormationActual {
   private void closed(String key) {
     String[] path = key.substring(LakeFormationKeys.CLOSED.length()).split("/", -1);
     boolean isDatabase = path[1].equals(LakeFormationKeys.NONE);
-    ObjectNode content = LakeFormationJson.object();
+    ObjectNode content = RequestJson.object();
     content.set(
         GrantEntries.RESOURCE,
         isDatabase
@@ -364,12 +364,11 @@ final class LakeFormationActual {
                           catalog,
                           LakeFormationJson.database(resource).orElse(""),
                           LakeFormationJson.table(resource).orElse("")));
-              all.computeIfAbsent(holder, none -> new TreeSet<>())
-                  .addAll(LakeFormationJson.texts(list));
+              all.computeIfAbsent(holder, none -> new TreeSet<>()).addAll(RequestJson.texts(list));
               if (!entry.getValue().grantable.isEmpty()) {
                 grantable
                     .computeIfAbsent(holder, none -> new TreeSet<>())
-                    .addAll(LakeFormationJson.texts(list));
+                    .addAll(RequestJson.texts(list));
               }
               return true;
             });
@@ -397,10 +396,10 @@ final class LakeFormationActual {
     if (!concerns(key, holder)) {
       return;
     }
-    ObjectNode content = LakeFormationJson.object().put(GrantEntries.PRINCIPAL, holder.principal());
+    ObjectNode content = RequestJson.object().put(GrantEntries.PRINCIPAL, holder.principal());
     content.set(GrantEntries.RESOURCE, holder.resource());
-    content.set(GrantEntries.PERMISSIONS, LakeFormationJson.array(held.permissions));
-    content.set(GrantEntries.GRANTABLE, LakeFormationJson.array(held.grantable));
+    content.set(GrantEntries.PERMISSIONS, RequestJson.array(held.permissions));
+    content.set(GrantEntries.GRANTABLE, RequestJson.array(held.grantable));
     put(
         key,
         LakeFormationJson.database(holder.resource())
@@ -422,7 +421,7 @@ final class LakeFormationActual {
     for (JsonNode tag :
         resource.path(LakeFormationJson.POLICY).path(LakeFormationJson.EXPRESSION)) {
       String key = tag.path(LakeFormationJson.TAG_KEY).asText();
-      for (String value : LakeFormationJson.texts(tag.path(LakeFormationJson.TAG_VALUES))) {
+      for (String value : RequestJson.texts(tag.path(LakeFormationJson.TAG_VALUES))) {
         if (keys.contains(LakeFormationKeys.tag(key, value)) && key.equals(PolicySnapshot.DOMAIN)) {
           return true;
         }

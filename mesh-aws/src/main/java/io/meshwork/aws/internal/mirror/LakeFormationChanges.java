@@ -138,7 +138,7 @@ final class LakeFormationChanges {
   }
 
   private ServiceCall close(JsonNode wanted) {
-    ObjectNode content = LakeFormationJson.object();
+    ObjectNode content = RequestJson.object();
     content.put(GrantEntries.PRINCIPAL, IAM_ALLOWED_PRINCIPALS);
     content.set(GrantEntries.RESOURCE, wanted.path(GrantEntries.RESOURCE));
     content.putArray(GrantEntries.PERMISSIONS).add("ALL");
@@ -149,18 +149,18 @@ final class LakeFormationChanges {
   private ServiceCall tag(JsonNode wanted) {
     String key = wanted.path(LakeFormationJson.TAG_KEY).asText();
     String value = wanted.path(LakeFormationImages.TAG_VALUE).asText();
-    String options = " --catalog-id " + catalog + " --tag-key " + LakeFormationJson.quoted(key);
+    String options = " --catalog-id " + catalog + " --tag-key " + RequestJson.quoted(key);
     return call(
         "UpdateLFTag",
         "the LF-tag '" + key + "'",
         "update-lf-tag"
             + options
             + " --tag-values-to-add "
-            + LakeFormationJson.quoted(value)
+            + RequestJson.quoted(value)
             + " || "
             + failure.command("create-lf-tag", options)
             + " --tag-values "
-            + LakeFormationJson.quoted(value),
+            + RequestJson.quoted(value),
         () -> putTag(key, value));
   }
 
@@ -194,7 +194,7 @@ final class LakeFormationChanges {
 
   private String options(JsonNode content) {
     ObjectNode pair =
-        LakeFormationJson.object()
+        RequestJson.object()
             .put(LakeFormationJson.CATALOG, catalog)
             .put(LakeFormationJson.TAG_KEY, content.path(LakeFormationJson.TAG_KEY).asText());
     pair.putArray(LakeFormationJson.TAG_VALUES)
@@ -202,7 +202,7 @@ final class LakeFormationChanges {
     return " --catalog-id "
         + catalog
         + " --resource "
-        + LakeFormationJson.quoted(content.path(GrantEntries.RESOURCE))
+        + RequestJson.quoted(content.path(GrantEntries.RESOURCE))
         + " --lf-tags '["
         + pair.toString().replace("'", "'\\''")
         + "]'";
@@ -296,7 +296,7 @@ final class LakeFormationChanges {
       return call(
           "UpdateDataCellsFilter",
           on,
-          "update-data-cells-filter --table-data " + LakeFormationJson.quoted(json),
+          "update-data-cells-filter --table-data " + RequestJson.quoted(json),
           () ->
               client
                   .get()
@@ -306,7 +306,7 @@ final class LakeFormationChanges {
     return call(
         "CreateDataCellsFilter",
         on,
-        "create-data-cells-filter --table-data " + LakeFormationJson.quoted(json),
+        "create-data-cells-filter --table-data " + RequestJson.quoted(json),
         () ->
             client
                 .get()

@@ -127,14 +127,14 @@ final class LakeFormationImages {
         LakeFormationKeys.location(arn),
         Stage.LOCATION,
         Optional.empty(),
-        LakeFormationJson.object()
+        RequestJson.object()
             .put(RESOURCE_ARN, arn)
             .put(ROLE_ARN, names.registration(catalog))
             .put(HYBRID, false));
   }
 
   private LakeFormationObject closed(Database database, Optional<Table> table) {
-    ObjectNode content = LakeFormationJson.object();
+    ObjectNode content = RequestJson.object();
     content.set(
         GrantEntries.RESOURCE,
         table
@@ -160,7 +160,7 @@ final class LakeFormationImages {
                         LakeFormationKeys.tag(key, value),
                         Stage.TAG,
                         Optional.empty(),
-                        LakeFormationJson.object()
+                        RequestJson.object()
                             .put(LakeFormationJson.TAG_KEY, key)
                             .put(TAG_VALUE, value))));
   }
@@ -186,7 +186,7 @@ final class LakeFormationImages {
   private static LakeFormationObject assignment(Resource on, String tag, String tagValue) {
     String key = lowerCase(tag);
     String value = lowerCase(tagValue);
-    ObjectNode content = LakeFormationJson.object();
+    ObjectNode content = RequestJson.object();
     content.set(GrantEntries.RESOURCE, LakeFormationJson.of(on));
     content.put(LakeFormationJson.TAG_KEY, key).put(TAG_VALUE, value);
     Optional<String> column =

@@ -2,15 +2,12 @@ package io.meshwork.aws.internal.mirror;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.access.Permission;
 import io.meshwork.internal.lakeformation.AccessFacts.DataFilter;
 import io.meshwork.internal.lakeformation.Resource;
 import io.meshwork.internal.ledger.DocumentJson;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -43,23 +40,9 @@ final class LakeFormationJson {
 
   private LakeFormationJson() {}
 
-  static ObjectNode object() {
-    return JsonNodeFactory.instance.objectNode();
-  }
-
   /** Returns JSON without white space, with the members of each object by name. */
   static String canonical(JsonNode json) {
     return DocumentJson.canonical(json);
-  }
-
-  /** Returns JSON as an argument of a command. */
-  static String quoted(JsonNode json) {
-    return quoted(json.toString());
-  }
-
-  /** Returns a text as an argument of a command. */
-  static String quoted(String text) {
-    return "'" + text.replace("'", "'\\''") + "'";
   }
 
   /** Returns the name of a resource, such as {@code commerce.orders_v1}, for messages. */
@@ -69,22 +52,9 @@ final class LakeFormationJson {
         .orElse("an LF-tag expression");
   }
 
-  /** Returns the texts of an array. */
-  static List<String> texts(JsonNode array) {
-    List<String> texts = new ArrayList<>();
-    array.forEach(each -> texts.add(each.asText()));
-    return texts;
-  }
-
-  static ArrayNode array(Collection<String> texts) {
-    ArrayNode array = JsonNodeFactory.instance.arrayNode();
-    texts.forEach(array::add);
-    return array;
-  }
-
   /** Returns names of columns, in lower case and in alphabetical order. */
   static ArrayNode names(Collection<String> columns) {
-    return array(
+    return RequestJson.array(
         columns.stream()
             .map(column -> column.toLowerCase(Locale.ROOT))
             .sorted()
@@ -94,17 +64,17 @@ final class LakeFormationJson {
 
   /** Returns permissions in alphabetical order. */
   static ArrayNode permissions(Collection<Permission> permissions) {
-    return array(permissions.stream().sorted().map(Permission::name).toList());
+    return RequestJson.array(permissions.stream().sorted().map(Permission::name).toList());
   }
 
   static ObjectNode database(String catalog, String name) {
-    ObjectNode json = object();
+    ObjectNode json = RequestJson.object();
     json.putObject(DATABASE).put(CATALOG, catalog).put(NAME, name);
     return json;
   }
 
   static ObjectNode table(String catalog, String database, String name) {
-    ObjectNode json = object();
+    ObjectNode json = RequestJson.object();
     table(json, TABLE, catalog, database).put(NAME, name);
     return json;
   }
@@ -116,14 +86,14 @@ final class LakeFormationJson {
   /** Returns some columns of a table, in alphabetical order. */
   static ObjectNode columns(
       String catalog, String database, String table, Collection<String> names) {
-    ObjectNode json = object();
+    ObjectNode json = RequestJson.object();
     table(json, WITH_COLUMNS, catalog, database).put(NAME, table).set(COLUMN_NAMES, names(names));
     return json;
   }
 
   /** Returns all tables of a database. */
   static ObjectNode allTables(String catalog, String database) {
-    ObjectNode json = object();
+    ObjectNode json = RequestJson.object();
     table(json, TABLE, catalog, database).putObject(WILDCARD);
     return json;
   }
@@ -131,7 +101,7 @@ final class LakeFormationJson {
   /** Returns all columns of a table except some. */
   static ObjectNode columnsExcept(
       String catalog, String database, String table, Collection<String> names) {
-    ObjectNode json = object();
+    ObjectNode json = RequestJson.object();
     table(json, WITH_COLUMNS, catalog, database)
         .put(NAME, table)
         .putObject(COLUMN_WILDCARD)
@@ -142,7 +112,7 @@ final class LakeFormationJson {
   /** Returns a resource of a grant. */
   static ObjectNode of(Resource on) {
     String catalog = on.account();
-    ObjectNode json = object();
+    ObjectNode json = RequestJson.object();
     if (on instanceof Resource.Database database) {
       return database(catalog, database.name());
     } else if (on instanceof Resource.Table table) {
@@ -170,7 +140,10 @@ final class LakeFormationJson {
           .values()
           .forEach(
               (key, values) ->
-                  expression.addObject().put(TAG_KEY, key).set(TAG_VALUES, array(values)));
+                  expression
+                      .addObject()
+                      .put(TAG_KEY, key)
+                      .set(TAG_VALUES, RequestJson.array(values)));
     } else {
       throw new IllegalArgumentException("The mesh grants nothing on " + on);
     }
@@ -180,7 +153,7 @@ final class LakeFormationJson {
   /** Returns a filter as in the request that creates it. */
   static ObjectNode of(DataFilter filter) {
     ObjectNode json =
-        object()
+        RequestJson.object()
             .put(TABLE_CATALOG, filter.account())
             .put(DATABASE_NAME, filter.database())
             .put(TABLE_NAME, filter.table())

@@ -102,7 +102,7 @@ final class LakeFormationReader {
   private static Optional<List<String>> list(JsonNode names) {
     return names.isMissingNode() || names.isEmpty()
         ? Optional.empty()
-        : Optional.of(LakeFormationJson.texts(names));
+        : Optional.of(RequestJson.texts(names));
   }
 
   private void filter(JsonNode json) {
@@ -131,9 +131,9 @@ final class LakeFormationReader {
           permissions(json.path(GrantEntries.GRANTABLE)));
       return;
     }
-    List<String> grantable = LakeFormationJson.texts(json.path(GrantEntries.GRANTABLE_COLUMNS));
+    List<String> grantable = RequestJson.texts(json.path(GrantEntries.GRANTABLE_COLUMNS));
     List<String> others =
-        new ArrayList<>(LakeFormationJson.texts(json.path(LakeFormationJson.COLUMN_NAMES)));
+        new ArrayList<>(RequestJson.texts(json.path(LakeFormationJson.COLUMN_NAMES)));
     others.removeAll(grantable);
     Set<Permission> select = EnumSet.of(Permission.SELECT);
     if (!grantable.isEmpty()) {
@@ -171,7 +171,7 @@ final class LakeFormationReader {
 
   private static Set<Permission> permissions(JsonNode names) {
     Set<Permission> permissions = EnumSet.noneOf(Permission.class);
-    LakeFormationJson.texts(names).forEach(name -> permissions.add(Permission.valueOf(name)));
+    RequestJson.texts(names).forEach(name -> permissions.add(Permission.valueOf(name)));
     return permissions;
   }
 
@@ -186,7 +186,7 @@ final class LakeFormationReader {
               each ->
                   where.put(
                       each.path(LakeFormationJson.TAG_KEY).asText(),
-                      LakeFormationJson.texts(each.path(LakeFormationJson.TAG_VALUES))));
+                      RequestJson.texts(each.path(LakeFormationJson.TAG_VALUES))));
       return new Resource.TagPolicy(
           catalog,
           PolicyType.valueOf(member.path(LakeFormationJson.RESOURCE_TYPE).asText()),
@@ -205,7 +205,7 @@ final class LakeFormationReader {
           catalog,
           database,
           table,
-          LakeFormationJson.texts(
+          RequestJson.texts(
               member.path(LakeFormationJson.COLUMN_WILDCARD).path(LakeFormationJson.EXCLUDED)));
     }
     return new Resource.Table(catalog, database, table);

@@ -48,7 +48,7 @@ final class LakeFormationRequests {
           on -> {
             on.catalogId(catalog).databaseName(database).name(name);
             if (member.has(LakeFormationJson.COLUMN_NAMES)) {
-              on.columnNames(LakeFormationJson.texts(member.path(LakeFormationJson.COLUMN_NAMES)));
+              on.columnNames(RequestJson.texts(member.path(LakeFormationJson.COLUMN_NAMES)));
             } else {
               on.columnWildcard(wildcard(member));
             }
@@ -83,14 +83,14 @@ final class LakeFormationRequests {
                 expression.add(
                     LFTag.builder()
                         .tagKey(text(tag, LakeFormationJson.TAG_KEY))
-                        .tagValues(LakeFormationJson.texts(tag.path(LakeFormationJson.TAG_VALUES)))
+                        .tagValues(RequestJson.texts(tag.path(LakeFormationJson.TAG_VALUES)))
                         .build()));
     return expression;
   }
 
   private static ColumnWildcard wildcard(JsonNode json) {
     List<String> excluded =
-        LakeFormationJson.texts(
+        RequestJson.texts(
             json.path(LakeFormationJson.COLUMN_WILDCARD).path(LakeFormationJson.EXCLUDED));
     return excluded.isEmpty()
         ? ColumnWildcard.builder().build()
@@ -104,7 +104,7 @@ final class LakeFormationRequests {
    * @return empty for a resource that the mesh never grants on
    */
   static Optional<ObjectNode> json(Resource resource) {
-    ObjectNode json = LakeFormationJson.object();
+    ObjectNode json = RequestJson.object();
     if (resource.database() != null) {
       return Optional.of(
           LakeFormationJson.database(resource.database().catalogId(), resource.database().name()));
@@ -135,7 +135,7 @@ final class LakeFormationRequests {
               expression
                   .addObject()
                   .put(LakeFormationJson.TAG_KEY, key)
-                  .set(LakeFormationJson.TAG_VALUES, LakeFormationJson.array(values)));
+                  .set(LakeFormationJson.TAG_VALUES, RequestJson.array(values)));
       return Optional.of(json);
     }
     return Optional.empty();
@@ -181,7 +181,7 @@ final class LakeFormationRequests {
                 .build()
             : RowFilter.builder().allRowsWildcard(AllRowsWildcard.builder().build()).build());
     if (json.has(LakeFormationJson.COLUMN_NAMES)) {
-      filter.columnNames(LakeFormationJson.texts(json.path(LakeFormationJson.COLUMN_NAMES)));
+      filter.columnNames(RequestJson.texts(json.path(LakeFormationJson.COLUMN_NAMES)));
     } else {
       filter.columnWildcard(wildcard(json));
     }

@@ -69,7 +69,7 @@ record LakeFormationSettings(String administrator, boolean ofCatalog, TrustedEng
   /** Returns them as the content of an object. */
   ObjectNode content() {
     ObjectNode content =
-        LakeFormationJson.object().put(ADMINISTRATOR, administrator).put(FULL_TABLE_ACCESS, true);
+        RequestJson.object().put(ADMINISTRATOR, administrator).put(FULL_TABLE_ACCESS, true);
     if (ofCatalog) {
       content.put(CROSS_ACCOUNT_VERSION, VERSION);
       content.putArray(DATABASE_DEFAULTS);

@@ -62,7 +62,7 @@ record LinkImages(String catalog, String account) {
 
   /** Returns the content of an accepted share. */
   static ObjectNode share(String catalog, ShareType type) {
-    return LakeFormationJson.object().put(OWNER, catalog).put(TYPE, type.text());
+    return RequestJson.object().put(OWNER, catalog).put(TYPE, type.text());
   }
 
   private void addTable(DatabaseShare share, String table, List<LakeFormationObject> objects) {
@@ -86,7 +86,7 @@ record LinkImages(String catalog, String account) {
       ObjectNode resource,
       List<LakeFormationObject> objects) {
     for (String principal : principals) {
-      ObjectNode content = LakeFormationJson.object().put(GrantEntries.PRINCIPAL, principal);
+      ObjectNode content = RequestJson.object().put(GrantEntries.PRINCIPAL, principal);
       content.set(GrantEntries.RESOURCE, resource);
       content.putArray(GrantEntries.PERMISSIONS).add(DESCRIBE);
       content.putArray(GrantEntries.GRANTABLE);
@@ -100,7 +100,7 @@ record LinkImages(String catalog, String account) {
   }
 
   private ObjectNode database(String name) {
-    ObjectNode json = LakeFormationJson.object().put(NAME, name);
+    ObjectNode json = RequestJson.object().put(NAME, name);
     json.putObject(TARGET_DATABASE)
         .put(LakeFormationJson.CATALOG, catalog)
         .put(LakeFormationJson.DATABASE_NAME, name);
@@ -108,14 +108,13 @@ record LinkImages(String catalog, String account) {
   }
 
   private ObjectNode folder(String name) {
-    ObjectNode json = LakeFormationJson.object().put(NAME, name);
+    ObjectNode json = RequestJson.object().put(NAME, name);
     json.putObject(PARAMETERS).put(LINKS_TO, catalog);
     return json;
   }
 
   private ObjectNode table(String in, String database, String name) {
-    ObjectNode json =
-        LakeFormationJson.object().put(LakeFormationJson.DATABASE_NAME, in).put(NAME, name);
+    ObjectNode json = RequestJson.object().put(LakeFormationJson.DATABASE_NAME, in).put(NAME, name);
     json.putObject(TARGET_TABLE)
         .put(LakeFormationJson.CATALOG, catalog)
         .put(LakeFormationJson.DATABASE_NAME, database)

@@ -1,6 +1,7 @@
 package io.meshwork.aws.internal.mirror;
 
 import io.meshwork.aws.internal.ResourceNames;
+import io.meshwork.aws.internal.mirror.MirrorSettings.OpenDataSettings;
 import io.meshwork.contract.Contract;
 import io.meshwork.error.Finding;
 import io.meshwork.error.Finding.Severity;

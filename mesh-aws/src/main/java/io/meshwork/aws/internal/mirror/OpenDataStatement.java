@@ -40,7 +40,7 @@ final class OpenDataStatement {
    */
   static String content(String domain, String organization, Collection<String> folders) {
     ObjectNode json =
-        LakeFormationJson.object()
+        RequestJson.object()
             .put("Sid", sid(domain))
             .put("Effect", "Allow")
             .put(PRINCIPAL, EVERYONE);
@@ -58,7 +58,7 @@ final class OpenDataStatement {
    * same, and lists have no order.
    */
   static String contentOf(JsonNode statement) {
-    ObjectNode json = LakeFormationJson.object();
+    ObjectNode json = RequestJson.object();
     for (Map.Entry<String, JsonNode> element : statement.properties()) {
       json.set(element.getKey(), normalized(element.getKey(), element.getValue()));
     }
@@ -70,7 +70,7 @@ final class OpenDataStatement {
       case ACTION, RESOURCE -> list(value);
       case PRINCIPAL -> isEveryone(value) ? JsonNodeFactory.instance.textNode(EVERYONE) : value;
       case CONDITION -> {
-        ObjectNode conditions = LakeFormationJson.object();
+        ObjectNode conditions = RequestJson.object();
         for (Map.Entry<String, JsonNode> operator : value.properties()) {
           ObjectNode keys = conditions.putObject(operator.getKey());
           operator.getValue().properties().forEach(key -> keys.set(key.getKey(), list(key)));

@@ -31,9 +31,9 @@ final class PartialGrant {
     }
     for (String list : LISTS) {
       Set<String> allowed = new HashSet<>();
-      before.ifPresent(text -> allowed.addAll(LakeFormationJson.texts(parse(text).path(list))));
-      after.ifPresent(text -> allowed.addAll(LakeFormationJson.texts(parse(text).path(list))));
-      if (!allowed.containsAll(LakeFormationJson.texts(now.path(list)))) {
+      before.ifPresent(text -> allowed.addAll(RequestJson.texts(parse(text).path(list))));
+      after.ifPresent(text -> allowed.addAll(RequestJson.texts(parse(text).path(list))));
+      if (!allowed.containsAll(RequestJson.texts(now.path(list)))) {
         return false;
       }
     }

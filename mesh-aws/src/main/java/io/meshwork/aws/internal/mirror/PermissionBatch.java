@@ -102,9 +102,9 @@ record PermissionBatch(
                 .dataLakePrincipalIdentifier(entry.path(GrantEntries.PRINCIPAL).asText())
                 .build())
         .resource(LakeFormationRequests.resource(entry.path(GrantEntries.RESOURCE)))
-        .permissionsWithStrings(LakeFormationJson.texts(entry.path(GrantEntries.PERMISSIONS)))
+        .permissionsWithStrings(RequestJson.texts(entry.path(GrantEntries.PERMISSIONS)))
         .permissionsWithGrantOptionWithStrings(
-            LakeFormationJson.texts(entry.path(GrantEntries.GRANTABLE)))
+            RequestJson.texts(entry.path(GrantEntries.GRANTABLE)))
         .build();
   }
 }

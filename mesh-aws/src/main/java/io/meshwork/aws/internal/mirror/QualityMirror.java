@@ -136,9 +136,9 @@ final class QualityMirror implements Mirror {
             + " --name "
             + name
             + " --description "
-            + LakeFormationJson.quoted(description)
+            + RequestJson.quoted(description)
             + " --ruleset "
-            + LakeFormationJson.quoted(ruleset);
+            + RequestJson.quoted(ruleset);
     return List.of(
         change.actual().isEmpty()
             ? create(table, name, description, ruleset, arguments)

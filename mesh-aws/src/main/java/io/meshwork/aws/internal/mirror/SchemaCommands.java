@@ -96,10 +96,10 @@ record SchemaCommands(String region) {
   }
 
   private static String description(String text) {
-    return " --description " + LakeFormationJson.quoted(text);
+    return " --description " + RequestJson.quoted(text);
   }
 
   private static String definition(SchemaContent wanted) {
-    return " --schema-definition " + LakeFormationJson.quoted(wanted.schema());
+    return " --schema-definition " + RequestJson.quoted(wanted.schema());
   }
 }

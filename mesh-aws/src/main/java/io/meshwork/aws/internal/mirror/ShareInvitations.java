@@ -1,5 +1,6 @@
 package io.meshwork.aws.internal.mirror;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import io.meshwork.aws.internal.AwsFailure;
 import io.meshwork.aws.internal.ResourceNames;
 import io.meshwork.error.ErrorCode;
@@ -13,6 +14,7 @@ import io.meshwork.internal.mirror.Mirror.ServiceCall;
 import io.meshwork.internal.runtime.Deadline;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
@@ -20,6 +22,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.exception.AbortedException;
 import software.amazon.awssdk.services.ram.model.Resource;
 import software.amazon.awssdk.services.ram.model.ResourceOwner;
@@ -51,6 +54,7 @@ final class ShareInvitations {
   private final Set<String> unexpected = new HashSet<>();
 
   private boolean lacking;
+  private @Nullable String command;
 
   /** True once all that waited during a run was accepted: the grants of the catalog come before. */
   private boolean complete;
@@ -121,19 +125,45 @@ final class ShareInvitations {
   }
 
   private String acceptanceCommand() {
-    String query =
+    String known = command;
+    if (known == null) {
+      known = newAcceptanceCommand();
+      command = known;
+    }
+    return known;
+  }
+
+  /** Returns the command that accepts the same invitations, also those that come later. */
+  private String newAcceptanceCommand() {
+    String region = " --region " + names.region();
+    String invitations =
         "resourceShareInvitations[?senderAccountId=='"
             + catalog
             + "' && status=='PENDING' && starts_with(resourceShareName, '"
             + OF_LAKE_FORMATION
             + "')].resourceShareInvitationArn";
-    return "for arn in $(aws ram get-resource-share-invitations --region "
-        + names.region()
+    ArrayNode shared =
+        RequestJson.array(
+            expected.resources().get().stream().map(end -> names.glue(catalog, end)).toList());
+    ArrayNode types =
+        RequestJson.array(Arrays.stream(ShareType.values()).map(ShareType::text).toList());
+    String isOfMesh =
+        "resources[?contains(`"
+            + shared
+            + "`, arn)] && !(resources[?!contains(`"
+            + types
+            + "`, type)])";
+    return "for arn in $(aws ram get-resource-share-invitations"
+        + region
         + " --query \""
-        + query
-        + "\" --output text); do aws ram accept-resource-share-invitation --region "
-        + names.region()
-        + " --resource-share-invitation-arn \"$arn\"; done";
+        + invitations
+        + "\" --output text); do if aws ram list-pending-invitation-resources"
+        + region
+        + " --resource-share-invitation-arn \"$arn\" --query "
+        + RequestJson.quoted(isOfMesh)
+        + " --output json | grep -qx true; then aws ram accept-resource-share-invitation"
+        + region
+        + " --resource-share-invitation-arn \"$arn\"; fi; done";
   }
 
   private void acceptAll() {
@@ -162,23 +192,18 @@ final class ShareInvitations {
   }
 
   private void accept(String invitation) {
-    send(
-        "AcceptResourceShareInvitation",
-        invitation,
-        () -> {
-          try {
-            role.ram()
-                .acceptResourceShareInvitation(
-                    request -> request.resourceShareInvitationArn(invitation));
-          } catch (ResourceShareInvitationAlreadyAcceptedException e) {
-            return false; // By another run, or by this one before its reply was lost.
-          } catch (ResourceShareInvitationExpiredException
-              | ResourceShareInvitationAlreadyRejectedException
-              | ResourceShareInvitationArnNotFoundException e) {
-            return false; // It ended since it was listed: the next run reports it.
-          }
-          return true;
-        });
+    try {
+      role.ram()
+          .acceptResourceShareInvitation(request -> request.resourceShareInvitationArn(invitation));
+    } catch (ResourceShareInvitationAlreadyAcceptedException
+        | ResourceShareInvitationExpiredException
+        | ResourceShareInvitationAlreadyRejectedException
+        | ResourceShareInvitationArnNotFoundException ignored) {
+      // Accepted by another run, or by this one before its reply was lost. Or it ended since it was
+      // listed: the next run reports it.
+    } catch (RuntimeException e) {
+      throw failed("AcceptResourceShareInvitation", invitation, e);
+    }
   }
 
   /** Returns the invitations that stay as they are: of others, rejected, or expired. */
@@ -345,20 +370,21 @@ final class ShareInvitations {
   }
 
   private <R> R send(String operation, String on, Supplier<R> request) {
-    MeshAction action = MeshAction.of(Verb.READ, "what other accounts share with " + account());
     try {
       return request.get();
-    } catch (MeshException e) {
-      throw e;
-    } catch (AbortedException e) {
-      throw Deadline.interrupted(action, null);
     } catch (RuntimeException e) {
-      throw failed(action, operation, on, e);
+      throw failed(operation, on, e);
     }
   }
 
-  private MeshException failed(
-      MeshAction action, String operation, String on, RuntimeException failure) {
+  private MeshException failed(String operation, String on, RuntimeException failure) {
+    if (failure instanceof MeshException meshFailure) {
+      return meshFailure;
+    }
+    MeshAction action = MeshAction.of(Verb.READ, "what other accounts share with " + account());
+    if (failure instanceof AbortedException) {
+      return Deadline.interrupted(action, null);
+    }
     Failure failed = Failure.of(action).cause(failure);
     if (AwsFailure.isDenied(failure)) {
       return AwsFailure.permissionMissing(

@@ -1,0 +1,203 @@
+package io.meshwork.aws;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.meshwork.Mesh;
+import io.meshwork.MeshClient;
+import io.meshwork.PrincipalCredentials.Ports;
+import io.meshwork.consume.Batch;
+import io.meshwork.consume.Rows;
+import io.meshwork.consume.Subscribe;
+import io.meshwork.consume.Subscription;
+import io.meshwork.contract.Contract;
+import io.meshwork.error.MeshException;
+import io.meshwork.internal.conformance.SuiteSample;
+import io.meshwork.internal.runtime.MeshRuntime;
+import io.meshwork.local.LocalMesh;
+import io.meshwork.local.LocalMesh.MoveMesh;
+import io.meshwork.product.Principal;
+import io.meshwork.publish.PublishReceipt;
+import io.meshwork.testkit.aws.AwsEmulator;
+import io.meshwork.topology.Topology;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.io.TempDir;
+
+/** An embedded mesh of several catalogs that moves to the tables of several accounts. */
+abstract class CatalogsMoveFixture {
+  static final String ORDERS = "commerce/orders";
+  static final String REFUNDS = "commerce/refunds";
+  static final String RISKS = "finance/risks";
+  static final String COMMERCE = "222222222222";
+  static final String FINANCE = "333333333333";
+
+  record Order(String id, double total) {}
+
+  @TempDir Path temporary;
+  int meshes;
+
+  static List<Order> orders(int from, int to) {
+    List<Order> orders = new ArrayList<>();
+    for (int n = from; n < to; n++) {
+      orders.add(new Order("o-" + n, n));
+    }
+    return orders;
+  }
+
+  /** A mesh with products, grants, requests, and subscriptions in and across two catalogs. */
+  Path embedded(Topology topology) {
+    Path folder = temporary.resolve("embedded" + meshes++);
+    try (Mesh mesh =
+        LocalMesh.in(folder).topology(topology).notifier("list", notice -> {}).open()) {
+      MeshClient etl = mesh.actingAs(Principal.of("commerce", "etl"));
+      MeshClient analyst = mesh.actingAs(Principal.of("finance", "analyst"));
+      etl.registerDomain("commerce").ownedBy("commerce@example.org").commit();
+      analyst.registerDomain("finance").ownedBy("finance@example.org").commit();
+      etl.defineProduct(ORDERS).contract(Contract.of(Order.class)).commit();
+      etl.defineProduct(REFUNDS).contract(Contract.of(Order.class)).commit();
+      analyst.defineProduct(RISKS).contract(Contract.of(Order.class)).commit();
+      etl.publish(ORDERS).records(orders(0, 20)).idempotencyKey("run-1").commit();
+      etl.publish(ORDERS).records(orders(20, 40)).commit();
+      analyst.publish(RISKS).records(orders(0, 5)).commit();
+      etl.grant(ORDERS)
+          .to(Principal.of("finance", "analyst"))
+          .rows("total >= 10")
+          .because("Month end")
+          .commit();
+      analyst.linkResource(ORDERS).into("sales").as("orders").commit();
+      assertThat(poll(copy(analyst, ORDERS))).isEqualTo(30);
+      assertThat(poll(copy(analyst, RISKS))).isEqualTo(5);
+      assertThat(poll(copy(etl, ORDERS))).isEqualTo(40);
+      analyst.requestAccess(REFUNDS).purpose("Refunds a week").commit();
+      mesh.deliverNotices();
+    }
+    return folder;
+  }
+
+  Path federated() {
+    return embedded(Topology.federated());
+  }
+
+  static Subscribe<Order> copy(MeshClient client, String product) {
+    return client.subscribe(product).as(Order.class).named("copy").purpose("A copy").fromStart();
+  }
+
+  /** Polls until a batch is empty, and returns the number of rows. */
+  static int poll(Subscribe<Order> subscribe) {
+    Subscription<Order> subscription = subscribe.commit();
+    int rows = 0;
+    int before;
+    do {
+      before = rows;
+      try (Batch<Order> batch = subscription.poll()) {
+        for (Order order : batch) {
+          rows += order.total() < 0 ? 0 : 1;
+        }
+        batch.ack();
+      }
+    } while (rows > before);
+    return rows;
+  }
+
+  static AwsConfig stores(AwsEmulator aws) {
+    AwsConfig config = AwsLocal.newMesh(aws);
+    AwsMoveFixture.makeStores(config);
+    makeTables(config);
+    return config;
+  }
+
+  static AwsConfig stores() {
+    return stores(AwsLocal.emulator());
+  }
+
+  static void makeTables(AwsConfig config) {
+    for (String account : List.of(COMMERCE, FINANCE)) {
+      AwsMesh.setUp(
+          config, AwsLocal.role(account, "admin"), MeshRuntime.systemClock(), AwsSetup::makeTable);
+    }
+  }
+
+  static MoveMesh move(Path folder, AwsConfig config) {
+    return named(AwsMesh.move(folder, config, AwsLocal.role("admin")));
+  }
+
+  static MoveMesh named(MoveMesh move) {
+    return move.account("commerce", COMMERCE)
+        .account("finance", FINANCE)
+        .catalog("commerce", COMMERCE)
+        .catalog("finance", FINANCE);
+  }
+
+  /** Opens a mesh on AWS for principals that the emulator need not confirm. */
+  static Mesh believing(AwsConfig config) {
+    Ports ports = ports(config);
+    return Mesh.over(ports.registry(), ports.files(), config.root())
+        .catalogs(ports.catalogs())
+        .open();
+  }
+
+  static Ports ports(AwsConfig config) {
+    return AwsRoleCredentials.of(config, AwsLocal.role("admin")).own().ports();
+  }
+
+  static Map<String, Object> state(Mesh mesh, String commerce, String finance) {
+    MeshClient etl = mesh.actingAs(Principal.of(commerce, "etl"));
+    MeshClient analyst = mesh.actingAs(Principal.of(finance, "analyst"));
+    Map<String, Object> state = new TreeMap<>();
+    state.put("orders of etl", rows(etl, ORDERS));
+    state.put("orders of analyst", rows(analyst, ORDERS));
+    state.put("risks", rows(analyst, RISKS));
+    state.put(
+        "receipts",
+        etl.history(ORDERS).receipts().stream().map(PublishReceipt::snapshotId).toList());
+    state.put(
+        "requests",
+        etl.requests().received().stream().map(each -> each.id() + " " + each.purpose()).toList());
+    state.put("topology", etl.governance().topology().topology());
+    state.put("refunds", refusal(analyst));
+    return state;
+  }
+
+  static String refusal(MeshClient analyst) {
+    try (Rows<Order> rows = analyst.read(REFUNDS).as(Order.class).read()) {
+      return "rows " + rows;
+    } catch (MeshException e) {
+      return e.errorCode().name();
+    }
+  }
+
+  static List<Order> rows(MeshClient client, String product) {
+    List<Order> rows = new ArrayList<>();
+    try (Rows<Order> read = client.read(product).as(Order.class).read()) {
+      read.forEach(rows::add);
+    }
+    rows.sort(Comparator.comparing(Order::id));
+    return rows;
+  }
+
+  /** The registry of a catalog, and the directory as an empty name: a build draws one. */
+  static List<String> registries() {
+    return SuiteSample.casesOf(List.of("finance", ""));
+  }
+
+  static void permit(AwsConfig config, String account, String policy) {
+    permit(config, Principal.of(AwsLocal.ACCOUNT, "admin"), account, policy);
+  }
+
+  static void permit(AwsConfig config, Principal caller, String account, String policy) {
+    EmulatedClients.administrator(AwsLocal.emulator(), account)
+        .iam(
+            "PutRolePolicy",
+            Map.of(
+                "RoleName",
+                AwsPolicies.of(config).registryRole(caller),
+                "PolicyName",
+                "registry",
+                "PolicyDocument",
+                policy));
+  }
+}

@@ -1,0 +1,284 @@
+package io.meshwork.aws;
+
+import static io.meshwork.aws.LakeFormationAccounts.COLUMNS;
+import static io.meshwork.aws.LakeFormationAccounts.DATABASE;
+import static io.meshwork.aws.LakeFormationAccounts.TABLE;
+import static io.meshwork.aws.LakeFormationAccounts.codes;
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.meshwork.aws.LakeFormationAccounts.Account;
+import io.meshwork.error.FindingCode;
+import io.meshwork.maintenance.Mirrors;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.services.lakeformation.LakeFormationClient;
+import software.amazon.awssdk.services.lakeformation.model.DataCellsFilter;
+import software.amazon.awssdk.services.lakeformation.model.DataLakePrincipal;
+import software.amazon.awssdk.services.lakeformation.model.DataLakeSettings;
+import software.amazon.awssdk.services.lakeformation.model.LFTagPair;
+import software.amazon.awssdk.services.lakeformation.model.Permission;
+
+/** What others change of the mesh in Lake Formation is repaired, and what they add survives. */
+class LakeFormationDriftTest extends LakeFormationFixture {
+  /** What another program, or a person, changes in Lake Formation. */
+  private Map<String, Runnable> drift() {
+    LakeFormationClient lake = accounts.in(Account.CATALOG);
+    Map<String, Runnable> drift = new LinkedHashMap<>();
+    drift.put(
+        "no administrator",
+        () ->
+            accounts.putSettings(
+                settings ->
+                    settings.dataLakeAdmins(
+                        DataLakePrincipal.builder()
+                            .dataLakePrincipalIdentifier(
+                                "arn:aws:iam::" + accounts.catalog + ":role/platform")
+                            .build())));
+    drift.put("open defaults", () -> accounts.openDefaults());
+    drift.put(
+        "no location",
+        () ->
+            lake.deregisterResource(
+                remove ->
+                    remove.resourceArn(
+                        "arn:aws:s3:::"
+                            + accounts.config.bucketIn(accounts.catalog)
+                            + "/data/commerce")));
+    drift.put(
+        "open to IAM",
+        () ->
+            lake.grantPermissions(
+                grant ->
+                    grant
+                        .principal(accounts.allowedByIam())
+                        .resource(accounts.table())
+                        .permissions(Permission.ALL)));
+    drift.put(
+        "no tag",
+        () ->
+            lake.removeLFTagsFromResource(
+                remove -> remove.resource(accounts.table()).lfTags(lfTag("kind", "plain"))));
+    drift.put(
+        "another tag",
+        () ->
+            lake.addLFTagsToResource(
+                add -> add.resource(accounts.table()).lfTags(lfTag("kind", "secret"))));
+    drift.put(
+        "no filter",
+        () -> {
+          DataCellsFilter filter = filter();
+          lake.deleteDataCellsFilter(
+              delete ->
+                  delete
+                      .tableCatalogId(filter.tableCatalogId())
+                      .databaseName(DATABASE)
+                      .tableName(TABLE)
+                      .name(filter.name()));
+        });
+    drift.put(
+        "another filter",
+        () -> {
+          DataCellsFilter filter = filter();
+          lake.updateDataCellsFilter(
+              update ->
+                  update.tableData(
+                      filter.toBuilder()
+                          .rowFilter(rows -> rows.filterExpression("region <> 'EU'"))
+                          .build()));
+        });
+    drift.put(
+        "fewer permissions",
+        () ->
+            lake.revokePermissions(
+                revoke ->
+                    revoke
+                        .principal(role("auditor"))
+                        .resource(accounts.table())
+                        .permissions(Permission.SELECT)));
+    drift.put(
+        "more permissions",
+        () ->
+            lake.grantPermissions(
+                grant ->
+                    grant
+                        .principal(role("auditor"))
+                        .resource(accounts.table())
+                        .permissions(Permission.INSERT)));
+    drift.put(
+        "more columns",
+        () ->
+            lake.grantPermissions(
+                grant ->
+                    grant
+                        .principal(role("lister"))
+                        .resource(
+                            on ->
+                                on.tableWithColumns(
+                                    table ->
+                                        table
+                                            .catalogId(accounts.catalog)
+                                            .databaseName(DATABASE)
+                                            .name(TABLE)
+                                            .columnNames("email")))
+                        .permissions(Permission.SELECT)));
+    return drift;
+  }
+
+  private DataLakePrincipal role(String name) {
+    return DataLakePrincipal.builder()
+        .dataLakePrincipalIdentifier("arn:aws:iam::" + accounts.finance + ":role/" + name)
+        .build();
+  }
+
+  private static LFTagPair lfTag(String key, String value) {
+    return LFTagPair.builder().tagKey(key).tagValues(value).build();
+  }
+
+  private DataCellsFilter filter() {
+    return accounts.in(Account.CATALOG).listDataCellsFilter(list -> {}).dataCellsFilters().get(0);
+  }
+
+  @Test
+  void driftOfEachKindIsFoundAndRepaired() {
+    assertDriftIsRepaired(
+        List.of(
+            List.of("no administrator"),
+            List.of(
+                "open defaults",
+                "no location",
+                "open to IAM",
+                "no tag",
+                "no filter",
+                "fewer permissions",
+                "more columns"),
+            List.of("another tag", "another filter", "more permissions")));
+  }
+
+  @Tag("nightly")
+  @Test
+  void driftOfOneKindIsFoundAndRepaired() {
+    accounts = LakeFormationAccounts.withGrants(aws);
+    List<String> kinds = List.copyOf(drift().keySet());
+    accounts.close();
+    assertDriftIsRepaired(kinds.stream().map(List::of).toList());
+  }
+
+  /**
+   * Injects kinds of drift that are independent of each other, and repairs them.
+   *
+   * @param rounds the kinds of each round; all kinds once
+   */
+  private void assertDriftIsRepaired(List<List<String>> rounds) {
+    accounts = LakeFormationAccounts.withGrants(aws);
+    accounts.mirror();
+    Map<String, String> before = accounts.everything();
+    Map<String, Runnable> drift = drift();
+    for (List<String> kinds : rounds) {
+      kinds.forEach(kind -> requireNonNull(drift.remove(kind), kind).run());
+
+      assertThat(codes(accounts.mesh.mirrors().verify().findings()))
+          .as("findings of %s", kinds)
+          .hasSizeGreaterThanOrEqualTo(kinds.size())
+          .allMatch(
+              code ->
+                  code == FindingCode.MIRROR_CHANGED
+                      || code == FindingCode.MIRROR_MISSING
+                      || code == FindingCode.MIRROR_UNREADABLE);
+      assertThat(accounts.repair().left()).as("after the repair of %s", kinds).isEmpty();
+
+      assertThat(accounts.everything())
+          .as("objects after the repair of %s", kinds)
+          .isEqualTo(before);
+      assertThat(accounts.mesh.mirrors().verify().findings()).as("%s", kinds).isEmpty();
+    }
+    assertThat(drift).isEmpty();
+    accounts.assertGrantsAreMirrored();
+  }
+
+  @Test
+  void whatOthersGrantedTaggedAndFilteredSurvives() {
+    accounts = LakeFormationAccounts.withGrants(aws);
+    accounts.mirror();
+    LakeFormationClient lake = accounts.in(Account.CATALOG);
+    lake.createLFTag(create -> create.tagKey("cost-center").tagValues("12"));
+    lake.updateLFTag(update -> update.tagKey("kind").tagValuesToAdd("theirs"));
+    lake.addLFTagsToResource(
+        add -> add.resource(accounts.table()).lfTags(lfTag("cost-center", "12")));
+    lake.createDataCellsFilter(
+        create ->
+            create.tableData(
+                data ->
+                    data.tableCatalogId(accounts.catalog)
+                        .databaseName(DATABASE)
+                        .tableName(TABLE)
+                        .name("theirs")
+                        .columnNames("id")
+                        .rowFilter(rows -> rows.filterExpression("id = '1'"))));
+    lake.grantPermissions(
+        grant ->
+            grant
+                .principal(role("stranger"))
+                .resource(accounts.table())
+                .permissions(Permission.SELECT));
+    Map<String, String> before = accounts.everything();
+
+    for (Mirrors.Report report : List.of(accounts.mirror(), accounts.repair())) {
+      assertThat(codes(report.left())).containsOnly(FindingCode.MIRROR_FOREIGN).hasSize(3);
+      assertThat(report.isEmpty()).isTrue();
+    }
+
+    assertThat(accounts.everything()).isEqualTo(before);
+    assertThat(lake.getLFTag(get -> get.tagKey("kind")).tagValues()).contains("theirs");
+    assertThat(accounts.readable("stranger")).containsExactlyInAnyOrderElementsOf(COLUMNS);
+    assertThat(accounts.differences("stranger"))
+        .singleElement()
+        .asString()
+        .contains(
+            "/stranger read amount, email, id, region of orders_v1, as of the last run of the"
+                + " mirrors; the mesh lets it read nothing. ");
+    assertThat(accounts.review().mirrorDifferences()).isEqualTo(accounts.differences("stranger"));
+    assertThat(accounts.review().toString()).contains(accounts.differences("stranger"));
+
+    lake.revokePermissions(
+        revoke ->
+            revoke
+                .principal(role("stranger"))
+                .resource(accounts.table())
+                .permissions(Permission.SELECT));
+    accounts.mirror();
+
+    assertThat(accounts.differences("stranger")).isEmpty();
+    assertThat(accounts.review().mirrorDifferences()).isEmpty();
+  }
+
+  @Test
+  void otherAdministratorsAndParametersSurvive() {
+    accounts = LakeFormationAccounts.make(aws);
+    accounts.putSettings(
+        settings ->
+            settings
+                .dataLakeAdmins(
+                    DataLakePrincipal.builder()
+                        .dataLakePrincipalIdentifier(
+                            "arn:aws:iam::" + accounts.catalog + ":role/platform")
+                        .build())
+                .allowFullTableExternalDataAccess(true));
+
+    assertThat(accounts.mirror().left()).isEmpty();
+
+    DataLakeSettings settings =
+        accounts.in(Account.CATALOG).getDataLakeSettings(get -> {}).dataLakeSettings();
+    assertThat(settings.dataLakeAdmins())
+        .extracting(DataLakePrincipal::dataLakePrincipalIdentifier)
+        .containsExactly(
+            "arn:aws:iam::" + accounts.catalog + ":role/platform",
+            "arn:aws:iam::" + accounts.catalog + ":role/mesh-mirror");
+    assertThat(settings.allowFullTableExternalDataAccess()).isTrue();
+    assertThat(settings.createTableDefaultPermissions()).isEmpty();
+    assertThat(settings.parameters()).containsEntry("CROSS_ACCOUNT_VERSION", "4");
+  }
+}
