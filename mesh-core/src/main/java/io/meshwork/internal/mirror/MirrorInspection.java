@@ -65,8 +65,8 @@ record MirrorInspection(
   }
 
   /**
-   * Returns the findings of a diagnosis: also what is missing or overdue at a time, and what
-   * readers do not get.
+   * Returns the findings of a diagnosis: also what is missing, superfluous, or overdue at a time,
+   * and what readers do not get.
    *
    * @param deadline when to stop trying readers
    */
@@ -76,13 +76,23 @@ record MirrorInspection(
       if (denial == null && step.verdict() == Verdict.MAKE && wasApplied(step)) {
         all.add(texts().missing(step.key()));
       } else {
-        overdueSince(step, now).ifPresent(since -> all.add(texts().overdue(step.key(), since)));
+        overdueSince(step, now)
+            .map(since -> texts().overdue(step.key(), since))
+            .or(() -> superfluous(step))
+            .ifPresent(all::add);
       }
     }
     if (denial == null && steps.stream().noneMatch(step -> step.verdict().callsService())) {
       all.addAll(mirror.probe(deadline));
     }
     return List.copyOf(all);
+  }
+
+  /** When an object became superfluous is not known: its documents may be gone. */
+  private Optional<Finding> superfluous(ObjectStep step) {
+    return step.verdict() == Verdict.REMOVE
+        ? Optional.of(texts().superfluous(step.key()))
+        : Optional.empty();
   }
 
   private static boolean wasApplied(ObjectStep step) {
