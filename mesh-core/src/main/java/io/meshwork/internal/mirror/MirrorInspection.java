@@ -163,13 +163,15 @@ record MirrorInspection(
       List<ObjectStep> compared = new ArrayList<>();
       for (String key : keys) {
         Optional<MirrorRecord> known = Optional.ofNullable(records.get(key));
+        Optional<Image> image = Optional.ofNullable(images.get(key));
         Optional<ServiceObject> found =
-            denial == null
-                ? Optional.ofNullable(actual.get(key))
-                : known.flatMap(Inspector::expected);
-        compared.add(
-            ObjectStep.of(
-                mirror, key, Optional.ofNullable(images.get(key)), known, found, repairing));
+            Optional.ofNullable(actual.get(key))
+                .or(() -> known.filter(stored -> !sees(key)).flatMap(Inspector::expected));
+        ObjectStep step = ObjectStep.of(mirror, key, image, known, found, repairing);
+        // What was perhaps made is not forgotten before it can be seen.
+        if (step.verdict() != Verdict.FORGET || sees(key)) {
+          compared.add(step);
+        }
       }
       compared.removeIf(step -> isKept(step, kept));
       compared.forEach(this::object);
@@ -186,7 +188,7 @@ record MirrorInspection(
 
     /** Asks the mirror whether a change of an object that exists is never made. */
     private void object(ObjectStep step) {
-      if (step.actual().isPresent() && denial == null && isOfMesh(step.verdict())) {
+      if (step.actual().isPresent() && sees(step.key()) && isOfMesh(step.verdict())) {
         mirror
             .objection(step.change())
             .ifPresent(
@@ -220,6 +222,10 @@ record MirrorInspection(
       return verdict == Verdict.CHANGED_BY_OTHERS || verdict == Verdict.RESTORE;
     }
 
+    private boolean sees(String key) {
+      return denial == null && mirror.sees(key);
+    }
+
     private Map<String, ServiceObject> actual(Set<String> keys) {
       MeshException reason = denial;
       if (reason == null) {
@@ -239,7 +245,7 @@ record MirrorInspection(
       return Map.of();
     }
 
-    /** Returns what a service that cannot be reached should have. */
+    /** Returns what a service should have of which not all can be seen. */
     private static Optional<ServiceObject> expected(MirrorRecord known) {
       return known
           .applied()
