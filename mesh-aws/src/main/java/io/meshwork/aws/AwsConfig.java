@@ -242,7 +242,8 @@ public final class AwsConfig {
    * open to the mesh, without grants of Lake Formation: {@code Mesh.mirrors()} keeps a statement
    * for each domain in the policies of its buckets, with the condition {@code aws:PrincipalOrgID}.
    * Accounts of the organization that are not in the mesh read them too. A product with a column
-   * above INTERNAL in any version of its contract is left out. Default: none; statements that the
+   * above INTERNAL in any version of its contract is left out. A domain that the mesh does not have
+   * is the finding {@code OPEN_DOMAIN_UNKNOWN} of its mirrors. Default: none; statements that the
    * mesh made are removed.
    *
    * @param organizationArn the ARN of the organization

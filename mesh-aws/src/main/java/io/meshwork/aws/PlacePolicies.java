@@ -170,10 +170,12 @@ final class PlacePolicies {
       List<String> account = List.of(config.accountArn(domain.account()));
       List<String> prefixes = domain.prefixes();
       statements.add(
-          PolicyStatement.allow("UseFiles" + number)
-              .to(account)
-              .actions(GET, PUT, ABORT, DELETE)
-              .on(prefixes.stream().map(prefix -> bucket + "/" + prefix).toList()));
+          withoutOpenReaders(
+              PolicyStatement.allow("UseFiles" + number)
+                  .to(account)
+                  .actions(GET, PUT, ABORT, DELETE)
+                  .on(prefixes.stream().map(prefix -> bucket + "/" + prefix).toList()),
+              domain.account()));
       statements.add(
           PolicyStatement.allow("ListFiles" + number)
               .to(account)
@@ -182,6 +184,16 @@ final class PlacePolicies {
               .when("StringLike", "s3:prefix", prefixes));
       number++;
     }
+  }
+
+  /** A standing reader may read all buckets, so what its whole account may is no limit for it. */
+  private PolicyStatement withoutOpenReaders(PolicyStatement statement, String account) {
+    return config.openData().domains().isEmpty()
+        ? statement
+        : statement.when(
+            "StringNotLike",
+            "aws:PrincipalArn",
+            ReaderPolicies.NAMES.stream().map(name -> config.roleArn(account, name)).toList());
   }
 
   /** Returns the use of the key of a mesh; null if it has none. */

@@ -13,6 +13,10 @@ import java.util.stream.Stream;
  * @param account the account of the table with the registry
  */
 record ReaderPolicies(AwsConfig config, String account) {
+  /** The names of the roles of standing readers, and of those of their permission sets. */
+  static final List<String> NAMES =
+      List.of("mesh-reader*", "aws-reserved/sso.amazonaws.com/*AWSReservedSSO_mesh-reader*");
+
   /** Returns what Lake Formation needs to read the files of all tables. */
   List<PolicyStatement> ofRegistration() {
     return statements(PolicyStatement.allow("ReadData").actions("s3:GetObject").on(allData()));

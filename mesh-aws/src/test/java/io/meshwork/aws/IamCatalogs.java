@@ -41,7 +41,12 @@ final class IamCatalogs {
 
   /** Creates the directory, and the tables and buckets of the domains. */
   static IamCatalogs make(AwsEmulator aws, Topology topology) {
-    IamCatalogs catalogs = makeTables(aws, topology);
+    return make(aws, topology, AwsLocal.newMesh(aws));
+  }
+
+  /** As {@link #make(AwsEmulator, Topology)}, with the configuration of a new mesh. */
+  static IamCatalogs make(AwsEmulator aws, Topology topology, AwsConfig config) {
+    IamCatalogs catalogs = makeTables(aws, topology, config);
     catalogs.administer(GOVERNANCE, setup -> setup.make(Optional.of(topology)));
     for (String account : List.of(COMMERCE, FINANCE)) {
       catalogs.administer(account, AwsSetup::makeBucket);
@@ -51,7 +56,11 @@ final class IamCatalogs {
 
   /** Creates the tables of the domains, to which a mesh is moved. */
   static IamCatalogs makeTables(AwsEmulator aws, Topology topology) {
-    IamCatalogs catalogs = new IamCatalogs(aws, AwsLocal.newMesh(aws), topology);
+    return makeTables(aws, topology, AwsLocal.newMesh(aws));
+  }
+
+  private static IamCatalogs makeTables(AwsEmulator aws, Topology topology, AwsConfig config) {
+    IamCatalogs catalogs = new IamCatalogs(aws, config, topology);
     for (String account : List.of(COMMERCE, FINANCE)) {
       catalogs.administer(account, AwsSetup::makeTable);
     }

@@ -85,7 +85,11 @@ class LakeFormationMirrorTest extends LakeFormationFixture {
     accounts.mirror();
     accounts.clock.advance(Duration.ofDays(1));
     assertThat(codes(accounts.mesh.mirrors().verify().findings()))
-        .containsExactly(FindingCode.MIRROR_OVERDUE);
+        .as("the ended grant, and DESCRIBE on two links")
+        .containsExactlyInAnyOrder(
+            FindingCode.MIRROR_OVERDUE,
+            FindingCode.MIRROR_SUPERFLUOUS,
+            FindingCode.MIRROR_SUPERFLUOUS);
 
     assertThat(accounts.mirror().total(Work.REMOVED))
         .as("the ended grant, and DESCRIBE on two links")
@@ -109,8 +113,8 @@ class LakeFormationMirrorTest extends LakeFormationFixture {
     assertThat(accounts.readable("delegate")).as("its account has nothing to pass on").isEmpty();
     assertThat(accounts.readable("lister")).containsExactly("id", "region");
     assertThat(codes(accounts.mesh.mirrors().verify().findings()))
-        .as("what was passed on, and has no effect")
-        .containsExactly(FindingCode.NOT_GRANTABLE);
+        .as("what was passed on, has no effect, and cannot be revoked without the grant option")
+        .containsExactly(FindingCode.NOT_GRANTABLE, FindingCode.MIRROR_SUPERFLUOUS);
   }
 
   @Test

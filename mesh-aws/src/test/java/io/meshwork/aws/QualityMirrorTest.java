@@ -90,10 +90,10 @@ class QualityMirrorTest {
                 IsPrimaryKey "id"
             ]""");
     assertThat(ruleset().description())
-        .isEqualTo(
-            "Contract 1.1.0 of plant/readings. Only warnings: degreesKnown. Not in this ruleset:"
-                + " unique.degrees (it applies to each publish; a table of several can pass or fail"
-                + " otherwise).");
+        .matches(
+            "Contract 1\\.1\\.0 of plant/readings in mesh [0-9a-f-]{36}\\. Only warnings: degreesKnown\\."
+                + " Not in this ruleset: unique\\.degrees \\(it applies to each publish; a table of"
+                + " several can pass or fail otherwise\\)\\.");
     aws.reset();
     assertThat(account.mirror().isEmpty()).isTrue();
     assertThat(account.writes()).isEmpty();

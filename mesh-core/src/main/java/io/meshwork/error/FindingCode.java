@@ -461,6 +461,8 @@ public enum FindingCode {
       Area.MIRROR,
       "A service has an object that the mesh did not make; it is never changed or removed."),
   MIRROR_OVERDUE(Area.MIRROR, "A service shows an earlier state of the mesh for too long."),
+  MIRROR_SUPERFLUOUS(
+      Area.MIRROR, "A service still has an object that the mesh made and no longer needs."),
   MIRROR_UNREACHABLE(
       Area.MIRROR,
       "This process cannot act as the role that reads and changes a service, or as its readers."),
@@ -474,6 +476,8 @@ public enum FindingCode {
   OPEN_FILES_WITHHELD(
       Area.MIRROR,
       "A product is open to the mesh, but its files contain or may contain columns that are not."),
+  OPEN_DOMAIN_UNKNOWN(
+      Area.MIRROR, "The configuration opens the files of a domain that the mesh does not have."),
   SHARE_REFUSED(
       Area.MIRROR, "An invitation to what another account shares was rejected, or has expired."),
   MIRROR_LIMIT(

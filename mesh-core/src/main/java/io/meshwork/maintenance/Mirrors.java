@@ -36,8 +36,9 @@ public interface Mirrors extends PlannedOperation<Plan<Mirrors.Report>, Mirrors.
    * Compares the mirrors with the registry. Changes nothing.
    *
    * @return findings for objects that are missing, were changed by others, or are not the mesh's,
-   *     for changes that are overdue by an hour, for services that cannot be reached, and for
-   *     readers that do not get what they may read, or could not be tried
+   *     for objects that the mesh made and no longer needs, for changes that are overdue by an
+   *     hour, for services that cannot be reached, and for readers that do not get what they may
+   *     read, or could not be tried
    * @throws io.meshwork.error.BackendException if the registry cannot be read
    */
   MeshDiagnosis verify();

@@ -51,6 +51,15 @@ public interface Mirror {
   Map<String, ServiceObject> actual(Set<String> keys);
 
   /**
+   * Returns false if {@link #actual} cannot see an object, such as because the role lost a place in
+   * the service that another object of the mirror gives it. Then what the mesh recorded counts as
+   * there. Called after {@link #actual}. Default: true.
+   */
+  default boolean sees(String key) {
+    return true;
+  }
+
+  /**
    * Reads one object again, after a call found that it changed.
    *
    * @throws io.meshwork.error.BackendException as {@link #actual}

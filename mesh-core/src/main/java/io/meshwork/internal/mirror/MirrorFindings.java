@@ -85,6 +85,14 @@ record MirrorFindings(String mirror, String account, String catalog) {
         "Run the mirrors, at least once an hour.");
   }
 
+  Finding superfluous(String key) {
+    return warning(
+        FindingCode.MIRROR_SUPERFLUOUS,
+        key,
+        "The mesh made it and no longer needs it, and it was not removed yet.",
+        "Run the mirrors: they remove it.");
+  }
+
   Finding unreachable(MeshException failure) {
     return new Finding(
         FindingCode.MIRROR_UNREACHABLE,

@@ -65,8 +65,8 @@ record MirrorInspection(
   }
 
   /**
-   * Returns the findings of a diagnosis: also what is missing or overdue at a time, and what
-   * readers do not get.
+   * Returns the findings of a diagnosis: also what is missing, superfluous, or overdue at a time,
+   * and what readers do not get.
    *
    * @param deadline when to stop trying readers
    */
@@ -76,13 +76,23 @@ record MirrorInspection(
       if (denial == null && step.verdict() == Verdict.MAKE && wasApplied(step)) {
         all.add(texts().missing(step.key()));
       } else {
-        overdueSince(step, now).ifPresent(since -> all.add(texts().overdue(step.key(), since)));
+        overdueSince(step, now)
+            .map(since -> texts().overdue(step.key(), since))
+            .or(() -> superfluous(step))
+            .ifPresent(all::add);
       }
     }
     if (denial == null && steps.stream().noneMatch(step -> step.verdict().callsService())) {
       all.addAll(mirror.probe(deadline));
     }
     return List.copyOf(all);
+  }
+
+  /** When an object became superfluous is not known: its documents may be gone. */
+  private Optional<Finding> superfluous(ObjectStep step) {
+    return step.verdict() == Verdict.REMOVE
+        ? Optional.of(texts().superfluous(step.key()))
+        : Optional.empty();
   }
 
   private static boolean wasApplied(ObjectStep step) {
@@ -153,13 +163,15 @@ record MirrorInspection(
       List<ObjectStep> compared = new ArrayList<>();
       for (String key : keys) {
         Optional<MirrorRecord> known = Optional.ofNullable(records.get(key));
+        Optional<Image> image = Optional.ofNullable(images.get(key));
         Optional<ServiceObject> found =
-            denial == null
-                ? Optional.ofNullable(actual.get(key))
-                : known.flatMap(Inspector::expected);
-        compared.add(
-            ObjectStep.of(
-                mirror, key, Optional.ofNullable(images.get(key)), known, found, repairing));
+            Optional.ofNullable(actual.get(key))
+                .or(() -> known.filter(stored -> !sees(key)).flatMap(Inspector::expected));
+        ObjectStep step = ObjectStep.of(mirror, key, image, known, found, repairing);
+        // What was perhaps made is not forgotten before it can be seen.
+        if (step.verdict() != Verdict.FORGET || sees(key)) {
+          compared.add(step);
+        }
       }
       compared.removeIf(step -> isKept(step, kept));
       compared.forEach(this::object);
@@ -176,7 +188,7 @@ record MirrorInspection(
 
     /** Asks the mirror whether a change of an object that exists is never made. */
     private void object(ObjectStep step) {
-      if (step.actual().isPresent() && denial == null && isOfMesh(step.verdict())) {
+      if (step.actual().isPresent() && sees(step.key()) && isOfMesh(step.verdict())) {
         mirror
             .objection(step.change())
             .ifPresent(
@@ -210,6 +222,10 @@ record MirrorInspection(
       return verdict == Verdict.CHANGED_BY_OTHERS || verdict == Verdict.RESTORE;
     }
 
+    private boolean sees(String key) {
+      return denial == null && mirror.sees(key);
+    }
+
     private Map<String, ServiceObject> actual(Set<String> keys) {
       MeshException reason = denial;
       if (reason == null) {
@@ -229,7 +245,7 @@ record MirrorInspection(
       return Map.of();
     }
 
-    /** Returns what a service that cannot be reached should have. */
+    /** Returns what a service should have of which not all can be seen. */
     private static Optional<ServiceObject> expected(MirrorRecord known) {
       return known
           .applied()

@@ -1,11 +1,7 @@
 package io.meshwork.aws.internal.mirror;
 
 import io.meshwork.aws.internal.mirror.LakeFormationObject.Stage;
-import io.meshwork.error.ErrorCode;
-import io.meshwork.error.Failure;
 import io.meshwork.error.Finding;
-import io.meshwork.error.MeshAction;
-import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.mirror.Mirror;
 import io.meshwork.internal.rights.CatalogAccess.OmittedGrant;
 import java.util.ArrayList;
@@ -33,7 +29,7 @@ final class LakeFormationMirror implements Mirror {
   private final Supplier<LakeFormationClient> client;
   private final LakeFormationFailure failure;
   private final Set<String> known = new TreeSet<>();
-  private final Set<String> wantedKeys = new TreeSet<>();
+  private boolean isReader = true;
 
   private LakeFormationMirror(
       String name, LakeFormationCatalog catalog, Set<Stage> stages, RoleClients role) {
@@ -96,7 +92,6 @@ final class LakeFormationMirror implements Mirror {
     for (LakeFormationObject object : objects) {
       if (stages.contains(object.stage())) {
         String content = contentOf(object);
-        wantedKeys.add(object.key());
         images.add(
             new Image(
                 object.key(),
@@ -145,25 +140,15 @@ final class LakeFormationMirror implements Mirror {
       return Map.of();
     }
     LakeFormationActual actual = actual();
-    if (!stages.contains(Stage.GRANT) || actual.isAdministrator()) {
-      return actual.read();
-    }
-    if (!wantedKeys.containsAll(keys)) {
-      Failure removed =
-          Failure.of(MeshAction.of(Verb.READ, "Lake Formation of account " + account))
-              .because(
-                  "the role "
-                      + catalog.administrator(account)
-                      + " was removed from its administrators")
-              .state("Nothing was revoked there in this run.");
-      throw ofCatalog()
-          ? removed.fix("This run adds it. Run it again.").passing(ErrorCode.BACKEND_FAILED)
-          : removed
-              .fix("Add it to them, and run the mirrors again; or run the commands of the plan.")
-              .lasting(ErrorCode.PERMISSION_MISSING);
-    }
-    // The settings make it an administrator, before the first object is made.
-    return Map.of();
+    isReader = !stages.contains(Stage.GRANT) || actual.isAdministrator();
+    // The settings make it an administrator, before other objects are made or removed.
+    return isReader ? actual.read() : Map.of();
+  }
+
+  /** Lake Formation shows an administrator all objects, and others their own and the settings. */
+  @Override
+  public boolean sees(String key) {
+    return isReader || key.equals(LakeFormationKeys.SETTINGS);
   }
 
   private LakeFormationActual actual() {

@@ -16,14 +16,18 @@ import io.meshwork.internal.mirror.Mirror.WantedObjects;
 import io.meshwork.internal.mirror.MirroredCatalog;
 import io.meshwork.internal.mirror.MirroredCatalog.MirroredDomain;
 import io.meshwork.internal.mirror.MirroredCatalog.MirroredTable;
+import io.meshwork.internal.runtime.IdGenerator;
 import io.meshwork.internal.table.DataPlaces;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,6 +44,7 @@ final class OpenDataCatalog {
   private final OpenDataSettings settings;
   private @Nullable List<DomainEntry> asked;
   private @Nullable List<MirroredDomain> domains;
+  private @Nullable List<Finding> unknown;
 
   OpenDataCatalog(MirroredCatalog catalog, ResourceNames names, OpenDataSettings settings) {
     this.catalog = catalog;
@@ -53,8 +58,8 @@ final class OpenDataCatalog {
   }
 
   /**
-   * Returns the accounts with buckets of domains that ask for it, and those where the mesh still
-   * has a statement.
+   * Returns the accounts with buckets of domains that ask for it, those where the mesh still has a
+   * statement, and that of the mesh if a domain does not exist.
    */
   Set<String> accounts() {
     Set<String> accounts = new TreeSet<>(catalog.mirroredNames(MIRROR));
@@ -64,6 +69,9 @@ final class OpenDataCatalog {
         place.owner().map(PlaceOwner::account).ifPresent(accounts::add);
       }
     }
+    if (!unknownDomains().isEmpty()) {
+      accounts.add(settings.account());
+    }
     accounts.removeIf(account -> !ResourceNames.isAccount(account));
     return accounts;
   }
@@ -72,6 +80,9 @@ final class OpenDataCatalog {
   WantedObjects wanted(String account) {
     List<Image> images = new ArrayList<>();
     List<Refusal> refusals = new ArrayList<>();
+    if (account.equals(settings.account())) {
+      unknownDomains().forEach(finding -> refusals.add(new Refusal("unknown", false, finding)));
+    }
     for (MirroredDomain domain : domains()) {
       Map<String, Set<String>> foldersOfBuckets = new TreeMap<>();
       for (MirroredTable table : domain.tables()) {
@@ -86,18 +97,37 @@ final class OpenDataCatalog {
           }
         }
       }
-      foldersOfBuckets.forEach(
-          (bucket, folders) -> images.add(image(bucket, domain.database(), folders)));
+      foldersOfBuckets.forEach((bucket, folders) -> images.add(image(bucket, domain, folders)));
       buckets(domain.entry(), account)
           .forEach(bucket -> refuse(domain, OpenDataKey.of(bucket, domain.database()), refusals));
     }
     return new WantedObjects(images, refusals);
   }
 
-  private Image image(String bucket, String domain, Set<String> folders) {
-    String content = OpenDataStatement.content(domain, settings.organization(), folders);
-    return Image.of(
-        OpenDataKey.of(bucket, domain).toString(), 0, Optional.empty(), content, content);
+  private Image image(String bucket, MirroredDomain domain, Set<String> folders) {
+    String content = OpenDataStatement.content(domain.database(), settings.organization(), folders);
+    return new Image(
+        OpenDataKey.of(bucket, domain.database()).toString(),
+        0,
+        Optional.empty(),
+        content,
+        content,
+        newestChange(domain),
+        Optional.empty(),
+        Optional.empty());
+  }
+
+  /** Returns when a product of a domain was opened or closed last, or a contract changed. */
+  private static Optional<Instant> newestChange(MirroredDomain domain) {
+    return domain.tables().stream()
+        .flatMap(
+            table ->
+                Stream.of(
+                    table.product().stored(),
+                    table.version().majorStored(),
+                    table.version().contractStored()))
+        .flatMap(document -> IdGenerator.time(document.version()).stream())
+        .max(Comparator.naturalOrder());
   }
 
   private static boolean isOpen(MirroredTable table) {
@@ -186,6 +216,17 @@ final class OpenDataCatalog {
                   .filter(entry -> settings.domains().contains(entry.domain().name()))
                   .toList();
       asked = known;
+    }
+    return known;
+  }
+
+  private List<Finding> unknownDomains() {
+    List<Finding> known = unknown;
+    if (known == null) {
+      Set<String> others = new TreeSet<>(settings.domains());
+      asked().forEach(entry -> others.remove(entry.domain().name()));
+      known = UnknownDomains.of(catalog, others);
+      unknown = known;
     }
     return known;
   }

@@ -35,11 +35,13 @@ final class QualityImages {
   private static final int MAX_RULES = 2_000;
 
   private final String account;
+  private final String mark;
   private final List<Image> images = new ArrayList<>();
   private final List<Refusal> refusals = new ArrayList<>();
 
   private QualityImages(MirroredCatalog catalog) {
     this.account = catalog.account();
+    this.mark = mark(catalog);
   }
 
   /** Computes the objects from the registry. */
@@ -92,8 +94,14 @@ final class QualityImages {
     return Mirror.contentOf(json.put(DESCRIPTION, description).put(RULESET, ruleset));
   }
 
-  private static String description(
-      MirroredTable table, DqdlRuleset ruleset, List<OmittedRule> omitted) {
+  /**
+   * Returns what the descriptions of all rulesets of a mesh contain, and those of others do not.
+   */
+  static String mark(MirroredCatalog catalog) {
+    return " in mesh " + catalog.meshId() + ".";
+  }
+
+  private String description(MirroredTable table, DqdlRuleset ruleset, List<OmittedRule> omitted) {
     String warnings =
         ruleset.rules().stream()
             .map(written -> written.rule())
@@ -105,7 +113,7 @@ final class QualityImages {
             + table.version().version()
             + " of "
             + table.product().name()
-            + "."
+            + mark
             + (warnings.isEmpty() ? "" : " Only warnings: " + warnings + ".")
             + (omitted.isEmpty() ? "" : " Not in this ruleset: " + list(omitted) + ".");
     return GlueColumns.shortened(text, MAX_DESCRIPTION);

@@ -93,25 +93,40 @@ final class QualityMirror implements Mirror {
         : ON_OTHER_TABLE;
   }
 
-  /** A ruleset on another table is never touched, not even by a repair. */
+  /**
+   * A ruleset on another table, or one that neither is as the mesh left it nor has its mark, is
+   * that of another program, and never touched, not even by a repair.
+   */
   @Override
   public Optional<Finding> objection(ObjectChange change) {
-    String ruleset = settings.ruleset(GlueKey.of(change.key()));
-    return change
-        .actual()
-        .filter(object -> object.content().equals(ON_OTHER_TABLE))
-        .map(
-            object ->
-                new Finding(
-                    FindingCode.MIRROR_FOREIGN,
-                    Finding.Severity.WARNING,
-                    NAME + " " + change.key() + " in " + catalog.account(),
-                    "Another program made the ruleset "
-                        + ruleset
-                        + " on another table. It stays as it is.",
-                    0,
-                    List.of(),
-                    "Rename or delete it, and run the mirrors again."));
+    String actual = change.actual().orElseThrow().content();
+    if (actual.equals(ON_OTHER_TABLE)) {
+      return Optional.of(foreign(change, " on another table"));
+    }
+    return change.known().contains(actual) || hasMark(actual)
+        ? Optional.empty()
+        : Optional.of(foreign(change, ", and its description does not name this mesh"));
+  }
+
+  private boolean hasMark(String content) {
+    return DocumentJson.parseObject("a ruleset", content)
+        .path(QualityImages.DESCRIPTION)
+        .asText()
+        .contains(QualityImages.mark(catalog));
+  }
+
+  private Finding foreign(ObjectChange change, String how) {
+    return new Finding(
+        FindingCode.MIRROR_FOREIGN,
+        Finding.Severity.WARNING,
+        NAME + " " + change.key() + " in " + catalog.account(),
+        "Another program made the ruleset "
+            + settings.ruleset(GlueKey.of(change.key()))
+            + how
+            + ". It stays as it is.",
+        0,
+        List.of(),
+        "Rename or delete it, and run the mirrors again.");
   }
 
   @Override

@@ -76,16 +76,20 @@ final class RecipientMirror implements Mirror {
     return wanted;
   }
 
-  /** Links are read by an administrator of Lake Formation; before, none of the mesh exists. */
+  /** Links are read by an administrator of Lake Formation. */
   @Override
   public Map<String, ServiceObject> actual(Set<String> keys) {
     Map<String, ServiceObject> found = new TreeMap<>(grants.actual(keys));
-    if (found.containsKey(LakeFormationKeys.SETTINGS)
-        || !keys.contains(LakeFormationKeys.SETTINGS)) {
+    if (grants.sees(LakeFormationKeys.LINK)) {
       found.putAll(links.actual(startingWith(LakeFormationKeys.LINK, keys)));
     }
     found.putAll(accepted(startingWith(LakeFormationKeys.SHARE, keys)));
     return found;
+  }
+
+  @Override
+  public boolean sees(String key) {
+    return key.startsWith(LakeFormationKeys.SHARE) || grants.sees(key);
   }
 
   private static Set<String> startingWith(String prefix, Set<String> keys) {
