@@ -340,7 +340,7 @@ class MirrorOpenDataTest {
             FaultRule::loseReply, FaultRule::fail500, FaultRule::throttle, FaultRule::expireToken);
     String before = accounts.policy();
     for (String operation : List.of("GetBucketPolicy", "PutBucketPolicy")) {
-      for (Consumer<FaultRule> fault : faults) {
+      for (Consumer<FaultRule> fault : FaultSample.of(faults)) {
         aws.reset();
         accounts.mirror(accounts.closed);
         assertThat(accounts.policy()).as(operation).isEqualTo(before);

@@ -278,7 +278,7 @@ class RamInvitationsTest extends LakeFormationFixture {
   @Test
   void aRunAfterAFaultAtACallCompletes() {
     System.out.println("RamInvitationsTest, -D" + SEED_PROPERTY + "=" + SEED);
-    failAt(CALLS.subList(0, 3), SEED % Fault.values().length);
+    failAt(FaultSample.of(CALLS), SEED % Fault.values().length);
   }
 
   @Tag("nightly")

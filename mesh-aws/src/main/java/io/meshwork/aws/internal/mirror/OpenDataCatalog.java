@@ -42,7 +42,6 @@ final class OpenDataCatalog {
   private final MirroredCatalog catalog;
   private final ResourceNames names;
   private final OpenDataSettings settings;
-  private @Nullable List<DomainEntry> asked;
   private @Nullable List<MirroredDomain> domains;
   private @Nullable List<Finding> unknown;
 
@@ -63,9 +62,9 @@ final class OpenDataCatalog {
    */
   Set<String> accounts() {
     Set<String> accounts = new TreeSet<>(catalog.mirroredNames(MIRROR));
-    for (DomainEntry domain : asked()) {
+    for (MirroredDomain domain : domains()) {
       accounts.add(settings.account());
-      for (DataPlace place : domain.places()) {
+      for (DataPlace place : domain.entry().places()) {
         place.owner().map(PlaceOwner::account).ifPresent(accounts::add);
       }
     }
@@ -206,25 +205,11 @@ final class OpenDataCatalog {
     return location.substring("s3://".length()).split("/", 2)[0];
   }
 
-  private List<DomainEntry> asked() {
-    List<DomainEntry> known = asked;
-    if (known == null) {
-      known =
-          settings.domains().isEmpty()
-              ? List.of()
-              : catalog.session().catalog().domainsOf(catalog.name()).stream()
-                  .filter(entry -> settings.domains().contains(entry.domain().name()))
-                  .toList();
-      asked = known;
-    }
-    return known;
-  }
-
   private List<Finding> unknownDomains() {
     List<Finding> known = unknown;
     if (known == null) {
       Set<String> others = new TreeSet<>(settings.domains());
-      asked().forEach(entry -> others.remove(entry.domain().name()));
+      domains().forEach(domain -> others.remove(domain.entry().domain().name()));
       known = UnknownDomains.of(catalog, others);
       unknown = known;
     }
@@ -234,7 +219,12 @@ final class OpenDataCatalog {
   private List<MirroredDomain> domains() {
     List<MirroredDomain> known = domains;
     if (known == null) {
-      known = asked().stream().map(catalog::domain).toList();
+      known =
+          settings.domains().isEmpty()
+              ? List.of()
+              : catalog.domains().stream()
+                  .filter(domain -> settings.domains().contains(domain.entry().domain().name()))
+                  .toList();
       domains = known;
     }
     return known;

@@ -1,0 +1,30 @@
+package io.meshwork.aws;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+
+/**
+ * The calls at which a build lets a service fail: one of {@code -Dmesh.faults.oneOf=}, chosen by
+ * {@code -Dmesh.faults.seed=}. The nightly tests fail at all calls.
+ */
+final class FaultSample {
+  private static final String SEED_PROPERTY = "mesh.faults.seed";
+  private static final long SEED = Long.getLong(SEED_PROPERTY, new Random().nextInt(1_000_000));
+  private static final int ONE_OF = Integer.getInteger("mesh.faults.oneOf", 1);
+
+  private FaultSample() {}
+
+  /** Returns some of these, at least one; prints the seed. */
+  static <T> List<T> of(List<T> all) {
+    if (ONE_OF == 1) {
+      return all;
+    }
+    System.out.println("One of " + ONE_OF + " faults, -D" + SEED_PROPERTY + "=" + SEED);
+    List<T> chosen = new ArrayList<>();
+    for (int i = (int) (SEED % Math.min(ONE_OF, all.size())); i < all.size(); i += ONE_OF) {
+      chosen.add(all.get(i));
+    }
+    return chosen;
+  }
+}
