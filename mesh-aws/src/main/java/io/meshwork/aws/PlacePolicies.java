@@ -186,7 +186,7 @@ final class PlacePolicies {
     }
   }
 
-  /** A standing reader may read all buckets, so what its whole account may is no limit for it. */
+  /** The policy of a standing reader permits all buckets, so only those of buckets limit it. */
   private PolicyStatement withoutOpenReaders(PolicyStatement statement, String account) {
     return config.openData().domains().isEmpty()
         ? statement

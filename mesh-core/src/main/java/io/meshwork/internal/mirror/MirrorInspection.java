@@ -90,7 +90,7 @@ record MirrorInspection(
 
   /** When an object became superfluous is not known: its documents may be gone. */
   private Optional<Finding> superfluous(ObjectStep step) {
-    return step.verdict() == Verdict.REMOVE
+    return denial == null && step.verdict() == Verdict.REMOVE
         ? Optional.of(texts().superfluous(step.key()))
         : Optional.empty();
   }
