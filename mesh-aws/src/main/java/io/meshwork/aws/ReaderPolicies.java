@@ -13,9 +13,12 @@ import java.util.stream.Stream;
  * @param account the account of the table with the registry
  */
 record ReaderPolicies(AwsConfig config, String account) {
-  /** The names of the roles of standing readers, and of those of their permission sets. */
+  /** The names of the roles of standing readers, with or without a path, and of permission sets. */
   static final List<String> NAMES =
-      List.of("mesh-reader*", "aws-reserved/sso.amazonaws.com/*AWSReservedSSO_mesh-reader*");
+      List.of(
+          "mesh-reader*",
+          "*/mesh-reader*",
+          "aws-reserved/sso.amazonaws.com/*AWSReservedSSO_mesh-reader*");
 
   /** Returns what Lake Formation needs to read the files of all tables. */
   List<PolicyStatement> ofRegistration() {

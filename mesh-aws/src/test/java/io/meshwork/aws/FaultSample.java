@@ -22,7 +22,7 @@ final class FaultSample {
     }
     System.out.println("One of " + ONE_OF + " faults, -D" + SEED_PROPERTY + "=" + SEED);
     List<T> chosen = new ArrayList<>();
-    for (int i = (int) (SEED % Math.min(ONE_OF, all.size())); i < all.size(); i += ONE_OF) {
+    for (int i = Math.floorMod(SEED, Math.min(ONE_OF, all.size())); i < all.size(); i += ONE_OF) {
       chosen.add(all.get(i));
     }
     return chosen;

@@ -42,7 +42,9 @@ class LakeFormationDutiesTest {
       assertThat(explain(accounts, analyst))
           .singleElement()
           .asString()
-          .contains("/analyst read nothing of orders_v1, and the mesh amount, email, id, region");
+          .contains(
+              "/analyst read nothing of orders_v1,",
+              "; the mesh lets it read amount, email, id, region.");
       assertThat(review(accounts, steward)).isEqualTo(explain(accounts, analyst));
       accounts.mirror();
 
@@ -126,7 +128,8 @@ class LakeFormationDutiesTest {
           .asString()
           .contains(
               "Lake Formation of account " + IamCatalogs.COMMERCE,
-              " read nothing of orders_v1, and the mesh id");
+              " read nothing of orders_v1,",
+              "; the mesh lets it read id.");
     }
     try (Mesh mesh = catalogs.open(steward)) {
       assertThat(mesh.acting().governance().accessReview("commerce").mirrorDifferences())

@@ -224,6 +224,24 @@ class LakeFormationMirrorTest extends LakeFormationFixture {
   }
 
   @Test
+  void aGrantThatBecomesNarrowerOrWiderIsReplacedInOneRun() {
+    accounts = LakeFormationAccounts.make(aws);
+    grant("analyst", "");
+    accounts.mirror();
+    revoke("analyst");
+    accounts.shop.grant(ORDERS).columns("id").to(accounts.in("analyst")).because("x").commit();
+
+    assertThat(accounts.mirror().left()).extracting(Finding::toString).isEmpty();
+
+    assertThat(accounts.readable("analyst")).containsExactly("id");
+    revoke("analyst");
+    grant("analyst", "");
+    assertThat(accounts.mirror().left()).extracting(Finding::toString).isEmpty();
+    assertThat(accounts.readable("analyst")).hasSize(COLUMNS.size());
+    assertThat(accounts.mirror().isEmpty()).isTrue();
+  }
+
+  @Test
   void aDeniedRoleLeavesCommandsForAPerson() {
     accounts = LakeFormationAccounts.withGrants(aws);
     EmulatedClients administrator = EmulatedClients.administrator(aws, accounts.finance);

@@ -12,6 +12,7 @@ import io.meshwork.contract.Contract;
 import io.meshwork.error.AccessDeniedException;
 import io.meshwork.error.FindingCode;
 import io.meshwork.testkit.aws.AwsEmulator;
+import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -156,6 +157,24 @@ class MirrorBreachTest {
 
     assertThat(canGet(producer, bucket, key)).isTrue();
     assertThat(canGet(reader, bucket, key)).isFalse();
+    assertThat(canGet(readerWithPath(), bucket, key)).isFalse();
+  }
+
+  private static EmulatedClients readerWithPath() {
+    EmulatedClients administrator = accounts.administrator(accounts.finance);
+    administrator.iam(
+        "CreateRole",
+        Map.of(
+            "RoleName",
+            "mesh-reader-of-teams",
+            "Path",
+            "/teams/",
+            "AssumeRolePolicyDocument",
+            Policies.trust(accounts.finance)));
+    administrator.putRolePolicy(
+        "mesh-reader-of-teams", AwsPolicies.of(accounts.config).openReader(accounts.finance));
+    return administrator.assuming(
+        "arn:aws:iam::" + accounts.finance + ":role/teams/mesh-reader-of-teams");
   }
 
   private static void putPolicyOfTheMesh(AwsConfig config) {

@@ -20,21 +20,46 @@ public final class SampledSuites implements PostDiscoveryFilter {
 
   /** Long classes, of which a build runs one of at most so many tests. */
   private static final Map<String, Integer> LONG =
-      Map.of(
-          AwsTopologiesTest.class.getName(), 8,
-          DynamoTopologiesTest.class.getName(), 8,
-          AwsLiveTopologiesTest.class.getName(), 8,
-          AwsCatalogsMoveTest.class.getName(), 6,
-          AwsCatalogsBackupTest.class.getName(), 6,
-          AwsMoveTest.class.getName(), 4,
-          AwsMovedBackupTest.class.getName(), 4,
-          AwsMovedPlacesTest.class.getName(), 4);
+      Map.ofEntries(
+          entry(AwsAccountsTest.class, 2),
+          entry(AwsCatalogsBackupTest.class, 6),
+          entry(AwsCatalogsMoveTest.class, 6),
+          entry(AwsLiveTopologiesTest.class, 8),
+          entry(AwsMoveTest.class, 4),
+          entry(AwsMovedBackupTest.class, 4),
+          entry(AwsMovedCatalogsTest.class, 2),
+          entry(AwsMovedMeshTest.class, 2),
+          entry(AwsMovedPlacesTest.class, 4),
+          entry(AwsTopologiesTest.class, 8),
+          entry(DynamoRegistryConformanceTest.class, 2),
+          entry(DynamoTopologiesTest.class, 8),
+          entry(GlueLinksTest.class, 3),
+          entry(GlueMirrorTest.class, 2),
+          entry(GlueTopologiesTest.class, 3),
+          entry(LakeFormationAdministratorTest.class, 3),
+          entry(LakeFormationBreachTest.class, 2),
+          entry(LakeFormationDriftTest.class, 2),
+          entry(LakeFormationEnginesTest.class, 2),
+          entry(LakeFormationMirrorTest.class, 2),
+          entry(LakeFormationReadsTest.class, 2),
+          entry(LakeFormationTopologiesTest.class, 3),
+          entry(MirrorBreachTest.class, 2),
+          entry(MirrorOpenDataTest.class, 3),
+          entry(MirrorOpenDomainsTest.class, 2),
+          entry(MirrorRestoredMeshTest.class, 3),
+          entry(QualityMirrorTest.class, 2),
+          entry(RamInvitationsTest.class, 2),
+          entry(SchemaMirrorTest.class, 3));
 
   /** So that the classes with the same tests do not run the same ones. */
   private static final Map<String, Integer> OFFSETS =
       Map.of(
           DynamoTopologiesTest.class.getName(), 4,
           AwsLiveTopologiesTest.class.getName(), 2);
+
+  private static Map.Entry<String, Integer> entry(Class<?> tests, int oneOf) {
+    return Map.entry(tests.getName(), oneOf);
+  }
 
   @Override
   public FilterResult apply(TestDescriptor test) {

@@ -51,8 +51,8 @@ public interface Mirror {
   Map<String, ServiceObject> actual(Set<String> keys);
 
   /**
-   * Returns false if {@link #actual} cannot see an object, such as because the role lost a place in
-   * the service that another object of the mirror gives it. Then what the mesh recorded counts as
+   * Returns false if {@link #actual} cannot see an object, such as because the role lost a
+   * permission that another object of the mirror gives it. Then what the mesh recorded counts as
    * there. Called after {@link #actual}. Default: true.
    */
   default boolean sees(String key) {
@@ -72,6 +72,15 @@ public interface Mirror {
    * others: the mesh only forgets it.
    */
   List<ServiceCall> calls(ObjectChange change);
+
+  /**
+   * Returns the key of an object that the service refuses beside another, such as permissions on a
+   * whole table beside permissions on its columns. If the mesh no longer wants it, it is removed
+   * right before the other is made. Default: empty.
+   */
+  default Optional<String> excluded(Image image) {
+    return Optional.empty();
+  }
 
   /**
    * Returns why a change is never made, not even by a repair, such as that another program writes
@@ -253,7 +262,7 @@ public interface Mirror {
    */
   interface CallBatch {
     /** Returns how many entries a request has at most. */
-    int most();
+    int maxEntries();
 
     /**
      * Sends a request.

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,7 +32,8 @@ import org.jspecify.annotations.Nullable;
  * @param catalog the catalog that it shows
  * @param denial why the service cannot be reached; null if it can. Then the steps are those that
  *     the records of the mesh let expect, to be done by hand
- * @param steps what is due, in order
+ * @param steps what is due, in order: what is made or changed, with removals that make room for it;
+ *     then all other removals
  * @param findings what stays as it is, and why
  * @param observed the contents of objects that others made or changed, and that stay, by key
  */
@@ -114,6 +116,24 @@ record MirrorInspection(
                     .filter(since -> since.isBefore(now.minus(MAX_LAG))));
   }
 
+  /** Returns the steps that make or change something, with removals that make room for it. */
+  List<ObjectStep> changes() {
+    return steps.subList(0, firstRemoval());
+  }
+
+  /** Returns all other removals. */
+  List<ObjectStep> removals() {
+    return steps.subList(firstRemoval(), steps.size());
+  }
+
+  private int firstRemoval() {
+    int first = steps.size();
+    while (first > 0 && steps.get(first - 1).wanted().isEmpty()) {
+      first--;
+    }
+    return first;
+  }
+
   /** Returns the texts of its findings. */
   MirrorFindings texts() {
     return MirrorFindings.of(mirror, catalog);
@@ -183,7 +203,23 @@ record MirrorInspection(
         }
       }
       steps.sort(inOrder());
-      return new MirrorInspection(mirror, catalog, denial, steps, findings, observed);
+      return new MirrorInspection(mirror, catalog, denial, withRoom(), findings, observed);
+    }
+
+    /** Returns the steps, with removals that make room right before what is made there. */
+    private List<ObjectStep> withRoom() {
+      Map<String, ObjectStep> removals = new HashMap<>();
+      steps.stream()
+          .filter(step -> step.verdict() == Verdict.REMOVE)
+          .forEach(step -> removals.put(step.key(), step));
+      Set<ObjectStep> ordered = new LinkedHashSet<>();
+      for (ObjectStep step : steps) {
+        if (step.verdict() == Verdict.MAKE) {
+          step.wanted().flatMap(mirror::excluded).map(removals::get).ifPresent(ordered::add);
+        }
+        ordered.add(step);
+      }
+      return List.copyOf(ordered);
     }
 
     /** Asks the mirror whether a change of an object that exists is never made. */

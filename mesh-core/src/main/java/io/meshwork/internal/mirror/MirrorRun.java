@@ -12,6 +12,7 @@ import io.meshwork.internal.mirror.ObjectComparison.Verdict;
 import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.maintenance.Mirrors.Report.Work;
 import io.meshwork.operation.Plan;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -26,18 +27,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes the changes of one mirror, one object after the other. Before the calls of an object, the
- * registry has what the object is to be; some calls later, that it is so. An interrupted run leaves
- * objects that are changed and not recorded so: the next run finds them as they were to be. Used by
- * one thread, once.
+ * Makes the changes of one mirror. Records a group of changes before its calls, and after them. An
+ * interrupted run leaves objects that are changed and not recorded so: the next run finds them as
+ * they were to be. Used by one thread, once.
  */
 final class MirrorRun {
   /** How often an object is read again that others change at the same time. */
   private static final int MAX_TRIES = 4;
 
+  /** The time to record what was done when the time of the run is over. */
+  private static final Duration TIME_TO_RECORD = Duration.ofSeconds(10);
+
   private static final Logger LOG = LoggerFactory.getLogger(MirrorRun.class);
 
-  private final MirrorInspection inspection;
   private final Mirror mirror;
   private final MirrorStore store;
   private final MirrorFindings texts;
@@ -47,7 +49,14 @@ final class MirrorRun {
   private final List<Finding> left;
   private final Set<String> failed = new HashSet<>();
   private final Map<String, Long> blocked = new TreeMap<>();
-  private final List<ObjectStep> removals;
+
+  private MirrorInspection inspection;
+
+  /** What is made or changed, with removals that make room for it. */
+  private List<ObjectStep> changes;
+
+  /** All other removals. */
+  private List<ObjectStep> removals;
 
   MirrorRun(MirrorInspection inspection, boolean repairing) {
     this.inspection = inspection;
@@ -56,7 +65,8 @@ final class MirrorRun {
     this.texts = inspection.texts();
     this.repairing = repairing;
     this.left = new ArrayList<>(inspection.findings());
-    this.removals = inspection.steps().stream().filter(step -> step.wanted().isEmpty()).toList();
+    this.changes = inspection.changes();
+    this.removals = inspection.removals();
   }
 
   /**
@@ -75,7 +85,10 @@ final class MirrorRun {
   }
 
   private void make(Deadline deadline) {
-    run(inspection.steps().stream().filter(step -> step.wanted().isPresent()).toList(), deadline);
+    if (inspection.denial() == null && inspection.steps().stream().anyMatch(this::isUnseen)) {
+      makeSeen(deadline);
+    }
+    run(changes, deadline);
     if (removals.isEmpty()) {
       end(deadline);
     }
@@ -85,6 +98,36 @@ final class MirrorRun {
     if (!removals.isEmpty()) {
       run(removals, deadline);
       end(deadline);
+    }
+  }
+
+  private boolean isUnseen(ObjectStep step) {
+    return !mirror.sees(step.key());
+  }
+
+  /**
+   * Makes what the mirror sees, and then compares again: where it did not see an object, others may
+   * have made it.
+   */
+  private void makeSeen(Deadline deadline) {
+    List<ObjectStep> unseen = changes.stream().filter(this::isUnseen).toList();
+    run(changes.stream().filter(step -> !isUnseen(step)).toList(), deadline);
+    changes = unseen;
+    MirrorInspection again;
+    try {
+      again = MirrorInspection.of(mirror, inspection.catalog(), null, repairing);
+    } catch (BackendException e) {
+      left.add(texts.failed("", e));
+      changes = List.of();
+      removals = List.of();
+      return;
+    }
+    if (again.denial() == null && again.steps().stream().noneMatch(this::isUnseen)) {
+      left.removeAll(inspection.findings());
+      left.addAll(again.findings());
+      inspection = again;
+      changes = again.changes();
+      removals = again.removals();
     }
   }
 
@@ -115,9 +158,19 @@ final class MirrorRun {
     }
     List<ObjectStep> done = new ArrayList<>(steps);
     done.removeAll(changes);
-    for (StepBatch batch : StepBatch.of(mirror, changes)) {
-      deadline.check(MeshAction.of(Verb.UPDATE, "the mirror " + texts.name()));
-      done.addAll(batch.isRequest() ? sent(batch, deadline) : sent(batch.steps().get(0), deadline));
+    try {
+      for (StepBatch batch : StepBatch.of(mirror, changes)) {
+        deadline.check(MeshAction.of(Verb.UPDATE, "the mirror " + texts.name()));
+        done.addAll(
+            batch.isRequest()
+                ? sendTogether(batch, deadline)
+                : sendAlone(batch.steps().get(0), deadline));
+      }
+    } catch (BackendException e) {
+      if (e.errorCode() == ErrorCode.DEADLINE_PASSED) {
+        record(done, known, store.startDeadline(TIME_TO_RECORD));
+      }
+      throw e;
     }
     record(done, known, deadline);
   }
@@ -147,7 +200,7 @@ final class MirrorRun {
   }
 
   /** Makes the calls of a step, and returns it if all succeeded. */
-  private List<ObjectStep> sent(ObjectStep step, Deadline deadline) {
+  private List<ObjectStep> sendAlone(ObjectStep step, Deadline deadline) {
     try {
       send(step);
       return List.of(step);
@@ -160,39 +213,56 @@ final class MirrorRun {
   }
 
   /** Sends a request, and returns the steps that succeeded. */
-  private List<ObjectStep> sent(StepBatch batch, Deadline deadline) {
+  private List<ObjectStep> sendTogether(StepBatch batch, Deadline deadline) {
+    List<ObjectStep> done = new ArrayList<>();
     List<ObjectStep> steps = batch.steps();
     List<Optional<RuntimeException>> failures;
     try {
       failures = batch.send();
     } catch (RuntimeException e) {
-      steps.forEach(step -> failed(step, e));
-      return List.of();
+      if (isOfRequest(e)) {
+        steps.forEach(step -> failed(step, e));
+      } else {
+        steps.forEach(step -> done.addAll(sendAlone(step, deadline)));
+      }
+      return done;
     }
-    List<ObjectStep> done = new ArrayList<>();
     for (int i = 0; i < steps.size(); i++) {
       ObjectStep step = steps.get(i);
       failures
           .get(i)
-          .ifPresentOrElse(failure -> entryFailed(step, failure, deadline), () -> done.add(step));
+          .ifPresentOrElse(
+              failure -> done.addAll(afterFailure(step, failure, deadline)), () -> done.add(step));
     }
     return done;
   }
 
-  /** An entry that failed for now is tried again alone: only requests are repeated by clients. */
-  private void entryFailed(ObjectStep step, RuntimeException failure, Deadline deadline) {
-    if (failure instanceof ConflictException
-        || (failure instanceof BackendException backend && backend.retryable())) {
+  /**
+   * True if a failure is not that of an entry: it passes, ends the run, or denies the operation.
+   */
+  private static boolean isOfRequest(RuntimeException failure) {
+    return failure instanceof BackendException backend
+        && (backend.retryable() || endsRun(backend) || MirrorInspection.isDenied(backend));
+  }
+
+  /** An entry that failed for now is sent again alone: only requests are repeated by clients. */
+  private List<ObjectStep> afterFailure(
+      ObjectStep step, RuntimeException failure, Deadline deadline) {
+    if (failure instanceof BackendException backend && backend.retryable()) {
+      return sendAlone(step, deadline);
+    }
+    if (failure instanceof ConflictException) {
       runAgain(step, deadline);
     } else {
       failed(step, failure);
     }
+    return List.of();
   }
 
   private void end(Deadline deadline) {
     blocked.forEach((container, count) -> left.add(texts.blocked(container, count)));
     if (mirror.holdsRights() && inspection.denial() == null) {
-      store.observe(inspection.observed(), deadline);
+      store.observe(inspection.observed(), mirror::sees, deadline);
     }
     if (!counts.isEmpty()) {
       store.log(counts, left.size(), deadline);
@@ -223,7 +293,7 @@ final class MirrorRun {
       return false;
     }
     try {
-      return !isObjected(step);
+      return !hasObjection(step);
     } catch (ServiceFailure e) {
       failed(step, e.failure);
       return false;
@@ -343,7 +413,7 @@ final class MirrorRun {
       }
       case ADOPT, RECORD, FORGET -> change(step, step.knownOrNew(), deadline);
       case MAKE, CHANGE, RESTORE, REMOVE -> {
-        if (!isObjected(step)) {
+        if (!hasObjection(step)) {
           MirrorRecord intended = store.intend(List.of(step), deadline).get(0);
           send(step);
           change(step, intended, deadline);
@@ -368,8 +438,8 @@ final class MirrorRun {
     }
   }
 
-  /** True if the mirror never makes a change; the reason is left for people. */
-  private boolean isObjected(ObjectStep step) {
+  /** True if the mirror objects to a change; the reason is left for people. */
+  private boolean hasObjection(ObjectStep step) {
     Optional<Finding> objection =
         step.verdict().callsService() && step.actual().isPresent()
             ? service(() -> mirror.objection(step.change()))

@@ -17,6 +17,7 @@ import io.meshwork.maintenance.Mirrors.Report.Work;
 import io.meshwork.registry.Registry;
 import io.meshwork.registry.Registry.Key;
 import io.meshwork.registry.Registry.Transaction;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,6 +25,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 
 /**
  * The documents of one mirror in the registry. A document that another run changed since it was
@@ -117,9 +119,19 @@ final class MirrorStore {
         deadline);
   }
 
-  /** Records what stays in the service as others made or changed it, unless that is recorded. */
-  void observe(Map<String, String> contents, Deadline deadline) {
-    catalog.session().ledger().commit(new Observation(contents), deadline);
+  /**
+   * Records what stays in the service as others made or changed it, unless that is recorded.
+   *
+   * @param contents by key
+   * @param seen true for the keys of objects that the mirror sees; what is recorded of others stays
+   */
+  void observe(Map<String, String> contents, Predicate<String> seen, Deadline deadline) {
+    catalog.session().ledger().commit(new Observation(contents, seen), deadline);
+  }
+
+  /** Returns a deadline that starts now. */
+  Deadline startDeadline(Duration limit) {
+    return catalog.session().runtime().startDeadline(limit);
   }
 
   /** Adds the entry of a run to the log. */
@@ -237,10 +249,12 @@ final class MirrorStore {
   }
 
   private final class Observation implements Ledger.Change<Boolean> {
-    private final Map<String, String> contents;
+    private final Map<String, String> found;
+    private final Predicate<String> seen;
 
-    Observation(Map<String, String> contents) {
-      this.contents = contents;
+    Observation(Map<String, String> found, Predicate<String> seen) {
+      this.found = found;
+      this.seen = seen;
     }
 
     @Override
@@ -264,6 +278,9 @@ final class MirrorStore {
           document ->
               MirroredObject.observed(document)
                   .forEach((object, content) -> before.put(object, Mirror.contentOf(content))));
+      Map<String, String> contents = new TreeMap<>(before);
+      contents.keySet().removeIf(seen);
+      contents.putAll(found);
       if (before.equals(contents)) {
         return CommitDraft.unchanged(true);
       }

@@ -48,7 +48,7 @@ final class StepBatch {
   private boolean accepts(BatchEntry entry) {
     return !entries.isEmpty()
         && entries.get(0).batch().equals(entry.batch())
-        && entries.size() < entry.batch().most();
+        && entries.size() < entry.batch().maxEntries();
   }
 
   List<ObjectStep> steps() {

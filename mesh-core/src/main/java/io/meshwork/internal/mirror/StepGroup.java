@@ -2,12 +2,15 @@ package io.meshwork.internal.mirror;
 
 import io.meshwork.internal.mirror.Mirror.Image;
 import io.meshwork.internal.mirror.Mirror.ServiceObject;
+import io.meshwork.internal.mirror.MirrorRecord.RecordedState;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
- * Steps in a row that are recorded at once, before and after their calls. None of them depends on
- * another. Used by one thread.
+ * Steps in a row that are recorded at once, before and after their calls. An object and its
+ * container are in different groups. Used by one thread.
  */
 final class StepGroup {
   private static final int MAX_STEPS = 40;
@@ -49,7 +52,12 @@ final class StepGroup {
   }
 
   private static int lengthOf(ObjectStep step) {
-    return step.wanted().map(Image::content).map(String::length).orElse(0)
-        + step.actual().map(ServiceObject::content).map(String::length).orElse(0);
+    return Stream.of(
+            step.wanted().map(Image::content),
+            step.actual().map(ServiceObject::content),
+            step.known().flatMap(MirrorRecord::applied).flatMap(RecordedState::content))
+        .flatMap(Optional::stream)
+        .mapToInt(String::length)
+        .sum();
   }
 }

@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Sends requests to the servers behind the front, for the account of their caller. Thread-safe.
  *
- * <p>It blocks the thread of its caller. A client that hands each request to threads that select
- * took half of the time of a short request.
+ * <p>It blocks the thread of its caller: {@code java.net.http} hands each request to other threads,
+ * which doubles the time of a short one.
  */
 final class AwsServerClient {
   /** Headers of one connection, which the next one sets itself. */
@@ -139,7 +139,7 @@ final class AwsServerClient {
     return reply(connection);
   }
 
-  /** Opens a connection, or takes an idle one. */
+  /** Prepares a request, which uses an idle connection if one is left. */
   private static HttpURLConnection open(URI target, String method) throws IOException {
     HttpURLConnection connection = (HttpURLConnection) target.toURL().openConnection();
     connection.setRequestMethod(method);
@@ -148,7 +148,7 @@ final class AwsServerClient {
     return connection;
   }
 
-  /** With a fixed length, the connection never repeats a request. */
+  /** With a fixed length, a request with a body is never repeated. */
   private static OutputStream output(HttpURLConnection connection, long length) throws IOException {
     if (connection.getRequestProperty("Content-Type") == null) {
       connection.setRequestProperty("Content-Type", "application/octet-stream");

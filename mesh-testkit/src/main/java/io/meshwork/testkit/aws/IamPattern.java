@@ -4,7 +4,7 @@ package io.meshwork.testkit.aws;
 final class IamPattern {
   private IamPattern() {}
 
-  /** Goes back to the last asterisk only, so that a long text costs no more than its length. */
+  /** Goes back to the last asterisk only. */
   static boolean matches(String pattern, String text) {
     int asterisk = -1;
     int retry = 0;

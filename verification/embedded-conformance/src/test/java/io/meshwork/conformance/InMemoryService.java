@@ -65,6 +65,12 @@ final class InMemoryService implements MirrorBackend {
   /** Keys of objects that are never removed, because others may rely on them. */
   final Set<String> neverRemoved = new HashSet<>();
 
+  /** The key of an object that the service refuses beside another, by the key of the other. */
+  final Map<String, String> excluded = new TreeMap<>();
+
+  /** The key of the object without which the service shows only this object; null to show all. */
+  @Nullable String shownBy;
+
   /** Calls that changed something, or tried to. */
   final List<String> calls = new ArrayList<>();
 
@@ -198,7 +204,7 @@ final class InMemoryService implements MirrorBackend {
   /** A request for several changes with the same verb. */
   private record Batch(String verb, ServiceMirror mirror) implements Mirror.CallBatch {
     @Override
-    public int most() {
+    public int maxEntries() {
       return mirror.batchSize();
     }
 
@@ -210,6 +216,7 @@ final class InMemoryService implements MirrorBackend {
 
   private final class ServiceMirror implements Mirror {
     private final Map<String, ObjectChange> batched = new HashMap<>();
+    private boolean showsAll = true;
     private final MirroredCatalog catalog;
     private final String name;
     private final Map<String, String> objects;
@@ -237,6 +244,11 @@ final class InMemoryService implements MirrorBackend {
 
     private boolean isFirst() {
       return objects != objectsLater;
+    }
+
+    @Override
+    public Optional<String> excluded(Image image) {
+      return Optional.ofNullable(excluded.get(image.key()));
     }
 
     @Override
@@ -297,9 +309,20 @@ final class InMemoryService implements MirrorBackend {
       if (readIsDenied && isFirst()) {
         throw denied("read all");
       }
+      showsAll = shownBy == null || objects.containsKey(shownBy);
       Map<String, ServiceObject> found = new TreeMap<>();
-      objects.keySet().forEach(key -> found.put(key, object(key)));
+      objects.keySet().stream().filter(this::sees).forEach(key -> found.put(key, object(key)));
       return found;
+    }
+
+    @Override
+    public boolean sees(String key) {
+      return showsAll || key.equals(shownBy);
+    }
+
+    @Override
+    public boolean holdsRights() {
+      return shownBy != null;
     }
 
     @Override

@@ -10,6 +10,7 @@ import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.maintenance.Mirrors;
 import io.meshwork.maintenance.Mirrors.Report.Work;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -137,6 +138,40 @@ class MirrorBatchTest extends MirrorEngineFixture {
     service.failBatch = null;
     assertThat(run().total(Work.MADE)).isEqualTo(3);
     assertComplete();
+  }
+
+  @Test
+  void theEntriesOfARequestThatIsRejectedAreSentAlone() {
+    wantFour();
+    service.failBatch =
+        Failure.of(MeshAction.of(Verb.USE, "the batch"))
+            .because("one of its entries is not valid")
+            .lasting(ErrorCode.BACKEND_FAILED);
+
+    assertThat(run().left()).isEmpty();
+
+    assertThat(service.calls)
+        .containsExactly(
+            "create d", "batch of 3", "create d/a", "create d/b", "create d/c", "create d/e");
+    assertComplete();
+  }
+
+  @Test
+  void whatARunDidBeforeItsTimeWasOverIsRecorded() {
+    service.batchSize = 1;
+    wantFour();
+    service.afterCall =
+        call -> {
+          if (call.equals("create d/b")) {
+            clock.advance(Duration.ofHours(1));
+          }
+        };
+
+    assertThatThrownBy(this::run).hasMessageContaining("time");
+
+    service.afterCall = call -> {};
+    assertThat(run().total(Work.MADE)).isEqualTo(2);
+    assertThat(service.objects).isEqualTo(service.wanted);
   }
 
   @Test

@@ -64,6 +64,77 @@ class MirrorEngineTest extends MirrorEngineFixture {
   }
 
   @Test
+  void whatMakesRoomIsRemovedBeforeWhatIsMadeThere() {
+    service.excluded.put("b", "y");
+    service.want("x", 1);
+    service.want("y", 1);
+    run();
+    service.calls.clear();
+
+    service.wanted.clear();
+    service.want("a", 1);
+    service.want("b", 1);
+    service.want("c", 1);
+    assertThat(run().left()).isEmpty();
+
+    assertThat(service.calls)
+        .containsExactly("create a", "delete y", "create b", "create c", "delete x");
+    upToDate();
+  }
+
+  @Test
+  void whatOthersMadeIsNotRemovedToMakeRoom() {
+    service.excluded.put("b", "y");
+    service.put("y", 1);
+    service.want("b", 1);
+    run();
+
+    assertThat(service.calls).containsExactly("create b");
+    assertThat(service.objects).containsKey("y");
+  }
+
+  @Test
+  void whatOthersMadeIsSeenBeforeItIsChanged() {
+    service.shownBy = "administrator";
+    service.want("administrator", 1);
+    service.want("theirs", 1);
+    service.want("ours", 1);
+    service.put("theirs", 7);
+
+    assertThat(codes(run())).containsExactly(FindingCode.MIRROR_FOREIGN);
+
+    assertThat(service.calls).containsExactly("create administrator", "create ours");
+    assertThat(service.objects).containsEntry("theirs", InMemoryService.content(7));
+  }
+
+  @Test
+  void whatOthersMadeStaysRecordedWhileItIsNotSeen() {
+    service.shownBy = "administrator";
+    service.want("administrator", 1);
+    service.want("theirs", 1);
+    service.put("theirs", 7);
+    run();
+    List<String> observed = observed();
+    assertThat(observed).hasSize(1);
+
+    service.put("administrator", null);
+    service.beforeCall =
+        call -> {
+          throw InMemoryService.denied(call);
+        };
+    run();
+
+    assertThat(observed()).isEqualTo(observed);
+  }
+
+  /** Returns what the registry has of objects that others made. */
+  private List<String> observed() {
+    return store.registry().list("_mesh/mirrors", "observed/", null).documents().stream()
+        .map(Registry.Document::json)
+        .toList();
+  }
+
+  @Test
   void whatALaterMirrorMadeIsRemovedBeforeWhatItDependsOn() {
     service.want("share", 1);
     service.wantedLater.put("link", InMemoryService.content(1));

@@ -1,5 +1,6 @@
 package io.meshwork.aws.internal.mirror;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.access.Permission;
 import io.meshwork.aws.internal.mirror.LakeFormationObject.Stage;
@@ -158,6 +159,28 @@ final class GrantEntries {
     content.set(LakeFormationJson.COLUMN_NAMES, LakeFormationJson.names(all));
     content.set(GRANTABLE_COLUMNS, LakeFormationJson.names(grantable));
     return content;
+  }
+
+  /**
+   * Returns the key of the entry that Lake Formation refuses beside another: that of the whole
+   * table beside that of columns, and the other way round; empty if there is none.
+   *
+   * @param content the content of the other
+   */
+  static Optional<String> excluded(JsonNode content) {
+    JsonNode resource = content.path(RESOURCE);
+    String principal = content.path(PRINCIPAL).asText();
+    if (content.has(LakeFormationJson.COLUMN_NAMES)) {
+      return Optional.of(LakeFormationKeys.grant(principal, resource));
+    }
+    JsonNode table = resource.path(LakeFormationJson.TABLE);
+    return table.has(LakeFormationJson.NAME)
+        ? Optional.of(
+            LakeFormationKeys.columns(
+                principal,
+                table.path(LakeFormationJson.DATABASE_NAME).asText(),
+                table.path(LakeFormationJson.NAME).asText()))
+        : Optional.empty();
   }
 
   /** Returns the key of the object without which a grant is not made. */

@@ -2,6 +2,7 @@ package io.meshwork.aws.internal.mirror;
 
 import io.meshwork.aws.internal.mirror.LakeFormationObject.Stage;
 import io.meshwork.error.Finding;
+import io.meshwork.internal.ledger.DocumentJson;
 import io.meshwork.internal.mirror.Mirror;
 import io.meshwork.internal.rights.CatalogAccess.OmittedGrant;
 import java.util.ArrayList;
@@ -165,6 +166,13 @@ final class LakeFormationMirror implements Mirror {
   @Override
   public List<ServiceCall> calls(ObjectChange change) {
     return new LakeFormationChanges(catalog.account(), account, failure, client).calls(change);
+  }
+
+  @Override
+  public Optional<String> excluded(Image image) {
+    return image.key().startsWith(LakeFormationKeys.GRANT)
+        ? GrantEntries.excluded(DocumentJson.parseObject(image.key(), image.content()))
+        : Optional.empty();
   }
 
   /** A change of permissions may be two calls: one that revokes, and one that grants. */

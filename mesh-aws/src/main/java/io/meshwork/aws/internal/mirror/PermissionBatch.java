@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import software.amazon.awssdk.services.lakeformation.LakeFormationClient;
 import software.amazon.awssdk.services.lakeformation.model.BatchPermissionsFailureEntry;
 import software.amazon.awssdk.services.lakeformation.model.BatchPermissionsRequestEntry;
@@ -31,7 +32,7 @@ record PermissionBatch(
   private static final int MAX_ENTRIES = 20;
 
   @Override
-  public int most() {
+  public int maxEntries() {
     return MAX_ENTRIES;
   }
 
@@ -44,9 +45,10 @@ record PermissionBatch(
   public List<Optional<RuntimeException>> send(List<JsonNode> entries) {
     String on = entries.size() == 1 ? nameOf(entries.get(0)) : entries.size() + " permissions";
     Map<String, BatchPermissionsFailureEntry> failed = new HashMap<>();
-    failure
-        .send(operation(), on, () -> request(entries))
-        .forEach(each -> failed.put(idOf(each), each));
+    for (BatchPermissionsFailureEntry each :
+        failure.send(operation(), on, () -> request(entries))) {
+      idsOf(each, entries.size()).forEach(id -> failed.put(id, each));
+    }
     List<Optional<RuntimeException>> outcomes = new ArrayList<>();
     for (int i = 0; i < entries.size(); i++) {
       BatchPermissionsFailureEntry entry = failed.get(Integer.toString(i));
@@ -83,9 +85,11 @@ record PermissionBatch(
     return LakeFormationJson.nameOf(content.path(GrantEntries.RESOURCE));
   }
 
-  /** A failure without its entry is that of the first. */
-  private static String idOf(BatchPermissionsFailureEntry failed) {
-    return failed.requestEntry() == null ? "0" : failed.requestEntry().id();
+  /** A failure that does not name its entry may be that of each. */
+  private static List<String> idsOf(BatchPermissionsFailureEntry failed, int entries) {
+    return failed.requestEntry() == null || failed.requestEntry().id() == null
+        ? IntStream.range(0, entries).mapToObj(Integer::toString).toList()
+        : List.of(failed.requestEntry().id());
   }
 
   /** The permission, or its resource, was not there. */

@@ -172,6 +172,11 @@ final class RecipientMirror implements Mirror {
   }
 
   @Override
+  public Optional<String> excluded(Image image) {
+    return grants.excluded(image);
+  }
+
+  @Override
   public boolean isPartial(Optional<String> before, Optional<String> after, String actual) {
     return grants.isPartial(before, after, actual);
   }

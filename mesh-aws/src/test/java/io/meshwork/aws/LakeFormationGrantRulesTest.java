@@ -17,7 +17,7 @@ import software.amazon.awssdk.services.lakeformation.model.PrincipalResourcePerm
 import software.amazon.awssdk.services.lakeformation.model.Resource;
 
 /** Grants of Lake Formation on the emulator: what they add up to, their options, and batches. */
-class LakeGrantRulesTest extends LakeRulesFixture {
+class LakeFormationGrantRulesTest extends LakeRulesFixture {
   @Test
   void grantsAddUpAndKeepTheGrantOption() {
     lake.grantWithOption(role, orders, Permission.SELECT);
