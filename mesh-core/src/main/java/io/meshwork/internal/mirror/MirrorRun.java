@@ -23,6 +23,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -107,12 +108,12 @@ final class MirrorRun {
 
   /**
    * Makes what the mirror sees, and then compares again: where it did not see an object, others may
-   * have made it.
+   * have made it. What failed is not tried twice.
    */
   private void makeSeen(Deadline deadline) {
-    List<ObjectStep> unseen = changes.stream().filter(this::isUnseen).toList();
-    run(changes.stream().filter(step -> !isUnseen(step)).toList(), deadline);
-    changes = unseen;
+    List<ObjectStep> seen = changes.stream().filter(step -> !isUnseen(step)).toList();
+    changes = changes.stream().filter(this::isUnseen).toList();
+    run(seen, deadline);
     MirrorInspection again;
     try {
       again = MirrorInspection.of(mirror, inspection.catalog(), null, repairing);
@@ -126,7 +127,8 @@ final class MirrorRun {
       left.removeAll(inspection.findings());
       left.addAll(again.findings());
       inspection = again;
-      changes = again.changes();
+      Set<String> tried = seen.stream().map(ObjectStep::key).collect(Collectors.toSet());
+      changes = again.changes().stream().filter(step -> !tried.contains(step.key())).toList();
       removals = again.removals();
     }
   }
