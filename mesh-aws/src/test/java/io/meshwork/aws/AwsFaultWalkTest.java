@@ -25,7 +25,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Random;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -43,8 +42,6 @@ import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
  * -Dmesh.faults.parts=} divides them into more or fewer.
  */
 class AwsFaultWalkTest {
-  private static final String SEED_PROPERTY = "mesh.faults.seed";
-  private static final long SEED = Long.getLong(SEED_PROPERTY, new Random().nextInt(1_000_000));
   private static final String PARTS_PROPERTY = "mesh.faults.parts";
   private static final String PART_PROPERTY = "mesh.faults.part";
 
@@ -103,21 +100,21 @@ class AwsFaultWalkTest {
 
   @BeforeAll
   static void printSeed() {
-    System.out.println("AwsFaultWalkTest, -D" + SEED_PROPERTY + "=" + SEED);
+    System.out.println("AwsFaultWalkTest, " + FaultSample.ARGUMENT);
   }
 
   @Test
   void theNextRunCompletesAJobWithFaults() {
     List<AwsFault> faults = AwsFault.of(requestsOfJob());
 
-    AwsFault.sample(faults, FAULTS_OF_JOB, SEED).forEach(this::failAndRunAgain);
+    AwsFault.sample(faults, FAULTS_OF_JOB, FaultSample.SEED).forEach(this::failAndRunAgain);
   }
 
   @Test
   void theNextRunCompletesACreationWithFaults() {
     List<AwsFault> faults = AwsFault.of(requestsOfCreation());
 
-    AwsFault.sample(faults, FAULTS_OF_CREATION, SEED).forEach(this::failAndMakeAgain);
+    AwsFault.sample(faults, FAULTS_OF_CREATION, FaultSample.SEED).forEach(this::failAndMakeAgain);
   }
 
   @Tag("nightly")
@@ -253,10 +250,8 @@ class AwsFaultWalkTest {
               + fault
               + ", which ended with "
               + outcome
-              + ", the next run failed (-D"
-              + SEED_PROPERTY
-              + "="
-              + SEED
+              + ", the next run failed ("
+              + FaultSample.ARGUMENT
               + "; at night -D"
               + PARTS_PROPERTY
               + "="

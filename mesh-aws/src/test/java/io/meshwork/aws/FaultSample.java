@@ -9,8 +9,11 @@ import java.util.Random;
  * {@code -Dmesh.faults.seed=}. The nightly tests fail at all calls.
  */
 final class FaultSample {
-  private static final String SEED_PROPERTY = "mesh.faults.seed";
-  private static final long SEED = Long.getLong(SEED_PROPERTY, new Random().nextInt(1_000_000));
+  static final long SEED = Long.getLong("mesh.faults.seed", new Random().nextInt(1_000_000));
+
+  /** The argument that repeats the choice. */
+  static final String ARGUMENT = "-Dmesh.faults.seed=" + SEED;
+
   private static final int ONE_OF = Integer.getInteger("mesh.faults.oneOf", 1);
 
   private FaultSample() {}
@@ -20,7 +23,7 @@ final class FaultSample {
     if (ONE_OF == 1) {
       return all;
     }
-    System.out.println("One of " + ONE_OF + " faults, -D" + SEED_PROPERTY + "=" + SEED);
+    System.out.println("One of " + ONE_OF + " faults, " + ARGUMENT);
     List<T> chosen = new ArrayList<>();
     for (int i = Math.floorMod(SEED, Math.min(ONE_OF, all.size())); i < all.size(); i += ONE_OF) {
       chosen.add(all.get(i));

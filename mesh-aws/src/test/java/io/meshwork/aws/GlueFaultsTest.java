@@ -13,16 +13,14 @@ import io.meshwork.testkit.aws.AwsEmulator.FaultRule;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
  * Glue fails at each of its calls; the next run completes what is missing, and does nothing twice.
  */
-class GlueFaultsTest {
+class GlueFaultsTest extends EmulatorFixture {
   /**
    * Faults of all attempts of a call. A lost reply comes first: what it left is then interrupted.
    */
@@ -30,21 +28,7 @@ class GlueFaultsTest {
       List.of(
           FaultRule::loseReply, FaultRule::fail500, FaultRule::throttle, FaultRule::expireToken);
 
-  private static AwsEmulator aws;
   private GlueAccount account;
-
-  @BeforeAll
-  static void start() {
-    AwsLocal.emulator();
-    aws = AwsEmulator.start();
-  }
-
-  @AfterAll
-  static void stop() {
-    if (aws != null) { // null if the emulator is missing
-      aws.close();
-    }
-  }
 
   @BeforeEach
   void make() {

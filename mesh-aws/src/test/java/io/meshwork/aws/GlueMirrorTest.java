@@ -14,12 +14,9 @@ import io.meshwork.maintenance.Mirrors;
 import io.meshwork.maintenance.Mirrors.Report.Work;
 import io.meshwork.operation.Plan;
 import io.meshwork.rollout.Rollout;
-import io.meshwork.testkit.aws.AwsEmulator;
 import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.glue.model.Column;
@@ -27,7 +24,7 @@ import software.amazon.awssdk.services.glue.model.Database;
 import software.amazon.awssdk.services.glue.model.Table;
 
 /** AWS Glue shows what the registry has, and others keep what is theirs. */
-class GlueMirrorTest {
+class GlueMirrorTest extends EmulatorFixture {
   /** Readings of a contract that is incompatible. */
   static final class Kelvin {
     private Kelvin() {}
@@ -42,21 +39,7 @@ class GlueMirrorTest {
     record SensorReading(long id, double degrees, Optional<String> note) {}
   }
 
-  private static AwsEmulator aws;
   private GlueAccount account;
-
-  @BeforeAll
-  static void start() {
-    AwsLocal.emulator();
-    aws = AwsEmulator.start();
-  }
-
-  @AfterAll
-  static void stop() {
-    if (aws != null) { // null if the emulator is missing
-      aws.close();
-    }
-  }
 
   @BeforeEach
   void make() {

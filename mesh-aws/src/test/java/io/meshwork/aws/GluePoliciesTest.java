@@ -8,33 +8,16 @@ import io.meshwork.error.FindingCode;
 import io.meshwork.maintenance.Mirrors;
 import io.meshwork.maintenance.Mirrors.Report.Work;
 import io.meshwork.operation.Plan;
-import io.meshwork.testkit.aws.AwsEmulator;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** The role mesh-mirror has exactly the policies that {@link AwsPolicies} prints. */
-class GluePoliciesTest {
-  private static AwsEmulator aws;
+class GluePoliciesTest extends EmulatorFixture {
   private GlueAccount account;
   private EmulatedClients admin;
   private Mesh mesh;
-
-  @BeforeAll
-  static void start() {
-    AwsLocal.emulator();
-    aws = AwsEmulator.start();
-  }
-
-  @AfterAll
-  static void stop() {
-    if (aws != null) { // null if the emulator is missing
-      aws.close();
-    }
-  }
 
   @BeforeEach
   void make() {

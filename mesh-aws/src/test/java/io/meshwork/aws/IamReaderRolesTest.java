@@ -11,7 +11,6 @@ import io.meshwork.error.ErrorCode;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.MeshException;
 import io.meshwork.product.Principal;
-import io.meshwork.testkit.aws.AwsEmulator;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -19,19 +18,16 @@ import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.glue.GlueClient;
 
 /** The standing readers have exactly the policies that {@link AwsPolicies} prints. */
-class IamReaderRolesTest {
+class IamReaderRolesTest extends EmulatorFixture {
   private static final String OPEN = "mesh-reader";
   private static final String RESTRICTED = "mesh-reader-restricted";
   private static final String PRICES = "commerce/prices";
 
-  private static AwsEmulator aws;
   private static LakeFormationAccounts accounts;
   private static AwsPolicies policies;
 
   @BeforeAll
   static void start() {
-    AwsLocal.emulator();
-    aws = AwsEmulator.start();
     accounts = LakeFormationAccounts.make(aws);
     policies = AwsPolicies.of(accounts.config);
     accounts.shop.governance().defineTag("kind", "secret").commit();
@@ -63,9 +59,6 @@ class IamReaderRolesTest {
   static void stop() {
     if (accounts != null) {
       accounts.close();
-    }
-    if (aws != null) { // null if the emulator is missing
-      aws.close();
     }
   }
 

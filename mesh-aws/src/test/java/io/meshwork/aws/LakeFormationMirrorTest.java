@@ -203,6 +203,37 @@ class LakeFormationMirrorTest extends LakeFormationFixture {
     assertThat(accounts.mirror().isEmpty()).isTrue();
   }
 
+  @Test
+  void anEntryOfABatchThatFailsIsMadeAgainInTheSameRun() {
+    accounts = LakeFormationAccounts.withGrants(aws);
+    aws.on("lakeformation", "BatchGrantPermissions").nth(1).failEntry();
+    aws.on("lakeformation", "BatchRevokePermissions").nth(1).failEntry();
+
+    assertThat(accounts.mirror().left()).isEmpty();
+
+    accounts.assertGrantsAreMirrored();
+    revoke("analyst");
+    aws.on("lakeformation", "BatchRevokePermissions").nth(1).failEntry();
+    assertThat(accounts.mirror().left()).isEmpty();
+    assertThat(accounts.mirror().isEmpty()).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"BatchGrantPermissions", "BatchRevokePermissions"})
+  void aRunAfterEachBatchLeftAnEntryCompletes(String operation) {
+    accounts = LakeFormationAccounts.withGrants(aws);
+    aws.on("lakeformation", operation).failEntry();
+
+    assertThat(accounts.mirror().left())
+        .extracting(Finding::code)
+        .contains(FindingCode.MIRROR_FAILED);
+
+    aws.reset();
+    assertThat(accounts.mirror().left()).isEmpty();
+    accounts.assertGrantsAreMirrored();
+    assertThat(accounts.mirror().isEmpty()).isTrue();
+  }
+
   private static void fail(int kind, AwsEmulator.FaultRule at) {
     switch (kind) {
       case 0 -> at.throttle();
@@ -239,6 +270,48 @@ class LakeFormationMirrorTest extends LakeFormationFixture {
     assertThat(accounts.mirror().left()).extracting(Finding::toString).isEmpty();
     assertThat(accounts.readable("analyst")).hasSize(COLUMNS.size());
     assertThat(accounts.mirror().isEmpty()).isTrue();
+  }
+
+  @Test
+  void aGrantOptionThatIsWithdrawnLeavesNothingByHand() {
+    accounts = LakeFormationAccounts.withGrants(aws);
+    accounts.mirror();
+    revokeFromFinance();
+    accounts.shop.grant(ORDERS).toAccounts(accounts.finance).because("x").commit();
+
+    Mirrors.Report report = accounts.mirror();
+
+    assertThat(report.byHand()).extracting(Plan.Step::toString).isEmpty();
+    assertThat(report.left()).extracting(Finding::toString).isEmpty();
+    assertThat(accounts.mirror().isEmpty()).isTrue();
+  }
+
+  @Test
+  void aGrantWithGrantOptionThatBecomesNarrowerIsReplacedWithWhatDependsOnIt() {
+    accounts = LakeFormationAccounts.withGrants(aws);
+    accounts.mirror();
+    revokeFromFinance();
+    accounts
+        .shop
+        .grant(ORDERS)
+        .columns("id")
+        .toAccounts(accounts.finance)
+        .withGrantOption()
+        .because("x")
+        .commit();
+
+    Mirrors.Report report = accounts.mirror();
+
+    assertThat(report.byHand()).extracting(Plan.Step::toString).isEmpty();
+    assertThat(report.left()).extracting(Finding::toString).isEmpty();
+    assertThat(accounts.mirror().isEmpty()).isTrue();
+  }
+
+  private void revokeFromFinance() {
+    accounts.shop.access().grants().stream()
+        .filter(grant -> !grant.to().contains("role/") && grant.to().contains(accounts.finance))
+        .map(GrantSummary::id)
+        .forEach(id -> accounts.shop.access().revoke(id).because("End").commit());
   }
 
   @Test

@@ -23,7 +23,6 @@ import io.meshwork.internal.table.TableName;
 import io.meshwork.meter.Meters;
 import io.meshwork.product.ProductName;
 import io.meshwork.testkit.ManualClock;
-import io.meshwork.testkit.aws.AwsEmulator;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.ObjectInputStream;
@@ -47,16 +46,13 @@ import software.amazon.awssdk.services.lakeformation.model.Resource;
 import software.amazon.awssdk.services.s3.S3Client;
 
 /** Readers of other domains get files from Lake Formation, never with permissions on S3. */
-class LakeFormationReadsTest {
+class LakeFormationReadsTest extends EmulatorFixture {
   private static final String CREDENTIALS = "lakeformation:GetTemporaryGlueTableCredentials";
 
-  private static AwsEmulator aws;
   private static LakeFormationAccounts accounts;
 
   @BeforeAll
   static void start() {
-    AwsLocal.emulator();
-    aws = AwsEmulator.start();
     accounts = LakeFormationAccounts.withGrants(aws);
     assertThat(accounts.mirror().left()).isEmpty();
     accounts.closeBucketToReaders();
@@ -66,9 +62,6 @@ class LakeFormationReadsTest {
   static void stop() {
     if (accounts != null) {
       accounts.close();
-    }
-    if (aws != null) { // null if the emulator is missing
-      aws.close();
     }
   }
 

@@ -11,7 +11,6 @@ import io.meshwork.consume.Rows;
 import io.meshwork.contract.Contract;
 import io.meshwork.error.AccessDeniedException;
 import io.meshwork.error.FindingCode;
-import io.meshwork.testkit.aws.AwsEmulator;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -21,15 +20,12 @@ import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /** Readers of open data try to read what the statement of a bucket does not open. */
-class MirrorBreachTest {
-  private static AwsEmulator aws;
+class MirrorBreachTest extends EmulatorFixture {
   private static OpenDataAccounts accounts;
   private static EmulatedClients reader;
 
   @BeforeAll
   static void start() {
-    AwsLocal.emulator();
-    aws = AwsEmulator.start();
     accounts = OpenDataAccounts.make(aws);
     reader =
         accounts.createRole(
@@ -43,9 +39,6 @@ class MirrorBreachTest {
   static void stop() {
     if (accounts != null) { // null if the emulator is missing
       accounts.close();
-    }
-    if (aws != null) {
-      aws.close();
     }
   }
 

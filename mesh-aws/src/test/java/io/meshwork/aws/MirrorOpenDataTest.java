@@ -27,7 +27,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** All accounts of an organization read the files of open products, and no others. */
-class MirrorOpenDataTest {
+class MirrorOpenDataTest extends EmulatorFixture {
   private static final String SID = "\"Sid\":\"MeshOpenDatacommerce\"";
 
   /** A statement of others, with spaces that a program would not write. */
@@ -35,8 +35,6 @@ class MirrorOpenDataTest {
       """
       { "Sid" : "Theirs",  "Effect": "Deny", "Principal": "*",
           "Action": "s3:DeleteBucket", "Resource": "*" }""";
-
-  private static AwsEmulator aws;
 
   /** Used by tests that change the policy of the bucket only. */
   private static OpenDataAccounts shared;
@@ -47,8 +45,6 @@ class MirrorOpenDataTest {
 
   @BeforeAll
   static void start() {
-    AwsLocal.emulator();
-    aws = AwsEmulator.start();
     shared = OpenDataAccounts.make(aws);
     sharedPolicy = shared.policy();
   }
@@ -57,9 +53,6 @@ class MirrorOpenDataTest {
   static void stop() {
     if (shared != null) { // null if the emulator is missing
       shared.close();
-    }
-    if (aws != null) {
-      aws.close();
     }
   }
 

@@ -9,7 +9,6 @@ import io.meshwork.contract.Contract;
 import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
 import io.meshwork.testkit.ManualClock;
-import io.meshwork.testkit.aws.AwsEmulator;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -20,8 +19,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Users learn which files the configuration does not open, and which stay open too long. */
-class MirrorOpenDomainsTest {
-  private static AwsEmulator aws;
+class MirrorOpenDomainsTest extends EmulatorFixture {
   private static OpenDataAccounts accounts;
   private static int products;
 
@@ -30,8 +28,6 @@ class MirrorOpenDomainsTest {
 
   @BeforeAll
   static void start() {
-    AwsLocal.emulator();
-    aws = AwsEmulator.start();
     accounts = OpenDataAccounts.make(aws);
     accounts.shop.access().closeToMesh(PRICES).commit();
   }
@@ -40,9 +36,6 @@ class MirrorOpenDomainsTest {
   static void stop() {
     if (accounts != null) { // null if the emulator is missing
       accounts.close();
-    }
-    if (aws != null) {
-      aws.close();
     }
   }
 

@@ -11,7 +11,6 @@ import io.meshwork.aws.LakeFormationAccounts.Account;
 import io.meshwork.error.FindingCode;
 import io.meshwork.maintenance.Mirrors;
 import io.meshwork.product.Principal;
-import io.meshwork.testkit.aws.AwsEmulator;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
@@ -26,16 +25,13 @@ import software.amazon.awssdk.services.glue.GlueClient;
 import software.amazon.awssdk.services.lakeformation.model.Permission;
 
 /** The mirrors of a mesh that was restored from a backup continue, and claim nothing of others. */
-class MirrorRestoredMeshTest {
-  private static AwsEmulator aws;
+class MirrorRestoredMeshTest extends EmulatorFixture {
   private static LakeFormationAccounts accounts;
 
   @TempDir private Path temporary;
 
   @BeforeAll
   static void start() {
-    AwsLocal.emulator();
-    aws = AwsEmulator.start();
     accounts = LakeFormationAccounts.withGrants(aws);
     accounts.mirror();
     accounts
@@ -63,9 +59,6 @@ class MirrorRestoredMeshTest {
   static void stop() {
     if (accounts != null) { // null if the emulator is missing
       accounts.close();
-    }
-    if (aws != null) {
-      aws.close();
     }
   }
 

@@ -9,32 +9,15 @@ import io.meshwork.contract.Rule;
 import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
 import io.meshwork.maintenance.Mirrors.Report.Work;
-import io.meshwork.testkit.aws.AwsEmulator;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.glue.model.DataQualityRulesetListDetails;
 import software.amazon.awssdk.services.glue.model.GetDataQualityRulesetResponse;
 
 /** Glue Data Quality shows the rules of contracts, and others keep their rulesets. */
-class QualityMirrorTest {
-  private static AwsEmulator aws;
+class QualityMirrorTest extends EmulatorFixture {
   private GlueAccount account;
-
-  @BeforeAll
-  static void start() {
-    AwsLocal.emulator();
-    aws = AwsEmulator.start();
-  }
-
-  @AfterAll
-  static void stop() {
-    if (aws != null) { // null if the emulator is missing
-      aws.close();
-    }
-  }
 
   @BeforeEach
   void make() {

@@ -8,7 +8,6 @@ import io.meshwork.contract.Contract;
 import io.meshwork.contract.Rule;
 import io.meshwork.error.FindingCode;
 import io.meshwork.maintenance.Mirrors.Report.Work;
-import io.meshwork.testkit.aws.AwsEmulator;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -16,16 +15,13 @@ import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.glue.model.GetDataQualityRulesetResponse;
 
 /** A ruleset with the name of one of the mesh is that of the mesh only if the mesh made it. */
-class QualityOwnersTest {
+class QualityOwnersTest extends EmulatorFixture {
   private static final String THEIRS = "Rules = [ RowCount > 0 ]";
 
-  private static AwsEmulator aws;
   private static GlueAccount account;
 
   @BeforeAll
   static void start() {
-    AwsLocal.emulator();
-    aws = AwsEmulator.start();
     account = GlueAccount.make(aws, AwsConfig::dataQuality);
     account
         .etl
@@ -40,9 +36,6 @@ class QualityOwnersTest {
   static void stop() {
     if (account != null) { // null if the emulator is missing
       account.close();
-    }
-    if (aws != null) {
-      aws.close();
     }
   }
 

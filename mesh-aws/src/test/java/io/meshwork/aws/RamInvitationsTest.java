@@ -14,7 +14,6 @@ import io.meshwork.testkit.aws.AwsEmulator.FaultRule;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Random;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -30,8 +29,6 @@ import software.amazon.awssdk.services.ram.model.ResourceShareInvitationStatus;
 
 /** Invitations of the mesh are accepted, and no others. A fault at a call is made up for. */
 class RamInvitationsTest extends LakeFormationFixture {
-  private static final String SEED_PROPERTY = "mesh.faults.seed";
-  private static final int SEED = Integer.getInteger(SEED_PROPERTY, new Random().nextInt(1_000));
   private static final String PENDING_RESOURCES = "ListPendingInvitationResourcesPaginator";
 
   /** Short, because some requests hang until they end. */
@@ -277,8 +274,8 @@ class RamInvitationsTest extends LakeFormationFixture {
 
   @Test
   void aRunAfterAFaultAtACallCompletes() {
-    System.out.println("RamInvitationsTest, -D" + SEED_PROPERTY + "=" + SEED);
-    failAt(FaultSample.of(CALLS), SEED % Fault.values().length);
+    System.out.println("RamInvitationsTest, " + FaultSample.ARGUMENT);
+    failAt(FaultSample.of(CALLS), Math.floorMod(FaultSample.SEED, Fault.values().length));
   }
 
   @Tag("nightly")

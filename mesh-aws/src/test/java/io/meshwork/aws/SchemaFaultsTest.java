@@ -14,9 +14,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaBuilder;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -26,26 +24,12 @@ import org.junit.jupiter.api.Test;
  * missing, and does nothing twice. Each build loses the reply of some calls; the nightly tests have
  * all faults at all calls.
  */
-class SchemaFaultsTest {
+class SchemaFaultsTest extends EmulatorFixture {
   private static final String PRODUCT = "plant/faulty";
 
-  private static AwsEmulator aws;
   private GlueAccount account;
   private int versions;
   private int products;
-
-  @BeforeAll
-  static void start() {
-    AwsLocal.emulator();
-    aws = AwsEmulator.start();
-  }
-
-  @AfterAll
-  static void stop() {
-    if (aws != null) { // null if the emulator is missing
-      aws.close();
-    }
-  }
 
   @BeforeEach
   void make() {

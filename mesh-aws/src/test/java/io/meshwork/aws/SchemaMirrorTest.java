@@ -13,16 +13,13 @@ import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
 import io.meshwork.maintenance.Mirrors;
 import io.meshwork.maintenance.Mirrors.Report.Work;
-import io.meshwork.testkit.aws.AwsEmulator;
 import io.meshwork.testkit.aws.SchemaChecks;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaBuilder;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.glue.model.EntityNotFoundException;
@@ -31,7 +28,7 @@ import software.amazon.awssdk.services.glue.model.MetadataInfo;
 import software.amazon.awssdk.services.glue.model.SchemaId;
 
 /** Glue's Schema Registry shows contracts, and others keep what is theirs. */
-class SchemaMirrorTest {
+class SchemaMirrorTest extends EmulatorFixture {
   /** Readings with one more column. */
   static final class SecondVersion {
     private SecondVersion() {}
@@ -53,21 +50,7 @@ class SchemaMirrorTest {
     record SensorReading(long id, double kelvin) {}
   }
 
-  private static AwsEmulator aws;
   private GlueAccount account;
-
-  @BeforeAll
-  static void start() {
-    AwsLocal.emulator();
-    aws = AwsEmulator.start();
-  }
-
-  @AfterAll
-  static void stop() {
-    if (aws != null) { // null if the emulator is missing
-      aws.close();
-    }
-  }
 
   @BeforeEach
   void make() {

@@ -3,9 +3,6 @@ package io.meshwork.aws;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.meshwork.testkit.aws.AwsEmulator;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.glue.GlueClient;
@@ -20,26 +17,12 @@ import software.amazon.awssdk.services.glue.model.SchemaStatus;
 import software.amazon.awssdk.services.glue.model.SchemaVersionStatus;
 
 /** Glue's Schema Registry on the emulator: names, checks of versions, metadata, and policies. */
-class SchemaRulesTest {
+class SchemaRulesTest extends EmulatorFixture {
   private static final SchemaId ID =
       SchemaId.builder().registryName("sales").schemaName("orders").build();
 
-  private static AwsEmulator aws;
   private String account;
   private GlueClient glue;
-
-  @BeforeAll
-  static void start() {
-    AwsLocal.emulator();
-    aws = AwsEmulator.start();
-  }
-
-  @AfterAll
-  static void stop() {
-    if (aws != null) { // null if the emulator is missing
-      aws.close();
-    }
-  }
 
   @BeforeEach
   void make() {

@@ -59,7 +59,7 @@ final class MirrorDifferences {
             .map(product -> MirroredProduct.of(session, product.name()))
             .toList();
     List<OfVersion> all =
-        products.stream().flatMap(product -> product.to(session.principal()).stream()).toList();
+        products.stream().flatMap(product -> product.versionsFor(session.principal()).stream()).toList();
     if (all.isEmpty()) {
       return List.of();
     }
@@ -70,7 +70,7 @@ final class MirrorDifferences {
     List<String> differences = new ArrayList<>();
     for (MirroredProduct product : products) {
       for (Principal reader : everyone) {
-        differences.addAll(differences(session, held, reader, product.to(reader)));
+        differences.addAll(differences(session, held, reader, product.versionsFor(reader)));
       }
     }
     return List.copyOf(differences);
@@ -92,7 +92,7 @@ final class MirrorDifferences {
               .collect(Collectors.toSet()));
     }
 
-    List<OfVersion> to(Principal reader) {
+    List<OfVersion> versionsFor(Principal reader) {
       return access.apply(reader).stream()
           .filter(each -> majors.contains(each.version().major()))
           .toList();

@@ -23,6 +23,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,8 +34,9 @@ import org.jspecify.annotations.Nullable;
  * @param catalog the catalog that it shows
  * @param denial why the service cannot be reached; null if it can. Then the steps are those that
  *     the records of the mesh let expect, to be done by hand
- * @param steps what is due, in order: what is made or changed, with removals that make room for it;
- *     then all other removals
+ * @param changes what is to be made or changed, in order, each after the removal of what the service
+ *     refuses to keep beside it
+ * @param removals all other removals, in order
  * @param findings what stays as it is, and why
  * @param observed the contents of objects that others made or changed, and that stay, by key
  */
@@ -41,7 +44,8 @@ record MirrorInspection(
     Mirror mirror,
     MirroredCatalog catalog,
     @Nullable MeshException denial,
-    List<ObjectStep> steps,
+    List<ObjectStep> changes,
+    List<ObjectStep> removals,
     List<Finding> findings,
     Map<String, String> observed) {
   /** How long a mirror may show an earlier state before that is a finding. */
@@ -49,7 +53,8 @@ record MirrorInspection(
 
   /** Copies the collections. */
   MirrorInspection {
-    steps = List.copyOf(steps);
+    changes = List.copyOf(changes);
+    removals = List.copyOf(removals);
     findings = List.copyOf(findings);
     observed = Map.copyOf(observed);
   }
@@ -74,7 +79,7 @@ record MirrorInspection(
    */
   List<Finding> diagnosis(Instant now, Deadline deadline) {
     List<Finding> all = new ArrayList<>(findings);
-    for (ObjectStep step : steps) {
+    for (ObjectStep step : steps()) {
       if (denial == null && step.verdict() == Verdict.MAKE && wasApplied(step)) {
         all.add(texts().missing(step.key()));
       } else {
@@ -84,7 +89,7 @@ record MirrorInspection(
             .ifPresent(all::add);
       }
     }
-    if (denial == null && steps.stream().noneMatch(step -> step.verdict().callsService())) {
+    if (denial == null && steps().stream().noneMatch(step -> step.verdict().callsService())) {
       all.addAll(mirror.probe(deadline));
     }
     return List.copyOf(all);
@@ -116,22 +121,24 @@ record MirrorInspection(
                     .filter(since -> since.isBefore(now.minus(MAX_LAG))));
   }
 
-  /** Returns the steps that make or change something, with removals that make room for it. */
-  List<ObjectStep> changes() {
-    return steps.subList(0, firstRemoval());
+  /** Returns all that is due, in order. */
+  List<ObjectStep> steps() {
+    return Stream.concat(changes.stream(), removals.stream()).toList();
   }
 
-  /** Returns all other removals. */
-  List<ObjectStep> removals() {
-    return steps.subList(firstRemoval(), steps.size());
+  /** Returns the same without changes of some objects. */
+  MirrorInspection withoutChanges(Predicate<ObjectStep> left) {
+    return with(changes.stream().filter(left.negate()).toList(), removals);
   }
 
-  private int firstRemoval() {
-    int first = steps.size();
-    while (first > 0 && steps.get(first - 1).wanted().isEmpty()) {
-      first--;
-    }
-    return first;
+  /** Returns the same with nothing to do. */
+  MirrorInspection withoutSteps() {
+    return with(List.of(), List.of());
+  }
+
+  private MirrorInspection with(List<ObjectStep> otherChanges, List<ObjectStep> otherRemovals) {
+    return new MirrorInspection(
+        mirror, catalog, denial, otherChanges, otherRemovals, findings, observed);
   }
 
   /** Returns the texts of its findings. */
@@ -203,23 +210,28 @@ record MirrorInspection(
         }
       }
       steps.sort(inOrder());
-      return new MirrorInspection(mirror, catalog, denial, withRoom(), findings, observed);
+      Set<ObjectStep> changes = changes();
+      List<ObjectStep> removals = steps.stream().filter(step -> !changes.contains(step)).toList();
+      return new MirrorInspection(
+          mirror, catalog, denial, List.copyOf(changes), removals, findings, observed);
     }
 
-    /** Returns the steps, with removals that make room right before what is made there. */
-    private List<ObjectStep> withRoom() {
+    /** Returns what is made or changed, each after the removal of what the mirror excludes. */
+    private Set<ObjectStep> changes() {
       Map<String, ObjectStep> removals = new HashMap<>();
       steps.stream()
           .filter(step -> step.verdict() == Verdict.REMOVE)
           .forEach(step -> removals.put(step.key(), step));
-      Set<ObjectStep> ordered = new LinkedHashSet<>();
+      Set<ObjectStep> changes = new LinkedHashSet<>();
       for (ObjectStep step : steps) {
         if (step.verdict() == Verdict.MAKE) {
-          step.wanted().flatMap(mirror::excluded).map(removals::get).ifPresent(ordered::add);
+          step.wanted().flatMap(mirror::excluded).map(removals::get).ifPresent(changes::add);
         }
-        ordered.add(step);
+        if (step.wanted().isPresent()) {
+          changes.add(step);
+        }
       }
-      return List.copyOf(ordered);
+      return changes;
     }
 
     /** Asks the mirror whether a change of an object that exists is never made. */

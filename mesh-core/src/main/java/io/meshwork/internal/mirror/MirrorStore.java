@@ -17,7 +17,6 @@ import io.meshwork.maintenance.Mirrors.Report.Work;
 import io.meshwork.registry.Registry;
 import io.meshwork.registry.Registry.Key;
 import io.meshwork.registry.Registry.Transaction;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -127,11 +126,6 @@ final class MirrorStore {
    */
   void observe(Map<String, String> contents, Predicate<String> seen, Deadline deadline) {
     catalog.session().ledger().commit(new Observation(contents, seen), deadline);
-  }
-
-  /** Returns a deadline that starts now. */
-  Deadline startDeadline(Duration limit) {
-    return catalog.session().runtime().startDeadline(limit);
   }
 
   /** Adds the entry of a run to the log. */

@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * AWS on this machine, without an account: S3, STS, IAM, and the other services of <a
@@ -212,6 +213,11 @@ public final class AwsEmulator implements AutoCloseable {
 
   /** A fault to be set, of each matching call or of one. Immutable. */
   public static final class FaultRule {
+    private static final Set<String> BATCHES =
+        new TreeSet<>(
+            Set.of(
+                "lakeformation:BatchGrantPermissions", "lakeformation:BatchRevokePermissions"));
+
     private final AwsFaults faults;
     private final String call;
     private final int number;
@@ -258,6 +264,21 @@ public final class AwsEmulator implements AutoCloseable {
     /** The service rejects the caller's session token as expired. The call has no effect. */
     public void expireToken() {
       set(AwsFaults.Kind.EXPIRE_TOKEN);
+    }
+
+    /**
+     * Lake Formation rejects the first entry of {@code BatchGrantPermissions} or {@code
+     * BatchRevokePermissions}, because another program changes the same object. The other entries
+     * take effect.
+     *
+     * @throws IllegalStateException if the rule is for another operation
+     */
+    public void failEntry() {
+      if (!BATCHES.contains(call)) {
+        throw new IllegalStateException(
+            call + " has no entries that fail alone; use one of " + BATCHES);
+      }
+      set(AwsFaults.Kind.FAIL_ENTRY);
     }
 
     private void set(AwsFaults.Kind kind) {

@@ -12,7 +12,8 @@ final class AwsFaults {
     FAIL_500,
     LOSE_REPLY,
     HANG,
-    EXPIRE_TOKEN
+    EXPIRE_TOKEN,
+    FAIL_ENTRY
   }
 
   private final List<String> calls = new ArrayList<>();

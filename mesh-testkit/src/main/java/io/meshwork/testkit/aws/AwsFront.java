@@ -92,8 +92,16 @@ final class AwsFront implements AutoCloseable {
       case LOSE_REPLY ->
           rules.reply(request, exchange.getRequestURI().getRawQuery()).body().close();
       case HANG -> closed.await();
+      case FAIL_ENTRY -> send(exchange, withoutFirstEntry(request));
       default -> send(exchange, AwsFaultReplies.of(fault, service));
     }
+  }
+
+  private AwsReply withoutFirstEntry(AwsRequest request) throws IOException, InterruptedException {
+    PartialBatch batch = PartialBatch.of(request);
+    return batch.hasOthers()
+        ? batch.withFailure(rules.reply(batch.others(request), null))
+        : batch.reply();
   }
 
   private static void send(HttpExchange exchange, AwsReply reply) throws IOException {

@@ -24,6 +24,11 @@ final class AwsRequestBody implements AutoCloseable {
     this.file = file;
   }
 
+  /** Returns a small body. */
+  static AwsRequestBody of(String text) {
+    return new AwsRequestBody(text.getBytes(StandardCharsets.UTF_8), null);
+  }
+
   static AwsRequestBody read(InputStream input) throws IOException {
     byte[] bytes = input.readNBytes(MOST_IN_MEMORY);
     if (bytes.length < MOST_IN_MEMORY) {

@@ -82,7 +82,13 @@ final class AwsServerClient {
     String body = AwsReply.JSON.createObjectNode().put("TableName", table).toString();
     String key = AwsAccounts.tablesKey(account);
     AwsReply reply =
-        post(open(dynamoDb, "POST"), "DynamoDB_20120810.DescribeTable", key, region, body);
+        post(
+            open(dynamoDb, "POST"),
+            "dynamodb",
+            "DynamoDB_20120810.DescribeTable",
+            key,
+            region,
+            body);
     for (JsonNode element : AwsReply.JSON.readTree(reply.text()).path("Table").path("KeySchema")) {
       if (element.path("KeyType").asText().equals("HASH")) {
         return element.path("AttributeName").asText();
@@ -102,6 +108,7 @@ final class AwsServerClient {
     AwsReply reply =
         post(
             connection,
+            "glue",
             "AWSGlue." + operation,
             catalog.account(),
             catalog.region(),
@@ -118,9 +125,13 @@ final class AwsServerClient {
 
   /** Calls an operation of a service with JSON, such as {@code AWSGlue.GetTable}. */
   private static AwsReply post(
-      HttpURLConnection connection, String target, String key, String region, String body)
+      HttpURLConnection connection,
+      String service,
+      String target,
+      String key,
+      String region,
+      String body)
       throws IOException {
-    String service = target.startsWith("AWSGlue") ? "glue" : "dynamodb";
     connection.setRequestProperty("X-Amz-Target", target);
     connection.setRequestProperty("Content-Type", "application/x-amz-json-1.1");
     connection.setRequestProperty(

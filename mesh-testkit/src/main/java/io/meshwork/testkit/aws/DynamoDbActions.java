@@ -24,7 +24,7 @@ final class DynamoDbActions {
   /** Finds the attribute that is the partition key of a table. */
   interface PartitionKeys {
     /** Returns the attribute's name; null if the table does not exist. */
-    @Nullable String attribute(String table) throws IOException, InterruptedException;
+    @Nullable String attribute(String table) throws IOException;
   }
 
   DynamoDbActions(String region, String account, PartitionKeys partitionKeys) {
@@ -33,7 +33,7 @@ final class DynamoDbActions {
     this.partitionKeys = partitionKeys;
   }
 
-  List<IamAction> of(String operation, String body) throws IOException, InterruptedException {
+  List<IamAction> of(String operation, String body) throws IOException {
     JsonNode request = AwsReply.JSON.readTree(body);
     switch (operation) {
       case "TransactWriteItems", "TransactGetItems" -> {
@@ -77,13 +77,13 @@ final class DynamoDbActions {
   }
 
   private IamAction ofItem(String action, JsonNode request)
-      throws IOException, InterruptedException {
+      throws IOException {
     String table = request.path("TableName").asText();
     return action(action, table, request.path(action.equals("PutItem") ? "Item" : "Key"));
   }
 
   private List<IamAction> ofBatch(String operation, JsonNode tables)
-      throws IOException, InterruptedException {
+      throws IOException {
     List<IamAction> actions = new ArrayList<>();
     for (Map.Entry<String, JsonNode> table : tables.properties()) {
       if (operation.equals("BatchGetItem")) {
@@ -101,7 +101,7 @@ final class DynamoDbActions {
     return actions;
   }
 
-  private IamAction ofQuery(JsonNode request) throws IOException, InterruptedException {
+  private IamAction ofQuery(JsonNode request) throws IOException {
     String table = request.path("TableName").asText();
     if (request.has("IndexName")) {
       throw new NotEmulatedException("Queries of indexes are not emulated for roles.");
@@ -122,7 +122,7 @@ final class DynamoDbActions {
   }
 
   private IamAction action(String name, String table, JsonNode item)
-      throws IOException, InterruptedException {
+      throws IOException {
     IamAction action = IamAction.of("dynamodb:" + name, arn(table));
     String attribute = partitionKeys.attribute(table);
     JsonNode value = attribute == null ? null : item.get(attribute);

@@ -22,7 +22,7 @@ final class DynamoDbRules implements ServiceRules {
 
   @Override
   public @Nullable AwsReply ownReply(AwsRequest request, AwsIdentity caller)
-      throws IOException, InterruptedException {
+      throws IOException {
     if (!permissions.isRestricted(caller)) {
       return null;
     }

@@ -32,7 +32,7 @@ final class GlueAccess {
 
   /** Returns a database that may be a link, which the caller need not be able to see. */
   CatalogTable database(AwsIdentity caller, CatalogKey catalog, String name)
-      throws IOException, InterruptedException {
+      throws IOException {
     CatalogTable database = store.database(catalog, name);
     if (database == null) {
       throw missing(caller, catalog, "Database " + name + " not found.", false);
@@ -43,14 +43,14 @@ final class GlueAccess {
   /** Returns a database; if it is a link that the caller can describe, its target. */
   CatalogTable resolvedDatabase(
       AwsIdentity caller, CatalogKey catalog, String name, String operation)
-      throws IOException, InterruptedException {
+      throws IOException {
     CatalogTable database = database(caller, catalog, name);
     return database.isLink() ? followed(caller, database, operation) : database;
   }
 
   /** Returns a table that may be a link, of a database that is not. */
   CatalogTable table(AwsIdentity caller, CatalogTable database, String name)
-      throws IOException, InterruptedException {
+      throws IOException {
     CatalogTable table = store.table(database.catalog(), database.object().database(), name);
     if (table == null) {
       throw missing(
@@ -64,7 +64,7 @@ final class GlueAccess {
 
   /** Returns the target of a link, for which the caller needs DESCRIBE on the link. */
   CatalogTable followed(AwsIdentity caller, CatalogTable link, String operation)
-      throws IOException, InterruptedException {
+      throws IOException {
     require(caller, "DESCRIBE", link);
     CatalogTable target = target(link);
     if (target == null) {
@@ -80,13 +80,13 @@ final class GlueAccess {
   }
 
   /** Returns the target of a link; null if it does not exist. */
-  @Nullable CatalogTable target(CatalogTable link) throws IOException, InterruptedException {
+  @Nullable CatalogTable target(CatalogTable link) throws IOException {
     return store.find(targetCatalog(link), targetName(link));
   }
 
   /** Returns the target if the caller can describe it; null if not. */
   @Nullable CatalogTable describedTarget(AwsIdentity caller, CatalogTable link)
-      throws IOException, InterruptedException {
+      throws IOException {
     CatalogTable target = target(link);
     return target != null && access.permits(caller, "DESCRIBE", target) ? target : null;
   }
@@ -96,7 +96,7 @@ final class GlueAccess {
    *
    * @throws AwsErrorException if not
    */
-  void checkTarget(AwsIdentity caller, CatalogTable link) throws IOException, InterruptedException {
+  void checkTarget(AwsIdentity caller, CatalogTable link) throws IOException {
     CatalogTable target = describedTarget(caller, link);
     if (target == null) {
       throw AwsErrorException.accessDenied(insufficient("DESCRIBE", targetName(link).toString()));

@@ -22,7 +22,7 @@ final class GlueDatabases {
   }
 
   ObjectNode reply(String operation, AwsIdentity caller, CatalogKey catalog, ObjectNode body)
-      throws IOException, InterruptedException {
+      throws IOException {
     String name = LakeResource.lower(body, "Name");
     return switch (operation) {
       case "CreateDatabase" -> create(caller, catalog, body);
@@ -53,7 +53,7 @@ final class GlueDatabases {
   }
 
   private ObjectNode create(AwsIdentity caller, CatalogKey catalog, ObjectNode body)
-      throws IOException, InterruptedException {
+      throws IOException {
     ObjectNode input = GlueDefaults.input(body, "DatabaseInput");
     LakeObject name = LakeObject.database(GlueDefaults.foldName(input));
     CatalogTable database = new CatalogTable(catalog, name, input);
@@ -93,7 +93,7 @@ final class GlueDatabases {
 
   /** A link has the properties of its target if the caller can describe that. */
   private ObjectNode get(AwsIdentity caller, CatalogKey catalog, String name)
-      throws IOException, InterruptedException {
+      throws IOException {
     CatalogTable database = access.database(caller, catalog, name);
     access.require(caller, "DESCRIBE", database);
     ObjectNode reply = JsonNodeFactory.instance.objectNode();
@@ -102,7 +102,7 @@ final class GlueDatabases {
   }
 
   private ObjectNode list(AwsIdentity caller, CatalogKey catalog, ObjectNode body)
-      throws IOException, InterruptedException {
+      throws IOException {
     if (body.has("AttributesToGet")) {
       throw new NotEmulatedException("Attributes of GetDatabases are not emulated.");
     }
@@ -124,7 +124,7 @@ final class GlueDatabases {
   }
 
   private void addForeign(AwsIdentity caller, CatalogKey catalog, List<ObjectNode> found)
-      throws IOException, InterruptedException {
+      throws IOException {
     for (LakeCatalog lake : lakes.catalogs(catalog.region())) {
       if (!lake.key().account().equals(caller.account())) {
         for (CatalogTable database : store.databases(lake.key())) {
@@ -139,7 +139,7 @@ final class GlueDatabases {
   }
 
   private ObjectNode described(AwsIdentity caller, CatalogTable database)
-      throws IOException, InterruptedException {
+      throws IOException {
     CatalogTable target = database.isLink() ? access.describedTarget(caller, database) : null;
     return target == null
         ? database.json()

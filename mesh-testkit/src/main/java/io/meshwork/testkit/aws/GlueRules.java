@@ -46,7 +46,7 @@ final class GlueRules implements ServiceRules {
 
   @Override
   public @Nullable AwsReply ownReply(AwsRequest request, AwsIdentity caller)
-      throws IOException, InterruptedException {
+      throws IOException {
     String operation = request.operation();
     if (NOT_EMULATED.contains(operation)) {
       throw new NotEmulatedException("glue:" + operation + " is not emulated.");

@@ -22,13 +22,13 @@ final class GlueStore {
    * @throws AwsErrorException if the server returns an error
    */
   ObjectNode call(CatalogKey catalog, String operation, JsonNode body)
-      throws IOException, InterruptedException {
+      throws IOException {
     return servers.glue(catalog, operation, body);
   }
 
   /** Returns a database; null if it does not exist. */
   @Nullable CatalogTable database(CatalogKey catalog, String name)
-      throws IOException, InterruptedException {
+      throws IOException {
     ObjectNode body = JsonNodeFactory.instance.objectNode().put("Name", name);
     ObjectNode json = found(catalog, "GetDatabase", body, "Database");
     return json == null ? null : new CatalogTable(catalog, LakeObject.database(name), json);
@@ -36,7 +36,7 @@ final class GlueStore {
 
   /** Returns a table; null if it does not exist. */
   @Nullable CatalogTable table(CatalogKey catalog, String database, String name)
-      throws IOException, InterruptedException {
+      throws IOException {
     ObjectNode body =
         JsonNodeFactory.instance.objectNode().put("DatabaseName", database).put("Name", name);
     ObjectNode json = found(catalog, "GetTable", body, "Table");
@@ -45,13 +45,13 @@ final class GlueStore {
 
   /** Returns a database or a table; null if it does not exist. */
   @Nullable CatalogTable find(CatalogKey catalog, LakeObject object)
-      throws IOException, InterruptedException {
+      throws IOException {
     return object.isDatabase()
         ? database(catalog, object.database())
         : table(catalog, object.database(), object.table());
   }
 
-  List<CatalogTable> databases(CatalogKey catalog) throws IOException, InterruptedException {
+  List<CatalogTable> databases(CatalogKey catalog) throws IOException {
     List<CatalogTable> found = new ArrayList<>();
     ObjectNode reply = call(catalog, "GetDatabases", JsonNodeFactory.instance.objectNode());
     for (JsonNode json : reply.path("DatabaseList")) {
@@ -69,7 +69,7 @@ final class GlueStore {
    * @param expression a regular expression of names; empty for all
    */
   List<CatalogTable> tables(CatalogKey catalog, String database, String expression)
-      throws IOException, InterruptedException {
+      throws IOException {
     ObjectNode body = JsonNodeFactory.instance.objectNode().put("DatabaseName", database);
     if (!expression.isEmpty()) {
       body.put("Expression", expression);
@@ -86,7 +86,7 @@ final class GlueStore {
 
   private @Nullable ObjectNode found(
       CatalogKey catalog, String operation, ObjectNode body, String field)
-      throws IOException, InterruptedException {
+      throws IOException {
     try {
       return (ObjectNode) call(catalog, operation, body).path(field);
     } catch (AwsErrorException e) {

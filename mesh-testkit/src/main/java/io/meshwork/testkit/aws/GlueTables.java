@@ -26,7 +26,7 @@ final class GlueTables {
   }
 
   ObjectNode reply(String operation, AwsIdentity caller, CatalogKey catalog, ObjectNode body)
-      throws IOException, InterruptedException {
+      throws IOException {
     String database = LakeResource.lower(body, "DatabaseName");
     body.remove("CatalogId");
     return switch (operation) {
@@ -52,7 +52,7 @@ final class GlueTables {
   /** Returns a table that may be a link; a database that is a link is followed. */
   private CatalogTable table(
       String operation, AwsIdentity caller, CatalogKey catalog, JsonNode body)
-      throws IOException, InterruptedException {
+      throws IOException {
     String database = LakeResource.lower(body, "DatabaseName");
     CatalogTable named = access.database(caller, catalog, database);
     CatalogTable resolved = named.isLink() ? access.followed(caller, named, operation) : named;
@@ -69,13 +69,13 @@ final class GlueTables {
 
   private CatalogTable resolvedTable(
       String operation, AwsIdentity caller, CatalogKey catalog, JsonNode body)
-      throws IOException, InterruptedException {
+      throws IOException {
     CatalogTable table = table(operation, caller, catalog, body);
     return table.isLink() ? access.followed(caller, table, operation) : table;
   }
 
   private ObjectNode create(AwsIdentity caller, CatalogKey catalog, ObjectNode body)
-      throws IOException, InterruptedException {
+      throws IOException {
     ObjectNode input = GlueDefaults.input(body, "TableInput");
     String name = GlueDefaults.foldName(input);
     CatalogTable named = access.database(caller, catalog, LakeResource.lower(body, "DatabaseName"));
@@ -101,7 +101,7 @@ final class GlueTables {
   }
 
   private ObjectNode list(AwsIdentity caller, CatalogTable database, ObjectNode body)
-      throws IOException, InterruptedException {
+      throws IOException {
     if (body.has("AttributesToGet")) {
       throw new NotEmulatedException("Attributes of GetTables are not emulated.");
     }
@@ -123,7 +123,7 @@ final class GlueTables {
 
   /** Returns a table with the columns that a caller can see; a link with those of its target. */
   private ObjectNode described(AwsIdentity caller, CatalogTable table)
-      throws IOException, InterruptedException {
+      throws IOException {
     access.require(caller, "DESCRIBE", table);
     CatalogTable target = table.isLink() ? access.describedTarget(caller, table) : null;
     CatalogTable source = target == null ? table : target;
@@ -151,7 +151,7 @@ final class GlueTables {
   }
 
   private ObjectNode update(AwsIdentity caller, CatalogKey catalog, ObjectNode body)
-      throws IOException, InterruptedException {
+      throws IOException {
     ObjectNode input = GlueDefaults.input(body, "TableInput");
     String name = GlueDefaults.foldName(input);
     body.remove("Name");
@@ -183,7 +183,7 @@ final class GlueTables {
   }
 
   private void delete(AwsIdentity caller, CatalogTable table)
-      throws IOException, InterruptedException {
+      throws IOException {
     access.require(caller, "DROP", table);
     ObjectNode body = named(table);
     body.put("Name", table.object().table());
@@ -192,7 +192,7 @@ final class GlueTables {
   }
 
   private ObjectNode deleteAll(AwsIdentity caller, CatalogKey catalog, ObjectNode body)
-      throws IOException, InterruptedException {
+      throws IOException {
     ObjectNode reply = JsonNodeFactory.instance.objectNode();
     for (JsonNode name : body.path("TablesToDelete")) {
       ObjectNode one = body.deepCopy().put("Name", name.asText());
@@ -212,7 +212,7 @@ final class GlueTables {
   /** Partitions and versions of a table, or of the table that a link links to. */
   private ObjectNode ofParts(
       String operation, AwsIdentity caller, CatalogKey catalog, ObjectNode body)
-      throws IOException, InterruptedException {
+      throws IOException {
     CatalogTable table = resolvedTable(operation, caller, catalog, body);
     boolean isRead = operation.startsWith("Get") || operation.startsWith("BatchGet");
     access.require(caller, isRead ? "DESCRIBE" : "ALTER", table);

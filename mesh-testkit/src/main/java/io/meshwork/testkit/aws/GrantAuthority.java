@@ -25,7 +25,7 @@ final class GrantAuthority {
    * @throws AwsErrorException if not
    */
   void check(AwsIdentity caller, CatalogKey region, LakeGrant grant)
-      throws IOException, InterruptedException {
+      throws IOException {
     LakeResource resource = grant.resource();
     LakeCatalog owner = lakes.catalog(region.of(resource.account()));
     if (owner.isAdministrator(caller)) {
@@ -49,7 +49,7 @@ final class GrantAuthority {
       LakeCatalog owner,
       LakeResource resource,
       String permission)
-      throws IOException, InterruptedException {
+      throws IOException {
     return switch (resource.kind()) {
       case CATALOG, LOCATION -> holds(caller, owner, resource, permission);
       case TAG -> {
@@ -67,7 +67,7 @@ final class GrantAuthority {
       LakeCatalog owner,
       LakeResource resource,
       String permission)
-      throws IOException, InterruptedException {
+      throws IOException {
     CatalogTable object = object(region, resource);
     if (resource.kind() == Kind.FILTER && holds(caller, owner, resource, permission)) {
       return true;
@@ -92,7 +92,7 @@ final class GrantAuthority {
 
   /** Returns the object of a resource; for all tables, one that only grants on all tables match. */
   private CatalogTable object(CatalogKey region, LakeResource resource)
-      throws IOException, InterruptedException {
+      throws IOException {
     if (resource.table().equals(LakeResource.ANY)) {
       return new CatalogTable(
           region.of(resource.account()),

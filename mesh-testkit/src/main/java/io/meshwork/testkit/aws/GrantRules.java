@@ -32,7 +32,7 @@ final class GrantRules {
    * @throws AwsErrorException if Lake Formation rejects it
    */
   void check(AwsIdentity caller, CatalogKey region, LakeGrant grant)
-      throws IOException, InterruptedException {
+      throws IOException {
     checkStructure(grant);
     checkExistence(region, grant.resource());
     checkSharing(caller, region, grant);
@@ -42,7 +42,7 @@ final class GrantRules {
 
   /** Checks a revocation; what is revoked need not exist any longer. */
   void checkRevocation(AwsIdentity caller, CatalogKey region, LakeGrant grant)
-      throws IOException, InterruptedException {
+      throws IOException {
     checkStructure(grant);
     authority.check(caller, region, grant);
   }
@@ -74,7 +74,7 @@ final class GrantRules {
   }
 
   private void checkExistence(CatalogKey region, LakeResource resource)
-      throws IOException, InterruptedException {
+      throws IOException {
     switch (resource.kind()) {
       case DATABASE, TABLE, COLUMNS, FILTER -> objects.require(region, resource);
       case TAG, POLICY -> objects.checkTags(region.of(resource.account()), resource.tags());
@@ -89,7 +89,7 @@ final class GrantRules {
   }
 
   private void checkSharing(AwsIdentity caller, CatalogKey region, LakeGrant grant)
-      throws IOException, InterruptedException {
+      throws IOException {
     LakeResource resource = grant.resource();
     String principal = grant.principal();
     String account = LakePrincipals.account(principal);
@@ -117,7 +117,7 @@ final class GrantRules {
   }
 
   private void checkShared(AwsIdentity caller, CatalogKey region, LakeGrant grant)
-      throws IOException, InterruptedException {
+      throws IOException {
     LakeResource resource = grant.resource();
     String principal = grant.principal();
     Kind kind = resource.kind();
@@ -164,7 +164,7 @@ final class GrantRules {
   }
 
   private void checkObject(CatalogKey region, LakeCatalog owner, LakeResource resource)
-      throws IOException, InterruptedException {
+      throws IOException {
     CatalogTable object = objects.require(region, resource);
     if (object.isLink()) {
       throw AwsErrorException.invalidInput("Resource links cannot be shared.");

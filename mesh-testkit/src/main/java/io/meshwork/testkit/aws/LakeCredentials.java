@@ -37,7 +37,7 @@ final class LakeCredentials {
     this.accounts = accounts;
   }
 
-  ObjectNode reply(AwsIdentity caller, ObjectNode body) throws IOException, InterruptedException {
+  ObjectNode reply(AwsIdentity caller, ObjectNode body) throws IOException {
     int duration = body.path("DurationSeconds").asInt(DEFAULT_DURATION);
     if (duration < SHORTEST_DURATION || duration > LONGEST_DURATION) {
       throw AwsErrorException.invalidInput("DurationSeconds is from 900 to 43200.");
@@ -63,7 +63,7 @@ final class LakeCredentials {
 
   /** Returns the table, or the one that a link links to. */
   private CatalogTable table(AwsIdentity caller, ObjectNode body)
-      throws IOException, InterruptedException {
+      throws IOException {
     Matcher arn = TABLE.matcher(body.path("TableArn").asText());
     if (!arn.matches()) {
       throw AwsErrorException.invalidInput("The ARN is not one of a table.");

@@ -27,7 +27,7 @@ final class LakeFilters {
   }
 
   ObjectNode reply(String operation, AwsIdentity caller, CatalogKey catalog, ObjectNode body)
-      throws IOException, InterruptedException {
+      throws IOException {
     return switch (operation) {
       case "CreateDataCellsFilter" -> create(caller, catalog, body);
       case "UpdateDataCellsFilter" -> update(caller, catalog, body);
@@ -53,7 +53,7 @@ final class LakeFilters {
   }
 
   private ObjectNode create(AwsIdentity caller, CatalogKey catalog, ObjectNode body)
-      throws IOException, InterruptedException {
+      throws IOException {
     ObjectNode filter = data(body);
     LakeResource name = name(catalog, filter);
     checkContent(caller, catalog, filter, name);
@@ -66,7 +66,7 @@ final class LakeFilters {
   }
 
   private ObjectNode update(AwsIdentity caller, CatalogKey catalog, ObjectNode body)
-      throws IOException, InterruptedException {
+      throws IOException {
     ObjectNode filter = data(body);
     LakeResource name = name(catalog, filter);
     ObjectNode current = require(catalog, name);
@@ -101,7 +101,7 @@ final class LakeFilters {
   /** Only administrators, and those who can pass on SELECT on the whole table, create filters. */
   private void checkContent(
       AwsIdentity caller, CatalogKey catalog, ObjectNode filter, LakeResource name)
-      throws IOException, InterruptedException {
+      throws IOException {
     CatalogTable table =
         objects.require(
             catalog.of(name.account()), LakeObject.table(name.database(), name.table()));

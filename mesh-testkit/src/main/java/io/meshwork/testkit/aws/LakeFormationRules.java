@@ -32,7 +32,7 @@ final class LakeFormationRules implements ServiceRules {
 
   @Override
   public AwsReply ownReply(AwsRequest request, AwsIdentity caller)
-      throws IOException, InterruptedException {
+      throws IOException {
     String operation = request.operation();
     String action = operation.startsWith("GetTemporaryGlue") ? "GetDataAccess" : operation;
     String denial = permissions.denial(caller, IamAction.of("lakeformation:" + action, "*"));
@@ -60,7 +60,7 @@ final class LakeFormationRules implements ServiceRules {
 
   private ObjectNode reply(
       String operation, AwsIdentity caller, CatalogKey catalog, ObjectNode body)
-      throws IOException, InterruptedException {
+      throws IOException {
     return switch (operation) {
       case "GetDataLakeSettings",
           "PutDataLakeSettings",

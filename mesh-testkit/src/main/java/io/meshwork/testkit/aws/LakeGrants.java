@@ -24,7 +24,7 @@ final class LakeGrants {
   }
 
   ObjectNode reply(String operation, AwsIdentity caller, CatalogKey catalog, ObjectNode body)
-      throws IOException, InterruptedException {
+      throws IOException {
     switch (operation) {
       case "ListPermissions" -> {
         return lists.reply(caller, catalog, body);
@@ -39,7 +39,7 @@ final class LakeGrants {
   }
 
   private ObjectNode batch(boolean isGrant, AwsIdentity caller, CatalogKey catalog, ObjectNode body)
-      throws IOException, InterruptedException {
+      throws IOException {
     JsonNode entries = body.path("Entries");
     Set<String> ids = new HashSet<>();
     for (JsonNode entry : entries) {
@@ -69,7 +69,7 @@ final class LakeGrants {
   }
 
   private void grant(AwsIdentity caller, CatalogKey catalog, JsonNode entry)
-      throws IOException, InterruptedException {
+      throws IOException {
     LakeGrant grant = parse(catalog, entry);
     rules.check(caller, catalog, grant);
     LakeResource resource = grant.resource();
@@ -86,7 +86,7 @@ final class LakeGrants {
   }
 
   private void revoke(AwsIdentity caller, CatalogKey catalog, JsonNode entry)
-      throws IOException, InterruptedException {
+      throws IOException {
     LakeGrant revoked = parse(catalog, entry);
     CatalogKey grantor = catalog.of(caller.account());
     LakeCatalog lake = lakes.catalog(grantor);

@@ -28,7 +28,7 @@ final class LakeTags {
   }
 
   ObjectNode reply(String operation, AwsIdentity caller, CatalogKey catalog, ObjectNode body)
-      throws IOException, InterruptedException {
+      throws IOException {
     String key = LakeResource.lower(body, "TagKey");
     LakeCatalog lake = lakes.catalog(catalog);
     ObjectNode reply = JsonNodeFactory.instance.objectNode();

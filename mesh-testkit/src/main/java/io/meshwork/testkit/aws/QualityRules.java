@@ -48,7 +48,7 @@ final class QualityRules {
   }
 
   ObjectNode reply(String operation, AwsIdentity caller, CatalogKey catalog, ObjectNode body)
-      throws IOException, InterruptedException {
+      throws IOException {
     String name = body.path("Name").asText("");
     String resource = operation.startsWith("List") ? "*" : name;
     GlueActions.check(
@@ -72,7 +72,7 @@ final class QualityRules {
 
   private ObjectNode create(
       CatalogKey catalog, Map<String, ObjectNode> rulesets, String name, ObjectNode body)
-      throws IOException, InterruptedException {
+      throws IOException {
     if (name.isBlank() || name.length() > LONGEST_NAME || name.indexOf('\n') >= 0) {
       throw AwsErrorException.invalidInput("The name of the ruleset is not valid.");
     }
@@ -101,7 +101,7 @@ final class QualityRules {
   }
 
   private void requireTable(CatalogKey catalog, String database, String table)
-      throws IOException, InterruptedException {
+      throws IOException {
     @Nullable CatalogTable found = store.table(catalog, database, table);
     if (found == null) {
       throw AwsErrorException.notFound("The table " + database + "." + table + " does not exist.");

@@ -29,7 +29,7 @@ final class TagAssignments {
 
   void assign(
       boolean isAddition, AwsIdentity caller, CatalogKey catalog, ObjectNode body, ObjectNode reply)
-      throws IOException, InterruptedException {
+      throws IOException {
     JsonNode resource = body.path("Resource");
     CatalogKey owner = owner(catalog, resource);
     LakeCatalog lake = lakes.catalog(owner);
@@ -90,7 +90,7 @@ final class TagAssignments {
   }
 
   private CatalogTable described(CatalogKey owner, List<LakeObject> targets)
-      throws IOException, InterruptedException {
+      throws IOException {
     LakeObject first = targets.get(0);
     CatalogTable object =
         objects.require(owner, new LakeObject(first.database(), first.table(), ""));
@@ -107,7 +107,7 @@ final class TagAssignments {
   }
 
   ObjectNode ofResource(AwsIdentity caller, CatalogKey catalog, ObjectNode body)
-      throws IOException, InterruptedException {
+      throws IOException {
     JsonNode resource = body.path("Resource");
     CatalogKey owner = owner(catalog, resource);
     List<LakeObject> targets = LakeObjects.tagged(resource);
@@ -131,7 +131,7 @@ final class TagAssignments {
   }
 
   ObjectNode search(boolean isOfTables, AwsIdentity caller, CatalogKey catalog, ObjectNode body)
-      throws IOException, InterruptedException {
+      throws IOException {
     LakeCatalog lake = lakes.catalog(catalog);
     Map<String, Set<String>> expression = new TreeMap<>();
     for (JsonNode tag : body.path("Expression")) {

@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.lakeformation.LakeFormationClient;
 import software.amazon.awssdk.services.lakeformation.model.ColumnLFTag;
 import software.amazon.awssdk.services.lakeformation.model.DataCellsFilter;
@@ -42,6 +43,9 @@ final class LakeFormationActual {
 
   /** Names of tables by the storage name of their database. */
   private final Map<String, Set<String>> tables = new TreeMap<>();
+
+  /** The settings of the account; null until they are read. */
+  private @Nullable DataLakeSettings stored;
 
   /**
    * Reads an account.
@@ -121,12 +125,18 @@ final class LakeFormationActual {
   }
 
   private DataLakeSettings readSettings() {
-    return failure
-        .send(
-            "GetDataLakeSettings",
-            "the settings",
-            () -> client.getDataLakeSettings(request -> request.catalogId(account)))
-        .dataLakeSettings();
+    DataLakeSettings known = stored;
+    if (known == null) {
+      known =
+          failure
+              .send(
+                  "GetDataLakeSettings",
+                  "the settings",
+                  () -> client.getDataLakeSettings(request -> request.catalogId(account)))
+              .dataLakeSettings();
+      stored = known;
+    }
+    return known;
   }
 
   /**

@@ -42,7 +42,6 @@ final class OpenDataCatalog {
   private final MirroredCatalog catalog;
   private final ResourceNames names;
   private final OpenDataSettings settings;
-  private @Nullable List<MirroredDomain> domains;
   private @Nullable List<Finding> unknown;
 
   OpenDataCatalog(MirroredCatalog catalog, ResourceNames names, OpenDataSettings settings) {
@@ -217,16 +216,10 @@ final class OpenDataCatalog {
   }
 
   private List<MirroredDomain> domains() {
-    List<MirroredDomain> known = domains;
-    if (known == null) {
-      known =
-          settings.domains().isEmpty()
-              ? List.of()
-              : catalog.domains().stream()
-                  .filter(domain -> settings.domains().contains(domain.entry().domain().name()))
-                  .toList();
-      domains = known;
-    }
-    return known;
+    return settings.domains().isEmpty()
+        ? List.of()
+        : catalog.domains().stream()
+            .filter(domain -> settings.domains().contains(domain.entry().domain().name()))
+            .toList();
   }
 }

@@ -1,0 +1,379 @@
+package io.meshwork.internal.explain;
+
+import io.meshwork.access.ExplainedAccess;
+import io.meshwork.access.Permission;
+import io.meshwork.error.ErrorCode;
+import io.meshwork.error.MeshAction;
+import io.meshwork.internal.catalog.Catalog;
+import io.meshwork.internal.catalog.DomainEntry;
+import io.meshwork.internal.catalog.MajorState.Use;
+import io.meshwork.internal.catalog.ProductEntry;
+import io.meshwork.internal.catalog.VersionEntry;
+import io.meshwork.internal.lakeformation.AccessDecision;
+import io.meshwork.internal.lakeformation.AccessDecision.DenialCode;
+import io.meshwork.internal.lakeformation.AccessEdit;
+import io.meshwork.internal.lakeformation.AccessEvaluator;
+import io.meshwork.internal.lakeformation.AccessQuestion;
+import io.meshwork.internal.lakeformation.Explanation.MissingPermission;
+import io.meshwork.internal.lakeformation.Grant;
+import io.meshwork.internal.lakeformation.Grantee;
+import io.meshwork.internal.rights.AccessFormatter;
+import io.meshwork.internal.rights.PolicySnapshot;
+import io.meshwork.internal.rights.RightsDocuments;
+import io.meshwork.internal.rights.StoredGrant;
+import io.meshwork.internal.rights.TableRights;
+import io.meshwork.internal.session.ClientSession;
+import io.meshwork.internal.session.ResolvedProduct;
+import io.meshwork.product.Principal;
+import io.meshwork.product.ProductName;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** A major version of a product, and all rights on it, as one read of the registry found them. */
+final class ProductRights {
+  /** A role without grants. */
+  private static final Grantee WITHOUT_GRANTS = Grantee.of("arn:aws:iam::+:role/+");
+
+  private final ClientSession session;
+  private final ProductName product;
+  private final MeshAction action;
+  private final ProductEntry entry;
+  private final DomainEntry domain;
+  private final PolicySnapshot policies;
+  private final VersionEntry version;
+
+  private ProductRights(
+      ClientSession session,
+      MeshAction action,
+      ProductEntry entry,
+      DomainEntry domain,
+      VersionEntry version,
+      PolicySnapshot policies) {
+    this.session = session;
+    this.product = entry.name();
+    this.action = action;
+    this.entry = entry;
+    this.domain = domain;
+    this.version = version;
+    this.policies = policies;
+  }
+
+  /** The major that a link points to; otherwise all live majors, at least one. */
+  static List<ProductRights> ofVersions(
+      ClientSession session,
+      RightsDocuments documents,
+      ResolvedProduct target,
+      MeshAction action) {
+    session.checkOpen(action);
+    Catalog catalog = session.catalog();
+    ProductEntry entry = documents.requireProduct(target.product(), action);
+    DomainEntry domain = catalog.requireDomain(target.product().domain(), action);
+    List<VersionEntry> versions =
+        target
+            .major()
+            .map(major -> List.of(catalog.requireFor(Use.DECIDE, entry.name(), major, action)))
+            .orElseGet(
+                () ->
+                    catalog.requireLiveMajors(entry, action).stream()
+                        .filter(version -> catalog.isVisible(entry.name(), version.major()))
+                        .toList());
+    return versions.stream()
+        .map(
+            version ->
+                new ProductRights(
+                    session,
+                    action,
+                    entry,
+                    domain,
+                    version,
+                    documents.ofProduct(domain, entry, version)))
+        .toList();
+  }
+
+  ProductName product() {
+    return product;
+  }
+
+  DomainEntry domain() {
+    return domain;
+  }
+
+  VersionEntry version() {
+    return version;
+  }
+
+  PolicySnapshot policies() {
+    return policies;
+  }
+
+  /** Returns what was tried. */
+  MeshAction action() {
+    return action;
+  }
+
+  /** True if every domain may read some columns of every row. */
+  boolean isOpenInPart() {
+    return version.isOpenWith(entry) || (entry.openToMesh() && !version.openColumns().isEmpty());
+  }
+
+  ExplainedAccess explainToMesh() {
+    return version.isOpenWith(entry)
+        ? fullAccess("the mesh", "openToMesh()")
+        : explain("the mesh", WITHOUT_GRANTS);
+  }
+
+  ExplainedAccess explain(Principal reader) {
+    if (domain.domain().accounts().contains(reader.account())) {
+      return fullAccess(reader.toString(), "acts for domain " + product.domain());
+    } else if (version.isOpenWith(entry)) {
+      return requireLink(reader, fullAccess(reader.toString(), "openToMesh()"));
+    }
+    return requireLink(reader, explain(reader.toString(), Grantee.of(reader)));
+  }
+
+  ExplainedAccess fullAccess(String who, String because) {
+    return new AccessExplanation(
+        who,
+        product,
+        true,
+        columns(),
+        List.of(),
+        true,
+        List.of(because),
+        List.of(),
+        List.of(),
+        List.of(),
+        List.of());
+  }
+
+  /** Adds the missing link to an explanation if reading requires one. */
+  ExplainedAccess requireLink(Principal reader, ExplainedAccess byRight) {
+    Catalog catalog = session.catalog();
+    if (catalog.isVisibleTo(reader.account(), product)) {
+      return byRight;
+    }
+    Optional<DomainEntry> own =
+        catalog
+            .findAccount(reader.account())
+            .flatMap(account -> catalog.findDomain(account.domain()));
+    List<String> missing = new ArrayList<>(byRight.missing());
+    missing.add(
+        ErrorCode.LINK_MISSING.name()
+            + ": it is in catalog '"
+            + catalog.topology().catalogOf(product.domain())
+            + "', and "
+            + own.map(domain -> "domain '" + domain.domain().name() + "' has no link to it")
+                .orElse("the account acts for no domain that could have a link to it"));
+    List<String> change = new ArrayList<>(byRight.shortestChange());
+    if (own.isEmpty()) {
+      change.add("account " + reader.account() + " gets a domain with registerDomain(..)");
+    }
+    change.add(
+        own.map(domain -> "domain " + domain.domain().name()).orElse("that domain")
+            + " links it with linkResource(\""
+            + product
+            + "\")");
+    return new AccessExplanation(
+        byRight.who(),
+        product,
+        false,
+        byRight.columns(),
+        byRight.hiddenColumns(),
+        byRight.everyCell(),
+        byRight.because(),
+        missing,
+        change,
+        byRight.allowed()
+            ? own.map(domain -> domain.domain().owner()).stream().toList()
+            : byRight.whoCanGrant(),
+        List.of());
+  }
+
+  private List<String> columns() {
+    return policies.table(product).orElseThrow().columns();
+  }
+
+  ExplainedAccess explain(String who, Grantee grantee) {
+    AccessEvaluator evaluator = policies.evaluator(grantee.account().stream().toList());
+    AccessDecision decision =
+        evaluator.decide(
+            AccessQuestion.of(
+                grantee,
+                Permission.SELECT,
+                policies.resource(product),
+                session.runtime().clock().instant()));
+    List<String> open = entry.openToMesh() ? version.openColumns() : List.of();
+    boolean allowed = decision.allowed() || !open.isEmpty();
+    List<String> visible =
+        columns().stream()
+            .filter(column -> open.contains(column) || decision.columns().contains(column))
+            .toList();
+    List<String> hidden = new ArrayList<>(columns());
+    hidden.removeAll(visible);
+    List<String> because = new ArrayList<>();
+    if (!open.isEmpty()) {
+      because.add("openToMesh()");
+    }
+    if (decision.allowed()) {
+      because.addAll(AccessFormatter.path(decision, policies.account()));
+    }
+    List<String> notGranted = allowed && open.isEmpty() ? notGranted(grantee, hidden) : List.of();
+    return new AccessExplanation(
+        who,
+        product,
+        allowed,
+        visible,
+        hidden,
+        visible.stream()
+                .allMatch(
+                    column ->
+                        open.contains(column) || decision.permission().rowsOf(column).everyRow())
+            && (!open.isEmpty() || decision.permission().rowFilter().everyRow()),
+        because,
+        Stream.of(
+                allowed ? List.<String>of() : missing(decision, grantee),
+                open.isEmpty() ? List.<String>of() : notOpen(hidden),
+                notGranted.isEmpty() ? List.<String>of() : List.of(noGrant(who, notGranted)),
+                withheld(grantee, hidden))
+            .flatMap(List::stream)
+            .toList(),
+        allowed
+            ? notGranted.isEmpty() ? List.of() : List.of(grantOf(notGranted, who))
+            : decision.explanation().change().stream().map(this::step).toList(),
+        allowed && notGranted.isEmpty() ? List.of() : whoCanGrant(decision, grantee),
+        List.of());
+  }
+
+  private static String noGrant(String who, List<String> columns) {
+    return DenialCode.NO_GRANT
+        + ": no active grant lets "
+        + who
+        + " read "
+        + String.join(", ", columns);
+  }
+
+  private String grantOf(List<String> columns, String who) {
+    return "domain "
+        + product.domain()
+        + " grants SELECT of "
+        + String.join(", ", columns)
+        + " on "
+        + product
+        + " to "
+        + who;
+  }
+
+  /** The hidden columns of a partly readable product that no grant names. */
+  private List<String> notGranted(Grantee grantee, List<String> hidden) {
+    TableRights table = policies.table(product).orElseThrow();
+    Instant now = session.runtime().clock().instant();
+    List<String> columns = new ArrayList<>(hidden);
+    policies.grants().stream()
+        .filter(grant -> grant.appliesTo(grantee) && grant.isInForce(now))
+        .forEach(grant -> columns.removeAll(policies.withheld(grant, table)));
+    return columns;
+  }
+
+  /** Hidden columns of an open product: their classification is above INTERNAL. */
+  private static List<String> notOpen(List<String> hidden) {
+    return hidden.isEmpty()
+        ? List.of()
+        : List.of(
+            DenialCode.COLUMNS_WITHHELD
+                + ": "
+                + String.join(", ", hidden)
+                + " by openToMesh(), which opens nothing above INTERNAL; grant it");
+  }
+
+  /** The grants of hidden columns whose classification was raised since. */
+  private List<String> withheld(Grantee grantee, List<String> hidden) {
+    TableRights table = policies.table(product).orElseThrow();
+    Instant now = session.runtime().clock().instant();
+    List<String> withheld = new ArrayList<>();
+    for (StoredGrant grant : policies.grants()) {
+      List<String> columns = new ArrayList<>(policies.withheld(grant, table));
+      columns.retainAll(hidden);
+      if (grant.appliesTo(grantee) && grant.isInForce(now) && !columns.isEmpty()) {
+        withheld.add(
+            DenialCode.COLUMNS_WITHHELD
+                + ": "
+                + String.join(", ", columns)
+                + " by grant "
+                + grant.id()
+                + ", more sensitive now than when they were granted; grant them again with"
+                + " includingSensitive()");
+      }
+    }
+    return withheld;
+  }
+
+  private List<String> missing(AccessDecision decision, Grantee grantee) {
+    if (decision.allowed()) {
+      return List.of();
+    }
+    String ended =
+        policies
+            .accessEnded(grantee, product, session.runtime().clock().instant())
+            .map(end -> "; access ended at " + end)
+            .orElse("");
+    return decision.explanation().missing().stream()
+        .map(MissingPermission::what)
+        .map(
+            denial ->
+                denial
+                    + ": "
+                    + denial.code().meaning()
+                    + (denial.code() == DenialCode.NO_GRANT ? ended : ""))
+        .toList();
+  }
+
+  /** One edit as text: who changes what. */
+  private String step(AccessEdit edit) {
+    if (edit instanceof AccessEdit.AddGrant add) {
+      Grant grant = add.grant();
+      return (grant.grantor().equals(policies.account())
+              ? "domain " + product.domain()
+              : "account " + grant.grantor())
+          + " grants "
+          + AccessFormatter.permissions(grant.permissions())
+          + " on "
+          + product
+          + " to "
+          + AccessFormatter.grantee(grant.to())
+          + (grant.grantable().isEmpty() ? "" : " with grant option");
+    } else if (edit instanceof AccessEdit.Revoke revoke) {
+      return "grant " + revoke.grant() + " is revoked";
+    }
+    return edit.toString();
+  }
+
+  private boolean mayPassOn(String account) {
+    Instant now = session.runtime().clock().instant();
+    return policies.grants().stream()
+        .filter(StoredGrant::grantOption)
+        .filter(grant -> grant.until().filter(end -> !now.isBefore(end)).isEmpty())
+        .anyMatch(
+            grant ->
+                grant.to().kind() == Grantee.Kind.ORGANIZATION
+                    || grant.to().equals(Grantee.account(account)));
+  }
+
+  /** The contact of the account that may pass the grant on and has not, or of the product. */
+  private List<String> whoCanGrant(AccessDecision decision, Grantee grantee) {
+    boolean notPassedOn =
+        decision.explanation().missing().stream()
+                .anyMatch(missing -> missing.what().code() == DenialCode.LOCAL_GRANT)
+            && grantee.account().filter(this::mayPassOn).isPresent();
+    return List.of(
+        grantee
+            .account()
+            .filter(account -> notPassedOn)
+            .flatMap(session.catalog()::findAccount)
+            .flatMap(account -> session.catalog().findDomain(account.domain()))
+            .map(consumer -> consumer.domain().owner())
+            .orElseGet(() -> session.catalog().ownerOf(entry, action)));
+  }
+}
