@@ -26,6 +26,8 @@ import software.amazon.awssdk.services.dynamodb.model.KeyType;
 import software.amazon.awssdk.services.dynamodb.model.PointInTimeRecoveryStatus;
 import software.amazon.awssdk.services.dynamodb.model.ResourceInUseException;
 import software.amazon.awssdk.services.dynamodb.model.ResourceNotFoundException;
+import software.amazon.awssdk.services.dynamodb.model.SSEDescription;
+import software.amazon.awssdk.services.dynamodb.model.SSESpecification;
 import software.amazon.awssdk.services.dynamodb.model.SSEType;
 import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
 import software.amazon.awssdk.services.dynamodb.model.TableDescription;
@@ -78,6 +80,9 @@ final class DynamoTable {
         client.updateTable(request -> request.tableName(table).deletionProtectionEnabled(true));
       }
       enableRecovery(client, table);
+      if (kmsKey != null && !isEncrypted(description, kmsKey)) {
+        client.updateTable(request -> request.tableName(table).sseSpecification(encryption(kmsKey)));
+      }
     } catch (RuntimeException e) {
       throw new DynamoFailure(table, caller.toString(), config.tableArn(caller.account()))
           .of(MeshAction.of(Verb.CREATE), e);
@@ -130,9 +135,21 @@ final class DynamoTable {
 
   private static void protect(CreateTableRequest.Builder request, @Nullable String kmsKey) {
     if (kmsKey != null) {
-      request.sseSpecification(
-          encryption -> encryption.enabled(true).sseType(SSEType.KMS).kmsMasterKeyId(kmsKey));
+      request.sseSpecification(encryption(kmsKey));
     }
+  }
+
+  private static SSESpecification encryption(String kmsKey) {
+    return SSESpecification.builder()
+        .enabled(true)
+        .sseType(SSEType.KMS)
+        .kmsMasterKeyId(kmsKey)
+        .build();
+  }
+
+  private static boolean isEncrypted(TableDescription description, String kmsKey) {
+    SSEDescription now = description.sseDescription();
+    return now != null && kmsKey.equals(now.kmsMasterKeyArn());
   }
 
   private static void requireKeys(String table, TableDescription description) {

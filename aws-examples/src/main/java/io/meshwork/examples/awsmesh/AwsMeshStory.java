@@ -130,6 +130,8 @@ public final class AwsMeshStory {
     accounts.makeMesh();
     String orders = accounts.makeBucket(COMMERCE);
     String shipments = accounts.makeBucket(LOGISTICS);
+    String reports = accounts.makeBucket(FINANCE);
+    String models = accounts.makeBucket(RISK);
     accounts.createRole(ADMIN, AwsDuty.governance());
     List<Domain> domains =
         accounts.as(
@@ -144,15 +146,17 @@ public final class AwsMeshStory {
                         .administrators(DISPATCHER)
                         .keepingDataAt(shipments)
                         .commit(),
-                    register(governance, "finance", FINANCE).commit(),
-                    register(governance, "risk", RISK).commit()));
+                    register(governance, "finance", FINANCE).keepingDataAt(reports).commit(),
+                    register(governance, "risk", RISK).keepingDataAt(models).commit()));
     List<DomainPlace> places = accounts.as(ADMIN, governance -> governance.governance().places());
     report.step(
         "accounts",
         "111111111111 governs commerce [222222222222], logistics [333333333333], finance"
             + " [444444444444], risk [555555555555]; data are in"
             + " [s3://mesh-shop-222222222222-eu-central-1,"
-            + " s3://mesh-shop-333333333333-eu-central-1]",
+            + " s3://mesh-shop-333333333333-eu-central-1,"
+            + " s3://mesh-shop-444444444444-eu-central-1,"
+            + " s3://mesh-shop-555555555555-eu-central-1]",
         GOVERNANCE
             + " governs "
             + domains.stream()
@@ -185,11 +189,14 @@ public final class AwsMeshStory {
         "onboarded",
         "[111111111111/mesh-admin, 111111111111/mesh-scheduler, 222222222222/commerce-etl,"
             + " 222222222222/commerce-steward, 333333333333/dispatcher, 444444444444/analyst,"
-            + " 555555555555/planner] opened the registry; the mirrors of 5 accounts have 0 problems",
+            + " 555555555555/planner] opened the registry; the mirrors of 5 accounts, with 5 buckets,"
+            + " have 0 problems",
         accounts.callers()
             + " opened the registry; the mirrors of "
             + ACCOUNTS.size()
-            + " accounts have "
+            + " accounts, with "
+            + ACCOUNTS.stream().mapToInt(accounts::buckets).sum()
+            + " buckets, have "
             + accounts.verify(SCHEDULER).size()
             + " problems");
   }

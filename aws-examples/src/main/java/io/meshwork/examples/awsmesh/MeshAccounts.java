@@ -184,9 +184,10 @@ final class MeshAccounts {
     return List.copyOf(callers);
   }
 
-  /** Returns the number of requests that arrived at the emulator. */
-  int apiCalls() {
-    return aws.calls().size();
+  /** Returns the number of buckets that an account has. */
+  int buckets(String account) {
+    aws.runAs(account, ADMINISTRATOR);
+    return withS3(s3 -> s3.listBuckets().buckets().size());
   }
 
   /** Returns what administrators did: stores, roles, policies, and what mirrors left to them. */

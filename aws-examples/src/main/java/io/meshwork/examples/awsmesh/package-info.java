@@ -1,5 +1,5 @@
 /**
- * A mesh over three AWS accounts on the emulator. Run it with {@code scripts/example aws-mesh}.
+ * A mesh over five AWS accounts on the emulator. Run it with {@code scripts/example aws-mesh}.
  *
  * <p>Start at {@link io.meshwork.examples.awsmesh.AwsMeshStory}.
  */

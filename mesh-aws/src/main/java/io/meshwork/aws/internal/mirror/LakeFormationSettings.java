@@ -166,7 +166,14 @@ record LakeFormationSettings(String administrator, boolean ofCatalog, TrustedEng
     if (ofCatalog) {
       steps.add("." + DATABASE_DEFAULTS + " = []");
       steps.add("." + TABLE_DEFAULTS + " = []");
-      steps.add(".Parameters." + VERSION_PARAMETER + " = \"" + VERSION + "\"");
+      steps.add(
+          ".Parameters."
+              + VERSION_PARAMETER
+              + " |= (if ((. // \"0\") | tonumber) < "
+              + VERSION
+              + " then \""
+              + VERSION
+              + "\" else . end)");
     }
     if (engines.isPresent()) {
       steps.add("." + FILTERING + " = true");
