@@ -81,7 +81,8 @@ final class DynamoTable {
       }
       enableRecovery(client, table);
       if (kmsKey != null && !isEncrypted(description, kmsKey)) {
-        client.updateTable(request -> request.tableName(table).sseSpecification(encryption(kmsKey)));
+        client.updateTable(
+            request -> request.tableName(table).sseSpecification(encryption(kmsKey)));
       }
     } catch (RuntimeException e) {
       throw new DynamoFailure(table, caller.toString(), config.tableArn(caller.account()))

@@ -8,7 +8,6 @@ import io.meshwork.contract.Contract;
 import io.meshwork.error.FindingCode;
 import io.meshwork.maintenance.Mirrors;
 import io.meshwork.maintenance.Mirrors.Report.Work;
-import io.meshwork.testkit.aws.AwsEmulator;
 import io.meshwork.testkit.aws.AwsEmulator.FaultRule;
 import java.time.Duration;
 import java.util.List;

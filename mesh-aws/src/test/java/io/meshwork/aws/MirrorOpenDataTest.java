@@ -16,7 +16,6 @@ import io.meshwork.error.FindingCode;
 import io.meshwork.maintenance.Mirrors;
 import io.meshwork.maintenance.Mirrors.Report.Work;
 import io.meshwork.operation.Plan;
-import io.meshwork.testkit.aws.AwsEmulator;
 import io.meshwork.testkit.aws.AwsEmulator.FaultRule;
 import java.util.List;
 import java.util.function.Consumer;

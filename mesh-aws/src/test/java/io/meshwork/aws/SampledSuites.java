@@ -21,41 +21,43 @@ public final class SampledSuites implements PostDiscoveryFilter {
   /** Long classes, of which a build runs one of at most so many tests. */
   private static final Map<String, Integer> LONG =
       Map.ofEntries(
-          entry(AwsAccountsTest.class, 2),
-          entry(AwsCatalogsBackupTest.class, 6),
+          entry(AwsAccountsTest.class, 4),
+          entry(AwsCatalogsBackupTest.class, 8),
           entry(AwsCatalogsMoveTest.class, 6),
-          entry(AwsLiveTopologiesTest.class, 8),
-          entry(AwsMoveTest.class, 4),
-          entry(AwsMovedBackupTest.class, 4),
-          entry(AwsMovedCatalogsTest.class, 2),
-          entry(AwsMovedMeshTest.class, 2),
-          entry(AwsMovedPlacesTest.class, 4),
-          entry(AwsTopologiesTest.class, 8),
-          entry(DynamoRegistryConformanceTest.class, 2),
-          entry(DynamoTopologiesTest.class, 8),
-          entry(GlueLinksTest.class, 3),
-          entry(GlueMirrorTest.class, 2),
-          entry(GlueTopologiesTest.class, 3),
-          entry(LakeFormationAdministratorTest.class, 3),
-          entry(LakeFormationBreachTest.class, 2),
-          entry(LakeFormationDriftTest.class, 2),
-          entry(LakeFormationEnginesTest.class, 2),
-          entry(LakeFormationMirrorTest.class, 2),
-          entry(LakeFormationReadsTest.class, 2),
+          entry(AwsLiveTopologiesTest.class, 16),
+          entry(AwsMoveTest.class, 6),
+          entry(AwsMovedBackupTest.class, 6),
+          entry(AwsMovedCatalogsTest.class, 4),
+          entry(AwsMovedMeshTest.class, 4),
+          entry(AwsMovedPlacesTest.class, 8),
+          entry(AwsTopologiesTest.class, 16),
+          entry(DynamoRegistryConformanceTest.class, 4),
+          entry(DynamoTopologiesTest.class, 16),
+          entry(GlueLinksTest.class, 6),
+          entry(GlueMirrorTest.class, 4),
+          entry(GlueTopologiesTest.class, 6),
+          entry(IamTopologiesTest.class, 2),
+          entry(LakeFormationAdministratorTest.class, 4),
+          entry(LakeFormationBreachTest.class, 3),
+          entry(LakeFormationDriftTest.class, 4),
+          entry(LakeFormationDutiesTest.class, 2),
+          entry(LakeFormationEnginesTest.class, 3),
+          entry(LakeFormationMirrorTest.class, 4),
+          entry(LakeFormationReadsTest.class, 3),
           entry(LakeFormationTopologiesTest.class, 3),
-          entry(MirrorBreachTest.class, 2),
-          entry(MirrorOpenDataTest.class, 3),
-          entry(MirrorOpenDomainsTest.class, 2),
-          entry(MirrorRestoredMeshTest.class, 3),
-          entry(QualityMirrorTest.class, 2),
-          entry(RamInvitationsTest.class, 2),
-          entry(SchemaMirrorTest.class, 3));
+          entry(MirrorBreachTest.class, 3),
+          entry(MirrorOpenDataTest.class, 4),
+          entry(MirrorOpenDomainsTest.class, 4),
+          entry(MirrorRestoredMeshTest.class, 4),
+          entry(QualityMirrorTest.class, 3),
+          entry(RamInvitationsTest.class, 4),
+          entry(SchemaMirrorTest.class, 4));
 
   /** So that the classes with the same tests do not run the same ones. */
   private static final Map<String, Integer> OFFSETS =
       Map.of(
-          DynamoTopologiesTest.class.getName(), 4,
-          AwsLiveTopologiesTest.class.getName(), 2);
+          DynamoTopologiesTest.class.getName(), 8,
+          AwsLiveTopologiesTest.class.getName(), 4);
 
   private static Map.Entry<String, Integer> entry(Class<?> tests, int oneOf) {
     return Map.entry(tests.getName(), oneOf);

@@ -7,7 +7,6 @@ import io.meshwork.contract.Contract;
 import io.meshwork.contract.Rule;
 import io.meshwork.error.FindingCode;
 import io.meshwork.maintenance.Mirrors;
-import io.meshwork.testkit.aws.AwsEmulator;
 import io.meshwork.testkit.aws.AwsEmulator.FaultRule;
 import java.util.ArrayList;
 import java.util.List;

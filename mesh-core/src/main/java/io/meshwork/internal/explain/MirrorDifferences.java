@@ -59,7 +59,9 @@ final class MirrorDifferences {
             .map(product -> MirroredProduct.of(session, product.name()))
             .toList();
     List<OfVersion> all =
-        products.stream().flatMap(product -> product.versionsFor(session.principal()).stream()).toList();
+        products.stream()
+            .flatMap(product -> product.versionsFor(session.principal()).stream())
+            .toList();
     if (all.isEmpty()) {
       return List.of();
     }

@@ -63,10 +63,7 @@ final class ProductRights {
 
   /** The major that a link points to; otherwise all live majors, at least one. */
   static List<ProductRights> ofVersions(
-      ClientSession session,
-      RightsDocuments documents,
-      ResolvedProduct target,
-      MeshAction action) {
+      ClientSession session, RightsDocuments documents, ResolvedProduct target, MeshAction action) {
     session.checkOpen(action);
     Catalog catalog = session.catalog();
     ProductEntry entry = documents.requireProduct(target.product(), action);

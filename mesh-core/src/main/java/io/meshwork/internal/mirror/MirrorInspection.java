@@ -34,8 +34,8 @@ import org.jspecify.annotations.Nullable;
  * @param catalog the catalog that it shows
  * @param denial why the service cannot be reached; null if it can. Then the steps are those that
  *     the records of the mesh let expect, to be done by hand
- * @param changes what is to be made or changed, in order, each after the removal of what the service
- *     refuses to keep beside it
+ * @param changes what is to be made or changed, in order, each after the removal of what the
+ *     service refuses to keep beside it
  * @param removals all other removals, in order
  * @param findings what stays as it is, and why
  * @param observed the contents of objects that others made or changed, and that stay, by key

@@ -73,8 +73,7 @@ final class MirrorRun {
    * did not see an object, others may have made it. What failed is not tried twice.
    */
   private MirrorInspection makeSeen(Deadline deadline) {
-    List<ObjectStep> seen =
-        inspection.changes().stream().filter(step -> !isUnseen(step)).toList();
+    List<ObjectStep> seen = inspection.changes().stream().filter(step -> !isUnseen(step)).toList();
     MirrorInspection unseen = inspection.withoutChanges(seen::contains);
     execution.run(seen, deadline);
     MirrorInspection again;

@@ -215,8 +215,7 @@ public final class AwsEmulator implements AutoCloseable {
   public static final class FaultRule {
     private static final Set<String> BATCHES =
         new TreeSet<>(
-            Set.of(
-                "lakeformation:BatchGrantPermissions", "lakeformation:BatchRevokePermissions"));
+            Set.of("lakeformation:BatchGrantPermissions", "lakeformation:BatchRevokePermissions"));
 
     private final AwsFaults faults;
     private final String call;

@@ -76,14 +76,12 @@ final class DynamoDbActions {
     };
   }
 
-  private IamAction ofItem(String action, JsonNode request)
-      throws IOException {
+  private IamAction ofItem(String action, JsonNode request) throws IOException {
     String table = request.path("TableName").asText();
     return action(action, table, request.path(action.equals("PutItem") ? "Item" : "Key"));
   }
 
-  private List<IamAction> ofBatch(String operation, JsonNode tables)
-      throws IOException {
+  private List<IamAction> ofBatch(String operation, JsonNode tables) throws IOException {
     List<IamAction> actions = new ArrayList<>();
     for (Map.Entry<String, JsonNode> table : tables.properties()) {
       if (operation.equals("BatchGetItem")) {
@@ -121,8 +119,7 @@ final class DynamoDbActions {
         "A query is emulated for roles only if its KeyConditionExpression names the partition key.");
   }
 
-  private IamAction action(String name, String table, JsonNode item)
-      throws IOException {
+  private IamAction action(String name, String table, JsonNode item) throws IOException {
     IamAction action = IamAction.of("dynamodb:" + name, arn(table));
     String attribute = partitionKeys.attribute(table);
     JsonNode value = attribute == null ? null : item.get(attribute);

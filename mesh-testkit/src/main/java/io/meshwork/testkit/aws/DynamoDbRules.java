@@ -21,8 +21,7 @@ final class DynamoDbRules implements ServiceRules {
   }
 
   @Override
-  public @Nullable AwsReply ownReply(AwsRequest request, AwsIdentity caller)
-      throws IOException {
+  public @Nullable AwsReply ownReply(AwsRequest request, AwsIdentity caller) throws IOException {
     if (!permissions.isRestricted(caller)) {
       return null;
     }

@@ -31,8 +31,7 @@ final class GlueAccess {
   }
 
   /** Returns a database that may be a link, which the caller need not be able to see. */
-  CatalogTable database(AwsIdentity caller, CatalogKey catalog, String name)
-      throws IOException {
+  CatalogTable database(AwsIdentity caller, CatalogKey catalog, String name) throws IOException {
     CatalogTable database = store.database(catalog, name);
     if (database == null) {
       throw missing(caller, catalog, "Database " + name + " not found.", false);
@@ -42,15 +41,13 @@ final class GlueAccess {
 
   /** Returns a database; if it is a link that the caller can describe, its target. */
   CatalogTable resolvedDatabase(
-      AwsIdentity caller, CatalogKey catalog, String name, String operation)
-      throws IOException {
+      AwsIdentity caller, CatalogKey catalog, String name, String operation) throws IOException {
     CatalogTable database = database(caller, catalog, name);
     return database.isLink() ? followed(caller, database, operation) : database;
   }
 
   /** Returns a table that may be a link, of a database that is not. */
-  CatalogTable table(AwsIdentity caller, CatalogTable database, String name)
-      throws IOException {
+  CatalogTable table(AwsIdentity caller, CatalogTable database, String name) throws IOException {
     CatalogTable table = store.table(database.catalog(), database.object().database(), name);
     if (table == null) {
       throw missing(
@@ -85,8 +82,7 @@ final class GlueAccess {
   }
 
   /** Returns the target if the caller can describe it; null if not. */
-  @Nullable CatalogTable describedTarget(AwsIdentity caller, CatalogTable link)
-      throws IOException {
+  @Nullable CatalogTable describedTarget(AwsIdentity caller, CatalogTable link) throws IOException {
     CatalogTable target = target(link);
     return target != null && access.permits(caller, "DESCRIBE", target) ? target : null;
   }

@@ -92,8 +92,7 @@ final class GlueDatabases {
   }
 
   /** A link has the properties of its target if the caller can describe that. */
-  private ObjectNode get(AwsIdentity caller, CatalogKey catalog, String name)
-      throws IOException {
+  private ObjectNode get(AwsIdentity caller, CatalogKey catalog, String name) throws IOException {
     CatalogTable database = access.database(caller, catalog, name);
     access.require(caller, "DESCRIBE", database);
     ObjectNode reply = JsonNodeFactory.instance.objectNode();
@@ -138,8 +137,7 @@ final class GlueDatabases {
     }
   }
 
-  private ObjectNode described(AwsIdentity caller, CatalogTable database)
-      throws IOException {
+  private ObjectNode described(AwsIdentity caller, CatalogTable database) throws IOException {
     CatalogTable target = database.isLink() ? access.describedTarget(caller, database) : null;
     return target == null
         ? database.json()

@@ -45,8 +45,7 @@ final class GlueRules implements ServiceRules {
   }
 
   @Override
-  public @Nullable AwsReply ownReply(AwsRequest request, AwsIdentity caller)
-      throws IOException {
+  public @Nullable AwsReply ownReply(AwsRequest request, AwsIdentity caller) throws IOException {
     String operation = request.operation();
     if (NOT_EMULATED.contains(operation)) {
       throw new NotEmulatedException("glue:" + operation + " is not emulated.");

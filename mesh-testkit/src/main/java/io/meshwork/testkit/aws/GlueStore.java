@@ -21,14 +21,12 @@ final class GlueStore {
    *
    * @throws AwsErrorException if the server returns an error
    */
-  ObjectNode call(CatalogKey catalog, String operation, JsonNode body)
-      throws IOException {
+  ObjectNode call(CatalogKey catalog, String operation, JsonNode body) throws IOException {
     return servers.glue(catalog, operation, body);
   }
 
   /** Returns a database; null if it does not exist. */
-  @Nullable CatalogTable database(CatalogKey catalog, String name)
-      throws IOException {
+  @Nullable CatalogTable database(CatalogKey catalog, String name) throws IOException {
     ObjectNode body = JsonNodeFactory.instance.objectNode().put("Name", name);
     ObjectNode json = found(catalog, "GetDatabase", body, "Database");
     return json == null ? null : new CatalogTable(catalog, LakeObject.database(name), json);
@@ -44,8 +42,7 @@ final class GlueStore {
   }
 
   /** Returns a database or a table; null if it does not exist. */
-  @Nullable CatalogTable find(CatalogKey catalog, LakeObject object)
-      throws IOException {
+  @Nullable CatalogTable find(CatalogKey catalog, LakeObject object) throws IOException {
     return object.isDatabase()
         ? database(catalog, object.database())
         : table(catalog, object.database(), object.table());
@@ -85,8 +82,7 @@ final class GlueStore {
   }
 
   private @Nullable ObjectNode found(
-      CatalogKey catalog, String operation, ObjectNode body, String field)
-      throws IOException {
+      CatalogKey catalog, String operation, ObjectNode body, String field) throws IOException {
     try {
       return (ObjectNode) call(catalog, operation, body).path(field);
     } catch (AwsErrorException e) {

@@ -51,8 +51,7 @@ final class GlueTables {
 
   /** Returns a table that may be a link; a database that is a link is followed. */
   private CatalogTable table(
-      String operation, AwsIdentity caller, CatalogKey catalog, JsonNode body)
-      throws IOException {
+      String operation, AwsIdentity caller, CatalogKey catalog, JsonNode body) throws IOException {
     String database = LakeResource.lower(body, "DatabaseName");
     CatalogTable named = access.database(caller, catalog, database);
     CatalogTable resolved = named.isLink() ? access.followed(caller, named, operation) : named;
@@ -68,8 +67,7 @@ final class GlueTables {
   }
 
   private CatalogTable resolvedTable(
-      String operation, AwsIdentity caller, CatalogKey catalog, JsonNode body)
-      throws IOException {
+      String operation, AwsIdentity caller, CatalogKey catalog, JsonNode body) throws IOException {
     CatalogTable table = table(operation, caller, catalog, body);
     return table.isLink() ? access.followed(caller, table, operation) : table;
   }
@@ -122,8 +120,7 @@ final class GlueTables {
   }
 
   /** Returns a table with the columns that a caller can see; a link with those of its target. */
-  private ObjectNode described(AwsIdentity caller, CatalogTable table)
-      throws IOException {
+  private ObjectNode described(AwsIdentity caller, CatalogTable table) throws IOException {
     access.require(caller, "DESCRIBE", table);
     CatalogTable target = table.isLink() ? access.describedTarget(caller, table) : null;
     CatalogTable source = target == null ? table : target;
@@ -182,8 +179,7 @@ final class GlueTables {
     return reply;
   }
 
-  private void delete(AwsIdentity caller, CatalogTable table)
-      throws IOException {
+  private void delete(AwsIdentity caller, CatalogTable table) throws IOException {
     access.require(caller, "DROP", table);
     ObjectNode body = named(table);
     body.put("Name", table.object().table());

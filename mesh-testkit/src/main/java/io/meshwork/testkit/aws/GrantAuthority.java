@@ -24,8 +24,7 @@ final class GrantAuthority {
    *
    * @throws AwsErrorException if not
    */
-  void check(AwsIdentity caller, CatalogKey region, LakeGrant grant)
-      throws IOException {
+  void check(AwsIdentity caller, CatalogKey region, LakeGrant grant) throws IOException {
     LakeResource resource = grant.resource();
     LakeCatalog owner = lakes.catalog(region.of(resource.account()));
     if (owner.isAdministrator(caller)) {
@@ -91,8 +90,7 @@ final class GrantAuthority {
   }
 
   /** Returns the object of a resource; for all tables, one that only grants on all tables match. */
-  private CatalogTable object(CatalogKey region, LakeResource resource)
-      throws IOException {
+  private CatalogTable object(CatalogKey region, LakeResource resource) throws IOException {
     if (resource.table().equals(LakeResource.ANY)) {
       return new CatalogTable(
           region.of(resource.account()),

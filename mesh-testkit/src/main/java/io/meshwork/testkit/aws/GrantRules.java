@@ -31,8 +31,7 @@ final class GrantRules {
    * @param region a catalog of the region
    * @throws AwsErrorException if Lake Formation rejects it
    */
-  void check(AwsIdentity caller, CatalogKey region, LakeGrant grant)
-      throws IOException {
+  void check(AwsIdentity caller, CatalogKey region, LakeGrant grant) throws IOException {
     checkStructure(grant);
     checkExistence(region, grant.resource());
     checkSharing(caller, region, grant);
@@ -41,8 +40,7 @@ final class GrantRules {
   }
 
   /** Checks a revocation; what is revoked need not exist any longer. */
-  void checkRevocation(AwsIdentity caller, CatalogKey region, LakeGrant grant)
-      throws IOException {
+  void checkRevocation(AwsIdentity caller, CatalogKey region, LakeGrant grant) throws IOException {
     checkStructure(grant);
     authority.check(caller, region, grant);
   }
@@ -73,8 +71,7 @@ final class GrantRules {
     }
   }
 
-  private void checkExistence(CatalogKey region, LakeResource resource)
-      throws IOException {
+  private void checkExistence(CatalogKey region, LakeResource resource) throws IOException {
     switch (resource.kind()) {
       case DATABASE, TABLE, COLUMNS, FILTER -> objects.require(region, resource);
       case TAG, POLICY -> objects.checkTags(region.of(resource.account()), resource.tags());

@@ -62,8 +62,7 @@ final class LakeCredentials {
   }
 
   /** Returns the table, or the one that a link links to. */
-  private CatalogTable table(AwsIdentity caller, ObjectNode body)
-      throws IOException {
+  private CatalogTable table(AwsIdentity caller, ObjectNode body) throws IOException {
     Matcher arn = TABLE.matcher(body.path("TableArn").asText());
     if (!arn.matches()) {
       throw AwsErrorException.invalidInput("The ARN is not one of a table.");

@@ -31,8 +31,7 @@ final class LakeFormationRules implements ServiceRules {
   }
 
   @Override
-  public AwsReply ownReply(AwsRequest request, AwsIdentity caller)
-      throws IOException {
+  public AwsReply ownReply(AwsRequest request, AwsIdentity caller) throws IOException {
     String operation = request.operation();
     String action = operation.startsWith("GetTemporaryGlue") ? "GetDataAccess" : operation;
     String denial = permissions.denial(caller, IamAction.of("lakeformation:" + action, "*"));

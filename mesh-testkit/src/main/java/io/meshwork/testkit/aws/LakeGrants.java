@@ -68,8 +68,7 @@ final class LakeGrants {
     return reply;
   }
 
-  private void grant(AwsIdentity caller, CatalogKey catalog, JsonNode entry)
-      throws IOException {
+  private void grant(AwsIdentity caller, CatalogKey catalog, JsonNode entry) throws IOException {
     LakeGrant grant = parse(catalog, entry);
     rules.check(caller, catalog, grant);
     LakeResource resource = grant.resource();
@@ -85,8 +84,7 @@ final class LakeGrants {
     }
   }
 
-  private void revoke(AwsIdentity caller, CatalogKey catalog, JsonNode entry)
-      throws IOException {
+  private void revoke(AwsIdentity caller, CatalogKey catalog, JsonNode entry) throws IOException {
     LakeGrant revoked = parse(catalog, entry);
     CatalogKey grantor = catalog.of(caller.account());
     LakeCatalog lake = lakes.catalog(grantor);

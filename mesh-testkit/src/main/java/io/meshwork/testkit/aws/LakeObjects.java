@@ -33,8 +33,7 @@ final class LakeObjects {
    *
    * @throws AwsErrorException if it does not exist
    */
-  CatalogTable require(CatalogKey catalog, LakeObject object)
-      throws IOException {
+  CatalogTable require(CatalogKey catalog, LakeObject object) throws IOException {
     CatalogTable found = store.find(catalog, object);
     if (found == null) {
       throw AwsErrorException.notFound(
@@ -48,8 +47,7 @@ final class LakeObjects {
    *
    * @throws AwsErrorException if it does not exist, or lacks a column that the resource names
    */
-  CatalogTable require(CatalogKey region, LakeResource resource)
-      throws IOException {
+  CatalogTable require(CatalogKey region, LakeResource resource) throws IOException {
     CatalogKey catalog = region.of(resource.account());
     boolean isDatabase =
         resource.kind() == Kind.DATABASE || resource.table().equals(LakeResource.ANY);

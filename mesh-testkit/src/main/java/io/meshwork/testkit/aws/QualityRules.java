@@ -100,8 +100,7 @@ final class QualityRules {
     return JsonNodeFactory.instance.objectNode().put("Name", name);
   }
 
-  private void requireTable(CatalogKey catalog, String database, String table)
-      throws IOException {
+  private void requireTable(CatalogKey catalog, String database, String table) throws IOException {
     @Nullable CatalogTable found = store.table(catalog, database, table);
     if (found == null) {
       throw AwsErrorException.notFound("The table " + database + "." + table + " does not exist.");

@@ -6,8 +6,7 @@ import org.jspecify.annotations.Nullable;
 /** What the servers lack of a service. */
 interface ServiceRules {
   /** Returns the reply to a request that the server does not get; null if it gets it. */
-  @Nullable AwsReply ownReply(AwsRequest request, AwsIdentity caller)
-      throws IOException;
+  @Nullable AwsReply ownReply(AwsRequest request, AwsIdentity caller) throws IOException;
 
   /** Returns the reply to the caller, after learning from the server's. */
   AwsReply reply(AwsRequest request, AwsIdentity caller, AwsReply reply) throws IOException;

@@ -89,8 +89,7 @@ final class TagAssignments {
     }
   }
 
-  private CatalogTable described(CatalogKey owner, List<LakeObject> targets)
-      throws IOException {
+  private CatalogTable described(CatalogKey owner, List<LakeObject> targets) throws IOException {
     LakeObject first = targets.get(0);
     CatalogTable object =
         objects.require(owner, new LakeObject(first.database(), first.table(), ""));

@@ -266,7 +266,8 @@ class LakeFormationImagesTest {
             command ->
                 command.contains("put-data-lake-settings")
                     && command.contains("role/mesh-mirror")
-                    && command.contains("CROSS_ACCOUNT_VERSION |= (if ((. // \"0\") | tonumber) < 4"))
+                    && command.contains(
+                        "CROSS_ACCOUNT_VERSION |= (if ((. // \"0\") | tonumber) < 4"))
         .contains(
             "aws lakeformation register-resource --region eu-central-1 --resource-arn arn:aws:s3:::lake/data/shop"
                 + " --role-arn arn:aws:iam::111111111111:role/mesh-registration"
