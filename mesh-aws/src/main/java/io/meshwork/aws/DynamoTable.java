@@ -39,6 +39,9 @@ final class DynamoTable {
   private static final Duration PAUSE = Duration.ofSeconds(1);
   private static final int MAX_PAUSES = 120;
 
+  /** How DynamoDB Local answers a request that only changes the encryption. */
+  private static final String NO_CHANGE = "Nothing to update";
+
   private static final List<KeySchemaElement> KEYS =
       List.of(key(DynamoRequests.PARTITION, KeyType.HASH), key(DynamoRequests.SORT, KeyType.RANGE));
 
@@ -81,8 +84,7 @@ final class DynamoTable {
       }
       enableRecovery(client, table);
       if (kmsKey != null && !isEncrypted(description, kmsKey)) {
-        client.updateTable(
-            request -> request.tableName(table).sseSpecification(encryption(kmsKey)));
+        encrypt(client, table, kmsKey);
       }
     } catch (RuntimeException e) {
       throw new DynamoFailure(table, caller.toString(), config.tableArn(caller.account()))
@@ -137,6 +139,18 @@ final class DynamoTable {
   private static void protect(CreateTableRequest.Builder request, @Nullable String kmsKey) {
     if (kmsKey != null) {
       request.sseSpecification(encryption(kmsKey));
+    }
+  }
+
+  /** A table that was created without the key, or with another one, gets it. */
+  private static void encrypt(DynamoDbClient client, String table, String kmsKey) {
+    try {
+      client.updateTable(request -> request.tableName(table).sseSpecification(encryption(kmsKey)));
+    } catch (AwsServiceException e) {
+      if (!String.valueOf(e.getMessage()).startsWith(NO_CHANGE)) {
+        throw e;
+      }
+      LOG.warn("The table '{}' has no KMS key: the endpoint does not support it.", table);
     }
   }
 

@@ -177,26 +177,6 @@ class AwsMeshTest {
   }
 
   @Test
-  void aTableThatWasMadeWithoutAKeyGetsTheOneThatIsConfiguredLater() {
-    String key = "arn:aws:kms:eu-central-1:" + AwsLocal.ACCOUNT + ":key/" + UUID.randomUUID();
-    AwsConfig plain = AwsLocal.newMesh();
-    AwsMesh.make(plain, AwsLocal.role("admin"));
-
-    AwsMesh.make(plain.encryptedBy(key), AwsLocal.role("admin"));
-
-    try (AwsClients clients = new AwsClients(plain)) {
-      assertThat(
-              clients
-                  .dynamoDb(AwsLocal.role("admin"))
-                  .describeTable(describe -> describe.tableName(plain.table()))
-                  .table()
-                  .sseDescription()
-                  .kmsMasterKeyArn())
-          .isEqualTo(key);
-    }
-  }
-
-  @Test
   void makingAMeshAgainWithoutAKeyKeepsTheKeyOfItsBucket() {
     String key = "arn:aws:kms:eu-central-1:" + AwsLocal.ACCOUNT + ":key/" + UUID.randomUUID();
     AwsConfig plain = AwsLocal.newMesh();

@@ -10,6 +10,8 @@ import software.amazon.awssdk.services.dynamodb.model.DescribeTableResponse;
 import software.amazon.awssdk.services.dynamodb.model.PointInTimeRecoveryStatus;
 import software.amazon.awssdk.services.dynamodb.model.UpdateContinuousBackupsRequest;
 import software.amazon.awssdk.services.dynamodb.model.UpdateContinuousBackupsResponse;
+import software.amazon.awssdk.services.dynamodb.model.UpdateTableRequest;
+import software.amazon.awssdk.services.dynamodb.model.UpdateTableResponse;
 
 /** A client with point-in-time recovery, which DynamoDB Local does not support. */
 final class BackupClient implements DynamoDbClient {
@@ -46,6 +48,11 @@ final class BackupClient implements DynamoDbClient {
                 backups.pointInTimeRecoveryDescription(
                     recovery -> recovery.pointInTimeRecoveryStatus(status)))
         .build();
+  }
+
+  @Override
+  public UpdateTableResponse updateTable(UpdateTableRequest request) {
+    return client.updateTable(request);
   }
 
   @Override

@@ -23,6 +23,7 @@ import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.core.SdkRequest;
 import software.amazon.awssdk.core.interceptor.Context;
 import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
 import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
@@ -35,6 +36,7 @@ import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
 import software.amazon.awssdk.services.dynamodb.model.KeyType;
 import software.amazon.awssdk.services.dynamodb.model.SSEType;
 import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
+import software.amazon.awssdk.services.dynamodb.model.UpdateTableRequest;
 
 class DynamoTableTest {
   private static final Principal ADMIN = Principal.of("111111111111", "admin");
@@ -78,17 +80,8 @@ class DynamoTableTest {
   void aProtectedTableIsRequestedWithTheConfiguredKey() {
     String key = "arn:aws:kms:eu-central-1:111111111111:key/0d3c";
     List<CreateTableRequest> requests = new CopyOnWriteArrayList<>();
-    ExecutionInterceptor recorder =
-        new ExecutionInterceptor() {
-          @Override
-          public void beforeExecution(
-              Context.BeforeExecution context, ExecutionAttributes attributes) {
-            if (context.request() instanceof CreateTableRequest request) {
-              requests.add(request);
-            }
-          }
-        };
-    try (DynamoDbClient recorded = LocalDynamo.client(recorder)) {
+    try (DynamoDbClient recorded =
+        LocalDynamo.client(recorder(CreateTableRequest.class, requests))) {
       DynamoTable.ensureProtected(new BackupClient(recorded), newMesh().encryptedBy(key), ADMIN);
     }
 
@@ -100,6 +93,34 @@ class DynamoTableTest {
               assertThat(request.sseSpecification().sseType()).isEqualTo(SSEType.KMS);
               assertThat(request.sseSpecification().kmsMasterKeyId()).isEqualTo(key);
             });
+  }
+
+  @Test
+  void aTableThatWasMadeWithoutAKeyGetsTheOneThatIsConfiguredLater() {
+    String key = "arn:aws:kms:eu-central-1:111111111111:key/0d3c";
+    AwsConfig config = newMesh();
+    DynamoTable.ensureProtected(new BackupClient(client), config, ADMIN);
+    List<UpdateTableRequest> requests = new CopyOnWriteArrayList<>();
+    try (DynamoDbClient recorded =
+        LocalDynamo.client(recorder(UpdateTableRequest.class, requests))) {
+      DynamoTable.ensureProtected(new BackupClient(recorded), config.encryptedBy(key), ADMIN);
+    }
+
+    assertThat(requests)
+        .extracting(request -> request.sseSpecification().kmsMasterKeyId())
+        .containsExactly(key);
+  }
+
+  private static <R extends SdkRequest> ExecutionInterceptor recorder(
+      Class<R> kind, List<R> requests) {
+    return new ExecutionInterceptor() {
+      @Override
+      public void beforeExecution(Context.BeforeExecution context, ExecutionAttributes attributes) {
+        if (kind.isInstance(context.request())) {
+          requests.add(kind.cast(context.request()));
+        }
+      }
+    };
   }
 
   @Test
