@@ -1,6 +1,7 @@
 package io.meshwork.aws;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertAll;
 
 import io.meshwork.aws.internal.mirror.RandomDomains;
 import io.meshwork.aws.internal.mirror.ReadAnswer;
@@ -56,6 +57,7 @@ class LakeFormationRandomMeshTest extends EmulatorFixture {
       mesh.answers().forEach((kind, count) -> answers.merge(kind, count, Integer::sum));
       mesh.changes().forEach((change, count) -> changes.merge(change, count, Integer::sum));
       links += mesh.links();
+      System.out.println("Mirrored " + description);
     }
   }
 
@@ -64,7 +66,7 @@ class LakeFormationRandomMeshTest extends EmulatorFixture {
   void theServicesDecideAsTheMeshDoes() {
     List<Long> seeds =
         SuiteSample.casesOf(LongStream.range(FIRST, FIRST + SEEDS).boxed().toList());
-    seeds.forEach(this::run);
+    assertAll(seeds.stream().map(seed -> () -> run(seed)));
 
     System.out.println("Answers " + answers + ", by links " + links + ", changes " + changes);
     assertThat(answers.values()).allSatisfy(count -> assertThat(count).isPositive());
