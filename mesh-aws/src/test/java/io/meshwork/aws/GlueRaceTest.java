@@ -24,7 +24,9 @@ import software.amazon.awssdk.services.glue.model.DatabaseInput;
 import software.amazon.awssdk.services.glue.model.Table;
 import software.amazon.awssdk.services.glue.model.TableInput;
 
-/** Another program changes an object of Glue after the mirrors read it, and before they write it. */
+/**
+ * Another program changes an object of Glue after the mirrors read it, and before they write it.
+ */
 class GlueRaceTest extends LakeFormationFixture {
   private final List<WatchedMirrors> watch = new ArrayList<>();
   private Mesh mesh;
@@ -35,9 +37,10 @@ class GlueRaceTest extends LakeFormationFixture {
   void make() {
     accounts = LakeFormationAccounts.make(aws);
     mesh = WatchedMirrors.open(accounts, watch::add);
-    theirs = EmulatedClients.administrator(aws, accounts.catalog)
-        .assuming("arn:aws:iam::" + accounts.catalog + ":role/mesh-mirror")
-        .glue();
+    theirs =
+        EmulatedClients.administrator(aws, accounts.catalog)
+            .assuming("arn:aws:iam::" + accounts.catalog + ":role/mesh-mirror")
+            .glue();
     assertThat(mesh.mirrors().commit().left()).isEmpty();
     accounts.shop.publish(ORDERS).records(List.of(new Order("2", "US", 7, "c@d.e"))).commit();
   }
@@ -98,7 +101,9 @@ class GlueRaceTest extends LakeFormationFixture {
   @Test
   void aTableThatOthersKeepChangingIsReportedAndNothingOfTheirsIsLost() {
     before(
-        "glue:UpdateTable", Integer.MAX_VALUE, () -> setParameter("count", String.valueOf(changes)));
+        "glue:UpdateTable",
+        Integer.MAX_VALUE,
+        () -> setParameter("count", String.valueOf(changes)));
 
     Mirrors.Report report = mesh.mirrors().commit();
 

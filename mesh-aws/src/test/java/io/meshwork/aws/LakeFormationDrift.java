@@ -83,7 +83,8 @@ final class LakeFormationDrift {
                 add -> add.resource(accounts.table()).lfTags(lfTag("kind", "secret"))));
     drift.put(
         "no value of a tag",
-        () -> lake.updateLFTag(tag -> tag.tagKey("classification").tagValuesToDelete("restricted")));
+        () ->
+            lake.updateLFTag(tag -> tag.tagKey("classification").tagValuesToDelete("restricted")));
     drift.put("no definition of a tag", () -> lake.deleteLFTag(tag -> tag.tagKey("kind")));
     drift.put(
         "no tag of the database",
@@ -92,7 +93,9 @@ final class LakeFormationDrift {
                 remove ->
                     remove
                         .resource(
-                            on -> on.database(named -> named.catalogId(accounts.catalog).name(DATABASE)))
+                            on ->
+                                on.database(
+                                    named -> named.catalogId(accounts.catalog).name(DATABASE)))
                         .lfTags(lfTag("domain", "commerce"))));
     drift.put(
         "no tag of a column",
@@ -214,7 +217,8 @@ final class LakeFormationDrift {
 
   private void revokePolicy() {
     PrincipalResourcePermissions policy =
-        lake.listPermissions(list -> list.catalogId(accounts.catalog))
+        lake
+            .listPermissions(list -> list.catalogId(accounts.catalog))
             .principalResourcePermissions()
             .stream()
             .filter(row -> row.resource().lfTagPolicy() != null)

@@ -6,6 +6,7 @@ import io.meshwork.Mesh;
 import io.meshwork.MeshClient;
 import io.meshwork.access.ExplainedAccess;
 import io.meshwork.access.GrantByName;
+import io.meshwork.access.Permission;
 import io.meshwork.aws.internal.mirror.RandomDomains;
 import io.meshwork.aws.internal.mirror.ReadAnswer;
 import io.meshwork.error.Finding;
@@ -29,7 +30,6 @@ import io.meshwork.internal.runtime.IdGenerator;
 import io.meshwork.internal.runtime.MeshRuntime;
 import io.meshwork.internal.table.TableName;
 import io.meshwork.maintenance.Mirrors;
-import io.meshwork.access.Permission;
 import io.meshwork.product.Principal;
 import io.meshwork.testkit.ManualClock;
 import io.meshwork.testkit.aws.AwsEmulator;
@@ -51,7 +51,8 @@ import java.util.stream.Collectors;
 /**
  * A mesh over accounts of the emulator that no other test uses, with random products, tags, and
  * grants. Its mirrors write to the services of the accounts; what these have then is read by their
- * APIs, and judged by the evaluator. The catalogs are in one account, or each in that of its domain.
+ * APIs, and judged by the evaluator. The catalogs are in one account, or each in that of its
+ * domain.
  */
 final class LakeFormationRandomMesh implements AutoCloseable {
   /** The findings by which a mirror says what Lake Formation cannot hold, and nothing else. */
@@ -176,10 +177,7 @@ final class LakeFormationRandomMesh implements AutoCloseable {
   /** Defines products, tags, and grants, among them one to a role for each kind of answer. */
   void grow() {
     changes.grow(12);
-    as("commerce")
-        .defineProduct("commerce/prices")
-        .contract(changes.contract())
-        .commit();
+    as("commerce").defineProduct("commerce/prices").contract(changes.contract()).commit();
     grant("lister").columns("id", "postCode").includingSensitive().because("x").commit();
     grant("european")
         .exceptColumns("email")
@@ -190,7 +188,15 @@ final class LakeFormationRandomMesh implements AutoCloseable {
   }
 
   private GrantByName grant(String role) {
-    return as("commerce").grant("commerce/prices").to(Principal.of(governance, role));
+    return as("commerce").grant("commerce/prices").to(Principal.of(homeOfReaders(), role));
+  }
+
+  /**
+   * Returns the account of readers that get nothing else: that of the mesh, which no domain has. What
+   * is shared with such an account is accepted by its organization, or by a person.
+   */
+  private String homeOfReaders() {
+    return isFederated && !isOrganization ? domains.get("finance").get(0) : governance;
   }
 
   /** Changes some of it, and lets time pass in which grants end. */
@@ -266,8 +272,8 @@ final class LakeFormationRandomMesh implements AutoCloseable {
   }
 
   /**
-   * Returns the readers that are asked about a product. One that is open to the mesh is passed on in
-   * the accounts of domains only.
+   * Returns the readers that are asked about a product. One that is open to the mesh is passed on
+   * in the accounts of domains only.
    */
   private List<Principal> readers(ProductEntry product) {
     List<Principal> readers = new ArrayList<>(changes.principals());
@@ -275,15 +281,14 @@ final class LakeFormationRandomMesh implements AutoCloseable {
       return readers;
     }
     for (String role : List.of("lister", "european", "stranger")) {
-      readers.add(Principal.of(governance, role));
+      readers.add(Principal.of(homeOfReaders(), role));
     }
     return readers;
   }
 
   private Resource.Table table(ProductEntry product, VersionEntry version) {
     TableName name = TableName.of(product.name(), version.major());
-    return new Resource.Table(
-        catalogOf(product.name().domain()), name.namespace(), name.table());
+    return new Resource.Table(catalogOf(product.name().domain()), name.namespace(), name.table());
   }
 
   private void compare(

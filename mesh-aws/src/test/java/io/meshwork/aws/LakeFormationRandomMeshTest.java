@@ -24,8 +24,7 @@ class LakeFormationRandomMeshTest extends EmulatorFixture {
   private static final long FIRST = Long.getLong("mesh.mirrors.seed", 1);
 
   private static final int SEEDS =
-      Integer.getInteger(
-          "mesh.mirrors.seeds", Long.getLong("mesh.mirrors.seed") == null ? 40 : 1);
+      Integer.getInteger("mesh.mirrors.seeds", Long.getLong("mesh.mirrors.seed") == null ? 40 : 1);
 
   /** So many meshes have changes of each kind. */
   private static final int MANY = 30;
@@ -64,8 +63,7 @@ class LakeFormationRandomMeshTest extends EmulatorFixture {
   /** A build runs one of the seeds, and the nightly tests run all. */
   @Test
   void theServicesDecideAsTheMeshDoes() {
-    List<Long> seeds =
-        SuiteSample.casesOf(LongStream.range(FIRST, FIRST + SEEDS).boxed().toList());
+    List<Long> seeds = SuiteSample.casesOf(LongStream.range(FIRST, FIRST + SEEDS).boxed().toList());
     assertAll(seeds.stream().map(seed -> () -> run(seed)));
 
     System.out.println("Answers " + answers + ", by links " + links + ", changes " + changes);

@@ -302,7 +302,9 @@ class LakeFormationReadsTest extends EmulatorFixture {
                 revoke
                     .catalogId(accounts.catalog)
                     .principal(
-                        to -> to.dataLakePrincipalIdentifier(accounts.config.roleArn(accounts.in(role))))
+                        to ->
+                            to.dataLakePrincipalIdentifier(
+                                accounts.config.roleArn(accounts.in(role))))
                     .resource(accounts.table())
                     .permissions(Permission.SELECT, Permission.DESCRIBE));
   }

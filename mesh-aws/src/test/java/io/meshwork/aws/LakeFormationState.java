@@ -101,10 +101,7 @@ final class LakeFormationState {
 
   private void account(String account, Clients clients) {
     settings(account, clients.lake());
-    clients
-        .lake()
-        .listPermissionsPaginator(list -> list.catalogId(account))
-        .stream()
+    clients.lake().listPermissionsPaginator(list -> list.catalogId(account)).stream()
         .flatMap(page -> page.principalResourcePermissions().stream())
         .forEach(row -> grant(account, row));
     clients.lake().listLFTagsPaginator(list -> list.catalogId(account)).stream()
@@ -293,8 +290,7 @@ final class LakeFormationState {
     state.databases(Database.of(account, found.name()).tags(tags).tables(tables));
   }
 
-  private static Link link(
-      String account, software.amazon.awssdk.services.glue.model.Table table) {
+  private static Link link(String account, software.amazon.awssdk.services.glue.model.Table table) {
     return new Link(
         account,
         Optional.of(table.databaseName()),
@@ -343,9 +339,7 @@ final class LakeFormationState {
   private static GetResourceLfTagsResponse tagsOf(
       LakeFormationClient lake,
       String account,
-      Consumer<
-              software.amazon.awssdk.services.lakeformation.model.Resource.Builder>
-          on) {
+      Consumer<software.amazon.awssdk.services.lakeformation.model.Resource.Builder> on) {
     return lake.getResourceLFTags(
         get -> get.catalogId(account).resource(on).showAssignedLFTags(true));
   }

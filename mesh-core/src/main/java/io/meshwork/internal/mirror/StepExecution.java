@@ -368,8 +368,7 @@ final class StepExecution {
 
   /** True if the mirror objects to a change; the reason is left for people. */
   private boolean hasObjection(ObjectStep step) {
-    boolean isDue =
-        step.verdict().callsService() || step.verdict() == Verdict.CHANGED_BY_OTHERS;
+    boolean isDue = step.verdict().callsService() || step.verdict() == Verdict.CHANGED_BY_OTHERS;
     Optional<Finding> objection =
         isDue && step.actual().isPresent()
             ? service(() -> mirror.objection(step.change()))

@@ -24,7 +24,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.function.Function;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaBuilder;
@@ -160,7 +159,8 @@ public final class RandomDomains {
       case AMEND -> attempt(as(domain).amendContract(product, contract()).because("x")::commit);
       case CLOSE -> attempt(as(domain).access().closeToMesh(product)::commit);
       case ROLL_OUT -> rollOut(domain, product);
-      case DROP -> attempt(() -> end(as(domain).rollOut(product).withoutSuccessor().because("x").commit()));
+      case DROP ->
+          attempt(() -> end(as(domain).rollOut(product).withoutSuccessor().because("x").commit()));
       case GRANT -> grant(domain, product, some(as(domain).grant(product)));
       case GRANT_BY_TAGS -> grantByTags(domain);
       case GRANT_DOMAIN -> grant(domain, domain, as(domain).grant(domain));
@@ -267,8 +267,7 @@ public final class RandomDomains {
 
   private <G extends GrantOperation<G>> boolean grant(String domain, String on, G grant) {
     String account = one(domains.get(one(List.copyOf(domains.keySet()))));
-    G made =
-        random.nextInt(3) == 0 ? grant.until(clock.instant().plus(Duration.ofDays(1))) : grant;
+    G made = random.nextInt(3) == 0 ? grant.until(clock.instant().plus(Duration.ofDays(1))) : grant;
     if (random.nextBoolean()) {
       made = made.includingSensitive();
     }
@@ -343,7 +342,9 @@ public final class RandomDomains {
     return all.get(random.nextInt(all.size()));
   }
 
-  /** Returns true if a mesh accepts a random change; it refuses some, such as what has no effect. */
+  /**
+   * Returns true if a mesh accepts a random change; it refuses some, such as what has no effect.
+   */
   private static boolean attempt(Runnable change) {
     try {
       change.run();
