@@ -192,8 +192,8 @@ final class LakeFormationRandomMesh implements AutoCloseable {
   }
 
   /**
-   * Returns the account of readers that get nothing else: that of the mesh, which no domain has. What
-   * is shared with such an account is accepted by its organization, or by a person.
+   * Returns the account of readers that get nothing else: that of the mesh, which no domain has.
+   * What is shared with such an account is accepted by its organization, or by a person.
    */
   private String homeOfReaders() {
     return isFederated && !isOrganization ? domains.get("finance").get(0) : governance;
