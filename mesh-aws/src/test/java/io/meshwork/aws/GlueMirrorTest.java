@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.glue.model.Column;
 import software.amazon.awssdk.services.glue.model.Database;
 import software.amazon.awssdk.services.glue.model.Permission;
+import software.amazon.awssdk.services.glue.model.PrincipalPermissions;
 import software.amazon.awssdk.services.glue.model.Table;
 
 /** AWS Glue shows what the registry has, and others keep what is theirs. */
@@ -186,10 +187,11 @@ class GlueMirrorTest extends EmulatorFixture {
                 .description(account.database().description())
                 .parameters(account.database().parameters())
                 .createTableDefaultPermissions(
-                    open ->
-                        open.principal(
-                                all -> all.dataLakePrincipalIdentifier("IAM_ALLOWED_PRINCIPALS"))
-                            .permissions(Permission.ALL)));
+                    PrincipalPermissions.builder()
+                        .principal(
+                            all -> all.dataLakePrincipalIdentifier("IAM_ALLOWED_PRINCIPALS"))
+                        .permissions(Permission.ALL)
+                        .build()));
 
     assertThat(codes(account.mesh.mirrors().verify().findings()))
         .containsExactly(FindingCode.MIRROR_CHANGED);

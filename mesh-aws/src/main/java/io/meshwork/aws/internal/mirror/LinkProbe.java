@@ -1,5 +1,7 @@
 package io.meshwork.aws.internal.mirror;
 
+import static java.util.Objects.requireNonNull;
+
 import io.meshwork.aws.internal.AwsFailure;
 import io.meshwork.aws.internal.ResourceNames;
 import io.meshwork.aws.internal.mirror.DatabaseShare.TableReader;
@@ -151,7 +153,11 @@ record LinkProbe(String catalog, ResourceNames names, RoleClients mirror) {
       requests.add(
           new ReaderRequest(
               "GetObject of its metadata with these credentials",
-              () -> readByte(clients, vended.get(), metadataOf(target.get()))));
+              () ->
+                  readByte(
+                      clients,
+                      requireNonNull(vended.get()),
+                      metadataOf(requireNonNull(target.get())))));
     }
     return requests;
   }
