@@ -188,8 +188,7 @@ class GlueMirrorTest extends EmulatorFixture {
                 .parameters(account.database().parameters())
                 .createTableDefaultPermissions(
                     PrincipalPermissions.builder()
-                        .principal(
-                            all -> all.dataLakePrincipalIdentifier("IAM_ALLOWED_PRINCIPALS"))
+                        .principal(all -> all.dataLakePrincipalIdentifier("IAM_ALLOWED_PRINCIPALS"))
                         .permissions(Permission.ALL)
                         .build()));
 
