@@ -16,6 +16,8 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import software.amazon.awssdk.services.glue.GlueClient;
+import software.amazon.awssdk.services.glue.model.Database;
+import software.amazon.awssdk.services.glue.model.DatabaseInput;
 import software.amazon.awssdk.services.glue.model.EntityNotFoundException;
 import software.amazon.awssdk.services.glue.model.Table;
 import software.amazon.awssdk.services.glue.model.TableInput;
@@ -151,6 +153,19 @@ final class GlueAccount implements AutoCloseable {
     change.accept(input);
     glue.updateTable(
         update -> update.catalogId(account).databaseName(DATABASE).tableInput(input.build()));
+  }
+
+  Database database() {
+    return glue.getDatabase(get -> get.catalogId(account).name(DATABASE)).database();
+  }
+
+  /** Replaces the database as another program does. */
+  void changeDatabase(Consumer<DatabaseInput.Builder> change) {
+    DatabaseInput.Builder input =
+        DatabaseInput.builder().name(DATABASE).createTableDefaultPermissions(List.of());
+    change.accept(input);
+    glue.updateDatabase(
+        update -> update.catalogId(account).name(DATABASE).databaseInput(input.build()));
   }
 
   /** Changes a parameter of the table as another program does. */

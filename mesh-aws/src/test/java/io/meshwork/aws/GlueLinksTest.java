@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.meshwork.Mesh;
+import io.meshwork.aws.internal.mirror.MirrorSettings;
 import io.meshwork.error.BackendException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Finding;
@@ -389,7 +390,30 @@ class GlueLinksTest extends LakeFormationFixture {
                 "PolicyDocument",
                 Policies.allow("lakeformation:GetDataAccess", "*")));
     assertThat(accounts.mesh.mirrors().verify().problems()).isEmpty();
+    verifyWithClosedFiles();
     verifyWithFaultsOfReaders();
+  }
+
+  /** The credentials are those of the role that registered the location, and not of the reader. */
+  private void verifyWithClosedFiles() {
+    aws.reset();
+    accounts.mesh.mirrors().verify();
+    assertThat(aws.calls()).filteredOn(call -> call.startsWith("s3:")).containsOnly("s3:GetObject");
+    String registration = MirrorSettings.REGISTRATION;
+    EmulatedClients administrator = EmulatedClients.administrator(aws, accounts.catalog);
+    administrator.createRole(registration, Policies.trust("888888888888"));
+    administrator.putRolePolicy(registration, Policies.allow("s3:ListBucket", "*"));
+
+    List<Finding> findings = accounts.mesh.mirrors().verify().findings();
+
+    assertThat(codes(findings))
+        .containsExactly(FindingCode.MIRROR_UNREADABLE, FindingCode.MIRROR_UNREACHABLE);
+    assertThat(findings.get(0).what())
+        .contains("/auditor may read it", "GetObject of its metadata", "AccessDenied");
+    assertThat(findings.get(0).fix())
+        .contains("the role " + registration + " of " + accounts.catalog);
+    administrator.putRolePolicy(registration, Policies.allow("s3:GetObject", "*"));
+    assertThat(accounts.mesh.mirrors().verify().problems()).isEmpty();
   }
 
   /** Readers that cannot be tried are findings; only an interrupt ends the verification. */

@@ -15,12 +15,15 @@ import io.meshwork.maintenance.Mirrors.Report.Work;
 import io.meshwork.operation.Plan;
 import io.meshwork.rollout.Rollout;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.glue.model.Column;
 import software.amazon.awssdk.services.glue.model.Database;
+import software.amazon.awssdk.services.glue.model.Permission;
+import software.amazon.awssdk.services.glue.model.PrincipalPermissions;
 import software.amazon.awssdk.services.glue.model.Table;
 
 /** AWS Glue shows what the registry has, and others keep what is theirs. */
@@ -59,8 +62,7 @@ class GlueMirrorTest extends EmulatorFixture {
 
     assertThat(report.left()).isEmpty();
     assertThat(report.total(Work.MADE)).isEqualTo(2);
-    Database database =
-        account.glue.getDatabase(get -> get.catalogId(account.account).name(DATABASE)).database();
+    Database database = account.database();
     assertThat(database.description()).isEqualTo("What the plant measures");
     assertThat(database.createTableDefaultPermissions()).isEmpty();
     assertThat(database.parameters())
@@ -147,6 +149,69 @@ class GlueMirrorTest extends EmulatorFixture {
     assertThat(account.repair().total(Work.RESTORED)).isEqualTo(1);
     assertThat(account.table().description()).isEqualTo("Degrees of the sensors");
     assertThat(account.mirror().isEmpty()).isTrue();
+  }
+
+  @Test
+  void aDatabaseThatOthersChangedIsRestoredByARepairOnly() {
+    account.mirror();
+    account.changeDatabase(
+        input ->
+            input
+                .description("Mine")
+                .locationUri("s3://theirs/plant")
+                .parameters(Map.of("meshwork.owner", "thief@example.org", "crawler", "nightly")));
+
+    assertThat(codes(account.mirror().left())).containsExactly(FindingCode.MIRROR_CHANGED);
+    assertThat(account.database().description()).isEqualTo("Mine");
+    assertThat(codes(account.mesh.mirrors().verify().findings()))
+        .containsExactly(FindingCode.MIRROR_CHANGED);
+    assertThat(account.repair().total(Work.RESTORED)).isEqualTo(1);
+
+    Database restored = account.database();
+    assertThat(restored.description()).isEqualTo("What the plant measures");
+    assertThat(restored.locationUri()).isEqualTo("s3://theirs/plant");
+    assertThat(restored.parameters())
+        .containsEntry("crawler", "nightly")
+        .containsEntry("meshwork.domain", "plant")
+        .containsEntry("meshwork.owner", "plant@example.org");
+    assertThat(account.mirror().isEmpty()).isTrue();
+    assertThat(account.mesh.mirrors().verify().findings()).isEmpty();
+  }
+
+  @Test
+  void aDatabaseThatOthersOpenedForNewTablesIsClosedByARepair() {
+    account.mirror();
+    account.changeDatabase(
+        input ->
+            input
+                .description(account.database().description())
+                .parameters(account.database().parameters())
+                .createTableDefaultPermissions(
+                    PrincipalPermissions.builder()
+                        .principal(all -> all.dataLakePrincipalIdentifier("IAM_ALLOWED_PRINCIPALS"))
+                        .permissions(Permission.ALL)
+                        .build()));
+
+    assertThat(codes(account.mesh.mirrors().verify().findings()))
+        .containsExactly(FindingCode.MIRROR_CHANGED);
+    assertThat(account.repair().total(Work.RESTORED)).isEqualTo(1);
+
+    assertThat(account.database().createTableDefaultPermissions()).isEmpty();
+    assertThat(account.mesh.mirrors().verify().findings()).isEmpty();
+  }
+
+  @Test
+  void aDatabaseThatOthersDeletedIsMadeAgainWithItsTables() {
+    account.mirror();
+    account.createTable("theirs");
+    account.glue.deleteDatabase(delete -> delete.catalogId(account.account).name(DATABASE));
+
+    assertThat(codes(account.mesh.mirrors().verify().findings()))
+        .containsExactly(FindingCode.MIRROR_MISSING, FindingCode.MIRROR_MISSING);
+    assertThat(account.mirror().total(Work.MADE)).isEqualTo(2);
+
+    assertThat(account.hasTable(TABLE)).isTrue();
+    assertThat(account.mesh.mirrors().verify().findings()).isEmpty();
   }
 
   @Test

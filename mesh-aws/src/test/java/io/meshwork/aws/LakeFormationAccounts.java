@@ -90,7 +90,8 @@ final class LakeFormationAccounts implements AutoCloseable {
     shop = mesh.actingAs(Principal.of(commerce, "etl"));
   }
 
-  private void openBucket() {
+  /** Lets all roles of all accounts use the bucket as far as their own permissions go. */
+  void openBucket() {
     openBucketTo(catalog, commerce, finance);
   }
 

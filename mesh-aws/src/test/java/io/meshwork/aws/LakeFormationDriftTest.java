@@ -4,142 +4,28 @@ import static io.meshwork.aws.LakeFormationAccounts.COLUMNS;
 import static io.meshwork.aws.LakeFormationAccounts.DATABASE;
 import static io.meshwork.aws.LakeFormationAccounts.TABLE;
 import static io.meshwork.aws.LakeFormationAccounts.codes;
+import static io.meshwork.aws.LakeFormationDrift.lfTag;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.meshwork.aws.LakeFormationAccounts.Account;
 import io.meshwork.error.FindingCode;
 import io.meshwork.maintenance.Mirrors;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.lakeformation.LakeFormationClient;
-import software.amazon.awssdk.services.lakeformation.model.DataCellsFilter;
 import software.amazon.awssdk.services.lakeformation.model.DataLakePrincipal;
 import software.amazon.awssdk.services.lakeformation.model.DataLakeSettings;
-import software.amazon.awssdk.services.lakeformation.model.LFTagPair;
 import software.amazon.awssdk.services.lakeformation.model.Permission;
 
 /** What others change of the mesh in Lake Formation is repaired, and what they add survives. */
 class LakeFormationDriftTest extends LakeFormationFixture {
-  /** What another program, or a person, changes in Lake Formation. */
-  private Map<String, Runnable> drift() {
-    LakeFormationClient lake = accounts.in(Account.CATALOG);
-    Map<String, Runnable> drift = new LinkedHashMap<>();
-    drift.put(
-        "no administrator",
-        () ->
-            accounts.putSettings(
-                settings ->
-                    settings.dataLakeAdmins(
-                        DataLakePrincipal.builder()
-                            .dataLakePrincipalIdentifier(
-                                "arn:aws:iam::" + accounts.catalog + ":role/platform")
-                            .build())));
-    drift.put("open defaults", () -> accounts.openDefaults());
-    drift.put(
-        "no location",
-        () ->
-            lake.deregisterResource(
-                remove ->
-                    remove.resourceArn(
-                        "arn:aws:s3:::"
-                            + accounts.config.bucketIn(accounts.catalog)
-                            + "/data/commerce")));
-    drift.put(
-        "open to IAM",
-        () ->
-            lake.grantPermissions(
-                grant ->
-                    grant
-                        .principal(accounts.allowedByIam())
-                        .resource(accounts.table())
-                        .permissions(Permission.ALL)));
-    drift.put(
-        "no tag",
-        () ->
-            lake.removeLFTagsFromResource(
-                remove -> remove.resource(accounts.table()).lfTags(lfTag("kind", "plain"))));
-    drift.put(
-        "another tag",
-        () ->
-            lake.addLFTagsToResource(
-                add -> add.resource(accounts.table()).lfTags(lfTag("kind", "secret"))));
-    drift.put(
-        "no filter",
-        () -> {
-          DataCellsFilter filter = filter();
-          lake.deleteDataCellsFilter(
-              delete ->
-                  delete
-                      .tableCatalogId(filter.tableCatalogId())
-                      .databaseName(DATABASE)
-                      .tableName(TABLE)
-                      .name(filter.name()));
-        });
-    drift.put(
-        "another filter",
-        () -> {
-          DataCellsFilter filter = filter();
-          lake.updateDataCellsFilter(
-              update ->
-                  update.tableData(
-                      filter.toBuilder()
-                          .rowFilter(rows -> rows.filterExpression("region <> 'EU'"))
-                          .build()));
-        });
-    drift.put(
-        "fewer permissions",
-        () ->
-            lake.revokePermissions(
-                revoke ->
-                    revoke
-                        .principal(role("auditor"))
-                        .resource(accounts.table())
-                        .permissions(Permission.SELECT)));
-    drift.put(
-        "more permissions",
-        () ->
-            lake.grantPermissions(
-                grant ->
-                    grant
-                        .principal(role("auditor"))
-                        .resource(accounts.table())
-                        .permissions(Permission.INSERT)));
-    drift.put(
-        "more columns",
-        () ->
-            lake.grantPermissions(
-                grant ->
-                    grant
-                        .principal(role("lister"))
-                        .resource(
-                            on ->
-                                on.tableWithColumns(
-                                    table ->
-                                        table
-                                            .catalogId(accounts.catalog)
-                                            .databaseName(DATABASE)
-                                            .name(TABLE)
-                                            .columnNames("email")))
-                        .permissions(Permission.SELECT)));
-    return drift;
-  }
-
   private DataLakePrincipal role(String name) {
     return DataLakePrincipal.builder()
         .dataLakePrincipalIdentifier("arn:aws:iam::" + accounts.finance + ":role/" + name)
         .build();
-  }
-
-  private static LFTagPair lfTag(String key, String value) {
-    return LFTagPair.builder().tagKey(key).tagValues(value).build();
-  }
-
-  private DataCellsFilter filter() {
-    return accounts.in(Account.CATALOG).listDataCellsFilter(list -> {}).dataCellsFilters().get(0);
   }
 
   @Test
@@ -152,17 +38,28 @@ class LakeFormationDriftTest extends LakeFormationFixture {
                 "no location",
                 "open to IAM",
                 "no tag",
+                "no value of a tag",
+                "no tag of the database",
+                "no tag of a column",
                 "no filter",
+                "no tag policy",
                 "fewer permissions",
                 "more columns"),
-            List.of("another tag", "another filter", "more permissions")));
+            List.of(
+                "another role of the location",
+                "another tag",
+                "another tag of a column",
+                "another filter",
+                "no grant option",
+                "more permissions"),
+            List.of("no definition of a tag", "a location that IAM opens", "more grant options")));
   }
 
   @Tag("nightly")
   @Test
   void driftOfOneKindIsFoundAndRepaired() {
     accounts = LakeFormationAccounts.withGrants(aws);
-    List<String> kinds = List.copyOf(drift().keySet());
+    List<String> kinds = List.copyOf(new LakeFormationDrift(accounts).kinds().keySet());
     accounts.close();
     assertDriftIsRepaired(kinds.stream().map(List::of).toList());
   }
@@ -176,7 +73,7 @@ class LakeFormationDriftTest extends LakeFormationFixture {
     accounts = LakeFormationAccounts.withGrants(aws);
     accounts.mirror();
     Map<String, String> before = accounts.everything();
-    Map<String, Runnable> drift = drift();
+    Map<String, Runnable> drift = new LakeFormationDrift(accounts).kinds();
     for (List<String> kinds : rounds) {
       kinds.forEach(kind -> requireNonNull(drift.remove(kind), kind).run());
 

@@ -7,6 +7,7 @@ import static io.meshwork.aws.LakeFormationAccounts.TABLE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.meshwork.Mesh;
 import io.meshwork.MeshClient;
 import io.meshwork.aws.LakeFormationAccounts.Account;
 import io.meshwork.aws.LakeFormationAccounts.Order;
@@ -42,7 +43,6 @@ import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
 import software.amazon.awssdk.services.lakeformation.LakeFormationClient;
 import software.amazon.awssdk.services.lakeformation.model.Permission;
-import software.amazon.awssdk.services.lakeformation.model.Resource;
 import software.amazon.awssdk.services.s3.S3Client;
 
 /** Readers of other domains get files from Lake Formation, never with permissions on S3. */
@@ -294,24 +294,27 @@ class LakeFormationReadsTest extends EmulatorFixture {
     assertThat(requests()).isZero();
   }
 
-  @Test
-  void whatLakeFormationHoldsDecidesIfItIsLess() {
-    grantAll("reduced");
-    accounts.mirror();
-    String role = accounts.config.roleArn(accounts.in("reduced"));
-    Resource table =
-        Resource.builder()
-            .table(t -> t.catalogId(accounts.catalog).databaseName(DATABASE).name(TABLE))
-            .build();
+  private static void revokeInLakeFormation(String role) {
     accounts
         .in(Account.CATALOG)
         .revokePermissions(
             revoke ->
                 revoke
                     .catalogId(accounts.catalog)
-                    .principal(p -> p.dataLakePrincipalIdentifier(role))
-                    .resource(table)
+                    .principal(
+                        to ->
+                            to.dataLakePrincipalIdentifier(
+                                accounts.config.roleArn(accounts.in(role))))
+                    .resource(accounts.table())
                     .permissions(Permission.SELECT, Permission.DESCRIBE));
+  }
+
+  @Test
+  void whatLakeFormationHoldsDecidesIfItIsLess() {
+    grantAll("reduced");
+    accounts.mirror();
+    String role = accounts.config.roleArn(accounts.in("reduced"));
+    revokeInLakeFormation("reduced");
     assertRefused("reduced", ErrorCode.ACCESS_DENIED, "has no SELECT there");
 
     accounts
@@ -332,6 +335,68 @@ class LakeFormationReadsTest extends EmulatorFixture {
                     .permissions(Permission.SELECT));
 
     assertRefused("reduced", ErrorCode.FILTERED_READ, "Amazon Athena");
+  }
+
+  /** A role of finance may use S3 as it likes, and the bucket lets its account in. */
+  @Test
+  void aReaderWithItsOwnRightsToTheFilesReadsNoneThatLakeFormationRefuses() {
+    accounts.openBucket();
+    try {
+      grantAll("insider");
+      grantAll("revoked");
+      assertReadsFilesItself("insider");
+      assertRefusedWithoutFiles("insider", ErrorCode.ACCESS_DENIED);
+      assertReadsFilesItself("lister");
+      assertRefusedWithoutFiles("lister", ErrorCode.FILTERED_READ);
+      accounts.mirror();
+      assertNoFilesWhileLakeFormationFails("insider");
+      assertThat(read("insider")).hasSize(1);
+
+      revokeInLakeFormation("revoked");
+
+      assertRefusedWithoutFiles("revoked", ErrorCode.ACCESS_DENIED);
+      accounts.createRole(
+          accounts.finance,
+          "files-only",
+          AwsPolicies.of(accounts.config).caller(accounts.in("files-only")),
+          Policies.allow("s3:*", "*"));
+      grantAll("files-only");
+      accounts.repair();
+      assertReadsFilesItself("files-only");
+      assertRefusedWithoutFiles("files-only", ErrorCode.PERMISSION_MISSING);
+    } finally {
+      aws.reset();
+      accounts.closeBucketToReaders();
+    }
+  }
+
+  private static void assertReadsFilesItself(String role) {
+    try (S3Client s3 = accounts.inFinance(role).s3()) {
+      String location = metadata();
+      String bucket = accounts.config.bucketIn(accounts.catalog);
+      String key = location.substring(location.indexOf(bucket) + bucket.length() + 1);
+      assertThat(s3.getObjectAsBytes(get -> get.bucket(bucket).key(key)).asUtf8String())
+          .contains("table-uuid");
+    }
+  }
+
+  private static void assertNoFilesWhileLakeFormationFails(String role) {
+    aws.reset();
+    aws.on("lakeformation", "GetTemporaryGlueTableCredentials").fail500();
+    try (Mesh process = accounts.open()) {
+      MeshClient reader = process.actingAs(accounts.in(role));
+      assertThatThrownBy(() -> reader.read(ORDERS).as(Order.class).read())
+          .isInstanceOfSatisfying(
+              BackendException.class, e -> assertThat(e.retryable()).as(e.toString()).isTrue());
+    }
+    assertThat(aws.calls()).contains(CREDENTIALS).noneMatch(call -> call.startsWith("s3:"));
+    aws.reset();
+  }
+
+  private static void assertRefusedWithoutFiles(String role, ErrorCode code) {
+    aws.reset();
+    assertRefused(role, code, "commerce", "orders");
+    assertThat(aws.calls()).noneMatch(call -> call.startsWith("s3:"));
   }
 
   @Test

@@ -1,9 +1,12 @@
 package io.meshwork.aws;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.meshwork.Mesh;
 import io.meshwork.MeshClient;
+import io.meshwork.aws.internal.mirror.MirrorSettings;
+import io.meshwork.consume.Rows;
 import io.meshwork.contract.Contract;
 import io.meshwork.error.Finding;
 import io.meshwork.internal.runtime.MeshRuntime;
@@ -19,17 +22,20 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.glue.GlueClient;
 import software.amazon.awssdk.services.glue.model.Table;
 
 /**
- * Consumers of two accounts find a table of another by links in their own accounts, wherever its
- * catalog is: five accounts in each topology.
+ * Two producers publish to the buckets of their own accounts, and two consumers find both products
+ * by links in theirs, and read them, wherever the catalogs are: five accounts in each topology.
+ * Buckets and readers have the printed policies.
  */
 class LakeFormationTopologiesTest {
   record Order(long id) {}
+
+  private static final List<String> PRODUCERS = List.of("commerce", "logistics");
+  private static final List<String> CONSUMERS = List.of("finance", "risk");
 
   private final AwsEmulator aws = AwsLocal.emulator();
   private final String governance = GlueAccount.newAccount();
@@ -43,7 +49,8 @@ class LakeFormationTopologiesTest {
     }
   }
 
-  private AwsConfig make(Topology topology, Map<String, String> catalogs) {
+  private AwsConfig make(
+      Topology topology, Map<String, String> catalogs, Map<String, String> catalogOf) {
     AwsConfig config =
         AwsConfig.inRegion(aws.region())
             .endpoint(aws.endpoint())
@@ -60,7 +67,11 @@ class LakeFormationTopologiesTest {
                   setup.addCatalog(
                       catalog, new TablePlace(account, config.region(), config.table())));
         });
-    openBucket(config);
+    for (String producer : PRODUCERS) {
+      setUp(config, account(producer), AwsSetup::makeBucket);
+      openToLakeFormation(config, account(producer), requireNonNull(catalogOf.get(producer)));
+    }
+    CONSUMERS.forEach(consumer -> createReader(config, consumer));
     return config;
   }
 
@@ -75,49 +86,55 @@ class LakeFormationTopologiesTest {
         });
   }
 
-  private void openBucket(AwsConfig config) {
-    String everyone =
-        domains.values().stream()
-            .map(each -> "\"arn:aws:iam::" + each + ":root\"")
-            .collect(Collectors.joining(","));
-    String bucket = config.bucketIn(governance);
+  /** Lets the role of Lake Formation in the account of the catalog read a bucket, and no reader. */
+  private static void openToLakeFormation(AwsConfig config, String account, String catalog) {
+    String policy =
+        AwsPolicies.of(config)
+            .registrationRole(Principal.of(catalog, MirrorSettings.REGISTRATION))
+            .bucket(account);
     try (AwsClients clients = new AwsClients(config)) {
       clients
-          .s3(AwsLocal.role(governance, "admin"))
-          .putBucketPolicy(
-              put ->
-                  put.bucket(bucket)
-                      .policy(
-                          Policies.policy(
-                              """
-                              {"Effect":"Allow","Principal":{"AWS":[%s]},"Action":["s3:ListBucket",\
-                              "s3:GetObject","s3:PutObject","s3:AbortMultipartUpload"],\
-                              "Resource":["arn:aws:s3:::%s","arn:aws:s3:::%s/*"]}"""
-                                  .formatted(everyone, bucket, bucket))));
+          .s3(AwsLocal.role(account, "admin"))
+          .putBucketPolicy(put -> put.bucket(config.bucketIn(account)).policy(policy));
     }
   }
 
-  private void linksAcross(Topology topology, Map<String, String> catalogs, String owner) {
-    AwsConfig config = make(topology, catalogs);
+  /** Creates a role that may use all registries, and no files: Lake Formation gives it these. */
+  private void createReader(AwsConfig config, String domain) {
+    String account = account(domain);
+    EmulatedClients administrator = EmulatedClients.administrator(aws, account);
+    administrator.createRole(
+        "reader",
+        Policies.policy(
+            """
+            {"Effect":"Allow","Principal":{"AWS":["arn:aws:iam::%s:root","arn:aws:iam::%s:root"]},\
+            "Action":["sts:AssumeRole","sts:TagSession"]}"""
+                .formatted(account, governance)));
+    Map<String, String> policies =
+        Map.of(
+            "roles", Policies.allow("sts:*", "*"),
+            "registry", Policies.allow("dynamodb:*", "*"),
+            "files", AwsPolicies.of(config).files(account, AwsDuty.consumer(domain)),
+            "engine", AwsPolicies.of(config).engineReader());
+    policies.forEach(
+        (name, policy) ->
+            administrator.iam(
+                "PutRolePolicy",
+                Map.of("RoleName", "reader", "PolicyName", name, "PolicyDocument", policy)));
+  }
+
+  /**
+   * Publishes, mirrors, and reads.
+   *
+   * @param catalogs the accounts of the catalogs
+   * @param catalogOf the account of the catalog of each producer
+   */
+  private void sharesAcross(
+      Topology topology, Map<String, String> catalogs, Map<String, String> catalogOf) {
+    AwsConfig config = make(topology, catalogs, catalogOf);
     try (Mesh mesh = AwsMesh.in(config, AwsLocal.role(governance, "operator")).open()) {
-      domains.forEach(
-          (domain, account) ->
-              mesh.acting()
-                  .registerDomain(domain)
-                  .ownedBy(domain + "@example.org")
-                  .accounts(account)
-                  .administrators(Principal.of(account, "etl"))
-                  .commit());
-      MeshClient commerce = mesh.actingAs(Principal.of(account("commerce"), "etl"));
-      commerce.defineProduct("commerce/orders").contract(Contract.of(Order.class)).commit();
-      commerce.publish("commerce/orders").records(List.of(new Order(1))).commit();
-      for (String consumer : List.of("finance", "risk")) {
-        commerce
-            .grant("commerce/orders")
-            .to(Principal.of(account(consumer), "reader"))
-            .because("x")
-            .commit();
-      }
+      domains.keySet().forEach(domain -> register(mesh, config, domain));
+      PRODUCERS.forEach(producer -> publish(mesh, producer));
 
       long planned = countMade(mesh.mirrors().plan().steps());
       Mirrors.Report report = mesh.mirrors().commit();
@@ -127,12 +144,55 @@ class LakeFormationTopologiesTest {
           .isEqualTo(planned);
       assertThat(report.left()).extracting(Finding::toString).isEmpty();
       assertThat(report.byHand()).isEmpty();
-      for (String consumer : List.of("finance", "risk")) {
-        assertThat(linked(account(consumer)).targetTable().catalogId()).isEqualTo(owner);
-        assertThat(LakeAccount.columnsOf(linked(account(consumer)))).containsExactly("id");
+      for (String consumer : CONSUMERS) {
+        catalogOf.forEach((producer, owner) -> assertReads(mesh, consumer, producer, owner));
       }
       assertThat(mesh.mirrors().verify().findings()).isEmpty();
       assertThat(mesh.mirrors().commit().isEmpty()).isTrue();
+    }
+  }
+
+  private void register(Mesh mesh, AwsConfig config, String domain) {
+    var registration =
+        mesh.acting()
+            .registerDomain(domain)
+            .ownedBy(domain + "@example.org")
+            .accounts(account(domain))
+            .administrators(Principal.of(account(domain), "etl"));
+    (PRODUCERS.contains(domain)
+            ? registration.keepingDataAt("s3://" + config.bucketIn(account(domain)))
+            : registration)
+        .commit();
+  }
+
+  private void publish(Mesh mesh, String producer) {
+    MeshClient owner = mesh.actingAs(Principal.of(account(producer), "etl"));
+    String product = producer + "/orders";
+    owner.defineProduct(product).contract(Contract.of(Order.class)).commit();
+    owner.publish(product).records(List.of(new Order(producer.length()))).commit();
+    for (String consumer : CONSUMERS) {
+      owner.grant(product).to(Principal.of(account(consumer), "reader")).because("x").commit();
+      mesh.actingAs(Principal.of(account(consumer), "etl"))
+          .linkResource(product)
+          .into("shared")
+          .as(producer)
+          .commit();
+    }
+  }
+
+  private void assertReads(Mesh mesh, String consumer, String producer, String owner) {
+    Table link = linked(account(consumer), producer);
+    assertThat(link.targetTable().catalogId()).isEqualTo(owner);
+    assertThat(link.storageDescriptor().location())
+        .as("in the bucket of the producer")
+        .contains(account(producer));
+    assertThat(LakeAccount.columnsOf(link)).containsExactly("id");
+    try (Rows<Order> rows =
+        mesh.actingAs(Principal.of(account(consumer), "reader"))
+            .read(producer + "/orders")
+            .as(Order.class)
+            .read()) {
+      assertThat(rows.stream()).containsExactly(new Order(producer.length()));
     }
   }
 
@@ -150,32 +210,38 @@ class LakeFormationTopologiesTest {
     return Optional.ofNullable(domains.get(domain)).orElseThrow();
   }
 
-  private Table linked(String account) {
+  private Table linked(String account, String producer) {
     try (GlueClient glue =
         EmulatedClients.administrator(aws, account)
             .assuming("arn:aws:iam::" + account + ":role/reader")
             .glue()) {
-      return glue.getTable(get -> get.databaseName("commerce__tables").name("orders_v1")).table();
+      return glue.getTable(get -> get.databaseName(producer + "__tables").name("orders_v1"))
+          .table();
     }
   }
 
   @Test
-  void aCentralCatalogIsLinkedFromTheAccountsOfConsumers() {
-    linksAcross(Topology.central(), Map.of(), governance);
+  void tablesOfACentralCatalogAreReadInTheAccountsOfConsumers() {
+    sharesAcross(
+        Topology.central(), Map.of(), Map.of("commerce", governance, "logistics", governance));
   }
 
   @Test
-  void aCatalogOfALineOfBusinessIsLinkedFromTheAccountsOfConsumers() {
-    linksAcross(
+  void tablesOfALineOfBusinessAreReadInTheAccountsOfConsumers() {
+    String retail = account("commerce");
+    sharesAcross(
         Topology.byLineOfBusiness(
             Map.of(
                 "retail", Set.of("commerce", "logistics"), "banking", Set.of("finance", "risk"))),
-        Map.of("retail", account("commerce"), "banking", account("finance")),
-        account("commerce"));
+        Map.of("retail", retail, "banking", account("finance")),
+        Map.of("commerce", retail, "logistics", retail));
   }
 
   @Test
-  void aCatalogOfADomainIsLinkedFromTheAccountsOfConsumers() {
-    linksAcross(Topology.federated(), domains, account("commerce"));
+  void tablesOfTheCatalogsOfDomainsAreReadInTheAccountsOfConsumers() {
+    sharesAcross(
+        Topology.federated(),
+        domains,
+        Map.of("commerce", account("commerce"), "logistics", account("logistics")));
   }
 }

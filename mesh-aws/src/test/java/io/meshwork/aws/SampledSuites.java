@@ -35,6 +35,7 @@ public final class SampledSuites implements PostDiscoveryFilter {
           entry(DynamoTopologiesTest.class, 16),
           entry(GlueLinksTest.class, 6),
           entry(GlueMirrorTest.class, 4),
+          entry(GlueRaceTest.class, 3),
           entry(GlueTopologiesTest.class, 6),
           entry(IamTopologiesTest.class, 2),
           entry(LakeFormationAdministratorTest.class, 4),

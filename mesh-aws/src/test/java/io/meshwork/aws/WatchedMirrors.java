@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.services.glue.GlueClient;
 import software.amazon.awssdk.services.lakeformation.LakeFormationClient;
 import software.amazon.awssdk.services.ram.RamClient;
@@ -178,6 +179,11 @@ final class WatchedMirrors implements MirrorClients {
       @Override
       public LakeFormationClient lakeFormation() {
         return watched(LakeFormationClient.class, reader.lakeFormation(), "lakeformation");
+      }
+
+      @Override
+      public S3Client s3(AwsCredentialsProvider vended) {
+        return watched(S3Client.class, reader.s3(vended), "s3");
       }
 
       @Override

@@ -330,7 +330,11 @@ final class StepExecution {
   private void attempt(ObjectStep step, Deadline deadline) {
     switch (step.verdict()) {
       case NOTHING -> {}
-      case CHANGED_BY_OTHERS -> left.add(texts.changedByOthers(step));
+      case CHANGED_BY_OTHERS -> {
+        if (!hasObjection(step)) {
+          left.add(texts.changedByOthers(step));
+        }
+      }
       case FOREIGN -> {
         left.add(texts.foreign(step));
         failed.add(step.key());
@@ -364,8 +368,9 @@ final class StepExecution {
 
   /** True if the mirror objects to a change; the reason is left for people. */
   private boolean hasObjection(ObjectStep step) {
+    boolean isDue = step.verdict().callsService() || step.verdict() == Verdict.CHANGED_BY_OTHERS;
     Optional<Finding> objection =
-        step.verdict().callsService() && step.actual().isPresent()
+        isDue && step.actual().isPresent()
             ? service(() -> mirror.objection(step.change()))
             : Optional.empty();
     objection.ifPresent(

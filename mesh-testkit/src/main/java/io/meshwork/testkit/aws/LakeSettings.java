@@ -28,6 +28,7 @@ final class LakeSettings {
       case "GetDataLakeSettings" -> reply.set("DataLakeSettings", lake.settings());
       case "PutDataLakeSettings" -> put(lake, body);
       case "RegisterResource" -> register(lake, body);
+      case "UpdateResource" -> update(lake, body);
       case "DeregisterResource" -> {
         location(lake, body);
         lake.locations().remove(arn(body));
@@ -133,6 +134,21 @@ final class LakeSettings {
         .put("WithFederation", body.path("WithFederation").asBoolean())
         .put("HybridAccessEnabled", body.path("HybridAccessEnabled").asBoolean());
     lake.locations().put(arn, location);
+  }
+
+  /** Changes the role of a location, and what else the request names. */
+  private static void update(LakeCatalog lake, ObjectNode body) {
+    ObjectNode location = location(lake, body);
+    String role = body.path("RoleArn").asText();
+    if (role.isEmpty()) {
+      throw AwsErrorException.invalidInput("The request names no role.");
+    }
+    location.put("RoleArn", role).put("LastModified", System.currentTimeMillis() / 1000);
+    for (String flag : List.of("WithFederation", "HybridAccessEnabled")) {
+      if (body.has(flag)) {
+        location.put(flag, body.path(flag).asBoolean());
+      }
+    }
   }
 
   private static ObjectNode location(LakeCatalog lake, ObjectNode body) {

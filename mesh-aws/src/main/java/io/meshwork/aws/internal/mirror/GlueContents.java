@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.glue.model.Column;
 import software.amazon.awssdk.services.glue.model.Database;
 import software.amazon.awssdk.services.glue.model.DatabaseInput;
+import software.amazon.awssdk.services.glue.model.PrincipalPermissions;
 import software.amazon.awssdk.services.glue.model.StorageDescriptor;
 import software.amazon.awssdk.services.glue.model.Table;
 import software.amazon.awssdk.services.glue.model.TableInput;
@@ -26,6 +27,7 @@ final class GlueContents {
   private static final String NAME = "Name";
   private static final String DESCRIPTION = "Description";
   private static final String PARAMETERS = "Parameters";
+  private static final String TABLE_DEFAULTS = "CreateTableDefaultPermissions";
   private static final String STORAGE = "StorageDescriptor";
 
   private GlueContents() {}
@@ -35,7 +37,20 @@ final class GlueContents {
     json.put(NAME, database.name());
     put(json, DESCRIPTION, database.description());
     putOurs(json, database.parameters());
+    putDefaults(json, database.createTableDefaultPermissions());
     return Mirror.contentOf(json);
+  }
+
+  /** The mesh sets none, so those that there are come from others. */
+  private static void putDefaults(ObjectNode json, List<PrincipalPermissions> defaults) {
+    for (PrincipalPermissions each : defaults) {
+      ObjectNode open = json.withArray(TABLE_DEFAULTS).addObject();
+      if (each.principal() != null) {
+        put(open, "Principal", each.principal().dataLakePrincipalIdentifier());
+      }
+      ArrayNode permissions = open.putArray("Permissions");
+      each.permissionsAsStrings().forEach(permissions::add);
+    }
   }
 
   static String of(Table table) {

@@ -246,14 +246,19 @@ final class GlueMirror implements Mirror {
             Verb.UPDATE,
             "glue:UpdateDatabase",
             key,
-            glue ->
-                glue.updateDatabase(
-                    request ->
-                        request
-                            .catalogId(catalog.account())
-                            .name(name)
-                            .databaseInput(
-                                GlueContents.databaseInput(content, databases.get(name)))));
+            glue -> update(glue, key, content, change));
+  }
+
+  /** Glue has no versions of a database, so it is read once more, with what others added. */
+  private void update(GlueClient glue, GlueKey key, String content, ObjectChange change) {
+    String name = key.database();
+    requireUnchanged(Verb.UPDATE, key, readDatabase(name), change);
+    glue.updateDatabase(
+        request ->
+            request
+                .catalogId(catalog.account())
+                .name(name)
+                .databaseInput(GlueContents.databaseInput(content, databases.get(name))));
   }
 
   private ServiceCall tableCall(GlueKey key, ObjectChange change) {
@@ -302,16 +307,20 @@ final class GlueMirror implements Mirror {
 
   /** Glue deletes whatever version there is, so the table is read once more. */
   private void delete(GlueClient glue, GlueKey key, ObjectChange change) {
-    Optional<ServiceObject> now = readTable(key.database(), key.table());
+    requireUnchanged(Verb.DELETE, key, readTable(key.database(), key.table()), change);
+    glue.deleteTable(
+        request ->
+            request.catalogId(catalog.account()).databaseName(key.database()).name(key.table()));
+  }
+
+  private static void requireUnchanged(
+      Verb verb, GlueKey key, Optional<ServiceObject> now, ObjectChange change) {
     if (!now.equals(change.actual())) {
-      throw Failure.of(named(Verb.DELETE, key.toString()))
+      throw Failure.of(named(verb, key.toString()))
           .because("another program changed it at the same time")
           .fix("Run the mirrors again.")
           .conflict(ErrorCode.CONFLICT);
     }
-    glue.deleteTable(
-        request ->
-            request.catalogId(catalog.account()).databaseName(key.database()).name(key.table()));
   }
 
   private ServiceCall call(

@@ -1,5 +1,7 @@
 package io.meshwork.aws.internal.mirror;
 
+import static java.util.Objects.requireNonNull;
+
 import io.meshwork.aws.internal.AwsFailure;
 import io.meshwork.aws.internal.ResourceNames;
 import io.meshwork.aws.internal.mirror.DatabaseShare.TableReader;
@@ -19,16 +21,21 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicReference;
+import software.amazon.awssdk.auth.credentials.AwsCredentials;
+import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.core.exception.AbortedException;
 import software.amazon.awssdk.services.glue.GlueClient;
 import software.amazon.awssdk.services.glue.model.Table;
 import software.amazon.awssdk.services.lakeformation.LakeFormationClient;
+import software.amazon.awssdk.services.lakeformation.model.GetTemporaryGlueTableCredentialsResponse;
 import software.amazon.awssdk.services.lakeformation.model.Permission;
 
 /**
  * Uses links as their readers: each looks up its tables by the link, then by their own name, and,
- * if it reads them whole, gets credentials for their files. Roles that this process may not assume
- * are left out. Used by one thread.
+ * if it reads them whole, gets credentials for their files, and reads one byte of the metadata with
+ * these. Roles that this process may not assume are left out. Used by one thread.
  *
  * @param catalog the account of the catalog
  * @param names the names of roles and tables
@@ -37,6 +44,8 @@ import software.amazon.awssdk.services.lakeformation.model.Permission;
 record LinkProbe(String catalog, ResourceNames names, RoleClients mirror) {
   private static final MeshAction ACTION = MeshAction.of(Verb.READ, "links as their readers");
   private static final int DURATION = 900;
+  private static final String SCHEME = "s3://";
+  private static final String FIRST_BYTE = "bytes=0-0";
 
   /** A request of a reader. */
   private record ReaderRequest(String name, Runnable send) {}
@@ -124,6 +133,8 @@ record LinkProbe(String catalog, ResourceNames names, RoleClients mirror) {
   private List<ReaderRequest> requests(
       DatabaseShare share, TableReader reader, ReaderClients clients) {
     List<ReaderRequest> requests = new ArrayList<>();
+    AtomicReference<Table> target = new AtomicReference<>();
+    AtomicReference<AwsCredentials> vended = new AtomicReference<>();
     requests.add(
         new ReaderRequest(
             "GetTable of the link " + share.link() + "." + reader.table(),
@@ -131,12 +142,22 @@ record LinkProbe(String catalog, ResourceNames names, RoleClients mirror) {
     requests.add(
         new ReaderRequest(
             "GetTable of its target in " + catalog,
-            () -> table(clients.glue(), catalog, share.database(), reader.table())));
+            () -> target.set(table(clients.glue(), catalog, share.database(), reader.table()))));
     if (reader.whole()) {
       requests.add(
           new ReaderRequest(
               "GetTemporaryGlueTableCredentials of its target in " + catalog,
-              () -> credentials(clients.lakeFormation(), share.database(), reader.table())));
+              () ->
+                  vended.set(
+                      credentials(clients.lakeFormation(), share.database(), reader.table()))));
+      requests.add(
+          new ReaderRequest(
+              "GetObject of its metadata with these credentials",
+              () ->
+                  readByte(
+                      clients,
+                      requireNonNull(vended.get()),
+                      metadataOf(requireNonNull(target.get())))));
     }
     return requests;
   }
@@ -145,12 +166,34 @@ record LinkProbe(String catalog, ResourceNames names, RoleClients mirror) {
     return glue.getTable(get -> get.catalogId(account).databaseName(database).name(name)).table();
   }
 
-  private void credentials(LakeFormationClient lake, String database, String table) {
-    lake.getTemporaryGlueTableCredentials(
-        get ->
-            get.tableArn(names.glue(catalog, "table/" + database + "/" + table))
-                .permissions(Permission.SELECT)
-                .durationSeconds(DURATION));
+  private AwsCredentials credentials(LakeFormationClient lake, String database, String table) {
+    GetTemporaryGlueTableCredentialsResponse vended =
+        lake.getTemporaryGlueTableCredentials(
+            get ->
+                get.tableArn(names.glue(catalog, "table/" + database + "/" + table))
+                    .permissions(Permission.SELECT)
+                    .durationSeconds(DURATION));
+    return AwsSessionCredentials.create(
+        vended.accessKeyId(), vended.secretAccessKey(), vended.sessionToken());
+  }
+
+  /** Returns the location of the current metadata; empty if the table names none in S3. */
+  private static String metadataOf(Table table) {
+    String location = table.parameters().getOrDefault(GlueImages.METADATA, "");
+    return location.startsWith(SCHEME) ? location.substring(SCHEME.length()) : "";
+  }
+
+  private static void readByte(ReaderClients clients, AwsCredentials vended, String location) {
+    int slash = location.indexOf('/');
+    if (slash > 0) { // The mirror of Glue reports a table without metadata.
+      clients
+          .s3(StaticCredentialsProvider.create(vended))
+          .getObjectAsBytes(
+              get ->
+                  get.bucket(location.substring(0, slash))
+                      .key(location.substring(slash + 1))
+                      .range(FIRST_BYTE));
+    }
   }
 
   private Finding unreadable(LinkRead read, ReaderRequest request, String failure) {
@@ -162,8 +205,12 @@ record LinkProbe(String catalog, ResourceNames names, RoleClients mirror) {
         0,
         List.of(),
         "Check that IAM allows the role glue:GetTable on both tables, and"
-            + " lakeformation:GetDataAccess. If it does, wait a few minutes, and verify again: AWS"
-            + " applies changes of permissions late.");
+            + " lakeformation:GetDataAccess, and that the role "
+            + MirrorSettings.REGISTRATION
+            + " of "
+            + catalog
+            + " may read the bucket. If so, wait a few minutes, and verify again: AWS applies"
+            + " changes of permissions late.");
   }
 
   private Finding failed(Principal role, MeshException failure) {

@@ -1,6 +1,7 @@
 package io.meshwork.aws.internal.mirror;
 
 import io.meshwork.product.Principal;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.services.glue.GlueClient;
 import software.amazon.awssdk.services.lakeformation.LakeFormationClient;
 import software.amazon.awssdk.services.ram.RamClient;
@@ -36,6 +37,9 @@ public interface MirrorClients {
 
     /** Returns Lake Formation in the role's account. */
     LakeFormationClient lakeFormation();
+
+    /** Returns S3 with credentials that Lake Formation gave the role. */
+    S3Client s3(AwsCredentialsProvider vended);
 
     @Override
     void close();

@@ -1,18 +1,14 @@
 package io.meshwork.aws.internal.mirror;
 
-import static io.meshwork.access.TagSelection.where;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.meshwork.Mesh;
 import io.meshwork.MeshClient;
-import io.meshwork.access.GrantOperation;
 import io.meshwork.access.Permission;
 import io.meshwork.aws.internal.ResourceNames;
-import io.meshwork.contract.Contract;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
-import io.meshwork.error.MeshException;
 import io.meshwork.internal.catalog.Catalog;
 import io.meshwork.internal.catalog.DomainEntry;
 import io.meshwork.internal.catalog.ProductEntry;
@@ -21,7 +17,6 @@ import io.meshwork.internal.lakeformation.AccessDecision;
 import io.meshwork.internal.lakeformation.AccessEvaluator;
 import io.meshwork.internal.lakeformation.AccessQuestion;
 import io.meshwork.internal.lakeformation.AccessState;
-import io.meshwork.internal.lakeformation.DataPermission;
 import io.meshwork.internal.lakeformation.Grantee;
 import io.meshwork.internal.lakeformation.Resource;
 import io.meshwork.internal.ledger.Ledger;
@@ -33,7 +28,6 @@ import io.meshwork.internal.rights.RightsDocuments;
 import io.meshwork.internal.runtime.IdGenerator;
 import io.meshwork.internal.runtime.MeshRuntime;
 import io.meshwork.internal.table.TableName;
-import io.meshwork.product.Classification;
 import io.meshwork.product.Principal;
 import io.meshwork.registry.Registry;
 import io.meshwork.testkit.InMemoryMesh;
@@ -42,7 +36,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -50,8 +43,6 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
-import org.apache.avro.Schema;
-import org.apache.avro.SchemaBuilder;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -67,19 +58,13 @@ class LakeFormationProofTest {
               "commerce", List.of("111111111111", SECOND),
               "finance", List.of("333333333333"),
               "risk-office", List.of("444444444444")));
-  private static final List<String> ROLES = List.of("analyst", "auditor");
-  private static final List<String> COLUMNS = List.of("id", "region", "amount", "email", "note");
   private static final String ORGANIZATION = "o-abcdefghij";
 
   /** How often each kind of answer was given, so that the proof is not one of denials only. */
-  private enum Answer {
-    DENIED,
-    ALL,
-    SOME_COLUMNS,
-    SOME_ROWS
-  }
+  private final Map<ReadAnswer.Kind, Integer> answers = new EnumMap<>(ReadAnswer.Kind.class);
 
-  private final Map<Answer, Integer> answers = new EnumMap<>(Answer.class);
+  private final Map<RandomDomains.Change, Integer> changes =
+      new EnumMap<>(RandomDomains.Change.class);
 
   @Test
   void randomMeshesHaveTheSameAnswersInLakeFormation() {
@@ -88,11 +73,14 @@ class LakeFormationProofTest {
       try (RandomMesh mesh = new RandomMesh(new Random(seed))) {
         mesh.grow();
         compare(mesh, "seed " + seed, i % 2 == 0);
+        mesh.domains.change(6);
         mesh.clock.advance(Duration.ofDays(2));
         compare(mesh, "seed " + seed + ", two days later", i % 2 == 0);
+        mesh.domains.made().forEach((change, count) -> changes.merge(change, count, Integer::sum));
       }
     }
-    assertThat(answers).containsOnlyKeys(Answer.values());
+    assertThat(changes).containsOnlyKeys(RandomDomains.Change.values());
+    assertThat(answers).containsOnlyKeys(ReadAnswer.Kind.values());
     assertThat(answers.values()).allSatisfy(count -> assertThat(count).isGreaterThan(20));
   }
 
@@ -102,9 +90,10 @@ class LakeFormationProofTest {
     for (ProductEntry product : mesh.products()) {
       for (VersionEntry version : mesh.versions(product)) {
         TableName table = TableName.of(product.name(), version.major());
-        for (Principal principal : mesh.principals()) {
-          Optional<DataPermission> wanted =
-              mesh.policy.permission(principal, product, version, now).permission();
+        for (Principal principal : mesh.domains.principals()) {
+          ReadAnswer wanted =
+              ReadAnswer.of(
+                  version, mesh.policy.permission(principal, product, version, now).permission());
           AccessDecision actual =
               mirrored.decide(
                   AccessQuestion.of(
@@ -112,61 +101,26 @@ class LakeFormationProofTest {
                       Permission.SELECT,
                       new Resource.Table(GOVERNANCE, table.namespace(), table.table()),
                       now));
-          Map<String, Object> expected = answer(version, wanted);
-          assertThat(
-                  answer(
-                      version,
-                      actual.allowed() ? Optional.of(actual.permission()) : Optional.empty()))
+          assertThat(ReadAnswer.of(version, Optional.of(actual.permission())))
               .as("%s: %s reads %s, %s", description, principal, table, actual)
-              .isEqualTo(expected);
-          count(version, wanted);
+              .isEqualTo(wanted);
+          answers.merge(wanted.kind(), 1, Integer::sum);
         }
       }
     }
   }
 
-  private void count(VersionEntry version, Optional<DataPermission> wanted) {
-    Answer answer =
-        wanted.isEmpty()
-            ? Answer.DENIED
-            : !wanted.get().rowFilter().everyRow()
-                ? Answer.SOME_ROWS
-                : version.columns().stream().allMatch(wanted.get()::includes)
-                    ? Answer.ALL
-                    : Answer.SOME_COLUMNS;
-    answers.merge(answer, 1, Integer::sum);
-  }
-
-  /** The rows, and for each visible column the rows in which it is shown. */
-  private static Map<String, Object> answer(
-      VersionEntry version, Optional<DataPermission> permission) {
-    Map<String, Object> answer = new LinkedHashMap<>();
-    permission.ifPresent(
-        some -> {
-          for (String column : version.columns()) {
-            if (some.includes(column)) {
-              answer.put(column, some.rowsOf(column));
-            }
-          }
-          if (!answer.isEmpty()) {
-            answer.put("", some.rowFilter());
-          }
-        });
-    return answer;
-  }
-
   /** A mesh with random products, tags, and grants. */
   private final class RandomMesh implements AutoCloseable {
-    private final Random random;
     private final ManualClock clock = ManualClock.at(Instant.parse("2026-03-01T00:00:00Z"));
     private final Registry registry = InMemoryMesh.registry();
     private final Mesh mesh;
     private final Catalog catalog;
     private final RightsDocuments rights;
     private final AccessPolicy policy;
+    private final RandomDomains domains;
 
     RandomMesh(Random random) {
-      this.random = random;
       this.mesh =
           Mesh.over(registry, InMemoryMesh.files(), "s3://lake")
               .clock(clock)
@@ -185,21 +139,11 @@ class LakeFormationProofTest {
       this.catalog = new Catalog(ledger);
       this.rights = new RightsDocuments(ledger, catalog);
       this.policy = AccessPolicy.of(rights, catalog);
+      this.domains = new RandomDomains(random, clock, DOMAINS, this::as);
     }
 
     MeshClient as(String domain) {
       return mesh.actingAs(Principal.of(DOMAINS.get(domain).get(0), "etl"));
-    }
-
-    List<Principal> principals() {
-      List<Principal> all = new ArrayList<>();
-      DOMAINS
-          .values()
-          .forEach(
-              accounts ->
-                  accounts.forEach(
-                      account -> ROLES.forEach(role -> all.add(Principal.of(account, role)))));
-      return all;
     }
 
     void grow() {
@@ -210,140 +154,7 @@ class LakeFormationProofTest {
                   .accounts(accounts.toArray(String[]::new))
                   .ownedBy("owner@example.org")
                   .commit());
-      for (String domain : DOMAINS.keySet()) {
-        attempt(() -> as(domain).governance().defineTag("kind", "plain", "secret").commit());
-        define(domain, "orders");
-        define(domain, "order-items");
-      }
-      for (int i = 0; i < 14; i++) {
-        change(one(List.copyOf(DOMAINS.keySet())));
-      }
-    }
-
-    private void define(String domain, String product) {
-      attempt(
-          () -> {
-            var definition =
-                as(domain).defineProduct(domain + "/" + product).contract(contract(COLUMNS));
-            if (random.nextInt(4) == 0) {
-              definition = definition.openToMesh();
-            }
-            definition.commit();
-          });
-    }
-
-    private Contract contract(List<String> columns) {
-      SchemaBuilder.FieldAssembler<Schema> fields = SchemaBuilder.record("Row").fields();
-      for (String column : columns) {
-        fields =
-            column.equals("amount") ? fields.optionalLong(column) : fields.optionalString(column);
-      }
-      Contract contract = Contract.of(fields.endRecord());
-      return random.nextBoolean()
-          ? contract
-          : contract.classified(
-              one(List.of(Classification.CONFIDENTIAL, Classification.RESTRICTED)), one(columns));
-    }
-
-    private void change(String domain) {
-      String product = domain + "/" + one(List.of("orders", "order-items"));
-      switch (random.nextInt(10)) {
-        case 0 ->
-            attempt(
-                () ->
-                    as(domain)
-                        .access()
-                        .tag(random.nextBoolean() ? product : domain)
-                        .with("kind", one(List.of("plain", "secret")))
-                        .commit());
-        case 1 ->
-            attempt(
-                () ->
-                    as(domain)
-                        .access()
-                        .tag(product)
-                        .with("kind", one(List.of("plain", "secret")))
-                        .onColumns(one(COLUMNS))
-                        .commit());
-        case 2 -> attempt(() -> as(domain).amendContract(product, contract(COLUMNS)).commit());
-        case 3, 4 ->
-            attempt(
-                () -> {
-                  var grant =
-                      random.nextInt(3) == 0
-                          ? as(domain).grantByTags(where("domain").is(domain))
-                          : as(domain).grantByTags(where("kind").is("plain"));
-                  to(grant).because("x").commit();
-                });
-        case 5 -> attempt(() -> to(as(domain).grant(domain)).because("x").commit());
-        case 6 -> regrant(domain);
-        default ->
-            attempt(
-                () -> {
-                  var grant = as(domain).grant(product);
-                  switch (random.nextInt(5)) {
-                    case 0 -> grant = grant.columns(some());
-                    case 1 -> grant = grant.exceptColumns(some());
-                    case 2 -> grant = grant.rows("region = '" + random.nextInt(3) + "'");
-                    case 3 -> grant = grant.columns(some()).rows("amount > 10 AND region = 'a'");
-                    default -> {}
-                  }
-                  to(grant).because("x").commit();
-                });
-      }
-    }
-
-    private void regrant(String owner) {
-      String consumer = one(List.copyOf(DOMAINS.keySet()));
-      String product = owner + "/" + one(List.of("orders", "order-items"));
-      String account = one(DOMAINS.get(consumer));
-      attempt(
-          () -> {
-            var grant = as(consumer).grant(random.nextInt(4) == 0 ? owner : product);
-            if (random.nextInt(3) == 0) {
-              grant = grant.columns(some());
-            }
-            if (random.nextBoolean()) {
-              grant.toEveryRoleOf(account).because("x").commit();
-            } else {
-              grant.to(Principal.of(account, one(ROLES))).because("x").commit();
-            }
-          });
-    }
-
-    private <G extends GrantOperation<G>> G to(G grant) {
-      String consumer = one(List.copyOf(DOMAINS.keySet()));
-      String account = one(DOMAINS.get(consumer));
-      G made =
-          random.nextInt(3) == 0 ? grant.until(clock.instant().plus(Duration.ofDays(1))) : grant;
-      if (random.nextBoolean()) {
-        made = made.includingSensitive();
-      }
-      return switch (random.nextInt(4)) {
-        case 0 -> made.toAccounts(account).withGrantOption();
-        case 1 -> random.nextBoolean() ? made.toAccounts(account) : made.toMesh().withGrantOption();
-        default -> made.to(Principal.of(account, one(ROLES)));
-      };
-    }
-
-    private String[] some() {
-      Set<String> some = new LinkedHashSet<>();
-      some.add(one(COLUMNS));
-      some.add(one(COLUMNS));
-      return some.toArray(String[]::new);
-    }
-
-    private <T> T one(List<T> all) {
-      return all.get(random.nextInt(all.size()));
-    }
-
-    /** A mesh refuses some random changes. */
-    private void attempt(Runnable change) {
-      try {
-        change.run();
-      } catch (MeshException e) {
-        return; // Such as a grant that its recipient may not pass on.
-      }
+      domains.grow(14);
     }
 
     List<ProductEntry> products() {
