@@ -64,6 +64,7 @@ final class LakeFormationRules implements ServiceRules {
       case "GetDataLakeSettings",
           "PutDataLakeSettings",
           "RegisterResource",
+          "UpdateResource",
           "DeregisterResource",
           "DescribeResource",
           "ListResources",

@@ -28,6 +28,7 @@ final class LakeSettings {
       case "GetDataLakeSettings" -> reply.set("DataLakeSettings", lake.settings());
       case "PutDataLakeSettings" -> put(lake, body);
       case "RegisterResource" -> register(lake, body);
+      case "UpdateResource" -> update(location(lake, body), body);
       case "DeregisterResource" -> {
         location(lake, body);
         lake.locations().remove(arn(body));
@@ -133,6 +134,19 @@ final class LakeSettings {
         .put("WithFederation", body.path("WithFederation").asBoolean())
         .put("HybridAccessEnabled", body.path("HybridAccessEnabled").asBoolean());
     lake.locations().put(arn, location);
+  }
+
+  /** Replaces the role; what a request omits besides stays. */
+  private static void update(ObjectNode location, ObjectNode body) {
+    if (!body.has("RoleArn")) {
+      throw AwsErrorException.invalidInput("The request has no role.");
+    }
+    for (String field : List.of("RoleArn", "WithFederation", "HybridAccessEnabled")) {
+      if (body.has(field)) {
+        location.set(field, body.get(field));
+      }
+    }
+    location.put("LastModified", System.currentTimeMillis() / 1000);
   }
 
   private static ObjectNode location(LakeCatalog lake, ObjectNode body) {
