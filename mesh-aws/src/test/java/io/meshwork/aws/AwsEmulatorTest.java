@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.meshwork.testkit.aws.AwsEmulator;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
@@ -305,6 +306,32 @@ class AwsEmulatorTest {
   }
 
   // end::lost[]
+
+  @Test
+  void aKilledCallerReachesNoServiceUntilTheReset() {
+    try (S3Client s3 = commerce().s3();
+        StsClient sts = commerce().sts()) {
+      s3.createBucket(request -> request.bucket(bucket));
+      aws.reset();
+      aws.on("s3", "PutObject").nth(2).killCaller();
+      s3.putObject(r -> r.bucket(bucket).key("1"), RequestBody.fromString("1"));
+
+      for (String key : List.of("2", "3")) {
+        assertThatThrownBy(
+                () -> s3.putObject(r -> r.bucket(bucket).key(key), RequestBody.fromString(key)))
+            .as(key)
+            .isInstanceOf(SdkClientException.class);
+      }
+      assertThatThrownBy(sts::getCallerIdentity).isInstanceOf(SdkClientException.class);
+
+      assertThat(aws.calls()).containsExactly("s3:PutObject", "s3:PutObject");
+      aws.reset();
+      assertThat(s3.listObjectsV2(r -> r.bucket(bucket)).contents())
+          .extracting(object -> object.key())
+          .containsExactly("1", "2");
+      assertThat(sts.getCallerIdentity().account()).isEqualTo(COMMERCE);
+    }
+  }
 
   @Test
   void aCallThatHangsEndsWithTheTimeoutOfTheClientAndHasNoEffect() {

@@ -17,7 +17,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * Glue fails at each of its calls; the next run completes what is missing, and does nothing twice.
+ * Glue fails at calls for databases and tables, except DeleteDatabase, and hangs at one; the next
+ * run completes what is missing, and does nothing twice. {@link MirrorFaultWalkTest} has all calls
+ * of all mirrors.
  */
 class GlueFaultsTest extends EmulatorFixture {
   /**

@@ -68,7 +68,18 @@ class LakeFormationRulesTest extends LakeRulesFixture {
     assertThat(client.listResources(r -> {}).resourceInfoList())
         .extracting(ResourceInfo::resourceArn)
         .contains(arn);
+    client.updateResource(
+        r -> r.resourceArn(arn).roleArn(lake.role("other")).hybridAccessEnabled(true));
+    assertThat(client.describeResource(r -> r.resourceArn(arn)).resourceInfo())
+        .satisfies(
+            location -> {
+              assertThat(location.roleArn()).isEqualTo(lake.role("other"));
+              assertThat(location.hybridAccessEnabled()).isTrue();
+            });
     client.deregisterResource(r -> r.resourceArn(arn));
+    assertThatThrownBy(
+            () -> client.updateResource(r -> r.resourceArn(arn).roleArn(lake.role("other"))))
+        .isInstanceOf(EntityNotFoundException.class);
     assertThatThrownBy(() -> client.deregisterResource(r -> r.resourceArn(arn)))
         .isInstanceOf(EntityNotFoundException.class);
   }

@@ -19,9 +19,10 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * The Schema Registry and Data Quality fail at each of their calls; the next run completes what is
- * missing, and does nothing twice. Each build loses the reply of some calls; the nightly tests have
- * all faults at all calls.
+ * The Schema Registry and Data Quality fail at their calls, except the deletion of a registry or a
+ * ruleset; the next run completes what is missing, and does nothing twice. Each build loses the
+ * reply of some calls; the nightly tests also throttle, fail, and let tokens expire. {@link
+ * MirrorFaultWalkTest} has all calls of all mirrors, and more kinds of faults.
  */
 class SchemaFaultsTest extends EmulatorFixture {
   private static final String PRODUCT = "plant/faulty";

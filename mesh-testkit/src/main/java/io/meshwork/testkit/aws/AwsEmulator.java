@@ -255,6 +255,16 @@ public final class AwsEmulator implements AutoCloseable {
       set(AwsFaults.Kind.LOSE_REPLY);
     }
 
+    /**
+     * The call takes effect, and its process is killed: this call, and each later one to any
+     * service, loses its connection until {@link #reset}. Then services and registry are as a
+     * killed process leaves them; continue with clients that the test opens after it. {@link
+     * #calls()} lists the call, and none after it.
+     */
+    public void killCaller() {
+      set(AwsFaults.Kind.KILL_CALLER);
+    }
+
     /** The service never replies, until the emulator is closed. The call has no effect. */
     public void hang() {
       set(AwsFaults.Kind.HANG);

@@ -13,11 +13,18 @@ final class AwsFaults {
     LOSE_REPLY,
     HANG,
     EXPIRE_TOKEN,
-    FAIL_ENTRY
+    FAIL_ENTRY,
+    /** The caller is killed once the call took effect. */
+    KILL_CALLER,
+    /** The caller was killed before: the call is not sent. */
+    KILLED
   }
 
   private final List<String> calls = new ArrayList<>();
   private final List<Rule> rules = new ArrayList<>();
+
+  /** True from the call that killed its caller until the next reset. */
+  private boolean isCallerKilled;
 
   /**
    * Sets a fault.
@@ -30,8 +37,14 @@ final class AwsFaults {
     rules.add(new Rule(call, number, kind));
   }
 
-  /** Records a call and returns its fault: the one that was set first, if several match. */
+  /**
+   * Records a call and returns its fault: the one that was set first, if several match. What a
+   * killed caller still sends is not recorded.
+   */
   synchronized Kind next(String service, String operation) {
+    if (isCallerKilled) {
+      return Kind.KILLED;
+    }
     calls.add(service + ":" + operation);
     Kind found = Kind.NONE;
     for (Rule rule : rules) {
@@ -39,6 +52,7 @@ final class AwsFaults {
         found = rule.kind;
       }
     }
+    isCallerKilled = found == Kind.KILL_CALLER;
     return found;
   }
 
@@ -49,6 +63,7 @@ final class AwsFaults {
   synchronized void reset() {
     calls.clear();
     rules.clear();
+    isCallerKilled = false;
   }
 
   private static final class Rule {

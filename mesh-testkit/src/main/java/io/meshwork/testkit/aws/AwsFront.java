@@ -89,8 +89,9 @@ final class AwsFront implements AutoCloseable {
     AwsFaults.Kind fault = faults.next(service, request.operation());
     switch (fault) {
       case NONE -> send(exchange, rules.reply(request, exchange.getRequestURI().getRawQuery()));
-      case LOSE_REPLY ->
+      case LOSE_REPLY, KILL_CALLER ->
           rules.reply(request, exchange.getRequestURI().getRawQuery()).body().close();
+      case KILLED -> {}
       case HANG -> closed.await();
       case FAIL_ENTRY -> send(exchange, withoutFirstEntry(request));
       default -> send(exchange, AwsFaultReplies.of(fault, service));

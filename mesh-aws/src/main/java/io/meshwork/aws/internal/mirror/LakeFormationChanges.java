@@ -166,14 +166,9 @@ final class LakeFormationChanges {
 
   private void putTag(String key, String value) {
     try {
-      client
-          .get()
-          .updateLFTag(
-              request -> request.catalogId(catalog).tagKey(key).tagValuesToAdd(List.of(value)));
-    } catch (EntityNotFoundException e) {
-      client.get().createLFTag(request -> request.catalogId(catalog).tagKey(key).tagValues(value));
+      addValue(key, value);
     } catch (InvalidInputException | AlreadyExistsException e) {
-      // A value that another program added at the same time.
+      // A tag or value that an attempt whose reply was lost made, or another program.
       if (!client
           .get()
           .getLFTag(request -> request.catalogId(catalog).tagKey(key))
@@ -181,6 +176,17 @@ final class LakeFormationChanges {
           .contains(value)) {
         throw e;
       }
+    }
+  }
+
+  private void addValue(String key, String value) {
+    try {
+      client
+          .get()
+          .updateLFTag(
+              request -> request.catalogId(catalog).tagKey(key).tagValuesToAdd(List.of(value)));
+    } catch (EntityNotFoundException e) {
+      client.get().createLFTag(request -> request.catalogId(catalog).tagKey(key).tagValues(value));
     }
   }
 
