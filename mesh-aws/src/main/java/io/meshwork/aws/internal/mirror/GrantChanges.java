@@ -15,8 +15,7 @@ import software.amazon.awssdk.services.lakeformation.model.DataLakePrincipal;
 import software.amazon.awssdk.services.lakeformation.model.PrincipalResourcePermissions;
 
 /**
- * The calls that grant and revoke permissions in one account. A revocation of what is not there
- * succeeds. Immutable.
+ * The calls that grant and revoke permissions in one account. Immutable.
  */
 final class GrantChanges {
   private static final String SELECT = "SELECT";

@@ -107,6 +107,14 @@ record LakeFormationFailure(String caller, String account, String region) {
     return failed(failure(on), code, PASSING.contains(code));
   }
 
+  /** Returns the conflict of a change of what another program changed since it was read. */
+  MeshException changed(String on) {
+    return failure(on)
+        .because("its permissions changed after they were read")
+        .fix("Run it again.")
+        .conflict(ErrorCode.CONFLICT);
+  }
+
   private static MeshException failed(Failure failed, String code, boolean passing) {
     failed.because("Lake Formation answered " + code);
     if (CONFLICTS.contains(code)) {

@@ -18,7 +18,7 @@ import software.amazon.awssdk.services.lakeformation.model.DataLakePrincipal;
 
 /**
  * A request that grants or revokes permissions of several principals. Lake Formation takes 20
- * entries, and a revocation of what is not there succeeds. Immutable.
+ * entries. Immutable.
  *
  * @param grants true to grant, false to revoke
  * @param account the account that is called
@@ -76,9 +76,15 @@ record PermissionBatch(
             .failures();
   }
 
+  /**
+   * A revocation of permissions that the principal does not have, all of them, changes nothing: what
+   * is there is read again.
+   */
   private MeshException failureOf(JsonNode content, BatchPermissionsFailureEntry entry) {
-    return failure.of(
-        grants ? "GrantPermissions" : "RevokePermissions", nameOf(content), entry.error());
+    return !grants && codeOf(entry).equals("InvalidInputException")
+        ? failure.changed(nameOf(content))
+        : failure.of(
+            grants ? "GrantPermissions" : "RevokePermissions", nameOf(content), entry.error());
   }
 
   private static String nameOf(JsonNode content) {
@@ -92,10 +98,13 @@ record PermissionBatch(
         : List.of(failed.requestEntry().id());
   }
 
-  /** The permission, or its resource, was not there. */
+  /** The resource was not there. */
   private static boolean isRevoked(BatchPermissionsFailureEntry failed) {
-    String code = failed.error() == null ? "" : failed.error().errorCode();
-    return code.equals("InvalidInputException") || code.equals("EntityNotFoundException");
+    return codeOf(failed).equals("EntityNotFoundException");
+  }
+
+  private static String codeOf(BatchPermissionsFailureEntry failed) {
+    return failed.error() == null ? "" : failed.error().errorCode();
   }
 
   private static BatchPermissionsRequestEntry entryOf(String id, JsonNode entry) {
