@@ -29,6 +29,7 @@ final class PackageOrder {
           "io.meshwork.topology",
           "io.meshwork.registry",
           "io.meshwork.internal.runtime",
+          "io.meshwork.internal.vector",
           "io.meshwork.internal.columnar",
           "io.meshwork.internal.schema",
           "io.meshwork.internal.compatibility",

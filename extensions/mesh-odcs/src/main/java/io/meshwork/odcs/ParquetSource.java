@@ -4,7 +4,7 @@ import io.meshwork.internal.columnar.BatchReader;
 import io.meshwork.internal.columnar.MalformedFileException;
 import io.meshwork.internal.columnar.ParquetReader;
 import io.meshwork.internal.columnar.ParquetReader.ColumnMatch;
-import io.meshwork.internal.columnar.VectorBatch;
+import io.meshwork.internal.vector.VectorBatch;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;

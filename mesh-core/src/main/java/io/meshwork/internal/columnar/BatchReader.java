@@ -1,6 +1,9 @@
 package io.meshwork.internal.columnar;
 
 import io.meshwork.internal.columnar.ParquetReader.ColumnMatch;
+import io.meshwork.internal.vector.DictionaryVector;
+import io.meshwork.internal.vector.Vector;
+import io.meshwork.internal.vector.VectorBatch;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;

@@ -1,5 +1,8 @@
 package io.meshwork.internal.columnar;
 
+import io.meshwork.internal.vector.BooleanVector;
+import io.meshwork.internal.vector.DictionaryVector;
+import io.meshwork.internal.vector.Vector;
 import org.apache.parquet.format.ColumnMetaData;
 import org.apache.parquet.format.Encoding;
 import org.jspecify.annotations.Nullable;
@@ -161,7 +164,7 @@ abstract class ChunkReader {
     // Checked before allocating memory for the entries.
     ValueDecoder.need((long) from.valueCount * width, from.valuesFrom, from.valuesEnd);
     Vector entries = flat.newEmpty();
-    if (flat.conversionErrors() != null) {
+    if (flat.recordsConversionErrors()) {
       entries.recordConversionErrors();
     }
     conversion.append(
@@ -171,7 +174,7 @@ abstract class ChunkReader {
         from.valueCount);
     dictionary = new DictionaryDecoder(entries);
     encoded = new DictionaryVector(entries);
-    if (flat.conversionErrors() != null) {
+    if (flat.recordsConversionErrors()) {
       encoded.recordConversionErrors();
     }
   }
@@ -185,7 +188,7 @@ abstract class ChunkReader {
    */
   final void append(Vector to, int present, int rows, int[] levels) {
     if (present == 0 || conversion == null) {
-      NullsDecoder.append(to, rows);
+      to.appendNulls(rows);
       return;
     }
     if (indices != null && dictionary != null) {
@@ -197,19 +200,7 @@ abstract class ChunkReader {
     } else if (values != null) {
       conversion.append(values, to, present);
     }
-    int first = to.size() - present;
-    if (present < rows) {
-      NullsDecoder.spread(to, present, rows, levels, leaf.maxDefinitionLevel());
-    }
-    ConversionErrors errors = to.conversionErrors();
-    if (errors != null) {
-      if (present < rows) {
-        errors.spread(first, rows, levels, leaf.maxDefinitionLevel());
-      }
-      for (int row = errors.next(first); row >= 0; row = errors.next(row + 1)) {
-        to.markNull(row);
-      }
-    }
+    to.spread(present, rows, levels, leaf.maxDefinitionLevel());
   }
 
   /** Throws if a level exceeds the schema's maximum. */

@@ -1,6 +1,7 @@
 package io.meshwork.internal.columnar;
 
 import io.meshwork.internal.columnar.ParquetWriter.EncodingProfile;
+import io.meshwork.internal.vector.Vector;
 import java.util.Arrays;
 import org.apache.parquet.format.Encoding;
 import org.jspecify.annotations.Nullable;

@@ -1,5 +1,14 @@
 package io.meshwork.internal.columnar;
 
+import io.meshwork.internal.vector.BooleanVector;
+import io.meshwork.internal.vector.BytesVector;
+import io.meshwork.internal.vector.DoubleVector;
+import io.meshwork.internal.vector.FloatVector;
+import io.meshwork.internal.vector.IntVector;
+import io.meshwork.internal.vector.LongVector;
+import io.meshwork.internal.vector.StructVector;
+import io.meshwork.internal.vector.Vector;
+import io.meshwork.internal.vector.VectorBatch;
 import java.math.BigDecimal;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -43,7 +52,7 @@ final class ConstantReader {
     if (rows.size() != count) {
       rows.reset();
       if (one.nullCount() > 0) {
-        NullsDecoder.append(rows, count);
+        rows.appendNulls(count);
       } else {
         rows = one.gather(new int[count]);
       }
@@ -54,7 +63,7 @@ final class ConstantReader {
   /** Appends a value for each non-null struct and a null for each null struct. */
   void append(Vector to, StructVector structs, int count) {
     if (one.nullCount() > 0 || structs.nullCount() == count) {
-      NullsDecoder.append(to, count);
+      to.appendNulls(count);
       return;
     }
     for (int row = 0; row < count; row++) {

@@ -1,5 +1,10 @@
 package io.meshwork.internal.columnar;
 
+import io.meshwork.internal.vector.BooleanVector;
+import io.meshwork.internal.vector.BytesVector;
+import io.meshwork.internal.vector.DoubleVector;
+import io.meshwork.internal.vector.FloatVector;
+import io.meshwork.internal.vector.Vector;
 import org.apache.iceberg.types.Type;
 import org.apache.iceberg.types.Types;
 import org.jspecify.annotations.Nullable;

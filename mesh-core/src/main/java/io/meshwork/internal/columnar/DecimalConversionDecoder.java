@@ -1,5 +1,8 @@
 package io.meshwork.internal.columnar;
 
+import io.meshwork.internal.vector.BytesVector;
+import io.meshwork.internal.vector.LongVector;
+import io.meshwork.internal.vector.Vector;
 import java.math.BigInteger;
 import org.apache.iceberg.types.Type;
 import org.apache.iceberg.types.Types;
@@ -36,16 +39,9 @@ final class DecimalConversionDecoder extends ConversionDecoder {
     this.unsigned = unsigned;
   }
 
-  /** Returns true if the wanted type can represent every decimal of the other type. */
-  static boolean widens(Types.DecimalType found, Type wanted) {
-    return wanted instanceof Types.DecimalType decimal
-        && decimal.scale() >= found.scale()
-        && decimal.precision() - decimal.scale() >= found.precision() - found.scale();
-  }
-
   /** Converts from bytes; null if the requested type is not wider. */
   static @Nullable ConversionDecoder of(Types.DecimalType found, Type wanted) {
-    return widens(found, wanted)
+    return Vector.promotion(found, wanted) != null
         ? new DecimalConversionDecoder(
             (Types.DecimalType) wanted,
             ((Types.DecimalType) wanted).scale() - found.scale(),

@@ -1,5 +1,7 @@
 package io.meshwork.internal.columnar;
 
+import io.meshwork.internal.vector.BytesVector;
+import io.meshwork.internal.vector.LongVector;
 import java.math.BigInteger;
 import java.util.Arrays;
 

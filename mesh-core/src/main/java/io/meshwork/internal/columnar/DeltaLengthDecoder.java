@@ -1,5 +1,6 @@
 package io.meshwork.internal.columnar;
 
+import io.meshwork.internal.vector.BytesVector;
 import org.apache.parquet.format.Encoding;
 
 /** Decodes DELTA_LENGTH_BYTE_ARRAY: all lengths as deltas, then all bytes. */

@@ -1,5 +1,14 @@
 package io.meshwork.internal.columnar;
 
+import io.meshwork.internal.vector.BooleanVector;
+import io.meshwork.internal.vector.BytesVector;
+import io.meshwork.internal.vector.DictionaryVector;
+import io.meshwork.internal.vector.DoubleVector;
+import io.meshwork.internal.vector.FloatVector;
+import io.meshwork.internal.vector.IntVector;
+import io.meshwork.internal.vector.LongVector;
+import io.meshwork.internal.vector.Vector;
+
 /** Holds the converted entries of a dictionary page and resolves indices. */
 final class DictionaryDecoder {
   private final Vector entries;
@@ -35,13 +44,11 @@ final class DictionaryDecoder {
   }
 
   private void recordConversionErrors(int[] indices, int from, Vector to, int count) {
-    ConversionErrors entryErrors = entries.conversionErrors();
-    ConversionErrors errors = to.conversionErrors();
-    if (entryErrors == null || errors == null || entryErrors.next(0) < 0) {
+    if (!to.recordsConversionErrors() || !entries.hasConversionErrors()) {
       return;
     }
     for (int i = 0; i < count; i++) {
-      errors.copy(entryErrors, indices[from + i], to.size() + i);
+      to.copyError(entries, indices[from + i], to.size() + i);
     }
   }
 
@@ -61,12 +68,8 @@ final class DictionaryDecoder {
   /** Resolves the indices of a vector; nulls stay nulls. */
   void flatten(DictionaryVector encoded, BytesVector to) {
     BytesVector from = (BytesVector) entries;
-    ConversionErrors entryErrors = encoded.conversionErrors();
-    ConversionErrors errors = to.conversionErrors();
     for (int row = 0; row < encoded.size(); row++) {
-      if (entryErrors != null && errors != null) {
-        errors.copy(entryErrors, row, row);
-      }
+      to.copyError(encoded, row, row);
       if (encoded.isNull(row)) {
         to.appendNull();
       } else {

@@ -1,5 +1,8 @@
 package io.meshwork.internal.columnar;
 
+import io.meshwork.internal.vector.StructVector;
+import io.meshwork.internal.vector.Vector;
+import io.meshwork.internal.vector.VectorBatch;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.iceberg.types.Type;

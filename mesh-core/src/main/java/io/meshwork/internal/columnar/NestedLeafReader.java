@@ -1,5 +1,8 @@
 package io.meshwork.internal.columnar;
 
+import io.meshwork.internal.vector.BooleanVector;
+import io.meshwork.internal.vector.BytesVector;
+import io.meshwork.internal.vector.Vector;
 import org.apache.iceberg.types.Type;
 import org.apache.parquet.format.ColumnMetaData;
 import org.jspecify.annotations.Nullable;

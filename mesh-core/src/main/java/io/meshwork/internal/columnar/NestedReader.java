@@ -1,5 +1,7 @@
 package io.meshwork.internal.columnar;
 
+import io.meshwork.internal.vector.Vector;
+
 /**
  * Reads a nested column, or a part of one, from the levels of its leaves. Each part returns its own
  * levels to its parent, which derives nulls and lengths from them in bulk. Not thread-safe.

@@ -1,5 +1,8 @@
 package io.meshwork.internal.columnar;
 
+import io.meshwork.internal.vector.IntVector;
+import io.meshwork.internal.vector.LongVector;
+import io.meshwork.internal.vector.Vector;
 import org.apache.iceberg.types.Type;
 import org.apache.iceberg.types.Types;
 import org.jspecify.annotations.Nullable;
@@ -97,7 +100,7 @@ final class NumberConversionDecoder {
       WideningConversion widening, Types.DecimalType found, Type wanted) {
     if (widening.unsigned() && wanted.typeId() == Type.TypeID.LONG) {
       return new Longs(widening);
-    } else if (!DecimalConversionDecoder.widens(found, wanted)) {
+    } else if (Vector.promotion(found, wanted) == null) {
       return null;
     }
     Types.DecimalType decimal = (Types.DecimalType) wanted;

@@ -1,6 +1,14 @@
 package io.meshwork.internal.columnar;
 
 import io.meshwork.internal.columnar.ParquetWriter.EncodingProfile;
+import io.meshwork.internal.vector.BooleanVector;
+import io.meshwork.internal.vector.DictionaryVector;
+import io.meshwork.internal.vector.DoubleVector;
+import io.meshwork.internal.vector.FloatVector;
+import io.meshwork.internal.vector.IntVector;
+import io.meshwork.internal.vector.LongVector;
+import io.meshwork.internal.vector.RowMask;
+import io.meshwork.internal.vector.Vector;
 import java.util.Arrays;
 import org.apache.parquet.format.Encoding;
 import org.jspecify.annotations.Nullable;

@@ -1,5 +1,10 @@
 package io.meshwork.internal.columnar;
 
+import io.meshwork.internal.vector.ListVector;
+import io.meshwork.internal.vector.MapVector;
+import io.meshwork.internal.vector.StructVector;
+import io.meshwork.internal.vector.Vector;
+
 /**
  * One nested column or field above a leaf, and the part of it that leads to the leaf.
  *

@@ -6,6 +6,8 @@ import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.columnar.ParquetWriter.EncodingProfile;
+import io.meshwork.internal.vector.BytesVector;
+import io.meshwork.internal.vector.Vector;
 import java.util.List;
 import org.apache.iceberg.types.Types;
 import org.apache.parquet.format.Type;

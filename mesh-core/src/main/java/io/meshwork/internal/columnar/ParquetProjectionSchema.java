@@ -2,6 +2,8 @@ package io.meshwork.internal.columnar;
 
 import io.meshwork.internal.columnar.ParquetFieldSchema.Kind;
 import io.meshwork.internal.columnar.ParquetReader.ColumnMatch;
+import io.meshwork.internal.vector.Vector;
+import io.meshwork.internal.vector.VectorBatch;
 import java.util.List;
 import org.apache.iceberg.types.Type;
 import org.apache.iceberg.types.Types.NestedField;

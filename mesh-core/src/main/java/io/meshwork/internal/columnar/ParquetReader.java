@@ -1,5 +1,6 @@
 package io.meshwork.internal.columnar;
 
+import io.meshwork.internal.vector.Vector;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -159,8 +160,8 @@ public final class ParquetReader implements AutoCloseable {
 
   /**
    * Reads rows by column name as input to a publish, in which one invalid value must not reject the
-   * other rows: a value that does not fit the requested type is null and listed in its vector's
-   * {@link Vector#conversionErrors()}. The caller also checks null keys of maps. A date is not read
+   * other rows: a value that does not fit the requested type is null, and its vector records the
+   * error ({@link Vector#hasConversionError}). The caller also checks null keys of maps. A date is not read
    * as a timestamp.
    */
   public BatchReader readOffered(Schema projection) {

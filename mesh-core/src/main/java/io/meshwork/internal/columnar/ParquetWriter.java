@@ -6,6 +6,9 @@ import io.meshwork.error.Failure;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.runtime.ParallelTasks;
+import io.meshwork.internal.vector.DictionaryVector;
+import io.meshwork.internal.vector.Vector;
+import io.meshwork.internal.vector.VectorBatch;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -201,32 +204,12 @@ public final class ParquetWriter implements AutoCloseable {
   private int sliceRows(VectorBatch batch) {
     long bytes = 1;
     for (Vector vector : batch.vectors()) {
-      bytes += bytes(vector);
+      bytes += vector.variableByteSize();
     }
     // Slices are smaller if rows are large, so that row groups stay close to their size limit.
     long size = Math.min(SLICE_BYTES, limits.groupBytes());
     long rowsInSize = (long) batch.rows() * size / bytes;
     return (int) Math.max(1, Math.min(VectorBatch.ROWS, rowsInSize));
-  }
-
-  /** Returns the size of the data that makes rows large: byte strings and list elements. */
-  private static long bytes(Vector vector) {
-    if (vector instanceof BytesVector values) {
-      return values.offsets()[values.size()];
-    }
-    if (vector instanceof ListVector lists) {
-      return 8L * lists.elements().size() + bytes(lists.elements());
-    }
-    if (vector instanceof MapVector maps) {
-      return 16L * maps.keys().size() + bytes(maps.keys()) + bytes(maps.values());
-    }
-    long bytes = 0;
-    if (vector instanceof StructVector structs) {
-      for (Vector child : structs.children()) {
-        bytes += bytes(child);
-      }
-    }
-    return bytes;
   }
 
   private long buffered() {

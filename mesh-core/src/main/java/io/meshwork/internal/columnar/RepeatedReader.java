@@ -1,5 +1,8 @@
 package io.meshwork.internal.columnar;
 
+import io.meshwork.internal.vector.ListVector;
+import io.meshwork.internal.vector.MapVector;
+import io.meshwork.internal.vector.Vector;
 import org.jspecify.annotations.Nullable;
 
 /** Reads a list or map of a nested column. Not thread-safe. */
@@ -62,7 +65,7 @@ final class RepeatedReader implements NestedReader {
       if (!levels.agrees(second.read(rows), field.repeatedDefinitionLevel())) {
         throw StructReader.disagreement(file, field);
       }
-      if (first.vector().nullCount() > 0 && first.vector().conversionErrors() == null) {
+      if (first.vector().nullCount() > 0 && !first.vector().recordsConversionErrors()) {
         throw new MalformedFileException(
             file,
             "a map has a null key",

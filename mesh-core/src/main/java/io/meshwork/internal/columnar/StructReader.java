@@ -1,5 +1,7 @@
 package io.meshwork.internal.columnar;
 
+import io.meshwork.internal.vector.StructVector;
+import io.meshwork.internal.vector.Vector;
 import java.util.List;
 
 /** Reads a struct of a nested column. Not thread-safe. */

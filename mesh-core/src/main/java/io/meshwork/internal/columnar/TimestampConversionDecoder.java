@@ -1,5 +1,8 @@
 package io.meshwork.internal.columnar;
 
+import io.meshwork.internal.vector.BytesVector;
+import io.meshwork.internal.vector.LongVector;
+import io.meshwork.internal.vector.Vector;
 import org.apache.iceberg.types.Type;
 import org.jspecify.annotations.Nullable;
 

@@ -9,7 +9,7 @@ import io.meshwork.internal.columnar.ParquetReader;
 import io.meshwork.internal.columnar.ParquetReader.ColumnMatch;
 import io.meshwork.internal.columnar.ParquetWriter;
 import io.meshwork.internal.columnar.ParquetWriter.EncodingProfile;
-import io.meshwork.internal.columnar.VectorBatch;
+import io.meshwork.internal.vector.VectorBatch;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -12,7 +12,7 @@ import io.meshwork.internal.columnar.ColumnMismatchException;
 import io.meshwork.internal.columnar.MalformedFileException;
 import io.meshwork.internal.columnar.ParquetReader;
 import io.meshwork.internal.columnar.ParquetReader.ColumnMatch;
-import io.meshwork.internal.columnar.VectorBatch;
+import io.meshwork.internal.vector.VectorBatch;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Comparator;

@@ -3,6 +3,12 @@ package io.meshwork.internal.columnar;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.meshwork.internal.columnar.ParquetWriter.EncodingProfile;
+import io.meshwork.internal.vector.BooleanVector;
+import io.meshwork.internal.vector.BytesVector;
+import io.meshwork.internal.vector.IntVector;
+import io.meshwork.internal.vector.LongVector;
+import io.meshwork.internal.vector.Vector;
+import io.meshwork.internal.vector.VectorBatch;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.Connection;

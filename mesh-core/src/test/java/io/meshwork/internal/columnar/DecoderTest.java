@@ -3,6 +3,8 @@ package io.meshwork.internal.columnar;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.meshwork.internal.vector.BytesVector;
+import io.meshwork.internal.vector.LongVector;
 import java.util.Arrays;
 import java.util.Random;
 import org.apache.parquet.format.Encoding;
@@ -130,9 +132,9 @@ class DecoderTest {
       longs.append(i);
       bytes.append(new byte[i]);
     }
-    NullsDecoder.spread(longs, 3, 7, levels, 1);
-    NullsDecoder.spread(bytes, 3, 7, levels, 1);
-    NullsDecoder.append(bytes, 2);
+    longs.spread(3, 7, levels, 1);
+    bytes.spread(3, 7, levels, 1);
+    bytes.appendNulls(2);
     assertThat(Arrays.copyOf(longs.values(), longs.size())).containsExactly(0, 0, 1, 0, 0, 2, 3, 0);
     assertThat(longs.nullCount()).isEqualTo(4);
     int[] lengths = new int[bytes.size()];

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.meshwork.internal.columnar.ParquetReader.ColumnMatch;
 import io.meshwork.internal.columnar.ParquetWriter.EncodingProfile;
+import io.meshwork.internal.vector.LongVector;
+import io.meshwork.internal.vector.VectorBatch;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

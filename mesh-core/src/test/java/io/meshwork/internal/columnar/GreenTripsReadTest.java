@@ -3,6 +3,8 @@ package io.meshwork.internal.columnar;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.meshwork.internal.columnar.ParquetReader.ColumnMatch;
+import io.meshwork.internal.vector.DictionaryVector;
+import io.meshwork.internal.vector.VectorBatch;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.net.URISyntaxException;

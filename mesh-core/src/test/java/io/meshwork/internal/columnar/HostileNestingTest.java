@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.meshwork.internal.columnar.ParquetReader.ColumnMatch;
+import io.meshwork.internal.vector.VectorBatch;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

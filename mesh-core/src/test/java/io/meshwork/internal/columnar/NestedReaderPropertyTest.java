@@ -3,6 +3,7 @@ package io.meshwork.internal.columnar;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.meshwork.internal.columnar.ParquetReader.ColumnMatch;
+import io.meshwork.internal.vector.VectorBatch;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

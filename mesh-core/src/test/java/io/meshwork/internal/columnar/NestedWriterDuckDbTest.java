@@ -3,6 +3,7 @@ package io.meshwork.internal.columnar;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.meshwork.internal.columnar.ParquetWriter.EncodingProfile;
+import io.meshwork.internal.vector.VectorBatch;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;

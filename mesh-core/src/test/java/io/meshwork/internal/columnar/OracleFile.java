@@ -1,5 +1,6 @@
 package io.meshwork.internal.columnar;
 
+import io.meshwork.internal.vector.VectorBatch;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;

@@ -2,6 +2,18 @@ package io.meshwork.internal.columnar;
 
 import io.meshwork.internal.columnar.ParquetWriter.EncodingProfile;
 import io.meshwork.internal.columnar.ParquetWriter.WrittenFile;
+import io.meshwork.internal.vector.BooleanVector;
+import io.meshwork.internal.vector.BytesVector;
+import io.meshwork.internal.vector.DictionaryVector;
+import io.meshwork.internal.vector.DoubleVector;
+import io.meshwork.internal.vector.FloatVector;
+import io.meshwork.internal.vector.IntVector;
+import io.meshwork.internal.vector.ListVector;
+import io.meshwork.internal.vector.LongVector;
+import io.meshwork.internal.vector.MapVector;
+import io.meshwork.internal.vector.StructVector;
+import io.meshwork.internal.vector.Vector;
+import io.meshwork.internal.vector.VectorBatch;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.BigInteger;

@@ -3,6 +3,7 @@ package io.meshwork.internal.columnar;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.meshwork.internal.columnar.ParquetWriter.EncodingProfile;
+import io.meshwork.internal.vector.VectorBatch;
 import java.math.BigDecimal;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.meshwork.internal.columnar.ParquetWriter.EncodingProfile;
 import io.meshwork.internal.columnar.ParquetWriter.WrittenFile;
+import io.meshwork.internal.vector.VectorBatch;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,5 +1,6 @@
 package io.meshwork.internal.columnar;
 
+import io.meshwork.internal.vector.VectorBatch;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -2,6 +2,7 @@ package io.meshwork.internal.columnar;
 
 import io.meshwork.internal.columnar.ParquetWriter.EncodingProfile;
 import io.meshwork.internal.columnar.ParquetWriter.WrittenFile;
+import io.meshwork.internal.vector.VectorBatch;
 import java.nio.file.Path;
 import java.util.List;
 import org.apache.iceberg.Schema;

@@ -2,6 +2,11 @@ package io.meshwork.internal.columnar;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.meshwork.internal.vector.ListVector;
+import io.meshwork.internal.vector.MapVector;
+import io.meshwork.internal.vector.StructVector;
+import io.meshwork.internal.vector.Vector;
+import io.meshwork.internal.vector.VectorBatch;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

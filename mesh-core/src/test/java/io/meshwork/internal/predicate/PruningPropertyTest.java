@@ -8,7 +8,7 @@ import io.meshwork.internal.columnar.ParquetReader.ColumnMatch;
 import io.meshwork.internal.columnar.ParquetWriter.EncodingProfile;
 import io.meshwork.internal.columnar.ParquetWriter.WrittenFile;
 import io.meshwork.internal.columnar.SmallGroups;
-import io.meshwork.internal.columnar.VectorBatch;
+import io.meshwork.internal.vector.VectorBatch;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;

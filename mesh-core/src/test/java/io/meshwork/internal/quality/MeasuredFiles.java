@@ -3,7 +3,7 @@ package io.meshwork.internal.quality;
 import io.meshwork.internal.columnar.ParquetWriter;
 import io.meshwork.internal.columnar.ParquetWriter.EncodingProfile;
 import io.meshwork.internal.columnar.ParquetWriter.WrittenFile;
-import io.meshwork.internal.columnar.VectorBatch;
+import io.meshwork.internal.vector.VectorBatch;
 import java.util.List;
 import java.util.Map;
 import org.apache.iceberg.DataFile;

@@ -1,17 +1,17 @@
-package io.meshwork.internal.columnar;
+package io.meshwork.internal.vector;
 
 /**
  * The rows of one vector whose values in the file do not fit the requested type. They are null in
  * the vector. Not thread-safe.
  */
-public final class ConversionErrors {
+final class ConversionErrors {
   private final RowMask outOfRange = new RowMask(64);
   private final RowMask tooFine = new RowMask(64);
 
   ConversionErrors() {}
 
   /** Returns the rows whose value is out of the type's range. Must not be modified or retained. */
-  public RowMask outOfRange() {
+  RowMask outOfRange() {
     return outOfRange;
   }
 
@@ -19,12 +19,12 @@ public final class ConversionErrors {
    * Returns the rows whose value is finer than the type's smallest unit. Must not be modified or
    * retained.
    */
-  public RowMask tooFine() {
+  RowMask tooFine() {
     return tooFine;
   }
 
   /** Returns true if the row has an error. */
-  public boolean has(int row) {
+  boolean has(int row) {
     return outOfRange.get(row) || tooFine.get(row);
   }
 
@@ -52,8 +52,7 @@ public final class ConversionErrors {
   }
 
   /**
-   * Moves the errors of the rows from {@code from} on as {@link NullsDecoder#spread} moves their
-   * values.
+   * Moves the errors of the rows from {@code from} on as {@link Vector#spread} moves their values.
    */
   void spread(int from, int rows, int[] levels, int most) {
     if (next(from) < 0) {

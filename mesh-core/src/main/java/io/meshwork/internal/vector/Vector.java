@@ -1,5 +1,7 @@
-package io.meshwork.internal.columnar;
+package io.meshwork.internal.vector;
 
+import java.util.function.UnaryOperator;
+import org.apache.iceberg.types.Type;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,8 +26,7 @@ public abstract sealed class Vector
         DoubleVector,
         BytesVector,
         StructVector,
-        ListVector,
-        MapVector,
+        RepeatedVector,
         DictionaryVector {
   /** The number of rows. */
   protected int size;
@@ -55,25 +56,58 @@ public abstract sealed class Vector
   }
 
   /**
-   * Returns the rows whose values in the file do not fit the type, which are null here; null if the
-   * reader throws for such values.
+   * Enables the recording of conversion errors: rows whose values in the file do not fit the type.
+   * They are null here. Without it, the reader throws for such values.
    */
-  public final @Nullable ConversionErrors conversionErrors() {
-    return errors;
-  }
-
-  /** Enables the recording of conversion errors. */
-  final void recordConversionErrors() {
+  public final void recordConversionErrors() {
     errors = new ConversionErrors();
   }
 
+  /** Returns true if conversion errors are recorded. */
+  public final boolean recordsConversionErrors() {
+    return errors != null;
+  }
+
   /** Records that the value of a row does not fit; returns false if recording is disabled. */
-  final boolean recordError(int row, boolean tooFine) {
+  public final boolean recordError(int row, boolean tooFine) {
     if (errors == null) {
       return false;
     }
     errors.add(row, tooFine);
     return true;
+  }
+
+  /** Records the error of another vector's entry, if it has one, for a row. */
+  public final void copyError(Vector from, int entry, int row) {
+    if (errors != null && from.errors != null) {
+      errors.copy(from.errors, entry, row);
+    }
+  }
+
+  /** Returns true if a conversion error is recorded for any row. */
+  public final boolean hasConversionErrors() {
+    return errors != null && errors.next(0) >= 0;
+  }
+
+  /** Returns true if a conversion error is recorded for the row. */
+  public final boolean hasConversionError(int row) {
+    return errors != null && errors.has(row);
+  }
+
+  /**
+   * Returns the rows whose value in the file is out of the type's range; null if conversion errors
+   * are not recorded. Must not be modified or retained.
+   */
+  public final @Nullable RowMask outOfRange() {
+    return errors == null ? null : errors.outOfRange();
+  }
+
+  /**
+   * Returns the rows whose value in the file is finer than the type's smallest unit; null if
+   * conversion errors are not recorded. Must not be modified or retained.
+   */
+  public final @Nullable RowMask tooFine() {
+    return errors == null ? null : errors.tooFine();
   }
 
   /** Removes all rows and keeps the memory. */
@@ -117,13 +151,52 @@ public abstract sealed class Vector
     }
   }
 
+  /** Appends this many nulls. */
+  public final void appendNulls(int rows) {
+    int from = size;
+    fillZeros(rows);
+    size += rows;
+    for (int row = from; row < size; row++) {
+      markNull(row);
+    }
+  }
+
+  /**
+   * Moves the last {@code present} values, which were decoded without gaps, to their rows, fills
+   * the gaps with nulls, and turns values with conversion errors into nulls.
+   *
+   * @param rows the number of rows, nulls included
+   * @param levels the definition level of each row; ignored if all rows have a value
+   * @param maxDefinitionLevel the level of the rows that have a value
+   */
+  public final void spread(int present, int rows, int[] levels, int maxDefinitionLevel) {
+    int first = size - present;
+    if (present < rows) {
+      spreadValues(new NullGaps(first, present, rows, levels, maxDefinitionLevel));
+      size += rows - present;
+      for (int i = 0; i < rows; i++) {
+        if (levels[i] != maxDefinitionLevel) {
+          markNull(first + i);
+        }
+      }
+      if (errors != null) {
+        errors.spread(first, rows, levels, maxDefinitionLevel);
+      }
+    }
+    if (errors != null) {
+      for (int row = errors.next(first); row >= 0; row = errors.next(row + 1)) {
+        markNull(row);
+      }
+    }
+  }
+
   /** Adds rows that were written into the arrays directly. */
-  final void extended(int rows) {
+  public final void extended(int rows) {
     size += rows;
   }
 
   /** Marks a row as null that was counted by {@link #extended} and whose slot is zero or empty. */
-  final void markNull(int row) {
+  public final void markNull(int row) {
     if (nulls == null) {
       nulls = new RowMask(Math.max(64, size));
     }
@@ -157,6 +230,26 @@ public abstract sealed class Vector
     return this;
   }
 
+  /** Returns the approximate memory of the rows, in bytes. */
+  public long byteSize() {
+    return 8L * size;
+  }
+
+  /** Returns the size of what makes rows large, in bytes: byte strings, and elements of lists. */
+  public long variableByteSize() {
+    return 0;
+  }
+
+  /**
+   * Returns the conversion of whole vectors to another type, with the conversions that the Parquet
+   * reader applies to columns of files; null if a value could be lost. Neither type is nested. A
+   * date is not a timestamp: most of its range exceeds that of a timestamp. The result may be the
+   * same vector.
+   */
+  public static @Nullable UnaryOperator<Vector> promotion(Type from, Type to) {
+    return VectorPromotion.of(from, to);
+  }
+
   /** Creates an empty vector of the same class. */
   public abstract Vector newEmpty();
 
@@ -171,6 +264,12 @@ public abstract sealed class Vector
 
   /** Appends the slot of a null. */
   protected abstract void appendZero();
+
+  /** Writes the slots of this many nulls after the last row, without adding rows. */
+  protected abstract void fillZeros(int rows);
+
+  /** Moves values to their rows and writes the slots of nulls, without adding rows. */
+  abstract void spreadValues(NullGaps gaps);
 
   /** Appends the non-null value of a row of a vector of the same class. */
   protected abstract void appendValueFrom(Vector other, int row);

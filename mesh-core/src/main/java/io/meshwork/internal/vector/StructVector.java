@@ -1,4 +1,4 @@
-package io.meshwork.internal.columnar;
+package io.meshwork.internal.vector;
 
 import java.util.List;
 
@@ -71,6 +71,26 @@ public final class StructVector extends Vector {
   protected void appendZero() {
     children.forEach(Vector::appendNull);
     size++;
+  }
+
+  @Override
+  public long byteSize() {
+    return children.stream().mapToLong(Vector::byteSize).sum();
+  }
+
+  @Override
+  public long variableByteSize() {
+    return children.stream().mapToLong(Vector::variableByteSize).sum();
+  }
+
+  @Override
+  protected void fillZeros(int rows) {
+    children.forEach(child -> child.appendNulls(rows));
+  }
+
+  @Override
+  void spreadValues(NullGaps gaps) {
+    throw new IllegalStateException("structs are assembled from their fields");
   }
 
   @Override

@@ -1,21 +1,21 @@
-package io.meshwork.internal.columnar;
+package io.meshwork.internal.vector;
 
 import java.util.Arrays;
 
-/** A {@link Vector} of {@code long}. */
-public final class LongVector extends Vector {
-  private long[] values = new long[1024];
+/** A {@link Vector} of {@code double}. */
+public final class DoubleVector extends Vector {
+  private double[] values = new double[1024];
 
   /** Appends a value. */
-  public void append(long value) {
+  public void append(double value) {
     if (size == values.length) {
       values = Arrays.copyOf(values, size * 2);
     }
     values[size++] = value;
   }
 
-  /** Returns the value at a row; 0L if it is null. */
-  public long get(int row) {
+  /** Returns the value at a row; 0d if it is null. */
+  public double get(int row) {
     return values[row];
   }
 
@@ -23,7 +23,7 @@ public final class LongVector extends Vector {
    * Returns the backing array, of which the first {@link #size()} values are valid. Must not be
    * retained or modified.
    */
-  public long[] values() {
+  public double[] values() {
     return values;
   }
 
@@ -31,7 +31,7 @@ public final class LongVector extends Vector {
    * Returns the backing array with capacity for this many more rows. The caller writes values from
    * {@link #size()} on and then calls {@link #extended}; unwritten slots contain stale values.
    */
-  long[] ensureCapacity(int rows) {
+  public double[] ensureCapacity(int rows) {
     if (values.length - size < rows) {
       values = Arrays.copyOf(values, Math.max(size + rows, values.length * 2));
     }
@@ -39,17 +39,27 @@ public final class LongVector extends Vector {
   }
 
   @Override
-  public LongVector newEmpty() {
-    return new LongVector();
+  public DoubleVector newEmpty() {
+    return new DoubleVector();
   }
 
   @Override
   protected void appendZero() {
-    append(0L);
+    append(0d);
+  }
+
+  @Override
+  protected void fillZeros(int rows) {
+    Arrays.fill(ensureCapacity(rows), size, size + rows, 0d);
+  }
+
+  @Override
+  void spreadValues(NullGaps gaps) {
+    gaps.spread(ensureCapacity(gaps.count()));
   }
 
   @Override
   protected void appendValueFrom(Vector other, int row) {
-    append(((LongVector) other).values[row]);
+    append(((DoubleVector) other).values[row]);
   }
 }

@@ -1,4 +1,4 @@
-package io.meshwork.internal.columnar;
+package io.meshwork.internal.vector;
 
 import java.util.Arrays;
 
@@ -82,7 +82,7 @@ public final class BytesVector extends Vector {
    * from {@code size() + 1} on, their bytes into {@link #ensureBytes}, and then calls {@link
    * #extended}.
    */
-  int[] ensureCapacity(int rows) {
+  public int[] ensureCapacity(int rows) {
     if (offsets.length - size - 1 < rows) {
       offsets = Arrays.copyOf(offsets, Math.max(size + rows + 1, offsets.length * 2));
     }
@@ -90,7 +90,7 @@ public final class BytesVector extends Vector {
   }
 
   /** Returns the bytes with capacity up to this offset. */
-  byte[] ensureBytes(int end) {
+  public byte[] ensureBytes(int end) {
     if (end > data.length) {
       data =
           Arrays.copyOf(
@@ -113,6 +113,27 @@ public final class BytesVector extends Vector {
   @Override
   protected void appendZero() {
     commit(0);
+  }
+
+  @Override
+  public long byteSize() {
+    return 4L * size + offsets[size];
+  }
+
+  @Override
+  public long variableByteSize() {
+    return offsets[size];
+  }
+
+  @Override
+  protected void fillZeros(int rows) {
+    int[] ends = ensureCapacity(rows);
+    Arrays.fill(ends, size + 1, size + rows + 1, ends[size]);
+  }
+
+  @Override
+  void spreadValues(NullGaps gaps) {
+    gaps.spreadEnds(ensureCapacity(gaps.count()));
   }
 
   @Override

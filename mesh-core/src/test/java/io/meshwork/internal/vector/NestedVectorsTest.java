@@ -1,4 +1,4 @@
-package io.meshwork.internal.columnar;
+package io.meshwork.internal.vector;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

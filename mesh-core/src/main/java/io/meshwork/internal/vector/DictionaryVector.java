@@ -1,4 +1,4 @@
-package io.meshwork.internal.columnar;
+package io.meshwork.internal.vector;
 
 import java.util.Arrays;
 
@@ -40,7 +40,7 @@ public final class DictionaryVector extends Vector {
    * Returns the indices with capacity for this many more rows. The caller writes them from {@link
    * #size()} on and then calls {@link #extended}; unwritten slots contain stale indices.
    */
-  int[] ensureCapacity(int rows) {
+  public int[] ensureCapacity(int rows) {
     if (indices.length - size < rows) {
       indices = Arrays.copyOf(indices, Math.max(size + rows, indices.length * 2));
     }
@@ -73,6 +73,16 @@ public final class DictionaryVector extends Vector {
   @Override
   protected void appendZero() {
     append(0);
+  }
+
+  @Override
+  protected void fillZeros(int rows) {
+    Arrays.fill(ensureCapacity(rows), size, size + rows, 0);
+  }
+
+  @Override
+  void spreadValues(NullGaps gaps) {
+    gaps.spread(ensureCapacity(gaps.count()));
   }
 
   @Override

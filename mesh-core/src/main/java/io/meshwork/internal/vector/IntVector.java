@@ -1,21 +1,21 @@
-package io.meshwork.internal.columnar;
+package io.meshwork.internal.vector;
 
 import java.util.Arrays;
 
-/** A {@link Vector} of {@code float}. */
-public final class FloatVector extends Vector {
-  private float[] values = new float[1024];
+/** A {@link Vector} of {@code int}. */
+public final class IntVector extends Vector {
+  private int[] values = new int[1024];
 
   /** Appends a value. */
-  public void append(float value) {
+  public void append(int value) {
     if (size == values.length) {
       values = Arrays.copyOf(values, size * 2);
     }
     values[size++] = value;
   }
 
-  /** Returns the value at a row; 0f if it is null. */
-  public float get(int row) {
+  /** Returns the value at a row; 0 if it is null. */
+  public int get(int row) {
     return values[row];
   }
 
@@ -23,7 +23,7 @@ public final class FloatVector extends Vector {
    * Returns the backing array, of which the first {@link #size()} values are valid. Must not be
    * retained or modified.
    */
-  public float[] values() {
+  public int[] values() {
     return values;
   }
 
@@ -31,7 +31,7 @@ public final class FloatVector extends Vector {
    * Returns the backing array with capacity for this many more rows. The caller writes values from
    * {@link #size()} on and then calls {@link #extended}; unwritten slots contain stale values.
    */
-  float[] ensureCapacity(int rows) {
+  public int[] ensureCapacity(int rows) {
     if (values.length - size < rows) {
       values = Arrays.copyOf(values, Math.max(size + rows, values.length * 2));
     }
@@ -39,17 +39,27 @@ public final class FloatVector extends Vector {
   }
 
   @Override
-  public FloatVector newEmpty() {
-    return new FloatVector();
+  public IntVector newEmpty() {
+    return new IntVector();
   }
 
   @Override
   protected void appendZero() {
-    append(0f);
+    append(0);
+  }
+
+  @Override
+  protected void fillZeros(int rows) {
+    Arrays.fill(ensureCapacity(rows), size, size + rows, 0);
+  }
+
+  @Override
+  void spreadValues(NullGaps gaps) {
+    gaps.spread(ensureCapacity(gaps.count()));
   }
 
   @Override
   protected void appendValueFrom(Vector other, int row) {
-    append(((FloatVector) other).values[row]);
+    append(((IntVector) other).values[row]);
   }
 }

@@ -1,4 +1,4 @@
-package io.meshwork.internal.columnar;
+package io.meshwork.internal.vector;
 
 import io.meshwork.columnar.ColumnBatch;
 import java.math.BigDecimal;

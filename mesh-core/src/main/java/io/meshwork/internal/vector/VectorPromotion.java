@@ -1,16 +1,16 @@
-package io.meshwork.internal.columnar;
+package io.meshwork.internal.vector;
 
 import java.math.BigInteger;
 import java.util.Arrays;
+import java.util.function.UnaryOperator;
 import org.apache.iceberg.types.Type;
 import org.apache.iceberg.types.Types;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Converts whole vectors to a wider type, with the conversions that {@link ParquetReader} applies
- * to the columns of files. Every value has a result; nothing is rounded. Stateless.
+ * Converts whole vectors to a wider type. Every value has a result; nothing is rounded. Stateless.
  */
-public abstract class VectorPromotion {
+abstract class VectorPromotion implements UnaryOperator<Vector> {
   private static final VectorPromotion SAME =
       new VectorPromotion() {
         @Override
@@ -19,11 +19,8 @@ public abstract class VectorPromotion {
         }
       };
 
-  /**
-   * Returns the conversion between types without nested types; null if a value could be lost. A
-   * date is not a timestamp: most of its range exceeds that of a timestamp.
-   */
-  public static @Nullable VectorPromotion of(Type from, Type to) {
+  /** Returns the conversion between types that are not nested; null if a value could be lost. */
+  static @Nullable VectorPromotion of(Type from, Type to) {
     if (from.equals(to)) {
       return SAME;
     }
@@ -37,7 +34,7 @@ public abstract class VectorPromotion {
   }
 
   private static @Nullable VectorPromotion decimal(Types.DecimalType from, Type to) {
-    if (!DecimalConversionDecoder.widens(from, to)) {
+    if (!widens(from, to)) {
       return null;
     }
     Types.DecimalType wider = (Types.DecimalType) to;
@@ -48,8 +45,12 @@ public abstract class VectorPromotion {
     return from.precision() > 18 && moreScale == 0 ? SAME : new WideDecimals(moreScale);
   }
 
-  /** Returns the values in a vector of the wider type; may return the same vector. */
-  public abstract Vector apply(Vector values);
+  /** Returns true if a type can represent every value of a decimal type. */
+  private static boolean widens(Types.DecimalType from, Type to) {
+    return to instanceof Types.DecimalType decimal
+        && decimal.scale() >= from.scale()
+        && decimal.precision() - decimal.scale() >= from.precision() - from.scale();
+  }
 
   private static final class IntsAsLongs extends VectorPromotion {
     @Override
@@ -84,7 +85,7 @@ public abstract class VectorPromotion {
     private final long factor;
 
     LargerDecimals(int moreScale) {
-      this.factor = DecimalConversionDecoder.powerOfTen(moreScale);
+      this.factor = BigInteger.TEN.pow(moreScale).longValueExact();
     }
 
     @Override
