@@ -1,5 +1,6 @@
 package io.meshwork.internal.columnar;
 
+import io.meshwork.internal.columnar.ParquetFileSchema.Field;
 import io.meshwork.internal.columnar.ParquetReader.ColumnMatch;
 import io.meshwork.internal.vector.DictionaryVector;
 import io.meshwork.internal.vector.Vector;
@@ -45,11 +46,11 @@ public final class BatchReader implements AutoCloseable {
         NestedField field,
         PageDecompressor decompressor,
         BatchLimit limit) {
-      ParquetFieldSchema found = projection.column(field);
+      Field found = projection.column(field);
       if (found == null) {
         return new Source(null, null, ConstantReader.absent(field));
       }
-      ParquetLeafSchema leaf = found.node().leaf();
+      ParquetColumn leaf = found.leaf();
       if (leaf == null || leaf.maxRepetitionLevel() > 0) {
         return new Source(
             null,
@@ -259,7 +260,7 @@ public final class BatchReader implements AutoCloseable {
     return new MalformedFileException(
         footer.file(),
         what,
-        footer.schema().leaves().get(column.index()).path(),
+        footer.schema().leaves().get(column.index()).name(),
         MalformedFileException.UNKNOWN,
         MalformedFileException.UNKNOWN,
         null);

@@ -29,7 +29,7 @@ final class BitPackedLevelDecoder extends LevelDecoder {
   @Override
   void read(int[] to, int at, int count) {
     if (bit + (long) count * width > endBit) {
-      throw new DecoderException("the page has fewer levels than values");
+      throw new MalformedFileException("the page has fewer levels than values");
     }
     for (int i = 0; i < count; i++) {
       int level = 0;

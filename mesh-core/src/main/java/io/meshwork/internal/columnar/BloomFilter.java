@@ -1,5 +1,9 @@
 package io.meshwork.internal.columnar;
 
+import io.meshwork.internal.columnar.ParquetColumn.Ticks;
+import io.meshwork.internal.columnar.ParquetColumn.ValueType;
+import io.meshwork.internal.columnar.ParquetFileSchema.Field;
+import io.meshwork.internal.vector.BytesVector;
 import org.apache.iceberg.io.SeekableInputStream;
 import org.apache.iceberg.types.Type;
 import org.apache.iceberg.types.Types;
@@ -45,7 +49,7 @@ public final class BloomFilter {
 
   static @Nullable BloomFilter read(
       FileFooter footer, SeekableInputStream in, int group, int fieldId, Type type) {
-    ParquetLeafSchema leaf = leaf(footer.schema(), fieldId);
+    ParquetColumn leaf = leaf(footer.schema(), fieldId);
     if (leaf == null || !fits(leaf.type(), type)) {
       return null;
     }
@@ -67,13 +71,13 @@ public final class BloomFilter {
 
   /** Reads a filter; returns null if it is malformed, so that the rows are read. */
   private static @Nullable BloomFilter read(
-      FileFooter footer, SeekableInputStream in, ParquetTypeSchema type, long offset, int length) {
+      FileFooter footer, SeekableInputStream in, ValueType type, long offset, int length) {
     byte[] bytes = FooterReader.range(footer.file(), in, offset, length);
     BloomFilterHeader header = new BloomFilterHeader();
     int from;
     try {
       from = FooterTransport.read(header::read, bytes, 0, length);
-    } catch (DecoderException e) {
+    } catch (MalformedFileException e) {
       return null;
     }
     int size = header.getNumBytes();
@@ -98,15 +102,15 @@ public final class BloomFilter {
     return new BloomFilter(
         new BloomBits(bytes, from, size),
         type.physical(),
-        wide ? ParquetLeafEncoding.DECIMAL_BYTES - type.width() : 0);
+        wide ? BytesVector.DECIMAL_BYTES - type.width() : 0);
   }
 
-  private static @Nullable ParquetLeafSchema leaf(ParquetFileSchema schema, int fieldId) {
+  private static @Nullable ParquetColumn leaf(ParquetFileSchema schema, int fieldId) {
     if (!schema.hasFieldIds()) {
       return null;
     }
-    for (ParquetFieldSchema column : schema.columns()) {
-      ParquetLeafSchema found = leaf(column, fieldId);
+    for (Field column : schema.columns()) {
+      ParquetColumn found = leaf(column, fieldId);
       if (found != null) {
         return found;
       }
@@ -114,13 +118,13 @@ public final class BloomFilter {
     return null;
   }
 
-  private static @Nullable ParquetLeafSchema leaf(ParquetFieldSchema field, int fieldId) {
-    ParquetLeafSchema leaf = field.node().leaf();
+  private static @Nullable ParquetColumn leaf(Field field, int fieldId) {
+    ParquetColumn leaf = field.leaf();
     if (leaf != null) {
       return field.id() == fieldId && leaf.maxRepetitionLevel() == 0 ? leaf : null;
     }
-    for (ParquetFieldSchema child : field.parts()) {
-      ParquetLeafSchema found = leaf(child, fieldId);
+    for (Field child : field.parts()) {
+      ParquetColumn found = leaf(child, fieldId);
       if (found != null) {
         return found;
       }
@@ -129,9 +133,9 @@ public final class BloomFilter {
   }
 
   /** Returns true if the file stores values of the type with the same bytes as a vector. */
-  private static boolean fits(ParquetTypeSchema stored, Type type) {
+  private static boolean fits(ValueType stored, Type type) {
     Type inFile = stored.type();
-    if (inFile == null || stored.unsigned() || stored.ticks() == ParquetTypeSchema.Ticks.MILLIS) {
+    if (inFile == null || stored.unsigned() || stored.ticks() == Ticks.MILLIS) {
       return false;
     }
     return switch (stored.physical()) {
@@ -154,11 +158,11 @@ public final class BloomFilter {
         || (inFile.typeId() == Type.TypeID.INTEGER && type.typeId() == Type.TypeID.LONG);
   }
 
-  private static boolean fixedFits(ParquetTypeSchema stored, Type inFile, Type type) {
+  private static boolean fixedFits(ValueType stored, Type inFile, Type type) {
     if (inFile instanceof Types.DecimalType decimal) {
       return inFile.equals(type)
           && decimal.precision() > 18
-          && stored.width() <= ParquetLeafEncoding.DECIMAL_BYTES;
+          && stored.width() <= BytesVector.DECIMAL_BYTES;
     }
     return inFile.equals(type);
   }

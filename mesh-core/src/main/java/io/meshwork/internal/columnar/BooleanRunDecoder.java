@@ -12,7 +12,7 @@ final class BooleanRunDecoder extends ValueDecoder {
     need(4, from, end);
     int length = BitDecoder.intAt(bytes, from);
     if (length < 0 || length > end - from - 4) {
-      throw new DecoderException("a run of booleans exceeds its page");
+      throw new MalformedFileException("a run of booleans exceeds its page");
     }
     runs = new RunDecoder(bytes, from + 4, from + 4 + length, 1);
   }

@@ -22,18 +22,18 @@ final class ByteStreamSplitDecoder extends ValueDecoder {
           case INT64, DOUBLE -> 8;
           case FIXED_LEN_BYTE_ARRAY -> length;
           default ->
-              throw new DecoderException(
+              throw new MalformedFileException(
                   "the encoding BYTE_STREAM_SPLIT is not supported for " + type);
         };
     if ((end - from) % width != 0) {
-      throw new DecoderException("the byte streams have different lengths");
+      throw new MalformedFileException("the byte streams have different lengths");
     }
     this.values = (end - from) / width;
   }
 
   private int take(int count) {
     if (count > values - taken) {
-      throw new DecoderException("the byte streams have fewer values than the page");
+      throw new MalformedFileException("the byte streams have fewer values than the page");
     }
     int start = from + taken;
     taken += count;

@@ -11,7 +11,12 @@ import org.jspecify.annotations.Nullable;
 
 /** Encodes byte strings: strings, binary, fixed, UUIDs, decimals of more than 18 digits. */
 final class BytesValuesEncoder extends ValuesEncoder {
-  private final ParquetLeafEncoding leaf;
+  private final ParquetLeaf leaf;
+
+  /** The length of fixed-length values, and how many leading bytes of a value are omitted. */
+  private final int width;
+
+  private final int drop;
   private final boolean deltas;
   private final int pageLimit;
   private final BytesDictionaryEncoder dictionary = new BytesDictionaryEncoder();
@@ -32,9 +37,11 @@ final class BytesValuesEncoder extends ValuesEncoder {
    */
   private int[] translation = new int[0];
 
-  BytesValuesEncoder(ParquetLeafEncoding leaf, EncodingProfile profile, int pageLimit) {
+  BytesValuesEncoder(ParquetLeaf leaf, EncodingProfile profile, int pageLimit) {
     this.leaf = leaf;
-    this.deltas = profile == EncodingProfile.FAST && leaf.width() == 0;
+    this.width = leaf.width();
+    this.drop = leaf.drop();
+    this.deltas = profile == EncodingProfile.FAST && width == 0;
     this.pageLimit = pageLimit;
     this.statistics = new ColumnBytesStatistics(leaf.kind());
   }
@@ -101,7 +108,7 @@ final class BytesValuesEncoder extends ValuesEncoder {
         int start = entries.start(sourceIndex);
         chunkIndex =
             dictionary.indexOf(
-                entries.data(), start + leaf.drop(), start + entries.length(sourceIndex));
+                entries.data(), start + drop, start + entries.length(sourceIndex));
         if (chunkIndex < 0) {
           closeDictionary();
           indicesOnly = count > 0;
@@ -120,7 +127,7 @@ final class BytesValuesEncoder extends ValuesEncoder {
   }
 
   private int appendValues(BytesVector vector, int from, int to, int limit) {
-    if (leaf.drop() > 0) {
+    if (drop > 0) {
       return appendEach(vector, null, vector.nulls(), from, to, limit);
     }
     indicesOnly = false;
@@ -167,13 +174,13 @@ final class BytesValuesEncoder extends ValuesEncoder {
         continue;
       }
       int entry = index == null ? row : index[row];
-      int length = source.length(entry) - leaf.drop();
+      int length = source.length(entry) - drop;
       int size = offsets[count];
       if (count > 0 && size + (long) length > limit) {
         return row - from;
       }
       reserve(1, length);
-      System.arraycopy(source.data(), source.start(entry) + leaf.drop(), data, size, length);
+      System.arraycopy(source.data(), source.start(entry) + drop, data, size, length);
       offsets[++count] = size + length;
     }
     return to - from;
@@ -199,7 +206,7 @@ final class BytesValuesEncoder extends ValuesEncoder {
   }
 
   private long plainLength() {
-    return offsets[count] + (leaf.width() == 0 ? 4L * count : 0);
+    return offsets[count] + (width == 0 ? 4L * count : 0);
   }
 
   @Override
@@ -290,7 +297,7 @@ final class BytesValuesEncoder extends ValuesEncoder {
   }
 
   private void putPlain(byte[] source, int[] starts, int values, LittleEndianEncoder out) {
-    if (leaf.width() > 0) {
+    if (width > 0) {
       out.putBytes(source, 0, starts[values]);
       return;
     }

@@ -1,5 +1,6 @@
 package io.meshwork.internal.columnar;
 
+import io.meshwork.internal.columnar.ParquetColumn.ValueType;
 import io.meshwork.internal.vector.BooleanVector;
 import io.meshwork.internal.vector.DictionaryVector;
 import io.meshwork.internal.vector.Vector;
@@ -14,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 abstract class ChunkReader {
   final String file;
-  final ParquetLeafSchema leaf;
+  final ParquetColumn leaf;
 
   /** The values in the requested type. */
   final Vector flat;
@@ -44,7 +45,7 @@ abstract class ChunkReader {
 
   ChunkReader(
       String file,
-      ParquetLeafSchema leaf,
+      ParquetColumn leaf,
       Vector flat,
       @Nullable ConversionDecoder conversion,
       PageDecompressor decompressor) {
@@ -71,7 +72,7 @@ abstract class ChunkReader {
     pages = new PageReader(leaf, meta.getCodec(), decompressor, chunk, length, uncompressed);
     try {
       PageDecompressor.checkSupported(meta.getCodec());
-    } catch (DecoderException e) {
+    } catch (MalformedFileException e) {
       throw malformed(pages, e);
     }
   }
@@ -96,11 +97,11 @@ abstract class ChunkReader {
 
   final MalformedFileException malformed(PageReader from, RuntimeException cause) {
     String what =
-        cause instanceof DecoderException && cause.getMessage() != null
-            ? cause.getMessage()
+        cause instanceof MalformedFileException malformed
+            ? malformed.what()
             : "a page is inconsistent";
     return new MalformedFileException(
-        file, what, leaf.path(), chunkOffset + from.position(), from.number(), cause);
+        file, what, leaf.name(), chunkOffset + from.position(), from.number(), cause);
   }
 
   /** Advances to the next page, which may be a dictionary or empty. */
@@ -118,7 +119,7 @@ abstract class ChunkReader {
     }
     if (from.encoding == Encoding.PLAIN_DICTIONARY || from.encoding == Encoding.RLE_DICTIONARY) {
       if (dictionary == null) {
-        throw new DecoderException("a dictionary-encoded page has no dictionary before it");
+        throw new MalformedFileException("a dictionary-encoded page has no dictionary before it");
       }
       int start = from.valuesFrom;
       if (start == from.valuesEnd) {
@@ -154,12 +155,12 @@ abstract class ChunkReader {
       return;
     }
     if (dictionary != null) {
-      throw new DecoderException("the column chunk has a second dictionary");
+      throw new MalformedFileException("the column chunk has a second dictionary");
     }
     if (from.encoding != Encoding.PLAIN && from.encoding != Encoding.PLAIN_DICTIONARY) {
-      throw new DecoderException("unsupported encoding of a dictionary: " + from.encoding);
+      throw new MalformedFileException("unsupported encoding of a dictionary: " + from.encoding);
     }
-    ParquetTypeSchema type = leaf.type();
+    ValueType type = leaf.type();
     int width = type.width() == 0 ? (flat instanceof BooleanVector ? 0 : 4) : type.width();
     // Checked before allocating memory for the entries.
     ValueDecoder.need((long) from.valueCount * width, from.valuesFrom, from.valuesEnd);
@@ -206,7 +207,7 @@ abstract class ChunkReader {
   /** Throws if a level exceeds the schema's maximum. */
   static void checkLevel(int level, int most) {
     if (level > most) {
-      throw new DecoderException("a level is " + level + ", above the maximum " + most);
+      throw new MalformedFileException("a level is " + level + ", above the maximum " + most);
     }
   }
 }

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * with its own context. Not thread-safe.
  */
 final class ColumnChunkEncoder {
-  private final ParquetLeafEncoding leaf;
+  private final ParquetLeaf leaf;
   private final ParquetWriterLimits limits;
   private final LevelEncoder repetitionLevels;
   private final LevelEncoder definitionLevels;
@@ -25,11 +25,11 @@ final class ColumnChunkEncoder {
   private long rows;
 
   ColumnChunkEncoder(
-      ParquetLeafEncoding leaf, EncodingProfile profile, ParquetWriterLimits limits) {
+      ParquetLeaf leaf, EncodingProfile profile, ParquetWriterLimits limits) {
     this.leaf = leaf;
     this.limits = limits;
-    this.repetitionLevels = new LevelEncoder(leaf.maxRepetitionLevel());
-    this.definitionLevels = new LevelEncoder(leaf.maxDefinitionLevel());
+    this.repetitionLevels = new LevelEncoder(leaf.column().maxRepetitionLevel());
+    this.definitionLevels = new LevelEncoder(leaf.column().maxDefinitionLevel());
     this.values = leaf.newValuesEncoder(profile, limits);
     this.chunkStatistics = values.emptyStatistics();
     this.fileStatistics = values.emptyStatistics();
@@ -41,7 +41,7 @@ final class ColumnChunkEncoder {
     values.filterInto(filter);
   }
 
-  ParquetLeafEncoding leaf() {
+  ParquetLeaf leaf() {
     return leaf;
   }
 

@@ -12,7 +12,8 @@ public final class ColumnMismatchException extends RuntimeException {
   private final String wanted;
   private final String why;
 
-  ColumnMismatchException(String column, String found, String wanted, String why) {
+  /** Creates an error of a column, by its dotted path. */
+  public ColumnMismatchException(String column, String found, String wanted, String why) {
     super("column " + column + " has the type " + found + ", requested is " + wanted + ": " + why);
     this.column = column;
     this.found = found;

@@ -12,7 +12,7 @@ final class ColumnReader extends ChunkReader {
   ColumnReader(
       String file,
       ParquetProjectionSchema projection,
-      ParquetLeafSchema leaf,
+      ParquetColumn leaf,
       Type wanted,
       String name,
       PageDecompressor decompressor) {

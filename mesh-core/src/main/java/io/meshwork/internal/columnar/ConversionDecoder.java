@@ -1,5 +1,6 @@
 package io.meshwork.internal.columnar;
 
+import io.meshwork.internal.columnar.ParquetColumn.ValueType;
 import io.meshwork.internal.vector.BooleanVector;
 import io.meshwork.internal.vector.BytesVector;
 import io.meshwork.internal.vector.DoubleVector;
@@ -25,7 +26,7 @@ abstract class ConversionDecoder {
    *     of a table's columns
    */
   static ConversionDecoder of(
-      String column, ParquetTypeSchema found, Type wanted, boolean offered) {
+      String column, ValueType found, Type wanted, boolean offered) {
     Type type = found.type();
     ConversionDecoder conversion =
         type == null
@@ -44,7 +45,7 @@ abstract class ConversionDecoder {
     return conversion;
   }
 
-  private static String why(ParquetTypeSchema found) {
+  private static String why(ValueType found) {
     return found.type() == null
         ? "this Parquet type is not supported"
         : "only lossless widening is supported";
@@ -58,7 +59,7 @@ abstract class ConversionDecoder {
     };
   }
 
-  private static @Nullable ConversionDecoder bytes(ParquetTypeSchema found, Type wanted) {
+  private static @Nullable ConversionDecoder bytes(ValueType found, Type wanted) {
     if (found.type() instanceof Types.DecimalType decimal) {
       return DecimalConversionDecoder.of(decimal, wanted);
     }

@@ -143,7 +143,7 @@ final class DecimalConversionDecoder extends ConversionDecoder {
   /** Records in the vector that a value does not fit, or throws. */
   private static void appendMisfit(Vector to) {
     if (!to.recordError(to.size(), false)) {
-      throw new DecoderException(TOO_LARGE);
+      throw new MalformedFileException(TOO_LARGE);
     } else if (to instanceof LongVector longs) {
       longs.append(0);
     } else {

@@ -5,16 +5,9 @@ import io.meshwork.internal.vector.LongVector;
 import java.math.BigInteger;
 import java.util.Arrays;
 
-/** The limits of a decimal's precision: bytes per value, and the largest unscaled value. */
+/** The limit of a decimal's precision: the largest unscaled value. */
 final class DecimalLimitEncoding {
   private DecimalLimitEncoding() {}
-
-  /**
-   * Returns the fewest bytes that hold all unscaled values of this precision in two's complement.
-   */
-  static int bytes(int precision) {
-    return limit(precision).subtract(BigInteger.ONE).bitLength() / 8 + 1;
-  }
 
   /** Returns the first row with more digits, or -1. */
   static int firstBeyond(LongVector values, int precision) {

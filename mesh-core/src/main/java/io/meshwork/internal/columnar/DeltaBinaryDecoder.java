@@ -32,14 +32,14 @@ final class DeltaBinaryDecoder extends ValueDecoder {
     long perBlock = varint();
     long count = varint();
     if (block <= 0 || block > MAX_BLOCK || perBlock <= 0 || block % perBlock != 0) {
-      throw new DecoderException(
+      throw new MalformedFileException(
           "invalid delta blocks: " + block + " values in " + perBlock + " miniblocks");
     }
     if (block / perBlock % 8 != 0) {
-      throw new DecoderException("invalid miniblocks of " + block / perBlock + " values");
+      throw new MalformedFileException("invalid miniblocks of " + block / perBlock + " values");
     }
     if (count < 0 || count > most) {
-      throw new DecoderException(count + " deltas for a maximum of " + most + " values");
+      throw new MalformedFileException(count + " deltas for a maximum of " + most + " values");
     }
     this.miniblocks = (int) perBlock;
     this.miniblock = miniblocks;
@@ -113,7 +113,7 @@ final class DeltaBinaryDecoder extends ValueDecoder {
 
   private void fill() {
     if (unread == 0) {
-      throw new DecoderException("the page has fewer deltas than values");
+      throw new MalformedFileException("the page has fewer deltas than values");
     }
     if (miniblock == miniblocks) {
       minDelta = zigzag();
@@ -142,7 +142,7 @@ final class DeltaBinaryDecoder extends ValueDecoder {
   private long miniblockLength(int widthAt) {
     int width = bytes[widthAt] & 0xFF;
     if (width > 64) {
-      throw new DecoderException("invalid delta width of " + width + " bits");
+      throw new MalformedFileException("invalid delta width of " + width + " bits");
     }
     return (long) values.length * width / 8;
   }
@@ -161,7 +161,7 @@ final class DeltaBinaryDecoder extends ValueDecoder {
     long result = 0;
     for (int shift = 0; shift < 70; shift += 7) {
       if (position >= end) {
-        throw new DecoderException("the page has fewer deltas than values");
+        throw new MalformedFileException("the page has fewer deltas than values");
       }
       byte next = bytes[position++];
       result |= (next & 0x7FL) << shift;
@@ -169,6 +169,6 @@ final class DeltaBinaryDecoder extends ValueDecoder {
         return result;
       }
     }
-    throw new DecoderException("a varint is not terminated");
+    throw new MalformedFileException("a varint is not terminated");
   }
 }

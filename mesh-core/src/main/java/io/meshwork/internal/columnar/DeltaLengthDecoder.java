@@ -28,7 +28,7 @@ final class DeltaLengthDecoder extends ValueDecoder {
     for (int i = 1; i <= count; i++) {
       int length = offsets[row + i];
       if (length < 0) {
-        throw new DecoderException("a byte string has a negative length");
+        throw new MalformedFileException("a byte string has a negative length");
       }
       ends += length;
       offsets[row + i] = within(ends);

@@ -60,7 +60,7 @@ final class DictionaryDecoder {
       signs |= indices[i];
     }
     if (count > 0 && (signs < 0 || most >= entries.size())) {
-      throw new DecoderException(
+      throw new MalformedFileException(
           "an index exceeds the " + entries.size() + " entries of the dictionary");
     }
   }

@@ -1,5 +1,6 @@
 package io.meshwork.internal.columnar;
 
+import io.meshwork.internal.columnar.ParquetColumn.ValueType;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
@@ -16,7 +17,7 @@ final class FooterBounds {
    * Returns the value, in the class that {@link FooterRowGroup.Column} documents; null if it is
    * unknown: missing, of the wrong length, NaN, in an undefined order, or in an incompatible unit.
    */
-  static @Nullable Object value(ParquetTypeSchema stored, byte @Nullable [] plain) {
+  static @Nullable Object value(ValueType stored, byte @Nullable [] plain) {
     Type type = stored.type();
     if (type == null || plain == null) {
       return null;
@@ -37,7 +38,7 @@ final class FooterBounds {
     return Double.isNaN(value) ? null : value;
   }
 
-  private static @Nullable Object integer(ParquetTypeSchema stored, Type type, long value) {
+  private static @Nullable Object integer(ValueType stored, Type type, long value) {
     boolean narrow = stored.physical() == org.apache.parquet.format.Type.INT32;
     if (stored.unsigned() && narrow) {
       value &= 0xFFFF_FFFFL;

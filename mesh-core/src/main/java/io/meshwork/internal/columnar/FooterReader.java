@@ -87,7 +87,8 @@ final class FooterReader {
       }
       return new FileFooter(file, schema, meta.getNum_rows(), groups, properties(meta), start);
     } catch (RuntimeException e) {
-      String what = e instanceof DecoderException ? e.getMessage() : "it is inconsistent";
+      String what =
+          e instanceof MalformedFileException malformed ? malformed.what() : "it is inconsistent";
       throw new MalformedFileException(file, "the footer is malformed: " + what, start, e);
     }
   }
@@ -96,16 +97,16 @@ final class FooterReader {
     long rows = 0;
     for (RowGroup group : meta.getRow_groups()) {
       if (group.getNum_rows() < 0) {
-        throw new DecoderException("a row group has " + group.getNum_rows() + " rows");
+        throw new MalformedFileException("a row group has " + group.getNum_rows() + " rows");
       }
       rows = Math.addExact(rows, group.getNum_rows());
     }
     if (rows != meta.getNum_rows()) {
-      throw new DecoderException(
+      throw new MalformedFileException(
           "the footer declares " + meta.getNum_rows() + " rows, but its row groups have " + rows);
     }
     if (rows / MAX_ROWS_PER_BYTE > length) {
-      throw new DecoderException(
+      throw new MalformedFileException(
           rows
               + " rows in a file of "
               + length
@@ -126,13 +127,13 @@ final class FooterReader {
   private static void checkGroup(RowGroup group, ParquetFileSchema schema, long end) {
     List<ColumnChunk> chunks = group.getColumns();
     if (chunks.size() != schema.leaves().size()) {
-      throw new DecoderException(
+      throw new MalformedFileException(
           "a row group has "
               + chunks.size()
               + " columns, but the schema has "
               + schema.leaves().size());
     }
-    for (ParquetLeafSchema leaf : schema.leaves()) {
+    for (ParquetColumn leaf : schema.leaves()) {
       ColumnChunk chunk = chunks.get(leaf.index());
       if (chunk.isSetMeta_data()) {
         checkChunk(chunk.getMeta_data(), leaf, group.getNum_rows(), end);
@@ -141,19 +142,19 @@ final class FooterReader {
   }
 
   private static void checkChunk(
-      ColumnMetaData chunk, ParquetLeafSchema leaf, long rows, long end) {
-    String column = "column " + leaf.path();
+      ColumnMetaData chunk, ParquetColumn leaf, long rows, long end) {
+    String column = "column " + leaf.name();
     if (chunk.getType() != leaf.type().physical()) {
-      throw new DecoderException(column + " has two different types");
+      throw new MalformedFileException(column + " has two different types");
     }
     boolean flat = leaf.maxRepetitionLevel() == 0;
     if (chunk.getNum_values() < 0 || (flat && chunk.getNum_values() != rows)) {
-      throw new DecoderException(
+      throw new MalformedFileException(
           column + " has " + chunk.getNum_values() + " values in a row group of " + rows + " rows");
     }
     if (!flat
         && (chunk.getNum_values() < rows || chunk.getNum_values() / MAX_ROWS_PER_BYTE > end)) {
-      throw new DecoderException(
+      throw new MalformedFileException(
           column
               + " declares "
               + chunk.getNum_values()
@@ -166,7 +167,7 @@ final class FooterReader {
     long start = chunkStart(chunk);
     long length = chunk.getTotal_compressed_size();
     if (start < 4 || length < 0 || start > end || length > end - start) {
-      throw new DecoderException(
+      throw new MalformedFileException(
           column
               + " starts at "
               + start
@@ -176,7 +177,7 @@ final class FooterReader {
               + end);
     }
     if (length > Integer.MAX_VALUE - 1024) {
-      throw new DecoderException(column + " exceeds 2 GiB in a row group");
+      throw new MalformedFileException(column + " exceeds 2 GiB in a row group");
     }
   }
 

@@ -46,16 +46,16 @@ public record FooterRowGroup(long rows, List<Column> columns) {
 
   static FooterRowGroup of(RowGroup group, ParquetFileSchema schema) {
     List<Column> columns = new ArrayList<>();
-    for (ParquetLeafSchema leaf : schema.leaves()) {
+    for (ParquetColumn leaf : schema.leaves()) {
       columns.add(column(leaf, group.getColumns().get(leaf.index())));
     }
     return new FooterRowGroup(group.getNum_rows(), List.copyOf(columns));
   }
 
-  private static Column column(ParquetLeafSchema leaf, ColumnChunk chunk) {
+  private static Column column(ParquetColumn leaf, ColumnChunk chunk) {
     Type type = leaf.type().type();
     if (!chunk.isSetMeta_data()) {
-      return new Column(leaf.path(), 0, 0, null, null, null, type, null, null);
+      return new Column(leaf.name(), 0, 0, null, null, null, type, null, null);
     }
     ColumnMetaData meta = chunk.getMeta_data();
     // The deprecated min and max are ignored: their order is not defined for all types.
@@ -63,7 +63,7 @@ public record FooterRowGroup(long rows, List<Column> columns) {
     byte[] least = statistics.isSetMin_value() ? statistics.getMin_value() : null;
     byte[] most = statistics.isSetMax_value() ? statistics.getMax_value() : null;
     return new Column(
-        leaf.path(),
+        leaf.name(),
         meta.getTotal_compressed_size(),
         meta.getTotal_uncompressed_size(),
         statistics.isSetNull_count() ? statistics.getNull_count() : null,

@@ -38,7 +38,7 @@ final class FooterTransport extends TEndpointTransport {
       return transport.position;
     } catch (TException | RuntimeException | StackOverflowError e) {
       // An endlessly nested field overflows the stack of Thrift's skip, which has no depth limit.
-      throw new DecoderException("not a valid Thrift structure", e);
+      throw new MalformedFileException("not a valid Thrift structure", e);
     }
   }
 

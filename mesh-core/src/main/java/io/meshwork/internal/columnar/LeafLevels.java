@@ -49,7 +49,7 @@ final class LeafLevels {
   }
 
   /** Computes the levels for rows of a column. */
-  void fill(ParquetLeafEncoding leaf, Vector column, int from, int to) {
+  void fill(ParquetLeaf leaf, Vector column, int from, int to) {
     size = to - from;
     reserve(size);
     for (int i = 0; i < size; i++) {
@@ -115,7 +115,7 @@ final class LeafLevels {
    * Rejects values below nulls: values are written as stored, so a position that the levels define
    * as null must be null in the vector too.
    */
-  private void refuseValuesBelowNulls(ParquetLeafEncoding leaf, Vector vector, int largest) {
+  private void refuseValuesBelowNulls(ParquetLeaf leaf, Vector vector, int largest) {
     for (int i = 0; i < size; i++) {
       if (definitions[i] < largest && indexes[i] >= 0 && !vector.isNull(indexes[i])) {
         throw new IllegalArgumentException(

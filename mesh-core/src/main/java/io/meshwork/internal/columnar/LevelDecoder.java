@@ -18,7 +18,7 @@ abstract class LevelDecoder {
     return switch (encoding) {
       case RLE -> new RunDecoder(bytes, from, end, BitDecoder.width(most));
       case BIT_PACKED -> new BitPackedLevelDecoder(bytes, from, end, BitDecoder.width(most));
-      default -> throw new DecoderException("unsupported encoding of levels: " + encoding);
+      default -> throw new MalformedFileException("unsupported encoding of levels: " + encoding);
     };
   }
 }

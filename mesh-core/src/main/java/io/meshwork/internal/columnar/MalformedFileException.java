@@ -5,6 +5,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * A Parquet file violates its format, or a limit that protects against crafted files. Describes the
  * error and its position, never a value. Callers translate it into an error of the API.
+ *
+ * <p>A decoder knows neither the file nor the position: it throws the error without them, and the
+ * reader throws it again with them.
  */
 public final class MalformedFileException extends RuntimeException {
   private static final long serialVersionUID = 1L;
@@ -18,11 +21,29 @@ public final class MalformedFileException extends RuntimeException {
   private final long offset;
   private final int page;
 
-  MalformedFileException(String file, String what, long offset, @Nullable Throwable cause) {
+  /** Creates an error whose file and position the caller adds. */
+  public MalformedFileException(String what) {
+    this(what, null);
+  }
+
+  /** Creates an error whose file and position the caller adds. */
+  public MalformedFileException(String what, @Nullable Throwable cause) {
+    super(what, cause);
+    this.file = "";
+    this.what = what;
+    this.column = null;
+    this.offset = UNKNOWN;
+    this.page = UNKNOWN;
+  }
+
+  /** Creates an error outside of columns. */
+  public MalformedFileException(
+      String file, String what, long offset, @Nullable Throwable cause) {
     this(file, what, null, offset, UNKNOWN, cause);
   }
 
-  MalformedFileException(
+  /** Creates an error; {@link #UNKNOWN} where there is no offset or page. */
+  public MalformedFileException(
       String file,
       String what,
       @Nullable String column,
@@ -60,7 +81,7 @@ public final class MalformedFileException extends RuntimeException {
     return message("", what, column, offset, page).substring(2);
   }
 
-  /** Returns the location of the file. */
+  /** Returns the location of the file; empty if the caller has still to add it. */
   public String file() {
     return file;
   }

@@ -1,5 +1,6 @@
 package io.meshwork.internal.columnar;
 
+import io.meshwork.internal.columnar.ParquetFileSchema.Field;
 import io.meshwork.internal.vector.StructVector;
 import io.meshwork.internal.vector.Vector;
 import io.meshwork.internal.vector.VectorBatch;
@@ -37,7 +38,7 @@ final class NestedColumn {
   static NestedColumn of(
       String file,
       ParquetProjectionSchema projection,
-      ParquetFieldSchema found,
+      Field found,
       NestedField wanted,
       PageDecompressor decompressor,
       BatchLimit limit) {
@@ -60,7 +61,7 @@ final class NestedColumn {
      * the enclosing value has a row here.
      */
     NestedReader reader(
-        ParquetFieldSchema found, Type wanted, String path, int rowDefinitionLevel) {
+        Field found, Type wanted, String path, int rowDefinitionLevel) {
       ParquetProjectionSchema.checkKind(found, wanted, path);
       return switch (found.kind()) {
         case STRUCT -> struct(found, wanted.asStructType().fields(), path, rowDefinitionLevel);
@@ -94,13 +95,13 @@ final class NestedColumn {
     }
 
     private NestedReader struct(
-        ParquetFieldSchema found, List<NestedField> wanted, String path, int rowDefinitionLevel) {
+        Field found, List<NestedField> wanted, String path, int rowDefinitionLevel) {
       List<Vector> vectors = new ArrayList<>();
       List<NestedReader> readers = new ArrayList<>();
       List<StructReader.Absent> absent = new ArrayList<>();
       for (NestedField field : wanted) {
         String fieldPath = path + "." + field.name();
-        ParquetFieldSchema part = projection.find(found.parts(), field, fieldPath);
+        Field part = projection.find(found.parts(), field, fieldPath);
         if (part == null) {
           Vector vector = VectorBatch.emptyVector(field.type());
           vectors.add(vector);
@@ -121,8 +122,8 @@ final class NestedColumn {
     /**
      * Returns a reader of a struct's levels only, for a struct none of whose fields is projected.
      */
-    private NestedReader levelsOf(ParquetFieldSchema struct, String path) {
-      ParquetLeafSchema leaf = struct.node().leastRepeatedLeaf();
+    private NestedReader levelsOf(Field struct, String path) {
+      ParquetColumn leaf = struct.column();
       if (leaf == null) {
         throw new ColumnMismatchException(
             path,
@@ -131,14 +132,14 @@ final class NestedColumn {
             "the file does not define where it is null");
       }
       NestedLeafReader reader =
-          NestedLeafReader.levelsOf(file, leaf, struct.node().repetition(), decompressor, limit);
+          NestedLeafReader.levelsOf(file, leaf, struct.repetitionLevel(), decompressor, limit);
       leaves.add(reader);
       return reader;
     }
 
     private NestedReader leaf(
-        ParquetFieldSchema found, Type wanted, String path, int rowDefinitionLevel) {
-      ParquetLeafSchema leaf = found.node().leaf();
+        Field found, Type wanted, String path, int rowDefinitionLevel) {
+      ParquetColumn leaf = found.leaf();
       if (leaf == null) {
         throw new IllegalStateException(path + " is not a leaf");
       }

@@ -60,7 +60,7 @@ final class NestedLeafReader extends ChunkReader implements NestedReader {
 
   private NestedLeafReader(
       String file,
-      ParquetLeafSchema leaf,
+      ParquetColumn leaf,
       int rowDefinitionLevel,
       Vector flat,
       @Nullable ConversionDecoder conversion,
@@ -88,7 +88,7 @@ final class NestedLeafReader extends ChunkReader implements NestedReader {
   static NestedLeafReader of(
       String file,
       ParquetProjectionSchema projection,
-      ParquetLeafSchema leaf,
+      ParquetColumn leaf,
       int rowDefinitionLevel,
       Type wanted,
       String name,
@@ -119,7 +119,7 @@ final class NestedLeafReader extends ChunkReader implements NestedReader {
    */
   static NestedLeafReader levelsOf(
       String file,
-      ParquetLeafSchema leaf,
+      ParquetColumn leaf,
       int repetition,
       PageDecompressor decompressor,
       BatchLimit limit) {
@@ -163,7 +163,7 @@ final class NestedLeafReader extends ChunkReader implements NestedReader {
   /** Checks that the row group has no further slot. */
   void end() {
     if (from < to || decoded < total) {
-      throw malformed(pages(), new DecoderException("the column has more rows than the row group"));
+      throw malformed(pages(), new MalformedFileException("the column has more rows than the row group"));
     }
   }
 
@@ -230,7 +230,7 @@ final class NestedLeafReader extends ChunkReader implements NestedReader {
       }
     }
     if (begun < rows) {
-      throw new DecoderException("the column has fewer rows than the row group");
+      throw new MalformedFileException("the column has fewer rows than the row group");
     }
   }
 
@@ -266,7 +266,7 @@ final class NestedLeafReader extends ChunkReader implements NestedReader {
       }
       // Also rejects a row group that starts within a row, because filledAt is above -1.
       if (repetition > 0 && Math.min(definition, before) < repeatedDefinitionLevels[repetition]) {
-        throw new DecoderException("a list continues without a first element");
+        throw new MalformedFileException("a list continues without a first element");
       }
       before = definition;
     }

@@ -1,5 +1,7 @@
 package io.meshwork.internal.columnar;
 
+import io.meshwork.internal.columnar.ParquetColumn.Ticks;
+import io.meshwork.internal.columnar.ParquetColumn.ValueType;
 import io.meshwork.internal.vector.IntVector;
 import io.meshwork.internal.vector.LongVector;
 import io.meshwork.internal.vector.Vector;
@@ -18,7 +20,7 @@ final class NumberConversionDecoder {
   private NumberConversionDecoder() {}
 
   static @Nullable ConversionDecoder of(
-      String column, ParquetTypeSchema found, Type wanted, boolean offered) {
+      String column, ValueType found, Type wanted, boolean offered) {
     Type type = found.type();
     if (type == null) {
       return null;
@@ -63,7 +65,7 @@ final class NumberConversionDecoder {
   }
 
   private static ConversionDecoder time(
-      WideningConversion widening, ParquetTypeSchema.Ticks ticks) {
+      WideningConversion widening, Ticks ticks) {
     return switch (ticks) {
       case MILLIS -> new Longs(widening.times(1_000).from(0, MICROS_PER_DAY - 1));
       case NANOS -> new Longs(widening.dividedBy(1_000).from(0, MICROS_PER_DAY - 1));
@@ -72,12 +74,12 @@ final class NumberConversionDecoder {
   }
 
   private static @Nullable ConversionDecoder timestamp(
-      WideningConversion widening, ParquetTypeSchema found, Type wanted) {
+      WideningConversion widening, ValueType found, Type wanted) {
     if (utc(found.type()) != utc(wanted)) {
       return null;
     }
-    boolean millis = found.ticks() == ParquetTypeSchema.Ticks.MILLIS;
-    boolean nanos = found.ticks() == ParquetTypeSchema.Ticks.NANOS;
+    boolean millis = found.ticks() == Ticks.MILLIS;
+    boolean nanos = found.ticks() == Ticks.NANOS;
     if (wanted.typeId() == Type.TypeID.TIMESTAMP && !nanos) {
       return millis ? new Longs(widening.times(1_000)) : new PlainLongs();
     } else if (wanted.typeId() == Type.TypeID.TIMESTAMP_NANO) {

@@ -29,7 +29,7 @@ final class PageDecompressor implements AutoCloseable {
     switch (codec) {
       case UNCOMPRESSED, SNAPPY, GZIP, ZSTD, LZ4_RAW -> {}
       case LZ4, BROTLI, LZO ->
-          throw new DecoderException("the compression " + codec + " is not supported");
+          throw new MalformedFileException("the compression " + codec + " is not supported");
     }
   }
 
@@ -46,7 +46,7 @@ final class PageDecompressor implements AutoCloseable {
           default -> (long) UNCHECKED_BYTES + (long) MAX_ZSTD_RATIO * compressed;
         };
     if (declaredSize > most || declaredSize > ValueDecoder.MAX_BYTES) {
-      throw new DecoderException(
+      throw new MalformedFileException(
           "a page of "
               + compressed
               + " bytes declares an uncompressed size of "
@@ -59,7 +59,7 @@ final class PageDecompressor implements AutoCloseable {
   }
 
   /**
-   * Decompresses exactly this many bytes into {@code to}; throws {@link DecoderException} if there
+   * Decompresses exactly this many bytes into {@code to}; throws {@link MalformedFileException} if there
    * are fewer.
    */
   void decompress(
@@ -72,20 +72,20 @@ final class PageDecompressor implements AutoCloseable {
             case LZ4_RAW -> lz4.decompress(bytes, from, length, to, 0, expected);
             case ZSTD -> zstd(bytes, from, length, to, expected);
             case GZIP -> gzip(bytes, from, length, to, expected);
-            default -> throw new DecoderException("the compression " + codec + " is not supported");
+            default -> throw new MalformedFileException("the compression " + codec + " is not supported");
           };
     } catch (MalformedInputException | ZstdException | IOException | IndexOutOfBoundsException e) {
-      throw new DecoderException("a page is not valid " + codec + " data", e);
+      throw new MalformedFileException("a page is not valid " + codec + " data", e);
     }
     if (actual != expected) {
-      throw new DecoderException(
+      throw new MalformedFileException(
           "a page declares an uncompressed size of " + expected + " bytes, but has " + actual);
     }
   }
 
   private int snappy(byte[] bytes, int from, int length, byte[] to, int expected) {
     if (length == 0 || SnappyDecompressor.getUncompressedLength(bytes, from) != expected) {
-      throw new DecoderException("a page declares two different sizes");
+      throw new MalformedFileException("a page declares two different sizes");
     }
     return snappy.decompress(bytes, from, length, to, 0, expected);
   }
@@ -97,7 +97,7 @@ final class PageDecompressor implements AutoCloseable {
     }
     long declared = Zstd.decompressedSize(bytes, from, length);
     if (declared > expected) {
-      throw new DecoderException(
+      throw new MalformedFileException(
           "a page declares two different sizes, " + expected + " and " + declared);
     }
     return zstd.decompressByteArray(to, 0, expected, bytes, from, length);
@@ -109,7 +109,7 @@ final class PageDecompressor implements AutoCloseable {
         new GZIPInputStream(new ByteArrayInputStream(bytes, from, length), 64 << 10)) {
       int actual = in.readNBytes(to, 0, expected);
       if (in.read() >= 0) {
-        throw new DecoderException("a page exceeds its declared size of " + expected + " bytes");
+        throw new MalformedFileException("a page exceeds its declared size of " + expected + " bytes");
       }
       return actual;
     }

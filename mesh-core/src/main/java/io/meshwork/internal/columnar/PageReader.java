@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * of levels and values. Not thread-safe.
  */
 final class PageReader {
-  private final ParquetLeafSchema leaf;
+  private final ParquetColumn leaf;
   private final CompressionCodec codec;
   private final PageDecompressor decompressor;
   private final byte[] chunk;
@@ -53,7 +53,7 @@ final class PageReader {
    * @param uncompressed a buffer to decompress into, if it is large enough
    */
   PageReader(
-      ParquetLeafSchema leaf,
+      ParquetColumn leaf,
       CompressionCodec codec,
       PageDecompressor decompressor,
       byte[] chunk,
@@ -94,12 +94,12 @@ final class PageReader {
     return uncompressed;
   }
 
-  /** Reads the next page; throws {@link DecoderException} if there is none. */
+  /** Reads the next page; throws {@link MalformedFileException} if there is none. */
   void next() {
     number++;
     while (true) {
       if (position >= end) {
-        throw new DecoderException(
+        throw new MalformedFileException(
             "the column chunk has fewer values in its pages than it declares");
       }
       PageHeader header = new PageHeader();
@@ -107,7 +107,7 @@ final class PageReader {
       int length = header.getCompressed_page_size();
       int declaredSize = header.getUncompressed_page_size();
       if (length < 0 || length > end - body || declaredSize < 0) {
-        throw new DecoderException(
+        throw new MalformedFileException(
             "a page of "
                 + length
                 + " bytes, "
@@ -132,7 +132,7 @@ final class PageReader {
       CRC32 crc = new CRC32();
       crc.update(chunk, body, length);
       if ((int) crc.getValue() != header.getCrc()) {
-        throw new DecoderException("the checksum of a page does not match");
+        throw new MalformedFileException("the checksum of a page does not match");
       }
     }
   }
@@ -152,13 +152,13 @@ final class PageReader {
       openFirst(present(header.getData_page_header()), body, length, declaredSize);
     }
     if (valueCount < 0) {
-      throw new DecoderException("a page declares " + valueCount + " values");
+      throw new MalformedFileException("a page declares " + valueCount + " values");
     }
   }
 
   private static <T> T present(@Nullable T header) {
     if (header == null) {
-      throw new DecoderException("a page has no header of its type");
+      throw new MalformedFileException("a page has no header of its type");
     }
     return header;
   }
@@ -185,7 +185,7 @@ final class PageReader {
       valuesFrom += 4;
     }
     if (length < 0 || length > valuesEnd - valuesFrom) {
-      throw new DecoderException(
+      throw new MalformedFileException(
           "levels of " + length + " bytes exceed the remaining " + (valuesEnd - valuesFrom));
     }
     int from = valuesFrom;
@@ -200,7 +200,7 @@ final class PageReader {
     int definition = page.getDefinition_levels_byte_length();
     long both = (long) repetition + definition;
     if (repetition < 0 || definition < 0 || both > length || both > declaredSize) {
-      throw new DecoderException(
+      throw new MalformedFileException(
           "levels of "
               + repetition
               + " and "
@@ -228,7 +228,7 @@ final class PageReader {
       valuesEnd = from;
     } else if (!compressed || codec == CompressionCodec.UNCOMPRESSED) {
       if (length != declaredSize) {
-        throw new DecoderException(
+        throw new MalformedFileException(
             "an uncompressed page of " + length + " bytes declares a size of " + declaredSize);
       }
       values = chunk;

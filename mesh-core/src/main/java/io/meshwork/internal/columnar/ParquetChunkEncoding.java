@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 
 /** An encoded column chunk that is not written yet. */
 final class ParquetChunkEncoding {
-  private final ParquetLeafEncoding leaf;
+  private final ParquetLeaf leaf;
   private final CompressedPages.SealedPages sealed;
   private final Statistics statistics;
   private final long valueCount;
@@ -40,7 +40,7 @@ final class ParquetChunkEncoding {
    * @param filter its bloom filter with header; null for none
    */
   ParquetChunkEncoding(
-      ParquetLeafEncoding leaf,
+      ParquetLeaf leaf,
       CompressedPages.SealedPages sealed,
       ColumnStatistics statistics,
       byte @Nullable [] filter) {
@@ -91,7 +91,7 @@ final class ParquetChunkEncoding {
     }
     List<PageEncodingStats> counts = encodingCounts();
     meta.setType(leaf.physical())
-        .setPath_in_schema(leaf.path())
+        .setPath_in_schema(leaf.column().path())
         .setCodec(sealed.codec())
         .setNum_values(valueCount)
         .setTotal_uncompressed_size(uncompressed)
@@ -161,7 +161,7 @@ final class ParquetChunkEncoding {
     return encodings;
   }
 
-  private static Statistics footerStatistics(ParquetLeafEncoding leaf, ColumnStatistics seen) {
+  private static Statistics footerStatistics(ParquetLeaf leaf, ColumnStatistics seen) {
     Statistics statistics = new Statistics().setNull_count(seen.nulls());
     ColumnStatistics.Bound lower = seen.lower();
     if (lower != null) {

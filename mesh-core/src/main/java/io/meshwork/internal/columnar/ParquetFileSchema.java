@@ -1,40 +1,153 @@
 package io.meshwork.internal.columnar;
 
-import io.meshwork.internal.columnar.ParquetFieldSchema.Kind;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.apache.iceberg.Schema;
+import org.apache.iceberg.types.Type;
+import org.apache.iceberg.types.Types;
+import org.apache.iceberg.types.Types.NestedField;
 import org.apache.parquet.format.ConvertedType;
 import org.apache.parquet.format.SchemaElement;
+import org.jspecify.annotations.Nullable;
 
-/** The columns of a Parquet file, as nested fields and as leaves. Immutable. */
+/**
+ * The columns of a Parquet file, as nested fields and as leaves. The same for files that are read
+ * and files that are written: {@link #of} takes the elements of a footer, which {@link #elements}
+ * creates for a schema. Immutable.
+ */
 final class ParquetFileSchema {
-  private final List<ParquetFieldSchema> columns;
-  private final List<ParquetLeafSchema> leaves;
+  /** The kind of a field. */
+  enum Kind {
+    LEAF,
+    STRUCT,
+    LIST,
+    MAP,
+    VARIANT
+  }
+
+  /**
+   * A column of a file, or a part of one, as a logical field: without the groups by which Parquet
+   * represents lists and maps.
+   *
+   * @param id the field ID
+   * @param name its name in the file; "element", "key", or "value" for those
+   * @param path dotted names from the root, for messages
+   * @param required whether the file declares that it is never null
+   * @param column of a leaf, its column; of the others, the one within it that has the lowest
+   *     maximum repetition level; null if there is none
+   * @param definitionLevel the definition level from which it is not null
+   * @param repeatedDefinitionLevel of a list or map, the definition level from which it has an
+   *     element
+   * @param repetitionLevel of a list or map, the repetition level of a further element; of the
+   *     others, the number of lists and maps around it
+   * @param parts the fields of a struct, the element of a list, key and value of a map
+   */
+  record Field(
+      int id,
+      String name,
+      String path,
+      Kind kind,
+      boolean required,
+      @Nullable ParquetColumn column,
+      int definitionLevel,
+      int repeatedDefinitionLevel,
+      int repetitionLevel,
+      List<Field> parts) {
+
+    /** Returns the column of a leaf; null for every other kind. */
+    @Nullable ParquetColumn leaf() {
+      return kind == Kind.LEAF ? column : null;
+    }
+
+    /**
+     * Returns the Iceberg field; throws {@link ColumnMismatchException} if a part has no Iceberg
+     * type.
+     */
+    NestedField field() {
+      Type type = type();
+      return required(type)
+          ? NestedField.required(id, name, type)
+          : NestedField.optional(id, name, type);
+    }
+
+    private boolean required(Type type) {
+      return required && type.typeId() != Type.TypeID.UNKNOWN;
+    }
+
+    private Type type() {
+      return switch (kind) {
+        case LEAF -> leafType();
+        case STRUCT -> Types.StructType.of(parts.stream().map(Field::field).toList());
+        case LIST -> {
+          Field element = parts.get(0);
+          Type type = element.type();
+          yield element.required(type)
+              ? Types.ListType.ofRequired(element.id, type)
+              : Types.ListType.ofOptional(element.id, type);
+        }
+        case MAP -> {
+          Field key = parts.get(0);
+          Field value = parts.get(1);
+          Type type = value.type();
+          yield value.required(type)
+              ? Types.MapType.ofRequired(key.id, value.id, key.type(), type)
+              : Types.MapType.ofOptional(key.id, value.id, key.type(), type);
+        }
+        case VARIANT -> throw unsupported();
+      };
+    }
+
+    private Type leafType() {
+      Type type = column == null ? null : column.type().type();
+      if (type == null) {
+        throw unsupported();
+      }
+      return type;
+    }
+
+    private ColumnMismatchException unsupported() {
+      return new ColumnMismatchException(
+          path, describe(), "an Iceberg type", "this Parquet type is not supported");
+    }
+
+    /** Describes the type for messages; of a nested type, only its kind. */
+    String describe() {
+      return switch (kind) {
+        case LEAF -> column == null ? "unknown" : column.type().describe();
+        case STRUCT -> "a struct";
+        case LIST -> "a list";
+        case MAP -> "a map";
+        case VARIANT -> "VARIANT";
+      };
+    }
+  }
+
+  private final List<Field> columns;
+  private final List<ParquetColumn> leaves;
   private final boolean hasFieldIds;
 
   private ParquetFileSchema(
-      List<ParquetFieldSchema> columns, List<ParquetLeafSchema> leaves, boolean hasFieldIds) {
+      List<Field> columns, List<ParquetColumn> leaves, boolean hasFieldIds) {
     this.columns = columns;
     this.leaves = leaves;
     this.hasFieldIds = hasFieldIds;
   }
 
-  /** Reads the footer's schema; throws {@link DecoderException} if it is inconsistent. */
+  /** Reads the footer's schema; throws {@link MalformedFileException} if it is inconsistent. */
   static ParquetFileSchema of(List<SchemaElement> elements) {
-    ParquetNodeSchema root = ParquetNodeSchema.root(elements);
+    ParquetNode root = ParquetNode.root(elements);
     Set<String> names = new HashSet<>();
-    for (ParquetNodeSchema node : root.children()) {
+    for (ParquetNode node : root.children()) {
       if (!names.add(node.name())) {
-        throw new DecoderException("two columns have the name " + node.name());
+        throw new MalformedFileException("two columns have the name " + node.name());
       }
     }
-    List<ParquetLeafSchema> leaves = new ArrayList<>();
+    List<ParquetColumn> leaves = new ArrayList<>();
     collectLeaves(root, leaves);
     Ids fromFile = new Ids(true, root.children().size());
-    List<ParquetFieldSchema> columns = columns(root, fromFile);
+    List<Field> columns = columns(root, fromFile);
     boolean usable = fromFile.complete && !columns.isEmpty();
     if (!usable) {
       columns = columns(root, new Ids(false, root.children().size()));
@@ -42,20 +155,30 @@ final class ParquetFileSchema {
     return new ParquetFileSchema(List.copyOf(columns), List.copyOf(leaves), usable);
   }
 
-  private static void collectLeaves(ParquetNodeSchema node, List<ParquetLeafSchema> into) {
+  private static void collectLeaves(ParquetNode node, List<ParquetColumn> into) {
     if (node.leaf() != null) {
       into.add(node.leaf());
     }
     node.children().forEach(child -> collectLeaves(child, into));
   }
 
+  /**
+   * Returns the elements of a footer for a schema.
+   *
+   * @throws io.meshwork.error.InvalidRequestException if a type cannot be written, such as a struct
+   *     without fields
+   */
+  static List<SchemaElement> elements(Schema schema) {
+    return SchemaElements.of(schema);
+  }
+
   /** Returns the top-level columns in file order. */
-  List<ParquetFieldSchema> columns() {
+  List<Field> columns() {
     return columns;
   }
 
   /** Returns all leaves in the order of column chunks. */
-  List<ParquetLeafSchema> leaves() {
+  List<ParquetColumn> leaves() {
     return leaves;
   }
 
@@ -69,91 +192,118 @@ final class ParquetFileSchema {
    * first column without one.
    */
   Schema iceberg() {
-    return new Schema(columns.stream().map(ParquetFieldSchema::field).toList());
+    return new Schema(columns.stream().map(Field::field).toList());
   }
 
-  private static List<ParquetFieldSchema> columns(ParquetNodeSchema root, Ids ids) {
-    List<ParquetFieldSchema> columns = new ArrayList<>();
-    for (ParquetNodeSchema node : root.children()) {
+  private static List<Field> columns(ParquetNode root, Ids ids) {
+    List<Field> columns = new ArrayList<>();
+    for (ParquetNode node : root.children()) {
       columns.add(field(node, ids.top(node), node.name(), node.name(), ids));
     }
     return columns;
   }
 
   /** Returns the field of a node, according to its repetition type. */
-  private static ParquetFieldSchema field(
-      ParquetNodeSchema node, int id, String name, String path, Ids ids) {
+  private static Field field(
+      ParquetNode node, int id, String name, String path, Ids ids) {
     if (node.repeated()) {
       // A repeated field outside a LIST group is a list of required elements.
-      ParquetFieldSchema element =
+      Field element =
           value(node, ids.nested(node), "element", path + ".element", true, ids);
-      return list(node, node, id, name, path, true, node.definition() - 1, element);
+      return list(node, node, id, name, path, true, node.definitionLevel() - 1, element);
     }
     return value(node, id, name, path, node.required(), ids);
   }
 
   /** Returns one value of a node, whether or not the node is repeated. */
-  private static ParquetFieldSchema value(
-      ParquetNodeSchema node, int id, String name, String path, boolean required, Ids ids) {
+  private static Field value(
+      ParquetNode node, int id, String name, String path, boolean required, Ids ids) {
     if (node.leaf() != null) {
-      return new ParquetFieldSchema(
-          id, name, path, Kind.LEAF, required, node, node.definition(), 0, 0, List.of());
+      return new Field(
+          id,
+          name,
+          path,
+          Kind.LEAF,
+          required,
+          node.leaf(),
+          node.definitionLevel(),
+          0,
+          node.repetitionLevel(),
+          List.of());
     }
     if (node.children().size() == 1 && node.children().get(0).repeated()) {
-      ParquetNodeSchema repeated = node.children().get(0);
+      ParquetNode repeated = node.children().get(0);
       if (isList(node.element())) {
-        ParquetFieldSchema element = element(node, repeated, path + ".element", ids);
-        return list(node, repeated, id, name, path, required, node.definition(), element);
+        Field element = element(node, repeated, path + ".element", ids);
+        return list(node, repeated, id, name, path, required, node.definitionLevel(), element);
       } else if (isMap(node.element()) && repeated.children().size() == 2) {
         return map(node, repeated, id, name, path, required, ids);
       }
     }
     if (node.element().isSetLogicalType() && node.element().getLogicalType().isSetVARIANT()) {
-      return new ParquetFieldSchema(
-          id, name, path, Kind.VARIANT, required, node, node.definition(), 0, 0, List.of());
+      return new Field(
+          id,
+          name,
+          path,
+          Kind.VARIANT,
+          required,
+          node.leastRepeatedLeaf(),
+          node.definitionLevel(),
+          0,
+          node.repetitionLevel(),
+          List.of());
     }
     return struct(node, id, name, path, required, ids);
   }
 
-  private static ParquetFieldSchema struct(
-      ParquetNodeSchema node, int id, String name, String path, boolean required, Ids ids) {
-    List<ParquetFieldSchema> fields = new ArrayList<>();
+  private static Field struct(
+      ParquetNode node, int id, String name, String path, boolean required, Ids ids) {
+    List<Field> fields = new ArrayList<>();
     Set<String> names = new HashSet<>();
-    for (ParquetNodeSchema child : node.children()) {
+    for (ParquetNode child : node.children()) {
       if (!names.add(child.name())) {
-        throw new DecoderException("column " + path + " has two fields named " + child.name());
+        throw new MalformedFileException("column " + path + " has two fields named " + child.name());
       }
       String childPath = path + "." + child.name();
       fields.add(field(child, ids.nested(child), child.name(), childPath, ids));
     }
-    return new ParquetFieldSchema(
-        id, name, path, Kind.STRUCT, required, node, node.definition(), 0, 0, List.copyOf(fields));
+    return new Field(
+        id,
+        name,
+        path,
+        Kind.STRUCT,
+        required,
+        node.leastRepeatedLeaf(),
+        node.definitionLevel(),
+        0,
+        node.repetitionLevel(),
+        List.copyOf(fields));
   }
 
-  private static ParquetFieldSchema list(
-      ParquetNodeSchema node,
-      ParquetNodeSchema repeated,
+  private static Field list(
+      ParquetNode node,
+      ParquetNode repeated,
       int id,
       String name,
       String path,
       boolean required,
-      int definition,
-      ParquetFieldSchema element) {
-    return new ParquetFieldSchema(
+      int definitionLevel,
+      Field element) {
+    return new Field(
         id,
         name,
         path,
         Kind.LIST,
         required,
-        node,
-        definition,
-        repeated.definition(),
-        repeated.repetition(),
+        node.leastRepeatedLeaf(),
+        definitionLevel,
+        repeated.definitionLevel(),
+        repeated.repetitionLevel(),
         List.of(element));
   }
 
-  private static ParquetFieldSchema element(
-      ParquetNodeSchema list, ParquetNodeSchema repeated, String path, Ids ids) {
+  private static Field element(
+      ParquetNode list, ParquetNode repeated, String path, Ids ids) {
     // The format's backward-compatibility rules for lists with two levels.
     boolean twoLevels =
         repeated.children().size() != 1
@@ -163,32 +313,32 @@ final class ParquetFileSchema {
     if (twoLevels) {
       return value(repeated, ids.nested(repeated), "element", path, true, ids);
     }
-    ParquetNodeSchema element = repeated.children().get(0);
+    ParquetNode element = repeated.children().get(0);
     return value(element, ids.nested(element), "element", path, element.required(), ids);
   }
 
-  private static ParquetFieldSchema map(
-      ParquetNodeSchema node,
-      ParquetNodeSchema entries,
+  private static Field map(
+      ParquetNode node,
+      ParquetNode entries,
       int id,
       String name,
       String path,
       boolean required,
       Ids ids) {
-    ParquetNodeSchema key = entries.children().get(0);
-    ParquetNodeSchema value = entries.children().get(1);
+    ParquetNode key = entries.children().get(0);
+    ParquetNode value = entries.children().get(1);
     int keyId = ids.nested(key);
     int valueId = ids.nested(value);
-    return new ParquetFieldSchema(
+    return new Field(
         id,
         name,
         path,
         Kind.MAP,
         required,
-        node,
-        node.definition(),
-        entries.definition(),
-        entries.repetition(),
+        node.leastRepeatedLeaf(),
+        node.definitionLevel(),
+        entries.definitionLevel(),
+        entries.repetitionLevel(),
         List.of(
             field(key, keyId, "key", path + ".key", ids),
             field(value, valueId, "value", path + ".value", ids)));
@@ -220,15 +370,15 @@ final class ParquetFileSchema {
       this.nextNested = tops + 1;
     }
 
-    int top(ParquetNodeSchema node) {
+    int top(ParquetNode node) {
       return fromFile ? own(node) : nextTop++;
     }
 
-    int nested(ParquetNodeSchema node) {
+    int nested(ParquetNode node) {
       return fromFile ? own(node) : nextNested++;
     }
 
-    private int own(ParquetNodeSchema node) {
+    private int own(ParquetNode node) {
       int id = node.element().getField_id();
       // Old writers store -1 for an absent ID.
       if (!node.element().isSetField_id() || id < 0 || !taken.add(id)) {

@@ -20,12 +20,12 @@ import org.jspecify.annotations.Nullable;
  * too many digits.
  */
 final class ParquetLeafChecks {
-  private final ParquetLeafEncoding leaf;
+  private final ParquetLeaf leaf;
 
   /** The vectors from the column down to the leaf. */
   private final List<Vector> vectors = new ArrayList<>();
 
-  private ParquetLeafChecks(ParquetLeafEncoding leaf, Vector column) {
+  private ParquetLeafChecks(ParquetLeaf leaf, Vector column) {
     this.leaf = leaf;
     Vector vector = column;
     vectors.add(vector);
@@ -36,7 +36,7 @@ final class ParquetLeafChecks {
   }
 
   /** Checks the leaf and all enclosing vectors of a batch's column. */
-  static void check(ParquetLeafEncoding leaf, Vector column) {
+  static void check(ParquetLeaf leaf, Vector column) {
     ParquetLeafChecks checks = new ParquetLeafChecks(leaf, column);
     for (int level = 0; level < checks.vectors.size(); level++) {
       checks.checkNulls(level);
@@ -78,7 +78,7 @@ final class ParquetLeafChecks {
     Vector vector = vectors.get(level);
     Vector values = vector instanceof DictionaryVector encoded ? encoded.dictionary() : vector;
     if (leaf.width() > 0) {
-      int expected = leaf.drop() > 0 ? ParquetLeafEncoding.DECIMAL_BYTES : leaf.width();
+      int expected = leaf.drop() > 0 ? BytesVector.DECIMAL_BYTES : leaf.width();
       BytesVector bytes = (BytesVector) values;
       for (int row = 0; row < bytes.size(); row++) {
         if (bytes.length(row) != expected && !bytes.isNull(row)) {

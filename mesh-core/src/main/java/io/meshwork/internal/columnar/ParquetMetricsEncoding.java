@@ -42,7 +42,7 @@ final class ParquetMetricsEncoding {
         encoding.upper);
   }
 
-  private void add(ParquetLeafEncoding leaf, ColumnStatistics statistics) {
+  private void add(ParquetLeaf leaf, ColumnStatistics statistics) {
     int id = leaf.field().fieldId();
     Type type = leaf.field().type();
     values.put(id, statistics.valueCount());
@@ -50,7 +50,7 @@ final class ParquetMetricsEncoding {
     if (type.typeId() == Type.TypeID.FLOAT || type.typeId() == Type.TypeID.DOUBLE) {
       nans.put(id, statistics.nans());
     }
-    if (leaf.maxRepetitionLevel() > 0) {
+    if (leaf.column().maxRepetitionLevel() > 0) {
       // Iceberg evaluates rows by column bounds, which list elements do not have.
       return;
     }

@@ -1,6 +1,7 @@
 package io.meshwork.internal.columnar;
 
-import io.meshwork.internal.columnar.ParquetFieldSchema.Kind;
+import io.meshwork.internal.columnar.ParquetFileSchema.Field;
+import io.meshwork.internal.columnar.ParquetFileSchema.Kind;
 import io.meshwork.internal.columnar.ParquetReader.ColumnMatch;
 import io.meshwork.internal.vector.Vector;
 import io.meshwork.internal.vector.VectorBatch;
@@ -31,7 +32,7 @@ record ParquetProjectionSchema(ParquetFileSchema file, ColumnMatch match, boolea
    * Returns the column that provides a field; null if the file lacks it and its rows are null or
    * the field's initial default. Throws {@link ColumnMismatchException} if neither is possible.
    */
-  @Nullable ParquetFieldSchema column(NestedField field) {
+  @Nullable Field column(NestedField field) {
     if (match == ColumnMatch.BY_FIELD_ID && !file.hasFieldIds()) {
       throw new ColumnMismatchException(
           field.name(),
@@ -46,9 +47,9 @@ record ParquetProjectionSchema(ParquetFileSchema file, ColumnMatch match, boolea
    * Returns the column that provides a field of a struct; {@code path} is the path of the field in
    * the projection.
    */
-  @Nullable ParquetFieldSchema find(
-      List<ParquetFieldSchema> candidates, NestedField field, String path) {
-    for (ParquetFieldSchema candidate : candidates) {
+  @Nullable Field find(
+      List<Field> candidates, NestedField field, String path) {
+    for (Field candidate : candidates) {
       boolean same =
           match == ColumnMatch.BY_FIELD_ID
               ? candidate.id() == field.fieldId()
@@ -67,7 +68,7 @@ record ParquetProjectionSchema(ParquetFileSchema file, ColumnMatch match, boolea
   }
 
   /** Throws if the kinds differ, such as a struct read as a list. */
-  static void checkKind(ParquetFieldSchema found, Type wanted, String path) {
+  static void checkKind(Field found, Type wanted, String path) {
     checkReadable(wanted, path);
     Kind needed =
         switch (wanted.typeId()) {

@@ -93,11 +93,11 @@ public final class ParquetWriter implements AutoCloseable {
     this.properties = new TreeMap<>(properties);
     this.limits = limits;
     this.width = schema.columns().size();
-    List<ParquetLeafEncoding> leaves = ParquetLeaves.of(schema);
-    for (ParquetLeafEncoding leaf : leaves) {
+    this.elements = ParquetFileSchema.elements(schema);
+    List<ParquetColumn> inFile = ParquetFileSchema.of(elements).leaves();
+    for (ParquetLeaf leaf : ParquetLeaves.of(schema, inFile)) {
       columns.add(new ColumnChunkEncoder(leaf, profile, limits));
     }
-    this.elements = ParquetSchemaEncoding.encode(schema, leaves);
     try {
       position = out.getPos();
       out.write(MAGIC);
@@ -160,7 +160,7 @@ public final class ParquetWriter implements AutoCloseable {
           "a batch of " + batch.vectors().size() + " columns for a file of " + width);
     }
     for (ColumnChunkEncoder column : columns) {
-      ParquetLeafChecks.check(column.leaf(), batch.vector(column.leaf().column()));
+      ParquetLeafChecks.check(column.leaf(), batch.vector(column.leaf().position()));
     }
     // If a column fails midway, the columns have different numbers of rows, so the file is
     // abandoned.
@@ -194,7 +194,7 @@ public final class ParquetWriter implements AutoCloseable {
       tasks.add(
           () -> {
             try (CompressionContext context = CompressionContext.borrow()) {
-              column.write(batch.vector(column.leaf().column()), from, to, context);
+              column.write(batch.vector(column.leaf().position()), from, to, context);
             }
           });
     }

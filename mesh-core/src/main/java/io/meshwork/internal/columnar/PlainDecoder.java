@@ -96,11 +96,11 @@ final class PlainDecoder extends ValueDecoder {
     int from = position;
     for (int i = 1; i <= count; i++) {
       if (end - from < 4) {
-        throw new DecoderException("the page has fewer byte strings than values");
+        throw new MalformedFileException("the page has fewer byte strings than values");
       }
       int length = BitDecoder.intAt(bytes, from);
       if (length < 0 || length > end - from - 4) {
-        throw new DecoderException("a byte string exceeds its page");
+        throw new MalformedFileException("a byte string exceeds its page");
       }
       ends += length;
       offsets[row + i] = within(ends);

@@ -1,5 +1,6 @@
 package io.meshwork.internal.columnar;
 
+import io.meshwork.internal.columnar.ParquetFileSchema.Field;
 import io.meshwork.internal.vector.ListVector;
 import io.meshwork.internal.vector.MapVector;
 import io.meshwork.internal.vector.Vector;
@@ -8,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /** Reads a list or map of a nested column. Not thread-safe. */
 final class RepeatedReader implements NestedReader {
   private final String file;
-  private final ParquetFieldSchema field;
+  private final Field field;
   private final int rowDefinitionLevel;
   private final NestedReader first;
   private final @Nullable NestedReader second;
@@ -16,7 +17,7 @@ final class RepeatedReader implements NestedReader {
 
   private RepeatedReader(
       String file,
-      ParquetFieldSchema field,
+      Field field,
       int rowDefinitionLevel,
       NestedReader first,
       @Nullable NestedReader second,
@@ -34,7 +35,7 @@ final class RepeatedReader implements NestedReader {
    * slot is a row of its vector.
    */
   static RepeatedReader list(
-      String file, ParquetFieldSchema list, int rowDefinitionLevel, NestedReader element) {
+      String file, Field list, int rowDefinitionLevel, NestedReader element) {
     Vector vector = new ListVector(element.vector());
     return new RepeatedReader(file, list, rowDefinitionLevel, element, null, vector);
   }
@@ -45,7 +46,7 @@ final class RepeatedReader implements NestedReader {
    */
   static RepeatedReader map(
       String file,
-      ParquetFieldSchema map,
+      Field map,
       int rowDefinitionLevel,
       NestedReader key,
       NestedReader value) {
@@ -82,7 +83,7 @@ final class RepeatedReader implements NestedReader {
             : ((MapVector) vector).ensureCapacity(count);
     vector.extended(count);
     fill(levels, offsets);
-    levels.keepBelow(field.repetition());
+    levels.keepBelow(field.repetitionLevel());
     return levels;
   }
 
@@ -96,7 +97,7 @@ final class RepeatedReader implements NestedReader {
 
   /** Returns true if a list starts at a slot, including an empty or null one. */
   private boolean begins(LevelBuffer levels, int slot) {
-    return levels.repetition(slot) < field.repetition()
+    return levels.repetition(slot) < field.repetitionLevel()
         && levels.definition(slot) >= rowDefinitionLevel;
   }
 
@@ -106,7 +107,7 @@ final class RepeatedReader implements NestedReader {
     for (int slot = 0; slot < levels.size(); slot++) {
       int definition = levels.definition(slot);
       if (begins(levels, slot)) {
-        if (definition < field.definition()) {
+        if (definition < field.definitionLevel()) {
           vector.markNull(rows);
         }
         rows++;

@@ -15,7 +15,7 @@ final class RunDecoder extends LevelDecoder {
 
   RunDecoder(byte[] bytes, int from, int end, int width) {
     if (width > 32) {
-      throw new DecoderException("invalid bit width of " + width);
+      throw new MalformedFileException("invalid bit width of " + width);
     }
     this.bytes = bytes;
     this.position = from;
@@ -77,18 +77,18 @@ final class RunDecoder extends LevelDecoder {
     } else {
       int length = (width + 7) >>> 3;
       if (length > end - position) {
-        throw new DecoderException("a run exceeds its page");
+        throw new MalformedFileException("a run exceeds its page");
       }
       value = 0;
       for (int i = 0; i < length; i++) {
         value |= (bytes[position++] & 0xFF) << (8 * i);
       }
       if (width < 32 && value >>> width != 0) {
-        throw new DecoderException("the value of a run exceeds " + width + " bits");
+        throw new MalformedFileException("the value of a run exceeds " + width + " bits");
       }
     }
     if (numbers == 0 || numbers > Integer.MAX_VALUE) {
-      throw new DecoderException("invalid run of " + numbers + " values");
+      throw new MalformedFileException("invalid run of " + numbers + " values");
     }
     left = (int) numbers;
   }
@@ -97,7 +97,7 @@ final class RunDecoder extends LevelDecoder {
     int result = 0;
     for (int shift = 0; shift < 35; shift += 7) {
       if (position >= end) {
-        throw new DecoderException("the page has fewer values in its runs than it declares");
+        throw new MalformedFileException("the page has fewer values in its runs than it declares");
       }
       byte next = bytes[position++];
       result |= (next & 0x7F) << shift;
@@ -105,6 +105,6 @@ final class RunDecoder extends LevelDecoder {
         return result;
       }
     }
-    throw new DecoderException("the length of a run is not terminated");
+    throw new MalformedFileException("the length of a run is not terminated");
   }
 }

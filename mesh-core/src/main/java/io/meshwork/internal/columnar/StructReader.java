@@ -1,5 +1,6 @@
 package io.meshwork.internal.columnar;
 
+import io.meshwork.internal.columnar.ParquetFileSchema.Field;
 import io.meshwork.internal.vector.StructVector;
 import io.meshwork.internal.vector.Vector;
 import java.util.List;
@@ -10,7 +11,7 @@ final class StructReader implements NestedReader {
   record Absent(Vector vector, ConstantReader constant) {}
 
   private final String file;
-  private final ParquetFieldSchema struct;
+  private final Field struct;
   private final int rowDefinitionLevel;
   private final List<NestedReader> found;
   private final List<Absent> absent;
@@ -24,7 +25,7 @@ final class StructReader implements NestedReader {
    */
   StructReader(
       String file,
-      ParquetFieldSchema struct,
+      Field struct,
       int rowDefinitionLevel,
       List<NestedReader> found,
       List<Absent> absent,
@@ -46,13 +47,13 @@ final class StructReader implements NestedReader {
   public LevelBuffer read(int rows) {
     LevelBuffer levels = found.get(0).read(rows);
     for (NestedReader other : found.subList(1, found.size())) {
-      if (!levels.agrees(other.read(rows), struct.definition())) {
+      if (!levels.agrees(other.read(rows), struct.definitionLevel())) {
         throw disagreement(file, struct);
       }
     }
     int count = levels.rows(rowDefinitionLevel);
     vector.extended(count);
-    if (rowDefinitionLevel < struct.definition()) {
+    if (rowDefinitionLevel < struct.definitionLevel()) {
       markNulls(levels);
     }
     for (Absent field : absent) {
@@ -66,7 +67,7 @@ final class StructReader implements NestedReader {
     for (int slot = 0; slot < levels.size(); slot++) {
       int definition = levels.definition(slot);
       if (definition >= rowDefinitionLevel) {
-        if (definition < struct.definition()) {
+        if (definition < struct.definitionLevel()) {
           vector.markNull(row);
         }
         row++;
@@ -74,7 +75,7 @@ final class StructReader implements NestedReader {
     }
   }
 
-  static MalformedFileException disagreement(String file, ParquetFieldSchema field) {
+  static MalformedFileException disagreement(String file, Field field) {
     return new MalformedFileException(
         file,
         "its fields disagree on the number of values or on which are null",

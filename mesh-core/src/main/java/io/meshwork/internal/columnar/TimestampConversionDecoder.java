@@ -41,7 +41,7 @@ final class TimestampConversionDecoder extends ConversionDecoder {
       long ofDay = BitDecoder.longAt(bytes, 12 * i);
       long day = (long) BitDecoder.intAt(bytes, 12 * i + 8) - EPOCH;
       if (ofDay < 0 || ofDay >= NANOS_PER_DAY) {
-        throw new DecoderException("the time of an INT96 timestamp exceeds a day");
+        throw new MalformedFileException("the time of an INT96 timestamp exceeds a day");
       }
       values[at + i] =
           nanos ? inNanos(day, ofDay, target, at + i) : inMicros(day, ofDay, target, at + i);

@@ -32,7 +32,7 @@ abstract class ValueDecoder {
       case DELTA_BYTE_ARRAY -> new DeltaBytesDecoder(type, width, bytes, from, end, values);
       case BYTE_STREAM_SPLIT -> new ByteStreamSplitDecoder(type, width, bytes, from, end);
       case RLE -> new BooleanRunDecoder(bytes, from, end);
-      default -> throw new DecoderException("unsupported encoding of values: " + encoding);
+      default -> throw new MalformedFileException("unsupported encoding of values: " + encoding);
     };
   }
 
@@ -61,14 +61,14 @@ abstract class ValueDecoder {
     throw unsupported("byte strings");
   }
 
-  private DecoderException unsupported(String type) {
-    return new DecoderException("the encoding " + encoding + " is not supported for " + type);
+  private MalformedFileException unsupported(String type) {
+    return new MalformedFileException("the encoding " + encoding + " is not supported for " + type);
   }
 
   /** Throws if fewer bytes are available than required. */
   static void need(long bytes, int from, int end) {
     if (bytes > end - from) {
-      throw new DecoderException(
+      throw new MalformedFileException(
           "the values need " + bytes + " bytes, but the page has " + (end - from));
     }
   }
@@ -76,7 +76,7 @@ abstract class ValueDecoder {
   /** Throws if the column of a batch exceeds the maximum size. */
   static int within(long end) {
     if (end > MAX_BYTES) {
-      throw new DecoderException(
+      throw new MalformedFileException(
           "a column of one batch needs " + end + " bytes; the limit is " + MAX_BYTES);
     }
     return (int) end;

@@ -4,6 +4,9 @@ import java.util.Arrays;
 
 /** A {@link Vector} of byte strings, stored contiguously. */
 public final class BytesVector extends Vector {
+  /** The length in bytes of a decimal of more than 18 digits. */
+  public static final int DECIMAL_BYTES = 16;
+
   private byte[] data = new byte[8192];
   private int[] offsets = new int[1025];
 

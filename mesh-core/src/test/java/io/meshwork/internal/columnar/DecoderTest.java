@@ -38,7 +38,7 @@ class DecoderTest {
     assertThat(runs.same(60)).isEqualTo(1);
     assertThat(runs.same(60)).isEqualTo(-1);
     assertThat(runs.same(40)).isEqualTo(1);
-    assertThatThrownBy(() -> runs.same(1)).isInstanceOf(DecoderException.class);
+    assertThatThrownBy(() -> runs.same(1)).isInstanceOf(MalformedFileException.class);
   }
 
   @Test
@@ -149,7 +149,7 @@ class DecoderTest {
 
   private static void assertRefused(Runnable decoding, String text) {
     assertThatThrownBy(decoding::run)
-        .isInstanceOf(DecoderException.class)
+        .isInstanceOf(MalformedFileException.class)
         .hasMessageContaining(text);
   }
 

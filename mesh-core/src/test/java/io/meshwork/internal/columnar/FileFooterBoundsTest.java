@@ -81,9 +81,9 @@ class FileFooterBoundsTest {
   @Test
   void invalidBytesGiveNoBound() {
     for (org.apache.parquet.format.Type physical : org.apache.parquet.format.Type.values()) {
-      ParquetTypeSchema stored =
-          new ParquetTypeSchema(
-              physical, 16, Types.DecimalType.of(20, 2), ParquetTypeSchema.Ticks.NONE, false, null);
+      ParquetColumn.ValueType stored =
+          new ParquetColumn.ValueType(
+              physical, 16, Types.DecimalType.of(20, 2), ParquetColumn.Ticks.NONE, false, null);
 
       assertThat(FooterBounds.value(stored, new byte[0])).as(physical.toString()).isNull();
       assertThat(FooterBounds.value(stored, null)).as(physical.toString()).isNull();

@@ -64,7 +64,7 @@ class MalformedFileTest {
               assertThat(e.column()).isEqualTo("c0");
               assertThat(e.offset()).isEqualTo(4);
               assertThat(e.page()).isZero();
-              assertThat(e).hasCauseInstanceOf(DecoderException.class);
+              assertThat(e).hasCauseInstanceOf(MalformedFileException.class);
             });
   }
 
@@ -115,15 +115,15 @@ class MalformedFileTest {
     assertThatThrownBy(
             () ->
                 PageDecompressor.checkDeclaredSize(CompressionCodec.ZSTD, 1_000, Integer.MAX_VALUE))
-        .isInstanceOf(DecoderException.class)
+        .isInstanceOf(MalformedFileException.class)
         .hasMessageContaining("1000 bytes")
         .hasMessageContaining("2147483647");
     assertThatThrownBy(
             () -> PageDecompressor.checkDeclaredSize(CompressionCodec.SNAPPY, 1_000, 1_000_000))
-        .isInstanceOf(DecoderException.class);
+        .isInstanceOf(MalformedFileException.class);
     assertThatThrownBy(
             () -> PageDecompressor.checkDeclaredSize(CompressionCodec.GZIP, 1_000, 10_000_000))
-        .isInstanceOf(DecoderException.class);
+        .isInstanceOf(MalformedFileException.class);
     PageDecompressor.checkDeclaredSize(CompressionCodec.ZSTD, 100, 1 << 20);
   }
 
@@ -132,7 +132,7 @@ class MalformedFileTest {
     for (CompressionCodec codec :
         List.of(CompressionCodec.LZ4, CompressionCodec.BROTLI, CompressionCodec.LZO)) {
       assertThatThrownBy(() -> PageDecompressor.checkSupported(codec))
-          .isInstanceOf(DecoderException.class)
+          .isInstanceOf(MalformedFileException.class)
           .hasMessageContaining(codec.name());
     }
   }

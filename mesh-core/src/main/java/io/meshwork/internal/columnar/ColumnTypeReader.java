@@ -1,46 +1,26 @@
 package io.meshwork.internal.columnar;
 
+import io.meshwork.internal.columnar.ParquetColumn.Ticks;
+import io.meshwork.internal.columnar.ParquetColumn.ValueType;
 import org.apache.iceberg.types.Types;
 import org.apache.parquet.format.ConvertedType;
 import org.apache.parquet.format.LogicalType;
 import org.apache.parquet.format.SchemaElement;
 import org.apache.parquet.format.TimeUnit;
 import org.apache.parquet.format.Type;
-import org.jspecify.annotations.Nullable;
 
 /**
- * The type of a Parquet column's values: the closest Iceberg type, and what that type does not
- * express. The logical type has precedence, then the deprecated converted type, then the physical
- * type.
+ * Reads the type of a column's values from the file's schema. The logical type has precedence, then
+ * the deprecated converted type, then the physical type.
  *
  * <p>INT96 timestamps have no time zone information; they are read as timestamptz, as Iceberg does
  * (Spark, their main writer, stores instants), and can also be read as timestamp.
- *
- * @param physical the physical type
- * @param width bytes of a fixed-length value; 0 for byte strings
- * @param type the Iceberg type; null if there is none
- * @param ticks the unit of times and timestamps
- * @param unsigned whether the stored number is unsigned
- * @param unsupportedReason why there is no Iceberg type; null if there is one
  */
-record ParquetTypeSchema(
-    Type physical,
-    int width,
-    org.apache.iceberg.types.@Nullable Type type,
-    Ticks ticks,
-    boolean unsigned,
-    @Nullable String unsupportedReason) {
-
-  /** The unit of a time or timestamp. */
-  enum Ticks {
-    NONE,
-    MILLIS,
-    MICROS,
-    NANOS
-  }
+final class ColumnTypeReader {
+  private ColumnTypeReader() {}
 
   /** Returns the type of a leaf of the file's schema. */
-  static ParquetTypeSchema of(SchemaElement leaf) {
+  static ValueType of(SchemaElement leaf) {
     Type physical = leaf.getType();
     int width =
         switch (physical) {
@@ -51,7 +31,7 @@ record ParquetTypeSchema(
           case FIXED_LEN_BYTE_ARRAY -> leaf.getType_length();
         };
     if (physical == Type.FIXED_LEN_BYTE_ARRAY && width <= 0) {
-      throw new DecoderException(
+      throw new MalformedFileException(
           "column " + leaf.getName() + " has a fixed length of " + width + " bytes");
     }
     AnnotatedType annotated = new AnnotatedType(physical, width);
@@ -64,20 +44,9 @@ record ParquetTypeSchema(
     return annotated.bare();
   }
 
-  /** Returns true for a column in which every value is null. */
-  boolean alwaysNull() {
-    return type != null && type.typeId() == org.apache.iceberg.types.Type.TypeID.UNKNOWN;
-  }
-
-  /** Describes the type for messages: the Iceberg type and the physical one. */
-  String describe() {
-    String name = width > 0 && physical == Type.FIXED_LEN_BYTE_ARRAY ? "(" + width + ")" : "";
-    return (type == null ? unsupportedReason : type) + " (" + physical + name + ")";
-  }
-
   private record AnnotatedType(Type physical, int width) {
 
-    ParquetTypeSchema bare() {
+    ValueType bare() {
       return switch (physical) {
         case BOOLEAN -> as(Types.BooleanType.get());
         case INT32 -> as(Types.IntegerType.get());
@@ -90,7 +59,7 @@ record ParquetTypeSchema(
       };
     }
 
-    ParquetTypeSchema logical(LogicalType type) {
+    ValueType logical(LogicalType type) {
       if (type.isSetSTRING() || type.isSetENUM() || type.isSetJSON()) {
         return on(Type.BYTE_ARRAY, Types.StringType.get(), "text");
       } else if (type.isSetBSON()) {
@@ -116,7 +85,7 @@ record ParquetTypeSchema(
       return unsupported(type.getSetField().getFieldName());
     }
 
-    ParquetTypeSchema converted(ConvertedType type, SchemaElement leaf) {
+    ValueType converted(ConvertedType type, SchemaElement leaf) {
       return switch (type) {
         case UTF8, ENUM, JSON -> on(Type.BYTE_ARRAY, Types.StringType.get(), "text");
         case BSON -> on(Type.BYTE_ARRAY, Types.BinaryType.get(), "BSON");
@@ -138,7 +107,7 @@ record ParquetTypeSchema(
       };
     }
 
-    private ParquetTypeSchema integer(int bits, boolean signed) {
+    private ValueType integer(int bits, boolean signed) {
       Type needed = bits == 64 ? Type.INT64 : Type.INT32;
       boolean known = bits == 8 || bits == 16 || bits == 32 || bits == 64;
       if (physical != needed || !known) {
@@ -149,10 +118,10 @@ record ParquetTypeSchema(
       }
       org.apache.iceberg.types.Type type =
           bits == 64 ? Types.DecimalType.of(20, 0) : Types.LongType.get();
-      return new ParquetTypeSchema(physical, width, type, Ticks.NONE, true, null);
+      return new ValueType(physical, width, type, Ticks.NONE, true, null);
     }
 
-    private ParquetTypeSchema decimal(int precision, int scale) {
+    private ValueType decimal(int precision, int scale) {
       boolean stored =
           switch (physical) {
             case INT32, INT64, FIXED_LEN_BYTE_ARRAY, BYTE_ARRAY -> true;
@@ -164,12 +133,12 @@ record ParquetTypeSchema(
       return as(Types.DecimalType.of(precision, scale));
     }
 
-    private ParquetTypeSchema time(Ticks ticks) {
+    private ValueType time(Ticks ticks) {
       Type needed = ticks == Ticks.MILLIS ? Type.INT32 : Type.INT64;
       return physical == needed ? ticks(Types.TimeType.get(), ticks) : unsupported("TIME");
     }
 
-    private ParquetTypeSchema timestamp(Ticks ticks, boolean utc) {
+    private ValueType timestamp(Ticks ticks, boolean utc) {
       if (physical != Type.INT64) {
         return unsupported("TIMESTAMP");
       } else if (ticks == Ticks.NANOS) {
@@ -188,24 +157,24 @@ record ParquetTypeSchema(
       } else if (unit.isSetNANOS()) {
         return Ticks.NANOS;
       }
-      throw new DecoderException("a time has an unknown unit");
+      throw new MalformedFileException("a time has an unknown unit");
     }
 
-    private ParquetTypeSchema on(
+    private ValueType on(
         Type needed, org.apache.iceberg.types.Type type, String annotation) {
       return physical == needed ? as(type) : unsupported(annotation);
     }
 
-    private ParquetTypeSchema as(org.apache.iceberg.types.Type type) {
+    private ValueType as(org.apache.iceberg.types.Type type) {
       return ticks(type, Ticks.NONE);
     }
 
-    private ParquetTypeSchema ticks(org.apache.iceberg.types.Type type, Ticks ticks) {
-      return new ParquetTypeSchema(physical, width, type, ticks, false, null);
+    private ValueType ticks(org.apache.iceberg.types.Type type, Ticks ticks) {
+      return new ValueType(physical, width, type, ticks, false, null);
     }
 
-    private ParquetTypeSchema unsupported(String annotation) {
-      return new ParquetTypeSchema(physical, width, null, Ticks.NONE, false, annotation);
+    private ValueType unsupported(String annotation) {
+      return new ValueType(physical, width, null, Ticks.NONE, false, annotation);
     }
   }
 }

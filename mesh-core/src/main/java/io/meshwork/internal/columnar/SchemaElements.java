@@ -1,7 +1,12 @@
 package io.meshwork.internal.columnar;
 
+import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Failure;
+import io.meshwork.error.InvalidRequestException;
+import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
+import java.math.BigInteger;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.types.Type;
@@ -28,7 +33,7 @@ import org.apache.parquet.format.UUIDType;
  * readers if there is one. Lists have three levels, and maps a group of key and value, as the
  * format requires.
  */
-final class ParquetSchemaEncoding {
+final class SchemaElements {
   static final String LIST = "list";
   static final String ELEMENT = "element";
   static final String ENTRIES = "key_value";
@@ -36,22 +41,24 @@ final class ParquetSchemaEncoding {
   static final String VALUE = "value";
 
   private final List<SchemaElement> elements = new ArrayList<>();
-  private final Iterator<ParquetLeafEncoding> leaves;
 
-  private ParquetSchemaEncoding(List<ParquetLeafEncoding> leaves) {
-    this.leaves = leaves.iterator();
-  }
+  private SchemaElements() {}
 
-  /** Returns the elements of a schema with these leaves, which are in its order. */
-  static List<SchemaElement> encode(Schema schema, List<ParquetLeafEncoding> leaves) {
-    ParquetSchemaEncoding encoding = new ParquetSchemaEncoding(leaves);
+  /**
+   * Returns the elements of a schema.
+   *
+   * @throws InvalidRequestException if a type cannot be written, such as a struct without fields
+   */
+  static List<SchemaElement> of(Schema schema) {
+    SchemaElements builder = new SchemaElements();
     List<Types.NestedField> columns = schema.columns();
-    encoding.elements.add(new SchemaElement("table").setNum_children(columns.size()));
-    columns.forEach(column -> encoding.add(column, column.name()));
-    return encoding.elements;
+    builder.elements.add(new SchemaElement("table").setNum_children(columns.size()));
+    columns.forEach(column -> builder.add(column, column.name(), column.name()));
+    return builder.elements;
   }
 
-  private void add(Types.NestedField field, String name) {
+  /** Adds a field by its name in the file; {@code path} is its path in messages. */
+  private void add(Types.NestedField field, String name, String path) {
     SchemaElement element =
         new SchemaElement(name)
             .setField_id(field.fieldId())
@@ -61,35 +68,84 @@ final class ParquetSchemaEncoding {
     switch (field.type().typeId()) {
       case STRUCT -> {
         List<Types.NestedField> fields = field.type().asStructType().fields();
+        if (fields.isEmpty()) {
+          throw unwritable(path, "is a struct without fields, which Parquet does not support");
+        }
         element.setNum_children(fields.size());
-        fields.forEach(child -> add(child, child.name()));
+        fields.forEach(child -> add(child, child.name(), path + "." + child.name()));
       }
       case LIST -> {
         element
             .setNum_children(1)
             .setLogicalType(LogicalType.LIST(new ListType()))
             .setConverted_type(ConvertedType.LIST);
-        addRepeated(LIST, 1);
-        add(field.type().asListType().fields().get(0), ELEMENT);
+        addRepeated("list", 1);
+        add(field.type().asListType().fields().get(0), "element", path + "[]");
       }
       case MAP -> {
         element
             .setNum_children(1)
             .setLogicalType(LogicalType.MAP(new MapType()))
             .setConverted_type(ConvertedType.MAP);
-        addRepeated(ENTRIES, 2);
-        add(field.type().asMapType().fields().get(0), KEY);
-        add(field.type().asMapType().fields().get(1), VALUE);
+        addRepeated("key_value", 2);
+        add(field.type().asMapType().fields().get(0), "key", path + "{key}");
+        add(field.type().asMapType().fields().get(1), "value", path + "{}");
       }
       default -> {
-        ParquetLeafEncoding leaf = leaves.next();
-        element.setType(leaf.physical());
-        if (leaf.width() > 0) {
-          element.setType_length(leaf.width());
-        }
+        store(element, field.type(), path);
         annotate(element, field.type());
       }
     }
+  }
+
+  /** Sets the physical type, and the length of fixed-length values. */
+  private static void store(SchemaElement element, Type type, String path) {
+    switch (type.typeId()) {
+      case BOOLEAN -> element.setType(org.apache.parquet.format.Type.BOOLEAN);
+      case INTEGER, DATE -> element.setType(org.apache.parquet.format.Type.INT32);
+      case LONG, TIME, TIMESTAMP, TIMESTAMP_NANO -> element.setType(org.apache.parquet.format.Type.INT64);
+      case FLOAT -> element.setType(org.apache.parquet.format.Type.FLOAT);
+      case DOUBLE -> element.setType(org.apache.parquet.format.Type.DOUBLE);
+      case STRING, BINARY -> element.setType(org.apache.parquet.format.Type.BYTE_ARRAY);
+      case FIXED -> {
+        int length = ((Types.FixedType) type).length();
+        if (length == 0) {
+          throw unwritable(path, "has values of 0 bytes, which Parquet does not support");
+        }
+        storeFixed(element, length);
+      }
+      case UUID -> storeFixed(element, 16);
+      case DECIMAL -> {
+        int precision = ((Types.DecimalType) type).precision();
+        if (precision <= 9) {
+          element.setType(org.apache.parquet.format.Type.INT32);
+        } else if (precision <= 18) {
+          element.setType(org.apache.parquet.format.Type.INT64);
+        } else {
+          storeFixed(element, bytes(precision));
+        }
+      }
+      default ->
+          throw unwritable(path, "has the type " + type + ", which cannot be written to Parquet");
+    }
+  }
+
+  private static void storeFixed(SchemaElement element, int width) {
+    element.setType(org.apache.parquet.format.Type.FIXED_LEN_BYTE_ARRAY).setType_length(width);
+  }
+
+  /** Returns the fewest bytes that hold all unscaled values of a precision in two's complement. */
+  private static int bytes(int precision) {
+    return BigInteger.TEN.pow(precision).subtract(BigInteger.ONE).bitLength() / 8 + 1;
+  }
+
+  /** Returns the error for a schema that cannot be written because of one field. */
+  private static InvalidRequestException unwritable(String path, String why) {
+    return Failure.of(MeshAction.of(Verb.WRITE, "a Parquet file"))
+        .because("column " + path + " " + why)
+        .state("Nothing was written.")
+        .fix("Change its type, or remove the column.")
+        .invalidRequest(ErrorCode.SCHEMA_UNSUPPORTED);
   }
 
   private void addRepeated(String name, int children) {
