@@ -2,6 +2,7 @@ package io.meshwork.internal.columnar;
 
 import io.meshwork.internal.columnar.ParquetFileSchema.Field;
 import io.meshwork.internal.columnar.ParquetReader.ColumnMatch;
+import io.meshwork.internal.columnar.ParquetReader.FooterRowGroup;
 import io.meshwork.internal.vector.DictionaryVector;
 import io.meshwork.internal.vector.Vector;
 import io.meshwork.internal.vector.VectorBatch;
@@ -180,7 +181,7 @@ public final class BatchReader implements AutoCloseable {
         return null;
       }
       RowGroup group = footer.groups().get(nextGroup++);
-      if (wanted.test(FooterRowGroup.of(group, footer.schema()))) {
+      if (wanted.test(FooterStatistics.of(group, footer.schema()))) {
         openGroup(group);
       } else {
         firstRow += group.getNum_rows();

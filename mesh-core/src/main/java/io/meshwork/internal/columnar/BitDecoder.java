@@ -16,8 +16,6 @@ final class BitDecoder {
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
   private static final VarHandle INT =
       MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
-  private static final VarHandle BIG_ENDIAN_LONG =
-      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
   private BitDecoder() {}
 
@@ -27,14 +25,6 @@ final class BitDecoder {
 
   static int intAt(byte[] bytes, int at) {
     return (int) INT.get(bytes, at);
-  }
-
-  static long bigEndianLongAt(byte[] bytes, int at) {
-    return (long) BIG_ENDIAN_LONG.get(bytes, at);
-  }
-
-  static void bigEndianLongAt(byte[] bytes, int at, long value) {
-    BIG_ENDIAN_LONG.set(bytes, at, value);
   }
 
   /** Unpacks values of up to 32 bits each, least significant bit first. */

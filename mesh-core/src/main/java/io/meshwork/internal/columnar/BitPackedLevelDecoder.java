@@ -1,15 +1,18 @@
 package io.meshwork.internal.columnar;
 
+import org.apache.parquet.format.Encoding;
+
 /**
  * Decodes the deprecated BIT_PACKED encoding of levels: packed from the most significant bit down.
  */
-final class BitPackedLevelDecoder extends LevelDecoder {
+final class BitPackedLevelDecoder extends ValueDecoder {
   private final byte[] bytes;
   private final int width;
   private final long endBit;
   private long bit;
 
   BitPackedLevelDecoder(byte[] bytes, int from, int end, int width) {
+    super(Encoding.BIT_PACKED);
     this.bytes = bytes;
     this.width = width;
     this.bit = 8L * from;
@@ -17,17 +20,12 @@ final class BitPackedLevelDecoder extends LevelDecoder {
   }
 
   /** Returns the encoded length in bytes. */
-  static long length(int levels, int most) {
-    return ((long) levels * BitDecoder.width(most) + 7) / 8;
+  static long length(int levels, int maxLevel) {
+    return ((long) levels * BitDecoder.width(maxLevel) + 7) / 8;
   }
 
   @Override
-  int same(int count) {
-    return -1;
-  }
-
-  @Override
-  void read(int[] to, int at, int count) {
+  void ints(int[] to, int at, int count) {
     if (bit + (long) count * width > endBit) {
       throw new MalformedFileException("the page has fewer levels than values");
     }

@@ -1,30 +1,39 @@
 package io.meshwork.internal.columnar;
 
-import io.meshwork.internal.columnar.ParquetColumn.Ticks;
-import io.meshwork.internal.columnar.ParquetColumn.ValueType;
-import io.meshwork.internal.columnar.ParquetFileSchema.Field;
-import io.meshwork.internal.vector.BytesVector;
-import org.apache.iceberg.io.SeekableInputStream;
-import org.apache.iceberg.types.Type;
-import org.apache.iceberg.types.Types;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Arrays;
+import org.apache.parquet.format.BloomFilterAlgorithm;
+import org.apache.parquet.format.BloomFilterCompression;
+import org.apache.parquet.format.BloomFilterHash;
 import org.apache.parquet.format.BloomFilterHeader;
-import org.apache.parquet.format.ColumnMetaData;
-import org.jspecify.annotations.Nullable;
+import org.apache.parquet.format.SplitBlockAlgorithm;
+import org.apache.parquet.format.Type;
+import org.apache.parquet.format.Uncompressed;
+import org.apache.parquet.format.Util;
+import org.apache.parquet.format.XxHash;
 
 /** The bloom filter of a column chunk. Nulls are not covered. Immutable and thread-safe. */
 public final class BloomFilter {
-  /** The size limit: reading a larger filter would take longer than reading the column. */
-  private static final int MAX_BYTES = 32 << 20;
-
-  /** The bytes read for the header if the footer does not state the filter's length. */
-  private static final int HEADER_BYTES = 64;
+  /** The length in bytes of a filter is a multiple of this. */
+  public static final int BLOCK_BYTES = BloomBits.BLOCK_BYTES;
 
   private final BloomBits bits;
-  private final org.apache.parquet.format.Type physical;
+  private final Type physical;
   private final int drop;
 
-  private BloomFilter(BloomBits bits, org.apache.parquet.format.Type physical, int drop) {
-    this.bits = bits;
+  /**
+   * Creates a filter over the bits of a file.
+   *
+   * @param bytes the caller's array, which must not be modified
+   * @param from the offset of the bits
+   * @param length a multiple of {@link #BLOCK_BYTES}
+   * @param physical the physical type of the column
+   * @param drop the number of leading bytes of a value in its vector that the file omits
+   */
+  public BloomFilter(byte[] bytes, int from, int length, Type physical, int drop) {
+    this.bits = new BloomBits(bytes, from, length);
     this.physical = physical;
     this.drop = drop;
   }
@@ -34,7 +43,7 @@ public final class BloomFilter {
    * integer.
    */
   public boolean mightContain(long value) {
-    if (physical == org.apache.parquet.format.Type.INT32) {
+    if (physical == Type.INT32) {
       return value == (int) value && bits.mightContain(XxHash64.ofInt((int) value));
     }
     return bits.mightContain(XxHash64.ofLong(value));
@@ -47,123 +56,119 @@ public final class BloomFilter {
     return bits.mightContain(XxHash64.of(data, from + drop, length - drop));
   }
 
-  static @Nullable BloomFilter read(
-      FileFooter footer, SeekableInputStream in, int group, int fieldId, Type type) {
-    ParquetColumn leaf = leaf(footer.schema(), fieldId);
-    if (leaf == null || !fits(leaf.type(), type)) {
-      return null;
-    }
-    ColumnMetaData chunk = footer.groups().get(group).getColumns().get(leaf.index()).getMeta_data();
-    if (chunk == null || !chunk.isSetBloom_filter_offset()) {
-      return null;
-    }
-    long offset = chunk.getBloom_filter_offset();
-    if (offset < 4 || offset > footer.end() - BloomBits.BLOCK_BYTES) {
-      return null;
-    }
-    long remaining = footer.end() - offset;
-    int length = chunk.isSetBloom_filter_length() ? chunk.getBloom_filter_length() : HEADER_BYTES;
-    if (length <= BloomBits.BLOCK_BYTES || length > MAX_BYTES || length > remaining) {
-      return null;
-    }
-    return read(footer, in, leaf.type(), offset, length);
-  }
+  /**
+   * Builds the bloom filter of one column chunk. Sized for the number of distinct values so that the
+   * false positive probability is at most about one in a thousand, up to a size limit. Not
+   * thread-safe.
+   */
+  public static final class Builder {
+    /** The size limit of a filter: enough for the 1,048,576 values of a full row group. */
+    static final int MAX_BYTES = 2 << 20;
 
-  /** Reads a filter; returns null if it is malformed, so that the rows are read. */
-  private static @Nullable BloomFilter read(
-      FileFooter footer, SeekableInputStream in, ValueType type, long offset, int length) {
-    byte[] bytes = FooterReader.range(footer.file(), in, offset, length);
-    BloomFilterHeader header = new BloomFilterHeader();
-    int from;
-    try {
-      from = FooterTransport.read(header::read, bytes, 0, length);
-    } catch (MalformedFileException e) {
-      return null;
-    }
-    int size = header.getNumBytes();
-    boolean known =
-        header.getAlgorithm().isSetBLOCK()
-            && header.getHash().isSetXXHASH()
-            && header.getCompression().isSetUNCOMPRESSED()
-            && size >= BloomBits.BLOCK_BYTES
-            && size <= MAX_BYTES
-            && size % BloomBits.BLOCK_BYTES == 0
-            && offset + from + size <= footer.end();
-    if (!known) {
-      return null;
-    }
-    if (from + size > length) {
-      bytes = FooterReader.range(footer.file(), in, offset + from, size);
-      from = 0;
-    }
-    boolean wide =
-        type.type() instanceof Types.DecimalType
-            && type.physical() == org.apache.parquet.format.Type.FIXED_LEN_BYTE_ARRAY;
-    return new BloomFilter(
-        new BloomBits(bytes, from, size),
-        type.physical(),
-        wide ? BytesVector.DECIMAL_BYTES - type.width() : 0);
-  }
+    /** The target false positive probability. */
+    static final double FALSE_POSITIVES = 0.001;
 
-  private static @Nullable ParquetColumn leaf(ParquetFileSchema schema, int fieldId) {
-    if (!schema.hasFieldIds()) {
-      return null;
-    }
-    for (Field column : schema.columns()) {
-      ParquetColumn found = leaf(column, fieldId);
-      if (found != null) {
-        return found;
+    /** The number of hashes buffered before the filter is allocated at full size. */
+    private static final int KEPT = 1 << 16;
+
+    private static final double BITS_PER_VALUE =
+        -8 / Math.log(1 - Math.pow(FALSE_POSITIVES, 1 / 8.0));
+
+    private long[] hashes = new long[256];
+    private int count;
+    private BloomBits bits = BloomBits.empty(0);
+
+    /** Creates an empty builder. */
+    public Builder() {}
+
+    /** Adds the first {@code count} values of a column of INT32. */
+    public void addInts(long[] values, int count) {
+      for (int i = 0; i < count; i++) {
+        add(XxHash64.ofInt((int) values[i]));
       }
     }
-    return null;
-  }
 
-  private static @Nullable ParquetColumn leaf(Field field, int fieldId) {
-    ParquetColumn leaf = field.leaf();
-    if (leaf != null) {
-      return field.id() == fieldId && leaf.maxRepetitionLevel() == 0 ? leaf : null;
-    }
-    for (Field child : field.parts()) {
-      ParquetColumn found = leaf(child, fieldId);
-      if (found != null) {
-        return found;
+    /** Adds the first {@code count} values of a column of INT64, or the bits of numbers. */
+    public void addLongs(long[] values, int count) {
+      for (int i = 0; i < count; i++) {
+        add(XxHash64.ofLong(values[i]));
       }
     }
-    return null;
-  }
 
-  /** Returns true if the file stores values of the type with the same bytes as a vector. */
-  private static boolean fits(ValueType stored, Type type) {
-    Type inFile = stored.type();
-    if (inFile == null || stored.unsigned() || stored.ticks() == Ticks.MILLIS) {
-      return false;
+    /**
+     * Adds the first {@code count} byte strings. String {@code i} lies in {@code source} from {@code
+     * starts[i]} to {@code starts[i + 1]}.
+     */
+    public void addByteArrays(byte[] source, int[] starts, int count) {
+      for (int i = 0; i < count; i++) {
+        add(XxHash64.of(source, starts[i], starts[i + 1] - starts[i]));
+      }
     }
-    return switch (stored.physical()) {
-      case INT32, INT64 -> wholeFits(inFile, type);
-      case BYTE_ARRAY ->
-          inFile.equals(type)
-              && (type.typeId() == Type.TypeID.STRING || type.typeId() == Type.TypeID.BINARY);
-      case FIXED_LEN_BYTE_ARRAY -> fixedFits(stored, inFile, type);
-      default -> false;
-    };
-  }
 
-  private static boolean wholeFits(Type inFile, Type type) {
-    if (inFile instanceof Types.DecimalType stored) {
-      return type instanceof Types.DecimalType wanted
-          && stored.scale() == wanted.scale()
-          && wanted.precision() <= 18;
+    void add(long hash) {
+      if (bits.length() > 0) {
+        bits.add(hash);
+        return;
+      }
+      if (count > 0 && hashes[count - 1] == hash) {
+        return;
+      }
+      if (count == KEPT) {
+        fill(MAX_BYTES);
+        bits.add(hash);
+        return;
+      }
+      if (count == hashes.length) {
+        hashes = Arrays.copyOf(hashes, count * 2);
+      }
+      hashes[count++] = hash;
     }
-    return inFile.equals(type)
-        || (inFile.typeId() == Type.TypeID.INTEGER && type.typeId() == Type.TypeID.LONG);
-  }
 
-  private static boolean fixedFits(ValueType stored, Type inFile, Type type) {
-    if (inFile instanceof Types.DecimalType decimal) {
-      return inFile.equals(type)
-          && decimal.precision() > 18
-          && stored.width() <= BytesVector.DECIMAL_BYTES;
+    private void fill(int bytes) {
+      bits = BloomBits.empty(bytes);
+      for (int i = 0; i < count; i++) {
+        bits.add(hashes[i]);
+      }
     }
-    return inFile.equals(type);
+
+    /** Ends the chunk and starts the next; returns header and bits as stored in the file. */
+    public byte[] finish() {
+      if (bits.length() == 0) {
+        fill(bytesFor(count));
+      }
+      // The count may include duplicates.
+      BloomBits smallest = bits;
+      while (smallest.length() > BloomBits.BLOCK_BYTES) {
+        BloomBits half = smallest.halved();
+        if (half.falsePositives() > FALSE_POSITIVES) {
+          break;
+        }
+        smallest = half;
+      }
+      count = 0;
+      bits = BloomBits.empty(0);
+      ByteArrayOutputStream out = new ByteArrayOutputStream(smallest.length() + 64);
+      try {
+        Util.writeBloomFilterHeader(
+            new BloomFilterHeader(
+                smallest.length(),
+                BloomFilterAlgorithm.BLOCK(new SplitBlockAlgorithm()),
+                BloomFilterHash.XXHASH(new XxHash()),
+                BloomFilterCompression.UNCOMPRESSED(new Uncompressed())),
+            out);
+        out.write(smallest.bytes());
+      } catch (IOException e) {
+        throw new UncheckedIOException("writing to memory failed", e);
+      }
+      return out.toByteArray();
+    }
+
+    private static int bytesFor(int values) {
+      int bytes = BloomBits.BLOCK_BYTES;
+      while (bytes < MAX_BYTES && bytes * 8.0 < values * BITS_PER_VALUE) {
+        bytes *= 2;
+      }
+      return bytes;
+    }
   }
 }

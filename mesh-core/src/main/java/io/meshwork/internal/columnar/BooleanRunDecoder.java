@@ -22,7 +22,7 @@ final class BooleanRunDecoder extends ValueDecoder {
     if (scratch.length < count) {
       scratch = new int[count];
     }
-    runs.read(scratch, 0, count);
+    runs.ints(scratch, 0, count);
     for (int i = 0; i < count; i++) {
       to[at + i] = scratch[i] != 0;
     }

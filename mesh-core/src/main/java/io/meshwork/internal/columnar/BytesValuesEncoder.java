@@ -240,16 +240,16 @@ final class BytesValuesEncoder extends ValuesEncoder {
       closeDictionary();
     }
     statistics.add(data, offsets, count, null);
-    BloomFilterEncoder filter = filter();
+    BloomFilter.Builder filter = filter();
     if (filter != null) {
-      addHashes(data, offsets, count, filter);
+      filter.addByteArrays(data, offsets, count);
     }
     if (deltas) {
       long[] lengths = scratch.longs(count);
       for (int i = 0; i < count; i++) {
         lengths[i] = offsets[i + 1] - offsets[i];
       }
-      DeltaEncoder.encode(lengths, count, true, out);
+      out.putDeltas(lengths, count, true);
       out.putBytes(data, 0, offsets[count]);
       return Encoding.DELTA_LENGTH_BYTE_ARRAY;
     }
@@ -257,16 +257,9 @@ final class BytesValuesEncoder extends ValuesEncoder {
     return Encoding.PLAIN;
   }
 
-  private static void addHashes(
-      byte[] source, int[] starts, int values, BloomFilterEncoder filter) {
-    for (int i = 0; i < values; i++) {
-      filter.add(XxHash64.of(source, starts[i], starts[i + 1] - starts[i]));
-    }
-  }
-
   @Override
-  void filterDictionary(BloomFilterEncoder filter) {
-    addHashes(dictionary.data(), dictionary.offsets(), dictionarySize(), filter);
+  void filterDictionary(BloomFilter.Builder filter) {
+    filter.addByteArrays(dictionary.data(), dictionary.offsets(), dictionarySize());
   }
 
   private boolean encodeIndices(int[] found, LittleEndianEncoder out) {
@@ -301,17 +294,7 @@ final class BytesValuesEncoder extends ValuesEncoder {
       out.putBytes(source, 0, starts[values]);
       return;
     }
-    out.reserve(Math.toIntExact(starts[values] + 4L * values));
-    byte[] target = out.bytes();
-    int position = out.size();
-    for (int i = 0; i < values; i++) {
-      int from = starts[i];
-      int length = starts[i + 1] - from;
-      LittleEndianEncoder.INT.set(target, position, length);
-      System.arraycopy(source, from, target, position + 4, length);
-      position += 4 + length;
-    }
-    out.advance(position - out.size());
+    out.putByteArrays(source, starts, values);
   }
 
   @Override

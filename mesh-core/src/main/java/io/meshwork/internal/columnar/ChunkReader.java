@@ -38,7 +38,7 @@ abstract class ChunkReader {
   int left;
 
   /** The dictionary indices of the current page; null if it is not dictionary-encoded. */
-  @Nullable RunDecoder indices;
+  @Nullable ValueDecoder indices;
 
   /** The values of the current page; null if it is dictionary-encoded. */
   private @Nullable ValueDecoder values;
@@ -121,33 +121,24 @@ abstract class ChunkReader {
       if (dictionary == null) {
         throw new MalformedFileException("a dictionary-encoded page has no dictionary before it");
       }
-      int start = from.valuesFrom;
-      if (start == from.valuesEnd) {
-        // A page with only nulls may omit even the bit width.
-        indices = new RunDecoder(from.values, start, start, 1);
-      } else {
-        indices = new RunDecoder(from.values, start + 1, from.valuesEnd, from.values[start] & 0xFF);
-      }
+      indices = ValueDecoder.ofIndices(from.values, from.valuesFrom, from.valuesEnd);
     } else if (from.valuesFrom == from.valuesEnd && leaf.maxDefinitionLevel() > 0) {
       // The page has only nulls, so the encoding has no bytes to read. Reading a value fails.
-      values =
-          new PlainDecoder(
-              leaf.type().physical(),
-              leaf.type().width(),
-              from.values,
-              from.valuesFrom,
-              from.valuesEnd);
+      values = values(Encoding.PLAIN, from);
     } else {
-      values =
-          ValueDecoder.of(
-              from.encoding,
-              leaf.type().physical(),
-              leaf.type().width(),
-              from.values,
-              from.valuesFrom,
-              from.valuesEnd,
-              left);
+      values = values(from.encoding, from);
     }
+  }
+
+  private ValueDecoder values(Encoding encoding, PageReader from) {
+    return ValueDecoder.of(
+        encoding,
+        leaf.type().physical(),
+        leaf.type().width(),
+        from.values,
+        from.valuesFrom,
+        from.valuesEnd,
+        from.valueCount);
   }
 
   private void readDictionary(PageReader from) {
@@ -168,11 +159,7 @@ abstract class ChunkReader {
     if (flat.recordsConversionErrors()) {
       entries.recordConversionErrors();
     }
-    conversion.append(
-        new PlainDecoder(
-            type.physical(), type.width(), from.values, from.valuesFrom, from.valuesEnd),
-        entries,
-        from.valueCount);
+    conversion.append(values(Encoding.PLAIN, from), entries, from.valueCount);
     dictionary = new DictionaryDecoder(entries);
     encoded = new DictionaryVector(entries);
     if (flat.recordsConversionErrors()) {
@@ -205,9 +192,9 @@ abstract class ChunkReader {
   }
 
   /** Throws if a level exceeds the schema's maximum. */
-  static void checkLevel(int level, int most) {
-    if (level > most) {
-      throw new MalformedFileException("a level is " + level + ", above the maximum " + most);
+  static void checkLevel(int level, int maxLevel) {
+    if (level > maxLevel) {
+      throw new MalformedFileException("a level is " + level + ", above the maximum " + maxLevel);
     }
   }
 }

@@ -20,7 +20,7 @@ final class ColumnChunkEncoder {
   private final CompressedPages pages = new CompressedPages();
   private final ColumnStatistics chunkStatistics;
   private final ColumnStatistics fileStatistics;
-  private @Nullable BloomFilterEncoder filter;
+  private BloomFilter.@Nullable Builder filter;
   private int pageRows;
   private long rows;
 
@@ -37,7 +37,7 @@ final class ColumnChunkEncoder {
 
   /** Enables a bloom filter for each following chunk. */
   void filtering() {
-    filter = new BloomFilterEncoder();
+    filter = new BloomFilter.Builder();
     values.filterInto(filter);
   }
 

@@ -79,24 +79,24 @@ final class ColumnReader extends ChunkReader {
   }
 
   /** Returns how many of the next slots have a value; stores the levels if only some do. */
-  private int present(LevelDecoder definitions, int valueCount) {
-    int most = leaf.maxDefinitionLevel();
+  private int present(ValueDecoder definitions, int valueCount) {
+    int maxLevel = leaf.maxDefinitionLevel();
     int same = definitions.same(valueCount);
-    checkLevel(same, most);
+    checkLevel(same, maxLevel);
     if (same >= 0) {
-      return same == most ? valueCount : 0;
+      return same == maxLevel ? valueCount : 0;
     }
     if (levels.length < valueCount) {
       levels = new int[valueCount];
     }
-    definitions.read(levels, 0, valueCount);
+    definitions.ints(levels, 0, valueCount);
     int present = 0;
     int highest = 0;
     for (int i = 0; i < valueCount; i++) {
-      present += levels[i] == most ? 1 : 0;
+      present += levels[i] == maxLevel ? 1 : 0;
       highest = Math.max(highest, levels[i]);
     }
-    checkLevel(highest, most);
+    checkLevel(highest, maxLevel);
     return present;
   }
 }

@@ -3,7 +3,10 @@ package io.meshwork.internal.columnar;
 import io.meshwork.internal.vector.BytesVector;
 import io.meshwork.internal.vector.LongVector;
 import io.meshwork.internal.vector.Vector;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.math.BigInteger;
+import java.nio.ByteOrder;
 import org.apache.iceberg.types.Type;
 import org.apache.iceberg.types.Types;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  * requested with more than 18 digits: to unscaled longs, or to 16 bytes.
  */
 final class DecimalConversionDecoder extends ConversionDecoder {
+  private static final VarHandle BIG_ENDIAN =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
+
   private static final String TOO_LARGE = "a decimal has more digits than its column";
 
   private final boolean wide;
@@ -99,7 +105,7 @@ final class DecimalConversionDecoder extends ConversionDecoder {
   /** Returns up to eight bytes as a signed number. */
   private static long number(byte[] bytes, int from, int end) {
     if (end - from == 8) {
-      return BitDecoder.bigEndianLongAt(bytes, from);
+      return (long) BIG_ENDIAN.get(bytes, from);
     }
     long result = from < end ? bytes[from] : 0;
     for (int i = from + 1; i < end; i++) {
@@ -174,8 +180,8 @@ final class DecimalConversionDecoder extends ConversionDecoder {
   private static void write(BytesVector to, long high, long low) {
     int at = to.reserve(16);
     byte[] data = to.data();
-    BitDecoder.bigEndianLongAt(data, at, high);
-    BitDecoder.bigEndianLongAt(data, at + 8, low);
+    BIG_ENDIAN.set(data, at, high);
+    BIG_ENDIAN.set(data, at + 8, low);
     to.commit(16);
   }
 }

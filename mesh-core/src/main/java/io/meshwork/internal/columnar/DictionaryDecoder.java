@@ -24,20 +24,20 @@ final class DictionaryDecoder {
   }
 
   /** Appends the entries of the next indices. */
-  void append(RunDecoder indices, Vector to, int count) {
+  void append(ValueDecoder indices, Vector to, int count) {
     if (scratch.length < count) {
       scratch = new int[count];
     }
-    indices.read(scratch, 0, count);
+    indices.ints(scratch, 0, count);
     check(scratch, 0, count);
     recordConversionErrors(scratch, 0, to, count);
     append(scratch, to, count);
   }
 
   /** Appends the next indices. */
-  void appendIndices(RunDecoder indices, DictionaryVector to, int count) {
+  void appendIndices(ValueDecoder indices, DictionaryVector to, int count) {
     int[] target = to.ensureCapacity(count);
-    indices.read(target, to.size(), count);
+    indices.ints(target, to.size(), count);
     check(target, to.size(), count);
     recordConversionErrors(target, to.size(), to, count);
     to.extended(count);

@@ -61,7 +61,7 @@ final class FooterReader {
       throw new MalformedFileException(
           file, "the file does not start with the magic number PAR1", 0, null);
     }
-    int footerLength = BitDecoder.intAt(tail, size - TAIL_BYTES);
+    int footerLength = ValueDecoder.intAt(tail, size - TAIL_BYTES);
     if (footerLength <= 0 || footerLength > length - TAIL_BYTES - 4) {
       throw new MalformedFileException(
           file,
@@ -207,7 +207,7 @@ final class FooterReader {
   static byte[] range(String file, SeekableInputStream in, long offset, int length) {
     try {
       in.seek(offset);
-      byte[] bytes = new byte[length + BitDecoder.SLACK];
+      byte[] bytes = new byte[length + ValueDecoder.SLACK];
       int read = in.readNBytes(bytes, 0, length);
       if (read < length) {
         throw new EOFException("the file ends after " + (offset + read) + " bytes");

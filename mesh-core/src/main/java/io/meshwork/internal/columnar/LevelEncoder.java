@@ -72,15 +72,15 @@ final class LevelEncoder {
     }
     int start = out.size();
     out.putInt(0);
-    int width = RunLengthEncoder.bitWidth(largest);
+    int width = LittleEndianEncoder.bitWidth(largest);
     if (below == 0) {
-      RunLengthEncoder.putRun(largest, size, width, out);
+      out.putRun(largest, size, width);
     } else {
       int[] wide = scratch.ints(size);
       for (int i = 0; i < size; i++) {
         wide[i] = levels[i];
       }
-      RunLengthEncoder.encode(wide, size, width, out);
+      out.putRuns(wide, size, width);
     }
     out.setInt(start, out.size() - start - 4);
   }

@@ -5,7 +5,10 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 
-/** A growing byte array with little-endian writes. Not thread-safe. */
+/**
+ * The bytes of a page while it is encoded: a growing array, to which values are appended in the
+ * encodings of Parquet. Not thread-safe.
+ */
 final class LittleEndianEncoder {
   static final VarHandle INT =
       MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
@@ -89,6 +92,87 @@ final class LittleEndianEncoder {
   /** Writes a zigzag varint. */
   void putZigzag(long value) {
     putVarint((value << 1) ^ (value >> 63));
+  }
+
+  /** Appends the first {@code count} booleans in PLAIN encoding; each value is 0 or 1. */
+  public void putBooleans(long[] values, int count) {
+    int length = (count + 7) >> 3;
+    reserve(length);
+    for (int i = 0; i < count; i += 8) {
+      int bits = 0;
+      for (int bit = 0; bit < Math.min(8, count - i); bit++) {
+        bits |= (int) values[i + bit] << bit;
+      }
+      bytes[size++] = (byte) bits;
+    }
+  }
+
+  /** Appends the lower halves of the first {@code count} values in PLAIN encoding: INT32, FLOAT. */
+  public void putInts(long[] values, int count) {
+    int length = Math.toIntExact(4L * count);
+    reserve(length);
+    byte[] target = bytes;
+    int position = size;
+    for (int i = 0; i < count; i++) {
+      INT.set(target, position + (i << 2), (int) values[i]);
+    }
+    size += length;
+  }
+
+  /** Appends the first {@code count} values in PLAIN encoding: INT64, DOUBLE. */
+  public void putLongs(long[] values, int count) {
+    int length = Math.toIntExact(8L * count);
+    reserve(length);
+    byte[] target = bytes;
+    int position = size;
+    for (int i = 0; i < count; i++) {
+      LONG.set(target, position + (i << 3), values[i]);
+    }
+    size += length;
+  }
+
+  /**
+   * Appends the first {@code count} byte strings in PLAIN encoding, each after its length. String
+   * {@code i} lies in {@code source} from {@code starts[i]} to {@code starts[i + 1]}.
+   */
+  public void putByteArrays(byte[] source, int[] starts, int count) {
+    reserve(Math.toIntExact(starts[count] + 4L * count));
+    byte[] target = bytes;
+    int position = size;
+    for (int i = 0; i < count; i++) {
+      int from = starts[i];
+      int length = starts[i + 1] - from;
+      INT.set(target, position, length);
+      System.arraycopy(source, from, target, position + 4, length);
+      position += 4 + length;
+    }
+    size = position;
+  }
+
+  /**
+   * Appends the first {@code count} values in the RLE and bit-packed hybrid. They are non-negative
+   * and at most {@code width} bits wide.
+   */
+  public void putRuns(int[] values, int count, int width) {
+    RunLengthEncoder.encode(values, count, width, this);
+  }
+
+  /** Appends one run of a value in the RLE and bit-packed hybrid. */
+  public void putRun(int value, int count, int width) {
+    RunLengthEncoder.putRun(value, count, width, this);
+  }
+
+  /**
+   * Appends the first {@code count} values in DELTA_BINARY_PACKED. With {@code narrow}, values are
+   * 32-bit and their deltas wrap at 32 bits: readers of INT32 columns reject wider ones.
+   */
+  public void putDeltas(long[] values, int count, boolean narrow) {
+    DeltaEncoder.encode(values, count, narrow, this);
+  }
+
+  /** Returns the bit width of values from 0 to {@code largest}. */
+  public static int bitWidth(int largest) {
+    return BitDecoder.width(largest);
   }
 
   /**

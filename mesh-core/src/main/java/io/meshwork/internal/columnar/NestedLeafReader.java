@@ -241,10 +241,10 @@ final class NestedLeafReader extends ChunkReader implements NestedReader {
     }
     int count = (int) Math.min(Math.min(left, most), total - decoded);
     if (pages.repetitions != null) {
-      pages.repetitions.read(repetitions, 0, count);
+      pages.repetitions.ints(repetitions, 0, count);
     }
     if (pages.definitions != null) {
-      pages.definitions.read(definitions, 0, count);
+      pages.definitions.ints(definitions, 0, count);
     }
     check(count);
     from = 0;

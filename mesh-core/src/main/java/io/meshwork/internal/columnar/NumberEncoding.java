@@ -52,31 +52,10 @@ enum NumberEncoding {
 
   /** Writes the first {@code count} values in PLAIN encoding. */
   void encodePlain(long[] values, int count, LittleEndianEncoder out) {
-    int length = Math.toIntExact(plainLength(count));
-    out.reserve(length);
-    byte[] bytes = out.bytes();
-    int position = out.size();
     switch (this) {
-      case BOOLEAN -> {
-        for (int i = 0; i < count; i += 8) {
-          int bits = 0;
-          for (int bit = 0; bit < Math.min(8, count - i); bit++) {
-            bits |= (int) values[i + bit] << bit;
-          }
-          bytes[position++] = (byte) bits;
-        }
-      }
-      case INT32, FLOAT -> {
-        for (int i = 0; i < count; i++) {
-          LittleEndianEncoder.INT.set(bytes, position + (i << 2), (int) values[i]);
-        }
-      }
-      case INT64, DOUBLE -> {
-        for (int i = 0; i < count; i++) {
-          LittleEndianEncoder.LONG.set(bytes, position + (i << 3), values[i]);
-        }
-      }
+      case BOOLEAN -> out.putBooleans(values, count);
+      case INT32, FLOAT -> out.putInts(values, count);
+      case INT64, DOUBLE -> out.putLongs(values, count);
     }
-    out.advance(length);
   }
 }

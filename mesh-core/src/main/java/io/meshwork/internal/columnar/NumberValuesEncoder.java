@@ -147,13 +147,13 @@ final class NumberValuesEncoder extends ValuesEncoder {
       }
       closeDictionary();
     }
-    BloomFilterEncoder filter = filter();
+    BloomFilter.Builder filter = filter();
     if (filter != null) {
-      addHashes(values, count, filter);
+      addTo(filter, values, count);
     }
     if (deltas) {
       int start = out.size();
-      DeltaEncoder.encode(values, count, numbers == NumberEncoding.INT32, out);
+      out.putDeltas(values, count, numbers == NumberEncoding.INT32);
       if (out.size() - start < numbers.plainLength(count)) {
         return Encoding.DELTA_BINARY_PACKED;
       }
@@ -163,17 +163,17 @@ final class NumberValuesEncoder extends ValuesEncoder {
     return Encoding.PLAIN;
   }
 
-  private void addHashes(long[] numbersToAdd, int length, BloomFilterEncoder filter) {
-    boolean narrow = numbers == NumberEncoding.INT32;
-    for (int i = 0; i < length; i++) {
-      long value = numbersToAdd[i];
-      filter.add(narrow ? XxHash64.ofInt((int) value) : XxHash64.ofLong(value));
+  private void addTo(BloomFilter.Builder filter, long[] numbersToAdd, int length) {
+    if (numbers == NumberEncoding.INT32) {
+      filter.addInts(numbersToAdd, length);
+    } else {
+      filter.addLongs(numbersToAdd, length);
     }
   }
 
   @Override
-  void filterDictionary(BloomFilterEncoder filter) {
-    addHashes(dictionary.entries(), dictionarySize(), filter);
+  void filterDictionary(BloomFilter.Builder filter) {
+    addTo(filter, dictionary.entries(), dictionarySize());
   }
 
   private boolean encodeIndices(CompressionContext scratch, LittleEndianEncoder out) {
@@ -201,7 +201,7 @@ final class NumberValuesEncoder extends ValuesEncoder {
   private long sizeWithoutDictionary(CompressionContext scratch, LittleEndianEncoder out) {
     int end = out.size();
     if (deltas) {
-      DeltaEncoder.encode(values, count, numbers == NumberEncoding.INT32, out);
+      out.putDeltas(values, count, numbers == NumberEncoding.INT32);
     } else {
       numbers.encodePlain(values, count, out);
     }

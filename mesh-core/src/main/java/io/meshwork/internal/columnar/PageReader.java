@@ -35,10 +35,10 @@ final class PageReader {
   Encoding encoding = Encoding.PLAIN;
 
   /** The definition levels; null if no value is null. */
-  @Nullable LevelDecoder definitions;
+  @Nullable ValueDecoder definitions;
 
   /** The repetition levels; null if each row has one slot. */
-  @Nullable LevelDecoder repetitions;
+  @Nullable ValueDecoder repetitions;
 
   /** The buffer with the values, with slack after the end; valid until the next page. */
   byte[] values;
@@ -175,13 +175,13 @@ final class PageReader {
     }
   }
 
-  private LevelDecoder levels(Encoding levelEncoding, int most) {
+  private ValueDecoder levels(Encoding levelEncoding, int maxLevel) {
     long length;
     if (levelEncoding == Encoding.BIT_PACKED) {
-      length = BitPackedLevelDecoder.length(valueCount, most);
+      length = ValueDecoder.bitPackedLength(valueCount, maxLevel);
     } else {
       ValueDecoder.need(4, valuesFrom, valuesEnd);
-      length = BitDecoder.intAt(values, valuesFrom);
+      length = ValueDecoder.intAt(values, valuesFrom);
       valuesFrom += 4;
     }
     if (length < 0 || length > valuesEnd - valuesFrom) {
@@ -190,7 +190,7 @@ final class PageReader {
     }
     int from = valuesFrom;
     valuesFrom += (int) length;
-    return LevelDecoder.of(levelEncoding, most, values, from, valuesFrom);
+    return ValueDecoder.ofLevels(levelEncoding, maxLevel, values, from, valuesFrom);
   }
 
   private void openSecond(DataPageHeaderV2 page, int body, int length, int declaredSize) {
@@ -211,10 +211,10 @@ final class PageReader {
     int middle = body + repetition;
     int start = middle + definition;
     if (leaf.maxRepetitionLevel() > 0) {
-      repetitions = LevelDecoder.of(Encoding.RLE, leaf.maxRepetitionLevel(), chunk, body, middle);
+      repetitions = ValueDecoder.ofLevels(Encoding.RLE, leaf.maxRepetitionLevel(), chunk, body, middle);
     }
     if (leaf.maxDefinitionLevel() > 0) {
-      definitions = LevelDecoder.of(Encoding.RLE, leaf.maxDefinitionLevel(), chunk, middle, start);
+      definitions = ValueDecoder.ofLevels(Encoding.RLE, leaf.maxDefinitionLevel(), chunk, middle, start);
     }
     boolean compressed = !page.isSetIs_compressed() || page.isIs_compressed();
     expand(start, length - (int) both, declaredSize - (int) both, compressed);
@@ -241,8 +241,8 @@ final class PageReader {
 
   private void decompress(int from, int length, int declaredSize) {
     PageDecompressor.checkDeclaredSize(codec, length, declaredSize);
-    if (uncompressed.length < declaredSize + BitDecoder.SLACK) {
-      uncompressed = new byte[declaredSize + BitDecoder.SLACK];
+    if (uncompressed.length < declaredSize + ValueDecoder.SLACK) {
+      uncompressed = new byte[declaredSize + ValueDecoder.SLACK];
     }
     decompressor.decompress(codec, chunk, from, length, uncompressed, declaredSize);
     values = uncompressed;

@@ -3,7 +3,6 @@ package io.meshwork.internal.columnar;
 import io.meshwork.internal.vector.Vector;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -12,7 +11,6 @@ import org.apache.iceberg.Schema;
 import org.apache.iceberg.io.InputFile;
 import org.apache.iceberg.io.SeekableInputStream;
 import org.apache.iceberg.types.Type;
-import org.apache.parquet.format.RowGroup;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +25,42 @@ public final class ParquetReader implements AutoCloseable {
     BY_FIELD_ID,
     /** By exact name: for other files. */
     BY_NAME
+  }
+
+  /**
+   * The footer metadata of one row group.
+   *
+   * @param rows number of rows
+   * @param columns one per leaf column, nested ones included, in file order
+   */
+  public record FooterRowGroup(long rows, List<Column> columns) {
+    /**
+     * The footer metadata of one column chunk.
+     *
+     * @param path dotted names from the root
+     * @param compressedBytes size in the file
+     * @param uncompressedBytes uncompressed size according to the footer
+     * @param nullCount null if unknown
+     * @param least lower bound in PLAIN encoding; null if unknown. The array is shared and must not
+     *     be modified
+     * @param most upper bound, likewise
+     * @param type the Iceberg type of the column in the file; null if there is none
+     * @param lowest the lower bound as a value of that type: Boolean; Long for integers, dates,
+     *     times, and timestamps in the type's ticks; Double; BigDecimal; the bytes, which must not be
+     *     modified, of strings, binary, fixed, and UUIDs, which are ordered as unsigned. Null if
+     *     unknown, NaN, or in an order or unit other than the type's
+     * @param highest the upper bound, likewise
+     */
+    public record Column(
+        String path,
+        long compressedBytes,
+        long uncompressedBytes,
+        @Nullable Long nullCount,
+        byte @Nullable [] least,
+        byte @Nullable [] most,
+        @Nullable Type type,
+        @Nullable Object lowest,
+        @Nullable Object highest) {}
   }
 
   private final FileFooter footer;
@@ -115,11 +149,9 @@ public final class ParquetReader implements AutoCloseable {
 
   /** Returns the footer metadata of each non-empty row group, in order; reads nothing. */
   public List<FooterRowGroup> rowGroups() {
-    List<FooterRowGroup> groups = new ArrayList<>();
-    for (RowGroup group : footer.groups()) {
-      groups.add(FooterRowGroup.of(group, footer.schema()));
-    }
-    return groups;
+    return footer.groups().stream()
+        .map(group -> FooterStatistics.of(group, footer.schema()))
+        .toList();
   }
 
   /**
@@ -131,7 +163,7 @@ public final class ParquetReader implements AutoCloseable {
    * @param type the type of the values to test
    */
   public @Nullable BloomFilter bloomFilter(int group, int fieldId, Type type) {
-    return BloomFilter.read(footer, in, group, fieldId, type);
+    return BloomFilterReader.read(footer, in, group, fieldId, type);
   }
 
   /**

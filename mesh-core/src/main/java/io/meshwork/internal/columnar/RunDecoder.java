@@ -1,9 +1,10 @@
 package io.meshwork.internal.columnar;
 
 import java.util.Arrays;
+import org.apache.parquet.format.Encoding;
 
 /** Decodes Parquet's RLE and bit-packed hybrid: levels, dictionary indices, and booleans. */
-final class RunDecoder extends LevelDecoder {
+final class RunDecoder extends ValueDecoder {
   private final byte[] bytes;
   private final int end;
   private final int width;
@@ -14,6 +15,7 @@ final class RunDecoder extends LevelDecoder {
   private long bit;
 
   RunDecoder(byte[] bytes, int from, int end, int width) {
+    super(Encoding.RLE);
     if (width > 32) {
       throw new MalformedFileException("invalid bit width of " + width);
     }
@@ -39,7 +41,7 @@ final class RunDecoder extends LevelDecoder {
   }
 
   @Override
-  void read(int[] to, int at, int count) {
+  void ints(int[] to, int at, int count) {
     int done = 0;
     while (done < count) {
       if (left == 0) {

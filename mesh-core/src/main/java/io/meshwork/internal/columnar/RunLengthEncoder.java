@@ -7,11 +7,6 @@ package io.meshwork.internal.columnar;
 final class RunLengthEncoder {
   private RunLengthEncoder() {}
 
-  /** Returns the bit width of values from 0 to {@code largest}. */
-  static int bitWidth(int largest) {
-    return 32 - Integer.numberOfLeadingZeros(largest);
-  }
-
   /**
    * Writes the first {@code count} values, which are non-negative and at most {@code width} bits
    * wide.

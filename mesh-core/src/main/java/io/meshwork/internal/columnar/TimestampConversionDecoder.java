@@ -38,8 +38,8 @@ final class TimestampConversionDecoder extends ConversionDecoder {
     long[] values = target.ensureCapacity(count);
     int at = target.size();
     for (int i = 0; i < count; i++) {
-      long ofDay = BitDecoder.longAt(bytes, 12 * i);
-      long day = (long) BitDecoder.intAt(bytes, 12 * i + 8) - EPOCH;
+      long ofDay = ValueDecoder.longAt(bytes, 12 * i);
+      long day = (long) ValueDecoder.intAt(bytes, 12 * i + 8) - EPOCH;
       if (ofDay < 0 || ofDay >= NANOS_PER_DAY) {
         throw new MalformedFileException("the time of an INT96 timestamp exceeds a day");
       }

@@ -5,9 +5,9 @@ import org.apache.parquet.format.Encoding;
 import org.apache.parquet.format.Type;
 
 /**
- * Decodes the values of one page, without nulls, in bulk. Buffers have {@link BitDecoder#SLACK}
- * readable bytes after their end. A subclass overrides the methods of the types that its encoding
- * supports; the others throw. Not thread-safe.
+ * Decodes the values of one page, without nulls, in bulk; also its levels and dictionary indices,
+ * which are ints. Buffers have {@link #SLACK} readable bytes after their end. A subclass overrides
+ * the methods of the types that its encoding supports; the others throw. Not thread-safe.
  */
 abstract class ValueDecoder {
   /**
@@ -15,6 +15,9 @@ abstract class ValueDecoder {
    * size.
    */
   static final int MAX_BYTES = 512 << 20;
+
+  /** The number of readable bytes required after a buffer's end. */
+  public static final int SLACK = BitDecoder.SLACK;
 
   private final Encoding encoding;
 
@@ -36,22 +39,67 @@ abstract class ValueDecoder {
     };
   }
 
+  /** Returns the decoder of definition or repetition levels up to a maximum. */
+  static ValueDecoder ofLevels(Encoding encoding, int maxLevel, byte[] bytes, int from, int end) {
+    return switch (encoding) {
+      case RLE -> new RunDecoder(bytes, from, end, BitDecoder.width(maxLevel));
+      case BIT_PACKED -> new BitPackedLevelDecoder(bytes, from, end, BitDecoder.width(maxLevel));
+      default -> throw new MalformedFileException("unsupported encoding of levels: " + encoding);
+    };
+  }
+
+  /** Returns the decoder of a page's dictionary indices, which start with their bit width. */
+  static ValueDecoder ofIndices(byte[] bytes, int from, int end) {
+    // A page with only nulls may omit even the bit width.
+    return from == end
+        ? new RunDecoder(bytes, from, from, 1)
+        : new RunDecoder(bytes, from + 1, end, bytes[from] & 0xFF);
+  }
+
+  /** Returns the length in bytes of levels in the encoding BIT_PACKED, which does not store it. */
+  static long bitPackedLength(int levels, int maxLevel) {
+    return BitPackedLevelDecoder.length(levels, maxLevel);
+  }
+
+  /** Returns the little-endian integer at an offset. */
+  static int intAt(byte[] bytes, int at) {
+    return BitDecoder.intAt(bytes, at);
+  }
+
+  /** Returns the little-endian integer of eight bytes at an offset. */
+  static long longAt(byte[] bytes, int at) {
+    return BitDecoder.longAt(bytes, at);
+  }
+
+  /**
+   * Consumes the next ints and returns their value if they are known to be equal without decoding
+   * each; else consumes none and returns -1.
+   */
+  int same(int count) {
+    return -1;
+  }
+
+  /** Decodes booleans. */
   void booleans(boolean[] to, int at, int count) {
     throw unsupported("boolean");
   }
 
+  /** Decodes INT32, levels, or dictionary indices. */
   void ints(int[] to, int at, int count) {
     throw unsupported("INT32");
   }
 
+  /** Decodes INT64. */
   void longs(long[] to, int at, int count) {
     throw unsupported("INT64");
   }
 
+  /** Decodes FLOAT. */
   void floats(float[] to, int at, int count) {
     throw unsupported("FLOAT");
   }
 
+  /** Decodes DOUBLE. */
   void doubles(double[] to, int at, int count) {
     throw unsupported("DOUBLE");
   }

@@ -24,7 +24,7 @@ abstract sealed class ValuesEncoder permits NumberValuesEncoder, BytesValuesEnco
   private static final int CHUNKS_WITHOUT_TRIAL = 7;
 
   private boolean dictionaryOpen = true;
-  private @Nullable BloomFilterEncoder filter;
+  private BloomFilter.@Nullable Builder filter;
   private int chunksWithoutTrial;
 
   /** Returns true while values of this chunk may still be dictionary-encoded. */
@@ -38,19 +38,19 @@ abstract sealed class ValuesEncoder permits NumberValuesEncoder, BytesValuesEnco
   }
 
   /** Enables a bloom filter for each following chunk. */
-  final void filterInto(BloomFilterEncoder target) {
+  final void filterInto(BloomFilter.Builder target) {
     filter = target;
   }
 
   /** Returns the target for hashes of values; null if no bloom filter is written. */
-  final @Nullable BloomFilterEncoder filter() {
+  final BloomFilter.@Nullable Builder filter() {
     return filter;
   }
 
   /**
    * Adds the entries of the chunk's dictionary to its bloom filter; other values were added before.
    */
-  abstract void filterDictionary(BloomFilterEncoder target);
+  abstract void filterDictionary(BloomFilter.Builder target);
 
   /** Starts a vector, whose rows follow in calls of {@link #append}. */
   abstract void begin(Vector vector);
@@ -101,9 +101,9 @@ abstract sealed class ValuesEncoder permits NumberValuesEncoder, BytesValuesEnco
   /** Writes dictionary indices in the format of a data page; returns the number of bytes. */
   static int putIndices(int[] indices, int count, int dictionarySize, LittleEndianEncoder out) {
     int start = out.size();
-    int width = RunLengthEncoder.bitWidth(dictionarySize - 1);
+    int width = LittleEndianEncoder.bitWidth(dictionarySize - 1);
     out.putByte(width);
-    RunLengthEncoder.encode(indices, count, width, out);
+    out.putRuns(indices, count, width);
     return out.size() - start;
   }
 

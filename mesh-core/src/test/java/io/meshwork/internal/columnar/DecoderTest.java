@@ -18,7 +18,7 @@ class DecoderTest {
     // The format's own example: 0 to 7 in three bits each.
     byte[] bytes = padded(0b00000101, 0b00111001, 0b01110111);
     int[] levels = new int[8];
-    new BitPackedLevelDecoder(bytes, 0, 3, 3).read(levels, 0, 8);
+    new BitPackedLevelDecoder(bytes, 0, 3, 3).ints(levels, 0, 8);
     assertThat(levels).containsExactly(0, 1, 2, 3, 4, 5, 6, 7);
     assertThat(BitPackedLevelDecoder.length(9, 1)).isEqualTo(2);
   }
@@ -28,7 +28,7 @@ class DecoderTest {
     // Five times 2, then eight numbers of three bits, then three times 7.
     byte[] bytes = padded(5 << 1, 2, 1 << 1 | 1, 0b10001000, 0b11000110, 0b11111010, 3 << 1, 7);
     int[] numbers = new int[16];
-    new RunDecoder(bytes, 0, 8, 3).read(numbers, 0, 16);
+    new RunDecoder(bytes, 0, 8, 3).ints(numbers, 0, 16);
     assertThat(numbers).containsExactly(2, 2, 2, 2, 2, 0, 1, 2, 3, 4, 5, 6, 7, 7, 7, 7);
   }
 

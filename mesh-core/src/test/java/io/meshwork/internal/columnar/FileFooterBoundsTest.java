@@ -2,6 +2,7 @@ package io.meshwork.internal.columnar;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.meshwork.internal.columnar.ParquetReader.FooterRowGroup;
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.util.HashMap;

@@ -48,9 +48,9 @@ class RunLengthEncoderTest {
 
   @Test
   void bitWidthHoldsTheLargestValueAndNoMore() {
-    assertThat(RunLengthEncoder.bitWidth(0)).isZero();
-    assertThat(RunLengthEncoder.bitWidth(1)).isEqualTo(1);
-    assertThat(RunLengthEncoder.bitWidth(255)).isEqualTo(8);
-    assertThat(RunLengthEncoder.bitWidth(256)).isEqualTo(9);
+    assertThat(LittleEndianEncoder.bitWidth(0)).isZero();
+    assertThat(LittleEndianEncoder.bitWidth(1)).isEqualTo(1);
+    assertThat(LittleEndianEncoder.bitWidth(255)).isEqualTo(8);
+    assertThat(LittleEndianEncoder.bitWidth(256)).isEqualTo(9);
   }
 }
