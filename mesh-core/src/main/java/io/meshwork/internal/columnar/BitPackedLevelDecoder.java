@@ -25,7 +25,7 @@ final class BitPackedLevelDecoder extends ValueDecoder {
   }
 
   @Override
-  void ints(int[] to, int at, int count) {
+  public void ints(int[] to, int at, int count) {
     if (bit + (long) count * width > endBit) {
       throw new MalformedFileException("the page has fewer levels than values");
     }

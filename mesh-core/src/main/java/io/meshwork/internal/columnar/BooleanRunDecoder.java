@@ -18,7 +18,7 @@ final class BooleanRunDecoder extends ValueDecoder {
   }
 
   @Override
-  void booleans(boolean[] to, int at, int count) {
+  public void booleans(boolean[] to, int at, int count) {
     if (scratch.length < count) {
       scratch = new int[count];
     }

@@ -41,7 +41,7 @@ final class ByteStreamSplitDecoder extends ValueDecoder {
   }
 
   @Override
-  void ints(int[] to, int at, int count) {
+  public void ints(int[] to, int at, int count) {
     int start = take(count);
     for (int i = 0; i < count; i++) {
       to[at + i] = intAt(start + i);
@@ -49,7 +49,7 @@ final class ByteStreamSplitDecoder extends ValueDecoder {
   }
 
   @Override
-  void floats(float[] to, int at, int count) {
+  public void floats(float[] to, int at, int count) {
     int start = take(count);
     for (int i = 0; i < count; i++) {
       to[at + i] = Float.intBitsToFloat(intAt(start + i));
@@ -57,7 +57,7 @@ final class ByteStreamSplitDecoder extends ValueDecoder {
   }
 
   @Override
-  void longs(long[] to, int at, int count) {
+  public void longs(long[] to, int at, int count) {
     int start = take(count);
     for (int i = 0; i < count; i++) {
       to[at + i] = longAt(start + i);
@@ -65,7 +65,7 @@ final class ByteStreamSplitDecoder extends ValueDecoder {
   }
 
   @Override
-  void doubles(double[] to, int at, int count) {
+  public void doubles(double[] to, int at, int count) {
     int start = take(count);
     for (int i = 0; i < count; i++) {
       to[at + i] = Double.longBitsToDouble(longAt(start + i));
@@ -84,7 +84,7 @@ final class ByteStreamSplitDecoder extends ValueDecoder {
   }
 
   @Override
-  void bytes(BytesVector to, int count) {
+  public void bytes(BytesVector to, int count) {
     int start = take(count);
     int row = to.size();
     int[] offsets = to.ensureCapacity(count);

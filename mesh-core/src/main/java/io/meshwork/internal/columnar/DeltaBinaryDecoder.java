@@ -81,7 +81,7 @@ final class DeltaBinaryDecoder extends ValueDecoder {
   }
 
   @Override
-  void longs(long[] to, int from, int count) {
+  public void longs(long[] to, int from, int count) {
     int done = 0;
     while (done < count) {
       int some = available(count - done);
@@ -92,7 +92,7 @@ final class DeltaBinaryDecoder extends ValueDecoder {
   }
 
   @Override
-  void ints(int[] to, int from, int count) {
+  public void ints(int[] to, int from, int count) {
     int done = 0;
     while (done < count) {
       int some = available(count - done);

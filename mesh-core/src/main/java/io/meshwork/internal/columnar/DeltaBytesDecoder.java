@@ -31,7 +31,7 @@ final class DeltaBytesDecoder extends ValueDecoder {
   }
 
   @Override
-  void bytes(BytesVector to, int count) {
+  public void bytes(BytesVector to, int count) {
     if (shared.length < count) {
       shared = new int[count];
       added = new int[count];

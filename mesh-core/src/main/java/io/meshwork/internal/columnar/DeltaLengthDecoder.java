@@ -19,7 +19,7 @@ final class DeltaLengthDecoder extends ValueDecoder {
   }
 
   @Override
-  void bytes(BytesVector to, int count) {
+  public void bytes(BytesVector to, int count) {
     int row = to.size();
     int[] offsets = to.ensureCapacity(count);
     int first = offsets[row];

@@ -9,7 +9,7 @@ import java.util.Arrays;
  * The bytes of a page while it is encoded: a growing array, to which values are appended in the
  * encodings of Parquet. Not thread-safe.
  */
-final class LittleEndianEncoder {
+public final class LittleEndianEncoder {
   static final VarHandle INT =
       MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
   static final VarHandle LONG =
@@ -18,20 +18,23 @@ final class LittleEndianEncoder {
   private byte[] bytes = new byte[1024];
   private int size;
 
-  byte[] bytes() {
+  /** Returns the array, of which the first {@link #size()} bytes are valid. */
+  public byte[] bytes() {
     return bytes;
   }
 
-  int size() {
+  /** Returns the number of bytes. */
+  public int size() {
     return size;
   }
 
-  void reset() {
+  /** Removes all bytes and keeps the memory. */
+  public void reset() {
     size = 0;
   }
 
   /** Discards everything from a position on. */
-  void truncate(int position) {
+  public void truncate(int position) {
     size = position;
   }
 
@@ -50,19 +53,21 @@ final class LittleEndianEncoder {
     size += count;
   }
 
-  void putByte(int value) {
+  /** Appends the lowest byte. */
+  public void putByte(int value) {
     reserve(1);
     bytes[size++] = (byte) value;
   }
 
-  void putInt(int value) {
+  /** Appends four bytes. */
+  public void putInt(int value) {
     reserve(4);
     INT.set(bytes, size, value);
     size += 4;
   }
 
   /** Overwrites four bytes. */
-  void setInt(int position, int value) {
+  public void setInt(int position, int value) {
     INT.set(bytes, position, value);
   }
 
@@ -72,7 +77,8 @@ final class LittleEndianEncoder {
     size += 8;
   }
 
-  void putBytes(byte[] source, int from, int length) {
+  /** Appends bytes of an array. */
+  public void putBytes(byte[] source, int from, int length) {
     reserve(length);
     System.arraycopy(source, from, bytes, size, length);
     size += length;
@@ -178,7 +184,7 @@ final class LittleEndianEncoder {
   /**
    * Returns a capacity of at least {@code needed}, usually doubled, up to the maximum array size.
    */
-  static int grown(int length, int needed) {
+  public static int grown(int length, int needed) {
     return (int) Math.min(Integer.MAX_VALUE - 64L, Math.max(needed, length * 2L));
   }
 }

@@ -15,14 +15,14 @@ import org.jspecify.annotations.Nullable;
  *     which the repeated field has an element
  * @param type the type of the values
  */
-record ParquetColumn(
+public record ParquetColumn(
     List<String> path,
     int index,
     int maxDefinitionLevel,
     List<Integer> repeatedDefinitionLevels,
     ValueType type) {
   /** The unit of a time or timestamp. */
-  enum Ticks {
+  public enum Ticks {
     NONE,
     MILLIS,
     MICROS,
@@ -39,7 +39,7 @@ record ParquetColumn(
    * @param unsigned whether the stored number is unsigned
    * @param unsupportedReason why there is no Iceberg type; null if there is one
    */
-  record ValueType(
+  public record ValueType(
       Type physical,
       int width,
       org.apache.iceberg.types.@Nullable Type type,
@@ -48,19 +48,19 @@ record ParquetColumn(
       @Nullable String unsupportedReason) {
 
     /** Returns true for a column in which every value is null. */
-    boolean alwaysNull() {
+    public boolean alwaysNull() {
       return type != null && type.typeId() == org.apache.iceberg.types.Type.TypeID.UNKNOWN;
     }
 
     /** Describes the type for messages: the Iceberg type and the physical one. */
-    String describe() {
+    public String describe() {
       String name = width > 0 && physical == Type.FIXED_LEN_BYTE_ARRAY ? "(" + width + ")" : "";
       return (type == null ? unsupportedReason : type) + " (" + physical + name + ")";
     }
   }
 
   /** Copies the lists. */
-  ParquetColumn {
+  public ParquetColumn {
     path = List.copyOf(path);
     repeatedDefinitionLevels = List.copyOf(repeatedDefinitionLevels);
   }
@@ -69,12 +69,12 @@ record ParquetColumn(
    * Returns the maximum repetition level, the number of repeated fields on the path; 0 if each row
    * has exactly one slot.
    */
-  int maxRepetitionLevel() {
+  public int maxRepetitionLevel() {
     return repeatedDefinitionLevels.size();
   }
 
   /** Returns the dotted names from the root. */
-  String name() {
+  public String name() {
     return path.size() == 1 ? path.get(0) : String.join(".", path);
   }
 }

@@ -17,9 +17,9 @@ import org.jspecify.annotations.Nullable;
  * and files that are written: {@link #of} takes the elements of a footer, which {@link #elements}
  * creates for a schema. Immutable.
  */
-final class ParquetFileSchema {
+public final class ParquetFileSchema {
   /** The kind of a field. */
-  enum Kind {
+  public enum Kind {
     LEAF,
     STRUCT,
     LIST,
@@ -44,7 +44,7 @@ final class ParquetFileSchema {
    *     others, the number of lists and maps around it
    * @param parts the fields of a struct, the element of a list, key and value of a map
    */
-  record Field(
+  public record Field(
       int id,
       String name,
       String path,
@@ -57,7 +57,7 @@ final class ParquetFileSchema {
       List<Field> parts) {
 
     /** Returns the column of a leaf; null for every other kind. */
-    @Nullable ParquetColumn leaf() {
+    public @Nullable ParquetColumn leaf() {
       return kind == Kind.LEAF ? column : null;
     }
 
@@ -113,7 +113,7 @@ final class ParquetFileSchema {
     }
 
     /** Describes the type for messages; of a nested type, only its kind. */
-    String describe() {
+    public String describe() {
       return switch (kind) {
         case LEAF -> column == null ? "unknown" : column.type().describe();
         case STRUCT -> "a struct";
@@ -136,7 +136,7 @@ final class ParquetFileSchema {
   }
 
   /** Reads the footer's schema; throws {@link MalformedFileException} if it is inconsistent. */
-  static ParquetFileSchema of(List<SchemaElement> elements) {
+  public static ParquetFileSchema of(List<SchemaElement> elements) {
     ParquetNode root = ParquetNode.root(elements);
     Set<String> names = new HashSet<>();
     for (ParquetNode node : root.children()) {
@@ -168,22 +168,22 @@ final class ParquetFileSchema {
    * @throws io.meshwork.error.InvalidRequestException if a type cannot be written, such as a struct
    *     without fields
    */
-  static List<SchemaElement> elements(Schema schema) {
+  public static List<SchemaElement> elements(Schema schema) {
     return SchemaElements.of(schema);
   }
 
   /** Returns the top-level columns in file order. */
-  List<Field> columns() {
+  public List<Field> columns() {
     return columns;
   }
 
   /** Returns all leaves in the order of column chunks. */
-  List<ParquetColumn> leaves() {
+  public List<ParquetColumn> leaves() {
     return leaves;
   }
 
   /** Returns true if every column, nested ones included, has a unique field ID in the file. */
-  boolean hasFieldIds() {
+  public boolean hasFieldIds() {
     return hasFieldIds;
   }
 
@@ -191,7 +191,7 @@ final class ParquetFileSchema {
    * Returns the file's columns as Iceberg types; throws {@link ColumnMismatchException} for the
    * first column without one.
    */
-  Schema iceberg() {
+  public Schema iceberg() {
     return new Schema(columns.stream().map(Field::field).toList());
   }
 

@@ -27,7 +27,7 @@ final class PlainDecoder extends ValueDecoder {
   }
 
   @Override
-  void booleans(boolean[] to, int at, int count) {
+  public void booleans(boolean[] to, int at, int count) {
     need((bitsTaken + (long) count + 7) >>> 3, position, end);
     for (int i = 0; i < count; i++) {
       int bit = bitsTaken + i;
@@ -38,22 +38,22 @@ final class PlainDecoder extends ValueDecoder {
   }
 
   @Override
-  void ints(int[] to, int at, int count) {
+  public void ints(int[] to, int at, int count) {
     take(4L * count).asIntBuffer().get(to, at, count);
   }
 
   @Override
-  void longs(long[] to, int at, int count) {
+  public void longs(long[] to, int at, int count) {
     take(8L * count).asLongBuffer().get(to, at, count);
   }
 
   @Override
-  void floats(float[] to, int at, int count) {
+  public void floats(float[] to, int at, int count) {
     take(4L * count).asFloatBuffer().get(to, at, count);
   }
 
   @Override
-  void doubles(double[] to, int at, int count) {
+  public void doubles(double[] to, int at, int count) {
     take(8L * count).asDoubleBuffer().get(to, at, count);
   }
 
@@ -65,7 +65,7 @@ final class PlainDecoder extends ValueDecoder {
   }
 
   @Override
-  void bytes(BytesVector to, int count) {
+  public void bytes(BytesVector to, int count) {
     if (type == Type.BYTE_ARRAY) {
       variable(to, count);
     } else {

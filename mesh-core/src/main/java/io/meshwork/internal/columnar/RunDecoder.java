@@ -29,7 +29,7 @@ final class RunDecoder extends ValueDecoder {
   }
 
   @Override
-  int same(int count) {
+  public int same(int count) {
     if (left == 0) {
       next();
     }
@@ -41,7 +41,7 @@ final class RunDecoder extends ValueDecoder {
   }
 
   @Override
-  void ints(int[] to, int at, int count) {
+  public void ints(int[] to, int at, int count) {
     int done = 0;
     while (done < count) {
       if (left == 0) {

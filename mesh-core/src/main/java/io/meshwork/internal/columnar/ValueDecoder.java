@@ -9,12 +9,12 @@ import org.apache.parquet.format.Type;
  * which are ints. Buffers have {@link #SLACK} readable bytes after their end. A subclass overrides
  * the methods of the types that its encoding supports; the others throw. Not thread-safe.
  */
-abstract class ValueDecoder {
+public abstract class ValueDecoder {
   /**
    * The maximum number of bytes of one column of one batch: above any batch that is limited by
    * size.
    */
-  static final int MAX_BYTES = 512 << 20;
+  public static final int MAX_BYTES = 512 << 20;
 
   /** The number of readable bytes required after a buffer's end. */
   public static final int SLACK = BitDecoder.SLACK;
@@ -26,7 +26,7 @@ abstract class ValueDecoder {
   }
 
   /** Returns the decoder of an encoding. {@code values} is the maximum number of values. */
-  static ValueDecoder of(
+  public static ValueDecoder of(
       Encoding encoding, Type type, int width, byte[] bytes, int from, int end, int values) {
     return switch (encoding) {
       case PLAIN -> new PlainDecoder(type, width, bytes, from, end);
@@ -40,7 +40,7 @@ abstract class ValueDecoder {
   }
 
   /** Returns the decoder of definition or repetition levels up to a maximum. */
-  static ValueDecoder ofLevels(Encoding encoding, int maxLevel, byte[] bytes, int from, int end) {
+  public static ValueDecoder ofLevels(Encoding encoding, int maxLevel, byte[] bytes, int from, int end) {
     return switch (encoding) {
       case RLE -> new RunDecoder(bytes, from, end, BitDecoder.width(maxLevel));
       case BIT_PACKED -> new BitPackedLevelDecoder(bytes, from, end, BitDecoder.width(maxLevel));
@@ -49,7 +49,7 @@ abstract class ValueDecoder {
   }
 
   /** Returns the decoder of a page's dictionary indices, which start with their bit width. */
-  static ValueDecoder ofIndices(byte[] bytes, int from, int end) {
+  public static ValueDecoder ofIndices(byte[] bytes, int from, int end) {
     // A page with only nulls may omit even the bit width.
     return from == end
         ? new RunDecoder(bytes, from, from, 1)
@@ -57,17 +57,17 @@ abstract class ValueDecoder {
   }
 
   /** Returns the length in bytes of levels in the encoding BIT_PACKED, which does not store it. */
-  static long bitPackedLength(int levels, int maxLevel) {
+  public static long bitPackedLength(int levels, int maxLevel) {
     return BitPackedLevelDecoder.length(levels, maxLevel);
   }
 
   /** Returns the little-endian integer at an offset. */
-  static int intAt(byte[] bytes, int at) {
+  public static int intAt(byte[] bytes, int at) {
     return BitDecoder.intAt(bytes, at);
   }
 
   /** Returns the little-endian integer of eight bytes at an offset. */
-  static long longAt(byte[] bytes, int at) {
+  public static long longAt(byte[] bytes, int at) {
     return BitDecoder.longAt(bytes, at);
   }
 
@@ -75,37 +75,37 @@ abstract class ValueDecoder {
    * Consumes the next ints and returns their value if they are known to be equal without decoding
    * each; else consumes none and returns -1.
    */
-  int same(int count) {
+  public int same(int count) {
     return -1;
   }
 
   /** Decodes booleans. */
-  void booleans(boolean[] to, int at, int count) {
+  public void booleans(boolean[] to, int at, int count) {
     throw unsupported("boolean");
   }
 
   /** Decodes INT32, levels, or dictionary indices. */
-  void ints(int[] to, int at, int count) {
+  public void ints(int[] to, int at, int count) {
     throw unsupported("INT32");
   }
 
   /** Decodes INT64. */
-  void longs(long[] to, int at, int count) {
+  public void longs(long[] to, int at, int count) {
     throw unsupported("INT64");
   }
 
   /** Decodes FLOAT. */
-  void floats(float[] to, int at, int count) {
+  public void floats(float[] to, int at, int count) {
     throw unsupported("FLOAT");
   }
 
   /** Decodes DOUBLE. */
-  void doubles(double[] to, int at, int count) {
+  public void doubles(double[] to, int at, int count) {
     throw unsupported("DOUBLE");
   }
 
   /** Appends byte strings. */
-  void bytes(BytesVector to, int count) {
+  public void bytes(BytesVector to, int count) {
     throw unsupported("byte strings");
   }
 
@@ -114,7 +114,7 @@ abstract class ValueDecoder {
   }
 
   /** Throws if fewer bytes are available than required. */
-  static void need(long bytes, int from, int end) {
+  public static void need(long bytes, int from, int end) {
     if (bytes > end - from) {
       throw new MalformedFileException(
           "the values need " + bytes + " bytes, but the page has " + (end - from));
@@ -122,7 +122,7 @@ abstract class ValueDecoder {
   }
 
   /** Throws if the column of a batch exceeds the maximum size. */
-  static int within(long end) {
+  public static int within(long end) {
     if (end > MAX_BYTES) {
       throw new MalformedFileException(
           "a column of one batch needs " + end + " bytes; the limit is " + MAX_BYTES);

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.meshwork.internal.vector.BytesVector;
-import io.meshwork.internal.vector.LongVector;
 import java.util.Arrays;
 import java.util.Random;
 import org.apache.parquet.format.Encoding;
@@ -91,20 +90,6 @@ class DecoderTest {
   }
 
   @Test
-  void indexBeyondTheDictionaryIsRejected() {
-    LongVector entries = new LongVector();
-    entries.append(5);
-    entries.append(6);
-    DictionaryDecoder dictionary = new DictionaryDecoder(entries);
-    LongVector values = new LongVector();
-    dictionary.append(new RunDecoder(padded(2 << 1, 1), 0, 2, 2), values, 2);
-    assertThat(values.get(1)).isEqualTo(6);
-    assertRefused(
-        () -> dictionary.append(new RunDecoder(padded(2 << 1, 2), 0, 2, 2), values, 2),
-        "exceeds the 2 entries");
-  }
-
-  @Test
   void splitStreamsOfDifferentLengthsAreRejected() {
     assertRefused(
         () -> ValueDecoder.of(Encoding.BYTE_STREAM_SPLIT, Type.DOUBLE, 8, padded(1, 2, 3), 0, 3, 1),
@@ -121,30 +106,6 @@ class DecoderTest {
         "DELTA_BINARY_PACKED is not supported for DOUBLE");
     assertRefused(
         () -> ValueDecoder.of(Encoding.BIT_PACKED, Type.INT32, 4, padded(), 0, 0, 1), "BIT_PACKED");
-  }
-
-  @Test
-  void nullsMoveValuesOfEveryKindToTheirRows() {
-    int[] levels = {0, 1, 0, 0, 1, 1, 0};
-    LongVector longs = new LongVector();
-    BytesVector bytes = new BytesVector();
-    for (int i = 0; i < 4; i++) {
-      longs.append(i);
-      bytes.append(new byte[i]);
-    }
-    longs.spread(3, 7, levels, 1);
-    bytes.spread(3, 7, levels, 1);
-    bytes.appendNulls(2);
-    assertThat(Arrays.copyOf(longs.values(), longs.size())).containsExactly(0, 0, 1, 0, 0, 2, 3, 0);
-    assertThat(longs.nullCount()).isEqualTo(4);
-    int[] lengths = new int[bytes.size()];
-    for (int row = 0; row < lengths.length; row++) {
-      lengths[row] = bytes.length(row);
-    }
-    assertThat(lengths).containsExactly(0, 0, 1, 0, 0, 2, 3, 0, 0, 0);
-    assertThat(bytes.isNull(0)).isFalse();
-    assertThat(bytes.isNull(1)).isTrue();
-    assertThat(bytes.nullCount()).isEqualTo(6);
   }
 
   private static void assertRefused(Runnable decoding, String text) {

@@ -38,11 +38,11 @@ import org.apache.parquet.io.LocalInputFile;
  * decimals as BigDecimal, byte strings as ByteBuffer, structs as a list of their fields, lists as a
  * list, maps as a list of lists of key and value, everything else as Integer, Long, or Boolean.
  */
-final class ParquetOracle {
+public final class ParquetOracle {
   private ParquetOracle() {}
 
   /** Returns all rows, with page checksums verified. */
-  static List<List<Object>> rows(Path file, Schema schema) throws IOException {
+  public static List<List<Object>> rows(Path file, Schema schema) throws IOException {
     Configuration configuration = new Configuration(false);
     configuration.setBoolean("parquet.page.verify-checksum.enabled", true);
     List<List<Object>> rows = new ArrayList<>();
@@ -63,14 +63,14 @@ final class ParquetOracle {
   }
 
   /** Returns the footer as parquet-java reads it. */
-  static ParquetMetadata footer(Path file) throws IOException {
+  public static ParquetMetadata footer(Path file) throws IOException {
     try (ParquetFileReader reader = ParquetFileReader.open(new LocalInputFile(file))) {
       return reader.getFooter();
     }
   }
 
   /** Returns a row of a batch in the same form. */
-  static List<Object> row(VectorBatch batch, int row) {
+  public static List<Object> row(VectorBatch batch, int row) {
     List<Object> values = new ArrayList<>();
     for (int column = 0; column < batch.vectors().size(); column++) {
       values.add(value(batch.vector(column), row, batch.schema().columns().get(column).type()));
@@ -79,7 +79,7 @@ final class ParquetOracle {
   }
 
   /** Returns all rows of a batch in the same form. */
-  static List<List<Object>> rows(VectorBatch batch) {
+  public static List<List<Object>> rows(VectorBatch batch) {
     List<List<Object>> rows = new ArrayList<>();
     for (int row = 0; row < batch.rows(); row++) {
       rows.add(row(batch, row));

@@ -14,28 +14,28 @@ import org.apache.iceberg.Schema;
 import org.apache.iceberg.types.Types.NestedField;
 
 /** Reads whole files as rows of Java values. */
-final class ReadRows {
+public final class ReadRows {
   private ReadRows() {}
 
-  static ParquetReader open(Path file) {
+  public static ParquetReader open(Path file) {
     return ParquetReader.open(Files.localInput(file.toFile()));
   }
 
   /** Reads all columns of all rows. */
-  static List<List<Object>> all(Path file) {
+  public static List<List<Object>> all(Path file) {
     try (ParquetReader reader = open(file)) {
       return all(reader, reader.schema());
     }
   }
 
   /** Reads a projection by name of all rows. */
-  static List<List<Object>> all(Path file, Schema projection) {
+  public static List<List<Object>> all(Path file, Schema projection) {
     try (ParquetReader reader = open(file)) {
       return all(reader, projection);
     }
   }
 
-  static List<List<Object>> all(ParquetReader reader, Schema projection) {
+  public static List<List<Object>> all(ParquetReader reader, Schema projection) {
     List<List<Object>> rows = new ArrayList<>();
     try (BatchReader batches = reader.read(projection, ColumnMatch.BY_NAME)) {
       for (VectorBatch batch = batches.next(); batch != null; batch = batches.next()) {
@@ -63,7 +63,7 @@ final class ReadRows {
   }
 
   /** Compares a file's rows with those of the reference, value by value. */
-  static void assertSame(String about, List<List<Object>> chunkIndex, List<GenericRecord> oracle) {
+  public static void assertSame(String about, List<List<Object>> chunkIndex, List<GenericRecord> oracle) {
     assertThat(chunkIndex).as(about).hasSameSizeAs(oracle);
     for (int row = 0; row < chunkIndex.size(); row++) {
       for (int column = 0; column < chunkIndex.get(row).size(); column++) {
