@@ -30,6 +30,7 @@ final class PackageOrder {
           "io.meshwork.registry",
           "io.meshwork.internal.runtime",
           "io.meshwork.internal.vector",
+          "io.meshwork.internal.parquet.schema",
           "io.meshwork.internal.columnar",
           "io.meshwork.internal.schema",
           "io.meshwork.internal.compatibility",

@@ -1,9 +1,9 @@
 package io.meshwork.odcs;
 
 import io.meshwork.internal.columnar.BatchReader;
-import io.meshwork.internal.columnar.MalformedFileException;
 import io.meshwork.internal.columnar.ParquetReader;
 import io.meshwork.internal.columnar.ParquetReader.ColumnMatch;
+import io.meshwork.internal.parquet.schema.MalformedFileException;
 import io.meshwork.internal.vector.VectorBatch;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;

@@ -1,5 +1,7 @@
 package io.meshwork.internal.columnar;
 
+import io.meshwork.internal.parquet.schema.MalformedFileException;
+
 /**
  * Limits the memory that the nested columns of one batch may take. The length of lists is known
  * only once they are read; a batch that exceeds the limit is read again with fewer rows. Not

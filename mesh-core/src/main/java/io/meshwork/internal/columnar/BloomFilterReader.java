@@ -1,8 +1,11 @@
 package io.meshwork.internal.columnar;
 
-import io.meshwork.internal.columnar.ParquetColumn.Ticks;
-import io.meshwork.internal.columnar.ParquetColumn.ValueType;
-import io.meshwork.internal.columnar.ParquetFileSchema.Field;
+import io.meshwork.internal.parquet.schema.MalformedFileException;
+import io.meshwork.internal.parquet.schema.ParquetColumn;
+import io.meshwork.internal.parquet.schema.ParquetColumn.Ticks;
+import io.meshwork.internal.parquet.schema.ParquetColumn.ValueType;
+import io.meshwork.internal.parquet.schema.ParquetFileSchema;
+import io.meshwork.internal.parquet.schema.ParquetFileSchema.Field;
 import io.meshwork.internal.vector.BytesVector;
 import org.apache.iceberg.io.SeekableInputStream;
 import org.apache.iceberg.types.Type;

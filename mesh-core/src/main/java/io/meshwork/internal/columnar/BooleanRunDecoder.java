@@ -1,5 +1,6 @@
 package io.meshwork.internal.columnar;
 
+import io.meshwork.internal.parquet.schema.MalformedFileException;
 import org.apache.parquet.format.Encoding;
 
 /** Decodes the RLE encoding of booleans: length-prefixed runs. */

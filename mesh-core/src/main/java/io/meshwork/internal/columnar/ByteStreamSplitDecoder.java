@@ -1,5 +1,6 @@
 package io.meshwork.internal.columnar;
 
+import io.meshwork.internal.parquet.schema.MalformedFileException;
 import io.meshwork.internal.vector.BytesVector;
 import org.apache.parquet.format.Encoding;
 import org.apache.parquet.format.Type;

@@ -1,6 +1,8 @@
 package io.meshwork.internal.columnar;
 
-import io.meshwork.internal.columnar.ParquetColumn.ValueType;
+import io.meshwork.internal.parquet.schema.MalformedFileException;
+import io.meshwork.internal.parquet.schema.ParquetColumn;
+import io.meshwork.internal.parquet.schema.ParquetColumn.ValueType;
 import io.meshwork.internal.vector.BooleanVector;
 import io.meshwork.internal.vector.DictionaryVector;
 import io.meshwork.internal.vector.Vector;

@@ -1,5 +1,7 @@
 package io.meshwork.internal.columnar;
 
+import io.meshwork.internal.parquet.schema.ColumnMismatchException;
+import io.meshwork.internal.parquet.schema.ParquetColumn;
 import io.meshwork.internal.vector.BytesVector;
 import io.meshwork.internal.vector.Vector;
 import org.apache.iceberg.types.Type;

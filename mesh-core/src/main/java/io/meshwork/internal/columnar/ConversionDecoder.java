@@ -1,6 +1,7 @@
 package io.meshwork.internal.columnar;
 
-import io.meshwork.internal.columnar.ParquetColumn.ValueType;
+import io.meshwork.internal.parquet.schema.ColumnMismatchException;
+import io.meshwork.internal.parquet.schema.ParquetColumn.ValueType;
 import io.meshwork.internal.vector.BooleanVector;
 import io.meshwork.internal.vector.BytesVector;
 import io.meshwork.internal.vector.DoubleVector;

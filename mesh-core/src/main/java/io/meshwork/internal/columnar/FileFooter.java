@@ -1,5 +1,6 @@
 package io.meshwork.internal.columnar;
 
+import io.meshwork.internal.parquet.schema.ParquetFileSchema;
 import java.util.List;
 import java.util.Map;
 import org.apache.parquet.format.RowGroup;

@@ -1,6 +1,6 @@
 package io.meshwork.internal.columnar;
 
-import io.meshwork.internal.columnar.ParquetColumn.ValueType;
+import io.meshwork.internal.parquet.schema.ParquetColumn.ValueType;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;

@@ -2,6 +2,8 @@ package io.meshwork.internal.columnar;
 
 import io.meshwork.internal.columnar.ParquetReader.FooterRowGroup;
 import io.meshwork.internal.columnar.ParquetReader.FooterRowGroup.Column;
+import io.meshwork.internal.parquet.schema.ParquetColumn;
+import io.meshwork.internal.parquet.schema.ParquetFileSchema;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.iceberg.types.Type;

@@ -1,6 +1,8 @@
 package io.meshwork.internal.columnar;
 
-import io.meshwork.internal.columnar.ParquetFileSchema.Field;
+import io.meshwork.internal.parquet.schema.ColumnMismatchException;
+import io.meshwork.internal.parquet.schema.ParquetColumn;
+import io.meshwork.internal.parquet.schema.ParquetFileSchema.Field;
 import io.meshwork.internal.vector.StructVector;
 import io.meshwork.internal.vector.Vector;
 import io.meshwork.internal.vector.VectorBatch;

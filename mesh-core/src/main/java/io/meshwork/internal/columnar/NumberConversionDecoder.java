@@ -1,7 +1,8 @@
 package io.meshwork.internal.columnar;
 
-import io.meshwork.internal.columnar.ParquetColumn.Ticks;
-import io.meshwork.internal.columnar.ParquetColumn.ValueType;
+import io.meshwork.internal.parquet.schema.ColumnMismatchException;
+import io.meshwork.internal.parquet.schema.ParquetColumn.Ticks;
+import io.meshwork.internal.parquet.schema.ParquetColumn.ValueType;
 import io.meshwork.internal.vector.IntVector;
 import io.meshwork.internal.vector.LongVector;
 import io.meshwork.internal.vector.Vector;

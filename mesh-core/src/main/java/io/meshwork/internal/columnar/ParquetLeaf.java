@@ -1,6 +1,7 @@
 package io.meshwork.internal.columnar;
 
 import io.meshwork.internal.columnar.ParquetWriter.EncodingProfile;
+import io.meshwork.internal.parquet.schema.ParquetColumn;
 import io.meshwork.internal.vector.BytesVector;
 import io.meshwork.internal.vector.Vector;
 import java.util.List;

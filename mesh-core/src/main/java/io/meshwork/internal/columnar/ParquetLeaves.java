@@ -1,5 +1,6 @@
 package io.meshwork.internal.columnar;
 
+import io.meshwork.internal.parquet.schema.ParquetColumn;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.iceberg.Schema;

@@ -1,8 +1,10 @@
 package io.meshwork.internal.columnar;
 
-import io.meshwork.internal.columnar.ParquetFileSchema.Field;
-import io.meshwork.internal.columnar.ParquetFileSchema.Kind;
 import io.meshwork.internal.columnar.ParquetReader.ColumnMatch;
+import io.meshwork.internal.parquet.schema.ColumnMismatchException;
+import io.meshwork.internal.parquet.schema.ParquetFileSchema;
+import io.meshwork.internal.parquet.schema.ParquetFileSchema.Field;
+import io.meshwork.internal.parquet.schema.ParquetFileSchema.Kind;
 import io.meshwork.internal.vector.Vector;
 import io.meshwork.internal.vector.VectorBatch;
 import java.util.List;

@@ -1,5 +1,7 @@
 package io.meshwork.internal.columnar;
 
+import io.meshwork.internal.parquet.schema.ColumnMismatchException;
+import io.meshwork.internal.parquet.schema.MalformedFileException;
 import io.meshwork.internal.vector.Vector;
 import java.io.IOException;
 import java.io.UncheckedIOException;

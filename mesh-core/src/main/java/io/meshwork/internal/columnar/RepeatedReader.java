@@ -1,6 +1,7 @@
 package io.meshwork.internal.columnar;
 
-import io.meshwork.internal.columnar.ParquetFileSchema.Field;
+import io.meshwork.internal.parquet.schema.MalformedFileException;
+import io.meshwork.internal.parquet.schema.ParquetFileSchema.Field;
 import io.meshwork.internal.vector.ListVector;
 import io.meshwork.internal.vector.MapVector;
 import io.meshwork.internal.vector.Vector;

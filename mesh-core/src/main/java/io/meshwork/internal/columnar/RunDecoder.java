@@ -1,5 +1,6 @@
 package io.meshwork.internal.columnar;
 
+import io.meshwork.internal.parquet.schema.MalformedFileException;
 import java.util.Arrays;
 import org.apache.parquet.format.Encoding;
 

@@ -1,6 +1,7 @@
 package io.meshwork.internal.columnar;
 
-import io.meshwork.internal.columnar.ParquetFileSchema.Field;
+import io.meshwork.internal.parquet.schema.MalformedFileException;
+import io.meshwork.internal.parquet.schema.ParquetFileSchema.Field;
 import io.meshwork.internal.vector.StructVector;
 import io.meshwork.internal.vector.Vector;
 import java.util.List;

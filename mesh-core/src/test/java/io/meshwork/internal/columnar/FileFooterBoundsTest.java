@@ -3,6 +3,7 @@ package io.meshwork.internal.columnar;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.meshwork.internal.columnar.ParquetReader.FooterRowGroup;
+import io.meshwork.internal.parquet.schema.ParquetColumn;
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.util.HashMap;

@@ -3,6 +3,7 @@ package io.meshwork.internal.columnar;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.meshwork.internal.parquet.schema.ColumnMismatchException;
 import java.nio.file.Path;
 import java.util.List;
 import org.apache.iceberg.Schema;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.meshwork.internal.columnar.ParquetReader.ColumnMatch;
+import io.meshwork.internal.parquet.schema.ColumnMismatchException;
 import io.meshwork.internal.vector.VectorBatch;
 import java.math.BigDecimal;
 import java.nio.file.Path;

@@ -1,7 +1,7 @@
-package io.meshwork.internal.columnar;
+package io.meshwork.internal.parquet.schema;
 
-import io.meshwork.internal.columnar.ParquetColumn.Ticks;
-import io.meshwork.internal.columnar.ParquetColumn.ValueType;
+import io.meshwork.internal.parquet.schema.ParquetColumn.Ticks;
+import io.meshwork.internal.parquet.schema.ParquetColumn.ValueType;
 import org.apache.iceberg.types.Types;
 import org.apache.parquet.format.ConvertedType;
 import org.apache.parquet.format.LogicalType;

@@ -1,4 +1,4 @@
-package io.meshwork.internal.columnar;
+package io.meshwork.internal.parquet.schema;
 
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;

@@ -1,4 +1,4 @@
-package io.meshwork.internal.columnar;
+package io.meshwork.internal.parquet.schema;
 
 /**
  * A column of a Parquet file is missing or cannot be read as the requested type. Names the column

@@ -1,4 +1,4 @@
-package io.meshwork.internal.columnar;
+package io.meshwork.internal.parquet.schema;
 
 import org.jspecify.annotations.Nullable;
 
