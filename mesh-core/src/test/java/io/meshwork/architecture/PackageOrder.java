@@ -31,6 +31,7 @@ final class PackageOrder {
           "io.meshwork.internal.runtime",
           "io.meshwork.internal.vector",
           "io.meshwork.internal.parquet.schema",
+          "io.meshwork.internal.parquet.encoding",
           "io.meshwork.internal.columnar",
           "io.meshwork.internal.schema",
           "io.meshwork.internal.compatibility",

@@ -1,6 +1,8 @@
 package io.meshwork.internal.columnar;
 
 import io.meshwork.internal.columnar.ParquetWriter.EncodingProfile;
+import io.meshwork.internal.parquet.encoding.BloomFilter;
+import io.meshwork.internal.parquet.encoding.LittleEndianEncoder;
 import io.meshwork.internal.vector.Vector;
 import java.util.Arrays;
 import org.apache.parquet.format.Encoding;

@@ -1,5 +1,6 @@
 package io.meshwork.internal.columnar;
 
+import io.meshwork.internal.parquet.encoding.LittleEndianEncoder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

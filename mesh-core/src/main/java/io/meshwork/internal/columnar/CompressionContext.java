@@ -2,6 +2,7 @@ package io.meshwork.internal.columnar;
 
 import com.github.luben.zstd.Zstd;
 import com.github.luben.zstd.ZstdCompressCtx;
+import io.meshwork.internal.parquet.encoding.LittleEndianEncoder;
 import java.util.Queue;
 import java.util.concurrent.ArrayBlockingQueue;
 import org.jspecify.annotations.Nullable;

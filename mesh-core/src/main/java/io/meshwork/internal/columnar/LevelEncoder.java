@@ -1,5 +1,6 @@
 package io.meshwork.internal.columnar;
 
+import io.meshwork.internal.parquet.encoding.LittleEndianEncoder;
 import io.meshwork.internal.vector.RowMask;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;

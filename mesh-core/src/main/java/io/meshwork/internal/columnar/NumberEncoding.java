@@ -1,5 +1,6 @@
 package io.meshwork.internal.columnar;
 
+import io.meshwork.internal.parquet.encoding.LittleEndianEncoder;
 import org.apache.parquet.format.Type;
 
 /** The physical types whose values fit into a {@code long}, and their representation. */

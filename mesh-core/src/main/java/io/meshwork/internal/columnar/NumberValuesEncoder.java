@@ -1,6 +1,8 @@
 package io.meshwork.internal.columnar;
 
 import io.meshwork.internal.columnar.ParquetWriter.EncodingProfile;
+import io.meshwork.internal.parquet.encoding.BloomFilter;
+import io.meshwork.internal.parquet.encoding.LittleEndianEncoder;
 import io.meshwork.internal.vector.BooleanVector;
 import io.meshwork.internal.vector.DictionaryVector;
 import io.meshwork.internal.vector.DoubleVector;

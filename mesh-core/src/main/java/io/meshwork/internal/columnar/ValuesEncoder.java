@@ -1,5 +1,7 @@
 package io.meshwork.internal.columnar;
 
+import io.meshwork.internal.parquet.encoding.BloomFilter;
+import io.meshwork.internal.parquet.encoding.LittleEndianEncoder;
 import io.meshwork.internal.vector.Vector;
 import org.apache.parquet.format.Encoding;
 import org.jspecify.annotations.Nullable;

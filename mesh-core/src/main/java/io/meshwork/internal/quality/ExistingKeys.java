@@ -1,6 +1,6 @@
 package io.meshwork.internal.quality;
 
-import io.meshwork.internal.columnar.BloomFilter;
+import io.meshwork.internal.parquet.encoding.BloomFilter;
 import io.meshwork.internal.predicate.RowPredicate;
 import io.meshwork.internal.vector.VectorBatch;
 import java.util.List;

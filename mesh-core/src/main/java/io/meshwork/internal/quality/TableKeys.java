@@ -2,10 +2,10 @@ package io.meshwork.internal.quality;
 
 import io.meshwork.error.MeshAction;
 import io.meshwork.internal.columnar.BatchReader;
-import io.meshwork.internal.columnar.BloomFilter;
 import io.meshwork.internal.columnar.ParquetReader;
 import io.meshwork.internal.columnar.ParquetReader.ColumnMatch;
 import io.meshwork.internal.columnar.ParquetReader.FooterRowGroup;
+import io.meshwork.internal.parquet.encoding.BloomFilter;
 import io.meshwork.internal.parquet.schema.ColumnMismatchException;
 import io.meshwork.internal.parquet.schema.MalformedFileException;
 import io.meshwork.internal.predicate.RowPredicate;

@@ -1,4 +1,4 @@
-package io.meshwork.internal.columnar;
+package io.meshwork.internal.parquet.encoding;
 
 /**
  * Encodes Parquet's RLE and bit-packed hybrid, for levels and dictionary indices: repeated values

@@ -1,4 +1,4 @@
-package io.meshwork.internal.columnar;
+package io.meshwork.internal.parquet.encoding;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

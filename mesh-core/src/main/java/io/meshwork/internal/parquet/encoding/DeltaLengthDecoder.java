@@ -1,4 +1,4 @@
-package io.meshwork.internal.columnar;
+package io.meshwork.internal.parquet.encoding;
 
 import io.meshwork.internal.parquet.schema.MalformedFileException;
 import io.meshwork.internal.vector.BytesVector;

@@ -1,4 +1,4 @@
-package io.meshwork.internal.columnar;
+package io.meshwork.internal.parquet.encoding;
 
 /**
  * The bits of a split-block bloom filter as parquet-format specifies them: blocks of eight

@@ -1,4 +1,4 @@
-package io.meshwork.internal.columnar;
+package io.meshwork.internal.parquet.encoding;
 
 /**
  * Encodes DELTA_BINARY_PACKED: blocks of 128 deltas, relative to the block's minimum, in four

@@ -1,4 +1,4 @@
-package io.meshwork.internal.columnar;
+package io.meshwork.internal.parquet.encoding;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

@@ -1,4 +1,4 @@
-package io.meshwork.internal.columnar;
+package io.meshwork.internal.parquet.encoding;
 
 /** XXH64 with seed 0, the hash of Parquet's bloom filters. */
 final class XxHash64 {
