@@ -32,6 +32,7 @@ final class PackageOrder {
           "io.meshwork.internal.vector",
           "io.meshwork.internal.parquet.schema",
           "io.meshwork.internal.parquet.encoding",
+          "io.meshwork.internal.parquet.read",
           "io.meshwork.internal.columnar",
           "io.meshwork.internal.schema",
           "io.meshwork.internal.compatibility",

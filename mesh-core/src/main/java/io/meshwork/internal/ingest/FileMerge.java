@@ -2,9 +2,9 @@ package io.meshwork.internal.ingest;
 
 import io.meshwork.error.BackendException;
 import io.meshwork.error.MeshAction;
-import io.meshwork.internal.columnar.BatchReader;
-import io.meshwork.internal.columnar.ParquetReader;
-import io.meshwork.internal.columnar.ParquetReader.ColumnMatch;
+import io.meshwork.internal.parquet.read.BatchReader;
+import io.meshwork.internal.parquet.read.ParquetReader;
+import io.meshwork.internal.parquet.read.ParquetReader.ColumnMatch;
 import io.meshwork.internal.parquet.schema.ColumnMismatchException;
 import io.meshwork.internal.parquet.schema.MalformedFileException;
 import io.meshwork.internal.runtime.Deadline;

@@ -1,11 +1,11 @@
 package io.meshwork.internal.quality;
 
 import io.meshwork.error.MeshAction;
-import io.meshwork.internal.columnar.BatchReader;
-import io.meshwork.internal.columnar.ParquetReader;
-import io.meshwork.internal.columnar.ParquetReader.ColumnMatch;
-import io.meshwork.internal.columnar.ParquetReader.FooterRowGroup;
 import io.meshwork.internal.parquet.encoding.BloomFilter;
+import io.meshwork.internal.parquet.read.BatchReader;
+import io.meshwork.internal.parquet.read.ParquetReader;
+import io.meshwork.internal.parquet.read.ParquetReader.ColumnMatch;
+import io.meshwork.internal.parquet.read.ParquetReader.FooterRowGroup;
 import io.meshwork.internal.parquet.schema.ColumnMismatchException;
 import io.meshwork.internal.parquet.schema.MalformedFileException;
 import io.meshwork.internal.predicate.RowPredicate;

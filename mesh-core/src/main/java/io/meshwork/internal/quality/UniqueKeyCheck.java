@@ -5,7 +5,7 @@ import io.meshwork.contract.Rule;
 import io.meshwork.error.BackendException;
 import io.meshwork.error.Finding;
 import io.meshwork.error.MeshAction;
-import io.meshwork.internal.columnar.ParquetReader;
+import io.meshwork.internal.parquet.read.ParquetReader;
 import io.meshwork.internal.predicate.RowPredicate;
 import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.internal.vector.VectorBatch;

@@ -4,7 +4,7 @@ import io.meshwork.error.BackendException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.MeshAction;
-import io.meshwork.internal.columnar.ParquetReader;
+import io.meshwork.internal.parquet.read.ParquetReader;
 import io.meshwork.internal.parquet.schema.ColumnMismatchException;
 import io.meshwork.internal.parquet.schema.MalformedFileException;
 import io.meshwork.internal.runtime.ThreadInterruption;

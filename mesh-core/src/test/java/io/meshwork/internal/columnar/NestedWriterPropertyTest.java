@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.meshwork.internal.columnar.ParquetWriter.EncodingProfile;
 import io.meshwork.internal.columnar.ParquetWriter.WrittenFile;
+import io.meshwork.internal.parquet.read.OracleFile;
+import io.meshwork.internal.parquet.read.ReadRows;
 import io.meshwork.internal.vector.VectorBatch;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.meshwork.internal.columnar.ParquetWriter.EncodingProfile;
 import io.meshwork.internal.parquet.encoding.BloomFilter;
+import io.meshwork.internal.parquet.read.ParquetReader;
 import io.meshwork.internal.vector.BooleanVector;
 import io.meshwork.internal.vector.BytesVector;
 import io.meshwork.internal.vector.IntVector;

@@ -3,7 +3,7 @@ package io.meshwork.internal.quality;
 import io.meshwork.error.BackendException;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
-import io.meshwork.internal.columnar.ParquetReader;
+import io.meshwork.internal.parquet.read.ParquetReader;
 import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.internal.table.PublishedFile;
 import io.meshwork.internal.vector.VectorBatch;
