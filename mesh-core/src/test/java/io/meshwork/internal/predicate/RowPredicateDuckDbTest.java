@@ -2,11 +2,11 @@ package io.meshwork.internal.predicate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.meshwork.internal.columnar.ParquetWriter.EncodingProfile;
-import io.meshwork.internal.columnar.SmallGroups;
 import io.meshwork.internal.parquet.read.BatchReader;
 import io.meshwork.internal.parquet.read.ParquetReader;
 import io.meshwork.internal.parquet.read.ParquetReader.ColumnMatch;
+import io.meshwork.internal.parquet.write.ParquetWriter.EncodingProfile;
+import io.meshwork.internal.parquet.write.SmallGroups;
 import io.meshwork.internal.vector.DictionaryVector;
 import io.meshwork.internal.vector.RowMask;
 import io.meshwork.internal.vector.StructVector;

@@ -2,11 +2,11 @@ package io.meshwork.internal.parquet.read;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.meshwork.internal.columnar.ParquetOracle;
-import io.meshwork.internal.columnar.ParquetWriter.EncodingProfile;
-import io.meshwork.internal.columnar.SmallGroups;
 import io.meshwork.internal.parquet.read.ParquetReader.ColumnMatch;
 import io.meshwork.internal.parquet.read.ParquetReader.FooterRowGroup;
+import io.meshwork.internal.parquet.write.ParquetOracle;
+import io.meshwork.internal.parquet.write.ParquetWriter.EncodingProfile;
+import io.meshwork.internal.parquet.write.SmallGroups;
 import io.meshwork.internal.vector.LongVector;
 import io.meshwork.internal.vector.VectorBatch;
 import java.io.IOException;
