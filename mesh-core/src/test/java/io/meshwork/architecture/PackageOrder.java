@@ -77,6 +77,10 @@ final class PackageOrder {
           "io.meshwork",
           "io.meshwork.local");
 
+  /** The two directions of Parquet files: they never import each other. */
+  static final List<String> PARQUET_DIRECTIONS =
+      List.of("io.meshwork.internal.parquet.write", "io.meshwork.internal.parquet.read");
+
   /** Packages that implement the operations of one kind each: they never import each other. */
   static final List<String> OPERATIONS =
       List.of(

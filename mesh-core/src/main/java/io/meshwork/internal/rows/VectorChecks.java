@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the violations in batches of vectors that {@link RecordShredder} finds in records, with the
- * same codes and paths, {@link Vector#hasConversionError conversion errors} included. Not thread-safe.
+ * same codes and paths, {@link Vector#hasConversionError conversion errors} included. Not
+ * thread-safe.
  */
 public final class VectorChecks {
   private final List<CheckedField> places;

@@ -29,8 +29,7 @@ final class RowsUpdateTime {
    * @param history the snapshots of branch {@code main}
    * @return empty if nothing was published, or the snapshot that added the rows was expired
    */
-  static Optional<LastUpdate> fromTable(
-      Table table, SnapshotHistory history, MeshAction action) {
+  static Optional<LastUpdate> fromTable(Table table, SnapshotHistory history, MeshAction action) {
     Snapshot snapshot = table.currentSnapshot();
     while (snapshot != null) {
       Optional<LastUpdate> recorded = LastUpdate.recordedIn(snapshot);

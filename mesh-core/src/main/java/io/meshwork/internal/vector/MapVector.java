@@ -2,9 +2,9 @@ package io.meshwork.internal.vector;
 
 /**
  * A {@link Vector} of maps, whose keys and values are stored contiguously in two vectors of equal
- * length: those of a row from {@link #start} on, {@link #length} of them. A null or empty map has no
- * entry; keys are never null. To fill it, append to {@link #keys()} and {@link #values()}, then call
- * {@link #append()}.
+ * length: those of a row from {@link #start} on, {@link #length} of them. A null or empty map has
+ * no entry; keys are never null. To fill it, append to {@link #keys()} and {@link #values()}, then
+ * call {@link #append()}.
  */
 public final class MapVector extends RepeatedVector {
   private final Vector keys;

@@ -57,8 +57,8 @@ public final class BloomFilter {
   }
 
   /**
-   * Builds the bloom filter of one column chunk. Sized for the number of distinct values so that the
-   * false positive probability is at most about one in a thousand, up to a size limit. Not
+   * Builds the bloom filter of one column chunk. Sized for the number of distinct values so that
+   * the false positive probability is at most about one in a thousand, up to a size limit. Not
    * thread-safe.
    */
   public static final class Builder {
@@ -96,8 +96,8 @@ public final class BloomFilter {
     }
 
     /**
-     * Adds the first {@code count} byte strings. String {@code i} lies in {@code source} from {@code
-     * starts[i]} to {@code starts[i + 1]}.
+     * Adds the first {@code count} byte strings. String {@code i} lies in {@code source} from
+     * {@code starts[i]} to {@code starts[i + 1]}.
      */
     public void addByteArrays(byte[] source, int[] starts, int count) {
       for (int i = 0; i < count; i++) {

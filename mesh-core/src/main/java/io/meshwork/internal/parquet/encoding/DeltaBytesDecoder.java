@@ -66,12 +66,14 @@ final class DeltaBytesDecoder extends ValueDecoder {
     int before = previous.length;
     for (int i = 0; i < count; i++) {
       if (shared[i] < 0 || shared[i] > before || added[i] < 0) {
-        throw new MalformedFileException("a byte string's prefix is longer than the previous value");
+        throw new MalformedFileException(
+            "a byte string's prefix is longer than the previous value");
       }
       suffixBytes += added[i];
       long length = (long) shared[i] + added[i];
       if (fixedLength >= 0 && length != fixedLength) {
-        throw new MalformedFileException("the length of a value differs from the column's fixed length");
+        throw new MalformedFileException(
+            "the length of a value differs from the column's fixed length");
       }
       ends += length;
       offsets[row + i + 1] = within(ends);

@@ -41,7 +41,8 @@ public abstract class ValueDecoder {
   }
 
   /** Returns the decoder of definition or repetition levels up to a maximum. */
-  public static ValueDecoder ofLevels(Encoding encoding, int maxLevel, byte[] bytes, int from, int end) {
+  public static ValueDecoder ofLevels(
+      Encoding encoding, int maxLevel, byte[] bytes, int from, int end) {
     return switch (encoding) {
       case RLE -> new RunDecoder(bytes, from, end, BitDecoder.width(maxLevel));
       case BIT_PACKED -> new BitPackedLevelDecoder(bytes, from, end, BitDecoder.width(maxLevel));

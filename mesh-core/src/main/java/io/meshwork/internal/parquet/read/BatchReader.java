@@ -46,7 +46,7 @@ public final class BatchReader implements AutoCloseable {
 
     static Source of(
         FileFooter footer,
-        ParquetProjectionSchema projection,
+        FileProjection projection,
         NestedField field,
         PageDecompressor decompressor,
         BatchLimit limit) {
@@ -148,7 +148,7 @@ public final class BatchReader implements AutoCloseable {
           "a projection needs at least one column; rows() returns the number of rows");
     }
     PageDecompressor decompressor = new PageDecompressor();
-    ParquetProjectionSchema finder = new ParquetProjectionSchema(footer.schema(), match, offered);
+    FileProjection finder = new FileProjection(footer.schema(), match, offered);
     List<Source> sources = new ArrayList<>();
     for (NestedField field : projection.columns()) {
       sources.add(Source.of(footer, finder, field, decompressor, limit));

@@ -79,11 +79,7 @@ final class BloomFilterReader {
         type.type() instanceof Types.DecimalType
             && type.physical() == org.apache.parquet.format.Type.FIXED_LEN_BYTE_ARRAY;
     return new BloomFilter(
-        bytes,
-        from,
-        size,
-        type.physical(),
-        wide ? BytesVector.DECIMAL_BYTES - type.width() : 0);
+        bytes, from, size, type.physical(), wide ? BytesVector.DECIMAL_BYTES - type.width() : 0);
   }
 
   private static @Nullable ParquetColumn leaf(ParquetFileSchema schema, int fieldId) {

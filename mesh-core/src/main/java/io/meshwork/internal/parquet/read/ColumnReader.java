@@ -14,7 +14,7 @@ final class ColumnReader extends ChunkReader {
 
   ColumnReader(
       String file,
-      ParquetProjectionSchema projection,
+      FileProjection projection,
       ParquetColumn leaf,
       Type wanted,
       String name,

@@ -27,8 +27,7 @@ abstract class ConversionDecoder {
    * @param offered whether to allow only the widenings of a contract, rather than all earlier types
    *     of a table's columns
    */
-  static ConversionDecoder of(
-      String column, ValueType found, Type wanted, boolean offered) {
+  static ConversionDecoder of(String column, ValueType found, Type wanted, boolean offered) {
     Type type = found.type();
     ConversionDecoder conversion =
         type == null

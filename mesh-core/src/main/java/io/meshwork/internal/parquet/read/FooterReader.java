@@ -145,8 +145,7 @@ final class FooterReader {
     }
   }
 
-  private static void checkChunk(
-      ColumnMetaData chunk, ParquetColumn leaf, long rows, long end) {
+  private static void checkChunk(ColumnMetaData chunk, ParquetColumn leaf, long rows, long end) {
     String column = "column " + leaf.name();
     if (chunk.getType() != leaf.type().physical()) {
       throw new MalformedFileException(column + " has two different types");

@@ -39,7 +39,7 @@ final class NestedColumn {
    */
   static NestedColumn of(
       String file,
-      ParquetProjectionSchema projection,
+      FileProjection projection,
       Field found,
       NestedField wanted,
       PageDecompressor decompressor,
@@ -53,7 +53,7 @@ final class NestedColumn {
   /** Builds readers from the leaves up. */
   private record ReaderBuilder(
       String file,
-      ParquetProjectionSchema projection,
+      FileProjection projection,
       PageDecompressor decompressor,
       BatchLimit limit,
       List<NestedLeafReader> leaves) {
@@ -62,9 +62,8 @@ final class NestedColumn {
      * Returns the reader of a field. {@code rowDefinitionLevel} is the definition level from which
      * the enclosing value has a row here.
      */
-    NestedReader reader(
-        Field found, Type wanted, String path, int rowDefinitionLevel) {
-      ParquetProjectionSchema.checkKind(found, wanted, path);
+    NestedReader reader(Field found, Type wanted, String path, int rowDefinitionLevel) {
+      FileProjection.checkKind(found, wanted, path);
       return switch (found.kind()) {
         case STRUCT -> struct(found, wanted.asStructType().fields(), path, rowDefinitionLevel);
         case LIST ->
@@ -139,8 +138,7 @@ final class NestedColumn {
       return reader;
     }
 
-    private NestedReader leaf(
-        Field found, Type wanted, String path, int rowDefinitionLevel) {
+    private NestedReader leaf(Field found, Type wanted, String path, int rowDefinitionLevel) {
       ParquetColumn leaf = found.leaf();
       if (leaf == null) {
         throw new IllegalStateException(path + " is not a leaf");

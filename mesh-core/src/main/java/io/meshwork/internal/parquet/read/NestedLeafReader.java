@@ -90,7 +90,7 @@ final class NestedLeafReader extends ChunkReader implements NestedReader {
    */
   static NestedLeafReader of(
       String file,
-      ParquetProjectionSchema projection,
+      FileProjection projection,
       ParquetColumn leaf,
       int rowDefinitionLevel,
       Type wanted,
@@ -166,7 +166,8 @@ final class NestedLeafReader extends ChunkReader implements NestedReader {
   /** Checks that the row group has no further slot. */
   void end() {
     if (from < to || decoded < total) {
-      throw malformed(pages(), new MalformedFileException("the column has more rows than the row group"));
+      throw malformed(
+          pages(), new MalformedFileException("the column has more rows than the row group"));
     }
   }
 
@@ -267,7 +268,7 @@ final class NestedLeafReader extends ChunkReader implements NestedReader {
         checkLevel(definition, maxDefinitionLevel);
         checkLevel(repetition, maxRepetitionLevel);
       }
-      // Also rejects a row group that starts within a row, because filledAt is above -1.
+      // Also rejects a row group that starts within a row, because repeated levels are above -1.
       if (repetition > 0 && Math.min(definition, before) < repeatedDefinitionLevels[repetition]) {
         throw new MalformedFileException("a list continues without a first element");
       }

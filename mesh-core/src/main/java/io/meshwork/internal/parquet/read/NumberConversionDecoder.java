@@ -66,8 +66,7 @@ final class NumberConversionDecoder {
     return null;
   }
 
-  private static ConversionDecoder time(
-      WideningConversion widening, Ticks ticks) {
+  private static ConversionDecoder time(WideningConversion widening, Ticks ticks) {
     return switch (ticks) {
       case MILLIS -> new Longs(widening.times(1_000).from(0, MICROS_PER_DAY - 1));
       case NANOS -> new Longs(widening.dividedBy(1_000).from(0, MICROS_PER_DAY - 1));

@@ -61,8 +61,8 @@ final class PageDecompressor implements AutoCloseable {
   }
 
   /**
-   * Decompresses exactly this many bytes into {@code to}; throws {@link MalformedFileException} if there
-   * are fewer.
+   * Decompresses exactly this many bytes into {@code to}; throws {@link MalformedFileException} if
+   * there are fewer.
    */
   void decompress(
       CompressionCodec codec, byte[] bytes, int from, int length, byte[] to, int expected) {
@@ -74,7 +74,8 @@ final class PageDecompressor implements AutoCloseable {
             case LZ4_RAW -> lz4.decompress(bytes, from, length, to, 0, expected);
             case ZSTD -> zstd(bytes, from, length, to, expected);
             case GZIP -> gzip(bytes, from, length, to, expected);
-            default -> throw new MalformedFileException("the compression " + codec + " is not supported");
+            default ->
+                throw new MalformedFileException("the compression " + codec + " is not supported");
           };
     } catch (MalformedInputException | ZstdException | IOException | IndexOutOfBoundsException e) {
       throw new MalformedFileException("a page is not valid " + codec + " data", e);
@@ -111,7 +112,8 @@ final class PageDecompressor implements AutoCloseable {
         new GZIPInputStream(new ByteArrayInputStream(bytes, from, length), 64 << 10)) {
       int actual = in.readNBytes(to, 0, expected);
       if (in.read() >= 0) {
-        throw new MalformedFileException("a page exceeds its declared size of " + expected + " bytes");
+        throw new MalformedFileException(
+            "a page exceeds its declared size of " + expected + " bytes");
       }
       return actual;
     }

@@ -214,10 +214,12 @@ final class PageReader {
     int middle = body + repetition;
     int start = middle + definition;
     if (leaf.maxRepetitionLevel() > 0) {
-      repetitions = ValueDecoder.ofLevels(Encoding.RLE, leaf.maxRepetitionLevel(), chunk, body, middle);
+      repetitions =
+          ValueDecoder.ofLevels(Encoding.RLE, leaf.maxRepetitionLevel(), chunk, body, middle);
     }
     if (leaf.maxDefinitionLevel() > 0) {
-      definitions = ValueDecoder.ofLevels(Encoding.RLE, leaf.maxDefinitionLevel(), chunk, middle, start);
+      definitions =
+          ValueDecoder.ofLevels(Encoding.RLE, leaf.maxDefinitionLevel(), chunk, middle, start);
     }
     boolean compressed = !page.isSetIs_compressed() || page.isIs_compressed();
     expand(start, length - (int) both, declaredSize - (int) both, compressed);

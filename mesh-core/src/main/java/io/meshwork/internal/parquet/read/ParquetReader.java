@@ -49,8 +49,8 @@ public final class ParquetReader implements AutoCloseable {
      * @param most upper bound, likewise
      * @param type the Iceberg type of the column in the file; null if there is none
      * @param lowest the lower bound as a value of that type: Boolean; Long for integers, dates,
-     *     times, and timestamps in the type's ticks; Double; BigDecimal; the bytes, which must not be
-     *     modified, of strings, binary, fixed, and UUIDs, which are ordered as unsigned. Null if
+     *     times, and timestamps in the type's ticks; Double; BigDecimal; the bytes, which must not
+     *     be modified, of strings, binary, fixed, and UUIDs, which are ordered as unsigned. Null if
      *     unknown, NaN, or in an order or unit other than the type's
      * @param highest the upper bound, likewise
      */
@@ -196,8 +196,8 @@ public final class ParquetReader implements AutoCloseable {
   /**
    * Reads rows by column name as input to a publish, in which one invalid value must not reject the
    * other rows: a value that does not fit the requested type is null, and its vector records the
-   * error ({@link Vector#hasConversionError}). The caller also checks null keys of maps. A date is not read
-   * as a timestamp.
+   * error ({@link Vector#hasConversionError}). The caller also checks null keys of maps. A date is
+   * not read as a timestamp.
    */
   public BatchReader readOffered(Schema projection) {
     return BatchReader.open(

@@ -46,11 +46,7 @@ final class RepeatedReader implements NestedReader {
    * slot is a row of its vector.
    */
   static RepeatedReader map(
-      String file,
-      Field map,
-      int rowDefinitionLevel,
-      NestedReader key,
-      NestedReader value) {
+      String file, Field map, int rowDefinitionLevel, NestedReader key, NestedReader value) {
     Vector vector = new MapVector(key.vector(), value.vector());
     return new RepeatedReader(file, map, rowDefinitionLevel, key, value, vector);
   }

@@ -160,8 +160,7 @@ final class ColumnTypeReader {
       throw new MalformedFileException("a time has an unknown unit");
     }
 
-    private ValueType on(
-        Type needed, org.apache.iceberg.types.Type type, String annotation) {
+    private ValueType on(Type needed, org.apache.iceberg.types.Type type, String annotation) {
       return physical == needed ? as(type) : unsupported(annotation);
     }
 

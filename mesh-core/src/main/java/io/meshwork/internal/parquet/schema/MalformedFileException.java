@@ -37,8 +37,7 @@ public final class MalformedFileException extends RuntimeException {
   }
 
   /** Creates an error outside of columns. */
-  public MalformedFileException(
-      String file, String what, long offset, @Nullable Throwable cause) {
+  public MalformedFileException(String file, String what, long offset, @Nullable Throwable cause) {
     this(file, what, null, offset, UNKNOWN, cause);
   }
 

@@ -128,8 +128,7 @@ public final class ParquetFileSchema {
   private final List<ParquetColumn> leaves;
   private final boolean hasFieldIds;
 
-  private ParquetFileSchema(
-      List<Field> columns, List<ParquetColumn> leaves, boolean hasFieldIds) {
+  private ParquetFileSchema(List<Field> columns, List<ParquetColumn> leaves, boolean hasFieldIds) {
     this.columns = columns;
     this.leaves = leaves;
     this.hasFieldIds = hasFieldIds;
@@ -204,12 +203,10 @@ public final class ParquetFileSchema {
   }
 
   /** Returns the field of a node, according to its repetition type. */
-  private static Field field(
-      ParquetNode node, int id, String name, String path, Ids ids) {
+  private static Field field(ParquetNode node, int id, String name, String path, Ids ids) {
     if (node.repeated()) {
       // A repeated field outside a LIST group is a list of required elements.
-      Field element =
-          value(node, ids.nested(node), "element", path + ".element", true, ids);
+      Field element = value(node, ids.nested(node), "element", path + ".element", true, ids);
       return list(node, node, id, name, path, true, node.definitionLevel() - 1, element);
     }
     return value(node, id, name, path, node.required(), ids);
@@ -262,7 +259,8 @@ public final class ParquetFileSchema {
     Set<String> names = new HashSet<>();
     for (ParquetNode child : node.children()) {
       if (!names.add(child.name())) {
-        throw new MalformedFileException("column " + path + " has two fields named " + child.name());
+        throw new MalformedFileException(
+            "column " + path + " has two fields named " + child.name());
       }
       String childPath = path + "." + child.name();
       fields.add(field(child, ids.nested(child), child.name(), childPath, ids));
@@ -302,8 +300,7 @@ public final class ParquetFileSchema {
         List.of(element));
   }
 
-  private static Field element(
-      ParquetNode list, ParquetNode repeated, String path, Ids ids) {
+  private static Field element(ParquetNode list, ParquetNode repeated, String path, Ids ids) {
     // The format's backward-compatibility rules for lists with two levels.
     boolean twoLevels =
         repeated.children().size() != 1

@@ -38,7 +38,10 @@ record ParquetNode(
     return element.getRepetition_type() == FieldRepetitionType.REQUIRED;
   }
 
-  /** Returns the root of the tree; throws {@link MalformedFileException} if the list is not one tree. */
+  /**
+   * Returns the root of the tree; throws {@link MalformedFileException} if the list is not one
+   * tree.
+   */
   static ParquetNode root(List<SchemaElement> elements) {
     Walk walk = new Walk(elements);
     ParquetNode root = walk.group(walk.take(), List.of(), 0, List.of(), 0);
@@ -71,7 +74,8 @@ record ParquetNode(
         List<Integer> repeatedDefinitionLevels,
         int depth) {
       if (depth > MAX_DEPTH) {
-        throw new MalformedFileException("the schema is nested more than " + MAX_DEPTH + " levels deep");
+        throw new MalformedFileException(
+            "the schema is nested more than " + MAX_DEPTH + " levels deep");
       }
       int count = element.getNum_children();
       if (count < 0 || count > elements.size() - next) {

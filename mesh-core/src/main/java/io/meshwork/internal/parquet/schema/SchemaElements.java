@@ -103,7 +103,8 @@ final class SchemaElements {
     switch (type.typeId()) {
       case BOOLEAN -> element.setType(org.apache.parquet.format.Type.BOOLEAN);
       case INTEGER, DATE -> element.setType(org.apache.parquet.format.Type.INT32);
-      case LONG, TIME, TIMESTAMP, TIMESTAMP_NANO -> element.setType(org.apache.parquet.format.Type.INT64);
+      case LONG, TIME, TIMESTAMP, TIMESTAMP_NANO ->
+          element.setType(org.apache.parquet.format.Type.INT64);
       case FLOAT -> element.setType(org.apache.parquet.format.Type.FLOAT);
       case DOUBLE -> element.setType(org.apache.parquet.format.Type.DOUBLE);
       case STRING, BINARY -> element.setType(org.apache.parquet.format.Type.BYTE_ARRAY);

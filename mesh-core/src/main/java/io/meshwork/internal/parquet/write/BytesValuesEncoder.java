@@ -109,8 +109,7 @@ final class BytesValuesEncoder extends ValuesEncoder {
       if (chunkIndex < 0) {
         int start = entries.start(sourceIndex);
         chunkIndex =
-            dictionary.indexOf(
-                entries.data(), start + drop, start + entries.length(sourceIndex));
+            dictionary.indexOf(entries.data(), start + drop, start + entries.length(sourceIndex));
         if (chunkIndex < 0) {
           closeDictionary();
           indicesOnly = count > 0;

@@ -26,8 +26,7 @@ final class ColumnChunkEncoder {
   private int pageRows;
   private long rows;
 
-  ColumnChunkEncoder(
-      ParquetLeaf leaf, EncodingProfile profile, ParquetWriterLimits limits) {
+  ColumnChunkEncoder(ParquetLeaf leaf, EncodingProfile profile, ParquetWriterLimits limits) {
     this.leaf = leaf;
     this.limits = limits;
     this.repetitionLevels = new LevelEncoder(leaf.column().maxRepetitionLevel());

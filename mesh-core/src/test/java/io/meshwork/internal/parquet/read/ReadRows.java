@@ -63,7 +63,8 @@ public final class ReadRows {
   }
 
   /** Compares a file's rows with those of the reference, value by value. */
-  public static void assertSame(String about, List<List<Object>> chunkIndex, List<GenericRecord> oracle) {
+  public static void assertSame(
+      String about, List<List<Object>> chunkIndex, List<GenericRecord> oracle) {
     assertThat(chunkIndex).as(about).hasSameSizeAs(oracle);
     for (int row = 0; row < chunkIndex.size(); row++) {
       for (int column = 0; column < chunkIndex.get(row).size(); column++) {

@@ -188,6 +188,19 @@ class NestedWriterTest {
   }
 
   @Test
+  void fixedValuesOfZeroBytesAreRejectedByPath() {
+    Schema empty =
+        new Schema(
+            NestedField.optional(
+                1, "list", Types.ListType.ofOptional(2, Types.FixedType.ofLength(0))));
+
+    assertThatThrownBy(() -> write(empty, EncodingProfile.FAST, ParquetWriterLimits.DEFAULT))
+        .isInstanceOf(InvalidRequestException.class)
+        .hasMessageContaining("list[]")
+        .hasMessageContaining("0 bytes");
+  }
+
+  @Test
   void structWithoutFieldsIsRejectedByPath() {
     Schema empty =
         new Schema(

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param offered whether the file is input to a publish, so that conversion errors are recorded
  *     instead of thrown
  */
-record ParquetProjectionSchema(ParquetFileSchema file, ColumnMatch match, boolean offered) {
+record FileProjection(ParquetFileSchema file, ColumnMatch match, boolean offered) {
   /** Creates an empty vector of a type for the values of a leaf. */
   Vector vector(Type type) {
     Vector vector = VectorBatch.emptyVector(type);
@@ -49,8 +49,7 @@ record ParquetProjectionSchema(ParquetFileSchema file, ColumnMatch match, boolea
    * Returns the column that provides a field of a struct; {@code path} is the path of the field in
    * the projection.
    */
-  @Nullable Field find(
-      List<Field> candidates, NestedField field, String path) {
+  @Nullable Field find(List<Field> candidates, NestedField field, String path) {
     for (Field candidate : candidates) {
       boolean same =
           match == ColumnMatch.BY_FIELD_ID
