@@ -3,8 +3,8 @@
  *
  * <p>Start at {@link io.meshwork.contract.Contract}. Pure meaning; checking happens in {@code
  * internal.quality}. Imports {@code error}, {@code product}, {@code internal.schema}, {@code
- * internal.compatibility}, {@code internal.predicate} (filters of rules) and the footer reader of
- * {@code internal.columnar}.
+ * internal.compatibility}, {@code internal.predicate} (filters of rules), {@code
+ * internal.parquet.schema} (errors of files), and {@code internal.parquet.read} (schemas of files).
  */
 @NullMarked
 package io.meshwork.contract;

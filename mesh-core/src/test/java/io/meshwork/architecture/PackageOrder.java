@@ -29,7 +29,11 @@ final class PackageOrder {
           "io.meshwork.topology",
           "io.meshwork.registry",
           "io.meshwork.internal.runtime",
-          "io.meshwork.internal.columnar",
+          "io.meshwork.internal.vector",
+          "io.meshwork.internal.parquet.schema",
+          "io.meshwork.internal.parquet.encoding",
+          "io.meshwork.internal.parquet.write",
+          "io.meshwork.internal.parquet.read",
           "io.meshwork.internal.schema",
           "io.meshwork.internal.compatibility",
           "io.meshwork.internal.predicate",
@@ -72,6 +76,10 @@ final class PackageOrder {
           "io.meshwork.internal.audit",
           "io.meshwork",
           "io.meshwork.local");
+
+  /** The two directions of Parquet files: they never import each other. */
+  static final List<String> PARQUET_DIRECTIONS =
+      List.of("io.meshwork.internal.parquet.write", "io.meshwork.internal.parquet.read");
 
   /** Packages that implement the operations of one kind each: they never import each other. */
   static final List<String> OPERATIONS =

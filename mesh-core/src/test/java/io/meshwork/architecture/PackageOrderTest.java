@@ -7,6 +7,7 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import io.meshwork.operation.Operation;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
@@ -43,15 +44,29 @@ class PackageOrderTest {
 
   @Test
   void packagesOfOperationsDoNotImportEachOther() {
-    Set<String> faults = new TreeSet<>();
+    assertThat(importsAmong(PackageOrder.OPERATIONS))
+        .as("imports between packages of operations")
+        .isEmpty();
+  }
+
+  @Test
+  void readingAndWritingParquetDoNotImportEachOther() {
+    assertThat(classes.stream().map(JavaClass::getPackageName))
+        .containsAll(PackageOrder.PARQUET_DIRECTIONS);
+    assertThat(importsAmong(PackageOrder.PARQUET_DIRECTIONS))
+        .as("imports between reading and writing")
+        .isEmpty();
+  }
+
+  private Set<String> importsAmong(List<String> packages) {
+    Set<String> imports = new TreeSet<>();
     for (Dependency dependency : dependenciesBetweenPackages()) {
-      if (PackageOrder.OPERATIONS.contains(dependency.getOriginClass().getPackageName())
-          && PackageOrder.OPERATIONS.contains(dependency.getTargetClass().getPackageName())) {
-        faults.add(dependency.getDescription());
+      if (packages.contains(dependency.getOriginClass().getPackageName())
+          && packages.contains(dependency.getTargetClass().getPackageName())) {
+        imports.add(dependency.getDescription());
       }
     }
-
-    assertThat(faults).as("imports between packages of operations").isEmpty();
+    return imports;
   }
 
   @Test

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.meshwork.Mesh;
 import io.meshwork.MeshClient;
 import io.meshwork.contract.Contract;
-import io.meshwork.internal.columnar.RandomNestedAvro;
+import io.meshwork.internal.parquet.read.RandomNestedAvro;
 import io.meshwork.product.Principal;
 import java.io.IOException;
 import java.math.BigDecimal;

@@ -1,10 +1,10 @@
 package io.meshwork.odcs;
 
-import io.meshwork.internal.columnar.BatchReader;
-import io.meshwork.internal.columnar.MalformedFileException;
-import io.meshwork.internal.columnar.ParquetReader;
-import io.meshwork.internal.columnar.ParquetReader.ColumnMatch;
-import io.meshwork.internal.columnar.VectorBatch;
+import io.meshwork.internal.parquet.read.BatchReader;
+import io.meshwork.internal.parquet.read.ParquetReader;
+import io.meshwork.internal.parquet.read.ParquetReader.ColumnMatch;
+import io.meshwork.internal.parquet.schema.MalformedFileException;
+import io.meshwork.internal.vector.VectorBatch;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;

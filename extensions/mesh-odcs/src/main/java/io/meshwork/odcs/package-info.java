@@ -4,8 +4,9 @@
  *
  * <p>Start at {@link io.meshwork.odcs.ContractProposal}. Invariant: a proposal never changes a
  * mesh, each guess has evidence, and memory does not grow with the number of rows. Imports {@code
- * error}, {@code product}, {@code contract}, and the Parquet reader of {@code internal.columnar}.
- * FastCSV reads CSV, SnakeYAML Engine writes YAML, and JavaPoet writes Java.
+ * error}, {@code product}, {@code contract}, {@code internal.vector}, {@code
+ * internal.parquet.schema} (its error), and {@code internal.parquet.read}. FastCSV reads CSV,
+ * SnakeYAML Engine writes YAML, and JavaPoet writes Java.
  */
 @NullMarked
 package io.meshwork.odcs;

@@ -2,7 +2,6 @@ package io.meshwork.internal.consume;
 
 import io.meshwork.error.MeshAction;
 import io.meshwork.internal.session.ClientSession;
-import io.meshwork.internal.session.RowsUpdateTime;
 import io.meshwork.internal.table.CompletenessStatement;
 import io.meshwork.internal.table.LastUpdate;
 import io.meshwork.product.Freshness;
@@ -19,7 +18,7 @@ final class FreshnessCheck {
   static Freshness of(
       ClientSession session, ProductName product, ProductRead.Version version, MeshAction action) {
     Table table = version.table();
-    Optional<Instant> updated = lastUpdated(session, product, version, action);
+    Optional<Instant> updated = lastUpdated(version, action);
     Optional<Duration> limit = version.entry().contract().freshWithin();
     Duration delay =
         updated
@@ -44,8 +43,7 @@ final class FreshnessCheck {
         session.catalog().ownerOf(session.catalog().requireProduct(product, action), action));
   }
 
-  private static Optional<Instant> lastUpdated(
-      ClientSession session, ProductName product, ProductRead.Version version, MeshAction action) {
+  private static Optional<Instant> lastUpdated(ProductRead.Version version, MeshAction action) {
     Table table = version.table();
     if (table.currentSnapshot() == null) {
       return Optional.empty();
@@ -57,8 +55,10 @@ final class FreshnessCheck {
         return published;
       }
     }
-    return RowsUpdateTime.fromTable(table, version.history(), action)
-        .or(() -> RowsUpdateTime.fromLog(session.ledger(), product, version.entry().major()))
+    return version
+        .history()
+        .lastUpdate(action)
+        .or(version.history()::lastUpdateInLog)
         .map(LastUpdate::at);
   }
 }

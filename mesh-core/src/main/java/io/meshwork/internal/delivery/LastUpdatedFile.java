@@ -14,7 +14,6 @@ import io.meshwork.internal.ledger.PackedPart;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.session.MovedTables;
-import io.meshwork.internal.session.RowsUpdateTime;
 import io.meshwork.internal.session.SnapshotHistory;
 import io.meshwork.internal.session.TableSnapshots;
 import io.meshwork.internal.table.CompletenessStatement;
@@ -107,7 +106,7 @@ public final class LastUpdatedFile {
         new SnapshotHistory(
             session.ledger(), iceberg, table.product(), version.version(), newestEntry);
     Snapshot snapshot = history.newest().orElseThrow().snapshot();
-    Optional<LastUpdate> update = RowsUpdateTime.fromTable(iceberg, history, action);
+    Optional<LastUpdate> update = history.lastUpdate(action);
     Optional<Duration> within = version.contract().freshWithin();
     ObjectNode json = DocumentJson.create();
     json.put("product", table.product().toString());

@@ -1,7 +1,7 @@
 package io.meshwork.internal.ingest;
 
-import io.meshwork.internal.columnar.VectorBatch;
 import io.meshwork.internal.quality.UniqueKeyCheck.TouchedPartitions;
+import io.meshwork.internal.vector.VectorBatch;
 import java.util.Set;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.PartitionKey;

@@ -1,11 +1,6 @@
 package io.meshwork.internal.ingest;
 
-import io.meshwork.internal.columnar.BytesVector;
-import io.meshwork.internal.columnar.ListVector;
-import io.meshwork.internal.columnar.MapVector;
-import io.meshwork.internal.columnar.StructVector;
-import io.meshwork.internal.columnar.Vector;
-import io.meshwork.internal.columnar.VectorBatch;
+import io.meshwork.internal.vector.VectorBatch;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,7 +21,7 @@ final class BufferedRows {
   /** Adds rows, which the caller must not use afterwards. */
   void add(VectorBatch rows) {
     batches.add(rows);
-    rows.vectors().forEach(vector -> bytes += bytes(vector));
+    rows.vectors().forEach(vector -> bytes += vector.byteSize());
   }
 
   /** True if the buffer has reached its maximum size. */
@@ -60,18 +55,5 @@ final class BufferedRows {
       int[] rows = part.rows();
       return rows == null ? batch : batch.gather(rows);
     }
-  }
-
-  private static long bytes(Vector vector) {
-    if (vector instanceof BytesVector texts) {
-      return 4L * texts.size() + texts.offsets()[texts.size()];
-    } else if (vector instanceof StructVector struct) {
-      return struct.children().stream().mapToLong(BufferedRows::bytes).sum();
-    } else if (vector instanceof ListVector list) {
-      return 4L * list.size() + bytes(list.elements());
-    } else if (vector instanceof MapVector map) {
-      return 4L * map.size() + bytes(map.keys()) + bytes(map.values());
-    }
-    return 8L * vector.size();
   }
 }

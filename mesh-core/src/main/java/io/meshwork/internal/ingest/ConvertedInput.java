@@ -2,10 +2,10 @@ package io.meshwork.internal.ingest;
 
 import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
-import io.meshwork.internal.columnar.RowMask;
-import io.meshwork.internal.columnar.VectorBatch;
 import io.meshwork.internal.rows.JsonRow;
 import io.meshwork.internal.rows.TypeViolations.Violation;
+import io.meshwork.internal.vector.RowMask;
+import io.meshwork.internal.vector.VectorBatch;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;

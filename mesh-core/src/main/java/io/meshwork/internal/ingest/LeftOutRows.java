@@ -1,7 +1,7 @@
 package io.meshwork.internal.ingest;
 
-import io.meshwork.internal.columnar.RowMask;
 import io.meshwork.internal.predicate.RowPredicate;
+import io.meshwork.internal.vector.RowMask;
 import org.jspecify.annotations.Nullable;
 
 /**

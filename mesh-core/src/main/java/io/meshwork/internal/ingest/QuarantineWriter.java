@@ -1,12 +1,12 @@
 package io.meshwork.internal.ingest;
 
-import io.meshwork.internal.columnar.BytesVector;
-import io.meshwork.internal.columnar.LongVector;
-import io.meshwork.internal.columnar.VectorBatch;
 import io.meshwork.internal.rows.JsonRow;
 import io.meshwork.internal.rows.TypeViolations.Violation;
 import io.meshwork.internal.table.DataFileEntry;
 import io.meshwork.internal.table.QuarantineTable;
+import io.meshwork.internal.vector.BytesVector;
+import io.meshwork.internal.vector.LongVector;
+import io.meshwork.internal.vector.VectorBatch;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;

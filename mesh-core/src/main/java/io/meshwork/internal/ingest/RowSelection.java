@@ -1,8 +1,8 @@
 package io.meshwork.internal.ingest;
 
-import io.meshwork.internal.columnar.RowMask;
-import io.meshwork.internal.columnar.VectorBatch;
 import io.meshwork.internal.predicate.RowPredicate;
+import io.meshwork.internal.vector.RowMask;
+import io.meshwork.internal.vector.VectorBatch;
 import java.util.Set;
 import org.apache.iceberg.DataFile;
 

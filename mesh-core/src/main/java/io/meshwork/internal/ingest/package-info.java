@@ -3,7 +3,8 @@
  *
  * <p>Start at {@link io.meshwork.internal.ingest.RowIngestion}. Invariant: only this package writes
  * the rows of a table, and a commit makes them visible. Imports {@code internal.quality}, {@code
- * internal.rows}, {@code internal.columnar} and {@code internal.table}.
+ * internal.rows}, {@code internal.vector}, {@code internal.parquet.schema} (errors of files),
+ * {@code internal.parquet.read}, {@code internal.parquet.write}, and {@code internal.table}.
  */
 @NullMarked
 package io.meshwork.internal.ingest;

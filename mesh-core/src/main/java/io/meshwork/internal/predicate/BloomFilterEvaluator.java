@@ -1,7 +1,7 @@
 package io.meshwork.internal.predicate;
 
-import io.meshwork.internal.columnar.BloomFilter;
-import io.meshwork.internal.columnar.ParquetReader;
+import io.meshwork.internal.parquet.encoding.BloomFilter;
+import io.meshwork.internal.parquet.read.ParquetReader;
 import io.meshwork.internal.predicate.FilterNode.And;
 import io.meshwork.internal.predicate.FilterNode.Comparison;
 import io.meshwork.internal.predicate.FilterNode.Membership;

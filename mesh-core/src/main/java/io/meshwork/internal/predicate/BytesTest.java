@@ -1,8 +1,8 @@
 package io.meshwork.internal.predicate;
 
-import io.meshwork.internal.columnar.BytesVector;
-import io.meshwork.internal.columnar.RowMask;
-import io.meshwork.internal.columnar.Vector;
+import io.meshwork.internal.vector.BytesVector;
+import io.meshwork.internal.vector.RowMask;
+import io.meshwork.internal.vector.Vector;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 

@@ -1,9 +1,9 @@
 package io.meshwork.internal.predicate;
 
-import io.meshwork.internal.columnar.DoubleVector;
-import io.meshwork.internal.columnar.FloatVector;
-import io.meshwork.internal.columnar.RowMask;
-import io.meshwork.internal.columnar.Vector;
+import io.meshwork.internal.vector.DoubleVector;
+import io.meshwork.internal.vector.FloatVector;
+import io.meshwork.internal.vector.RowMask;
+import io.meshwork.internal.vector.Vector;
 import java.util.Arrays;
 
 /** Tests on floats and doubles. NaN passes none of them; -0.0 equals 0.0. */

@@ -1,10 +1,10 @@
 package io.meshwork.internal.predicate;
 
-import io.meshwork.internal.columnar.BooleanVector;
-import io.meshwork.internal.columnar.IntVector;
-import io.meshwork.internal.columnar.LongVector;
-import io.meshwork.internal.columnar.RowMask;
-import io.meshwork.internal.columnar.Vector;
+import io.meshwork.internal.vector.BooleanVector;
+import io.meshwork.internal.vector.IntVector;
+import io.meshwork.internal.vector.LongVector;
+import io.meshwork.internal.vector.RowMask;
+import io.meshwork.internal.vector.Vector;
 import java.util.Arrays;
 
 /** Tests on booleans, integers, dates, times, and decimals of up to 18 digits. */

@@ -1,16 +1,16 @@
 package io.meshwork.internal.predicate;
 
-import io.meshwork.internal.columnar.DictionaryVector;
-import io.meshwork.internal.columnar.RowMask;
-import io.meshwork.internal.columnar.StructVector;
-import io.meshwork.internal.columnar.Vector;
-import io.meshwork.internal.columnar.VectorBatch;
 import io.meshwork.internal.predicate.FilterNode.And;
 import io.meshwork.internal.predicate.FilterNode.Constant;
 import io.meshwork.internal.predicate.FilterNode.Leaf;
 import io.meshwork.internal.predicate.FilterNode.Not;
 import io.meshwork.internal.predicate.FilterNode.NullTest;
 import io.meshwork.internal.predicate.FilterNode.Or;
+import io.meshwork.internal.vector.DictionaryVector;
+import io.meshwork.internal.vector.RowMask;
+import io.meshwork.internal.vector.StructVector;
+import io.meshwork.internal.vector.Vector;
+import io.meshwork.internal.vector.VectorBatch;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;

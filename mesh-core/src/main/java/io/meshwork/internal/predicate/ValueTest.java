@@ -1,7 +1,7 @@
 package io.meshwork.internal.predicate;
 
-import io.meshwork.internal.columnar.RowMask;
-import io.meshwork.internal.columnar.Vector;
+import io.meshwork.internal.vector.RowMask;
+import io.meshwork.internal.vector.Vector;
 
 /** A test of each value of a flat vector, created once per leaf of a filter. Stateless. */
 interface ValueTest {

@@ -1,10 +1,10 @@
 package io.meshwork.internal.publish;
 
 import io.meshwork.error.Finding;
-import io.meshwork.internal.columnar.RowMask;
-import io.meshwork.internal.columnar.VectorBatch;
 import io.meshwork.internal.ingest.RowInput;
 import io.meshwork.internal.rows.TypeViolations.Violation;
+import io.meshwork.internal.vector.RowMask;
+import io.meshwork.internal.vector.VectorBatch;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.OptionalLong;

@@ -2,7 +2,7 @@ package io.meshwork.internal.publish;
 
 import io.meshwork.error.BackendException;
 import io.meshwork.error.MeshAction;
-import io.meshwork.internal.columnar.ParquetReader;
+import io.meshwork.internal.parquet.read.ParquetReader;
 import io.meshwork.internal.quality.UniqueKeyCheck.TableFiles;
 import io.meshwork.internal.scan.SnapshotFiles;
 import io.meshwork.internal.table.PublishedFile;

@@ -1,7 +1,7 @@
 package io.meshwork.internal.publish;
 
-import io.meshwork.internal.columnar.VectorBatch;
 import io.meshwork.internal.ingest.RowHashes;
+import io.meshwork.internal.vector.VectorBatch;
 import java.util.HexFormat;
 
 /**

@@ -1,7 +1,7 @@
 package io.meshwork.internal.publish;
 
-import io.meshwork.internal.columnar.VectorBatch;
 import io.meshwork.internal.scan.SnapshotScan;
+import io.meshwork.internal.vector.VectorBatch;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
 import java.util.Objects;

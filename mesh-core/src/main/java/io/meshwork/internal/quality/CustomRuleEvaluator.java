@@ -1,8 +1,8 @@
 package io.meshwork.internal.quality;
 
-import io.meshwork.internal.columnar.RowMask;
-import io.meshwork.internal.columnar.VectorBatch;
 import io.meshwork.internal.rows.RowMaterializer;
+import io.meshwork.internal.vector.RowMask;
+import io.meshwork.internal.vector.VectorBatch;
 import java.util.function.Predicate;
 import org.apache.avro.generic.GenericRecord;
 import org.jspecify.annotations.Nullable;

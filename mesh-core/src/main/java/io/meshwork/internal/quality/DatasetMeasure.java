@@ -1,7 +1,7 @@
 package io.meshwork.internal.quality;
 
-import io.meshwork.internal.columnar.RowMask;
-import io.meshwork.internal.columnar.VectorBatch;
+import io.meshwork.internal.vector.RowMask;
+import io.meshwork.internal.vector.VectorBatch;
 import java.util.OptionalDouble;
 
 /** Measures all rows of a publish for one rule. Not thread-safe. */

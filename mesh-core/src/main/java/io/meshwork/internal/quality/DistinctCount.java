@@ -1,8 +1,8 @@
 package io.meshwork.internal.quality;
 
-import io.meshwork.internal.columnar.RowMask;
-import io.meshwork.internal.columnar.VectorBatch;
 import io.meshwork.internal.quality.RowMeasure.MeasuredValue;
+import io.meshwork.internal.vector.RowMask;
+import io.meshwork.internal.vector.VectorBatch;
 import java.math.BigDecimal;
 import java.util.List;
 

@@ -1,8 +1,8 @@
 package io.meshwork.internal.quality;
 
-import io.meshwork.internal.columnar.BloomFilter;
-import io.meshwork.internal.columnar.VectorBatch;
+import io.meshwork.internal.parquet.encoding.BloomFilter;
 import io.meshwork.internal.predicate.RowPredicate;
+import io.meshwork.internal.vector.VectorBatch;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;

@@ -1,12 +1,12 @@
 package io.meshwork.internal.quality;
 
-import io.meshwork.internal.columnar.ListVector;
-import io.meshwork.internal.columnar.MapVector;
-import io.meshwork.internal.columnar.RowMask;
-import io.meshwork.internal.columnar.StructVector;
-import io.meshwork.internal.columnar.Vector;
-import io.meshwork.internal.columnar.VectorBatch;
 import io.meshwork.internal.schema.ColumnPath;
+import io.meshwork.internal.vector.ListVector;
+import io.meshwork.internal.vector.MapVector;
+import io.meshwork.internal.vector.RowMask;
+import io.meshwork.internal.vector.StructVector;
+import io.meshwork.internal.vector.Vector;
+import io.meshwork.internal.vector.VectorBatch;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.types.Type;
 import org.jspecify.annotations.Nullable;

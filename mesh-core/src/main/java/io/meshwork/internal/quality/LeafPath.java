@@ -1,13 +1,13 @@
 package io.meshwork.internal.quality;
 
-import io.meshwork.internal.columnar.DictionaryVector;
-import io.meshwork.internal.columnar.ListVector;
-import io.meshwork.internal.columnar.MapVector;
-import io.meshwork.internal.columnar.RowMask;
-import io.meshwork.internal.columnar.StructVector;
-import io.meshwork.internal.columnar.Vector;
-import io.meshwork.internal.columnar.VectorBatch;
 import io.meshwork.internal.schema.ColumnPath;
+import io.meshwork.internal.vector.DictionaryVector;
+import io.meshwork.internal.vector.ListVector;
+import io.meshwork.internal.vector.MapVector;
+import io.meshwork.internal.vector.RowMask;
+import io.meshwork.internal.vector.StructVector;
+import io.meshwork.internal.vector.Vector;
+import io.meshwork.internal.vector.VectorBatch;
 import java.util.Arrays;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.types.Type;

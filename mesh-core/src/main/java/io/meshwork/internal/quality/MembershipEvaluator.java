@@ -1,14 +1,14 @@
 package io.meshwork.internal.quality;
 
-import io.meshwork.internal.columnar.BooleanVector;
-import io.meshwork.internal.columnar.BytesVector;
-import io.meshwork.internal.columnar.DoubleVector;
-import io.meshwork.internal.columnar.FloatVector;
-import io.meshwork.internal.columnar.IntVector;
-import io.meshwork.internal.columnar.LongVector;
-import io.meshwork.internal.columnar.RowMask;
-import io.meshwork.internal.columnar.Vector;
 import io.meshwork.internal.predicate.FloatingLiteral;
+import io.meshwork.internal.vector.BooleanVector;
+import io.meshwork.internal.vector.BytesVector;
+import io.meshwork.internal.vector.DoubleVector;
+import io.meshwork.internal.vector.FloatVector;
+import io.meshwork.internal.vector.IntVector;
+import io.meshwork.internal.vector.LongVector;
+import io.meshwork.internal.vector.RowMask;
+import io.meshwork.internal.vector.Vector;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;

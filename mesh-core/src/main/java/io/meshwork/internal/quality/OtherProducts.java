@@ -2,7 +2,7 @@ package io.meshwork.internal.quality;
 
 import io.meshwork.error.BackendException;
 import io.meshwork.error.ErrorCode;
-import io.meshwork.internal.columnar.VectorBatch;
+import io.meshwork.internal.vector.VectorBatch;
 import io.meshwork.product.ProductName;
 import java.util.List;
 import java.util.Set;

@@ -2,9 +2,9 @@ package io.meshwork.internal.quality;
 
 import io.meshwork.contract.Rule;
 import io.meshwork.error.BackendException;
-import io.meshwork.internal.columnar.RowMask;
-import io.meshwork.internal.columnar.VectorBatch;
 import io.meshwork.internal.quality.RowMeasure.MeasuredValue;
+import io.meshwork.internal.vector.RowMask;
+import io.meshwork.internal.vector.VectorBatch;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.time.Instant;

@@ -2,8 +2,8 @@ package io.meshwork.internal.quality;
 
 import io.meshwork.contract.Rule;
 import io.meshwork.error.BackendException;
-import io.meshwork.internal.columnar.RowMask;
-import io.meshwork.internal.columnar.VectorBatch;
+import io.meshwork.internal.vector.RowMask;
+import io.meshwork.internal.vector.VectorBatch;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;

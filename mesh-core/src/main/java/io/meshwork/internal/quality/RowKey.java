@@ -1,14 +1,14 @@
 package io.meshwork.internal.quality;
 
-import io.meshwork.internal.columnar.BooleanVector;
-import io.meshwork.internal.columnar.BytesVector;
-import io.meshwork.internal.columnar.DictionaryVector;
-import io.meshwork.internal.columnar.DoubleVector;
-import io.meshwork.internal.columnar.FloatVector;
-import io.meshwork.internal.columnar.IntVector;
-import io.meshwork.internal.columnar.LongVector;
-import io.meshwork.internal.columnar.Vector;
-import io.meshwork.internal.columnar.VectorBatch;
+import io.meshwork.internal.vector.BooleanVector;
+import io.meshwork.internal.vector.BytesVector;
+import io.meshwork.internal.vector.DictionaryVector;
+import io.meshwork.internal.vector.DoubleVector;
+import io.meshwork.internal.vector.FloatVector;
+import io.meshwork.internal.vector.IntVector;
+import io.meshwork.internal.vector.LongVector;
+import io.meshwork.internal.vector.Vector;
+import io.meshwork.internal.vector.VectorBatch;
 import java.util.Arrays;
 import java.util.List;
 import org.apache.iceberg.Schema;

@@ -1,7 +1,7 @@
 package io.meshwork.internal.quality;
 
-import io.meshwork.internal.columnar.RowMask;
-import io.meshwork.internal.columnar.VectorBatch;
+import io.meshwork.internal.vector.RowMask;
+import io.meshwork.internal.vector.VectorBatch;
 import org.jspecify.annotations.Nullable;
 
 /** Finds the rows of a batch that fail one check. Not thread-safe. */

@@ -1,18 +1,18 @@
 package io.meshwork.internal.quality;
 
 import io.meshwork.error.MeshAction;
-import io.meshwork.internal.columnar.BatchReader;
-import io.meshwork.internal.columnar.BloomFilter;
-import io.meshwork.internal.columnar.ColumnMismatchException;
-import io.meshwork.internal.columnar.FooterRowGroup;
-import io.meshwork.internal.columnar.MalformedFileException;
-import io.meshwork.internal.columnar.ParquetReader;
-import io.meshwork.internal.columnar.ParquetReader.ColumnMatch;
-import io.meshwork.internal.columnar.RowMask;
-import io.meshwork.internal.columnar.VectorBatch;
+import io.meshwork.internal.parquet.encoding.BloomFilter;
+import io.meshwork.internal.parquet.read.BatchReader;
+import io.meshwork.internal.parquet.read.ParquetReader;
+import io.meshwork.internal.parquet.read.ParquetReader.ColumnMatch;
+import io.meshwork.internal.parquet.read.ParquetReader.FooterRowGroup;
+import io.meshwork.internal.parquet.schema.ColumnMismatchException;
+import io.meshwork.internal.parquet.schema.MalformedFileException;
 import io.meshwork.internal.predicate.RowPredicate;
 import io.meshwork.internal.quality.UniqueKeyCheck.TableFiles;
 import io.meshwork.internal.runtime.Deadline;
+import io.meshwork.internal.vector.RowMask;
+import io.meshwork.internal.vector.VectorBatch;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;

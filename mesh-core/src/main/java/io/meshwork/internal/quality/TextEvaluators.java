@@ -2,12 +2,12 @@ package io.meshwork.internal.quality;
 
 import com.google.re2j.Matcher;
 import com.google.re2j.Pattern;
-import io.meshwork.internal.columnar.BytesVector;
-import io.meshwork.internal.columnar.ListVector;
-import io.meshwork.internal.columnar.MapVector;
-import io.meshwork.internal.columnar.RowMask;
-import io.meshwork.internal.columnar.Vector;
 import io.meshwork.internal.rows.Utf8Bytes;
+import io.meshwork.internal.vector.BytesVector;
+import io.meshwork.internal.vector.ListVector;
+import io.meshwork.internal.vector.MapVector;
+import io.meshwork.internal.vector.RowMask;
+import io.meshwork.internal.vector.Vector;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -1,8 +1,8 @@
 package io.meshwork.internal.quality;
 
-import io.meshwork.internal.columnar.DictionaryVector;
-import io.meshwork.internal.columnar.RowMask;
-import io.meshwork.internal.columnar.Vector;
+import io.meshwork.internal.vector.DictionaryVector;
+import io.meshwork.internal.vector.RowMask;
+import io.meshwork.internal.vector.Vector;
 
 /** Evaluates values of one type; nulls pass. Dictionary entries are evaluated once per batch. */
 abstract class ValueEvaluator {

@@ -11,10 +11,12 @@
  * exact: keys beyond the memory limit are stored in temporary files, which are deleted on close, or
  * the result is unavailable. No object is created per row, except for custom rules.
  *
- * <p>Imports {@code contract}, {@code publish} (modes), {@code internal.columnar}, {@code
- * internal.predicate} (filters), {@code internal.schema} (column paths), {@code internal.rows}
- * (error codes, UTF-8 validation, and records for custom rules), and {@code internal.runtime}
- * (deadlines). Callers provide the files of a table.
+ * <p>Imports {@code contract}, {@code publish} (modes), {@code internal.vector}, {@code
+ * internal.parquet.schema} (errors of files), {@code internal.parquet.encoding} (bloom filters),
+ * {@code internal.parquet.read} (keys of files), {@code internal.predicate} (filters), {@code
+ * internal.schema} (column paths), {@code internal.rows} (error codes, UTF-8 validation, and
+ * records for custom rules), and {@code internal.runtime} (deadlines). Callers provide the files of
+ * a table.
  */
 @NullMarked
 package io.meshwork.internal.quality;

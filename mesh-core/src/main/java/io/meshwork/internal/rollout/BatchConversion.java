@@ -1,14 +1,13 @@
 package io.meshwork.internal.rollout;
 
-import io.meshwork.internal.columnar.ListVector;
-import io.meshwork.internal.columnar.MapVector;
-import io.meshwork.internal.columnar.StructVector;
-import io.meshwork.internal.columnar.Vector;
-import io.meshwork.internal.columnar.VectorBatch;
-import io.meshwork.internal.columnar.VectorPromotion;
 import io.meshwork.internal.rollout.ColumnMap.Direction;
 import io.meshwork.internal.rollout.ColumnPair.Side;
 import io.meshwork.internal.rows.DefaultColumn;
+import io.meshwork.internal.vector.ListVector;
+import io.meshwork.internal.vector.MapVector;
+import io.meshwork.internal.vector.StructVector;
+import io.meshwork.internal.vector.Vector;
+import io.meshwork.internal.vector.VectorBatch;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -78,7 +77,7 @@ final class BatchConversion implements UnaryOperator<VectorBatch> {
           return maps.withValues(entries.convert(maps.values()));
         };
       }
-      return Objects.requireNonNull(VectorPromotion.of(source, target))::apply;
+      return Objects.requireNonNull(Vector.promotion(source, target))::apply;
     }
   }
 

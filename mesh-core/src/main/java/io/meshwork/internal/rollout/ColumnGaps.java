@@ -2,10 +2,10 @@ package io.meshwork.internal.rollout;
 
 import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
-import io.meshwork.internal.columnar.VectorPromotion;
 import io.meshwork.internal.rollout.ColumnMap.Direction;
 import io.meshwork.internal.rollout.ColumnPair.Side;
 import io.meshwork.internal.schema.IcebergSchemas;
+import io.meshwork.internal.vector.Vector;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.avro.LogicalType;
@@ -74,7 +74,7 @@ final class ColumnGaps {
       } else {
         addType(source, target);
       }
-    } else if (VectorPromotion.of(stored(from), stored(to)) == null || isCoarser(from, to)) {
+    } else if (Vector.promotion(stored(from), stored(to)) == null || isCoarser(from, to)) {
       addType(source, target);
     } else if (to.getType() == Schema.Type.ENUM) {
       findSymbols(source, target);

@@ -2,7 +2,7 @@ package io.meshwork.internal.rollout;
 
 import io.meshwork.contract.Contract;
 import io.meshwork.error.Finding;
-import io.meshwork.internal.columnar.VectorBatch;
+import io.meshwork.internal.vector.VectorBatch;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;

@@ -1,13 +1,13 @@
 package io.meshwork.internal.rollouts;
 
 import io.meshwork.error.Finding;
-import io.meshwork.internal.columnar.RowMask;
-import io.meshwork.internal.columnar.VectorBatch;
 import io.meshwork.internal.ingest.RowInput;
 import io.meshwork.internal.rows.JsonRow;
 import io.meshwork.internal.rows.RowMaterializer;
 import io.meshwork.internal.rows.TypeViolations.Violation;
 import io.meshwork.internal.scan.SnapshotScan;
+import io.meshwork.internal.vector.RowMask;
+import io.meshwork.internal.vector.VectorBatch;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;

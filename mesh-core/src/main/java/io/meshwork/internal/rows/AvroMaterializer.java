@@ -2,7 +2,7 @@ package io.meshwork.internal.rows;
 
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
-import io.meshwork.internal.columnar.VectorBatch;
+import io.meshwork.internal.vector.VectorBatch;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericRecord;
 

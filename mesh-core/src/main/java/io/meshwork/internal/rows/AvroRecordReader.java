@@ -1,6 +1,6 @@
 package io.meshwork.internal.rows;
 
-import io.meshwork.internal.columnar.Vector;
+import io.meshwork.internal.vector.Vector;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.avro.Schema;

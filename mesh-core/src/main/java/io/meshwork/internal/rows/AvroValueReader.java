@@ -1,6 +1,6 @@
 package io.meshwork.internal.rows;
 
-import io.meshwork.internal.columnar.Vector;
+import io.meshwork.internal.vector.Vector;
 import org.jspecify.annotations.Nullable;
 
 /** Reads values of one column, or of a part of one, as a reader's Avro type. */

@@ -1,9 +1,9 @@
 package io.meshwork.internal.rows;
 
 import io.meshwork.error.FindingCode;
-import io.meshwork.internal.columnar.BytesVector;
-import io.meshwork.internal.columnar.LongVector;
-import io.meshwork.internal.columnar.Vector;
+import io.meshwork.internal.vector.BytesVector;
+import io.meshwork.internal.vector.LongVector;
+import io.meshwork.internal.vector.Vector;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.math.BigDecimal;

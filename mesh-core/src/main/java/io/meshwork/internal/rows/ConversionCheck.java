@@ -1,9 +1,8 @@
 package io.meshwork.internal.rows;
 
 import io.meshwork.error.FindingCode;
-import io.meshwork.internal.columnar.ConversionErrors;
-import io.meshwork.internal.columnar.RowMask;
-import io.meshwork.internal.columnar.Vector;
+import io.meshwork.internal.vector.RowMask;
+import io.meshwork.internal.vector.Vector;
 import java.util.function.IntUnaryOperator;
 import org.apache.iceberg.types.Types;
 import org.jspecify.annotations.Nullable;
@@ -51,14 +50,14 @@ final class ConversionCheck {
   }
 
   void check(Vector vector, IntUnaryOperator rowOf, TypeViolations violations) {
-    ConversionErrors mismatches = vector.conversionErrors();
-    if (mismatches == null) {
-      return;
+    RowMask outOfRange = vector.outOfRange();
+    if (outOfRange != null) {
+      add(outOfRange, code, reason, rowOf, violations);
     }
-    add(mismatches.outOfRange(), code, reason, rowOf, violations);
-    if (!mismatches.tooFine().isEmpty()) {
-      String tooFine = TimeAppenders.tooFine(column.unitNanos());
-      add(mismatches.tooFine(), FindingCode.TIME_PRECISION, tooFine, rowOf, violations);
+    RowMask tooFine = vector.tooFine();
+    if (tooFine != null && !tooFine.isEmpty()) {
+      String why = TimeAppenders.tooFine(column.unitNanos());
+      add(tooFine, FindingCode.TIME_PRECISION, why, rowOf, violations);
     }
   }
 

@@ -1,6 +1,6 @@
 package io.meshwork.internal.rows;
 
-import io.meshwork.internal.columnar.Vector;
+import io.meshwork.internal.vector.Vector;
 import java.util.List;
 
 /** Reads records of one shape with one {@link FieldWriter} per column. */

@@ -1,10 +1,10 @@
 package io.meshwork.internal.rows;
 
 import io.meshwork.error.ErrorCode;
-import io.meshwork.internal.columnar.BytesVector;
-import io.meshwork.internal.columnar.DictionaryVector;
-import io.meshwork.internal.columnar.Vector;
-import io.meshwork.internal.columnar.VectorBatch;
+import io.meshwork.internal.vector.BytesVector;
+import io.meshwork.internal.vector.DictionaryVector;
+import io.meshwork.internal.vector.Vector;
+import io.meshwork.internal.vector.VectorBatch;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;

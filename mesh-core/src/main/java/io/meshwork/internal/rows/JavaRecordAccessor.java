@@ -1,12 +1,12 @@
 package io.meshwork.internal.rows;
 
 import io.meshwork.error.FindingCode;
-import io.meshwork.internal.columnar.BooleanVector;
-import io.meshwork.internal.columnar.DoubleVector;
-import io.meshwork.internal.columnar.FloatVector;
-import io.meshwork.internal.columnar.IntVector;
-import io.meshwork.internal.columnar.LongVector;
-import io.meshwork.internal.columnar.Vector;
+import io.meshwork.internal.vector.BooleanVector;
+import io.meshwork.internal.vector.DoubleVector;
+import io.meshwork.internal.vector.FloatVector;
+import io.meshwork.internal.vector.IntVector;
+import io.meshwork.internal.vector.LongVector;
+import io.meshwork.internal.vector.Vector;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodType;
 import java.lang.reflect.RecordComponent;

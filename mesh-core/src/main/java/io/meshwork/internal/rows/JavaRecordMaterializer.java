@@ -2,7 +2,7 @@ package io.meshwork.internal.rows;
 
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
-import io.meshwork.internal.columnar.VectorBatch;
+import io.meshwork.internal.vector.VectorBatch;
 
 /** Creates Java records from rows. */
 final class JavaRecordMaterializer<R> implements RowMaterializer<R> {

@@ -2,11 +2,11 @@ package io.meshwork.internal.rows;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
-import io.meshwork.internal.columnar.ListVector;
-import io.meshwork.internal.columnar.MapVector;
-import io.meshwork.internal.columnar.StructVector;
-import io.meshwork.internal.columnar.Vector;
-import io.meshwork.internal.columnar.VectorBatch;
+import io.meshwork.internal.vector.ListVector;
+import io.meshwork.internal.vector.MapVector;
+import io.meshwork.internal.vector.StructVector;
+import io.meshwork.internal.vector.Vector;
+import io.meshwork.internal.vector.VectorBatch;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;

@@ -1,7 +1,7 @@
 package io.meshwork.internal.rows;
 
 import io.meshwork.error.FindingCode;
-import io.meshwork.internal.columnar.Vector;
+import io.meshwork.internal.vector.Vector;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;

@@ -1,6 +1,6 @@
 package io.meshwork.internal.rows;
 
-import io.meshwork.internal.columnar.BytesVector;
+import io.meshwork.internal.vector.BytesVector;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.HashSet;

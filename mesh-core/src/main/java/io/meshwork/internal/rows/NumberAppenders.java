@@ -1,11 +1,11 @@
 package io.meshwork.internal.rows;
 
-import io.meshwork.internal.columnar.BooleanVector;
-import io.meshwork.internal.columnar.DoubleVector;
-import io.meshwork.internal.columnar.FloatVector;
-import io.meshwork.internal.columnar.IntVector;
-import io.meshwork.internal.columnar.LongVector;
-import io.meshwork.internal.columnar.Vector;
+import io.meshwork.internal.vector.BooleanVector;
+import io.meshwork.internal.vector.DoubleVector;
+import io.meshwork.internal.vector.FloatVector;
+import io.meshwork.internal.vector.IntVector;
+import io.meshwork.internal.vector.LongVector;
+import io.meshwork.internal.vector.Vector;
 
 /** Appends booleans and numbers other than decimals. */
 final class NumberAppenders {

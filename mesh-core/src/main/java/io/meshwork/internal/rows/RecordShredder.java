@@ -1,6 +1,6 @@
 package io.meshwork.internal.rows;
 
-import io.meshwork.internal.columnar.VectorBatch;
+import io.meshwork.internal.vector.VectorBatch;
 
 /** Converts records to column vectors. Created once per publish; not thread-safe. */
 public interface RecordShredder {

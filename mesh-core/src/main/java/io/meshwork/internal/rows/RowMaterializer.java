@@ -1,6 +1,6 @@
 package io.meshwork.internal.rows;
 
-import io.meshwork.internal.columnar.VectorBatch;
+import io.meshwork.internal.vector.VectorBatch;
 
 /** Creates records from the rows of column batches. Not thread-safe. */
 public interface RowMaterializer<T> {

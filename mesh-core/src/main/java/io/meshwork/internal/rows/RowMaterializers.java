@@ -1,7 +1,7 @@
 package io.meshwork.internal.rows;
 
 import io.meshwork.error.InvalidRequestException;
-import io.meshwork.internal.columnar.VectorBatch;
+import io.meshwork.internal.vector.VectorBatch;
 import java.lang.reflect.RecordComponent;
 import java.util.Arrays;
 import java.util.LinkedHashMap;

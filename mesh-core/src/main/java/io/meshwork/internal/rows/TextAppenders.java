@@ -1,8 +1,8 @@
 package io.meshwork.internal.rows;
 
 import io.meshwork.error.FindingCode;
-import io.meshwork.internal.columnar.BytesVector;
-import io.meshwork.internal.columnar.Vector;
+import io.meshwork.internal.vector.BytesVector;
+import io.meshwork.internal.vector.Vector;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Set;

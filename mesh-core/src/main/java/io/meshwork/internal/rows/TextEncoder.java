@@ -1,7 +1,7 @@
 package io.meshwork.internal.rows;
 
-import io.meshwork.internal.columnar.BytesVector;
 import io.meshwork.internal.runtime.UnicodeText;
+import io.meshwork.internal.vector.BytesVector;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;

@@ -1,9 +1,9 @@
 package io.meshwork.internal.rows;
 
 import io.meshwork.error.FindingCode;
-import io.meshwork.internal.columnar.IntVector;
-import io.meshwork.internal.columnar.LongVector;
-import io.meshwork.internal.columnar.Vector;
+import io.meshwork.internal.vector.IntVector;
+import io.meshwork.internal.vector.LongVector;
+import io.meshwork.internal.vector.Vector;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;

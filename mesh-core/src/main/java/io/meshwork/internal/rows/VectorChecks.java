@@ -1,14 +1,13 @@
 package io.meshwork.internal.rows;
 
 import io.meshwork.error.FindingCode;
-import io.meshwork.internal.columnar.BytesVector;
-import io.meshwork.internal.columnar.ConversionErrors;
-import io.meshwork.internal.columnar.ListVector;
-import io.meshwork.internal.columnar.MapVector;
-import io.meshwork.internal.columnar.RowMask;
-import io.meshwork.internal.columnar.StructVector;
-import io.meshwork.internal.columnar.Vector;
-import io.meshwork.internal.columnar.VectorBatch;
+import io.meshwork.internal.vector.BytesVector;
+import io.meshwork.internal.vector.ListVector;
+import io.meshwork.internal.vector.MapVector;
+import io.meshwork.internal.vector.RowMask;
+import io.meshwork.internal.vector.StructVector;
+import io.meshwork.internal.vector.Vector;
+import io.meshwork.internal.vector.VectorBatch;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntUnaryOperator;
@@ -17,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the violations in batches of vectors that {@link RecordShredder} finds in records, with the
- * same codes and paths, {@link Vector#conversionErrors()} included. Not thread-safe.
+ * same codes and paths, {@link Vector#hasConversionError conversion errors} included. Not
+ * thread-safe.
  */
 public final class VectorChecks {
   private final List<CheckedField> places;
@@ -128,9 +128,8 @@ public final class VectorChecks {
       if (nulls == null) {
         return;
       }
-      ConversionErrors unfit = vector.conversionErrors();
       for (int i = nulls.next(0); i >= 0; i = nulls.next(i + 1)) {
-        boolean fits = unfit == null || !unfit.has(i);
+        boolean fits = !vector.hasConversionError(i);
         if (fits && (parentNulls == null || !parentNulls.get(i))) {
           violations.add(
               rowOf.applyAsInt(i),

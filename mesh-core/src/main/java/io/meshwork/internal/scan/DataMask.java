@@ -1,9 +1,9 @@
 package io.meshwork.internal.scan;
 
-import io.meshwork.internal.columnar.RowMask;
-import io.meshwork.internal.columnar.Vector;
-import io.meshwork.internal.columnar.VectorBatch;
 import io.meshwork.internal.predicate.RowPredicate;
+import io.meshwork.internal.vector.RowMask;
+import io.meshwork.internal.vector.Vector;
+import io.meshwork.internal.vector.VectorBatch;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;

@@ -1,6 +1,6 @@
 package io.meshwork.internal.scan;
 
-import io.meshwork.internal.columnar.VectorBatch;
+import io.meshwork.internal.vector.VectorBatch;
 import java.util.function.Supplier;
 import org.apache.iceberg.Schema;
 import org.jspecify.annotations.Nullable;

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * Finds when a table's current rows were last added or replaced. Erases, compactions, and rollbacks
  * do not count; after a rollback it is the time of the restored rows.
  */
-public final class RowsUpdateTime {
+final class RowsUpdateTime {
   private static final String APPEND = "append";
   private static final String REPLACE = "replace-";
   private static final String ROLLBACK = "rollback";
@@ -29,8 +29,7 @@ public final class RowsUpdateTime {
    * @param history the snapshots of branch {@code main}
    * @return empty if nothing was published, or the snapshot that added the rows was expired
    */
-  public static Optional<LastUpdate> fromTable(
-      Table table, SnapshotHistory history, MeshAction action) {
+  static Optional<LastUpdate> fromTable(Table table, SnapshotHistory history, MeshAction action) {
     Snapshot snapshot = table.currentSnapshot();
     while (snapshot != null) {
       Optional<LastUpdate> recorded = LastUpdate.recordedIn(snapshot);
@@ -54,7 +53,7 @@ public final class RowsUpdateTime {
   }
 
   /** Searches the log, for tables whose retained snapshots do not have the time. */
-  public static Optional<LastUpdate> fromLog(Ledger ledger, ProductName product, int major) {
+  static Optional<LastUpdate> fromLog(Ledger ledger, ProductName product, int major) {
     Optional<VersionedDocument> entry = ledger.newestEntry(RegistryKeys.partition(product));
     while (entry.isPresent()) {
       Optional<MovedTables.MovedTable> moved = MovedTables.find(entry.get(), major);

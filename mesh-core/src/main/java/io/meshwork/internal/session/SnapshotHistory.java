@@ -9,6 +9,7 @@ import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.naming.NameGrammar;
 import io.meshwork.internal.table.BrokenRules;
+import io.meshwork.internal.table.LastUpdate;
 import io.meshwork.product.ContractVersion;
 import io.meshwork.product.ProductName;
 import io.meshwork.product.Snapshot;
@@ -78,6 +79,20 @@ public final class SnapshotHistory {
   /** The newest snapshot; empty before the first publish. */
   public Optional<DatedSnapshot> newest() {
     return Optional.ofNullable(table.currentSnapshot()).map(this::dated);
+  }
+
+  /**
+   * When the table's current rows were last added or replaced, according to its retained snapshots.
+   *
+   * @return empty if nothing was published, or the snapshot that added the rows was expired
+   */
+  public Optional<LastUpdate> lastUpdate(MeshAction action) {
+    return RowsUpdateTime.fromTable(table, this, action);
+  }
+
+  /** The same according to the log, for tables whose retained snapshots do not have the time. */
+  public Optional<LastUpdate> lastUpdateInLog() {
+    return RowsUpdateTime.fromLog(ledger, product, version.major());
   }
 
   /** All readable snapshots, newest first. */

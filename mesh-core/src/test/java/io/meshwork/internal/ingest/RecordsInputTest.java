@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
-import io.meshwork.internal.columnar.VectorBatch;
 import io.meshwork.internal.rows.RecordShredders;
 import io.meshwork.internal.schema.IcebergSchemas;
+import io.meshwork.internal.vector.VectorBatch;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;

@@ -2,7 +2,7 @@ package io.meshwork.internal.predicate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.meshwork.internal.columnar.VectorBatch;
+import io.meshwork.internal.vector.VectorBatch;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.time.LocalDate;

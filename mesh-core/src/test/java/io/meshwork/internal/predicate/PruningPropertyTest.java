@@ -2,13 +2,13 @@ package io.meshwork.internal.predicate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.meshwork.internal.columnar.FooterRowGroup;
-import io.meshwork.internal.columnar.ParquetReader;
-import io.meshwork.internal.columnar.ParquetReader.ColumnMatch;
-import io.meshwork.internal.columnar.ParquetWriter.EncodingProfile;
-import io.meshwork.internal.columnar.ParquetWriter.WrittenFile;
-import io.meshwork.internal.columnar.SmallGroups;
-import io.meshwork.internal.columnar.VectorBatch;
+import io.meshwork.internal.parquet.read.ParquetReader;
+import io.meshwork.internal.parquet.read.ParquetReader.ColumnMatch;
+import io.meshwork.internal.parquet.read.ParquetReader.FooterRowGroup;
+import io.meshwork.internal.parquet.write.ParquetWriter.EncodingProfile;
+import io.meshwork.internal.parquet.write.ParquetWriter.WrittenFile;
+import io.meshwork.internal.parquet.write.SmallGroups;
+import io.meshwork.internal.vector.VectorBatch;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;

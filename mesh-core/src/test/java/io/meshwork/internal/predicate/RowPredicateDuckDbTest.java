@@ -2,16 +2,16 @@ package io.meshwork.internal.predicate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.meshwork.internal.columnar.BatchReader;
-import io.meshwork.internal.columnar.DictionaryVector;
-import io.meshwork.internal.columnar.ParquetReader;
-import io.meshwork.internal.columnar.ParquetReader.ColumnMatch;
-import io.meshwork.internal.columnar.ParquetWriter.EncodingProfile;
-import io.meshwork.internal.columnar.RowMask;
-import io.meshwork.internal.columnar.SmallGroups;
-import io.meshwork.internal.columnar.StructVector;
-import io.meshwork.internal.columnar.Vector;
-import io.meshwork.internal.columnar.VectorBatch;
+import io.meshwork.internal.parquet.read.BatchReader;
+import io.meshwork.internal.parquet.read.ParquetReader;
+import io.meshwork.internal.parquet.read.ParquetReader.ColumnMatch;
+import io.meshwork.internal.parquet.write.ParquetWriter.EncodingProfile;
+import io.meshwork.internal.parquet.write.SmallGroups;
+import io.meshwork.internal.vector.DictionaryVector;
+import io.meshwork.internal.vector.RowMask;
+import io.meshwork.internal.vector.StructVector;
+import io.meshwork.internal.vector.Vector;
+import io.meshwork.internal.vector.VectorBatch;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;

@@ -3,11 +3,11 @@ package io.meshwork.internal.predicate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.meshwork.internal.columnar.BytesVector;
-import io.meshwork.internal.columnar.LongVector;
-import io.meshwork.internal.columnar.RowMask;
-import io.meshwork.internal.columnar.StructVector;
-import io.meshwork.internal.columnar.VectorBatch;
+import io.meshwork.internal.vector.BytesVector;
+import io.meshwork.internal.vector.LongVector;
+import io.meshwork.internal.vector.RowMask;
+import io.meshwork.internal.vector.StructVector;
+import io.meshwork.internal.vector.VectorBatch;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.iceberg.Schema;

@@ -10,7 +10,7 @@ import io.meshwork.contract.Contract;
 import io.meshwork.contract.OnViolation;
 import io.meshwork.error.ContractViolationException;
 import io.meshwork.error.ErrorCode;
-import io.meshwork.internal.columnar.OracleFile;
+import io.meshwork.internal.parquet.read.OracleFile;
 import io.meshwork.local.LocalMesh;
 import io.meshwork.product.Principal;
 import java.nio.ByteBuffer;

@@ -1,6 +1,6 @@
 package io.meshwork.internal.publish;
 
-import io.meshwork.internal.columnar.RandomAvro;
+import io.meshwork.internal.parquet.read.RandomAvro;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.time.Instant;

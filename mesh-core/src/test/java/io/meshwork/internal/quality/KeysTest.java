@@ -2,11 +2,11 @@ package io.meshwork.internal.quality;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.meshwork.internal.columnar.BytesVector;
-import io.meshwork.internal.columnar.DoubleVector;
-import io.meshwork.internal.columnar.LongVector;
-import io.meshwork.internal.columnar.RowMask;
-import io.meshwork.internal.columnar.VectorBatch;
+import io.meshwork.internal.vector.BytesVector;
+import io.meshwork.internal.vector.DoubleVector;
+import io.meshwork.internal.vector.LongVector;
+import io.meshwork.internal.vector.RowMask;
+import io.meshwork.internal.vector.VectorBatch;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -1,9 +1,9 @@
 package io.meshwork.internal.quality;
 
-import io.meshwork.internal.columnar.ParquetWriter;
-import io.meshwork.internal.columnar.ParquetWriter.EncodingProfile;
-import io.meshwork.internal.columnar.ParquetWriter.WrittenFile;
-import io.meshwork.internal.columnar.VectorBatch;
+import io.meshwork.internal.parquet.write.ParquetWriter;
+import io.meshwork.internal.parquet.write.ParquetWriter.EncodingProfile;
+import io.meshwork.internal.parquet.write.ParquetWriter.WrittenFile;
+import io.meshwork.internal.vector.VectorBatch;
 import java.util.List;
 import java.util.Map;
 import org.apache.iceberg.DataFile;

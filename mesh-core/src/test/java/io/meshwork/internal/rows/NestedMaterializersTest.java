@@ -9,7 +9,7 @@ import io.meshwork.contract.Column;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Finding;
 import io.meshwork.error.InvalidRequestException;
-import io.meshwork.internal.columnar.VectorBatch;
+import io.meshwork.internal.vector.VectorBatch;
 import java.math.BigDecimal;
 import java.util.Arrays;
 import java.util.HashMap;

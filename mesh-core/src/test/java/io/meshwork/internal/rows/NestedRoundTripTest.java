@@ -2,11 +2,11 @@ package io.meshwork.internal.rows;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.meshwork.internal.columnar.VectorBatch;
 import io.meshwork.internal.rows.NestedRows.Address;
 import io.meshwork.internal.rows.NestedRows.Event;
 import io.meshwork.internal.rows.NestedRows.Line;
 import io.meshwork.internal.rows.NestedRows.Order;
+import io.meshwork.internal.vector.VectorBatch;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.time.LocalDate;

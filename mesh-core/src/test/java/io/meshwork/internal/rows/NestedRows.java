@@ -1,8 +1,8 @@
 package io.meshwork.internal.rows;
 
 import io.meshwork.contract.Column;
-import io.meshwork.internal.columnar.VectorBatch;
 import io.meshwork.internal.schema.IcebergSchemas;
+import io.meshwork.internal.vector.VectorBatch;
 import java.math.BigDecimal;
 import java.time.LocalDate;
 import java.util.List;

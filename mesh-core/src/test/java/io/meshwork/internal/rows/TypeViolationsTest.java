@@ -3,8 +3,8 @@ package io.meshwork.internal.rows;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.meshwork.error.FindingCode;
-import io.meshwork.internal.columnar.VectorBatch;
 import io.meshwork.internal.rows.TypeViolations.Violation;
+import io.meshwork.internal.vector.VectorBatch;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;

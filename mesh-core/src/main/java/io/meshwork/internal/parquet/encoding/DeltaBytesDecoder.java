@@ -1,0 +1,84 @@
+package io.meshwork.internal.parquet.encoding;
+
+import io.meshwork.internal.parquet.schema.MalformedFileException;
+import io.meshwork.internal.vector.BytesVector;
+import java.util.Arrays;
+import org.apache.parquet.format.Encoding;
+import org.apache.parquet.format.Type;
+
+/**
+ * Decodes DELTA_BYTE_ARRAY: the length of the prefix shared with the previous value, then the
+ * suffix.
+ */
+final class DeltaBytesDecoder extends ValueDecoder {
+  private final byte[] bytes;
+  private final int end;
+  private final int fixedLength;
+  private final DeltaBinaryDecoder prefixes;
+  private final DeltaBinaryDecoder suffixes;
+  private int position;
+  private int[] shared = new int[0];
+  private int[] added = new int[0];
+  private byte[] previous = new byte[0];
+
+  DeltaBytesDecoder(Type type, int width, byte[] bytes, int from, int end, int most) {
+    super(Encoding.DELTA_BYTE_ARRAY);
+    this.bytes = bytes;
+    this.end = end;
+    this.fixedLength = type == Type.BYTE_ARRAY ? -1 : width;
+    this.prefixes = new DeltaBinaryDecoder(bytes, from, end, most);
+    this.suffixes = new DeltaBinaryDecoder(bytes, prefixes.skip(), end, most);
+    this.position = suffixes.skip();
+  }
+
+  @Override
+  public void bytes(BytesVector to, int count) {
+    if (shared.length < count) {
+      shared = new int[count];
+      added = new int[count];
+    }
+    prefixes.ints(shared, 0, count);
+    suffixes.ints(added, 0, count);
+    int row = to.size();
+    int[] offsets = to.ensureCapacity(count);
+    plan(offsets, row, count);
+    byte[] data = to.ensureBytes(offsets[row + count]);
+    byte[] before = previous;
+    int beforeAt = 0;
+    for (int i = 0; i < count; i++) {
+      int start = offsets[row + i];
+      System.arraycopy(before, beforeAt, data, start, shared[i]);
+      System.arraycopy(bytes, position, data, start + shared[i], added[i]);
+      position += added[i];
+      before = data;
+      beforeAt = start;
+    }
+    if (count > 0) {
+      previous = Arrays.copyOfRange(data, beforeAt, offsets[row + count]);
+    }
+    to.extended(count);
+  }
+
+  /** Computes the end of each value; rejects inconsistent lengths before any byte is copied. */
+  private void plan(int[] offsets, int row, int count) {
+    long ends = offsets[row];
+    long suffixBytes = 0;
+    int before = previous.length;
+    for (int i = 0; i < count; i++) {
+      if (shared[i] < 0 || shared[i] > before || added[i] < 0) {
+        throw new MalformedFileException(
+            "a byte string's prefix is longer than the previous value");
+      }
+      suffixBytes += added[i];
+      long length = (long) shared[i] + added[i];
+      if (fixedLength >= 0 && length != fixedLength) {
+        throw new MalformedFileException(
+            "the length of a value differs from the column's fixed length");
+      }
+      ends += length;
+      offsets[row + i + 1] = within(ends);
+      before = (int) length;
+    }
+    need(suffixBytes, position, end);
+  }
+}

@@ -1,0 +1,280 @@
+package io.meshwork.internal.parquet.read;
+
+import io.meshwork.internal.parquet.read.ParquetReader.ColumnMatch;
+import io.meshwork.internal.parquet.read.ParquetReader.FooterRowGroup;
+import io.meshwork.internal.parquet.schema.ColumnMismatchException;
+import io.meshwork.internal.parquet.schema.MalformedFileException;
+import io.meshwork.internal.parquet.schema.ParquetColumn;
+import io.meshwork.internal.parquet.schema.ParquetFileSchema.Field;
+import io.meshwork.internal.vector.DictionaryVector;
+import io.meshwork.internal.vector.Vector;
+import io.meshwork.internal.vector.VectorBatch;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+import org.apache.iceberg.Schema;
+import org.apache.iceberg.io.SeekableInputStream;
+import org.apache.iceberg.types.Types.NestedField;
+import org.apache.parquet.format.ColumnChunk;
+import org.apache.parquet.format.RowGroup;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads the rows of a Parquet file as batches, in file order, with the columns of a projection.
+ *
+ * <p>Byte strings (text, binary, fixed, UUID, decimals of more than 18 digits) are returned as
+ * {@link DictionaryVector} if all rows of a batch are indices into one dictionary: rules can
+ * evaluate each entry once, other callers use {@link Vector#flat()}. All other columns, and nested
+ * ones with all their parts, are flat. Text is not validated as UTF-8; map keys are not checked for
+ * duplicates. A batch never spans row groups. Holds the compressed bytes of the projected columns
+ * of one row group at a time. Not thread-safe.
+ */
+public final class BatchReader implements AutoCloseable {
+  /** The target size of a batch in bytes: wide rows are returned in smaller batches. */
+  private static final long BATCH_BYTES = 64 << 20;
+
+  /** The target number of values in a batch, over all columns. */
+  private static final long BATCH_VALUES = 16 << 20;
+
+  /** The source of one projected column: a flat column, a nested column, or a constant. */
+  private record Source(
+      @Nullable ColumnReader column,
+      @Nullable NestedColumn nested,
+      @Nullable ConstantReader constant) {
+
+    static Source of(
+        FileFooter footer,
+        FileProjection projection,
+        NestedField field,
+        PageDecompressor decompressor,
+        BatchLimit limit) {
+      Field found = projection.column(field);
+      if (found == null) {
+        return new Source(null, null, ConstantReader.absent(field));
+      }
+      ParquetColumn leaf = found.leaf();
+      if (leaf == null || leaf.maxRepetitionLevel() > 0) {
+        return new Source(
+            null,
+            NestedColumn.of(footer.file(), projection, found, field, decompressor, limit),
+            null);
+      } else if (leaf.type().alwaysNull()) {
+        return new Source(null, null, ConstantReader.nulls(field.type()));
+      }
+      return new Source(
+          new ColumnReader(
+              footer.file(), projection, leaf, field.type(), field.name(), decompressor),
+          null,
+          null);
+    }
+
+    /** Returns the leaves of the file that this column reads. */
+    List<? extends ChunkReader> leaves() {
+      if (column != null) {
+        return List.of(column);
+      }
+      return nested == null ? List.of() : nested.leaves();
+    }
+
+    /** Reads the next rows of a flat or constant column. */
+    Vector read(int rows) {
+      if (column != null) {
+        return column.read(rows);
+      }
+      if (constant == null) {
+        throw new IllegalStateException("a nested column must be read before the others");
+      }
+      return constant.read(rows);
+    }
+  }
+
+  private final FileFooter footer;
+  private final SeekableInputStream in;
+  private final Schema projection;
+  private final List<Source> sources;
+  private final List<ChunkReader> leaves;
+  private final List<NestedLeafReader> nestedLeaves;
+  private final Predicate<FooterRowGroup> wanted;
+  private final BatchLimit limit;
+  private final PageDecompressor decompressor;
+  private int nextGroup;
+  private long leftInGroup;
+
+  /** Rows of the next batch, and the same number at the start of the row group. */
+  private int batchRows;
+
+  private int groupBatchRows;
+  private long firstRow;
+  private int lastRows;
+  private boolean closed;
+
+  private BatchReader(
+      FileFooter footer,
+      SeekableInputStream in,
+      Schema projection,
+      List<Source> sources,
+      Predicate<FooterRowGroup> wanted,
+      BatchLimit limit,
+      PageDecompressor decompressor) {
+    this.footer = footer;
+    this.in = in;
+    this.projection = projection;
+    this.sources = sources;
+    this.wanted = wanted;
+    this.limit = limit;
+    List<ChunkReader> all = new ArrayList<>();
+    sources.forEach(source -> all.addAll(source.leaves()));
+    this.leaves = List.copyOf(all);
+    this.nestedLeaves =
+        all.stream()
+            .filter(NestedLeafReader.class::isInstance)
+            .map(NestedLeafReader.class::cast)
+            .toList();
+    this.decompressor = decompressor;
+  }
+
+  static BatchReader open(
+      FileFooter footer,
+      SeekableInputStream in,
+      Schema projection,
+      ColumnMatch match,
+      boolean offered,
+      Predicate<FooterRowGroup> wanted,
+      BatchLimit limit) {
+    if (projection.columns().isEmpty()) {
+      throw new IllegalArgumentException(
+          "a projection needs at least one column; rows() returns the number of rows");
+    }
+    PageDecompressor decompressor = new PageDecompressor();
+    FileProjection finder = new FileProjection(footer.schema(), match, offered);
+    List<Source> sources = new ArrayList<>();
+    for (NestedField field : projection.columns()) {
+      sources.add(Source.of(footer, finder, field, decompressor, limit));
+    }
+    return new BatchReader(
+        footer, in, projection, List.copyOf(sources), wanted, limit, decompressor);
+  }
+
+  /** Returns the columns of each batch. */
+  public Schema schema() {
+    return projection;
+  }
+
+  /** Returns the position in the file, from 0, of the first row of the last batch. */
+  public long firstRow() {
+    return firstRow;
+  }
+
+  /**
+   * Reads the next rows, at most {@link VectorBatch#ROWS}; returns null at the end of the file.
+   * Invalidates the previous batch. Throws {@link MalformedFileException} if the file is corrupt
+   * and {@link ColumnMismatchException} if a value does not fit the requested type; close the
+   * reader after either.
+   */
+  public @Nullable VectorBatch next() {
+    if (closed) {
+      throw new IllegalStateException("the reader is closed");
+    }
+    firstRow += lastRows;
+    lastRows = 0;
+    while (leftInGroup == 0) {
+      if (nextGroup == footer.groups().size()) {
+        return null;
+      }
+      RowGroup group = footer.groups().get(nextGroup++);
+      if (wanted.test(FooterStatistics.of(group, footer.schema()))) {
+        openGroup(group);
+      } else {
+        firstRow += group.getNum_rows();
+      }
+    }
+    @Nullable Vector[] vectors = new Vector[sources.size()];
+    int rows = readNested(vectors);
+    for (int i = 0; i < vectors.length; i++) {
+      if (vectors[i] == null) {
+        vectors[i] = sources.get(i).read(rows);
+      }
+    }
+    leftInGroup -= rows;
+    lastRows = rows;
+    if (leftInGroup == 0) {
+      nestedLeaves.forEach(NestedLeafReader::end);
+    }
+    return new VectorBatch(projection, Stream.of(vectors).map(Objects::requireNonNull).toList());
+  }
+
+  /** Reads the nested columns, with fewer rows if necessary. Returns the number of rows. */
+  private int readNested(@Nullable Vector[] vectors) {
+    nestedLeaves.forEach(NestedLeafReader::mark);
+    while (true) {
+      int rows = (int) Math.min(batchRows, leftInGroup);
+      limit.start(rows);
+      try {
+        for (int i = 0; i < vectors.length; i++) {
+          NestedColumn column = sources.get(i).nested();
+          vectors[i] = column == null ? null : column.read(rows);
+        }
+        if (limit.hasCapacity()) {
+          batchRows = Math.min(groupBatchRows, batchRows * 2);
+        }
+        return rows;
+      } catch (BatchLimit.TooManyRowsException e) {
+        batchRows = Math.max(1, rows / 4);
+        nestedLeaves.forEach(NestedLeafReader::back);
+      }
+    }
+  }
+
+  private void openGroup(RowGroup group) {
+    leftInGroup = group.getNum_rows();
+    if (leftInGroup == 0) {
+      return;
+    }
+    long uncompressed = 0;
+    long values = 0;
+    for (ChunkReader leaf : leaves) {
+      ColumnChunk chunk = group.getColumns().get(leaf.index());
+      uncompressed += open(leaf, chunk);
+      values += Math.min(1L << 40, chunk.getMeta_data().getNum_values());
+    }
+    long byBytes = BATCH_BYTES / (uncompressed / leftInGroup + 1);
+    long byValues = BATCH_VALUES / (values / leftInGroup + 1);
+    batchRows = (int) Math.max(1, Math.min(VectorBatch.ROWS, Math.min(byBytes, byValues)));
+    groupBatchRows = batchRows;
+  }
+
+  private long open(ChunkReader column, ColumnChunk chunk) {
+    if (!chunk.isSetMeta_data() || chunk.isSetCrypto_metadata()) {
+      throw unsupported("the column is encrypted; encrypted columns are not supported", column);
+    }
+    if (chunk.isSetFile_path()) {
+      throw unsupported("the column is stored in another file, which is not supported", column);
+    }
+    long offset = FooterReader.chunkStart(chunk.getMeta_data());
+    int length = (int) chunk.getMeta_data().getTotal_compressed_size();
+    column.release();
+    byte[] bytes = FooterReader.range(footer.file(), in, offset, length);
+    column.open(chunk.getMeta_data(), bytes, length, offset);
+    return Math.max(0, Math.min(1L << 40, chunk.getMeta_data().getTotal_uncompressed_size()));
+  }
+
+  private MalformedFileException unsupported(String what, ChunkReader column) {
+    return new MalformedFileException(
+        footer.file(),
+        what,
+        footer.schema().leaves().get(column.index()).name(),
+        MalformedFileException.UNKNOWN,
+        MalformedFileException.UNKNOWN,
+        null);
+  }
+
+  /** Releases memory; the file stays open for its {@link ParquetReader}. Idempotent. */
+  @Override
+  public void close() {
+    closed = true;
+    decompressor.close();
+    leaves.forEach(ChunkReader::release);
+  }
+}

@@ -1,0 +1,203 @@
+package io.meshwork.internal.parquet.read;
+
+import io.meshwork.internal.parquet.encoding.ValueDecoder;
+import io.meshwork.internal.parquet.schema.MalformedFileException;
+import io.meshwork.internal.parquet.schema.ParquetColumn;
+import io.meshwork.internal.parquet.schema.ParquetColumn.ValueType;
+import io.meshwork.internal.vector.BooleanVector;
+import io.meshwork.internal.vector.DictionaryVector;
+import io.meshwork.internal.vector.Vector;
+import org.apache.parquet.format.ColumnMetaData;
+import org.apache.parquet.format.Encoding;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads one leaf column of a file, one row group at a time: its pages, its dictionary, and its
+ * values without nulls into a vector. All decoding errors become {@link MalformedFileException}
+ * here. Not thread-safe.
+ */
+abstract class ChunkReader {
+  final String file;
+  final ParquetColumn leaf;
+
+  /** The values in the requested type. */
+  final Vector flat;
+
+  /** Null if only levels are read, or if all values are null. */
+  private final @Nullable ConversionDecoder conversion;
+
+  private final PageDecompressor decompressor;
+  private byte[] uncompressed = new byte[0];
+  private long chunkOffset;
+  private @Nullable PageReader pages;
+
+  /** The dictionary of the row group; null if it is not read yet, or absent. */
+  @Nullable DictionaryDecoder dictionary;
+
+  /** Rows as indices into the dictionary. */
+  @Nullable DictionaryVector encoded;
+
+  /** The number of slots of the current page that are not consumed yet. */
+  int left;
+
+  /** The dictionary indices of the current page; null if it is not dictionary-encoded. */
+  @Nullable ValueDecoder indices;
+
+  /** The values of the current page; null if it is dictionary-encoded. */
+  private @Nullable ValueDecoder values;
+
+  ChunkReader(
+      String file,
+      ParquetColumn leaf,
+      Vector flat,
+      @Nullable ConversionDecoder conversion,
+      PageDecompressor decompressor) {
+    this.file = file;
+    this.leaf = leaf;
+    this.flat = flat;
+    this.conversion = conversion;
+    this.decompressor = decompressor;
+  }
+
+  /** Returns the index of the leaf among the column chunks of a row group. */
+  final int index() {
+    return leaf.index();
+  }
+
+  /** Starts a row group. The array has slack after {@code length}. */
+  void open(ColumnMetaData meta, byte[] chunk, int length, long offset) {
+    chunkOffset = offset;
+    dictionary = null;
+    encoded = null;
+    indices = null;
+    values = null;
+    left = 0;
+    pages = new PageReader(leaf, meta.getCodec(), decompressor, chunk, length, uncompressed);
+    try {
+      PageDecompressor.checkSupported(meta.getCodec());
+    } catch (MalformedFileException e) {
+      throw malformed(pages, e);
+    }
+  }
+
+  /** Releases the row group's bytes. */
+  final void release() {
+    if (pages != null) {
+      uncompressed = pages.uncompressed();
+    }
+    pages = null;
+    indices = null;
+    values = null;
+  }
+
+  /** Returns the pages of the open row group. */
+  final PageReader pages() {
+    if (pages == null) {
+      throw new IllegalStateException("no row group is open");
+    }
+    return pages;
+  }
+
+  final MalformedFileException malformed(PageReader from, RuntimeException cause) {
+    String what =
+        cause instanceof MalformedFileException malformed
+            ? malformed.what()
+            : "a page is inconsistent";
+    return new MalformedFileException(
+        file, what, leaf.name(), chunkOffset + from.position(), from.number(), cause);
+  }
+
+  /** Advances to the next page, which may be a dictionary or empty. */
+  final void nextPage(PageReader from) {
+    from.next();
+    if (from.dictionary) {
+      readDictionary(from);
+      return;
+    }
+    left = from.valueCount;
+    indices = null;
+    values = null;
+    if (conversion == null) {
+      return;
+    }
+    if (from.encoding == Encoding.PLAIN_DICTIONARY || from.encoding == Encoding.RLE_DICTIONARY) {
+      if (dictionary == null) {
+        throw new MalformedFileException("a dictionary-encoded page has no dictionary before it");
+      }
+      indices = ValueDecoder.ofIndices(from.values, from.valuesFrom, from.valuesEnd);
+    } else if (from.valuesFrom == from.valuesEnd && leaf.maxDefinitionLevel() > 0) {
+      // The page has only nulls, so the encoding has no bytes to read. Reading a value fails.
+      values = values(Encoding.PLAIN, from);
+    } else {
+      values = values(from.encoding, from);
+    }
+  }
+
+  private ValueDecoder values(Encoding encoding, PageReader from) {
+    return ValueDecoder.of(
+        encoding,
+        leaf.type().physical(),
+        leaf.type().width(),
+        from.values,
+        from.valuesFrom,
+        from.valuesEnd,
+        from.valueCount);
+  }
+
+  private void readDictionary(PageReader from) {
+    if (conversion == null) {
+      return;
+    }
+    if (dictionary != null) {
+      throw new MalformedFileException("the column chunk has a second dictionary");
+    }
+    if (from.encoding != Encoding.PLAIN && from.encoding != Encoding.PLAIN_DICTIONARY) {
+      throw new MalformedFileException("unsupported encoding of a dictionary: " + from.encoding);
+    }
+    ValueType type = leaf.type();
+    int width = type.width() == 0 ? (flat instanceof BooleanVector ? 0 : 4) : type.width();
+    // Checked before allocating memory for the entries.
+    ValueDecoder.need((long) from.valueCount * width, from.valuesFrom, from.valuesEnd);
+    Vector entries = flat.newEmpty();
+    if (flat.recordsConversionErrors()) {
+      entries.recordConversionErrors();
+    }
+    conversion.append(values(Encoding.PLAIN, from), entries, from.valueCount);
+    dictionary = new DictionaryDecoder(entries);
+    encoded = new DictionaryVector(entries);
+    if (flat.recordsConversionErrors()) {
+      encoded.recordConversionErrors();
+    }
+  }
+
+  /**
+   * Appends the next values and nulls.
+   *
+   * @param present the number of values
+   * @param rows the number of rows, nulls included
+   * @param levels the definition level of each row; ignored if all or none are present
+   */
+  final void append(Vector to, int present, int rows, int[] levels) {
+    if (present == 0 || conversion == null) {
+      to.appendNulls(rows);
+      return;
+    }
+    if (indices != null && dictionary != null) {
+      if (to instanceof DictionaryVector target) {
+        dictionary.appendIndices(indices, target, present);
+      } else {
+        dictionary.append(indices, to, present);
+      }
+    } else if (values != null) {
+      conversion.append(values, to, present);
+    }
+    to.spread(present, rows, levels, leaf.maxDefinitionLevel());
+  }
+
+  /** Throws if a level exceeds the schema's maximum. */
+  static void checkLevel(int level, int maxLevel) {
+    if (level > maxLevel) {
+      throw new MalformedFileException("a level is " + level + ", above the maximum " + maxLevel);
+    }
+  }
+}

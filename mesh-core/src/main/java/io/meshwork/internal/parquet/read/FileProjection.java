@@ -1,0 +1,105 @@
+package io.meshwork.internal.parquet.read;
+
+import io.meshwork.internal.parquet.read.ParquetReader.ColumnMatch;
+import io.meshwork.internal.parquet.schema.ColumnMismatchException;
+import io.meshwork.internal.parquet.schema.ParquetFileSchema;
+import io.meshwork.internal.parquet.schema.ParquetFileSchema.Field;
+import io.meshwork.internal.parquet.schema.ParquetFileSchema.Kind;
+import io.meshwork.internal.vector.Vector;
+import io.meshwork.internal.vector.VectorBatch;
+import java.util.List;
+import org.apache.iceberg.types.Type;
+import org.apache.iceberg.types.Types.NestedField;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds the fields of a projection in a file.
+ *
+ * @param file the file's columns
+ * @param match how fields are matched
+ * @param offered whether the file is input to a publish, so that conversion errors are recorded
+ *     instead of thrown
+ */
+record FileProjection(ParquetFileSchema file, ColumnMatch match, boolean offered) {
+  /** Creates an empty vector of a type for the values of a leaf. */
+  Vector vector(Type type) {
+    Vector vector = VectorBatch.emptyVector(type);
+    if (offered) {
+      vector.recordConversionErrors();
+    }
+    return vector;
+  }
+
+  /**
+   * Returns the column that provides a field; null if the file lacks it and its rows are null or
+   * the field's initial default. Throws {@link ColumnMismatchException} if neither is possible.
+   */
+  @Nullable Field column(NestedField field) {
+    if (match == ColumnMatch.BY_FIELD_ID && !file.hasFieldIds()) {
+      throw new ColumnMismatchException(
+          field.name(),
+          "without field ID",
+          field.type().toString(),
+          "the file has no field IDs to match by");
+    }
+    return find(file.columns(), field, field.name());
+  }
+
+  /**
+   * Returns the column that provides a field of a struct; {@code path} is the path of the field in
+   * the projection.
+   */
+  @Nullable Field find(List<Field> candidates, NestedField field, String path) {
+    for (Field candidate : candidates) {
+      boolean same =
+          match == ColumnMatch.BY_FIELD_ID
+              ? candidate.id() == field.fieldId()
+              : candidate.name().equals(field.name());
+      if (same) {
+        checkKind(candidate, field.type(), path);
+        return candidate;
+      }
+    }
+    checkReadable(field.type(), path);
+    if (field.isRequired() && field.initialDefault() == null) {
+      throw new ColumnMismatchException(
+          path, "absent", field.type().toString(), "the column is required and has no default");
+    }
+    return null;
+  }
+
+  /** Throws if the kinds differ, such as a struct read as a list. */
+  static void checkKind(Field found, Type wanted, String path) {
+    checkReadable(wanted, path);
+    Kind needed =
+        switch (wanted.typeId()) {
+          case STRUCT -> Kind.STRUCT;
+          case LIST -> Kind.LIST;
+          case MAP -> Kind.MAP;
+          default -> Kind.LEAF;
+        };
+    if (found.kind() != needed) {
+      throw new ColumnMismatchException(
+          path, found.describe(), wanted.toString(), "the types are not compatible");
+    }
+  }
+
+  private static void checkReadable(Type wanted, String path) {
+    switch (wanted.typeId()) {
+      case UNKNOWN, VARIANT, GEOMETRY, GEOGRAPHY ->
+          throw new ColumnMismatchException(
+              path, "not inspected", wanted.toString(), "columns of this type are not supported");
+      case STRUCT ->
+          wanted
+              .asStructType()
+              .fields()
+              .forEach(field -> checkReadable(field.type(), path + "." + field.name()));
+      case LIST -> checkReadable(wanted.asListType().elementType(), path + ".element");
+      case MAP -> {
+        checkReadable(wanted.asMapType().keyType(), path + ".key");
+        checkReadable(wanted.asMapType().valueType(), path + ".value");
+      }
+      default -> {}
+    }
+  }
+}

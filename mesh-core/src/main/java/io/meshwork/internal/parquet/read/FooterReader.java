@@ -1,0 +1,225 @@
+package io.meshwork.internal.parquet.read;
+
+import io.meshwork.internal.parquet.encoding.ValueDecoder;
+import io.meshwork.internal.parquet.schema.MalformedFileException;
+import io.meshwork.internal.parquet.schema.ParquetColumn;
+import io.meshwork.internal.parquet.schema.ParquetFileSchema;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.iceberg.io.SeekableInputStream;
+import org.apache.parquet.format.ColumnChunk;
+import org.apache.parquet.format.ColumnMetaData;
+import org.apache.parquet.format.FileMetaData;
+import org.apache.parquet.format.KeyValue;
+import org.apache.parquet.format.RowGroup;
+
+/** Reads and validates the footer of a Parquet file. */
+final class FooterReader {
+  /** The bytes of the footer length and the magic number. */
+  private static final int TAIL_BYTES = 8;
+
+  /** The size of the first read, which usually contains the whole footer. */
+  private static final int FIRST_READ = 64 << 10;
+
+  /**
+   * The most rows that one byte of a file may represent: a larger ratio indicates a file crafted to
+   * keep its reader busy.
+   */
+  private static final long MAX_ROWS_PER_BYTE = 1_000_000;
+
+  private FooterReader() {}
+
+  /** Reads the footer; throws {@link MalformedFileException} if it is invalid. */
+  static FileFooter read(String file, SeekableInputStream in, long length) {
+    if (length < 4 + TAIL_BYTES) {
+      throw new MalformedFileException(
+          file, "the file has " + length + " bytes, too few for a Parquet file", 0, null);
+    }
+    int first = (int) Math.min(length, FIRST_READ);
+    byte[] tail = range(file, in, length - first, first);
+    int footerLength = footerLength(file, tail, first, length);
+    long start = length - TAIL_BYTES - footerLength;
+    if (start >= length - first) {
+      return parse(file, tail, first - TAIL_BYTES - footerLength, footerLength, start);
+    }
+    return parse(file, range(file, in, start, footerLength), 0, footerLength, start);
+  }
+
+  private static int footerLength(String file, byte[] tail, int size, long length) {
+    String magic = new String(tail, size - 4, 4, StandardCharsets.ISO_8859_1);
+    if (magic.equals("PARE")) {
+      throw new MalformedFileException(
+          file, "the footer is encrypted; encrypted files are not supported", length - 4, null);
+    }
+    if (!magic.equals("PAR1")) {
+      throw new MalformedFileException(
+          file, "the file does not end with the magic number PAR1", length - 4, null);
+    }
+    if (size == length && !new String(tail, 0, 4, StandardCharsets.ISO_8859_1).equals(magic)) {
+      throw new MalformedFileException(
+          file, "the file does not start with the magic number PAR1", 0, null);
+    }
+    int footerLength = ValueDecoder.intAt(tail, size - TAIL_BYTES);
+    if (footerLength <= 0 || footerLength > length - TAIL_BYTES - 4) {
+      throw new MalformedFileException(
+          file,
+          "the declared footer length is "
+              + Integer.toUnsignedLong(footerLength)
+              + " bytes, the file has "
+              + length,
+          length - TAIL_BYTES,
+          null);
+    }
+    return footerLength;
+  }
+
+  private static FileFooter parse(String file, byte[] bytes, int from, int length, long start) {
+    try {
+      FileMetaData meta = new FileMetaData();
+      FooterTransport.read(meta::read, bytes, from, from + length);
+      ParquetFileSchema schema = ParquetFileSchema.of(meta.getSchema());
+      checkRows(meta, start);
+      List<RowGroup> groups = withRows(meta.getRow_groups());
+      for (RowGroup group : groups) {
+        checkGroup(group, schema, start);
+      }
+      return new FileFooter(file, schema, meta.getNum_rows(), groups, properties(meta), start);
+    } catch (RuntimeException e) {
+      String what =
+          e instanceof MalformedFileException malformed ? malformed.what() : "it is inconsistent";
+      throw new MalformedFileException(file, "the footer is malformed: " + what, start, e);
+    }
+  }
+
+  private static void checkRows(FileMetaData meta, long length) {
+    long rows = 0;
+    for (RowGroup group : meta.getRow_groups()) {
+      if (group.getNum_rows() < 0) {
+        throw new MalformedFileException("a row group has " + group.getNum_rows() + " rows");
+      }
+      rows = Math.addExact(rows, group.getNum_rows());
+    }
+    if (rows != meta.getNum_rows()) {
+      throw new MalformedFileException(
+          "the footer declares " + meta.getNum_rows() + " rows, but its row groups have " + rows);
+    }
+    if (rows / MAX_ROWS_PER_BYTE > length) {
+      throw new MalformedFileException(
+          rows
+              + " rows in a file of "
+              + length
+              + " bytes, the limit is "
+              + MAX_ROWS_PER_BYTE
+              + " rows per byte");
+    }
+  }
+
+  /**
+   * Returns the non-empty row groups. Empty ones have no pages, and writers store arbitrary offsets
+   * for them: pyarrow writes offset 0 for each column of an empty table.
+   */
+  private static List<RowGroup> withRows(List<RowGroup> groups) {
+    return groups.stream().filter(group -> group.getNum_rows() > 0).toList();
+  }
+
+  private static void checkGroup(RowGroup group, ParquetFileSchema schema, long end) {
+    List<ColumnChunk> chunks = group.getColumns();
+    if (chunks.size() != schema.leaves().size()) {
+      throw new MalformedFileException(
+          "a row group has "
+              + chunks.size()
+              + " columns, but the schema has "
+              + schema.leaves().size());
+    }
+    for (ParquetColumn leaf : schema.leaves()) {
+      ColumnChunk chunk = chunks.get(leaf.index());
+      if (chunk.isSetMeta_data()) {
+        checkChunk(chunk.getMeta_data(), leaf, group.getNum_rows(), end);
+      }
+    }
+  }
+
+  private static void checkChunk(ColumnMetaData chunk, ParquetColumn leaf, long rows, long end) {
+    String column = "column " + leaf.name();
+    if (chunk.getType() != leaf.type().physical()) {
+      throw new MalformedFileException(column + " has two different types");
+    }
+    boolean flat = leaf.maxRepetitionLevel() == 0;
+    if (chunk.getNum_values() < 0 || (flat && chunk.getNum_values() != rows)) {
+      throw new MalformedFileException(
+          column + " has " + chunk.getNum_values() + " values in a row group of " + rows + " rows");
+    }
+    if (!flat
+        && (chunk.getNum_values() < rows || chunk.getNum_values() / MAX_ROWS_PER_BYTE > end)) {
+      throw new MalformedFileException(
+          column
+              + " declares "
+              + chunk.getNum_values()
+              + " values in "
+              + rows
+              + " rows; the minimum is one per row, the maximum "
+              + MAX_ROWS_PER_BYTE
+              + " per byte");
+    }
+    long start = chunkStart(chunk);
+    long length = chunk.getTotal_compressed_size();
+    if (start < 4 || length < 0 || start > end || length > end - start) {
+      throw new MalformedFileException(
+          column
+              + " starts at "
+              + start
+              + " with "
+              + length
+              + " bytes, but the data ends at "
+              + end);
+    }
+    if (length > Integer.MAX_VALUE - 1024) {
+      throw new MalformedFileException(column + " exceeds 2 GiB in a row group");
+    }
+  }
+
+  /** Returns the offset of a chunk's first page. */
+  static long chunkStart(ColumnMetaData chunk) {
+    long data = chunk.getData_page_offset();
+    // Some writers set the dictionary's offset to 0 if there is none.
+    boolean dictionary =
+        chunk.isSetDictionary_page_offset() && chunk.getDictionary_page_offset() > 0;
+    return dictionary ? Math.min(data, chunk.getDictionary_page_offset()) : data;
+  }
+
+  private static Map<String, String> properties(FileMetaData meta) {
+    Map<String, String> properties = new LinkedHashMap<>();
+    List<KeyValue> pairs =
+        meta.isSetKey_value_metadata() ? meta.getKey_value_metadata() : new ArrayList<>();
+    for (KeyValue pair : pairs) {
+      properties.put(pair.getKey(), pair.isSetValue() ? pair.getValue() : "");
+    }
+    return properties;
+  }
+
+  /**
+   * Reads a range, followed by readable slack; throws {@link MalformedFileException} if it is
+   * truncated.
+   */
+  static byte[] range(String file, SeekableInputStream in, long offset, int length) {
+    try {
+      in.seek(offset);
+      byte[] bytes = new byte[length + ValueDecoder.SLACK];
+      int read = in.readNBytes(bytes, 0, length);
+      if (read < length) {
+        throw new EOFException("the file ends after " + (offset + read) + " bytes");
+      }
+      return bytes;
+    } catch (EOFException e) {
+      throw new MalformedFileException(file, "the file is truncated", offset, e);
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot read " + file, e);
+    }
+  }
+}

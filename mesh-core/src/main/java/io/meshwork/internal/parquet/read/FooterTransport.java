@@ -1,0 +1,92 @@
+package io.meshwork.internal.parquet.read;
+
+import io.meshwork.internal.parquet.schema.MalformedFileException;
+import shaded.parquet.org.apache.thrift.TConfiguration;
+import shaded.parquet.org.apache.thrift.TException;
+import shaded.parquet.org.apache.thrift.protocol.TCompactProtocol;
+import shaded.parquet.org.apache.thrift.protocol.TProtocol;
+import shaded.parquet.org.apache.thrift.transport.TEndpointTransport;
+import shaded.parquet.org.apache.thrift.transport.TTransportException;
+
+/**
+ * Reads Thrift structures from an array. The range also limits every length inside, so that a list
+ * that declares more elements than there are bytes is rejected before memory is allocated for it.
+ */
+final class FooterTransport extends TEndpointTransport {
+  private static final int MAX_DEPTH = 64;
+
+  private final byte[] bytes;
+  private final int end;
+  private int position;
+
+  private FooterTransport(byte[] bytes, int from, int end) throws TTransportException {
+    super(new TConfiguration(end - from, TConfiguration.DEFAULT_MAX_FRAME_SIZE, MAX_DEPTH));
+    this.bytes = bytes;
+    this.position = from;
+    this.end = end;
+  }
+
+  /** Reads fields from a protocol. */
+  interface Structure {
+    void read(TProtocol protocol) throws TException;
+  }
+
+  /** Reads a structure from a range; returns its end. */
+  static int read(Structure into, byte[] bytes, int from, int end) {
+    try {
+      FooterTransport transport = new FooterTransport(bytes, from, end);
+      into.read(new TCompactProtocol(transport, end - from, end - from));
+      return transport.position;
+    } catch (TException | RuntimeException | StackOverflowError e) {
+      // An endlessly nested field overflows the stack of Thrift's skip, which has no depth limit.
+      throw new MalformedFileException("not a valid Thrift structure", e);
+    }
+  }
+
+  @Override
+  public int read(byte[] to, int at, int length) throws TTransportException {
+    if (length > end - position) {
+      throw new TTransportException(
+          TTransportException.END_OF_FILE, "the structure exceeds the available bytes");
+    }
+    System.arraycopy(bytes, position, to, at, length);
+    position += length;
+    return length;
+  }
+
+  @Override
+  public byte[] getBuffer() {
+    return bytes;
+  }
+
+  @Override
+  public int getBufferPosition() {
+    return position;
+  }
+
+  @Override
+  public int getBytesRemainingInBuffer() {
+    return end - position;
+  }
+
+  @Override
+  public void consumeBuffer(int length) {
+    position += length;
+  }
+
+  @Override
+  public void write(byte[] from, int at, int length) {
+    throw new UnsupportedOperationException("read only");
+  }
+
+  @Override
+  public boolean isOpen() {
+    return true;
+  }
+
+  @Override
+  public void open() {}
+
+  @Override
+  public void close() {}
+}

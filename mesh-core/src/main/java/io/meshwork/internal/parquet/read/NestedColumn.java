@@ -1,0 +1,153 @@
+package io.meshwork.internal.parquet.read;
+
+import io.meshwork.internal.parquet.schema.ColumnMismatchException;
+import io.meshwork.internal.parquet.schema.ParquetColumn;
+import io.meshwork.internal.parquet.schema.ParquetFileSchema.Field;
+import io.meshwork.internal.vector.StructVector;
+import io.meshwork.internal.vector.Vector;
+import io.meshwork.internal.vector.VectorBatch;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.iceberg.types.Type;
+import org.apache.iceberg.types.Types.NestedField;
+
+/** A nested column of a projection: the tree of its readers and their leaves. Not thread-safe. */
+final class NestedColumn {
+  private final NestedReader root;
+  private final List<NestedLeafReader> leaves;
+
+  private NestedColumn(NestedReader root, List<NestedLeafReader> leaves) {
+    this.root = root;
+    this.leaves = leaves;
+  }
+
+  /** Returns the leaves to open for each row group. */
+  List<NestedLeafReader> leaves() {
+    return leaves;
+  }
+
+  /** Reads the next rows of the row group; valid until the next call. */
+  Vector read(int rows) {
+    root.vector().reset();
+    root.read(rows);
+    return root.vector();
+  }
+
+  /**
+   * Creates a column; throws {@link ColumnMismatchException} if it cannot be read as the requested
+   * type.
+   */
+  static NestedColumn of(
+      String file,
+      FileProjection projection,
+      Field found,
+      NestedField wanted,
+      PageDecompressor decompressor,
+      BatchLimit limit) {
+    ReaderBuilder builder =
+        new ReaderBuilder(file, projection, decompressor, limit, new ArrayList<>());
+    NestedReader root = builder.reader(found, wanted.type(), wanted.name(), 0);
+    return new NestedColumn(root, List.copyOf(builder.leaves));
+  }
+
+  /** Builds readers from the leaves up. */
+  private record ReaderBuilder(
+      String file,
+      FileProjection projection,
+      PageDecompressor decompressor,
+      BatchLimit limit,
+      List<NestedLeafReader> leaves) {
+
+    /**
+     * Returns the reader of a field. {@code rowDefinitionLevel} is the definition level from which
+     * the enclosing value has a row here.
+     */
+    NestedReader reader(Field found, Type wanted, String path, int rowDefinitionLevel) {
+      FileProjection.checkKind(found, wanted, path);
+      return switch (found.kind()) {
+        case STRUCT -> struct(found, wanted.asStructType().fields(), path, rowDefinitionLevel);
+        case LIST ->
+            RepeatedReader.list(
+                file,
+                found,
+                rowDefinitionLevel,
+                reader(
+                    found.parts().get(0),
+                    wanted.asListType().elementType(),
+                    path + ".element",
+                    found.repeatedDefinitionLevel()));
+        case MAP ->
+            RepeatedReader.map(
+                file,
+                found,
+                rowDefinitionLevel,
+                reader(
+                    found.parts().get(0),
+                    wanted.asMapType().keyType(),
+                    path + ".key",
+                    found.repeatedDefinitionLevel()),
+                reader(
+                    found.parts().get(1),
+                    wanted.asMapType().valueType(),
+                    path + ".value",
+                    found.repeatedDefinitionLevel()));
+        default -> leaf(found, wanted, path, rowDefinitionLevel);
+      };
+    }
+
+    private NestedReader struct(
+        Field found, List<NestedField> wanted, String path, int rowDefinitionLevel) {
+      List<Vector> vectors = new ArrayList<>();
+      List<NestedReader> readers = new ArrayList<>();
+      List<StructReader.Absent> absent = new ArrayList<>();
+      for (NestedField field : wanted) {
+        String fieldPath = path + "." + field.name();
+        Field part = projection.find(found.parts(), field, fieldPath);
+        if (part == null) {
+          Vector vector = VectorBatch.emptyVector(field.type());
+          vectors.add(vector);
+          absent.add(new StructReader.Absent(vector, ConstantReader.absent(field)));
+        } else {
+          NestedReader reader = reader(part, field.type(), fieldPath, rowDefinitionLevel);
+          vectors.add(reader.vector());
+          readers.add(reader);
+        }
+      }
+      if (readers.isEmpty()) {
+        readers.add(levelsOf(found, path));
+      }
+      return new StructReader(
+          file, found, rowDefinitionLevel, readers, absent, new StructVector(vectors));
+    }
+
+    /**
+     * Returns a reader of a struct's levels only, for a struct none of whose fields is projected.
+     */
+    private NestedReader levelsOf(Field struct, String path) {
+      ParquetColumn leaf = struct.column();
+      if (leaf == null) {
+        throw new ColumnMismatchException(
+            path,
+            "a struct without columns",
+            "a struct",
+            "the file does not define where it is null");
+      }
+      NestedLeafReader reader =
+          NestedLeafReader.levelsOf(file, leaf, struct.repetitionLevel(), decompressor, limit);
+      leaves.add(reader);
+      return reader;
+    }
+
+    private NestedReader leaf(Field found, Type wanted, String path, int rowDefinitionLevel) {
+      ParquetColumn leaf = found.leaf();
+      if (leaf == null) {
+        throw new IllegalStateException(path + " is not a leaf");
+      }
+      NestedLeafReader reader =
+          NestedLeafReader.of(
+              file, projection, leaf, rowDefinitionLevel, wanted, path, decompressor, limit);
+      leaves.add(reader);
+      return reader;
+    }
+  }
+}

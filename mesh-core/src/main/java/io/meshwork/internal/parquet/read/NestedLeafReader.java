@@ -1,0 +1,308 @@
+package io.meshwork.internal.parquet.read;
+
+import io.meshwork.internal.parquet.schema.ColumnMismatchException;
+import io.meshwork.internal.parquet.schema.MalformedFileException;
+import io.meshwork.internal.parquet.schema.ParquetColumn;
+import io.meshwork.internal.vector.BooleanVector;
+import io.meshwork.internal.vector.BytesVector;
+import io.meshwork.internal.vector.Vector;
+import org.apache.iceberg.types.Type;
+import org.apache.parquet.format.ColumnMetaData;
+import org.jspecify.annotations.Nullable;
+
+/** A leaf of a nested column: its levels, and its values in one vector. Not thread-safe. */
+final class NestedLeafReader extends ChunkReader implements NestedReader {
+  /**
+   * The number of slots whose levels are decoded ahead, because the end of a row shows only at the
+   * next slot.
+   */
+  private static final int LOOKAHEAD = 512;
+
+  /** A definition level that allows any level in the next slot. */
+  private static final int ANY = Byte.MAX_VALUE;
+
+  private final int rowDefinitionLevel;
+  private final boolean levelsOnly;
+
+  /** The repetition level from which slots are irrelevant to the parent. */
+  private final int irrelevantRepetition;
+
+  private final BatchLimit limit;
+  private final int[] repeatedDefinitionLevels;
+  private final LevelBuffer levels = new LevelBuffer();
+  private final int[] definitions = new int[LOOKAHEAD];
+  private final int[] repetitions = new int[LOOKAHEAD];
+  private final int[] rowLevels = new int[LOOKAHEAD];
+
+  /** The slots whose levels are decoded and not consumed yet. */
+  private int from;
+
+  private int to;
+
+  /** The definition level of the last decoded slot; below all levels at the start. */
+  private int previous;
+
+  /** The number of slots decoded in the row group, and the total number. */
+  private long decoded;
+
+  private long total;
+  private Mark mark = new Mark(0, 0, 0, -1, 0, false);
+
+  /**
+   * A position to return to.
+   *
+   * @param start offset of the page
+   * @param number number of the page
+   * @param taken consumed slots of that page
+   * @param previous definition level of the preceding slot
+   * @param decoded consumed slots of the row group
+   * @param dictionary whether the dictionary was read
+   */
+  private record Mark(
+      int start, int number, int taken, int previous, long decoded, boolean dictionary) {}
+
+  private NestedLeafReader(
+      String file,
+      ParquetColumn leaf,
+      int rowDefinitionLevel,
+      Vector flat,
+      @Nullable ConversionDecoder conversion,
+      boolean levelsOnly,
+      int irrelevantRepetition,
+      PageDecompressor decompressor,
+      BatchLimit limit) {
+    super(file, leaf, flat, conversion, decompressor);
+    this.rowDefinitionLevel = rowDefinitionLevel;
+    this.levelsOnly = levelsOnly;
+    this.irrelevantRepetition = irrelevantRepetition;
+    this.limit = limit;
+    this.repeatedDefinitionLevels = new int[leaf.maxRepetitionLevel() + 1];
+    for (int i = 1; i < repeatedDefinitionLevels.length; i++) {
+      repeatedDefinitionLevels[i] = leaf.repeatedDefinitionLevels().get(i - 1);
+    }
+  }
+
+  /**
+   * Creates the reader of a leaf with values.
+   *
+   * @param rowDefinitionLevel the definition level from which a slot is a row of the vector
+   * @param name the column name for messages
+   */
+  static NestedLeafReader of(
+      String file,
+      FileProjection projection,
+      ParquetColumn leaf,
+      int rowDefinitionLevel,
+      Type wanted,
+      String name,
+      PageDecompressor decompressor,
+      BatchLimit limit) {
+    ConversionDecoder conversion =
+        leaf.type().alwaysNull()
+            ? null
+            : ConversionDecoder.of(name, leaf.type(), wanted, projection.offered());
+    Vector flat = projection.vector(wanted);
+    int irrelevantRepetition = leaf.maxRepetitionLevel() + 1;
+    return new NestedLeafReader(
+        file,
+        leaf,
+        rowDefinitionLevel,
+        flat,
+        conversion,
+        false,
+        irrelevantRepetition,
+        decompressor,
+        limit);
+  }
+
+  /**
+   * Creates the reader of a leaf that provides only the levels of an enclosing struct.
+   *
+   * @param repetition number of lists that enclose the struct
+   */
+  static NestedLeafReader levelsOf(
+      String file,
+      ParquetColumn leaf,
+      int repetition,
+      PageDecompressor decompressor,
+      BatchLimit limit) {
+    Vector none = new BooleanVector();
+    return new NestedLeafReader(
+        file, leaf, 0, none, null, true, repetition + 1, decompressor, limit);
+  }
+
+  @Override
+  public Vector vector() {
+    return flat;
+  }
+
+  @Override
+  void open(ColumnMetaData meta, byte[] chunk, int length, long offset) {
+    super.open(meta, chunk, length, offset);
+    from = 0;
+    to = 0;
+    previous = -1;
+    decoded = 0;
+    total = meta.getNum_values();
+  }
+
+  @Override
+  public LevelBuffer read(int rows) {
+    PageReader pages = pages();
+    try {
+      levels.clear();
+      readRows(pages, rows);
+      if (irrelevantRepetition < repeatedDefinitionLevels.length) {
+        levels.keepBelow(irrelevantRepetition);
+      }
+      return levels;
+    } catch (ColumnMismatchException | BatchLimit.TooManyRowsException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      throw malformed(pages, e);
+    }
+  }
+
+  /** Checks that the row group has no further slot. */
+  void end() {
+    if (from < to || decoded < total) {
+      throw malformed(
+          pages(), new MalformedFileException("the column has more rows than the row group"));
+    }
+  }
+
+  /** Stores the position, for {@link #back}. */
+  void mark() {
+    PageReader pages = pages();
+    int ahead = to - from;
+    boolean inPage = left + ahead > 0;
+    mark =
+        new Mark(
+            inPage ? pages.start() : pages.position(),
+            inPage ? pages.number() : pages.number() + 1,
+            inPage ? pages.valueCount - left - ahead : 0,
+            previous,
+            decoded - ahead,
+            dictionary != null);
+  }
+
+  /** Returns to the stored position. */
+  void back() {
+    PageReader pages = pages();
+    try {
+      pages.back(mark.start, mark.number);
+      if (!mark.dictionary) {
+        dictionary = null;
+        encoded = null;
+      }
+      left = 0;
+      from = 0;
+      to = 0;
+      decoded = mark.decoded - mark.taken;
+      previous = mark.taken > 0 ? ANY : mark.previous;
+      while (decoded < mark.decoded) {
+        decode(pages, (int) Math.min(LOOKAHEAD, mark.decoded - decoded));
+        take(to);
+        flat.reset();
+      }
+    } catch (ColumnMismatchException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      throw malformed(pages, e);
+    }
+  }
+
+  private void readRows(PageReader pages, int rows) {
+    int begun = 0;
+    while (true) {
+      if (from == to) {
+        if (decoded == total || (begun == rows && repeatedDefinitionLevels.length == 1)) {
+          break;
+        }
+        decode(pages, LOOKAHEAD);
+      }
+      int end = from;
+      while (end < to && (repetitions[end] > 0 || begun < rows)) {
+        begun += repetitions[end] == 0 ? 1 : 0;
+        end++;
+      }
+      levels.append(definitions, repetitions, from, end - from);
+      int valueCount = end - from;
+      limit.take(valueCount, take(end));
+      if (from < to) {
+        break;
+      }
+    }
+    if (begun < rows) {
+      throw new MalformedFileException("the column has fewer rows than the row group");
+    }
+  }
+
+  /** Decodes the levels of the next slots of a page. */
+  private void decode(PageReader pages, int most) {
+    while (left == 0) {
+      nextPage(pages);
+    }
+    int count = (int) Math.min(Math.min(left, most), total - decoded);
+    if (pages.repetitions != null) {
+      pages.repetitions.ints(repetitions, 0, count);
+    }
+    if (pages.definitions != null) {
+      pages.definitions.ints(definitions, 0, count);
+    }
+    check(count);
+    from = 0;
+    to = count;
+    left -= count;
+    decoded += count;
+  }
+
+  private void check(int count) {
+    int maxRepetitionLevel = repeatedDefinitionLevels.length - 1;
+    int maxDefinitionLevel = leaf.maxDefinitionLevel();
+    int before = previous;
+    for (int i = 0; i < count; i++) {
+      int definition = definitions[i];
+      int repetition = repetitions[i];
+      if (definition > maxDefinitionLevel || repetition > maxRepetitionLevel) {
+        checkLevel(definition, maxDefinitionLevel);
+        checkLevel(repetition, maxRepetitionLevel);
+      }
+      // Also rejects a row group that starts within a row, because repeated levels are above -1.
+      if (repetition > 0 && Math.min(definition, before) < repeatedDefinitionLevels[repetition]) {
+        throw new MalformedFileException("a list continues without a first element");
+      }
+      before = definition;
+    }
+    previous = before;
+  }
+
+  /**
+   * Consumes slots up to {@code end}: appends values, and nulls for absent values. Returns the
+   * growth of the byte strings in bytes.
+   */
+  private int take(int end) {
+    int start = from;
+    from = end;
+    if (levelsOnly || start == end) {
+      return 0;
+    }
+    int most = leaf.maxDefinitionLevel();
+    int present = 0;
+    int rows = 0;
+    for (int i = start; i < end; i++) {
+      int definition = definitions[i];
+      present += definition == most ? 1 : 0;
+      rowLevels[rows] = definition;
+      rows += definition >= rowDefinitionLevel ? 1 : 0;
+    }
+    int before = size();
+    append(flat, present, rows, rowLevels);
+    return size() - before;
+  }
+
+  /** Returns the size of the byte strings in bytes. */
+  private int size() {
+    return flat instanceof BytesVector strings ? strings.start(strings.size()) : 0;
+  }
+}

@@ -1,0 +1,129 @@
+package io.meshwork.internal.parquet.read;
+
+import com.github.luben.zstd.Zstd;
+import com.github.luben.zstd.ZstdDecompressCtx;
+import com.github.luben.zstd.ZstdException;
+import io.airlift.compress.MalformedInputException;
+import io.airlift.compress.lz4.Lz4Decompressor;
+import io.airlift.compress.snappy.SnappyDecompressor;
+import io.meshwork.internal.parquet.encoding.ValueDecoder;
+import io.meshwork.internal.parquet.schema.MalformedFileException;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.util.zip.GZIPInputStream;
+import org.apache.parquet.format.CompressionCodec;
+import org.jspecify.annotations.Nullable;
+
+/** Decompresses pages. Not thread-safe; holds native memory until closed. */
+final class PageDecompressor implements AutoCloseable {
+  /** Up to this declared size, the compression ratio is not checked. */
+  private static final int UNCHECKED_BYTES = 64 << 20;
+
+  /** The maximum zstd ratio of larger pages; the other codecs are limited by construction. */
+  private static final int MAX_ZSTD_RATIO = 1_000;
+
+  private final SnappyDecompressor snappy = new SnappyDecompressor();
+  private final Lz4Decompressor lz4 = new Lz4Decompressor();
+  private @Nullable ZstdDecompressCtx zstd;
+
+  /** Throws if the codec is not supported. */
+  static void checkSupported(CompressionCodec codec) {
+    switch (codec) {
+      case UNCOMPRESSED, SNAPPY, GZIP, ZSTD, LZ4_RAW -> {}
+      case LZ4, BROTLI, LZO ->
+          throw new MalformedFileException("the compression " + codec + " is not supported");
+    }
+  }
+
+  /**
+   * Throws if the codec cannot reach the declared size, or if it indicates a decompression bomb;
+   * called before memory is allocated.
+   */
+  static void checkDeclaredSize(CompressionCodec codec, int compressed, int declaredSize) {
+    long most =
+        switch (codec) {
+          case SNAPPY -> 32L * compressed + 64;
+          case LZ4_RAW -> 255L * compressed + 64;
+          case GZIP -> 1_100L * compressed + 64;
+          default -> (long) UNCHECKED_BYTES + (long) MAX_ZSTD_RATIO * compressed;
+        };
+    if (declaredSize > most || declaredSize > ValueDecoder.MAX_BYTES) {
+      throw new MalformedFileException(
+          "a page of "
+              + compressed
+              + " bytes declares an uncompressed size of "
+              + declaredSize
+              + " for "
+              + codec
+              + ", the limit is "
+              + Math.min(most, ValueDecoder.MAX_BYTES));
+    }
+  }
+
+  /**
+   * Decompresses exactly this many bytes into {@code to}; throws {@link MalformedFileException} if
+   * there are fewer.
+   */
+  void decompress(
+      CompressionCodec codec, byte[] bytes, int from, int length, byte[] to, int expected) {
+    int actual;
+    try {
+      actual =
+          switch (codec) {
+            case SNAPPY -> snappy(bytes, from, length, to, expected);
+            case LZ4_RAW -> lz4.decompress(bytes, from, length, to, 0, expected);
+            case ZSTD -> zstd(bytes, from, length, to, expected);
+            case GZIP -> gzip(bytes, from, length, to, expected);
+            default ->
+                throw new MalformedFileException("the compression " + codec + " is not supported");
+          };
+    } catch (MalformedInputException | ZstdException | IOException | IndexOutOfBoundsException e) {
+      throw new MalformedFileException("a page is not valid " + codec + " data", e);
+    }
+    if (actual != expected) {
+      throw new MalformedFileException(
+          "a page declares an uncompressed size of " + expected + " bytes, but has " + actual);
+    }
+  }
+
+  private int snappy(byte[] bytes, int from, int length, byte[] to, int expected) {
+    if (length == 0 || SnappyDecompressor.getUncompressedLength(bytes, from) != expected) {
+      throw new MalformedFileException("a page declares two different sizes");
+    }
+    return snappy.decompress(bytes, from, length, to, 0, expected);
+  }
+
+  @SuppressWarnings("deprecation") // its replacement is missing in the zstd-jni of Spark 3.5
+  private int zstd(byte[] bytes, int from, int length, byte[] to, int expected) {
+    if (zstd == null) {
+      zstd = new ZstdDecompressCtx();
+    }
+    long declared = Zstd.decompressedSize(bytes, from, length);
+    if (declared > expected) {
+      throw new MalformedFileException(
+          "a page declares two different sizes, " + expected + " and " + declared);
+    }
+    return zstd.decompressByteArray(to, 0, expected, bytes, from, length);
+  }
+
+  private static int gzip(byte[] bytes, int from, int length, byte[] to, int expected)
+      throws IOException {
+    try (GZIPInputStream in =
+        new GZIPInputStream(new ByteArrayInputStream(bytes, from, length), 64 << 10)) {
+      int actual = in.readNBytes(to, 0, expected);
+      if (in.read() >= 0) {
+        throw new MalformedFileException(
+            "a page exceeds its declared size of " + expected + " bytes");
+      }
+      return actual;
+    }
+  }
+
+  @Override
+  public void close() {
+    if (zstd != null) {
+      zstd.close();
+      zstd = null;
+    }
+  }
+}

@@ -1,0 +1,257 @@
+package io.meshwork.internal.parquet.read;
+
+import io.meshwork.internal.parquet.encoding.ValueDecoder;
+import io.meshwork.internal.parquet.schema.MalformedFileException;
+import io.meshwork.internal.parquet.schema.ParquetColumn;
+import java.util.zip.CRC32;
+import org.apache.parquet.format.CompressionCodec;
+import org.apache.parquet.format.DataPageHeader;
+import org.apache.parquet.format.DataPageHeaderV2;
+import org.apache.parquet.format.DictionaryPageHeader;
+import org.apache.parquet.format.Encoding;
+import org.apache.parquet.format.PageHeader;
+import org.apache.parquet.format.PageType;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads the pages of one column chunk in order: header, checksum, decompression, and the positions
+ * of levels and values. Not thread-safe.
+ */
+final class PageReader {
+  private final ParquetColumn leaf;
+  private final CompressionCodec codec;
+  private final PageDecompressor decompressor;
+  private final byte[] chunk;
+  private final int end;
+  private int position;
+  private int start;
+  private int number = -1;
+  private byte[] uncompressed;
+
+  /** True if the current page is a dictionary. */
+  boolean dictionary;
+
+  /** The number of values of the current page, nulls included. */
+  int valueCount;
+
+  /** The value encoding of the current page. */
+  Encoding encoding = Encoding.PLAIN;
+
+  /** The definition levels; null if no value is null. */
+  @Nullable ValueDecoder definitions;
+
+  /** The repetition levels; null if each row has one slot. */
+  @Nullable ValueDecoder repetitions;
+
+  /** The buffer with the values, with slack after the end; valid until the next page. */
+  byte[] values;
+
+  int valuesFrom;
+  int valuesEnd;
+
+  /**
+   * Creates a reader of a chunk.
+   *
+   * @param chunk the bytes, with slack after {@code end}
+   * @param uncompressed a buffer to decompress into, if it is large enough
+   */
+  PageReader(
+      ParquetColumn leaf,
+      CompressionCodec codec,
+      PageDecompressor decompressor,
+      byte[] chunk,
+      int end,
+      byte[] uncompressed) {
+    this.leaf = leaf;
+    this.codec = codec;
+    this.decompressor = decompressor;
+    this.chunk = chunk;
+    this.end = end;
+    this.uncompressed = uncompressed;
+    this.values = chunk;
+  }
+
+  /** Returns the offset in the chunk where the next page starts, or where the current one fails. */
+  int position() {
+    return position;
+  }
+
+  /** Returns the offset of the current page in the chunk. */
+  int start() {
+    return start;
+  }
+
+  /** Moves back, so that the next page is the one at this offset and with this number. */
+  void back(int toStart, int toNumber) {
+    position = toStart;
+    number = toNumber - 1;
+  }
+
+  /** Returns the number of the current page; -1 before the first. */
+  int number() {
+    return number;
+  }
+
+  /** Returns the buffer, to decompress the next chunk into. */
+  byte[] uncompressed() {
+    return uncompressed;
+  }
+
+  /** Reads the next page; throws {@link MalformedFileException} if there is none. */
+  void next() {
+    number++;
+    while (true) {
+      if (position >= end) {
+        throw new MalformedFileException(
+            "the column chunk has fewer values in its pages than it declares");
+      }
+      PageHeader header = new PageHeader();
+      int body = FooterTransport.read(header::read, chunk, position, end);
+      int length = header.getCompressed_page_size();
+      int declaredSize = header.getUncompressed_page_size();
+      if (length < 0 || length > end - body || declaredSize < 0) {
+        throw new MalformedFileException(
+            "a page of "
+                + length
+                + " bytes, "
+                + declaredSize
+                + " uncompressed, exceeds the remaining "
+                + (end - body));
+      }
+      if (header.getType() == PageType.INDEX_PAGE) {
+        position = body + length;
+        continue;
+      }
+      start = position;
+      checkCrc(header, body, length);
+      open(header, body, length, declaredSize);
+      position = body + length;
+      return;
+    }
+  }
+
+  private void checkCrc(PageHeader header, int body, int length) {
+    if (header.isSetCrc()) {
+      CRC32 crc = new CRC32();
+      crc.update(chunk, body, length);
+      if ((int) crc.getValue() != header.getCrc()) {
+        throw new MalformedFileException("the checksum of a page does not match");
+      }
+    }
+  }
+
+  private void open(PageHeader header, int body, int length, int declaredSize) {
+    definitions = null;
+    repetitions = null;
+    dictionary = header.getType() == PageType.DICTIONARY_PAGE;
+    if (dictionary) {
+      DictionaryPageHeader page = present(header.getDictionary_page_header());
+      valueCount = page.getNum_values();
+      encoding = page.getEncoding();
+      expand(body, length, declaredSize, true);
+    } else if (header.getType() == PageType.DATA_PAGE_V2) {
+      openSecond(present(header.getData_page_header_v2()), body, length, declaredSize);
+    } else {
+      openFirst(present(header.getData_page_header()), body, length, declaredSize);
+    }
+    if (valueCount < 0) {
+      throw new MalformedFileException("a page declares " + valueCount + " values");
+    }
+  }
+
+  private static <T> T present(@Nullable T header) {
+    if (header == null) {
+      throw new MalformedFileException("a page has no header of its type");
+    }
+    return header;
+  }
+
+  private void openFirst(DataPageHeader page, int body, int length, int declaredSize) {
+    valueCount = page.getNum_values();
+    encoding = page.getEncoding();
+    expand(body, length, declaredSize, true);
+    if (leaf.maxRepetitionLevel() > 0) {
+      repetitions = levels(page.getRepetition_level_encoding(), leaf.maxRepetitionLevel());
+    }
+    if (leaf.maxDefinitionLevel() > 0) {
+      definitions = levels(page.getDefinition_level_encoding(), leaf.maxDefinitionLevel());
+    }
+  }
+
+  private ValueDecoder levels(Encoding levelEncoding, int maxLevel) {
+    long length;
+    if (levelEncoding == Encoding.BIT_PACKED) {
+      length = ValueDecoder.bitPackedLength(valueCount, maxLevel);
+    } else {
+      ValueDecoder.need(4, valuesFrom, valuesEnd);
+      length = ValueDecoder.intAt(values, valuesFrom);
+      valuesFrom += 4;
+    }
+    if (length < 0 || length > valuesEnd - valuesFrom) {
+      throw new MalformedFileException(
+          "levels of " + length + " bytes exceed the remaining " + (valuesEnd - valuesFrom));
+    }
+    int from = valuesFrom;
+    valuesFrom += (int) length;
+    return ValueDecoder.ofLevels(levelEncoding, maxLevel, values, from, valuesFrom);
+  }
+
+  private void openSecond(DataPageHeaderV2 page, int body, int length, int declaredSize) {
+    valueCount = page.getNum_values();
+    encoding = page.getEncoding();
+    int repetition = page.getRepetition_levels_byte_length();
+    int definition = page.getDefinition_levels_byte_length();
+    long both = (long) repetition + definition;
+    if (repetition < 0 || definition < 0 || both > length || both > declaredSize) {
+      throw new MalformedFileException(
+          "levels of "
+              + repetition
+              + " and "
+              + definition
+              + " bytes exceed their page of "
+              + length);
+    }
+    int middle = body + repetition;
+    int start = middle + definition;
+    if (leaf.maxRepetitionLevel() > 0) {
+      repetitions =
+          ValueDecoder.ofLevels(Encoding.RLE, leaf.maxRepetitionLevel(), chunk, body, middle);
+    }
+    if (leaf.maxDefinitionLevel() > 0) {
+      definitions =
+          ValueDecoder.ofLevels(Encoding.RLE, leaf.maxDefinitionLevel(), chunk, middle, start);
+    }
+    boolean compressed = !page.isSetIs_compressed() || page.isIs_compressed();
+    expand(start, length - (int) both, declaredSize - (int) both, compressed);
+  }
+
+  private void expand(int from, int length, int declaredSize, boolean compressed) {
+    if (declaredSize == 0) {
+      // All values are null; some writers compress even that to a few bytes.
+      values = chunk;
+      valuesFrom = from;
+      valuesEnd = from;
+    } else if (!compressed || codec == CompressionCodec.UNCOMPRESSED) {
+      if (length != declaredSize) {
+        throw new MalformedFileException(
+            "an uncompressed page of " + length + " bytes declares a size of " + declaredSize);
+      }
+      values = chunk;
+      valuesFrom = from;
+      valuesEnd = from + length;
+    } else {
+      decompress(from, length, declaredSize);
+    }
+  }
+
+  private void decompress(int from, int length, int declaredSize) {
+    PageDecompressor.checkDeclaredSize(codec, length, declaredSize);
+    if (uncompressed.length < declaredSize + ValueDecoder.SLACK) {
+      uncompressed = new byte[declaredSize + ValueDecoder.SLACK];
+    }
+    decompressor.decompress(codec, chunk, from, length, uncompressed, declaredSize);
+    values = uncompressed;
+    valuesFrom = 0;
+    valuesEnd = declaredSize;
+  }
+}

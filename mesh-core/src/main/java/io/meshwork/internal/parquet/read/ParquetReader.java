@@ -1,0 +1,220 @@
+package io.meshwork.internal.parquet.read;
+
+import io.meshwork.internal.parquet.encoding.BloomFilter;
+import io.meshwork.internal.parquet.schema.ColumnMismatchException;
+import io.meshwork.internal.parquet.schema.MalformedFileException;
+import io.meshwork.internal.vector.Vector;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+import org.apache.iceberg.Schema;
+import org.apache.iceberg.io.InputFile;
+import org.apache.iceberg.io.SeekableInputStream;
+import org.apache.iceberg.types.Type;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads a Parquet file: its footer metadata, and its rows as batches. Reads only the byte ranges
+ * that it needs. Crafted files cause {@link MalformedFileException} within resource limits; storage
+ * errors pass through unchanged. Not thread-safe.
+ */
+public final class ParquetReader implements AutoCloseable {
+  /** How the columns of a projection are matched with those of a file. */
+  public enum ColumnMatch {
+    /** By Iceberg field ID: for files of a table. */
+    BY_FIELD_ID,
+    /** By exact name: for other files. */
+    BY_NAME
+  }
+
+  /**
+   * The footer metadata of one row group.
+   *
+   * @param rows number of rows
+   * @param columns one per leaf column, nested ones included, in file order
+   */
+  public record FooterRowGroup(long rows, List<Column> columns) {
+    /**
+     * The footer metadata of one column chunk.
+     *
+     * @param path dotted names from the root
+     * @param compressedBytes size in the file
+     * @param uncompressedBytes uncompressed size according to the footer
+     * @param nullCount null if unknown
+     * @param least lower bound in PLAIN encoding; null if unknown. The array is shared and must not
+     *     be modified
+     * @param most upper bound, likewise
+     * @param type the Iceberg type of the column in the file; null if there is none
+     * @param lowest the lower bound as a value of that type: Boolean; Long for integers, dates,
+     *     times, and timestamps in the type's ticks; Double; BigDecimal; the bytes, which must not
+     *     be modified, of strings, binary, fixed, and UUIDs, which are ordered as unsigned. Null if
+     *     unknown, NaN, or in an order or unit other than the type's
+     * @param highest the upper bound, likewise
+     */
+    public record Column(
+        String path,
+        long compressedBytes,
+        long uncompressedBytes,
+        @Nullable Long nullCount,
+        byte @Nullable [] least,
+        byte @Nullable [] most,
+        @Nullable Type type,
+        @Nullable Object lowest,
+        @Nullable Object highest) {}
+  }
+
+  private final FileFooter footer;
+  private final SeekableInputStream in;
+
+  private ParquetReader(FileFooter footer, SeekableInputStream in) {
+    this.footer = footer;
+    this.in = in;
+  }
+
+  /**
+   * Opens a file and reads its footer; throws {@link MalformedFileException} if it is not a valid
+   * Parquet file.
+   */
+  public static ParquetReader open(InputFile file) {
+    long length = file.getLength();
+    SeekableInputStream in = file.newStream();
+    try {
+      return new ParquetReader(FooterReader.read(file.location(), in, length), in);
+    } catch (RuntimeException e) {
+      try {
+        in.close();
+      } catch (IOException suppressed) {
+        e.addSuppressed(suppressed);
+      }
+      throw e;
+    }
+  }
+
+  /**
+   * Opens a file that was published with this length and number of rows; throws {@link
+   * MalformedFileException} if they differ, or if it is not a valid Parquet file.
+   */
+  public static ParquetReader open(InputFile file, long bytes, long rows) {
+    long length = file.getLength();
+    if (length != bytes) {
+      throw changed(file, length + " bytes", bytes);
+    }
+    ParquetReader reader = open(file);
+    if (reader.rows() != rows) {
+      reader.close();
+      throw changed(file, reader.rows() + " rows", rows);
+    }
+    return reader;
+  }
+
+  private static MalformedFileException changed(InputFile file, String now, long published) {
+    return new MalformedFileException(
+        file.location(),
+        "it has " + now + ", but was published with " + published,
+        MalformedFileException.UNKNOWN,
+        null);
+  }
+
+  /**
+   * Returns the file's columns as Iceberg types: with the file's field IDs if {@link
+   * #hasFieldIds()}, else numbered from 1 in order, then the nested ones. Throws {@link
+   * ColumnMismatchException} for a column whose Parquet type has no Iceberg equivalent; the other
+   * columns can be read nevertheless.
+   */
+  public Schema schema() {
+    try {
+      return footer.schema().iceberg();
+    } catch (ColumnMismatchException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      throw new MalformedFileException(
+          footer.file(), "the columns cannot be converted to an Iceberg schema", footer.end(), e);
+    }
+  }
+
+  /** Returns true if every column, nested ones included, has a unique field ID in the file. */
+  public boolean hasFieldIds() {
+    return footer.schema().hasFieldIds();
+  }
+
+  /** Returns the number of rows. */
+  public long rows() {
+    return footer.rows();
+  }
+
+  /** Returns the file's key-value metadata, in file order. */
+  public Map<String, String> properties() {
+    return Collections.unmodifiableMap(footer.properties());
+  }
+
+  /** Returns the footer metadata of each non-empty row group, in order; reads nothing. */
+  public List<FooterRowGroup> rowGroups() {
+    return footer.groups().stream()
+        .map(group -> FooterStatistics.of(group, footer.schema()))
+        .toList();
+  }
+
+  /**
+   * Reads the bloom filter of a column chunk; null if there is none that supports values of this
+   * type.
+   *
+   * @param group index among the non-empty row groups, from 0
+   * @param fieldId the column's field ID in the file, which has field IDs
+   * @param type the type of the values to test
+   */
+  public @Nullable BloomFilter bloomFilter(int group, int fieldId, Type type) {
+    return BloomFilterReader.read(footer, in, group, fieldId, type);
+  }
+
+  /**
+   * Reads the rows with a projection's columns. If the file lacks a column, each row has the
+   * field's initial default, or null if the field is optional. Values are widened without loss if
+   * types differ (int to long, float to double, decimals to more digits, milliseconds to micro- or
+   * nanoseconds, dates to local timestamps). An optional column may be read as required; the caller
+   * then checks its nulls. The same applies within structs, of which some fields can be projected,
+   * and to elements, keys, and values, which are matched by their role rather than by ID or name.
+   * Throws {@link ColumnMismatchException} for every other difference. One thread may have several
+   * readers open at a time.
+   */
+  public BatchReader read(Schema projection, ColumnMatch match) {
+    return read(projection, match, group -> true);
+  }
+
+  /**
+   * Reads the rows without the row groups that the predicate excludes, of which no byte is read.
+   * {@link BatchReader#firstRow} counts their rows nevertheless.
+   *
+   * @param wanted called once per row group, when the reader reaches it
+   */
+  public BatchReader read(Schema projection, ColumnMatch match, Predicate<FooterRowGroup> wanted) {
+    return BatchReader.open(footer, in, projection, match, false, wanted, new BatchLimit());
+  }
+
+  /**
+   * Reads rows by column name as input to a publish, in which one invalid value must not reject the
+   * other rows: a value that does not fit the requested type is null, and its vector records the
+   * error ({@link Vector#hasConversionError}). The caller also checks null keys of maps. A date is
+   * not read as a timestamp.
+   */
+  public BatchReader readOffered(Schema projection) {
+    return BatchReader.open(
+        footer, in, projection, ColumnMatch.BY_NAME, true, group -> true, new BatchLimit());
+  }
+
+  /** Reads the rows with a custom memory limit for nested columns. */
+  BatchReader read(Schema projection, ColumnMatch match, BatchLimit limit) {
+    return BatchReader.open(footer, in, projection, match, false, group -> true, limit);
+  }
+
+  @Override
+  public void close() {
+    try {
+      in.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot close " + footer.file(), e);
+    }
+  }
+}

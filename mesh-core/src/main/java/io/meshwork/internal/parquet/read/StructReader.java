@@ -1,0 +1,88 @@
+package io.meshwork.internal.parquet.read;
+
+import io.meshwork.internal.parquet.schema.MalformedFileException;
+import io.meshwork.internal.parquet.schema.ParquetFileSchema.Field;
+import io.meshwork.internal.vector.StructVector;
+import io.meshwork.internal.vector.Vector;
+import java.util.List;
+
+/** Reads a struct of a nested column. Not thread-safe. */
+final class StructReader implements NestedReader {
+  /** A field that the file lacks. */
+  record Absent(Vector vector, ConstantReader constant) {}
+
+  private final String file;
+  private final Field struct;
+  private final int rowDefinitionLevel;
+  private final List<NestedReader> found;
+  private final List<Absent> absent;
+  private final StructVector vector;
+
+  /**
+   * Creates the reader of a struct.
+   *
+   * @param rowDefinitionLevel the definition level from which a slot is a row of the vector
+   * @param found the readers of the fields in the file; at least one, possibly for its levels only
+   */
+  StructReader(
+      String file,
+      Field struct,
+      int rowDefinitionLevel,
+      List<NestedReader> found,
+      List<Absent> absent,
+      StructVector vector) {
+    this.file = file;
+    this.struct = struct;
+    this.rowDefinitionLevel = rowDefinitionLevel;
+    this.found = found;
+    this.absent = absent;
+    this.vector = vector;
+  }
+
+  @Override
+  public Vector vector() {
+    return vector;
+  }
+
+  @Override
+  public LevelBuffer read(int rows) {
+    LevelBuffer levels = found.get(0).read(rows);
+    for (NestedReader other : found.subList(1, found.size())) {
+      if (!levels.agrees(other.read(rows), struct.definitionLevel())) {
+        throw disagreement(file, struct);
+      }
+    }
+    int count = levels.rows(rowDefinitionLevel);
+    vector.extended(count);
+    if (rowDefinitionLevel < struct.definitionLevel()) {
+      markNulls(levels);
+    }
+    for (Absent field : absent) {
+      field.constant().append(field.vector(), vector, count);
+    }
+    return levels;
+  }
+
+  private void markNulls(LevelBuffer levels) {
+    int row = 0;
+    for (int slot = 0; slot < levels.size(); slot++) {
+      int definition = levels.definition(slot);
+      if (definition >= rowDefinitionLevel) {
+        if (definition < struct.definitionLevel()) {
+          vector.markNull(row);
+        }
+        row++;
+      }
+    }
+  }
+
+  static MalformedFileException disagreement(String file, Field field) {
+    return new MalformedFileException(
+        file,
+        "its fields disagree on the number of values or on which are null",
+        field.path(),
+        MalformedFileException.UNKNOWN,
+        MalformedFileException.UNKNOWN,
+        null);
+  }
+}

@@ -1,0 +1,43 @@
+package io.meshwork.internal.parquet.schema;
+
+/**
+ * A column of a Parquet file is missing or cannot be read as the requested type. Names the column
+ * and both types, never a value. Callers translate it into an error of the API.
+ */
+public final class ColumnMismatchException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  private final String column;
+  private final String found;
+  private final String wanted;
+  private final String why;
+
+  /** Creates an error of a column, by its dotted path. */
+  public ColumnMismatchException(String column, String found, String wanted, String why) {
+    super("column " + column + " has the type " + found + ", requested is " + wanted + ": " + why);
+    this.column = column;
+    this.found = found;
+    this.wanted = wanted;
+    this.why = why;
+  }
+
+  /** Returns the dotted path of the column. */
+  public String column() {
+    return column;
+  }
+
+  /** Returns the type in the file, or "absent". */
+  public String found() {
+    return found;
+  }
+
+  /** Returns the requested type. */
+  public String requestedType() {
+    return wanted;
+  }
+
+  /** Returns the reason. */
+  public String why() {
+    return why;
+  }
+}

@@ -1,0 +1,110 @@
+package io.meshwork.internal.parquet.schema;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A Parquet file violates its format, or a limit that protects against crafted files. Describes the
+ * error and its position, never a value. Callers translate it into an error of the API.
+ *
+ * <p>A decoder knows neither the file nor the position: it throws the error without them, and the
+ * reader throws it again with them.
+ */
+public final class MalformedFileException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  /** An unknown position. */
+  public static final int UNKNOWN = -1;
+
+  private final String file;
+  private final String what;
+  private final @Nullable String column;
+  private final long offset;
+  private final int page;
+
+  /** Creates an error whose file and position the caller adds. */
+  public MalformedFileException(String what) {
+    this(what, null);
+  }
+
+  /** Creates an error whose file and position the caller adds. */
+  public MalformedFileException(String what, @Nullable Throwable cause) {
+    super(what, cause);
+    this.file = "";
+    this.what = what;
+    this.column = null;
+    this.offset = UNKNOWN;
+    this.page = UNKNOWN;
+  }
+
+  /** Creates an error outside of columns. */
+  public MalformedFileException(String file, String what, long offset, @Nullable Throwable cause) {
+    this(file, what, null, offset, UNKNOWN, cause);
+  }
+
+  /** Creates an error; {@link #UNKNOWN} where there is no offset or page. */
+  public MalformedFileException(
+      String file,
+      String what,
+      @Nullable String column,
+      long offset,
+      int page,
+      @Nullable Throwable cause) {
+    super(message(file, what, column, offset, page), cause);
+    this.file = file;
+    this.what = what;
+    this.column = column;
+    this.offset = offset;
+    this.page = page;
+  }
+
+  private static String message(
+      String file, String what, @Nullable String column, long offset, int page) {
+    StringBuilder text = new StringBuilder(file).append(": ").append(what);
+    StringBuilder where = new StringBuilder();
+    if (column != null) {
+      where.append("column ").append(column);
+    }
+    if (page != UNKNOWN) {
+      where.append(where.isEmpty() ? "" : ", ").append("page ").append(page);
+    }
+    if (offset != UNKNOWN) {
+      where.append(where.isEmpty() ? "" : ", ").append("offset ").append(offset);
+    }
+    return where.isEmpty()
+        ? text.toString()
+        : text.append(" (").append(where).append(')').toString();
+  }
+
+  /** Returns the error and its position in the file, without the file's name. */
+  public String whatAndWhere() {
+    return message("", what, column, offset, page).substring(2);
+  }
+
+  /** Returns the location of the file; empty if the caller has still to add it. */
+  public String file() {
+    return file;
+  }
+
+  /** Returns the error, without its position. */
+  public String what() {
+    return what;
+  }
+
+  /** Returns the dotted path of the column; null if the error concerns no column. */
+  public @Nullable String column() {
+    return column;
+  }
+
+  /** Returns the offset in bytes from the start of the file; {@link #UNKNOWN} if there is none. */
+  public long offset() {
+    return offset;
+  }
+
+  /**
+   * Returns the page of the column in its row group, counted from 0, dictionary pages included;
+   * {@link #UNKNOWN} if the error concerns no page.
+   */
+  public int page() {
+    return page;
+  }
+}

@@ -1,0 +1,387 @@
+package io.meshwork.internal.parquet.schema;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.apache.iceberg.Schema;
+import org.apache.iceberg.types.Type;
+import org.apache.iceberg.types.Types;
+import org.apache.iceberg.types.Types.NestedField;
+import org.apache.parquet.format.ConvertedType;
+import org.apache.parquet.format.SchemaElement;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The columns of a Parquet file, as nested fields and as leaves. The same for files that are read
+ * and files that are written: {@link #of} takes the elements of a footer, which {@link #elements}
+ * creates for a schema. Immutable.
+ */
+public final class ParquetFileSchema {
+  /** The kind of a field. */
+  public enum Kind {
+    LEAF,
+    STRUCT,
+    LIST,
+    MAP,
+    VARIANT
+  }
+
+  /**
+   * A column of a file, or a part of one, as a logical field: without the groups by which Parquet
+   * represents lists and maps.
+   *
+   * @param id the field ID
+   * @param name its name in the file; "element", "key", or "value" for those
+   * @param path dotted names from the root, for messages
+   * @param required whether the file declares that it is never null
+   * @param column of a leaf, its column; of the others, the one within it that has the lowest
+   *     maximum repetition level; null if there is none
+   * @param definitionLevel the definition level from which it is not null
+   * @param repeatedDefinitionLevel of a list or map, the definition level from which it has an
+   *     element
+   * @param repetitionLevel of a list or map, the repetition level of a further element; of the
+   *     others, the number of lists and maps around it
+   * @param parts the fields of a struct, the element of a list, key and value of a map
+   */
+  public record Field(
+      int id,
+      String name,
+      String path,
+      Kind kind,
+      boolean required,
+      @Nullable ParquetColumn column,
+      int definitionLevel,
+      int repeatedDefinitionLevel,
+      int repetitionLevel,
+      List<Field> parts) {
+
+    /** Returns the column of a leaf; null for every other kind. */
+    public @Nullable ParquetColumn leaf() {
+      return kind == Kind.LEAF ? column : null;
+    }
+
+    /**
+     * Returns the Iceberg field; throws {@link ColumnMismatchException} if a part has no Iceberg
+     * type.
+     */
+    NestedField field() {
+      Type type = type();
+      return required(type)
+          ? NestedField.required(id, name, type)
+          : NestedField.optional(id, name, type);
+    }
+
+    private boolean required(Type type) {
+      return required && type.typeId() != Type.TypeID.UNKNOWN;
+    }
+
+    private Type type() {
+      return switch (kind) {
+        case LEAF -> leafType();
+        case STRUCT -> Types.StructType.of(parts.stream().map(Field::field).toList());
+        case LIST -> {
+          Field element = parts.get(0);
+          Type type = element.type();
+          yield element.required(type)
+              ? Types.ListType.ofRequired(element.id, type)
+              : Types.ListType.ofOptional(element.id, type);
+        }
+        case MAP -> {
+          Field key = parts.get(0);
+          Field value = parts.get(1);
+          Type type = value.type();
+          yield value.required(type)
+              ? Types.MapType.ofRequired(key.id, value.id, key.type(), type)
+              : Types.MapType.ofOptional(key.id, value.id, key.type(), type);
+        }
+        case VARIANT -> throw unsupported();
+      };
+    }
+
+    private Type leafType() {
+      Type type = column == null ? null : column.type().type();
+      if (type == null) {
+        throw unsupported();
+      }
+      return type;
+    }
+
+    private ColumnMismatchException unsupported() {
+      return new ColumnMismatchException(
+          path, describe(), "an Iceberg type", "this Parquet type is not supported");
+    }
+
+    /** Describes the type for messages; of a nested type, only its kind. */
+    public String describe() {
+      return switch (kind) {
+        case LEAF -> column == null ? "unknown" : column.type().describe();
+        case STRUCT -> "a struct";
+        case LIST -> "a list";
+        case MAP -> "a map";
+        case VARIANT -> "VARIANT";
+      };
+    }
+  }
+
+  private final List<Field> columns;
+  private final List<ParquetColumn> leaves;
+  private final boolean hasFieldIds;
+
+  private ParquetFileSchema(List<Field> columns, List<ParquetColumn> leaves, boolean hasFieldIds) {
+    this.columns = columns;
+    this.leaves = leaves;
+    this.hasFieldIds = hasFieldIds;
+  }
+
+  /** Reads the footer's schema; throws {@link MalformedFileException} if it is inconsistent. */
+  public static ParquetFileSchema of(List<SchemaElement> elements) {
+    ParquetNode root = ParquetNode.root(elements);
+    Set<String> names = new HashSet<>();
+    for (ParquetNode node : root.children()) {
+      if (!names.add(node.name())) {
+        throw new MalformedFileException("two columns have the name " + node.name());
+      }
+    }
+    List<ParquetColumn> leaves = new ArrayList<>();
+    collectLeaves(root, leaves);
+    Ids fromFile = new Ids(true, root.children().size());
+    List<Field> columns = columns(root, fromFile);
+    boolean usable = fromFile.complete && !columns.isEmpty();
+    if (!usable) {
+      columns = columns(root, new Ids(false, root.children().size()));
+    }
+    return new ParquetFileSchema(List.copyOf(columns), List.copyOf(leaves), usable);
+  }
+
+  private static void collectLeaves(ParquetNode node, List<ParquetColumn> into) {
+    if (node.leaf() != null) {
+      into.add(node.leaf());
+    }
+    node.children().forEach(child -> collectLeaves(child, into));
+  }
+
+  /**
+   * Returns the elements of a footer for a schema.
+   *
+   * @throws io.meshwork.error.InvalidRequestException if a type cannot be written, such as a struct
+   *     without fields
+   */
+  public static List<SchemaElement> elements(Schema schema) {
+    return SchemaElements.of(schema);
+  }
+
+  /** Returns the top-level columns in file order. */
+  public List<Field> columns() {
+    return columns;
+  }
+
+  /** Returns all leaves in the order of column chunks. */
+  public List<ParquetColumn> leaves() {
+    return leaves;
+  }
+
+  /** Returns true if every column, nested ones included, has a unique field ID in the file. */
+  public boolean hasFieldIds() {
+    return hasFieldIds;
+  }
+
+  /**
+   * Returns the file's columns as Iceberg types; throws {@link ColumnMismatchException} for the
+   * first column without one.
+   */
+  public Schema iceberg() {
+    return new Schema(columns.stream().map(Field::field).toList());
+  }
+
+  private static List<Field> columns(ParquetNode root, Ids ids) {
+    List<Field> columns = new ArrayList<>();
+    for (ParquetNode node : root.children()) {
+      columns.add(field(node, ids.top(node), node.name(), node.name(), ids));
+    }
+    return columns;
+  }
+
+  /** Returns the field of a node, according to its repetition type. */
+  private static Field field(ParquetNode node, int id, String name, String path, Ids ids) {
+    if (node.repeated()) {
+      // A repeated field outside a LIST group is a list of required elements.
+      Field element = value(node, ids.nested(node), "element", path + ".element", true, ids);
+      return list(node, node, id, name, path, true, node.definitionLevel() - 1, element);
+    }
+    return value(node, id, name, path, node.required(), ids);
+  }
+
+  /** Returns one value of a node, whether or not the node is repeated. */
+  private static Field value(
+      ParquetNode node, int id, String name, String path, boolean required, Ids ids) {
+    if (node.leaf() != null) {
+      return new Field(
+          id,
+          name,
+          path,
+          Kind.LEAF,
+          required,
+          node.leaf(),
+          node.definitionLevel(),
+          0,
+          node.repetitionLevel(),
+          List.of());
+    }
+    if (node.children().size() == 1 && node.children().get(0).repeated()) {
+      ParquetNode repeated = node.children().get(0);
+      if (isList(node.element())) {
+        Field element = element(node, repeated, path + ".element", ids);
+        return list(node, repeated, id, name, path, required, node.definitionLevel(), element);
+      } else if (isMap(node.element()) && repeated.children().size() == 2) {
+        return map(node, repeated, id, name, path, required, ids);
+      }
+    }
+    if (node.element().isSetLogicalType() && node.element().getLogicalType().isSetVARIANT()) {
+      return new Field(
+          id,
+          name,
+          path,
+          Kind.VARIANT,
+          required,
+          node.leastRepeatedLeaf(),
+          node.definitionLevel(),
+          0,
+          node.repetitionLevel(),
+          List.of());
+    }
+    return struct(node, id, name, path, required, ids);
+  }
+
+  private static Field struct(
+      ParquetNode node, int id, String name, String path, boolean required, Ids ids) {
+    List<Field> fields = new ArrayList<>();
+    Set<String> names = new HashSet<>();
+    for (ParquetNode child : node.children()) {
+      if (!names.add(child.name())) {
+        throw new MalformedFileException(
+            "column " + path + " has two fields named " + child.name());
+      }
+      String childPath = path + "." + child.name();
+      fields.add(field(child, ids.nested(child), child.name(), childPath, ids));
+    }
+    return new Field(
+        id,
+        name,
+        path,
+        Kind.STRUCT,
+        required,
+        node.leastRepeatedLeaf(),
+        node.definitionLevel(),
+        0,
+        node.repetitionLevel(),
+        List.copyOf(fields));
+  }
+
+  private static Field list(
+      ParquetNode node,
+      ParquetNode repeated,
+      int id,
+      String name,
+      String path,
+      boolean required,
+      int definitionLevel,
+      Field element) {
+    return new Field(
+        id,
+        name,
+        path,
+        Kind.LIST,
+        required,
+        node.leastRepeatedLeaf(),
+        definitionLevel,
+        repeated.definitionLevel(),
+        repeated.repetitionLevel(),
+        List.of(element));
+  }
+
+  private static Field element(ParquetNode list, ParquetNode repeated, String path, Ids ids) {
+    // The format's backward-compatibility rules for lists with two levels.
+    boolean twoLevels =
+        repeated.children().size() != 1
+            || repeated.children().get(0).repeated()
+            || repeated.name().equals("array")
+            || repeated.name().equals(list.name() + "_tuple");
+    if (twoLevels) {
+      return value(repeated, ids.nested(repeated), "element", path, true, ids);
+    }
+    ParquetNode element = repeated.children().get(0);
+    return value(element, ids.nested(element), "element", path, element.required(), ids);
+  }
+
+  private static Field map(
+      ParquetNode node,
+      ParquetNode entries,
+      int id,
+      String name,
+      String path,
+      boolean required,
+      Ids ids) {
+    ParquetNode key = entries.children().get(0);
+    ParquetNode value = entries.children().get(1);
+    int keyId = ids.nested(key);
+    int valueId = ids.nested(value);
+    return new Field(
+        id,
+        name,
+        path,
+        Kind.MAP,
+        required,
+        node.leastRepeatedLeaf(),
+        node.definitionLevel(),
+        entries.definitionLevel(),
+        entries.repetitionLevel(),
+        List.of(
+            field(key, keyId, "key", path + ".key", ids),
+            field(value, valueId, "value", path + ".value", ids)));
+  }
+
+  private static boolean isList(SchemaElement element) {
+    return element.isSetLogicalType()
+        ? element.getLogicalType().isSetLIST()
+        : element.getConverted_type() == ConvertedType.LIST;
+  }
+
+  private static boolean isMap(SchemaElement element) {
+    return element.isSetLogicalType()
+        ? element.getLogicalType().isSetMAP()
+        : element.getConverted_type() == ConvertedType.MAP
+            || element.getConverted_type() == ConvertedType.MAP_KEY_VALUE;
+  }
+
+  /** Assigns field IDs: those of the file, or 1 to n for the top level, then the nested fields. */
+  private static final class Ids {
+    private final boolean fromFile;
+    private final Set<Integer> taken = new HashSet<>();
+    private boolean complete = true;
+    private int nextTop = 1;
+    private int nextNested;
+
+    Ids(boolean fromFile, int tops) {
+      this.fromFile = fromFile;
+      this.nextNested = tops + 1;
+    }
+
+    int top(ParquetNode node) {
+      return fromFile ? own(node) : nextTop++;
+    }
+
+    int nested(ParquetNode node) {
+      return fromFile ? own(node) : nextNested++;
+    }
+
+    private int own(ParquetNode node) {
+      int id = node.element().getField_id();
+      // Old writers store -1 for an absent ID.
+      if (!node.element().isSetField_id() || id < 0 || !taken.add(id)) {
+        complete = false;
+      }
+      return id;
+    }
+  }
+}

@@ -1,0 +1,169 @@
+package io.meshwork.internal.parquet.write;
+
+import com.github.luben.zstd.Zstd;
+import com.github.luben.zstd.ZstdCompressCtx;
+import io.meshwork.internal.parquet.encoding.LittleEndianEncoder;
+import java.util.Queue;
+import java.util.concurrent.ArrayBlockingQueue;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Compresses pages and lends scratch arrays. Borrowed for one call and returned by {@link
+ * #close()}, so that there are as many contexts as encoding threads, however many files are open: a
+ * context takes some megabytes, mostly native memory. Not thread-safe.
+ */
+final class CompressionContext implements AutoCloseable {
+  /** A larger array served an unusually large value and is not retained. */
+  private static final int MAX_RETAINED_BYTES = 4 << 20;
+
+  private static final int MAX_IDLE_CONTEXTS = Runtime.getRuntime().availableProcessors();
+  private static final Queue<CompressionContext> IDLE = new ArrayBlockingQueue<>(MAX_IDLE_CONTEXTS);
+
+  /**
+   * An engine brings its own zstd-jni, and that of Spark 3.5 does not support the search
+   * parameters. With it, {@link CompressionLevel#ENTROPY} equals {@link CompressionLevel#LIGHT}.
+   */
+  private static final boolean SEARCH_PARAMETERS = hasSearchParameters();
+
+  private LittleEndianEncoder page = new LittleEndianEncoder();
+  private byte[] compressed = new byte[0];
+  private int[] ints = new int[0];
+  private long[] longs = new long[0];
+  private LeafLevels levels = new LeafLevels();
+  private @Nullable ZstdCompressCtx entropy;
+  private @Nullable ZstdCompressCtx light;
+  private @Nullable ZstdCompressCtx dense;
+
+  private CompressionContext() {}
+
+  private static boolean hasSearchParameters() {
+    try {
+      ZstdCompressCtx.class.getMethod("setMinMatch", int.class);
+      ZstdCompressCtx.class.getMethod("setHashLog", int.class);
+      return true;
+    } catch (NoSuchMethodException e) {
+      return false;
+    }
+  }
+
+  /** Returns a context for exclusive use until it is closed. */
+  static CompressionContext borrow() {
+    CompressionContext idle = IDLE.poll();
+    return idle == null ? new CompressionContext() : idle;
+  }
+
+  /** Returns the buffer in which a page is assembled. */
+  LittleEndianEncoder page() {
+    return page;
+  }
+
+  /** Lends an uninitialized array of at least this many ints until the next call. */
+  int[] ints(int count) {
+    if (ints.length < count) {
+      ints = new int[LittleEndianEncoder.grown(ints.length, count)];
+    }
+    return ints;
+  }
+
+  /** Lends an uninitialized array of at least this many longs until the next call. */
+  long[] longs(int count) {
+    if (longs.length < count) {
+      longs = new long[LittleEndianEncoder.grown(longs.length, count)];
+    }
+    return longs;
+  }
+
+  /** Lends levels of a nested leaf until the next call. */
+  LeafLevels levels() {
+    return levels;
+  }
+
+  /** Returns the output of {@link #compress}. */
+  byte[] compressed() {
+    return compressed;
+  }
+
+  /** Compresses into {@link #compressed()} and returns the compressed size in bytes. */
+  int compress(CompressionLevel level, byte[] source, int length) {
+    int bound = Math.toIntExact(Zstd.compressBound(length));
+    if (compressed.length < bound) {
+      compressed = new byte[bound];
+    }
+    return context(level).compressByteArray(compressed, 0, compressed.length, source, 0, length);
+  }
+
+  /**
+   * Returns the level for pages like this one: none if zstd saves less than 5 %, otherwise the
+   * fastest level within 4 % of the best.
+   */
+  CompressionLevel choose(byte[] source, int length) {
+    int atLight = compress(CompressionLevel.LIGHT, source, length);
+    if (atLight > length * 0.95) {
+      return CompressionLevel.NONE;
+    }
+    int atEntropy = compress(CompressionLevel.ENTROPY, source, length);
+    boolean cheap = atEntropy <= atLight * 1.04;
+    int atDense = compress(CompressionLevel.DENSE, source, length);
+    if (atDense < Math.min(atLight, atEntropy) * 0.96) {
+      return CompressionLevel.DENSE;
+    }
+    return cheap ? CompressionLevel.ENTROPY : CompressionLevel.LIGHT;
+  }
+
+  private ZstdCompressCtx context(CompressionLevel level) {
+    switch (level) {
+      case ENTROPY -> {
+        ZstdCompressCtx context = entropy;
+        if (context == null) {
+          context = new ZstdCompressCtx().setLevel(1);
+          if (SEARCH_PARAMETERS) {
+            context.setMinMatch(7).setHashLog(6);
+          }
+          entropy = context;
+        }
+        return context;
+      }
+      case LIGHT -> {
+        ZstdCompressCtx context = light;
+        if (context == null) {
+          context = new ZstdCompressCtx().setLevel(1);
+          light = context;
+        }
+        return context;
+      }
+      case DENSE -> {
+        ZstdCompressCtx context = dense;
+        if (context == null) {
+          context = new ZstdCompressCtx().setLevel(3);
+          dense = context;
+        }
+        return context;
+      }
+      default -> throw new IllegalArgumentException("no compressor for the level " + level);
+    }
+  }
+
+  @Override
+  public void close() {
+    if (page.bytes().length > MAX_RETAINED_BYTES) {
+      page = new LittleEndianEncoder();
+    }
+    if (compressed.length > MAX_RETAINED_BYTES) {
+      compressed = new byte[0];
+    }
+    if (levels.bytes() > MAX_RETAINED_BYTES) {
+      levels = new LeafLevels();
+    }
+    if (!IDLE.offer(this)) {
+      free();
+    }
+  }
+
+  private void free() {
+    for (ZstdCompressCtx context : new @Nullable ZstdCompressCtx[] {entropy, light, dense}) {
+      if (context != null) {
+        context.close();
+      }
+    }
+  }
+}

@@ -1,0 +1,106 @@
+package io.meshwork.internal.parquet.write;
+
+import java.util.Arrays;
+
+/**
+ * Maps the numbers of one column chunk to dictionary indices in order of first appearance. Uses
+ * open addressing over {@code long} values, without an object per value.
+ */
+final class NumberDictionaryEncoder {
+  /**
+   * Numbers are cheap to hash, so only a column without repetition is abandoned after the sample.
+   */
+  private static final double SAMPLE_SHARE = 0.97;
+
+  private long[] entries = new long[64];
+  private int[] slots = new int[256];
+  private int size;
+
+  /** Returns the number of entries. */
+  int size() {
+    return size;
+  }
+
+  long[] entries() {
+    return entries;
+  }
+
+  void reset() {
+    size = 0;
+    Arrays.fill(slots, 0);
+  }
+
+  /**
+   * Removes all entries after the first {@code entryCount}. The dictionary must be reset before it
+   * encodes again.
+   */
+  void truncate(int entryCount) {
+    size = entryCount;
+  }
+
+  /**
+   * Encodes the first {@code count} values. Returns false if that needs too many entries or, in an
+   * empty dictionary, if too few values repeat; indices and dictionary are then invalid.
+   */
+  boolean encode(long[] values, int count, int[] indices) {
+    int sample = size == 0 ? Math.min(count, ValuesEncoder.DICTIONARY_SAMPLE) : 0;
+    if (!encode(values, 0, sample, indices)) {
+      return false;
+    }
+    if (sample == ValuesEncoder.DICTIONARY_SAMPLE && size > sample * SAMPLE_SHARE) {
+      return false;
+    }
+    return encode(values, sample, count, indices);
+  }
+
+  private boolean encode(long[] values, int from, int to, int[] indices) {
+    int mask = slots.length - 1;
+    for (int i = from; i < to; i++) {
+      long value = values[i];
+      int place = hash(value) & mask;
+      int slot = slots[place];
+      while (slot != 0 && entries[slot - 1] != value) {
+        place = (place + 1) & mask;
+        slot = slots[place];
+      }
+      if (slot == 0) {
+        if (size == ValuesEncoder.DICTIONARY_ENTRIES) {
+          return false;
+        }
+        slot = insert(value, place);
+        mask = slots.length - 1;
+      }
+      indices[i] = slot - 1;
+    }
+    return true;
+  }
+
+  private int insert(long value, int place) {
+    if (size == entries.length) {
+      entries = Arrays.copyOf(entries, size * 2);
+    }
+    entries[size++] = value;
+    slots[place] = size;
+    if (size * 2 > slots.length) {
+      rehash();
+    }
+    return size;
+  }
+
+  private void rehash() {
+    slots = new int[slots.length * 2];
+    int mask = slots.length - 1;
+    for (int i = 0; i < size; i++) {
+      int place = hash(entries[i]) & mask;
+      while (slots[place] != 0) {
+        place = (place + 1) & mask;
+      }
+      slots[place] = i + 1;
+    }
+  }
+
+  private static int hash(long value) {
+    long mixedHash = value * 0x9E3779B97F4A7C15L;
+    return (int) (mixedHash ^ (mixedHash >>> 32));
+  }
+}

@@ -1,0 +1,243 @@
+package io.meshwork.internal.parquet.write;
+
+import io.meshwork.internal.parquet.encoding.BloomFilter;
+import io.meshwork.internal.parquet.encoding.LittleEndianEncoder;
+import io.meshwork.internal.parquet.write.ParquetWriter.EncodingProfile;
+import io.meshwork.internal.vector.BooleanVector;
+import io.meshwork.internal.vector.DictionaryVector;
+import io.meshwork.internal.vector.DoubleVector;
+import io.meshwork.internal.vector.FloatVector;
+import io.meshwork.internal.vector.IntVector;
+import io.meshwork.internal.vector.LongVector;
+import io.meshwork.internal.vector.RowMask;
+import io.meshwork.internal.vector.Vector;
+import java.util.Arrays;
+import org.apache.parquet.format.Encoding;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Encodes values that fit into a {@code long}: booleans, numbers, dates, times, and decimals of up
+ * to 18 digits.
+ */
+final class NumberValuesEncoder extends ValuesEncoder {
+  private final NumberEncoding numbers;
+  private final boolean deltas;
+  private final NumberDictionaryEncoder dictionary = new NumberDictionaryEncoder();
+  private final ColumnNumberStatistics statistics;
+  private boolean encoded;
+  private long[] values = new long[256];
+  private int count;
+
+  NumberValuesEncoder(NumberEncoding numbers, EncodingProfile profile) {
+    this.numbers = numbers;
+    this.deltas =
+        profile == EncodingProfile.FAST
+            && (numbers == NumberEncoding.INT32 || numbers == NumberEncoding.INT64);
+    this.statistics = new ColumnNumberStatistics(numbers);
+    if (numbers == NumberEncoding.BOOLEAN) {
+      closeDictionary();
+    }
+  }
+
+  @Override
+  void begin(Vector vector) {
+    // Batches are independent of each other.
+  }
+
+  @Override
+  int append(Vector vector, int from, int to) {
+    int length = to - from;
+    if (count + length > values.length) {
+      values = Arrays.copyOf(values, LittleEndianEncoder.grown(values.length, count + length));
+    }
+    RowMask nulls = vector.nulls();
+    if (vector instanceof DictionaryVector encoded) {
+      appendCoded(encoded, from, to, nulls);
+    } else {
+      widen(vector, from, to, values, count);
+      if (nulls == null) {
+        count += length;
+      } else {
+        closeGaps(nulls, from, to);
+      }
+    }
+    return length;
+  }
+
+  @Override
+  void appendAll(Vector vector, int from, int to) {
+    append(vector, from, to);
+  }
+
+  @Override
+  void dropLast(int last) {
+    count -= last;
+  }
+
+  /** Removes the slots of nulls, which were copied as well. */
+  private void closeGaps(RowMask nulls, int from, int to) {
+    int start = count;
+    for (int row = from; row < to; row++) {
+      values[count] = values[start + row - from];
+      count += nulls.get(row) ? 0 : 1;
+    }
+  }
+
+  private void appendCoded(DictionaryVector vector, int from, int to, @Nullable RowMask nulls) {
+    int size = vector.dictionary().size();
+    long[] entries = new long[size];
+    widen(vector.dictionary(), 0, size, entries, 0);
+    int[] indices = vector.indices();
+    for (int row = from; row < to; row++) {
+      if (nulls == null || !nulls.get(row)) {
+        values[count++] = entries[indices[row]];
+      }
+    }
+  }
+
+  private static void widen(Vector vector, int from, int to, long[] target, int at) {
+    int length = to - from;
+    if (vector instanceof LongVector longs) {
+      System.arraycopy(longs.values(), from, target, at, length);
+    } else if (vector instanceof IntVector ints) {
+      int[] source = ints.values();
+      for (int i = 0; i < length; i++) {
+        target[at + i] = source[from + i];
+      }
+    } else if (vector instanceof DoubleVector doubles) {
+      double[] source = doubles.values();
+      for (int i = 0; i < length; i++) {
+        target[at + i] = Double.doubleToRawLongBits(source[from + i]);
+      }
+    } else if (vector instanceof FloatVector floats) {
+      float[] source = floats.values();
+      for (int i = 0; i < length; i++) {
+        target[at + i] = Float.floatToRawIntBits(source[from + i]);
+      }
+    } else if (vector instanceof BooleanVector booleans) {
+      boolean[] source = booleans.values();
+      for (int i = 0; i < length; i++) {
+        target[at + i] = source[from + i] ? 1 : 0;
+      }
+    } else {
+      throw new IllegalArgumentException("not a vector of numbers: " + vector.getClass());
+    }
+  }
+
+  @Override
+  long pageBytes() {
+    return numbers.plainLength(count);
+  }
+
+  @Override
+  Encoding encodePage(CompressionContext scratch, LittleEndianEncoder out) {
+    statistics.reset();
+    statistics.add(values, count);
+    Encoding encoding = encodeValues(scratch, out);
+    count = 0;
+    return encoding;
+  }
+
+  private Encoding encodeValues(CompressionContext scratch, LittleEndianEncoder out) {
+    if (count == 0) {
+      return Encoding.PLAIN;
+    }
+    if (dictionaryOpen()) {
+      if (encodeIndices(scratch, out)) {
+        encoded = true;
+        return Encoding.RLE_DICTIONARY;
+      }
+      closeDictionary();
+    }
+    BloomFilter.Builder filter = filter();
+    if (filter != null) {
+      addTo(filter, values, count);
+    }
+    if (deltas) {
+      int start = out.size();
+      out.putDeltas(values, count, numbers == NumberEncoding.INT32);
+      if (out.size() - start < numbers.plainLength(count)) {
+        return Encoding.DELTA_BINARY_PACKED;
+      }
+      out.truncate(start);
+    }
+    numbers.encodePlain(values, count, out);
+    return Encoding.PLAIN;
+  }
+
+  private void addTo(BloomFilter.Builder filter, long[] numbersToAdd, int length) {
+    if (numbers == NumberEncoding.INT32) {
+      filter.addInts(numbersToAdd, length);
+    } else {
+      filter.addLongs(numbersToAdd, length);
+    }
+  }
+
+  @Override
+  void filterDictionary(BloomFilter.Builder filter) {
+    addTo(filter, dictionary.entries(), dictionarySize());
+  }
+
+  private boolean encodeIndices(CompressionContext scratch, LittleEndianEncoder out) {
+    int[] indices = scratch.ints(count);
+    int known = dictionary.size();
+    if (!dictionary.encode(values, count, indices)) {
+      dictionary.truncate(known);
+      return false;
+    }
+    int start = out.size();
+    int length = putIndices(indices, count, dictionary.size(), out);
+    if (known > 0) {
+      return true;
+    }
+    if (pays(length, numbers.plainLength(dictionary.size()), sizeWithoutDictionary(scratch, out))) {
+      return true;
+    }
+    out.truncate(start);
+    return false;
+  }
+
+  /**
+   * Returns the size of the page without a dictionary: as deltas, or in PLAIN encoding after zstd.
+   */
+  private long sizeWithoutDictionary(CompressionContext scratch, LittleEndianEncoder out) {
+    int end = out.size();
+    if (deltas) {
+      out.putDeltas(values, count, numbers == NumberEncoding.INT32);
+    } else {
+      numbers.encodePlain(values, count, out);
+    }
+    byte[] alone = Arrays.copyOfRange(out.bytes(), end, out.size());
+    out.truncate(end);
+    return Math.min(alone.length, scratch.compress(CompressionLevel.LIGHT, alone, alone.length));
+  }
+
+  @Override
+  ColumnStatistics pageStatistics() {
+    return statistics;
+  }
+
+  @Override
+  ColumnStatistics emptyStatistics() {
+    return new ColumnNumberStatistics(numbers);
+  }
+
+  @Override
+  int dictionarySize() {
+    return encoded ? dictionary.size() : 0;
+  }
+
+  @Override
+  void encodeDictionary(LittleEndianEncoder out) {
+    numbers.encodePlain(dictionary.entries(), dictionary.size(), out);
+  }
+
+  @Override
+  void forgetDictionary() {
+    dictionary.reset();
+    encoded = false;
+    if (numbers == NumberEncoding.BOOLEAN) {
+      closeDictionary();
+    }
+  }
+}

@@ -1,0 +1,119 @@
+package io.meshwork.internal.parquet.write;
+
+import io.meshwork.internal.parquet.encoding.BloomFilter;
+import io.meshwork.internal.parquet.encoding.LittleEndianEncoder;
+import io.meshwork.internal.vector.Vector;
+import org.apache.parquet.format.Encoding;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Encodes the values of one leaf column, without nulls and levels: collects them page by page and
+ * writes indices into a dictionary of the chunk while that is smaller, then PLAIN or delta
+ * encodings. For nested columns, rows are the slots of the leaf's vector. Not thread-safe; shares
+ * no state with other columns.
+ */
+abstract sealed class ValuesEncoder permits NumberValuesEncoder, BytesValuesEncoder {
+  /** The maximum number of dictionary entries. */
+  static final int DICTIONARY_ENTRIES = 65_536;
+
+  /** The maximum size of a dictionary in bytes. */
+  static final int DICTIONARY_BYTES = 1 << 20;
+
+  /** The number of values of a chunk after which the use of a dictionary is first evaluated. */
+  static final int DICTIONARY_SAMPLE = 2048;
+
+  /** The number of chunks that do not try a dictionary after one for which it was larger. */
+  private static final int CHUNKS_WITHOUT_TRIAL = 7;
+
+  private boolean dictionaryOpen = true;
+  private BloomFilter.@Nullable Builder filter;
+  private int chunksWithoutTrial;
+
+  /** Returns true while values of this chunk may still be dictionary-encoded. */
+  final boolean dictionaryOpen() {
+    return dictionaryOpen;
+  }
+
+  /** Ends dictionary encoding in this chunk. */
+  final void closeDictionary() {
+    dictionaryOpen = false;
+  }
+
+  /** Enables a bloom filter for each following chunk. */
+  final void filterInto(BloomFilter.Builder target) {
+    filter = target;
+  }
+
+  /** Returns the target for hashes of values; null if no bloom filter is written. */
+  final BloomFilter.@Nullable Builder filter() {
+    return filter;
+  }
+
+  /**
+   * Adds the entries of the chunk's dictionary to its bloom filter; other values were added before.
+   */
+  abstract void filterDictionary(BloomFilter.Builder target);
+
+  /** Starts a vector, whose rows follow in calls of {@link #append}. */
+  abstract void begin(Vector vector);
+
+  /**
+   * Adds the non-null values of rows from {@code from} on until the page is full. Returns the
+   * number of rows added; 0 only if the page already has values.
+   */
+  abstract int append(Vector vector, int from, int to);
+
+  /** Adds the non-null values of all these rows, regardless of the page's limit. */
+  abstract void appendAll(Vector vector, int from, int to);
+
+  /** Removes the values that were added last to the page, which is not encoded yet. */
+  abstract void dropLast(int values);
+
+  /** Returns the approximate uncompressed size of the page in bytes. */
+  abstract long pageBytes();
+
+  /** Writes the page's values, updates their statistics, and clears the page. */
+  abstract Encoding encodePage(CompressionContext scratch, LittleEndianEncoder out);
+
+  /** Returns the statistics of the last encoded page. */
+  abstract ColumnStatistics pageStatistics();
+
+  /** Creates empty statistics that can merge those of pages. */
+  abstract ColumnStatistics emptyStatistics();
+
+  /** Returns the number of entries of the chunk's dictionary; 0 if no page uses one. */
+  abstract int dictionarySize();
+
+  /** Writes the dictionary's entries in PLAIN encoding. */
+  abstract void encodeDictionary(LittleEndianEncoder out);
+
+  abstract void forgetDictionary();
+
+  /** Starts the next chunk. */
+  final void nextChunk() {
+    if (chunksWithoutTrial > 0) {
+      chunksWithoutTrial--;
+    } else if (!dictionaryOpen && dictionarySize() == 0) {
+      chunksWithoutTrial = CHUNKS_WITHOUT_TRIAL;
+    }
+    dictionaryOpen = chunksWithoutTrial == 0;
+    forgetDictionary();
+  }
+
+  /** Writes dictionary indices in the format of a data page; returns the number of bytes. */
+  static int putIndices(int[] indices, int count, int dictionarySize, LittleEndianEncoder out) {
+    int start = out.size();
+    int width = LittleEndianEncoder.bitWidth(dictionarySize - 1);
+    out.putByte(width);
+    out.putRuns(indices, count, width);
+    return out.size() - start;
+  }
+
+  /**
+   * Returns true if the first page shows that indices save more than the dictionary costs; later
+   * pages share it.
+   */
+  static boolean pays(long indices, long dictionary, long otherwise) {
+    return indices + dictionary / 4 < otherwise * 0.9;
+  }
+}

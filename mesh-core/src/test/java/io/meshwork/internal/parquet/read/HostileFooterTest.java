@@ -1,0 +1,284 @@
+package io.meshwork.internal.parquet.read;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.meshwork.internal.parquet.schema.MalformedFileException;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Consumer;
+import org.apache.iceberg.Schema;
+import org.apache.iceberg.inmemory.InMemoryInputFile;
+import org.apache.iceberg.io.InputFile;
+import org.apache.iceberg.io.SeekableInputStream;
+import org.apache.iceberg.types.Types;
+import org.apache.parquet.format.ColumnCryptoMetaData;
+import org.apache.parquet.format.ColumnMetaData;
+import org.apache.parquet.format.CompressionCodec;
+import org.apache.parquet.format.EncryptionWithFooterKey;
+import org.apache.parquet.format.FileMetaData;
+import org.apache.parquet.format.SchemaElement;
+import org.apache.parquet.format.Util;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Reads files whose footer is valid Thrift with false content. */
+class HostileFooterTest {
+  private static final Schema PROJECTION =
+      new Schema(Types.NestedField.required(1, "a", Types.LongType.get()));
+
+  @TempDir Path folder;
+
+  private byte[] good;
+
+  @BeforeEach
+  void writeFile() throws IOException {
+    Path file = folder.resolve("good.parquet");
+    GroupFile.write(
+        file,
+        "message m { required int64 a; optional binary b (STRING); }",
+        List.of(
+            row -> row.append("a", 1L).append("b", "x"),
+            row -> row.append("a", 2L),
+            row -> row.append("a", 3L)));
+    good = Files.readAllBytes(file);
+  }
+
+  @Test
+  void fileWithACorrectFooterIsRead() throws IOException {
+    byte[] same = withFooter(meta -> {});
+    assertThat(same).isEqualTo(good);
+    readAll(same);
+  }
+
+  @Test
+  void fileThatDiffersFromThePublishedOneIsRejected() {
+    ParquetReader.open(file(good), good.length, 3).close();
+
+    assertThatThrownBy(() -> ParquetReader.open(file(good), good.length, 4))
+        .isInstanceOf(MalformedFileException.class)
+        .hasMessageContaining("it has 3 rows, but was published with 4");
+    assertThatThrownBy(() -> ParquetReader.open(file(good), good.length - 1, 3))
+        .isInstanceOf(MalformedFileException.class)
+        .hasMessageContaining("it has " + good.length + " bytes, but");
+  }
+
+  @Test
+  void inconsistentCountsAreRejected() throws IOException {
+    assertRefused(meta -> meta.setNum_rows(4), "4 rows", "have 3");
+    assertRefused(meta -> meta.getRow_groups().get(0).setNum_rows(-3), "-3 rows");
+    assertRefused(meta -> chunk(meta, 0).setNum_values(-1), "column a", "-1 values");
+    assertRefused(meta -> chunk(meta, 1).setNum_values(9), "column b", "9 values");
+    assertRefused(meta -> meta.getRow_groups().get(0).getColumns().remove(1), "1 columns");
+  }
+
+  @Test
+  void moreRowsThanTheBytesAllowAreRejected() throws IOException {
+    long rows = 1L << 50;
+    assertRefused(
+        meta -> {
+          meta.setNum_rows(rows);
+          meta.getRow_groups().get(0).setNum_rows(rows);
+          chunk(meta, 0).setNum_values(rows);
+          chunk(meta, 1).setNum_values(rows);
+        },
+        Long.toString(rows),
+        "limit");
+  }
+
+  @Test
+  void moreRowsThanInThePagesAreRejected() throws IOException {
+    assertRefused(
+        meta -> {
+          meta.setNum_rows(5);
+          meta.getRow_groups().get(0).setNum_rows(5);
+          chunk(meta, 0).setNum_values(5);
+          chunk(meta, 1).setNum_values(5);
+        },
+        "fewer values in its pages",
+        "column a");
+  }
+
+  @Test
+  void chunksOutsideOfTheDataAreRejected() throws IOException {
+    assertRefused(meta -> chunk(meta, 0).setData_page_offset(-7), "column a", "-7");
+    assertRefused(meta -> chunk(meta, 0).setTotal_compressed_size(-1), "column a", "-1 bytes");
+    assertRefused(meta -> chunk(meta, 1).setTotal_compressed_size(Long.MAX_VALUE), "column b");
+    assertRefused(meta -> chunk(meta, 1).setData_page_offset(Long.MAX_VALUE - 2), "column b");
+  }
+
+  @Test
+  void encryptedAndExternalColumnsAreRejectedByName() throws IOException {
+    assertRefused(
+        meta -> meta.getRow_groups().get(0).getColumns().get(0).setFile_path("other.parquet"),
+        "another file",
+        "column a");
+    assertRefused(
+        meta ->
+            meta.getRow_groups()
+                .get(0)
+                .getColumns()
+                .get(0)
+                .setCrypto_metadata(
+                    ColumnCryptoMetaData.ENCRYPTION_WITH_FOOTER_KEY(new EncryptionWithFooterKey())),
+        "encrypted",
+        "column a");
+    assertRefused(meta -> chunk(meta, 0).setCodec(CompressionCodec.BROTLI), "BROTLI", "column a");
+  }
+
+  @Test
+  void schemasThatAreNotATreeAreRejected() throws IOException {
+    assertRefused(meta -> meta.getSchema().get(0).setNum_children(3), "3 fields");
+    assertRefused(meta -> meta.getSchema().get(0).setNum_children(1), "outside of its tree");
+    assertRefused(meta -> meta.getSchema().get(2).setName("a"), "two columns");
+    assertRefused(meta -> meta.getSchema().get(1).unsetRepetition_type(), "no repetition type");
+    assertRefused(
+        meta -> {
+          for (int i = 0; i < 5_000; i++) {
+            SchemaElement group = meta.getSchema().get(1).deepCopy();
+            group.unsetType();
+            group.setNum_children(1);
+            meta.getSchema().add(1, group);
+          }
+        },
+        "100 levels");
+  }
+
+  @Test
+  void pageWithAWrongChecksumIsRejected() {
+    byte[] broken = good.clone();
+    // The last byte before the second column's chunk belongs to the values of the first.
+    broken[(int) new Offsets(good).secondChunk - 1] ^= 1;
+    assertThatThrownBy(() -> readAll(broken))
+        .isInstanceOf(MalformedFileException.class)
+        .hasMessageContaining("checksum")
+        .hasMessageContaining("column a");
+  }
+
+  @Test
+  void onlyTheProjectedColumnsAreRead() {
+    byte[] broken = good.clone();
+    // Nothing of the second column is valid, and the reader does not read it.
+    Arrays.fill(
+        broken, (int) new Offsets(good).secondChunk, (int) new Offsets(good).dataEnd, (byte) 0xFF);
+    assertThat(ReadRows.all(ParquetReader.open(file(broken)), PROJECTION))
+        .containsExactly(List.of(1L), List.of(2L), List.of(3L));
+  }
+
+  @Test
+  void storageFailureIsNotAMalformedFile() {
+    InputFile unreachable = failing(new IOException("no route"));
+    assertThatThrownBy(() -> ParquetReader.open(unreachable))
+        .isInstanceOf(UncheckedIOException.class)
+        .hasMessageContaining("storage");
+  }
+
+  private InputFile failing(IOException failure) {
+    return new InputFile() {
+      @Override
+      public long getLength() {
+        return good.length;
+      }
+
+      @Override
+      public SeekableInputStream newStream() {
+        return new SeekableInputStream() {
+          @Override
+          public long getPos() {
+            return 0;
+          }
+
+          @Override
+          public void seek(long position) throws IOException {
+            throw failure;
+          }
+
+          @Override
+          public int read() {
+            return -1;
+          }
+        };
+      }
+
+      @Override
+      public String location() {
+        return "storage";
+      }
+
+      @Override
+      public boolean exists() {
+        return true;
+      }
+    };
+  }
+
+  /** The start of the second column, and the end of all columns. */
+  private static final class Offsets {
+    private final long secondChunk;
+    private final long dataEnd;
+
+    Offsets(byte[] file) {
+      FileMetaData meta = footer(file);
+      secondChunk = FooterReader.chunkStart(chunk(meta, 1));
+      dataEnd = secondChunk + chunk(meta, 1).getTotal_compressed_size();
+    }
+  }
+
+  private static ColumnMetaData chunk(FileMetaData meta, int column) {
+    return meta.getRow_groups().get(0).getColumns().get(column).getMeta_data();
+  }
+
+  private void assertRefused(Consumer<FileMetaData> lie, String... texts) throws IOException {
+    byte[] file = withFooter(lie);
+    assertThatThrownBy(() -> readAll(file))
+        .isInstanceOf(MalformedFileException.class)
+        .hasMessageContainingAll(texts);
+  }
+
+  private static InputFile file(byte[] bytes) {
+    return new InMemoryInputFile("memory", bytes);
+  }
+
+  private static void readAll(byte[] file) {
+    try (ParquetReader reader = ParquetReader.open(file(file))) {
+      assertThat(ReadRows.all(reader, PROJECTION)).hasSize(3);
+    }
+  }
+
+  private static int footerStart(byte[] file) {
+    return file.length
+        - 8
+        - ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN).getInt(file.length - 8);
+  }
+
+  private static FileMetaData footer(byte[] file) {
+    int start = footerStart(file);
+    try {
+      return Util.readFileMetaData(new ByteArrayInputStream(file, start, file.length - 8 - start));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private byte[] withFooter(Consumer<FileMetaData> lie) throws IOException {
+    FileMetaData meta = footer(good);
+    lie.accept(meta);
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    int start = footerStart(good);
+    out.write(good, 0, start);
+    Util.writeFileMetaData(meta, out);
+    int length = out.size() - start;
+    out.write(ByteBuffer.allocate(4).order(ByteOrder.LITTLE_ENDIAN).putInt(length).array());
+    out.write(good, good.length - 4, 4);
+    return out.toByteArray();
+  }
+}
