@@ -18,8 +18,7 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Glue fails at calls for databases and tables, except DeleteDatabase, and hangs at one; the next
- * run completes what is missing, and does nothing twice. {@link MirrorFaultWalkTest} has all calls
- * of all mirrors.
+ * run completes what is missing, and does nothing twice.
  */
 class GlueFaultsTest extends EmulatorFixture {
   /**

@@ -21,8 +21,7 @@ import org.junit.jupiter.api.Test;
 /**
  * The Schema Registry and Data Quality fail at their calls, except the deletion of a registry or a
  * ruleset; the next run completes what is missing, and does nothing twice. Each build loses the
- * reply of some calls; the nightly tests also throttle, fail, and let tokens expire. {@link
- * MirrorFaultWalkTest} has all calls of all mirrors, and more kinds of faults.
+ * reply of some calls; the nightly tests also throttle, fail, and let tokens expire.
  */
 class SchemaFaultsTest extends EmulatorFixture {
   private static final String PRODUCT = "plant/faulty";

@@ -14,9 +14,7 @@ import software.amazon.awssdk.services.lakeformation.LakeFormationClient;
 import software.amazon.awssdk.services.lakeformation.model.DataLakePrincipal;
 import software.amazon.awssdk.services.lakeformation.model.PrincipalResourcePermissions;
 
-/**
- * The calls that grant and revoke permissions in one account. Immutable.
- */
+/** The calls that grant and revoke permissions in one account. Immutable. */
 final class GrantChanges {
   private static final String SELECT = "SELECT";
 

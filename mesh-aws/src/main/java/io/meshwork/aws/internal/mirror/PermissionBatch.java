@@ -77,8 +77,8 @@ record PermissionBatch(
   }
 
   /**
-   * A revocation of permissions that the principal does not have, all of them, changes nothing: what
-   * is there is read again.
+   * A revocation of permissions that the principal does not have, all of them, changes nothing:
+   * what is there is read again.
    */
   private MeshException failureOf(JsonNode content, BatchPermissionsFailureEntry entry) {
     return !grants && codeOf(entry).equals("InvalidInputException")
