@@ -36,7 +36,9 @@ public abstract class ValueDecoder {
       case DELTA_BYTE_ARRAY -> new DeltaBytesDecoder(type, width, bytes, from, end, values);
       case BYTE_STREAM_SPLIT -> new ByteStreamSplitDecoder(type, width, bytes, from, end);
       case RLE -> new BooleanRunDecoder(bytes, from, end);
-      default -> throw new MalformedFileException("unsupported encoding of values: " + encoding);
+      default ->
+          throw MalformedFileException.unsupported(
+              "the encoding " + encoding + " of values is not supported");
     };
   }
 
@@ -126,7 +128,7 @@ public abstract class ValueDecoder {
   /** Throws if the column of a batch exceeds the maximum size. */
   public static int within(long end) {
     if (end > MAX_BYTES) {
-      throw new MalformedFileException(
+      throw MalformedFileException.limit(
           "a column of one batch needs " + end + " bytes; the limit is " + MAX_BYTES);
     }
     return (int) end;

@@ -48,7 +48,7 @@ final class BatchLimit {
   void take(int slots, long bytes) {
     taken += 8L * slots + bytes;
     if (single && taken > hard) {
-      throw new MalformedFileException(
+      throw MalformedFileException.limit(
           "a single row takes more than the limit of " + hard + " bytes in memory");
     } else if (!single && taken > soft) {
       throw new TooManyRowsException();

@@ -28,8 +28,8 @@ import org.jspecify.annotations.Nullable;
  * {@link DictionaryVector} if all rows of a batch are indices into one dictionary: rules can
  * evaluate each entry once, other callers use {@link Vector#flat()}. All other columns, and nested
  * ones with all their parts, are flat. Text is not validated as UTF-8; map keys are not checked for
- * duplicates. A batch never spans row groups. Holds the compressed bytes of the projected columns
- * of one row group at a time. Not thread-safe.
+ * duplicates. A batch never spans row groups. Holds a window of the compressed bytes of each
+ * projected column. Not thread-safe.
  */
 public final class BatchReader implements AutoCloseable {
   /** The target size of a batch in bytes: wide rows are returned in smaller batches. */
@@ -37,6 +37,11 @@ public final class BatchReader implements AutoCloseable {
 
   /** The target number of values in a batch, over all columns. */
   private static final long BATCH_VALUES = 16 << 20;
+
+  /** The bytes of a column chunk to read at a time, and the same if many columns share the memory. */
+  private static final int WINDOW = 8 << 20;
+
+  private static final int LEAST_WINDOW = 256 << 10;
 
   /** The source of one projected column: a flat column, a nested column, or a constant. */
   private record Source(
@@ -99,6 +104,8 @@ public final class BatchReader implements AutoCloseable {
   private final Predicate<FooterRowGroup> wanted;
   private final BatchLimit limit;
   private final PageDecompressor decompressor;
+  private final PageMemory memory = new PageMemory();
+  private final int windowSize;
   private int nextGroup;
   private long leftInGroup;
 
@@ -133,6 +140,8 @@ public final class BatchReader implements AutoCloseable {
             .map(NestedLeafReader.class::cast)
             .toList();
     this.decompressor = decompressor;
+    long share = memory.limit() / 4 / Math.max(1, leaves.size());
+    this.windowSize = (int) Math.max(LEAST_WINDOW, Math.min(WINDOW, share));
   }
 
   static BatchReader open(
@@ -252,22 +261,23 @@ public final class BatchReader implements AutoCloseable {
     if (chunk.isSetFile_path()) {
       throw unsupported("the column is stored in another file, which is not supported", column);
     }
-    long offset = FooterReader.chunkStart(chunk.getMeta_data());
-    int length = (int) chunk.getMeta_data().getTotal_compressed_size();
     column.release();
-    byte[] bytes = FooterReader.range(footer.file(), in, offset, length);
-    column.open(chunk.getMeta_data(), bytes, length, offset);
+    long start = FooterReader.chunkStart(chunk.getMeta_data());
+    long length = footer.chunkLength(chunk.getMeta_data());
+    column.open(
+        chunk.getMeta_data(),
+        new ChunkBytes(footer.file(), in, start, length, windowSize, memory),
+        memory);
     return Math.max(0, Math.min(1L << 40, chunk.getMeta_data().getTotal_uncompressed_size()));
   }
 
   private MalformedFileException unsupported(String what, ChunkReader column) {
-    return new MalformedFileException(
-        footer.file(),
-        what,
-        footer.schema().leaves().get(column.index()).name(),
-        MalformedFileException.UNKNOWN,
-        MalformedFileException.UNKNOWN,
-        null);
+    return MalformedFileException.unsupported(what)
+        .at(
+            footer.file(),
+            footer.schema().leaves().get(column.index()).name(),
+            MalformedFileException.UNKNOWN,
+            MalformedFileException.UNKNOWN);
   }
 
   /** Releases memory; the file stays open for its {@link ParquetReader}. Idempotent. */

@@ -141,6 +141,7 @@ final class BloomFilterReader {
           && decimal.precision() > 18
           && stored.width() <= BytesVector.DECIMAL_BYTES;
     }
-    return inFile.equals(type);
+    // FLOAT16, which is read as float, is stored with other bytes.
+    return inFile.equals(type) && type.typeId() != Type.TypeID.FLOAT;
   }
 }

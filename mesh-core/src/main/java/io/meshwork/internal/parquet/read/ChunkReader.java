@@ -28,7 +28,6 @@ abstract class ChunkReader {
 
   private final PageDecompressor decompressor;
   private byte[] uncompressed = new byte[0];
-  private long chunkOffset;
   private @Nullable PageReader pages;
 
   /** The dictionary of the row group; null if it is not read yet, or absent. */
@@ -64,15 +63,14 @@ abstract class ChunkReader {
     return leaf.index();
   }
 
-  /** Starts a row group. The array has slack after {@code length}. */
-  void open(ColumnMetaData meta, byte[] chunk, int length, long offset) {
-    chunkOffset = offset;
+  /** Starts a row group. */
+  void open(ColumnMetaData meta, ChunkBytes chunk, PageMemory memory) {
     dictionary = null;
     encoded = null;
     indices = null;
     values = null;
     left = 0;
-    pages = new PageReader(leaf, meta.getCodec(), decompressor, chunk, length, uncompressed);
+    pages = new PageReader(leaf, meta.getCodec(), decompressor, memory, chunk, uncompressed);
     try {
       PageDecompressor.checkSupported(meta.getCodec());
     } catch (MalformedFileException e) {
@@ -83,7 +81,7 @@ abstract class ChunkReader {
   /** Releases the row group's bytes. */
   final void release() {
     if (pages != null) {
-      uncompressed = pages.uncompressed();
+      uncompressed = pages.release();
     }
     pages = null;
     indices = null;
@@ -104,7 +102,7 @@ abstract class ChunkReader {
             ? malformed.what()
             : "a page is inconsistent";
     return new MalformedFileException(
-        file, what, leaf.name(), chunkOffset + from.position(), from.number(), cause);
+        file, what, leaf.name(), from.fileOffset(), from.number(), cause);
   }
 
   /** Advances to the next page, which may be a dictionary or empty. */
@@ -152,7 +150,8 @@ abstract class ChunkReader {
       throw new MalformedFileException("the column chunk has a second dictionary");
     }
     if (from.encoding != Encoding.PLAIN && from.encoding != Encoding.PLAIN_DICTIONARY) {
-      throw new MalformedFileException("unsupported encoding of a dictionary: " + from.encoding);
+      throw MalformedFileException.unsupported(
+          "the encoding " + from.encoding + " of a dictionary is not supported");
     }
     ValueType type = leaf.type();
     int width = type.width() == 0 ? (flat instanceof BooleanVector ? 0 : 4) : type.width();

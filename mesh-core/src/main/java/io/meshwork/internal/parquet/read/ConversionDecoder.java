@@ -37,7 +37,10 @@ abstract class ConversionDecoder {
               case FLOAT -> floats(wanted);
               case DOUBLE -> wanted.typeId() == Type.TypeID.DOUBLE ? new Doubles() : null;
               case INT32, INT64 -> NumberConversionDecoder.of(column, found, wanted, offered);
-              case INT96 -> TimestampConversionDecoder.of(column, wanted);
+              case INT96 ->
+                  type.typeId() == Type.TypeID.FIXED
+                      ? bytes(found, wanted)
+                      : TimestampConversionDecoder.of(column, wanted);
               case BYTE_ARRAY, FIXED_LEN_BYTE_ARRAY -> bytes(found, wanted);
             };
     if (conversion == null) {
@@ -63,6 +66,8 @@ abstract class ConversionDecoder {
   private static @Nullable ConversionDecoder bytes(ValueType found, Type wanted) {
     if (found.type() instanceof Types.DecimalType decimal) {
       return DecimalConversionDecoder.of(decimal, wanted);
+    } else if (found.type() instanceof Types.FloatType) {
+      return HalfFloatConversionDecoder.of(wanted);
     }
     // Strings, binaries, and UUIDs; also fixed values of the same length, which are stored as
     // bytes.

@@ -3,6 +3,7 @@ package io.meshwork.internal.parquet.read;
 import io.meshwork.internal.parquet.schema.ParquetFileSchema;
 import java.util.List;
 import java.util.Map;
+import org.apache.parquet.format.ColumnMetaData;
 import org.apache.parquet.format.RowGroup;
 
 /**
@@ -13,6 +14,8 @@ import org.apache.parquet.format.RowGroup;
  * @param rows number of rows in all row groups
  * @param groups the non-empty row groups, each of whose readable chunks lies within the file
  * @param properties key-value metadata
+ * @param shortChunks whether the writer may have left up to {@link #DICTIONARY_HEADER_BYTES} out of
+ *     the declared length of a chunk
  * @param end offset of the footer, where chunks must have ended
  */
 record FileFooter(
@@ -21,4 +24,15 @@ record FileFooter(
     long rows,
     List<RowGroup> groups,
     Map<String, String> properties,
-    long end) {}
+    boolean shortChunks,
+    long end) {
+  /** The most bytes of the header of a dictionary page that old writers did not count. */
+  private static final int DICTIONARY_HEADER_BYTES = 100;
+
+  /** Returns the bytes of a chunk in which its pages are. */
+  long chunkLength(ColumnMetaData chunk) {
+    long declared = chunk.getTotal_compressed_size();
+    long available = end - FooterReader.chunkStart(chunk);
+    return shortChunks ? Math.min(declared + DICTIONARY_HEADER_BYTES, available) : declared;
+  }
+}

@@ -2,6 +2,7 @@ package io.meshwork.internal.parquet.read;
 
 import io.meshwork.internal.parquet.encoding.ValueDecoder;
 import io.meshwork.internal.parquet.schema.MalformedFileException;
+import io.meshwork.internal.parquet.schema.MalformedFileException.Reason;
 import io.meshwork.internal.parquet.schema.ParquetColumn;
 import io.meshwork.internal.parquet.schema.ParquetFileSchema;
 import java.io.EOFException;
@@ -12,6 +13,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.apache.iceberg.io.SeekableInputStream;
 import org.apache.parquet.format.ColumnChunk;
 import org.apache.parquet.format.ColumnMetaData;
@@ -29,14 +31,23 @@ final class FooterReader {
 
   /**
    * The most rows that one byte of a file may represent: a larger ratio indicates a file crafted to
-   * keep its reader busy.
+   * keep its reader busy. Writers of row groups with a million equal values stay below a tenth of
+   * it.
    */
-  private static final long MAX_ROWS_PER_BYTE = 1_000_000;
+  private static final long MAX_ROWS_PER_BYTE = 100_000;
+
+  /** The last version of parquet-mr that did not count the header of a dictionary in a chunk. */
+  private static final Pattern SHORT_CHUNKS =
+      Pattern.compile("parquet-mr(?! version )|parquet-mr version (?:0|1\\.[01]|1\\.2\\.[0-8])(?!\\d).*", Pattern.DOTALL);
 
   private FooterReader() {}
 
-  /** Reads the footer; throws {@link MalformedFileException} if it is invalid. */
-  static FileFooter read(String file, SeekableInputStream in, long length) {
+  /**
+   * Reads the footer; throws {@link MalformedFileException} if it is invalid.
+   *
+   * @param stored whether columns have their types as stored, without annotations
+   */
+  static FileFooter read(String file, SeekableInputStream in, long length, boolean stored) {
     if (length < 4 + TAIL_BYTES) {
       throw new MalformedFileException(
           file, "the file has " + length + " bytes, too few for a Parquet file", 0, null);
@@ -46,16 +57,33 @@ final class FooterReader {
     int footerLength = footerLength(file, tail, first, length);
     long start = length - TAIL_BYTES - footerLength;
     if (start >= length - first) {
-      return parse(file, tail, first - TAIL_BYTES - footerLength, footerLength, start);
+      int from = first - TAIL_BYTES - footerLength;
+      return parse(file, tail, from, footerLength, start, stored);
     }
-    return parse(file, range(file, in, start, footerLength), 0, footerLength, start);
+    checkMemory(file, footerLength, start);
+    return parse(file, range(file, in, start, footerLength), 0, footerLength, start, stored);
+  }
+
+  /** Throws if the structures of a footer may exceed the heap: they take several times its bytes. */
+  private static void checkMemory(String file, int footerLength, long start) {
+    long limit = Runtime.getRuntime().maxMemory() / 8;
+    if (footerLength > limit) {
+      throw MalformedFileException.limit(
+              "the footer has "
+                  + footerLength
+                  + " bytes, the limit is an eighth of the heap, "
+                  + limit
+                  + " bytes; increase the heap (-Xmx)")
+          .at(file, null, start, MalformedFileException.UNKNOWN);
+    }
   }
 
   private static int footerLength(String file, byte[] tail, int size, long length) {
     String magic = new String(tail, size - 4, 4, StandardCharsets.ISO_8859_1);
     if (magic.equals("PARE")) {
-      throw new MalformedFileException(
-          file, "the footer is encrypted; encrypted files are not supported", length - 4, null);
+      throw MalformedFileException.unsupported(
+              "the footer is encrypted; encrypted files are not supported")
+          .at(file, null, length - 4, MalformedFileException.UNKNOWN);
     }
     if (!magic.equals("PAR1")) {
       throw new MalformedFileException(
@@ -79,21 +107,31 @@ final class FooterReader {
     return footerLength;
   }
 
-  private static FileFooter parse(String file, byte[] bytes, int from, int length, long start) {
+  private static FileFooter parse(
+      String file, byte[] bytes, int from, int length, long start, boolean stored) {
     try {
       FileMetaData meta = new FileMetaData();
       FooterTransport.read(meta::read, bytes, from, from + length);
-      ParquetFileSchema schema = ParquetFileSchema.of(meta.getSchema());
+      ParquetFileSchema schema =
+          stored
+              ? ParquetFileSchema.stored(meta.getSchema())
+              : ParquetFileSchema.of(meta.getSchema());
       checkRows(meta, start);
       List<RowGroup> groups = withRows(meta.getRow_groups());
       for (RowGroup group : groups) {
         checkGroup(group, schema, start);
       }
-      return new FileFooter(file, schema, meta.getNum_rows(), groups, properties(meta), start);
+      boolean shortChunks =
+          meta.isSetCreated_by() && SHORT_CHUNKS.matcher(meta.getCreated_by()).matches();
+      return new FileFooter(
+          file, schema, meta.getNum_rows(), groups, properties(meta), shortChunks, start);
+    } catch (MalformedFileException e) {
+      throw e.reason() == Reason.CORRUPT
+          ? new MalformedFileException(file, "the footer is malformed: " + e.what(), start, e)
+          : e.at(file, null, start, MalformedFileException.UNKNOWN);
     } catch (RuntimeException e) {
-      String what =
-          e instanceof MalformedFileException malformed ? malformed.what() : "it is inconsistent";
-      throw new MalformedFileException(file, "the footer is malformed: " + what, start, e);
+      throw new MalformedFileException(
+          file, "the footer is malformed: it is inconsistent", start, e);
     }
   }
 
@@ -110,7 +148,7 @@ final class FooterReader {
           "the footer declares " + meta.getNum_rows() + " rows, but its row groups have " + rows);
     }
     if (rows / MAX_ROWS_PER_BYTE > length) {
-      throw new MalformedFileException(
+      throw MalformedFileException.limit(
           rows
               + " rows in a file of "
               + length
@@ -178,9 +216,6 @@ final class FooterReader {
               + length
               + " bytes, but the data ends at "
               + end);
-    }
-    if (length > Integer.MAX_VALUE - 1024) {
-      throw new MalformedFileException(column + " exceeds 2 GiB in a row group");
     }
   }
 

@@ -40,6 +40,9 @@ final class FooterTransport extends TEndpointTransport {
     } catch (TException | RuntimeException | StackOverflowError e) {
       // An endlessly nested field overflows the stack of Thrift's skip, which has no depth limit.
       throw new MalformedFileException("not a valid Thrift structure", e);
+    } catch (OutOfMemoryError e) {
+      // A byte can declare a structure of a hundred bytes. What was read so far is released here.
+      throw MalformedFileException.limit("its structures exceed the heap; increase it (-Xmx)");
     }
   }
 

@@ -59,7 +59,7 @@ final class NestedLeafReader extends ChunkReader implements NestedReader {
    * @param dictionary whether the dictionary was read
    */
   private record Mark(
-      int start, int number, int taken, int previous, long decoded, boolean dictionary) {}
+      long start, int number, int taken, int previous, long decoded, boolean dictionary) {}
 
   private NestedLeafReader(
       String file,
@@ -137,8 +137,8 @@ final class NestedLeafReader extends ChunkReader implements NestedReader {
   }
 
   @Override
-  void open(ColumnMetaData meta, byte[] chunk, int length, long offset) {
-    super.open(meta, chunk, length, offset);
+  void open(ColumnMetaData meta, ChunkBytes chunk, PageMemory memory) {
+    super.open(meta, chunk, memory);
     from = 0;
     to = 0;
     previous = -1;

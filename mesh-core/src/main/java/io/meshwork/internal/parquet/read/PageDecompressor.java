@@ -5,11 +5,13 @@ import com.github.luben.zstd.ZstdDecompressCtx;
 import com.github.luben.zstd.ZstdException;
 import io.airlift.compress.MalformedInputException;
 import io.airlift.compress.lz4.Lz4Decompressor;
+import io.airlift.compress.lzo.LzoDecompressor;
 import io.airlift.compress.snappy.SnappyDecompressor;
 import io.meshwork.internal.parquet.encoding.ValueDecoder;
 import io.meshwork.internal.parquet.schema.MalformedFileException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.util.zip.GZIPInputStream;
 import org.apache.parquet.format.CompressionCodec;
 import org.jspecify.annotations.Nullable;
@@ -19,19 +21,20 @@ final class PageDecompressor implements AutoCloseable {
   /** Up to this declared size, the compression ratio is not checked. */
   private static final int UNCHECKED_BYTES = 64 << 20;
 
-  /** The maximum zstd ratio of larger pages; the other codecs are limited by construction. */
-  private static final int MAX_ZSTD_RATIO = 1_000;
+  /** The maximum ratio of larger pages; some codecs are limited further by construction. */
+  private static final int MAX_RATIO = 1_100;
 
   private final SnappyDecompressor snappy = new SnappyDecompressor();
   private final Lz4Decompressor lz4 = new Lz4Decompressor();
+  private final LzoDecompressor lzo = new LzoDecompressor();
   private @Nullable ZstdDecompressCtx zstd;
 
   /** Throws if the codec is not supported. */
   static void checkSupported(CompressionCodec codec) {
-    switch (codec) {
-      case UNCOMPRESSED, SNAPPY, GZIP, ZSTD, LZ4_RAW -> {}
-      case LZ4, BROTLI, LZO ->
-          throw new MalformedFileException("the compression " + codec + " is not supported");
+    if (codec == CompressionCodec.BROTLI && !BrotliPages.AVAILABLE) {
+      throw MalformedFileException.unsupported(
+          "the compression BROTLI needs the library org.brotli:dec, which is not on the class"
+              + " path; add it");
     }
   }
 
@@ -40,15 +43,17 @@ final class PageDecompressor implements AutoCloseable {
    * called before memory is allocated.
    */
   static void checkDeclaredSize(CompressionCodec codec, int compressed, int declaredSize) {
-    long most =
+    long possible =
         switch (codec) {
           case SNAPPY -> 32L * compressed + 64;
-          case LZ4_RAW -> 255L * compressed + 64;
+          case LZ4_RAW, LZ4, LZO -> 255L * compressed + 64;
           case GZIP -> 1_100L * compressed + 64;
-          default -> (long) UNCHECKED_BYTES + (long) MAX_ZSTD_RATIO * compressed;
+          default -> Long.MAX_VALUE;
         };
-    if (declaredSize > most || declaredSize > ValueDecoder.MAX_BYTES) {
-      throw new MalformedFileException(
+    long allowed = (long) UNCHECKED_BYTES + (long) MAX_RATIO * compressed;
+    long most = Math.min(possible, Math.min(allowed, ValueDecoder.MAX_BYTES));
+    if (declaredSize > most) {
+      String what =
           "a page of "
               + compressed
               + " bytes declares an uncompressed size of "
@@ -56,7 +61,10 @@ final class PageDecompressor implements AutoCloseable {
               + " for "
               + codec
               + ", the limit is "
-              + Math.min(most, ValueDecoder.MAX_BYTES));
+              + most;
+      throw declaredSize > possible
+          ? new MalformedFileException(what)
+          : MalformedFileException.limit(what);
     }
   }
 
@@ -73,9 +81,18 @@ final class PageDecompressor implements AutoCloseable {
             case SNAPPY -> snappy(bytes, from, length, to, expected);
             case LZ4_RAW -> lz4.decompress(bytes, from, length, to, 0, expected);
             case ZSTD -> zstd(bytes, from, length, to, expected);
-            case GZIP -> gzip(bytes, from, length, to, expected);
-            default ->
-                throw new MalformedFileException("the compression " + codec + " is not supported");
+            case GZIP -> {
+              InputStream in = new ByteArrayInputStream(bytes, from, length);
+              yield stream(new GZIPInputStream(in, 64 << 10), to, expected);
+            }
+            case BROTLI ->
+                stream(
+                    BrotliPages.stream(new ByteArrayInputStream(bytes, from, length)),
+                    to,
+                    expected);
+            case LZ4 -> legacyLz4(bytes, from, length, to, expected);
+            case LZO -> HadoopBlocks.decompress(lzo, bytes, from, length, to, expected);
+            case UNCOMPRESSED -> throw new IllegalStateException("the page is not compressed");
           };
     } catch (MalformedInputException | ZstdException | IOException | IndexOutOfBoundsException e) {
       throw new MalformedFileException("a page is not valid " + codec + " data", e);
@@ -106,10 +123,23 @@ final class PageDecompressor implements AutoCloseable {
     return zstd.decompressByteArray(to, 0, expected, bytes, from, length);
   }
 
-  private static int gzip(byte[] bytes, int from, int length, byte[] to, int expected)
-      throws IOException {
-    try (GZIPInputStream in =
-        new GZIPInputStream(new ByteArrayInputStream(bytes, from, length), 64 << 10)) {
+  /**
+   * Decompresses the deprecated LZ4: blocks of Hadoop, or one raw block, which some writers stored
+   * under the same name.
+   */
+  private int legacyLz4(byte[] bytes, int from, int length, byte[] to, int expected) {
+    try {
+      if (HadoopBlocks.decompress(lz4, bytes, from, length, to, expected) == expected) {
+        return expected;
+      }
+    } catch (MalformedFileException | MalformedInputException | IndexOutOfBoundsException e) {
+      // Not in the blocks of Hadoop.
+    }
+    return lz4.decompress(bytes, from, length, to, 0, expected);
+  }
+
+  private static int stream(InputStream compressed, byte[] to, int expected) throws IOException {
+    try (InputStream in = compressed) {
       int actual = in.readNBytes(to, 0, expected);
       if (in.read() >= 0) {
         throw new MalformedFileException(

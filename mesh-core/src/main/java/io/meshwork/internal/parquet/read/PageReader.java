@@ -18,13 +18,18 @@ import org.jspecify.annotations.Nullable;
  * of levels and values. Not thread-safe.
  */
 final class PageReader {
+  /** The bytes to read for a header, which may contain long statistics. */
+  private static final int HEADER_BYTES = 16 << 10;
+
+  private static final int MAX_HEADER_BYTES = 16 << 20;
+
   private final ParquetColumn leaf;
   private final CompressionCodec codec;
   private final PageDecompressor decompressor;
-  private final byte[] chunk;
-  private final int end;
-  private int position;
-  private int start;
+  private final PageMemory memory;
+  private final ChunkBytes chunk;
+  private long position;
+  private long start;
   private int number = -1;
   private byte[] uncompressed;
 
@@ -52,37 +57,41 @@ final class PageReader {
   /**
    * Creates a reader of a chunk.
    *
-   * @param chunk the bytes, with slack after {@code end}
-   * @param uncompressed a buffer to decompress into, if it is large enough
+   * @param uncompressed a buffer of the memory to decompress into, if it is large enough
    */
   PageReader(
       ParquetColumn leaf,
       CompressionCodec codec,
       PageDecompressor decompressor,
-      byte[] chunk,
-      int end,
+      PageMemory memory,
+      ChunkBytes chunk,
       byte[] uncompressed) {
     this.leaf = leaf;
     this.codec = codec;
     this.decompressor = decompressor;
+    this.memory = memory;
     this.chunk = chunk;
-    this.end = end;
     this.uncompressed = uncompressed;
-    this.values = chunk;
+    this.values = uncompressed;
+  }
+
+  /** Returns the offset in the file where the next page starts, or where the current one fails. */
+  long fileOffset() {
+    return chunk.fileOffset(position);
   }
 
   /** Returns the offset in the chunk where the next page starts, or where the current one fails. */
-  int position() {
+  long position() {
     return position;
   }
 
   /** Returns the offset of the current page in the chunk. */
-  int start() {
+  long start() {
     return start;
   }
 
   /** Moves back, so that the next page is the one at this offset and with this number. */
-  void back(int toStart, int toNumber) {
+  void back(long toStart, int toNumber) {
     position = toStart;
     number = toNumber - 1;
   }
@@ -92,8 +101,9 @@ final class PageReader {
     return number;
   }
 
-  /** Returns the buffer, to decompress the next chunk into. */
-  byte[] uncompressed() {
+  /** Releases the chunk; returns the buffer, to decompress the next chunk into. */
+  byte[] release() {
+    chunk.release();
     return uncompressed;
   }
 
@@ -101,39 +111,64 @@ final class PageReader {
   void next() {
     number++;
     while (true) {
-      if (position >= end) {
+      if (position >= chunk.length()) {
         throw new MalformedFileException(
             "the column chunk has fewer values in its pages than it declares");
       }
       PageHeader header = new PageHeader();
-      int body = FooterTransport.read(header::read, chunk, position, end);
+      long bodyStart = readHeader(header);
       int length = header.getCompressed_page_size();
       int declaredSize = header.getUncompressed_page_size();
-      if (length < 0 || length > end - body || declaredSize < 0) {
+      if (length < 0 || length > chunk.length() - bodyStart || declaredSize < 0) {
         throw new MalformedFileException(
             "a page of "
                 + length
                 + " bytes, "
                 + declaredSize
                 + " uncompressed, exceeds the remaining "
-                + (end - body));
+                + (chunk.length() - bodyStart));
       }
       if (header.getType() == PageType.INDEX_PAGE) {
-        position = body + length;
+        position = bodyStart + length;
         continue;
       }
       start = position;
+      chunk.fetch(bodyStart, length);
+      int body = chunk.index(bodyStart);
       checkCrc(header, body, length);
       open(header, body, length, declaredSize);
-      position = body + length;
+      position = bodyStart + length;
       return;
     }
+  }
+
+  /** Reads the header at the position; returns the position after it. */
+  private long readHeader(PageHeader header) {
+    long left = chunk.length() - position;
+    chunk.fetch(position, Math.min(left, HEADER_BYTES));
+    try {
+      return readFetchedHeader(header);
+    } catch (MalformedFileException e) {
+      if (left <= HEADER_BYTES) {
+        throw e;
+      }
+    }
+    chunk.fetch(position, Math.min(left, MAX_HEADER_BYTES));
+    header.clear();
+    return readFetchedHeader(header);
+  }
+
+  private long readFetchedHeader(PageHeader header) {
+    int from = chunk.index(position);
+    return position
+        + FooterTransport.read(header::read, chunk.array(), from, chunk.end())
+        - from;
   }
 
   private void checkCrc(PageHeader header, int body, int length) {
     if (header.isSetCrc()) {
       CRC32 crc = new CRC32();
-      crc.update(chunk, body, length);
+      crc.update(chunk.array(), body, length);
       if ((int) crc.getValue() != header.getCrc()) {
         throw new MalformedFileException("the checksum of a page does not match");
       }
@@ -215,11 +250,11 @@ final class PageReader {
     int start = middle + definition;
     if (leaf.maxRepetitionLevel() > 0) {
       repetitions =
-          ValueDecoder.ofLevels(Encoding.RLE, leaf.maxRepetitionLevel(), chunk, body, middle);
+          ValueDecoder.ofLevels(Encoding.RLE, leaf.maxRepetitionLevel(), chunk.array(), body, middle);
     }
     if (leaf.maxDefinitionLevel() > 0) {
       definitions =
-          ValueDecoder.ofLevels(Encoding.RLE, leaf.maxDefinitionLevel(), chunk, middle, start);
+          ValueDecoder.ofLevels(Encoding.RLE, leaf.maxDefinitionLevel(), chunk.array(), middle, start);
     }
     boolean compressed = !page.isSetIs_compressed() || page.isIs_compressed();
     expand(start, length - (int) both, declaredSize - (int) both, compressed);
@@ -228,7 +263,7 @@ final class PageReader {
   private void expand(int from, int length, int declaredSize, boolean compressed) {
     if (declaredSize == 0) {
       // All values are null; some writers compress even that to a few bytes.
-      values = chunk;
+      values = chunk.array();
       valuesFrom = from;
       valuesEnd = from;
     } else if (!compressed || codec == CompressionCodec.UNCOMPRESSED) {
@@ -236,7 +271,7 @@ final class PageReader {
         throw new MalformedFileException(
             "an uncompressed page of " + length + " bytes declares a size of " + declaredSize);
       }
-      values = chunk;
+      values = chunk.array();
       valuesFrom = from;
       valuesEnd = from + length;
     } else {
@@ -246,10 +281,8 @@ final class PageReader {
 
   private void decompress(int from, int length, int declaredSize) {
     PageDecompressor.checkDeclaredSize(codec, length, declaredSize);
-    if (uncompressed.length < declaredSize + ValueDecoder.SLACK) {
-      uncompressed = new byte[declaredSize + ValueDecoder.SLACK];
-    }
-    decompressor.decompress(codec, chunk, from, length, uncompressed, declaredSize);
+    uncompressed = memory.atLeast(uncompressed, declaredSize);
+    decompressor.decompress(codec, chunk.array(), from, length, uncompressed, declaredSize);
     values = uncompressed;
     valuesFrom = 0;
     valuesEnd = declaredSize;

@@ -2,6 +2,7 @@ package io.meshwork.internal.parquet.read;
 
 import io.meshwork.internal.parquet.encoding.BloomFilter;
 import io.meshwork.internal.parquet.schema.ColumnMismatchException;
+import io.meshwork.internal.parquet.schema.ParquetFileSchema;
 import io.meshwork.internal.parquet.schema.MalformedFileException;
 import io.meshwork.internal.vector.Vector;
 import java.io.IOException;
@@ -79,10 +80,23 @@ public final class ParquetReader implements AutoCloseable {
    * Parquet file.
    */
   public static ParquetReader open(InputFile file) {
+    return open(file, false);
+  }
+
+  /**
+   * Opens a file with its columns as they are stored: physical types without annotations, INT96 as
+   * fixed(12), and VARIANT as a struct. {@link #columns()} has the annotations. Throws {@link
+   * MalformedFileException} if it is not a valid Parquet file.
+   */
+  public static ParquetReader openStored(InputFile file) {
+    return open(file, true);
+  }
+
+  private static ParquetReader open(InputFile file, boolean stored) {
     long length = file.getLength();
     SeekableInputStream in = file.newStream();
     try {
-      return new ParquetReader(FooterReader.read(file.location(), in, length), in);
+      return new ParquetReader(FooterReader.read(file.location(), in, length, stored), in);
     } catch (RuntimeException e) {
       try {
         in.close();
@@ -135,6 +149,11 @@ public final class ParquetReader implements AutoCloseable {
     }
   }
 
+  /** Returns the top-level columns in file order. */
+  public List<ParquetFileSchema.Field> columns() {
+    return footer.schema().columns();
+  }
+
   /** Returns true if every column, nested ones included, has a unique field ID in the file. */
   public boolean hasFieldIds() {
     return footer.schema().hasFieldIds();
@@ -181,6 +200,16 @@ public final class ParquetReader implements AutoCloseable {
    */
   public BatchReader read(Schema projection, ColumnMatch match) {
     return read(projection, match, group -> true);
+  }
+
+  /**
+   * Reads the rows of one top-level column of the file, in the type of the file.
+   *
+   * @param index position among {@link #columns()}, from 0
+   */
+  public BatchReader readColumn(int index) {
+    Schema projection = new Schema(columns().get(index).field());
+    return read(projection, hasFieldIds() ? ColumnMatch.BY_FIELD_ID : ColumnMatch.BY_NAME);
   }
 
   /**

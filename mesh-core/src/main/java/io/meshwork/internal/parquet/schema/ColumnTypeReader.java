@@ -3,24 +3,44 @@ package io.meshwork.internal.parquet.schema;
 import io.meshwork.internal.parquet.schema.ParquetColumn.Ticks;
 import io.meshwork.internal.parquet.schema.ParquetColumn.ValueType;
 import org.apache.iceberg.types.Types;
-import org.apache.parquet.format.ConvertedType;
 import org.apache.parquet.format.LogicalType;
 import org.apache.parquet.format.SchemaElement;
 import org.apache.parquet.format.TimeUnit;
 import org.apache.parquet.format.Type;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the type of a column's values from the file's schema. The logical type has precedence, then
  * the deprecated converted type, then the physical type.
  *
- * <p>INT96 timestamps have no time zone information; they are read as timestamptz, as Iceberg does
- * (Spark, their main writer, stores instants), and can also be read as timestamp.
+ * <p>FLOAT16 is read as float. INT96 timestamps have no time zone information; they are read as
+ * timestamptz, as Iceberg does (Spark, their main writer, stores instants), and can also be read as
+ * timestamp.
  */
 final class ColumnTypeReader {
   private ColumnTypeReader() {}
 
   /** Returns the type of a leaf of the file's schema. */
   static ValueType of(SchemaElement leaf) {
+    AnnotatedType annotated = annotated(leaf);
+    if (annotated.annotation != null) {
+      return annotated.logical(annotated.annotation);
+    }
+    return leaf.isSetConverted_type()
+        ? annotated.unsupported(leaf.getConverted_type().name())
+        : annotated.bare();
+  }
+
+  /** Returns the type of a leaf as it is stored: the physical type without its annotation. */
+  static ValueType stored(SchemaElement leaf) {
+    AnnotatedType annotated = annotated(leaf);
+    if (annotated.physical == Type.INT96) {
+      return annotated.as(Types.FixedType.ofLength(annotated.width));
+    }
+    return annotated.bare();
+  }
+
+  private static AnnotatedType annotated(SchemaElement leaf) {
     Type physical = leaf.getType();
     int width =
         switch (physical) {
@@ -34,17 +54,10 @@ final class ColumnTypeReader {
       throw new MalformedFileException(
           "column " + leaf.getName() + " has a fixed length of " + width + " bytes");
     }
-    AnnotatedType annotated = new AnnotatedType(physical, width);
-    if (leaf.isSetLogicalType() && leaf.getLogicalType().isSet()) {
-      return annotated.logical(leaf.getLogicalType());
-    }
-    if (leaf.isSetConverted_type()) {
-      return annotated.converted(leaf.getConverted_type(), leaf);
-    }
-    return annotated.bare();
+    return new AnnotatedType(physical, width, LogicalAnnotation.of(leaf));
   }
 
-  private record AnnotatedType(Type physical, int width) {
+  private record AnnotatedType(Type physical, int width, @Nullable LogicalType annotation) {
 
     ValueType bare() {
       return switch (physical) {
@@ -81,30 +94,12 @@ final class ColumnTypeReader {
         return width == 16
             ? on(Type.FIXED_LEN_BYTE_ARRAY, Types.UUIDType.get(), "UUID")
             : unsupported("UUID");
+      } else if (type.isSetFLOAT16()) {
+        return width == 2
+            ? on(Type.FIXED_LEN_BYTE_ARRAY, Types.FloatType.get(), "FLOAT16")
+            : unsupported("FLOAT16");
       }
       return unsupported(type.getSetField().getFieldName());
-    }
-
-    ValueType converted(ConvertedType type, SchemaElement leaf) {
-      return switch (type) {
-        case UTF8, ENUM, JSON -> on(Type.BYTE_ARRAY, Types.StringType.get(), "text");
-        case BSON -> on(Type.BYTE_ARRAY, Types.BinaryType.get(), "BSON");
-        case DECIMAL -> decimal(leaf.getPrecision(), leaf.getScale());
-        case DATE -> on(Type.INT32, Types.DateType.get(), "DATE");
-        case TIME_MILLIS -> time(Ticks.MILLIS);
-        case TIME_MICROS -> time(Ticks.MICROS);
-        case TIMESTAMP_MILLIS -> timestamp(Ticks.MILLIS, true);
-        case TIMESTAMP_MICROS -> timestamp(Ticks.MICROS, true);
-        case UINT_8 -> integer(8, false);
-        case UINT_16 -> integer(16, false);
-        case UINT_32 -> integer(32, false);
-        case UINT_64 -> integer(64, false);
-        case INT_8 -> integer(8, true);
-        case INT_16 -> integer(16, true);
-        case INT_32 -> integer(32, true);
-        case INT_64 -> integer(64, true);
-        case INTERVAL, MAP, MAP_KEY_VALUE, LIST -> unsupported(type.name());
-      };
     }
 
     private ValueType integer(int bits, boolean signed) {
@@ -118,7 +113,7 @@ final class ColumnTypeReader {
       }
       org.apache.iceberg.types.Type type =
           bits == 64 ? Types.DecimalType.of(20, 0) : Types.LongType.get();
-      return new ValueType(physical, width, type, Ticks.NONE, true, null);
+      return new ValueType(physical, width, type, Ticks.NONE, true, null, annotation);
     }
 
     private ValueType decimal(int precision, int scale) {
@@ -169,11 +164,11 @@ final class ColumnTypeReader {
     }
 
     private ValueType ticks(org.apache.iceberg.types.Type type, Ticks ticks) {
-      return new ValueType(physical, width, type, ticks, false, null);
+      return new ValueType(physical, width, type, ticks, false, null, annotation);
     }
 
-    private ValueType unsupported(String annotation) {
-      return new ValueType(physical, width, null, Ticks.NONE, false, annotation);
+    private ValueType unsupported(String name) {
+      return new ValueType(physical, width, null, Ticks.NONE, false, name, annotation);
     }
   }
 }

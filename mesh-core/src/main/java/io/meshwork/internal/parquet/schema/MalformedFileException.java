@@ -3,8 +3,9 @@ package io.meshwork.internal.parquet.schema;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A Parquet file violates its format, or a limit that protects against crafted files. Describes the
- * error and its position, never a value. Callers translate it into an error of the API.
+ * A Parquet file cannot be read: it violates its format, uses a feature that is not supported, or
+ * exceeds a limit that protects against crafted files. Describes the error and its position, never
+ * a value. Callers translate it into an error of the API.
  *
  * <p>A decoder knows neither the file nor the position: it throws the error without them, and the
  * reader throws it again with them.
@@ -12,23 +13,39 @@ import org.jspecify.annotations.Nullable;
 public final class MalformedFileException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
+  /** Why a file cannot be read. */
+  public enum Reason {
+    /** It violates the format. */
+    CORRUPT,
+    /** It conforms to the format, but uses a feature that is not supported. */
+    UNSUPPORTED,
+    /** It exceeds a limit of memory, size, or steps. */
+    LIMIT
+  }
+
   /** An unknown position. */
   public static final int UNKNOWN = -1;
 
+  private final Reason reason;
   private final String file;
   private final String what;
   private final @Nullable String column;
   private final long offset;
   private final int page;
 
-  /** Creates an error whose file and position the caller adds. */
+  /** Creates an error of a corrupt file; the caller adds the file and the position. */
   public MalformedFileException(String what) {
-    this(what, null);
+    this(Reason.CORRUPT, what, null);
   }
 
-  /** Creates an error whose file and position the caller adds. */
+  /** Creates an error of a corrupt file; the caller adds the file and the position. */
   public MalformedFileException(String what, @Nullable Throwable cause) {
+    this(Reason.CORRUPT, what, cause);
+  }
+
+  private MalformedFileException(Reason reason, String what, @Nullable Throwable cause) {
     super(what, cause);
+    this.reason = reason;
     this.file = "";
     this.what = what;
     this.column = null;
@@ -36,12 +53,25 @@ public final class MalformedFileException extends RuntimeException {
     this.page = UNKNOWN;
   }
 
+  /** Creates an error of a feature that is not supported; the caller adds file and position. */
+  public static MalformedFileException unsupported(String what) {
+    return new MalformedFileException(Reason.UNSUPPORTED, what, null);
+  }
+
+  /** Creates an error of a limit that is exceeded; the caller adds file and position. */
+  public static MalformedFileException limit(String what) {
+    return new MalformedFileException(Reason.LIMIT, what, null);
+  }
+
   /** Creates an error outside of columns. */
   public MalformedFileException(String file, String what, long offset, @Nullable Throwable cause) {
     this(file, what, null, offset, UNKNOWN, cause);
   }
 
-  /** Creates an error; {@link #UNKNOWN} where there is no offset or page. */
+  /**
+   * Creates an error with its position; offset and page are {@link #UNKNOWN} if they are not known.
+   * The reason is that of the cause if it is of this class, else {@link Reason#CORRUPT}.
+   */
   public MalformedFileException(
       String file,
       String what,
@@ -50,11 +80,17 @@ public final class MalformedFileException extends RuntimeException {
       int page,
       @Nullable Throwable cause) {
     super(message(file, what, column, offset, page), cause);
+    this.reason = cause instanceof MalformedFileException inner ? inner.reason : Reason.CORRUPT;
     this.file = file;
     this.what = what;
     this.column = column;
     this.offset = offset;
     this.page = page;
+  }
+
+  /** Returns this error with its file and position. */
+  public MalformedFileException at(String file, @Nullable String column, long offset, int page) {
+    return new MalformedFileException(file, what, column, offset, page, this);
   }
 
   private static String message(
@@ -78,6 +114,11 @@ public final class MalformedFileException extends RuntimeException {
   /** Returns the error and its position in the file, without the file's name. */
   public String whatAndWhere() {
     return message("", what, column, offset, page).substring(2);
+  }
+
+  /** Returns why the file cannot be read. */
+  public Reason reason() {
+    return reason;
   }
 
   /** Returns the location of the file; empty if the caller has still to add it. */

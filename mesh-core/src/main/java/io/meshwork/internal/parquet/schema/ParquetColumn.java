@@ -1,6 +1,7 @@
 package io.meshwork.internal.parquet.schema;
 
 import java.util.List;
+import org.apache.parquet.format.LogicalType;
 import org.apache.parquet.format.Type;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +39,8 @@ public record ParquetColumn(
    * @param ticks the unit of times and timestamps
    * @param unsigned whether the stored number is unsigned
    * @param unsupportedReason why there is no Iceberg type; null if there is one
+   * @param annotation the logical type in the file, also of a deprecated converted type; null if
+   *     there is none. Must not be modified
    */
   public record ValueType(
       Type physical,
@@ -45,7 +48,8 @@ public record ParquetColumn(
       org.apache.iceberg.types.@Nullable Type type,
       Ticks ticks,
       boolean unsigned,
-      @Nullable String unsupportedReason) {
+      @Nullable String unsupportedReason,
+      @Nullable LogicalType annotation) {
 
     /** Returns true for a column in which every value is null. */
     public boolean alwaysNull() {

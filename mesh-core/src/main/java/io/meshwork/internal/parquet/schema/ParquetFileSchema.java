@@ -65,7 +65,7 @@ public final class ParquetFileSchema {
      * Returns the Iceberg field; throws {@link ColumnMismatchException} if a part has no Iceberg
      * type.
      */
-    NestedField field() {
+    public NestedField field() {
       Type type = type();
       return required(type)
           ? NestedField.required(id, name, type)
@@ -136,22 +136,38 @@ public final class ParquetFileSchema {
 
   /** Reads the footer's schema; throws {@link MalformedFileException} if it is inconsistent. */
   public static ParquetFileSchema of(List<SchemaElement> elements) {
-    ParquetNode root = ParquetNode.root(elements);
+    ParquetNode root = ParquetNode.root(elements, false);
     Set<String> names = new HashSet<>();
     for (ParquetNode node : root.children()) {
       if (!names.add(node.name())) {
         throw new MalformedFileException("two columns have the name " + node.name());
       }
     }
-    List<ParquetColumn> leaves = new ArrayList<>();
-    collectLeaves(root, leaves);
-    Ids fromFile = new Ids(true, root.children().size());
+    Ids fromFile = new Ids(Source.FILE, root.children().size());
     List<Field> columns = columns(root, fromFile);
     boolean usable = fromFile.complete && !columns.isEmpty();
     if (!usable) {
-      columns = columns(root, new Ids(false, root.children().size()));
+      columns = columns(root, new Ids(Source.ORDER, root.children().size()));
     }
-    return new ParquetFileSchema(List.copyOf(columns), List.copyOf(leaves), usable);
+    return new ParquetFileSchema(List.copyOf(columns), leaves(root), usable);
+  }
+
+  /**
+   * Reads the footer's schema with leaves as they are stored: boolean, int, long, float, double,
+   * binary, and fixed, whatever their annotation; INT96 is fixed(12), VARIANT is a struct. Field IDs
+   * are assigned, and names may repeat. Throws {@link MalformedFileException} if the schema is
+   * inconsistent.
+   */
+  public static ParquetFileSchema stored(List<SchemaElement> elements) {
+    ParquetNode root = ParquetNode.root(elements, true);
+    List<Field> columns = columns(root, new Ids(Source.STORED, root.children().size()));
+    return new ParquetFileSchema(List.copyOf(columns), leaves(root), true);
+  }
+
+  private static List<ParquetColumn> leaves(ParquetNode root) {
+    List<ParquetColumn> leaves = new ArrayList<>();
+    collectLeaves(root, leaves);
+    return List.copyOf(leaves);
   }
 
   private static void collectLeaves(ParquetNode node, List<ParquetColumn> into) {
@@ -235,9 +251,15 @@ public final class ParquetFileSchema {
         return list(node, repeated, id, name, path, required, node.definitionLevel(), element);
       } else if (isMap(node.element()) && repeated.children().size() == 2) {
         return map(node, repeated, id, name, path, required, ids);
+      } else if (isMap(node.element()) && repeated.children().size() == 1) {
+        // The format allows maps without values; other readers read them as lists of keys.
+        Field key = element(node, repeated, path + ".element", ids);
+        return list(node, repeated, id, name, path, required, node.definitionLevel(), key);
       }
     }
-    if (node.element().isSetLogicalType() && node.element().getLogicalType().isSetVARIANT()) {
+    if (!ids.stored()
+        && node.element().isSetLogicalType()
+        && node.element().getLogicalType().isSetVARIANT()) {
       return new Field(
           id,
           name,
@@ -258,7 +280,7 @@ public final class ParquetFileSchema {
     List<Field> fields = new ArrayList<>();
     Set<String> names = new HashSet<>();
     for (ParquetNode child : node.children()) {
-      if (!names.add(child.name())) {
+      if (!names.add(child.name()) && !ids.stored()) {
         throw new MalformedFileException(
             "column " + path + " has two fields named " + child.name());
       }
@@ -354,25 +376,37 @@ public final class ParquetFileSchema {
             || element.getConverted_type() == ConvertedType.MAP_KEY_VALUE;
   }
 
+  /** Where field IDs come from, and how fields are read. */
+  private enum Source {
+    FILE,
+    ORDER,
+    /** By order, for fields as they are stored. */
+    STORED
+  }
+
   /** Assigns field IDs: those of the file, or 1 to n for the top level, then the nested fields. */
   private static final class Ids {
-    private final boolean fromFile;
+    private final Source source;
     private final Set<Integer> taken = new HashSet<>();
     private boolean complete = true;
     private int nextTop = 1;
     private int nextNested;
 
-    Ids(boolean fromFile, int tops) {
-      this.fromFile = fromFile;
+    Ids(Source source, int tops) {
+      this.source = source;
       this.nextNested = tops + 1;
     }
 
+    boolean stored() {
+      return source == Source.STORED;
+    }
+
     int top(ParquetNode node) {
-      return fromFile ? own(node) : nextTop++;
+      return source == Source.FILE ? own(node) : nextTop++;
     }
 
     int nested(ParquetNode node) {
-      return fromFile ? own(node) : nextNested++;
+      return source == Source.FILE ? own(node) : nextNested++;
     }
 
     private int own(ParquetNode node) {

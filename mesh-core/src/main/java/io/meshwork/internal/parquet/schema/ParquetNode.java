@@ -41,9 +41,11 @@ record ParquetNode(
   /**
    * Returns the root of the tree; throws {@link MalformedFileException} if the list is not one
    * tree.
+   *
+   * @param stored whether leaves have their types as stored, without annotations
    */
-  static ParquetNode root(List<SchemaElement> elements) {
-    Walk walk = new Walk(elements);
+  static ParquetNode root(List<SchemaElement> elements, boolean stored) {
+    Walk walk = new Walk(elements, stored);
     ParquetNode root = walk.group(walk.take(), List.of(), 0, List.of(), 0);
     if (walk.next != elements.size()) {
       throw new MalformedFileException("the schema has elements outside of its tree");
@@ -53,11 +55,13 @@ record ParquetNode(
 
   private static final class Walk {
     private final List<SchemaElement> elements;
+    private final boolean stored;
     private int next;
     private int leaves;
 
-    Walk(List<SchemaElement> elements) {
+    Walk(List<SchemaElement> elements, boolean stored) {
       this.elements = elements;
+      this.stored = stored;
     }
 
     SchemaElement take() {
@@ -74,7 +78,7 @@ record ParquetNode(
         List<Integer> repeatedDefinitionLevels,
         int depth) {
       if (depth > MAX_DEPTH) {
-        throw new MalformedFileException(
+        throw MalformedFileException.limit(
             "the schema is nested more than " + MAX_DEPTH + " levels deep");
       }
       int count = element.getNum_children();
@@ -133,7 +137,7 @@ record ParquetNode(
               leaves++,
               definitionLevel,
               repeatedDefinitionLevels,
-              ColumnTypeReader.of(element));
+              stored ? ColumnTypeReader.stored(element) : ColumnTypeReader.of(element));
       return new ParquetNode(
           element, definitionLevel, leaf.maxRepetitionLevel(), leaf, leaf, List.of());
     }

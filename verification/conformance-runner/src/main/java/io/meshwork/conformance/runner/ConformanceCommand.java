@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A command that runs the cases of a file, or of every {@code .json} file of a folder: {@code SUITE
- * FILE|FOLDER [OPTION…]}. Writes one line {@code FAIL ID: reason} for each failed case to standard
+ * FILE|FOLDER [OPTION…]}; {@code parquet-read} reads every {@code .parquet} file of a folder. Writes one line {@code FAIL ID: reason} for each failed case to standard
  * output, and {@code N passed, N failed} at the end. The exit code is 0 if all cases passed, 1 if
  * some failed, and 2 if the suite is unknown or a file cannot be read; then no case is run.
  */
@@ -33,7 +33,9 @@ public final class ConformanceCommand {
         compat FILE|FOLDER                           verdicts of pairs of schemas
         sequences FILE|FOLDER                        modes that hold over histories of schemas
         quality FILE|FOLDER                          how rules end over rows that are published
-        access FILE|FOLDER                           decisions, listings and rules of access\
+        access FILE|FOLDER                           decisions, listings and rules of access
+        parquet-read FOLDER                          columns of Parquet files, or why they cannot be
+                                                     read; one line of JSON a file\
       """;
 
   private final PrintStream out;
@@ -66,6 +68,7 @@ public final class ConformanceCommand {
                 .evaluate(arguments, "sequences", HistoriesSuite.FIELDS, HistoriesSuite::fault);
         case "quality" -> new ConformanceCommand(out).quality(arguments);
         case "access" -> new ConformanceCommand(out).access(arguments);
+        case "parquet-read" -> new ConformanceCommand(out).parquetRead(arguments);
         default ->
             throw new CannotRunException("There is no suite '" + arguments[0] + "'.\n" + USAGE);
       };
@@ -134,6 +137,19 @@ public final class ConformanceCommand {
       cases.addAll(AccessCases.read(file));
     }
     cases.forEach(one -> report(one.id(), AccessSuite.fault(one)));
+    return end();
+  }
+
+  private int parquetRead(String[] arguments) {
+    if (arguments.length > 2) {
+      throw new CannotRunException("There is no option '" + arguments[2] + "'.\n" + USAGE);
+    }
+    Path folder = path(arguments[1]);
+    if (!Files.isDirectory(folder)) {
+      throw new CannotRunException(folder + " is not a folder.");
+    }
+    ParquetReadSuite suite = new ParquetReadSuite(folder, out);
+    suite.files().forEach(file -> report(file, suite.fault(file)));
     return end();
   }
 

@@ -1,0 +1,126 @@
+package io.meshwork.internal.parquet.read;
+
+import io.meshwork.internal.parquet.encoding.ValueDecoder;
+import io.meshwork.internal.parquet.schema.MalformedFileException;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import org.apache.iceberg.io.SeekableInputStream;
+
+/**
+ * The bytes of one column chunk, of which a window is in memory. Positions count from the start of
+ * the chunk. Moves forward with one sequential read per window. Not thread-safe.
+ */
+final class ChunkBytes {
+  private static final byte[] NONE = new byte[0];
+
+  private final String file;
+  private final SeekableInputStream in;
+  private final long offset;
+  private final long length;
+  private final int windowSize;
+  private final PageMemory memory;
+  private byte[] window = NONE;
+  private long windowStart;
+  private int windowLength;
+
+  /**
+   * Creates the bytes of a chunk, of which none is read yet.
+   *
+   * @param offset start of the chunk in the file
+   * @param length bytes of the chunk
+   * @param windowSize bytes to read at a time, or more if a page is larger
+   */
+  ChunkBytes(
+      String file,
+      SeekableInputStream in,
+      long offset,
+      long length,
+      int windowSize,
+      PageMemory memory) {
+    this.file = file;
+    this.in = in;
+    this.offset = offset;
+    this.length = length;
+    this.windowSize = windowSize;
+    this.memory = memory;
+  }
+
+  /** Returns the number of bytes of the chunk. */
+  long length() {
+    return length;
+  }
+
+  /** Returns the offset in the file of a position. */
+  long fileOffset(long position) {
+    return offset + position;
+  }
+
+  /**
+   * Reads a range of the chunk into memory, of at least one byte, and possibly what follows it.
+   * Invalidates the array that was returned before.
+   */
+  void fetch(long position, long count) {
+    if (position >= windowStart && position + count <= windowStart + windowLength) {
+      return;
+    }
+    int wanted = (int) Math.min(length - position, Math.max(count, windowSize));
+    byte[] previous = window;
+    long kept = position >= windowStart ? windowStart + windowLength - position : 0;
+    int overlap = (int) Math.max(0, kept);
+    int from = (int) (position - windowStart);
+    if (previous.length < wanted + ValueDecoder.SLACK) {
+      // Two windows are in memory for as long as it takes to copy the overlap.
+      window = memory.atLeast(NONE, wanted);
+      System.arraycopy(previous, overlap == 0 ? 0 : from, window, 0, overlap);
+      memory.release(previous);
+    } else if (overlap > 0) {
+      System.arraycopy(previous, from, window, 0, overlap);
+    }
+    windowStart = position;
+    windowLength = overlap;
+    read(wanted);
+  }
+
+  private void read(int wanted) {
+    long start = offset + windowStart + windowLength;
+    try {
+      if (in.getPos() != start) {
+        in.seek(start);
+      }
+      int missing = wanted - windowLength;
+      int read = in.readNBytes(window, windowLength, missing);
+      if (read < missing) {
+        throw new EOFException("the file ends after " + (start + read) + " bytes");
+      }
+      windowLength = wanted;
+    } catch (EOFException e) {
+      throw new MalformedFileException(file, "the file is truncated", start, e);
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot read " + file, e);
+    }
+  }
+
+  /** Returns the array with the bytes in memory; it has slack after them. */
+  byte[] array() {
+    return window;
+  }
+
+  /** Returns the index in the array of a position that is in memory. */
+  int index(long position) {
+    return (int) (position - windowStart);
+  }
+
+  /** Returns the index in the array after the last byte in memory. */
+  int end() {
+    return windowLength;
+  }
+
+  /** Releases the memory. */
+  void release() {
+    memory.release(window);
+    window = NONE;
+    windowStart = 0;
+    windowLength = 0;
+  }
+}

@@ -1,0 +1,74 @@
+package io.meshwork.internal.parquet.read;
+
+import io.meshwork.internal.parquet.encoding.ValueDecoder;
+import io.meshwork.internal.parquet.schema.MalformedFileException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The memory for pages, compressed and uncompressed, of the columns that are read together. A file
+ * declares the size of its pages; a page that does not fit into half of the heap is refused before
+ * memory is allocated. Not thread-safe.
+ */
+final class PageMemory {
+  private static final long LEAST_LIMIT = 64L << 20;
+
+  private final long limit;
+  private long taken;
+
+  PageMemory() {
+    this(Math.max(LEAST_LIMIT, Runtime.getRuntime().maxMemory() / 2));
+  }
+
+  /** Creates a limit in bytes. */
+  PageMemory(long limit) {
+    this.limit = limit;
+  }
+
+  /** Returns the limit in bytes. */
+  long limit() {
+    return limit;
+  }
+
+  /**
+   * Returns an array of at least this many bytes and slack: the previous array if it is large
+   * enough, else a new one, to which nothing is copied.
+   */
+  byte[] atLeast(byte[] previous, long bytes) {
+    long needed = bytes + ValueDecoder.SLACK;
+    if (previous.length >= needed) {
+      return previous;
+    }
+    release(previous);
+    if (needed > Integer.MAX_VALUE - 8 || needed > limit - taken) {
+      throw tooLarge(bytes, null);
+    }
+    try {
+      byte[] array = new byte[(int) needed];
+      taken += array.length;
+      return array;
+    } catch (OutOfMemoryError e) {
+      throw tooLarge(bytes, e);
+    }
+  }
+
+  /** Gives an array back that {@link #atLeast} returned. */
+  void release(byte[] array) {
+    taken -= array.length;
+  }
+
+  private MalformedFileException tooLarge(long bytes, @Nullable OutOfMemoryError cause) {
+    MalformedFileException error =
+        MalformedFileException.limit(
+            "a page needs "
+                + bytes
+                + " bytes of memory, but pages may take "
+                + limit
+                + " bytes, half of the heap, of which "
+                + taken
+                + " are taken; increase the heap (-Xmx)");
+    if (cause != null) {
+      error.addSuppressed(cause);
+    }
+    return error;
+  }
+}

@@ -1,0 +1,148 @@
+package io.meshwork.conformance.runner;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.meshwork.internal.parquet.read.BatchReader;
+import io.meshwork.internal.parquet.read.ParquetReader;
+import io.meshwork.internal.parquet.schema.ColumnMismatchException;
+import io.meshwork.internal.parquet.schema.MalformedFileException;
+import io.meshwork.internal.parquet.schema.ParquetColumn.ValueType;
+import io.meshwork.internal.parquet.schema.ParquetFileSchema.Field;
+import io.meshwork.internal.vector.Vector;
+import io.meshwork.internal.vector.VectorBatch;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.parquet.format.LogicalType;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads Parquet files and writes one line of JSON for each: its rows, and of each column the nulls
+ * and the SHA-256 of the canonical text of its values; or why it cannot be read.
+ */
+final class ParquetReadSuite {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final Duration MOST = Duration.ofSeconds(10);
+
+  /** The reader took too long. */
+  private static final class TooSlowException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    TooSlowException() {
+      super("not read within " + MOST.toSeconds() + " s");
+    }
+  }
+
+  private final Path folder;
+  private final PrintStream out;
+
+  ParquetReadSuite(Path folder, PrintStream out) {
+    this.folder = folder;
+    this.out = out;
+  }
+
+  /** Returns the files of the folder and its folders, in order of their paths. */
+  List<String> files() {
+    try (Stream<Path> entries = Files.walk(folder)) {
+      List<String> files =
+          entries
+              .filter(entry -> entry.toString().endsWith(".parquet") && Files.isRegularFile(entry))
+              .map(this::name)
+              .sorted()
+              .collect(Collectors.toList());
+      if (files.isEmpty()) {
+        throw new CannotRunException("The folder " + folder + " holds no .parquet file.");
+      }
+      return files;
+    } catch (IOException e) {
+      throw new CannotRunException("Cannot list the folder " + folder + ": " + e + ".");
+    }
+  }
+
+  private String name(Path file) {
+    return folder.relativize(file).toString().replace(file.getFileSystem().getSeparator(), "/");
+  }
+
+  /** Reads a file and writes its line; returns why the reader gave up, or null if it answered. */
+  @Nullable String fault(String name) {
+    long start = System.nanoTime();
+    ObjectNode line = JSON.createObjectNode().put("file", name);
+    try {
+      read(folder.resolve(name), line, start);
+      line.put("millis", Duration.ofNanos(System.nanoTime() - start).toMillis());
+    } catch (MalformedFileException e) {
+      refuse(line, e.reason().name(), e);
+    } catch (ColumnMismatchException e) {
+      refuse(line, MalformedFileException.Reason.UNSUPPORTED.name(), e);
+    } catch (TooSlowException e) {
+      return e.getMessage();
+    } catch (RuntimeException | OutOfMemoryError | StackOverflowError e) {
+      return e.toString();
+    }
+    out.println(line);
+    return null;
+  }
+
+  private static void refuse(ObjectNode line, String code, RuntimeException error) {
+    line.remove(List.of("rows", "columns"));
+    line.put("error", code).put("message", error.getMessage());
+  }
+
+  private static void read(Path file, ObjectNode line, long start) {
+    try (ParquetReader reader =
+        ParquetReader.openStored(org.apache.iceberg.Files.localInput(file.toFile()))) {
+      line.put("rows", reader.rows());
+      ArrayNode columns = line.putArray("columns");
+      for (int i = 0; i < reader.columns().size(); i++) {
+        readColumn(reader, i, columns.addObject(), start);
+      }
+    }
+  }
+
+  private static void readColumn(ParquetReader reader, int index, ObjectNode into, long start) {
+    Field column = reader.columns().get(index);
+    StoredText text = StoredText.of(column);
+    TextDigest digest = new TextDigest();
+    long nulls = 0;
+    long rows = 0;
+    try (BatchReader batches = reader.readColumn(index)) {
+      for (VectorBatch batch = batches.next(); batch != null; batch = batches.next()) {
+        Vector values = batch.vector(0);
+        for (int row = 0; row < batch.rows(); row++) {
+          text.append(values, row, digest);
+          digest.append('\n');
+        }
+        nulls += values.nullCount();
+        rows += batch.rows();
+        if (System.nanoTime() - start > MOST.toNanos()) {
+          throw new TooSlowException();
+        }
+      }
+    }
+    if (rows != reader.rows()) {
+      throw new IllegalStateException(
+          "column " + column.path() + " has " + rows + " rows instead of " + reader.rows());
+    }
+    into.put("name", column.name())
+        .put("type", type(column))
+        .put("nulls", nulls)
+        .put("sha256", digest.finish());
+  }
+
+  private static String type(Field column) {
+    if (column.leaf() == null) {
+      return column.describe();
+    }
+    ValueType type = column.leaf().type();
+    LogicalType annotation = type.annotation();
+    return annotation == null
+        ? type.physical().name()
+        : annotation.getSetField() + " (" + type.physical() + ")";
+  }
+}
