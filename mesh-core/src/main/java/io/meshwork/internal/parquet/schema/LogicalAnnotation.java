@@ -26,11 +26,14 @@ final class LogicalAnnotation {
 
   /** Returns the annotation; null if there is none, or none that is a logical type. */
   static @Nullable LogicalType of(SchemaElement leaf) {
-    // A later version of the format may define a type that is not known here.
-    if (leaf.isSetLogicalType() && leaf.getLogicalType().isSet()) {
-      return leaf.getLogicalType();
+    // A later version of the format may define a type that is not known here. parquet-java adds the
+    // logical type UNKNOWN to a converted type that has no logical type, such as INTERVAL.
+    boolean converted = leaf.isSetConverted_type();
+    LogicalType logical = leaf.getLogicalType();
+    if (logical != null && logical.isSet() && !(logical.isSetUNKNOWN() && converted)) {
+      return logical;
     }
-    return leaf.isSetConverted_type() ? converted(leaf.getConverted_type(), leaf) : null;
+    return converted ? converted(leaf.getConverted_type(), leaf) : null;
   }
 
   private static @Nullable LogicalType converted(ConvertedType type, SchemaElement leaf) {

@@ -100,7 +100,7 @@ class HostileNestingTest {
         file,
         meta -> leaf(meta, 1).setNum_values(1L << 60),
         "column s.l",
-        "the maximum 1000000 per byte");
+        "the maximum 100000 per byte");
     assertRefused(
         file,
         meta -> leaf(meta, 1).setNum_values(leaf(meta, 1).getNum_values() - 1),

@@ -117,19 +117,19 @@ class ParquetFileSchemaTest {
     MessageType schema =
         org.apache.parquet.schema.Types.buildMessage()
             .required(PrimitiveTypeName.FIXED_LEN_BYTE_ARRAY)
-            .length(2)
-            .as(LogicalTypeAnnotation.float16Type())
-            .named("half")
+            .length(12)
+            .as(LogicalTypeAnnotation.IntervalLogicalTypeAnnotation.getInstance())
+            .named("span")
             .required(PrimitiveTypeName.INT32)
             .named("whole")
             .named("m");
-    Path file = folder.resolve("half.parquet");
+    Path file = folder.resolve("span.parquet");
     GroupFile.write(file, schema, List.of());
     try (ParquetReader reader = ReadRows.open(file)) {
       assertThatThrownBy(reader::schema)
           .isInstanceOf(ColumnMismatchException.class)
-          .hasMessageContaining("half")
-          .hasMessageContaining("FLOAT16");
+          .hasMessageContaining("span")
+          .hasMessageContaining("INTERVAL");
       Schema wanted = new Schema(Types.NestedField.required(5, "whole", Types.IntegerType.get()));
       assertThat(ReadRows.all(reader, wanted)).isEmpty();
     }

@@ -1,7 +1,6 @@
 package io.meshwork.conformance.runner;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.internal.parquet.read.BatchReader;
 import io.meshwork.internal.parquet.read.ParquetReader;
@@ -17,7 +16,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.ForkJoinTask;
+import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.parquet.format.LogicalType;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +32,9 @@ import org.jspecify.annotations.Nullable;
 final class ParquetReadSuite {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Duration MOST = Duration.ofSeconds(10);
+
+  /** The columns of a file below this fraction of the heap are read in parallel. */
+  private static final int SMALL_FILE = 16;
 
   /** The reader took too long. */
   private static final class TooSlowException extends RuntimeException {
@@ -82,7 +88,7 @@ final class ParquetReadSuite {
       refuse(line, MalformedFileException.Reason.UNSUPPORTED.name(), e);
     } catch (TooSlowException e) {
       return e.getMessage();
-    } catch (RuntimeException | OutOfMemoryError | StackOverflowError e) {
+    } catch (IOException | RuntimeException | OutOfMemoryError | StackOverflowError e) {
       return e.toString();
     }
     out.println(line);
@@ -90,22 +96,40 @@ final class ParquetReadSuite {
   }
 
   private static void refuse(ObjectNode line, String code, RuntimeException error) {
-    line.remove(List.of("rows", "columns"));
     line.put("error", code).put("message", error.getMessage());
   }
 
-  private static void read(Path file, ObjectNode line, long start) {
-    try (ParquetReader reader =
-        ParquetReader.openStored(org.apache.iceberg.Files.localInput(file.toFile()))) {
-      line.put("rows", reader.rows());
-      ArrayNode columns = line.putArray("columns");
-      for (int i = 0; i < reader.columns().size(); i++) {
-        readColumn(reader, i, columns.addObject(), start);
-      }
+  private static void read(Path file, ObjectNode line, long start) throws IOException {
+    try (ParquetReader reader = open(file)) {
+      int columns = reader.columns().size();
+      List<ObjectNode> answers =
+          Files.size(file) < Runtime.getRuntime().maxMemory() / SMALL_FILE
+              ? readInParallel(file, columns, start)
+              : IntStream.range(0, columns).mapToObj(i -> readColumn(reader, i, start)).toList();
+      line.put("rows", reader.rows()).putArray("columns").addAll(answers);
     }
   }
 
-  private static void readColumn(ParquetReader reader, int index, ObjectNode into, long start) {
+  private static ParquetReader open(Path file) {
+    return ParquetReader.openStored(org.apache.iceberg.Files.localInput(file.toFile()));
+  }
+
+  /** Reads columns on all processors; throws the error of the first column that has one. */
+  private static List<ObjectNode> readInParallel(Path file, int columns, long start) {
+    Function<Integer, ObjectNode> read =
+        column -> {
+          try (ParquetReader reader = open(file)) {
+            return readColumn(reader, column, start);
+          }
+        };
+    List<ForkJoinTask<ObjectNode>> tasks =
+        IntStream.range(0, columns)
+            .mapToObj(column -> ForkJoinPool.commonPool().submit(() -> read.apply(column)))
+            .toList();
+    return tasks.stream().map(ForkJoinTask::join).toList();
+  }
+
+  private static ObjectNode readColumn(ParquetReader reader, int index, long start) {
     Field column = reader.columns().get(index);
     StoredText text = StoredText.of(column);
     TextDigest digest = new TextDigest();
@@ -114,12 +138,13 @@ final class ParquetReadSuite {
     try (BatchReader batches = reader.readColumn(index)) {
       for (VectorBatch batch = batches.next(); batch != null; batch = batches.next()) {
         Vector values = batch.vector(0);
-        for (int row = 0; row < batch.rows(); row++) {
+        int size = values.size();
+        for (int row = 0; row < size; row++) {
           text.append(values, row, digest);
           digest.append('\n');
         }
         nulls += values.nullCount();
-        rows += batch.rows();
+        rows += size;
         if (System.nanoTime() - start > MOST.toNanos()) {
           throw new TooSlowException();
         }
@@ -129,7 +154,8 @@ final class ParquetReadSuite {
       throw new IllegalStateException(
           "column " + column.path() + " has " + rows + " rows instead of " + reader.rows());
     }
-    into.put("name", column.name())
+    return JSON.createObjectNode()
+        .put("name", column.name())
         .put("type", type(column))
         .put("nulls", nulls)
         .put("sha256", digest.finish());

@@ -120,12 +120,12 @@ interface StoredText {
       case FLOAT ->
           (values, row, to) -> {
             to.append('f');
-            to.appendHex(Float.floatToIntBits(((FloatVector) values).values()[row]), 8);
+            to.appendHex(Float.floatToIntBits(((FloatVector) values).values()[row]), 4);
           };
       case DOUBLE ->
           (values, row, to) -> {
             to.append('d');
-            to.appendHex(Double.doubleToLongBits(((DoubleVector) values).values()[row]), 16);
+            to.appendHex(Double.doubleToLongBits(((DoubleVector) values).values()[row]), 8);
           };
       case BYTE_ARRAY, FIXED_LEN_BYTE_ARRAY -> {
         if (decimal) {
@@ -149,7 +149,7 @@ interface StoredText {
     int bits = littleEndian(values, row).getShort(0) & 0xFFFF;
     boolean nan = (bits & 0x7C00) == 0x7C00 && (bits & 0x3FF) != 0;
     to.append('h');
-    to.appendHex(nan ? 0x7E00 : bits, 4);
+    to.appendHex(nan ? 0x7E00 : bits, 2);
   }
 
   /** Returns the nanoseconds since 1970 of an INT96, modulo 2^64. */

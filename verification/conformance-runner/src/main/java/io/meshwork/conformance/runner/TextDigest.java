@@ -1,18 +1,23 @@
 package io.meshwork.conformance.runner;
 
-import java.nio.charset.StandardCharsets;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /** Digests text by SHA-256, as it is appended. Not thread-safe. */
 final class TextDigest {
-  private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
+  private static final VarHandle PAIR =
+      MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.BIG_ENDIAN);
+  private static final short[] HEX = pairs(16);
+  private static final short[] DECIMAL = pairs(10);
   private static final int LONGEST_NUMBER = 20;
 
   private final MessageDigest digest;
   private final byte[] buffer = new byte[64 << 10];
-  private final byte[] digits = new byte[LONGEST_NUMBER];
+  private final byte[] digits = new byte[LONGEST_NUMBER + 1];
   private int size;
 
   TextDigest() {
@@ -21,6 +26,17 @@ final class TextDigest {
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every Java platform has SHA-256", e);
     }
+  }
+
+  /** Returns the two digits of each number below the square of the radix. */
+  private static short[] pairs(int radix) {
+    short[] pairs = new short[radix * radix];
+    for (int i = 0; i < pairs.length; i++) {
+      char high = Character.forDigit(i / radix, radix);
+      char low = Character.forDigit(i % radix, radix);
+      pairs[i] = (short) (high << 8 | low);
+    }
+    return pairs;
   }
 
   /** Appends an ASCII character. */
@@ -53,12 +69,17 @@ final class TextDigest {
   void append(long number) {
     ensure(LONGEST_NUMBER);
     int at = digits.length;
-    long left = number;
-    do {
-      // Negative remainders: the least long has no positive counterpart.
-      digits[--at] = (byte) ('0' + Math.abs((int) (left % 10)));
-      left /= 10;
-    } while (left != 0);
+    // Negative: the least long has no positive counterpart.
+    long left = number > 0 ? -number : number;
+    while (left <= -10) {
+      long rest = left / 100;
+      at -= 2;
+      PAIR.set(digits, at, DECIMAL[(int) (rest * 100 - left)]);
+      left = rest;
+    }
+    if (left < 0 || number == 0) {
+      digits[--at] = (byte) ('0' - left);
+    }
     if (number < 0) {
       digits[--at] = '-';
     }
@@ -66,11 +87,12 @@ final class TextDigest {
     size += digits.length - at;
   }
 
-  /** Appends the lowest bits of a word as this many hexadecimal digits. */
-  void appendHex(long bits, int count) {
-    ensure(count);
-    for (int shift = 4 * (count - 1); shift >= 0; shift -= 4) {
-      buffer[size++] = HEX[(int) (bits >>> shift) & 0xF];
+  /** Appends the lowest bytes of a word, this many, in hexadecimal digits. */
+  void appendHex(long bits, int bytes) {
+    ensure(2 * bytes);
+    for (int shift = 8 * (bytes - 1); shift >= 0; shift -= 8) {
+      PAIR.set(buffer, size, HEX[(int) (bits >>> shift) & 0xFF]);
+      size += 2;
     }
   }
 
