@@ -237,6 +237,17 @@ final class FilesInput implements RowInput {
     return path != null && OTHER_FORMAT.matcher(path.toString()).matches();
   }
 
+  private String fix(MalformedFileException.Reason reason) {
+    if (isOfOtherFormat()) {
+      return "files(..) reads Parquet. Read this file yourself, and call records(..).";
+    }
+    return switch (reason) {
+      case CORRUPT -> "Check how the file was copied, or write it again.";
+      case UNSUPPORTED -> "Write the file again without this feature.";
+      case LIMIT -> "Increase the heap (-Xmx), or write the file again with smaller pages.";
+    };
+  }
+
   private <T extends @Nullable Object> T reading(java.util.function.Supplier<T> step) {
     try {
       return step.get();
@@ -244,11 +255,7 @@ final class FilesInput implements RowInput {
       throw Failure.of(action.on("from " + name()))
           .because(e.whatAndWhere())
           .state("Nothing was published.")
-          .fix(
-              isOfOtherFormat()
-                  ? "files(..) reads Parquet. Read this file yourself, and call records(..)."
-                  : "Write the file again with a supported codec (none, Snappy, gzip, zstd, LZ4"
-                      + " raw), and check how it was copied.")
+          .fix(fix(e.reason()))
           .contractViolation(ErrorCode.FILE_MALFORMED);
     } catch (ColumnMismatchException e) {
       throw mismatch(

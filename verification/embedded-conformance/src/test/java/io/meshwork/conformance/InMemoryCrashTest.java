@@ -2,6 +2,7 @@ package io.meshwork.conformance;
 
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import io.meshwork.internal.conformance.SuiteSample;
 import io.meshwork.testkit.MeshPlace;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
@@ -10,11 +11,16 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Crashes at every call; runs with the tests that the pom calls repeating. */
+/**
+ * Crashes at every third call, or at every call where all suites run, such as at night; runs with
+ * the tests that the pom calls repeating.
+ */
 @Tag("repeating")
 class InMemoryCrashTest extends CrashConformance {
   /** The number of crashes of each scenario with wrong clocks. */
   private static final int WITH_CLOCKS = 4;
+
+  private static final int DISTANCE = SuiteSample.ONE_OF == 1 ? 1 : 3;
 
   @Override
   protected MeshPlace newPlace() {
@@ -23,7 +29,7 @@ class InMemoryCrashTest extends CrashConformance {
 
   @Override
   protected int every() {
-    return Integer.getInteger(EVERY, 1);
+    return Integer.getInteger(EVERY, DISTANCE);
   }
 
   @Override

@@ -38,7 +38,9 @@ public final class BatchReader implements AutoCloseable {
   /** The target number of values in a batch, over all columns. */
   private static final long BATCH_VALUES = 16 << 20;
 
-  /** The bytes of a column chunk to read at a time, and the same if many columns share the memory. */
+  /**
+   * The bytes of a column chunk to read at a time, and the same if many columns share the memory.
+   */
   private static final int WINDOW = 8 << 20;
 
   private static final int LEAST_WINDOW = 256 << 10;

@@ -13,8 +13,7 @@ final class BrotliPages {
 
   private static boolean available() {
     try {
-      Class.forName(
-          "org.brotli.dec.BrotliInputStream", false, BrotliPages.class.getClassLoader());
+      Class.forName("org.brotli.dec.BrotliInputStream", false, BrotliPages.class.getClassLoader());
       return true;
     } catch (ClassNotFoundException e) {
       return false;

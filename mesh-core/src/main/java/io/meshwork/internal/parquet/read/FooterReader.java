@@ -38,7 +38,9 @@ final class FooterReader {
 
   /** The last version of parquet-mr that did not count the header of a dictionary in a chunk. */
   private static final Pattern SHORT_CHUNKS =
-      Pattern.compile("parquet-mr(?! version )|parquet-mr version (?:0|1\\.[01]|1\\.2\\.[0-8])(?!\\d).*", Pattern.DOTALL);
+      Pattern.compile(
+          "parquet-mr(?! version )|parquet-mr version (?:0|1\\.[01]|1\\.2\\.[0-8])(?!\\d).*",
+          Pattern.DOTALL);
 
   private FooterReader() {}
 
@@ -64,7 +66,9 @@ final class FooterReader {
     return parse(file, range(file, in, start, footerLength), 0, footerLength, start, stored);
   }
 
-  /** Throws if the structures of a footer may exceed the heap: they take several times its bytes. */
+  /**
+   * Throws if the structures of a footer may exceed the heap: they take several times its bytes.
+   */
   private static void checkMemory(String file, int footerLength, long start) {
     long limit = Runtime.getRuntime().maxMemory() / 8;
     if (footerLength > limit) {

@@ -160,9 +160,7 @@ final class PageReader {
 
   private long readFetchedHeader(PageHeader header) {
     int from = chunk.index(position);
-    return position
-        + FooterTransport.read(header::read, chunk.array(), from, chunk.end())
-        - from;
+    return position + FooterTransport.read(header::read, chunk.array(), from, chunk.end()) - from;
   }
 
   private void checkCrc(PageHeader header, int body, int length) {
@@ -250,11 +248,13 @@ final class PageReader {
     int start = middle + definition;
     if (leaf.maxRepetitionLevel() > 0) {
       repetitions =
-          ValueDecoder.ofLevels(Encoding.RLE, leaf.maxRepetitionLevel(), chunk.array(), body, middle);
+          ValueDecoder.ofLevels(
+              Encoding.RLE, leaf.maxRepetitionLevel(), chunk.array(), body, middle);
     }
     if (leaf.maxDefinitionLevel() > 0) {
       definitions =
-          ValueDecoder.ofLevels(Encoding.RLE, leaf.maxDefinitionLevel(), chunk.array(), middle, start);
+          ValueDecoder.ofLevels(
+              Encoding.RLE, leaf.maxDefinitionLevel(), chunk.array(), middle, start);
     }
     boolean compressed = !page.isSetIs_compressed() || page.isIs_compressed();
     expand(start, length - (int) both, declaredSize - (int) both, compressed);

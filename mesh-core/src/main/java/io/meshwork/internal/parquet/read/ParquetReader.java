@@ -2,8 +2,8 @@ package io.meshwork.internal.parquet.read;
 
 import io.meshwork.internal.parquet.encoding.BloomFilter;
 import io.meshwork.internal.parquet.schema.ColumnMismatchException;
-import io.meshwork.internal.parquet.schema.ParquetFileSchema;
 import io.meshwork.internal.parquet.schema.MalformedFileException;
+import io.meshwork.internal.parquet.schema.ParquetFileSchema;
 import io.meshwork.internal.vector.Vector;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -154,9 +154,9 @@ public final class ParquetFileSchema {
 
   /**
    * Reads the footer's schema with leaves as they are stored: boolean, int, long, float, double,
-   * binary, and fixed, whatever their annotation; INT96 is fixed(12), VARIANT is a struct. Field IDs
-   * are assigned, and names may repeat. Throws {@link MalformedFileException} if the schema is
-   * inconsistent.
+   * binary, and fixed, whatever their annotation; INT96 is fixed(12), VARIANT is a struct. Field
+   * IDs are assigned. Names may repeat at the top; below, a repeated name gets its field ID. Throws
+   * {@link MalformedFileException} if the schema is inconsistent.
    */
   public static ParquetFileSchema stored(List<SchemaElement> elements) {
     ParquetNode root = ParquetNode.root(elements, true);
@@ -276,20 +276,24 @@ public final class ParquetFileSchema {
   }
 
   private static Field struct(
-      ParquetNode node, int id, String name, String path, boolean required, Ids ids) {
+      ParquetNode node, int id, String ownName, String path, boolean required, Ids ids) {
     List<Field> fields = new ArrayList<>();
     Set<String> names = new HashSet<>();
     for (ParquetNode child : node.children()) {
-      if (!names.add(child.name()) && !ids.stored()) {
+      boolean unique = names.add(child.name());
+      if (!unique && !ids.stored()) {
         throw new MalformedFileException(
             "column " + path + " has two fields named " + child.name());
       }
-      String childPath = path + "." + child.name();
-      fields.add(field(child, ids.nested(child), child.name(), childPath, ids));
+      int childId = ids.nested(child);
+      // Iceberg requires unique paths, of which a name with a dot may be another field's.
+      boolean renamed = ids.stored() && (!unique || child.name().contains("."));
+      String name = renamed ? child.name().replace('.', '_') + "#" + childId : child.name();
+      fields.add(field(child, childId, name, path + "." + child.name(), ids));
     }
     return new Field(
         id,
-        name,
+        ownName,
         path,
         Kind.STRUCT,
         required,

@@ -79,8 +79,7 @@ class PageDecompressorTest {
   private static void assertCorrupt(CompressionCodec codec, byte[] compressed, int length) {
     assertThatThrownBy(() -> decompress(codec, compressed, length))
         .isInstanceOfSatisfying(
-            MalformedFileException.class,
-            e -> assertThat(e.reason()).isEqualTo(Reason.CORRUPT));
+            MalformedFileException.class, e -> assertThat(e.reason()).isEqualTo(Reason.CORRUPT));
   }
 
   private static byte[] page(int length) {

@@ -17,9 +17,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A command that runs the cases of a file, or of every {@code .json} file of a folder: {@code SUITE
- * FILE|FOLDER [OPTION…]}; {@code parquet-read} reads every {@code .parquet} file of a folder. Writes one line {@code FAIL ID: reason} for each failed case to standard
- * output, and {@code N passed, N failed} at the end. The exit code is 0 if all cases passed, 1 if
- * some failed, and 2 if the suite is unknown or a file cannot be read; then no case is run.
+ * FILE|FOLDER [OPTION…]}; {@code parquet-read} reads every {@code .parquet} file of a folder.
+ * Writes one line {@code FAIL ID: reason} for each failed case to standard output, and {@code N
+ * passed, N failed} at the end. The exit code is 0 if all cases passed, 1 if some failed, and 2 if
+ * the suite is unknown or a file cannot be read; then no case is run.
  */
 public final class ConformanceCommand {
   private static final int ALL_PASSED = 0;

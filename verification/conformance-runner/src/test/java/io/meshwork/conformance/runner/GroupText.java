@@ -102,14 +102,11 @@ final class GroupText {
             ? BigDecimal.valueOf(value, decimal.getScale()).toPlainString()
             : unsigned ? Long.toUnsignedString(value) : Long.toString(value);
       }
-      case FLOAT ->
-          "f%08x".formatted(Float.floatToIntBits(group.getFloat(field, index)));
-      case DOUBLE ->
-          "d%016x".formatted(Double.doubleToLongBits(group.getDouble(field, index)));
+      case FLOAT -> "f%08x".formatted(Float.floatToIntBits(group.getFloat(field, index)));
+      case DOUBLE -> "d%016x".formatted(Double.doubleToLongBits(group.getDouble(field, index)));
       case INT96 -> {
         ByteBuffer bytes =
-            ByteBuffer.wrap(group.getInt96(field, index).getBytes())
-                .order(ByteOrder.LITTLE_ENDIAN);
+            ByteBuffer.wrap(group.getInt96(field, index).getBytes()).order(ByteOrder.LITTLE_ENDIAN);
         BigInteger nanos =
             BigInteger.valueOf(bytes.getInt(8) - 2_440_588L)
                 .multiply(BigInteger.valueOf(86_400_000_000_000L))
