@@ -235,15 +235,15 @@ class ParquetReadTest {
     Path good = Files.createDirectory(folder.resolve("good"));
     Path bad = Files.createDirectory(folder.resolve("bad"));
     List<byte[]> originals = new ArrayList<>();
-    for (int seed = 0; seed < 40; seed++) {
-      Random random = new Random(1_000 + seed);
+    for (int i = 0; i < 40; i++) {
+      Random random = new Random(1_000 + i);
       RandomMessage message = new RandomMessage(random);
       MessageType schema = message.schema();
       List<Group> rows = new ArrayList<>();
-      for (int i = 1 + random.nextInt(60); i > 0; i--) {
+      for (int row = random.nextInt(60); row >= 0; row--) {
         rows.add(message.row(schema));
       }
-      Path file = good.resolve(seed + ".parquet");
+      Path file = good.resolve(i + ".parquet");
       write(file, schema, rows, random);
       originals.add(Files.readAllBytes(file));
     }

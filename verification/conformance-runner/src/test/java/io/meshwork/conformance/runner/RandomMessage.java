@@ -10,7 +10,6 @@ import org.apache.parquet.schema.GroupType;
 import org.apache.parquet.schema.LogicalTypeAnnotation;
 import org.apache.parquet.schema.LogicalTypeAnnotation.TimeUnit;
 import org.apache.parquet.schema.MessageType;
-import org.apache.parquet.schema.OriginalType;
 import org.apache.parquet.schema.PrimitiveType;
 import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
 import org.apache.parquet.schema.Type;
@@ -70,7 +69,7 @@ final class RandomMessage {
     }
     String middle = random.nextBoolean() ? "list" : "bag";
     GroupType repeated = new GroupType(Repetition.REPEATED, middle, element);
-    return new GroupType(repetition(), name(), OriginalType.LIST, repeated);
+    return annotated(LogicalTypeAnnotation.listType(), name(), repeated);
   }
 
   private Type legacyList(int depth) {
@@ -87,7 +86,7 @@ final class RandomMessage {
                   primitive(Repetition.OPTIONAL, "a"),
                   primitive(Repetition.REQUIRED, "b"));
         };
-    return new GroupType(repetition(), name, OriginalType.LIST, repeated);
+    return annotated(LogicalTypeAnnotation.listType(), name, repeated);
   }
 
   private Type map(int depth) {
@@ -98,7 +97,7 @@ final class RandomMessage {
     String middle = random.nextBoolean() ? "key_value" : "map";
     Type key = primitive(Repetition.REQUIRED, "key");
     GroupType entries = new GroupType(Repetition.REPEATED, middle, key, value);
-    return new GroupType(repetition(), name(), OriginalType.MAP, entries);
+    return annotated(LogicalTypeAnnotation.mapType(), name(), entries);
   }
 
   private Type primitive(Repetition repetition, String name) {
@@ -210,6 +209,13 @@ final class RandomMessage {
               32,
               LogicalTypeAnnotation.decimalType(random.nextInt(76), 76));
     };
+  }
+
+  private Type annotated(LogicalTypeAnnotation annotation, String name, Type repeated) {
+    return org.apache.parquet.schema.Types.buildGroup(repetition())
+        .addField(repeated)
+        .as(annotation)
+        .named(name);
   }
 
   private static PrimitiveType of(
