@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 
 /** Times of contenders that took turns, and their ratios to the first one, round by round. */
 final class SideBySide {
@@ -51,6 +52,11 @@ final class SideBySide {
               Arrays.stream(all).max().orElse(0),
               median(ratios));
         });
+  }
+
+  /** Returns the median of a contender's rounds, in seconds. */
+  double medianSeconds(String contender) {
+    return median(Objects.requireNonNull(seconds.get(contender), contender));
   }
 
   private static double median(double[] values) {
