@@ -50,6 +50,14 @@ class UniqueRulesPropertyTest {
   private static final Schema SCHEMA = IcebergSchemas.fromAvro(COLUMNS.schema());
   private static final long[] KEY_MEMORIES = {1, 20_000, QualityGate.KEY_MEMORY};
 
+  /** The hash of production, and hashes that many keys share. */
+  private static final List<KeyHash> HASHES =
+      List.of(
+          KeyHash.FULL,
+          KeyHash.narrowedBy(hash -> 0),
+          KeyHash.narrowedBy(hash -> hash & 0xFF0000000000000FL),
+          KeyHash.narrowedBy(hash -> hash >>> 58));
+
   /** What a publish did, as the gate reports it. */
   private record Outcome(Set<Long> published, PublishVerdict verdict, NewKeys keys) {}
 
@@ -80,12 +88,13 @@ class UniqueRulesPropertyTest {
     List<Rule> rules = rules(random, policy);
     Contract contract = COLUMNS.require(rules.toArray(Rule[]::new));
     long memory = KEY_MEMORIES[random.nextInt(KEY_MEMORIES.length)];
+    KeyHash hash = HASHES.get(random.nextInt(HASHES.size()));
     int variety = 1 + random.nextInt(most * 4);
     for (int publish = 0; publish < 3; publish++) {
       List<Object[]> rows = rows(random, random.nextInt(most), variety);
       String seen =
           "seed " + seed + ", publish " + publish + ", " + rules + " " + policy + " " + memory;
-      Outcome outcome = publish(contract, policy, table, memory, rows, random);
+      Outcome outcome = publish(contract, policy, table, memory, hash, rows, random);
       try (NewKeys keys = outcome.keys) {
         List<KeyOracle> oracles = oracles(rules, policy, table.rows(), rows);
         compare(seen, rules, policy, outcome, oracles);
@@ -199,11 +208,12 @@ class UniqueRulesPropertyTest {
       OnViolation policy,
       KeyTable table,
       long memory,
+      KeyHash hash,
       List<Object[]> rows,
       Random random) {
     try (QualityGate gate =
         QualityGate.open(
-            contract, SCHEMA, policy, RuleContext.at(Instant.EPOCH), table, memory)) {
+            contract, SCHEMA, policy, RuleContext.at(Instant.EPOCH), table, memory, hash)) {
       Set<Long> published = new TreeSet<>();
       List<Long> held = new ArrayList<>();
       for (int from = 0; from < rows.size(); ) {

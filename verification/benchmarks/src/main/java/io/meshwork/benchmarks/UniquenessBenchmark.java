@@ -18,6 +18,7 @@ import io.meshwork.internal.schema.IcebergSchemas;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -97,12 +98,22 @@ public final class UniquenessBenchmark {
             RuleContext.at(Instant.EPOCH),
             ExistingKeys.NONE,
             memory)) {
+      List<VectorBatch> held = new ArrayList<>();
+      List<long[]> numbers = new ArrayList<>();
       long row = 0;
       for (VectorBatch batch : batches) {
-        gate.evaluate(batch, new RowMask(0), row);
+        long first = row;
+        int[] rows = gate.evaluate(batch, new RowMask(0), first).held().numbers();
+        if (rows.length > 0) {
+          held.add(rows.length == batch.rows() ? batch : batch.gather(rows));
+          numbers.add(Arrays.stream(rows).mapToLong(each -> first + each).toArray());
+        }
         row += batch.rows();
       }
       gate.endOfInput();
+      for (int i = 0; i < held.size(); i++) {
+        gate.judgeHeld(held.get(i), numbers.get(i));
+      }
       PublishVerdict verdict = gate.finish(List.of());
       if (verdict.refused()) {
         throw new IllegalStateException("the keys of the benchmark are unique");
