@@ -8,12 +8,16 @@ import java.util.function.LongPredicate;
 
 /**
  * The keys of a rule that only counts rows: each batch is added as a whole, and the first row of a
- * key keeps it. When memory ends, all keys move to a temporary file, in which further keys are
- * appended without a look at them. Not thread-safe.
+ * key keeps it. A few keys are in a set, which tells duplicates at once. More keys are appended to
+ * partitions, without a look at other keys, and each partition is checked after the end of the
+ * input, while it fits the cache. Not thread-safe.
  */
 final class CountedKeys extends UniqueKeys {
   /** How many keys are touched before they are added: few enough for the fastest cache. */
   private static final int BLOCK = 512;
+
+  /** How many keys a set has: few enough for the cache of a core. */
+  private static final int MOST_IN_SET = 1 << 16;
 
   /** Creates the keys of one rule in one publish. */
   CountedKeys(Rule rule, Settings settings) {
@@ -64,9 +68,12 @@ final class CountedKeys extends UniqueKeys {
     for (int i = from; i < to; i++) {
       int row = rowKeys.row(i);
       long number = numbers.applyAsLong(row);
-      long place = keys.add(hashes[i], rowKeys, i, number << ROW_BIT);
+      long place =
+          keys.size() < MOST_IN_SET
+              ? keys.add(hashes[i], rowKeys, i, number << ROW_BIT)
+              : KeySet.FULL;
       if (place == KeySet.FULL) {
-        KeyPartitions partitions = newPartitions();
+        KeyPartitions partitions = newPartitionsInMemory();
         spilled = partitions;
         moveTo(partitions);
         return i;

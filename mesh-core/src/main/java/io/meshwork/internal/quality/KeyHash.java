@@ -74,8 +74,7 @@ final class KeyHash {
     if (length >= WORD) {
       int last = from + length - STRIPE;
       for (int at = from; at < last; at += STRIPE) {
-        state =
-            fold(KeyBytes.longAt(data, at) ^ FIRST, KeyBytes.longAt(data, at + WORD) ^ state);
+        state = fold(KeyBytes.longAt(data, at) ^ FIRST, KeyBytes.longAt(data, at + WORD) ^ state);
       }
       high = KeyBytes.longAt(data, length < STRIPE ? from : last);
       low = KeyBytes.longAt(data, from + length - WORD);

@@ -12,16 +12,18 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keys with a number each that exceed the memory limit, partitioned by hash: equal keys are in the
- * same partition, in insertion order. Each partition fills a block in memory; full blocks are
- * written to one temporary file. Not thread-safe.
+ * Keys with a number each, partitioned by hash: equal keys are in the same partition, in insertion
+ * order. Keys are only appended: each partition fills a block. Full blocks are kept in memory up to
+ * a limit; beyond it, all blocks are written to one temporary file. Not thread-safe.
  *
  * <p>Partitions use the lower bits of a hash and {@link KeySet} the upper ones, so that the keys of
  * one partition spread over the slots of a set.
@@ -35,6 +37,10 @@ final class KeyPartitions implements AutoCloseable {
   private static final int DEEPEST = 3;
   private static final int LEAST_BLOCK = 1 << 10;
   private static final int LARGEST_BLOCK = 64 << 10;
+
+  /** Small enough that the blocks of all partitions stay in the cache of a core. */
+  private static final int LARGEST_KEPT_BLOCK = 2 << 10;
+
   private static final int HASH_AT = Integer.BYTES;
   private static final int NUMBER_AT = HASH_AT + Long.BYTES;
   private static final int HEAD_BYTES = NUMBER_AT + Long.BYTES;
@@ -43,6 +49,13 @@ final class KeyPartitions implements AutoCloseable {
   private final long maxMemory;
   private final int level;
   private final int blockBytes;
+  private final long maxKept;
+  private long kept;
+  private boolean keeps;
+
+  /** For each partition, its full blocks in memory, in order. */
+  private final List<List<KeptBlock>> keptBlocks = new ArrayList<>();
+
   private final byte[][] blocks = new byte[COUNT][];
   private final int[] used = new int[COUNT];
   private final long[] bytes = new long[COUNT];
@@ -74,17 +87,35 @@ final class KeyPartitions implements AutoCloseable {
     }
   }
 
+  /** A full block in memory. */
+  private record KeptBlock(byte[] block, int length) {}
+
   /**
-   * Creates empty partitions.
+   * Creates empty partitions, whose keys are in a temporary file.
    *
    * @param maxMemory the memory in bytes, of which blocks take a quarter
    */
   KeyPartitions(Contents contents, long maxMemory) {
-    this(contents, maxMemory, 0);
+    this(contents, maxMemory, 0, 0);
   }
 
-  private KeyPartitions(Contents contents, long maxMemory, int level) {
+  /**
+   * Creates empty partitions, whose keys stay in memory up to a limit.
+   *
+   * @param maxMemory the memory in bytes, of which blocks of a temporary file take a quarter
+   * @param maxKept the limit in bytes
+   */
+  static KeyPartitions keeping(Contents contents, long maxMemory, long maxKept) {
+    return new KeyPartitions(contents, maxMemory, maxKept, 0);
+  }
+
+  private KeyPartitions(Contents contents, long maxMemory, long maxKept, int level) {
     this.contents = contents;
+    this.maxKept = maxKept;
+    this.keeps = maxKept > 0;
+    for (int part = 0; part < COUNT; part++) {
+      keptBlocks.add(List.of());
+    }
     this.maxMemory = maxMemory;
     this.level = level;
     long share = maxMemory / 4 / COUNT;
@@ -159,10 +190,22 @@ final class KeyPartitions implements AutoCloseable {
     return at + HEAD_BYTES;
   }
 
+  /** Returns an empty block of a partition with room for a record. */
   private byte[] nextBlock(int part, int size) {
+    if (keeps) {
+      long share = Math.min(LARGEST_KEPT_BLOCK, bytes[part] / 4);
+      int length = (int) Math.max(Math.max(LEAST_BLOCK, share), size);
+      if (kept + length <= maxKept) {
+        kept += length;
+        return keep(part, length);
+      }
+      keeps = false;
+      writeAll();
+    }
     byte[] block = blocks[part];
     if (block != null) {
-      write(part, block);
+      write(part, block, used[part]);
+      used[part] = 0;
     }
     if (block == null || block.length != Math.max(blockBytes, size)) {
       block = new byte[Math.max(blockBytes, size)];
@@ -171,13 +214,58 @@ final class KeyPartitions implements AutoCloseable {
     return block;
   }
 
-  private void write(int part, byte[] block) {
-    if (used[part] == 0) {
-      return;
+  private byte[] keep(int part, int length) {
+    if (used[part] > 0) {
+      if (keptBlocks.get(part).isEmpty()) {
+        keptBlocks.set(part, new ArrayList<>());
+      }
+      keptBlocks.get(part).add(new KeptBlock(blocks[part], used[part]));
     }
+    blocks[part] = new byte[length];
+    used[part] = 0;
+    return blocks[part];
+  }
+
+  /** Writes all blocks to the file, many at once. */
+  private void writeAll() {
+    byte[] joined = new byte[LARGEST_BLOCK];
+    for (int part = 0; part < COUNT; part++) {
+      int length = 0;
+      for (KeptBlock full : keptBlocks.get(part)) {
+        length = join(part, joined, length, full.block, full.length);
+      }
+      if (used[part] > 0) {
+        length = join(part, joined, length, blocks[part], used[part]);
+      }
+      if (length > 0) {
+        write(part, joined, length);
+      }
+      keptBlocks.set(part, List.of());
+      blocks[part] = null;
+      used[part] = 0;
+    }
+    kept = 0;
+  }
+
+  /** Joins a block to others, which are written if there is no room; returns the joined length. */
+  private int join(int part, byte[] joined, int length, byte[] block, int size) {
+    int before = length;
+    if (before > 0 && before + size > joined.length) {
+      write(part, joined, before);
+      before = 0;
+    }
+    if (size > joined.length) {
+      write(part, block, size);
+      return 0;
+    }
+    System.arraycopy(block, 0, joined, before, size);
+    return before + size;
+  }
+
+  private void write(int part, byte[] block, int length) {
     try {
       FileChannel out = open();
-      ByteBuffer source = ByteBuffer.wrap(block, 0, used[part]);
+      ByteBuffer source = ByteBuffer.wrap(block, 0, length);
       for (long at = end; source.hasRemaining(); ) {
         at += out.write(source, at);
       }
@@ -191,10 +279,9 @@ final class KeyPartitions implements AutoCloseable {
       written[part] = all;
     }
     all[count] = end;
-    all[count + 1] = used[part];
+    all[count + 1] = length;
     writtenCount[part] = count + 2;
-    end += used[part];
-    used[part] = 0;
+    end += length;
   }
 
   private FileChannel open() throws IOException {
@@ -218,6 +305,11 @@ final class KeyPartitions implements AutoCloseable {
     }
   }
 
+  /** Returns true if all keys are in memory. */
+  boolean isInMemory() {
+    return file == null;
+  }
+
   /** Returns the number of keys in a partition. */
   long records(int part) {
     return records[part];
@@ -231,6 +323,9 @@ final class KeyPartitions implements AutoCloseable {
       block = length > block.length ? new byte[Math.max(length, blockBytes)] : block;
       fill(block, length, written[part][i]);
       pass(block, length, receiver);
+    }
+    for (KeptBlock full : keptBlocks.get(part)) {
+      pass(full.block, full.length, receiver);
     }
     if (used[part] > 0) {
       pass(blocks[part], used[part], receiver);
@@ -293,7 +388,7 @@ final class KeyPartitions implements AutoCloseable {
 
     @Override
     public void divide(LongPredicate hashes, Visitor visitor) {
-      try (KeyPartitions smaller = new KeyPartitions(contents, maxMemory, level + 1)) {
+      try (KeyPartitions smaller = new KeyPartitions(contents, maxMemory, 0, level + 1)) {
         read(
             (key, from, length, hash, number) -> {
               if (hashes.test(hash)) {
@@ -309,6 +404,7 @@ final class KeyPartitions implements AutoCloseable {
   @Override
   public void close() {
     Arrays.fill(blocks, null);
+    keptBlocks.replaceAll(all -> List.of());
     Path created = file;
     if (created == null) {
       return;

@@ -94,8 +94,7 @@ final class KeyRange {
       }
     }
     byte[] data = values.data();
-    if (empty
-        || compare(data, values.start(low), values.end(low), minBytes[column], decimal) < 0) {
+    if (empty || compare(data, values.start(low), values.end(low), minBytes[column], decimal) < 0) {
       minBytes[column] = Arrays.copyOfRange(data, values.start(low), values.end(low));
     }
     if (empty

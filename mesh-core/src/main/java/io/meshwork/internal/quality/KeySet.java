@@ -17,7 +17,7 @@ final class KeySet {
   /** The result of {@link #add} for a key that exceeds the memory limit. */
   static final long FULL = -2;
 
-  private static final int CHUNK_BITS = 20;
+  private static final int CHUNK_BITS = 18;
   private static final int CHUNK = 1 << CHUNK_BITS;
   private static final int FIRST_CHUNK = 1 << 12;
   private static final int HEAD_BYTES = Integer.BYTES + Long.BYTES;
@@ -123,7 +123,9 @@ final class KeySet {
     return commit(hash, size, number, false);
   }
 
-  /** Adds a key with its number, unless it is present, as {@link #add(long, RowKeys, int, long)}. */
+  /**
+   * Adds a key with its number, unless it is present, as {@link #add(long, RowKeys, int, long)}.
+   */
   long add(long hash, byte[] key, int from, int length, long number) {
     return add(hash, key, from, length, number, false);
   }
@@ -133,8 +135,7 @@ final class KeySet {
     add(hash, key, 0, length, number, true);
   }
 
-  private long add(
-      long hash, byte[] key, int from, int length, long number, boolean beyondLimit) {
+  private long add(long hash, byte[] key, int from, int length, long number, boolean beyondLimit) {
     if (!reserve(length, beyondLimit)) {
       return FULL;
     }
@@ -202,7 +203,8 @@ final class KeySet {
   private void startChunk(int size) {
     int next = chunks.size();
     if ((long) next << CHUNK_BITS - ALIGNMENT_BITS >= POSITION_MASK) {
-      throw new IllegalStateException("the keys of a uniqueness rule are limited to 64 GiB");
+      throw new IllegalStateException(
+          "the keys of a uniqueness rule are limited to 64 GiB in memory");
     }
     if (next > 0) {
       ends = next > ends.length ? Arrays.copyOf(ends, next * 2) : ends;

@@ -36,8 +36,7 @@ final class LatestRows implements AutoCloseable {
    *
    * @param keys the keys of the batch, of which the row's key is encoded
    */
-  void add(
-      VectorBatch batch, int row, RowKeys keys, long hash, boolean tolerated, long rowNumber) {
+  void add(VectorBatch batch, int row, RowKeys keys, long hash, boolean tolerated, long rowNumber) {
     byte[] rank = rank(column.vector(batch), row);
     int size = HEAD + rank.length + keys.length();
     if (record.length < size) {

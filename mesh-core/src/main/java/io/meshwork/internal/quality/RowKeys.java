@@ -43,8 +43,7 @@ final class RowKeys {
 
   /** Creates the keys of columns that have one value per row. */
   static RowKeys of(Schema schema, List<String> columns, KeyHash hash) {
-    return new RowKeys(
-        columns.stream().map(column -> LeafPath.of(schema, column)).toList(), hash);
+    return new RowKeys(columns.stream().map(column -> LeafPath.of(schema, column)).toList(), hash);
   }
 
   /** Reads the keys of all rows of a batch; returns their number. */

@@ -13,9 +13,9 @@ import org.jspecify.annotations.Nullable;
  * The keys of one uniqueness rule in one publish. Each key belongs to the first row that may keep
  * it. {@link CountedKeys} counts the other rows, {@link AssignedKeys} decides on each row.
  *
- * <p>Memory is limited; further keys are stored in a temporary file, and the outcome of their rows
- * is known only after the end of the input. Whole keys are compared only where two hashes meet. Not
- * thread-safe.
+ * <p>Memory is limited; further keys are stored in a temporary file. The outcome of rows whose keys
+ * are in partitions is known only after the end of the input. Whole keys are compared only where
+ * two hashes meet. Not thread-safe.
  */
 abstract class UniqueKeys implements AutoCloseable, ExistingKeys.RequestedKeys {
   /** Receives rows whose key turns out to be taken after the end of input. */
@@ -84,6 +84,11 @@ abstract class UniqueKeys implements AutoCloseable, ExistingKeys.RequestedKeys {
     return new KeyPartitions(KeyPartitions.Contents.UNIQUE_KEYS, maxMemory);
   }
 
+  /** Returns empty partitions for all keys, which stay in memory up to its limit. */
+  final KeyPartitions newPartitionsInMemory() {
+    return KeyPartitions.keeping(KeyPartitions.Contents.UNIQUE_KEYS, maxMemory, memoryOfKeys());
+  }
+
   /** Returns the memory besides the blocks of the temporary file, in bytes. */
   private long memoryOfKeys() {
     return maxMemory - maxMemory / 4;
@@ -109,12 +114,34 @@ abstract class UniqueKeys implements AutoCloseable, ExistingKeys.RequestedKeys {
   /** Compares all keys with the table and with each other, after the end of the input. */
   final void settle(LateDuplicates lateDuplicates) {
     if (table != null && table.mightContain(range)) {
-      table.find(range, this, batch -> matchTableKeys(batch, lateDuplicates));
+      LongPredicate wanted = hashesOfPartitions();
+      table.find(range, this, batch -> matchTableKeys(batch, wanted, lateDuplicates));
     }
     if (spilled != null) {
       spilled.each(file -> settle(file, lateDuplicates));
     }
     settled();
+  }
+
+  /**
+   * Returns a condition that is true for the hashes of all keys in partitions, so that other keys
+   * of the table need not be stored; always true if the memory does not suffice.
+   */
+  private LongPredicate hashesOfPartitions() {
+    KeyPartitions partitions = spilled;
+    if (partitions == null) {
+      return hashOfKey -> false;
+    }
+    long records = 0;
+    for (int part = 0; part < KeyPartitions.COUNT; part++) {
+      records += partitions.records(part);
+    }
+    long memory = partitions.isInMemory() ? maxMemory / 4 : memoryOfKeys();
+    LongHashSet hashes = new LongHashSet(records, memory);
+    for (int part = 0; part < KeyPartitions.COUNT && !hashes.isFull(); part++) {
+      partitions.read(part, (key, from, length, hashOfKey, number) -> hashes.add(hashOfKey));
+    }
+    return hashes.isFull() ? hashOfKey -> true : hashes::contains;
   }
 
   /** Ends the evaluation of keys after the end of the input. */
@@ -124,7 +151,8 @@ abstract class UniqueKeys implements AutoCloseable, ExistingKeys.RequestedKeys {
   abstract void foundInTable(long row, LateDuplicates lateDuplicates);
 
   /** Processes keys of the table. */
-  private void matchTableKeys(VectorBatch batch, LateDuplicates lateDuplicates) {
+  private void matchTableKeys(
+      VectorBatch batch, LongPredicate wanted, LateDuplicates lateDuplicates) {
     RowKeys theirs = RowKeys.of(batch.schema(), columns, hash);
     int count = theirs.read(batch);
     long[] hashes = theirs.hashes();
@@ -133,7 +161,7 @@ abstract class UniqueKeys implements AutoCloseable, ExistingKeys.RequestedKeys {
       theirs.encode(i);
       long at = keys.find(hashes[i], theirs.bytes(), 0, theirs.length());
       if (at == KeySet.ABSENT) {
-        if (spilled != null) {
+        if (spilled != null && wanted.test(hashes[i])) {
           spilled.add(theirs, i, hashes[i], NO_ROW);
         }
       } else if ((keys.number(at) & TABLE_HAS_IT) == 0) {
@@ -183,7 +211,8 @@ abstract class UniqueKeys implements AutoCloseable, ExistingKeys.RequestedKeys {
     }
     OverlapCount count = new OverlapCount();
     try (KeyPartitions theirs = newPartitions()) {
-      now.find(range, this, batch -> count(batch, theirs, count));
+      LongPredicate wanted = hashesOfPartitions();
+      now.find(range, this, batch -> count(batch, theirs, wanted, count));
       if (spilled != null) {
         for (int part = 0; part < KeyPartitions.COUNT; part++) {
           count(part, spilled, theirs, count);
@@ -213,7 +242,8 @@ abstract class UniqueKeys implements AutoCloseable, ExistingKeys.RequestedKeys {
     }
   }
 
-  private void count(VectorBatch batch, KeyPartitions theirs, OverlapCount count) {
+  private void count(
+      VectorBatch batch, KeyPartitions theirs, LongPredicate wanted, OverlapCount count) {
     RowKeys tableKeys = RowKeys.of(batch.schema(), columns, hash);
     int size = tableKeys.read(batch);
     long[] hashes = tableKeys.hashes();
@@ -225,7 +255,7 @@ abstract class UniqueKeys implements AutoCloseable, ExistingKeys.RequestedKeys {
       if ((number & STATE) == PUBLISHED_STATE && (number & TABLE_HAS_IT) == 0) {
         keys.number(at, number | TABLE_HAS_IT);
         count.add(number >>> ROW_BIT);
-      } else if (at == KeySet.ABSENT && spilled != null) {
+      } else if (at == KeySet.ABSENT && wanted.test(hashes[i])) {
         theirs.add(tableKeys, i, hashes[i], NO_ROW);
       }
     }
@@ -269,12 +299,20 @@ abstract class UniqueKeys implements AutoCloseable, ExistingKeys.RequestedKeys {
 
   @Override
   public final boolean anyIn(List<@Nullable BloomFilter> filters) {
-    if (spilled != null) {
+    boolean[] found = new boolean[1];
+    keys.each((key, from, length, number) -> found[0] = found[0] || isIn(key, from, filters));
+    KeyPartitions partitions = spilled;
+    if (found[0] || partitions == null) {
+      return found[0];
+    } else if (!partitions.isInMemory()) {
       return true;
     }
-    boolean[] found = new boolean[1];
-    keys.each(
-        (key, from, length, number) -> found[0] = found[0] || isIn(key, from, filters));
+    for (int part = 0; part < KeyPartitions.COUNT && !found[0]; part++) {
+      partitions.read(
+          part,
+          (key, from, length, hashOfKey, number) ->
+              found[0] = found[0] || isIn(key, from, filters));
+    }
     return found[0];
   }
 

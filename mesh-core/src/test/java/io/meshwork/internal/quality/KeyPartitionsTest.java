@@ -186,8 +186,7 @@ class KeyPartitionsTest {
   void partitionsThatAreTooLargeAreDividedAgain() throws IOException {
     Set<Long> numbers = new TreeSet<>();
     int[] visited = {0};
-    try (KeyPartitions partitions =
-        new KeyPartitions(KeyPartitions.Contents.UNIQUE_KEYS, SMALL)) {
+    try (KeyPartitions partitions = new KeyPartitions(KeyPartitions.Contents.UNIQUE_KEYS, SMALL)) {
       byte[] key = new byte[9];
       for (long number = 0; number < 20_000; number++) {
         KeyBytes.putLong(key, 1, number % 9_999);
@@ -198,17 +197,24 @@ class KeyPartitionsTest {
       partitions.each(
           file -> {
             assertThat(file.bytes()).isEqualTo(file.records() * 28);
-            file.divide(hash -> true, smaller -> smaller.divide(hash -> true, part -> {
-              visited[0]++;
-              Map<Long, Integer> seen = new HashMap<>();
-              part.read(
-                  (bytes, from, length, hash, number) -> {
-                    numbers.add(number);
-                    seen.merge(KeyBytes.longAt(bytes, from), 1, Integer::sum);
-                  });
-              assertThat(seen.values()).as("all rows of a key are in one part").allMatch(n -> n >= 2);
-              assertThat(seen).hasSizeLessThan(60);
-            }));
+            file.divide(
+                hash -> true,
+                smaller ->
+                    smaller.divide(
+                        hash -> true,
+                        part -> {
+                          visited[0]++;
+                          Map<Long, Integer> seen = new HashMap<>();
+                          part.read(
+                              (bytes, from, length, hash, number) -> {
+                                numbers.add(number);
+                                seen.merge(KeyBytes.longAt(bytes, from), 1, Integer::sum);
+                              });
+                          assertThat(seen.values())
+                              .as("all rows of a key are in one part")
+                              .allMatch(n -> n >= 2);
+                          assertThat(seen).hasSizeLessThan(60);
+                        }));
           });
     }
     assertThat(numbers).hasSize(20_000);
@@ -308,8 +314,7 @@ class KeyPartitionsTest {
   @Test
   void everyRowIsKnownThatWasDecidedBeforeMemoryEnded() {
     try (QualityGate gate =
-        gate(
-            CONTRACT.require(Rule.unique("k")), OnViolation.QUARANTINE, ExistingKeys.NONE)) {
+        gate(CONTRACT.require(Rule.unique("k")), OnViolation.QUARANTINE, ExistingKeys.NONE)) {
       QualityGate.Verdict first = gate.evaluate(batch(0, ROWS), new RowMask(0), 0);
       QualityGate.Verdict second = gate.evaluate(batch(0, ROWS), new RowMask(0), ROWS);
       gate.endOfInput();
@@ -323,6 +328,54 @@ class KeyPartitionsTest {
       }
       assertThat(published).isEqualTo(ROWS);
       gate.finish(List.of());
+    }
+  }
+
+  @Test
+  void duplicatesAmongManyKeysInMemoryAreFoundAtTheEnd() throws IOException {
+    int rows = 90_000;
+    for (long memory : new long[] {2 << 20, QualityGate.KEY_MEMORY}) {
+      NewKeys keys;
+      try (QualityGate gate =
+          QualityGate.open(
+              CONTRACT.primaryKey("k"),
+              SCHEMA,
+              OnViolation.REJECT,
+              RuleContext.at(Instant.EPOCH),
+              table(rows, rows + 9),
+              memory)) {
+        gate.evaluate(batch(0, rows), new RowMask(0), 0);
+        assertThat(temporaryFiles() > 0).isEqualTo(memory < QualityGate.KEY_MEMORY);
+        gate.endOfInput();
+        assertThat(gate.finish(List.of()).refused()).isFalse();
+        keys = gate.keys();
+      }
+      try (keys) {
+        assertThat(keys.among(Rule.Scope.TABLE, table(rows, rows + 50))).isEmpty();
+        assertThat(keys.among(Rule.Scope.TABLE, table(rows - 2, rows + 50)))
+            .hasValueSatisfying(finding -> assertThat(finding.what()).contains("row 89999"));
+      }
+      try (QualityGate gate =
+          QualityGate.open(
+              CONTRACT.primaryKey("k"),
+              SCHEMA,
+              OnViolation.REJECT,
+              RuleContext.at(Instant.EPOCH),
+              table(70_000, 70_004),
+              memory)) {
+        gate.evaluate(batch(0, rows), new RowMask(0), 0);
+        gate.evaluate(batch(80_000, 80_003), new RowMask(0), rows);
+        gate.endOfInput();
+        PublishVerdict verdict = gate.finish(List.of());
+        RuleResult result = verdict.report().rules().get(0);
+        assertThat(result.failingRows()).isEqualTo(7);
+        assertThat(result.reason())
+            .isEqualTo("first in row 70001, whose key the product already contains");
+        assertThat(result.samples()).contains("{\"row\":90001}");
+        assertThat(verdict.report().rowScore().orElseThrow())
+            .isEqualTo(100.0 * (rows + 3 - 7) / (rows + 3));
+      }
+      assertThat(temporaryFiles()).isZero();
     }
   }
 
