@@ -202,7 +202,7 @@ final class KeySet {
 
   private void startChunk(int size) {
     int next = chunks.size();
-    if ((long) next << CHUNK_BITS - ALIGNMENT_BITS >= POSITION_MASK) {
+    if ((long) next << (CHUNK_BITS - ALIGNMENT_BITS) >= POSITION_MASK) {
       throw new IllegalStateException(
           "the keys of a uniqueness rule are limited to 64 GiB in memory");
     }

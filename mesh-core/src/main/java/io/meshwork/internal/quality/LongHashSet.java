@@ -23,7 +23,7 @@ final class LongHashSet {
     int bits = LEAST_BITS;
     while (bits < MOST_BITS
         && exceeds(expected, 1L << bits)
-        && (2L * Long.BYTES << bits) <= maxMemory) {
+        && ((2L * Long.BYTES) << bits) <= maxMemory) {
       bits++;
     }
     this.slots = new long[1 << bits];

@@ -1,7 +1,6 @@
 package io.meshwork.internal.quality;
 
 import io.meshwork.internal.columnar.RowMask;
-import io.meshwork.internal.columnar.Vector;
 import io.meshwork.internal.columnar.VectorBatch;
 import java.util.Arrays;
 import java.util.List;
@@ -68,10 +67,10 @@ final class RowKeys {
     int size = batch.rows();
     RowMask without = null;
     for (LeafPath column : columns) {
-      Vector vector = column.vector(batch);
-      if (vector.nullCount() > 0) {
+      RowMask nulls = column.vector(batch).nulls();
+      if (nulls != null) {
         without = without == null ? new RowMask(size) : without;
-        without.or(vector.nulls());
+        without.or(nulls);
       }
     }
     if (all.length < size) {
