@@ -124,6 +124,11 @@ final class MajorIngestion implements AutoCloseable {
     return !leftOut.get(row);
   }
 
+  /** False if all rows have the same destination, under a policy that all versions share. */
+  boolean decidesRows() {
+    return gate.decidesRows();
+  }
+
   /** The destination that the contract of this version requires for a row. */
   Destination standing(int row) {
     return gate.standing(row);

@@ -214,6 +214,9 @@ public final class RowIngestion implements AutoCloseable {
   }
 
   private void decide(int rows) {
+    if (!majors.get(0).decidesRows()) {
+      return;
+    }
     if (majors.size() == 1) {
       MajorIngestion only = majors.get(0);
       for (int row = 0; row < rows; row++) {

@@ -1,7 +1,6 @@
 package io.meshwork.internal.quality;
 
 import java.util.Arrays;
-import java.util.function.Consumer;
 
 /**
  * An exact in-memory set of distinct byte strings, stored contiguously with an open-addressing
@@ -17,9 +16,9 @@ final class ByteKeys {
   private int end;
   private int count;
 
-  /** Adds a key; returns false if it is present. */
-  boolean add(byte[] key, int length) {
-    int slot = slot(key, length);
+  /** Adds a key, which is a part of an array; returns false if it is present. */
+  boolean add(byte[] key, int from, int length) {
+    int slot = slot(key, from, length);
     if (slots[slot] != 0) {
       return false;
     }
@@ -30,10 +29,8 @@ final class ByteKeys {
     if (end + size > bytes.length) {
       bytes = Arrays.copyOf(bytes, Math.max(end + size, Math.min(MAX_BYTES, bytes.length * 2)));
     }
-    for (int i = 0; i < LENGTH_BYTES; i++) {
-      bytes[end + i] = (byte) (length >>> (8 * i));
-    }
-    System.arraycopy(key, 0, bytes, end + LENGTH_BYTES, length);
+    KeyBytes.putInt(bytes, end, length);
+    System.arraycopy(key, from, bytes, end + LENGTH_BYTES, length);
     slots[slot] = end + 1;
     end += size;
     if (++count * 2L > slots.length) {
@@ -43,7 +40,7 @@ final class ByteKeys {
   }
 
   boolean contains(byte[] key, int length) {
-    return slots[slot(key, length)] != 0;
+    return slots[slot(key, 0, length)] != 0;
   }
 
   int size() {
@@ -55,10 +52,10 @@ final class ByteKeys {
     return bytes.length + (long) Integer.BYTES * slots.length;
   }
 
-  /** Passes a copy of each key to the receiver, in insertion order. */
-  void each(Consumer<byte[]> receiver) {
+  /** Passes each key to the receiver, in insertion order. */
+  void each(SpilledKeys.Receiver receiver) {
     for (int at = 0; at < end; at += LENGTH_BYTES + length(at)) {
-      receiver.accept(Arrays.copyOfRange(bytes, at + LENGTH_BYTES, at + LENGTH_BYTES + length(at)));
+      receiver.take(bytes, at + LENGTH_BYTES, length(at));
     }
   }
 
@@ -70,20 +67,16 @@ final class ByteKeys {
   }
 
   private int length(int at) {
-    int length = 0;
-    for (int i = 0; i < LENGTH_BYTES; i++) {
-      length |= (bytes[at + i] & 0xFF) << (8 * i);
-    }
-    return length;
+    return KeyBytes.intAt(bytes, at);
   }
 
-  private int slot(byte[] key, int length) {
+  private int slot(byte[] key, int from, int length) {
     int mask = slots.length - 1;
-    int slot = (int) hash(key, 0, length) & mask;
+    int slot = hash(key, from, length) & mask;
     while (slots[slot] != 0) {
-      int at = slots[slot] - 1;
-      int from = at + LENGTH_BYTES;
-      if (length(at) == length && Arrays.equals(bytes, from, from + length, key, 0, length)) {
+      int start = slots[slot] - 1 + LENGTH_BYTES;
+      if (length(slots[slot] - 1) == length
+          && Arrays.equals(bytes, start, start + length, key, from, from + length)) {
         return slot;
       }
       slot = (slot + 1) & mask;
@@ -95,7 +88,7 @@ final class ByteKeys {
     int[] bigger = new int[slots.length * 2];
     int mask = bigger.length - 1;
     for (int at = 0; at < end; at += LENGTH_BYTES + length(at)) {
-      int slot = (int) hash(bytes, at + LENGTH_BYTES, length(at)) & mask;
+      int slot = hash(bytes, at + LENGTH_BYTES, length(at)) & mask;
       while (bigger[slot] != 0) {
         slot = (slot + 1) & mask;
       }
@@ -104,13 +97,8 @@ final class ByteKeys {
     slots = bigger;
   }
 
-  /** Returns a hash in which every bit depends on the complete key. */
-  static long hash(byte[] key, int from, int length) {
-    long hash = length * 0x9E3779B97F4A7C15L;
-    for (int i = from; i < from + length; i++) {
-      hash = (hash ^ (key[i] & 0xFF)) * 0x100000001B3L;
-    }
-    hash = (hash ^ (hash >>> 32)) * 0xD6E8FEB86659FD93L;
-    return hash ^ (hash >>> 29);
+  /** Returns the upper bits: keys of one partition of a temporary file have equal lower ones. */
+  private static int hash(byte[] key, int from, int length) {
+    return (int) (KeyHash.ofBytes(KeyHash.START, key, from, length) >>> Integer.SIZE);
   }
 }

@@ -4,7 +4,6 @@ import io.meshwork.internal.quality.RowMeasure.MeasuredValue;
 import io.meshwork.internal.vector.RowMask;
 import io.meshwork.internal.vector.VectorBatch;
 import java.math.BigDecimal;
-import java.util.List;
 
 /**
  * Counts distinct values exactly; nulls are excluded, all NaN are equal, and so are both zeros.
@@ -12,8 +11,9 @@ import java.util.List;
  */
 final class DistinctCount implements RowMeasure {
   private final LeafPath path;
-  private final RowKey key = new RowKey(List.of());
+  private final KeyValues keys = new KeyValues();
   private final SpilledKeys values;
+  private byte[] key = new byte[64];
 
   /** Measures a column. */
   DistinctCount(LeafPath path) {
@@ -29,9 +29,12 @@ final class DistinctCount implements RowMeasure {
   @Override
   public void add(VectorBatch batch, RowMask selected) {
     path.collect(batch, selected);
+    keys.read(path.values(), path.positions(), path.count());
     for (int i = 0; i < path.count(); i++) {
-      key.read(path.values(), path.position(i));
-      values.add(key.bytes(), key.length());
+      int size = keys.size(i);
+      key = key.length < size ? new byte[size * 2] : key;
+      keys.write(i, key, 0);
+      values.add(key, 0, size);
     }
   }
 

@@ -48,30 +48,71 @@ final class KeyRange {
     empty = true;
   }
 
-  /** Adds a key, encoded by {@link RowKey}. */
-  void add(byte[] key) {
-    int at = 0;
+  /** Adds the keys of a batch. */
+  void add(RowKeys keys) {
+    int count = keys.count();
+    if (count == 0) {
+      return;
+    }
     for (int i = 0; i < least.length; i++) {
-      KeyColumn column = columns.get(i);
-      if (!column.isBytes()) {
-        long value = KeyBytes.longAt(key, at);
-        least[i] = empty ? value : Math.min(least[i], value);
-        most[i] = empty ? value : Math.max(most[i], value);
-        at += Long.BYTES;
-        continue;
-      }
-      int length = KeyBytes.intAt(key, at);
-      int from = at + Integer.BYTES;
-      at = from + length;
-      boolean decimal = column.kind() == KeyColumn.Kind.DECIMAL;
-      if (empty || compare(key, from, at, minBytes[i], decimal) < 0) {
-        minBytes[i] = Arrays.copyOfRange(key, from, at);
-      }
-      if (empty || compare(key, from, at, maxBytes[i], decimal) > 0) {
-        maxBytes[i] = Arrays.copyOfRange(key, from, at);
+      KeyValues values = keys.values(i);
+      if (columns.get(i).isBytes()) {
+        addBytes(i, values, count);
+      } else {
+        addNumbers(i, values, count);
       }
     }
     empty = false;
+  }
+
+  private void addNumbers(int column, KeyValues values, int count) {
+    long low = empty ? Long.MAX_VALUE : least[column];
+    long high = empty ? Long.MIN_VALUE : most[column];
+    for (int i = 0; i < count; i++) {
+      low = Math.min(low, values.number(i));
+      high = Math.max(high, values.number(i));
+    }
+    least[column] = low;
+    most[column] = high;
+  }
+
+  /** Finds the extremes by their first eight bytes, and copies them once. */
+  private void addBytes(int column, KeyValues values, int count) {
+    boolean decimal = isDecimal(column);
+    int low = 0;
+    int high = 0;
+    long lowPrefix = ordered(values.prefix(0), decimal);
+    long highPrefix = lowPrefix;
+    for (int i = 1; i < count; i++) {
+      long prefix = ordered(values.prefix(i), decimal);
+      if (prefix < lowPrefix || (prefix == lowPrefix && compare(values, i, low) < 0)) {
+        low = i;
+        lowPrefix = prefix;
+      } else if (prefix > highPrefix || (prefix == highPrefix && compare(values, i, high) > 0)) {
+        high = i;
+        highPrefix = prefix;
+      }
+    }
+    byte[] data = values.data();
+    if (empty || compare(data, values.start(low), values.end(low), minBytes[column], decimal) < 0) {
+      minBytes[column] = Arrays.copyOfRange(data, values.start(low), values.end(low));
+    }
+    if (empty
+        || compare(data, values.start(high), values.end(high), maxBytes[column], decimal) > 0) {
+      maxBytes[column] = Arrays.copyOfRange(data, values.start(high), values.end(high));
+    }
+  }
+
+  /** Returns a prefix whose signed order is that of the values; decimals are signed already. */
+  private static long ordered(long prefix, boolean decimal) {
+    return decimal ? prefix : prefix ^ Long.MIN_VALUE;
+  }
+
+  /** Compares values with the same first eight bytes. */
+  private static int compare(KeyValues values, int one, int other) {
+    byte[] data = values.data();
+    return Arrays.compareUnsigned(
+        data, values.start(one), values.end(one), data, values.start(other), values.end(other));
   }
 
   private static int compare(byte[] key, int from, int to, byte[] other, boolean decimal) {

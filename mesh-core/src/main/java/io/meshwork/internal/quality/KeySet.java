@@ -5,45 +5,94 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * An exact set of distinct byte strings with a number each. The bytes are stored contiguously in
- * chunks; an open-addressing table stores the position and 24 bits of the hash. Takes about the
- * key's bytes + 28 per key, and twice the table while it grows. Not thread-safe.
+ * An exact set of distinct byte strings with a number each, limited in memory. The bytes are stored
+ * in chunks; an open-addressing table of 64-bit entries stores the position and the upper 30 bits
+ * of the hash, which are the slot in a table of any size: the table grows without reading a key.
+ * Takes about the key's bytes + 30 per key. Not thread-safe.
  */
 final class KeySet {
   /** The result of {@link #find} for a missing key. */
   static final long ABSENT = -1;
 
-  private static final int CHUNK = 1 << 20;
-  private static final int LENGTH_BYTES = 4;
-  private static final int HEAD_BYTES = LENGTH_BYTES + Long.BYTES;
-  private static final int POSITION_BITS = 40;
-  private static final long POSITION_MASK = (1L << POSITION_BITS) - 1;
-  private static final int MAX_SLOTS = 1 << 30;
+  /** The result of {@link #add} for a key that exceeds the memory limit. */
+  static final long FULL = -2;
 
+  private static final int CHUNK_BITS = 18;
+  private static final int CHUNK = 1 << CHUNK_BITS;
+  private static final int FIRST_CHUNK = 1 << 12;
+  private static final int HEAD_BYTES = Integer.BYTES + Long.BYTES;
+  private static final int ALIGNMENT_BITS = 2;
+  private static final int POSITION_BITS = 34;
+  private static final long POSITION_MASK = (1L << POSITION_BITS) - 1;
+  private static final long TAG_MASK = ~POSITION_MASK;
+  private static final int FIRST_SLOT_BITS = 10;
+  private static final int MAX_SLOTS = 1 << (Long.SIZE - POSITION_BITS);
+
+  private long maxMemory;
   private final List<byte[]> chunks = new ArrayList<>();
-  private final byte[] head = new byte[HEAD_BYTES];
-  private long[] slots = new long[1 << 10];
-  private long end;
+  private int[] ends = new int[8];
+  private long chunkBytes;
+  private byte[] chunk = new byte[0];
+  private int used;
+  private long[] slots = new long[1 << FIRST_SLOT_BITS];
+  private int shift = Long.SIZE - FIRST_SLOT_BITS;
   private long count;
-  private byte[] copied = new byte[64];
-  private byte[] lastKey = new byte[0];
-  private int lastLength;
-  private long lastHash;
   private int lastSlot;
 
-  /** Returns the position of the key, or {@link #ABSENT}. Remembers the key for {@link #add}. */
-  long find(byte[] key, int length) {
-    lastKey = key;
-    lastLength = length;
-    lastHash = hash(key, length);
-    int mask = slots.length - 1;
-    int slot = (int) lastHash & mask;
-    long tag = lastHash >>> POSITION_BITS;
-    while (slots[slot] != 0) {
-      long place = (slots[slot] & POSITION_MASK) - 1;
-      if (slots[slot] >>> POSITION_BITS == tag && holds(place, key, length)) {
-        lastSlot = slot;
-        return place;
+  /** Keeps the loop that touches slots from being optimized away. */
+  @SuppressWarnings("UnusedVariable")
+  private long touched;
+
+  /** Creates an empty set without a limit. */
+  KeySet() {
+    this(Long.MAX_VALUE);
+  }
+
+  /**
+   * Creates an empty set.
+   *
+   * @param maxMemory the limit in bytes, which includes the second table while one grows
+   */
+  KeySet(long maxMemory) {
+    this.maxMemory = maxMemory;
+  }
+
+  /** Accepts further keys whatever memory they need. */
+  void removeLimit() {
+    maxMemory = Long.MAX_VALUE;
+  }
+
+  /** Receives the keys of a set. */
+  interface Receiver {
+    /** Receives the next key, which is a part of an array. */
+    void take(byte[] key, int from, int length, long number);
+  }
+
+  /**
+   * Loads the slots of some keys into the cache, so that the following {@link #add} calls do not
+   * wait for one after the other.
+   */
+  void touch(long[] hashes, int from, int to) {
+    long[] table = slots;
+    int by = shift;
+    long sum = 0;
+    for (int i = from; i < to; i++) {
+      sum += table[(int) (hashes[i] >>> by)];
+    }
+    touched += sum;
+  }
+
+  /** Returns the position of the key, or {@link #ABSENT}. */
+  long find(long hash, byte[] key, int from, int length) {
+    long[] table = slots;
+    int mask = table.length - 1;
+    int slot = (int) (hash >>> shift);
+    for (long entry = table[slot]; entry != 0; entry = table[slot]) {
+      if (((entry ^ hash) & TAG_MASK) == 0) {
+        long place = ((entry & POSITION_MASK) - 1) << ALIGNMENT_BITS;
+        if (holds(place, key, from, length)) {
+          return place;
+        }
       }
       slot = (slot + 1) & mask;
     }
@@ -51,187 +100,198 @@ final class KeySet {
     return ABSENT;
   }
 
-  /** Returns the hash of the last key passed to {@link #find}. */
-  long lastHash() {
-    return lastHash;
+  private boolean holds(long place, byte[] key, int from, int length) {
+    byte[] in = chunks.get((int) (place >>> CHUNK_BITS));
+    int at = (int) place & (CHUNK - 1);
+    int start = at + HEAD_BYTES;
+    return KeyBytes.intAt(in, at) == length
+        && Arrays.equals(in, start, start + length, key, from, from + length);
   }
 
   /**
-   * Adds the key that {@link #find} last reported as absent, with its number; returns its position.
+   * Adds a key with its number, unless it is present.
+   *
+   * @return the position of the present key; {@link #ABSENT} if the key was added; {@link #FULL} if
+   *     it was not
    */
-  long add(long number) {
-    long place = end;
-    KeyBytes.putInt(head, 0, lastLength);
-    KeyBytes.putLong(head, LENGTH_BYTES, number);
-    append(head, HEAD_BYTES);
-    append(lastKey, lastLength);
-    slots[lastSlot] = (lastHash >>> POSITION_BITS) << POSITION_BITS | (place + 1);
-    if (++count * 3 > slots.length * 2L) {
-      grow();
+  long add(long hash, RowKeys keys, int key, long number) {
+    int size = keys.size(key);
+    if (!reserve(size, false)) {
+      return FULL;
     }
-    return place;
+    keys.write(key, chunk, used + HEAD_BYTES);
+    return commit(hash, size, number, false);
+  }
+
+  /**
+   * Adds a key with its number, unless it is present, as {@link #add(long, RowKeys, int, long)}.
+   */
+  long add(long hash, byte[] key, int from, int length, long number) {
+    return add(hash, key, from, length, number, false);
+  }
+
+  /** Adds an absent key with its number, although it may exceed the limit by its own bytes. */
+  void addBeyondLimit(long hash, byte[] key, int length, long number) {
+    add(hash, key, 0, length, number, true);
+  }
+
+  private long add(long hash, byte[] key, int from, int length, long number, boolean beyondLimit) {
+    if (!reserve(length, beyondLimit)) {
+      return FULL;
+    }
+    System.arraycopy(key, from, chunk, used + HEAD_BYTES, length);
+    return commit(hash, length, number, beyondLimit);
+  }
+
+  /** Adds the key after the last one, unless it is present. */
+  private long commit(long hash, int size, long number, boolean beyondLimit) {
+    long place = find(hash, chunk, used + HEAD_BYTES, size);
+    if (place != ABSENT) {
+      return place;
+    }
+    if ((count + 1) * 3 > slots.length * 2L) {
+      if (grow()) {
+        lastSlot = free(slots, (int) (hash >>> shift));
+      } else if (!beyondLimit) {
+        return FULL;
+      }
+    }
+    KeyBytes.putInt(chunk, used, size);
+    KeyBytes.putLong(chunk, used + Integer.BYTES, number);
+    long position = (long) (chunks.size() - 1) << CHUNK_BITS | used;
+    slots[lastSlot] = (hash & TAG_MASK) | ((position >>> ALIGNMENT_BITS) + 1);
+    used += aligned(HEAD_BYTES + size);
+    count++;
+    return ABSENT;
+  }
+
+  private static int aligned(int size) {
+    return (size + (1 << ALIGNMENT_BITS) - 1) & -(1 << ALIGNMENT_BITS);
+  }
+
+  /** Returns true if a key of this length can be written after the last one. */
+  private boolean reserve(int size, boolean beyondLimit) {
+    if (size > Integer.MAX_VALUE - 64) {
+      throw new IllegalStateException("a key is limited to 2 GiB");
+    }
+    int bytes = aligned(HEAD_BYTES + size);
+    return bytes <= chunk.length - used || extend(bytes, beyondLimit);
+  }
+
+  private boolean extend(int bytes, boolean beyondLimit) {
+    boolean enlarges = used > 0 && chunk.length < CHUNK && used + bytes <= CHUNK;
+    int wanted = enlarges ? used + bytes : bytes;
+    int least = chunks.size() > 1 ? CHUNK : Math.max(FIRST_CHUNK, chunk.length * 2);
+    int size = Math.max(Math.min(least, CHUNK), wanted);
+    if (memory() + size > maxMemory) {
+      if (!beyondLimit) {
+        return false;
+      }
+      size = wanted;
+    }
+    if (enlarges) {
+      chunkBytes -= chunk.length;
+      chunk = Arrays.copyOf(chunk, size);
+      chunks.set(chunks.size() - 1, chunk);
+    } else {
+      startChunk(size);
+    }
+    chunkBytes += size;
+    return true;
+  }
+
+  private void startChunk(int size) {
+    int next = chunks.size();
+    if ((long) next << (CHUNK_BITS - ALIGNMENT_BITS) >= POSITION_MASK) {
+      throw new IllegalStateException(
+          "the keys of a uniqueness rule are limited to 64 GiB in memory");
+    }
+    if (next > 0) {
+      ends = next > ends.length ? Arrays.copyOf(ends, next * 2) : ends;
+      ends[next - 1] = used;
+    }
+    chunk = new byte[size];
+    chunks.add(chunk);
+    used = 0;
+  }
+
+  /** Doubles the table, from its entries only; returns false if this exceeds the limit. */
+  private boolean grow() {
+    if (slots.length >= MAX_SLOTS) {
+      if (count >= MAX_SLOTS - 1L) {
+        throw new IllegalStateException("a uniqueness rule is limited to 2^30 keys in memory");
+      }
+      return true;
+    }
+    if (memory() + 2L * Long.BYTES * slots.length > maxMemory) {
+      return false;
+    }
+    long[] bigger = new long[slots.length * 2];
+    int by = shift - 1;
+    for (long entry : slots) {
+      if (entry != 0) {
+        bigger[free(bigger, (int) (entry >>> by))] = entry;
+      }
+    }
+    slots = bigger;
+    shift = by;
+    return true;
+  }
+
+  private static int free(long[] table, int first) {
+    int slot = first;
+    while (table[slot] != 0) {
+      slot = (slot + 1) & (table.length - 1);
+    }
+    return slot;
   }
 
   /** Returns the number of the key at this position. */
   long number(long place) {
-    long number = 0;
-    for (long at = place + LENGTH_BYTES; at < place + HEAD_BYTES; at++) {
-      number = number << 8 | (byteAt(at) & 0xFF);
-    }
-    return number;
+    return KeyBytes.longAt(
+        chunks.get((int) (place >>> CHUNK_BITS)), ((int) place & (CHUNK - 1)) + Integer.BYTES);
   }
 
   /** Replaces the number of the key at this position. */
   void number(long place, long number) {
-    for (int i = 0; i < Long.BYTES; i++) {
-      long at = place + LENGTH_BYTES + i;
-      chunks.get((int) (at / CHUNK))[(int) (at & (CHUNK - 1))] =
-          (byte) (number >>> (Long.SIZE - 8 - 8 * i));
+    KeyBytes.putLong(
+        chunks.get((int) (place >>> CHUNK_BITS)),
+        ((int) place & (CHUNK - 1)) + Integer.BYTES,
+        number);
+  }
+
+  /** Passes each key to the receiver, in insertion order. */
+  void each(Receiver receiver) {
+    for (int i = 0; i < chunks.size(); i++) {
+      byte[] in = chunks.get(i);
+      int end = i == chunks.size() - 1 ? used : ends[i];
+      for (int at = 0; at < end; ) {
+        int length = KeyBytes.intAt(in, at);
+        long number = KeyBytes.longAt(in, at + Integer.BYTES);
+        receiver.take(in, at + HEAD_BYTES, length, number);
+        at += aligned(HEAD_BYTES + length);
+      }
     }
   }
 
-  /**
-   * Returns the position of the key after this one, in insertion order; {@link #end()} for the
-   * last.
-   */
-  long next(long place) {
-    return place + HEAD_BYTES + lengthAt(place);
-  }
-
-  /** Returns the position after the last key; the first key is at 0. */
-  long end() {
-    return end;
-  }
-
-  /**
-   * Returns the bytes of the key at this position, in an array that may be longer and is reused.
-   */
-  byte[] key(long place) {
-    int length = lengthAt(place);
-    if (length > copied.length) {
-      copied = new byte[Math.max(length, copied.length * 2)];
-    }
-    copy(place + HEAD_BYTES, copied, length);
-    return copied;
-  }
-
-  /** Returns the approximate memory use in bytes. */
+  /** Returns the memory use in bytes. */
   long memory() {
-    return end + (long) Long.BYTES * slots.length;
+    return chunkBytes + (long) Long.BYTES * slots.length;
   }
 
   /** Removes all keys. */
   void clear() {
     chunks.clear();
-    slots = new long[1 << 10];
-    end = 0;
+    chunk = new byte[0];
+    chunkBytes = 0;
+    used = 0;
+    slots = new long[1 << FIRST_SLOT_BITS];
+    shift = Long.SIZE - FIRST_SLOT_BITS;
     count = 0;
   }
 
   /** Returns the number of keys. */
   long size() {
     return count;
-  }
-
-  private void append(byte[] bytes, int length) {
-    int done = 0;
-    while (done < length) {
-      int position = (int) (end & (CHUNK - 1));
-      if (position == 0) {
-        if (end >= POSITION_MASK - CHUNK) {
-          throw new IllegalStateException("the keys of a uniqueness rule are limited to 1 TiB");
-        }
-        chunks.add(new byte[CHUNK]);
-      }
-      int part = Math.min(length - done, CHUNK - position);
-      System.arraycopy(bytes, done, chunks.get(chunks.size() - 1), position, part);
-      done += part;
-      end += part;
-    }
-  }
-
-  private boolean holds(long place, byte[] key, int length) {
-    if (lengthAt(place) != length) {
-      return false;
-    }
-    long at = place + HEAD_BYTES;
-    int done = 0;
-    while (done < length) {
-      int position = (int) (at & (CHUNK - 1));
-      int part = Math.min(length - done, CHUNK - position);
-      byte[] chunk = chunks.get((int) (at / CHUNK));
-      if (!Arrays.equals(chunk, position, position + part, key, done, done + part)) {
-        return false;
-      }
-      done += part;
-      at += part;
-    }
-    return true;
-  }
-
-  /** Returns the length in bytes of the key at this position. */
-  int lengthAt(long place) {
-    int length = 0;
-    for (int i = 0; i < LENGTH_BYTES; i++) {
-      length = length << 8 | (byteAt(place + i) & 0xFF);
-    }
-    return length;
-  }
-
-  private byte byteAt(long at) {
-    return chunks.get((int) (at / CHUNK))[(int) (at & (CHUNK - 1))];
-  }
-
-  /** Doubles the table, reading the keys in storage order. */
-  private void grow() {
-    if (slots.length >= MAX_SLOTS) {
-      if (count >= MAX_SLOTS - 1L) {
-        throw new IllegalStateException("a uniqueness rule is limited to 2^30 keys");
-      }
-      return;
-    }
-    long[] bigger = new long[slots.length * 2];
-    int mask = bigger.length - 1;
-    for (long place = 0; place < end; place = next(place)) {
-      long hash = hash(key(place), lengthAt(place));
-      int slot = (int) hash & mask;
-      while (bigger[slot] != 0) {
-        slot = (slot + 1) & mask;
-      }
-      bigger[slot] = (hash >>> POSITION_BITS) << POSITION_BITS | (place + 1);
-    }
-    slots = bigger;
-  }
-
-  private void copy(long from, byte[] target, int length) {
-    long at = from;
-    int done = 0;
-    while (done < length) {
-      int position = (int) (at & (CHUNK - 1));
-      int part = Math.min(length - done, CHUNK - position);
-      System.arraycopy(chunks.get((int) (at / CHUNK)), position, target, done, part);
-      done += part;
-      at += part;
-    }
-  }
-
-  /** Returns the hash of a key; its upper 24 bits and its lowest bits determine a slot. */
-  static long hash(byte[] key, int length) {
-    long hash = length * 0x9E3779B97F4A7C15L;
-    int i = 0;
-    for (; i + Long.BYTES <= length; i += Long.BYTES) {
-      hash = mix(hash ^ KeyBytes.longAt(key, i));
-    }
-    long rest = 0;
-    for (; i < length; i++) {
-      rest = rest << 8 | (key[i] & 0xFF);
-    }
-    return mix(hash ^ rest);
-  }
-
-  private static long mix(long value) {
-    long mixed = (value ^ (value >>> 32)) * 0xD6E8FEB86659FD93L;
-    mixed = (mixed ^ (mixed >>> 32)) * 0xD6E8FEB86659FD93L;
-    return mixed ^ (mixed >>> 32);
   }
 }

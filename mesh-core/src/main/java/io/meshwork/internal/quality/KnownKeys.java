@@ -27,12 +27,12 @@ final class KnownKeys {
 
   /** Adds the keys of a batch, except those with a null. */
   void add(VectorBatch batch, List<LeafPath> columns) {
-    RowKey reader = new RowKey(columns);
-    for (int row = 0; row < batch.rows() && !full; row++) {
-      if (reader.read(batch, row)) {
-        keys.add(reader.bytes(), reader.length());
-        full = keys.memory() > most;
-      }
+    RowKeys reader = new RowKeys(columns);
+    int count = reader.read(batch);
+    for (int key = 0; key < count && !full; key++) {
+      reader.encode(key);
+      keys.add(reader.bytes(), 0, reader.length());
+      full = keys.memory() > most;
     }
   }
 
@@ -47,11 +47,12 @@ final class KnownKeys {
    * @param skip rows to ignore
    */
   void addUnknown(VectorBatch batch, List<LeafPath> columns, RowMask skip, RowMask unknown) {
-    RowKey reader = new RowKey(columns);
-    for (int row = 0; row < batch.rows(); row++) {
-      if (!skip.get(row)
-          && reader.read(batch, row)
-          && !keys.contains(reader.bytes(), reader.length())) {
+    RowKeys reader = new RowKeys(columns);
+    int count = reader.read(batch);
+    for (int key = 0; key < count; key++) {
+      int row = reader.row(key);
+      reader.encode(key);
+      if (!skip.get(row) && !keys.contains(reader.bytes(), reader.length())) {
         unknown.set(row);
       }
     }

@@ -22,26 +22,31 @@ final class LatestRows implements AutoCloseable {
   private static final int HEAD = 2;
 
   private final LeafPath column;
-  private final KeyPartitions files = new KeyPartitions();
+  private final KeyPartitions files;
   private final RowSet latest = new RowSet();
   private byte[] record = new byte[64];
 
-  LatestRows(Schema schema, String column) {
+  LatestRows(Schema schema, String column, long maxMemory) {
     this.column = LeafPath.of(schema, column);
+    this.files = new KeyPartitions(KeyPartitions.Contents.UNIQUE_KEYS, maxMemory);
   }
 
-  /** Adds a row of a batch as a candidate. */
-  void add(VectorBatch batch, int row, byte[] key, int length, boolean tolerated, long rowNumber) {
+  /**
+   * Adds a row of a batch as a candidate.
+   *
+   * @param keys the keys of the batch, of which the row's key is encoded
+   */
+  void add(VectorBatch batch, int row, RowKeys keys, long hash, boolean tolerated, long rowNumber) {
     byte[] rank = rank(column.vector(batch), row);
-    int size = HEAD + rank.length + length;
+    int size = HEAD + rank.length + keys.length();
     if (record.length < size) {
       record = new byte[size * 2];
     }
     record[0] = (byte) rank.length;
     record[1] = (byte) (tolerated ? 0 : 1);
     System.arraycopy(rank, 0, record, HEAD, rank.length);
-    System.arraycopy(key, 0, record, HEAD + rank.length, length);
-    files.add(record, size, KeySet.hash(key, length), rowNumber);
+    System.arraycopy(keys.bytes(), 0, record, HEAD + rank.length, keys.length());
+    files.add(record, 0, size, hash, rowNumber);
   }
 
   /** Returns bytes whose unsigned order is that of the values; empty for a null or NaN. */
@@ -84,7 +89,15 @@ final class LatestRows implements AutoCloseable {
 
   /** Determines the latest row of each key. */
   void settle(long maxBytes) {
-    files.each(maxBytes, this::settle);
+    files.each(file -> settle(file, maxBytes));
+  }
+
+  private void settle(KeyPartitions.Partition file, long maxBytes) {
+    if (file.bytes() > maxBytes && file.isDivisible()) {
+      file.divide(hash -> true, part -> settle(part, maxBytes));
+    } else {
+      settle(file);
+    }
   }
 
   private void settle(KeyPartitions.Partition file) {
@@ -92,13 +105,11 @@ final class LatestRows implements AutoCloseable {
     List<byte[]> ranks = new ArrayList<>();
     List<Long> rows = new ArrayList<>();
     file.read(
-        (bytes, length, hash, number) -> {
-          int from = HEAD + bytes[0];
-          byte[] rank = Arrays.copyOfRange(bytes, 1, from);
-          byte[] key = Arrays.copyOfRange(bytes, from, length);
-          long at = known.find(key, key.length);
+        (candidate, from, length, hash, number) -> {
+          int key = from + HEAD + candidate[from];
+          byte[] rank = Arrays.copyOfRange(candidate, from + 1, key);
+          long at = known.add(hash, candidate, key, from + length - key, ranks.size());
           if (at == KeySet.ABSENT) {
-            known.add(ranks.size());
             ranks.add(rank);
             rows.add(number);
           } else {

@@ -175,6 +175,11 @@ final class LeafPath {
     return positions[index];
   }
 
+  /** Returns the indices in {@link #values} of the collected non-null values, and more. */
+  int[] positions() {
+    return positions;
+  }
+
   /** Returns the number of collected non-null values. */
   int count() {
     return count;

@@ -29,16 +29,19 @@ final class OpenReferences {
    * @param to referenced columns
    */
   void add(VectorBatch batch, RowMask rows, List<LeafPath> from, List<LeafPath> to) {
-    RowKey reference = new RowKey(from);
-    RowKey key = new RowKey(to);
-    for (int row = rows.next(0); row >= 0 && !full; row = rows.next(row + 1)) {
-      if (reference.read(batch, row)) {
-        asked.merge(copy(reference), 1L, Long::sum);
-      }
-      if (key.read(batch, row)) {
-        there.add(key.bytes(), key.length());
-      }
-      full = asked.size() > MAX_KEYS || there.memory() > KnownKeys.MAX_BYTES;
+    RowKeys references = new RowKeys(from);
+    int asking = references.read(batch, rows);
+    for (int i = 0; i < asking && !full; i++) {
+      references.encode(i);
+      asked.merge(copy(references), 1L, Long::sum);
+      full = asked.size() > MAX_KEYS;
+    }
+    RowKeys keys = new RowKeys(to);
+    int present = keys.read(batch, rows);
+    for (int i = 0; i < present && !full; i++) {
+      keys.encode(i);
+      there.add(keys.bytes(), 0, keys.length());
+      full = there.memory() > KnownKeys.MAX_BYTES;
     }
   }
 
@@ -54,17 +57,17 @@ final class OpenReferences {
     var batches = others.iterator();
     while (!missing.isEmpty() && batches.hasNext()) {
       VectorBatch batch = batches.next();
-      RowKey key = new RowKey(columns.apply(batch.schema()));
-      for (int row = 0; row < batch.rows(); row++) {
-        if (key.read(batch, row)) {
-          missing.remove(ByteBuffer.wrap(key.bytes(), 0, key.length()));
-        }
+      RowKeys keys = new RowKeys(columns.apply(batch.schema()));
+      int count = keys.read(batch);
+      for (int i = 0; i < count; i++) {
+        keys.encode(i);
+        missing.remove(ByteBuffer.wrap(keys.bytes(), 0, keys.length()));
       }
     }
     return missing.values().stream().mapToLong(Long::longValue).sum();
   }
 
-  private static ByteBuffer copy(RowKey key) {
-    return ByteBuffer.wrap(Arrays.copyOf(key.bytes(), key.length()));
+  private static ByteBuffer copy(RowKeys keys) {
+    return ByteBuffer.wrap(Arrays.copyOf(keys.bytes(), keys.length()));
   }
 }

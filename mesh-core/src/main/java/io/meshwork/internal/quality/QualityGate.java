@@ -5,7 +5,7 @@ import io.meshwork.contract.OnViolation;
 import io.meshwork.contract.QualityReport;
 import io.meshwork.contract.Rule;
 import io.meshwork.error.Finding;
-import io.meshwork.internal.quality.UniqueKeys.KeyState;
+import io.meshwork.internal.quality.AssignedKeys.KeyState;
 import io.meshwork.internal.rows.TypeViolations.Violation;
 import io.meshwork.internal.vector.RowMask;
 import io.meshwork.internal.vector.VectorBatch;
@@ -14,7 +14,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.LongPredicate;
+import java.util.function.IntToLongFunction;
 import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.types.Types;
@@ -41,21 +41,23 @@ import org.jspecify.annotations.Nullable;
  */
 public final class QualityGate implements AutoCloseable {
   /**
-   * The memory limit in bytes for the keys of all uniqueness rules of a publish; further keys are
-   * stored in temporary files.
+   * The memory limit in bytes for the keys of all uniqueness rules of a publish: an eighth of the
+   * maximum heap, between 4 MiB and 256 MiB. Further keys are stored in temporary files.
    */
-  public static final long KEY_MEMORY = 64L << 20;
+  public static final long KEY_MEMORY = keyMemory(Runtime.getRuntime().maxMemory());
 
   private final OnViolation policy;
   private final ConversionErrorCount conversionErrors = new ConversionErrorCount();
   private final RecordChecks checks;
   private final List<RuleCount> ruleCounts = new ArrayList<>();
   private final List<RowRule> rowRules = new ArrayList<>();
-  private final List<UniqueRule> uniqueRules = new ArrayList<>();
+  private final List<DecidingRule> decidingRules = new ArrayList<>();
+  private final List<CountingRule> countingRules = new ArrayList<>();
   private final List<WholeRule> wholeRules = new ArrayList<>();
   private final RowFilters filters;
   private final Contract contract;
   private final Instant now;
+  private final RowSet erroneousRows = new RowSet();
 
   private long offered;
   private long violating;
@@ -83,7 +85,8 @@ public final class QualityGate implements AutoCloseable {
       OnViolation policy,
       RuleContext surroundings,
       ExistingKeys table,
-      long keyMemory) {
+      long keyMemory,
+      KeyHash hash) {
     this.contract = contract;
     this.now = surroundings.now();
     this.policy = policy;
@@ -104,14 +107,14 @@ public final class QualityGate implements AutoCloseable {
         RowRuleEvaluator evaluator = evaluators.of(rule);
         rowRules.add(new RowRule(ruleCount.comparedWith(evaluator.basis()), evaluator));
       } else if (rule.kind() == Rule.Kind.UNIQUE) {
-        UniqueKeys keys =
-            new UniqueKeys(
-                schema,
-                rule,
-                ruleCount.gates() && policy != OnViolation.REJECT,
-                existingKeys(rule, table),
-                keyMemory / uniqueOnes);
-        uniqueRules.add(new UniqueRule(ruleCount, keys));
+        UniqueKeys.Settings settings =
+            new UniqueKeys.Settings(
+                schema, existingKeys(rule, table), keyMemory / uniqueOnes, hash);
+        if (ruleCount.gates() && policy != OnViolation.REJECT) {
+          decidingRules.add(new DecidingRule(ruleCount, new AssignedKeys(rule, settings)));
+        } else {
+          countingRules.add(new CountingRule(ruleCount, new CountedKeys(rule, settings)));
+        }
       } else if (rule.kind().measuresWhole()) {
         wholeRules.add(new WholeRule(ruleCount, DatasetMeasures.of(rule, schema, surroundings)));
       }
@@ -132,12 +135,16 @@ public final class QualityGate implements AutoCloseable {
   /** A dataset rule and its measure. */
   private record WholeRule(RuleCount ruleCount, DatasetMeasure measure) {}
 
-  /** A uniqueness rule and its keys. */
-  private record UniqueRule(RuleCount ruleCount, UniqueKeys keys) {
-    /** Returns the state of the row's key; skips rows that the rule does not apply to. */
-    KeyState look(RowFilters filters, VectorBatch batch, int row, long rowNumber) {
+  /** A uniqueness rule that decides on rows, and its keys. */
+  private record DecidingRule(RuleCount ruleCount, AssignedKeys keys) {
+    /** Looks up the row's key; skips rows that the rule does not apply to. */
+    void look(RowFilters filters, int row, long rowNumber) {
       RowMask rows = filters.of(ruleCount.rule());
-      return rows == null || rows.get(row) ? keys.lookUp(batch, row, rowNumber) : keys.withoutRow();
+      if (rows == null || rows.get(row)) {
+        keys.lookUp(row, rowNumber);
+      } else {
+        keys.withoutRow();
+      }
     }
 
     void judged(RowFilters filters, int row, long rows) {
@@ -157,6 +164,9 @@ public final class QualityGate implements AutoCloseable {
       keys.begin(batch);
     }
   }
+
+  /** A uniqueness rule that only counts rows, and its keys. */
+  private record CountingRule(RuleCount ruleCount, CountedKeys keys) {}
 
   /**
    * The destination of a batch's rows; each row is in at most one of the masks. Under REJECT a row
@@ -197,6 +207,11 @@ public final class QualityGate implements AutoCloseable {
     return open(contract, schema, policy, surroundings, ExistingKeys.NONE, KEY_MEMORY);
   }
 
+  /** Returns the memory limit for keys in a heap of this size, in bytes. */
+  static long keyMemory(long maxHeap) {
+    return Math.max(4L << 20, Math.min(256L << 20, maxHeap / 8));
+  }
+
   /**
    * Creates a gate for a publish to a table with rows.
    *
@@ -210,7 +225,19 @@ public final class QualityGate implements AutoCloseable {
       RuleContext surroundings,
       ExistingKeys table,
       long keyMemory) {
-    return new QualityGate(contract, schema, policy, surroundings, table, keyMemory);
+    return open(contract, schema, policy, surroundings, table, keyMemory, KeyHash.FULL);
+  }
+
+  /** Creates a gate with another hash of keys, which never changes a result. */
+  static QualityGate open(
+      Contract contract,
+      Schema schema,
+      OnViolation policy,
+      RuleContext surroundings,
+      ExistingKeys table,
+      long keyMemory,
+      KeyHash hash) {
+    return new QualityGate(contract, schema, policy, surroundings, table, keyMemory, hash);
   }
 
   /**
@@ -285,7 +312,7 @@ public final class QualityGate implements AutoCloseable {
       evaluate(rule, rows);
     }
     verdict = verdict(rows);
-    uniqueRules.forEach(rule -> rule.begin(batch));
+    decidingRules.forEach(rule -> rule.begin(batch));
   }
 
   private void evaluate(RowRule rule, int rows) {
@@ -302,6 +329,13 @@ public final class QualityGate implements AutoCloseable {
   }
 
   /**
+   * Returns true if rows may have different destinations, so that the caller settles each of them.
+   */
+  public boolean decidesRows() {
+    return policy != OnViolation.REJECT;
+  }
+
+  /**
    * Returns the destination that this version's contract requires for a row, and looks up its keys.
    * Under REJECT no row is held or quarantined.
    */
@@ -312,7 +346,7 @@ public final class QualityGate implements AutoCloseable {
     if (violated.get(row) || strict.get(row)) {
       return Destination.QUARANTINED;
     }
-    lookUpKeys(batch, row, firstRow + row);
+    lookUpKeys(row, firstRow + row);
     if (isOpen(row)) {
       return Destination.HELD;
     }
@@ -331,8 +365,9 @@ public final class QualityGate implements AutoCloseable {
    */
   public void settle(int row, Destination destination) {
     if (policy == OnViolation.REJECT) {
-      count(row);
-    } else if (violated.get(row)) {
+      return;
+    }
+    if (violated.get(row)) {
       verdict.quarantined.set(row);
     } else if (strict.get(row)) {
       verdict.quarantined.set(row);
@@ -351,8 +386,7 @@ public final class QualityGate implements AutoCloseable {
     }
     switch (destination) {
       case PUBLISHED -> {
-        publish(batch, row, rowNumber);
-        verdict.published.set(row);
+        publish(row);
       }
       case HELD -> {
         verdict.held.set(row);
@@ -371,6 +405,13 @@ public final class QualityGate implements AutoCloseable {
 
   /** Ends a batch whose rows are settled, and returns their destinations. */
   public Verdict end() {
+    if (policy == OnViolation.REJECT) {
+      verdict.published.or(violated);
+      verdict.published.flip(batch.rows());
+      published += verdict.published.count();
+    }
+    long first = firstRow;
+    countKeys(verdict.published, row -> first + row);
     withoutError += batch.rows() - erroneous.count();
     measure(batch, verdict.published);
     return verdict;
@@ -408,61 +449,67 @@ public final class QualityGate implements AutoCloseable {
   /** Passes published rows to the dataset rules. */
   private void measure(VectorBatch batch, RowMask rows) {
     for (WholeRule rule : wholeRules) {
-      RowMask applicable = filters.of(rule.ruleCount.rule());
-      RowMask counted = rows;
-      if (applicable != null) {
-        counted = new RowMask(batch.rows());
-        counted.or(rows);
-        counted.and(applicable);
-      }
+      RowMask counted = applicable(rule.ruleCount, rows);
       rule.ruleCount.evaluatedRows(counted.count());
       rule.measure.accept(batch, counted);
     }
   }
 
-  /** Counts a row under REJECT, which rejects the publish if any row breaks a rule. */
-  private void count(int row) {
-    if (violated.get(row)) {
-      return;
+  /** Adds the keys of published rows to the uniqueness rules that only count. */
+  private void countKeys(RowMask rows, IntToLongFunction numbers) {
+    for (CountingRule rule : countingRules) {
+      RuleCount ruleCount = rule.ruleCount;
+      ruleCount.failing().clear();
+      RowMask counted = applicable(ruleCount, rows);
+      ruleCount.evaluatedRows(counted.count());
+      rule.keys.add(
+          batch,
+          counted,
+          numbers,
+          (row, number, earlier) -> {
+            ruleCount.add(batch, row, number, earlier);
+            if (ruleCount.gates()) {
+              erroneous.set(row);
+            }
+          });
     }
-    published++;
-    verdict.published.set(row);
-    for (UniqueRule rule : uniqueRules) {
-      rule.judged(filters, row, 1);
-      if (rule.look(filters, batch, row, firstRow + row) == KeyState.TAKEN) {
-        rule.countTaken(batch, row, firstRow + row);
-        if (rule.ruleCount.gates()) {
-          erroneous.set(row);
-        }
+    if (policy == OnViolation.REJECT && !countingRules.isEmpty()) {
+      for (int row = erroneous.next(0); row >= 0; row = erroneous.next(row + 1)) {
+        erroneousRows.add(numbers.applyAsLong(row));
       }
-    }
-    for (UniqueRule rule : uniqueRules) {
-      rule.keys.assign(erroneous.get(row));
     }
   }
 
+  /** Returns the rows among these that a rule applies to. */
+  private RowMask applicable(RuleCount ruleCount, RowMask rows) {
+    RowMask applicable = filters.of(ruleCount.rule());
+    if (applicable == null) {
+      return rows;
+    }
+    RowMask both = new RowMask(batch.rows());
+    both.or(rows);
+    both.and(applicable);
+    return both;
+  }
+
   /** Looks up the keys of a row in all uniqueness rules that decide on rows. */
-  private void lookUpKeys(VectorBatch batch, int row, long rowNumber) {
-    for (UniqueRule rule : uniqueRules) {
-      if (rule.ruleCount.gates()) {
-        rule.look(filters, batch, row, rowNumber);
-      }
+  private void lookUpKeys(int row, long rowNumber) {
+    for (DecidingRule rule : decidingRules) {
+      rule.look(filters, row, rowNumber);
     }
   }
 
   /** Counts a row for the uniqueness rules that decide on rows and apply to it. */
   private void countForUniqueRules(int row, long rows) {
-    for (UniqueRule rule : uniqueRules) {
-      if (rule.ruleCount.gates()) {
-        rule.judged(filters, row, rows);
-      }
+    for (DecidingRule rule : decidingRules) {
+      rule.judged(filters, row, rows);
     }
   }
 
   /** Returns true if a key of the row that was looked up has this state. */
   private boolean isAccepted(KeyState state) {
-    for (UniqueRule rule : uniqueRules) {
-      if (rule.ruleCount.gates() && rule.keys.stateOfKey() == state) {
+    for (DecidingRule rule : decidingRules) {
+      if (rule.keys.stateOfKey() == state) {
         return true;
       }
     }
@@ -470,26 +517,18 @@ public final class QualityGate implements AutoCloseable {
   }
 
   private void countTaken(VectorBatch batch, int row, long rowNumber) {
-    for (UniqueRule rule : uniqueRules) {
-      if (rule.ruleCount.gates() && rule.keys.stateOfKey() == KeyState.TAKEN) {
+    for (DecidingRule rule : decidingRules) {
+      if (rule.keys.stateOfKey() == KeyState.TAKEN) {
         rule.countTaken(batch, row, rowNumber);
       }
     }
   }
 
-  private void publish(VectorBatch batch, int row, long rowNumber) {
+  private void publish(int row) {
     published++;
-    for (UniqueRule rule : uniqueRules) {
-      if (rule.ruleCount.gates()) {
-        rule.keys.assign(false);
-        continue;
-      }
-      rule.judged(filters, row, 1);
-      if (rule.look(filters, batch, row, rowNumber) == KeyState.TAKEN) {
-        rule.countTaken(batch, row, rowNumber);
-      } else {
-        rule.keys.assign(false);
-      }
+    verdict.published.set(row);
+    for (DecidingRule rule : decidingRules) {
+      rule.keys.assign();
     }
   }
 
@@ -502,18 +541,21 @@ public final class QualityGate implements AutoCloseable {
   public void endOfInput() {
     require(!ended, "the input has already ended");
     ended = true;
-    LongPredicate found = UniqueKeys.firstOccurrences();
-    for (UniqueRule rule : uniqueRules) {
-      if (policy == OnViolation.REJECT || rule.ruleCount.gates()) {
-        rule.keys.settle(
-            (row, marked, earlier) -> {
-              rule.ruleCount.addUnavailable(row, earlier);
-              if (rule.ruleCount.gates() && !marked && found.test(row)) {
-                withoutError--;
-              }
-            });
-      }
+    decidingRules.forEach(rule -> rule.keys.settle(rule.ruleCount::addUnavailable));
+    if (policy == OnViolation.REJECT) {
+      countingRules.forEach(this::settleUnderReject);
     }
+  }
+
+  /** Counts the rows whose key turns out to be taken, each once among the erroneous rows. */
+  private void settleUnderReject(CountingRule rule) {
+    rule.keys.settle(
+        (row, earlier) -> {
+          rule.ruleCount.addUnavailable(row, earlier);
+          if (rule.ruleCount.gates() && erroneousRows.add(row)) {
+            withoutError--;
+          }
+        });
   }
 
   /**
@@ -550,13 +592,13 @@ public final class QualityGate implements AutoCloseable {
     for (RowRule rule : rowRules) {
       reevaluate(rule, batch, tolerated, strict);
     }
-    uniqueRules.forEach(rule -> rule.begin(batch));
+    decidingRules.forEach(rule -> rule.begin(batch));
     verdict = verdict(batch.rows());
   }
 
   /** Returns the destination that this version's contract requires for a held row. */
   public Destination heldStanding(int row) {
-    lookUpKeys(batch, row, heldNumbers[row]);
+    lookUpKeys(row, heldNumbers[row]);
     return strict.get(row) || isAccepted(KeyState.TAKEN)
         ? Destination.QUARANTINED
         : Destination.PUBLISHED;
@@ -569,8 +611,7 @@ public final class QualityGate implements AutoCloseable {
    */
   public void settleHeld(int row, Destination destination) {
     if (destination == Destination.PUBLISHED) {
-      publish(batch, row, heldNumbers[row]);
-      verdict.published.set(row);
+      publish(row);
       return;
     }
     verdict.quarantined.set(row);
@@ -586,6 +627,8 @@ public final class QualityGate implements AutoCloseable {
 
   /** Ends a batch of held rows that are settled, and returns their destinations. */
   public Verdict endHeld() {
+    long[] numbers = heldNumbers;
+    countKeys(verdict.published, row -> numbers[row]);
     measure(batch, verdict.published);
     return verdict;
   }
@@ -617,19 +660,15 @@ public final class QualityGate implements AutoCloseable {
    */
   private void hold(VectorBatch batch, boolean tolerated, boolean taken) {
     held++;
-    for (UniqueRule rule : uniqueRules) {
-      if (rule.ruleCount.gates() && (!taken || rule.keys.stateOfKey() == KeyState.OPEN)) {
+    for (DecidingRule rule : decidingRules) {
+      if (!taken || rule.keys.stateOfKey() == KeyState.OPEN) {
         rule.keys.assignTemporarily(batch, tolerated, taken);
       }
     }
   }
 
   private void release() {
-    for (UniqueRule rule : uniqueRules) {
-      if (rule.ruleCount.gates()) {
-        rule.keys.release();
-      }
-    }
+    decidingRules.forEach(rule -> rule.keys.release());
   }
 
   /**
@@ -667,10 +706,8 @@ public final class QualityGate implements AutoCloseable {
     require(held == 0, held + " held rows were not passed in again");
     ended = true;
     finished = true;
-    for (UniqueRule rule : uniqueRules) {
-      if (policy != OnViolation.REJECT && !rule.ruleCount.gates()) {
-        rule.keys.settle((row, marked, earlier) -> rule.ruleCount.addUnavailable(row, earlier));
-      }
+    if (policy != OnViolation.REJECT) {
+      countingRules.forEach(rule -> rule.keys.settle(rule.ruleCount::addUnavailable));
     }
     List<QualityReport.RuleResult> results =
         new ArrayList<>(ruleCounts.stream().map(this::result).toList());
@@ -742,15 +779,17 @@ public final class QualityGate implements AutoCloseable {
     require(finished, "the publish is not finished yet");
     keysHandedOver = true;
     List<NewKeys.OfRule> keys = new ArrayList<>();
-    for (UniqueRule rule : uniqueRules) {
-      if (rule.ruleCount.gates() && rule.ruleCount.rule().scope() != Rule.Scope.BATCH) {
-        keys.add(
-            new NewKeys.OfRule(rule.ruleCount.rule(), rule.keys, rule.ruleCount.evaluatedRows()));
-      } else {
-        rule.keys.close();
-      }
-    }
+    decidingRules.forEach(rule -> handOver(rule.ruleCount, rule.keys, keys));
+    countingRules.forEach(rule -> handOver(rule.ruleCount, rule.keys, keys));
     return NewKeys.of(keys, policy);
+  }
+
+  private static void handOver(RuleCount ruleCount, UniqueKeys keys, List<NewKeys.OfRule> to) {
+    if (ruleCount.gates() && ruleCount.rule().scope() != Rule.Scope.BATCH) {
+      to.add(new NewKeys.OfRule(ruleCount.rule(), keys, ruleCount.evaluatedRows()));
+    } else {
+      keys.close();
+    }
   }
 
   /**
@@ -763,7 +802,8 @@ public final class QualityGate implements AutoCloseable {
       wholeRules.forEach(rule -> rule.measure.close());
     }
     if (!keysHandedOver) {
-      uniqueRules.forEach(rule -> rule.keys.close());
+      decidingRules.forEach(rule -> rule.keys.close());
+      countingRules.forEach(rule -> rule.keys.close());
     }
   }
 

@@ -10,44 +10,23 @@ import org.apache.iceberg.Schema;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The keys of one uniqueness rule. Each key belongs to the first row that may keep it: a published
- * row, or one that is undecided until the end of input. First look up a row, then let it take or
- * release its key.
+ * The keys of one uniqueness rule in one publish. Each key belongs to the first row that may keep
+ * it. {@link CountedKeys} counts the other rows, {@link AssignedKeys} decides on each row.
  *
- * <p>Memory is limited; further keys are stored in temporary files, and the outcome of their rows
- * is known only after {@link #settle}. If rows are only counted, all further keys are stored in
- * files. If the outcome of each row is decided, which requires input order, keys in memory stay
- * there, and rows with other keys are {@link KeyState#OPEN}; memory then accepts only keys that
- * occur more than once. Not thread-safe.
+ * <p>Memory is limited; further keys are stored in a temporary file. The outcome of rows whose keys
+ * are in partitions is known only after the end of the input. Whole keys are compared only where
+ * two hashes meet. Not thread-safe.
  */
-final class UniqueKeys implements AutoCloseable, ExistingKeys.RequestedKeys {
-  /** The state of a row's key. */
-  enum KeyState {
-    /** A column is null: the rule does not apply to the row. */
-    LEFT_OUT,
-    /** No other row has the key. */
-    FREE,
-    /** A published row or the table has the key. */
-    TAKEN,
-    /** An undecided row has the key. */
-    TAKEN_BY_HELD,
-    /** Known after the end of the input. */
-    OPEN
-  }
-
+abstract class UniqueKeys implements AutoCloseable, ExistingKeys.RequestedKeys {
   /** Receives rows whose key turns out to be taken after the end of input. */
   interface LateDuplicates {
     /**
      * Receives a row.
      *
-     * @param marked the value passed when the row took its key
      * @param earlier a row with the key, or {@link #IN_TABLE}
      */
-    void taken(long row, boolean marked, long earlier);
+    void taken(long row, long earlier);
   }
-
-  /** The minimum memory for evaluating one temporary file. */
-  private static final long MIN_MEMORY = 1 << 20;
 
   /** In place of a row: the table has the key. */
   static final long IN_TABLE = -2;
@@ -59,305 +38,181 @@ final class UniqueKeys implements AutoCloseable, ExistingKeys.RequestedKeys {
   static final long NO_ROW = -1;
 
   // The number stored with a key consists of its row and the row's state.
-  private static final int PUBLISHED_STATE = 0;
-  private static final int HELD = 1;
-  private static final int RELEASED = 2;
-  private static final int STATE = 3;
-  private static final int TABLE_HAS_IT = 4;
-  private static final int MARKED = 8;
-  private static final int ROW_BIT = 4;
+  static final int PUBLISHED_STATE = 0;
+  static final int HELD = 1;
+  static final int RELEASED = 2;
+  static final int STATE = 3;
+  static final int TABLE_HAS_IT = 4;
+  static final int ROW_BIT = 4;
+
+  /** The minimum memory for evaluating one partition of a temporary file. */
+  private static final long MIN_MEMORY = 1 << 18;
+
+  /** The memory of a key in a set, besides its bytes. */
+  private static final int KEY_OVERHEAD = 40;
+
+  final @Nullable ExistingKeys table;
+  final KeyRange range;
+  final RowKeys rowKeys;
+  final KeySet keys;
+  @Nullable KeyPartitions spilled;
 
   private final List<String> columns;
   private final @Nullable RowPredicate filter;
   private final List<KeyColumn> keyColumns;
-  private final RowKey key;
-  private final boolean deciding;
+  private final KeyHash hash;
   private final long maxMemory;
-  private final @Nullable ExistingKeys table;
-  private final KeyRange range;
-  private final KeyRange batchRange;
-  private final KeySet keys = new KeySet();
-  private final RowSet repeated = new RowSet();
-  private final RowSet inTable = new RowSet();
-  private final RowSet releasedRows = new RowSet();
-  private final @Nullable LatestRows latest;
-  private @Nullable KeyPartitions spilled;
-  private boolean mayBeInTable;
-  private boolean settled;
 
-  private long currentRow;
-  private int currentRowInBatch;
-  private long place;
-  private long earlier;
-  private KeyState state = KeyState.LEFT_OUT;
+  /** What a rule's keys need besides the rule. */
+  record Settings(Schema schema, @Nullable ExistingKeys table, long maxMemory, KeyHash hash) {}
 
-  /** Returns a condition that is true the first time it receives a row, and false afterwards. */
-  static LongPredicate firstOccurrences() {
-    return new RowSet()::add;
-  }
-
-  /**
-   * Creates the keys of one rule in one publish.
-   *
-   * @param deciding whether the rule decides the outcome of each row, or only counts rows
-   * @param table existing keys; null if the rule does not consider them
-   * @param maxMemory approximate memory limit in bytes
-   */
-  UniqueKeys(
-      Schema schema, Rule rule, boolean deciding, @Nullable ExistingKeys table, long maxMemory) {
+  UniqueKeys(Rule rule, Settings settings) {
+    Schema schema = settings.schema;
     this.columns = rule.columns();
     this.filter = rule.where().map(text -> RowPredicate.parse(text, schema)).orElse(null);
     this.keyColumns = KeyColumn.of(schema, columns);
-    this.key = RowKey.of(schema, columns);
-    this.deciding = deciding;
-    this.table = table;
+    this.hash = settings.hash;
+    this.rowKeys = RowKeys.of(schema, columns, hash);
+    this.table = settings.table;
     this.range = new KeyRange(keyColumns);
-    this.batchRange = new KeyRange(keyColumns);
-    this.maxMemory = maxMemory;
-    this.latest =
-        deciding
-            ? rule.keepLatestBy().map(column -> new LatestRows(schema, column)).orElse(null)
-            : null;
+    this.maxMemory = settings.maxMemory;
+    this.keys = new KeySet(memoryOfKeys());
   }
 
-  /** Starts a batch, whose rows are looked up next. */
-  void begin(VectorBatch batch) {
-    mayBeInTable = false;
-    if (deciding && table != null && table != ExistingKeys.NONE && !settled) {
-      batchRange.clear();
-      for (int row = 0; row < batch.rows(); row++) {
-        if (key.read(batch, row)) {
-          batchRange.add(key.bytes());
-        }
-      }
-      mayBeInTable = table.mightContain(batchRange);
+  /** Returns an empty temporary file for further keys. */
+  final KeyPartitions newPartitions() {
+    return new KeyPartitions(KeyPartitions.Contents.UNIQUE_KEYS, maxMemory);
+  }
+
+  /** Returns empty partitions for all keys, which stay in memory up to its limit. */
+  final KeyPartitions newPartitionsInMemory() {
+    return KeyPartitions.keeping(KeyPartitions.Contents.UNIQUE_KEYS, maxMemory, memoryOfKeys());
+  }
+
+  /** Returns the memory besides the blocks of the temporary file, in bytes. */
+  private long memoryOfKeys() {
+    return maxMemory - maxMemory / 4;
+  }
+
+  /** Returns the memory for evaluating one partition of the temporary file, in bytes. */
+  final long partitionMemory() {
+    return Math.max(memoryOfKeys(), MIN_MEMORY);
+  }
+
+  /** Moves all keys from memory to a temporary file. */
+  final void moveTo(KeyPartitions partitions) {
+    boolean[] ofBytes = new boolean[keyColumns.size()];
+    for (int i = 0; i < ofBytes.length; i++) {
+      ofBytes[i] = keyColumns.get(i).isBytes();
     }
+    keys.each(
+        (key, from, length, number) ->
+            partitions.add(key, from, length, hash.ofKey(ofBytes, key, from), number));
+    keys.clear();
   }
 
-  /** Returns the state of a row's key, and remembers the row for the following call. */
-  KeyState lookUp(VectorBatch batch, int row, long rowNumber) {
-    place = KeySet.ABSENT;
-    currentRow = rowNumber;
-    currentRowInBatch = row;
-    earlier = NO_ROW;
-    state = key.read(batch, row) ? stateOfKey(rowNumber) : KeyState.LEFT_OUT;
-    return state;
-  }
-
-  private KeyState stateOfKey(long row) {
-    if (!settled && table != null) {
-      range.add(key.bytes());
-    }
-    if (spilled != null && !deciding) {
-      return KeyState.OPEN;
-    }
-    place = keys.find(key.bytes(), key.length());
-    KeyState found = place == KeySet.ABSENT ? ofUnknown(row) : ofKnown(keys.number(place), row);
-    if (found != KeyState.FREE) {
-      return found;
-    } else if (!settled) {
-      return mayBeInTable || latest != null ? KeyState.OPEN : KeyState.FREE;
-    } else if (latest != null && !latest.isLatest(row)) {
-      earlier = OUTDATED;
-      return KeyState.TAKEN;
-    }
-    return KeyState.FREE;
-  }
-
-  private KeyState ofKnown(long number, long row) {
-    earlier = settled && (number & TABLE_HAS_IT) != 0 ? IN_TABLE : number >>> ROW_BIT;
-    if (earlier == IN_TABLE || (number & STATE) == PUBLISHED_STATE) {
-      return KeyState.TAKEN;
-    }
-    return (number & STATE) == RELEASED || earlier == row ? KeyState.FREE : KeyState.TAKEN_BY_HELD;
-  }
-
-  private KeyState ofUnknown(long row) {
-    if (spilled == null) {
-      return KeyState.FREE;
-    } else if (!settled) {
-      return KeyState.OPEN;
-    } else if (inTable.contains(row)) {
-      earlier = IN_TABLE;
-      return KeyState.TAKEN;
-    }
-    return KeyState.FREE;
-  }
-
-  /** Returns the state of the key that was looked up last. */
-  KeyState stateOfKey() {
-    return state;
-  }
-
-  /** Skips a row that the rule does not apply to. */
-  KeyState withoutRow() {
-    place = KeySet.ABSENT;
-    state = KeyState.LEFT_OUT;
-    return state;
-  }
-
-  /**
-   * Returns the row that has the key that was looked up last, {@link #IN_TABLE}, or {@link
-   * #NO_ROW}.
-   */
-  long earlierRow() {
-    return earlier;
-  }
-
-  /**
-   * Assigns the key that was looked up last to a published row.
-   *
-   * @param marked passed to {@link LateDuplicates} if the key turns out to be taken
-   */
-  void assign(boolean marked) {
-    if (state == KeyState.FREE || state == KeyState.OPEN) {
-      take(currentRow << ROW_BIT | (marked ? MARKED : 0) | PUBLISHED_STATE);
-    }
-  }
-
-  /**
-   * Assigns the key that was looked up last to an undecided row.
-   *
-   * @param batch the row's batch
-   * @param tolerated whether the row breaks a rule with a tolerance
-   * @param neverPublished whether the row is certainly not published
-   */
-  void assignTemporarily(VectorBatch batch, boolean tolerated, boolean neverPublished) {
-    if (latest != null && state != KeyState.LEFT_OUT && !neverPublished) {
-      latest.add(batch, currentRowInBatch, key.bytes(), key.length(), tolerated, currentRow);
-    }
-    if (state == KeyState.FREE || state == KeyState.OPEN) {
-      take(currentRow << ROW_BIT | HELD);
-    }
-  }
-
-  private void take(long number) {
-    if (place != KeySet.ABSENT) {
-      keys.number(place, number | (keys.number(place) & TABLE_HAS_IT));
-    } else if (spilled == null) {
-      keys.add(number);
-      if (keys.memory() > maxMemory && !settled) {
-        spill();
-      }
-    } else if (!settled) {
-      spilled.add(key.bytes(), key.length(), KeySet.hash(key.bytes(), key.length()), number);
-    } else if (repeated.contains(currentRow)) {
-      keys.add(number);
-    }
-  }
-
-  private void spill() {
-    KeyPartitions files = new KeyPartitions();
-    spilled = files;
-    if (!deciding) {
-      for (long at = 0; at < keys.end(); at = keys.next(at)) {
-        byte[] one = keys.key(at);
-        int length = keys.lengthAt(at);
-        files.add(one, length, KeySet.hash(one, length), keys.number(at));
-      }
-      keys.clear();
-    }
-  }
-
-  /** Releases the key that was looked up last, because its row is not published. */
-  void release() {
-    if (place == KeySet.ABSENT) {
-      if (spilled != null) {
-        releasedRows.add(currentRow);
-      }
-      return;
-    }
-    long number = keys.number(place);
-    if ((number & STATE) == HELD && number >>> ROW_BIT == currentRow) {
-      keys.number(place, (number & ~STATE) | RELEASED);
-    }
-  }
-
-  /** Decides, at the end of input, the rows that are still open. */
-  void settle(LateDuplicates lateDuplicates) {
+  /** Compares all keys with the table and with each other, after the end of the input. */
+  final void settle(LateDuplicates lateDuplicates) {
     if (table != null && table.mightContain(range)) {
-      table.find(range, this, batch -> matchTableKeys(batch, lateDuplicates));
+      LongPredicate wanted = hashesOfPartitions();
+      table.find(range, this, batch -> matchTableKeys(batch, wanted, lateDuplicates));
     }
     if (spilled != null) {
-      spilled.each(Math.max(maxMemory, MIN_MEMORY), file -> settle(file, lateDuplicates));
+      spilled.each(file -> settle(file, lateDuplicates));
     }
-    if (latest != null) {
-      latest.settle(Math.max(maxMemory, MIN_MEMORY));
-    }
-    settled = true;
+    settled();
   }
+
+  /**
+   * Returns a condition that is true for the hashes of all keys in partitions, so that other keys
+   * of the table need not be stored; always true if the memory does not suffice.
+   */
+  private LongPredicate hashesOfPartitions() {
+    KeyPartitions partitions = spilled;
+    if (partitions == null) {
+      return hashOfKey -> false;
+    }
+    long records = 0;
+    for (int part = 0; part < KeyPartitions.COUNT; part++) {
+      records += partitions.records(part);
+    }
+    long memory = partitions.isInMemory() ? maxMemory / 4 : memoryOfKeys();
+    LongHashSet hashes = new LongHashSet(records, memory);
+    for (int part = 0; part < KeyPartitions.COUNT && !hashes.isFull(); part++) {
+      partitions.read(part, (key, from, length, hashOfKey, number) -> hashes.add(hashOfKey));
+    }
+    return hashes.isFull() ? hashOfKey -> true : hashes::contains;
+  }
+
+  /** Ends the evaluation of keys after the end of the input. */
+  abstract void settled();
+
+  /** Processes a key in memory that the table has too, once. */
+  abstract void foundInTable(long row, LateDuplicates lateDuplicates);
 
   /** Processes keys of the table. */
-  private void matchTableKeys(VectorBatch batch, LateDuplicates lateDuplicates) {
-    RowKey tableKey = RowKey.of(batch.schema(), columns);
-    for (int row = 0; row < batch.rows(); row++) {
-      if (!tableKey.read(batch, row)) {
-        continue;
-      }
-      long at = keys.find(tableKey.bytes(), tableKey.length());
-      if (at != KeySet.ABSENT) {
-        long number = keys.number(at);
-        if ((number & TABLE_HAS_IT) == 0) {
-          keys.number(at, number | TABLE_HAS_IT);
-          if (!deciding) {
-            lateDuplicates.taken(number >>> ROW_BIT, (number & MARKED) != 0, IN_TABLE);
-          }
+  private void matchTableKeys(
+      VectorBatch batch, LongPredicate wanted, LateDuplicates lateDuplicates) {
+    RowKeys theirs = RowKeys.of(batch.schema(), columns, hash);
+    int count = theirs.read(batch);
+    long[] hashes = theirs.hashes();
+    keys.touch(hashes, 0, count);
+    for (int i = 0; i < count; i++) {
+      theirs.encode(i);
+      long at = keys.find(hashes[i], theirs.bytes(), 0, theirs.length());
+      if (at == KeySet.ABSENT) {
+        if (spilled != null && wanted.test(hashes[i])) {
+          spilled.add(theirs, i, hashes[i], NO_ROW);
         }
-      } else if (spilled != null) {
-        spilled.add(tableKey.bytes(), tableKey.length(), keys.lastHash(), NO_ROW);
+      } else if ((keys.number(at) & TABLE_HAS_IT) == 0) {
+        keys.number(at, keys.number(at) | TABLE_HAS_IT);
+        foundInTable(keys.number(at) >>> ROW_BIT, lateDuplicates);
       }
     }
   }
 
-  /** Processes one file, in which keys of the table come last. */
+  /** Finds the hashes that several keys of a partition have, then compares these keys. */
   private void settle(KeyPartitions.Partition file, LateDuplicates lateDuplicates) {
-    KeySet known = new KeySet();
-    boolean[] tableHasSome = new boolean[1];
+    LongHashSet seen = new LongHashSet(file.records(), partitionMemory());
+    LongHashSet repeated = new LongHashSet(0, partitionMemory());
     file.read(
-        (bytes, length, hash, number) -> {
-          long at = known.find(bytes, length);
-          if (number == NO_ROW) {
-            if (at != KeySet.ABSENT && (known.number(at) & TABLE_HAS_IT) == 0) {
-              long owner = known.number(at);
-              known.number(at, owner | TABLE_HAS_IT);
-              tableHasSome[0] = true;
-              if (!deciding) {
-                lateDuplicates.taken(owner >>> ROW_BIT, (owner & MARKED) != 0, IN_TABLE);
-              }
-            }
-          } else if (at == KeySet.ABSENT) {
-            known.add(number);
-          } else if (deciding) {
-            repeated.add(known.number(at) >>> ROW_BIT);
-            repeated.add(number >>> ROW_BIT);
-          } else {
-            lateDuplicates.taken(
-                number >>> ROW_BIT, (number & MARKED) != 0, known.number(at) >>> ROW_BIT);
+        (key, from, length, hashOfKey, number) -> {
+          if (!seen.add(hashOfKey) && !seen.isFull()) {
+            repeated.add(hashOfKey);
           }
         });
-    if (deciding && tableHasSome[0]) {
-      file.read(
-          (bytes, length, hash, number) -> {
-            long at = number == NO_ROW ? KeySet.ABSENT : known.find(bytes, length);
-            if (at != KeySet.ABSENT && (known.number(at) & TABLE_HAS_IT) != 0) {
-              inTable.add(number >>> ROW_BIT);
-            }
-          });
+    if (file.isDivisible() && (seen.isFull() || repeated.isFull())) {
+      file.divide(hashOfKey -> true, part -> settle(part, lateDuplicates));
+    } else if (repeated.size() > 0 || seen.isFull() || repeated.isFull()) {
+      boolean all = seen.isFull() || repeated.isFull();
+      LongPredicate met = hashOfKey -> all || repeated.contains(hashOfKey);
+      long keyBytes = file.bytes() / file.records() + KEY_OVERHEAD;
+      long most = all ? file.records() : repeated.size();
+      if (file.isDivisible() && most * keyBytes > partitionMemory()) {
+        file.divide(met, part -> settle(part, lateDuplicates));
+      } else {
+        settle(file, met, lateDuplicates);
+      }
     }
   }
+
+  /** Compares the keys of a partition with these hashes; keys of the table come last. */
+  abstract void settle(
+      KeyPartitions.Partition file, LongPredicate met, LateDuplicates lateDuplicates);
 
   /**
    * Counts the keys of published rows that a changed table contains.
    *
    * @param now the rows added to the table since
    */
-  KeyOverlap overlap(ExistingKeys now) {
+  final KeyOverlap overlap(ExistingKeys now) {
     if (!now.mightContain(range)) {
       return KeyOverlap.NONE;
     }
-    MeetingCount count = new MeetingCount();
-    try (KeyPartitions theirs = new KeyPartitions()) {
-      now.find(range, this, batch -> count(batch, theirs, count));
+    OverlapCount count = new OverlapCount();
+    try (KeyPartitions theirs = newPartitions()) {
+      LongPredicate wanted = hashesOfPartitions();
+      now.find(range, this, batch -> count(batch, theirs, wanted, count));
       if (spilled != null) {
         for (int part = 0; part < KeyPartitions.COUNT; part++) {
           count(part, spilled, theirs, count);
@@ -377,7 +232,7 @@ final class UniqueKeys implements AutoCloseable, ExistingKeys.RequestedKeys {
     static final KeyOverlap NONE = new KeyOverlap(0, NO_ROW);
   }
 
-  private static final class MeetingCount {
+  private static final class OverlapCount {
     private long keys;
     private long first = NO_ROW;
 
@@ -387,74 +242,82 @@ final class UniqueKeys implements AutoCloseable, ExistingKeys.RequestedKeys {
     }
   }
 
-  private void count(VectorBatch batch, KeyPartitions theirs, MeetingCount count) {
-    RowKey tableKey = RowKey.of(batch.schema(), columns);
-    for (int row = 0; row < batch.rows(); row++) {
-      if (!tableKey.read(batch, row)) {
-        continue;
-      }
-      long at = keys.find(tableKey.bytes(), tableKey.length());
+  private void count(
+      VectorBatch batch, KeyPartitions theirs, LongPredicate wanted, OverlapCount count) {
+    RowKeys tableKeys = RowKeys.of(batch.schema(), columns, hash);
+    int size = tableKeys.read(batch);
+    long[] hashes = tableKeys.hashes();
+    keys.touch(hashes, 0, size);
+    for (int i = 0; i < size; i++) {
+      tableKeys.encode(i);
+      long at = keys.find(hashes[i], tableKeys.bytes(), 0, tableKeys.length());
       long number = at == KeySet.ABSENT ? RELEASED : keys.number(at);
       if ((number & STATE) == PUBLISHED_STATE && (number & TABLE_HAS_IT) == 0) {
         keys.number(at, number | TABLE_HAS_IT);
         count.add(number >>> ROW_BIT);
-      } else if (at == KeySet.ABSENT && spilled != null) {
-        theirs.add(tableKey.bytes(), tableKey.length(), keys.lastHash(), NO_ROW);
+      } else if (at == KeySet.ABSENT && wanted.test(hashes[i])) {
+        theirs.add(tableKeys, i, hashes[i], NO_ROW);
       }
     }
   }
 
-  private void count(int part, KeyPartitions ours, KeyPartitions theirs, MeetingCount count) {
-    KeySet existingKeys = new KeySet();
-    theirs.readOne(
-        part,
-        (bytes, length, hash, number) -> {
-          if (existingKeys.find(bytes, length) == KeySet.ABSENT) {
-            existingKeys.add(PUBLISHED_STATE);
-          }
-        });
-    if (existingKeys.size() == 0) {
+  private void count(int part, KeyPartitions ours, KeyPartitions theirs, OverlapCount count) {
+    if (theirs.records(part) == 0 || ours.records(part) == 0) {
       return;
     }
-    ours.readOne(
+    KeySet existing = new KeySet();
+    theirs.read(
         part,
-        (bytes, length, hash, number) -> {
-          if (number == NO_ROW || releasedRows.contains(number >>> ROW_BIT)) {
+        (key, from, length, hashOfKey, number) ->
+            existing.add(hashOfKey, key, from, length, PUBLISHED_STATE));
+    ours.read(
+        part,
+        (key, from, length, hashOfKey, number) -> {
+          if (number == NO_ROW || isReleased(number >>> ROW_BIT)) {
             return;
           }
-          long at = existingKeys.find(bytes, length);
-          if (at != KeySet.ABSENT && existingKeys.number(at) == PUBLISHED_STATE) {
-            existingKeys.number(at, TABLE_HAS_IT);
+          long at = existing.find(hashOfKey, key, from, length);
+          if (at != KeySet.ABSENT && existing.number(at) == PUBLISHED_STATE) {
+            existing.number(at, TABLE_HAS_IT);
             count.add(number >>> ROW_BIT);
           }
         });
   }
 
+  /** Returns true if a row in the temporary file is not published. */
+  abstract boolean isReleased(long row);
+
   @Override
-  public List<String> columns() {
+  public final List<String> columns() {
     return columns;
   }
 
   @Override
-  public @Nullable RowPredicate filter() {
+  public final @Nullable RowPredicate filter() {
     return filter;
   }
 
   @Override
-  public boolean anyIn(List<@Nullable BloomFilter> filters) {
-    if (spilled != null) {
+  public final boolean anyIn(List<@Nullable BloomFilter> filters) {
+    boolean[] found = new boolean[1];
+    keys.each((key, from, length, number) -> found[0] = found[0] || isIn(key, from, filters));
+    KeyPartitions partitions = spilled;
+    if (found[0] || partitions == null) {
+      return found[0];
+    } else if (!partitions.isInMemory()) {
       return true;
     }
-    for (long at = 0; at < keys.end(); at = keys.next(at)) {
-      if (isIn(keys.key(at), filters)) {
-        return true;
-      }
+    for (int part = 0; part < KeyPartitions.COUNT && !found[0]; part++) {
+      partitions.read(
+          part,
+          (key, from, length, hashOfKey, number) ->
+              found[0] = found[0] || isIn(key, from, filters));
     }
-    return false;
+    return found[0];
   }
 
-  private boolean isIn(byte[] bytes, List<@Nullable BloomFilter> filters) {
-    int at = 0;
+  private boolean isIn(byte[] bytes, int from, List<@Nullable BloomFilter> filters) {
+    int at = from;
     for (int i = 0; i < filters.size(); i++) {
       BloomFilter filter = filters.get(i);
       if (keyColumns.get(i).isBytes()) {
@@ -478,9 +341,6 @@ final class UniqueKeys implements AutoCloseable, ExistingKeys.RequestedKeys {
   public void close() {
     if (spilled != null) {
       spilled.close();
-    }
-    if (latest != null) {
-      latest.close();
     }
   }
 }

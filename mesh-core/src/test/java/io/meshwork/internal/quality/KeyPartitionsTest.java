@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -182,27 +183,38 @@ class KeyPartitionsTest {
   }
 
   @Test
-  void filesThatAreTooLargeAreSplitAgain() throws IOException {
+  void partitionsThatAreTooLargeAreDividedAgain() throws IOException {
     Set<Long> numbers = new TreeSet<>();
     int[] visited = {0};
-    try (KeyPartitions partitions = new KeyPartitions()) {
-      byte[] key = new byte[8];
+    try (KeyPartitions partitions = new KeyPartitions(KeyPartitions.Contents.UNIQUE_KEYS, SMALL)) {
+      byte[] key = new byte[9];
       for (long number = 0; number < 20_000; number++) {
-        KeyBytes.putLong(key, 0, number % 9_999);
-        partitions.add(key, 8, KeySet.hash(key, 8), number);
+        KeyBytes.putLong(key, 1, number % 9_999);
+        long hash = KeyHash.ofBytes(KeyHash.START, key, 1, 8);
+        partitions.add(key, 1, 8, hash, number);
       }
+      assertThat(temporaryFiles()).isEqualTo(1);
       partitions.each(
-          2_000,
           file -> {
-            visited[0]++;
-            Map<Long, Integer> seen = new HashMap<>();
-            file.read(
-                (bytes, length, hash, number) -> {
-                  numbers.add(number);
-                  seen.merge(KeyBytes.longAt(bytes, 0), 1, Integer::sum);
-                });
-            assertThat(seen.values()).as("all rows of a key are in one file").allMatch(n -> n >= 2);
-            assertThat(seen).hasSizeLessThan(60);
+            assertThat(file.bytes()).isEqualTo(file.records() * 28);
+            file.divide(
+                hash -> true,
+                smaller ->
+                    smaller.divide(
+                        hash -> true,
+                        part -> {
+                          visited[0]++;
+                          Map<Long, Integer> seen = new HashMap<>();
+                          part.read(
+                              (bytes, from, length, hash, number) -> {
+                                numbers.add(number);
+                                seen.merge(KeyBytes.longAt(bytes, from), 1, Integer::sum);
+                              });
+                          assertThat(seen.values())
+                              .as("all rows of a key are in one part")
+                              .allMatch(n -> n >= 2);
+                          assertThat(seen).hasSizeLessThan(60);
+                        }));
           });
     }
     assertThat(numbers).hasSize(20_000);
@@ -246,5 +258,131 @@ class KeyPartitionsTest {
         assertThat(judgement.report().rules().get(0).reason()).contains("not the latest");
       }
     }
+  }
+
+  @Test
+  void keysComeBackInOrderWhateverTheirLength() throws IOException {
+    try (KeyPartitions partitions = new KeyPartitions(KeyPartitions.Contents.UNIQUE_KEYS, SMALL)) {
+      Random random = new Random(8);
+      List<byte[]> added = new ArrayList<>();
+      for (int number = 0; number < 3_000; number++) {
+        byte[] key = new byte[number % 500 == 3 ? 90_000 : random.nextInt(60)];
+        random.nextBytes(key);
+        added.add(key);
+        partitions.add(key, 0, key.length, 7L << 40, number);
+      }
+      for (int time = 0; time < 2; time++) {
+        List<byte[]> read = new ArrayList<>();
+        partitions.each(
+            file ->
+                file.read(
+                    (bytes, from, length, hash, number) -> {
+                      assertThat(number).isEqualTo(read.size());
+                      assertThat(hash).isEqualTo(7L << 40);
+                      read.add(Arrays.copyOfRange(bytes, from, from + length));
+                    }));
+        assertThat(read).hasSameSizeAs(added);
+        for (int i = 0; i < read.size(); i++) {
+          assertThat(read.get(i)).isEqualTo(added.get(i));
+        }
+      }
+    }
+    assertThat(temporaryFiles()).isZero();
+  }
+
+  @Test
+  void keysOfOneHashAreComparedInTheSmallestPartition() throws IOException {
+    int rows = 6_000;
+    KeyHash hash = KeyHash.narrowedBy(full -> full & 0xC000_0000_0000_0000L);
+    try (QualityGate gate =
+        QualityGate.open(
+            CONTRACT.require(Rule.unique("k")),
+            SCHEMA,
+            OnViolation.REJECT,
+            RuleContext.at(Instant.EPOCH),
+            ExistingKeys.NONE,
+            1,
+            hash)) {
+      gate.evaluate(batch(0, rows), new RowMask(0), 0);
+      gate.evaluate(batch(rows - 7, rows), new RowMask(0), rows);
+      gate.endOfInput();
+      assertThat(gate.finish(List.of()).report().rules().get(0).failingRows()).isEqualTo(7);
+    }
+    assertThat(temporaryFiles()).isZero();
+  }
+
+  @Test
+  void everyRowIsKnownThatWasDecidedBeforeMemoryEnded() {
+    try (QualityGate gate =
+        gate(CONTRACT.require(Rule.unique("k")), OnViolation.QUARANTINE, ExistingKeys.NONE)) {
+      QualityGate.Verdict first = gate.evaluate(batch(0, ROWS), new RowMask(0), 0);
+      QualityGate.Verdict second = gate.evaluate(batch(0, ROWS), new RowMask(0), ROWS);
+      gate.endOfInput();
+      int published = first.published().count();
+      assertThat(published).isBetween(100, ROWS - 100);
+      for (QualityGate.Verdict verdict : List.of(first, second)) {
+        int[] held = verdict.held().numbers();
+        long offset = verdict == first ? 0 : ROWS;
+        long[] numbers = Arrays.stream(held).mapToLong(row -> row + offset).toArray();
+        published += gate.judgeHeld(batch(0, ROWS).gather(held), numbers).published().count();
+      }
+      assertThat(published).isEqualTo(ROWS);
+      gate.finish(List.of());
+    }
+  }
+
+  @Test
+  void duplicatesAmongManyKeysInMemoryAreFoundAtTheEnd() throws IOException {
+    int rows = 90_000;
+    for (long memory : new long[] {2 << 20, QualityGate.KEY_MEMORY}) {
+      NewKeys keys;
+      try (QualityGate gate =
+          QualityGate.open(
+              CONTRACT.primaryKey("k"),
+              SCHEMA,
+              OnViolation.REJECT,
+              RuleContext.at(Instant.EPOCH),
+              table(rows, rows + 9),
+              memory)) {
+        gate.evaluate(batch(0, rows), new RowMask(0), 0);
+        assertThat(temporaryFiles() > 0).isEqualTo(memory < QualityGate.KEY_MEMORY);
+        gate.endOfInput();
+        assertThat(gate.finish(List.of()).refused()).isFalse();
+        keys = gate.keys();
+      }
+      try (keys) {
+        assertThat(keys.among(Rule.Scope.TABLE, table(rows, rows + 50))).isEmpty();
+        assertThat(keys.among(Rule.Scope.TABLE, table(rows - 2, rows + 50)))
+            .hasValueSatisfying(finding -> assertThat(finding.what()).contains("row 89999"));
+      }
+      try (QualityGate gate =
+          QualityGate.open(
+              CONTRACT.primaryKey("k"),
+              SCHEMA,
+              OnViolation.REJECT,
+              RuleContext.at(Instant.EPOCH),
+              table(70_000, 70_004),
+              memory)) {
+        gate.evaluate(batch(0, rows), new RowMask(0), 0);
+        gate.evaluate(batch(80_000, 80_003), new RowMask(0), rows);
+        gate.endOfInput();
+        PublishVerdict verdict = gate.finish(List.of());
+        RuleResult result = verdict.report().rules().get(0);
+        assertThat(result.failingRows()).isEqualTo(7);
+        assertThat(result.reason())
+            .isEqualTo("first in row 70001, whose key the product already contains");
+        assertThat(result.samples()).contains("{\"row\":90001}");
+        assertThat(verdict.report().rowScore().orElseThrow())
+            .isEqualTo(100.0 * (rows + 3 - 7) / (rows + 3));
+      }
+      assertThat(temporaryFiles()).isZero();
+    }
+  }
+
+  @Test
+  void memoryOfKeysFollowsTheHeap() {
+    assertThat(QualityGate.keyMemory(64L << 20)).isEqualTo(8L << 20);
+    assertThat(QualityGate.keyMemory(1L << 20)).isEqualTo(4L << 20);
+    assertThat(QualityGate.keyMemory(1L << 40)).isEqualTo(256L << 20);
   }
 }

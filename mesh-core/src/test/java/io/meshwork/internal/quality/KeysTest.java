@@ -177,20 +177,134 @@ class KeysTest {
     for (int round = 0; round < 2; round++) {
       for (int i = 0; i < 300_000; i++) {
         KeyBytes.putInt(key, i % 37, i);
-        boolean absent = keys.find(key, 4 + i % 37) == KeySet.ABSENT;
-        assertThat(absent).isEqualTo(round == 0);
-        if (absent) {
-          keys.add(1);
-        }
+        assertThat(add(keys, key, 4 + i % 37) == KeySet.ABSENT).isEqualTo(round == 0);
         Arrays.fill(key, (byte) 0);
       }
     }
     byte[] large = new byte[3 << 20];
-    assertThat(keys.find(large, large.length)).isEqualTo(KeySet.ABSENT);
-    keys.add(1);
+    assertThat(add(keys, large, large.length)).isEqualTo(KeySet.ABSENT);
     large[large.length - 1] = 1;
-    assertThat(keys.find(large, large.length)).isEqualTo(KeySet.ABSENT);
+    assertThat(find(keys, large)).isEqualTo(KeySet.ABSENT);
     large[large.length - 1] = 0;
-    assertThat(keys.find(large, large.length)).isNotEqualTo(KeySet.ABSENT);
+    assertThat(find(keys, large)).isNotEqualTo(KeySet.ABSENT);
+  }
+
+  private static long add(KeySet keys, byte[] key, int length) {
+    return keys.add(hash(key, length), key, 0, length, 1);
+  }
+
+  private static long find(KeySet keys, byte[] key) {
+    return keys.find(hash(key, key.length), key, 0, key.length);
+  }
+
+  private static long hash(byte[] key, int length) {
+    return KeyHash.ofBytes(KeyHash.START, key, 0, length);
+  }
+
+  @Test
+  void keysAreReadInTheOrderOfTheirInsertionWithTheirNumbers() {
+    KeySet keys = new KeySet();
+    List<Long> inserted = new ArrayList<>();
+    for (int i = 0; i < 4_000; i++) {
+      byte[] key = new byte[1 + i % 700 * 3];
+      KeyBytes.putLong(key = Arrays.copyOf(key, key.length + 8), 0, i);
+      keys.add(hash(key, key.length), key, 0, key.length, -i);
+    }
+    keys.each(
+        (key, from, length, number) -> {
+          assertThat(KeyBytes.longAt(key, from)).isEqualTo(-number);
+          assertThat(length).isEqualTo(9 + -(int) number % 700 * 3);
+          inserted.add(-number);
+        });
+    assertThat(inserted).hasSize(4_000).isSorted();
+    keys.number(find(keys, new byte[9]), 77);
+    assertThat(keys.number(find(keys, new byte[9]))).isEqualTo(77);
+  }
+
+  @Test
+  void aSetOfKeysStaysWithinItsMemory() {
+    for (long limit : new long[] {1, 20_000, 1 << 20, 9 << 20}) {
+      KeySet keys = new KeySet(limit);
+      Random random = new Random(limit);
+      long added = 0;
+      byte[] key = new byte[300];
+      long result = KeySet.ABSENT;
+      while (result != KeySet.FULL) {
+        KeyBytes.putLong(key, 0, added);
+        result = add(keys, key, 8 + random.nextInt(292));
+        added += result == KeySet.ABSENT ? 1 : 0;
+      }
+      assertThat(keys.size()).isEqualTo(added);
+      assertThat(keys.memory()).isLessThanOrEqualTo(Math.max(limit, 8 << 10));
+      assertThat(added).isGreaterThanOrEqualTo(limit / 1_000 - 1);
+      keys.removeLimit();
+      assertThat(add(keys, key, 300)).isEqualTo(KeySet.ABSENT);
+    }
+  }
+
+  @Test
+  void hashesFollowTheEncodedKeyWhateverVectorHoldsIt() {
+    for (long seed = 0; seed < 40; seed++) {
+      Random random = new Random(seed);
+      VectorBatch batch = random(random, 200);
+      RowKeys flat = new RowKeys(columns("id", "name"));
+      RowKeys encoded = new RowKeys(columns("id", "name"));
+      int count = flat.read(batch);
+      assertThat(encoded.read(QualityVectorsTest.encoded(batch))).isEqualTo(count);
+      long[] hashes = flat.hashes();
+      for (int i = 0; i < count; i++) {
+        assertThat(encoded.hashes()[i]).isEqualTo(hashes[i]);
+        flat.encode(i);
+        encoded.encode(i);
+        assertThat(KeyHash.FULL.ofKey(new boolean[] {false, true}, flat.bytes(), 0))
+            .isEqualTo(hashes[i]);
+        assertThat(Arrays.copyOf(encoded.bytes(), encoded.length()))
+            .isEqualTo(Arrays.copyOf(flat.bytes(), flat.length()));
+        assertThat(flat.ofRow(flat.row(i))).isEqualTo(i);
+      }
+      for (int row = 0; row < 200; row++) {
+        boolean missing = batch.vector(0).isNull(row) || batch.vector(1).isNull(row);
+        assertThat(flat.ofRow(row) == RowKeys.NONE).isEqualTo(missing);
+      }
+    }
+  }
+
+  @Test
+  void hashesOfSimilarKeysDiffer() {
+    Set<Long> hashes = new HashSet<>();
+    int keys = 0;
+    for (int length = 0; length < 70; length++) {
+      byte[] key = new byte[length];
+      hashes.add(hash(key, length));
+      keys++;
+      for (int at = 0; at < length; at++) {
+        for (int bit = 0; bit < 8; bit++) {
+          key[at] = (byte) (1 << bit);
+          hashes.add(hash(key, length));
+          keys++;
+        }
+        key[at] = 0;
+      }
+    }
+    assertThat(hashes).hasSize(keys);
+  }
+
+  @Test
+  void aSetOfHashesKnowsWhatWasAddedOrThatItIsFull() {
+    Random random = new Random(3);
+    for (long limit : new long[] {600, 40_000, Long.MAX_VALUE}) {
+      LongHashSet set = new LongHashSet(limit == 40_000 ? 1_000_000 : 0, limit);
+      Set<Long> oracle = new HashSet<>();
+      for (int i = 0; i < 20_000 && !set.isFull(); i++) {
+        long hash = random.nextInt(9) == 0 ? random.nextInt(3) : random.nextLong() >> 20;
+        boolean added = set.add(hash);
+        if (!set.isFull()) {
+          assertThat(added).isEqualTo(oracle.add(hash));
+        }
+      }
+      assertThat(set.isFull()).isEqualTo(limit < Long.MAX_VALUE);
+      assertThat(set.size()).isEqualTo(oracle.size());
+      assertThat(oracle).allMatch(set::contains);
+    }
   }
 }

@@ -1,10 +1,13 @@
 package io.meshwork.benchmarks;
 
 import java.io.PrintStream;
+import java.lang.management.ManagementFactory;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
+import java.util.function.LongSupplier;
 
 /** Times of contenders that took turns, and their ratios to the first one, round by round. */
 final class SideBySide {
@@ -16,13 +19,28 @@ final class SideBySide {
 
   /** Runs every contender once to warm up, then in turn for so many rounds. */
   static SideBySide run(Map<String, BenchmarkContender> contenders, int rounds) throws Exception {
+    return run(contenders, rounds, System::nanoTime);
+  }
+
+  /**
+   * Runs contenders that work on the calling thread only, and takes the time of its CPU, which a
+   * busy machine changes least.
+   */
+  static SideBySide runOnOneThread(Map<String, BenchmarkContender> contenders, int rounds)
+      throws Exception {
+    return run(contenders, rounds, ManagementFactory.getThreadMXBean()::getCurrentThreadCpuTime);
+  }
+
+  private static SideBySide run(
+      Map<String, BenchmarkContender> contenders, int rounds, LongSupplier nanoseconds)
+      throws Exception {
     Map<String, double[]> seconds = new LinkedHashMap<>();
     for (int round = -1; round < rounds; round++) {
       for (Map.Entry<String, BenchmarkContender> contender : contenders.entrySet()) {
         System.gc();
-        long start = System.nanoTime();
+        long start = nanoseconds.getAsLong();
         contender.getValue().run();
-        double took = (System.nanoTime() - start) / 1e9;
+        double took = (nanoseconds.getAsLong() - start) / 1e9;
         double[] all = seconds.computeIfAbsent(contender.getKey(), key -> new double[rounds]);
         if (round >= 0) {
           all[round] = took;
@@ -51,6 +69,11 @@ final class SideBySide {
               Arrays.stream(all).max().orElse(0),
               median(ratios));
         });
+  }
+
+  /** Returns the median of a contender's rounds, in seconds. */
+  double medianSeconds(String contender) {
+    return median(Objects.requireNonNull(seconds.get(contender), contender));
   }
 
   private static double median(double[] values) {
