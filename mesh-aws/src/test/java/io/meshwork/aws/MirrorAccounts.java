@@ -152,12 +152,25 @@ final class MirrorAccounts implements AutoCloseable {
   private void register(String domain, String account) {
     String root =
         AwsMesh.setUp(config, AwsLocal.role(account, "admin"), clock, AwsSetup::makeBucket);
+    permitRegistration(account);
     as(account)
         .registerDomain(domain)
         .ownedBy(domain + "@example.org")
         .accounts(account)
         .keepingDataAt(root)
         .commit();
+  }
+
+  /** Lake Formation reads the bucket of an account with the role of the account of the catalog. */
+  private void permitRegistration(String account) {
+    AwsPolicies printed =
+        AwsPolicies.of(config).registrationRole(Principal.of(catalog, "mesh-registration"));
+    try (AwsClients clients = new AwsClients(config)) {
+      clients
+          .s3(AwsLocal.role(account, "admin"))
+          .putBucketPolicy(
+              put -> put.bucket(config.bucketIn(account)).policy(printed.bucket(account)));
+    }
   }
 
   private void define() {
