@@ -209,8 +209,9 @@ final class MirrorState {
       String policy =
           s3.getBucketPolicy(get -> get.bucket(accounts.config.bucketIn(account))).policy();
       lines.add(account + POLICY + policy);
-      if (policy.contains(MirrorStrangers.STATEMENT)) {
-        lines.add(account + " statement " + MirrorStrangers.STATEMENT);
+      String theirs = new MirrorStrangers(accounts).statement();
+      if (policy.contains(theirs)) {
+        lines.add(account + " statement " + theirs);
       }
     } catch (S3Exception e) {
       lines.add(account + POLICY + e.awsErrorDetails().errorCode());

@@ -22,12 +22,6 @@ record MirrorStrangers(MirrorAccounts accounts) {
   private static final String SCHEMA =
       "{\"type\":\"record\",\"name\":\"Theirs\",\"fields\":[{\"name\":\"id\",\"type\":\"long\"}]}";
 
-  /** A statement with spaces that a program would not write. */
-  static final String STATEMENT =
-      """
-      { "Sid" : "theirs",  "Effect": "Deny", "Principal": "*",
-          "Action": "s3:DeleteBucket", "Resource": "*" }""";
-
   /** Makes what does not need the mesh. */
   void makeBeside() {
     AwsEmulator aws = AwsLocal.emulator();
@@ -54,7 +48,7 @@ record MirrorStrangers(MirrorAccounts accounts) {
         ruleset(account, NAME, "rows");
       }
     }
-    putPolicy(Policies.policy(STATEMENT));
+    putPolicy(Policies.policy(statement()));
   }
 
   /** Makes what is in, or on, objects of the mesh. */
@@ -87,7 +81,7 @@ record MirrorStrangers(MirrorAccounts accounts) {
   /** Removes the statement of the others, after which a policy has only one of the mesh. */
   void withdrawStatement() {
     String both = policy();
-    putPolicy(both.replace(STATEMENT + ",", ""));
+    putPolicy(both.replace(statement() + ",", ""));
   }
 
   private static void filter(LakeAccount account, String database, String table) {
@@ -128,6 +122,17 @@ record MirrorStrangers(MirrorAccounts accounts) {
                     .name(NAME + "-" + database)
                     .ruleset("Rules = [ RowCount > 0 ]")
                     .targetTable(target -> target.databaseName(database).tableName(table)));
+  }
+
+  /**
+   * The statement of the others, with spaces that a program would not write. It lets the role with
+   * which Lake Formation reads use the bucket.
+   */
+  String statement() {
+    return """
+    { "Sid" : "theirs",  "Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::%s:root"},
+          "Action": "s3:GetObject", "Resource": "arn:aws:s3:::%s/*" }"""
+        .formatted(accounts.catalog, bucket());
   }
 
   private String bucket() {
