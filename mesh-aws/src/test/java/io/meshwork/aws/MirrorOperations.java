@@ -26,6 +26,9 @@ final class MirrorOperations {
   /** The reader of a link calls it, with the permissions of the reader. */
   static final String GET_CREDENTIALS = "lakeformation:GetTemporaryGlueTableCredentials";
 
+  /** The reader of a link reads a file with it, by credentials that Lake Formation vended. */
+  private static final String GET_FILE = "s3:GetObjectAsBytes";
+
   private static final Map<Class<?>, String> CLIENTS =
       Map.of(
           GlueClient.class, "glue",
@@ -44,7 +47,10 @@ final class MirrorOperations {
 
   private MirrorOperations() {}
 
-  /** Returns the operations of the clients that the classes of the mirrors call. */
+  /**
+   * Returns the operations of the clients that the classes of the mirrors call, except requests for
+   * files of tables.
+   */
   static Set<String> ofClasses() {
     Set<String> operations = new TreeSet<>();
     new ClassFileImporter()
@@ -54,6 +60,7 @@ final class MirrorOperations {
             .flatMap(MirrorOperations::accesses)
             .map(JavaAccess::getTarget)
             .forEach(target -> add(target, operations));
+    operations.remove(GET_FILE);
     return operations;
   }
 
