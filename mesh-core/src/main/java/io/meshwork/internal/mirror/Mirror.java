@@ -83,6 +83,17 @@ public interface Mirror {
   }
 
   /**
+   * Returns true if what this mirror made may depend on an object that an earlier mirror of the
+   * catalog is about to remove, so that it could not be removed afterwards. While this mirror does
+   * not answer, or fails to remove something, the object stays. Default: false.
+   *
+   * @param earlier the name of the mirror that removes the object
+   */
+  default boolean dependsOn(String earlier, ObjectChange removal) {
+    return false;
+  }
+
+  /**
    * Returns why a change is never made, not even by a repair, such as that another program writes
    * the table; empty if it can be made. Called before each change of an object that exists.
    */

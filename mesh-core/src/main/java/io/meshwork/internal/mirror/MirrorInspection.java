@@ -32,6 +32,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param mirror the mirror
  * @param catalog the catalog that it shows
+ * @param failed true if it is not known what the service has, because it did not answer or the
+ *     registry could not be read: then nothing is done
  * @param denial why the service cannot be reached; null if it can. Then the steps are those that
  *     the records of the mesh let expect, to be done by hand
  * @param changes what is to be made or changed, in order, each after the removal of what the
@@ -43,6 +45,7 @@ import org.jspecify.annotations.Nullable;
 record MirrorInspection(
     Mirror mirror,
     MirroredCatalog catalog,
+    boolean failed,
     @Nullable MeshException denial,
     List<ObjectStep> changes,
     List<ObjectStep> removals,
@@ -71,6 +74,13 @@ record MirrorInspection(
     return new Inspector(mirror, catalog, denial, repairing).inspect();
   }
 
+  /** Returns what is known of a mirror that could not be compared. */
+  static MirrorInspection failed(Mirror mirror, MirroredCatalog catalog, MeshException failure) {
+    Finding finding = MirrorFindings.of(mirror, catalog).failed("", failure);
+    return new MirrorInspection(
+        mirror, catalog, true, null, List.of(), List.of(), List.of(finding), Map.of());
+  }
+
   /**
    * Returns the findings of a diagnosis: also what is missing, superfluous, or overdue at a time,
    * and what readers do not get.
@@ -89,7 +99,9 @@ record MirrorInspection(
             .ifPresent(all::add);
       }
     }
-    if (denial == null && steps().stream().noneMatch(step -> step.verdict().callsService())) {
+    if (!failed
+        && denial == null
+        && steps().stream().noneMatch(step -> step.verdict().callsService())) {
       all.addAll(mirror.probe(deadline));
     }
     return List.copyOf(all);
@@ -128,17 +140,15 @@ record MirrorInspection(
 
   /** Returns the same without changes of some objects. */
   MirrorInspection withoutChanges(Predicate<ObjectStep> left) {
-    return with(changes.stream().filter(left.negate()).toList(), removals);
-  }
-
-  /** Returns the same with nothing to do. */
-  MirrorInspection withoutSteps() {
-    return with(List.of(), List.of());
-  }
-
-  private MirrorInspection with(List<ObjectStep> otherChanges, List<ObjectStep> otherRemovals) {
     return new MirrorInspection(
-        mirror, catalog, denial, otherChanges, otherRemovals, findings, observed);
+        mirror,
+        catalog,
+        failed,
+        denial,
+        changes.stream().filter(left.negate()).toList(),
+        removals,
+        findings,
+        observed);
   }
 
   /** Returns the texts of its findings. */
@@ -213,7 +223,7 @@ record MirrorInspection(
       Set<ObjectStep> changes = changes();
       List<ObjectStep> removals = steps.stream().filter(step -> !changes.contains(step)).toList();
       return new MirrorInspection(
-          mirror, catalog, denial, List.copyOf(changes), removals, findings, observed);
+          mirror, catalog, false, denial, List.copyOf(changes), removals, findings, observed);
     }
 
     /** Returns what is made or changed, each after the removal of what the mirror excludes. */

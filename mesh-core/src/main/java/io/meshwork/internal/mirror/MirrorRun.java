@@ -2,6 +2,7 @@ package io.meshwork.internal.mirror;
 
 import io.meshwork.error.BackendException;
 import io.meshwork.error.Finding;
+import io.meshwork.internal.mirror.ObjectComparison.Verdict;
 import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.maintenance.Mirrors.Report.Work;
 import io.meshwork.operation.Plan;
@@ -34,7 +35,8 @@ final class MirrorRun {
 
   /**
    * Makes the changes of the mirrors of a catalog: what is wanted in their order, then what is not
-   * in reverse, because what a mirror made may depend on what those before it made.
+   * in reverse, because what a mirror made may depend on what those before it made. If a mirror
+   * fails, that stays.
    *
    * @throws io.meshwork.error.MeshException if the registry failed, or the time is over
    */
@@ -43,7 +45,7 @@ final class MirrorRun {
       run.make(deadline);
     }
     for (int last = runs.size() - 1; last >= 0; last--) {
-      runs.get(last).remove(deadline);
+      runs.get(last).remove(runs.subList(last + 1, runs.size()), deadline);
     }
   }
 
@@ -57,11 +59,25 @@ final class MirrorRun {
     }
   }
 
-  private void remove(Deadline deadline) {
-    if (!inspection.removals().isEmpty()) {
-      execution.run(inspection.removals(), deadline);
-      end(deadline);
+  private void remove(List<MirrorRun> later, Deadline deadline) {
+    if (inspection.removals().isEmpty()) {
+      return;
     }
+    List<ObjectStep> removals = new ArrayList<>(inspection.removals());
+    for (MirrorRun run : later) {
+      List<ObjectStep> kept = removals.stream().filter(step -> run.needs(mirror, step)).toList();
+      execution.keep(kept, run.name());
+      removals.removeAll(kept);
+    }
+    execution.run(removals, deadline);
+    end(deadline);
+  }
+
+  /** True if this mirror failed, and what it made may depend on an object of an earlier one. */
+  private boolean needs(Mirror earlier, ObjectStep removal) {
+    return (inspection.failed() || execution.hasFailedRemoval())
+        && removal.verdict() == Verdict.REMOVE
+        && mirror.dependsOn(earlier.name(), removal.change());
   }
 
   private boolean isUnseen(ObjectStep step) {
@@ -80,8 +96,7 @@ final class MirrorRun {
     try {
       again = MirrorInspection.of(mirror, inspection.catalog(), null, repairing);
     } catch (BackendException e) {
-      left.add(inspection.texts().failed("", e));
-      return inspection.withoutSteps();
+      return MirrorInspection.failed(mirror, inspection.catalog(), e);
     }
     if (again.denial() != null || again.steps().stream().anyMatch(this::isUnseen)) {
       return unseen;
@@ -93,7 +108,7 @@ final class MirrorRun {
   }
 
   private void end(Deadline deadline) {
-    if (mirror.holdsRights() && inspection.denial() == null) {
+    if (mirror.holdsRights() && !inspection.failed() && inspection.denial() == null) {
       store.observe(inspection.observed(), mirror::sees, deadline);
     }
     if (!counts().isEmpty()) {

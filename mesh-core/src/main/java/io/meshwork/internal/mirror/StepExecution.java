@@ -54,6 +54,7 @@ final class StepExecution {
   private final List<Finding> left = new ArrayList<>();
   private final Set<String> failed = new HashSet<>();
   private final Map<String, Long> blocked = new TreeMap<>();
+  private boolean hasFailedRemoval;
 
   StepExecution(MirrorInspection inspection, MirrorStore store, boolean repairing) {
     this.mirror = inspection.mirror();
@@ -74,6 +75,19 @@ final class StepExecution {
     }
     for (StepGroup group : StepGroup.of(steps)) {
       runAtOnce(group.steps().stream().filter(this::isAllowed).toList(), deadline);
+    }
+  }
+
+  /**
+   * Keeps objects that are to be removed, and what contains them, for another mirror.
+   *
+   * @param by the name of the mirror that may need them
+   */
+  void keep(List<ObjectStep> removals, String by) {
+    if (!removals.isEmpty()) {
+      removals.forEach(this::fail);
+      hasFailedRemoval = true;
+      left.add(texts.kept(removals.size(), by));
     }
   }
 
@@ -197,6 +211,11 @@ final class StepExecution {
     return counts;
   }
 
+  /** True if an object was to be removed, and was not, for a reason that may pass. */
+  boolean hasFailedRemoval() {
+    return hasFailedRemoval;
+  }
+
   /** Returns what people are to do instead. */
   List<Plan.Step> byHand() {
     return byHand;
@@ -248,8 +267,7 @@ final class StepExecution {
     } catch (ServiceFailure e) {
       failed(step, e.failure);
     } catch (ConflictException e) {
-      fail(step);
-      left.add(texts.failed(step.key(), e));
+      failed(step, e);
     }
   }
 
@@ -272,6 +290,7 @@ final class StepExecution {
       byHand.add(MirrorSteps.byHand(texts, mirror, step, denial));
     } else {
       LOG.warn("The mirror {} failed at {}", texts.name(), step.key(), failure);
+      hasFailedRemoval |= step.wanted().isEmpty();
       left.add(texts.failed(step.key(), failure));
     }
   }

@@ -4,6 +4,7 @@ import io.meshwork.aws.internal.mirror.LakeFormationObject.Stage;
 import io.meshwork.error.Finding;
 import io.meshwork.internal.ledger.DocumentJson;
 import io.meshwork.internal.mirror.Mirror;
+import io.meshwork.internal.mirror.MirrorHolds;
 import io.meshwork.internal.rights.CatalogAccess.OmittedGrant;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -22,6 +23,8 @@ import software.amazon.awssdk.services.lakeformation.LakeFormationClient;
 final class LakeFormationMirror implements Mirror {
   /** The name of the mirror with tags, filters, and grants of the owner. */
   static final String GRANTS = "lakeformation";
+
+  private static final String SETTINGS = "lakeformation-settings";
 
   private final String name;
   private final LakeFormationCatalog catalog;
@@ -48,7 +51,7 @@ final class LakeFormationMirror implements Mirror {
    */
   static LakeFormationMirror settings(LakeFormationCatalog catalog, RoleClients role) {
     return new LakeFormationMirror(
-        "lakeformation-settings", catalog, EnumSet.of(Stage.SETTINGS, Stage.LOCATION), role);
+        SETTINGS, catalog, EnumSet.of(Stage.SETTINGS, Stage.LOCATION), role);
   }
 
   /** Tags, filters, and grants of the owner, in the account of a catalog. */
@@ -173,6 +176,13 @@ final class LakeFormationMirror implements Mirror {
     return image.key().startsWith(LakeFormationKeys.GRANT)
         ? GrantEntries.excluded(DocumentJson.parseObject(image.key(), image.content()))
         : Optional.empty();
+  }
+
+  /** Permissions on tables that do not exist, and in locations that are not registered, are lost. */
+  @Override
+  public boolean dependsOn(String earlier, ObjectChange removal) {
+    return stages.contains(Stage.GRANT)
+        && (earlier.equals(MirrorHolds.GLUE) || earlier.equals(SETTINGS));
   }
 
   /** A change of permissions may be two calls: one that revokes, and one that grants. */

@@ -176,6 +176,20 @@ final class RecipientMirror implements Mirror {
     return grants.excluded(image);
   }
 
+  /**
+   * What was granted to the whole account, it passed on: it cannot revoke that once the share has
+   * ended.
+   */
+  @Override
+  public boolean dependsOn(String earlier, ObjectChange removal) {
+    return grants.dependsOn(earlier, removal)
+        || (earlier.equals(LakeFormationMirror.GRANTS)
+            && removal
+                .actual()
+                .filter(object -> GrantEntries.isToAccount(object.content(), role.account()))
+                .isPresent());
+  }
+
   @Override
   public boolean isPartial(Optional<String> before, Optional<String> after, String actual) {
     return grants.isPartial(before, after, actual);
