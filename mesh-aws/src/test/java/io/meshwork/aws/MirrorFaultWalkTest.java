@@ -7,6 +7,9 @@ import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
 import io.meshwork.error.MeshException;
 import io.meshwork.maintenance.Mirrors;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,36 +28,19 @@ import org.junit.jupiter.api.TestFactory;
  * calls. Whatever happens to a run, the next one, by another process, completes it: the services
  * have the same as without faults, and nothing of others changes.
  *
- * <p>Each build walks once, with a fault in each step, chosen by its seed. The nightly tests have
- * each kind of fault at each operation.
+ * <p>Each build walks once, with a fault in each step, chosen by its seed, and compares with {@link
+ * MirrorStepResult#FILE}. The nightly tests have each kind of fault at each operation, and a walk
+ * without faults, which records that file with {@code -Dmesh.mirrors.record=true}.
  */
 class MirrorFaultWalkTest extends EmulatorFixture {
-  /** What a walk without faults leaves; read once. */
-  private static List<StepResult> undisturbed = List.of();
+  private static final String RECORD = "mesh.mirrors.record";
 
-  /**
-   * What a step leaves.
-   *
-   * @param calls the calls of its first run
-   * @param left what the last run left to people
-   * @param state what the services have
-   */
-  private record StepResult(List<String> calls, List<String> left, List<String> state) {}
+  private static final String AGAIN =
+      ". If the mirrors were changed so, record the walk again with -D" + RECORD + "=true";
 
-  private static List<StepResult> undisturbed() {
-    if (undisturbed.isEmpty()) {
-      List<StepResult> results = new ArrayList<>();
-      try (MirrorAccounts accounts = MirrorAccounts.make(aws)) {
-        for (MirrorStep step : MirrorStep.ALL) {
-          results.add(undisturbed(step, accounts));
-        }
-      }
-      undisturbed = results;
-    }
-    return undisturbed;
-  }
+  private static final List<MirrorStepResult> EXPECTED = MirrorStepResult.recorded();
 
-  private static StepResult undisturbed(MirrorStep step, MirrorAccounts accounts) {
+  private static MirrorStepResult undisturbed(MirrorStep step, MirrorAccounts accounts) {
     step.change().accept(accounts);
     List<String> others = MirrorState.ofOthers(MirrorState.of(accounts));
     aws.reset();
@@ -75,7 +61,7 @@ class MirrorFaultWalkTest extends EmulatorFixture {
             finding ->
                 finding.code() == FindingCode.MIRROR_FOREIGN
                     && finding.toString().contains(MirrorStrangers.NAME));
-    return new StepResult(calls, texts(left, accounts), state);
+    return new MirrorStepResult(step.name(), calls, texts(left, accounts), state);
   }
 
   private static List<String> texts(List<Finding> findings, MirrorAccounts accounts) {
@@ -86,7 +72,7 @@ class MirrorFaultWalkTest extends EmulatorFixture {
   @Test
   void theStepsMakeEachCallThatAMirrorKnows() {
     Set<String> walked = new TreeSet<>();
-    undisturbed().forEach(step -> walked.addAll(step.calls()));
+    EXPECTED.forEach(step -> walked.addAll(step.calls()));
 
     Set<String> known = MirrorOperations.ofClasses();
     known.add(MirrorOperations.ASSUME_ROLE);
@@ -119,8 +105,26 @@ class MirrorFaultWalkTest extends EmulatorFixture {
                     () -> walk(walks.get(number))));
   }
 
+  @Tag("nightly")
+  @Test
+  void aWalkWithoutFaultsLeavesWhatIsRecorded() throws IOException {
+    List<MirrorStepResult> results = new ArrayList<>();
+    try (MirrorAccounts accounts = MirrorAccounts.make(aws)) {
+      MirrorStep.ALL.forEach(step -> results.add(undisturbed(step, accounts)));
+    }
+    if (Boolean.getBoolean(RECORD)) {
+      Files.writeString(
+          Path.of("src/test/resources/io/meshwork/aws", MirrorStepResult.FILE),
+          MirrorStepResult.text(results));
+    } else {
+      assertThat(MirrorStepResult.text(results).lines())
+          .as("a walk without faults" + AGAIN)
+          .containsExactlyElementsOf(MirrorStepResult.text(EXPECTED).lines().toList());
+    }
+  }
+
   private static List<List<Optional<MirrorFault>>> walks() {
-    return MirrorFault.walks(undisturbed().stream().map(StepResult::calls).toList());
+    return MirrorFault.walks(EXPECTED.stream().map(MirrorStepResult::calls).toList());
   }
 
   private static void walk(List<Optional<MirrorFault>> faults) {
@@ -129,7 +133,7 @@ class MirrorFaultWalkTest extends EmulatorFixture {
         MirrorStep step = MirrorStep.ALL.get(i);
         step.change().accept(accounts);
         faults.get(i).ifPresent(fault -> fail(step, fault, accounts));
-        complete(step, faults.get(i), accounts, undisturbed().get(i));
+        complete(step, faults.get(i), accounts, EXPECTED.get(i));
       }
     }
   }
@@ -163,15 +167,9 @@ class MirrorFaultWalkTest extends EmulatorFixture {
     accounts.advance(Duration.ofMinutes(1));
   }
 
-  private static List<String> without(List<String> lines, List<String> others) {
-    List<String> rest = new ArrayList<>(lines);
-    others.forEach(rest::remove);
-    return rest;
-  }
-
   /** Runs a step again in another process, and compares all that it leaves. */
   private static void complete(
-      MirrorStep step, Optional<MirrorFault> fault, MirrorAccounts accounts, StepResult expected) {
+      MirrorStep step, Optional<MirrorFault> fault, MirrorAccounts accounts, MirrorStepResult expected) {
     String name = step.name() + fault.map(each -> " and " + each).orElse("");
     aws.reset();
     step.disturbance().accept(aws);
@@ -180,10 +178,15 @@ class MirrorFaultWalkTest extends EmulatorFixture {
       assertThat(texts(left, accounts)).as("left after %s", name).isEqualTo(expected.left());
       Mirrors.Report again = mesh.mirrors().commit();
       assertThat(again.done()).as("done again after %s", name).isEmpty();
+      assertThat(again.byHand()).as("left to people after %s", name).isEmpty();
     }
     aws.reset();
     List<String> state = MirrorState.of(accounts);
-    assertThat(without(expected.state(), state)).as("missing after %s", name).isEmpty();
-    assertThat(without(state, expected.state())).as("too much after %s", name).isEmpty();
+    assertThat(MirrorStepResult.without(expected.state(), state))
+        .as("missing after " + name + AGAIN)
+        .isEmpty();
+    assertThat(MirrorStepResult.without(state, expected.state()))
+        .as("too much after " + name + AGAIN)
+        .isEmpty();
   }
 }
