@@ -114,11 +114,7 @@ final class MirrorAccounts implements AutoCloseable {
   }
 
   private static AwsConfig withAllMirrors(AwsConfig config, String organization) {
-    return config
-        .lakeFormation()
-        .schemaRegistry()
-        .dataQuality()
-        .openData(organization, "commerce");
+    return config.lakeFormation().schemaRegistry().dataQuality().openData(organization, "commerce");
   }
 
   /** Returns what the roles of the mirrors of such a mesh may do, except in the registry. */

@@ -169,7 +169,10 @@ class MirrorFaultWalkTest extends EmulatorFixture {
 
   /** Runs a step again in another process, and compares all that it leaves. */
   private static void complete(
-      MirrorStep step, Optional<MirrorFault> fault, MirrorAccounts accounts, MirrorStepResult expected) {
+      MirrorStep step,
+      Optional<MirrorFault> fault,
+      MirrorAccounts accounts,
+      MirrorStepResult expected) {
     String name = step.name() + fault.map(each -> " and " + each).orElse("");
     aws.reset();
     step.disturbance().accept(aws);

@@ -59,8 +59,7 @@ record MirrorStepResult(String name, List<String> calls, List<String> left, List
         String[] parts = call.split(" ", 2);
         calls.addAll(Collections.nCopies(Integer.parseInt(parts[0]), parts[1]));
       }
-      results.add(
-          new MirrorStepResult(texts(STEP, step).get(0), calls, texts(LEFT, step), state));
+      results.add(new MirrorStepResult(texts(STEP, step).get(0), calls, texts(LEFT, step), state));
       first = next;
     }
     return results;
@@ -94,9 +93,7 @@ record MirrorStepResult(String name, List<String> calls, List<String> left, List
 
   private static void append(String start, List<String> lines, StringBuilder text) {
     for (String line : lines) {
-      text.append(start)
-          .append(line.replace("\\", "\\\\").replace("\n", "\\n"))
-          .append('\n');
+      text.append(start).append(line.replace("\\", "\\\\").replace("\n", "\\n")).append('\n');
     }
   }
 

@@ -178,7 +178,9 @@ final class LakeFormationMirror implements Mirror {
         : Optional.empty();
   }
 
-  /** Permissions on tables that do not exist, and in locations that are not registered, are lost. */
+  /**
+   * Permissions on tables that do not exist, and in locations that are not registered, are lost.
+   */
   @Override
   public boolean dependsOn(String earlier, ObjectChange removal) {
     return stages.contains(Stage.GRANT)
