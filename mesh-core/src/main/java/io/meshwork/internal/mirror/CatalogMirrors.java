@@ -21,6 +21,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -197,8 +198,11 @@ final class CatalogMirrors implements Mirrors {
     }
     MirroredCatalog catalog = new MirroredCatalog(name, runner.account(), runner, session);
     List<MirrorInspection> inspections = new ArrayList<>();
+    Map<String, Set<String>> foreign = new HashMap<>();
     for (Mirror mirror : backend.mirrors(catalog)) {
-      inspections.add(inspect(mirror, catalog, denial));
+      MirrorInspection found = inspect(mirror, catalog, denial).withoutForeign(foreign);
+      inspections.add(found);
+      foreign.put(mirror.name(), found.foreign());
     }
     return inspections;
   }

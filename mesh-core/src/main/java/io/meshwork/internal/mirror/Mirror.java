@@ -83,6 +83,17 @@ public interface Mirror {
   }
 
   /**
+   * Returns the key of the object of an earlier mirror of the catalog that an object is about, such
+   * as of the table that permissions are on. If others made that one, this is not made or changed.
+   * Default: empty.
+   *
+   * @param earlier the name of the earlier mirror
+   */
+  default Optional<String> subject(String earlier, Image image) {
+    return Optional.empty();
+  }
+
+  /**
    * Returns true if what this mirror made may depend on an object that an earlier mirror of the
    * catalog is about to remove, so that it could not be removed afterwards. While this mirror does
    * not answer, or fails to remove something, the object stays. Default: false.

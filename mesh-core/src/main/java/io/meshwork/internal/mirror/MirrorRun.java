@@ -7,6 +7,8 @@ import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.maintenance.Mirrors.Report.Work;
 import io.meshwork.operation.Plan;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -41,18 +43,28 @@ final class MirrorRun {
    * @throws io.meshwork.error.MeshException if the registry failed, or the time is over
    */
   static void runAll(List<MirrorRun> runs, Deadline deadline) {
+    Map<String, Set<String>> foreign = new HashMap<>();
     for (MirrorRun run : runs) {
-      run.make(deadline);
+      run.make(foreign, deadline);
+      foreign.put(run.mirror.name(), run.foreign());
     }
     for (int last = runs.size() - 1; last >= 0; last--) {
       runs.get(last).remove(runs.subList(last + 1, runs.size()), deadline);
     }
   }
 
-  private void make(Deadline deadline) {
+  /** Returns the keys of wanted objects that others made, also after the inspection. */
+  private Set<String> foreign() {
+    Set<String> all = new HashSet<>(inspection.foreign());
+    all.addAll(execution.foreign());
+    return all;
+  }
+
+  private void make(Map<String, Set<String>> foreign, Deadline deadline) {
     if (inspection.denial() == null && inspection.steps().stream().anyMatch(this::isUnseen)) {
       inspection = makeSeen(deadline);
     }
+    inspection = inspection.withoutForeign(foreign);
     execution.run(inspection.changes(), deadline);
     if (inspection.removals().isEmpty()) {
       end(deadline);

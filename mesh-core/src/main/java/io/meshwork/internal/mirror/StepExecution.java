@@ -53,6 +53,7 @@ final class StepExecution {
   private final List<Plan.Step> byHand = new ArrayList<>();
   private final List<Finding> left = new ArrayList<>();
   private final Set<String> failed = new HashSet<>();
+  private final Set<String> foreign = new HashSet<>();
   private final Map<String, Long> blocked = new TreeMap<>();
   private boolean hasFailedRemoval;
 
@@ -211,6 +212,11 @@ final class StepExecution {
     return counts;
   }
 
+  /** Returns the keys of objects that others made meanwhile. */
+  Set<String> foreign() {
+    return foreign;
+  }
+
   /** True if an object was to be removed, and was not, for a reason that may pass. */
   boolean hasFailedRemoval() {
     return hasFailedRemoval;
@@ -357,6 +363,7 @@ final class StepExecution {
       case FOREIGN -> {
         left.add(texts.foreign(step));
         failed.add(step.key());
+        foreign.add(step.key());
       }
       case ADOPT, RECORD, FORGET -> change(step, step.knownOrNew(), deadline);
       case MAKE, CHANGE, RESTORE, REMOVE -> {

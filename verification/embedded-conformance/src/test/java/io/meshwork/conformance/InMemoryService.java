@@ -327,6 +327,11 @@ final class InMemoryService implements MirrorBackend {
     }
 
     @Override
+    public Optional<String> subject(String earlier, Image image) {
+      return isFirst() ? Optional.empty() : Optional.of(image.key());
+    }
+
+    @Override
     public boolean dependsOn(String earlier, ObjectChange removal) {
       return !isFirst();
     }

@@ -178,6 +178,14 @@ final class LakeFormationMirror implements Mirror {
         : Optional.empty();
   }
 
+  /** Rights are on databases and tables of Glue. */
+  @Override
+  public Optional<String> subject(String earlier, Image image) {
+    return earlier.equals(MirrorHolds.GLUE)
+        ? LakeFormationJson.glueKey(DocumentJson.parseObject(image.key(), image.content()))
+        : Optional.empty();
+  }
+
   /**
    * Permissions on tables that do not exist, and in locations that are not registered, are lost.
    */

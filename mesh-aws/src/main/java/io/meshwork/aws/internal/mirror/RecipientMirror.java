@@ -3,6 +3,7 @@ package io.meshwork.aws.internal.mirror;
 import io.meshwork.aws.internal.ResourceNames;
 import io.meshwork.error.Finding;
 import io.meshwork.internal.mirror.Mirror;
+import io.meshwork.internal.mirror.MirrorHolds;
 import io.meshwork.internal.runtime.Deadline;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -174,6 +175,16 @@ final class RecipientMirror implements Mirror {
   @Override
   public Optional<String> excluded(Image image) {
     return grants.excluded(image);
+  }
+
+  /** A link is about its target. */
+  @Override
+  public Optional<String> subject(String earlier, Image image) {
+    return image.key().startsWith(LakeFormationKeys.LINK)
+        ? Optional.of(image)
+            .filter(link -> earlier.equals(MirrorHolds.GLUE))
+            .flatMap(link -> LinkImages.target(link.content()))
+        : grants.subject(earlier, image);
   }
 
   /**
