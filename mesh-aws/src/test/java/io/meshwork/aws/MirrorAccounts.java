@@ -25,9 +25,10 @@ import java.util.TreeMap;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
- * A central mesh with all mirrors, over four accounts that no other test uses: the catalog, the
+ * A central mesh with all mirrors, over accounts that no other test uses: the catalog, the
  * domains {@code commerce} and {@code archive} with their buckets, and {@code finance}, which gets
- * invitations to what is shared with it. The roles of the mirrors have the printed policies only.
+ * invitations to what is shared with it. A role of an account without a domain was granted something,
+ * too, and the account accepts no invitation. The roles of the mirrors have the printed policies only.
  */
 final class MirrorAccounts implements AutoCloseable {
   static final String ORDERS = "commerce/orders";
@@ -65,6 +66,7 @@ final class MirrorAccounts implements AutoCloseable {
   final String commerce = GlueAccount.newAccount();
   final String archive = GlueAccount.newAccount();
   final String finance = GlueAccount.newAccount();
+  final String outsider = GlueAccount.newAccount();
   final AwsConfig config;
   final MeshClient shop;
   private final ManualClock clock = ManualClock.at(Instant.now());
@@ -207,6 +209,11 @@ final class MirrorAccounts implements AutoCloseable {
         .commit();
     shop.grant(ORDERS).to(in("auditor")).because("x").commit();
     shop.grantByTags(where("kind").is("plain")).to(in("tagged")).because("x").commit();
+    shop.grant(ORDERS)
+        .columns("id")
+        .to(Principal.of(outsider, "visitor"))
+        .because("x")
+        .commit();
     shop.grant(ORDERS).toAccounts(finance).withGrantOption().because("x").commit();
     as(finance).grant(ORDERS).columns("id", "amount").to(in("delegate")).because("x").commit();
   }
@@ -323,6 +330,7 @@ final class MirrorAccounts implements AutoCloseable {
         .replace(commerce, "(commerce)")
         .replace(archive, "(archive)")
         .replace(finance, "(finance)")
+        .replace(outsider, "(outsider)")
         .replaceAll("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", "(id)")
         .replaceAll("/[0-9a-f]{20}\\b", "/(hash)");
   }

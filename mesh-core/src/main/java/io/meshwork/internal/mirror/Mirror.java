@@ -94,6 +94,17 @@ public interface Mirror {
   }
 
   /**
+   * Returns the keys of objects that are read again after an earlier mirror of the catalog made
+   * something, because that may have changed them, such as an accepted share that has a new
+   * invitation. Called after {@link #wanted}. Default: none.
+   *
+   * @param earlier the name of the earlier mirror
+   */
+  default Set<String> keysAfter(String earlier) {
+    return Set.of();
+  }
+
+  /**
    * Returns true if what this mirror made may depend on an object that an earlier mirror of the
    * catalog is about to remove, so that it could not be removed afterwards. While this mirror does
    * not answer, or fails to remove something, the object stays. Default: false.

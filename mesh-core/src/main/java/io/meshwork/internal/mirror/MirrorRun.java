@@ -44,7 +44,9 @@ final class MirrorRun {
    */
   static void runAll(List<MirrorRun> runs, Deadline deadline) {
     Map<String, Set<String>> foreign = new HashMap<>();
-    for (MirrorRun run : runs) {
+    for (int i = 0; i < runs.size(); i++) {
+      MirrorRun run = runs.get(i);
+      run.makeAfter(runs.subList(0, i), deadline);
       run.make(foreign, deadline);
       foreign.put(run.mirror.name(), run.foreign());
     }
@@ -58,6 +60,24 @@ final class MirrorRun {
     Set<String> all = new HashSet<>(inspection.foreign());
     all.addAll(execution.foreign());
     return all;
+  }
+
+  /** Reads objects again that earlier runs of this catalog may have changed, and makes them. */
+  private void makeAfter(List<MirrorRun> earlier, Deadline deadline) {
+    if (inspection.failed() || inspection.denial() != null) {
+      return;
+    }
+    Set<String> keys =
+        earlier.stream()
+            .filter(run -> !run.counts().isEmpty())
+            .flatMap(run -> mirror.keysAfter(run.mirror.name()).stream())
+            .collect(Collectors.toSet());
+    if (!keys.isEmpty()) {
+      execution.makeAgain(
+          mirror.wanted().images().stream().filter(image -> keys.contains(image.key())).toList(),
+          deadline);
+      inspection = inspection.withoutChanges(step -> keys.contains(step.key()));
+    }
   }
 
   private void make(Map<String, Set<String>> foreign, Deadline deadline) {
@@ -108,7 +128,9 @@ final class MirrorRun {
     try {
       again = MirrorInspection.of(mirror, inspection.catalog(), null, repairing);
     } catch (BackendException e) {
-      return MirrorInspection.failed(mirror, inspection.catalog(), e);
+      MirrorInspection unknown = MirrorInspection.failed(mirror, inspection.catalog(), e);
+      left.addAll(unknown.findings());
+      return unknown;
     }
     if (again.denial() != null || again.steps().stream().anyMatch(this::isUnseen)) {
       return unseen;

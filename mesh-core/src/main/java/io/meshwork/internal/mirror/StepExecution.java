@@ -7,6 +7,7 @@ import io.meshwork.error.Finding;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.error.MeshException;
+import io.meshwork.internal.mirror.Mirror.Image;
 import io.meshwork.internal.mirror.Mirror.ServiceCall;
 import io.meshwork.internal.mirror.ObjectComparison.Verdict;
 import io.meshwork.internal.runtime.Deadline;
@@ -76,6 +77,16 @@ final class StepExecution {
     }
     for (StepGroup group : StepGroup.of(steps)) {
       runAtOnce(group.steps().stream().filter(this::isAllowed).toList(), deadline);
+    }
+  }
+
+  /** Reads objects again, and makes or changes those that are not as wanted. */
+  void makeAgain(List<Image> images, Deadline deadline) {
+    for (Image image : images) {
+      runAgain(
+          new ObjectStep(
+              image.key(), Verdict.MAKE, Optional.of(image), Optional.empty(), Optional.empty()),
+          deadline);
     }
   }
 

@@ -332,6 +332,11 @@ final class InMemoryService implements MirrorBackend {
     }
 
     @Override
+    public Set<String> keysAfter(String earlier) {
+      return isFirst() ? Set.of() : Set.of("invitation");
+    }
+
+    @Override
     public boolean dependsOn(String earlier, ObjectChange removal) {
       return !isFirst();
     }

@@ -153,6 +153,25 @@ class MirrorEngineTest extends MirrorEngineFixture {
   }
 
   @Test
+  void whatAnEarlierMirrorChangesOfALaterOneIsMadeAgainInTheSameRun() {
+    service.want("share", 1);
+    service.wantedLater.put("invitation", InMemoryService.content(1));
+    run();
+    service.want("another", 1);
+    service.afterCall =
+        call -> {
+          if (call.equals("create another")) {
+            service.objectsLater.remove("invitation");
+          }
+        };
+
+    assertThat(run().total(Work.MADE)).isEqualTo(2);
+
+    assertThat(service.objectsLater).isEqualTo(service.wantedLater);
+    upToDate();
+  }
+
+  @Test
   void nothingIsMadeOnAnObjectThatOthersMade() {
     service.want("a", 1);
     service.want("a/one", 1);

@@ -191,13 +191,16 @@ final class GrantEntries {
         : Optional.empty();
   }
 
-  /** Returns the key of the object without which a grant is not made. */
+  /** Returns the key of the object without which a grant is not made, and that stays as long. */
   private static String container(Resource on) {
     if (on instanceof Resource.TagPolicy policy) {
       String domain =
           policy.expression().values().getOrDefault(PolicySnapshot.DOMAIN, List.of("")).get(0);
       return LakeFormationKeys.tag(PolicySnapshot.DOMAIN, domain);
     }
-    return LakeFormationKeys.closed(on.database().orElseThrow(), Optional.empty());
+    String database = on.database().orElseThrow();
+    return on instanceof Resource.FilteredTable filtered
+        ? LakeFormationKeys.filter(database, filtered.of(), filtered.filter())
+        : LakeFormationKeys.closed(database, Optional.empty());
   }
 }

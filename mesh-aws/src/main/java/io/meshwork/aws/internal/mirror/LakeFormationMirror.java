@@ -6,6 +6,7 @@ import io.meshwork.internal.ledger.DocumentJson;
 import io.meshwork.internal.mirror.Mirror;
 import io.meshwork.internal.mirror.MirrorHolds;
 import io.meshwork.internal.rights.CatalogAccess.OmittedGrant;
+import io.meshwork.internal.runtime.Deadline;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -30,6 +31,7 @@ final class LakeFormationMirror implements Mirror {
   private final LakeFormationCatalog catalog;
   private final String account;
   private final Set<Stage> stages;
+  private final RoleClients role;
   private final Supplier<LakeFormationClient> client;
   private final LakeFormationFailure failure;
   private final Set<String> known = new TreeSet<>();
@@ -41,6 +43,7 @@ final class LakeFormationMirror implements Mirror {
     this.catalog = catalog;
     this.account = role.account();
     this.stages = stages;
+    this.role = role;
     this.client = role::lakeFormation;
     this.failure = new LakeFormationFailure(role.role().toString(), account, catalog.region());
   }
@@ -169,6 +172,13 @@ final class LakeFormationMirror implements Mirror {
   @Override
   public List<ServiceCall> calls(ObjectChange change) {
     return new LakeFormationChanges(catalog.account(), account, failure, client).calls(change);
+  }
+
+  @Override
+  public List<Finding> probe(Deadline deadline) {
+    return ofCatalog() && stages.contains(Stage.GRANT)
+        ? new PendingShares(role, catalog.region()).findings(catalog.outsiders(), deadline)
+        : List.of();
   }
 
   @Override

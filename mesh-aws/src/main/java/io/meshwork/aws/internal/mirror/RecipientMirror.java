@@ -187,6 +187,18 @@ final class RecipientMirror implements Mirror {
         : grants.subject(earlier, image);
   }
 
+  /** What is granted to another role of the account is another share, with its own invitation. */
+  @Override
+  public Set<String> keysAfter(String earlier) {
+    Set<String> shares = new TreeSet<>();
+    if (earlier.equals(LakeFormationMirror.GRANTS)) {
+      for (ShareType type : ShareType.values()) {
+        shares.add(LakeFormationKeys.share(type));
+      }
+    }
+    return shares;
+  }
+
   /**
    * What was granted to the whole account, it passed on: it cannot revoke that once the share has
    * ended.
