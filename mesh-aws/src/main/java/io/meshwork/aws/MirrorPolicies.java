@@ -66,6 +66,12 @@ record MirrorPolicies(AwsConfig config, String account) {
                   "ram:DisassociateResourceShare",
                   "ram:DeleteResourceShare")
               .on("*"));
+      if (!config.hasOrganization()) {
+        statements.add(
+            PolicyStatement.allow("FindAcceptedShares")
+                .actions("ram:GetResourceShareAssociations")
+                .on("*"));
+      }
       statements.add(
           PolicyStatement.allow("RegisterLocations")
               .actions("iam:PassRole")

@@ -9,16 +9,21 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.meshwork.aws.LakeFormationAccounts.Account;
+import io.meshwork.contract.Contract;
+import io.meshwork.contract.Rule;
 import io.meshwork.error.FindingCode;
 import io.meshwork.maintenance.Mirrors;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.services.glue.GlueClient;
 import software.amazon.awssdk.services.lakeformation.LakeFormationClient;
 import software.amazon.awssdk.services.lakeformation.model.DataLakePrincipal;
 import software.amazon.awssdk.services.lakeformation.model.DataLakeSettings;
 import software.amazon.awssdk.services.lakeformation.model.Permission;
+import software.amazon.awssdk.services.lakeformation.model.Resource;
 
 /** What others change of the mesh in Lake Formation is repaired, and what they add survives. */
 class LakeFormationDriftTest extends LakeFormationFixture {
@@ -150,6 +155,100 @@ class LakeFormationDriftTest extends LakeFormationFixture {
 
     assertThat(accounts.differences("stranger")).isEmpty();
     assertThat(accounts.review().mirrorDifferences()).isEmpty();
+  }
+
+  @Test
+  void aTableThatOthersMadeMeanwhileUnderANameOfTheMeshKeepsItsRights() {
+    accounts = LakeFormationAccounts.make(aws);
+    accounts.mirror();
+    try (LakeAccount account = LakeAccount.open(aws, accounts.catalog)) {
+      makeTheirs(account, "fees_v1");
+      List<String> before = rights(account, "fees_v1");
+      defineFees();
+
+      for (Mirrors.Report report : List.of(accounts.mirror(), accounts.repair())) {
+        assertThat(codes(report.left())).containsOnly(FindingCode.MIRROR_FOREIGN);
+      }
+
+      assertThat(rights(account, "fees_v1")).isEqualTo(before);
+      assertThat(hasLink("fees_v1")).isFalse();
+      account.glue().deleteTable(delete -> delete.databaseName(DATABASE).name("fees_v1"));
+      assertThat(accounts.mirror().left()).isEmpty();
+      assertThat(rights(account, "fees_v1")).anyMatch(right -> right.contains("/auditor"));
+      assertThat(hasLink("fees_v1")).isTrue();
+      assertThat(accounts.mesh.mirrors().verify().findings()).isEmpty();
+    }
+  }
+
+  /** Makes a table in the database of the mesh, as an administrator of Lake Formation may do. */
+  private void makeTheirs(LakeAccount account, String table) {
+    List<DataLakePrincipal> administrators =
+        new ArrayList<>(
+            accounts
+                .in(Account.CATALOG)
+                .getDataLakeSettings(get -> {})
+                .dataLakeSettings()
+                .dataLakeAdmins());
+    administrators.add(LakeAccount.principal(account.administrator()));
+    accounts.putSettings(settings -> settings.dataLakeAdmins(administrators));
+    Resource database = account.databaseResource(DATABASE);
+    account.grant(account.administrator(), database, Permission.CREATE_TABLE);
+    account.createTable(DATABASE, table, "id");
+    account
+        .lake()
+        .revokePermissions(
+            revoke ->
+                revoke
+                    .principal(LakeAccount.principal(account.administrator()))
+                    .resource(database)
+                    .permissions(Permission.CREATE_TABLE));
+    account.grant(
+        account.role("stranger"), account.tableResource(DATABASE, table), Permission.SELECT);
+  }
+
+  /** Defines a product with tags and readers. */
+  private void defineFees() {
+    String fees = "commerce/fees";
+    accounts
+        .shop
+        .defineProduct(fees)
+        .contract(Contract.of(LakeFormationAccounts.Order.class).require(Rule.atLeast("amount", 0)))
+        .openToMesh()
+        .commit();
+    accounts.shop.governance().defineTag("kind", "plain").commit();
+    accounts.shop.access().tag(fees).with("kind", "plain").commit();
+    accounts.shop.grant(fees).to(accounts.in("auditor")).because("x").commit();
+    accounts.shop.grant(fees).rows("amount > 1").to(accounts.in("trader")).because("x").commit();
+  }
+
+  private static List<String> rights(LakeAccount account, String table) {
+    Resource resource = account.tableResource(DATABASE, table);
+    List<String> rights = new ArrayList<>();
+    account
+        .lake()
+        .listPermissions(list -> list.resource(resource))
+        .principalResourcePermissions()
+        .forEach(
+            row -> rights.add(row.principal().dataLakePrincipalIdentifier() + row.permissions()));
+    account
+        .lake()
+        .getResourceLFTags(get -> get.resource(resource).showAssignedLFTags(true))
+        .lfTagsOnTable()
+        .forEach(tag -> rights.add(tag.toString()));
+    account.lake().listDataCellsFilter(list -> {}).dataCellsFilters().stream()
+        .filter(filter -> filter.tableName().equals(table))
+        .forEach(filter -> rights.add(filter.name()));
+    return rights;
+  }
+
+  private boolean hasLink(String table) {
+    try (GlueClient glue = accounts.inFinance("mesh-mirror").glue()) {
+      return glue.getDatabases(get -> {}).databaseList().stream()
+          .flatMap(
+              database ->
+                  glue.getTables(get -> get.databaseName(database.name())).tableList().stream())
+          .anyMatch(link -> link.name().equals(table));
+    }
   }
 
   @Test

@@ -6,7 +6,6 @@ import static io.meshwork.aws.LakeFormationAccounts.codes;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
-import io.meshwork.access.AccessClient;
 import io.meshwork.access.GrantByName;
 import io.meshwork.access.GrantSummary;
 import io.meshwork.aws.LakeFormationAccounts.Account;
@@ -16,15 +15,9 @@ import io.meshwork.error.FindingCode;
 import io.meshwork.maintenance.Mirrors;
 import io.meshwork.maintenance.Mirrors.Report.Work;
 import io.meshwork.operation.Plan;
-import io.meshwork.testkit.aws.AwsEmulator;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** Lake Formation decides as the mesh does, also after failures. */
 class LakeFormationMirrorTest extends LakeFormationFixture {
@@ -152,58 +145,6 @@ class LakeFormationMirrorTest extends LakeFormationFixture {
   }
 
   @Test
-  void aRunAfterAFaultAtEachKindOfCallCompletes() {
-    failAtEachKindOfCall(0);
-  }
-
-  @Tag("nightly")
-  @ParameterizedTest
-  @ValueSource(ints = {1, 2})
-  void aRunAfterOtherFaultsAtEachKindOfCallCompletes(int faults) {
-    failAtEachKindOfCall(faults);
-  }
-
-  /** Makes work for a kind of call, fails it as often as the SDK tries, and runs again. */
-  private void failAtEachKindOfCall(int faults) {
-    accounts = LakeFormationAccounts.withGrants(aws);
-    AccessClient access = accounts.shop.access();
-    Map<String, Runnable> work = new LinkedHashMap<>();
-    work.put("RegisterResource", () -> {});
-    work.put("PutDataLakeSettings", () -> accounts.openDefaults());
-    work.put("BatchGrantPermissions", () -> grant("first", ""));
-    work.put("CreateDataCellsFilter", () -> grant("second", "amount > 1"));
-    work.put("CreateLFTag", () -> accounts.shop.governance().defineTag("unit", "euro").commit());
-    work.put(
-        "UpdateLFTag", () -> accounts.shop.governance().defineTag("unit", "euro", "cent").commit());
-    work.put("AddLFTagsToResource", () -> access.tag(ORDERS).with("unit", "cent").commit());
-    work.put("RemoveLFTagsFromResource", () -> access.tag(ORDERS).without("unit").commit());
-    work.put("BatchRevokePermissions", () -> revoke("first"));
-    work.put("DeleteDataCellsFilter", () -> revoke("second"));
-    work.put("ListPermissions", () -> grant("third", ""));
-    int count = faults;
-    List<String> failing = FaultSample.of(List.copyOf(work.keySet()));
-    for (Map.Entry<String, Runnable> each : work.entrySet()) {
-      each.getValue().run();
-      if (!failing.contains(each.getKey())) {
-        assertThat(accounts.mirror().left()).as("left after %s", each.getKey()).isEmpty();
-        continue;
-      }
-      for (int attempt = 1; attempt <= 3; attempt++) {
-        fail(count % 3, aws.on("lakeformation", each.getKey()).nth(attempt));
-      }
-      assertThat(accounts.mirror().left()).as("left by %s", each.getKey()).isNotEmpty();
-      aws.reset();
-      accounts.clock.advance(Duration.ofMinutes(1));
-      assertThat(accounts.mirror().left()).as("left after %s", each.getKey()).isEmpty();
-      count++;
-    }
-
-    accounts.assertGrantsAreMirrored();
-    assertThat(accounts.readable("third")).hasSize(COLUMNS.size());
-    assertThat(accounts.mirror().isEmpty()).isTrue();
-  }
-
-  @Test
   void anEntryOfABatchThatFailsIsSentAgainInTheSameRun() {
     accounts = LakeFormationAccounts.withGrants(aws);
     aws.on("lakeformation", "BatchGrantPermissions").nth(1).failEntry();
@@ -216,32 +157,6 @@ class LakeFormationMirrorTest extends LakeFormationFixture {
     assertThat(accounts.mirror().left()).isEmpty();
 
     assertThat(accounts.mirror().isEmpty()).isTrue();
-  }
-
-  @Test
-  void aRunAfterEachBatchLeftAnEntryCompletes() {
-    accounts = LakeFormationAccounts.withGrants(aws);
-    aws.on("lakeformation", "BatchGrantPermissions").failEntry();
-    assertThat(codes(accounts.mirror().left())).contains(FindingCode.MIRROR_FAILED);
-    aws.reset();
-    assertThat(accounts.mirror().left()).isEmpty();
-    accounts.assertGrantsAreMirrored();
-    accounts.revokeAll();
-    aws.on("lakeformation", "BatchRevokePermissions").failEntry();
-    assertThat(codes(accounts.mirror().left())).contains(FindingCode.MIRROR_FAILED);
-    aws.reset();
-
-    assertThat(accounts.mirror().left()).isEmpty();
-
-    assertThat(accounts.mirror().isEmpty()).isTrue();
-  }
-
-  private static void fail(int kind, AwsEmulator.FaultRule at) {
-    switch (kind) {
-      case 0 -> at.throttle();
-      case 1 -> at.fail500();
-      default -> at.loseReply();
-    }
   }
 
   private void grant(String role, String rows) {

@@ -16,9 +16,7 @@ import io.meshwork.error.FindingCode;
 import io.meshwork.maintenance.Mirrors;
 import io.meshwork.maintenance.Mirrors.Report.Work;
 import io.meshwork.operation.Plan;
-import io.meshwork.testkit.aws.AwsEmulator.FaultRule;
 import java.util.List;
-import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -323,30 +321,5 @@ class MirrorOpenDataTest extends EmulatorFixture {
     accounts.mirror(accounts.closed);
 
     assertThat(accounts.hasPolicy()).isFalse();
-  }
-
-  @Test
-  void theNextRunCompletesARunThatFailedAtAnyCall() {
-    List<Consumer<FaultRule>> faults =
-        List.of(
-            FaultRule::loseReply, FaultRule::fail500, FaultRule::throttle, FaultRule::expireToken);
-    String before = accounts.policy();
-    for (String operation : List.of("GetBucketPolicy", "PutBucketPolicy")) {
-      for (Consumer<FaultRule> fault : FaultSample.of(faults)) {
-        aws.reset();
-        accounts.mirror(accounts.closed);
-        assertThat(accounts.policy()).as(operation).isEqualTo(before);
-        fault.accept(aws.on("s3", operation));
-        // Another process: the limits of one may wait for the service.
-        assertThat(accounts.mirror(accounts.config).left()).as(operation).isNotEmpty();
-        assertThat(aws.calls()).contains("s3:" + operation);
-      }
-    }
-    aws.reset();
-
-    assertThat(accounts.mirror().left()).isEmpty();
-
-    assertThat(accounts.policy()).containsOnlyOnce(SID).contains("\"Sid\": \"TlsOnly\"");
-    assertThat(accounts.verify()).isEmpty();
   }
 }

@@ -6,6 +6,7 @@ import static io.meshwork.aws.GlueAccount.codes;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.meshwork.Mesh;
 import io.meshwork.contract.Compatibility;
 import io.meshwork.contract.Contract;
 import io.meshwork.contract.Rule;
@@ -22,6 +23,8 @@ import org.apache.avro.SchemaBuilder;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.services.glue.model.EntityNotFoundException;
 import software.amazon.awssdk.services.glue.model.GetSchemaResponse;
 import software.amazon.awssdk.services.glue.model.MetadataInfo;
@@ -184,6 +187,26 @@ class SchemaMirrorTest extends EmulatorFixture {
         .doesNotContain("glue:RegisterSchemaVersion", "glue:UpdateSchema");
     assertThat(contract(1)).isEqualTo("1.1.0");
     assertThat(account.mesh.mirrors().verify().findings()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"PutSchemaVersionMetadata", "RemoveSchemaVersionMetadata"})
+  void metadataOfAnInterruptedRunIsCompletedBeforeTheNextVersion(String operation) {
+    account.mirror();
+    Contract first = Contract.of(GlueAccount.SensorReading.class);
+    amend(first.require(Rule.atLeast("id", 0)));
+    amend(Contract.of(SecondVersion.SensorReading.class).require(Rule.atLeast("id", 0)));
+    aws.on("glue", operation).loseReply();
+    try (Mesh other = AwsLocal.quick(account.config, account.account, "plant-etl").open()) {
+      assertThat(codes(other.mirrors().commit().left())).containsExactly(FindingCode.MIRROR_FAILED);
+    }
+    aws.reset();
+
+    assertThat(account.mirror().left()).isEmpty();
+
+    assertThat(List.of(contracts(1), contracts(2)))
+        .containsExactly(List.of("1.1.0"), List.of("1.2.0"));
+    assertThat(account.mirror().isEmpty()).isTrue();
   }
 
   @Test

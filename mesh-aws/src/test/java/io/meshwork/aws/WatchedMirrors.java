@@ -27,8 +27,8 @@ import software.amazon.awssdk.services.ram.RamClient;
 import software.amazon.awssdk.services.s3.S3Client;
 
 /**
- * The mirrors of a mesh on the emulator, with what happens just before and after the calls of their
- * clients. Calls are named as in {@code ram:AcceptResourceShareInvitation}.
+ * The mirrors of a mesh on the emulator, with what happens just before the calls of their clients.
+ * Calls are named as in {@code ram:AcceptResourceShareInvitation}.
  */
 final class WatchedMirrors implements MirrorClients {
   private final AwsConfig config;
@@ -37,20 +37,12 @@ final class WatchedMirrors implements MirrorClients {
   /** Runs before each call of a client. */
   Consumer<String> before = call -> {};
 
-  /** Runs after each call of a client that did not fail. */
-  Consumer<String> after = call -> {};
-
   /** The readers whose clients are open. */
   final AtomicInteger openReaders = new AtomicInteger();
 
   private WatchedMirrors(AwsConfig config, AwsRoleCredentials real) {
     this.config = config;
     this.real = real;
-  }
-
-  /** A crash of the process. */
-  static final class ProcessCrash extends Error {
-    private static final long serialVersionUID = 1L;
   }
 
   /** Opens a mesh whose mirrors are watched from then on. */
@@ -139,14 +131,11 @@ final class WatchedMirrors implements MirrorClients {
               String call =
                   service + ":" + name.substring(0, 1).toUpperCase(Locale.ROOT) + name.substring(1);
               before.accept(call);
-              Object result;
               try {
-                result = method.invoke(client, arguments);
+                return method.invoke(client, arguments);
               } catch (InvocationTargetException e) {
                 throw e.getCause();
               }
-              after.accept(call);
-              return result;
             }));
   }
 

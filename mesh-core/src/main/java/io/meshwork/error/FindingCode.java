@@ -468,7 +468,9 @@ public enum FindingCode {
       "This process cannot act as the role that reads and changes a service, or as its readers."),
   MIRROR_FAILED(Area.MIRROR, "An object of a service could not be changed; others were."),
   MIRROR_BLOCKED(
-      Area.MIRROR, "Objects of a service wait for another, such as tables for their database."),
+      Area.MIRROR,
+      "Objects of a service wait for another, such as tables for their database, or for a mirror"
+          + " that fails."),
   MIRROR_UNCERTAIN(
       Area.MIRROR, "What a service should show cannot be determined, so it stays as it is."),
   MIRROR_UNREADABLE(

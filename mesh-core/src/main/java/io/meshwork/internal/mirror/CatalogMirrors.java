@@ -21,6 +21,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -170,7 +171,7 @@ final class CatalogMirrors implements Mirrors {
     List<Finding> unavailable = new ArrayList<>();
     for (String catalog : own.catalog().catalogs()) {
       try {
-        inspect(catalog, inspections, unavailable);
+        inspections.addAll(inspect(catalog));
       } catch (BackendException e) {
         unavailable.add(
             Finding.error(
@@ -183,7 +184,7 @@ final class CatalogMirrors implements Mirrors {
     return new Findings(inspections, unavailable);
   }
 
-  private void inspect(String name, List<MirrorInspection> inspections, List<Finding> unavailable) {
+  private List<MirrorInspection> inspect(String name) {
     Principal runner = Principal.of(backend.account(name), ROLE);
     ClientSession session = own;
     MeshException denial = null;
@@ -196,12 +197,22 @@ final class CatalogMirrors implements Mirrors {
       denial = e;
     }
     MirroredCatalog catalog = new MirroredCatalog(name, runner.account(), runner, session);
+    List<MirrorInspection> inspections = new ArrayList<>();
+    Map<String, Set<String>> foreign = new HashMap<>();
     for (Mirror mirror : backend.mirrors(catalog)) {
-      try {
-        inspections.add(MirrorInspection.of(mirror, catalog, denial, repairing));
-      } catch (MeshException e) {
-        unavailable.add(MirrorFindings.of(mirror, catalog).failed("", e));
-      }
+      MirrorInspection found = inspect(mirror, catalog, denial).withoutForeign(foreign);
+      inspections.add(found);
+      foreign.put(mirror.name(), found.foreign());
+    }
+    return inspections;
+  }
+
+  private MirrorInspection inspect(
+      Mirror mirror, MirroredCatalog catalog, @Nullable MeshException denial) {
+    try {
+      return MirrorInspection.of(mirror, catalog, denial, repairing);
+    } catch (MeshException e) {
+      return MirrorInspection.failed(mirror, catalog, e);
     }
   }
 }

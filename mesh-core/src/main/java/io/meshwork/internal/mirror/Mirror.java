@@ -83,6 +83,39 @@ public interface Mirror {
   }
 
   /**
+   * Returns the key of the object of an earlier mirror of the catalog that an object is about, such
+   * as of the table that permissions are on. If others made that one, this is not made or changed.
+   * Default: empty.
+   *
+   * @param earlier the name of the earlier mirror
+   */
+  default Optional<String> subject(String earlier, Image image) {
+    return Optional.empty();
+  }
+
+  /**
+   * Returns the keys of objects that are read again after an earlier mirror of the catalog made
+   * something, because that may have changed them, such as an accepted share that has a new
+   * invitation. Called after {@link #wanted}. Default: none.
+   *
+   * @param earlier the name of the earlier mirror
+   */
+  default Set<String> keysAfter(String earlier) {
+    return Set.of();
+  }
+
+  /**
+   * Returns true if what this mirror made may depend on an object that an earlier mirror of the
+   * catalog is about to remove, so that it could not be removed afterwards. While this mirror does
+   * not answer, or fails to remove something, the object stays. Default: false.
+   *
+   * @param earlier the name of the mirror that removes the object
+   */
+  default boolean dependsOn(String earlier, ObjectChange removal) {
+    return false;
+  }
+
+  /**
    * Returns why a change is never made, not even by a repair, such as that another program writes
    * the table; empty if it can be made. Called before each change of an object that exists.
    */

@@ -131,6 +131,23 @@ record MirrorFindings(String mirror, String account, String catalog) {
         "Fix the findings of these objects, and run the mirrors again.");
   }
 
+  /** Returns the finding of objects that stay because another mirror may need them. */
+  Finding kept(long count, String by) {
+    return new Finding(
+        FindingCode.MIRROR_BLOCKED,
+        Severity.WARNING,
+        name() + ofCatalog(),
+        (count == 1 ? "An object" : count + " objects")
+            + " that the mesh no longer needs stay"
+            + (count == 1 ? "s" : "")
+            + " as long as the mirror "
+            + by
+            + " fails: what it made may depend on that.",
+        count,
+        List.of(),
+        "Fix the findings of the mirror " + by + ", and run the mirrors again.");
+  }
+
   Finding blocked(String container, long count) {
     return new Finding(
         FindingCode.MIRROR_BLOCKED,

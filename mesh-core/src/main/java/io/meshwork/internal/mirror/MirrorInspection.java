@@ -32,21 +32,26 @@ import org.jspecify.annotations.Nullable;
  *
  * @param mirror the mirror
  * @param catalog the catalog that it shows
+ * @param failed true if it is not known what the service has, because it did not answer or the
+ *     registry could not be read: then nothing is done
  * @param denial why the service cannot be reached; null if it can. Then the steps are those that
  *     the records of the mesh let expect, to be done by hand
  * @param changes what is to be made or changed, in order, each after the removal of what the
  *     service refuses to keep beside it
  * @param removals all other removals, in order
  * @param findings what stays as it is, and why
+ * @param foreign the keys of wanted objects that others made, or that are in such
  * @param observed the contents of objects that others made or changed, and that stay, by key
  */
 record MirrorInspection(
     Mirror mirror,
     MirroredCatalog catalog,
+    boolean failed,
     @Nullable MeshException denial,
     List<ObjectStep> changes,
     List<ObjectStep> removals,
     List<Finding> findings,
+    Set<String> foreign,
     Map<String, String> observed) {
   /** How long a mirror may show an earlier state before that is a finding. */
   static final Duration MAX_LAG = Duration.ofHours(1);
@@ -56,6 +61,7 @@ record MirrorInspection(
     changes = List.copyOf(changes);
     removals = List.copyOf(removals);
     findings = List.copyOf(findings);
+    foreign = Set.copyOf(foreign);
     observed = Map.copyOf(observed);
   }
 
@@ -69,6 +75,13 @@ record MirrorInspection(
   static MirrorInspection of(
       Mirror mirror, MirroredCatalog catalog, @Nullable MeshException denial, boolean repairing) {
     return new Inspector(mirror, catalog, denial, repairing).inspect();
+  }
+
+  /** Returns what is known of a mirror that could not be compared. */
+  static MirrorInspection failed(Mirror mirror, MirroredCatalog catalog, MeshException failure) {
+    Finding finding = MirrorFindings.of(mirror, catalog).failed("", failure);
+    return new MirrorInspection(
+        mirror, catalog, true, null, List.of(), List.of(), List.of(finding), Set.of(), Map.of());
   }
 
   /**
@@ -89,7 +102,9 @@ record MirrorInspection(
             .ifPresent(all::add);
       }
     }
-    if (denial == null && steps().stream().noneMatch(step -> step.verdict().callsService())) {
+    if (!failed
+        && denial == null
+        && steps().stream().noneMatch(step -> step.verdict().callsService())) {
       all.addAll(mirror.probe(deadline));
     }
     return List.copyOf(all);
@@ -128,17 +143,44 @@ record MirrorInspection(
 
   /** Returns the same without changes of some objects. */
   MirrorInspection withoutChanges(Predicate<ObjectStep> left) {
-    return with(changes.stream().filter(left.negate()).toList(), removals);
-  }
-
-  /** Returns the same with nothing to do. */
-  MirrorInspection withoutSteps() {
-    return with(List.of(), List.of());
-  }
-
-  private MirrorInspection with(List<ObjectStep> otherChanges, List<ObjectStep> otherRemovals) {
     return new MirrorInspection(
-        mirror, catalog, denial, otherChanges, otherRemovals, findings, observed);
+        mirror,
+        catalog,
+        failed,
+        denial,
+        changes.stream().filter(left.negate()).toList(),
+        removals,
+        findings,
+        foreign,
+        observed);
+  }
+
+  /**
+   * Returns the same without changes of what is about objects that others made, and of what it
+   * contains.
+   *
+   * @param others the keys of these objects, by the name of their mirror
+   */
+  MirrorInspection withoutForeign(Map<String, Set<String>> others) {
+    Set<String> left = new HashSet<>();
+    for (ObjectStep step : changes) {
+      step.wanted()
+          .filter(
+              image ->
+                  image.container().filter(left::contains).isPresent() || isAbout(image, others))
+          .ifPresent(image -> left.add(image.key()));
+    }
+    return left.isEmpty() ? this : withoutChanges(step -> left.contains(step.key()));
+  }
+
+  private boolean isAbout(Image image, Map<String, Set<String>> others) {
+    return others.entrySet().stream()
+        .anyMatch(
+            ofMirror ->
+                mirror
+                    .subject(ofMirror.getKey(), image)
+                    .filter(ofMirror.getValue()::contains)
+                    .isPresent());
   }
 
   /** Returns the texts of its findings. */
@@ -159,6 +201,7 @@ record MirrorInspection(
     private final MirrorFindings texts;
     private final List<ObjectStep> steps = new ArrayList<>();
     private final List<Finding> findings = new ArrayList<>();
+    private final Set<String> foreign = new HashSet<>();
     private final Map<String, String> observed = new HashMap<>();
     private final Map<String, Finding> objections = new HashMap<>();
 
@@ -207,13 +250,23 @@ record MirrorInspection(
       for (ObjectStep step : compared) {
         if (isRemoval(step) || !isInForeign(step, byKey)) {
           add(step);
+        } else {
+          foreign.add(step.key());
         }
       }
       steps.sort(inOrder());
       Set<ObjectStep> changes = changes();
       List<ObjectStep> removals = steps.stream().filter(step -> !changes.contains(step)).toList();
       return new MirrorInspection(
-          mirror, catalog, denial, List.copyOf(changes), removals, findings, observed);
+          mirror,
+          catalog,
+          false,
+          denial,
+          List.copyOf(changes),
+          removals,
+          findings,
+          foreign,
+          observed);
     }
 
     /** Returns what is made or changed, each after the removal of what the mirror excludes. */
@@ -343,6 +396,7 @@ record MirrorInspection(
         observe(step);
       } else if (verdict == Verdict.FOREIGN) {
         findings.add(texts.foreign(step));
+        foreign.add(step.key());
         observe(step);
       } else if (verdict.isDue()) {
         steps.add(step);

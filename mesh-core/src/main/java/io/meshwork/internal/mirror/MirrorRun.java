@@ -2,10 +2,13 @@ package io.meshwork.internal.mirror;
 
 import io.meshwork.error.BackendException;
 import io.meshwork.error.Finding;
+import io.meshwork.internal.mirror.ObjectComparison.Verdict;
 import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.maintenance.Mirrors.Report.Work;
 import io.meshwork.operation.Plan;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -34,34 +37,79 @@ final class MirrorRun {
 
   /**
    * Makes the changes of the mirrors of a catalog: what is wanted in their order, then what is not
-   * in reverse, because what a mirror made may depend on what those before it made.
+   * in reverse, because what a mirror made may depend on what those before it made. If a mirror
+   * fails, that stays.
    *
    * @throws io.meshwork.error.MeshException if the registry failed, or the time is over
    */
   static void runAll(List<MirrorRun> runs, Deadline deadline) {
-    for (MirrorRun run : runs) {
-      run.make(deadline);
+    Map<String, Set<String>> foreign = new HashMap<>();
+    for (int i = 0; i < runs.size(); i++) {
+      MirrorRun run = runs.get(i);
+      run.makeAfter(runs.subList(0, i), deadline);
+      run.make(foreign, deadline);
+      foreign.put(run.mirror.name(), run.foreign());
     }
     for (int last = runs.size() - 1; last >= 0; last--) {
-      runs.get(last).remove(deadline);
+      runs.get(last).remove(runs.subList(last + 1, runs.size()), deadline);
     }
   }
 
-  private void make(Deadline deadline) {
+  /** Returns the keys of wanted objects that others made, also after the inspection. */
+  private Set<String> foreign() {
+    Set<String> all = new HashSet<>(inspection.foreign());
+    all.addAll(execution.foreign());
+    return all;
+  }
+
+  /** Reads objects again that earlier runs of this catalog may have changed, and makes them. */
+  private void makeAfter(List<MirrorRun> earlier, Deadline deadline) {
+    if (inspection.failed() || inspection.denial() != null) {
+      return;
+    }
+    Set<String> keys =
+        earlier.stream()
+            .filter(run -> !run.counts().isEmpty())
+            .flatMap(run -> mirror.keysAfter(run.mirror.name()).stream())
+            .collect(Collectors.toSet());
+    if (!keys.isEmpty()) {
+      execution.makeAgain(
+          mirror.wanted().images().stream().filter(image -> keys.contains(image.key())).toList(),
+          deadline);
+      inspection = inspection.withoutChanges(step -> keys.contains(step.key()));
+    }
+  }
+
+  private void make(Map<String, Set<String>> foreign, Deadline deadline) {
     if (inspection.denial() == null && inspection.steps().stream().anyMatch(this::isUnseen)) {
       inspection = makeSeen(deadline);
     }
+    inspection = inspection.withoutForeign(foreign);
     execution.run(inspection.changes(), deadline);
     if (inspection.removals().isEmpty()) {
       end(deadline);
     }
   }
 
-  private void remove(Deadline deadline) {
-    if (!inspection.removals().isEmpty()) {
-      execution.run(inspection.removals(), deadline);
-      end(deadline);
+  private void remove(List<MirrorRun> later, Deadline deadline) {
+    if (inspection.removals().isEmpty()) {
+      return;
     }
+    List<ObjectStep> removals = new ArrayList<>(inspection.removals());
+    for (MirrorRun run : later) {
+      List<ObjectStep> kept = removals.stream().filter(step -> run.needs(mirror, step)).toList();
+      execution.keep(kept, run.name());
+      removals.removeAll(kept);
+    }
+    execution.run(removals, deadline);
+    end(deadline);
+  }
+
+  /** True if this mirror failed, and what it made may depend on an object of an earlier one. */
+  private boolean needs(Mirror earlier, ObjectStep removal) {
+    return (inspection.failed() || execution.hasFailedRemoval())
+        && removal.verdict() == Verdict.REMOVE
+        && mirror.dependsOn(earlier.name(), removal.change());
   }
 
   private boolean isUnseen(ObjectStep step) {
@@ -80,8 +128,9 @@ final class MirrorRun {
     try {
       again = MirrorInspection.of(mirror, inspection.catalog(), null, repairing);
     } catch (BackendException e) {
-      left.add(inspection.texts().failed("", e));
-      return inspection.withoutSteps();
+      MirrorInspection unknown = MirrorInspection.failed(mirror, inspection.catalog(), e);
+      left.addAll(unknown.findings());
+      return unknown;
     }
     if (again.denial() != null || again.steps().stream().anyMatch(this::isUnseen)) {
       return unseen;
@@ -93,7 +142,7 @@ final class MirrorRun {
   }
 
   private void end(Deadline deadline) {
-    if (mirror.holdsRights() && inspection.denial() == null) {
+    if (mirror.holdsRights() && !inspection.failed() && inspection.denial() == null) {
       store.observe(inspection.observed(), mirror::sees, deadline);
     }
     if (!counts().isEmpty()) {

@@ -7,6 +7,7 @@ import io.meshwork.error.Finding;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.error.MeshException;
+import io.meshwork.internal.mirror.Mirror.Image;
 import io.meshwork.internal.mirror.Mirror.ServiceCall;
 import io.meshwork.internal.mirror.ObjectComparison.Verdict;
 import io.meshwork.internal.runtime.Deadline;
@@ -53,7 +54,9 @@ final class StepExecution {
   private final List<Plan.Step> byHand = new ArrayList<>();
   private final List<Finding> left = new ArrayList<>();
   private final Set<String> failed = new HashSet<>();
+  private final Set<String> foreign = new HashSet<>();
   private final Map<String, Long> blocked = new TreeMap<>();
+  private boolean hasFailedRemoval;
 
   StepExecution(MirrorInspection inspection, MirrorStore store, boolean repairing) {
     this.mirror = inspection.mirror();
@@ -74,6 +77,29 @@ final class StepExecution {
     }
     for (StepGroup group : StepGroup.of(steps)) {
       runAtOnce(group.steps().stream().filter(this::isAllowed).toList(), deadline);
+    }
+  }
+
+  /** Reads objects again, and makes or changes those that are not as wanted. */
+  void makeAgain(List<Image> images, Deadline deadline) {
+    for (Image image : images) {
+      runAgain(
+          new ObjectStep(
+              image.key(), Verdict.MAKE, Optional.of(image), Optional.empty(), Optional.empty()),
+          deadline);
+    }
+  }
+
+  /**
+   * Keeps objects that are to be removed, and what contains them, for another mirror.
+   *
+   * @param by the name of the mirror that may need them
+   */
+  void keep(List<ObjectStep> removals, String by) {
+    if (!removals.isEmpty()) {
+      removals.forEach(this::fail);
+      hasFailedRemoval = true;
+      left.add(texts.kept(removals.size(), by));
     }
   }
 
@@ -197,6 +223,16 @@ final class StepExecution {
     return counts;
   }
 
+  /** Returns the keys of objects that others made meanwhile. */
+  Set<String> foreign() {
+    return foreign;
+  }
+
+  /** True if an object was to be removed, and was not, for a reason that may pass. */
+  boolean hasFailedRemoval() {
+    return hasFailedRemoval;
+  }
+
   /** Returns what people are to do instead. */
   List<Plan.Step> byHand() {
     return byHand;
@@ -248,8 +284,7 @@ final class StepExecution {
     } catch (ServiceFailure e) {
       failed(step, e.failure);
     } catch (ConflictException e) {
-      fail(step);
-      left.add(texts.failed(step.key(), e));
+      failed(step, e);
     }
   }
 
@@ -272,6 +307,7 @@ final class StepExecution {
       byHand.add(MirrorSteps.byHand(texts, mirror, step, denial));
     } else {
       LOG.warn("The mirror {} failed at {}", texts.name(), step.key(), failure);
+      hasFailedRemoval |= step.wanted().isEmpty();
       left.add(texts.failed(step.key(), failure));
     }
   }
@@ -338,6 +374,7 @@ final class StepExecution {
       case FOREIGN -> {
         left.add(texts.foreign(step));
         failed.add(step.key());
+        foreign.add(step.key());
       }
       case ADOPT, RECORD, FORGET -> change(step, step.knownOrNew(), deadline);
       case MAKE, CHANGE, RESTORE, REMOVE -> {

@@ -87,6 +87,9 @@ final class InMemoryService implements MirrorBackend {
 
   boolean readIsDenied;
 
+  /** True if the second service does not answer. */
+  boolean laterIsDown;
+
   /** Runs before each call that changes something, with its text. */
   Consumer<String> beforeCall = call -> {};
 
@@ -309,6 +312,9 @@ final class InMemoryService implements MirrorBackend {
       if (readIsDenied && isFirst()) {
         throw denied("read all");
       }
+      if (laterIsDown && !isFirst()) {
+        throw unavailable("read all");
+      }
       showsAll = shownBy == null || objects.containsKey(shownBy);
       Map<String, ServiceObject> found = new TreeMap<>();
       objects.keySet().stream().filter(this::sees).forEach(key -> found.put(key, object(key)));
@@ -318,6 +324,21 @@ final class InMemoryService implements MirrorBackend {
     @Override
     public boolean sees(String key) {
       return showsAll || key.equals(shownBy);
+    }
+
+    @Override
+    public Optional<String> subject(String earlier, Image image) {
+      return isFirst() ? Optional.empty() : Optional.of(image.key());
+    }
+
+    @Override
+    public Set<String> keysAfter(String earlier) {
+      return isFirst() ? Set.of() : Set.of("invitation");
+    }
+
+    @Override
+    public boolean dependsOn(String earlier, ObjectChange removal) {
+      return !isFirst();
     }
 
     @Override

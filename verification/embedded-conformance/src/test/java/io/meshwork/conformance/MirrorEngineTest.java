@@ -153,6 +153,66 @@ class MirrorEngineTest extends MirrorEngineFixture {
   }
 
   @Test
+  void whatAnEarlierMirrorChangesOfALaterOneIsMadeAgainInTheSameRun() {
+    service.want("share", 1);
+    service.wantedLater.put("invitation", InMemoryService.content(1));
+    run();
+    service.want("another", 1);
+    service.afterCall =
+        call -> {
+          if (call.equals("create another")) {
+            service.objectsLater.remove("invitation");
+          }
+        };
+
+    assertThat(run().total(Work.MADE)).isEqualTo(2);
+
+    assertThat(service.objectsLater).isEqualTo(service.wantedLater);
+    upToDate();
+  }
+
+  @Test
+  void nothingIsMadeOnAnObjectThatOthersMade() {
+    service.want("a", 1);
+    service.want("a/one", 1);
+    service.wantedLater.put("a", InMemoryService.content(1));
+    service.wantedLater.put("a/one", InMemoryService.content(1));
+    service.wantedLater.put("b", InMemoryService.content(1));
+    service.wantedLater.put("b/one", InMemoryService.content(1));
+    service.want("b", 1);
+    service.want("b/one", 1);
+    service.put("a", 9);
+    service.put("b", 1);
+    service.put("b/one", 9);
+
+    assertThat(codes(run())).containsExactly(FindingCode.MIRROR_FOREIGN, FindingCode.MIRROR_FOREIGN);
+
+    assertThat(service.objectsLater).containsOnlyKeys("b");
+    upToDate();
+    service.put("a", null);
+    service.put("b/one", null);
+    assertThat(run().left()).isEmpty();
+    assertThat(service.objectsLater).isEqualTo(service.wantedLater);
+  }
+
+  @Test
+  void nothingIsMadeOnAnObjectThatOthersMakeMeanwhile() {
+    service.want("a", 1);
+    service.wantedLater.put("a", InMemoryService.content(1));
+    service.beforeCall =
+        call -> {
+          if (call.equals("create a")) {
+            service.put("a", 9);
+          }
+        };
+
+    assertThat(codes(run())).containsExactly(FindingCode.MIRROR_FOREIGN);
+
+    assertThat(service.objectsLater).isEmpty();
+    assertThat(mesh.mirrors().plan().isEmpty()).isTrue();
+  }
+
+  @Test
   void whatAServiceReportsIsAFindingOfEachRun() {
     service.want("a", 1);
     Finding remark = Finding.error(FindingCode.SHARE_REFUSED, "a", "It was rejected.", "Ask.");

@@ -59,6 +59,67 @@ class MirrorFailureTest extends MirrorEngineFixture {
   }
 
   @Test
+  void whatAMirrorThatDoesNotAnswerMayNeedStays() {
+    share();
+    service.laterIsDown = true;
+
+    Mirrors.Report report = run();
+
+    assertThat(codes(report))
+        .containsExactly(FindingCode.MIRROR_BLOCKED, FindingCode.MIRROR_FAILED);
+    assertThat(report.left().get(0).what()).contains("2 objects", "later in 222222222222");
+    assertThat(service.objects).containsOnlyKeys("a", "a/share", "b");
+    service.laterIsDown = false;
+    assertThat(run().total(Work.REMOVED)).isEqualTo(3);
+    assertThat(service.objectsLater).isEmpty();
+    upToDate();
+  }
+
+  @Test
+  void whatAMirrorMayNeedStaysWhileOneOfItsRemovalsFails() {
+    share();
+    service.beforeCall =
+        call -> {
+          if (call.equals("delete link")) {
+            throw InMemoryService.unavailable(call);
+          }
+        };
+
+    assertThat(codes(run())).containsExactly(FindingCode.MIRROR_BLOCKED, FindingCode.MIRROR_FAILED);
+    assertThat(service.objects).containsOnlyKeys("a", "a/share", "b");
+    service.beforeCall = call -> {};
+    run();
+    assertThat(service.objects).containsOnlyKeys("b");
+    upToDate();
+  }
+
+  /** A removal that a person has to make does not delay the end of rights. */
+  @Test
+  void aMirrorThatIsDeniedARemovalDelaysNoOther() {
+    share();
+    service.beforeCall =
+        call -> {
+          if (call.equals("delete link")) {
+            throw InMemoryService.denied(call);
+          }
+        };
+
+    assertThat(run().byHand()).hasSize(1);
+    assertThat(service.objects).containsOnlyKeys("b");
+  }
+
+  /** Makes a link to a share in another service, neither of which is wanted afterwards. */
+  private void share() {
+    service.want("a", 1);
+    service.want("a/share", 1);
+    service.wantedLater.put("link", InMemoryService.content(1));
+    run();
+    service.wanted.clear();
+    service.wantedLater.clear();
+    service.want("b", 1);
+  }
+
+  @Test
   void aDeniedCallIsAStepByHandWithItsCommand() {
     service.want("a", 1);
     service.want("b", 1);

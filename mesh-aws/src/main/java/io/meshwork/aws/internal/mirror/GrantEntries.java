@@ -6,6 +6,7 @@ import io.meshwork.access.Permission;
 import io.meshwork.aws.internal.mirror.LakeFormationObject.Stage;
 import io.meshwork.internal.lakeformation.Grant;
 import io.meshwork.internal.lakeformation.Resource;
+import io.meshwork.internal.ledger.DocumentJson;
 import io.meshwork.internal.rights.PolicySnapshot;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -52,6 +53,13 @@ final class GrantEntries {
     private final Set<String> all = new TreeSet<>();
     private final Set<String> grantable = new TreeSet<>();
     private Optional<Instant> nextDue = Optional.empty();
+  }
+
+  /** Returns true if an object has permissions of a whole account, or of its organization. */
+  static boolean isToAccount(String content, String account) {
+    String principal =
+        DocumentJson.parseObject("an object of Lake Formation", content).path(PRINCIPAL).asText();
+    return principal.equals(account) || principal.contains(":organizations:");
   }
 
   /**
@@ -183,13 +191,16 @@ final class GrantEntries {
         : Optional.empty();
   }
 
-  /** Returns the key of the object without which a grant is not made. */
+  /** Returns the key of the object without which a grant is not made, and that stays as long. */
   private static String container(Resource on) {
     if (on instanceof Resource.TagPolicy policy) {
       String domain =
           policy.expression().values().getOrDefault(PolicySnapshot.DOMAIN, List.of("")).get(0);
       return LakeFormationKeys.tag(PolicySnapshot.DOMAIN, domain);
     }
-    return LakeFormationKeys.closed(on.database().orElseThrow(), Optional.empty());
+    String database = on.database().orElseThrow();
+    return on instanceof Resource.FilteredTable filtered
+        ? LakeFormationKeys.filter(database, filtered.of(), filtered.filter())
+        : LakeFormationKeys.closed(database, Optional.empty());
   }
 }

@@ -8,6 +8,7 @@ import io.meshwork.internal.catalog.DomainEntry;
 import io.meshwork.internal.lakeformation.AccessEvaluator;
 import io.meshwork.internal.lakeformation.AccessFacts.RegisteredLocation;
 import io.meshwork.internal.lakeformation.AccessState;
+import io.meshwork.internal.lakeformation.Grant;
 import io.meshwork.internal.mirror.Mirror.Refusal;
 import io.meshwork.internal.mirror.MirroredCatalog;
 import io.meshwork.internal.mirror.MirroredCatalog.MirroredDomain;
@@ -103,6 +104,20 @@ final class LakeFormationCatalog {
     return accounts().contains(account) ? images().ofRecipient(account) : List.of();
   }
 
+  /**
+   * Returns the accounts of AWS without a domain in which something was granted, and that have to
+   * accept it; none in an organization.
+   */
+  Set<String> outsiders() {
+    Set<String> outsiders = new TreeSet<>();
+    for (Grant grant : access().state().grants()) {
+      grant.to().account().filter(ResourceNames::isAccount).ifPresent(outsiders::add);
+    }
+    outsiders.removeAll(accounts());
+    outsiders.remove(account());
+    return names().isOrganization() ? Set.of() : outsiders;
+  }
+
   /** Returns the domains that cannot be read, of which nothing is removed. */
   List<Refusal> uncertain() {
     access();
@@ -168,6 +183,7 @@ final class LakeFormationCatalog {
   private void refuse(MirroredDomain domain, Finding finding) {
     List<String> kept = new ArrayList<>();
     kept.add(LakeFormationKeys.closed(domain.database(), Optional.empty()));
+    kept.add(LakeFormationKeys.filters(domain.database()));
     kept.add(LakeFormationKeys.tag(PolicySnapshot.DOMAIN, domain.entry().domain().name()));
     kept.add(LakeFormationKeys.SETTINGS);
     kept.add(LakeFormationKeys.LOCATIONS);

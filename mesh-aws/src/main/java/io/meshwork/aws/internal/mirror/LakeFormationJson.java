@@ -45,6 +45,22 @@ final class LakeFormationJson {
     return DocumentJson.canonical(json);
   }
 
+  /** Returns the key in Glue of what an object is on; empty if it is on tags, or on nothing. */
+  static Optional<String> glueKey(JsonNode content) {
+    JsonNode resource = content.path(GrantEntries.RESOURCE);
+    if (resource.isObject()) {
+      return database(resource)
+          .map(
+              database ->
+                  table(resource).map(table -> GlueImages.key(database, table)).orElse(database));
+    }
+    return content.has(TABLE_NAME)
+        ? Optional.of(
+            GlueImages.key(
+                content.path(DATABASE_NAME).asText(), content.path(TABLE_NAME).asText()))
+        : Optional.empty();
+  }
+
   /** Returns the name of a resource, such as {@code commerce.orders_v1}, for messages. */
   static String nameOf(JsonNode resource) {
     return database(resource)

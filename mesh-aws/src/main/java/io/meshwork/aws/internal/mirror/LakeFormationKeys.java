@@ -83,9 +83,14 @@ final class LakeFormationKeys {
         + part(key);
   }
 
+  /** All data cells filters of a database. */
+  static String filters(String database) {
+    return FILTER + part(database);
+  }
+
   /** A data cells filter. */
   static String filter(String database, String table, String name) {
-    return FILTER + part(database) + "/" + part(table) + "/" + part(name);
+    return filters(database) + "/" + part(table) + "/" + part(name);
   }
 
   /**

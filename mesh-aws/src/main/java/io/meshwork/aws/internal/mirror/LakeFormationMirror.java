@@ -4,7 +4,9 @@ import io.meshwork.aws.internal.mirror.LakeFormationObject.Stage;
 import io.meshwork.error.Finding;
 import io.meshwork.internal.ledger.DocumentJson;
 import io.meshwork.internal.mirror.Mirror;
+import io.meshwork.internal.mirror.MirrorHolds;
 import io.meshwork.internal.rights.CatalogAccess.OmittedGrant;
+import io.meshwork.internal.runtime.Deadline;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -23,10 +25,13 @@ final class LakeFormationMirror implements Mirror {
   /** The name of the mirror with tags, filters, and grants of the owner. */
   static final String GRANTS = "lakeformation";
 
+  private static final String SETTINGS = "lakeformation-settings";
+
   private final String name;
   private final LakeFormationCatalog catalog;
   private final String account;
   private final Set<Stage> stages;
+  private final RoleClients role;
   private final Supplier<LakeFormationClient> client;
   private final LakeFormationFailure failure;
   private final Set<String> known = new TreeSet<>();
@@ -38,6 +43,7 @@ final class LakeFormationMirror implements Mirror {
     this.catalog = catalog;
     this.account = role.account();
     this.stages = stages;
+    this.role = role;
     this.client = role::lakeFormation;
     this.failure = new LakeFormationFailure(role.role().toString(), account, catalog.region());
   }
@@ -48,7 +54,7 @@ final class LakeFormationMirror implements Mirror {
    */
   static LakeFormationMirror settings(LakeFormationCatalog catalog, RoleClients role) {
     return new LakeFormationMirror(
-        "lakeformation-settings", catalog, EnumSet.of(Stage.SETTINGS, Stage.LOCATION), role);
+        SETTINGS, catalog, EnumSet.of(Stage.SETTINGS, Stage.LOCATION), role);
   }
 
   /** Tags, filters, and grants of the owner, in the account of a catalog. */
@@ -169,10 +175,34 @@ final class LakeFormationMirror implements Mirror {
   }
 
   @Override
+  public List<Finding> probe(Deadline deadline) {
+    return ofCatalog() && stages.contains(Stage.GRANT)
+        ? new PendingShares(role, catalog.region()).findings(catalog.outsiders(), deadline)
+        : List.of();
+  }
+
+  @Override
   public Optional<String> excluded(Image image) {
     return image.key().startsWith(LakeFormationKeys.GRANT)
         ? GrantEntries.excluded(DocumentJson.parseObject(image.key(), image.content()))
         : Optional.empty();
+  }
+
+  /** Rights are on databases and tables of Glue. */
+  @Override
+  public Optional<String> subject(String earlier, Image image) {
+    return earlier.equals(MirrorHolds.GLUE)
+        ? LakeFormationJson.glueKey(DocumentJson.parseObject(image.key(), image.content()))
+        : Optional.empty();
+  }
+
+  /**
+   * Permissions on tables that do not exist, and in locations that are not registered, are lost.
+   */
+  @Override
+  public boolean dependsOn(String earlier, ObjectChange removal) {
+    return stages.contains(Stage.GRANT)
+        && (earlier.equals(MirrorHolds.GLUE) || earlier.equals(SETTINGS));
   }
 
   /** A change of permissions may be two calls: one that revokes, and one that grants. */

@@ -1,7 +1,9 @@
 package io.meshwork.aws.internal.mirror;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.aws.internal.mirror.LakeFormationObject.Stage;
+import io.meshwork.internal.ledger.DocumentJson;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -58,6 +60,19 @@ record LinkImages(String catalog, String account) {
       }
     }
     return objects;
+  }
+
+  /** Returns the key in Glue of what a link leads to; empty for a database that has only links. */
+  static Optional<String> target(String link) {
+    JsonNode json = DocumentJson.parseObject("a link", link);
+    JsonNode table = json.path(TARGET_TABLE);
+    JsonNode to = table.isObject() ? table : json.path(TARGET_DATABASE);
+    return Optional.ofNullable(to.path(LakeFormationJson.DATABASE_NAME).textValue())
+        .map(
+            database ->
+                table.isObject()
+                    ? GlueImages.key(database, table.path(NAME).asText())
+                    : database);
   }
 
   /** Returns the content of an accepted share. */

@@ -8,6 +8,7 @@ import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.ledger.DocumentJson;
 import io.meshwork.internal.mirror.Mirror;
+import io.meshwork.internal.mirror.MirrorHolds;
 import io.meshwork.internal.mirror.MirroredCatalog;
 import java.util.List;
 import java.util.Map;
@@ -57,6 +58,12 @@ final class QualityMirror implements Mirror {
   @Override
   public WantedObjects wanted() {
     return QualityImages.of(catalog);
+  }
+
+  /** A ruleset is on the table with the same key. */
+  @Override
+  public Optional<String> subject(String earlier, Image image) {
+    return earlier.equals(MirrorHolds.GLUE) ? Optional.of(image.key()) : Optional.empty();
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.meshwork.aws.internal.mirror;
 import io.meshwork.aws.internal.ResourceNames;
 import io.meshwork.error.Finding;
 import io.meshwork.internal.mirror.Mirror;
+import io.meshwork.internal.mirror.MirrorHolds;
 import io.meshwork.internal.runtime.Deadline;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -174,6 +175,42 @@ final class RecipientMirror implements Mirror {
   @Override
   public Optional<String> excluded(Image image) {
     return grants.excluded(image);
+  }
+
+  /** A link is about its target. */
+  @Override
+  public Optional<String> subject(String earlier, Image image) {
+    return image.key().startsWith(LakeFormationKeys.LINK)
+        ? Optional.of(image)
+            .filter(link -> earlier.equals(MirrorHolds.GLUE))
+            .flatMap(link -> LinkImages.target(link.content()))
+        : grants.subject(earlier, image);
+  }
+
+  /** What is granted to another role of the account is another share, with its own invitation. */
+  @Override
+  public Set<String> keysAfter(String earlier) {
+    Set<String> shares = new TreeSet<>();
+    if (earlier.equals(LakeFormationMirror.GRANTS)) {
+      for (ShareType type : ShareType.values()) {
+        shares.add(LakeFormationKeys.share(type));
+      }
+    }
+    return shares;
+  }
+
+  /**
+   * What was granted to the whole account, it passed on: it cannot revoke that once the share has
+   * ended.
+   */
+  @Override
+  public boolean dependsOn(String earlier, ObjectChange removal) {
+    return grants.dependsOn(earlier, removal)
+        || (earlier.equals(LakeFormationMirror.GRANTS)
+            && removal
+                .actual()
+                .filter(object -> GrantEntries.isToAccount(object.content(), role.account()))
+                .isPresent());
   }
 
   @Override

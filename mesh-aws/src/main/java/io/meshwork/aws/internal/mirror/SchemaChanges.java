@@ -149,7 +149,7 @@ final class SchemaChanges {
         version = REGISTERED;
         calls.add(register(name, checkpoint, next, number));
       }
-      Set<String> labels = isNew ? step.earlier() : labels(before);
+      Set<String> labels = isNew ? step.earlier() : before.contracts();
       calls.addAll(label(name, number, version, labels, next.contract()));
       if (isNew || !next.hasSettingsOf(before)) {
         calls.add(update(name, number, version, next));
@@ -203,20 +203,19 @@ final class SchemaChanges {
     }
   }
 
-  private static Set<String> labels(SchemaContent content) {
-    return content.contract().isEmpty() ? Set.of() : Set.of(content.contract().split(","));
-  }
-
-  /** Replaces the contract versions in the metadata of a version. */
+  /**
+   * Replaces the contract versions in the metadata of a version. The new one comes first: after an
+   * interruption, the metadata still shows where on its path the schema is.
+   */
   private List<ServiceCall> label(
       String name, AtomicLong number, String version, Set<String> before, String contract) {
     List<ServiceCall> calls = new ArrayList<>();
     Set<String> old = new TreeSet<>(before);
     boolean isLabelled = old.remove(contract);
-    old.forEach(other -> calls.add(remove(name, number, version, other)));
     if (!isLabelled) {
       calls.add(put(name, number, version, contract));
     }
+    old.forEach(other -> calls.add(remove(name, number, version, other)));
     return calls;
   }
 

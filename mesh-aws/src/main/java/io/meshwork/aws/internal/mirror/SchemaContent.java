@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.TextNode;
 import io.meshwork.internal.ledger.DocumentJson;
 import io.meshwork.internal.mirror.Mirror;
 import io.meshwork.internal.schema.LegalSchema;
+import java.util.Set;
 
 /**
  * A schema of Glue's Schema Registry, as its checkpoint has it. Immutable.
@@ -60,6 +61,11 @@ record SchemaContent(String description, String compatibility, String contract, 
   /** Returns the definition as Avro writes it, with the name of each type first. */
   String schema() {
     return LegalSchema.parse(definition).toString();
+  }
+
+  /** Returns the contract versions that the checkpoint has in its metadata. */
+  Set<String> contracts() {
+    return contract.isEmpty() ? Set.of() : Set.of(contract.split(","));
   }
 
   /** Returns true if description and mode are the same. */

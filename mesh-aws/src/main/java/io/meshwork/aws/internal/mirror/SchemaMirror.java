@@ -6,6 +6,7 @@ import io.meshwork.error.FindingCode;
 import io.meshwork.internal.mirror.Mirror;
 import io.meshwork.internal.mirror.MirroredCatalog;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -15,6 +16,8 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.glue.GlueClient;
@@ -281,13 +284,7 @@ final class SchemaMirror implements Mirror {
    * one before. Contents with the same definition are one, the latest.
    */
   static List<SchemaContent> path(SchemaContent actual, List<SchemaContent> history) {
-    int start = history.size() - 1;
-    for (int i = 0; i < history.size(); i++) {
-      if (history.get(i).contract().equals(actual.contract())
-          && history.get(i).hasDefinitionOf(actual)) {
-        start = i;
-      }
-    }
+    int start = position(actual, history);
     List<SchemaContent> path = new ArrayList<>();
     for (SchemaContent next : history.subList(start, history.size())) {
       if (!path.isEmpty() && path.get(path.size() - 1).hasDefinitionOf(next)) {
@@ -297,6 +294,24 @@ final class SchemaMirror implements Mirror {
       }
     }
     return path;
+  }
+
+  /**
+   * Returns where in its history a schema is: at the latest content with the same definition that
+   * its metadata names, else at the latest with the same definition, because an interrupted run did
+   * not set the metadata. What is not in the history becomes what is wanted.
+   */
+  private static int position(SchemaContent actual, List<SchemaContent> history) {
+    List<Integer> same =
+        IntStream.range(0, history.size())
+            .filter(i -> history.get(i).hasDefinitionOf(actual))
+            .boxed()
+            .toList();
+    return same.stream()
+        .filter(i -> actual.contracts().contains(history.get(i).contract()))
+        .max(Comparator.naturalOrder())
+        .or(() -> same.stream().max(Comparator.naturalOrder()))
+        .orElse(history.size() - 1);
   }
 
   /**
@@ -330,7 +345,9 @@ final class SchemaMirror implements Mirror {
     return known.stream().anyMatch(now::hasDefinitionOf)
         && known.stream().anyMatch(each -> each.compatibility().equals(now.compatibility()))
         && known.stream().anyMatch(each -> each.description().equals(now.description()))
-        && (now.contract().isEmpty()
-            || known.stream().anyMatch(each -> each.contract().equals(now.contract())));
+        && known.stream()
+            .flatMap(each -> each.contracts().stream())
+            .collect(Collectors.toSet())
+            .containsAll(now.contracts());
   }
 }

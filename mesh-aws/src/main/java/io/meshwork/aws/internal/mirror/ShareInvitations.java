@@ -40,7 +40,7 @@ import software.amazon.awssdk.services.ram.model.ResourceShareInvitationStatus;
  */
 final class ShareInvitations {
   /** The start of the names of shares that Lake Formation makes. */
-  private static final String OF_LAKE_FORMATION = "LakeFormation";
+  static final String OF_LAKE_FORMATION = "LakeFormation";
 
   private static final String GET_INVITATIONS = "GetResourceShareInvitations";
 

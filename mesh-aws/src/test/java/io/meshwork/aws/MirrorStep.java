@@ -1,0 +1,100 @@
+package io.meshwork.aws;
+
+import io.meshwork.Mesh;
+import io.meshwork.error.Finding;
+import io.meshwork.testkit.aws.AwsEmulator;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/**
+ * A change of the mesh, or of its services, and the run that follows it.
+ *
+ * @param name what changes
+ * @param change makes the change
+ * @param disturbance a fault that each run of the step survives, and that lets it make calls which
+ *     it makes only then
+ * @param run runs the mirrors, and returns what is left
+ */
+record MirrorStep(
+    String name,
+    Consumer<MirrorAccounts> change,
+    Consumer<AwsEmulator> disturbance,
+    Function<Mesh, List<Finding>> run) {
+  /** All steps: they make, change, and remove objects of each kind. */
+  static final List<MirrorStep> ALL =
+      List.of(
+          mirrored("the first run", accounts -> new MirrorStrangers(accounts).makeBeside()),
+          new MirrorStep(
+              "more",
+              MirrorStep::addMore,
+              // The next attempt finds that the tag exists, and reads it.
+              aws -> aws.on("lakeformation", "CreateLFTag").nth(1).loseReply(),
+              mesh -> mesh.mirrors().commit().left()),
+          mirrored("changes", MirrorStep::changeAll),
+          new MirrorStep(
+              "drift",
+              accounts -> new MirrorDrift(accounts).changeEachKind(),
+              aws -> {},
+              mesh -> mesh.mirrors().repair().commit().left()),
+          new MirrorStep(
+              "reads through links",
+              accounts -> {},
+              aws -> {},
+              mesh -> mesh.mirrors().verify().findings()),
+          mirrored("revocations", MirrorStep::revoke),
+          mirrored("the end of a version", MirrorStep::retire),
+          mirrored("the loss of a domain", MirrorAccounts::loseArchive));
+
+  private static MirrorStep mirrored(String name, Consumer<MirrorAccounts> change) {
+    return new MirrorStep(name, change, aws -> {}, mesh -> mesh.mirrors().commit().left());
+  }
+
+  private static void addMore(MirrorAccounts accounts) {
+    new MirrorStrangers(accounts).makeInside();
+    accounts.defineOpen(accounts.shop, "commerce/fees");
+    accounts.shop.governance().defineTag("unit", "euro").commit();
+    accounts.shop.access().tag("commerce/fees").with("unit", "euro").commit();
+    accounts
+        .shop
+        .grant(MirrorAccounts.ORDERS)
+        .rows("amount > 1")
+        .to(accounts.in("trader"))
+        .because("x")
+        .commit();
+  }
+
+  private static void changeAll(MirrorAccounts accounts) {
+    accounts.amendOrders();
+    accounts
+        .shop
+        .publish(MirrorAccounts.PRICES)
+        .records(List.of(new MirrorAccounts.Entry("2", 13)))
+        .commit();
+    accounts
+        .shop
+        .registerDomain("commerce")
+        .describedAs("What is sold")
+        .ownedBy("commerce@example.org")
+        .accounts(accounts.commerce)
+        .commit();
+    accounts.shop.governance().defineTag("unit", "euro", "cent").commit();
+    accounts.shop.access().tag("commerce/fees").with("unit", "cent").commit();
+  }
+
+  private static void revoke(MirrorAccounts accounts) {
+    accounts.revoke("european");
+    accounts.revoke("lister");
+    accounts.shop.access().tag(MirrorAccounts.ORDERS).without("kind").commit();
+    accounts.shop.access().tag("commerce/fees").without("unit").commit();
+    accounts.shop.access().closeToMesh("commerce/fees").commit();
+    accounts.advance(Duration.ofMinutes(1));
+  }
+
+  private static void retire(MirrorAccounts accounts) {
+    accounts.retireOrders();
+    new MirrorStrangers(accounts).withdrawStatement();
+    accounts.shop.access().closeToMesh(MirrorAccounts.PRICES).commit();
+  }
+}
