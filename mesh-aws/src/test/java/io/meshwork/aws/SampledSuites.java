@@ -22,6 +22,7 @@ public final class SampledSuites implements PostDiscoveryFilter {
   private static final Map<String, Integer> LONG =
       Map.ofEntries(
           entry(AwsAccountsTest.class, 4),
+          entry(AwsCostTest.class, 2),
           entry(AwsCatalogsBackupTest.class, 8),
           entry(AwsCatalogsMoveTest.class, 6),
           entry(AwsLiveTopologiesTest.class, 16),
@@ -33,7 +34,7 @@ public final class SampledSuites implements PostDiscoveryFilter {
           entry(AwsTopologiesTest.class, 16),
           entry(DynamoRegistryConformanceTest.class, 4),
           entry(DynamoTopologiesTest.class, 16),
-          entry(GlueLinksTest.class, 6),
+          entry(GlueLinksTest.class, 8),
           entry(GlueMirrorTest.class, 4),
           entry(GlueRaceTest.class, 3),
           entry(GlueTopologiesTest.class, 6),
@@ -54,6 +55,15 @@ public final class SampledSuites implements PostDiscoveryFilter {
           entry(RamInvitationsTest.class, 4),
           entry(SchemaMirrorTest.class, 4));
 
+  /**
+   * Pairs of classes that take a minute and prove similar things: a build runs one of each pair.
+   */
+  private static final List<List<String>> PAIRS =
+      List.of(
+          pair(IamStoryTest.class, IamTopologiesTest.class),
+          pair(LakeFormationRandomMeshTest.class, MirrorFaultWalkTest.class),
+          pair(AwsFaultWalkTest.class, DynamoCrashTest.class));
+
   /** So that the classes with the same tests do not run the same ones. */
   private static final Map<String, Integer> OFFSETS =
       Map.of(
@@ -62,6 +72,10 @@ public final class SampledSuites implements PostDiscoveryFilter {
 
   private static Map.Entry<String, Integer> entry(Class<?> tests, int oneOf) {
     return Map.entry(tests.getName(), oneOf);
+  }
+
+  private static List<String> pair(Class<?> one, Class<?> other) {
+    return List.of(one.getName(), other.getName());
   }
 
   @Override
@@ -79,6 +93,9 @@ public final class SampledSuites implements PostDiscoveryFilter {
                 backend * SuiteSample.ONE_OF / BACKENDS.size(),
                 SuiteSample.ONE_OF);
       }
+      if (PAIRS.stream().anyMatch(pair -> pair.contains(container) && !draws(pair, container))) {
+        return FilterResult.excluded(HOW);
+      }
       Integer oneOf = LONG.get(container);
       if (oneOf != null) {
         return sampled(
@@ -86,6 +103,16 @@ public final class SampledSuites implements PostDiscoveryFilter {
       }
     }
     return FilterResult.included("not a sampled suite");
+  }
+
+  /** Two successive seeds draw the first class of a pair, and the next two the other. */
+  private static boolean draws(List<String> pair, String tests) {
+    if (SuiteSample.ONE_OF == 1) {
+      return true;
+    }
+    int offset = 2 * pair.indexOf(tests);
+    return SuiteSample.includes(pair.get(0), offset, 4)
+        || SuiteSample.includes(pair.get(0), offset + 1, 4);
   }
 
   private static FilterResult sampled(String member, int offset, int oneOf) {
