@@ -12,10 +12,16 @@ import org.apache.avro.Schema;
 import org.apache.avro.SchemaBuilder;
 import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.GenericRecord;
+import org.apache.parquet.avro.AvroParquetReader;
 import org.apache.parquet.avro.AvroParquetWriter;
 import org.apache.parquet.conf.PlainParquetConfiguration;
+import org.apache.parquet.filter2.compat.FilterCompat;
+import org.apache.parquet.filter2.predicate.FilterApi;
+import org.apache.parquet.filter2.predicate.FilterPredicate;
+import org.apache.parquet.hadoop.ParquetReader;
 import org.apache.parquet.hadoop.ParquetWriter;
 import org.apache.parquet.hadoop.metadata.CompressionCodecName;
+import org.apache.parquet.io.LocalInputFile;
 import org.apache.parquet.io.LocalOutputFile;
 
 /** What people write today: AvroParquetWriter, with or without the same rules record by record. */
@@ -45,6 +51,13 @@ final class AvroOrders {
           .optionalString("note")
           .endRecord();
 
+  private static final Schema TWO_COLUMNS =
+      SchemaBuilder.record("Order")
+          .fields()
+          .requiredLong("customerId")
+          .requiredDouble("amount")
+          .endRecord();
+
   private AvroOrders() {}
 
   static void write(List<BenchmarkOrder> orders, Path file, boolean checked) throws IOException {
@@ -64,6 +77,43 @@ final class AvroOrders {
         writer.write(record);
       }
     }
+  }
+
+  /** Returns the sum of the customers of all orders, whose records have all columns. */
+  static long read(Path file) throws IOException {
+    return sum(reader(file, SCHEMA));
+  }
+
+  /** Returns the sum of the customers of all orders, whose records have two columns. */
+  static long readTwoColumns(Path file) throws IOException {
+    return sum(reader(file, TWO_COLUMNS));
+  }
+
+  /** Returns the sum of the customers of the orders of a time, in microseconds. */
+  static long readBetween(Path file, long from, long to) throws IOException {
+    FilterPredicate of =
+        FilterApi.and(
+            FilterApi.gtEq(FilterApi.longColumn("createdAt"), from),
+            FilterApi.lt(FilterApi.longColumn("createdAt"), to));
+    return sum(reader(file, SCHEMA).withFilter(FilterCompat.get(of)));
+  }
+
+  private static ParquetReader.Builder<GenericRecord> reader(Path file, Schema columns) {
+    PlainParquetConfiguration configuration = new PlainParquetConfiguration();
+    configuration.set("parquet.avro.projection", columns.toString());
+    configuration.set("parquet.avro.read.schema", columns.toString());
+    return AvroParquetReader.<GenericRecord>builder(new LocalInputFile(file), configuration)
+        .withDataModel(GenericData.get());
+  }
+
+  private static long sum(ParquetReader.Builder<GenericRecord> builder) throws IOException {
+    long sum = 0;
+    try (ParquetReader<GenericRecord> reader = builder.build()) {
+      for (GenericRecord order = reader.read(); order != null; order = reader.read()) {
+        sum += (Long) order.get("customerId");
+      }
+    }
+    return sum;
   }
 
   private static GenericRecord record(BenchmarkOrder order) {

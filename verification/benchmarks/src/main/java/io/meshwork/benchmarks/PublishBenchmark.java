@@ -1,72 +1,108 @@
 package io.meshwork.benchmarks;
 
-import io.meshwork.Mesh;
-import io.meshwork.MeshClient;
-import io.meshwork.contract.Contract;
-import io.meshwork.local.LocalMesh;
-import io.meshwork.product.Principal;
-import java.io.IOException;
+import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
-import java.util.stream.Stream;
 
 /**
- * A checked publish of Java records, to the committed snapshot, beside what people write today.
- * Contenders take turns in every round; medians and ratios are what counts.
+ * A checked publish of Java records, to the committed snapshot, beside what people write today, on
+ * one thread. Contenders take turns in every round; medians of the ratios of rounds are what
+ * counts. Prints lines {@code goal | contender | ratio | met}.
  */
 public final class PublishBenchmark {
-  private PublishBenchmark() {}
+  private static final String RULES = "parquet-avro-rules";
+  private static final String AVRO = "parquet-avro";
+  private static final String CARPET = "carpet";
+  private static final String DUCKDB = "duckdb";
+  private static final String CHECKED = "meshwork, 11 rules";
+  private static final String FREE = "meshwork, no rules";
 
-  /** Arguments: rows (default 1,000,000) and measured rounds (default 5). */
+  private final int rows;
+  private final SideBySide times;
+  private final Map<String, Long> bytes;
+
+  private PublishBenchmark(int rows, SideBySide times, Map<String, Long> bytes) {
+    this.rows = rows;
+    this.times = times;
+    this.bytes = bytes;
+  }
+
+  /** Arguments: rows (default 1,500,000), measured rounds (default 5), and a seed (default 42). */
   public static void main(String[] arguments) throws Exception {
-    int rows = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 1_000_000;
-    int rounds = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 5;
-    List<BenchmarkOrder> orders = BenchmarkOrders.rows(rows, 42);
-    Path folder = Files.createTempDirectory("meshwork-benchmark-");
-    try (Mesh mesh = LocalMesh.open(folder.resolve("mesh"))) {
-      MeshClient commerce = mesh.actingAs(Principal.of("commerce", "etl"));
-      commerce.registerDomain("commerce").ownedBy("orders@example.org").commit();
-      commerce.defineProduct("commerce/checked").contract(BenchmarkOrders.contract()).commit();
-      commerce.defineProduct("commerce/free").contract(Contract.of(BenchmarkOrder.class)).commit();
-
-      Map<String, BenchmarkContender> contenders = new LinkedHashMap<>();
-      contenders.put(
-          "parquet-avro, the same 11 rules",
-          () -> AvroOrders.write(orders, fresh(folder, "avro-checked"), true));
-      contenders.put(
-          "parquet-avro, no rules", () -> AvroOrders.write(orders, fresh(folder, "avro"), false));
-      contenders.put(
-          "meshwork publish, 11 rules",
-          () -> commerce.publish("commerce/checked").records(orders).commit());
-      contenders.put(
-          "meshwork publish, no rules",
-          () -> commerce.publish("commerce/free").records(orders).commit());
-      System.out.printf("%,d rows, %d rounds after one to warm up%n", rows, rounds);
-      SideBySide.run(contenders, rounds).print(System.out);
-      System.out.printf(
-          "bytes: parquet-avro %,d, meshwork %,d%n",
-          Files.size(folder.resolve("avro.parquet")),
-          commerce.history("commerce/free").receipts().get(0).bytes());
-    } finally {
-      delete(folder);
-    }
+    BenchmarkSize size = BenchmarkSize.of(arguments, 1_500_000);
+    PublishBenchmark result = measure(size);
+    result.goals().forEach(goal -> goal.print(System.out));
+    result.details(System.err);
   }
 
-  private static Path fresh(Path folder, String name) throws IOException {
-    Path file = folder.resolve(name + ".parquet");
-    Files.deleteIfExists(file);
-    return file;
-  }
+  /** Measures all contenders, and checks that all files hold the same orders. */
+  static PublishBenchmark measure(BenchmarkSize size) throws Exception {
+    List<BenchmarkOrder> orders = BenchmarkOrders.rows(size.rows(), size.seed());
+    CarpetOrders carpetOrders = new CarpetOrders(orders);
+    Map<String, Long> bytes = new LinkedHashMap<>();
+    try (BenchmarkFolder folder = BenchmarkFolder.create();
+        OrdersMesh mesh = new OrdersMesh(folder.path().resolve("mesh"), Runnable::run)) {
+      Path avro = folder.fresh("avro.parquet");
+      AvroOrders.write(orders, avro, false);
+      mesh.publishFree(orders);
+      try (DuckDbOrders duckDb = new DuckDbOrders(avro)) {
+        Path carpet = folder.fresh("carpet.parquet");
+        Path duck = folder.fresh("duckdb.parquet");
+        carpetOrders.write(carpet);
+        duckDb.write(duck);
+        duckDb.requireSame(mesh.fileOfFree());
+        duckDb.requireSame(carpet);
+        bytes.put(AVRO, Files.size(avro));
+        bytes.put(CARPET, Files.size(carpet));
+        bytes.put(DUCKDB, Files.size(duck));
+        bytes.put(FREE, mesh.bytesOfFree());
 
-  private static void delete(Path folder) throws IOException {
-    try (Stream<Path> paths = Files.walk(folder)) {
-      for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(path);
+        Map<String, BenchmarkContender> contenders = new LinkedHashMap<>();
+        contenders.put(RULES, () -> AvroOrders.write(orders, folder.fresh("rules.parquet"), true));
+        contenders.put(AVRO, () -> AvroOrders.write(orders, folder.fresh("avro.parquet"), false));
+        contenders.put(CARPET, () -> carpetOrders.write(folder.fresh("carpet.parquet")));
+        contenders.put(DUCKDB, () -> duckDb.write(folder.fresh("duckdb.parquet")));
+        contenders.put(CHECKED, () -> mesh.publishChecked(orders));
+        contenders.put(FREE, () -> mesh.publishFree(orders));
+        return new PublishBenchmark(size.rows(), SideBySide.run(contenders, size.rounds()), bytes);
       }
     }
+  }
+
+  /** Returns the goals of a checked publish. */
+  List<BenchmarkGoal> goals() {
+    return List.of(
+        BenchmarkGoal.atLeast(10, "G1-1t", RULES, times.ratio(RULES, CHECKED)),
+        BenchmarkGoal.atLeast(3.5, "G2", AVRO, times.ratio(AVRO, CHECKED)),
+        BenchmarkGoal.atLeast(3.5, "G2", CARPET, times.ratio(CARPET, CHECKED)),
+        BenchmarkGoal.atLeast(2.5, "G2", DUCKDB, times.ratio(DUCKDB, CHECKED)));
+  }
+
+  /** Returns the goals of rules, of the size of files, and of encodings that every reader knows. */
+  List<BenchmarkGoal> otherGoals() {
+    double rules = times.medianSeconds(CHECKED) - times.medianSeconds(FREE);
+    double theirRules = times.medianSeconds(RULES) - times.medianSeconds(AVRO);
+    List<BenchmarkGoal> goals = new ArrayList<>();
+    goals.add(BenchmarkGoal.atLeast(15, "G4", "rule-by-rule", theirRules / rules));
+    goals.add(BenchmarkGoal.atMost(40, "G4-ns-a-row", "none", rules * 1e9 / rows));
+    goals.add(
+        BenchmarkGoal.atMost(0.25, "G4-share", "publish", rules / times.medianSeconds(CHECKED)));
+    double ours = bytes.get(FREE);
+    for (String peer : List.of(AVRO, CARPET, DUCKDB)) {
+      goals.add(BenchmarkGoal.atMost(1, "G5", peer, ours / bytes.get(peer)));
+    }
+    goals.add(BenchmarkGoal.atLeast(4, "G9", AVRO, times.ratio(AVRO, FREE)));
+    return goals;
+  }
+
+  /** Prints the number of rows, the bytes of files, and all times. */
+  void details(PrintStream out) {
+    out.printf(Locale.ROOT, "%,d orders; bytes: %s%n", rows, bytes);
+    times.print(out);
   }
 }

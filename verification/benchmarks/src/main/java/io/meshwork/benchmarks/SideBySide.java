@@ -76,6 +76,15 @@ final class SideBySide {
     return median(Objects.requireNonNull(seconds.get(contender), contender));
   }
 
+  /** Returns the median over the rounds of one contender's time over that of another. */
+  double ratio(String slower, String faster) {
+    double[] theirs = Objects.requireNonNull(seconds.get(slower), slower);
+    double[] ours = Objects.requireNonNull(seconds.get(faster), faster);
+    double[] ratios = new double[ours.length];
+    Arrays.setAll(ratios, round -> theirs[round] / ours[round]);
+    return median(ratios);
+  }
+
   private static double median(double[] values) {
     double[] sorted = values.clone();
     Arrays.sort(sorted);

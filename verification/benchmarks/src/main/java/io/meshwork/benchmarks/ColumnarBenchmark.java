@@ -1,0 +1,56 @@
+package io.meshwork.benchmarks;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ForkJoinPool;
+
+/**
+ * The goals of the columnar engine, on one thread unless a goal says otherwise. Prints lines {@code
+ * goal | contender | ratio | met}; sizes and times go to standard error.
+ */
+public final class ColumnarBenchmark {
+  private static final int ORDERS = 500_000;
+  private static final int SHAPED = 300_000;
+  private static final int WIDE = 30_000;
+  private static final int COLD = 300_000;
+
+  private ColumnarBenchmark() {}
+
+  /** No arguments. */
+  public static void main(String[] arguments) throws Exception {
+    BenchmarkSize orders = new BenchmarkSize(ORDERS, 5, 42);
+    PublishBenchmark publish = PublishBenchmark.measure(orders);
+    publish.goals().forEach(goal -> goal.print(System.out));
+    publish.otherGoals().forEach(goal -> goal.print(System.out));
+    publish.details(System.err);
+    onTwoThreads(orders).print(System.out);
+    ReadBenchmark read = ReadBenchmark.measure(orders);
+    read.goals().forEach(goal -> goal.print(System.out));
+    read.details(System.err);
+    for (AvroShape shape : AvroShape.values()) {
+      int rows = shape == AvroShape.WIDE ? WIDE : SHAPED;
+      ShapesBenchmark.measure(shape, new BenchmarkSize(rows, 5, 42)).print(System.out);
+    }
+    ColdPublish.measure(new BenchmarkSize(COLD, 5, 42)).print(System.out);
+  }
+
+  private static BenchmarkGoal onTwoThreads(BenchmarkSize size) throws Exception {
+    List<BenchmarkOrder> orders = new ArrayList<>(BenchmarkOrders.rows(size.rows(), size.seed()));
+    ForkJoinPool worker = new ForkJoinPool(1);
+    try (BenchmarkFolder folder = BenchmarkFolder.create();
+        OrdersMesh mesh = new OrdersMesh(folder.path().resolve("mesh"), worker)) {
+      Map<String, BenchmarkContender> contenders = new LinkedHashMap<>();
+      contenders.put(
+          "parquet-avro-rules",
+          () -> AvroOrders.write(orders, folder.fresh("rules.parquet"), true));
+      contenders.put("meshwork", () -> mesh.publishChecked(orders));
+      SideBySide times = SideBySide.run(contenders, size.rounds());
+      return BenchmarkGoal.atLeast(
+          18, "G1-2t", "parquet-avro-rules", times.ratio("parquet-avro-rules", "meshwork"));
+    } finally {
+      worker.shutdown();
+    }
+  }
+}

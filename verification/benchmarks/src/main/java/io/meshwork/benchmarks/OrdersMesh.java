@@ -1,0 +1,69 @@
+package io.meshwork.benchmarks;
+
+import io.meshwork.Mesh;
+import io.meshwork.MeshClient;
+import io.meshwork.consume.Read;
+import io.meshwork.contract.Contract;
+import io.meshwork.local.LocalMesh;
+import io.meshwork.product.Principal;
+import io.meshwork.product.Snapshot;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Executor;
+import org.apache.avro.generic.GenericRecord;
+
+/** An embedded mesh with orders: one product with eleven rules, one without rules. */
+final class OrdersMesh implements AutoCloseable {
+  private static final String CHECKED = "commerce/checked";
+  private static final String FREE = "commerce/free";
+
+  private final Mesh mesh;
+  private final MeshClient commerce;
+
+  /** Creates a mesh in a new folder, whose publishes encode columns on an executor as well. */
+  OrdersMesh(Path folder, Executor workers) {
+    mesh = LocalMesh.in(folder).executor(workers).open();
+    commerce = mesh.actingAs(Principal.of("commerce", "etl"));
+    commerce.registerDomain("commerce").ownedBy("orders@example.org").commit();
+    commerce.defineProduct(CHECKED).contract(BenchmarkOrders.contract()).commit();
+    commerce.defineProduct(FREE).contract(Contract.of(BenchmarkOrder.class)).commit();
+  }
+
+  void publishChecked(List<BenchmarkOrder> orders) {
+    commerce.publish(CHECKED).records(orders).commit();
+  }
+
+  void publishFree(List<BenchmarkOrder> orders) {
+    commerce.publish(FREE).records(orders).commit();
+  }
+
+  /** Returns the bytes of the last publish without rules. */
+  long bytesOfFree() {
+    return commerce.history(FREE).receipts().get(0).bytes();
+  }
+
+  /** Returns the only file of the only publish without rules. */
+  Path fileOfFree() {
+    List<String> files = free().files();
+    if (files.size() != 1) {
+      throw new IllegalStateException("published as " + files.size() + " files");
+    }
+    String file = files.get(0);
+    return file.startsWith("file:") ? Path.of(java.net.URI.create(file)) : Path.of(file);
+  }
+
+  /** Returns a read of the product without rules. */
+  Read<GenericRecord> free() {
+    return commerce.read(FREE);
+  }
+
+  /** Returns the snapshots of the product without rules. */
+  List<Snapshot> snapshots() {
+    return free().snapshots();
+  }
+
+  @Override
+  public void close() {
+    mesh.close();
+  }
+}

@@ -1,0 +1,165 @@
+package io.meshwork.benchmarks;
+
+import io.meshwork.consume.Rows;
+import io.meshwork.contract.Contract;
+import io.meshwork.internal.parquet.read.BatchReader;
+import io.meshwork.internal.parquet.read.ParquetReader;
+import io.meshwork.internal.parquet.read.ParquetReader.ColumnMatch;
+import io.meshwork.internal.rows.RowMaterializer;
+import io.meshwork.internal.rows.RowMaterializers;
+import io.meshwork.internal.schema.IcebergSchemas;
+import io.meshwork.internal.vector.LongVector;
+import io.meshwork.internal.vector.VectorBatch;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import org.apache.iceberg.Files;
+import org.apache.iceberg.Schema;
+
+/**
+ * Reads of orders beside AvroParquetReader, on one thread: into batches and Java records, of all
+ * columns and of two, and with a filter that keeps one row of a thousand; from a file of
+ * parquet-avro (foreign) and from a published one (own), which each contender reads. Prints lines
+ * {@code goal | contender | ratio | met}.
+ */
+public final class ReadBenchmark {
+  private static final String PEER = "parquet-avro";
+  private static final Contract CONTRACT = Contract.of(BenchmarkOrder.class);
+  private static final Schema ALL = IcebergSchemas.fromAvro(CONTRACT.schema());
+  private static final Schema TWO = ALL.select("customerId", "amount");
+  private static final int FILTERED = 1_000;
+
+  private final int rows;
+  private final SideBySide times;
+
+  private ReadBenchmark(int rows, SideBySide times) {
+    this.rows = rows;
+    this.times = times;
+  }
+
+  /** Arguments: rows (default 1,500,000), measured rounds (default 5), and a seed (default 42). */
+  public static void main(String[] arguments) throws Exception {
+    ReadBenchmark result = measure(BenchmarkSize.of(arguments, 1_500_000));
+    result.goals().forEach(goal -> goal.print(System.out));
+    result.details(System.err);
+  }
+
+  /** Measures all contenders, each of which returns the same sum. */
+  static ReadBenchmark measure(BenchmarkSize size) throws Exception {
+    List<BenchmarkOrder> orders = BenchmarkOrders.rows(size.rows(), size.seed());
+    long sum = orders.stream().mapToLong(BenchmarkOrder::customerId).sum();
+    Instant from = orders.get(size.rows() / 2).createdAt();
+    Instant to = orders.get(size.rows() / 2 + Math.max(1, size.rows() / FILTERED)).createdAt();
+    long between =
+        orders.stream()
+            .filter(order -> !order.createdAt().isBefore(from) && order.createdAt().isBefore(to))
+            .mapToLong(BenchmarkOrder::customerId)
+            .sum();
+    try (BenchmarkFolder folder = BenchmarkFolder.create();
+        OrdersMesh mesh = new OrdersMesh(folder.path().resolve("mesh"), Runnable::run)) {
+      Path foreign = folder.fresh("avro.parquet");
+      AvroOrders.write(orders, foreign, false);
+      mesh.publishFree(orders);
+      Path own = mesh.fileOfFree();
+      Map<String, BenchmarkContender> contenders = new LinkedHashMap<>();
+      add(contenders, "foreign", foreign, sum);
+      add(contenders, "own", own, sum);
+      contenders.put(
+          "avro filter",
+          () -> require(between, AvroOrders.readBetween(foreign, micros(from), micros(to))));
+      contenders.put("filter", () -> require(between, filtered(mesh, from, to)));
+      return new ReadBenchmark(size.rows(), SideBySide.run(contenders, size.rounds()));
+    }
+  }
+
+  private static void add(
+      Map<String, BenchmarkContender> contenders, String whose, Path file, long sum) {
+    contenders.put("avro " + whose, () -> require(sum, AvroOrders.read(file)));
+    contenders.put("avro 2of8-" + whose, () -> require(sum, AvroOrders.readTwoColumns(file)));
+    contenders.put("batches-" + whose, () -> require(sum, batches(file, ALL, 1)));
+    contenders.put("2of8-" + whose, () -> require(sum, batches(file, TWO, 0)));
+    contenders.put("records-" + whose, () -> require(sum, records(file)));
+  }
+
+  private static void require(long expected, long actual) {
+    if (expected != actual) {
+      throw new IllegalStateException("the sum is " + actual + " instead of " + expected);
+    }
+  }
+
+  private static long micros(Instant instant) {
+    return ChronoUnit.MICROS.between(Instant.EPOCH, instant);
+  }
+
+  private static long batches(Path file, Schema columns, int customer) {
+    long sum = 0;
+    try (ParquetReader reader = ParquetReader.open(Files.localInput(file.toFile()));
+        BatchReader batches = reader.read(columns, ColumnMatch.BY_NAME)) {
+      for (VectorBatch batch = batches.next(); batch != null; batch = batches.next()) {
+        long[] customers = ((LongVector) batch.vector(customer)).values();
+        for (int row = 0; row < batch.rows(); row++) {
+          sum += customers[row];
+        }
+      }
+    }
+    return sum;
+  }
+
+  private static long records(Path file) {
+    RowMaterializer<BenchmarkOrder> rows =
+        RowMaterializers.asRecord(BenchmarkOrder.class, ALL, CONTRACT.schema());
+    long sum = 0;
+    try (ParquetReader reader = ParquetReader.open(Files.localInput(file.toFile()));
+        BatchReader batches = reader.read(ALL, ColumnMatch.BY_NAME)) {
+      for (VectorBatch batch = batches.next(); batch != null; batch = batches.next()) {
+        for (int row = 0; row < batch.rows(); row++) {
+          sum += rows.row(batch, row).customerId();
+        }
+      }
+    }
+    return sum;
+  }
+
+  private static long filtered(OrdersMesh mesh, Instant from, Instant to) {
+    long sum = 0;
+    String of = "createdAt >= " + constant(from) + " AND createdAt < " + constant(to);
+    try (Rows<BenchmarkOrder> rows = mesh.free().as(BenchmarkOrder.class).where(of).read()) {
+      for (BenchmarkOrder order : rows) {
+        sum += Objects.requireNonNull(order).customerId();
+      }
+    }
+    return sum;
+  }
+
+  private static String constant(Instant instant) {
+    return "TIMESTAMP '" + instant.toString().replace('T', ' ') + "'";
+  }
+
+  /** Returns the goals of reads. */
+  List<BenchmarkGoal> goals() {
+    return List.of(
+        goal(4, "batches-foreign", "avro foreign"),
+        goal(8, "batches-own", "avro own"),
+        goal(5, "2of8-foreign", "avro 2of8-foreign"),
+        goal(15, "2of8-own", "avro 2of8-own"),
+        goal(3, "records-foreign", "avro foreign"),
+        goal(5, "records-own", "avro own"),
+        goal(50, "filter", "avro filter"));
+  }
+
+  private BenchmarkGoal goal(double least, String ours, String theirs) {
+    return BenchmarkGoal.atLeast(least, "G6-" + ours, PEER, times.ratio(theirs, ours));
+  }
+
+  /** Prints the number of rows and all times. */
+  void details(PrintStream out) {
+    out.printf(Locale.ROOT, "%,d orders, of which the filter keeps 1 of %d%n", rows, FILTERED);
+    times.print(out);
+  }
+}
