@@ -25,10 +25,11 @@ import java.util.TreeMap;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
- * A central mesh with all mirrors, over accounts that no other test uses: the catalog, the
- * domains {@code commerce} and {@code archive} with their buckets, and {@code finance}, which gets
- * invitations to what is shared with it. A role of an account without a domain was granted something,
- * too, and the account accepts no invitation. The roles of the mirrors have the printed policies only.
+ * A central mesh with all mirrors, over accounts that no other test uses: the catalog, the domains
+ * {@code commerce} and {@code archive} with their buckets, and {@code finance}, which gets
+ * invitations to what is shared with it. A role of an account without a domain was granted
+ * something, too, and the account accepts no invitation. The roles of the mirrors have the printed
+ * policies only.
  */
 final class MirrorAccounts implements AutoCloseable {
   static final String ORDERS = "commerce/orders";
@@ -209,11 +210,7 @@ final class MirrorAccounts implements AutoCloseable {
         .commit();
     shop.grant(ORDERS).to(in("auditor")).because("x").commit();
     shop.grantByTags(where("kind").is("plain")).to(in("tagged")).because("x").commit();
-    shop.grant(ORDERS)
-        .columns("id")
-        .to(Principal.of(outsider, "visitor"))
-        .because("x")
-        .commit();
+    shop.grant(ORDERS).columns("id").to(Principal.of(outsider, "visitor")).because("x").commit();
     shop.grant(ORDERS).toAccounts(finance).withGrantOption().because("x").commit();
     as(finance).grant(ORDERS).columns("id", "amount").to(in("delegate")).because("x").commit();
   }

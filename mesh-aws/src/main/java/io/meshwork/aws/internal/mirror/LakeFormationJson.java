@@ -56,8 +56,7 @@ final class LakeFormationJson {
     }
     return content.has(TABLE_NAME)
         ? Optional.of(
-            GlueImages.key(
-                content.path(DATABASE_NAME).asText(), content.path(TABLE_NAME).asText()))
+            GlueImages.key(content.path(DATABASE_NAME).asText(), content.path(TABLE_NAME).asText()))
         : Optional.empty();
   }
 

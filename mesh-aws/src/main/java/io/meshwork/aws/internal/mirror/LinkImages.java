@@ -70,9 +70,7 @@ record LinkImages(String catalog, String account) {
     return Optional.ofNullable(to.path(LakeFormationJson.DATABASE_NAME).textValue())
         .map(
             database ->
-                table.isObject()
-                    ? GlueImages.key(database, table.path(NAME).asText())
-                    : database);
+                table.isObject() ? GlueImages.key(database, table.path(NAME).asText()) : database);
   }
 
   /** Returns the content of an accepted share. */

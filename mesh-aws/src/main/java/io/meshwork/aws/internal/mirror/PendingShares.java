@@ -79,7 +79,9 @@ record PendingShares(RoleClients role, String region) {
     return accounts;
   }
 
-  /** A share is for an account, or for a principal there, such as {@code arn:aws:iam::1..:role/a}. */
+  /**
+   * A share is for an account, or for a principal there, such as {@code arn:aws:iam::1..:role/a}.
+   */
   private static String accountOf(ResourceShareAssociation share) {
     String[] parts = share.associatedEntity().split(":", -1);
     return parts.length > 4 ? parts[4] : parts[0];
