@@ -9,6 +9,7 @@ import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
 import io.meshwork.maintenance.Mirrors;
 import io.meshwork.operation.Plan;
+import io.meshwork.product.Principal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,6 +33,45 @@ class RamInvitationsTest extends LakeFormationFixture {
   private List<ResourceShareInvitation> invitations() {
     try (RamClient ram = accounts.inFinance("administrator").ram()) {
       return ram.getResourceShareInvitations(get -> {}).resourceShareInvitations();
+    }
+  }
+
+  @Test
+  void readersInAnAccountWithoutADomainAreReportedUntilItAcceptsTheInvitation() {
+    try (LakeAccount outside = LakeAccount.open(aws, GlueAccount.newAccount())) {
+      accounts
+          .shop
+          .grant(LakeFormationAccounts.ORDERS)
+          .to(Principal.of(outside.id(), "visitor"))
+          .because("x")
+          .commit();
+      assertThat(accounts.mirror().left()).isEmpty();
+
+      assertThat(accounts.mesh.mirrors().verify().findings())
+          .singleElement()
+          .satisfies(
+              finding -> {
+                assertThat(finding.code()).isEqualTo(FindingCode.MIRROR_UNREADABLE);
+                assertThat(finding.where()).isEqualTo("readers in " + outside.id());
+                assertThat(finding.fix()).contains("accept-resource-share-invitation");
+              });
+      aws.on("ram", "GetResourceShareAssociations").fail500();
+      assertThat(codes(accounts.mesh.mirrors().verify().findings()))
+          .containsExactly(FindingCode.MIRROR_UNREACHABLE);
+      aws.reset();
+      outside
+          .ram()
+          .getResourceShareInvitations(get -> {})
+          .resourceShareInvitations()
+          .forEach(
+              invitation ->
+                  outside
+                      .ram()
+                      .acceptResourceShareInvitation(
+                          accept ->
+                              accept.resourceShareInvitationArn(
+                                  invitation.resourceShareInvitationArn())));
+      assertThat(accounts.mesh.mirrors().verify().findings()).isEmpty();
     }
   }
 

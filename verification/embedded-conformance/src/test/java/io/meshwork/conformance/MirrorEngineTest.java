@@ -185,7 +185,8 @@ class MirrorEngineTest extends MirrorEngineFixture {
     service.put("b", 1);
     service.put("b/one", 9);
 
-    assertThat(codes(run())).containsExactly(FindingCode.MIRROR_FOREIGN, FindingCode.MIRROR_FOREIGN);
+    assertThat(codes(run()))
+        .containsExactly(FindingCode.MIRROR_FOREIGN, FindingCode.MIRROR_FOREIGN);
 
     assertThat(service.objectsLater).containsOnlyKeys("b");
     upToDate();
