@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * A checked publish of Java records, to the committed snapshot, beside what people write today, on
@@ -92,12 +93,16 @@ public final class PublishBenchmark {
     goals.add(BenchmarkGoal.atMost(40, "G4-ns-a-row", "none", rules * 1e9 / rows));
     goals.add(
         BenchmarkGoal.atMost(0.25, "G4-share", "publish", rules / times.medianSeconds(CHECKED)));
-    double ours = bytes.get(FREE);
+    double ours = bytesOf(FREE);
     for (String peer : List.of(AVRO, CARPET, DUCKDB)) {
-      goals.add(BenchmarkGoal.atMost(1, "G5", peer, ours / bytes.get(peer)));
+      goals.add(BenchmarkGoal.atMost(1, "G5", peer, ours / bytesOf(peer)));
     }
     goals.add(BenchmarkGoal.atLeast(4, "G9", AVRO, times.ratio(AVRO, FREE)));
     return goals;
+  }
+
+  private double bytesOf(String contender) {
+    return Objects.requireNonNull(bytes.get(contender), contender);
   }
 
   /** Prints the number of rows, the bytes of files, and all times. */
