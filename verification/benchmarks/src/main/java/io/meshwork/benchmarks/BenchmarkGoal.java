@@ -7,7 +7,7 @@ import java.util.Locale;
  * A goal of a benchmark and what was measured of it.
  *
  * @param name of the goal
- * @param contender whom it is compared with; {@code none} if with nobody else
+ * @param contender whom it is compared with; {@code none} if ours is not compared
  * @param ratio what was measured: the time of the contender over ours, unless the goal says
  *     otherwise
  * @param met whether the goal is reached

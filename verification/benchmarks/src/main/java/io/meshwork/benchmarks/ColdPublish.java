@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** One checked publish in a process of its own, as a job is. */
+/** A process that makes one checked publish, as a job does. */
 public final class ColdPublish {
   private static final String AVRO = "parquet-avro-rules";
   private static final String OURS = "meshwork";

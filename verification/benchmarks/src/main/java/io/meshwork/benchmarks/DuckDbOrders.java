@@ -10,8 +10,7 @@ import java.sql.Statement;
 /** DuckDB with one thread, which holds the orders in memory, and compares files of them. */
 final class DuckDbOrders implements AutoCloseable {
   private static final String COLUMNS =
-      "\"orderId\", \"customerId\", status, amount, currency, epoch_us(\"createdAt\"), country,"
-          + " note";
+      "orderId, customerId, status, amount, currency, createdAt, country, note";
 
   private final Connection connection;
   private final Statement statement;
