@@ -313,8 +313,7 @@ public final class QualityGate implements AutoCloseable {
       verdict.published.flip(batch.rows());
       published += verdict.published.count();
     }
-    long first = firstRow;
-    countingKeys.add(batch, verdict.published, row -> first + row, erroneous);
+    countingKeys.add(batch, verdict.published, row -> firstRow + row, erroneous);
     withoutError += batch.rows() - erroneous.count();
     rules.datasetRules().add(batch, verdict.published);
     return verdict;
@@ -406,8 +405,7 @@ public final class QualityGate implements AutoCloseable {
 
   /** Ends a batch of held rows that are settled, and returns their destinations. */
   public Verdict endHeld() {
-    long[] numbers = heldNumbers;
-    countingKeys.add(batch, verdict.published, row -> numbers[row], erroneous);
+    countingKeys.add(batch, verdict.published, row -> heldNumbers[row], erroneous);
     rules.datasetRules().add(batch, verdict.published);
     return verdict;
   }

@@ -79,8 +79,7 @@ class TextColumnsTest {
 
   @Test
   void fewTextsAreADictionaryWhateverObjectsHoldThem() {
-    List<Object> objects =
-        List.of("OPEN", new StringBuilder("OPEN"), new Utf8("PAID"), "PAID", "");
+    List<Object> objects = List.of("OPEN", new StringBuilder("OPEN"), new Utf8("PAID"), "PAID", "");
     int rows = 3 * VectorBatch.ROWS / 2;
 
     Texts read = read(rows, row -> row % 7 == 0 ? null : objects.get(row % objects.size()));

@@ -177,7 +177,8 @@ final class CompressionContext implements AutoCloseable {
   }
 
   private void free() {
-    for (ZstdCompressCtx context : new @Nullable ZstdCompressCtx[] {entropy, light, shortMatches, dense}) {
+    for (ZstdCompressCtx context :
+        new @Nullable ZstdCompressCtx[] {entropy, light, shortMatches, dense}) {
       if (context != null) {
         context.close();
       }
