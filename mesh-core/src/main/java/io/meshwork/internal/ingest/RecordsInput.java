@@ -11,6 +11,7 @@ import io.meshwork.internal.rows.TypeViolations;
 import io.meshwork.internal.rows.TypeViolations.Violation;
 import io.meshwork.internal.runtime.CallerException;
 import io.meshwork.internal.vector.BytesVector;
+import io.meshwork.internal.vector.DictionaryVector;
 import io.meshwork.internal.vector.ListVector;
 import io.meshwork.internal.vector.MapVector;
 import io.meshwork.internal.vector.RowMask;
@@ -43,7 +44,6 @@ final class RecordsInput implements RowInput {
 
   private final Iterator<?> records;
   private final RecordShredder shredder;
-  private final VectorBatch batch;
   private final List<Vector> unbounded = new ArrayList<>();
   private final int rowsBetweenSizeChecks;
   private final TypeViolations violations = new TypeViolations();
@@ -52,6 +52,7 @@ final class RecordsInput implements RowInput {
   private final OptionalLong total;
   private final Runnable onClose;
   private final MeshAction action;
+  private VectorBatch batch;
   private @Nullable List<Object> retained;
   private long rowsRead;
 
@@ -71,7 +72,7 @@ final class RecordsInput implements RowInput {
       MeshAction action) {
     this.records = records;
     this.shredder = shredder;
-    this.batch = VectorBatch.empty(schema);
+    this.batch = TextColumns.emptyBatch(schema);
     batch.vectors().forEach(vector -> addUnbounded(vector, false));
     boolean nested = schema.columns().stream().anyMatch(column -> column.type().isNestedType());
     this.rowsBetweenSizeChecks = nested ? 1 : ROWS_BETWEEN_SIZE_CHECKS;
@@ -102,7 +103,16 @@ final class RecordsInput implements RowInput {
       }
       rowsRead++;
     }
-    return batch.rows() == 0 ? null : batch;
+    if (batch.rows() == 0) {
+      return null;
+    }
+    VectorBatch settled = TextColumns.settled(batch, rowsRead);
+    if (settled != batch) {
+      batch = settled;
+      unbounded.clear();
+      batch.vectors().forEach(vector -> addUnbounded(vector, false));
+    }
+    return batch;
   }
 
   @Override
@@ -169,6 +179,8 @@ final class RecordsInput implements RowInput {
     } else if (vector instanceof MapVector maps) {
       addUnbounded(maps.keys(), true);
       addUnbounded(maps.values(), true);
+    } else if (vector instanceof DictionaryVector coded) {
+      unbounded.add(coded.dictionary());
     } else if (repeated || vector instanceof BytesVector) {
       unbounded.add(vector);
     }

@@ -6,19 +6,17 @@ import io.meshwork.contract.QualityReport;
 import io.meshwork.contract.Rule;
 import io.meshwork.error.Finding;
 import io.meshwork.internal.quality.AssignedKeys.KeyState;
+import io.meshwork.internal.quality.RowRules.FailingRows;
+import io.meshwork.internal.quality.RuleGroups.KeySource;
 import io.meshwork.internal.rows.TypeViolations.Violation;
 import io.meshwork.internal.vector.RowMask;
 import io.meshwork.internal.vector.VectorBatch;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.IntToLongFunction;
 import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Schema;
-import org.apache.iceberg.types.Types;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Evaluates the rows of one publish, batch by batch, and decides the destination of each. Which
@@ -49,15 +47,10 @@ public final class QualityGate implements AutoCloseable {
   private final OnViolation policy;
   private final ConversionErrorCount conversionErrors = new ConversionErrorCount();
   private final RecordChecks checks;
-  private final List<RuleCount> ruleCounts = new ArrayList<>();
-  private final List<RowRule> rowRules = new ArrayList<>();
-  private final List<DecidingRule> decidingRules = new ArrayList<>();
-  private final List<CountingRule> countingRules = new ArrayList<>();
-  private final List<WholeRule> wholeRules = new ArrayList<>();
-  private final RowFilters filters;
+  private final RuleGroups rules;
+  private final DecidingKeyRules decidingKeys;
+  private final CountingKeyRules countingKeys;
   private final Contract contract;
-  private final Instant now;
-  private final RowSet erroneousRows = new RowSet();
 
   private long offered;
   private long violating;
@@ -74,8 +67,7 @@ public final class QualityGate implements AutoCloseable {
   private long[] heldNumbers = new long[0];
   private long firstRow;
   private RowMask violated = new RowMask(0);
-  private RowMask strict = new RowMask(0);
-  private RowMask tolerated = new RowMask(0);
+  private FailingRows failing = FailingRows.none(0);
   private RowMask erroneous = new RowMask(0);
   private Verdict verdict = verdict(0);
 
@@ -84,89 +76,15 @@ public final class QualityGate implements AutoCloseable {
       Schema schema,
       OnViolation policy,
       RuleContext surroundings,
-      ExistingKeys table,
-      long keyMemory,
-      KeyHash hash) {
+      KeySource source) {
     this.contract = contract;
-    this.now = surroundings.now();
     this.policy = policy;
-    List<Types.NestedField> columns = schema.columns();
-    RowSamples samples = new RowSamples(contract, columns);
-    checks = new RecordChecks(contract, columns, samples, conversionErrors);
-    List<Rule> rules = contract.enforced();
-    filters = new RowFilters(rules, schema);
-    RowRuleEvaluators evaluators = new RowRuleEvaluators(contract, schema, surroundings);
-    long uniqueOnes = rules.stream().filter(rule -> rule.kind() == Rule.Kind.UNIQUE).count();
-    for (Rule rule : rules) {
-      RuleCount ruleCount = new RuleCount(rule, samples);
-      ruleCounts.add(ruleCount);
-      if (DatasetMeasures.isOwnReference(rule, surroundings)) {
-        wholeRules.add(
-            new WholeRule(ruleCount, new PublishMeasure.PendingMeasure(rule, schema, now)));
-      } else if (rule.kind().judgesRows()) {
-        RowRuleEvaluator evaluator = evaluators.of(rule);
-        rowRules.add(new RowRule(ruleCount.comparedWith(evaluator.basis()), evaluator));
-      } else if (rule.kind() == Rule.Kind.UNIQUE) {
-        UniqueKeys.Settings settings =
-            new UniqueKeys.Settings(
-                schema, existingKeys(rule, table), keyMemory / uniqueOnes, hash);
-        if (ruleCount.gates() && policy != OnViolation.REJECT) {
-          decidingRules.add(new DecidingRule(ruleCount, new AssignedKeys(rule, settings)));
-        } else {
-          countingRules.add(new CountingRule(ruleCount, new CountedKeys(rule, settings)));
-        }
-      } else if (rule.kind().measuresWhole()) {
-        wholeRules.add(new WholeRule(ruleCount, DatasetMeasures.of(rule, schema, surroundings)));
-      }
-    }
+    RowSamples samples = new RowSamples(contract, schema.columns());
+    checks = new RecordChecks(contract, schema.columns(), samples, conversionErrors);
+    rules = new RuleGroups(contract, schema, policy, surroundings, samples, source);
+    decidingKeys = rules.decidingKeys();
+    countingKeys = rules.countingKeys();
   }
-
-  private static @Nullable ExistingKeys existingKeys(Rule rule, ExistingKeys table) {
-    return switch (rule.scope()) {
-      case BATCH -> null;
-      case TABLE -> table;
-      case PARTITION -> table.inTouchedPartitions();
-    };
-  }
-
-  /** A row rule and its evaluator. */
-  private record RowRule(RuleCount ruleCount, RowRuleEvaluator evaluator) {}
-
-  /** A dataset rule and its measure. */
-  private record WholeRule(RuleCount ruleCount, DatasetMeasure measure) {}
-
-  /** A uniqueness rule that decides on rows, and its keys. */
-  private record DecidingRule(RuleCount ruleCount, AssignedKeys keys) {
-    /** Looks up the row's key; skips rows that the rule does not apply to. */
-    void look(RowFilters filters, int row, long rowNumber) {
-      RowMask rows = filters.of(ruleCount.rule());
-      if (rows == null || rows.get(row)) {
-        keys.lookUp(row, rowNumber);
-      } else {
-        keys.withoutRow();
-      }
-    }
-
-    void judged(RowFilters filters, int row, long rows) {
-      RowMask applicable = filters.of(ruleCount.rule());
-      if (applicable == null || applicable.get(row)) {
-        ruleCount.evaluatedRows(rows);
-      }
-    }
-
-    /** Counts the row that was looked up last, whose key is taken. */
-    void countTaken(VectorBatch batch, int row, long rowNumber) {
-      ruleCount.add(batch, row, rowNumber, keys.earlierRow());
-    }
-
-    void begin(VectorBatch batch) {
-      ruleCount.failing().clear();
-      keys.begin(batch);
-    }
-  }
-
-  /** A uniqueness rule that only counts rows, and its keys. */
-  private record CountingRule(RuleCount ruleCount, CountedKeys keys) {}
 
   /**
    * The destination of a batch's rows; each row is in at most one of the masks. Under REJECT a row
@@ -237,7 +155,8 @@ public final class QualityGate implements AutoCloseable {
       ExistingKeys table,
       long keyMemory,
       KeyHash hash) {
-    return new QualityGate(contract, schema, policy, surroundings, table, keyMemory, hash);
+    return new QualityGate(
+        contract, schema, policy, surroundings, new KeySource(table, keyMemory, hash));
   }
 
   /**
@@ -290,7 +209,7 @@ public final class QualityGate implements AutoCloseable {
     heldEvaluatedLast = false;
     this.batch = batch;
     this.firstRow = firstRow;
-    filters.next(batch);
+    rules.filters().next(batch);
     int rows = batch.rows();
     int missing = absent.count();
     offered += rows - missing;
@@ -304,28 +223,12 @@ public final class QualityGate implements AutoCloseable {
     violated.or(ignored);
     checks.evaluate(batch, ignored, violated, firstRow);
     violating += violated.count() - missing;
+    failing = rules.rowRules().evaluate(batch, violated, firstRow);
     erroneous = new RowMask(rows);
     erroneous.or(violated);
-    strict = new RowMask(rows);
-    tolerated = new RowMask(rows);
-    for (RowRule rule : rowRules) {
-      evaluate(rule, rows);
-    }
+    failing.addTo(erroneous);
     verdict = verdict(rows);
-    decidingRules.forEach(rule -> rule.begin(batch));
-  }
-
-  private void evaluate(RowRule rule, int rows) {
-    RuleCount ruleCount = rule.ruleCount;
-    ruleCount.failing().clear();
-    rule.evaluator.evaluate(batch, notApplicable(ruleCount, violated, rows), ruleCount.failing());
-    ruleCount.failing().andNot(violated);
-    ruleCount.evaluatedRows(retainApplicable(ruleCount, violated, rows));
-    ruleCount.addAll(batch, firstRow);
-    if (ruleCount.gates()) {
-      erroneous.or(ruleCount.failing());
-      (ruleCount.rule().isTolerant() ? tolerated : strict).or(ruleCount.failing());
-    }
+    decidingKeys.begin(batch);
   }
 
   /**
@@ -343,19 +246,21 @@ public final class QualityGate implements AutoCloseable {
     if (policy == OnViolation.REJECT) {
       return Destination.PUBLISHED;
     }
-    if (violated.get(row) || strict.get(row)) {
+    if (violated.get(row) || failing.strict().get(row)) {
       return Destination.QUARANTINED;
     }
-    lookUpKeys(row, firstRow + row);
+    decidingKeys.lookUp(row, firstRow + row);
     if (isOpen(row)) {
       return Destination.HELD;
     }
-    return isAccepted(KeyState.TAKEN) ? Destination.QUARANTINED : Destination.PUBLISHED;
+    return decidingKeys.has(KeyState.TAKEN) ? Destination.QUARANTINED : Destination.PUBLISHED;
   }
 
   /** True if the outcome of the row that was looked up is known only after the end of the input. */
   private boolean isOpen(int row) {
-    return tolerated.get(row) || isAccepted(KeyState.TAKEN_BY_HELD) || isAccepted(KeyState.OPEN);
+    return failing.tolerated().get(row)
+        || decidingKeys.has(KeyState.TAKEN_BY_HELD)
+        || decidingKeys.has(KeyState.OPEN);
   }
 
   /**
@@ -369,7 +274,7 @@ public final class QualityGate implements AutoCloseable {
     }
     if (violated.get(row)) {
       verdict.quarantined.set(row);
-    } else if (strict.get(row)) {
+    } else if (failing.strict().get(row)) {
       verdict.quarantined.set(row);
       quarantined++;
     } else {
@@ -378,26 +283,24 @@ public final class QualityGate implements AutoCloseable {
   }
 
   private void settleByKeys(int row, Destination destination) {
-    long rowNumber = firstRow + row;
-    boolean taken = isAccepted(KeyState.TAKEN);
+    boolean taken = decidingKeys.has(KeyState.TAKEN);
     boolean quarantinedForKey = taken && !isOpen(row);
     if (destination != Destination.QUARANTINED || quarantinedForKey) {
-      countForUniqueRules(row, 1);
+      decidingKeys.evaluatedRows(row, 1);
     }
     switch (destination) {
-      case PUBLISHED -> {
-        publish(row);
-      }
+      case PUBLISHED -> publish(row);
       case HELD -> {
         verdict.held.set(row);
-        hold(batch, tolerated.get(row), taken);
+        held++;
+        decidingKeys.hold(batch, failing.tolerated().get(row), taken);
       }
       case QUARANTINED -> {
         verdict.quarantined.set(row);
         quarantined++;
         if (quarantinedForKey) {
           erroneous.set(row);
-          countTaken(batch, row, rowNumber);
+          decidingKeys.countTaken(batch, row, firstRow + row);
         }
       }
     }
@@ -410,126 +313,16 @@ public final class QualityGate implements AutoCloseable {
       verdict.published.flip(batch.rows());
       published += verdict.published.count();
     }
-    long first = firstRow;
-    countKeys(verdict.published, row -> first + row);
+    countingKeys.add(batch, verdict.published, row -> firstRow + row, erroneous);
     withoutError += batch.rows() - erroneous.count();
-    measure(batch, verdict.published);
+    rules.datasetRules().add(batch, verdict.published);
     return verdict;
-  }
-
-  /** Returns the rows that a rule does not apply to. */
-  private RowMask notApplicable(RuleCount ruleCount, RowMask violated, int rows) {
-    RowMask applicable = filters.of(ruleCount.rule());
-    if (applicable == null) {
-      return violated;
-    }
-    RowMask skip = new RowMask(rows);
-    skip.or(applicable);
-    skip.flip(rows);
-    skip.or(violated);
-    return skip;
-  }
-
-  /**
-   * Retains the failing rows that the rule applies to; returns the number of rows that it applies
-   * to.
-   */
-  private int retainApplicable(RuleCount ruleCount, RowMask violated, int rows) {
-    RowMask applicable = filters.of(ruleCount.rule());
-    if (applicable == null) {
-      return rows - violated.count();
-    }
-    ruleCount.failing().and(applicable);
-    RowMask counted = new RowMask(rows);
-    counted.or(applicable);
-    counted.andNot(violated);
-    return counted.count();
-  }
-
-  /** Passes published rows to the dataset rules. */
-  private void measure(VectorBatch batch, RowMask rows) {
-    for (WholeRule rule : wholeRules) {
-      RowMask counted = applicable(rule.ruleCount, rows);
-      rule.ruleCount.evaluatedRows(counted.count());
-      rule.measure.accept(batch, counted);
-    }
-  }
-
-  /** Adds the keys of published rows to the uniqueness rules that only count. */
-  private void countKeys(RowMask rows, IntToLongFunction numbers) {
-    for (CountingRule rule : countingRules) {
-      RuleCount ruleCount = rule.ruleCount;
-      ruleCount.failing().clear();
-      RowMask counted = applicable(ruleCount, rows);
-      ruleCount.evaluatedRows(counted.count());
-      rule.keys.add(
-          batch,
-          counted,
-          numbers,
-          (row, number, earlier) -> {
-            ruleCount.add(batch, row, number, earlier);
-            if (ruleCount.gates()) {
-              erroneous.set(row);
-            }
-          });
-    }
-    if (policy == OnViolation.REJECT && !countingRules.isEmpty()) {
-      for (int row = erroneous.next(0); row >= 0; row = erroneous.next(row + 1)) {
-        erroneousRows.add(numbers.applyAsLong(row));
-      }
-    }
-  }
-
-  /** Returns the rows among these that a rule applies to. */
-  private RowMask applicable(RuleCount ruleCount, RowMask rows) {
-    RowMask applicable = filters.of(ruleCount.rule());
-    if (applicable == null) {
-      return rows;
-    }
-    RowMask both = new RowMask(batch.rows());
-    both.or(rows);
-    both.and(applicable);
-    return both;
-  }
-
-  /** Looks up the keys of a row in all uniqueness rules that decide on rows. */
-  private void lookUpKeys(int row, long rowNumber) {
-    for (DecidingRule rule : decidingRules) {
-      rule.look(filters, row, rowNumber);
-    }
-  }
-
-  /** Counts a row for the uniqueness rules that decide on rows and apply to it. */
-  private void countForUniqueRules(int row, long rows) {
-    for (DecidingRule rule : decidingRules) {
-      rule.judged(filters, row, rows);
-    }
-  }
-
-  /** Returns true if a key of the row that was looked up has this state. */
-  private boolean isAccepted(KeyState state) {
-    for (DecidingRule rule : decidingRules) {
-      if (rule.keys.stateOfKey() == state) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  private void countTaken(VectorBatch batch, int row, long rowNumber) {
-    for (DecidingRule rule : decidingRules) {
-      if (rule.keys.stateOfKey() == KeyState.TAKEN) {
-        rule.countTaken(batch, row, rowNumber);
-      }
-    }
   }
 
   private void publish(int row) {
     published++;
     verdict.published.set(row);
-    for (DecidingRule rule : decidingRules) {
-      rule.keys.assign();
-    }
+    decidingKeys.assign();
   }
 
   /**
@@ -541,21 +334,10 @@ public final class QualityGate implements AutoCloseable {
   public void endOfInput() {
     require(!ended, "the input has already ended");
     ended = true;
-    decidingRules.forEach(rule -> rule.keys.settle(rule.ruleCount::addUnavailable));
+    decidingKeys.settle();
     if (policy == OnViolation.REJECT) {
-      countingRules.forEach(this::settleUnderReject);
+      withoutError -= countingKeys.settle();
     }
-  }
-
-  /** Counts the rows whose key turns out to be taken, each once among the erroneous rows. */
-  private void settleUnderReject(CountingRule rule) {
-    rule.keys.settle(
-        (row, earlier) -> {
-          rule.ruleCount.addUnavailable(row, earlier);
-          if (rule.ruleCount.gates() && erroneousRows.add(row)) {
-            withoutError--;
-          }
-        });
   }
 
   /**
@@ -585,21 +367,17 @@ public final class QualityGate implements AutoCloseable {
     heldEvaluatedLast = true;
     this.batch = batch;
     this.heldNumbers = rowNumbers;
-    filters.next(batch);
+    rules.filters().next(batch);
     held -= batch.rows();
-    tolerated = new RowMask(batch.rows());
-    strict = new RowMask(batch.rows());
-    for (RowRule rule : rowRules) {
-      reevaluate(rule, batch, tolerated, strict);
-    }
-    decidingRules.forEach(rule -> rule.begin(batch));
+    failing = rules.rowRules().reevaluate(batch);
+    decidingKeys.begin(batch);
     verdict = verdict(batch.rows());
   }
 
   /** Returns the destination that this version's contract requires for a held row. */
   public Destination heldStanding(int row) {
-    lookUpKeys(row, heldNumbers[row]);
-    return strict.get(row) || isAccepted(KeyState.TAKEN)
+    decidingKeys.lookUp(row, heldNumbers[row]);
+    return failing.strict().get(row) || decidingKeys.has(KeyState.TAKEN)
         ? Destination.QUARANTINED
         : Destination.PUBLISHED;
   }
@@ -616,59 +394,20 @@ public final class QualityGate implements AutoCloseable {
     }
     verdict.quarantined.set(row);
     quarantined++;
-    release();
-    if (!strict.get(row) && isAccepted(KeyState.TAKEN)) {
-      withoutError -= tolerated.get(row) ? 0 : 1;
-      countTaken(batch, row, heldNumbers[row]);
+    decidingKeys.release();
+    if (!failing.strict().get(row) && decidingKeys.has(KeyState.TAKEN)) {
+      withoutError -= failing.tolerated().get(row) ? 0 : 1;
+      decidingKeys.countTaken(batch, row, heldNumbers[row]);
     } else {
-      countForUniqueRules(row, -1);
+      decidingKeys.evaluatedRows(row, -1);
     }
   }
 
   /** Ends a batch of held rows that are settled, and returns their destinations. */
   public Verdict endHeld() {
-    long[] numbers = heldNumbers;
-    countKeys(verdict.published, row -> numbers[row]);
-    measure(batch, verdict.published);
+    countingKeys.add(batch, verdict.published, row -> heldNumbers[row], erroneous);
+    rules.datasetRules().add(batch, verdict.published);
     return verdict;
-  }
-
-  /** Evaluates a rule again on held rows; its failing rows are already counted. */
-  private void reevaluate(RowRule rule, VectorBatch batch, RowMask tolerated, RowMask failing) {
-    RowMask rows = rule.ruleCount.failing();
-    rows.clear();
-    if (!rule.ruleCount.gates() || !rule.ruleCount.rule().isTolerant()) {
-      return;
-    }
-    rule.evaluator.evaluate(
-        batch, notApplicable(rule.ruleCount, new RowMask(0), batch.rows()), rows);
-    RowMask applicable = filters.of(rule.ruleCount.rule());
-    if (applicable != null) {
-      rows.and(applicable);
-    }
-    tolerated.or(rows);
-    if (rule.ruleCount.rule().tolerates(rule.ruleCount.count(), rule.ruleCount.evaluatedRows())) {
-      rows.clear();
-    } else {
-      failing.or(rows);
-    }
-  }
-
-  /**
-   * Holds a row: it takes its keys until its outcome is known, unless a published row has one of
-   * them. Keys that are looked up at the end are recorded in any case.
-   */
-  private void hold(VectorBatch batch, boolean tolerated, boolean taken) {
-    held++;
-    for (DecidingRule rule : decidingRules) {
-      if (!taken || rule.keys.stateOfKey() == KeyState.OPEN) {
-        rule.keys.assignTemporarily(batch, tolerated, taken);
-      }
-    }
-  }
-
-  private void release() {
-    decidingRules.forEach(rule -> rule.keys.release());
   }
 
   /**
@@ -676,14 +415,7 @@ public final class QualityGate implements AutoCloseable {
    * not fit its columns.
    */
   public List<String> reasons(int row) {
-    List<String> reasons = new ArrayList<>();
-    for (RuleCount ruleCount : ruleCounts) {
-      boolean decided = heldEvaluatedLast || !ruleCount.rule().isTolerant();
-      if (ruleCount.gates() && decided && ruleCount.failing().get(row)) {
-        reasons.add(ruleCount.rule().id());
-      }
-    }
-    return reasons;
+    return rules.reasons(row, heldEvaluatedLast);
   }
 
   /**
@@ -707,10 +439,9 @@ public final class QualityGate implements AutoCloseable {
     ended = true;
     finished = true;
     if (policy != OnViolation.REJECT) {
-      countingRules.forEach(rule -> rule.keys.settle(rule.ruleCount::addUnavailable));
+      countingKeys.settle();
     }
-    List<QualityReport.RuleResult> results =
-        new ArrayList<>(ruleCounts.stream().map(this::result).toList());
+    List<QualityReport.RuleResult> results = new ArrayList<>(rules.results());
     results.addAll(conversionErrors.results(offered));
     List<Finding> violations = new ArrayList<>(conversionFindings);
     violations.addAll(checks.findings());
@@ -718,57 +449,17 @@ public final class QualityGate implements AutoCloseable {
         new PolicyDecision(
                 contract, policy, offered, violating, published, quarantined, withoutError)
             .verdict(results, violations)
-            .with(pending(), measures());
-    for (WholeRule rule : wholeRules) {
-      if (!(rule.measure instanceof PublishMeasure.PendingMeasure)) {
-        rule.measure.close();
-      }
-    }
+            .with(rules.datasetRules().pending(), figures());
+    rules.datasetRules().closeMeasured();
     return outcome;
   }
 
-  /** Returns the rules that cannot be evaluated on the rows of the publish alone. */
-  private List<PendingRule> pending() {
-    List<PendingRule> pending = new ArrayList<>();
-    for (WholeRule rule : wholeRules) {
-      if (rule.measure instanceof PublishMeasure.PendingMeasure waiting) {
-        pending.add(
-            new PendingRule(
-                rule.ruleCount.rule(), waiting.schema, waiting.rows, now, rule.ruleCount::result));
-      }
-    }
-    return pending;
-  }
-
   /** Returns the measured values of the publish's rows, by name. */
-  private Map<String, Double> measures() {
-    Map<String, Double> measures = new LinkedHashMap<>();
-    measures.put(Rule.Kind.ROW_COUNT.text(), (double) published);
-    for (WholeRule rule : wholeRules) {
-      if (rule.ruleCount.rule().scope() == Rule.Scope.BATCH) {
-        rule.measure
-            .figure()
-            .ifPresent(figure -> measures.put(RuleMeasures.name(rule.ruleCount.rule()), figure));
-      }
-    }
-    return measures;
-  }
-
-  private QualityReport.RuleResult result(RuleCount ruleCount) {
-    for (WholeRule rule : wholeRules) {
-      if (rule.ruleCount == ruleCount) {
-        return ruleCount.result(rule.measure.result());
-      }
-    }
-    for (RowRule rule : rowRules) {
-      String absent = rule.ruleCount == ruleCount ? rule.evaluator.absent() : null;
-      if (absent != null) {
-        return ruleCount.result(RuleMeasurement.notEvaluated(absent));
-      }
-    }
-    return ruleCount.rule().kind() == Rule.Kind.TEXT
-        ? ruleCount.result(RuleMeasurement.skipped("it is documentation only"))
-        : ruleCount.result();
+  private Map<String, Double> figures() {
+    Map<String, Double> figures = new LinkedHashMap<>();
+    figures.put(Rule.Kind.ROW_COUNT.text(), (double) published);
+    rules.datasetRules().addFigures(figures);
+    return figures;
   }
 
   /**
@@ -778,18 +469,7 @@ public final class QualityGate implements AutoCloseable {
   public NewKeys keys() {
     require(finished, "the publish is not finished yet");
     keysHandedOver = true;
-    List<NewKeys.OfRule> keys = new ArrayList<>();
-    decidingRules.forEach(rule -> handOver(rule.ruleCount, rule.keys, keys));
-    countingRules.forEach(rule -> handOver(rule.ruleCount, rule.keys, keys));
-    return NewKeys.of(keys, policy);
-  }
-
-  private static void handOver(RuleCount ruleCount, UniqueKeys keys, List<NewKeys.OfRule> to) {
-    if (ruleCount.gates() && ruleCount.rule().scope() != Rule.Scope.BATCH) {
-      to.add(new NewKeys.OfRule(ruleCount.rule(), keys, ruleCount.evaluatedRows()));
-    } else {
-      keys.close();
-    }
+    return rules.handOver();
   }
 
   /**
@@ -799,11 +479,10 @@ public final class QualityGate implements AutoCloseable {
   @Override
   public void close() {
     if (!finished) {
-      wholeRules.forEach(rule -> rule.measure.close());
+      rules.datasetRules().close();
     }
     if (!keysHandedOver) {
-      decidingRules.forEach(rule -> rule.keys.close());
-      countingRules.forEach(rule -> rule.keys.close());
+      rules.closeKeys();
     }
   }
 

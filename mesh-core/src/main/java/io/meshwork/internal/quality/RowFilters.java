@@ -46,4 +46,29 @@ final class RowFilters {
                 Objects.requireNonNull(filters.get(text))
                     .matches(Objects.requireNonNull(answered)));
   }
+
+  /** Returns the rows among these that a rule applies to. */
+  RowMask retained(Rule rule, RowMask rows, int batchRows) {
+    RowMask applicable = of(rule);
+    if (applicable == null) {
+      return rows;
+    }
+    RowMask both = new RowMask(batchRows);
+    both.or(rows);
+    both.and(applicable);
+    return both;
+  }
+
+  /** Returns the rows that a rule does not apply to, and these. */
+  RowMask skipped(Rule rule, RowMask rows, int batchRows) {
+    RowMask applicable = of(rule);
+    if (applicable == null) {
+      return rows;
+    }
+    RowMask skipped = new RowMask(batchRows);
+    skipped.or(applicable);
+    skipped.flip(batchRows);
+    skipped.or(rows);
+    return skipped;
+  }
 }

@@ -21,6 +21,12 @@ final class TextEvaluators {
     return (unit & 0xC0) != 0x80;
   }
 
+  /** Returns true if all values are ASCII, which one pass over their bytes tells. */
+  private static boolean isAscii(BytesVector bytes) {
+    int end = bytes.offsets()[bytes.size()];
+    return Utf8Bytes.isAscii(bytes.data(), 0, end);
+  }
+
   /** Measures text in code points, bytes in bytes, lists and maps in entries. */
   static final class Length extends ValueEvaluator {
     private final boolean text;
@@ -39,9 +45,10 @@ final class TextEvaluators {
         counts(vector, failing);
         return;
       }
+      boolean counting = text && !isAscii(bytes);
       for (int row = 0; row < bytes.size(); row++) {
         int length = bytes.length(row);
-        if (text) {
+        if (counting) {
           byte[] data = bytes.data();
           int end = bytes.start(row) + length;
           length = 0;
@@ -121,20 +128,21 @@ final class TextEvaluators {
     @Override
     void values(Vector vector, RowMask skip, RowMask failing) {
       BytesVector bytes = (BytesVector) vector;
+      boolean ascii = isAscii(bytes);
       for (int row = 0; row < bytes.size(); row++) {
         if (bytes.isNull(row) || skip.get(row)) {
           continue;
         }
         int start = bytes.start(row);
         int length = bytes.length(row);
-        if (!matches(bytes.data(), start, length)) {
+        if (!matches(bytes.data(), start, length, ascii)) {
           failing.set(row);
         }
       }
     }
 
-    private boolean matches(byte[] data, int start, int length) {
-      if (!Utf8Bytes.isAscii(data, start, length)) {
+    private boolean matches(byte[] data, int start, int length, boolean ascii) {
+      if (!ascii && !Utf8Bytes.isAscii(data, start, length)) {
         return matcher.reset(new String(data, start, length, StandardCharsets.UTF_8)).matches();
       }
       return plain != null

@@ -5,11 +5,12 @@ import io.meshwork.internal.vector.VectorBatch;
 /** Converts records to column vectors. Created once per publish; not thread-safe. */
 public interface RecordShredder {
   /**
-   * Appends one record as one row to the batch, whose vectors have no dictionaries and are in the
-   * table schema's order. A value that does not fit becomes a null and a violation of that row;
-   * within a nested column, the whole column becomes null. A null column is stored as is, required
-   * or not; a null within a column is a violation if a value is required. If the method throws,
-   * nothing is added.
+   * Appends one record as one row to the batch, whose vectors are in the table schema's order and
+   * have no dictionaries, except top-level texts in {@link
+   * io.meshwork.internal.vector.DictionaryVector.Texts}. A value that does not fit becomes a null
+   * and a violation of that row; within a nested column, the whole column becomes null. A null
+   * column is stored as is, required or not; a null within a column is a violation if a value is
+   * required. If the method throws, nothing is added.
    *
    * @throws io.meshwork.error.ContractViolationException at the first record of a class or Avro
    *     schema whose columns do not match the contract; nothing is added

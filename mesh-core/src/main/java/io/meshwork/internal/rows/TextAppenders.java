@@ -2,6 +2,7 @@ package io.meshwork.internal.rows;
 
 import io.meshwork.error.FindingCode;
 import io.meshwork.internal.vector.BytesVector;
+import io.meshwork.internal.vector.DictionaryVector;
 import io.meshwork.internal.vector.Vector;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -29,15 +30,15 @@ final class TextAppenders {
     @Override
     void append(Object value, Vector vector, int row, TypeViolations violations) {
       if (value instanceof Utf8 bytes) {
-        appendUtf8(bytes, (BytesVector) vector, row, violations);
+        appendUtf8(bytes, vector, row, violations);
       } else if (value instanceof CharSequence text) {
-        appendText(text.toString(), (BytesVector) vector, row, violations);
+        appendText(text.toString(), vector, row, violations);
       } else {
         mismatch(value, vector, row, violations);
       }
     }
 
-    final void appendText(String text, BytesVector vector, int row, TypeViolations violations) {
+    final void appendText(String text, Vector vector, int row, TypeViolations violations) {
       int outcome = TextEncoder.append(text, vector);
       if (outcome == TextEncoder.ADDED) {
         return;
@@ -54,8 +55,13 @@ final class TextAppenders {
       }
     }
 
-    private void appendUtf8(Utf8 text, BytesVector vector, int row, TypeViolations violations) {
+    private void appendUtf8(Utf8 text, Vector vector, int row, TypeViolations violations) {
       int length = text.getByteLength();
+      if (vector instanceof DictionaryVector.Texts texts
+          && DictionaryVector.Texts.recognizes(length)
+          && texts.appendRecognized(text)) {
+        return;
+      }
       if (length > TextEncoder.LIMIT) {
         tooLarge(this, vector, row, violations, "text of " + length + " bytes");
         return;
@@ -64,7 +70,21 @@ final class TextAppenders {
       if (malformed >= 0) {
         refuse(vector, row, violations, FindingCode.STRING_ENCODING, notUtf8(malformed, length));
       } else {
-        vector.append(text.getBytes(), 0, length);
+        appendBytes(text, vector, length);
+      }
+    }
+
+    private static void appendBytes(Utf8 text, Vector vector, int length) {
+      if (!(vector instanceof DictionaryVector.Texts texts)) {
+        ((BytesVector) vector).append(text.getBytes(), 0, length);
+        return;
+      }
+      texts.entries().append(text.getBytes(), 0, length);
+      if (DictionaryVector.Texts.recognizes(length)) {
+        // Avro may reuse the object for the next record.
+        texts.appendEntry(new Utf8(text));
+      } else {
+        texts.appendEntry();
       }
     }
   }
@@ -90,11 +110,20 @@ final class TextAppenders {
       if (column.inner() && isText(value) && !known.contains(text(value))) {
         refuse(vector, row, violations, FindingCode.ENUM_MEMBER, unknown);
       } else if (value instanceof Enum<?> constant) {
-        ((BytesVector) vector).append(symbol(constant));
+        appendSymbol(constant, vector);
       } else if (value instanceof GenericEnumSymbol<?>) {
-        appendText(value.toString(), (BytesVector) vector, row, violations);
+        appendText(value.toString(), vector, row, violations);
       } else {
         super.append(value, vector, row, violations);
+      }
+    }
+
+    private void appendSymbol(Enum<?> constant, Vector vector) {
+      if (!(vector instanceof DictionaryVector.Texts texts)) {
+        ((BytesVector) vector).append(symbol(constant));
+      } else if (!texts.appendRecognized(constant.name())) {
+        texts.entries().append(symbol(constant));
+        texts.appendEntry(constant.name());
       }
     }
 

@@ -2,6 +2,8 @@ package io.meshwork.internal.rows;
 
 import io.meshwork.internal.runtime.UnicodeText;
 import io.meshwork.internal.vector.BytesVector;
+import io.meshwork.internal.vector.DictionaryVector;
+import io.meshwork.internal.vector.Vector;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
@@ -25,6 +27,28 @@ final class TextEncoder {
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
 
   private TextEncoder() {}
+
+  /**
+   * Appends a text to a vector of texts, with or without a dictionary.
+   *
+   * @return as {@link #append(String, BytesVector)}
+   */
+  static int append(String text, Vector vector) {
+    if (!(vector instanceof DictionaryVector.Texts texts)) {
+      return append(text, (BytesVector) vector);
+    }
+    boolean recognizable = DictionaryVector.Texts.recognizes(text.length());
+    if (recognizable && texts.appendRecognized(text)) {
+      return ADDED;
+    }
+    int outcome = append(text, texts.entries());
+    if (outcome == ADDED && recognizable) {
+      texts.appendEntry(text);
+    } else if (outcome == ADDED) {
+      texts.appendEntry();
+    }
+    return outcome;
+  }
 
   /**
    * Appends a text.

@@ -1,12 +1,13 @@
 package io.meshwork.internal.vector;
 
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A {@link Vector} whose values are indices into a dictionary that many rows share. Rules may
  * evaluate each entry once instead of each row.
  */
-public final class DictionaryVector extends Vector {
+public sealed class DictionaryVector extends Vector permits DictionaryVector.Texts {
   private final Vector dictionary;
   private int[] indices = new int[1024];
 
@@ -92,5 +93,102 @@ public final class DictionaryVector extends Vector {
       throw new IllegalArgumentException("the vectors have different dictionaries");
     }
     append(encoded.indices[row]);
+  }
+
+  /**
+   * A vector of texts that recognizes those that it has seen, without their bytes. Once it has seen
+   * many different ones, each further one is a new entry, so that entries may be equal.
+   */
+  public static final class Texts extends DictionaryVector {
+    /** The maximum number of texts that are recognized. */
+    public static final int MAX_RECOGNIZED = 4_096;
+
+    /** Longer texts are not recognized, because they rarely repeat and take time to hash. */
+    private static final int MAX_LENGTH = 64;
+
+    private final BytesVector entries;
+    private @Nullable Object[] recognized = new @Nullable Object[64];
+    private int[] numbers = new int[64];
+
+    /** Creates an empty vector with an empty dictionary. */
+    public Texts() {
+      this(new BytesVector());
+    }
+
+    private Texts(BytesVector entries) {
+      super(entries);
+      this.entries = entries;
+    }
+
+    /** Returns true if texts of this length are recognized. */
+    public static boolean recognizes(int length) {
+      return length <= MAX_LENGTH;
+    }
+
+    /** Returns the entries. */
+    public BytesVector entries() {
+      return entries;
+    }
+
+    /** Appends a text that was passed to {@link #appendEntry}; returns false for any other. */
+    public boolean appendRecognized(Object text) {
+      int slot = slot(text);
+      if (recognized[slot] == null) {
+        return false;
+      }
+      append(numbers[slot]);
+      return true;
+    }
+
+    /** Appends the last entry, whose bytes the caller appended to {@link #entries}. */
+    public void appendEntry() {
+      append(entries.size() - 1);
+    }
+
+    /**
+     * Appends the last entry, whose bytes the caller appended to {@link #entries}.
+     *
+     * @param text what equal texts are recognized by; must not change
+     */
+    public void appendEntry(Object text) {
+      int entry = entries.size() - 1;
+      if (entry < MAX_RECOGNIZED) {
+        if (2 * entry >= recognized.length) {
+          grow();
+        }
+        int slot = slot(text);
+        recognized[slot] = text;
+        numbers[slot] = entry;
+      }
+      append(entry);
+    }
+
+    /** Returns the slot of an equal text, or the free slot for it. */
+    private int slot(Object text) {
+      int mask = recognized.length - 1;
+      int hash = text.hashCode() * 0x9E3779B9;
+      int slot = (hash ^ hash >>> 16) & mask;
+      for (Object other = recognized[slot];
+          other != null && other != text && !other.equals(text);
+          other = recognized[slot]) {
+        slot = (slot + 1) & mask;
+      }
+      return slot;
+    }
+
+    private void grow() {
+      @Nullable Object[] before = recognized;
+      int[] entriesBefore = numbers;
+      recognized = new @Nullable Object[2 * before.length];
+      numbers = new int[recognized.length];
+      for (int i = 0; i < before.length; i++) {
+        Object text = before[i];
+        if (text != null) {
+          int slot = slot(text);
+          recognized[slot] = text;
+          numbers[slot] = entriesBefore[i];
+        }
+      }
+    }
   }
 }

@@ -21,7 +21,8 @@ final class CompressionContext implements AutoCloseable {
 
   /**
    * An engine brings its own zstd-jni, and that of Spark 3.5 does not support the search
-   * parameters. With it, {@link CompressionLevel#ENTROPY} equals {@link CompressionLevel#LIGHT}.
+   * parameters. With it, {@link CompressionLevel#ENTROPY} and {@link CompressionLevel#SHORT} equal
+   * {@link CompressionLevel#LIGHT}.
    */
   private static final boolean SEARCH_PARAMETERS = hasSearchParameters();
 
@@ -32,6 +33,7 @@ final class CompressionContext implements AutoCloseable {
   private LeafLevels levels = new LeafLevels();
   private @Nullable ZstdCompressCtx entropy;
   private @Nullable ZstdCompressCtx light;
+  private @Nullable ZstdCompressCtx shortMatches;
   private @Nullable ZstdCompressCtx dense;
 
   private CompressionContext() {}
@@ -101,13 +103,17 @@ final class CompressionContext implements AutoCloseable {
     if (atLight > length * 0.95) {
       return CompressionLevel.NONE;
     }
+    int atShort = compress(CompressionLevel.SHORT, source, length);
     int atEntropy = compress(CompressionLevel.ENTROPY, source, length);
-    boolean cheap = atEntropy <= atLight * 1.04;
     int atDense = compress(CompressionLevel.DENSE, source, length);
-    if (atDense < Math.min(atLight, atEntropy) * 0.96) {
+    int atQuick = Math.min(atLight, atShort);
+    if (atDense < Math.min(atQuick, atEntropy) * 0.96) {
       return CompressionLevel.DENSE;
     }
-    return cheap ? CompressionLevel.ENTROPY : CompressionLevel.LIGHT;
+    if (atEntropy <= atQuick * 1.04) {
+      return CompressionLevel.ENTROPY;
+    }
+    return atShort < atLight ? CompressionLevel.SHORT : CompressionLevel.LIGHT;
   }
 
   private ZstdCompressCtx context(CompressionLevel level) {
@@ -128,6 +134,17 @@ final class CompressionContext implements AutoCloseable {
         if (context == null) {
           context = new ZstdCompressCtx().setLevel(1);
           light = context;
+        }
+        return context;
+      }
+      case SHORT -> {
+        ZstdCompressCtx context = shortMatches;
+        if (context == null) {
+          context = new ZstdCompressCtx().setLevel(1);
+          if (SEARCH_PARAMETERS) {
+            context.setMinMatch(4).setHashLog(16);
+          }
+          shortMatches = context;
         }
         return context;
       }
@@ -160,7 +177,8 @@ final class CompressionContext implements AutoCloseable {
   }
 
   private void free() {
-    for (ZstdCompressCtx context : new @Nullable ZstdCompressCtx[] {entropy, light, dense}) {
+    for (ZstdCompressCtx context :
+        new @Nullable ZstdCompressCtx[] {entropy, light, shortMatches, dense}) {
       if (context != null) {
         context.close();
       }

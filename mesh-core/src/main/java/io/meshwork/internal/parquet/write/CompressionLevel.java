@@ -8,6 +8,8 @@ enum CompressionLevel {
   ENTROPY,
   /** zstd 1. */
   LIGHT,
+  /** zstd 1 with a search for short matches: for numbers whose upper bytes repeat. */
+  SHORT,
   /** zstd 3: for data on which it saves clearly more than zstd 1. */
   DENSE
 }

@@ -1,0 +1,157 @@
+package io.meshwork.internal.quality;
+
+import io.meshwork.contract.Contract;
+import io.meshwork.contract.OnViolation;
+import io.meshwork.contract.QualityReport.RuleResult;
+import io.meshwork.contract.Rule;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.iceberg.Schema;
+import org.jspecify.annotations.Nullable;
+
+/** The rules of a publish, grouped by how they are evaluated. Not thread-safe. */
+final class RuleGroups {
+  private final OnViolation policy;
+  private final List<RuleCount> ruleCounts = new ArrayList<>();
+  private final RowFilters filters;
+  private final RowRules rowRules;
+  private final DecidingKeyRules decidingKeys;
+  private final CountingKeyRules countingKeys;
+  private final DatasetRules datasetRules;
+
+  RuleGroups(
+      Contract contract,
+      Schema schema,
+      OnViolation policy,
+      RuleContext surroundings,
+      RowSamples samples,
+      KeySource source) {
+    this.policy = policy;
+    List<Rule> rules = contract.enforced();
+    filters = new RowFilters(rules, schema);
+    rowRules = new RowRules(filters);
+    decidingKeys = new DecidingKeyRules(filters);
+    countingKeys = new CountingKeyRules(filters, policy == OnViolation.REJECT);
+    datasetRules = new DatasetRules(filters, surroundings.now());
+    RowRuleEvaluators evaluators = new RowRuleEvaluators(contract, schema, surroundings);
+    long uniqueOnes = rules.stream().filter(rule -> rule.kind() == Rule.Kind.UNIQUE).count();
+    for (Rule rule : rules) {
+      RuleCount ruleCount = new RuleCount(rule, samples);
+      ruleCounts.add(ruleCount);
+      if (DatasetMeasures.isOwnReference(rule, surroundings)) {
+        datasetRules.add(
+            ruleCount, new PublishMeasure.PendingMeasure(rule, schema, surroundings.now()));
+      } else if (rule.kind().judgesRows()) {
+        rowRules.add(ruleCount, evaluators.of(rule));
+      } else if (rule.kind() == Rule.Kind.UNIQUE) {
+        addUnique(ruleCount, source.settings(rule, schema, uniqueOnes));
+      } else if (rule.kind().measuresWhole()) {
+        datasetRules.add(ruleCount, DatasetMeasures.of(rule, schema, surroundings));
+      }
+    }
+  }
+
+  /**
+   * What uniqueness rules compare with, and how.
+   *
+   * @param table existing keys, for rules of scope table
+   * @param memory memory limit in bytes for the keys of all rules
+   * @param hash the hash of keys
+   */
+  record KeySource(ExistingKeys table, long memory, KeyHash hash) {
+    private UniqueKeys.Settings settings(Rule rule, Schema schema, long rules) {
+      return new UniqueKeys.Settings(schema, existing(rule), memory / rules, hash);
+    }
+
+    private @Nullable ExistingKeys existing(Rule rule) {
+      return switch (rule.scope()) {
+        case BATCH -> null;
+        case TABLE -> table;
+        case PARTITION -> table.inTouchedPartitions();
+      };
+    }
+  }
+
+  private void addUnique(RuleCount ruleCount, UniqueKeys.Settings settings) {
+    if (ruleCount.gates() && policy != OnViolation.REJECT) {
+      decidingKeys.add(ruleCount, new AssignedKeys(ruleCount.rule(), settings));
+    } else {
+      countingKeys.add(ruleCount, new CountedKeys(ruleCount.rule(), settings));
+    }
+  }
+
+  RowFilters filters() {
+    return filters;
+  }
+
+  RowRules rowRules() {
+    return rowRules;
+  }
+
+  DecidingKeyRules decidingKeys() {
+    return decidingKeys;
+  }
+
+  CountingKeyRules countingKeys() {
+    return countingKeys;
+  }
+
+  DatasetRules datasetRules() {
+    return datasetRules;
+  }
+
+  /**
+   * Returns the rules that a row breaks which is quarantined.
+   *
+   * @param row its row in the last batch
+   * @param tolerantToo true if the batch consists of held rows, so that tolerant rules are decided
+   */
+  List<String> reasons(int row, boolean tolerantToo) {
+    List<String> reasons = new ArrayList<>();
+    for (RuleCount ruleCount : ruleCounts) {
+      boolean decided = tolerantToo || !ruleCount.rule().isTolerant();
+      if (ruleCount.gates() && decided && ruleCount.failing().get(row)) {
+        reasons.add(ruleCount.rule().id());
+      }
+    }
+    return reasons;
+  }
+
+  /** Returns the result of each rule, in the contract's order. */
+  List<RuleResult> results() {
+    return ruleCounts.stream().map(this::result).toList();
+  }
+
+  private RuleResult result(RuleCount ruleCount) {
+    RuleMeasurement measured = datasetRules.measurement(ruleCount);
+    if (measured == null) {
+      measured = rowRules.absence(ruleCount);
+    }
+    if (measured == null && ruleCount.rule().kind() == Rule.Kind.TEXT) {
+      measured = RuleMeasurement.skipped("it is documentation only");
+    }
+    return measured == null ? ruleCount.result() : ruleCount.result(measured);
+  }
+
+  /** Returns the keys that extend beyond the publish, and closes all others. */
+  NewKeys handOver() {
+    List<NewKeys.OfRule> keys = new ArrayList<>();
+    decidingKeys.forEach((ruleCount, unique) -> handOver(ruleCount, unique, keys));
+    countingKeys.forEach((ruleCount, unique) -> handOver(ruleCount, unique, keys));
+    return NewKeys.of(keys, policy);
+  }
+
+  private static void handOver(RuleCount ruleCount, UniqueKeys keys, List<NewKeys.OfRule> to) {
+    if (ruleCount.gates() && ruleCount.rule().scope() != Rule.Scope.BATCH) {
+      to.add(new NewKeys.OfRule(ruleCount.rule(), keys, ruleCount.evaluatedRows()));
+    } else {
+      keys.close();
+    }
+  }
+
+  /** Closes the keys of all rules. */
+  void closeKeys() {
+    decidingKeys.forEach((ruleCount, keys) -> keys.close());
+    countingKeys.forEach((ruleCount, keys) -> keys.close());
+  }
+}
