@@ -1,6 +1,7 @@
 package io.meshwork.aws;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.tngtech.archunit.ArchConfiguration;
 import com.tngtech.archunit.core.domain.AccessTarget;
 import com.tngtech.archunit.core.domain.JavaAccess;
 import com.tngtech.archunit.core.domain.JavaClass;
@@ -53,13 +54,18 @@ final class MirrorOperations {
    */
   static Set<String> ofClasses() {
     Set<String> operations = new TreeSet<>();
-    new ClassFileImporter()
-            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
-            .importPackages(AwsMirrors.class.getPackageName())
-            .stream()
-            .flatMap(MirrorOperations::accesses)
-            .map(JavaAccess::getTarget)
-            .forEach(target -> add(target, operations));
+    // Only the names of what the classes use are needed, not the classes of the SDK.
+    ArchConfiguration.withThreadLocalScope(
+        configuration -> {
+          configuration.setResolveMissingDependenciesFromClassPath(false);
+          new ClassFileImporter()
+                  .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+                  .importPackages(AwsMirrors.class.getPackageName())
+                  .stream()
+                  .flatMap(MirrorOperations::accesses)
+                  .map(JavaAccess::getTarget)
+                  .forEach(target -> add(target, operations));
+        });
     operations.remove(GET_FILE);
     return operations;
   }

@@ -23,6 +23,9 @@ final class MirrorRun {
   private final StepExecution execution;
   private final List<Finding> left;
 
+  /** The keys of objects that were made, or failed, before the mirror was compared again. */
+  private final Set<String> tried = new HashSet<>();
+
   /** What is left to do, as the mirror was compared last. */
   private MirrorInspection inspection;
 
@@ -76,6 +79,7 @@ final class MirrorRun {
       execution.makeAgain(
           mirror.wanted().images().stream().filter(image -> keys.contains(image.key())).toList(),
           deadline);
+      tried.addAll(keys);
       inspection = inspection.withoutChanges(step -> keys.contains(step.key()));
     }
   }
@@ -137,7 +141,7 @@ final class MirrorRun {
     }
     left.removeAll(inspection.findings());
     left.addAll(again.findings());
-    Set<String> tried = seen.stream().map(ObjectStep::key).collect(Collectors.toSet());
+    seen.forEach(step -> tried.add(step.key()));
     return again.withoutChanges(step -> tried.contains(step.key()));
   }
 
