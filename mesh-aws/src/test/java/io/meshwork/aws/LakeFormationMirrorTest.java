@@ -159,6 +159,46 @@ class LakeFormationMirrorTest extends LakeFormationFixture {
     assertThat(accounts.mirror().isEmpty()).isTrue();
   }
 
+  @Test
+  void aConflictWithAnotherWriterIsSentAgainInTheSameRun() {
+    accounts = LakeFormationAccounts.withGrants(aws);
+    List<String> changes =
+        List.of(
+            "PutDataLakeSettings", "CreateLFTag", "AddLFTagsToResource", "CreateDataCellsFilter");
+    changes.forEach(change -> aws.on("lakeformation", change).nth(1).conflict());
+
+    assertThat(accounts.mirror().left()).isEmpty();
+
+    accounts.assertGrantsAreMirrored();
+    for (String change : changes) {
+      assertThat(aws.calls())
+          .filteredOn(("lakeformation:" + change)::equals)
+          .as(change)
+          .hasSizeGreaterThan(1);
+    }
+    assertThat(accounts.mirror().isEmpty()).isTrue();
+  }
+
+  @Test
+  void moreGrantsThanFitIntoARequestAreSentInBatchesOfTwenty() {
+    accounts = LakeFormationAccounts.make(aws);
+    accounts.mirror();
+    for (int i = 0; i < 25; i++) {
+      grant("reader" + i, "");
+    }
+    aws.reset();
+
+    assertThat(accounts.mirror().left()).isEmpty();
+
+    assertThat(accounts.readable("reader0")).hasSize(COLUMNS.size());
+    assertThat(accounts.readable("reader24")).hasSize(COLUMNS.size());
+    assertThat(aws.calls())
+        .as("25 grants in the catalog, and those on links in the account of the readers")
+        .filteredOn("lakeformation:BatchGrantPermissions"::equals)
+        .hasSizeBetween(4, 8);
+    assertThat(accounts.mirror().isEmpty()).isTrue();
+  }
+
   private void grant(String role, String rows) {
     GrantByName grant = accounts.shop.grant(ORDERS).to(accounts.in(role)).because("x");
     (rows.isEmpty() ? grant : grant.rows(rows)).commit();

@@ -16,6 +16,7 @@ import io.meshwork.maintenance.Mirrors;
 import io.meshwork.maintenance.Mirrors.Report.Work;
 import io.meshwork.testkit.aws.SchemaChecks;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.avro.Schema;
@@ -210,13 +211,24 @@ class SchemaMirrorTest extends EmulatorFixture {
   }
 
   @Test
-  void aProductWithoutProtectedReadersHasNoMode() {
+  void theModeOfTheContractIsThatOfTheSchemaButNeverTransitive() {
     account.mirror();
-    amend(Contract.of(GlueAccount.SensorReading.class).compatibility(Compatibility.NONE));
+    Map<Compatibility, String> modes =
+        Map.of(
+            Compatibility.NONE, "NONE",
+            Compatibility.BACKWARD, "BACKWARD",
+            Compatibility.BACKWARD_TRANSITIVE, "BACKWARD",
+            Compatibility.FORWARD, "FORWARD",
+            Compatibility.FORWARD_TRANSITIVE, "FORWARD",
+            Compatibility.FULL, "FULL");
+    modes.forEach(
+        (contract, glue) -> {
+          amend(Contract.of(GlueAccount.SensorReading.class).compatibility(contract));
 
-    assertThat(account.mirror().left()).isEmpty();
+          assertThat(account.mirror().left()).as(contract.name()).isEmpty();
 
-    assertThat(schema().compatibilityAsString()).isEqualTo("NONE");
+          assertThat(schema().compatibilityAsString()).as(contract.name()).isEqualTo(glue);
+        });
     assertThat(schema().schemaCheckpoint()).isEqualTo(1);
   }
 

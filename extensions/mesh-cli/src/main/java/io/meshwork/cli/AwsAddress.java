@@ -10,6 +10,7 @@ import io.meshwork.product.Principal;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +23,7 @@ final class AwsAddress extends MeshAddress {
   static final String PREFIX = "aws:";
 
   private static final Pattern FORM =
-      Pattern.compile(PREFIX + "([^/?]+)/([^/?]+)/([^/?]+)(?:\\?endpoint=(.+))?");
+      Pattern.compile(PREFIX + "([^/?]+)/([^/?]+)/([^/?]+)(?:\\?(.+))?");
 
   private final AwsConfig config;
 
@@ -31,7 +32,11 @@ final class AwsAddress extends MeshAddress {
   }
 
   /**
-   * Parses {@code aws:REGION/ACCOUNT/NAME}, and {@code ?endpoint=URI} for an emulator.
+   * Parses {@code aws:REGION/ACCOUNT/NAME}, and options after {@code ?}, separated by {@code &}:
+   * {@code endpoint=URI} for an emulator, and the settings of the mesh that {@code AwsConfig} has in
+   * programs: {@code lakeFormation}, {@code lakeFormation=ORGANIZATION}, {@code schemaRegistry},
+   * {@code dataQuality}, {@code openData=ORGANIZATION,DOMAIN,DOMAIN}, {@code encryptedBy=KEY}, and
+   * {@code externalId=ID}.
    *
    * @throws UsageException if it has another form
    */
@@ -42,12 +47,56 @@ final class AwsAddress extends MeshAddress {
           "A mesh on AWS is aws:REGION/ACCOUNT/NAME, such as aws:eu-central-1/111111111111/sales.");
     }
     AwsConfig config = AwsConfig.inRegion(parts.group(1)).mesh(parts.group(2), parts.group(3));
-    String endpoint = parts.group(4);
+    String options = parts.group(4);
+    for (String option : options == null ? List.<String>of() : List.of(options.split("&"))) {
+      int equals = option.indexOf('=');
+      config =
+          equals < 0
+              ? setting(config, option)
+              : setting(config, option.substring(0, equals), option.substring(equals + 1));
+    }
+    return new AwsAddress(config);
+  }
+
+  private static AwsConfig setting(AwsConfig config, String name) {
+    return switch (name) {
+      case "lakeFormation" -> config.lakeFormation();
+      case "schemaRegistry" -> config.schemaRegistry();
+      case "dataQuality" -> config.dataQuality();
+      default -> throw unknown(name);
+    };
+  }
+
+  private static AwsConfig setting(AwsConfig config, String name, String value) {
+    return switch (name) {
+      case "endpoint" -> config.endpoint(endpoint(value));
+      case "lakeFormation" -> config.lakeFormation(value);
+      case "encryptedBy" -> config.encryptedBy(value);
+      case "externalId" -> config.externalId(value);
+      case "openData" -> {
+        List<String> parts = List.of(value.split(","));
+        yield config.openData(
+            parts.get(0), parts.subList(1, parts.size()).toArray(String[]::new));
+      }
+      default -> throw unknown(name);
+    };
+  }
+
+  private static URI endpoint(String value) {
     try {
-      return new AwsAddress(endpoint == null ? config : config.endpoint(new URI(endpoint)));
+      return new URI(value);
     } catch (URISyntaxException e) {
       throw new UsageException("The endpoint is not a URI.");
     }
+  }
+
+  private static UsageException unknown(String name) {
+    return new UsageException(
+        "A mesh on AWS has no option '"
+            + name
+            + "'. Options are endpoint=URI, lakeFormation, lakeFormation=ORGANIZATION,"
+            + " schemaRegistry, dataQuality, openData=ORGANIZATION,DOMAIN, encryptedBy=KEY, and"
+            + " externalId=ID, separated by &.");
   }
 
   @Override

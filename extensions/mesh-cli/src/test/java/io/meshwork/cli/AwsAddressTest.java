@@ -177,6 +177,14 @@ class AwsAddressTest {
     assertThat(run(address(), "mirror", "--repair", "--plan")).as(output()).isZero();
     assertThat(output()).contains("nothing to mirror");
     assertThat(run(address(), "mirror", "--plan", "--verify")).isEqualTo(ExitCode.WRONG_REQUEST);
+    assertThat(run(address() + "&schemaRegistry&lakeFormation", "mirror", "--plan")).isZero();
+    assertThat(output()).contains("schema mobility/trips", "lakeformation");
+    assertThat(run(address() + "&openData=none,mobility", "mirror", "--plan"))
+        .isEqualTo(ExitCode.WRONG_REQUEST);
+    assertThat(errors()).contains("is not the ARN of an organization");
+    assertThat(run(address() + "&lakeFormations", "mirror", "--plan"))
+        .isEqualTo(ExitCode.WRONG_REQUEST);
+    assertThat(errors()).contains("no option 'lakeFormations'", "schemaRegistry");
     Path backup = folder.resolve("backup");
     assertThat(run(address(), "backup", backup.toString())).as(errors()).isZero();
     assertThat(output()).contains("\"files\":");

@@ -250,6 +250,20 @@ public final class AwsEmulator implements AutoCloseable {
       set(AwsFaults.Kind.FAIL_500);
     }
 
+    /**
+     * AWS Glue or Lake Formation rejects the call, because another program changes the same object.
+     * It has no effect.
+     *
+     * @throws IllegalStateException if the rule is for another service
+     */
+    public void conflict() {
+      if (!call.startsWith("glue:") && !call.startsWith("lakeformation:")) {
+        throw new IllegalStateException(
+            call + " has no conflicts; use a call of glue or lakeformation");
+      }
+      set(AwsFaults.Kind.CONFLICT);
+    }
+
     /** The call takes effect, and the connection closes without a reply. */
     public void loseReply() {
       set(AwsFaults.Kind.LOSE_REPLY);

@@ -8,6 +8,12 @@ final class AwsFaultReplies {
     return switch (fault) {
       case THROTTLE -> throttled(service);
       case FAIL_500 -> failed(service);
+      case CONFLICT ->
+          AwsReply.error(
+              service,
+              400,
+              "ConcurrentModificationException",
+              "Two processes are trying to modify a resource simultaneously.");
       case EXPIRE_TOKEN -> expired(service);
       default -> throw new IllegalArgumentException("A fault without a reply: " + fault);
     };

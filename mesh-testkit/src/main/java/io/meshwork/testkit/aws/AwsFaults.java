@@ -10,6 +10,7 @@ final class AwsFaults {
     NONE,
     THROTTLE,
     FAIL_500,
+    CONFLICT,
     LOSE_REPLY,
     HANG,
     EXPIRE_TOKEN,
