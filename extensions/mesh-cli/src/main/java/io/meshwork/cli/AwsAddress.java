@@ -33,8 +33,8 @@ final class AwsAddress extends MeshAddress {
 
   /**
    * Parses {@code aws:REGION/ACCOUNT/NAME}, and options after {@code ?}, separated by {@code &}:
-   * {@code endpoint=URI} for an emulator, and the settings of the mesh that {@code AwsConfig} has in
-   * programs: {@code lakeFormation}, {@code lakeFormation=ORGANIZATION}, {@code schemaRegistry},
+   * {@code endpoint=URI} for an emulator, and the settings of the mesh that {@code AwsConfig} has
+   * in programs: {@code lakeFormation}, {@code lakeFormation=ORGANIZATION}, {@code schemaRegistry},
    * {@code dataQuality}, {@code openData=ORGANIZATION,DOMAIN,DOMAIN}, {@code encryptedBy=KEY}, and
    * {@code externalId=ID}.
    *
@@ -75,8 +75,7 @@ final class AwsAddress extends MeshAddress {
       case "externalId" -> config.externalId(value);
       case "openData" -> {
         List<String> parts = List.of(value.split(","));
-        yield config.openData(
-            parts.get(0), parts.subList(1, parts.size()).toArray(String[]::new));
+        yield config.openData(parts.get(0), parts.subList(1, parts.size()).toArray(String[]::new));
       }
       default -> throw unknown(name);
     };

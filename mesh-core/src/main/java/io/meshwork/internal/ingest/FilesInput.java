@@ -242,9 +242,9 @@ final class FilesInput implements RowInput {
       return "files(..) reads Parquet. Read this file yourself, and call records(..).";
     }
     return switch (reason) {
-      case CORRUPT -> "Check how the file was copied, or write it again.";
+      case CORRUPT -> "Write the file again, and check how it was copied.";
       case UNSUPPORTED -> "Write the file again without this feature.";
-      case LIMIT -> "Increase the heap (-Xmx), or write the file again with smaller pages.";
+      case LIMIT -> "Write the file again with smaller pages, or increase the heap (-Xmx).";
     };
   }
 

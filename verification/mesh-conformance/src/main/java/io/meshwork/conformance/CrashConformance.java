@@ -74,9 +74,9 @@ public abstract class CrashConformance {
     return sample(RolloutCrashScenario.values());
   }
 
-  /** Returns those of a build: each runs with one of so many successive seeds. */
+  /** Returns those of a build, at least one: each runs with one of so many successive seeds. */
   private static <T extends Enum<T>> List<T> sample(T[] all) {
-    long oneOf = Integer.getInteger(ONE_OF, 1);
+    long oneOf = Math.min(Integer.getInteger(ONE_OF, 1), all.length);
     return Stream.of(all)
         .filter(each -> Math.floorMod(each.ordinal() + CHOSEN_SEED, oneOf) == 0)
         .toList();
