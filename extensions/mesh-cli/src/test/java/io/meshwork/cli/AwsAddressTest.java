@@ -178,7 +178,7 @@ class AwsAddressTest {
     assertThat(output()).contains("nothing to mirror");
     assertThat(run(address(), "mirror", "--plan", "--verify")).isEqualTo(ExitCode.WRONG_REQUEST);
     assertThat(run(address() + "&schemaRegistry&lakeFormation", "mirror", "--plan")).isZero();
-    assertThat(output()).contains("schema mobility/trips", "lakeformation");
+    assertThat(output()).contains("make schemas mobility/trips_v1", "make lakeformation lf-tag/");
     assertThat(run(address() + "&openData=none,mobility", "mirror", "--plan"))
         .isEqualTo(ExitCode.WRONG_REQUEST);
     assertThat(errors()).contains("is not the ARN of an organization");
