@@ -5,7 +5,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Some thousand rows as columns: the fastest way to write and read rows. Valid until the next batch
- * is requested. Not thread-safe.
+ * is requested, by {@code next()} or {@code hasNext()} of its iterator, even if none follows; from
+ * then on, its values throw {@code IllegalStateException}. {@code Publish.batches} publishes it.
+ * Not thread-safe.
  */
 public interface ColumnBatch {
   /** Returns the number of rows. */

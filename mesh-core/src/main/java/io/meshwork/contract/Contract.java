@@ -21,6 +21,7 @@ import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Period;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
@@ -48,6 +49,31 @@ public final class Contract {
 
   /** The action that fails if a part of a contract is not valid. */
   static final MeshAction CREATION = MeshAction.of(Verb.CREATE, "the contract");
+
+  /** An engine that reads the files of a product. */
+  public enum Engine {
+    /** Consumers that use Meshwork. */
+    MESHWORK(true),
+    /** DuckDB; version 2.0 is tested. */
+    DUCKDB(true),
+    /** Programs that read records with parquet-java; version 1.18 is tested. */
+    PARQUET_JAVA(true),
+    /** Spark with Iceberg 1.11 or newer; Spark 3.5 and 4.1 are tested with Iceberg 1.12. */
+    SPARK(true),
+    /** Spark with Iceberg 1.10 or older, whose vectorized reader refuses delta encodings. */
+    SPARK_ICEBERG_1_10(false);
+
+    private final boolean deltaEncodings;
+
+    Engine(boolean deltaEncodings) {
+      this.deltaEncodings = deltaEncodings;
+    }
+
+    /** Returns true if it reads the encodings DELTA_BINARY_PACKED and DELTA_LENGTH_BYTE_ARRAY. */
+    public boolean readsDeltaEncodings() {
+      return deltaEncodings;
+    }
+  }
 
   private final ContractTerms terms;
 
@@ -330,6 +356,22 @@ public final class Contract {
   }
 
   /**
+   * Sets which engines read the files of the product. If each of them reads delta encodings, new
+   * files have them: they are smaller and written faster. Files that exist keep their encodings: if
+   * an engine is added that does not read them, replace the rows that they hold. Default: unknown,
+   * so that files have only the encodings that every engine reads.
+   *
+   * @param engines all engines that read the files; none means unknown
+   */
+  public Contract readBy(Engine... engines) {
+    Set<Engine> all = EnumSet.noneOf(Engine.class);
+    for (Engine engine : argument("engines", engines)) {
+      all.add(argument("engines", engine));
+    }
+    return new Contract(terms.withReaders(all));
+  }
+
+  /**
    * Truncates times and timestamps that are finer than the unit of their column, toward the past.
    * Otherwise such a value violates the schema. {@link #of(Class)} sets this for all times of a
    * Java record, because {@code Instant.now()} is finer than microseconds. The schema has it as the
@@ -508,6 +550,11 @@ public final class Contract {
   /** Returns which readers later versions of the same major version must not break. */
   public Compatibility compatibility() {
     return terms.compatibility();
+  }
+
+  /** Returns the engines that read the files of the product; empty if unknown. */
+  public Set<Engine> readers() {
+    return terms.readers();
   }
 
   /** Returns true if a request for access requires two approvals. */

@@ -50,6 +50,10 @@ final class ContractJson {
     if (terms.fourEyes()) {
       json.put("fourEyes", true);
     }
+    if (!terms.readers().isEmpty()) {
+      ArrayNode readers = json.putArray("readers");
+      terms.readers().forEach(engine -> readers.add(engine.name()));
+    }
     return CanonicalJson.write(json);
   }
 }

@@ -14,10 +14,12 @@ import io.meshwork.product.Classification;
 import java.time.Duration;
 import java.time.Period;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Reads a contract's JSON, which {@link ContractJson} writes. */
 final class ContractReader {
@@ -37,6 +39,7 @@ final class ContractReader {
           "noticePeriod",
           "compatibility",
           "fourEyes",
+          "readers",
           "extensions");
   private static final Set<String> RULE_KEYS =
       Set.of("id", "rule", "severity", "dimension", "description");
@@ -97,6 +100,9 @@ final class ContractReader {
                 .withExtensions(json.object("extensions").orElseGet(CanonicalJson::object)));
     ObjectNode unknown = document.deepCopy();
     unknown.remove(KEYS);
+    if (!knowsReaders()) {
+      unknown.set("readers", document.get("readers"));
+    }
     return withTerms(contract).terms().withUnknown(unknown);
   }
 
@@ -120,6 +126,10 @@ final class ContractReader {
     if (json.flag("fourEyes").orElse(false)) {
       contract = contract.fourEyes();
     }
+    if (knowsReaders()) {
+      List<Contract.Engine> readers = json.constantElements("readers", Contract.Engine.class);
+      contract = contract.readBy(readers.toArray(Contract.Engine[]::new));
+    }
     Optional<Duration> freshWithin = json.time("freshWithin", Duration::parse, "PT1H");
     if (freshWithin.isPresent()) {
       contract = contract.freshWithin(freshWithin.get());
@@ -132,6 +142,16 @@ final class ContractReader {
       contract = contract.classified(entry.getValue(), entry.getKey());
     }
     return contract;
+  }
+
+  /**
+   * False if a stored contract names an engine that only a later version of Meshwork knows. Its
+   * readers then count as unknown, and the names are kept.
+   */
+  private boolean knowsReaders() {
+    Set<String> known =
+        Arrays.stream(Contract.Engine.values()).map(Enum::name).collect(Collectors.toSet());
+    return strict || known.containsAll(json.textElements("readers"));
   }
 
   private List<Rule> rules() {

@@ -7,7 +7,9 @@ import java.time.Period;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import org.apache.avro.Schema;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +32,7 @@ record ContractTerms(
     Period noticePeriod,
     Compatibility compatibility,
     boolean fourEyes,
+    Set<Contract.Engine> readers,
     ObjectNode extensions,
     ObjectNode unknown) {
   ContractTerms {
@@ -37,6 +40,7 @@ record ContractTerms(
     rules = List.copyOf(rules);
     columnDescriptions = Collections.unmodifiableMap(new TreeMap<>(columnDescriptions));
     columnClassifications = Collections.unmodifiableMap(new TreeMap<>(columnClassifications));
+    readers = Collections.unmodifiableSet(new TreeSet<>(readers));
     extensions = extensions.deepCopy();
     unknown = unknown.deepCopy();
   }
@@ -56,6 +60,7 @@ record ContractTerms(
         Period.ofDays(30),
         Compatibility.FULL_TRANSITIVE,
         false,
+        Set.of(),
         CanonicalJson.object(),
         CanonicalJson.object());
   }
@@ -112,6 +117,10 @@ record ContractTerms(
     return copyWith(copy -> copy.fourEyes = value);
   }
 
+  ContractTerms withReaders(Set<Contract.Engine> value) {
+    return copyWith(copy -> copy.readers = value);
+  }
+
   ContractTerms withExtensions(ObjectNode value) {
     return copyWith(copy -> copy.extensions = value);
   }
@@ -141,6 +150,7 @@ record ContractTerms(
     private Period noticePeriod;
     private Compatibility compatibility;
     private boolean fourEyes;
+    private Set<Contract.Engine> readers;
     private ObjectNode extensions;
     private ObjectNode unknown;
 
@@ -158,6 +168,7 @@ record ContractTerms(
       noticePeriod = terms.noticePeriod;
       compatibility = terms.compatibility;
       fourEyes = terms.fourEyes;
+      readers = terms.readers;
       extensions = terms.extensions;
       unknown = terms.unknown;
     }
@@ -177,6 +188,7 @@ record ContractTerms(
           noticePeriod,
           compatibility,
           fourEyes,
+          readers,
           extensions,
           unknown);
     }

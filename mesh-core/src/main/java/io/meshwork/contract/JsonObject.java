@@ -160,6 +160,15 @@ final class JsonObject {
     return elements.stream().map(JsonNode::textValue).toList();
   }
 
+  /** The elements of an array of constant names. */
+  <E extends Enum<E>> List<E> constantElements(String name, Class<E> type) {
+    List<E> all = new ArrayList<>();
+    for (String text : textElements(name)) {
+      all.add(constant(path + name + "[" + all.size() + "]", text, type));
+    }
+    return all;
+  }
+
   /** An element of an array, which must be an object. */
   JsonObject element(String name, int position, JsonNode value) {
     String location = path + name + "[" + position + "]";

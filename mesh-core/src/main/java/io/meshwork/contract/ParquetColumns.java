@@ -6,7 +6,7 @@ import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.parquet.read.ParquetReader;
 import io.meshwork.internal.parquet.schema.ColumnMismatchException;
-import io.meshwork.internal.parquet.schema.MalformedFileException;
+import io.meshwork.internal.parquet.schema.UnreadableFileException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,7 +25,7 @@ final class ParquetColumns {
     try (ParquetReader reader =
         ParquetReader.open(org.apache.iceberg.Files.localInput(file.toFile()))) {
       return Contract.fromIceberg(reader.schema(), RECORD_NAME);
-    } catch (MalformedFileException e) {
+    } catch (UnreadableFileException e) {
       throw Failure.of(MeshAction.of(Verb.READ, "the columns of file " + file.getFileName()))
           .because(e.whatAndWhere())
           .fix("Use a Parquet file.")

@@ -45,6 +45,7 @@ final class TermChanges {
         before.compatibility(),
         after.compatibility(),
         FindingCode.COMPATIBILITY_MODE_CHANGED);
+    all.patch("readers", before.readers(), after.readers(), FindingCode.OTHER_PART_CHANGED);
     all.patch(
         "description", before.description(), after.description(), FindingCode.DESCRIPTION_CHANGED);
     all.patch(

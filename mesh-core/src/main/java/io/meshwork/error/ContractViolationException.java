@@ -2,7 +2,7 @@ package io.meshwork.error;
 
 import java.util.List;
 
-/** The data breaks the contract, or a file is malformed. Fix the data. */
+/** The data breaks the contract, or a file cannot be read. Fix the data. */
 public final class ContractViolationException extends MeshException {
   private static final long serialVersionUID = 1L;
 

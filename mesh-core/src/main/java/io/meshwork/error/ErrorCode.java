@@ -38,7 +38,10 @@ public enum ErrorCode {
 
   CONTRACT_VIOLATED("MESH-2001", "Rows break the contract; nothing was published."),
   SCHEMA_MISMATCH("MESH-2002", "The input's columns do not match the contract."),
-  FILE_MALFORMED("MESH-2003", "A file does not conform to its format."),
+  FILE_MALFORMED(
+      "MESH-2003",
+      "A file cannot be read: it breaks its format, uses a feature that is not supported, or exceeds a"
+          + " limit."),
 
   CONFLICT("MESH-3001", "A concurrent change was committed first; nothing was done."),
   OUTCOME_UNKNOWN("MESH-3002", "The response to a commit was lost; the commit may have succeeded."),

@@ -1,11 +1,13 @@
 package io.meshwork.publish;
 
+import io.meshwork.columnar.ColumnBatch;
 import io.meshwork.contract.OnViolation;
 import io.meshwork.operation.Operation;
 import io.meshwork.operation.Operation.CheckReturnValue;
 import io.meshwork.operation.Operation.Progress;
 import io.meshwork.product.Snapshot;
 import java.nio.file.Path;
+import java.sql.ResultSet;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Iterator;
@@ -66,6 +68,41 @@ public interface Publish<T> extends Operation<PublishReceipt> {
   Publish<T> files(Path... files);
 
   /**
+   * Publishes the batches that a read or a poll returns: their columns are checked and written
+   * without a record for each row. Columns are matched by exact name. An int is widened to long, a
+   * float to double, a decimal to more digits; other types are rejected. Missing columns are as in
+   * {@link #files}.
+   *
+   * <p>Each batch is read before the next one is requested, and is not changed. The rows of the
+   * read are not closed.
+   *
+   * @param batches what {@code batches()} of {@code Rows} or {@code Batch} returns, or single
+   *     batches of it that are still valid; read to its end
+   * @throws io.meshwork.error.ContractViolationException at commit, if the columns do not match
+   * @throws io.meshwork.error.InvalidRequestException at commit, if the batch after one of them was
+   *     requested already, or no read returned it
+   */
+  @CheckReturnValue
+  Publish<T> batches(Iterator<? extends ColumnBatch> batches);
+
+  /**
+   * Publishes the rows of a JDBC result set, from the row after its current one to the end. The
+   * driver supports JDBC 4.2. Columns are matched by label: by exact name or, if there is none,
+   * regardless of case. Missing columns are as in {@link #files}. Numbers are converted if no value
+   * is lost; a column of another SQL type rejects the publish. SQLite's values are checked one by
+   * one instead, because they have their own types.
+   *
+   * <p>The result set is neither closed nor moved back. Its fetch size is the caller's.
+   *
+   * @param rows not null, open until the publish ends; read once
+   * @throws io.meshwork.error.ContractViolationException at commit, if the columns do not match
+   * @throws io.meshwork.error.BackendException at commit, if the result set fails; the message
+   *     gives row and column, and the cause is the {@code SQLException}
+   */
+  @CheckReturnValue
+  Publish<T> resultSet(ResultSet rows);
+
+  /**
    * States the major version whose contract the rows follow, or from which they are erased.
    * Default: the current one. While a rollout runs, the publish commits to the other live major
    * versions in the same transaction, so that readers of both see it at the same time. Rows of a
@@ -81,7 +118,8 @@ public interface Publish<T> extends Operation<PublishReceipt> {
    * breaks one of the contracts, or if the mapping returns null or throws an exception, then it is
    * quarantined in all of them, or rejects the publish. Not needed if the columns of the other
    * version are the same apart from renamings, wider types, and defaults. Call it after {@code
-   * records(..)} or {@code files(..)}, which determine the type of the rows.
+   * records(..)} or another source, which determines the type of the rows: {@code GenericRecord},
+   * except for records.
    *
    * <p>Before the other major version receives rows, the mapping is not called, so that a job can
    * be deployed early.
@@ -237,7 +275,10 @@ public interface Publish<T> extends Operation<PublishReceipt> {
    */
   Publish<T> customRule(String name, int version, Predicate<? super GenericRecord> check);
 
-  /** Ignores columns of files that the contract does not have. Default: such files are rejected. */
+  /**
+   * Ignores columns of files, batches, and result sets that the contract does not have. Default:
+   * they are rejected.
+   */
   Publish<T> ignoringUnknownColumns();
 
   /**
@@ -257,8 +298,9 @@ public interface Publish<T> extends Operation<PublishReceipt> {
 
   /**
    * Shows what {@link #commit()} would do now. Reads and checks all rows, at about the cost of a
-   * publish, and writes nothing: no file, no log entry, no receipt. It consumes an iterator or a
-   * stream; a collection or files can then be committed with the same object.
+   * publish, and writes nothing: no file, no log entry, no receipt. It consumes an iterator, a
+   * stream, batches, or a result set; a collection or files can then be committed with the same
+   * object.
    *
    * @return whether the publish is accepted, the results of the rules, and how many rows would be
    *     removed

@@ -62,7 +62,11 @@ class FailingStoreTest {
     mesh.close();
   }
 
+  /** Reads as another process, which has not parsed any metadata. */
   private BackendException failureOfRead() {
+    mesh.close();
+    mesh = LocalMesh.in(folder).testing().throughFiles(real -> files).open();
+    shop = mesh.actingAs(Principal.of("shop", "etl"));
     return catchThrowableOfType(
         BackendException.class,
         () -> {

@@ -3,7 +3,7 @@ package io.meshwork.odcs;
 import io.meshwork.internal.parquet.read.BatchReader;
 import io.meshwork.internal.parquet.read.ParquetReader;
 import io.meshwork.internal.parquet.read.ParquetReader.ColumnMatch;
-import io.meshwork.internal.parquet.schema.MalformedFileException;
+import io.meshwork.internal.parquet.schema.UnreadableFileException;
 import io.meshwork.internal.vector.VectorBatch;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -36,7 +36,7 @@ final class ParquetSource {
         }
       }
       return observed;
-    } catch (MalformedFileException e) {
+    } catch (UnreadableFileException e) {
       throw SourceErrors.malformed(source, e.whatAndWhere(), "Write the file again.");
     } catch (UncheckedIOException e) {
       throw SourceErrors.unreadable(source, "reading stopped");

@@ -10,6 +10,7 @@ import io.meshwork.MeshClient;
 import io.meshwork.consume.Rows;
 import io.meshwork.contract.Column;
 import io.meshwork.contract.Contract;
+import io.meshwork.contract.Contract.Engine;
 import io.meshwork.local.LocalMesh;
 import io.meshwork.product.Principal;
 import io.meshwork.publish.PublishReceipt;
@@ -25,6 +26,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.UUID;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -48,6 +51,12 @@ class SparkTest {
       Instant at,
       Optional<String> zone) {}
 
+  /** A row whose columns are too diverse for dictionaries. */
+  record Reading(long id, String sensor) {}
+
+  /** Number of readings, sum of IDs, and characters of all sensors. */
+  private static final String READINGS = "[5000,87482500,180000]";
+
   @TempDir private Path folder;
 
   @Test
@@ -59,6 +68,23 @@ class SparkTest {
   @Tag("nightly")
   void spark35AndTheSdkShareAProduct() throws IOException {
     runSession("3.5");
+  }
+
+  @Test
+  @Tag("nightly")
+  void icebergBefore111ReadsWhatNamesItAndNoDeltaEncodings() throws IOException {
+    Path location = folder.resolve("mesh");
+    try (Mesh mesh = LocalMesh.open(location)) {
+      MeshClient owner = mesh.actingAs(Principal.of("mobility", "etl"));
+      define(owner);
+      publishReadings(owner, "mobility/delta", Engine.SPARK);
+      publishReadings(owner, "mobility/plain", Engine.SPARK, Engine.SPARK_ICEBERG_1_10);
+      try (SparkProcess spark =
+          SparkProcess.start("3.5-iceberg-1.10", folder, settings(location))) {
+        assertThat(rows(spark, sums("plain_v1"))).containsExactly(READINGS);
+        assertThat(spark.sql(sums("delta_v1")).failure()).contains("encoding DELTA_");
+      }
+    }
   }
 
   private void runSession(String version) throws IOException {
@@ -74,6 +100,7 @@ class SparkTest {
         branchesAreCheckedWhenTheyReachMain(spark, owner);
         sparkReadsLaterPublishes(spark, owner);
         compactionKeepsAllRows(spark, owner);
+        sparkReadsDeltaEncodings(spark, owner);
       }
       assertThat(mesh.doctor().problems()).isEmpty();
     }
@@ -258,6 +285,25 @@ class SparkTest {
     assertThat(owner.read(TRIPS).files().size()).isLessThan(files);
     assertThat(ids(owner)).containsExactly(1L, 2L, 3L, 4L, 9L);
     assertThat(owner.history(TRIPS).receipts()).hasSize(3);
+  }
+
+  private void sparkReadsDeltaEncodings(SparkProcess spark, MeshClient owner) {
+    publishReadings(owner, "mobility/delta", Engine.SPARK);
+
+    assertThat(rows(spark, sums("delta_v1"))).containsExactly(READINGS);
+  }
+
+  private static String sums(String table) {
+    return "SELECT count(*), sum(id), sum(length(sensor)) FROM mesh.mobility." + table;
+  }
+
+  private static void publishReadings(MeshClient owner, String product, Engine... readers) {
+    owner.defineProduct(product).contract(Contract.of(Reading.class).readBy(readers)).commit();
+    List<Reading> readings =
+        LongStream.range(0, 5_000)
+            .mapToObj(id -> new Reading(id * 7, new UUID(id * 31, id).toString()))
+            .toList();
+    owner.publish(product).records(readings).commit();
   }
 
   private static List<String> rows(SparkProcess spark, String statement) {

@@ -8,6 +8,7 @@ import io.meshwork.internal.scan.SnapshotScan;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.vector.VectorBatch;
 import io.meshwork.product.Snapshot;
+import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
@@ -205,48 +206,49 @@ final class ScannedRows<T> implements Rows<T> {
   }
 
   private final class RowIterator extends GuardedIterator<T> {
-    private @Nullable VectorBatch batch;
-    private int row;
+    private Iterator<T> rows = Collections.emptyIterator();
 
     @Override
     boolean advance() {
-      while (batch == null || row >= batch.rows()) {
-        batch = nextBatch();
-        row = 0;
+      while (!rows.hasNext()) {
+        VectorBatch batch = nextBatch();
         if (batch == null) {
           return false;
         }
+        rows = materializer.rows(batch);
       }
       return true;
     }
 
     @Override
     boolean isAhead() {
-      VectorBatch current = batch;
-      return current != null && row < current.rows();
+      return rows.hasNext();
     }
 
     @Override
     T take() {
-      VectorBatch current = Objects.requireNonNull(batch);
       T next;
       try {
-        next = materializer.row(current, row++);
+        next = rows.next();
       } catch (RuntimeException | Error e) {
         fail(e);
         throw e;
       }
-      unread = row < current.rows();
+      unread = rows.hasNext();
       return next;
     }
   }
 
   private final class BatchIterator extends GuardedIterator<ColumnBatch> {
     private @Nullable VectorBatch next;
+    private @Nullable VectorBatch returned;
 
     @Override
     boolean advance() {
       if (next == null) {
+        if (returned != null) {
+          returned.expire();
+        }
         next = nextBatch();
       }
       return next != null;
@@ -259,10 +261,12 @@ final class ScannedRows<T> implements Rows<T> {
 
     @Override
     ColumnBatch take() {
-      ColumnBatch batch = Objects.requireNonNull(next);
+      VectorBatch batch = Objects.requireNonNull(next);
       next = null;
       unread = false;
-      return batch;
+      // Expires alone: the scan may return its own batch again.
+      returned = new VectorBatch(batch.schema(), batch.vectors());
+      return returned;
     }
   }
 }

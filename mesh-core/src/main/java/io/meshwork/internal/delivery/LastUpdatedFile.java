@@ -9,6 +9,7 @@ import io.meshwork.internal.catalog.MajorState;
 import io.meshwork.internal.catalog.MajorState.Use;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.catalog.VersionEntry;
+import io.meshwork.internal.files.LocalFileIO.ReplaceableFile;
 import io.meshwork.internal.ledger.DocumentJson;
 import io.meshwork.internal.ledger.PackedPart;
 import io.meshwork.internal.ledger.VersionedDocument;
@@ -33,6 +34,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.exceptions.NotFoundException;
+import org.apache.iceberg.io.OutputFile;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -183,7 +185,11 @@ public final class LastUpdatedFile {
   }
 
   private void write(ObjectNode content) {
-    try (OutputStream out = session.files().newOutputFile(location()).createOrOverwrite()) {
+    OutputFile file = session.files().newOutputFile(location());
+    try (OutputStream out =
+        file instanceof ReplaceableFile replaceable
+            ? replaceable.replace()
+            : file.createOrOverwrite()) {
       out.write((DocumentJson.write(content) + "\n").getBytes(StandardCharsets.UTF_8));
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -17,6 +17,7 @@ import org.apache.iceberg.io.BulkDeletionFailureException;
 import org.apache.iceberg.io.FileInfo;
 import org.apache.iceberg.io.InputFile;
 import org.apache.iceberg.io.OutputFile;
+import org.apache.iceberg.io.PositionOutputStream;
 import org.apache.iceberg.io.SupportsBulkOperations;
 import org.apache.iceberg.io.SupportsPrefixOperations;
 
@@ -37,6 +38,15 @@ public final class LocalFileIO
 
   /** The prefix of locations below a folder, and the root location of tables. */
   public static final String ROOT = "mesh:";
+
+  /** A file whose content may be replaced at a lower cost than by {@link #createOrOverwrite}. */
+  public interface ReplaceableFile extends OutputFile {
+    /**
+     * Creates the file or replaces its content as a whole. After a loss of power, the file has the
+     * old or the new content, or is missing if it was new.
+     */
+    PositionOutputStream replace();
+  }
 
   private final LocalPath paths;
   private final DiskCalls disk;

@@ -6,11 +6,10 @@ import java.nio.file.Path;
 import org.apache.iceberg.exceptions.AlreadyExistsException;
 import org.apache.iceberg.exceptions.RuntimeIOException;
 import org.apache.iceberg.io.InputFile;
-import org.apache.iceberg.io.OutputFile;
 import org.apache.iceberg.io.PositionOutputStream;
 
 /** An Iceberg output file on a local disk. Immutable. */
-final class LocalOutputFile implements OutputFile {
+final class LocalOutputFile implements LocalFileIO.ReplaceableFile {
   private final String location;
   private final Path path;
   private final DiskCalls disk;
@@ -27,12 +26,17 @@ final class LocalOutputFile implements OutputFile {
     if (Files.exists(path)) {
       throw new AlreadyExistsException("File '%s' already exists; it was not changed", path);
     }
-    return open(false);
+    return open(LocalOutputStream.Name.NEW);
   }
 
   @Override
   public PositionOutputStream createOrOverwrite() {
-    return open(true);
+    return open(LocalOutputStream.Name.SYNCED);
+  }
+
+  @Override
+  public PositionOutputStream replace() {
+    return open(LocalOutputStream.Name.NOT_SYNCED);
   }
 
   @Override
@@ -50,9 +54,9 @@ final class LocalOutputFile implements OutputFile {
     return path.toString();
   }
 
-  private PositionOutputStream open(boolean overwrite) {
+  private PositionOutputStream open(LocalOutputStream.Name name) {
     try {
-      return LocalOutputStream.create(disk, path, overwrite);
+      return LocalOutputStream.create(disk, path, name);
     } catch (IOException e) {
       throw new RuntimeIOException(e, "Cannot create file '%s'", path);
     }

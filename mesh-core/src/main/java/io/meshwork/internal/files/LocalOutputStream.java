@@ -14,12 +14,22 @@ import org.jspecify.annotations.Nullable;
  * failed. Not thread-safe.
  */
 final class LocalOutputStream extends PositionOutputStream implements AbortableOutput {
+  /** What the final name is. */
+  enum Name {
+    /** A new one, which no reader uses yet; synced. */
+    NEW,
+    /** New, or that of a file which is replaced; synced. */
+    SYNCED,
+    /** As {@link #SYNCED}, but after a loss of power, the name may have the replaced content. */
+    NOT_SYNCED
+  }
+
   private static final int BUFFER_BYTES = 64 << 10;
 
   private final DiskCalls disk;
   private final Path target;
   private final Path temporary;
-  private final boolean overwrite;
+  private final Name name;
   private final FileChannel channel;
   private final ByteBuffer buffer = ByteBuffer.allocate(BUFFER_BYTES);
   private long written;
@@ -31,17 +41,16 @@ final class LocalOutputStream extends PositionOutputStream implements AbortableO
   private @Nullable IOException failure;
 
   private LocalOutputStream(
-      DiskCalls disk, Path target, Path temporary, boolean overwrite, FileChannel channel) {
+      DiskCalls disk, Path target, Path temporary, Name name, FileChannel channel) {
     this.disk = disk;
     this.target = target;
     this.temporary = temporary;
-    this.overwrite = overwrite;
+    this.name = name;
     this.channel = channel;
   }
 
   /** Creates a file; temporary files of other writers remain untouched. */
-  static LocalOutputStream create(DiskCalls disk, Path target, boolean overwrite)
-      throws IOException {
+  static LocalOutputStream create(DiskCalls disk, Path target, Name name) throws IOException {
     Path folder = folderOf(target);
     PrivateFolders.create(folder, disk);
     for (int i = 1; ; i++) {
@@ -49,7 +58,7 @@ final class LocalOutputStream extends PositionOutputStream implements AbortableO
           folder.resolve("." + target.getFileName() + (i == 1 ? "" : "." + i) + ".tmp");
       try {
         FileChannel channel = disk.createFile(temporary);
-        return new LocalOutputStream(disk, target, temporary, overwrite, channel);
+        return new LocalOutputStream(disk, target, temporary, name, channel);
       } catch (FileAlreadyExistsException e) {
         if (i == 1_000) {
           throw e;
@@ -117,7 +126,9 @@ final class LocalOutputStream extends PositionOutputStream implements AbortableO
     } finally {
       deleteTemporary();
     }
-    syncName();
+    if (name != Name.NOT_SYNCED) {
+      syncName();
+    }
   }
 
   /** Deletes a new file if its name cannot be synced; no reader uses the name yet. */
@@ -125,7 +136,7 @@ final class LocalOutputStream extends PositionOutputStream implements AbortableO
     try {
       disk.syncFolder(folderOf(target));
     } catch (IOException e) {
-      if (!overwrite) {
+      if (name == Name.NEW) {
         disk.delete(target);
       }
       throw e;
@@ -133,7 +144,7 @@ final class LocalOutputStream extends PositionOutputStream implements AbortableO
   }
 
   private void publish() throws IOException {
-    if (overwrite) {
+    if (name != Name.NEW) {
       disk.move(temporary, target);
       hasTemporary = false;
       return;

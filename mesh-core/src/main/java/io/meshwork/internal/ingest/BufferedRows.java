@@ -13,7 +13,7 @@ import org.apache.iceberg.PartitionKey;
  * of several partitions, because many small batches need more memory. Not thread-safe.
  */
 final class BufferedRows {
-  private static final long MAX_BYTES = 64L << 20;
+  private static final long MAX_BYTES = Math.min(64L << 20, Runtime.getRuntime().maxMemory() / 8);
 
   private final List<VectorBatch> batches = new ArrayList<>();
   private long bytes;

@@ -1,5 +1,6 @@
 package io.meshwork.internal.ingest;
 
+import io.meshwork.contract.Contract;
 import io.meshwork.error.BackendException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
@@ -16,6 +17,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -52,6 +54,9 @@ final class DataFileWriter {
   /** Maximum number of open files; the least recently written one is closed for another. */
   private static final int MAX_OPEN = 64;
 
+  /** Maximum of encoded rows of open files in memory, in bytes. */
+  private static final long MEMORY = memory(Runtime.getRuntime().maxMemory());
+
   /** Number of rows of a batch from which they are written without buffering. */
   private static final int MIN_UNBUFFERED_ROWS = VectorBatch.ROWS / 4;
 
@@ -61,6 +66,7 @@ final class DataFileWriter {
   private final MeshAction action;
   private final LocationProvider locations;
   private Executor executor = Runnable::run;
+  private EncodingProfile profile = EncodingProfile.COMPATIBLE;
   private final Set<Integer> filtered;
   private final PartitionRouter router;
   private final Map<PartitionKey, OpenFile> open = new LinkedHashMap<>(16, 0.75f, true);
@@ -68,6 +74,8 @@ final class DataFileWriter {
   private final BufferedRows buffer = new BufferedRows();
   private final List<DataFileEntry> written = new ArrayList<>();
   private final List<String> paths = new ArrayList<>();
+  private long memory = MEMORY;
+  private long encoded;
 
   DataFileWriter(Table table, FileIO io, String publishId, MeshAction action) {
     this.table = table;
@@ -79,9 +87,28 @@ final class DataFileWriter {
     this.router = new PartitionRouter(table.spec(), table.schema());
   }
 
+  /** Returns the limit of encoded rows in memory for a heap of this size, in bytes. */
+  static long memory(long maxHeap) {
+    return Math.max(4L << 20, maxHeap / 8);
+  }
+
+  /** Shares the memory for encoded rows with so many writers. */
+  DataFileWriter sharedBy(int writers) {
+    memory = MEMORY / writers;
+    return this;
+  }
+
   /** Encodes columns in parallel on this executor. */
   DataFileWriter encodeOn(Executor workers) {
     executor = workers;
+    return this;
+  }
+
+  /** Uses only encodings that each of these engines reads; none means that any engine may read. */
+  DataFileWriter readBy(Set<Contract.Engine> readers) {
+    boolean fast =
+        !readers.isEmpty() && readers.stream().allMatch(Contract.Engine::readsDeltaEncodings);
+    profile = fast ? EncodingProfile.FAST : EncodingProfile.COMPATIBLE;
     return this;
   }
 
@@ -149,13 +176,34 @@ final class DataFileWriter {
       file = openFile(partition);
     }
     try {
+      long before = file.writer().buffered();
       file.writer().write(rows);
+      encoded += file.writer().buffered() - before;
+      releaseMemory();
     } catch (BackendException | UncheckedIOException e) {
       throw unwritable(e);
     }
     if (file.writer().length() >= TARGET_FILE_BYTES) {
       finish(partition, file);
       open.remove(partition);
+    }
+  }
+
+  /** Ends the largest row groups until half of the memory is free: few rows make poor groups. */
+  private void releaseMemory() {
+    if (encoded <= memory) {
+      return;
+    }
+    List<OpenFile> largestFirst =
+        open.values().stream()
+            .sorted(Comparator.comparingLong((OpenFile file) -> -file.writer().buffered()))
+            .toList();
+    for (OpenFile file : largestFirst) {
+      if (encoded <= memory / 2) {
+        return;
+      }
+      encoded -= file.writer().buffered();
+      file.writer().flush();
     }
   }
 
@@ -197,10 +245,7 @@ final class DataFileWriter {
               location,
               stream,
               ParquetWriter.open(
-                      stream,
-                      table.schema(),
-                      EncodingProfile.COMPATIBLE,
-                      Map.of("meshwork.publish-id", publishId))
+                      stream, table.schema(), profile, Map.of("meshwork.publish-id", publishId))
                   .encodeOn(executor)
                   .filtering(filtered));
       open.put(partition, file);
@@ -212,6 +257,7 @@ final class DataFileWriter {
 
   private void finish(PartitionKey partition, OpenFile file) {
     WrittenFile result;
+    encoded -= file.writer().buffered();
     try {
       result = file.writer().finish();
     } catch (BackendException | UncheckedIOException e) {

@@ -1,5 +1,9 @@
 package io.meshwork.internal.ingest;
 
+import io.meshwork.error.ContractViolationException;
+import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Failure;
+import io.meshwork.error.MeshAction;
 import io.meshwork.internal.rows.DefaultColumn;
 import io.meshwork.internal.vector.ListVector;
 import io.meshwork.internal.vector.MapVector;
@@ -16,14 +20,19 @@ import org.apache.iceberg.types.Types;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Matches the columns of one file with those of the table by name, at any depth: undeclared and
- * missing columns, and defaults for missing ones. The Parquet reader checks the types. Not
- * thread-safe.
+ * Matches the columns of a file or a batch with those of the table by name, at any depth:
+ * undeclared and missing columns, and defaults for missing ones. The Parquet reader, or {@link
+ * BatchColumns}, checks the types. Not thread-safe.
  */
 final class FileColumns {
   private final org.apache.iceberg.Schema table;
+
+  /** The paths of undeclared columns: those that the contract does not have. */
   private final List<String> unknown = new ArrayList<>();
+
+  /** The paths of missing columns that the contract requires without a default. */
   private final List<String> missing = new ArrayList<>();
+
   private final Fields columns;
 
   /**
@@ -36,19 +45,48 @@ final class FileColumns {
     this.columns = fields(file.columns(), table.columns(), contract, "");
   }
 
-  /** The paths of undeclared columns: those of the file that the contract does not have. */
-  List<String> unknown() {
-    return unknown;
+  /**
+   * Rejects a source whose columns do not have the contract's names.
+   *
+   * @param action the action, for messages
+   * @param source what has the columns, such as {@code file}
+   * @param found its columns
+   * @param ignoringUnknownColumns true if it may have undeclared columns
+   */
+  void check(
+      MeshAction action,
+      String source,
+      org.apache.iceberg.Schema found,
+      boolean ignoringUnknownColumns) {
+    if (!missing.isEmpty()) {
+      throw mismatch(
+          action,
+          "it has no column '"
+              + missing.get(0)
+              + "', which the contract requires without a default",
+          "Add the column to the " + source + ".");
+    }
+    if (!ignoringUnknownColumns && !unknown.isEmpty()) {
+      throw mismatch(
+          action,
+          "its columns " + unknown + " are not in the contract",
+          "Remove them from the " + source + ", or call ignoringUnknownColumns().");
+    }
+    if (found.columns().stream().allMatch(column -> table.findField(column.name()) == null)) {
+      throw mismatch(
+          action,
+          "it has none of the contract's columns",
+          "Choose another " + source + ", or rename its columns.");
+    }
   }
 
-  /** The paths of missing columns that the contract requires without a default. */
-  List<String> missing() {
-    return missing;
-  }
-
-  /** True if the file has none of the table's columns. */
-  boolean areDisjoint(org.apache.iceberg.Schema file) {
-    return file.columns().stream().allMatch(column -> table.findField(column.name()) == null);
+  /** The exception if columns do not match the contract. */
+  static ContractViolationException mismatch(MeshAction action, String reason, String fix) {
+    return Failure.of(action)
+        .because(reason)
+        .state("Nothing was published.")
+        .fix(fix)
+        .contractViolation(ErrorCode.SCHEMA_MISMATCH);
   }
 
   /** The columns to read: those of the table without those that get their default here. */
@@ -97,11 +135,7 @@ final class FileColumns {
   }
 
   private FilledColumn part(Type inFile, Type inTable, Schema schema, String path) {
-    Schema declared =
-        (schema.isUnion() ? schema.getTypes().stream() : Stream.of(schema))
-            .filter(branch -> branch.getType() != Schema.Type.NULL)
-            .findFirst()
-            .orElseThrow();
+    Schema declared = withoutNull(schema);
     if (inFile.isStructType() && inTable.isStructType()) {
       Fields fields =
           fields(
@@ -140,6 +174,14 @@ final class FileColumns {
           filling == null ? null : vector -> fillValues((MapVector) vector, filling));
     }
     return new FilledColumn(inTable, null);
+  }
+
+  /** Returns the type of a field, without null. */
+  static Schema withoutNull(Schema schema) {
+    return (schema.isUnion() ? schema.getTypes().stream() : Stream.of(schema))
+        .filter(branch -> branch.getType() != Schema.Type.NULL)
+        .findFirst()
+        .orElseThrow();
   }
 
   private static Vector fillElements(ListVector lists, VectorFill filling) {

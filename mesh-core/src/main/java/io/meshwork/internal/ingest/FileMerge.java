@@ -6,7 +6,7 @@ import io.meshwork.internal.parquet.read.BatchReader;
 import io.meshwork.internal.parquet.read.ParquetReader;
 import io.meshwork.internal.parquet.read.ParquetReader.ColumnMatch;
 import io.meshwork.internal.parquet.schema.ColumnMismatchException;
-import io.meshwork.internal.parquet.schema.MalformedFileException;
+import io.meshwork.internal.parquet.schema.UnreadableFileException;
 import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.internal.table.DataFileEntry;
 import io.meshwork.internal.table.PublishedFile;
@@ -84,7 +84,7 @@ public final class FileMerge {
         deadline.check(action);
         writer.write(rows);
       }
-    } catch (MalformedFileException
+    } catch (UnreadableFileException
         | ColumnMismatchException
         | NotFoundException
         | UncheckedIOException e) {

@@ -4,32 +4,21 @@ import io.meshwork.contract.Contract;
 import io.meshwork.error.ContractViolationException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
-import io.meshwork.error.Finding;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.MeshAction;
 import io.meshwork.internal.parquet.read.BatchReader;
 import io.meshwork.internal.parquet.read.ParquetReader;
 import io.meshwork.internal.parquet.schema.ColumnMismatchException;
-import io.meshwork.internal.parquet.schema.MalformedFileException;
-import io.meshwork.internal.rows.JsonRow;
-import io.meshwork.internal.rows.RowMaterializer;
-import io.meshwork.internal.rows.RowMaterializers;
-import io.meshwork.internal.rows.TypeViolations;
-import io.meshwork.internal.rows.TypeViolations.Violation;
-import io.meshwork.internal.rows.VectorChecks;
+import io.meshwork.internal.parquet.schema.UnreadableFileException;
 import io.meshwork.internal.runtime.ThreadInterruption;
-import io.meshwork.internal.vector.RowMask;
 import io.meshwork.internal.vector.VectorBatch;
 import java.io.File;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Objects;
 import java.util.OptionalLong;
-import java.util.Set;
 import java.util.regex.Pattern;
-import org.apache.avro.generic.GenericRecord;
 import org.apache.iceberg.Files;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.exceptions.NotFoundException;
@@ -39,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * Rows of Parquet files, whose columns are matched by name. All footers are read first, so that an
  * invalid file is rejected before rows are read.
  */
-final class FilesInput implements RowInput {
+final class FilesInput extends ColumnarInput {
   private static final Pattern OTHER_FORMAT =
       Pattern.compile("(?i).*\\.(csv|tsv|txt|json|jsonl|ndjson|avro|orc|xlsx?)(\\.\\w+)?");
 
@@ -53,19 +42,13 @@ final class FilesInput implements RowInput {
   private @Nullable ParquetReader file;
   private @Nullable BatchReader batches;
   private @Nullable FileColumns columns;
-  private final VectorChecks checks;
-  private @Nullable RowMaterializer<GenericRecord> records;
-  private final TypeViolations violations = new TypeViolations();
-  private final FailureTally tally = new FailureTally();
-  private @Nullable VectorBatch last;
-  private long rowsRead;
 
   /**
    * Reads and checks all footers.
    *
    * @param ignoringUnknownColumns true if files may have undeclared columns
    * @param action the action, for messages
-   * @throws ContractViolationException if a file is malformed or its columns do not match
+   * @throws ContractViolationException if a file cannot be read or its columns do not match
    * @throws InvalidRequestException if a file cannot be read
    */
   FilesInput(
@@ -74,10 +57,10 @@ final class FilesInput implements RowInput {
       Schema schema,
       boolean ignoringUnknownColumns,
       MeshAction action) {
+    super(contract, schema);
     this.contract = contract;
     this.schema = schema;
     this.action = action;
-    this.checks = VectorChecks.of(contract.schema(), schema);
     this.all = List.copyOf(files);
     this.files = files.iterator();
     long rows = 0;
@@ -89,64 +72,8 @@ final class FilesInput implements RowInput {
   }
 
   @Override
-  public @Nullable VectorBatch next() {
-    violations.clear();
-    last = reading(this::nextBatch);
-    if (last != null) {
-      checks.find(last, violations);
-      RowMask failures = violations.rows();
-      for (int row = failures.next(0); row >= 0; row = failures.next(row + 1)) {
-        tally.add(rowsRead + row, violations.at(row));
-      }
-      rowsRead += last.rows();
-    }
-    return last;
-  }
-
-  @Override
-  public VectorBatch batch() {
-    return last == null ? VectorBatch.empty(schema) : last;
-  }
-
-  @Override
-  public Object record(int row) {
-    if (records == null) {
-      records = RowMaterializers.asAvro(schema, contract.schema());
-    }
-    return records.row(Objects.requireNonNull(last), row);
-  }
-
-  @Override
-  public RowMask failures() {
-    return violations.rows();
-  }
-
-  @Override
-  public List<Violation> failuresOf(int row) {
-    return violations.at(row);
-  }
-
-  @Override
-  public List<Finding> failureFindings() {
-    return tally.findings();
-  }
-
-  @Override
-  public String json(int row) {
-    if (last == null) {
-      throw new IllegalStateException("no batch was read");
-    }
-    return JsonRow.of(last, row, Set.of());
-  }
-
-  @Override
   public OptionalLong total() {
     return OptionalLong.of(total);
-  }
-
-  @Override
-  public long rowsRead() {
-    return rowsRead;
   }
 
   @Override
@@ -161,7 +88,12 @@ final class FilesInput implements RowInput {
     }
   }
 
-  private @Nullable VectorBatch nextBatch() {
+  @Override
+  @Nullable VectorBatch nextBatch() {
+    return reading(this::nextOfFiles);
+  }
+
+  private @Nullable VectorBatch nextOfFiles() {
     while (true) {
       if (batches != null && columns != null) {
         VectorBatch batch = batches.next();
@@ -196,34 +128,11 @@ final class FilesInput implements RowInput {
   private long checkFooter(Path each, boolean ignoringUnknownColumns) {
     try (ParquetReader reader = ParquetReader.open(Files.localInput(local(each)))) {
       FileColumns found = new FileColumns(reader.schema(), schema, contract.schema());
-      if (!found.missing().isEmpty()) {
-        throw mismatch(
-            "it has no column '"
-                + found.missing().get(0)
-                + "', which the contract requires without a default",
-            "Add the column to the file.");
-      }
-      if (!ignoringUnknownColumns && !found.unknown().isEmpty()) {
-        throw mismatch(
-            "its columns " + found.unknown() + " are not in the contract",
-            "Remove them from the file, or call ignoringUnknownColumns().");
-      }
-      if (found.areDisjoint(reader.schema())) {
-        throw mismatch(
-            "it has none of the contract's columns", "Choose another file, or rename its columns.");
-      }
+      found.check(action.on("from " + name()), "file", reader.schema(), ignoringUnknownColumns);
       try (BatchReader checked = reader.readOffered(found.projection())) {
         return checked == null ? 0 : reader.rows();
       }
     }
-  }
-
-  private ContractViolationException mismatch(String reason, String fix) {
-    return Failure.of(action.on("from " + name()))
-        .because(reason)
-        .state("Nothing was published.")
-        .fix(fix)
-        .contractViolation(ErrorCode.SCHEMA_MISMATCH);
   }
 
   private String name() {
@@ -237,7 +146,7 @@ final class FilesInput implements RowInput {
     return path != null && OTHER_FORMAT.matcher(path.toString()).matches();
   }
 
-  private String fix(MalformedFileException.Reason reason) {
+  private String fix(UnreadableFileException.Reason reason) {
     if (isOfOtherFormat()) {
       return "files(..) reads Parquet. Read this file yourself, and call records(..).";
     }
@@ -251,15 +160,17 @@ final class FilesInput implements RowInput {
   private <T extends @Nullable Object> T reading(java.util.function.Supplier<T> step) {
     try {
       return step.get();
-    } catch (MalformedFileException e) {
+    } catch (UnreadableFileException e) {
       throw Failure.of(action.on("from " + name()))
           .because(e.whatAndWhere())
           .state("Nothing was published.")
           .fix(fix(e.reason()))
           .contractViolation(ErrorCode.FILE_MALFORMED);
     } catch (ColumnMismatchException e) {
-      throw mismatch(
-          String.valueOf(e.getMessage()), "Convert the column in the file to the contract's type.");
+      throw FileColumns.mismatch(
+          action.on("from " + name()),
+          String.valueOf(e.getMessage()),
+          "Convert the column in the file to the contract's type.");
     } catch (NotFoundException | UncheckedIOException e) {
       if (ThreadInterruption.isCauseOf(e)) {
         throw ThreadInterruption.ofChange(action, e);

@@ -55,7 +55,7 @@ final class MajorIngestion implements AutoCloseable {
       FileIO io,
       String publishId,
       RuleContext context,
-      long keyMemory,
+      int majors,
       Executor workers,
       MeshAction action) {
     Table table = target.table();
@@ -68,15 +68,18 @@ final class MajorIngestion implements AutoCloseable {
                 policy,
                 context,
                 target.existingKeys(),
-                keyMemory)
+                QualityGate.KEY_MEMORY / majors)
             .partitionedBy(table.spec(), table.schema());
     this.accepted =
         new DataFileWriter(table, io, publishId, action)
             .encodeOn(workers)
+            .sharedBy(2 * majors)
+            .readBy(target.contract().readers())
             .filtering(FilteredColumns.of(target.contract(), table.schema()));
     this.quarantined =
         new QuarantineWriter(
-            new DataFileWriter(target.quarantine(), io, publishId + "-q", action),
+            new DataFileWriter(target.quarantine(), io, publishId + "-q", action)
+                .sharedBy(2 * majors),
             publishId,
             notBefore(context.now(), table, target.quarantine()));
     this.deferred = new DeferredRows(table.schema(), action);

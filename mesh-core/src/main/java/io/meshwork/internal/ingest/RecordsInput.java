@@ -29,8 +29,8 @@ import java.util.Set;
 import org.apache.iceberg.Schema;
 import org.jspecify.annotations.Nullable;
 
-/** Rows of the caller's records: Java records, Avro records, or maps. */
-final class RecordsInput implements RowInput {
+/** Rows of the caller's records: Java records, Avro records, maps, or rows of a result set. */
+class RecordsInput implements RowInput {
   /** Size of its values at which a batch ends early, in bytes. */
   private static final long MAX_BYTES = 64L << 20;
 
@@ -38,6 +38,9 @@ final class RecordsInput implements RowInput {
   private static final long BYTES_PER_VALUE = 8;
 
   private static final int ROWS_BETWEEN_SIZE_CHECKS = 64;
+
+  /** Average size of records that are not read ahead, in bytes. */
+  private static final long LARGE_RECORD = 16L << 10;
 
   /** Rows of a batch whose records are retained: their mapped rows may be much larger. */
   private static final int RETAINED_ROWS = 2_048;
@@ -55,6 +58,15 @@ final class RecordsInput implements RowInput {
   private VectorBatch batch;
   private @Nullable List<Object> retained;
   private long rowsRead;
+
+  /** The number of records that were read and not shredded yet. */
+  private int waiting;
+
+  /** Whether records are shredded one by one because they are large, or not known yet. */
+  private boolean large;
+
+  /** Whether the last record could not wait, as probably the next. */
+  private boolean alone;
 
   /**
    * Creates an input from an iterator.
@@ -91,17 +103,9 @@ final class RecordsInput implements RowInput {
       retained.clear();
     }
     int most = retained == null ? VectorBatch.ROWS : RETAINED_ROWS;
-    for (int row = 0; row < most && hasSpace(row) && hasNext(); row++) {
-      Object record = read();
-      shred(record);
-      if (retained != null) {
-        retained.add(record);
-      }
-      if (violations.rows().get(row)) {
-        tally.add(rowsRead, violations.at(row));
-        invalidRows.put(row, JsonRow.of(record));
-      }
-      rowsRead++;
+    int space = Math.min(space(), most);
+    while (space > 0 && shred(new Object[space])) {
+      space = Math.min(space(), most - batch.rows());
     }
     if (batch.rows() == 0) {
       return null;
@@ -187,30 +191,79 @@ final class RecordsInput implements RowInput {
   }
 
   /**
-   * Checks the size of the batch regularly, and after each row of nested columns. A value has at
-   * most 16 MiB, so a column has less than 2 GiB.
+   * Returns how many records may be read before they are shredded; 0 if the batch is full. Its size
+   * is checked regularly, and after each row of nested columns: a value has at most 16 MiB, so a
+   * column has less than 2 GiB. Large records are shredded one by one, to hold no more than one.
    */
-  private boolean hasSpace(int row) {
-    if (row % rowsBetweenSizeChecks != 0) {
-      return true;
+  private int space() {
+    int rows = batch.rows();
+    if (rows % rowsBetweenSizeChecks == 0 || rowsRead == 1) {
+      long bytes = byteSize();
+      if (bytes >= MAX_BYTES) {
+        return 0;
+      }
+      large = rowsRead == 0 || (rows == 0 ? large : bytes / rows > LARGE_RECORD);
     }
+    return large || alone ? 1 : rowsBetweenSizeChecks - rows % rowsBetweenSizeChecks;
+  }
+
+  private long byteSize() {
     long bytes = 0;
     for (Vector vector : unbounded) {
       bytes += BYTES_PER_VALUE * vector.size();
       bytes += vector instanceof BytesVector texts ? texts.start(texts.size()) : 0;
     }
-    return bytes < MAX_BYTES;
+    return bytes;
   }
 
-  /** Reads the values of a record, whose accessors are the caller's code. */
-  private void shred(Object record) {
+  /**
+   * Reads up to as many records as fit the array, and their values, whose accessors are the
+   * caller's code. Returns false at the end.
+   */
+  private boolean shred(Object[] block) {
     try {
-      shredder.shred(record, batch, violations);
-    } catch (RuntimeException e) {
-      throw CallerException.isKnown(e)
-          ? e
-          : failed(action, rowsRead, "record " + (rowsRead + 1), e);
+      alone = false;
+      while (waiting < block.length && !alone && hasNext()) {
+        Object record = read();
+        block[waiting++] = record;
+        alone = !shredder.mayWait(record);
+      }
+    } catch (RuntimeException | Error e) {
+      // A record before this failure may fail, too, and then it is the first.
+      shredWaiting(block);
+      throw e;
     }
+    return shredWaiting(block) > 0;
+  }
+
+  /** Shreds the records that wait in an array; returns how many were shredded. */
+  private int shredWaiting(Object[] block) {
+    int first = batch.rows();
+    int count = waiting;
+    waiting = 0;
+    RuntimeException failure = null;
+    try {
+      shredder.shredAll(block, count, batch, violations);
+    } catch (RuntimeException e) {
+      failure = e;
+    }
+    for (int row = first; row < batch.rows(); row++) {
+      Object record = block[row - first];
+      if (retained != null) {
+        retained.add(record);
+      }
+      if (violations.rows().get(row)) {
+        tally.add(rowsRead, violations.at(row));
+        invalidRows.put(row, JsonRow.of(record));
+      }
+      rowsRead++;
+    }
+    if (failure != null) {
+      throw CallerException.isKnown(failure)
+          ? failure
+          : failed(action, rowsRead, "record " + (rowsRead + 1), failure);
+    }
+    return count;
   }
 
   private OptionalLong size(Collection<?> collection) {
@@ -225,7 +278,7 @@ final class RecordsInput implements RowInput {
     try {
       return records.hasNext();
     } catch (RuntimeException e) {
-      throw CallerException.isKnown(e) ? e : failed(action, rowsRead, e);
+      throw CallerException.isKnown(e) ? e : failed(action, rowsRead + waiting, e);
     }
   }
 
@@ -233,7 +286,7 @@ final class RecordsInput implements RowInput {
     try {
       return records.next();
     } catch (RuntimeException e) {
-      throw CallerException.isKnown(e) ? e : failed(action, rowsRead, e);
+      throw CallerException.isKnown(e) ? e : failed(action, rowsRead + waiting, e);
     }
   }
 
@@ -242,7 +295,8 @@ final class RecordsInput implements RowInput {
     return failed(action, rowsRead, "the source of records", cause);
   }
 
-  private static BackendException failed(
+  /** The exception if a part of the caller's source fails. */
+  static BackendException failed(
       MeshAction action, long rowsRead, String what, RuntimeException cause) {
     return Failure.of(action)
         .because(

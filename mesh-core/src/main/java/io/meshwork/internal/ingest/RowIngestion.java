@@ -10,7 +10,6 @@ import io.meshwork.internal.predicate.RowPredicate;
 import io.meshwork.internal.quality.ExistingKeys;
 import io.meshwork.internal.quality.NewKeys;
 import io.meshwork.internal.quality.PublishVerdict;
-import io.meshwork.internal.quality.QualityGate;
 import io.meshwork.internal.quality.QualityGate.Destination;
 import io.meshwork.internal.quality.RuleContext;
 import io.meshwork.internal.runtime.Deadline;
@@ -83,10 +82,10 @@ public final class RowIngestion implements AutoCloseable {
       Executor workers,
       Deadline deadline,
       MeshAction action) {
-    long keyMemory = QualityGate.KEY_MEMORY / targets.size();
+    int count = targets.size();
     for (Target target : targets) {
       majors.add(
-          new MajorIngestion(target, policy, io, publishId, context, keyMemory, workers, action));
+          new MajorIngestion(target, policy, io, publishId, context, count, workers, action));
     }
     this.progress = progress;
     this.deadline = deadline;

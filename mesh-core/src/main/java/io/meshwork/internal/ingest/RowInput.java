@@ -1,5 +1,6 @@
 package io.meshwork.internal.ingest;
 
+import io.meshwork.columnar.ColumnBatch;
 import io.meshwork.contract.Contract;
 import io.meshwork.error.BackendException;
 import io.meshwork.error.ContractViolationException;
@@ -12,6 +13,7 @@ import io.meshwork.internal.rows.TypeViolations.Violation;
 import io.meshwork.internal.vector.RowMask;
 import io.meshwork.internal.vector.VectorBatch;
 import java.nio.file.Path;
+import java.sql.ResultSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.OptionalLong;
@@ -33,7 +35,7 @@ public interface RowInput extends AutoCloseable {
 
   /**
    * The record of a row of the last batch, in the form in which the caller offered it; a row of a
-   * file is a {@code GenericRecord}. The row has no type violation.
+   * file, a batch, or a result set is a {@code GenericRecord}. The row has no type violation.
    */
   default Object record(int row) {
     throw new IllegalStateException("the records of this input are not retained");
@@ -70,7 +72,7 @@ public interface RowInput extends AutoCloseable {
    *
    * @param ignoringUnknownColumns true if files may have undeclared columns
    * @param action the action, for messages
-   * @throws ContractViolationException if a file is malformed or its columns do not match
+   * @throws ContractViolationException if a file cannot be read or its columns do not match
    * @throws InvalidRequestException if a file cannot be read
    */
   static RowInput files(
@@ -97,6 +99,38 @@ public interface RowInput extends AutoCloseable {
       Runnable onClose,
       MeshAction action) {
     return new RecordsInput(records, source, shredder, schema, onClose, action);
+  }
+
+  /**
+   * The rows of batches of a read, whose columns are matched by name.
+   *
+   * @param ignoringUnknownColumns true if batches may have undeclared columns
+   * @param action the action, for messages
+   */
+  static RowInput batches(
+      Iterator<? extends ColumnBatch> batches,
+      Contract contract,
+      Schema schema,
+      boolean ignoringUnknownColumns,
+      MeshAction action) {
+    return new BatchesInput(batches, contract, schema, ignoringUnknownColumns, action);
+  }
+
+  /**
+   * The rows of a result set from the one after its current row on. Matches the columns.
+   *
+   * @param ignoringUnknownColumns true if the result set may have undeclared columns
+   * @param action the action, for messages
+   * @throws ContractViolationException if its columns do not match
+   * @throws InvalidRequestException if it is closed
+   */
+  static RowInput resultSet(
+      ResultSet rows,
+      Contract contract,
+      Schema schema,
+      boolean ignoringUnknownColumns,
+      MeshAction action) {
+    return new ResultSetInput(rows, contract, schema, ignoringUnknownColumns, action);
   }
 
   /** The exception if the caller's source fails before its first row. */

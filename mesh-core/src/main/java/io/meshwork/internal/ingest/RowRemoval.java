@@ -6,7 +6,7 @@ import io.meshwork.internal.parquet.read.BatchReader;
 import io.meshwork.internal.parquet.read.ParquetReader;
 import io.meshwork.internal.parquet.read.ParquetReader.ColumnMatch;
 import io.meshwork.internal.parquet.schema.ColumnMismatchException;
-import io.meshwork.internal.parquet.schema.MalformedFileException;
+import io.meshwork.internal.parquet.schema.UnreadableFileException;
 import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.internal.table.DataFileEntry;
 import io.meshwork.internal.table.PublishedFile;
@@ -123,7 +123,7 @@ public final class RowRemoval {
       return countMatches(reader) > 0;
     } catch (NotFoundException e) {
       return false;
-    } catch (MalformedFileException | ColumnMismatchException | InvalidRequestException e) {
+    } catch (UnreadableFileException | ColumnMismatchException | InvalidRequestException e) {
       return true;
     } catch (UncheckedIOException e) {
       throw PublishedFile.unreadable(file, action, e);
@@ -153,7 +153,7 @@ public final class RowRemoval {
         return new Result(matches, List.of());
       }
       return new Result(matches, rewrite(reader));
-    } catch (MalformedFileException
+    } catch (UnreadableFileException
         | ColumnMismatchException
         | NotFoundException
         | UncheckedIOException e) {

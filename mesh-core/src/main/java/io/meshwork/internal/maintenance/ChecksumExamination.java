@@ -11,7 +11,7 @@ import io.meshwork.internal.parquet.read.BatchReader;
 import io.meshwork.internal.parquet.read.ParquetReader;
 import io.meshwork.internal.parquet.read.ParquetReader.ColumnMatch;
 import io.meshwork.internal.parquet.schema.ColumnMismatchException;
-import io.meshwork.internal.parquet.schema.MalformedFileException;
+import io.meshwork.internal.parquet.schema.UnreadableFileException;
 import io.meshwork.internal.vector.VectorBatch;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -75,7 +75,7 @@ final class ChecksumExamination {
       }
     } catch (NotFoundException e) {
       return; // reported as missing
-    } catch (MalformedFileException e) {
+    } catch (UnreadableFileException e) {
       findings.add(damaged(file, e.whatAndWhere()));
     } catch (ColumnMismatchException e) {
       findings.add(damaged(file, String.valueOf(e.getMessage())));

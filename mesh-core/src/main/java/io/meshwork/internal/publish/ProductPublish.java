@@ -1,5 +1,6 @@
 package io.meshwork.internal.publish;
 
+import io.meshwork.columnar.ColumnBatch;
 import io.meshwork.contract.OnViolation;
 import io.meshwork.error.BackendException;
 import io.meshwork.error.ErrorCode;
@@ -21,6 +22,7 @@ import io.meshwork.publish.PublishDryRun;
 import io.meshwork.publish.PublishMode;
 import io.meshwork.publish.PublishReceipt;
 import java.nio.file.Path;
+import java.sql.ResultSet;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -102,6 +104,16 @@ final class ProductPublish<T> implements Publish<T> {
       throw ArgumentChecks.refused("files", "names no file", "Name at least one Parquet file.");
     }
     return from(RowSource.files(paths), "files(..)");
+  }
+
+  @Override
+  public Publish<T> batches(Iterator<? extends ColumnBatch> batches) {
+    return from(RowSource.batches(ArgumentChecks.required("batches", batches)), "batches(..)");
+  }
+
+  @Override
+  public Publish<T> resultSet(ResultSet rows) {
+    return from(RowSource.resultSet(ArgumentChecks.required("resultSet", rows)), "resultSet(..)");
   }
 
   @Override
@@ -375,7 +387,7 @@ final class ProductPublish<T> implements Publish<T> {
   private <R> Publish<R> from(RowSource rows, String call) {
     if (source != null) {
       throw ArgumentChecks.refused(
-          "source", "was set twice", "Name one source: records(..) or files(..).");
+          "source", "was set twice", "Name one source: " + RowSource.CALLS + ".");
     }
     source = rows;
     open.begin();

@@ -1,5 +1,6 @@
 package io.meshwork.internal.publish;
 
+import io.meshwork.columnar.ColumnBatch;
 import io.meshwork.contract.Contract;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
@@ -13,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.sql.ResultSet;
 import java.util.Collection;
 import java.util.HexFormat;
 import java.util.Iterator;
@@ -25,13 +27,19 @@ import org.jspecify.annotations.Nullable;
 
 /** The source of the rows of one publish. */
 interface RowSource {
+  /** The calls that name a source, for messages. */
+  String CALLS = "records(..), files(..), batches(..), or resultSet(..)";
+
+  /** The fingerprint of rows that cannot be read twice, whatever their source. */
+  String READ_ONCE = "records";
+
   /** Opens the source for a contract and the columns of its table. */
   RowInput open(
       Contract contract, Schema columns, boolean ignoringUnknownColumns, MeshAction action);
 
   /**
    * Distinguishes this source from another under the same key: names and checksums of files; a
-   * constant for records, which cannot be read twice.
+   * constant for other sources, which cannot be read twice.
    */
   String fingerprint(MeshAction action);
 
@@ -86,7 +94,7 @@ interface RowSource {
 
       @Override
       public String fingerprint(MeshAction action) {
-        return "records";
+        return READ_ONCE;
       }
 
       @Override
@@ -105,6 +113,26 @@ interface RowSource {
         if (!opened) {
           onClose.run();
         }
+      }
+    };
+  }
+
+  /** Batches of a read. */
+  static RowSource batches(Iterator<? extends ColumnBatch> batches) {
+    return new SinglePassSource("batches") {
+      @Override
+      RowInput read(Contract contract, Schema columns, boolean ignoring, MeshAction action) {
+        return RowInput.batches(batches, contract, columns, ignoring, action);
+      }
+    };
+  }
+
+  /** Rows of a result set. */
+  static RowSource resultSet(ResultSet rows) {
+    return new SinglePassSource("result set") {
+      @Override
+      RowInput read(Contract contract, Schema columns, boolean ignoring, MeshAction action) {
+        return RowInput.resultSet(rows, contract, columns, ignoring, action);
       }
     };
   }
@@ -162,7 +190,7 @@ interface RowSource {
   static RowSource required(@Nullable RowSource source, MeshAction action) {
     if (source == null) {
       throw Failure.of(action)
-          .because("records(..) or files(..) is missing")
+          .because(CALLS + " is missing")
           .fix("Call one of them before commit().")
           .invalidRequest(ErrorCode.INVALID_ARGUMENT);
     }

@@ -190,7 +190,7 @@ final class KeyPartitions implements AutoCloseable {
     return at + HEAD_BYTES;
   }
 
-  /** Returns an empty block of a partition with room for a record. */
+  /** Returns an empty block of a partition that a record fits into. */
   private byte[] nextBlock(int part, int size) {
     if (keeps) {
       long share = Math.min(LARGEST_KEPT_BLOCK, bytes[part] / 4);
@@ -247,7 +247,9 @@ final class KeyPartitions implements AutoCloseable {
     kept = 0;
   }
 
-  /** Joins a block to others, which are written if there is no room; returns the joined length. */
+  /**
+   * Joins a block to others, which are written first if it does not fit; returns the joined length.
+   */
   private int join(int part, byte[] joined, int length, byte[] block, int size) {
     int before = length;
     if (before > 0 && before + size > joined.length) {

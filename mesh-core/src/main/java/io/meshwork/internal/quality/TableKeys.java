@@ -7,7 +7,7 @@ import io.meshwork.internal.parquet.read.ParquetReader;
 import io.meshwork.internal.parquet.read.ParquetReader.ColumnMatch;
 import io.meshwork.internal.parquet.read.ParquetReader.FooterRowGroup;
 import io.meshwork.internal.parquet.schema.ColumnMismatchException;
-import io.meshwork.internal.parquet.schema.MalformedFileException;
+import io.meshwork.internal.parquet.schema.UnreadableFileException;
 import io.meshwork.internal.predicate.RowPredicate;
 import io.meshwork.internal.quality.UniqueKeyCheck.TableFiles;
 import io.meshwork.internal.runtime.Deadline;
@@ -97,7 +97,7 @@ final class TableKeys implements ExistingKeys {
         deadline.check(action);
         try (ParquetReader reader = opener.open(each.file)) {
           read(reader, range, keys, receiver);
-        } catch (MalformedFileException
+        } catch (UnreadableFileException
             | ColumnMismatchException
             | NotFoundException
             | UncheckedIOException e) {

@@ -65,8 +65,11 @@ final class AvroAccessor {
     }
 
     @Override
-    void append(Object record, Vector vector, int row, TypeViolations violations) {
-      appendAny(appender, ((IndexedRecord) record).get(position), vector, row, violations);
+    void append(RecordRun run, Vector vector) {
+      for (int i = run.from(); i < run.to(); i++) {
+        Object value = ((IndexedRecord) run.records()[i]).get(position);
+        appendAny(appender, value, vector, run.row(i), run.violations());
+      }
     }
   }
 }

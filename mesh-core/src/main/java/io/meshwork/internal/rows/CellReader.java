@@ -11,96 +11,195 @@ import io.meshwork.internal.vector.DoubleVector;
 import io.meshwork.internal.vector.FloatVector;
 import io.meshwork.internal.vector.IntVector;
 import io.meshwork.internal.vector.LongVector;
+import io.meshwork.internal.vector.RowMask;
 import io.meshwork.internal.vector.Vector;
 import java.lang.invoke.MethodType;
-import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.util.Arrays;
 
-/**
- * Reads one column for one component of a record: a primitive unboxed, every other value as an
- * object.
- */
-final class CellReader {
-  /** The current row. */
-  static final class Cursor {
-    List<Vector> vectors = List.of();
-    int row;
+/** Reads one column for one component of records: primitives unboxed, other values as objects. */
+abstract class CellReader {
+  final ContractColumn column;
 
-    /** The number of the top-level row, for messages. */
-    long rowNumber;
+  private CellReader(ContractColumn column) {
+    this.column = column;
   }
-
-  private final ContractColumn column;
-  private final String component;
-  private final Class<?> wanted;
-  private final @Nullable ValueReader objects;
 
   /**
-   * Creates the reader. {@code objects} reads values other than primitives; null if the component
-   * is a primitive.
+   * Returns the values of some rows of the vector, in a new array of the component's type, or of
+   * objects.
+   *
+   * @param rowNumber as in {@link ValueReader#read}
    */
-  CellReader(
-      ContractColumn column, String component, Class<?> wanted, @Nullable ValueReader objects) {
-    this.column = column;
-    this.component = component;
-    this.wanted = wanted;
-    this.objects = objects;
+  abstract Object read(Vector vector, int from, int to, long rowNumber);
+
+  /** Forgets what holds for the vectors of one batch only. */
+  abstract void startBatch();
+
+  /** Returns the reader of a component that is not a primitive. */
+  static CellReader of(ValueReader objects) {
+    return new Objects(objects);
   }
 
-  boolean readBoolean(Cursor cursor) {
-    Vector vector = present(cursor);
-    return ((BooleanVector) entries(vector)).get(entry(vector, cursor.row));
+  /** Returns the reader of a component of a primitive type. */
+  static CellReader of(ContractColumn column, String component, Class<?> wanted) {
+    return new Primitives(column, component, wanted);
   }
 
-  int readInt(Cursor cursor) {
-    Vector vector = present(cursor);
-    return ((IntVector) entries(vector)).get(entry(vector, cursor.row));
-  }
+  private static final class Objects extends CellReader {
+    private final ValueReader values;
 
-  short readShort(Cursor cursor) {
-    int number = readInt(cursor);
-    if (number != (short) number) {
-      throw doesNotFit(column, component, wanted, cursor.rowNumber);
+    Objects(ValueReader values) {
+      super(values.column);
+      this.values = values;
     }
-    return (short) number;
-  }
 
-  byte readByte(Cursor cursor) {
-    int number = readInt(cursor);
-    if (number != (byte) number) {
-      throw doesNotFit(column, component, wanted, cursor.rowNumber);
+    @Override
+    Object read(Vector vector, int from, int to, long rowNumber) {
+      return values.readAll(vector, from, to, rowNumber);
     }
-    return (byte) number;
-  }
 
-  long readLong(Cursor cursor) {
-    Vector vector = present(cursor);
-    return ((LongVector) entries(vector)).get(entry(vector, cursor.row));
-  }
-
-  float readFloat(Cursor cursor) {
-    Vector vector = present(cursor);
-    return ((FloatVector) entries(vector)).get(entry(vector, cursor.row));
-  }
-
-  double readDouble(Cursor cursor) {
-    Vector vector = present(cursor);
-    return ((DoubleVector) entries(vector)).get(entry(vector, cursor.row));
-  }
-
-  @Nullable Object readObject(Cursor cursor) {
-    if (objects == null) {
-      throw new IllegalStateException("component " + component + " is a primitive");
+    @Override
+    void startBatch() {
+      values.startBatch();
     }
-    return objects.read(cursor.vectors.get(column.position()), cursor.row, cursor.rowNumber);
   }
 
-  private Vector present(Cursor cursor) {
-    Vector vector = cursor.vectors.get(column.position());
-    if (vector.isNull(cursor.row)) {
-      throw nullForPrimitive(column, component, wanted, cursor.rowNumber);
+  private static final class Primitives extends CellReader {
+    private final String component;
+    private final Class<?> wanted;
+
+    Primitives(ContractColumn column, String component, Class<?> wanted) {
+      super(column);
+      this.component = component;
+      this.wanted = wanted;
     }
-    return vector;
+
+    @Override
+    void startBatch() {
+      // Nothing is kept.
+    }
+
+    @Override
+    Object read(Vector vector, int from, int to, long rowNumber) {
+      RowMask nulls = vector.nulls();
+      int firstNull = nulls == null ? -1 : nulls.next(from);
+      if (firstNull >= 0 && firstNull < to) {
+        throw nullForPrimitive(column, component, wanted, rowNumber);
+      }
+      return switch (column.kind()) {
+        case BOOLEAN -> booleans(vector, from, to);
+        case INT -> widened(ints(vector, from, to), rowNumber);
+        case LONG -> longs(vector, from, to);
+        case FLOAT -> widened(floats(vector, from, to));
+        case DOUBLE -> doubles(vector, from, to);
+        default ->
+            throw new IllegalStateException(
+                "no primitive type for a column of type " + column.typeName());
+      };
+    }
+
+    private Object widened(int[] values, long rowNumber) {
+      if (wanted == int.class) {
+        return values;
+      }
+      if (wanted == long.class) {
+        return Arrays.stream(values).asLongStream().toArray();
+      }
+      return wanted == short.class ? shorts(values, rowNumber) : bytes(values, rowNumber);
+    }
+
+    private short[] shorts(int[] values, long rowNumber) {
+      short[] result = new short[values.length];
+      for (int i = 0; i < values.length; i++) {
+        if (values[i] != (short) values[i]) {
+          throw doesNotFit(column, component, wanted, rowNumber);
+        }
+        result[i] = (short) values[i];
+      }
+      return result;
+    }
+
+    private byte[] bytes(int[] values, long rowNumber) {
+      byte[] result = new byte[values.length];
+      for (int i = 0; i < values.length; i++) {
+        if (values[i] != (byte) values[i]) {
+          throw doesNotFit(column, component, wanted, rowNumber);
+        }
+        result[i] = (byte) values[i];
+      }
+      return result;
+    }
+
+    private Object widened(float[] values) {
+      if (wanted == float.class) {
+        return values;
+      }
+      double[] result = new double[values.length];
+      for (int i = 0; i < values.length; i++) {
+        result[i] = values[i];
+      }
+      return result;
+    }
+  }
+
+  private static boolean[] booleans(Vector vector, int from, int to) {
+    if (!(vector instanceof DictionaryVector encoded)) {
+      return Arrays.copyOfRange(((BooleanVector) vector).values(), from, to);
+    }
+    boolean[] entries = ((BooleanVector) encoded.dictionary()).values();
+    boolean[] result = new boolean[to - from];
+    for (int i = 0; i < result.length; i++) {
+      result[i] = entries[encoded.index(from + i)];
+    }
+    return result;
+  }
+
+  private static int[] ints(Vector vector, int from, int to) {
+    if (!(vector instanceof DictionaryVector encoded)) {
+      return Arrays.copyOfRange(((IntVector) vector).values(), from, to);
+    }
+    int[] entries = ((IntVector) encoded.dictionary()).values();
+    int[] result = new int[to - from];
+    for (int i = 0; i < result.length; i++) {
+      result[i] = entries[encoded.index(from + i)];
+    }
+    return result;
+  }
+
+  private static long[] longs(Vector vector, int from, int to) {
+    if (!(vector instanceof DictionaryVector encoded)) {
+      return Arrays.copyOfRange(((LongVector) vector).values(), from, to);
+    }
+    long[] entries = ((LongVector) encoded.dictionary()).values();
+    long[] result = new long[to - from];
+    for (int i = 0; i < result.length; i++) {
+      result[i] = entries[encoded.index(from + i)];
+    }
+    return result;
+  }
+
+  private static float[] floats(Vector vector, int from, int to) {
+    if (!(vector instanceof DictionaryVector encoded)) {
+      return Arrays.copyOfRange(((FloatVector) vector).values(), from, to);
+    }
+    float[] entries = ((FloatVector) encoded.dictionary()).values();
+    float[] result = new float[to - from];
+    for (int i = 0; i < result.length; i++) {
+      result[i] = entries[encoded.index(from + i)];
+    }
+    return result;
+  }
+
+  private static double[] doubles(Vector vector, int from, int to) {
+    if (!(vector instanceof DictionaryVector encoded)) {
+      return Arrays.copyOfRange(((DoubleVector) vector).values(), from, to);
+    }
+    double[] entries = ((DoubleVector) encoded.dictionary()).values();
+    double[] result = new double[to - from];
+    for (int i = 0; i < result.length; i++) {
+      result[i] = entries[encoded.index(from + i)];
+    }
+    return result;
   }
 
   /** Returns the error for a row with a null that a primitive cannot represent. */
@@ -138,13 +237,5 @@ final class CellReader {
             MeshAction.of(
                 Verb.READ, "row " + (rowNumber + 1) + " into component '" + component + "'"))
         .state("The preceding rows were read.");
-  }
-
-  private static Vector entries(Vector vector) {
-    return vector instanceof DictionaryVector encoded ? encoded.dictionary() : vector;
-  }
-
-  private static int entry(Vector vector, int row) {
-    return vector instanceof DictionaryVector encoded ? encoded.index(row) : row;
   }
 }

@@ -17,10 +17,10 @@ final class FieldAccessor implements RecordShredders.Accessor {
   }
 
   @Override
-  public void append(Object record, List<Vector> vectors, int row, TypeViolations violations) {
+  public void append(RecordRun run, List<Vector> vectors) {
     try {
       for (int i = 0; i < steps.length; i++) {
-        steps[i].append(record, vectors.get(i), row, violations);
+        steps[i].append(run, vectors.get(i));
       }
     } catch (RuntimeException | Error e) {
       throw e;

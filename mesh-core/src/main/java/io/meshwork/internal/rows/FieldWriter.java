@@ -6,11 +6,21 @@ import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericData;
 import org.jspecify.annotations.Nullable;
 
-/** Copies one field of a record to its vector. */
+/** Copies one field of records to its vector. */
 abstract class FieldWriter {
-  /** Appends exactly one slot. Throws only what the record's own accessor throws. */
-  abstract void append(Object record, Vector vector, int row, TypeViolations violations)
-      throws Throwable;
+  /** Appends exactly one slot a record. Throws only what the record's own accessor throws. */
+  abstract void append(RecordRun run, Vector vector) throws Throwable;
+
+  /** Appends the slot of a writer that {@link #ofMissing} returned. */
+  final void appendMissing(Object record, Vector vector, int row, TypeViolations violations) {
+    try {
+      append(RecordRun.of(record, row, violations), vector);
+    } catch (RuntimeException | Error e) {
+      throw e;
+    } catch (Throwable e) {
+      throw new IllegalStateException("a default threw a checked exception", e);
+    }
+  }
 
   /**
    * Appends any value: a null as null, the content of an Optional, or what the appender accepts.
@@ -56,8 +66,10 @@ abstract class FieldWriter {
     }
 
     @Override
-    void append(Object record, Vector vector, int row, TypeViolations violations) {
-      appendAny(appender, value, vector, row, violations);
+    void append(RecordRun run, Vector vector) {
+      for (int i = run.from(); i < run.to(); i++) {
+        appendAny(appender, value, vector, run.row(i), run.violations());
+      }
     }
   }
 }

@@ -3,10 +3,12 @@ package io.meshwork.internal.rows;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.internal.vector.BytesVector;
 import io.meshwork.internal.vector.DictionaryVector;
+import io.meshwork.internal.vector.LongVector;
 import io.meshwork.internal.vector.Vector;
 import io.meshwork.internal.vector.VectorBatch;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
@@ -18,15 +20,22 @@ import org.jspecify.annotations.Nullable;
 final class FlatReader extends ValueReader {
   private final String component;
   private final Class<?> wanted;
+  private final boolean enumerated;
   private final Map<String, Object> constants = new HashMap<>();
   private byte[] @Nullable [] seenBytes = new byte[0][];
   private @Nullable Object[] seenValues = {};
+
+  /** The batch in which each cached text was compared last. */
+  private int[] seenIn = {};
+
+  private int batches;
 
   FlatReader(ContractColumn column, String component, Class<?> wanted) {
     super(column);
     this.component = component;
     this.wanted = wanted;
-    if (wanted.isEnum()) {
+    this.enumerated = wanted.isEnum();
+    if (enumerated) {
       for (Object constant : wanted.getEnumConstants()) {
         constants.put(((Enum<?>) constant).name(), constant);
       }
@@ -73,9 +82,66 @@ final class FlatReader extends ValueReader {
     return value;
   }
 
+  @Override
+  @Nullable Object[] readAll(Vector vector, int from, int to, long rowNumber) {
+    Type.TypeID stored = column.stored().typeId();
+    if (stored == Type.TypeID.STRING && vector instanceof BytesVector bytes) {
+      return texts(bytes, from, to, rowNumber);
+    }
+    if (stored == Type.TypeID.STRING && vector instanceof DictionaryVector encoded) {
+      return dictionaryTexts(encoded, from, to, rowNumber);
+    }
+    if (column.kind() == ColumnKind.INSTANT && vector instanceof LongVector ticks) {
+      return instants(ticks, from, to);
+    }
+    return super.readAll(vector, from, to, rowNumber);
+  }
+
+  private @Nullable Object[] texts(BytesVector bytes, int from, int to, long rowNumber) {
+    @Nullable Object[] values = new @Nullable Object[to - from];
+    for (int i = 0; i < values.length; i++) {
+      if (!bytes.isNull(from + i)) {
+        values[i] = text(bytes, from + i, rowNumber);
+      }
+    }
+    return values;
+  }
+
+  private @Nullable Object[] dictionaryTexts(
+      DictionaryVector encoded, int from, int to, long rowNumber) {
+    @Nullable Object[] values = new @Nullable Object[to - from];
+    for (int i = 0; i < values.length; i++) {
+      if (!encoded.isNull(from + i)) {
+        values[i] = dictionaryText(encoded, from + i, rowNumber);
+      }
+    }
+    return values;
+  }
+
+  private @Nullable Object[] instants(LongVector ticks, int from, int to) {
+    boolean micros = column.tickNanos() == 1_000;
+    @Nullable Object[] values = new @Nullable Object[to - from];
+    for (int i = 0; i < values.length; i++) {
+      if (!ticks.isNull(from + i)) {
+        long tick = ticks.get(from + i);
+        long second = Math.floorDiv(tick, micros ? 1_000_000L : 1_000_000_000L);
+        values[i] =
+            micros
+                ? Instant.ofEpochSecond(second, 1_000 * (tick - 1_000_000 * second))
+                : Instant.ofEpochSecond(second, tick - 1_000_000_000 * second);
+      }
+    }
+    return values;
+  }
+
+  @Override
+  void startBatch() {
+    batches++;
+  }
+
   /**
    * Returns a text by its dictionary index. A cached text is reused only if its bytes are
-   * unchanged, because readers refill the same dictionary.
+   * unchanged, because readers refill the same dictionary with each batch.
    */
   private Object dictionaryText(DictionaryVector encoded, int row, long rowNumber) {
     int entryIndex = encoded.index(row);
@@ -84,9 +150,13 @@ final class FlatReader extends ValueReader {
       int length = Math.max(entries.size(), entryIndex + 1);
       seenValues = Arrays.copyOf(seenValues, length);
       seenBytes = Arrays.copyOf(seenBytes, length);
+      seenIn = Arrays.copyOf(seenIn, length);
+    }
+    Object value = seenValues[entryIndex];
+    if (value != null && seenIn[entryIndex] == batches) {
+      return value;
     }
     byte[] bytes = seenBytes[entryIndex];
-    Object value = seenValues[entryIndex];
     int start = entries.start(entryIndex);
     int end = start + entries.length(entryIndex);
     if (bytes == null
@@ -96,13 +166,14 @@ final class FlatReader extends ValueReader {
       seenBytes[entryIndex] = entries.get(entryIndex);
       seenValues[entryIndex] = value;
     }
+    seenIn[entryIndex] = batches;
     return value;
   }
 
   private Object text(BytesVector bytes, int row, long rowNumber) {
     String text =
         new String(bytes.data(), bytes.start(row), bytes.length(row), StandardCharsets.UTF_8);
-    if (!wanted.isEnum()) {
+    if (!enumerated) {
       return text;
     }
     Object constant = constants.get(text);

@@ -1,22 +1,15 @@
 package io.meshwork.internal.rows;
 
 import io.meshwork.error.FindingCode;
-import io.meshwork.internal.vector.BooleanVector;
-import io.meshwork.internal.vector.DoubleVector;
-import io.meshwork.internal.vector.FloatVector;
-import io.meshwork.internal.vector.IntVector;
-import io.meshwork.internal.vector.LongVector;
 import io.meshwork.internal.vector.Vector;
-import java.lang.invoke.MethodHandle;
-import java.lang.invoke.MethodType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
 import java.util.List;
 import org.apache.avro.Schema;
 
 /**
- * Reads Java records of one class. Each component has a method handle of the exact type of its
- * vector, so primitives are neither boxed nor dispatched twice.
+ * Reads Java records of one class. Each component is read by generated code that has the type of
+ * its vector, so primitives are neither boxed nor dispatched.
  */
 final class JavaRecordAccessor {
   private JavaRecordAccessor() {}
@@ -88,107 +81,40 @@ final class JavaRecordAccessor {
       RecordComponent component,
       ContractColumn column,
       SchemaMismatches mismatches) {
-    MethodHandle accessor = RecordComponents.accessor(recordClass, component);
     Type type = RecordComponents.valueType(component);
     ValueAppender appender = ValueAppender.of(column, null);
     appender.fitJava(type, "component '" + component.getName() + "'", mismatches);
-    if (!JavaTypes.raw(type).isPrimitive() || !column.kind().mayAccept(JavaTypes.raw(type))) {
-      return new ObjectStep(typed(accessor, Object.class), appender);
+    return new ComponentWriter(
+        RecordCode.of(recordClass).field(component, template(column.kind(), JavaTypes.raw(type))),
+        appender);
+  }
+
+  private static RecordField.Template template(ColumnKind kind, Class<?> type) {
+    if (!type.isPrimitive() || !kind.mayAccept(type)) {
+      return RecordField.Template.OBJECT;
     }
-    return switch (column.kind()) {
-      case BOOLEAN -> new BooleanStep(typed(accessor, boolean.class));
-      case INT -> new IntStep(typed(accessor, int.class));
-      case LONG -> new LongStep(typed(accessor, long.class));
-      case FLOAT -> new FloatStep(typed(accessor, float.class));
-      case DOUBLE -> new DoubleStep(typed(accessor, double.class));
-      default ->
-          throw new IllegalStateException(
-              "no primitive type for a column of type " + column.typeName());
+    return switch (kind) {
+      case BOOLEAN -> RecordField.Template.BOOLEAN;
+      case INT -> RecordField.Template.INT;
+      case LONG -> RecordField.Template.LONG;
+      case FLOAT -> RecordField.Template.FLOAT;
+      case DOUBLE -> RecordField.Template.DOUBLE;
+      default -> throw new IllegalStateException("no primitive type for a column of kind " + kind);
     };
   }
 
-  /** Returns the accessor as a function from Object that widens primitives. */
-  private static MethodHandle typed(MethodHandle accessor, Class<?> result) {
-    return accessor.asType(MethodType.methodType(result, Object.class));
-  }
-
-  private static final class BooleanStep extends FieldWriter {
-    private final MethodHandle accessor;
-
-    BooleanStep(MethodHandle accessor) {
-      this.accessor = accessor;
-    }
-
-    @Override
-    void append(Object record, Vector vector, int row, TypeViolations violations) throws Throwable {
-      ((BooleanVector) vector).append((boolean) accessor.invokeExact(record));
-    }
-  }
-
-  private static final class IntStep extends FieldWriter {
-    private final MethodHandle accessor;
-
-    IntStep(MethodHandle accessor) {
-      this.accessor = accessor;
-    }
-
-    @Override
-    void append(Object record, Vector vector, int row, TypeViolations violations) throws Throwable {
-      ((IntVector) vector).append((int) accessor.invokeExact(record));
-    }
-  }
-
-  private static final class LongStep extends FieldWriter {
-    private final MethodHandle accessor;
-
-    LongStep(MethodHandle accessor) {
-      this.accessor = accessor;
-    }
-
-    @Override
-    void append(Object record, Vector vector, int row, TypeViolations violations) throws Throwable {
-      ((LongVector) vector).append((long) accessor.invokeExact(record));
-    }
-  }
-
-  private static final class FloatStep extends FieldWriter {
-    private final MethodHandle accessor;
-
-    FloatStep(MethodHandle accessor) {
-      this.accessor = accessor;
-    }
-
-    @Override
-    void append(Object record, Vector vector, int row, TypeViolations violations) throws Throwable {
-      ((FloatVector) vector).append((float) accessor.invokeExact(record));
-    }
-  }
-
-  private static final class DoubleStep extends FieldWriter {
-    private final MethodHandle accessor;
-
-    DoubleStep(MethodHandle accessor) {
-      this.accessor = accessor;
-    }
-
-    @Override
-    void append(Object record, Vector vector, int row, TypeViolations violations) throws Throwable {
-      ((DoubleVector) vector).append((double) accessor.invokeExact(record));
-    }
-  }
-
-  private static final class ObjectStep extends FieldWriter {
-    private final MethodHandle accessor;
+  private static final class ComponentWriter extends FieldWriter {
+    private final RecordField field;
     private final ValueAppender appender;
 
-    ObjectStep(MethodHandle accessor, ValueAppender appender) {
-      this.accessor = accessor;
+    ComponentWriter(RecordField field, ValueAppender appender) {
+      this.field = field;
       this.appender = appender;
     }
 
     @Override
-    void append(Object record, Vector vector, int row, TypeViolations violations) throws Throwable {
-      appendAny(appender, (Object) accessor.invokeExact(record), vector, row, violations);
+    void append(RecordRun run, Vector vector) throws Throwable {
+      field.append(run, vector, appender);
     }
   }
 }

@@ -35,8 +35,13 @@ final class MapAccessor implements RecordShredders.Accessor {
   }
 
   @Override
-  public void append(Object record, List<Vector> vectors, int row, TypeViolations violations) {
-    Map<?, ?> values = (Map<?, ?>) record;
+  public void append(RecordRun run, List<Vector> vectors) {
+    for (int i = run.from(); i < run.to(); i++) {
+      append((Map<?, ?>) run.records()[i], vectors, run.row(i), run.violations());
+    }
+  }
+
+  private void append(Map<?, ?> values, List<Vector> vectors, int row, TypeViolations violations) {
     int found = 0;
     for (int i = 0; i < appenders.length; i++) {
       String name = columns.get(i).name();
@@ -45,31 +50,16 @@ final class MapAccessor implements RecordShredders.Accessor {
         found++;
         FieldWriter.appendAny(appenders[i], value, vectors.get(i), row, violations);
       } else {
-        appendMissing(appenders[i], missing[i], record, vectors.get(i), row, violations);
+        FieldWriter constant = missing[i];
+        if (constant == null) {
+          appenders[i].appendNull(vectors.get(i), row, violations);
+        } else {
+          constant.appendMissing(values, vectors.get(i), row, violations);
+        }
       }
     }
     if (values.size() > found) {
       refuseUnknown(values, row, violations);
-    }
-  }
-
-  private static void appendMissing(
-      ValueAppender appender,
-      @Nullable FieldWriter step,
-      Object record,
-      Vector vector,
-      int row,
-      TypeViolations violations) {
-    if (step == null) {
-      appender.appendNull(vector, row, violations);
-      return;
-    }
-    try {
-      step.append(record, vector, row, violations);
-    } catch (RuntimeException | Error e) {
-      throw e;
-    } catch (Throwable e) {
-      throw new IllegalStateException("a default threw a checked exception", e);
     }
   }
 

@@ -73,7 +73,7 @@ final class NestedAppenders {
         return;
       }
       StructVector structs = (StructVector) vector;
-      shape.accessor().append(value, structs.children(), row, violations);
+      shape.accessor().append(RecordRun.of(value, row, violations), structs.children());
       structs.append();
     }
 

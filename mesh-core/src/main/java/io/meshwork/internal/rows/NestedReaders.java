@@ -2,6 +2,7 @@ package io.meshwork.internal.rows;
 
 import io.meshwork.internal.vector.ListVector;
 import io.meshwork.internal.vector.MapVector;
+import io.meshwork.internal.vector.RowMask;
 import io.meshwork.internal.vector.StructVector;
 import io.meshwork.internal.vector.Vector;
 import io.meshwork.internal.vector.VectorBatch;
@@ -119,9 +120,32 @@ final class NestedReaders {
 
     @Override
     @Nullable Object read(Vector vector, int row, long rowNumber) {
-      return vector.isNull(row)
-          ? null
-          : factory.create(((StructVector) vector).children(), row, rowNumber);
+      return vector.isNull(row) ? null : readAll(vector, row, row + 1, rowNumber)[0];
+    }
+
+    /** Reads each sequence of rows without nulls at once. */
+    @Override
+    @Nullable Object[] readAll(Vector vector, int from, int to, long rowNumber) {
+      @Nullable Object[] records = new @Nullable Object[to - from];
+      RowMask nulls = vector.nulls();
+      for (int start = from; start < to; ) {
+        int end = nulls == null ? -1 : nulls.next(start);
+        end = end < 0 ? to : Math.min(end, to);
+        if (end > start) {
+          RecordCreator.Values values =
+              factory.read(((StructVector) vector).children(), start, end, rowNumber);
+          for (values.index = 0; values.index < values.size; values.index++) {
+            records[start - from + values.index] = factory.create(values, rowNumber);
+          }
+        }
+        start = end + 1;
+      }
+      return records;
+    }
+
+    @Override
+    void startBatch() {
+      factory.startBatch();
     }
   }
 
@@ -142,10 +166,15 @@ final class NestedReaders {
       int start = lists.start(row);
       int length = lists.length(row);
       List<@Nullable Object> values = new ArrayList<>(length);
-      for (int i = start; i < start + length; i++) {
-        values.add(elements.read(lists.elements(), i, rowNumber));
+      for (Object value : elements.readAll(lists.elements(), start, start + length, rowNumber)) {
+        values.add(value);
       }
       return values;
+    }
+
+    @Override
+    void startBatch() {
+      elements.startBatch();
     }
   }
 
@@ -179,6 +208,11 @@ final class NestedReaders {
       }
       return values;
     }
+
+    @Override
+    void startBatch() {
+      elements.startBatch();
+    }
   }
 
   private static final class Maps extends ValueReader {
@@ -203,6 +237,12 @@ final class NestedReaders {
         entries.put(keys.read(maps.keys(), i, rowNumber), values.read(maps.values(), i, rowNumber));
       }
       return entries;
+    }
+
+    @Override
+    void startBatch() {
+      keys.startBatch();
+      values.startBatch();
     }
   }
 }

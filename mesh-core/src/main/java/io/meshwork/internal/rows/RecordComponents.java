@@ -11,12 +11,38 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.LocalTime;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
 
 /** Inspects the components of a Java record class and accesses them. */
 final class RecordComponents {
   private static final MethodHandles.Lookup RESERVED_PREFIX = MethodHandles.lookup();
+
+  /** Classes of values that never change, apart from primitives, enums, and records of them. */
+  private static final Set<Class<?>> UNCHANGEABLE =
+      Set.of(
+          Boolean.class,
+          Byte.class,
+          Short.class,
+          Integer.class,
+          Long.class,
+          Float.class,
+          Double.class,
+          BigDecimal.class,
+          String.class,
+          UUID.class,
+          Instant.class,
+          LocalDate.class,
+          LocalTime.class,
+          LocalDateTime.class);
 
   private RecordComponents() {}
 
@@ -49,6 +75,26 @@ final class RecordComponents {
   /** Returns the type of a component's values, without an enclosing Optional. */
   static Type valueType(RecordComponent component) {
     return JavaTypes.content(component.getGenericType());
+  }
+
+  /**
+   * Returns true if the components of a record class, at any depth, are of types whose values never
+   * change.
+   */
+  static boolean areUnchangeable(Class<?> recordClass) {
+    return areUnchangeable(recordClass, new HashSet<>());
+  }
+
+  private static boolean areUnchangeable(Class<?> recordClass, Set<Class<?>> seen) {
+    return !seen.add(recordClass)
+        || Arrays.stream(of(recordClass))
+            .map(component -> JavaTypes.raw(valueType(component)))
+            .allMatch(
+                type ->
+                    type.isPrimitive()
+                        || type.isEnum()
+                        || UNCHANGEABLE.contains(type)
+                        || (type.isRecord() && areUnchangeable(type, seen)));
   }
 
   /** Returns the accessor, whose only argument is the record. */

@@ -6,7 +6,9 @@ import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.vector.Vector;
 import io.meshwork.internal.vector.VectorBatch;
+import java.sql.ResultSet;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import org.apache.avro.Schema;
@@ -30,6 +32,37 @@ public final class RecordShredders {
     return new AccessorShredder(ColumnGroup.of(contractSchema, tableSchema), action);
   }
 
+  /**
+   * Returns a shredder of the current row of a result set. Its records are those of {@link #rows}.
+   *
+   * @param contractSchema the contract's Avro record
+   * @param tableSchema its columns as stored, in the order of the batches' vectors
+   * @param ignoringUnknownColumns true if the result set may have undeclared columns
+   * @param action the action for messages
+   * @throws io.meshwork.error.ContractViolationException with each column that does not fit
+   * @throws io.meshwork.error.InvalidRequestException if the result set is closed
+   * @throws io.meshwork.error.BackendException if it fails
+   */
+  public static RecordShredder forResultSet(
+      ResultSet rows,
+      Schema contractSchema,
+      org.apache.iceberg.Schema tableSchema,
+      boolean ignoringUnknownColumns,
+      MeshAction action) {
+    return ResultSetShredder.of(
+        rows, ColumnGroup.of(contractSchema, tableSchema), ignoringUnknownColumns, action);
+  }
+
+  /**
+   * Returns the rows of a result set from the one after its current row on. Each element is a map
+   * that reads the current row; it is valid until the next call.
+   *
+   * @throws io.meshwork.error.BackendException when it is used, if the result set fails
+   */
+  public static Iterator<Object> rows(ResultSet rows, MeshAction action) {
+    return new ResultSetRows(rows, action);
+  }
+
   /** Returns a shredder without an action for messages. */
   public static RecordShredder forRecords(
       Schema contractSchema, org.apache.iceberg.Schema tableSchema) {
@@ -38,8 +71,8 @@ public final class RecordShredders {
 
   /** Reads records of one shape. */
   interface Accessor {
-    /** Appends one slot to each vector; {@code row} is the row of the batch, for violations. */
-    void append(Object record, List<Vector> vectors, int row, TypeViolations violations);
+    /** Appends one slot a record to each vector, column by column. */
+    void append(RecordRun run, List<Vector> vectors);
   }
 
   /** Returns the key of records that are read in the same way. */
@@ -69,8 +102,11 @@ public final class RecordShredders {
     private final ColumnGroup columns;
     private final MeshAction action;
     private final Map<Object, Accessor> accessors = new HashMap<>();
+    private final Map<Class<?>, Boolean> waiting = new HashMap<>();
     private @Nullable Object lastShape;
     private @Nullable Accessor lastAccessor;
+    private @Nullable Class<?> lastClass;
+    private boolean lastMayWait;
     private long shreddedRecords;
 
     AccessorShredder(ColumnGroup columns, MeshAction action) {
@@ -79,9 +115,68 @@ public final class RecordShredders {
     }
 
     @Override
-    @SuppressWarnings(
-        "ReferenceEquality") // Avro compares different schema instances in full, which is slow.
     public void shred(Object record, VectorBatch batch, TypeViolations violations) {
+      append(RecordRun.of(record, batch.rows(), violations), accessorOf(record), batch);
+    }
+
+    @Override
+    public void shredAll(
+        Object[] records, int count, VectorBatch batch, TypeViolations violations) {
+      for (int from = 0; from < count; ) {
+        Accessor accessor = accessorOf(records[from]);
+        int to = from + 1;
+        while (to < count && hasLastShape(records[to])) {
+          to++;
+        }
+        appendAll(new RecordRun(records, from, to, batch.rows(), violations), accessor, batch);
+        from = to;
+      }
+    }
+
+    @Override
+    public boolean mayWait(Object record) {
+      if (!(record instanceof Record)) {
+        return false;
+      }
+      Class<?> recordClass = record.getClass();
+      if (recordClass != lastClass) {
+        lastClass = recordClass;
+        lastMayWait =
+            shapeOf(record) == recordClass
+                && waiting.computeIfAbsent(recordClass, RecordComponents::areUnchangeable);
+      }
+      return lastMayWait;
+    }
+
+    /** Appends records column by column, or one by one up to the record whose accessor throws. */
+    private void appendAll(RecordRun run, Accessor accessor, VectorBatch batch) {
+      if (run.size() > 1) {
+        try {
+          append(run, accessor, batch);
+          return;
+        } catch (RuntimeException e) {
+          // Read once more below: the first record that throws is not the first to throw here.
+          run.violations().truncate(run.row());
+        }
+      }
+      for (int i = run.from(); i < run.to(); i++) {
+        append(
+            new RecordRun(run.records(), i, i + 1, run.row(i), run.violations()), accessor, batch);
+      }
+    }
+
+    private void append(RecordRun run, Accessor accessor, VectorBatch batch) {
+      try {
+        accessor.append(run, batch.vectors());
+      } catch (Throwable e) {
+        // Accessors and collections are user code and may throw anywhere.
+        batch.truncate(run.row());
+        throw e;
+      }
+      shreddedRecords += run.size();
+    }
+
+    private Accessor accessorOf(Object record) {
       if (record == null) {
         throw Failure.of(action)
             .because("record " + (shreddedRecords + 1) + " is null")
@@ -89,9 +184,9 @@ public final class RecordShredders {
             .fix("Remove it, or pass a record whose values are null.")
             .invalidRequest(ErrorCode.INVALID_ARGUMENT);
       }
-      Object shape = shapeOf(record);
       Accessor accessor = lastAccessor;
-      if (accessor == null || shape != lastShape) {
+      if (accessor == null || !hasLastShape(record)) {
+        Object shape = shapeOf(record);
         accessor = accessors.get(shape);
         if (accessor == null) {
           accessor = create(shape);
@@ -100,15 +195,14 @@ public final class RecordShredders {
         lastShape = shape;
         lastAccessor = accessor;
       }
-      int row = batch.rows();
-      try {
-        accessor.append(record, batch.vectors(), row, violations);
-      } catch (Throwable e) {
-        // Accessors and collections are user code and may throw anywhere.
-        batch.truncate(row);
-        throw e;
-      }
-      shreddedRecords++;
+      return accessor;
+    }
+
+    /** Compares the class first: it takes time to find that a class has no interface. */
+    @SuppressWarnings(
+        "ReferenceEquality") // Avro compares different schema instances in full, which is slow.
+    private boolean hasLastShape(@Nullable Object record) {
+      return record != null && (record.getClass() == lastShape || shapeOf(record) == lastShape);
     }
 
     private Accessor create(Object shape) {

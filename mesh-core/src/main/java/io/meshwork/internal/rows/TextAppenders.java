@@ -2,7 +2,6 @@ package io.meshwork.internal.rows;
 
 import io.meshwork.error.FindingCode;
 import io.meshwork.internal.vector.BytesVector;
-import io.meshwork.internal.vector.DictionaryVector;
 import io.meshwork.internal.vector.Vector;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -39,7 +38,7 @@ final class TextAppenders {
     }
 
     final void appendText(String text, Vector vector, int row, TypeViolations violations) {
-      int outcome = TextEncoder.append(text, vector);
+      int outcome = TextEncoder.append(text, (Vector.OfTexts) vector);
       if (outcome == TextEncoder.ADDED) {
         return;
       }
@@ -57,9 +56,9 @@ final class TextAppenders {
 
     private void appendUtf8(Utf8 text, Vector vector, int row, TypeViolations violations) {
       int length = text.getByteLength();
-      if (vector instanceof DictionaryVector.Texts texts
-          && DictionaryVector.Texts.recognizes(length)
-          && texts.appendRecognized(text)) {
+      Vector.OfTexts texts = (Vector.OfTexts) vector;
+      boolean recognizable = texts.recognizes(length);
+      if (recognizable && texts.appendRecognized(text)) {
         return;
       }
       if (length > TextEncoder.LIMIT) {
@@ -69,23 +68,11 @@ final class TextAppenders {
       int malformed = Utf8Bytes.malformedAt(text.getBytes(), 0, length);
       if (malformed >= 0) {
         refuse(vector, row, violations, FindingCode.STRING_ENCODING, notUtf8(malformed, length));
-      } else {
-        appendBytes(text, vector, length);
-      }
-    }
-
-    private static void appendBytes(Utf8 text, Vector vector, int length) {
-      if (!(vector instanceof DictionaryVector.Texts texts)) {
-        ((BytesVector) vector).append(text.getBytes(), 0, length);
         return;
       }
       texts.entries().append(text.getBytes(), 0, length);
-      if (DictionaryVector.Texts.recognizes(length)) {
-        // Avro may reuse the object for the next record.
-        texts.appendEntry(new Utf8(text));
-      } else {
-        texts.appendEntry();
-      }
+      // Avro may reuse the object for the next record.
+      texts.appendEntry(recognizable ? new Utf8(text) : null);
     }
   }
 
@@ -110,7 +97,7 @@ final class TextAppenders {
       if (column.inner() && isText(value) && !known.contains(text(value))) {
         refuse(vector, row, violations, FindingCode.ENUM_MEMBER, unknown);
       } else if (value instanceof Enum<?> constant) {
-        appendSymbol(constant, vector);
+        appendSymbol(constant, (Vector.OfTexts) vector);
       } else if (value instanceof GenericEnumSymbol<?>) {
         appendText(value.toString(), vector, row, violations);
       } else {
@@ -118,10 +105,8 @@ final class TextAppenders {
       }
     }
 
-    private void appendSymbol(Enum<?> constant, Vector vector) {
-      if (!(vector instanceof DictionaryVector.Texts texts)) {
-        ((BytesVector) vector).append(symbol(constant));
-      } else if (!texts.appendRecognized(constant.name())) {
+    private void appendSymbol(Enum<?> constant, Vector.OfTexts texts) {
+      if (!texts.appendRecognized(constant.name())) {
         texts.entries().append(symbol(constant));
         texts.appendEntry(constant.name());
       }

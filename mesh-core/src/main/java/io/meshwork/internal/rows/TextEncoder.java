@@ -2,7 +2,6 @@ package io.meshwork.internal.rows;
 
 import io.meshwork.internal.runtime.UnicodeText;
 import io.meshwork.internal.vector.BytesVector;
-import io.meshwork.internal.vector.DictionaryVector;
 import io.meshwork.internal.vector.Vector;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -33,19 +32,14 @@ final class TextEncoder {
    *
    * @return as {@link #append(String, BytesVector)}
    */
-  static int append(String text, Vector vector) {
-    if (!(vector instanceof DictionaryVector.Texts texts)) {
-      return append(text, (BytesVector) vector);
-    }
-    boolean recognizable = DictionaryVector.Texts.recognizes(text.length());
-    if (recognizable && texts.appendRecognized(text)) {
+  static int append(String text, Vector.OfTexts vector) {
+    boolean recognizable = vector.recognizes(text.length());
+    if (recognizable && vector.appendRecognized(text)) {
       return ADDED;
     }
-    int outcome = append(text, texts.entries());
-    if (outcome == ADDED && recognizable) {
-      texts.appendEntry(text);
-    } else if (outcome == ADDED) {
-      texts.appendEntry();
+    int outcome = append(text, vector.entries());
+    if (outcome == ADDED) {
+      vector.appendEntry(recognizable ? text : null);
     }
     return outcome;
   }
@@ -76,19 +70,26 @@ final class TextEncoder {
   }
 
   private static boolean hasQuestionMark(byte[] bytes) {
-    int i = 0;
-    for (; i <= bytes.length - Long.BYTES; i += Long.BYTES) {
-      // Compares eight bytes at once: a matching byte is now zero and borrows its high bit.
-      long differing = (long) LONGS.get(bytes, i) ^ QUESTION_MARKS;
-      if (((differing - LOW_BITS) & ~differing & HIGH_BITS) != 0) {
+    int last = bytes.length - Long.BYTES;
+    if (last < 0) {
+      for (byte one : bytes) {
+        if (one == '?') {
+          return true;
+        }
+      }
+      return false;
+    }
+    for (int i = 0; i < last; i += Long.BYTES) {
+      if (hasQuestionMark((long) LONGS.get(bytes, i))) {
         return true;
       }
     }
-    for (; i < bytes.length; i++) {
-      if (bytes[i] == '?') {
-        return true;
-      }
-    }
-    return false;
+    return hasQuestionMark((long) LONGS.get(bytes, last));
+  }
+
+  /** Compares eight bytes at once: a matching byte becomes zero and borrows its high bit. */
+  private static boolean hasQuestionMark(long bytes) {
+    long differing = bytes ^ QUESTION_MARKS;
+    return ((differing - LOW_BITS) & ~differing & HIGH_BITS) != 0;
   }
 }

@@ -88,6 +88,17 @@ public final class TypeViolations {
     return count == 0;
   }
 
+  /** Removes the violations of this row and of all rows after it. */
+  void truncate(int from) {
+    if (rows.next(from) < 0) {
+      return;
+    }
+    byRow.keySet().removeIf(row -> row >= from);
+    rows.clear();
+    byRow.keySet().forEach(rows::set);
+    count = byRow.values().stream().mapToInt(List::size).sum();
+  }
+
   /** Removes all violations. */
   public void clear() {
     if (count > 0) {

@@ -27,10 +27,24 @@ abstract class ValueReader {
   }
 
   /**
-   * Returns the value of a row of the vector; {@code rowNumber} is the number of the top-level row,
-   * for messages.
+   * Returns the value of a row of the vector.
+   *
+   * @param rowNumber the number of the top-level row for messages; of the first one if several are
+   *     read at once, so that a failure must be searched row by row
    */
   abstract @Nullable Object read(Vector vector, int row, long rowNumber);
+
+  /** Returns the values of some rows of the vector, as {@link #read} does, in a new array. */
+  @Nullable Object[] readAll(Vector vector, int from, int to, long rowNumber) {
+    @Nullable Object[] values = new @Nullable Object[to - from];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = read(vector, from + i, rowNumber);
+    }
+    return values;
+  }
+
+  /** Forgets what holds for the vectors of one batch only. */
+  void startBatch() {}
 
   /**
    * Returns the reader of a column for a component; null, with a mismatch added, if the type does
@@ -183,6 +197,20 @@ abstract class ValueReader {
     @Override
     Object read(Vector vector, int row, long rowNumber) {
       return Optional.ofNullable(content.read(vector, row, rowNumber));
+    }
+
+    @Override
+    @Nullable Object[] readAll(Vector vector, int from, int to, long rowNumber) {
+      @Nullable Object[] values = content.readAll(vector, from, to, rowNumber);
+      for (int i = 0; i < values.length; i++) {
+        values[i] = Optional.ofNullable(values[i]);
+      }
+      return values;
+    }
+
+    @Override
+    void startBatch() {
+      content.startBatch();
     }
   }
 }

@@ -3,6 +3,7 @@ package io.meshwork.internal.scan;
 import io.meshwork.internal.parquet.read.ParquetReader;
 import io.meshwork.internal.parquet.read.ParquetReader.ColumnMatch;
 import io.meshwork.internal.parquet.read.ParquetReader.FooterRowGroup;
+import io.meshwork.internal.parquet.read.ParquetReader.RowFilter;
 import io.meshwork.internal.predicate.RowPredicate;
 import io.meshwork.internal.vector.RowMask;
 import io.meshwork.internal.vector.VectorBatch;
@@ -117,24 +118,53 @@ public final class ScanFilter {
     return ids;
   }
 
-  /** False only if no row of the row group is selected. */
-  boolean mightContain(FooterRowGroup group, Schema columns) {
-    return pruning.stream()
-        .allMatch(filter -> filter.mayMatch(group, columns, ColumnMatch.BY_FIELD_ID));
+  /** The filter of a file with field IDs. */
+  RowFilter over(ParquetReader file) {
+    return new FileFilter(file, file.schema());
   }
 
-  /** False only if bloom filters, which it reads, exclude all rows of the row group. */
-  boolean mightContain(ParquetReader file, int group) {
-    return pruning.stream().allMatch(filter -> filter.mayMatch(file, group));
+  /** This filter over a file, whose columns it finds by field ID. */
+  private final class FileFilter implements RowFilter {
+    private final ParquetReader file;
+    private final Schema columns;
+    private final Set<Integer> ids = Set.copyOf(ScanFilter.this.fieldIds());
+
+    FileFilter(ParquetReader file, Schema columns) {
+      this.file = file;
+      this.columns = columns;
+    }
+
+    @Override
+    public Set<Integer> fieldIds() {
+      return ids;
+    }
+
+    /** By bounds and then by bloom filters, which it reads. */
+    @Override
+    public boolean mightContain(int group, FooterRowGroup statistics) {
+      return mightContain(statistics)
+          && pruning.stream().allMatch(filter -> filter.mayMatch(file, group));
+    }
+
+    @Override
+    public boolean mightContain(FooterRowGroup part) {
+      return pruning.stream()
+          .allMatch(filter -> filter.mayMatch(part, columns, ColumnMatch.BY_FIELD_ID));
+    }
+
+    @Override
+    public int[] select(VectorBatch rows) {
+      return ScanFilter.this.select(rows);
+    }
   }
 
   /**
    * The numbers of the selected rows, in order.
    *
-   * @param stored the stored rows
-   * @param masked the same rows as the reader sees them
+   * @param stored the stored rows of the columns that {@link #fieldIds} names
    */
-  int[] select(VectorBatch stored, VectorBatch masked) {
+  private int[] select(VectorBatch stored) {
+    VectorBatch masked = mask.maskedColumns(stored);
     RowMask selected = new RowMask(stored.rows());
     selected.flip(stored.rows());
     mask.rows().ifPresent(filter -> selected.and(filter.matches(stored)));

@@ -6,9 +6,8 @@ import io.meshwork.error.MeshAction;
 import io.meshwork.internal.parquet.read.BatchReader;
 import io.meshwork.internal.parquet.read.ParquetReader;
 import io.meshwork.internal.parquet.read.ParquetReader.ColumnMatch;
-import io.meshwork.internal.parquet.read.ParquetReader.FooterRowGroup;
 import io.meshwork.internal.parquet.schema.ColumnMismatchException;
-import io.meshwork.internal.parquet.schema.MalformedFileException;
+import io.meshwork.internal.parquet.schema.UnreadableFileException;
 import io.meshwork.internal.predicate.RowPredicate;
 import io.meshwork.internal.runtime.ThreadInterruption;
 import io.meshwork.internal.table.PublishedFile;
@@ -17,7 +16,6 @@ import java.io.UncheckedIOException;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.apache.iceberg.DataFile;
@@ -196,7 +194,7 @@ public final class SnapshotScan implements AutoCloseable {
             closeFile();
             continue;
           }
-          VectorBatch selected = select(batch);
+          VectorBatch selected = visible(batch);
           if (selected.rows() > 0) {
             return filter.mask().hidesCells() ? limit(selected) : empty.fill(limit(selected));
           }
@@ -209,11 +207,11 @@ public final class SnapshotScan implements AutoCloseable {
         location = next.location();
         ParquetReader opened = PublishedFile.open(io, next);
         file = opened;
-        batches = opened.read(read, ColumnMatch.BY_FIELD_ID, rowGroupFilter(opened));
+        batches = read(opened);
       }
       closeFile();
       return null;
-    } catch (MalformedFileException | ColumnMismatchException | NotFoundException e) {
+    } catch (UnreadableFileException | ColumnMismatchException | NotFoundException e) {
       if (e instanceof NotFoundException) {
         Optional<? extends RuntimeException> expired = missing.apply(String.valueOf(location));
         if (expired.isPresent()) {
@@ -251,32 +249,22 @@ public final class SnapshotScan implements AutoCloseable {
     closeFile();
   }
 
-  /**
-   * Selects row groups, called for each in order, by bounds and then by bloom filters. Without
-   * field IDs, the footer's columns cannot be matched with those of the table.
-   */
-  private java.util.function.Predicate<FooterRowGroup> rowGroupFilter(ParquetReader opened) {
-    if (filter.isAll() || !opened.hasFieldIds()) {
-      return group -> true;
-    }
-    Schema columns = opened.schema();
-    AtomicInteger next = new AtomicInteger();
-    return group -> {
-      int number = next.getAndIncrement();
-      return filter.mightContain(group, columns) && filter.mightContain(opened, number);
-    };
+  /** Without field IDs, columns of files cannot be matched with those of the table. */
+  private BatchReader read(ParquetReader opened) {
+    return filter.isAll() || !opened.hasFieldIds()
+        ? opened.read(read, ColumnMatch.BY_FIELD_ID)
+        : opened.read(read, ColumnMatch.BY_FIELD_ID, filter.over(opened));
   }
 
-  private VectorBatch select(VectorBatch batch) {
+  /** The selected rows of a file as their reader sees them. */
+  private VectorBatch visible(VectorBatch batch) {
     if (filter.isAll()) {
       return batch;
     }
     // Stored nulls become empty collections; masked values remain null.
     VectorBatch masked =
         filter.mask().hidesCells() ? filter.mask().maskedColumns(empty.fill(batch)) : batch;
-    int[] rows = filter.select(batch, masked);
-    VectorBatch columns = masked.select(projection);
-    return rows.length == batch.rows() ? columns : columns.gather(rows);
+    return masked.select(projection);
   }
 
   private VectorBatch limit(VectorBatch batch) {

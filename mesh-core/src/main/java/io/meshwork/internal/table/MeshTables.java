@@ -15,6 +15,7 @@ import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.registry.Registry;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.HashSet;
@@ -23,6 +24,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Function;
 import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.SortOrder;
 import org.apache.iceberg.StaticTableOperations;
@@ -42,6 +44,7 @@ public final class MeshTables {
   private final PlaceRootCheck rootCheck;
   private final DataPlaces places;
   private final boolean retainsMetadata;
+  private final MetadataCache cache = MetadataCache.ofHeap();
 
   /** Files in accounts, such as those in buckets on AWS. */
   public interface OwnedFiles {
@@ -259,13 +262,13 @@ public final class MeshTables {
 
   /**
    * The current state of a table by its pointer's key, with the differences between pointer and
-   * metadata.
+   * metadata, which is read from its file even if this process knows it.
    *
    * @throws BackendException if the pointer is damaged or its metadata cannot be read
    */
   public Optional<PinnedTable> pin(Registry.Key pointer) {
     String name = TableName.format(pointer);
-    return current(pointer, name)
+    return stored(pointer, name)
         .map(
             current ->
                 new PinnedTable(
@@ -392,7 +395,8 @@ public final class MeshTables {
             current.pointer(),
             current.metadata(),
             MetadataTime.of(current.metadata()))
-        .retainingMetadata(retainsMetadata);
+        .retainingMetadata(retainsMetadata)
+        .keptIn(cache);
   }
 
   /**
@@ -427,14 +431,49 @@ public final class MeshTables {
             .discardChanges()
             .build();
     return new TableDraft(
-        name, files, attempt, null, null, MetadataTime.ofNew(metadata), places.elsewhere(location));
+            name,
+            files,
+            attempt,
+            null,
+            null,
+            MetadataTime.ofNew(metadata),
+            places.elsewhere(location))
+        .keptIn(cache);
+  }
+
+  private Optional<Current> current(Registry.Key key, String name) {
+    return current(key, name, pointer -> cached(key.writingDomain(), name, pointer));
+  }
+
+  private Optional<Current> stored(Registry.Key key, String name) {
+    return current(
+        key, name, pointer -> read(key.writingDomain(), name, pointer, new MetadataText()));
+  }
+
+  private TableMetadata cached(String domain, String name, VersionedDocument pointer) {
+    Optional<TableMetadata> known =
+        cache
+            .find(pointer)
+            .filter(metadata -> places.holds(domain, metadata.metadataFileLocation()))
+            .filter(metadata -> places.holds(domain, metadata.location()));
+    if (known.isPresent()) {
+      return known.get();
+    }
+    MetadataText text = new MetadataText();
+    TableMetadata metadata = read(domain, name, pointer, text);
+    String hash = TablePointer.hash(text.content);
+    if (hash.equals(TablePointer.hash(pointer))) {
+      cache.add(pointer.key(), hash, metadata);
+    }
+    return metadata;
   }
 
   /**
    * A commit may delete old metadata after its pointer was read. Then the file is missing, or the
    * store denies it to callers that may not list, and the pointer is read again.
    */
-  private Optional<Current> current(Registry.Key key, String name) {
+  private Optional<Current> current(
+      Registry.Key key, String name, Function<VersionedDocument, TableMetadata> metadata) {
     VersionedDocument failed = null;
     BackendException denial = null;
     for (int tries = 0; tries < MAX_LOAD_TRIES; tries++) {
@@ -447,7 +486,7 @@ public final class MeshTables {
       }
       failed = pointer.get();
       try {
-        return Optional.of(new Current(failed, read(key.writingDomain(), name, failed)));
+        return Optional.of(new Current(failed, metadata.apply(failed)));
       } catch (org.apache.iceberg.exceptions.NotFoundException e) {
         denial = null;
       } catch (BackendException e) {
@@ -460,14 +499,29 @@ public final class MeshTables {
     throw denial == null ? damaged(name, METADATA + " is missing", null) : denial;
   }
 
-  private TableMetadata read(String domain, String name, VersionedDocument pointer) {
+  /** The content of a metadata file, once it is read. */
+  private static final class MetadataText {
+    private String content = "";
+
+    TableMetadata read(FileIO files, String location) {
+      try (InputStream in = files.newInputFile(location).newStream()) {
+        content = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+      return TableMetadataParser.fromJson(location, content);
+    }
+  }
+
+  private TableMetadata read(
+      String domain, String name, VersionedDocument pointer, MetadataText text) {
     String location = TablePointer.metadataLocation(pointer);
     if (!places.holds(domain, location)) {
       throw unsafe(name, "its pointer refers to a metadata file");
     }
     ParsedFiles parsed = new ParsedFiles(files);
     try {
-      TableMetadata metadata = TableMetadataParser.read(parsed, location);
+      TableMetadata metadata = text.read(parsed, location);
       if (!places.holds(domain, metadata.location())) {
         throw unsafe(name, "its metadata refers to a folder");
       }

@@ -139,6 +139,7 @@ final class MetadataTime {
   }
 
   private static ObjectNode json(TableMetadata metadata) {
+    // As text: an engine's Iceberg has a Jackson of another package, so trees cannot be passed.
     return DocumentJson.parseObject("table metadata", TableMetadataParser.toJson(metadata));
   }
 

@@ -6,7 +6,8 @@ import io.meshwork.error.Failure;
 import io.meshwork.error.MeshAction;
 import io.meshwork.internal.parquet.read.ParquetReader;
 import io.meshwork.internal.parquet.schema.ColumnMismatchException;
-import io.meshwork.internal.parquet.schema.MalformedFileException;
+import io.meshwork.internal.parquet.schema.UnreadableFileException;
+import io.meshwork.internal.parquet.schema.UnreadableFileException.Reason;
 import io.meshwork.internal.runtime.ThreadInterruption;
 import java.io.UncheckedIOException;
 import org.apache.iceberg.DataFile;
@@ -19,7 +20,7 @@ public final class PublishedFile {
   /**
    * Opens the file and compares its length and number of rows with those in the snapshot.
    *
-   * @throws MalformedFileException if they differ, or it is not a Parquet file
+   * @throws UnreadableFileException if they differ, or it is not a Parquet file
    * @throws org.apache.iceberg.exceptions.NotFoundException if it does not exist
    */
   public static ParquetReader open(FileIO io, DataFile file) {
@@ -27,10 +28,14 @@ public final class PublishedFile {
         io.newInputFile(file.location()), file.fileSizeInBytes(), file.recordCount());
   }
 
-  /** The state of an unreadable file, for a message: "is missing", or "is damaged" and why. */
+  /**
+   * The state of an unreadable file, for a message: "is missing", "is damaged" and why, or "cannot
+   * be read" and why.
+   */
   public static String state(RuntimeException failure) {
-    if (failure instanceof MalformedFileException malformed) {
-      return "is damaged: " + malformed.whatAndWhere();
+    if (failure instanceof UnreadableFileException unreadable) {
+      return (unreadable.reason() == Reason.CORRUPT ? "is damaged: " : "cannot be read: ")
+          + unreadable.whatAndWhere();
     }
     return failure instanceof ColumnMismatchException mismatch
         ? "is damaged: " + mismatch.getMessage()

@@ -59,6 +59,7 @@ public final class TableDraft {
   private final Map<Long, Map<String, String>> summaries = new TreeMap<>();
   private boolean staged;
   private boolean retainsMetadata;
+  private @Nullable MetadataCache cache;
 
   /** A draft of an existing table. */
   TableDraft(
@@ -103,6 +104,12 @@ public final class TableDraft {
   /** Sets whether the commit leaves the metadata files that it no longer lists to maintenance. */
   TableDraft retainingMetadata(boolean retains) {
     retainsMetadata = retains;
+    return this;
+  }
+
+  /** Sets where the metadata is kept once it is committed, for the next operation. */
+  TableDraft keptIn(MetadataCache metadata) {
+    cache = metadata;
     return this;
   }
 
@@ -295,6 +302,10 @@ public final class TableDraft {
       draft.insert(name.key(), document);
     } else {
       draft.replace(pointer, document);
+    }
+    MetadataCache known = cache;
+    if (known != null) {
+      draft.onCommitted(() -> known.add(name.key(), TablePointer.hash(document), metadata));
     }
     TableMetadata previous = base;
     if (previous != null && !retainsMetadata) {

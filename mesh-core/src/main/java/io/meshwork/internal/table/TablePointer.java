@@ -55,6 +55,16 @@ final class TablePointer {
     return Optional.ofNullable(pointer.json().path(SNAPSHOT).textValue());
   }
 
+  /** The hash of the metadata file; empty if the pointer has none. */
+  static String hash(VersionedDocument pointer) {
+    return hash(pointer.json());
+  }
+
+  /** The hash of the metadata file in a pointer's content; empty if it has none. */
+  static String hash(ObjectNode pointer) {
+    return pointer.path(HASH).asText();
+  }
+
   /** Writes the folder of a new table that is not below the root of the mesh. */
   static void writeLocation(ObjectNode json, String location) {
     json.put(LOCATION, location);
@@ -110,7 +120,7 @@ final class TablePointer {
         json.path(SNAPSHOT).asText("none"),
         snapshot == null ? "none" : Long.toString(snapshot.snapshotId()),
         differences);
-    String hash = json.path(HASH).asText();
+    String hash = hash(json);
     if (differences.isEmpty() && !hash.isEmpty() && !metadataText.isEmpty()) {
       compare("hash of the metadata file", hash, hash(metadataText), differences);
     }
@@ -124,7 +134,8 @@ final class TablePointer {
     }
   }
 
-  private static String hash(String text) {
+  /** The hash of the content of a metadata file. */
+  static String hash(String text) {
     try {
       return HexFormat.of()
           .formatHex(

@@ -1,9 +1,10 @@
 package io.meshwork.internal.vector;
 
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /** A {@link Vector} of byte strings, stored contiguously. */
-public final class BytesVector extends Vector {
+public final class BytesVector extends Vector implements Vector.OfTexts {
   /** The length in bytes of a decimal of more than 18 digits. */
   public static final int DECIMAL_BYTES = 16;
 
@@ -47,6 +48,27 @@ public final class BytesVector extends Vector {
     }
     offsets[size + 1] = offsets[size] + length;
     size++;
+  }
+
+  @Override
+  public boolean recognizes(int length) {
+    return false;
+  }
+
+  @Override
+  public boolean appendRecognized(Object text) {
+    return false;
+  }
+
+  /** Returns this vector: without a dictionary, an entry is a row. */
+  @Override
+  public BytesVector entries() {
+    return this;
+  }
+
+  @Override
+  public void appendEntry(@Nullable Object text) {
+    // The row was appended with its bytes.
   }
 
   /** Returns the offset of a row's value in {@link #data()}. */

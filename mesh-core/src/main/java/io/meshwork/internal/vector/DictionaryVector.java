@@ -99,7 +99,7 @@ public sealed class DictionaryVector extends Vector permits DictionaryVector.Tex
    * A vector of texts that recognizes those that it has seen, without their bytes. Once it has seen
    * many different ones, each further one is a new entry, so that entries may be equal.
    */
-  public static final class Texts extends DictionaryVector {
+  public static final class Texts extends DictionaryVector implements Vector.OfTexts {
     /** The maximum number of texts that are recognized. */
     public static final int MAX_RECOGNIZED = 4_096;
 
@@ -120,17 +120,17 @@ public sealed class DictionaryVector extends Vector permits DictionaryVector.Tex
       this.entries = entries;
     }
 
-    /** Returns true if texts of this length are recognized. */
-    public static boolean recognizes(int length) {
+    @Override
+    public boolean recognizes(int length) {
       return length <= MAX_LENGTH;
     }
 
-    /** Returns the entries. */
+    @Override
     public BytesVector entries() {
       return entries;
     }
 
-    /** Appends a text that was passed to {@link #appendEntry}; returns false for any other. */
+    @Override
     public boolean appendRecognized(Object text) {
       int slot = slot(text);
       if (recognized[slot] == null) {
@@ -140,19 +140,10 @@ public sealed class DictionaryVector extends Vector permits DictionaryVector.Tex
       return true;
     }
 
-    /** Appends the last entry, whose bytes the caller appended to {@link #entries}. */
-    public void appendEntry() {
-      append(entries.size() - 1);
-    }
-
-    /**
-     * Appends the last entry, whose bytes the caller appended to {@link #entries}.
-     *
-     * @param text what equal texts are recognized by; must not change
-     */
-    public void appendEntry(Object text) {
+    @Override
+    public void appendEntry(@Nullable Object text) {
       int entry = entries.size() - 1;
-      if (entry < MAX_RECOGNIZED) {
+      if (text != null && entry < MAX_RECOGNIZED) {
         if (2 * entry >= recognized.length) {
           grow();
         }

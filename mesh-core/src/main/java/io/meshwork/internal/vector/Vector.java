@@ -28,6 +28,25 @@ public abstract sealed class Vector
         StructVector,
         RepeatedVector,
         DictionaryVector {
+  /** A vector to which texts are appended, with a dictionary that recognizes them or without. */
+  public sealed interface OfTexts permits BytesVector, DictionaryVector.Texts {
+    /** Returns true if texts of this length may be recognized. */
+    boolean recognizes(int length);
+
+    /** Appends a text that was passed to {@link #appendEntry}; returns false for any other. */
+    boolean appendRecognized(Object text);
+
+    /** Returns where the bytes of a text that is not recognized are appended first. */
+    BytesVector entries();
+
+    /**
+     * Appends the last entry, whose bytes the caller appended to {@link #entries}.
+     *
+     * @param text what equal texts are recognized by, which must not change; null for nothing
+     */
+    void appendEntry(@Nullable Object text);
+  }
+
   /** The number of rows. */
   protected int size;
 

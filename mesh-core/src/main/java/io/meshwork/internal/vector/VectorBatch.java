@@ -33,6 +33,7 @@ public final class VectorBatch implements ColumnBatch {
 
   private final Schema schema;
   private final List<Vector> vectors;
+  private boolean expired;
 
   /** Creates a batch of vectors that match the schema's columns. */
   public VectorBatch(Schema schema, List<Vector> vectors) {
@@ -99,6 +100,16 @@ public final class VectorBatch implements ColumnBatch {
   @Override
   public List<String> columns() {
     return schema.columns().stream().map(Types.NestedField::name).toList();
+  }
+
+  /** Ends the validity of the batch: its vectors get the rows of the batch after it. */
+  public void expire() {
+    expired = true;
+  }
+
+  /** Returns true if the vectors may have the rows of another batch. */
+  public boolean isExpired() {
+    return expired;
   }
 
   /** Removes all rows and keeps the memory. */
@@ -292,6 +303,10 @@ public final class VectorBatch implements ColumnBatch {
   }
 
   private int position(String column) {
+    if (expired) {
+      throw new IllegalStateException(
+          "the batch is no longer valid, because the batch after it was requested");
+    }
     for (int i = 0; i < schema.columns().size(); i++) {
       if (schema.columns().get(i).name().equals(column)) {
         return i;

@@ -3,6 +3,7 @@ package io.meshwork.internal.files;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.meshwork.internal.files.LocalOutputStream.Name;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
@@ -54,7 +55,7 @@ class LocalOutputStreamTest {
   @Test
   void aWriterThatReplacesAFileLeavesTheTemporaryFileOfTheNextWriter() throws IOException {
     DiskWithNextWriter disk = new DiskWithNextWriter();
-    LocalOutputStream first = LocalOutputStream.create(disk, folder.resolve("x"), true);
+    LocalOutputStream first = LocalOutputStream.create(disk, folder.resolve("x"), Name.SYNCED);
     write(first, "first");
 
     first.close();
@@ -68,7 +69,7 @@ class LocalOutputStreamTest {
   @Test
   void aWriterWithoutHardLinksLeavesTheTemporaryFileOfTheNextWriter() throws IOException {
     DiskWithNextWriter disk = new DiskWithNextWriter();
-    LocalOutputStream first = LocalOutputStream.create(disk, folder.resolve("x"), false);
+    LocalOutputStream first = LocalOutputStream.create(disk, folder.resolve("x"), Name.NEW);
     write(first, "first");
 
     first.close();
@@ -80,17 +81,33 @@ class LocalOutputStreamTest {
   @Test
   void aFailedWriterLeavesTheTemporaryFileOfTheNextWriter() throws IOException {
     LocalOutputStream failed =
-        LocalOutputStream.create(DiskCalls.ofSystem(), folder.resolve("x"), true);
+        LocalOutputStream.create(DiskCalls.ofSystem(), folder.resolve("x"), Name.SYNCED);
     write(failed, "failed");
     failed.abort();
     LocalOutputStream next =
-        LocalOutputStream.create(DiskCalls.ofSystem(), folder.resolve("x"), true);
+        LocalOutputStream.create(DiskCalls.ofSystem(), folder.resolve("x"), Name.SYNCED);
     write(next, "next");
 
     assertThatThrownBy(failed::close).isInstanceOf(IOException.class);
 
     next.close();
     assertThat(folder.resolve("x")).hasContent("next");
+  }
+
+  @Test
+  void aNameThatNeedsNoSyncIsReplacedAsAWhole() throws IOException {
+    Path file = Files.writeString(folder.resolve("x"), "a long old text");
+    DiskWithNextWriter disk = new DiskWithNextWriter();
+    LocalOutputStream first = LocalOutputStream.create(disk, file, Name.NOT_SYNCED);
+    write(first, "first");
+    assertThat(file).hasContent("a long old text");
+
+    first.close();
+
+    assertThat(file).hasContent("first");
+    assertThat(disk.syncedFiles).isEqualTo(1);
+    assertThat(disk.syncedFolders).isZero();
+    disk.next.close();
   }
 
   private static void write(LocalOutputStream stream, String text) throws IOException {
@@ -106,6 +123,9 @@ class LocalOutputStreamTest {
     @SuppressWarnings("NullAway.Init") // the first rename sets it
     private transient LocalOutputStream next;
 
+    private int syncedFiles;
+    private int syncedFolders;
+
     @Override
     public void createFolder(Path folder) throws IOException {
       real.createFolder(folder);
@@ -118,6 +138,7 @@ class LocalOutputStreamTest {
 
     @Override
     public void syncFile(Path file, FileChannel channel) throws IOException {
+      syncedFiles++;
       real.syncFile(file, channel);
     }
 
@@ -130,7 +151,7 @@ class LocalOutputStreamTest {
     public void move(Path from, Path to) throws IOException {
       real.move(from, to);
       if (next == null) {
-        next = LocalOutputStream.create(real, to, true);
+        next = LocalOutputStream.create(real, to, Name.SYNCED);
         write(next, "next");
       }
     }
@@ -142,6 +163,7 @@ class LocalOutputStreamTest {
 
     @Override
     public void syncFolder(Path folder) throws IOException {
+      syncedFolders++;
       real.syncFolder(folder);
     }
   }

@@ -1,15 +1,23 @@
 package io.meshwork.internal.ingest;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.meshwork.error.BackendException;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.rows.RecordShredders;
 import io.meshwork.internal.schema.IcebergSchemas;
 import io.meshwork.internal.vector.VectorBatch;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.Collections;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
 import org.apache.avro.Schema;
 import org.junit.jupiter.api.Test;
 
@@ -62,5 +70,151 @@ class RecordsInputTest {
   void smallNestedRowsFillABatch() {
     assertThat(rowsOfTheFirstBatch("{\"type\":\"array\",\"items\":\"long\"}", List.of(1L, 2L)))
         .isEqualTo(2_000);
+  }
+
+  private static final Schema NAMED =
+      new Schema.Parser()
+          .parse(
+              """
+              {"type":"record","name":"R","fields":[
+                {"name":"id","type":"int"},{"name":"name","type":["null","string"],"default":null}]}
+              """);
+
+  record Named(int id, Optional<String> name) {
+    @Override
+    public Optional<String> name() {
+      if (name.orElse("").equals("fail")) {
+        throw new IllegalStateException("secret");
+      }
+      return name;
+    }
+  }
+
+  private record Shared(int id, StringBuilder name) {}
+
+  private static RecordsInput input(Iterator<?> records) {
+    org.apache.iceberg.Schema table = IcebergSchemas.fromAvro(NAMED);
+    return new RecordsInput(
+        records,
+        null,
+        RecordShredders.forRecords(NAMED, table),
+        table,
+        () -> {},
+        MeshAction.of(Verb.PUBLISH));
+  }
+
+  /** An iterator that fails after this many records. */
+  private static <T> Iterator<T> failingAfter(int records, IntFunction<T> record) {
+    return new Iterator<>() {
+      private int next;
+
+      @Override
+      public boolean hasNext() {
+        return true;
+      }
+
+      @Override
+      public T next() {
+        if (next == records) {
+          throw new UncheckedIOException(new IOException("secret"));
+        }
+        return record.apply(next++);
+      }
+    };
+  }
+
+  @Test
+  void failingAccessorIsReportedWithItsRecordAlthoughFurtherRecordsWereRead() {
+    for (int sourceFailsAfter : new int[] {101, 1_000}) {
+      RecordsInput input =
+          input(
+              failingAfter(
+                  sourceFailsAfter, i -> new Named(i, Optional.of(i == 100 ? "fail" : "fine"))));
+
+      assertThatThrownBy(input::next)
+          .isInstanceOf(BackendException.class)
+          .hasMessageContaining("record 101 failed after 100 records, with java.lang.Illegal")
+          .hasMessageNotContaining("secret");
+      assertThat(input.rowsRead()).isEqualTo(100);
+    }
+  }
+
+  @Test
+  void failingSourceIsReportedWithTheNumberOfItsRecords() {
+    assertThatThrownBy(() -> input(failingAfter(101, i -> new Named(i, Optional.empty()))).next())
+        .isInstanceOf(BackendException.class)
+        .hasMessageContaining("the source of records failed after 101 records");
+  }
+
+  @Test
+  void sourceMayReuseAValueOfTheRecordsThatItReturned() {
+    StringBuilder shared = new StringBuilder();
+    Iterator<Shared> records =
+        IntStream.range(0, 200)
+            .mapToObj(
+                i -> {
+                  shared.setLength(0);
+                  return new Shared(i, shared.append("name ").append(i));
+                })
+            .iterator();
+    VectorBatch batch = input(records).next();
+
+    assertThat(batch).isNotNull();
+    for (int i = 0; i < 200; i++) {
+      assertThat(batch.valueAt("name", i)).isEqualTo("name " + i);
+    }
+  }
+
+  /** Counts its records that were returned by the source and not read yet. */
+  record Waiting(int id, String name) {
+    private static int now;
+    private static int most;
+
+    Waiting {
+      now++;
+      most = Math.max(most, now);
+    }
+
+    @Override
+    public String name() {
+      now--;
+      return name;
+    }
+  }
+
+  private static int mostWaiting(int length) {
+    Waiting.now = 0;
+    Waiting.most = 0;
+    RecordsInput input =
+        input(IntStream.range(0, 300).mapToObj(i -> new Waiting(i, "x".repeat(length))).iterator());
+    while (input.next() != null) {
+      assertThat(Waiting.now).isZero();
+    }
+    assertThat(input.rowsRead()).isEqualTo(300);
+    return Waiting.most;
+  }
+
+  @Test
+  void onlyRecordsThatAreNotLargeAreReadAhead() {
+    assertThat(mostWaiting(10)).isEqualTo(64);
+    assertThat(mostWaiting(100_000)).isEqualTo(1);
+  }
+
+  @Test
+  void violationsAreCountedOncePerRowOfRecordsThatWereReadAhead() {
+    Iterator<Named> records =
+        IntStream.range(0, 500)
+            .mapToObj(i -> new Named(i, Optional.of(i % 50 == 3 ? "\ud800" : "fine")))
+            .iterator();
+    RecordsInput input = input(records);
+    VectorBatch batch = input.next();
+
+    assertThat(batch).isNotNull();
+    assertThat(batch.rows()).isEqualTo(500);
+    assertThat(input.failures().numbers())
+        .containsExactly(3, 53, 103, 153, 203, 253, 303, 353, 403, 453);
+    assertThat(input.json(53)).contains("\"id\":53");
+    assertThat(input.failureFindings()).singleElement().asString().contains("10");
+    assertThat(input.next()).isNull();
   }
 }

@@ -12,7 +12,7 @@ import org.apache.iceberg.types.Types;
  * Random columns, rows in parts with few distinct values, and filters in Meshwork's language and in
  * SQL.
  */
-final class RandomFilters {
+public final class RandomFilters {
   private static final String[] PATTERNS = {
     "%",
     "",
@@ -37,9 +37,9 @@ final class RandomFilters {
   private final Schema schema;
 
   /** A filter in two languages. */
-  record Pair(String filter, String sql) {}
+  public record Pair(String filter, String sql) {}
 
-  RandomFilters(long seed) {
+  public RandomFilters(long seed) {
     random = new Random(seed);
     List<Types.NestedField> fields = new ArrayList<>();
     int count = 1 + random.nextInt(5);
@@ -53,7 +53,7 @@ final class RandomFilters {
     schema = new Schema(fields);
   }
 
-  Schema schema() {
+  public Schema schema() {
     return schema;
   }
 
@@ -90,7 +90,7 @@ final class RandomFilters {
    * Returns rows whose columns have one to three distinct values, or any; a struct is an array of
    * its fields.
    */
-  List<Object[]> part(int rows) {
+  public List<Object[]> part(int rows) {
     List<Supplier<Object>> columns = suppliers(schema.asStruct());
     List<Object[]> part = new ArrayList<>();
     for (int row = 0; row < rows; row++) {
@@ -125,7 +125,7 @@ final class RandomFilters {
     return () -> pool.get(random.nextInt(pool.size()));
   }
 
-  Pair filter() {
+  public Pair filter() {
     while (true) {
       Pair pair = node(random.nextInt(4));
       if (pair.filter.codePointCount(0, pair.filter.length()) < FilterParser.MAX_LENGTH) {

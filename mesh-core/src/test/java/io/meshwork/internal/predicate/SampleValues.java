@@ -27,7 +27,7 @@ import org.apache.iceberg.types.Types;
  * Values of each type with its extremes, in Iceberg's Java classes (times as ticks), and their
  * notation in filters and in DuckDB.
  */
-final class SampleValues {
+public final class SampleValues {
   private SampleValues() {}
 
   static List<?> of(Type type) {
@@ -186,7 +186,7 @@ final class SampleValues {
     return isInstant(type) ? iso : iso.replace("Z", "");
   }
 
-  static VectorBatch batch(Schema schema, List<Object[]> rows) {
+  public static VectorBatch batch(Schema schema, List<Object[]> rows) {
     VectorBatch batch = VectorBatch.empty(schema);
     for (Object[] row : rows) {
       for (int i = 0; i < row.length; i++) {

@@ -14,9 +14,13 @@ final class CountedFiles implements FileIO {
   int opened;
   long bytes;
 
+  /** The reads that did not continue where the one before it ended. */
+  int seeks;
+
   void reset() {
     opened = 0;
     bytes = 0;
+    seeks = 0;
   }
 
   @Override
@@ -70,6 +74,7 @@ final class CountedFiles implements FileIO {
 
     @Override
     public void seek(long position) throws IOException {
+      seeks += position == in.getPos() ? 0 : 1;
       in.seek(position);
     }
 

@@ -438,9 +438,9 @@ class MeshTablesTest {
 
   @Test
   void missingMetadataIsDamageAndNotAnEmptyTable() throws Exception {
-    String location =
-        fixture.mesh.ledger.read(rows.key()).orElseThrow().json().path("metadataLocation").asText();
+    String location = metadataLocation();
     Files.write(Path.of(location), new byte[] {'{'});
+    fixture.reopen();
     assertThatThrownBy(() -> fixture.tables.load(rows))
         .isInstanceOf(BackendException.class)
         .hasMessageContaining("cannot be read");
@@ -448,6 +448,42 @@ class MeshTablesTest {
     assertThatThrownBy(() -> fixture.tables.load(rows))
         .isInstanceOf(BackendException.class)
         .hasMessageContaining("missing");
+  }
+
+  @Test
+  void metadataThatThisProcessWroteIsNotReadAgain() throws Exception {
+    fixture.publish("first", 1, 0);
+    String location = metadataLocation();
+    Files.delete(Path.of(location));
+
+    assertThat(fixture.tables.load(rows).currentSnapshot()).isNotNull();
+    assertThatThrownBy(() -> fixture.tables.pin(rows.key())).hasMessageContaining("missing");
+    fixture.reopen();
+    assertThatThrownBy(() -> fixture.tables.load(rows)).hasMessageContaining("missing");
+  }
+
+  @Test
+  void metadataThatDiffersFromItsPointerIsReadAgain() throws Exception {
+    Path file = Path.of(metadataLocation());
+    String whole = Files.readString(file);
+    Files.writeString(file, whole.replace("\"properties\":{", "\"properties\":{\"note\":\"x\","));
+    fixture.reopen();
+    assertThat(fixture.tables.load(rows).properties()).containsKey("note");
+
+    Files.writeString(file, whole);
+
+    assertThat(fixture.tables.load(rows).properties()).doesNotContainKey("note");
+  }
+
+  private String metadataLocation() {
+    return fixture
+        .mesh
+        .ledger
+        .read(rows.key())
+        .orElseThrow()
+        .json()
+        .path("metadataLocation")
+        .asText();
   }
 
   /** Writes the same content under a new version, as another writer. */

@@ -52,11 +52,22 @@ final class TableFixture {
   final TableName rows = TableName.of(ProductName.of("mobility/green-trips"), 1);
   final TableName bad = rows.quarantined();
   final FileIO files = new FolderFiles();
-  final MeshTables tables;
+  MeshTables tables;
+  private final Path folder;
 
   TableFixture(Path folder) {
-    this.tables =
-        new MeshTables(mesh.ledger, files, new DataPlaces(new Catalog(mesh.ledger), folder + "/"));
+    this.folder = folder;
+    tables = open();
+  }
+
+  /** Opens the tables as another process does, which has not parsed any metadata. */
+  void reopen() {
+    tables = open();
+  }
+
+  private MeshTables open() {
+    return new MeshTables(
+        mesh.ledger, files, new DataPlaces(new Catalog(mesh.ledger), folder + "/"));
   }
 
   void createBoth() {

@@ -210,6 +210,7 @@ class UnsafeLocationsTest {
     String json = Files.readString(metadata());
     assertThat(json).contains(from);
     Files.writeString(metadata(), json.replace(from, to));
+    fixture.reopen();
   }
 
   private static String oldestOf(String json) {

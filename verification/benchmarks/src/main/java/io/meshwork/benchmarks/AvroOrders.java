@@ -79,6 +79,22 @@ final class AvroOrders {
     }
   }
 
+  /** Creates the records of orders, and checks each with the same rules or with none. */
+  static void check(List<BenchmarkOrder> orders, boolean rules) {
+    Set<String> seen = new HashSet<>();
+    long sum = 0;
+    for (BenchmarkOrder order : orders) {
+      GenericRecord record = record(order);
+      if (rules && !keeps(record, seen)) {
+        throw new IllegalStateException("a row breaks a rule");
+      }
+      sum += (Long) record.get("customerId");
+    }
+    if (sum < 0) {
+      throw new IllegalStateException("customers are not negative");
+    }
+  }
+
   /** Returns the sum of the customers of all orders, whose records have all columns. */
   static long read(Path file) throws IOException {
     return sum(reader(file, SCHEMA));

@@ -1,6 +1,5 @@
 package io.meshwork.benchmarks;
 
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +25,12 @@ public final class ColumnarBenchmark {
     publish.otherGoals().forEach(goal -> goal.print(System.out));
     publish.details(System.err);
     onTwoThreads(orders).print(System.out);
+    RulesBenchmark rules = RulesBenchmark.measure(orders);
+    rules.goals().forEach(goal -> goal.print(System.out));
+    rules.details(System.err);
+    EncodeBenchmark encode = EncodeBenchmark.measure(orders);
+    encode.goals().forEach(goal -> goal.print(System.out));
+    encode.details(System.err);
     ReadBenchmark read = ReadBenchmark.measure(orders);
     read.goals().forEach(goal -> goal.print(System.out));
     read.details(System.err);
@@ -33,11 +38,17 @@ public final class ColumnarBenchmark {
       int rows = shape == AvroShape.WIDE ? WIDE : SHAPED;
       ShapesBenchmark.measure(shape, new BenchmarkSize(rows, 5, 42)).print(System.out);
     }
+    SmallPublishBenchmark small = SmallPublishBenchmark.measure(orders.rounds(), orders.seed());
+    small.goals().forEach(goal -> goal.print(System.out));
+    small.details(System.err);
     ColdPublish.measure(new BenchmarkSize(COLD, 5, 42)).print(System.out);
+    RegistryBenchmark registry = RegistryBenchmark.measure(orders.rounds(), orders.seed());
+    registry.goal().print(System.out);
+    registry.details(System.err);
   }
 
   private static BenchmarkGoal onTwoThreads(BenchmarkSize size) throws Exception {
-    List<BenchmarkOrder> orders = new ArrayList<>(BenchmarkOrders.rows(size.rows(), size.seed()));
+    List<BenchmarkOrder> orders = BenchmarkOrders.rows(size.rows(), size.seed());
     ForkJoinPool worker = new ForkJoinPool(1);
     try (BenchmarkFolder folder = BenchmarkFolder.create();
         OrdersMesh mesh = new OrdersMesh(folder.path().resolve("mesh"), worker)) {

@@ -4,6 +4,7 @@ import io.meshwork.Mesh;
 import io.meshwork.MeshClient;
 import io.meshwork.consume.Read;
 import io.meshwork.contract.Contract;
+import io.meshwork.contract.Contract.Engine;
 import io.meshwork.local.LocalMesh;
 import io.meshwork.product.Principal;
 import io.meshwork.product.Snapshot;
@@ -12,10 +13,17 @@ import java.util.List;
 import java.util.concurrent.Executor;
 import org.apache.avro.generic.GenericRecord;
 
-/** An embedded mesh with orders: one product with eleven rules, one without rules. */
+/**
+ * An embedded mesh with orders: one product with eleven rules, and two without, one of which any
+ * engine reads. The others name their readers.
+ */
 final class OrdersMesh implements AutoCloseable {
   private static final String CHECKED = "commerce/checked";
   private static final String FREE = "commerce/free";
+  private static final String COMPATIBLE = "commerce/compatible";
+  static final Engine[] READERS = {Engine.MESHWORK, Engine.DUCKDB, Engine.PARQUET_JAVA};
+
+  private static final Principal ETL = Principal.of("commerce", "etl");
 
   private final Mesh mesh;
   private final MeshClient commerce;
@@ -23,10 +31,19 @@ final class OrdersMesh implements AutoCloseable {
   /** Creates a mesh in a new folder, whose publishes encode columns on an executor as well. */
   OrdersMesh(Path folder, Executor workers) {
     mesh = LocalMesh.in(folder).executor(workers).open();
-    commerce = mesh.actingAs(Principal.of("commerce", "etl"));
+    commerce = mesh.actingAs(ETL);
     commerce.registerDomain("commerce").ownedBy("orders@example.org").commit();
-    commerce.defineProduct(CHECKED).contract(BenchmarkOrders.contract()).commit();
-    commerce.defineProduct(FREE).contract(Contract.of(BenchmarkOrder.class)).commit();
+    Contract plain = BenchmarkOrders.withoutRules();
+    commerce.defineProduct(CHECKED).contract(BenchmarkOrders.contract().readBy(READERS)).commit();
+    commerce.defineProduct(FREE).contract(plain.readBy(READERS)).commit();
+    commerce.defineProduct(COMPATIBLE).contract(plain).commit();
+  }
+
+  /** Opens a mesh that {@link #OrdersMesh} created, and publishes with eleven rules. */
+  static void publishOnce(Path folder, List<BenchmarkOrder> orders) {
+    try (Mesh mesh = LocalMesh.openExisting(folder)) {
+      mesh.actingAs(ETL).publish(CHECKED).records(orders).commit();
+    }
   }
 
   void publishChecked(List<BenchmarkOrder> orders) {
@@ -35,6 +52,10 @@ final class OrdersMesh implements AutoCloseable {
 
   void publishFree(List<BenchmarkOrder> orders) {
     commerce.publish(FREE).records(orders).commit();
+  }
+
+  void publishCompatible(List<BenchmarkOrder> orders) {
+    commerce.publish(COMPATIBLE).records(orders).commit();
   }
 
   /** Returns the bytes of the last publish without rules. */

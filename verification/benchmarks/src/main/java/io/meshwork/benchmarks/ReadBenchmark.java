@@ -14,6 +14,7 @@ import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -118,8 +119,8 @@ public final class ReadBenchmark {
     try (ParquetReader reader = ParquetReader.open(Files.localInput(file.toFile()));
         BatchReader batches = reader.read(ALL, ColumnMatch.BY_NAME)) {
       for (VectorBatch batch = batches.next(); batch != null; batch = batches.next()) {
-        for (int row = 0; row < batch.rows(); row++) {
-          sum += rows.row(batch, row).customerId();
+        for (Iterator<BenchmarkOrder> each = rows.rows(batch); each.hasNext(); ) {
+          sum += each.next().customerId();
         }
       }
     }

@@ -36,7 +36,8 @@ final class ShapesBenchmark {
         Mesh mesh = LocalMesh.open(folder.path().resolve("mesh"))) {
       MeshClient commerce = mesh.actingAs(Principal.of("commerce", "etl"));
       commerce.registerDomain("commerce").ownedBy("orders@example.org").commit();
-      commerce.defineProduct(product).contract(Contract.of(shape.schema())).commit();
+      Contract contract = Contract.of(shape.schema()).readBy(OrdersMesh.READERS);
+      commerce.defineProduct(product).contract(contract).commit();
       Map<String, BenchmarkContender> contenders = new LinkedHashMap<>();
       contenders.put("parquet-avro", () -> write(shape, records, folder.fresh("avro.parquet")));
       contenders.put("meshwork", () -> commerce.publish(product).records(records).commit());

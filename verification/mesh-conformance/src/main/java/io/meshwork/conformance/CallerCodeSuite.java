@@ -214,7 +214,7 @@ abstract class CallerCodeSuite extends MeshFixture {
     assertRefused(
         ErrorCode.INVALID_ARGUMENT,
         () -> toOrders().commit(),
-        "records(..) or files(..) is missing");
+        "records(..), files(..), batches(..), or resultSet(..) is missing");
   }
 
   @Test

@@ -113,6 +113,9 @@ public abstract class MeshConformance {
   class Reads extends ReadsSuite {}
 
   @Nested
+  class Batches extends BatchesSuite {}
+
+  @Nested
   class Polls extends PollsSuite {}
 
   @Nested

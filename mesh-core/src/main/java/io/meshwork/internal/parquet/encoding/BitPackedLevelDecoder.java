@@ -1,6 +1,6 @@
 package io.meshwork.internal.parquet.encoding;
 
-import io.meshwork.internal.parquet.schema.MalformedFileException;
+import io.meshwork.internal.parquet.schema.UnreadableFileException;
 import org.apache.parquet.format.Encoding;
 
 /**
@@ -28,7 +28,7 @@ final class BitPackedLevelDecoder extends ValueDecoder {
   @Override
   public void ints(int[] to, int at, int count) {
     if (bit + (long) count * width > endBit) {
-      throw new MalformedFileException("the page has fewer levels than values");
+      throw new UnreadableFileException("the page has fewer levels than values");
     }
     for (int i = 0; i < count; i++) {
       int level = 0;

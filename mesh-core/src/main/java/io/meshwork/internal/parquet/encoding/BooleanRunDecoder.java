@@ -1,6 +1,6 @@
 package io.meshwork.internal.parquet.encoding;
 
-import io.meshwork.internal.parquet.schema.MalformedFileException;
+import io.meshwork.internal.parquet.schema.UnreadableFileException;
 import org.apache.parquet.format.Encoding;
 
 /** Decodes the RLE encoding of booleans: length-prefixed runs. */
@@ -13,7 +13,7 @@ final class BooleanRunDecoder extends ValueDecoder {
     need(4, from, end);
     int length = BitDecoder.intAt(bytes, from);
     if (length < 0 || length > end - from - 4) {
-      throw new MalformedFileException("a run of booleans exceeds its page");
+      throw new UnreadableFileException("a run of booleans exceeds its page");
     }
     runs = new RunDecoder(bytes, from + 4, from + 4 + length, 1);
   }
@@ -27,5 +27,10 @@ final class BooleanRunDecoder extends ValueDecoder {
     for (int i = 0; i < count; i++) {
       to[at + i] = scratch[i] != 0;
     }
+  }
+
+  @Override
+  public void skip(int count) {
+    runs.skip(count);
   }
 }

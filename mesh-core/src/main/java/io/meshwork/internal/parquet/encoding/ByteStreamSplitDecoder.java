@@ -1,6 +1,6 @@
 package io.meshwork.internal.parquet.encoding;
 
-import io.meshwork.internal.parquet.schema.MalformedFileException;
+import io.meshwork.internal.parquet.schema.UnreadableFileException;
 import io.meshwork.internal.vector.BytesVector;
 import org.apache.parquet.format.Encoding;
 import org.apache.parquet.format.Type;
@@ -23,22 +23,27 @@ final class ByteStreamSplitDecoder extends ValueDecoder {
           case INT64, DOUBLE -> 8;
           case FIXED_LEN_BYTE_ARRAY -> length;
           default ->
-              throw new MalformedFileException(
+              throw new UnreadableFileException(
                   "the encoding BYTE_STREAM_SPLIT is not supported for " + type);
         };
     if ((end - from) % width != 0) {
-      throw new MalformedFileException("the byte streams have different lengths");
+      throw new UnreadableFileException("the byte streams have different lengths");
     }
     this.values = (end - from) / width;
   }
 
   private int take(int count) {
     if (count > values - taken) {
-      throw new MalformedFileException("the byte streams have fewer values than the page");
+      throw new UnreadableFileException("the byte streams have fewer values than the page");
     }
     int start = from + taken;
     taken += count;
     return start;
+  }
+
+  @Override
+  public void skip(int count) {
+    take(count);
   }
 
   @Override

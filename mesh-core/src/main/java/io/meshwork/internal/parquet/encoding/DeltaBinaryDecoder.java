@@ -1,6 +1,6 @@
 package io.meshwork.internal.parquet.encoding;
 
-import io.meshwork.internal.parquet.schema.MalformedFileException;
+import io.meshwork.internal.parquet.schema.UnreadableFileException;
 import org.apache.parquet.format.Encoding;
 
 /** Decodes DELTA_BINARY_PACKED: blocks of deltas, with a bit width per miniblock. */
@@ -33,14 +33,14 @@ final class DeltaBinaryDecoder extends ValueDecoder {
     long perBlock = varint();
     long count = varint();
     if (block <= 0 || block > MAX_BLOCK || perBlock <= 0 || block % perBlock != 0) {
-      throw new MalformedFileException(
+      throw new UnreadableFileException(
           "invalid delta blocks: " + block + " values in " + perBlock + " miniblocks");
     }
     if (block / perBlock % 8 != 0) {
-      throw new MalformedFileException("invalid miniblocks of " + block / perBlock + " values");
+      throw new UnreadableFileException("invalid miniblocks of " + block / perBlock + " values");
     }
     if (count < 0 || count > most) {
-      throw new MalformedFileException(count + " deltas for a maximum of " + most + " values");
+      throw new UnreadableFileException(count + " deltas for a maximum of " + most + " values");
     }
     this.miniblocks = (int) perBlock;
     this.miniblock = miniblocks;
@@ -64,7 +64,7 @@ final class DeltaBinaryDecoder extends ValueDecoder {
    * Returns the end of the encoded values without decoding them; only before the first value is
    * read.
    */
-  int skip() {
+  int end() {
     int start = position;
     long left = unread;
     while (left > 0) {
@@ -105,6 +105,16 @@ final class DeltaBinaryDecoder extends ValueDecoder {
     }
   }
 
+  @Override
+  public void skip(int count) {
+    int done = 0;
+    while (done < count) {
+      int some = available(count - done);
+      at += some;
+      done += some;
+    }
+  }
+
   private int available(int wanted) {
     if (at == decoded) {
       fill();
@@ -114,7 +124,7 @@ final class DeltaBinaryDecoder extends ValueDecoder {
 
   private void fill() {
     if (unread == 0) {
-      throw new MalformedFileException("the page has fewer deltas than values");
+      throw new UnreadableFileException("the page has fewer deltas than values");
     }
     if (miniblock == miniblocks) {
       minDelta = zigzag();
@@ -143,7 +153,7 @@ final class DeltaBinaryDecoder extends ValueDecoder {
   private long miniblockLength(int widthAt) {
     int width = bytes[widthAt] & 0xFF;
     if (width > 64) {
-      throw new MalformedFileException("invalid delta width of " + width + " bits");
+      throw new UnreadableFileException("invalid delta width of " + width + " bits");
     }
     return (long) values.length * width / 8;
   }
@@ -162,7 +172,7 @@ final class DeltaBinaryDecoder extends ValueDecoder {
     long result = 0;
     for (int shift = 0; shift < 70; shift += 7) {
       if (position >= end) {
-        throw new MalformedFileException("the page has fewer deltas than values");
+        throw new UnreadableFileException("the page has fewer deltas than values");
       }
       byte next = bytes[position++];
       result |= (next & 0x7FL) << shift;
@@ -170,6 +180,6 @@ final class DeltaBinaryDecoder extends ValueDecoder {
         return result;
       }
     }
-    throw new MalformedFileException("a varint is not terminated");
+    throw new UnreadableFileException("a varint is not terminated");
   }
 }

@@ -1,6 +1,6 @@
 package io.meshwork.internal.parquet.encoding;
 
-import io.meshwork.internal.parquet.schema.MalformedFileException;
+import io.meshwork.internal.parquet.schema.UnreadableFileException;
 import io.meshwork.internal.vector.BytesVector;
 import java.util.Arrays;
 import org.apache.parquet.format.Encoding;
@@ -11,6 +11,9 @@ import org.apache.parquet.format.Type;
  * suffix.
  */
 final class DeltaBytesDecoder extends ValueDecoder {
+  /** The number of values to skip at a time. */
+  private static final int SKIPPED = 256;
+
   private final byte[] bytes;
   private final int end;
   private final int fixedLength;
@@ -27,8 +30,8 @@ final class DeltaBytesDecoder extends ValueDecoder {
     this.end = end;
     this.fixedLength = type == Type.BYTE_ARRAY ? -1 : width;
     this.prefixes = new DeltaBinaryDecoder(bytes, from, end, most);
-    this.suffixes = new DeltaBinaryDecoder(bytes, prefixes.skip(), end, most);
-    this.position = suffixes.skip();
+    this.suffixes = new DeltaBinaryDecoder(bytes, prefixes.end(), end, most);
+    this.position = suffixes.end();
   }
 
   @Override
@@ -59,6 +62,16 @@ final class DeltaBytesDecoder extends ValueDecoder {
     to.extended(count);
   }
 
+  /** Decodes the values, because the prefix of the next value may be in any of them. */
+  @Override
+  public void skip(int count) {
+    BytesVector skipped = new BytesVector();
+    for (int left = count; left > 0; left -= SKIPPED) {
+      skipped.reset();
+      bytes(skipped, Math.min(left, SKIPPED));
+    }
+  }
+
   /** Computes the end of each value; rejects inconsistent lengths before any byte is copied. */
   private void plan(int[] offsets, int row, int count) {
     long ends = offsets[row];
@@ -66,13 +79,13 @@ final class DeltaBytesDecoder extends ValueDecoder {
     int before = previous.length;
     for (int i = 0; i < count; i++) {
       if (shared[i] < 0 || shared[i] > before || added[i] < 0) {
-        throw new MalformedFileException(
+        throw new UnreadableFileException(
             "a byte string's prefix is longer than the previous value");
       }
       suffixBytes += added[i];
       long length = (long) shared[i] + added[i];
       if (fixedLength >= 0 && length != fixedLength) {
-        throw new MalformedFileException(
+        throw new UnreadableFileException(
             "the length of a value differs from the column's fixed length");
       }
       ends += length;

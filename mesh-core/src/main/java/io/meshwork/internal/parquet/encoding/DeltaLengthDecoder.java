@@ -1,6 +1,6 @@
 package io.meshwork.internal.parquet.encoding;
 
-import io.meshwork.internal.parquet.schema.MalformedFileException;
+import io.meshwork.internal.parquet.schema.UnreadableFileException;
 import io.meshwork.internal.vector.BytesVector;
 import org.apache.parquet.format.Encoding;
 
@@ -16,7 +16,7 @@ final class DeltaLengthDecoder extends ValueDecoder {
     this.bytes = bytes;
     this.end = end;
     this.lengths = new DeltaBinaryDecoder(bytes, from, end, most);
-    this.position = lengths.skip();
+    this.position = lengths.end();
   }
 
   @Override
@@ -29,7 +29,7 @@ final class DeltaLengthDecoder extends ValueDecoder {
     for (int i = 1; i <= count; i++) {
       int length = offsets[row + i];
       if (length < 0) {
-        throw new MalformedFileException("a byte string has a negative length");
+        throw new UnreadableFileException("a byte string has a negative length");
       }
       ends += length;
       offsets[row + i] = within(ends);
@@ -39,5 +39,21 @@ final class DeltaLengthDecoder extends ValueDecoder {
     System.arraycopy(bytes, position, to.ensureBytes((int) ends), first, total);
     position += total;
     to.extended(count);
+  }
+
+  @Override
+  public void skip(int count) {
+    int[] some = new int[Math.min(count, 1024)];
+    for (int left = count; left > 0; left -= some.length) {
+      int next = Math.min(left, some.length);
+      lengths.ints(some, 0, next);
+      for (int i = 0; i < next; i++) {
+        if (some[i] < 0) {
+          throw new UnreadableFileException("a byte string has a negative length");
+        }
+        need(some[i], position, end);
+        position += some[i];
+      }
+    }
   }
 }

@@ -1,6 +1,6 @@
 package io.meshwork.internal.parquet.encoding;
 
-import io.meshwork.internal.parquet.schema.MalformedFileException;
+import io.meshwork.internal.parquet.schema.UnreadableFileException;
 import io.meshwork.internal.vector.BytesVector;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -58,6 +58,25 @@ final class PlainDecoder extends ValueDecoder {
     take(8L * count).asDoubleBuffer().get(to, at, count);
   }
 
+  @Override
+  public void skip(int count) {
+    switch (type) {
+      case BOOLEAN -> {
+        need((bitsTaken + (long) count + 7) >>> 3, position, end);
+        position += (bitsTaken + count) >>> 3;
+        bitsTaken = (bitsTaken + count) & 7;
+      }
+      case INT32, FLOAT -> take(4L * count);
+      case INT64, DOUBLE -> take(8L * count);
+      case BYTE_ARRAY -> {
+        for (int i = 0; i < count; i++) {
+          position += 4 + length(position);
+        }
+      }
+      default -> take((long) count * width);
+    }
+  }
+
   private ByteBuffer take(long length) {
     need(length, position, end);
     buffer.position(position);
@@ -96,13 +115,7 @@ final class PlainDecoder extends ValueDecoder {
     long ends = first;
     int from = position;
     for (int i = 1; i <= count; i++) {
-      if (end - from < 4) {
-        throw new MalformedFileException("the page has fewer byte strings than values");
-      }
-      int length = BitDecoder.intAt(bytes, from);
-      if (length < 0 || length > end - from - 4) {
-        throw new MalformedFileException("a byte string exceeds its page");
-      }
+      int length = length(from);
       ends += length;
       offsets[row + i] = within(ends);
       from += 4 + length;
@@ -117,5 +130,17 @@ final class PlainDecoder extends ValueDecoder {
     }
     to.extended(count);
     position = from;
+  }
+
+  /** Returns the length of the byte string at an offset. */
+  private int length(int from) {
+    if (end - from < 4) {
+      throw new UnreadableFileException("the page has fewer byte strings than values");
+    }
+    int length = BitDecoder.intAt(bytes, from);
+    if (length < 0 || length > end - from - 4) {
+      throw new UnreadableFileException("a byte string exceeds its page");
+    }
+    return length;
   }
 }

@@ -1,6 +1,6 @@
 package io.meshwork.internal.parquet.encoding;
 
-import io.meshwork.internal.parquet.schema.MalformedFileException;
+import io.meshwork.internal.parquet.schema.UnreadableFileException;
 import java.util.Arrays;
 import org.apache.parquet.format.Encoding;
 
@@ -18,7 +18,7 @@ final class RunDecoder extends ValueDecoder {
   RunDecoder(byte[] bytes, int from, int end, int width) {
     super(Encoding.RLE);
     if (width > 32) {
-      throw new MalformedFileException("invalid bit width of " + width);
+      throw new UnreadableFileException("invalid bit width of " + width);
     }
     this.bytes = bytes;
     this.position = from;
@@ -60,6 +60,20 @@ final class RunDecoder extends ValueDecoder {
     }
   }
 
+  @Override
+  public void skip(int count) {
+    int done = 0;
+    while (done < count) {
+      if (left == 0) {
+        next();
+      }
+      int some = Math.min(left, count - done);
+      bit += packed ? (long) some * width : 0;
+      take(some);
+      done += some;
+    }
+  }
+
   private void take(int count) {
     // With a bit width of 0 all values are zero, and no runs are stored.
     if (width > 0) {
@@ -80,18 +94,18 @@ final class RunDecoder extends ValueDecoder {
     } else {
       int length = (width + 7) >>> 3;
       if (length > end - position) {
-        throw new MalformedFileException("a run exceeds its page");
+        throw new UnreadableFileException("a run exceeds its page");
       }
       value = 0;
       for (int i = 0; i < length; i++) {
         value |= (bytes[position++] & 0xFF) << (8 * i);
       }
       if (width < 32 && value >>> width != 0) {
-        throw new MalformedFileException("the value of a run exceeds " + width + " bits");
+        throw new UnreadableFileException("the value of a run exceeds " + width + " bits");
       }
     }
     if (numbers == 0 || numbers > Integer.MAX_VALUE) {
-      throw new MalformedFileException("invalid run of " + numbers + " values");
+      throw new UnreadableFileException("invalid run of " + numbers + " values");
     }
     left = (int) numbers;
   }
@@ -100,7 +114,7 @@ final class RunDecoder extends ValueDecoder {
     int result = 0;
     for (int shift = 0; shift < 35; shift += 7) {
       if (position >= end) {
-        throw new MalformedFileException("the page has fewer values in its runs than it declares");
+        throw new UnreadableFileException("the page has fewer values in its runs than it declares");
       }
       byte next = bytes[position++];
       result |= (next & 0x7F) << shift;
@@ -108,6 +122,6 @@ final class RunDecoder extends ValueDecoder {
         return result;
       }
     }
-    throw new MalformedFileException("the length of a run is not terminated");
+    throw new UnreadableFileException("the length of a run is not terminated");
   }
 }

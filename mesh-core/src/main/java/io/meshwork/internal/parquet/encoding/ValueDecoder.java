@@ -1,6 +1,6 @@
 package io.meshwork.internal.parquet.encoding;
 
-import io.meshwork.internal.parquet.schema.MalformedFileException;
+import io.meshwork.internal.parquet.schema.UnreadableFileException;
 import io.meshwork.internal.vector.BytesVector;
 import org.apache.parquet.format.Encoding;
 import org.apache.parquet.format.Type;
@@ -37,7 +37,7 @@ public abstract class ValueDecoder {
       case BYTE_STREAM_SPLIT -> new ByteStreamSplitDecoder(type, width, bytes, from, end);
       case RLE -> new BooleanRunDecoder(bytes, from, end);
       default ->
-          throw MalformedFileException.unsupported(
+          throw UnreadableFileException.unsupported(
               "the encoding " + encoding + " of values is not supported");
     };
   }
@@ -48,7 +48,7 @@ public abstract class ValueDecoder {
     return switch (encoding) {
       case RLE -> new RunDecoder(bytes, from, end, BitDecoder.width(maxLevel));
       case BIT_PACKED -> new BitPackedLevelDecoder(bytes, from, end, BitDecoder.width(maxLevel));
-      default -> throw new MalformedFileException("unsupported encoding of levels: " + encoding);
+      default -> throw new UnreadableFileException("unsupported encoding of levels: " + encoding);
     };
   }
 
@@ -113,14 +113,20 @@ public abstract class ValueDecoder {
     throw unsupported("byte strings");
   }
 
-  private MalformedFileException unsupported(String type) {
-    return new MalformedFileException("the encoding " + encoding + " is not supported for " + type);
+  /** Skips values, of whatever type. Checks no more of them than what it takes to skip them. */
+  public void skip(int count) {
+    throw unsupported("skipped values");
+  }
+
+  private UnreadableFileException unsupported(String type) {
+    return new UnreadableFileException(
+        "the encoding " + encoding + " is not supported for " + type);
   }
 
   /** Throws if fewer bytes are available than required. */
   public static void need(long bytes, int from, int end) {
     if (bytes > end - from) {
-      throw new MalformedFileException(
+      throw new UnreadableFileException(
           "the values need " + bytes + " bytes, but the page has " + (end - from));
     }
   }
@@ -128,7 +134,7 @@ public abstract class ValueDecoder {
   /** Throws if the column of a batch exceeds the maximum size. */
   public static int within(long end) {
     if (end > MAX_BYTES) {
-      throw MalformedFileException.limit(
+      throw UnreadableFileException.limit(
           "a column of one batch needs " + end + " bytes; the limit is " + MAX_BYTES);
     }
     return (int) end;

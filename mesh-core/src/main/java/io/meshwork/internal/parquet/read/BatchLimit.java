@@ -1,6 +1,6 @@
 package io.meshwork.internal.parquet.read;
 
-import io.meshwork.internal.parquet.schema.MalformedFileException;
+import io.meshwork.internal.parquet.schema.UnreadableFileException;
 
 /**
  * Limits the memory that the nested columns of one batch may take. The length of lists is known
@@ -48,7 +48,7 @@ final class BatchLimit {
   void take(int slots, long bytes) {
     taken += 8L * slots + bytes;
     if (single && taken > hard) {
-      throw MalformedFileException.limit(
+      throw UnreadableFileException.limit(
           "a single row takes more than the limit of " + hard + " bytes in memory");
     } else if (!single && taken > soft) {
       throw new TooManyRowsException();

@@ -2,10 +2,9 @@ package io.meshwork.internal.parquet.read;
 
 import io.meshwork.internal.parquet.read.ParquetReader.ColumnMatch;
 import io.meshwork.internal.parquet.read.ParquetReader.FooterRowGroup;
+import io.meshwork.internal.parquet.read.ParquetReader.RowFilter;
 import io.meshwork.internal.parquet.schema.ColumnMismatchException;
-import io.meshwork.internal.parquet.schema.MalformedFileException;
-import io.meshwork.internal.parquet.schema.ParquetColumn;
-import io.meshwork.internal.parquet.schema.ParquetFileSchema.Field;
+import io.meshwork.internal.parquet.schema.UnreadableFileException;
 import io.meshwork.internal.vector.DictionaryVector;
 import io.meshwork.internal.vector.Vector;
 import io.meshwork.internal.vector.VectorBatch;
@@ -45,65 +44,18 @@ public final class BatchReader implements AutoCloseable {
 
   private static final int LEAST_WINDOW = 256 << 10;
 
-  /** The source of one projected column: a flat column, a nested column, or a constant. */
-  private record Source(
-      @Nullable ColumnReader column,
-      @Nullable NestedColumn nested,
-      @Nullable ConstantReader constant) {
-
-    static Source of(
-        FileFooter footer,
-        FileProjection projection,
-        NestedField field,
-        PageDecompressor decompressor,
-        BatchLimit limit) {
-      Field found = projection.column(field);
-      if (found == null) {
-        return new Source(null, null, ConstantReader.absent(field));
-      }
-      ParquetColumn leaf = found.leaf();
-      if (leaf == null || leaf.maxRepetitionLevel() > 0) {
-        return new Source(
-            null,
-            NestedColumn.of(footer.file(), projection, found, field, decompressor, limit),
-            null);
-      } else if (leaf.type().alwaysNull()) {
-        return new Source(null, null, ConstantReader.nulls(field.type()));
-      }
-      return new Source(
-          new ColumnReader(
-              footer.file(), projection, leaf, field.type(), field.name(), decompressor),
-          null,
-          null);
-    }
-
-    /** Returns the leaves of the file that this column reads. */
-    List<? extends ChunkReader> leaves() {
-      if (column != null) {
-        return List.of(column);
-      }
-      return nested == null ? List.of() : nested.leaves();
-    }
-
-    /** Reads the next rows of a flat or constant column. */
-    Vector read(int rows) {
-      if (column != null) {
-        return column.read(rows);
-      }
-      if (constant == null) {
-        throw new IllegalStateException("a nested column must be read before the others");
-      }
-      return constant.read(rows);
-    }
-  }
-
   private final FileFooter footer;
   private final SeekableInputStream in;
   private final Schema projection;
-  private final List<Source> sources;
+  private final List<ColumnSource> sources;
   private final List<ChunkReader> leaves;
   private final List<NestedLeafReader> nestedLeaves;
   private final Predicate<FooterRowGroup> wanted;
+  private final @Nullable RowFilter filter;
+
+  /** Reads the rows that the filter selects; null without a filter. */
+  private final @Nullable SelectedRowReader selected;
+
   private final BatchLimit limit;
   private final PageDecompressor decompressor;
   private final PageMemory memory = new PageMemory();
@@ -123,10 +75,14 @@ public final class BatchReader implements AutoCloseable {
       FileFooter footer,
       SeekableInputStream in,
       Schema projection,
-      List<Source> sources,
+      List<ColumnSource> sources,
       Predicate<FooterRowGroup> wanted,
+      @Nullable RowFilter filter,
       BatchLimit limit,
       PageDecompressor decompressor) {
+    this.filter = filter;
+    this.selected =
+        filter == null ? null : new SelectedRowReader(projection, sources, filter, limit);
     this.footer = footer;
     this.in = in;
     this.projection = projection;
@@ -153,6 +109,7 @@ public final class BatchReader implements AutoCloseable {
       ColumnMatch match,
       boolean offered,
       Predicate<FooterRowGroup> wanted,
+      @Nullable RowFilter filter,
       BatchLimit limit) {
     if (projection.columns().isEmpty()) {
       throw new IllegalArgumentException(
@@ -160,12 +117,12 @@ public final class BatchReader implements AutoCloseable {
     }
     PageDecompressor decompressor = new PageDecompressor();
     FileProjection finder = new FileProjection(footer.schema(), match, offered);
-    List<Source> sources = new ArrayList<>();
+    List<ColumnSource> sources = new ArrayList<>();
     for (NestedField field : projection.columns()) {
-      sources.add(Source.of(footer, finder, field, decompressor, limit));
+      sources.add(ColumnSource.of(footer, finder, field, decompressor, limit));
     }
     return new BatchReader(
-        footer, in, projection, List.copyOf(sources), wanted, limit, decompressor);
+        footer, in, projection, List.copyOf(sources), wanted, filter, limit, decompressor);
   }
 
   /** Returns the columns of each batch. */
@@ -173,14 +130,17 @@ public final class BatchReader implements AutoCloseable {
     return projection;
   }
 
-  /** Returns the position in the file, from 0, of the first row of the last batch. */
+  /**
+   * Returns the position in the file, from 0, of the first row of the last batch. Not for a read
+   * with a {@link RowFilter}, whose batches have rows of several places.
+   */
   public long firstRow() {
     return firstRow;
   }
 
   /**
    * Reads the next rows, at most {@link VectorBatch#ROWS}; returns null at the end of the file.
-   * Invalidates the previous batch. Throws {@link MalformedFileException} if the file is corrupt
+   * Invalidates the previous batch. Throws {@link UnreadableFileException} if the file is corrupt
    * and {@link ColumnMismatchException} if a value does not fit the requested type; close the
    * reader after either.
    */
@@ -190,17 +150,40 @@ public final class BatchReader implements AutoCloseable {
     }
     firstRow += lastRows;
     lastRows = 0;
-    while (leftInGroup == 0) {
-      if (nextGroup == footer.groups().size()) {
+    while (true) {
+      if (leftInGroup == 0 && !openNextGroup()) {
         return null;
       }
-      RowGroup group = footer.groups().get(nextGroup++);
-      if (wanted.test(FooterStatistics.of(group, footer.schema()))) {
+      if (selected == null) {
+        return readAll();
+      }
+      VectorBatch batch = selected.next();
+      if (batch != null) {
+        return batch;
+      }
+      leftInGroup = 0;
+    }
+  }
+
+  /** Opens the next row group with rows to read; returns false at the end of the file. */
+  private boolean openNextGroup() {
+    while (nextGroup < footer.groups().size()) {
+      int number = nextGroup++;
+      RowGroup group = footer.groups().get(number);
+      FooterRowGroup statistics = FooterStatistics.of(group, footer.schema());
+      if (filter == null ? wanted.test(statistics) : filter.mightContain(number, statistics)) {
         openGroup(group);
+        if (leftInGroup > 0) {
+          return true;
+        }
       } else {
         firstRow += group.getNum_rows();
       }
     }
+    return false;
+  }
+
+  private VectorBatch readAll() {
     @Nullable Vector[] vectors = new Vector[sources.size()];
     int rows = readNested(vectors);
     for (int i = 0; i < vectors.length; i++) {
@@ -238,25 +221,31 @@ public final class BatchReader implements AutoCloseable {
     }
   }
 
+  /** Opens a row group, unless the bounds of its pages prove that no row of it is selected. */
   private void openGroup(RowGroup group) {
     leftInGroup = group.getNum_rows();
-    if (leftInGroup == 0) {
+    RowRanges ranges = filter == null ? null : PageIndexReader.ranges(footer, in, group, filter);
+    if (ranges != null && ranges.isEmpty()) {
+      leftInGroup = 0;
       return;
     }
     long uncompressed = 0;
     long values = 0;
     for (ChunkReader leaf : leaves) {
       ColumnChunk chunk = group.getColumns().get(leaf.index());
-      uncompressed += open(leaf, chunk);
+      uncompressed += open(leaf, chunk, group.getNum_rows());
       values += Math.min(1L << 40, chunk.getMeta_data().getNum_values());
     }
     long byBytes = BATCH_BYTES / (uncompressed / leftInGroup + 1);
     long byValues = BATCH_VALUES / (values / leftInGroup + 1);
     batchRows = (int) Math.max(1, Math.min(VectorBatch.ROWS, Math.min(byBytes, byValues)));
     groupBatchRows = batchRows;
+    if (selected != null && ranges != null) {
+      selected.open(ranges, batchRows);
+    }
   }
 
-  private long open(ChunkReader column, ColumnChunk chunk) {
+  private long open(ChunkReader column, ColumnChunk chunk, long rows) {
     if (!chunk.isSetMeta_data() || chunk.isSetCrypto_metadata()) {
       throw unsupported("the column is encrypted; encrypted columns are not supported", column);
     }
@@ -269,17 +258,18 @@ public final class BatchReader implements AutoCloseable {
     column.open(
         chunk.getMeta_data(),
         new ChunkBytes(footer.file(), in, start, length, windowSize, memory),
-        memory);
+        memory,
+        () -> PageIndexReader.locations(footer, in, chunk, rows));
     return Math.max(0, Math.min(1L << 40, chunk.getMeta_data().getTotal_uncompressed_size()));
   }
 
-  private MalformedFileException unsupported(String what, ChunkReader column) {
-    return MalformedFileException.unsupported(what)
+  private UnreadableFileException unsupported(String what, ChunkReader column) {
+    return UnreadableFileException.unsupported(what)
         .at(
             footer.file(),
             footer.schema().leaves().get(column.index()).name(),
-            MalformedFileException.UNKNOWN,
-            MalformedFileException.UNKNOWN);
+            UnreadableFileException.UNKNOWN,
+            UnreadableFileException.UNKNOWN);
   }
 
   /** Releases memory; the file stays open for its {@link ParquetReader}. Idempotent. */

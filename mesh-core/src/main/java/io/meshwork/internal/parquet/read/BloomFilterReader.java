@@ -1,12 +1,12 @@
 package io.meshwork.internal.parquet.read;
 
 import io.meshwork.internal.parquet.encoding.BloomFilter;
-import io.meshwork.internal.parquet.schema.MalformedFileException;
 import io.meshwork.internal.parquet.schema.ParquetColumn;
 import io.meshwork.internal.parquet.schema.ParquetColumn.Ticks;
 import io.meshwork.internal.parquet.schema.ParquetColumn.ValueType;
 import io.meshwork.internal.parquet.schema.ParquetFileSchema;
 import io.meshwork.internal.parquet.schema.ParquetFileSchema.Field;
+import io.meshwork.internal.parquet.schema.UnreadableFileException;
 import io.meshwork.internal.vector.BytesVector;
 import org.apache.iceberg.io.SeekableInputStream;
 import org.apache.iceberg.types.Type;
@@ -51,12 +51,12 @@ final class BloomFilterReader {
   /** Reads a filter; returns null if it is malformed, so that the rows are read. */
   private static @Nullable BloomFilter read(
       FileFooter footer, SeekableInputStream in, ValueType type, long offset, int length) {
-    byte[] bytes = FooterReader.range(footer.file(), in, offset, length);
+    byte[] bytes = footer.range(in, offset, length);
     BloomFilterHeader header = new BloomFilterHeader();
     int from;
     try {
       from = FooterTransport.read(header::read, bytes, 0, length);
-    } catch (MalformedFileException e) {
+    } catch (UnreadableFileException e) {
       return null;
     }
     int size = header.getNumBytes();
@@ -72,7 +72,7 @@ final class BloomFilterReader {
       return null;
     }
     if (from + size > length) {
-      bytes = FooterReader.range(footer.file(), in, offset + from, size);
+      bytes = footer.range(in, offset + from, size);
       from = 0;
     }
     boolean wide =

@@ -1,7 +1,7 @@
 package io.meshwork.internal.parquet.read;
 
 import io.meshwork.internal.parquet.encoding.ValueDecoder;
-import io.meshwork.internal.parquet.schema.MalformedFileException;
+import io.meshwork.internal.parquet.schema.UnreadableFileException;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -12,6 +12,12 @@ import org.apache.iceberg.io.SeekableInputStream;
  * the chunk. Moves forward with one sequential read per window. Not thread-safe.
  */
 final class ChunkBytes {
+  /** The most bytes to read that are not needed, because a second read would take longer. */
+  static final int GAP = 128 << 10;
+
+  /** The bytes to read ahead once a plan continued another. */
+  private static final int LEAST_AHEAD = 64 << 10;
+
   private static final byte[] NONE = new byte[0];
 
   private final String file;
@@ -20,6 +26,13 @@ final class ChunkBytes {
   private final long length;
   private final int windowSize;
   private final PageMemory memory;
+
+  /** The position up to which bytes are known to be needed; all are read ahead without a plan. */
+  private long planned = Long.MAX_VALUE;
+
+  /** The bytes to read beyond a plan, because each plan continued the one before it. */
+  private int ahead;
+
   private byte[] window = NONE;
   private long windowStart;
   private int windowLength;
@@ -57,6 +70,20 @@ final class ChunkBytes {
   }
 
   /**
+   * Announces the next bytes to fetch, of which none before them is needed, so that a fetch reads
+   * them at once, and not much more. Plans that follow each other read ahead more and more.
+   */
+  void plan(long from, long end) {
+    long known = windowStart + windowLength;
+    if (end <= known && from >= windowStart) {
+      return;
+    }
+    boolean continued = windowLength > 0 && from >= windowStart && from <= known + GAP;
+    ahead = continued ? Math.min(windowSize, Math.max(LEAST_AHEAD, ahead * 2)) : 0;
+    planned = end + ahead;
+  }
+
+  /**
    * Reads a range of the chunk into memory, of at least one byte, and possibly what follows it.
    * Invalidates the array that was returned before.
    */
@@ -64,7 +91,9 @@ final class ChunkBytes {
     if (position >= windowStart && position + count <= windowStart + windowLength) {
       return;
     }
-    int wanted = (int) Math.min(length - position, Math.max(count, windowSize));
+    // Beyond the plan, only what is asked for.
+    long more = Math.min(windowSize, Math.max(0, planned - position));
+    int wanted = (int) Math.min(length - position, Math.max(count, more));
     byte[] previous = window;
     long kept = position >= windowStart ? windowStart + windowLength - position : 0;
     int overlap = (int) Math.max(0, kept);
@@ -95,7 +124,7 @@ final class ChunkBytes {
       }
       windowLength = wanted;
     } catch (EOFException e) {
-      throw new MalformedFileException(file, "the file is truncated", start, e);
+      throw new UnreadableFileException(file, "the file is truncated", start, e);
     } catch (IOException e) {
       throw new UncheckedIOException("cannot read " + file, e);
     }

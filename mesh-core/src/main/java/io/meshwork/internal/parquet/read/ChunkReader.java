@@ -1,19 +1,20 @@
 package io.meshwork.internal.parquet.read;
 
 import io.meshwork.internal.parquet.encoding.ValueDecoder;
-import io.meshwork.internal.parquet.schema.MalformedFileException;
 import io.meshwork.internal.parquet.schema.ParquetColumn;
 import io.meshwork.internal.parquet.schema.ParquetColumn.ValueType;
+import io.meshwork.internal.parquet.schema.UnreadableFileException;
 import io.meshwork.internal.vector.BooleanVector;
 import io.meshwork.internal.vector.DictionaryVector;
 import io.meshwork.internal.vector.Vector;
+import java.util.function.Supplier;
 import org.apache.parquet.format.ColumnMetaData;
 import org.apache.parquet.format.Encoding;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Reads one leaf column of a file, one row group at a time: its pages, its dictionary, and its
- * values without nulls into a vector. All decoding errors become {@link MalformedFileException}
+ * values without nulls into a vector. All decoding errors become {@link UnreadableFileException}
  * here. Not thread-safe.
  */
 abstract class ChunkReader {
@@ -35,6 +36,14 @@ abstract class ChunkReader {
 
   /** Rows as indices into the dictionary. */
   @Nullable DictionaryVector encoded;
+
+  /** The next row of the row group. */
+  long row;
+
+  /** The positions of the pages, once rows are skipped; null if they are not known. */
+  private @Nullable PageLocations locations;
+
+  private @Nullable Supplier<@Nullable PageLocations> index;
 
   /** The number of slots of the current page that are not consumed yet. */
   int left;
@@ -63,8 +72,19 @@ abstract class ChunkReader {
     return leaf.index();
   }
 
-  /** Starts a row group. */
-  void open(ColumnMetaData meta, ChunkBytes chunk, PageMemory memory) {
+  /**
+   * Starts a row group.
+   *
+   * @param located returns the positions of the pages, or null; called when rows are skipped
+   */
+  void open(
+      ColumnMetaData meta,
+      ChunkBytes chunk,
+      PageMemory memory,
+      Supplier<@Nullable PageLocations> located) {
+    row = 0;
+    locations = null;
+    index = located;
     dictionary = null;
     encoded = null;
     indices = null;
@@ -73,8 +93,8 @@ abstract class ChunkReader {
     pages = new PageReader(leaf, meta.getCodec(), decompressor, memory, chunk, uncompressed);
     try {
       PageDecompressor.checkSupported(meta.getCodec());
-    } catch (MalformedFileException e) {
-      throw malformed(pages, e);
+    } catch (UnreadableFileException e) {
+      throw unreadable(pages, e);
     }
   }
 
@@ -96,13 +116,72 @@ abstract class ChunkReader {
     return pages;
   }
 
-  final MalformedFileException malformed(PageReader from, RuntimeException cause) {
+  final UnreadableFileException unreadable(PageReader from, RuntimeException cause) {
     String what =
-        cause instanceof MalformedFileException malformed
-            ? malformed.what()
+        cause instanceof UnreadableFileException unreadable
+            ? unreadable.what()
             : "a page is inconsistent";
-    return new MalformedFileException(
+    return new UnreadableFileException(
         file, what, leaf.name(), from.fileOffset(), from.number(), cause);
+  }
+
+  /** Returns the positions of the pages; null if they are not known. */
+  final @Nullable PageLocations locations() {
+    if (index != null) {
+      locations = index.get();
+      index = null;
+    }
+    return locations;
+  }
+
+  /**
+   * Moves to the page of a row if it is a later one and its position is known, and plans to read
+   * the rows from there on. Returns true if it moved.
+   *
+   * @param target the row
+   * @param until the row after the last one that is needed next
+   */
+  final boolean jump(PageReader from, long target, long until) {
+    PageLocations known = locations();
+    if (known == null) {
+      return false;
+    }
+    int page = known.page(target);
+    long end = known.end(known.page(until - 1));
+    long dictionaryEnd = known.start(0);
+    boolean unread = from.number() < 0 && dictionaryEnd > 0;
+    if (unread) {
+      from.plan(0, known.start(page) - dictionaryEnd <= ChunkBytes.GAP ? end : dictionaryEnd);
+      nextPage(from);
+      if (!from.dictionary) {
+        // What the index omits may not be the only thing that is wrong with it.
+        locations = null;
+        return false;
+      }
+    }
+    from.plan(known.start(page), end);
+    if (page == known.page(row)) {
+      return false;
+    }
+    left = 0;
+    from.moveTo(known.start(page), page + (dictionaryEnd > 0 ? 1 : 0));
+    nextPage(from);
+    boolean found = !from.dictionary && from.start() == known.start(page);
+    long rows = known.endRow(page) - known.firstRow(page);
+    if (!found || from.rows() != rows) {
+      throw new UnreadableFileException(
+          "the offset index declares a page of " + rows + " rows, which is not there");
+    }
+    row = known.firstRow(page);
+    return true;
+  }
+
+  /** Skips values of the current page, without nulls. */
+  final void skipValues(int present) {
+    ValueDecoder decoder = indices == null ? values : indices;
+    if (decoder != null && conversion != null) {
+      decoder.skip(present);
+    }
   }
 
   /** Advances to the next page, which may be a dictionary or empty. */
@@ -120,7 +199,7 @@ abstract class ChunkReader {
     }
     if (from.encoding == Encoding.PLAIN_DICTIONARY || from.encoding == Encoding.RLE_DICTIONARY) {
       if (dictionary == null) {
-        throw new MalformedFileException("a dictionary-encoded page has no dictionary before it");
+        throw new UnreadableFileException("a dictionary-encoded page has no dictionary before it");
       }
       indices = ValueDecoder.ofIndices(from.values, from.valuesFrom, from.valuesEnd);
     } else if (from.valuesFrom == from.valuesEnd && leaf.maxDefinitionLevel() > 0) {
@@ -147,10 +226,10 @@ abstract class ChunkReader {
       return;
     }
     if (dictionary != null) {
-      throw new MalformedFileException("the column chunk has a second dictionary");
+      throw new UnreadableFileException("the column chunk has a second dictionary");
     }
     if (from.encoding != Encoding.PLAIN && from.encoding != Encoding.PLAIN_DICTIONARY) {
-      throw MalformedFileException.unsupported(
+      throw UnreadableFileException.unsupported(
           "the encoding " + from.encoding + " of a dictionary is not supported");
     }
     ValueType type = leaf.type();
@@ -196,7 +275,7 @@ abstract class ChunkReader {
   /** Throws if a level exceeds the schema's maximum. */
   static void checkLevel(int level, int maxLevel) {
     if (level > maxLevel) {
-      throw new MalformedFileException("a level is " + level + ", above the maximum " + maxLevel);
+      throw new UnreadableFileException("a level is " + level + ", above the maximum " + maxLevel);
     }
   }
 }

@@ -5,11 +5,15 @@ import io.meshwork.internal.parquet.schema.ColumnMismatchException;
 import io.meshwork.internal.parquet.schema.ParquetColumn;
 import io.meshwork.internal.vector.BytesVector;
 import io.meshwork.internal.vector.Vector;
+import java.util.function.Function;
 import org.apache.iceberg.types.Type;
 import org.jspecify.annotations.Nullable;
 
 /** Reads one flat column of a file as vectors, one row group at a time. Not thread-safe. */
 final class ColumnReader extends ChunkReader {
+  /** Rows are decoded and removed again, rather than skipped, if at most so many follow each. */
+  private static final int DENSE = 8;
+
   private int[] levels = new int[0];
 
   ColumnReader(
@@ -29,22 +33,90 @@ final class ColumnReader extends ChunkReader {
 
   /** Reads the next rows of the row group; valid until the next call. */
   Vector read(int rows) {
+    return reading(from -> append(from, start(), rows));
+  }
+
+  /** Skips to a row of the row group, with knowledge of the row up to which rows are needed. */
+  void skipTo(long target, long until) {
+    reading(
+        from -> {
+          skip(from, target, until);
+          return flat;
+        });
+  }
+
+  /**
+   * Reads some of the rows of the row group that follow those that were read; valid until the next
+   * call.
+   *
+   * @param first a row of the row group
+   * @param chosen the rows, counted from the first; at least one, ascending
+   */
+  Vector read(long first, int[] chosen) {
+    long until = first + chosen[chosen.length - 1] + 1;
+    int span = (int) (until - first) - chosen[0];
+    if (span == chosen.length || span <= DENSE * chosen.length) {
+      skipTo(first + chosen[0], until);
+      Vector all = read(span);
+      return span == chosen.length ? all : all.gather(RowRuns.relative(chosen));
+    }
+    return reading(
+        from -> {
+          Vector result = start();
+          int next = 0;
+          while (next < chosen.length) {
+            int end = RowRuns.end(chosen, next, 0);
+            skip(from, first + chosen[next], until);
+            result = append(from, result, end - next);
+            next = end;
+          }
+          return result == null ? flat : result;
+        });
+  }
+
+  private Vector reading(Function<PageReader, Vector> step) {
     PageReader from = pages();
     try {
-      return read(from, rows);
+      return step.apply(from);
     } catch (ColumnMismatchException e) {
       throw e;
     } catch (RuntimeException e) {
-      throw malformed(from, e);
+      throw unreadable(from, e);
     }
   }
 
-  private Vector read(PageReader from, int rows) {
+  /** Removes the rows that were read before. */
+  private @Nullable Vector start() {
     flat.reset();
     if (encoded != null) {
       encoded.reset();
     }
-    Vector result = null;
+    return null;
+  }
+
+  private void skip(PageReader from, long target, long until) {
+    jump(from, target, until);
+    while (row < target) {
+      long wanted = target - row;
+      if (left == 0) {
+        int passed = from.pass(wanted);
+        row += Math.max(0, passed);
+        if (passed < 0) {
+          nextPage(from);
+        }
+        continue;
+      }
+      int some = (int) Math.min(left, wanted);
+      if (some < left) {
+        skipValues(from.definitions == null ? some : present(from.definitions, some));
+      }
+      left -= some;
+      row += some;
+    }
+  }
+
+  private Vector append(PageReader from, @Nullable Vector soFar, int rows) {
+    Vector result = soFar;
     int remaining = rows;
     while (remaining > 0) {
       if (left == 0) {
@@ -55,6 +127,7 @@ final class ColumnReader extends ChunkReader {
       int some = Math.min(left, remaining);
       take(from, result, some);
       left -= some;
+      row += some;
       remaining -= some;
     }
     return result == null ? flat : result;

@@ -1,7 +1,7 @@
 package io.meshwork.internal.parquet.read;
 
 import io.meshwork.internal.parquet.encoding.ValueDecoder;
-import io.meshwork.internal.parquet.schema.MalformedFileException;
+import io.meshwork.internal.parquet.schema.UnreadableFileException;
 import io.meshwork.internal.vector.BytesVector;
 import io.meshwork.internal.vector.LongVector;
 import io.meshwork.internal.vector.Vector;
@@ -151,7 +151,7 @@ final class DecimalConversionDecoder extends ConversionDecoder {
   /** Records in the vector that a value does not fit, or throws. */
   private static void appendMisfit(Vector to) {
     if (!to.recordError(to.size(), false)) {
-      throw new MalformedFileException(TOO_LARGE);
+      throw new UnreadableFileException(TOO_LARGE);
     } else if (to instanceof LongVector longs) {
       longs.append(0);
     } else {

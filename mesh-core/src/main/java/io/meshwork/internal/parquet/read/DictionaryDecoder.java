@@ -1,7 +1,7 @@
 package io.meshwork.internal.parquet.read;
 
 import io.meshwork.internal.parquet.encoding.ValueDecoder;
-import io.meshwork.internal.parquet.schema.MalformedFileException;
+import io.meshwork.internal.parquet.schema.UnreadableFileException;
 import io.meshwork.internal.vector.BooleanVector;
 import io.meshwork.internal.vector.BytesVector;
 import io.meshwork.internal.vector.DictionaryVector;
@@ -62,7 +62,7 @@ final class DictionaryDecoder {
       signs |= indices[i];
     }
     if (count > 0 && (signs < 0 || most >= entries.size())) {
-      throw new MalformedFileException(
+      throw new UnreadableFileException(
           "an index exceeds the " + entries.size() + " entries of the dictionary");
     }
   }

@@ -1,8 +1,11 @@
 package io.meshwork.internal.parquet.read;
 
+import io.meshwork.internal.parquet.encoding.ValueDecoder;
 import io.meshwork.internal.parquet.schema.ParquetFileSchema;
+import io.meshwork.internal.parquet.schema.UnreadableFileException;
 import java.util.List;
 import java.util.Map;
+import org.apache.iceberg.io.SeekableInputStream;
 import org.apache.parquet.format.ColumnMetaData;
 import org.apache.parquet.format.RowGroup;
 
@@ -17,6 +20,7 @@ import org.apache.parquet.format.RowGroup;
  * @param shortChunks whether the writer may have left up to {@link #DICTIONARY_HEADER_BYTES} out of
  *     the declared length of a chunk
  * @param end offset of the footer, where chunks must have ended
+ * @param tail the end of the file, which was read to find the footer
  */
 record FileFooter(
     String file,
@@ -25,9 +29,32 @@ record FileFooter(
     List<RowGroup> groups,
     Map<String, String> properties,
     boolean shortChunks,
-    long end) {
+    long end,
+    FileTail tail) {
   /** The most bytes of the header of a dictionary page that old writers did not count. */
   private static final int DICTIONARY_HEADER_BYTES = 100;
+
+  /**
+   * The last bytes of a file.
+   *
+   * @param bytes the bytes
+   * @param start offset of the first
+   * @param length their number
+   */
+  record FileTail(byte[] bytes, long start, int length) {}
+
+  /**
+   * Returns a range of the file, followed by readable slack; reads only what is not in memory.
+   * Throws {@link UnreadableFileException} if it is truncated.
+   */
+  byte[] range(SeekableInputStream in, long offset, int length) {
+    if (offset < tail.start()) {
+      return FooterReader.range(file, in, offset, length);
+    }
+    byte[] bytes = new byte[length + ValueDecoder.SLACK];
+    System.arraycopy(tail.bytes(), (int) (offset - tail.start()), bytes, 0, length);
+    return bytes;
+  }
 
   /** Returns the bytes of a chunk in which its pages are. */
   long chunkLength(ColumnMetaData chunk) {

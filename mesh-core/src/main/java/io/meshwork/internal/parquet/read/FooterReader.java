@@ -1,10 +1,11 @@
 package io.meshwork.internal.parquet.read;
 
 import io.meshwork.internal.parquet.encoding.ValueDecoder;
-import io.meshwork.internal.parquet.schema.MalformedFileException;
-import io.meshwork.internal.parquet.schema.MalformedFileException.Reason;
+import io.meshwork.internal.parquet.read.FileFooter.FileTail;
 import io.meshwork.internal.parquet.schema.ParquetColumn;
 import io.meshwork.internal.parquet.schema.ParquetFileSchema;
+import io.meshwork.internal.parquet.schema.UnreadableFileException;
+import io.meshwork.internal.parquet.schema.UnreadableFileException.Reason;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -45,25 +46,26 @@ final class FooterReader {
   private FooterReader() {}
 
   /**
-   * Reads the footer; throws {@link MalformedFileException} if it is invalid.
+   * Reads the footer; throws {@link UnreadableFileException} if it is invalid.
    *
    * @param stored whether columns have their types as stored, without annotations
    */
   static FileFooter read(String file, SeekableInputStream in, long length, boolean stored) {
     if (length < 4 + TAIL_BYTES) {
-      throw new MalformedFileException(
+      throw new UnreadableFileException(
           file, "the file has " + length + " bytes, too few for a Parquet file", 0, null);
     }
     int first = (int) Math.min(length, FIRST_READ);
     byte[] tail = range(file, in, length - first, first);
     int footerLength = footerLength(file, tail, first, length);
     long start = length - TAIL_BYTES - footerLength;
+    FileTail kept = new FileTail(tail, length - first, first);
     if (start >= length - first) {
       int from = first - TAIL_BYTES - footerLength;
-      return parse(file, tail, from, footerLength, start, stored);
+      return parse(file, tail, from, footerLength, start, stored, kept);
     }
     checkMemory(file, footerLength, start);
-    return parse(file, range(file, in, start, footerLength), 0, footerLength, start, stored);
+    return parse(file, range(file, in, start, footerLength), 0, footerLength, start, stored, kept);
   }
 
   /**
@@ -72,34 +74,34 @@ final class FooterReader {
   private static void checkMemory(String file, int footerLength, long start) {
     long limit = Runtime.getRuntime().maxMemory() / 8;
     if (footerLength > limit) {
-      throw MalformedFileException.limit(
+      throw UnreadableFileException.limit(
               "the footer has "
                   + footerLength
                   + " bytes, the limit is an eighth of the heap, "
                   + limit
                   + " bytes; increase the heap (-Xmx)")
-          .at(file, null, start, MalformedFileException.UNKNOWN);
+          .at(file, null, start, UnreadableFileException.UNKNOWN);
     }
   }
 
   private static int footerLength(String file, byte[] tail, int size, long length) {
     String magic = new String(tail, size - 4, 4, StandardCharsets.ISO_8859_1);
     if (magic.equals("PARE")) {
-      throw MalformedFileException.unsupported(
+      throw UnreadableFileException.unsupported(
               "the footer is encrypted; encrypted files are not supported")
-          .at(file, null, length - 4, MalformedFileException.UNKNOWN);
+          .at(file, null, length - 4, UnreadableFileException.UNKNOWN);
     }
     if (!magic.equals("PAR1")) {
-      throw new MalformedFileException(
+      throw new UnreadableFileException(
           file, "the file does not end with the magic number PAR1", length - 4, null);
     }
     if (size == length && !new String(tail, 0, 4, StandardCharsets.ISO_8859_1).equals(magic)) {
-      throw new MalformedFileException(
+      throw new UnreadableFileException(
           file, "the file does not start with the magic number PAR1", 0, null);
     }
     int footerLength = ValueDecoder.intAt(tail, size - TAIL_BYTES);
     if (footerLength <= 0 || footerLength > length - TAIL_BYTES - 4) {
-      throw new MalformedFileException(
+      throw new UnreadableFileException(
           file,
           "the declared footer length is "
               + Integer.toUnsignedLong(footerLength)
@@ -112,7 +114,7 @@ final class FooterReader {
   }
 
   private static FileFooter parse(
-      String file, byte[] bytes, int from, int length, long start, boolean stored) {
+      String file, byte[] bytes, int from, int length, long start, boolean stored, FileTail tail) {
     try {
       FileMetaData meta = new FileMetaData();
       FooterTransport.read(meta::read, bytes, from, from + length);
@@ -128,13 +130,13 @@ final class FooterReader {
       boolean shortChunks =
           meta.isSetCreated_by() && SHORT_CHUNKS.matcher(meta.getCreated_by()).matches();
       return new FileFooter(
-          file, schema, meta.getNum_rows(), groups, properties(meta), shortChunks, start);
-    } catch (MalformedFileException e) {
+          file, schema, meta.getNum_rows(), groups, properties(meta), shortChunks, start, tail);
+    } catch (UnreadableFileException e) {
       throw e.reason() == Reason.CORRUPT
-          ? new MalformedFileException(file, "the footer is malformed: " + e.what(), start, e)
-          : e.at(file, null, start, MalformedFileException.UNKNOWN);
+          ? new UnreadableFileException(file, "the footer is malformed: " + e.what(), start, e)
+          : e.at(file, null, start, UnreadableFileException.UNKNOWN);
     } catch (RuntimeException e) {
-      throw new MalformedFileException(
+      throw new UnreadableFileException(
           file, "the footer is malformed: it is inconsistent", start, e);
     }
   }
@@ -143,16 +145,16 @@ final class FooterReader {
     long rows = 0;
     for (RowGroup group : meta.getRow_groups()) {
       if (group.getNum_rows() < 0) {
-        throw new MalformedFileException("a row group has " + group.getNum_rows() + " rows");
+        throw new UnreadableFileException("a row group has " + group.getNum_rows() + " rows");
       }
       rows = Math.addExact(rows, group.getNum_rows());
     }
     if (rows != meta.getNum_rows()) {
-      throw new MalformedFileException(
+      throw new UnreadableFileException(
           "the footer declares " + meta.getNum_rows() + " rows, but its row groups have " + rows);
     }
     if (rows / MAX_ROWS_PER_BYTE > length) {
-      throw MalformedFileException.limit(
+      throw UnreadableFileException.limit(
           rows
               + " rows in a file of "
               + length
@@ -173,7 +175,7 @@ final class FooterReader {
   private static void checkGroup(RowGroup group, ParquetFileSchema schema, long end) {
     List<ColumnChunk> chunks = group.getColumns();
     if (chunks.size() != schema.leaves().size()) {
-      throw new MalformedFileException(
+      throw new UnreadableFileException(
           "a row group has "
               + chunks.size()
               + " columns, but the schema has "
@@ -190,16 +192,16 @@ final class FooterReader {
   private static void checkChunk(ColumnMetaData chunk, ParquetColumn leaf, long rows, long end) {
     String column = "column " + leaf.name();
     if (chunk.getType() != leaf.type().physical()) {
-      throw new MalformedFileException(column + " has two different types");
+      throw new UnreadableFileException(column + " has two different types");
     }
     boolean flat = leaf.maxRepetitionLevel() == 0;
     if (chunk.getNum_values() < 0 || (flat && chunk.getNum_values() != rows)) {
-      throw new MalformedFileException(
+      throw new UnreadableFileException(
           column + " has " + chunk.getNum_values() + " values in a row group of " + rows + " rows");
     }
     if (!flat
         && (chunk.getNum_values() < rows || chunk.getNum_values() / MAX_ROWS_PER_BYTE > end)) {
-      throw new MalformedFileException(
+      throw new UnreadableFileException(
           column
               + " declares "
               + chunk.getNum_values()
@@ -212,7 +214,7 @@ final class FooterReader {
     long start = chunkStart(chunk);
     long length = chunk.getTotal_compressed_size();
     if (start < 4 || length < 0 || start > end || length > end - start) {
-      throw new MalformedFileException(
+      throw new UnreadableFileException(
           column
               + " starts at "
               + start
@@ -243,7 +245,7 @@ final class FooterReader {
   }
 
   /**
-   * Reads a range, followed by readable slack; throws {@link MalformedFileException} if it is
+   * Reads a range, followed by readable slack; throws {@link UnreadableFileException} if it is
    * truncated.
    */
   static byte[] range(String file, SeekableInputStream in, long offset, int length) {
@@ -256,7 +258,7 @@ final class FooterReader {
       }
       return bytes;
     } catch (EOFException e) {
-      throw new MalformedFileException(file, "the file is truncated", offset, e);
+      throw new UnreadableFileException(file, "the file is truncated", offset, e);
     } catch (IOException e) {
       throw new UncheckedIOException("cannot read " + file, e);
     }

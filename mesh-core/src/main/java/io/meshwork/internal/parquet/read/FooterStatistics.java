@@ -25,7 +25,32 @@ final class FooterStatistics {
     return new FooterRowGroup(group.getNum_rows(), List.copyOf(columns));
   }
 
-  private static Column column(ParquetColumn leaf, ColumnChunk chunk) {
+  /**
+   * Returns what is known of some rows of a column chunk or page.
+   *
+   * @param whole its metadata
+   * @param wholeRows its number of rows
+   * @param rows the number of the rows
+   */
+  static Column part(Column whole, long wholeRows, long rows) {
+    Long nulls = whole.nullCount();
+    if (rows == wholeRows || nulls == null || nulls == 0) {
+      return whole;
+    }
+    return new Column(
+        whole.path(),
+        whole.compressedBytes(),
+        whole.uncompressedBytes(),
+        nulls == wholeRows ? (Long) rows : null,
+        whole.least(),
+        whole.most(),
+        whole.type(),
+        whole.lowest(),
+        whole.highest());
+  }
+
+  /** Returns the metadata of a column chunk. */
+  static Column column(ParquetColumn leaf, ColumnChunk chunk) {
     Type type = leaf.type().type();
     if (!chunk.isSetMeta_data()) {
       return new Column(leaf.name(), 0, 0, null, null, null, type, null, null);

@@ -1,6 +1,6 @@
 package io.meshwork.internal.parquet.read;
 
-import io.meshwork.internal.parquet.schema.MalformedFileException;
+import io.meshwork.internal.parquet.schema.UnreadableFileException;
 import shaded.parquet.org.apache.thrift.TConfiguration;
 import shaded.parquet.org.apache.thrift.TException;
 import shaded.parquet.org.apache.thrift.protocol.TCompactProtocol;
@@ -39,10 +39,10 @@ final class FooterTransport extends TEndpointTransport {
       return transport.position;
     } catch (TException | RuntimeException | StackOverflowError e) {
       // An endlessly nested field overflows the stack of Thrift's skip, which has no depth limit.
-      throw new MalformedFileException("not a valid Thrift structure", e);
+      throw new UnreadableFileException("not a valid Thrift structure", e);
     } catch (OutOfMemoryError e) {
       // A byte can declare a structure of a hundred bytes. What was read so far is released here.
-      throw MalformedFileException.limit("its structures exceed the heap; increase it (-Xmx)");
+      throw UnreadableFileException.limit("its structures exceed the heap; increase it (-Xmx)");
     }
   }
 

@@ -1,7 +1,7 @@
 package io.meshwork.internal.parquet.read;
 
 import io.airlift.compress.Decompressor;
-import io.meshwork.internal.parquet.schema.MalformedFileException;
+import io.meshwork.internal.parquet.schema.UnreadableFileException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
@@ -31,7 +31,7 @@ final class HadoopBlocks {
         position += Integer.BYTES;
         int some = parts.decompress(bytes, position, part, to, written, blockEnd - written);
         if (some == 0) {
-          throw new MalformedFileException("a compressed block has an empty part");
+          throw new UnreadableFileException("a compressed block has an empty part");
         }
         position += part;
         written += some;
@@ -43,7 +43,7 @@ final class HadoopBlocks {
   private static int size(byte[] bytes, int position, int end, int most) {
     int size = end - position < Integer.BYTES ? -1 : (int) INT.get(bytes, position);
     if (size < 0 || size > most) {
-      throw new MalformedFileException("a compressed block exceeds its page");
+      throw new UnreadableFileException("a compressed block exceeds its page");
     }
     return size;
   }

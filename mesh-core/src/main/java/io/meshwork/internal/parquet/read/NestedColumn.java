@@ -13,6 +13,9 @@ import org.apache.iceberg.types.Types.NestedField;
 
 /** A nested column of a projection: the tree of its readers and their leaves. Not thread-safe. */
 final class NestedColumn {
+  /** The most rows between two others that are read rather than skipped. */
+  private static final int SMALL_GAP = 16;
+
   private final NestedReader root;
   private final List<NestedLeafReader> leaves;
 
@@ -31,6 +34,38 @@ final class NestedColumn {
     root.vector().reset();
     root.read(rows);
     return root.vector();
+  }
+
+  /** Skips to a row of the row group, of which those up to another one are needed next. */
+  void skipTo(long target, long until) {
+    // A vector may still have rows, which skipping does not touch.
+    leaves.forEach(leaf -> leaf.skipTo(target, until));
+  }
+
+  /**
+   * Returns some rows of the row group that follow those that were read.
+   *
+   * @param first a row of the row group
+   * @param chosen the rows, counted from the first; at least one, ascending
+   */
+  Vector read(long first, int[] chosen) {
+    long until = first + chosen[chosen.length - 1] + 1;
+    if (chosen[chosen.length - 1] - chosen[0] == chosen.length - 1) {
+      skipTo(first + chosen[0], until);
+      return read(chosen.length);
+    }
+    Vector result = root.vector().newEmpty();
+    int next = 0;
+    while (next < chosen.length) {
+      int end = RowRuns.end(chosen, next, SMALL_GAP);
+      skipTo(first + chosen[next], until);
+      Vector some = read(chosen[end - 1] - chosen[next] + 1);
+      for (int i = next; i < end; i++) {
+        result.appendFrom(some, chosen[i] - chosen[next]);
+      }
+      next = end;
+    }
+    return result;
   }
 
   /**

@@ -1,11 +1,13 @@
 package io.meshwork.internal.parquet.read;
 
 import io.meshwork.internal.parquet.schema.ColumnMismatchException;
-import io.meshwork.internal.parquet.schema.MalformedFileException;
 import io.meshwork.internal.parquet.schema.ParquetColumn;
+import io.meshwork.internal.parquet.schema.UnreadableFileException;
 import io.meshwork.internal.vector.BooleanVector;
 import io.meshwork.internal.vector.BytesVector;
 import io.meshwork.internal.vector.Vector;
+import java.util.Objects;
+import java.util.function.Supplier;
 import org.apache.iceberg.types.Type;
 import org.apache.parquet.format.ColumnMetaData;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +19,11 @@ final class NestedLeafReader extends ChunkReader implements NestedReader {
    * next slot.
    */
   private static final int LOOKAHEAD = 512;
+
+  /** The most rows to skip at a time. */
+  private static final int MOST_SKIPPED = 1 << 20;
+
+  private static final long UNKNOWN_END = -1;
 
   /** A definition level that allows any level in the next slot. */
   private static final int ANY = Byte.MAX_VALUE;
@@ -46,7 +53,14 @@ final class NestedLeafReader extends ChunkReader implements NestedReader {
   private long decoded;
 
   private long total;
-  private Mark mark = new Mark(0, 0, 0, -1, 0, false);
+
+  /**
+   * The end of the last page, once pages were skipped: from then on, the number of slots is not
+   * known.
+   */
+  private long lastPageEnd;
+
+  private Mark mark = new Mark(0, 0, 0, -1, 0, false, 0, 0, 0);
 
   /**
    * A position to return to.
@@ -57,9 +71,20 @@ final class NestedLeafReader extends ChunkReader implements NestedReader {
    * @param previous definition level of the preceding slot
    * @param decoded consumed slots of the row group
    * @param dictionary whether the dictionary was read
+   * @param row next row of the row group
+   * @param total slots of the row group
+   * @param lastPageEnd end of the last page, if pages were skipped
    */
   private record Mark(
-      long start, int number, int taken, int previous, long decoded, boolean dictionary) {}
+      long start,
+      int number,
+      int taken,
+      int previous,
+      long decoded,
+      boolean dictionary,
+      long row,
+      long total,
+      long lastPageEnd) {}
 
   private NestedLeafReader(
       String file,
@@ -137,13 +162,18 @@ final class NestedLeafReader extends ChunkReader implements NestedReader {
   }
 
   @Override
-  void open(ColumnMetaData meta, ChunkBytes chunk, PageMemory memory) {
-    super.open(meta, chunk, memory);
+  void open(
+      ColumnMetaData meta,
+      ChunkBytes chunk,
+      PageMemory memory,
+      Supplier<@Nullable PageLocations> located) {
+    super.open(meta, chunk, memory, located);
     from = 0;
     to = 0;
     previous = -1;
     decoded = 0;
     total = meta.getNum_values();
+    lastPageEnd = UNKNOWN_END;
   }
 
   @Override
@@ -151,7 +181,7 @@ final class NestedLeafReader extends ChunkReader implements NestedReader {
     PageReader pages = pages();
     try {
       levels.clear();
-      readRows(pages, rows);
+      readRows(pages, rows, true);
       if (irrelevantRepetition < repeatedDefinitionLevels.length) {
         levels.keepBelow(irrelevantRepetition);
       }
@@ -159,15 +189,15 @@ final class NestedLeafReader extends ChunkReader implements NestedReader {
     } catch (ColumnMismatchException | BatchLimit.TooManyRowsException e) {
       throw e;
     } catch (RuntimeException e) {
-      throw malformed(pages, e);
+      throw unreadable(pages, e);
     }
   }
 
   /** Checks that the row group has no further slot. */
   void end() {
-    if (from < to || decoded < total) {
-      throw malformed(
-          pages(), new MalformedFileException("the column has more rows than the row group"));
+    if (from < to || !isAtEnd(pages())) {
+      throw unreadable(
+          pages(), new UnreadableFileException("the column has more rows than the row group"));
     }
   }
 
@@ -183,14 +213,17 @@ final class NestedLeafReader extends ChunkReader implements NestedReader {
             inPage ? pages.valueCount - left - ahead : 0,
             previous,
             decoded - ahead,
-            dictionary != null);
+            dictionary != null,
+            row,
+            total,
+            lastPageEnd);
   }
 
   /** Returns to the stored position. */
   void back() {
     PageReader pages = pages();
     try {
-      pages.back(mark.start, mark.number);
+      pages.moveTo(mark.start, mark.number);
       if (!mark.dictionary) {
         dictionary = null;
         encoded = null;
@@ -198,6 +231,9 @@ final class NestedLeafReader extends ChunkReader implements NestedReader {
       left = 0;
       from = 0;
       to = 0;
+      row = mark.row;
+      total = mark.total;
+      lastPageEnd = mark.lastPageEnd;
       decoded = mark.decoded - mark.taken;
       previous = mark.taken > 0 ? ANY : mark.previous;
       while (decoded < mark.decoded) {
@@ -208,33 +244,91 @@ final class NestedLeafReader extends ChunkReader implements NestedReader {
     } catch (ColumnMismatchException e) {
       throw e;
     } catch (RuntimeException e) {
-      throw malformed(pages, e);
+      throw unreadable(pages, e);
     }
   }
 
-  private void readRows(PageReader pages, int rows) {
+  /**
+   * Skips to a row of the row group. The vector is empty.
+   *
+   * @param until the row after the last one that is needed next
+   */
+  void skipTo(long target, long until) {
+    PageReader pages = pages();
+    try {
+      if (jump(pages, target, until)) {
+        from = 0;
+        to = 0;
+        previous = -1;
+        decoded = 0;
+        total = Long.MAX_VALUE;
+        PageLocations known = Objects.requireNonNull(locations(), "known after a jump");
+        lastPageEnd = known.end(known.count() - 1);
+      }
+      while (row < target) {
+        readRows(pages, (int) Math.min(MOST_SKIPPED, target - row), false);
+      }
+    } catch (ColumnMismatchException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      throw unreadable(pages, e);
+    }
+  }
+
+  /** Returns true if no slot is left, apart from those that are decoded and not consumed. */
+  private boolean isAtEnd(PageReader pages) {
+    return lastPageEnd == UNKNOWN_END
+        ? decoded == total
+        : left == 0 && pages.position() >= lastPageEnd;
+  }
+
+  /** Reads rows; unless they are kept, skips their values. */
+  private void readRows(PageReader pages, int rows, boolean kept) {
     int begun = 0;
     while (true) {
       if (from == to) {
-        if (decoded == total || (begun == rows && repeatedDefinitionLevels.length == 1)) {
+        // With an index, each page starts with a row.
+        boolean rowEnds =
+            repeatedDefinitionLevels.length == 1 || (left == 0 && lastPageEnd != UNKNOWN_END);
+        if (isAtEnd(pages) || (begun == rows && rowEnds)) {
           break;
         }
         decode(pages, LOOKAHEAD);
+      }
+      if (begun == 0 && repetitions[from] > 0) {
+        throw new UnreadableFileException("a row continues after its end");
       }
       int end = from;
       while (end < to && (repetitions[end] > 0 || begun < rows)) {
         begun += repetitions[end] == 0 ? 1 : 0;
         end++;
       }
-      levels.append(definitions, repetitions, from, end - from);
-      int valueCount = end - from;
-      limit.take(valueCount, take(end));
+      if (kept) {
+        levels.append(definitions, repetitions, from, end - from);
+        int valueCount = end - from;
+        limit.take(valueCount, take(end));
+      } else {
+        drop(end);
+      }
       if (from < to) {
         break;
       }
     }
     if (begun < rows) {
-      throw new MalformedFileException("the column has fewer rows than the row group");
+      throw new UnreadableFileException("the column has fewer rows than the row group");
+    }
+    row += rows;
+  }
+
+  /** Consumes slots up to {@code end} without their values. */
+  private void drop(int end) {
+    int present = 0;
+    for (int i = from; i < end; i++) {
+      present += definitions[i] == leaf.maxDefinitionLevel() ? 1 : 0;
+    }
+    from = end;
+    if (!levelsOnly) {
+      skipValues(present);
     }
   }
 
@@ -270,7 +364,7 @@ final class NestedLeafReader extends ChunkReader implements NestedReader {
       }
       // Also rejects a row group that starts within a row, because repeated levels are above -1.
       if (repetition > 0 && Math.min(definition, before) < repeatedDefinitionLevels[repetition]) {
-        throw new MalformedFileException("a list continues without a first element");
+        throw new UnreadableFileException("a list continues without a first element");
       }
       before = definition;
     }

@@ -8,7 +8,7 @@ import io.airlift.compress.lz4.Lz4Decompressor;
 import io.airlift.compress.lzo.LzoDecompressor;
 import io.airlift.compress.snappy.SnappyDecompressor;
 import io.meshwork.internal.parquet.encoding.ValueDecoder;
-import io.meshwork.internal.parquet.schema.MalformedFileException;
+import io.meshwork.internal.parquet.schema.UnreadableFileException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -32,7 +32,7 @@ final class PageDecompressor implements AutoCloseable {
   /** Throws if the codec is not supported. */
   static void checkSupported(CompressionCodec codec) {
     if (codec == CompressionCodec.BROTLI && !BrotliPages.AVAILABLE) {
-      throw MalformedFileException.unsupported(
+      throw UnreadableFileException.unsupported(
           "the compression BROTLI needs the library org.brotli:dec, which is not on the class"
               + " path; add it");
     }
@@ -63,13 +63,13 @@ final class PageDecompressor implements AutoCloseable {
               + ", the limit is "
               + most;
       throw declaredSize > possible
-          ? new MalformedFileException(what)
-          : MalformedFileException.limit(what);
+          ? new UnreadableFileException(what)
+          : UnreadableFileException.limit(what);
     }
   }
 
   /**
-   * Decompresses exactly this many bytes into {@code to}; throws {@link MalformedFileException} if
+   * Decompresses exactly this many bytes into {@code to}; throws {@link UnreadableFileException} if
    * there are fewer.
    */
   void decompress(
@@ -95,17 +95,17 @@ final class PageDecompressor implements AutoCloseable {
             case UNCOMPRESSED -> throw new IllegalStateException("the page is not compressed");
           };
     } catch (MalformedInputException | ZstdException | IOException | IndexOutOfBoundsException e) {
-      throw new MalformedFileException("a page is not valid " + codec + " data", e);
+      throw new UnreadableFileException("a page is not valid " + codec + " data", e);
     }
     if (actual != expected) {
-      throw new MalformedFileException(
+      throw new UnreadableFileException(
           "a page declares an uncompressed size of " + expected + " bytes, but has " + actual);
     }
   }
 
   private int snappy(byte[] bytes, int from, int length, byte[] to, int expected) {
     if (length == 0 || SnappyDecompressor.getUncompressedLength(bytes, from) != expected) {
-      throw new MalformedFileException("a page declares two different sizes");
+      throw new UnreadableFileException("a page declares two different sizes");
     }
     return snappy.decompress(bytes, from, length, to, 0, expected);
   }
@@ -117,7 +117,7 @@ final class PageDecompressor implements AutoCloseable {
     }
     long declared = Zstd.decompressedSize(bytes, from, length);
     if (declared > expected) {
-      throw new MalformedFileException(
+      throw new UnreadableFileException(
           "a page declares two different sizes, " + expected + " and " + declared);
     }
     return zstd.decompressByteArray(to, 0, expected, bytes, from, length);
@@ -132,7 +132,7 @@ final class PageDecompressor implements AutoCloseable {
       if (HadoopBlocks.decompress(lz4, bytes, from, length, to, expected) == expected) {
         return expected;
       }
-    } catch (MalformedFileException | MalformedInputException | IndexOutOfBoundsException e) {
+    } catch (UnreadableFileException | MalformedInputException | IndexOutOfBoundsException e) {
       // Not in the blocks of Hadoop.
     }
     return lz4.decompress(bytes, from, length, to, 0, expected);
@@ -142,7 +142,7 @@ final class PageDecompressor implements AutoCloseable {
     try (InputStream in = compressed) {
       int actual = in.readNBytes(to, 0, expected);
       if (in.read() >= 0) {
-        throw new MalformedFileException(
+        throw new UnreadableFileException(
             "a page exceeds its declared size of " + expected + " bytes");
       }
       return actual;

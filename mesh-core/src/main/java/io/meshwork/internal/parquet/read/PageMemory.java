@@ -1,7 +1,7 @@
 package io.meshwork.internal.parquet.read;
 
 import io.meshwork.internal.parquet.encoding.ValueDecoder;
-import io.meshwork.internal.parquet.schema.MalformedFileException;
+import io.meshwork.internal.parquet.schema.UnreadableFileException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,9 +56,9 @@ final class PageMemory {
     taken -= array.length;
   }
 
-  private MalformedFileException tooLarge(long bytes, @Nullable OutOfMemoryError cause) {
-    MalformedFileException error =
-        MalformedFileException.limit(
+  private UnreadableFileException tooLarge(long bytes, @Nullable OutOfMemoryError cause) {
+    UnreadableFileException error =
+        UnreadableFileException.limit(
             "a page needs "
                 + bytes
                 + " bytes of memory, but pages may take "

@@ -1,8 +1,9 @@
 package io.meshwork.internal.parquet.read;
 
 import io.meshwork.internal.parquet.encoding.ValueDecoder;
-import io.meshwork.internal.parquet.schema.MalformedFileException;
 import io.meshwork.internal.parquet.schema.ParquetColumn;
+import io.meshwork.internal.parquet.schema.UnreadableFileException;
+import java.util.function.Supplier;
 import java.util.zip.CRC32;
 import org.apache.parquet.format.CompressionCodec;
 import org.apache.parquet.format.DataPageHeader;
@@ -48,6 +49,9 @@ final class PageReader {
   /** The repetition levels; null if each row has one slot. */
   @Nullable ValueDecoder repetitions;
 
+  /** Decodes the repetition levels once more; null if each row has one slot. */
+  private @Nullable Supplier<ValueDecoder> repetitionsAgain;
+
   /** The buffer with the values, with slack after the end; valid until the next page. */
   byte[] values;
 
@@ -90,8 +94,8 @@ final class PageReader {
     return start;
   }
 
-  /** Moves back, so that the next page is the one at this offset and with this number. */
-  void back(long toStart, int toNumber) {
+  /** Moves, so that the next page is the one at this offset and with this number. */
+  void moveTo(long toStart, int toNumber) {
     position = toStart;
     number = toNumber - 1;
   }
@@ -101,33 +105,42 @@ final class PageReader {
     return number;
   }
 
+  /** Returns the number of rows that start in the current page. */
+  int rows() {
+    if (repetitionsAgain == null) {
+      return valueCount;
+    }
+    ValueDecoder decoder = repetitionsAgain.get();
+    int[] levels = new int[512];
+    int rows = 0;
+    for (int left = valueCount; left > 0; left -= levels.length) {
+      int count = Math.min(left, levels.length);
+      decoder.ints(levels, 0, count);
+      for (int i = 0; i < count; i++) {
+        rows += levels[i] == 0 ? 1 : 0;
+      }
+    }
+    return rows;
+  }
+
   /** Releases the chunk; returns the buffer, to decompress the next chunk into. */
   byte[] release() {
     chunk.release();
     return uncompressed;
   }
 
-  /** Reads the next page; throws {@link MalformedFileException} if there is none. */
+  /** Reads the next page; throws {@link UnreadableFileException} if there is none. */
   void next() {
     number++;
     while (true) {
       if (position >= chunk.length()) {
-        throw new MalformedFileException(
+        throw new UnreadableFileException(
             "the column chunk has fewer values in its pages than it declares");
       }
       PageHeader header = new PageHeader();
       long bodyStart = readHeader(header);
       int length = header.getCompressed_page_size();
       int declaredSize = header.getUncompressed_page_size();
-      if (length < 0 || length > chunk.length() - bodyStart || declaredSize < 0) {
-        throw new MalformedFileException(
-            "a page of "
-                + length
-                + " bytes, "
-                + declaredSize
-                + " uncompressed, exceeds the remaining "
-                + (chunk.length() - bodyStart));
-      }
       if (header.getType() == PageType.INDEX_PAGE) {
         position = bodyStart + length;
         continue;
@@ -142,13 +155,58 @@ final class PageReader {
     }
   }
 
-  /** Reads the header at the position; returns the position after it. */
+  /**
+   * Passes over the next page if it is a data page of at most this many values, without reading
+   * them. Returns their number, or -1 for any other page.
+   */
+  int pass(long most) {
+    if (position >= chunk.length()) {
+      return -1;
+    }
+    PageHeader header = new PageHeader();
+    long bodyStart = readHeader(header);
+    int count =
+        switch (header.getType()) {
+          case DATA_PAGE -> present(header.getData_page_header()).getNum_values();
+          case DATA_PAGE_V2 -> present(header.getData_page_header_v2()).getNum_values();
+          default -> -1;
+        };
+    if (count < 0 || count > most) {
+      return -1;
+    }
+    number++;
+    position = bodyStart + header.getCompressed_page_size();
+    return count;
+  }
+
+  /** Announces the pages to read next, for {@link ChunkBytes#plan}. */
+  void plan(long from, long end) {
+    chunk.plan(from, end);
+  }
+
+  /** Reads and checks the header at the position; returns the position after it. */
   private long readHeader(PageHeader header) {
+    long bodyStart = readUncheckedHeader(header);
+    int length = header.getCompressed_page_size();
+    int declaredSize = header.getUncompressed_page_size();
+    if (length < 0 || length > chunk.length() - bodyStart || declaredSize < 0) {
+      throw new UnreadableFileException(
+          "a page of "
+              + length
+              + " bytes, "
+              + declaredSize
+              + " uncompressed, exceeds the remaining "
+              + (chunk.length() - bodyStart));
+    }
+    return bodyStart;
+  }
+
+  private long readUncheckedHeader(PageHeader header) {
     long left = chunk.length() - position;
     chunk.fetch(position, Math.min(left, HEADER_BYTES));
     try {
       return readFetchedHeader(header);
-    } catch (MalformedFileException e) {
+    } catch (UnreadableFileException e) {
       if (left <= HEADER_BYTES) {
         throw e;
       }
@@ -168,7 +226,7 @@ final class PageReader {
       CRC32 crc = new CRC32();
       crc.update(chunk.array(), body, length);
       if ((int) crc.getValue() != header.getCrc()) {
-        throw new MalformedFileException("the checksum of a page does not match");
+        throw new UnreadableFileException("the checksum of a page does not match");
       }
     }
   }
@@ -176,6 +234,7 @@ final class PageReader {
   private void open(PageHeader header, int body, int length, int declaredSize) {
     definitions = null;
     repetitions = null;
+    repetitionsAgain = null;
     dictionary = header.getType() == PageType.DICTIONARY_PAGE;
     if (dictionary) {
       DictionaryPageHeader page = present(header.getDictionary_page_header());
@@ -188,13 +247,13 @@ final class PageReader {
       openFirst(present(header.getData_page_header()), body, length, declaredSize);
     }
     if (valueCount < 0) {
-      throw new MalformedFileException("a page declares " + valueCount + " values");
+      throw new UnreadableFileException("a page declares " + valueCount + " values");
     }
   }
 
   private static <T> T present(@Nullable T header) {
     if (header == null) {
-      throw new MalformedFileException("a page has no header of its type");
+      throw new UnreadableFileException("a page has no header of its type");
     }
     return header;
   }
@@ -204,14 +263,17 @@ final class PageReader {
     encoding = page.getEncoding();
     expand(body, length, declaredSize, true);
     if (leaf.maxRepetitionLevel() > 0) {
-      repetitions = levels(page.getRepetition_level_encoding(), leaf.maxRepetitionLevel());
+      Supplier<ValueDecoder> decoder =
+          levels(page.getRepetition_level_encoding(), leaf.maxRepetitionLevel());
+      repetitions = decoder.get();
+      repetitionsAgain = decoder;
     }
     if (leaf.maxDefinitionLevel() > 0) {
-      definitions = levels(page.getDefinition_level_encoding(), leaf.maxDefinitionLevel());
+      definitions = levels(page.getDefinition_level_encoding(), leaf.maxDefinitionLevel()).get();
     }
   }
 
-  private ValueDecoder levels(Encoding levelEncoding, int maxLevel) {
+  private Supplier<ValueDecoder> levels(Encoding levelEncoding, int maxLevel) {
     long length;
     if (levelEncoding == Encoding.BIT_PACKED) {
       length = ValueDecoder.bitPackedLength(valueCount, maxLevel);
@@ -221,12 +283,14 @@ final class PageReader {
       valuesFrom += 4;
     }
     if (length < 0 || length > valuesEnd - valuesFrom) {
-      throw new MalformedFileException(
+      throw new UnreadableFileException(
           "levels of " + length + " bytes exceed the remaining " + (valuesEnd - valuesFrom));
     }
+    byte[] bytes = values;
     int from = valuesFrom;
-    valuesFrom += (int) length;
-    return ValueDecoder.ofLevels(levelEncoding, maxLevel, values, from, valuesFrom);
+    int end = valuesFrom + (int) length;
+    valuesFrom = end;
+    return () -> ValueDecoder.ofLevels(levelEncoding, maxLevel, bytes, from, end);
   }
 
   private void openSecond(DataPageHeaderV2 page, int body, int length, int declaredSize) {
@@ -236,7 +300,7 @@ final class PageReader {
     int definition = page.getDefinition_levels_byte_length();
     long both = (long) repetition + definition;
     if (repetition < 0 || definition < 0 || both > length || both > declaredSize) {
-      throw new MalformedFileException(
+      throw new UnreadableFileException(
           "levels of "
               + repetition
               + " and "
@@ -247,9 +311,11 @@ final class PageReader {
     int middle = body + repetition;
     int start = middle + definition;
     if (leaf.maxRepetitionLevel() > 0) {
-      repetitions =
-          ValueDecoder.ofLevels(
-              Encoding.RLE, leaf.maxRepetitionLevel(), chunk.array(), body, middle);
+      byte[] bytes = chunk.array();
+      Supplier<ValueDecoder> decoder =
+          () -> ValueDecoder.ofLevels(Encoding.RLE, leaf.maxRepetitionLevel(), bytes, body, middle);
+      repetitions = decoder.get();
+      repetitionsAgain = decoder;
     }
     if (leaf.maxDefinitionLevel() > 0) {
       definitions =
@@ -268,7 +334,7 @@ final class PageReader {
       valuesEnd = from;
     } else if (!compressed || codec == CompressionCodec.UNCOMPRESSED) {
       if (length != declaredSize) {
-        throw new MalformedFileException(
+        throw new UnreadableFileException(
             "an uncompressed page of " + length + " bytes declares a size of " + declaredSize);
       }
       values = chunk.array();

@@ -2,14 +2,16 @@ package io.meshwork.internal.parquet.read;
 
 import io.meshwork.internal.parquet.encoding.BloomFilter;
 import io.meshwork.internal.parquet.schema.ColumnMismatchException;
-import io.meshwork.internal.parquet.schema.MalformedFileException;
 import io.meshwork.internal.parquet.schema.ParquetFileSchema;
+import io.meshwork.internal.parquet.schema.UnreadableFileException;
 import io.meshwork.internal.vector.Vector;
+import io.meshwork.internal.vector.VectorBatch;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Predicate;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.io.InputFile;
@@ -19,8 +21,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a Parquet file: its footer metadata, and its rows as batches. Reads only the byte ranges
- * that it needs. Crafted files cause {@link MalformedFileException} within resource limits; storage
- * errors pass through unchanged. Not thread-safe.
+ * that it needs. Crafted files cause {@link UnreadableFileException} within resource limits;
+ * storage errors pass through unchanged. Not thread-safe.
  */
 public final class ParquetReader implements AutoCloseable {
   /** How the columns of a projection are matched with those of a file. */
@@ -67,16 +69,45 @@ public final class ParquetReader implements AutoCloseable {
         @Nullable Object highest) {}
   }
 
+  /** Selects the rows that a read returns. */
+  public interface RowFilter {
+    /** Returns the field IDs of the columns that it reads, or of fields of structs. */
+    Set<Integer> fieldIds();
+
+    /**
+     * Returns false only if no row of a row group is selected.
+     *
+     * @param group index among the non-empty row groups, from 0
+     */
+    boolean mightContain(int group, FooterRowGroup statistics);
+
+    /**
+     * Returns false only if no row is selected.
+     *
+     * @param part some rows of a row group, with the bounds of the columns of {@link #fieldIds}
+     */
+    boolean mightContain(FooterRowGroup part);
+
+    /**
+     * Returns the numbers of the selected rows, ascending.
+     *
+     * @param rows the columns that contain those of {@link #fieldIds}
+     */
+    int[] select(VectorBatch rows);
+  }
+
+  private final InputFile file;
   private final FileFooter footer;
   private final SeekableInputStream in;
 
-  private ParquetReader(FileFooter footer, SeekableInputStream in) {
+  private ParquetReader(InputFile file, FileFooter footer, SeekableInputStream in) {
+    this.file = file;
     this.footer = footer;
     this.in = in;
   }
 
   /**
-   * Opens a file and reads its footer; throws {@link MalformedFileException} if it is not a valid
+   * Opens a file and reads its footer; throws {@link UnreadableFileException} if it is not a valid
    * Parquet file.
    */
   public static ParquetReader open(InputFile file) {
@@ -86,7 +117,7 @@ public final class ParquetReader implements AutoCloseable {
   /**
    * Opens a file with its columns as they are stored: physical types without annotations, INT96 as
    * fixed(12), and VARIANT as a struct. {@link #columns()} has the annotations. Throws {@link
-   * MalformedFileException} if it is not a valid Parquet file.
+   * UnreadableFileException} if it is not a valid Parquet file.
    */
   public static ParquetReader openStored(InputFile file) {
     return open(file, true);
@@ -96,7 +127,7 @@ public final class ParquetReader implements AutoCloseable {
     long length = file.getLength();
     SeekableInputStream in = file.newStream();
     try {
-      return new ParquetReader(FooterReader.read(file.location(), in, length, stored), in);
+      return new ParquetReader(file, FooterReader.read(file.location(), in, length, stored), in);
     } catch (RuntimeException e) {
       try {
         in.close();
@@ -109,7 +140,7 @@ public final class ParquetReader implements AutoCloseable {
 
   /**
    * Opens a file that was published with this length and number of rows; throws {@link
-   * MalformedFileException} if they differ, or if it is not a valid Parquet file.
+   * UnreadableFileException} if they differ, or if it is not a valid Parquet file.
    */
   public static ParquetReader open(InputFile file, long bytes, long rows) {
     long length = file.getLength();
@@ -124,11 +155,19 @@ public final class ParquetReader implements AutoCloseable {
     return reader;
   }
 
-  private static MalformedFileException changed(InputFile file, String now, long published) {
-    return new MalformedFileException(
+  /**
+   * Opens the same file once more, for another thread, with the footer that was read. Each reader
+   * is closed apart.
+   */
+  public ParquetReader openAgain() {
+    return new ParquetReader(file, footer, file.newStream());
+  }
+
+  private static UnreadableFileException changed(InputFile file, String now, long published) {
+    return new UnreadableFileException(
         file.location(),
         "it has " + now + ", but was published with " + published,
-        MalformedFileException.UNKNOWN,
+        UnreadableFileException.UNKNOWN,
         null);
   }
 
@@ -144,7 +183,7 @@ public final class ParquetReader implements AutoCloseable {
     } catch (ColumnMismatchException e) {
       throw e;
     } catch (RuntimeException e) {
-      throw new MalformedFileException(
+      throw new UnreadableFileException(
           footer.file(), "the columns cannot be converted to an Iceberg schema", footer.end(), e);
     }
   }
@@ -219,7 +258,20 @@ public final class ParquetReader implements AutoCloseable {
    * @param wanted called once per row group, when the reader reaches it
    */
   public BatchReader read(Schema projection, ColumnMatch match, Predicate<FooterRowGroup> wanted) {
-    return BatchReader.open(footer, in, projection, match, false, wanted, new BatchLimit());
+    return BatchReader.open(footer, in, projection, match, false, wanted, null, new BatchLimit());
+  }
+
+  /**
+   * Reads the rows that a filter selects, in file order. Reads the columns of the filter first, and
+   * of the others only the pages with selected rows. If the file has page indexes, skips pages
+   * whose bounds prove that no row is selected. Such bounds are checked against each other and the
+   * footer, but not against the values, like those in the footer.
+   *
+   * @param projection with the columns of the filter
+   */
+  public BatchReader read(Schema projection, ColumnMatch match, RowFilter filter) {
+    return BatchReader.open(
+        footer, in, projection, match, false, group -> true, filter, new BatchLimit());
   }
 
   /**
@@ -230,12 +282,17 @@ public final class ParquetReader implements AutoCloseable {
    */
   public BatchReader readOffered(Schema projection) {
     return BatchReader.open(
-        footer, in, projection, ColumnMatch.BY_NAME, true, group -> true, new BatchLimit());
+        footer, in, projection, ColumnMatch.BY_NAME, true, group -> true, null, new BatchLimit());
   }
 
   /** Reads the rows with a custom memory limit for nested columns. */
   BatchReader read(Schema projection, ColumnMatch match, BatchLimit limit) {
-    return BatchReader.open(footer, in, projection, match, false, group -> true, limit);
+    return BatchReader.open(footer, in, projection, match, false, group -> true, null, limit);
+  }
+
+  /** Reads the rows that a filter selects with a custom memory limit for nested columns. */
+  BatchReader read(Schema projection, ColumnMatch match, RowFilter filter, BatchLimit limit) {
+    return BatchReader.open(footer, in, projection, match, false, group -> true, filter, limit);
   }
 
   @Override

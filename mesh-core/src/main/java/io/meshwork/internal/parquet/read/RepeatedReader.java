@@ -1,7 +1,7 @@
 package io.meshwork.internal.parquet.read;
 
-import io.meshwork.internal.parquet.schema.MalformedFileException;
 import io.meshwork.internal.parquet.schema.ParquetFileSchema.Field;
+import io.meshwork.internal.parquet.schema.UnreadableFileException;
 import io.meshwork.internal.vector.ListVector;
 import io.meshwork.internal.vector.MapVector;
 import io.meshwork.internal.vector.Vector;
@@ -64,12 +64,12 @@ final class RepeatedReader implements NestedReader {
         throw StructReader.disagreement(file, field);
       }
       if (first.vector().nullCount() > 0 && !first.vector().recordsConversionErrors()) {
-        throw new MalformedFileException(
+        throw new UnreadableFileException(
             file,
             "a map has a null key",
             field.path(),
-            MalformedFileException.UNKNOWN,
-            MalformedFileException.UNKNOWN,
+            UnreadableFileException.UNKNOWN,
+            UnreadableFileException.UNKNOWN,
             null);
       }
     }

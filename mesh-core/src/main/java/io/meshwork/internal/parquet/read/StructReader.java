@@ -1,7 +1,7 @@
 package io.meshwork.internal.parquet.read;
 
-import io.meshwork.internal.parquet.schema.MalformedFileException;
 import io.meshwork.internal.parquet.schema.ParquetFileSchema.Field;
+import io.meshwork.internal.parquet.schema.UnreadableFileException;
 import io.meshwork.internal.vector.StructVector;
 import io.meshwork.internal.vector.Vector;
 import java.util.List;
@@ -76,13 +76,13 @@ final class StructReader implements NestedReader {
     }
   }
 
-  static MalformedFileException disagreement(String file, Field field) {
-    return new MalformedFileException(
+  static UnreadableFileException disagreement(String file, Field field) {
+    return new UnreadableFileException(
         file,
         "its fields disagree on the number of values or on which are null",
         field.path(),
-        MalformedFileException.UNKNOWN,
-        MalformedFileException.UNKNOWN,
+        UnreadableFileException.UNKNOWN,
+        UnreadableFileException.UNKNOWN,
         null);
   }
 }

@@ -2,7 +2,7 @@ package io.meshwork.internal.parquet.read;
 
 import io.meshwork.internal.parquet.encoding.ValueDecoder;
 import io.meshwork.internal.parquet.schema.ColumnMismatchException;
-import io.meshwork.internal.parquet.schema.MalformedFileException;
+import io.meshwork.internal.parquet.schema.UnreadableFileException;
 import io.meshwork.internal.vector.BytesVector;
 import io.meshwork.internal.vector.LongVector;
 import io.meshwork.internal.vector.Vector;
@@ -44,7 +44,7 @@ final class TimestampConversionDecoder extends ConversionDecoder {
       long ofDay = ValueDecoder.longAt(bytes, 12 * i);
       long day = (long) ValueDecoder.intAt(bytes, 12 * i + 8) - EPOCH;
       if (ofDay < 0 || ofDay >= NANOS_PER_DAY) {
-        throw new MalformedFileException("the time of an INT96 timestamp exceeds a day");
+        throw new UnreadableFileException("the time of an INT96 timestamp exceeds a day");
       }
       values[at + i] =
           nanos ? inNanos(day, ofDay, target, at + i) : inMicros(day, ofDay, target, at + i);

@@ -51,7 +51,7 @@ final class ColumnTypeReader {
           case FIXED_LEN_BYTE_ARRAY -> leaf.getType_length();
         };
     if (physical == Type.FIXED_LEN_BYTE_ARRAY && width <= 0) {
-      throw new MalformedFileException(
+      throw new UnreadableFileException(
           "column " + leaf.getName() + " has a fixed length of " + width + " bytes");
     }
     return new AnnotatedType(physical, width, LogicalAnnotation.of(leaf));
@@ -152,7 +152,7 @@ final class ColumnTypeReader {
       } else if (unit.isSetNANOS()) {
         return Ticks.NANOS;
       }
-      throw new MalformedFileException("a time has an unknown unit");
+      throw new UnreadableFileException("a time has an unknown unit");
     }
 
     private ValueType on(Type needed, org.apache.iceberg.types.Type type, String annotation) {

@@ -134,13 +134,13 @@ public final class ParquetFileSchema {
     this.hasFieldIds = hasFieldIds;
   }
 
-  /** Reads the footer's schema; throws {@link MalformedFileException} if it is inconsistent. */
+  /** Reads the footer's schema; throws {@link UnreadableFileException} if it is inconsistent. */
   public static ParquetFileSchema of(List<SchemaElement> elements) {
     ParquetNode root = ParquetNode.root(elements, false);
     Set<String> names = new HashSet<>();
     for (ParquetNode node : root.children()) {
       if (!names.add(node.name())) {
-        throw new MalformedFileException("two columns have the name " + node.name());
+        throw new UnreadableFileException("two columns have the name " + node.name());
       }
     }
     Ids fromFile = new Ids(Source.FILE, root.children().size());
@@ -156,7 +156,7 @@ public final class ParquetFileSchema {
    * Reads the footer's schema with leaves as they are stored: boolean, int, long, float, double,
    * binary, and fixed, whatever their annotation; INT96 is fixed(12), VARIANT is a struct. Field
    * IDs are assigned. Names may repeat at the top; below, a repeated name gets its field ID. Throws
-   * {@link MalformedFileException} if the schema is inconsistent.
+   * {@link UnreadableFileException} if the schema is inconsistent.
    */
   public static ParquetFileSchema stored(List<SchemaElement> elements) {
     ParquetNode root = ParquetNode.root(elements, true);
@@ -282,7 +282,7 @@ public final class ParquetFileSchema {
     for (ParquetNode child : node.children()) {
       boolean unique = names.add(child.name());
       if (!unique && !ids.stored()) {
-        throw new MalformedFileException(
+        throw new UnreadableFileException(
             "column " + path + " has two fields named " + child.name());
       }
       int childId = ids.nested(child);

@@ -39,7 +39,7 @@ record ParquetNode(
   }
 
   /**
-   * Returns the root of the tree; throws {@link MalformedFileException} if the list is not one
+   * Returns the root of the tree; throws {@link UnreadableFileException} if the list is not one
    * tree.
    *
    * @param stored whether leaves have their types as stored, without annotations
@@ -48,7 +48,7 @@ record ParquetNode(
     Walk walk = new Walk(elements, stored);
     ParquetNode root = walk.group(walk.take(), List.of(), 0, List.of(), 0);
     if (walk.next != elements.size()) {
-      throw new MalformedFileException("the schema has elements outside of its tree");
+      throw new UnreadableFileException("the schema has elements outside of its tree");
     }
     return root;
   }
@@ -66,7 +66,7 @@ record ParquetNode(
 
     SchemaElement take() {
       if (next >= elements.size()) {
-        throw new MalformedFileException("the schema ends within its tree");
+        throw new UnreadableFileException("the schema ends within its tree");
       }
       return elements.get(next++);
     }
@@ -78,12 +78,12 @@ record ParquetNode(
         List<Integer> repeatedDefinitionLevels,
         int depth) {
       if (depth > MAX_DEPTH) {
-        throw MalformedFileException.limit(
+        throw UnreadableFileException.limit(
             "the schema is nested more than " + MAX_DEPTH + " levels deep");
       }
       int count = element.getNum_children();
       if (count < 0 || count > elements.size() - next) {
-        throw new MalformedFileException("a group of the schema has " + count + " fields");
+        throw new UnreadableFileException("a group of the schema has " + count + " fields");
       }
       List<ParquetNode> children = new ArrayList<>();
       for (int i = 0; i < count; i++) {
@@ -117,7 +117,7 @@ record ParquetNode(
         List<Integer> parentLevels,
         int depth) {
       if (!element.isSetRepetition_type()) {
-        throw new MalformedFileException("an element of the schema has no repetition type");
+        throw new UnreadableFileException("an element of the schema has no repetition type");
       }
       List<String> path = new ArrayList<>(parent);
       path.add(element.getName());

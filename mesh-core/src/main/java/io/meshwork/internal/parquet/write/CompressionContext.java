@@ -3,9 +3,10 @@ package io.meshwork.internal.parquet.write;
 import com.github.luben.zstd.Zstd;
 import com.github.luben.zstd.ZstdCompressCtx;
 import io.meshwork.internal.parquet.encoding.LittleEndianEncoder;
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ArrayBlockingQueue;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Compresses pages and lends scratch arrays. Borrowed for one call and returned by {@link
@@ -31,10 +32,8 @@ final class CompressionContext implements AutoCloseable {
   private int[] ints = new int[0];
   private long[] longs = new long[0];
   private LeafLevels levels = new LeafLevels();
-  private @Nullable ZstdCompressCtx entropy;
-  private @Nullable ZstdCompressCtx light;
-  private @Nullable ZstdCompressCtx shortMatches;
-  private @Nullable ZstdCompressCtx dense;
+  private final Map<CompressionLevel, ZstdCompressCtx> contexts =
+      new EnumMap<>(CompressionLevel.class);
 
   private CompressionContext() {}
 
@@ -117,47 +116,17 @@ final class CompressionContext implements AutoCloseable {
   }
 
   private ZstdCompressCtx context(CompressionLevel level) {
-    switch (level) {
-      case ENTROPY -> {
-        ZstdCompressCtx context = entropy;
-        if (context == null) {
-          context = new ZstdCompressCtx().setLevel(1);
-          if (SEARCH_PARAMETERS) {
-            context.setMinMatch(7).setHashLog(6);
-          }
-          entropy = context;
-        }
-        return context;
-      }
-      case LIGHT -> {
-        ZstdCompressCtx context = light;
-        if (context == null) {
-          context = new ZstdCompressCtx().setLevel(1);
-          light = context;
-        }
-        return context;
-      }
-      case SHORT -> {
-        ZstdCompressCtx context = shortMatches;
-        if (context == null) {
-          context = new ZstdCompressCtx().setLevel(1);
-          if (SEARCH_PARAMETERS) {
-            context.setMinMatch(4).setHashLog(16);
-          }
-          shortMatches = context;
-        }
-        return context;
-      }
-      case DENSE -> {
-        ZstdCompressCtx context = dense;
-        if (context == null) {
-          context = new ZstdCompressCtx().setLevel(3);
-          dense = context;
-        }
-        return context;
-      }
-      default -> throw new IllegalArgumentException("no compressor for the level " + level);
+    return contexts.computeIfAbsent(level, CompressionContext::newContext);
+  }
+
+  private static ZstdCompressCtx newContext(CompressionLevel level) {
+    ZstdCompressCtx context = new ZstdCompressCtx().setLevel(level.zstd());
+    if (SEARCH_PARAMETERS && level == CompressionLevel.ENTROPY) {
+      context.setMinMatch(7).setHashLog(6);
+    } else if (SEARCH_PARAMETERS && level == CompressionLevel.SHORT) {
+      context.setMinMatch(4).setHashLog(16);
     }
+    return context;
   }
 
   @Override
@@ -177,11 +146,6 @@ final class CompressionContext implements AutoCloseable {
   }
 
   private void free() {
-    for (ZstdCompressCtx context :
-        new @Nullable ZstdCompressCtx[] {entropy, light, shortMatches, dense}) {
-      if (context != null) {
-        context.close();
-      }
-    }
+    contexts.values().forEach(ZstdCompressCtx::close);
   }
 }

@@ -182,9 +182,7 @@ public final class ParquetWriter implements AutoCloseable {
       rows += to - from;
       from = to;
       if (groupRows == limits.groupRows() || buffered() >= limits.groupBytes()) {
-        try (CompressionContext context = CompressionContext.borrow()) {
-          endGroup(context);
-        }
+        endGroup();
       }
     }
   }
@@ -214,7 +212,21 @@ public final class ParquetWriter implements AutoCloseable {
     return (int) Math.max(1, Math.min(VectorBatch.ROWS, rowsInSize));
   }
 
-  private long buffered() {
+  /** Writes the buffered rows as a row group, to release their memory; does nothing without. */
+  public void flush() {
+    refuseIfDone();
+    if (groupRows > 0) {
+      done = true;
+      endGroup();
+      done = false;
+    }
+  }
+
+  /**
+   * Returns the bytes of the pages that are not in a finished row group, in memory: those of
+   * compressed pages, and an estimate of open ones. Dictionaries and Bloom filters are not counted.
+   */
+  public long buffered() {
     long bytes = 0;
     for (ColumnChunkEncoder column : columns) {
       bytes += column.bytes();
@@ -228,6 +240,12 @@ public final class ParquetWriter implements AutoCloseable {
    */
   public long length() {
     return position + (done ? 0 : buffered());
+  }
+
+  private void endGroup() {
+    try (CompressionContext context = CompressionContext.borrow()) {
+      endGroup(context);
+    }
   }
 
   private void endGroup(CompressionContext context) {
@@ -269,9 +287,7 @@ public final class ParquetWriter implements AutoCloseable {
   public WrittenFile finish() {
     refuseIfDone();
     if (groupRows > 0) {
-      try (CompressionContext context = CompressionContext.borrow()) {
-        endGroup(context);
-      }
+      endGroup();
     }
     try {
       position = footer.writeTo(out, position, elements, properties);

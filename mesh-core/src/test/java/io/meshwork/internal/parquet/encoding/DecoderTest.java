@@ -3,7 +3,7 @@ package io.meshwork.internal.parquet.encoding;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.meshwork.internal.parquet.schema.MalformedFileException;
+import io.meshwork.internal.parquet.schema.UnreadableFileException;
 import io.meshwork.internal.vector.BytesVector;
 import java.util.Arrays;
 import java.util.Random;
@@ -38,7 +38,7 @@ class DecoderTest {
     assertThat(runs.same(60)).isEqualTo(1);
     assertThat(runs.same(60)).isEqualTo(-1);
     assertThat(runs.same(40)).isEqualTo(1);
-    assertThatThrownBy(() -> runs.same(1)).isInstanceOf(MalformedFileException.class);
+    assertThatThrownBy(() -> runs.same(1)).isInstanceOf(UnreadableFileException.class);
   }
 
   @Test
@@ -72,7 +72,7 @@ class DecoderTest {
     // Blocks of 128 in 4 miniblocks, 200 values, first value 0.
     byte[] claims = padded(0x80, 1, 4, 0xC8, 1, 0);
     assertRefused(() -> new DeltaBinaryDecoder(claims, 0, 6, 199), "200 deltas");
-    assertRefused(() -> new DeltaBinaryDecoder(claims, 0, 6, 200).skip(), "fewer deltas");
+    assertRefused(() -> new DeltaBinaryDecoder(claims, 0, 6, 200).end(), "fewer deltas");
     byte[] noMiniblocks = padded(0x80, 1, 0, 1, 0);
     assertRefused(() -> new DeltaBinaryDecoder(noMiniblocks, 0, 5, 9), "0 miniblocks");
     byte[] endless = new byte[40];
@@ -111,7 +111,7 @@ class DecoderTest {
 
   private static void assertRefused(Runnable decoding, String text) {
     assertThatThrownBy(decoding::run)
-        .isInstanceOf(MalformedFileException.class)
+        .isInstanceOf(UnreadableFileException.class)
         .hasMessageContaining(text);
   }
 

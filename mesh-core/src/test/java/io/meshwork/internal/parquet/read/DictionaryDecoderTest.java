@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.meshwork.internal.parquet.encoding.ValueDecoder;
-import io.meshwork.internal.parquet.schema.MalformedFileException;
+import io.meshwork.internal.parquet.schema.UnreadableFileException;
 import io.meshwork.internal.vector.LongVector;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
@@ -20,7 +20,7 @@ class DictionaryDecoderTest {
     dictionary.append(runOfTwo(1), values, 2);
     assertThat(values.get(1)).isEqualTo(6);
     assertThatThrownBy(() -> dictionary.append(runOfTwo(2), values, 2))
-        .isInstanceOf(MalformedFileException.class)
+        .isInstanceOf(UnreadableFileException.class)
         .hasMessageContaining("exceeds the 2 entries");
   }
 

@@ -3,7 +3,7 @@ package io.meshwork.internal.parquet.read;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.meshwork.internal.parquet.schema.MalformedFileException;
+import io.meshwork.internal.parquet.schema.UnreadableFileException;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -65,10 +65,10 @@ class HostileFooterTest {
     ParquetReader.open(file(good), good.length, 3).close();
 
     assertThatThrownBy(() -> ParquetReader.open(file(good), good.length, 4))
-        .isInstanceOf(MalformedFileException.class)
+        .isInstanceOf(UnreadableFileException.class)
         .hasMessageContaining("it has 3 rows, but was published with 4");
     assertThatThrownBy(() -> ParquetReader.open(file(good), good.length - 1, 3))
-        .isInstanceOf(MalformedFileException.class)
+        .isInstanceOf(UnreadableFileException.class)
         .hasMessageContaining("it has " + good.length + " bytes, but");
   }
 
@@ -159,7 +159,7 @@ class HostileFooterTest {
     // The last byte before the second column's chunk belongs to the values of the first.
     broken[(int) new Offsets(good).secondChunk - 1] ^= 1;
     assertThatThrownBy(() -> readAll(broken))
-        .isInstanceOf(MalformedFileException.class)
+        .isInstanceOf(UnreadableFileException.class)
         .hasMessageContaining("checksum")
         .hasMessageContaining("column a");
   }
@@ -240,7 +240,7 @@ class HostileFooterTest {
   private void assertRefused(Consumer<FileMetaData> lie, String... texts) throws IOException {
     byte[] file = withFooter(lie);
     assertThatThrownBy(() -> readAll(file))
-        .isInstanceOf(MalformedFileException.class)
+        .isInstanceOf(UnreadableFileException.class)
         .hasMessageContainingAll(texts);
   }
 

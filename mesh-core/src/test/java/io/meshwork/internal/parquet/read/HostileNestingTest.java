@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.meshwork.internal.parquet.read.ParquetReader.ColumnMatch;
 import io.meshwork.internal.parquet.schema.ColumnMismatchException;
-import io.meshwork.internal.parquet.schema.MalformedFileException;
+import io.meshwork.internal.parquet.schema.UnreadableFileException;
 import io.meshwork.internal.vector.VectorBatch;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -71,7 +71,7 @@ class HostileNestingTest {
       mutant[at] = (byte) (random.nextInt(3) == 0 ? random.nextInt() : mutant[at] ^ 1 << (i & 7));
       try {
         readAll(mutant, random.nextBoolean() ? 128L << 20 : 2_000);
-      } catch (MalformedFileException e) {
+      } catch (UnreadableFileException e) {
         refusals.add(e.what());
       } catch (ColumnMismatchException e) {
         assertThat(e.getMessage()).isNotBlank();
@@ -88,7 +88,7 @@ class HostileNestingTest {
       byte[] cut = java.util.Arrays.copyOf(file, length);
       assertThatThrownBy(() -> readAll(cut, 128L << 20))
           .as("cut to %d", length)
-          .isInstanceOf(MalformedFileException.class);
+          .isInstanceOf(UnreadableFileException.class);
     }
   }
 
@@ -120,7 +120,7 @@ class HostileNestingTest {
         BatchReader batches =
             reader.read(reader.schema(), ColumnMatch.BY_NAME, new BatchLimit(10, 20))) {
       assertThatThrownBy(() -> drain(batches))
-          .isInstanceOf(MalformedFileException.class)
+          .isInstanceOf(UnreadableFileException.class)
           .hasMessageContaining("a single row")
           .hasMessageContaining("20 bytes");
     }
@@ -135,7 +135,7 @@ class HostileNestingTest {
       throws IOException {
     byte[] lying = FieldIds.withFooter(file, lie);
     assertThatThrownBy(() -> readAll(lying, 128L << 20))
-        .isInstanceOf(MalformedFileException.class)
+        .isInstanceOf(UnreadableFileException.class)
         .hasMessageContainingAll(texts);
   }
 

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.meshwork.internal.parquet.read.ParquetReader.ColumnMatch;
 import io.meshwork.internal.parquet.schema.ColumnMismatchException;
-import io.meshwork.internal.parquet.schema.MalformedFileException;
+import io.meshwork.internal.parquet.schema.UnreadableFileException;
 import io.meshwork.internal.vector.MapVector;
 import io.meshwork.internal.vector.VectorBatch;
 import java.nio.file.Path;
@@ -149,7 +149,7 @@ class NestedProjectionTest {
             """,
             row -> row.addGroup("c").addGroup("key_value").append("value", 5));
     assertThatThrownBy(() -> all(file))
-        .isInstanceOf(MalformedFileException.class)
+        .isInstanceOf(UnreadableFileException.class)
         .hasMessageContaining("null key")
         .hasMessageContaining("column c");
   }

@@ -8,8 +8,8 @@ import io.airlift.compress.lz4.Lz4Compressor;
 import io.airlift.compress.lz4.Lz4HadoopStreams;
 import io.airlift.compress.lzo.LzoHadoopStreams;
 import io.meshwork.internal.parquet.encoding.ValueDecoder;
-import io.meshwork.internal.parquet.schema.MalformedFileException;
-import io.meshwork.internal.parquet.schema.MalformedFileException.Reason;
+import io.meshwork.internal.parquet.schema.UnreadableFileException;
+import io.meshwork.internal.parquet.schema.UnreadableFileException.Reason;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -69,7 +69,7 @@ class PageDecompressorTest {
       changed[random.nextInt(random.nextBoolean() ? 12 : changed.length)] = (byte) random.nextInt();
       try {
         assertThat(decompress(CompressionCodec.LZ4, changed, page.length)).hasSize(page.length);
-      } catch (MalformedFileException e) {
+      } catch (UnreadableFileException e) {
         assertThat(e.reason()).isEqualTo(Reason.CORRUPT);
       }
     }
@@ -79,7 +79,7 @@ class PageDecompressorTest {
   private static void assertCorrupt(CompressionCodec codec, byte[] compressed, int length) {
     assertThatThrownBy(() -> decompress(codec, compressed, length))
         .isInstanceOfSatisfying(
-            MalformedFileException.class, e -> assertThat(e.reason()).isEqualTo(Reason.CORRUPT));
+            UnreadableFileException.class, e -> assertThat(e.reason()).isEqualTo(Reason.CORRUPT));
   }
 
   private static byte[] page(int length) {

@@ -106,9 +106,7 @@ public final class ConformanceCommand {
 
   private static List<CaseFile.Case> cases(
       String[] arguments, Function<Path, List<CaseFile.Case>> read) {
-    if (arguments.length > 2) {
-      throw new CannotRunException("There is no option '" + arguments[2] + "'.\n" + USAGE);
-    }
+    requireNoOption(arguments);
     List<CaseFile.Case> cases = new ArrayList<>();
     for (Path file : files(path(arguments[1]))) {
       cases.addAll(read.apply(file));
@@ -130,9 +128,7 @@ public final class ConformanceCommand {
   }
 
   private int access(String[] arguments) {
-    if (arguments.length > 2) {
-      throw new CannotRunException("There is no option '" + arguments[2] + "'.\n" + USAGE);
-    }
+    requireNoOption(arguments);
     List<AccessCases.Case> cases = new ArrayList<>();
     for (Path file : files(path(arguments[1]))) {
       cases.addAll(AccessCases.read(file));
@@ -142,9 +138,7 @@ public final class ConformanceCommand {
   }
 
   private int parquetRead(String[] arguments) {
-    if (arguments.length > 2) {
-      throw new CannotRunException("There is no option '" + arguments[2] + "'.\n" + USAGE);
-    }
+    requireNoOption(arguments);
     Path folder = path(arguments[1]);
     if (!Files.isDirectory(folder)) {
       throw new CannotRunException(folder + " is not a folder.");
@@ -168,6 +162,16 @@ public final class ConformanceCommand {
     }
   }
 
+  private static void requireNoOption(String[] arguments) {
+    if (arguments.length > 2) {
+      throw unknownOption(arguments[2]);
+    }
+  }
+
+  private static CannotRunException unknownOption(String option) {
+    return new CannotRunException("Unknown option '" + option + "'.\n" + USAGE);
+  }
+
   private static String oneLine(String text) {
     return text.strip().replaceAll("\\s*[\\p{Cntrl}\\u2028\\u2029]+\\s*", " ");
   }
@@ -176,7 +180,7 @@ public final class ConformanceCommand {
     @Nullable Path keep = null;
     for (int i = 2; i < arguments.length; i += 2) {
       if (!arguments[i].equals("--keep")) {
-        throw new CannotRunException("There is no option '" + arguments[i] + "'.\n" + USAGE);
+        throw unknownOption(arguments[i]);
       }
       if (i + 1 == arguments.length || keep != null) {
         throw new CannotRunException("Option --keep takes one folder, once.\n" + USAGE);

@@ -5,9 +5,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.internal.parquet.read.BatchReader;
 import io.meshwork.internal.parquet.read.ParquetReader;
 import io.meshwork.internal.parquet.schema.ColumnMismatchException;
-import io.meshwork.internal.parquet.schema.MalformedFileException;
 import io.meshwork.internal.parquet.schema.ParquetColumn.ValueType;
 import io.meshwork.internal.parquet.schema.ParquetFileSchema.Field;
+import io.meshwork.internal.parquet.schema.UnreadableFileException;
 import io.meshwork.internal.vector.Vector;
 import io.meshwork.internal.vector.VectorBatch;
 import java.io.IOException;
@@ -82,10 +82,10 @@ final class ParquetReadSuite {
     try {
       read(folder.resolve(name), line, start);
       line.put("millis", Duration.ofNanos(System.nanoTime() - start).toMillis());
-    } catch (MalformedFileException e) {
+    } catch (UnreadableFileException e) {
       refuse(line, e.reason().name(), e);
     } catch (ColumnMismatchException e) {
-      refuse(line, MalformedFileException.Reason.UNSUPPORTED.name(), e);
+      refuse(line, UnreadableFileException.Reason.UNSUPPORTED.name(), e);
     } catch (TooSlowException e) {
       return e.getMessage();
     } catch (IOException | RuntimeException | OutOfMemoryError | StackOverflowError e) {
@@ -104,7 +104,7 @@ final class ParquetReadSuite {
       int columns = reader.columns().size();
       List<ObjectNode> answers =
           Files.size(file) < Runtime.getRuntime().maxMemory() / SMALL_FILE
-              ? readInParallel(file, columns, start)
+              ? readInParallel(reader, columns, start)
               : IntStream.range(0, columns).mapToObj(i -> readColumn(reader, i, start)).toList();
       line.put("rows", reader.rows()).putArray("columns").addAll(answers);
     }
@@ -115,10 +115,10 @@ final class ParquetReadSuite {
   }
 
   /** Reads columns on all processors; throws the error of the first column that has one. */
-  private static List<ObjectNode> readInParallel(Path file, int columns, long start) {
+  private static List<ObjectNode> readInParallel(ParquetReader file, int columns, long start) {
     Function<Integer, ObjectNode> read =
         column -> {
-          try (ParquetReader reader = open(file)) {
+          try (ParquetReader reader = file.openAgain()) {
             return readColumn(reader, column, start);
           }
         };

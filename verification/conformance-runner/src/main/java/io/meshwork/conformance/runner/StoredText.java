@@ -1,8 +1,8 @@
 package io.meshwork.conformance.runner;
 
-import io.meshwork.internal.parquet.schema.MalformedFileException;
 import io.meshwork.internal.parquet.schema.ParquetColumn.ValueType;
 import io.meshwork.internal.parquet.schema.ParquetFileSchema.Field;
+import io.meshwork.internal.parquet.schema.UnreadableFileException;
 import io.meshwork.internal.vector.BooleanVector;
 import io.meshwork.internal.vector.BytesVector;
 import io.meshwork.internal.vector.DictionaryVector;
@@ -167,7 +167,7 @@ interface StoredText {
 
   private static BigInteger unscaled(BytesVector values, int row, Field field) {
     if (values.length(row) == 0) {
-      throw new MalformedFileException("column " + field.path() + " has a decimal without bytes");
+      throw new UnreadableFileException("column " + field.path() + " has a decimal without bytes");
     }
     return new BigInteger(values.data(), values.start(row), values.length(row));
   }

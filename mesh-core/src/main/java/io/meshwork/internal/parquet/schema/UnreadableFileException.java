@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A decoder knows neither the file nor the position: it throws the error without them, and the
  * reader throws it again with them.
  */
-public final class MalformedFileException extends RuntimeException {
+public final class UnreadableFileException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   /** Why a file cannot be read. */
@@ -34,16 +34,16 @@ public final class MalformedFileException extends RuntimeException {
   private final int page;
 
   /** Creates an error of a corrupt file; the caller adds the file and the position. */
-  public MalformedFileException(String what) {
+  public UnreadableFileException(String what) {
     this(Reason.CORRUPT, what, null);
   }
 
   /** Creates an error of a corrupt file; the caller adds the file and the position. */
-  public MalformedFileException(String what, @Nullable Throwable cause) {
+  public UnreadableFileException(String what, @Nullable Throwable cause) {
     this(Reason.CORRUPT, what, cause);
   }
 
-  private MalformedFileException(Reason reason, String what, @Nullable Throwable cause) {
+  private UnreadableFileException(Reason reason, String what, @Nullable Throwable cause) {
     super(what, cause);
     this.reason = reason;
     this.file = "";
@@ -54,17 +54,17 @@ public final class MalformedFileException extends RuntimeException {
   }
 
   /** Creates an error of a feature that is not supported; the caller adds file and position. */
-  public static MalformedFileException unsupported(String what) {
-    return new MalformedFileException(Reason.UNSUPPORTED, what, null);
+  public static UnreadableFileException unsupported(String what) {
+    return new UnreadableFileException(Reason.UNSUPPORTED, what, null);
   }
 
   /** Creates an error of a limit that is exceeded; the caller adds file and position. */
-  public static MalformedFileException limit(String what) {
-    return new MalformedFileException(Reason.LIMIT, what, null);
+  public static UnreadableFileException limit(String what) {
+    return new UnreadableFileException(Reason.LIMIT, what, null);
   }
 
   /** Creates an error outside of columns. */
-  public MalformedFileException(String file, String what, long offset, @Nullable Throwable cause) {
+  public UnreadableFileException(String file, String what, long offset, @Nullable Throwable cause) {
     this(file, what, null, offset, UNKNOWN, cause);
   }
 
@@ -72,7 +72,7 @@ public final class MalformedFileException extends RuntimeException {
    * Creates an error with its position; offset and page are {@link #UNKNOWN} if they are not known.
    * The reason is that of the cause if it is of this class, else {@link Reason#CORRUPT}.
    */
-  public MalformedFileException(
+  public UnreadableFileException(
       String file,
       String what,
       @Nullable String column,
@@ -80,7 +80,7 @@ public final class MalformedFileException extends RuntimeException {
       int page,
       @Nullable Throwable cause) {
     super(message(file, what, column, offset, page), cause);
-    this.reason = cause instanceof MalformedFileException inner ? inner.reason : Reason.CORRUPT;
+    this.reason = cause instanceof UnreadableFileException inner ? inner.reason : Reason.CORRUPT;
     this.file = file;
     this.what = what;
     this.column = column;
@@ -89,8 +89,8 @@ public final class MalformedFileException extends RuntimeException {
   }
 
   /** Returns this error with its file and position. */
-  public MalformedFileException at(String file, @Nullable String column, long offset, int page) {
-    return new MalformedFileException(file, what, column, offset, page, this);
+  public UnreadableFileException at(String file, @Nullable String column, long offset, int page) {
+    return new UnreadableFileException(file, what, column, offset, page, this);
   }
 
   private static String message(

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.meshwork.internal.parquet.read.ParquetReader.ColumnMatch;
 import io.meshwork.internal.parquet.schema.ColumnMismatchException;
-import io.meshwork.internal.parquet.schema.MalformedFileException;
+import io.meshwork.internal.parquet.schema.UnreadableFileException;
 import io.meshwork.internal.vector.Vector;
 import io.meshwork.internal.vector.VectorBatch;
 import java.io.IOException;
@@ -26,7 +26,7 @@ import org.apache.parquet.hadoop.metadata.CompressionCodecName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class MalformedFileTest {
+class UnreadableFileTest {
   @TempDir Path folder;
 
   @Test
@@ -61,12 +61,12 @@ class MalformedFileTest {
     Arrays.fill(broken, 4, 8, (byte) 0xFF);
     assertThatThrownBy(() -> readAll(broken))
         .isInstanceOfSatisfying(
-            MalformedFileException.class,
+            UnreadableFileException.class,
             e -> {
               assertThat(e.column()).isEqualTo("c0");
               assertThat(e.offset()).isEqualTo(4);
               assertThat(e.page()).isZero();
-              assertThat(e).hasCauseInstanceOf(MalformedFileException.class);
+              assertThat(e).hasCauseInstanceOf(UnreadableFileException.class);
             });
   }
 
@@ -77,7 +77,7 @@ class MalformedFileTest {
       byte[] cut = Arrays.copyOf(file, length);
       assertThatThrownBy(() -> readAll(cut))
           .as("cut to %d", length)
-          .isInstanceOf(MalformedFileException.class);
+          .isInstanceOf(UnreadableFileException.class);
     }
   }
 
@@ -104,7 +104,7 @@ class MalformedFileTest {
       mutant[at] = (byte) (random.nextInt(3) == 0 ? random.nextInt() : mutant[at] ^ 1 << (i & 7));
       try {
         readAll(mutant);
-      } catch (MalformedFileException | ColumnMismatchException e) {
+      } catch (UnreadableFileException | ColumnMismatchException e) {
         assertThat(e.getMessage()).isNotBlank();
       } catch (RuntimeException | Error e) {
         throw new AssertionError(about + ", mutation " + i + " at " + at, e);
@@ -117,21 +117,21 @@ class MalformedFileTest {
     assertThatThrownBy(
             () ->
                 PageDecompressor.checkDeclaredSize(CompressionCodec.ZSTD, 1_000, Integer.MAX_VALUE))
-        .isInstanceOf(MalformedFileException.class)
+        .isInstanceOf(UnreadableFileException.class)
         .hasMessageContaining("1000 bytes")
         .hasMessageContaining("2147483647");
     assertThatThrownBy(
             () -> PageDecompressor.checkDeclaredSize(CompressionCodec.SNAPPY, 1_000, 1_000_000))
-        .isInstanceOf(MalformedFileException.class);
+        .isInstanceOf(UnreadableFileException.class);
     assertThatThrownBy(
             () -> PageDecompressor.checkDeclaredSize(CompressionCodec.GZIP, 1_000, 10_000_000))
-        .isInstanceOf(MalformedFileException.class);
+        .isInstanceOf(UnreadableFileException.class);
     PageDecompressor.checkDeclaredSize(CompressionCodec.ZSTD, 100, 1 << 20);
   }
 
   private void assertMalformed(byte[] file, String text) {
     assertThatThrownBy(() -> readAll(file))
-        .isInstanceOf(MalformedFileException.class)
+        .isInstanceOf(UnreadableFileException.class)
         .hasMessageContaining(text);
   }
 

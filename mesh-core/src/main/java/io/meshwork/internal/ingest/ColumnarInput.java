@@ -1,0 +1,101 @@
+package io.meshwork.internal.ingest;
+
+import io.meshwork.contract.Contract;
+import io.meshwork.error.Finding;
+import io.meshwork.internal.rows.JsonRow;
+import io.meshwork.internal.rows.RowMaterializer;
+import io.meshwork.internal.rows.RowMaterializers;
+import io.meshwork.internal.rows.TypeViolations;
+import io.meshwork.internal.rows.TypeViolations.Violation;
+import io.meshwork.internal.rows.VectorChecks;
+import io.meshwork.internal.vector.RowMask;
+import io.meshwork.internal.vector.VectorBatch;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import org.apache.avro.generic.GenericRecord;
+import org.apache.iceberg.Schema;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Rows that the source has as columns. Their values are checked column by column, with the results
+ * that the same rows have as records. Not thread-safe.
+ */
+abstract class ColumnarInput implements RowInput {
+  private final Contract contract;
+  private final Schema schema;
+  private final VectorChecks checks;
+  private final TypeViolations violations = new TypeViolations();
+  private final FailureTally tally = new FailureTally();
+  private @Nullable RowMaterializer<GenericRecord> records;
+  private @Nullable VectorBatch last;
+  private long rowsRead;
+
+  ColumnarInput(Contract contract, Schema schema) {
+    this.contract = contract;
+    this.schema = schema;
+    this.checks = VectorChecks.of(contract.schema(), schema);
+  }
+
+  /**
+   * The next rows with the table's columns; null at the end. A value with a unit that the contract
+   * truncates may be modified.
+   */
+  abstract @Nullable VectorBatch nextBatch();
+
+  @Override
+  public final @Nullable VectorBatch next() {
+    violations.clear();
+    last = nextBatch();
+    if (last != null) {
+      checks.find(last, violations);
+      RowMask failures = violations.rows();
+      for (int row = failures.next(0); row >= 0; row = failures.next(row + 1)) {
+        tally.add(rowsRead + row, violations.at(row));
+      }
+      rowsRead += last.rows();
+    }
+    return last;
+  }
+
+  @Override
+  public final VectorBatch batch() {
+    return last == null ? VectorBatch.empty(schema) : last;
+  }
+
+  @Override
+  public final Object record(int row) {
+    if (records == null) {
+      records = RowMaterializers.asAvro(schema, contract.schema());
+    }
+    return records.row(Objects.requireNonNull(last), row);
+  }
+
+  @Override
+  public final RowMask failures() {
+    return violations.rows();
+  }
+
+  @Override
+  public final List<Violation> failuresOf(int row) {
+    return violations.at(row);
+  }
+
+  @Override
+  public final List<Finding> failureFindings() {
+    return tally.findings();
+  }
+
+  @Override
+  public final String json(int row) {
+    if (last == null) {
+      throw new IllegalStateException("no batch was read");
+    }
+    return JsonRow.of(last, row, Set.of());
+  }
+
+  @Override
+  public final long rowsRead() {
+    return rowsRead;
+  }
+}

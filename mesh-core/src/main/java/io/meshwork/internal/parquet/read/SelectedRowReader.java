@@ -1,0 +1,204 @@
+package io.meshwork.internal.parquet.read;
+
+import io.meshwork.internal.parquet.read.ParquetReader.RowFilter;
+import io.meshwork.internal.vector.Vector;
+import io.meshwork.internal.vector.VectorBatch;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.apache.iceberg.Schema;
+import org.apache.iceberg.types.TypeUtil;
+import org.apache.iceberg.types.Types;
+import org.apache.iceberg.types.Types.NestedField;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads the rows of a row group that a filter selects: first the columns of the filter, and of the
+ * others only the pages and rows that are selected. Not thread-safe.
+ */
+final class SelectedRowReader {
+  private static final int[] NONE = new int[0];
+
+  private final Schema projection;
+  private final List<ColumnSource> sources;
+  private final RowFilter filter;
+  private final BatchLimit limit;
+
+  /** Whether the filter reads each column. */
+  private final boolean[] filtered;
+
+  private final Schema filterSchema;
+  private RowRanges ranges = RowRanges.all(0);
+
+  /** Rows of the next window, and the same number at the start of the row group. */
+  private int windowRows;
+
+  private int groupWindowRows;
+
+  /** The most selected rows of which the other columns are read at a time. */
+  private int otherRows;
+
+  /** The next row of the row group that the filter was not asked about. */
+  private long next;
+
+  /** The window that the filter was asked about: its first row, rows, and the filter's columns. */
+  private long windowStart;
+
+  private int windowSize;
+  private final @Nullable Vector[] window;
+  private int[] selected = NONE;
+
+  /** The number of selected rows of the window that were returned. */
+  private int returned;
+
+  SelectedRowReader(
+      Schema projection, List<ColumnSource> sources, RowFilter filter, BatchLimit limit) {
+    this.projection = projection;
+    this.sources = sources;
+    this.filter = filter;
+    this.limit = limit;
+    this.filtered = new boolean[sources.size()];
+    this.window = new @Nullable Vector[sources.size()];
+    Set<Integer> wanted = filter.fieldIds();
+    List<NestedField> columns = new ArrayList<>();
+    for (int i = 0; i < filtered.length; i++) {
+      NestedField column = projection.columns().get(i);
+      Set<Integer> within = TypeUtil.indexById(Types.StructType.of(column)).keySet();
+      filtered[i] = within.stream().anyMatch(wanted::contains);
+      if (filtered[i]) {
+        columns.add(column);
+      }
+    }
+    if (columns.isEmpty()) {
+      // A filter without columns selects all rows or none, and needs their number.
+      Arrays.fill(filtered, true);
+      columns.addAll(projection.columns());
+    }
+    this.filterSchema = new Schema(columns);
+  }
+
+  /**
+   * Starts a row group.
+   *
+   * @param rows the rows that may be selected
+   * @param most the most rows to read at a time
+   */
+  void open(RowRanges rows, int most) {
+    ranges = rows;
+    windowRows = most;
+    groupWindowRows = most;
+    otherRows = most;
+    next = 0;
+    selected = NONE;
+    returned = 0;
+  }
+
+  /** Returns the next selected rows; null at the end of the row group. */
+  @Nullable VectorBatch next() {
+    while (returned == selected.length) {
+      long start = ranges.next(next);
+      if (start < 0) {
+        return null;
+      }
+      readWindow(start, ranges.end(start));
+    }
+    int most = Math.min(selected.length - returned, otherRows);
+    int[] rest = Arrays.copyOfRange(selected, returned, returned + most);
+    @Nullable Vector[] vectors = new Vector[sources.size()];
+    int count =
+        readNested(
+            false,
+            rest.length,
+            (i, rows) -> vectors[i] = sources.get(i).read(windowStart, Arrays.copyOf(rest, rows)));
+    otherRows = next(otherRows, most, count, groupWindowRows);
+    int[] chosen = count == rest.length ? rest : Arrays.copyOf(rest, count);
+    for (int i = 0; i < vectors.length; i++) {
+      if (filtered[i]) {
+        Vector all = Objects.requireNonNull(window[i], "the filter's columns are read first");
+        vectors[i] = chosen.length == windowSize ? all : all.gather(chosen);
+      } else if (vectors[i] == null) {
+        vectors[i] = sources.get(i).read(windowStart, chosen);
+      }
+    }
+    returned += count;
+    return new VectorBatch(projection, Stream.of(vectors).map(Objects::requireNonNull).toList());
+  }
+
+  /** Reads the filter's columns of the next rows, and asks the filter. */
+  private void readWindow(long start, long end) {
+    for (int i = 0; i < filtered.length; i++) {
+      if (filtered[i]) {
+        sources.get(i).skipTo(start, end);
+      }
+    }
+    int most = (int) Math.min(windowRows, end - start);
+    int rows = readNested(true, most, (i, some) -> window[i] = nested(i).read(some));
+    windowRows = next(windowRows, most, rows, groupWindowRows);
+    List<Vector> columns = new ArrayList<>();
+    for (int i = 0; i < filtered.length; i++) {
+      if (filtered[i]) {
+        Vector column = window[i];
+        if (sources.get(i).nested() == null || column == null) {
+          column = sources.get(i).read(rows);
+          window[i] = column;
+        }
+        columns.add(column);
+      }
+    }
+    selected =
+        columns.isEmpty()
+            ? IntStream.range(0, rows).toArray()
+            : filter.select(new VectorBatch(filterSchema, columns));
+    returned = 0;
+    windowStart = start;
+    windowSize = rows;
+    next = start + rows;
+  }
+
+  /** Returns how many rows to read next time, where the last time so many of so many were read. */
+  private int next(int before, int wanted, int read, int most) {
+    if (read < wanted) {
+      return read;
+    }
+    return limit.hasCapacity() ? Math.min(most, before * 2) : before;
+  }
+
+  private NestedColumn nested(int column) {
+    return Objects.requireNonNull(sources.get(column).nested(), "a nested column");
+  }
+
+  /** Reads rows of one column. */
+  private interface ColumnStep {
+    void read(int column, int rows);
+  }
+
+  /**
+   * Reads the nested columns that the filter reads, or the others, with fewer rows if necessary.
+   * Returns the number of rows.
+   */
+  private int readNested(boolean ofFilter, int most, ColumnStep step) {
+    List<Integer> columns =
+        IntStream.range(0, filtered.length)
+            .filter(i -> filtered[i] == ofFilter && sources.get(i).nested() != null)
+            .boxed()
+            .toList();
+    columns.forEach(i -> nested(i).leaves().forEach(NestedLeafReader::mark));
+    int rows = most;
+    while (true) {
+      limit.start(rows);
+      try {
+        for (int column : columns) {
+          step.read(column, rows);
+        }
+        return rows;
+      } catch (BatchLimit.TooManyRowsException e) {
+        rows = Math.max(1, rows / 4);
+        columns.forEach(i -> nested(i).leaves().forEach(NestedLeafReader::back));
+      }
+    }
+  }
+}

@@ -1,0 +1,170 @@
+package io.meshwork.internal.rows;
+
+import io.meshwork.error.FindingCode;
+import io.meshwork.internal.vector.BooleanVector;
+import io.meshwork.internal.vector.DoubleVector;
+import io.meshwork.internal.vector.FloatVector;
+import io.meshwork.internal.vector.IntVector;
+import io.meshwork.internal.vector.LongVector;
+import io.meshwork.internal.vector.Vector;
+import java.math.BigDecimal;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.LocalTime;
+import java.time.OffsetDateTime;
+import org.apache.iceberg.types.Types;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Copies one column of a result set's current row to its vector, with the getter that was chosen
+ * for the types of both.
+ */
+interface ResultSetCell {
+  /** Appends exactly one slot. */
+  void append(ResultSet rows, Vector vector, int row, TypeViolations violations)
+      throws SQLException;
+
+  /**
+   * Returns the cell of a column whose values all have the column's SQL type; null if values of
+   * that type do not fit.
+   */
+  static @Nullable ResultSetCell of(ContractColumn column, ResultSetColumn found) {
+    int index = found.index();
+    return switch (column.kind()) {
+      case BOOLEAN -> found.isBoolean() ? booleans(index) : null;
+      case INT -> found.isInt() ? ints(column, index) : null;
+      case LONG ->
+          found.isInteger()
+              ? longs(index)
+              : found.isNumeric() ? values(column, rows -> whole(rows.getBigDecimal(index))) : null;
+      case FLOAT -> found.isFloat() ? floats(index) : null;
+      case DOUBLE -> found.isDouble() || found.isFloat() ? doubles(found) : null;
+      case DECIMAL ->
+          found.isNumeric() || found.isInteger()
+              ? values(column, rows -> scaled(rows.getBigDecimal(index), column))
+              : null;
+      case STRING, ENUM -> found.isText() ? values(column, rows -> rows.getString(index)) : null;
+      case UUID ->
+          found.isUuid()
+              ? values(column, rows -> rows.getObject(index))
+              : found.isText() ? values(column, rows -> rows.getString(index)) : null;
+      case BYTES, FIXED -> found.isBytes() ? values(column, rows -> rows.getBytes(index)) : null;
+      case DATE ->
+          found.isDate() ? values(column, rows -> rows.getObject(index, LocalDate.class)) : null;
+      case TIME ->
+          found.isTime() ? values(column, rows -> rows.getObject(index, LocalTime.class)) : null;
+      case LOCAL_TIMESTAMP ->
+          found.isLocalTimestamp()
+              ? values(column, rows -> rows.getObject(index, LocalDateTime.class))
+              : null;
+      case INSTANT ->
+          found.isInstant()
+              ? values(column, rows -> instant(rows.getObject(index, OffsetDateTime.class)))
+              : null;
+      case RECORD, LIST, MAP -> null;
+    };
+  }
+
+  /** Returns the cell of a column whose values have any type, as in SQLite. */
+  static ResultSetCell ofAnyType(ContractColumn column, ResultSetColumn found) {
+    int index = found.index();
+    return values(column, rows -> DynamicSqlValue.fitted(rows.getObject(index), column));
+  }
+
+  /** Reads a value as an object. */
+  interface Getter {
+    @Nullable Object get(ResultSet rows) throws SQLException;
+  }
+
+  private static ResultSetCell values(ContractColumn column, Getter getter) {
+    ValueAppender appender = ValueAppender.of(column, null);
+    return (rows, vector, row, violations) ->
+        FieldWriter.appendAny(appender, getter.get(rows), vector, row, violations);
+  }
+
+  private static ResultSetCell booleans(int index) {
+    return (rows, vector, row, violations) -> {
+      boolean value = rows.getBoolean(index);
+      if (rows.wasNull()) {
+        vector.appendNull();
+      } else {
+        ((BooleanVector) vector).append(value);
+      }
+    };
+  }
+
+  private static ResultSetCell ints(ContractColumn column, int index) {
+    ValueAppender appender = ValueAppender.of(column, null);
+    return (rows, vector, row, violations) -> {
+      long value = rows.getLong(index);
+      if (rows.wasNull()) {
+        vector.appendNull();
+      } else if (value == (int) value) {
+        ((IntVector) vector).append((int) value);
+      } else {
+        appender.refuse(
+            vector, row, violations, FindingCode.TYPE_MISMATCH, "a number beyond 32 bits");
+      }
+    };
+  }
+
+  private static ResultSetCell longs(int index) {
+    return (rows, vector, row, violations) -> {
+      long value = rows.getLong(index);
+      if (rows.wasNull()) {
+        vector.appendNull();
+      } else {
+        ((LongVector) vector).append(value);
+      }
+    };
+  }
+
+  private static ResultSetCell floats(int index) {
+    return (rows, vector, row, violations) -> {
+      float value = rows.getFloat(index);
+      if (rows.wasNull()) {
+        vector.appendNull();
+      } else {
+        ((FloatVector) vector).append(value);
+      }
+    };
+  }
+
+  private static ResultSetCell doubles(ResultSetColumn found) {
+    int index = found.index();
+    boolean single = found.isFloat();
+    return (rows, vector, row, violations) -> {
+      double value = single ? rows.getFloat(index) : rows.getDouble(index);
+      if (rows.wasNull()) {
+        vector.appendNull();
+      } else {
+        ((DoubleVector) vector).append(value);
+      }
+    };
+  }
+
+  /** The number as a long if it is one; otherwise as it is, which is a violation. */
+  static @Nullable Object whole(@Nullable BigDecimal number) {
+    if (number == null) {
+      return null;
+    }
+    try {
+      return number.longValueExact();
+    } catch (ArithmeticException e) {
+      return number;
+    }
+  }
+
+  /** The number without the zeros at its end that exceed the column's scale. */
+  static @Nullable BigDecimal scaled(@Nullable BigDecimal number, ContractColumn column) {
+    int scale = ((Types.DecimalType) column.stored()).scale();
+    return number == null || number.scale() <= scale ? number : number.stripTrailingZeros();
+  }
+
+  private static @Nullable Instant instant(@Nullable OffsetDateTime time) {
+    return time == null ? null : time.toInstant();
+  }
+}

@@ -1,0 +1,227 @@
+package io.meshwork.internal.rows;
+
+import io.meshwork.error.BackendException;
+import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Failure;
+import io.meshwork.error.FindingCode;
+import io.meshwork.error.MeshAction;
+import io.meshwork.internal.vector.Vector;
+import io.meshwork.internal.vector.VectorBatch;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Copies the current row of a result set to vectors. The records that it receives are that result
+ * set's {@link ResultSetRows}. Not thread-safe.
+ */
+final class ResultSetShredder implements RecordShredder {
+  /** The database whose values have types of their own, whatever their column declares. */
+  private static final String DYNAMIC = "SQLite";
+
+  private final ResultSet rows;
+  private final MeshAction action;
+  private final List<ContractColumn> columns;
+  private final @Nullable ResultSetCell[] cells;
+  private final @Nullable FieldWriter[] missing;
+  private long shreddedRows;
+
+  private ResultSetShredder(ResultSet rows, ColumnGroup group, MeshAction action) {
+    this.rows = rows;
+    this.action = action;
+    this.columns = group.columns();
+    this.cells = new ResultSetCell[columns.size()];
+    this.missing = new FieldWriter[columns.size()];
+  }
+
+  /**
+   * Matches the columns.
+   *
+   * @throws io.meshwork.error.ContractViolationException with each column that does not fit
+   * @throws io.meshwork.error.InvalidRequestException if the result set is closed
+   * @throws BackendException if it fails
+   */
+  static ResultSetShredder of(
+      ResultSet rows, ColumnGroup group, boolean ignoringUnknownColumns, MeshAction action) {
+    MeshAction from = action.on("from a result set");
+    ResultSetShredder shredder = new ResultSetShredder(rows, group, from);
+    SchemaMismatches mismatches = new SchemaMismatches(from);
+    try {
+      if (rows.isClosed()) {
+        throw Failure.of(from)
+            .because("it is closed")
+            .state("Nothing was published.")
+            .fix("Close the result set, its statement, and its connection after the publish.")
+            .invalidRequest(ErrorCode.INVALID_ARGUMENT);
+      }
+      shredder.match(
+          group, ResultSetColumn.of(rows.getMetaData()), ignoringUnknownColumns, mismatches);
+    } catch (SQLException e) {
+      throw failed(from, "its columns could not be read", e);
+    } catch (UnsupportedOperationException e) {
+      throw Failure.of(from)
+          .because("its driver does not describe its columns")
+          .state("Nothing was published.")
+          .fix("Read the rows yourself, and call records(..).")
+          .cause(e)
+          .invalidRequest(ErrorCode.INVALID_ARGUMENT);
+    }
+    mismatches.refuseInput();
+    return shredder;
+  }
+
+  private void match(
+      ColumnGroup group,
+      List<ResultSetColumn> found,
+      boolean ignoringUnknownColumns,
+      SchemaMismatches mismatches)
+      throws SQLException {
+    boolean dynamic = isDynamic(rows);
+    Set<ResultSetColumn> used = new HashSet<>();
+    for (int i = 0; i < cells.length; i++) {
+      ContractColumn column = columns.get(i);
+      List<ResultSetColumn> labelled = labelled(column.name(), group, found);
+      used.addAll(labelled);
+      if (labelled.isEmpty()) {
+        missing[i] = FieldWriter.ofMissing(column);
+        if (missing[i] == null) {
+          mismatches.add(
+              FindingCode.INPUT_COLUMN_MISSING,
+              column.path(),
+              "it has no column '"
+                  + column.name()
+                  + "', which the contract requires without a default",
+              "select the column, or give it an alias with this name");
+        }
+      } else if (labelled.size() > 1) {
+        mismatches.add(
+            FindingCode.DUPLICATE_COLUMN,
+            column.path(),
+            "it has the column '" + column.name() + "' " + labelled.size() + " times",
+            "give the others an alias, or leave them out");
+      } else {
+        cells[i] = cell(column, labelled.get(0), dynamic, mismatches);
+      }
+    }
+    for (ResultSetColumn each : found) {
+      if (!ignoringUnknownColumns && !used.contains(each)) {
+        mismatches.add(
+            FindingCode.UNKNOWN_COLUMN,
+            SchemaMismatches.quoted(each.label()),
+            "its column '"
+                + SchemaMismatches.quoted(each.label())
+                + "' is not in the contract; "
+                + mismatches.suggestionsFor(each.label(), group.names()),
+            "leave it out of the query, give it an alias, or call ignoringUnknownColumns()");
+      }
+    }
+  }
+
+  private static @Nullable ResultSetCell cell(
+      ContractColumn column, ResultSetColumn found, boolean dynamic, SchemaMismatches mismatches) {
+    ResultSetCell cell =
+        dynamic && !column.kind().nested()
+            ? ResultSetCell.ofAnyType(column, found)
+            : ResultSetCell.of(column, found);
+    if (cell == null) {
+      mismatches.add(
+          FindingCode.TYPE_MISMATCH,
+          column.path(),
+          "its column '"
+              + column.name()
+              + "' has the SQL type "
+              + found.typeName()
+              + ", but the column has the type "
+              + column.typeName(),
+          column.kind().nested()
+              ? "read the rows yourself, and call records(..)"
+              : "cast it in the query to the contract's type");
+    }
+    return cell;
+  }
+
+  /** The columns with this label; if there are none, those that differ in case only. */
+  private static List<ResultSetColumn> labelled(
+      String name, ColumnGroup group, List<ResultSetColumn> found) {
+    List<ResultSetColumn> exact = new ArrayList<>();
+    List<ResultSetColumn> similar = new ArrayList<>();
+    for (ResultSetColumn each : found) {
+      if (each.label().equals(name)) {
+        exact.add(each);
+      } else if (each.label().equalsIgnoreCase(name) && group.find(each.label()) == null) {
+        similar.add(each);
+      }
+    }
+    return exact.isEmpty() ? similar : exact;
+  }
+
+  private static boolean isDynamic(ResultSet rows) throws SQLException {
+    Statement statement = rows.getStatement();
+    return statement != null
+        && DYNAMIC.equals(statement.getConnection().getMetaData().getDatabaseProductName());
+  }
+
+  @Override
+  public void shred(Object record, VectorBatch batch, TypeViolations violations) {
+    int row = batch.rows();
+    int column = 0;
+    try {
+      for (; column < cells.length; column++) {
+        append(column, record, batch.vector(column), row, violations);
+      }
+    } catch (SQLException e) {
+      batch.truncate(row);
+      throw failed(
+          action,
+          "column '" + columns.get(column).name() + "' of row " + (shreddedRows + 1) + " failed",
+          e);
+    } catch (Throwable e) {
+      batch.truncate(row);
+      throw e;
+    }
+    shreddedRows++;
+  }
+
+  @Override
+  public void shredAll(Object[] records, int count, VectorBatch batch, TypeViolations violations) {
+    for (int i = 0; i < count; i++) {
+      shred(records[i], batch, violations);
+    }
+  }
+
+  /** Returns false: each record is the current row. */
+  @Override
+  public boolean mayWait(Object record) {
+    return false;
+  }
+
+  private void append(int column, Object record, Vector vector, int row, TypeViolations violations)
+      throws SQLException {
+    ResultSetCell cell = cells[column];
+    FieldWriter constant = missing[column];
+    if (cell != null) {
+      cell.append(rows, vector, row, violations);
+    } else if (constant != null) {
+      constant.appendMissing(record, vector, row, violations);
+    }
+  }
+
+  /** The exception if the database fails. Its message may contain values. */
+  static BackendException failed(MeshAction action, String what, SQLException cause) {
+    return Failure.of(action)
+        .because(
+            what
+                + " with "
+                + cause.getClass().getName()
+                + (cause.getSQLState() == null ? "" : ", SQL state " + cause.getSQLState()))
+        .state("Nothing was published.")
+        .fix("Fix the query or the connection, and run it again with the same key.")
+        .cause(cause)
+        .lasting(ErrorCode.SOURCE_FAILED);
+  }
+}

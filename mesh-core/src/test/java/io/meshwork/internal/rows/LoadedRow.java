@@ -1,0 +1,4 @@
+package io.meshwork.internal.rows;
+
+/** A record of a class loader that goes away. */
+record LoadedRow(long x, String y) {}

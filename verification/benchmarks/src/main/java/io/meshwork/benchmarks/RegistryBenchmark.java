@@ -1,0 +1,177 @@
+package io.meshwork.benchmarks;
+
+import io.meshwork.Mesh;
+import io.meshwork.MeshClient;
+import io.meshwork.consume.Batch;
+import io.meshwork.consume.Subscription;
+import io.meshwork.local.LocalMesh;
+import io.meshwork.product.Principal;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.apache.avro.generic.GenericRecord;
+
+/**
+ * Operations on one product of an embedded mesh with 1,000 products of 1,000 snapshots each, beside
+ * a mesh with one product. One product is published 1,000 times; its documents are copied in the
+ * registry for the others, because a million publishes would take a day.
+ */
+final class RegistryBenchmark {
+  private static final int PRODUCTS = 1_000;
+  private static final int SNAPSHOTS = 1_000;
+  private static final int ROWS = 10;
+  private static final String SOURCE = "p0000";
+  private static final String PRODUCT = "commerce/" + SOURCE;
+
+  private final Map<String, SideBySide> times;
+
+  private RegistryBenchmark(Map<String, SideBySide> times) {
+    this.times = times;
+  }
+
+  /** Measures so many rounds. */
+  static RegistryBenchmark measure(int rounds, long seed) throws Exception {
+    List<BenchmarkOrder> orders = BenchmarkOrders.rows(ROWS, seed);
+    try (BenchmarkFolder folder = BenchmarkFolder.create()) {
+      Path empty = folder.path().resolve("empty");
+      Path full = folder.path().resolve("full");
+      create(empty, orders, 1);
+      create(full, orders, SNAPSHOTS);
+      copyProduct(full.resolve("registry/mesh.db"));
+      try (Mesh few = LocalMesh.open(empty);
+          Mesh many = LocalMesh.open(full)) {
+        MeshOperations ofFew = new MeshOperations(few, orders);
+        MeshOperations ofMany = new MeshOperations(many, orders);
+        Map<String, SideBySide> times = new LinkedHashMap<>();
+        times.put("poll", beside(100, ofFew::poll, ofMany::poll, rounds));
+        times.put("describe", beside(100, ofFew::describe, ofMany::describe, rounds));
+        times.put("publish", beside(20, ofFew::publish, ofMany::publish, rounds));
+        times.put("open", beside(10, () -> open(empty), () -> open(full), rounds));
+        return new RegistryBenchmark(times);
+      }
+    }
+  }
+
+  /** Returns the goal, which the operation that grows most has to meet. */
+  BenchmarkGoal goal() {
+    double worst =
+        times.values().stream()
+            .mapToDouble(each -> each.ratio("full", "empty"))
+            .max()
+            .orElseThrow();
+    return BenchmarkGoal.atMost(1.2, "G12-registry", "empty-registry", worst);
+  }
+
+  /** Prints the ratio of each operation and all times. */
+  void details(PrintStream out) {
+    out.printf(Locale.ROOT, "%,d products of %,d snapshots%n", PRODUCTS, SNAPSHOTS);
+    times.forEach(
+        (name, each) -> {
+          out.printf(
+              Locale.ROOT, "%s: %.2f times an empty mesh%n", name, each.ratio("full", "empty"));
+          each.print(out);
+        });
+  }
+
+  private static SideBySide beside(
+      int times, BenchmarkContender empty, BenchmarkContender full, int rounds) throws Exception {
+    Map<String, BenchmarkContender> contenders = new LinkedHashMap<>();
+    contenders.put("empty", repeat(times, empty));
+    contenders.put("full", repeat(times, full));
+    return SideBySide.run(contenders, rounds);
+  }
+
+  private static BenchmarkContender repeat(int times, BenchmarkContender once) {
+    return () -> {
+      for (int i = 0; i < times; i++) {
+        once.run();
+      }
+    };
+  }
+
+  private static void open(Path mesh) {
+    try (Mesh opened = LocalMesh.openExisting(mesh)) {
+      opened.actingAs(etl()).describe(PRODUCT);
+    }
+  }
+
+  private static void create(Path folder, List<BenchmarkOrder> orders, int snapshots) {
+    try (Mesh mesh = LocalMesh.open(folder)) {
+      MeshClient commerce = mesh.actingAs(etl());
+      commerce.registerDomain("commerce").ownedBy("orders@example.org").commit();
+      commerce.defineProduct(PRODUCT).contract(BenchmarkOrders.withoutRules()).commit();
+      for (int i = 0; i < snapshots; i++) {
+        commerce.publish(PRODUCT).records(orders).commit();
+      }
+    }
+  }
+
+  private static Principal etl() {
+    return Principal.of("commerce", "etl");
+  }
+
+  private static void copyProduct(Path database) throws SQLException {
+    try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + database);
+        Statement statement = connection.createStatement();
+        PreparedStatement copy =
+            connection.prepareStatement(
+                """
+                INSERT INTO document (partition, sort, version, json)
+                SELECT replace(partition, ?1, ?2), replace(sort, ?1, ?2), version,
+                  replace(json, ?1, ?2)
+                FROM document
+                WHERE partition = ?3 OR partition = 'commerce' AND sort = 'product/' || ?1
+                ORDER BY partition, sort
+                """)) {
+      statement.execute("PRAGMA synchronous = OFF");
+      connection.setAutoCommit(false);
+      for (int product = 1; product < PRODUCTS; product++) {
+        copy.setString(1, SOURCE);
+        copy.setString(2, String.format(Locale.ROOT, "p%04d", product));
+        copy.setString(3, PRODUCT);
+        if (copy.executeUpdate() < SNAPSHOTS) {
+          throw new IllegalStateException("the registry of " + database + " has another layout");
+        }
+        connection.commit();
+      }
+    }
+  }
+
+  /** What a job does with the first product of a mesh. */
+  private static final class MeshOperations {
+    private final MeshClient commerce;
+    private final List<BenchmarkOrder> orders;
+    private final Subscription<GenericRecord> subscription;
+
+    MeshOperations(Mesh mesh, List<BenchmarkOrder> orders) {
+      commerce = mesh.actingAs(etl());
+      this.orders = orders;
+      subscription = commerce.subscribe(PRODUCT).named("benchmark").purpose("Benchmark").commit();
+      subscription.seek().toNow().commit();
+    }
+
+    void publish() {
+      commerce.publish(PRODUCT).records(orders).commit();
+    }
+
+    void describe() {
+      commerce.describe(PRODUCT);
+    }
+
+    void poll() {
+      try (Batch<GenericRecord> news = subscription.poll()) {
+        if (!news.isEmpty()) {
+          throw new IllegalStateException("a subscription at the newest snapshot has news");
+        }
+      }
+    }
+  }
+}
