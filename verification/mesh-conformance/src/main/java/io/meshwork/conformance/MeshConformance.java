@@ -293,6 +293,9 @@ public abstract class MeshConformance {
   class AmendmentRollouts extends AmendmentRolloutsSuite {}
 
   @Nested
+  class Purposes extends PurposesSuite {}
+
+  @Nested
   class AmendmentRolloutConflicts extends AmendmentRolloutConflictsSuite {}
 
   @Nested
