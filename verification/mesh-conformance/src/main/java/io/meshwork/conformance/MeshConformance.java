@@ -296,6 +296,9 @@ public abstract class MeshConformance {
   class Purposes extends PurposesSuite {}
 
   @Nested
+  class EventTimes extends EventTimesSuite {}
+
+  @Nested
   class AmendmentRolloutConflicts extends AmendmentRolloutConflictsSuite {}
 
   @Nested
