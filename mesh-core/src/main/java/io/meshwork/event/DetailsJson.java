@@ -10,6 +10,7 @@ import io.meshwork.product.ProductName;
 import io.meshwork.request.AccessRequest.Method;
 import io.meshwork.rollout.Rollout;
 import io.meshwork.rollout.StewardRequest;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -80,6 +81,12 @@ final class DetailsJson {
       case MeshEvent.ACCESS_APPROVED, MeshEvent.ACCESS_DENIED, MeshEvent.ACCESS_ASKED_BACK ->
           accessDecision(json);
       case MeshEvent.ACCESS_REMINDED, MeshEvent.ACCESS_EXPIRED -> undecidedRequest(json);
+      case MeshEvent.PRODUCT_LATE, MeshEvent.PRODUCT_FRESH ->
+          new EventDetails.LatenessChange(
+              json.path("major").asInt(),
+              Instant.parse(json.path("since").asText()),
+              text(json, "freshWithin").map(Duration::parse),
+              strings(json, "causes").stream().map(ProductName::of).toList());
       case MeshEvent.GRANT_ENDING, MeshEvent.GRANT_ENDED ->
           new EventDetails.GrantExpiration(
               json.path("grant").asText(),

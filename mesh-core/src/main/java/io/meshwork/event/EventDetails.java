@@ -6,6 +6,7 @@ import io.meshwork.product.ProductName;
 import io.meshwork.request.AccessRequest.Method;
 import io.meshwork.rollout.Rollout;
 import io.meshwork.rollout.StewardRequest;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
@@ -624,6 +625,24 @@ public sealed interface EventDetails {
    * @param until when it ends, exclusive
    */
   record GrantExpiration(String grant, String to, Instant until) implements EventDetails {}
+
+  /**
+   * Details of {@code product.late} and {@code product.fresh}.
+   *
+   * @param major the major version
+   * @param since when its rows became older than promised
+   * @param freshWithin the promised age; empty for {@code product.fresh}
+   * @param causes the products that were late before, at the beginning of the chains of declared
+   *     inputs; empty if no declared input was late
+   */
+  record LatenessChange(
+      int major, Instant since, Optional<Duration> freshWithin, List<ProductName> causes)
+      implements EventDetails {
+    /** Copies the list. */
+    public LatenessChange {
+      causes = List.copyOf(causes);
+    }
+  }
 
   /**
    * Details of {@code access.counted}.

@@ -205,6 +205,12 @@ public interface MeshEvent {
   /** A request expired without a decision. */
   String ACCESS_EXPIRED = "access.expired";
 
+  /** The rows of a major version are older than its contract promises. */
+  String PRODUCT_LATE = "product.late";
+
+  /** The rows of a major version are fresh again. */
+  String PRODUCT_FRESH = "product.fresh";
+
   /** A grant will end soon. */
   String GRANT_ENDING = "grant.ending";
 

@@ -135,6 +135,8 @@ public interface Maintain extends PlannedOperation<Plan<Maintain.Report>, Mainta
       ATTEMPTS_TRIMMED,
       /** Reminders of requests that are open or expired, of grants that end, and in rollouts. */
       REMINDERS_SENT,
+      /** Major versions that became late, or fresh again. */
+      FRESHNESS_CHANGED,
       /** Notices that were delivered. */
       NOTICES_DELIVERED
     }

@@ -88,6 +88,14 @@ public interface Notice {
     DENIED,
     /** A request expired undecided; to the same contact and the requester's domain. */
     REQUEST_EXPIRED,
+    /**
+     * The rows of a major version are older than its contract promises; to the product's owner, the
+     * contacts of the contract for notifications, each subscription, and the owners of the products
+     * whose lateness caused it.
+     */
+    LATE,
+    /** The rows are fresh again; to the same, except the owners of other products. */
+    FRESH_AGAIN,
     /** A grant will end within two weeks; to the product's owner and the grantee's domain. */
     GRANT_ENDING,
     /** A grant reached its end; to the product's owner and the grantee's domain. */

@@ -80,6 +80,8 @@ final class AuditActions {
           MeshEvent.ACCESS_DENIED,
           MeshEvent.ACCESS_REMINDED,
           MeshEvent.ACCESS_EXPIRED,
+          MeshEvent.PRODUCT_LATE,
+          MeshEvent.PRODUCT_FRESH,
           MeshEvent.GRANT_ENDING,
           MeshEvent.GRANT_ENDED,
           MeshEvent.PRODUCT_COMPACTED,

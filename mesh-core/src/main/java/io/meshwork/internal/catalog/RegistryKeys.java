@@ -84,6 +84,9 @@ public final class RegistryKeys {
   /** Prefix of the sort keys of sent reminders, in the partition of the reminded domain. */
   public static final String REMINDERS = "reminder/";
 
+  /** Prefix of the episodes in which a major version is late. */
+  public static final String LATENESS = "late/";
+
   /** Prefix of the sort keys of the stewards of the mesh, in {@link #MESH}. */
   public static final String STEWARDS = "steward/";
 
@@ -434,6 +437,11 @@ public final class RegistryKeys {
   /** A sent reminder of a request or a grant. */
   public static Key reminder(String partition, String id) {
     return new Key(partition, REMINDERS + id);
+  }
+
+  /** The episode in which a major version is late. */
+  public static Key lateness(ProductName product, int major) {
+    return new Key(partition(product), LATENESS + major);
   }
 
   /** A steward of the mesh. */

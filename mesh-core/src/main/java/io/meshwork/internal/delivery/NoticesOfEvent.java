@@ -82,6 +82,7 @@ final class NoticesOfEvent {
           MeshEvent.PRODUCT_SUSPENDED,
           MeshEvent.PRODUCT_RESUMED ->
           ofReads(event);
+      case MeshEvent.PRODUCT_LATE, MeshEvent.PRODUCT_FRESH -> ofLateness(event);
       case MeshEvent.ROLLOUT_OFFERED,
           MeshEvent.ROLLOUT_ANSWERED,
           MeshEvent.ROLLOUT_REMINDED,
@@ -95,6 +96,13 @@ final class NoticesOfEvent {
   private List<Notice> ofReads(MeshEvent event) {
     ProductEntry product = product(event.subject());
     return product == null ? List.of() : new ReadNotices(session, event, product).all();
+  }
+
+  private List<Notice> ofLateness(MeshEvent event) {
+    ProductEntry product = product(event.subject());
+    return product != null && event.details() instanceof EventDetails.LatenessChange change
+        ? new LatenessNotices(session, event, change, product).all()
+        : List.of();
   }
 
   private List<Notice> ofAccess(MeshEvent event, EventDetails.RightsEvent change, String suffix) {

@@ -140,7 +140,8 @@ final class MeshMaintenance implements Maintain {
     MaintenanceTally tally = new MaintenanceTally(queue.left());
     tally.add(RegistryKeys.MESH, Work.NOTICES_DELIVERED, notices.applyAsLong(maintained, deadline));
     queue.runAll(tally, deadline, ACTION);
-    if (tally.report().total(Work.REMINDERS_SENT) > 0) {
+    if (tally.report().total(Work.REMINDERS_SENT) + tally.report().total(Work.FRESHNESS_CHANGED)
+        > 0) {
       tally.add(
           RegistryKeys.MESH, Work.NOTICES_DELIVERED, notices.applyAsLong(maintained, deadline));
     }
@@ -166,6 +167,7 @@ final class MeshMaintenance implements Maintain {
     return List.of(
         RequestReminder.finder(session),
         GrantReminder.finder(session),
+        LatenessTask.finder(session),
         RolloutTask.finder(session),
         DocumentTrim.receipts(session, receipts),
         DocumentTrim.attempts(session),

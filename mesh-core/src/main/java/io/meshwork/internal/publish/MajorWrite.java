@@ -8,6 +8,7 @@ import io.meshwork.internal.catalog.MajorState.Use;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.catalog.VersionEntry;
 import io.meshwork.internal.delivery.LastUpdatedFile;
+import io.meshwork.internal.delivery.LatenessEpisode;
 import io.meshwork.internal.ingest.AffectedPartitions;
 import io.meshwork.internal.ingest.RowIngestion;
 import io.meshwork.internal.ingest.RowRemoval;
@@ -361,6 +362,9 @@ final class MajorWrite implements AutoCloseable {
     files = result.files();
     if (created.isPresent()) {
       draft.onCommitted(() -> LastUpdatedFile.refresh(publish.session(), name));
+      if (version.contract().freshWithin().isPresent()) {
+        draft.onCommitted(() -> LatenessEpisode.endIfFresh(publish.session(), name));
+      }
     }
     return new DraftedMajor(receipt, current.state(), quarantineResult.rowsRemoved());
   }

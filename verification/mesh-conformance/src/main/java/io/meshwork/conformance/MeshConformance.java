@@ -299,6 +299,9 @@ public abstract class MeshConformance {
   class EventTimes extends EventTimesSuite {}
 
   @Nested
+  class Lateness extends LatenessSuite {}
+
+  @Nested
   class AmendmentRolloutConflicts extends AmendmentRolloutConflictsSuite {}
 
   @Nested

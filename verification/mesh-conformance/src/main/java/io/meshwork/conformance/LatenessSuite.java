@@ -1,0 +1,175 @@
+package io.meshwork.conformance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.meshwork.MeshClient;
+import io.meshwork.contract.Contract;
+import io.meshwork.contract.Contract.Contact;
+import io.meshwork.contract.Contract.ContactScope;
+import io.meshwork.event.EventDetails;
+import io.meshwork.event.MeshEvent;
+import io.meshwork.maintenance.Maintain.Report.Work;
+import io.meshwork.notice.Notice;
+import io.meshwork.notice.Notice.Kind;
+import io.meshwork.product.ProductName;
+import io.meshwork.product.Snapshot;
+import io.meshwork.testkit.RecordingNotifier;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** A late product is announced once an episode, with its cause upstream, and so is its end. */
+abstract class LatenessSuite extends MeshFixture {
+  private static final String REPORT = "finance/report";
+  private static final Duration HOUR = Duration.ofHours(1);
+  private static final Contract PROMISING =
+      Contract.of(Order.class)
+          .freshWithin(HOUR)
+          .withContacts(
+              new Contact("on call", "oncall@example.org", ContactScope.NOTIFICATIONS),
+              new Contact("questions", "help@example.org", ContactScope.INTERACTIVE));
+
+  private final RecordingNotifier notices = new RecordingNotifier();
+
+  private MeshClient finance() {
+    return as("finance");
+  }
+
+  /** Orders that finance subscribes to, published now. */
+  private void published() {
+    reopen(builder -> builder.notifier("test", notices));
+    defineOrders(PROMISING);
+    registerFinance().subscribe(ORDERS).named("report").purpose("A report").commit();
+    shop().publish(ORDERS).records(Order.range(0, 3)).commit();
+    maintain();
+    notices.clear();
+  }
+
+  private List<Notice> notified(Kind kind) {
+    return notices.all().stream().filter(notice -> notice.kind() == kind).toList();
+  }
+
+  private long changes() {
+    return maintain().total(Work.FRESHNESS_CHANGED);
+  }
+
+  private List<EventDetails.LatenessChange> logged(String product, String type) {
+    return as(ProductName.of(product).domain()).events(product).list().stream()
+        .filter(event -> event.type().equals(type))
+        .map(event -> (EventDetails.LatenessChange) event.details())
+        .toList();
+  }
+
+  @Test
+  void aLateProductIsAnnouncedOnceToOwnerContactsAndSubscribers() {
+    published();
+    Instant since = clock.instant().plus(HOUR);
+    clock.advance(HOUR);
+    assertThat(changes()).as("exactly as old as promised").isZero();
+
+    clock.advance(Duration.ofMinutes(1));
+    assertThat(changes()).isEqualTo(1);
+    clock.advance(HOUR);
+    assertThat(changes()).as("once an episode").isZero();
+
+    assertThat(notified(Kind.LATE))
+        .extracting(Notice::to)
+        .containsExactly("shop@example.org", "oncall@example.org", "finance@example.org");
+    assertThat(notified(Kind.LATE))
+        .allSatisfy(
+            notice ->
+                assertThat(notice.text())
+                    .contains(ORDERS + ": major version 1 is late since " + since, "PT1H"));
+    assertThat(logged(ORDERS, MeshEvent.PRODUCT_LATE))
+        .containsExactly(new EventDetails.LatenessChange(1, since, Optional.of(HOUR), List.of()));
+    assertWhole();
+  }
+
+  @Test
+  void aPublishEndsTheEpisodeAndTheSameAreTold() {
+    published();
+    clock.advance(HOUR.plusMinutes(1));
+    maintain();
+    Instant since = logged(ORDERS, MeshEvent.PRODUCT_LATE).get(0).since();
+
+    shop().publish(ORDERS).records(Order.range(3, 4)).commit();
+    maintain();
+
+    assertThat(notified(Kind.FRESH_AGAIN))
+        .extracting(Notice::to)
+        .containsExactly("shop@example.org", "oncall@example.org", "finance@example.org");
+    assertThat(logged(ORDERS, MeshEvent.PRODUCT_FRESH))
+        .containsExactly(new EventDetails.LatenessChange(1, since, Optional.empty(), List.of()));
+    clock.advance(HOUR.plusMinutes(1));
+    assertThat(changes()).as("another episode").isEqualTo(1);
+    assertThat(logged(ORDERS, MeshEvent.PRODUCT_LATE)).hasSize(2);
+    assertWhole();
+  }
+
+  @Test
+  void theCauseUpstreamIsNamedAndItsOwnerTold() {
+    published();
+    finance()
+        .defineProduct(REPORT)
+        .contract(Contract.of(Order.class).freshWithin(HOUR.plusMinutes(30)))
+        .openToMesh()
+        .commit();
+    Snapshot input = shop().read(ORDERS).snapshots().get(0);
+    finance().publish(REPORT).records(Order.range(0, 1)).derivedFrom(input).commit();
+
+    clock.advance(HOUR.plusMinutes(40));
+    assertThat(changes()).isEqualTo(2);
+
+    assertThat(logged(REPORT, MeshEvent.PRODUCT_LATE))
+        .singleElement()
+        .satisfies(change -> assertThat(change.causes()).containsExactly(ProductName.of(ORDERS)));
+    assertThat(notified(Kind.LATE))
+        .filteredOn(notice -> notice.product().equals(ProductName.of(REPORT)))
+        .extracting(Notice::to)
+        .containsExactly("finance@example.org", "shop@example.org");
+    assertThat(notified(Kind.LATE))
+        .filteredOn(notice -> notice.to().equals("shop@example.org"))
+        .filteredOn(notice -> notice.product().equals(ProductName.of(REPORT)))
+        .singleElement()
+        .satisfies(
+            notice ->
+                assertThat(notice.text())
+                    .contains("The cause is upstream: " + ORDERS, "your product " + ORDERS));
+    assertWhole();
+  }
+
+  @Test
+  void anInputThatWasOnTimeIsNotTheCause() {
+    published();
+    finance()
+        .defineProduct(REPORT)
+        .contract(Contract.of(Order.class).freshWithin(Duration.ofMinutes(30)))
+        .openToMesh()
+        .commit();
+    Snapshot input = shop().read(ORDERS).snapshots().get(0);
+    finance().publish(REPORT).records(Order.range(0, 1)).derivedFrom(input).commit();
+
+    clock.advance(HOUR.plusMinutes(40));
+    maintain();
+
+    assertThat(logged(REPORT, MeshEvent.PRODUCT_LATE))
+        .singleElement()
+        .satisfies(change -> assertThat(change.causes()).isEmpty());
+  }
+
+  @Test
+  void anAmendmentThatPromisesLessEndsTheEpisode() {
+    defineOrders(PROMISING);
+    shop().publish(ORDERS).records(Order.range(0, 3)).commit();
+    clock.advance(HOUR.plusMinutes(1));
+    assertThat(changes()).isEqualTo(1);
+
+    shop().amendContract(ORDERS, PROMISING.freshWithin(Duration.ofHours(6))).commit();
+
+    assertThat(changes()).isEqualTo(1);
+    assertThat(logged(ORDERS, MeshEvent.PRODUCT_FRESH)).hasSize(1);
+    assertWhole();
+  }
+}
