@@ -46,24 +46,25 @@ final class DocumentTrim implements MaintenanceTask {
     return (inventory, queue) -> {
       Instant now = session.runtime().clock().instant();
       Instant until = now.minus(retention);
-      Instant pollHorizon = now.minus(MaintenanceLimits.POLL_HORIZON);
       for (String partition : inventory.partitions()) {
         queue.inspect(
             partition,
-            () ->
-                add(
-                    queue,
-                    session,
-                    partition,
-                    session.ledger().list(partition, RegistryKeys.RECEIPTS).stream()
-                        .filter(receipt -> isNotAfter(receipt.version(), until))
-                        // The receipt of an erase has the filter that subscribers receive.
-                        .filter(
-                            receipt ->
-                                !receipt.json().has("scope")
-                                    || isNotAfter(receipt.version(), pollHorizon))
-                        .toList(),
-                    true));
+            () -> {
+              Instant horizon = now.minus(PollHorizon.longest(session, partition));
+              add(
+                  queue,
+                  session,
+                  partition,
+                  session.ledger().list(partition, RegistryKeys.RECEIPTS).stream()
+                      .filter(receipt -> isNotAfter(receipt.version(), until))
+                      // The receipt of an erase has the filter that subscribers receive.
+                      .filter(
+                          receipt ->
+                              !receipt.json().has("scope")
+                                  || isNotAfter(receipt.version(), horizon))
+                      .toList(),
+                  true);
+            });
       }
     };
   }

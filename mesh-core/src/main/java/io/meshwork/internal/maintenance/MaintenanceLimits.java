@@ -28,7 +28,4 @@ record MaintenanceLimits(
 
   /** How long rows are retained in quarantine. */
   static final Duration QUARANTINE = Duration.ofDays(90);
-
-  /** How long a position may stay behind before snapshots after it expire. */
-  static final Duration POLL_HORIZON = Duration.ofDays(30);
 }

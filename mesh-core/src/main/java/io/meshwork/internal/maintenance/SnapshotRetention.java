@@ -152,7 +152,7 @@ final class SnapshotRetention {
         .min()
         .ifPresent(
             oldest -> {
-              Instant horizon = now.minus(MaintenanceLimits.POLL_HORIZON);
+              Instant horizon = now.minus(PollHorizon.of(session, name));
               for (DatedSnapshot snapshot : main) {
                 if (snapshot.sequence() > oldest && snapshot.at().isAfter(horizon)) {
                   retained.add(snapshot.id());

@@ -9,6 +9,8 @@ import io.meshwork.consume.Batch;
 import io.meshwork.consume.Rows;
 import io.meshwork.consume.Subscribe;
 import io.meshwork.consume.Subscription;
+import io.meshwork.contract.Contract;
+import io.meshwork.contract.ServiceLevel;
 import io.meshwork.error.ConflictException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Finding;
@@ -39,6 +41,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.apache.avro.generic.GenericRecord;
 import org.junit.jupiter.api.Test;
 
 /** Retention of snapshots, files, receipts, and log entries. */
@@ -411,6 +414,39 @@ abstract class ExpirySuite extends MeshFixture {
       assertThat(batch.stream()).containsExactlyInAnyOrderElementsOf(Order.range(0, 62));
     }
     assertWhole();
+  }
+
+  @Test
+  void aConsumerMayPauseAsLongAsTheContractSays() {
+    assertThat(kindAfterPause(Duration.ofDays(60), Duration.ofDays(45)))
+        .isEqualTo(Batch.Kind.ADDED);
+  }
+
+  @Test
+  void aShorterPollHorizonExpiresSnapshotsEarlier() {
+    assertThat(kindAfterPause(Duration.ofDays(7), Duration.ofDays(9))).isEqualTo(Batch.Kind.RESET);
+  }
+
+  /** The kind of the batch that a consumer receives after a pause between two publishes. */
+  private Batch.Kind kindAfterPause(Duration horizon, Duration pause) {
+    defineOrders(
+        Contract.of(Order.class).serviceLevel(ServiceLevel.NONE.pollHorizon(horizon)));
+    registerFinance();
+    Subscription<GenericRecord> subscription =
+        as("finance").subscribe(ORDERS).named("copy").purpose("A copy").commit();
+    toOrders().records(Order.range(0, 1)).commit();
+    try (Batch<GenericRecord> batch = subscription.poll()) {
+      batch.ack();
+    }
+    toOrders().records(Order.range(1, 2)).commit();
+    clock.advance(pause);
+    toOrders().records(Order.range(2, 3)).commit();
+    clock.advance(Duration.ofDays(2));
+    maintain();
+    try (Batch<GenericRecord> batch = subscription.poll()) {
+      assertWhole();
+      return batch.kind();
+    }
   }
 
   @Test
