@@ -22,7 +22,7 @@ public final class ServiceLevel {
   /** Promises nothing. */
   public static final ServiceLevel NONE = new ServiceLevel(Map.of());
 
-  /** How soon consumers are told about an incident, unless the contract says otherwise. */
+  /** How soon consumers are notified of an incident, unless the contract says otherwise. */
   public static final Duration DEFAULT_TIME_TO_NOTIFY = Duration.ofHours(4);
 
   /** How long a consumer that polls may pause, unless the contract says otherwise. */
@@ -99,7 +99,7 @@ public final class ServiceLevel {
   }
 
   /**
-   * Sets how soon consumers are told about an incident, such as late data. Default: {@link
+   * Sets how soon consumers are notified of an incident, such as late data. Default: {@link
    * #DEFAULT_TIME_TO_NOTIFY}.
    *
    * @param duration positive
@@ -158,7 +158,7 @@ public final class ServiceLevel {
     return value(ServiceLevelTerm.FREQUENCY, Duration.class);
   }
 
-  /** Returns how soon consumers are told about an incident; empty if not stated. */
+  /** Returns how soon consumers are notified of an incident; empty if not stated. */
   public Optional<Duration> timeToNotify() {
     return value(ServiceLevelTerm.TIME_TO_NOTIFY, Duration.class);
   }

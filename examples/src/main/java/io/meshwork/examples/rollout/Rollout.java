@@ -13,6 +13,7 @@ import io.meshwork.examples.rollout.Rows.Order;
 import io.meshwork.examples.rollout.Rows.OrderInCents;
 import io.meshwork.examples.story.StoryCommand;
 import io.meshwork.examples.story.StoryReport;
+import io.meshwork.examples.story.VirtualClock;
 import io.meshwork.local.LocalMesh;
 import io.meshwork.notice.Notice;
 import io.meshwork.notice.Notifier;

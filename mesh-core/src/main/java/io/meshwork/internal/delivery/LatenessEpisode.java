@@ -16,7 +16,6 @@ import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.internal.session.ClientSession;
-import io.meshwork.internal.session.DataAge;
 import io.meshwork.internal.session.MovedTables;
 import io.meshwork.internal.table.TableName;
 import io.meshwork.product.ContractVersion;
@@ -34,7 +33,7 @@ import java.util.Set;
 /**
  * The episode in which a major version is late: it begins when its rows are older than its contract
  * promises, and ends when they are fresh. The beginning and the end are one log entry each, from
- * which the notices follow, so that each is told once. A document exists as long as the episode.
+ * which the notices follow, so that each is sent once. A document exists as long as the episode.
  */
 public final class LatenessEpisode implements Ledger.Change<Boolean> {
   /** How far the inputs of a late product are followed. */
@@ -182,7 +181,7 @@ public final class LatenessEpisode implements Ledger.Change<Boolean> {
           }
         }
       } catch (MeshException e) {
-        // A catalog that cannot be read now does not keep the owner from being told.
+        // A catalog that cannot be read now does not prevent the notice to the owner.
       }
     }
     return anyLate;

@@ -2,7 +2,7 @@ package io.meshwork.internal.quality;
 
 import com.google.re2j.Matcher;
 import com.google.re2j.Pattern;
-import io.meshwork.internal.rows.Utf8Bytes;
+import io.meshwork.internal.runtime.UnicodeText;
 import io.meshwork.internal.vector.BytesVector;
 import io.meshwork.internal.vector.ListVector;
 import io.meshwork.internal.vector.MapVector;
@@ -24,7 +24,7 @@ final class TextEvaluators {
   /** Returns true if all values are ASCII, which one pass over their bytes tells. */
   private static boolean isAscii(BytesVector bytes) {
     int end = bytes.offsets()[bytes.size()];
-    return Utf8Bytes.isAscii(bytes.data(), 0, end);
+    return UnicodeText.isAscii(bytes.data(), 0, end);
   }
 
   /** Measures text in code points, bytes in bytes, lists and maps in entries. */
@@ -142,7 +142,7 @@ final class TextEvaluators {
     }
 
     private boolean matches(byte[] data, int start, int length, boolean ascii) {
-      if (!ascii && !Utf8Bytes.isAscii(data, start, length)) {
+      if (!ascii && !UnicodeText.isAscii(data, start, length)) {
         return matcher.reset(new String(data, start, length, StandardCharsets.UTF_8)).matches();
       }
       return plain != null

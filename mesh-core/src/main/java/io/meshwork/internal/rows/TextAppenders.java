@@ -1,6 +1,7 @@
 package io.meshwork.internal.rows;
 
 import io.meshwork.error.FindingCode;
+import io.meshwork.internal.runtime.UnicodeText;
 import io.meshwork.internal.vector.BytesVector;
 import io.meshwork.internal.vector.Vector;
 import java.nio.charset.StandardCharsets;
@@ -65,7 +66,7 @@ final class TextAppenders {
         tooLarge(this, vector, row, violations, "text of " + length + " bytes");
         return;
       }
-      int malformed = Utf8Bytes.malformedAt(text.getBytes(), 0, length);
+      int malformed = UnicodeText.malformedAt(text.getBytes(), 0, length);
       if (malformed >= 0) {
         refuse(vector, row, violations, FindingCode.STRING_ENCODING, notUtf8(malformed, length));
         return;

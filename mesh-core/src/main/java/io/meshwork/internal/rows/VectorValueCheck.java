@@ -1,6 +1,7 @@
 package io.meshwork.internal.rows;
 
 import io.meshwork.error.FindingCode;
+import io.meshwork.internal.runtime.UnicodeText;
 import io.meshwork.internal.vector.BytesVector;
 import io.meshwork.internal.vector.DictionaryVector;
 import io.meshwork.internal.vector.LongVector;
@@ -127,7 +128,8 @@ abstract class VectorValueCheck {
     @Override
     boolean allFit(Vector values) {
       BytesVector bytes = (BytesVector) values;
-      return super.allFit(values) && Utf8Bytes.isAscii(bytes.data(), 0, bytes.start(bytes.size()));
+      return super.allFit(values)
+          && UnicodeText.isAscii(bytes.data(), 0, bytes.start(bytes.size()));
     }
 
     @Override
@@ -138,7 +140,7 @@ abstract class VectorValueCheck {
       }
       BytesVector bytes = (BytesVector) values;
       int length = bytes.length(index);
-      int at = Utf8Bytes.malformedAt(bytes.data(), bytes.start(index), length);
+      int at = UnicodeText.malformedAt(bytes.data(), bytes.start(index), length);
       return at < 0
           ? null
           : new Mismatch(FindingCode.STRING_ENCODING, TextAppenders.notUtf8(at, length));

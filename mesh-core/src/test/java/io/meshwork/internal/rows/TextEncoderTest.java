@@ -2,6 +2,7 @@ package io.meshwork.internal.rows;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.meshwork.internal.runtime.UnicodeText;
 import io.meshwork.internal.vector.BytesVector;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
@@ -56,7 +57,7 @@ class TextEncoderTest {
           StandardCharsets.UTF_8.newDecoder().decode(in, CharBuffer.allocate(20), true);
       wellFormed += result.isError() ? 0 : 1;
 
-      assertThat(Utf8Bytes.malformedAt(bytes, 0, bytes.length))
+      assertThat(UnicodeText.malformedAt(bytes, 0, bytes.length))
           .as("seed %d, bytes %d", seed, i)
           .isEqualTo(result.isError() ? in.position() : -1);
     }

@@ -429,8 +429,7 @@ abstract class ExpirySuite extends MeshFixture {
 
   /** The kind of the batch that a consumer receives after a pause between two publishes. */
   private Batch.Kind kindAfterPause(Duration horizon, Duration pause) {
-    defineOrders(
-        Contract.of(Order.class).serviceLevel(ServiceLevel.NONE.pollHorizon(horizon)));
+    defineOrders(Contract.of(Order.class).serviceLevel(ServiceLevel.NONE.pollHorizon(horizon)));
     registerFinance();
     Subscription<GenericRecord> subscription =
         as("finance").subscribe(ORDERS).named("copy").purpose("A copy").commit();

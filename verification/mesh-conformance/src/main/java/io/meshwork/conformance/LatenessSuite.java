@@ -88,7 +88,7 @@ abstract class LatenessSuite extends MeshFixture {
   }
 
   @Test
-  void aPublishEndsTheEpisodeAndTheSameAreTold() {
+  void aPublishEndsTheEpisodeAndNotifiesTheSame() {
     published();
     clock.advance(HOUR.plusMinutes(1));
     maintain();
@@ -109,7 +109,7 @@ abstract class LatenessSuite extends MeshFixture {
   }
 
   @Test
-  void theCauseUpstreamIsNamedAndItsOwnerTold() {
+  void theCauseUpstreamIsNamedAndItsOwnerNotified() {
     published();
     finance()
         .defineProduct(REPORT)

@@ -1,10 +1,12 @@
-package io.meshwork.internal.session;
+package io.meshwork.internal.delivery;
 
 import io.meshwork.error.MeshAction;
 import io.meshwork.internal.catalog.VersionEntry;
+import io.meshwork.internal.session.ClientSession;
+import io.meshwork.internal.session.SnapshotHistory;
 import io.meshwork.internal.table.CompletenessStatement;
-import io.meshwork.internal.table.DataTime;
 import io.meshwork.internal.table.LastUpdate;
+import io.meshwork.internal.table.LastUpdate.DataTime;
 import io.meshwork.product.ProductName;
 import java.time.Duration;
 import java.time.Instant;
@@ -19,13 +21,13 @@ import org.apache.iceberg.Table;
  * @param completeUpTo the time up to which the producer stated the rows complete
  * @param limit the greatest age that the contract promises; empty without a promise
  */
-public record DataAge(
+record DataAge(
     Optional<LastUpdate> update,
     Optional<Instant> dataTime,
     Optional<Instant> completeUpTo,
     Optional<Duration> limit) {
   /** Determines the age of the rows of a table as it was loaded. */
-  public static DataAge of(
+  static DataAge of(
       ClientSession session,
       ProductName product,
       VersionEntry version,
@@ -44,13 +46,13 @@ public record DataAge(
   }
 
   /** The last instant at which the rows are fresh; empty without a promise or rows. */
-  public Optional<Instant> freshUntil() {
+  private Optional<Instant> freshUntil() {
     return DataTime.reference(update.map(LastUpdate::at), dataTime, completeUpTo)
         .flatMap(time -> limit.map(time::plus));
   }
 
   /** Returns when the rows became late; empty if they are fresh at this time. */
-  public Optional<Instant> lateSince(Instant now) {
+  Optional<Instant> lateSince(Instant now) {
     return freshUntil().filter(now::isAfter);
   }
 }
