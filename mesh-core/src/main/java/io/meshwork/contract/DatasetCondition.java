@@ -75,11 +75,6 @@ public sealed interface DatasetCondition extends RuleCondition {
     }
 
     @Override
-    public Rule.Kind kind() {
-      return Rule.Kind.ROW_COUNT;
-    }
-
-    @Override
     public List<String> columns() {
       return List.of();
     }
@@ -135,12 +130,8 @@ public sealed interface DatasetCondition extends RuleCondition {
       NumberRange range = NumberRange.of("completeness(" + column + ")", low, high);
       low = range.low();
       high = range.high();
+      RuleNames.checkColumn("completeness", column);
       range.checkEnds(BigDecimal.valueOf(100), "0 to 100 percent");
-    }
-
-    @Override
-    public Rule.Kind kind() {
-      return Rule.Kind.COMPLETENESS;
     }
 
     @Override
@@ -167,12 +158,8 @@ public sealed interface DatasetCondition extends RuleCondition {
       NumberRange range = NumberRange.of("distinctCount(" + column + ")", low, high);
       low = range.low();
       high = range.high();
+      RuleNames.checkColumn("distinctCount", column);
       range.checkEnds(null, "0 or more");
-    }
-
-    @Override
-    public Rule.Kind kind() {
-      return Rule.Kind.DISTINCT_COUNT;
     }
 
     @Override
@@ -202,11 +189,6 @@ public sealed interface DatasetCondition extends RuleCondition {
     }
 
     @Override
-    public Rule.Kind kind() {
-      return Rule.Kind.MEAN;
-    }
-
-    @Override
     public Mean renamed(UnaryOperator<String> names) {
       return new Mean(names.apply(column), low, high);
     }
@@ -230,12 +212,8 @@ public sealed interface DatasetCondition extends RuleCondition {
       NumberRange range = NumberRange.of("stddev(" + column + ")", low, high);
       low = range.low();
       high = range.high();
+      RuleNames.checkColumn("stddev", column);
       range.checkEnds(null, "0 or more");
-    }
-
-    @Override
-    public Rule.Kind kind() {
-      return Rule.Kind.STDDEV;
     }
 
     @Override
@@ -262,11 +240,6 @@ public sealed interface DatasetCondition extends RuleCondition {
       NumberRange range = NumberRange.of("sum(" + column + ")", low, high);
       low = range.low();
       high = range.high();
-    }
-
-    @Override
-    public Rule.Kind kind() {
-      return Rule.Kind.SUM;
     }
 
     @Override
@@ -300,11 +273,6 @@ public sealed interface DatasetCondition extends RuleCondition {
     }
 
     @Override
-    public Rule.Kind kind() {
-      return Rule.Kind.MIN;
-    }
-
-    @Override
     public Min renamed(UnaryOperator<String> names) {
       return new Min(names.apply(column), low, high);
     }
@@ -332,11 +300,6 @@ public sealed interface DatasetCondition extends RuleCondition {
       low = RuleLiterals.of(low);
       high = RuleLiterals.of(high);
       RangeCheck.check("max(" + column + ")", low, high);
-    }
-
-    @Override
-    public Rule.Kind kind() {
-      return Rule.Kind.MAX;
     }
 
     @Override
@@ -370,11 +333,6 @@ public sealed interface DatasetCondition extends RuleCondition {
             "its duration is not positive",
             "Use a duration such as PT1H.");
       }
-    }
-
-    @Override
-    public Rule.Kind kind() {
-      return Rule.Kind.FRESH;
     }
 
     @Override
@@ -497,11 +455,6 @@ public sealed interface DatasetCondition extends RuleCondition {
     }
 
     @Override
-    public Rule.Kind kind() {
-      return Rule.Kind.STEADY;
-    }
-
-    @Override
     public List<String> columns() {
       int open = metric.indexOf('(');
       return open < 0 ? List.of() : List.of(metric.substring(open + 1, metric.length() - 1));
@@ -566,11 +519,6 @@ public sealed interface DatasetCondition extends RuleCondition {
       ProductName name = RuleNames.product("sameRowCount", product);
       NumberRange range = NumberRange.of("sameRowCount", low, high);
       return new SameRowCount(name, range.low(), range.high());
-    }
-
-    @Override
-    public Rule.Kind kind() {
-      return Rule.Kind.SAME_ROW_COUNT;
     }
 
     @Override
@@ -655,11 +603,6 @@ public sealed interface DatasetCondition extends RuleCondition {
       ProductName name = RuleNames.product("sameSum", product);
       NumberRange range = NumberRange.of("sameSum", low, high);
       return new SameSum(column, name, otherColumn, range.low(), range.high());
-    }
-
-    @Override
-    public Rule.Kind kind() {
-      return Rule.Kind.SAME_SUM;
     }
 
     @Override

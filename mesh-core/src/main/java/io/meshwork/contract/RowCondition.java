@@ -49,11 +49,6 @@ public sealed interface RowCondition extends RuleCondition {
     }
 
     @Override
-    public Rule.Kind kind() {
-      return Rule.Kind.NOT_NULL;
-    }
-
-    @Override
     public String text() {
       return "notNull(" + String.join(", ", columns) + ")";
     }
@@ -89,13 +84,7 @@ public sealed interface RowCondition extends RuleCondition {
 
     /** Converts the values. */
     public NotMissing {
-      String rule = "notMissing(" + column + ")";
-      values = LiteralSet.of(rule, values, true);
-    }
-
-    @Override
-    public Rule.Kind kind() {
-      return Rule.Kind.NOT_MISSING;
+      values = LiteralSet.of("notMissing(" + column + ")", values, true);
     }
 
     @Override
@@ -182,11 +171,6 @@ public sealed interface RowCondition extends RuleCondition {
           arguments.get(0), arguments.literal(1), arguments.literal(2), false, false);
     }
 
-    @Override
-    public Rule.Kind kind() {
-      return Rule.Kind.BETWEEN;
-    }
-
     private String name() {
       return !oneSided ? "between" : high == null ? AT_LEAST : AT_MOST;
     }
@@ -241,11 +225,6 @@ public sealed interface RowCondition extends RuleCondition {
     }
 
     @Override
-    public Rule.Kind kind() {
-      return Rule.Kind.IN_SET;
-    }
-
-    @Override
     public String text() {
       return LiteralSet.text(this);
     }
@@ -284,11 +263,6 @@ public sealed interface RowCondition extends RuleCondition {
     }
 
     @Override
-    public Rule.Kind kind() {
-      return Rule.Kind.NOT_IN_SET;
-    }
-
-    @Override
     public String text() {
       return LiteralSet.text(this);
     }
@@ -319,6 +293,7 @@ public sealed interface RowCondition extends RuleCondition {
 
     /** Checks the expression. */
     public Matches {
+      RuleNames.checkColumn("matches", column);
       String rule = "matches." + column;
       RegexCheck.check(rule, regex);
       RuleLiterals.checkWellFormed(rule, "its regular expression", regex);
@@ -329,11 +304,6 @@ public sealed interface RowCondition extends RuleCondition {
       return new Matches(
           arguments.get(0),
           arguments.quoted(1, "its expression", "Use the form matches(column, '...')."));
-    }
-
-    @Override
-    public Rule.Kind kind() {
-      return Rule.Kind.MATCHES;
     }
 
     @Override
@@ -374,11 +344,6 @@ public sealed interface RowCondition extends RuleCondition {
       arguments.require(3);
       return new Length(
           arguments.get(0), arguments.small(1, 0), arguments.small(2, Integer.MAX_VALUE));
-    }
-
-    @Override
-    public Rule.Kind kind() {
-      return Rule.Kind.LENGTH;
     }
 
     @Override
@@ -453,11 +418,6 @@ public sealed interface RowCondition extends RuleCondition {
               + NameGrammar.quoted(String.valueOf(comparison))
               + "' is not a comparison of two columns",
           "Use the form \"a <= b\" with one of = != < <= > >=.");
-    }
-
-    @Override
-    public Rule.Kind kind() {
-      return Rule.Kind.COMPARE;
     }
 
     @Override
@@ -538,11 +498,6 @@ public sealed interface RowCondition extends RuleCondition {
     }
 
     @Override
-    public Rule.Kind kind() {
-      return Rule.Kind.REFERENCES;
-    }
-
-    @Override
     public String text() {
       return "references("
           + String.join(", ", columns)
@@ -603,11 +558,6 @@ public sealed interface RowCondition extends RuleCondition {
                 + " is not a name and version",
             "Use letters, digits, dots, hyphens, and underscores, and a version from 1.");
       }
-    }
-
-    @Override
-    public Rule.Kind kind() {
-      return Rule.Kind.CUSTOM;
     }
 
     @Override

@@ -13,10 +13,13 @@ import java.time.Duration;
 import java.time.ZoneId;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -91,6 +94,10 @@ public final class Rule {
     /** A text for people; never evaluated. */
     TEXT("text", Dimension.CONFORMITY, RuleCondition.Text.CODEC);
 
+    private static final Map<Class<?>, Kind> KINDS =
+        Arrays.stream(values())
+            .collect(Collectors.toUnmodifiableMap(kind -> kind.codec.type(), Function.identity()));
+
     private final String text;
     private final Dimension dimension;
     private final ConditionCodec<?> codec;
@@ -126,6 +133,10 @@ public final class Rule {
 
     ConditionCodec<?> codec() {
       return codec;
+    }
+
+    static Kind of(Class<? extends RuleCondition> condition) {
+      return Objects.requireNonNull(KINDS.get(condition));
     }
   }
 

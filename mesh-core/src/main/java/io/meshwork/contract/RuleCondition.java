@@ -43,7 +43,9 @@ public sealed interface RuleCondition
   }
 
   /** Returns the kind. */
-  Rule.Kind kind();
+  default Rule.Kind kind() {
+    return Rule.Kind.of(getClass());
+  }
 
   /** Returns the paths of the columns; empty without columns. */
   List<String> columns();
@@ -100,11 +102,6 @@ public sealed interface RuleCondition
     }
 
     @Override
-    public Rule.Kind kind() {
-      return Rule.Kind.UNIQUE;
-    }
-
-    @Override
     public String text() {
       return "unique("
           + String.join(", ", columns)
@@ -155,11 +152,6 @@ public sealed interface RuleCondition
             "Shorten the text.");
       }
       RuleLiterals.checkWellFormed("text", "it", words);
-    }
-
-    @Override
-    public Rule.Kind kind() {
-      return Rule.Kind.TEXT;
     }
 
     @Override

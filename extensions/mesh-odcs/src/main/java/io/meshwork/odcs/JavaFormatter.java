@@ -336,8 +336,6 @@ final class JavaFormatter {
     if (condition instanceof RowCondition.Length length) {
       return List.of(length.min(), length.max());
     }
-    return condition instanceof RowCondition.Matches matches
-        ? List.of(matches.regex())
-        : List.of();
+    return condition instanceof RowCondition.Matches matches ? List.of(matches.regex()) : List.of();
   }
 }
