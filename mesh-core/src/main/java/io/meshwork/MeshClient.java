@@ -13,7 +13,7 @@ import io.meshwork.change.RegisterDomain;
 import io.meshwork.consume.Read;
 import io.meshwork.consume.Subscribe;
 import io.meshwork.consume.Subscription;
-import io.meshwork.consume.Unsubscribe;
+import io.meshwork.consume.Subscription.Unsubscribe;
 import io.meshwork.contract.Contract;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;

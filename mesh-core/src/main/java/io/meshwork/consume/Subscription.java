@@ -3,7 +3,8 @@ package io.meshwork.consume;
 import io.meshwork.card.ProductConsumer;
 import io.meshwork.operation.Operation;
 import io.meshwork.operation.Operation.CheckReturnValue;
-import io.meshwork.product.Freshness;
+import io.meshwork.operation.Plan;
+import io.meshwork.operation.PlannedOperation;
 import io.meshwork.product.MajorVersion;
 import io.meshwork.product.ProductName;
 import java.time.Duration;
@@ -259,4 +260,94 @@ public interface Subscription<T> {
   /** Moves the position: choose the place, then {@code commit()}. */
   @CheckReturnValue
   Seek seek();
+
+  /**
+   * Ends a subscription. Its position, its usage records and the snapshots retained for its readers
+   * are released; it no longer affects amendments and receives no notices. A client that still
+   * polls it gets {@code SUBSCRIPTION_ENDED}. Subscribing again under its name creates another
+   * subscription, which begins at its own start and whose batches have other ids. Grants and links
+   * remain. Ending a subscription that was ended already has no effect. Not thread-safe; commit
+   * once. {@code MeshClient.unsubscribe(..)} creates it.
+   */
+  interface Unsubscribe
+      extends PlannedOperation<
+          Plan<Optional<Subscription.Summary>>, Optional<Subscription.Summary>> {
+    /**
+     * Sets the reason, for the log and for the subscription's contact. Required if the subscription
+     * is another domain's.
+     */
+    Unsubscribe because(String reason);
+
+    /**
+     * Returns what would be ended, and whether a rollout waits for the subscription; if it was
+     * ended already, a finding says so and names the nearest. Changes nothing.
+     *
+     * @throws io.meshwork.error.MeshException as {@link #commit}
+     */
+    @Override
+    Plan<Optional<Subscription.Summary>> plan();
+
+    /**
+     * Ends the subscription.
+     *
+     * @return the subscription as it was; empty if it was ended already
+     * @throws io.meshwork.error.InvalidRequestException if the account acts for no domain, or the
+     *     reason is missing for another domain's subscription
+     * @throws io.meshwork.error.AccessDeniedException if the subscription is another domain's and
+     *     the caller does not act for the product's owner
+     * @throws io.meshwork.error.ConflictException with {@code STATE_CONFLICT} if the subscription
+     *     is another domain's and is {@code ACTIVE}
+     * @throws io.meshwork.error.NotFoundException if the product does not exist, or the domain
+     *     never had a subscription of this name to it; the message names the nearest
+     */
+    @Override
+    Optional<Subscription.Summary> commit();
+  }
+
+  /**
+   * How fresh a product is compared with its contract, and whom to contact if it is late. The age
+   * is that of {@code dataTime} or {@code completeUpTo}, whichever is later, if {@code dataTime} is
+   * known, otherwise that of {@code lastUpdated}. Immutable: it describes the time of the call.
+   *
+   * @param status the status
+   * @param lastUpdated when rows were last added or replaced, or a publish without rows declared
+   *     until when the rows are complete; erasing and compaction do not count, and after a rollback
+   *     it is the time of the snapshot that was rolled back to
+   * @param dataTime the newest event time of the rows, at most the time of its publish; empty if the
+   *     contract names no column of it, nothing was published since it does, or the caller may not
+   *     read all rows of the column
+   * @param completeUpTo the producer declared that all rows with an earlier event time are
+   *     published; empty if nothing was declared
+   * @param lateBy how late the product is; zero if it is not, or promises nothing
+   * @param contact whom to contact
+   */
+  record Freshness(
+      Status status,
+      Optional<Instant> lastUpdated,
+      Optional<Instant> dataTime,
+      Optional<Instant> completeUpTo,
+      Duration lateBy,
+      String contact) {
+    /** The status of a product. */
+    public enum Status {
+      /** It is as fresh as promised. */
+      FRESH,
+      /** It is older than promised. */
+      LATE,
+      /** It promises freshness, but nothing was published yet. */
+      NEVER_PUBLISHED,
+      /** It promises nothing. */
+      UNBOUND
+    }
+
+    /** Returns true if no promise is broken. */
+    public boolean isFresh() {
+      return status == Status.FRESH || status == Status.UNBOUND;
+    }
+
+    /** Returns true if the producer declared all rows with an earlier event time published. */
+    public boolean isCompleteUpTo(Instant eventTime) {
+      return completeUpTo.filter(declared -> !declared.isBefore(eventTime)).isPresent();
+    }
+  }
 }

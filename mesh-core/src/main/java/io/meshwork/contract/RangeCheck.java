@@ -7,7 +7,7 @@ import java.time.LocalDateTime;
 import java.time.LocalTime;
 import org.jspecify.annotations.Nullable;
 
-/** Checks whether two literals are a range. */
+/** Checks whether two literals are a range, and whether one range is inside another. */
 final class RangeCheck {
   private RangeCheck() {}
 
@@ -45,6 +45,34 @@ final class RangeCheck {
           "a range of " + (end instanceof String ? "strings" : "booleans") + " is not defined",
           "Use numbers, dates, or times, or list the values with inSet.");
     }
+  }
+
+  static void checkCounts(String rule, long min, long max) {
+    if (min < 0 || max < min) {
+      throw Rule.invalid(rule, min + " to " + max + " is not a range", "Use 0 <= min <= max.");
+    }
+  }
+
+  /**
+   * Returns true if all values of a range are in another one.
+   *
+   * @param withEnds true if this holds for ends that are equal
+   */
+  static boolean isInside(RuleCondition.Range range, RuleCondition.Range other, boolean withEnds) {
+    return isEndInside(range.low(), other.low(), 1, withEnds)
+        && isEndInside(range.high(), other.high(), -1, withEnds);
+  }
+
+  private static boolean isEndInside(
+      @Nullable Object inner, @Nullable Object outer, int direction, boolean withEnds) {
+    if (outer == null) {
+      return true;
+    }
+    if (inner == null || inner.getClass() != outer.getClass()) {
+      return false;
+    }
+    int order = Integer.signum(compare(inner, outer));
+    return order == 0 ? withEnds : order == direction;
   }
 
   private static int compare(Object low, Object high) {

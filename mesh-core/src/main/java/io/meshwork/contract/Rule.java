@@ -13,10 +13,13 @@ import java.time.Duration;
 import java.time.ZoneId;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,70 +36,76 @@ import org.jspecify.annotations.Nullable;
  * Immutable and thread-safe.
  */
 public final class Rule {
-  /** The kinds of rules. */
+  /** The kinds of rules, each with its name and the codec of its {@linkplain RuleCondition}. */
   public enum Kind {
     /** A row fails if one of the columns is null. */
-    NOT_NULL("notNull", Dimension.COMPLETENESS),
+    NOT_NULL("notNull", Dimension.COMPLETENESS, RowCondition.NotNull.CODEC),
     /**
      * A row fails if the value is null or one of the listed values, which stand for a missing
      * value.
      */
-    NOT_MISSING("notMissing", Dimension.COMPLETENESS),
+    NOT_MISSING("notMissing", Dimension.COMPLETENESS, RowCondition.NotMissing.CODEC),
     /** A row fails if the value is outside the range. */
-    BETWEEN("between", Dimension.CONFORMITY),
+    BETWEEN("between", Dimension.CONFORMITY, RowCondition.Between.CODEC),
     /** A row fails if the value is not one of the listed values. */
-    IN_SET("inSet", Dimension.CONFORMITY),
+    IN_SET("inSet", Dimension.CONFORMITY, RowCondition.InSet.CODEC),
     /** A row fails if the value is one of the listed values. */
-    NOT_IN_SET("notInSet", Dimension.CONFORMITY),
+    NOT_IN_SET("notInSet", Dimension.CONFORMITY, RowCondition.NotInSet.CODEC),
     /** A row fails if the whole string does not match. */
-    MATCHES("matches", Dimension.CONFORMITY),
+    MATCHES("matches", Dimension.CONFORMITY, RowCondition.Matches.CODEC),
     /**
      * A row fails if a string (in code points), bytes, a list, or a map is too short or too long.
      */
-    LENGTH("length", Dimension.CONFORMITY),
+    LENGTH("length", Dimension.CONFORMITY, RowCondition.Length.CODEC),
     /** A row fails if two columns do not have this relation. */
-    COMPARE("compare", Dimension.CONSISTENCY),
+    COMPARE("compare", Dimension.CONSISTENCY, RowCondition.Compare.CODEC),
     /** A row fails if another product has no row with these values. */
-    REFERENCES("references", Dimension.CONSISTENCY),
+    REFERENCES("references", Dimension.CONSISTENCY, RowCondition.References.CODEC),
     /** A row fails if the producer's code returns false. */
-    CUSTOM("custom", Dimension.CONFORMITY),
+    CUSTOM("custom", Dimension.CONFORMITY, RowCondition.Custom.CODEC),
     /** A row fails if an earlier row has the same key; keys with a null are skipped. */
-    UNIQUE("unique", Dimension.UNIQUENESS),
+    UNIQUE("unique", Dimension.UNIQUENESS, RuleCondition.Unique.CODEC),
     /** The publish fails if it has too few or too many rows. */
-    ROW_COUNT("rowCount", Dimension.COVERAGE),
+    ROW_COUNT("rowCount", Dimension.COVERAGE, DatasetCondition.RowCount.CODEC),
     /** The publish fails if the share of values that are not null is outside the range. */
-    COMPLETENESS("completeness", Dimension.COMPLETENESS),
+    COMPLETENESS("completeness", Dimension.COMPLETENESS, DatasetCondition.Completeness.CODEC),
     /** The publish fails if it has too few or too many distinct values. */
-    DISTINCT_COUNT("distinctCount", Dimension.COVERAGE),
+    DISTINCT_COUNT("distinctCount", Dimension.COVERAGE, DatasetCondition.DistinctCount.CODEC),
     /** The publish fails if the mean is outside the range. */
-    MEAN("mean", Dimension.ACCURACY),
+    MEAN("mean", Dimension.ACCURACY, DatasetCondition.Mean.CODEC),
     /** The publish fails if the sample standard deviation is outside the range. */
-    STDDEV("stddev", Dimension.ACCURACY),
+    STDDEV("stddev", Dimension.ACCURACY, DatasetCondition.Stddev.CODEC),
     /** The publish fails if the sum is outside the range. */
-    SUM("sum", Dimension.ACCURACY),
+    SUM("sum", Dimension.ACCURACY, DatasetCondition.Sum.CODEC),
     /** The publish fails if the minimum is outside the range. */
-    MIN("min", Dimension.ACCURACY),
+    MIN("min", Dimension.ACCURACY, DatasetCondition.Min.CODEC),
     /** The publish fails if the maximum is outside the range. */
-    MAX("max", Dimension.ACCURACY),
+    MAX("max", Dimension.ACCURACY, DatasetCondition.Max.CODEC),
     /** The publish fails if the latest time is too old. */
-    FRESH("fresh", Dimension.TIMELINESS),
+    FRESH("fresh", Dimension.TIMELINESS, DatasetCondition.Fresh.CODEC),
     /** The publish fails if a metric deviates from those of earlier publishes. */
-    STEADY("steady", Dimension.ACCURACY),
+    STEADY("steady", Dimension.ACCURACY, DatasetCondition.Steady.CODEC),
     /**
      * The publish fails if its number of rows relative to another product's is outside the range.
      */
-    SAME_ROW_COUNT("sameRowCount", Dimension.CONSISTENCY),
+    SAME_ROW_COUNT("sameRowCount", Dimension.CONSISTENCY, DatasetCondition.SameRowCount.CODEC),
     /** The publish fails if a sum relative to another product's is outside the range. */
-    SAME_SUM("sameSum", Dimension.CONSISTENCY),
+    SAME_SUM("sameSum", Dimension.CONSISTENCY, DatasetCondition.SameSum.CODEC),
     /** A text for people; never evaluated. */
-    TEXT("text", Dimension.CONFORMITY);
+    TEXT("text", Dimension.CONFORMITY, RuleCondition.Text.CODEC);
+
+    private static final Map<Class<?>, Kind> KINDS =
+        Arrays.stream(values())
+            .collect(Collectors.toUnmodifiableMap(kind -> kind.codec.type(), Function.identity()));
 
     private final String text;
     private final Dimension dimension;
+    private final ConditionCodec<?> codec;
 
-    Kind(String text, Dimension dimension) {
+    Kind(String text, Dimension dimension, ConditionCodec<?> codec) {
       this.text = text;
       this.dimension = dimension;
+      this.codec = codec;
     }
 
     /** The kind's name in a rule's text. */
@@ -109,17 +118,25 @@ public final class Rule {
      * rows.
      */
     public boolean judgesRows() {
-      return ordinal() < UNIQUE.ordinal();
+      return RowCondition.class.isAssignableFrom(codec.type());
     }
 
     /** Returns true if it measures the publish as a whole, without failing rows or a tolerance. */
     public boolean measuresWhole() {
-      return ordinal() > UNIQUE.ordinal() && this != TEXT;
+      return DatasetCondition.class.isAssignableFrom(codec.type());
     }
 
     /** Returns the default quality dimension. */
     public Dimension dimension() {
       return dimension;
+    }
+
+    ConditionCodec<?> codec() {
+      return codec;
+    }
+
+    static Kind of(Class<? extends RuleCondition> condition) {
+      return Objects.requireNonNull(KINDS.get(condition));
     }
   }
 
@@ -174,12 +191,23 @@ public final class Rule {
   }
 
   /**
+   * Returns a rule with a condition, as the other factory methods do for each kind.
+   *
+   * @param condition such as {@code new RowCondition.NotNull(columns)}
+   * @throws InvalidRequestException if a column has no legal name, or is listed twice
+   */
+  public static Rule of(RuleCondition condition) {
+    RuleNames.checkColumns(condition.kind().text(), condition.columns());
+    return new Rule(new RuleTerms(condition));
+  }
+
+  /**
    * No row has a null in any of these columns. A row with several nulls counts once.
    *
    * @param columns at least one
    */
   public static Rule notNull(String... columns) {
-    return RuleFactory.of(Kind.NOT_NULL, Arrays.asList(columns), List.of());
+    return of(new RowCondition.NotNull(Arrays.asList(columns)));
   }
 
   /**
@@ -190,7 +218,9 @@ public final class Rule {
    * @param values the values; none means the empty string, for a string column
    */
   public static Rule notMissing(String column, Object... values) {
-    return RuleFactory.valueSet(Kind.NOT_MISSING, column, values);
+    return of(
+        new RowCondition.NotMissing(
+            column, LiteralSet.list("notMissing(" + column + ")", values), false));
   }
 
   /**
@@ -201,7 +231,7 @@ public final class Rule {
    * @param columns at least one
    */
   public static Rule unique(String... columns) {
-    return RuleFactory.of(Kind.UNIQUE, Arrays.asList(columns), List.of());
+    return of(new RuleCondition.Unique(Arrays.asList(columns), null));
   }
 
   /**
@@ -213,7 +243,7 @@ public final class Rule {
    * @throws InvalidRequestException if the ends contradict each other or have another class
    */
   public static Rule between(String column, @Nullable Object low, @Nullable Object high) {
-    return RuleFactory.range(Kind.BETWEEN, column, low, high);
+    return of(new RowCondition.Between(column, low, high, false, false));
   }
 
   /**
@@ -223,7 +253,7 @@ public final class Rule {
    * @param low as in {@link #between}; not null
    */
   public static Rule atLeast(String column, Object low) {
-    return RuleFactory.oneSided(RuleTerms.AT_LEAST, column, low);
+    return of(RowCondition.Between.atLeast(column, low));
   }
 
   /**
@@ -233,7 +263,7 @@ public final class Rule {
    * @param high as in {@link #between}; not null
    */
   public static Rule atMost(String column, Object high) {
-    return RuleFactory.oneSided(RuleTerms.AT_MOST, column, high);
+    return of(RowCondition.Between.atMost(column, high));
   }
 
   /**
@@ -243,7 +273,7 @@ public final class Rule {
    * @param values at least one
    */
   public static Rule inSet(String column, @Nullable Object... values) {
-    return RuleFactory.valueSet(Kind.IN_SET, column, values);
+    return of(new RowCondition.InSet(column, LiteralSet.list("inSet(" + column + ")", values)));
   }
 
   /**
@@ -253,7 +283,8 @@ public final class Rule {
    * @param values at least one
    */
   public static Rule notInSet(String column, @Nullable Object... values) {
-    return RuleFactory.valueSet(Kind.NOT_IN_SET, column, values);
+    return of(
+        new RowCondition.NotInSet(column, LiteralSet.list("notInSet(" + column + ")", values)));
   }
 
   /**
@@ -265,7 +296,7 @@ public final class Rule {
    * @throws InvalidRequestException if it is invalid or too large, with the position
    */
   public static Rule matches(String column, String regex) {
-    return RuleFactory.matches(column, regex);
+    return of(new RowCondition.Matches(column, regex));
   }
 
   /**
@@ -277,8 +308,7 @@ public final class Rule {
    * @param max {@code min} or more
    */
   public static Rule length(String column, int min, int max) {
-    return RuleFactory.countRange(
-        Kind.LENGTH, "length(" + column + ")", Arrays.asList(column), min, max);
+    return of(new RowCondition.Length(column, min, max));
   }
 
   /**
@@ -287,7 +317,7 @@ public final class Rule {
    * @param comparison such as {@code "dropoff >= pickup"}
    */
   public static Rule compare(String comparison) {
-    return RuleFactory.compare(comparison);
+    return of(RowCondition.Compare.of(comparison));
   }
 
   /**
@@ -308,7 +338,7 @@ public final class Rule {
    */
   public static Rule references(
       List<String> columns, CharSequence product, List<String> otherColumns) {
-    return RuleFactory.references(columns, product, otherColumns);
+    return of(RowCondition.References.of(columns, product, otherColumns));
   }
 
   /**
@@ -320,7 +350,7 @@ public final class Rule {
    * @param version 1 or more; change it when the code decides differently
    */
   public static Rule custom(String name, int version) {
-    return RuleFactory.custom(name, version);
+    return of(new RowCondition.Custom(name, version));
   }
 
   /**
@@ -330,7 +360,7 @@ public final class Rule {
    * @param max {@code min} or more; {@code Long.MAX_VALUE} for no limit
    */
   public static Rule rowCount(long min, long max) {
-    return RuleFactory.countRange(Kind.ROW_COUNT, "rowCount", List.of(), min, max);
+    return of(new DatasetCondition.RowCount(min, max));
   }
 
   /** At least this share of values is not null, in percent. */
@@ -347,7 +377,9 @@ public final class Rule {
    */
   public static Rule completeness(
       String column, @Nullable Number lowPercent, @Nullable Number highPercent) {
-    return RuleFactory.metricRange(Kind.COMPLETENESS, column, lowPercent, highPercent);
+    return of(
+        NumberRange.make(
+            "completeness", column, lowPercent, highPercent, DatasetCondition.Completeness::new));
   }
 
   /**
@@ -358,7 +390,8 @@ public final class Rule {
    * @param max null for no upper end
    */
   public static Rule distinctCount(String column, @Nullable Number min, @Nullable Number max) {
-    return RuleFactory.metricRange(Kind.DISTINCT_COUNT, column, min, max);
+    return of(
+        NumberRange.make("distinctCount", column, min, max, DatasetCondition.DistinctCount::new));
   }
 
   /**
@@ -369,7 +402,7 @@ public final class Rule {
    * @param high null for no upper end
    */
   public static Rule mean(String column, @Nullable Number low, @Nullable Number high) {
-    return RuleFactory.metricRange(Kind.MEAN, column, low, high);
+    return of(NumberRange.make("mean", column, low, high, DatasetCondition.Mean::new));
   }
 
   /**
@@ -381,7 +414,7 @@ public final class Rule {
    * @param high null for no upper end
    */
   public static Rule stddev(String column, @Nullable Number low, @Nullable Number high) {
-    return RuleFactory.metricRange(Kind.STDDEV, column, low, high);
+    return of(NumberRange.make("stddev", column, low, high, DatasetCondition.Stddev::new));
   }
 
   /**
@@ -392,7 +425,7 @@ public final class Rule {
    * @param high null for no upper end
    */
   public static Rule sum(String column, @Nullable Number low, @Nullable Number high) {
-    return RuleFactory.metricRange(Kind.SUM, column, low, high);
+    return of(NumberRange.make("sum", column, low, high, DatasetCondition.Sum::new));
   }
 
   /**
@@ -403,7 +436,7 @@ public final class Rule {
    * @param high as in {@link #between}
    */
   public static Rule min(String column, @Nullable Object low, @Nullable Object high) {
-    return RuleFactory.range(Kind.MIN, column, low, high);
+    return of(new DatasetCondition.Min(column, low, high));
   }
 
   /**
@@ -414,7 +447,7 @@ public final class Rule {
    * @param high as in {@link #between}
    */
   public static Rule max(String column, @Nullable Object low, @Nullable Object high) {
-    return RuleFactory.range(Kind.MAX, column, low, high);
+    return of(new DatasetCondition.Max(column, low, high));
   }
 
   /**
@@ -424,7 +457,7 @@ public final class Rule {
    * @param within positive
    */
   public static Rule fresh(String column, Duration within) {
-    return RuleFactory.fresh(column, within);
+    return of(new DatasetCondition.Fresh(column, within, null));
   }
 
   /**
@@ -447,7 +480,7 @@ public final class Rule {
    * @param window the number of earlier accepted publishes, 5 to 100; more are not kept
    */
   public static Rule steady(String metric, double deviations, int window) {
-    return RuleFactory.steady(metric, RuleLiterals.of(deviations), window);
+    return of(DatasetCondition.Steady.of(metric, deviations, window));
   }
 
   /** The number of rows equals another product's. */
@@ -464,7 +497,7 @@ public final class Rule {
    */
   public static Rule sameRowCount(
       CharSequence product, @Nullable Number low, @Nullable Number high) {
-    return RuleFactory.sameRowCount(product, low, high);
+    return of(DatasetCondition.SameRowCount.of(product, low, high));
   }
 
   /** The sum of a column equals that of another product's column. */
@@ -487,7 +520,7 @@ public final class Rule {
       String otherColumn,
       @Nullable Number low,
       @Nullable Number high) {
-    return RuleFactory.sameSum(column, product, otherColumn, low, high);
+    return of(DatasetCondition.SameSum.of(column, product, otherColumn, low, high));
   }
 
   /**
@@ -496,7 +529,7 @@ public final class Rule {
    * @param words not blank
    */
   public static Rule text(String words) {
-    return RuleFactory.text(words);
+    return of(new RuleCondition.Text(words));
   }
 
   /**
@@ -506,13 +539,17 @@ public final class Rule {
    * @throws InvalidRequestException if it is malformed
    */
   public static Rule parse(String text) {
-    return new RuleParser(text).rule();
+    return RuleParser.parse(text);
   }
 
   /** Returns the rule without the ends of its range; for {@code between} only. */
   public Rule exclusive() {
-    require(terms.kind == Kind.BETWEEN, "only between can be exclusive", "Remove exclusive.");
-    return new Rule(terms.with(t -> t.exclusive = true));
+    if (terms.condition instanceof RowCondition.Between between) {
+      return with(
+          new RowCondition.Between(
+              between.column(), between.low(), between.high(), true, between.oneSided()));
+    }
+    throw invalid(id(), "only between can be exclusive", "Remove exclusive.");
   }
 
   /**
@@ -520,8 +557,10 @@ public final class Rule {
    * notMissing} only.
    */
   public Rule trimmed() {
-    require(terms.kind == Kind.NOT_MISSING, "only notMissing can be trimmed", "Remove trimmed.");
-    return new Rule(terms.with(t -> t.trimmed = true));
+    if (terms.condition instanceof RowCondition.NotMissing missing) {
+      return with(new RowCondition.NotMissing(missing.column(), missing.values(), true));
+    }
+    throw invalid(id(), "only notMissing can be trimmed", "Remove trimmed.");
   }
 
   /** Returns the rule with severity WARN: it never rejects a publish or quarantines a row. */
@@ -586,12 +625,12 @@ public final class Rule {
    * @param filter in the filter language of reads, such as {@code "status = 'PAID'"}
    */
   public Rule where(String filter) {
-    require(terms.kind != Kind.TEXT, "text rules are not evaluated", "Remove the filter.");
+    require(kind() != Kind.TEXT, "text rules are not evaluated", "Remove the filter.");
     require(
         filter != null && !filter.isBlank() && filter.length() <= LONGEST_FILTER,
         "its filter is empty or has more than " + LONGEST_FILTER + " characters",
         "Use a filter such as status = 'PAID'.");
-    RuleFactory.checkWellFormed(id(), "its filter", filter);
+    RuleLiterals.checkWellFormed(id(), "its filter", filter);
     return new Rule(terms.with(t -> t.filter = filter));
   }
 
@@ -605,9 +644,9 @@ public final class Rule {
    */
   public Rule scope(Scope scope) {
     require(
-        scope != null && RuleFactory.scopes(terms.kind).contains(scope),
-        terms.kind.text() + " does not support this scope",
-        "Use one of " + RuleFactory.scopes(terms.kind) + ".");
+        scope != null && terms.condition.scopes().contains(scope),
+        kind().text() + " does not support this scope",
+        "Use one of " + terms.condition.scopes() + ".");
     return new Rule(terms.with(t -> t.scope = scope));
   }
 
@@ -627,7 +666,9 @@ public final class Rule {
    * @param zone such as {@code Europe/Berlin}
    */
   public Rule zone(String zone) {
-    require(terms.kind == Kind.FRESH, "only fresh has a time zone", "Remove the zone.");
+    if (!(terms.condition instanceof DatasetCondition.Fresh fresh)) {
+      throw invalid(id(), "only fresh has a time zone", "Remove the zone.");
+    }
     ZoneId id;
     try {
       id = ZoneId.of(zone);
@@ -637,7 +678,7 @@ public final class Rule {
           "'" + NameGrammar.quoted(String.valueOf(zone)) + "' is not a time zone",
           "Use a name such as Europe/Berlin.");
     }
-    return new Rule(terms.with(t -> t.zone = id));
+    return with(new DatasetCondition.Fresh(fresh.column(), fresh.within(), id));
   }
 
   /**
@@ -648,9 +689,11 @@ public final class Rule {
    * @param column the column
    */
   public Rule keepLatestBy(String column) {
-    require(terms.kind == Kind.UNIQUE, "only unique supports keepLatestBy", "Remove it.");
-    RuleFactory.checkColumn(id(), column);
-    return new Rule(terms.with(t -> t.keepLatestBy = column));
+    if (!(terms.condition instanceof RuleCondition.Unique unique)) {
+      throw invalid(id(), "only unique supports keepLatestBy", "Remove it.");
+    }
+    RuleNames.checkColumn(id(), column);
+    return with(new RuleCondition.Unique(unique.columns(), column));
   }
 
   /**
@@ -660,7 +703,7 @@ public final class Rule {
    */
   public Rule describedAs(String description) {
     require(description != null, "its description is null", "Pass a text.");
-    RuleFactory.checkWellFormed(id(), "its description", description);
+    RuleLiterals.checkWellFormed(id(), "its description", description);
     return new Rule(terms.with(t -> t.description = description));
   }
 
@@ -681,11 +724,13 @@ public final class Rule {
 
   /** The same rule in the form of earlier versions: {@code between} with an open end. */
   Rule twoSided() {
-    return terms.oneSided ? new Rule(terms.with(t -> t.oneSided = false)) : this;
+    return terms.condition instanceof RowCondition.Between between && between.oneSided()
+        ? with(between.twoSided())
+        : this;
   }
 
-  RuleTerms terms() {
-    return terms;
+  private Rule with(RuleCondition condition) {
+    return new Rule(terms.with(t -> t.condition = condition));
   }
 
   static boolean isId(@Nullable String id) {
@@ -697,17 +742,22 @@ public final class Rule {
    * unique.a.b}.
    */
   public String id() {
-    return terms.id != null ? terms.id : RuleFormatter.id(terms);
+    return terms.id != null ? terms.id : terms.condition.defaultId();
   }
 
   /** Returns the kind. */
   public Kind kind() {
-    return terms.kind;
+    return terms.condition.kind();
+  }
+
+  /** Returns what the rule requires: a record of its kind. */
+  public RuleCondition condition() {
+    return terms.condition;
   }
 
   /** Returns this rule for columns under other names. */
   Rule renamed(UnaryOperator<String> names) {
-    return new Rule(terms.renamed(names));
+    return with(terms.condition.renamed(names));
   }
 
   /**
@@ -715,69 +765,23 @@ public final class Rule {
    * rules without columns and for {@code custom}.
    */
   public List<String> columns() {
-    return terms.columns;
-  }
-
-  /**
-   * Returns the literals, in this order: the two ends of between, completeness, distinctCount,
-   * mean, stddev, sum, min, and max (null for none); the values of inSet, notInSet, and notMissing;
-   * the expression of matches; min and max (Long) of length and rowCount; the operator of compare;
-   * product and columns of references; name and version (Long) of custom; the Duration of fresh;
-   * metric, deviations, and window (Long) of steady; product and two ends of sameRowCount; product,
-   * column, and two ends of sameSum; the words of text. Numbers are {@code BigDecimal} (NaN and
-   * infinities {@code Double}); UUIDs, enums, and products are strings. Unmodifiable.
-   */
-  public List<@Nullable Object> arguments() {
-    return terms.arguments;
-  }
-
-  /** Returns the lower end of the range; null if there is none. */
-  public @Nullable Object low() {
-    int position = RuleFactory.rangePosition(terms.kind);
-    return position < 0 ? null : terms.arguments.get(position);
-  }
-
-  /** Returns the upper end of the range; null if there is none. */
-  public @Nullable Object high() {
-    int position = RuleFactory.rangePosition(terms.kind);
-    return position < 0 ? null : terms.arguments.get(position + 1);
+    return terms.condition.columns();
   }
 
   /** Returns the other product of references, sameRowCount, and sameSum; otherwise empty. */
   public Optional<ProductName> product() {
-    return switch (terms.kind) {
-      case REFERENCES, SAME_ROW_COUNT, SAME_SUM ->
-          Optional.of(ProductName.of((String) terms.arguments.get(0)));
-      default -> Optional.empty();
-    };
+    return terms.condition instanceof RuleCondition.ProductReference reference
+        ? Optional.of(reference.product())
+        : Optional.empty();
   }
 
   /**
    * Returns the columns of the other product, in the order of {@link #columns}; otherwise empty.
    */
   public List<String> otherColumns() {
-    return switch (terms.kind) {
-      case REFERENCES -> terms.arguments.stream().skip(1).map(column -> (String) column).toList();
-      case SAME_SUM -> List.of((String) Objects.requireNonNull(terms.arguments.get(1)));
-      default -> List.of();
-    };
-  }
-
-  /** Returns the metric of steady; otherwise empty. */
-  public Optional<Kind> metric() {
-    return terms.kind == Kind.STEADY
-        ? RuleFactory.findKind(String.valueOf(terms.arguments.get(0)))
-        : Optional.empty();
-  }
-
-  /** Returns true if the range does not include its ends. */
-  public boolean isExclusive() {
-    return terms.exclusive;
-  }
-
-  /** Returns true if surrounding white space is ignored. */
-  public boolean isTrimmed() {
-    return terms.trimmed;
+    return terms.condition instanceof RuleCondition.ProductReference reference
+        ? reference.otherColumns()
+        : List.of();
   }
 
   /** Returns the severity. */
@@ -787,33 +791,17 @@ public final class Rule {
 
   /** Returns the quality dimension. */
   public Dimension dimension() {
-    return terms.dimension != null ? terms.dimension : terms.kind.dimension();
+    return terms.dimension != null ? terms.dimension : kind().dimension();
   }
 
   /** Returns the scope. Default: the table for references and fresh, otherwise the batch. */
   public Scope scope() {
-    if (terms.scope != null) {
-      return terms.scope;
-    }
-    return terms.kind == Kind.REFERENCES || terms.kind == Kind.FRESH ? Scope.TABLE : Scope.BATCH;
+    return terms.scope != null ? terms.scope : terms.condition.defaultScope();
   }
 
   /** Returns the filter on the checked rows; empty without one. */
   public Optional<String> where() {
     return Optional.ofNullable(terms.filter);
-  }
-
-  /** Returns the time zone of local timestamps; empty if not set. */
-  public Optional<ZoneId> zone() {
-    return Optional.ofNullable(terms.zone);
-  }
-
-  /**
-   * Returns the column whose greatest value decides which of several rows is kept; empty if not
-   * set.
-   */
-  public Optional<String> keepLatestBy() {
-    return Optional.ofNullable(terms.keepLatestBy);
   }
 
   /** Returns the description for people; empty if not set. */
@@ -860,7 +848,7 @@ public final class Rule {
    */
   @Override
   public String toString() {
-    return RuleFormatter.of(terms);
+    return terms.text();
   }
 
   @Override
@@ -880,8 +868,8 @@ public final class Rule {
 
   private void checkTolerable() {
     require(
-        terms.kind.judgesRows(),
-        terms.kind.text() + " does not check single rows",
+        kind().judgesRows(),
+        kind().text() + " does not check single rows",
         "Remove the tolerance.");
   }
 

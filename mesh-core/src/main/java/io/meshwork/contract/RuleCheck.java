@@ -113,10 +113,11 @@ final class RuleCheck {
   }
 
   private static void checkLatest(Rule rule, Types.StructType columns, List<Finding> findings) {
-    if (rule.keepLatestBy().isEmpty()) {
+    if (!(rule.condition() instanceof RuleCondition.Unique unique)
+        || unique.keepLatestBy() == null) {
       return;
     }
-    ColumnPath path = path(rule, rule.keepLatestBy().get(), columns, findings);
+    ColumnPath path = path(rule, unique.keepLatestBy(), columns, findings);
     String reason = path == null ? null : RuleTypeCheck.orderMismatch(path);
     if (reason != null) {
       findings.add(

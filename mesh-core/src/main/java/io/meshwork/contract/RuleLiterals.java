@@ -112,6 +112,24 @@ final class RuleLiterals {
     return String.valueOf(literal);
   }
 
+  /** The two ends of a range, each after a comma; an open end is empty. */
+  static String ends(RuleCondition.Range range) {
+    return ", " + end(range.low()) + ", " + end(range.high());
+  }
+
+  private static String end(@Nullable Object literal) {
+    return literal == null ? "" : text(literal);
+  }
+
+  /** Fails if a text of a rule is not well-formed Unicode. */
+  static void checkWellFormed(String rule, String part, String text) {
+    int lone = UnicodeText.loneSurrogateAt(text);
+    if (lone >= 0) {
+      throw Rule.invalid(
+          rule, part + " " + UnicodeText.fault(lone), "Use well-formed Unicode text.");
+    }
+  }
+
   /** Reads one argument of a rule's text. */
   static @Nullable Object parse(String token) {
     if (token.startsWith("'")) {

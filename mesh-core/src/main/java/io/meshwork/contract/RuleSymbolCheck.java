@@ -25,14 +25,17 @@ final class RuleSymbolCheck {
    * @param contract the record that has the column
    */
   static Optional<UnknownSymbol> check(Rule rule, ColumnPath column, Schema contract) {
-    boolean isSet = rule.kind() == Rule.Kind.IN_SET || rule.kind() == Rule.Kind.NOT_IN_SET;
-    Schema type = isSet ? type(contract, column) : contract;
+    if (!(rule.condition() instanceof RowCondition.ValueSet set)
+        || set instanceof RowCondition.NotMissing) {
+      return Optional.empty();
+    }
+    Schema type = type(contract, column);
     if (type.getType() != Schema.Type.ENUM) {
       return Optional.empty();
     }
     List<String> symbols = type.getEnumSymbols();
-    for (int i = 0; i < rule.arguments().size(); i++) {
-      if (rule.arguments().get(i) instanceof String literal && !symbols.contains(literal)) {
+    for (int i = 0; i < set.values().size(); i++) {
+      if (set.values().get(i) instanceof String literal && !symbols.contains(literal)) {
         return Optional.of(
             new UnknownSymbol(
                 "its literal number "

@@ -7,6 +7,8 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
+import java.time.ZoneId;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
@@ -14,7 +16,7 @@ import org.apache.iceberg.types.Type;
 import org.apache.iceberg.types.Types;
 import org.jspecify.annotations.Nullable;
 
-/** Checks whether a rule's kind and literals fit the types of its columns. */
+/** Checks whether conditions and their literals fit the types of columns. */
 final class RuleTypeCheck {
   private static final String ORDERED = "a number, date, time, or timestamp";
 
@@ -22,14 +24,15 @@ final class RuleTypeCheck {
 
   /** Why a rule does not fit its columns, which are in the rule's order; null if it fits. */
   static @Nullable String mismatch(Rule rule, List<ColumnPath> columns) {
+    ConditionCodec<?> codec = rule.kind().codec();
     for (ColumnPath column : columns) {
-      if (!column.type().isPrimitiveType() && !supportsNested(rule.kind())) {
+      if (!column.type().isPrimitiveType() && !codec.isForNested()) {
         return "column "
             + column.text()
             + " has the nested type "
             + column.type().typeId().name().toLowerCase(Locale.ROOT);
       }
-      if (column.isRepeated() && !supportsElements(rule.kind())) {
+      if (column.isRepeated() && !isForElements(rule.condition())) {
         return "column "
             + column.text()
             + " has several values in a row, but "
@@ -37,7 +40,13 @@ final class RuleTypeCheck {
             + " requires one";
       }
     }
-    return columns.isEmpty() ? null : kindMismatch(rule, columns);
+    return columns.isEmpty() ? null : codec.mismatch(rule.condition(), columns);
+  }
+
+  /** Rows refer to one row of another product each. */
+  private static boolean isForElements(RuleCondition condition) {
+    return condition instanceof RowCondition
+        && !(condition instanceof RuleCondition.ProductReference);
   }
 
   /** Why the values of a column have no latest one; null if they have. */
@@ -47,75 +56,75 @@ final class RuleTypeCheck {
         : typeMismatch(column.text(), column.type(), ORDERED + " to keep the latest row");
   }
 
-  private static boolean supportsNested(Rule.Kind kind) {
-    return switch (kind) {
-      case NOT_NULL, LENGTH, COMPLETENESS -> true;
-      default -> false;
+  /** Why a column does not contain strings; null if it does. */
+  static @Nullable String notText(ColumnPath column) {
+    return column.type().typeId() == Type.TypeID.STRING
+        ? null
+        : typeMismatch(column.text(), column.type(), "a string");
+  }
+
+  /** Why a column does not contain numbers; null if it does. */
+  static @Nullable String notNumber(ColumnPath column) {
+    return isNumber(column.type()) ? null : typeMismatch(column.text(), column.type(), "a number");
+  }
+
+  /** Why the values of a column have no order; null if they have. */
+  static @Nullable String notOrdered(ColumnPath column) {
+    return isOrdered(column.type()) ? null : typeMismatch(column.text(), column.type(), ORDERED);
+  }
+
+  /** Why the values of a column have no length; null if they have. */
+  static @Nullable String withoutLength(ColumnPath column) {
+    return switch (column.type().typeId()) {
+      case STRING, BINARY, FIXED, LIST, MAP -> null;
+      default -> typeMismatch(column.text(), column.type(), "a string, bytes, a list, or a map");
     };
   }
 
-  private static boolean supportsElements(Rule.Kind kind) {
-    return kind.judgesRows() && kind != Rule.Kind.REFERENCES;
+  /** Why the ends of a range do not fit a column; null if they fit. */
+  static @Nullable String ofRange(RuleCondition.Range range, ColumnPath column) {
+    String unordered = notOrdered(column);
+    return unordered == null
+        ? literalMismatch(Arrays.asList(range.low(), range.high()), false, column)
+        : unordered;
   }
 
-  private static @Nullable String kindMismatch(Rule rule, List<ColumnPath> columns) {
-    String column = columns.get(0).text();
-    Type type = columns.get(0).type();
-    Rule.Kind kind = rule.kind() == Rule.Kind.STEADY ? rule.metric().orElseThrow() : rule.kind();
-    return switch (kind) {
-      case MATCHES ->
-          type.typeId() == Type.TypeID.STRING ? null : typeMismatch(column, type, "a string");
-      case LENGTH ->
-          switch (type.typeId()) {
-            case STRING, BINARY, FIXED, LIST, MAP -> null;
-            default -> typeMismatch(column, type, "a string, bytes, a list, or a map");
-          };
-      case BETWEEN ->
-          isOrdered(type)
-              ? literalMismatch(rule, column, type)
-              : typeMismatch(column, type, ORDERED);
-      case MIN, MAX -> {
-        if (!isOrdered(type)) {
-          yield typeMismatch(column, type, ORDERED);
-        }
-        if (rule.kind() != Rule.Kind.STEADY) {
-          yield literalMismatch(rule, column, type);
-        }
-        yield isNumber(type) ? null : typeMismatch(column, type, "a number");
-      }
-      case IN_SET, NOT_IN_SET, NOT_MISSING -> {
-        boolean unwritable =
-            type.typeId() == Type.TypeID.BINARY || type.typeId() == Type.TypeID.FIXED;
-        if (unwritable && !rule.arguments().isEmpty()) {
-          yield typeMismatch(column, type, "a type that has literals");
-        }
-        if (rule.isTrimmed() && type.typeId() != Type.TypeID.STRING) {
-          yield typeMismatch(column, type, "a string to trim");
-        }
-        yield literalMismatch(rule, column, type);
-      }
-      case COMPARE -> comparisonMismatch(columns.get(0), columns.get(1));
-      case MEAN, STDDEV, SUM, SAME_SUM ->
-          isNumber(type) ? null : typeMismatch(column, type, "a number");
-      case FRESH -> timeMismatch(rule, column, type);
-      default -> null;
-    };
+  /** Why listed values do not fit a column; null if they fit. */
+  static @Nullable String ofSet(List<@Nullable Object> values, boolean trimmed, ColumnPath column) {
+    Type type = column.type();
+    boolean unwritable = type.typeId() == Type.TypeID.BINARY || type.typeId() == Type.TypeID.FIXED;
+    if (unwritable && !values.isEmpty()) {
+      return typeMismatch(column.text(), type, "a type that has literals");
+    }
+    if (trimmed && type.typeId() != Type.TypeID.STRING) {
+      return typeMismatch(column.text(), type, "a string to trim");
+    }
+    return literalMismatch(values, true, column);
   }
 
-  private static @Nullable String timeMismatch(Rule rule, String column, Type type) {
-    Boolean instant = isInstant(type);
+  /** Why a column does not contain times in this time zone; null if it does. */
+  static @Nullable String ofTimes(@Nullable ZoneId zone, ColumnPath column) {
+    Boolean instant = isInstant(column.type());
     if (instant == null) {
-      return typeMismatch(column, type, "a timestamp");
+      return typeMismatch(column.text(), column.type(), "a timestamp");
     }
-    if (instant && rule.zone().isPresent()) {
-      return "column " + column + " contains instants, which have no time zone";
+    if (instant && zone != null) {
+      return "column " + column.text() + " contains instants, which have no time zone";
     }
-    return instant || rule.zone().isPresent()
+    return instant || zone != null
         ? null
         : "column "
-            + column
+            + column.text()
             + " contains local timestamps, but the rule has no time zone, such as"
             + " zone(\"Europe/Berlin\")";
+  }
+
+  /** Why two columns cannot be compared in each row; null if they can. */
+  static @Nullable String ofPair(ColumnPath left, ColumnPath right) {
+    if (!left.type().equals(right.type())) {
+      return "its columns have different types, " + left.type() + " and " + right.type();
+    }
+    return left.isParallel(right) ? null : "its columns are not in the same list or map";
   }
 
   /** True for instants, false for local timestamps, null for other types. */
@@ -124,13 +133,6 @@ final class RuleTypeCheck {
       return timestamp.shouldAdjustToUTC();
     }
     return type instanceof Types.TimestampNanoType timestamp ? timestamp.shouldAdjustToUTC() : null;
-  }
-
-  private static @Nullable String comparisonMismatch(ColumnPath left, ColumnPath right) {
-    if (!left.type().equals(right.type())) {
-      return "its columns have different types, " + left.type() + " and " + right.type();
-    }
-    return left.isParallel(right) ? null : "its columns are not in the same list or map";
   }
 
   private static boolean isNumber(Type type) {
@@ -147,30 +149,29 @@ final class RuleTypeCheck {
     };
   }
 
-  private static @Nullable String literalMismatch(Rule rule, String column, Type type) {
-    for (int i = 0; i < rule.arguments().size(); i++) {
-      Object literal = rule.arguments().get(i);
-      boolean exact = isSetRule(rule.kind());
+  /**
+   * Why literals do not fit a column; null if they fit.
+   *
+   * @param exact true if a value must be able to equal each of them
+   */
+  private static @Nullable String literalMismatch(
+      List<@Nullable Object> literals, boolean exact, ColumnPath column) {
+    Type type = column.type();
+    for (int i = 0; i < literals.size(); i++) {
+      Object literal = literals.get(i);
       if (literal != null && (!fits(literal, type) || (exact && !isRepresentable(literal, type)))) {
         return "its literal number "
             + (i + 1)
             + " is "
             + describe(literal)
             + ", which does not fit column "
-            + column
+            + column.text()
             + " of type "
             + type
             + (fits(literal, type) ? rangeHint(type) : typeHint(type));
       }
     }
     return null;
-  }
-
-  private static boolean isSetRule(Rule.Kind kind) {
-    return switch (kind) {
-      case NOT_MISSING, IN_SET, NOT_IN_SET -> true;
-      default -> false;
-    };
   }
 
   private static boolean fits(Object literal, Type type) {

@@ -34,11 +34,11 @@ class RuleTextPropertyTest {
       Rule plain = Rule.parse(rule.toString());
       Rule read = rule.severity() == Rule.Severity.WARN ? plain.warn() : plain.error();
       assertThat(read.toString()).as("seed %s", seed).isEqualTo(rule.toString());
-      assertThat(read.arguments()).as("seed %s %s", seed, rule).isEqualTo(rule.arguments());
+      assertThat(read.condition()).as("seed %s %s", seed, rule).isEqualTo(rule.condition());
       assertThat(read).as("seed %s %s", seed, rule).isEqualTo(rule);
-      assertThat(List.of(read.where(), read.zone(), read.keepLatestBy(), read.scope()))
+      assertThat(List.of(read.where(), read.scope()))
           .as("seed %s %s", seed, rule)
-          .isEqualTo(List.of(rule.where(), rule.zone(), rule.keepLatestBy(), rule.scope()));
+          .isEqualTo(List.of(rule.where(), rule.scope()));
     }
     assertThat(seen).isEqualTo(EnumSet.allOf(Kind.class));
   }
@@ -120,7 +120,7 @@ class RuleTextPropertyTest {
       rule = rule.where("status = '" + text(random).replace("'", "''") + "'");
     }
     if (random.nextInt(3) == 0) {
-      List<Scope> scopes = List.copyOf(RuleFactory.scopes(rule.kind()));
+      List<Scope> scopes = List.copyOf(rule.condition().scopes());
       rule = rule.scope(scopes.get(random.nextInt(scopes.size())));
     }
     return random.nextBoolean() ? rule : rule.warn();

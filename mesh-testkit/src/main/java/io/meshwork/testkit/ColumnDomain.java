@@ -1,6 +1,12 @@
 package io.meshwork.testkit;
 
+import io.meshwork.contract.RowCondition.Between;
+import io.meshwork.contract.RowCondition.InSet;
+import io.meshwork.contract.RowCondition.Length;
+import io.meshwork.contract.RowCondition.Matches;
+import io.meshwork.contract.RowCondition.ValueSet;
 import io.meshwork.contract.Rule;
+import io.meshwork.contract.RuleCondition;
 import java.math.BigInteger;
 import java.math.RoundingMode;
 import java.util.ArrayList;
@@ -65,50 +71,44 @@ final class ColumnDomain {
 
   /** Keeps only values that satisfy a rule on this column. */
   void narrow(Rule rule) {
-    switch (rule.kind()) {
-      case BETWEEN -> keep(List.of(rangeOf(rule)));
-      case IN_SET -> {
-        List<Object> allowed = membersOf(rule);
-        if (members != null) {
-          allowed.retainAll(members);
-        }
-        members = allowed;
+    RuleCondition condition = rule.condition();
+    if (condition instanceof Between range) {
+      keep(List.of(rangeOf(range)));
+    } else if (condition instanceof InSet set) {
+      List<Object> allowed = membersOf(set);
+      if (members != null) {
+        allowed.retainAll(members);
       }
-      case MATCHES -> patterns.add(MatchingText.of(expression(rule)));
-      case LENGTH -> {
-        minLength = Math.max(minLength, count(rule, 0));
-        maxLength = Math.min(maxLength, count(rule, 1));
-      }
-      default -> {}
+      members = allowed;
+    } else if (condition instanceof Matches matches) {
+      patterns.add(MatchingText.of(matches.regex()));
+    } else if (condition instanceof Length length) {
+      minLength = Math.max(minLength, length.min());
+      maxLength = Math.min(maxLength, length.max());
     }
   }
 
   /** Keeps only values that break a rule on this column, or probably do. */
   void breakUp(Rule rule) {
-    switch (rule.kind()) {
-      case BETWEEN -> {
-        Range inside = rangeOf(rule);
-        Range all = new Range(order().least(), order().most());
-        keep(
-            List.of(
-                new Range(all.low(), inside.low().subtract(BigInteger.ONE)),
-                new Range(inside.high().add(BigInteger.ONE), all.high())));
+    RuleCondition condition = rule.condition();
+    if (condition instanceof Between range) {
+      Range inside = rangeOf(range);
+      Range all = new Range(order().least(), order().most());
+      keep(
+          List.of(
+              new Range(all.low(), inside.low().subtract(BigInteger.ONE)),
+              new Range(inside.high().add(BigInteger.ONE), all.high())));
+    } else if (condition instanceof ValueSet set && !(set instanceof InSet)) {
+      List<Object> rejected = membersOf(set);
+      members = rejected.isEmpty() && set.values().isEmpty() ? List.of("") : rejected;
+    } else if (condition instanceof Matches matches) {
+      missed = MatchingText.of(matches.regex());
+    } else if (condition instanceof Length length) {
+      if (length.min() > 0 && (random.nextBoolean() || length.max() >= MAX_PLAIN_LENGTH * 10L)) {
+        maxLength = length.min() - 1L;
+      } else {
+        minLength = length.max() + 1L;
       }
-      case NOT_MISSING, NOT_IN_SET -> {
-        List<Object> rejected = membersOf(rule);
-        members = rejected.isEmpty() && rule.arguments().isEmpty() ? List.of("") : rejected;
-      }
-      case MATCHES -> missed = MatchingText.of(expression(rule));
-      case LENGTH -> {
-        long min = count(rule, 0);
-        long max = count(rule, 1);
-        if (min > 0 && (random.nextBoolean() || max >= MAX_PLAIN_LENGTH * 10L)) {
-          maxLength = min - 1;
-        } else {
-          minLength = max + 1;
-        }
-      }
-      default -> {}
     }
   }
 
@@ -189,13 +189,13 @@ final class ColumnDomain {
         .anyMatch(r -> r.low().compareTo(steps) <= 0 && steps.compareTo(r.high()) <= 0);
   }
 
-  private Range rangeOf(Rule rule) {
-    Object low = rule.arguments().get(0);
-    Object high = rule.arguments().get(1);
+  private Range rangeOf(Between range) {
+    Object low = range.low();
+    Object high = range.high();
     BigInteger from =
         low == null ? order().least() : order().steps().apply(low, RoundingMode.CEILING);
     BigInteger to = high == null ? order().most() : order().steps().apply(high, RoundingMode.FLOOR);
-    if (rule.isExclusive()) {
+    if (range.exclusive()) {
       from =
           low == null ? from : order().steps().apply(low, RoundingMode.FLOOR).add(BigInteger.ONE);
       to =
@@ -211,9 +211,9 @@ final class ColumnDomain {
   }
 
   /** Returns the members in the class of row values, without those that the type cannot hold. */
-  private List<Object> membersOf(Rule rule) {
+  private List<Object> membersOf(ValueSet set) {
     List<Object> values = new ArrayList<>();
-    for (Object literal : rule.arguments()) {
+    for (Object literal : set.values()) {
       if (literal == null) {
         continue;
       }
@@ -286,13 +286,5 @@ final class ColumnDomain {
 
   private long plainLength() {
     return random.nextInt(9);
-  }
-
-  private static String expression(Rule rule) {
-    return (String) Objects.requireNonNull(rule.arguments().get(0));
-  }
-
-  private static long count(Rule rule, int argument) {
-    return (Long) Objects.requireNonNull(rule.arguments().get(argument));
   }
 }

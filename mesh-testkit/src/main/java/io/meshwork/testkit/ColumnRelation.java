@@ -1,6 +1,6 @@
 package io.meshwork.testkit;
 
-import io.meshwork.contract.Rule;
+import io.meshwork.contract.RowCondition.Compare;
 import io.meshwork.testkit.ColumnDomain.Range;
 import java.math.BigInteger;
 import java.math.RoundingMode;
@@ -16,11 +16,8 @@ record ColumnRelation(String left, String operator, String right) {
   private static final Map<String, String> SWAPPED =
       Map.of("=", "=", "!=", "!=", "<", ">", "<=", ">=", ">", "<", ">=", "<=");
 
-  static ColumnRelation of(Rule rule) {
-    return new ColumnRelation(
-        rule.columns().get(0),
-        (String) Objects.requireNonNull(rule.arguments().get(0)),
-        rule.columns().get(1));
+  static ColumnRelation of(Compare condition) {
+    return new ColumnRelation(condition.left(), condition.operator(), condition.right());
   }
 
   /** Returns the opposite relation. */

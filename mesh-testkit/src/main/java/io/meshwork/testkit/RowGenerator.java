@@ -1,5 +1,6 @@
 package io.meshwork.testkit;
 
+import io.meshwork.contract.RowCondition.Compare;
 import io.meshwork.contract.Rule;
 import io.meshwork.testkit.ColumnDomain.Range;
 import java.util.ArrayList;
@@ -104,7 +105,7 @@ final class RowGenerator {
         }
       }
       case COMPARE -> {
-        ColumnRelation relation = ColumnRelation.of(rule);
+        ColumnRelation relation = ColumnRelation.of((Compare) rule.condition());
         relations.add(breaks ? relation.broken() : relation);
       }
       case NOT_MISSING, NOT_IN_SET, BETWEEN, IN_SET, MATCHES, LENGTH -> {

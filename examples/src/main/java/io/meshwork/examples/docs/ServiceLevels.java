@@ -5,7 +5,7 @@ import io.meshwork.MeshClient;
 import io.meshwork.contract.Contract;
 import io.meshwork.contract.ServiceLevel;
 import io.meshwork.local.LocalMesh;
-import io.meshwork.product.Freshness;
+import io.meshwork.consume.Subscription.Freshness;
 import io.meshwork.product.Principal;
 import java.nio.file.Path;
 import java.time.Duration;

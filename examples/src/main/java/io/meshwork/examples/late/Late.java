@@ -14,7 +14,7 @@ import io.meshwork.examples.story.VirtualClock;
 import io.meshwork.local.LocalMesh;
 import io.meshwork.notice.Notice;
 import io.meshwork.notice.Notice.Kind;
-import io.meshwork.product.Freshness;
+import io.meshwork.consume.Subscription.Freshness;
 import io.meshwork.product.Principal;
 import io.meshwork.product.Snapshot;
 import java.io.IOException;

@@ -12,7 +12,9 @@ import com.palantir.javapoet.TypeName;
 import com.palantir.javapoet.TypeSpec;
 import io.meshwork.contract.Column;
 import io.meshwork.contract.Contract;
+import io.meshwork.contract.RowCondition;
 import io.meshwork.contract.Rule;
+import io.meshwork.contract.RuleCondition;
 import io.meshwork.odcs.ContractProposal.Evidence;
 import java.math.BigDecimal;
 import java.time.Instant;
@@ -20,6 +22,7 @@ import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -316,9 +319,23 @@ final class JavaFormatter {
   private static CodeBlock rule(Rule rule) {
     List<CodeBlock> arguments = new ArrayList<>();
     rule.columns().forEach(name -> arguments.add(CodeBlock.of("$S", name)));
-    rule.arguments()
+    literals(rule.condition())
         .forEach(each -> arguments.add(EvidenceFormatter.java(Objects.requireNonNull(each))));
     return CodeBlock.of(
         "$T." + rule.kind().text() + "($L).warn()", RULE, CodeBlock.join(arguments, ", "));
+  }
+
+  /** Returns the literals of a proposed condition. */
+  private static List<@Nullable Object> literals(RuleCondition condition) {
+    if (condition instanceof RowCondition.InSet set) {
+      return set.values();
+    }
+    if (condition instanceof RowCondition.Between range) {
+      return Arrays.asList(range.low(), range.high());
+    }
+    if (condition instanceof RowCondition.Length length) {
+      return List.of(length.min(), length.max());
+    }
+    return condition instanceof RowCondition.Matches matches ? List.of(matches.regex()) : List.of();
   }
 }

@@ -1,5 +1,6 @@
 package io.meshwork.odcs;
 
+import io.meshwork.contract.RowCondition.InSet;
 import io.meshwork.contract.Rule;
 import io.meshwork.odcs.ContractProposal.Evidence;
 import java.math.BigDecimal;
@@ -184,7 +185,7 @@ final class OdcsFormatter {
     switch (rule.kind()) {
       case IN_SET -> {
         List<Object> members = new ArrayList<>();
-        for (Object member : rule.arguments()) {
+        for (Object member : ((InSet) rule.condition()).values()) {
           members.add(member instanceof BigDecimal number ? number : String.valueOf(member));
         }
         quality.put("metric", "invalidValues");

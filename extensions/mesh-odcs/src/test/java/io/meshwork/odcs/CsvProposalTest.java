@@ -3,6 +3,7 @@ package io.meshwork.odcs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.meshwork.contract.Contract;
+import io.meshwork.contract.RowCondition.InSet;
 import io.meshwork.contract.Rule;
 import io.meshwork.odcs.ContractProposal.Evidence;
 import java.io.ByteArrayInputStream;
@@ -246,7 +247,9 @@ class CsvProposalTest {
     assertThat(contract.rules())
         .extracting(Rule::kind)
         .containsExactly(Rule.Kind.IN_SET, Rule.Kind.BETWEEN, Rule.Kind.BETWEEN);
-    assertThat(contract.rules().get(0).arguments()).containsExactly(odd, "x");
+    assertThat(contract.rules().get(0).condition())
+        .isInstanceOfSatisfying(
+            InSet.class, set -> assertThat(set.values()).containsExactly(odd, "x"));
   }
 
   @Test

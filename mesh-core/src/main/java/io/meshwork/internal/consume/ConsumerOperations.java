@@ -3,7 +3,7 @@ package io.meshwork.internal.consume;
 import io.meshwork.consume.Read;
 import io.meshwork.consume.Subscribe;
 import io.meshwork.consume.Subscription;
-import io.meshwork.consume.Unsubscribe;
+import io.meshwork.consume.Subscription.Unsubscribe;
 import io.meshwork.event.Events;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.session.SubscriberList;

@@ -1,12 +1,12 @@
 package io.meshwork.internal.consume;
 
+import io.meshwork.consume.Subscription.Freshness;
 import io.meshwork.contract.ServiceLevel;
 import io.meshwork.error.MeshAction;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.table.CompletenessStatement;
-import io.meshwork.internal.table.LastUpdate;
 import io.meshwork.internal.table.LastUpdate.DataTime;
-import io.meshwork.product.Freshness;
+import io.meshwork.internal.table.LastUpdate;
 import io.meshwork.product.ProductName;
 import java.time.Duration;
 import java.time.Instant;

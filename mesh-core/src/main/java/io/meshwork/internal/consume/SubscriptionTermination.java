@@ -2,7 +2,7 @@ package io.meshwork.internal.consume;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.consume.Subscription;
-import io.meshwork.consume.Unsubscribe;
+import io.meshwork.consume.Subscription.Unsubscribe;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.Finding;

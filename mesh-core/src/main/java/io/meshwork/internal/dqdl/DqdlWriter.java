@@ -1,8 +1,18 @@
 package io.meshwork.internal.dqdl;
 
 import io.meshwork.contract.Contract;
+import io.meshwork.contract.DatasetCondition.Fresh;
+import io.meshwork.contract.RowCondition.Between;
+import io.meshwork.contract.RowCondition.Compare;
+import io.meshwork.contract.RowCondition.InSet;
+import io.meshwork.contract.RowCondition.Length;
+import io.meshwork.contract.RowCondition.Matches;
+import io.meshwork.contract.RowCondition.NotInSet;
+import io.meshwork.contract.RowCondition.NotMissing;
 import io.meshwork.contract.Rule;
 import io.meshwork.contract.Rule.Scope;
+import io.meshwork.contract.RuleCondition;
+import io.meshwork.contract.RuleCondition.Range;
 import io.meshwork.internal.schema.IcebergSchemas;
 import java.math.BigDecimal;
 import java.time.Duration;
@@ -50,15 +60,22 @@ final class DqdlWriter {
     if (rule.kind().measuresWhole() || rule.kind() == Rule.Kind.UNIQUE) {
       checkScope(rule);
     }
+    RuleCondition condition = rule.condition();
     return switch (rule.kind()) {
       case NOT_NULL -> notNull(rule);
-      case NOT_MISSING -> values(rule, "not in", true);
-      case IN_SET -> values(rule, "in", nullable(rule) || rule.arguments().contains(null));
-      case NOT_IN_SET -> values(rule, "not in", rule.arguments().contains(null));
-      case BETWEEN -> between(rule);
-      case MATCHES -> matches(rule);
-      case LENGTH -> length(rule);
-      case COMPARE -> compare(rule);
+      case NOT_MISSING -> notMissing(rule, (NotMissing) condition);
+      case IN_SET -> {
+        List<@Nullable Object> values = ((InSet) condition).values();
+        yield values(rule, "in", values, nullable(rule) || values.contains(null));
+      }
+      case NOT_IN_SET -> {
+        List<@Nullable Object> values = ((NotInSet) condition).values();
+        yield values(rule, "not in", values, values.contains(null));
+      }
+      case BETWEEN -> between(rule, (Between) condition);
+      case MATCHES -> matches(rule, (Matches) condition);
+      case LENGTH -> length(rule, (Length) condition);
+      case COMPARE -> compare(rule, (Compare) condition);
       case UNIQUE -> unique(rule);
       case ROW_COUNT -> range("RowCount", rule, DqdlWriter::whole, "");
       case COMPLETENESS -> range("Completeness", rule, DqdlWriter::share, "");
@@ -68,8 +85,8 @@ final class DqdlWriter {
       }
       case MEAN -> statistic("Mean", rule);
       case SUM -> statistic("Sum", rule);
-      case MIN, MAX -> extreme(rule);
-      case FRESH -> fresh(rule);
+      case MIN, MAX -> extreme(rule, (Range) condition);
+      case FRESH -> fresh(rule, (Fresh) condition);
       case STDDEV ->
           throw new NotExpressibleException(
               "DQDL divides by the number of values, and the contract by one less");
@@ -87,7 +104,8 @@ final class DqdlWriter {
     boolean follows =
         switch (rule.kind()) {
           case COMPLETENESS, MEAN, MIN, MAX -> rule.scope() == Scope.BATCH;
-          case ROW_COUNT, DISTINCT_COUNT -> rule.scope() == Scope.BATCH && highOf(rule) == null;
+          case ROW_COUNT, DISTINCT_COUNT ->
+              rule.scope() == Scope.BATCH && ((Range) rule.condition()).high() == null;
           default -> false;
         };
     if (!follows && rule.scope() != Scope.TABLE && !isOmittedAnyway(rule)) {
@@ -135,18 +153,20 @@ final class DqdlWriter {
     return "Completeness " + all.get(0).quoted() + " >= " + passing(rule);
   }
 
-  private String values(Rule rule, String operator, boolean withNull) {
+  private String notMissing(Rule rule, NotMissing condition) {
     DqdlColumn column = column(rule, 0);
-    if (rule.isTrimmed()) {
+    if (condition.trimmed()) {
       throw new NotExpressibleException("DQDL does not ignore white space");
     }
-    List<@Nullable Object> literals = new ArrayList<>(rule.arguments());
-    if (rule.kind() == Rule.Kind.NOT_MISSING && literals.isEmpty() && column.isString()) {
-      literals.add("");
+    if (!condition.values().isEmpty()) {
+      return values(rule, "not in", condition.values(), true);
     }
-    if (rule.kind() == Rule.Kind.NOT_MISSING && literals.isEmpty()) {
-      return notNull(rule);
-    }
+    return column.isString() ? values(rule, "not in", List.of(""), true) : notNull(rule);
+  }
+
+  private String values(
+      Rule rule, String operator, List<@Nullable Object> literals, boolean withNull) {
+    DqdlColumn column = column(rule, 0);
     return VALUES
         + column.quoted()
         + " "
@@ -156,10 +176,11 @@ final class DqdlWriter {
         + threshold(rule);
   }
 
-  private String between(Rule rule) {
+  private String between(Rule rule, Between range) {
     DqdlColumn column = column(rule, 0);
-    List<String> conditions = conditions(rule, end -> DqdlLiterals.end(column, end));
-    boolean acceptsNaN = column.isFloating() && rule.high() == null;
+    List<String> conditions =
+        conditions(range, range.exclusive(), end -> DqdlLiterals.end(column, end));
+    boolean acceptsNaN = column.isFloating() && range.high() == null;
     if (rule.isTolerant() && (conditions.size() > 1 || acceptsNaN || column.nullable())) {
       throw new NotExpressibleException(
           "DQDL has no share of rows for a range with both ends, with nulls, or with NaN");
@@ -174,11 +195,10 @@ final class DqdlWriter {
     return and(rules);
   }
 
-  private String matches(Rule rule) {
+  private String matches(Rule rule, Matches condition) {
     DqdlColumn column = column(rule, 0);
-    String regex = String.valueOf(rule.arguments().get(0));
-    String whole = PortableRegex.whole(regex);
-    boolean skipsEmpty = PortableRegex.matchesEmpty(regex);
+    String whole = PortableRegex.whole(condition.regex());
+    boolean skipsEmpty = PortableRegex.matchesEmpty(condition.regex());
     if (rule.isTolerant() && (column.nullable() || skipsEmpty)) {
       throw new NotExpressibleException("DQDL has no share of rows if nulls are skipped");
     }
@@ -187,27 +207,26 @@ final class DqdlWriter {
     return VALUES + column.quoted() + " matches \"" + whole + "\"" + where + threshold(rule);
   }
 
-  private String length(Rule rule) {
+  private String length(Rule rule, Length range) {
     DqdlColumn column = column(rule, 0);
     if (!column.isString()) {
       throw new NotExpressibleException("DQDL has only the length of texts");
     }
     checkNoTolerance(rule);
-    Long max = (Long) rule.arguments().get(1);
     return and(
-        ends(rule.arguments().get(0), max == null || max == Integer.MAX_VALUE ? null : max)
+        ends(range.min(), range.max() == Integer.MAX_VALUE ? null : range.max())
             .map(end -> "ColumnLength " + column.quoted() + end + column.skippingNulls())
             .toList());
   }
 
-  private String compare(Rule rule) {
+  private String compare(Rule rule, Compare condition) {
     DqdlColumn left = column(rule, 0);
     DqdlColumn right = column(rule, 1);
     checkNoTolerance(rule);
     if (left.isFloating()) {
       throw new NotExpressibleException("NaN compares otherwise in Spark");
     }
-    String operator = String.valueOf(rule.arguments().get(0));
+    String operator = condition.operator();
     return noRow(
         "not ("
             + left.sql()
@@ -240,11 +259,11 @@ final class DqdlWriter {
   }
 
   /** The minimum is at least a value if all values are; that some value is less has no rule. */
-  private String extreme(Rule rule) {
+  private String extreme(Rule rule, Range range) {
     DqdlColumn column = column(rule, 0);
     boolean isMin = rule.kind() == Rule.Kind.MIN;
-    Object end = isMin ? rule.low() : rule.high();
-    if (end == null || (isMin ? rule.high() : rule.low()) != null) {
+    Object end = isMin ? range.low() : range.high();
+    if (end == null || (isMin ? range.high() : range.low()) != null) {
       throw new NotExpressibleException("DQDL has no rule for the smallest or the greatest value");
     }
     return VALUES
@@ -255,10 +274,10 @@ final class DqdlWriter {
   }
 
   /** DataFreshness requires that all rows are recent. */
-  private String fresh(Rule rule) {
+  private String fresh(Rule rule, Fresh condition) {
     DqdlColumn column = column(rule, 0);
-    Duration age = (Duration) Objects.requireNonNull(rule.arguments().get(0));
-    if (rule.zone().isPresent() || age.getNano() != 0) {
+    Duration age = condition.within();
+    if (condition.zone() != null || age.getNano() != 0) {
       throw new NotExpressibleException(
           "its time zone or its fraction of a second has no equivalent");
     }
@@ -300,23 +319,18 @@ final class DqdlWriter {
   private String range(String type, Rule rule, Function<Object, String> literal, String where) {
     String parameter = rule.columns().isEmpty() ? "" : " " + column(rule, 0).quoted();
     return and(
-        conditions(rule, literal).stream()
+        conditions((Range) rule.condition(), false, literal).stream()
             .map(condition -> type + parameter + condition + where)
             .toList());
   }
 
-  /** Returns the upper end; null if it is open, which counts have as the greatest number. */
-  private static @Nullable Object highOf(Rule rule) {
-    Object high = rule.high();
-    return high instanceof Long count && count == Long.MAX_VALUE ? null : high;
-  }
-
-  private static List<String> conditions(Rule rule, Function<Object, String> literal) {
-    Object low = rule.low();
-    Object high = highOf(rule);
+  private static List<String> conditions(
+      Range range, boolean exclusive, Function<Object, String> literal) {
+    Object low = range.low();
+    Object high = range.high();
     String lowText = low == null ? null : literal.apply(low);
     String highText = high == null ? null : literal.apply(high);
-    if (rule.isExclusive()) {
+    if (exclusive) {
       return Stream.of(
               lowText == null ? null : " > " + lowText, highText == null ? null : " < " + highText)
           .filter(Objects::nonNull)

@@ -6,7 +6,7 @@ import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.session.ClientSession.MaintainedDomains;
 import io.meshwork.maintenance.Maintain;
 import io.meshwork.maintenance.MeshDiagnosis;
-import io.meshwork.maintenance.Repair;
+import io.meshwork.maintenance.MeshDiagnosis.Repair;
 import java.util.List;
 import java.util.function.ToLongBiFunction;
 

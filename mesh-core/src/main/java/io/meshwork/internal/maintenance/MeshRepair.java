@@ -6,7 +6,7 @@ import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.maintenance.MeshDiagnosis;
-import io.meshwork.maintenance.Repair;
+import io.meshwork.maintenance.MeshDiagnosis.Repair;
 import io.meshwork.operation.Plan;
 import java.time.Duration;
 import java.util.List;

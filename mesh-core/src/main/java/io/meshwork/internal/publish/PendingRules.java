@@ -1,5 +1,6 @@
 package io.meshwork.internal.publish;
 
+import io.meshwork.contract.DatasetCondition.Steady;
 import io.meshwork.contract.QualityReport.RuleResult;
 import io.meshwork.contract.Rule;
 import io.meshwork.error.BackendException;
@@ -140,8 +141,8 @@ final class PendingRules implements AutoCloseable {
     for (PendingRule rule : verdict.pending()) {
       results.put(
           rule.rule().id(),
-          rule.rule().scope() == Rule.Scope.BATCH
-              ? steady(rule, history)
+          rule.rule().condition() instanceof Steady condition
+              ? steady(rule, condition, history)
               : rule.notEvaluated(reason));
     }
     return verdict.withResults(results);
@@ -164,8 +165,8 @@ final class PendingRules implements AutoCloseable {
 
   private RuleResult evaluate(
       PendingRule rule, Table table, List<DataFile> live, QualityHistory history) {
-    if (rule.rule().kind() == Rule.Kind.STEADY) {
-      return steady(rule, history);
+    if (rule.rule().condition() instanceof Steady condition) {
+      return steady(rule, condition, history);
     }
     if (rule.rows() instanceof OwnReferences references) {
       return references
@@ -183,8 +184,8 @@ final class PendingRules implements AutoCloseable {
     return rule.result(measure(rule, table, files));
   }
 
-  private static RuleResult steady(PendingRule rule, QualityHistory history) {
-    return rule.steady(history.last(RuleMeasures.name(rule.rule()), rule.window()));
+  private static RuleResult steady(PendingRule rule, Steady condition, QualityHistory history) {
+    return rule.steady(condition, history.last(RuleMeasures.name(rule.rule()), condition.window()));
   }
 
   private MeasuredValue measure(PendingRule rule, Table table, List<DataFile> files) {

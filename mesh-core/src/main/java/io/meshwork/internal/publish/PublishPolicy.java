@@ -2,6 +2,7 @@ package io.meshwork.internal.publish;
 
 import io.meshwork.contract.Contract;
 import io.meshwork.contract.OnViolation;
+import io.meshwork.contract.RowCondition.Custom;
 import io.meshwork.contract.Rule;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
@@ -41,8 +42,9 @@ final class PublishPolicy {
     Set<String> declared = new TreeSet<>();
     contracts.stream()
         .flatMap(contract -> contract.rules().stream())
-        .filter(rule -> rule.kind() == Rule.Kind.CUSTOM)
-        .forEach(rule -> declared.add(String.valueOf(rule.arguments().get(0))));
+        .map(Rule::condition)
+        .filter(Custom.class::isInstance)
+        .forEach(condition -> declared.add(((Custom) condition).name()));
     for (RuleContext.CodeName given : code) {
       if (!declared.contains(given.name())) {
         throw Failure.of(action)

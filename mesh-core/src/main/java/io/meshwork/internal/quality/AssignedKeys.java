@@ -1,6 +1,7 @@
 package io.meshwork.internal.quality;
 
 import io.meshwork.contract.Rule;
+import io.meshwork.contract.RuleCondition.Unique;
 import io.meshwork.internal.vector.VectorBatch;
 import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
@@ -49,9 +50,9 @@ final class AssignedKeys extends UniqueKeys {
     super(rule, settings);
     this.batchRange = new KeyRange(range.columns());
     this.latest =
-        rule.keepLatestBy()
-            .map(column -> new LatestRows(settings.schema(), column, settings.maxMemory()))
-            .orElse(null);
+        rule.condition() instanceof Unique unique && unique.keepLatestBy() != null
+            ? new LatestRows(settings.schema(), unique.keepLatestBy(), settings.maxMemory())
+            : null;
   }
 
   /** Starts a batch, whose rows are looked up next. */

@@ -1,5 +1,6 @@
 package io.meshwork.internal.quality;
 
+import io.meshwork.contract.RowCondition.References;
 import io.meshwork.contract.Rule;
 import io.meshwork.internal.quality.RowMeasure.MeasuredValue;
 import io.meshwork.internal.vector.RowMask;
@@ -16,34 +17,36 @@ import org.apache.iceberg.Schema;
  * publish or already in the table.
  */
 public final class OwnReferences implements RowMeasure {
-  private final Rule rule;
+  private final References condition;
+  private final boolean hasFilter;
   private final Schema schema;
   private final OpenReferences open = new OpenReferences();
 
-  OwnReferences(Rule rule, Schema schema) {
-    this.rule = rule;
+  OwnReferences(Rule rule, References condition, Schema schema) {
+    this.condition = condition;
+    this.hasFilter = rule.where().isPresent();
     this.schema = schema;
   }
 
   /** Returns why the rule cannot be evaluated; empty if it can. */
   public Optional<String> gap() {
-    if (rule.where().isPresent()) {
+    if (hasFilter) {
       return Optional.of("a rule on references within a product does not support a filter");
     }
-    List<LeafPath> from = ReferenceEvaluator.paths(schema, rule.columns());
+    List<LeafPath> from = ReferenceEvaluator.paths(schema, condition.columns());
     for (int i = 0; i < from.size(); i++) {
       LeafPath to;
       try {
-        to = LeafPath.of(schema, rule.otherColumns().get(i));
+        to = LeafPath.of(schema, condition.otherColumns().get(i));
       } catch (IllegalArgumentException e) {
-        return Optional.of("there is no column " + rule.otherColumns().get(i));
+        return Optional.of("there is no column " + condition.otherColumns().get(i));
       }
       if (to.isRepeated() || !ReferenceEvaluator.comparable(from.get(i).type(), to.type())) {
         return Optional.of(
             "columns "
-                + rule.columns().get(i)
+                + condition.columns().get(i)
                 + " and "
-                + rule.otherColumns().get(i)
+                + condition.otherColumns().get(i)
                 + " have different types");
       }
     }
@@ -58,8 +61,8 @@ public final class OwnReferences implements RowMeasure {
       open.add(
           batch,
           rows,
-          ReferenceEvaluator.paths(schema, rule.columns()),
-          ReferenceEvaluator.paths(schema, rule.otherColumns()));
+          ReferenceEvaluator.paths(schema, condition.columns()),
+          ReferenceEvaluator.paths(schema, condition.otherColumns()));
     }
   }
 
@@ -71,7 +74,8 @@ public final class OwnReferences implements RowMeasure {
   /** Returns the field IDs of the referenced columns. */
   public Set<Integer> fieldIds() {
     Set<Integer> ids = new HashSet<>();
-    ReferenceEvaluator.paths(schema, rule.otherColumns()).forEach(path -> ids.add(path.fieldId()));
+    ReferenceEvaluator.paths(schema, condition.otherColumns())
+        .forEach(path -> ids.add(path.fieldId()));
     return ids;
   }
 
@@ -83,7 +87,7 @@ public final class OwnReferences implements RowMeasure {
    */
   public long unmatched(Iterable<VectorBatch> existingRows) {
     return open.unmatched(
-        existingRows, found -> ReferenceEvaluator.paths(found, rule.otherColumns()));
+        existingRows, found -> ReferenceEvaluator.paths(found, condition.otherColumns()));
   }
 
   @Override

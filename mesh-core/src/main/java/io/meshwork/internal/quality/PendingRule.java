@@ -1,14 +1,13 @@
 package io.meshwork.internal.quality;
 
+import io.meshwork.contract.DatasetCondition.Steady;
 import io.meshwork.contract.QualityReport.Outcome;
 import io.meshwork.contract.QualityReport.RuleResult;
 import io.meshwork.contract.Rule;
 import io.meshwork.internal.quality.RowMeasure.MeasuredValue;
 import io.meshwork.internal.quality.SteadinessCheck.Range;
-import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.List;
-import java.util.Objects;
 import java.util.OptionalDouble;
 import java.util.function.Function;
 import org.apache.iceberg.Schema;
@@ -63,9 +62,10 @@ public final class PendingRule {
   /**
    * Returns the result of a steadiness rule.
    *
+   * @param condition the rule's condition
    * @param earlier the earlier values of its metric, within its window
    */
-  public RuleResult steady(List<Double> earlier) {
+  public RuleResult steady(Steady condition, List<Double> earlier) {
     MeasuredValue figure = rows.result();
     OptionalDouble number = figure.asDouble();
     if (!figure.gap().isEmpty()) {
@@ -74,8 +74,7 @@ public final class PendingRule {
     if (number.isEmpty()) {
       return result.apply(RuleMeasurement.skipped("there are too few values to measure"));
     }
-    double deviations =
-        ((BigDecimal) Objects.requireNonNull(rule.arguments().get(1))).doubleValue();
+    double deviations = condition.deviations().doubleValue();
     return result.apply(
         switch (SteadinessCheck.of(number.getAsDouble(), earlier, deviations)) {
           case STEADY ->
@@ -119,11 +118,8 @@ public final class PendingRule {
     if (rows instanceof OwnReferences own) {
       return unmatched(own.unmatched(List.of()));
     }
-    return rule.kind() == Rule.Kind.STEADY ? steady(List.of()) : result(rows.result());
-  }
-
-  /** Returns the number of recent publishes that a steadiness rule considers. */
-  public int window() {
-    return ((Number) Objects.requireNonNull(rule.arguments().get(2))).intValue();
+    return rule.condition() instanceof Steady condition
+        ? steady(condition, List.of())
+        : result(rows.result());
   }
 }

@@ -1,6 +1,9 @@
 package io.meshwork.internal.quality;
 
+import io.meshwork.contract.DatasetCondition.SameSum;
 import io.meshwork.contract.Rule;
+import io.meshwork.contract.RuleCondition.ProductReference;
+import io.meshwork.contract.RuleCondition.Range;
 import io.meshwork.error.BackendException;
 import io.meshwork.internal.quality.RowMeasure.MeasuredValue;
 import io.meshwork.internal.vector.RowMask;
@@ -62,11 +65,13 @@ class PublishMeasure implements DatasetMeasure {
 
   /** Compares with another product: the ratio of both numbers must be within the rule's range. */
   static final class Ratio extends PublishMeasure {
+    private final ProductReference reference;
     private final OtherProducts.Rows others;
 
     Ratio(Rule rule, Schema schema, RuleContext surroundings) {
       super(rule, schema, surroundings.now());
-      this.others = surroundings.others().of(rule.product().orElseThrow(), rule.otherColumns());
+      this.reference = (ProductReference) rule.condition();
+      this.others = surroundings.others().of(reference.product(), reference.otherColumns());
     }
 
     @Override
@@ -100,9 +105,10 @@ class PublishMeasure implements DatasetMeasure {
             ? RuleMeasures.ended(true, OptionalDouble.of(1), text("no value in either,"))
             : RuleMeasures.ended(false, OptionalDouble.empty(), text("a value for none"));
       }
+      Range range = (Range) rule.condition();
       MeasuredValue ratio = new MeasuredValue(mine.divide(other, MathContext.DECIMAL128), "", 0);
       return RuleMeasures.ended(
-          ratio.isWithin(RuleMeasures.end(rule.low()), RuleMeasures.end(rule.high())),
+          ratio.isWithin(RuleMeasures.end(range.low()), RuleMeasures.end(range.high())),
           ratio.asDouble(),
           text(RuleMeasures.rounded(ratio.asDouble().orElseThrow()) + " times as much"));
     }
@@ -112,39 +118,37 @@ class PublishMeasure implements DatasetMeasure {
     }
 
     private MeasuredValue theirs() {
-      if (rule.kind() == Rule.Kind.SAME_ROW_COUNT) {
+      if (!(reference instanceof SameSum sum)) {
         return new MeasuredValue(BigDecimal.valueOf(others.count()), "", 0);
       }
       LeafPath path;
       try {
-        path = LeafPath.of(others.schema(), rule.otherColumns().get(0));
+        path = LeafPath.of(others.schema(), sum.otherColumn());
       } catch (IllegalArgumentException e) {
-        return MeasuredValue.unknown(
-            others.name() + " has no column " + rule.otherColumns().get(0));
+        return MeasuredValue.unknown(others.name() + " has no column " + sum.otherColumn());
       }
       if (!isNumber(path.type()) || path.isRepeated()) {
         return MeasuredValue.unknown(
-            "column " + rule.otherColumns().get(0) + " of " + others.name() + " is not a number");
+            "column " + sum.otherColumn() + " of " + others.name() + " is not a number");
       }
-      StatisticMeasure[] sum = {null};
+      StatisticMeasure[] total = {null};
       try {
         others.read(
             Set.of(path.fieldId()),
             batch -> {
-              if (sum[0] == null) {
-                sum[0] =
+              if (total[0] == null) {
+                total[0] =
                     new StatisticMeasure(
-                        StatisticMeasure.Kind.SUM,
-                        LeafPath.of(batch.schema(), rule.otherColumns().get(0)));
+                        StatisticMeasure.Kind.SUM, LeafPath.of(batch.schema(), sum.otherColumn()));
               }
               RowMask all = new RowMask(batch.rows());
               all.flip(batch.rows());
-              sum[0].add(batch, all);
+              total[0].add(batch, all);
             });
       } catch (BackendException e) {
         return MeasuredValue.unknown(OtherProducts.unread(others, e));
       }
-      return sum[0] == null ? MeasuredValue.empty(0) : sum[0].result();
+      return total[0] == null ? MeasuredValue.empty(0) : total[0].result();
     }
 
     private static boolean isNumber(Type type) {

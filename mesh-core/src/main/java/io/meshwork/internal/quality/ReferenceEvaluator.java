@@ -1,6 +1,6 @@
 package io.meshwork.internal.quality;
 
-import io.meshwork.contract.Rule;
+import io.meshwork.contract.RowCondition.References;
 import io.meshwork.error.BackendException;
 import io.meshwork.internal.vector.RowMask;
 import io.meshwork.internal.vector.VectorBatch;
@@ -29,20 +29,21 @@ final class ReferenceEvaluator implements RowRuleEvaluator {
   }
 
   /** Returns the evaluator of a rule; it evaluates no row if the other product cannot be used. */
-  static RowRuleEvaluator of(Rule rule, Schema schema, OtherProducts.Rows others) {
+  static RowRuleEvaluator of(References condition, Schema schema, OtherProducts.Rows others) {
     if (!others.gap().isEmpty()) {
       return new Absent(others.gap());
     }
-    List<LeafPath> columns = paths(schema, rule.columns());
-    String gap = gap(rule, columns, others);
+    List<LeafPath> columns = paths(schema, condition.columns());
+    String gap = gap(condition, columns, others);
     if (gap != null) {
       return new Absent(gap);
     }
     Set<Integer> fieldIds = new HashSet<>();
-    paths(others.schema(), rule.otherColumns()).forEach(path -> fieldIds.add(path.fieldId()));
+    paths(others.schema(), condition.otherColumns()).forEach(path -> fieldIds.add(path.fieldId()));
     KnownKeys known = new KnownKeys();
     try {
-      others.read(fieldIds, batch -> known.add(batch, paths(batch.schema(), rule.otherColumns())));
+      others.read(
+          fieldIds, batch -> known.add(batch, paths(batch.schema(), condition.otherColumns())));
     } catch (BackendException e) {
       return new Absent(OtherProducts.unread(others, e));
     }
@@ -57,9 +58,10 @@ final class ReferenceEvaluator implements RowRuleEvaluator {
   }
 
   /** Returns why the other product's columns cannot be used, as a clause; null if they can. */
-  static @Nullable String gap(Rule rule, List<LeafPath> columns, OtherProducts.Rows others) {
+  static @Nullable String gap(
+      References condition, List<LeafPath> columns, OtherProducts.Rows others) {
     for (int i = 0; i < columns.size(); i++) {
-      String name = rule.otherColumns().get(i);
+      String name = condition.otherColumns().get(i);
       LeafPath path;
       try {
         path = LeafPath.of(others.schema(), name);
@@ -74,7 +76,7 @@ final class ReferenceEvaluator implements RowRuleEvaluator {
             + " has the type "
             + path.type()
             + ", which differs from column "
-            + rule.columns().get(i);
+            + condition.columns().get(i);
       }
     }
     return null;

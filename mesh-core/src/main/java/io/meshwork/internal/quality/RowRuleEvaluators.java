@@ -1,17 +1,26 @@
 package io.meshwork.internal.quality;
 
 import io.meshwork.contract.Contract;
+import io.meshwork.contract.RowCondition.Between;
+import io.meshwork.contract.RowCondition.Compare;
+import io.meshwork.contract.RowCondition.Custom;
+import io.meshwork.contract.RowCondition.InSet;
+import io.meshwork.contract.RowCondition.Length;
+import io.meshwork.contract.RowCondition.Matches;
+import io.meshwork.contract.RowCondition.NotInSet;
+import io.meshwork.contract.RowCondition.NotMissing;
+import io.meshwork.contract.RowCondition.NotNull;
+import io.meshwork.contract.RowCondition.References;
 import io.meshwork.contract.Rule;
 import io.meshwork.internal.rows.RowMaterializers;
 import java.util.List;
-import java.util.Objects;
 import java.util.function.Predicate;
 import org.apache.avro.generic.GenericRecord;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.types.Type;
 import org.jspecify.annotations.Nullable;
 
-/** Creates the evaluators of row rules for the columns of a schema. */
+/** Creates the evaluators of rules that apply to single rows, for the columns of a schema. */
 final class RowRuleEvaluators {
   private final Contract contract;
   private final Schema schema;
@@ -23,89 +32,83 @@ final class RowRuleEvaluators {
     this.surroundings = surroundings;
   }
 
-  /** Returns the evaluator of a rule that applies to single rows. */
-  RowRuleEvaluator of(Rule rule) {
-    List<?> arguments = rule.arguments();
-    return switch (rule.kind()) {
-      case NOT_NULL -> notNull(rule);
-      case NOT_MISSING -> ColumnEvaluator.present(column(rule), missing(rule));
-      case BETWEEN ->
-          ColumnEvaluator.of(
-              column(rule),
-              RangeEvaluator.of(column(rule).type(), rule.low(), rule.high(), rule.isExclusive()));
-      case IN_SET ->
-          ColumnEvaluator.of(
-              column(rule), MembershipEvaluator.of(column(rule).type(), rule.arguments()));
-      case NOT_IN_SET -> notInSet(rule);
-      case MATCHES ->
-          ColumnEvaluator.of(
-              column(rule),
-              new TextEvaluators.Expression((String) Objects.requireNonNull(arguments.get(0))));
-      case LENGTH ->
-          ColumnEvaluator.of(
-              column(rule),
-              new TextEvaluators.Length(
-                  column(rule).type().typeId() == Type.TypeID.STRING,
-                  (Long) Objects.requireNonNull(rule.low()),
-                  (Long) Objects.requireNonNull(rule.high())));
-      case COMPARE ->
-          new ComparisonEvaluator(
-              column(rule),
-              LeafColumn.of(schema, rule.columns().get(1)),
-              (String) Objects.requireNonNull(arguments.get(0)));
-      case CUSTOM -> custom(rule);
-      case REFERENCES ->
-          ReferenceEvaluator.of(
-              rule,
-              schema,
-              surroundings.others().of(rule.product().orElseThrow(), rule.otherColumns()));
-      default -> throw new IllegalArgumentException("not a row rule: " + rule);
-    };
-  }
-
-  private LeafColumn column(Rule rule) {
-    return LeafColumn.of(schema, rule.columns().get(0));
-  }
-
-  private RowRuleEvaluator notNull(Rule rule) {
+  RowRuleEvaluator notNull(NotNull condition) {
     List<ColumnEvaluator> columns =
-        rule.columns().stream()
-            .map(column -> ColumnEvaluator.present(LeafColumn.of(schema, column), null))
+        condition.columns().stream()
+            .map(column -> ColumnEvaluator.present(column(column), null))
             .toList();
     return (batch, skip, failing) ->
         columns.forEach(column -> column.evaluate(batch, skip, failing));
   }
 
+  RowRuleEvaluator notMissing(NotMissing condition) {
+    LeafColumn column = column(condition.column());
+    return ColumnEvaluator.present(column, missing(condition, column.type()));
+  }
+
   /** Returns the evaluator of values that count as missing besides null; null if there are none. */
-  private @Nullable ValueEvaluator missing(Rule rule) {
-    Type type = column(rule).type();
+  private static @Nullable ValueEvaluator missing(NotMissing condition, Type type) {
     boolean text = type.typeId() == Type.TypeID.STRING;
-    if (rule.arguments().isEmpty() && !text) {
+    if (condition.values().isEmpty() && !text) {
       return null;
     }
-    List<@Nullable Object> values = rule.arguments().isEmpty() ? List.of("") : rule.arguments();
-    return rule.isTrimmed()
+    List<@Nullable Object> values = condition.values().isEmpty() ? List.of("") : condition.values();
+    return condition.trimmed()
         ? new TextEvaluators.TrimmedText(values.stream().map(String::valueOf).toList())
         : MembershipEvaluator.of(type, values).inverse();
   }
 
-  private RowRuleEvaluator notInSet(Rule rule) {
-    LeafColumn column = column(rule);
-    ValueEvaluator values = MembershipEvaluator.of(column.type(), rule.arguments()).inverse();
-    return rule.arguments().contains(null)
+  RowRuleEvaluator between(Between condition) {
+    LeafColumn column = column(condition.column());
+    return ColumnEvaluator.of(
+        column,
+        RangeEvaluator.of(column.type(), condition.low(), condition.high(), condition.exclusive()));
+  }
+
+  RowRuleEvaluator inSet(InSet condition) {
+    LeafColumn column = column(condition.column());
+    return ColumnEvaluator.of(column, MembershipEvaluator.of(column.type(), condition.values()));
+  }
+
+  RowRuleEvaluator notInSet(NotInSet condition) {
+    LeafColumn column = column(condition.column());
+    ValueEvaluator values = MembershipEvaluator.of(column.type(), condition.values()).inverse();
+    return condition.values().contains(null)
         ? ColumnEvaluator.present(column, values)
         : ColumnEvaluator.of(column, values);
   }
 
-  private RowRuleEvaluator custom(Rule rule) {
-    Predicate<? super GenericRecord> code = surroundings.codeOf(rule);
+  RowRuleEvaluator matches(Matches condition) {
+    return ColumnEvaluator.of(
+        column(condition.column()), new TextEvaluators.Expression(condition.regex()));
+  }
+
+  RowRuleEvaluator length(Length condition) {
+    LeafColumn column = column(condition.column());
+    boolean text = column.type().typeId() == Type.TypeID.STRING;
+    return ColumnEvaluator.of(
+        column, new TextEvaluators.Length(text, condition.min(), condition.max()));
+  }
+
+  RowRuleEvaluator compare(Compare condition) {
+    return new ComparisonEvaluator(
+        column(condition.left()), column(condition.right()), condition.operator());
+  }
+
+  RowRuleEvaluator references(References condition) {
+    return ReferenceEvaluator.of(
+        condition, schema, surroundings.others().of(condition.product(), condition.otherColumns()));
+  }
+
+  RowRuleEvaluator custom(Rule rule, Custom condition) {
+    Predicate<? super GenericRecord> code = surroundings.codeOf(condition);
     if (code == null) {
-      List<Long> others = surroundings.versionsOf(String.valueOf(rule.arguments().get(0)));
+      List<Long> others = surroundings.versionsOf(condition.name());
       return new RowRuleEvaluator.Absent(
           "the code '"
-              + rule.arguments().get(0)
+              + condition.name()
               + "' version "
-              + rule.arguments().get(1)
+              + condition.version()
               + (others.isEmpty() ? "" : " (registered versions: " + others + ")")
               + " is not registered; register it with customRule(..)");
     }
@@ -113,8 +116,12 @@ final class RowRuleEvaluators {
         rule.id(), code, RowMaterializers.asAvro(schema, contract.schema()));
   }
 
+  private LeafColumn column(String path) {
+    return LeafColumn.of(schema, path);
+  }
+
   /** Returns the columns of a rule, each with one value per row. */
   LeafColumn[] columns(List<String> paths) {
-    return paths.stream().map(path -> LeafColumn.of(schema, path)).toArray(LeafColumn[]::new);
+    return paths.stream().map(this::column).toArray(LeafColumn[]::new);
   }
 }

@@ -1,6 +1,6 @@
 package io.meshwork.internal.quality;
 
-import io.meshwork.contract.Rule;
+import io.meshwork.contract.RowCondition;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -50,8 +50,7 @@ public record RuleContext(
   }
 
   /** Returns the code of a custom rule; null if it is not registered. */
-  @Nullable Predicate<? super GenericRecord> codeOf(Rule rule) {
-    return code.get(
-        new CodeName(String.valueOf(rule.arguments().get(0)), (Long) rule.arguments().get(1)));
+  @Nullable Predicate<? super GenericRecord> codeOf(RowCondition.Custom condition) {
+    return code.get(new CodeName(condition.name(), condition.version()));
   }
 }

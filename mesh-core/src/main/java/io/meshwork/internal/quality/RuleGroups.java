@@ -4,6 +4,7 @@ import io.meshwork.contract.Contract;
 import io.meshwork.contract.OnViolation;
 import io.meshwork.contract.QualityReport.RuleResult;
 import io.meshwork.contract.Rule;
+import io.meshwork.internal.quality.RuleEvaluators.RuleEvaluator;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.iceberg.Schema;
@@ -33,20 +34,18 @@ final class RuleGroups {
     decidingKeys = new DecidingKeyRules(filters);
     countingKeys = new CountingKeyRules(filters, policy == OnViolation.REJECT);
     datasetRules = new DatasetRules(filters, surroundings.now());
-    RowRuleEvaluators evaluators = new RowRuleEvaluators(contract, schema, surroundings);
+    RuleEvaluators evaluators = new RuleEvaluators(contract, schema, surroundings);
     long uniqueOnes = rules.stream().filter(rule -> rule.kind() == Rule.Kind.UNIQUE).count();
     for (Rule rule : rules) {
       RuleCount ruleCount = new RuleCount(rule, samples);
       ruleCounts.add(ruleCount);
-      if (DatasetMeasures.isOwnReference(rule, surroundings)) {
-        datasetRules.add(
-            ruleCount, new PublishMeasure.PendingMeasure(rule, schema, surroundings.now()));
-      } else if (rule.kind().judgesRows()) {
-        rowRules.add(ruleCount, evaluators.of(rule));
-      } else if (rule.kind() == Rule.Kind.UNIQUE) {
+      RuleEvaluator evaluator = evaluators.of(rule);
+      if (evaluator instanceof RuleEvaluator.OfRows each) {
+        rowRules.add(ruleCount, each.rows());
+      } else if (evaluator instanceof RuleEvaluator.OfKeys) {
         addUnique(ruleCount, source.settings(rule, schema, uniqueOnes));
-      } else if (rule.kind().measuresWhole()) {
-        datasetRules.add(ruleCount, DatasetMeasures.of(rule, schema, surroundings));
+      } else if (evaluator instanceof RuleEvaluator.OfPublish whole) {
+        datasetRules.add(ruleCount, whole.measure());
       }
     }
   }

@@ -1,11 +1,14 @@
 package io.meshwork.internal.quality;
 
+import io.meshwork.contract.DatasetCondition.Fresh;
+import io.meshwork.contract.DatasetCondition.Steady;
 import io.meshwork.contract.QualityReport.Outcome;
+import io.meshwork.contract.RowCondition.References;
 import io.meshwork.contract.Rule;
+import io.meshwork.contract.RuleCondition.Range;
 import io.meshwork.internal.quality.RowMeasure.MeasuredValue;
 import java.math.BigDecimal;
 import java.math.MathContext;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
 import java.util.OptionalDouble;
@@ -37,7 +40,7 @@ public final class RuleMeasures {
       case SUM -> new StatisticMeasure(StatisticMeasure.Kind.SUM, path(rule, schema));
       case MIN -> ExtremeMeasure.least(path(rule, schema));
       case MAX, FRESH -> ExtremeMeasure.greatest(path(rule, schema));
-      case REFERENCES -> new OwnReferences(rule, schema);
+      case REFERENCES -> new OwnReferences(rule, (References) rule.condition(), schema);
       default -> throw new IllegalArgumentException("not a dataset rule: " + rule);
     };
   }
@@ -45,7 +48,7 @@ public final class RuleMeasures {
   /** Returns the metric: that of the compared measure for rules that compare measures. */
   private static Rule.Kind metric(Rule rule) {
     return switch (rule.kind()) {
-      case STEADY -> rule.metric().orElseThrow();
+      case STEADY -> ((Steady) rule.condition()).measure();
       case SAME_ROW_COUNT -> Rule.Kind.ROW_COUNT;
       case SAME_SUM -> Rule.Kind.SUM;
       default -> rule.kind();
@@ -135,43 +138,43 @@ public final class RuleMeasures {
     if (!figure.gap().isEmpty()) {
       return RuleMeasurement.notEvaluated(figure.gap());
     }
-    if (rule.kind() == Rule.Kind.FRESH) {
-      return fresh(rule, figure, path(rule, schema).type(), now);
+    if (rule.condition() instanceof Fresh fresh) {
+      return fresh(fresh, figure, path(rule, schema).type(), now);
     }
     if (figure.isEmpty()) {
       return RuleMeasurement.skipped("there are too few values to measure" + nans(figure));
     }
     Object value = Objects.requireNonNull(figure.value());
+    Range range = (Range) rule.condition();
     boolean inside =
         switch (rule.kind()) {
           case MIN, MAX ->
-              RangeEvaluator.of(path(rule, schema).type(), rule.low(), rule.high(), false)
+              RangeEvaluator.of(path(rule, schema).type(), range.low(), range.high(), false)
                   .holds(value);
-          default -> figure.isWithin(end(rule.low()), end(rule.high()));
+          default -> figure.isWithin(end(range.low()), end(range.high()));
         };
     return ended(
         inside,
         displayedValue(rule, figure, schema),
-        inside ? nanNote(figure) : outside(rule, figure) + nans(figure));
+        inside ? nanNote(figure) : outside(rule, range, figure) + nans(figure));
   }
 
-  private static RuleMeasurement fresh(Rule rule, MeasuredValue figure, Type type, Instant now) {
+  private static RuleMeasurement fresh(
+      Fresh condition, MeasuredValue figure, Type type, Instant now) {
     if (figure.isEmpty()) {
       return ended(
-          false, OptionalDouble.empty(), "there is no timestamp in column " + column(rule));
+          false, OptionalDouble.empty(), "there is no timestamp in column " + condition.column());
     }
     long ticks = ((Number) Objects.requireNonNull(figure.value())).longValue();
-    MeasuredValue age =
-        AgeMeasure.minutes(AgeMeasure.moment(type, ticks, rule.zone().orElse(null)), now);
-    Duration within = (Duration) Objects.requireNonNull(rule.arguments().get(0));
-    boolean fresh = age.isWithin(null, AgeMeasure.minutes(within));
+    MeasuredValue age = AgeMeasure.minutes(AgeMeasure.moment(type, ticks, condition.zone()), now);
+    boolean fresh = age.isWithin(null, AgeMeasure.minutes(condition.within()));
     return ended(
         fresh,
         age.asDouble(),
         fresh
             ? ""
             : "the latest timestamp in column "
-                + column(rule)
+                + condition.column()
                 + " was "
                 + rounded(age.asDouble().orElseThrow())
                 + " minutes ago");
@@ -189,7 +192,7 @@ public final class RuleMeasures {
    * Describes a value outside of the range. Counts and shares are included; a mean or an extreme
    * may be the value of a single row and is not.
    */
-  private static String outside(Rule rule, MeasuredValue figure) {
+  private static String outside(Rule rule, Range range, MeasuredValue figure) {
     String number = rounded(figure.asDouble().orElseThrow());
     return switch (rule.kind()) {
       case ROW_COUNT ->
@@ -204,14 +207,14 @@ public final class RuleMeasures {
               + " of column "
               + column(rule)
               + " is outside of its range"
-              + side(rule, figure);
+              + side(rule, range, figure);
     };
   }
 
-  private static String side(Rule rule, MeasuredValue figure) {
+  private static String side(Rule rule, Range range, MeasuredValue figure) {
     return switch (rule.kind()) {
       case MEAN, STDDEV, SUM ->
-          figure.isWithin(end(rule.low()), null)
+          figure.isWithin(end(range.low()), null)
               ? ", above its upper bound"
               : ", below its lower bound";
       default -> "";

@@ -1,7 +1,9 @@
 package io.meshwork.internal.quality;
 
 import io.meshwork.contract.Contract;
+import io.meshwork.contract.RowCondition.References;
 import io.meshwork.contract.Rule;
+import io.meshwork.contract.RuleCondition.ProductReference;
 import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
 import io.meshwork.internal.schema.IcebergSchemas;
@@ -27,12 +29,13 @@ public final class RuleTargets {
   public static List<Finding> missing(Contract contract, OtherProducts others) {
     List<Finding> findings = new ArrayList<>();
     for (Rule rule : contract.rules()) {
-      if (rule.product().isEmpty() || others.isOwn(rule.product().get())) {
+      if (!(rule.condition() instanceof ProductReference reference)
+          || others.isOwn(reference.product())) {
         continue;
       }
-      ProductName target = rule.product().get();
-      OtherProducts.Rows rows = others.of(target, rule.otherColumns());
-      String gap = rows.gap().isEmpty() ? gap(rule, contract, rows) : rows.gap();
+      ProductName target = reference.product();
+      OtherProducts.Rows rows = others.of(target, reference.otherColumns());
+      String gap = rows.gap().isEmpty() ? gap(reference, contract, rows) : rows.gap();
       if (!gap.isEmpty()) {
         // Without the snapshot, which changes more often than a plan's fingerprint may.
         String text = rows.name().isEmpty() ? gap : gap.replace(rows.name(), target.toString());
@@ -53,14 +56,16 @@ public final class RuleTargets {
     return findings;
   }
 
-  private static String gap(Rule rule, Contract contract, OtherProducts.Rows rows) {
-    if (rule.kind() == Rule.Kind.REFERENCES) {
+  private static String gap(
+      ProductReference reference, Contract contract, OtherProducts.Rows rows) {
+    if (reference instanceof References condition) {
       Schema own = IcebergSchemas.fromAvro(contract.schema());
       String gap =
-          ReferenceEvaluator.gap(rule, ReferenceEvaluator.paths(own, rule.columns()), rows);
+          ReferenceEvaluator.gap(
+              condition, ReferenceEvaluator.paths(own, condition.columns()), rows);
       return gap == null ? "" : gap;
     }
-    for (String column : rule.otherColumns()) {
+    for (String column : reference.otherColumns()) {
       try {
         LeafPath path = LeafPath.of(rows.schema(), column);
         if (path.isRepeated() || !isNumber(path.type())) {

@@ -1,10 +1,17 @@
 package io.meshwork.internal.quality;
 
 import io.meshwork.contract.Contract;
+import io.meshwork.contract.DatasetCondition.RowCount;
 import io.meshwork.contract.QualityReport;
 import io.meshwork.contract.QualityReport.Outcome;
 import io.meshwork.contract.QualityReport.RuleResult;
+import io.meshwork.contract.RowCondition.Between;
+import io.meshwork.contract.RowCondition.InSet;
+import io.meshwork.contract.RowCondition.NotInSet;
+import io.meshwork.contract.RowCondition.NotMissing;
+import io.meshwork.contract.RowCondition.NotNull;
 import io.meshwork.contract.Rule;
+import io.meshwork.contract.RuleCondition;
 import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
 import io.meshwork.internal.quality.StatisticsGate.StatisticsVerdict.Gap;
@@ -14,7 +21,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.OptionalDouble;
 import org.apache.avro.Schema.Field;
 import org.apache.iceberg.DataFile;
@@ -206,14 +212,14 @@ public final class StatisticsGate {
     if (!isProvable(rule)) {
       return unproven(rule);
     }
-    return switch (rule.kind()) {
-      case ROW_COUNT -> rowCount(rule);
-      case NOT_NULL -> notNull(rule);
-      default -> {
-        Count count = count(columnsOf(rule), proof(rule));
-        yield result(rule, count, tolerates(rule, count), OptionalDouble.empty());
-      }
-    };
+    if (rule.condition() instanceof RowCount range) {
+      return rowCount(rule, range);
+    }
+    if (rule.condition() instanceof NotNull) {
+      return notNull(rule);
+    }
+    Count count = count(columnsOf(rule), proof(rule));
+    return result(rule, count, tolerates(rule, count), OptionalDouble.empty());
   }
 
   /**
@@ -241,31 +247,32 @@ public final class StatisticsGate {
 
   private StatisticsProof proof(Rule rule) {
     Type type = column(rule.columns().get(0)).type();
-    StatisticsProof proof =
-        switch (rule.kind()) {
-          case BETWEEN ->
-              StatisticsProof.inside(
-                  RangeEvaluator.of(type, rule.low(), rule.high(), rule.isExclusive()));
-          case IN_SET -> StatisticsProof.memberOf(rule.arguments(), type);
-          case NOT_MISSING ->
-              file ->
-                  StatisticsProof.noNull().of(file) == Answer.BROKEN ? Answer.BROKEN : Answer.OPEN;
-          case NOT_IN_SET ->
-              rule.arguments().contains(null)
-                  ? file -> Answer.OPEN
-                  : StatisticsProof.onlyWithoutValues();
-          default -> StatisticsProof.onlyWithoutValues();
-        };
+    StatisticsProof proof = proof(rule.condition(), type);
     // A row that breaks the rule may not match the rule's filter.
     return rule.where().isEmpty()
         ? proof
         : file -> proof.of(file) == Answer.PROVEN ? Answer.PROVEN : Answer.OPEN;
   }
 
-  private RuleResult rowCount(Rule rule) {
-    long min = (Long) Objects.requireNonNull(rule.arguments().get(0));
-    long max = (Long) Objects.requireNonNull(rule.arguments().get(1));
-    boolean inside = rows >= min && rows <= max;
+  private static StatisticsProof proof(RuleCondition condition, Type type) {
+    if (condition instanceof Between range) {
+      return StatisticsProof.inside(
+          RangeEvaluator.of(type, range.low(), range.high(), range.exclusive()));
+    }
+    if (condition instanceof InSet set) {
+      return StatisticsProof.memberOf(set.values(), type);
+    }
+    if (condition instanceof NotMissing) {
+      return file ->
+          StatisticsProof.noNull().of(file) == Answer.BROKEN ? Answer.BROKEN : Answer.OPEN;
+    }
+    return condition instanceof NotInSet set && set.values().contains(null)
+        ? file -> Answer.OPEN
+        : StatisticsProof.onlyWithoutValues();
+  }
+
+  private RuleResult rowCount(Rule rule, RowCount range) {
+    boolean inside = rows >= range.min() && rows <= range.max();
     Count count = new Count();
     count.failureReason = true;
     count.whole = "the commit has " + rows + " rows";

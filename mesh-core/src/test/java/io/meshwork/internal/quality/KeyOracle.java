@@ -1,6 +1,7 @@
 package io.meshwork.internal.quality;
 
 import io.meshwork.contract.Rule;
+import io.meshwork.contract.RuleCondition.Unique;
 import java.math.BigDecimal;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -77,10 +78,11 @@ final class KeyOracle {
   /** The row to keep of each key; empty if the first one is kept. */
   private Map<List<Object>, Long> latest(List<Object[]> rows) {
     Map<List<Object>, Long> latest = new HashMap<>();
-    if (rule.keepLatestBy().isEmpty()) {
+    String by = ((Unique) rule.condition()).keepLatestBy();
+    if (by == null) {
       return latest;
     }
-    int column = position(rule.keepLatestBy().get());
+    int column = position(by);
     for (long row = 0; row < rows.size(); row++) {
       List<Object> key = key(rows.get((int) row));
       if (key == null) {

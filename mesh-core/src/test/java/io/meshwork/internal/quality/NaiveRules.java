@@ -1,5 +1,11 @@
 package io.meshwork.internal.quality;
 
+import io.meshwork.contract.RowCondition.Between;
+import io.meshwork.contract.RowCondition.Compare;
+import io.meshwork.contract.RowCondition.Length;
+import io.meshwork.contract.RowCondition.Matches;
+import io.meshwork.contract.RowCondition.NotMissing;
+import io.meshwork.contract.RowCondition.ValueSet;
 import io.meshwork.contract.Rule;
 import java.math.BigDecimal;
 import java.util.ArrayList;
@@ -42,7 +48,7 @@ final class NaiveRules {
         List<Object> right = path(rule.columns().get(1), row);
         boolean all = true;
         for (int i = 0; i < left.size(); i++) {
-          all &= compares(left.get(i), (String) rule.arguments().get(0), right.get(i));
+          all &= compares(left.get(i), ((Compare) rule.condition()).operator(), right.get(i));
         }
         yield all;
       }
@@ -51,15 +57,16 @@ final class NaiveRules {
   }
 
   private static boolean value(Rule rule, Object value) {
-    List<Object> literals = rule.arguments();
+    List<Object> literals = rule.condition() instanceof ValueSet set ? set.values() : List.of();
     switch (rule.kind()) {
       case NOT_MISSING:
-        Object lookedUp = rule.isTrimmed() ? String.valueOf(value).strip() : value;
+        boolean trimmed = ((NotMissing) rule.condition()).trimmed();
+        Object lookedUp = trimmed ? String.valueOf(value).strip() : value;
         List<Object> missing =
             literals.isEmpty() && value instanceof String ? List.of("") : literals;
         return value != null
             && missing.stream()
-                .map(literal -> rule.isTrimmed() ? ((String) literal).strip() : literal)
+                .map(literal -> trimmed ? ((String) literal).strip() : literal)
                 .noneMatch(literal -> same(literal, lookedUp));
       case NOT_IN_SET:
         return value == null
@@ -73,10 +80,12 @@ final class NaiveRules {
     }
     return switch (rule.kind()) {
       case IN_SET -> literals.stream().anyMatch(literal -> literal != null && same(literal, value));
-      case BETWEEN ->
-          beyond(rule.low(), value, -1, rule.isExclusive())
-              && beyond(rule.high(), value, 1, rule.isExclusive());
-      case MATCHES -> ((String) value).matches((String) literals.get(0));
+      case BETWEEN -> {
+        Between range = (Between) rule.condition();
+        yield beyond(range.low(), value, -1, range.exclusive())
+            && beyond(range.high(), value, 1, range.exclusive());
+      }
+      case MATCHES -> ((String) value).matches(((Matches) rule.condition()).regex());
       case LENGTH -> {
         long length =
             value instanceof String text
@@ -84,7 +93,8 @@ final class NaiveRules {
                 : value instanceof byte[] bytes
                     ? bytes.length
                     : value instanceof Map<?, ?> map ? map.size() : ((Collection<?>) value).size();
-        yield length >= (Long) rule.low() && length <= (Long) rule.high();
+        Length range = (Length) rule.condition();
+        yield length >= range.min() && length <= range.max();
       }
       default -> throw new IllegalArgumentException(rule.toString());
     };

@@ -9,6 +9,8 @@ import io.meshwork.contract.OnViolation;
 import io.meshwork.contract.QualityReport;
 import io.meshwork.contract.QualityReport.Outcome;
 import io.meshwork.contract.QualityReport.RuleResult;
+import io.meshwork.contract.RowCondition.Between;
+import io.meshwork.contract.RowCondition.InSet;
 import io.meshwork.contract.Rule;
 import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
@@ -301,16 +303,18 @@ class QualityGateTest {
     for (int i = 0; i < values.length; i++) {
       rows[i] = row((long) i, null, null, values[i]);
       BigDecimal value = values[i];
-      Object low = rule.arguments().get(0);
-      Object high = rule.arguments().get(1);
       boolean holds =
-          rule.kind() == Rule.Kind.IN_SET
-              ? rule.arguments().stream().anyMatch(m -> value.compareTo((BigDecimal) m) == 0)
-              : (low == null || value.compareTo((BigDecimal) low) >= 0)
-                  && (high == null || value.compareTo((BigDecimal) high) <= 0);
+          rule.condition() instanceof InSet set
+              ? set.values().stream().anyMatch(m -> value.compareTo((BigDecimal) m) == 0)
+              : isWithin(value, (Between) rule.condition());
       expected += holds ? 0 : 1;
     }
     assertThat(failing(rule, rows)).isEqualTo(expected).isPositive();
+  }
+
+  private static boolean isWithin(BigDecimal value, Between range) {
+    return (range.low() == null || value.compareTo((BigDecimal) range.low()) >= 0)
+        && (range.high() == null || value.compareTo((BigDecimal) range.high()) <= 0);
   }
 
   @Test

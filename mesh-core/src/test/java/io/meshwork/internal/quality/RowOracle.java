@@ -1,6 +1,8 @@
 package io.meshwork.internal.quality;
 
 import io.meshwork.contract.Contract;
+import io.meshwork.contract.DatasetCondition.Completeness;
+import io.meshwork.contract.DatasetCondition.RowCount;
 import io.meshwork.contract.OnViolation;
 import io.meshwork.contract.QualityReport.Outcome;
 import io.meshwork.contract.Rule;
@@ -142,16 +144,14 @@ final class RowOracle {
     for (Rule rule : contract.rules()) {
       if (rule.kind() == Rule.Kind.UNIQUE) {
         passed.put(rule, failing.get(rule).isEmpty());
-      } else if (rule.kind() == Rule.Kind.ROW_COUNT) {
+      } else if (rule.condition() instanceof RowCount range) {
         long count =
             kept.stream().filter(row -> NaiveRules.counts(rule, rows.get(row.intValue()))).count();
-        passed.put(
-            rule,
-            count >= (Long) rule.arguments().get(0) && count <= (Long) rule.arguments().get(1));
-      } else if (rule.kind() == Rule.Kind.COMPLETENESS) {
+        passed.put(rule, count >= range.min() && count <= range.max());
+      } else if (rule.condition() instanceof Completeness range) {
         List<Object> values = values(rule);
         long there = values.stream().filter(value -> value != null).count();
-        double least = ((Number) rule.arguments().get(0)).doubleValue();
+        double least = range.low().doubleValue();
         passed.put(rule, there * 100.0 >= least * values.size());
       } else if (rule.kind() == Rule.Kind.MIN || rule.kind() == Rule.Kind.MAX) {
         List<Double> values =

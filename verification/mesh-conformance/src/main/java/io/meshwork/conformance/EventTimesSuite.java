@@ -6,7 +6,7 @@ import io.meshwork.MeshClient;
 import io.meshwork.consume.Subscription;
 import io.meshwork.contract.Contract;
 import io.meshwork.contract.ServiceLevel;
-import io.meshwork.product.Freshness;
+import io.meshwork.consume.Subscription.Freshness;
 import io.meshwork.product.Principal;
 import io.meshwork.publish.PublishReceipt;
 import java.time.Duration;
