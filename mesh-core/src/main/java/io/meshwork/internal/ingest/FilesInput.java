@@ -146,11 +146,14 @@ final class FilesInput extends ColumnarInput {
     return path != null && OTHER_FORMAT.matcher(path.toString()).matches();
   }
 
-  private String fix(UnreadableFileException.Reason reason) {
+  private String fix(UnreadableFileException e) {
     if (isOfOtherFormat()) {
       return "files(..) reads Parquet. Read this file yourself, and call records(..).";
     }
-    return switch (reason) {
+    if (e.remedy() != null) {
+      return e.remedy();
+    }
+    return switch (e.reason()) {
       case CORRUPT -> "Write the file again, and check how it was copied.";
       case UNSUPPORTED -> "Write the file again without this feature.";
       case LIMIT -> "Write the file again with smaller pages, or increase the heap (-Xmx).";
@@ -164,7 +167,7 @@ final class FilesInput extends ColumnarInput {
       throw Failure.of(action.on("from " + name()))
           .because(e.whatAndWhere())
           .state("Nothing was published.")
-          .fix(fix(e.reason()))
+          .fix(fix(e))
           .contractViolation(ErrorCode.FILE_MALFORMED);
     } catch (ColumnMismatchException e) {
       throw FileColumns.mismatch(
