@@ -31,8 +31,7 @@ enum EncryptionCheck {
     }
     try (FileChannel channel = FileChannel.open(path)) {
       ByteBuffer tail = tail(channel);
-      String magic =
-          StandardCharsets.ISO_8859_1.decode(tail.slice(tail.limit() - 4, 4)).toString();
+      String magic = StandardCharsets.ISO_8859_1.decode(tail.slice(tail.limit() - 4, 4)).toString();
       if (tail.limit() < TAIL_BYTES || !(magic.equals("PAR1") || magic.equals("PARE"))) {
         throw errors.malformed(
             "it does not end with the magic number PAR1 or PARE", "Use a Parquet file.", null);

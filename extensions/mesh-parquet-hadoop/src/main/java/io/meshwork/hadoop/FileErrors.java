@@ -85,7 +85,8 @@ final class FileErrors {
         return known;
       } else if (cause instanceof LinkageError missing) {
         return withoutHadoop(missing);
-      } else if (cause instanceof AEADBadTagException || cause instanceof TagVerificationException) {
+      } else if (cause instanceof AEADBadTagException
+          || cause instanceof TagVerificationException) {
         return wrongKey(part, thrown);
       }
     }

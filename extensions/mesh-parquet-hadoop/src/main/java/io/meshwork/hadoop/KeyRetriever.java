@@ -47,8 +47,7 @@ final class KeyRetriever implements DecryptionKeyRetriever {
               (name, key) -> {
                 ColumnPath path = ColumnPath.fromDotString(name);
                 columns.put(
-                    path,
-                    ColumnDecryptionProperties.builder(path).withKey(key.clone()).build());
+                    path, ColumnDecryptionProperties.builder(path).withKey(key.clone()).build());
               });
       properties.withColumnKeys(columns);
     }

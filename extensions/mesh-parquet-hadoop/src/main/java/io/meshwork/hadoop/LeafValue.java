@@ -57,8 +57,7 @@ interface LeafValue {
       case UUID -> column -> uuid(column.getBinary().toByteBuffer());
       case DECIMAL -> decimal(type);
       case TIME -> column -> time(type.ticks(), column);
-      case TIMESTAMP ->
-          timestamp(type, ((Types.TimestampType) type.type()).shouldAdjustToUTC());
+      case TIMESTAMP -> timestamp(type, ((Types.TimestampType) type.type()).shouldAdjustToUTC());
       case TIMESTAMP_NANO -> ColumnReader::getLong;
       default -> throw new IllegalStateException("a column of type " + type.describe());
     };

@@ -80,7 +80,8 @@ final class RecordAssembly {
     }
     return switch (field.kind()) {
       case LIST ->
-          new RepeatedPart(field, List.of(part(field.parts().get(0), value(type.getElementType()))));
+          new RepeatedPart(
+              field, List.of(part(field.parts().get(0), value(type.getElementType()))));
       case MAP ->
           new RepeatedPart(
               field,
@@ -88,8 +89,7 @@ final class RecordAssembly {
                   part(field.parts().get(0), Schema.create(Schema.Type.STRING)),
                   part(field.parts().get(1), value(type.getValueType()))));
       default ->
-          new StructPart(
-              field.column(), field.definitionLevel(), parts(field.parts(), type), type);
+          new StructPart(field.column(), field.definitionLevel(), parts(field.parts(), type), type);
     };
   }
 
@@ -153,8 +153,7 @@ final class RecordAssembly {
 
     @Override
     @Nullable Object read() {
-      if (column != null
-          && readers[column.index()].getCurrentDefinitionLevel() < definitionLevel) {
+      if (column != null && readers[column.index()].getCurrentDefinitionLevel() < definitionLevel) {
         skip();
         return null;
       }

@@ -106,8 +106,7 @@ class EncryptedFilesTest {
   @Test
   void thePrefixIsComparedOrGiven() throws IOException {
     Path stored =
-        write(
-            "stored", FileEncryptionProperties.builder(FOOTER).withAADPrefix(PREFIX).build());
+        write("stored", FileEncryptionProperties.builder(FOOTER).withAADPrefix(PREFIX).build());
     assertPublished(HadoopParquetFile.at(stored).footerKey(FOOTER));
     assertPublished(HadoopParquetFile.at(stored).footerKey(FOOTER).authenticatedPrefix(PREFIX));
     assertUnreadable(
@@ -345,7 +344,9 @@ class EncryptedFilesTest {
   /** Encrypts two columns with their own keys, and the others with the footer's or not at all. */
   private static FileEncryptionProperties.Builder columns(boolean complete) {
     Map<ColumnPath, ColumnEncryptionProperties> columns = new HashMap<>();
-    add(columns, ColumnEncryptionProperties.builder(ColumnPath.get("name")).withKey(NAME).withKeyID("name"));
+    add(
+        columns,
+        ColumnEncryptionProperties.builder(ColumnPath.get("name")).withKey(NAME).withKeyID("name"));
     add(
         columns,
         ColumnEncryptionProperties.builder(ColumnPath.get("lines", "list", "element"))

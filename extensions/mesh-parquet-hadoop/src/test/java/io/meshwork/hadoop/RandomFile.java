@@ -121,7 +121,9 @@ final class RandomFile {
               field,
               time
                   ? random.nextInt(86_400) * 1_000_000L
-                  : timestamp ? random.nextInt() * 1_000_000L : decimal ? random.nextInt() : random.nextLong());
+                  : timestamp
+                      ? random.nextInt() * 1_000_000L
+                      : decimal ? random.nextInt() : random.nextLong());
       case INT96 -> group.add(field, int96());
       case FLOAT -> group.add(field, random.nextFloat());
       case DOUBLE -> group.add(field, random.nextDouble());
@@ -145,7 +147,10 @@ final class RandomFile {
 
   private Binary decimal(int length) {
     return Binary.fromConstantByteArray(
-        ByteBuffer.allocate(length).put(0, (byte) 0).putInt(length - 4, random.nextInt(1 << 30)).array());
+        ByteBuffer.allocate(length)
+            .put(0, (byte) 0)
+            .putInt(length - 4, random.nextInt(1 << 30))
+            .array());
   }
 
   private Binary int96() {

@@ -132,8 +132,7 @@ class RecordsLikeFilesTest {
   @Test
   void valuesThatTheirColumnCannotHoldAreBadRowsOfThePublish() throws Exception {
     // Random milliseconds, most of which exceed the microseconds of a long.
-    String schema =
-        "message m { required int64 id; optional int64 t (TIMESTAMP(MILLIS,false)); }";
+    String schema = "message m { required int64 id; optional int64 t (TIMESTAMP(MILLIS,false)); }";
     Path file = new RandomFile(schema, 6).rows(50).write(folder.resolve("fits.parquet"));
     Path raw =
         new RandomFile("message m { required int64 id; optional int64 t; }", 6)
