@@ -10,17 +10,20 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.apache.parquet.format.ColumnChunk;
 import org.apache.parquet.format.FileMetaData;
+import org.apache.parquet.format.RowGroup;
+import org.apache.parquet.format.Util;
+import org.jspecify.annotations.Nullable;
 
-/** What the end of a file states, before parquet-hadoop reads it. */
-enum EncryptionCheck {
-  /** The file is not encrypted. */
-  NONE,
-  /** Some columns are encrypted. */
-  COLUMNS,
-  /** The footer is encrypted. */
-  FOOTER;
-
+/**
+ * What the end of a file states, before parquet-hadoop reads it.
+ *
+ * @param isEncrypted whether the footer or a column is encrypted
+ * @param underFooterKey a part that is encrypted with the key of the footer, such as "the footer";
+ *     null if there is none
+ */
+record EncryptionCheck(boolean isEncrypted, @Nullable String underFooterKey) {
   private static final int TAIL_BYTES = 8;
 
   /** Reads the end of a file; throws if it is not a Parquet file. */
@@ -36,8 +39,10 @@ enum EncryptionCheck {
         throw errors.malformed(
             "it does not end with the magic number PAR1 or PARE", "Use a Parquet file.", null);
       }
-      return magic.equals("PARE") ? FOOTER : ofFooter(channel, tail.getInt(0), errors);
-    } catch (IOException e) {
+      return magic.equals("PARE")
+          ? new EncryptionCheck(true, "the footer")
+          : ofFooter(channel, tail.getInt(0), errors);
+    } catch (IOException | RuntimeException e) {
       throw errors.of(e, "the footer");
     }
   }
@@ -67,7 +72,21 @@ enum EncryptionCheck {
     }
     channel.position(start);
     InputStream in = new BufferedInputStream(Channels.newInputStream(channel));
-    FileMetaData footer = org.apache.parquet.format.Util.readFileMetaData(in, true);
-    return footer.isSetEncryption_algorithm() ? COLUMNS : NONE;
+    FileMetaData footer = Util.readFileMetaData(in);
+    return new EncryptionCheck(footer.isSetEncryption_algorithm(), underFooterKey(footer));
+  }
+
+  private static @Nullable String underFooterKey(FileMetaData footer) {
+    for (RowGroup group : footer.getRow_groups()) {
+      for (ColumnChunk chunk : group.getColumns()) {
+        if (chunk.isSetCrypto_metadata()
+            && chunk.getCrypto_metadata().isSetENCRYPTION_WITH_FOOTER_KEY()) {
+          return chunk.isSetMeta_data()
+              ? "column " + String.join(".", chunk.getMeta_data().getPath_in_schema())
+              : "a column";
+        }
+      }
+    }
+    return null;
   }
 }

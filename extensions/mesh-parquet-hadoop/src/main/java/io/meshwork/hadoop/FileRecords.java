@@ -60,16 +60,14 @@ final class FileRecords implements Iterator<GenericRecord>, AutoCloseable {
   /** Opens a file; throws what {@link HadoopParquetFile#records} declares. */
   static FileRecords open(Path path, FileKeys keys, FileErrors errors) {
     EncryptionCheck encryption = EncryptionCheck.of(path, errors);
-    if (encryption == EncryptionCheck.NONE && !keys.isEmpty()) {
+    if (!encryption.isEncrypted() && !keys.isEmpty()) {
       throw errors.unreadable(
           "it is not encrypted, although keys are set for it",
           "Check where the file is from. To read it as it is, set no keys.",
           null);
     }
-    if (encryption == EncryptionCheck.FOOTER
-        && keys.footer() == null
-        && keys.byMetadata() == null) {
-      throw errors.missingKey("the footer", null);
+    if (encryption.underFooterKey() != null && keys.footer() == null && keys.byMetadata() == null) {
+      throw errors.missingKey(encryption.underFooterKey(), null);
     }
     KeyRetriever retriever = KeyRetriever.of(keys, errors);
     ParquetReadOptions.Builder options =

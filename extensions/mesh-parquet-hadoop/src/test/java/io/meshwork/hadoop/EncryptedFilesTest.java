@@ -252,7 +252,8 @@ class EncryptedFilesTest {
 
   @Test
   void aCodecWithoutItsLibraryIsNamed() throws IOException {
-    for (CompressionCodec codec : List.of(CompressionCodec.BROTLI, CompressionCodec.LZO)) {
+    for (CompressionCodec codec :
+        List.of(CompressionCodec.BROTLI, CompressionCodec.LZO, CompressionCodec.LZ4)) {
       Path file =
           Footers.change(
               plain,
@@ -266,7 +267,7 @@ class EncryptedFilesTest {
       assertFails(
           HadoopParquetFile.at(file),
           ErrorCode.FILE_MALFORMED,
-          "column id has the codec " + codec + ", and its class ");
+          "column id has the codec " + codec + ", which needs the class ");
       assertThat(HadoopParquetFile.at(file).schema().getFields()).hasSize(4);
     }
   }
