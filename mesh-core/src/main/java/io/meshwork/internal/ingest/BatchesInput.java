@@ -92,7 +92,7 @@ final class BatchesInput extends ColumnarInput {
     }
     if (vectors.isExpired()) {
       throw unreadable(
-          "is no longer valid, because the batch after it was requested",
+          "has expired, because the batch after it was requested",
           "Pass the iterator of batches() itself instead of collecting its batches.");
     }
     return vectors;
