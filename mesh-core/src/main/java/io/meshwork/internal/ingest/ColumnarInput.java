@@ -1,6 +1,5 @@
 package io.meshwork.internal.ingest;
 
-import io.meshwork.contract.Contract;
 import io.meshwork.error.Finding;
 import io.meshwork.internal.rows.JsonRow;
 import io.meshwork.internal.rows.RowMaterializer;
@@ -14,7 +13,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import org.apache.avro.generic.GenericRecord;
-import org.apache.iceberg.Schema;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,8 +20,7 @@ import org.jspecify.annotations.Nullable;
  * that the same rows have as records. Not thread-safe.
  */
 abstract class ColumnarInput implements RowInput {
-  private final Contract contract;
-  private final Schema schema;
+  private final ColumnTarget target;
   private final VectorChecks checks;
   private final TypeViolations violations = new TypeViolations();
   private final FailureTally tally = new FailureTally();
@@ -31,10 +28,14 @@ abstract class ColumnarInput implements RowInput {
   private @Nullable VectorBatch last;
   private long rowsRead;
 
-  ColumnarInput(Contract contract, Schema schema) {
-    this.contract = contract;
-    this.schema = schema;
-    this.checks = VectorChecks.of(contract.schema(), schema);
+  ColumnarInput(ColumnTarget target) {
+    this.target = target;
+    this.checks = VectorChecks.of(target.declared(), target.schema());
+  }
+
+  /** What the columns are matched with. */
+  final ColumnTarget target() {
+    return target;
   }
 
   /**
@@ -60,13 +61,13 @@ abstract class ColumnarInput implements RowInput {
 
   @Override
   public final VectorBatch batch() {
-    return last == null ? VectorBatch.empty(schema) : last;
+    return last == null ? VectorBatch.empty(target.schema()) : last;
   }
 
   @Override
   public final Object record(int row) {
     if (records == null) {
-      records = RowMaterializers.asAvro(schema, contract.schema());
+      records = RowMaterializers.asAvro(target.schema(), target.declared());
     }
     return records.row(Objects.requireNonNull(last), row);
   }
