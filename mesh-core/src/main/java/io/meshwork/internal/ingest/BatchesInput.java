@@ -5,6 +5,7 @@ import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.Finding;
 import io.meshwork.error.MeshAction;
+import io.meshwork.internal.rows.TypeViolations;
 import io.meshwork.internal.runtime.CallerException;
 import io.meshwork.internal.vector.VectorBatch;
 import java.util.Iterator;
@@ -35,11 +36,11 @@ final class BatchesInput extends ColumnarInput {
   public void close() {}
 
   @Override
-  @Nullable VectorBatch nextBatch() {
+  @Nullable VectorBatch nextBatch(TypeViolations violations) {
     for (ColumnBatch next = read(); next != null; next = read()) {
       if (next.rows() > 0) {
         VectorBatch batch = readable(next);
-        return columnsOf(batch).convert(batch);
+        return checked(columnsOf(batch).convert(batch), violations);
       }
     }
     return null;

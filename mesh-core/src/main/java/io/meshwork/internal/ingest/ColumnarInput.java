@@ -39,17 +39,28 @@ abstract class ColumnarInput implements RowInput {
   }
 
   /**
-   * The next rows with the table's columns; null at the end. A value with a unit that the contract
+   * The next rows with the table's columns; null at the end.
+   *
+   * @param violations empty; gets the values that do not fit their columns
+   */
+  abstract @Nullable VectorBatch nextBatch(TypeViolations violations);
+
+  /**
+   * Checks the values of rows that another program wrote. A value with a unit that the contract
    * truncates may be modified.
    */
-  abstract @Nullable VectorBatch nextBatch();
+  final @Nullable VectorBatch checked(@Nullable VectorBatch batch, TypeViolations violations) {
+    if (batch != null) {
+      checks.find(batch, violations);
+    }
+    return batch;
+  }
 
   @Override
   public final @Nullable VectorBatch next() {
     violations.clear();
-    last = nextBatch();
+    last = nextBatch(violations);
     if (last != null) {
-      checks.find(last, violations);
       RowMask failures = violations.rows();
       for (int row = failures.next(0); row >= 0; row = failures.next(row + 1)) {
         tally.add(rowsRead + row, violations.at(row));
@@ -88,7 +99,7 @@ abstract class ColumnarInput implements RowInput {
   }
 
   @Override
-  public final String json(int row) {
+  public String json(int row) {
     if (last == null) {
       throw new IllegalStateException("no batch was read");
     }

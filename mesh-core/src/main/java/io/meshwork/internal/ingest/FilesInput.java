@@ -9,6 +9,7 @@ import io.meshwork.internal.parquet.read.BatchReader;
 import io.meshwork.internal.parquet.read.ParquetReader;
 import io.meshwork.internal.parquet.schema.ColumnMismatchException;
 import io.meshwork.internal.parquet.schema.UnreadableFileException;
+import io.meshwork.internal.rows.TypeViolations;
 import io.meshwork.internal.runtime.ThreadInterruption;
 import io.meshwork.internal.vector.VectorBatch;
 import java.io.File;
@@ -74,8 +75,8 @@ final class FilesInput extends ColumnarInput {
   }
 
   @Override
-  @Nullable VectorBatch nextBatch() {
-    return reading(this::nextOfFiles);
+  @Nullable VectorBatch nextBatch(TypeViolations violations) {
+    return checked(reading(this::nextOfFiles), violations);
   }
 
   private @Nullable VectorBatch nextOfFiles() {

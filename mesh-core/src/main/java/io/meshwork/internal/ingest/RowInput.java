@@ -132,7 +132,8 @@ public interface RowInput extends AutoCloseable {
       Schema schema,
       boolean ignoringUnknownColumns,
       MeshAction action) {
-    return new ResultSetInput(rows, contract, schema, ignoringUnknownColumns, action);
+    return new ResultSetInput(
+        rows, new ColumnTarget(contract, schema, ignoringUnknownColumns, action));
   }
 
   /** The exception if the caller's source fails before its first row. */
