@@ -121,7 +121,7 @@ public final class HadoopParquetFile {
    * time. Close the stream, or pass it to a publish, which closes it; it can be read once, by one
    * thread. Each call opens the file again.
    *
-   * <p>A value that its column cannot hold, such as a time stamp finer than microseconds, is
+   * <p>A value that its column cannot hold, such as a timestamp finer than microseconds, is
    * reported by the publish, as one of a file that it reads itself.
    *
    * <p>These exceptions are thrown here, or while rows are read:

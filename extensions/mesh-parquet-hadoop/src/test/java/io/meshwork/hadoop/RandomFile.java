@@ -28,6 +28,7 @@ import org.apache.parquet.schema.Type.Repetition;
 final class RandomFile {
   private final MessageType schema;
   private final Random random;
+  private final long seed;
   private FileEncryptionProperties encryption;
   private CompressionCodecName codec = CompressionCodecName.SNAPPY;
   private WriterVersion version = WriterVersion.PARQUET_1_0;
@@ -38,6 +39,7 @@ final class RandomFile {
   RandomFile(String schema, long seed) {
     this.schema = MessageTypeParser.parseMessageType(schema);
     this.random = new Random(seed);
+    this.seed = seed;
   }
 
   RandomFile encryption(FileEncryptionProperties properties) {
@@ -83,6 +85,11 @@ final class RandomFile {
       }
     }
     return file;
+  }
+
+  @Override
+  public String toString() {
+    return rows + " rows of seed " + seed + ", " + codec + ", " + version;
   }
 
   private void fill(Group group) {

@@ -178,8 +178,8 @@ class RecordsLikeFilesTest {
       long rows = files.commit().rowsAccepted();
       Stream<GenericRecord> records = HadoopParquetFile.at(file).records();
       assertThat(client.publish("d/b").records(records).commit().rowsAccepted()).isEqualTo(rows);
-      assertThat(rows).isEqualTo(2_000);
-      assertThat(rows(client, "d/b")).isEqualTo(rows(client, "d/a"));
+      assertThat(rows).as(random.toString()).isEqualTo(2_000);
+      assertThat(rows(client, "d/b")).as(random.toString()).isEqualTo(rows(client, "d/a"));
     }
   }
 
