@@ -37,6 +37,7 @@ final class ApiDump {
           "mesh-aws",
           "extensions/mesh-iceberg",
           "extensions/mesh-odcs",
+          "extensions/mesh-parquet-hadoop",
           "extensions/mesh-cli",
           "verification/mesh-conformance");
 

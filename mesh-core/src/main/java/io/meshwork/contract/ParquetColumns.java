@@ -28,7 +28,7 @@ final class ParquetColumns {
     } catch (UnreadableFileException e) {
       throw Failure.of(MeshAction.of(Verb.READ, "the columns of file " + file.getFileName()))
           .because(e.whatAndWhere())
-          .fix("Use a Parquet file.")
+          .fix(e.remedy() == null ? "Use a Parquet file." : e.remedy())
           .contractViolation(ErrorCode.FILE_MALFORMED);
     } catch (ColumnMismatchException e) {
       throw Failure.of(

@@ -70,8 +70,8 @@ public interface Publish<T> extends Operation<PublishReceipt> {
   /**
    * Publishes the batches that a read or a poll returns: their columns are checked and written
    * without a record for each row. Columns are matched by exact name. An int is widened to long, a
-   * float to double, a decimal to more digits; other types are rejected. Missing columns are as in
-   * {@link #files}.
+   * float to double, a decimal to more digits, and fixed to bytes; other types are rejected.
+   * Missing columns are as in {@link #files}.
    *
    * <p>Each batch is read before the next one is requested, and is not changed. The rows of the
    * read are not closed.

@@ -25,6 +25,8 @@ class CodeMetricsTest {
           2,
           "mesh-odcs",
           2,
+          "mesh-parquet-hadoop",
+          1,
           "mesh-cli",
           2,
           "mesh-testkit",

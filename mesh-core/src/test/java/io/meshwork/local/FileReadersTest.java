@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The engines that a contract names decide on the encodings of its files. */
 class FileReadersTest {
-  record Reading(long id, String sensor, double value) {}
+  record SensorValue(long id, String sensor, double value) {}
 
   @TempDir Path folder;
 
@@ -37,15 +37,15 @@ class FileReadersTest {
 
   /** Publishes rows for these readers; returns the encodings of the file, which DuckDB reads. */
   private String encodings(Engine... readers) throws SQLException {
-    List<Reading> rows =
+    List<SensorValue> rows =
         LongStream.range(0, 5_000)
-            .mapToObj(id -> new Reading(id * 7, new UUID(id * 31, id).toString(), id / 3.0))
+            .mapToObj(id -> new SensorValue(id * 7, new UUID(id * 31, id).toString(), id / 3.0))
             .toList();
     String name = "mesh" + Arrays.hashCode(readers);
     try (Mesh mesh = LocalMesh.open(folder.resolve(name))) {
       MeshClient plant = mesh.actingAs(Principal.of("plant", "etl"));
       plant.registerDomain("plant").ownedBy("plant@example.org").commit();
-      Contract contract = Contract.of(Reading.class).readBy(readers);
+      Contract contract = Contract.of(SensorValue.class).readBy(readers);
       assertThat(Contract.fromJson(contract.toJson())).isEqualTo(contract);
       plant.defineProduct("plant/readings").contract(contract).commit();
       plant.publish("plant/readings").records(rows).commit();

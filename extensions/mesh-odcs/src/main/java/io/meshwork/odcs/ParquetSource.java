@@ -37,7 +37,8 @@ final class ParquetSource {
       }
       return observed;
     } catch (UnreadableFileException e) {
-      throw SourceErrors.malformed(source, e.whatAndWhere(), "Write the file again.");
+      throw SourceErrors.malformed(
+          source, e.whatAndWhere(), e.remedy() == null ? "Write the file again." : e.remedy());
     } catch (UncheckedIOException e) {
       throw SourceErrors.unreadable(source, "reading stopped");
     }

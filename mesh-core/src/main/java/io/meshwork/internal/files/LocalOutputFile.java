@@ -26,17 +26,17 @@ final class LocalOutputFile implements LocalFileIO.ReplaceableFile {
     if (Files.exists(path)) {
       throw new AlreadyExistsException("File '%s' already exists; it was not changed", path);
     }
-    return open(LocalOutputStream.Name.NEW);
+    return open(LocalOutputStream.TargetName.NEW);
   }
 
   @Override
   public PositionOutputStream createOrOverwrite() {
-    return open(LocalOutputStream.Name.SYNCED);
+    return open(LocalOutputStream.TargetName.SYNCED);
   }
 
   @Override
   public PositionOutputStream replace() {
-    return open(LocalOutputStream.Name.NOT_SYNCED);
+    return open(LocalOutputStream.TargetName.NOT_SYNCED);
   }
 
   @Override
@@ -54,7 +54,7 @@ final class LocalOutputFile implements LocalFileIO.ReplaceableFile {
     return path.toString();
   }
 
-  private PositionOutputStream open(LocalOutputStream.Name name) {
+  private PositionOutputStream open(LocalOutputStream.TargetName name) {
     try {
       return LocalOutputStream.create(disk, path, name);
     } catch (IOException e) {

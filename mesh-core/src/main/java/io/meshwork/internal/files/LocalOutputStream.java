@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class LocalOutputStream extends PositionOutputStream implements AbortableOutput {
   /** What the final name is. */
-  enum Name {
+  enum TargetName {
     /** A new one, which no reader uses yet; synced. */
     NEW,
     /** New, or that of a file which is replaced; synced. */
@@ -29,7 +29,7 @@ final class LocalOutputStream extends PositionOutputStream implements AbortableO
   private final DiskCalls disk;
   private final Path target;
   private final Path temporary;
-  private final Name name;
+  private final TargetName name;
   private final FileChannel channel;
   private final ByteBuffer buffer = ByteBuffer.allocate(BUFFER_BYTES);
   private long written;
@@ -41,7 +41,7 @@ final class LocalOutputStream extends PositionOutputStream implements AbortableO
   private @Nullable IOException failure;
 
   private LocalOutputStream(
-      DiskCalls disk, Path target, Path temporary, Name name, FileChannel channel) {
+      DiskCalls disk, Path target, Path temporary, TargetName name, FileChannel channel) {
     this.disk = disk;
     this.target = target;
     this.temporary = temporary;
@@ -50,7 +50,7 @@ final class LocalOutputStream extends PositionOutputStream implements AbortableO
   }
 
   /** Creates a file; temporary files of other writers remain untouched. */
-  static LocalOutputStream create(DiskCalls disk, Path target, Name name) throws IOException {
+  static LocalOutputStream create(DiskCalls disk, Path target, TargetName name) throws IOException {
     Path folder = folderOf(target);
     PrivateFolders.create(folder, disk);
     for (int i = 1; ; i++) {
@@ -126,7 +126,7 @@ final class LocalOutputStream extends PositionOutputStream implements AbortableO
     } finally {
       deleteTemporary();
     }
-    if (name != Name.NOT_SYNCED) {
+    if (name != TargetName.NOT_SYNCED) {
       syncName();
     }
   }
@@ -136,7 +136,7 @@ final class LocalOutputStream extends PositionOutputStream implements AbortableO
     try {
       disk.syncFolder(folderOf(target));
     } catch (IOException e) {
-      if (name == Name.NEW) {
+      if (name == TargetName.NEW) {
         disk.delete(target);
       }
       throw e;
@@ -144,7 +144,7 @@ final class LocalOutputStream extends PositionOutputStream implements AbortableO
   }
 
   private void publish() throws IOException {
-    if (name != Name.NEW) {
+    if (name != TargetName.NEW) {
       disk.move(temporary, target);
       hasTemporary = false;
       return;

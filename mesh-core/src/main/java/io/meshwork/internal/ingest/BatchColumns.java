@@ -125,14 +125,10 @@ final class BatchColumns {
               "leave the column out, or convert its values and call records(..)"));
       return vector -> vector;
     }
-    return truncates(declared) ? vector -> copy(promotion.apply(vector).flat()) : promotion::apply;
-  }
-
-  /** True if the check of the values truncates them in place. */
-  private static boolean truncates(Schema declared) {
-    return TimeTruncation.isDeclared(declared)
-        && declared.getLogicalType() != null
-        && declared.getLogicalType().getName().endsWith("-millis");
+    // The check of the values truncates them in place.
+    return TimeTruncation.changesMicroseconds(declared)
+        ? vector -> copy(promotion.apply(vector).flat())
+        : promotion::apply;
   }
 
   private static Vector copy(Vector vector) {

@@ -1,11 +1,11 @@
 package io.meshwork.internal.ingest;
 
 import io.meshwork.columnar.ColumnBatch;
-import io.meshwork.contract.Contract;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.Finding;
 import io.meshwork.error.MeshAction;
+import io.meshwork.internal.rows.TypeViolations;
 import io.meshwork.internal.runtime.CallerException;
 import io.meshwork.internal.vector.VectorBatch;
 import java.util.Iterator;
@@ -17,32 +17,13 @@ import org.jspecify.annotations.Nullable;
 /** Rows of batches that a read returned, which stay columns. The batches are not modified. */
 final class BatchesInput extends ColumnarInput {
   private final Iterator<? extends ColumnBatch> batches;
-  private final Contract contract;
-  private final Schema schema;
-  private final boolean ignoringUnknownColumns;
-  private final MeshAction action;
   private @Nullable Schema found;
   private @Nullable BatchColumns columns;
   private long batchesRead;
 
-  /**
-   * Creates an input.
-   *
-   * @param ignoringUnknownColumns true if batches may have undeclared columns
-   * @param action the action, for messages
-   */
-  BatchesInput(
-      Iterator<? extends ColumnBatch> batches,
-      Contract contract,
-      Schema schema,
-      boolean ignoringUnknownColumns,
-      MeshAction action) {
-    super(contract, schema);
+  BatchesInput(Iterator<? extends ColumnBatch> batches, ColumnTarget target) {
+    super(target);
     this.batches = batches;
-    this.contract = contract;
-    this.schema = schema;
-    this.ignoringUnknownColumns = ignoringUnknownColumns;
-    this.action = action;
   }
 
   @Override
@@ -55,11 +36,11 @@ final class BatchesInput extends ColumnarInput {
   public void close() {}
 
   @Override
-  @Nullable VectorBatch nextBatch() {
+  @Nullable VectorBatch nextBatch(TypeViolations violations) {
     for (ColumnBatch next = read(); next != null; next = read()) {
       if (next.rows() > 0) {
         VectorBatch batch = readable(next);
-        return columnsOf(batch).convert(batch);
+        return checked(columnsOf(batch).convert(batch), violations);
       }
     }
     return null;
@@ -80,7 +61,7 @@ final class BatchesInput extends ColumnarInput {
     } catch (RuntimeException e) {
       throw CallerException.isKnown(e)
           ? e
-          : RecordsInput.failed(action, rowsRead(), "the source of batches", e);
+          : RecordsInput.failed(target().action(), rowsRead(), "the source of batches", e);
     }
   }
 
@@ -92,14 +73,14 @@ final class BatchesInput extends ColumnarInput {
     }
     if (vectors.isExpired()) {
       throw unreadable(
-          "is no longer valid, because the batch after it was requested",
+          "has expired, because the batch after it was requested",
           "Pass the iterator of batches() itself instead of collecting its batches.");
     }
     return vectors;
   }
 
   private RuntimeException unreadable(String what, String fix) {
-    return Failure.of(action)
+    return Failure.of(target().action())
         .because("batch " + batchesRead + " " + what)
         .state("Nothing was published.")
         .fix(fix)
@@ -117,9 +98,9 @@ final class BatchesInput extends ColumnarInput {
   }
 
   private BatchColumns checked(Schema batch) {
-    BatchColumns compared = new BatchColumns(batch, schema, contract.schema());
-    MeshAction from = action.on("from a batch");
-    compared.names().check(from, "batch", batch, ignoringUnknownColumns);
+    BatchColumns compared = new BatchColumns(batch, target().schema(), target().declared());
+    MeshAction from = target().action().on("from a batch");
+    compared.names().check(from, "batch", batch, target().ignoringUnknownColumns());
     List<Finding> mismatches = compared.mismatches();
     if (!mismatches.isEmpty()) {
       Finding first = mismatches.get(0);

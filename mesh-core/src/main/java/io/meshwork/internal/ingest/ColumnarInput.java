@@ -1,6 +1,5 @@
 package io.meshwork.internal.ingest;
 
-import io.meshwork.contract.Contract;
 import io.meshwork.error.Finding;
 import io.meshwork.internal.rows.JsonRow;
 import io.meshwork.internal.rows.RowMaterializer;
@@ -14,7 +13,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import org.apache.avro.generic.GenericRecord;
-import org.apache.iceberg.Schema;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,8 +20,7 @@ import org.jspecify.annotations.Nullable;
  * that the same rows have as records. Not thread-safe.
  */
 abstract class ColumnarInput implements RowInput {
-  private final Contract contract;
-  private final Schema schema;
+  private final ColumnTarget target;
   private final VectorChecks checks;
   private final TypeViolations violations = new TypeViolations();
   private final FailureTally tally = new FailureTally();
@@ -31,24 +28,39 @@ abstract class ColumnarInput implements RowInput {
   private @Nullable VectorBatch last;
   private long rowsRead;
 
-  ColumnarInput(Contract contract, Schema schema) {
-    this.contract = contract;
-    this.schema = schema;
-    this.checks = VectorChecks.of(contract.schema(), schema);
+  ColumnarInput(ColumnTarget target) {
+    this.target = target;
+    this.checks = VectorChecks.of(target.declared(), target.schema());
+  }
+
+  /** What the columns are matched with. */
+  final ColumnTarget target() {
+    return target;
   }
 
   /**
-   * The next rows with the table's columns; null at the end. A value with a unit that the contract
+   * The next rows with the table's columns; null at the end.
+   *
+   * @param violations empty; gets the values that do not fit their columns
+   */
+  abstract @Nullable VectorBatch nextBatch(TypeViolations violations);
+
+  /**
+   * Checks the values of rows that another program wrote. A value with a unit that the contract
    * truncates may be modified.
    */
-  abstract @Nullable VectorBatch nextBatch();
+  final @Nullable VectorBatch checked(@Nullable VectorBatch batch, TypeViolations violations) {
+    if (batch != null) {
+      checks.find(batch, violations);
+    }
+    return batch;
+  }
 
   @Override
   public final @Nullable VectorBatch next() {
     violations.clear();
-    last = nextBatch();
+    last = nextBatch(violations);
     if (last != null) {
-      checks.find(last, violations);
       RowMask failures = violations.rows();
       for (int row = failures.next(0); row >= 0; row = failures.next(row + 1)) {
         tally.add(rowsRead + row, violations.at(row));
@@ -60,13 +72,13 @@ abstract class ColumnarInput implements RowInput {
 
   @Override
   public final VectorBatch batch() {
-    return last == null ? VectorBatch.empty(schema) : last;
+    return last == null ? VectorBatch.empty(target.schema()) : last;
   }
 
   @Override
   public final Object record(int row) {
     if (records == null) {
-      records = RowMaterializers.asAvro(schema, contract.schema());
+      records = RowMaterializers.asAvro(target.schema(), target.declared());
     }
     return records.row(Objects.requireNonNull(last), row);
   }
@@ -87,7 +99,7 @@ abstract class ColumnarInput implements RowInput {
   }
 
   @Override
-  public final String json(int row) {
+  public String json(int row) {
     if (last == null) {
       throw new IllegalStateException("no batch was read");
     }

@@ -1,6 +1,5 @@
 package io.meshwork.internal.ingest;
 
-import io.meshwork.contract.Contract;
 import io.meshwork.error.ContractViolationException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
@@ -10,6 +9,7 @@ import io.meshwork.internal.parquet.read.BatchReader;
 import io.meshwork.internal.parquet.read.ParquetReader;
 import io.meshwork.internal.parquet.schema.ColumnMismatchException;
 import io.meshwork.internal.parquet.schema.UnreadableFileException;
+import io.meshwork.internal.rows.TypeViolations;
 import io.meshwork.internal.runtime.ThreadInterruption;
 import io.meshwork.internal.vector.VectorBatch;
 import java.io.File;
@@ -20,7 +20,6 @@ import java.util.List;
 import java.util.OptionalLong;
 import java.util.regex.Pattern;
 import org.apache.iceberg.Files;
-import org.apache.iceberg.Schema;
 import org.apache.iceberg.exceptions.NotFoundException;
 import org.jspecify.annotations.Nullable;
 
@@ -32,9 +31,6 @@ final class FilesInput extends ColumnarInput {
   private static final Pattern OTHER_FORMAT =
       Pattern.compile("(?i).*\\.(csv|tsv|txt|json|jsonl|ndjson|avro|orc|xlsx?)(\\.\\w+)?");
 
-  private final Contract contract;
-  private final Schema schema;
-  private final MeshAction action;
   private final List<Path> all;
   private final Iterator<Path> files;
   private final long total;
@@ -46,27 +42,17 @@ final class FilesInput extends ColumnarInput {
   /**
    * Reads and checks all footers.
    *
-   * @param ignoringUnknownColumns true if files may have undeclared columns
-   * @param action the action, for messages
    * @throws ContractViolationException if a file cannot be read or its columns do not match
    * @throws InvalidRequestException if a file cannot be read
    */
-  FilesInput(
-      List<Path> files,
-      Contract contract,
-      Schema schema,
-      boolean ignoringUnknownColumns,
-      MeshAction action) {
-    super(contract, schema);
-    this.contract = contract;
-    this.schema = schema;
-    this.action = action;
+  FilesInput(List<Path> files, ColumnTarget target) {
+    super(target);
     this.all = List.copyOf(files);
     this.files = files.iterator();
     long rows = 0;
     for (Path each : files) {
       path = each;
-      rows += reading(() -> checkFooter(each, ignoringUnknownColumns));
+      rows += reading(() -> checkFooter(each));
     }
     this.total = rows;
   }
@@ -89,8 +75,8 @@ final class FilesInput extends ColumnarInput {
   }
 
   @Override
-  @Nullable VectorBatch nextBatch() {
-    return reading(this::nextOfFiles);
+  @Nullable VectorBatch nextBatch(TypeViolations violations) {
+    return checked(reading(this::nextOfFiles), violations);
   }
 
   private @Nullable VectorBatch nextOfFiles() {
@@ -107,7 +93,7 @@ final class FilesInput extends ColumnarInput {
       }
       path = files.next();
       file = ParquetReader.open(Files.localInput(local(path)));
-      columns = new FileColumns(file.schema(), schema, contract.schema());
+      columns = columnsOf(file);
       batches = file.readOffered(columns.projection());
     }
   }
@@ -117,7 +103,7 @@ final class FilesInput extends ColumnarInput {
     try {
       return each.toFile();
     } catch (UnsupportedOperationException e) {
-      throw Failure.of(action.on("from " + name()))
+      throw Failure.of(action())
           .because("it is not in the default file system, but for example in a zip file")
           .state("Nothing was published.")
           .fix("Copy it to a folder, and pass its path there.")
@@ -125,14 +111,23 @@ final class FilesInput extends ColumnarInput {
     }
   }
 
-  private long checkFooter(Path each, boolean ignoringUnknownColumns) {
+  private long checkFooter(Path each) {
     try (ParquetReader reader = ParquetReader.open(Files.localInput(local(each)))) {
-      FileColumns found = new FileColumns(reader.schema(), schema, contract.schema());
-      found.check(action.on("from " + name()), "file", reader.schema(), ignoringUnknownColumns);
+      FileColumns found = columnsOf(reader);
+      found.check(action(), "file", reader.schema(), target().ignoringUnknownColumns());
       try (BatchReader checked = reader.readOffered(found.projection())) {
         return checked == null ? 0 : reader.rows();
       }
     }
+  }
+
+  private FileColumns columnsOf(ParquetReader reader) {
+    return new FileColumns(reader.schema(), target().schema(), target().declared());
+  }
+
+  /** The action on the current file. */
+  private MeshAction action() {
+    return target().action().on("from " + name());
   }
 
   private String name() {
@@ -146,11 +141,14 @@ final class FilesInput extends ColumnarInput {
     return path != null && OTHER_FORMAT.matcher(path.toString()).matches();
   }
 
-  private String fix(UnreadableFileException.Reason reason) {
+  private String fix(UnreadableFileException e) {
     if (isOfOtherFormat()) {
       return "files(..) reads Parquet. Read this file yourself, and call records(..).";
     }
-    return switch (reason) {
+    if (e.remedy() != null) {
+      return e.remedy();
+    }
+    return switch (e.reason()) {
       case CORRUPT -> "Write the file again, and check how it was copied.";
       case UNSUPPORTED -> "Write the file again without this feature.";
       case LIMIT -> "Write the file again with smaller pages, or increase the heap (-Xmx).";
@@ -161,21 +159,21 @@ final class FilesInput extends ColumnarInput {
     try {
       return step.get();
     } catch (UnreadableFileException e) {
-      throw Failure.of(action.on("from " + name()))
+      throw Failure.of(action())
           .because(e.whatAndWhere())
           .state("Nothing was published.")
-          .fix(fix(e.reason()))
+          .fix(fix(e))
           .contractViolation(ErrorCode.FILE_MALFORMED);
     } catch (ColumnMismatchException e) {
       throw FileColumns.mismatch(
-          action.on("from " + name()),
+          action(),
           String.valueOf(e.getMessage()),
           "Convert the column in the file to the contract's type.");
     } catch (NotFoundException | UncheckedIOException e) {
       if (ThreadInterruption.isCauseOf(e)) {
-        throw ThreadInterruption.ofChange(action, e);
+        throw ThreadInterruption.ofChange(target().action(), e);
       }
-      throw Failure.of(action.on("from " + name()))
+      throw Failure.of(action())
           .because("it does not exist or cannot be read")
           .state("Nothing was published.")
           .fix("Check the path and its permissions.")

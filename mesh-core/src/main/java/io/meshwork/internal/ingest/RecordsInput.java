@@ -10,13 +10,7 @@ import io.meshwork.internal.rows.RecordShredder;
 import io.meshwork.internal.rows.TypeViolations;
 import io.meshwork.internal.rows.TypeViolations.Violation;
 import io.meshwork.internal.runtime.CallerException;
-import io.meshwork.internal.vector.BytesVector;
-import io.meshwork.internal.vector.DictionaryVector;
-import io.meshwork.internal.vector.ListVector;
-import io.meshwork.internal.vector.MapVector;
 import io.meshwork.internal.vector.RowMask;
-import io.meshwork.internal.vector.StructVector;
-import io.meshwork.internal.vector.Vector;
 import io.meshwork.internal.vector.VectorBatch;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -29,16 +23,8 @@ import java.util.Set;
 import org.apache.iceberg.Schema;
 import org.jspecify.annotations.Nullable;
 
-/** Rows of the caller's records: Java records, Avro records, maps, or rows of a result set. */
-class RecordsInput implements RowInput {
-  /** Size of its values at which a batch ends early, in bytes. */
-  private static final long MAX_BYTES = 64L << 20;
-
-  /** Approximate size of a value without the bytes of a text. */
-  private static final long BYTES_PER_VALUE = 8;
-
-  private static final int ROWS_BETWEEN_SIZE_CHECKS = 64;
-
+/** Rows of the caller's records: Java records, Avro records, or maps. */
+final class RecordsInput implements RowInput {
   /** Average size of records that are not read ahead, in bytes. */
   private static final long LARGE_RECORD = 16L << 10;
 
@@ -47,8 +33,6 @@ class RecordsInput implements RowInput {
 
   private final Iterator<?> records;
   private final RecordShredder shredder;
-  private final List<Vector> unbounded = new ArrayList<>();
-  private final int rowsBetweenSizeChecks;
   private final TypeViolations violations = new TypeViolations();
   private final Map<Integer, String> invalidRows = new HashMap<>();
   private final FailureTally tally = new FailureTally();
@@ -56,6 +40,7 @@ class RecordsInput implements RowInput {
   private final Runnable onClose;
   private final MeshAction action;
   private VectorBatch batch;
+  private BatchSize size;
   private @Nullable List<Object> retained;
   private long rowsRead;
 
@@ -85,9 +70,7 @@ class RecordsInput implements RowInput {
     this.records = records;
     this.shredder = shredder;
     this.batch = TextColumns.emptyBatch(schema);
-    batch.vectors().forEach(vector -> addUnbounded(vector, false));
-    boolean nested = schema.columns().stream().anyMatch(column -> column.type().isNestedType());
-    this.rowsBetweenSizeChecks = nested ? 1 : ROWS_BETWEEN_SIZE_CHECKS;
+    this.size = new BatchSize(batch);
     this.onClose = onClose;
     this.action = action;
     this.total =
@@ -113,8 +96,7 @@ class RecordsInput implements RowInput {
     VectorBatch settled = TextColumns.settled(batch, rowsRead);
     if (settled != batch) {
       batch = settled;
-      unbounded.clear();
-      batch.vectors().forEach(vector -> addUnbounded(vector, false));
+      size = new BatchSize(batch);
     }
     return batch;
   }
@@ -174,46 +156,21 @@ class RecordsInput implements RowInput {
     }
   }
 
-  /** Adds the vectors that may grow by more than one value per row. */
-  private void addUnbounded(Vector vector, boolean repeated) {
-    if (vector instanceof StructVector structs) {
-      structs.children().forEach(child -> addUnbounded(child, repeated));
-    } else if (vector instanceof ListVector lists) {
-      addUnbounded(lists.elements(), true);
-    } else if (vector instanceof MapVector maps) {
-      addUnbounded(maps.keys(), true);
-      addUnbounded(maps.values(), true);
-    } else if (vector instanceof DictionaryVector coded) {
-      unbounded.add(coded.dictionary());
-    } else if (repeated || vector instanceof BytesVector) {
-      unbounded.add(vector);
-    }
-  }
-
   /**
    * Returns how many records may be read before they are shredded; 0 if the batch is full. Its size
-   * is checked regularly, and after each row of nested columns: a value has at most 16 MiB, so a
-   * column has less than 2 GiB. Large records are shredded one by one, to hold no more than one.
+   * is checked regularly. Large records are shredded one by one, to hold no more than one.
    */
   private int space() {
     int rows = batch.rows();
-    if (rows % rowsBetweenSizeChecks == 0 || rowsRead == 1) {
-      long bytes = byteSize();
-      if (bytes >= MAX_BYTES) {
+    int rowsBetweenChecks = size.rowsBetweenChecks();
+    if (rows % rowsBetweenChecks == 0 || rowsRead == 1) {
+      long bytes = size.bytes();
+      if (bytes >= BatchSize.MAX_BYTES) {
         return 0;
       }
       large = rowsRead == 0 || (rows == 0 ? large : bytes / rows > LARGE_RECORD);
     }
-    return large || alone ? 1 : rowsBetweenSizeChecks - rows % rowsBetweenSizeChecks;
-  }
-
-  private long byteSize() {
-    long bytes = 0;
-    for (Vector vector : unbounded) {
-      bytes += BYTES_PER_VALUE * vector.size();
-      bytes += vector instanceof BytesVector texts ? texts.start(texts.size()) : 0;
-    }
-    return bytes;
+    return large || alone ? 1 : rowsBetweenChecks - rows % rowsBetweenChecks;
   }
 
   /**

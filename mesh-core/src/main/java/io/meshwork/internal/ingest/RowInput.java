@@ -81,7 +81,8 @@ public interface RowInput extends AutoCloseable {
       Schema schema,
       boolean ignoringUnknownColumns,
       MeshAction action) {
-    return new FilesInput(files, contract, schema, ignoringUnknownColumns, action);
+    return new FilesInput(
+        files, new ColumnTarget(contract, schema, ignoringUnknownColumns, action));
   }
 
   /**
@@ -113,7 +114,8 @@ public interface RowInput extends AutoCloseable {
       Schema schema,
       boolean ignoringUnknownColumns,
       MeshAction action) {
-    return new BatchesInput(batches, contract, schema, ignoringUnknownColumns, action);
+    return new BatchesInput(
+        batches, new ColumnTarget(contract, schema, ignoringUnknownColumns, action));
   }
 
   /**
@@ -130,7 +132,8 @@ public interface RowInput extends AutoCloseable {
       Schema schema,
       boolean ignoringUnknownColumns,
       MeshAction action) {
-    return new ResultSetInput(rows, contract, schema, ignoringUnknownColumns, action);
+    return new ResultSetInput(
+        rows, new ColumnTarget(contract, schema, ignoringUnknownColumns, action));
   }
 
   /** The exception if the caller's source fails before its first row. */

@@ -32,7 +32,10 @@ final class DynamicSqlValue {
       case BOOLEAN -> real ? null : bit(number.longValue());
       case DOUBLE -> isExact(number, number.doubleValue()) ? number.doubleValue() : null;
       case FLOAT -> isExact(number, number.floatValue()) ? number.floatValue() : null;
-      case DECIMAL -> ResultSetCell.scaled(decimal(number), column);
+      case DECIMAL -> {
+        BigDecimal decimal = decimal(number);
+        yield decimal == null ? null : ResultSetCell.scaled(decimal, column);
+      }
       default -> null;
     };
   }

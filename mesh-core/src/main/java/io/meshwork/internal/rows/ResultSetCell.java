@@ -15,6 +15,7 @@ import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.time.OffsetDateTime;
+import java.util.function.Function;
 import org.apache.iceberg.types.Types;
 import org.jspecify.annotations.Nullable;
 
@@ -23,8 +24,11 @@ import org.jspecify.annotations.Nullable;
  * for the types of both.
  */
 interface ResultSetCell {
-  /** Appends exactly one slot. */
-  void append(ResultSet rows, Vector vector, int row, TypeViolations violations)
+  /**
+   * Appends exactly one slot. Returns the value that the driver returned, for a row that does not
+   * fit; null if the value is null, or a number or boolean that the slot has.
+   */
+  @Nullable Object append(ResultSet rows, Vector vector, int row, TypeViolations violations)
       throws SQLException;
 
   /**
@@ -35,16 +39,19 @@ interface ResultSetCell {
     int index = found.index();
     return switch (column.kind()) {
       case BOOLEAN -> found.isBoolean() ? booleans(index) : null;
-      case INT -> found.isInt() ? ints(column, index) : null;
+      case INT ->
+          found.isInt()
+              ? ints(column, index)
+              : found.isNumeric() ? numbers(column, index, ResultSetCell::small) : null;
       case LONG ->
           found.isInteger()
               ? longs(index)
-              : found.isNumeric() ? values(column, rows -> whole(rows.getBigDecimal(index))) : null;
+              : found.isNumeric() ? numbers(column, index, ResultSetCell::whole) : null;
       case FLOAT -> found.isFloat() ? floats(index) : null;
       case DOUBLE -> found.isDouble() || found.isFloat() ? doubles(found) : null;
       case DECIMAL ->
           found.isNumeric() || found.isInteger()
-              ? values(column, rows -> scaled(rows.getBigDecimal(index), column))
+              ? numbers(column, index, number -> scaled(number, column))
               : null;
       case STRING, ENUM -> found.isText() ? values(column, rows -> rows.getString(index)) : null;
       case UUID ->
@@ -71,7 +78,13 @@ interface ResultSetCell {
   /** Returns the cell of a column whose values have any type, as in SQLite. */
   static ResultSetCell ofAnyType(ContractColumn column, ResultSetColumn found) {
     int index = found.index();
-    return values(column, rows -> DynamicSqlValue.fitted(rows.getObject(index), column));
+    ValueAppender appender = ValueAppender.of(column, null);
+    return (rows, vector, row, violations) -> {
+      Object value = rows.getObject(index);
+      FieldWriter.appendAny(
+          appender, DynamicSqlValue.fitted(value, column), vector, row, violations);
+      return value;
+    };
   }
 
   /** Reads a value as an object. */
@@ -81,8 +94,22 @@ interface ResultSetCell {
 
   private static ResultSetCell values(ContractColumn column, Getter getter) {
     ValueAppender appender = ValueAppender.of(column, null);
-    return (rows, vector, row, violations) ->
-        FieldWriter.appendAny(appender, getter.get(rows), vector, row, violations);
+    return (rows, vector, row, violations) -> {
+      Object value = getter.get(rows);
+      FieldWriter.appendAny(appender, value, vector, row, violations);
+      return value;
+    };
+  }
+
+  private static ResultSetCell numbers(
+      ContractColumn column, int index, Function<BigDecimal, Object> fitted) {
+    ValueAppender appender = ValueAppender.of(column, null);
+    return (rows, vector, row, violations) -> {
+      BigDecimal value = rows.getBigDecimal(index);
+      FieldWriter.appendAny(
+          appender, value == null ? null : fitted.apply(value), vector, row, violations);
+      return value;
+    };
   }
 
   private static ResultSetCell booleans(int index) {
@@ -93,6 +120,7 @@ interface ResultSetCell {
       } else {
         ((BooleanVector) vector).append(value);
       }
+      return null;
     };
   }
 
@@ -107,7 +135,9 @@ interface ResultSetCell {
       } else {
         appender.refuse(
             vector, row, violations, FindingCode.TYPE_MISMATCH, "a number beyond 32 bits");
+        return value;
       }
+      return null;
     };
   }
 
@@ -119,6 +149,7 @@ interface ResultSetCell {
       } else {
         ((LongVector) vector).append(value);
       }
+      return null;
     };
   }
 
@@ -130,6 +161,7 @@ interface ResultSetCell {
       } else {
         ((FloatVector) vector).append(value);
       }
+      return null;
     };
   }
 
@@ -143,14 +175,21 @@ interface ResultSetCell {
       } else {
         ((DoubleVector) vector).append(value);
       }
+      return null;
     };
   }
 
-  /** The number as a long if it is one; otherwise as it is, which is a violation. */
-  static @Nullable Object whole(@Nullable BigDecimal number) {
-    if (number == null) {
-      return null;
+  /** The number as an int if it is one; otherwise as it is, which is a violation. */
+  static Object small(BigDecimal number) {
+    try {
+      return number.intValueExact();
+    } catch (ArithmeticException e) {
+      return number;
     }
+  }
+
+  /** The number as a long if it is one; otherwise as it is, which is a violation. */
+  static Object whole(BigDecimal number) {
     try {
       return number.longValueExact();
     } catch (ArithmeticException e) {
@@ -159,9 +198,9 @@ interface ResultSetCell {
   }
 
   /** The number without the zeros at its end that exceed the column's scale. */
-  static @Nullable BigDecimal scaled(@Nullable BigDecimal number, ContractColumn column) {
+  static BigDecimal scaled(BigDecimal number, ContractColumn column) {
     int scale = ((Types.DecimalType) column.stored()).scale();
-    return number == null || number.scale() <= scale ? number : number.stripTrailingZeros();
+    return number.scale() <= scale ? number : number.stripTrailingZeros();
   }
 
   private static @Nullable Instant instant(@Nullable OffsetDateTime time) {

@@ -7,7 +7,6 @@ import java.sql.SQLException;
 import java.time.OffsetDateTime;
 import java.util.AbstractMap;
 import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Set;
@@ -20,13 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class ResultSetRows implements Iterator<Object> {
   private final ResultSet rows;
   private final MeshAction action;
-  private final Map<String, @Nullable Object> current =
-      new AbstractMap<>() {
-        @Override
-        public Set<Map.Entry<String, @Nullable Object>> entrySet() {
-          return currentValues().entrySet();
-        }
-      };
+  private final CurrentRow current = new CurrentRow();
   private boolean ahead;
   private boolean ended;
   private long rowsRead;
@@ -49,7 +42,7 @@ final class ResultSetRows implements Iterator<Object> {
     return ahead;
   }
 
-  /** Returns the current row as a map, which reads its values again whenever it is used. */
+  /** Returns the current row, which has values only if the shredder keeps them. */
   @Override
   public Object next() {
     if (!hasNext()) {
@@ -57,23 +50,24 @@ final class ResultSetRows implements Iterator<Object> {
     }
     ahead = false;
     rowsRead++;
+    current.values = Map.of();
     return current;
   }
 
-  private Map<String, @Nullable Object> currentValues() {
-    Map<String, @Nullable Object> values = new LinkedHashMap<>();
-    try {
-      for (ResultSetColumn column : ResultSetColumn.of(rows.getMetaData())) {
-        Object value =
-            column.isInstant()
-                ? rows.getObject(column.index(), OffsetDateTime.class)
-                : rows.getObject(column.index());
-        values.put(column.label(), isText(value) ? String.valueOf(value) : value);
-      }
-    } catch (SQLException e) {
-      throw new IllegalStateException("the row cannot be read a second time", e);
+  /** The values of a row that does not fit its columns; empty for every other row. */
+  static final class CurrentRow extends AbstractMap<String, @Nullable Object> {
+    private Map<String, @Nullable Object> values = Map.of();
+
+    /** Keeps the values of the row until the next one, by the names of the contract's columns. */
+    void keep(Map<String, @Nullable Object> read) {
+      read.replaceAll((column, value) -> isText(value) ? String.valueOf(value) : value);
+      values = read;
     }
-    return values;
+
+    @Override
+    public Set<Map.Entry<String, @Nullable Object>> entrySet() {
+      return values.entrySet();
+    }
   }
 
   /** True for values that only their text shows, such as times that precede {@code java.time}. */

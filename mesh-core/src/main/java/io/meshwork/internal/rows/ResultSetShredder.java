@@ -12,7 +12,9 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +31,10 @@ final class ResultSetShredder implements RecordShredder {
   private final List<ContractColumn> columns;
   private final @Nullable ResultSetCell[] cells;
   private final @Nullable FieldWriter[] missing;
+
+  /** What the driver returned for the columns of the current row. */
+  private final @Nullable Object[] values;
+
   private long shreddedRows;
 
   private ResultSetShredder(ResultSet rows, ColumnGroup group, MeshAction action) {
@@ -37,6 +43,7 @@ final class ResultSetShredder implements RecordShredder {
     this.columns = group.columns();
     this.cells = new ResultSetCell[columns.size()];
     this.missing = new FieldWriter[columns.size()];
+    this.values = new Object[columns.size()];
   }
 
   /**
@@ -185,6 +192,23 @@ final class ResultSetShredder implements RecordShredder {
       throw e;
     }
     shreddedRows++;
+    if (violations.rows().get(row) && record instanceof ResultSetRows.CurrentRow current) {
+      current.keep(valuesOf(batch, row));
+    }
+  }
+
+  /** The values of the row as they were read, without a second call of the driver. */
+  private Map<String, @Nullable Object> valuesOf(VectorBatch batch, int row) {
+    Map<String, @Nullable Object> all = new LinkedHashMap<>();
+    for (int i = 0; i < cells.length; i++) {
+      if (cells[i] != null) {
+        Vector vector = batch.vector(i);
+        boolean copied = values[i] == null && !vector.isNull(row);
+        Object value = copied ? VectorBatch.value(columns.get(i).stored(), vector, row) : values[i];
+        all.put(columns.get(i).name(), value);
+      }
+    }
+    return all;
   }
 
   @Override
@@ -205,7 +229,7 @@ final class ResultSetShredder implements RecordShredder {
     ResultSetCell cell = cells[column];
     FieldWriter constant = missing[column];
     if (cell != null) {
-      cell.append(rows, vector, row, violations);
+      values[column] = cell.append(rows, vector, row, violations);
     } else if (constant != null) {
       constant.appendMissing(record, vector, row, violations);
     }

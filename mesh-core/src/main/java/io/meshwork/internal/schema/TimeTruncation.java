@@ -46,6 +46,16 @@ public final class TimeTruncation {
   }
 
   /**
+   * Returns true if values in microseconds or finer may change: the type has the property, and its
+   * unit is milliseconds.
+   */
+  public static boolean changesMicroseconds(Schema type) {
+    return isDeclared(type)
+        && type.getLogicalType() != null
+        && type.getLogicalType().getName().endsWith("-millis");
+  }
+
+  /**
    * Returns a schema with the property set or removed.
    *
    * @param columns the columns to change, at every depth; empty for all

@@ -305,7 +305,7 @@ public final class VectorBatch implements ColumnBatch {
   private int position(String column) {
     if (expired) {
       throw new IllegalStateException(
-          "the batch is no longer valid, because the batch after it was requested");
+          "the batch has expired, because the batch after it was requested");
     }
     for (int i = 0; i < schema.columns().size(); i++) {
       if (schema.columns().get(i).name().equals(column)) {

@@ -3,7 +3,7 @@ package io.meshwork.internal.files;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.meshwork.internal.files.LocalOutputStream.Name;
+import io.meshwork.internal.files.LocalOutputStream.TargetName;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
@@ -55,7 +55,8 @@ class LocalOutputStreamTest {
   @Test
   void aWriterThatReplacesAFileLeavesTheTemporaryFileOfTheNextWriter() throws IOException {
     DiskWithNextWriter disk = new DiskWithNextWriter();
-    LocalOutputStream first = LocalOutputStream.create(disk, folder.resolve("x"), Name.SYNCED);
+    LocalOutputStream first =
+        LocalOutputStream.create(disk, folder.resolve("x"), TargetName.SYNCED);
     write(first, "first");
 
     first.close();
@@ -69,7 +70,7 @@ class LocalOutputStreamTest {
   @Test
   void aWriterWithoutHardLinksLeavesTheTemporaryFileOfTheNextWriter() throws IOException {
     DiskWithNextWriter disk = new DiskWithNextWriter();
-    LocalOutputStream first = LocalOutputStream.create(disk, folder.resolve("x"), Name.NEW);
+    LocalOutputStream first = LocalOutputStream.create(disk, folder.resolve("x"), TargetName.NEW);
     write(first, "first");
 
     first.close();
@@ -81,11 +82,11 @@ class LocalOutputStreamTest {
   @Test
   void aFailedWriterLeavesTheTemporaryFileOfTheNextWriter() throws IOException {
     LocalOutputStream failed =
-        LocalOutputStream.create(DiskCalls.ofSystem(), folder.resolve("x"), Name.SYNCED);
+        LocalOutputStream.create(DiskCalls.ofSystem(), folder.resolve("x"), TargetName.SYNCED);
     write(failed, "failed");
     failed.abort();
     LocalOutputStream next =
-        LocalOutputStream.create(DiskCalls.ofSystem(), folder.resolve("x"), Name.SYNCED);
+        LocalOutputStream.create(DiskCalls.ofSystem(), folder.resolve("x"), TargetName.SYNCED);
     write(next, "next");
 
     assertThatThrownBy(failed::close).isInstanceOf(IOException.class);
@@ -98,7 +99,7 @@ class LocalOutputStreamTest {
   void aNameThatNeedsNoSyncIsReplacedAsAWhole() throws IOException {
     Path file = Files.writeString(folder.resolve("x"), "a long old text");
     DiskWithNextWriter disk = new DiskWithNextWriter();
-    LocalOutputStream first = LocalOutputStream.create(disk, file, Name.NOT_SYNCED);
+    LocalOutputStream first = LocalOutputStream.create(disk, file, TargetName.NOT_SYNCED);
     write(first, "first");
     assertThat(file).hasContent("a long old text");
 
@@ -151,7 +152,7 @@ class LocalOutputStreamTest {
     public void move(Path from, Path to) throws IOException {
       real.move(from, to);
       if (next == null) {
-        next = LocalOutputStream.create(real, to, Name.SYNCED);
+        next = LocalOutputStream.create(real, to, TargetName.SYNCED);
         write(next, "next");
       }
     }

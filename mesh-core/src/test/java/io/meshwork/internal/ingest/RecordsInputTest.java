@@ -80,7 +80,7 @@ class RecordsInputTest {
                 {"name":"id","type":"int"},{"name":"name","type":["null","string"],"default":null}]}
               """);
 
-  record Named(int id, Optional<String> name) {
+  record OptionalName(int id, Optional<String> name) {
     @Override
     public Optional<String> name() {
       if (name.orElse("").equals("fail")) {
@@ -90,7 +90,7 @@ class RecordsInputTest {
     }
   }
 
-  private record Shared(int id, StringBuilder name) {}
+  private record TextBuffer(int id, StringBuilder name) {}
 
   private static RecordsInput input(Iterator<?> records) {
     org.apache.iceberg.Schema table = IcebergSchemas.fromAvro(NAMED);
@@ -129,7 +129,8 @@ class RecordsInputTest {
       RecordsInput input =
           input(
               failingAfter(
-                  sourceFailsAfter, i -> new Named(i, Optional.of(i == 100 ? "fail" : "fine"))));
+                  sourceFailsAfter,
+                  i -> new OptionalName(i, Optional.of(i == 100 ? "fail" : "fine"))));
 
       assertThatThrownBy(input::next)
           .isInstanceOf(BackendException.class)
@@ -141,7 +142,8 @@ class RecordsInputTest {
 
   @Test
   void failingSourceIsReportedWithTheNumberOfItsRecords() {
-    assertThatThrownBy(() -> input(failingAfter(101, i -> new Named(i, Optional.empty()))).next())
+    assertThatThrownBy(
+            () -> input(failingAfter(101, i -> new OptionalName(i, Optional.empty()))).next())
         .isInstanceOf(BackendException.class)
         .hasMessageContaining("the source of records failed after 101 records");
   }
@@ -149,12 +151,12 @@ class RecordsInputTest {
   @Test
   void sourceMayReuseAValueOfTheRecordsThatItReturned() {
     StringBuilder shared = new StringBuilder();
-    Iterator<Shared> records =
+    Iterator<TextBuffer> records =
         IntStream.range(0, 200)
             .mapToObj(
                 i -> {
                   shared.setLength(0);
-                  return new Shared(i, shared.append("name ").append(i));
+                  return new TextBuffer(i, shared.append("name ").append(i));
                 })
             .iterator();
     VectorBatch batch = input(records).next();
@@ -166,11 +168,11 @@ class RecordsInputTest {
   }
 
   /** Counts its records that were returned by the source and not read yet. */
-  record Waiting(int id, String name) {
+  record CountedRecord(int id, String name) {
     private static int now;
     private static int most;
 
-    Waiting {
+    CountedRecord {
       now++;
       most = Math.max(most, now);
     }
@@ -183,15 +185,18 @@ class RecordsInputTest {
   }
 
   private static int mostWaiting(int length) {
-    Waiting.now = 0;
-    Waiting.most = 0;
+    CountedRecord.now = 0;
+    CountedRecord.most = 0;
     RecordsInput input =
-        input(IntStream.range(0, 300).mapToObj(i -> new Waiting(i, "x".repeat(length))).iterator());
+        input(
+            IntStream.range(0, 300)
+                .mapToObj(i -> new CountedRecord(i, "x".repeat(length)))
+                .iterator());
     while (input.next() != null) {
-      assertThat(Waiting.now).isZero();
+      assertThat(CountedRecord.now).isZero();
     }
     assertThat(input.rowsRead()).isEqualTo(300);
-    return Waiting.most;
+    return CountedRecord.most;
   }
 
   @Test
@@ -202,9 +207,9 @@ class RecordsInputTest {
 
   @Test
   void violationsAreCountedOncePerRowOfRecordsThatWereReadAhead() {
-    Iterator<Named> records =
+    Iterator<OptionalName> records =
         IntStream.range(0, 500)
-            .mapToObj(i -> new Named(i, Optional.of(i % 50 == 3 ? "\ud800" : "fine")))
+            .mapToObj(i -> new OptionalName(i, Optional.of(i % 50 == 3 ? "\ud800" : "fine")))
             .iterator();
     RecordsInput input = input(records);
     VectorBatch batch = input.next();

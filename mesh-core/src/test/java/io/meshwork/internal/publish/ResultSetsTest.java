@@ -35,8 +35,10 @@ import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericRecord;
@@ -343,6 +345,86 @@ class ResultSetsTest {
           .contains(tuple(2L, "{\"id\":5000000000,\"price\":1,\"at\":null}"))
           .contains(tuple(5L, "{\"id\":5,\"price\":\"secret\",\"at\":null}"))
           .hasSize(5);
+    }
+  }
+
+  @Test
+  void theValuesOfABadRowAreReadOnce() throws SQLException {
+    define(
+        contract(
+                """
+                {'name':'id','type':'int'},
+                {'name':'day','type':{'type':'int','logicalType':'date'}},
+                {'name':'price','type':
+                  {'type':'bytes','logicalType':'decimal','precision':4,'scale':2}},
+                {'name':'city','type':'string'},
+                {'name':'share','type':'double'}
+                """)
+            .onViolation(OnViolation.QUARANTINE)
+            .maxQuarantineShare(90));
+
+    query(
+        DUCKDB,
+        rows -> owner.publish(SALES).resultSet(readingOnce(rows)).commit(),
+        """
+        select 1 as ID, date '2026-11-20' as day, 1.5::decimal(9,4) as price, 'Oslo' as city,
+          0.5::double as share
+        union all select 2, date '2026-11-21', 99999.1234::decimal(9,4), 'Rome', 0.25::double
+        order by 1
+        """);
+
+    try (Rows<Map<String, Object>> aside = owner.quarantine(SALES).asMaps().read()) {
+      assertThat(aside.stream())
+          .extracting(row -> row.get("row_number"), row -> row.get("row"))
+          .containsExactly(
+              tuple(
+                  2L,
+                  "{\"id\":2,\"day\":\"2026-11-21\",\"price\":\"99999.1234\","
+                      + "\"city\":\"Rome\",\"share\":0.25}"));
+    }
+  }
+
+  /** The result set, whose driver returns each value of a row once. */
+  private static ResultSet readingOnce(ResultSet rows) {
+    Set<Object> read = new HashSet<>();
+    return (ResultSet)
+        Proxy.newProxyInstance(
+            ResultSetsTest.class.getClassLoader(),
+            new Class<?>[] {ResultSet.class},
+            (proxy, called, arguments) -> {
+              if (called.getName().equals("next")) {
+                read.clear();
+              } else if (called.getName().startsWith("get")
+                  && arguments != null
+                  && !read.add(arguments[0])) {
+                throw new SQLException("column " + arguments[0] + " was read before", "07009");
+              }
+              try {
+                return called.invoke(rows, arguments);
+              } catch (InvocationTargetException e) {
+                throw e.getCause();
+              }
+            });
+  }
+
+  @Test
+  void aWholeDecimalFitsAnIntColumnIfItIsInRange() throws SQLException {
+    define(contract("{'name':'id','type':['null','int']}"));
+
+    publish(
+        DUCKDB,
+        """
+        select (-2147483648)::decimal(12,0) as id union all select 7.00::decimal(12,2)
+        union all select null
+        """);
+    assertThat(rows())
+        .extracting(row -> row.get("id"))
+        .containsExactlyInAnyOrder(Integer.MIN_VALUE, 7, null);
+    for (String value : List.of("2147483648::decimal(12,0)", "7.5::decimal(12,1)")) {
+      ContractViolationException refused = refused(DUCKDB, "select " + value + " as id");
+      assertThat(refused.findings())
+          .extracting(Finding::code, Finding::where)
+          .containsExactly(tuple(FindingCode.TYPE_MISMATCH, "id"));
     }
   }
 

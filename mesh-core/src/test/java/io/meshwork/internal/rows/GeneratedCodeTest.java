@@ -74,7 +74,7 @@ class GeneratedCodeTest {
       double twice,
       double wide) {}
 
-  private record Boxed(
+  private record BoxedNumbers(
       Optional<Boolean> flag,
       Byte tiny,
       Optional<Short> small,
@@ -88,7 +88,7 @@ class GeneratedCodeTest {
   private static final Schema TEXTS = Rows.nullable("first | \"string\"\nsecond | \"string\"");
 
   /** Fails at the same row in each column, or at different ones. */
-  record Failing(String first, String second) {
+  record FailingRecord(String first, String second) {
     @Override
     public String first() {
       return checked(first);
@@ -146,14 +146,14 @@ class GeneratedCodeTest {
   void primitivesAreWidenedAndNarrowedInBothDirections() {
     List<Written> written = new ArrayList<>();
     List<Read> read = new ArrayList<>();
-    List<Boxed> boxed = new ArrayList<>();
+    List<BoxedNumbers> boxed = new ArrayList<>();
     for (int i = 0; i < ROWS; i++) {
       byte tiny = (byte) i;
       boolean flag = i % 3 == 0;
       written.add(new Written(flag, tiny, (short) -i, i, -i, 1L << i, i / 2f, i / 4f, i / 8.0));
       read.add(new Read(flag, tiny, (short) -i, i, -i, 1L << i, i / 2f, i / 4f, i / 8.0));
       boxed.add(
-          new Boxed(
+          new BoxedNumbers(
               Optional.of(flag),
               tiny,
               Optional.of((short) -i),
@@ -167,15 +167,16 @@ class GeneratedCodeTest {
     VectorBatch batch = shredAll(NUMBERS, written);
 
     assertThat(read(Read.class, NUMBERS, batch)).isEqualTo(read);
-    assertThat(read(Boxed.class, NUMBERS, batch)).isEqualTo(boxed);
+    assertThat(read(BoxedNumbers.class, NUMBERS, batch)).isEqualTo(boxed);
     assertThat(read(Read.class, NUMBERS, encoded(batch))).isEqualTo(read);
   }
 
   @Test
   void ofSeveralFailingAccessorsTheOneOfTheFirstRecordIsReported() {
-    List<Failing> records = new ArrayList<>();
+    List<FailingRecord> records = new ArrayList<>();
     for (int i = 0; i < 64; i++) {
-      records.add(new Failing(i == 50 ? "fail first" : "a" + i, i == 40 ? "fail second" : "b"));
+      records.add(
+          new FailingRecord(i == 50 ? "fail first" : "a" + i, i == 40 ? "fail second" : "b"));
     }
     VectorBatch batch = VectorBatch.empty(Rows.table(TEXTS));
     RecordShredder shredder = RecordShredders.forRecords(TEXTS, batch.schema());
@@ -193,7 +194,7 @@ class GeneratedCodeTest {
     for (int i = 0; i < ROWS; i++) {
       String text = i % 7 == 0 ? "lone \ud800" : "text";
       String other = i % 5 == 0 ? "\udc00" : "other" + i;
-      records.add(i % 100 == 99 ? Map.of("first", text) : new Failing(text, other));
+      records.add(i % 100 == 99 ? Map.of("first", text) : new FailingRecord(text, other));
       maps.add(i % 100 == 99 ? Map.of("first", text) : Map.of("first", text, "second", other));
     }
     TypeViolations atOnce = new TypeViolations();
@@ -261,11 +262,11 @@ class GeneratedCodeTest {
   void onlyRecordsThatCannotChangeMayWait() {
     RecordShredder shredder = RecordShredders.forRecords(TEXTS, Rows.table(TEXTS));
 
-    assertThat(shredder.mayWait(new Failing("a", "b"))).isTrue();
+    assertThat(shredder.mayWait(new FailingRecord("a", "b"))).isTrue();
     assertThat(shredder.mayWait(new Link("a", Optional.of(new Link("b", Optional.empty())))))
         .isTrue();
     assertThat(shredder.mayWait(new Buffer("a", new byte[0]))).isFalse();
-    assertThat(shredder.mayWait(new Failing("a", "b"))).isTrue();
+    assertThat(shredder.mayWait(new FailingRecord("a", "b"))).isTrue();
     assertThat(shredder.mayWait(Map.of())).isFalse();
     assertThat(shredder.mayWait("a")).isFalse();
   }

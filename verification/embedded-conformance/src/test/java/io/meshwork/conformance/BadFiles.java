@@ -78,7 +78,7 @@ final class BadFiles {
     file(
         "47",
         "an encrypted footer",
-        List.of("footer is encrypted", "offset "),
+        List.of("footer is encrypted", "mesh-parquet-hadoop", "HadoopParquetFile", "offset "),
         whole -> {
           System.arraycopy(
               "PARE".getBytes(StandardCharsets.US_ASCII), 0, whole, whole.length - 4, 4);

@@ -247,10 +247,17 @@ public final class BatchReader implements AutoCloseable {
 
   private long open(ChunkReader column, ColumnChunk chunk, long rows) {
     if (!chunk.isSetMeta_data() || chunk.isSetCrypto_metadata()) {
-      throw unsupported("the column is encrypted; encrypted columns are not supported", column);
+      throw unsupported(
+          UnreadableFileException.unsupported(
+              "the column is encrypted; the module mesh-parquet-hadoop reads encrypted columns",
+              EncryptedFiles.REMEDY),
+          column);
     }
     if (chunk.isSetFile_path()) {
-      throw unsupported("the column is stored in another file, which is not supported", column);
+      throw unsupported(
+          UnreadableFileException.unsupported(
+              "the column is stored in another file, which is not supported"),
+          column);
     }
     column.release();
     long start = FooterReader.chunkStart(chunk.getMeta_data());
@@ -263,13 +270,12 @@ public final class BatchReader implements AutoCloseable {
     return Math.max(0, Math.min(1L << 40, chunk.getMeta_data().getTotal_uncompressed_size()));
   }
 
-  private UnreadableFileException unsupported(String what, ChunkReader column) {
-    return UnreadableFileException.unsupported(what)
-        .at(
-            footer.file(),
-            footer.schema().leaves().get(column.index()).name(),
-            UnreadableFileException.UNKNOWN,
-            UnreadableFileException.UNKNOWN);
+  private UnreadableFileException unsupported(UnreadableFileException what, ChunkReader column) {
+    return what.at(
+        footer.file(),
+        footer.schema().leaves().get(column.index()).name(),
+        UnreadableFileException.UNKNOWN,
+        UnreadableFileException.UNKNOWN);
   }
 
   /** Releases memory; the file stays open for its {@link ParquetReader}. Idempotent. */

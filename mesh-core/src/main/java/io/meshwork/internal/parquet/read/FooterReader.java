@@ -88,7 +88,8 @@ final class FooterReader {
     String magic = new String(tail, size - 4, 4, StandardCharsets.ISO_8859_1);
     if (magic.equals("PARE")) {
       throw UnreadableFileException.unsupported(
-              "the footer is encrypted; encrypted files are not supported")
+              "the footer is encrypted; the module mesh-parquet-hadoop reads encrypted files",
+              EncryptedFiles.REMEDY)
           .at(file, null, length - 4, UnreadableFileException.UNKNOWN);
     }
     if (!magic.equals("PAR1")) {

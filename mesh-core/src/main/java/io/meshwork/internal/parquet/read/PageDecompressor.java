@@ -34,7 +34,8 @@ final class PageDecompressor implements AutoCloseable {
     if (codec == CompressionCodec.BROTLI && !BrotliPages.AVAILABLE) {
       throw UnreadableFileException.unsupported(
           "the compression BROTLI needs the library org.brotli:dec, which is not on the class"
-              + " path; add it");
+              + " path; add it",
+          "Add the library org.brotli:dec, or write the file again with another compression.");
     }
   }
 

@@ -29,25 +29,28 @@ public final class UnreadableFileException extends RuntimeException {
   private final Reason reason;
   private final String file;
   private final String what;
+  private final @Nullable String remedy;
   private final @Nullable String column;
   private final long offset;
   private final int page;
 
   /** Creates an error of a corrupt file; the caller adds the file and the position. */
   public UnreadableFileException(String what) {
-    this(Reason.CORRUPT, what, null);
+    this(Reason.CORRUPT, what, null, null);
   }
 
   /** Creates an error of a corrupt file; the caller adds the file and the position. */
   public UnreadableFileException(String what, @Nullable Throwable cause) {
-    this(Reason.CORRUPT, what, cause);
+    this(Reason.CORRUPT, what, null, cause);
   }
 
-  private UnreadableFileException(Reason reason, String what, @Nullable Throwable cause) {
+  private UnreadableFileException(
+      Reason reason, String what, @Nullable String remedy, @Nullable Throwable cause) {
     super(what, cause);
     this.reason = reason;
     this.file = "";
     this.what = what;
+    this.remedy = remedy;
     this.column = null;
     this.offset = UNKNOWN;
     this.page = UNKNOWN;
@@ -55,12 +58,21 @@ public final class UnreadableFileException extends RuntimeException {
 
   /** Creates an error of a feature that is not supported; the caller adds file and position. */
   public static UnreadableFileException unsupported(String what) {
-    return new UnreadableFileException(Reason.UNSUPPORTED, what, null);
+    return new UnreadableFileException(Reason.UNSUPPORTED, what, null, null);
+  }
+
+  /**
+   * Creates an error of a feature that is not supported; the caller adds file and position.
+   *
+   * @param remedy what reads the file instead, in whole sentences
+   */
+  public static UnreadableFileException unsupported(String what, String remedy) {
+    return new UnreadableFileException(Reason.UNSUPPORTED, what, remedy, null);
   }
 
   /** Creates an error of a limit that is exceeded; the caller adds file and position. */
   public static UnreadableFileException limit(String what) {
-    return new UnreadableFileException(Reason.LIMIT, what, null);
+    return new UnreadableFileException(Reason.LIMIT, what, null, null);
   }
 
   /** Creates an error outside of columns. */
@@ -70,7 +82,8 @@ public final class UnreadableFileException extends RuntimeException {
 
   /**
    * Creates an error with its position; offset and page are {@link #UNKNOWN} if they are not known.
-   * The reason is that of the cause if it is of this class, else {@link Reason#CORRUPT}.
+   * The reason and the remedy are those of the cause if it is of this class, else {@link
+   * Reason#CORRUPT} and none.
    */
   public UnreadableFileException(
       String file,
@@ -83,6 +96,7 @@ public final class UnreadableFileException extends RuntimeException {
     this.reason = cause instanceof UnreadableFileException inner ? inner.reason : Reason.CORRUPT;
     this.file = file;
     this.what = what;
+    this.remedy = cause instanceof UnreadableFileException inner ? inner.remedy : null;
     this.column = column;
     this.offset = offset;
     this.page = page;
@@ -119,6 +133,11 @@ public final class UnreadableFileException extends RuntimeException {
   /** Returns why the file cannot be read. */
   public Reason reason() {
     return reason;
+  }
+
+  /** Returns what reads the file instead, in whole sentences; null if nothing is known. */
+  public @Nullable String remedy() {
+    return remedy;
   }
 
   /** Returns the location of the file; empty if the caller has still to add it. */

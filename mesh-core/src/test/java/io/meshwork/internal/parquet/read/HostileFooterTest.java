@@ -130,7 +130,7 @@ class HostileFooterTest {
                 .get(0)
                 .setCrypto_metadata(
                     ColumnCryptoMetaData.ENCRYPTION_WITH_FOOTER_KEY(new EncryptionWithFooterKey())),
-        "encrypted",
+        "encrypted; the module mesh-parquet-hadoop reads",
         "column a");
     assertRefused(meta -> chunk(meta, 0).setCodec(CompressionCodec.BROTLI), "BROTLI", "column a");
   }

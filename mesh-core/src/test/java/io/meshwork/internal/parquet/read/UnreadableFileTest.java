@@ -37,7 +37,7 @@ class UnreadableFileTest {
     byte[] good = Files.readAllBytes(GreenTripsReadTest.file());
     byte[] encrypted = good.clone();
     encrypted[good.length - 1] = 'E';
-    assertMalformed(encrypted, "encrypted");
+    assertMalformed(encrypted, "encrypted; the module mesh-parquet-hadoop reads");
     byte[] small = small(WriterVersion.PARQUET_1_0, CompressionCodecName.UNCOMPRESSED, 3);
     small[0] = 'X';
     assertMalformed(small, "does not start");

@@ -1,0 +1,22 @@
+package io.meshwork.internal.ingest;
+
+import io.meshwork.contract.Contract;
+import io.meshwork.error.MeshAction;
+import org.apache.iceberg.Schema;
+
+/**
+ * What the columns of a source are matched with.
+ *
+ * @param contract the contract of the rows
+ * @param schema the columns of its table
+ * @param ignoringUnknownColumns true if the source may have undeclared columns
+ * @param action the action, for messages
+ */
+record ColumnTarget(
+    Contract contract, Schema schema, boolean ignoringUnknownColumns, MeshAction action) {
+
+  /** Returns the contract's Avro record. */
+  org.apache.avro.Schema declared() {
+    return contract.schema();
+  }
+}
