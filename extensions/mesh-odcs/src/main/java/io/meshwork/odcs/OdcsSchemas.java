@@ -16,6 +16,7 @@ final class OdcsSchemas {
   /** Definitions that allow more keys in 3.0. */
   private static final List<String> OPEN =
       List.of(
+          "Server",
           "DataQuality",
           "SupportItem",
           "Pricing",
@@ -37,7 +38,7 @@ final class OdcsSchemas {
 
   /**
    * The schema for 3.0: rules may have {@code rule} in place of {@code metric} and any operators,
-   * exclusive ends may be booleans, and seven kinds of objects may have more keys.
+   * exclusive ends may be booleans, and eight kinds of objects may have more keys.
    */
   static JsonNode earlier() {
     JsonNode schema = exact();
@@ -52,6 +53,9 @@ final class OdcsSchemas {
     ((ObjectNode) definitions.get("TeamMember")).remove("required");
     ((ObjectNode) definitions.get("DataQualityLibrary")).remove(List.of("allOf", "required"));
     ((ObjectNode) definitions.get("DataQualitySql")).remove("allOf");
+    // The schema of 3.0.0 knows a type, and its Athena servers cannot be written as it demands.
+    ((ObjectNode) schema.get("properties")).putObject("type").put("type", "string");
+    ((ObjectNode) definitions.at("/ServerSource/AthenaServer")).remove("required");
     openEnds(definitions.get("SchemaBaseProperty"));
     return schema;
   }
