@@ -51,6 +51,12 @@ public interface AmendContract extends PlannedOperation<ContractPlan, ProductCar
   AmendContract droppingFourEyes();
 
   /**
+   * Allows the new contract to allow purposes that the current one does not. Otherwise that is
+   * rejected. Requires a reason and a second decider, as {@link #declassifying} does.
+   */
+  AmendContract wideningPurposes();
+
+  /**
    * Sets which major version to amend, until it is retired. Default: the current one.
    *
    * @param number 1 or more

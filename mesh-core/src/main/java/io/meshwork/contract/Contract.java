@@ -13,6 +13,7 @@ import io.meshwork.internal.schema.LegalSchema;
 import io.meshwork.internal.schema.TimeTruncation;
 import io.meshwork.product.Classification;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,6 +22,8 @@ import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Period;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Currency;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.HexFormat;
@@ -29,6 +32,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.avro.Schema;
 import org.jspecify.annotations.Nullable;
 
@@ -46,6 +51,10 @@ public final class Contract {
 
   /** Longest schema file that is read, in bytes. */
   private static final long MAX_SCHEMA_BYTES = 16 << 20;
+
+  private static final int MAX_SCALE = 12;
+  private static final int MAX_CONTACTS = 50;
+  private static final int MAX_LINE = 1_000;
 
   /** The action that fails if a part of a contract is not valid. */
   static final MeshAction CREATION = MeshAction.of(Verb.CREATE, "the contract");
@@ -72,6 +81,75 @@ public final class Contract {
     /** Returns true if it reads the encodings DELTA_BINARY_PACKED and DELTA_LENGTH_BYTE_ARRAY. */
     public boolean readsDeltaEncodings() {
       return deltaEncodings;
+    }
+  }
+
+  /** What a channel of a {@link Contact} is for, as in the Open Data Contract Standard. */
+  public enum ContactScope {
+    /** People answer questions. */
+    INTERACTIVE,
+    /** The owner announces changes. */
+    ANNOUNCEMENTS,
+    /** People report problems. */
+    ISSUES,
+    /** Programs notify people of incidents. */
+    NOTIFICATIONS
+  }
+
+  /**
+   * Where to ask about the product, or where its notices go.
+   *
+   * @param channel its name, such as {@code #shop-data}; not blank
+   * @param address an email address or a URL; not blank
+   * @param scope what it is for
+   */
+  public record Contact(String channel, String address, ContactScope scope) {
+    /** Checks the texts. */
+    public Contact {
+      channel = line("channel", channel);
+      address = line("address", address);
+      argument("scope", scope);
+    }
+  }
+
+  /**
+   * What the use of the product costs. Meshwork shows it and charges nothing.
+   *
+   * @param amount zero or more
+   * @param currency such as {@code EUR}
+   * @param unit what the amount is for, such as {@code month}; not blank
+   */
+  public record Price(BigDecimal amount, Currency currency, String unit) {
+    private static final Pattern TEXT = Pattern.compile("([0-9.]{1,40}) ([A-Z]{3}) per (.+)");
+
+    /** Checks the parts. */
+    public Price {
+      argument("currency", currency);
+      unit = line("unit", unit);
+      if (argument("amount", amount).signum() < 0 || Math.abs(amount.scale()) > MAX_SCALE) {
+        throw invalid("price is " + amount, "Use an amount of zero or more.");
+      }
+    }
+
+    static Price parse(String text) {
+      Matcher parts = TEXT.matcher(text);
+      if (parts.matches()) {
+        try {
+          return new Price(
+              new BigDecimal(parts.group(1)), Currency.getInstance(parts.group(2)), parts.group(3));
+        } catch (IllegalArgumentException e) {
+          // The next statement says what is expected.
+        }
+      }
+      throw invalid(
+          "the price '" + NameGrammar.quoted(text) + "' is malformed",
+          "Use a form such as 0.10 EUR per query.");
+    }
+
+    /** Returns a text such as {@code 0.10 EUR per query}. */
+    @Override
+    public String toString() {
+      return amount.toPlainString() + " " + currency.getCurrencyCode() + " per " + unit;
     }
   }
 
@@ -260,6 +338,68 @@ public final class Contract {
   }
 
   /**
+   * Sets how the data is meant to be used.
+   *
+   * @param text not null; empty removes it
+   */
+  public Contract usage(String text) {
+    return with(terms.information().withUsage(text("usage", text)));
+  }
+
+  /**
+   * Sets what the data cannot be used for.
+   *
+   * @param text not null; empty removes it
+   */
+  public Contract limitations(String text) {
+    return with(terms.information().withLimitations(text("limitations", text)));
+  }
+
+  /**
+   * Sets where to ask about the product and where its notices go, instead of the contact of the
+   * owning domain alone. Replaces earlier ones.
+   *
+   * @param contacts at most 50; none removes them
+   */
+  public Contract withContacts(Contact... contacts) {
+    List<Contact> all = new ArrayList<>();
+    for (Contact contact : argument("contacts", contacts)) {
+      all.add(argument("contact", contact));
+    }
+    if (all.size() > MAX_CONTACTS) {
+      throw invalid("it has " + all.size() + " contacts", "Use at most " + MAX_CONTACTS + ".");
+    }
+    return with(terms.information().withContacts(all));
+  }
+
+  /**
+   * Sets where the code that makes the product is.
+   *
+   * @param address such as a URL; empty removes it
+   */
+  public Contract repository(String address) {
+    return with(terms.information().withRepository(text("repository", address).strip()));
+  }
+
+  /**
+   * Sets what the use of the product costs.
+   *
+   * @param price not null
+   */
+  public Contract price(Price price) {
+    return with(terms.information().withPrice(Optional.of(argument("price", price))));
+  }
+
+  /** Removes the price. */
+  public Contract withoutPrice() {
+    return with(terms.information().withPrice(Optional.empty()));
+  }
+
+  private Contract with(ContractInformation information) {
+    return new Contract(terms.withInformation(information));
+  }
+
+  /**
    * Documents a column; shown on the product's card.
    *
    * @param column the name of a top-level column
@@ -297,15 +437,36 @@ public final class Contract {
   }
 
   /**
-   * Sets the greatest age of the product's data.
+   * Sets the greatest age of the product's data; short for {@link ServiceLevel#freshWithin}.
    *
    * @param duration positive
    */
   public Contract freshWithin(Duration duration) {
-    if (argument("duration", duration).isNegative() || duration.isZero()) {
-      throw invalid("freshWithin is not positive", "Use a positive duration.");
-    }
-    return new Contract(terms.withFreshWithin(duration));
+    return new Contract(terms.withServiceLevel(serviceLevel().freshWithin(duration)));
+  }
+
+  /**
+   * Sets what the product promises about the delivery of its data. Replaces all terms of an earlier
+   * service level, including {@link #freshWithin(Duration)}; to keep them, start from {@link
+   * #serviceLevel()}.
+   *
+   * @param level not null
+   * @throws InvalidRequestException CONTRACT_INVALID if the column of the event time does not fit
+   */
+  public Contract serviceLevel(ServiceLevel level) {
+    return new Contract(terms.withServiceLevel(argument("level", level))).checked(List.of());
+  }
+
+  /**
+   * Sets the purposes for which the product may be read. A subscription states one of them; their
+   * case does not matter. Default: any purpose.
+   *
+   * @param purposes letters, digits, spaces, dots, hyphens, slashes, and underscores, up to 100
+   *     characters each; none means any purpose
+   */
+  public Contract forPurposes(String... purposes) {
+    return new Contract(
+        terms.withPurposes(PurposeList.of(Arrays.asList(argument("purposes", purposes)))));
   }
 
   /**
@@ -539,7 +700,52 @@ public final class Contract {
 
   /** Returns the greatest age of the product's data; empty if not set. */
   public Optional<Duration> freshWithin() {
-    return Optional.ofNullable(terms.freshWithin());
+    return terms.serviceLevel().freshWithin();
+  }
+
+  /** Returns what the product promises about the delivery of its data. */
+  public ServiceLevel serviceLevel() {
+    return terms.serviceLevel();
+  }
+
+  /** Returns the purposes for which the product may be read, sorted; empty for any. */
+  public Set<String> purposes() {
+    return terms.purposes();
+  }
+
+  /**
+   * Returns true if the product may be read for a purpose.
+   *
+   * @param purpose not null; its case and surrounding white space do not matter
+   */
+  public boolean allowsPurpose(String purpose) {
+    return terms.purposes().isEmpty()
+        || terms.purposes().contains(argument("purpose", purpose).strip());
+  }
+
+  /** Returns how the data is meant to be used; empty if not set. */
+  public String usage() {
+    return terms.information().usage();
+  }
+
+  /** Returns what the data cannot be used for; empty if not set. */
+  public String limitations() {
+    return terms.information().limitations();
+  }
+
+  /** Returns where to ask about the product and where its notices go, in the order given. */
+  public List<Contact> contacts() {
+    return terms.information().contacts();
+  }
+
+  /** Returns where the code that makes the product is; empty if not set. */
+  public String repository() {
+    return terms.information().repository();
+  }
+
+  /** Returns what the use of the product costs; empty if not set. */
+  public Optional<Price> price() {
+    return terms.information().price();
   }
 
   /** Returns how long before retirement consumers are notified. */
@@ -591,6 +797,7 @@ public final class Contract {
   private Contract checked(List<Rule> newRules) {
     PrimaryKeyCheck.check(terms.primaryKey(), terms.rules(), terms.schema());
     RuleCheck.check(terms.rules(), newRules, terms.schema());
+    EventTimeCheck.check(terms.serviceLevel(), terms.schema());
     return this;
   }
 
@@ -598,17 +805,35 @@ public final class Contract {
     if (column == null || schema().getField(column) == null) {
       throw invalid(
           "column '" + NameGrammar.quoted(String.valueOf(column)) + "' does not exist",
-          NearestName.question(
-                  List.of(String.valueOf(column)),
-                  schema().getFields().stream().map(Schema.Field::name).toList())
-              + "The columns are "
-              + RuleCheck.columnNames(schema())
-              + ".");
+          columnHint(schema(), String.valueOf(column)));
     }
     return column;
   }
 
-  private static <T> T argument(String name, @Nullable T value) {
+  /** The columns, and which of them a misspelled name may mean. */
+  static String columnHint(Schema schema, String column) {
+    return NearestName.question(
+            List.of(column), schema.getFields().stream().map(Schema.Field::name).toList())
+        + "The columns are "
+        + RuleCheck.columnNames(schema)
+        + ".";
+  }
+
+  private static String line(String name, @Nullable String value) {
+    String text = text(name, value).strip();
+    if (text.isEmpty() || text.length() > MAX_LINE || text.lines().count() > 1) {
+      throw invalid(
+          "the "
+              + name
+              + " is empty, or has several lines or more than "
+              + MAX_LINE
+              + " characters",
+          "Use one short line.");
+    }
+    return text;
+  }
+
+  static <T> T argument(String name, @Nullable T value) {
     if (value == null) {
       throw Failure.of(CREATION)
           .because("argument '" + name + "' is null")

@@ -39,9 +39,17 @@ final class ContractJson {
     json.put("classification", terms.classification().name());
     ObjectNode classifications = json.putObject("columnClassifications");
     terms.columnClassifications().forEach((column, c) -> classifications.put(column, c.name()));
-    if (terms.freshWithin() != null) {
-      json.put("freshWithin", terms.freshWithin().toString());
+    for (ServiceLevelTerm term : ServiceLevelTerm.values()) {
+      Object value = terms.serviceLevel().value(term);
+      if (value != null) {
+        json.put(term.key(), value.toString());
+      }
     }
+    if (!terms.purposes().isEmpty()) {
+      ArrayNode purposes = json.putArray("purposes");
+      terms.purposes().forEach(purposes::add);
+    }
+    putInformation(json, terms.information());
     json.put("noticePeriod", terms.noticePeriod().toString());
     if (terms.compatibility() != Compatibility.FULL_TRANSITIVE) {
       // The default is omitted, so that contracts that precede modes keep their text.
@@ -55,5 +63,29 @@ final class ContractJson {
       terms.readers().forEach(engine -> readers.add(engine.name()));
     }
     return CanonicalJson.write(json);
+  }
+
+  /** Parts that are empty are omitted, so that contracts that precede them keep their text. */
+  private static void putInformation(ObjectNode json, ContractInformation information) {
+    putText(json, "usage", information.usage());
+    putText(json, "limitations", information.limitations());
+    putText(json, "repository", information.repository());
+    information.price().ifPresent(price -> json.put("price", price.toString()));
+    if (!information.contacts().isEmpty()) {
+      ArrayNode contacts = json.putArray("contacts");
+      for (Contract.Contact contact : information.contacts()) {
+        contacts
+            .addObject()
+            .put("channel", contact.channel())
+            .put("address", contact.address())
+            .put("scope", contact.scope().name());
+      }
+    }
+  }
+
+  private static void putText(ObjectNode json, String key, String text) {
+    if (!text.isEmpty()) {
+      json.put(key, text);
+    }
   }
 }

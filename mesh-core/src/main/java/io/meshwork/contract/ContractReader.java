@@ -11,7 +11,6 @@ import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.schema.LegalSchema;
 import io.meshwork.product.Classification;
-import java.time.Duration;
 import java.time.Period;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -20,11 +19,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Reads a contract's JSON, which {@link ContractJson} writes. */
 final class ContractReader {
   private static final String DOCUMENT = "a contract";
-  private static final Set<String> KEYS =
+  private static final Set<String> OTHER_KEYS =
       Set.of(
           "schema",
           "primaryKey",
@@ -35,12 +35,23 @@ final class ContractReader {
           "columnDescriptions",
           "classification",
           "columnClassifications",
-          "freshWithin",
+          "purposes",
+          "usage",
+          "limitations",
+          "contacts",
+          "repository",
+          "price",
           "noticePeriod",
           "compatibility",
           "fourEyes",
           "readers",
           "extensions");
+  private static final Set<String> KEYS =
+      Stream.concat(
+              OTHER_KEYS.stream(),
+              Arrays.stream(ServiceLevelTerm.values()).map(ServiceLevelTerm::key))
+          .collect(Collectors.toUnmodifiableSet());
+  private static final Set<String> CONTACT_KEYS = Set.of("channel", "address", "scope");
   private static final Set<String> RULE_KEYS =
       Set.of("id", "rule", "severity", "dimension", "description");
 
@@ -130,10 +141,7 @@ final class ContractReader {
       List<Contract.Engine> readers = json.constantElements("readers", Contract.Engine.class);
       contract = contract.readBy(readers.toArray(Contract.Engine[]::new));
     }
-    Optional<Duration> freshWithin = json.time("freshWithin", Duration::parse, "PT1H");
-    if (freshWithin.isPresent()) {
-      contract = contract.freshWithin(freshWithin.get());
-    }
+    contract = withInformation(new Contract(contract.terms().withServiceLevel(serviceLevel())));
     for (Map.Entry<String, String> entry : json.texts("columnDescriptions").entrySet()) {
       contract = contract.column(entry.getKey(), entry.getValue());
     }
@@ -142,6 +150,45 @@ final class ContractReader {
       contract = contract.classified(entry.getValue(), entry.getKey());
     }
     return contract;
+  }
+
+  private ServiceLevel serviceLevel() {
+    ServiceLevel level = ServiceLevel.NONE;
+    for (ServiceLevelTerm term : ServiceLevelTerm.values()) {
+      Optional<String> text = json.text(term.key());
+      if (text.isPresent()) {
+        level = level.with(term, term.parse(text.get()));
+      }
+    }
+    return level;
+  }
+
+  private Contract withInformation(Contract plain) {
+    List<Contract.Contact> contacts = new ArrayList<>();
+    for (JsonNode element : json.elements("contacts")) {
+      contacts.add(contact(json.element("contacts", contacts.size(), element)));
+    }
+    Contract contract =
+        plain
+            .forPurposes(json.textElements("purposes").toArray(String[]::new))
+            .usage(json.text("usage").orElse(""))
+            .limitations(json.text("limitations").orElse(""))
+            .withContacts(contacts.toArray(Contract.Contact[]::new))
+            .repository(json.text("repository").orElse(""));
+    Optional<Contract.Price> price = json.text("price").map(Contract.Price::parse);
+    return price.isPresent() ? contract.price(price.get()) : contract;
+  }
+
+  private Contract.Contact contact(JsonObject entry) {
+    if (strict) {
+      entry.allowOnly(CONTACT_KEYS, "");
+    }
+    return new Contract.Contact(
+        entry.text("channel").orElse(""),
+        entry.text("address").orElse(""),
+        entry
+            .constant("scope", Contract.ContactScope.class)
+            .orElse(Contract.ContactScope.INTERACTIVE));
   }
 
   /**

@@ -2,17 +2,16 @@ package io.meshwork.contract;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.product.Classification;
-import java.time.Duration;
 import java.time.Period;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 import org.apache.avro.Schema;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The parts of a contract; each {@code with} method returns a copy with another value of one part.
@@ -28,7 +27,9 @@ record ContractTerms(
     Map<String, String> columnDescriptions,
     Classification classification,
     Map<String, Classification> columnClassifications,
-    @Nullable Duration freshWithin,
+    ServiceLevel serviceLevel,
+    SortedSet<String> purposes,
+    ContractInformation information,
     Period noticePeriod,
     Compatibility compatibility,
     boolean fourEyes,
@@ -56,7 +57,9 @@ record ContractTerms(
         Map.of(),
         Classification.INTERNAL,
         Map.of(),
-        null,
+        ServiceLevel.NONE,
+        Collections.emptySortedSet(),
+        ContractInformation.NONE,
         Period.ofDays(30),
         Compatibility.FULL_TRANSITIVE,
         false,
@@ -101,8 +104,16 @@ record ContractTerms(
     return copyWith(copy -> copy.columnClassifications = value);
   }
 
-  ContractTerms withFreshWithin(Duration value) {
-    return copyWith(copy -> copy.freshWithin = value);
+  ContractTerms withServiceLevel(ServiceLevel value) {
+    return copyWith(copy -> copy.serviceLevel = value);
+  }
+
+  ContractTerms withPurposes(SortedSet<String> value) {
+    return copyWith(copy -> copy.purposes = value);
+  }
+
+  ContractTerms withInformation(ContractInformation value) {
+    return copyWith(copy -> copy.information = value);
   }
 
   ContractTerms withNoticePeriod(Period value) {
@@ -146,7 +157,9 @@ record ContractTerms(
     private Map<String, String> columnDescriptions;
     private Classification classification;
     private Map<String, Classification> columnClassifications;
-    private @Nullable Duration freshWithin;
+    private ServiceLevel serviceLevel;
+    private SortedSet<String> purposes;
+    private ContractInformation information;
     private Period noticePeriod;
     private Compatibility compatibility;
     private boolean fourEyes;
@@ -164,7 +177,9 @@ record ContractTerms(
       columnDescriptions = terms.columnDescriptions;
       classification = terms.classification;
       columnClassifications = terms.columnClassifications;
-      freshWithin = terms.freshWithin;
+      serviceLevel = terms.serviceLevel;
+      purposes = terms.purposes;
+      information = terms.information;
       noticePeriod = terms.noticePeriod;
       compatibility = terms.compatibility;
       fourEyes = terms.fourEyes;
@@ -184,7 +199,9 @@ record ContractTerms(
           columnDescriptions,
           classification,
           columnClassifications,
-          freshWithin,
+          serviceLevel,
+          purposes,
+          information,
           noticePeriod,
           compatibility,
           fourEyes,

@@ -3,16 +3,17 @@ package io.meshwork.contract;
 import io.meshwork.error.FindingCode;
 import io.meshwork.product.Classification;
 import io.meshwork.product.ContractVersion.Verdict;
-import java.time.Duration;
 import java.time.Period;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import org.apache.avro.Schema;
 import org.jspecify.annotations.Nullable;
 
 /** The changes of a contract's terms and descriptions, which are neither columns nor rules. */
 final class TermChanges {
+  private static final String PURPOSES = "purposes";
   private static final String ASK_FIRST = "Consumers are asked before it takes effect.";
   private static final int DAYS_OF_SHORT_MONTH = 28;
   private static final int DAYS_OF_LONG_MONTH = 31;
@@ -26,7 +27,11 @@ final class TermChanges {
 
   static List<ContractDifference.Change> between(Contract before, Contract after) {
     TermChanges all = new TermChanges();
-    all.freshness(before.freshWithin().orElse(null), after.freshWithin().orElse(null));
+    for (ServiceLevelTerm term : ServiceLevelTerm.values()) {
+      all.serviceLevel(term, before.serviceLevel().value(term), after.serviceLevel().value(term));
+    }
+    all.purposes(before.purposes(), after.purposes());
+    all.price(before.price().orElse(null), after.price().orElse(null));
     all.notice(before.noticePeriod(), after.noticePeriod());
     all.classifications(before, after);
     all.fourEyes(before.needsFourEyes(), after.needsFourEyes());
@@ -45,6 +50,12 @@ final class TermChanges {
         before.compatibility(),
         after.compatibility(),
         FindingCode.COMPATIBILITY_MODE_CHANGED);
+    all.patch("contacts", before.contacts(), after.contacts(), FindingCode.CONTACTS_CHANGED);
+    all.patch(
+        "repository", before.repository(), after.repository(), FindingCode.OTHER_PART_CHANGED);
+    all.patch("usage", before.usage(), after.usage(), FindingCode.DESCRIPTION_CHANGED);
+    all.patch(
+        "limitations", before.limitations(), after.limitations(), FindingCode.DESCRIPTION_CHANGED);
     all.patch("readers", before.readers(), after.readers(), FindingCode.OTHER_PART_CHANGED);
     all.patch(
         "description", before.description(), after.description(), FindingCode.DESCRIPTION_CHANGED);
@@ -78,18 +89,62 @@ final class TermChanges {
         "");
   }
 
-  private void freshness(@Nullable Duration before, @Nullable Duration after) {
+  private void serviceLevel(
+      ServiceLevelTerm term, @Nullable Object before, @Nullable Object after) {
     if (Objects.equals(before, after)) {
       return;
     }
-    boolean better = after != null && (before == null || after.compareTo(before) < 0);
+    if (!term.isPromise()) {
+      changes.add(
+          change(
+              FindingCode.OTHER_PART_CHANGED,
+              term.key(),
+              text(before),
+              text(after),
+              Verdict.PATCH,
+              "has another value",
+              ""));
+      return;
+    }
+    boolean better = term.promisesMore(before, after);
+    if (term == ServiceLevelTerm.FRESH_WITHIN) {
+      promise(
+          better ? FindingCode.FRESHNESS_TIGHTENED : FindingCode.FRESHNESS_WEAKENED,
+          term.key(),
+          before,
+          after,
+          better,
+          better ? "promises fresher data" : "promises less fresh data");
+    } else {
+      promise(
+          better ? FindingCode.SERVICE_LEVEL_RAISED : FindingCode.SERVICE_LEVEL_LOWERED,
+          term.key(),
+          before,
+          after,
+          better,
+          better ? "promises more" : "promises less, or something else");
+    }
+  }
+
+  /** Wider purposes need a second approval, as lower classifications do. */
+  private void purposes(Set<String> before, Set<String> after) {
+    if (before.equals(after)) {
+      return;
+    }
+    boolean narrower = PurposeList.isNarrower(before, after);
     promise(
-        better ? FindingCode.FRESHNESS_TIGHTENED : FindingCode.FRESHNESS_WEAKENED,
-        "freshWithin",
-        before,
-        after,
-        better,
-        better ? "promises fresher data" : "promises less fresh data");
+        narrower ? FindingCode.PURPOSES_NARROWED : FindingCode.PURPOSES_WIDENED,
+        PURPOSES,
+        before.isEmpty() ? null : String.join(", ", before),
+        after.isEmpty() ? null : String.join(", ", after),
+        !narrower,
+        narrower ? "allows fewer purposes" : "allows more purposes");
+  }
+
+  private void price(Contract.@Nullable Price before, Contract.@Nullable Price after) {
+    if (!Objects.equals(before, after)) {
+      promise(FindingCode.PRICE_CHANGED, "price", before, after, false, "changes");
+    }
   }
 
   private void notice(Period before, Period after) {
@@ -107,7 +162,7 @@ final class TermChanges {
   }
 
   /** The fewest or most days of a period; months and years differ in length. */
-  private static long days(Period period, boolean atLeast) {
+  static long days(Period period, boolean atLeast) {
     long months = period.toTotalMonths();
     long years = months / MONTHS_OF_YEAR;
     long rest = months % MONTHS_OF_YEAR;

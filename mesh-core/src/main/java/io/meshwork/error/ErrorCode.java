@@ -35,6 +35,7 @@ public enum ErrorCode {
       "MESH-1020",
       "The new contract is incompatible with the current one and needs a new major version."),
   VERSION_LEFT_OUT("MESH-1021", "A publish leaves out a major version that a rollout keeps equal."),
+  PURPOSE_NOT_ALLOWED("MESH-1022", "The contract does not allow the purpose of the subscription."),
 
   CONTRACT_VIOLATED("MESH-2001", "Rows break the contract; nothing was published."),
   SCHEMA_MISMATCH("MESH-2002", "The input's columns do not match the contract."),

@@ -84,6 +84,13 @@ public enum FindingCode {
       Area.CONTRACT_CHANGE, "A rule that only warns was added, changed, or removed."),
   FRESHNESS_TIGHTENED(Area.CONTRACT_CHANGE, "The contract promises fresher data."),
   FRESHNESS_WEAKENED(Area.CONTRACT_CHANGE, "The contract promises less fresh data."),
+  SERVICE_LEVEL_RAISED(Area.CONTRACT_CHANGE, "The contract promises a better service level."),
+  SERVICE_LEVEL_LOWERED(
+      Area.CONTRACT_CHANGE, "The contract promises a lower service level, or another one."),
+  PURPOSES_WIDENED(Area.CONTRACT_CHANGE, "The contract allows purposes that it did not."),
+  PURPOSES_NARROWED(Area.CONTRACT_CHANGE, "The contract does not allow some of its purposes."),
+  PRICE_CHANGED(Area.CONTRACT_CHANGE, "The price of the product changed."),
+  CONTACTS_CHANGED(Area.CONTRACT_CHANGE, "The contacts of the product changed."),
   NOTICE_LENGTHENED(Area.CONTRACT_CHANGE, "The notice period is longer."),
   NOTICE_SHORTENED(Area.CONTRACT_CHANGE, "The notice period can be shorter."),
   CLASSIFICATION_LOWERED(
@@ -124,6 +131,8 @@ public enum FindingCode {
       Area.AMENDMENT, "The contract lowers a classification, and the call does not accept it."),
   FOUR_EYES_DROP_UNCONFIRMED(
       Area.AMENDMENT, "The contract drops the second approval, and the call does not accept it."),
+  PURPOSES_WIDENING_UNCONFIRMED(
+      Area.AMENDMENT, "The contract allows more purposes, and the call does not accept it."),
   REASON_MISSING(Area.AMENDMENT, "The request or the reduction of protection has no reason."),
   NOT_DECIDER(Area.AMENDMENT, "Only a decider of the domain can reduce protection."),
   SECOND_DECIDER(

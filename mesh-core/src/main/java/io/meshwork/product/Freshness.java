@@ -5,13 +5,17 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * How fresh a product is compared with its contract, and whom to contact if it is late. Immutable:
- * it describes the time of the call.
+ * How fresh a product is compared with its contract, and whom to contact if it is late. The age is
+ * that of {@code dataTime} or {@code completeUpTo}, whichever is later, if {@code dataTime} is
+ * known, otherwise that of {@code lastUpdated}. Immutable: it describes the time of the call.
  *
  * @param status the status
  * @param lastUpdated when rows were last added or replaced, or a publish without rows declared
  *     until when the rows are complete; erasing and compaction do not count, and after a rollback
  *     it is the time of the snapshot that was rolled back to
+ * @param dataTime the newest event time of the rows, at most the time of its publish; empty if the
+ *     contract names no column of it, nothing was published since it does, or the caller may not
+ *     read all rows of the column
  * @param completeUpTo the producer declared that all rows with an earlier event time are published;
  *     empty if nothing was declared
  * @param lateBy how late the product is; zero if it is not, or promises nothing
@@ -20,6 +24,7 @@ import java.util.Optional;
 public record Freshness(
     Status status,
     Optional<Instant> lastUpdated,
+    Optional<Instant> dataTime,
     Optional<Instant> completeUpTo,
     Duration lateBy,
     String contact) {

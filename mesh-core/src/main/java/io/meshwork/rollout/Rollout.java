@@ -73,7 +73,7 @@ public interface Rollout {
   /**
    * A promise of the contract that an amendment weakens. Immutable.
    *
-   * @param term the term of the contract: {@code freshWithin} or {@code noticePeriod}
+   * @param term the term of the contract, such as {@code freshWithin} or {@code noticePeriod}
    * @param before its value in the contract at the start, such as {@code PT1H}; empty without one
    * @param after its value after the amendment; empty if the promise ends
    */

@@ -8,7 +8,7 @@ import io.meshwork.error.NotFoundException;
 import io.meshwork.examples.docs.Orders.Order;
 import io.meshwork.local.LocalMesh;
 import io.meshwork.product.Principal;
-import io.meshwork.rollout.EndPlan;
+import io.meshwork.rollout.EndProduct.EndPlan;
 import io.meshwork.rollout.Rollout;
 
 /** Ends a product, and moves another one to another team. */

@@ -44,8 +44,8 @@ record AnnouncedTerms(ClientSession session, ProductName product) {
             FindingCode.TERMS_RETAINED,
             Finding.Severity.WARNING,
             product.toString(),
-            "The contract has freshWithin or noticePeriod of before or after an amendment that was"
-                + " announced to the consumers; version "
+            "The contract has terms of before or after an amendment that was announced to the"
+                + " consumers; version "
                 + current.version()
                 + " keeps its own.",
             0,
@@ -60,7 +60,9 @@ record AnnouncedTerms(ClientSession session, ProductName product) {
 
   /** The rollouts are read only if the terms that they amend differ. */
   private static boolean differ(Contract current, Contract requested) {
-    return !current.freshWithin().equals(requested.freshWithin())
+    return !current.serviceLevel().equals(requested.serviceLevel())
+        || !current.purposes().equals(requested.purposes())
+        || !current.price().equals(requested.price())
         || !current.noticePeriod().equals(requested.noticePeriod());
   }
 }

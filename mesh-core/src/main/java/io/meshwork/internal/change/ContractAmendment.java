@@ -32,6 +32,7 @@ final class ContractAmendment implements AmendContract {
   private final Set<String> declassified = new TreeSet<>();
   private boolean wholeProduct;
   private boolean fourEyesDropped;
+  private boolean purposesWidened;
 
   ContractAmendment(ClientSession session, ProductName product) {
     this.session = session;
@@ -67,6 +68,12 @@ final class ContractAmendment implements AmendContract {
   @Override
   public AmendContract droppingFourEyes() {
     fourEyesDropped = true;
+    return this;
+  }
+
+  @Override
+  public AmendContract wideningPurposes() {
+    purposesWidened = true;
     return this;
   }
 
@@ -133,7 +140,7 @@ final class ContractAmendment implements AmendContract {
         change,
         reason,
         new ProtectionReduction.AcceptedReductions(
-            false, wholeProduct, Set.copyOf(declassified), fourEyesDropped),
+            false, wholeProduct, Set.copyOf(declassified), fourEyesDropped, purposesWidened),
         action());
   }
 

@@ -14,13 +14,16 @@ import java.util.TreeMap;
 
 /**
  * How a contract reduces the protection of its data, compared with the current one: lower
- * classifications, including those of renamed columns, and a dropped four-eyes rule. Immutable.
+ * classifications, including those of renamed columns, a dropped four-eyes rule, and purposes that
+ * were not allowed. Immutable.
  *
  * @param product the product's classification before and after; empty if it is not lower
  * @param columns the lower classifications of columns before and after, by their new names
  * @param fourEyes true if access requests no longer require two approvals
+ * @param purposes the allowed purposes before and after; empty if all of them were allowed
  */
-record ProtectionReduction(String product, Map<String, String> columns, boolean fourEyes) {
+record ProtectionReduction(
+    String product, Map<String, String> columns, boolean fourEyes, String purposes) {
   ProtectionReduction {
     columns = new LinkedHashMap<>(columns);
   }
@@ -32,12 +35,13 @@ record ProtectionReduction(String product, Map<String, String> columns, boolean 
    * @param product true to accept lower classifications of the product and all columns
    * @param columns the columns whose classification may be lowered
    * @param fourEyes true to accept that the four-eyes rule is dropped
+   * @param purposes true to accept more purposes
    */
   record AcceptedReductions(
-      boolean retaining, boolean product, Set<String> columns, boolean fourEyes) {
+      boolean retaining, boolean product, Set<String> columns, boolean fourEyes, boolean purposes) {
     /** Retains the current protection where it is stronger. */
     static final AcceptedReductions RETAINING =
-        new AcceptedReductions(true, false, Set.of(), false);
+        new AcceptedReductions(true, false, Set.of(), false, false);
 
     boolean covers(String column) {
       return product || columns.stream().anyMatch(column::equalsIgnoreCase);
@@ -59,7 +63,17 @@ record ProtectionReduction(String product, Map<String, String> columns, boolean 
     return new ProtectionReduction(
         lower ? from(current.classification(), next.classification()) : "",
         columns,
-        current.needsFourEyes() && !next.needsFourEyes());
+        current.needsFourEyes() && !next.needsFourEyes(),
+        allowsMore(current, next) ? "from " + purposes(current) + " to " + purposes(next) : "");
+  }
+
+  private static boolean allowsMore(Contract current, Contract next) {
+    return !current.purposes().isEmpty()
+        && (next.purposes().isEmpty() || !current.purposes().containsAll(next.purposes()));
+  }
+
+  private static String purposes(Contract contract) {
+    return contract.purposes().isEmpty() ? "any" : String.join(", ", contract.purposes());
   }
 
   private static String from(Classification before, Classification after) {
@@ -79,11 +93,14 @@ record ProtectionReduction(String product, Map<String, String> columns, boolean 
         retained = retained.classified(before, column.getKey());
       }
     }
+    if (allowsMore(current, next)) {
+      retained = retained.forPurposes(current.purposes().toArray(new String[0]));
+    }
     return current.needsFourEyes() ? retained.fourEyes() : retained;
   }
 
   boolean isNone() {
-    return product.isEmpty() && columns.isEmpty() && !fourEyes;
+    return product.isEmpty() && columns.isEmpty() && !fourEyes && purposes.isEmpty();
   }
 
   /** The reductions as a clause. */
@@ -95,6 +112,9 @@ record ProtectionReduction(String product, Map<String, String> columns, boolean 
     columns.forEach((column, change) -> parts.add("that of " + column + " " + change));
     if (fourEyes) {
       parts.add("no four-eyes rule");
+    }
+    if (!purposes.isEmpty()) {
+      parts.add("the allowed purposes " + purposes);
     }
     return String.join(", ", parts);
   }
@@ -120,6 +140,15 @@ record ProtectionReduction(String product, Map<String, String> columns, boolean 
               "Requests require two approvals, and would require one.",
               "Keep fourEyes(), or call droppingFourEyes().because(..); another decider of the"
                   + " domain must commit the same contract."));
+    }
+    if (!purposes.isEmpty() && !accepted.purposes()) {
+      findings.add(
+          Finding.error(
+              FindingCode.PURPOSES_WIDENING_UNCONFIRMED,
+              where,
+              "The allowed purposes would be wider " + purposes + ".",
+              "Keep them, or call wideningPurposes().because(..); another decider of the domain"
+                  + " must commit the same contract."));
     }
     return findings;
   }

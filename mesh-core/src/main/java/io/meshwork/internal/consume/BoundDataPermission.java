@@ -234,6 +234,12 @@ final class BoundDataPermission {
     return RowPredicate.fault(filter, columns).isEmpty();
   }
 
+  /** Returns true if the reader may see a column, in each row that it may see. */
+  boolean showsColumn(String name) {
+    return columns.findField(name) != null
+        && permission.cellFilters().keySet().stream().noneMatch(name::equalsIgnoreCase);
+  }
+
   /** Returns true if the reader may not see every row. */
   boolean hidesRows() {
     return visibleRows.hidesRows();

@@ -1,8 +1,10 @@
 package io.meshwork.internal.consume;
 
+import io.meshwork.contract.ServiceLevel;
 import io.meshwork.error.MeshAction;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.table.CompletenessStatement;
+import io.meshwork.internal.table.DataTime;
 import io.meshwork.internal.table.LastUpdate;
 import io.meshwork.product.Freshness;
 import io.meshwork.product.ProductName;
@@ -20,8 +22,10 @@ final class FreshnessCheck {
     Table table = version.table();
     Optional<Instant> updated = lastUpdated(version, action);
     Optional<Duration> limit = version.entry().contract().freshWithin();
+    Optional<Instant> dataTime = dataTime(version);
+    Optional<Instant> complete = CompletenessStatement.asOf(table, table.currentSnapshot());
     Duration delay =
-        updated
+        DataTime.reference(updated, dataTime, complete)
             .flatMap(
                 at ->
                     limit.map(
@@ -38,9 +42,21 @@ final class FreshnessCheck {
     return new Freshness(
         status,
         updated,
-        CompletenessStatement.asOf(table, table.currentSnapshot()),
+        dataTime,
+        complete,
         delay,
         session.catalog().ownerOf(session.catalog().requireProduct(product, action), action));
+  }
+
+  /** Empty for readers who may not read each value of the column. */
+  private static Optional<Instant> dataTime(ProductRead.Version version) {
+    ServiceLevel level = version.entry().contract().serviceLevel();
+    if (version.permission().hidesRows()
+        || level.eventTime().filter(version.permission()::showsColumn).isEmpty()) {
+      return Optional.empty();
+    }
+    Table table = version.table();
+    return DataTime.of(level, table).flatMap(time -> time.asOf(table, table.currentSnapshot()));
   }
 
   private static Optional<Instant> lastUpdated(ProductRead.Version version, MeshAction action) {

@@ -318,6 +318,7 @@ final class SubscriptionRegistration<T> implements Subscribe<T> {
             .requireAll(before, options, type.columns(table).isPresent());
       }
       ObjectNode document = updated(before.deepCopy(), major, table, permission);
+      requireAllowedPurpose(document.path("purpose").asText(), version);
       move.writeTo(document);
       Optional<String> despite = move.despiteRollout(version, options.despiteRollout);
       despite.ifPresent(reason -> document.put(SubscriberList.DESPITE_ROLLOUT, reason));
@@ -388,6 +389,24 @@ final class SubscriptionRegistration<T> implements Subscribe<T> {
           poll.firstPosition(options.start.resolve(version, action()), attempt.now());
       stray.ifPresentOrElse(
           stored -> draft.replace(stored, position), () -> draft.insert(poll.key(), position));
+    }
+
+    /** A contract may allow some purposes only. */
+    private void requireAllowedPurpose(String purpose, VersionEntry version) {
+      if (!version.contract().allowsPurpose(purpose)) {
+        throw Failure.of(action().on("as '" + name + "'"))
+            .because(
+                "the contract "
+                    + version.version()
+                    + " does not allow the purpose '"
+                    + NameGrammar.quoted(purpose)
+                    + "'")
+            .fix(
+                "State one of its purposes with purpose(..): "
+                    + String.join(", ", version.contract().purposes())
+                    + "; or ask the owner to allow yours.")
+            .invalidRequest(ErrorCode.PURPOSE_NOT_ALLOWED);
+      }
     }
 
     private void requireSameName(ObjectNode before) {

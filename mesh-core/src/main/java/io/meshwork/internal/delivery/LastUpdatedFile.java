@@ -18,6 +18,7 @@ import io.meshwork.internal.session.MovedTables;
 import io.meshwork.internal.session.SnapshotHistory;
 import io.meshwork.internal.session.TableSnapshots;
 import io.meshwork.internal.table.CompletenessStatement;
+import io.meshwork.internal.table.DataTime;
 import io.meshwork.internal.table.LastUpdate;
 import io.meshwork.internal.table.ProductTable;
 import io.meshwork.internal.table.TableName;
@@ -110,21 +111,23 @@ public final class LastUpdatedFile {
     Snapshot snapshot = history.newest().orElseThrow().snapshot();
     Optional<LastUpdate> update = history.lastUpdate(action);
     Optional<Duration> within = version.contract().freshWithin();
+    Optional<Instant> complete = CompletenessStatement.asOf(iceberg, stored);
+    Optional<Instant> dataTime =
+        DataTime.of(version.contract().serviceLevel(), iceberg)
+            .flatMap(time -> time.asOf(iceberg, stored));
+    Optional<Instant> reference =
+        DataTime.reference(update.map(LastUpdate::at), dataTime, complete);
     ObjectNode json = DocumentJson.create();
     json.put("product", table.product().toString());
     json.put("major", table.major());
     json.put("contract_version", snapshot.contract().toString());
     json.put("last_updated", update.map(known -> known.at().toString()).orElse(null));
-    json.putNull("data_time");
-    json.put(
-        "complete_up_to",
-        CompletenessStatement.asOf(iceberg, stored).map(Instant::toString).orElse(null));
+    json.put("data_time", dataTime.map(Instant::toString).orElse(null));
+    json.put("complete_up_to", complete.map(Instant::toString).orElse(null));
     json.put("fresh_within_seconds", within.map(Duration::toSeconds).orElse(null));
     json.put(
         "fresh_until",
-        update
-            .flatMap(known -> within.map(limit -> known.at().plus(limit).toString()))
-            .orElse(null));
+        reference.flatMap(known -> within.map(limit -> known.plus(limit).toString())).orElse(null));
     json.put("snapshot_id", snapshot.id());
     json.put(SEQUENCE, snapshot.sequence());
     json.put("committed_at", snapshot.committedAt().toString());

@@ -20,18 +20,21 @@ import io.meshwork.internal.quality.PublishVerdict;
 import io.meshwork.internal.quality.UniqueKeyCheck;
 import io.meshwork.internal.table.CompletenessStatement;
 import io.meshwork.internal.table.DataFileEntry;
+import io.meshwork.internal.table.DataTime;
 import io.meshwork.internal.table.ErasedFiles;
 import io.meshwork.internal.table.LastUpdate;
 import io.meshwork.internal.table.TableDraft;
 import io.meshwork.internal.table.TableName;
 import io.meshwork.internal.table.TableState;
 import io.meshwork.publish.PublishMode;
+import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
@@ -379,9 +382,22 @@ final class MajorWrite implements AutoCloseable {
               draft,
               written.files(),
               live ->
-                  withRemaining(draft.table(), live, summary(request, draft, attempt.now(), true)));
+                  withRemaining(
+                      draft.table(),
+                      live,
+                      withDataTime(
+                          draft.table(),
+                          live.stream().map(DataFile::upperBounds),
+                          attempt.now(),
+                          summary(request, draft, attempt.now(), true))));
     } else if (!written.files().isEmpty()) {
-      draft.append(written.files(), summary(request, draft, attempt.now(), true));
+      draft.append(
+          written.files(),
+          withDataTime(
+              draft.table(),
+              written.files().stream().map(file -> file.metrics().upperBounds()),
+              attempt.now(),
+              summary(request, draft, attempt.now(), true)));
     }
     Snapshot now = draft.table().currentSnapshot();
     if (Objects.equals(before, now)) {
@@ -420,6 +436,32 @@ final class MajorWrite implements AutoCloseable {
                 summary.put(
                     CompletenessStatement.PROPERTY,
                     CompletenessStatement.stated(draft.table(), upTo)));
+    return summary;
+  }
+
+  /**
+   * Adds the newest event time: of the added files and the rows before them, or of all files after
+   * a replacement. Erasing rows leaves it as it was.
+   */
+  private Map<String, String> withDataTime(
+      Table now,
+      Stream<Map<Integer, ByteBuffer>> bounds,
+      Instant time,
+      Map<String, String> summary) {
+    if (mode() != PublishMode.ERASE) {
+      DataTime.of(version.contract().serviceLevel(), now)
+          .ifPresent(
+              dataTime ->
+                  dataTime.addTo(
+                      Stream.concat(
+                              dataTime.newest(bounds).stream(),
+                              replacement == null
+                                  ? dataTime.asOf(now, now.currentSnapshot()).stream()
+                                  : Stream.empty())
+                          .max(Instant::compareTo),
+                      time,
+                      summary));
+    }
     return summary;
   }
 

@@ -14,7 +14,7 @@ import org.apache.iceberg.types.Types;
 import org.jspecify.annotations.Nullable;
 
 /** Measures the age of the timestamps of a column. */
-final class AgeMeasure {
+public final class AgeMeasure {
   private static final BigDecimal NANOS_OF_MINUTE = BigDecimal.valueOf(60_000_000_000L);
 
   private AgeMeasure() {}
@@ -26,7 +26,7 @@ final class AgeMeasure {
    * @param ticks micro- or nanoseconds of the column
    * @param zone the zone of local timestamps; null for instants
    */
-  static Instant moment(Type type, long ticks, @Nullable ZoneId zone) {
+  public static Instant moment(Type type, long ticks, @Nullable ZoneId zone) {
     boolean nanos = type.typeId() == Type.TypeID.TIMESTAMP_NANO;
     long perSecond = nanos ? 1_000_000_000 : 1_000_000;
     long seconds = Math.floorDiv(ticks, perSecond);

@@ -19,6 +19,11 @@ final class AmendedTerms {
   private static final String AFTER = "after";
   private static final String CONTRACT = "a contract";
 
+  /** The one term that is a list; its text in differences has this separator. */
+  private static final String PURPOSES = "purposes";
+
+  private static final String SEPARATOR = ", ";
+
   private AmendedTerms() {}
 
   /** Reads the terms in the document of a rollout; none unless it amends the contract. */
@@ -103,10 +108,18 @@ final class AmendedTerms {
   }
 
   private static Optional<String> value(Contract contract, String term) {
+    if (term.equals(PURPOSES)) {
+      return Optional.of(String.join(SEPARATOR, contract.purposes()))
+          .filter(text -> !text.isEmpty());
+    }
     return Optional.ofNullable(json(contract).path(term).textValue());
   }
 
   private static Contract with(Contract contract, String term, Optional<String> value) {
+    if (term.equals(PURPOSES)) {
+      return contract.forPurposes(
+          value.map(text -> text.split(SEPARATOR)).orElseGet(() -> new String[0]));
+    }
     ObjectNode json = json(contract);
     value.ifPresentOrElse(text -> json.put(term, text), () -> json.remove(term));
     return Contract.fromStoredJson(DocumentJson.write(json));

@@ -4,7 +4,7 @@ import io.meshwork.card.ProductConsumer;
 import io.meshwork.error.Finding;
 import io.meshwork.product.MajorVersion;
 import io.meshwork.product.ProductName;
-import io.meshwork.rollout.EndPlan;
+import io.meshwork.rollout.EndProduct.EndPlan;
 import io.meshwork.rollout.Rollout;
 import io.meshwork.rollout.RolloutPlan.Downstream;
 import java.time.LocalDate;

@@ -77,7 +77,7 @@ public record LastUpdate(Instant at, Optional<String> keyHash) {
     return Optional.empty();
   }
 
-  private static boolean changesRows(Snapshot snapshot) {
+  static boolean changesRows(Snapshot snapshot) {
     return snapshot.operation().equals(DataOperations.APPEND)
         || snapshot.operation().equals(DataOperations.OVERWRITE);
   }

@@ -255,6 +255,7 @@ public final class TableDraft {
     CompletenessStatement.asOf(table, table.currentSnapshot())
         .ifPresent(upTo -> all.putIfAbsent(CompletenessStatement.PROPERTY, upTo.toString()));
     LastUpdate.copyTo(table, all);
+    DataTime.copyTo(table, table.currentSnapshot(), all);
     BrokenRules.copyTo(table, all);
     return all;
   }

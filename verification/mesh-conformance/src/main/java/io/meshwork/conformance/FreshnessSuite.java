@@ -50,6 +50,7 @@ abstract class FreshnessSuite extends MeshFixture {
                 Freshness.Status.FRESH,
                 Optional.of(receipt.committedAt()),
                 Optional.empty(),
+                Optional.empty(),
                 Duration.ZERO,
                 "shop@example.org"));
     clock.advance(Duration.ofMinutes(5));

@@ -293,6 +293,12 @@ public abstract class MeshConformance {
   class AmendmentRollouts extends AmendmentRolloutsSuite {}
 
   @Nested
+  class Purposes extends PurposesSuite {}
+
+  @Nested
+  class EventTimes extends EventTimesSuite {}
+
+  @Nested
   class AmendmentRolloutConflicts extends AmendmentRolloutConflictsSuite {}
 
   @Nested

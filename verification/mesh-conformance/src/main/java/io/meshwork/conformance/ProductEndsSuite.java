@@ -19,7 +19,7 @@ import io.meshwork.notice.Notice.Kind;
 import io.meshwork.operation.Plan;
 import io.meshwork.product.MajorVersion;
 import io.meshwork.product.ProductName;
-import io.meshwork.rollout.EndPlan;
+import io.meshwork.rollout.EndProduct.EndPlan;
 import io.meshwork.rollout.Rollout;
 import io.meshwork.rollout.Track;
 import io.meshwork.testkit.RecordingNotifier;
