@@ -9,7 +9,6 @@ import io.meshwork.contract.Partition;
 import io.meshwork.product.Classification;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import org.apache.avro.Schema;
 import org.jspecify.annotations.Nullable;
@@ -41,51 +40,13 @@ final class ContractFormatter {
     if (name.indexOf('/') > 0) {
       document.put("domain", name.substring(0, name.indexOf('/')));
     }
-    if (!contract.description().isEmpty()) {
-      document.putObject("description").put("purpose", contract.description());
-    }
+    TermsFormatter terms = new TermsFormatter(contract, document);
+    terms.describe();
     ObjectNode table = document.putArray("schema").addObject();
     table.put("name", object).put("logicalType", "object").put("physicalType", "table");
     table.set("properties", properties(contract.schema(), true));
-    contract
-        .freshWithin()
-        .ifPresent(
-            time ->
-                SlaTime.put(
-                    document.putArray("slaProperties").addObject().put("property", "latency"),
-                    time));
-    terms(document);
+    terms.write();
     return document;
-  }
-
-  private void terms(ObjectNode document) {
-    put(document, "classification", lower(contract.classification()));
-    put(document, "noticePeriod", contract.noticePeriod().toString());
-    put(document, "compatibility", contract.compatibility().name());
-    put(document, "onViolation", lower(contract.onViolation()));
-    if (contract.maxQuarantineShare() != Contract.DEFAULT_MAX_QUARANTINE_SHARE) {
-      OdcsKeys.addCustomProperty(
-          document,
-          OdcsKeys.PREFIX + "maxQuarantineShare",
-          NODES.numberNode(contract.maxQuarantineShare()));
-    }
-    if (contract.needsFourEyes()) {
-      OdcsKeys.addCustomProperty(
-          document, OdcsKeys.PREFIX + "fourEyes", NODES.booleanNode(true));
-    }
-    if (!contract.readers().isEmpty()) {
-      ArrayNode readers = NODES.arrayNode();
-      contract.readers().forEach(engine -> readers.add(lower(engine)));
-      OdcsKeys.addCustomProperty(document, OdcsKeys.PREFIX + "readers", readers);
-    }
-  }
-
-  private static void put(ObjectNode document, String term, String value) {
-    OdcsKeys.addCustomProperty(document, OdcsKeys.PREFIX + term, NODES.textNode(value));
-  }
-
-  private static String lower(Enum<?> constant) {
-    return constant.name().toLowerCase(Locale.ROOT);
   }
 
   private ArrayNode properties(Schema record, boolean top) {
@@ -126,7 +87,7 @@ final class ContractFormatter {
     }
     Classification classification = contract.classificationOf(column);
     if (classification != contract.classification()) {
-      property.put("classification", lower(classification));
+      property.put("classification", TermsFormatter.lower(classification));
     }
   }
 

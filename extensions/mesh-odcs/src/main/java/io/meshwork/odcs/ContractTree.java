@@ -33,13 +33,13 @@ final class ContractTree {
   /** The document that a contract keeps. */
   static Optional<YamlNode> document(Contract contract) {
     JsonNode document = of(contract).path(EXTENSIONS).path(KEY);
-    return document.isObject() ? Optional.of(YamlNode.of(document)) : Optional.empty();
+    return document.isObject() ? Optional.of(TreeCodec.decoded(document)) : Optional.empty();
   }
 
   /** Returns a contract that keeps a document. */
   static Contract with(Contract contract, YamlNode document) {
     ObjectNode tree = of(contract);
-    tree.withObject(EXTENSIONS).set(KEY, document.json());
+    tree.withObject(EXTENSIONS).set(KEY, TreeCodec.encoded(document));
     return Contract.fromJson(tree.toString());
   }
 

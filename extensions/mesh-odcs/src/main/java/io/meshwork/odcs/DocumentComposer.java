@@ -1,5 +1,7 @@
 package io.meshwork.odcs;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import io.meshwork.contract.Contract;
 import io.meshwork.contract.Rule;
 import java.util.ArrayList;
@@ -51,16 +53,31 @@ final class DocumentComposer {
             added.remove(rule);
           }
         });
-    if (!old.freshWithin().equals(contract.freshWithin())) {
-      removed.addAll(read.freshness());
-    }
+    YamlNode written = ContractFormatter.of(old, before);
+    YamlNode rewritten = ContractFormatter.of(contract, after);
+    read.levels()
+        .forEach(
+            (level, path) -> {
+              if (!levelOf(written, level).equals(levelOf(rewritten, level))) {
+                removed.add(path);
+              }
+            });
     String name = document.json().path("schema").path(0).path("name").asText();
     YamlNode merged =
         TreeMerge.merge(
-            named(ContractFormatter.of(old, before), name),
+            named(written, name),
             TreeMerge.without(document, removed, ""),
-            named(ContractFormatter.of(contract, after), name));
+            named(rewritten, name));
     return ContractRemainder.added(withRules(merged, new ArrayList<>(added)), contract);
+  }
+
+  private static JsonNode levelOf(YamlNode document, String name) {
+    for (JsonNode each : document.json().path("slaProperties")) {
+      if (each.path("property").asText().equals(name)) {
+        return each;
+      }
+    }
+    return MissingNode.getInstance();
   }
 
   private static YamlNode named(YamlNode document, String name) {

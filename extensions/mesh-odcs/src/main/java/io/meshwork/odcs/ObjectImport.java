@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -33,7 +32,7 @@ final class ObjectImport {
   private Map<Rule, String> origins = Map.of();
   private @Nullable Contract contract;
   private String refusal = "";
-  private Set<String> freshness = Set.of();
+  private Map<String, String> levels = Map.of();
 
   private ObjectImport(JsonNode root, int index, ImportFindings findings) {
     this.root = root;
@@ -78,9 +77,9 @@ final class ObjectImport {
     return origins;
   }
 
-  /** The path of the service level that states the freshness, if there is one. */
-  Set<String> freshness() {
-    return freshness;
+  /** The paths of the service levels that were mapped, by their usual names. */
+  Map<String, String> levels() {
+    return levels;
   }
 
   private Contract read() throws UnmappableException {
@@ -90,9 +89,9 @@ final class ObjectImport {
     OdcsRules rules = new OdcsRules(findings, columns, object.path("name").asText());
     List<Rule> all = rules.of(object, path);
     origins = rules.origins();
-    TermsImport terms = new TermsImport(root, findings);
+    TermsImport terms = new TermsImport(root, object.path("name").asText(), findings);
     Contract contract = terms.of(columns).require(all.toArray(Rule[]::new));
-    freshness = terms.freshness();
+    levels = terms.levels();
     return withColumnTerms(contract, terms);
   }
 

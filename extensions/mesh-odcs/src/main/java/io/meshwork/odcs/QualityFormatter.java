@@ -68,7 +68,9 @@ final class QualityFormatter {
         return rows(check, rule);
       }
       case TEXT -> {
-        return check.put("type", "text").put("description", String.valueOf(rule.arguments().get(0)));
+        String text = RuleText.arguments(rule).get(0);
+        check.put("type", "text");
+        return check.put("description", text.substring(1, text.length() - 1).replace("''", "'"));
       }
       default -> {
         return null;
@@ -86,28 +88,34 @@ final class QualityFormatter {
 
   private static ArrayNode values(Rule rule) {
     ArrayNode values = NODES.arrayNode();
-    for (Object value : rule.arguments()) {
-      if (value instanceof BigDecimal number) {
-        values.add(number);
-      } else if (value instanceof Boolean truth) {
-        values.add(truth);
+    for (String literal : RuleText.arguments(rule)) {
+      if (literal.startsWith("'")) {
+        values.add(literal.substring(1, literal.length() - 1).replace("''", "'"));
+      } else if (literal.equals("true") || literal.equals("false")) {
+        values.add(literal.equals("true"));
+      } else if (RuleText.NUMBER.matcher(literal).matches()) {
+        values.add(new BigDecimal(literal));
       } else {
-        values.add(value == null ? null : value.toString());
+        values.add(literal.equals("null") ? null : literal);
       }
     }
     return values;
   }
 
   private static @Nullable ObjectNode rows(ObjectNode check, Rule rule) {
-    long min = Long.parseLong(String.valueOf(rule.arguments().get(0)));
-    long max = Long.parseLong(String.valueOf(rule.arguments().get(1)));
-    if (min == max) {
-      return check.put("mustBe", min);
+    List<String> ends = RuleText.arguments(rule);
+    if (ends.size() != 2) {
+      return null;
     }
-    if (max == Long.MAX_VALUE) {
-      return check.put("mustBeGreaterOrEqualTo", min);
+    String min = ends.get(0);
+    String max = ends.get(1);
+    if (min.equals(max)) {
+      return check.put("mustBe", new BigDecimal(min));
     }
-    return min == 0 ? check.put("mustBeLessOrEqualTo", max) : null;
+    if (max.isEmpty()) {
+      return check.put("mustBeGreaterOrEqualTo", new BigDecimal(min));
+    }
+    return min.equals("0") ? check.put("mustBeLessOrEqualTo", new BigDecimal(max)) : null;
   }
 
   private static void scope(ObjectNode check, Rule rule) {

@@ -57,9 +57,46 @@ final class SlaTime {
     }
   }
 
+  /** Returns the period of a service level, which may count months or years. */
+  static Optional<Period> wholePeriod(JsonNode level) {
+    String unit = unit(level);
+    if (unit.isEmpty()) {
+      return period(level.path("value").asText());
+    }
+    Optional<Integer> count =
+        number(level)
+            .filter(each -> each.stripTrailingZeros().scale() <= 0)
+            .map(BigDecimal::intValueExact);
+    return count.flatMap(
+        number ->
+            Optional.ofNullable(
+                switch (unit) {
+                  case "y" -> Period.ofYears(number);
+                  case "mo" -> Period.ofMonths(number);
+                  case "w" -> Period.ofWeeks(number);
+                  case "d" -> Period.ofDays(number);
+                  default -> null;
+                }));
+  }
+
+  /** Returns the share of a service level. */
+  static Optional<BigDecimal> percent(JsonNode level) {
+    String unit = unit(level);
+    String text = level.path("value").asText().strip();
+    boolean marked = text.endsWith("%");
+    if (!unit.equals("percent") && !(unit.isEmpty() && marked)) {
+      return Optional.empty();
+    }
+    return number(marked ? text.substring(0, text.length() - 1) : text);
+  }
+
   private static Optional<BigDecimal> number(JsonNode level) {
+    return number(level.path("value").asText());
+  }
+
+  private static Optional<BigDecimal> number(String text) {
     try {
-      BigDecimal number = new BigDecimal(level.path("value").asText().strip());
+      BigDecimal number = new BigDecimal(text.strip());
       return Optional.of(number).filter(each -> each.signum() >= 0 && each.compareTo(MOST) <= 0);
     } catch (NumberFormatException e) {
       return Optional.empty();

@@ -3,42 +3,39 @@ package io.meshwork.odcs;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.meshwork.contract.Compatibility;
 import io.meshwork.contract.Contract;
+import io.meshwork.contract.Contract.Contact;
+import io.meshwork.contract.Contract.ContactScope;
+import io.meshwork.contract.Contract.Price;
 import io.meshwork.contract.OnViolation;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.product.Classification;
+import java.time.DateTimeException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Currency;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
-import java.util.Set;
+import java.util.Map;
 
 /** Maps the terms of a document to those of a contract. */
 final class TermsImport {
-  private static final Set<String> FRESHNESS = Set.of("latency", "ly", "freshness");
-
   private final JsonNode root;
   private final ImportFindings findings;
-  private Set<String> freshness = Set.of();
+  private final LevelImport levels;
 
-  /** Returns the path of the service level that states the freshness, if there is one. */
-  Set<String> freshness() {
-    return freshness;
-  }
-
-  TermsImport(JsonNode root, ImportFindings findings) {
+  TermsImport(JsonNode root, String object, ImportFindings findings) {
     this.root = root;
     this.findings = findings;
+    this.levels = new LevelImport(root, object, findings);
+  }
+
+  /** Returns the paths of the service levels that were mapped, by their usual names. */
+  Map<String, String> levels() {
+    return levels.paths();
   }
 
   Contract of(Contract plain) {
-    Contract contract = plain;
-    String purpose = root.path("description").path("purpose").asText();
-    if (!purpose.isEmpty()) {
-      contract = contract.describedAs(purpose);
-      findings.mapped("description.purpose");
-    }
-    contract = fresh(contract);
+    Contract contract = priced(contacts(levels.of(described(plain))));
     JsonNode properties = root.path("customProperties");
     for (int i = 0; i < properties.size(); i++) {
       String name = properties.get(i).path("property").asText();
@@ -52,11 +49,76 @@ final class TermsImport {
         contract = term(contract, name.substring(OdcsKeys.PREFIX.length()), value, path);
       } catch (InvalidRequestException e) {
         findings.ambiguous(path, e.reason());
-      } catch (IllegalArgumentException e) {
+      } catch (IllegalArgumentException | DateTimeException e) {
         findings.ambiguous(path, "its value is not known");
       }
     }
     return contract;
+  }
+
+  private Contract described(Contract plain) {
+    Contract contract = plain;
+    JsonNode description = root.path("description");
+    for (String part : List.of("purpose", "usage", "limitations")) {
+      String text = description.path(part).asText();
+      if (!text.isEmpty()) {
+        contract =
+            switch (part) {
+              case "purpose" -> contract.describedAs(text);
+              case "usage" -> contract.usage(text);
+              default -> contract.limitations(text);
+            };
+        findings.mapped("description." + part);
+      }
+    }
+    return contract;
+  }
+
+  private Contract contacts(Contract plain) {
+    JsonNode support = root.path("support");
+    List<Contact> contacts = new ArrayList<>();
+    for (int i = 0; i < support.size(); i++) {
+      String path = "support[" + i + "]";
+      String channel = support.get(i).path("channel").asText();
+      String address = support.get(i).path("url").asText(channel);
+      String scope = support.get(i).path("scope").asText("interactive");
+      try {
+        contacts.add(
+            new Contact(
+                channel, address, ContactScope.valueOf(scope.strip().toUpperCase(Locale.ROOT))));
+        findings.mapped(path);
+      } catch (InvalidRequestException e) {
+        findings.preserved(path, e.reason());
+      } catch (IllegalArgumentException e) {
+        findings.preserved(path, "its scope is not known");
+      }
+    }
+    try {
+      return contacts.isEmpty() ? plain : plain.withContacts(contacts.toArray(Contact[]::new));
+    } catch (InvalidRequestException e) {
+      findings.preserved("support", e.reason());
+      return plain;
+    }
+  }
+
+  private Contract priced(Contract plain) {
+    JsonNode price = root.path("price");
+    if (price.isEmpty()) {
+      return plain;
+    }
+    try {
+      Contract contract =
+          plain.price(
+              new Price(
+                  price.path("priceAmount").decimalValue(),
+                  Currency.getInstance(price.path("priceCurrency").asText()),
+                  price.path("priceUnit").asText()));
+      findings.mapped("price");
+      return contract;
+    } catch (InvalidRequestException | IllegalArgumentException e) {
+      findings.preserved("price", "it lacks a part, or its currency is not known");
+      return plain;
+    }
   }
 
   private Contract term(Contract contract, String name, JsonNode value, String path) {
@@ -73,14 +135,24 @@ final class TermsImport {
           case "maxQuarantineShare" -> contract.maxQuarantineShare(value.asDouble(-1));
           case "fourEyes" -> value.asBoolean() ? contract.fourEyes() : contract.withoutFourEyes();
           case "readers" -> contract.readBy(engines(value));
+          case "purposes" -> contract.forPurposes(texts(value));
+          case "repository" -> contract.repository(text);
+          case "maxLateness" ->
+              contract.serviceLevel(contract.serviceLevel().maxLateness(Duration.parse(text)));
+          case "pollHorizon" ->
+              contract.serviceLevel(contract.serviceLevel().pollHorizon(Duration.parse(text)));
           default -> contract;
         };
-    if (Set.of("contract", "purposes").contains(name)) {
-      findings.preserved(path, "");
-    } else {
+    if (!name.equals("contract")) {
       findings.mapped(path);
     }
     return changed;
+  }
+
+  private static String[] texts(JsonNode list) {
+    List<String> texts = new ArrayList<>();
+    list.forEach(each -> texts.add(each.asText()));
+    return texts.toArray(String[]::new);
   }
 
   private static Contract.Engine[] engines(JsonNode names) {
@@ -100,28 +172,5 @@ final class TermsImport {
     findings.mapped(
         path, "the classification " + OdcsErrors.quoted(text) + " is read as confidential");
     return Classification.CONFIDENTIAL;
-  }
-
-  private Contract fresh(Contract plain) {
-    Contract contract = plain;
-    JsonNode levels = root.path("slaProperties");
-    for (int i = 0; i < levels.size(); i++) {
-      JsonNode level = levels.get(i);
-      String path = "slaProperties[" + i + "]";
-      String property = level.path("property").asText().toLowerCase(Locale.ROOT);
-      if (!FRESHNESS.contains(property) || contract.freshWithin().isPresent()) {
-        findings.preserved(path, "");
-        continue;
-      }
-      Optional<Duration> time = SlaTime.duration(level);
-      if (time.isPresent() && !time.get().isZero() && !time.get().isNegative()) {
-        contract = contract.freshWithin(time.get());
-        freshness = Set.of(path);
-        findings.mapped(path);
-      } else {
-        findings.ambiguous(path, "its value and unit are not a time above zero");
-      }
-    }
-    return contract;
   }
 }

@@ -2,6 +2,7 @@ package io.meshwork.odcs;
 
 import io.meshwork.odcs.YamlNode.Entry;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * change stays as the document has it. Elements of lists are the same if they have the same name.
  */
 final class TreeMerge {
-  private static final List<String> NAMES = List.of("name", "property");
+  private static final List<String> NAMES = List.of("name", "property", "channel");
 
   private TreeMerge() {}
 
@@ -73,7 +74,7 @@ final class TreeMerge {
 
   private static YamlNode lists(YamlNode before, YamlNode document, YamlNode after) {
     List<YamlNode> merged = new ArrayList<>();
-    Set<String> there = new java.util.HashSet<>();
+    Set<String> there = new HashSet<>();
     for (int i = 0; i < document.items().size(); i++) {
       YamlNode item = document.items().get(i);
       String name = nameOf(item, i);

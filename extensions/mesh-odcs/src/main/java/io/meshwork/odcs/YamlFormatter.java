@@ -80,7 +80,12 @@ final class YamlFormatter {
 
   /** Returns true if every version of YAML reads the text as text without quotes. */
   static boolean isPlain(String text) {
-    return PLAIN.matcher(text).matches() && !YAML_1_1_WORDS.contains(text.toLowerCase(Locale.ROOT));
+    return PLAIN.matcher(text).matches() && !isWordOfEarlierYaml(text);
+  }
+
+  /** Returns true if YAML 1.1 reads the text without quotes as a boolean, null, or a number. */
+  static boolean isWordOfEarlierYaml(String text) {
+    return YAML_1_1_WORDS.contains(text.toLowerCase(Locale.ROOT));
   }
 
   private static ScalarNode scalar(Object value) {
