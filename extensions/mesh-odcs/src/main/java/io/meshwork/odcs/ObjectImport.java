@@ -112,7 +112,7 @@ final class ObjectImport {
         result =
             result.classified(terms.classification(text, at + ".classification"), column);
       }
-      for (String kept : List.of("relationships", "transformSourceObjects", "tags")) {
+      for (String kept : List.of("transformSourceObjects", "tags")) {
         if (property.has(kept)) {
           findings.preserved(at + "." + kept, "");
         }

@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** Collects the rules of an object: of its properties in their order, then its own. */
@@ -38,6 +39,7 @@ final class OdcsRules {
 
   List<Rule> of(JsonNode table, String path) {
     properties(table, path, "");
+    relationships(table, path, "");
     checks(table, path, "");
     return List.copyOf(rules.keySet());
   }
@@ -63,10 +65,28 @@ final class OdcsRules {
     }
     OptionRules.of(property.path("logicalTypeOptions"), column, columns.schema(), findings, path)
         .forEach(rule -> add(path + ".logicalTypeOptions", rule));
+    relationships(property, path, column);
     checks(property, path, column);
     properties(property, path, column + ".");
     if (property.has("items")) {
       property(property.get("items"), path + ".items", column + "[]");
+    }
+  }
+
+  private void relationships(JsonNode element, String path, String column) {
+    JsonNode relationships = element.path("relationships");
+    for (int i = 0; i < relationships.size(); i++) {
+      String at = path + ".relationships[" + i + "]";
+      try {
+        Optional<Rule> rule = RelationshipRule.of(relationships.get(i), column);
+        if (rule.isPresent()) {
+          add(at, rule.get());
+        } else {
+          findings.preserved(at, "it names no product as its targetProduct");
+        }
+      } catch (InvalidRequestException e) {
+        findings.preserved(at, e.reason());
+      }
     }
   }
 

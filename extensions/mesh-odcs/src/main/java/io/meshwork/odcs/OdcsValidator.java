@@ -167,7 +167,10 @@ final class OdcsValidator {
       }
     }
     String more = fault.getProperty();
-    boolean named = more != null && OUTER.contains(fault.getKeyword());
+    boolean named =
+        more != null
+            && (OUTER.contains(fault.getKeyword())
+                || fault.getKeyword().equals("additionalProperties"));
     return path + (named ? (path.isEmpty() ? "" : ".") + more : "");
   }
 }
