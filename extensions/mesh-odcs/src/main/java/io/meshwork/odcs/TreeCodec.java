@@ -8,6 +8,7 @@ import io.meshwork.odcs.YamlNode.Entry;
 import io.meshwork.odcs.YamlNode.Place;
 import java.math.BigDecimal;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +22,46 @@ import org.snakeyaml.engine.v2.common.ScalarStyle;
 final class TreeCodec {
   private static final String WRITTEN = "$yaml";
   private static final String TEXT = "$text";
+
+  /** The order in which a person expects keys; others follow by their names. */
+  private static final List<String> ORDER =
+      List.of(
+          "apiVersion",
+          "kind",
+          "id",
+          "name",
+          "property",
+          "channel",
+          "server",
+          "username",
+          "version",
+          "status",
+          "domain",
+          "dataProduct",
+          "tenant",
+          "tags",
+          "type",
+          "metric",
+          "purpose",
+          "physicalName",
+          "logicalType",
+          "physicalType",
+          "required",
+          "value",
+          "unit",
+          "description",
+          "schema",
+          "properties",
+          "items",
+          "quality",
+          "slaProperties",
+          "team",
+          "support",
+          "roles",
+          "price",
+          "servers",
+          "customProperties");
+
   private static final JsonNodeFactory NODES = JsonNodeFactory.withExactBigDecimals(true);
 
   private TreeCodec() {}
@@ -82,13 +123,19 @@ final class TreeCodec {
       return YamlNode.scalar(json.path(WRITTEN).asText(), ScalarStyle.PLAIN, Place.NONE);
     }
     Map<String, Entry> entries = new LinkedHashMap<>();
-    json.properties()
-        .forEach(
+    json.properties().stream()
+        .sorted(Comparator.comparingInt(each -> rank(each.getKey())))
+        .forEachOrdered(
             each -> {
               YamlNode key = decodedKey(each.getKey());
               entries.put(key.text(), new Entry(key, decoded(each.getValue())));
             });
     return YamlNode.map(entries, Place.NONE);
+  }
+
+  private static int rank(String key) {
+    int rank = ORDER.indexOf(key);
+    return rank < 0 ? ORDER.size() : rank;
   }
 
   private static YamlNode decodedKey(String key) {
