@@ -75,9 +75,7 @@ final class ContractFormatter {
         if (partition.transform() != Partition.Transform.IDENTITY) {
           String size = partition.size() == 0 ? "" : "[" + partition.size() + "]";
           OdcsKeys.addCustomProperty(
-              property,
-              "partitionTransform",
-              NODES.textNode(partition.transform().text() + size));
+              property, "partitionTransform", NODES.textNode(partition.transform().text() + size));
         }
       }
     }

@@ -65,9 +65,7 @@ final class DocumentComposer {
     String name = document.json().path("schema").path(0).path("name").asText();
     YamlNode merged =
         TreeMerge.merge(
-            named(written, name),
-            TreeMerge.without(document, removed, ""),
-            named(rewritten, name));
+            named(written, name), TreeMerge.without(document, removed, ""), named(rewritten, name));
     return ContractRemainder.added(withRules(merged, new ArrayList<>(added)), contract);
   }
 

@@ -109,8 +109,7 @@ final class ObjectImport {
       if (property.hasNonNull("classification")) {
         String text = property.path("classification").asText();
         findings.mapped(at + ".classification");
-        result =
-            result.classified(terms.classification(text, at + ".classification"), column);
+        result = result.classified(terms.classification(text, at + ".classification"), column);
       }
       for (String kept : List.of("transformSourceObjects", "tags")) {
         if (property.has(kept)) {
@@ -133,7 +132,10 @@ final class ObjectImport {
             });
     found.sort(
         Comparator.comparingInt(
-            each -> each.path(position).asInt(-1) < 0 ? Integer.MAX_VALUE : each.path(position).asInt()));
+            each ->
+                each.path(position).asInt(-1) < 0
+                    ? Integer.MAX_VALUE
+                    : each.path(position).asInt()));
     return found;
   }
 
@@ -168,7 +170,8 @@ final class ObjectImport {
             Partition.Transform.valueOf(form.group(1).toUpperCase(Locale.ROOT));
         int size = form.group(2) == null ? 0 : Integer.parseInt(form.group(2));
         partitions.add(new Partition(column, transform, size));
-        findings.mapped(path + ".properties", "partitioned by " + partitions.get(partitions.size() - 1));
+        findings.mapped(
+            path + ".properties", "partitioned by " + partitions.get(partitions.size() - 1));
       } catch (IllegalArgumentException | InvalidRequestException e) {
         findings.ambiguous(
             path + ".properties", "the transform of the partition by " + column + " is not known");

@@ -28,8 +28,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Nothing of a document is lost: its contract keeps what it does not understand, and {@link
  * OdcsExport} writes it again. {@link #report()} states for each element what became of it.
  *
- * <p>YAML is read as YAML 1.2: dates are text, and tags, repeated keys, more than 100 aliases,
- * 100 levels, 500,000 values, and 5 MiB are rejected. Immutable and thread-safe.
+ * <p>YAML is read as YAML 1.2: dates are text, and tags, repeated keys, more than 100 aliases, 100
+ * levels, 500,000 values, and 5 MiB are rejected. Immutable and thread-safe.
  */
 public final class OdcsDocument {
   private static final char BYTE_ORDER_MARK = '\ufeff';
@@ -130,8 +130,7 @@ public final class OdcsDocument {
       if (bytes.length > YamlReader.MAX_BYTES) {
         throw errors.tooLarge(new YamlNode.Place(1, 1), "", "it is longer than 5 MiB");
       }
-      String text =
-          StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+      String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
       return !text.isEmpty() && text.charAt(0) == BYTE_ORDER_MARK ? text.substring(1) : text;
     } catch (CharacterCodingException e) {
       throw errors.unreadable("line 1, column 1, at the top: it is not UTF-8");
@@ -193,8 +192,7 @@ public final class OdcsDocument {
   public List<OdcsDocument> divided() {
     List<OdcsDocument> documents = new ArrayList<>();
     for (int i = 0; i < objects().size(); i++) {
-      documents.add(
-          objects().size() == 1 ? this : new OdcsDocument(source, withObject(i), strict));
+      documents.add(objects().size() == 1 ? this : new OdcsDocument(source, withObject(i), strict));
     }
     return List.copyOf(documents);
   }

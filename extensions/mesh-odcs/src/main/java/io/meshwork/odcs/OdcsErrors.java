@@ -50,8 +50,7 @@ final class OdcsErrors {
   }
 
   private Failure failure() {
-    return Failure.of(
-        MeshAction.of(Verb.READ, "the ODCS document " + NameGrammar.quoted(source)));
+    return Failure.of(MeshAction.of(Verb.READ, "the ODCS document " + NameGrammar.quoted(source)));
   }
 
   private static String at(YamlNode.Place place, String path) {

@@ -55,8 +55,7 @@ public final class OdcsExport {
    */
   public OdcsExport named(ProductName product) {
     return with(
-        new OdcsHeader(
-            product.toString(), header.version(), header.status(), header.partitions()));
+        new OdcsHeader(product.toString(), header.version(), header.status(), header.partitions()));
   }
 
   /**
@@ -66,8 +65,7 @@ public final class OdcsExport {
    */
   public OdcsExport version(ContractVersion version) {
     return with(
-        new OdcsHeader(
-            header.name(), version.toString(), header.status(), header.partitions()));
+        new OdcsHeader(header.name(), version.toString(), header.status(), header.partitions()));
   }
 
   /**
@@ -78,10 +76,7 @@ public final class OdcsExport {
   public OdcsExport status(String status) {
     return with(
         new OdcsHeader(
-            header.name(),
-            header.version(),
-            status.toLowerCase(Locale.ROOT),
-            header.partitions()));
+            header.name(), header.version(), status.toLowerCase(Locale.ROOT), header.partitions()));
   }
 
   /**

@@ -156,8 +156,7 @@ final class OdcsMetric {
     }
     BigDecimal[] range = range();
     long low = range[0] == null ? 0 : whole(range[0].setScale(0, RoundingMode.CEILING));
-    long high =
-        range[1] == null ? Long.MAX_VALUE : whole(range[1].setScale(0, RoundingMode.FLOOR));
+    long high = range[1] == null ? Long.MAX_VALUE : whole(range[1].setScale(0, RoundingMode.FLOOR));
     return Rule.rowCount(Math.max(0, low), high);
   }
 
@@ -166,9 +165,7 @@ final class OdcsMetric {
     String operator = operator();
     JsonNode value = check.get(operator);
     if (operator.equals("mustBeBetween")) {
-      return new BigDecimal[] {
-        above(number(value.path(0))), below(number(value.path(1)))
-      };
+      return new BigDecimal[] {above(number(value.path(0))), below(number(value.path(1)))};
     }
     BigDecimal number = number(value);
     return switch (operator) {

@@ -53,8 +53,7 @@ final class OdcsRules {
     JsonNode properties = element.path("properties");
     for (int i = 0; i < properties.size(); i++) {
       JsonNode property = properties.get(i);
-      property(
-          property, path + ".properties[" + i + "]", prefix + property.path("name").asText());
+      property(property, path + ".properties[" + i + "]", prefix + property.path("name").asText());
     }
   }
 
@@ -157,8 +156,7 @@ final class OdcsRules {
     String severity = check.path("severity").asText().toLowerCase(Locale.ROOT);
     Rule severe = severity.isEmpty() || ERRORS.contains(severity) ? rule.error() : rule.warn();
     for (Rule.Dimension dimension : Rule.Dimension.values()) {
-      boolean named =
-          dimension.name().equalsIgnoreCase(check.path("dimension").asText());
+      boolean named = dimension.name().equalsIgnoreCase(check.path("dimension").asText());
       if (named && dimension != rule.dimension()) {
         return severe.dimension(dimension);
       }

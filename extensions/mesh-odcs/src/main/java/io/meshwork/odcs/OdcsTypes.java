@@ -190,7 +190,9 @@ final class OdcsTypes {
   }
 
   private static Schema decimal(PhysicalType type, String path) throws UnmappableException {
-    if (type.precision() < 1 || type.precision() > MAX_PRECISION || type.scale() > type.precision()) {
+    if (type.precision() < 1
+        || type.precision() > MAX_PRECISION
+        || type.scale() > type.precision()) {
       throw new UnmappableException(
           path + ".physicalType", "a decimal has at most 38 digits, and no more after the point");
     }

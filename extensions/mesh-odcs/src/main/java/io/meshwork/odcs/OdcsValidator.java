@@ -122,13 +122,10 @@ final class OdcsValidator {
   private static List<Error> faultsOf(Schema schema, YamlNode root) {
     List<Error> all = schema.validate(root.json());
     // What is wrong inside comes before what fails because of it.
-    List<Error> inner =
-        all.stream().filter(fault -> !OUTER.contains(fault.getKeyword())).toList();
+    List<Error> inner = all.stream().filter(fault -> !OUTER.contains(fault.getKeyword())).toList();
     return (inner.isEmpty() ? all : inner)
         .stream()
-            .sorted(
-                Comparator.comparingInt(
-                    fault -> -fault.getInstanceLocation().getNameCount()))
+            .sorted(Comparator.comparingInt(fault -> -fault.getInstanceLocation().getNameCount()))
             .toList();
   }
 

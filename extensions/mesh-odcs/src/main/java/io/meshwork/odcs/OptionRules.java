@@ -156,8 +156,7 @@ final class OptionRules {
         }
         type = type.getElementType();
       } else {
-        Schema.Field field =
-            type.getType() == Schema.Type.RECORD ? type.getField(step) : null;
+        Schema.Field field = type.getType() == Schema.Type.RECORD ? type.getField(step) : null;
         if (field == null) {
           return null;
         }

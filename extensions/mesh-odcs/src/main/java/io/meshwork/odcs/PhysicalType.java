@@ -50,7 +50,8 @@ record PhysicalType(Type type, int precision, int scale) {
   }
 
   private static final Pattern FORM =
-      Pattern.compile("([a-z][a-z0-9_ ]*?)\\s*(?:\\(\\s*(\\d{1,9})\\s*(?:,\\s*(\\d{1,9})\\s*)?\\))?");
+      Pattern.compile(
+          "([a-z][a-z0-9_ ]*?)\\s*(?:\\(\\s*(\\d{1,9})\\s*(?:,\\s*(\\d{1,9})\\s*)?\\))?");
   private static final int MAX_LENGTH = 200;
 
   private static final Map<String, Type> TYPES =

@@ -20,8 +20,7 @@ final class RelationshipRule {
    */
   static Optional<Rule> of(JsonNode relationship, String column) {
     String product = OdcsKeys.customProperty(relationship, "targetProduct").asText("");
-    List<String> from =
-        column.isEmpty() ? columns(relationship.path("from")) : List.of(column);
+    List<String> from = column.isEmpty() ? columns(relationship.path("from")) : List.of(column);
     List<String> to = columns(relationship.path("to"));
     if (product.isEmpty() || from.isEmpty() || from.size() != to.size()) {
       return Optional.empty();

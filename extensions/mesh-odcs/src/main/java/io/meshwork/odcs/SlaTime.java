@@ -44,7 +44,8 @@ final class SlaTime {
     try {
       return Optional.of(Duration.parse(text.strip()));
     } catch (DateTimeException e) {
-      return period(text).filter(period -> period.toTotalMonths() == 0)
+      return period(text)
+          .filter(period -> period.toTotalMonths() == 0)
           .map(period -> Duration.ofDays(period.getDays()));
     }
   }

@@ -94,8 +94,7 @@ final class TreeCodec {
     }
     // Canonical JSON has no zeros at the end of a fraction.
     BigDecimal number = scalar.number();
-    if (number != null
-        && !number.stripTrailingZeros().toPlainString().equals(scalar.text())) {
+    if (number != null && !number.stripTrailingZeros().toPlainString().equals(scalar.text())) {
       return number.scale() == 0 && number.toPlainString().equals(scalar.text());
     }
     YamlNode back = YamlNode.of(scalar.json());

@@ -52,7 +52,9 @@ final class TypeNames {
     return unique(plain.isEmpty() ? "Row" : plain);
   }
 
-  /** Returns a name of Avro for an object: its own, with underscores in place of other characters. */
+  /**
+   * Returns a name of Avro for an object: its own, with underscores in place of other characters.
+   */
   static String legal(String object) {
     String name = object.replaceAll("[^A-Za-z0-9_]", "_");
     name = name.substring(0, Math.min(name.length(), MAX_LENGTH));

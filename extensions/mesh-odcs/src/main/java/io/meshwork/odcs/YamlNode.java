@@ -99,8 +99,7 @@ final class YamlNode {
       json.properties()
           .forEach(
               each ->
-                  entries.put(
-                      each.getKey(), new Entry(text(each.getKey()), of(each.getValue()))));
+                  entries.put(each.getKey(), new Entry(text(each.getKey()), of(each.getValue()))));
       return map(entries, Place.NONE);
     }
     if (json.isArray()) {

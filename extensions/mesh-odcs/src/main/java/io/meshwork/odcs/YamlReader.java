@@ -232,7 +232,6 @@ final class YamlReader {
   }
 
   private static Place place(Optional<Mark> mark) {
-    return mark.map(at -> new Place(at.getLine() + 1, at.getColumn() + 1))
-        .orElse(new Place(1, 1));
+    return mark.map(at -> new Place(at.getLine() + 1, at.getColumn() + 1)).orElse(new Place(1, 1));
   }
 }

@@ -32,8 +32,7 @@ class GreenTripsDocumentTest {
   record TaxiZone(@Column("LocationID") int id) {}
 
   private static Path resource(String name) throws URISyntaxException {
-    return Path.of(
-        Objects.requireNonNull(GreenTripsDocumentTest.class.getResource(name)).toURI());
+    return Path.of(Objects.requireNonNull(GreenTripsDocumentTest.class.getResource(name)).toURI());
   }
 
   private static OdcsDocument document() throws URISyntaxException {
@@ -48,10 +47,7 @@ class GreenTripsDocumentTest {
     try (Mesh mesh = LocalMesh.open(folder)) {
       MeshClient mobility = mesh.actingAs(Principal.of("mobility", "etl"));
       mobility.registerDomain("mobility").ownedBy("trips@example.org").commit();
-      mobility
-          .defineProduct("mobility/taxi-zones")
-          .contract(Contract.of(TaxiZone.class))
-          .commit();
+      mobility.defineProduct("mobility/taxi-zones").contract(Contract.of(TaxiZone.class)).commit();
       mobility
           .publish("mobility/taxi-zones")
           .records(IntStream.rangeClosed(1, 265).mapToObj(TaxiZone::new).toList())
@@ -79,12 +75,17 @@ class GreenTripsDocumentTest {
       assertThat(failing)
           .containsExactlyInAnyOrderEntriesOf(
               Map.of(
-                  "passenger_complete", 3_415L, "distance_plausible", 46L,
-                  "fare_not_negative", 182L));
+                  "passenger_complete",
+                  3_415L,
+                  "distance_plausible",
+                  46L,
+                  "fare_not_negative",
+                  182L));
 
       Contract stored = mobility.describe(trips).contract();
       assertThat(stored).isEqualTo(document.contract());
-      assertThat(OdcsExport.of(stored).asYaml()).isEqualTo(OdcsExport.of(document.contract()).asYaml());
+      assertThat(OdcsExport.of(stored).asYaml())
+          .isEqualTo(OdcsExport.of(document.contract()).asYaml());
       YamlNode export = YamlReader.read(OdcsExport.of(stored).asYaml(), "an export");
       assertThat(export.sameAs(YamlReader.read(document.asYaml(), "the document"))).isTrue();
     }

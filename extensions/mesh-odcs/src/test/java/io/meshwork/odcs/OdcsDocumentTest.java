@@ -104,7 +104,8 @@ class OdcsDocumentTest {
       long start = System.nanoTime();
       MeshException refusal = refusal(yaml);
       assertThat(refusal).as(yaml.substring(0, 40)).isNotNull();
-      assertThat(refusal.code()).isIn(ErrorCode.LIMIT_EXCEEDED.code(), ErrorCode.CONTRACT_INVALID.code());
+      assertThat(refusal.code())
+          .isIn(ErrorCode.LIMIT_EXCEEDED.code(), ErrorCode.CONTRACT_INVALID.code());
       assertThat(refusal).hasMessageContaining("line ");
       assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
     }
@@ -163,8 +164,7 @@ class OdcsDocumentTest {
             + "| {\"type\":\"array\",\"items\":\"string\"}",
       })
   void typesAreMapped(String property, String avro) {
-    assertThat(withColumns(property).contract().schema().getField("a").schema())
-        .hasToString(avro);
+    assertThat(withColumns(property).contract().schema().getField("a").schema()).hasToString(avro);
   }
 
   @Test
@@ -244,7 +244,8 @@ class OdcsDocumentTest {
                 + " {exclusiveMinimum: 0, maximum: 9}}");
     Contract contract = document.contract();
 
-    assertThat(contract.rules().stream().map(rule -> rule.id() + " " + rule + " " + rule.severity()))
+    assertThat(
+            contract.rules().stream().map(rule -> rule.id() + " " + rule + " " + rule.severity()))
         .containsExactly(
             "unique.a unique(a) scope table ERROR",
             "notNull.a notNull(a) failing <= 4 rows ERROR",
@@ -283,8 +284,7 @@ class OdcsDocumentTest {
   @Test
   void mergeKeysAndAliasesAreReplacedByWhatTheyMean() {
     OdcsDocument document =
-        withColumns(
-            "&b {name: a, logicalType: string, required: true}", "{<<: *b, name: c}");
+        withColumns("&b {name: a, logicalType: string, required: true}", "{<<: *b, name: c}");
 
     assertThat(document.contract().schema().getField("c").schema()).hasToString("\"string\"");
   }

@@ -62,7 +62,8 @@ public final class ConformanceCommand {
       }
       return switch (arguments[0]) {
         case "contract-types" ->
-            new ConformanceCommand(out).contractTypes(files(path(arguments[1])), option(arguments, "--keep"));
+            new ConformanceCommand(out)
+                .contractTypes(files(path(arguments[1])), option(arguments, "--keep"));
         case "compat" ->
             new ConformanceCommand(out)
                 .evaluate(arguments, "vectors", SchemaPairsSuite.FIELDS, SchemaPairsSuite::fault);

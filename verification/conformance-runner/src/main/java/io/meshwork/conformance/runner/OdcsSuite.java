@@ -74,9 +74,7 @@ final class OdcsSuite {
   private @Nullable String fault(OdcsDocument document, YamlData original, String name)
       throws IOException {
     String export =
-        document.hasContracts()
-            ? OdcsExport.of(document.contract()).asYaml()
-            : document.asYaml();
+        document.hasContracts() ? OdcsExport.of(document.contract()).asYaml() : document.asYaml();
     if (exports != null) {
       Path target = exports.resolve(name);
       Path parent = target.getParent();

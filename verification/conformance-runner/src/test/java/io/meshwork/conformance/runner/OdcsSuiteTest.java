@@ -20,8 +20,7 @@ class OdcsSuiteTest {
   @TempDir private Path folder;
 
   private static Path documents(String name) throws URISyntaxException {
-    return Path.of(
-        Objects.requireNonNull(OdcsSuiteTest.class.getResource("odcs/" + name)).toURI());
+    return Path.of(Objects.requireNonNull(OdcsSuiteTest.class.getResource("odcs/" + name)).toURI());
   }
 
   @Test
