@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Writes a contract without its rules as a document of its own. */
 final class ContractFormatter {
-  private static final JsonNodeFactory NODES = JsonNodeFactory.withExactBigDecimals(true);
+  private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Contract contract;

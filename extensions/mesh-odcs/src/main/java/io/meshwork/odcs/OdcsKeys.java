@@ -28,6 +28,6 @@ final class OdcsKeys {
   }
 
   static ObjectNode object() {
-    return JsonNodeFactory.withExactBigDecimals(true).objectNode();
+    return JsonNodeFactory.instance.objectNode();
   }
 }

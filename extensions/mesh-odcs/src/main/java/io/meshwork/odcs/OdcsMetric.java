@@ -6,7 +6,10 @@ import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A check of ODCS with a metric and an operator, such as {@code nullValues mustBeLessThan 5}, as
@@ -82,8 +85,11 @@ final class OdcsMetric {
   }
 
   private Rule missing() throws InexpressibleException {
-    List<Object> values = values("missingValues");
-    values.remove(null);
+    List<Object> values =
+        values("missingValues").stream()
+            .filter(Objects::nonNull)
+            .map(Objects::requireNonNull)
+            .collect(Collectors.toList());
     if (values.isEmpty()) {
       throw new InexpressibleException("it lists no missing value");
     }
@@ -91,7 +97,7 @@ final class OdcsMetric {
   }
 
   private List<Rule> invalid() throws InexpressibleException {
-    List<Object> valid = values("validValues");
+    List<@Nullable Object> valid = values("validValues");
     JsonNode pattern = arguments.path("pattern");
     if (pattern.isMissingNode()) {
       pattern = check.path("pattern");
@@ -129,9 +135,9 @@ final class OdcsMetric {
     return keys.toArray(new String[0]);
   }
 
-  private List<Object> values(String name) throws InexpressibleException {
+  private List<@Nullable Object> values(String name) throws InexpressibleException {
     JsonNode list = arguments.has(name) ? arguments.get(name) : check.path(name);
-    List<Object> values = new ArrayList<>();
+    List<@Nullable Object> values = new ArrayList<>();
     for (JsonNode each : list) {
       if (each.isContainerNode()) {
         throw new InexpressibleException("a value is a map or a list");
@@ -141,7 +147,7 @@ final class OdcsMetric {
     return values;
   }
 
-  static Object literal(JsonNode value) {
+  private static @Nullable Object literal(JsonNode value) {
     if (value.isNull()) {
       return null;
     }
@@ -154,26 +160,28 @@ final class OdcsMetric {
     if (percent()) {
       throw new InexpressibleException("it counts rows in percent");
     }
-    BigDecimal[] range = range();
+    @Nullable BigDecimal[] range = range();
     long low = range[0] == null ? 0 : whole(range[0].setScale(0, RoundingMode.CEILING));
     long high = range[1] == null ? Long.MAX_VALUE : whole(range[1].setScale(0, RoundingMode.FLOOR));
     return Rule.rowCount(Math.max(0, low), high);
   }
 
   /** The least and the greatest value that pass; null where it is open. */
-  private BigDecimal[] range() throws InexpressibleException {
+  private @Nullable BigDecimal[] range() throws InexpressibleException {
     String operator = operator();
     JsonNode value = check.get(operator);
     if (operator.equals("mustBeBetween")) {
-      return new BigDecimal[] {above(number(value.path(0))), below(number(value.path(1)))};
+      return new @Nullable BigDecimal[] {
+        above(number(value.path(0))), below(number(value.path(1)))
+      };
     }
     BigDecimal number = number(value);
     return switch (operator) {
-      case "mustBe" -> new BigDecimal[] {number, number};
-      case "mustBeGreaterThan" -> new BigDecimal[] {above(number), null};
-      case "mustBeGreaterOrEqualTo" -> new BigDecimal[] {number, null};
-      case "mustBeLessThan" -> new BigDecimal[] {null, below(number)};
-      case "mustBeLessOrEqualTo" -> new BigDecimal[] {null, number};
+      case "mustBe" -> new @Nullable BigDecimal[] {number, number};
+      case "mustBeGreaterThan" -> new @Nullable BigDecimal[] {above(number), null};
+      case "mustBeGreaterOrEqualTo" -> new @Nullable BigDecimal[] {number, null};
+      case "mustBeLessThan" -> new @Nullable BigDecimal[] {null, below(number)};
+      case "mustBeLessOrEqualTo" -> new @Nullable BigDecimal[] {null, number};
       default -> throw new InexpressibleException("no rule has its operator");
     };
   }

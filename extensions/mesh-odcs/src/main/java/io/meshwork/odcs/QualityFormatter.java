@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class QualityFormatter {
   private static final Pattern ID = Pattern.compile("[A-Za-z0-9_-]+");
-  private static final JsonNodeFactory NODES = JsonNodeFactory.withExactBigDecimals(true);
+  private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
   private final String object;
 

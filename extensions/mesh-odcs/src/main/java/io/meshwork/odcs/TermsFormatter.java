@@ -12,7 +12,7 @@ import java.util.Locale;
 
 /** Writes the terms of a contract into its document. */
 final class TermsFormatter {
-  private static final JsonNodeFactory NODES = JsonNodeFactory.withExactBigDecimals(true);
+  private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
   private final Contract contract;
   private final ObjectNode document;

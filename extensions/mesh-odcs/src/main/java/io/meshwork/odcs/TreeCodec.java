@@ -62,7 +62,7 @@ final class TreeCodec {
           "servers",
           "customProperties");
 
-  private static final JsonNodeFactory NODES = JsonNodeFactory.withExactBigDecimals(true);
+  private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
   private TreeCodec() {}
 

@@ -117,7 +117,7 @@ final class YamlNode {
 
   /** The value as JSON. Infinity and NaN become text. */
   JsonNode json() {
-    JsonNodeFactory nodes = JsonNodeFactory.withExactBigDecimals(true);
+    JsonNodeFactory nodes = JsonNodeFactory.instance;
     if (isMap()) {
       ObjectNode object = nodes.objectNode();
       entries.forEach((key, entry) -> object.set(key, entry.value().json()));

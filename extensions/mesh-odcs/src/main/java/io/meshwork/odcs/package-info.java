@@ -10,8 +10,8 @@
  * mesh, each guess has evidence, and memory does not grow with the number of rows. Imports {@code
  * error}, {@code product}, {@code contract}, {@code internal.vector}, {@code
  * internal.parquet.schema} (its error), and {@code internal.parquet.read}. FastCSV reads CSV,
- * SnakeYAML Engine reads and writes YAML, JSON Schema Validator of networknt validates documents, and
- * JavaPoet writes Java.
+ * SnakeYAML Engine reads and writes YAML, JSON Schema Validator of networknt validates documents,
+ * and JavaPoet writes Java.
  */
 @NullMarked
 package io.meshwork.odcs;
