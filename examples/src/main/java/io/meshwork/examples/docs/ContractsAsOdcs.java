@@ -97,7 +97,7 @@ public final class ContractsAsOdcs {
     // tag::avro[]
     Contract contract = energy.describe("energy/readings").contract();
     Path file = folder.resolve("readings.avsc");
-    Files.writeString(file, contract.schema().toString(true));
+    Files.writeString(file, contract.schema().toString());
     Contract columns = Contract.fromAvro(file);
     // end::avro[]
     if (!columns.schema().equals(contract.schema())) {

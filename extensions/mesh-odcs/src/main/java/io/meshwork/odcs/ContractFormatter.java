@@ -13,7 +13,7 @@ import java.util.Map;
 import org.apache.avro.Schema;
 import org.jspecify.annotations.Nullable;
 
-/** Writes a contract without its rules as a document of its own. */
+/** Writes a contract without its rules as a new document. */
 final class ContractFormatter {
   private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
   private static final ObjectMapper JSON = new ObjectMapper();

@@ -6,7 +6,7 @@ import java.util.stream.Collectors;
 /**
  * What an import did with each element of a document that means more than a text. Immutable.
  *
- * @param elements in the order of the document, without those that are copied and never looked at
+ * @param elements in the order of the document, without those that are only copied
  */
 public record OdcsReport(List<Element> elements) {
   /** What became of an element. */

@@ -32,8 +32,8 @@ final class YamlData {
             .setMaxAliasesForCollections(100)
             .setCodePointLimit(16 << 20)
             .build();
-    Object loaded = new Load(settings).loadFromString(text);
-    return new YamlData((Map<?, ?>) merged(Objects.requireNonNull(loaded)));
+    @Nullable Object loaded = new Load(settings).loadFromString(text);
+    return new YamlData((Map<?, ?>) Objects.requireNonNull(merged(loaded)));
   }
 
   /** The same with the maps that merge keys name put in. */
