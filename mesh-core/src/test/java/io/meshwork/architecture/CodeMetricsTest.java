@@ -23,8 +23,9 @@ class CodeMetricsTest {
           103,
           "mesh-iceberg",
           2,
+          // A proposal, a format of CSV; a document, its report, and an export.
           "mesh-odcs",
-          2,
+          5,
           "mesh-parquet-hadoop",
           1,
           "mesh-cli",

@@ -9,7 +9,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import org.apache.avro.LogicalTypes;
 import org.apache.avro.Schema;
 import org.jspecify.annotations.Nullable;
 
@@ -97,73 +96,21 @@ final class OdcsFormatter {
   }
 
   private void type(Map<String, Object> property, Schema type, String path) {
-    if (type.getLogicalType() != null) {
-      logical(property, type);
+    if (type.getType() == Schema.Type.MAP) {
+      Map<String, Object> value = new LinkedHashMap<>();
+      type(value, NullabilityInference.value(type.getValueType()), path + "{}");
+      ScalarTypes.put(
+          property, "object", "map<string," + value.get("physicalType") + ">", Map.of());
       return;
     }
-    switch (type.getType()) {
-      case BOOLEAN -> putType(property, "boolean", "boolean", Map.of());
-      case INT -> putType(property, "integer", "int", Map.of("format", "i32"));
-      case LONG -> putType(property, "integer", "bigint", Map.of("format", "i64"));
-      case FLOAT -> putType(property, "number", "float", Map.of("format", "f32"));
-      case DOUBLE -> putType(property, "number", "double", Map.of("format", "f64"));
-      case BYTES -> putType(property, "string", "binary", Map.of("format", "binary"));
-      case FIXED ->
-          putType(
-              property,
-              "string",
-              "binary(" + type.getFixedSize() + ")",
-              Map.of("format", "binary"));
-      case RECORD -> {
-        putType(property, "object", "struct", Map.of());
-        property.put("properties", properties(type, path + "."));
-      }
-      case ARRAY -> {
-        putType(property, "array", "array", Map.of());
-        Map<String, Object> items = new LinkedHashMap<>();
-        type(items, NullabilityInference.value(type.getElementType()), path + "[]");
-        items.put("required", !type.getElementType().isNullable());
-        property.put("items", new YamlFormatter.CommentedMap(comments(path + "[]"), items));
-      }
-      case MAP -> {
-        Map<String, Object> value = new LinkedHashMap<>();
-        type(value, NullabilityInference.value(type.getValueType()), path + "{}");
-        putType(property, "object", "map<string," + value.get("physicalType") + ">", Map.of());
-      }
-      default -> putType(property, "string", "string", Map.of());
-    }
-  }
-
-  private static void logical(Map<String, Object> property, Schema type) {
-    if (type.getLogicalType() instanceof LogicalTypes.Decimal decimal) {
-      putType(
-          property,
-          "number",
-          "decimal(" + decimal.getPrecision() + "," + decimal.getScale() + ")",
-          Map.of());
-      return;
-    }
-    String name = type.getLogicalType().getName();
-    switch (name) {
-      case "date" -> putType(property, "date", "date", Map.of());
-      case "uuid" -> putType(property, "string", "uuid", Map.of("format", "uuid"));
-      case "time-micros" -> putType(property, "time", "time", Map.of());
-      default ->
-          putType(
-              property,
-              "timestamp",
-              (name.startsWith("local-") ? "timestamp_ntz" : "timestamp_tz")
-                  + (name.endsWith("-nanos") ? "_ns" : ""),
-              Map.of("timezone", !name.startsWith("local-")));
-    }
-  }
-
-  private static void putType(
-      Map<String, Object> property, String logical, String physical, Map<String, Object> options) {
-    property.put("logicalType", logical);
-    property.put("physicalType", physical);
-    if (!options.isEmpty()) {
-      property.put("logicalTypeOptions", options);
+    ScalarTypes.put(property, type);
+    if (type.getType() == Schema.Type.RECORD) {
+      property.put("properties", properties(type, path + "."));
+    } else if (type.getType() == Schema.Type.ARRAY) {
+      Map<String, Object> items = new LinkedHashMap<>();
+      type(items, NullabilityInference.value(type.getElementType()), path + "[]");
+      items.put("required", !type.getElementType().isNullable());
+      property.put("items", new YamlFormatter.CommentedMap(comments(path + "[]"), items));
     }
   }
 

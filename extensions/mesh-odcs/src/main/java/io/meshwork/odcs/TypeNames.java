@@ -6,6 +6,8 @@ import java.util.Set;
 
 /** Assigns unique names to Java records. Not thread-safe. */
 final class TypeNames {
+  private static final int MAX_LENGTH = 200;
+
   /** Names that the printed Java uses. */
   private static final Set<String> RESERVED =
       Set.of(
@@ -48,6 +50,20 @@ final class TypeNames {
     }
     String plain = name.toString().replaceAll("[0-9]+$", "");
     return unique(plain.isEmpty() ? "Row" : plain);
+  }
+
+  /**
+   * Returns a name of Avro for an object: its own, with underscores in place of other characters.
+   */
+  static String legal(String object) {
+    String name = object.replaceAll("[^A-Za-z0-9_]", "_");
+    name = name.substring(0, Math.min(name.length(), MAX_LENGTH));
+    return name.isEmpty() || Character.isDigit(name.charAt(0)) ? "_" + name : name;
+  }
+
+  /** Keeps a name from being used for another record. */
+  void reserve(String name) {
+    used.add(name.toLowerCase(Locale.ROOT));
   }
 
   /** Returns the name for the records in a column or field. */

@@ -78,6 +78,16 @@ final class YamlFormatter {
     return scalar(value);
   }
 
+  /** Returns true if every version of YAML reads the text as text without quotes. */
+  static boolean isPlain(String text) {
+    return PLAIN.matcher(text).matches() && !isWordOfEarlierYaml(text);
+  }
+
+  /** Returns true if YAML 1.1 reads the text without quotes as a boolean, null, or a number. */
+  static boolean isWordOfEarlierYaml(String text) {
+    return YAML_1_1_WORDS.contains(text.toLowerCase(Locale.ROOT));
+  }
+
   private static ScalarNode scalar(Object value) {
     if (value instanceof Boolean) {
       return new ScalarNode(Tag.BOOL, value.toString(), ScalarStyle.PLAIN);
@@ -89,9 +99,8 @@ final class YamlFormatter {
       return new ScalarNode(tag, number, ScalarStyle.PLAIN);
     }
     String text = value.toString();
-    boolean plain =
-        PLAIN.matcher(text).matches() && !YAML_1_1_WORDS.contains(text.toLowerCase(Locale.ROOT));
-    return new ScalarNode(Tag.STR, text, plain ? ScalarStyle.PLAIN : ScalarStyle.DOUBLE_QUOTED);
+    return new ScalarNode(
+        Tag.STR, text, isPlain(text) ? ScalarStyle.PLAIN : ScalarStyle.DOUBLE_QUOTED);
   }
 
   private static CommentLine comment(String text) {

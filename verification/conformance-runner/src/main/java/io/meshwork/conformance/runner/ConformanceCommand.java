@@ -36,7 +36,9 @@ public final class ConformanceCommand {
         quality FILE|FOLDER                          how rules end over rows that are published
         access FILE|FOLDER                           decisions, listings and rules of access
         parquet-read FOLDER                          columns of Parquet files, or why they cannot be
-                                                     read; one line of JSON a file\
+                                                     read; one line of JSON a file
+        odcs FOLDER [--export FOLDER]                ODCS documents are read and written again;
+                                                     --export keeps what is written\
       """;
 
   private final PrintStream out;
@@ -60,7 +62,8 @@ public final class ConformanceCommand {
       }
       return switch (arguments[0]) {
         case "contract-types" ->
-            new ConformanceCommand(out).contractTypes(files(path(arguments[1])), keep(arguments));
+            new ConformanceCommand(out)
+                .contractTypes(files(path(arguments[1])), option(arguments, "--keep"));
         case "compat" ->
             new ConformanceCommand(out)
                 .evaluate(arguments, "vectors", SchemaPairsSuite.FIELDS, SchemaPairsSuite::fault);
@@ -70,6 +73,7 @@ public final class ConformanceCommand {
         case "quality" -> new ConformanceCommand(out).quality(arguments);
         case "access" -> new ConformanceCommand(out).access(arguments);
         case "parquet-read" -> new ConformanceCommand(out).parquetRead(arguments);
+        case "odcs" -> new ConformanceCommand(out).odcs(arguments);
         default ->
             throw new CannotRunException("There is no suite '" + arguments[0] + "'.\n" + USAGE);
       };
@@ -148,6 +152,16 @@ public final class ConformanceCommand {
     return end();
   }
 
+  private int odcs(String[] arguments) {
+    Path folder = path(arguments[1]);
+    if (!Files.isDirectory(folder)) {
+      throw new CannotRunException(folder + " is not a folder.");
+    }
+    OdcsSuite suite = new OdcsSuite(folder, option(arguments, "--export"));
+    suite.files().forEach(file -> report(file, suite.fault(file)));
+    return end();
+  }
+
   private int end() {
     out.println(passed + " passed, " + failed + " failed");
     return failed == 0 ? ALL_PASSED : SOME_FAILED;
@@ -176,18 +190,19 @@ public final class ConformanceCommand {
     return text.strip().replaceAll("\\s*[\\p{Cntrl}\\u2028\\u2029]+\\s*", " ");
   }
 
-  private static @Nullable Path keep(String[] arguments) {
-    @Nullable Path keep = null;
+  /** The folder of the only option that a suite takes; null without it. */
+  private static @Nullable Path option(String[] arguments, String name) {
+    @Nullable Path folder = null;
     for (int i = 2; i < arguments.length; i += 2) {
-      if (!arguments[i].equals("--keep")) {
+      if (!arguments[i].equals(name)) {
         throw unknownOption(arguments[i]);
       }
-      if (i + 1 == arguments.length || keep != null) {
-        throw new CannotRunException("Option --keep takes one folder, once.\n" + USAGE);
+      if (i + 1 == arguments.length || folder != null) {
+        throw new CannotRunException("Option " + name + " takes one folder, once.\n" + USAGE);
       }
-      keep = path(arguments[i + 1]);
+      folder = path(arguments[i + 1]);
     }
-    return keep;
+    return folder;
   }
 
   private static List<Path> files(Path place) {

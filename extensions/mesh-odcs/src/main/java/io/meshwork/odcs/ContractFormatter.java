@@ -1,0 +1,120 @@
+package io.meshwork.odcs;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.meshwork.contract.Contract;
+import io.meshwork.contract.Partition;
+import io.meshwork.product.Classification;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.avro.Schema;
+import org.jspecify.annotations.Nullable;
+
+/** Writes a contract without its rules as a new document. */
+final class ContractFormatter {
+  private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final Contract contract;
+  private final OdcsHeader header;
+
+  private ContractFormatter(Contract contract, OdcsHeader header) {
+    this.contract = contract;
+    this.header = header;
+  }
+
+  static YamlNode of(Contract contract, OdcsHeader header) {
+    return YamlNode.of(new ContractFormatter(contract, header).document());
+  }
+
+  private ObjectNode document() {
+    String object = contract.schema().getName();
+    String name = header.name().isEmpty() ? object : header.name();
+    ObjectNode document = NODES.objectNode();
+    document.put("apiVersion", OdcsValidator.NEWEST).put("kind", "DataContract");
+    document.put("id", OdcsHeader.id(name)).put("name", name);
+    document.put("version", header.version()).put("status", header.status());
+    if (name.indexOf('/') > 0) {
+      document.put("domain", name.substring(0, name.indexOf('/')));
+    }
+    TermsFormatter terms = new TermsFormatter(contract, document);
+    terms.describe();
+    ObjectNode table = document.putArray("schema").addObject();
+    table.put("name", object).put("logicalType", "object").put("physicalType", "table");
+    table.set("properties", properties(contract.schema(), true));
+    terms.write();
+    return document;
+  }
+
+  private ArrayNode properties(Schema record, boolean top) {
+    ArrayNode properties = NODES.arrayNode();
+    for (Schema.Field field : record.getFields()) {
+      ObjectNode property = properties.addObject().put("name", field.name());
+      type(property, NullabilityInference.value(field.schema()));
+      property.put("required", !field.schema().isNullable());
+      if (top) {
+        columnTerms(property, field.name());
+      }
+    }
+    return properties;
+  }
+
+  private void columnTerms(ObjectNode property, String column) {
+    int key = contract.primaryKey().indexOf(column);
+    if (key >= 0) {
+      property.put("primaryKey", true).put("primaryKeyPosition", key + 1);
+    }
+    List<Partition> partitions = header.partitions();
+    for (int i = 0; i < partitions.size(); i++) {
+      Partition partition = partitions.get(i);
+      if (partition.column().equals(column) && !property.has("partitioned")) {
+        property.put("partitioned", true).put("partitionKeyPosition", i + 1);
+        if (partition.transform() != Partition.Transform.IDENTITY) {
+          String size = partition.size() == 0 ? "" : "[" + partition.size() + "]";
+          OdcsKeys.addCustomProperty(
+              property, "partitionTransform", NODES.textNode(partition.transform().text() + size));
+        }
+      }
+    }
+    String description = contract.columnDescriptions().get(column);
+    if (description != null) {
+      property.put("description", description);
+    }
+    Classification classification = contract.classificationOf(column);
+    if (classification != contract.classification()) {
+      property.put("classification", TermsFormatter.lower(classification));
+    }
+  }
+
+  private void type(ObjectNode property, Schema type) {
+    Map<String, Object> scalar = new LinkedHashMap<>();
+    if (type.getType() == Schema.Type.MAP) {
+      Map<String, Object> value = new LinkedHashMap<>();
+      ScalarTypes.put(value, NullabilityInference.value(type.getValueType()));
+      ScalarTypes.put(scalar, "object", "map<string," + value.get("physicalType") + ">", Map.of());
+    } else {
+      ScalarTypes.put(scalar, type);
+    }
+    property.setAll((ObjectNode) JSON.valueToTree(scalar));
+    switch (type.getType()) {
+      case RECORD -> property.set("properties", properties(type, false));
+      case ARRAY -> {
+        ObjectNode items = property.putObject("items");
+        type(items, NullabilityInference.value(type.getElementType()));
+        items.put("required", !type.getElementType().isNullable());
+      }
+      case ENUM -> {
+        OdcsKeys.addCustomProperty(
+            property, "enumSymbols", JSON.valueToTree(type.getEnumSymbols()));
+        @Nullable String fallback = type.getEnumDefault();
+        if (fallback != null) {
+          OdcsKeys.addCustomProperty(property, "enumDefault", NODES.textNode(fallback));
+        }
+      }
+      default -> {}
+    }
+  }
+}

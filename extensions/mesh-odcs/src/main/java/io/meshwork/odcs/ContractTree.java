@@ -1,0 +1,58 @@
+package io.meshwork.odcs;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.meshwork.contract.Contract;
+import java.util.Optional;
+
+/** The canonical JSON of contracts, and the documents that they keep among their extensions. */
+final class ContractTree {
+  private static final String EXTENSIONS = "extensions";
+  private static final String KEY = "odcs";
+  private static final ObjectMapper JSON =
+      JsonMapper.builder()
+          .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+          .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
+          .build();
+
+  private ContractTree() {}
+
+  static ObjectNode of(Contract contract) {
+    try {
+      return (ObjectNode) JSON.readTree(contract.toJson());
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("the canonical JSON of a contract is JSON", e);
+    }
+  }
+
+  /** The document that a contract keeps. */
+  static Optional<YamlNode> document(Contract contract) {
+    JsonNode document = of(contract).path(EXTENSIONS).path(KEY);
+    return document.isObject() ? Optional.of(TreeCodec.decoded(document)) : Optional.empty();
+  }
+
+  /** Returns a contract that keeps a document. */
+  static Contract with(Contract contract, YamlNode document) {
+    ObjectNode tree = of(contract);
+    tree.withObject(EXTENSIONS).set(KEY, TreeCodec.encoded(document));
+    return Contract.fromJson(tree.toString());
+  }
+
+  /** Returns a contract that keeps no document. */
+  static Contract without(Contract contract) {
+    ObjectNode tree = of(contract);
+    if (!tree.path(EXTENSIONS).has(KEY)) {
+      return contract;
+    }
+    tree.withObject(EXTENSIONS).remove(KEY);
+    if (tree.path(EXTENSIONS).isEmpty()) {
+      tree.remove(EXTENSIONS);
+    }
+    return Contract.fromJson(tree.toString());
+  }
+}

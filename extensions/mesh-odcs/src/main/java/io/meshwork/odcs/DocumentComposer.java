@@ -1,0 +1,112 @@
+package io.meshwork.odcs;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import io.meshwork.contract.Contract;
+import io.meshwork.contract.Rule;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+
+/** Writes a contract into the document that it was read from, or into a new one. */
+final class DocumentComposer {
+  private DocumentComposer() {}
+
+  /** The document of a contract that keeps none. */
+  static YamlNode compose(Contract contract, OdcsHeader header) {
+    YamlNode document = withRules(ContractFormatter.of(contract, header), contract.rules());
+    return ContractRemainder.added(document, contract);
+  }
+
+  /**
+   * The document that a contract was read from, with what changed since.
+   *
+   * @param contract without a document
+   * @param document with one object
+   * @param before the header that the document has
+   * @param after the header that it gets
+   */
+  static YamlNode compose(
+      Contract contract, YamlNode document, OdcsHeader before, OdcsHeader after) {
+    ImportFindings findings = new ImportFindings(document, false);
+    ObjectImport read = ObjectImport.of(document, 0, findings);
+    Contract old = ContractRemainder.applied(document, read.contract(), findings).orElse(null);
+    if (old == null || (old.equals(contract) && before.equals(after))) {
+      return document;
+    }
+    Set<String> removed = new HashSet<>();
+    Set<Rule> added = new LinkedHashSet<>(contract.rules());
+    Map<Rule, String> origins = read.origins();
+    origins.forEach(
+        (rule, path) -> {
+          if (!contract.rules().contains(rule)) {
+            removed.addAll(OptionRules.keysOf(path));
+          }
+        });
+    origins.forEach(
+        (rule, path) -> {
+          if (removed.stream().noneMatch(OptionRules.keysOf(path)::contains)) {
+            added.remove(rule);
+          }
+        });
+    YamlNode written = ContractFormatter.of(old, before);
+    YamlNode rewritten = ContractFormatter.of(contract, after);
+    read.levels()
+        .forEach(
+            (level, path) -> {
+              if (!levelOf(written, level).equals(levelOf(rewritten, level))) {
+                removed.add(path);
+              }
+            });
+    String name = document.json().path("schema").path(0).path("name").asText();
+    YamlNode merged =
+        TreeMerge.merge(
+            named(written, name), TreeMerge.without(document, removed, ""), named(rewritten, name));
+    return ContractRemainder.added(withRules(merged, new ArrayList<>(added)), contract);
+  }
+
+  private static JsonNode levelOf(YamlNode document, String name) {
+    for (JsonNode each : document.json().path("slaProperties")) {
+      if (each.path("property").asText().equals(name)) {
+        return each;
+      }
+    }
+    return MissingNode.getInstance();
+  }
+
+  private static YamlNode named(YamlNode document, String name) {
+    YamlNode object = Objects.requireNonNull(document.get("schema")).items().get(0);
+    return withObject(document, object.with("name", YamlNode.text(name)));
+  }
+
+  private static YamlNode withObject(YamlNode document, YamlNode object) {
+    return document.with("schema", YamlNode.list(List.of(object), YamlNode.Place.NONE));
+  }
+
+  private static YamlNode withRules(YamlNode document, List<Rule> rules) {
+    YamlNode object = Objects.requireNonNull(document.get("schema")).items().get(0);
+    QualityFormatter formatter = new QualityFormatter(object.textOf("name"));
+    for (Rule rule : rules) {
+      YamlNode check = YamlNode.of(formatter.check(rule));
+      object = withCheck(object, QualityFormatter.columnOf(rule), check);
+    }
+    return withObject(document, object);
+  }
+
+  private static YamlNode withCheck(YamlNode object, String column, YamlNode check) {
+    YamlNode properties = object.get("properties");
+    if (column.isEmpty() || properties == null) {
+      return TreeMerge.append(object, "quality", check);
+    }
+    List<YamlNode> items = new ArrayList<>();
+    for (YamlNode each : properties.items()) {
+      boolean meant = each.textOf("name").equals(column);
+      items.add(meant ? TreeMerge.append(each, "quality", check) : each);
+    }
+    return object.with("properties", YamlNode.list(items, properties.place()));
+  }
+}

@@ -1,0 +1,127 @@
+package io.meshwork.odcs;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.meshwork.contract.Contract;
+import io.meshwork.contract.ServiceLevel;
+import io.meshwork.error.InvalidRequestException;
+import java.math.BigDecimal;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Period;
+import java.time.ZoneId;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Maps the service levels of a document, under their names and synonyms. */
+final class LevelImport {
+  static final String LATENCY = "latency";
+  static final String RETENTION = "retention";
+
+  private final JsonNode root;
+  private final String object;
+  private final ImportFindings findings;
+  private final Map<String, String> paths = new LinkedHashMap<>();
+
+  LevelImport(JsonNode root, String object, ImportFindings findings) {
+    this.root = root;
+    this.object = object;
+    this.findings = findings;
+  }
+
+  /** Returns the paths of the levels that were mapped, by their usual names. */
+  Map<String, String> paths() {
+    return paths;
+  }
+
+  Contract of(Contract plain) {
+    ServiceLevel level = plain.serviceLevel();
+    JsonNode levels = root.path("slaProperties");
+    for (int i = 0; i < levels.size(); i++) {
+      String path = "slaProperties[" + i + "]";
+      String name = nameOf(levels.get(i));
+      if (name.isEmpty() || paths.containsKey(name)) {
+        findings.preserved(path, "");
+        continue;
+      }
+      try {
+        ServiceLevel changed = level(level, name, levels.get(i));
+        if (changed == null) {
+          findings.ambiguous(path, "its value and unit are not " + kindOf(name));
+        } else {
+          level = changed;
+          paths.put(name, path);
+          findings.mapped(path);
+        }
+      } catch (InvalidRequestException e) {
+        findings.ambiguous(path, e.reason());
+      }
+    }
+    return withEventTime(plain.serviceLevel(level));
+  }
+
+  private static String kindOf(String name) {
+    return name.equals("availability")
+        ? "percent"
+        : name.equals(RETENTION) ? "a period" : "an exact time above zero";
+  }
+
+  private static String nameOf(JsonNode level) {
+    return switch (level.path("property").asText().toLowerCase(Locale.ROOT)) {
+      case "latency", "ly", "freshness" -> LATENCY;
+      case "frequency", "fy" -> "frequency";
+      case "availability", "av" -> "availability";
+      case "retention", "re" -> RETENTION;
+      case "timetonotify", "tn" -> "timeToNotify";
+      default -> "";
+    };
+  }
+
+  private static @Nullable ServiceLevel level(ServiceLevel level, String name, JsonNode from) {
+    if (name.equals("availability")) {
+      BigDecimal percent = SlaTime.percent(from).orElse(null);
+      return percent == null ? null : level.availability(percent.doubleValue());
+    }
+    if (name.equals(RETENTION)) {
+      Period period = SlaTime.wholePeriod(from).orElse(null);
+      return period == null ? null : level.retention(period);
+    }
+    Duration time = SlaTime.duration(from).orElse(null);
+    if (time == null) {
+      return null;
+    }
+    return switch (name) {
+      case LATENCY -> level.freshWithin(time);
+      case "frequency" -> level.frequency(time);
+      default -> level.timeToNotify(time);
+    };
+  }
+
+  /** The column whose newest value says how old the data is, if the document names one. */
+  private Contract withEventTime(Contract plain) {
+    for (String name : List.of(LATENCY, RETENTION)) {
+      String path = paths.get(name);
+      String element =
+          path == null
+              ? ""
+              : root.at("/" + path.replace('[', '/').replace("]", "")).path("element").asText();
+      String column =
+          element.startsWith(object + ".") ? element.substring(object.length() + 1) : element;
+      if (!column.isEmpty()) {
+        try {
+          String zone = OdcsKeys.customProperty(root, OdcsKeys.PREFIX + "eventTimeZone").asText();
+          ServiceLevel level = plain.serviceLevel();
+          return plain.serviceLevel(
+              zone.isEmpty() ? level.eventTime(column) : level.eventTime(column, ZoneId.of(zone)));
+        } catch (InvalidRequestException e) {
+          findings.preserved(path + ".element", e.reason());
+        } catch (DateTimeException e) {
+          findings.preserved(path + ".element", "its time zone is not known");
+        }
+      }
+    }
+    return plain;
+  }
+}

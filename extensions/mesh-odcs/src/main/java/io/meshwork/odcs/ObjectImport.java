@@ -1,0 +1,181 @@
+package io.meshwork.odcs;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.meshwork.contract.Contract;
+import io.meshwork.contract.Partition;
+import io.meshwork.contract.Rule;
+import io.meshwork.error.InvalidRequestException;
+import io.meshwork.odcs.OdcsTypes.UnmappableException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The contract of one object of a document, as its properties, checks, and terms say; without the
+ * document itself.
+ */
+final class ObjectImport {
+  private static final Pattern TRANSFORM =
+      Pattern.compile("([a-zA-Z]+)\\s*(?:[\\[(]\\s*([0-9]{1,9})\\s*[\\])])?");
+
+  private final JsonNode root;
+  private final JsonNode object;
+  private final String path;
+  private final ImportFindings findings;
+  private final List<Partition> partitions = new ArrayList<>();
+  private Map<Rule, String> origins = Map.of();
+  private @Nullable Contract contract;
+  private String refusal = "";
+  private Map<String, String> levels = Map.of();
+
+  private ObjectImport(JsonNode root, int index, ImportFindings findings) {
+    this.root = root;
+    this.object = root.path("schema").path(index);
+    this.path = "schema[" + index + "]";
+    this.findings = findings;
+  }
+
+  static ObjectImport of(YamlNode root, int index, ImportFindings findings) {
+    return of(root.json(), index, findings);
+  }
+
+  static ObjectImport of(JsonNode root, int index, ImportFindings findings) {
+    ObjectImport result = new ObjectImport(root, index, findings);
+    try {
+      result.contract = result.read();
+    } catch (UnmappableException e) {
+      findings.refused(e.path(), String.valueOf(e.getMessage()));
+      result.refusal = e.path() + ": " + e.getMessage();
+    } catch (InvalidRequestException e) {
+      findings.refused(result.path, e.reason());
+      result.refusal = result.path + ": " + e.reason();
+    }
+    return result;
+  }
+
+  Optional<Contract> contract() {
+    return Optional.ofNullable(contract);
+  }
+
+  /** Why there is no contract. */
+  String refusal() {
+    return refusal;
+  }
+
+  List<Partition> partitions() {
+    return List.copyOf(partitions);
+  }
+
+  /** Where each rule comes from. */
+  Map<Rule, String> origins() {
+    return origins;
+  }
+
+  /** The paths of the service levels that were mapped, by their usual names. */
+  Map<String, String> levels() {
+    return levels;
+  }
+
+  private Contract read() throws UnmappableException {
+    Contract columns = Contract.of(new OdcsTypes(findings).record(object, path));
+    columns = withKey(columns);
+    readPartitions(columns);
+    OdcsRules rules = new OdcsRules(findings, columns, object.path("name").asText());
+    List<Rule> all = rules.of(object, path);
+    origins = rules.origins();
+    TermsImport terms = new TermsImport(root, object.path("name").asText(), findings);
+    Contract contract = terms.of(columns).require(all.toArray(Rule[]::new));
+    levels = terms.levels();
+    return withColumnTerms(contract, terms);
+  }
+
+  private Contract withColumnTerms(Contract plain, TermsImport terms) {
+    Contract result = plain;
+    JsonNode properties = object.path("properties");
+    for (int i = 0; i < properties.size(); i++) {
+      JsonNode property = properties.get(i);
+      String column = property.path("name").asText();
+      String at = path + ".properties[" + i + "]";
+      if (!property.path("description").asText().isEmpty()) {
+        result = result.column(column, property.path("description").asText());
+        findings.mapped(at + ".description");
+      }
+      if (property.hasNonNull("classification")) {
+        String text = property.path("classification").asText();
+        findings.mapped(at + ".classification");
+        result = result.classified(terms.classification(text, at + ".classification"), column);
+      }
+      for (String kept : List.of("transformSourceObjects", "tags")) {
+        if (property.has(kept)) {
+          findings.preserved(at + "." + kept, "");
+        }
+      }
+    }
+    return result;
+  }
+
+  private List<JsonNode> ordered(String flag, String position) {
+    List<JsonNode> found = new ArrayList<>();
+    object
+        .path("properties")
+        .forEach(
+            each -> {
+              if (each.path(flag).asBoolean()) {
+                found.add(each);
+              }
+            });
+    found.sort(
+        Comparator.comparingInt(
+            each ->
+                each.path(position).asInt(-1) < 0
+                    ? Integer.MAX_VALUE
+                    : each.path(position).asInt()));
+    return found;
+  }
+
+  private Contract withKey(Contract columns) {
+    String[] key =
+        ordered("primaryKey", "primaryKeyPosition").stream()
+            .map(each -> each.path("name").asText())
+            .toArray(String[]::new);
+    if (key.length == 0) {
+      return columns;
+    }
+    try {
+      Contract result = columns.primaryKey(key);
+      findings.mapped(path + ".properties", "the primary key is " + String.join(", ", key));
+      return result;
+    } catch (InvalidRequestException e) {
+      findings.ambiguous(path + ".properties", "the primary key: " + e.reason());
+      return columns;
+    }
+  }
+
+  private void readPartitions(Contract columns) {
+    for (JsonNode each : ordered("partitioned", "partitionKeyPosition")) {
+      String column = each.path("name").asText();
+      String text = OdcsKeys.customProperty(each, "partitionTransform").asText("identity");
+      Matcher form = TRANSFORM.matcher(text.strip());
+      try {
+        if (!form.matches() || columns.schema().getField(column) == null) {
+          throw new IllegalArgumentException(text);
+        }
+        Partition.Transform transform =
+            Partition.Transform.valueOf(form.group(1).toUpperCase(Locale.ROOT));
+        int size = form.group(2) == null ? 0 : Integer.parseInt(form.group(2));
+        partitions.add(new Partition(column, transform, size));
+        findings.mapped(
+            path + ".properties", "partitioned by " + partitions.get(partitions.size() - 1));
+      } catch (IllegalArgumentException | InvalidRequestException e) {
+        findings.ambiguous(
+            path + ".properties", "the transform of the partition by " + column + " is not known");
+      }
+    }
+  }
+}

@@ -1,0 +1,293 @@
+package io.meshwork.odcs;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.meshwork.contract.Contract;
+import io.meshwork.contract.Partition;
+import io.meshwork.error.InvalidRequestException;
+import io.meshwork.odcs.OdcsReport.Element;
+import io.meshwork.odcs.OdcsReport.Outcome;
+import io.meshwork.product.ProductName;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A document of the Open Data Contract Standard 3.0 or 3.1, read and validated with the official
+ * JSON Schema, with a contract for each of its objects (tables).
+ *
+ * <p>Nothing of a document is lost: its contract keeps what it does not understand, and {@link
+ * OdcsExport} writes it again. {@link #report()} states for each element what became of it.
+ *
+ * <p>YAML is read as YAML 1.2: dates are text, and tags, repeated keys, more than 100 aliases, 100
+ * levels, 500,000 values, and 5 MiB are rejected. Immutable and thread-safe.
+ */
+public final class OdcsDocument {
+  private static final char BYTE_ORDER_MARK = '\ufeff';
+
+  private final String source;
+  private final YamlNode root;
+  private final boolean strict;
+  private final List<@Nullable Contract> contracts = new ArrayList<>();
+  private final List<ObjectImport> imports = new ArrayList<>();
+  private final OdcsReport report;
+
+  private OdcsDocument(String source, YamlNode root, boolean strict) {
+    this.source = source;
+    this.root = root;
+    this.strict = strict;
+    Set<Element> elements = new LinkedHashSet<>();
+    JsonNode json = root.json();
+    for (int i = 0; i < objects().size(); i++) {
+      YamlNode own = withObject(i);
+      ImportFindings findings = new ImportFindings(root, strict);
+      ObjectImport read = ObjectImport.of(json, i, findings);
+      Contract meant = ContractRemainder.applied(own, read.contract(), findings).orElse(null);
+      imports.add(read);
+      contracts.add(meant == null ? null : keeping(meant, own, read));
+      elements.addAll(findings.elements());
+    }
+    if (objects().isEmpty()) {
+      elements.add(
+          new Element("", root.place().line(), Outcome.PRESERVED, "it describes no object"));
+    }
+    this.report = new OdcsReport(List.copyOf(elements));
+  }
+
+  /** A contract keeps the document unless an export writes the same from the contract alone. */
+  private static Contract keeping(Contract contract, YamlNode own, ObjectImport read) {
+    OdcsHeader header = OdcsHeader.of(own, read.partitions());
+    boolean known = DocumentComposer.compose(contract, header).sameAs(own);
+    return known ? contract : ContractTree.with(contract, own);
+  }
+
+  /**
+   * Reads a document. What is ambiguous gets the usual meaning, and the report says so.
+   *
+   * @param file YAML in UTF-8, at most 5 MiB
+   * @throws InvalidRequestException SOURCE_UNREADABLE if the file cannot be read; CONTRACT_INVALID
+   *     if it is not YAML or not valid ODCS of v3.0.0 to v3.1.0, LIMIT_EXCEEDED if it exceeds a
+   *     limit, both with line, column, and path
+   */
+  public static OdcsDocument read(Path file) {
+    return new OdcsDocument(name(file), validated(text(file), name(file)), false);
+  }
+
+  /**
+   * Reads a document as {@link #read(Path)}, but rejects what is ambiguous or cannot be part of a
+   * contract, such as a timestamp that does not say whether it has a time zone.
+   *
+   * @param file YAML in UTF-8, at most 5 MiB
+   * @throws InvalidRequestException as {@link #read(Path)}; also CONTRACT_INVALID with the first
+   *     element that is refused
+   */
+  public static OdcsDocument readStrictly(Path file) {
+    return new OdcsDocument(name(file), validated(text(file), name(file)), true).checked();
+  }
+
+  /**
+   * Reads a document from a text, as {@link #read(Path)}.
+   *
+   * @param yaml the text; not null
+   * @throws InvalidRequestException as {@link #read(Path)}
+   */
+  public static OdcsDocument parse(String yaml) {
+    return new OdcsDocument("in a text", validated(yaml, "in a text"), false);
+  }
+
+  private OdcsDocument checked() {
+    Optional<Element> refused = report.with(Outcome.REFUSED).stream().findFirst();
+    if (refused.isPresent()) {
+      throw new OdcsErrors(source)
+          .invalid(
+              new YamlNode.Place(refused.get().line(), 1),
+              refused.get().path(),
+              refused.get().note(),
+              "Change the document, or read it leniently.");
+    }
+    return this;
+  }
+
+  private static YamlNode validated(String text, String source) {
+    YamlNode root = YamlReader.read(text, source);
+    OdcsValidator.check(root, source);
+    return root;
+  }
+
+  private static String text(Path file) {
+    OdcsErrors errors = new OdcsErrors(name(file));
+    try (InputStream in = Files.newInputStream(file)) {
+      byte[] bytes = in.readNBytes(YamlReader.MAX_BYTES + 1);
+      if (bytes.length > YamlReader.MAX_BYTES) {
+        throw errors.tooLarge(new YamlNode.Place(1, 1), "", "it is longer than 5 MiB");
+      }
+      String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+      return !text.isEmpty() && text.charAt(0) == BYTE_ORDER_MARK ? text.substring(1) : text;
+    } catch (CharacterCodingException e) {
+      throw errors.unreadable("line 1, column 1, at the top: it is not UTF-8");
+    } catch (IOException e) {
+      throw errors.unreadable(e.getClass().getSimpleName());
+    }
+  }
+
+  private static String name(Path file) {
+    return String.valueOf(file.getFileName());
+  }
+
+  private List<YamlNode> objects() {
+    YamlNode schema = root.get("schema");
+    return schema == null ? List.of() : schema.items();
+  }
+
+  private YamlNode withObject(int index) {
+    return objects().size() == 1
+        ? root
+        : root.with("schema", YamlNode.list(List.of(objects().get(index)), root.place()));
+  }
+
+  /** Returns what became of each element. */
+  public OdcsReport report() {
+    return report;
+  }
+
+  /**
+   * Returns the name of the product; empty if the document's name, with its domain, is not the name
+   * of a product.
+   */
+  public Optional<ProductName> product() {
+    String name = root.textOf("name");
+    String whole = name.contains("/") ? name : root.textOf("domain") + "/" + name;
+    try {
+      return Optional.of(ProductName.of(whole));
+    } catch (InvalidRequestException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** Returns the version as it is written. */
+  public String version() {
+    return root.textOf("version");
+  }
+
+  /** Returns the status as it is written, such as {@code active}. */
+  public String status() {
+    return root.textOf("status");
+  }
+
+  /** Returns the names of the objects, in order; empty without a schema. */
+  public List<String> objectNames() {
+    return objects().stream().map(object -> object.textOf("name")).toList();
+  }
+
+  /** Returns one document for each object: the whole document with that object alone. */
+  public List<OdcsDocument> divided() {
+    List<OdcsDocument> documents = new ArrayList<>();
+    for (int i = 0; i < objects().size(); i++) {
+      documents.add(objects().size() == 1 ? this : new OdcsDocument(source, withObject(i), strict));
+    }
+    return List.copyOf(documents);
+  }
+
+  /**
+   * Returns the contract of the only object.
+   *
+   * @throws InvalidRequestException INVALID_ARGUMENT if there is not exactly one object;
+   *     CONTRACT_INVALID if it cannot be a contract, with the reason
+   */
+  public Contract contract() {
+    return contractAt(only());
+  }
+
+  /**
+   * Returns the contract of an object.
+   *
+   * @param object its name
+   * @throws InvalidRequestException INVALID_ARGUMENT if not exactly one object has the name;
+   *     CONTRACT_INVALID if it cannot be a contract, with the reason
+   */
+  public Contract contract(String object) {
+    return contractAt(indexOf(object));
+  }
+
+  /** Returns true if each object has a contract, and there is at least one. */
+  public boolean hasContracts() {
+    return !contracts.isEmpty() && contracts.stream().allMatch(each -> each != null);
+  }
+
+  /**
+   * Returns how the table of the only object is partitioned, which is not part of its contract.
+   *
+   * @throws InvalidRequestException INVALID_ARGUMENT if there is not exactly one object
+   */
+  public List<Partition> partitions() {
+    return imports.get(only()).partitions();
+  }
+
+  /**
+   * Returns how the table of an object is partitioned.
+   *
+   * @param object its name
+   * @throws InvalidRequestException INVALID_ARGUMENT if not exactly one object has the name
+   */
+  public List<Partition> partitions(String object) {
+    return imports.get(indexOf(object)).partitions();
+  }
+
+  /**
+   * Returns the document as YAML, as version 3.1.0 with the team as an object. A document of 3.0
+   * with what 3.1 no longer allows stays as it is.
+   */
+  public String asYaml() {
+    return YamlWriter.of(OdcsExport.raised(root));
+  }
+
+  private int only() {
+    if (objects().size() != 1) {
+      throw new OdcsErrors(source)
+          .invalidCall(
+              "it has " + objects().size() + " objects: " + quotedNames(),
+              objects().isEmpty() ? "Add a schema." : "Name one of them.");
+    }
+    return 0;
+  }
+
+  private int indexOf(String object) {
+    List<String> names = objectNames();
+    int first = names.indexOf(object);
+    if (first < 0 || first != names.lastIndexOf(object)) {
+      throw new OdcsErrors(source)
+          .invalidCall(
+              (first < 0 ? "no object" : "more than one object")
+                  + " has the name "
+                  + OdcsErrors.quoted(String.valueOf(object)),
+              "The objects are " + quotedNames() + ".");
+    }
+    return first;
+  }
+
+  private String quotedNames() {
+    return String.join(", ", objectNames().stream().map(OdcsErrors::quoted).toList());
+  }
+
+  private Contract contractAt(int index) {
+    Contract contract = contracts.get(index);
+    if (contract == null) {
+      throw new OdcsErrors(source)
+          .invalid(
+              objects().get(index).place(),
+              "schema[" + index + "]",
+              "it cannot be a contract: " + imports.get(index).refusal(),
+              "Change the document.");
+    }
+    return contract;
+  }
+}

@@ -1,0 +1,65 @@
+package io.meshwork.odcs;
+
+import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Failure;
+import io.meshwork.error.InvalidRequestException;
+import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.internal.naming.NameGrammar;
+
+/** Creates the exceptions for a document: they name it, the line, the column, and the path. */
+final class OdcsErrors {
+  private final String source;
+
+  OdcsErrors(String source) {
+    this.source = source;
+  }
+
+  /** The document is not YAML, or not valid ODCS. */
+  InvalidRequestException invalid(YamlNode.Place place, String path, String reason, String fix) {
+    return failure()
+        .because(at(place, path) + reason)
+        .fix(fix)
+        .invalidRequest(ErrorCode.CONTRACT_INVALID);
+  }
+
+  /** The document exceeds a limit. */
+  InvalidRequestException tooLarge(YamlNode.Place place, String path, String reason) {
+    return failure()
+        .because(at(place, path) + reason)
+        .fix("Simplify or divide the document.")
+        .invalidRequest(ErrorCode.LIMIT_EXCEEDED);
+  }
+
+  /** The document cannot be read. */
+  InvalidRequestException unreadable(String reason) {
+    return failure()
+        .because(reason)
+        .fix("Use a readable file in UTF-8.")
+        .invalidRequest(ErrorCode.SOURCE_UNREADABLE);
+  }
+
+  /** The caller asks for what the document does not have. */
+  InvalidRequestException invalidCall(String reason, String fix) {
+    return failure().because(reason).fix(fix).invalidRequest(ErrorCode.INVALID_ARGUMENT);
+  }
+
+  /** Shortens and escapes a text of the document for a message. */
+  static String quoted(String text) {
+    return "'" + NameGrammar.quoted(text) + "'";
+  }
+
+  private Failure failure() {
+    return Failure.of(MeshAction.of(Verb.READ, "the ODCS document " + NameGrammar.quoted(source)));
+  }
+
+  private static String at(YamlNode.Place place, String path) {
+    return "line "
+        + place.line()
+        + ", column "
+        + place.column()
+        + ", "
+        + (path.isEmpty() ? "at the top" : "at " + path)
+        + ": ";
+  }
+}

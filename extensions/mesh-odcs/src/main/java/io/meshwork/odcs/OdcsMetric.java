@@ -1,0 +1,266 @@
+package io.meshwork.odcs;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.meshwork.contract.Rule;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A check of ODCS with a metric and an operator, such as {@code nullValues mustBeLessThan 5}, as
+ * rules.
+ */
+final class OdcsMetric {
+  private static final BigDecimal STRICTLY_LESS = new BigDecimal("0.000001");
+  private static final List<String> OPERATORS =
+      List.of(
+          "mustBe",
+          "mustNotBe",
+          "mustBeGreaterThan",
+          "mustBeGreaterOrEqualTo",
+          "mustBeLessThan",
+          "mustBeLessOrEqualTo",
+          "mustBeBetween",
+          "mustNotBeBetween");
+
+  /** A check that no rule expresses. */
+  static final class InexpressibleException extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    InexpressibleException(String reason) {
+      super(reason);
+    }
+  }
+
+  private final JsonNode check;
+  private final JsonNode arguments;
+  private final String column;
+  private final String object;
+
+  /**
+   * Creates it.
+   *
+   * @param column the path of its column; empty for a check of the object
+   * @param object the name of the object
+   */
+  OdcsMetric(JsonNode check, String column, String object) {
+    this.check = check;
+    this.arguments = check.path("arguments");
+    this.column = column;
+    this.object = object;
+  }
+
+  /** The metric under its name in 3.1. */
+  static String nameOf(JsonNode check) {
+    String name = check.path("metric").asText(check.path("rule").asText());
+    return switch (name) {
+      case "duplicateCount" -> "duplicateValues";
+      case "nullCount", "nullCheck" -> "nullValues";
+      case "validValues" -> "invalidValues";
+      default -> name;
+    };
+  }
+
+  List<Rule> rules() throws InexpressibleException {
+    return switch (nameOf(check)) {
+      case "nullValues" -> List.of(tolerating(Rule.notNull(columnName())));
+      case "missingValues" -> List.of(tolerating(missing()));
+      case "invalidValues" -> invalid();
+      case "duplicateValues" -> List.of(scoped(tolerating(Rule.unique(keys())), Rule.Scope.TABLE));
+      case "rowCount" -> List.of(scoped(rowCount(), Rule.Scope.TABLE));
+      default -> throw new InexpressibleException("its metric is not known");
+    };
+  }
+
+  private String columnName() throws InexpressibleException {
+    if (column.isEmpty()) {
+      throw new InexpressibleException("its metric needs a property");
+    }
+    return column;
+  }
+
+  private Rule missing() throws InexpressibleException {
+    List<Object> values =
+        values("missingValues").stream()
+            .filter(Objects::nonNull)
+            .map(Objects::requireNonNull)
+            .collect(Collectors.toList());
+    if (values.isEmpty()) {
+      throw new InexpressibleException("it lists no missing value");
+    }
+    return Rule.notMissing(columnName(), values.toArray());
+  }
+
+  private List<Rule> invalid() throws InexpressibleException {
+    List<@Nullable Object> valid = values("validValues");
+    JsonNode pattern = arguments.path("pattern");
+    if (pattern.isMissingNode()) {
+      pattern = check.path("pattern");
+    }
+    if (valid.isEmpty() == pattern.isMissingNode()) {
+      throw new InexpressibleException("it needs either validValues or a pattern");
+    }
+    return List.of(
+        tolerating(
+            valid.isEmpty()
+                ? Rule.matches(columnName(), wholeValue(pattern.asText()))
+                : Rule.inSet(columnName(), valid.toArray())));
+  }
+
+  /** A pattern of ODCS searches; a rule matches the whole value. */
+  static String wholeValue(String pattern) {
+    boolean starts = pattern.startsWith("^");
+    boolean ends = pattern.endsWith("$") && !pattern.endsWith("\\$");
+    String middle = pattern.substring(starts ? 1 : 0, pattern.length() - (ends ? 1 : 0));
+    boolean simple = starts && ends && !middle.contains("|");
+    return simple
+        ? middle
+        : (starts ? "" : "(?s:.*)") + "(?:" + middle + ")" + (ends ? "" : "(?s:.*)");
+  }
+
+  private String[] keys() throws InexpressibleException {
+    List<String> keys = new ArrayList<>();
+    for (JsonNode each : arguments.path("properties")) {
+      String key = each.asText();
+      keys.add(key.startsWith(object + ".") ? key.substring(object.length() + 1) : key);
+    }
+    if (keys.isEmpty()) {
+      keys.add(columnName());
+    }
+    return keys.toArray(new String[0]);
+  }
+
+  private List<@Nullable Object> values(String name) throws InexpressibleException {
+    JsonNode list = arguments.has(name) ? arguments.get(name) : check.path(name);
+    List<@Nullable Object> values = new ArrayList<>();
+    for (JsonNode each : list) {
+      if (each.isContainerNode()) {
+        throw new InexpressibleException("a value is a map or a list");
+      }
+      values.add(literal(each));
+    }
+    return values;
+  }
+
+  private static @Nullable Object literal(JsonNode value) {
+    if (value.isNull()) {
+      return null;
+    }
+    return value.isBoolean()
+        ? (Object) value.booleanValue()
+        : value.isNumber() ? value.decimalValue() : value.asText();
+  }
+
+  private Rule rowCount() throws InexpressibleException {
+    if (percent()) {
+      throw new InexpressibleException("it counts rows in percent");
+    }
+    @Nullable BigDecimal[] range = range();
+    long low = range[0] == null ? 0 : whole(range[0].setScale(0, RoundingMode.CEILING));
+    long high = range[1] == null ? Long.MAX_VALUE : whole(range[1].setScale(0, RoundingMode.FLOOR));
+    return Rule.rowCount(Math.max(0, low), high);
+  }
+
+  /** The least and the greatest value that pass; null where it is open. */
+  private @Nullable BigDecimal[] range() throws InexpressibleException {
+    String operator = operator();
+    JsonNode value = check.get(operator);
+    if (operator.equals("mustBeBetween")) {
+      return new @Nullable BigDecimal[] {
+        above(number(value.path(0))), below(number(value.path(1)))
+      };
+    }
+    BigDecimal number = number(value);
+    return switch (operator) {
+      case "mustBe" -> new @Nullable BigDecimal[] {number, number};
+      case "mustBeGreaterThan" -> new @Nullable BigDecimal[] {above(number), null};
+      case "mustBeGreaterOrEqualTo" -> new @Nullable BigDecimal[] {number, null};
+      case "mustBeLessThan" -> new @Nullable BigDecimal[] {null, below(number)};
+      case "mustBeLessOrEqualTo" -> new @Nullable BigDecimal[] {null, number};
+      default -> throw new InexpressibleException("no rule has its operator");
+    };
+  }
+
+  private static BigDecimal above(BigDecimal number) {
+    return number.setScale(0, RoundingMode.FLOOR).add(BigDecimal.ONE);
+  }
+
+  private static BigDecimal below(BigDecimal number) {
+    return number.setScale(0, RoundingMode.CEILING).subtract(BigDecimal.ONE);
+  }
+
+  private Rule tolerating(Rule rule) throws InexpressibleException {
+    BigDecimal most = mostFailing();
+    if (most.signum() == 0) {
+      return rule;
+    }
+    return percent()
+        ? rule.toleratingPercent(most.doubleValue())
+        : rule.toleratingRows(whole(most.setScale(0, RoundingMode.FLOOR)));
+  }
+
+  private BigDecimal mostFailing() throws InexpressibleException {
+    String operator = operator();
+    JsonNode value = check.get(operator);
+    boolean range = operator.equals("mustBeBetween");
+    BigDecimal number = number(range ? value.path(1) : value);
+    boolean fromNone =
+        switch (operator) {
+          case "mustBe" -> number.signum() == 0;
+          case "mustBeLessThan" -> number.signum() > 0;
+          case "mustBeLessOrEqualTo" -> number.signum() >= 0;
+          case "mustBeBetween" -> number(value.path(0)).signum() < 0 && number.signum() > 0;
+          default -> false;
+        };
+    if (!fromNone) {
+      throw new InexpressibleException("it demands values that fail");
+    }
+    if (operator.equals("mustBe") || operator.equals("mustBeLessOrEqualTo")) {
+      return number;
+    }
+    return percent() ? number.subtract(STRICTLY_LESS).max(BigDecimal.ZERO) : below(number);
+  }
+
+  private String operator() throws InexpressibleException {
+    List<String> present = OPERATORS.stream().filter(check::has).toList();
+    if (present.size() != 1) {
+      throw new InexpressibleException("it has " + present.size() + " operators");
+    }
+    return present.get(0);
+  }
+
+  private static BigDecimal number(JsonNode value) throws InexpressibleException {
+    if (!value.isNumber()) {
+      throw new InexpressibleException("its bound is not a number");
+    }
+    return value.decimalValue();
+  }
+
+  private static long whole(BigDecimal number) throws InexpressibleException {
+    if (number.precision() - number.scale() > 18) {
+      throw new InexpressibleException("its bound is too large");
+    }
+    return number.longValue();
+  }
+
+  private boolean percent() {
+    return Optional.of(check.path("unit").asText())
+        .filter(unit -> unit.equals("percent") || unit.equals("%"))
+        .isPresent();
+  }
+
+  private Rule scoped(Rule rule, Rule.Scope usual) {
+    String name = OdcsKeys.customProperty(check, "scope").asText();
+    for (Rule.Scope scope : Rule.Scope.values()) {
+      if (scope.text().equals(name)) {
+        return rule.scope(scope);
+      }
+    }
+    return rule.scope(usual);
+  }
+}

@@ -1,0 +1,186 @@
+package io.meshwork.odcs;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.meshwork.contract.Contract;
+import io.meshwork.contract.Rule;
+import io.meshwork.error.InvalidRequestException;
+import io.meshwork.odcs.OdcsMetric.InexpressibleException;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Collects the rules of an object: of its properties in their order, then its own. */
+final class OdcsRules {
+  private static final Set<String> ERRORS =
+      Set.of("error", "critical", "high", "blocking", "fail", "failure");
+
+  private final ImportFindings findings;
+  private final Contract columns;
+  private final String object;
+  private final Map<Rule, String> rules = new LinkedHashMap<>();
+  private final Set<String> ids = new HashSet<>();
+
+  /**
+   * Creates it.
+   *
+   * @param columns the contract without rules
+   * @param object the name of the object
+   */
+  OdcsRules(ImportFindings findings, Contract columns, String object) {
+    this.findings = findings;
+    this.columns = columns;
+    this.object = object;
+  }
+
+  List<Rule> of(JsonNode table, String path) {
+    properties(table, path, "");
+    relationships(table, path, "");
+    checks(table, path, "");
+    return List.copyOf(rules.keySet());
+  }
+
+  /** Returns the path of each rule's element. */
+  Map<Rule, String> origins() {
+    return Collections.unmodifiableMap(rules);
+  }
+
+  private void properties(JsonNode element, String path, String prefix) {
+    JsonNode properties = element.path("properties");
+    for (int i = 0; i < properties.size(); i++) {
+      JsonNode property = properties.get(i);
+      property(property, path + ".properties[" + i + "]", prefix + property.path("name").asText());
+    }
+  }
+
+  private void property(JsonNode property, String path, String column) {
+    boolean onlyKey = List.of(column).equals(columns.primaryKey());
+    if (property.path("unique").asBoolean() && !onlyKey) {
+      add(path + ".unique", Rule.unique(column).scope(Rule.Scope.TABLE));
+    }
+    OptionRules.of(property.path("logicalTypeOptions"), column, columns.schema(), findings, path)
+        .forEach(rule -> add(path + ".logicalTypeOptions", rule));
+    relationships(property, path, column);
+    checks(property, path, column);
+    properties(property, path, column + ".");
+    if (property.has("items")) {
+      property(property.get("items"), path + ".items", column + "[]");
+    }
+  }
+
+  private void relationships(JsonNode element, String path, String column) {
+    JsonNode relationships = element.path("relationships");
+    for (int i = 0; i < relationships.size(); i++) {
+      String at = path + ".relationships[" + i + "]";
+      try {
+        Optional<Rule> rule = RelationshipRule.of(relationships.get(i), column);
+        if (rule.isPresent()) {
+          add(at, rule.get());
+        } else {
+          findings.preserved(at, "it names no product as its targetProduct");
+        }
+      } catch (InvalidRequestException e) {
+        findings.preserved(at, e.reason());
+      }
+    }
+  }
+
+  private void checks(JsonNode element, String path, String column) {
+    JsonNode quality = element.path("quality");
+    for (int i = 0; i < quality.size(); i++) {
+      check(quality.get(i), path + ".quality[" + i + "]", column);
+    }
+  }
+
+  private void check(JsonNode check, String path, String column) {
+    try {
+      if (typeOf(check).equals("text") && check.path("description").asText().isBlank()) {
+        findings.preserved(path, "a check without a description");
+        return;
+      }
+      read(check, column, object).forEach(rule -> add(path, rule));
+    } catch (InexpressibleException e) {
+      findings.notExecuted(path, String.valueOf(e.getMessage()));
+    } catch (InvalidRequestException e) {
+      findings.notExecuted(path, e.reason());
+    }
+  }
+
+  /**
+   * Returns the rules of a check, independent of the columns.
+   *
+   * @param column the path of its column; empty for a check of the object
+   */
+  static List<Rule> read(JsonNode check, String column, String object)
+      throws InexpressibleException {
+    switch (typeOf(check)) {
+      case "library" -> {
+        return new OdcsMetric(check, column, object)
+            .rules().stream().map(rule -> labelled(rule, check)).toList();
+      }
+      case "sql" -> throw new InexpressibleException("SQL of another engine");
+      case "custom" -> {
+        JsonNode implementation = check.path("implementation");
+        if (!check.path("engine").asText().equals("meshwork") || !implementation.isTextual()) {
+          throw new InexpressibleException(
+              "a check of the engine " + OdcsErrors.quoted(check.path("engine").asText()));
+        }
+        return List.of(labelled(Rule.parse(implementation.asText()), check));
+      }
+      default -> {
+        Rule rule = Rule.text(check.path("description").asText());
+        return List.of(identified(severe(rule, check), check));
+      }
+    }
+  }
+
+  private static String typeOf(JsonNode check) {
+    if (check.has("type")) {
+      return check.get("type").asText();
+    }
+    return check.has("metric") || check.has("rule")
+        ? "library"
+        : check.has("query") ? "sql" : check.has("engine") ? "custom" : "text";
+  }
+
+  private static Rule labelled(Rule rule, JsonNode check) {
+    Rule labelled = identified(severe(rule, check), check);
+    return labelled.describedAs(check.path("description").asText());
+  }
+
+  private static Rule severe(Rule rule, JsonNode check) {
+    String severity = check.path("severity").asText().toLowerCase(Locale.ROOT);
+    Rule severe = severity.isEmpty() || ERRORS.contains(severity) ? rule.error() : rule.warn();
+    for (Rule.Dimension dimension : Rule.Dimension.values()) {
+      boolean named = dimension.name().equalsIgnoreCase(check.path("dimension").asText());
+      if (named && dimension != rule.dimension()) {
+        return severe.dimension(dimension);
+      }
+    }
+    return severe;
+  }
+
+  private static Rule identified(Rule rule, JsonNode check) {
+    String id = OdcsKeys.customProperty(check, "ruleId").asText(check.path("id").asText());
+    return id.isEmpty() || id.equals(rule.id()) ? rule : rule.id(id);
+  }
+
+  /** Adds a rule that fits the columns; another rule's ID gets a number. */
+  private void add(String path, Rule rule) {
+    try {
+      Rule named = rule;
+      for (int number = 2; !ids.add(named.id()); number++) {
+        named = rule.id(rule.id() + "." + number);
+      }
+      columns.require(named);
+      rules.put(named, path);
+      findings.mapped(path, named.id().equals(rule.id()) ? "" : "its ID is " + named.id());
+    } catch (InvalidRequestException e) {
+      findings.notExecuted(path, e.reason());
+    }
+  }
+}

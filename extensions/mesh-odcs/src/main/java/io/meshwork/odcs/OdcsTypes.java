@@ -1,0 +1,249 @@
+package io.meshwork.odcs;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.meshwork.odcs.PhysicalType.Type;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.apache.avro.LogicalTypes;
+import org.apache.avro.Schema;
+import org.apache.avro.SchemaBuilder;
+
+/** Maps the properties of an ODCS object to the fields of an Avro record. */
+final class OdcsTypes {
+  private static final int MAX_PRECISION = 38;
+
+  /** A property that cannot be a column. */
+  static final class UnmappableException extends Exception {
+    private static final long serialVersionUID = 1L;
+    private final String path;
+
+    UnmappableException(String path, String reason) {
+      super(reason);
+      this.path = path;
+    }
+
+    String path() {
+      return path;
+    }
+  }
+
+  private final ImportFindings findings;
+  private final TypeNames names = new TypeNames();
+
+  OdcsTypes(ImportFindings findings) {
+    this.findings = findings;
+  }
+
+  /** The record of an object; columns of its primary key are required. */
+  Schema record(JsonNode object, String path) throws UnmappableException {
+    String name = object.path("name").asText();
+    String legal = isName(name) ? name : TypeNames.legal(name);
+    names.reserve(legal);
+    return record(legal, object, path, true);
+  }
+
+  private Schema record(String name, JsonNode object, String path, boolean top)
+      throws UnmappableException {
+    JsonNode properties = object.path("properties");
+    if (properties.isEmpty()) {
+      throw new UnmappableException(path, "it has no properties");
+    }
+    List<Schema.Field> fields = new ArrayList<>();
+    for (int i = 0; i < properties.size(); i++) {
+      JsonNode property = properties.get(i);
+      String at = path + ".properties[" + i + "]";
+      String column = property.path("name").asText();
+      if (!isName(column)) {
+        throw new UnmappableException(
+            at + ".name",
+            OdcsErrors.quoted(column) + " is not a column name: use letters, digits, and _");
+      }
+      Schema type = type(property, at, column);
+      boolean key = top && property.path("primaryKey").asBoolean();
+      boolean required = property.path("required").asBoolean();
+      if (key && !required) {
+        findings.mapped(at + ".required", "a column of the primary key is required");
+      }
+      fields.add(SchemaInference.field(column, type, !required && !key));
+    }
+    return Schema.createRecord(name, null, null, false, fields);
+  }
+
+  private Schema type(JsonNode property, String path, String column) throws UnmappableException {
+    String logical = property.path("logicalType").asText();
+    String physical = property.path("physicalType").asText();
+    Optional<PhysicalType> known = PhysicalType.of(physical);
+    JsonNode options = property.path("logicalTypeOptions");
+    PhysicalType type;
+    if (known.isPresent()) {
+      type = withTimezone(known.get(), logical, options);
+      boolean fits =
+          logical.isEmpty()
+              || logical.equals(type.type().logical())
+              || (logical.equals("integer") && type.type() == Type.DECIMAL && type.scale() == 0);
+      if (!fits) {
+        findings.mapped(
+            path + ".physicalType",
+            "the physical type " + OdcsErrors.quoted(physical) + " overrides " + logical);
+      }
+    } else {
+      type = logical(logical, options, path, physical);
+    }
+    Schema schema = schema(type, property, path, column);
+    findings.mapped(path);
+    return schema;
+  }
+
+  /** An option that states whether there is a time zone counts more than the physical type. */
+  private static PhysicalType withTimezone(PhysicalType type, String logical, JsonNode options) {
+    if (!logical.equals("timestamp") || !options.path("timezone").isBoolean()) {
+      return type;
+    }
+    boolean zoned = options.path("timezone").asBoolean();
+    return switch (type.type()) {
+      case INSTANT, LOCAL -> new PhysicalType(zoned ? Type.INSTANT : Type.LOCAL, 0, 0);
+      case INSTANT_NANOS, LOCAL_NANOS ->
+          new PhysicalType(zoned ? Type.INSTANT_NANOS : Type.LOCAL_NANOS, 0, 0);
+      default -> type;
+    };
+  }
+
+  private PhysicalType logical(String logical, JsonNode options, String path, String physical)
+      throws UnmappableException {
+    String format = options.path("format").asText();
+    return switch (logical) {
+      case "string" ->
+          plain(
+              switch (format) {
+                case "uuid" -> Type.UUID;
+                case "binary", "byte" -> Type.BYTES;
+                default -> Type.STRING;
+              });
+      case "integer" ->
+          switch (format) {
+            case "i8", "i16", "i32", "u8", "u16" -> plain(Type.INT);
+            case "u64" -> new PhysicalType(Type.DECIMAL, 20, 0);
+            case "i128", "u128" -> {
+              findings.mapped(path + ".logicalTypeOptions.format", "read as decimal(38,0)");
+              yield new PhysicalType(Type.DECIMAL, MAX_PRECISION, 0);
+            }
+            default -> plain(Type.LONG);
+          };
+      case "number" -> plain(format.equals("f32") ? Type.FLOAT : Type.DOUBLE);
+      case "date" -> plain(Type.DATE);
+      case "time" -> plain(Type.TIME);
+      case "boolean" -> plain(Type.BOOLEAN);
+      case "object" -> plain(Type.RECORD);
+      case "array" -> plain(Type.ARRAY);
+      case "timestamp" -> {
+        if (!options.path("timezone").isBoolean()) {
+          String note = "neither timezone nor physicalType says whether it has a time zone";
+          if (findings.strict()) {
+            throw new UnmappableException(path, note);
+          }
+          findings.mapped(path + ".logicalType", note + "; read as an instant in UTC");
+        }
+        yield plain(options.path("timezone").asBoolean(true) ? Type.INSTANT : Type.LOCAL);
+      }
+      default ->
+          throw new UnmappableException(
+              path,
+              physical.isEmpty()
+                  ? "it has no logicalType and no physicalType"
+                  : "it has no logicalType, and the physical type "
+                      + OdcsErrors.quoted(physical)
+                      + " is not known");
+    };
+  }
+
+  private static PhysicalType plain(Type type) {
+    return new PhysicalType(type, 0, 0);
+  }
+
+  private Schema schema(PhysicalType type, JsonNode property, String path, String column)
+      throws UnmappableException {
+    return switch (type.type()) {
+      case STRING -> Schema.create(Schema.Type.STRING);
+      case UUID -> LogicalTypes.uuid().addToSchema(Schema.create(Schema.Type.STRING));
+      case ENUM -> symbols(property, column);
+      case BYTES -> Schema.create(Schema.Type.BYTES);
+      case INT -> Schema.create(Schema.Type.INT);
+      case LONG -> Schema.create(Schema.Type.LONG);
+      case FLOAT -> Schema.create(Schema.Type.FLOAT);
+      case DOUBLE -> Schema.create(Schema.Type.DOUBLE);
+      case BOOLEAN -> Schema.create(Schema.Type.BOOLEAN);
+      case DATE -> LogicalTypes.date().addToSchema(Schema.create(Schema.Type.INT));
+      case TIME -> LogicalTypes.timeMicros().addToSchema(Schema.create(Schema.Type.LONG));
+      case INSTANT -> LogicalTypes.timestampMicros().addToSchema(Schema.create(Schema.Type.LONG));
+      case LOCAL ->
+          LogicalTypes.localTimestampMicros().addToSchema(Schema.create(Schema.Type.LONG));
+      case INSTANT_NANOS ->
+          LogicalTypes.timestampNanos().addToSchema(Schema.create(Schema.Type.LONG));
+      case LOCAL_NANOS ->
+          LogicalTypes.localTimestampNanos().addToSchema(Schema.create(Schema.Type.LONG));
+      case DECIMAL -> decimal(type, path);
+      case RECORD -> record(names.ofField(column), property, path, false);
+      case ARRAY -> array(property, path, column);
+      case MAP -> map(property.path("physicalType").asText(), path);
+    };
+  }
+
+  private static Schema decimal(PhysicalType type, String path) throws UnmappableException {
+    if (type.precision() < 1
+        || type.precision() > MAX_PRECISION
+        || type.scale() > type.precision()) {
+      throw new UnmappableException(
+          path + ".physicalType", "a decimal has at most 38 digits, and no more after the point");
+    }
+    return LogicalTypes.decimal(type.precision(), type.scale())
+        .addToSchema(Schema.create(Schema.Type.BYTES));
+  }
+
+  private Schema symbols(JsonNode property, String column) {
+    List<String> symbols = new ArrayList<>();
+    OdcsKeys.customProperty(property, "enumSymbols").forEach(each -> symbols.add(each.asText()));
+    if (symbols.isEmpty()
+        || symbols.stream().distinct().count() < symbols.size()
+        || !symbols.stream().allMatch(OdcsTypes::isName)) {
+      return Schema.create(Schema.Type.STRING);
+    }
+    String fallback = OdcsKeys.customProperty(property, "enumDefault").asText("");
+    return Schema.createEnum(
+        names.ofField(column), null, null, symbols, symbols.contains(fallback) ? fallback : null);
+  }
+
+  /** Elements are required unless the document says otherwise. */
+  private Schema array(JsonNode property, String path, String column) throws UnmappableException {
+    JsonNode items = property.path("items");
+    if (items.isMissingNode()) {
+      throw new UnmappableException(path, "it is an array without items");
+    }
+    Schema element = type(items, path + ".items", column);
+    boolean required = items.path("required").asBoolean(true);
+    return Schema.createArray(required ? element : SchemaInference.nullable(element));
+  }
+
+  private static Schema map(String physical, String path) throws UnmappableException {
+    String value = PhysicalType.valueOfMap(physical);
+    Optional<PhysicalType> known = PhysicalType.of(value);
+    OdcsTypes types = new OdcsTypes(new ImportFindings(YamlNode.text(""), false));
+    boolean scalar =
+        known.isPresent()
+            && switch (known.get().type()) {
+              case RECORD, ARRAY, ENUM -> false;
+              default -> true;
+            };
+    if (!scalar) {
+      throw new UnmappableException(
+          path + ".physicalType", "the type of its values is not a type that is known");
+    }
+    JsonNode property = OdcsKeys.object().put("physicalType", value);
+    return SchemaBuilder.map().values(types.schema(known.get(), property, path, "value"));
+  }
+
+  /** Whether a text is a name in Avro; all names of columns and records are. */
+  static boolean isName(String text) {
+    return text.matches("[A-Za-z_][A-Za-z0-9_]{0,254}");
+  }
+}

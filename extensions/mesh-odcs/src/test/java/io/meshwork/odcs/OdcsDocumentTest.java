@@ -1,0 +1,304 @@
+package io.meshwork.odcs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.meshwork.contract.Contract;
+import io.meshwork.error.ErrorCode;
+import io.meshwork.error.MeshException;
+import io.meshwork.odcs.OdcsReport.Outcome;
+import io.meshwork.product.Classification;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Period;
+import java.util.Arrays;
+import org.apache.avro.Schema;
+import org.apache.avro.SchemaBuilder;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class OdcsDocumentTest {
+  private static final String HEAD =
+      "apiVersion: v3.1.0\nkind: DataContract\nid: x\nversion: 1.0.0\nstatus: active\n";
+
+  @TempDir private Path folder;
+
+  private static OdcsDocument withColumns(String... columns) {
+    return OdcsDocument.parse(
+        HEAD
+            + "schema:\n- name: t\n  properties:\n"
+            + String.join("", Arrays.stream(columns).map(c -> "  - " + c + "\n").toList()));
+  }
+
+  private static MeshException refusal(String yaml) {
+    return catchThrowableOfType(MeshException.class, () -> OdcsDocument.parse(yaml));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "id: y | line 6, column 1, at id: the key is repeated",
+        "name: !!str a | line 6, column 7, at name: it has the tag",
+        "name: ! a | line 6, column 7, at name: it has the tag",
+        "name: *a | line 6, column 7, at name: the alias refers to an anchor",
+        "tags: &a [*a] | line 6, column 11, at tags[0]: the alias refers to an anchor",
+        "colour: red | line 6, column 1, at colour: it is not valid ODCS: property 'colour'",
+        "tags: [1] | line 6, column 8, at tags[0]: it is not valid ODCS: integer found",
+        "'schema: [{name: t, properties: [{name: a, logicalType: text}]}]'"
+            + "| line 6, column 56, at schema[0].properties[0].logicalType: it is not valid ODCS",
+        "'name: \"a' | line 7, column 1, at name: it is not YAML",
+        "? [a] | line 6, column 3, at the top: a key is a map or a list",
+        "name: 1e9999 | line 6, column 7, at name: a number has more than 100 digits",
+        "<<: 1 | line 6, column 5, at the top: the merge key names a value that is not a map",
+      })
+  void anErrorNamesLineColumnAndPath(String line, String message) {
+    assertThat(refusal(HEAD + line + "\n")).hasMessageContaining(message);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "'' | the document is empty",
+        "# nothing | the document is empty",
+        "[a] | the document is not a map",
+        "'kind: DataContract' | it has no apiVersion",
+        "'apiVersion: v2.2.2' | the version 'v2.2.2' is not known",
+        "'apiVersion: v3.2.0' | the version 'v3.2.0' is not known",
+        "'{apiVersion: v3.1.0, kind: Other}' | the kind is 'Other'",
+        "'dataContractSpecification: 1.1.0' | it follows the Data Contract Specification",
+        "'{apiVersion: v3.1.0, kind: DataContract}' | required property",
+      })
+  void aTextThatIsNoContractIsRejected(String yaml, String message) {
+    assertThat(refusal(yaml)).hasMessageContaining(message).hasMessageContaining("line 1");
+    assertThat(refusal(HEAD + "---\n" + HEAD))
+        .hasMessageContaining("line 6, column 1, at the top: a second document starts here");
+  }
+
+  @Test
+  void deepWideAndRepeatedStructuresAreRejectedAtOnce() {
+    StringBuilder bomb = new StringBuilder(HEAD + "customProperties:\n- property: a\n  value:\n");
+    bomb.append("    l0: &l0 [1, 1, 1, 1, 1, 1, 1, 1, 1, 1]\n");
+    for (int i = 1; i < 10; i++) {
+      bomb.append("    l" + i + ": &l" + i + " [" + ("*l" + (i - 1) + ", ").repeat(9) + "1]\n");
+    }
+    String alias = HEAD + "tags: [&a x" + ", *a".repeat(101) + "]\n";
+    for (String yaml :
+        new String[] {
+          bomb.toString(),
+          alias,
+          "[".repeat(10_000),
+          HEAD + "name: " + "[".repeat(10_000) + "]".repeat(10_000),
+          "{a: ".repeat(10_000),
+          "- ".repeat(10_000) + "x",
+          "a: ".repeat(1) + "\n" + " b:\n".repeat(1) + "  - ".repeat(200) + "x",
+          HEAD + "tags: [" + "a,".repeat(600_000) + "a]"
+        }) {
+      long start = System.nanoTime();
+      MeshException refusal = refusal(yaml);
+      assertThat(refusal).as(yaml.substring(0, 40)).isNotNull();
+      assertThat(refusal.code())
+          .isIn(ErrorCode.LIMIT_EXCEEDED.code(), ErrorCode.CONTRACT_INVALID.code());
+      assertThat(refusal).hasMessageContaining("line ");
+      assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
+    }
+    assertThat(refusal(alias)).hasMessageContaining("more than 100 aliases");
+    assertThat(refusal(bomb.toString())).hasMessageContaining("more than 500000 values");
+    String reference = "[{name: a, logicalType: string, relationships: [{to: '";
+    assertThat(
+            refusal(
+                HEAD
+                    + "schema: [{name: t, properties: "
+                    + reference
+                    + "a/".repeat(100_000)
+                    + "!'}]}]}]"))
+        .isNotNull();
+  }
+
+  @Test
+  void aFileThatIsTooLongNotUtf8OrMissingIsRejected() throws IOException {
+    Path large = Files.writeString(folder.resolve("l.yaml"), "#".repeat(YamlReader.MAX_BYTES + 1));
+    Path latin = Files.write(folder.resolve("x.yaml"), HEAD.getBytes(StandardCharsets.UTF_16));
+
+    assertThatThrownBy(() -> OdcsDocument.read(large)).hasMessageContaining("longer than 5 MiB");
+    assertThatThrownBy(() -> OdcsDocument.read(latin)).hasMessageContaining("it is not UTF-8");
+    assertThatThrownBy(() -> OdcsDocument.read(folder.resolve("none.yaml")))
+        .isInstanceOfSatisfying(
+            MeshException.class,
+            error -> assertThat(error.code()).isEqualTo(ErrorCode.SOURCE_UNREADABLE.code()));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{name: a, logicalType: string} | [\"null\",\"string\"]",
+        "{name: a, logicalType: string, required: true} | \"string\"",
+        "{name: a, physicalType: uuid, required: true} | {\"type\":\"string\",\"logicalType\":\"uuid\"}",
+        "{name: a, logicalType: integer, required: true} | \"long\"",
+        "'{name: a, logicalType: integer, logicalTypeOptions: {format: i16}, required: true}' | \"int\"",
+        "{name: a, logicalType: integer, physicalType: SMALLINT, required: true} | \"int\"",
+        "{name: a, logicalType: number, required: true} | \"double\"",
+        "{name: a, logicalType: number, physicalType: real, required: true} | \"float\"",
+        "'{name: a, physicalType: \"numeric( 12 , 2)\", required: true}'"
+            + "| {\"type\":\"bytes\",\"logicalType\":\"decimal\",\"precision\":12,\"scale\":2}",
+        "{name: a, logicalType: date, required: true} | {\"type\":\"int\",\"logicalType\":\"date\"}",
+        "{name: a, logicalType: time, required: true}"
+            + "| {\"type\":\"long\",\"logicalType\":\"time-micros\"}",
+        "{name: a, logicalType: timestamp, required: true}"
+            + "| {\"type\":\"long\",\"logicalType\":\"timestamp-micros\"}",
+        "{name: a, logicalType: timestamp, physicalType: datetime, required: true}"
+            + "| {\"type\":\"long\",\"logicalType\":\"local-timestamp-micros\"}",
+        "'{name: a, logicalType: string, logicalTypeOptions: {format: binary}, required: true}'"
+            + "| \"bytes\"",
+        "'{name: a, logicalType: object, physicalType: \"map<string,int>\", required: true}'"
+            + "| {\"type\":\"map\",\"values\":\"int\"}",
+        "'{name: a, logicalType: array, items: {logicalType: string}, required: true}'"
+            + "| {\"type\":\"array\",\"items\":\"string\"}",
+      })
+  void typesAreMapped(String property, String avro) {
+    assertThat(withColumns(property).contract().schema().getField("a").schema()).hasToString(avro);
+  }
+
+  @Test
+  void aPhysicalTypeOverridesALogicalTypeAndTheReportSaysSo() {
+    OdcsDocument document = withColumns("{name: a, logicalType: string, physicalType: int}");
+
+    assertThat(document.contract().schema().getField("a").schema().toString()).contains("int");
+    assertThat(document.report().toString()).contains("'int' overrides string");
+  }
+
+  @Test
+  void anAmbiguousTimestampIsAnInstantUnlessTheDocumentIsReadStrictly() throws IOException {
+    OdcsDocument lenient = withColumns("{name: a, logicalType: timestamp}");
+    Path file = Files.writeString(folder.resolve("t.yaml"), lenient.asYaml());
+
+    assertThat(lenient.report().toString()).contains("read as an instant in UTC");
+    assertThatThrownBy(() -> OdcsDocument.readStrictly(file))
+        .hasMessageContaining("line ")
+        .hasMessageContaining("at schema[0].properties[0]")
+        .hasMessageContaining("says whether it has a time zone");
+  }
+
+  @Test
+  void aNumberWithoutAUnitIsNoTimeAndStrictlyRefused() throws IOException {
+    String yaml = HEAD + "slaProperties: [{property: latency, value: 4}]\n";
+    yaml += "schema: [{name: t, properties: [{name: a, logicalType: date}]}]\n";
+    Path file = Files.writeString(folder.resolve("t.yaml"), yaml);
+
+    assertThat(OdcsDocument.read(file).contract().freshWithin()).isEmpty();
+    assertThat(OdcsDocument.read(file).report().with(Outcome.PRESERVED)).isNotEmpty();
+    assertThatThrownBy(() -> OdcsDocument.readStrictly(file))
+        .hasMessageContaining("slaProperties[0]");
+  }
+
+  @Test
+  void whatCannotBeAContractIsRefusedInTheReportAndExportedAsItWas() {
+    OdcsDocument document =
+        withColumns("{name: a, logicalType: array}", "{name: b, logicalType: object}");
+
+    assertThat(document.hasContracts()).isFalse();
+    assertThat(document.report().with(Outcome.REFUSED)).isNotEmpty();
+    assertThatThrownBy(document::contract)
+        .hasMessageContaining("schema[0].properties[0]: it is an array without items");
+    assertThat(OdcsDocument.parse(document.asYaml()).asYaml()).isEqualTo(document.asYaml());
+  }
+
+  @Test
+  void aDocumentWithSeveralObjectsHasAContractForEach() {
+    OdcsDocument document =
+        OdcsDocument.parse(
+            HEAD
+                + "schema:\n- {name: a, properties: [{name: x, logicalType: date}]}\n"
+                + "- {name: b, properties: [{name: y, logicalType: date}]}\n");
+
+    assertThat(document.objectNames()).containsExactly("a", "b");
+    assertThat(document.contract("b").schema().getFields().get(0).name()).isEqualTo("y");
+    assertThatThrownBy(document::contract).hasMessageContaining("it has 2 objects: 'a', 'b'");
+    assertThatThrownBy(() -> document.contract("c")).hasMessageContaining("no object has the name");
+    assertThat(document.divided()).hasSize(2);
+    assertThat(document.divided().get(1).objectNames()).containsExactly("b");
+    assertThat(OdcsDocument.parse(HEAD).divided()).isEmpty();
+  }
+
+  @Test
+  void checksAreRulesOrAreKeptWithAReason() {
+    OdcsDocument document =
+        withColumns(
+            "{name: a, logicalType: string, required: true, unique: true, quality: ["
+                + "{metric: nullValues, mustBeLessThan: 5},"
+                + "{metric: missingValues, arguments: {missingValues: ['', null]}, mustBe: 0},"
+                + "{metric: invalidValues, arguments: {pattern: 'a|b'}, mustBe: 0, severity: info},"
+                + "{type: sql, query: SELECT 1, mustBe: 1},"
+                + "{type: custom, engine: soda, implementation: x},"
+                + "{type: custom, engine: meshwork, implementation: 'length(a, 1, 3)', id: len},"
+                + "{metric: nullValues, mustBeGreaterThan: 5}]}",
+            "{name: n, logicalType: integer, logicalTypeOptions:"
+                + " {exclusiveMinimum: 0, maximum: 9}}");
+    Contract contract = document.contract();
+
+    assertThat(
+            contract.rules().stream().map(rule -> rule.id() + " " + rule + " " + rule.severity()))
+        .containsExactly(
+            "unique.a unique(a) scope table ERROR",
+            "notNull.a notNull(a) failing <= 4 rows ERROR",
+            "notMissing.a notMissing(a, '') ERROR",
+            "matches.a matches(a, '(?s:.*)(?:a|b)(?s:.*)') WARN",
+            "len length(a, 1, 3) ERROR",
+            "n.range between(n, , 9) ERROR",
+            "n.exclusive between(n, 0, ) exclusive ERROR");
+    assertThat(document.report().with(Outcome.NOT_EXECUTED)).hasSize(3);
+  }
+
+  @Test
+  void anUnknownClassificationCountsAsConfidential() {
+    Contract contract =
+        withColumns("{name: a, logicalType: string, classification: 'level 4'}").contract();
+
+    assertThat(contract.classificationOf("a")).isEqualTo(Classification.CONFIDENTIAL);
+  }
+
+  @Test
+  void aDocumentOf30IsRaisedIfIts31FormIsValid() {
+    String earlier = HEAD.replace("v3.1.0", "v3.0.2") + "team: [{username: a, role: owner}]\n";
+    String columns = "schema: [{name: t, properties: [{name: a, logicalType: integer, ";
+    String bound = "logicalTypeOptions: {minimum: 1, exclusiveMinimum: true}}]}]\n";
+
+    assertThat(OdcsDocument.parse(earlier).asYaml())
+        .contains("apiVersion: v3.1.0")
+        .contains("team:\n  members:\n    - username: a");
+    assertThat(OdcsDocument.parse(earlier + columns + bound).asYaml())
+        .contains("apiVersion: v3.0.2");
+    assertThat(OdcsDocument.parse(earlier + columns + bound).contract().rules().toString())
+        .contains("between(a, 1, ) exclusive");
+    assertThat(refusal(HEAD + columns + bound)).hasMessageContaining("exclusiveMinimum");
+  }
+
+  @Test
+  void mergeKeysAndAliasesAreReplacedByWhatTheyMean() {
+    OdcsDocument document =
+        withColumns("&b {name: a, logicalType: string, required: true}", "{<<: *b, name: c}");
+
+    assertThat(document.contract().schema().getField("c").schema()).hasToString("\"string\"");
+  }
+
+  @Test
+  void aTermThatOdcsLacksCountsUntilTheDocumentIsEdited() {
+    Schema schema =
+        SchemaBuilder.record("Trip").namespace("a.b").fields().requiredLong("id").endRecord();
+    String yaml = OdcsExport.of(Contract.of(schema)).asYaml();
+    OdcsDocument edited = OdcsDocument.parse(yaml.replaceFirst("\"?P30D\"?", "P9D"));
+
+    assertThat(OdcsDocument.parse(yaml).contract().schema().getNamespace()).isEqualTo("a.b");
+    assertThat(edited.contract().noticePeriod()).isEqualTo(Period.ofDays(9));
+    assertThat(edited.contract().schema().getNamespace()).isNull();
+    assertThat(edited.report().toString()).contains("was edited since");
+  }
+}
