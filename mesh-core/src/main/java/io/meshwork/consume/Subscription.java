@@ -313,9 +313,9 @@ public interface Subscription<T> {
    * @param lastUpdated when rows were last added or replaced, or a publish without rows declared
    *     until when the rows are complete; erasing and compaction do not count, and after a rollback
    *     it is the time of the snapshot that was rolled back to
-   * @param dataTime the newest event time of the rows, at most the time of its publish; empty if the
-   *     contract names no column of it, nothing was published since it does, or the caller may not
-   *     read all rows of the column
+   * @param dataTime the newest event time of the rows, at most the time of its publish; empty if
+   *     the contract names no column of it, nothing was published since it does, or the caller may
+   *     not read all rows of the column
    * @param completeUpTo the producer declared that all rows with an earlier event time are
    *     published; empty if nothing was declared
    * @param lateBy how late the product is; zero if it is not, or promises nothing

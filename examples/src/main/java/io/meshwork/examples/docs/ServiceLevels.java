@@ -2,10 +2,10 @@ package io.meshwork.examples.docs;
 
 import io.meshwork.Mesh;
 import io.meshwork.MeshClient;
+import io.meshwork.consume.Subscription.Freshness;
 import io.meshwork.contract.Contract;
 import io.meshwork.contract.ServiceLevel;
 import io.meshwork.local.LocalMesh;
-import io.meshwork.consume.Subscription.Freshness;
 import io.meshwork.product.Principal;
 import java.nio.file.Path;
 import java.time.Duration;

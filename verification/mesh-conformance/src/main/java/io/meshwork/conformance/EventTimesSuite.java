@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.meshwork.MeshClient;
 import io.meshwork.consume.Subscription;
+import io.meshwork.consume.Subscription.Freshness;
 import io.meshwork.contract.Contract;
 import io.meshwork.contract.ServiceLevel;
-import io.meshwork.consume.Subscription.Freshness;
 import io.meshwork.product.Principal;
 import io.meshwork.publish.PublishReceipt;
 import java.time.Duration;
