@@ -7,7 +7,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A type of a database, such as {@code varchar(18)} or {@code decimal(12,2)}, as far as it tells
+ * A type of a database, such as {@code varchar(18)} or {@code decimal(12,2)}, as far as it states
  * which type a column has.
  *
  * @param type what it is
