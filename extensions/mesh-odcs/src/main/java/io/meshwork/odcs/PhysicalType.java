@@ -7,8 +7,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A type of a database, such as {@code varchar(18)} or {@code decimal(12,2)}, as far as it states
- * which type a column has.
+ * A type of a database, such as {@code varchar(18)} or {@code decimal(12,2)}, and the type of a
+ * column that it stands for.
  *
  * @param type what it is
  * @param precision of a decimal; 0 if it has none
