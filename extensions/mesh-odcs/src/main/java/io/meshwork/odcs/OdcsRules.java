@@ -42,6 +42,7 @@ final class OdcsRules {
     relationships(table, path, "");
     checks(table, path, "");
     removeUnfit(List.copyOf(rules.keySet()));
+    rules.forEach((rule, origin) -> findings.mapped(origin, "the rule " + rule.id()));
     return List.copyOf(rules.keySet());
   }
 
@@ -195,7 +196,6 @@ final class OdcsRules {
         named = rule.id(rule.id() + "." + number);
       }
       rules.put(named, path);
-      findings.mapped(path, named.id().equals(rule.id()) ? "" : "its ID is " + named.id());
     } catch (InvalidRequestException e) {
       findings.notExecuted(path, e.reason());
     }
