@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.time.Period;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Currency;
 import java.util.EnumSet;
 import java.util.HashSet;
@@ -406,8 +407,18 @@ public final class Contract {
    * @param description not null
    */
   public Contract column(String column, String description) {
+    return columns(Collections.singletonMap(column, description));
+  }
+
+  /**
+   * Documents several columns, as {@link #column} does one.
+   *
+   * @param descriptions by the name of a top-level column; not null
+   */
+  public Contract columns(Map<String, String> descriptions) {
     Map<String, String> all = new TreeMap<>(terms.columnDescriptions());
-    all.put(existing(column), text("description", description));
+    argument("descriptions", descriptions)
+        .forEach((column, text) -> all.put(existing(column), text("description", text)));
     return new Contract(terms.withColumnDescriptions(all));
   }
 

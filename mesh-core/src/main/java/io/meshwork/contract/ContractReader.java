@@ -142,12 +142,17 @@ final class ContractReader {
       contract = contract.readBy(readers.toArray(Contract.Engine[]::new));
     }
     contract = withInformation(new Contract(contract.terms().withServiceLevel(serviceLevel())));
-    for (Map.Entry<String, String> entry : json.texts("columnDescriptions").entrySet()) {
-      contract = contract.column(entry.getKey(), entry.getValue());
-    }
-    for (Map.Entry<String, Classification> entry :
-        json.constants("columnClassifications", Classification.class).entrySet()) {
-      contract = contract.classified(entry.getValue(), entry.getKey());
+    contract = contract.columns(json.texts("columnDescriptions"));
+    Map<String, Classification> classified =
+        json.constants("columnClassifications", Classification.class);
+    for (Classification each : Classification.values()) {
+      contract =
+          contract.classified(
+              each,
+              classified.entrySet().stream()
+                  .filter(entry -> entry.getValue() == each)
+                  .map(Map.Entry::getKey)
+                  .toArray(String[]::new));
     }
     return contract;
   }

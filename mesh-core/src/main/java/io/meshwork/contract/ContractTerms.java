@@ -15,7 +15,8 @@ import org.apache.avro.Schema;
 
 /**
  * The parts of a contract; each {@code with} method returns a copy with another value of one part.
- * The unknown parts are those of a stored contract that another version of Meshwork wrote.
+ * The unknown parts are those of a stored contract that another version of Meshwork wrote. Copies
+ * share the trees of the extensions and the unknown parts, which are never modified.
  */
 record ContractTerms(
     Schema schema,
@@ -42,8 +43,6 @@ record ContractTerms(
     columnDescriptions = Collections.unmodifiableMap(new TreeMap<>(columnDescriptions));
     columnClassifications = Collections.unmodifiableMap(new TreeMap<>(columnClassifications));
     readers = Collections.unmodifiableSet(new TreeSet<>(readers));
-    extensions = extensions.deepCopy();
-    unknown = unknown.deepCopy();
   }
 
   static ContractTerms of(Schema schema) {
@@ -133,11 +132,11 @@ record ContractTerms(
   }
 
   ContractTerms withExtensions(ObjectNode value) {
-    return copyWith(copy -> copy.extensions = value);
+    return copyWith(copy -> copy.extensions = value.deepCopy());
   }
 
   ContractTerms withUnknown(ObjectNode value) {
-    return copyWith(copy -> copy.unknown = value);
+    return copyWith(copy -> copy.unknown = value.deepCopy());
   }
 
   private ContractTerms copyWith(Consumer<Copy> change) {

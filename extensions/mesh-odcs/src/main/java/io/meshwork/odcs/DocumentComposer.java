@@ -6,6 +6,7 @@ import io.meshwork.contract.Contract;
 import io.meshwork.contract.Rule;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -90,23 +91,30 @@ final class DocumentComposer {
   private static YamlNode withRules(YamlNode document, List<Rule> rules) {
     YamlNode object = Objects.requireNonNull(document.get("schema")).items().get(0);
     QualityFormatter formatter = new QualityFormatter(object.textOf("name"));
+    Map<String, List<YamlNode>> checks = new LinkedHashMap<>();
+    YamlNode properties = object.get("properties");
     for (Rule rule : rules) {
-      YamlNode check = YamlNode.of(formatter.check(rule));
-      object = withCheck(object, QualityFormatter.columnOf(rule), check);
+      String column = properties == null ? "" : QualityFormatter.columnOf(rule);
+      checks
+          .computeIfAbsent(column, each -> new ArrayList<>())
+          .add(YamlNode.of(formatter.check(rule)));
     }
-    return withObject(document, object);
+    if (properties != null) {
+      List<YamlNode> items = new ArrayList<>();
+      for (YamlNode each : properties.items()) {
+        String name = each.textOf("name");
+        items.add(name.isEmpty() ? each : withChecks(each, checks.getOrDefault(name, List.of())));
+      }
+      object = object.with("properties", YamlNode.list(items, properties.place()));
+    }
+    return withObject(document, withChecks(object, checks.getOrDefault("", List.of())));
   }
 
-  private static YamlNode withCheck(YamlNode object, String column, YamlNode check) {
-    YamlNode properties = object.get("properties");
-    if (column.isEmpty() || properties == null) {
-      return TreeMerge.append(object, "quality", check);
+  private static YamlNode withChecks(YamlNode element, List<YamlNode> checks) {
+    YamlNode result = element;
+    for (YamlNode check : checks) {
+      result = TreeMerge.append(result, "quality", check);
     }
-    List<YamlNode> items = new ArrayList<>();
-    for (YamlNode each : properties.items()) {
-      boolean meant = each.textOf("name").equals(column);
-      items.add(meant ? TreeMerge.append(each, "quality", check) : each);
-    }
-    return object.with("properties", YamlNode.list(items, properties.place()));
+    return result;
   }
 }

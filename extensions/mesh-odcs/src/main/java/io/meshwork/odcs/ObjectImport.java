@@ -6,8 +6,11 @@ import io.meshwork.contract.Partition;
 import io.meshwork.contract.Rule;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.odcs.OdcsTypes.UnmappableException;
+import io.meshwork.product.Classification;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -96,26 +99,34 @@ final class ObjectImport {
   }
 
   private Contract withColumnTerms(Contract plain, TermsImport terms) {
-    Contract result = plain;
+    Map<String, String> descriptions = new LinkedHashMap<>();
+    Map<Classification, List<String>> classified = new EnumMap<>(Classification.class);
     JsonNode properties = object.path("properties");
     for (int i = 0; i < properties.size(); i++) {
       JsonNode property = properties.get(i);
       String column = property.path("name").asText();
       String at = path + ".properties[" + i + "]";
       if (!property.path("description").asText().isEmpty()) {
-        result = result.column(column, property.path("description").asText());
+        descriptions.put(column, property.path("description").asText());
         findings.mapped(at + ".description");
       }
       if (property.hasNonNull("classification")) {
         String text = property.path("classification").asText();
         findings.mapped(at + ".classification");
-        result = result.classified(terms.classification(text, at + ".classification"), column);
+        classified
+            .computeIfAbsent(
+                terms.classification(text, at + ".classification"), each -> new ArrayList<>())
+            .add(column);
       }
       for (String kept : List.of("transformSourceObjects", "tags")) {
         if (property.has(kept)) {
           findings.preserved(at + "." + kept, "");
         }
       }
+    }
+    Contract result = plain.columns(descriptions);
+    for (Map.Entry<Classification, List<String>> each : classified.entrySet()) {
+      result = result.classified(each.getKey(), each.getValue().toArray(String[]::new));
     }
     return result;
   }
