@@ -54,6 +54,7 @@ public final class Contract {
   private static final long MAX_SCHEMA_BYTES = 16 << 20;
 
   private static final int MAX_SCALE = 12;
+  private static final int MAX_DIGITS = 24;
   private static final int MAX_CONTACTS = 50;
   private static final int MAX_LINE = 1_000;
 
@@ -121,15 +122,24 @@ public final class Contract {
    * @param unit what the amount is for, such as {@code month}; not blank
    */
   public record Price(BigDecimal amount, Currency currency, String unit) {
-    private static final Pattern TEXT = Pattern.compile("([0-9.]{1,40}) ([A-Z]{3}) per (.+)");
+    private static final Pattern TEXT =
+        Pattern.compile("([0-9.]{1,60}) ([A-Z]{3}) per (.+)", Pattern.DOTALL);
 
     /** Checks the parts. */
     public Price {
       argument("currency", currency);
       unit = line("unit", unit);
-      if (argument("amount", amount).signum() < 0 || Math.abs(amount.scale()) > MAX_SCALE) {
-        throw invalid("price is " + amount, "Use an amount of zero or more.");
+      BigDecimal plain = argument("amount", amount).stripTrailingZeros();
+      if (plain.signum() < 0
+          || plain.precision() > MAX_DIGITS
+          || Math.abs(plain.scale()) > MAX_SCALE) {
+        throw invalid(
+            "the amount of the price is negative or has too many digits",
+            "Use zero or more, with at most " + MAX_SCALE + " decimal places.");
       }
+      // One form of each amount, so that 10 and 10.00 are one price.
+      amount =
+          plain.setScale(Math.max(plain.scale(), Math.max(0, currency.getDefaultFractionDigits())));
     }
 
     static Price parse(String text) {
@@ -357,8 +367,8 @@ public final class Contract {
   }
 
   /**
-   * Sets where to ask about the product and where its notices go, instead of the contact of the
-   * owning domain alone. Replaces earlier ones.
+   * Sets where to ask about the product. The contacts with the scope {@code NOTIFICATIONS} receive
+   * the notices of late data, beside the owner and the subscriptions. Replaces earlier ones.
    *
    * @param contacts at most 50; none removes them
    */
@@ -734,6 +744,15 @@ public final class Contract {
         || terms.purposes().contains(argument("purpose", purpose).strip());
   }
 
+  /**
+   * Returns true if this contract allows a purpose that another one does not.
+   *
+   * @param other not null
+   */
+  public boolean allowsMorePurposesThan(Contract other) {
+    return PurposeList.isWider(argument("other", other).purposes(), purposes());
+  }
+
   /** Returns how the data is meant to be used; empty if not set. */
   public String usage() {
     return terms.information().usage();
@@ -832,11 +851,14 @@ public final class Contract {
 
   private static String line(String name, @Nullable String value) {
     String text = text(name, value).strip();
-    if (text.isEmpty() || text.length() > MAX_LINE || text.lines().count() > 1) {
+    if (text.isEmpty()
+        || text.length() > MAX_LINE
+        || text.lines().count() > 1
+        || ArgumentChecks.hiddenCharacter(text).isPresent()) {
       throw invalid(
           "the "
               + name
-              + " is empty, or has several lines or more than "
+              + " is empty, or has several lines, hidden characters, or more than "
               + MAX_LINE
               + " characters",
           "Use one short line.");

@@ -67,7 +67,8 @@ public final class ServiceLevel {
   }
 
   /**
-   * Sets the share of the minutes of a calendar month, in UTC, in which the data can be read.
+   * Sets the share of the minutes of a calendar month, in UTC, in which the data can be read. It is
+   * stated for consumers; Meshwork does not measure it.
    *
    * @param percent above 0, at most 100
    */
@@ -81,7 +82,7 @@ public final class ServiceLevel {
 
   /**
    * Sets how long rows stay readable at least, counted from their event time, or from their publish
-   * without such a column. Default: not stated.
+   * without such a column. Default: not stated. Meshwork removes no rows because of their age.
    *
    * @param period positive
    */
@@ -99,8 +100,8 @@ public final class ServiceLevel {
   }
 
   /**
-   * Sets how soon consumers are notified of an incident, such as late data. Default: {@link
-   * #DEFAULT_TIME_TO_NOTIFY}.
+   * Sets how soon consumers are notified of an incident, such as late data: run maintenance at
+   * least so often. Default: {@link #DEFAULT_TIME_TO_NOTIFY}.
    *
    * @param duration positive
    */
@@ -110,7 +111,7 @@ public final class ServiceLevel {
 
   /**
    * Sets how much older than the newest event time of earlier publishes a row may be. Requires
-   * {@link #eventTime}.
+   * {@link #eventTime}. It is stated for consumers; a publish does not check it.
    *
    * @param duration positive
    */

@@ -1,6 +1,7 @@
 package io.meshwork.contract;
 
 import io.meshwork.internal.naming.NameGrammar;
+import io.meshwork.internal.runtime.ArgumentChecks;
 import java.math.BigDecimal;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -35,6 +36,8 @@ enum ServiceLevelTerm {
     /** It promises nothing. */
     NONE
   }
+
+  private static final long MAX_MONTHS = 1_200;
 
   private final String key;
   private final Function<String, Object> parser;
@@ -74,17 +77,34 @@ enum ServiceLevelTerm {
         switch (this) {
           case EVENT_TIME, EVENT_TIME_ZONE -> true;
           case AVAILABILITY -> isShare((BigDecimal) value);
-          case RETENTION -> !((Period) value).isNegative() && !((Period) value).isZero();
-          default -> !((Duration) value).isNegative() && !((Duration) value).isZero();
+          case RETENTION -> isPeriod((Period) value);
+          default -> isDuration((Duration) value);
         };
     if (!legal) {
       throw Contract.invalid(
           key + " is " + value,
           this == AVAILABILITY
               ? "Use a share above 0 and at most 100 percent."
-              : "Use a positive value, such as " + example + ".");
+              : "Use a positive value of at most 100 years, such as " + example + ".");
     }
-    return this == AVAILABILITY ? plain((BigDecimal) value) : value;
+    return switch (this) {
+      case AVAILABILITY -> plain((BigDecimal) value);
+      case RETENTION -> ((Period) value).normalized();
+      default -> value;
+    };
+  }
+
+  private static boolean isPeriod(Period period) {
+    return !period.isNegative()
+        && !period.isZero()
+        && period.toTotalMonths() <= MAX_MONTHS
+        && period.getDays() <= ArgumentChecks.MAX_DURATION.toDays();
+  }
+
+  private static boolean isDuration(Duration duration) {
+    return !duration.isNegative()
+        && !duration.isZero()
+        && duration.compareTo(ArgumentChecks.MAX_DURATION) <= 0;
   }
 
   private static boolean isShare(BigDecimal percent) {
@@ -129,8 +149,7 @@ enum ServiceLevelTerm {
 
   private static int compare(Object from, Object to) {
     if (from instanceof Period before && to instanceof Period after) {
-      // Months differ in length: more only if it is at least as long in every calendar.
-      return TermChanges.days(after, true) >= TermChanges.days(before, false) ? -1 : 1;
+      return TermChanges.isAtLeast(after, before) ? -1 : 1;
     }
     return from instanceof Duration before
         ? Comparator.<Duration>naturalOrder().compare(before, (Duration) to)

@@ -28,7 +28,7 @@ final class TermChanges {
   static List<ContractDifference.Change> between(Contract before, Contract after) {
     TermChanges all = new TermChanges();
     for (ServiceLevelTerm term : ServiceLevelTerm.values()) {
-      all.serviceLevel(term, before.serviceLevel().value(term), after.serviceLevel().value(term));
+      all.serviceLevel(term, before.serviceLevel(), after.serviceLevel());
     }
     all.purposes(before.purposes(), after.purposes());
     all.price(before.price().orElse(null), after.price().orElse(null));
@@ -89,8 +89,9 @@ final class TermChanges {
         "");
   }
 
-  private void serviceLevel(
-      ServiceLevelTerm term, @Nullable Object before, @Nullable Object after) {
+  private void serviceLevel(ServiceLevelTerm term, ServiceLevel from, ServiceLevel to) {
+    Object before = from.value(term);
+    Object after = to.value(term);
     if (Objects.equals(before, after)) {
       return;
     }
@@ -106,7 +107,14 @@ final class TermChanges {
               ""));
       return;
     }
-    boolean better = term.promisesMore(before, after);
+    // The zone of another column says nothing alone.
+    boolean otherColumn =
+        term == ServiceLevelTerm.EVENT_TIME_ZONE && !from.eventTime().equals(to.eventTime());
+    boolean better =
+        otherColumn
+            ? ServiceLevelTerm.EVENT_TIME.promisesMore(
+                from.value(ServiceLevelTerm.EVENT_TIME), to.value(ServiceLevelTerm.EVENT_TIME))
+            : term.promisesMore(before, after);
     if (term == ServiceLevelTerm.FRESH_WITHIN) {
       promise(
           better ? FindingCode.FRESHNESS_TIGHTENED : FindingCode.FRESHNESS_WEAKENED,
@@ -151,7 +159,7 @@ final class TermChanges {
     if (before.normalized().equals(after.normalized())) {
       return;
     }
-    boolean longer = days(after, true) >= days(before, false);
+    boolean longer = isAtLeast(after, before);
     promise(
         longer ? FindingCode.NOTICE_LENGTHENED : FindingCode.NOTICE_SHORTENED,
         "noticePeriod",
@@ -161,8 +169,15 @@ final class TermChanges {
         longer ? "is longer" : "can be shorter, and takes effect after the old one");
   }
 
+  /** True if a period is at least as long as another in every calendar. */
+  static boolean isAtLeast(Period period, Period other) {
+    long months = period.toTotalMonths() - other.toTotalMonths();
+    long days = (long) period.getDays() - other.getDays();
+    return (months >= 0 && days >= 0) || days(period, true) >= days(other, false);
+  }
+
   /** The fewest or most days of a period; months and years differ in length. */
-  static long days(Period period, boolean atLeast) {
+  private static long days(Period period, boolean atLeast) {
     long months = period.toTotalMonths();
     long years = months / MONTHS_OF_YEAR;
     long rest = months % MONTHS_OF_YEAR;

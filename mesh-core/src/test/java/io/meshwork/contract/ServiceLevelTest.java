@@ -95,6 +95,8 @@ class ServiceLevelTest {
         "retention     | P1M      | P30D     | SERVICE_LEVEL_LOWERED | AMENDMENT",
         "retention     | P1M      | P31D     | SERVICE_LEVEL_RAISED  | MINOR",
         "retention     |          | P1D      | SERVICE_LEVEL_RAISED  | MINOR",
+        "retention     | P2Y      | P2Y1D    | SERVICE_LEVEL_RAISED  | MINOR",
+        "retention     | P2M      | P1M28D   | SERVICE_LEVEL_LOWERED | AMENDMENT",
         "timeToNotify  | PT1H     | PT2H     | SERVICE_LEVEL_LOWERED | AMENDMENT",
         "timeToNotify  |          | PT2H     | SERVICE_LEVEL_RAISED  | MINOR",
         "timeToNotify  |          | PT5H     | SERVICE_LEVEL_LOWERED | AMENDMENT",
@@ -149,6 +151,31 @@ class ServiceLevelTest {
 
   private static Contract allowing(String purposes) {
     return purposes == null ? VISITS : VISITS.forPurposes(purposes.split(","));
+  }
+
+  @Test
+  void onePriceAndOnePeriodHaveOneForm() {
+    Contract.Price ten = new Contract.Price(BigDecimal.TEN, Currency.getInstance("EUR"), "month");
+
+    assertThat(ten).hasToString("10.00 EUR per month");
+    assertThat(ten)
+        .isEqualTo(
+            new Contract.Price(new BigDecimal("10.000"), Currency.getInstance("EUR"), "month"));
+    assertThat(ServiceLevel.NONE.retention(Period.ofMonths(12)))
+        .isEqualTo(ServiceLevel.NONE.retention(Period.ofYears(1)));
+    assertThat(VISITS.forPurposes("a", "b").allowsMorePurposesThan(VISITS.forPurposes("a")))
+        .isTrue();
+    assertThat(VISITS.forPurposes("a").allowsMorePurposesThan(VISITS)).isFalse();
+  }
+
+  @Test
+  void theZoneOfAnotherColumnIsJudgedWithTheColumn() {
+    Contract instants = VISITS.serviceLevel(ServiceLevel.NONE.eventTime("at"));
+    Contract local = VISITS.serviceLevel(ServiceLevel.NONE.eventTime("wallClock", BERLIN));
+
+    assertThat(instants.differenceTo(local).changes())
+        .extracting(ContractDifference.Change::verdict)
+        .containsExactly(Verdict.AMENDMENT, Verdict.AMENDMENT);
   }
 
   @Test

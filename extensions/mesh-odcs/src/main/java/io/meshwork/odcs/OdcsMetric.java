@@ -114,11 +114,11 @@ final class OdcsMetric {
 
   /** A pattern of ODCS searches; a rule matches the whole value. */
   static String wholeValue(String pattern) {
-    boolean starts = pattern.startsWith("^");
-    boolean ends = pattern.endsWith("$") && !pattern.endsWith("\\$");
+    // An anchor belongs to one alternative only.
+    boolean starts = pattern.startsWith("^") && !pattern.contains("|");
+    boolean ends = pattern.endsWith("$") && !pattern.endsWith("\\$") && !pattern.contains("|");
     String middle = pattern.substring(starts ? 1 : 0, pattern.length() - (ends ? 1 : 0));
-    boolean simple = starts && ends && !middle.contains("|");
-    return simple
+    return starts && ends
         ? middle
         : (starts ? "" : "(?s:.*)") + "(?:" + middle + ")" + (ends ? "" : "(?s:.*)");
   }

@@ -11,6 +11,7 @@ import java.util.Optional;
 
 /** The times of service levels: a value with a unit, or ISO 8601 without one. */
 final class SlaTime {
+  private static final BigDecimal MOST_UNITS = BigDecimal.valueOf(100_000);
   private static final BigDecimal MOST = new BigDecimal("1e9");
 
   private SlaTime() {}
@@ -67,6 +68,7 @@ final class SlaTime {
     Optional<Integer> count =
         number(level)
             .filter(each -> each.stripTrailingZeros().scale() <= 0)
+            .filter(each -> each.abs().compareTo(MOST_UNITS) <= 0)
             .map(BigDecimal::intValueExact);
     return count.flatMap(
         number ->

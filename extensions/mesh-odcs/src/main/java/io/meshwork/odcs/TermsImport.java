@@ -106,6 +106,10 @@ final class TermsImport {
     if (price.isEmpty()) {
       return plain;
     }
+    if (!price.path("priceAmount").isNumber()) {
+      findings.preserved("price", "it has no amount");
+      return plain;
+    }
     try {
       Contract contract =
           plain.price(

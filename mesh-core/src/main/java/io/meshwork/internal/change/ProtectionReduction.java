@@ -64,12 +64,9 @@ record ProtectionReduction(
         lower ? from(current.classification(), next.classification()) : "",
         columns,
         current.needsFourEyes() && !next.needsFourEyes(),
-        allowsMore(current, next) ? "from " + purposes(current) + " to " + purposes(next) : "");
-  }
-
-  private static boolean allowsMore(Contract current, Contract next) {
-    return !current.purposes().isEmpty()
-        && (next.purposes().isEmpty() || !current.purposes().containsAll(next.purposes()));
+        next.allowsMorePurposesThan(current)
+            ? "from " + purposes(current) + " to " + purposes(next)
+            : "");
   }
 
   private static String purposes(Contract contract) {
@@ -93,7 +90,7 @@ record ProtectionReduction(
         retained = retained.classified(before, column.getKey());
       }
     }
-    if (allowsMore(current, next)) {
+    if (next.allowsMorePurposesThan(current)) {
       retained = retained.forPurposes(current.purposes().toArray(new String[0]));
     }
     return current.needsFourEyes() ? retained.fourEyes() : retained;

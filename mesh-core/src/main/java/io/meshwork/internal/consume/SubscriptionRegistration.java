@@ -318,7 +318,12 @@ final class SubscriptionRegistration<T> implements Subscribe<T> {
             .requireAll(before, options, type.columns(table).isPresent());
       }
       ObjectNode document = updated(before.deepCopy(), major, table, permission);
-      requireAllowedPurpose(document.path("purpose").asText(), version);
+      if (move.isMove()
+          || existing.isEmpty()
+          || !document.path("purpose").equals(before.path("purpose"))) {
+        // A consumer whose purpose was allowed goes on until it changes its subscription.
+        requireAllowedPurpose(document.path("purpose").asText(), version);
+      }
       move.writeTo(document);
       Optional<String> despite = move.despiteRollout(version, options.despiteRollout);
       despite.ifPresent(reason -> document.put(SubscriberList.DESPITE_ROLLOUT, reason));

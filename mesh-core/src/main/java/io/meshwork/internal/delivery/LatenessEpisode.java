@@ -24,16 +24,18 @@ import io.meshwork.product.ProductName;
 import io.meshwork.registry.Registry.Key;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
 /**
  * The episode in which a major version is late: it begins when its rows are older than its contract
- * promises, and ends when they are fresh. The beginning and the end are one log entry each, from
- * which the notices follow, so that each is sent once. A document exists as long as the episode.
+ * promises, and ends when they are fresh; without a promise, or for a retired version, it rests.
+ * The beginning and the end are one log entry each, from which the notices follow, so that each is
+ * sent once. A document exists as long as the episode.
  */
 public final class LatenessEpisode implements Ledger.Change<Boolean> {
   /** How far the inputs of a late product are followed. */
@@ -56,13 +58,12 @@ public final class LatenessEpisode implements Ledger.Change<Boolean> {
   public static Optional<Boolean> due(ClientSession session, TableName table) {
     LatenessEpisode episode = new LatenessEpisode(session, table);
     Optional<VersionEntry> version = episode.promising();
+    if (version.isEmpty()) {
+      return Optional.empty();
+    }
     boolean known = session.ledger().holds(episode.key());
     boolean late =
-        version.isPresent()
-            && episode
-                .age(version.get())
-                .lateSince(session.runtime().clock().instant())
-                .isPresent();
+        episode.age(version.get()).lateSince(session.runtime().clock().instant()).isPresent();
     return late == known ? Optional.empty() : Optional.of(late);
   }
 
@@ -104,7 +105,7 @@ public final class LatenessEpisode implements Ledger.Change<Boolean> {
     Optional<VersionEntry> version = promising();
     Optional<DataAge> age = version.map(this::age);
     Optional<Instant> since = age.flatMap(each -> each.lateSince(attempt.clock()));
-    if (since.isPresent() == known.isPresent() || pointer.isEmpty()) {
+    if (version.isEmpty() || since.isPresent() == known.isPresent() || pointer.isEmpty()) {
       return CommitDraft.unchanged(false);
     }
     return since.isPresent()
@@ -154,37 +155,58 @@ public final class LatenessEpisode implements Ledger.Change<Boolean> {
    */
   private Set<MajorVersion> causes(DataAge age, Instant since) {
     Set<MajorVersion> origins = new LinkedHashSet<>();
-    Set<MajorVersion> seen = new HashSet<>();
-    seen.add(new MajorVersion(table.product(), table.major()));
-    follow(inputs(session, table.product(), table.major(), age), since, seen, origins);
+    Map<MajorVersion, Boolean> judged = new HashMap<>();
+    judged.put(new MajorVersion(table.product(), table.major()), false);
+    follow(inputs(session, table.product(), table.major(), age), since, judged, origins);
     return origins;
   }
 
+  /** Returns true if one of the inputs was late at a time. */
   private boolean follow(
-      List<MajorVersion> inputs, Instant since, Set<MajorVersion> seen, Set<MajorVersion> origins) {
+      List<MajorVersion> inputs,
+      Instant at,
+      Map<MajorVersion, Boolean> judged,
+      Set<MajorVersion> origins) {
     boolean anyLate = false;
     for (MajorVersion input : inputs) {
-      if (seen.size() > MOST_STEPS || !seen.add(input)) {
-        continue;
+      Boolean known = judged.get(input);
+      if (known == null && judged.size() <= MOST_STEPS) {
+        judged.put(input, false); // products can be inputs of each other
+        known = judge(input, at, judged, origins);
+        judged.put(input, known);
       }
-      try {
-        LatenessEpisode other =
-            new LatenessEpisode(session, TableName.of(input.product(), input.major()));
-        Optional<DataAge> age = other.promising().map(other::age);
-        Optional<Instant> late = age.flatMap(each -> each.lateSince(since));
-        if (late.isPresent()) {
-          anyLate = true;
-          List<MajorVersion> further =
-              inputs(session, input.product(), input.major(), age.orElseThrow());
-          if (!follow(further, late.get(), seen, origins)) {
-            origins.add(input);
-          }
-        }
-      } catch (MeshException e) {
-        // A catalog that cannot be read now does not prevent the notice to the owner.
-      }
+      anyLate |= Boolean.TRUE.equals(known);
     }
     return anyLate;
+  }
+
+  private boolean judge(
+      MajorVersion input,
+      Instant at,
+      Map<MajorVersion, Boolean> judged,
+      Set<MajorVersion> origins) {
+    Optional<Instant> late = Optional.empty();
+    boolean further = false;
+    try {
+      LatenessEpisode other =
+          new LatenessEpisode(session, TableName.of(input.product(), input.major()));
+      Optional<DataAge> age = other.promising().map(other::age);
+      late = age.flatMap(each -> each.lateSince(at));
+      if (late.isPresent()) {
+        further =
+            follow(
+                inputs(session, input.product(), input.major(), age.orElseThrow()),
+                late.get(),
+                judged,
+                origins);
+      }
+    } catch (MeshException e) {
+      // A catalog that cannot be read now does not prevent the notice to the owner.
+    }
+    if (late.isPresent() && !further) {
+      origins.add(input);
+    }
+    return late.isPresent();
   }
 
   /** The inputs that the last publish of rows declared. */

@@ -33,11 +33,14 @@ record LatenessNotices(
   List<Notice> all() {
     boolean late = event.type().equals(MeshEvent.PRODUCT_LATE);
     Map<String, Recipient> recipients = new LinkedHashMap<>();
-    recipients.put("owner", new Recipient(owner(product), "its domain owns it"));
-    for (Contract.Contact contact : contacts()) {
+    recipients.put("owner", new Recipient(owner(product), "its domain owns it", true));
+    Contract contract = contract();
+    // With an event time, the times would tell subscribers the newest value of its column.
+    boolean everyRowByUpdate = contract.serviceLevel().eventTime().isEmpty();
+    for (Contract.Contact contact : contacts(contract)) {
       recipients.put(
           "contact-" + (recipients.size() - 1),
-          new Recipient(contact.address(), "its contract names you for notifications"));
+          new Recipient(contact.address(), "its contract names you for notifications", true));
     }
     for (NotifiedSubscriber subscriber : NotifiedSubscriber.of(session, product)) {
       if (subscriber.major() == change.major()) {
@@ -45,7 +48,8 @@ record LatenessNotices(
             subscriber.effect("subscriber"),
             new Recipient(
                 subscriber.contact(),
-                "'" + subscriber.name() + "' of " + subscriber.domain() + " subscribes to it"));
+                "'" + subscriber.name() + "' of " + subscriber.domain() + " subscribes to it",
+                everyRowByUpdate && subscriber.everyRow()));
       }
     }
     if (late) {
@@ -61,7 +65,7 @@ record LatenessNotices(
                             + "."
                             + NameGrammar.storage(cause.product()),
                         new Recipient(
-                            owner(upstream), "your product " + cause + " was late before")));
+                            owner(upstream), "your product " + cause + " was late before", false)));
       }
     }
     List<Notice> notices = new ArrayList<>();
@@ -69,16 +73,23 @@ record LatenessNotices(
     return notices;
   }
 
-  /** One recipient, and why it receives the notice. */
-  private record Recipient(String address, String because) {}
+  /**
+   * One recipient.
+   *
+   * @param because why it receives the notice
+   * @param times true if it may learn when rows were added and how new their events are
+   */
+  private record Recipient(String address, String because, boolean times) {}
 
-  private List<Contract.Contact> contacts() {
+  private Contract contract() {
     return session
         .catalog()
         .requireFor(Use.DESCRIBE, product.name(), change.major(), action())
-        .contract()
-        .contacts()
-        .stream()
+        .contract();
+  }
+
+  private static List<Contract.Contact> contacts(Contract contract) {
+    return contract.contacts().stream()
         .filter(contact -> contact.scope() == ContactScope.NOTIFICATIONS)
         .toList();
   }
@@ -94,22 +105,28 @@ record LatenessNotices(
     String text =
         late
             ? subject
-                + " since "
-                + change.since()
-                + ": its contract promises rows that are no older than "
-                + change.freshWithin().map(Object::toString).orElse("promised")
+                + (recipient.times()
+                    ? " since "
+                        + change.since()
+                        + ": its contract promises rows that are no older than "
+                        + change.freshWithin().map(Object::toString).orElse("promised")
+                    : ": its rows are older than its contract promises")
                 + "."
                 + (cause.isEmpty()
-                    ? " No input that it declares was late."
+                    ? " No declared input is known to have been late before."
                     : " The cause is upstream: " + cause + " was late before.")
                 + " Its owner is "
                 + owner(product)
                 + "."
-            : subject + ". It was late since " + change.since() + ".";
+            : subject
+                + "."
+                + (recipient.times() ? " It was late since " + change.since() + "." : "");
     Map<String, String> facts = new TreeMap<>();
     facts.put("major", Integer.toString(change.major()));
-    facts.put("since", change.since().toString());
-    change.freshWithin().ifPresent(limit -> facts.put("freshWithin", limit.toString()));
+    if (recipient.times()) {
+      facts.put("since", change.since().toString());
+      change.freshWithin().ifPresent(limit -> facts.put("freshWithin", limit.toString()));
+    }
     if (!cause.isEmpty()) {
       facts.put("causes", cause);
     }

@@ -28,8 +28,7 @@ final class PollHorizon {
         partition.contains("/") && !partition.contains("@")
             ? session.catalog().findProduct(ProductName.of(partition)).stream()
                 .flatMap(
-                    product ->
-                        session.catalog().requireLiveMajors(product, action(partition)).stream())
+                    product -> session.catalog().liveMajors(product, action(partition)).stream())
                 .map(PollHorizon::of)
             : Stream.empty();
     return Stream.concat(Stream.of(ServiceLevel.DEFAULT_POLL_HORIZON), ofMajors)

@@ -19,6 +19,7 @@ import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.predicate.RowPredicate;
 import io.meshwork.internal.quality.PublishVerdict;
 import io.meshwork.internal.quality.UniqueKeyCheck;
+import io.meshwork.internal.scan.SnapshotFiles;
 import io.meshwork.internal.table.CompletenessStatement;
 import io.meshwork.internal.table.DataFileEntry;
 import io.meshwork.internal.table.ErasedFiles;
@@ -459,14 +460,25 @@ final class MajorWrite implements AutoCloseable {
                   dataTime.addTo(
                       Stream.concat(
                               dataTime.newest(bounds).stream(),
-                              replacement == null
-                                  ? dataTime.asOf(now, now.currentSnapshot()).stream()
-                                  : Stream.empty())
+                              replacement == null ? before(dataTime, now).stream() : Stream.empty())
                           .max(Instant::compareTo),
                       time,
                       summary));
     }
     return summary;
+  }
+
+  /** That of the rows before; read from their files if no snapshot has it. */
+  private static Optional<Instant> before(DataTime dataTime, Table now) {
+    Snapshot newest = now.currentSnapshot();
+    return newest == null
+        ? Optional.empty()
+        : dataTime
+            .asOf(now, newest)
+            .or(
+                () ->
+                    dataTime.newest(
+                        SnapshotFiles.of(now, newest).stream().map(DataFile::upperBounds)));
   }
 
   private Map<String, String> withRemaining(

@@ -38,6 +38,9 @@ public final class ContractChecks {
         .rules()
         .forEach(
             rule -> requirePlain("the description of " + rule.id(), rule.description(), action));
+    requirePlain("the usage", contract.usage(), action);
+    requirePlain("the limitations", contract.limitations(), action);
+    requirePlain("the repository", contract.repository(), action);
   }
 
   private static void requirePlain(String what, String text, MeshAction action) {

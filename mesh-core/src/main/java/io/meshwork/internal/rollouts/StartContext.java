@@ -152,6 +152,7 @@ final class StartContext {
     List<AmendedTerm> amended = findings.amendedTerms(succession, !subscribers.isEmpty());
     if (!amended.isEmpty()) {
       findings.addAmendment(succession, amended, !subscribers.isEmpty());
+      findings.addProtection(false);
       findings.addDates(earliest());
       return evaluation(
           Optional.empty(),

@@ -281,6 +281,9 @@ final class StartFindings {
     if (before.needsFourEyes() && !after.needsFourEyes()) {
       reduced.add("the four-eyes rule");
     }
+    if (after.allowsMorePurposesThan(before)) {
+      reduced.add("the restriction to some purposes");
+    }
     if (!reduced.isEmpty()) {
       findings.add(
           Finding.error(

@@ -206,8 +206,9 @@ public record LastUpdate(Instant at, Optional<String> keyHash) {
      * @param now the time of the commit
      */
     public void addTo(Optional<Instant> newest, Instant now, Map<String, String> summary) {
-      newest.ifPresent(
-          time -> summary.put(PROPERTY, columnId + "@" + (time.isAfter(now) ? now : time)));
+      summary.put(
+          PROPERTY,
+          newest.map(time -> columnId + "@" + (time.isAfter(now) ? now : time)).orElse(""));
     }
 
     /**
@@ -219,9 +220,14 @@ public record LastUpdate(Instant at, Optional<String> keyHash) {
      */
     public static Optional<Instant> reference(
         Optional<Instant> updated, Optional<Instant> dataTime, Optional<Instant> complete) {
+      // A producer may state a time of the next hours, which no event can have yet.
+      Optional<Instant> stated =
+          complete.flatMap(
+              time ->
+                  updated.map(latest -> time.isAfter(latest) ? latest : time).or(() -> complete));
       return dataTime.isEmpty()
           ? updated
-          : Stream.of(dataTime, complete).flatMap(Optional::stream).max(Instant::compareTo);
+          : Stream.of(dataTime, stated).flatMap(Optional::stream).max(Instant::compareTo);
     }
 
     /** Copies the value of a snapshot, which may be null, unless the summary has its own. */

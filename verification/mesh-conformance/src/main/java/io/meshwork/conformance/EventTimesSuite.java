@@ -80,6 +80,33 @@ abstract class EventTimesSuite extends MeshFixture {
   }
 
   @Test
+  void rowsBeforeTheColumnWasNamedCountFromTheirFiles() {
+    MeshClient shop = define(Contract.of(Visit.class));
+    Subscription<GenericRecord> reader = reader();
+    Instant newest = ago(10);
+    publish(newest);
+    shop.amendContract(VISITS, BY_EVENT).commit();
+    assertThat(reader.freshness().dataTime()).isEmpty();
+
+    publish(ago(9_000));
+
+    assertThat(reader.freshness().dataTime()).contains(newest);
+  }
+
+  @Test
+  void anEmptyReplacementHasNoNewestEvent() {
+    MeshClient shop = define(BY_EVENT);
+    Subscription<GenericRecord> reader = reader();
+    publish(ago(10));
+
+    shop.publish(VISITS).records(visits()).replacingAll().allowingEmpty().commit();
+
+    assertThat(reader.freshness().dataTime()).isEmpty();
+    publish(ago(20));
+    assertThat(reader.freshness().dataTime()).contains(ago(20));
+  }
+
+  @Test
   void rowsOfTheFutureDoNotMakeDataFresh() {
     define(BY_EVENT);
     Subscription<GenericRecord> reader = reader();

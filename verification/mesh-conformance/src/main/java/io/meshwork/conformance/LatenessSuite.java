@@ -6,6 +6,7 @@ import io.meshwork.MeshClient;
 import io.meshwork.contract.Contract;
 import io.meshwork.contract.Contract.Contact;
 import io.meshwork.contract.Contract.ContactScope;
+import io.meshwork.contract.ServiceLevel;
 import io.meshwork.event.EventDetails;
 import io.meshwork.event.MeshEvent;
 import io.meshwork.maintenance.Maintain.Report.Work;
@@ -30,6 +31,8 @@ abstract class LatenessSuite extends MeshFixture {
           .withContacts(
               new Contact("on call", "oncall@example.org", ContactScope.NOTIFICATIONS),
               new Contact("questions", "help@example.org", ContactScope.INTERACTIVE));
+
+  private record Visit(long id, Instant at) {}
 
   private final RecordingNotifier notices = new RecordingNotifier();
 
@@ -138,6 +141,71 @@ abstract class LatenessSuite extends MeshFixture {
                 assertThat(notice.text())
                     .contains("The cause is upstream: " + ORDERS, "your product " + ORDERS));
     assertWhole();
+  }
+
+  @Test
+  void withAnEventTimeSubscribersDoNotLearnItFromANotice() {
+    reopen(builder -> builder.notifier("test", notices));
+    defineOrders(Contract.of(Order.class));
+    shop()
+        .defineProduct("commerce/visits")
+        .contract(
+            Contract.of(Visit.class)
+                .serviceLevel(ServiceLevel.NONE.eventTime("at").freshWithin(HOUR)))
+        .openToMesh()
+        .commit();
+    registerFinance().subscribe("commerce/visits").named("v").purpose("P").commit();
+    shop().publish("commerce/visits").records(List.of(new Visit(1, clock.instant()))).commit();
+    clock.advance(HOUR.plusMinutes(1));
+    maintain();
+
+    assertThat(notified(Kind.LATE))
+        .filteredOn(notice -> notice.to().equals("finance@example.org"))
+        .singleElement()
+        .satisfies(
+            notice -> {
+              assertThat(notice.text()).contains("is late").doesNotContain("since", "PT1H");
+              assertThat(notice.facts()).doesNotContainKeys("since", "freshWithin");
+            });
+    assertThat(notified(Kind.LATE))
+        .filteredOn(notice -> notice.to().equals("shop@example.org"))
+        .singleElement()
+        .satisfies(notice -> assertThat(notice.text()).contains("since", "PT1H"));
+  }
+
+  @Test
+  void theCauseOfADiamondIsNamedOnce() {
+    published();
+    MeshClient finance = finance();
+    Snapshot orders = shop().read(ORDERS).snapshots().get(0);
+    for (String name : List.of("b", "c")) {
+      derived("finance/" + name, List.of(orders));
+    }
+    derived(
+        REPORT,
+        List.of(
+            finance.read("finance/b").snapshots().get(0),
+            finance.read("finance/c").snapshots().get(0)));
+
+    clock.advance(HOUR.plusMinutes(40));
+    maintain();
+
+    assertThat(logged(REPORT, MeshEvent.PRODUCT_LATE))
+        .singleElement()
+        .satisfies(change -> assertThat(change.causes()).containsExactly(ProductName.of(ORDERS)));
+  }
+
+  private void derived(String product, List<Snapshot> inputs) {
+    finance()
+        .defineProduct(product)
+        .contract(Contract.of(Order.class).freshWithin(HOUR.plusMinutes(product.length())))
+        .openToMesh()
+        .commit();
+    var publish = finance().publish(product).records(Order.range(0, 1));
+    for (Snapshot input : inputs) {
+      publish = publish.derivedFrom(input);
+    }
+    publish.commit();
   }
 
   @Test

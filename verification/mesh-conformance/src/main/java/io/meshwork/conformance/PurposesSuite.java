@@ -77,6 +77,31 @@ abstract class PurposesSuite extends AmendmentRolloutFixture {
   }
 
   @Test
+  void aRolloutDoesNotWidenThePurposes() {
+    reopen(builder -> builder);
+    defineOrders(FOR_AUDITS).publish(ORDERS).records(Order.range(0, 3)).commit();
+    subscription(registerFinance(), "audit").commit();
+
+    assertThat(weakening(CONTRACT.forPurposes("marketing")).plan().isAllowed()).isFalse();
+    assertThat(weakening(CONTRACT.forPurposes("audit")).plan().isAllowed()).isTrue();
+  }
+
+  @Test
+  void aSubscriptionGoesOnAlthoughItsPurposeWasRemoved() {
+    subscribed();
+    weakening(FOR_AUDITS).commit().announce().commit();
+    afterTheNotice();
+    rollout().retire().commit();
+
+    assertThat(
+            finance().subscribe(ORDERS).named("customers").as(Customers.class).commit().purpose())
+        .isNotEqualTo("audit");
+    assertThatThrownBy(
+            () -> finance().subscribe(ORDERS).named("customers").purpose("marketing").commit())
+        .hasMessageContaining("'marketing'");
+  }
+
+  @Test
   void fewerPurposesTakeEffectAfterTheNotice() {
     subscribed();
     Rollout rollout = weakening(FOR_AUDITS).commit();
