@@ -37,6 +37,7 @@ final class RuleCheck {
     Types.StructType columns = IcebergSchemas.fromAvro(schema).asStruct();
     List<Finding> findings = new ArrayList<>();
     Set<String> ids = new HashSet<>();
+    Set<Rule> added = new HashSet<>(newRules);
     for (Rule rule : rules) {
       if (!ids.add(rule.id())) {
         findings.add(
@@ -58,8 +59,8 @@ final class RuleCheck {
                 "Choose a rule and literals that fit the column."));
       }
       checkLatest(rule, columns, findings);
-      checkFilter(rule, newRules.contains(rule), schema, columns, findings);
-      if (paths != null && !paths.isEmpty() && newRules.contains(rule)) {
+      checkFilter(rule, added.contains(rule), schema, columns, findings);
+      if (paths != null && !paths.isEmpty() && added.contains(rule)) {
         RuleSymbolCheck.check(rule, paths.get(0), schema)
             .map(
                 unknown -> finding(FindingCode.RULE_INVALID, rule, unknown.reason(), unknown.fix()))

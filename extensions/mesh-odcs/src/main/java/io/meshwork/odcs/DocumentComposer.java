@@ -6,6 +6,7 @@ import io.meshwork.contract.Contract;
 import io.meshwork.contract.Rule;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -90,23 +91,34 @@ final class DocumentComposer {
   private static YamlNode withRules(YamlNode document, List<Rule> rules) {
     YamlNode object = Objects.requireNonNull(document.get("schema")).items().get(0);
     QualityFormatter formatter = new QualityFormatter(object.textOf("name"));
+    Map<String, List<YamlNode>> checks = new LinkedHashMap<>();
     for (Rule rule : rules) {
-      YamlNode check = YamlNode.of(formatter.check(rule));
-      object = withCheck(object, QualityFormatter.columnOf(rule), check);
+      checks
+          .computeIfAbsent(QualityFormatter.columnOf(rule), column -> new ArrayList<>())
+          .add(YamlNode.of(formatter.check(rule)));
     }
-    return withObject(document, object);
+    List<YamlNode> own = checks.getOrDefault("", List.of());
+    YamlNode properties = object.get("properties");
+    if (properties == null) {
+      own = checks.values().stream().flatMap(List::stream).toList();
+    } else {
+      List<YamlNode> items = new ArrayList<>();
+      for (YamlNode each : properties.items()) {
+        String name = each.textOf("name");
+        items.add(withChecks(each, name.isEmpty() ? List.of() : checks.getOrDefault(name, List.of())));
+      }
+      object = object.with("properties", YamlNode.list(items, properties.place()));
+    }
+    return withObject(document, withChecks(object, own));
   }
 
-  private static YamlNode withCheck(YamlNode object, String column, YamlNode check) {
-    YamlNode properties = object.get("properties");
-    if (column.isEmpty() || properties == null) {
-      return TreeMerge.append(object, "quality", check);
+  private static YamlNode withChecks(YamlNode element, List<YamlNode> checks) {
+    if (checks.isEmpty()) {
+      return element;
     }
-    List<YamlNode> items = new ArrayList<>();
-    for (YamlNode each : properties.items()) {
-      boolean meant = each.textOf("name").equals(column);
-      items.add(meant ? TreeMerge.append(each, "quality", check) : each);
-    }
-    return object.with("properties", YamlNode.list(items, properties.place()));
+    YamlNode quality = element.get("quality");
+    List<YamlNode> all = new ArrayList<>(quality == null ? List.of() : quality.items());
+    all.addAll(checks);
+    return element.with("quality", YamlNode.list(all, YamlNode.Place.NONE));
   }
 }

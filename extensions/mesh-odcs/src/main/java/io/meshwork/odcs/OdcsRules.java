@@ -5,7 +5,9 @@ import io.meshwork.contract.Contract;
 import io.meshwork.contract.Rule;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.odcs.OdcsMetric.InexpressibleException;
+import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,6 +25,7 @@ final class OdcsRules {
   private final Contract columns;
   private final String object;
   private final Map<Rule, String> rules = new LinkedHashMap<>();
+  private final Map<String, String> notes = new HashMap<>();
   private final Set<String> ids = new HashSet<>();
 
   /**
@@ -41,6 +44,7 @@ final class OdcsRules {
     properties(table, path, "");
     relationships(table, path, "");
     checks(table, path, "");
+    keepFitting();
     return List.copyOf(rules.keySet());
   }
 
@@ -169,18 +173,51 @@ final class OdcsRules {
     return id.isEmpty() || id.equals(rule.id()) ? rule : rule.id(id);
   }
 
-  /** Adds a rule that fits the columns; another rule's ID gets a number. */
+  /** Adds a rule; if another rule has its ID, the ID gets a number. */
   private void add(String path, Rule rule) {
     try {
       Rule named = rule;
       for (int number = 2; !ids.add(named.id()); number++) {
         named = rule.id(rule.id() + "." + number);
       }
-      columns.require(named);
       rules.put(named, path);
-      findings.mapped(path, named.id().equals(rule.id()) ? "" : "its ID is " + named.id());
+      notes.put(named.id(), named.id().equals(rule.id()) ? "" : "its ID is " + named.id());
     } catch (InvalidRequestException e) {
       findings.notExecuted(path, e.reason());
+    }
+  }
+
+  /** Keeps the rules that fit the columns. All are checked at once: a check reads every column. */
+  private void keepFitting() {
+    Map<String, List<String>> faults = new HashMap<>();
+    int known;
+    do {
+      known = faults.size();
+      findFaults(faults);
+    } while (faults.size() > known); // a fault of the primary key hides those of the rules
+    rules.forEach(
+        (rule, path) -> {
+          List<String> own = faults.get(rule.id());
+          if (own == null) {
+            findings.mapped(path, String.valueOf(notes.get(rule.id())));
+          } else {
+            findings.notExecuted(path, String.join(" ", own));
+          }
+        });
+    rules.keySet().removeIf(rule -> faults.containsKey(rule.id()));
+  }
+
+  private void findFaults(Map<String, List<String>> faults) {
+    try {
+      columns.require(
+          rules.keySet().stream()
+              .filter(rule -> !faults.containsKey(rule.id()))
+              .toArray(Rule[]::new));
+    } catch (InvalidRequestException e) {
+      e.findings()
+          .forEach(
+              each ->
+                  faults.computeIfAbsent(each.where(), id -> new ArrayList<>()).add(each.what()));
     }
   }
 }
