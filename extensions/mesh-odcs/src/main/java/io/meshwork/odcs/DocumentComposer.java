@@ -92,29 +92,34 @@ final class DocumentComposer {
     YamlNode object = Objects.requireNonNull(document.get("schema")).items().get(0);
     QualityFormatter formatter = new QualityFormatter(object.textOf("name"));
     Map<String, List<YamlNode>> checks = new LinkedHashMap<>();
-    YamlNode properties = object.get("properties");
     for (Rule rule : rules) {
-      String column = properties == null ? "" : QualityFormatter.columnOf(rule);
       checks
-          .computeIfAbsent(column, each -> new ArrayList<>())
+          .computeIfAbsent(QualityFormatter.columnOf(rule), column -> new ArrayList<>())
           .add(YamlNode.of(formatter.check(rule)));
     }
-    if (properties != null) {
+    List<YamlNode> own = checks.getOrDefault("", List.of());
+    YamlNode properties = object.get("properties");
+    if (properties == null) {
+      own = checks.values().stream().flatMap(List::stream).toList();
+    } else {
       List<YamlNode> items = new ArrayList<>();
       for (YamlNode each : properties.items()) {
         String name = each.textOf("name");
-        items.add(name.isEmpty() ? each : withChecks(each, checks.getOrDefault(name, List.of())));
+        items.add(
+            withChecks(each, name.isEmpty() ? List.of() : checks.getOrDefault(name, List.of())));
       }
       object = object.with("properties", YamlNode.list(items, properties.place()));
     }
-    return withObject(document, withChecks(object, checks.getOrDefault("", List.of())));
+    return withObject(document, withChecks(object, own));
   }
 
   private static YamlNode withChecks(YamlNode element, List<YamlNode> checks) {
-    YamlNode result = element;
-    for (YamlNode check : checks) {
-      result = TreeMerge.append(result, "quality", check);
+    if (checks.isEmpty()) {
+      return element;
     }
-    return result;
+    YamlNode quality = element.get("quality");
+    List<YamlNode> all = new ArrayList<>(quality == null ? List.of() : quality.items());
+    all.addAll(checks);
+    return element.with("quality", YamlNode.list(all, YamlNode.Place.NONE));
   }
 }

@@ -194,12 +194,13 @@ final class YamlReader {
             key.place(), path(), "a key is a map or a list", "Use a text as the key.");
       }
       path.add((path.isEmpty() ? "" : ".") + shortened(key.text()));
-      if (entries.containsKey(key.text())) {
+      boolean merges = key.text().equals(MERGE) && key.style() == ScalarStyle.PLAIN;
+      if (merges ? !merged.isEmpty() : entries.containsKey(key.text())) {
         throw errors.invalid(
             place(event.getStartMark()), path(), "the key is repeated", "Remove one of the two.");
       }
       YamlNode value = node(events.next(), level + 1);
-      if (key.text().equals(MERGE) && key.style() == ScalarStyle.PLAIN) {
+      if (merges) {
         merged.add(value);
       } else {
         entries.put(key.text(), new Entry(key, value));

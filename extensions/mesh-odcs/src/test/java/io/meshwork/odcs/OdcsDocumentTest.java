@@ -45,6 +45,8 @@ class OdcsDocumentTest {
       delimiter = '|',
       value = {
         "id: y | line 6, column 1, at id: the key is repeated",
+        "customProperties: [{property: p, value: {<<: {a: 1}, <<: {b: 1}}}]"
+            + "| line 6, column 54, at customProperties[0].value.<<: the key is repeated",
         "name: !!str a | line 6, column 7, at name: it has the tag",
         "name: ! a | line 6, column 7, at name: it has the tag",
         "name: *a | line 6, column 7, at name: the alias refers to an anchor",
@@ -300,5 +302,23 @@ class OdcsDocumentTest {
     assertThat(edited.contract().noticePeriod()).isEqualTo(Period.ofDays(9));
     assertThat(edited.contract().schema().getNamespace()).isNull();
     assertThat(edited.report().toString()).contains("was edited since");
+  }
+
+  @Test
+  void aTableOfManyRulesIsReadInSeconds() {
+    StringBuilder yaml = new StringBuilder(HEAD + "schema:\n- name: t\n  properties:\n");
+    for (int i = 0; i < 1_000; i++) {
+      yaml.append("  - {name: c").append(i).append(", logicalType: string, unique: true}\n");
+    }
+    yaml.append("  quality: [{type: custom, engine: meshwork, implementation: notNull(none)}]\n");
+
+    long start = System.nanoTime();
+    OdcsDocument document = OdcsDocument.parse(yaml.toString());
+
+    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(15));
+    assertThat(document.contract().rules()).hasSize(1_000);
+    assertThat(document.report().with(OdcsReport.Outcome.NOT_EXECUTED))
+        .singleElement()
+        .satisfies(each -> assertThat(each.note()).contains("column none does not exist"));
   }
 }
