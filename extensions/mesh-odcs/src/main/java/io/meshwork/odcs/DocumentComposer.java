@@ -105,7 +105,8 @@ final class DocumentComposer {
       List<YamlNode> items = new ArrayList<>();
       for (YamlNode each : properties.items()) {
         String name = each.textOf("name");
-        items.add(withChecks(each, name.isEmpty() ? List.of() : checks.getOrDefault(name, List.of())));
+        items.add(
+            withChecks(each, name.isEmpty() ? List.of() : checks.getOrDefault(name, List.of())));
       }
       object = object.with("properties", YamlNode.list(items, properties.place()));
     }
