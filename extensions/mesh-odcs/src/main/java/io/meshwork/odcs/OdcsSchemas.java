@@ -30,10 +30,26 @@ final class OdcsSchemas {
   static JsonNode exact() {
     try (InputStream in =
         Objects.requireNonNull(OdcsSchemas.class.getResourceAsStream(RESOURCE), RESOURCE)) {
-      return new ObjectMapper().readTree(in);
+      JsonNode schema = new ObjectMapper().readTree(in);
+      checkOnce((ObjectNode) schema.at("/$defs/SchemaItemProperty"));
+      return schema;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /**
+   * The base checks the properties of items that are objects as well; to check them twice doubles
+   * the time with each level.
+   */
+  private static void checkOnce(ObjectNode item) {
+    ObjectNode choice = item.objectNode();
+    ObjectNode object = choice.putObject("if");
+    object.putArray("required").add("logicalType");
+    object.putObject("properties").putObject("logicalType").put("const", "object");
+    choice.putObject("then").putObject("properties").putObject("properties");
+    choice.putObject("else").set("properties", item.remove("properties"));
+    item.putArray("allOf").add(choice);
   }
 
   /**
