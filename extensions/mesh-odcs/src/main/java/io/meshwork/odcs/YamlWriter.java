@@ -27,6 +27,8 @@ final class YamlWriter {
           .setIndentWithIndicator(true)
           .build();
 
+  private static final char NEXT_LINE = '\u0085';
+
   /** Collects the text. */
   private static final class TextWriter extends StringWriter implements StreamDataWriter {}
 
@@ -66,6 +68,9 @@ final class YamlWriter {
   private ScalarStyle style(YamlNode value) {
     if (value.style() == ScalarStyle.PLAIN) {
       return ScalarStyle.PLAIN;
+    }
+    if (value.text().indexOf(NEXT_LINE) >= 0) {
+      return ScalarStyle.DOUBLE_QUOTED; // escaped, because YAML 1.1 reads it as a line break
     }
     if (!quoted && (value.style() == ScalarStyle.LITERAL || value.style() == ScalarStyle.FOLDED)) {
       return value.text().contains("\n") ? ScalarStyle.LITERAL : ScalarStyle.DOUBLE_QUOTED;

@@ -1,6 +1,8 @@
 package io.meshwork.conformance.runner;
 
 import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -45,20 +47,29 @@ final class YamlData {
       return value == null ? "null of YAML" : value;
     }
     Map<String, @Nullable Object> all = new LinkedHashMap<>();
+    List<Map<?, ?>> named = named(map.get("<<"));
     map.forEach(
         (key, each) -> {
-          if (!"<<".equals(key)) {
+          if (named.isEmpty() || !"<<".equals(key)) {
             all.put(String.valueOf(key), merged(each));
           }
         });
-    if (map.get("<<") != null) {
-      Object named = map.get("<<");
-      for (Object each : named instanceof List<?> list ? list : List.of(named)) {
-        ((Map<?, ?>) each)
-            .forEach((key, inner) -> all.putIfAbsent(String.valueOf(key), merged(inner)));
-      }
+    for (Map<?, ?> each : named) {
+      each.forEach((key, inner) -> all.putIfAbsent(String.valueOf(key), merged(inner)));
     }
     return all;
+  }
+
+  /** The maps that a merge key names; none for a key that was quoted and has another value. */
+  private static List<Map<?, ?>> named(@Nullable Object value) {
+    List<Map<?, ?>> maps = new ArrayList<>();
+    for (Object each : value instanceof List<?> list ? list : Collections.singletonList(value)) {
+      if (!(each instanceof Map<?, ?> map)) {
+        return List.of();
+      }
+      maps.add(map);
+    }
+    return maps;
   }
 
   /** The document with one of its objects alone. */
