@@ -105,8 +105,12 @@ final class CheckDocs {
   }
 
   private static List<String> api() {
-    try {
-      return Files.readAllLines(Path.of("docs/api/mesh-core.txt"));
+    try (Stream<Path> modules = Files.list(Path.of("docs/api"))) {
+      List<String> members = new ArrayList<>();
+      for (Path module : modules.sorted().toList()) {
+        members.addAll(Files.readAllLines(module));
+      }
+      return members;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
