@@ -10,22 +10,69 @@ import io.meshwork.internal.parquet.schema.UnreadableFileException;
 import io.meshwork.internal.parquet.schema.UnreadableFileException.Reason;
 import io.meshwork.internal.runtime.ThreadInterruption;
 import java.io.UncheckedIOException;
+import java.util.List;
 import org.apache.iceberg.DataFile;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.TableProperties;
 import org.apache.iceberg.io.FileIO;
+import org.apache.iceberg.mapping.MappedFields;
+import org.apache.iceberg.mapping.NameMappingParser;
+import org.jspecify.annotations.Nullable;
 
 /** Opens the data files of a snapshot, and checks that they are unchanged since the publish. */
 public final class PublishedFile {
+  /** The property of a table that lists where files of other programs were registered. */
+  public static final String ORIGINS = "meshwork.onboarded-from";
+
   private PublishedFile() {}
+
+  /** The locations below which a table registered files of other programs; each once. */
+  public static List<String> origins(Table table) {
+    return table.properties().getOrDefault(ORIGINS, "").lines().toList();
+  }
+
+  /**
+   * How the columns of files that another program wrote are found: by the table's name mapping, if
+   * a file has no field IDs. Immutable.
+   *
+   * @param folder the folder of the table's own files
+   * @param names the name mapping; null for a table that has only its own files
+   */
+  public record ColumnNames(String folder, @Nullable MappedFields names) {
+    /** The names of a table without files of other programs. */
+    public static final ColumnNames NONE = new ColumnNames("", null);
+
+    /** The names of a table. */
+    public static ColumnNames of(Table table) {
+      String json = table.properties().get(TableProperties.DEFAULT_NAME_MAPPING);
+      return json == null
+          ? NONE
+          : new ColumnNames(table.location(), NameMappingParser.fromJson(json).asMappedFields());
+    }
+
+    /** True if another program wrote a file, which was registered where it is. */
+    public boolean isOfOtherProgram(String location) {
+      return names != null && !CanonicalLocation.leadsBelow(folder, location);
+    }
+
+    /** The reader of a file of the table. */
+    ParquetReader reader(ParquetReader opened, String location) {
+      return names != null && isOfOtherProgram(location) ? opened.ofOtherProgram(names) : opened;
+    }
+  }
 
   /**
    * Opens the file and compares its length and number of rows with those in the snapshot.
    *
+   * @param names how the columns are found
    * @throws UnreadableFileException if they differ, or it is not a Parquet file
    * @throws org.apache.iceberg.exceptions.NotFoundException if it does not exist
    */
-  public static ParquetReader open(FileIO io, DataFile file) {
-    return ParquetReader.open(
-        io.newInputFile(file.location()), file.fileSizeInBytes(), file.recordCount());
+  public static ParquetReader open(FileIO io, ColumnNames names, DataFile file) {
+    return names.reader(
+        ParquetReader.open(
+            io.newInputFile(file.location()), file.fileSizeInBytes(), file.recordCount()),
+        file.location());
   }
 
   /**

@@ -16,6 +16,7 @@ import java.util.function.Predicate;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.io.InputFile;
 import org.apache.iceberg.io.SeekableInputStream;
+import org.apache.iceberg.mapping.MappedFields;
 import org.apache.iceberg.types.Type;
 import org.jspecify.annotations.Nullable;
 
@@ -163,6 +164,18 @@ public final class ParquetReader implements AutoCloseable {
     return new ParquetReader(file, footer, file.newStream());
   }
 
+  /**
+   * Returns a reader of the same open file, of which only one is closed, that believes nothing that
+   * another program wrote about values: it ignores statistics, page indexes, and Bloom filters. If
+   * the file has no field IDs, its columns have those of a name mapping, and columns without a name
+   * in it have IDs below zero.
+   */
+  public ParquetReader ofOtherProgram(MappedFields names) {
+    ParquetFileSchema columns =
+        footer.schema().hasSomeFieldIds() ? footer.schema() : footer.schema().named(names);
+    return new ParquetReader(file, footer.withoutStatistics(columns), in);
+  }
+
   private static UnreadableFileException changed(InputFile file, String now, long published) {
     return new UnreadableFileException(
         file.location(),
@@ -196,6 +209,11 @@ public final class ParquetReader implements AutoCloseable {
   /** Returns true if every column, nested ones included, has a unique field ID in the file. */
   public boolean hasFieldIds() {
     return footer.schema().hasFieldIds();
+  }
+
+  /** Returns true if a field has a field ID in the file, even if the IDs are not usable. */
+  public boolean hasSomeFieldIds() {
+    return footer.schema().hasSomeFieldIds();
   }
 
   /** Returns the number of rows. */
