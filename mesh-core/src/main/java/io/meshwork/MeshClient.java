@@ -15,6 +15,7 @@ import io.meshwork.consume.Subscribe;
 import io.meshwork.consume.Subscription;
 import io.meshwork.consume.Unsubscribe;
 import io.meshwork.contract.Contract;
+import io.meshwork.contract.Partition;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.event.Events;
@@ -163,7 +164,13 @@ public final class MeshClient {
   @CheckReturnValue
   public Onboard onboard(CharSequence product) {
     return PublishOperations.onboard(
-        session, product, contract -> defineProduct(product).contract(contract).commit());
+        session,
+        product,
+        (contract, partitions) ->
+            defineProduct(product)
+                .contract(contract)
+                .partitionedBy(partitions.toArray(new Partition[0]))
+                .commit());
   }
 
   /**

@@ -24,7 +24,9 @@ import java.util.List;
 public interface Onboard extends PlannedOperation<Onboard.OnboardPlan, PublishReceipt> {
   /**
    * Names where the files are: all files below it that end in {@code .parquet}, except those whose
-   * name, or a folder of theirs, starts with {@code _} or {@code .}.
+   * name, or a folder of theirs, starts with {@code _} or {@code .}. A folder such as {@code
+   * dt=2026-01-01} has the value of a column that its files lack, and by which the product is
+   * partitioned: a date, a string, an int, or a long.
    *
    * @param location of the embedded mesh, a folder in one that {@code Mesh.Builder.readingFrom(..)}
    *     named, as an absolute path or such as {@code root:raw/clicks}; of other meshes, a location
@@ -34,6 +36,13 @@ public interface Onboard extends PlannedOperation<Onboard.OnboardPlan, PublishRe
 
   /** Names the folder where the files are. See {@link #from(String)}. */
   Onboard from(Path folder);
+
+  /**
+   * Registers later files at all locations from which files were registered before, instead of
+   * {@link #from(String)}. Registered files that changed or are missing are findings of the plan,
+   * and are logged; reads of their rows fail until they are restored.
+   */
+  Onboard refresh();
 
   /**
    * Sets the contract of a product that does not exist. Default: the columns of all files, with the

@@ -101,10 +101,11 @@ final class LocalPath implements Serializable {
   /** The name of the innermost read-only folder with a path; null if there is none. */
   private @Nullable String readableName(Path path) {
     String found = null;
+    int length = -1;
     for (Map.Entry<String, String> each : readable.entrySet()) {
-      boolean inner = found == null || each.getValue().length() > readable.get(found).length();
-      if (path.startsWith(Path.of(each.getValue())) && inner) {
+      if (path.startsWith(Path.of(each.getValue())) && each.getValue().length() > length) {
         found = each.getKey();
+        length = each.getValue().length();
       }
     }
     return found;

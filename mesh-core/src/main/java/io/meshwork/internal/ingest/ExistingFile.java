@@ -8,6 +8,7 @@ import io.meshwork.internal.parquet.schema.ParquetFileSchema.Field;
 import io.meshwork.internal.parquet.schema.ParquetFileSchema.Kind;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.mapping.MappedFields;
@@ -32,14 +33,19 @@ final class ExistingFile {
    * @param opened the file as it is
    * @param table the columns of the table
    * @param names its name mapping
+   * @param values the values of columns that the names of its folders have, by field ID
    * @param ignoringUnknownColumns true if the file may have undeclared columns
    */
   static @Nullable String refusal(
-      ParquetReader opened, Schema table, MappedFields names, boolean ignoringUnknownColumns) {
+      ParquetReader opened,
+      Schema table,
+      MappedFields names,
+      Map<Integer, Object> values,
+      boolean ignoringUnknownColumns) {
     if (opened.hasSomeFieldIds() && !opened.hasFieldIds()) {
       return "only some of its columns have a field ID, or two have the same";
     }
-    ParquetReader reader = opened.ofOtherProgram(names);
+    ParquetReader reader = opened.ofOtherProgram(names, values);
     try {
       reader.schema();
       List<String> unknown = new ArrayList<>();
@@ -50,6 +56,9 @@ final class ExistingFile {
       }
       if (refusal == null && !ignoringUnknownColumns && !unknown.isEmpty()) {
         refusal = "its columns " + unknown + " are not in the contract";
+      }
+      if (refusal == null) {
+        refusal = twice(reader.columns(), table, values.keySet());
       }
       if (refusal == null
           && table.columns().stream().noneMatch(column -> has(reader.columns(), column.name()))) {
@@ -62,6 +71,17 @@ final class ExistingFile {
     } catch (ColumnMismatchException e) {
       return e.getMessage();
     }
+  }
+
+  /** A column must not be both in the file and in the name of its folder. */
+  private static @Nullable String twice(List<Field> found, Schema table, Set<Integer> inFolder) {
+    for (Field field : found) {
+      Types.NestedField column = table.asStruct().field(field.name());
+      if (column != null && inFolder.contains(column.fieldId())) {
+        return "its column '" + field.name() + "' is also in the name of its folder";
+      }
+    }
+    return null;
   }
 
   private static boolean has(List<Field> fields, String name) {

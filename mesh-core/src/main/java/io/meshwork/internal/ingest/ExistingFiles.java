@@ -101,13 +101,26 @@ final class ExistingFiles {
   }
 
   private @Nullable String refusal(FileInfo file) {
+    FolderValues values = values(file);
+    if (values.refusal() != null) {
+      return values.refusal();
+    }
     try (ParquetReader opened = open(file)) {
-      return ExistingFile.refusal(opened, schema, source.names(), source.ignoringUnknownColumns());
+      return ExistingFile.refusal(
+          opened, schema, source.names(), values.byId(), source.ignoringUnknownColumns());
     } catch (UnreadableFileException e) {
       return e.whatAndWhere();
     } catch (NotFoundException e) {
       return "it does not exist";
     }
+  }
+
+  private FolderValues values(FileInfo file) {
+    return FolderValues.of(
+        source.folders().getOrDefault(file.location(), Map.of()),
+        schema,
+        spec,
+        source.ignoringUnknownColumns());
   }
 
   private ParquetReader open(FileInfo file) {
@@ -155,7 +168,7 @@ final class ExistingFiles {
         ExistingRows rows = new ExistingRows(contract, schema)) {
       for (FileInfo file : source.files()) {
         try (ParquetReader opened = open(file)) {
-          rows.begin(opened.ofOtherProgram(source.names()));
+          rows.begin(opened.ofOtherProgram(source.names(), values(file).byId()));
           entries.add(measured(file, rows, gate, workers, deadline, progress));
         } catch (UnreadableFileException e) {
           throw unreadable(file, e.whatAndWhere(), e);

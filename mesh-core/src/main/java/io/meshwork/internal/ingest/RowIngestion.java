@@ -18,6 +18,7 @@ import io.meshwork.internal.table.DataFileEntry;
 import io.meshwork.internal.vector.VectorBatch;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -111,23 +112,30 @@ public final class RowIngestion implements AutoCloseable {
    * @param io reads them
    * @param files the files
    * @param names the name mapping by which their columns are found
+   * @param folders the values of columns in the names of folders, by location and column
    * @param ignoringUnknownColumns true if they may have undeclared columns
    */
   public record ExistingSource(
-      FileIO io, List<FileInfo> files, MappedFields names, boolean ignoringUnknownColumns) {
-    /** Copies the files. */
+      FileIO io,
+      List<FileInfo> files,
+      MappedFields names,
+      Map<String, Map<String, String>> folders,
+      boolean ignoringUnknownColumns) {
+    /** Copies the collections. */
     public ExistingSource {
       files = List.copyOf(files);
+      folders = Map.copyOf(folders);
     }
 
     /** Returns a finding for each file whose footer does not fit a table. Reads no rows. */
     public List<Finding> refused(
         Contract contract,
         Schema schema,
+        PartitionSpec spec,
         ProgressMeter progress,
         Deadline deadline,
         MeshAction action) {
-      return new ExistingFiles(this, contract, schema, PartitionSpec.unpartitioned(), action)
+      return new ExistingFiles(this, contract, schema, spec, action)
           .refused(progress, deadline);
     }
 

@@ -8,23 +8,48 @@ import io.meshwork.error.MeshException;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.table.CanonicalLocation;
 import io.meshwork.internal.table.ErasedFiles;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import org.apache.iceberg.io.FileInfo;
 import org.apache.iceberg.io.SupportsPrefixOperations;
 
 /**
  * The Parquet files below a location that are not the mesh's own. Immutable.
  *
- * @param location the location in the form in which tables name it, without a trailing slash
+ * @param origins where they are, in the form in which tables name locations, without trailing slashes
  * @param files the files, by location
+ * @param folders the values of columns in the names of the folders below the origins, such as {@code
+ *     dt=2026-01-01}, by location and column, the outermost first
  */
-record ListedFiles(String location, List<FileInfo> files) {
+record ListedFiles(
+    List<String> origins, List<FileInfo> files, Map<String, Map<String, String>> folders) {
   ListedFiles {
+    origins = List.copyOf(origins);
     files = List.copyOf(files);
+    folders = Map.copyOf(folders);
+  }
+
+  /** Lists the files below several locations, each file once. */
+  static ListedFiles ofAll(ClientSession session, List<String> locations, MeshAction action) {
+    List<String> origins = new ArrayList<>();
+    Map<String, FileInfo> files = new TreeMap<>();
+    Map<String, Map<String, String>> folders = new HashMap<>();
+    for (String location : locations) {
+      ListedFiles listed = of(session, location, action);
+      origins.addAll(listed.origins());
+      listed.files().forEach(file -> files.put(file.location(), file));
+      listed.folders().forEach(folders::putIfAbsent);
+    }
+    return new ListedFiles(origins, List.copyOf(files.values()), folders);
   }
 
   /** Lists the files. */
@@ -64,13 +89,40 @@ record ListedFiles(String location, List<FileInfo> files) {
           .fix("Check the location.")
           .invalidRequest(ErrorCode.SOURCE_UNREADABLE);
     }
-    return new ListedFiles(canonical, files);
+    Map<String, Map<String, String>> folders = new HashMap<>();
+    files.forEach(file -> folders.put(file.location(), values(canonical, file)));
+    return new ListedFiles(List.of(canonical), files, folders);
   }
 
   /** The location in the form in which tables name its files. */
   private static String canonical(ClientSession session, String start) {
     String file = session.files().newInputFile(start + "/_").location();
     return file.substring(0, file.length() - 2);
+  }
+
+  /** Returns the values in the names of a file's folders below a location. */
+  private static Map<String, String> values(String origin, FileInfo file) {
+    Map<String, String> values = new LinkedHashMap<>();
+    String[] segments = file.location().substring(origin.length()).split("/", -1);
+    for (int i = 0; i < segments.length - 1; i++) {
+      int equals = segments[i].indexOf('=');
+      if (equals > 0) {
+        values.put(
+            decoded(segments[i].substring(0, equals)), decoded(segments[i].substring(equals + 1)));
+      }
+    }
+    return values;
+  }
+
+  /** Hive encodes some characters as a percent sign and two digits, and leaves the plus sign. */
+  private static String decoded(String text) {
+    try {
+      return text.indexOf('%') < 0
+          ? text
+          : URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
+    } catch (IllegalArgumentException e) {
+      return text;
+    }
   }
 
   /** Rejects files of the mesh, and folders of table formats, of which not each file has rows. */

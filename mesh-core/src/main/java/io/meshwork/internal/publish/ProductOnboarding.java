@@ -2,10 +2,12 @@ package io.meshwork.internal.publish;
 
 import io.meshwork.contract.Contract;
 import io.meshwork.contract.OnViolation;
+import io.meshwork.contract.Partition;
 import io.meshwork.contract.QualityReport;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.Finding;
+import io.meshwork.error.FindingCode;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.catalog.MajorState.Use;
@@ -24,8 +26,10 @@ import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.internal.runtime.OneCommit;
 import io.meshwork.internal.runtime.ProgressMeter;
 import io.meshwork.internal.scan.PinnedProducts;
+import io.meshwork.internal.scan.SnapshotFiles;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.table.PublishedFile;
+import io.meshwork.internal.table.PublishedFile.ColumnNames;
 import io.meshwork.internal.table.TableName;
 import io.meshwork.operation.Plan.Step;
 import io.meshwork.product.ContractVersion;
@@ -35,11 +39,16 @@ import io.meshwork.publish.PublishMode;
 import io.meshwork.publish.PublishReceipt;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
+import org.apache.iceberg.DataFile;
 import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.Table;
@@ -49,26 +58,34 @@ import org.apache.iceberg.mapping.MappingUtil;
 import org.apache.iceberg.mapping.NameMapping;
 import org.apache.iceberg.mapping.NameMappingParser;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Collects the options of one onboarding, and runs it. Not thread-safe. */
 final class ProductOnboarding implements Onboard {
+  private static final Logger LOG = LoggerFactory.getLogger(Onboard.class);
+
   private final ClientSession session;
   private final OpenOperation open;
   private final ProductName product;
-  private final Consumer<Contract> definition;
+  private final BiConsumer<Contract, List<Partition>> definition;
   private final OneCommit once;
   private @Nullable String location;
   private @Nullable Contract contract;
   private boolean ignoringUnknownColumns;
+  private boolean refreshing;
   private Progress progress = (phase, done, total) -> {};
   private @Nullable Duration timeout;
 
   /**
    * Starts an onboarding.
    *
-   * @param definition defines the product with a contract
+   * @param definition defines the product with a contract and the columns of folders
    */
-  ProductOnboarding(ClientSession session, ProductName product, Consumer<Contract> definition) {
+  ProductOnboarding(
+      ClientSession session,
+      ProductName product,
+      BiConsumer<Contract, List<Partition>> definition) {
     this.session = session;
     this.product = product;
     this.definition = definition;
@@ -85,6 +102,12 @@ final class ProductOnboarding implements Onboard {
   @Override
   public Onboard from(Path folder) {
     return from(ArgumentChecks.required("from", folder).toAbsolutePath().normalize().toString());
+  }
+
+  @Override
+  public Onboard refresh() {
+    refreshing = true;
+    return this;
   }
 
   @Override
@@ -116,6 +139,8 @@ final class ProductOnboarding implements Onboard {
    *
    * @param listed all files at the location
    * @param source the files to register
+   * @param differing findings on registered files that changed or are missing
+   * @param partitions the columns in the names of folders, of a product that does not exist
    * @param exists whether the product exists
    */
   private record Base(
@@ -124,6 +149,8 @@ final class ProductOnboarding implements Onboard {
       Contract contract,
       Schema schema,
       PartitionSpec spec,
+      List<Finding> differing,
+      List<Partition> partitions,
       boolean exists) {}
 
   @Override
@@ -133,7 +160,7 @@ final class ProductOnboarding implements Onboard {
     Deadline deadline = deadline();
     Base base = base();
     List<Finding> refused =
-        base.source().refused(base.contract(), base.schema(), meter(), deadline, action());
+        base.source().refused(base.contract(), base.schema(), base.spec(), meter(), deadline, action());
     PublishVerdict verdict = RowIngestion.Result.ofNoRows().verdict();
     List<Finding> findings = refused;
     if (refused.isEmpty()) {
@@ -142,10 +169,12 @@ final class ProductOnboarding implements Onboard {
       verdict = result.verdict();
       findings = verdict.findings();
     }
-    return plan(base, verdict.report(), findings, refused.isEmpty() && !verdict.refused());
+    List<Finding> all = new ArrayList<>(findings);
+    all.addAll(base.differing());
+    return plan(base, verdict.report(), all, refused.isEmpty() && !verdict.refused());
   }
 
-  private RegistrationPlan plan(
+  private PlannedRegistration plan(
       Base base, QualityReport quality, List<Finding> findings, boolean accepted) {
     List<ListedFile> files =
         base.source().files().stream()
@@ -160,7 +189,7 @@ final class ProductOnboarding implements Onboard {
                 + " of "
                 + files.stream().mapToLong(ListedFile::bytes).sum()
                 + " bytes at "
-                + base.listed().location()
+                + String.join(", ", base.listed().origins())
                 + ", without a copy",
             "roll back to the snapshot before");
     Step define =
@@ -171,7 +200,7 @@ final class ProductOnboarding implements Onboard {
             "");
     List<Step> steps =
         files.isEmpty() ? List.of() : base.exists() ? List.of(register) : List.of(define, register);
-    return new RegistrationPlan(
+    return new PlannedRegistration(
         files, base.contract(), quality, steps, findings, accepted, this::commitAsPlanned);
   }
 
@@ -199,13 +228,14 @@ final class ProductOnboarding implements Onboard {
     try {
       Deadline deadline = deadline();
       Base base = base();
+      base.differing().forEach(finding -> LOG.warn("{}: {}", action(), finding.what()));
       if (!base.exists()) {
         RowIngestion.Result result = check(base, deadline);
         if (result.verdict().refused()) {
           throw PublishRejection.of(product, ContractVersion.FIRST, result.verdict());
         }
         base.source().keep(base.contract(), base.schema(), base.spec(), result);
-        definition.accept(base.contract());
+        definition.accept(base.contract(), base.partitions());
       }
       return publish(base);
     } finally {
@@ -241,18 +271,37 @@ final class ProductOnboarding implements Onboard {
   }
 
   private Base base() {
-    String start = location;
-    if (start == null) {
-      throw Failure.of(action())
-          .because(ArgumentChecks.missing(List.of("from(..)")))
-          .fix("Call it before commit().")
-          .invalidRequest(ErrorCode.INVALID_ARGUMENT);
-    }
     session.authorizer().requireOwner(product.domain(), action());
     Optional<ProductEntry> existing = session.catalog().findProduct(product);
-    ListedFiles listed = ListedFiles.of(session, start, action());
+    ListedFiles listed = ListedFiles.ofAll(session, locations(existing), action());
     listed.requirePlainNames(action());
     return existing.isPresent() ? existing(existing.get(), listed) : defined(listed);
+  }
+
+  private List<String> locations(Optional<ProductEntry> existing) {
+    if (location != null && !refreshing) {
+      return List.of(location);
+    } else if (location != null || !refreshing) {
+      throw Failure.of(action())
+          .because(
+              location == null
+                  ? ArgumentChecks.missing(List.of("from(..)"))
+                  : "from(..) and refresh() were both called")
+          .fix("Call one of them before commit().")
+          .invalidRequest(ErrorCode.INVALID_ARGUMENT);
+    }
+    List<String> origins =
+        existing
+            .map(entry -> session.tables().load(TableName.of(product, entry.currentMajor())))
+            .map(PublishedFile::origins)
+            .orElse(List.of());
+    if (origins.isEmpty()) {
+      throw Failure.of(action())
+          .because("no files were registered for it")
+          .fix("Call from(..) for the first files.")
+          .invalidRequest(ErrorCode.INVALID_ARGUMENT);
+    }
+    return origins;
   }
 
   private Base existing(ProductEntry entry, ListedFiles listed) {
@@ -274,31 +323,76 @@ final class ProductOnboarding implements Onboard {
         new RegisteredSource(
             session,
             left,
+            listed.folders(),
             names(table),
             origins(PublishedFile.origins(table), listed),
             ignoringUnknownColumns),
         version.contract(),
         table.schema(),
         table.spec(),
+        differing(table, listed),
+        List.of(),
         true);
   }
 
   private Base defined(ListedFiles listed) {
     Contract proposed =
-        contract == null ? ProposedColumns.of(session.files(), listed.files(), action()) : contract;
-    NewMajor first = NewMajor.first(product, proposed, List.of(), 2, action());
+        contract == null ? ProposedColumns.of(session.files(), listed, action()) : contract;
+    Set<String> inFolders = new LinkedHashSet<>();
+    listed.folders().values().forEach(values -> inFolders.addAll(values.keySet()));
+    List<Partition> partitions =
+        inFolders.stream()
+            .filter(column -> proposed.schema().getField(column) != null)
+            .map(Partition::by)
+            .toList();
+    NewMajor first = NewMajor.first(product, proposed, partitions, 2, action());
     return new Base(
         listed,
         new RegisteredSource(
             session,
             listed.files(),
+            listed.folders(),
             MappingUtil.create(first.schema()),
             origins(List.of(), listed),
             ignoringUnknownColumns),
         proposed,
         first.schema(),
-        PartitionSpec.unpartitioned(),
+        first.spec(),
+        List.of(),
+        partitions,
         false);
+  }
+
+  /** Findings on files of the newest snapshot that are not in the listing as they were. */
+  private static List<Finding> differing(Table table, ListedFiles listed) {
+    if (table.currentSnapshot() == null) {
+      return List.of();
+    }
+    Map<String, Long> lengths = new HashMap<>();
+    listed.files().forEach(file -> lengths.put(file.location(), file.size()));
+    ColumnNames names = ColumnNames.of(table);
+    List<Finding> findings = new ArrayList<>();
+    for (DataFile file : SnapshotFiles.of(table, table.currentSnapshot())) {
+      String at = file.location();
+      boolean listedBefore =
+          names.isOfOtherProgram(at)
+              && listed.origins().stream().anyMatch(origin -> at.startsWith(origin + "/"));
+      Long length = lengths.get(at);
+      if (listedBefore && (length == null || length != file.fileSizeInBytes())) {
+        findings.add(
+            new Finding(
+                length == null ? FindingCode.FILE_MISSING : FindingCode.FILE_CHANGED,
+                Finding.Severity.WARNING,
+                at,
+                at
+                    + (length == null ? " does not exist" : " has another length")
+                    + ", and was registered before; reads of its rows fail.",
+                0,
+                List.of(),
+                "Restore the file, or replace its rows with publish(..)."));
+      }
+    }
+    return findings;
   }
 
   /**
@@ -331,7 +425,7 @@ final class ProductOnboarding implements Onboard {
 
   private static String origins(List<String> before, ListedFiles listed) {
     TreeSet<String> all = new TreeSet<>(before);
-    all.add(listed.location());
+    all.addAll(listed.origins());
     return String.join("\n", all);
   }
 

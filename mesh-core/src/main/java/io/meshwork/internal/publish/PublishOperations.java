@@ -1,6 +1,7 @@
 package io.meshwork.internal.publish;
 
 import io.meshwork.contract.Contract;
+import io.meshwork.contract.Partition;
 import io.meshwork.contract.QualityReport;
 import io.meshwork.contract.Rule;
 import io.meshwork.error.MeshAction;
@@ -21,7 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 import org.apache.avro.generic.GenericRecord;
 import org.apache.iceberg.Snapshot;
 import org.jspecify.annotations.Nullable;
@@ -40,10 +41,10 @@ public final class PublishOperations {
   /**
    * Registers files of other programs where they are.
    *
-   * @param definition defines the product with a contract
+   * @param definition defines the product with a contract and the columns of folders
    */
   public static Onboard onboard(
-      ClientSession session, @Nullable CharSequence product, Consumer<Contract> definition) {
+      ClientSession session, @Nullable CharSequence product, BiConsumer<Contract, List<Partition>> definition) {
     return new ProductOnboarding(
         session,
         ResolvedProduct.forProducer(session, product, MeshAction.of(Verb.ONBOARD)),

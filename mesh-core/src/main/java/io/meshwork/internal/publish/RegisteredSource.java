@@ -33,10 +33,11 @@ final class RegisteredSource implements RowSource {
 
   private final ClientSession session;
   private final List<FileInfo> files;
+  private final Map<String, Map<String, String>> folders;
   private final NameMapping names;
   private final String origins;
   private final boolean ignoringUnknownColumns;
-  private @Nullable Checked checked;
+  private @Nullable EarlierCheck checked;
 
   /**
    * What was checked already.
@@ -45,23 +46,26 @@ final class RegisteredSource implements RowSource {
    * @param schema the columns
    * @param spec the partitions
    */
-  private record Checked(
+  private record EarlierCheck(
       Contract contract, Schema schema, PartitionSpec spec, RowIngestion.Result result) {}
 
   /**
    * Names the files.
    *
+   * @param folders the values of columns in the names of folders, by location and column
    * @param names the name mapping of the table
    * @param origins where all registered files of the table are, one location a line
    */
   RegisteredSource(
       ClientSession session,
       List<FileInfo> files,
+      Map<String, Map<String, String>> folders,
       NameMapping names,
       String origins,
       boolean ignoringUnknownColumns) {
     this.session = session;
     this.files = List.copyOf(files);
+    this.folders = Map.copyOf(folders);
     this.names = names;
     this.origins = origins;
     this.ignoringUnknownColumns = ignoringUnknownColumns;
@@ -86,20 +90,22 @@ final class RegisteredSource implements RowSource {
   List<Finding> refused(
       Contract contract,
       Schema schema,
+      PartitionSpec spec,
       ProgressMeter progress,
       Deadline deadline,
       MeshAction action) {
-    return source().refused(contract, schema, progress, deadline, action);
+    return source().refused(contract, schema, spec, progress, deadline, action);
   }
 
   /** Requires that all footers fit the columns. */
   void requireFit(
       Contract contract,
       Schema schema,
+      PartitionSpec spec,
       ProgressMeter progress,
       Deadline deadline,
       MeshAction action) {
-    requireNone(refused(contract, schema, progress, deadline, action), action);
+    requireNone(refused(contract, schema, spec, progress, deadline, action), action);
   }
 
   static void requireNone(List<Finding> refused, MeshAction action) {
@@ -134,7 +140,7 @@ final class RegisteredSource implements RowSource {
       ProgressMeter progress,
       Deadline deadline,
       MeshAction action) {
-    Checked before = checked;
+    EarlierCheck before = checked;
     checked = null;
     if (before != null
         && before.contract().fingerprint().equals(contract.fingerprint())
@@ -145,7 +151,7 @@ final class RegisteredSource implements RowSource {
     if (before != null) {
       before.result().keys().close();
     }
-    requireFit(contract, schema, progress, deadline, action);
+    requireFit(contract, schema, spec, progress, deadline, action);
     return source()
         .check(
             contract,
@@ -162,12 +168,12 @@ final class RegisteredSource implements RowSource {
 
   /** Keeps the result of a check of a product that does not exist yet, for its first rows. */
   void keep(Contract contract, Schema schema, PartitionSpec spec, RowIngestion.Result result) {
-    checked = new Checked(contract, schema, spec, result);
+    checked = new EarlierCheck(contract, schema, spec, result);
   }
 
   private ExistingSource source() {
     return new ExistingSource(
-        session.files(), files, names.asMappedFields(), ignoringUnknownColumns);
+        session.files(), files, names.asMappedFields(), folders, ignoringUnknownColumns);
   }
 
   @Override

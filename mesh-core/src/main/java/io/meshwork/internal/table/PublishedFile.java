@@ -10,8 +10,12 @@ import io.meshwork.internal.parquet.schema.UnreadableFileException;
 import io.meshwork.internal.parquet.schema.UnreadableFileException.Reason;
 import io.meshwork.internal.runtime.ThreadInterruption;
 import java.io.UncheckedIOException;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.apache.iceberg.DataFile;
+import org.apache.iceberg.PartitionField;
+import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.TableProperties;
 import org.apache.iceberg.io.FileIO;
@@ -33,21 +37,29 @@ public final class PublishedFile {
 
   /**
    * How the columns of files that another program wrote are found: by the table's name mapping, if
-   * a file has no field IDs. Immutable.
+   * a file has no field IDs, and in the partition of the file. Immutable.
    *
    * @param folder the folder of the table's own files
    * @param names the name mapping; null for a table that has only its own files
+   * @param specs the partition specs of the table
    */
-  public record ColumnNames(String folder, @Nullable MappedFields names) {
+  public record ColumnNames(
+      String folder, @Nullable MappedFields names, Map<Integer, PartitionSpec> specs) {
     /** The names of a table without files of other programs. */
-    public static final ColumnNames NONE = new ColumnNames("", null);
+    public static final ColumnNames NONE = new ColumnNames("", null, Map.of());
+
+    /** Copies the specs. */
+    public ColumnNames {
+      specs = Map.copyOf(specs);
+    }
 
     /** The names of a table. */
     public static ColumnNames of(Table table) {
       String json = table.properties().get(TableProperties.DEFAULT_NAME_MAPPING);
       return json == null
           ? NONE
-          : new ColumnNames(table.location(), NameMappingParser.fromJson(json).asMappedFields());
+          : new ColumnNames(
+              table.location(), NameMappingParser.fromJson(json).asMappedFields(), table.specs());
     }
 
     /** True if another program wrote a file, which was registered where it is. */
@@ -56,8 +68,25 @@ public final class PublishedFile {
     }
 
     /** The reader of a file of the table. */
-    ParquetReader reader(ParquetReader opened, String location) {
-      return names != null && isOfOtherProgram(location) ? opened.ofOtherProgram(names) : opened;
+    private ParquetReader reader(ParquetReader opened, DataFile file) {
+      return names != null && isOfOtherProgram(file.location())
+          ? opened.ofOtherProgram(names, partitionValues(file))
+          : opened;
+    }
+
+    /** The values of the columns by which the table is partitioned, by field ID. */
+    private Map<Integer, Object> partitionValues(DataFile file) {
+      Map<Integer, Object> values = new HashMap<>();
+      PartitionSpec spec = specs.get(file.specId());
+      for (int i = 0; spec != null && i < spec.fields().size(); i++) {
+        PartitionField field = spec.fields().get(i);
+        Object value = file.partition().get(i, Object.class);
+        if (field.transform().isIdentity() && value != null) {
+          values.put(
+              field.sourceId(), value instanceof CharSequence text ? text.toString() : value);
+        }
+      }
+      return values;
     }
   }
 
@@ -72,7 +101,7 @@ public final class PublishedFile {
     return names.reader(
         ParquetReader.open(
             io.newInputFile(file.location()), file.fileSizeInBytes(), file.recordCount()),
-        file.location());
+        file);
   }
 
   /**

@@ -450,4 +450,67 @@ class OnboardingOnDiskTest {
       assertThat(result.getDouble(3)).isEqualTo(read().stream().mapToDouble(Click::amount).sum());
     }
   }
+
+  @Test
+  void foldersNameThePartitionsOfColumnsThatTheFilesLack() throws Exception {
+    try (Statement statement = duckDb.createStatement()) {
+      statement.execute(
+          "COPY (SELECT i AS id, DATE '2026-01-01' + CAST(i % 3 AS INTEGER) AS dt,"
+              + " CASE WHEN i % 2 = 0 THEN 'a b' ELSE 'x' END AS region FROM range(30) t(i)) TO '"
+              + raw()
+              + "' (FORMAT parquet, PARTITION_BY (dt, region), OVERWRITE_OR_IGNORE)");
+    }
+    OnboardPlan plan = shop().onboard(CLICKS).from(raw()).plan();
+    assertThat(plan.isAccepted()).as(plan.toString()).isTrue();
+    assertThat(plan.contract().schema().getField("dt").schema().getLogicalType().getName())
+        .isEqualTo("date");
+    plan.commit();
+
+    assertThat(texts("true")).hasSize(30).anyMatch(row -> row.contains("20455"));
+    List<String> second = texts("dt = DATE '2026-01-02' AND region = 'a b'");
+    assertThat(second).hasSize(5).allMatch(row -> row.contains("20455"));
+    assertThat(texts("region = 'x'")).hasSize(15);
+    assertThat(shop().read(CLICKS).where("dt = DATE '2026-01-02'").files()).hasSize(2);
+
+    shop().publish(CLICKS).erasingWhere("id = 4", "asked").commit();
+    assertThat(texts("dt = DATE '2026-01-02'")).hasSize(9);
+
+    Files.createDirectories(raw().resolve("dt=someday/region=x"));
+    write("dt=someday/region=x/bad.parquet", "SELECT 1::BIGINT AS id");
+    assertThatThrownBy(() -> shop().onboard(CLICKS).from(raw()).commit())
+        .isInstanceOf(ContractViolationException.class)
+        .hasMessageContaining("'dt'");
+  }
+
+  private List<String> texts(String filter) {
+    var read = shop().read(CLICKS);
+    try (Rows<GenericRecord> rows = (filter.equals("true") ? read : read.where(filter)).read()) {
+      List<String> all = new ArrayList<>();
+      rows.forEach(row -> all.add(String.valueOf(row)));
+      return all;
+    }
+  }
+
+  @Test
+  void refreshAddsLaterFilesAndNamesThoseThatChanged() throws Exception {
+    assertThatThrownBy(() -> shop().onboard(CLICKS).refresh().commit())
+        .isInstanceOf(InvalidRequestException.class);
+    writeClicks("a.parquet", 0, 10);
+    writeClicks("b.parquet", 10, 20);
+    onboard();
+    assertThat(shop().onboard(CLICKS).refresh().commit().replayed()).isTrue();
+
+    writeClicks("c.parquet", 20, 30);
+    assertThat(shop().onboard(CLICKS).refresh().commit().rowsAccepted()).isEqualTo(10);
+    assertThat(read()).containsExactlyElementsOf(clicks(0, 30));
+
+    Files.delete(raw().resolve("a.parquet"));
+    writeClicks("b.parquet", 10, 21);
+    OnboardPlan plan = shop().onboard(CLICKS).refresh().plan();
+    assertThat(plan.steps()).isEmpty();
+    assertThat(plan.findings())
+        .extracting(finding -> finding.code() + " " + finding.where())
+        .containsExactly(
+            "FILE_MISSING root:raw/clicks/a.parquet", "FILE_CHANGED root:raw/clicks/b.parquet");
+  }
 }

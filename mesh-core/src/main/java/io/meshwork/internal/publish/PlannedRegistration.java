@@ -11,7 +11,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** The plan of one registration. Immutable. */
-final class RegistrationPlan implements Onboard.OnboardPlan {
+final class PlannedRegistration implements Onboard.OnboardPlan {
   private final List<Onboard.ListedFile> files;
   private final Contract contract;
   private final QualityReport quality;
@@ -20,7 +20,7 @@ final class RegistrationPlan implements Onboard.OnboardPlan {
   private final boolean accepted;
   private final Function<String, PublishReceipt> commit;
 
-  RegistrationPlan(
+  PlannedRegistration(
       List<Onboard.ListedFile> files,
       Contract contract,
       QualityReport quality,
