@@ -348,7 +348,8 @@ public final class Mesh implements AutoCloseable {
      * have the folder elsewhere. Default: none. Only for the embedded mesh.
      *
      * @param name follows the grammar of domain names, such as {@code raw}
-     * @param folder an existing folder, neither in the mesh's folder nor around it
+     * @param folder an existing folder, neither in the mesh's folder or another one, nor around
+     *     them
      * @throws io.meshwork.error.InvalidRequestException for another folder, or when another backend
      *     is opened
      */

@@ -82,7 +82,8 @@ public final class LocalFileIO
    * Adds a folder whose files can be read, and never written or deleted: their locations are {@link
    * #READ_ONLY_ROOT}, the name, and the path in the folder. Their absolute paths lead to them too.
    *
-   * @throws io.meshwork.error.InvalidRequestException if it is in the mesh's folder or around it
+   * @throws io.meshwork.error.InvalidRequestException if it is in the mesh's folder or another one,
+   *     or around it
    */
   public LocalFileIO reading(String name, Path folder) {
     Path added = folder.toAbsolutePath().normalize();
@@ -92,6 +93,12 @@ public final class LocalFileIO
           "readingFrom",
           "names the folder '" + added + "', which is in the mesh's folder or around it",
           "Name a folder with files of other programs only.");
+    }
+    if (paths.overlapsReadable(added)) {
+      throw ArgumentChecks.refused(
+          "readingFrom",
+          "names the folder '" + added + "', which is in another one or around it",
+          "Name each folder once, so that each file has one location.");
     }
     return new LocalFileIO(paths.reading(name, folder), disk);
   }

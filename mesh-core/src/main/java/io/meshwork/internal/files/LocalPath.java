@@ -46,6 +46,13 @@ final class LocalPath implements Serializable {
     return new LocalPath(folder, all);
   }
 
+  /** True if a folder is in one that may only be read, or around it. */
+  boolean overlapsReadable(Path added) {
+    return readable.values().stream()
+        .map(Path::of)
+        .anyMatch(known -> known.startsWith(added) || added.startsWith(known));
+  }
+
   private static String text(Path path) {
     return path.toAbsolutePath().normalize().toString();
   }

@@ -135,8 +135,7 @@ public final class RowIngestion implements AutoCloseable {
         ProgressMeter progress,
         Deadline deadline,
         MeshAction action) {
-      return new ExistingFiles(this, contract, schema, spec, action)
-          .refused(progress, deadline);
+      return new ExistingFiles(this, contract, schema, spec, action).refused(progress, deadline);
     }
 
     /**

@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -25,10 +26,11 @@ import org.apache.iceberg.io.SupportsPrefixOperations;
 /**
  * The Parquet files below a location that are not the mesh's own. Immutable.
  *
- * @param origins where they are, in the form in which tables name locations, without trailing slashes
+ * @param origins where they are, in the form in which tables name locations, without trailing
+ *     slashes
  * @param files the files, by location
- * @param folders the values of columns in the names of the folders below the origins, such as {@code
- *     dt=2026-01-01}, by location and column, the outermost first
+ * @param folders the values of columns in the names of the folders below the origins, such as
+ *     {@code dt=2026-01-01}, by location and column, the outermost first
  */
 record ListedFiles(
     List<String> origins, List<FileInfo> files, Map<String, Map<String, String>> folders) {
@@ -161,6 +163,7 @@ record ListedFiles(
 
   /** Rejects names that only the mesh's own files have, or whose spelling is not canonical. */
   void requirePlainNames(MeshAction action) {
+    Set<String> spellings = new HashSet<>();
     for (FileInfo file : files) {
       String folder = file.location().substring(0, file.location().lastIndexOf('/'));
       if (ErasedFiles.isOfPublish(file.location())
@@ -169,6 +172,12 @@ record ListedFiles(
             action.on("from " + file.location()),
             "its name is one that the mesh's own files have, or has characters that it encodes",
             "Rename the file, or publish it with files(..), which copies it.");
+      }
+      if (!spellings.add(CanonicalLocation.comparable(file.location()))) {
+        throw rejected(
+            action.on("from " + file.location()),
+            "another file has the same name in another spelling, such as in upper case",
+            "Rename one of them.");
       }
     }
   }

@@ -8,7 +8,6 @@ import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.VersionedDocument;
-import io.meshwork.internal.table.CanonicalLocation;
 import io.meshwork.internal.table.TableName;
 import io.meshwork.registry.Registry.Key;
 import java.util.HashSet;
@@ -69,6 +68,6 @@ final class OnboardedFiles {
   }
 
   private static String hash(String location) {
-    return RegistryKeys.sha256(CanonicalLocation.comparable(location)).substring(0, HASH_CHARS);
+    return RegistryKeys.sha256(location).substring(0, HASH_CHARS);
   }
 }

@@ -54,6 +54,7 @@ import org.apache.iceberg.Schema;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.TableProperties;
 import org.apache.iceberg.io.FileInfo;
+import org.apache.iceberg.mapping.MappedField;
 import org.apache.iceberg.mapping.MappingUtil;
 import org.apache.iceberg.mapping.NameMapping;
 import org.apache.iceberg.mapping.NameMappingParser;
@@ -160,7 +161,8 @@ final class ProductOnboarding implements Onboard {
     Deadline deadline = deadline();
     Base base = base();
     List<Finding> refused =
-        base.source().refused(base.contract(), base.schema(), base.spec(), meter(), deadline, action());
+        base.source()
+            .refused(base.contract(), base.schema(), base.spec(), meter(), deadline, action());
     PublishVerdict verdict = RowIngestion.Result.ofNoRows().verdict();
     List<Finding> findings = refused;
     if (refused.isEmpty()) {
@@ -410,7 +412,7 @@ final class ProductOnboarding implements Onboard {
         table.schema().columns().stream()
             .allMatch(
                 column -> {
-                  var field = before.find(column.fieldId());
+                  MappedField field = before.find(column.fieldId());
                   return field != null && field.names().contains(column.name());
                 });
     if (!complete) {

@@ -48,8 +48,7 @@ final class ProposedColumns {
     for (FileInfo file : files) {
       Map<String, String> values = listed.folders().getOrDefault(file.location(), Map.of());
       values.forEach(
-          (column, text) ->
-              folders.computeIfAbsent(column, absent -> new ArrayList<>()).add(text));
+          (column, text) -> folders.computeIfAbsent(column, absent -> new ArrayList<>()).add(text));
     }
     folders.forEach(
         (column, texts) -> {

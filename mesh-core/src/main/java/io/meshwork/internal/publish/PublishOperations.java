@@ -44,7 +44,9 @@ public final class PublishOperations {
    * @param definition defines the product with a contract and the columns of folders
    */
   public static Onboard onboard(
-      ClientSession session, @Nullable CharSequence product, BiConsumer<Contract, List<Partition>> definition) {
+      ClientSession session,
+      @Nullable CharSequence product,
+      BiConsumer<Contract, List<Partition>> definition) {
     return new ProductOnboarding(
         session,
         ResolvedProduct.forProducer(session, product, MeshAction.of(Verb.ONBOARD)),

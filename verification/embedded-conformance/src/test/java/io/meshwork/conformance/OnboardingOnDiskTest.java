@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.meshwork.Mesh;
 import io.meshwork.MeshClient;
+import io.meshwork.consume.Read;
 import io.meshwork.consume.Rows;
 import io.meshwork.contract.Contract;
+import io.meshwork.contract.OnViolation;
 import io.meshwork.contract.Rule;
 import io.meshwork.error.AlreadyExistsException;
 import io.meshwork.error.BackendException;
@@ -133,7 +135,7 @@ class OnboardingOnDiskTest {
   }
 
   private List<Click> read(String filter) {
-    var read = shop().read(CLICKS).as(Click.class);
+    Read<Click> read = shop().read(CLICKS).as(Click.class);
     try (Rows<Click> rows = (filter.equals("true") ? read : read.where(filter)).read()) {
       List<Click> all = new ArrayList<>();
       rows.forEach(all::add);
@@ -315,7 +317,7 @@ class OnboardingOnDiskTest {
                 shop()
                     .publish(CLICKS)
                     .records(List.of(new Click(50, 1, Optional.empty())))
-                    .onViolation(io.meshwork.contract.OnViolation.REJECT)
+                    .onViolation(OnViolation.REJECT)
                     .commit())
         .isInstanceOf(ContractViolationException.class);
     assertThat(read()).hasSize(100);
@@ -388,6 +390,17 @@ class OnboardingOnDiskTest {
             .open();
     assertThat(read()).hasSize(10);
     assertThat(mesh.doctor().findings()).noneMatch(f -> f.code() == FindingCode.FILE_MISSING);
+    LocalMesh.Backup copy = LocalMesh.backUp(folder.resolve("mesh"), folder.resolve("copy"));
+    assertThat(copy.damage()).anyMatch(f -> f.code() == FindingCode.FILE_MISSING);
+  }
+
+  @Test
+  void filesWhoseNamesDifferInCaseOnlyAreRefused() throws Exception {
+    writeClicks("a.parquet", 0, 10);
+    writeClicks("A.parquet", 10, 20);
+    assertThatThrownBy(this::onboard)
+        .isInstanceOf(InvalidRequestException.class)
+        .hasMessageContaining("another spelling");
   }
 
   @Test
@@ -483,7 +496,7 @@ class OnboardingOnDiskTest {
   }
 
   private List<String> texts(String filter) {
-    var read = shop().read(CLICKS);
+    Read<GenericRecord> read = shop().read(CLICKS);
     try (Rows<GenericRecord> rows = (filter.equals("true") ? read : read.where(filter)).read()) {
       List<String> all = new ArrayList<>();
       rows.forEach(row -> all.add(String.valueOf(row)));

@@ -202,9 +202,7 @@ public final class ParquetReader implements AutoCloseable {
                   Object value = constants.get(field.fieldId());
                   return value == null
                       ? field
-                      : NestedField.from(field)
-                          .withInitialDefault(Expressions.lit(value))
-                          .build();
+                      : NestedField.from(field).withInitialDefault(Expressions.lit(value)).build();
                 })
             .toList());
   }
@@ -323,7 +321,14 @@ public final class ParquetReader implements AutoCloseable {
    */
   public BatchReader read(Schema projection, ColumnMatch match, RowFilter filter) {
     return BatchReader.open(
-        footer, in, withConstants(projection), match, false, group -> true, filter, new BatchLimit());
+        footer,
+        in,
+        withConstants(projection),
+        match,
+        false,
+        group -> true,
+        filter,
+        new BatchLimit());
   }
 
   /**
