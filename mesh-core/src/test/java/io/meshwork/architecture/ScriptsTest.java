@@ -148,7 +148,8 @@ class ScriptsTest {
 
     assertThat(list.err()).isEmpty();
     assertThat(list.code()).isZero();
-    assertThat(list.out().lines()).containsExactlyInAnyOrder("first-day", "rollout", "aws-mesh");
+    assertThat(list.out().lines())
+        .containsExactlyInAnyOrder("first-day", "onboard", "rollout", "aws-mesh");
     for (String name : List.of("nope", "Rollout", "first-day.*", "aws-mesh-story")) {
       Ran ran = run(texts, example, name);
       assertThat(ran.code()).as(name).isEqualTo(2);
