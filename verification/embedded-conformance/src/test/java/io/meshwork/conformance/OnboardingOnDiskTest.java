@@ -24,6 +24,9 @@ import io.meshwork.publish.PublishReceipt;
 import io.meshwork.testkit.ManualClock;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -35,9 +38,11 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.apache.avro.generic.GenericRecord;
@@ -525,5 +530,101 @@ class OnboardingOnDiskTest {
         .extracting(finding -> finding.code() + " " + finding.where())
         .containsExactly(
             "FILE_MISSING root:raw/clicks/a.parquet", "FILE_CHANGED root:raw/clicks/b.parquet");
+  }
+
+  /** Files with columns in any order, missing, or narrower, as another program finds them. */
+  @Test
+  void randomFilesGiveTheRowsThatDuckDbReads() throws Exception {
+    for (long seed = 1; seed <= 8; seed++) {
+      Random random = new Random(seed);
+      try (Statement statement = duckDb.createStatement()) {
+        statement.execute("SELECT setseed(0." + seed + ")");
+      }
+      String product = "commerce/random-" + seed;
+      String start = "s" + seed;
+      Files.createDirectories(raw().resolve(start));
+      int files = 2 + random.nextInt(5);
+      for (int file = 0; file < files; file++) {
+        write(start + "/f" + file + ".parquet", randomRows(random, file == 0));
+      }
+      PublishReceipt receipt = shop().onboard(product).from(raw().resolve(start)).commit();
+
+      String all = "read_parquet('" + raw().resolve(start) + "/*.parquet', union_by_name = true)";
+      for (String filter :
+          List.of(
+              "a IS NULL OR a IS NOT NULL",
+              "a >= " + (random.nextInt(2_000) - 1_000),
+              "b < " + random.nextInt(100) + ".5",
+              "c = 'v" + random.nextInt(9) + "'",
+              "d IS NULL",
+              "d > 1.5 AND a < 100")) {
+        assertThat(rows(product, filter))
+            .as("seed " + seed + ", " + filter)
+            .isEqualTo(rowsOfDuckDb(all, filter));
+      }
+      assertThat(receipt.rowsAccepted()).isEqualTo(rowsOfDuckDb(all, "true").size());
+    }
+  }
+
+  private static String randomRows(Random random, boolean complete) {
+    String number = complete || random.nextBoolean() ? "BIGINT" : "INTEGER";
+    String fraction = complete || random.nextBoolean() ? "DOUBLE" : "FLOAT";
+    String digits = complete || random.nextBoolean() ? "DECIMAL(18,2)" : "DECIMAL(9,2)";
+    List<String> columns =
+        new ArrayList<>(
+            List.of(
+                "CASE WHEN random() < 0.2 THEN NULL ELSE CAST(random() * 2000 - 1000 AS "
+                    + number
+                    + ") END AS a",
+                "CASE WHEN random() < 0.2 THEN NULL ELSE CAST(floor(random() * 400) / 4 AS "
+                    + fraction
+                    + ") END AS b",
+                "CASE WHEN random() < 0.2 THEN NULL ELSE 'v' || CAST(floor(random() * 9) AS INT) END"
+                    + " AS c",
+                "CASE WHEN random() < 0.2 THEN NULL ELSE CAST(random() * 3 AS "
+                    + digits
+                    + ") END AS d"));
+    Collections.shuffle(columns, random);
+    if (!complete) {
+      columns = columns.subList(0, 1 + random.nextInt(columns.size()));
+    }
+    return "SELECT " + String.join(", ", columns) + " FROM range(" + random.nextInt(5_000) + ")";
+  }
+
+  private List<String> rows(String product, String filter) {
+    List<String> all = new ArrayList<>();
+    try (Rows<GenericRecord> rows = shop().read(product).where(filter).read()) {
+      for (GenericRecord row : rows) {
+        all.add(row.get("a") + " " + row.get("b") + " " + row.get("c") + " " + digits(row));
+      }
+    }
+    Collections.sort(all);
+    return all;
+  }
+
+  private static String digits(GenericRecord row) {
+    return row.get("d") instanceof ByteBuffer bytes
+        ? new BigDecimal(new BigInteger(bytes.array()), 2).toString()
+        : "null";
+  }
+
+  private List<String> rowsOfDuckDb(String table, String filter) throws SQLException {
+    List<String> all = new ArrayList<>();
+    try (Statement statement = duckDb.createStatement();
+        ResultSet rows =
+            statement.executeQuery("SELECT a, b, c, d FROM " + table + " WHERE " + filter)) {
+      while (rows.next()) {
+        all.add(
+            rows.getObject(1)
+                + " "
+                + rows.getObject(2)
+                + " "
+                + rows.getObject(3)
+                + " "
+                + rows.getObject(4));
+      }
+    }
+    Collections.sort(all);
+    return all;
   }
 }
