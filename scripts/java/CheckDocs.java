@@ -56,7 +56,7 @@ final class CheckDocs {
           "io.meshwork.rollout.BackFill",
           "io.meshwork.rollout.EndProduct",
           "io.meshwork.rollout.StartRollout",
-          "io.meshwork.rollout.SuspendReads");
+          "io.meshwork.rollout.Rollout.SuspendReads");
   /** Types of whose methods only those that return an operation count. */
   private static final Set<String> VALUES_WITH_OPERATIONS =
       Set.of("io.meshwork.rollout.Rollout", "io.meshwork.rollout.Track");

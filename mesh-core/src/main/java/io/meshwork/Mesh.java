@@ -27,6 +27,7 @@ import io.meshwork.operation.Operation.CheckReturnValue;
 import io.meshwork.product.Principal;
 import io.meshwork.registry.Registry;
 import io.meshwork.topology.Topology;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -339,6 +340,20 @@ public final class Mesh implements AutoCloseable {
      * an existing mesh. Default: a domain writes this to its own partition in its home catalog.
      */
     Builder separateConsumerPartitions();
+
+    /**
+     * Lets the mesh read files in a folder outside its own, for {@code MeshClient.onboard(..)} and
+     * for what was onboarded. Nothing in it is ever written or deleted. Tables name its files by
+     * this name and their paths in the folder, so that each process, and a mesh that was moved, may
+     * have the folder elsewhere. Default: none. Only for the embedded mesh.
+     *
+     * @param name follows the grammar of domain names, such as {@code raw}
+     * @param folder an existing folder, neither in the mesh's folder or another one, nor around
+     *     them
+     * @throws io.meshwork.error.InvalidRequestException for another folder, or when another backend
+     *     is opened
+     */
+    Builder readingFrom(String name, Path folder);
 
     /** Sets the clock. Default: the system's. */
     Builder clock(InstantSource source);

@@ -15,6 +15,7 @@ import io.meshwork.consume.Subscribe;
 import io.meshwork.consume.Subscription;
 import io.meshwork.consume.Subscription.Unsubscribe;
 import io.meshwork.contract.Contract;
+import io.meshwork.contract.Partition;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.event.Events;
@@ -39,14 +40,15 @@ import io.meshwork.operation.Operation;
 import io.meshwork.operation.Operation.CheckReturnValue;
 import io.meshwork.product.Principal;
 import io.meshwork.product.ProductName;
+import io.meshwork.publish.Onboard;
 import io.meshwork.publish.Publish;
 import io.meshwork.publish.PublishHistory;
 import io.meshwork.publish.RollBack;
 import io.meshwork.request.RequestAccess;
 import io.meshwork.request.RequestClient;
 import io.meshwork.rollout.Rollout;
+import io.meshwork.rollout.Rollout.SuspendReads;
 import io.meshwork.rollout.StartRollout;
-import io.meshwork.rollout.SuspendReads;
 import java.util.List;
 import org.apache.avro.generic.GenericRecord;
 
@@ -152,6 +154,23 @@ public final class MeshClient {
   @CheckReturnValue
   public Publish<GenericRecord> publish(CharSequence product) {
     return PublishOperations.publish(session, product);
+  }
+
+  /**
+   * Registers Parquet files of other programs as rows of a product where they are, without a copy,
+   * and defines the product if it does not exist. Review {@code plan()}, then {@code commit()}.
+   * Only for principals that act for the owner.
+   */
+  @CheckReturnValue
+  public Onboard onboard(CharSequence product) {
+    return PublishOperations.onboard(
+        session,
+        product,
+        (contract, partitions) ->
+            defineProduct(product)
+                .contract(contract)
+                .partitionedBy(partitions.toArray(new Partition[0]))
+                .commit());
   }
 
   /**

@@ -25,6 +25,7 @@ import io.meshwork.notice.Notifier;
 import io.meshwork.operation.MeshObserver;
 import io.meshwork.registry.Registry;
 import io.meshwork.topology.Topology;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -56,6 +57,7 @@ final class MeshSettings implements Mesh.Builder {
   private final Map<String, Notifier> notifiers = new TreeMap<>();
   private final List<UnaryOperator<Registry>> wrappings = new ArrayList<>();
   private final List<UnaryOperator<FileIO>> fileWrappings = new ArrayList<>();
+  private final Map<String, Path> readOnlyRoots = new TreeMap<>();
   private @Nullable Topology topology;
   private @Nullable Function<String, Registry> catalogs;
   private @Nullable PrincipalCredentials credentials;
@@ -106,6 +108,13 @@ final class MeshSettings implements Mesh.Builder {
   @Override
   public Mesh.Builder separateConsumerPartitions() {
     separateConsumerPartitions = true;
+    return this;
+  }
+
+  @Override
+  public Mesh.Builder readingFrom(String name, Path folder) {
+    NameGrammar.check("readingFrom", ArgumentChecks.required("name", name));
+    readOnlyRoots.put(name, ArgumentChecks.required("folder", folder));
     return this;
   }
 
@@ -161,7 +170,7 @@ final class MeshSettings implements Mesh.Builder {
 
   @Override
   public Mesh open() {
-    OpenedPorts opened = opener.open(clock, meters);
+    OpenedPorts opened = withReadOnlyRoots(opener.open(clock, meters));
     UnaryOperator<String> addresses =
         opened.files() instanceof LocalFileIO local ? local::address : UnaryOperator.identity();
     OpenedPorts ports = configured(opened);
@@ -185,6 +194,31 @@ final class MeshSettings implements Mesh.Builder {
       mesh.close();
       throw e;
     }
+  }
+
+  private OpenedPorts withReadOnlyRoots(OpenedPorts opened) {
+    try {
+      return readOnlyRoots.isEmpty()
+          ? opened
+          : opened.through(registry -> registry, this::withReadOnlyRoots);
+    } catch (RuntimeException e) {
+      opened.close();
+      throw e;
+    }
+  }
+
+  private FileIO withReadOnlyRoots(FileIO files) {
+    if (!(files instanceof LocalFileIO local)) {
+      throw ArgumentChecks.refused(
+          "readingFrom",
+          "is for the embedded mesh, and this mesh keeps its files elsewhere",
+          "Remove it: other stores decide themselves which of their files a process may read.");
+    }
+    LocalFileIO reading = local;
+    for (Map.Entry<String, Path> root : readOnlyRoots.entrySet()) {
+      reading = reading.reading(root.getKey(), root.getValue());
+    }
+    return reading;
   }
 
   /** Returns the opened ports with the settings of this builder; closes them if that fails. */

@@ -72,6 +72,7 @@ public record MeshAction(Verb verb, String subject) implements Serializable {
     NOTIFY("notify"),
     OBJECT("object to", "answer"),
     OFFER("offer"),
+    ONBOARD("onboard files to"),
     OPEN("open"),
     POLL("poll"),
     PREPARE("prepare"),

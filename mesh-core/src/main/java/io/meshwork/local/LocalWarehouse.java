@@ -7,10 +7,14 @@ import java.util.Map;
 
 /**
  * Opens meshes in local folders for engines: {@code warehouse} is the folder. The driver and all
- * workers of the engine must see it under the same path.
+ * workers of the engine must see it under the same path, and the folders of {@code
+ * meshwork.reading-from.<name>}, as {@code Mesh.Builder.readingFrom(..)} names them.
  */
 public final class LocalWarehouse implements Warehouse {
   private static final String SCHEME = "file:";
+
+  /** The prefix of properties with folders that may only be read; their name follows. */
+  private static final String READ_ONLY_ROOT = "meshwork.reading-from.";
 
   /** Creates the service, for engines. */
   public LocalWarehouse() {}
@@ -25,7 +29,25 @@ public final class LocalWarehouse implements Warehouse {
   @Override
   public Ports open(String location, Map<String, String> properties) {
     MeshFolder folder = MeshFolder.openExisting(Path.of(withoutScheme(location)));
-    return new Ports(folder.registry(), LocalFileIO.below(folder.path()), LocalFileIO.ROOT);
+    try {
+      return new Ports(folder.registry(), files(folder.path(), properties), LocalFileIO.ROOT);
+    } catch (RuntimeException e) {
+      folder.registry().close();
+      throw e;
+    }
+  }
+
+  private static LocalFileIO files(Path folder, Map<String, String> properties) {
+    LocalFileIO files = LocalFileIO.below(folder);
+    for (Map.Entry<String, String> property : properties.entrySet()) {
+      if (property.getKey().startsWith(READ_ONLY_ROOT)) {
+        files =
+            files.reading(
+                property.getKey().substring(READ_ONLY_ROOT.length()),
+                Path.of(withoutScheme(property.getValue())));
+      }
+    }
+    return files;
   }
 
   private static String withoutScheme(String location) {

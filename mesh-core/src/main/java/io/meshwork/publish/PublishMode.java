@@ -25,7 +25,9 @@ public enum PublishMode {
   /** They are retained; an engine rewrote their files. */
   COMPACTION,
   /** They are retained; rows of another major version were copied to this one. */
-  BACK_FILL;
+  BACK_FILL,
+  /** They are retained; files of another program were registered where they are. */
+  ONBOARD;
 
   /** Returns the name in receipts, logs, and snapshots, such as {@code replace-where}. */
   public String text() {
@@ -48,7 +50,7 @@ public enum PublishMode {
         .because("the name is unknown")
         .fix(
             "Use append, replace-all, replace-partitions, replace-where, erase, erase-quarantine,"
-                + " rollback, compaction, or back-fill. A newer version of the SDK can have other modes.")
+                + " rollback, compaction, back-fill, or onboard. A newer version of the SDK can have other modes.")
         .invalidRequest(ErrorCode.INVALID_ARGUMENT);
   }
 }

@@ -100,6 +100,13 @@ public interface PublishReceipt {
   List<String> refsHoldingErased();
 
   /**
+   * Returns, for an erase, the locations of the registered files of other programs that still
+   * contain erased rows, at most 1,000: no read of the product returns them, but Meshwork never
+   * changes such files, so their owner has to erase the rows there too. Otherwise empty.
+   */
+  List<String> filesHoldingErased();
+
+  /**
    * Returns the receipts of the other major versions that the same commit wrote; empty for a commit
    * to one major version. This receipt is that of the leading one. These receipts have no others.
    */
@@ -140,9 +147,9 @@ public interface PublishReceipt {
    * without one), derivedFrom (absent without inputs), snapshotId and sequence (absent without a
    * snapshot), rows {offered, accepted, quarantined, removed, restored, byRule}, files, bytes,
    * qualityScore (null if no rule was evaluated), rowScore (null if no row was offered), dataTime
-   * (null if not stated), refsHoldingErased (absent if empty), committedAt, replayed, also (absent
-   * if empty; receipts of the same form). The filter is missing, because it can contain field
-   * values.
+   * (null if not stated), refsHoldingErased and filesHoldingErased (absent if empty), committedAt,
+   * replayed, also (absent if empty; receipts of the same form). The filter is missing, because it
+   * can contain field values.
    */
   String toJson();
 

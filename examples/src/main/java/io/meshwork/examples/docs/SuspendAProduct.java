@@ -6,8 +6,8 @@ import io.meshwork.contract.OnViolation;
 import io.meshwork.error.ConflictException;
 import io.meshwork.local.LocalMesh;
 import io.meshwork.product.Principal;
+import io.meshwork.rollout.Rollout.SuspendReads;
 import io.meshwork.rollout.StewardRequest;
-import io.meshwork.rollout.SuspendReads;
 
 /** Suspends reads of a product in an emergency, which a steward of another domain approves. */
 public final class SuspendAProduct {

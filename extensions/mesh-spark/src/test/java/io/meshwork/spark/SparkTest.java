@@ -13,6 +13,7 @@ import io.meshwork.contract.Contract;
 import io.meshwork.contract.Contract.Engine;
 import io.meshwork.local.LocalMesh;
 import io.meshwork.product.Principal;
+import io.meshwork.publish.Onboard.OnboardPlan;
 import io.meshwork.publish.PublishReceipt;
 import io.meshwork.spark.SparkProcess.Result;
 import java.io.IOException;
@@ -21,6 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +31,7 @@ import java.util.TreeSet;
 import java.util.UUID;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
+import org.apache.avro.generic.GenericRecord;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -85,6 +88,66 @@ class SparkTest {
         assertThat(spark.sql(sums("delta_v1")).failure()).contains("encoding DELTA_");
       }
     }
+  }
+
+  @Test
+  void sparkAndTheSdkReadFilesOfSparkWhereTheyAre() throws IOException {
+    Path location = folder.resolve("mesh");
+    Path lake = folder.resolve("lake");
+    Files.createDirectories(lake);
+    try (Mesh mesh = LocalMesh.in(location).readingFrom("raw", lake).open()) {
+      MeshClient owner = mesh.actingAs(Principal.of("mobility", "etl"));
+      define(owner);
+      Map<String, String> settings = settings(location);
+      settings.put("spark.sql.catalog.mesh.meshwork.reading-from.raw", lake.toString());
+      settings.put("spark.sql.parquet.outputTimestampType", "TIMESTAMP_MICROS");
+      try (SparkProcess spark = SparkProcess.start("4.1", folder, settings)) {
+        writeRides(spark, lake, "rides");
+        OnboardPlan plan = owner.onboard("mobility/rides").from(lake.resolve("rides")).plan();
+        assertThat(plan.isAccepted()).as(plan.toString()).isTrue();
+        assertThat(plan.commit().rowsAccepted()).isEqualTo(100);
+        List<Long> rides = new ArrayList<>();
+        try (Rows<GenericRecord> rows = owner.read("mobility/rides").where("zone = 'z3'").read()) {
+          rows.forEach(row -> rides.add((Long) row.get("id")));
+        }
+        assertThat(rides).hasSize(20);
+        assertThat(
+                rows(
+                    spark,
+                    "SELECT count(*), sum(id), sum(fare), min(zone), max(zone), max(at)"
+                        + " FROM mesh.mobility.rides_v1"))
+            .isEqualTo(
+                rows(
+                    spark,
+                    "SELECT count(*), sum(id), sum(fare), min(zone), max(zone), max(at) FROM parquet.`"
+                        + lake.resolve("rides")
+                        + "`"));
+        assertThat(
+                rows(
+                    spark,
+                    "SELECT count(*), max(zone) FROM mesh.mobility.rides_v1 WHERE zone = 'z3'"))
+            .containsExactly("[20,z3]");
+        assertThat(spark.sql("CALL mesh.system.expire_snapshots('mobility.rides_v1')").failure())
+            .isNotEmpty();
+      }
+      assertThat(mesh.doctor().problems()).isEmpty();
+    }
+  }
+
+  /** Files of Spark, whose zone is in the names of folders. */
+  private static void writeRides(SparkProcess spark, Path lake, String name) throws IOException {
+    assertThat(
+            spark
+                .sql(
+                    "CREATE TABLE spark_catalog.default."
+                        + name
+                        + " USING parquet PARTITIONED BY (zone) LOCATION '"
+                        + lake.resolve(name)
+                        + "' AS SELECT id, CAST(id * 0.5 AS DOUBLE) AS fare,"
+                        + " timestamp_micros(id * 1000001) AS at, concat('z', id % 5) AS zone"
+                        + " FROM range(100)")
+                .failure())
+        .isEmpty();
   }
 
   private void runSession(String version) throws IOException {

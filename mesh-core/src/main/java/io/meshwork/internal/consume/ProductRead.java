@@ -24,6 +24,7 @@ import io.meshwork.internal.session.ReaderTables;
 import io.meshwork.internal.session.ResolvedProduct;
 import io.meshwork.internal.session.SnapshotHistory;
 import io.meshwork.internal.session.TableSnapshots;
+import io.meshwork.internal.table.PublishedFile;
 import io.meshwork.internal.table.TableName;
 import io.meshwork.product.ProductName;
 import io.meshwork.product.Snapshot;
@@ -227,6 +228,7 @@ final class ProductRead<T> implements Read<T> {
                 filter,
                 options.limit(),
                 action())
+            .named(PublishedFile.ColumnNames.of(source.table()))
             .filling(source.contractSchema())
             .whenMissing(
                 location ->

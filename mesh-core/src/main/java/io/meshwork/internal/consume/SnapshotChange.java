@@ -33,6 +33,7 @@ enum SnapshotChange {
       Map.of(
           "append", ADDED,
           "back-fill", ADDED,
+          "onboard", ADDED,
           "replace-partitions", REPLACED_PARTITIONS,
           "replace-where", REPLACED_WHERE,
           "erase", ERASED,

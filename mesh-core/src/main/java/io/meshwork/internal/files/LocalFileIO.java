@@ -1,5 +1,6 @@
 package io.meshwork.internal.files;
 
+import io.meshwork.internal.runtime.ArgumentChecks;
 import io.meshwork.internal.table.MeshTables.LinkedFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -39,6 +40,9 @@ public final class LocalFileIO
   /** The prefix of locations below a folder, and the root location of tables. */
   public static final String ROOT = "mesh:";
 
+  /** The prefix of locations in a folder that may only be read; its name follows. */
+  public static final String READ_ONLY_ROOT = "root:";
+
   /** A file whose content may be replaced at a lower cost than by {@link #createOrOverwrite}. */
   public interface ReplaceableFile extends OutputFile {
     /**
@@ -75,12 +79,37 @@ public final class LocalFileIO
   }
 
   /**
+   * Adds a folder whose files can be read, and never written or deleted: their locations are {@link
+   * #READ_ONLY_ROOT}, the name, and the path in the folder. Their absolute paths lead to them too.
+   *
+   * @throws io.meshwork.error.InvalidRequestException if it is in the mesh's folder or another one,
+   *     or around it
+   */
+  public LocalFileIO reading(String name, Path folder) {
+    Path added = folder.toAbsolutePath().normalize();
+    Path root = paths.root();
+    if (root == null || added.startsWith(root) || root.startsWith(added)) {
+      throw ArgumentChecks.refused(
+          "readingFrom",
+          "names the folder '" + added + "', which is in the mesh's folder or around it",
+          "Name a folder with files of other programs only.");
+    }
+    if (paths.overlapsReadable(added)) {
+      throw ArgumentChecks.refused(
+          "readingFrom",
+          "names the folder '" + added + "', which is in another one or around it",
+          "Name each folder once, so that each file has one location.");
+    }
+    return new LocalFileIO(paths.reading(name, folder), disk);
+  }
+
+  /**
    * Returns the current absolute path of a location, for programs that read files directly.
    *
    * @throws io.meshwork.error.InvalidRequestException if it is outside the folder
    */
   public String address(String location) {
-    return paths.of(location).toString();
+    return paths.ofReadable(location).toString();
   }
 
   /** Returns none. Iceberg asks at each manifest, and the default throws an exception each time. */
@@ -96,7 +125,7 @@ public final class LocalFileIO
 
   @Override
   public InputFile newInputFile(String location) {
-    Path path = paths.of(location);
+    Path path = paths.ofReadable(location);
     return new LocalInputFile(paths.locationOf(path), path);
   }
 
@@ -149,9 +178,9 @@ public final class LocalFileIO
   @Override
   public Iterable<FileInfo> listPrefix(String prefix) {
     List<FileInfo> files = new ArrayList<>();
-    Path start = paths.of(prefix);
+    Path start = paths.ofReadable(prefix);
     Path root = paths.root();
-    if (root == null) {
+    if (root == null || !start.startsWith(root)) {
       visit(start, files);
       return files;
     }

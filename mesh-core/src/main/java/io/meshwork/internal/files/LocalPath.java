@@ -8,9 +8,14 @@ import io.meshwork.error.MeshAction.Verb;
 import java.io.Serializable;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** Converts locations to paths and back: anywhere on the disk, or below one folder. Immutable. */
+/**
+ * Converts locations to paths and back: anywhere on the disk, or below one folder and in folders
+ * that may only be read. Immutable.
+ */
 final class LocalPath implements Serializable {
   private static final long serialVersionUID = 1L;
   private static final String SCHEME = "file:";
@@ -18,16 +23,38 @@ final class LocalPath implements Serializable {
   /** As text, because paths are not serializable. */
   private final @Nullable String folder;
 
-  private LocalPath(@Nullable String folder) {
+  /** The folders that may only be read, by name; a class that engines can serialize. */
+  private final TreeMap<String, String> readable;
+
+  private LocalPath(@Nullable String folder, Map<String, String> readable) {
     this.folder = folder;
+    this.readable = new TreeMap<>(readable);
   }
 
   static LocalPath anywhere() {
-    return new LocalPath(null);
+    return new LocalPath(null, Map.of());
   }
 
   static LocalPath below(Path folder) {
-    return new LocalPath(folder.toAbsolutePath().normalize().toString());
+    return new LocalPath(text(folder), Map.of());
+  }
+
+  /** Adds a folder that may only be read. */
+  LocalPath reading(String name, Path added) {
+    Map<String, String> all = new TreeMap<>(readable);
+    all.put(name, text(added));
+    return new LocalPath(folder, all);
+  }
+
+  /** True if a folder is in one that may only be read, or around it. */
+  boolean overlapsReadable(Path added) {
+    return readable.values().stream()
+        .map(Path::of)
+        .anyMatch(known -> known.startsWith(added) || added.startsWith(known));
+  }
+
+  private static String text(Path path) {
+    return path.toAbsolutePath().normalize().toString();
   }
 
   /**
@@ -40,14 +67,69 @@ final class LocalPath implements Serializable {
     return folder == null ? anywhere(location) : below(folder, location);
   }
 
+  /**
+   * Returns the path of a location to read: one that {@link #of} returns, or one in a folder that
+   * may only be read.
+   *
+   * @throws InvalidRequestException also if no such folder has the name in the location
+   */
+  Path ofReadable(String location) {
+    if (location.startsWith(LocalFileIO.READ_ONLY_ROOT)) {
+      return inReadable(location.substring(LocalFileIO.READ_ONLY_ROOT.length()));
+    }
+    if (folder != null && !location.startsWith(LocalFileIO.ROOT)) {
+      Path path = anywhere(location).normalize();
+      if (!path.startsWith(Path.of(folder)) && readableName(path) != null) {
+        return path;
+      }
+    }
+    return of(location);
+  }
+
+  private Path inReadable(String named) {
+    String[] parts = named.split("/", 2);
+    String root = readable.get(parts[0]);
+    if (root == null) {
+      throw Failure.of(MeshAction.of(Verb.READ, "files in the read-only root '" + parts[0] + "'"))
+          .because(
+              "this process did not open the mesh with it; it has "
+                  + (readable.isEmpty() ? "none" : readable.keySet()))
+          .fix("Open the mesh with readingFrom(\"" + parts[0] + "\", folder).")
+          .invalidRequest(ErrorCode.CONFIG_INVALID);
+    }
+    Path start = Path.of(root);
+    Path path = parts.length == 1 ? start : start.resolve(parts[1]);
+    if (!path.normalize().equals(path) || !path.startsWith(start)) {
+      throw outside();
+    }
+    return path;
+  }
+
+  /** The name of the innermost read-only folder with a path; null if there is none. */
+  private @Nullable String readableName(Path path) {
+    String found = null;
+    int length = -1;
+    for (Map.Entry<String, String> each : readable.entrySet()) {
+      if (path.startsWith(Path.of(each.getValue())) && each.getValue().length() > length) {
+        found = each.getKey();
+        length = each.getValue().length();
+      }
+    }
+    return found;
+  }
+
   /** Returns the canonical location of a path that {@link #of} returned, or of one below it. */
   String locationOf(Path path) {
     if (folder == null) {
       return path.toString();
     }
-    StringBuilder location = new StringBuilder(LocalFileIO.ROOT);
-    for (Path step : Path.of(folder).relativize(path)) {
-      location.append('/').append(step);
+    String name = path.startsWith(Path.of(folder)) ? null : readableName(path);
+    String start = name == null ? LocalFileIO.ROOT : LocalFileIO.READ_ONLY_ROOT + name;
+    StringBuilder location = new StringBuilder(start);
+    for (Path step : Path.of(name == null ? folder : readable.get(name)).relativize(path)) {
+      if (!step.toString().isEmpty()) {
+        location.append('/').append(step);
+      }
     }
     return location.toString();
   }
@@ -87,7 +169,11 @@ final class LocalPath implements Serializable {
     if (path.normalize().equals(path) && path.startsWith(root) && !path.equals(root)) {
       return path;
     }
-    throw Failure.of(MeshAction.of(Verb.USE, "a location as a file of the mesh"))
+    throw outside();
+  }
+
+  private static InvalidRequestException outside() {
+    return Failure.of(MeshAction.of(Verb.USE, "a location as a file of the mesh"))
         .because("it is outside the mesh's folder")
         .state("The location was not accessed, and nothing was changed.")
         .fix("Run doctor() to find the table that refers to it.")

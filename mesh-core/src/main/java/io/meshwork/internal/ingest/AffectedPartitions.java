@@ -6,6 +6,7 @@ import java.util.Set;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.PartitionKey;
 import org.apache.iceberg.PartitionSpec;
+import org.apache.iceberg.Schema;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.util.StructLikeSet;
 
@@ -21,8 +22,13 @@ public final class AffectedPartitions implements TouchedPartitions {
 
   /** Creates an empty set for one publish to a table. */
   public AffectedPartitions(Table table) {
-    this.spec = table.spec();
-    this.router = new PartitionRouter(spec, table.schema());
+    this(table.spec(), table.schema());
+  }
+
+  /** Creates an empty set for one publish to a table with these columns. */
+  public AffectedPartitions(PartitionSpec spec, Schema schema) {
+    this.spec = spec;
+    this.router = new PartitionRouter(spec, schema);
     this.partitions = StructLikeSet.create(spec.partitionType());
   }
 

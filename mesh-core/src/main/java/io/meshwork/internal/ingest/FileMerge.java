@@ -10,6 +10,7 @@ import io.meshwork.internal.parquet.schema.UnreadableFileException;
 import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.internal.table.DataFileEntry;
 import io.meshwork.internal.table.PublishedFile;
+import io.meshwork.internal.table.PublishedFile.ColumnNames;
 import io.meshwork.internal.vector.VectorBatch;
 import java.io.UncheckedIOException;
 import java.util.List;
@@ -78,7 +79,7 @@ public final class FileMerge {
       DataFileWriter writer,
       Deadline deadline,
       MeshAction action) {
-    try (ParquetReader reader = PublishedFile.open(io, file);
+    try (ParquetReader reader = PublishedFile.open(io, ColumnNames.of(table), file);
         BatchReader batches = reader.read(table.schema(), ColumnMatch.BY_FIELD_ID)) {
       for (VectorBatch rows = batches.next(); rows != null; rows = batches.next()) {
         deadline.check(action);

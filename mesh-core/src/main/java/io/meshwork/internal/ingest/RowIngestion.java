@@ -18,14 +18,19 @@ import io.meshwork.internal.table.DataFileEntry;
 import io.meshwork.internal.vector.VectorBatch;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
+import org.apache.iceberg.PartitionSpec;
+import org.apache.iceberg.Schema;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.io.FileIO;
+import org.apache.iceberg.io.FileInfo;
+import org.apache.iceberg.mapping.MappedFields;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -99,6 +104,62 @@ public final class RowIngestion implements AutoCloseable {
   public RowIngestion keepingQuarantine() {
     keepingQuarantine = true;
     return this;
+  }
+
+  /**
+   * Files of another program that become data files where they are.
+   *
+   * @param io reads them
+   * @param files the files
+   * @param names the name mapping by which their columns are found
+   * @param folders the values of columns in the names of folders, by location and column
+   * @param ignoringUnknownColumns true if they may have undeclared columns
+   */
+  public record ExistingSource(
+      FileIO io,
+      List<FileInfo> files,
+      MappedFields names,
+      Map<String, Map<String, String>> folders,
+      boolean ignoringUnknownColumns) {
+    /** Copies the collections. */
+    public ExistingSource {
+      files = List.copyOf(files);
+      folders = Map.copyOf(folders);
+    }
+
+    /** Returns a finding for each file whose footer does not fit a table. Reads no rows. */
+    public List<Finding> refused(
+        Contract contract,
+        Schema schema,
+        PartitionSpec spec,
+        ProgressMeter progress,
+        Deadline deadline,
+        MeshAction action) {
+      return new ExistingFiles(this, contract, schema, spec, action).refused(progress, deadline);
+    }
+
+    /**
+     * Reads all rows of files that fit, and evaluates the rules. Writes nothing: the result has the
+     * files themselves, with counts and bounds of the rows that were read.
+     *
+     * @param touched receives the partitions of the files
+     * @throws io.meshwork.error.MeshException if a file cannot be read, or its rows belong to
+     *     several partitions
+     */
+    public Result check(
+        Contract contract,
+        Schema schema,
+        PartitionSpec spec,
+        RuleContext context,
+        ExistingKeys existing,
+        AffectedPartitions touched,
+        ProgressMeter progress,
+        Executor workers,
+        Deadline deadline,
+        MeshAction action) {
+      return new ExistingFiles(this, contract, schema, spec, action)
+          .check(context, existing, touched, progress, workers, deadline);
+    }
   }
 
   /**

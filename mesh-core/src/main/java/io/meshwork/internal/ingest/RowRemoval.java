@@ -10,6 +10,7 @@ import io.meshwork.internal.parquet.schema.UnreadableFileException;
 import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.internal.table.DataFileEntry;
 import io.meshwork.internal.table.PublishedFile;
+import io.meshwork.internal.table.PublishedFile.ColumnNames;
 import io.meshwork.internal.vector.RowMask;
 import io.meshwork.internal.vector.VectorBatch;
 import java.io.UncheckedIOException;
@@ -36,6 +37,7 @@ public final class RowRemoval {
   private final String publishId;
   private final RowSelection filter;
   private final Schema filterColumns;
+  private final ColumnNames names;
   private final Deadline deadline;
   private final MeshAction action;
   private final Map<String, Result> results = new HashMap<>();
@@ -60,6 +62,7 @@ public final class RowRemoval {
     this.io = io;
     this.publishId = publishId;
     this.filter = filter;
+    this.names = ColumnNames.of(table);
     this.filterColumns = projection(table.schema(), filter.fieldIds());
     this.deadline = deadline;
     this.action = action;
@@ -119,7 +122,7 @@ public final class RowRemoval {
   }
 
   private boolean containsMatch(DataFile file) {
-    try (ParquetReader reader = PublishedFile.open(io, file)) {
+    try (ParquetReader reader = PublishedFile.open(io, names, file)) {
       return countMatches(reader) > 0;
     } catch (NotFoundException e) {
       return false;
@@ -145,7 +148,7 @@ public final class RowRemoval {
 
   /** Counts the matches first, reading only the filter's columns: most files have no match. */
   private Result rewrite(DataFile file) {
-    try (ParquetReader reader = PublishedFile.open(io, file)) {
+    try (ParquetReader reader = PublishedFile.open(io, names, file)) {
       long matches = countMatches(reader);
       if (matches == 0) {
         return Result.UNCHANGED;

@@ -4,6 +4,7 @@ import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
 import io.meshwork.internal.scan.SnapshotFiles;
 import io.meshwork.internal.session.ClientSession;
+import io.meshwork.internal.table.PublishedFile.ColumnNames;
 import io.meshwork.internal.table.TableName;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -56,7 +57,11 @@ final class CompactionFinder implements MaintenanceTask.Finder {
               queue.skip(duplicates(name));
               return;
             }
-            List<List<DataFile>> runs = runs(table, files);
+            // What other programs wrote stays where it is.
+            ColumnNames names = ColumnNames.of(table);
+            List<DataFile> own =
+                files.stream().filter(file -> !names.isOfOtherProgram(file.location())).toList();
+            List<List<DataFile>> runs = runs(table, own);
             if (runs.isEmpty() || RetiredTables.isRetained(session, name)) {
               return;
             }

@@ -23,16 +23,23 @@ final class RefExamination {
   private final String place;
   private final ErasedFiles erased;
   private final TableFiles files;
+  private final Set<String> outside;
 
-  RefExamination(String place, ErasedFiles erased, TableFiles files) {
+  /**
+   * Creates an examination.
+   *
+   * @param outside the files outside the table's folder that were not registered
+   */
+  RefExamination(String place, ErasedFiles erased, TableFiles files, Set<String> outside) {
     this.place = place;
     this.erased = erased;
     this.files = files;
+    this.outside = Set.copyOf(outside);
   }
 
   /** Adds findings. */
   void examine(List<Finding> findings) {
-    if (!files.outside().isEmpty()) {
+    if (!outside.isEmpty()) {
       findings.add(outside());
     }
     files
@@ -66,7 +73,7 @@ final class RefExamination {
   private Finding outside() {
     Set<String> refs = new TreeSet<>();
     for (Map.Entry<String, List<String>> ref : files.byRef().entrySet()) {
-      if (ref.getValue().stream().anyMatch(files::isOutside)) {
+      if (ref.getValue().stream().anyMatch(outside::contains)) {
         refs.add(ref.getKey());
       }
     }
@@ -75,14 +82,14 @@ final class RefExamination {
         FindingCode.FILE_OUTSIDE_TABLE,
         ofMain ? Severity.ERROR : Severity.WARNING,
         place,
-        files.outside().size()
+        outside.size()
             + " files that retained snapshots reference are outside the table's folder. They were"
             + " not checked, are not in a backup, and are never deleted. They are referenced by "
             + (refs.isEmpty()
                 ? "snapshots without a branch or tag, or by the table's statistics."
                 : refs.stream().map(RefExamination::format).collect(Collectors.joining(", "))
                     + "."),
-        files.outside().size(),
+        outside.size(),
         List.of(),
         ofMain
             ? "Copy the rows into the mesh: replace all rows with MeshClient.publish(..)."

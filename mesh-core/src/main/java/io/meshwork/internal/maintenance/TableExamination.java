@@ -172,7 +172,10 @@ final class TableExamination {
           "It is missing or damaged (" + unreadable.cause() + ").");
     }
     ErasedFiles erased = ErasedFiles.of(session.ledger(), pointer);
-    new RefExamination(place(), erased, files).examine(findings);
+    RegisteredExamination registered = new RegisteredExamination(table, place());
+    new RefExamination(place(), erased, files, registered.without(files.outside()))
+        .examine(findings);
+    registered.examine(files, findings);
     files
         .content()
         .forEach(

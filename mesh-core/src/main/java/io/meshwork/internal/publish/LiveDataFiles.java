@@ -6,6 +6,7 @@ import io.meshwork.internal.parquet.read.ParquetReader;
 import io.meshwork.internal.quality.UniqueKeyCheck.TableFiles;
 import io.meshwork.internal.scan.SnapshotFiles;
 import io.meshwork.internal.table.PublishedFile;
+import io.meshwork.internal.table.PublishedFile.ColumnNames;
 import java.util.List;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.Snapshot;
@@ -13,7 +14,7 @@ import org.apache.iceberg.Table;
 import org.apache.iceberg.io.FileIO;
 
 /** The data files of a product's table, whose keys are checked. */
-record LiveDataFiles(FileIO io) implements TableFiles {
+record LiveDataFiles(FileIO io, ColumnNames names) implements TableFiles {
   @Override
   public List<DataFile> of(Table table, Snapshot snapshot) {
     return SnapshotFiles.of(table, snapshot);
@@ -21,7 +22,7 @@ record LiveDataFiles(FileIO io) implements TableFiles {
 
   @Override
   public ParquetReader open(DataFile file) {
-    return PublishedFile.open(io, file);
+    return PublishedFile.open(io, names, file);
   }
 
   @Override

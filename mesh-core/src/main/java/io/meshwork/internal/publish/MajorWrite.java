@@ -25,6 +25,7 @@ import io.meshwork.internal.table.DataFileEntry;
 import io.meshwork.internal.table.ErasedFiles;
 import io.meshwork.internal.table.LastUpdate;
 import io.meshwork.internal.table.LastUpdate.DataTime;
+import io.meshwork.internal.table.PublishedFile.ColumnNames;
 import io.meshwork.internal.table.TableDraft;
 import io.meshwork.internal.table.TableName;
 import io.meshwork.internal.table.TableState;
@@ -40,6 +41,7 @@ import java.util.stream.Stream;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
+import org.apache.iceberg.io.FileInfo;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,6 +49,9 @@ import org.jspecify.annotations.Nullable;
  * rows that it wrote, and its part of the registry transaction. Not thread-safe.
  */
 final class MajorWrite implements AutoCloseable {
+  /** The most files of other programs that a receipt names. */
+  private static final int MAX_FILES_NAMED = 1_000;
+
   private final PublishContext publish;
   private final VersionEntry version;
   private final Table table;
@@ -57,6 +62,7 @@ final class MajorWrite implements AutoCloseable {
   private final RemainingViolations remaining;
   private RowIngestion.Result written = RowIngestion.Result.ofNoRows();
   private PendingRules pending;
+  private @Nullable RegisteredSource registered;
   private @Nullable RowReplacement replacement;
   private @Nullable RowReplacement quarantined;
   private List<DataFileEntry> files = List.of();
@@ -73,7 +79,7 @@ final class MajorWrite implements AutoCloseable {
     this.keyCheck =
         new UniqueKeyCheck(
             table,
-            new LiveDataFiles(publish.files()),
+            new LiveDataFiles(publish.files(), ColumnNames.of(table)),
             version.contract(),
             mode(),
             filter,
@@ -177,6 +183,11 @@ final class MajorWrite implements AutoCloseable {
         publish.session(), written, mode(), filter, touched, publish.deadline(), publish.action());
   }
 
+  /** Registers the received files, which other programs wrote, where they are. */
+  void register(RegisteredSource source) {
+    registered = source;
+  }
+
   /** The result of the ingestion. */
   RowIngestion.Result written() {
     return written;
@@ -233,7 +244,7 @@ final class MajorWrite implements AutoCloseable {
   }
 
   private @Nullable RowReplacement replacement() {
-    if (mode() == PublishMode.APPEND) {
+    if (mode() == PublishMode.APPEND || mode() == PublishMode.ONBOARD) {
       return null;
     }
     ReplacedRows replaced;
@@ -355,6 +366,7 @@ final class MajorWrite implements AutoCloseable {
             attempt.now(),
             false,
             erased.refs(),
+            holdingErased(erased),
             List.of());
     ErasedFiles.record(draft, name, publish.publishId(), erased.files());
     if (mode() != PublishMode.ERASE) {
@@ -370,6 +382,16 @@ final class MajorWrite implements AutoCloseable {
     return new DraftedMajor(receipt, current.state(), quarantineResult.rowsRemoved());
   }
 
+  /** The files of other programs that contain erased rows. */
+  private List<String> holdingErased(ErasedRowLocations erased) {
+    ColumnNames names = ColumnNames.of(table);
+    return erased.files().stream()
+        .filter(names::isOfOtherProgram)
+        .sorted()
+        .limit(MAX_FILES_NAMED)
+        .toList();
+  }
+
   private ErasedRowLocations erased(TableDraft draft) {
     return replacement == null || mode() != PublishMode.ERASE
         ? ErasedRowLocations.NONE
@@ -380,6 +402,9 @@ final class MajorWrite implements AutoCloseable {
       PublishRequest request, TableDraft draft, CommitDraft<?> commit, Ledger.Attempt attempt) {
     Snapshot before = draft.table().currentSnapshot();
     requireNewKeys(draft.table());
+    if (registered != null) {
+      register(registered, draft, commit);
+    }
     RowReplacement.Result result = new RowReplacement.Result(written.files(), 0);
     if (replacement != null) {
       result =
@@ -414,6 +439,20 @@ final class MajorWrite implements AutoCloseable {
     }
     draft.stage(commit);
     return result;
+  }
+
+  private void register(RegisteredSource source, TableDraft draft, CommitDraft<?> commit) {
+    List<String> locations = source.files().stream().map(FileInfo::location).toList();
+    OnboardedFiles known = OnboardedFiles.of(publish.session().ledger(), name);
+    if (locations.stream().anyMatch(known::contains)) {
+      throw Failure.of(publish.action())
+          .because("another process registered some of the files in the meantime")
+          .state("Nothing was registered.")
+          .fix("Run it again: it registers the files that are left.")
+          .conflict(ErrorCode.CONFLICT);
+    }
+    OnboardedFiles.record(commit, name, publish.publishId(), locations);
+    draft.setProperties(source.properties());
   }
 
   /**
@@ -506,7 +545,9 @@ final class MajorWrite implements AutoCloseable {
 
   /** Deletes all files that were written for the publish, which certainly failed. */
   void discard() {
-    UncommittedFiles.deleteAll(publish.files(), written.files());
+    if (registered == null && mode() != PublishMode.ONBOARD) {
+      UncommittedFiles.deleteAll(publish.files(), written.files());
+    }
     UncommittedFiles.deleteAll(publish.files(), written.quarantineFiles());
     discardAllBut(List.of(), List.of());
   }

@@ -19,6 +19,7 @@ import io.meshwork.internal.scan.SnapshotFiles;
 import io.meshwork.internal.scan.SnapshotScan;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.table.DataFileEntry;
+import io.meshwork.internal.table.PublishedFile.ColumnNames;
 import io.meshwork.internal.vector.RowMask;
 import io.meshwork.internal.vector.VectorBatch;
 import io.meshwork.publish.PublishMode;
@@ -238,7 +239,7 @@ final class PendingRules implements AutoCloseable {
     }
     Schema columns = TypeUtil.select(table.schema(), ids);
     try (RowMeasure measure = RuleMeasures.of(rule, columns);
-        SnapshotScan scan = scan(List.of(file), columns)) {
+        SnapshotScan scan = scan(table, List.of(file), columns)) {
       for (VectorBatch batch = scan.next(); batch != null; batch = scan.next()) {
         deadline.check(action);
         RowMask rows = retained(batch);
@@ -251,8 +252,9 @@ final class PendingRules implements AutoCloseable {
     }
   }
 
-  private SnapshotScan scan(List<DataFile> files, Schema columns) {
-    return SnapshotScan.of(session.files(), files, columns, Long.MAX_VALUE, action);
+  private SnapshotScan scan(Table table, List<DataFile> files, Schema columns) {
+    return SnapshotScan.of(session.files(), files, columns, Long.MAX_VALUE, action)
+        .named(ColumnNames.of(table));
   }
 
   private long unmatched(OwnReferences references, Table table, List<DataFile> live) {
@@ -260,7 +262,7 @@ final class PendingRules implements AutoCloseable {
     if (removed != null) {
       ids.addAll(removed.fieldIds());
     }
-    try (SnapshotScan scan = scan(live, TypeUtil.select(table.schema(), ids))) {
+    try (SnapshotScan scan = scan(table, live, TypeUtil.select(table.schema(), ids))) {
       return references.unmatched(
           () -> new ScanBatches(scan, batch -> batch.gather(retained(batch).numbers())));
     }

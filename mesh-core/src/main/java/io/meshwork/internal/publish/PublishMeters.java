@@ -13,7 +13,9 @@ final class PublishMeters {
     if (receipt.replayed()) {
       return Outcome.REPLAYED;
     }
-    if (receipt.mode() == PublishMode.APPEND || PublishOptions.replacesRows(receipt.mode())) {
+    if (receipt.mode() == PublishMode.APPEND
+        || receipt.mode() == PublishMode.ONBOARD
+        || PublishOptions.replacesRows(receipt.mode())) {
       meters.rows(
           receipt.product(),
           receipt.major(),

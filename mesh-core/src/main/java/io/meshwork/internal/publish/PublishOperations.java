@@ -1,5 +1,7 @@
 package io.meshwork.internal.publish;
 
+import io.meshwork.contract.Contract;
+import io.meshwork.contract.Partition;
 import io.meshwork.contract.QualityReport;
 import io.meshwork.contract.Rule;
 import io.meshwork.error.MeshAction;
@@ -12,6 +14,7 @@ import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.session.ResolvedProduct;
 import io.meshwork.internal.table.TableName;
 import io.meshwork.product.ContractVersion;
+import io.meshwork.publish.Onboard;
 import io.meshwork.publish.Publish;
 import io.meshwork.publish.PublishHistory;
 import io.meshwork.publish.RollBack;
@@ -19,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.BiConsumer;
 import org.apache.avro.generic.GenericRecord;
 import org.apache.iceberg.Snapshot;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +36,21 @@ public final class PublishOperations {
       ClientSession session, @Nullable CharSequence product) {
     return new ProductPublish<>(
         session, ResolvedProduct.forProducer(session, product, MeshAction.of(Verb.PUBLISH)));
+  }
+
+  /**
+   * Registers files of other programs where they are.
+   *
+   * @param definition defines the product with a contract and the columns of folders
+   */
+  public static Onboard onboard(
+      ClientSession session,
+      @Nullable CharSequence product,
+      BiConsumer<Contract, List<Partition>> definition) {
+    return new ProductOnboarding(
+        session,
+        ResolvedProduct.forProducer(session, product, MeshAction.of(Verb.ONBOARD)),
+        definition);
   }
 
   /** Restores the rows of an earlier snapshot. */
@@ -93,6 +112,7 @@ public final class PublishOperations {
             append.bytes(),
             attempt.now(),
             false,
+            List.of(),
             List.of(),
             List.of());
     PublishReceipts.add(

@@ -374,6 +374,10 @@ final class PublishRun {
       return Optional.empty();
     }
     List<MajorWrite> majors = base.majors().all();
+    if (rows instanceof RegisteredSource registered) {
+      register(registered, majors);
+      return Optional.empty();
+    }
     try (RowInput source = source(base.majors().leading());
         RowIngestion ingest =
             new RowIngestion(
@@ -402,6 +406,37 @@ final class PublishRun {
       majors.forEach(MajorWrite::discard);
       throw e;
     }
+  }
+
+  private void register(RegisteredSource registered, List<MajorWrite> majors) {
+    if (majors.size() > 1) {
+      throw Failure.of(action)
+          .because("a rollout publishes to several major versions, and files fit only one")
+          .state("Nothing was registered.")
+          .fix("Complete the rollout, or publish the rows with files(..), which copies them.")
+          .lastingConflict(ErrorCode.STATE_CONFLICT);
+    }
+    if (registered.files().isEmpty()) {
+      throw Failure.of(action)
+          .because("all its files were registered before")
+          .state("Nothing was changed.")
+          .fix("Run it again when there are new files.")
+          .alreadyExists(ErrorCode.ALREADY_EXISTS);
+    }
+    MajorWrite write = majors.get(0);
+    RowIngestion.Target target = write.target();
+    write.receive(
+        registered.check(
+            target.contract(),
+            target.table().schema(),
+            target.table().spec(),
+            ruleContext(),
+            target.existingKeys(),
+            target.touched(),
+            progress(),
+            deadline,
+            action));
+    write.register(registered);
   }
 
   private RowInput source(MajorWrite leading) {

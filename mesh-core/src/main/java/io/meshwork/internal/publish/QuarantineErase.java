@@ -170,6 +170,7 @@ final class QuarantineErase extends IdempotentChange {
             attempt.now(),
             false,
             List.of(),
+            List.of(),
             List.of());
     PublishReceipts.add(draft, receipt, request.fingerprint(), attempt.sequence());
     draft

@@ -168,6 +168,7 @@ final class RollBackChange extends IdempotentChange {
         attempt.now(),
         false,
         List.of(),
+        List.of(),
         List.of());
   }
 

@@ -42,12 +42,14 @@ record StoredReceipt(
     Instant committedAt,
     boolean replayed,
     List<String> refsHoldingErased,
+    List<String> filesHoldingErased,
     List<StoredReceipt> others)
     implements PublishReceipt {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   StoredReceipt {
     refsHoldingErased = List.copyOf(refsHoldingErased);
+    filesHoldingErased = List.copyOf(filesHoldingErased);
     others = List.copyOf(others);
   }
 
@@ -71,6 +73,7 @@ record StoredReceipt(
         committedAt,
         replayed,
         refsHoldingErased,
+        filesHoldingErased,
         otherMajors);
   }
 
@@ -142,6 +145,9 @@ record StoredReceipt(
     if (!refsHoldingErased.isEmpty()) {
       refsHoldingErased.forEach(json.putArray("refsHoldingErased")::add);
     }
+    if (!filesHoldingErased.isEmpty()) {
+      filesHoldingErased.forEach(json.putArray("filesHoldingErased")::add);
+    }
     json.put("committedAt", committedAt.toString());
     json.put("replayed", replayed);
     return json;
@@ -185,7 +191,8 @@ record StoredReceipt(
         json.path("bytes").asLong(),
         Instant.parse(json.path("committedAt").asText()),
         replayed,
-        refs(json),
+        texts(json, "refsHoldingErased"),
+        texts(json, "filesHoldingErased"),
         others(json, replayed));
   }
 
@@ -202,10 +209,10 @@ record StoredReceipt(
     return others;
   }
 
-  private static List<String> refs(JsonNode json) {
-    List<String> refs = new ArrayList<>();
-    json.path("refsHoldingErased").forEach(ref -> refs.add(ref.asText()));
-    return refs;
+  private static List<String> texts(JsonNode json, String name) {
+    List<String> texts = new ArrayList<>();
+    json.path(name).forEach(text -> texts.add(text.asText()));
+    return texts;
   }
 
   private static JsonNode parse(String text) {

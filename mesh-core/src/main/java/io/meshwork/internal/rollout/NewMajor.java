@@ -142,6 +142,11 @@ public final class NewMajor {
     return columns.schema();
   }
 
+  /** The partitions of its table. */
+  public PartitionSpec spec() {
+    return spec;
+  }
+
   /** Iceberg's format of its tables. */
   public int tableFormat() {
     return columns.format();

@@ -23,6 +23,7 @@ import io.meshwork.internal.scan.PinnedProducts;
 import io.meshwork.internal.scan.SnapshotScan;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.table.DataFileEntry;
+import io.meshwork.internal.table.PublishedFile.ColumnNames;
 import io.meshwork.internal.table.TableName;
 import java.util.List;
 import java.util.Map;
@@ -167,7 +168,8 @@ final class FileCopy {
         to,
         leftOut,
         file,
-        SnapshotScan.of(session.files(), List.of(file), from.schema(), Long.MAX_VALUE, action));
+        SnapshotScan.of(session.files(), List.of(file), from.schema(), Long.MAX_VALUE, action)
+            .named(ColumnNames.of(from)));
   }
 
   private RowIngestion ingestion(String publishId) {

@@ -162,7 +162,7 @@ final class MatchedFiles {
 
   private static Optional<Set<String>> afterNewer(
       MovedTable change, boolean erased, Set<String> matched, Table newer) {
-    if (isMode(change, PublishMode.APPEND)) {
+    if (isMode(change, PublishMode.APPEND) || isMode(change, PublishMode.ONBOARD)) {
       return Optional.of(matched);
     } else if (!erased && !WITHOUT_ROWS.contains(change.mode())) {
       return Optional.empty();

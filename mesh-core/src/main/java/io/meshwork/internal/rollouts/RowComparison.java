@@ -9,6 +9,7 @@ import io.meshwork.internal.ingest.RowInput;
 import io.meshwork.internal.predicate.RowPredicate;
 import io.meshwork.internal.rows.JsonRow;
 import io.meshwork.internal.scan.SnapshotScan;
+import io.meshwork.internal.table.PublishedFile.ColumnNames;
 import io.meshwork.internal.vector.RowMask;
 import io.meshwork.internal.vector.VectorBatch;
 import io.meshwork.product.Classification;
@@ -169,7 +170,8 @@ final class RowComparison {
     long unmapped = 0;
     for (DataFile file : of) {
       SnapshotScan scan =
-          SnapshotScan.of(files, List.of(file), mapped.schema(), Long.MAX_VALUE, action);
+          SnapshotScan.of(files, List.of(file), mapped.schema(), Long.MAX_VALUE, action)
+              .named(ColumnNames.of(mapped));
       try (RowInput input =
           records.input(context, mapped, target, isBack() ? leftOut : null, file, scan)) {
         VectorBatch batch = input.next();
@@ -202,7 +204,9 @@ final class RowComparison {
   }
 
   private void readTarget(FileIO files, List<DataFile> of, Consumer<VectorBatch> consumer) {
-    try (SnapshotScan scan = SnapshotScan.of(files, of, target.schema(), Long.MAX_VALUE, action)) {
+    try (SnapshotScan scan =
+        SnapshotScan.of(files, of, target.schema(), Long.MAX_VALUE, action)
+            .named(ColumnNames.of(target))) {
       VectorBatch batch = scan.next();
       while (batch != null) {
         consumer.accept(

@@ -7,6 +7,7 @@ import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.error.MeshException;
 import io.meshwork.internal.predicate.RowPredicate;
+import io.meshwork.internal.table.ErasedFiles;
 import io.meshwork.internal.table.ParsedFiles;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -196,7 +197,9 @@ public final class SnapshotFiles {
    */
   public static long originalSequence(DataFile file) {
     Matcher name = NAME.matcher(file.location());
-    return name.matches() && name.group(2) != null ? Long.parseLong(name.group(2)) : sequence(file);
+    boolean compacted =
+        name.matches() && name.group(2) != null && ErasedFiles.isOfPublish(file.location());
+    return compacted ? Long.parseLong(name.group(2)) : sequence(file);
   }
 
   private static long sequence(DataFile file) {

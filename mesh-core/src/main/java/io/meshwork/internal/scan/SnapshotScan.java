@@ -11,6 +11,7 @@ import io.meshwork.internal.parquet.schema.UnreadableFileException;
 import io.meshwork.internal.predicate.RowPredicate;
 import io.meshwork.internal.runtime.ThreadInterruption;
 import io.meshwork.internal.table.PublishedFile;
+import io.meshwork.internal.table.PublishedFile.ColumnNames;
 import io.meshwork.internal.vector.VectorBatch;
 import java.io.UncheckedIOException;
 import java.util.Iterator;
@@ -37,6 +38,7 @@ public final class SnapshotScan implements AutoCloseable {
   private final @Nullable FixedSizeBatches fixedSize;
   private EmptyCollections empty = EmptyCollections.NONE;
   private Function<String, Optional<? extends RuntimeException>> missing = any -> Optional.empty();
+  private ColumnNames names = ColumnNames.NONE;
   private long remaining;
   private boolean ended;
   private boolean closed;
@@ -127,6 +129,12 @@ public final class SnapshotScan implements AutoCloseable {
     return this;
   }
 
+  /** Finds columns of files that other programs wrote; without names, such a file is rejected. */
+  public SnapshotScan named(ColumnNames columns) {
+    names = columns;
+    return this;
+  }
+
   /**
    * Returns empty lists and maps where the files contain null but the contract allows no null.
    *
@@ -205,7 +213,7 @@ public final class SnapshotScan implements AutoCloseable {
         }
         DataFile next = files.next();
         location = next.location();
-        ParquetReader opened = PublishedFile.open(io, next);
+        ParquetReader opened = PublishedFile.open(io, names, next);
         file = opened;
         batches = read(opened);
       }

@@ -15,6 +15,7 @@ import io.meshwork.internal.rows.TypeViolations;
 import io.meshwork.internal.rows.VectorChecks;
 import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.internal.session.ClientSession;
+import io.meshwork.internal.table.PublishedFile.ColumnNames;
 import io.meshwork.internal.vector.VectorBatch;
 import io.meshwork.product.ProductName;
 import java.util.ArrayList;
@@ -43,6 +44,7 @@ public final class TableRuleCheck {
   private final Schema columns;
   private final Deadline deadline;
   private final MeshAction action;
+  private ColumnNames names = ColumnNames.NONE;
 
   /**
    * Creates a check.
@@ -63,6 +65,12 @@ public final class TableRuleCheck {
     this.columns = columns;
     this.deadline = deadline;
     this.action = action;
+  }
+
+  /** Finds columns of files that other programs wrote; without names, such a file is rejected. */
+  public TableRuleCheck named(ColumnNames columnNames) {
+    names = columnNames;
+    return this;
   }
 
   /**
@@ -199,6 +207,7 @@ public final class TableRuleCheck {
     try (QualityGate gate = QualityGate.open(withRules, projection, OnViolation.REJECT, context);
         SnapshotScan scan =
             SnapshotScan.of(session.files(), files, projection, Long.MAX_VALUE, action)
+                .named(names)
                 .filling(contract.schema())) {
       long row = 0;
       for (VectorBatch batch = scan.next(); batch != null; batch = scan.next()) {

@@ -167,6 +167,12 @@ public final class MeshTables {
     return places;
   }
 
+  /** All roots below which the mesh keeps its files. Reads the registry. */
+  public Set<String> roots() {
+    places.refresh();
+    return Set.copyOf(places.known());
+  }
+
   /**
    * Requires that a domain can keep data at a new root, and marks the root as a place of this mesh.
    * Does nothing if it has the marker of this mesh already.

@@ -10,22 +10,98 @@ import io.meshwork.internal.parquet.schema.UnreadableFileException;
 import io.meshwork.internal.parquet.schema.UnreadableFileException.Reason;
 import io.meshwork.internal.runtime.ThreadInterruption;
 import java.io.UncheckedIOException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import org.apache.iceberg.DataFile;
+import org.apache.iceberg.PartitionField;
+import org.apache.iceberg.PartitionSpec;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.TableProperties;
 import org.apache.iceberg.io.FileIO;
+import org.apache.iceberg.mapping.MappedFields;
+import org.apache.iceberg.mapping.NameMappingParser;
+import org.jspecify.annotations.Nullable;
 
 /** Opens the data files of a snapshot, and checks that they are unchanged since the publish. */
 public final class PublishedFile {
+  /** The property of a table that lists where files of other programs were registered. */
+  public static final String ORIGINS = "meshwork.onboarded-from";
+
   private PublishedFile() {}
+
+  /** The locations below which a table registered files of other programs; each once. */
+  public static List<String> origins(Table table) {
+    return table.properties().getOrDefault(ORIGINS, "").lines().toList();
+  }
+
+  /**
+   * How the columns of files that another program wrote are found: by the table's name mapping, if
+   * a file has no field IDs, and in the partition of the file. Immutable.
+   *
+   * @param folder the folder of the table's own files
+   * @param names the name mapping; null for a table that has only its own files
+   * @param specs the partition specs of the table
+   */
+  public record ColumnNames(
+      String folder, @Nullable MappedFields names, Map<Integer, PartitionSpec> specs) {
+    /** The names of a table without files of other programs. */
+    public static final ColumnNames NONE = new ColumnNames("", null, Map.of());
+
+    /** Copies the specs. */
+    public ColumnNames {
+      specs = Map.copyOf(specs);
+    }
+
+    /** The names of a table. */
+    public static ColumnNames of(Table table) {
+      String json = table.properties().get(TableProperties.DEFAULT_NAME_MAPPING);
+      return json == null
+          ? NONE
+          : new ColumnNames(
+              table.location(), NameMappingParser.fromJson(json).asMappedFields(), table.specs());
+    }
+
+    /** True if another program wrote a file, which was registered where it is. */
+    public boolean isOfOtherProgram(String location) {
+      return names != null && !CanonicalLocation.leadsBelow(folder, location);
+    }
+
+    /** The reader of a file of the table. */
+    private ParquetReader reader(ParquetReader opened, DataFile file) {
+      return names != null && isOfOtherProgram(file.location())
+          ? opened.ofOtherProgram(names, partitionValues(file))
+          : opened;
+    }
+
+    /** The values of the columns by which the table is partitioned, by field ID. */
+    private Map<Integer, Object> partitionValues(DataFile file) {
+      Map<Integer, Object> values = new HashMap<>();
+      PartitionSpec spec = specs.get(file.specId());
+      for (int i = 0; spec != null && i < spec.fields().size(); i++) {
+        PartitionField field = spec.fields().get(i);
+        Object value = file.partition().get(i, Object.class);
+        if (field.transform().isIdentity() && value != null) {
+          values.put(
+              field.sourceId(), value instanceof CharSequence text ? text.toString() : value);
+        }
+      }
+      return values;
+    }
+  }
 
   /**
    * Opens the file and compares its length and number of rows with those in the snapshot.
    *
+   * @param names how the columns are found
    * @throws UnreadableFileException if they differ, or it is not a Parquet file
    * @throws org.apache.iceberg.exceptions.NotFoundException if it does not exist
    */
-  public static ParquetReader open(FileIO io, DataFile file) {
-    return ParquetReader.open(
-        io.newInputFile(file.location()), file.fileSizeInBytes(), file.recordCount());
+  public static ParquetReader open(FileIO io, ColumnNames names, DataFile file) {
+    return names.reader(
+        ParquetReader.open(
+            io.newInputFile(file.location()), file.fileSizeInBytes(), file.recordCount()),
+        file);
   }
 
   /**

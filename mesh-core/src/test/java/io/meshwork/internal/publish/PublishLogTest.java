@@ -91,6 +91,7 @@ class PublishLogTest {
         AT,
         false,
         List.of(),
+        List.of(),
         List.of());
   }
 

@@ -41,6 +41,7 @@ class ReplayCheckTest {
         Instant.parse("2026-11-20T08:00:00Z"),
         true,
         List.of(),
+        List.of(),
         List.of());
   }
 

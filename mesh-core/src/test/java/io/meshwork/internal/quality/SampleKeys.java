@@ -72,7 +72,7 @@ public final class SampleKeys {
 
       @Override
       public ParquetReader open(DataFile file) {
-        return PublishedFile.open(io, file);
+        return PublishedFile.open(io, PublishedFile.ColumnNames.NONE, file);
       }
 
       @Override

@@ -3,9 +3,11 @@ package io.meshwork.internal.parquet.read;
 import io.meshwork.internal.parquet.encoding.ValueDecoder;
 import io.meshwork.internal.parquet.schema.ParquetFileSchema;
 import io.meshwork.internal.parquet.schema.UnreadableFileException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.apache.iceberg.io.SeekableInputStream;
+import org.apache.parquet.format.ColumnChunk;
 import org.apache.parquet.format.ColumnMetaData;
 import org.apache.parquet.format.RowGroup;
 
@@ -54,6 +56,31 @@ record FileFooter(
     byte[] bytes = new byte[length + ValueDecoder.SLACK];
     System.arraycopy(tail.bytes(), (int) (offset - tail.start()), bytes, 0, length);
     return bytes;
+  }
+
+  /**
+   * Returns the footer with other columns of the same leaves, and without what the writer claims of
+   * values: statistics, page indexes, and Bloom filters.
+   */
+  FileFooter withoutStatistics(ParquetFileSchema columns) {
+    List<RowGroup> stripped = new ArrayList<>();
+    for (RowGroup group : groups) {
+      RowGroup copy = new RowGroup(group);
+      for (ColumnChunk chunk : copy.getColumns()) {
+        chunk.unsetColumn_index_offset();
+        chunk.unsetColumn_index_length();
+        chunk.unsetOffset_index_offset();
+        chunk.unsetOffset_index_length();
+        if (chunk.isSetMeta_data()) {
+          chunk.getMeta_data().unsetStatistics();
+          chunk.getMeta_data().unsetBloom_filter_offset();
+          chunk.getMeta_data().unsetBloom_filter_length();
+        }
+      }
+      stripped.add(copy);
+    }
+    return new FileFooter(
+        file, columns, rows, List.copyOf(stripped), properties, shortChunks, end, tail);
   }
 
   /** Returns the bytes of a chunk in which its pages are. */

@@ -14,9 +14,12 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
 import org.apache.iceberg.Schema;
+import org.apache.iceberg.expressions.Expressions;
 import org.apache.iceberg.io.InputFile;
 import org.apache.iceberg.io.SeekableInputStream;
+import org.apache.iceberg.mapping.MappedFields;
 import org.apache.iceberg.types.Type;
+import org.apache.iceberg.types.Types.NestedField;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -100,10 +103,19 @@ public final class ParquetReader implements AutoCloseable {
   private final FileFooter footer;
   private final SeekableInputStream in;
 
+  /** The values of columns that the file lacks, by field ID. */
+  private final Map<Integer, Object> constants;
+
   private ParquetReader(InputFile file, FileFooter footer, SeekableInputStream in) {
+    this(file, footer, in, Map.of());
+  }
+
+  private ParquetReader(
+      InputFile file, FileFooter footer, SeekableInputStream in, Map<Integer, Object> constants) {
     this.file = file;
     this.footer = footer;
     this.in = in;
+    this.constants = Map.copyOf(constants);
   }
 
   /**
@@ -160,7 +172,39 @@ public final class ParquetReader implements AutoCloseable {
    * is closed apart.
    */
   public ParquetReader openAgain() {
-    return new ParquetReader(file, footer, file.newStream());
+    return new ParquetReader(file, footer, file.newStream(), constants);
+  }
+
+  /**
+   * Returns a reader of the same open file, of which only one is closed, that believes nothing that
+   * another program wrote about values: it ignores statistics, page indexes, and Bloom filters. If
+   * the file has no field IDs, its columns have those of a name mapping, and columns without a name
+   * in it have IDs below zero.
+   *
+   * @param values the values of top-level columns by field ID, for those that the file lacks: those
+   *     of its partition, as literals of Iceberg
+   */
+  public ParquetReader ofOtherProgram(MappedFields names, Map<Integer, Object> values) {
+    ParquetFileSchema columns =
+        footer.schema().hasSomeFieldIds() ? footer.schema() : footer.schema().named(names);
+    return new ParquetReader(file, footer.withoutStatistics(columns), in, values);
+  }
+
+  /** The projection with the values of columns that the file lacks. */
+  private Schema withConstants(Schema projection) {
+    if (constants.isEmpty()) {
+      return projection;
+    }
+    return new Schema(
+        projection.columns().stream()
+            .map(
+                field -> {
+                  Object value = constants.get(field.fieldId());
+                  return value == null
+                      ? field
+                      : NestedField.from(field).withInitialDefault(Expressions.lit(value)).build();
+                })
+            .toList());
   }
 
   private static UnreadableFileException changed(InputFile file, String now, long published) {
@@ -196,6 +240,11 @@ public final class ParquetReader implements AutoCloseable {
   /** Returns true if every column, nested ones included, has a unique field ID in the file. */
   public boolean hasFieldIds() {
     return footer.schema().hasFieldIds();
+  }
+
+  /** Returns true if a field has a field ID in the file, even if the IDs are not usable. */
+  public boolean hasSomeFieldIds() {
+    return footer.schema().hasSomeFieldIds();
   }
 
   /** Returns the number of rows. */
@@ -258,7 +307,8 @@ public final class ParquetReader implements AutoCloseable {
    * @param wanted called once per row group, when the reader reaches it
    */
   public BatchReader read(Schema projection, ColumnMatch match, Predicate<FooterRowGroup> wanted) {
-    return BatchReader.open(footer, in, projection, match, false, wanted, null, new BatchLimit());
+    return BatchReader.open(
+        footer, in, withConstants(projection), match, false, wanted, null, new BatchLimit());
   }
 
   /**
@@ -271,7 +321,14 @@ public final class ParquetReader implements AutoCloseable {
    */
   public BatchReader read(Schema projection, ColumnMatch match, RowFilter filter) {
     return BatchReader.open(
-        footer, in, projection, match, false, group -> true, filter, new BatchLimit());
+        footer,
+        in,
+        withConstants(projection),
+        match,
+        false,
+        group -> true,
+        filter,
+        new BatchLimit());
   }
 
   /**

@@ -5,6 +5,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.apache.iceberg.Schema;
+import org.apache.iceberg.mapping.MappedField;
+import org.apache.iceberg.mapping.MappedFields;
 import org.apache.iceberg.types.Type;
 import org.apache.iceberg.types.Types;
 import org.apache.iceberg.types.Types.NestedField;
@@ -127,11 +129,14 @@ public final class ParquetFileSchema {
   private final List<Field> columns;
   private final List<ParquetColumn> leaves;
   private final boolean hasFieldIds;
+  private final boolean hasSomeFieldIds;
 
-  private ParquetFileSchema(List<Field> columns, List<ParquetColumn> leaves, boolean hasFieldIds) {
+  private ParquetFileSchema(
+      List<Field> columns, List<ParquetColumn> leaves, boolean hasFieldIds, boolean some) {
     this.columns = columns;
     this.leaves = leaves;
     this.hasFieldIds = hasFieldIds;
+    this.hasSomeFieldIds = some;
   }
 
   /** Reads the footer's schema; throws {@link UnreadableFileException} if it is inconsistent. */
@@ -149,7 +154,42 @@ public final class ParquetFileSchema {
     if (!usable) {
       columns = columns(root, new Ids(Source.ORDER, root.children().size()));
     }
-    return new ParquetFileSchema(List.copyOf(columns), leaves(root), usable);
+    return new ParquetFileSchema(List.copyOf(columns), leaves(root), usable, fromFile.some);
+  }
+
+  /**
+   * Returns the same columns with the field IDs that a name mapping gives to their names. Columns
+   * that it does not have get IDs below zero, which no table has.
+   */
+  public ParquetFileSchema named(MappedFields mapping) {
+    return new ParquetFileSchema(
+        named(columns, mapping, new HashSet<>()), leaves, true, hasSomeFieldIds);
+  }
+
+  private static List<Field> named(
+      List<Field> fields, @Nullable MappedFields mapping, Set<Integer> unmapped) {
+    List<Field> named = new ArrayList<>();
+    for (Field field : fields) {
+      Integer id = mapping == null ? null : mapping.id(field.name());
+      MappedField found = mapping == null || id == null ? null : mapping.field(id);
+      int own = id == null ? -1 - unmapped.size() : id;
+      if (id == null) {
+        unmapped.add(own);
+      }
+      named.add(
+          new Field(
+              own,
+              field.name(),
+              field.path(),
+              field.kind(),
+              field.required(),
+              field.column(),
+              field.definitionLevel(),
+              field.repeatedDefinitionLevel(),
+              field.repetitionLevel(),
+              named(field.parts(), found == null ? null : found.nestedMapping(), unmapped)));
+    }
+    return List.copyOf(named);
   }
 
   /**
@@ -161,7 +201,7 @@ public final class ParquetFileSchema {
   public static ParquetFileSchema stored(List<SchemaElement> elements) {
     ParquetNode root = ParquetNode.root(elements, true);
     List<Field> columns = columns(root, new Ids(Source.STORED, root.children().size()));
-    return new ParquetFileSchema(List.copyOf(columns), leaves(root), true);
+    return new ParquetFileSchema(List.copyOf(columns), leaves(root), true, true);
   }
 
   private static List<ParquetColumn> leaves(ParquetNode root) {
@@ -200,6 +240,11 @@ public final class ParquetFileSchema {
   /** Returns true if every column, nested ones included, has a unique field ID in the file. */
   public boolean hasFieldIds() {
     return hasFieldIds;
+  }
+
+  /** Returns true if a field has a field ID in the file, even if the IDs are not usable. */
+  public boolean hasSomeFieldIds() {
+    return hasSomeFieldIds;
   }
 
   /**
@@ -393,6 +438,7 @@ public final class ParquetFileSchema {
     private final Source source;
     private final Set<Integer> taken = new HashSet<>();
     private boolean complete = true;
+    private boolean some;
     private int nextTop = 1;
     private int nextNested;
 
@@ -415,6 +461,7 @@ public final class ParquetFileSchema {
 
     private int own(ParquetNode node) {
       int id = node.element().getField_id();
+      some |= node.element().isSetField_id();
       // Old writers store -1 for an absent ID.
       if (!node.element().isSetField_id() || id < 0 || !taken.add(id)) {
         complete = false;

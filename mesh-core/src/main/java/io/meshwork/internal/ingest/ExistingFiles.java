@@ -1,0 +1,275 @@
+package io.meshwork.internal.ingest;
+
+import io.meshwork.contract.Contract;
+import io.meshwork.contract.OnViolation;
+import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Failure;
+import io.meshwork.error.Finding;
+import io.meshwork.error.FindingCode;
+import io.meshwork.error.MeshAction;
+import io.meshwork.internal.ingest.RowIngestion.ExistingSource;
+import io.meshwork.internal.parquet.read.ParquetReader;
+import io.meshwork.internal.parquet.schema.ColumnMismatchException;
+import io.meshwork.internal.parquet.schema.UnreadableFileException;
+import io.meshwork.internal.parquet.write.ParquetWriter;
+import io.meshwork.internal.parquet.write.ParquetWriter.EncodingProfile;
+import io.meshwork.internal.quality.ExistingKeys;
+import io.meshwork.internal.quality.NewKeys;
+import io.meshwork.internal.quality.PublishVerdict;
+import io.meshwork.internal.quality.QualityGate;
+import io.meshwork.internal.quality.RuleContext;
+import io.meshwork.internal.runtime.Deadline;
+import io.meshwork.internal.runtime.ProgressMeter;
+import io.meshwork.internal.runtime.ThreadInterruption;
+import io.meshwork.internal.schema.TimeTruncation;
+import io.meshwork.internal.table.DataFileEntry;
+import io.meshwork.internal.vector.RowMask;
+import io.meshwork.internal.vector.VectorBatch;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.Executor;
+import org.apache.iceberg.Metrics;
+import org.apache.iceberg.PartitionKey;
+import org.apache.iceberg.PartitionSpec;
+import org.apache.iceberg.Schema;
+import org.apache.iceberg.exceptions.NotFoundException;
+import org.apache.iceberg.io.FileInfo;
+import org.apache.iceberg.io.InputFile;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Checks files of another program that become data files of a table where they are: first all
+ * footers, then all rows. Counts and bounds come from the rows that were read, not from the files'
+ * own statistics. Writes nothing. Used once.
+ */
+final class ExistingFiles {
+  private final ExistingSource source;
+  private final Contract contract;
+  private final Schema schema;
+  private final PartitionSpec spec;
+  private final MeshAction action;
+  private final Set<PartitionKey> partitions = new HashSet<>();
+
+  ExistingFiles(
+      ExistingSource source,
+      Contract contract,
+      Schema schema,
+      PartitionSpec spec,
+      MeshAction action) {
+    this.source = source;
+    this.contract = contract;
+    this.schema = schema;
+    this.spec = spec;
+    this.action = action;
+  }
+
+  /** Returns a finding for each file whose footer does not fit the table. */
+  List<Finding> refused(ProgressMeter progress, Deadline deadline) {
+    List<Finding> findings = new ArrayList<>();
+    if (contract.schema().toString().contains(TimeTruncation.PROPERTY)) {
+      findings.add(
+          refused(
+              "The contract",
+              "it truncates times, and files that stay where they are do not change"));
+    }
+    long done = 0;
+    OptionalLong total = OptionalLong.of(source.files().size());
+    for (FileInfo file : source.files()) {
+      deadline.check(action);
+      String refusal = refusal(file);
+      if (refusal != null) {
+        findings.add(refused(file.location(), refusal));
+      }
+      progress.at("footers", ++done, total);
+    }
+    progress.end("footers", done, total);
+    return findings;
+  }
+
+  private static Finding refused(String where, String why) {
+    return Finding.error(
+        FindingCode.FILE_REFUSED,
+        where,
+        where + ": " + why + ".",
+        "Correct the contract, leave the file out, or publish it with files(..), which copies it.");
+  }
+
+  private @Nullable String refusal(FileInfo file) {
+    FolderValues values = values(file);
+    if (values.refusal() != null) {
+      return values.refusal();
+    }
+    try (ParquetReader opened = open(file)) {
+      return ExistingFile.refusal(
+          opened, schema, source.names(), values.byId(), source.ignoringUnknownColumns());
+    } catch (UnreadableFileException e) {
+      return e.whatAndWhere();
+    } catch (NotFoundException e) {
+      return "it does not exist";
+    }
+  }
+
+  private FolderValues values(FileInfo file) {
+    return FolderValues.of(
+        source.folders().getOrDefault(file.location(), Map.of()),
+        schema,
+        spec,
+        source.ignoringUnknownColumns());
+  }
+
+  private ParquetReader open(FileInfo file) {
+    try {
+      InputFile input = source.io().newInputFile(file.location());
+      long length = input.getLength();
+      if (length != file.size()) {
+        throw new UnreadableFileException(
+            file.location(),
+            "it has " + length + " bytes, and had " + file.size() + " when it was listed",
+            UnreadableFileException.UNKNOWN,
+            null);
+      }
+      return ParquetReader.open(input);
+    } catch (UncheckedIOException e) {
+      if (ThreadInterruption.isCauseOf(e)) {
+        throw ThreadInterruption.ofChange(action, e);
+      }
+      throw Failure.of(action.on("from " + file.location()))
+          .because("the file cannot be read")
+          .state("Nothing was published.")
+          .fix("Check its permissions, and run it again.")
+          .cause(e)
+          .invalidRequest(ErrorCode.SOURCE_UNREADABLE);
+    }
+  }
+
+  /**
+   * Reads all rows.
+   *
+   * @param existing keys of the rows that the table has
+   */
+  RowIngestion.Result check(
+      RuleContext context,
+      ExistingKeys existing,
+      AffectedPartitions touched,
+      ProgressMeter progress,
+      Executor workers,
+      Deadline deadline) {
+    List<DataFileEntry> entries = new ArrayList<>();
+    try (QualityGate gate =
+            QualityGate.open(
+                    contract, schema, OnViolation.REJECT, context, existing, QualityGate.KEY_MEMORY)
+                .partitionedBy(spec, schema);
+        ExistingRows rows = new ExistingRows(contract, schema)) {
+      for (FileInfo file : source.files()) {
+        try (ParquetReader opened = open(file)) {
+          rows.begin(opened.ofOtherProgram(source.names(), values(file).byId()));
+          entries.add(measured(file, rows, gate, workers, deadline, progress));
+        } catch (UnreadableFileException e) {
+          throw unreadable(file, e.whatAndWhere(), e);
+        } catch (ColumnMismatchException | NotFoundException e) {
+          throw unreadable(file, String.valueOf(e.getMessage()), e);
+        }
+      }
+      progress.end("rows", rows.rowsRead(), rows.total());
+      touched.add(partitions);
+      gate.endOfInput();
+      PublishVerdict verdict = gate.finish(rows.failureFindings());
+      deadline.check(action);
+      if (verdict.refused()) {
+        return new RowIngestion.Result(
+            verdict, Optional.empty(), List.of(), List.of(), NewKeys.NONE);
+      }
+      return new RowIngestion.Result(
+          verdict,
+          Optional.empty(),
+          entries.stream().filter(entry -> entry.rows() > 0).toList(),
+          List.of(),
+          gate.keys());
+    }
+  }
+
+  private DataFileEntry measured(
+      FileInfo file,
+      ExistingRows rows,
+      QualityGate gate,
+      Executor workers,
+      Deadline deadline,
+      ProgressMeter progress) {
+    PartitionRouter router = new PartitionRouter(spec, schema);
+    PartitionKey partition = null;
+    ParquetWriter measure =
+        ParquetWriter.open(new DiscardedOutput(), schema, EncodingProfile.COMPATIBLE, Map.of())
+            .encodeOn(workers);
+    long before = rows.rowsRead();
+    long accepted = 0;
+    for (VectorBatch batch = rows.next(); batch != null; batch = rows.next()) {
+      deadline.check(action);
+      long first = rows.rowsRead() - batch.rows();
+      RowMask failures = rows.failures();
+      for (int row = failures.next(0); row >= 0; row = failures.next(row + 1)) {
+        gate.addMisfit(first + row, rows.failuresOf(row));
+      }
+      gate.begin(batch, failures, new RowMask(0), first);
+      if (gate.end().published().count() == batch.rows()) {
+        partition = partition(file, router, batch, partition);
+        measure.write(batch);
+        accepted += batch.rows();
+      }
+      progress.at("rows", rows.rowsRead(), rows.total());
+    }
+    Metrics metrics = measure.finish().metrics();
+    return new DataFileEntry(
+        file.location(),
+        file.size(),
+        accepted,
+        // The sizes are those of the measure, not of the file.
+        new Metrics(
+            accepted,
+            null,
+            metrics.valueCounts(),
+            metrics.nullValueCounts(),
+            metrics.nanValueCounts(),
+            metrics.lowerBounds(),
+            metrics.upperBounds()),
+        List.of(),
+        spec.isUnpartitioned() || rows.rowsRead() == before ? null : partition);
+  }
+
+  /** The partition of a file, of which all rows must be. */
+  private @Nullable PartitionKey partition(
+      FileInfo file, PartitionRouter router, VectorBatch batch, @Nullable PartitionKey before) {
+    if (spec.isUnpartitioned() || batch.rows() == 0) {
+      return before;
+    }
+    PartitionKey found = before;
+    for (PartitionRouter.Part part : router.route(batch)) {
+      if (found != null && !found.equals(part.partition())) {
+        throw Failure.of(action.on("from " + file.location()))
+            .because("its rows belong to several partitions of the table")
+            .state("Nothing was published.")
+            .fix("Define the product without partitions, or publish the file with files(..).")
+            .contractViolation(ErrorCode.SCHEMA_MISMATCH);
+      }
+      found = part.partition();
+    }
+    if (found != null) {
+      partitions.add(found);
+    }
+    return found;
+  }
+
+  private RuntimeException unreadable(FileInfo file, String why, RuntimeException e) {
+    return Failure.of(action.on("from " + file.location()))
+        .because(why)
+        .state("Nothing was published.")
+        .fix("Leave the file out, or write it again.")
+        .cause(e)
+        .contractViolation(ErrorCode.FILE_MALFORMED);
+  }
+}

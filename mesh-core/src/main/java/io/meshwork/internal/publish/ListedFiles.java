@@ -1,0 +1,184 @@
+package io.meshwork.internal.publish;
+
+import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Failure;
+import io.meshwork.error.InvalidRequestException;
+import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshException;
+import io.meshwork.internal.session.ClientSession;
+import io.meshwork.internal.table.CanonicalLocation;
+import io.meshwork.internal.table.ErasedFiles;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.apache.iceberg.io.FileInfo;
+import org.apache.iceberg.io.SupportsPrefixOperations;
+
+/**
+ * The Parquet files below a location that are not the mesh's own. Immutable.
+ *
+ * @param origins where they are, in the form in which tables name locations, without trailing
+ *     slashes
+ * @param files the files, by location
+ * @param folders the values of columns in the names of the folders below the origins, such as
+ *     {@code dt=2026-01-01}, by location and column, the outermost first
+ */
+record ListedFiles(
+    List<String> origins, List<FileInfo> files, Map<String, Map<String, String>> folders) {
+  ListedFiles {
+    origins = List.copyOf(origins);
+    files = List.copyOf(files);
+    folders = Map.copyOf(folders);
+  }
+
+  /** Lists the files below several locations, each file once. */
+  static ListedFiles ofAll(ClientSession session, List<String> locations, MeshAction action) {
+    List<String> origins = new ArrayList<>();
+    Map<String, FileInfo> files = new TreeMap<>();
+    Map<String, Map<String, String>> folders = new HashMap<>();
+    for (String location : locations) {
+      ListedFiles listed = of(session, location, action);
+      origins.addAll(listed.origins());
+      listed.files().forEach(file -> files.put(file.location(), file));
+      listed.folders().forEach(folders::putIfAbsent);
+    }
+    return new ListedFiles(origins, List.copyOf(files.values()), folders);
+  }
+
+  /** Lists the files. */
+  static ListedFiles of(ClientSession session, String location, MeshAction action) {
+    String start = location.length() > 1 ? location.replaceFirst("/+$", "") : location;
+    if (!(session.files() instanceof SupportsPrefixOperations listing)) {
+      throw Failure.of(action.on("from " + location))
+          .because("the store of the mesh cannot list files")
+          .fix("Publish the files with files(..), which copies them.")
+          .invalidRequest(ErrorCode.INVALID_ARGUMENT);
+    }
+    List<FileInfo> found = new ArrayList<>();
+    try {
+      listing.listPrefix(start + "/").forEach(found::add);
+    } catch (MeshException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      throw Failure.of(action.on("from " + location))
+          .because("its files cannot be listed")
+          .fix("Check the location and its permissions.")
+          .cause(e)
+          .invalidRequest(ErrorCode.SOURCE_UNREADABLE);
+    }
+    String canonical = canonical(session, start);
+    Set<String> roots = session.tables().roots();
+    List<FileInfo> files = new ArrayList<>();
+    for (FileInfo file : found) {
+      requireForeign(roots, file.location(), action.on("from " + location));
+      if (isData(file.location(), canonical)) {
+        files.add(file);
+      }
+    }
+    files.sort(Comparator.comparing(FileInfo::location));
+    if (files.isEmpty()) {
+      throw Failure.of(action.on("from " + location))
+          .because("it has no file that ends in .parquet")
+          .fix("Check the location.")
+          .invalidRequest(ErrorCode.SOURCE_UNREADABLE);
+    }
+    Map<String, Map<String, String>> folders = new HashMap<>();
+    files.forEach(file -> folders.put(file.location(), values(canonical, file)));
+    return new ListedFiles(List.of(canonical), files, folders);
+  }
+
+  /** The location in the form in which tables name its files. */
+  private static String canonical(ClientSession session, String start) {
+    String file = session.files().newInputFile(start + "/_").location();
+    return file.substring(0, file.length() - 2);
+  }
+
+  /** Returns the values in the names of a file's folders below a location. */
+  private static Map<String, String> values(String origin, FileInfo file) {
+    Map<String, String> values = new LinkedHashMap<>();
+    String[] segments = file.location().substring(origin.length()).split("/", -1);
+    for (int i = 0; i < segments.length - 1; i++) {
+      int equals = segments[i].indexOf('=');
+      if (equals > 0) {
+        values.put(
+            decoded(segments[i].substring(0, equals)), decoded(segments[i].substring(equals + 1)));
+      }
+    }
+    return values;
+  }
+
+  /** Hive encodes some characters as a percent sign and two digits, and leaves the plus sign. */
+  private static String decoded(String text) {
+    try {
+      return text.indexOf('%') < 0
+          ? text
+          : URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
+    } catch (IllegalArgumentException e) {
+      return text;
+    }
+  }
+
+  /** Rejects files of the mesh, and folders of table formats, of which not each file has rows. */
+  private static void requireForeign(Set<String> roots, String file, MeshAction action) {
+    if (roots.stream().anyMatch(root -> CanonicalLocation.leadsBelow(root, file))) {
+      throw rejected(action, "it contains files of the mesh itself", "Name a folder beside it.");
+    }
+    String format =
+        file.contains("/_delta_log/")
+            ? "Delta Lake"
+            : file.contains("/.hoodie/")
+                ? "Hudi"
+                : file.endsWith(".metadata.json") ? "Iceberg" : "";
+    if (!format.isEmpty()) {
+      throw rejected(
+          action,
+          "it contains a table of " + format + ", which has files whose rows were removed",
+          "Read the table with its own engine, and publish the rows.");
+    }
+  }
+
+  private static InvalidRequestException rejected(MeshAction action, String why, String fix) {
+    return Failure.of(action)
+        .because(why)
+        .state("Nothing was registered.")
+        .fix(fix)
+        .invalidRequest(ErrorCode.INVALID_ARGUMENT);
+  }
+
+  /** True for a file with rows: neither hidden, nor in a hidden folder below the start. */
+  private static boolean isData(String location, String start) {
+    String path = location.startsWith(start) ? location.substring(start.length()) : location;
+    boolean hidden = path.contains("/_") || path.contains("/.");
+    return !hidden && location.toLowerCase(Locale.ROOT).endsWith(".parquet");
+  }
+
+  /** Rejects names that only the mesh's own files have, or whose spelling is not canonical. */
+  void requirePlainNames(MeshAction action) {
+    Set<String> spellings = new HashSet<>();
+    for (FileInfo file : files) {
+      String folder = file.location().substring(0, file.location().lastIndexOf('/'));
+      if (ErasedFiles.isOfPublish(file.location())
+          || !CanonicalLocation.isBelow(folder, file.location())) {
+        throw rejected(
+            action.on("from " + file.location()),
+            "its name is one that the mesh's own files have, or has characters that it encodes",
+            "Rename the file, or publish it with files(..), which copies it.");
+      }
+      if (!spellings.add(CanonicalLocation.comparable(file.location()))) {
+        throw rejected(
+            action.on("from " + file.location()),
+            "another file has the same name in another spelling, such as in upper case",
+            "Rename one of them.");
+      }
+    }
+  }
+}

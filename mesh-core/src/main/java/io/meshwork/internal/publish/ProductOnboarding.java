@@ -1,0 +1,472 @@
+package io.meshwork.internal.publish;
+
+import io.meshwork.contract.Contract;
+import io.meshwork.contract.OnViolation;
+import io.meshwork.contract.Partition;
+import io.meshwork.contract.QualityReport;
+import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Failure;
+import io.meshwork.error.Finding;
+import io.meshwork.error.FindingCode;
+import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.internal.catalog.MajorState.Use;
+import io.meshwork.internal.catalog.ProductEntry;
+import io.meshwork.internal.catalog.RegistryKeys;
+import io.meshwork.internal.catalog.VersionEntry;
+import io.meshwork.internal.ingest.AffectedPartitions;
+import io.meshwork.internal.ingest.RowIngestion;
+import io.meshwork.internal.open.OpenOperation;
+import io.meshwork.internal.quality.ExistingKeys;
+import io.meshwork.internal.quality.PublishVerdict;
+import io.meshwork.internal.quality.RuleContext;
+import io.meshwork.internal.rollout.NewMajor;
+import io.meshwork.internal.runtime.ArgumentChecks;
+import io.meshwork.internal.runtime.Deadline;
+import io.meshwork.internal.runtime.OneCommit;
+import io.meshwork.internal.runtime.ProgressMeter;
+import io.meshwork.internal.scan.PinnedProducts;
+import io.meshwork.internal.scan.SnapshotFiles;
+import io.meshwork.internal.session.ClientSession;
+import io.meshwork.internal.table.PublishedFile;
+import io.meshwork.internal.table.PublishedFile.ColumnNames;
+import io.meshwork.internal.table.TableName;
+import io.meshwork.operation.Plan.Step;
+import io.meshwork.product.ContractVersion;
+import io.meshwork.product.ProductName;
+import io.meshwork.publish.Onboard;
+import io.meshwork.publish.PublishMode;
+import io.meshwork.publish.PublishReceipt;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.BiConsumer;
+import org.apache.iceberg.DataFile;
+import org.apache.iceberg.PartitionSpec;
+import org.apache.iceberg.Schema;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.TableProperties;
+import org.apache.iceberg.io.FileInfo;
+import org.apache.iceberg.mapping.MappedField;
+import org.apache.iceberg.mapping.MappingUtil;
+import org.apache.iceberg.mapping.NameMapping;
+import org.apache.iceberg.mapping.NameMappingParser;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Collects the options of one onboarding, and runs it. Not thread-safe. */
+final class ProductOnboarding implements Onboard {
+  private static final Logger LOG = LoggerFactory.getLogger(Onboard.class);
+
+  private final ClientSession session;
+  private final OpenOperation open;
+  private final ProductName product;
+  private final BiConsumer<Contract, List<Partition>> definition;
+  private final OneCommit once;
+  private @Nullable String location;
+  private @Nullable Contract contract;
+  private boolean ignoringUnknownColumns;
+  private boolean refreshing;
+  private Progress progress = (phase, done, total) -> {};
+  private @Nullable Duration timeout;
+
+  /**
+   * Starts an onboarding.
+   *
+   * @param definition defines the product with a contract and the columns of folders
+   */
+  ProductOnboarding(
+      ClientSession session,
+      ProductName product,
+      BiConsumer<Contract, List<Partition>> definition) {
+    this.session = session;
+    this.product = product;
+    this.definition = definition;
+    this.once = new OneCommit(action());
+    this.open = session.operation(action()).begin();
+  }
+
+  @Override
+  public Onboard from(String start) {
+    location = ArgumentChecks.text("from", start);
+    return this;
+  }
+
+  @Override
+  public Onboard from(Path folder) {
+    return from(ArgumentChecks.required("from", folder).toAbsolutePath().normalize().toString());
+  }
+
+  @Override
+  public Onboard refresh() {
+    refreshing = true;
+    return this;
+  }
+
+  @Override
+  public Onboard contract(Contract of) {
+    contract = ArgumentChecks.required("contract", of);
+    return this;
+  }
+
+  @Override
+  public Onboard ignoringUnknownColumns() {
+    ignoringUnknownColumns = true;
+    return this;
+  }
+
+  @Override
+  public Onboard onProgress(Progress listener) {
+    progress = ArgumentChecks.required("onProgress", listener);
+    return this;
+  }
+
+  @Override
+  public Onboard timeout(Duration time) {
+    timeout = ArgumentChecks.span("timeout", time);
+    return this;
+  }
+
+  /**
+   * What an onboarding is based on.
+   *
+   * @param listed all files at the location
+   * @param source the files to register
+   * @param differing findings on registered files that changed or are missing
+   * @param partitions the columns in the names of folders, of a product that does not exist
+   * @param exists whether the product exists
+   */
+  private record Base(
+      ListedFiles listed,
+      RegisteredSource source,
+      Contract contract,
+      Schema schema,
+      PartitionSpec spec,
+      List<Finding> differing,
+      List<Partition> partitions,
+      boolean exists) {}
+
+  @Override
+  public OnboardPlan plan() {
+    open.settle();
+    session.checkOpen(action());
+    Deadline deadline = deadline();
+    Base base = base();
+    List<Finding> refused =
+        base.source()
+            .refused(base.contract(), base.schema(), base.spec(), meter(), deadline, action());
+    PublishVerdict verdict = RowIngestion.Result.ofNoRows().verdict();
+    List<Finding> findings = refused;
+    if (refused.isEmpty()) {
+      RowIngestion.Result result = check(base, deadline);
+      result.keys().close();
+      verdict = result.verdict();
+      findings = verdict.findings();
+    }
+    List<Finding> all = new ArrayList<>(findings);
+    all.addAll(base.differing());
+    return plan(base, verdict.report(), all, refused.isEmpty() && !verdict.refused());
+  }
+
+  private PlannedRegistration plan(
+      Base base, QualityReport quality, List<Finding> findings, boolean accepted) {
+    List<ListedFile> files =
+        base.source().files().stream()
+            .map(file -> new ListedFile(file.location(), file.size()))
+            .toList();
+    Step register =
+        new Step(
+            "register",
+            product.toString(),
+            files.size()
+                + (files.size() == 1 ? " file" : " files")
+                + " of "
+                + files.stream().mapToLong(ListedFile::bytes).sum()
+                + " bytes at "
+                + String.join(", ", base.listed().origins())
+                + ", without a copy",
+            "roll back to the snapshot before");
+    Step define =
+        new Step(
+            "define",
+            product.toString(),
+            "with " + base.schema().columns().size() + " columns",
+            "");
+    List<Step> steps =
+        files.isEmpty() ? List.of() : base.exists() ? List.of(register) : List.of(define, register);
+    return new PlannedRegistration(
+        files, base.contract(), quality, steps, findings, accepted, this::commitAsPlanned);
+  }
+
+  @Override
+  public PublishReceipt commit() {
+    open.settle();
+    return session.observed(action(), this::register);
+  }
+
+  @Override
+  public PublishReceipt commitAsPlanned(String fingerprint) {
+    if (!plan().fingerprint().equals(ArgumentChecks.text("fingerprint", fingerprint))) {
+      throw Failure.of(action())
+          .because("files, contract, or findings differ from the reviewed plan")
+          .state("Nothing was registered.")
+          .fix("Review the plan again.")
+          .conflict(ErrorCode.CONFLICT);
+    }
+    return commit();
+  }
+
+  private PublishReceipt register() {
+    session.checkOpen(action());
+    once.begin();
+    try {
+      Deadline deadline = deadline();
+      Base base = base();
+      base.differing().forEach(finding -> LOG.warn("{}: {}", action(), finding.what()));
+      if (!base.exists()) {
+        RowIngestion.Result result = check(base, deadline);
+        if (result.verdict().refused()) {
+          throw PublishRejection.of(product, ContractVersion.FIRST, result.verdict());
+        }
+        base.source().keep(base.contract(), base.schema(), base.spec(), result);
+        definition.accept(base.contract(), base.partitions());
+      }
+      return publish(base);
+    } finally {
+      once.end();
+    }
+  }
+
+  private PublishReceipt publish(Base base) {
+    try {
+      return new PublishRun(
+              session, product, options(base), base.source(), session.files(), action())
+          .run();
+    } finally {
+      base.source().discard();
+    }
+  }
+
+  private RowIngestion.Result check(Base base, Deadline deadline) {
+    return base.source()
+        .check(
+            base.contract(),
+            base.schema(),
+            base.spec(),
+            new RuleContext(
+                session.runtime().clock().instant(),
+                Map.of(),
+                new PinnedProducts(session, product, deadline, action())),
+            ExistingKeys.NONE,
+            new AffectedPartitions(base.spec(), base.schema()),
+            meter(),
+            deadline,
+            action());
+  }
+
+  private Base base() {
+    session.authorizer().requireOwner(product.domain(), action());
+    Optional<ProductEntry> existing = session.catalog().findProduct(product);
+    ListedFiles listed = ListedFiles.ofAll(session, locations(existing), action());
+    listed.requirePlainNames(action());
+    return existing.isPresent() ? existing(existing.get(), listed) : defined(listed);
+  }
+
+  private List<String> locations(Optional<ProductEntry> existing) {
+    if (location != null && !refreshing) {
+      return List.of(location);
+    } else if (location != null || !refreshing) {
+      throw Failure.of(action())
+          .because(
+              location == null
+                  ? ArgumentChecks.missing(List.of("from(..)"))
+                  : "from(..) and refresh() were both called")
+          .fix("Call one of them before commit().")
+          .invalidRequest(ErrorCode.INVALID_ARGUMENT);
+    }
+    List<String> origins =
+        existing
+            .map(entry -> session.tables().load(TableName.of(product, entry.currentMajor())))
+            .map(PublishedFile::origins)
+            .orElse(List.of());
+    if (origins.isEmpty()) {
+      throw Failure.of(action())
+          .because("no files were registered for it")
+          .fix("Call from(..) for the first files.")
+          .invalidRequest(ErrorCode.INVALID_ARGUMENT);
+    }
+    return origins;
+  }
+
+  private Base existing(ProductEntry entry, ListedFiles listed) {
+    VersionEntry version =
+        session.catalog().requireFor(Use.PUBLISH, product, entry.currentMajor(), action());
+    if (contract != null && !contract.fingerprint().equals(version.contract().fingerprint())) {
+      throw Failure.of(action())
+          .because("the product exists with another contract, " + version.version())
+          .fix("Remove contract(..), or amend the contract first with amendContract(..).")
+          .invalidRequest(ErrorCode.INVALID_ARGUMENT);
+    }
+    TableName name = TableName.of(product, version.major());
+    Table table = session.tables().load(name);
+    OnboardedFiles known = OnboardedFiles.of(session.ledger(), name);
+    List<FileInfo> left =
+        listed.files().stream().filter(file -> !known.contains(file.location())).toList();
+    return new Base(
+        listed,
+        new RegisteredSource(
+            session,
+            left,
+            listed.folders(),
+            names(table),
+            origins(PublishedFile.origins(table), listed),
+            ignoringUnknownColumns),
+        version.contract(),
+        table.schema(),
+        table.spec(),
+        differing(table, listed),
+        List.of(),
+        true);
+  }
+
+  private Base defined(ListedFiles listed) {
+    Contract proposed =
+        contract == null ? ProposedColumns.of(session.files(), listed, action()) : contract;
+    Set<String> inFolders = new LinkedHashSet<>();
+    listed.folders().values().forEach(values -> inFolders.addAll(values.keySet()));
+    List<Partition> partitions =
+        inFolders.stream()
+            .filter(column -> proposed.schema().getField(column) != null)
+            .map(Partition::by)
+            .toList();
+    NewMajor first = NewMajor.first(product, proposed, partitions, 2, action());
+    return new Base(
+        listed,
+        new RegisteredSource(
+            session,
+            listed.files(),
+            listed.folders(),
+            MappingUtil.create(first.schema()),
+            origins(List.of(), listed),
+            ignoringUnknownColumns),
+        proposed,
+        first.schema(),
+        first.spec(),
+        List.of(),
+        partitions,
+        false);
+  }
+
+  /** Findings on files of the newest snapshot that are not in the listing as they were. */
+  private static List<Finding> differing(Table table, ListedFiles listed) {
+    if (table.currentSnapshot() == null) {
+      return List.of();
+    }
+    Map<String, Long> lengths = new HashMap<>();
+    listed.files().forEach(file -> lengths.put(file.location(), file.size()));
+    ColumnNames names = ColumnNames.of(table);
+    List<Finding> findings = new ArrayList<>();
+    for (DataFile file : SnapshotFiles.of(table, table.currentSnapshot())) {
+      String at = file.location();
+      boolean listedBefore =
+          names.isOfOtherProgram(at)
+              && listed.origins().stream().anyMatch(origin -> at.startsWith(origin + "/"));
+      Long length = lengths.get(at);
+      if (listedBefore && (length == null || length != file.fileSizeInBytes())) {
+        findings.add(
+            new Finding(
+                length == null ? FindingCode.FILE_MISSING : FindingCode.FILE_CHANGED,
+                Finding.Severity.WARNING,
+                at,
+                at
+                    + (length == null ? " does not exist" : " has another length")
+                    + ", and was registered before; reads of its rows fail.",
+                0,
+                List.of(),
+                "Restore the file, or replace its rows with publish(..)."));
+      }
+    }
+    return findings;
+  }
+
+  /**
+   * The name mapping of the table. It is never extended: a later column may have the name of one
+   * that a registered file has, and that was ignored and not checked.
+   */
+  private NameMapping names(Table table) {
+    String json = table.properties().get(TableProperties.DEFAULT_NAME_MAPPING);
+    NameMapping created = MappingUtil.create(table.schema());
+    if (json == null) {
+      return created;
+    }
+    NameMapping before = NameMappingParser.fromJson(json);
+    boolean complete =
+        table.schema().columns().stream()
+            .allMatch(
+                column -> {
+                  MappedField field = before.find(column.fieldId());
+                  return field != null && field.names().contains(column.name());
+                });
+    if (!complete) {
+      throw Failure.of(action())
+          .because("columns were added or renamed since its first files were registered")
+          .state("Nothing was registered.")
+          .fix("Publish the later files with files(..), which copies them.")
+          .lastingConflict(ErrorCode.STATE_CONFLICT);
+    }
+    return before;
+  }
+
+  private static String origins(List<String> before, ListedFiles listed) {
+    TreeSet<String> all = new TreeSet<>(before);
+    all.addAll(listed.origins());
+    return String.join("\n", all);
+  }
+
+  private PublishOptions options(Base base) {
+    StringBuilder all = new StringBuilder();
+    base.listed()
+        .files()
+        .forEach(file -> all.append(file.location()).append(' ').append(file.size()).append('\n'));
+    return new PublishOptions(
+        null,
+        List.of(),
+        null,
+        PublishMode.ONBOARD,
+        null,
+        null,
+        List.of(),
+        null,
+        false,
+        "onboard-" + RegistryKeys.sha256(all.toString()).substring(0, 32),
+        RegistryKeys.sha256(all.toString()),
+        false,
+        OnViolation.REJECT,
+        ignoringUnknownColumns,
+        progress,
+        timeout,
+        Map.of());
+  }
+
+  private Deadline deadline() {
+    return session
+        .runtime()
+        .startDeadline(timeout == null ? session.runtime().deadline() : timeout);
+  }
+
+  private ProgressMeter meter() {
+    return new ProgressMeter(session.runtime().clock(), progress, action());
+  }
+
+  private MeshAction action() {
+    return MeshAction.of(Verb.ONBOARD, product);
+  }
+}

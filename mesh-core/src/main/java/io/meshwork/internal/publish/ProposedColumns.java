@@ -1,0 +1,115 @@
+package io.meshwork.internal.publish;
+
+import io.meshwork.contract.Contract;
+import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Failure;
+import io.meshwork.error.MeshAction;
+import io.meshwork.internal.parquet.read.ParquetReader;
+import io.meshwork.internal.parquet.schema.ColumnMismatchException;
+import io.meshwork.internal.parquet.schema.UnreadableFileException;
+import io.meshwork.internal.schema.IcebergSchemas;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.iceberg.Schema;
+import org.apache.iceberg.io.FileIO;
+import org.apache.iceberg.io.FileInfo;
+import org.apache.iceberg.types.Type;
+import org.apache.iceberg.types.TypeUtil;
+import org.apache.iceberg.types.Types;
+import org.apache.iceberg.types.Types.NestedField;
+
+/**
+ * The contract that files propose: the columns of all of them, with the types of the first file, or
+ * wider ones of later files, and the columns in the names of folders. A column is required if each
+ * file requires it. Stateless.
+ */
+final class ProposedColumns {
+  /** The same as that of a contract from one file. */
+  private static final String RECORD_NAME = "row";
+
+  /** The name of the folder with the rows in which its column is null. */
+  private static final String FOLDER_OF_NULL = "__HIVE_DEFAULT_PARTITION__";
+
+  private ProposedColumns() {}
+
+  static Contract of(FileIO io, ListedFiles listed, MeshAction action) {
+    List<FileInfo> files = listed.files();
+    Map<String, NestedField> columns = new LinkedHashMap<>();
+    Map<String, Integer> counts = new LinkedHashMap<>();
+    for (FileInfo file : files) {
+      for (NestedField column : columns(io, file, action)) {
+        columns.merge(column.name(), column, ProposedColumns::merged);
+        counts.merge(column.name(), 1, Integer::sum);
+      }
+    }
+    Map<String, List<String>> folders = new LinkedHashMap<>();
+    for (FileInfo file : files) {
+      Map<String, String> values = listed.folders().getOrDefault(file.location(), Map.of());
+      values.forEach(
+          (column, text) -> folders.computeIfAbsent(column, absent -> new ArrayList<>()).add(text));
+    }
+    folders.forEach(
+        (column, texts) -> {
+          columns.putIfAbsent(column, NestedField.required(1, column, type(texts)));
+          counts.merge(column, texts.contains(FOLDER_OF_NULL) ? 0 : texts.size(), Math::max);
+        });
+    int[] next = {0};
+    List<NestedField> numbered = new ArrayList<>();
+    columns.forEach(
+        (name, column) -> {
+          int id = ++next[0];
+          numbered.add(
+              column.isRequired() && counts.getOrDefault(name, 0) == files.size()
+                  ? NestedField.required(id, name, column.type())
+                  : NestedField.optional(id, name, column.type()));
+        });
+    return Contract.of(
+        IcebergSchemas.toAvro(
+            new Schema(TypeUtil.assignFreshIds(new Schema(numbered), () -> ++next[0]).columns()),
+            RECORD_NAME));
+  }
+
+  /** The type of the values in the names of folders: date or long, if all are; or string. */
+  private static Type type(List<String> texts) {
+    List<String> values = texts.stream().filter(text -> !text.equals(FOLDER_OF_NULL)).toList();
+    if (values.isEmpty()) {
+      return Types.StringType.get();
+    } else if (values.stream().allMatch(text -> text.matches("\\d{4}-\\d{2}-\\d{2}"))) {
+      return Types.DateType.get();
+    }
+    return values.stream().allMatch(text -> text.matches("0|-?[1-9]\\d{0,17}"))
+        ? Types.LongType.get()
+        : Types.StringType.get();
+  }
+
+  private static List<NestedField> columns(FileIO io, FileInfo file, MeshAction action) {
+    try (ParquetReader reader = ParquetReader.open(io.newInputFile(file.location()))) {
+      return reader.schema().columns();
+    } catch (UnreadableFileException e) {
+      throw Failure.of(action.on("from " + file.location()))
+          .because(e.whatAndWhere())
+          .state("Nothing was registered.")
+          .fix("Leave the file out, or write it again.")
+          .contractViolation(ErrorCode.FILE_MALFORMED);
+    } catch (ColumnMismatchException e) {
+      throw Failure.of(action.on("from " + file.location()))
+          .because(String.valueOf(e.getMessage()))
+          .state("Nothing was registered.")
+          .fix("Write the column with another type.")
+          .invalidRequest(ErrorCode.SCHEMA_UNSUPPORTED);
+    }
+  }
+
+  private static NestedField merged(NestedField first, NestedField other) {
+    boolean wider =
+        other.type().isPrimitiveType()
+            && first.type().isPrimitiveType()
+            && TypeUtil.isPromotionAllowed(first.type(), other.type().asPrimitiveType());
+    Type type = wider ? other.type() : first.type();
+    return first.isRequired() && other.isRequired()
+        ? NestedField.required(first.fieldId(), first.name(), type)
+        : NestedField.optional(first.fieldId(), first.name(), type);
+  }
+}

@@ -1,0 +1,200 @@
+package io.meshwork.internal.publish;
+
+import io.meshwork.contract.Contract;
+import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Failure;
+import io.meshwork.error.Finding;
+import io.meshwork.error.MeshAction;
+import io.meshwork.internal.catalog.RegistryKeys;
+import io.meshwork.internal.ingest.AffectedPartitions;
+import io.meshwork.internal.ingest.RowIngestion;
+import io.meshwork.internal.ingest.RowIngestion.ExistingSource;
+import io.meshwork.internal.ingest.RowInput;
+import io.meshwork.internal.quality.ExistingKeys;
+import io.meshwork.internal.quality.RuleContext;
+import io.meshwork.internal.runtime.Deadline;
+import io.meshwork.internal.runtime.ProgressMeter;
+import io.meshwork.internal.session.ClientSession;
+import io.meshwork.internal.table.PublishedFile;
+import java.util.List;
+import java.util.Map;
+import org.apache.iceberg.PartitionSpec;
+import org.apache.iceberg.Schema;
+import org.apache.iceberg.TableProperties;
+import org.apache.iceberg.io.FileInfo;
+import org.apache.iceberg.mapping.NameMapping;
+import org.apache.iceberg.mapping.NameMappingParser;
+import org.jspecify.annotations.Nullable;
+
+/** Files of another program that are registered where they are. Not thread-safe. */
+final class RegisteredSource implements RowSource {
+  /** How many files a message names. */
+  private static final int MAX_NAMED = 5;
+
+  private final ClientSession session;
+  private final List<FileInfo> files;
+  private final Map<String, Map<String, String>> folders;
+  private final NameMapping names;
+  private final String origins;
+  private final boolean ignoringUnknownColumns;
+  private @Nullable EarlierCheck checked;
+
+  /**
+   * What was checked already.
+   *
+   * @param contract the contract
+   * @param schema the columns
+   * @param spec the partitions
+   */
+  private record EarlierCheck(
+      Contract contract, Schema schema, PartitionSpec spec, RowIngestion.Result result) {}
+
+  /**
+   * Names the files.
+   *
+   * @param folders the values of columns in the names of folders, by location and column
+   * @param names the name mapping of the table
+   * @param origins where all registered files of the table are, one location a line
+   */
+  RegisteredSource(
+      ClientSession session,
+      List<FileInfo> files,
+      Map<String, Map<String, String>> folders,
+      NameMapping names,
+      String origins,
+      boolean ignoringUnknownColumns) {
+    this.session = session;
+    this.files = List.copyOf(files);
+    this.folders = Map.copyOf(folders);
+    this.names = names;
+    this.origins = origins;
+    this.ignoringUnknownColumns = ignoringUnknownColumns;
+  }
+
+  List<FileInfo> files() {
+    return files;
+  }
+
+  /** The properties of a table with such files. */
+  Map<String, String> properties() {
+    return Map.of(
+        TableProperties.DEFAULT_NAME_MAPPING,
+        NameMappingParser.toJson(names),
+        TableProperties.GC_ENABLED,
+        "false",
+        PublishedFile.ORIGINS,
+        origins);
+  }
+
+  /** Returns a finding for each file whose footer does not fit the columns. */
+  List<Finding> refused(
+      Contract contract,
+      Schema schema,
+      PartitionSpec spec,
+      ProgressMeter progress,
+      Deadline deadline,
+      MeshAction action) {
+    return source().refused(contract, schema, spec, progress, deadline, action);
+  }
+
+  /** Requires that all footers fit the columns. */
+  void requireFit(
+      Contract contract,
+      Schema schema,
+      PartitionSpec spec,
+      ProgressMeter progress,
+      Deadline deadline,
+      MeshAction action) {
+    requireNone(refused(contract, schema, spec, progress, deadline, action), action);
+  }
+
+  static void requireNone(List<Finding> refused, MeshAction action) {
+    if (!refused.isEmpty()) {
+      throw Failure.of(action)
+          .because(
+              refused.size()
+                  + (refused.size() == 1 ? " file does" : " files do")
+                  + " not fit the contract."
+                  + PublishRejection.lines(
+                      refused.stream().limit(MAX_NAMED).map(Finding::what).toList()))
+          .state("Nothing was registered.")
+          .fix(refused.get(0).fix())
+          .findings(refused)
+          .contractViolation(ErrorCode.SCHEMA_MISMATCH);
+    }
+  }
+
+  /**
+   * Reads all rows and evaluates the rules, once for the same contract and columns.
+   *
+   * @param existing the keys of the table's rows
+   * @param touched receives the partitions of the files
+   */
+  RowIngestion.Result check(
+      Contract contract,
+      Schema schema,
+      PartitionSpec spec,
+      RuleContext context,
+      ExistingKeys existing,
+      AffectedPartitions touched,
+      ProgressMeter progress,
+      Deadline deadline,
+      MeshAction action) {
+    EarlierCheck before = checked;
+    checked = null;
+    if (before != null
+        && before.contract().fingerprint().equals(contract.fingerprint())
+        && before.schema().sameSchema(schema)
+        && before.spec().compatibleWith(spec)) {
+      return before.result();
+    }
+    if (before != null) {
+      before.result().keys().close();
+    }
+    requireFit(contract, schema, spec, progress, deadline, action);
+    return source()
+        .check(
+            contract,
+            schema,
+            spec,
+            context,
+            existing,
+            touched,
+            progress,
+            session.runtime().executor(),
+            deadline,
+            action);
+  }
+
+  /** Keeps the result of a check of a product that does not exist yet, for its first rows. */
+  void keep(Contract contract, Schema schema, PartitionSpec spec, RowIngestion.Result result) {
+    checked = new EarlierCheck(contract, schema, spec, result);
+  }
+
+  private ExistingSource source() {
+    return new ExistingSource(
+        session.files(), files, names.asMappedFields(), folders, ignoringUnknownColumns);
+  }
+
+  @Override
+  public RowInput open(Contract contract, Schema columns, boolean ignoring, MeshAction action) {
+    throw new IllegalStateException("files that are registered are not a source of rows");
+  }
+
+  @Override
+  public String fingerprint(MeshAction action) {
+    StringBuilder text = new StringBuilder("registered");
+    for (FileInfo file : files) {
+      text.append('\n').append(file.location()).append(' ').append(file.size());
+    }
+    return RegistryKeys.sha256(text.toString());
+  }
+
+  @Override
+  public void discard() {
+    if (checked != null) {
+      checked.result().keys().close();
+      checked = null;
+    }
+  }
+}

@@ -1,0 +1,108 @@
+package io.meshwork.publish;
+
+import io.meshwork.contract.Contract;
+import io.meshwork.contract.QualityReport;
+import io.meshwork.operation.Plan;
+import io.meshwork.operation.PlannedOperation;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * Registers Parquet files of other programs as rows of a product, where they are: no byte is
+ * copied, and the files are never changed or deleted. All files become visible in one snapshot, or
+ * none. Defines the product, if it does not exist.
+ *
+ * <p>A file is registered only if every reader of the table reads it with the same values: its
+ * columns are found by name, and have the contract's types, or an int for a long, a float for a
+ * double, or a decimal with fewer digits and the same scale. A column that the file lacks is null.
+ * All rows are read and checked against the contract; one that breaks it rejects all files.
+ *
+ * <p>Created by {@code MeshClient.onboard(..)}. Review {@link #plan()}, then {@link #commit()}. Can
+ * be committed once. Not thread-safe.
+ */
+public interface Onboard extends PlannedOperation<Onboard.OnboardPlan, PublishReceipt> {
+  /**
+   * Names where the files are: all files below it that end in {@code .parquet}, except those whose
+   * name, or a folder of theirs, starts with {@code _} or {@code .}. A folder such as {@code
+   * dt=2026-01-01} has the value of a column that its files lack, and by which the product is
+   * partitioned: a date, a string, an int, or a long.
+   *
+   * @param location of the embedded mesh, a folder in one that {@code Mesh.Builder.readingFrom(..)}
+   *     named, as an absolute path or such as {@code root:raw/clicks}; of other meshes, a location
+   *     in their store
+   */
+  Onboard from(String location);
+
+  /** Names the folder where the files are. See {@link #from(String)}. */
+  Onboard from(Path folder);
+
+  /**
+   * Registers later files at all locations from which files were registered before, instead of
+   * {@link #from(String)}. Registered files that changed or are missing are findings of the plan,
+   * and are logged; reads of their rows fail until they are restored.
+   */
+  Onboard refresh();
+
+  /**
+   * Sets the contract of a product that does not exist. Default: the columns of all files, with the
+   * types of the first file that has them, and no rules. For an existing product, its current
+   * contract applies.
+   */
+  Onboard contract(Contract contract);
+
+  /** Ignores columns of the files that the contract does not have. Default: a file is refused. */
+  Onboard ignoringUnknownColumns();
+
+  /** Sets who receives the progress: phases {@code footers}, {@code rows}, and {@code commit}. */
+  Onboard onProgress(Progress listener);
+
+  /** Sets how long the commit may take. Default: that of the mesh. */
+  Onboard timeout(Duration time);
+
+  /**
+   * Reads all footers and, if none is refused, all rows. Changes nothing.
+   *
+   * @throws io.meshwork.error.MeshException if the files cannot be listed or read
+   */
+  @Override
+  OnboardPlan plan();
+
+  /**
+   * Registers the files that were never registered for this product. If all of them were, returns
+   * the earlier receipt.
+   *
+   * @throws io.meshwork.error.ContractViolationException if a file is refused, or rows break the
+   *     contract; {@code findings()} name the files
+   * @throws io.meshwork.error.InvalidRequestException if there is no file, or the location is not
+   *     one that the mesh may read, or belongs to the mesh or to another table format
+   */
+  @Override
+  PublishReceipt commit();
+
+  /** What {@link #commit()} would register. Immutable. */
+  interface OnboardPlan extends Plan<PublishReceipt> {
+    /** Returns the files to register, by location. */
+    List<ListedFile> files();
+
+    /** Returns the contract against which they are checked. */
+    Contract contract();
+
+    /**
+     * Returns how the rows meet the contract: each rule's result. It has no rows if a file is
+     * refused, because then none are read.
+     */
+    QualityReport quality();
+
+    /** Returns false if {@link #commit()} would be rejected; {@link #findings()} say why. */
+    boolean isAccepted();
+  }
+
+  /**
+   * A file.
+   *
+   * @param location its location
+   * @param bytes its length
+   */
+  record ListedFile(String location, long bytes) {}
+}
