@@ -33,6 +33,8 @@ final class EventSchemaSample {
           "2027-01-01T00:00:00Z",
           "2026-11-20",
           "2027-01-01",
+          "PT1H",
+          "PT2H",
           "read.seen",
           "grant.denied",
           "RETENTION_SHORTER",

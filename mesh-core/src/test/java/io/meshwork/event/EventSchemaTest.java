@@ -12,6 +12,7 @@ import io.meshwork.product.ProductName;
 import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.RecordComponent;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -144,6 +145,7 @@ class EventSchemaTest {
               || value instanceof Enum<?>
               || value instanceof Instant
               || value instanceof LocalDate
+              || value instanceof Duration
               || value instanceof ContractVersion
               || value instanceof ProductName;
     };
