@@ -632,8 +632,8 @@ public sealed interface EventDetails {
    * @param major the major version
    * @param since when its rows became older than promised
    * @param freshWithin the promised age; empty for {@code product.fresh}
-   * @param causes the products that were late before, at the beginning of the chains of declared
-   *     inputs; empty if no declared input was late
+   * @param causes the products that were late before {@code since}, at the beginning of the chains
+   *     of declared inputs; empty if no declared input was late
    */
   record LatenessChange(
       int major, Instant since, Optional<Duration> freshWithin, List<ProductName> causes)

@@ -94,7 +94,7 @@ public interface Notice {
      * whose lateness caused it.
      */
     LATE,
-    /** The rows are fresh again; to the same, except the owners of other products. */
+    /** The rows are fresh again; to the same. */
     FRESH_AGAIN,
     /** A grant will end within two weeks; to the product's owner and the grantee's domain. */
     GRANT_ENDING,

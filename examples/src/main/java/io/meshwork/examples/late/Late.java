@@ -104,7 +104,7 @@ public final class Late {
     report.step(
         "fresh-again",
         "finance/revenue is FRESH; its newest event is of 2026-11-20T08:30:00Z; notified are"
-            + " finance@example.org, oncall@example.org, planning@example.org",
+            + " finance@example.org, oncall@example.org, planning@example.org, orders@example.org",
         freshness(subscription) + "; notified are " + recipients(Kind.FRESH_AGAIN));
     report.end();
   }

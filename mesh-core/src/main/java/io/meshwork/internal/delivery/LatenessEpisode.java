@@ -3,6 +3,7 @@ package io.meshwork.internal.delivery;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.error.MeshException;
@@ -121,13 +122,22 @@ public final class LatenessEpisode implements Ledger.Change<Boolean> {
         .detail("freshWithin", age.limit().orElseThrow().toString())
         .detail("causes", causes)
         .check(version.majorStored())
-        .insert(key(), DocumentJson.create().put("since", since.toString()))
+        .insert(key(), document(since, causes))
         .result(true);
+  }
+
+  private static ObjectNode document(Instant since, ArrayNode causes) {
+    ObjectNode json = DocumentJson.create().put("since", since.toString());
+    json.set("causes", causes);
+    return json;
   }
 
   private CommitDraft<Boolean> end(VersionedDocument known, VersionedDocument pointer) {
     Instant since = Instant.parse(known.json().path("since").asText());
-    return draft(MeshEvent.PRODUCT_FRESH, since, pointer).delete(known).result(true);
+    return draft(MeshEvent.PRODUCT_FRESH, since, pointer)
+        .detail("causes", known.json().path("causes"))
+        .delete(known)
+        .result(true);
   }
 
   /** A publish at the same time changes the pointer, and the next attempt sees its rows. */

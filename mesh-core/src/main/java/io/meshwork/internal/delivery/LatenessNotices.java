@@ -52,21 +52,19 @@ record LatenessNotices(
                 everyRowByUpdate && subscriber.everyRow()));
       }
     }
-    if (late) {
-      for (ProductName cause : change.causes()) {
-        session
-            .catalog()
-            .findProduct(cause)
-            .ifPresent(
-                upstream ->
-                    recipients.put(
-                        "cause."
-                            + NameGrammar.storage(cause.domain())
-                            + "."
-                            + NameGrammar.storage(cause.product()),
-                        new Recipient(
-                            owner(upstream), "your product " + cause + " was late before", false)));
-      }
+    for (ProductName cause : change.causes()) {
+      session
+          .catalog()
+          .findProduct(cause)
+          .ifPresent(
+              upstream ->
+                  recipients.put(
+                      "cause."
+                          + NameGrammar.storage(cause.domain())
+                          + "."
+                          + NameGrammar.storage(cause.product()),
+                      new Recipient(
+                          owner(upstream), "your product " + cause + " was late before", false)));
     }
     List<Notice> notices = new ArrayList<>();
     recipients.forEach((effect, recipient) -> notices.add(notice(late, effect, recipient)));

@@ -165,7 +165,7 @@ final class ExistingFiles {
             QualityGate.open(
                     contract, schema, OnViolation.REJECT, context, existing, QualityGate.KEY_MEMORY)
                 .partitionedBy(spec, schema);
-        ExistingRows rows = new ExistingRows(contract, schema)) {
+        ExistingRows rows = new ExistingRows(new ColumnTarget(contract, schema, true, action))) {
       for (FileInfo file : source.files()) {
         try (ParquetReader opened = open(file)) {
           rows.begin(opened.ofOtherProgram(source.names(), values(file).byId()));

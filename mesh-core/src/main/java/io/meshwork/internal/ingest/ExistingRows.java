@@ -1,33 +1,30 @@
 package io.meshwork.internal.ingest;
 
-import io.meshwork.contract.Contract;
 import io.meshwork.internal.parquet.read.BatchReader;
 import io.meshwork.internal.parquet.read.ParquetReader;
 import io.meshwork.internal.parquet.read.ParquetReader.ColumnMatch;
+import io.meshwork.internal.rows.TypeViolations;
 import io.meshwork.internal.vector.VectorBatch;
 import java.util.OptionalLong;
-import org.apache.iceberg.Schema;
 import org.jspecify.annotations.Nullable;
 
 /** The rows of one file after another, as a scan of the table reads them. Not thread-safe. */
 final class ExistingRows extends ColumnarInput {
-  private final Schema schema;
   private @Nullable BatchReader batches;
 
-  ExistingRows(Contract contract, Schema schema) {
-    super(contract, schema);
-    this.schema = schema;
+  ExistingRows(ColumnTarget target) {
+    super(target);
   }
 
   /** Continues with the rows of another file, which the caller closes. */
   void begin(ParquetReader file) {
     close();
-    batches = file.read(schema, ColumnMatch.BY_FIELD_ID);
+    batches = file.read(target().schema(), ColumnMatch.BY_FIELD_ID);
   }
 
   @Override
-  @Nullable VectorBatch nextBatch() {
-    return batches == null ? null : batches.next();
+  @Nullable VectorBatch nextBatch(TypeViolations violations) {
+    return checked(batches == null ? null : batches.next(), violations);
   }
 
   @Override

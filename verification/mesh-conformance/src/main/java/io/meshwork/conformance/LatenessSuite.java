@@ -140,6 +140,14 @@ abstract class LatenessSuite extends MeshFixture {
             notice ->
                 assertThat(notice.text())
                     .contains("The cause is upstream: " + ORDERS, "your product " + ORDERS));
+
+    shop().publish(ORDERS).records(Order.range(3, 4)).commit();
+    finance().publish(REPORT).records(Order.range(1, 2)).commit();
+    maintain();
+    assertThat(notified(Kind.FRESH_AGAIN))
+        .filteredOn(notice -> notice.product().equals(ProductName.of(REPORT)))
+        .extracting(Notice::to)
+        .containsExactly("finance@example.org", "shop@example.org");
     assertWhole();
   }
 
