@@ -51,8 +51,7 @@ final class ExistingFile {
       List<String> unknown = new ArrayList<>();
       String refusal = columns(reader.columns(), table.asStruct(), "", 1, unknown);
       if (refusal == null && opened.hasFieldIds()) {
-        Set<Integer> ids = TypeUtil.indexById(table.asStruct()).keySet();
-        refusal = fieldIds(reader.columns(), table.asStruct(), "", ids);
+        refusal = fieldIds(reader.columns(), table.asStruct(), "");
       }
       if (refusal == null && !ignoringUnknownColumns && !unknown.isEmpty()) {
         refusal = "its columns " + unknown + " are not in the contract";
@@ -173,15 +172,18 @@ final class ExistingFile {
         + " cannot be read from that";
   }
 
-  /** Checks that the field IDs of a file are those of the table. */
+  /**
+   * Checks that the field IDs of a file are those of the table. A column that the table does not
+   * have must not have one either: a later column of the table could get it.
+   */
   private static @Nullable String fieldIds(
-      List<Field> found, Types.StructType table, String prefix, Set<Integer> all) {
+      List<Field> found, Types.StructType table, String prefix) {
     for (Field field : found) {
       Types.NestedField wanted = table.field(field.name());
       String refusal =
           wanted == null
-              ? unknownIds(field, prefix, all)
-              : sameIds(field, wanted.fieldId(), wanted.type(), prefix + field.name(), all);
+              ? otherId(field, prefix + field.name(), "a later column of the table can get it")
+              : sameIds(field, wanted.fieldId(), wanted.type(), prefix + field.name());
       if (refusal != null) {
         return refusal;
       }
@@ -189,33 +191,19 @@ final class ExistingFile {
     return null;
   }
 
-  private static @Nullable String sameIds(
-      Field found, int id, Type wanted, String path, Set<Integer> all) {
+  private static @Nullable String sameIds(Field found, int id, Type wanted, String path) {
     if (found.id() != id) {
       return otherId(found, path, "the table's is " + id);
     }
     if (wanted.isStructType()) {
-      return fieldIds(found.parts(), wanted.asStructType(), path + ".", all);
+      return fieldIds(found.parts(), wanted.asStructType(), path + ".");
     }
     List<Types.NestedField> parts =
         wanted.isNestedType() ? wanted.asNestedType().fields() : List.of();
     for (int i = 0; i < parts.size(); i++) {
       Types.NestedField part = parts.get(i);
       String refusal =
-          sameIds(found.parts().get(i), part.fieldId(), part.type(), path + "." + part.name(), all);
-      if (refusal != null) {
-        return refusal;
-      }
-    }
-    return null;
-  }
-
-  private static @Nullable String unknownIds(Field found, String prefix, Set<Integer> all) {
-    if (all.contains(found.id())) {
-      return otherId(found, prefix + found.name(), "another column of the table has it");
-    }
-    for (Field part : found.parts()) {
-      String refusal = unknownIds(part, prefix + found.name() + ".", all);
+          sameIds(found.parts().get(i), part.fieldId(), part.type(), path + "." + part.name());
       if (refusal != null) {
         return refusal;
       }

@@ -58,6 +58,7 @@ import org.apache.iceberg.mapping.MappedField;
 import org.apache.iceberg.mapping.MappingUtil;
 import org.apache.iceberg.mapping.NameMapping;
 import org.apache.iceberg.mapping.NameMappingParser;
+import org.apache.iceberg.types.TypeUtil;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -408,8 +409,9 @@ final class ProductOnboarding implements Onboard {
       return created;
     }
     NameMapping before = NameMappingParser.fromJson(json);
+    // Nested fields too: a later file would have values in a field that no name leads to.
     boolean complete =
-        table.schema().columns().stream()
+        TypeUtil.indexById(table.schema().asStruct()).values().stream()
             .allMatch(
                 column -> {
                   MappedField field = before.find(column.fieldId());

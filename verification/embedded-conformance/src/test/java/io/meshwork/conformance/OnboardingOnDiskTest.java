@@ -453,6 +453,48 @@ class OnboardingOnDiskTest {
   }
 
   @Test
+  void anIgnoredColumnWithAFieldIdIsRefusedBecauseALaterColumnCanGetTheId() throws Exception {
+    try (Statement statement = duckDb.createStatement()) {
+      statement.execute(
+          "COPY (SELECT 1::BIGINT AS id, 1.0::DOUBLE AS amount, 'a' AS country, 'x' AS extra) TO '"
+              + raw().resolve("ids.parquet")
+              + "' (FORMAT parquet, FIELD_IDS {id: 1, amount: 2, country: 3, extra: 4})");
+    }
+
+    assertThatThrownBy(
+            () ->
+                shop()
+                    .onboard(CLICKS)
+                    .contract(Contract.of(Click.class))
+                    .ignoringUnknownColumns()
+                    .from(raw())
+                    .commit())
+        .hasMessageContainingAll("'extra'", "field ID 4", "later column");
+  }
+
+  private record Address(String street) {}
+
+  private record Visitor(long id, Address address) {}
+
+  /** The same with a nested field that was added. */
+  private static final class Later {
+    private record Address(String street, Optional<String> zip) {}
+
+    private record Visitor(long id, Address address) {}
+  }
+
+  @Test
+  void laterFilesWithANestedFieldThatTheFirstFilesDidNotHaveAreRefused() throws Exception {
+    write("a.parquet", "SELECT 1::BIGINT AS id, {'street': 'A'} AS address");
+    shop().onboard(CLICKS).contract(Contract.of(Visitor.class)).from(raw()).commit();
+    shop().amendContract(CLICKS, Contract.of(Later.Visitor.class)).commit();
+    write("b.parquet", "SELECT 2::BIGINT AS id, {'street': 'B', 'zip': '10115'} AS address");
+
+    assertThatThrownBy(() -> shop().onboard(CLICKS).refresh().commit())
+        .hasMessageContainingAll("columns were added or renamed", "files(..)");
+  }
+
+  @Test
   void duckDbReadsTheSameRowsFromTheFilesThatTheProductNames() throws Exception {
     writeClicks("a.parquet", 0, 1000);
     onboard();
