@@ -12,7 +12,6 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.LoadSettings;
-import org.snakeyaml.engine.v2.api.lowlevel.Parse;
 import org.snakeyaml.engine.v2.common.Anchor;
 import org.snakeyaml.engine.v2.common.ScalarStyle;
 import org.snakeyaml.engine.v2.events.AliasEvent;
@@ -23,6 +22,8 @@ import org.snakeyaml.engine.v2.events.ScalarEvent;
 import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
+import org.snakeyaml.engine.v2.parser.ParserImpl;
+import org.snakeyaml.engine.v2.scanner.StreamReader;
 
 /**
  * Reads one YAML document with limits: no tags, no repeated key, at most 100 aliases, 100 levels,
@@ -53,10 +54,8 @@ final class YamlReader {
 
   private YamlReader(String text, OdcsErrors errors) {
     this.errors = errors;
-    this.events =
-        new Parse(LoadSettings.builder().setCodePointLimit(MAX_BYTES).build())
-            .parseString(text)
-            .iterator();
+    LoadSettings settings = LoadSettings.builder().setCodePointLimit(MAX_BYTES).build();
+    this.events = new ParserImpl(settings, new StreamReader(settings, text));
   }
 
   static YamlNode read(String text, String source) {
