@@ -6,6 +6,7 @@ import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -20,8 +21,8 @@ final class GrantedTree {
   }
 
   /**
-   * Requires that a folder is reached without links, and that none in the mesh's folder leads to
-   * its files.
+   * Requires that a folder is reached without links, that none in the mesh's folder leads to its
+   * files, and that it is not in a table of another format, also one around what may be read.
    *
    * @param start in a folder without links that may only be read
    * @param root the mesh's folder
@@ -35,6 +36,15 @@ final class GrantedTree {
           "it is a link, or another spelling, of '" + real + "'",
           "Name '" + real + "' instead.");
     }
+    for (Path above = real.getParent(); above != null; above = above.getParent()) {
+      String format = format(above);
+      if (!format.isEmpty()) {
+        throw refused(
+            start,
+            "it is in a table of " + format + ", which has files whose rows were removed",
+            "Read the table with its own engine, and publish the rows.");
+      }
+    }
     for (Path linked : MeshTree.linkedFolders(root)) {
       if (overlap(linked, real)) {
         throw refused(
@@ -44,6 +54,22 @@ final class GrantedTree {
                 + "'",
             "Name a folder beside it.");
       }
+    }
+  }
+
+  /** The format of the table in a folder; empty if it has none. */
+  private static String format(Path folder) throws IOException {
+    if (Files.isDirectory(folder.resolve("_delta_log"))) {
+      return "Delta Lake";
+    } else if (Files.isDirectory(folder.resolve(".hoodie"))) {
+      return "Hudi";
+    }
+    Path metadata = folder.resolve("metadata");
+    if (!Files.isDirectory(metadata)) {
+      return "";
+    }
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(metadata, "*.metadata.json*")) {
+      return files.iterator().hasNext() ? "Iceberg" : "";
     }
   }
 

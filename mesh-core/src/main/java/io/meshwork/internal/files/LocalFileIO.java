@@ -104,7 +104,9 @@ public final class LocalFileIO
     if (added.toString().indexOf('=') >= 0) {
       throw ArgumentChecks.refused(
           "readingFrom",
-          "names the folder '" + added + "', and a folder such as dt=2026-01-01 has a column's value",
+          "names the folder '"
+              + added
+              + "', and a folder such as dt=2026-01-01 has a column's value",
           "Name the folder around it, so that the value is part of each location.");
     }
     return new LocalFileIO(paths.reading(name, added), disk);

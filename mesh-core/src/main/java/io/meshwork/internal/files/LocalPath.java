@@ -133,7 +133,8 @@ final class LocalPath implements Serializable {
     Path real = MeshTree.real(path);
     if (!real.startsWith(start)) {
       throw Failure.of(MeshAction.of(Verb.READ, "'" + path + "'"))
-          .because("a link leads from it to '" + real + "', outside the read-only root '" + name + "'")
+          .because(
+              "a link leads from it to '" + real + "', outside the read-only root '" + name + "'")
           .state("The location was not accessed, and nothing was changed.")
           .fix("Move the files into the folder of the root, or open the mesh with a root for them.")
           .invalidRequest(ErrorCode.UNSAFE_PATH);

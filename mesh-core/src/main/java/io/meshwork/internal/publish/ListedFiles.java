@@ -185,7 +185,9 @@ record ListedFiles(
     if (!format.isEmpty()) {
       throw rejected(
           action,
-          "it is in a table of " + format + ", or contains one, which has files whose rows were removed",
+          "it is in a table of "
+              + format
+              + ", or contains one, which has files whose rows were removed",
           "Read the table with its own engine, and publish the rows.");
     }
   }

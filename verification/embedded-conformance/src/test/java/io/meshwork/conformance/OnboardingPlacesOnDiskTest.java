@@ -164,6 +164,11 @@ class OnboardingPlacesOnDiskTest {
     assertRefused("root:lake/iceberg/data/part", "Iceberg");
     assertRefused(lake().resolve("hudi/x/y").toString(), "Hudi");
 
+    reopen(lake().resolve("iceberg/data"));
+    assertRefused("root:lake", "Iceberg");
+    assertRefused("root:lake/part", "Iceberg");
+    reopen(lake());
+
     write(lake().resolve("plain/metadata/a.parquet"), 1);
     assertThat(onboard("root:lake/plain").rowsAccepted()).isEqualTo(1);
   }
@@ -207,8 +212,7 @@ class OnboardingPlacesOnDiskTest {
 
     Files.createSymbolicLink(lake().resolve("clicks/_latest"), lake());
     Files.writeString(lake().resolve("clicks/notes.txt"), "");
-    Files.createSymbolicLink(
-        lake().resolve("clicks/more.txt"), lake().resolve("clicks/notes.txt"));
+    Files.createSymbolicLink(lake().resolve("clicks/more.txt"), lake().resolve("clicks/notes.txt"));
     assertThat(onboard("root:lake/clicks").rowsAccepted()).isEqualTo(1);
   }
 
@@ -223,6 +227,7 @@ class OnboardingPlacesOnDiskTest {
 
   @Test
   void foldersThatOverlapTheMeshThroughLinksAreRefused() throws Exception {
+    salaries();
     mesh.close();
     Path inside = Files.createSymbolicLink(folder.resolve("in"), folder.resolve("mesh/data"));
     Path around = Files.createSymbolicLink(folder.resolve("around"), folder);
