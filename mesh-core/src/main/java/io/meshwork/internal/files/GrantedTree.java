@@ -36,15 +36,6 @@ final class GrantedTree {
           "it is a link, or another spelling, of '" + real + "'",
           "Name '" + real + "' instead.");
     }
-    for (Path above = real.getParent(); above != null; above = above.getParent()) {
-      String format = format(above);
-      if (!format.isEmpty()) {
-        throw refused(
-            start,
-            "it is in a table of " + format + ", which has files whose rows were removed",
-            "Read the table with its own engine, and publish the rows.");
-      }
-    }
     for (Path linked : MeshTree.linkedFolders(root)) {
       if (overlap(linked, real)) {
         throw refused(
@@ -53,6 +44,15 @@ final class GrantedTree {
                 + linked
                 + "'",
             "Name a folder beside it.");
+      }
+    }
+    for (Path above = real.getParent(); above != null; above = above.getParent()) {
+      String format = format(above);
+      if (!format.isEmpty()) {
+        throw refused(
+            start,
+            "it is in a table of " + format + ", which has files whose rows were removed",
+            "Read the table with its own engine, and publish the rows.");
       }
     }
   }
