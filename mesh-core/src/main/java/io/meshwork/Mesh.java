@@ -348,8 +348,9 @@ public final class Mesh implements AutoCloseable {
      * have the folder elsewhere. Default: none. Only for the embedded mesh.
      *
      * @param name follows the grammar of domain names, such as {@code raw}
-     * @param folder an existing folder, neither in the mesh's folder or another one, nor around
-     *     them
+     * @param folder an existing folder or a link to one, neither in the mesh's folder or another
+     *     one, nor around them, without the value of a column in its path, such as {@code
+     *     dt=2026-01-01}
      * @throws io.meshwork.error.InvalidRequestException for another folder, or when another backend
      *     is opened
      */

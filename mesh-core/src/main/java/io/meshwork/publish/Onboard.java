@@ -25,8 +25,9 @@ public interface Onboard extends PlannedOperation<Onboard.OnboardPlan, PublishRe
   /**
    * Names where the files are: all files below it that end in {@code .parquet}, except those whose
    * name, or a folder of theirs, starts with {@code _} or {@code .}. A folder such as {@code
-   * dt=2026-01-01} has the value of a column that its files lack, and by which the product is
-   * partitioned: a date, a string, an int, or a long.
+   * dt=2026-01-01}, also the one named here or one above it, has the value of a column that its
+   * files lack, and by which the product is partitioned: a date, a string, an int, or a long. Files
+   * of the mesh itself, tables of other formats and parts of them, and links are refused.
    *
    * @param location of the embedded mesh, a folder in one that {@code Mesh.Builder.readingFrom(..)}
    *     named, as an absolute path or such as {@code root:raw/clicks}; of other meshes, a location

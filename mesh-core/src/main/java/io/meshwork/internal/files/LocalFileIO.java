@@ -81,14 +81,15 @@ public final class LocalFileIO
   /**
    * Adds a folder whose files can be read, and never written or deleted: their locations are {@link
    * #READ_ONLY_ROOT}, the name, and the path in the folder. Their absolute paths lead to them too.
+   * The folder may be a link; a link below it must not lead out of it.
    *
    * @throws io.meshwork.error.InvalidRequestException if it is in the mesh's folder or another one,
-   *     or around it
+   *     or around it, or if its path has the value of a column, such as {@code dt=2026-01-01}
    */
   public LocalFileIO reading(String name, Path folder) {
-    Path added = folder.toAbsolutePath().normalize();
+    Path added = MeshTree.real(folder.toAbsolutePath().normalize());
     Path root = paths.root();
-    if (root == null || added.startsWith(root) || root.startsWith(added)) {
+    if (root == null || GrantedTree.overlap(MeshTree.real(root), added)) {
       throw ArgumentChecks.refused(
           "readingFrom",
           "names the folder '" + added + "', which is in the mesh's folder or around it",
@@ -100,7 +101,15 @@ public final class LocalFileIO
           "names the folder '" + added + "', which is in another one or around it",
           "Name each folder once, so that each file has one location.");
     }
-    return new LocalFileIO(paths.reading(name, folder), disk);
+    if (added.toString().indexOf('=') >= 0) {
+      throw ArgumentChecks.refused(
+          "readingFrom",
+          "names the folder '"
+              + added
+              + "', and a folder such as dt=2026-01-01 has a column's value",
+          "Name the folder around it, so that the value is part of each location.");
+    }
+    return new LocalFileIO(paths.reading(name, added), disk);
   }
 
   /**
@@ -173,18 +182,26 @@ public final class LocalFileIO
   /**
    * Lists all files below a folder, including hidden and unfinished ones. For a file, lists the
    * file itself; for a missing path, nothing. In a mesh's folder, it follows links to folders
-   * elsewhere, but does not list files that are links.
+   * elsewhere, but does not list files that are links. In a folder that may only be read, it
+   * rejects links, and folders to which links in the mesh's folder lead.
+   *
+   * @throws io.meshwork.error.InvalidRequestException for such a link or folder
    */
   @Override
   public Iterable<FileInfo> listPrefix(String prefix) {
     List<FileInfo> files = new ArrayList<>();
     Path start = paths.ofReadable(prefix);
     Path root = paths.root();
-    if (root == null || !start.startsWith(root)) {
-      visit(start, files);
-      return files;
-    }
     try {
+      if (root == null || !start.startsWith(root)) {
+        if (root != null && Files.notExists(start)) {
+          return files;
+        } else if (root != null) {
+          GrantedTree.requireForeign(start, root);
+        }
+        visit(start, files, root != null);
+        return files;
+      }
       MeshTree.visit(
           root,
           start,
@@ -199,7 +216,7 @@ public final class LocalFileIO
     return files;
   }
 
-  private void visit(Path start, List<FileInfo> files) {
+  private void visit(Path start, List<FileInfo> files, boolean granted) {
     visit(
         start,
         new SimpleFileVisitor<>() {
@@ -207,6 +224,8 @@ public final class LocalFileIO
           public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
             if (attributes.isRegularFile()) {
               files.add(info(file, attributes));
+            } else if (granted && attributes.isSymbolicLink()) {
+              GrantedTree.requireNoData(file);
             }
             return FileVisitResult.CONTINUE;
           }

@@ -23,7 +23,7 @@ final class LocalPath implements Serializable {
   /** As text, because paths are not serializable. */
   private final @Nullable String folder;
 
-  /** The folders that may only be read, by name; a class that engines can serialize. */
+  /** The real paths of folders that may only be read, by name; engines can serialize the class. */
   private final TreeMap<String, String> readable;
 
   private LocalPath(@Nullable String folder, Map<String, String> readable) {
@@ -39,7 +39,11 @@ final class LocalPath implements Serializable {
     return new LocalPath(text(folder), Map.of());
   }
 
-  /** Adds a folder that may only be read. */
+  /**
+   * Adds a folder that may only be read.
+   *
+   * @param added without links
+   */
   LocalPath reading(String name, Path added) {
     Map<String, String> all = new TreeMap<>(readable);
     all.put(name, text(added));
@@ -79,8 +83,11 @@ final class LocalPath implements Serializable {
     }
     if (folder != null && !location.startsWith(LocalFileIO.ROOT)) {
       Path path = anywhere(location).normalize();
-      if (!path.startsWith(Path.of(folder)) && readableName(path) != null) {
-        return path;
+      if (!path.startsWith(Path.of(folder))) {
+        Path start = granted(path);
+        if (start != null) {
+          return start;
+        }
       }
     }
     return of(location);
@@ -102,7 +109,36 @@ final class LocalPath implements Serializable {
     if (!path.normalize().equals(path) || !path.startsWith(start)) {
       throw outside();
     }
+    requireInside(path, start, parts[0]);
     return path;
+  }
+
+  /** The path in a read-only folder, which may be named through a link; null if it is in none. */
+  private @Nullable Path granted(Path path) {
+    String name = readableName(path);
+    Path inside = path;
+    if (name == null) {
+      inside = MeshTree.real(path);
+      name = readableName(inside);
+    }
+    if (name == null) {
+      return null;
+    }
+    requireInside(inside, Path.of(readable.get(name)), name);
+    return inside;
+  }
+
+  /** Links in a read-only folder must not lead out of it. */
+  private static void requireInside(Path path, Path start, String name) {
+    Path real = MeshTree.real(path);
+    if (!real.startsWith(start)) {
+      throw Failure.of(MeshAction.of(Verb.READ, "'" + path + "'"))
+          .because(
+              "a link leads from it to '" + real + "', outside the read-only root '" + name + "'")
+          .state("The location was not accessed, and nothing was changed.")
+          .fix("Move the files into the folder of the root, or open the mesh with a root for them.")
+          .invalidRequest(ErrorCode.UNSAFE_PATH);
+    }
   }
 
   /** The name of the innermost read-only folder with a path; null if there is none. */

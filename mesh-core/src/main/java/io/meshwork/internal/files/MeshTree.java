@@ -9,7 +9,9 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.List;
 
 /**
  * The files of a mesh's folder. Links to folders elsewhere, such as on another disk, are followed.
@@ -66,13 +68,51 @@ public final class MeshTree {
           @Override
           public FileVisitResult visitFileFailed(Path file, IOException failure)
               throws IOException {
-            if (failure instanceof NoSuchFileException
-                || failure instanceof FileSystemLoopException) {
-              return FileVisitResult.CONTINUE;
-            }
-            throw failure;
+            return ignoreMissing(failure);
           }
         });
+  }
+
+  private static FileVisitResult ignoreMissing(IOException failure) throws IOException {
+    if (failure instanceof NoSuchFileException || failure instanceof FileSystemLoopException) {
+      return FileVisitResult.CONTINUE;
+    }
+    throw failure;
+  }
+
+  /** Returns the real paths of the folders elsewhere to which links in a mesh's folder lead. */
+  static List<Path> linkedFolders(Path root) throws IOException {
+    List<Path> linked = new ArrayList<>();
+    if (Files.notExists(root)) {
+      return linked;
+    }
+    Path realRoot = root.toRealPath();
+    Files.walkFileTree(
+        root,
+        EnumSet.of(FileVisitOption.FOLLOW_LINKS),
+        Integer.MAX_VALUE,
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes)
+              throws IOException {
+            if (folder.equals(root) || !Files.isSymbolicLink(folder)) {
+              return FileVisitResult.CONTINUE;
+            }
+            Path real = folder.toRealPath();
+            if (real.startsWith(realRoot)) {
+              return FileVisitResult.SKIP_SUBTREE;
+            }
+            linked.add(real);
+            return FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult visitFileFailed(Path file, IOException failure)
+              throws IOException {
+            return ignoreMissing(failure);
+          }
+        });
+    return linked;
   }
 
   /** Behind a broken link, such as to a disk that is not mounted, files are not just missing. */

@@ -5,6 +5,7 @@ import io.meshwork.error.Failure;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshException;
+import io.meshwork.internal.files.LocalFileIO;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.table.CanonicalLocation;
 import io.meshwork.internal.table.ErasedFiles;
@@ -29,8 +30,8 @@ import org.apache.iceberg.io.SupportsPrefixOperations;
  * @param origins where they are, in the form in which tables name locations, without trailing
  *     slashes
  * @param files the files, by location
- * @param folders the values of columns in the names of the folders below the origins, such as
- *     {@code dt=2026-01-01}, by location and column, the outermost first
+ * @param folders the values of columns in the names of the files' folders, also of those above the
+ *     origins, such as {@code dt=2026-01-01}, by location and column, the outermost first
  */
 record ListedFiles(
     List<String> origins, List<FileInfo> files, Map<String, Map<String, String>> folders) {
@@ -63,20 +64,11 @@ record ListedFiles(
           .fix("Publish the files with files(..), which copies them.")
           .invalidRequest(ErrorCode.INVALID_ARGUMENT);
     }
-    List<FileInfo> found = new ArrayList<>();
-    try {
-      listing.listPrefix(start + "/").forEach(found::add);
-    } catch (MeshException e) {
-      throw e;
-    } catch (RuntimeException e) {
-      throw Failure.of(action.on("from " + location))
-          .because("its files cannot be listed")
-          .fix("Check the location and its permissions.")
-          .cause(e)
-          .invalidRequest(ErrorCode.SOURCE_UNREADABLE);
-    }
     String canonical = canonical(session, start);
     Set<String> roots = session.tables().roots();
+    requireForeign(roots, canonical + "/_", action.on("from " + location));
+    requireNoTableAround(listing, canonical, action.on("from " + location));
+    List<FileInfo> found = listed(listing, start, action.on("from " + location));
     List<FileInfo> files = new ArrayList<>();
     for (FileInfo file : found) {
       requireForeign(roots, file.location(), action.on("from " + location));
@@ -92,8 +84,45 @@ record ListedFiles(
           .invalidRequest(ErrorCode.SOURCE_UNREADABLE);
     }
     Map<String, Map<String, String>> folders = new HashMap<>();
-    files.forEach(file -> folders.put(file.location(), values(canonical, file)));
+    files.forEach(file -> folders.put(file.location(), values(file.location())));
     return new ListedFiles(List.of(canonical), files, folders);
+  }
+
+  private static List<FileInfo> listed(
+      SupportsPrefixOperations listing, String folder, MeshAction action) {
+    List<FileInfo> found = new ArrayList<>();
+    try {
+      listing.listPrefix(folder + "/").forEach(found::add);
+    } catch (MeshException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      throw Failure.of(action)
+          .because("the files in " + folder + " cannot be listed")
+          .fix("Check the location and its permissions.")
+          .cause(e)
+          .invalidRequest(ErrorCode.SOURCE_UNREADABLE);
+    }
+    return found;
+  }
+
+  /** Rejects a folder in a table of another format, whose own folder is further up. */
+  private static void requireNoTableAround(
+      SupportsPrefixOperations listing, String start, MeshAction action) {
+    int scheme = start.indexOf("://");
+    int first = scheme < 0 ? 0 : scheme + 3;
+    for (String folder = start; folder.length() > first; folder = above(folder, first)) {
+      for (String log : List.of("/_delta_log", "/.hoodie", "/metadata")) {
+        for (FileInfo file : listed(listing, folder + log, action)) {
+          requireNoTable(file.location(), action);
+        }
+      }
+    }
+  }
+
+  /** The folder of a folder; empty for the outermost one. */
+  private static String above(String folder, int first) {
+    int slash = folder.lastIndexOf('/');
+    return slash < first ? "" : folder.substring(0, slash);
   }
 
   /** The location in the form in which tables name its files. */
@@ -102,10 +131,10 @@ record ListedFiles(
     return file.substring(0, file.length() - 2);
   }
 
-  /** Returns the values in the names of a file's folders below a location. */
-  private static Map<String, String> values(String origin, FileInfo file) {
+  /** Returns the values in the names of all folders of a file, also of those above the start. */
+  private static Map<String, String> values(String location) {
     Map<String, String> values = new LinkedHashMap<>();
-    String[] segments = file.location().substring(origin.length()).split("/", -1);
+    String[] segments = location.split("/", -1);
     for (int i = 0; i < segments.length - 1; i++) {
       int equals = segments[i].indexOf('=');
       if (equals > 0) {
@@ -129,19 +158,36 @@ record ListedFiles(
 
   /** Rejects files of the mesh, and folders of table formats, of which not each file has rows. */
   private static void requireForeign(Set<String> roots, String file, MeshAction action) {
-    if (roots.stream().anyMatch(root -> CanonicalLocation.leadsBelow(root, file))) {
+    if (roots.stream().anyMatch(root -> isOwn(root, file))) {
       throw rejected(action, "it contains files of the mesh itself", "Name a folder beside it.");
     }
+    requireNoTable(file, action);
+  }
+
+  /**
+   * True if a file is below a root. In an embedded mesh, all files below the root without a path
+   * are; a folder with a name is none of them, whatever its path.
+   */
+  private static boolean isOwn(String root, String file) {
+    boolean named = file.startsWith(LocalFileIO.READ_ONLY_ROOT);
+    return file.startsWith(root + "/") || (!named && CanonicalLocation.leadsBelow(root, file));
+  }
+
+  private static void requireNoTable(String file, MeshAction action) {
     String format =
         file.contains("/_delta_log/")
             ? "Delta Lake"
             : file.contains("/.hoodie/")
                 ? "Hudi"
-                : file.endsWith(".metadata.json") ? "Iceberg" : "";
+                : file.endsWith(".metadata.json") || file.endsWith(".metadata.json.gz")
+                    ? "Iceberg"
+                    : "";
     if (!format.isEmpty()) {
       throw rejected(
           action,
-          "it contains a table of " + format + ", which has files whose rows were removed",
+          "it is in a table of "
+              + format
+              + ", or contains one, which has files whose rows were removed",
           "Read the table with its own engine, and publish the rows.");
     }
   }
