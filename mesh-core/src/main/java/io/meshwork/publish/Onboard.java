@@ -39,8 +39,8 @@ public interface Onboard extends PlannedOperation<Onboard.OnboardPlan, PublishRe
 
   /**
    * Registers later files at all locations from which files were registered before, instead of
-   * {@link #from(String)}. A location may be empty. Registered files that changed or are missing are
-   * findings of the plan, and are logged; reads of their rows fail until they are restored.
+   * {@link #from(String)}. A location may be empty. Registered files that changed or are missing
+   * are findings of the plan, and are logged; reads of their rows fail until they are restored.
    */
   Onboard refresh();
 
@@ -79,8 +79,8 @@ public interface Onboard extends PlannedOperation<Onboard.OnboardPlan, PublishRe
    *     contract; {@code findings()} name the files
    * @throws io.meshwork.error.InvalidRequestException if there is no file, or the location is not
    *     one that the mesh may read, or belongs to the mesh or to another table format;
-   *     LIMIT_EXCEEDED above 75,000 new files, before one is read: name subfolders one after another
-   *     in {@link #from(String)}
+   *     LIMIT_EXCEEDED above 75,000 new files, before one is read: name subfolders one after
+   *     another in {@link #from(String)}
    * @throws io.meshwork.error.AlreadyExistsException if {@link #from(String)} has no new file, and
    *     registered ones changed or are missing
    */

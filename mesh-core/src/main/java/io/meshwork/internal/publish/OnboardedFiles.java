@@ -19,9 +19,9 @@ import java.util.TreeSet;
 import org.apache.iceberg.io.FileInfo;
 
 /**
- * The files of other programs that a product ever registered, in any major version. The record is kept longer than
- * snapshots and has only hashes of locations: a file whose rows were replaced or erased later is
- * never registered again. Immutable.
+ * The files of other programs that a product ever registered, in any major version. The record is
+ * kept longer than snapshots and has only hashes of locations: a file whose rows were replaced or
+ * erased later is never registered again. Immutable.
  */
 final class OnboardedFiles {
   private static final String PREFIX = "onboarded/";

@@ -476,8 +476,7 @@ final class ProductOnboarding implements Onboard {
 
   /** Where files were registered from for any major version; each place once. */
   private List<String> origins(ProductEntry entry) {
-    TreeSet<String> all =
-        new TreeSet<>(OnboardedFiles.of(session.ledger(), product).origins());
+    TreeSet<String> all = new TreeSet<>(OnboardedFiles.of(session.ledger(), product).origins());
     for (VersionEntry version : session.catalog().liveMajorsOrCurrent(entry, action())) {
       all.addAll(
           PublishedFile.origins(session.tables().load(TableName.of(product, version.major()))));

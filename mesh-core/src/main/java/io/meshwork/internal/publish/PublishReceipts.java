@@ -65,7 +65,10 @@ final class PublishReceipts {
         .read(RegistryKeys.receipt(product, key))
         .or(
             () ->
-                session.ledger().list(RegistryKeys.partition(product), RegistryKeys.RECEIPTS).stream()
+                session
+                    .ledger()
+                    .list(RegistryKeys.partition(product), RegistryKeys.RECEIPTS)
+                    .stream()
                     .filter(
                         stored ->
                             StoredReceipt.fromDocument(stored.json(), true).mode()
