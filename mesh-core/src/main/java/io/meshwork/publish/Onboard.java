@@ -40,8 +40,8 @@ public interface Onboard extends PlannedOperation<Onboard.OnboardPlan, PublishRe
 
   /**
    * Registers later files at all locations from which files were registered before, instead of
-   * {@link #from(String)}. Registered files that changed or are missing are findings of the plan,
-   * and are logged; reads of their rows fail until they are restored.
+   * {@link #from(String)}. A location may be empty. Registered files that changed or are missing
+   * are findings of the plan, and are logged; reads of their rows fail until they are restored.
    */
   Onboard refresh();
 
@@ -64,19 +64,26 @@ public interface Onboard extends PlannedOperation<Onboard.OnboardPlan, PublishRe
   /**
    * Reads all footers and, if none is refused, all rows. Changes nothing.
    *
+   * @throws io.meshwork.error.InvalidRequestException LIMIT_EXCEEDED above 75,000 new files
    * @throws io.meshwork.error.MeshException if the files cannot be listed or read
    */
   @Override
   OnboardPlan plan();
 
   /**
-   * Registers the files that were never registered for this product. If all of them were, returns
-   * the earlier receipt.
+   * Registers the files that were never registered for this product, in any major version. If all
+   * of them were, returns the earlier receipt; after {@link #refresh()}, the newest one of an
+   * onboarding. A product that does not exist is defined first, and stays defined if the
+   * registration fails; the message then says so.
    *
    * @throws io.meshwork.error.ContractViolationException if a file is refused, or rows break the
    *     contract; {@code findings()} name the files
    * @throws io.meshwork.error.InvalidRequestException if there is no file, or the location is not
-   *     one that the mesh may read, or belongs to the mesh or to another table format
+   *     one that the mesh may read, or belongs to the mesh or to another table format;
+   *     LIMIT_EXCEEDED above 75,000 new files, before one is read: name subfolders one after
+   *     another in {@link #from(String)}
+   * @throws io.meshwork.error.AlreadyExistsException if {@link #from(String)} has no new file, and
+   *     registered ones changed or are missing
    */
   @Override
   PublishReceipt commit();

@@ -41,13 +41,18 @@ record ListedFiles(
     folders = Map.copyOf(folders);
   }
 
-  /** Lists the files below several locations, each file once. */
-  static ListedFiles ofAll(ClientSession session, List<String> locations, MeshAction action) {
+  /**
+   * Lists the files below several locations, each file once.
+   *
+   * @param mayBeEmpty false to fail if a location has no file
+   */
+  static ListedFiles ofAll(
+      ClientSession session, List<String> locations, boolean mayBeEmpty, MeshAction action) {
     List<String> origins = new ArrayList<>();
     Map<String, FileInfo> files = new TreeMap<>();
     Map<String, Map<String, String>> folders = new HashMap<>();
     for (String location : locations) {
-      ListedFiles listed = of(session, location, action);
+      ListedFiles listed = of(session, location, mayBeEmpty, action);
       origins.addAll(listed.origins());
       listed.files().forEach(file -> files.put(file.location(), file));
       listed.folders().forEach(folders::putIfAbsent);
@@ -55,8 +60,8 @@ record ListedFiles(
     return new ListedFiles(origins, List.copyOf(files.values()), folders);
   }
 
-  /** Lists the files. */
-  static ListedFiles of(ClientSession session, String location, MeshAction action) {
+  private static ListedFiles of(
+      ClientSession session, String location, boolean mayBeEmpty, MeshAction action) {
     String start = location.length() > 1 ? location.replaceFirst("/+$", "") : location;
     if (!(session.files() instanceof SupportsPrefixOperations listing)) {
       throw Failure.of(action.on("from " + location))
@@ -77,7 +82,7 @@ record ListedFiles(
       }
     }
     files.sort(Comparator.comparing(FileInfo::location));
-    if (files.isEmpty()) {
+    if (files.isEmpty() && !mayBeEmpty) {
       throw Failure.of(action.on("from " + location))
           .because("it has no file that ends in .parquet")
           .fix("Check the location.")

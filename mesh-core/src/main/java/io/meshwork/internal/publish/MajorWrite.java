@@ -41,7 +41,6 @@ import java.util.stream.Stream;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
-import org.apache.iceberg.io.FileInfo;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -442,8 +441,9 @@ final class MajorWrite implements AutoCloseable {
   }
 
   private void register(RegisteredSource source, TableDraft draft, CommitDraft<?> commit) {
-    List<String> locations = source.files().stream().map(FileInfo::location).toList();
-    OnboardedFiles known = OnboardedFiles.of(publish.session().ledger(), name);
+    requireCurrent();
+    List<String> locations = written.files().stream().map(DataFileEntry::location).toList();
+    OnboardedFiles known = OnboardedFiles.of(publish.session().ledger(), publish.product());
     if (locations.stream().anyMatch(known::contains)) {
       throw Failure.of(publish.action())
           .because("another process registered some of the files in the meantime")
@@ -451,8 +451,26 @@ final class MajorWrite implements AutoCloseable {
           .fix("Run it again: it registers the files that are left.")
           .conflict(ErrorCode.CONFLICT);
     }
-    OnboardedFiles.record(commit, name, publish.publishId(), locations);
-    draft.setProperties(source.properties());
+    OnboardedFiles.record(
+        commit, publish.product(), publish.publishId(), locations, source.origins());
+    draft.setProperties(source.properties(draft.table(), publish.action()));
+  }
+
+  /** Files are registered in the current major version; the transaction checks that it stays so. */
+  private void requireCurrent() {
+    int current =
+        publish
+            .session()
+            .catalog()
+            .requireProduct(publish.product(), publish.action())
+            .currentMajor();
+    if (current != version.major()) {
+      throw Failure.of(publish.action())
+          .because("major version " + current + " became the current one in the meantime")
+          .state("Nothing was registered.")
+          .fix("Run it again: it registers the files in the current major version.")
+          .conflict(ErrorCode.CONFLICT);
+    }
   }
 
   /**

@@ -1,70 +1,112 @@
 package io.meshwork.internal.publish;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Failure;
+import io.meshwork.error.MeshAction;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.VersionedDocument;
-import io.meshwork.internal.table.TableName;
+import io.meshwork.product.ProductName;
 import io.meshwork.registry.Registry.Key;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
+import org.apache.iceberg.io.FileInfo;
 
 /**
- * The files of other programs that a table ever registered. The record is kept longer than
- * snapshots and has only hashes of locations: a file whose rows were replaced or erased later is
- * never registered again. Immutable.
+ * The files of other programs that a product ever registered, in any major version. The record is
+ * kept longer than snapshots and has only hashes of locations: a file whose rows were replaced or
+ * erased later is never registered again. Immutable.
  */
 final class OnboardedFiles {
   private static final String PREFIX = "onboarded/";
   private static final String FILES = "files";
+  private static final String ORIGINS = "origins";
+
+  /**
+   * The most files of one registration: so that their hashes leave half a megabyte of a registry
+   * transaction for its other documents.
+   */
+  private static final int MAX_FILES = 75_000;
+
   private static final int MAX_PER_DOCUMENT = 5_000;
   private static final int HASH_CHARS = 32;
 
   private final Set<String> hashes;
 
-  private OnboardedFiles(Set<String> hashes) {
+  private final Set<String> origins;
+
+  private OnboardedFiles(Set<String> hashes, Set<String> origins) {
     this.hashes = hashes;
+    this.origins = origins;
   }
 
-  /** Records the files of one registration in its transaction. */
+  /** Requires that the files fit in the transaction that registers them. */
+  static void requireFew(List<FileInfo> files, MeshAction action) {
+    if (files.size() > MAX_FILES) {
+      throw Failure.of(action)
+          .because(files.size() + " files are new, and the limit is " + MAX_FILES + " at a time")
+          .state("Nothing was registered.")
+          .fix(
+              "Name subfolders one after another in from(..); publish the files of a larger folder"
+                  + " with files(..), which copies them.")
+          .invalidRequest(ErrorCode.LIMIT_EXCEEDED);
+    }
+  }
+
+  /**
+   * Records the files of one registration in its transaction.
+   *
+   * @param origins where they are
+   */
   static void record(
-      CommitDraft<?> draft, TableName table, String publishId, List<String> locations) {
+      CommitDraft<?> draft,
+      ProductName product,
+      String publishId,
+      List<String> locations,
+      List<String> origins) {
     for (int from = 0; from < locations.size(); from += MAX_PER_DOCUMENT) {
       ObjectNode document = JsonNodeFactory.instance.objectNode();
       document.put("format", 1).put("publishId", publishId);
+      ArrayNode places = document.putArray(ORIGINS);
+      if (from == 0) {
+        origins.forEach(places::add);
+      }
       ArrayNode files = document.putArray(FILES);
       locations
           .subList(from, Math.min(locations.size(), from + MAX_PER_DOCUMENT))
           .forEach(location -> files.add(hash(location)));
       draft.insert(
-          new Key(table.partition(), prefix(table) + publishId + "-" + from / MAX_PER_DOCUMENT),
+          new Key(
+              RegistryKeys.partition(product), PREFIX + publishId + "-" + from / MAX_PER_DOCUMENT),
           document);
     }
   }
 
-  /** The recorded files of a table. */
-  static OnboardedFiles of(Ledger ledger, TableName table) {
+  /** The recorded files of a product. */
+  static OnboardedFiles of(Ledger ledger, ProductName product) {
     Set<String> hashes = new HashSet<>();
-    for (VersionedDocument document : ledger.list(table.partition(), prefix(table))) {
-      for (JsonNode hash : document.json().path(FILES)) {
-        hashes.add(hash.asText());
-      }
+    Set<String> origins = new TreeSet<>();
+    for (VersionedDocument document : ledger.list(RegistryKeys.partition(product), PREFIX)) {
+      document.json().path(FILES).forEach(hash -> hashes.add(hash.asText()));
+      document.json().path(ORIGINS).forEach(origin -> origins.add(origin.asText()));
     }
-    return new OnboardedFiles(hashes);
+    return new OnboardedFiles(hashes, origins);
+  }
+
+  /** Where its files were registered from. */
+  Set<String> origins() {
+    return Set.copyOf(origins);
   }
 
   /** True if a file was registered, even if the table does not have it any longer. */
   boolean contains(String location) {
     return !hashes.isEmpty() && hashes.contains(hash(location));
-  }
-
-  private static String prefix(TableName table) {
-    return PREFIX + table.table() + "/";
   }
 
   private static String hash(String location) {

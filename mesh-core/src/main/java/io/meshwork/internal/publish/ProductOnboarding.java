@@ -10,6 +10,7 @@ import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.error.MeshException;
 import io.meshwork.internal.catalog.MajorState.Use;
 import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.catalog.RegistryKeys;
@@ -142,6 +143,7 @@ final class ProductOnboarding implements Onboard {
    * @param listed all files at the location
    * @param source the files to register
    * @param differing findings on registered files that changed or are missing
+   * @param version the version of the contract
    * @param partitions the columns in the names of folders, of a product that does not exist
    * @param exists whether the product exists
    */
@@ -149,6 +151,7 @@ final class ProductOnboarding implements Onboard {
       ListedFiles listed,
       RegisteredSource source,
       Contract contract,
+      ContractVersion version,
       Schema schema,
       PartitionSpec spec,
       List<Finding> differing,
@@ -210,40 +213,86 @@ final class ProductOnboarding implements Onboard {
   @Override
   public PublishReceipt commit() {
     open.settle();
-    return session.observed(action(), this::register);
+    return session.observed(action(), () -> register(null));
   }
 
   @Override
   public PublishReceipt commitAsPlanned(String fingerprint) {
-    if (!plan().fingerprint().equals(ArgumentChecks.text("fingerprint", fingerprint))) {
-      throw Failure.of(action())
-          .because("files, contract, or findings differ from the reviewed plan")
-          .state("Nothing was registered.")
-          .fix("Review the plan again.")
-          .conflict(ErrorCode.CONFLICT);
-    }
-    return commit();
+    open.settle();
+    String reviewed = ArgumentChecks.text("fingerprint", fingerprint);
+    return session.observed(action(), () -> register(reviewed));
   }
 
-  private PublishReceipt register() {
+  /** Requires that a listing is that of a plan. One whose files were refused is refused again. */
+  private Base requireReviewed(Base base, String reviewed) {
+    if (fingerprint(base, true).equals(reviewed)) {
+      return base;
+    }
+    if (fingerprint(base, false).equals(reviewed)) {
+      RowIngestion.Result result = check(base, deadline());
+      result.keys().close();
+      if (result.verdict().refused()) {
+        throw PublishRejection.of(product, base.version(), result.verdict());
+      }
+    }
+    throw Failure.of(action())
+        .because("files, contract, or findings differ from the reviewed plan")
+        .state("Nothing was registered.")
+        .fix("Review the plan again.")
+        .conflict(ErrorCode.CONFLICT);
+  }
+
+  private String fingerprint(Base base, boolean accepted) {
+    QualityReport none = RowIngestion.Result.ofNoRows().verdict().report();
+    return plan(base, none, List.of(), accepted).fingerprint();
+  }
+
+  /**
+   * Registers the files of one listing.
+   *
+   * @param reviewed the fingerprint of the reviewed plan; null if none was
+   */
+  private PublishReceipt register(@Nullable String reviewed) {
     session.checkOpen(action());
+    Base planned = reviewed == null ? null : requireReviewed(base(), reviewed);
     once.begin();
     try {
       Deadline deadline = deadline();
-      Base base = base();
+      Base base = planned == null ? base() : planned;
       base.differing().forEach(finding -> LOG.warn("{}: {}", action(), finding.what()));
       if (!base.exists()) {
         RowIngestion.Result result = check(base, deadline);
         if (result.verdict().refused()) {
-          throw PublishRejection.of(product, ContractVersion.FIRST, result.verdict());
+          throw PublishRejection.of(product, base.version(), result.verdict());
         }
         base.source().keep(base.contract(), base.schema(), base.spec(), result);
-        definition.accept(base.contract(), base.partitions());
+        return defineAndPublish(base);
       }
-      return publish(base);
+      return earlier(base).orElseGet(() -> publish(base));
     } finally {
       once.end();
     }
+  }
+
+  private PublishReceipt defineAndPublish(Base base) {
+    try {
+      definition.accept(base.contract(), base.partitions());
+    } catch (RuntimeException e) {
+      base.source().discard();
+      throw e;
+    }
+    try {
+      return publish(base);
+    } catch (MeshException e) {
+      throw RemainingProduct.explain(product, e);
+    }
+  }
+
+  /** The receipt of an earlier onboarding, if all files are registered as they are. */
+  private Optional<PublishReceipt> earlier(Base base) {
+    return base.source().files().isEmpty() && (refreshing || base.differing().isEmpty())
+        ? PublishReceipts.ofOnboarding(session, product, key(base))
+        : Optional.empty();
   }
 
   private PublishReceipt publish(Base base) {
@@ -276,7 +325,7 @@ final class ProductOnboarding implements Onboard {
   private Base base() {
     session.authorizer().requireOwner(product.domain(), action());
     Optional<ProductEntry> existing = session.catalog().findProduct(product);
-    ListedFiles listed = ListedFiles.ofAll(session, locations(existing), action());
+    ListedFiles listed = ListedFiles.ofAll(session, locations(existing), refreshing, action());
     listed.requirePlainNames(action());
     return existing.isPresent() ? existing(existing.get(), listed) : defined(listed);
   }
@@ -293,11 +342,7 @@ final class ProductOnboarding implements Onboard {
           .fix("Call one of them before commit().")
           .invalidRequest(ErrorCode.INVALID_ARGUMENT);
     }
-    List<String> origins =
-        existing
-            .map(entry -> session.tables().load(TableName.of(product, entry.currentMajor())))
-            .map(PublishedFile::origins)
-            .orElse(List.of());
+    List<String> origins = existing.map(this::origins).orElse(List.of());
     if (origins.isEmpty()) {
       throw Failure.of(action())
           .because("no files were registered for it")
@@ -318,9 +363,10 @@ final class ProductOnboarding implements Onboard {
     }
     TableName name = TableName.of(product, version.major());
     Table table = session.tables().load(name);
-    OnboardedFiles known = OnboardedFiles.of(session.ledger(), name);
+    OnboardedFiles known = OnboardedFiles.of(session.ledger(), product);
     List<FileInfo> left =
         listed.files().stream().filter(file -> !known.contains(file.location())).toList();
+    OnboardedFiles.requireFew(left, action());
     return new Base(
         listed,
         new RegisteredSource(
@@ -328,9 +374,10 @@ final class ProductOnboarding implements Onboard {
             left,
             listed.folders(),
             names(table),
-            origins(PublishedFile.origins(table), listed),
+            listed.origins(),
             ignoringUnknownColumns),
         version.contract(),
+        version.version(),
         table.schema(),
         table.spec(),
         differing(table, listed),
@@ -339,6 +386,7 @@ final class ProductOnboarding implements Onboard {
   }
 
   private Base defined(ListedFiles listed) {
+    OnboardedFiles.requireFew(listed.files(), action());
     Contract proposed =
         contract == null ? ProposedColumns.of(session.files(), listed, action()) : contract;
     Set<String> inFolders = new LinkedHashSet<>();
@@ -356,9 +404,10 @@ final class ProductOnboarding implements Onboard {
             listed.files(),
             listed.folders(),
             MappingUtil.create(first.schema()),
-            origins(List.of(), listed),
+            listed.origins(),
             ignoringUnknownColumns),
         proposed,
+        ContractVersion.FIRST,
         first.schema(),
         first.spec(),
         List.of(),
@@ -427,17 +476,29 @@ final class ProductOnboarding implements Onboard {
     return before;
   }
 
-  private static String origins(List<String> before, ListedFiles listed) {
-    TreeSet<String> all = new TreeSet<>(before);
-    all.addAll(listed.origins());
-    return String.join("\n", all);
+  /** Where files were registered from for any major version; each place once. */
+  private List<String> origins(ProductEntry entry) {
+    TreeSet<String> all = new TreeSet<>(OnboardedFiles.of(session.ledger(), product).origins());
+    for (VersionEntry version : session.catalog().liveMajorsOrCurrent(entry, action())) {
+      all.addAll(
+          PublishedFile.origins(session.tables().load(TableName.of(product, version.major()))));
+    }
+    return List.copyOf(all);
   }
 
-  private PublishOptions options(Base base) {
+  private static String contents(Base base) {
     StringBuilder all = new StringBuilder();
     base.listed()
         .files()
         .forEach(file -> all.append(file.location()).append(' ').append(file.size()).append('\n'));
+    return RegistryKeys.sha256(all.toString());
+  }
+
+  private static String key(Base base) {
+    return "onboard-" + contents(base).substring(0, 32);
+  }
+
+  private PublishOptions options(Base base) {
     return new PublishOptions(
         null,
         List.of(),
@@ -448,8 +509,8 @@ final class ProductOnboarding implements Onboard {
         List.of(),
         null,
         false,
-        "onboard-" + RegistryKeys.sha256(all.toString()).substring(0, 32),
-        RegistryKeys.sha256(all.toString()),
+        key(base),
+        contents(base),
         false,
         OnViolation.REJECT,
         ignoringUnknownColumns,

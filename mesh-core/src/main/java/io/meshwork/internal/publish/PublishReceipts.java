@@ -17,6 +17,7 @@ import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.session.MovedTables;
 import io.meshwork.internal.session.ResolvedProduct;
 import io.meshwork.product.ProductName;
+import io.meshwork.publish.PublishMode;
 import io.meshwork.publish.PublishReceipt;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -51,6 +52,31 @@ final class PublishReceipts {
         .ledger()
         .read(RegistryKeys.receipt(name, key))
         .<PublishReceipt>map(stored -> StoredReceipt.fromDocument(stored.json(), false));
+  }
+
+  /**
+   * The receipt of an earlier onboarding, as replayed: that under a key, otherwise the newest one.
+   * Empty if none is retained.
+   */
+  static Optional<PublishReceipt> ofOnboarding(
+      ClientSession session, ProductName product, String key) {
+    return session
+        .ledger()
+        .read(RegistryKeys.receipt(product, key))
+        .or(
+            () ->
+                session
+                    .ledger()
+                    .list(RegistryKeys.partition(product), RegistryKeys.RECEIPTS)
+                    .stream()
+                    .filter(
+                        stored ->
+                            StoredReceipt.fromDocument(stored.json(), true).mode()
+                                == PublishMode.ONBOARD)
+                    .max(
+                        Comparator.comparingLong(
+                            stored -> stored.json().path(LOG_SEQUENCE).asLong())))
+        .map(stored -> StoredReceipt.fromDocument(stored.json(), true));
   }
 
   /** All retained receipts, oldest first. */

@@ -18,8 +18,10 @@ import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.table.PublishedFile;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeSet;
 import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Schema;
+import org.apache.iceberg.Table;
 import org.apache.iceberg.TableProperties;
 import org.apache.iceberg.io.FileInfo;
 import org.apache.iceberg.mapping.NameMapping;
@@ -35,7 +37,7 @@ final class RegisteredSource implements RowSource {
   private final List<FileInfo> files;
   private final Map<String, Map<String, String>> folders;
   private final NameMapping names;
-  private final String origins;
+  private final List<String> origins;
   private final boolean ignoringUnknownColumns;
   private @Nullable EarlierCheck checked;
 
@@ -54,20 +56,20 @@ final class RegisteredSource implements RowSource {
    *
    * @param folders the values of columns in the names of folders, by location and column
    * @param names the name mapping of the table
-   * @param origins where all registered files of the table are, one location a line
+   * @param origins where the files are
    */
   RegisteredSource(
       ClientSession session,
       List<FileInfo> files,
       Map<String, Map<String, String>> folders,
       NameMapping names,
-      String origins,
+      List<String> origins,
       boolean ignoringUnknownColumns) {
     this.session = session;
     this.files = List.copyOf(files);
     this.folders = Map.copyOf(folders);
     this.names = names;
-    this.origins = origins;
+    this.origins = List.copyOf(origins);
     this.ignoringUnknownColumns = ignoringUnknownColumns;
   }
 
@@ -75,15 +77,38 @@ final class RegisteredSource implements RowSource {
     return files;
   }
 
-  /** The properties of a table with such files. */
-  Map<String, String> properties() {
+  /** Where the files are. */
+  List<String> origins() {
+    return origins;
+  }
+
+  /**
+   * The properties of a table with these files and those that it has.
+   *
+   * @param now the newest state of the table
+   * @throws io.meshwork.error.ConflictException if its name mapping is another one than that by
+   *     which the files were checked
+   */
+  Map<String, String> properties(Table now, MeshAction action) {
+    String before = now.properties().get(TableProperties.DEFAULT_NAME_MAPPING);
+    String mapping = NameMappingParser.toJson(names);
+    if (before != null
+        && !NameMappingParser.toJson(NameMappingParser.fromJson(before)).equals(mapping)) {
+      throw Failure.of(action)
+          .because("another process registered files with other columns in the meantime")
+          .state("Nothing was registered.")
+          .fix("Run it again: it checks the files against these columns.")
+          .conflict(ErrorCode.CONFLICT);
+    }
+    TreeSet<String> all = new TreeSet<>(PublishedFile.origins(now));
+    all.addAll(origins);
     return Map.of(
         TableProperties.DEFAULT_NAME_MAPPING,
-        NameMappingParser.toJson(names),
+        mapping,
         TableProperties.GC_ENABLED,
         "false",
         PublishedFile.ORIGINS,
-        origins);
+        String.join("\n", all));
   }
 
   /** Returns a finding for each file whose footer does not fit the columns. */

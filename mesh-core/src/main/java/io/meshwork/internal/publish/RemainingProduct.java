@@ -1,0 +1,47 @@
+package io.meshwork.internal.publish;
+
+import io.meshwork.error.AlreadyExistsException;
+import io.meshwork.error.BackendException;
+import io.meshwork.error.ConflictException;
+import io.meshwork.error.ContractViolationException;
+import io.meshwork.error.Failure;
+import io.meshwork.error.InvalidRequestException;
+import io.meshwork.error.MeshException;
+import io.meshwork.product.ProductName;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The product that an onboarding defined before the registration of its files failed. */
+final class RemainingProduct {
+  private static final Logger LOG = LoggerFactory.getLogger(RemainingProduct.class);
+
+  private RemainingProduct() {}
+
+  /** Returns the same failure, whose message says that the product stays defined. */
+  static MeshException explain(ProductName product, MeshException cause) {
+    String remains = "The product " + product + " was defined before, and stays defined.";
+    Failure failure =
+        Failure.of(cause.action())
+            .because(cause.reason())
+            .state((cause.state() + " " + remains).strip())
+            .fix(cause.fix())
+            .cause(cause);
+    if (cause instanceof ContractViolationException violation) {
+      return failure.findings(violation.findings()).contractViolation(cause.errorCode());
+    } else if (cause instanceof InvalidRequestException invalid) {
+      return failure.findings(invalid.findings()).invalidRequest(cause.errorCode());
+    } else if (cause instanceof ConflictException) {
+      return cause.retryable()
+          ? failure.conflict(cause.errorCode())
+          : failure.lastingConflict(cause.errorCode());
+    } else if (cause instanceof BackendException) {
+      return cause.retryable()
+          ? failure.passing(cause.errorCode())
+          : failure.lasting(cause.errorCode());
+    } else if (cause instanceof AlreadyExistsException) {
+      return failure.alreadyExists(cause.errorCode());
+    }
+    LOG.warn("{} failed. {}", cause.action(), remains);
+    return cause;
+  }
+}

@@ -1,0 +1,291 @@
+package io.meshwork.conformance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.meshwork.Mesh;
+import io.meshwork.MeshClient;
+import io.meshwork.consume.Rows;
+import io.meshwork.contract.Contract;
+import io.meshwork.error.AlreadyExistsException;
+import io.meshwork.error.ConflictException;
+import io.meshwork.error.ContractViolationException;
+import io.meshwork.error.ErrorCode;
+import io.meshwork.error.InvalidRequestException;
+import io.meshwork.error.NotFoundException;
+import io.meshwork.local.LocalMesh;
+import io.meshwork.product.Principal;
+import io.meshwork.publish.Onboard;
+import io.meshwork.publish.Onboard.OnboardPlan;
+import io.meshwork.publish.PublishReceipt;
+import io.meshwork.testkit.ManualClock;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.avro.generic.GenericRecord;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A product whose files are registered again, at the same time, or after they changed. */
+class OnboardingAgainTest {
+  private static final String VISITS = "commerce/visits";
+
+  /** A visit of version 1. */
+  record Visit(long id, double amount) {}
+
+  /** A visit of version 2, which breaks the readers of version 1. */
+  record VisitOfTwo(long id) {}
+
+  private final ManualClock clock = ManualClock.at(Instant.parse("2026-11-20T08:00:00Z"));
+
+  @TempDir private Path folder;
+
+  @SuppressWarnings("NullAway.Init") // JUnit fills the mesh before each test
+  private Mesh mesh;
+
+  @SuppressWarnings("NullAway.Init") // JUnit opens the connection before each test
+  private Connection duckDb;
+
+  @BeforeEach
+  void open() throws Exception {
+    Files.createDirectories(lake("a"));
+    Files.createDirectories(lake("b"));
+    mesh =
+        LocalMesh.in(folder.resolve("mesh"))
+            .readingFrom("raw", folder.resolve("lake"))
+            .clock(clock)
+            .testing()
+            .sleeper(clock::advance)
+            .open();
+    shop().registerDomain("commerce").ownedBy("shop@example.org").commit();
+    duckDb = DriverManager.getConnection("jdbc:duckdb:");
+  }
+
+  @AfterEach
+  void close() throws SQLException {
+    duckDb.close();
+    mesh.close();
+  }
+
+  private Path lake(String below) {
+    return folder.resolve("lake").resolve(below);
+  }
+
+  private MeshClient shop() {
+    return mesh.actingAs(Principal.of("commerce", "etl"));
+  }
+
+  private void write(String file, int from, int to) {
+    try (Statement statement = duckDb.createStatement()) {
+      statement.execute(
+          "COPY (SELECT CAST(i AS BIGINT) AS id, CAST(i * 1.5 AS DOUBLE) AS amount FROM range("
+              + from
+              + ", "
+              + to
+              + ") t(i)) TO '"
+              + lake(file)
+              + "' (FORMAT parquet)");
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private Onboard visits() {
+    return shop().onboard(VISITS).contract(Contract.of(Visit.class));
+  }
+
+  private List<Long> ids() {
+    try (Rows<GenericRecord> rows = shop().read(VISITS).read()) {
+      return rows.stream().map(row -> (Long) row.get("id")).sorted().toList();
+    }
+  }
+
+  /** Runs something once, in the first report of a phase. */
+  private static Onboard during(Onboard onboard, String phase, Runnable once) {
+    AtomicBoolean ran = new AtomicBoolean();
+    return onboard.onProgress(
+        (now, done, total) -> {
+          if (now.equals(phase) && ran.compareAndSet(false, true)) {
+            once.run();
+          }
+        });
+  }
+
+  @Test
+  void filesOfARetiredMajorVersionAreNotRegisteredAgain() {
+    write("a/1.parquet", 0, 10);
+    visits().from(lake("a")).commit();
+    shop().rollOut(VISITS).contract(Contract.of(VisitOfTwo.class)).because("no amounts").commit();
+    shop().rollout(VISITS).announce().commit();
+    shop().rollout(VISITS).backFill(Visit.class, row -> new VisitOfTwo(row.id())).commit();
+    shop().rollout(VISITS).activate().commit();
+    clock.advance(Duration.ofDays(400));
+    shop().rollout(VISITS).close().commit();
+    shop().rollout(VISITS).retire().commit();
+    assertThat(ids()).hasSize(10);
+
+    write("a/2.parquet", 10, 15);
+    OnboardPlan plan = shop().onboard(VISITS).ignoringUnknownColumns().refresh().plan();
+    assertThat(plan.files())
+        .extracting(file -> file.location())
+        .containsExactly("root:raw/a/2.parquet");
+    PublishReceipt receipt = plan.commit();
+    assertThat(receipt.major()).isEqualTo(2);
+    assertThat(receipt.rowsAccepted()).isEqualTo(5);
+    assertThat(ids()).hasSize(15).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void concurrentOnboardingsKeepTheOriginsOfBoth() {
+    shop().defineProduct(VISITS).contract(Contract.of(Visit.class)).commit();
+    write("a/1.parquet", 0, 10);
+    write("b/1.parquet", 10, 20);
+    Onboard ofA = shop().onboard(VISITS).from(lake("a"));
+    during(ofA, "rows", () -> shop().onboard(VISITS).from(lake("b")).commit()).commit();
+    assertThat(ids()).hasSize(20);
+
+    write("a/2.parquet", 20, 21);
+    write("b/2.parquet", 21, 22);
+    assertThat(shop().onboard(VISITS).refresh().commit().rowsAccepted()).isEqualTo(2);
+    assertThat(ids()).hasSize(22).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void moreFilesThanOneTransactionRecordsAreRefusedBeforeOneIsRead() throws Exception {
+    for (int i = 0; i <= 75_000; i++) {
+      Files.createFile(lake("a").resolve(i + ".parquet"));
+    }
+    assertThatThrownBy(() -> shop().onboard(VISITS).from(lake("a")).plan())
+        .isInstanceOf(InvalidRequestException.class)
+        .hasMessageContaining("75001 files are new")
+        .hasMessageContaining("the limit is 75000")
+        .hasMessageContaining("Name subfolders one after another in from(..)")
+        .extracting(e -> ((InvalidRequestException) e).errorCode())
+        .isEqualTo(ErrorCode.LIMIT_EXCEEDED);
+    write("b/1.parquet", 0, 1);
+    visits().from(lake("b")).commit();
+    assertThatThrownBy(() -> shop().onboard(VISITS).from(lake("a")).commit())
+        .hasMessageContaining("the limit is 75000");
+    assertThat(ids()).hasSize(1);
+  }
+
+  @Test
+  void aPlanRegistersTheReviewedFilesOnly() {
+    write("a/1.parquet", 0, 10);
+    AtomicBoolean reviewed = new AtomicBoolean();
+    Onboard onboard =
+        visits()
+            .from(lake("a"))
+            .onProgress(
+                (phase, done, total) -> {
+                  if (reviewed.get() && phase.equals("rows")) {
+                    write("a/2.parquet", 10, 20);
+                  }
+                });
+    OnboardPlan plan = onboard.plan();
+    reviewed.set(true);
+    assertThat(plan.commit().files()).isEqualTo(1);
+    assertThat(ids()).hasSize(10);
+  }
+
+  @Test
+  void aPlanOfOtherFilesIsAConflictAndDefinesNothing() {
+    write("a/1.parquet", 0, 10);
+    OnboardPlan plan = visits().from(lake("a")).plan();
+    write("a/2.parquet", 10, 20);
+    assertThatThrownBy(plan::commit)
+        .isInstanceOf(ConflictException.class)
+        .hasMessageContaining("Nothing was registered. Review the plan again.");
+    assertThatThrownBy(() -> shop().describe(VISITS)).isInstanceOf(NotFoundException.class);
+  }
+
+  @Test
+  void aPlanThatIsNotAcceptedIsRefused() throws Exception {
+    write("a/1.parquet", 0, 10);
+    try (Statement statement = duckDb.createStatement()) {
+      statement.execute(
+          "COPY (SELECT 'x' AS id, 1.0::DOUBLE AS amount) TO '"
+              + lake("a/2.parquet")
+              + "' (FORMAT parquet)");
+    }
+    OnboardPlan plan = visits().from(lake("a")).plan();
+    assertThat(plan.isAccepted()).isFalse();
+    assertThatThrownBy(plan::commit).isInstanceOf(ContractViolationException.class);
+    assertThatThrownBy(() -> shop().describe(VISITS)).isInstanceOf(NotFoundException.class);
+  }
+
+  @Test
+  void aRefreshWithoutNewFilesReturnsTheNewestReceipt() throws Exception {
+    write("a/1.parquet", 0, 10);
+    write("b/1.parquet", 10, 20);
+    visits().from(lake("a")).commit();
+    PublishReceipt newest = shop().onboard(VISITS).from(lake("b")).commit();
+    shop().publish(VISITS).records(List.of(new Visit(100, 1))).commit();
+
+    PublishReceipt refreshed = shop().onboard(VISITS).refresh().commit();
+    assertThat(refreshed.publishId()).isEqualTo(newest.publishId());
+    assertThat(refreshed.replayed()).isTrue();
+    assertThat(shop().onboard(VISITS).refresh().plan().commit().publishId())
+        .isEqualTo(newest.publishId());
+    assertThat(ids()).hasSize(21);
+
+    write("b/1.parquet", 10, 21);
+    assertThatThrownBy(() -> shop().onboard(VISITS).from(lake("b")).commit())
+        .isInstanceOf(AlreadyExistsException.class);
+  }
+
+  @Test
+  void aFileWithoutRowsIsRegisteredOnceItHasSome() {
+    write("a/1.parquet", 0, 10);
+    write("a/2.parquet", 0, 0);
+    assertThat(visits().from(lake("a")).commit().files()).isEqualTo(1);
+    assertThat(shop().onboard(VISITS).refresh().commit().replayed()).isTrue();
+
+    write("a/2.parquet", 10, 15);
+    assertThat(shop().onboard(VISITS).refresh().commit().rowsAccepted()).isEqualTo(5);
+    assertThat(ids()).hasSize(15);
+  }
+
+  @Test
+  void aFolderWhoseFilesAreAllGoneIsReportedAndOthersAreRefreshed() throws Exception {
+    write("a/1.parquet", 0, 10);
+    write("b/1.parquet", 10, 20);
+    visits().from(lake("a")).commit();
+    shop().onboard(VISITS).from(lake("b")).commit();
+    Files.delete(lake("a/1.parquet"));
+    Files.delete(lake("a"));
+
+    assertThat(shop().onboard(VISITS).refresh().plan().findings())
+        .extracting(finding -> finding.code() + " " + finding.where())
+        .containsExactly("FILE_MISSING root:raw/a/1.parquet");
+    assertThat(shop().onboard(VISITS).refresh().commit().replayed()).isTrue();
+    write("b/2.parquet", 20, 25);
+    assertThat(shop().onboard(VISITS).refresh().commit().rowsAccepted()).isEqualTo(5);
+  }
+
+  @Test
+  void aFailureAfterTheDefinitionSaysThatTheProductStays() throws Exception {
+    Files.createDirectories(lake("a/more"));
+    write("a/1.parquet", 0, 10);
+    write("a/more/2.parquet", 10, 20);
+    Onboard all = visits().from(lake("a"));
+    assertThatThrownBy(
+            () -> during(all, "commit", () -> visits().from(lake("a/more")).commit()).commit())
+        .isInstanceOf(ConflictException.class)
+        .hasMessageContaining(
+            "Nothing was registered. The product commerce/visits was defined before, and stays"
+                + " defined.");
+    assertThat(ids()).hasSize(10);
+    assertThat(shop().onboard(VISITS).from(lake("a")).commit().rowsAccepted()).isEqualTo(10);
+    assertThat(ids()).hasSize(20).doesNotHaveDuplicates();
+  }
+}
