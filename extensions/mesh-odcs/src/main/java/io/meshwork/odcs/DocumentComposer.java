@@ -85,7 +85,7 @@ final class DocumentComposer {
   }
 
   private static YamlNode withObject(YamlNode document, YamlNode object) {
-    return document.with("schema", YamlNode.list(List.of(object), YamlNode.Place.NONE));
+    return document.with("schema", YamlNode.list(List.of(object), YamlNode.SourcePosition.NONE));
   }
 
   private static YamlNode withRules(YamlNode document, List<Rule> rules) {
@@ -120,6 +120,6 @@ final class DocumentComposer {
     YamlNode quality = element.get("quality");
     List<YamlNode> all = new ArrayList<>(quality == null ? List.of() : quality.items());
     all.addAll(checks);
-    return element.with("quality", YamlNode.list(all, YamlNode.Place.NONE));
+    return element.with("quality", YamlNode.list(all, YamlNode.SourcePosition.NONE));
   }
 }

@@ -66,7 +66,7 @@ final class ObjectImport {
     return Optional.ofNullable(contract);
   }
 
-  /** Why there is no contract. */
+  /** Why the object has no contract. */
   String refusal() {
     return refusal;
   }

@@ -109,7 +109,7 @@ public final class OdcsDocument {
     if (refused.isPresent()) {
       throw new OdcsErrors(source)
           .invalid(
-              new YamlNode.Place(refused.get().line(), 1),
+              new YamlNode.SourcePosition(refused.get().line(), 1),
               refused.get().path(),
               refused.get().note(),
               "Change the document, or read it leniently.");
@@ -128,7 +128,7 @@ public final class OdcsDocument {
     try (InputStream in = Files.newInputStream(file)) {
       byte[] bytes = in.readNBytes(YamlReader.MAX_BYTES + 1);
       if (bytes.length > YamlReader.MAX_BYTES) {
-        throw errors.tooLarge(new YamlNode.Place(1, 1), "", "it is longer than 5 MiB");
+        throw errors.tooLarge(new YamlNode.SourcePosition(1, 1), "", "it is longer than 5 MiB");
       }
       String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
       return !text.isEmpty() && text.charAt(0) == BYTE_ORDER_MARK ? text.substring(1) : text;

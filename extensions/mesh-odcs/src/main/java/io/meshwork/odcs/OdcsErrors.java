@@ -16,7 +16,8 @@ final class OdcsErrors {
   }
 
   /** The document is not YAML, or not valid ODCS. */
-  InvalidRequestException invalid(YamlNode.Place place, String path, String reason, String fix) {
+  InvalidRequestException invalid(
+      YamlNode.SourcePosition place, String path, String reason, String fix) {
     return failure()
         .because(at(place, path) + reason)
         .fix(fix)
@@ -24,7 +25,7 @@ final class OdcsErrors {
   }
 
   /** The document exceeds a limit. */
-  InvalidRequestException tooLarge(YamlNode.Place place, String path, String reason) {
+  InvalidRequestException tooLarge(YamlNode.SourcePosition place, String path, String reason) {
     return failure()
         .because(at(place, path) + reason)
         .fix("Simplify or divide the document.")
@@ -53,7 +54,7 @@ final class OdcsErrors {
     return Failure.of(MeshAction.of(Verb.READ, "the ODCS document " + NameGrammar.quoted(source)));
   }
 
-  private static String at(YamlNode.Place place, String path) {
+  private static String at(YamlNode.SourcePosition place, String path) {
     return "line "
         + place.line()
         + ", column "

@@ -7,7 +7,7 @@ import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
 import com.networknt.schema.path.NodePath;
 import io.meshwork.error.InvalidRequestException;
-import io.meshwork.odcs.YamlNode.Place;
+import io.meshwork.odcs.YamlNode.SourcePosition;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
@@ -110,7 +110,7 @@ final class OdcsValidator {
     }
   }
 
-  private static Place place(YamlNode root, String key) {
+  private static SourcePosition place(YamlNode root, String key) {
     YamlNode value = root.get(key);
     return value == null ? root.place() : value.place();
   }
@@ -130,7 +130,7 @@ final class OdcsValidator {
   }
 
   /** The place of what is wrong: of a key that may not be there, or of the value. */
-  private static Place place(YamlNode root, Error fault) {
+  private static SourcePosition place(YamlNode root, Error fault) {
     YamlNode node = root;
     NodePath location = fault.getInstanceLocation();
     for (int i = 0; i < location.getNameCount(); i++) {

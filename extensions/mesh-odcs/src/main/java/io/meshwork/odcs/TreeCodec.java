@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.odcs.YamlNode.Entry;
-import io.meshwork.odcs.YamlNode.Place;
+import io.meshwork.odcs.YamlNode.SourcePosition;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -113,13 +113,13 @@ final class TreeCodec {
     if (json.isArray()) {
       List<YamlNode> items = new ArrayList<>();
       json.forEach(item -> items.add(decoded(item)));
-      return YamlNode.list(items, Place.NONE);
+      return YamlNode.list(items, SourcePosition.NONE);
     }
     if (!json.isObject()) {
       return YamlNode.of(json);
     }
     if (json.size() == 1 && json.path(WRITTEN).isTextual()) {
-      return YamlNode.scalar(json.path(WRITTEN).asText(), ScalarStyle.PLAIN, Place.NONE);
+      return YamlNode.scalar(json.path(WRITTEN).asText(), ScalarStyle.PLAIN, SourcePosition.NONE);
     }
     Map<String, Entry> entries = new LinkedHashMap<>();
     json.properties().stream()
@@ -129,7 +129,7 @@ final class TreeCodec {
               YamlNode key = decodedKey(each.getKey());
               entries.put(key.text(), new Entry(key, decoded(each.getValue())));
             });
-    return YamlNode.map(entries, Place.NONE);
+    return YamlNode.map(entries, SourcePosition.NONE);
   }
 
   private static int rank(String key) {
@@ -139,7 +139,8 @@ final class TreeCodec {
 
   private static YamlNode decodedKey(String key) {
     if (key.startsWith(WRITTEN)) {
-      return YamlNode.scalar(key.substring(WRITTEN.length()), ScalarStyle.PLAIN, Place.NONE);
+      return YamlNode.scalar(
+          key.substring(WRITTEN.length()), ScalarStyle.PLAIN, SourcePosition.NONE);
     }
     return YamlNode.text(key.startsWith(TEXT) ? key.substring(TEXT.length()) : key);
   }

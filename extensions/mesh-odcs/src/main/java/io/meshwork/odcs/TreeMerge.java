@@ -152,6 +152,6 @@ final class TreeMerge {
     YamlNode list = map.get(key);
     List<YamlNode> items = new ArrayList<>(list == null ? List.of() : list.items());
     items.add(Objects.requireNonNull(value));
-    return map.with(key, YamlNode.list(items, YamlNode.Place.NONE));
+    return map.with(key, YamlNode.list(items, YamlNode.SourcePosition.NONE));
   }
 }

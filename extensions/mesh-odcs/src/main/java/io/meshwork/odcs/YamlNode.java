@@ -27,14 +27,14 @@ final class YamlNode {
   private static final ScalarResolver CORE = new CoreSchema().getScalarResolver();
 
   /** Where a value starts; from 1, or 0 if it was not read from a text. */
-  record Place(int line, int column) {
-    static final Place NONE = new Place(0, 0);
+  record SourcePosition(int line, int column) {
+    static final SourcePosition NONE = new SourcePosition(0, 0);
   }
 
   /** An entry of a map. */
   record Entry(YamlNode key, YamlNode value) {}
 
-  private final Place place;
+  private final SourcePosition place;
   private final Tag tag;
   private final String text;
   private final ScalarStyle style;
@@ -44,7 +44,7 @@ final class YamlNode {
   private final int depth;
 
   private YamlNode(
-      Place place,
+      SourcePosition place,
       Tag tag,
       String text,
       ScalarStyle style,
@@ -70,17 +70,17 @@ final class YamlNode {
     this.depth = levels + 1;
   }
 
-  static YamlNode scalar(String text, ScalarStyle style, Place place) {
+  static YamlNode scalar(String text, ScalarStyle style, SourcePosition place) {
     Tag tag = style == ScalarStyle.PLAIN ? CORE.resolve(text, true) : Tag.STR;
     return new YamlNode(place, tag, text, style, Map.of(), List.of());
   }
 
-  static YamlNode map(Map<String, Entry> entries, Place place) {
+  static YamlNode map(Map<String, Entry> entries, SourcePosition place) {
     return new YamlNode(
         place, Tag.MAP, "", ScalarStyle.PLAIN, new LinkedHashMap<>(entries), List.of());
   }
 
-  static YamlNode list(List<YamlNode> items, Place place) {
+  static YamlNode list(List<YamlNode> items, SourcePosition place) {
     return new YamlNode(place, Tag.SEQ, "", ScalarStyle.PLAIN, Map.of(), new ArrayList<>(items));
   }
 
@@ -89,7 +89,7 @@ final class YamlNode {
     return scalar(
         text,
         YamlFormatter.isPlain(text) ? ScalarStyle.PLAIN : ScalarStyle.DOUBLE_QUOTED,
-        Place.NONE);
+        SourcePosition.NONE);
   }
 
   /** The tree of a JSON value. */
@@ -100,19 +100,19 @@ final class YamlNode {
           .forEach(
               each ->
                   entries.put(each.getKey(), new Entry(text(each.getKey()), of(each.getValue()))));
-      return map(entries, Place.NONE);
+      return map(entries, SourcePosition.NONE);
     }
     if (json.isArray()) {
       List<YamlNode> items = new ArrayList<>();
       json.forEach(each -> items.add(of(each)));
-      return list(items, Place.NONE);
+      return list(items, SourcePosition.NONE);
     }
     if (json.isTextual()) {
       return text(json.textValue());
     }
     String text =
         json.isFloatingPointNumber() ? json.decimalValue().toPlainString() : json.asText("null");
-    return scalar(text, ScalarStyle.PLAIN, Place.NONE);
+    return scalar(text, ScalarStyle.PLAIN, SourcePosition.NONE);
   }
 
   /** The value as JSON. Infinity and NaN become text. */
@@ -175,7 +175,7 @@ final class YamlNode {
     return tag.equals(Tag.INT) || tag.equals(Tag.FLOAT);
   }
 
-  Place place() {
+  SourcePosition place() {
     return place;
   }
 

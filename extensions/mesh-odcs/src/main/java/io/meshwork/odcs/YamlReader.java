@@ -1,7 +1,7 @@
 package io.meshwork.odcs;
 
 import io.meshwork.odcs.YamlNode.Entry;
-import io.meshwork.odcs.YamlNode.Place;
+import io.meshwork.odcs.YamlNode.SourcePosition;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -72,7 +72,7 @@ final class YamlReader {
           CORRECT);
     } catch (YamlEngineException e) {
       throw errors.invalid(
-          new Place(1, 1), reader.path(), "it is not YAML: " + e.getMessage(), CORRECT);
+          new SourcePosition(1, 1), reader.path(), "it is not YAML: " + e.getMessage(), CORRECT);
     }
   }
 
@@ -82,7 +82,8 @@ final class YamlReader {
       event = events.next();
     }
     if (event.getEventId() == Event.ID.StreamEnd) {
-      throw errors.invalid(new Place(1, 1), "", "the document is empty", "Write a contract.");
+      throw errors.invalid(
+          new SourcePosition(1, 1), "", "the document is empty", "Write a contract.");
     }
     YamlNode root = node(events.next(), 1);
     while (events.hasNext()) {
@@ -99,7 +100,7 @@ final class YamlReader {
   }
 
   private YamlNode node(Event event, int level) {
-    Place place = place(event.getStartMark());
+    SourcePosition place = place(event.getStartMark());
     if (level > MAX_DEPTH) {
       throw errors.tooLarge(place, path(), "it nests deeper than " + MAX_DEPTH + " levels");
     }
@@ -133,7 +134,7 @@ final class YamlReader {
     return event instanceof CollectionStartEvent start ? start.getTag().orElse(null) : null;
   }
 
-  private YamlNode alias(AliasEvent alias, Place place, int level) {
+  private YamlNode alias(AliasEvent alias, SourcePosition place, int level) {
     aliases++;
     if (aliases > MAX_ALIASES) {
       throw errors.tooLarge(place, path(), "it has more than " + MAX_ALIASES + " aliases");
@@ -153,14 +154,14 @@ final class YamlReader {
     return node;
   }
 
-  private void count(int more, Place place) {
+  private void count(int more, SourcePosition place) {
     values += more;
     if (values > MAX_VALUES) {
       throw errors.tooLarge(place, path(), "it has more than " + MAX_VALUES + " values");
     }
   }
 
-  private YamlNode scalar(ScalarEvent event, Place place) {
+  private YamlNode scalar(ScalarEvent event, SourcePosition place) {
     ScalarStyle style = event.getScalarStyle();
     YamlNode node = YamlNode.scalar(event.getValue(), style, place);
     if (node.isNumber() && !USUAL_NUMBER.matcher(node.text()).matches()) {
@@ -170,7 +171,7 @@ final class YamlReader {
     return node;
   }
 
-  private YamlNode list(Place place, int level) {
+  private YamlNode list(SourcePosition place, int level) {
     List<YamlNode> items = new ArrayList<>();
     Event event = events.next();
     while (event.getEventId() != Event.ID.SequenceEnd) {
@@ -182,7 +183,7 @@ final class YamlReader {
     return YamlNode.list(items, place);
   }
 
-  private YamlNode map(Place place, int level) {
+  private YamlNode map(SourcePosition place, int level) {
     Map<String, Entry> entries = new LinkedHashMap<>();
     List<YamlNode> merged = new ArrayList<>();
     Event event = events.next();
@@ -231,7 +232,8 @@ final class YamlReader {
     return key.length() <= 60 ? key : key.substring(0, 60) + "…";
   }
 
-  private static Place place(Optional<Mark> mark) {
-    return mark.map(at -> new Place(at.getLine() + 1, at.getColumn() + 1)).orElse(new Place(1, 1));
+  private static SourcePosition place(Optional<Mark> mark) {
+    return mark.map(at -> new SourcePosition(at.getLine() + 1, at.getColumn() + 1))
+        .orElse(new SourcePosition(1, 1));
   }
 }

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 final class RecordAssembly {
   private final FileMetaData footer;
   private final Schema schema;
-  private final StructPart rows;
+  private final StructReader rows;
   private final List<ColumnDescriptor> columns;
   private final ColumnReader[] readers;
 
@@ -40,7 +40,7 @@ final class RecordAssembly {
     this.schema = schema;
     this.columns = footer.getSchema().getColumns();
     this.readers = new ColumnReader[columns.size()];
-    this.rows = new StructPart(null, 0, parts(fields, schema), schema);
+    this.rows = new StructReader(null, 0, parts(fields, schema), schema);
   }
 
   Schema schema() {
@@ -65,31 +65,33 @@ final class RecordAssembly {
     return rows.record();
   }
 
-  private List<Part> parts(List<Field> fields, Schema record) {
-    List<Part> parts = new ArrayList<>();
+  private List<ValueReader> parts(List<Field> fields, Schema record) {
+    List<ValueReader> parts = new ArrayList<>();
     for (int i = 0; i < fields.size(); i++) {
       parts.add(part(fields.get(i), value(record.getFields().get(i).schema())));
     }
     return parts;
   }
 
-  private Part part(Field field, Schema type) {
+  private ValueReader part(Field field, Schema type) {
     ParquetColumn leaf = field.leaf();
     if (leaf != null) {
-      return new LeafPart(leaf.index(), leaf.maxDefinitionLevel(), LeafValue.of(leaf.type(), type));
+      return new LeafReader(
+          leaf.index(), leaf.maxDefinitionLevel(), LeafValue.of(leaf.type(), type));
     }
     return switch (field.kind()) {
       case LIST ->
-          new RepeatedPart(
+          new RepeatedReader(
               field, List.of(part(field.parts().get(0), value(type.getElementType()))));
       case MAP ->
-          new RepeatedPart(
+          new RepeatedReader(
               field,
               List.of(
                   part(field.parts().get(0), Schema.create(Schema.Type.STRING)),
                   part(field.parts().get(1), value(type.getValueType()))));
       default ->
-          new StructPart(field.column(), field.definitionLevel(), parts(field.parts(), type), type);
+          new StructReader(
+              field.column(), field.definitionLevel(), parts(field.parts(), type), type);
     };
   }
 
@@ -103,7 +105,7 @@ final class RecordAssembly {
   }
 
   /** A field of a record, an element, or a part of an entry. */
-  private abstract static class Part {
+  private abstract static class ValueReader {
     /** Reads one value, and moves all columns within it behind it. */
     abstract @Nullable Object read();
 
@@ -111,12 +113,12 @@ final class RecordAssembly {
     abstract void skip();
   }
 
-  private final class LeafPart extends Part {
+  private final class LeafReader extends ValueReader {
     private final int column;
     private final int maxDefinitionLevel;
     private final LeafValue value;
 
-    LeafPart(int column, int maxDefinitionLevel, LeafValue value) {
+    LeafReader(int column, int maxDefinitionLevel, LeafValue value) {
       this.column = column;
       this.maxDefinitionLevel = maxDefinitionLevel;
       this.value = value;
@@ -137,14 +139,17 @@ final class RecordAssembly {
     }
   }
 
-  private final class StructPart extends Part {
+  private final class StructReader extends ValueReader {
     private final @Nullable ParquetColumn column;
     private final int definitionLevel;
-    private final List<Part> fields;
+    private final List<ValueReader> fields;
     private final Schema type;
 
-    StructPart(
-        @Nullable ParquetColumn column, int definitionLevel, List<Part> fields, Schema type) {
+    StructReader(
+        @Nullable ParquetColumn column,
+        int definitionLevel,
+        List<ValueReader> fields,
+        Schema type) {
       this.column = column;
       this.definitionLevel = definitionLevel;
       this.fields = fields;
@@ -170,17 +175,17 @@ final class RecordAssembly {
 
     @Override
     void skip() {
-      fields.forEach(Part::skip);
+      fields.forEach(ValueReader::skip);
     }
   }
 
   /** A list, or a map, which has two parts. */
-  private final class RepeatedPart extends Part {
+  private final class RepeatedReader extends ValueReader {
     private final Field field;
     private final int column;
-    private final List<Part> parts;
+    private final List<ValueReader> parts;
 
-    RepeatedPart(Field field, List<Part> parts) {
+    RepeatedReader(Field field, List<ValueReader> parts) {
       this.field = field;
       // A list without a leaf has no element type, so the schema was rejected before.
       this.column = field.column() == null ? 0 : field.column().index();
@@ -228,7 +233,7 @@ final class RecordAssembly {
 
     @Override
     void skip() {
-      parts.forEach(Part::skip);
+      parts.forEach(ValueReader::skip);
     }
   }
 }

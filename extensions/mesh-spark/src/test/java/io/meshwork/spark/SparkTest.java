@@ -55,7 +55,7 @@ class SparkTest {
       Optional<String> zone) {}
 
   /** A row whose columns are too diverse for dictionaries. */
-  record Reading(long id, String sensor) {}
+  record SensorReading(long id, String sensor) {}
 
   /** Number of readings, sum of IDs, and characters of all sensors. */
   private static final String READINGS = "[5000,87482500,180000]";
@@ -361,10 +361,13 @@ class SparkTest {
   }
 
   private static void publishReadings(MeshClient owner, String product, Engine... readers) {
-    owner.defineProduct(product).contract(Contract.of(Reading.class).readBy(readers)).commit();
-    List<Reading> readings =
+    owner
+        .defineProduct(product)
+        .contract(Contract.of(SensorReading.class).readBy(readers))
+        .commit();
+    List<SensorReading> readings =
         LongStream.range(0, 5_000)
-            .mapToObj(id -> new Reading(id * 7, new UUID(id * 31, id).toString()))
+            .mapToObj(id -> new SensorReading(id * 7, new UUID(id * 31, id).toString()))
             .toList();
     owner.publish(product).records(readings).commit();
   }
