@@ -17,10 +17,11 @@ import org.junit.jupiter.api.Test;
 class CodeMetricsTest {
   private static final Map<String, Integer> MOST_PUBLIC_TYPES =
       Map.of(
-          // 87 without rollouts, 13 of rollouts, FindingCode, PrincipalCredentials, by which a
-          // backend authenticates principals, and Mirrors.
+          // A budget for each feature: 103 before discovery, 10 of discovery, 2 of staged
+          // publishes,
+          // and 2 of feeds.
           "mesh-core",
-          103,
+          117,
           "mesh-iceberg",
           2,
           // A proposal, a format of CSV; a document, its report, and an export.
@@ -30,6 +31,12 @@ class CodeMetricsTest {
           1,
           "mesh-cli",
           2,
+          // The site's writer, its server, and their settings.
+          "mesh-portal",
+          3,
+          // One for each format: OpenLineage, Prometheus, ODPS, Backstage.
+          "mesh-interchange",
+          4,
           "mesh-testkit",
           16,
           "mesh-conformance",
@@ -42,7 +49,9 @@ class CodeMetricsTest {
       Set.of("examples", "aws-examples", "conformance-runner", "benchmarks");
 
   private static final int MOST_PUBLIC_TYPES_A_PACKAGE = 20;
-  private static final int MOST_PUBLIC_INTERNAL_TYPES = 220;
+
+  /** The share of internal top-level types that other packages may name, in percent. */
+  private static final int MOST_PUBLIC_INTERNAL_PERCENT = 22;
 
   private static final Pattern SQL = Pattern.compile("java\\.sql\\.(\\w+|\\*)");
 
@@ -130,16 +139,17 @@ class CodeMetricsTest {
 
   @Test
   void fewInternalTypesArePublic() {
-    List<String> types =
+    List<SourceFile> internal =
         sourcesThatUsersImport().stream()
-            .filter(SourceFile::isInternal)
-            .flatMap(source -> source.publicTopLevelTypes().stream())
+            .filter(source -> source.isInternal() && !source.isPackageInfo())
             .toList();
+    List<String> types =
+        internal.stream().flatMap(source -> source.publicTopLevelTypes().stream()).toList();
 
     assertThat(types)
-        .as("public top-level types in internal packages")
+        .as("public top-level types in internal packages, of %s files", internal.size())
         .isNotEmpty()
-        .hasSizeLessThanOrEqualTo(MOST_PUBLIC_INTERNAL_TYPES);
+        .hasSizeLessThanOrEqualTo(internal.size() * MOST_PUBLIC_INTERNAL_PERCENT / 100);
   }
 
   private static List<SourceFile> sourcesThatUsersImport() {
