@@ -13,7 +13,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Period;
 import java.util.Arrays;
 import org.apache.avro.Schema;
@@ -85,7 +84,7 @@ class OdcsDocumentTest {
   }
 
   @Test
-  void deepWideAndRepeatedStructuresAreRejectedAtOnce() {
+  void deepWideAndRepeatedStructuresAreRejectedByALimit() {
     StringBuilder bomb = new StringBuilder(HEAD + "customProperties:\n- property: a\n  value:\n");
     bomb.append("    l0: &l0 [1, 1, 1, 1, 1, 1, 1, 1, 1, 1]\n");
     for (int i = 1; i < 10; i++) {
@@ -103,13 +102,11 @@ class OdcsDocumentTest {
           "a: ".repeat(1) + "\n" + " b:\n".repeat(1) + "  - ".repeat(200) + "x",
           HEAD + "tags: [" + "a,".repeat(600_000) + "a]"
         }) {
-      long start = System.nanoTime();
       MeshException refusal = refusal(yaml);
       assertThat(refusal).as(yaml.substring(0, 40)).isNotNull();
       assertThat(refusal.code())
           .isIn(ErrorCode.LIMIT_EXCEEDED.code(), ErrorCode.CONTRACT_INVALID.code());
       assertThat(refusal).hasMessageContaining("line ");
-      assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
     }
     assertThat(refusal(alias)).hasMessageContaining("more than 100 aliases");
     assertThat(refusal(bomb.toString())).hasMessageContaining("more than 500000 values");
@@ -305,17 +302,15 @@ class OdcsDocumentTest {
   }
 
   @Test
-  void aTableOfManyRulesIsReadInSeconds() {
+  void aTableOfManyRulesIsReadWithEachRule() {
     StringBuilder yaml = new StringBuilder(HEAD + "schema:\n- name: t\n  properties:\n");
     for (int i = 0; i < 1_000; i++) {
       yaml.append("  - {name: c").append(i).append(", logicalType: string, unique: true}\n");
     }
     yaml.append("  quality: [{type: custom, engine: meshwork, implementation: notNull(none)}]\n");
 
-    long start = System.nanoTime();
     OdcsDocument document = OdcsDocument.parse(yaml.toString());
 
-    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(15));
     assertThat(document.contract().rules()).hasSize(1_000);
     assertThat(document.report().with(OdcsReport.Outcome.NOT_EXECUTED))
         .singleElement()
