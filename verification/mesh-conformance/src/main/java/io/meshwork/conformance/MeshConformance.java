@@ -83,6 +83,9 @@ public abstract class MeshConformance {
   class DryRuns extends DryRunsSuite {}
 
   @Nested
+  class StagedPublishes extends StagedPublishesSuite {}
+
+  @Nested
   class ConcurrentModes extends ConcurrentModesSuite {}
 
   @Nested
