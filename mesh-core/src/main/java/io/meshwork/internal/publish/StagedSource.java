@@ -151,6 +151,14 @@ final class StagedSource implements RowSource {
 
   /** Deletes the files after the staged publish ended; maintenance deletes those that are left. */
   void deleteFiles() {
-    UncommittedFiles.delete(session.files(), entry.files().locations(quarantine()));
+    UncommittedFiles.delete(session.files(), locations());
+  }
+
+  /** The locations of the files; none if the major version was purged, and its files with it. */
+  List<String> locations() {
+    TableName name = TableName.of(entry.product(), entry.files().major()).quarantined();
+    return quarantine == null && session.tables().version(name.key()).isEmpty()
+        ? List.of()
+        : entry.files().locations(quarantine());
   }
 }

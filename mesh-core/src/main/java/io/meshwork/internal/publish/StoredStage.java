@@ -5,6 +5,7 @@ import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.catalog.MajorState.Use;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.catalog.VersionEntry;
+import io.meshwork.internal.ingest.UncommittedFiles;
 import io.meshwork.internal.rows.RowMaterializer;
 import io.meshwork.internal.rows.RowMaterializers;
 import io.meshwork.internal.scan.SnapshotScan;
@@ -150,10 +151,17 @@ record StoredStage(ClientSession session, StagedEntry entry) implements StagedPu
   public void discard() {
     MeshAction action = MeshAction.of(Verb.DISCARD, "staged rows of " + product());
     session.checkOpen(action);
-    session.observed(
-        action,
-        () -> session.ledger().commit(new StagedDiscard(session, entry, action), session.deadline()));
-    new StagedSource(session, entry).deleteFiles();
+    session.observed(action, () -> discard(action));
+  }
+
+  private boolean discard(MeshAction action) {
+    session.catalog().requireProduct(product(), action);
+    session.authorizer().requireOwner(product().domain(), action);
+    List<String> locations = new StagedSource(session, entry).locations();
+    boolean discarded =
+        session.ledger().commit(new StagedDiscard(session, entry, action), session.deadline());
+    UncommittedFiles.delete(session.files(), locations);
+    return discarded;
   }
 
   @Override

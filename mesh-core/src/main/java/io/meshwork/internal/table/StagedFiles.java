@@ -87,9 +87,10 @@ public record StagedFiles(
     return ledger.list(partition, RegistryKeys.STAGED).stream().map(StagedFiles::of).toList();
   }
 
-  /** The names of all staged files of a product. */
+  /** The names of all staged files of a product, without those that an erase removed. */
   public static Set<String> names(Ledger ledger, String partition) {
     return list(ledger, partition).stream()
+        .filter(staged -> !staged.isErased())
         .flatMap(StagedFiles::files)
         .map(StagedFile::name)
         .collect(Collectors.toUnmodifiableSet());
