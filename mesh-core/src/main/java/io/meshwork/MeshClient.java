@@ -54,6 +54,7 @@ import io.meshwork.publish.Onboard;
 import io.meshwork.publish.Publish;
 import io.meshwork.publish.PublishHistory;
 import io.meshwork.publish.RollBack;
+import io.meshwork.publish.StagedPublish;
 import io.meshwork.request.RequestAccess;
 import io.meshwork.request.RequestClient;
 import io.meshwork.rollout.Rollout;
@@ -164,6 +165,14 @@ public final class MeshClient {
   @CheckReturnValue
   public Publish<GenericRecord> publish(CharSequence product) {
     return PublishOperations.publish(session, product);
+  }
+
+  /**
+   * Lists the staged publishes of a product, oldest first, to inspect, promote, or discard them.
+   * Only for principals that act for the owner.
+   */
+  public List<StagedPublish> stagedPublishes(CharSequence product) {
+    return PublishOperations.staged(session, product);
   }
 
   /**

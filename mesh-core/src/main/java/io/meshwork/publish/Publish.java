@@ -310,6 +310,24 @@ public interface Publish<T> extends Operation<PublishReceipt> {
   PublishDryRun dryRun();
 
   /**
+   * Stages the rows instead of publishing them: writes them apart from the product's rows, where
+   * only the owner sees them, whether or not they meet the contract. {@link StagedPublish#promote()}
+   * publishes them later. Mappings and the code of custom rules are passed then.
+   *
+   * <p>Rows that were staged under the same idempotency key are not staged again. A publish under
+   * the key of staged rows is another request.
+   *
+   * @return what is staged; under a key under which it was staged before, that
+   * @throws io.meshwork.error.AlreadyExistsException if the key was used for another request, or
+   *     the rows were published under it
+   * @throws io.meshwork.error.OutcomeUnknownException if the response was lost; run it again with
+   *     the same key
+   * @throws io.meshwork.error.MeshException as {@link #commit()} throws, except for rows that
+   *     violate the contract
+   */
+  StagedPublish stage();
+
+  /**
    * Reads, checks, writes, and commits the rows.
    *
    * <p>A publish that changes no row still creates a snapshot, because a reader with permission for

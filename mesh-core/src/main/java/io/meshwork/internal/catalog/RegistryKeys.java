@@ -36,6 +36,9 @@ public final class RegistryKeys {
   /** Prefix of the sort keys of receipts, in the product's partition. */
   public static final String RECEIPTS = "key/";
 
+  /** Prefix of the sort keys of staged publishes, in the product's partition. */
+  public static final String STAGED = "staged/";
+
   /** Prefix of the sort keys of archived log parts, in the partition of the log. */
   public static final String ARCHIVES = "archive/";
 
@@ -278,6 +281,11 @@ public final class RegistryKeys {
   /** The receipt of the publish under an idempotency key. */
   public static Key receipt(ProductName product, String idempotencyKey) {
     return new Key(partition(product), RECEIPTS + sha256(idempotencyKey));
+  }
+
+  /** The staged publish under an idempotency key. */
+  public static Key staged(ProductName product, String idempotencyKey) {
+    return new Key(partition(product), STAGED + sha256(idempotencyKey));
   }
 
   /** The fence of a publish, which prevents its commit. */

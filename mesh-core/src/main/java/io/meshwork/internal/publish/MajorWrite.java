@@ -255,7 +255,15 @@ final class MajorWrite implements AutoCloseable {
     } else {
       replaced = ReplacedRows.all();
     }
-    return new RowReplacement(table, replaced, publish.action());
+    BaseState base = publish.bases().getOrDefault(version.major(), BaseState.of(table));
+    return new RowReplacement(table, base, replaced, publish.action());
+  }
+
+  /** Requires that no publish changed the replaced rows since a staged publish was staged. */
+  void checkUnchanged() {
+    if (replacement != null) {
+      replacement.checkUnchanged();
+    }
   }
 
   private RowRemoval removal(Table from, String suffix, RowSelection rows) {

@@ -23,6 +23,7 @@ import io.meshwork.publish.Publish;
 import io.meshwork.publish.PublishDryRun;
 import io.meshwork.publish.PublishMode;
 import io.meshwork.publish.PublishReceipt;
+import io.meshwork.publish.StagedPublish;
 import java.nio.file.Path;
 import java.sql.ResultSet;
 import java.time.Duration;
@@ -272,6 +273,29 @@ final class ProductPublish<T> implements Publish<T> {
   public PublishReceipt commit() {
     open.settle();
     return session.observed(action(), this::publish);
+  }
+
+  @Override
+  public StagedPublish stage() {
+    open.settle();
+    MeshAction staging = MeshAction.of(Verb.STAGE, "rows of " + product);
+    return session.observed(staging, () -> stage(staging));
+  }
+
+  private StagedPublish stage(MeshAction staging) {
+    session.checkOpen(staging);
+    RowSource rows = source();
+    once.begin();
+    try {
+      PublishRun run =
+          new PublishRun(session, product, options(), rows, session.files(), staging);
+      return new StoredStage(session, new StagingRun(run).run());
+    } catch (RuntimeException e) {
+      throw asInterruption(e);
+    } finally {
+      once.end();
+      discard(rows);
+    }
   }
 
   @Override

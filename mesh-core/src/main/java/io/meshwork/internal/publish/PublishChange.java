@@ -21,6 +21,7 @@ import java.util.Optional;
 final class PublishChange extends IdempotentChange {
   private final List<MajorWrite> majors;
   private final ErasedMajors erased;
+  private final ErasedStages staged;
   private final Optional<String> rowsDigest;
 
   /**
@@ -28,6 +29,7 @@ final class PublishChange extends IdempotentChange {
    *
    * @param majors its major versions, that of the request first
    * @param erased the major versions that an erase must reach
+   * @param staged the staged publishes that an erase must reach
    * @param rowsDigest the digest of the offered rows; empty if it was not computed
    */
   PublishChange(
@@ -36,10 +38,12 @@ final class PublishChange extends IdempotentChange {
       ProductEntry entry,
       List<MajorWrite> majors,
       ErasedMajors erased,
+      ErasedStages staged,
       Optional<String> rowsDigest) {
     super(session, request, entry, majors.stream().map(MajorWrite::version).toList());
     this.majors = majors;
     this.erased = erased;
+    this.staged = staged;
     this.rowsDigest = rowsDigest;
   }
 
@@ -62,6 +66,11 @@ final class PublishChange extends IdempotentChange {
     PublishReceipts.add(draft, receipt, request.fingerprint(), attempt.sequence());
     markApart(draft);
     PublishLog.addEntry(draft, drafted.stream().map(each -> committed(receipt, each)).toList());
+    if (request.source() instanceof StagedSource promoted) {
+      promoted.endIn(draft, action());
+      draft.detail("stagedAs", promoted.entry().files().publishId());
+    }
+    staged.erase(draft);
     return draft.result(receipt);
   }
 

@@ -4,6 +4,7 @@ import io.meshwork.error.MeshAction;
 import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.product.ProductName;
+import java.util.Map;
 import org.apache.iceberg.io.FileIO;
 
 /**
@@ -12,6 +13,8 @@ import org.apache.iceberg.io.FileIO;
  * @param options the options of the publish
  * @param files where data files are written
  * @param publishId the ID of the publish
+ * @param bases for a staged publish, the state of each major version at the time of staging;
+ *     otherwise empty
  */
 record PublishContext(
     ClientSession session,
@@ -19,5 +22,6 @@ record PublishContext(
     PublishOptions options,
     FileIO files,
     String publishId,
+    Map<Integer, BaseState> bases,
     Deadline deadline,
     MeshAction action) {}

@@ -18,6 +18,7 @@ import io.meshwork.publish.Onboard;
 import io.meshwork.publish.Publish;
 import io.meshwork.publish.PublishHistory;
 import io.meshwork.publish.RollBack;
+import io.meshwork.publish.StagedPublish;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -36,6 +37,11 @@ public final class PublishOperations {
       ClientSession session, @Nullable CharSequence product) {
     return new ProductPublish<>(
         session, ResolvedProduct.forProducer(session, product, MeshAction.of(Verb.PUBLISH)));
+  }
+
+  /** The staged publishes of a product, oldest first. */
+  public static List<StagedPublish> staged(ClientSession session, @Nullable CharSequence product) {
+    return StoredStage.all(session, product);
   }
 
   /**

@@ -86,6 +86,9 @@ public abstract class MeshConformance {
   class DryRuns extends DryRunsSuite {}
 
   @Nested
+  class StagedPublishes extends StagedPublishesSuite {}
+
+  @Nested
   class ConcurrentModes extends ConcurrentModesSuite {}
 
   @Nested

@@ -315,6 +315,7 @@ abstract class MeshFixture {
     Set<String> stray = new TreeSet<>(files.present().keySet());
     stray.removeAll(ReferencedFiles.ofTables(documents, files));
     stray.removeIf(file -> ReferencedFiles.isArchive(documents, file));
+    stray.removeIf(file -> ReferencedFiles.isStaged(documents, file));
     stray.removeIf(file -> file.endsWith("/place.json"));
     assertThat(stray).as("files that no table names").isEmpty();
   }
