@@ -36,14 +36,17 @@ final class QuarantineWriter {
    * @param rowNumber its number in input order, from 0; stored from 1
    * @param rules IDs of the rules that it breaks
    * @param violations its type violations
+   * @param place where it is in a file; empty if it is not of a file, or its number says it
    */
-  void add(long rowNumber, List<String> rules, List<Violation> violations, String json) {
+  void add(
+      long rowNumber, List<String> rules, List<Violation> violations, String place, String json) {
     add(
         rowNumber,
         Stream.concat(
                 violations.stream().map(Violation::ruleId).distinct().sorted(), rules.stream())
             .collect(Collectors.joining(",")),
-        violations.isEmpty() ? "breaks " + String.join(", ", rules) : unfit(violations),
+        (violations.isEmpty() ? "breaks " + String.join(", ", rules) : unfit(violations))
+            + (place.isEmpty() ? "" : QuarantineTable.PLACE + place + ")"),
         json);
   }
 
