@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.Nested;
 import org.junit.platform.commons.annotation.Testable;
 import org.junit.platform.commons.support.AnnotationSupport;
 import org.junit.platform.engine.FilterResult;
@@ -132,7 +133,7 @@ public final class SampledSuites implements PostDiscoveryFilter {
     return LONG.keySet();
   }
 
-  /** Returns the sorted names of the tests of a class, with those of its superclasses. */
+  /** Returns the sorted names of the tests and suites of a class, with those of its superclasses. */
   static List<String> testsOf(String container) {
     Set<String> names = new TreeSet<>();
     try {
@@ -142,6 +143,11 @@ public final class SampledSuites implements PostDiscoveryFilter {
         for (Method method : type.getDeclaredMethods()) {
           if (AnnotationSupport.isAnnotated(method, Testable.class)) {
             names.add(method.getName());
+          }
+        }
+        for (Class<?> suite : type.getDeclaredClasses()) {
+          if (AnnotationSupport.isAnnotated(suite, Nested.class)) {
+            names.add(suite.getSimpleName());
           }
         }
       }
