@@ -1,8 +1,6 @@
 package io.meshwork.aws;
 
 import io.meshwork.Mesh;
-import io.meshwork.PrincipalCredentials.Ports;
-import io.meshwork.internal.testkit.ForwardingRegistry;
 import io.meshwork.testkit.TestBackend;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -13,9 +11,8 @@ import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.services.s3.S3Client;
 
 /**
- * Meshes as {@link AwsMesh} makes and opens them: the bucket and the table of each, the clients of
- * a role, and separate partitions of consumers. The principals of the suites are not roles of IAM,
- * so all of them use the clients of one role.
+ * Meshes as {@link AwsMesh} makes and opens them: the bucket and the table of each, a role that is
+ * assumed for each principal, with its own clients, and separate partitions of consumers.
  */
 final class OnAws implements TestBackend {
   private static final int MAX_BUCKET_NAME = 63;
@@ -30,7 +27,7 @@ final class OnAws implements TestBackend {
    * Creates the backend.
    *
    * @param admin the credentials of a role that makes buckets and tables
-   * @param role the credentials of a role that uses them
+   * @param role the credentials of a role that maintains the meshes, and may assume others
    * @param s3 creates the buckets of places
    */
   OnAws(AwsCredentialsProvider admin, AwsCredentialsProvider role, S3Client s3) {
@@ -43,6 +40,7 @@ final class OnAws implements TestBackend {
   public Mesh.Builder newMesh(Path folder) {
     AwsConfig created = AwsLocal.newMesh();
     AwsMesh.setUp(created, admin, InstantSource.system(), AwsSetup::makeStores);
+    SuiteRoles.permit(s3, created.bucket());
     meshes.put(folder, created);
     return opening(created).separateConsumerPartitions();
   }
@@ -58,8 +56,13 @@ final class OnAws implements TestBackend {
     if (name.length() > MAX_BUCKET_NAME) {
       return Optional.of("s3://" + name);
     }
-    return Optional.of(
-        places.computeIfAbsent(folder + "/" + name, absent -> S3Local.newBucket(s3)));
+    return Optional.of(places.computeIfAbsent(folder + "/" + name, absent -> newPlace()));
+  }
+
+  private String newPlace() {
+    String root = S3Local.newBucket(s3);
+    SuiteRoles.permit(s3, root.substring("s3://".length()));
+    return root;
   }
 
   @Override
@@ -67,18 +70,12 @@ final class OnAws implements TestBackend {
     return "on AWS";
   }
 
-  /** The clients are those of the role, and are closed with the registry, after the files. */
   private Mesh.Builder opening(AwsConfig config) {
-    AwsRoleCredentials process = AwsRoleCredentials.of(config, role);
-    Ports own = process.own().ports();
-    ForwardingRegistry registry =
-        new ForwardingRegistry(own.registry()) {
-          @Override
-          public void close() {
-            super.close();
-            process.close();
-          }
-        };
-    return Mesh.over(registry, own.files(), config.root());
+    return Mesh.over(
+        (clock, meters) ->
+            new SuiteRoles(
+                AwsRoleCredentials.of(
+                    config, role, new ControlPlane(clock, meters), AwsTimeouts.STANDARD)),
+        config.root());
   }
 }
