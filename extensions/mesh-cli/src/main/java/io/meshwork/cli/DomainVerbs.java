@@ -7,7 +7,7 @@ import picocli.CommandLine.Option;
 @Command(
     name = "domain",
     description = "Adds, lists, and shows domains.",
-    subcommands = {DomainAddVerb.class, DomainListVerb.class})
+    subcommands = {DomainAddVerb.class, DomainListVerb.class, DomainShowVerb.class})
 final class DomainVerbs {
   @SuppressWarnings("UnusedVariable") // picocli prints the help
   @Option(

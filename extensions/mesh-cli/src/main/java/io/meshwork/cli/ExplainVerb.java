@@ -31,14 +31,13 @@ final class ExplainVerb extends MeshVerb {
     if (!access.whoCanGrant().isEmpty()) {
       lines.add("ask      " + String.join(", ", access.whoCanGrant()));
     }
-    ObjectNode document = document(access);
-    document.put("format", 1);
+    ObjectNode document = VerbAnswer.newDocument();
+    document.setAll(document(access));
     return VerbAnswer.question(document, lines);
   }
 
   static ObjectNode document(ExplainedAccess access) {
-    ObjectNode document = VerbAnswer.newDocument();
-    document.remove("format");
+    ObjectNode document = VerbAnswer.newNode();
     document
         .put("who", access.who())
         .put("product", access.product().toString())

@@ -7,8 +7,9 @@ import io.meshwork.access.AccessPlan;
 import io.meshwork.change.ContractPlan;
 import io.meshwork.error.Finding;
 import io.meshwork.operation.Plan;
-import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /** Fields of JSON documents that several verbs have. */
 final class JsonFields {
@@ -20,6 +21,13 @@ final class JsonFields {
     return array;
   }
 
+  /** Returns an object of texts in the order of their names. */
+  static ObjectNode sorted(Map<String, String> values) {
+    ObjectNode node = JsonNodeFactory.instance.objectNode();
+    new TreeMap<>(values).forEach(node::put);
+    return node;
+  }
+
   /** Puts a text or a time; absent values are left out. */
   static void put(ObjectNode node, String field, Optional<?> value) {
     value.ifPresent(present -> node.put(field, present.toString()));
@@ -27,10 +35,6 @@ final class JsonFields {
 
   static String text(Optional<?> value) {
     return value.map(Object::toString).orElse("–");
-  }
-
-  static String text(Instant time) {
-    return time.toString();
   }
 
   static ArrayNode findings(Iterable<Finding> findings) {

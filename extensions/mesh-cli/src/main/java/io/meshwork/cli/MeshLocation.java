@@ -46,6 +46,11 @@ final class MeshLocation {
     return door.scheme() + ":" + door.absolute(location);
   }
 
+  @Override
+  public String toString() {
+    return door.scheme() + ":" + location;
+  }
+
   Mesh create() {
     return door.create(location);
   }

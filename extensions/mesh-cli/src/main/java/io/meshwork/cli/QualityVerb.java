@@ -45,7 +45,7 @@ final class QualityVerb extends MeshVerb {
     return VerbAnswer.question(document, table.lines("Nothing is published yet."));
   }
 
-  private static String score(OptionalDouble score) {
+  static String score(OptionalDouble score) {
     return score.isEmpty() ? "–" : String.format(Locale.ROOT, "%.1f", score.getAsDouble());
   }
 }

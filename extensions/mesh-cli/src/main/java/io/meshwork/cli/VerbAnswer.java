@@ -26,9 +26,14 @@ record VerbAnswer(ObjectNode document, List<String> lines, boolean change, int e
     return new VerbAnswer(document, lines, change, code);
   }
 
+  /** Returns an empty object, as a part of a document. */
+  static ObjectNode newNode() {
+    return JsonNodeFactory.instance.objectNode();
+  }
+
   /** Returns a document of format 1. */
   static ObjectNode newDocument() {
-    return JsonNodeFactory.instance.objectNode().put("format", 1);
+    return newNode().put("format", 1);
   }
 
   /** Returns the document of a change, with its status, such as {@code granted}. */
