@@ -99,11 +99,21 @@ final class ProductPublish<T> implements Publish<T> {
 
   @Override
   public Publish<T> files(Path... files) {
+    return from(RowSource.files(named(files), null), "files(..)");
+  }
+
+  @Override
+  public Publish<T> files(FileFormat format, Path... files) {
+    ArgumentChecks.required("format", format);
+    return from(RowSource.files(named(files), format), "files(..)");
+  }
+
+  private static List<Path> named(Path... files) {
     List<Path> paths = ArgumentChecks.all("files", files);
     if (paths.isEmpty()) {
-      throw ArgumentChecks.refused("files", "names no file", "Name at least one Parquet file.");
+      throw ArgumentChecks.refused("files", "names no file", "Name at least one file.");
     }
-    return from(RowSource.files(paths), "files(..)");
+    return paths;
   }
 
   @Override
