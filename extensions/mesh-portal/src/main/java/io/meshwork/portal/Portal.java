@@ -1,0 +1,5 @@
+package io.meshwork.portal;
+/** Probe. */
+public final class Portal {
+  private Portal() {}
+}
