@@ -5,6 +5,7 @@ import io.meshwork.access.ExplainedAccess;
 import io.meshwork.access.GrantByName;
 import io.meshwork.access.GrantByTags;
 import io.meshwork.access.TagSelection;
+import io.meshwork.card.Health;
 import io.meshwork.card.ProductCard;
 import io.meshwork.card.ProductConsumer;
 import io.meshwork.change.AmendContract;
@@ -16,6 +17,9 @@ import io.meshwork.consume.Subscription;
 import io.meshwork.consume.Subscription.Unsubscribe;
 import io.meshwork.contract.Contract;
 import io.meshwork.contract.Partition;
+import io.meshwork.discovery.DomainCard;
+import io.meshwork.discovery.MeshHealth;
+import io.meshwork.discovery.Search;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.event.Events;
@@ -24,6 +28,7 @@ import io.meshwork.internal.audit.MeshGovernance;
 import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.change.ChangeOperations;
 import io.meshwork.internal.consume.ConsumerOperations;
+import io.meshwork.internal.discovery.DiscoveryOperations;
 import io.meshwork.internal.explain.AccessSummaries;
 import io.meshwork.internal.grants.AccessGrants;
 import io.meshwork.internal.grants.RequestQueue;
@@ -290,6 +295,50 @@ public final class MeshClient {
     return RolloutOperations.withRollouts(
         session,
         ProductDescriptions.of(session, entry, target.major().orElse(entry.currentMajor())));
+  }
+
+  /**
+   * Searches the products of the mesh by words: the beginnings of words of names, tags, columns,
+   * and descriptions. Set conditions, then {@code read()}.
+   *
+   * @param text the words; empty for all products
+   */
+  public Search search(String text) {
+    return DiscoveryOperations.search(session, text);
+  }
+
+  /**
+   * Describes a domain: owner, products with their health, and how mature it is. Available to
+   * everyone.
+   *
+   * @throws io.meshwork.error.NotFoundException if there is no such domain; it suggests the most
+   *     similar name
+   */
+  public DomainCard describeDomain(String domain) {
+    return DiscoveryOperations.describeDomain(session, domain);
+  }
+
+  /**
+   * Returns the health of a product's current major version: whether it is late, broke a rule, or
+   * was never published. Available to everyone; the quality is visible only to principals that may
+   * read all rows.
+   *
+   * @throws io.meshwork.error.NotFoundException if there is no such product
+   */
+  public Health health(CharSequence product) {
+    return DiscoveryOperations.health(session, product);
+  }
+
+  /**
+   * Returns the health of all products, worst first. Quality counts for products that the caller's
+   * domain owns or that are open to the mesh with all columns; {@link #health(CharSequence)} also
+   * considers grants.
+   *
+   * @throws io.meshwork.error.BackendException if the registry cannot be read; the catalogs of a
+   *     federated mesh that cannot be read are named in the result
+   */
+  public MeshHealth health() {
+    return DiscoveryOperations.health(session);
   }
 
   /** Lists the products of the mesh, by domain and name. */
