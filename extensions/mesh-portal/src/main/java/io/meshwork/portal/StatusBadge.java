@@ -1,5 +1,7 @@
 package io.meshwork.portal;
 
+import io.meshwork.card.Health;
+
 /** The status of a product as a word and a shape; the colour only repeats it. Worst first. */
 enum StatusBadge {
   LATE("\u25B2", "late"),
@@ -17,6 +19,10 @@ enum StatusBadge {
     this.tone = tone;
   }
 
+  static StatusBadge of(Health.Status status) {
+    return valueOf(status.name());
+  }
+
   String shape() {
     return shape;
   }
@@ -24,6 +30,11 @@ enum StatusBadge {
   /** Returns the class of the style. */
   String tone() {
     return tone;
+  }
+
+  /** Returns true if somebody has to act. */
+  boolean isTrouble() {
+    return this == LATE || this == VIOLATED;
   }
 
   String word() {
