@@ -17,7 +17,12 @@ import io.meshwork.consume.Subscription;
 import io.meshwork.consume.Subscription.Unsubscribe;
 import io.meshwork.contract.Contract;
 import io.meshwork.contract.Partition;
+import io.meshwork.discovery.ContractHistory;
+import io.meshwork.discovery.CopiesSpared;
 import io.meshwork.discovery.DomainCard;
+import io.meshwork.discovery.Fault;
+import io.meshwork.discovery.Impact;
+import io.meshwork.discovery.Lineage;
 import io.meshwork.discovery.MeshHealth;
 import io.meshwork.discovery.Search;
 import io.meshwork.error.MeshAction;
@@ -339,6 +344,72 @@ public final class MeshClient {
    */
   public MeshHealth health() {
     return DiscoveryOperations.health(session);
+  }
+
+  /**
+   * Returns the contract versions of a product that the caller sees, newest first, each with its
+   * time, its verdict, and what changed.
+   *
+   * @throws io.meshwork.error.NotFoundException if there is no such product
+   */
+  public ContractHistory contractHistory(CharSequence product) {
+    return DiscoveryOperations.contractHistory(session, product);
+  }
+
+  /**
+   * Lists the uses of products by a domain: its subscriptions, and its reads without one. Principals
+   * that act for the domain or for the owner of a product see all about them; others see only which
+   * products at most INTERNAL the domain uses.
+   *
+   * @throws io.meshwork.error.NotFoundException if there is no such domain
+   * @throws io.meshwork.error.BackendException if a catalog cannot be read
+   */
+  public List<ProductConsumer> uses(String domain) {
+    return DiscoveryOperations.uses(session, domain);
+  }
+
+  /**
+   * Returns the products that a product derives from and that derive from it, as their publishes
+   * state it. Derivations between products at most INTERNAL are visible to everyone, others only to
+   * principals that act for the owner of one of both.
+   *
+   * @param up how many steps to follow to its inputs, from 0
+   * @param down how many steps to follow to what derives from it, from 0
+   * @throws io.meshwork.error.NotFoundException if there is no such product
+   */
+  public Lineage lineage(CharSequence product, int up, int down) {
+    return DiscoveryOperations.lineage(session, product, up, down);
+  }
+
+  /**
+   * Returns who must know when columns of a product change: products that derive from them, over
+   * any number of steps, and who reads them. The visibility is that of {@link #lineage} and {@link
+   * #uses}.
+   *
+   * @param columns the columns that change; none for all
+   * @throws io.meshwork.error.NotFoundException if there is no such product
+   * @throws io.meshwork.error.InvalidRequestException if it has no such column
+   */
+  public Impact impactOf(CharSequence product, String... columns) {
+    return DiscoveryOperations.impactOf(session, product, List.of(columns));
+  }
+
+  /**
+   * Returns where the trouble of a product comes from: the nearest products upstream that are late
+   * or in violation. The visibility is that of {@link #lineage} and {@link #health()}.
+   *
+   * @throws io.meshwork.error.NotFoundException if there is no such product
+   */
+  public Fault faultOf(CharSequence product) {
+    return DiscoveryOperations.faultOf(session, product);
+  }
+
+  /**
+   * Returns how many bytes other domains did not copy in the last 30 days because they read the
+   * products of the caller's domain in place; nothing for an account that acts for no domain.
+   */
+  public CopiesSpared copiesSpared() {
+    return DiscoveryOperations.copiesSpared(session);
   }
 
   /** Lists the products of the mesh, by domain and name. */

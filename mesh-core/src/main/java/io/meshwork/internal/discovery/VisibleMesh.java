@@ -7,6 +7,7 @@ import io.meshwork.internal.index.DomainIndex.MeshIndex;
 import io.meshwork.internal.index.IndexedProduct;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.product.Classification;
+import io.meshwork.product.ProductName;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -30,6 +31,10 @@ record VisibleMesh(MeshIndex index, Optional<String> ownDomain, Instant now) {
         .catalog()
         .findAvailableAccount(session.principal().account())
         .map(AccountEntry::domain);
+  }
+
+  Optional<IndexedProduct> find(ProductName name) {
+    return index.products().stream().filter(product -> product.name().equals(name)).findFirst();
   }
 
   /** True if the caller acts for the owner of a product. */
