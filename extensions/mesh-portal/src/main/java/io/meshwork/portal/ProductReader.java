@@ -277,9 +277,16 @@ final class ProductReader {
                     kind(consumer.kind()),
                     consumer.purpose().orElse(""),
                     ContactLink.of(consumer.contact()),
-                    consumer.columns().isEmpty() ? "all" : String.join(", ", consumer.columns()),
+                    columns(consumer),
                     consumer.lastUsed().map(at -> PageTime.day(at).text()).orElse("unknown")))
         .toList();
+  }
+
+  private static String columns(ProductConsumer consumer) {
+    if (consumer.kind() == ProductConsumer.Kind.DOMAIN) {
+      return "not yours to know";
+    }
+    return consumer.columns().isEmpty() ? "all" : String.join(", ", consumer.columns());
   }
 
   static String kind(ProductConsumer.Kind kind) {
@@ -288,6 +295,7 @@ final class ProductReader {
       case READER -> "reads";
       case DERIVED_PRODUCT -> "derives";
       case REFERRING_RULE -> "checks against it";
+      case DOMAIN -> "uses";
     };
   }
 
