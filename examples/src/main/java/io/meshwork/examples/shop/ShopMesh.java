@@ -239,7 +239,7 @@ public final class ShopMesh implements AutoCloseable {
   private static Snapshot newest(MeshClient client, String product) {
     try (Rows<GenericRecord> rows = client.read(ProductName.of(product)).read()) {
       rows.forEach(row -> {});
-      return rows.snapshot();
+      return rows.snapshot().orElseThrow();
     }
   }
 
