@@ -10,6 +10,8 @@ import io.meshwork.product.ProductName;
  * @param name the name within the domain
  */
 record ProductAddress(String domain, String name) {
+  private static final int LONGEST_LINE = 36;
+
   static ProductAddress of(ProductName product) {
     return new ProductAddress(product.domain(), product.product());
   }
@@ -17,6 +19,11 @@ record ProductAddress(String domain, String name) {
   /** Returns the path below the site. */
   String page() {
     return "product/" + domain + "/" + name + ".html";
+  }
+
+  /** Returns the class that keeps a short name on one line. */
+  String fit() {
+    return toString().length() <= LONGEST_LINE ? "keep" : "";
   }
 
   static String domainPage(String domain) {

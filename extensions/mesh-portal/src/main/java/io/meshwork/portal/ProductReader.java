@@ -5,6 +5,7 @@ import io.meshwork.access.ExplainedAccess;
 import io.meshwork.card.Health;
 import io.meshwork.card.ProductCard;
 import io.meshwork.card.ProductConsumer;
+import io.meshwork.contract.Compatibility;
 import io.meshwork.contract.Contract;
 import io.meshwork.discovery.ContractHistory;
 import io.meshwork.discovery.Lineage;
@@ -171,12 +172,21 @@ final class ProductReader {
             + key
             + "; "
             + (changes == 0
-                ? "unchanged for 12 months"
+                ? "unchanged" + since(history, lastYear)
                 : Plural.of(changes, "change")
                     + " in 12 months, "
                     + (breaking == 0 ? "none" : "" + breaking)
                     + " breaking"),
         shares);
+  }
+
+  private static String since(ContractHistory history, Instant lastYear) {
+    return history.versions().stream()
+        .findFirst()
+        .flatMap(ContractHistory.Version::at)
+        .filter(at -> at.isAfter(lastYear))
+        .map(at -> " since " + PageTime.day(at).text())
+        .orElse(" for 12 months");
   }
 
   /** The share is measured where a rule counts it: no other statistic of values is shown. */
@@ -213,8 +223,7 @@ final class ProductReader {
         .availability()
         .ifPresent(share -> facts.add(new Fact("Available", share.toPlainString() + " %")));
     facts.add(
-        new Fact(
-            "Changes", SiteReader.lowerCase(contract.compatibility()) + " compatible"));
+        new Fact("Changes", compatible(contract.compatibility())));
     if (!contract.purposes().isEmpty()) {
       facts.add(new Fact("Purposes", String.join(", ", contract.purposes())));
     }
@@ -222,6 +231,16 @@ final class ProductReader {
       facts.add(new Fact("Rules", "none"));
     }
     return new PromiseBlock(facts, contract.rules().stream().map(Object::toString).toList());
+  }
+
+  private static String compatible(Compatibility mode) {
+    return switch (mode) {
+      case NONE -> "may break readers";
+      case BACKWARD, BACKWARD_TRANSITIVE -> "new readers read old rows";
+      case FORWARD, FORWARD_TRANSITIVE -> "old readers read new rows";
+      case FULL, FULL_TRANSITIVE -> "old and new readers go on reading";
+      case DISABLED -> "none";
+    };
   }
 
   private String kept() {

@@ -22,4 +22,11 @@ record ProductRow(
     String classification,
     boolean guarded,
     String owner,
-    String tags) {}
+    String tags) {
+  private static final int LONGEST_LINE = 30;
+
+  /** Returns the class that keeps a short contact on one line. */
+  String ownerFit() {
+    return owner.length() <= LONGEST_LINE ? "keep" : "";
+  }
+}
