@@ -38,6 +38,7 @@ final class ApiDump {
           "extensions/mesh-iceberg",
           "extensions/mesh-odcs",
           "extensions/mesh-parquet-hadoop",
+          "extensions/mesh-interchange",
           "extensions/mesh-cli",
           "verification/mesh-conformance");
 
