@@ -5,6 +5,7 @@ import io.meshwork.access.ExplainedAccess;
 import io.meshwork.access.GrantByName;
 import io.meshwork.access.GrantByTags;
 import io.meshwork.access.TagSelection;
+import io.meshwork.card.Health;
 import io.meshwork.card.ProductCard;
 import io.meshwork.card.ProductConsumer;
 import io.meshwork.change.AmendContract;
@@ -16,6 +17,14 @@ import io.meshwork.consume.Subscription;
 import io.meshwork.consume.Subscription.Unsubscribe;
 import io.meshwork.contract.Contract;
 import io.meshwork.contract.Partition;
+import io.meshwork.discovery.ContractHistory;
+import io.meshwork.discovery.CopiesSpared;
+import io.meshwork.discovery.DomainCard;
+import io.meshwork.discovery.Fault;
+import io.meshwork.discovery.Impact;
+import io.meshwork.discovery.Lineage;
+import io.meshwork.discovery.MeshHealth;
+import io.meshwork.discovery.Search;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.event.Events;
@@ -24,6 +33,7 @@ import io.meshwork.internal.audit.MeshGovernance;
 import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.change.ChangeOperations;
 import io.meshwork.internal.consume.ConsumerOperations;
+import io.meshwork.internal.discovery.DiscoveryOperations;
 import io.meshwork.internal.explain.AccessSummaries;
 import io.meshwork.internal.grants.AccessGrants;
 import io.meshwork.internal.grants.RequestQueue;
@@ -290,6 +300,116 @@ public final class MeshClient {
     return RolloutOperations.withRollouts(
         session,
         ProductDescriptions.of(session, entry, target.major().orElse(entry.currentMajor())));
+  }
+
+  /**
+   * Searches the products of the mesh by words: the beginnings of words of names, tags, columns,
+   * and descriptions. Set conditions, then {@code read()}.
+   *
+   * @param text the words; empty for all products
+   */
+  public Search search(String text) {
+    return DiscoveryOperations.search(session, text);
+  }
+
+  /**
+   * Describes a domain: owner, products with their health, and how mature it is. Available to
+   * everyone.
+   *
+   * @throws io.meshwork.error.NotFoundException if there is no such domain; it suggests the most
+   *     similar name
+   */
+  public DomainCard describeDomain(String domain) {
+    return DiscoveryOperations.describeDomain(session, domain);
+  }
+
+  /**
+   * Returns the health of a product's current major version: whether it is late, broke a rule, or
+   * was never published. Available to everyone; the quality is visible only to principals that may
+   * read all rows.
+   *
+   * @throws io.meshwork.error.NotFoundException if there is no such product
+   */
+  public Health health(CharSequence product) {
+    return DiscoveryOperations.health(session, product);
+  }
+
+  /**
+   * Returns the health of all products, worst first. Quality counts for products that the caller's
+   * domain owns or that are open to the mesh with all columns; {@link #health(CharSequence)} also
+   * considers grants.
+   *
+   * @throws io.meshwork.error.BackendException if the registry cannot be read; the catalogs of a
+   *     federated mesh that cannot be read are named in the result
+   */
+  public MeshHealth health() {
+    return DiscoveryOperations.health(session);
+  }
+
+  /**
+   * Returns the contract versions of a product that the caller sees, newest first, each with its
+   * time, its verdict, and what changed.
+   *
+   * @throws io.meshwork.error.NotFoundException if there is no such product
+   */
+  public ContractHistory contractHistory(CharSequence product) {
+    return DiscoveryOperations.contractHistory(session, product);
+  }
+
+  /**
+   * Lists the uses of products by a domain: its subscriptions, and its reads without one. Principals
+   * that act for the domain or for the owner of a product see all about them; others see only which
+   * products at most INTERNAL the domain uses.
+   *
+   * @throws io.meshwork.error.NotFoundException if there is no such domain
+   * @throws io.meshwork.error.BackendException if a catalog cannot be read
+   */
+  public List<ProductConsumer> uses(String domain) {
+    return DiscoveryOperations.uses(session, domain);
+  }
+
+  /**
+   * Returns the products that a product derives from and that derive from it, as their publishes
+   * state it. Derivations between products at most INTERNAL are visible to everyone, others only to
+   * principals that act for the owner of one of both.
+   *
+   * @param up how many steps to follow to its inputs, from 0
+   * @param down how many steps to follow to what derives from it, from 0
+   * @throws io.meshwork.error.NotFoundException if there is no such product
+   */
+  public Lineage lineage(CharSequence product, int up, int down) {
+    return DiscoveryOperations.lineage(session, product, up, down);
+  }
+
+  /**
+   * Returns who must know when columns of a product change: products that derive from them, over
+   * any number of steps, and who reads them. The visibility is that of {@link #lineage} and {@link
+   * #uses}.
+   *
+   * @param columns the columns that change; none for all
+   * @throws io.meshwork.error.NotFoundException if there is no such product
+   * @throws io.meshwork.error.InvalidRequestException if it has no such column
+   */
+  public Impact impactOf(CharSequence product, String... columns) {
+    return DiscoveryOperations.impactOf(session, product, List.of(columns));
+  }
+
+  /**
+   * Returns where the trouble of a product comes from: the nearest products upstream that are late
+   * or in violation. The visibility is that of {@link #lineage} and {@link #health()}.
+   *
+   * @throws io.meshwork.error.NotFoundException if there is no such product
+   */
+  public Fault faultOf(CharSequence product) {
+    return DiscoveryOperations.faultOf(session, product);
+  }
+
+  /**
+   * Returns how many bytes other domains did not copy in the last 30 days because they read the
+   * products of the caller's domain in place; nothing for an account that acts for no domain.
+   */
+  public CopiesSpared copiesSpared() {
+    return DiscoveryOperations.copiesSpared(session);
   }
 
   /** Lists the products of the mesh, by domain and name. */

@@ -23,7 +23,12 @@ public interface ProductConsumer {
     /** By a product whose publishes named it with {@code derivedFrom(..)} in the last 90 days. */
     DERIVED_PRODUCT,
     /** By a product with a rule that refers to it. */
-    REFERRING_RULE
+    REFERRING_RULE,
+    /**
+     * By a domain of which the caller may know only that it uses the product: purpose, columns, and
+     * times are empty, and the contact is the owner of the domain.
+     */
+    DOMAIN
   }
 
   /**

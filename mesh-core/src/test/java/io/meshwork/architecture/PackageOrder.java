@@ -50,11 +50,13 @@ final class PackageOrder {
           "io.meshwork.internal.quality",
           "io.meshwork.internal.ledger",
           "io.meshwork.governance",
+          "io.meshwork.discovery",
           "io.meshwork.internal.routing",
           "io.meshwork.internal.catalog",
           "io.meshwork.internal.rights",
           "io.meshwork.internal.table",
           "io.meshwork.internal.session",
+          "io.meshwork.internal.index",
           "io.meshwork.internal.rollout",
           "io.meshwork.event",
           "io.meshwork.internal.files",
@@ -74,6 +76,7 @@ final class PackageOrder {
           "io.meshwork.internal.mirror",
           "io.meshwork.internal.maintenance",
           "io.meshwork.internal.audit",
+          "io.meshwork.internal.discovery",
           "io.meshwork",
           "io.meshwork.local");
 

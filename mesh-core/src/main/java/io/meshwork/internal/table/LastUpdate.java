@@ -76,19 +76,24 @@ public record LastUpdate(Instant at, Optional<String> keyHash) {
       return Optional.empty();
     }
     for (Snapshot ancestor : SnapshotUtil.ancestorsOf(snapshot.snapshotId(), table::snapshot)) {
-      String at = ancestor.summary().get(PUBLISHED_AT);
-      if (at != null) {
-        try {
-          return Optional.of(Instant.parse(at));
-        } catch (DateTimeParseException e) {
-          return Optional.empty(); // an engine may write any text
-        }
+      if (ancestor.summary().containsKey(PUBLISHED_AT)) {
+        return publishedIn(ancestor);
       }
       if (changesRows(ancestor)) {
         return Optional.empty();
       }
     }
     return Optional.empty();
+  }
+
+  /** When the last publish was committed, as a snapshot states it; empty if it does not. */
+  public static Optional<Instant> publishedIn(Snapshot snapshot) {
+    String at = snapshot.summary().getOrDefault(PUBLISHED_AT, "");
+    try {
+      return at.isBlank() ? Optional.empty() : Optional.of(Instant.parse(at));
+    } catch (DateTimeParseException e) {
+      return Optional.empty(); // an engine may write any text
+    }
   }
 
   static boolean changesRows(Snapshot snapshot) {

@@ -1,0 +1,142 @@
+package io.meshwork.card;
+
+import io.meshwork.product.MajorVersion;
+import io.meshwork.product.ProductName;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The health of a product's current major version at the time of the request. Immutable.
+ *
+ * @param version the product and its current major version
+ * @param status the worst that applies
+ * @param freshness how old the rows are, and what the contract promises
+ * @param quality the quality of the newest publish; empty before the first, and for callers who may
+ *     not read all rows
+ * @param since when the status began, as far as it is known
+ * @param contact whom to ask
+ * @param forOwner what only principals that act for the owner see; empty for others
+ */
+public record Health(
+    MajorVersion version,
+    Status status,
+    Freshness freshness,
+    Optional<ProductCard.Quality> quality,
+    Optional<Instant> since,
+    String contact,
+    Optional<OwnerDetails> forOwner) {
+  /** The status of a product, worst first. */
+  public enum Status {
+    /** Its rows are older than its contract promises. */
+    LATE,
+    /**
+     * The newest publish broke a rule or set rows aside. Only callers who may read all rows see it;
+     * for others the product has the status that it would have otherwise.
+     */
+    VIOLATED,
+    /** It could not be determined, because a store or a document cannot be read. */
+    UNKNOWN,
+    /** Nothing was published yet. */
+    NEVER_PUBLISHED,
+    /** It is as fresh as promised. */
+    FRESH,
+    /** It was published, and its contract promises no freshness. */
+    NO_PROMISE;
+
+    /** Returns true for a status that needs no action. */
+    public boolean isGood() {
+      return this == FRESH || this == NO_PROMISE;
+    }
+  }
+
+  /**
+   * How old the rows are. Callers who may not read all rows see the time of the last publish in
+   * place of the time of the last rows, and no event time, so their status may differ.
+   *
+   * @param promised the greatest age that the contract promises; empty without a promise
+   * @param times when the rows were updated
+   * @param age the age of the rows; empty before the first publish
+   * @param lateBy by how much the promise is exceeded; zero if it is kept. Without any publish, it
+   *     counts from the activation of the version
+   * @param kept on how many of the last 30 days the promise was kept
+   * @param updates the times of the last publishes, oldest first; at most 60
+   */
+  public record Freshness(
+      Optional<Duration> promised,
+      Times times,
+      Optional<Duration> age,
+      Duration lateBy,
+      KeptDays kept,
+      List<Instant> updates) {
+    /** Copies the list. */
+    public Freshness {
+      updates = List.copyOf(updates);
+    }
+  }
+
+  /**
+   * The times that freshness is determined from.
+   *
+   * @param updated when rows were last added or replaced; empty before the first publish
+   * @param dataTime the newest event time of the rows; empty if it is unknown or not visible
+   * @param completeUpTo the time up to which the producer stated the rows complete
+   */
+  public record Times(
+      Optional<Instant> updated, Optional<Instant> dataTime, Optional<Instant> completeUpTo) {}
+
+  /**
+   * How often a promise was kept.
+   *
+   * @param days the days on which it was kept all day, in UTC
+   * @param of the days that are known; zero without a promise
+   */
+  public record KeptDays(int days, int of) {}
+
+  /**
+   * What only the owner sees.
+   *
+   * @param told the contacts that are notified when the product is late
+   * @param lastRefused the last publish that was refused; empty if none is known
+   */
+  public record OwnerDetails(List<String> told, Optional<RefusedPublish> lastRefused) {
+    /** Copies the list. */
+    public OwnerDetails {
+      told = List.copyOf(told);
+    }
+  }
+
+  /**
+   * The last publish that its rules refused. It is recorded on a best-effort basis.
+   *
+   * @param at when it was refused
+   * @param by who published
+   * @param idempotencyKey its key; empty if it had none
+   * @param rules the IDs of the broken rules
+   * @param rows the number of offered rows
+   * @param failed the number of rows that broke a rule
+   */
+  public record RefusedPublish(
+      Instant at, String by, String idempotencyKey, List<String> rules, long rows, long failed) {
+    /** Copies the list. */
+    public RefusedPublish {
+      rules = List.copyOf(rules);
+    }
+  }
+
+  /** Returns the product. */
+  public ProductName product() {
+    return version.product();
+  }
+
+  /** Returns the current major version. */
+  public int major() {
+    return version.major();
+  }
+
+  /** Returns true if a promise of freshness is broken, also by a product without any publish. */
+  public boolean isLate() {
+    return !freshness.lateBy().isZero();
+  }
+}

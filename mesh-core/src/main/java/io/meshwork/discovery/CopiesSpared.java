@@ -1,0 +1,38 @@
+package io.meshwork.discovery;
+
+import io.meshwork.product.ProductName;
+import java.util.List;
+
+/**
+ * How many bytes other domains did not copy because they read products in place: for each product
+ * of the caller's domain, the bytes of its newest snapshot for each other domain that read it in
+ * the last 30 days. Immutable.
+ *
+ * @param bytes the sum
+ * @param products the products that were read, most bytes first
+ */
+public record CopiesSpared(long bytes, List<SparedProduct> products) {
+  /** Copies the list. */
+  public CopiesSpared {
+    products = List.copyOf(products);
+  }
+
+  /**
+   * The copies of one product.
+   *
+   * @param product the product
+   * @param bytes the size of its newest snapshot
+   * @param domains the other domains that read it
+   */
+  public record SparedProduct(ProductName product, long bytes, List<String> domains) {
+    /** Copies the list. */
+    public SparedProduct {
+      domains = List.copyOf(domains);
+    }
+
+    /** Returns the bytes that were not copied. */
+    public long sparedBytes() {
+      return bytes * domains.size();
+    }
+  }
+}

@@ -1,0 +1,110 @@
+package io.meshwork.discovery;
+
+import io.meshwork.card.Health;
+import io.meshwork.product.Classification;
+import io.meshwork.product.ContractVersion;
+import io.meshwork.product.ProductName;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A search for products by words and conditions. All words must match, each the beginning of a word
+ * of the name, the tags, the columns, or the descriptions. Conditions add up. Nothing is read
+ * before {@link #read()}. Not thread-safe.
+ */
+public interface Search {
+  /** Limits the search to the products of a domain. */
+  Search inDomain(String domain);
+
+  /**
+   * Limits the search to products with a tag: their own, that of their domain, or one of a column.
+   */
+  Search tagged(String key, String value);
+
+  /** Limits the search to products whose classification is at most this one. */
+  Search classifiedAtMost(Classification classification);
+
+  /** Limits the search to products with a top-level column of this name, in any case. */
+  Search withColumn(String column);
+
+  /** Limits the search to products with this contact as owner, in any case. */
+  Search ownedBy(String contact);
+
+  /** Omits the first hits. Default: 0. */
+  Search skipping(int hits);
+
+  /** Limits the number of hits. Default: 50. */
+  Search atMost(int hits);
+
+  /**
+   * Searches.
+   *
+   * @return the hits, best first; retired products are last, and equals are ordered by name
+   * @throws io.meshwork.error.BackendException if the registry cannot be read; the catalogs of a
+   *     federated mesh that cannot be read are named in the result
+   */
+  Result read();
+
+  /**
+   * What was found.
+   *
+   * @param total the number of all products that match
+   * @param hits those that were asked for
+   * @param unreachable the catalogs that could not be read
+   */
+  record Result(int total, List<Hit> hits, List<String> unreachable) {
+    /** Copies the lists. */
+    public Result {
+      hits = List.copyOf(hits);
+      unreachable = List.copyOf(unreachable);
+    }
+  }
+
+  /**
+   * A product that was found.
+   *
+   * @param product its name
+   * @param version its current contract version
+   * @param retired true if it is not read any longer
+   * @param status its status
+   * @param summary what it is
+   * @param match why it was found
+   */
+  record Hit(
+      ProductName product,
+      ContractVersion version,
+      boolean retired,
+      Health.Status status,
+      Summary summary,
+      Match match) {}
+
+  /**
+   * What a product is, in short.
+   *
+   * @param description its description; empty if there is none
+   * @param owner the contact of its owner
+   * @param classification its sensitivity
+   * @param tags its tags, with those of its domain
+   */
+  record Summary(
+      String description, String owner, Classification classification, Map<String, String> tags) {
+    /** Copies the map. */
+    public Summary {
+      tags = Map.copyOf(tags);
+    }
+  }
+
+  /**
+   * Why a product was found.
+   *
+   * @param score the sum of the weights of what matches: full name 100, name 8, tag 4, column 3,
+   *     description 2, description of a column 1
+   * @param columns the columns that match, in their order
+   */
+  record Match(int score, List<String> columns) {
+    /** Copies the list. */
+    public Match {
+      columns = List.copyOf(columns);
+    }
+  }
+}

@@ -1,0 +1,54 @@
+package io.meshwork.internal.discovery;
+
+import io.meshwork.contract.Contract;
+import io.meshwork.contract.ContractDifference;
+import io.meshwork.discovery.ContractHistory;
+import io.meshwork.discovery.ContractHistory.Version;
+import io.meshwork.internal.catalog.RegistryKeys;
+import io.meshwork.internal.catalog.VersionEntry;
+import io.meshwork.internal.ledger.VersionedDocument;
+import io.meshwork.internal.runtime.IdGenerator;
+import io.meshwork.internal.session.ClientSession;
+import io.meshwork.product.ContractVersion;
+import io.meshwork.product.ProductName;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** Reads the contract versions of a product. Stateless. */
+final class ContractVersions {
+  private static final String CONTRACTS = "contract/";
+
+  private ContractVersions() {}
+
+  static ContractHistory of(ClientSession session, ProductName product) {
+    List<Integer> visible = session.catalog().visibleMajors(product);
+    Map<ContractVersion, VersionedDocument> documents = new TreeMap<>();
+    for (VersionedDocument stored :
+        session.ledger().list(RegistryKeys.partition(product), CONTRACTS)) {
+      ContractVersion version = ContractVersion.parse(stored.json().path("version").asText());
+      if (visible.contains(version.major())) {
+        documents.put(version, stored);
+      }
+    }
+    List<Version> versions = new ArrayList<>();
+    Optional<Contract> before = Optional.empty();
+    for (Map.Entry<ContractVersion, VersionedDocument> each : documents.entrySet()) {
+      Contract contract = VersionEntry.contract(each.getValue());
+      Optional<ContractDifference> difference = before.map(old -> old.differenceTo(contract));
+      versions.add(
+          0,
+          new Version(
+              each.getKey(),
+              IdGenerator.time(each.getValue().version()),
+              difference
+                  .map(ContractDifference::verdict)
+                  .orElse(ContractVersion.Verdict.NONE),
+              difference));
+      before = Optional.of(contract);
+    }
+    return new ContractHistory(product, versions);
+  }
+}

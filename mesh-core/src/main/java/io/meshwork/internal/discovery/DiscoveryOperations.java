@@ -1,0 +1,185 @@
+package io.meshwork.internal.discovery;
+
+import io.meshwork.card.Health;
+import io.meshwork.card.ProductConsumer;
+import io.meshwork.discovery.ContractHistory;
+import io.meshwork.discovery.CopiesSpared;
+import io.meshwork.discovery.DomainCard;
+import io.meshwork.discovery.Fault;
+import io.meshwork.discovery.Impact;
+import io.meshwork.discovery.Lineage;
+import io.meshwork.discovery.MeshHealth;
+import io.meshwork.discovery.Search;
+import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Failure;
+import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.internal.catalog.MajorState.Use;
+import io.meshwork.internal.catalog.VersionEntry;
+import io.meshwork.internal.index.DomainIndex;
+import io.meshwork.internal.index.DomainIndex.MeshIndex;
+import io.meshwork.internal.index.IndexedProduct;
+import io.meshwork.internal.index.ProductShape.IndexedColumn;
+import io.meshwork.internal.lakeformation.DataPermission;
+import io.meshwork.internal.runtime.ArgumentChecks;
+import io.meshwork.internal.session.ClientSession;
+import io.meshwork.internal.session.ResolvedProduct;
+import io.meshwork.product.ProductName;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Answers the questions of a client about products and domains. Stateless. */
+public final class DiscoveryOperations {
+  private DiscoveryOperations() {}
+
+  /** Creates a search. */
+  public static Search search(ClientSession session, String text) {
+    return new ProductSearch(session, text);
+  }
+
+  /** Returns the health of all products. */
+  public static MeshHealth health(ClientSession session) {
+    session.checkOpen(MeshAction.of(Verb.SHOW, "the health of the mesh"));
+    VisibleMesh mesh = VisibleMesh.of(session);
+    return new MeshHealth(
+        mesh.now(),
+        mesh.health(mesh.index().products()).stream().sorted(HealthCheck.WORST_FIRST).toList(),
+        mesh.index().unreachable());
+  }
+
+  /** Returns the health of a product in its current major version. */
+  public static Health health(ClientSession session, @Nullable CharSequence name) {
+    MeshAction showing = MeshAction.of(Verb.SHOW, "the health of");
+    ProductName product = ResolvedProduct.forConsumer(session, name, showing).product();
+    MeshAction action = showing.on(product);
+    session.checkOpen(action);
+    IndexedProduct indexed = DomainIndex.of(session, product, action);
+    return new HealthCheck(
+            indexed, seesRows(session, indexed, action), session.runtime().clock().instant())
+        .health();
+  }
+
+  private static boolean seesRows(
+      ClientSession session, IndexedProduct product, MeshAction action) {
+    VersionEntry version =
+        session
+            .catalog()
+            .requireFor(Use.DESCRIBE, product.name(), product.shape().major(), action);
+    return session
+        .authorizer()
+        .uncounted()
+        .findPermission(product.entry(), version)
+        .filter(DataPermission::isAll)
+        .isPresent();
+  }
+
+  /** Returns the description of a domain. */
+  public static DomainCard describeDomain(ClientSession session, String domain) {
+    MeshAction action = MeshAction.of(Verb.DESCRIBE, "domain '" + domain + "'");
+    session.checkOpen(action);
+    DomainIndex index =
+        DomainIndex.of(session, session.catalog().requireDomain(domain, action));
+    VisibleMesh mesh =
+        new VisibleMesh(
+            new MeshIndex(List.of(index), List.of()),
+            VisibleMesh.ownDomain(session),
+            session.runtime().clock().instant());
+    List<IndexedProduct> products =
+        index.products().stream().filter(product -> !product.isRetired()).toList();
+    List<Health> health = mesh.health(products);
+    return new DomainCard(
+        index.domain().domain().name(),
+        index.domain().domain().description(),
+        index.domain().domain().owner(),
+        index.domain().domain().steward(),
+        index.tags(),
+        health,
+        new DomainMaturity(index.domain().domain(), products, health).criteria());
+  }
+
+  /** Returns the contract versions of a product. */
+  public static ContractHistory contractHistory(
+      ClientSession session, @Nullable CharSequence name) {
+    MeshAction action = MeshAction.of(Verb.SHOW, "the contract history of");
+    return ContractVersions.of(session, required(session, name, action));
+  }
+
+  /** Returns what a domain uses. */
+  public static List<ProductConsumer> uses(ClientSession session, String domain) {
+    MeshAction action = MeshAction.of(Verb.LIST, "uses of domain '" + domain + "'");
+    session.checkOpen(action);
+    session.catalog().requireDomain(domain, action);
+    VisibleMesh mesh = VisibleMesh.of(session);
+    List<ProductConsumer> uses = new ArrayList<>();
+    for (DomainIndex each : mesh.index().domains()) {
+      if (each.domain().domain().name().equals(domain)) {
+        KnownUses.of(session, mesh, each)
+            .by(domain)
+            .forEach(
+                use ->
+                    uses.add(
+                        new DomainUse(use, mesh.find(use.product()).orElseThrow(), mesh.now())));
+      }
+    }
+    return List.copyOf(uses);
+  }
+
+  /** Returns what a product derives from, and what derives from it. */
+  public static Lineage lineage(
+      ClientSession session, @Nullable CharSequence name, int up, int down) {
+    ProductName product = required(session, name, MeshAction.of(Verb.SHOW, "the lineage of"));
+    return LineageWalk.of(
+        VisibleGraph.of(session), product, steps("up", up), steps("down", down));
+  }
+
+  private static int steps(String parameter, int steps) {
+    if (steps < 0) {
+      throw ArgumentChecks.refused(parameter, "it is " + steps, "Specify 0 or more steps.");
+    }
+    return steps;
+  }
+
+  /** Returns what a change of columns affects; of all columns if none are named. */
+  public static Impact impactOf(
+      ClientSession session, @Nullable CharSequence name, List<String> columns) {
+    MeshAction showing = MeshAction.of(Verb.SHOW, "the impact of");
+    ProductName product = required(session, name, showing);
+    VisibleGraph graph = VisibleGraph.of(session);
+    List<String> known =
+        graph.find(product).orElseThrow().shape().columns().stream()
+            .map(IndexedColumn::name)
+            .toList();
+    for (String column : columns) {
+      if (!known.contains(ColumnSet.topLevel(column))) {
+        throw Failure.of(showing.on(product))
+            .because("it has no column '" + column + "'")
+            .fix("Its columns are " + String.join(", ", known) + ".")
+            .invalidRequest(ErrorCode.INVALID_ARGUMENT);
+      }
+    }
+    return ImpactSearch.of(graph, KnownUses.of(session, graph.mesh()), product, columns);
+  }
+
+  /** Returns where the trouble of a product comes from. */
+  public static Fault faultOf(ClientSession session, @Nullable CharSequence name) {
+    ProductName product = required(session, name, MeshAction.of(Verb.SHOW, "the fault of"));
+    VisibleGraph graph = VisibleGraph.of(session);
+    return FaultSearch.of(graph, graph.find(product).orElseThrow());
+  }
+
+  /** Returns the copies that readers of the caller's products did not make. */
+  public static CopiesSpared copiesSpared(ClientSession session) {
+    session.checkOpen(MeshAction.of(Verb.SHOW, "the copies that readers spared"));
+    VisibleMesh mesh = VisibleMesh.of(session);
+    return SparedCopies.of(mesh, KnownUses.of(session, mesh));
+  }
+
+  private static ProductName required(
+      ClientSession session, @Nullable CharSequence name, MeshAction showing) {
+    ProductName product = ResolvedProduct.forConsumer(session, name, showing).product();
+    MeshAction action = showing.on(product);
+    session.checkOpen(action);
+    return session.catalog().requireProduct(product, action).name();
+  }
+}

@@ -1,0 +1,122 @@
+package io.meshwork.internal.discovery;
+
+import io.meshwork.card.ProductConsumer;
+import io.meshwork.contract.ContractDifference;
+import io.meshwork.internal.catalog.UsageEntry;
+import io.meshwork.internal.discovery.KnownUses.KnownUse;
+import io.meshwork.internal.index.IndexedProduct;
+import io.meshwork.product.MajorVersion;
+import io.meshwork.product.Principal;
+import io.meshwork.product.ProductName;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A use of a product as the caller may know it. Immutable.
+ *
+ * @param use the use
+ * @param used the product
+ * @param now the time of the question
+ */
+record DomainUse(KnownUse use, IndexedProduct used, Instant now) implements ProductConsumer {
+  @Override
+  public Kind kind() {
+    return use.details().map(ConsumerUse::kind).orElse(Kind.DOMAIN);
+  }
+
+  @Override
+  public String name() {
+    return use.domain() + subscription().map(name -> "/" + name).orElse("");
+  }
+
+  @Override
+  public String domain() {
+    return use.domain();
+  }
+
+  @Override
+  public Optional<String> subscription() {
+    return use.details().flatMap(ConsumerUse::subscriptionName);
+  }
+
+  @Override
+  public Optional<ProductName> dependent() {
+    return Optional.empty();
+  }
+
+  @Override
+  public ProductName product() {
+    return use.product();
+  }
+
+  @Override
+  public int major() {
+    return use.details().map(ConsumerUse::major).orElse(used.shape().major());
+  }
+
+  @Override
+  public MajorVersion.State majorState() {
+    return major() == used.shape().major()
+        ? used.shape().state().publicState()
+        : MajorVersion.State.DEPRECATED;
+  }
+
+  @Override
+  public Optional<MajorMode> majorMode() {
+    return use.details().flatMap(ConsumerUse::majorMode);
+  }
+
+  @Override
+  public Optional<String> purpose() {
+    return use.details().flatMap(ConsumerUse::purpose);
+  }
+
+  @Override
+  public String contact() {
+    return use.contact();
+  }
+
+  @Override
+  public Optional<Instant> since() {
+    return use.details().flatMap(ConsumerUse::since);
+  }
+
+  @Override
+  public Optional<Instant> lastUsed() {
+    return use.details().flatMap(ConsumerUse::usage).map(UsageEntry::at);
+  }
+
+  @Override
+  public Optional<Principal> lastUsedBy() {
+    return use.details().flatMap(ConsumerUse::usage).map(UsageEntry::by).map(DomainUse::principal);
+  }
+
+  private static Principal principal(String text) {
+    String[] parts = text.split("/", 2);
+    return Principal.of(parts[0], parts[parts.length - 1]);
+  }
+
+  @Override
+  public boolean dormant() {
+    return use.details()
+        .filter(known -> !known.isReadSince(now.minus(UsageEntry.RECENT)))
+        .filter(known -> known.since().filter(at -> at.isAfter(now.minus(UsageEntry.RECENT))).isEmpty())
+        .isPresent();
+  }
+
+  @Override
+  public List<String> columns() {
+    return use.details().map(ConsumerUse::columns).orElse(List.of());
+  }
+
+  @Override
+  public List<AccessPath> access() {
+    return List.of();
+  }
+
+  @Override
+  public List<ContractDifference.Change> breaks() {
+    return List.of();
+  }
+}

@@ -1,0 +1,110 @@
+package io.meshwork.internal.discovery;
+
+import io.meshwork.card.Health;
+import io.meshwork.card.Health.Status;
+import io.meshwork.discovery.Fault;
+import io.meshwork.discovery.Fault.Origin;
+import io.meshwork.discovery.Lineage.Edge;
+import io.meshwork.internal.index.IndexedProduct;
+import io.meshwork.product.ProductName;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.Map;
+
+/**
+ * Finds where the trouble of a product comes from: walks upstream, breadth first, through products
+ * that are in trouble or promise nothing. An origin is in trouble, and none of the products that it
+ * derives from is.
+ */
+final class FaultSearch {
+  private final VisibleGraph graph;
+  private final Map<ProductName, List<ProductName>> paths = new TreeMap<>(VisibleGraph.byText());
+
+  private FaultSearch(VisibleGraph graph) {
+    this.graph = graph;
+  }
+
+  static Fault of(VisibleGraph graph, IndexedProduct product) {
+    return new FaultSearch(graph).fault(product);
+  }
+
+  private Fault fault(IndexedProduct product) {
+    List<Origin> origins = new ArrayList<>();
+    Deque<ProductName> open = new ArrayDeque<>(List.of(product.name()));
+    paths.put(product.name(), List.of(product.name()));
+    for (ProductName name = open.poll(); name != null; name = open.poll()) {
+      List<ProductName> path = paths.getOrDefault(name, List.of());
+      Health health = health(name);
+      if (isFaulty(health) && !hasFaultyInput(name)) {
+        origins.add(
+            new Origin(name, health.status(), health.since(), health.contact(), path));
+      }
+      if (passesOn(health) || name.equals(product.name())) {
+        for (Edge edge : graph.inputs(name)) {
+          if (!paths.containsKey(edge.from())) {
+            List<ProductName> longer = new ArrayList<>(path);
+            longer.add(edge.from());
+            paths.put(edge.from(), List.copyOf(longer));
+            open.add(edge.from());
+          }
+        }
+      }
+    }
+    return new Fault(product.name(), health(product.name()).status(), origins);
+  }
+
+  /** Products can be inputs of each other; a product is not an input of itself. */
+  private boolean hasFaultyInput(ProductName name) {
+    Set<ProductName> seen = new HashSet<>(Set.of(name));
+    Deque<ProductName> open = new ArrayDeque<>(List.of(name));
+    for (ProductName each = open.poll(); each != null; each = open.poll()) {
+      for (Edge edge : graph.inputs(each)) {
+        if (seen.add(edge.from())) {
+          Health health = health(edge.from());
+          if (isFaulty(health) && !reaches(name, edge.from())) {
+            return true;
+          }
+          if (passesOn(health)) {
+            open.add(edge.from());
+          }
+        }
+      }
+    }
+    return false;
+  }
+
+  /** True if a product is upstream of another, so that both are in one circle. */
+  private boolean reaches(ProductName from, ProductName to) {
+    Set<ProductName> seen = new HashSet<>(Set.of(to));
+    Deque<ProductName> open = new ArrayDeque<>(List.of(to));
+    for (ProductName each = open.poll(); each != null; each = open.poll()) {
+      for (Edge edge : graph.inputs(each)) {
+        if (edge.from().equals(from)) {
+          return true;
+        }
+        if (seen.add(edge.from())) {
+          open.add(edge.from());
+        }
+      }
+    }
+    return false;
+  }
+
+  private Health health(ProductName product) {
+    return graph.mesh().health(graph.find(product).orElseThrow());
+  }
+
+  private static boolean isFaulty(Health health) {
+    return health.isLate() || health.status() == Status.VIOLATED;
+  }
+
+  /** A product that is as fresh as promised does not pass on the trouble of its inputs. */
+  private static boolean passesOn(Health health) {
+    return health.status() != Status.FRESH;
+  }
+}

@@ -1,0 +1,109 @@
+package io.meshwork.internal.discovery;
+
+import io.meshwork.card.Health;
+import io.meshwork.card.Health.Freshness;
+import io.meshwork.card.Health.KeptDays;
+import io.meshwork.card.Health.Status;
+import io.meshwork.card.Health.Times;
+import io.meshwork.internal.index.IndexedProduct;
+import io.meshwork.internal.index.ProductPulse;
+import io.meshwork.internal.index.ProductPulse.PulseQuality;
+import io.meshwork.internal.index.ProductPulse.PulseTimes;
+import io.meshwork.internal.table.LastUpdate.DataTime;
+import io.meshwork.product.MajorVersion;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Determines the health of a product as a caller sees it. Immutable.
+ *
+ * @param product the product
+ * @param seesRows true if the caller may read all rows and columns
+ * @param now the time of the question
+ */
+record HealthCheck(IndexedProduct product, boolean seesRows, Instant now) {
+  /** Worst first; equals by name. */
+  static final Comparator<Health> WORST_FIRST =
+      Comparator.comparing(Health::status)
+          .thenComparing(health -> health.freshness().lateBy(), Comparator.reverseOrder())
+          .thenComparing(health -> health.product().toString());
+
+  Health health() {
+    Freshness freshness = freshness();
+    Optional<PulseQuality> quality =
+        product.pulse().filter(known -> seesRows).flatMap(ProductPulse::quality);
+    Status status = status(freshness, quality);
+    return new Health(
+        new MajorVersion(product.name(), product.shape().major()),
+        status,
+        freshness,
+        quality.map(PulseQuality::card),
+        since(status, freshness, quality),
+        product.owner(),
+        Optional.empty());
+  }
+
+  private Status status(Freshness freshness, Optional<PulseQuality> quality) {
+    if (product.pulse().isEmpty()) {
+      return Status.UNKNOWN;
+    }
+    if (freshness.times().updated().isEmpty()) {
+      return Status.NEVER_PUBLISHED;
+    }
+    if (!freshness.lateBy().isZero()) {
+      return Status.LATE;
+    }
+    if (quality.filter(PulseQuality::isViolated).isPresent()) {
+      return Status.VIOLATED;
+    }
+    return freshness.promised().isPresent() ? Status.FRESH : Status.NO_PROMISE;
+  }
+
+  private Optional<Instant> since(
+      Status status, Freshness freshness, Optional<PulseQuality> quality) {
+    return switch (status) {
+      case LATE -> Optional.of(now.minus(freshness.lateBy()));
+      case VIOLATED -> quality.map(known -> known.card().committedAt());
+      case NEVER_PUBLISHED -> product.shape().activated();
+      case UNKNOWN -> Optional.empty();
+      case FRESH, NO_PROMISE -> freshness.times().updated();
+    };
+  }
+
+  private Freshness freshness() {
+    Optional<Duration> promised =
+        product.isRetired() ? Optional.empty() : product.shape().terms().freshWithin();
+    Optional<PulseTimes> pulse = product.pulse().map(ProductPulse::times);
+    // A reader of some rows may learn when a publish happened, not whether it added rows.
+    Optional<Instant> updated =
+        seesRows
+            ? pulse.flatMap(PulseTimes::updated)
+            : pulse.flatMap(PulseTimes::published).or(() -> pulse.flatMap(PulseTimes::updated));
+    Optional<Instant> dataTime = pulse.filter(known -> seesRows).flatMap(PulseTimes::dataTime);
+    Optional<Instant> complete = pulse.flatMap(PulseTimes::completeUpTo);
+    Optional<Instant> reference =
+        updated.isEmpty() ? Optional.empty() : DataTime.reference(updated, dataTime, complete);
+    Optional<Instant> counted =
+        reference.or(() -> pulse.isEmpty() ? Optional.empty() : product.shape().activated());
+    Duration lateBy =
+        counted
+            .flatMap(at -> promised.map(limit -> Duration.between(at.plus(limit), now)))
+            .filter(late -> !late.isNegative())
+            .orElse(Duration.ZERO);
+    List<Instant> updates = product.pulse().map(ProductPulse::updates).orElse(List.of());
+    return new Freshness(
+        promised,
+        new Times(updated, dataTime, complete),
+        reference
+            .map(at -> Duration.between(at, now))
+            .map(age -> age.isNegative() ? Duration.ZERO : age),
+        lateBy,
+        promised
+            .map(limit -> KeptPromise.of(updates, limit, now))
+            .orElse(new KeptDays(0, 0)),
+        updates);
+  }
+}

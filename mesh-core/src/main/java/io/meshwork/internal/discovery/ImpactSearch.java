@@ -1,0 +1,162 @@
+package io.meshwork.internal.discovery;
+
+import io.meshwork.discovery.Impact;
+import io.meshwork.discovery.Impact.Affected;
+import io.meshwork.discovery.Impact.Evidence;
+import io.meshwork.discovery.Impact.Kind;
+import io.meshwork.discovery.Lineage.Edge;
+import io.meshwork.internal.catalog.UsageEntry;
+import io.meshwork.internal.index.IndexedProduct;
+import io.meshwork.product.ProductName;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Finds what a change of columns affects: products that derive from them, step by step, and at each
+ * step who reads them. A product that is only possibly affected is not followed.
+ */
+final class ImpactSearch {
+  private static final Comparator<Affected> ORDER =
+      Comparator.comparingInt(Affected::steps)
+          .thenComparing(Affected::kind)
+          .thenComparing(Affected::name)
+          .thenComparing(affected -> affected.path().toString());
+
+  private final VisibleGraph graph;
+  private final KnownUses uses;
+  private final Map<ProductName, ColumnSet> columns = new TreeMap<>(VisibleGraph.byText());
+  private final Map<ProductName, List<ProductName>> paths = new TreeMap<>(VisibleGraph.byText());
+  private final Map<String, Affected> found = new TreeMap<>();
+
+  private ImpactSearch(VisibleGraph graph, KnownUses uses) {
+    this.graph = graph;
+    this.uses = uses;
+  }
+
+  static Impact of(
+      VisibleGraph graph, KnownUses uses, ProductName product, List<String> changed) {
+    return new ImpactSearch(graph, uses).impact(product, changed);
+  }
+
+  private Impact impact(ProductName product, List<String> changed) {
+    follow(product, ColumnSet.of(changed));
+    List<ProductName> reached = new ArrayList<>(paths.keySet());
+    reached.sort(
+        Comparator.comparingInt((ProductName name) -> path(name).size())
+            .thenComparing(ProductName::toString));
+    for (ProductName name : reached) {
+      if (!name.equals(product)) {
+        graph.find(name).ifPresent(this::addProduct);
+      }
+    }
+    for (ProductName name : reached) {
+      uses.of(name).forEach(use -> addUse(name, use));
+    }
+    return new Impact(product, changed, found.values().stream().sorted(ORDER).toList());
+  }
+
+  private List<ProductName> path(ProductName product) {
+    return paths.getOrDefault(product, List.of(product));
+  }
+
+  /** A product is followed again if more of its columns turn out to be affected. */
+  private void follow(ProductName start, ColumnSet changed) {
+    columns.put(start, changed);
+    paths.put(start, List.of(start));
+    Deque<ProductName> open = new ArrayDeque<>(List.of(start));
+    for (ProductName from = open.poll(); from != null; from = open.poll()) {
+      for (Edge edge : graph.outputs(from)) {
+        ColumnSet derived = columns.getOrDefault(from, ColumnSet.ALL).through(edge);
+        ColumnSet known = columns.get(edge.to());
+        ColumnSet together = known == null ? derived : known.with(derived);
+        if (!derived.isEmpty() && !together.equals(known)) {
+          columns.put(edge.to(), together);
+          paths.putIfAbsent(edge.to(), longer(path(from), edge.to()));
+          open.add(edge.to());
+        }
+      }
+    }
+  }
+
+  private static List<ProductName> longer(List<ProductName> path, ProductName next) {
+    List<ProductName> longer = new ArrayList<>(path);
+    longer.add(next);
+    return List.copyOf(longer);
+  }
+
+  private void addProduct(IndexedProduct product) {
+    List<ProductName> path = path(product.name());
+    found.put(
+        product.name().toString(),
+        new Affected(
+            Kind.PRODUCT,
+            product.name().toString(),
+            path.size() - 1,
+            product.owner(),
+            path,
+            List.copyOf(columns.getOrDefault(product.name(), ColumnSet.ALL).names()),
+            Evidence.DECLARED));
+  }
+
+  private void addUse(ProductName product, KnownUses.KnownUse use) {
+    ColumnSet affected = columns.getOrDefault(product, ColumnSet.ALL);
+    List<ProductName> path = path(product);
+    if (use.details().isEmpty()) {
+      add(
+          new Affected(
+              Kind.DOMAIN, use.domain(), path.size(), use.contact(), path, List.of(), Evidence.POSSIBLE));
+    } else {
+      ConsumerUse known = use.details().get();
+      if (!affected.touchesAny(known.columns())) {
+        return;
+      }
+      Instant recent = graph.mesh().now().minus(UsageEntry.RECENT);
+      add(
+          new Affected(
+              known.subscription().isPresent() ? Kind.SUBSCRIPTION : Kind.DOMAIN,
+              known.domain() + known.subscriptionName().map(name -> "/" + name).orElse(""),
+              path.size(),
+              known.contact(),
+              path,
+              affected.among(known.columns()),
+              known.isReadSince(recent) ? Evidence.READ : Evidence.POSSIBLE));
+    }
+    addSilentProducts(use.domain(), path);
+  }
+
+  /** The products of a reader that state no inputs may derive from what it reads. */
+  private void addSilentProducts(String domain, List<ProductName> path) {
+    for (IndexedProduct other : graph.products()) {
+      if (other.name().domain().equals(domain)
+          && !paths.containsKey(other.name())
+          && isKnownToBeSilent(other)) {
+        found.putIfAbsent(
+            other.name().toString(),
+            new Affected(
+                Kind.PRODUCT,
+                other.name().toString(),
+                path.size(),
+                other.owner(),
+                longer(path, other.name()),
+                List.of(),
+                Evidence.POSSIBLE));
+      }
+    }
+  }
+
+  private boolean isKnownToBeSilent(IndexedProduct product) {
+    return (VisibleMesh.isCommonKnowledge(product) || graph.mesh().owns(product))
+        && graph.inputs(product.name()).isEmpty()
+        && product.pulse().filter(pulse -> pulse.snapshot().isPresent()).isPresent();
+  }
+
+  private void add(Affected affected) {
+    found.putIfAbsent(affected.name() + " of " + affected.path(), affected);
+  }
+}

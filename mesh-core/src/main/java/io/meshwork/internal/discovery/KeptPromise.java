@@ -1,0 +1,58 @@
+package io.meshwork.internal.discovery;
+
+import io.meshwork.card.Health.KeptDays;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.List;
+
+/** Counts the days on which a promise of freshness was kept, by the times of publishes. */
+final class KeptPromise {
+  private static final int DAYS = 30;
+
+  private KeptPromise() {}
+
+  /**
+   * Counts days in UTC, from the first known publish. A day counts as kept if the rows were never
+   * older than promised on it.
+   *
+   * @param updates the times of publishes, oldest first
+   */
+  static KeptDays of(List<Instant> updates, Duration limit, Instant now) {
+    if (updates.isEmpty()) {
+      return new KeptDays(0, 0);
+    }
+    LocalDate today = day(now);
+    LocalDate first = day(updates.get(0));
+    LocalDate start = today.minusDays(DAYS - 1L);
+    start = first.isAfter(start) ? first : start;
+    int kept = 0;
+    int of = 0;
+    for (LocalDate day = start; !day.isAfter(today); day = day.plusDays(1)) {
+      of++;
+      Instant begin = day.atStartOfDay(ZoneOffset.UTC).toInstant();
+      Instant end = day.plusDays(1).atStartOfDay(ZoneOffset.UTC).toInstant();
+      if (!isLateWithin(updates, limit, begin, end.isAfter(now) ? now : end)) {
+        kept++;
+      }
+    }
+    return new KeptDays(kept, of);
+  }
+
+  private static boolean isLateWithin(
+      List<Instant> updates, Duration limit, Instant begin, Instant end) {
+    for (int i = 0; i < updates.size(); i++) {
+      Instant lateFrom = updates.get(i).plus(limit);
+      Instant lateUntil = i + 1 < updates.size() ? updates.get(i + 1) : end;
+      if (lateFrom.isBefore(lateUntil) && lateFrom.isBefore(end) && lateUntil.isAfter(begin)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static LocalDate day(Instant time) {
+    return LocalDate.ofInstant(time, ZoneOffset.UTC);
+  }
+}

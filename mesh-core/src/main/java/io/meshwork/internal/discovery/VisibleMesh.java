@@ -1,0 +1,72 @@
+package io.meshwork.internal.discovery;
+
+import io.meshwork.card.Health;
+import io.meshwork.internal.catalog.Catalog.AccountEntry;
+import io.meshwork.internal.index.DomainIndex;
+import io.meshwork.internal.index.DomainIndex.MeshIndex;
+import io.meshwork.internal.index.IndexedProduct;
+import io.meshwork.internal.session.ClientSession;
+import io.meshwork.product.Classification;
+import io.meshwork.product.ProductName;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a caller may know of all products. Immutable.
+ *
+ * @param index all products
+ * @param ownDomain the domain that the caller acts for; empty if there is none
+ * @param now the time of the question
+ */
+record VisibleMesh(MeshIndex index, Optional<String> ownDomain, Instant now) {
+  /** Reads the mesh, with a number of lists that grows with the domains only. */
+  static VisibleMesh of(ClientSession session) {
+    return new VisibleMesh(
+        DomainIndex.ofMesh(session), ownDomain(session), session.runtime().clock().instant());
+  }
+
+  static Optional<String> ownDomain(ClientSession session) {
+    return session
+        .catalog()
+        .findAvailableAccount(session.principal().account())
+        .map(AccountEntry::domain);
+  }
+
+  Optional<IndexedProduct> find(ProductName name) {
+    return index.products().stream().filter(product -> product.name().equals(name)).findFirst();
+  }
+
+  /** True if the caller acts for the owner of a product. */
+  boolean owns(IndexedProduct product) {
+    return ownDomain.equals(Optional.of(product.name().domain()));
+  }
+
+  /**
+   * True if the caller is known to read all rows without its grants: as owner, or because the
+   * product is open to the mesh with all columns. Grants are not read for questions about many
+   * products.
+   */
+  boolean seesRows(IndexedProduct product) {
+    return owns(product)
+        || ownDomain.isPresent()
+            && product.entry().openToMesh()
+            && product.shape().isOpenWithAllColumns();
+  }
+
+  /** True if everyone may know what it derives from and who uses it. */
+  static boolean isCommonKnowledge(IndexedProduct product) {
+    return product.shape().highest().compareTo(Classification.INTERNAL) <= 0;
+  }
+
+  Health health(IndexedProduct product) {
+    return new HealthCheck(product, seesRows(product), now).health();
+  }
+
+  List<Health> health(List<IndexedProduct> products) {
+    return products.stream()
+        .filter(product -> !product.isRetired())
+        .map(this::health)
+        .toList();
+  }
+}

@@ -1,0 +1,149 @@
+package io.meshwork.internal.index;
+
+import io.meshwork.contract.Contract;
+import io.meshwork.error.AccessDeniedException;
+import io.meshwork.error.BackendException;
+import io.meshwork.error.ErrorCode;
+import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.internal.catalog.MajorState.Use;
+import io.meshwork.internal.catalog.ProductEntry;
+import io.meshwork.internal.catalog.RegistryKeys;
+import io.meshwork.internal.catalog.VersionEntry;
+import io.meshwork.internal.index.ProductPulse.PulseQuality;
+import io.meshwork.internal.index.ProductPulse.PulseTimes;
+import io.meshwork.internal.runtime.IdGenerator;
+import io.meshwork.internal.session.ClientSession;
+import io.meshwork.internal.session.ReaderTables;
+import io.meshwork.internal.session.SnapshotHistory;
+import io.meshwork.internal.table.CompletenessStatement;
+import io.meshwork.internal.table.LastUpdate;
+import io.meshwork.internal.table.LastUpdate.DataTime;
+import io.meshwork.internal.table.TableName;
+import io.meshwork.internal.table.TableState;
+import io.meshwork.product.ContractVersion;
+import io.meshwork.product.ProductName;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import org.apache.iceberg.Snapshot;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.util.SnapshotUtil;
+import org.jspecify.annotations.Nullable;
+
+/** Determines shape and pulse from the documents that they derive from. Stateless. */
+public final class IndexSources {
+  private IndexSources() {}
+
+  /** The shape of the current major version of a product. */
+  static ProductShape shape(ClientSession session, ProductEntry product, int major) {
+    VersionEntry version =
+        session.catalog().requireFor(Use.DESCRIBE, product.name(), major, action(product.name()));
+    return ProductShape.of(
+        product.name(),
+        version,
+        session.rights().table(product, List.of(version)),
+        session
+            .ledger()
+            .read(RegistryKeys.contract(product.name(), new ContractVersion(major, 0, 0)))
+            .flatMap(first -> IdGenerator.time(first.version())));
+  }
+
+  /**
+   * The pulse of a major version.
+   *
+   * @return empty if the store does not let the principal read the files of the table
+   * @throws BackendException if the registry or the table cannot be read
+   */
+  static Optional<ProductPulse> pulse(ClientSession session, ProductName product, int major) {
+    VersionEntry version =
+        session.catalog().requireFor(Use.DESCRIBE, product, major, action(product));
+    return table(session, TableName.of(product, major))
+        .map(table -> pulse(session, product, version, table));
+  }
+
+  private static Optional<Table> table(ClientSession session, TableName name) {
+    try {
+      return ReaderTables.of(session, name.product().domain()).find(name);
+    } catch (AccessDeniedException denied) {
+      return Optional.empty();
+    } catch (BackendException e) {
+      if (e.errorCode() == ErrorCode.PERMISSION_MISSING) {
+        return Optional.empty();
+      }
+      throw e;
+    }
+  }
+
+  private static ProductPulse pulse(
+      ClientSession session, ProductName product, VersionEntry version, Table table) {
+    SnapshotHistory history =
+        new SnapshotHistory(session.ledger(), table, product, version.version());
+    Optional<LastUpdate> update =
+        table.currentSnapshot() == null
+            ? Optional.empty()
+            : history.lastUpdate(action(product)).or(history::lastUpdateInLog);
+    return new ProductPulse(
+        snapshot(table),
+        times(table, version.contract(), update.map(LastUpdate::at)),
+        state(table).map(TableState::rows).orElse(0L),
+        state(table).map(TableState::bytes).orElse(0L),
+        session
+            .ledger()
+            .read(RegistryKeys.quality(product, version.major()))
+            .flatMap(stored -> newestQuality(stored.json().path("publishes"))),
+        DeclaredInputs.inLog(
+            session.ledger(), product, version.major(), session.runtime().clock().instant()),
+        updates(table));
+  }
+
+  static Optional<PulseQuality> newestQuality(com.fasterxml.jackson.databind.JsonNode publishes) {
+    return publishes.isEmpty()
+        ? Optional.empty()
+        : Optional.of(PulseQuality.of(publishes.get(publishes.size() - 1)));
+  }
+
+  static Optional<String> snapshot(Table table) {
+    return Optional.ofNullable(table.currentSnapshot())
+        .map(current -> Long.toString(current.snapshotId()));
+  }
+
+  static Optional<TableState> state(Table table) {
+    return Optional.ofNullable(table.currentSnapshot()).map(current -> TableState.of(table));
+  }
+
+  /** The times as of the current snapshot of a table. */
+  static PulseTimes times(Table table, Contract contract, Optional<Instant> updated) {
+    Snapshot current = table.currentSnapshot();
+    return new PulseTimes(
+        updated,
+        LastUpdate.publishedAsOf(table, current),
+        DataTime.of(contract.serviceLevel(), table).flatMap(time -> time.asOf(table, current)),
+        CompletenessStatement.asOf(table, current));
+  }
+
+  /** The times of the last publishes that retained snapshots name, oldest first. */
+  static List<Instant> updates(Table table) {
+    List<Instant> found = new ArrayList<>();
+    @Nullable Snapshot current = table.currentSnapshot();
+    if (current != null) {
+      for (Snapshot each : SnapshotUtil.ancestorsOf(current.snapshotId(), table::snapshot)) {
+        Optional<Instant> at = LastUpdate.publishedIn(each);
+        if (at.isPresent() && !found.contains(at.get())) {
+          found.add(at.get());
+        }
+        if (found.size() == ProductPulse.MAX_UPDATES) {
+          break;
+        }
+      }
+    }
+    Collections.reverse(found);
+    return found;
+  }
+
+  private static MeshAction action(ProductName product) {
+    return MeshAction.of(Verb.DESCRIBE, product);
+  }
+}

@@ -1,0 +1,145 @@
+package io.meshwork.internal.index;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.meshwork.card.ProductCard;
+import io.meshwork.internal.ledger.DocumentJson;
+import io.meshwork.product.ContractVersion;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+
+/**
+ * What happens to a major version: when its rows were updated, how many they are, how good the last
+ * publish was, and what it derives from. Immutable.
+ *
+ * @param snapshot the ID of the newest snapshot; empty before the first publish
+ * @param times when rows were updated
+ * @param rows the number of rows
+ * @param bytes the size of the data files
+ * @param quality the quality of the newest publish
+ * @param inputs what publishes stated as their inputs
+ * @param updates the times of the last publishes, oldest first
+ */
+public record ProductPulse(
+    Optional<String> snapshot,
+    PulseTimes times,
+    long rows,
+    long bytes,
+    Optional<PulseQuality> quality,
+    DeclaredInputs inputs,
+    List<Instant> updates) {
+  /** How many times of publishes are kept. */
+  static final int MAX_UPDATES = 60;
+
+  /** Copies the list. */
+  public ProductPulse {
+    updates = List.copyOf(updates);
+  }
+
+  /**
+   * When rows were updated.
+   *
+   * @param updated when rows were last added or replaced; empty if it is unknown
+   * @param published when the last publish was committed, even without rows
+   * @param dataTime the newest event time
+   * @param completeUpTo the time up to which the rows are complete
+   */
+  public record PulseTimes(
+      Optional<Instant> updated,
+      Optional<Instant> published,
+      Optional<Instant> dataTime,
+      Optional<Instant> completeUpTo) {}
+
+  /**
+   * The quality of the newest publish.
+   *
+   * @param card its public form
+   * @param quarantined the rows that were set aside
+   */
+  public record PulseQuality(ProductCard.Quality card, long quarantined) {
+    /** True if a rule failed or rows were set aside. */
+    public boolean isViolated() {
+      return quarantined > 0 || card.rulesPassed() < card.rulesEvaluated();
+    }
+
+    /** Reads an entry of the quality history. */
+    static PulseQuality of(JsonNode json) {
+      return new PulseQuality(
+          new ProductCard.Quality(
+              json.path("publishId").asText(),
+              ContractVersion.parse(json.path("contractVersion").asText()),
+              Instant.parse(json.path("at").asText()),
+              json.has("qualityScore")
+                  ? OptionalDouble.of(json.get("qualityScore").asDouble())
+                  : OptionalDouble.empty(),
+              json.path("rulesPassed").asInt(),
+              json.path("rulesEvaluated").asInt()),
+          json.path("rowsQuarantined").asLong());
+    }
+
+    private ObjectNode write(ObjectNode json) {
+      json.put("publishId", card.publishId());
+      json.put("contractVersion", card.contractVersion().toString());
+      json.put("at", card.committedAt().toString());
+      card.score().ifPresent(score -> json.put("qualityScore", score));
+      json.put("rulesPassed", card.rulesPassed());
+      json.put("rulesEvaluated", card.rulesEvaluated());
+      json.put("rowsQuarantined", quarantined);
+      return json;
+    }
+  }
+
+  /** True if rows were published and the table states when. */
+  boolean isComplete() {
+    return snapshot.isEmpty() || times.updated().isPresent();
+  }
+
+  /** Reads its document. */
+  static ProductPulse of(ObjectNode json) {
+    List<Instant> updates = new ArrayList<>();
+    json.path("updates").forEach(time -> updates.add(Instant.parse(time.asText())));
+    return new ProductPulse(
+        ProductShape.text(json, "snapshot"),
+        new PulseTimes(
+            time(json, "updated"),
+            time(json, "published"),
+            time(json, "dataTime"),
+            time(json, "completeUpTo")),
+        json.path("rows").asLong(),
+        json.path("bytes").asLong(),
+        json.has("quality")
+            ? Optional.of(PulseQuality.of(json.path("quality")))
+            : Optional.empty(),
+        DeclaredInputs.of(json.path("inputs")),
+        updates);
+  }
+
+  private static Optional<Instant> time(JsonNode json, String field) {
+    return ProductShape.text(json, field).map(Instant::parse);
+  }
+
+  /** Returns its document. */
+  ObjectNode toDocument() {
+    ObjectNode json = DocumentJson.create();
+    snapshot.ifPresent(id -> json.put("snapshot", id));
+    put(json, "updated", times.updated());
+    put(json, "published", times.published());
+    put(json, "dataTime", times.dataTime());
+    put(json, "completeUpTo", times.completeUpTo());
+    json.put("rows", rows);
+    json.put("bytes", bytes);
+    quality.ifPresent(known -> known.write(json.putObject("quality")));
+    inputs.write(json.putObject("inputs"));
+    ArrayNode times = json.putArray("updates");
+    updates.forEach(time -> times.add(time.toString()));
+    return json;
+  }
+
+  private static void put(ObjectNode json, String field, Optional<Instant> time) {
+    time.ifPresent(at -> json.put(field, at.toString()));
+  }
+}
