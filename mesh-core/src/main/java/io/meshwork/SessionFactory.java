@@ -2,6 +2,7 @@ package io.meshwork;
 
 import io.meshwork.internal.catalog.Catalog;
 import io.meshwork.internal.catalog.GuestDomains;
+import io.meshwork.internal.index.IndexUpdates;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.MeshRoot;
 import io.meshwork.internal.open.OpenOperations;
@@ -66,6 +67,7 @@ final class SessionFactory {
     this.runtime = runtime;
     this.ledger = new Ledger(registry, runtime, this::beforeCommit, committed::accept);
     this.catalog = new Catalog(ledger, layout.topology(), layout.separateConsumerPartitions());
+    IndexUpdates.install(ledger, catalog);
     this.guests = new GuestDomains(ledger, catalog);
     this.rights = new RightsDocuments(ledger, catalog);
     this.policy = AccessPolicy.of(rights, catalog);

@@ -6,6 +6,7 @@ import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.catalog.Catalog;
+import io.meshwork.internal.index.IndexUpdates;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.MeshRoot;
 import io.meshwork.internal.routing.TopologyDocument;
@@ -46,6 +47,7 @@ final class EngineMesh implements AutoCloseable {
         new MeshRuntime(clock, IdGenerator.secure(clock), Sleeper.real(), Runnable::run, DEADLINE);
     Ledger ledger = new Ledger(ports.registry(), runtime);
     Catalog domains = prepare(ledger, ports.root());
+    IndexUpdates.install(ledger, domains);
     MeshTables tables =
         new MeshTables(ledger, ports.files(), new DataPlaces(domains, ports.root()));
     this.session =

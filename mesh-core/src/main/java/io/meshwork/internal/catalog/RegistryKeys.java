@@ -247,6 +247,26 @@ public final class RegistryKeys {
     return new Key(partition(product), "amendment/" + major);
   }
 
+  /** Prefix of the sort keys of the shapes of a domain's products. */
+  public static final String SHAPES = UnloggedDocuments.INDEX + "shape/";
+
+  /** Prefix of the sort keys of the pulses of a domain's products. */
+  public static final String PULSES = UnloggedDocuments.INDEX + "pulse/";
+
+  /** The shape of one major, in the domain's partition. */
+  public static Key shape(ProductName product, int major) {
+    return new Key(partition(product.domain()), SHAPES + indexed(product, major));
+  }
+
+  /** The pulse of one major, in the domain's partition. */
+  public static Key pulse(ProductName product, int major) {
+    return new Key(partition(product.domain()), PULSES + indexed(product, major));
+  }
+
+  private static String indexed(ProductName product, int major) {
+    return NameGrammar.storage(product.product()) + "/" + major;
+  }
+
   /** The quality history of one major. */
   public static Key quality(ProductName product, int major) {
     return new Key(partition(product), "quality/" + major);

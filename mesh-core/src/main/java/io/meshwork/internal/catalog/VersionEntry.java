@@ -53,7 +53,8 @@ public record VersionEntry(
     return Contract.fromStoredJson(PackedPart.read(stored.json(), CONTRACT).toString());
   }
 
-  static VersionEntry of(VersionedDocument major, VersionedDocument contract) {
+  /** Reads the documents of a major and of its current contract. */
+  public static VersionEntry of(VersionedDocument major, VersionedDocument contract) {
     List<Partition> partitioning = new ArrayList<>();
     for (JsonNode partition : contract.json().path("partitioning")) {
       partitioning.add(

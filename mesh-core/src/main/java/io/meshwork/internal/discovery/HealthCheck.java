@@ -84,7 +84,9 @@ record HealthCheck(IndexedProduct product, boolean seesRows, Instant now) {
         seesRows
             ? pulse.flatMap(PulseTimes::updated)
             : pulse.flatMap(PulseTimes::published).or(() -> pulse.flatMap(PulseTimes::updated));
-    Optional<Instant> dataTime = pulse.filter(known -> seesRows).flatMap(PulseTimes::dataTime);
+    Optional<Instant> dataTime = pulse
+            .filter(known -> seesRows)
+            .flatMap(known -> known.dataTime(product.shape().terms().eventTime()));
     Optional<Instant> complete = pulse.flatMap(PulseTimes::completeUpTo);
     Optional<Instant> reference =
         updated.isEmpty() ? Optional.empty() : DataTime.reference(updated, dataTime, complete);

@@ -1,5 +1,6 @@
 package io.meshwork.internal.index;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.error.BackendException;
 import io.meshwork.error.MeshAction;
 import io.meshwork.internal.catalog.DomainEntry;
@@ -8,9 +9,11 @@ import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.product.ProductName;
+import io.meshwork.registry.Registry.Key;
 import io.meshwork.topology.Topology;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -75,31 +78,68 @@ public record DomainIndex(
   }
 
   /**
-   * Reads a domain.
+   * Reads a domain: three lists, whatever the number of products. A product whose shape or pulse is
+   * missing, because an earlier version of Meshwork wrote it, is read from its own documents.
    *
    * @throws BackendException if the registry cannot be read
    */
   public static DomainIndex of(ClientSession session, DomainEntry domain) {
     String name = domain.domain().name();
+    String partition = RegistryKeys.partition(name);
+    Map<Key, VersionedDocument> known = new HashMap<>();
+    for (String prefix : List.of(RegistryKeys.SHAPES, RegistryKeys.PULSES)) {
+      for (VersionedDocument stored : session.ledger().listLenient(partition, prefix)) {
+        known.put(stored.key(), stored);
+      }
+    }
     List<IndexedProduct> products = new ArrayList<>();
     for (ProductEntry entry : session.catalog().products(name)) {
-      products.add(indexed(session, entry, entry.ownOwner().orElse(domain.domain().owner())));
+      products.add(
+          indexed(session, entry, entry.ownOwner().orElse(domain.domain().owner()), known));
     }
     return new DomainIndex(domain, tags(session, name), products);
   }
 
-  /** Reads one product. */
+  /**
+   * Reads one product.
+   *
+   * @throws BackendException if the registry cannot be read
+   */
   public static IndexedProduct of(ClientSession session, ProductName product, MeshAction action) {
     ProductEntry entry = session.catalog().requireProduct(product, action);
-    return indexed(session, entry, session.catalog().ownerOf(entry, action));
+    Map<Key, VersionedDocument> known = new HashMap<>();
+    for (Key key :
+        List.of(
+            RegistryKeys.shape(product, entry.currentMajor()),
+            RegistryKeys.pulse(product, entry.currentMajor()))) {
+      session.ledger().readLenient(key).ifPresent(stored -> known.put(key, stored));
+    }
+    return indexed(session, entry, session.catalog().ownerOf(entry, action), known);
   }
 
-  private static IndexedProduct indexed(ClientSession session, ProductEntry entry, String owner) {
+  private static IndexedProduct indexed(
+      ClientSession session,
+      ProductEntry entry,
+      String owner,
+      Map<Key, VersionedDocument> known) {
+    ProductName name = entry.name();
+    int major = entry.currentMajor();
     return new IndexedProduct(
         entry,
         owner,
-        IndexSources.shape(session, entry, entry.currentMajor()),
-        pulse(session, entry.name(), entry.currentMajor()));
+        readable(known, RegistryKeys.shape(name, major))
+            .map(ProductShape::of)
+            .orElseGet(() -> IndexSources.shape(session, entry, major)),
+        readable(known, RegistryKeys.pulse(name, major))
+            .map(ProductPulse::of)
+            .filter(ProductPulse::isComplete)
+            .or(() -> pulse(session, name, major)));
+  }
+
+  private static Optional<ObjectNode> readable(Map<Key, VersionedDocument> known, Key key) {
+    return Optional.ofNullable(known.get(key))
+        .filter(stored -> !stored.isUnreadable())
+        .map(VersionedDocument::json);
   }
 
   private static Optional<ProductPulse> pulse(

@@ -1,6 +1,6 @@
 package io.meshwork.internal.index;
 
-import io.meshwork.contract.Contract;
+import com.fasterxml.jackson.databind.JsonNode;
 import io.meshwork.error.AccessDeniedException;
 import io.meshwork.error.BackendException;
 import io.meshwork.error.ErrorCode;
@@ -12,6 +12,7 @@ import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.catalog.VersionEntry;
 import io.meshwork.internal.index.ProductPulse.PulseQuality;
 import io.meshwork.internal.index.ProductPulse.PulseTimes;
+import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.runtime.IdGenerator;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.session.ReaderTables;
@@ -87,19 +88,23 @@ public final class IndexSources {
             : history.lastUpdate(action(product)).or(history::lastUpdateInLog);
     return new ProductPulse(
         snapshot(table),
-        times(table, version.contract(), update.map(LastUpdate::at)),
+        times(table, update.map(LastUpdate::at)),
         state(table).map(TableState::rows).orElse(0L),
         state(table).map(TableState::bytes).orElse(0L),
-        session
-            .ledger()
-            .read(RegistryKeys.quality(product, version.major()))
-            .flatMap(stored -> newestQuality(stored.json().path("publishes"))),
+        storedQuality(session.ledger(), product, version.major()),
         DeclaredInputs.inLog(
             session.ledger(), product, version.major(), session.runtime().clock().instant()),
         updates(table));
   }
 
-  static Optional<PulseQuality> newestQuality(com.fasterxml.jackson.databind.JsonNode publishes) {
+  /** The quality of the newest publish, as the quality history has it. */
+  static Optional<PulseQuality> storedQuality(Ledger ledger, ProductName product, int major) {
+    return ledger
+        .read(RegistryKeys.quality(product, major))
+        .flatMap(stored -> newestQuality(stored.json().path("publishes")));
+  }
+
+  static Optional<PulseQuality> newestQuality(JsonNode publishes) {
     return publishes.isEmpty()
         ? Optional.empty()
         : Optional.of(PulseQuality.of(publishes.get(publishes.size() - 1)));
@@ -115,12 +120,12 @@ public final class IndexSources {
   }
 
   /** The times as of the current snapshot of a table. */
-  static PulseTimes times(Table table, Contract contract, Optional<Instant> updated) {
+  static PulseTimes times(Table table, Optional<Instant> updated) {
     Snapshot current = table.currentSnapshot();
     return new PulseTimes(
         updated,
         LastUpdate.publishedAsOf(table, current),
-        DataTime.of(contract.serviceLevel(), table).flatMap(time -> time.asOf(table, current)),
+        DataTime.textAsOf(table, current),
         CompletenessStatement.asOf(table, current));
   }
 

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalInt;
 
 /**
  * What happens to a major version: when its rows were updated, how many they are, how good the last
@@ -45,14 +46,23 @@ public record ProductPulse(
    *
    * @param updated when rows were last added or replaced; empty if it is unknown
    * @param published when the last publish was committed, even without rows
-   * @param dataTime the newest event time
+   * @param dataTime the newest event time, with the field ID of its column, as {@code 3@TIME}
    * @param completeUpTo the time up to which the rows are complete
    */
   public record PulseTimes(
       Optional<Instant> updated,
       Optional<Instant> published,
-      Optional<Instant> dataTime,
-      Optional<Instant> completeUpTo) {}
+      Optional<String> dataTime,
+      Optional<Instant> completeUpTo) {
+    /** The newest event time in a column; empty if it is unknown. */
+    public Optional<Instant> dataTime(OptionalInt column) {
+      return column.isEmpty()
+          ? Optional.empty()
+          : dataTime
+              .filter(text -> text.startsWith(column.getAsInt() + "@"))
+              .map(text -> Instant.parse(text.substring(text.indexOf('@') + 1)));
+    }
+  }
 
   /**
    * The quality of the newest publish.
@@ -107,7 +117,7 @@ public record ProductPulse(
         new PulseTimes(
             time(json, "updated"),
             time(json, "published"),
-            time(json, "dataTime"),
+            ProductShape.text(json, "dataTime"),
             time(json, "completeUpTo")),
         json.path("rows").asLong(),
         json.path("bytes").asLong(),
@@ -128,7 +138,7 @@ public record ProductPulse(
     snapshot.ifPresent(id -> json.put("snapshot", id));
     put(json, "updated", times.updated());
     put(json, "published", times.published());
-    put(json, "dataTime", times.dataTime());
+    times.dataTime().ifPresent(text -> json.put("dataTime", text));
     put(json, "completeUpTo", times.completeUpTo());
     json.put("rows", rows);
     json.put("bytes", bytes);

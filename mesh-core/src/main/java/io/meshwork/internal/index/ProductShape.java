@@ -9,6 +9,7 @@ import io.meshwork.internal.catalog.MajorState;
 import io.meshwork.internal.catalog.VersionEntry;
 import io.meshwork.internal.ledger.DocumentJson;
 import io.meshwork.internal.rights.TableRights;
+import io.meshwork.internal.schema.IcebergSchemas;
 import io.meshwork.product.Classification;
 import io.meshwork.product.ContractVersion;
 import io.meshwork.product.ProductName;
@@ -18,8 +19,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.TreeMap;
 import org.apache.avro.Schema;
+import org.apache.iceberg.types.Types;
 
 /**
  * What a major version is: what its contract and its tags say, as far as it concerns questions
@@ -48,6 +51,7 @@ public record ProductShape(
   private static final String CLASSIFICATION = "classification";
   private static final String DESCRIPTION = "description";
   private static final String TAGS = "tags";
+  private static final String EVENT_TIME = "eventTime";
 
   /** Copies the collections. */
   public ProductShape {
@@ -72,14 +76,14 @@ public record ProductShape(
    * The promises of a contract.
    *
    * @param freshWithin the greatest age of rows
-   * @param eventTime the column of the event time
+   * @param eventTime the field ID of the column of the event time
    * @param hasKey true if it declares a primary key
    * @param rules the number of its rules
    * @param references the products that its rules refer to, each with the columns that they name
    */
   public record Terms(
       Optional<Duration> freshWithin,
-      Optional<String> eventTime,
+      OptionalInt eventTime,
       boolean hasKey,
       int rules,
       List<Reference> references) {
@@ -128,11 +132,25 @@ public record ProductShape(
         columns,
         new Terms(
             contract.freshWithin(),
-            contract.serviceLevel().eventTime(),
+            eventTime(version),
             !contract.primaryKey().isEmpty(),
             contract.rules().size(),
             references(product, contract)),
         activated);
+  }
+
+  private static OptionalInt eventTime(VersionEntry version) {
+    org.apache.iceberg.Schema schema =
+        version
+            .schemaWithIds()
+            .orElseGet(() -> IcebergSchemas.fromAvro(version.contract().schema()));
+    return version
+        .contract()
+        .serviceLevel()
+        .eventTime()
+        .map(schema::findField)
+        .map((Types.NestedField field) -> OptionalInt.of(field.fieldId()))
+        .orElse(OptionalInt.empty());
   }
 
   private static List<Reference> references(ProductName product, Contract contract) {
@@ -190,7 +208,9 @@ public record ProductShape(
         columns,
         new Terms(
             text(json, "freshWithin").map(Duration::parse),
-            text(json, "eventTime"),
+            json.has(EVENT_TIME)
+                ? OptionalInt.of(json.get(EVENT_TIME).asInt())
+                : OptionalInt.empty(),
             json.path("hasKey").asBoolean(),
             json.path("rules").asInt(),
             references),
@@ -207,7 +227,7 @@ public record ProductShape(
     json.put(CLASSIFICATION, classification.name());
     write(tags, json);
     terms.freshWithin().ifPresent(limit -> json.put("freshWithin", limit.toString()));
-    terms.eventTime().ifPresent(column -> json.put("eventTime", column));
+    terms.eventTime().ifPresent(column -> json.put(EVENT_TIME, column));
     json.put("hasKey", terms.hasKey());
     json.put("rules", terms.rules());
     activated.ifPresent(at -> json.put("activated", at.toString()));

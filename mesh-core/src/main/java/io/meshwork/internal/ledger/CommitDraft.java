@@ -6,13 +6,16 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.internal.runtime.ArgumentChecks;
 import io.meshwork.product.Principal;
 import io.meshwork.registry.Registry.Key;
-import io.meshwork.registry.Registry.Transaction;
 import io.meshwork.registry.Registry.Transaction.Action;
 import io.meshwork.registry.Registry.Transaction.Kind;
+import io.meshwork.registry.Registry.Transaction;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +33,7 @@ public final class CommitDraft<R> {
   private final ObjectNode details = JsonNodeFactory.instance.objectNode();
   private final List<Runnable> committedActions = new ArrayList<>();
   private final List<Runnable> lostActions = new ArrayList<>();
+  private final Map<Key, Object> attachments = new LinkedHashMap<>();
   private final boolean unchanged;
   private final boolean unlogged;
   private @Nullable R result;
@@ -126,6 +130,37 @@ public final class CommitDraft<R> {
   public CommitDraft<R> onLost(Runnable action) {
     lostActions.add(action);
     return this;
+  }
+
+  /** Attaches a value to a document that is written, for documents that derive from it. */
+  public CommitDraft<R> attach(Key key, Object value) {
+    attachments.put(key, value);
+    return this;
+  }
+
+  /** Returns the attached values by the keys of the documents. */
+  public Map<Key, Object> attachments() {
+    return Map.copyOf(attachments);
+  }
+
+  /** Returns the keys of the documents that are written or deleted. */
+  public Set<Key> writtenKeys() {
+    return actions.values().stream()
+        .filter(action -> action.kind() != Kind.CHECK)
+        .map(Action::key)
+        .collect(Collectors.toUnmodifiableSet());
+  }
+
+  /** Returns what is written under a key; empty if the document is deleted or not written. */
+  public Optional<ObjectNode> written(Key key) {
+    return Optional.ofNullable(actions.get(key))
+        .map(Action::json)
+        .map(json -> DocumentJson.parseObject(key.toString(), json));
+  }
+
+  /** Returns the details of the log entry. */
+  public JsonNode details() {
+    return details.deepCopy();
   }
 
   boolean isUnchanged() {

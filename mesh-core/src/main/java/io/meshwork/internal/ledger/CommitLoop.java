@@ -20,6 +20,7 @@ import io.meshwork.registry.Registry.Transaction;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +42,7 @@ final class CommitLoop<R> {
   private final HostClock clock;
   private final Change<R> change;
   private final Deadline deadline;
+  private final BiConsumer<CommitDraft<?>, Attempt> derivation;
   private final Consumer<Key> conflictListener;
   private int attempts;
   private boolean unchanged;
@@ -52,12 +54,14 @@ final class CommitLoop<R> {
       HostClock clock,
       Change<R> change,
       Deadline deadline,
+      BiConsumer<CommitDraft<?>, Attempt> derivation,
       Consumer<Key> conflictListener) {
     this.registry = registry;
     this.runtime = runtime;
     this.clock = clock;
     this.change = change;
     this.deadline = deadline;
+    this.derivation = derivation;
     this.conflictListener = conflictListener;
   }
 
@@ -128,6 +132,9 @@ final class CommitLoop<R> {
         return new AttemptResult<>(draft, null);
       }
       draft.result();
+      if (!draft.isUnlogged()) {
+        derivation.accept(draft, attempt);
+      }
       transaction = LogChain.transaction(registry, change.partition(), attempt, draft);
       deadline.check(change.action());
     } catch (BackendException e) {

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -32,6 +33,8 @@ public final class Ledger {
   private final Consumer<String> beforeCommit;
   private final Consumer<String> afterCommit;
   private final List<Consumer<Key>> conflictListeners = new CopyOnWriteArrayList<>();
+  private final List<BiConsumer<CommitDraft<?>, Attempt>> derivations =
+      new CopyOnWriteArrayList<>();
 
   /** A ledger on a registry, which the caller closes. */
   public Ledger(Registry registry, MeshRuntime runtime) {
@@ -143,7 +146,8 @@ public final class Ledger {
   public <R> R commit(Change<R> change, Deadline deadline) {
     beforeCommit.accept(change.partition());
     CommitLoop<R> loop =
-        new CommitLoop<>(registry, runtime, clock, change, deadline, this::conflicting);
+        new CommitLoop<>(
+            registry, runtime, clock, change, deadline, this::derive, this::conflicting);
     Instant start = runtime.meters().now();
     R result;
     try {
@@ -165,6 +169,17 @@ public final class Ledger {
    */
   public void onConflict(Consumer<Key> listener) {
     conflictListeners.add(listener);
+  }
+
+  /**
+   * Adds what completes each logged draft with the documents that derive from those that it writes.
+   */
+  public void onDraft(BiConsumer<CommitDraft<?>, Attempt> derivation) {
+    derivations.add(derivation);
+  }
+
+  private void derive(CommitDraft<?> draft, Attempt attempt) {
+    derivations.forEach(derivation -> derivation.accept(draft, attempt));
   }
 
   private void conflicting(Key key) {

@@ -4,7 +4,8 @@ import java.util.List;
 
 /**
  * The documents that are not logged: those that readers, notifiers, and mirrors write, locks, and
- * the recorded time. They change too often, and no audit depends on them. The log of its partition
+ * the recorded time; and documents that derive from others. They change too often, and no audit
+ * depends on them. The log of its partition
  * proves every other document.
  */
 public final class UnloggedDocuments {
@@ -29,11 +30,14 @@ public final class UnloggedDocuments {
   /** Prefix of the sort keys of what mirrors found, and left as it is. */
   public static final String OBSERVED = "observed/";
 
+  /** Prefix of the sort keys of documents that derive from others. */
+  public static final String INDEX = "index/";
+
   /** Sort key of the recorded time, for a mesh to which nothing is written for long. */
   public static final String CLOCK = "clock";
 
   private static final List<String> KINDS =
-      List.of(POSITIONS, USAGE, HOLDS, CURSORS, AMENDING, MIRRORED, OBSERVED);
+      List.of(POSITIONS, USAGE, HOLDS, CURSORS, AMENDING, MIRRORED, OBSERVED, INDEX);
   private static final int VERSION_AT = 14;
   private static final char LOGGED = '7';
   private static final char UNLOGGED = '8';

@@ -157,30 +157,39 @@ public record LastUpdate(Instant at, Optional<String> keyHash) {
 
     /** The newest event time as of a snapshot, which may be null; empty if it is unknown. */
     public Optional<Instant> asOf(Table table, @Nullable Snapshot snapshot) {
+      return textAsOf(table, snapshot)
+          .filter(text -> text.startsWith(columnId + "@"))
+          .map(text -> Instant.parse(text.substring(text.indexOf('@') + 1)));
+    }
+
+    /**
+     * The newest event time as of a snapshot, which may be null, with the field ID of its column,
+     * such as {@code 3@2026-11-20T08:00:00Z}; empty if it is unknown.
+     */
+    public static Optional<String> textAsOf(Table table, @Nullable Snapshot snapshot) {
       if (snapshot == null) {
         return Optional.empty();
       }
       for (Snapshot ancestor : SnapshotUtil.ancestorsOf(snapshot.snapshotId(), table::snapshot)) {
         String value = ancestor.summary().get(PROPERTY);
         if (value != null) {
-          return parse(value);
+          int end = value.indexOf('@');
+          try {
+            return end > 0
+                ? Optional.of(
+                    Integer.parseInt(value.substring(0, end))
+                        + "@"
+                        + Instant.parse(value.substring(end + 1)))
+                : Optional.empty();
+          } catch (NumberFormatException | DateTimeException e) {
+            return Optional.empty(); // an engine may write any text
+          }
         }
         if (changesRows(ancestor)) {
-          return Optional.empty(); // an engine added rows
+          return Optional.empty();
         }
       }
       return Optional.empty();
-    }
-
-    private Optional<Instant> parse(String value) {
-      int end = value.indexOf('@');
-      try {
-        return end > 0 && Integer.parseInt(value.substring(0, end)) == columnId
-            ? Optional.of(Instant.parse(value.substring(end + 1)))
-            : Optional.empty();
-      } catch (NumberFormatException | DateTimeException e) {
-        return Optional.empty(); // an engine may write any text
-      }
     }
 
     /** The newest event time of files with these upper bounds; empty if none has one. */

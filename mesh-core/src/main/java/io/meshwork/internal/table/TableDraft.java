@@ -304,6 +304,7 @@ public final class TableDraft {
     } else {
       draft.replace(pointer, document);
     }
+    draft.attach(name.key(), table);
     MetadataCache known = cache;
     if (known != null) {
       draft.onCommitted(() -> known.add(name.key(), TablePointer.hash(document), metadata));

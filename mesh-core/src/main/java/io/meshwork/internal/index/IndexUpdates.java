@@ -1,0 +1,218 @@
+package io.meshwork.internal.index;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.meshwork.internal.catalog.Catalog;
+import io.meshwork.internal.catalog.ProductEntry;
+import io.meshwork.internal.catalog.RegistryKeys;
+import io.meshwork.internal.catalog.VersionEntry;
+import io.meshwork.internal.ledger.CommitDraft;
+import io.meshwork.internal.ledger.Ledger;
+import io.meshwork.internal.ledger.VersionedDocument;
+import io.meshwork.internal.rights.RightsDocuments;
+import io.meshwork.internal.runtime.IdGenerator;
+import io.meshwork.internal.table.LastUpdate;
+import io.meshwork.internal.table.TableName;
+import io.meshwork.internal.table.TableState;
+import io.meshwork.product.ContractVersion;
+import io.meshwork.product.ProductName;
+import io.meshwork.registry.Registry.Key;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.iceberg.Table;
+
+/**
+ * Completes each transaction that writes a major version, its contract, its tags, or its table with
+ * the shape and the pulse that follow from them. Thread-safe.
+ */
+public final class IndexUpdates {
+  private static final Pattern MAJOR = Pattern.compile("major/([1-9][0-9]{0,8})");
+  private static final Pattern CONTRACT = Pattern.compile("contract/([1-9][0-9]{0,8})\\..*");
+  private static final String TAGS = "tags";
+
+  private final Ledger ledger;
+  private final RightsDocuments rights;
+
+  private IndexUpdates(Ledger ledger, RightsDocuments rights) {
+    this.ledger = ledger;
+    this.rights = rights;
+  }
+
+  /** Completes all transactions of a ledger from now on. */
+  public static void install(Ledger ledger, Catalog catalog) {
+    ledger.onDraft(new IndexUpdates(ledger, new RightsDocuments(ledger, catalog))::complete);
+  }
+
+  private void complete(CommitDraft<?> draft, Ledger.Attempt attempt) {
+    Map<String, Set<Integer>> majors = new HashMap<>();
+    for (Key key : draft.writtenKeys()) {
+      if (isOfProduct(key)) {
+        majorsOf(draft, key)
+            .forEach(
+                major ->
+                    majors.computeIfAbsent(key.partition(), first -> new TreeSet<>()).add(major));
+      }
+    }
+    majors.forEach(
+        (partition, numbers) ->
+            numbers.forEach(
+                major -> addShape(draft, attempt, ProductName.of(partition), major)));
+    draft.attachments().forEach((key, value) -> addPulse(draft, attempt, key, value));
+  }
+
+  private static boolean isOfProduct(Key key) {
+    String partition = key.partition();
+    int slash = partition.indexOf('/');
+    return slash > 0
+        && partition.indexOf('/', slash + 1) < 0
+        && partition.charAt(slash + 1) != '@'
+        && partition.charAt(0) != '_';
+  }
+
+  private List<Integer> majorsOf(CommitDraft<?> draft, Key key) {
+    Matcher major = MAJOR.matcher(key.sort());
+    Matcher contract = CONTRACT.matcher(key.sort());
+    if (major.matches()) {
+      return List.of(Integer.parseInt(major.group(1)));
+    }
+    if (contract.matches()) {
+      return List.of(Integer.parseInt(contract.group(1)));
+    }
+    List<Integer> all = new ArrayList<>();
+    if (key.sort().equals(TAGS)) {
+      for (VersionedDocument stored : ledger.list(key.partition(), "major/")) {
+        all.add(stored.json().path("major").asInt());
+      }
+    }
+    return all;
+  }
+
+  private void addShape(
+      CommitDraft<?> draft, Ledger.Attempt attempt, ProductName product, int major) {
+    Key key = RegistryKeys.shape(product, major);
+    Optional<VersionedDocument> stored = ledger.readLenient(key);
+    Optional<VersionedDocument> majorDocument =
+        read(draft, attempt, RegistryKeys.major(product, major));
+    Optional<VersionedDocument> productDocument =
+        read(draft, attempt, RegistryKeys.product(product));
+    Optional<VersionedDocument> contract =
+        majorDocument.flatMap(
+            known ->
+                read(
+                    draft,
+                    attempt,
+                    RegistryKeys.contract(
+                        product,
+                        ContractVersion.parse(known.json().path("contractVersion").asText()))));
+    if (productDocument.isEmpty() || majorDocument.isEmpty() || contract.isEmpty()) {
+      stored.ifPresent(draft::delete);
+      return;
+    }
+    ProductEntry entry = ProductEntry.of(productDocument.get());
+    VersionEntry version = VersionEntry.of(majorDocument.get(), contract.get());
+    write(
+        draft,
+        key,
+        stored,
+        ProductShape.of(
+                entry.name(),
+                version,
+                rights.with(written(draft, product)).table(entry, List.of(version)),
+                activated(draft, attempt, product, major))
+            .toDocument());
+  }
+
+  /** The first contract of a major version is never replaced, so its version has the time. */
+  private Optional<Instant> activated(
+      CommitDraft<?> draft, Ledger.Attempt attempt, ProductName product, int major) {
+    return read(draft, attempt, RegistryKeys.contract(product, new ContractVersion(major, 0, 0)))
+        .flatMap(first -> IdGenerator.time(first.version()));
+  }
+
+  private static Map<Key, Optional<ObjectNode>> written(CommitDraft<?> draft, ProductName product) {
+    Map<Key, Optional<ObjectNode>> written = new HashMap<>();
+    for (Key key : draft.writtenKeys()) {
+      if (key.partition().equals(RegistryKeys.partition(product))) {
+        written.put(key, draft.written(key));
+      }
+    }
+    return written;
+  }
+
+  private Optional<VersionedDocument> read(
+      CommitDraft<?> draft, Ledger.Attempt attempt, Key key) {
+    return draft.writtenKeys().contains(key)
+        ? draft.written(key).map(json -> new VersionedDocument(key, json, attempt.id()))
+        : ledger.read(key);
+  }
+
+  private void addPulse(CommitDraft<?> draft, Ledger.Attempt attempt, Key pointer, Object value) {
+    Optional<TableName> name = TableName.at(pointer).filter(table -> !table.quarantine());
+    if (name.isPresent() && value instanceof Table table) {
+      ProductName product = name.get().product();
+      int major = name.get().major();
+      Key key = RegistryKeys.pulse(product, major);
+      Optional<VersionedDocument> stored = ledger.readLenient(key);
+      Optional<ProductPulse> before =
+          stored.filter(known -> !known.isUnreadable()).map(known -> ProductPulse.of(known.json()));
+      write(draft, key, stored, pulse(draft, attempt, name.get(), table, before).toDocument());
+    }
+  }
+
+  private ProductPulse pulse(
+      CommitDraft<?> draft,
+      Ledger.Attempt attempt,
+      TableName name,
+      Table table,
+      Optional<ProductPulse> before) {
+    ProductName product = name.product();
+    Optional<ObjectNode> quality = draft.written(RegistryKeys.quality(product, name.major()));
+    DeclaredInputs inputs =
+        before
+            .map(ProductPulse::inputs)
+            .orElseGet(
+                () ->
+                    table.currentSnapshot() == null
+                        ? DeclaredInputs.NONE
+                        : DeclaredInputs.inLog(ledger, product, name.major(), attempt.now()));
+    return new ProductPulse(
+        IndexSources.snapshot(table),
+        IndexSources.times(
+            table, LastUpdate.asOf(table, table.currentSnapshot()).map(LastUpdate::at)),
+        IndexSources.state(table).map(TableState::rows).orElse(0L),
+        IndexSources.state(table).map(TableState::bytes).orElse(0L),
+        quality.isPresent()
+            ? IndexSources.newestQuality(quality.get().path("publishes"))
+            : before
+                .map(ProductPulse::quality)
+                .orElseGet(() -> IndexSources.storedQuality(ledger, product, name.major())),
+        inputs.with(draft.details(), name.major(), attempt.now()),
+        updates(table, before));
+  }
+
+  private static List<Instant> updates(Table table, Optional<ProductPulse> before) {
+    List<Instant> retained = IndexSources.updates(table);
+    List<Instant> updates =
+        new ArrayList<>(before.map(ProductPulse::updates).orElse(List.of()));
+    retained.stream().filter(time -> !updates.contains(time)).forEach(updates::add);
+    updates.sort(Instant::compareTo);
+    return updates.subList(
+        Math.max(0, updates.size() - ProductPulse.MAX_UPDATES), updates.size());
+  }
+
+  private static void write(
+      CommitDraft<?> draft, Key key, Optional<VersionedDocument> stored, ObjectNode json) {
+    if (stored.isEmpty()) {
+      draft.insert(key, json);
+    } else if (!stored.get().json().equals(json)) {
+      draft.replace(stored.get(), json);
+    }
+  }
+}
