@@ -144,6 +144,7 @@ public enum FindingCode {
       Area.AMENDMENT,
       "The contract has terms from before or after an announced amendment; the current ones stay."),
 
+  LINE_MALFORMED(Area.ROW, "A line of a text file is not a row."),
   FILE_REFUSED(Area.ROW, "A file cannot be registered where it is, as it is."),
   RULE_FAILED(Area.ROW, "Rows break a rule, or it could not be evaluated."),
   REQUIRED_NULL(Area.ROW, "A required value is null."),
@@ -409,6 +410,8 @@ public enum FindingCode {
   DOCUMENT_MISSING(
       Area.MESH, "A document that the log or files of tables refer to does not exist."),
   DOCUMENT_INSERTED(Area.MESH, "A document exists that the log does not have."),
+  INDEX_DIFFERS(
+      Area.MESH, "A document of the index differs from the documents that it derives from."),
   DOCUMENT_EDITED(Area.MESH, "A document differs from the last one in the log."),
   ACCOUNT_UNMAPPED(
       Area.MESH, "An account has no name in the place that the mesh is to be moved to."),

@@ -9,11 +9,11 @@ import java.util.regex.Pattern;
 
 /**
  * An input of published rows, as {@code PRODUCT}, {@code PRODUCT@SNAPSHOT}, or with {@code
- * :COLUMN,COLUMN}.
+ * :COLUMN=INPUT,COLUMN=INPUT}, with the published column first.
  *
  * @param product the product
  * @param snapshot the snapshot; empty for the current one
- * @param columns the columns; empty for all
+ * @param columns the pairs of columns; empty if they are not stated
  */
 record DerivedInput(String product, Optional<String> snapshot, String[] columns) {
   private static final Pattern FORM = Pattern.compile("([^@:]+)(?:@([^:]+))?(?::(.+))?");
@@ -22,7 +22,7 @@ record DerivedInput(String product, Optional<String> snapshot, String[] columns)
     Matcher parts = FORM.matcher(text);
     if (!parts.matches()) {
       throw new UsageException(
-          "An input is PRODUCT, PRODUCT@SNAPSHOT, or PRODUCT:COLUMN,…, not " + text + ".");
+          "An input is PRODUCT, PRODUCT@SNAPSHOT, or PRODUCT:COLUMN=INPUT,…, not " + text + ".");
     }
     String columns = parts.group(3);
     return new DerivedInput(

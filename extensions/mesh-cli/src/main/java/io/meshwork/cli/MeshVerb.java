@@ -25,7 +25,7 @@ abstract class MeshVerb implements Callable<Integer> {
     MeshLocation location = location();
     try (Mesh mesh = location.open()) {
       return answer(
-          isChange() ? location.acting(mesh, principal()) : location.asking(mesh, principal()),
+          isChange() || needsIdentity() ? location.acting(mesh, principal()) : location.asking(mesh, principal()),
           mesh);
     }
   }
@@ -42,6 +42,11 @@ abstract class MeshVerb implements Callable<Integer> {
 
   /** True if the verb changes the mesh, so that it needs an identity, and fails as JSON too. */
   boolean isChange() {
+    return false;
+  }
+
+  /** True if the answer depends on who acts, so that a default would mislead. */
+  boolean needsIdentity() {
     return false;
   }
 

@@ -5,8 +5,6 @@ import io.meshwork.access.ExplainedAccess;
 import io.meshwork.card.Health;
 import io.meshwork.card.ProductCard;
 import io.meshwork.discovery.ContractHistory;
-import io.meshwork.discovery.Search;
-import io.meshwork.product.ProductName;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -39,24 +37,9 @@ record ProductFacts(
         client.health(product),
         client.contractHistory(product),
         client.explainAccess(client.principal(), product),
-        tags(client, card.name()),
+        ProductTags.all(client, card.name()),
         client.principal().toString(),
         now);
-  }
-
-  private static Map<String, String> tags(MeshClient client, ProductName name) {
-    return client
-        .search("")
-        .inDomain(name.domain())
-        .atMost(Integer.MAX_VALUE)
-        .read()
-        .hits()
-        .stream()
-        .filter(hit -> hit.product().equals(name))
-        .findFirst()
-        .map(Search.Hit::summary)
-        .map(Search.Summary::tags)
-        .orElse(Map.of());
   }
 
   /** Returns the number of top-level columns that the caller may read. */

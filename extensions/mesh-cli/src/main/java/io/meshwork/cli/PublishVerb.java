@@ -46,7 +46,7 @@ final class PublishVerb extends MeshVerb {
 
   @Option(
       names = "--derived-from",
-      paramLabel = "PRODUCT[@SNAPSHOT][:COLUMN,…]",
+      paramLabel = "PRODUCT[@SNAPSHOT][:COLUMN=INPUT,…]",
       description = "An input of these rows")
   private @Nullable List<String> inputs;
 

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Values of rows as JSON and as text. */
 final class RowValues {
-  private static final JsonNodeFactory NODES = JsonNodeFactory.withExactBigDecimals(true);
+  private static final JsonNodeFactory NODES = new JsonNodeFactory(true);
 
   private RowValues() {}
 

@@ -28,7 +28,7 @@ final class TagVerb extends MeshVerb {
   @Option(
       names = "--define",
       paramLabel = "KEY=VALUE,…",
-      description = "Defines a tag of the domain and its values, instead of tagging")
+      description = "Defines a tag of your domain and its values, instead of tagging")
   private @Nullable Map<String, String> defined;
 
   @Mixin private PlanOptions planning;
@@ -66,11 +66,9 @@ final class TagVerb extends MeshVerb {
         client
             .governance()
             .defineTag(
-                resource + "/" + definition.getKey(),
-                OptionTexts.elements(List.of(definition.getValue()))),
+                definition.getKey(), OptionTexts.elements(List.of(definition.getValue()))),
         values -> {
-          var document =
-              VerbAnswer.newDocument("defined").put("tag", resource + "/" + definition.getKey());
+          var document = VerbAnswer.newDocument("defined").put("tag", definition.getKey());
           document.set("values", JsonFields.array(values));
           return VerbAnswer.change(document, definition.getKey() + " has the values " + values);
         });

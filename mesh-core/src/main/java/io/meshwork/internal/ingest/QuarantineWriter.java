@@ -36,8 +36,10 @@ final class QuarantineWriter {
    * @param rowNumber its number in input order, from 0; stored from 1
    * @param rules IDs of the rules that it breaks
    * @param violations its type violations
+   * @param place where it is in a file; empty if it is not of a file, or its number says it
    */
-  void add(long rowNumber, List<String> rules, List<Violation> violations, String json) {
+  void add(
+      long rowNumber, List<String> rules, List<Violation> violations, String place, String json) {
     text(0).append(publishId);
     ((LongVector) batch.vector(1)).append(rowNumber + 1);
     append(
@@ -47,10 +49,13 @@ final class QuarantineWriter {
             .collect(Collectors.joining(",")));
     append(
         3,
-        violations.isEmpty()
-            ? "breaks " + String.join(", ", rules)
-            : QuarantineTable.UNFIT
-                + violations.stream().map(Violation::shortForm).collect(Collectors.joining(", ")));
+        (violations.isEmpty()
+                ? "breaks " + String.join(", ", rules)
+                : QuarantineTable.UNFIT
+                    + violations.stream()
+                        .map(Violation::shortForm)
+                        .collect(Collectors.joining(", ")))
+            + (place.isEmpty() ? "" : QuarantineTable.PLACE + place + ")"));
     append(4, json);
     ((LongVector) batch.vector(5)).append(now);
     if (batch.rows() == VectorBatch.ROWS || text(4).offsets()[batch.rows()] > MAX_BATCH_BYTES) {

@@ -3,11 +3,13 @@ package io.meshwork.internal.publish;
 import io.meshwork.columnar.ColumnBatch;
 import io.meshwork.contract.OnViolation;
 import io.meshwork.error.BackendException;
+import io.meshwork.error.ContractViolationException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.error.MeshException;
+import io.meshwork.internal.index.RefusedPublishes;
 import io.meshwork.internal.open.OpenOperation;
 import io.meshwork.internal.quality.RuleContext;
 import io.meshwork.internal.runtime.ArgumentChecks;
@@ -29,6 +31,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
@@ -99,11 +102,21 @@ final class ProductPublish<T> implements Publish<T> {
 
   @Override
   public Publish<T> files(Path... files) {
+    return from(RowSource.files(named(files), null), "files(..)");
+  }
+
+  @Override
+  public Publish<T> files(FileFormat format, Path... files) {
+    ArgumentChecks.required("format", format);
+    return from(RowSource.files(named(files), format), "files(..)");
+  }
+
+  private static List<Path> named(Path... files) {
     List<Path> paths = ArgumentChecks.all("files", files);
     if (paths.isEmpty()) {
-      throw ArgumentChecks.refused("files", "names no file", "Name at least one Parquet file.");
+      throw ArgumentChecks.refused("files", "names no file", "Name at least one file.");
     }
-    return from(RowSource.files(paths), "files(..)");
+    return paths;
   }
 
   @Override
@@ -290,6 +303,9 @@ final class ProductPublish<T> implements Publish<T> {
     once.begin();
     try {
       return new PublishRun(session, product, options(), rows, session.files(), action()).run();
+    } catch (ContractViolationException refused) {
+      RefusedPublishes.record(session, product, Optional.ofNullable(key), refused);
+      throw refused;
     } catch (RuntimeException e) {
       throw asInterruption(e);
     } finally {
