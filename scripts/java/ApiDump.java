@@ -39,6 +39,7 @@ final class ApiDump {
           "extensions/mesh-odcs",
           "extensions/mesh-parquet-hadoop",
           "extensions/mesh-portal",
+          "extensions/mesh-interchange",
           "extensions/mesh-cli",
           "verification/mesh-conformance");
 
