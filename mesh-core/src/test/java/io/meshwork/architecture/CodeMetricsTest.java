@@ -24,9 +24,10 @@ class CodeMetricsTest {
           117,
           "mesh-iceberg",
           2,
-          // A proposal, a format of CSV; a document, its report, and an export.
+          // A proposal, a format of CSV; a document, its report, and an export; and a ruleset of
+          // DQDL.
           "mesh-odcs",
-          5,
+          6,
           "mesh-parquet-hadoop",
           1,
           "mesh-cli",
