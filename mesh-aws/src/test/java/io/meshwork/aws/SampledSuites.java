@@ -133,7 +133,9 @@ public final class SampledSuites implements PostDiscoveryFilter {
     return LONG.keySet();
   }
 
-  /** Returns the sorted names of the tests and suites of a class, with those of its superclasses. */
+  /**
+   * Returns the sorted names of the tests and suites of a class, with those of its superclasses.
+   */
   static List<String> testsOf(String container) {
     Set<String> names = new TreeSet<>();
     try {

@@ -8,14 +8,13 @@ import software.amazon.awssdk.services.s3.S3Client;
 
 /**
  * A role for each principal of the suites, which name no accounts of AWS: each name of an account
- * leads to one of five accounts, and each principal to a role of its own in it. The process assumes
+ * leads to one of five accounts, and each principal to its role there. The process assumes
  * the role, which uses the table of the mesh with a registry role. In a live account, which does
  * not have these roles, all principals use the clients of the process.
  */
 final class SuiteRoles implements PrincipalCredentials {
   private static final List<String> ACCOUNTS =
-      List.of(
-          AwsLocal.ACCOUNT, "222222222222", "333333333333", "444444444444", "555555555555");
+      List.of(AwsLocal.ACCOUNT, "222222222222", "333333333333", "444444444444", "555555555555");
 
   private static final Principal PROCESS = Principal.of("mesh", "suites");
 

@@ -121,7 +121,8 @@ class EarlierBytesTest {
                 null,
                 "-proc:none",
                 "-cp",
-                System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+                System.getProperty(
+                    "surefire.test.class.path", System.getProperty("java.class.path")),
                 "-d",
                 classes.toString(),
                 source.toString());
