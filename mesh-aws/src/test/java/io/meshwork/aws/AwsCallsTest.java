@@ -25,7 +25,9 @@ class AwsCallsTest {
     for (String line : lines.subList(lines.indexOf("## What answers in the tests"), lines.size())) {
       Matcher row = ROW.matcher(line);
       if (row.matches()) {
-        NAME.matcher(row.group(2)).results().forEach(name -> listed.add(row.group(1) + ":" + name.group(1)));
+        NAME.matcher(row.group(2))
+            .results()
+            .forEach(name -> listed.add(row.group(1) + ":" + name.group(1)));
       }
     }
 

@@ -64,9 +64,7 @@ class AwsMovedOnboardingTest extends AwsMoveFixture {
 
     assertThat(moved.damage())
         .extracting(Finding::code, Finding::samples)
-        .containsExactly(
-            tuple(
-                FindingCode.FILE_MISSING, List.of("root:lake/clicks/a.parquet")));
+        .containsExactly(tuple(FindingCode.FILE_MISSING, List.of("root:lake/clicks/a.parquet")));
     try (Mesh mesh = believing(config)) {
       MeshClient etl = mesh.actingAs(Principal.of(COMMERCE, "etl"));
       assertThat(rows(etl)).hasSize(39);
@@ -115,9 +113,7 @@ class AwsMovedOnboardingTest extends AwsMoveFixture {
 
     assertThat(copied.damage())
         .extracting(Finding::code, Finding::samples)
-        .containsExactly(
-            tuple(
-                FindingCode.FILE_MISSING, List.of(location + "/a.parquet")));
+        .containsExactly(tuple(FindingCode.FILE_MISSING, List.of(location + "/a.parquet")));
     AwsConfig restored = emptyStores();
     assertThat(AwsMesh.move(backup, restored, AwsLocal.role("admin")).commit().damage()).isEmpty();
     try (Mesh mesh = believing(restored)) {

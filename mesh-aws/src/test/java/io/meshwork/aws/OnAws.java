@@ -1,6 +1,8 @@
 package io.meshwork.aws;
 
 import io.meshwork.Mesh;
+import io.meshwork.PrincipalCredentials.Ports;
+import io.meshwork.internal.testkit.ForwardingRegistry;
 import io.meshwork.testkit.TestBackend;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -11,8 +13,10 @@ import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.services.s3.S3Client;
 
 /**
- * Meshes as {@link AwsMesh} makes and opens them: the bucket and the table of each, a role that is
- * assumed for each principal, with its own clients, and separate partitions of consumers.
+ * Meshes as {@link AwsMesh} makes and opens them: the bucket and the table of each, the clients of
+ * a role, and separate partitions of consumers. The principals of the suites are not roles of IAM:
+ * all of them use the clients of one role, or each those of the role that {@link SuiteRoles} gives
+ * it.
  */
 final class OnAws implements TestBackend {
   private static final int MAX_BUCKET_NAME = 63;
@@ -20,6 +24,7 @@ final class OnAws implements TestBackend {
   private final AwsCredentialsProvider admin;
   private final AwsCredentialsProvider role;
   private final S3Client s3;
+  private final boolean hasRoles;
   private final Map<Path, AwsConfig> meshes = new ConcurrentHashMap<>();
   private final Map<String, String> places = new ConcurrentHashMap<>();
 
@@ -27,20 +32,22 @@ final class OnAws implements TestBackend {
    * Creates the backend.
    *
    * @param admin the credentials of a role that makes buckets and tables
-   * @param role the credentials of a role that maintains the meshes, and may assume others
+   * @param role the credentials of a role that uses them, and may assume others
    * @param s3 creates the buckets of places
+   * @param hasRoles true for a role for each principal
    */
-  OnAws(AwsCredentialsProvider admin, AwsCredentialsProvider role, S3Client s3) {
+  OnAws(AwsCredentialsProvider admin, AwsCredentialsProvider role, S3Client s3, boolean hasRoles) {
     this.admin = admin;
     this.role = role;
     this.s3 = s3;
+    this.hasRoles = hasRoles;
   }
 
   @Override
   public Mesh.Builder newMesh(Path folder) {
     AwsConfig created = AwsLocal.newMesh();
     AwsMesh.setUp(created, admin, InstantSource.system(), AwsSetup::makeStores);
-    SuiteRoles.permit(s3, created.bucket());
+    permit(created.bucket());
     meshes.put(folder, created);
     return opening(created).separateConsumerPartitions();
   }
@@ -61,8 +68,14 @@ final class OnAws implements TestBackend {
 
   private String newPlace() {
     String root = S3Local.newBucket(s3);
-    SuiteRoles.permit(s3, root.substring("s3://".length()));
+    permit(root.substring("s3://".length()));
     return root;
+  }
+
+  private void permit(String bucket) {
+    if (hasRoles) {
+      SuiteRoles.permit(s3, bucket);
+    }
   }
 
   @Override
@@ -71,11 +84,28 @@ final class OnAws implements TestBackend {
   }
 
   private Mesh.Builder opening(AwsConfig config) {
-    return Mesh.over(
-        (clock, meters) ->
-            new SuiteRoles(
-                AwsRoleCredentials.of(
-                    config, role, new ControlPlane(clock, meters), AwsTimeouts.STANDARD)),
-        config.root());
+    return hasRoles
+        ? Mesh.over(
+            (clock, meters) ->
+                new SuiteRoles(
+                    AwsRoleCredentials.of(
+                        config, role, new ControlPlane(clock, meters), AwsTimeouts.STANDARD)),
+            config.root())
+        : openingAsOne(config);
+  }
+
+  /** The clients are those of the role, and are closed with the registry, after the files. */
+  private Mesh.Builder openingAsOne(AwsConfig config) {
+    AwsRoleCredentials process = AwsRoleCredentials.of(config, role);
+    Ports own = process.own().ports();
+    ForwardingRegistry registry =
+        new ForwardingRegistry(own.registry()) {
+          @Override
+          public void close() {
+            super.close();
+            process.close();
+          }
+        };
+    return Mesh.over(registry, own.files(), config.root());
   }
 }

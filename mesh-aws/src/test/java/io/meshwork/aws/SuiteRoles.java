@@ -8,14 +8,13 @@ import software.amazon.awssdk.services.s3.S3Client;
 
 /**
  * A role for each principal of the suites, which name no accounts of AWS: each name of an account
- * leads to one of five accounts, and each principal to a role of its own in it. The process assumes
- * the role, which uses the table of the mesh with a registry role. In a live account, which does
- * not have these roles, all principals use the clients of the process.
+ * leads to one of five accounts, and each principal to its role there. The process assumes the
+ * role, which uses the table of the mesh with a registry role. In a live account, which does not
+ * have these roles, all principals use the clients of the process.
  */
 final class SuiteRoles implements PrincipalCredentials {
   private static final List<String> ACCOUNTS =
-      List.of(
-          AwsLocal.ACCOUNT, "222222222222", "333333333333", "444444444444", "555555555555");
+      List.of(AwsLocal.ACCOUNT, "222222222222", "333333333333", "444444444444", "555555555555");
 
   private static final Principal PROCESS = Principal.of("mesh", "suites");
 
@@ -39,7 +38,8 @@ final class SuiteRoles implements PrincipalCredentials {
         {"Version":"2012-10-17","Statement":[{"Sid":"All","Effect":"Allow",\
         "Principal":{"AWS":[%s]},"Action":["s3:ListBucket","s3:GetObject","s3:PutObject",\
         "s3:DeleteObject","s3:AbortMultipartUpload"],\
-        "Resource":["arn:aws:s3:::%s","arn:aws:s3:::%s/*"]}]}"""
+        "Resource":["arn:aws:s3:::%s","arn:aws:s3:::%s/*"]}]}\
+        """
             .formatted(all, bucket, bucket);
     s3.putBucketPolicy(request -> request.bucket(bucket).policy(policy));
   }

@@ -147,10 +147,10 @@ public final class LocalMesh {
    *
    * <p>The move copies all documents with their logs and all files that a snapshot references,
    * except files of other programs that a product registered where they are, while the mesh is in
-   * use. Then it ends writing to the folder for all processes, copies what
-   * changed meanwhile, and changes the locations and accounts in the copied documents, which the
-   * logs of the copy record as {@code mesh.placed}. Until its last commit, the mesh cannot be
-   * opened in its new place. The folder keeps its content, and can only be read afterwards.
+   * use. Then it ends writing to the folder for all processes, copies what changed meanwhile, and
+   * changes the locations and accounts in the copied documents, which the logs of the copy record
+   * as {@code mesh.placed}. Until its last commit, the mesh cannot be opened in its new place. The
+   * folder keeps its content, and can only be read afterwards.
    *
    * <p>If the move ends early, run it again with the same settings: it continues. {@link
    * #abandon()} allows writing to the folder again.

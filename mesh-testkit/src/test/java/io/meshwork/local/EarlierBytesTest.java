@@ -42,7 +42,7 @@ class EarlierBytesTest {
   private static final Pattern HASH = Pattern.compile("\\b[0-9a-f]{16,64}\\b");
   private static final Pattern NUMBER = Pattern.compile("\\b\\d{13,19}\\b");
 
-  /** The program begins with the time of the system; the rest has times of its own. */
+  /** The program begins with the time of the system; the rest has fixed times. */
   private static final Pattern TODAY =
       Pattern.compile("\\d{4}-\\d\\d-\\d\\dT[0-9:.]+Z(?<!2026-11-0\\dT\\d\\d:\\d\\d:\\d\\dZ)");
 
@@ -121,7 +121,8 @@ class EarlierBytesTest {
                 null,
                 "-proc:none",
                 "-cp",
-                System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+                System.getProperty(
+                    "surefire.test.class.path", System.getProperty("java.class.path")),
                 "-d",
                 classes.toString(),
                 source.toString());

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A registry whose next commits fail as a test specifies, and which lists all documents of the
- * partitions that were read. Where each principal has a registry of its own, all of them have the
- * script and the partitions of the first one. Thread-safe.
+ * partitions that were read. Where each principal has another registry, all of them have the script
+ * and the partitions of the first one. Thread-safe.
  */
 final class ScriptedRegistry extends ForwardingRegistry {
   /** What happens to a commit. */

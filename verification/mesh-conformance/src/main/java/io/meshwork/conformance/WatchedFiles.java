@@ -15,8 +15,7 @@ import org.apache.iceberg.io.SupportsPrefixOperations;
 
 /**
  * A {@code FileIO} that records all written files, so it can list them even if the store cannot.
- * Where each principal has files of its own, all of them are recorded by the first ones.
- * Thread-safe.
+ * Where each principal has other files, all of them are recorded by the first ones. Thread-safe.
  */
 final class WatchedFiles implements SupportsPrefixOperations {
   private static final long serialVersionUID = 1L;
