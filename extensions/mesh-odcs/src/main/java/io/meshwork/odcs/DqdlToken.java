@@ -38,7 +38,8 @@ record DqdlToken(Kind kind, String text, SourcePosition place) {
     StringBuilder result = new StringBuilder();
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
-      boolean escapes = c == '\\' && i + 1 < text.length() && "\"\\".indexOf(text.charAt(i + 1)) >= 0;
+      boolean escapes =
+          c == '\\' && i + 1 < text.length() && "\"\\".indexOf(text.charAt(i + 1)) >= 0;
       result.append(escapes ? text.charAt(++i) : c);
     }
     return result.toString();
