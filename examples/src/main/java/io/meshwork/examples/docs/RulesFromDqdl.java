@@ -24,14 +24,14 @@ public final class RulesFromDqdl {
       """;
 
   /** A reading of a meter. */
-  record Reading(String meter, String day, Optional<Long> kwh) {}
+  record MeterReading(String meter, String day, Optional<Long> kwh) {}
 
   private RulesFromDqdl() {}
 
   /** Prints the report, the rules of the contract, and the ruleset that is written for it. */
   public static void main(String[] arguments) throws IOException {
     Path file = Files.writeString(Folder.of(arguments).resolve("readings.dqdl"), RULESET);
-    Contract columns = Contract.of(Reading.class);
+    Contract columns = Contract.of(MeterReading.class);
     // tag::read[]
     DqdlDocument document =
         DqdlDocument.read(file, columns, Map.of("meters", ProductName.of("energy/meters")));

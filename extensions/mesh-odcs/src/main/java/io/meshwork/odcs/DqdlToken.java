@@ -14,7 +14,7 @@ record DqdlToken(Kind kind, String text, SourcePosition place) {
   enum Kind {
     /** Letters, digits, dots, and underscores. */
     NAME,
-    /** Digits, with or without a fraction; a sign is a token of its own. */
+    /** Digits, with or without a fraction; a sign is a separate token. */
     NUMBER,
     /** Between quotation marks. */
     STRING,

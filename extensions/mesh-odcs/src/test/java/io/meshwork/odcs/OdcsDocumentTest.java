@@ -359,7 +359,7 @@ class OdcsDocumentTest {
   }
 
   @Test
-  void contactsOnOneChannelAreToldApartByTheirAddresses() {
+  void contactsOnOneChannelDifferByTheirAddresses() {
     OdcsDocument document =
         OdcsDocument.parse(
             HEAD
