@@ -12,7 +12,7 @@ import org.apache.avro.Schema;
  * The columns of the contract that a ruleset is for. Their names are not case-sensitive in DQDL.
  */
 final class DqdlColumns {
-  /** What a column holds, as far as DQDL distinguishes it. */
+  /** The kinds of columns that DQDL distinguishes. */
   enum Kind {
     /** Text, also symbols of an enum. */
     TEXT,
