@@ -8,9 +8,11 @@ import java.util.Locale;
 import org.apache.avro.LogicalType;
 import org.apache.avro.Schema;
 
-/** The columns of the contract that a ruleset is for. Their names are not case-sensitive in DQDL. */
+/**
+ * The columns of the contract that a ruleset is for. Their names are not case-sensitive in DQDL.
+ */
 final class DqdlColumns {
-  /** What a column holds, as far as DQDL tells it apart. */
+  /** The kinds of columns that DQDL distinguishes. */
   enum Kind {
     /** Text, also symbols of an enum. */
     TEXT,

@@ -69,7 +69,7 @@ public final class DqdlDocument {
 
   /**
    * Writes the rules and the primary key of a contract. The report names each rule that DQDL cannot
-   * express with the same verdict as {@code NOT_EXECUTED}, with the reason, by its ID.
+   * express with the same verdict as {@code NOT_EXECUTED}, with its ID, the line 0, and the reason.
    *
    * @param contract not null
    */

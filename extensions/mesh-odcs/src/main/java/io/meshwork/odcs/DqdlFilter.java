@@ -23,8 +23,7 @@ final class DqdlFilter {
           "\\s*(?:`(?<quoted>[^`]+)`|(?<name>[A-Za-z_]\\w*)|(?<number>-?[0-9]+(?:\\.[0-9]+)?)"
               + "|'(?<text>[^'\\\\]*)'|(?<sign><=|>=|<>|!=|[=<>()]))\\s*");
   private static final Set<String> RESERVED =
-      Set.of(
-          "and", "between", "false", "in", "is", "like", "not", "null", "or", "select", "true");
+      Set.of("and", "between", "false", "in", "is", "like", "not", "null", "or", "select", "true");
 
   /**
    * A comparison.
@@ -171,8 +170,7 @@ final class DqdlFilter {
       String text = token.group("text");
       if (text == null) {
         String number = token.group("number");
-        boolean numeric =
-            Set.of(Kind.WHOLE, Kind.DECIMAL, Kind.FLOATING).contains(field.kind());
+        boolean numeric = Set.of(Kind.WHOLE, Kind.DECIMAL, Kind.FLOATING).contains(field.kind());
         require(number != null && numeric);
         return String.valueOf(number);
       }
@@ -190,7 +188,8 @@ final class DqdlFilter {
     private Field column() throws InexpressibleException, UnfitException {
       Matcher token = take();
       String name = token.group("quoted") == null ? token.group("name") : token.group("quoted");
-      require(name != null && (next == tokens.size() || !"(".equals(tokens.get(next).group("sign"))));
+      require(
+          name != null && (next == tokens.size() || !"(".equals(tokens.get(next).group("sign"))));
       return columns.require(String.valueOf(name));
     }
 

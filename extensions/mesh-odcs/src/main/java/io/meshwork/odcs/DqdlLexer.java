@@ -32,7 +32,8 @@ final class DqdlLexer {
     skipBlanks();
     while (next < text.length()) {
       if (tokens.size() == MAX_TOKENS) {
-        throw errors.tooLarge(place(next), "", "it has more than " + MAX_TOKENS + " words and signs");
+        throw errors.tooLarge(
+            place(next), "", "it has more than " + MAX_TOKENS + " words and signs");
       }
       token(text.charAt(next));
       skipBlanks();

@@ -96,7 +96,8 @@ final class DqdlOperandParser {
 
   private DqdlOperand number(DqdlToken token, String sign) {
     if (token.text().length() > MAX_DIGITS) {
-      throw errors.tooLarge(token.place(), path, "a number has more than " + MAX_DIGITS + " digits");
+      throw errors.tooLarge(
+          token.place(), path, "a number has more than " + MAX_DIGITS + " digits");
     }
     BigDecimal number = new BigDecimal(sign + token.text());
     DqdlToken unit = peek();
@@ -120,7 +121,9 @@ final class DqdlOperandParser {
     next++;
     if (number.scale() > 0 || number.precision() > 9) {
       throw errors.invalid(
-          token.place(), path, token.shown() + " is not a whole number of " + unit.text(),
+          token.place(),
+          path,
+          token.shown() + " is not a whole number of " + unit.text(),
           "Use at most 9 digits.");
     }
     return DqdlOperand.duration(Duration.ofSeconds(number.longValueExact() * seconds));

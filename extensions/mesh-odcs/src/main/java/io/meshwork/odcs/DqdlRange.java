@@ -37,7 +37,8 @@ record DqdlRange(@Nullable BigDecimal low, @Nullable BigDecimal high, boolean st
       case "<=" -> new DqdlRange(null, first, false);
       case "between" -> new DqdlRange(first, number(condition.operands().get(1)), true);
       case WITHIN -> new DqdlRange(first, number(condition.operands().get(1)), false);
-      default -> throw new InexpressibleException("no rule has the condition " + condition.operator());
+      default ->
+          throw new InexpressibleException("no rule has the condition " + condition.operator());
     };
   }
 

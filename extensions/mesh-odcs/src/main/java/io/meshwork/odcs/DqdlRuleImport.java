@@ -189,8 +189,7 @@ final class DqdlRuleImport {
   private Rule statistic(DqdlRule rule) throws InexpressibleException, UnfitException {
     DqdlRange range = DqdlRange.of(rule.condition());
     Field column = column(rule);
-    boolean whole =
-        rule.type().equals("Sum") && column.kind() == Kind.WHOLE && range.strict();
+    boolean whole = rule.type().equals("Sum") && column.kind() == Kind.WHOLE && range.strict();
     BigDecimal low = whole ? range.wholeLow() : range.nextLow();
     BigDecimal high = whole ? range.wholeHigh() : range.nextHigh();
     if (rule.type().equals("Mean")) {
@@ -337,7 +336,8 @@ final class DqdlRuleImport {
       }
       DqdlRange share = DqdlRange.of(tag.condition());
       BigDecimal low = share.low();
-      boolean toOne = share.high() == null || HUNDRED.compareTo(share.high().movePointRight(2)) <= 0;
+      boolean toOne =
+          share.high() == null || HUNDRED.compareTo(share.high().movePointRight(2)) <= 0;
       if (low == null || !toOne || low.signum() < 0 || low.compareTo(BigDecimal.ONE) > 0) {
         throw new InexpressibleException("its share of rows demands rows that fail");
       }

@@ -34,9 +34,9 @@ final class DqdlRuleList {
    * @param rules its rules; empty if it means nothing
    * @param notes what the report says
    */
-  private record Meaning(Outcome outcome, List<Rule> rules, List<String> notes) {
-    static Meaning none(Outcome outcome, String note) {
-      return new Meaning(outcome, List.of(), List.of(note));
+  private record RuleMeaning(Outcome outcome, List<Rule> rules, List<String> notes) {
+    static RuleMeaning none(Outcome outcome, String note) {
+      return new RuleMeaning(outcome, List.of(), List.of(note));
     }
   }
 
@@ -55,11 +55,12 @@ final class DqdlRuleList {
 
   /** Adds rules, and returns what became of each. */
   List<Element> add(List<PlacedRule> placed) {
-    Meaning[] meanings = placed.stream().map(each -> meaning(each.rule())).toArray(Meaning[]::new);
+    RuleMeaning[] meanings =
+        placed.stream().map(each -> meaning(each.rule())).toArray(RuleMeaning[]::new);
     removeUnfit(meanings, 0, meanings.length);
     List<Element> elements = new ArrayList<>();
     for (int i = 0; i < meanings.length; i++) {
-      Meaning meaning = meanings[i];
+      RuleMeaning meaning = meanings[i];
       List<String> notes = new ArrayList<>();
       for (Rule rule : meaning.rules()) {
         if (known.add(rule)) {
@@ -76,29 +77,29 @@ final class DqdlRuleList {
     return elements;
   }
 
-  private Meaning meaning(DqdlRule rule) {
+  private RuleMeaning meaning(DqdlRule rule) {
     DqdlRuleImport reader = new DqdlRuleImport(columns, sources);
     try {
       List<Rule> meant = List.copyOf(new LinkedHashSet<>(reader.rules(rule)));
-      return new Meaning(Outcome.MAPPED, meant, List.copyOf(reader.notes()));
+      return new RuleMeaning(Outcome.MAPPED, meant, List.copyOf(reader.notes()));
     } catch (InexpressibleException e) {
-      return Meaning.none(Outcome.NOT_EXECUTED, String.valueOf(e.getMessage()));
+      return RuleMeaning.none(Outcome.NOT_EXECUTED, String.valueOf(e.getMessage()));
     } catch (InvalidRequestException e) {
-      return Meaning.none(Outcome.NOT_EXECUTED, e.reason());
+      return RuleMeaning.none(Outcome.NOT_EXECUTED, e.reason());
     } catch (UnfitException e) {
-      return Meaning.none(Outcome.REFUSED, String.valueOf(e.getMessage()));
+      return RuleMeaning.none(Outcome.REFUSED, String.valueOf(e.getMessage()));
     }
   }
 
   /**
    * Checks rules together, because each check reads the whole schema, and halves those that fail.
    */
-  private void removeUnfit(Meaning[] meanings, int from, int to) {
+  private void removeUnfit(RuleMeaning[] meanings, int from, int to) {
     try {
       contract.require(unnamed(Arrays.asList(meanings).subList(from, to)));
     } catch (InvalidRequestException e) {
       if (to - from == 1) {
-        meanings[from] = Meaning.none(Outcome.NOT_EXECUTED, e.reason());
+        meanings[from] = RuleMeaning.none(Outcome.NOT_EXECUTED, e.reason());
       } else {
         int middle = (from + to) / 2;
         removeUnfit(meanings, from, middle);
@@ -108,9 +109,9 @@ final class DqdlRuleList {
   }
 
   /** The same rule can be meant twice, but a contract has an ID once. */
-  private static Rule[] unnamed(Collection<Meaning> meanings) {
+  private static Rule[] unnamed(Collection<RuleMeaning> meanings) {
     List<Rule> rules = new ArrayList<>();
-    for (Meaning meaning : meanings) {
+    for (RuleMeaning meaning : meanings) {
       for (Rule rule : meaning.rules()) {
         rules.add(rule.id("dqdl..." + rules.size()));
       }

@@ -50,9 +50,9 @@ final class DqdlSources {
           "Mean", "mean",
           "StandardDeviation", "stddev",
           "Sum", "sum");
-  private static final Pattern SUM = Pattern.compile("(?i)sum\\(\\s*(?:([\\w-]+)\\.)?(\\w+)\\s*\\)");
-  private static final Pattern REFERRED =
-      Pattern.compile("([\\w-]+)\\.(?:\\{([^{}]*)}|(\\w+))");
+  private static final Pattern SUM =
+      Pattern.compile("(?i)sum\\(\\s*(?:([\\w-]+)\\.)?(\\w+)\\s*\\)");
+  private static final Pattern REFERRED = Pattern.compile("([\\w-]+)\\.(?:\\{([^{}]*)}|(\\w+))");
 
   private final DqdlColumns columns;
   private final Map<String, ProductName> sources;
@@ -107,7 +107,8 @@ final class DqdlSources {
       }
       case "AggregateMatch" -> sums(rule);
       case "DetectAnomalies" -> steady(rule, notes);
-      default -> throw new InexpressibleException("no rule is like " + OdcsErrors.quoted(rule.type()));
+      default ->
+          throw new InexpressibleException("no rule is like " + OdcsErrors.quoted(rule.type()));
     };
   }
 

@@ -25,7 +25,9 @@ final class DqdlSql {
   /** Returns the column that must not contain NaN, if that is what the rule says. */
   static Optional<String> nanColumn(DqdlRule rule) {
     Matcher matcher = NAN.matcher(sql(rule));
-    return matcher.matches() && requires(rule, "=") ? Optional.of(matcher.group(1)) : Optional.empty();
+    return matcher.matches() && requires(rule, "=")
+        ? Optional.of(matcher.group(1))
+        : Optional.empty();
   }
 
   static Rule rule(DqdlRule rule, DqdlColumns columns)
@@ -48,7 +50,9 @@ final class DqdlSql {
 
   private static String sql(DqdlRule rule) {
     boolean custom = rule.type().equals("CustomSql") && rule.parameters().size() == 1;
-    return custom && rule.where().isEmpty() && rule.tags().isEmpty() ? rule.parameters().get(0) : "";
+    return custom && rule.where().isEmpty() && rule.tags().isEmpty()
+        ? rule.parameters().get(0)
+        : "";
   }
 
   private static boolean requires(DqdlRule rule, String operator) {

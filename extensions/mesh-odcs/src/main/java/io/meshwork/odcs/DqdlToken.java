@@ -14,7 +14,7 @@ record DqdlToken(Kind kind, String text, SourcePosition place) {
   enum Kind {
     /** Letters, digits, dots, and underscores. */
     NAME,
-    /** Digits, with or without a fraction; a sign is a token of its own. */
+    /** Digits, with or without a fraction; a sign is a separate token. */
     NUMBER,
     /** Between quotation marks. */
     STRING,
@@ -38,7 +38,8 @@ record DqdlToken(Kind kind, String text, SourcePosition place) {
     StringBuilder result = new StringBuilder();
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
-      boolean escapes = c == '\\' && i + 1 < text.length() && "\"\\".indexOf(text.charAt(i + 1)) >= 0;
+      boolean escapes =
+          c == '\\' && i + 1 < text.length() && "\"\\".indexOf(text.charAt(i + 1)) >= 0;
       result.append(escapes ? text.charAt(++i) : c);
     }
     return result.toString();

@@ -27,8 +27,7 @@ final class DqdlValues {
   private static final String WHOLE_END = ")(?![^a]|a)";
   private static final String ANY = "(?:.|\\n)*";
   private static final Contract TEXTS =
-      Contract.of(
-          SchemaBuilder.record("Texts").fields().requiredString("text").endRecord());
+      Contract.of(SchemaBuilder.record("Texts").fields().requiredString("text").endRecord());
 
   private DqdlValues() {}
 
@@ -62,15 +61,12 @@ final class DqdlValues {
 
   private static Rule range(Field column, DqdlCondition condition) throws InexpressibleException {
     return Rule.between(
-        column.name(),
-        end(column, condition.operand()),
-        end(column, condition.operands().get(1)));
+        column.name(), end(column, condition.operand()), end(column, condition.operands().get(1)));
   }
 
   /** Returns true if a null passes the condition. */
   static boolean allowsNulls(DqdlCondition condition) {
-    boolean listed =
-        condition.operands().stream().anyMatch(each -> each.is(DqdlOperand.Kind.NULL));
+    boolean listed = condition.operands().stream().anyMatch(each -> each.is(DqdlOperand.Kind.NULL));
     return condition.isNegated() || listed;
   }
 
@@ -144,9 +140,7 @@ final class DqdlValues {
     boolean ends = single && inner.endsWith("$") && !inner.endsWith("\\$");
     String middle = inner.substring(starts ? 1 : 0, inner.length() - (ends ? 1 : 0));
     checkPortable(middle);
-    return starts && ends
-        ? middle
-        : (starts ? "" : ANY) + "(?:" + middle + ")" + (ends ? "" : ANY);
+    return starts && ends ? middle : (starts ? "" : ANY) + "(?:" + middle + ")" + (ends ? "" : ANY);
   }
 
   private static void checkPortable(String regex) throws InexpressibleException {

@@ -80,7 +80,7 @@ final class LevelMerge {
   }
 
   private static boolean same(@Nullable YamlNode one, @Nullable YamlNode other) {
-    return one == null || other == null ? one == other : one.sameAs(other);
+    return one == null ? other == null : other != null && one.sameAs(other);
   }
 
   private static Map<String, YamlNode> byName(@Nullable YamlNode levels) {

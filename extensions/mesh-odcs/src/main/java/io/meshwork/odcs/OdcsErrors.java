@@ -7,7 +7,10 @@ import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.naming.NameGrammar;
 
-/** Creates the exceptions for a document or a ruleset: they name it, the line, the column, and the path. */
+/**
+ * Creates the exceptions for a document or a ruleset: they name it, the line, the column, and the
+ * path.
+ */
 final class OdcsErrors {
   private final String subject;
   private final String fix;

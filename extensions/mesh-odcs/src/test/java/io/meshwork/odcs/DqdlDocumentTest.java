@@ -48,8 +48,7 @@ class DqdlDocumentTest {
 
   private static MeshException refusal(String text) {
     return catchThrowableOfType(
-        MeshException.class,
-        () -> DqdlDocument.parse(text, Contract.of(Reading.class), SOURCES));
+        MeshException.class, () -> DqdlDocument.parse(text, Contract.of(Reading.class), SOURCES));
   }
 
   @ParameterizedTest
@@ -110,9 +109,10 @@ class DqdlDocumentTest {
   void aRuleIsReadWithTheVerdictThatItHas(String dqdl, String rules) {
     DqdlDocument document = read(dqdl);
 
-    String read =
-        document.rules().stream().map(Rule::toString).collect(Collectors.joining(" & "));
-    assertThat(document.report().elements()).extracting(Element::outcome).containsOnly(Outcome.MAPPED);
+    String read = document.rules().stream().map(Rule::toString).collect(Collectors.joining(" & "));
+    assertThat(document.report().elements())
+        .extracting(Element::outcome)
+        .containsOnly(Outcome.MAPPED);
     assertThat(read).isEqualTo(rules == null ? "" : rules);
     assertThat(document.contract().rules()).isEqualTo(document.rules());
   }
@@ -200,8 +200,7 @@ class DqdlDocumentTest {
 
     assertThat(document.rules())
         .extracting(Rule::toString)
-        .containsExactly(
-            "notNull(id)", "inSet(unit, 'kWh', 'MWh')", "inSet(unit, 'GWh', 'Wh')");
+        .containsExactly("notNull(id)", "inSet(unit, 'kWh', 'MWh')", "inSet(unit, 'GWh', 'Wh')");
     assertThat(document.rules()).extracting(Rule::id).doesNotHaveDuplicates();
     assertThat(document.report().with(Outcome.NOT_EXECUTED))
         .extracting(Element::toString)
@@ -212,8 +211,7 @@ class DqdlDocumentTest {
 
   @Test
   void rulesOfTheContractStayAndItsPrimaryKeyIsNotReadAgain() {
-    Contract contract =
-        Contract.of(Reading.class).primaryKey("id").require(Rule.notNull("status"));
+    Contract contract = Contract.of(Reading.class).primaryKey("id").require(Rule.notNull("status"));
 
     DqdlDocument document =
         DqdlDocument.parse(
@@ -221,7 +219,9 @@ class DqdlDocumentTest {
             contract,
             Map.of());
 
-    assertThat(document.rules()).extracting(Rule::toString).containsExactly("rowCount(1, ) scope table");
+    assertThat(document.rules())
+        .extracting(Rule::toString)
+        .containsExactly("rowCount(1, ) scope table");
     assertThat(document.contract().rules()).hasSize(2);
     assertThat(document.report().with(Outcome.MAPPED)).hasSize(3);
   }
@@ -263,7 +263,8 @@ class DqdlDocumentTest {
 
   @Test
   void hostileRulesetsAreRejectedByALimit() {
-    String rules = IntStream.range(0, 2_001).mapToObj(i -> "RowCount > 0").collect(Collectors.joining(","));
+    String rules =
+        IntStream.range(0, 2_001).mapToObj(i -> "RowCount > 0").collect(Collectors.joining(","));
     for (String text :
         List.of(
             "Rules = [" + rules + "]",
@@ -277,10 +278,12 @@ class DqdlDocumentTest {
       assertThat(refusal).hasMessageContaining("line 1, column");
     }
     for (String text :
-        List.of("(".repeat(100_000), "[".repeat(100_000), "\"".repeat(99_999), "\\".repeat(9_999))) {
+        List.of(
+            "(".repeat(100_000), "[".repeat(100_000), "\"".repeat(99_999), "\\".repeat(9_999))) {
       assertThat(refusal(text)).as(text.substring(0, 30)).isNotNull();
     }
-    assertThat(read("IsComplete \"id\" where \"" + "id > 1 and ".repeat(20_000) + "id > 2\"").rules())
+    assertThat(
+            read("IsComplete \"id\" where \"" + "id > 1 and ".repeat(20_000) + "id > 2\"").rules())
         .isEmpty();
     assertThat(read("ColumnValues \"unit\" matches \"" + "(a*)*".repeat(500) + "$\"").report())
         .isNotNull();

@@ -55,9 +55,17 @@ class DqdlRoundTripTest {
           .as("seed %d%n%s%n%s", seed, written.asDqdl(), read.report())
           .extracting(Element::outcome)
           .doesNotContain(Outcome.NOT_EXECUTED, Outcome.REFUSED);
-      assertThat(DqdlDocument.of(read.contract()).asDqdl().lines().map(DqdlRoundTripTest::bare).distinct().sorted().toList())
+      assertThat(
+              DqdlDocument.of(read.contract())
+                  .asDqdl()
+                  .lines()
+                  .map(DqdlRoundTripTest::bare)
+                  .distinct()
+                  .sorted()
+                  .toList())
           .as("seed %d", seed)
-          .isEqualTo(written.asDqdl().lines().map(DqdlRoundTripTest::bare).distinct().sorted().toList());
+          .isEqualTo(
+              written.asDqdl().lines().map(DqdlRoundTripTest::bare).distinct().sorted().toList());
     }
   }
 
@@ -73,11 +81,15 @@ class DqdlRoundTripTest {
       assertThatCode(() -> new DQDLParser().parse(text)).as(text).doesNotThrowAnyException();
       DqdlDocument read = DqdlDocument.parse(text, COLUMNS, Map.of());
       DqdlDocument written = DqdlDocument.of(read.contract());
-      assertThat(written.report().with(Outcome.NOT_EXECUTED)).as("seed %d%n%s", seed, text).isEmpty();
+      assertThat(written.report().with(Outcome.NOT_EXECUTED))
+          .as("seed %d%n%s", seed, text)
+          .isEmpty();
 
       DqdlDocument again = DqdlDocument.parse(written.asDqdl(), COLUMNS, Map.of());
 
-      assertThat(texts(again)).as("seed %d%n%s%n%s", seed, text, written.asDqdl()).isEqualTo(texts(read));
+      assertThat(texts(again))
+          .as("seed %d%n%s%n%s", seed, text, written.asDqdl())
+          .isEqualTo(texts(read));
     }
   }
 
@@ -139,8 +151,7 @@ class DqdlRoundTripTest {
       case 5 -> "ColumnValues \"" + number + "\" " + range;
       case 6 -> "ColumnValues \"" + text + "\" " + any(random, "in", "not in") + " [\"a\", NULL]";
       case 7 -> "ColumnLength \"" + text + "\" " + any(random, "between 1 and 9", ">= 3", "= 4");
-      default ->
-          any(random, "RowCount > 3", "Sum \"id\" " + range, "Mean \"count\" <= " + low);
+      default -> any(random, "RowCount > 3", "Sum \"id\" " + range, "Mean \"count\" <= " + low);
     };
   }
 

@@ -129,8 +129,7 @@ class DqdlVerdictsTest {
       return report.rules().stream()
           .collect(
               Collectors.toMap(
-                  RuleResult::ruleId,
-                  result -> result.outcome() == QualityReport.Outcome.PASS));
+                  RuleResult::ruleId, result -> result.outcome() == QualityReport.Outcome.PASS));
     }
   }
 }

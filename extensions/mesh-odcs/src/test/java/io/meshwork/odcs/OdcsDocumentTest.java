@@ -14,9 +14,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Objects;
 import java.time.Period;
 import java.util.Arrays;
+import java.util.Objects;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaBuilder;
 import org.junit.jupiter.api.Test;
@@ -359,7 +359,7 @@ class OdcsDocumentTest {
   }
 
   @Test
-  void contactsOnOneChannelAreToldApartByTheirAddresses() {
+  void contactsOnOneChannelDifferByTheirAddresses() {
     OdcsDocument document =
         OdcsDocument.parse(
             HEAD
@@ -369,14 +369,17 @@ class OdcsDocumentTest {
                   - {channel: mail, url: "mailto:d@e.f", scope: announcements, description: second}
                 schema: [{name: t, properties: [{name: a, logicalType: string}]}]
                 """);
-    Contract.Contact[] contacts =
-        document.contract().contacts().toArray(Contract.Contact[]::new);
+    Contract.Contact[] contacts = document.contract().contacts().toArray(Contract.Contact[]::new);
 
     YamlNode both = support(document.contract().describedAs("changed"));
     YamlNode second = support(document.contract().withContacts(contacts[1]));
 
-    assertThat(both.items()).extracting(item -> item.textOf("description")).containsExactly("first", "second");
-    assertThat(second.items()).extracting(item -> item.textOf("description")).containsExactly("second");
+    assertThat(both.items())
+        .extracting(item -> item.textOf("description"))
+        .containsExactly("first", "second");
+    assertThat(second.items())
+        .extracting(item -> item.textOf("description"))
+        .containsExactly("second");
   }
 
   private static YamlNode support(Contract contract) {
