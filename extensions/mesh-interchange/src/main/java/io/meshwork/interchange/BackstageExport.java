@@ -60,7 +60,6 @@ public final class BackstageExport {
       groups.put(domain.owner(), group(domain.owner()));
       domainEntities.add(domain(domain));
     }
-    ProductTags tags = ProductTags.ofMesh(client);
     List<Map<String, Object>> systems = new ArrayList<>();
     List<Map<String, Object>> resources = new ArrayList<>();
     for (ProductName product : client.products()) {
@@ -71,7 +70,7 @@ public final class BackstageExport {
         continue;
       }
       groups.put(card.owner(), group(card.owner()));
-      systems.add(system(card, tags.of(product)));
+      systems.add(system(card));
       List<String> inputs = inputs(product);
       readable.forEach(version -> resources.add(resource(card, version, inputs)));
     }
@@ -102,14 +101,14 @@ public final class BackstageExport {
         spec(domain.owner()));
   }
 
-  private static Map<String, Object> system(ProductCard card, Map<String, String> tags) {
+  private static Map<String, Object> system(ProductCard card) {
     Map<String, Object> metadata =
         metadata(EntityNames.of(card.name()), card.name().toString(), card.description());
     Map<String, String> annotations = new LinkedHashMap<>();
     annotations.put(ANNOTATION + "product", card.name().toString());
     annotations.put(
         ANNOTATION + "classification", card.classification().name().toLowerCase(Locale.ROOT));
-    tags.forEach(
+    new TreeMap<>(card.tags()).forEach(
         (key, value) ->
             annotations.merge(
                 ANNOTATION + "tags", key + "=" + value, (one, other) -> one + "," + other));
