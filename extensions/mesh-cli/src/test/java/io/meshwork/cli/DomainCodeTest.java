@@ -74,7 +74,9 @@ class DomainCodeTest {
   @Test
   void driftIsFoundAndPrunedOnlyIfWanted() {
     assertThat(apply()).as(shell.err()).isZero();
-    assertThat(shell.run("grant", "commerce/orders", "--to", "other/bot")).isZero();
+    assertThat(shell.run("grant", "commerce/orders", "--to", "other/bot", "--because", "Test"))
+        .as(shell.err())
+        .isZero();
     assertThat(shell.run("tag", "commerce/orders", "sensitivity=public")).isZero();
     assertThat(plan("--check")).isEqualTo(ExitCode.FINDINGS);
     assertThat(shell.out())
@@ -107,7 +109,7 @@ class DomainCodeTest {
   void anUnknownKeyIsReportedWithItsPlace() throws IOException {
     Files.writeString(file, CODE.replace("because: Closing", "reason: Closing"));
     assertThat(plan()).isEqualTo(ExitCode.WRONG_REQUEST);
-    assertThat(shell.err()).contains("mesh.yaml:7:71: the key 'reason' is unknown", "because");
+    assertThat(shell.err()).contains("mesh.yaml:7:68: the key 'reason' is unknown", "because");
     Files.writeString(file, "format: 2\n");
     assertThat(plan()).isEqualTo(ExitCode.WRONG_REQUEST);
     Files.writeString(file, "format: [1\n");

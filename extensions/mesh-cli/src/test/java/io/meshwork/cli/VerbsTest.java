@@ -121,7 +121,7 @@ class VerbsTest {
     assertThat(shell.run("ack", "commerce/orders/closing", batch)).as(shell.err()).isZero();
     assertThat(shell.run("poll", "closing", "--to", file)).isEqualTo(ExitCode.NOTHING_NEW);
     assertThat(shell.run("ack", "closing", batch)).isEqualTo(ExitCode.CONFLICT);
-    assertThat(shell.run("wait", "closing", "--at-most", "0s")).isEqualTo(ExitCode.NOT_FRESH);
+    assertThat(shell.run("wait", "closing", "--at-most", "PT0.001S")).isEqualTo(ExitCode.NOT_FRESH);
     assertThat(shell.run("poll", "nope", "--to", file)).isEqualTo(ExitCode.WRONG_REQUEST);
     assertThat(shell.err()).contains("commerce/orders/closing");
   }
@@ -151,8 +151,11 @@ class VerbsTest {
 
   @Test
   void grantsAreReviewedListedAndRevoked() {
-    String[] grant = {"grant", ORDERS, "--to", "finance/bot", "--columns", "country"};
-    assertThat(shell.run("grant", ORDERS, "--to", "finance/bot", "--plan")).isZero();
+    String[] grant = {
+      "grant", ORDERS, "--to", "finance/bot", "--columns", "country", "--because", "Test"
+    };
+    String[] plan = {"grant", ORDERS, "--to", "finance/bot", "--because", "Test", "--plan"};
+    assertThat(shell.run(plan)).as(shell.err()).isZero();
     assertThat(shell.out()).contains("+ finance/bot SELECT commerce/orders", "fingerprint ");
     assertThat(shell.run(grant)).as(shell.err()).isZero();
     String id = shell.json().at("/grants/0/id").asText();
