@@ -82,8 +82,7 @@ final class EmitLineageVerb extends MeshVerb {
     if (!lines.isEmpty()) {
       shell().complain("To continue: --after " + cursor);
     }
-    return VerbAnswer.question(document, lines)
-        .exiting(lines.isEmpty() ? ExitCode.NOTHING_NEW : 0);
+    return VerbAnswer.question(document, lines).exiting(lines.isEmpty() ? ExitCode.NOTHING_NEW : 0);
   }
 
   private VerbAnswer posted(OpenLineageExport export, String start, URI receiver) {

@@ -17,7 +17,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The verbs that show a mesh to other tools. */
 class EmitVerbsTest {
-  private static final String[] LINEAGE = {"openlineage", "finance", "--namespace", "meshwork://shop"};
+  private static final String[] LINEAGE = {
+    "openlineage", "finance", "--namespace", "meshwork://shop"
+  };
 
   @TempDir private static Path folder;
 
@@ -90,8 +92,10 @@ class EmitVerbsTest {
   void metricsArePrintedOrReplaceAFile() {
     assertThat(emit("commerce/etl", "prometheus")).isZero();
     assertThat(shell.out())
-        .contains("meshwork_product_fresh{domain=\"commerce\",major=\"1\",product=\"commerce/orders\"} 0.0")
-        .contains("meshwork_product_rows{domain=\"commerce\",major=\"1\",product=\"commerce/orders\"} 2.0");
+        .contains(
+            "meshwork_product_fresh{domain=\"commerce\",major=\"1\",product=\"commerce/orders\"} 0.0")
+        .contains(
+            "meshwork_product_rows{domain=\"commerce\",major=\"1\",product=\"commerce/orders\"} 2.0");
 
     Path file = folder.resolve("meshwork.prom");
     assertThat(emit("commerce/etl", "prometheus", "--to", file.toString())).isZero();

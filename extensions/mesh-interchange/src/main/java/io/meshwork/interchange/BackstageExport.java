@@ -48,11 +48,7 @@ public final class BackstageExport {
    */
   public String asYaml() {
     SortedSet<String> domains = new TreeSet<>();
-    client
-        .governance()
-        .topology()
-        .catalogs()
-        .forEach(catalog -> domains.addAll(catalog.domains()));
+    client.governance().topology().catalogs().forEach(catalog -> domains.addAll(catalog.domains()));
     Map<String, Map<String, Object>> groups = new TreeMap<>();
     List<Map<String, Object>> domainEntities = new ArrayList<>();
     for (String name : domains) {
@@ -108,10 +104,11 @@ public final class BackstageExport {
     annotations.put(ANNOTATION + "product", card.name().toString());
     annotations.put(
         ANNOTATION + "classification", card.classification().name().toLowerCase(Locale.ROOT));
-    new TreeMap<>(card.tags()).forEach(
-        (key, value) ->
-            annotations.merge(
-                ANNOTATION + "tags", key + "=" + value, (one, other) -> one + "," + other));
+    new TreeMap<>(card.tags())
+        .forEach(
+            (key, value) ->
+                annotations.merge(
+                    ANNOTATION + "tags", key + "=" + value, (one, other) -> one + "," + other));
     metadata.put("annotations", annotations);
     metadata.put("tags", List.of(card.classification().name().toLowerCase(Locale.ROOT)));
     Map<String, Object> spec = spec(card.owner());
