@@ -32,8 +32,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class AirflowTasksTest {
   private static final Path ROOT =
       Path.of(System.getProperty("basedir", "")).toAbsolutePath().getParent();
-  private static final Path STAND_IN =
-      ROOT.resolve("examples/src/test/resources/airflow-stand-in");
+  private static final Path STAND_IN = ROOT.resolve("examples/src/test/resources/airflow-stand-in");
 
   @TempDir private Path folder;
 
@@ -94,7 +93,8 @@ class AirflowTasksTest {
     Path copy = Files.createDirectories(folder.resolve("dags"));
     for (String file : List.of("mesh_command.py", "mesh_dags.py")) {
       Files.copy(ROOT.resolve("docs/airflow").resolve(file), copy.resolve(file));
-      assertThat(run(List.of("python3", "-m", "py_compile", copy.resolve(file).toString()), Map.of()))
+      assertThat(
+              run(List.of("python3", "-m", "py_compile", copy.resolve(file).toString()), Map.of()))
           .isEmpty();
     }
   }
@@ -180,7 +180,10 @@ class AirflowTasksTest {
             List.of("python3", STAND_IN.resolve("run_task.py").toString(), "mesh", "verb"),
             Map.of("MESH_COMMAND", "sh -c 'exit " + code + "'"));
 
-    assertThat(lines).last().asString().startsWith("OUTCOME " + outcome + " mesh verb ended with " + code);
+    assertThat(lines)
+        .last()
+        .asString()
+        .startsWith("OUTCOME " + outcome + " mesh verb ended with " + code);
   }
 
   private List<String> dag(String name, String day) throws Exception {

@@ -178,7 +178,7 @@ final class CodeDifference {
   private void compareContract(ProductName product, ContractFile contract) {
     AmendContract amend = client.amendContract(product, contract.contract());
     ContractPlan plan = amend.plan();
-    if (plan.isEmpty()) {
+    if (plan.isAllowed() && plan.isEmpty()) {
       return;
     }
     String changes =
@@ -222,7 +222,7 @@ final class CodeDifference {
               Sign.ADD,
               card.name() + " is open to the mesh",
               "",
-              () -> client.grant(card.name()).toMesh().commit()));
+              () -> client.grant(card.name()).toMesh().because("Open to the mesh").commit()));
     }
   }
 

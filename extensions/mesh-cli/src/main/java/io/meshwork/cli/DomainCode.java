@@ -153,7 +153,8 @@ record DomainCode(
                     CodeNode.texts(entries, "except"),
                     CodeNode.text(entries, "rows"),
                     CodeNode.text(entries, "until").map(OptionTexts::time),
-                    CodeNode.text(entries, "because").orElse("")))
+                    CodeNode.text(entries, "because")
+                        .orElseThrow(() -> node.error("'because' is missing."))))
         .toList();
   }
 

@@ -36,8 +36,8 @@ final class GrantVerb extends MeshVerb {
   @Option(names = "--until", paramLabel = "TIME")
   private @Nullable String until;
 
-  @Option(names = "--because", paramLabel = "TEXT")
-  private @Nullable String because;
+  @Option(names = "--because", required = true, paramLabel = "TEXT")
+  private String because;
 
   @Option(names = "--including-sensitive", description = "Confirms columns that need it")
   private boolean includingSensitive;
@@ -60,9 +60,7 @@ final class GrantVerb extends MeshVerb {
     if (until != null) {
       grant.until(OptionTexts.time(until));
     }
-    if (because != null) {
-      grant.because(because);
-    }
+    grant.because(because);
     if (includingSensitive) {
       grant.includingSensitive();
     }

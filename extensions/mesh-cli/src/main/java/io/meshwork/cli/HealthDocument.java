@@ -63,7 +63,6 @@ final class HealthDocument {
                       .put("at", refused.at().toString())
                       .put("by", refused.by())
                       .put("idempotencyKey", refused.idempotencyKey())
-                      .put("rows", refused.rows())
                       .put("failed", refused.failed());
               last.set("rules", JsonFields.array(refused.rules()));
             });

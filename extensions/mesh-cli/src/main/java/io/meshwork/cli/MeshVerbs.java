@@ -67,6 +67,7 @@ import picocli.CommandLine.Spec;
       MaintainVerb.class,
       RepairVerb.class,
       BackupVerb.class,
+      EmitVerbs.class,
       CompletionVerb.class,
     })
 final class MeshVerbs implements Runnable {

@@ -59,6 +59,13 @@ final class ProductDocument {
     who.put("openToMesh", card.openToMesh())
         .put("readableColumns", facts.readableColumns())
         .put("ask", facts.ask());
+    card.ownRequest()
+        .ifPresent(
+            request ->
+                who.putObject("ownRequest")
+                    .put("request", request.id() + "@" + request.revision())
+                    .put("state", request.state())
+                    .put("askedAt", request.askedAt().toString()));
   }
 
   private static void schema(ObjectNode schema, ProductFacts facts) {
@@ -71,17 +78,12 @@ final class ProductDocument {
           .put("nullable", column.nullable())
           .put("description", column.description())
           .put("classification", column.classification().name())
-          .put("readable", isReadable(facts, column.name()));
+          .put("readable", facts.isReadable(column.name()));
     }
     schema.set("key", JsonFields.array(facts.card().contract().primaryKey()));
     schema
         .put("changesInAYear", facts.changesInAYear())
         .put("breakingInAYear", facts.breakingInAYear());
-  }
-
-  private static boolean isReadable(ProductFacts facts, String column) {
-    return facts.card().access() == ProductCard.Access.READ_ALL
-        || (facts.access().allowed() && !facts.access().hiddenColumns().contains(column));
   }
 
   private static void promise(ObjectNode promise, Contract contract, ProductFacts facts) {

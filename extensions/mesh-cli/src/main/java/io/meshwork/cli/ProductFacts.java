@@ -4,8 +4,6 @@ import io.meshwork.MeshClient;
 import io.meshwork.access.ExplainedAccess;
 import io.meshwork.card.Health;
 import io.meshwork.card.ProductCard;
-import io.meshwork.discovery.ContractHistory;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 
@@ -14,52 +12,42 @@ import java.util.Map;
  *
  * @param card the description
  * @param health the state
- * @param history the contract versions
  * @param access what the caller reads
- * @param tags the tags
  * @param caller who asks
  * @param now when
  */
 record ProductFacts(
-    ProductCard card,
-    Health health,
-    ContractHistory history,
-    ExplainedAccess access,
-    Map<String, String> tags,
-    String caller,
-    Instant now) {
-  private static final Duration YEAR = Duration.ofDays(365);
-
+    ProductCard card, Health health, ExplainedAccess access, String caller, Instant now) {
   static ProductFacts read(MeshClient client, String product, Instant now) {
     ProductCard card = client.describe(product);
     return new ProductFacts(
         card,
-        client.health(product),
-        client.contractHistory(product),
+        card.health().orElseGet(() -> client.health(product)),
         client.explainAccess(client.principal(), product),
-        ProductTags.all(client, card.name()),
         client.principal().toString(),
         now);
   }
 
+  Map<String, String> tags() {
+    return card.tags();
+  }
+
   /** Returns the number of top-level columns that the caller may read. */
   long readableColumns() {
-    if (card.access() == ProductCard.Access.READ_ALL) {
-      return card.columns().size();
-    }
-    return access.allowed()
-        ? card.columns().stream()
-            .filter(column -> !access.hiddenColumns().contains(column.name()))
-            .count()
-        : 0;
+    return card.columns().stream().filter(column -> isReadable(column.name())).count();
+  }
+
+  boolean isReadable(String column) {
+    return card.access() == ProductCard.Access.READ_ALL
+        || (access.allowed() && !access.hiddenColumns().contains(column));
   }
 
   int changesInAYear() {
-    return history.changesSince(now.minus(YEAR));
+    return card.changes().map(ProductCard.ContractChanges::all).orElse(0);
   }
 
   int breakingInAYear() {
-    return history.breakingSince(now.minus(YEAR));
+    return card.changes().map(ProductCard.ContractChanges::breaking).orElse(0);
   }
 
   /** Returns the line that asks for access; empty if the caller reads everything. */

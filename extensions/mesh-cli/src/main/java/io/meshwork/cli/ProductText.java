@@ -64,6 +64,11 @@ final class ProductText {
     return facts.card().owner()
         + "; "
         + reads
+        + facts
+            .card()
+            .ownRequest()
+            .map(request -> "; your request " + request.id() + " is " + request.state())
+            .orElse("")
         + (facts.ask().isEmpty() ? "" : "; ask: " + facts.ask());
   }
 

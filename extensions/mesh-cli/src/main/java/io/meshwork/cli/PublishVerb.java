@@ -5,7 +5,6 @@ import io.meshwork.MeshClient;
 import io.meshwork.contract.OnViolation;
 import io.meshwork.publish.Publish;
 import io.meshwork.publish.PublishReceipt;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -19,8 +18,12 @@ final class PublishVerb extends MeshVerb {
   @Parameters(index = "0", paramLabel = "PRODUCT")
   private String product;
 
-  @Parameters(index = "1..*", arity = "1..*", paramLabel = "FILE")
-  private List<Path> files;
+  @Parameters(
+      index = "1..*",
+      arity = "1..*",
+      paramLabel = "FILE",
+      description = ".csv, .jsonl, .avro, or .parquet; - is standard input")
+  private List<String> files;
 
   @Option(
       names = "--key",
@@ -53,7 +56,7 @@ final class PublishVerb extends MeshVerb {
   @Option(names = "--major", paramLabel = "N", description = "Default: the current version")
   private @Nullable Integer major;
 
-  @Option(names = "--format", paramLabel = "FORMAT", description = "parquet; default: the file's")
+  @Option(names = "--format", paramLabel = "FORMAT", description = "csv, tsv, jsonl, avro, or parquet; default: the file's")
   private @Nullable String format;
 
   @Option(
@@ -64,7 +67,12 @@ final class PublishVerb extends MeshVerb {
 
   @Override
   VerbAnswer answer(MeshClient client) {
-    Publish<?> publish = PublishedFiles.of(files, format).addTo(client.publish(product));
+    try (PublishedFiles published = PublishedFiles.of(files, format, shell().in())) {
+      return publish(client, published.addTo(client.publish(product)));
+    }
+  }
+
+  private VerbAnswer publish(MeshClient client, Publish<?> publish) {
     setMode(publish);
     if (key != null) {
       publish.idempotencyKey(key);

@@ -22,6 +22,9 @@ final class SharingDifference {
   /** What a grant gives that names no permissions. */
   private static final Set<Permission> USUAL = Set.of(Permission.DESCRIBE, Permission.SELECT);
 
+  /** Why grants are revoked. */
+  private static final String REASON = "The file of the domain does not name it";
+
   private SharingDifference() {}
 
   static List<CodeStep> of(MeshClient client, DomainCode code, boolean domainExists) {
@@ -82,7 +85,7 @@ final class SharingDifference {
                 state(client, grant),
                 () -> grant(client, grant).commit()));
       } else if (!before.until().equals(grant.until())
-          || !(grant.because().isEmpty() || before.because().equals(grant.because()))) {
+          || !before.because().equals(grant.because())) {
         steps.add(
             CodeStep.of(
                 Sign.CHANGE,
@@ -107,7 +110,7 @@ final class SharingDifference {
                       Sign.UNMANAGED,
                       "grant on " + entry.getKey(),
                       id,
-                      () -> client.access().revoke(id).commit()));
+                      () -> client.access().revoke(id).because(REASON).commit()));
             });
   }
 
@@ -131,10 +134,7 @@ final class SharingDifference {
     }
     code.rows().ifPresent(grant::rows);
     code.until().ifPresent(grant::until);
-    if (!code.because().isEmpty()) {
-      grant.because(code.because());
-    }
-    return grant;
+    return grant.because(code.because());
   }
 
   private static void compareLinks(

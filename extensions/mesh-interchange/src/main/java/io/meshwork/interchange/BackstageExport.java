@@ -48,11 +48,7 @@ public final class BackstageExport {
    */
   public String asYaml() {
     SortedSet<String> domains = new TreeSet<>();
-    client
-        .governance()
-        .topology()
-        .catalogs()
-        .forEach(catalog -> domains.addAll(catalog.domains()));
+    client.governance().topology().catalogs().forEach(catalog -> domains.addAll(catalog.domains()));
     Map<String, Map<String, Object>> groups = new TreeMap<>();
     List<Map<String, Object>> domainEntities = new ArrayList<>();
     for (String name : domains) {
@@ -60,7 +56,6 @@ public final class BackstageExport {
       groups.put(domain.owner(), group(domain.owner()));
       domainEntities.add(domain(domain));
     }
-    ProductTags tags = ProductTags.ofMesh(client);
     List<Map<String, Object>> systems = new ArrayList<>();
     List<Map<String, Object>> resources = new ArrayList<>();
     for (ProductName product : client.products()) {
@@ -71,7 +66,7 @@ public final class BackstageExport {
         continue;
       }
       groups.put(card.owner(), group(card.owner()));
-      systems.add(system(card, tags.of(product)));
+      systems.add(system(card));
       List<String> inputs = inputs(product);
       readable.forEach(version -> resources.add(resource(card, version, inputs)));
     }
@@ -102,17 +97,18 @@ public final class BackstageExport {
         spec(domain.owner()));
   }
 
-  private static Map<String, Object> system(ProductCard card, Map<String, String> tags) {
+  private static Map<String, Object> system(ProductCard card) {
     Map<String, Object> metadata =
         metadata(EntityNames.of(card.name()), card.name().toString(), card.description());
     Map<String, String> annotations = new LinkedHashMap<>();
     annotations.put(ANNOTATION + "product", card.name().toString());
     annotations.put(
         ANNOTATION + "classification", card.classification().name().toLowerCase(Locale.ROOT));
-    tags.forEach(
-        (key, value) ->
-            annotations.merge(
-                ANNOTATION + "tags", key + "=" + value, (one, other) -> one + "," + other));
+    new TreeMap<>(card.tags())
+        .forEach(
+            (key, value) ->
+                annotations.merge(
+                    ANNOTATION + "tags", key + "=" + value, (one, other) -> one + "," + other));
     metadata.put("annotations", annotations);
     metadata.put("tags", List.of(card.classification().name().toLowerCase(Locale.ROOT)));
     Map<String, Object> spec = spec(card.owner());

@@ -39,8 +39,7 @@ final class EntityNames {
     if (text.length() <= LONGEST && VALID.matcher(text).matches()) {
       return text;
     }
-    String clean =
-        text.replaceAll("[^A-Za-z0-9]+", "-").replaceAll("^-|-$", "");
+    String clean = text.replaceAll("[^A-Za-z0-9]+", "-").replaceAll("^-|-$", "");
     String start = clean.substring(0, Math.min(clean.length(), LONGEST - HASH_DIGITS - 1));
     return (start.replaceAll("-$", "") + "-" + hash(text)).replaceAll("^-", "");
   }

@@ -55,15 +55,10 @@ final class HealthMetrics {
   }
 
   private static GaugeSnapshot gauge(
-      String name,
-      String help,
-      List<Health> products,
-      Function<Health, OptionalDouble> value) {
+      String name, String help, List<Health> products, Function<Health, OptionalDouble> value) {
     GaugeSnapshot.Builder gauge = GaugeSnapshot.builder().name(name).help(help);
     for (Health health : products) {
-      value
-          .apply(health)
-          .ifPresent(number -> gauge.dataPoint(point(labels(health), number)));
+      value.apply(health).ifPresent(number -> gauge.dataPoint(point(labels(health), number)));
     }
     return gauge.build();
   }

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * Writes a product as a document of the Open Data Product Standard 1.0.0 (ODPS) of Bitol that is
@@ -94,12 +95,10 @@ public final class OdpsExport {
     return description;
   }
 
-  private List<String> tags(ProductCard card) {
+  private static List<String> tags(ProductCard card) {
     List<String> tags = new ArrayList<>();
     tags.add("classification=" + card.classification().name().toLowerCase(Locale.ROOT));
-    ProductTags.ofDomain(client, product.domain())
-        .of(product)
-        .forEach((key, value) -> tags.add(key + "=" + value));
+    new TreeMap<>(card.tags()).forEach((key, value) -> tags.add(key + "=" + value));
     return tags;
   }
 

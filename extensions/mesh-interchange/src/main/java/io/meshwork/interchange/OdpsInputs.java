@@ -39,8 +39,7 @@ final class OdpsInputs {
       inputs.add(input, Optional.empty(), "declared");
     }
     for (Subscription.Summary subscription : inputs.subscriptions()) {
-      inputs.add(
-          subscription.product(), Optional.of(subscription.major()), "subscribed");
+      inputs.add(subscription.product(), Optional.of(subscription.major()), "subscribed");
     }
     return inputs;
   }
@@ -89,9 +88,9 @@ final class OdpsInputs {
               port.put("name", input.toString());
               port.put("version", version.version().toString());
               port.put("contractId", contractId(input, version));
-              port.put(
-                  "customProperties", List.of(OdpsExport.property("evidence", evidence)));
-              ports.putIfAbsent(new MajorVersion(input, version.version().major()).toString(), port);
+              port.put("customProperties", List.of(OdpsExport.property("evidence", evidence)));
+              ports.putIfAbsent(
+                  new MajorVersion(input, version.version().major()).toString(), port);
             });
   }
 

@@ -49,8 +49,8 @@ public final class PrometheusExport {
    * <ul>
    *   <li>{@code meshwork_product_freshness_minutes}: the age of the rows; absent before the first
    *       publish
-   *   <li>{@code meshwork_product_fresh}: 1 if the promise of freshness is kept, otherwise 0; absent
-   *       without a promise
+   *   <li>{@code meshwork_product_fresh}: 1 if the promise of freshness is kept, otherwise 0;
+   *       absent without a promise
    *   <li>{@code meshwork_product_quality_score}: of the newest publish, in percent
    *   <li>{@code meshwork_product_rows} and {@code meshwork_product_bytes}: of the newest snapshot
    *   <li>{@code meshwork_catalog_unreachable}: 1 for each catalog that could not be read, so that

@@ -23,7 +23,12 @@ class AlertRulesTest {
   private static final Pattern PLACEHOLDER = Pattern.compile("\\{\\{([^}]*)}}");
   private static final Set<String> LABELS =
       Set.of(
-          "$labels.product", "$labels.domain", "$labels.major", "$labels.catalog", "$labels.file", "$value");
+          "$labels.product",
+          "$labels.domain",
+          "$labels.major",
+          "$labels.catalog",
+          "$labels.file",
+          "$value");
 
   @Test
   void eachRuleIsCompleteAndNamesMetricsThatExist() throws IOException {

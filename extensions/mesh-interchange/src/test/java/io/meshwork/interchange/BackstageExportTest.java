@@ -72,10 +72,7 @@ class BackstageExportTest {
   void aProductIsASystemWithAResourceForEachVersion() {
     shop.publishOrders(order(1, 10));
     shop.publishRevenue();
-    shop.finance
-        .governance()
-        .defineTag("audience", "board", "all")
-        .commit();
+    shop.finance.governance().defineTag("audience", "board", "all").commit();
     shop.finance.access().tag("finance/revenue-by-city").with("audience", "board").commit();
 
     Map<String, JsonNode> entities = entities(shop.finance);

@@ -46,9 +46,7 @@ class OdpsExportTest {
 
     for (String product : new String[] {"commerce/orders", "finance/revenue-by-city"}) {
       JsonNode document = document(shop.finance, product);
-      assertThat(OfficialSchemas.faultsOfProduct(document))
-          .as(document.toPrettyString())
-          .isEmpty();
+      assertThat(OfficialSchemas.faultsOfProduct(document)).as(document.toPrettyString()).isEmpty();
     }
   }
 
@@ -147,7 +145,9 @@ class OdpsExportTest {
             Contract.of(ShopMesh.Revenue.class)
                 .usage("no")
                 .limitations("2026-11-20")
-                .withContacts(new Contact("chat: #orders", "ask at the desk, 2nd floor", ContactScope.INTERACTIVE)))
+                .withContacts(
+                    new Contact(
+                        "chat: #orders", "ask at the desk, 2nd floor", ContactScope.INTERACTIVE)))
         .commit();
 
     JsonNode document = document(shop.commerce, "commerce/odd");

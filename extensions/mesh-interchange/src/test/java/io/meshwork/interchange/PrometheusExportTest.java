@@ -21,7 +21,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The health of a mesh as metrics of Prometheus. */
 class PrometheusExportTest {
-  private static final String ORDERS = "{domain=\"commerce\",major=\"1\",product=\"commerce/orders\"} ";
+  private static final String ORDERS =
+      "{domain=\"commerce\",major=\"1\",product=\"commerce/orders\"} ";
   private static final String REVENUE =
       "{domain=\"finance\",major=\"1\",product=\"finance/revenue-by-city\"} ";
 

@@ -15,7 +15,23 @@ class YamlTextTest {
   @Test
   void textsThatAReaderOfYaml11TakesForOtherTypesAreQuoted() {
     for (String text :
-        List.of("no", "Yes", "on", "y", "null", "~", "1", "0x1F", "1e3", "12:30", "2026-11-20", "", " a", "=", "<<", "-")) {
+        List.of(
+            "no",
+            "Yes",
+            "on",
+            "y",
+            "null",
+            "~",
+            "1",
+            "0x1F",
+            "1e3",
+            "12:30",
+            "2026-11-20",
+            "",
+            " a",
+            "=",
+            "<<",
+            "-")) {
       assertThat(YamlText.of(Map.of("key", text))).as(text).isEqualTo("key: \"" + text + "\"\n");
     }
     assertThat(YamlText.of(Map.of("key", "orders@example.org")))
@@ -31,14 +47,17 @@ class YamlTextTest {
       StringBuilder text = new StringBuilder();
       for (int j = random.nextInt(12); j > 0; j--) {
         text.appendCodePoint(
-            characters.codePoints().skip(random.nextInt((int) characters.codePoints().count())).findFirst().orElseThrow());
+            characters
+                .codePoints()
+                .skip(random.nextInt((int) characters.codePoints().count()))
+                .findFirst()
+                .orElseThrow());
       }
       Map<String, Object> document = new LinkedHashMap<>();
       document.put("text", text.toString());
       document.put("list", List.of(text.toString(), List.of()));
 
-      Object read =
-          new Load(LoadSettings.builder().build()).loadFromString(YamlText.of(document));
+      Object read = new Load(LoadSettings.builder().build()).loadFromString(YamlText.of(document));
 
       assertThat(read).as("seed %s", seed).isEqualTo(document);
     }
