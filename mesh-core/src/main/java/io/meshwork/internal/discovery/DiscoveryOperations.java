@@ -80,9 +80,7 @@ public final class DiscoveryOperations {
   private static boolean seesRows(
       ClientSession session, IndexedProduct product, MeshAction action) {
     VersionEntry version =
-        session
-            .catalog()
-            .requireFor(Use.DESCRIBE, product.name(), product.shape().major(), action);
+        session.catalog().requireFor(Use.DESCRIBE, product.name(), product.shape().major(), action);
     return session
         .authorizer()
         .uncounted()
@@ -95,8 +93,7 @@ public final class DiscoveryOperations {
   public static DomainCard describeDomain(ClientSession session, String domain) {
     MeshAction action = MeshAction.of(Verb.DESCRIBE, "domain '" + domain + "'");
     session.checkOpen(action);
-    DomainIndex index =
-        DomainIndex.of(session, session.catalog().requireDomain(domain, action));
+    DomainIndex index = DomainIndex.of(session, session.catalog().requireDomain(domain, action));
     VisibleMesh mesh =
         new VisibleMesh(
             new MeshIndex(List.of(index), List.of()),
@@ -152,8 +149,7 @@ public final class DiscoveryOperations {
   public static Lineage lineage(
       ClientSession session, @Nullable CharSequence name, int up, int down) {
     ProductName product = required(session, name, MeshAction.of(Verb.SHOW, "the lineage of"));
-    return LineageWalk.of(
-        VisibleGraph.of(session), product, steps("up", up), steps("down", down));
+    return LineageWalk.of(VisibleGraph.of(session), product, steps("up", up), steps("down", down));
   }
 
   private static int steps(String parameter, int steps) {

@@ -12,9 +12,9 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.Map;
 
 /**
  * Finds where the trouble of a product comes from: walks upstream, breadth first, through products
@@ -41,8 +41,7 @@ final class FaultSearch {
       List<ProductName> path = paths.getOrDefault(name, List.of());
       Health health = health(name);
       if (isFaulty(health) && !hasFaultyInput(name)) {
-        origins.add(
-            new Origin(name, health.status(), health.since(), health.contact(), path));
+        origins.add(new Origin(name, health.status(), health.since(), health.contact(), path));
       }
       if (passesOn(health) || name.equals(product.name())) {
         for (Edge edge : graph.inputs(name)) {

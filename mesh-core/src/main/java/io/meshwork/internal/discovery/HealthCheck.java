@@ -82,7 +82,8 @@ record HealthCheck(IndexedProduct product, boolean seesRows, Instant now) {
         seesRows
             ? pulse.flatMap(PulseTimes::updated)
             : pulse.flatMap(PulseTimes::published).or(() -> pulse.flatMap(PulseTimes::updated));
-    Optional<Instant> dataTime = pulse
+    Optional<Instant> dataTime =
+        pulse
             .filter(known -> seesRows)
             .flatMap(known -> known.dataTime(product.shape().terms().eventTime()));
     Optional<Instant> complete = pulse.flatMap(PulseTimes::completeUpTo);
@@ -103,9 +104,7 @@ record HealthCheck(IndexedProduct product, boolean seesRows, Instant now) {
             .map(at -> Duration.between(at, now))
             .map(age -> age.isNegative() ? Duration.ZERO : age),
         lateBy,
-        promised
-            .map(limit -> KeptPromise.of(updates, limit, now))
-            .orElse(new KeptDays(0, 0)),
+        promised.map(limit -> KeptPromise.of(updates, limit, now)).orElse(new KeptDays(0, 0)),
         updates);
   }
 }

@@ -64,9 +64,6 @@ record VisibleMesh(MeshIndex index, Optional<String> ownDomain, Instant now) {
   }
 
   List<Health> health(List<IndexedProduct> products) {
-    return products.stream()
-        .filter(product -> !product.isRetired())
-        .map(this::health)
-        .toList();
+    return products.stream().filter(product -> !product.isRetired()).map(this::health).toList();
   }
 }
