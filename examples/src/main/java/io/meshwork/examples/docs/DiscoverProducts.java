@@ -48,8 +48,7 @@ public final class DiscoverProducts {
       // tag::impact[]
       Impact impact = visitor.impactOf("commerce/orders", "amount");
       for (Impact.Affected affected : impact.affected()) {
-        System.out.println(
-            affected.name() + " " + affected.evidence() + " " + affected.contact());
+        System.out.println(affected.name() + " " + affected.evidence() + " " + affected.contact());
       }
       Fault fault = visitor.faultOf("finance/revenue");
       System.out.println("origins of trouble: " + fault.origins().size());

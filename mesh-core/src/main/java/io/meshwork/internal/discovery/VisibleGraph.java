@@ -75,7 +75,7 @@ final class VisibleGraph {
 
   /** Everyone may know an edge between products at most INTERNAL; others only its two ends. */
   private boolean isVisible(IndexedProduct from, IndexedProduct to) {
-    return VisibleMesh.isCommonKnowledge(from) && VisibleMesh.isCommonKnowledge(to)
+    return (VisibleMesh.isCommonKnowledge(from) && VisibleMesh.isCommonKnowledge(to))
         || mesh.owns(from)
         || mesh.owns(to);
   }
