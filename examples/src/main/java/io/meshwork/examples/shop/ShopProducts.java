@@ -59,7 +59,6 @@ final class ShopProducts {
         ORDERS,
         Contract.of(ShopRows.Order.class)
             .describedAs("Orders of the shop, one row for each item, from the moment of payment.")
-            .classified(Classification.CONFIDENTIAL, "customerId")
             .columns(
                 Map.of(
                     "orderId", "Number of the order",

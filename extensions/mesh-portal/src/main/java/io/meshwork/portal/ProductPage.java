@@ -69,17 +69,17 @@ record ProductPage(
    * @param contacts other contacts
    * @param access what the viewer may read, in words
    * @param request how to ask for more; empty for viewers who may read everything
-   * @param readers who reads it, for the owner; empty for others
+   * @param users the domains that use it, as far as the viewer may know
    */
   record WhoBlock(
       ContactLink owner,
       List<LabelledContact> contacts,
       String access,
       Optional<RequestHint> request,
-      List<String> readers) {
+      List<String> users) {
     WhoBlock {
       contacts = List.copyOf(contacts);
-      readers = List.copyOf(readers);
+      users = List.copyOf(users);
     }
   }
 

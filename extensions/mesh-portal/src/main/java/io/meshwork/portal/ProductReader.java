@@ -45,6 +45,7 @@ final class ProductReader {
   private final Health health;
   private final Search.Hit hit;
   private final Optional<ExplainedAccess> access;
+  private final List<ProductConsumer> consumers;
 
   ProductReader(SiteReader site, ProductName product) {
     this.site = site;
@@ -55,6 +56,7 @@ final class ProductReader {
     this.health = client.health(product);
     this.hit = site.require(product);
     this.access = SiteReader.find(() -> client.explainAccess(client.principal(), product));
+    this.consumers = SiteReader.ofDomain(() -> client.consumers(product)).orElse(List.of());
   }
 
   ProductPage page() {
@@ -122,7 +124,17 @@ final class ProductReader {
         contacts,
         readable,
         card.access() == ProductCard.Access.READ_ALL ? Optional.empty() : Optional.of(request()),
-        List.of());
+        users());
+  }
+
+  /** Returns the domains that are known to use the product, without its own. */
+  private List<String> users() {
+    return consumers.stream()
+        .map(ProductConsumer::domain)
+        .filter(domain -> !domain.equals(product.domain()))
+        .distinct()
+        .sorted()
+        .toList();
   }
 
   private RequestHint request() {
@@ -288,7 +300,7 @@ final class ProductReader {
   }
 
   private List<ConsumerRow> consumers() {
-    return SiteReader.ofDomain(() -> client.consumers(product)).orElse(List.of()).stream()
+    return consumers.stream()
         .map(
             consumer ->
                 new ConsumerRow(

@@ -252,14 +252,4 @@ final class SamplePages {
       String title, String root, PageFrame.Section section, String document) {
     return new PageFrame(title, root, section, "anonymous/reader", NOW, document);
   }
-
-  /** Writes the pages to a folder, to look at them. */
-  public static void main(String[] arguments) throws java.io.IOException {
-    java.nio.file.Path folder = java.nio.file.Path.of(arguments[0]);
-    for (Map.Entry<String, String> page : new SamplePages(text -> text).render().entrySet()) {
-      java.nio.file.Path file = folder.resolve(page.getKey());
-      java.nio.file.Files.createDirectories(file.getParent());
-      java.nio.file.Files.writeString(file, page.getValue());
-    }
-  }
 }
