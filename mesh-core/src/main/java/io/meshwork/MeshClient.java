@@ -285,8 +285,8 @@ public final class MeshClient {
   }
 
   /**
-   * Describes a product: owner, contract, versions, quality, freshness, its end, and announced
-   * rollouts. Available to everyone; only principals that may read all rows see the number of rows.
+   * Describes a product: owner, contract and its changes, versions, tags, quality, health, its end,
+   * announced rollouts, and the caller's request. Available to everyone; only principals that may read all rows see the number of rows.
    *
    * @throws io.meshwork.error.NotFoundException if there is no such product; it suggests the most
    *     similar name
@@ -297,9 +297,9 @@ public final class MeshClient {
     MeshAction action = MeshAction.of(Verb.DESCRIBE, target.product());
     session.checkOpen(action);
     ProductEntry entry = session.catalog().requireProduct(target.product(), action);
-    return RolloutOperations.withRollouts(
-        session,
-        ProductDescriptions.of(session, entry, target.major().orElse(entry.currentMajor())));
+    ProductCard card =
+        ProductDescriptions.of(session, entry, target.major().orElse(entry.currentMajor()));
+    return DiscoveryOperations.withDetails(session, RolloutOperations.withRollouts(session, card));
   }
 
   /**

@@ -114,11 +114,10 @@ public record Health(
    * @param by who published
    * @param idempotencyKey its key; empty if it had none
    * @param rules the IDs of the broken rules
-   * @param rows the number of offered rows
-   * @param failed the number of rows that broke a rule
+   * @param failed the most rows that broke one rule
    */
   public record RefusedPublish(
-      Instant at, String by, String idempotencyKey, List<String> rules, long rows, long failed) {
+      Instant at, String by, String idempotencyKey, List<String> rules, long failed) {
     /** Copies the list. */
     public RefusedPublish {
       rules = List.copyOf(rules);

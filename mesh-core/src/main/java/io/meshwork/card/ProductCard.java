@@ -11,6 +11,7 @@ import io.meshwork.product.Snapshot;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.stream.Collectors;
@@ -75,6 +76,54 @@ public interface ProductCard {
 
   /** Returns the contract of the current version. */
   Contract contract();
+
+  /** Returns the contacts that the contract of the current version names. */
+  default List<Contract.Contact> contacts() {
+    return contract().contacts();
+  }
+
+  /**
+   * Returns the tags of the product, with those of its domain. Only {@code describe(..)} reads
+   * them; cards that commits return have none.
+   */
+  Map<String, String> tags();
+
+  /**
+   * Returns how often the contract changed. Only {@code describe(..)} counts; empty in cards that
+   * commits return.
+   */
+  Optional<ContractChanges> changes();
+
+  /**
+   * Returns the health of the current version. Only {@code describe(..)} determines it; empty in
+   * cards that commits return.
+   */
+  Optional<Health> health();
+
+  /**
+   * Returns the newest request of the caller's domain for the product; empty if there is none. Only
+   * {@code describe(..)} reads it.
+   */
+  Optional<OwnRequest> ownRequest();
+
+  /**
+   * How often the contract changed in the last 12 months, without its first version.
+   *
+   * @param all the number of changes
+   * @param breaking the number of new major versions
+   * @param last when it changed last; empty if it did not, ever
+   */
+  record ContractChanges(int all, int breaking, Optional<Instant> last) {}
+
+  /**
+   * A request of the caller's domain. {@code requests().sent()} has all about it.
+   *
+   * @param id its ID
+   * @param revision its revision
+   * @param state its state, such as {@code WAITING} or {@code APPROVED}
+   * @param askedAt when it was first sent
+   */
+  record OwnRequest(String id, int revision, String state, Instant askedAt) {}
 
   /**
    * The end of the product.

@@ -409,6 +409,8 @@ public enum FindingCode {
   DOCUMENT_MISSING(
       Area.MESH, "A document that the log or files of tables refer to does not exist."),
   DOCUMENT_INSERTED(Area.MESH, "A document exists that the log does not have."),
+  INDEX_DIFFERS(
+      Area.MESH, "A document of the index differs from the documents that it derives from."),
   DOCUMENT_EDITED(Area.MESH, "A document differs from the last one in the log."),
   ACCOUNT_UNMAPPED(
       Area.MESH, "An account has no name in the place that the mesh is to be moved to."),

@@ -253,6 +253,9 @@ public final class RegistryKeys {
   /** Prefix of the sort keys of the pulses of a domain's products. */
   public static final String PULSES = UnloggedDocuments.INDEX + "pulse/";
 
+  /** Prefix of the sort keys of refused publishes, in the partition of {@link #reads}. */
+  public static final String REFUSED = UnloggedDocuments.INDEX + "refused/";
+
   /** The shape of one major, in the domain's partition. */
   public static Key shape(ProductName product, int major) {
     return new Key(partition(product.domain()), SHAPES + indexed(product, major));

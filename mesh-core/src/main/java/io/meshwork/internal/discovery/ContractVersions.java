@@ -1,5 +1,6 @@
 package io.meshwork.internal.discovery;
 
+import io.meshwork.card.ProductCard.ContractChanges;
 import io.meshwork.contract.Contract;
 import io.meshwork.contract.ContractDifference;
 import io.meshwork.discovery.ContractHistory;
@@ -11,6 +12,8 @@ import io.meshwork.internal.runtime.IdGenerator;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.product.ContractVersion;
 import io.meshwork.product.ProductName;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +23,7 @@ import java.util.TreeMap;
 /** Reads the contract versions of a product. Stateless. */
 final class ContractVersions {
   private static final String CONTRACTS = "contract/";
+  private static final Duration YEAR = Duration.ofDays(365);
 
   private ContractVersions() {}
 
@@ -50,5 +54,17 @@ final class ContractVersions {
       before = Optional.of(contract);
     }
     return new ContractHistory(product, versions);
+  }
+
+  /** Counts the changes of the last 12 months. */
+  static ContractChanges changes(ContractHistory history, Instant now) {
+    Instant since = now.minus(YEAR);
+    return new ContractChanges(
+        history.changesSince(since),
+        history.breakingSince(since),
+        history.versions().stream()
+            .filter(version -> version.difference().isPresent())
+            .findFirst()
+            .flatMap(Version::at));
   }
 }

@@ -1,6 +1,8 @@
 package io.meshwork.internal.discovery;
 
 import io.meshwork.card.Health;
+import io.meshwork.card.ProductCard;
+import io.meshwork.card.ProductCard.OwnRequest;
 import io.meshwork.card.ProductConsumer;
 import io.meshwork.discovery.ContractHistory;
 import io.meshwork.discovery.CopiesSpared;
@@ -16,6 +18,8 @@ import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.catalog.MajorState.Use;
 import io.meshwork.internal.catalog.VersionEntry;
+import io.meshwork.internal.grants.RequestDocuments;
+import io.meshwork.internal.grants.RequestQueue;
 import io.meshwork.internal.index.DomainIndex;
 import io.meshwork.internal.index.DomainIndex.MeshIndex;
 import io.meshwork.internal.index.IndexedProduct;
@@ -23,10 +27,16 @@ import io.meshwork.internal.index.ProductShape.IndexedColumn;
 import io.meshwork.internal.lakeformation.DataPermission;
 import io.meshwork.internal.runtime.ArgumentChecks;
 import io.meshwork.internal.session.ClientSession;
+import io.meshwork.internal.session.ProductDescriptions;
+import io.meshwork.internal.session.ProductDescriptions.CardDetails;
 import io.meshwork.internal.session.ResolvedProduct;
 import io.meshwork.product.ProductName;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** Answers the questions of a client about products and domains. Stateless. */
@@ -54,10 +64,17 @@ public final class DiscoveryOperations {
     ProductName product = ResolvedProduct.forConsumer(session, name, showing).product();
     MeshAction action = showing.on(product);
     session.checkOpen(action);
-    IndexedProduct indexed = DomainIndex.of(session, product, action);
-    return new HealthCheck(
-            indexed, seesRows(session, indexed, action), session.runtime().clock().instant())
-        .health();
+    return health(session, DomainIndex.of(session, product, action), action);
+  }
+
+  private static Health health(ClientSession session, IndexedProduct product, MeshAction action) {
+    Health health =
+        new HealthCheck(
+                product, seesRows(session, product, action), session.runtime().clock().instant())
+            .health();
+    return VisibleMesh.ownDomain(session).equals(Optional.of(product.name().domain()))
+        ? OwnerHealth.of(session, product, health)
+        : health;
   }
 
   private static boolean seesRows(
@@ -95,7 +112,13 @@ public final class DiscoveryOperations {
         index.domain().domain().steward(),
         index.tags(),
         health,
-        new DomainMaturity(index.domain().domain(), products, health).criteria());
+        new DomainMaturity(index.domain().domain(), products, health)
+            .criteria(
+                mesh.ownDomain().equals(Optional.of(domain))
+                    ? new RequestDocuments(session.ledger(), session.catalog())
+                        .answerTimes(domain, mesh.now().minus(DomainMaturity.COUNTED))
+                    : null,
+                mesh.now()));
   }
 
   /** Returns the contract versions of a product. */
@@ -181,5 +204,29 @@ public final class DiscoveryOperations {
     MeshAction action = showing.on(product);
     session.checkOpen(action);
     return session.catalog().requireProduct(product, action).name();
+  }
+
+  /** Returns a card with tags, contract changes, health, and the caller's request. */
+  public static ProductCard withDetails(ClientSession session, ProductCard card) {
+    ProductName product = card.name();
+    MeshAction action = MeshAction.of(Verb.DESCRIBE, product);
+    IndexedProduct indexed = DomainIndex.of(session, product, action);
+    Map<String, String> tags = new TreeMap<>(DomainIndex.tags(session, product.domain()));
+    tags.putAll(indexed.shape().tags());
+    Instant now = session.runtime().clock().instant();
+    return ProductDescriptions.withDetails(
+        card,
+        new CardDetails(
+            tags,
+            Optional.of(ContractVersions.changes(ContractVersions.of(session, product), now)),
+            Optional.of(health(session, indexed, action)),
+            RequestQueue.newest(session, product, action)
+                .map(
+                    request ->
+                        new OwnRequest(
+                            request.id(),
+                            request.revision(),
+                            request.state().name(),
+                            request.askedAt()))));
   }
 }

@@ -6,6 +6,8 @@ import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.naming.NameGrammar;
+import io.meshwork.internal.runtime.IdGenerator;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -81,6 +83,40 @@ public final class RequestDocuments {
     }
     return statesOf(requests);
   }
+
+  /**
+   * Returns, for each request to an owner that was sent since a time and not withdrawn, how long
+   * its first answer took; empty for one without an answer.
+   */
+  public List<AnswerTime> answerTimes(String owner, Instant since) {
+    List<AnswerTime> times = new ArrayList<>();
+    for (String partition : partitionsTo(owner)) {
+      for (VersionedDocument stored : ledger.list(partition, RegistryKeys.requestsTo(owner))) {
+        RequestEntry request = RequestEntry.of(stored);
+        if (!request.withdrawn() && !request.askedAt().isBefore(since)) {
+          times.add(
+              new AnswerTime(
+                  request.askedAt(),
+                  ledger
+                      .list(
+                          RegistryKeys.partition(request.product()),
+                          RegistryKeys.decisions(request.id()))
+                      .stream()
+                      .flatMap(decision -> IdGenerator.time(decision.version()).stream())
+                      .min(Instant::compareTo)));
+        }
+      }
+    }
+    return times;
+  }
+
+  /**
+   * When a request was answered.
+   *
+   * @param askedAt when it was sent
+   * @param answeredAt when it was first answered; empty if it was not
+   */
+  public record AnswerTime(Instant askedAt, Optional<Instant> answeredAt) {}
 
   /** Returns all requests of a consuming domain. */
   List<RequestState> of(String consumer) {

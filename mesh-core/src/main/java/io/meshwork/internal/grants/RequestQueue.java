@@ -13,6 +13,7 @@ import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.runtime.ArgumentChecks;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.operation.Operation;
+import io.meshwork.product.ProductName;
 import io.meshwork.request.AccessRequest;
 import io.meshwork.request.RequestAccess;
 import io.meshwork.request.RequestClient;
@@ -54,6 +55,22 @@ public final class RequestQueue {
     session.checkOpen(action);
     RequestQueue queue = new RequestQueue(session, action);
     return queue.views(queue.documents.of(queue.callerDomain()));
+  }
+
+  /** Returns the newest request of the caller's domain for a product; empty if there is none. */
+  public static Optional<AccessRequest> newest(
+      ClientSession session, ProductName product, MeshAction action) {
+    RequestQueue queue = new RequestQueue(session, action);
+    return session
+        .catalog()
+        .findAvailableAccount(session.principal().account())
+        .filter(account -> !account.domain().equals(product.domain()))
+        .flatMap(
+            account ->
+                queue.documents.of(account.domain(), product.domain()).stream()
+                    .filter(state -> state.request().product().equals(product))
+                    .max(Comparator.comparing(state -> state.request().askedAt())))
+        .flatMap(state -> queue.views(List.of(state)).stream().findFirst());
   }
 
   /** Begins a request. */

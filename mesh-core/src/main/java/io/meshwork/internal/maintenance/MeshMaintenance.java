@@ -172,6 +172,7 @@ final class MeshMaintenance implements Maintain {
         DocumentTrim.receipts(session, receipts),
         DocumentTrim.attempts(session),
         StaleReaderRecord.finder(session, StaleReaderRecord::isHold),
+        IndexTask.missing(session),
         LogArchive.finder(session),
         QuarantineExpiration.finder(session, quarantine),
         SnapshotExpiration.finder(session, limits),

@@ -64,6 +64,7 @@ final class MeshRepair implements Repair {
     DocumentTrim.attempts(session).find(inventory, queue);
     StaleReaderRecord.finder(session, document -> true).find(inventory, queue);
     LinkExamination.finder(session).find(inventory, queue);
+    IndexTask.different(session).find(inventory, queue);
     return queue;
   }
 }

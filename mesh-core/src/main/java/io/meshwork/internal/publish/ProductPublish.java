@@ -3,11 +3,13 @@ package io.meshwork.internal.publish;
 import io.meshwork.columnar.ColumnBatch;
 import io.meshwork.contract.OnViolation;
 import io.meshwork.error.BackendException;
+import io.meshwork.error.ContractViolationException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.error.MeshException;
+import io.meshwork.internal.index.RefusedPublishes;
 import io.meshwork.internal.open.OpenOperation;
 import io.meshwork.internal.quality.RuleContext;
 import io.meshwork.internal.runtime.ArgumentChecks;
@@ -29,6 +31,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
@@ -290,6 +293,9 @@ final class ProductPublish<T> implements Publish<T> {
     once.begin();
     try {
       return new PublishRun(session, product, options(), rows, session.files(), action()).run();
+    } catch (ContractViolationException refused) {
+      RefusedPublishes.record(session, product, Optional.ofNullable(key), refused);
+      throw refused;
     } catch (RuntimeException e) {
       throw asInterruption(e);
     } finally {

@@ -1,11 +1,14 @@
 package io.meshwork.internal.session;
 
+import io.meshwork.card.Health;
 import io.meshwork.card.ProductCard;
 import io.meshwork.contract.Contract;
+import io.meshwork.internal.session.ProductDescriptions.CardDetails;
 import io.meshwork.product.Classification;
 import io.meshwork.product.ProductName;
 import io.meshwork.product.Snapshot;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** The values of a product card. */
@@ -22,13 +25,34 @@ record ProductDescription(
     Access access,
     Optional<End> end,
     List<Replacement> replacements,
-    List<Amendment> amendments)
+    List<Amendment> amendments,
+    CardDetails details)
     implements ProductCard {
   ProductDescription {
     columns = List.copyOf(columns);
     versions = List.copyOf(versions);
     replacements = List.copyOf(replacements);
     amendments = List.copyOf(amendments);
+  }
+
+  @Override
+  public Map<String, String> tags() {
+    return details.tags();
+  }
+
+  @Override
+  public Optional<ContractChanges> changes() {
+    return details.changes();
+  }
+
+  @Override
+  public Optional<Health> health() {
+    return details.health();
+  }
+
+  @Override
+  public Optional<OwnRequest> ownRequest() {
+    return details.ownRequest();
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.meshwork.internal.session;
 
+import io.meshwork.card.Health;
 import io.meshwork.card.ProductCard;
 import io.meshwork.card.ProductCard.Access;
 import io.meshwork.card.ProductCard.Column;
@@ -26,6 +27,7 @@ import io.meshwork.product.Snapshot;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.stream.Collectors;
@@ -75,7 +77,8 @@ public final class ProductDescriptions {
             .orElse(Access.DESCRIBE_ONLY),
         end(current),
         List.of(),
-        List.of());
+        List.of(),
+        CardDetails.NONE);
   }
 
   private static Optional<ProductCard.End> end(VersionEntry version) {
@@ -145,7 +148,8 @@ public final class ProductDescriptions {
         Access.READ_ALL,
         Optional.empty(),
         List.of(),
-        List.of());
+        List.of(),
+        CardDetails.NONE);
   }
 
   /** The card of a product after one of its majors got another contract. */
@@ -172,7 +176,8 @@ public final class ProductDescriptions {
         before.access(),
         before.end(),
         before.replacements(),
-        before.amendments());
+        before.amendments(),
+        CardDetails.of(before));
   }
 
   /** The card of a product after it was opened to the mesh, or closed. */
@@ -190,7 +195,8 @@ public final class ProductDescriptions {
         before.access(),
         before.end(),
         before.replacements(),
-        before.amendments());
+        before.amendments(),
+        CardDetails.of(before));
   }
 
   /** The card of a product with these versions and rollouts. */
@@ -212,7 +218,53 @@ public final class ProductDescriptions {
         before.access(),
         before.end(),
         replacements,
-        amendments);
+        amendments,
+        CardDetails.of(before));
+  }
+
+  /**
+   * What a card has from questions beyond the product's own documents. Immutable.
+   *
+   * @param tags the tags, with those of the domain
+   * @param changes how often the contract changed
+   * @param health the health
+   * @param ownRequest the newest request of the caller's domain
+   */
+  public record CardDetails(
+      Map<String, String> tags,
+      Optional<ProductCard.ContractChanges> changes,
+      Optional<Health> health,
+      Optional<ProductCard.OwnRequest> ownRequest) {
+    static final CardDetails NONE =
+        new CardDetails(Map.of(), Optional.empty(), Optional.empty(), Optional.empty());
+
+    /** Copies the map. */
+    public CardDetails {
+      tags = Map.copyOf(tags);
+    }
+
+    static CardDetails of(ProductCard card) {
+      return new CardDetails(card.tags(), card.changes(), card.health(), card.ownRequest());
+    }
+  }
+
+  /** The card of a product with these details. */
+  public static ProductCard withDetails(ProductCard before, CardDetails details) {
+    return new ProductDescription(
+        before.name(),
+        before.description(),
+        before.owner(),
+        before.classification(),
+        before.openToMesh(),
+        before.columns(),
+        before.versions(),
+        before.current(),
+        before.quality(),
+        before.access(),
+        before.end(),
+        before.replacements(),
+        before.amendments(),
+        details);
   }
 
   private static Version version(VersionEntry entry) {

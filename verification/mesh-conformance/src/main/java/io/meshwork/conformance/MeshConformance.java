@@ -56,6 +56,9 @@ public abstract class MeshConformance {
   class Domains extends DomainsSuite {}
 
   @Nested
+  class Discovery extends DiscoverySuite {}
+
+  @Nested
   class DataMasking extends DataMaskingSuite {}
 
   @Nested

@@ -1,0 +1,117 @@
+package io.meshwork.internal.index;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.internal.catalog.ProductEntry;
+import io.meshwork.internal.catalog.RegistryKeys;
+import io.meshwork.internal.ledger.CommitDraft;
+import io.meshwork.internal.ledger.Ledger;
+import io.meshwork.internal.ledger.VersionedDocument;
+import io.meshwork.internal.session.ClientSession;
+import io.meshwork.internal.table.TableName;
+import io.meshwork.product.ProductName;
+import io.meshwork.registry.Registry.Key;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A shape or a pulse that is missing, or differs from what its sources say. It is replaced in a
+ * transaction of its own, unless it changed meanwhile.
+ *
+ * @param session the session that found it
+ * @param key the key of the document
+ * @param stored the document; empty if it is missing
+ * @param expected what its sources say
+ */
+public record IndexDifference(
+    ClientSession session, Key key, Optional<VersionedDocument> stored, ObjectNode expected)
+    implements Ledger.Change<Boolean> {
+  /**
+   * Compares the documents of a product with their sources.
+   *
+   * @throws io.meshwork.error.BackendException if the registry or a table cannot be read
+   */
+  public static List<IndexDifference> of(ClientSession session, ProductEntry product) {
+    List<IndexDifference> differences = new ArrayList<>();
+    for (int major : session.catalog().majors(product.name())) {
+      ObjectNode shape = IndexSources.shape(session, product, major).toDocument();
+      Key shapeKey = RegistryKeys.shape(product.name(), major);
+      Optional<VersionedDocument> storedShape = session.ledger().readLenient(shapeKey);
+      if (!storedShape.map(VersionedDocument::json).equals(Optional.of(shape))) {
+        differences.add(new IndexDifference(session, shapeKey, storedShape, shape));
+      }
+      pulse(session, product.name(), major).ifPresent(differences::add);
+    }
+    return differences;
+  }
+
+  /** The products of a domain without a shape or a pulse of their current major version. */
+  public static List<ProductEntry> incomplete(ClientSession session, String domain) {
+    String partition = RegistryKeys.partition(domain);
+    List<Key> known = new ArrayList<>();
+    for (String prefix : List.of(RegistryKeys.SHAPES, RegistryKeys.PULSES)) {
+      session.ledger().listLenient(partition, prefix).forEach(stored -> known.add(stored.key()));
+    }
+    return session.catalog().products(domain).stream()
+        .filter(
+            product ->
+                !known.contains(RegistryKeys.shape(product.name(), product.currentMajor()))
+                    || !known.contains(RegistryKeys.pulse(product.name(), product.currentMajor())))
+        .toList();
+  }
+
+  private static Optional<IndexDifference> pulse(
+      ClientSession session, ProductName product, int major) {
+    if (!session.ledger().holds(TableName.of(product, major).key())) {
+      return Optional.empty();
+    }
+    Key key = RegistryKeys.pulse(product, major);
+    Optional<VersionedDocument> stored = session.ledger().readLenient(key);
+    Optional<ProductPulse> known =
+        stored.filter(each -> !each.isUnreadable()).map(each -> ProductPulse.of(each.json()));
+    Instant now = session.runtime().clock().instant();
+    return IndexSources.pulse(session, product, major)
+        .filter(expected -> known.filter(each -> isSame(each, expected, now)).isEmpty())
+        .map(expected -> new IndexDifference(session, key, stored, expected.toDocument()));
+  }
+
+  /** A stored pulse may remember publishes whose snapshots and log entries were removed. */
+  private static boolean isSame(ProductPulse stored, ProductPulse expected, Instant now) {
+    return stored.snapshot().equals(expected.snapshot())
+        && stored.rows() == expected.rows()
+        && stored.bytes() == expected.bytes()
+        && stored.quality().equals(expected.quality())
+        && (!stored.isComplete() || stored.times().equals(expected.times()))
+        && stored.updates().containsAll(expected.updates())
+        && stored.inputs().at(now).containsAll(expected.inputs().at(now));
+  }
+
+  /** True if the document does not exist. */
+  public boolean isMissing() {
+    return stored.isEmpty();
+  }
+
+  @Override
+  public MeshAction action() {
+    return MeshAction.of(Verb.UPDATE, key);
+  }
+
+  @Override
+  public String partition() {
+    return key.partition();
+  }
+
+  @Override
+  public CommitDraft<Boolean> draft(Ledger.Attempt attempt) {
+    Optional<VersionedDocument> now = session.ledger().readLenient(key);
+    if (!now.map(VersionedDocument::version).equals(stored.map(VersionedDocument::version))) {
+      return CommitDraft.unchanged(false); // a change wrote it meanwhile
+    }
+    CommitDraft<Boolean> draft = CommitDraft.unlogged();
+    return (now.isEmpty() ? draft.insert(key, expected) : draft.replace(now.get(), expected))
+        .result(true);
+  }
+}
