@@ -75,8 +75,7 @@ final class ShopProducts {
                     .freshWithin(DAILY)
                     .frequency(Duration.ofHours(24))
                     .retention(Period.ofYears(2)))
-            .withContacts(
-                new Contact("on call", "oncall@example.org", ContactScope.NOTIFICATIONS)),
+            .withContacts(new Contact("on call", "oncall@example.org", ContactScope.NOTIFICATIONS)),
         false);
     define(
         commerce,

@@ -55,8 +55,7 @@ record ProductPage(
    * @param guarded true if it is more sensitive than INTERNAL
    * @param tags its tags, as {@code key=value}
    */
-  record WhatBlock(
-      String description, String classification, boolean guarded, List<String> tags) {
+  record WhatBlock(String description, String classification, boolean guarded, List<String> tags) {
     WhatBlock {
       tags = List.copyOf(tags);
     }

@@ -91,11 +91,12 @@ final class ProductReader {
                         + ": "
                         + end.because()));
     card.replacements()
-        .forEach(replacement -> sentences.add("Announced: " + replacement + ". "
-            + replacement.because()));
+        .forEach(
+            replacement ->
+                sentences.add("Announced: " + replacement + ". " + replacement.because()));
     card.amendments()
-        .forEach(amendment -> sentences.add("Announced: " + amendment + ". "
-            + amendment.because()));
+        .forEach(
+            amendment -> sentences.add("Announced: " + amendment + ". " + amendment.because()));
     return sentences;
   }
 
@@ -111,7 +112,8 @@ final class ProductReader {
     int all = card.columns().size();
     String readable =
         switch (card.access()) {
-          case READ_ALL -> "read everything" + (card.openToMesh() ? "; it is open to the mesh" : "");
+          case READ_ALL ->
+              "read everything" + (card.openToMesh() ? "; it is open to the mesh" : "");
           case READ_SOME -> "read " + readable().size() + " of " + all + " columns";
           case DESCRIBE_ONLY -> "see this page, and no rows yet";
         };
@@ -141,7 +143,9 @@ final class ProductReader {
     String open =
         SiteReader.ofDomain(() -> client.requests().sent()).orElse(List.of()).stream()
             .filter(request -> request.isOpen() && request.product().equals(product))
-            .map(request -> "Your request of " + PageTime.day(request.askedAt()).text() + " is open.")
+            .map(
+                request ->
+                    "Your request of " + PageTime.day(request.askedAt()).text() + " is open.")
             .findFirst()
             .orElse("");
     return new RequestHint("mesh request " + product + " --for \"PURPOSE\"", open);
@@ -221,7 +225,8 @@ final class ProductReader {
         .ifPresentOrElse(
             duration -> facts.add(new Fact("Fresh", "within " + PageTime.text(duration) + kept())),
             () -> facts.add(new Fact("Fresh", "not promised")));
-    facts.add(new Fact("Notice", PeriodText.of(contract.noticePeriod()) + " before it breaks readers"));
+    facts.add(
+        new Fact("Notice", PeriodText.of(contract.noticePeriod()) + " before it breaks readers"));
     contract
         .serviceLevel()
         .retention()
@@ -234,8 +239,7 @@ final class ProductReader {
         .serviceLevel()
         .availability()
         .ifPresent(share -> facts.add(new Fact("Available", share.toPlainString() + " %")));
-    facts.add(
-        new Fact("Changes", compatible(contract.compatibility())));
+    facts.add(new Fact("Changes", compatible(contract.compatibility())));
     if (!contract.purposes().isEmpty()) {
       facts.add(new Fact("Purposes", String.join(", ", contract.purposes())));
     }
@@ -336,8 +340,9 @@ final class ProductReader {
         version.version().toString(),
         version.at().map(PageTime::day),
         !first && version.version().minor() == 0 && version.version().patch() == 0,
-        version.difference().map(difference -> difference.changes().stream()
-            .map(change -> change.what())
-            .toList()).orElse(List.of()));
+        version
+            .difference()
+            .map(difference -> difference.changes().stream().map(change -> change.what()).toList())
+            .orElse(List.of()));
   }
 }

@@ -22,11 +22,59 @@ import org.junit.jupiter.params.provider.ValueSource;
 class EscapedTextTest {
   private static final Set<String> ELEMENTS =
       Set.of(
-          "html", "head", "meta", "title", "link", "style", "body", "a", "header", "div", "svg",
-          "path", "circle", "nav", "ul", "li", "main", "h1", "h2", "h3", "span", "p", "section",
-          "table", "caption", "thead", "tbody", "tr", "th", "td", "time", "b", "br", "code", "dl",
-          "dt", "dd", "details", "summary", "figure", "figcaption", "line", "polyline", "defs",
-          "marker", "g", "rect", "text", "pre", "label", "input", "footer", "script");
+          "html",
+          "head",
+          "meta",
+          "title",
+          "link",
+          "style",
+          "body",
+          "a",
+          "header",
+          "div",
+          "svg",
+          "path",
+          "circle",
+          "nav",
+          "ul",
+          "li",
+          "main",
+          "h1",
+          "h2",
+          "h3",
+          "span",
+          "p",
+          "section",
+          "table",
+          "caption",
+          "thead",
+          "tbody",
+          "tr",
+          "th",
+          "td",
+          "time",
+          "b",
+          "br",
+          "code",
+          "dl",
+          "dt",
+          "dd",
+          "details",
+          "summary",
+          "figure",
+          "figcaption",
+          "line",
+          "polyline",
+          "defs",
+          "marker",
+          "g",
+          "rect",
+          "text",
+          "pre",
+          "label",
+          "input",
+          "footer",
+          "script");
 
   private static final Set<String> LINK_STARTS = Set.of("mailto:", "#");
 
@@ -40,7 +88,11 @@ class EscapedTextTest {
         "</title></style></script><script>alert(1)</script>",
         "x@example.org\" onclick=\"alert(1)",
         "mailto:x@example.org?subject=%0d%0a",
-        "<!--", "]]>", "&lt;b&gt;", "${1+1}", "\u202egnp.exe"
+        "<!--",
+        "]]>",
+        "&lt;b&gt;",
+        "${1+1}",
+        "\u202egnp.exe"
       })
   void hostileTextStaysText(String hostile) {
     for (Map.Entry<String, String> page : new SamplePages(text -> hostile).render().entrySet()) {

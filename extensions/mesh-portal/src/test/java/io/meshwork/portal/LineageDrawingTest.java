@@ -40,13 +40,8 @@ class LineageDrawingTest {
     LineageDrawing drawing =
         LineageDrawing.of(
             graph(
-                List.of(
-                    node("centre", 0), node("a", 1), node("b", 1), node("x", 2), node("y", 2)),
-                List.of(
-                    edge("centre", "a"),
-                    edge("centre", "b"),
-                    edge("a", "y"),
-                    edge("b", "x"))));
+                List.of(node("centre", 0), node("a", 1), node("b", 1), node("x", 2), node("y", 2)),
+                List.of(edge("centre", "a"), edge("centre", "b"), edge("a", "y"), edge("b", "x"))));
 
     assertThat(y(drawing, "a") < y(drawing, "b")).isEqualTo(y(drawing, "y") < y(drawing, "x"));
   }
@@ -115,9 +110,7 @@ class LineageDrawingTest {
     List<Node> shuffled = new ArrayList<>(nodes);
     Collections.shuffle(shuffled, random);
 
-    assertThat(LineageDrawing.of(graph(shuffled, edges)))
-        .as("seed %s", seed)
-        .isEqualTo(drawing);
+    assertThat(LineageDrawing.of(graph(shuffled, edges))).as("seed %s", seed).isEqualTo(drawing);
     Set<String> places = new HashSet<>();
     for (Box box : drawing.boxes()) {
       assertThat(places.add(box.x() + " " + box.y())).as("seed %s, %s", seed, box).isTrue();

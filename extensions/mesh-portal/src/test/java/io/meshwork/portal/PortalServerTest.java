@@ -12,28 +12,27 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The server answers a browser of this machine that knows its token, and nothing else. */
 class PortalServerTest {
-  @TempDir Path folder;
   private Mesh mesh;
   private PortalServer server;
   private String cookie;
 
   @BeforeEach
   void start() throws IOException {
-    mesh = SmallMesh.in(folder);
+    mesh = SmallMesh.open();
     server = PortalServer.start(mesh.actingAs(SmallMesh.VISITOR), 0);
-    Reply first = send("GET", server.address().getPath() + "?" + server.address().getQuery(), host());
+    Reply first =
+        send("GET", server.address().getPath() + "?" + server.address().getQuery(), host());
     assertThat(first.status()).isEqualTo(303);
     cookie = "Cookie: " + first.header("Set-Cookie").replaceFirst(";.*", "");
   }
@@ -81,8 +80,7 @@ class PortalServerTest {
   @ParameterizedTest
   @ValueSource(strings = {"", "Cookie: mesh-portal=1", "Cookie: other=1; mesh-portal-1=2"})
   void withoutTheTokenNothingIsShown(String header) throws IOException {
-    Reply reply =
-        header.isEmpty() ? send("GET", "/", host()) : send("GET", "/", host(), header);
+    Reply reply = header.isEmpty() ? send("GET", "/", host()) : send("GET", "/", host(), header);
 
     assertThat(reply.status()).isEqualTo(403);
     assertThat(reply.body()).doesNotContain("commerce");
@@ -180,8 +178,9 @@ class PortalServerTest {
   private record Reply(int status, List<String> headers, String body) {
     String header(String name) {
       return headers.stream()
-          .filter(line -> line.toLowerCase(java.util.Locale.ROOT)
-              .startsWith(name.toLowerCase(java.util.Locale.ROOT) + ": "))
+          .filter(
+              line ->
+                  line.toLowerCase(Locale.ROOT).startsWith(name.toLowerCase(Locale.ROOT) + ": "))
           .map(line -> line.substring(name.length() + 2))
           .findFirst()
           .orElse("");

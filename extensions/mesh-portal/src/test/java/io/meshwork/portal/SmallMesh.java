@@ -3,11 +3,10 @@ package io.meshwork.portal;
 import io.meshwork.Mesh;
 import io.meshwork.MeshClient;
 import io.meshwork.contract.Contract;
-import io.meshwork.local.LocalMesh;
 import io.meshwork.product.Classification;
 import io.meshwork.product.Principal;
 import io.meshwork.product.Snapshot;
-import java.nio.file.Path;
+import io.meshwork.testkit.InMemoryMesh;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -21,8 +20,8 @@ final class SmallMesh {
 
   record Order(String orderId, long amount) {}
 
-  static Mesh in(Path folder) {
-    Mesh mesh = LocalMesh.in(folder.resolve("mesh")).clock(() -> NOW).open();
+  static Mesh open() {
+    Mesh mesh = InMemoryMesh.with().clock(() -> NOW).open();
     MeshClient commerce = mesh.actingAs(Principal.of("commerce", "etl"));
     commerce.registerDomain("commerce").ownedBy("orders@example.org").commit();
     MeshClient finance = mesh.actingAs(Principal.of("finance", "etl"));

@@ -97,8 +97,8 @@ class PortalInChromiumTest {
             int height = width == 390 ? 844 : 900;
             chromium.emulate(scheme, "", width, height);
             chromium.open(viewer + page);
-            String where = (viewer.equals(site) ? "visitor " : "owner ") + page + " " + scheme + " "
-                + width;
+            String where =
+                (viewer.equals(site) ? "visitor " : "owner ") + page + " " + scheme + " " + width;
             chromium.violations().forEach(fault -> faults.add(where + ": " + fault));
             chromium.console().forEach(line -> faults.add(where + " console: " + line));
             chromium.requests().stream()
@@ -135,7 +135,8 @@ class PortalInChromiumTest {
   @Test
   void fiveQuestionsAreAnsweredOnOneScreen() {
     for (String viewer : List.of(site, owner)) {
-      for (String product : List.of("commerce/orders", "commerce/returns", "finance/board_report")) {
+      for (String product :
+          List.of("commerce/orders", "commerce/returns", "finance/board_report")) {
         chromium.emulate("light", "", 1280, 900);
         chromium.open(viewer + "product/" + product + ".html");
 
