@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.meshwork.Mesh;
+import io.meshwork.MeshClient;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.product.Principal;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,6 +40,22 @@ class PortalTest {
   @AfterEach
   void close() {
     mesh.close();
+  }
+
+  @Test
+  void aSiteIsWrittenAndServed() {
+    // tag::site[]
+    MeshClient visitor = mesh.actingAs(Principal.of("visitor", "viewer"));
+    int pages = Portal.of(visitor).writeTo(folder.resolve("site"));
+    // end::site[]
+    assertThat(pages).isEqualTo(8);
+    // tag::serve[]
+    try (PortalServer server = PortalServer.start(visitor, 0)) {
+      URI address = server.address();
+      // Open the address in a browser.
+      // end::serve[]
+      assertThat(address.getHost()).isEqualTo("127.0.0.1");
+    }
   }
 
   @Test
