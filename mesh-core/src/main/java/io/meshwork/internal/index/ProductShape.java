@@ -8,6 +8,7 @@ import io.meshwork.contract.Rule;
 import io.meshwork.internal.catalog.MajorState;
 import io.meshwork.internal.catalog.VersionEntry;
 import io.meshwork.internal.ledger.DocumentJson;
+import io.meshwork.internal.ledger.PackedPart;
 import io.meshwork.internal.rights.TableRights;
 import io.meshwork.internal.schema.IcebergSchemas;
 import io.meshwork.product.Classification;
@@ -50,6 +51,7 @@ public record ProductShape(
     Optional<Instant> activated) {
   private static final String CLASSIFICATION = "classification";
   private static final String DESCRIPTION = "description";
+  private static final String COLUMNS = "columns";
   private static final String TAGS = "tags";
   private static final String EVENT_TIME = "eventTime";
 
@@ -184,7 +186,7 @@ public record ProductShape(
   /** Reads its document. */
   static ProductShape of(ObjectNode json) {
     List<IndexedColumn> columns = new ArrayList<>();
-    for (JsonNode column : json.path("columns")) {
+    for (JsonNode column : PackedPart.read(json, COLUMNS)) {
       columns.add(
           new IndexedColumn(
               column.path("name").asText(),
@@ -231,7 +233,7 @@ public record ProductShape(
     json.put("hasKey", terms.hasKey());
     json.put("rules", terms.rules());
     activated.ifPresent(at -> json.put("activated", at.toString()));
-    ArrayNode all = json.putArray("columns");
+    ArrayNode all = json.putArray(COLUMNS);
     for (IndexedColumn column : columns) {
       ObjectNode each =
           all.addObject()
@@ -251,6 +253,7 @@ public record ProductShape(
               .putArray("columns");
       reference.columns().forEach(named::add);
     }
+    PackedPart.pack(json, COLUMNS);
     return json;
   }
 
