@@ -85,9 +85,7 @@ final class NowReader {
                             + ": "
                             + String.join(", ", refused.rules())
                             + " failed in "
-                            + refused.failed()
-                            + " of "
-                            + Plural.of(refused.rows(), "row"))));
+                            + Plural.of(refused.failed(), "row"))));
   }
 
   private List<Sparkline> sparklines() {

@@ -23,6 +23,7 @@ import io.meshwork.portal.ProductPage.WhatBlock;
 import io.meshwork.portal.ProductPage.WhoBlock;
 import io.meshwork.product.ProductName;
 import io.meshwork.publish.PublishHistory.QualityEntry;
+import io.meshwork.request.AccessRequest;
 import java.time.Instant;
 import java.time.Period;
 import java.time.ZoneOffset;
@@ -36,6 +37,8 @@ import java.util.Set;
 /** Makes the page of one product from what the viewer may know. */
 final class ProductReader {
   private static final int HOPS = 3;
+  private static final Set<String> OPEN_REQUESTS =
+      Set.of(AccessRequest.State.WAITING.name(), AccessRequest.State.ASKED_BACK.name());
 
   private final SiteReader site;
   private final MeshClient client;
@@ -53,7 +56,7 @@ final class ProductReader {
     this.product = product;
     this.card = site.card(product);
     this.contract = card.contract();
-    this.health = client.health(product);
+    this.health = card.health().orElseGet(() -> client.health(product));
     this.hit = site.require(product);
     this.access = SiteReader.find(() -> client.explainAccess(client.principal(), product));
     this.consumers = SiteReader.ofDomain(() -> client.consumers(product)).orElse(List.of());
@@ -141,12 +144,13 @@ final class ProductReader {
 
   private RequestHint request() {
     String open =
-        SiteReader.ofDomain(() -> client.requests().sent()).orElse(List.of()).stream()
-            .filter(request -> request.isOpen() && request.product().equals(product))
+        card.ownRequest()
+            .filter(request -> OPEN_REQUESTS.contains(request.state()))
             .map(
                 request ->
-                    "Your request of " + PageTime.day(request.askedAt()).text() + " is open.")
-            .findFirst()
+                    "The request of your domain of "
+                        + PageTime.day(request.askedAt()).text()
+                        + " is open.")
             .orElse("");
     return new RequestHint("mesh request " + product + " --for \"PURPOSE\"", open);
   }
