@@ -68,7 +68,7 @@ record ProductPage(
    * @param contacts other contacts
    * @param access what the viewer may read, in words
    * @param request how to ask for more; empty for viewers who may read everything
-   * @param users the domains that use it, as far as the viewer may know
+   * @param users the domains that use it and the viewer may know of
    */
   record WhoBlock(
       ContactLink owner,
