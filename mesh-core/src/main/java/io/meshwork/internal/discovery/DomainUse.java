@@ -102,7 +102,8 @@ record DomainUse(KnownUse use, IndexedProduct used, Instant now) implements Prod
   public boolean dormant() {
     return use.details()
         .filter(known -> !known.isReadSince(now.minus(UsageEntry.RECENT)))
-        .filter(known -> known.since().filter(at -> at.isAfter(now.minus(UsageEntry.RECENT))).isEmpty())
+        .filter(
+            known -> known.since().filter(at -> at.isAfter(now.minus(UsageEntry.RECENT))).isEmpty())
         .isPresent();
   }
 

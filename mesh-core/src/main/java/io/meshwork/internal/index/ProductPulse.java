@@ -122,9 +122,7 @@ public record ProductPulse(
             time(json, "completeUpTo")),
         json.path("rows").asLong(),
         json.path("bytes").asLong(),
-        json.has("quality")
-            ? Optional.of(PulseQuality.of(json.path("quality")))
-            : Optional.empty(),
+        json.has("quality") ? Optional.of(PulseQuality.of(json.path("quality"))) : Optional.empty(),
         DeclaredInputs.of(PackedPart.read(json, "inputs")),
         updates);
   }

@@ -109,10 +109,7 @@ public record ProductShape(
    * @param activated when the major version was defined
    */
   static ProductShape of(
-      ProductName product,
-      VersionEntry version,
-      TableRights rights,
-      Optional<Instant> activated) {
+      ProductName product, VersionEntry version, TableRights rights, Optional<Instant> activated) {
     Contract contract = version.contract();
     Map<String, String> descriptions = contract.columnDescriptions();
     List<IndexedColumn> columns = new ArrayList<>();
@@ -171,8 +168,7 @@ public record ProductShape(
   public Classification highest() {
     Classification highest = classification;
     for (IndexedColumn column : columns) {
-      highest =
-          column.classification().compareTo(highest) > 0 ? column.classification() : highest;
+      highest = column.classification().compareTo(highest) > 0 ? column.classification() : highest;
     }
     return highest;
   }
@@ -247,10 +243,7 @@ public record ProductShape(
     ArrayNode referred = json.putArray("references");
     for (Reference reference : terms.references()) {
       ArrayNode named =
-          referred
-              .addObject()
-              .put("product", reference.product().toString())
-              .putArray("columns");
+          referred.addObject().put("product", reference.product().toString()).putArray("columns");
       reference.columns().forEach(named::add);
     }
     PackedPart.pack(json, COLUMNS);

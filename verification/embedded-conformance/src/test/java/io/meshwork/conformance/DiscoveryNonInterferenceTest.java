@@ -25,8 +25,8 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Two meshes that differ only in what a caller may not know give it the same answers: the rows and
- * how many of them break rules; everything about uses of products above INTERNAL, and of other
- * uses the columns, purposes, and contacts; derivations that touch a product above INTERNAL.
+ * how many of them break rules; everything about uses of products above INTERNAL, and of other uses
+ * the columns, purposes, and contacts; derivations that touch a product above INTERNAL.
  */
 class DiscoveryNonInterferenceTest {
   private static final Instant NOON = Instant.parse("2026-11-20T12:00:00Z");
@@ -78,8 +78,12 @@ class DiscoveryNonInterferenceTest {
           as(domain).defineProduct(name).contract(contract).commit();
           for (int other = 0; other < DOMAINS; other++) {
             if (other != d) {
-              as(domain).grant(name).to(Principal.of("d" + other, "etl")).includingSensitive()
-                  .because("Test").commit();
+              as(domain)
+                  .grant(name)
+                  .to(Principal.of("d" + other, "etl"))
+                  .includingSensitive()
+                  .because("Test")
+                  .commit();
             }
           }
           products.add(name);
@@ -105,9 +109,10 @@ class DiscoveryNonInterferenceTest {
           owner.publish(product).records(Order.range(first, first + hidden.nextInt(9)));
       Optional<Snapshot> input = snapshot(products.get(from));
       if (from != to && input.isPresent() && (visible ? stated : hidden.nextBoolean())) {
-        publish = visible
-            ? publish.derivedFrom(input.get(), "amount=amount")
-            : publish.derivedFrom(input.get());
+        publish =
+            visible
+                ? publish.derivedFrom(input.get(), "amount=amount")
+                : publish.derivedFrom(input.get());
       }
       publish.commit();
       use(known.nextInt(products.size()), "d" + known.nextInt(DOMAINS));
@@ -123,9 +128,7 @@ class DiscoveryNonInterferenceTest {
     /** Everyone may know that a domain uses a common product, not how. */
     private void use(int product, String domain) {
       String name = products.get(product);
-      if (sensitive.get(product)
-          || domainOf(name).equals(domain)
-          || snapshot(name).isEmpty()) {
+      if (sensitive.get(product) || domainOf(name).equals(domain) || snapshot(name).isEmpty()) {
         return;
       }
       if (hidden.nextBoolean()) {
@@ -143,9 +146,7 @@ class DiscoveryNonInterferenceTest {
     private void useSensitive(String domain) {
       int product = hidden.nextInt(products.size());
       String name = products.get(product);
-      if (sensitive.get(product)
-          && !domainOf(name).equals(domain)
-          && snapshot(name).isPresent()) {
+      if (sensitive.get(product) && !domainOf(name).equals(domain) && snapshot(name).isPresent()) {
         read(domain, name);
       }
     }
