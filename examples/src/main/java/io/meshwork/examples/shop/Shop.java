@@ -63,8 +63,7 @@ public final class Shop {
         "late",
         "commerce/orders, finance/board_report, finance/revenue is LATE",
         with(health, Health.Status.LATE));
-    report.step(
-        "violated", "commerce/returns is VIOLATED", with(health, Health.Status.VIOLATED));
+    report.step("violated", "commerce/returns is VIOLATED", with(health, Health.Status.VIOLATED));
     AccessRequest request = shop.request();
     report.step(
         "requested",

@@ -166,8 +166,7 @@ public final class ShopMesh implements AutoCloseable {
     commerce.publish(ShopProducts.CATALOG).replacingAll().records(items).commit();
     commerce
         .publish(ShopProducts.CUSTOMERS)
-        .records(
-            List.of(new ShopRows.Customer("d-" + today(), "new@example.org", "Bonn", today())))
+        .records(List.of(new ShopRows.Customer("d-" + today(), "new@example.org", "Bonn", today())))
         .commit();
     List<ShopRows.Return> returns = new ArrayList<>();
     for (int i = 0; i < 12; i++) {
@@ -212,14 +211,14 @@ public final class ShopMesh implements AutoCloseable {
       finance
           .publish(ShopProducts.REVENUE)
           .records(List.of(new ShopRows.Revenue(today(), euro(900 + orders))))
-          .derivedFrom(
-              newest(finance, ShopProducts.ORDERS), "day=placed", "amount=amount")
+          .derivedFrom(newest(finance, ShopProducts.ORDERS), "day=placed", "amount=amount")
           .commit();
     }
     finance
         .publish(ShopProducts.MARGIN)
         .records(List.of(new ShopRows.Margin(today(), euro(900), euro(120))))
-        .derivedFrom(newest(finance, ShopProducts.REVENUE), "day=day", "revenue=amount", "margin=amount")
+        .derivedFrom(
+            newest(finance, ShopProducts.REVENUE), "day=day", "revenue=amount", "margin=amount")
         .commit();
     marketing
         .publish(ShopProducts.BUDGET)

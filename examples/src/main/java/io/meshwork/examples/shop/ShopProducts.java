@@ -59,7 +59,6 @@ final class ShopProducts {
         ORDERS,
         Contract.of(ShopRows.Order.class)
             .describedAs("Orders of the shop, one row for each item, from the moment of payment.")
-            .classified(Classification.CONFIDENTIAL, "customerId")
             .columns(
                 Map.of(
                     "orderId", "Number of the order",
@@ -76,8 +75,7 @@ final class ShopProducts {
                     .freshWithin(DAILY)
                     .frequency(Duration.ofHours(24))
                     .retention(Period.ofYears(2)))
-            .withContacts(
-                new Contact("on call", "oncall@example.org", ContactScope.NOTIFICATIONS)),
+            .withContacts(new Contact("on call", "oncall@example.org", ContactScope.NOTIFICATIONS)),
         false);
     define(
         commerce,

@@ -14,8 +14,7 @@ record ContactLink(String text, String href) {
       Pattern.compile("[A-Za-z0-9][A-Za-z0-9._+-]*@[A-Za-z0-9-]+([.][A-Za-z0-9-]+)+");
 
   static ContactLink of(String contact) {
-    return new ContactLink(
-        contact, ADDRESS.matcher(contact).matches() ? "mailto:" + contact : "");
+    return new ContactLink(contact, ADDRESS.matcher(contact).matches() ? "mailto:" + contact : "");
   }
 
   boolean isLinked() {

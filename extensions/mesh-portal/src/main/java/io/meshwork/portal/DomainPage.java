@@ -13,7 +13,7 @@ import java.util.List;
  * @param tags its tags, as {@code key=value}
  * @param products its products
  * @param maturity the checklist
- * @param uses the products of other domains that it uses, as far as the viewer may know
+ * @param uses the products of other domains that it uses and the viewer may know of
  */
 record DomainPage(
     PageFrame frame,

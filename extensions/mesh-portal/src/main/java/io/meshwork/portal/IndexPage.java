@@ -41,8 +41,7 @@ record IndexPage(
    * @param products how many products it has
    * @param troubled how many of them are late or in violation
    */
-  record DomainRow(
-      String name, String description, ContactLink owner, int products, int troubled) {
+  record DomainRow(String name, String description, ContactLink owner, int products, int troubled) {
     String page() {
       return ProductAddress.domainPage(name);
     }

@@ -21,7 +21,12 @@ import java.util.stream.Collectors;
  * @param more how many products are left out
  */
 record LineageDrawing(
-    int width, int height, List<Box> boxes, List<String> lines, List<ColumnLines> columns, int more) {
+    int width,
+    int height,
+    List<Box> boxes,
+    List<String> lines,
+    List<ColumnLines> columns,
+    int more) {
   private static final int MOST_BOXES = 40;
   private static final int BOX_WIDTH = 178;
   private static final int BOX_HEIGHT = 44;
@@ -150,10 +155,22 @@ record LineageDrawing(
 
   private static String curve(Box from, Box to) {
     int half = GAP_X / 2;
-    return "M" + from.right() + " " + from.middle()
-        + "C" + (from.right() + half) + " " + from.middle()
-        + " " + (to.x() - half) + " " + to.middle()
-        + " " + (to.x() - 6) + " " + to.middle();
+    return "M"
+        + from.right()
+        + " "
+        + from.middle()
+        + "C"
+        + (from.right() + half)
+        + " "
+        + from.middle()
+        + " "
+        + (to.x() - half)
+        + " "
+        + to.middle()
+        + " "
+        + (to.x() - 6)
+        + " "
+        + to.middle();
   }
 
   /** An edge to the same layer, backwards, or past a layer runs below all boxes. */
@@ -161,10 +178,22 @@ record LineageDrawing(
     int start = from.right() - BOX_WIDTH / 4;
     int end = to.x() + BOX_WIDTH / 4;
     int depth = below + ARC / 2;
-    return "M" + start + " " + from.bottom()
-        + "C" + start + " " + depth
-        + " " + end + " " + depth
-        + " " + end + " " + (to.bottom() + 6);
+    return "M"
+        + start
+        + " "
+        + from.bottom()
+        + "C"
+        + start
+        + " "
+        + depth
+        + " "
+        + end
+        + " "
+        + depth
+        + " "
+        + end
+        + " "
+        + (to.bottom() + 6);
   }
 
   private static String shortened(String name) {

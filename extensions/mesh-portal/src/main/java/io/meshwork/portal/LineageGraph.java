@@ -70,5 +70,4 @@ record LineageGraph(ProductAddress centre, List<Node> nodes, List<Edge> edges, S
    * @param to the column that is published
    */
   record Columns(String from, String to) {}
-
 }

@@ -23,8 +23,7 @@ final class LineageLayers {
     nodes.stream()
         .sorted(Comparator.comparing(node -> node.product().toString()))
         .forEach(
-            node ->
-                layers.computeIfAbsent(node.distance(), layer -> new ArrayList<>()).add(node));
+            node -> layers.computeIfAbsent(node.distance(), layer -> new ArrayList<>()).add(node));
     for (LineageGraph.Edge edge : edges) {
       neighbours.computeIfAbsent(edge.from(), from -> new ArrayList<>()).add(edge.to());
       neighbours.computeIfAbsent(edge.to(), to -> new ArrayList<>()).add(edge.from());

@@ -36,9 +36,7 @@ final class NowReader {
     if (health.isLate()) {
       facts.add(new Fact("Late by", PageTime.text(health.freshness().lateBy())));
     }
-    times
-        .dataTime()
-        .ifPresent(at -> facts.add(new Fact("Newest row", PageTime.of(at).text())));
+    times.dataTime().ifPresent(at -> facts.add(new Fact("Newest row", PageTime.of(at).text())));
     times
         .completeUpTo()
         .ifPresent(at -> facts.add(new Fact("Complete", "up to " + PageTime.of(at).text())));
@@ -87,9 +85,7 @@ final class NowReader {
                             + ": "
                             + String.join(", ", refused.rules())
                             + " failed in "
-                            + refused.failed()
-                            + " of "
-                            + Plural.of(refused.rows(), "row"))));
+                            + Plural.of(refused.failed(), "row"))));
   }
 
   private List<Sparkline> sparklines() {
@@ -98,11 +94,12 @@ final class NowReader {
     if (!ages.isEmpty()) {
       charts.add(
           Sparkline.of(
-              "Age", ages, PageTime.text(Duration.ofMinutes(ages.get(ages.size() - 1).longValue()))));
+              "Age",
+              ages,
+              PageTime.text(Duration.ofMinutes(ages.get(ages.size() - 1).longValue()))));
     }
     if (!oldestFirst.isEmpty()) {
-      List<Double> rows =
-          oldestFirst.stream().map(entry -> (double) entry.rowsAccepted()).toList();
+      List<Double> rows = oldestFirst.stream().map(entry -> (double) entry.rowsAccepted()).toList();
       charts.add(
           Sparkline.of(
               "Rows", rows, String.format(Locale.ROOT, "%,.0f", rows.get(rows.size() - 1))));
@@ -119,7 +116,9 @@ final class NowReader {
     return charts;
   }
 
-  /** The age that the rows had when each update came, and the age that they have now, in minutes. */
+  /**
+   * The age that the rows had when each update came, and the age that they have now, in minutes.
+   */
   private List<Double> ages() {
     List<Instant> updates = health.freshness().updates();
     List<Double> ages = new ArrayList<>();

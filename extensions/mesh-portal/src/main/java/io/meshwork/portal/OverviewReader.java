@@ -123,8 +123,7 @@ final class OverviewReader {
   RequestsPage requests() {
     Optional<List<AccessRequest>> received =
         SiteReader.ofDomain(() -> site.client().requests().received());
-    Optional<List<AccessRequest>> sent =
-        SiteReader.ofDomain(() -> site.client().requests().sent());
+    Optional<List<AccessRequest>> sent = SiteReader.ofDomain(() -> site.client().requests().sent());
     return new RequestsPage(
         site.frame("Requests", PageFrame.Section.REQUESTS, "requests.html"),
         received.isPresent() || sent.isPresent(),

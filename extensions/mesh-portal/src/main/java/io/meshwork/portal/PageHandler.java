@@ -69,8 +69,7 @@ final class PageHandler implements HttpHandler {
     if (host == null || !hosts.contains(host)) {
       return Reply.text(MISDIRECTED, "This portal answers on this machine only.");
     }
-    if (!exchange.getRequestMethod().equals("GET")
-        && !exchange.getRequestMethod().equals("HEAD")) {
+    if (!exchange.getRequestMethod().equals("GET") && !exchange.getRequestMethod().equals("HEAD")) {
       exchange.getResponseHeaders().set("Allow", "GET, HEAD");
       return Reply.text(HttpURLConnection.HTTP_BAD_METHOD, "The portal is read-only.");
     }

@@ -17,8 +17,8 @@ import java.util.stream.Stream;
 
 /**
  * A mesh as a static site: one page for each product and domain, and pages of usage, requests, and
- * rollouts. Beside each page is the same as a JSON document. The site opens from a folder, without a
- * server and without script, and refers to nothing outside.
+ * rollouts. Beside each page is the same as a JSON document. The site opens from a folder, without
+ * a server and without script, and refers to nothing outside.
  *
  * <p>It shows what the client's principal may know at the time of the call, and nothing else. The
  * same mesh, principal, and time give the same bytes. Thread-safe; nothing to close.

@@ -55,8 +55,7 @@ record ProductPage(
    * @param guarded true if it is more sensitive than INTERNAL
    * @param tags its tags, as {@code key=value}
    */
-  record WhatBlock(
-      String description, String classification, boolean guarded, List<String> tags) {
+  record WhatBlock(String description, String classification, boolean guarded, List<String> tags) {
     WhatBlock {
       tags = List.copyOf(tags);
     }
@@ -69,17 +68,17 @@ record ProductPage(
    * @param contacts other contacts
    * @param access what the viewer may read, in words
    * @param request how to ask for more; empty for viewers who may read everything
-   * @param readers who reads it, for the owner; empty for others
+   * @param users the domains that use it and the viewer may know of
    */
   record WhoBlock(
       ContactLink owner,
       List<LabelledContact> contacts,
       String access,
       Optional<RequestHint> request,
-      List<String> readers) {
+      List<String> users) {
     WhoBlock {
       contacts = List.copyOf(contacts);
-      readers = List.copyOf(readers);
+      users = List.copyOf(users);
     }
   }
 

@@ -23,6 +23,7 @@ import io.meshwork.portal.ProductPage.WhatBlock;
 import io.meshwork.portal.ProductPage.WhoBlock;
 import io.meshwork.product.ProductName;
 import io.meshwork.publish.PublishHistory.QualityEntry;
+import io.meshwork.request.AccessRequest;
 import java.time.Instant;
 import java.time.Period;
 import java.time.ZoneOffset;
@@ -36,6 +37,8 @@ import java.util.Set;
 /** Makes the page of one product from what the viewer may know. */
 final class ProductReader {
   private static final int HOPS = 3;
+  private static final Set<String> OPEN_REQUESTS =
+      Set.of(AccessRequest.State.WAITING.name(), AccessRequest.State.ASKED_BACK.name());
 
   private final SiteReader site;
   private final MeshClient client;
@@ -45,6 +48,7 @@ final class ProductReader {
   private final Health health;
   private final Search.Hit hit;
   private final Optional<ExplainedAccess> access;
+  private final List<ProductConsumer> consumers;
 
   ProductReader(SiteReader site, ProductName product) {
     this.site = site;
@@ -52,9 +56,10 @@ final class ProductReader {
     this.product = product;
     this.card = site.card(product);
     this.contract = card.contract();
-    this.health = client.health(product);
+    this.health = card.health().orElseGet(() -> client.health(product));
     this.hit = site.require(product);
     this.access = SiteReader.find(() -> client.explainAccess(client.principal(), product));
+    this.consumers = SiteReader.ofDomain(() -> client.consumers(product)).orElse(List.of());
   }
 
   ProductPage page() {
@@ -89,11 +94,12 @@ final class ProductReader {
                         + ": "
                         + end.because()));
     card.replacements()
-        .forEach(replacement -> sentences.add("Announced: " + replacement + ". "
-            + replacement.because()));
+        .forEach(
+            replacement ->
+                sentences.add("Announced: " + replacement + ". " + replacement.because()));
     card.amendments()
-        .forEach(amendment -> sentences.add("Announced: " + amendment + ". "
-            + amendment.because()));
+        .forEach(
+            amendment -> sentences.add("Announced: " + amendment + ". " + amendment.because()));
     return sentences;
   }
 
@@ -109,7 +115,8 @@ final class ProductReader {
     int all = card.columns().size();
     String readable =
         switch (card.access()) {
-          case READ_ALL -> "read everything" + (card.openToMesh() ? "; it is open to the mesh" : "");
+          case READ_ALL ->
+              "read everything" + (card.openToMesh() ? "; it is open to the mesh" : "");
           case READ_SOME -> "read " + readable().size() + " of " + all + " columns";
           case DESCRIBE_ONLY -> "see this page, and no rows yet";
         };
@@ -122,15 +129,28 @@ final class ProductReader {
         contacts,
         readable,
         card.access() == ProductCard.Access.READ_ALL ? Optional.empty() : Optional.of(request()),
-        List.of());
+        users());
+  }
+
+  /** Returns the domains that are known to use the product, without its own. */
+  private List<String> users() {
+    return consumers.stream()
+        .map(ProductConsumer::domain)
+        .filter(domain -> !domain.equals(product.domain()))
+        .distinct()
+        .sorted()
+        .toList();
   }
 
   private RequestHint request() {
     String open =
-        SiteReader.ofDomain(() -> client.requests().sent()).orElse(List.of()).stream()
-            .filter(request -> request.isOpen() && request.product().equals(product))
-            .map(request -> "Your request of " + PageTime.day(request.askedAt()).text() + " is open.")
-            .findFirst()
+        card.ownRequest()
+            .filter(request -> OPEN_REQUESTS.contains(request.state()))
+            .map(
+                request ->
+                    "The request of your domain of "
+                        + PageTime.day(request.askedAt()).text()
+                        + " is open.")
             .orElse("");
     return new RequestHint("mesh request " + product + " --for \"PURPOSE\"", open);
   }
@@ -209,7 +229,8 @@ final class ProductReader {
         .ifPresentOrElse(
             duration -> facts.add(new Fact("Fresh", "within " + PageTime.text(duration) + kept())),
             () -> facts.add(new Fact("Fresh", "not promised")));
-    facts.add(new Fact("Notice", PeriodText.of(contract.noticePeriod()) + " before it breaks readers"));
+    facts.add(
+        new Fact("Notice", PeriodText.of(contract.noticePeriod()) + " before it breaks readers"));
     contract
         .serviceLevel()
         .retention()
@@ -222,8 +243,7 @@ final class ProductReader {
         .serviceLevel()
         .availability()
         .ifPresent(share -> facts.add(new Fact("Available", share.toPlainString() + " %")));
-    facts.add(
-        new Fact("Changes", compatible(contract.compatibility())));
+    facts.add(new Fact("Changes", compatible(contract.compatibility())));
     if (!contract.purposes().isEmpty()) {
       facts.add(new Fact("Purposes", String.join(", ", contract.purposes())));
     }
@@ -288,7 +308,7 @@ final class ProductReader {
   }
 
   private List<ConsumerRow> consumers() {
-    return SiteReader.ofDomain(() -> client.consumers(product)).orElse(List.of()).stream()
+    return consumers.stream()
         .map(
             consumer ->
                 new ConsumerRow(
@@ -324,8 +344,9 @@ final class ProductReader {
         version.version().toString(),
         version.at().map(PageTime::day),
         !first && version.version().minor() == 0 && version.version().patch() == 0,
-        version.difference().map(difference -> difference.changes().stream()
-            .map(change -> change.what())
-            .toList()).orElse(List.of()));
+        version
+            .difference()
+            .map(difference -> difference.changes().stream().map(change -> change.what()).toList())
+            .orElse(List.of()));
   }
 }

@@ -49,6 +49,8 @@ final class ReadSnippets {
             + "_v"
             + major;
     return List.of(
-        new Snippet("Java", java), new Snippet("Command line", command), new Snippet("Spark", spark));
+        new Snippet("Java", java),
+        new Snippet("Command line", command),
+        new Snippet("Spark", spark));
   }
 }

@@ -171,7 +171,8 @@ final class SiteReader {
     Map<StatusBadge, Long> counts =
         rows.stream()
             .collect(
-                Collectors.groupingBy(ProductRow::status, LinkedHashMap::new, Collectors.counting()));
+                Collectors.groupingBy(
+                    ProductRow::status, LinkedHashMap::new, Collectors.counting()));
     List<IndexPage.StatusCount> all = new ArrayList<>();
     for (StatusBadge status : StatusBadge.values()) {
       Long number = counts.get(status);

@@ -25,7 +25,8 @@ record Sparkline(String label, String latest, String summary, String points) {
    * @param latest the newest value as text
    */
   static Sparkline of(String label, List<Double> values, String latest) {
-    return new Sparkline(label, latest, label + ", " + course(values) + ": " + latest, points(values));
+    return new Sparkline(
+        label, latest, label + ", " + course(values) + ": " + latest, points(values));
   }
 
   private static String course(List<Double> values) {

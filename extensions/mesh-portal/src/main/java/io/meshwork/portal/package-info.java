@@ -1,6 +1,6 @@
 /**
- * A mesh as a site that people read: one page for each domain and product, lineage, usage, requests,
- * rollouts.
+ * A mesh as a site that people read: one page for each domain and product, lineage, usage,
+ * requests, rollouts.
  *
  * <p>Start at {@link io.meshwork.portal.Portal}. A page is a record, made from what the client's
  * principal may know, and a template that escapes by context. Pages refer to nothing outside the

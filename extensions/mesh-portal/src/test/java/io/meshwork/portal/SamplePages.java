@@ -26,8 +26,8 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /**
- * All pages of a small mesh, without a mesh. Each text that people write goes through a function, so
- * that a test can replace it.
+ * All pages of a small mesh, without a mesh. Each text that people write goes through a function,
+ * so that a test can replace it.
  */
 final class SamplePages {
   static final Instant NOW = Instant.parse("2026-11-23T08:12:00Z");
@@ -124,8 +124,7 @@ final class SamplePages {
             List.of("unique(order_id)", "matches(card, '" + text("[0-9]{4}") + "')")),
         new NowBlock(
             Optional.of(EARLIER),
-            List.of(
-                new Fact("Complete", "up to 2026-11-23 08:00Z"), new Fact("Quality", "98.5 %")),
+            List.of(new Fact("Complete", "up to 2026-11-23 08:00Z"), new Fact("Quality", "98.5 %")),
             List.of(
                 Sparkline.of("Age", List.of(1.0, 2.0, 1.0, 4.0, 2.0, 12.0), "12 min"),
                 Sparkline.of("Rows", List.of(100.0, 120.0, 130.0, 128.0, 150.0), "1,204"),
@@ -251,15 +250,5 @@ final class SamplePages {
   private static PageFrame frame(
       String title, String root, PageFrame.Section section, String document) {
     return new PageFrame(title, root, section, "anonymous/reader", NOW, document);
-  }
-
-  /** Writes the pages to a folder, to look at them. */
-  public static void main(String[] arguments) throws java.io.IOException {
-    java.nio.file.Path folder = java.nio.file.Path.of(arguments[0]);
-    for (Map.Entry<String, String> page : new SamplePages(text -> text).render().entrySet()) {
-      java.nio.file.Path file = folder.resolve(page.getKey());
-      java.nio.file.Files.createDirectories(file.getParent());
-      java.nio.file.Files.writeString(file, page.getValue());
-    }
   }
 }

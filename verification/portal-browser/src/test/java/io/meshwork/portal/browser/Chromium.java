@@ -106,7 +106,8 @@ final class Chromium implements AutoCloseable {
     List<String> events = new ArrayList<>();
     for (LogEntry entry : driver.manage().logs().get(LogType.PERFORMANCE)) {
       if (entry.getMessage().contains("\"Network.requestWillBeSent\"")) {
-        events.add(entry.getMessage().replaceFirst(".*\"request\":.*?\"url\":\"([^\"]*)\".*", "$1"));
+        events.add(
+            entry.getMessage().replaceFirst(".*\"request\":.*?\"url\":\"([^\"]*)\".*", "$1"));
       }
     }
     return events;
@@ -129,7 +130,9 @@ final class Chromium implements AutoCloseable {
     return driver.executeScript(text);
   }
 
-  /** Keeps the page as a picture below target/screens: as long as the page, at most 4,000 pixels. */
+  /**
+   * Keeps the page as a picture below target/screens: as long as the page, at most 4,000 pixels.
+   */
   void keepScreen(String name, int width, int height) throws IOException {
     Files.createDirectories(SCREENS);
     driver.executeCdpCommand(
