@@ -311,8 +311,9 @@ public interface Publish<T> extends Operation<PublishReceipt> {
 
   /**
    * Stages the rows instead of publishing them: writes them apart from the product's rows, where
-   * only the owner sees them, whether or not they meet the contract. {@link StagedPublish#promote()}
-   * publishes them later. Mappings and the code of custom rules are passed then.
+   * only the owner sees them, whether or not they meet the contract. {@link
+   * StagedPublish#promote()} publishes them later. Mappings and the code of custom rules are passed
+   * then.
    *
    * <p>Rows that were staged under the same idempotency key are not staged again. A publish under
    * the key of staged rows is another request.

@@ -284,8 +284,7 @@ final class ProductPublish<T> implements Publish<T> {
     RowSource rows = source();
     once.begin();
     try {
-      PublishRun run =
-          new PublishRun(session, product, options(), rows, session.files(), staging);
+      PublishRun run = new PublishRun(session, product, options(), rows, session.files(), staging);
       return new StoredStage(session, new StagingRun(run).run());
     } catch (RuntimeException e) {
       throw asInterruption(e);

@@ -46,8 +46,7 @@ enum CrashScenario implements CrashCase {
   DISCARD_STAGED(
       mesh -> shop(mesh).stagedPublishes(CrashScenario.SALES).forEach(StagedPublish::discard),
       CrashScenario::stageReplacement),
-  EXPIRE_STAGED(
-      mesh -> mesh.maintain().commit(), CrashScenario::stageReplacement),
+  EXPIRE_STAGED(mesh -> mesh.maintain().commit(), CrashScenario::stageReplacement),
   ERASE_STAGED(
       mesh -> publish(mesh).erasingWhere("id = 5", "was asked to").commit(),
       CrashScenario::stageReplacement),
