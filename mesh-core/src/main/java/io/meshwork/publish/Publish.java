@@ -11,10 +11,12 @@ import java.sql.ResultSet;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Iterator;
+import java.util.Map;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.apache.avro.generic.GenericRecord;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Adds one snapshot to a product. Either all rows become visible together or none. They are added
@@ -101,6 +103,28 @@ public interface Publish<T> extends Operation<PublishReceipt> {
    */
   @CheckReturnValue
   Publish<T> resultSet(ResultSet rows);
+
+  /**
+   * Publishes quarantined rows again, after a correction. The same commit removes them from the
+   * quarantines of all major versions that it writes, so that each row is published once, however
+   * often this runs. A row that still breaks the contract is quarantined again, or rejects the
+   * publish. Rows stay in the quarantine if the correction returns null, if their values are not
+   * complete in the quarantine, or if a column whose value did not fit has no value afterwards.
+   *
+   * <p>At most 1,000,000 rows. Cannot be combined with a replacement, or staged.
+   *
+   * @param filter on the quarantine's columns, such as {@code "rules LIKE '%between.amount%'"}; not
+   *     null
+   * @param correction receives each row as a map that it may change, with the classes of {@code
+   *     asMaps()}, without columns that are null, and with text where a value does not fit; returns
+   *     the row to publish, or null to leave it
+   * @throws io.meshwork.error.InvalidRequestException at commit, if the filter is not valid, or
+   *     selects too many rows
+   * @throws io.meshwork.error.ConflictException at commit, if another commit changed these rows
+   */
+  @CheckReturnValue
+  Publish<Map<String, Object>> republishing(
+      String filter, Function<Map<String, Object>, ? extends @Nullable Map<String, ?>> correction);
 
   /**
    * States the major version whose contract the rows follow, or from which they are erased.
