@@ -55,9 +55,9 @@ public interface PublishHistory {
   Optional<PublishReceipt> findReceipt(String idempotencyKey);
 
   /**
-   * Lists how many rows broke each rule, by day: of accepted publishes, as far as their receipts
-   * are kept; the newest day first. Rules that no row broke on a day are left out. Only for
-   * principals that act for the owner.
+   * Lists how many rows broke each rule, by day: of accepted publishes whose receipts are kept, the
+   * newest day first. Rules that no row broke on a day are left out. Only for principals that act
+   * for the owner.
    *
    * @throws io.meshwork.error.AccessDeniedException if the caller does not act for the owner
    * @throws io.meshwork.error.NotFoundException if there is no such product
