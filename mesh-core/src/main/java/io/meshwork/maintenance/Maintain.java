@@ -12,10 +12,10 @@ import java.util.TreeMap;
 
 /**
  * Compacts small files, expires snapshots, removes what terminated processes left, archives logs,
- * deletes old receipts, quarantined rows, staged rows and rows of attempts, and sends reminders of open requests
- * and ending grants, whatever is due. Run it from a scheduler, about once a day. Publishers,
- * readers and another maintenance may run at the same time. Not thread-safe; commit once. {@code
- * Mesh.maintain()} creates it.
+ * deletes old receipts, quarantined rows, staged rows and rows of attempts, and sends reminders of
+ * open requests and ending grants, whatever is due. Run it from a scheduler, about once a day.
+ * Publishers, readers and another maintenance may run at the same time. Not thread-safe; commit
+ * once. {@code Mesh.maintain()} creates it.
  *
  * <p>On a backend that authenticates principals, such as AWS, a process maintains only the domain
  * that its account acts for. If its account governs the mesh, it also maintains the documents of

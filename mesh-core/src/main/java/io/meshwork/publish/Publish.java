@@ -16,12 +16,14 @@ import java.time.Instant;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.apache.avro.generic.GenericRecord;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Adds one snapshot to a product. Either all rows become visible together or none. They are added
@@ -123,6 +125,28 @@ public interface Publish<T> extends Operation<PublishReceipt> {
    */
   @CheckReturnValue
   Publish<T> resultSet(ResultSet rows);
+
+  /**
+   * Publishes quarantined rows again, after a correction. The same commit removes them from the
+   * quarantines of all major versions that it writes, so that each row is published once, however
+   * often this runs. A row that still breaks the contract is quarantined again, or rejects the
+   * publish. Rows stay in the quarantine if the correction returns null, if their values are not
+   * complete in the quarantine, or if a column whose value did not fit has no value afterwards.
+   *
+   * <p>At most 1,000,000 rows. Cannot be combined with a replacement, or staged.
+   *
+   * @param filter on the quarantine's columns, such as {@code "rules LIKE '%between.amount%'"}; not
+   *     null
+   * @param correction receives each row as a map that it may change, with the classes of {@code
+   *     asMaps()}, without columns that are null, and with text where a value does not fit; returns
+   *     the row to publish, or null to leave it
+   * @throws io.meshwork.error.InvalidRequestException at commit, if the filter is not valid, or
+   *     selects too many rows
+   * @throws io.meshwork.error.ConflictException at commit, if another commit changed these rows
+   */
+  @CheckReturnValue
+  Publish<Map<String, Object>> republishing(
+      String filter, Function<Map<String, Object>, ? extends @Nullable Map<String, ?>> correction);
 
   /**
    * States the major version whose contract the rows follow, or from which they are erased.
@@ -333,8 +357,9 @@ public interface Publish<T> extends Operation<PublishReceipt> {
 
   /**
    * Stages the rows instead of publishing them: writes them apart from the product's rows, where
-   * only the owner sees them, whether or not they meet the contract. {@link StagedPublish#promote()}
-   * publishes them later. Mappings and the code of custom rules are passed then.
+   * only the owner sees them, whether or not they meet the contract. {@link
+   * StagedPublish#promote()} publishes them later. Mappings and the code of custom rules are passed
+   * then.
    *
    * <p>Rows that were staged under the same idempotency key are not staged again. A publish under
    * the key of staged rows is another request.

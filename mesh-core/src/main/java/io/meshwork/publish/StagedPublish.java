@@ -97,8 +97,8 @@ public interface StagedPublish {
 
   /**
    * Publishes the rows of a staged publish under its idempotency key. Everything is asked again:
-   * rights, the contract, its rules, keys, and whether other publishes changed rows that it replaces
-   * since it was staged. While a rollout runs, the rows go to all live major versions.
+   * rights, the contract, its rules, keys, and whether other publishes changed rows that it
+   * replaces since it was staged. While a rollout runs, the rows go to all live major versions.
    *
    * <p>Created by {@link StagedPublish#promote()}. Can be committed once. Not thread-safe.
    */

@@ -268,8 +268,7 @@ final class DataFileWriter {
           new OpenFile(
               location,
               stream,
-              ParquetWriter.open(
-                      stream, schema, profile, Map.of("meshwork.publish-id", publishId))
+              ParquetWriter.open(stream, schema, profile, Map.of("meshwork.publish-id", publishId))
                   .encodeOn(executor)
                   .filtering(filtered));
       open.put(partition, file);

@@ -44,8 +44,7 @@ final class StagedInput extends ColumnarInput {
     this.unfit = unfit;
     this.total = total;
     this.onClose = onClose;
-    this.shredder =
-        RecordShredders.forRecords(target.declared(), target.schema(), target.action());
+    this.shredder = RecordShredders.forRecords(target.declared(), target.schema(), target.action());
     this.placeholders = VectorBatch.empty(target.schema());
   }
 

@@ -51,7 +51,8 @@ final class StagedExpiration implements MaintenanceTask {
   }
 
   private static StagedExpiration of(ClientSession session, String product, StagedFiles staged) {
-    return new StagedExpiration(session, TableName.of(ProductName.of(product), staged.major()), staged);
+    return new StagedExpiration(
+        session, TableName.of(ProductName.of(product), staged.major()), staged);
   }
 
   @Override
@@ -83,9 +84,7 @@ final class StagedExpiration implements MaintenanceTask {
       UncommittedFiles.delete(session.files(), staged.locations(quarantine));
       tally.add(table.partition(), Work.FILES_REMOVED, staged.files().count());
       tally.add(
-          table.partition(),
-          Work.BYTES_FREED,
-          staged.files().mapToLong(StagedFile::bytes).sum());
+          table.partition(), Work.BYTES_FREED, staged.files().mapToLong(StagedFile::bytes).sum());
     }
   }
 
@@ -107,8 +106,7 @@ final class StagedExpiration implements MaintenanceTask {
           session
               .ledger()
               .read(staged.stored().key())
-              .filter(
-                  stored -> StagedFiles.of(stored).publishId().equals(staged.publishId()));
+              .filter(stored -> StagedFiles.of(stored).publishId().equals(staged.publishId()));
       if (now.isEmpty()) {
         return CommitDraft.unchanged(false);
       }

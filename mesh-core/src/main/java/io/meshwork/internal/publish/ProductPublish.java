@@ -131,6 +131,18 @@ final class ProductPublish<T> implements Publish<T> {
   }
 
   @Override
+  public Publish<Map<String, Object>> republishing(
+      String filter, Function<Map<String, Object>, ? extends @Nullable Map<String, ?>> correction) {
+    RepublishedSource rows =
+        new RepublishedSource(
+            session,
+            product,
+            ArgumentChecks.required("filter", filter),
+            ArgumentChecks.required("correction", correction));
+    return from(rows, "republishing(..)");
+  }
+
+  @Override
   public Publish<T> majorVersion(int number) {
     major = ArgumentChecks.majorVersion(number);
     open.begin();
@@ -295,10 +307,15 @@ final class ProductPublish<T> implements Publish<T> {
   private StagedPublish stage(MeshAction staging) {
     session.checkOpen(staging);
     RowSource rows = source();
+    if (rows instanceof RepublishedSource) {
+      throw Failure.of(staging)
+          .because("republishing(..) removes rows from the quarantine, which is not staged")
+          .fix("Call dryRun() to see the result, then commit().")
+          .invalidRequest(ErrorCode.INVALID_ARGUMENT);
+    }
     once.begin();
     try {
-      PublishRun run =
-          new PublishRun(session, product, options(), rows, session.files(), staging);
+      PublishRun run = new PublishRun(session, product, options(), rows, session.files(), staging);
       return new StoredStage(session, new StagingRun(run).run());
     } catch (RuntimeException e) {
       throw asInterruption(e);
@@ -377,6 +394,12 @@ final class ProductPublish<T> implements Publish<T> {
   }
 
   private RowSource source() {
+    if (source instanceof RepublishedSource && mode != PublishMode.APPEND) {
+      throw Failure.of(action())
+          .because("republishing(..) adds rows, and a replacement was requested too")
+          .fix("Republish the rows first, then replace or erase others.")
+          .invalidRequest(ErrorCode.INVALID_ARGUMENT);
+    }
     if (mode != PublishMode.ERASE && mode != PublishMode.ERASE_QUARANTINE) {
       return RowSource.required(source, action());
     }

@@ -6,6 +6,7 @@ import io.meshwork.internal.session.ClientSession;
 import io.meshwork.product.ProductName;
 import java.util.Map;
 import org.apache.iceberg.io.FileIO;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What all steps of one publish share.
@@ -15,6 +16,7 @@ import org.apache.iceberg.io.FileIO;
  * @param publishId the ID of the publish
  * @param bases for a staged publish, the state of each major version at the time of staging;
  *     otherwise empty
+ * @param republished the quarantined rows that are published again; null for other sources
  */
 record PublishContext(
     ClientSession session,
@@ -23,5 +25,6 @@ record PublishContext(
     FileIO files,
     String publishId,
     Map<Integer, BaseState> bases,
+    @Nullable RepublishedSource republished,
     Deadline deadline,
     MeshAction action) {}

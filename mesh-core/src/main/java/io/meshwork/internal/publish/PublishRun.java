@@ -83,6 +83,7 @@ final class PublishRun {
             files,
             session.runtime().ids().next(),
             rows instanceof StagedSource staged ? staged.entry().bases() : Map.of(),
+            rows instanceof RepublishedSource republished ? republished : null,
             deadline,
             action);
   }
@@ -230,6 +231,9 @@ final class PublishRun {
       leading.requireUse();
       if (rows instanceof StagedSource staged) {
         staged.requireLive(action);
+      }
+      if (rows instanceof RepublishedSource republished) {
+        republished.begin(leading.version(), action);
       }
       checkCompleteUpTo();
       request.fingerprint(); // hashes the files before they are read

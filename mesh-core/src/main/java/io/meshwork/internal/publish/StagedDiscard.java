@@ -52,9 +52,7 @@ final class StagedDiscard implements Ledger.Change<Boolean> {
           .detail("cause", "discarded")
           .result(true);
     }
-    if (session
-        .ledger()
-        .holds(RegistryKeys.receipt(entry.product(), entry.idempotencyKey()))) {
+    if (session.ledger().holds(RegistryKeys.receipt(entry.product(), entry.idempotencyKey()))) {
       throw Failure.of(action)
           .because("it was promoted: its key has a receipt")
           .state("Nothing was changed.")

@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The document of a staged publish: its files, what it does, and what it is based on. Immutable.
@@ -83,14 +84,11 @@ record StagedEntry(
   static StagedEntry of(VersionedDocument stored) {
     ObjectNode json = stored.json();
     Map<Integer, BaseState> bases = new HashMap<>();
-    json.path(BASES)
-        .fields()
-        .forEachRemaining(
-            base ->
-                bases.put(
-                    Integer.valueOf(base.getKey()),
-                    new BaseState(
-                        base.getValue().isNull() ? null : Long.valueOf(base.getValue().asText()))));
+    for (Map.Entry<String, JsonNode> base : json.path(BASES).properties()) {
+      @Nullable Long snapshot =
+          base.getValue().isNull() ? null : Long.valueOf(base.getValue().asText());
+      bases.put(Integer.valueOf(base.getKey()), new BaseState(snapshot));
+    }
     return new StagedEntry(
         StagedFiles.of(stored),
         ProductName.of(json.path("product").asText()),

@@ -72,8 +72,7 @@ final class StagedSource implements RowSource {
     return scan(entry.files().fitting(), columns, action);
   }
 
-  private SnapshotScan scan(
-      List<StagedFiles.StagedFile> files, Schema columns, MeshAction action) {
+  private SnapshotScan scan(List<StagedFiles.StagedFile> files, Schema columns, MeshAction action) {
     List<DataFile> data = StagedFiles.in(quarantine(), files);
     return SnapshotScan.of(session.files(), data, columns, Long.MAX_VALUE, action)
         .named(ColumnNames.of(quarantine()))

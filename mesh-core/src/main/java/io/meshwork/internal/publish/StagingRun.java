@@ -99,8 +99,7 @@ final class StagingRun {
    *     another request was staged
    */
   private Optional<StagedEntry> earlier(PublishRequest request) {
-    Optional<StagedEntry> staged =
-        session.ledger().read(key(request)).map(StagedEntry::of);
+    Optional<StagedEntry> staged = session.ledger().read(key(request)).map(StagedEntry::of);
     if (staged.isEmpty() && PublishReceipts.replay(session, request).isPresent()) {
       throw Failure.of(action)
           .because("its rows were published under the same idempotency key")

@@ -128,8 +128,7 @@ record StoredStage(ClientSession session, StagedEntry entry) implements StagedPu
     session.authorizer().requireOwner(product().domain(), action);
     StagedSource source = new StagedSource(session, entry);
     source.requireLive(action);
-    VersionEntry version =
-        session.catalog().requireFor(Use.DESCRIBE, product(), major(), action);
+    VersionEntry version = session.catalog().requireFor(Use.DESCRIBE, product(), major(), action);
     Table table = session.tables().load(TableName.of(product(), major()));
     SnapshotScan scan = source.fitting(table.schema(), action);
     RowMaterializer<GenericRecord> records =
@@ -137,8 +136,7 @@ record StoredStage(ClientSession session, StagedEntry entry) implements StagedPu
     Iterator<VectorBatch> batches = new ScanBatches(scan, UnaryOperator.identity());
     return StreamSupport.stream(
             Spliterators.spliteratorUnknownSize(batches, Spliterator.ORDERED), false)
-        .flatMap(
-            batch -> IntStream.range(0, batch.rows()).mapToObj(row -> records.row(batch, row)))
+        .flatMap(batch -> IntStream.range(0, batch.rows()).mapToObj(row -> records.row(batch, row)))
         .onClose(scan::close);
   }
 

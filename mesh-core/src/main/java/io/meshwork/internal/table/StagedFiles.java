@@ -146,9 +146,7 @@ public record StagedFiles(
     for (JsonNode file : files) {
       read.add(
           new StagedFile(
-              file.path("name").asText(),
-              file.path("bytes").asLong(),
-              file.path("rows").asLong()));
+              file.path("name").asText(), file.path("bytes").asLong(), file.path("rows").asLong()));
     }
     return read;
   }

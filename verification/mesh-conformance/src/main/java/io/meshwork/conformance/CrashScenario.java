@@ -46,11 +46,11 @@ enum CrashScenario implements CrashCase {
   DISCARD_STAGED(
       mesh -> shop(mesh).stagedPublishes(CrashScenario.SALES).forEach(StagedPublish::discard),
       CrashScenario::stageReplacement),
-  EXPIRE_STAGED(
-      mesh -> mesh.maintain().commit(), CrashScenario::stageReplacement),
+  EXPIRE_STAGED(mesh -> mesh.maintain().commit(), CrashScenario::stageReplacement),
   ERASE_STAGED(
       mesh -> publish(mesh).erasingWhere("id = 5", "was asked to").commit(),
       CrashScenario::stageReplacement),
+  REPUBLISH(CrashScenario::republish, CrashScenario::quarantine),
   ROLL_BACK(
       mesh ->
           shop(mesh)
@@ -180,6 +180,22 @@ enum CrashScenario implements CrashCase {
 
   private static void promote(Mesh mesh) {
     shop(mesh).stagedPublishes(SALES).forEach(staged -> staged.promote().commit());
+  }
+
+  private static void quarantine(Mesh mesh) {
+    publishTwice(mesh);
+    shop(mesh).publish(SALES).records(Sale.withBadRow(20, 26)).idempotencyKey("third").commit();
+  }
+
+  private static void republish(Mesh mesh) {
+    publish(mesh)
+        .republishing(
+            "rules LIKE '%amount%'",
+            row -> {
+              row.put("amount", 1.0);
+              return row;
+            })
+        .commit();
   }
 
   private static void requireNothingStaged(Mesh mesh) {

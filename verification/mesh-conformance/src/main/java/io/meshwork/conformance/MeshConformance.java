@@ -89,6 +89,9 @@ public abstract class MeshConformance {
   class StagedPublishes extends StagedPublishesSuite {}
 
   @Nested
+  class Republish extends RepublishSuite {}
+
+  @Nested
   class ConcurrentModes extends ConcurrentModesSuite {}
 
   @Nested

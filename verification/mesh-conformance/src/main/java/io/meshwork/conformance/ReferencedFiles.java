@@ -54,8 +54,7 @@ final class ReferencedFiles {
         .filter(document -> document.key().sort().startsWith("staged/"))
         .map(ReferencedFiles::parsed)
         .filter(staged -> !staged.has("erasedBy"))
-        .flatMap(
-            staged -> Stream.of(staged.path("files"), staged.path("unfitFiles")))
+        .flatMap(staged -> Stream.of(staged.path("files"), staged.path("unfitFiles")))
         .flatMap(files -> StreamSupport.stream(files.spliterator(), false))
         .anyMatch(staged -> file.endsWith("/" + staged.path("name").asText()));
   }

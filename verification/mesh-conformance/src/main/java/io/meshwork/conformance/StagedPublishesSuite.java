@@ -126,7 +126,8 @@ abstract class StagedPublishesSuite extends MeshFixture {
     assertThat(second.id()).isEqualTo(first.id());
     assertWhole();
     assertThatThrownBy(
-            () -> toOrders().records(Order.range(0, 2)).replacingAll().idempotencyKey("run").stage())
+            () ->
+                toOrders().records(Order.range(0, 2)).replacingAll().idempotencyKey("run").stage())
         .isInstanceOf(AlreadyExistsException.class);
     PublishReceipt receipt = first.promote().commit();
     assertThat(keyed.apply(toOrders().records(Order.range(0, 2))).commit().publishId())
@@ -182,10 +183,7 @@ abstract class StagedPublishesSuite extends MeshFixture {
         .commit();
     toOrders().records(Order.range(0, 14)).commit();
     StagedPublish one =
-        toOrders()
-            .records(List.of(Order.of(1)))
-            .replacingWhere("customer = 'customer 1'")
-            .stage();
+        toOrders().records(List.of(Order.of(1))).replacingWhere("customer = 'customer 1'").stage();
     StagedPublish two =
         toOrders().records(List.of(Order.of(2), Order.of(9))).replacingPartitions().stage();
 
@@ -263,8 +261,7 @@ abstract class StagedPublishesSuite extends MeshFixture {
         .promote()
         .alsoTo(
             2,
-            row ->
-                new OrderInCents((Long) row.get("id"), String.valueOf(row.get("customer")), 100))
+            row -> new OrderInCents((Long) row.get("id"), String.valueOf(row.get("customer")), 100))
         .commit();
 
     assertThat(all(shop.read(ORDERS).majorVersion(1).as(Order.class))).hasSize(3);
