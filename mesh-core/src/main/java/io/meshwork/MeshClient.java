@@ -286,7 +286,8 @@ public final class MeshClient {
 
   /**
    * Describes a product: owner, contract and its changes, versions, tags, quality, health, its end,
-   * announced rollouts, and the caller's request. Available to everyone; only principals that may read all rows see the number of rows.
+   * announced rollouts, and the caller's request. Available to everyone; only principals that may
+   * read all rows see the number of rows.
    *
    * @throws io.meshwork.error.NotFoundException if there is no such product; it suggests the most
    *     similar name
@@ -357,9 +358,9 @@ public final class MeshClient {
   }
 
   /**
-   * Lists the uses of products by a domain: its subscriptions, and its reads without one. Principals
-   * that act for the domain or for the owner of a product see all about them; others see only which
-   * products at most INTERNAL the domain uses.
+   * Lists the uses of products by a domain: its subscriptions, and its reads without one.
+   * Principals that act for the domain or for the owner of a product see all about them; others see
+   * only which products at most INTERNAL the domain uses.
    *
    * @throws io.meshwork.error.NotFoundException if there is no such domain
    * @throws io.meshwork.error.BackendException if a catalog cannot be read

@@ -65,7 +65,7 @@ public interface Search {
    *
    * @param product its name
    * @param version its current contract version
-   * @param retired true if it is not read any longer
+   * @param retired true if consumers cannot read it
    * @param status its status
    * @param summary what it is
    * @param match why it was found

@@ -1,12 +1,10 @@
 package io.meshwork.internal.consume;
 
 import io.meshwork.consume.Subscription.Freshness;
-import io.meshwork.contract.ServiceLevel;
 import io.meshwork.error.MeshAction;
 import io.meshwork.internal.session.ClientSession;
-import io.meshwork.internal.table.CompletenessStatement;
+import io.meshwork.internal.session.DataAge;
 import io.meshwork.internal.table.LastUpdate;
-import io.meshwork.internal.table.LastUpdate.DataTime;
 import io.meshwork.product.ProductName;
 import java.time.Duration;
 import java.time.Instant;
@@ -19,62 +17,49 @@ final class FreshnessCheck {
 
   static Freshness of(
       ClientSession session, ProductName product, ProductRead.Version version, MeshAction action) {
-    Table table = version.table();
-    Optional<Instant> updated = lastUpdated(version, action);
-    Optional<Duration> limit = version.entry().contract().freshWithin();
-    Optional<Instant> dataTime = dataTime(version);
-    Optional<Instant> complete = CompletenessStatement.asOf(table, table.currentSnapshot());
-    Duration delay =
-        DataTime.reference(updated, dataTime, complete)
-            .flatMap(
-                at ->
-                    limit.map(
-                        maxAge ->
-                            Duration.between(at.plus(maxAge), session.runtime().clock().instant())))
-            .filter(late -> !late.isNegative())
-            .orElse(Duration.ZERO);
+    Instant now = session.runtime().clock().instant();
+    DataAge age =
+        DataAge.of(version.table(), version.entry().contract(), lastUpdate(version, action));
+    if (!seesDataTime(version)) {
+      age = age.withoutDataTime();
+    }
+    Duration delay = age.lateBy(now);
     Freshness.Status status =
-        limit.isEmpty()
+        age.limit().isEmpty()
             ? Freshness.Status.UNBOUND
-            : updated.isEmpty()
+            : age.update().isEmpty()
                 ? Freshness.Status.NEVER_PUBLISHED
                 : delay.isZero() ? Freshness.Status.FRESH : Freshness.Status.LATE;
     return new Freshness(
         status,
-        updated,
-        dataTime,
-        complete,
+        age.updated(),
+        age.dataTime(),
+        age.completeUpTo(),
         delay,
         session.catalog().ownerOf(session.catalog().requireProduct(product, action), action));
   }
 
-  /** Empty for readers who may not read each value of the column. */
-  private static Optional<Instant> dataTime(ProductRead.Version version) {
-    ServiceLevel level = version.entry().contract().serviceLevel();
-    if (version.permission().hidesRows()
-        || level.eventTime().filter(version.permission()::showsColumn).isEmpty()) {
-      return Optional.empty();
-    }
-    Table table = version.table();
-    return DataTime.of(level, table).flatMap(time -> time.asOf(table, table.currentSnapshot()));
+  /** False for readers who may not read each value of the column. */
+  private static boolean seesDataTime(ProductRead.Version version) {
+    return !version.permission().hidesRows()
+        && version
+            .entry()
+            .contract()
+            .serviceLevel()
+            .eventTime()
+            .filter(version.permission()::showsColumn)
+            .isPresent();
   }
 
-  private static Optional<Instant> lastUpdated(ProductRead.Version version, MeshAction action) {
+  private static Optional<LastUpdate> lastUpdate(ProductRead.Version version, MeshAction action) {
     Table table = version.table();
-    if (table.currentSnapshot() == null) {
-      return Optional.empty();
-    }
     if (version.permission().hidesRows()) {
       // A reader with a row filter may learn when a publish happened, not whether it added rows.
       Optional<Instant> published = LastUpdate.publishedAsOf(table, table.currentSnapshot());
       if (published.isPresent()) {
-        return published;
+        return published.map(at -> new LastUpdate(at, Optional.empty()));
       }
     }
-    return version
-        .history()
-        .lastUpdate(action)
-        .or(version.history()::lastUpdateInLog)
-        .map(LastUpdate::at);
+    return DataAge.lastUpdate(table, version.history(), action);
   }
 }

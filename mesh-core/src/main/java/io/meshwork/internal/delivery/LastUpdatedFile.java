@@ -14,12 +14,11 @@ import io.meshwork.internal.ledger.DocumentJson;
 import io.meshwork.internal.ledger.PackedPart;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.session.ClientSession;
+import io.meshwork.internal.session.DataAge;
 import io.meshwork.internal.session.MovedTables;
 import io.meshwork.internal.session.SnapshotHistory;
 import io.meshwork.internal.session.TableSnapshots;
-import io.meshwork.internal.table.CompletenessStatement;
 import io.meshwork.internal.table.LastUpdate;
-import io.meshwork.internal.table.LastUpdate.DataTime;
 import io.meshwork.internal.table.ProductTable;
 import io.meshwork.internal.table.TableName;
 import io.meshwork.product.Snapshot;
@@ -109,29 +108,20 @@ public final class LastUpdatedFile {
         new SnapshotHistory(
             session.ledger(), iceberg, table.product(), version.version(), newestEntry);
     Snapshot snapshot = history.newest().orElseThrow().snapshot();
-    Optional<LastUpdate> update = history.lastUpdate(action);
-    Optional<Duration> within = version.contract().freshWithin();
-    Optional<Instant> complete = CompletenessStatement.asOf(iceberg, stored);
-    Optional<Instant> dataTime =
-        DataTime.of(version.contract().serviceLevel(), iceberg)
-            .flatMap(time -> time.asOf(iceberg, stored));
-    Optional<Instant> reference =
-        DataTime.reference(update.map(LastUpdate::at), dataTime, complete);
+    DataAge age = DataAge.of(iceberg, version.contract(), history.lastUpdate(action));
     ObjectNode json = DocumentJson.create();
     json.put("product", table.product().toString());
     json.put("major", table.major());
     json.put("contract_version", snapshot.contract().toString());
-    json.put("last_updated", update.map(known -> known.at().toString()).orElse(null));
-    json.put("data_time", dataTime.map(Instant::toString).orElse(null));
-    json.put("complete_up_to", complete.map(Instant::toString).orElse(null));
-    json.put("fresh_within_seconds", within.map(Duration::toSeconds).orElse(null));
-    json.put(
-        "fresh_until",
-        reference.flatMap(known -> within.map(limit -> known.plus(limit).toString())).orElse(null));
+    json.put("last_updated", text(age.updated()));
+    json.put("data_time", text(age.dataTime()));
+    json.put("complete_up_to", text(age.completeUpTo()));
+    json.put("fresh_within_seconds", age.limit().map(Duration::toSeconds).orElse(null));
+    json.put("fresh_until", text(age.freshUntil()));
     json.put("snapshot_id", snapshot.id());
     json.put(SEQUENCE, snapshot.sequence());
     json.put("committed_at", snapshot.committedAt().toString());
-    quality(json, update.flatMap(LastUpdate::keyHash));
+    quality(json, age.update().flatMap(LastUpdate::keyHash));
     json.put("total_records", TableSnapshots.rows(stored));
     json.put("status", version.state().name());
     json.put(
@@ -142,6 +132,10 @@ public final class LastUpdatedFile {
     json.put("publish_id", stored.summary().get(TableSnapshots.PUBLISH_ID));
     json.put("producer", table.product().domain());
     return json;
+  }
+
+  private static @Nullable String text(Optional<Instant> time) {
+    return time.map(Instant::toString).orElse(null);
   }
 
   /** The quality of the last publish with rows; unknown if its receipt was trimmed. */

@@ -17,6 +17,7 @@ import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.internal.session.ClientSession;
+import io.meshwork.internal.session.DataAge;
 import io.meshwork.internal.session.MovedTables;
 import io.meshwork.internal.table.TableName;
 import io.meshwork.product.ContractVersion;

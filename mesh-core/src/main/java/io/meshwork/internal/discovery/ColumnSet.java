@@ -63,9 +63,7 @@ record ColumnSet(boolean all, SortedSet<String> names) {
 
   /** The columns of a reader that are among these; all of these if it reads all columns. */
   List<String> among(List<String> columns) {
-    return columns.isEmpty()
-        ? List.copyOf(names)
-        : columns.stream().filter(this::touches).toList();
+    return columns.isEmpty() ? List.copyOf(names) : columns.stream().filter(this::touches).toList();
   }
 
   /** The top-level column of a path. */

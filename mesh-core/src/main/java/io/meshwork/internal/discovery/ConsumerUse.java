@@ -47,8 +47,7 @@ record ConsumerUse(
     List<ConsumerUse> uses = new ArrayList<>();
     for (String partition : catalog.consumerPartitions(name)) {
       Map<String, UsageEntry> usages = new HashMap<>();
-      for (VersionedDocument stored :
-          session.ledger().list(partition, UnloggedDocuments.USAGE)) {
+      for (VersionedDocument stored : session.ledger().list(partition, UnloggedDocuments.USAGE)) {
         UsageEntry usage = UsageEntry.of(stored);
         usages.put(key(usage.product(), usage.name(), usage.major()), usage);
       }
@@ -102,7 +101,9 @@ record ConsumerUse(
   Optional<MajorMode> majorMode() {
     return subscription
         .map(stored -> stored.json().path(SubscriberList.MAJOR_MODE).textValue())
-        .map((@Nullable String mode) -> MajorMode.valueOf(String.valueOf(mode).toUpperCase(Locale.ROOT)));
+        .map(
+            (@Nullable String mode) ->
+                MajorMode.valueOf(String.valueOf(mode).toUpperCase(Locale.ROOT)));
   }
 
   /** When the subscription was registered, or the first read. */
@@ -113,7 +114,9 @@ record ConsumerUse(
         .or(() -> usage.map(UsageEntry::first));
   }
 
-  /** The columns that were read; those that the subscription names if nothing was; empty for all. */
+  /**
+   * The columns that were read; those that the subscription names if nothing was; empty for all.
+   */
   List<String> columns() {
     if (usage.filter(read -> !read.paths().isEmpty()).isPresent()) {
       return usage.orElseThrow().columnPaths();

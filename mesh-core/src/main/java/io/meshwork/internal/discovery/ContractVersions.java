@@ -47,9 +47,7 @@ final class ContractVersions {
           new Version(
               each.getKey(),
               IdGenerator.time(each.getValue().version()),
-              difference
-                  .map(ContractDifference::verdict)
-                  .orElse(ContractVersion.Verdict.NONE),
+              difference.map(ContractDifference::verdict).orElse(ContractVersion.Verdict.NONE),
               difference));
       before = Optional.of(contract);
     }

@@ -2,6 +2,7 @@ package io.meshwork.internal.discovery;
 
 import io.meshwork.card.Health;
 import io.meshwork.card.ProductCard;
+import io.meshwork.card.ProductCard.ContractChanges;
 import io.meshwork.card.ProductCard.OwnRequest;
 import io.meshwork.card.ProductConsumer;
 import io.meshwork.discovery.ContractHistory;
@@ -12,6 +13,7 @@ import io.meshwork.discovery.Impact;
 import io.meshwork.discovery.Lineage;
 import io.meshwork.discovery.MeshHealth;
 import io.meshwork.discovery.Search;
+import io.meshwork.error.BackendException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.MeshAction;
@@ -80,9 +82,7 @@ public final class DiscoveryOperations {
   private static boolean seesRows(
       ClientSession session, IndexedProduct product, MeshAction action) {
     VersionEntry version =
-        session
-            .catalog()
-            .requireFor(Use.DESCRIBE, product.name(), product.shape().major(), action);
+        session.catalog().requireFor(Use.DESCRIBE, product.name(), product.shape().major(), action);
     return session
         .authorizer()
         .uncounted()
@@ -95,8 +95,7 @@ public final class DiscoveryOperations {
   public static DomainCard describeDomain(ClientSession session, String domain) {
     MeshAction action = MeshAction.of(Verb.DESCRIBE, "domain '" + domain + "'");
     session.checkOpen(action);
-    DomainIndex index =
-        DomainIndex.of(session, session.catalog().requireDomain(domain, action));
+    DomainIndex index = DomainIndex.of(session, session.catalog().requireDomain(domain, action));
     VisibleMesh mesh =
         new VisibleMesh(
             new MeshIndex(List.of(index), List.of()),
@@ -152,8 +151,7 @@ public final class DiscoveryOperations {
   public static Lineage lineage(
       ClientSession session, @Nullable CharSequence name, int up, int down) {
     ProductName product = required(session, name, MeshAction.of(Verb.SHOW, "the lineage of"));
-    return LineageWalk.of(
-        VisibleGraph.of(session), product, steps("up", up), steps("down", down));
+    return LineageWalk.of(VisibleGraph.of(session), product, steps("up", up), steps("down", down));
   }
 
   private static int steps(String parameter, int steps) {
@@ -170,7 +168,7 @@ public final class DiscoveryOperations {
     ProductName product = required(session, name, showing);
     VisibleGraph graph = VisibleGraph.of(session);
     List<String> known =
-        graph.find(product).orElseThrow().shape().columns().stream()
+        indexed(session, graph, product).shape().columns().stream()
             .map(IndexedColumn::name)
             .toList();
     for (String column : columns) {
@@ -188,7 +186,7 @@ public final class DiscoveryOperations {
   public static Fault faultOf(ClientSession session, @Nullable CharSequence name) {
     ProductName product = required(session, name, MeshAction.of(Verb.SHOW, "the fault of"));
     VisibleGraph graph = VisibleGraph.of(session);
-    return FaultSearch.of(graph, graph.find(product).orElseThrow());
+    return FaultSearch.of(graph, indexed(session, graph, product));
   }
 
   /** Returns the copies that readers of the caller's products did not make. */
@@ -196,6 +194,13 @@ public final class DiscoveryOperations {
     session.checkOpen(MeshAction.of(Verb.SHOW, "the copies that readers spared"));
     VisibleMesh mesh = VisibleMesh.of(session);
     return SparedCopies.of(mesh, KnownUses.of(session, mesh));
+  }
+
+  private static IndexedProduct indexed(
+      ClientSession session, VisibleGraph graph, ProductName product) {
+    return graph
+        .find(product)
+        .orElseGet(() -> DomainIndex.of(session, product, MeshAction.of(Verb.DESCRIBE, product)));
   }
 
   private static ProductName required(
@@ -218,7 +223,7 @@ public final class DiscoveryOperations {
         card,
         new CardDetails(
             tags,
-            Optional.of(ContractVersions.changes(ContractVersions.of(session, product), now)),
+            changes(session, product, now),
             Optional.of(health(session, indexed, action)),
             RequestQueue.newest(session, product, action)
                 .map(
@@ -228,5 +233,18 @@ public final class DiscoveryOperations {
                             request.revision(),
                             request.state().name(),
                             request.askedAt()))));
+  }
+
+  /** Empty if a former contract is damaged, which does not concern the card. */
+  private static Optional<ContractChanges> changes(
+      ClientSession session, ProductName product, Instant now) {
+    try {
+      return Optional.of(ContractVersions.changes(ContractVersions.of(session, product), now));
+    } catch (BackendException e) {
+      if (e.retryable()) {
+        throw e;
+      }
+      return Optional.empty();
+    }
   }
 }

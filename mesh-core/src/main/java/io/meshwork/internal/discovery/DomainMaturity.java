@@ -38,8 +38,7 @@ record DomainMaturity(Domain domain, List<IndexedProduct> products, List<Health>
           answers.stream()
               .filter(
                   each ->
-                      each.answeredAt().isPresent()
-                          || each.askedAt().plus(ANSWER).isBefore(now))
+                      each.answeredAt().isPresent() || each.askedAt().plus(ANSWER).isBefore(now))
               .toList();
       criteria.add(
           new Criterion(
@@ -57,9 +56,7 @@ record DomainMaturity(Domain domain, List<IndexedProduct> products, List<Health>
               Practice.INPUTS_DECLARED,
               (int)
                   published.stream()
-                      .filter(
-                          product ->
-                              !product.pulse().orElseThrow().inputs().at(now).isEmpty())
+                      .filter(product -> !product.pulse().orElseThrow().inputs().at(now).isEmpty())
                       .count(),
               published.size()));
     }
@@ -67,9 +64,7 @@ record DomainMaturity(Domain domain, List<IndexedProduct> products, List<Health>
   }
 
   private static boolean isInTime(AnswerTime each) {
-    return each.answeredAt()
-        .filter(at -> !at.isAfter(each.askedAt().plus(ANSWER)))
-        .isPresent();
+    return each.answeredAt().filter(at -> !at.isAfter(each.askedAt().plus(ANSWER))).isPresent();
   }
 
   /** What everyone may know. */
@@ -90,7 +85,8 @@ record DomainMaturity(Domain domain, List<IndexedProduct> products, List<Health>
     criteria.add(
         new Criterion(
             Practice.FRESHNESS_KEPT,
-            (int) promises.stream().filter(days -> days.of() > 0 && days.days() == days.of()).count(),
+            (int)
+                promises.stream().filter(days -> days.of() > 0 && days.days() == days.of()).count(),
             promises.size()));
     boolean steward = !domain.steward().isEmpty() && !domain.steward().equals(domain.owner());
     criteria.add(new Criterion(Practice.STEWARD, steward ? 1 : 0, 1));

@@ -10,6 +10,7 @@ import io.meshwork.product.Principal;
 import io.meshwork.product.ProductName;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -101,7 +102,8 @@ record DomainUse(KnownUse use, IndexedProduct used, Instant now) implements Prod
   public boolean dormant() {
     return use.details()
         .filter(known -> !known.isReadSince(now.minus(UsageEntry.RECENT)))
-        .filter(known -> known.since().filter(at -> at.isAfter(now.minus(UsageEntry.RECENT))).isEmpty())
+        .filter(
+            known -> known.since().filter(at -> at.isAfter(now.minus(UsageEntry.RECENT))).isEmpty())
         .isPresent();
   }
 
@@ -118,5 +120,20 @@ record DomainUse(KnownUse use, IndexedProduct used, Instant now) implements Prod
   @Override
   public List<ContractDifference.Change> breaks() {
     return List.of();
+  }
+
+  /** The use in one line, with nothing that the caller may not know. */
+  @Override
+  public String toString() {
+    return name()
+        + "  "
+        + kind().name().toLowerCase(Locale.ROOT)
+        + " of "
+        + product()
+        + " v"
+        + major()
+        + lastUsed().map(at -> ", last used " + at).orElse("")
+        + "  contact "
+        + contact();
   }
 }

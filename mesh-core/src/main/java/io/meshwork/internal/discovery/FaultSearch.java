@@ -12,9 +12,9 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.Map;
 
 /**
  * Finds where the trouble of a product comes from: walks upstream, breadth first, through products
@@ -23,28 +23,30 @@ import java.util.Map;
  */
 final class FaultSearch {
   private final VisibleGraph graph;
+  private final IndexedProduct start;
   private final Map<ProductName, List<ProductName>> paths = new TreeMap<>(VisibleGraph.byText());
 
-  private FaultSearch(VisibleGraph graph) {
+  private FaultSearch(VisibleGraph graph, IndexedProduct start) {
     this.graph = graph;
+    this.start = start;
   }
 
   static Fault of(VisibleGraph graph, IndexedProduct product) {
-    return new FaultSearch(graph).fault(product);
+    return new FaultSearch(graph, product).fault();
   }
 
-  private Fault fault(IndexedProduct product) {
+  private Fault fault() {
+    ProductName asked = start.name();
     List<Origin> origins = new ArrayList<>();
-    Deque<ProductName> open = new ArrayDeque<>(List.of(product.name()));
-    paths.put(product.name(), List.of(product.name()));
+    Deque<ProductName> open = new ArrayDeque<>(List.of(asked));
+    paths.put(asked, List.of(asked));
     for (ProductName name = open.poll(); name != null; name = open.poll()) {
       List<ProductName> path = paths.getOrDefault(name, List.of());
       Health health = health(name);
       if (isFaulty(health) && !hasFaultyInput(name)) {
-        origins.add(
-            new Origin(name, health.status(), health.since(), health.contact(), path));
+        origins.add(new Origin(name, health.status(), health.since(), health.contact(), path));
       }
-      if (passesOn(health) || name.equals(product.name())) {
+      if (passesOn(health) || name.equals(asked)) {
         for (Edge edge : graph.inputs(name)) {
           if (!paths.containsKey(edge.from())) {
             List<ProductName> longer = new ArrayList<>(path);
@@ -55,7 +57,7 @@ final class FaultSearch {
         }
       }
     }
-    return new Fault(product.name(), health(product.name()).status(), origins);
+    return new Fault(asked, health(asked).status(), origins);
   }
 
   /** Products can be inputs of each other; a product is not an input of itself. */
@@ -96,7 +98,9 @@ final class FaultSearch {
   }
 
   private Health health(ProductName product) {
-    return graph.mesh().health(graph.find(product).orElseThrow());
+    return graph
+        .mesh()
+        .health(product.equals(start.name()) ? start : graph.find(product).orElseThrow());
   }
 
   private static boolean isFaulty(Health health) {

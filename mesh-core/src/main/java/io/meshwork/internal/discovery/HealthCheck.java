@@ -9,7 +9,8 @@ import io.meshwork.internal.index.IndexedProduct;
 import io.meshwork.internal.index.ProductPulse;
 import io.meshwork.internal.index.ProductPulse.PulseQuality;
 import io.meshwork.internal.index.ProductPulse.PulseTimes;
-import io.meshwork.internal.table.LastUpdate.DataTime;
+import io.meshwork.internal.session.DataAge;
+import io.meshwork.internal.table.LastUpdate;
 import io.meshwork.product.MajorVersion;
 import java.time.Duration;
 import java.time.Instant;
@@ -82,30 +83,34 @@ record HealthCheck(IndexedProduct product, boolean seesRows, Instant now) {
         seesRows
             ? pulse.flatMap(PulseTimes::updated)
             : pulse.flatMap(PulseTimes::published).or(() -> pulse.flatMap(PulseTimes::updated));
-    Optional<Instant> dataTime = pulse
+    Optional<Instant> dataTime =
+        pulse
             .filter(known -> seesRows)
             .flatMap(known -> known.dataTime(product.shape().terms().eventTime()));
-    Optional<Instant> complete = pulse.flatMap(PulseTimes::completeUpTo);
-    Optional<Instant> reference =
-        updated.isEmpty() ? Optional.empty() : DataTime.reference(updated, dataTime, complete);
-    Optional<Instant> counted =
-        reference.or(() -> pulse.isEmpty() ? Optional.empty() : product.shape().activated());
-    Duration lateBy =
-        counted
-            .flatMap(at -> promised.map(limit -> Duration.between(at.plus(limit), now)))
-            .filter(late -> !late.isNegative())
-            .orElse(Duration.ZERO);
+    DataAge age =
+        new DataAge(
+            updated.map(at -> new LastUpdate(at, Optional.empty())),
+            updated.isEmpty() ? Optional.empty() : dataTime,
+            pulse.flatMap(PulseTimes::completeUpTo),
+            promised);
+    // A product that was never published is late from its activation.
+    DataAge counted =
+        updated.isEmpty() && pulse.isPresent()
+            ? new DataAge(
+                product.shape().activated().map(at -> new LastUpdate(at, Optional.empty())),
+                Optional.empty(),
+                Optional.empty(),
+                promised)
+            : age;
     List<Instant> updates = product.pulse().map(ProductPulse::updates).orElse(List.of());
     return new Freshness(
         promised,
-        new Times(updated, dataTime, complete),
-        reference
+        new Times(updated, age.dataTime(), age.completeUpTo()),
+        age.reference()
             .map(at -> Duration.between(at, now))
-            .map(age -> age.isNegative() ? Duration.ZERO : age),
-        lateBy,
-        promised
-            .map(limit -> KeptPromise.of(updates, limit, now))
-            .orElse(new KeptDays(0, 0)),
+            .map(since -> since.isNegative() ? Duration.ZERO : since),
+        counted.lateBy(now),
+        promised.map(limit -> KeptPromise.of(updates, limit, now)).orElse(new KeptDays(0, 0)),
         updates);
   }
 }

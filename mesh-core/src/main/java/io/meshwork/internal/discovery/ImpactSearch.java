@@ -39,8 +39,7 @@ final class ImpactSearch {
     this.uses = uses;
   }
 
-  static Impact of(
-      VisibleGraph graph, KnownUses uses, ProductName product, List<String> changed) {
+  static Impact of(VisibleGraph graph, KnownUses uses, ProductName product, List<String> changed) {
     return new ImpactSearch(graph, uses).impact(product, changed);
   }
 
@@ -110,7 +109,13 @@ final class ImpactSearch {
     if (use.details().isEmpty()) {
       add(
           new Affected(
-              Kind.DOMAIN, use.domain(), path.size(), use.contact(), path, List.of(), Evidence.POSSIBLE));
+              Kind.DOMAIN,
+              use.domain(),
+              path.size(),
+              use.contact(),
+              path,
+              List.of(),
+              Evidence.POSSIBLE));
     } else {
       ConsumerUse known = use.details().get();
       if (!affected.touchesAny(known.columns())) {

@@ -62,8 +62,7 @@ final class KnownUses {
       }
       if (mesh.owns(product) || mesh.ownDomain().equals(Optional.of(name))) {
         uses.add(new KnownUse(name, use.contact(), use.product(), Optional.of(use)));
-      } else if (VisibleMesh.isCommonKnowledge(product)
-          && !name.equals(use.product().domain())) {
+      } else if (VisibleMesh.isCommonKnowledge(product) && !name.equals(use.product().domain())) {
         uses.add(new KnownUse(name, owner, use.product(), Optional.empty()));
       }
     }

@@ -47,7 +47,6 @@ final class OwnerHealth {
         health.contact(),
         Optional.of(
             new OwnerDetails(
-                told.stream().toList(),
-                RefusedPublishes.last(session, product.name()))));
+                told.stream().toList(), RefusedPublishes.last(session, product.name()))));
   }
 }

@@ -103,9 +103,7 @@ final class ProductSearch implements Search {
   private static int range(String parameter, int value, int least, int most) {
     if (value < least || value > most) {
       throw ArgumentChecks.refused(
-          parameter,
-          "it is " + value,
-          "Specify a number from " + least + " to " + most + ".");
+          parameter, "it is " + value, "Specify a number from " + least + " to " + most + ".");
     }
     return value;
   }
@@ -128,9 +126,7 @@ final class ProductSearch implements Search {
     }
     hits.sort(BEST_FIRST);
     return new Result(
-        hits.size(),
-        hits.stream().skip(skipped).limit(limit).toList(),
-        mesh.index().unreachable());
+        hits.size(), hits.stream().skip(skipped).limit(limit).toList(), mesh.index().unreachable());
   }
 
   private static Hit hit(VisibleMesh mesh, Candidate candidate, Match match) {
@@ -194,16 +190,14 @@ final class ProductSearch implements Search {
     List<IndexedColumn> columns = product.shape().columns();
     List<String> tags = new ArrayList<>();
     candidate.tags().forEach((key, value) -> tags.add(key + " " + value));
-    columns.forEach(
-        column -> column.tags().forEach((key, value) -> tags.add(key + " " + value)));
+    columns.forEach(column -> column.tags().forEach((key, value) -> tags.add(key + " " + value)));
     Map<SearchField, List<String>> fields = new LinkedHashMap<>();
     fields.put(SearchField.NAME, List.of(product.name().toString()));
     fields.put(SearchField.TAG, tags);
     fields.put(SearchField.COLUMN, columns.stream().map(IndexedColumn::name).toList());
     fields.put(SearchField.DESCRIPTION, List.of(product.entry().description()));
     fields.put(
-        SearchField.COLUMN_DESCRIPTION,
-        columns.stream().map(IndexedColumn::description).toList());
+        SearchField.COLUMN_DESCRIPTION, columns.stream().map(IndexedColumn::description).toList());
     return fields;
   }
 

@@ -3,7 +3,6 @@ package io.meshwork.internal.discovery;
 import io.meshwork.discovery.Lineage.ColumnEdge;
 import io.meshwork.discovery.Lineage.Edge;
 import io.meshwork.internal.index.DeclaredInputs.DeclaredInput;
-import io.meshwork.internal.index.DomainIndex;
 import io.meshwork.internal.index.IndexedProduct;
 import io.meshwork.internal.index.ProductPulse;
 import io.meshwork.internal.session.ClientSession;
@@ -50,7 +49,11 @@ final class VisibleGraph {
   private void addInputs(IndexedProduct product) {
     Map<ProductName, Optional<Map<ColumnEdge, Boolean>>> stated = new TreeMap<>(byText());
     for (DeclaredInput input :
-        product.pulse().map(ProductPulse::inputs).map(all -> all.at(mesh.now())).orElse(List.of())) {
+        product
+            .pulse()
+            .map(ProductPulse::inputs)
+            .map(all -> all.at(mesh.now()))
+            .orElse(List.of())) {
       IndexedProduct from = products.get(input.major().product());
       if (from != null && isVisible(from, product)) {
         stated.merge(from.name(), columns(input), VisibleGraph::together);
@@ -72,7 +75,7 @@ final class VisibleGraph {
 
   /** Everyone may know an edge between products at most INTERNAL; others only its two ends. */
   private boolean isVisible(IndexedProduct from, IndexedProduct to) {
-    return VisibleMesh.isCommonKnowledge(from) && VisibleMesh.isCommonKnowledge(to)
+    return (VisibleMesh.isCommonKnowledge(from) && VisibleMesh.isCommonKnowledge(to))
         || mesh.owns(from)
         || mesh.owns(to);
   }

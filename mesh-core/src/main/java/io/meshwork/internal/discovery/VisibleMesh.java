@@ -49,9 +49,9 @@ record VisibleMesh(MeshIndex index, Optional<String> ownDomain, Instant now) {
    */
   boolean seesRows(IndexedProduct product) {
     return owns(product)
-        || ownDomain.isPresent()
+        || (ownDomain.isPresent()
             && product.entry().openToMesh()
-            && product.shape().isOpenWithAllColumns();
+            && product.shape().isOpenWithAllColumns());
   }
 
   /** True if everyone may know what it derives from and who uses it. */
@@ -64,9 +64,6 @@ record VisibleMesh(MeshIndex index, Optional<String> ownDomain, Instant now) {
   }
 
   List<Health> health(List<IndexedProduct> products) {
-    return products.stream()
-        .filter(product -> !product.isRetired())
-        .map(this::health)
-        .toList();
+    return products.stream().filter(product -> !product.isRetired()).map(this::health).toList();
   }
 }

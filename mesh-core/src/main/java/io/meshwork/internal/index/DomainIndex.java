@@ -118,10 +118,7 @@ public record DomainIndex(
   }
 
   private static IndexedProduct indexed(
-      ClientSession session,
-      ProductEntry entry,
-      String owner,
-      Map<Key, VersionedDocument> known) {
+      ClientSession session, ProductEntry entry, String owner, Map<Key, VersionedDocument> known) {
     ProductName name = entry.name();
     int major = entry.currentMajor();
     return new IndexedProduct(

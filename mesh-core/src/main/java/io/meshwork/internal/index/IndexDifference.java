@@ -37,11 +37,14 @@ public record IndexDifference(
   public static List<IndexDifference> of(ClientSession session, ProductEntry product) {
     List<IndexDifference> differences = new ArrayList<>();
     for (int major : session.catalog().majors(product.name())) {
-      ObjectNode shape = IndexSources.shape(session, product, major).toDocument();
+      ProductShape shape = IndexSources.shape(session, product, major);
       Key shapeKey = RegistryKeys.shape(product.name(), major);
       Optional<VersionedDocument> storedShape = session.ledger().readLenient(shapeKey);
-      if (!storedShape.map(VersionedDocument::json).equals(Optional.of(shape))) {
-        differences.add(new IndexDifference(session, shapeKey, storedShape, shape));
+      if (!storedShape
+          .filter(stored -> !stored.isUnreadable())
+          .map(stored -> ProductShape.of(stored.json()))
+          .equals(Optional.of(shape))) {
+        differences.add(new IndexDifference(session, shapeKey, storedShape, shape.toDocument()));
       }
       pulse(session, product.name(), major).ifPresent(differences::add);
     }

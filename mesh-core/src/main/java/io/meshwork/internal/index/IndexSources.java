@@ -15,6 +15,7 @@ import io.meshwork.internal.index.ProductPulse.PulseTimes;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.runtime.IdGenerator;
 import io.meshwork.internal.session.ClientSession;
+import io.meshwork.internal.session.DataAge;
 import io.meshwork.internal.session.ReaderTables;
 import io.meshwork.internal.session.SnapshotHistory;
 import io.meshwork.internal.table.CompletenessStatement;
@@ -82,10 +83,7 @@ public final class IndexSources {
       ClientSession session, ProductName product, VersionEntry version, Table table) {
     SnapshotHistory history =
         new SnapshotHistory(session.ledger(), table, product, version.version());
-    Optional<LastUpdate> update =
-        table.currentSnapshot() == null
-            ? Optional.empty()
-            : history.lastUpdate(action(product)).or(history::lastUpdateInLog);
+    Optional<LastUpdate> update = DataAge.lastUpdate(table, history, action(product));
     return new ProductPulse(
         snapshot(table),
         times(table, update.map(LastUpdate::at)),

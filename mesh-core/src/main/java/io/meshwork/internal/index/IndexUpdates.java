@@ -54,7 +54,7 @@ public final class IndexUpdates {
     Map<String, Set<Integer>> majors = new HashMap<>();
     for (Key key : draft.writtenKeys()) {
       if (isOfProduct(key)) {
-        majorsOf(draft, key)
+        majorsOf(key)
             .forEach(
                 major ->
                     majors.computeIfAbsent(key.partition(), first -> new TreeSet<>()).add(major));
@@ -62,8 +62,16 @@ public final class IndexUpdates {
     }
     majors.forEach(
         (partition, numbers) ->
-            numbers.forEach(
-                major -> addShape(draft, attempt, ProductName.of(partition), major)));
+            numbers.forEach(major -> addShape(draft, attempt, ProductName.of(partition), major)));
+    for (Key key : draft.writtenKeys()) {
+      if (draft.written(key).isEmpty()) {
+        TableName.at(key)
+            .filter(table -> !table.quarantine())
+            .flatMap(
+                table -> ledger.readLenient(RegistryKeys.pulse(table.product(), table.major())))
+            .ifPresent(draft::delete);
+      }
+    }
     draft.attachments().forEach((key, value) -> addPulse(draft, attempt, key, value));
   }
 
@@ -76,7 +84,7 @@ public final class IndexUpdates {
         && partition.charAt(0) != '_';
   }
 
-  private List<Integer> majorsOf(CommitDraft<?> draft, Key key) {
+  private List<Integer> majorsOf(Key key) {
     Matcher major = MAJOR.matcher(key.sort());
     Matcher contract = CONTRACT.matcher(key.sort());
     if (major.matches()) {
@@ -146,8 +154,7 @@ public final class IndexUpdates {
     return written;
   }
 
-  private Optional<VersionedDocument> read(
-      CommitDraft<?> draft, Ledger.Attempt attempt, Key key) {
+  private Optional<VersionedDocument> read(CommitDraft<?> draft, Ledger.Attempt attempt, Key key) {
     return draft.writtenKeys().contains(key)
         ? draft.written(key).map(json -> new VersionedDocument(key, json, attempt.id()))
         : ledger.read(key);
@@ -199,12 +206,10 @@ public final class IndexUpdates {
 
   private static List<Instant> updates(Table table, Optional<ProductPulse> before) {
     List<Instant> retained = IndexSources.updates(table);
-    List<Instant> updates =
-        new ArrayList<>(before.map(ProductPulse::updates).orElse(List.of()));
+    List<Instant> updates = new ArrayList<>(before.map(ProductPulse::updates).orElse(List.of()));
     retained.stream().filter(time -> !updates.contains(time)).forEach(updates::add);
     updates.sort(Instant::compareTo);
-    return updates.subList(
-        Math.max(0, updates.size() - ProductPulse.MAX_UPDATES), updates.size());
+    return updates.subList(Math.max(0, updates.size() - ProductPulse.MAX_UPDATES), updates.size());
   }
 
   private static void write(

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.card.ProductCard;
 import io.meshwork.internal.ledger.DocumentJson;
+import io.meshwork.internal.ledger.PackedPart;
 import io.meshwork.product.ContractVersion;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -121,10 +122,8 @@ public record ProductPulse(
             time(json, "completeUpTo")),
         json.path("rows").asLong(),
         json.path("bytes").asLong(),
-        json.has("quality")
-            ? Optional.of(PulseQuality.of(json.path("quality")))
-            : Optional.empty(),
-        DeclaredInputs.of(json.path("inputs")),
+        json.has("quality") ? Optional.of(PulseQuality.of(json.path("quality"))) : Optional.empty(),
+        DeclaredInputs.of(PackedPart.read(json, "inputs")),
         updates);
   }
 
@@ -146,6 +145,7 @@ public record ProductPulse(
     inputs.write(json.putObject("inputs"));
     ArrayNode times = json.putArray("updates");
     updates.forEach(time -> times.add(time.toString()));
+    PackedPart.pack(json, "inputs");
     return json;
   }
 

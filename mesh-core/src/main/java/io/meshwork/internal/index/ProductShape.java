@@ -8,6 +8,7 @@ import io.meshwork.contract.Rule;
 import io.meshwork.internal.catalog.MajorState;
 import io.meshwork.internal.catalog.VersionEntry;
 import io.meshwork.internal.ledger.DocumentJson;
+import io.meshwork.internal.ledger.PackedPart;
 import io.meshwork.internal.rights.TableRights;
 import io.meshwork.internal.schema.IcebergSchemas;
 import io.meshwork.product.Classification;
@@ -50,6 +51,7 @@ public record ProductShape(
     Optional<Instant> activated) {
   private static final String CLASSIFICATION = "classification";
   private static final String DESCRIPTION = "description";
+  private static final String COLUMNS = "columns";
   private static final String TAGS = "tags";
   private static final String EVENT_TIME = "eventTime";
 
@@ -107,10 +109,7 @@ public record ProductShape(
    * @param activated when the major version was defined
    */
   static ProductShape of(
-      ProductName product,
-      VersionEntry version,
-      TableRights rights,
-      Optional<Instant> activated) {
+      ProductName product, VersionEntry version, TableRights rights, Optional<Instant> activated) {
     Contract contract = version.contract();
     Map<String, String> descriptions = contract.columnDescriptions();
     List<IndexedColumn> columns = new ArrayList<>();
@@ -169,8 +168,7 @@ public record ProductShape(
   public Classification highest() {
     Classification highest = classification;
     for (IndexedColumn column : columns) {
-      highest =
-          column.classification().compareTo(highest) > 0 ? column.classification() : highest;
+      highest = column.classification().compareTo(highest) > 0 ? column.classification() : highest;
     }
     return highest;
   }
@@ -184,7 +182,7 @@ public record ProductShape(
   /** Reads its document. */
   static ProductShape of(ObjectNode json) {
     List<IndexedColumn> columns = new ArrayList<>();
-    for (JsonNode column : json.path("columns")) {
+    for (JsonNode column : PackedPart.read(json, COLUMNS)) {
       columns.add(
           new IndexedColumn(
               column.path("name").asText(),
@@ -231,7 +229,7 @@ public record ProductShape(
     json.put("hasKey", terms.hasKey());
     json.put("rules", terms.rules());
     activated.ifPresent(at -> json.put("activated", at.toString()));
-    ArrayNode all = json.putArray("columns");
+    ArrayNode all = json.putArray(COLUMNS);
     for (IndexedColumn column : columns) {
       ObjectNode each =
           all.addObject()
@@ -245,12 +243,10 @@ public record ProductShape(
     ArrayNode referred = json.putArray("references");
     for (Reference reference : terms.references()) {
       ArrayNode named =
-          referred
-              .addObject()
-              .put("product", reference.product().toString())
-              .putArray("columns");
+          referred.addObject().put("product", reference.product().toString()).putArray("columns");
       reference.columns().forEach(named::add);
     }
+    PackedPart.pack(json, COLUMNS);
     return json;
   }
 

@@ -34,7 +34,10 @@ record IndexTask(IndexDifference difference) implements MaintenanceTask {
         queue.inspect(
             domain,
             () ->
-                session.catalog().products(domain).forEach(product -> add(session, product, queue)));
+                session
+                    .catalog()
+                    .products(domain)
+                    .forEach(product -> add(session, product, queue)));
       }
     };
   }

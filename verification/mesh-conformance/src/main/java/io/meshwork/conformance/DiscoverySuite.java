@@ -152,10 +152,7 @@ abstract class DiscoverySuite extends MeshFixture {
         .commit();
     assertThatThrownBy(
             () ->
-                shop.publish(ORDERS)
-                    .records(Order.range(8, 13))
-                    .idempotencyKey("monday")
-                    .commit())
+                shop.publish(ORDERS).records(Order.range(8, 13)).idempotencyKey("monday").commit())
         .isInstanceOf(ContractViolationException.class);
     Health.OwnerDetails details = shop.health(ORDERS).forOwner().orElseThrow();
     assertThat(details.told()).containsExactly("shop@example.org");
@@ -170,7 +167,9 @@ abstract class DiscoverySuite extends MeshFixture {
     finance.requestAccess(ORDERS).purpose("A report").commit();
 
     assertThat(finance.health(ORDERS).forOwner()).isEmpty();
-    assertThat(finance.describe(ORDERS).health()).map(Health::status).contains(Status.NEVER_PUBLISHED);
+    assertThat(finance.describe(ORDERS).health())
+        .map(Health::status)
+        .contains(Status.NEVER_PUBLISHED);
     assertThat(finance.describe(ORDERS).ownRequest())
         .map(ProductCard.OwnRequest::state)
         .contains("WAITING");
@@ -311,7 +310,8 @@ abstract class DiscoverySuite extends MeshFixture {
         .commit();
 
     assertThat(visitor().contractHistory(ORDERS).versions())
-        .extracting(version -> version.difference().isPresent(), version -> version.at().isPresent())
+        .extracting(
+            version -> version.difference().isPresent(), version -> version.at().isPresent())
         .containsExactly(tuple(true, true), tuple(false, true));
     assertThat(visitor().contractHistory(ORDERS).changesSince(clock.instant())).isEqualTo(1);
     assertThat(visitor().contractHistory(ORDERS).breakingSince(clock.instant())).isZero();

@@ -1,0 +1,84 @@
+package io.meshwork.examples.docs;
+
+import io.meshwork.Mesh;
+import io.meshwork.MeshClient;
+import io.meshwork.card.Health;
+import io.meshwork.consume.Rows;
+import io.meshwork.contract.Contract;
+import io.meshwork.discovery.Fault;
+import io.meshwork.discovery.Impact;
+import io.meshwork.discovery.Lineage;
+import io.meshwork.discovery.Search;
+import io.meshwork.local.LocalMesh;
+import io.meshwork.product.Principal;
+import io.meshwork.product.Snapshot;
+import java.time.Duration;
+import java.util.List;
+
+/** A visitor finds orders and the revenue that derives from them, and asks about both. */
+public final class DiscoverProducts {
+  private DiscoverProducts() {}
+
+  record Order(String orderId, double amount) {}
+
+  record Revenue(String orderId, double total) {}
+
+  /** Runs in the folder of the argument. */
+  public static void main(String[] arguments) {
+    try (Mesh mesh = LocalMesh.open(Folder.of(arguments))) {
+      publish(mesh);
+      MeshClient visitor = mesh.actingAs(Principal.of("visitor", "analyst"));
+      // tag::search[]
+      Search.Result found = visitor.search("amount").inDomain("commerce").read();
+      for (Search.Hit hit : found.hits()) {
+        System.out.println(hit.product() + " " + hit.status() + " " + hit.match().columns());
+      }
+      // end::search[]
+      // tag::health[]
+      for (Health health : visitor.health().products()) {
+        System.out.println(health.status() + " " + health.product() + " " + health.contact());
+      }
+      // end::health[]
+      // tag::lineage[]
+      Lineage lineage = visitor.lineage("finance/revenue", 3, 3);
+      for (Lineage.Edge edge : lineage.edges()) {
+        System.out.println(edge.from() + " -> " + edge.to() + " " + edge.columns());
+      }
+      // end::lineage[]
+      // tag::impact[]
+      Impact impact = visitor.impactOf("commerce/orders", "amount");
+      for (Impact.Affected affected : impact.affected()) {
+        System.out.println(affected.name() + " " + affected.evidence() + " " + affected.contact());
+      }
+      Fault fault = visitor.faultOf("finance/revenue");
+      System.out.println("origins of trouble: " + fault.origins().size());
+      // end::impact[]
+    }
+  }
+
+  private static void publish(Mesh mesh) {
+    MeshClient commerce = mesh.actingAs(Principal.of("commerce", "etl"));
+    commerce.registerDomain("commerce").ownedBy("orders@example.org").commit();
+    commerce
+        .defineProduct("commerce/orders")
+        .contract(Contract.of(Order.class).freshWithin(Duration.ofHours(1)))
+        .openToMesh()
+        .commit();
+    commerce
+        .publish("commerce/orders")
+        .records(List.of(new Order("o-1", 17.50), new Order("o-2", 4.20)))
+        .commit();
+    MeshClient finance = mesh.actingAs(Principal.of("finance", "etl"));
+    finance.registerDomain("finance").ownedBy("finance@example.org").commit();
+    finance.defineProduct("finance/revenue").contract(Contract.of(Revenue.class)).commit();
+    Snapshot read;
+    try (Rows<Order> rows = finance.read("commerce/orders").as(Order.class).read()) {
+      read = rows.snapshot().orElseThrow();
+    }
+    finance
+        .publish("finance/revenue")
+        .records(List.of(new Revenue("o-1", 17.50)))
+        .derivedFrom(read, "orderId=orderId", "total=amount")
+        .commit();
+  }
+}
