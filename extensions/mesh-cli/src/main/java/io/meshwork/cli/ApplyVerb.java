@@ -43,8 +43,7 @@ final class ApplyVerb extends MeshVerb {
           .fix("Review it with 'mesh plan'.")
           .conflict(ErrorCode.STATE_CONFLICT);
     }
-    List<CodeStep> refused =
-        steps.stream().filter(step -> step.sign() == Sign.REFUSED).toList();
+    List<CodeStep> refused = steps.stream().filter(step -> step.sign() == Sign.REFUSED).toList();
     if (!refused.isEmpty()) {
       throw new UsageException(
           "Cannot apply " + file + ": " + refused.get(0).text() + ". Nothing was changed.");

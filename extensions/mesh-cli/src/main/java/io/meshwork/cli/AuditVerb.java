@@ -11,7 +11,9 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** Lists who did what, or verifies the logs. */
-@Command(name = "audit", description = "Lists changes, reads, and denials; --verify checks the logs.")
+@Command(
+    name = "audit",
+    description = "Lists changes, reads, and denials; --verify checks the logs.")
 final class AuditVerb extends MeshVerb {
   @Option(names = "--of", paramLabel = "PRODUCT|DOMAIN")
   private @Nullable String resource;

@@ -20,8 +20,7 @@ final class BackupVerb extends MeshVerb {
             .put("files", backup.files())
             .put("bytes", backup.bytes());
     document.set("damage", JsonFields.findings(backup.damage()));
-    return VerbAnswer.change(
-            document, PlanOptions.findings(backup.damage()).toArray(String[]::new))
+    return VerbAnswer.change(document, PlanOptions.findings(backup.damage()).toArray(String[]::new))
         .exiting(FindingList.exitCode(backup.damage()));
   }
 

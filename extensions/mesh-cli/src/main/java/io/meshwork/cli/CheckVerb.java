@@ -15,9 +15,10 @@ abstract class CheckVerb extends MeshVerb {
     try (Mesh mesh = location().open()) {
       return FindingList.answer(check(mesh), "The mesh is healthy.");
     } catch (BackendException e) {
-      shell().complain(e.getMessage());
+      String message = String.valueOf(e.getMessage());
+      shell().complain(message);
       return VerbAnswer.question(
-              VerbAnswer.newDocument("not checked").put("message", e.getMessage()), List.of())
+              VerbAnswer.newDocument("not checked").put("message", message), List.of())
           .exiting(ExitCode.NOT_CHECKED);
     }
   }

@@ -55,9 +55,7 @@ final class CodeDifference {
   /** Returns the fingerprint of steps: equal if the same would happen to the same state. */
   static String fingerprint(List<CodeStep> steps) {
     String text =
-        steps.stream()
-            .map(step -> step + "\n" + step.state() + "\n")
-            .collect(Collectors.joining());
+        steps.stream().map(step -> step + "\n" + step.state() + "\n").collect(Collectors.joining());
     try {
       byte[] digest =
           MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
@@ -70,8 +68,7 @@ final class CodeDifference {
   private Optional<DomainCard> compareDomain() {
     Optional<DomainCard> card = findDomain();
     if (card.isEmpty()) {
-      steps.add(
-          CodeStep.of(Sign.ADD, "domain " + code.name(), "", () -> register().commit()));
+      steps.add(CodeStep.of(Sign.ADD, "domain " + code.name(), "", () -> register().commit()));
       return card;
     }
     List<String> changes = new ArrayList<>();
@@ -145,9 +142,7 @@ final class CodeDifference {
     if (card.isEmpty()) {
       String text = "product " + full;
       String state = contract.contract().fingerprint();
-      steps.add(
-          CodeStep.of(
-              Sign.ADD, text, state, () -> define(full, product, contract).commit()));
+      steps.add(CodeStep.of(Sign.ADD, text, state, () -> define(full, product, contract).commit()));
     } else {
       compareContract(full, contract);
       compareOpenness(card.get(), product);

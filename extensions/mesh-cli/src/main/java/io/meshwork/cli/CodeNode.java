@@ -98,7 +98,10 @@ final class CodeNode {
       CodeNode key = new CodeNode(file, entry.getKeyNode());
       if (!List.of(known).contains(key.text())) {
         throw key.error(
-            "the key '" + key.text() + "' is unknown. Keys here are " + String.join(", ", known)
+            "the key '"
+                + key.text()
+                + "' is unknown. Keys here are "
+                + String.join(", ", known)
                 + ".");
       }
     }

@@ -13,10 +13,7 @@ final class CsvRows implements RowWriter {
   private final List<String> columns;
 
   CsvRows(Writer out, List<String> columns) {
-    this.csv =
-        CsvWriter.builder()
-            .quoteStrategy(QuoteStrategies.EMPTY)
-            .build(out);
+    this.csv = CsvWriter.builder().quoteStrategy(QuoteStrategies.EMPTY).build(out);
     this.columns = columns;
     csv.writeRecord(columns);
   }

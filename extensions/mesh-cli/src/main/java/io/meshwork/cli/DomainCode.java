@@ -98,8 +98,7 @@ record DomainCode(
     if (domainNode == null) {
       throw root.error("'domain' is missing.");
     }
-    Map<String, CodeNode> domain =
-        domainNode.entries("name", "owner", "steward", "description");
+    Map<String, CodeNode> domain = domainNode.entries("name", "owner", "steward", "description");
     String name =
         CodeNode.text(domain, "name").orElseThrow(() -> domainNode.error("'name' is missing."));
     Map<String, List<String>> tags = new LinkedHashMap<>();
@@ -162,8 +161,7 @@ record DomainCode(
     Map<String, CodeNode> entries = node.entries("to", "database", "table");
     return new LinkCode(
         CodeNode.text(entries, "to").orElseThrow(() -> node.error("'to' is missing.")),
-        CodeNode.text(entries, "database")
-            .orElseThrow(() -> node.error("'database' is missing.")),
+        CodeNode.text(entries, "database").orElseThrow(() -> node.error("'database' is missing.")),
         CodeNode.text(entries, "table"));
   }
 

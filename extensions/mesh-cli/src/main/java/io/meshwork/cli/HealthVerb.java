@@ -54,9 +54,7 @@ final class HealthVerb extends MeshVerb {
           StatusText.of(health.status()),
           JsonFields.text(health.freshness().age().map(StatusText::of)),
           JsonFields.text(health.freshness().promised().map(StatusText::of)),
-          health.quality().isEmpty()
-              ? "–"
-              : QualityVerb.score(health.quality().get().score()),
+          health.quality().isEmpty() ? "–" : QualityVerb.score(health.quality().get().score()),
           health.contact());
     }
     return table.lines("The mesh has no products.");

@@ -40,7 +40,11 @@ final class ImpactVerb extends MeshVerb {
       node.set("path", JsonFields.array(each.path()));
       node.set("columns", JsonFields.array(each.columns()));
       table.row(
-          each.steps(), each.kind(), each.name(), each.evidence(), each.contact(),
+          each.steps(),
+          each.kind(),
+          each.name(),
+          each.evidence(),
+          each.contact(),
           path(each.path()));
     }
     document.put("notice", Lineage.NOTICE);

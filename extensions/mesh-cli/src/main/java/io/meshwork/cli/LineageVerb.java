@@ -28,8 +28,7 @@ final class LineageVerb extends MeshVerb {
     ObjectNode document = document(lineage);
     TextTable nodes = new TextTable("STEPS", "PRODUCT", "STATUS", "OWNER");
     for (Lineage.Node node : lineage.nodes()) {
-      nodes.row(
-          node.distance(), node.product(), StatusText.of(node.status()), node.owner());
+      nodes.row(node.distance(), node.product(), StatusText.of(node.status()), node.owner());
     }
     TextTable edges = new TextTable("FROM", "TO", "COLUMNS");
     for (Lineage.Edge edge : lineage.edges()) {
@@ -72,7 +71,6 @@ final class LineageVerb extends MeshVerb {
 
   private static String columns(Lineage.Edge edge) {
     return String.join(
-        ", ",
-        edge.columns().stream().map(column -> column.from() + " → " + column.to()).toList());
+        ", ", edge.columns().stream().map(column -> column.from() + " → " + column.to()).toList());
   }
 }

@@ -35,8 +35,7 @@ final class MaintainVerb extends MeshVerb {
       work.put(MaintenanceLine.name(kind), report.total(kind));
     }
     document.set("left", JsonFields.findings(report.left()));
-    return VerbAnswer.change(
-            document, PlanOptions.findings(report.left()).toArray(String[]::new))
+    return VerbAnswer.change(document, PlanOptions.findings(report.left()).toArray(String[]::new))
         .exiting(FindingList.exitCode(report.left()));
   }
 

@@ -25,7 +25,9 @@ abstract class MeshVerb implements Callable<Integer> {
     MeshLocation location = location();
     try (Mesh mesh = location.open()) {
       return answer(
-          isChange() || needsIdentity() ? location.acting(mesh, principal()) : location.asking(mesh, principal()),
+          isChange() || needsIdentity()
+              ? location.acting(mesh, principal())
+              : location.asking(mesh, principal()),
           mesh);
     }
   }

@@ -32,8 +32,7 @@ final class PlanOptions {
     if (plan) {
       return of(operation.plan());
     }
-    return done.apply(
-        planned == null ? operation.commit() : operation.commitAsPlanned(planned));
+    return done.apply(planned == null ? operation.commit() : operation.commitAsPlanned(planned));
   }
 
   /** Returns a plan as a question, which changed nothing. */

@@ -31,9 +31,7 @@ final class PlanVerb extends MeshVerb {
     List<CodeStep> steps = CodeDifference.of(client, DomainCode.read(file));
     List<String> lines = new ArrayList<>(steps.stream().map(CodeStep::toString).toList());
     lines.add(
-        steps.isEmpty()
-            ? "nothing to change"
-            : "fingerprint " + CodeDifference.fingerprint(steps));
+        steps.isEmpty() ? "nothing to change" : "fingerprint " + CodeDifference.fingerprint(steps));
     return VerbAnswer.question(document("planned", steps), lines)
         .exiting(check && !steps.isEmpty() ? ExitCode.FINDINGS : 0);
   }

@@ -38,8 +38,7 @@ final class PollVerb extends MeshVerb {
         wait.isZero() ? subscription.poll() : subscription.poll(wait)) {
       if (batch.isEmpty()) {
         return VerbAnswer.change(
-                VerbAnswer.newDocument("nothing new").put("subscription", name),
-                "Nothing is new.")
+                VerbAnswer.newDocument("nothing new").put("subscription", name), "Nothing is new.")
             .exiting(ExitCode.NOTHING_NEW);
       }
       long rows = WholeFile.write(file, batch.columns(), batch);

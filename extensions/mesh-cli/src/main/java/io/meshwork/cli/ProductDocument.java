@@ -40,8 +40,7 @@ final class ProductDocument {
                       .put("because", end.because())
                       .put("retireAfter", end.retireAfter().toString())
                       .put("over", end.over());
-              end.successor()
-                  .ifPresent(next -> node.put("successor", next.product().toString()));
+              end.successor().ifPresent(next -> node.put("successor", next.product().toString()));
             });
   }
 

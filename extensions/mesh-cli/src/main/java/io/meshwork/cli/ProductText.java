@@ -56,11 +56,7 @@ final class ProductText {
 
   private static String who(ProductFacts facts) {
     String reads =
-        "you read "
-            + facts.readableColumns()
-            + " of "
-            + facts.card().columns().size()
-            + " columns";
+        "you read " + facts.readableColumns() + " of " + facts.card().columns().size() + " columns";
     return facts.card().owner()
         + "; "
         + reads
@@ -121,7 +117,8 @@ final class ProductText {
         "quality: "
             + health
                 .quality()
-                .map(quality -> quality.rulesPassed() + " of " + quality.rulesEvaluated() + " rules")
+                .map(
+                    quality -> quality.rulesPassed() + " of " + quality.rulesEvaluated() + " rules")
                 .orElse("for those who read all"));
     return String.join("; ", parts);
   }

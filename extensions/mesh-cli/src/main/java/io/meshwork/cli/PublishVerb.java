@@ -56,7 +56,10 @@ final class PublishVerb extends MeshVerb {
   @Option(names = "--major", paramLabel = "N", description = "Default: the current version")
   private @Nullable Integer major;
 
-  @Option(names = "--format", paramLabel = "FORMAT", description = "csv, tsv, jsonl, avro, or parquet; default: the file's")
+  @Option(
+      names = "--format",
+      paramLabel = "FORMAT",
+      description = "csv, tsv, jsonl, avro, or parquet; default: the file's")
   private @Nullable String format;
 
   @Option(
@@ -114,7 +117,9 @@ final class PublishVerb extends MeshVerb {
       }
       default ->
           throw new UsageException(
-              "Mode '" + mode + "' is not append, replace-all, replace-partitions, or"
+              "Mode '"
+                  + mode
+                  + "' is not append, replace-all, replace-partitions, or"
                   + " replace-where.");
     }
     if (where != null && !mode.equals("replace-where")) {

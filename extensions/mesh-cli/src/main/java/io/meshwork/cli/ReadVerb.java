@@ -23,8 +23,7 @@ final class ReadVerb extends MeshVerb {
 
   @Override
   VerbAnswer answer(MeshClient client) {
-    try (Rows<Map<String, Object>> rows =
-        options.of(client, product, ROWS_IF_NOT_LIMITED).read()) {
+    try (Rows<Map<String, Object>> rows = options.of(client, product, ROWS_IF_NOT_LIMITED).read()) {
       List<String> columns = rows.columns();
       ObjectNode document = VerbAnswer.newDocument().put("product", product);
       rows.snapshot().ifPresent(snapshot -> document.put("snapshotId", snapshot.id()));

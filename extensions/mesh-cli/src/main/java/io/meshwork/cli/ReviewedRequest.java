@@ -27,7 +27,10 @@ final class ReviewedRequest {
               .toList();
       if (open.size() != 1) {
         throw new UsageException(
-            text + " has " + open.size() + " open requests. Name one as 'mesh requests' prints it.");
+            text
+                + " has "
+                + open.size()
+                + " open requests. Name one as 'mesh requests' prints it.");
       }
       return open.get(0);
     }

@@ -75,7 +75,8 @@ final class SearchVerb extends MeshVerb {
     if (classification != null) {
       search = search.classifiedAtMost(classification);
     }
-    for (Map.Entry<String, String> tag : (tags == null ? Map.<String, String>of() : tags).entrySet()) {
+    for (Map.Entry<String, String> tag :
+        (tags == null ? Map.<String, String>of() : tags).entrySet()) {
       search = search.tagged(tag.getKey(), tag.getValue());
     }
     for (String column : columns == null ? List.<String>of() : columns) {

@@ -65,8 +65,7 @@ final class TagVerb extends MeshVerb {
     return planning.answer(
         client
             .governance()
-            .defineTag(
-                definition.getKey(), OptionTexts.elements(List.of(definition.getValue()))),
+            .defineTag(definition.getKey(), OptionTexts.elements(List.of(definition.getValue()))),
         values -> {
           var document = VerbAnswer.newDocument("defined").put("tag", definition.getKey());
           document.set("values", JsonFields.array(values));

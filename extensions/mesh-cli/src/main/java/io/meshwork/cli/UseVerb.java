@@ -26,7 +26,9 @@ final class UseVerb extends MeshVerb {
     Optional<String> named = Optional.ofNullable(mesh).or(() -> root().mesh());
     KeptMesh kept =
         new KeptMesh(
-            named.isPresent() ? named.map(text -> MeshLocation.parse(text).absolute()) : before.mesh(),
+            named.isPresent()
+                ? named.map(text -> MeshLocation.parse(text).absolute())
+                : before.mesh(),
             actingAs.map(MeshVerb::principal).map(Principal::toString).or(before::principal));
     kept.write(shell().variables());
     return shown();

@@ -34,8 +34,7 @@ final class WholeFile {
     try {
       long count;
       try (BufferedWriter out = Files.newBufferedWriter(part);
-          RowWriter writer =
-              isCsv(file) ? new CsvRows(out, columns) : new JsonRows(out, columns)) {
+          RowWriter writer = isCsv(file) ? new CsvRows(out, columns) : new JsonRows(out, columns)) {
         count = 0;
         for (Map<String, Object> row : rows) {
           writer.write(row);

@@ -96,8 +96,10 @@ class DomainCodeTest {
     assertThat(shell.out()).contains("x contract of commerce/orders", "roll it out");
     assertThat(apply()).isEqualTo(ExitCode.WRONG_REQUEST);
     assertThat(shell.err()).contains("Nothing was changed");
-    String more = CONTRACT.replace("]}", ", {\"name\": \"note\", \"type\": [\"null\", \"string\"],"
-        + " \"default\": null}]}");
+    String more =
+        CONTRACT.replace(
+            "]}",
+            ", {\"name\": \"note\", \"type\": [\"null\", \"string\"]," + " \"default\": null}]}");
     Files.writeString(folder.resolve("orders.avsc"), more);
     assertThat(plan()).isZero();
     assertThat(shell.out()).contains("~ contract of commerce/orders", "version 1.1.0");

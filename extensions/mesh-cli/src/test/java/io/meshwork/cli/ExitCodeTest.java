@@ -50,8 +50,16 @@ class ExitCodeTest {
   @Test
   void aPlanThatChangedExitsWithEleven() throws Exception {
     String[] grant = {
-      "grant", SampleMesh.ORDERS, "--to", "a/b", "--because", "x", "--planned", "0",
-      "--as", "commerce/etl"
+      "grant",
+      SampleMesh.ORDERS,
+      "--to",
+      "a/b",
+      "--because",
+      "x",
+      "--planned",
+      "0",
+      "--as",
+      "commerce/etl"
     };
     assertThat(run(grant).code()).isEqualTo(ExitCode.CONFLICT);
   }

@@ -17,8 +17,7 @@ class SafeTextTest {
   @Test
   void controlCharactersArePrintedAsTheirCode() {
     assertThat(SafeText.of(HOSTILE))
-        .isEqualTo(
-            "a\\u001B[31mb\\u0007\\u000A\\u0085\\u202Ec\\u2066d\\u200F\\uFEFF");
+        .isEqualTo("a\\u001B[31mb\\u0007\\u000A\\u0085\\u202Ec\\u2066d\\u200F\\uFEFF");
     assertThat(SafeText.of("Grüße, ● 東京")).isEqualTo("Grüße, ● 東京");
   }
 

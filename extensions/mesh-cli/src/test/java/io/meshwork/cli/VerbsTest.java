@@ -65,7 +65,9 @@ class VerbsTest {
   void aPublishedFileIsReadAndExported() throws IOException {
     Path csv = folder.resolve("orders.csv");
     Files.writeString(csv, "orderId,amount,country\no-3,1.5,DE\no-4,2,\"F,R\"\n");
-    assertThat(shell.run("publish", ORDERS, csv.toString(), "--key", "day-2")).as(shell.err()).isZero();
+    assertThat(shell.run("publish", ORDERS, csv.toString(), "--key", "day-2"))
+        .as(shell.err())
+        .isZero();
     JsonNode receipt = shell.json();
     assertThat(receipt.get("status").asText()).isEqualTo("published");
     assertThat(receipt.get("rows").asInt()).isEqualTo(2);
@@ -76,7 +78,8 @@ class VerbsTest {
     assertThat(shell.json().get("rows").findValuesAsText("orderId")).containsExactly("o-3", "o-4");
 
     Path out = folder.resolve("out.csv");
-    assertThat(shell.run("export", ORDERS, out.toString(), "--columns", "orderId,country")).isZero();
+    assertThat(shell.run("export", ORDERS, out.toString(), "--columns", "orderId,country"))
+        .isZero();
     assertThat(Files.readAllLines(out))
         .containsExactlyInAnyOrder("orderId,country", "o-1,DE", "o-2,FR", "o-3,DE", "o-4,\"F,R\"");
     Path lines = folder.resolve("out.jsonl");
@@ -89,8 +92,7 @@ class VerbsTest {
     Files.createDirectories(folder.resolve("xcom"));
     Path csv = folder.resolve("bad.csv");
     Files.writeString(csv, "orderId,amount,country\no-3,1000,DE\n");
-    assertThat(shell.run("publish", ORDERS, csv.toString()))
-        .isEqualTo(ExitCode.CONTRACT_VIOLATED);
+    assertThat(shell.run("publish", ORDERS, csv.toString())).isEqualTo(ExitCode.CONTRACT_VIOLATED);
     JsonNode failure = shell.json();
     assertThat(failure.at("/violations/0/rule").asText()).contains("between");
     assertThat(Files.readString(folder.resolve("xcom/return.json"))).isEqualTo(shell.out());
