@@ -285,7 +285,14 @@ final class PublishRun {
     List<MajorWrite> majors = base.majors().all();
     ErasedMajors erased = new ErasedMajors(publish, base.majors().leading().version());
     PublishChange change =
-        new PublishChange(session, base.request(), base.entry(), majors, erased, digest);
+        new PublishChange(
+            session,
+            base.request(),
+            base.entry(),
+            majors,
+            erased,
+            digest,
+            Optional.ofNullable(options.position()));
     StoredReceipt receipt = commit(change, majors);
     if (receipt.replayed()) {
       long offered = base.majors().leading().written().verdict().report().rowsOffered();

@@ -353,5 +353,8 @@ public abstract class MeshConformance {
   class Executors extends ExecutorsSuite {}
 
   @Nested
+  class Feeds extends FeedsSuite {}
+
+  @Nested
   class SubscriptionTrials extends SubscriptionTrialsSuite {}
 }
