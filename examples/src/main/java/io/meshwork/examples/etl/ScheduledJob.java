@@ -1,4 +1,4 @@
-package io.meshwork.examples.docs;
+package io.meshwork.examples.etl;
 
 import io.meshwork.Mesh;
 import io.meshwork.MeshClient;
