@@ -82,8 +82,8 @@ public interface Publish<T> extends Operation<PublishReceipt> {
 
   /**
    * Publishes files of one format, whatever their extensions. CSV and JSON lines are parsed by the
-   * contract's types; a line that is no row, or a text that is no value of its column, is a bad
-   * row, and its finding names file and line.
+   * contract's types. A line that is not a row, or a text that does not have the form of its
+   * column, is a bad row, whose finding names file and line.
    *
    * @param format such as {@code FileFormat.csv().separatedBy(';')}; not null
    * @param files at least one; see {@link #files(Path...)} for their columns

@@ -90,6 +90,9 @@ public final class RegistryKeys {
   /** Prefix of the episodes in which a major version is late. */
   public static final String LATENESS = "late/";
 
+  /** Prefix of the sort keys of the positions of feeds, in the product's partition. */
+  public static final String FEEDS = "feed/";
+
   /** Prefix of the sort keys of the stewards of the mesh, in {@link #MESH}. */
   public static final String STEWARDS = "steward/";
 
@@ -473,6 +476,11 @@ public final class RegistryKeys {
   /** The episode in which a major version is late. */
   public static Key lateness(ProductName product, int major) {
     return new Key(partition(product), LATENESS + major);
+  }
+
+  /** The position of a feed of a product. */
+  public static Key feed(ProductName product, String feed) {
+    return new Key(partition(product), FEEDS + feed);
   }
 
   /** A steward of the mesh. */

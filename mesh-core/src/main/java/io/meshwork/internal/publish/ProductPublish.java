@@ -74,6 +74,7 @@ final class ProductPublish<T> implements Publish<T> {
   private boolean ignoringUnknownColumns;
   private Progress progress = (phase, done, total) -> {};
   private @Nullable Duration timeout;
+  private @Nullable FeedPosition position;
   private final Map<RuleContext.CodeName, Predicate<? super GenericRecord>> code = new HashMap<>();
 
   ProductPublish(ClientSession session, ProductName product) {
@@ -291,6 +292,11 @@ final class ProductPublish<T> implements Publish<T> {
     return this;
   }
 
+  /** Advances a feed in the transaction of the rows. */
+  void advance(FeedPosition feed) {
+    position = feed;
+  }
+
   @Override
   public PublishReceipt commit() {
     open.settle();
@@ -390,7 +396,8 @@ final class ProductPublish<T> implements Publish<T> {
         ignoringUnknownColumns,
         progress,
         timeout,
-        Map.copyOf(code));
+        Map.copyOf(code),
+        position);
   }
 
   private RowSource source() {

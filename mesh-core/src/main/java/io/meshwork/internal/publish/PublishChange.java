@@ -23,6 +23,7 @@ final class PublishChange extends IdempotentChange {
   private final ErasedMajors erased;
   private final ErasedStages staged;
   private final Optional<String> rowsDigest;
+  private final Optional<FeedPosition> position;
 
   /**
    * Creates the transaction of a publish.
@@ -31,6 +32,7 @@ final class PublishChange extends IdempotentChange {
    * @param erased the major versions that an erase must reach
    * @param staged the staged publishes that an erase must reach
    * @param rowsDigest the digest of the offered rows; empty if it was not computed
+   * @param position the position of the feed whose rows these are
    */
   PublishChange(
       ClientSession session,
@@ -39,17 +41,20 @@ final class PublishChange extends IdempotentChange {
       List<MajorWrite> majors,
       ErasedMajors erased,
       ErasedStages staged,
-      Optional<String> rowsDigest) {
+      Optional<String> rowsDigest,
+      Optional<FeedPosition> position) {
     super(session, request, entry, majors.stream().map(MajorWrite::version).toList());
     this.majors = majors;
     this.erased = erased;
     this.staged = staged;
     this.rowsDigest = rowsDigest;
+    this.position = position;
   }
 
   @Override
   CommitDraft<StoredReceipt> newDraft(Ledger.Attempt attempt) {
     CommitDraft<StoredReceipt> draft = begin("product.published");
+    position.ifPresent(feed -> feed.addTo(draft, session.ledger(), request));
     erased.check(majors.stream().map(major -> major.version().major()).toList(), draft);
     List<MajorWrite.DraftedMajor> drafted =
         majors.stream().map(major -> major.update(request, rowsDigest, draft, attempt)).toList();

@@ -310,7 +310,15 @@ final class PublishRun {
     ErasedStages staged = new ErasedStages(publish, majors);
     staged.find();
     PublishChange change =
-        new PublishChange(session, base.request(), base.entry(), majors, erased, staged, digest);
+        new PublishChange(
+            session,
+            base.request(),
+            base.entry(),
+            majors,
+            erased,
+            staged,
+            digest,
+            Optional.ofNullable(options.position()));
     StoredReceipt receipt = commit(change, majors);
     if (receipt.replayed()) {
       long offered = base.majors().leading().written().verdict().report().rowsOffered();

@@ -362,5 +362,8 @@ public abstract class MeshConformance {
   class Executors extends ExecutorsSuite {}
 
   @Nested
+  class Feeds extends FeedsSuite {}
+
+  @Nested
   class SubscriptionTrials extends SubscriptionTrialsSuite {}
 }
