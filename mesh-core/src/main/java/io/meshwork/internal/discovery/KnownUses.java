@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Who uses which product, as far as a caller may know it: everything about the uses of its own
+ * What a caller may know of who uses which product: everything about the uses of its own
  * domain and of its products; of other uses the domain only, and only of products at most INTERNAL.
  * Immutable.
  */
