@@ -15,7 +15,7 @@ import java.util.Optional;
  * @param freshness how old the rows are, and what the contract promises
  * @param forReaders what only callers who may read all rows see; empty for others, and if nothing is
  *     known of the rows
- * @param since when the status began, as far as it is known
+ * @param since when the status began; empty if that is unknown
  * @param contact whom to ask
  * @param forOwner what only principals that act for the owner see; empty for others
  */
@@ -32,8 +32,8 @@ public record Health(
     /** Its rows are older than its contract promises. */
     LATE,
     /**
-     * The newest publish broke a rule or set rows aside. Only callers who may read all rows see it;
-     * for others the product has the status that it would have otherwise.
+     * The newest publish broke a rule or quarantined rows. Only callers who may read all rows see
+     * it; for others the product has the status that it would have otherwise.
      */
     VIOLATED,
     /** It could not be determined, because a store or a document cannot be read. */
@@ -106,13 +106,13 @@ public record Health(
   /**
    * What only the owner sees.
    *
-   * @param told the contacts that are notified when the product is late
+   * @param notified the contacts that are notified when the product is late
    * @param lastRefused the last publish that was refused; empty if none is known
    */
-  public record OwnerDetails(List<String> told, Optional<RefusedPublish> lastRefused) {
+  public record OwnerDetails(List<String> notified, Optional<RefusedPublish> lastRefused) {
     /** Copies the list. */
     public OwnerDetails {
-      told = List.copyOf(told);
+      notified = List.copyOf(notified);
     }
   }
 

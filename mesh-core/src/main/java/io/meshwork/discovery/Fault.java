@@ -27,7 +27,7 @@ public record Fault(ProductName product, Health.Status status, List<Origin> orig
    *
    * @param product the product
    * @param status its status
-   * @param since when that began, as far as it is known
+   * @param since when that is the case; empty if that is unknown
    * @param contact whom to ask
    * @param path the products from the one that was asked about to the origin
    */

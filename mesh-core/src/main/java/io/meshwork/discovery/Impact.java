@@ -11,7 +11,7 @@ import java.util.List;
  * @param columns the columns that change; empty for all
  * @param affected the products and consumers, by number of steps and name
  */
-public record Impact(ProductName product, List<String> columns, List<Affected> affected) {
+public record Impact(ProductName product, List<String> columns, List<AffectedItem> affected) {
   /** Copies the lists. */
   public Impact {
     columns = List.copyOf(columns);
@@ -53,7 +53,7 @@ public record Impact(ProductName product, List<String> columns, List<Affected> a
    *     all, and where the caller may not know them
    * @param evidence how it is known
    */
-  public record Affected(
+  public record AffectedItem(
       Kind kind,
       String name,
       int steps,
@@ -62,7 +62,7 @@ public record Impact(ProductName product, List<String> columns, List<Affected> a
       List<String> columns,
       Evidence evidence) {
     /** Copies the lists. */
-    public Affected {
+    public AffectedItem {
       path = List.copyOf(path);
       columns = List.copyOf(columns);
     }

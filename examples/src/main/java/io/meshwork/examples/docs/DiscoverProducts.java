@@ -47,7 +47,7 @@ public final class DiscoverProducts {
       // end::lineage[]
       // tag::impact[]
       Impact impact = visitor.impactOf("commerce/orders", "amount");
-      for (Impact.Affected affected : impact.affected()) {
+      for (Impact.AffectedItem affected : impact.affected()) {
         System.out.println(affected.name() + " " + affected.evidence() + " " + affected.contact());
       }
       Fault fault = visitor.faultOf("finance/revenue");

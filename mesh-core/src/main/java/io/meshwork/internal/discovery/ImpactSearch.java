@@ -1,7 +1,7 @@
 package io.meshwork.internal.discovery;
 
 import io.meshwork.discovery.Impact;
-import io.meshwork.discovery.Impact.Affected;
+import io.meshwork.discovery.Impact.AffectedItem;
 import io.meshwork.discovery.Impact.Evidence;
 import io.meshwork.discovery.Impact.Kind;
 import io.meshwork.discovery.Lineage.Edge;
@@ -22,17 +22,17 @@ import java.util.TreeMap;
  * step who reads them. A product that is only possibly affected is not followed.
  */
 final class ImpactSearch {
-  private static final Comparator<Affected> ORDER =
-      Comparator.comparingInt(Affected::steps)
-          .thenComparing(Affected::kind)
-          .thenComparing(Affected::name)
+  private static final Comparator<AffectedItem> ORDER =
+      Comparator.comparingInt(AffectedItem::steps)
+          .thenComparing(AffectedItem::kind)
+          .thenComparing(AffectedItem::name)
           .thenComparing(affected -> affected.path().toString());
 
   private final VisibleGraph graph;
   private final KnownUses uses;
   private final Map<ProductName, ColumnSet> columns = new TreeMap<>(VisibleGraph.byText());
   private final Map<ProductName, List<ProductName>> paths = new TreeMap<>(VisibleGraph.byText());
-  private final Map<String, Affected> found = new TreeMap<>();
+  private final Map<String, AffectedItem> found = new TreeMap<>();
 
   private ImpactSearch(VisibleGraph graph, KnownUses uses) {
     this.graph = graph;
@@ -93,7 +93,7 @@ final class ImpactSearch {
     List<ProductName> path = path(product.name());
     found.put(
         product.name().toString(),
-        new Affected(
+        new AffectedItem(
             Kind.PRODUCT,
             product.name().toString(),
             path.size() - 1,
@@ -108,7 +108,7 @@ final class ImpactSearch {
     List<ProductName> path = path(product);
     if (use.details().isEmpty()) {
       add(
-          new Affected(
+          new AffectedItem(
               Kind.DOMAIN,
               use.domain(),
               path.size(),
@@ -123,7 +123,7 @@ final class ImpactSearch {
       }
       Instant recent = graph.mesh().now().minus(UsageEntry.RECENT);
       add(
-          new Affected(
+          new AffectedItem(
               known.subscription().isPresent() ? Kind.SUBSCRIPTION : Kind.DOMAIN,
               known.domain() + known.subscriptionName().map(name -> "/" + name).orElse(""),
               path.size(),
@@ -143,7 +143,7 @@ final class ImpactSearch {
           && isKnownToBeSilent(other)) {
         found.putIfAbsent(
             other.name().toString(),
-            new Affected(
+            new AffectedItem(
                 Kind.PRODUCT,
                 other.name().toString(),
                 path.size(),
@@ -161,7 +161,7 @@ final class ImpactSearch {
         && product.pulse().filter(pulse -> pulse.snapshot().isPresent()).isPresent();
   }
 
-  private void add(Affected affected) {
+  private void add(AffectedItem affected) {
     found.putIfAbsent(affected.name() + " of " + affected.path(), affected);
   }
 }

@@ -14,9 +14,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Who uses which product, as far as a caller may know it: everything about the uses of its own
- * domain and of its products; of other uses the domain only, and only of products at most INTERNAL.
- * Immutable.
+ * What a caller may know of who uses which product: all about the uses of its domain and
+ * of its products; of other uses the domain only, and only of products at most INTERNAL. Immutable.
  */
 final class KnownUses {
   /**

@@ -29,15 +29,15 @@ final class OwnerHealth {
                 product.name(),
                 product.shape().major(),
                 MeshAction.of(Verb.DESCRIBE, product.name()));
-    Set<String> told = new LinkedHashSet<>();
-    told.add(product.owner());
+    Set<String> notified = new LinkedHashSet<>();
+    notified.add(product.owner());
     version.contract().contacts().stream()
         .filter(contact -> contact.scope() == ContactScope.NOTIFICATIONS)
         .map(Contact::address)
-        .forEach(told::add);
+        .forEach(notified::add);
     SubscriberList.of(session, product.name(), version).stream()
         .map(SubscriberList.Entry::contact)
-        .forEach(told::add);
+        .forEach(notified::add);
     return new Health(
         health.version(),
         health.status(),
@@ -47,6 +47,6 @@ final class OwnerHealth {
         health.contact(),
         Optional.of(
             new OwnerDetails(
-                told.stream().toList(), RefusedPublishes.last(session, product.name()))));
+                notified.stream().toList(), RefusedPublishes.last(session, product.name()))));
   }
 }

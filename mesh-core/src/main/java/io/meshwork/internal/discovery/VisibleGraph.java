@@ -16,9 +16,9 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * The products, their declared inputs, and their uses, as far as a caller may know them. Every
- * question about lineage is answered from this graph only, so that no answer depends on what is
- * hidden. Immutable.
+ * What a caller may know of the products, their declared inputs, and their uses. Every question
+ * about lineage is answered from this graph only, so that no answer depends on what is hidden.
+ * Immutable.
  */
 final class VisibleGraph {
   private final VisibleMesh mesh;

@@ -19,7 +19,7 @@ import java.util.Optional;
 
 /**
  * A shape or a pulse that is missing, or differs from what its sources say. It is replaced in a
- * transaction of its own, unless it changed meanwhile.
+ * separate transaction, unless it changed meanwhile.
  *
  * @param session the session that found it
  * @param key the key of the document

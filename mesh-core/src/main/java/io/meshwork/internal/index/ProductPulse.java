@@ -69,10 +69,10 @@ public record ProductPulse(
    * The quality of the newest publish.
    *
    * @param card its public form
-   * @param quarantined the rows that were set aside
+   * @param quarantined the rows that were quarantined
    */
   public record PulseQuality(ProductCard.Quality card, long quarantined) {
-    /** True if a rule failed or rows were set aside. */
+    /** True if a rule failed or rows were quarantined. */
     public boolean isViolated() {
       return quarantined > 0 || card.rulesPassed() < card.rulesEvaluated();
     }

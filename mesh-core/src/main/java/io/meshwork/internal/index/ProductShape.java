@@ -26,8 +26,8 @@ import org.apache.avro.Schema;
 import org.apache.iceberg.types.Types;
 
 /**
- * What a major version is: what its contract and its tags say, as far as it concerns questions
- * about many products. Immutable.
+ * What a major version is: the part of its contract and its tags that concerns questions about many
+ * products. Immutable.
  *
  * @param product the product
  * @param major the major version

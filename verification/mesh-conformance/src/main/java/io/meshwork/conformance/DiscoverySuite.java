@@ -14,7 +14,7 @@ import io.meshwork.consume.Rows;
 import io.meshwork.contract.Contract;
 import io.meshwork.contract.OnViolation;
 import io.meshwork.discovery.DomainCard.Practice;
-import io.meshwork.discovery.Impact.Affected;
+import io.meshwork.discovery.Impact.AffectedItem;
 import io.meshwork.discovery.Impact.Evidence;
 import io.meshwork.discovery.Lineage;
 import io.meshwork.discovery.Search;
@@ -127,7 +127,7 @@ abstract class DiscoverySuite extends MeshFixture {
   }
 
   @Test
-  void onlyReadersOfAllRowsSeeThatRowsWereSetAside() {
+  void onlyReadersOfAllRowsSeeThatRowsWereQuarantined() {
     MeshClient shop = registerShop();
     shop.defineProduct(ORDERS)
         .contract(
@@ -155,7 +155,7 @@ abstract class DiscoverySuite extends MeshFixture {
                 shop.publish(ORDERS).records(Order.range(8, 13)).idempotencyKey("monday").commit())
         .isInstanceOf(ContractViolationException.class);
     Health.OwnerDetails details = shop.health(ORDERS).forOwner().orElseThrow();
-    assertThat(details.told()).containsExactly("shop@example.org");
+    assertThat(details.notified()).containsExactly("shop@example.org");
     assertThat(details.lastRefused())
         .hasValueSatisfying(
             refused -> {
@@ -242,19 +242,19 @@ abstract class DiscoverySuite extends MeshFixture {
     all(sales.read(REPORT).columns("amount").as(Amount.class));
 
     assertThat(as("finance").impactOf(ORDERS, "amount").affected())
-        .extracting(Affected::name, Affected::steps, Affected::evidence)
+        .extracting(AffectedItem::name, AffectedItem::steps, AffectedItem::evidence)
         .containsExactly(
             tuple(REVENUE, 1, Evidence.DECLARED),
             tuple("finance", 1, Evidence.READ),
             tuple(REPORT, 2, Evidence.DECLARED),
             tuple("sales", 3, Evidence.READ));
     assertThat(as("finance").impactOf(ORDERS, "note").affected())
-        .extracting(Affected::name)
+        .extracting(AffectedItem::name)
         .containsExactly("finance");
     assertThat(visitor().impactOf(ORDERS, "amount").affected())
         .as("a visitor does not know which columns are read")
         .filteredOn(affected -> affected.name().equals("sales"))
-        .extracting(Affected::evidence)
+        .extracting(AffectedItem::evidence)
         .containsExactly(Evidence.POSSIBLE);
     assertThat(visitor().uses("sales"))
         .extracting(ProductConsumer::kind, use -> use.lastUsed().isPresent())
