@@ -136,7 +136,8 @@ final class StagedPromotion implements Promote {
         true,
         progress,
         timeout,
-        Map.copyOf(code));
+        Map.copyOf(code),
+        null);
   }
 
   /** The action, for logs; without values of filters or rows. */
