@@ -14,8 +14,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What a caller may know of who uses which product: all about the uses of its domain and
- * of its products; of other uses the domain only, and only of products at most INTERNAL. Immutable.
+ * What a caller may know of who uses which product: all about the uses of its domain and of its
+ * products; of other uses the domain only, and only of products at most INTERNAL. Immutable.
  */
 final class KnownUses {
   /**
