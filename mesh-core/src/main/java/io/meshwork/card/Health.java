@@ -13,8 +13,8 @@ import java.util.Optional;
  * @param version the product and its current major version
  * @param status the worst that applies
  * @param freshness how old the rows are, and what the contract promises
- * @param forReaders what only callers who may read all rows see; empty for others, and if nothing is
- *     known of the rows
+ * @param forReaders what only callers who may read all rows see; empty for others, and if nothing
+ *     is known of the rows
  * @param since when the status began; empty if that is unknown
  * @param contact whom to ask
  * @param forOwner what only principals that act for the owner see; empty for others

@@ -30,7 +30,8 @@ class CodeMetricsTest {
           6,
           "mesh-parquet-hadoop",
           1,
-          // The older command and exit codes; the port of doors, and two doors that a loader creates.
+          // The older command and exit codes; the port of doors, and two doors that a loader
+          // creates.
           "mesh-cli",
           5,
           // The site's writer, its server, and their settings.

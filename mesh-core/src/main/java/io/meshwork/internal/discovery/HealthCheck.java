@@ -43,7 +43,8 @@ record HealthCheck(IndexedProduct product, boolean seesRows, Instant now) {
         status,
         freshness,
         visible.map(
-            pulse -> new ReaderDetails(quality.map(PulseQuality::card), pulse.rows(), pulse.bytes())),
+            pulse ->
+                new ReaderDetails(quality.map(PulseQuality::card), pulse.rows(), pulse.bytes())),
         since(status, freshness, quality),
         product.owner(),
         Optional.empty());
