@@ -1,5 +1,7 @@
 package io.meshwork.examples.docs;
 
+import static java.util.Objects.requireNonNull;
+
 import io.meshwork.Mesh;
 import io.meshwork.MeshClient;
 import io.meshwork.contract.OnViolation;
@@ -23,7 +25,7 @@ public final class CorrectedRows {
               .republishing(
                   "rules LIKE '%between.amount%'",
                   row -> {
-                    row.put("amount", Math.abs((Double) row.get("amount")));
+                    row.put("amount", Math.abs((double) requireNonNull(row.get("amount"))));
                     return row;
                   })
               .commit();

@@ -101,7 +101,7 @@ public final class Shop {
 
   private String impact() {
     Impact impact = finance.impactOf(ShopProducts.ORDERS, "amount");
-    Impact.Affected affected =
+    Impact.AffectedItem affected =
         impact.affected().stream()
             .filter(each -> each.name().equals(ShopProducts.REPORT))
             .findFirst()

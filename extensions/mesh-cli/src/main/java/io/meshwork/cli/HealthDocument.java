@@ -53,7 +53,7 @@ final class HealthDocument {
 
   private static ObjectNode forOwner(Health.OwnerDetails details) {
     ObjectNode node = JsonNodeFactory.instance.objectNode();
-    node.set("notified", JsonFields.array(details.told()));
+    node.set("notified", JsonFields.array(details.notified()));
     details
         .lastRefused()
         .ifPresent(

@@ -28,7 +28,7 @@ final class ImpactVerb extends MeshVerb {
     document.set("columns", JsonFields.array(impact.columns()));
     ArrayNode affected = document.putArray("affected");
     TextTable table = new TextTable("STEPS", "KIND", "NAME", "EVIDENCE", "CONTACT", "PATH");
-    for (Impact.Affected each : impact.affected()) {
+    for (Impact.AffectedItem each : impact.affected()) {
       ObjectNode node =
           affected
               .addObject()

@@ -71,8 +71,8 @@ final class NowReader {
   }
 
   private void addOwnerFacts(List<Fact> facts, Health.OwnerDetails owner) {
-    if (!owner.told().isEmpty()) {
-      facts.add(new Fact("Notified", String.join(", ", owner.told())));
+    if (!owner.notified().isEmpty()) {
+      facts.add(new Fact("Notified", String.join(", ", owner.notified())));
     }
     owner
         .lastRefused()

@@ -1,6 +1,7 @@
 package io.meshwork.conformance;
 
 import static io.meshwork.contract.Rule.atLeast;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -47,7 +48,7 @@ abstract class RepublishSuite extends MeshFixture {
   }
 
   private static Map<String, Object> positive(Map<String, Object> row) {
-    row.put("amount", ((BigDecimal) row.get("amount")).negate());
+    row.put("amount", ((BigDecimal) requireNonNull(row.get("amount"))).negate());
     return row;
   }
 
@@ -145,7 +146,7 @@ abstract class RepublishSuite extends MeshFixture {
 
     toOrders()
         .republishing("row_number = 2 and " + NEGATIVE, RepublishSuite::positive)
-        .alsoTo(2, row -> new OrderInCents((Long) row.get("id"), "c", 600))
+        .alsoTo(2, row -> new OrderInCents((Long) requireNonNull(row.get("id")), "c", 600))
         .commit();
 
     assertThat(all(shop().quarantine(ORDERS).majorVersion(2).asMaps())).isEmpty();
