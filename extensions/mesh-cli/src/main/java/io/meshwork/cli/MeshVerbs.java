@@ -68,6 +68,8 @@ import picocli.CommandLine.Spec;
       RepairVerb.class,
       BackupVerb.class,
       EmitVerbs.class,
+      PortalVerb.class,
+      ServeVerb.class,
       CompletionVerb.class,
     })
 final class MeshVerbs implements Runnable {
