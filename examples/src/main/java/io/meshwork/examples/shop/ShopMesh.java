@@ -25,14 +25,17 @@ import org.apache.avro.generic.GenericRecord;
  * stop to arrive, while most products go on. Not thread-safe.
  */
 public final class ShopMesh implements AutoCloseable {
-  private static final Instant START = Instant.parse("2026-11-14T06:00:00Z");
   private static final int DAYS = 9;
+
+  /** After the publishes of the last morning. */
+  private static final Duration PASSED = Duration.ofHours(2);
+
   private static final int ITEMS = 6;
 
   /** The account of a viewer that acts for no domain. */
   public static final Principal VISITOR = Principal.of("visitor", "viewer");
 
-  private final VirtualClock clock = new VirtualClock(START);
+  private final VirtualClock clock;
   private final Mesh mesh;
   private final MeshClient commerce;
   private final MeshClient logistics;
@@ -40,7 +43,8 @@ public final class ShopMesh implements AutoCloseable {
   private final MeshClient marketing;
   private int orders;
 
-  private ShopMesh(Path folder) {
+  private ShopMesh(Path folder, Instant end) {
+    clock = new VirtualClock(end.minus(PASSED).minus(Duration.ofDays(DAYS - 1)));
     mesh = LocalMesh.in(folder).clock(clock).open();
     commerce = acting("commerce", "etl");
     logistics = acting("logistics", "etl");
@@ -48,9 +52,13 @@ public final class ShopMesh implements AutoCloseable {
     marketing = acting("marketing", "etl");
   }
 
-  /** Opens the mesh in an empty or new folder, without products. */
-  public static ShopMesh in(Path folder) {
-    return new ShopMesh(folder);
+  /**
+   * Opens the mesh in an empty or new folder, without products.
+   *
+   * @param end the time after {@link #publish}
+   */
+  public static ShopMesh in(Path folder, Instant end) {
+    return new ShopMesh(folder, end);
   }
 
   /** Returns a client of the mesh. */
@@ -78,7 +86,7 @@ public final class ShopMesh implements AutoCloseable {
         clock.passDays(1);
       }
     }
-    clock.pass(Duration.ofHours(2));
+    clock.pass(PASSED);
   }
 
   /** Requests the orders for marketing, as its analyst. */

@@ -10,6 +10,7 @@ import io.meshwork.portal.Portal;
 import io.meshwork.portal.PortalServer;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -58,7 +59,7 @@ class PortalInChromiumTest {
       }
       Assumptions.abort(message);
     }
-    shop = ShopMesh.in(folder.resolve("mesh"));
+    shop = ShopMesh.in(folder.resolve("mesh"), Instant.parse("2026-11-22T08:00:00Z"));
     shop.publish();
     shop.request();
     MeshClient commerce = shop.acting("commerce", "etl");
