@@ -17,9 +17,11 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
@@ -74,6 +76,12 @@ class EarlierBytesTest {
           "document commerce/customers | head | ID |"
               + " {\"format\":1,\"sequence\":5,\"hash\":\"HASH\",\"at\":\"2026-11-03T08:00:00Z\"}");
 
+  /** What searches and questions about many products read: two for each major version. */
+  private static final Pattern DERIVED =
+      Pattern.compile("document commerce \\| index/(pulse|shape)/");
+
+  private static final int MAJORS = 5;
+
   @TempDir private Path folder;
 
   @Test
@@ -88,7 +96,11 @@ class EarlierBytesTest {
 
     assertThat(stored).hasSizeGreaterThan(200);
     assertThat(without(stored, written)).as("missing now").containsExactlyElementsOf(REPLACED);
-    assertThat(without(written, stored)).as("only now").containsExactlyElementsOf(ADDED);
+    Map<Boolean, List<String>> added =
+        without(written, stored).stream()
+            .collect(Collectors.partitioningBy(line -> DERIVED.matcher(line).lookingAt()));
+    assertThat(added.get(true)).as("documents derived from others").hasSize(2 * MAJORS);
+    assertThat(added.get(false)).as("only now").containsExactlyElementsOf(ADDED);
   }
 
   private void unpack(Path target) throws IOException {

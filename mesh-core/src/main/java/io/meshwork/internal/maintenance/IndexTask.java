@@ -47,8 +47,7 @@ record IndexTask(IndexDifference difference) implements MaintenanceTask {
     queue.inspect(
         product.name().toString(),
         () ->
-            ofSound(session, product)
-                .forEach(difference -> queue.add(new IndexTask(difference))));
+            ofSound(session, product).forEach(difference -> queue.add(new IndexTask(difference))));
   }
 
   /** Returns nothing for a product whose table is damaged; the inspection of tables reports it. */
