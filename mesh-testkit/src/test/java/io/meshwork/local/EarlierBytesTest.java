@@ -78,7 +78,7 @@ class EarlierBytesTest {
 
   /** What searches and questions about many products read: two for each major version. */
   private static final Pattern DERIVED =
-      Pattern.compile("document commerce \\| index/(pulse|shape)/");
+      Pattern.compile("document commerce/@reads \\| index/(pulse|shape)/");
 
   private static final int MAJORS = 5;
 

@@ -262,14 +262,22 @@ public final class RegistryKeys {
   /** Prefix of the sort keys of refused publishes, in the partition of {@link #reads}. */
   public static final String REFUSED = UnloggedDocuments.INDEX + "refused/";
 
-  /** The shape of one major, in the domain's partition. */
-  public static Key shape(ProductName product, int major) {
-    return new Key(partition(product.domain()), SHAPES + indexed(product, major));
+  /**
+   * The partition with the shapes and pulses of a domain: that of {@link #reads}, which those who
+   * publish for the domain write, and not the domain's own, which has its rights.
+   */
+  public static String index(String domain) {
+    return reads(domain);
   }
 
-  /** The pulse of one major, in the domain's partition. */
+  /** The shape of one major, in the partition {@link #index}. */
+  public static Key shape(ProductName product, int major) {
+    return new Key(index(product.domain()), SHAPES + indexed(product, major));
+  }
+
+  /** The pulse of one major, in the partition {@link #index}. */
   public static Key pulse(ProductName product, int major) {
-    return new Key(partition(product.domain()), PULSES + indexed(product, major));
+    return new Key(index(product.domain()), PULSES + indexed(product, major));
   }
 
   private static String indexed(ProductName product, int major) {

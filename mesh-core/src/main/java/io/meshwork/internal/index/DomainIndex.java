@@ -85,7 +85,7 @@ public record DomainIndex(
    */
   public static DomainIndex of(ClientSession session, DomainEntry domain) {
     String name = domain.domain().name();
-    String partition = RegistryKeys.partition(name);
+    String partition = RegistryKeys.index(name);
     Map<Key, VersionedDocument> known = new HashMap<>();
     for (String prefix : List.of(RegistryKeys.SHAPES, RegistryKeys.PULSES)) {
       for (VersionedDocument stored : session.ledger().listLenient(partition, prefix)) {

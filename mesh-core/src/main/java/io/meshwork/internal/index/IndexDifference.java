@@ -53,7 +53,7 @@ public record IndexDifference(
 
   /** The products of a domain without a shape or a pulse of their current major version. */
   public static List<ProductEntry> incomplete(ClientSession session, String domain) {
-    String partition = RegistryKeys.partition(domain);
+    String partition = RegistryKeys.index(domain);
     List<Key> known = new ArrayList<>();
     for (String prefix : List.of(RegistryKeys.SHAPES, RegistryKeys.PULSES)) {
       session.ledger().listLenient(partition, prefix).forEach(stored -> known.add(stored.key()));

@@ -105,8 +105,8 @@ class DiscoveryCostTest {
           .filteredOn(list -> list.startsWith("d0"))
           .containsExactlyInAnyOrder(
               "d0 product/",
-              "d0 " + UnloggedDocuments.INDEX + "shape/",
-              "d0 " + UnloggedDocuments.INDEX + "pulse/");
+              "d0/@reads " + UnloggedDocuments.INDEX + "shape/",
+              "d0/@reads " + UnloggedDocuments.INDEX + "pulse/");
       assertThat(callsOf(() -> asker.search("order").read()))
           .as("search")
           .isEqualTo(FIXED + DOMAINS * 4);
