@@ -270,7 +270,7 @@ class OldBranchesTest {
 
     assertThat(mesh.doctor().problems())
         .extracting(Finding::code)
-        .containsExactly(FindingCode.FILE_REFERENCED_TWICE);
+        .containsExactly(FindingCode.FILE_REFERENCED_TWICE, FindingCode.INDEX_DIFFERS);
     Maintain.Report done = mesh.maintain().compactingFrom(2).commit();
     assertThat(done.left())
         .extracting(Finding::code)
