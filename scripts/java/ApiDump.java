@@ -38,6 +38,8 @@ final class ApiDump {
           "extensions/mesh-iceberg",
           "extensions/mesh-odcs",
           "extensions/mesh-parquet-hadoop",
+          "extensions/mesh-portal",
+          "extensions/mesh-interchange",
           "extensions/mesh-cli",
           "verification/mesh-conformance");
 

@@ -69,7 +69,9 @@ final class CheckDocs {
   private static final List<String> API = api();
 
   private static final Set<String> PLAIN_COMMANDS =
-      Set.of("bash", "cd", "export", "git", "java", "mvn", "cat", "ls", "paste", "sed");
+      Set.of(
+          "bash", "cd", "export", "git", "java", "mvn", "cat", "ls", "mesh", "paste", "sed", "tail",
+          "test");
 
   private final List<String> faults = new ArrayList<>();
 

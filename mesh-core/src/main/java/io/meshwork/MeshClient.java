@@ -51,9 +51,11 @@ import io.meshwork.operation.Operation.CheckReturnValue;
 import io.meshwork.product.Principal;
 import io.meshwork.product.ProductName;
 import io.meshwork.publish.Onboard;
+import io.meshwork.publish.OpenFeed;
 import io.meshwork.publish.Publish;
 import io.meshwork.publish.PublishHistory;
 import io.meshwork.publish.RollBack;
+import io.meshwork.publish.StagedPublish;
 import io.meshwork.request.RequestAccess;
 import io.meshwork.request.RequestClient;
 import io.meshwork.rollout.Rollout;
@@ -164,6 +166,29 @@ public final class MeshClient {
   @CheckReturnValue
   public Publish<GenericRecord> publish(CharSequence product) {
     return PublishOperations.publish(session, product);
+  }
+
+  /**
+   * Lists the staged publishes of a product, oldest first, to inspect, promote, or discard them.
+   * Only for principals that act for the owner.
+   */
+  public List<StagedPublish> stagedPublishes(CharSequence product) {
+    return PublishOperations.staged(session, product);
+  }
+
+  /**
+   * Publishes the rows of an endless source, such as one partition of a Kafka topic, in
+   * transactions, each row exactly once by its sequence. Only for principals that act for the
+   * owner.
+   *
+   * @param product the product
+   * @param name the name of the source within the product, such as {@code clicks-0}: 1 to 128
+   *     letters, digits, dots, hyphens, and underscores
+   * @param <R> the type of the rows: Java records, Avro records, or maps
+   */
+  @CheckReturnValue
+  public <R> OpenFeed<R> feed(CharSequence product, String name) {
+    return PublishOperations.feed(session, product, name);
   }
 
   /**

@@ -238,6 +238,7 @@ final class MeshSettings implements Mesh.Builder {
     Topology shape = layout.topology();
     Optional<ProcessAccount> process =
         Optional.ofNullable(ports.credentials())
+            .filter(given -> !given.maintainsAllDomains())
             .map(
                 given ->
                     new ProcessAccount(

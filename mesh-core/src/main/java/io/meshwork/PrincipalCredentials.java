@@ -55,6 +55,14 @@ public interface PrincipalCredentials extends AutoCloseable {
   }
 
   /**
+   * Returns true if this process may maintain all domains with its own ports, as one that may write
+   * everything. It is then not bound to the names of accounts. Default: false.
+   */
+  default boolean maintainsAllDomains() {
+    return false;
+  }
+
+  /**
    * Returns true if the store can have an account of this name, such as the 12 digits of AWS. A
    * domain has no other accounts. Default: true.
    */

@@ -3,8 +3,10 @@ package io.meshwork.aws;
 import io.meshwork.error.BackendException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
+import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.internal.files.LocalFileIO;
 import java.io.Serializable;
 
 /**
@@ -21,8 +23,20 @@ record S3Location(String bucket, String key) implements Serializable {
    * Returns the location in a text.
    *
    * @throws BackendException UNSAFE_PATH if it does not name a bucket
+   * @throws InvalidRequestException CONFIG_INVALID if it is in a folder that an embedded mesh read
    */
   static S3Location parse(String location) {
+    if (location.startsWith(LocalFileIO.READ_ONLY_ROOT)) {
+      throw Failure.of(MeshAction.of(Verb.READ, "a file of another program"))
+          .because(
+              "it was registered in a folder, before the mesh moved, and only a mesh in a folder"
+                  + " reads it")
+          .state("The file was not accessed.")
+          .fix(
+              "Publish its rows with files(..) and replacingAll(), or replace the publish that"
+                  + " registered it.")
+          .invalidRequest(ErrorCode.CONFIG_INVALID);
+    }
     String rest = location.startsWith(SCHEME) ? location.substring(SCHEME.length()) : "";
     int slash = rest.indexOf('/');
     String bucket = slash < 0 ? rest : rest.substring(0, slash);

@@ -10,15 +10,20 @@ import io.meshwork.Mesh;
 import io.meshwork.MeshClient;
 import io.meshwork.contract.Contract;
 import io.meshwork.error.BackendException;
+import io.meshwork.error.ConflictException;
 import io.meshwork.error.ErrorCode;
+import io.meshwork.error.OutcomeUnknownException;
 import io.meshwork.product.Principal;
 import io.meshwork.publish.PublishReceipt;
 import io.meshwork.testkit.aws.AwsEmulator;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -28,6 +33,15 @@ import software.amazon.awssdk.services.sts.model.StsException;
 /** Publishes while S3 and DynamoDB fail. */
 class AwsFaultsTest {
   private static final String READINGS = "plant/readings";
+
+  /** Short, because requests hang until they end. */
+  private static final AwsTimeouts IMPATIENT =
+      new AwsTimeouts(
+          Duration.ofSeconds(1),
+          Duration.ofMillis(500),
+          Duration.ofSeconds(2),
+          new DynamoTimeouts(Duration.ofMillis(500), Duration.ofSeconds(2)),
+          AwsLocal.QUICK.pause());
 
   record SensorReading(long id, double degrees) {}
 
@@ -119,6 +133,64 @@ class AwsFaultsTest {
   @Test
   void aLostReplyToACommitPublishesOnce() {
     aws.on("dynamodb", "TransactWriteItems").nth(1).loseReply();
+
+    assertThat(publish()).hasAccepted(2);
+
+    assertThatProduct(etl, READINGS).hasExactlyRows(SensorReading.class, ROWS).hasSnapshots(1);
+    assertThat(mesh).isHealthy();
+  }
+
+  /** The requests of a publish to files and registry. */
+  @ParameterizedTest
+  @CsvSource({"s3, PutObject", "dynamodb, GetItem", "dynamodb, TransactWriteItems"})
+  void aTokenThatExpiresDuringAPublishFailsItAndTheNextRunCompletesIt(
+      String service, String operation) {
+    openImpatiently();
+    aws.on(service, operation).expireToken();
+
+    assertThatThrownBy(this::publish)
+        .satisfies(e -> assertThat(isRepeatable(e)).as(e.toString()).isTrue())
+        .hasMessageNotContaining("provided token");
+
+    completeThePublish();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"s3, PutObject", "dynamodb, GetItem", "dynamodb, TransactWriteItems"})
+  void aConnectionThatHangsDuringAPublishTimesOutAndTheNextRunCompletesIt(
+      String service, String operation) {
+    openImpatiently();
+    aws.on(service, operation).hang();
+
+    assertThatThrownBy(this::publish)
+        .satisfies(e -> assertThat(isRepeatable(e)).as(e.toString()).isTrue());
+
+    completeThePublish();
+  }
+
+  /** Opens the mesh as a process that gives up soon. */
+  private void openImpatiently() {
+    mesh.close();
+    mesh =
+        AwsMesh.builder(config, () -> AwsLocal.role("plant-etl"), IMPATIENT)
+            .deadline(Duration.ofSeconds(2))
+            .open();
+    etl = mesh.acting();
+    aws.reset();
+  }
+
+  private static boolean isRepeatable(Throwable failure) {
+    return failure instanceof OutcomeUnknownException
+        || (failure instanceof ConflictException conflict && conflict.retryable())
+        || (failure instanceof BackendException backend && backend.retryable());
+  }
+
+  /** As another process, with new credentials. */
+  private void completeThePublish() {
+    aws.reset();
+    mesh.close();
+    mesh = AwsLocal.quick(config, AwsLocal.ACCOUNT, "plant-etl").open();
+    etl = mesh.acting();
 
     assertThat(publish()).hasAccepted(2);
 

@@ -1,15 +1,20 @@
 package io.meshwork.aws;
 
 import static java.util.stream.Collectors.joining;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import io.meshwork.Mesh;
 import io.meshwork.MeshClient;
+import io.meshwork.access.ExplainedAccess;
+import io.meshwork.access.GrantSummary;
 import io.meshwork.consume.Batch;
 import io.meshwork.consume.Rows;
 import io.meshwork.contract.Contract;
 import io.meshwork.contract.OnViolation;
 import io.meshwork.contract.Rule;
 import io.meshwork.error.MeshException;
+import io.meshwork.event.MeshEvent;
+import io.meshwork.governance.Audit;
 import io.meshwork.local.LocalMesh;
 import io.meshwork.local.LocalMesh.MoveMesh;
 import io.meshwork.product.Principal;
@@ -125,7 +130,67 @@ abstract class AwsMoveFixture {
     try (Rows<GenericRecord> quarantined = etl.quarantine(ORDERS).read()) {
       state.put("quarantine", quarantined.stream().map(Object::toString).sorted().toList());
     }
+    state.put("rights", rights(etl, Map.of(commerce, "commerce", finance, "finance")));
+    state.put("log", log(etl));
     return state;
+  }
+
+  /** Returns the grants of the orders, and who reads what, with the names of embedded accounts. */
+  static List<String> rights(MeshClient owner, Map<String, String> oldNames) {
+    List<String> rights = new ArrayList<>();
+    for (GrantSummary grant : owner.access().grants()) {
+      rights.add(
+          grant
+              + " rows "
+              + grant.rows()
+              + " by "
+              + grant.authorizedBy()
+              + " executed by "
+              + grant.executedBy());
+    }
+    for (String other : oldNames.keySet()) {
+      for (String role : List.of("etl", "analyst", "stranger")) {
+        ExplainedAccess access = owner.explainAccess(Principal.of(other, role), ORDERS);
+        rights.add(access + " every cell " + access.everyCell() + access.columns());
+      }
+    }
+    assertThat(rights).hasSizeGreaterThan(6);
+    return rights.stream()
+        .map(
+            text -> {
+              String renamed = text;
+              for (Map.Entry<String, String> name : oldNames.entrySet()) {
+                renamed = renamed.replace(name.getKey(), name.getValue());
+              }
+              return renamed.replaceAll("\\b[0-9a-f]{16,}\\b", "ID");
+            })
+        .sorted()
+        .toList();
+  }
+
+  /** Returns what the log has of the owner's changes, but for the move itself, with the hashes. */
+  static List<String> log(MeshClient owner) {
+    List<String> log =
+        owner.governance().audit().list().stream()
+            .filter(entry -> entry.outcome() == Audit.Outcome.DONE)
+            .filter(entry -> !entry.action().equals(MeshEvent.MESH_PLACED))
+            .map(
+                entry ->
+                    entry.id()
+                        + " "
+                        + entry.at()
+                        + " "
+                        + entry.who()
+                        + " "
+                        + entry.action()
+                        + " "
+                        + entry.subject()
+                        + " "
+                        + entry.hash())
+            .sorted()
+            .toList();
+    assertThat(log).anyMatch(entry -> entry.contains("grant.made"));
+    return log;
   }
 
   static List<Order> rows(MeshClient client) {

@@ -32,6 +32,6 @@ class AwsSuitesTest extends MeshConformance {
 
   @Override
   protected TestBackend backend() {
-    return new OnAws(admin, role, s3);
+    return new OnAws(admin, role, s3, false);
   }
 }

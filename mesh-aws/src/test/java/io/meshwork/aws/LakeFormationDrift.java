@@ -33,6 +33,7 @@ final class LakeFormationDrift {
     putTags(drift);
     putFilters(drift);
     putGrants(drift);
+    putRecipient(drift);
     return drift;
   }
 
@@ -48,6 +49,11 @@ final class LakeFormationDrift {
                                 "arn:aws:iam::" + accounts.catalog + ":role/platform")
                             .build())));
     drift.put("open defaults", () -> accounts.openDefaults());
+    drift.put(
+        "an earlier version of grants across accounts",
+        () ->
+            accounts.putSettings(
+                settings -> settings.parameters(Map.of("CROSS_ACCOUNT_VERSION", "3"))));
   }
 
   private void putLocations(Map<String, Runnable> drift) {
@@ -213,6 +219,38 @@ final class LakeFormationDrift {
                         .resource(accounts.table())
                         .permissions(Permission.DESCRIBE)
                         .permissionsWithGrantOption(Permission.DESCRIBE)));
+  }
+
+  /** What changes in the account of the recipient. */
+  private void putRecipient(Map<String, Runnable> drift) {
+    LakeFormationClient recipient = accounts.in(Account.FINANCE);
+    drift.put(
+        "other settings of the recipient",
+        () ->
+            recipient.putDataLakeSettings(
+                put ->
+                    put.dataLakeSettings(
+                        recipient.getDataLakeSettings(get -> {}).dataLakeSettings().toBuilder()
+                            .allowFullTableExternalDataAccess(false)
+                            .build())));
+    drift.put(
+        "fewer columns passed on",
+        () ->
+            recipient.revokePermissions(
+                revoke ->
+                    revoke
+                        .principal(role("delegate"))
+                        .resource(columns("amount", "id"))
+                        .permissions(Permission.SELECT)));
+    drift.put(
+        "more columns passed on",
+        () ->
+            recipient.grantPermissions(
+                grant ->
+                    grant
+                        .principal(role("delegate"))
+                        .resource(columns("region"))
+                        .permissions(Permission.SELECT)));
   }
 
   private void revokePolicy() {

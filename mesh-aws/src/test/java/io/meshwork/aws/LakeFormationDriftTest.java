@@ -23,10 +23,13 @@ import software.amazon.awssdk.services.lakeformation.LakeFormationClient;
 import software.amazon.awssdk.services.lakeformation.model.DataLakePrincipal;
 import software.amazon.awssdk.services.lakeformation.model.DataLakeSettings;
 import software.amazon.awssdk.services.lakeformation.model.Permission;
+import software.amazon.awssdk.services.lakeformation.model.PrincipalResourcePermissions;
 import software.amazon.awssdk.services.lakeformation.model.Resource;
 
 /** What others change of the mesh in Lake Formation is repaired, and what they add survives. */
 class LakeFormationDriftTest extends LakeFormationFixture {
+  record Fee(long id, double rate) {}
+
   private DataLakePrincipal role(String name) {
     return DataLakePrincipal.builder()
         .dataLakePrincipalIdentifier("arn:aws:iam::" + accounts.finance + ":role/" + name)
@@ -49,7 +52,9 @@ class LakeFormationDriftTest extends LakeFormationFixture {
                 "no filter",
                 "no tag policy",
                 "fewer permissions",
-                "more columns"),
+                "more columns",
+                "an earlier version of grants across accounts",
+                "fewer columns passed on"),
             List.of(
                 "another role of the location",
                 "another tag",
@@ -57,6 +62,7 @@ class LakeFormationDriftTest extends LakeFormationFixture {
                 "another filter",
                 "no grant option",
                 "more permissions"),
+            List.of("other settings of the recipient", "more columns passed on"),
             List.of("no definition of a tag", "a location that IAM opens", "more grant options")));
   }
 
@@ -67,6 +73,73 @@ class LakeFormationDriftTest extends LakeFormationFixture {
     List<String> kinds = List.copyOf(new LakeFormationDrift(accounts).kinds().keySet());
     accounts.close();
     assertDriftIsRepaired(kinds.stream().map(List::of).toList());
+  }
+
+  /** The organization and each account of a domain have a grant of an open product. */
+  @Test
+  void withdrawnGrantsOfAnOpenProductAreFoundAndRepaired() {
+    accounts = LakeFormationAccounts.make(aws);
+    accounts
+        .shop
+        .defineProduct("commerce/fees")
+        .contract(Contract.of(Fee.class))
+        .openToMesh()
+        .commit();
+    accounts.mirror();
+    for (Account account : Account.values()) {
+      List<String> before = grantsOfFees(account);
+      PrincipalResourcePermissions open =
+          fees(account).stream().filter(LakeFormationDriftTest::isOpen).findFirst().orElseThrow();
+      accounts
+          .in(account)
+          .revokePermissions(
+              revoke ->
+                  revoke
+                      .principal(open.principal())
+                      .resource(open.resource())
+                      .permissions(Permission.DESCRIBE)
+                      .permissionsWithGrantOption(
+                          open.permissionsWithGrantOption().stream()
+                              .filter(each -> each == Permission.DESCRIBE)
+                              .toList()));
+      assertThat(grantsOfFees(account)).as("after the drift in %s", account).isNotEqualTo(before);
+
+      assertThat(codes(accounts.mesh.mirrors().verify().findings()))
+          .as("%s", account)
+          .isNotEmpty()
+          .isSubsetOf(FindingCode.MIRROR_CHANGED, FindingCode.MIRROR_MISSING);
+      assertThat(accounts.repair().left()).as("%s", account).isEmpty();
+
+      assertThat(grantsOfFees(account)).as("%s", account).isEqualTo(before);
+      assertThat(accounts.mesh.mirrors().verify().findings()).as("%s", account).isEmpty();
+    }
+  }
+
+  private List<PrincipalResourcePermissions> fees(Account account) {
+    return accounts
+        .in(account)
+        .listPermissions(
+            list ->
+                list.catalogId(accounts.catalog)
+                    .resource(
+                        on ->
+                            on.table(
+                                table ->
+                                    table
+                                        .catalogId(accounts.catalog)
+                                        .databaseName("commerce")
+                                        .name("fees_v1"))))
+        .principalResourcePermissions();
+  }
+
+  private List<String> grantsOfFees(Account account) {
+    return fees(account).stream().map(Object::toString).sorted().toList();
+  }
+
+  private static boolean isOpen(PrincipalResourcePermissions grant) {
+    String principal = grant.principal().dataLakePrincipalIdentifier();
+    return (principal.endsWith(":IAMPrincipals") || principal.contains(":organization/"))
+        && grant.permissions().contains(Permission.DESCRIBE);
   }
 
   /**

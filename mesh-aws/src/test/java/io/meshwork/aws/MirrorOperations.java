@@ -6,7 +6,6 @@ import com.tngtech.archunit.core.domain.AccessTarget;
 import com.tngtech.archunit.core.domain.JavaAccess;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
-import com.tngtech.archunit.core.importer.ImportOption;
 import io.meshwork.aws.internal.mirror.AwsMirrors;
 import io.meshwork.internal.ledger.DocumentJson;
 import java.util.List;
@@ -15,10 +14,12 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.glue.GlueClient;
 import software.amazon.awssdk.services.lakeformation.LakeFormationClient;
 import software.amazon.awssdk.services.ram.RamClient;
 import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.sts.StsClient;
 
 /** The operations of AWS that mirrors use. Stateless. */
 final class MirrorOperations {
@@ -37,6 +38,19 @@ final class MirrorOperations {
           RamClient.class, "ram",
           S3Client.class, "s3");
 
+  private static final Map<Class<?>, String> ALL_CLIENTS =
+      Map.of(
+          DynamoDbClient.class, "dynamodb",
+          GlueClient.class, "glue",
+          LakeFormationClient.class, "lakeformation",
+          RamClient.class, "ram",
+          S3Client.class, "s3",
+          StsClient.class, "sts");
+
+  /** Methods of clients that are not an operation of the service. */
+  private static final Set<String> NO_OPERATIONS =
+      Set.of("close", "builder", "create", "serviceClientConfiguration");
+
   /** What Lake Formation calls with the rights of the mirror, and the mirror itself does not. */
   private static final Set<String> BY_LAKE_FORMATION =
       Set.of(
@@ -53,20 +67,38 @@ final class MirrorOperations {
    * files of tables.
    */
   static Set<String> ofClasses() {
+    Set<String> operations = called(AwsMirrors.class.getPackageName(), CLIENTS);
+    operations.remove(GET_FILE);
+    return operations;
+  }
+
+  /**
+   * Returns the operations of AWS that the classes of a package and its subpackages call, also
+   * through the SDK: the role of a principal is assumed by its provider.
+   */
+  static Set<String> ofPackage(String packageName) {
+    Set<String> operations = called(packageName, ALL_CLIENTS);
+    if (operations.remove(GET_FILE)) {
+      operations.add("s3:GetObject");
+    }
+    operations.add(ASSUME_ROLE);
+    return operations;
+  }
+
+  private static Set<String> called(String packageName, Map<Class<?>, String> clients) {
     Set<String> operations = new TreeSet<>();
     // Only the names of what the classes use are needed, not the classes of the SDK.
     ArchConfiguration.withThreadLocalScope(
         configuration -> {
           configuration.setResolveMissingDependenciesFromClassPath(false);
           new ClassFileImporter()
-                  .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
-                  .importPackages(AwsMirrors.class.getPackageName())
+                  .withImportOption(location -> !location.contains("test-classes"))
+                  .importPackages(packageName)
                   .stream()
                   .flatMap(MirrorOperations::accesses)
                   .map(JavaAccess::getTarget)
-                  .forEach(target -> add(target, operations));
+                  .forEach(target -> add(target, clients, operations));
         });
-    operations.remove(GET_FILE);
     return operations;
   }
 
@@ -75,10 +107,12 @@ final class MirrorOperations {
         type.getAccessesFromSelf().stream(), type.getMethodReferencesFromSelf().stream());
   }
 
-  private static void add(AccessTarget target, Set<String> operations) {
-    CLIENTS.forEach(
+  private static void add(
+      AccessTarget target, Map<Class<?>, String> clients, Set<String> operations) {
+    clients.forEach(
         (client, service) -> {
-          if (target.getOwner().isEquivalentTo(client) && !target.getName().equals("close")) {
+          if (target.getOwner().isEquivalentTo(client)
+              && !NO_OPERATIONS.contains(target.getName())) {
             String name = target.getName().replaceFirst("Paginator$", "");
             operations.add(
                 service + ":" + name.substring(0, 1).toUpperCase(Locale.ROOT) + name.substring(1));

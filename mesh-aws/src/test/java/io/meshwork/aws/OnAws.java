@@ -14,8 +14,9 @@ import software.amazon.awssdk.services.s3.S3Client;
 
 /**
  * Meshes as {@link AwsMesh} makes and opens them: the bucket and the table of each, the clients of
- * a role, and separate partitions of consumers. The principals of the suites are not roles of IAM,
- * so all of them use the clients of one role.
+ * a role, and separate partitions of consumers. The principals of the suites are not roles of IAM:
+ * all of them use the clients of one role, or each those of the role that {@link SuiteRoles} gives
+ * it.
  */
 final class OnAws implements TestBackend {
   private static final int MAX_BUCKET_NAME = 63;
@@ -23,6 +24,7 @@ final class OnAws implements TestBackend {
   private final AwsCredentialsProvider admin;
   private final AwsCredentialsProvider role;
   private final S3Client s3;
+  private final boolean hasRoles;
   private final Map<Path, AwsConfig> meshes = new ConcurrentHashMap<>();
   private final Map<String, String> places = new ConcurrentHashMap<>();
 
@@ -30,19 +32,22 @@ final class OnAws implements TestBackend {
    * Creates the backend.
    *
    * @param admin the credentials of a role that makes buckets and tables
-   * @param role the credentials of a role that uses them
+   * @param role the credentials of a role that uses them, and may assume others
    * @param s3 creates the buckets of places
+   * @param hasRoles true for a role for each principal
    */
-  OnAws(AwsCredentialsProvider admin, AwsCredentialsProvider role, S3Client s3) {
+  OnAws(AwsCredentialsProvider admin, AwsCredentialsProvider role, S3Client s3, boolean hasRoles) {
     this.admin = admin;
     this.role = role;
     this.s3 = s3;
+    this.hasRoles = hasRoles;
   }
 
   @Override
   public Mesh.Builder newMesh(Path folder) {
     AwsConfig created = AwsLocal.newMesh();
     AwsMesh.setUp(created, admin, InstantSource.system(), AwsSetup::makeStores);
+    permit(created.bucket());
     meshes.put(folder, created);
     return opening(created).separateConsumerPartitions();
   }
@@ -58,8 +63,19 @@ final class OnAws implements TestBackend {
     if (name.length() > MAX_BUCKET_NAME) {
       return Optional.of("s3://" + name);
     }
-    return Optional.of(
-        places.computeIfAbsent(folder + "/" + name, absent -> S3Local.newBucket(s3)));
+    return Optional.of(places.computeIfAbsent(folder + "/" + name, absent -> newPlace()));
+  }
+
+  private String newPlace() {
+    String root = S3Local.newBucket(s3);
+    permit(root.substring("s3://".length()));
+    return root;
+  }
+
+  private void permit(String bucket) {
+    if (hasRoles) {
+      SuiteRoles.permit(s3, bucket);
+    }
   }
 
   @Override
@@ -67,8 +83,19 @@ final class OnAws implements TestBackend {
     return "on AWS";
   }
 
-  /** The clients are those of the role, and are closed with the registry, after the files. */
   private Mesh.Builder opening(AwsConfig config) {
+    return hasRoles
+        ? Mesh.over(
+            (clock, meters) ->
+                new SuiteRoles(
+                    AwsRoleCredentials.of(
+                        config, role, new ControlPlane(clock, meters), AwsTimeouts.STANDARD)),
+            config.root())
+        : openingAsOne(config);
+  }
+
+  /** The clients are those of the role, and are closed with the registry, after the files. */
+  private Mesh.Builder openingAsOne(AwsConfig config) {
     AwsRoleCredentials process = AwsRoleCredentials.of(config, role);
     Ports own = process.own().ports();
     ForwardingRegistry registry =

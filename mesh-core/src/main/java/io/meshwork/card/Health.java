@@ -13,8 +13,8 @@ import java.util.Optional;
  * @param version the product and its current major version
  * @param status the worst that applies
  * @param freshness how old the rows are, and what the contract promises
- * @param quality the quality of the newest publish; empty before the first, and for callers who may
- *     not read all rows
+ * @param forReaders what only callers who may read all rows see; empty for others, and if nothing
+ *     is known of the rows
  * @param since when the status began; empty if that is unknown
  * @param contact whom to ask
  * @param forOwner what only principals that act for the owner see; empty for others
@@ -23,7 +23,7 @@ public record Health(
     MajorVersion version,
     Status status,
     Freshness freshness,
-    Optional<ProductCard.Quality> quality,
+    Optional<ReaderDetails> forReaders,
     Optional<Instant> since,
     String contact,
     Optional<OwnerDetails> forOwner) {
@@ -95,6 +95,15 @@ public record Health(
   public record KeptDays(int days, int of) {}
 
   /**
+   * What only callers who may read all rows see.
+   *
+   * @param quality the quality of the newest publish; empty before the first
+   * @param rows the number of rows
+   * @param bytes the size of their data files
+   */
+  public record ReaderDetails(Optional<ProductCard.Quality> quality, long rows, long bytes) {}
+
+  /**
    * What only the owner sees.
    *
    * @param notified the contacts that are notified when the product is late
@@ -122,6 +131,14 @@ public record Health(
     public RefusedPublish {
       rules = List.copyOf(rules);
     }
+  }
+
+  /**
+   * Returns the quality of the newest publish; empty before the first, and for callers who may not
+   * read all rows.
+   */
+  public Optional<ProductCard.Quality> quality() {
+    return forReaders.flatMap(ReaderDetails::quality);
   }
 
   /** Returns the product. */

@@ -50,6 +50,7 @@ public enum ErrorCode {
       "MESH-3003", "The state of the product, major version, or request does not allow this."),
   SNAPSHOT_EXPIRED("MESH-3004", "Maintenance removed the rows before the last of them was read."),
   READS_SUSPENDED("MESH-3005", "The owner suspended reads of the product in an emergency."),
+  FEED_TAKEN_OVER("MESH-3006", "Another writer continued the feed; nothing was published."),
 
   ACCESS_DENIED("MESH-4001", "No grant allows this."),
   NOT_OWNER("MESH-4002", "Only the owning domain may do this."),

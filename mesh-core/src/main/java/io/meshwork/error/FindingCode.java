@@ -144,6 +144,7 @@ public enum FindingCode {
       Area.AMENDMENT,
       "The contract has terms from before or after an announced amendment; the current ones stay."),
 
+  LINE_MALFORMED(Area.ROW, "A line of a text file is not a row."),
   FILE_REFUSED(Area.ROW, "A file cannot be registered where it is, as it is."),
   RULE_FAILED(Area.ROW, "Rows break a rule, or it could not be evaluated."),
   REQUIRED_NULL(Area.ROW, "A required value is null."),

@@ -140,6 +140,8 @@ final class DetailsJson {
           MeshEvent.LOG_ARCHIVED,
           MeshEvent.RECEIPTS_TRIMMED,
           MeshEvent.MIRROR_APPLIED,
+          MeshEvent.PRODUCT_STAGED,
+          MeshEvent.PRODUCT_UNSTAGED,
           MeshEvent.QUARANTINE_ERASED ->
           maintenance(json);
       default -> noDetails(json);

@@ -697,8 +697,9 @@ public sealed interface EventDetails {
 
   /**
    * Details of maintenance: {@code product.snapshots-expired}, {@code publishes.fenced}, {@code
-   * log.archived}, {@code receipts.trimmed}, {@code quarantine.erased}, {@code mirror.applied}, and
-   * {@code product.compacted} of a quarantine table.
+   * log.archived}, {@code receipts.trimmed}, {@code quarantine.erased}, {@code mirror.applied},
+   * {@code product.compacted} of a quarantine table, and of rows that were staged: {@code
+   * product.staged} and {@code product.unstaged}.
    *
    * @param facts names and counts by field
    */

@@ -229,6 +229,12 @@ public interface MeshEvent {
   /** Maintenance copied a part of the log to an archive. */
   String LOG_ARCHIVED = "log.archived";
 
+  /** Rows were staged, which no consumer sees until they are promoted. */
+  String PRODUCT_STAGED = "product.staged";
+
+  /** Staged rows were discarded, or maintenance removed them after their retention. */
+  String PRODUCT_UNSTAGED = "product.unstaged";
+
   /** Rows were deleted from a quarantine, by the owner or by maintenance after their retention. */
   String QUARANTINE_ERASED = "quarantine.erased";
 

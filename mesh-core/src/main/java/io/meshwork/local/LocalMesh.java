@@ -146,10 +146,11 @@ public final class LocalMesh {
    * rights. Backends create it, such as {@code AwsMesh.move(..)}. Not thread-safe; commit once.
    *
    * <p>The move copies all documents with their logs and all files that a snapshot references,
-   * while the mesh is in use. Then it ends writing to the folder for all processes, copies what
-   * changed meanwhile, and changes the locations and accounts in the copied documents, which the
-   * logs of the copy record as {@code mesh.placed}. Until its last commit, the mesh cannot be
-   * opened in its new place. The folder keeps its content, and can only be read afterwards.
+   * except files of other programs that a product registered where they are, while the mesh is in
+   * use. Then it ends writing to the folder for all processes, copies what changed meanwhile, and
+   * changes the locations and accounts in the copied documents, which the logs of the copy record
+   * as {@code mesh.placed}. Until its last commit, the mesh cannot be opened in its new place. The
+   * folder keeps its content, and can only be read afterwards.
    *
    * <p>If the move ends early, run it again with the same settings: it continues. {@link
    * #abandon()} allows writing to the folder again.
@@ -197,7 +198,8 @@ public final class LocalMesh {
      *
      * @return the plan; its findings of severity {@code ERROR} prevent the move: damage of the
      *     mesh, accounts and places without a name in the new place, accounts with the name of
-     *     another, and catalogs without an account for their registry
+     *     another, and catalogs without an account for their registry; a warning names the files of
+     *     other programs that are not copied
      */
     Plan<Result> plan();
 
@@ -240,7 +242,8 @@ public final class LocalMesh {
      * @param root the location that contains its files
      * @param files the number of files that were copied; a move that continues does not copy again
      * @param bytes their total length in bytes
-     * @param damage the problems that were found in the new place; empty if it is sound
+     * @param damage the problems that were found in the new place, with files of other programs
+     *     that it cannot read; empty if it is sound
      */
     record Result(String root, long files, long bytes, List<Finding> damage) {
       /** Copies the findings. */

@@ -131,7 +131,9 @@ final class MeshMove implements MoveMesh {
   private MovePlan planned(Function<String, Result> committing) {
     List<Finding> findings = new ArrayList<>();
     try (Mesh mesh = LocalMesh.existing(folder).clock(clock).open()) {
-      findings.addAll(Finding.errors(mesh.doctor().findings()));
+      Finding.errors(mesh.doctor().findings()).stream()
+          .map(RegisteredFiles::staying)
+          .forEach(findings::add);
     }
     try (FolderRegistries original = FolderRegistries.open(folder)) {
       CatalogAccounts ofCatalogs = catalogAccounts();
@@ -156,11 +158,12 @@ final class MeshMove implements MoveMesh {
     once.begin();
     try {
       MovePlan plan = planned(this::commitAsPlanned);
-      if (!plan.findings().isEmpty()) {
+      List<Finding> errors = Finding.errors(plan.findings());
+      if (!errors.isEmpty()) {
         throw Failure.of(action())
             .because(
                 "the plan has these errors: "
-                    + plan.findings().stream()
+                    + errors.stream()
                         .map(finding -> finding.code() + " " + finding.where())
                         .distinct()
                         .collect(Collectors.joining(", ")))
@@ -168,7 +171,7 @@ final class MeshMove implements MoveMesh {
             .fix(
                 "Set new accounts, places, and accounts of catalogs, and repair damage; plan() has"
                     + " the details.")
-            .findings(plan.findings())
+            .findings(errors)
             .invalidRequest(ErrorCode.CONFIG_INVALID);
       }
       if (fingerprint != null && !plan.fingerprint().equals(fingerprint)) {

@@ -13,6 +13,9 @@ import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.runtime.MeshRuntime;
 import io.meshwork.internal.table.DataPlaces;
+import io.meshwork.internal.table.StagedFiles;
+import io.meshwork.internal.table.TableName;
+import io.meshwork.product.ProductName;
 import io.meshwork.registry.Registry;
 import io.meshwork.registry.Registry.Document;
 import io.meshwork.registry.Registry.Key;
@@ -168,6 +171,7 @@ final class RegistryCopy {
         List<Document> all = new ArrayList<>();
         for (String partition : partitions) {
           copyTables(documents.getOrDefault(partition, List.of()));
+          copyStaged(documents.getOrDefault(partition, List.of()));
           all.addAll(documents.getOrDefault(partition, List.of()));
         }
         copy.write(partitions, all);
@@ -214,6 +218,32 @@ final class RegistryCopy {
       String hash = table.copy(json.path("metadataLocation").asText());
       tables.put(pointer.key(), new DocumentRelocation.TableResult(hash, table.locations()));
     }
+  }
+
+  /** Copies the files of staged publishes, which are in the folders of quarantines. */
+  private void copyStaged(List<Document> partition) {
+    for (Document document : partition) {
+      if (document.key().sort().startsWith(RegistryKeys.STAGED)) {
+        StagedFiles staged =
+            StagedFiles.of(
+                new VersionedDocument(
+                    document.key(), DocumentJson.parse(document), document.version()));
+        Key quarantine =
+            TableName.of(ProductName.of(document.key().partition()), staged.major())
+                .quarantined()
+                .key();
+        pointers(partition).stream()
+            .filter(pointer -> pointer.key().equals(quarantine) && !staged.isErased())
+            .forEach(pointer -> copy(staged, folder(pointer)));
+      }
+    }
+  }
+
+  private void copy(StagedFiles staged, String folder) {
+    staged
+        .files()
+        .map(file -> folder + "/data/" + file.name())
+        .forEach(file -> files.copy(file, settings.relocation().location(file)));
   }
 
   /** Returns the folder of a table, which is below the root of the mesh if none is recorded. */

@@ -73,6 +73,11 @@ final class Relocation {
     return relocated;
   }
 
+  /** True if a location is that of a table's or an archive's file below one of the roots. */
+  boolean contains(String location) {
+    return !relocated(location).equals(location);
+  }
+
   /** Returns a text with a new root, if it is a location of a table or of an archive. */
   private String relocated(String text) {
     for (Map.Entry<String, String> root : roots) {

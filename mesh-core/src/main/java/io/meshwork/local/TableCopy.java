@@ -31,8 +31,8 @@ import org.apache.iceberg.exceptions.NotFoundException;
 /**
  * Copies the files of one Iceberg table, and changes the locations in metadata files, manifest
  * lists, and manifests. Everything else stays as it is: fields, statistics, sequence numbers, and
- * fields of newer versions of Iceberg. Files are copied before those that name them. Not
- * thread-safe.
+ * fields of newer versions of Iceberg. Files are copied before those that name them, except those
+ * of other programs that the table registered where they are. Not thread-safe.
  */
 final class TableCopy {
   private static final int DELETED = 2;
@@ -45,6 +45,8 @@ final class TableCopy {
 
   /** The lengths of relocated manifests by their old locations. */
   private final Map<String, Long> manifests = new LinkedHashMap<>();
+
+  private RegisteredFiles registered = new RegisteredFiles(List.of());
 
   TableCopy(FileCopy files, Relocation relocation) {
     this.files = files;
@@ -66,6 +68,7 @@ final class TableCopy {
   String copy(String metadataLocation) {
     String text = text(metadataLocation);
     ObjectNode metadata = DocumentJson.parseObject(metadataLocation, text);
+    registered = RegisteredFiles.of(metadata);
     for (String list : texts(metadata, "snapshots", "manifest-list")) {
       copyManifestList(list);
     }
@@ -134,9 +137,10 @@ final class TableCopy {
     for (GenericRecord entry : manifest.records()) {
       GenericRecord file = (GenericRecord) entry.get("data_file");
       String path = file.get("file_path").toString();
-      String relocated = relocation.location(path);
+      boolean stays = registered.contains(path) && !relocation.contains(path);
+      String relocated = stays ? path : relocation.location(path);
       locations.put(path, relocated);
-      if (((Number) entry.get("status")).intValue() != DELETED) {
+      if (!stays && ((Number) entry.get("status")).intValue() != DELETED) {
         requireNoPositions(file, path);
         files.copy(path, relocated);
       }

@@ -12,10 +12,10 @@ import java.util.TreeMap;
 
 /**
  * Compacts small files, expires snapshots, removes what terminated processes left, archives logs,
- * deletes old receipts, quarantined rows and rows of attempts, and sends reminders of open requests
- * and ending grants, whatever is due. Run it from a scheduler, about once a day. Publishers,
- * readers and another maintenance may run at the same time. Not thread-safe; commit once. {@code
- * Mesh.maintain()} creates it.
+ * deletes old receipts, quarantined rows, staged rows and rows of attempts, and sends reminders of
+ * open requests and ending grants, whatever is due. Run it from a scheduler, about once a day.
+ * Publishers, readers and another maintenance may run at the same time. Not thread-safe; commit
+ * once. {@code Mesh.maintain()} creates it.
  *
  * <p>On a backend that authenticates principals, such as AWS, a process maintains only the domain
  * that its account acts for. If its account governs the mesh, it also maintains the documents of
@@ -59,6 +59,12 @@ public interface Maintain extends PlannedOperation<Plan<Maintain.Report>, Mainta
    * 1 day. Snapshots of a quarantine expire like those of a product.
    */
   Maintain keepingQuarantineFor(Duration time);
+
+  /**
+   * Retains staged publishes for this time after they were staged; then they are discarded with
+   * their rows. Default: 7 days; at least 1 day.
+   */
+  Maintain keepingStagedFor(Duration time);
 
   /**
    * Sets how many bytes of leftovers are expected in a table. If there are more, and more than a
@@ -131,6 +137,8 @@ public interface Maintain extends PlannedOperation<Plan<Maintain.Report>, Mainta
       RECEIPTS_TRIMMED,
       /** Quarantined rows that were deleted after their retention. */
       QUARANTINED_ROWS_REMOVED,
+      /** Staged publishes that were discarded after their retention. */
+      STAGED_PUBLISHES_EXPIRED,
       /** Registry rows of attempts that were deleted after their retention. */
       ATTEMPTS_TRIMMED,
       /** Reminders of requests that are open or expired, of grants that end, and in rollouts. */

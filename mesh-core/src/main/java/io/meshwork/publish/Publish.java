@@ -2,19 +2,28 @@ package io.meshwork.publish;
 
 import io.meshwork.columnar.ColumnBatch;
 import io.meshwork.contract.OnViolation;
+import io.meshwork.internal.runtime.ArgumentChecks;
 import io.meshwork.operation.Operation;
 import io.meshwork.operation.Operation.CheckReturnValue;
 import io.meshwork.operation.Operation.Progress;
 import io.meshwork.product.Snapshot;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.ResultSet;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.apache.avro.generic.GenericRecord;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Adds one snapshot to a product. Either all rows become visible together or none. They are added
@@ -58,14 +67,29 @@ public interface Publish<T> extends Operation<PublishReceipt> {
   <R> Publish<R> records(Stream<? extends R> records);
 
   /**
-   * Publishes Parquet files. Their columns are matched to the contract's by exact name. If a file
-   * lacks a column, its value is null if the column is nullable, otherwise the contract's default;
-   * without a default, the file is rejected.
+   * Publishes files. Their columns are matched to the contract's by exact name. If a file lacks a
+   * column, its value is null if the column is nullable, otherwise the contract's default; without
+   * a default, the file is rejected.
    *
-   * @param files at least one
+   * <p>The extension tells the format: {@code .csv} and {@code .tsv}, {@code .jsonl} and {@code
+   * .ndjson}, {@code .avro}, and Parquet for every other one. Text can be compressed by gzip, as in
+   * {@code .csv.gz}.
+   *
+   * @param files at least one, all of the same format
    */
   @CheckReturnValue
   Publish<T> files(Path... files);
+
+  /**
+   * Publishes files of one format, whatever their extensions. CSV and JSON lines are parsed by the
+   * contract's types. A line that is not a row, or a text that does not have the form of its
+   * column, is a bad row, whose finding names file and line.
+   *
+   * @param format such as {@code FileFormat.csv().separatedBy(';')}; not null
+   * @param files at least one; see {@link #files(Path...)} for their columns
+   */
+  @CheckReturnValue
+  Publish<T> files(FileFormat format, Path... files);
 
   /**
    * Publishes the batches that a read or a poll returns: their columns are checked and written
@@ -101,6 +125,28 @@ public interface Publish<T> extends Operation<PublishReceipt> {
    */
   @CheckReturnValue
   Publish<T> resultSet(ResultSet rows);
+
+  /**
+   * Publishes quarantined rows again, after a correction. The same commit removes them from the
+   * quarantines of all major versions that it writes, so that each row is published once, however
+   * often this runs. A row that still breaks the contract is quarantined again, or rejects the
+   * publish. Rows stay in the quarantine if the correction returns null, if their values are not
+   * complete in the quarantine, or if a column whose value did not fit has no value afterwards.
+   *
+   * <p>At most 1,000,000 rows. Cannot be combined with a replacement, or staged.
+   *
+   * @param filter on the quarantine's columns, such as {@code "rules LIKE '%between.amount%'"}; not
+   *     null
+   * @param correction receives each row as a map that it may change, with the classes of {@code
+   *     asMaps()}, without columns that are null, and with text where a value does not fit; returns
+   *     the row to publish, or null to leave it
+   * @throws io.meshwork.error.InvalidRequestException at commit, if the filter is not valid, or
+   *     selects too many rows
+   * @throws io.meshwork.error.ConflictException at commit, if another commit changed these rows
+   */
+  @CheckReturnValue
+  Publish<Map<String, Object>> republishing(
+      String filter, Function<Map<String, Object>, ? extends @Nullable Map<String, ?>> correction);
 
   /**
    * States the major version whose contract the rows follow, or from which they are erased.
@@ -310,6 +356,25 @@ public interface Publish<T> extends Operation<PublishReceipt> {
   PublishDryRun dryRun();
 
   /**
+   * Stages the rows instead of publishing them: writes them apart from the product's rows, where
+   * only the owner sees them, whether or not they meet the contract. {@link
+   * StagedPublish#promote()} publishes them later. Mappings and the code of custom rules are passed
+   * then.
+   *
+   * <p>Rows that were staged under the same idempotency key are not staged again. A publish under
+   * the key of staged rows is another request.
+   *
+   * @return what is staged; under a key under which it was staged before, that
+   * @throws io.meshwork.error.AlreadyExistsException if the key was used for another request, or
+   *     the rows were published under it
+   * @throws io.meshwork.error.OutcomeUnknownException if the response was lost; run it again with
+   *     the same key
+   * @throws io.meshwork.error.MeshException as {@link #commit()} throws, except for rows that
+   *     violate the contract
+   */
+  StagedPublish stage();
+
+  /**
    * Reads, checks, writes, and commits the rows.
    *
    * <p>A publish that changes no row still creates a snapshot, because a reader with permission for
@@ -336,4 +401,100 @@ public interface Publish<T> extends Operation<PublishReceipt> {
    */
   @Override
   PublishReceipt commit();
+
+  /** The format of files. Immutable. */
+  sealed interface FileFormat {
+    /** Parquet. */
+    static FileFormat parquet() {
+      return PlainFormat.PARQUET;
+    }
+
+    /** Avro's object container files. Records and fields are matched by name. */
+    static FileFormat avro() {
+      return PlainFormat.AVRO;
+    }
+
+    /** One JSON object in each line, in UTF-8. Empty lines are skipped. */
+    static FileFormat jsonLines() {
+      return PlainFormat.JSON_LINES;
+    }
+
+    /** CSV as in RFC 4180, with the names of the columns in the first line. */
+    static CsvFormat csv() {
+      return CsvFormat.STANDARD;
+    }
+  }
+
+  /** A format without options. */
+  enum PlainFormat implements FileFormat {
+    /** Parquet. */
+    PARQUET,
+    /** Avro's object container files. */
+    AVRO,
+    /** One JSON object in each line. */
+    JSON_LINES
+  }
+
+  /**
+   * CSV as in RFC 4180: cells in double quotes where needed, and quotes in a quoted cell doubled.
+   * An empty cell is null; a cell of two quotes is an empty text. Needs the library {@code
+   * de.siegmar:fastcsv} on the class path.
+   *
+   * @param separator between cells; neither a quote, a letter, a digit, nor a line's end
+   * @param charset of the text; a byte order mark is skipped
+   * @param nulls the texts without quotes that mean null
+   * @param columns the columns of files whose first line is a row; empty if it has their names
+   */
+  record CsvFormat(char separator, Charset charset, Set<String> nulls, List<String> columns)
+      implements FileFormat {
+    private static final CsvFormat STANDARD =
+        new CsvFormat(',', StandardCharsets.UTF_8, Set.of(""), List.of());
+
+    /** Checks the separator, and copies the collections. */
+    public CsvFormat {
+      if (separator == '"'
+          || separator == '\n'
+          || separator == '\r'
+          || Character.isLetterOrDigit(separator)) {
+        throw ArgumentChecks.refused(
+            "separator",
+            "is a quote, a letter, a digit, or a line's end",
+            "Use a comma, a semicolon, a tab, or a vertical bar.");
+      }
+      ArgumentChecks.required("charset", charset);
+      nulls =
+          Collections.unmodifiableSortedSet(new TreeSet<>(ArgumentChecks.required("nulls", nulls)));
+      columns = List.copyOf(ArgumentChecks.required("columns", columns));
+    }
+
+    /** Sets the separator, such as a semicolon or a tab. Default: a comma. */
+    public CsvFormat separatedBy(char other) {
+      return new CsvFormat(other, charset, nulls, columns);
+    }
+
+    /** Sets the charset. Default: UTF-8. */
+    public CsvFormat encodedIn(Charset other) {
+      return new CsvFormat(separator, other, nulls, columns);
+    }
+
+    /** Adds texts that mean null, such as {@code NA}, unless they are quoted. */
+    public CsvFormat nullWrittenAs(String... texts) {
+      Set<String> all = new TreeSet<>(nulls);
+      all.addAll(ArgumentChecks.all("texts", texts));
+      return new CsvFormat(separator, charset, all, columns);
+    }
+
+    /**
+     * Names the columns of files whose first line is a row.
+     *
+     * @param names in the order of the files
+     */
+    public CsvFormat withoutHeader(String... names) {
+      List<String> all = ArgumentChecks.all("names", names);
+      if (all.isEmpty()) {
+        throw ArgumentChecks.refused("names", "is empty", "Name each column of the files.");
+      }
+      return new CsvFormat(separator, charset, nulls, all);
+    }
+  }
 }

@@ -2,6 +2,7 @@ package io.meshwork.publish;
 
 import io.meshwork.product.ContractVersion;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -52,6 +53,29 @@ public interface PublishHistory {
    * @throws io.meshwork.error.NotFoundException if there is no such product
    */
   Optional<PublishReceipt> findReceipt(String idempotencyKey);
+
+  /**
+   * Lists how many rows broke each rule, by day: of accepted publishes whose receipts are kept, the
+   * newest day first. Rules that no row broke on a day are left out. Only for principals that act
+   * for the owner.
+   *
+   * @throws io.meshwork.error.AccessDeniedException if the caller does not act for the owner
+   * @throws io.meshwork.error.NotFoundException if there is no such product
+   */
+  List<RuleFailures> failures();
+
+  /**
+   * How many rows broke a rule on one day. Immutable.
+   *
+   * @param day in UTC
+   * @param major the major version whose contract has the rule
+   * @param rule the ID of the rule; {@code type:} and a column for values that did not fit
+   * @param failingRows the number of rows that broke the rule
+   * @param offeredRows the number of rows in the publishes with such a row
+   * @param publishes the number of these publishes
+   */
+  record RuleFailures(
+      LocalDate day, int major, String rule, long failingRows, long offeredRows, int publishes) {}
 
   /** One change of a product's rows. Immutable and thread-safe. */
   interface RowChange {

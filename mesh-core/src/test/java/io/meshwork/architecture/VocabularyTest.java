@@ -55,7 +55,9 @@ class VocabularyTest {
 
   /** Names that end like a verb's form and are nouns of the field, and where from. */
   private static final Map<String, String> NOUNS =
-      Map.of("Finding", "one result of a check, as AWS Security Hub calls it");
+      Map.of(
+          "Finding", "one result of a check, as AWS Security Hub calls it",
+          "Feed", "a source of rows without end, as in a feed of news");
 
   private static final Set<String> REFUSED_IN_MESSAGES =
       Set.of("mend", "mends", "mended", "room", "rooms");

@@ -11,6 +11,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -61,6 +62,8 @@ final class ReachableFiles {
     for (Document document : documents) {
       if (document.key().sort().startsWith("table/")) {
         walk.table(parsed(document.json()).path("metadataLocation").asText());
+      } else if (document.key().sort().startsWith("staged/")) {
+        walk.staged(documents, document.key().partition(), parsed(document.json()));
       }
     }
     return walk;
@@ -144,6 +147,34 @@ final class ReachableFiles {
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Adds the files of a staged publish, which are in the folder of a table of the product. */
+  private void staged(Collection<Document> documents, String partition, JsonNode staged) {
+    if (staged.has("erasedBy")) {
+      return;
+    }
+    List<String> folders =
+        documents.stream()
+            .filter(pointer -> pointer.key().partition().equals(partition))
+            .filter(pointer -> pointer.key().sort().startsWith("table/"))
+            .map(pointer -> parsed(pointer.json()).path("metadataLocation").asText())
+            .map(metadata -> metadata.substring(0, metadata.lastIndexOf("/metadata/")) + "/data/")
+            .toList();
+    for (String member : List.of("files", "unfitFiles")) {
+      for (JsonNode file : staged.path(member)) {
+        Optional<String> location =
+            folders.stream()
+                .map(folder -> folder + file.path("name").asText())
+                .filter(each -> files.newInputFile(each).exists())
+                .findFirst();
+        location.ifPresent(reachable::add);
+        location.ifPresent(each -> check(each, file.path("bytes").asLong()));
+        if (location.isEmpty()) {
+          problems.add("the staged file " + file.path("name").asText() + " is missing");
+        }
+      }
     }
   }
 

@@ -135,12 +135,12 @@ class NewcomersMistakesTest {
   }
 
   @Test
-  void theErrorForACsvFileSuggestsRecords(@TempDir Path folder) throws IOException {
-    Path csv = Files.writeString(folder.resolve("items.csv"), "id,name,price\n1,a,2.5\n");
+  void theErrorForATextFileSuggestsItsFormatOrRecords(@TempDir Path folder) throws IOException {
+    Path csv = Files.writeString(folder.resolve("items.txt"), "id,name,price\n1,a,2.5\n");
 
     assertThatThrownBy(() -> shop.publish(ITEMS).files(csv).commit())
         .isInstanceOf(ContractViolationException.class)
-        .hasMessageContaining("files(..) reads Parquet. Read this file yourself, and call records");
+        .hasMessageContainingAll("files(format, ..)", "read it yourself, and call records(..)");
   }
 
   @Test

@@ -122,7 +122,7 @@ public final class AwsMeshStory {
     report.number("rowsReadAfterTagChange", rowsAfter);
     report.number("apiCalls", aws.calls().size());
     report.number("stepsByHand", accounts.stepsByHand());
-    report.end();
+    report.endWithoutSteps();
   }
 
   /** Administrators make the stores, and the roles with the policies of their duties. */

@@ -70,6 +70,10 @@ class AwsMeshStoryTest {
             "RESULT");
     assertThat(lines.get(9)).contains("LakeFormation", "AccessDeniedException", "Required SELECT");
     JsonNode result = new ObjectMapper().readTree(lines.get(10).substring("RESULT ".length()));
+    assertThat(result.fieldNames())
+        .toIterable()
+        .containsExactly(
+            "accounts", "rowsRead", "rowsReadAfterTagChange", "apiCalls", "stepsByHand");
     assertThat(result.get("accounts").asInt()).isEqualTo(5);
     assertThat(result.get("rowsRead").asInt()).isEqualTo(5);
     assertThat(result.get("rowsReadAfterTagChange").asInt()).isZero();

@@ -10,28 +10,26 @@ import io.meshwork.contract.Contract;
 import io.meshwork.contract.OnViolation;
 import io.meshwork.local.LocalMesh;
 import io.meshwork.product.Principal;
+import io.meshwork.publish.Publish.FileFormat;
 import io.meshwork.publish.PublishReceipt;
+import java.io.IOException;
 import java.math.BigDecimal;
-import java.time.DateTimeException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.LocalDate;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import org.apache.avro.generic.GenericRecord;
 
 /** A text file with values that are not valid dates or numbers. */
 public final class ValuesThatDoNotParse {
-  private static final List<String> LINES =
-      List.of("s-1;2026-11-16;9.50", "s-2;16.11.2026;3.00", "s-3;2026-11-16;n/a");
-
   private ValuesThatDoNotParse() {}
 
   record Sale(String saleId, LocalDate day, @Column(precision = 12, scale = 2) BigDecimal price) {}
 
   /** Runs in the folder of the argument. */
-  public static void main(String[] arguments) {
-    try (Mesh mesh = LocalMesh.open(Folder.of(arguments))) {
+  public static void main(String[] arguments) throws IOException {
+    Path folder = Folder.of(arguments);
+    try (Mesh mesh = LocalMesh.open(folder)) {
       MeshClient sales = mesh.actingAs(Principal.of("sales", "etl"));
       sales.registerDomain("sales").ownedBy("sales-data@example.org").commit();
       // tag::define[]
@@ -45,15 +43,22 @@ public final class ValuesThatDoNotParse {
                   .maxQuarantineShare(80))
           .commit();
       // end::define[]
+      // tag::file[]
+      Path file =
+          Files.writeString(
+              folder.resolve("sales-2026-11-16.csv"),
+              """
+              saleId;day;price
+              s-1;2026-11-16;9.50
+              s-2;16.11.2026;3.00
+              s-3;2026-11-16;n/a
+              """);
+      // end::file[]
       // tag::publish[]
-      List<Map<String, Object>> rows = new ArrayList<>();
-      for (String line : LINES) {
-        rows.add(parse(line));
-      }
       PublishReceipt receipt =
           sales
               .publish("sales/sales")
-              .records(rows)
+              .files(FileFormat.csv().separatedBy(';'), file)
               .idempotencyKey("sales-2026-11-16.csv")
               .commit();
       System.out.println(receipt.rowsAccepted() + " accepted");
@@ -65,7 +70,7 @@ public final class ValuesThatDoNotParse {
       try (Rows<GenericRecord> bad =
           sales.quarantine("sales/sales").where("publish = '" + publish + "'").read()) {
         for (GenericRecord row : bad) {
-          System.out.println(row.get("rules") + " " + row.get("row"));
+          System.out.println(row.get("reason") + " " + row.get("row"));
         }
       }
       // end::look[]
@@ -89,31 +94,4 @@ public final class ValuesThatDoNotParse {
       // end::repair[]
     }
   }
-
-  // tag::parse[]
-  static Map<String, Object> parse(String line) {
-    String[] fields = line.split(";", -1);
-    Map<String, Object> row = new LinkedHashMap<>();
-    row.put("saleId", fields[0]);
-    row.put("day", dateOrText(fields[1]));
-    row.put("price", decimalOrText(fields[2]));
-    return row;
-  }
-
-  static Object dateOrText(String text) {
-    try {
-      return LocalDate.parse(text);
-    } catch (DateTimeException e) {
-      return text;
-    }
-  }
-
-  static Object decimalOrText(String text) {
-    try {
-      return new BigDecimal(text);
-    } catch (NumberFormatException e) {
-      return text;
-    }
-  }
-  // end::parse[]
 }

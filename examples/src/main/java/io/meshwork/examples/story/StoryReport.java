@@ -55,6 +55,11 @@ public final class StoryReport {
   /** Prints the result, with the number of steps. */
   public void end() {
     result.put("steps", steps);
+    endWithoutSteps();
+  }
+
+  /** Prints the result as it is. */
+  public void endWithoutSteps() {
     out.println("RESULT " + result);
   }
 }

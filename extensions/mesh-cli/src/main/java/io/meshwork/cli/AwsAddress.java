@@ -98,6 +98,11 @@ final class AwsAddress extends MeshAddress {
             + " externalId=ID, separated by &.");
   }
 
+  /** Creates the mesh's table and bucket; what exists stays as it is. */
+  void make() {
+    AwsMesh.make(config);
+  }
+
   @Override
   Mesh openOrCreate() {
     return open();

@@ -83,6 +83,11 @@ final class CommandOptions {
     return new CommandOptions(MeshAddress.parse(commandLine[0]), verb, arguments, values);
   }
 
+  /** True for a verb of this form of the command. */
+  static boolean isVerb(String text) {
+    return VERBS.contains(text);
+  }
+
   /** Returns the error for a verb that does not exist, with the most similar one. */
   static UsageException unknownVerb(String verb) {
     String nearest = verb;

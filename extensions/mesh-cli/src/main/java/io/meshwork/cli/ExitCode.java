@@ -32,6 +32,9 @@ public final class ExitCode {
    */
   public static final int CONFLICT = 11;
 
+  /** A product is not fresh or complete in time. Retry later. */
+  public static final int NOT_FRESH = 12;
+
   /** Access was denied. Do not retry. */
   public static final int DENIED = 13;
 
@@ -40,6 +43,9 @@ public final class ExitCode {
 
   /** Damage was not checked, because the registry or the store could not be read. Retry. */
   public static final int NOT_CHECKED = 21;
+
+  /** Nothing is new, which Airflow takes as a task to skip. */
+  public static final int NOTHING_NEW = 99;
 
   private ExitCode() {}
 

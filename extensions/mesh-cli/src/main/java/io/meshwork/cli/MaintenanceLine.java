@@ -32,7 +32,7 @@ final class MaintenanceLine {
   }
 
   /** Returns {@code filesCompacted} for {@code FILES_COMPACTED}. */
-  private static String name(Enum<?> work) {
+  static String name(Enum<?> work) {
     StringBuilder name = new StringBuilder();
     for (String word : work.name().toLowerCase(Locale.ROOT).split("_", -1)) {
       name.append(

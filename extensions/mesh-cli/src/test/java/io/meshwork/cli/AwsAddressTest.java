@@ -152,6 +152,25 @@ class AwsAddressTest {
   }
 
   @Test
+  void theCommandMeshActsAsTheRoleOfTheProcess() {
+    createBucket();
+    TestShell shell = new TestShell(folder);
+    shell.variables.put("MESH_URL", address());
+    assertThat(shell.run("init")).as(shell.err()).isZero();
+    String[] add = {"domain", "add", "mobility", "--owner", "t@example.org"};
+    assertThat(shell.run(add)).as(shell.err()).isZero();
+    String[] define = {"product", "define", TRIPS, "--contract", trips.toString()};
+    assertThat(shell.run(define)).as(shell.err()).isZero();
+    assertThat(shell.run("publish", TRIPS, trips.toString())).as(shell.err()).isZero();
+    assertThat(shell.run("describe", TRIPS)).as(shell.err()).isZero();
+    assertThat(shell.out()).contains("as " + ACCOUNT + "/mobility-etl", "– NO_PROMISE");
+    assertThat(shell.run("describe", TRIPS, "--as", ACCOUNT + "/other"))
+        .as("a principal is compared, never believed")
+        .isNotZero();
+    assertThat(shell.run("health", "--mesh", "aws:nowhere")).isEqualTo(ExitCode.WRONG_REQUEST);
+  }
+
+  @Test
   void everyCommandTakesAMeshOnAws() {
     createBucket();
     AwsMesh.make(config());

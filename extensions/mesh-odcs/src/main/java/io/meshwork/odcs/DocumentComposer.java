@@ -1,7 +1,5 @@
 package io.meshwork.odcs;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.MissingNode;
 import io.meshwork.contract.Contract;
 import io.meshwork.contract.Rule;
 import java.util.ArrayList;
@@ -15,6 +13,8 @@ import java.util.Set;
 
 /** Writes a contract into the document that it was read from, or into a new one. */
 final class DocumentComposer {
+  private static final String LEVELS = "slaProperties";
+
   private DocumentComposer() {}
 
   /** The document of a contract that keeps none. */
@@ -56,27 +56,17 @@ final class DocumentComposer {
         });
     YamlNode written = ContractFormatter.of(old, before);
     YamlNode rewritten = ContractFormatter.of(contract, after);
-    read.levels()
-        .forEach(
-            (level, path) -> {
-              if (!levelOf(written, level).equals(levelOf(rewritten, level))) {
-                removed.add(path);
-              }
-            });
     String name = document.json().path("schema").path(0).path("name").asText();
     YamlNode merged =
         TreeMerge.merge(
-            named(written, name), TreeMerge.without(document, removed, ""), named(rewritten, name));
+            named(written, name).with(LEVELS, null),
+            TreeMerge.without(document, removed, "").with(LEVELS, null),
+            named(rewritten, name).with(LEVELS, null));
+    YamlNode levels =
+        LevelMerge.merge(
+            written.get(LEVELS), document.get(LEVELS), rewritten.get(LEVELS), read.levels());
+    merged = merged.with(LEVELS, levels);
     return ContractRemainder.added(withRules(merged, new ArrayList<>(added)), contract);
-  }
-
-  private static JsonNode levelOf(YamlNode document, String name) {
-    for (JsonNode each : document.json().path("slaProperties")) {
-      if (each.path("property").asText().equals(name)) {
-        return each;
-      }
-    }
-    return MissingNode.getInstance();
   }
 
   private static YamlNode named(YamlNode document, String name) {

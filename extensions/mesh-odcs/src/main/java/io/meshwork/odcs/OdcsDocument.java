@@ -7,18 +7,13 @@ import io.meshwork.error.InvalidRequestException;
 import io.meshwork.odcs.OdcsReport.Element;
 import io.meshwork.odcs.OdcsReport.Outcome;
 import io.meshwork.product.ProductName;
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,8 +27,6 @@ import org.jspecify.annotations.Nullable;
  * levels, 500,000 values, and 5 MiB are rejected. Immutable and thread-safe.
  */
 public final class OdcsDocument {
-  private static final char BYTE_ORDER_MARK = '\ufeff';
-
   private final String source;
   private final YamlNode root;
   private final boolean strict;
@@ -124,19 +117,7 @@ public final class OdcsDocument {
   }
 
   private static String text(Path file) {
-    OdcsErrors errors = new OdcsErrors(name(file));
-    try (InputStream in = Files.newInputStream(file)) {
-      byte[] bytes = in.readNBytes(YamlReader.MAX_BYTES + 1);
-      if (bytes.length > YamlReader.MAX_BYTES) {
-        throw errors.tooLarge(new YamlNode.SourcePosition(1, 1), "", "it is longer than 5 MiB");
-      }
-      String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
-      return !text.isEmpty() && text.charAt(0) == BYTE_ORDER_MARK ? text.substring(1) : text;
-    } catch (CharacterCodingException e) {
-      throw errors.unreadable("line 1, column 1, at the top: it is not UTF-8");
-    } catch (IOException e) {
-      throw errors.unreadable(e.getClass().getSimpleName());
-    }
+    return TextFile.read(file, YamlReader.MAX_BYTES, new OdcsErrors(name(file)));
   }
 
   private static String name(Path file) {
@@ -171,6 +152,27 @@ public final class OdcsDocument {
     } catch (InvalidRequestException e) {
       return Optional.empty();
     }
+  }
+
+  /**
+   * Returns who owns the product: the member of the team with the role {@code owner}, or else the
+   * name of the team; empty if there is neither. An owner of a domain is not set by it.
+   */
+  public Optional<String> owner() {
+    YamlNode team = root.get("team");
+    if (team == null) {
+      return Optional.empty();
+    }
+    YamlNode members = team.isList() ? team : team.get("members");
+    return Stream.concat(
+            members == null
+                ? Stream.empty()
+                : members.items().stream()
+                    .filter(member -> member.textOf("role").equalsIgnoreCase("owner"))
+                    .map(member -> member.textOf("username")),
+            Stream.of(team.textOf("name")))
+        .filter(name -> !name.isEmpty())
+        .findFirst();
   }
 
   /** Returns the version as it is written. */

@@ -7,12 +7,27 @@ import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.naming.NameGrammar;
 
-/** Creates the exceptions for a document: they name it, the line, the column, and the path. */
+/**
+ * Creates the exceptions for a document or a ruleset: they name it, the line, the column, and the
+ * path.
+ */
 final class OdcsErrors {
-  private final String source;
+  private final String subject;
+  private final String fix;
 
+  /** The errors of an ODCS document. */
   OdcsErrors(String source) {
-    this.source = source;
+    this("the ODCS document " + NameGrammar.quoted(source), "document");
+  }
+
+  private OdcsErrors(String subject, String kind) {
+    this.subject = subject;
+    this.fix = "Simplify or divide the " + kind + ".";
+  }
+
+  /** The errors of a ruleset in DQDL. */
+  static OdcsErrors ofDqdl(String source) {
+    return new OdcsErrors("the DQDL ruleset " + NameGrammar.quoted(source), "ruleset");
   }
 
   /** The document is not YAML, or not valid ODCS. */
@@ -28,7 +43,7 @@ final class OdcsErrors {
   InvalidRequestException tooLarge(YamlNode.SourcePosition place, String path, String reason) {
     return failure()
         .because(at(place, path) + reason)
-        .fix("Simplify or divide the document.")
+        .fix(fix)
         .invalidRequest(ErrorCode.LIMIT_EXCEEDED);
   }
 
@@ -51,7 +66,7 @@ final class OdcsErrors {
   }
 
   private Failure failure() {
-    return Failure.of(MeshAction.of(Verb.READ, "the ODCS document " + NameGrammar.quoted(source)));
+    return Failure.of(MeshAction.of(Verb.READ, subject));
   }
 
   private static String at(YamlNode.SourcePosition place, String path) {

@@ -6,7 +6,6 @@ import io.meshwork.contract.Rule;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.odcs.OdcsMetric.InexpressibleException;
 import java.util.Collections;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -23,7 +22,7 @@ final class OdcsRules {
   private final Contract columns;
   private final String object;
   private final Map<Rule, String> rules = new LinkedHashMap<>();
-  private final Set<String> ids = new HashSet<>();
+  private final RuleIds ids = new RuleIds(List.of());
 
   /**
    * Creates it.
@@ -191,11 +190,7 @@ final class OdcsRules {
   /** Adds a rule that fits the columns; another rule's ID gets a number. */
   private void add(String path, Rule rule) {
     try {
-      Rule named = rule;
-      for (int number = 2; !ids.add(named.id()); number++) {
-        named = rule.id(rule.id() + "." + number);
-      }
-      rules.put(named, path);
+      rules.put(ids.numbered(rule), path);
     } catch (InvalidRequestException e) {
       findings.notExecuted(path, e.reason());
     }

@@ -8,14 +8,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Applies to a document what changed between two trees that were written for it. What did not
- * change stays as the document has it. Elements of lists are the same if they have the same name.
+ * change stays as the document has it. Elements of lists are the same if they have the same name,
+ * and contacts if they have the same channel, or the same address on one of several such channels.
  */
 final class TreeMerge {
-  private static final List<String> NAMES = List.of("name", "property", "channel");
+  private static final List<String> NAMES = List.of("name", "property");
+  private static final String CHANNEL = "channel";
 
   private TreeMerge() {}
 
@@ -75,19 +78,20 @@ final class TreeMerge {
   private static YamlNode lists(YamlNode before, YamlNode document, YamlNode after) {
     List<YamlNode> merged = new ArrayList<>();
     Set<String> there = new HashSet<>();
+    boolean addressed = Stream.of(before, document, after).anyMatch(TreeMerge::repeatsChannel);
     for (int i = 0; i < document.items().size(); i++) {
       YamlNode item = document.items().get(i);
-      String name = nameOf(item, i);
+      String name = nameOf(item, i, addressed);
       there.add(name);
-      YamlNode value = merged(find(before, name), item, find(after, name));
+      YamlNode value = merged(find(before, name, addressed), item, find(after, name, addressed));
       if (value != null) {
         merged.add(value);
       }
     }
     for (int i = 0; i < after.items().size(); i++) {
       YamlNode item = after.items().get(i);
-      String name = nameOf(item, i);
-      YamlNode old = find(before, name);
+      String name = nameOf(item, i, addressed);
+      YamlNode old = find(before, name, addressed);
       if (!there.contains(name) && (old == null || !old.sameAs(item))) {
         merged.add(item);
       }
@@ -95,16 +99,30 @@ final class TreeMerge {
     return YamlNode.list(merged, document.place());
   }
 
-  private static @Nullable YamlNode find(YamlNode list, String name) {
+  private static boolean repeatsChannel(YamlNode list) {
+    List<String> channels =
+        list.items().stream()
+            .map(item -> item.textOf(CHANNEL))
+            .filter(channel -> !channel.isEmpty())
+            .toList();
+    return channels.stream().distinct().count() < channels.size();
+  }
+
+  private static @Nullable YamlNode find(YamlNode list, String name, boolean addressed) {
     for (int i = 0; i < list.items().size(); i++) {
-      if (nameOf(list.items().get(i), i).equals(name)) {
+      if (nameOf(list.items().get(i), i, addressed).equals(name)) {
         return list.items().get(i);
       }
     }
     return null;
   }
 
-  private static String nameOf(YamlNode item, int index) {
+  private static String nameOf(YamlNode item, int index, boolean addressed) {
+    String channel = item.textOf(CHANNEL);
+    if (!channel.isEmpty()) {
+      String address = item.textOf("url").isEmpty() ? channel : item.textOf("url");
+      return addressed ? channel + "\n" + address : channel;
+    }
     return NAMES.stream()
         .map(item::textOf)
         .filter(name -> !name.isEmpty())

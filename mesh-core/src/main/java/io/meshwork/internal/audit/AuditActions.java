@@ -88,6 +88,8 @@ final class AuditActions {
           MeshEvent.PRODUCT_SNAPSHOTS_EXPIRED,
           MeshEvent.PUBLISHES_FENCED,
           MeshEvent.LOG_ARCHIVED,
+          MeshEvent.PRODUCT_STAGED,
+          MeshEvent.PRODUCT_UNSTAGED,
           MeshEvent.QUARANTINE_ERASED,
           MeshEvent.RECEIPTS_TRIMMED,
           MeshEvent.MIRROR_APPLIED);

@@ -36,6 +36,9 @@ public final class RegistryKeys {
   /** Prefix of the sort keys of receipts, in the product's partition. */
   public static final String RECEIPTS = "key/";
 
+  /** Prefix of the sort keys of staged publishes, in the product's partition. */
+  public static final String STAGED = "staged/";
+
   /** Prefix of the sort keys of archived log parts, in the partition of the log. */
   public static final String ARCHIVES = "archive/";
 
@@ -86,6 +89,9 @@ public final class RegistryKeys {
 
   /** Prefix of the episodes in which a major version is late. */
   public static final String LATENESS = "late/";
+
+  /** Prefix of the sort keys of the positions of feeds, in the product's partition. */
+  public static final String FEEDS = "feed/";
 
   /** Prefix of the sort keys of the stewards of the mesh, in {@link #MESH}. */
   public static final String STEWARDS = "steward/";
@@ -280,6 +286,11 @@ public final class RegistryKeys {
     return new Key(partition(product), RECEIPTS + sha256(idempotencyKey));
   }
 
+  /** The staged publish under an idempotency key. */
+  public static Key staged(ProductName product, String idempotencyKey) {
+    return new Key(partition(product), STAGED + sha256(idempotencyKey));
+  }
+
   /** The fence of a publish, which prevents its commit. */
   public static Key fence(ProductName product, String publishId) {
     return fence(partition(product), publishId);
@@ -465,6 +476,11 @@ public final class RegistryKeys {
   /** The episode in which a major version is late. */
   public static Key lateness(ProductName product, int major) {
     return new Key(partition(product), LATENESS + major);
+  }
+
+  /** The position of a feed of a product. */
+  public static Key feed(ProductName product, String feed) {
+    return new Key(partition(product), FEEDS + feed);
   }
 
   /** A steward of the mesh. */

@@ -3,6 +3,7 @@ package io.meshwork.internal.discovery;
 import io.meshwork.card.Health;
 import io.meshwork.card.Health.Freshness;
 import io.meshwork.card.Health.KeptDays;
+import io.meshwork.card.Health.ReaderDetails;
 import io.meshwork.card.Health.Status;
 import io.meshwork.card.Health.Times;
 import io.meshwork.internal.index.IndexedProduct;
@@ -34,14 +35,16 @@ record HealthCheck(IndexedProduct product, boolean seesRows, Instant now) {
 
   Health health() {
     Freshness freshness = freshness();
-    Optional<PulseQuality> quality =
-        product.pulse().filter(known -> seesRows).flatMap(ProductPulse::quality);
+    Optional<ProductPulse> visible = product.pulse().filter(known -> seesRows);
+    Optional<PulseQuality> quality = visible.flatMap(ProductPulse::quality);
     Status status = status(freshness, quality);
     return new Health(
         new MajorVersion(product.name(), product.shape().major()),
         status,
         freshness,
-        quality.map(PulseQuality::card),
+        visible.map(
+            pulse ->
+                new ReaderDetails(quality.map(PulseQuality::card), pulse.rows(), pulse.bytes())),
         since(status, freshness, quality),
         product.owner(),
         Optional.empty());

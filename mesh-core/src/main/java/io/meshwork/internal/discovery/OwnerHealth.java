@@ -42,7 +42,7 @@ final class OwnerHealth {
         health.version(),
         health.status(),
         health.freshness(),
-        health.quality(),
+        health.forReaders(),
         health.since(),
         health.contact(),
         Optional.of(

@@ -75,11 +75,19 @@ final class LocalPath implements Serializable {
    * Returns the path of a location to read: one that {@link #of} returns, or one in a folder that
    * may only be read.
    *
-   * @throws InvalidRequestException also if no such folder has the name in the location
+   * @throws InvalidRequestException also if no such folder has the name in the location, or the
+   *     location is in another store
    */
   Path ofReadable(String location) {
     if (location.startsWith(LocalFileIO.READ_ONLY_ROOT)) {
       return inReadable(location.substring(LocalFileIO.READ_ONLY_ROOT.length()));
+    }
+    if (location.contains("://") && !location.startsWith(SCHEME)) {
+      throw Failure.of(MeshAction.of(Verb.READ, "a file of another program"))
+          .because("it was registered in another store, and this mesh reads local files only")
+          .state("The file was not accessed.")
+          .fix("Use the mesh of which this is a copy, or move the copy to that store.")
+          .invalidRequest(ErrorCode.CONFIG_INVALID);
     }
     if (folder != null && !location.startsWith(LocalFileIO.ROOT)) {
       Path path = anywhere(location).normalize();

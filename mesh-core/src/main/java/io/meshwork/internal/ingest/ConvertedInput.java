@@ -96,6 +96,11 @@ final class ConvertedInput implements RowInput {
   }
 
   @Override
+  public String place(int row) {
+    return source.place(row);
+  }
+
+  @Override
   public OptionalLong total() {
     return source.total();
   }

@@ -26,6 +26,8 @@ import java.util.Set;
 import java.util.concurrent.Executor;
 import org.apache.iceberg.LocationProviders;
 import org.apache.iceberg.PartitionKey;
+import org.apache.iceberg.PartitionSpec;
+import org.apache.iceberg.Schema;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.io.FileIO;
 import org.apache.iceberg.io.LocationProvider;
@@ -60,7 +62,9 @@ final class DataFileWriter {
   /** Number of rows of a batch from which they are written without buffering. */
   private static final int MIN_UNBUFFERED_ROWS = VectorBatch.ROWS / 4;
 
-  private final Table table;
+  private final String table;
+  private final Schema schema;
+  private final PartitionSpec spec;
   private final FileIO io;
   private final String publishId;
   private final MeshAction action;
@@ -78,13 +82,33 @@ final class DataFileWriter {
   private long encoded;
 
   DataFileWriter(Table table, FileIO io, String publishId, MeshAction action) {
-    this.table = table;
+    this(table, table.schema(), table.spec(), FilteredColumns.of(table), io, publishId, action);
+  }
+
+  private DataFileWriter(
+      Table folder,
+      Schema schema,
+      PartitionSpec spec,
+      Set<Integer> filtered,
+      FileIO io,
+      String publishId,
+      MeshAction action) {
+    this.table = folder.name();
+    this.schema = schema;
+    this.spec = spec;
     this.io = io;
     this.publishId = publishId;
     this.action = action;
-    this.filtered = FilteredColumns.of(table);
-    this.locations = LocationProviders.locationsFor(table.location(), table.properties());
-    this.router = new PartitionRouter(table.spec(), table.schema());
+    this.filtered = filtered;
+    this.locations = LocationProviders.locationsFor(folder.location(), folder.properties());
+    this.router = new PartitionRouter(spec, schema);
+  }
+
+  /** Writes rows with other columns to the folder of a table, which never references the files. */
+  static DataFileWriter apart(
+      Table folder, Schema schema, FileIO io, String publishId, MeshAction action) {
+    return new DataFileWriter(
+        folder, schema, PartitionSpec.unpartitioned(), Set.of(), io, publishId, action);
   }
 
   /** Returns the limit of encoded rows in memory for a heap of this size, in bytes. */
@@ -229,14 +253,14 @@ final class DataFileWriter {
       finish(eldest.getKey(), eldest.getValue());
       open.remove(eldest.getKey());
     }
-    if (table.spec().isPartitioned()) {
+    if (spec.isPartitioned()) {
       checkFolderNames(partition);
     }
     String name = publishId + "-" + paths.size() + ".parquet";
     String location =
-        table.spec().isUnpartitioned()
+        spec.isUnpartitioned()
             ? locations.newDataLocation(name)
-            : locations.newDataLocation(table.spec(), partition, name);
+            : locations.newDataLocation(spec, partition, name);
     paths.add(location);
     try {
       PositionOutputStream stream = io.newOutputFile(location).create();
@@ -244,8 +268,7 @@ final class DataFileWriter {
           new OpenFile(
               location,
               stream,
-              ParquetWriter.open(
-                      stream, table.schema(), profile, Map.of("meshwork.publish-id", publishId))
+              ParquetWriter.open(stream, schema, profile, Map.of("meshwork.publish-id", publishId))
                   .encodeOn(executor)
                   .filtering(filtered));
       open.put(partition, file);
@@ -270,19 +293,19 @@ final class DataFileWriter {
             result.rows(),
             result.metrics(),
             result.splitOffsets(),
-            table.spec().isUnpartitioned() ? null : partition));
+            spec.isUnpartitioned() ? null : partition));
   }
 
   /** The name of a folder contains a partition value, and file systems limit its length. */
   private void checkFolderNames(PartitionKey partition) {
-    String[] folders = table.spec().partitionToPath(partition).split("/", -1);
+    String[] folders = spec.partitionToPath(partition).split("/", -1);
     for (int i = 0; i < folders.length; i++) {
       int bytes = folders[i].getBytes(StandardCharsets.UTF_8).length;
       if (bytes > MAX_FOLDER_BYTES) {
         throw Failure.of(action)
             .because(
                 "a value of partition "
-                    + table.spec().fields().get(i).name()
+                    + spec.fields().get(i).name()
                     + " creates a folder name of "
                     + bytes
                     + " bytes, and the limit is "
@@ -311,7 +334,7 @@ final class DataFileWriter {
         .state("Nothing was published.")
         .fix(
             "Free disk space, or correct the permissions of the folder of "
-                + table.name()
+                + table
                 + ", and run it again with the same key.")
         .cause(cause)
         .lasting(ErrorCode.STORAGE_UNWRITABLE);

@@ -63,9 +63,7 @@ final class FailureTally {
               count.first.code(),
               Finding.Severity.ERROR,
               count.first.column(),
-              (count.first.code() == FindingCode.ROW_UNMAPPED
-                      ? "The mapping does not map "
-                      : "Column " + count.first.column() + " does not fit in ")
+              what(count.first)
                   + count.rows
                   + (count.rows == 1 ? " row" : " rows")
                   + ", first in row "
@@ -80,8 +78,17 @@ final class FailureTally {
     return findings;
   }
 
+  private static String what(Violation violation) {
+    return switch (violation.code()) {
+      case ROW_UNMAPPED -> "The mapping does not map ";
+      case LINE_MALFORMED -> "The lines of files are not rows in ";
+      default -> "Column " + violation.column() + " does not fit in ";
+    };
+  }
+
   private static String fix(FindingCode code) {
     return switch (code) {
+      case LINE_MALFORMED -> "Correct the line, or write the file again.";
       case UNKNOWN_COLUMN -> "Correct the name, or remove the column.";
       case ROW_UNMAPPED -> "Return a record for each row, or correct the row.";
       default -> "Convert the values before publishing.";

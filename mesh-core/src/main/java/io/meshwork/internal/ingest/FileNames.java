@@ -1,11 +1,54 @@
 package io.meshwork.internal.ingest;
 
+import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Failure;
+import io.meshwork.error.MeshAction;
+import io.meshwork.publish.Publish.FileFormat;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 
-/** The names of files in messages: the shortest part of the path that is unique. */
+/**
+ * The names of files: their formats, and in messages the shortest part of the path that is unique.
+ */
 final class FileNames {
   private FileNames() {}
+
+  /**
+   * Returns the format that the extensions of files tell, also before {@code .gz}; Parquet for an
+   * unknown one.
+   *
+   * @throws io.meshwork.error.InvalidRequestException if they tell several
+   */
+  static FileFormat format(List<Path> files, MeshAction action) {
+    FileFormat first = format(files.get(0));
+    for (Path file : files) {
+      if (!format(file).equals(first)) {
+        throw Failure.of(action)
+            .because(
+                "the files have several formats: "
+                    + of(files.get(0), files)
+                    + " and "
+                    + of(file, files))
+            .state("Nothing was published.")
+            .fix("Publish the files of each format with its own idempotency key.")
+            .invalidRequest(ErrorCode.INVALID_ARGUMENT);
+      }
+    }
+    return first;
+  }
+
+  private static FileFormat format(Path file) {
+    String name = file.toString().toLowerCase(Locale.ROOT);
+    String plain = name.endsWith(".gz") ? name.substring(0, name.length() - 3) : name;
+    return switch (plain.substring(plain.lastIndexOf('.') + 1)) {
+      case "csv" -> FileFormat.csv();
+      case "tsv" -> FileFormat.csv().separatedBy('\t');
+      case "jsonl", "ndjson" -> FileFormat.jsonLines();
+      case "avro" -> FileFormat.avro();
+      default -> FileFormat.parquet();
+    };
+  }
 
   /**
    * Returns the file name, preceded by as many folders of the path as are needed.

@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class FilesInput extends ColumnarInput {
   private static final Pattern OTHER_FORMAT =
-      Pattern.compile("(?i).*\\.(csv|tsv|txt|json|jsonl|ndjson|avro|orc|xlsx?)(\\.\\w+)?");
+      Pattern.compile("(?i).*\\.(txt|json|orc|xlsx?)(\\.\\w+)?");
 
   private final List<Path> all;
   private final Iterator<Path> files;
@@ -143,7 +143,8 @@ final class FilesInput extends ColumnarInput {
 
   private String fix(UnreadableFileException e) {
     if (isOfOtherFormat()) {
-      return "files(..) reads Parquet. Read this file yourself, and call records(..).";
+      return "Name its format with files(format, ..) if it is CSV, JSON lines, or Avro. Otherwise, read"
+          + " it yourself, and call records(..).";
     }
     if (e.remedy() != null) {
       return e.remedy();

@@ -175,6 +175,7 @@ final class MajorIngestion implements AutoCloseable {
           number(row),
           broken,
           violations(row),
+          input == null ? "" : input.place(row),
           input == null ? QuarantineWriter.json(batch, row) : input.json(row));
     }
     if (!verdict.held().isEmpty()) {

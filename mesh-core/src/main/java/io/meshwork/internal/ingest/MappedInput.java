@@ -159,6 +159,11 @@ final class MappedInput implements RowInput {
   }
 
   @Override
+  public String place(int row) {
+    return source.place(row);
+  }
+
+  @Override
   public OptionalLong total() {
     return source.total();
   }

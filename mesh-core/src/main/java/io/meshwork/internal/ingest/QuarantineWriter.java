@@ -36,21 +36,37 @@ final class QuarantineWriter {
    * @param rowNumber its number in input order, from 0; stored from 1
    * @param rules IDs of the rules that it breaks
    * @param violations its type violations
+   * @param place where it is in a file; empty if it is not of a file, or its number says it
    */
-  void add(long rowNumber, List<String> rules, List<Violation> violations, String json) {
-    text(0).append(publishId);
-    ((LongVector) batch.vector(1)).append(rowNumber + 1);
-    append(
-        2,
+  void add(
+      long rowNumber, List<String> rules, List<Violation> violations, String place, String json) {
+    add(
+        rowNumber,
         Stream.concat(
                 violations.stream().map(Violation::ruleId).distinct().sorted(), rules.stream())
-            .collect(Collectors.joining(",")));
-    append(
-        3,
-        violations.isEmpty()
-            ? "breaks " + String.join(", ", rules)
-            : QuarantineTable.UNFIT
-                + violations.stream().map(Violation::shortForm).collect(Collectors.joining(", ")));
+            .collect(Collectors.joining(",")),
+        (violations.isEmpty() ? "breaks " + String.join(", ", rules) : unfit(violations))
+            + (place.isEmpty() ? "" : QuarantineTable.PLACE + place + ")"),
+        json);
+  }
+
+  /** The reason of a row that does not fit its columns. */
+  static String unfit(List<Violation> violations) {
+    return QuarantineTable.UNFIT
+        + violations.stream().map(Violation::shortForm).collect(Collectors.joining(", "));
+  }
+
+  /**
+   * Adds a row with this text as its reason.
+   *
+   * @param rowNumber its number in input order, from 0; stored from 1
+   * @param rules IDs of the rules that it breaks
+   */
+  void add(long rowNumber, String rules, String reason, String json) {
+    text(0).append(publishId);
+    ((LongVector) batch.vector(1)).append(rowNumber + 1);
+    append(2, rules);
+    append(3, reason);
     append(4, json);
     ((LongVector) batch.vector(5)).append(now);
     if (batch.rows() == VectorBatch.ROWS || text(4).offsets()[batch.rows()] > MAX_BATCH_BYTES) {

@@ -8,22 +8,13 @@ import io.meshwork.internal.rows.TypeViolations;
 import io.meshwork.internal.runtime.CallerException;
 import io.meshwork.internal.vector.VectorBatch;
 import java.sql.ResultSet;
-import java.util.HashMap;
 import java.util.Iterator;
-import java.util.Map;
 import java.util.OptionalLong;
-import org.jspecify.annotations.Nullable;
 
-/**
- * Rows of a result set. Their values are checked while they are copied. The result set is not
- * closed: it belongs to the caller.
- */
-final class ResultSetInput extends ColumnarInput {
+/** Rows of a result set, which is not closed: it belongs to the caller. Not thread-safe. */
+final class ResultSetInput extends CopiedInput {
   private final Iterator<Object> rows;
   private final RecordShredder shredder;
-  private final Map<Integer, String> invalidRows = new HashMap<>();
-  private VectorBatch batch;
-  private BatchSize size;
 
   /** Matches the columns. */
   ResultSetInput(ResultSet rows, ColumnTarget target) {
@@ -36,35 +27,10 @@ final class ResultSetInput extends ColumnarInput {
             target.schema(),
             target.ignoringUnknownColumns(),
             target.action());
-    this.batch = TextColumns.emptyBatch(target.schema());
-    this.size = new BatchSize(batch);
   }
 
   @Override
-  @Nullable VectorBatch nextBatch(TypeViolations violations) {
-    batch.reset();
-    invalidRows.clear();
-    while (!isFull() && copyRow(violations)) {
-      // Each row is copied before the result set moves on.
-    }
-    if (batch.rows() == 0) {
-      return null;
-    }
-    VectorBatch settled = TextColumns.settled(batch, rowsRead() + batch.rows());
-    if (settled != batch) {
-      batch = settled;
-      size = new BatchSize(batch);
-    }
-    return batch;
-  }
-
-  private boolean isFull() {
-    return batch.rows() == VectorBatch.ROWS
-        || (batch.rows() % size.rowsBetweenChecks() == 0 && size.bytes() >= BatchSize.MAX_BYTES);
-  }
-
-  /** Copies the next row; returns false at the end. */
-  private boolean copyRow(TypeViolations violations) {
+  boolean copyRow(VectorBatch batch, TypeViolations violations) {
     int row = batch.rows();
     long rowsBefore = rowsRead() + row;
     MeshAction action = target().action();
@@ -75,7 +41,7 @@ final class ResultSetInput extends ColumnarInput {
       Object values = rows.next();
       shredder.shred(values, batch, violations);
       if (violations.rows().get(row)) {
-        invalidRows.put(row, JsonRow.of(values));
+        keepInvalid(row, JsonRow.of(values));
       }
       return true;
     } catch (RuntimeException e) {
@@ -83,12 +49,6 @@ final class ResultSetInput extends ColumnarInput {
           ? e
           : RecordsInput.failed(action, rowsBefore, "row " + (rowsBefore + 1), e);
     }
-  }
-
-  @Override
-  public String json(int row) {
-    String text = invalidRows.get(row);
-    return text == null ? super.json(row) : text;
   }
 
   @Override

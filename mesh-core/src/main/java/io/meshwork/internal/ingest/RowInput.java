@@ -12,6 +12,7 @@ import io.meshwork.internal.rows.RecordShredder;
 import io.meshwork.internal.rows.TypeViolations.Violation;
 import io.meshwork.internal.vector.RowMask;
 import io.meshwork.internal.vector.VectorBatch;
+import io.meshwork.publish.Publish.FileFormat;
 import java.nio.file.Path;
 import java.sql.ResultSet;
 import java.util.Iterator;
@@ -58,6 +59,11 @@ public interface RowInput extends AutoCloseable {
   /** A row of the last batch as JSON, including values of other types. */
   String json(int row);
 
+  /** Where a row of the last batch is in its file; empty if it is not of a file with lines. */
+  default String place(int row) {
+    return "";
+  }
+
   /** The total number of rows; empty if it is unknown before they are read. */
   OptionalLong total();
 
@@ -68,8 +74,10 @@ public interface RowInput extends AutoCloseable {
   void close();
 
   /**
-   * The rows of Parquet files, whose columns are matched by name. Reads and checks all footers.
+   * The rows of files, whose columns are matched by name. Reads and checks what describes the
+   * columns in each file first.
    *
+   * @param format their format; null if their extensions tell it
    * @param ignoringUnknownColumns true if files may have undeclared columns
    * @param action the action, for messages
    * @throws ContractViolationException if a file cannot be read or its columns do not match
@@ -77,12 +85,16 @@ public interface RowInput extends AutoCloseable {
    */
   static RowInput files(
       List<Path> files,
+      @Nullable FileFormat format,
       Contract contract,
       Schema schema,
       boolean ignoringUnknownColumns,
       MeshAction action) {
-    return new FilesInput(
-        files, new ColumnTarget(contract, schema, ignoringUnknownColumns, action));
+    ColumnTarget target = new ColumnTarget(contract, schema, ignoringUnknownColumns, action);
+    FileFormat known = format == null ? FileNames.format(files, action) : format;
+    return known == FileFormat.parquet()
+        ? new FilesInput(files, target)
+        : new RecordFilesInput(files, known, target);
   }
 
   /**
@@ -134,6 +146,26 @@ public interface RowInput extends AutoCloseable {
       MeshAction action) {
     return new ResultSetInput(
         rows, new ColumnTarget(contract, schema, ignoringUnknownColumns, action));
+  }
+
+  /**
+   * The rows of a staged publish.
+   *
+   * @param fitting the rows that fit their columns, with those of the table
+   * @param unfit the other rows, as {@link StagedRows} stores them
+   * @param total the number of all rows
+   * @param onClose closes both
+   */
+  static RowInput staged(
+      Iterator<VectorBatch> fitting,
+      Iterator<VectorBatch> unfit,
+      long total,
+      Runnable onClose,
+      Contract contract,
+      Schema schema,
+      MeshAction action) {
+    return new StagedInput(
+        fitting, unfit, total, onClose, new ColumnTarget(contract, schema, true, action));
   }
 
   /** The exception if the caller's source fails before its first row. */

@@ -18,7 +18,7 @@ public final class UncommittedFiles {
   }
 
   /** Deletes locations. Ignores missing files and logs other failures. */
-  static void delete(FileIO io, List<String> locations) {
+  public static void delete(FileIO io, List<String> locations) {
     for (String location : locations) {
       try {
         io.deleteFile(location);

@@ -1,5 +1,6 @@
 package io.meshwork.internal.maintenance;
 
+import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Finding;
 import io.meshwork.error.Finding.Severity;
 import io.meshwork.error.FindingCode;
@@ -46,8 +47,19 @@ record IndexTask(IndexDifference difference) implements MaintenanceTask {
     queue.inspect(
         product.name().toString(),
         () ->
-            IndexDifference.of(session, product)
-                .forEach(difference -> queue.add(new IndexTask(difference))));
+            ofSound(session, product).forEach(difference -> queue.add(new IndexTask(difference))));
+  }
+
+  /** Returns nothing for a product whose table is damaged; the inspection of tables reports it. */
+  private static List<IndexDifference> ofSound(ClientSession session, ProductEntry product) {
+    try {
+      return IndexDifference.of(session, product);
+    } catch (MeshException e) {
+      if (e.errorCode() == ErrorCode.DATA_DAMAGED) {
+        return List.of();
+      }
+      throw e;
+    }
   }
 
   /** Reports the documents that differ; missing ones are not damage. */

@@ -28,4 +28,7 @@ record MaintenanceLimits(
 
   /** How long rows are retained in quarantine. */
   static final Duration QUARANTINE = Duration.ofDays(90);
+
+  /** How long staged publishes are retained. */
+  static final Duration STAGED = Duration.ofDays(7);
 }

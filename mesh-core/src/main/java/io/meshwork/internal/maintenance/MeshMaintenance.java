@@ -35,6 +35,7 @@ final class MeshMaintenance implements Maintain {
   private Duration grace = MaintenanceLimits.STANDARD.grace();
   private Duration receipts = MaintenanceLimits.STANDARD.receipts();
   private Duration quarantine = MaintenanceLimits.QUARANTINE;
+  private Duration staged = MaintenanceLimits.STAGED;
   private long expectedBytes = MaintenanceLimits.STANDARD.expectedBytes();
   private boolean trusting;
   private List<String> partitions = List.of();
@@ -95,6 +96,16 @@ final class MeshMaintenance implements Maintain {
           "keepingQuarantineFor(..) was called with " + retention + "; the minimum is 1 day");
     }
     quarantine = retention;
+    return this;
+  }
+
+  @Override
+  public MeshMaintenance keepingStagedFor(Duration time) {
+    Duration retention = ArgumentChecks.span("keepingStagedFor", time);
+    if (retention.compareTo(Duration.ofDays(1)) < 0) {
+      throw invalid("keepingStagedFor(..) was called with " + retention + "; the minimum is 1 day");
+    }
+    staged = retention;
     return this;
   }
 
@@ -175,6 +186,7 @@ final class MeshMaintenance implements Maintain {
         IndexTask.missing(session),
         LogArchive.finder(session),
         QuarantineExpiration.finder(session, quarantine),
+        StagedExpiration.finder(session, staged),
         SnapshotExpiration.finder(session, limits),
         new OrphanFinder(session, limits),
         ArchiveLeftovers.finder(session),

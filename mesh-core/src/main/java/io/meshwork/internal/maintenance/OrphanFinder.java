@@ -5,6 +5,7 @@ import io.meshwork.error.Finding.Severity;
 import io.meshwork.error.FindingCode;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.table.MeshTables.PinnedTable;
+import io.meshwork.internal.table.StagedFiles;
 import io.meshwork.internal.table.TableName;
 import io.meshwork.registry.Registry.Key;
 import java.time.Instant;
@@ -13,6 +14,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.apache.iceberg.io.FileInfo;
 
@@ -80,6 +82,8 @@ final class OrphanFinder implements MaintenanceTask.Finder {
       }
     }
     if (!orphans.isEmpty()) {
+      Set<String> staged = StagedFiles.names(session.ledger(), table.partition());
+      orphans.removeIf(orphan -> StagedFiles.contains(staged, orphan.file().location()));
       orphans.removeIf(orphan -> inventory.foreign().contains(orphan.file().location()));
     }
     if (orphans.isEmpty() || isRetained(table)) {

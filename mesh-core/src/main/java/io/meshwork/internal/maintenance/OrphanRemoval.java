@@ -6,6 +6,7 @@ import io.meshwork.internal.maintenance.OrphanFile.Owner;
 import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.table.MeshTables.PinnedTable;
+import io.meshwork.internal.table.StagedFiles;
 import io.meshwork.operation.Plan;
 import io.meshwork.registry.Registry.Key;
 import java.util.HashSet;
@@ -82,12 +83,14 @@ final class OrphanRemoval implements MaintenanceTask {
     if (!reachability.uncertainty().isEmpty()) {
       return;
     }
+    Set<String> staged = StagedFiles.names(session.ledger(), table.partition());
     FileRemoval.run(
         session,
         table.partition(),
         orphans.stream()
             .filter(orphan -> !unsettled.contains(orphan.id()))
             .filter(orphan -> !reachability.references(orphan.file().location()))
+            .filter(orphan -> !StagedFiles.contains(staged, orphan.file().location()))
             .filter(orphan -> !inventory.foreign().contains(orphan.file().location()))
             .collect(
                 Collectors.toMap(

@@ -8,6 +8,7 @@ import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.table.BrokenRules;
 import io.meshwork.internal.table.ErasedFiles;
 import io.meshwork.internal.table.MeshTables.PinnedTable;
+import io.meshwork.internal.table.StagedFiles;
 import io.meshwork.internal.table.TableName;
 import io.meshwork.registry.Registry.Key;
 import java.time.Duration;
@@ -236,7 +237,11 @@ final class TableExamination {
             .filter(file -> files == null || !files.references(file.location()))
             .filter(file -> session.process().isEmpty() || !OrphanFile.of(file).isMetadataFile())
             .sorted(Comparator.comparing(FileInfo::location))
-            .toList();
+            .collect(Collectors.toCollection(ArrayList::new));
+    if (!unreferenced.isEmpty()) {
+      Set<String> staged = StagedFiles.names(session.ledger(), pointer.partition());
+      unreferenced.removeIf(file -> StagedFiles.contains(staged, file.location()));
+    }
     if (unreferenced.isEmpty() || findings.stream().anyMatch(this::hidesFiles)) {
       return;
     }

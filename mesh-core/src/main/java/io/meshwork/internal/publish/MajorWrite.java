@@ -255,7 +255,15 @@ final class MajorWrite implements AutoCloseable {
     } else {
       replaced = ReplacedRows.all();
     }
-    return new RowReplacement(table, replaced, publish.action());
+    BaseState base = publish.bases().getOrDefault(version.major(), BaseState.of(table));
+    return new RowReplacement(table, base, replaced, publish.action());
+  }
+
+  /** Requires that no publish changed the replaced rows since a staged publish was staged. */
+  void checkUnchanged() {
+    if (replacement != null) {
+      replacement.checkUnchanged();
+    }
   }
 
   private RowRemoval removal(Table from, String suffix, RowSelection rows) {
@@ -269,10 +277,18 @@ final class MajorWrite implements AutoCloseable {
   }
 
   /**
-   * The quarantined rows that an erase removes: those that may match its filter. Null for other
-   * modes.
+   * The quarantined rows that an erase removes, which are those that may match its filter, or that
+   * are published again. Null for other publishes.
    */
   private @Nullable RowReplacement quarantined() {
+    RepublishedSource republished = publish.republished();
+    if (republished != null && republished.taken().count() > 0) {
+      Table from = republished.quarantine(version.major());
+      return new RowReplacement(
+          from,
+          ReplacedRows.matchingByContent(removal(from, "-q", republished.taken())),
+          publish.action());
+    }
     if (mode() != PublishMode.ERASE || filter == null) {
       return null;
     }
@@ -547,13 +563,15 @@ final class MajorWrite implements AutoCloseable {
   private RowReplacement.Result updateQuarantine(
       PublishRequest request, CommitDraft<?> draft, Ledger.Attempt attempt) {
     RowReplacement.Result result = new RowReplacement.Result(List.of(), 0);
-    if (written.quarantineFiles().isEmpty() && quarantined == null) {
+    boolean removes =
+        quarantined != null && (mode() == PublishMode.ERASE || quarantined.prepare() > 0);
+    if (written.quarantineFiles().isEmpty() && !removes) {
       return result;
     }
     TableDraft quarantine = publish.session().tables().draft(name.quarantined(), attempt);
     Map<String, String> summary = request.summary(version.version());
-    if (quarantined != null) {
-      result = quarantined.update(quarantine, List.of(), live -> summary);
+    if (quarantined != null && removes) {
+      result = quarantined.update(quarantine, written.quarantineFiles(), live -> summary);
     } else {
       quarantine.append(written.quarantineFiles(), summary);
     }

@@ -516,7 +516,8 @@ final class ProductOnboarding implements Onboard {
         ignoringUnknownColumns,
         progress,
         timeout,
-        Map.of());
+        Map.of(),
+        null);
   }
 
   private Deadline deadline() {

@@ -23,6 +23,7 @@ import io.meshwork.publish.Publish;
 import io.meshwork.publish.PublishDryRun;
 import io.meshwork.publish.PublishMode;
 import io.meshwork.publish.PublishReceipt;
+import io.meshwork.publish.StagedPublish;
 import java.nio.file.Path;
 import java.sql.ResultSet;
 import java.time.Duration;
@@ -73,6 +74,7 @@ final class ProductPublish<T> implements Publish<T> {
   private boolean ignoringUnknownColumns;
   private Progress progress = (phase, done, total) -> {};
   private @Nullable Duration timeout;
+  private @Nullable FeedPosition position;
   private final Map<RuleContext.CodeName, Predicate<? super GenericRecord>> code = new HashMap<>();
 
   ProductPublish(ClientSession session, ProductName product) {
@@ -102,11 +104,21 @@ final class ProductPublish<T> implements Publish<T> {
 
   @Override
   public Publish<T> files(Path... files) {
+    return from(RowSource.files(named(files), null), "files(..)");
+  }
+
+  @Override
+  public Publish<T> files(FileFormat format, Path... files) {
+    ArgumentChecks.required("format", format);
+    return from(RowSource.files(named(files), format), "files(..)");
+  }
+
+  private static List<Path> named(Path... files) {
     List<Path> paths = ArgumentChecks.all("files", files);
     if (paths.isEmpty()) {
-      throw ArgumentChecks.refused("files", "names no file", "Name at least one Parquet file.");
+      throw ArgumentChecks.refused("files", "names no file", "Name at least one file.");
     }
-    return from(RowSource.files(paths), "files(..)");
+    return paths;
   }
 
   @Override
@@ -117,6 +129,18 @@ final class ProductPublish<T> implements Publish<T> {
   @Override
   public Publish<T> resultSet(ResultSet rows) {
     return from(RowSource.resultSet(ArgumentChecks.required("resultSet", rows)), "resultSet(..)");
+  }
+
+  @Override
+  public Publish<Map<String, Object>> republishing(
+      String filter, Function<Map<String, Object>, ? extends @Nullable Map<String, ?>> correction) {
+    RepublishedSource rows =
+        new RepublishedSource(
+            session,
+            product,
+            ArgumentChecks.required("filter", filter),
+            ArgumentChecks.required("correction", correction));
+    return from(rows, "republishing(..)");
   }
 
   @Override
@@ -268,10 +292,43 @@ final class ProductPublish<T> implements Publish<T> {
     return this;
   }
 
+  /** Advances a feed in the transaction of the rows. */
+  void advance(FeedPosition feed) {
+    position = feed;
+  }
+
   @Override
   public PublishReceipt commit() {
     open.settle();
     return session.observed(action(), this::publish);
+  }
+
+  @Override
+  public StagedPublish stage() {
+    open.settle();
+    MeshAction staging = MeshAction.of(Verb.STAGE, "rows of " + product);
+    return session.observed(staging, () -> stage(staging));
+  }
+
+  private StagedPublish stage(MeshAction staging) {
+    session.checkOpen(staging);
+    RowSource rows = source();
+    if (rows instanceof RepublishedSource) {
+      throw Failure.of(staging)
+          .because("republishing(..) removes rows from the quarantine, which is not staged")
+          .fix("Call dryRun() to see the result, then commit().")
+          .invalidRequest(ErrorCode.INVALID_ARGUMENT);
+    }
+    once.begin();
+    try {
+      PublishRun run = new PublishRun(session, product, options(), rows, session.files(), staging);
+      return new StoredStage(session, new StagingRun(run).run());
+    } catch (RuntimeException e) {
+      throw asInterruption(e);
+    } finally {
+      once.end();
+      discard(rows);
+    }
   }
 
   @Override
@@ -339,10 +396,17 @@ final class ProductPublish<T> implements Publish<T> {
         ignoringUnknownColumns,
         progress,
         timeout,
-        Map.copyOf(code));
+        Map.copyOf(code),
+        position);
   }
 
   private RowSource source() {
+    if (source instanceof RepublishedSource && mode != PublishMode.APPEND) {
+      throw Failure.of(action())
+          .because("republishing(..) adds rows, and a replacement was requested too")
+          .fix("Republish the rows first, then replace or erase others.")
+          .invalidRequest(ErrorCode.INVALID_ARGUMENT);
+    }
     if (mode != PublishMode.ERASE && mode != PublishMode.ERASE_QUARANTINE) {
       return RowSource.required(source, action());
     }

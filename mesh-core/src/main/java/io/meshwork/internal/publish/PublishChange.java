@@ -21,14 +21,18 @@ import java.util.Optional;
 final class PublishChange extends IdempotentChange {
   private final List<MajorWrite> majors;
   private final ErasedMajors erased;
+  private final ErasedStages staged;
   private final Optional<String> rowsDigest;
+  private final Optional<FeedPosition> position;
 
   /**
    * Creates the transaction of a publish.
    *
    * @param majors its major versions, that of the request first
    * @param erased the major versions that an erase must reach
+   * @param staged the staged publishes that an erase must reach
    * @param rowsDigest the digest of the offered rows; empty if it was not computed
+   * @param position the position of the feed whose rows these are
    */
   PublishChange(
       ClientSession session,
@@ -36,16 +40,21 @@ final class PublishChange extends IdempotentChange {
       ProductEntry entry,
       List<MajorWrite> majors,
       ErasedMajors erased,
-      Optional<String> rowsDigest) {
+      ErasedStages staged,
+      Optional<String> rowsDigest,
+      Optional<FeedPosition> position) {
     super(session, request, entry, majors.stream().map(MajorWrite::version).toList());
     this.majors = majors;
     this.erased = erased;
+    this.staged = staged;
     this.rowsDigest = rowsDigest;
+    this.position = position;
   }
 
   @Override
   CommitDraft<StoredReceipt> newDraft(Ledger.Attempt attempt) {
     CommitDraft<StoredReceipt> draft = begin("product.published");
+    position.ifPresent(feed -> feed.addTo(draft, session.ledger(), request));
     erased.check(majors.stream().map(major -> major.version().major()).toList(), draft);
     List<MajorWrite.DraftedMajor> drafted =
         majors.stream().map(major -> major.update(request, rowsDigest, draft, attempt)).toList();
@@ -62,6 +71,11 @@ final class PublishChange extends IdempotentChange {
     PublishReceipts.add(draft, receipt, request.fingerprint(), attempt.sequence());
     markApart(draft);
     PublishLog.addEntry(draft, drafted.stream().map(each -> committed(receipt, each)).toList());
+    if (request.source() instanceof StagedSource promoted) {
+      promoted.endIn(draft, action());
+      draft.detail("stagedAs", promoted.entry().files().publishId());
+    }
+    staged.erase(draft);
     return draft.result(receipt);
   }
 

@@ -10,25 +10,31 @@ import io.meshwork.governance.GovernanceClient.DomainQuality;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.Ledger;
+import io.meshwork.internal.runtime.ArgumentChecks;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.session.ResolvedProduct;
 import io.meshwork.internal.table.TableName;
 import io.meshwork.product.ContractVersion;
 import io.meshwork.publish.Onboard;
+import io.meshwork.publish.OpenFeed;
 import io.meshwork.publish.Publish;
 import io.meshwork.publish.PublishHistory;
 import io.meshwork.publish.RollBack;
+import io.meshwork.publish.StagedPublish;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.BiConsumer;
+import java.util.regex.Pattern;
 import org.apache.avro.generic.GenericRecord;
 import org.apache.iceberg.Snapshot;
 import org.jspecify.annotations.Nullable;
 
 /** Creates the operations on a product's rows for a session, and reads their records. */
 public final class PublishOperations {
+  private static final Pattern FEED_NAME = Pattern.compile("[A-Za-z0-9._-]{1,128}");
+
   private PublishOperations() {}
 
   /** Publishes rows to a product. */
@@ -36,6 +42,29 @@ public final class PublishOperations {
       ClientSession session, @Nullable CharSequence product) {
     return new ProductPublish<>(
         session, ResolvedProduct.forProducer(session, product, MeshAction.of(Verb.PUBLISH)));
+  }
+
+  /** The staged publishes of a product, oldest first. */
+  public static List<StagedPublish> staged(ClientSession session, @Nullable CharSequence product) {
+    return StoredStage.all(session, product);
+  }
+
+  /**
+   * Publishes an endless source to a product.
+   *
+   * @param name the name of the feed
+   */
+  public static <R> OpenFeed<R> feed(
+      ClientSession session, @Nullable CharSequence product, @Nullable String name) {
+    String text = ArgumentChecks.shortText("name", name, "Name the source of the rows.");
+    if (!FEED_NAME.matcher(text).matches()) {
+      throw ArgumentChecks.refused(
+          "name",
+          "is not 1 to 128 letters, digits, dots, hyphens, or underscores",
+          "Name the source of the rows, such as topic-0.");
+    }
+    return new FeedLimits<>(
+        session, ResolvedProduct.forProducer(session, product, MeshAction.of(Verb.PUBLISH)), text);
   }
 
   /**

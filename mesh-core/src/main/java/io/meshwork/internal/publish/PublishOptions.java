@@ -37,6 +37,7 @@ import org.jspecify.annotations.Nullable;
  * @param progress the listener for progress
  * @param timeout the maximum duration; null for the mesh's default
  * @param code the code of custom rules
+ * @param position the position of the feed whose rows these are; null if they are of none
  */
 record PublishOptions(
     @Nullable Integer major,
@@ -55,7 +56,8 @@ record PublishOptions(
     boolean ignoringUnknownColumns,
     Progress progress,
     @Nullable Duration timeout,
-    Map<RuleContext.CodeName, Predicate<? super GenericRecord>> code) {
+    Map<RuleContext.CodeName, Predicate<? super GenericRecord>> code,
+    @Nullable FeedPosition position) {
   /**
    * Another major version that receives the rows.
    *

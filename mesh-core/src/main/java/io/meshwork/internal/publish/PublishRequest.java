@@ -60,6 +60,10 @@ final class PublishRequest {
     return intent;
   }
 
+  RowSource source() {
+    return source;
+  }
+
   MeshAction action() {
     return action;
   }

@@ -1,6 +1,7 @@
 package io.meshwork.internal.publish;
 
 import io.meshwork.contract.OnViolation;
+import io.meshwork.error.ConflictException;
 import io.meshwork.error.ContractViolationException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
@@ -27,6 +28,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.apache.iceberg.io.FileIO;
@@ -75,7 +77,19 @@ final class PublishRun {
                 options.timeout() == null ? session.runtime().deadline() : options.timeout());
     this.publish =
         new PublishContext(
-            session, product, options, files, session.runtime().ids().next(), deadline, action);
+            session,
+            product,
+            options,
+            files,
+            session.runtime().ids().next(),
+            rows instanceof StagedSource staged ? staged.entry().bases() : Map.of(),
+            rows instanceof RepublishedSource republished ? republished : null,
+            deadline,
+            action);
+  }
+
+  PublishContext context() {
+    return publish;
   }
 
   /** Runs the publish and records its outcome in the meters. */
@@ -118,6 +132,9 @@ final class PublishRun {
         rejectRefused(majors.all(), verdicts, true);
         majors.all().forEach(MajorWrite::checkKeys);
         majors.all().forEach(MajorWrite::prepareReplacement);
+        majors.all().forEach(MajorWrite::checkUnchanged);
+      } catch (ConflictException e) {
+        rejection = Optional.of(String.valueOf(e.getMessage()));
       } catch (ContractViolationException e) {
         rejection = Optional.of(String.valueOf(e.getMessage()));
         findings = e.findings();
@@ -212,6 +229,12 @@ final class PublishRun {
     Optional<StoredReceipt> earlier = PublishReceipts.replay(session, request);
     if (earlier.isEmpty()) {
       leading.requireUse();
+      if (rows instanceof StagedSource staged) {
+        staged.requireLive(action);
+      }
+      if (rows instanceof RepublishedSource republished) {
+        republished.begin(leading.version(), action);
+      }
       checkCompleteUpTo();
       request.fingerprint(); // hashes the files before they are read
     }
@@ -237,7 +260,7 @@ final class PublishRun {
   }
 
   /** Fails if the stated time is so late that it can only be a mistake. */
-  private void checkCompleteUpTo() {
+  void checkCompleteUpTo() {
     Instant stated = options.completeUpTo();
     Instant now = session.runtime().clock().instant();
     if (stated != null && stated.isAfter(now.plus(MAX_AHEAD))) {
@@ -284,8 +307,18 @@ final class PublishRun {
   private StoredReceipt commit(BaseVersions base, Optional<String> digest) {
     List<MajorWrite> majors = base.majors().all();
     ErasedMajors erased = new ErasedMajors(publish, base.majors().leading().version());
+    ErasedStages staged = new ErasedStages(publish, majors);
+    staged.find();
     PublishChange change =
-        new PublishChange(session, base.request(), base.entry(), majors, erased, digest);
+        new PublishChange(
+            session,
+            base.request(),
+            base.entry(),
+            majors,
+            erased,
+            staged,
+            digest,
+            Optional.ofNullable(options.position()));
     StoredReceipt receipt = commit(change, majors);
     if (receipt.replayed()) {
       long offered = base.majors().leading().written().verdict().report().rowsOffered();
@@ -314,6 +347,9 @@ final class PublishRun {
       throw e;
     }
     majors.forEach(receipt.replayed() ? MajorWrite::discard : MajorWrite::discardUncommitted);
+    if (rows instanceof StagedSource staged && !receipt.replayed()) {
+      staged.deleteFiles();
+    }
     return receipt;
   }
 
@@ -336,7 +372,7 @@ final class PublishRun {
     return earlier;
   }
 
-  private RowInput open(MajorWrite write) {
+  RowInput open(MajorWrite write) {
     return rows.open(
         write.version().contract(),
         write.table().schema(),
@@ -344,15 +380,17 @@ final class PublishRun {
         action);
   }
 
-  private PublishRequest request(MajorWrite leading) {
+  PublishRequest request(MajorWrite leading) {
     PublishIntent intent =
-        new PublishIntent(
-            options.mode(),
-            Optional.ofNullable(leading.filter()).map(RowPredicate::text),
-            Optional.ofNullable(options.reason() == null ? options.only() : options.reason()),
-            DerivationCheck.checked(
-                session, leading.version().contract(), options.inputs(), action),
-            Optional.ofNullable(options.completeUpTo()));
+        rows instanceof StagedSource staged
+            ? staged.entry().intent()
+            : new PublishIntent(
+                options.mode(),
+                Optional.ofNullable(leading.filter()).map(RowPredicate::text),
+                Optional.ofNullable(options.reason() == null ? options.only() : options.reason()),
+                DerivationCheck.checked(
+                    session, leading.version().contract(), options.inputs(), action),
+                Optional.ofNullable(options.completeUpTo()));
     return new PublishRequest(
         product,
         leading.version().major(),
@@ -443,7 +481,7 @@ final class PublishRun {
     return options.verifyingReplay() ? new DigestedInput(open(leading)) : open(leading);
   }
 
-  private ProgressMeter progress() {
+  ProgressMeter progress() {
     return new ProgressMeter(session.runtime().clock(), options.progress(), action);
   }
 

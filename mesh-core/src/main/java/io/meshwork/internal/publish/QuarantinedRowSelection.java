@@ -131,7 +131,9 @@ final class QuarantinedRowSelection implements RowSelection {
     if (!reason.startsWith(QuarantineTable.UNFIT)) {
       return false;
     }
-    for (String violation : reason.substring(at + 2).split(", ", -1)) {
+    int place = reason.indexOf(QuarantineTable.PLACE);
+    String violations = reason.substring(at + 2, place < 0 ? reason.length() : place);
+    for (String violation : violations.split(", ", -1)) {
       int code = violation.lastIndexOf(": ");
       String column = code < 0 ? violation : violation.substring(0, code);
       if ((column.equals(path) || path.startsWith(column + "."))

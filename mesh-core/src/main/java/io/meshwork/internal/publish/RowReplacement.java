@@ -31,8 +31,17 @@ final class RowReplacement {
    * @param table the table as of the start of the publish
    */
   RowReplacement(Table table, ReplacedRows rows, MeshAction action) {
+    this(table, BaseState.of(table), rows, action);
+  }
+
+  /**
+   * Creates a replacement of rows that were chosen earlier.
+   *
+   * @param base the state in which they were chosen
+   */
+  RowReplacement(Table table, BaseState base, ReplacedRows rows, MeshAction action) {
     this.table = table;
-    this.base = BaseState.of(table);
+    this.base = base;
     this.rows = rows;
     this.action = action;
   }
@@ -66,6 +75,15 @@ final class RowReplacement {
    */
   long prepare() {
     return rows.remove(live(table)).rows();
+  }
+
+  /**
+   * Checks that no commit changed the rows between the base and the start of the publish.
+   *
+   * @throws io.meshwork.error.ConflictException otherwise
+   */
+  void checkUnchanged() {
+    base.checkUnchanged(table, rows, action);
   }
 
   /** The table as of the start of the publish. */

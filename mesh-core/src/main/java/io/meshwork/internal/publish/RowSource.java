@@ -8,6 +8,7 @@ import io.meshwork.error.MeshAction;
 import io.meshwork.internal.ingest.RowInput;
 import io.meshwork.internal.rows.RecordShredders;
 import io.meshwork.internal.runtime.CallerException;
+import io.meshwork.publish.Publish.FileFormat;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -156,18 +157,25 @@ interface RowSource {
     };
   }
 
-  /** Parquet files. */
-  static RowSource files(List<Path> files) {
+  /**
+   * Files.
+   *
+   * @param format null if their extensions tell it
+   */
+  static RowSource files(List<Path> files, @Nullable FileFormat format) {
     return new RowSource() {
       @Override
       public RowInput open(
           Contract contract, Schema columns, boolean ignoringUnknownColumns, MeshAction action) {
-        return RowInput.files(files, contract, columns, ignoringUnknownColumns, action);
+        return RowInput.files(files, format, contract, columns, ignoringUnknownColumns, action);
       }
 
       @Override
       public String fingerprint(MeshAction action) {
         StringBuilder text = new StringBuilder("files");
+        if (format != null && !format.equals(FileFormat.parquet())) {
+          text.append(' ').append(format);
+        }
         for (Path file : files) {
           text.append('\n')
               .append(file.getFileName())

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 
 /**
  * The values in the rows of one batch that do not fit the contract's types: shape and type, decimal
@@ -30,6 +31,9 @@ public final class TypeViolations {
       if (code == FindingCode.ROW_UNMAPPED) {
         return MAPPING_RULE;
       }
+      if (code == FindingCode.LINE_MALFORMED) {
+        return MALFORMED_LINE_RULE;
+      }
       return code == FindingCode.UNKNOWN_COLUMN ? UNKNOWN_COLUMN_RULE : RULE + column;
     }
 
@@ -47,6 +51,9 @@ public final class TypeViolations {
 
   /** The ID for rows that a mapping to another major version does not map. */
   public static final String MAPPING_RULE = RULE + "version-mapping";
+
+  /** The ID for lines of a text file that are not rows. */
+  public static final String MALFORMED_LINE_RULE = RULE + "malformed-line";
 
   private final Map<Integer, List<Violation>> byRow = new HashMap<>();
   private final RowMask rows = new RowMask(VectorBatch.ROWS);
@@ -66,6 +73,23 @@ public final class TypeViolations {
     known.add(new Violation(column, code, reason));
     rows.set(row);
     count++;
+  }
+
+  /** Replaces each violation of a row by another one, such as one with a better reason. */
+  public void replaceAll(int row, UnaryOperator<Violation> replacement) {
+    List<Violation> known = byRow.get(row);
+    if (known != null) {
+      known.replaceAll(replacement);
+    }
+  }
+
+  /** Replaces the violations of a row by one. */
+  public void set(int row, Violation violation) {
+    List<Violation> known = byRow.computeIfAbsent(row, any -> new ArrayList<>(1));
+    count += 1 - known.size();
+    known.clear();
+    known.add(violation);
+    rows.set(row);
   }
 
   /** Returns a live view of the rows with violations. Must not be modified or retained. */

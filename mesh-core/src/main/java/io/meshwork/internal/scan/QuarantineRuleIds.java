@@ -122,6 +122,7 @@ public final class QuarantineRuleIds {
     contract.schema().getFields().forEach(field -> known.add(TypeViolations.RULE + field.name()));
     known.add(TypeViolations.UNKNOWN_COLUMN_RULE);
     known.add(TypeViolations.MAPPING_RULE);
+    known.add(TypeViolations.MALFORMED_LINE_RULE);
   }
 
   /** Reduces the ID of a type violation in a nested field to that of the top-level column. */

@@ -15,15 +15,14 @@ record NullGaps(int first, int present, int rows, int[] levels, int maxDefinitio
     return rows - present;
   }
 
-  // Iterates from the back, so that a value is moved before its slot is overwritten.
+  // Iterates from the back, so that a value is moved before its slot is overwritten. Integers are
+  // moved without a branch: whether a row has a value cannot be predicted.
 
   void spreadEnds(int[] ends) {
     int source = first + present;
     for (int i = rows - 1; i >= 0; i--) {
       ends[first + i + 1] = ends[source];
-      if (levels[i] == maxDefinitionLevel) {
-        source--;
-      }
+      source -= levels[i] == maxDefinitionLevel ? 1 : 0;
     }
   }
 
@@ -37,14 +36,18 @@ record NullGaps(int first, int present, int rows, int[] levels, int maxDefinitio
   void spread(int[] values) {
     int source = first + present;
     for (int i = rows - 1; i >= 0; i--) {
-      values[first + i] = levels[i] == maxDefinitionLevel ? values[--source] : 0;
+      int has = levels[i] == maxDefinitionLevel ? 1 : 0;
+      source -= has;
+      values[first + i] = values[source] & -has;
     }
   }
 
   void spread(long[] values) {
     int source = first + present;
     for (int i = rows - 1; i >= 0; i--) {
-      values[first + i] = levels[i] == maxDefinitionLevel ? values[--source] : 0L;
+      int has = levels[i] == maxDefinitionLevel ? 1 : 0;
+      source -= has;
+      values[first + i] = values[source] & -(long) has;
     }
   }
 

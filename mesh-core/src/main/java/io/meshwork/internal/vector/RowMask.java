@@ -20,6 +20,26 @@ public final class RowMask {
     words[word] |= 1L << row;
   }
 
+  /**
+   * Adds those of the rows from {@code first} whose definition level is lower, without a branch.
+   */
+  void setBelow(int first, int rows, int[] levels, int maxDefinitionLevel) {
+    int least = (first + rows + 63) >>> 6;
+    if (least > words.length) {
+      words = Arrays.copyOf(words, Math.max(least, words.length * 2));
+    }
+    for (int i = 0; i < rows; ) {
+      int bit = (first + i) & 63;
+      int end = Math.min(64 - bit, rows - i);
+      long bits = 0;
+      for (int k = 0; k < end; k++) {
+        bits |= (levels[i + k] == maxDefinitionLevel ? 0L : 1L) << (bit + k);
+      }
+      words[(first + i) >>> 6] |= bits;
+      i += end;
+    }
+  }
+
   /** Returns true if the row is in the set. */
   public boolean get(int row) {
     int word = row >>> 6;

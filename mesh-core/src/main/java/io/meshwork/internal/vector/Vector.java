@@ -193,11 +193,8 @@ public abstract sealed class Vector
     if (present < rows) {
       spreadValues(new NullGaps(first, present, rows, levels, maxDefinitionLevel));
       size += rows - present;
-      for (int i = 0; i < rows; i++) {
-        if (levels[i] != maxDefinitionLevel) {
-          markNull(first + i);
-        }
-      }
+      markNulls(first, rows, levels, maxDefinitionLevel);
+      nullCount += rows - present;
       if (errors != null) {
         errors.spread(first, rows, levels, maxDefinitionLevel);
       }
@@ -286,6 +283,13 @@ public abstract sealed class Vector
 
   /** Writes the slots of this many nulls after the last row, without adding rows. */
   protected abstract void fillZeros(int rows);
+
+  private void markNulls(int first, int rows, int[] levels, int maxDefinitionLevel) {
+    if (nulls == null) {
+      nulls = new RowMask(Math.max(64, size));
+    }
+    nulls.setBelow(first, rows, levels, maxDefinitionLevel);
+  }
 
   /** Moves values to their rows and writes the slots of nulls, without adding rows. */
   abstract void spreadValues(NullGaps gaps);

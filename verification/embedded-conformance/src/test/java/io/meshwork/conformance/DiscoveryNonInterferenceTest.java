@@ -42,7 +42,6 @@ class DiscoveryNonInterferenceTest {
     private final Mesh mesh;
     private final List<String> products = new ArrayList<>();
     private final List<Boolean> sensitive = new ArrayList<>();
-    private final List<String> reports = new ArrayList<>();
     private int names;
 
     RandomMesh(long known, long hidden) {

@@ -18,6 +18,7 @@ import io.meshwork.notice.Notifier.DeliveryReport;
 import io.meshwork.operation.Plan;
 import io.meshwork.product.Principal;
 import io.meshwork.publish.Publish;
+import io.meshwork.publish.StagedPublish;
 import io.meshwork.testkit.CrashHarness;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -40,6 +41,16 @@ enum CrashScenario implements CrashCase {
       mesh ->
           publish(mesh).records(Sale.range(4, 6)).replacingWhere("id >= 3 and id < 8").commit()),
   ERASE(mesh -> publish(mesh).erasingWhere("id = 3 or id = 8", "was asked to").commit()),
+  STAGE(mesh -> publish(mesh).records(Sale.withBadRow(20, 26)).stage()),
+  PROMOTE(CrashScenario::promote, CrashScenario::stageReplacement),
+  DISCARD_STAGED(
+      mesh -> shop(mesh).stagedPublishes(CrashScenario.SALES).forEach(StagedPublish::discard),
+      CrashScenario::stageReplacement),
+  EXPIRE_STAGED(mesh -> mesh.maintain().commit(), CrashScenario::stageReplacement),
+  ERASE_STAGED(
+      mesh -> publish(mesh).erasingWhere("id = 5", "was asked to").commit(),
+      CrashScenario::stageReplacement),
+  REPUBLISH(CrashScenario::republish, CrashScenario::quarantine),
   ROLL_BACK(
       mesh ->
           shop(mesh)
@@ -142,10 +153,55 @@ enum CrashScenario implements CrashCase {
               .recoveringAfter(Duration.ofMinutes(2))
               .recoveringBy(Mesh::deliverNotices)
               .check("no pending notices", CrashScenario::requireNoPendingNotices);
+      case PROMOTE, DISCARD_STAGED ->
+          harness.check("nothing is staged", CrashScenario::requireNothingStaged);
+      case EXPIRE_STAGED ->
+          harness
+              .inSeveralSteps()
+              .byAnyWay("log/", "head", "fence/", "clock")
+              .passing(Duration.ofDays(8))
+              .check("nothing is staged", CrashScenario::requireNothingStaged);
       case EXECUTE_GRANT, WITHDRAW_AUTHORIZATION ->
           harness.check("the grant is effective", CrashScenario::requireGrant);
       default -> harness;
     };
+  }
+
+  /** Stages rows that replace others, one of which breaks a rule. */
+  private static void stageReplacement(Mesh mesh) {
+    publishTwice(mesh);
+    shop(mesh)
+        .publish(SALES)
+        .records(Sale.withBadRow(4, 6))
+        .replacingWhere("id >= 3 and id < 8")
+        .idempotencyKey("run")
+        .stage();
+  }
+
+  private static void promote(Mesh mesh) {
+    shop(mesh).stagedPublishes(SALES).forEach(staged -> staged.promote().commit());
+  }
+
+  private static void quarantine(Mesh mesh) {
+    publishTwice(mesh);
+    shop(mesh).publish(SALES).records(Sale.withBadRow(20, 26)).idempotencyKey("third").commit();
+  }
+
+  private static void republish(Mesh mesh) {
+    publish(mesh)
+        .republishing(
+            "rules LIKE '%amount%'",
+            row -> {
+              row.put("amount", 1.0);
+              return row;
+            })
+        .commit();
+  }
+
+  private static void requireNothingStaged(Mesh mesh) {
+    if (!shop(mesh).stagedPublishes(SALES).isEmpty()) {
+      throw new AssertionError("rows are staged");
+    }
   }
 
   private static void authorize(Mesh mesh) {

@@ -86,6 +86,12 @@ public abstract class MeshConformance {
   class DryRuns extends DryRunsSuite {}
 
   @Nested
+  class StagedPublishes extends StagedPublishesSuite {}
+
+  @Nested
+  class Republish extends RepublishSuite {}
+
+  @Nested
   class ConcurrentModes extends ConcurrentModesSuite {}
 
   @Nested
@@ -354,6 +360,9 @@ public abstract class MeshConformance {
   /** What executors of other accounts write, and where. */
   @Nested
   class Executors extends ExecutorsSuite {}
+
+  @Nested
+  class Feeds extends FeedsSuite {}
 
   @Nested
   class SubscriptionTrials extends SubscriptionTrialsSuite {}

@@ -45,9 +45,11 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.apache.avro.generic.GenericRecord;
+import org.apache.iceberg.io.FileIO;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -185,11 +187,38 @@ abstract class MeshFixture {
         .testing()
         .seededIds(++opened)
         .testing()
-        .throughRegistry(
-            real ->
-                registry = new ScriptedRegistry(simulatedTime(logs.watching(real), time), faults))
+        .throughRegistry(scripting(time))
         .testing()
-        .throughFiles(real -> files = new WatchedFiles(real));
+        .throughFiles(watching());
+  }
+
+  /** Scripts the registry of a mesh, and those of its principals with the same script. */
+  private UnaryOperator<Registry> scripting(InstantSource time) {
+    AtomicReference<ScriptedRegistry> first = new AtomicReference<>();
+    return real -> {
+      Registry watched = simulatedTime(logs.watching(real), time);
+      ScriptedRegistry known = first.get();
+      if (known != null) {
+        return known.of(watched);
+      }
+      registry = new ScriptedRegistry(watched, faults);
+      first.set(registry);
+      return registry;
+    };
+  }
+
+  /** Watches the files of a mesh, and those of its principals. */
+  private UnaryOperator<FileIO> watching() {
+    AtomicReference<WatchedFiles> first = new AtomicReference<>();
+    return real -> {
+      WatchedFiles known = first.get();
+      if (known != null) {
+        return known.of(real);
+      }
+      files = new WatchedFiles(real);
+      first.set(files);
+      return files;
+    };
   }
 
   /** Sets the clock of a registry to the time of the test. */
@@ -315,6 +344,7 @@ abstract class MeshFixture {
     Set<String> stray = new TreeSet<>(files.present().keySet());
     stray.removeAll(ReferencedFiles.ofTables(documents, files));
     stray.removeIf(file -> ReferencedFiles.isArchive(documents, file));
+    stray.removeIf(file -> ReferencedFiles.isStaged(documents, file));
     stray.removeIf(file -> file.endsWith("/place.json"));
     assertThat(stray).as("files that no table names").isEmpty();
   }

@@ -9,6 +9,8 @@ import java.io.UncheckedIOException;
 import java.util.Collection;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 import org.apache.iceberg.BaseTable;
 import org.apache.iceberg.ManifestFile;
 import org.apache.iceberg.ManifestFiles;
@@ -44,6 +46,17 @@ final class ReferencedFiles {
     return documents.stream()
         .filter(document -> document.key().sort().startsWith("archive/"))
         .anyMatch(document -> file.endsWith("/archive/" + parsed(document).path("path").asText()));
+  }
+
+  /** Returns true if a document references the file as one of a staged publish. */
+  static boolean isStaged(Collection<Document> documents, String file) {
+    return documents.stream()
+        .filter(document -> document.key().sort().startsWith("staged/"))
+        .map(ReferencedFiles::parsed)
+        .filter(staged -> !staged.has("erasedBy"))
+        .flatMap(staged -> Stream.of(staged.path("files"), staged.path("unfitFiles")))
+        .flatMap(files -> StreamSupport.stream(files.spliterator(), false))
+        .anyMatch(staged -> file.endsWith("/" + staged.path("name").asText()));
   }
 
   private static void addFiles(Table table, Set<String> referenced) {

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A registry whose next commits fail as a test specifies, and which lists all documents of the
- * partitions that were read. Thread-safe.
+ * partitions that were read. Where each principal has another registry, all of them have the script
+ * and the partitions of the first one. Thread-safe.
  */
 final class ScriptedRegistry extends ForwardingRegistry {
   /** What happens to a commit. */
@@ -31,12 +32,26 @@ final class ScriptedRegistry extends ForwardingRegistry {
   private final Registry store;
   private final Faults faults;
   private final ConcurrentSkipListSet<String> partitions = new ConcurrentSkipListSet<>();
+  private final ScriptedRegistry first;
   private volatile boolean unresolvable;
 
   ScriptedRegistry(Registry store, Faults faults) {
     super(faults.registry(store));
     this.store = store;
     this.faults = faults;
+    this.first = this;
+  }
+
+  private ScriptedRegistry(Registry store, ScriptedRegistry first) {
+    super(first.faults.registry(store));
+    this.store = store;
+    this.faults = first.faults;
+    this.first = first;
+  }
+
+  /** Returns the registry of another principal of the same mesh. */
+  ScriptedRegistry of(Registry other) {
+    return new ScriptedRegistry(other, this);
   }
 
   /** Replaces all faults: these happen to the next commits, in this order. */
@@ -72,7 +87,7 @@ final class ScriptedRegistry extends ForwardingRegistry {
 
   /** Sets whether attempts can be resolved from now on. */
   void resolving(boolean possible) {
-    unresolvable = !possible;
+    first.unresolvable = !possible;
   }
 
   /** Delivers the commits that were held, and returns their outcomes. */
@@ -83,7 +98,7 @@ final class ScriptedRegistry extends ForwardingRegistry {
   /** Returns all documents of the partitions that were read, without the rows of attempts. */
   SortedMap<Key, Document> documents() {
     SortedMap<Key, Document> documents = new TreeMap<>();
-    for (String partition : partitions) {
+    for (String partition : first.partitions) {
       String cursor = null;
       do {
         Page page = store.list(partition, "", cursor);
@@ -98,18 +113,18 @@ final class ScriptedRegistry extends ForwardingRegistry {
 
   @Override
   public Optional<Document> read(Key key) {
-    partitions.add(key.partition());
+    first.partitions.add(key.partition());
     return super.read(key);
   }
 
   @Override
   public Page list(String partition, String sortPrefix, @Nullable String cursor) {
-    partitions.add(partition);
+    first.partitions.add(partition);
     return super.list(partition, sortPrefix, cursor);
   }
 
   @Override
   public Outcome resolve(String partition, String attemptId) {
-    return unresolvable ? Outcome.UNKNOWN : super.resolve(partition, attemptId);
+    return first.unresolvable ? Outcome.UNKNOWN : super.resolve(partition, attemptId);
   }
 }

@@ -15,7 +15,7 @@ import org.apache.iceberg.io.SupportsPrefixOperations;
 
 /**
  * A {@code FileIO} that records all written files, so it can list them even if the store cannot.
- * Thread-safe.
+ * Where each principal has other files, all of them are recorded by the first ones. Thread-safe.
  */
 final class WatchedFiles implements SupportsPrefixOperations {
   private static final long serialVersionUID = 1L;
@@ -26,6 +26,7 @@ final class WatchedFiles implements SupportsPrefixOperations {
   private static final String OWN_FOLDER = "/_metadata/";
 
   private final FileIO real;
+  private final WatchedFiles first;
   private final ConcurrentSkipListSet<String> written = new ConcurrentSkipListSet<>();
   private final transient AtomicInteger writes = new AtomicInteger();
   private final transient AtomicInteger dataFilesAsked = new AtomicInteger();
@@ -35,44 +36,55 @@ final class WatchedFiles implements SupportsPrefixOperations {
 
   WatchedFiles(FileIO real) {
     this.real = real;
+    this.first = this;
+  }
+
+  private WatchedFiles(FileIO real, WatchedFiles first) {
+    this.real = real;
+    this.first = first;
+  }
+
+  /** Returns the files of another principal of the same mesh. */
+  WatchedFiles of(FileIO other) {
+    return new WatchedFiles(other, this);
   }
 
   /** Sets a listener that runs before each write with the number of the write, from 1. */
   void beforeEachWrite(IntConsumer listener) {
-    writes.set(0);
-    beforeWrite = listener;
+    first.writes.set(0);
+    first.beforeWrite = listener;
   }
 
   /** Sets a listener that runs before each write to {@link #OWN_FOLDER}. */
   void beforeEachOwnWrite(Runnable listener) {
-    beforeOwnWrite = listener;
+    first.beforeOwnWrite = listener;
   }
 
   /** Returns how many times data files were opened for reading while the action ran. */
   int dataFilesAsked(Runnable action) {
-    int before = dataFilesAsked.get();
+    int before = first.dataFilesAsked.get();
     action.run();
-    return dataFilesAsked.get() - before;
+    return first.dataFilesAsked.get() - before;
   }
 
   /** Returns how many times each file was opened for reading since the last call. */
   SortedMap<String, Integer> asked() {
-    SortedMap<String, Integer> counts = new TreeMap<>(asked);
-    asked.clear();
+    SortedMap<String, Integer> counts = new TreeMap<>(first.asked);
+    first.asked.clear();
     return counts;
   }
 
   private void asked(String location) {
-    asked.merge(location, 1, Integer::sum);
+    first.asked.merge(location, 1, Integer::sum);
     if (location.endsWith(".parquet")) {
-      dataFilesAsked.incrementAndGet();
+      first.dataFilesAsked.incrementAndGet();
     }
   }
 
   /** Returns the existing files with their lengths. */
   SortedMap<String, Long> present() {
     SortedMap<String, Long> present = new TreeMap<>();
-    for (String location : written) {
+    for (String location : first.written) {
       InputFile file = real.newInputFile(location);
       if (file.exists()) {
         present.put(location, file.getLength());
@@ -96,11 +108,11 @@ final class WatchedFiles implements SupportsPrefixOperations {
   @Override
   public OutputFile newOutputFile(String location) {
     if (location.contains(OWN_FOLDER)) {
-      beforeOwnWrite.run();
+      first.beforeOwnWrite.run();
       return real.newOutputFile(location);
     }
-    written.add(location);
-    beforeWrite.accept(writes.incrementAndGet());
+    first.written.add(location);
+    first.beforeWrite.accept(first.writes.incrementAndGet());
     return real.newOutputFile(location);
   }
 

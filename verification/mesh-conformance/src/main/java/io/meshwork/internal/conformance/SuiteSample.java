@@ -3,6 +3,7 @@ package io.meshwork.internal.conformance;
 import java.util.List;
 import java.util.Random;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
 /**
@@ -43,6 +44,20 @@ public final class SuiteSample {
    */
   public static boolean includes(String member, int offset, int oneOf) {
     return Math.floorMod(member.hashCode() + SEED + offset, oneOf) == 0;
+  }
+
+  /** Returns the numbers of the members that this build runs: one of each group, never none. */
+  public static List<Integer> numbersOf(int members, int offset, int oneOf) {
+    return numbersOf(members, oneOf, (long) SEED + offset);
+  }
+
+  /** As {@link #numbersOf(int, int, int)}, with a seed. */
+  public static List<Integer> numbersOf(int members, int oneOf, long seed) {
+    int group = Math.max(1, Math.min(oneOf, members));
+    return IntStream.range(0, members)
+        .filter(number -> Math.floorMod(number + seed, group) == 0)
+        .boxed()
+        .toList();
   }
 
   /**

@@ -1,0 +1,137 @@
+package io.meshwork.examples.shop;
+
+import io.meshwork.MeshClient;
+import io.meshwork.card.Health;
+import io.meshwork.discovery.Fault;
+import io.meshwork.discovery.Impact;
+import io.meshwork.discovery.MeshHealth;
+import io.meshwork.examples.story.StoryCommand;
+import io.meshwork.examples.story.StoryFailedException;
+import io.meshwork.examples.story.StoryReport;
+import io.meshwork.portal.Portal;
+import io.meshwork.product.ProductName;
+import io.meshwork.request.AccessRequest;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * The orders of a shop stop to arrive. A steward sees which products are late, which one broke a
+ * rule, which report is affected and where the trouble began, and publishes a portal for everyone.
+ */
+public final class Shop {
+  private final ShopMesh shop;
+  private final Path site;
+  private final MeshClient commerce;
+  private final MeshClient finance;
+  private final StoryReport report = new StoryReport(System.out);
+
+  private Shop(ShopMesh shop, Path site) {
+    this.shop = shop;
+    this.site = site;
+    this.commerce = shop.acting("commerce", "etl");
+    this.finance = shop.acting("finance", "etl");
+  }
+
+  /** Runs in the folder of the argument, which is empty or new, or in a temporary one. */
+  public static void main(String[] arguments) throws IOException {
+    StoryCommand.run("shop", arguments, Shop::run);
+  }
+
+  private static void run(Path folder) {
+    // The story ends now, so that the command mesh finds the same products late afterwards.
+    Instant now = InstantSource.system().instant().truncatedTo(ChronoUnit.SECONDS);
+    try (ShopMesh shop = ShopMesh.in(folder.resolve("mesh"), now)) {
+      new Shop(shop, folder.resolve("site")).run();
+    }
+  }
+
+  private void run() {
+    shop.publish();
+    List<ProductName> products = commerce.products();
+    long domains = products.stream().map(ProductName::domain).distinct().count();
+    report.step(
+        "published",
+        "12 products of 4 domains; marketing/campaigns is NEVER_PUBLISHED",
+        products.size()
+            + " products of "
+            + domains
+            + " domains; "
+            + with(commerce.health(), Health.Status.NEVER_PUBLISHED));
+    MeshHealth health = commerce.health();
+    report.step(
+        "late",
+        "commerce/orders, finance/board_report, finance/revenue is LATE",
+        with(health, Health.Status.LATE));
+    report.step("violated", "commerce/returns is VIOLATED", with(health, Health.Status.VIOLATED));
+    AccessRequest request = shop.request();
+    report.step(
+        "requested",
+        "commerce/orders for marketing/analyst: WAITING",
+        request.product() + " for " + request.requester() + ": " + request.state());
+    report.step(
+        "impact",
+        "finance/board_report, 4 steps from the amount of commerce/orders by finance/revenue,"
+            + " finance/margin, marketing/budget; tell finance@example.org; its trouble began at"
+            + " commerce/orders",
+        impact());
+    int pages = Portal.of(shop.visitor()).writeTo(site);
+    report.step(
+        "portal",
+        "20 pages, of which 12 show a product",
+        pages + " pages, of which " + productPages() + " show a product");
+    report.number("domains", domains);
+    report.number("products", products.size());
+    report.number("late", health.count(Health.Status.LATE));
+    report.number("violated", health.count(Health.Status.VIOLATED));
+    report.number("pages", pages);
+    report.number("bytesSpared", commerce.copiesSpared().bytes());
+    report.endWithoutSteps();
+  }
+
+  private static String with(MeshHealth health, Health.Status status) {
+    return health.products().stream()
+            .filter(product -> product.status() == status)
+            .map(product -> product.product().toString())
+            .sorted()
+            .collect(Collectors.joining(", "))
+        + " is "
+        + status;
+  }
+
+  private String impact() {
+    Impact impact = finance.impactOf(ShopProducts.ORDERS, "amount");
+    Impact.AffectedItem affected =
+        impact.affected().stream()
+            .filter(each -> each.name().equals(ShopProducts.REPORT))
+            .findFirst()
+            .orElseThrow(() -> new StoryFailedException("The report is not affected."));
+    Fault fault = finance.faultOf(ShopProducts.REPORT);
+    return affected.name()
+        + ", "
+        + affected.steps()
+        + " steps from the amount of "
+        + affected.path().get(0)
+        + " by "
+        + affected.path().subList(1, affected.path().size() - 1).stream()
+            .map(ProductName::toString)
+            .collect(Collectors.joining(", "))
+        + "; tell "
+        + affected.contact()
+        + "; its trouble began at "
+        + fault.origins().stream()
+            .map(origin -> origin.product().toString())
+            .collect(Collectors.joining(", "));
+  }
+
+  private long productPages() {
+    return commerce.products().stream()
+        .filter(product -> Files.exists(site.resolve("product/" + product + ".html")))
+        .count();
+  }
+}

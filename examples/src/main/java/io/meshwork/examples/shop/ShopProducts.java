@@ -1,0 +1,186 @@
+package io.meshwork.examples.shop;
+
+import static io.meshwork.contract.Rule.atLeast;
+import static io.meshwork.contract.Rule.between;
+import static io.meshwork.contract.Rule.completeness;
+import static io.meshwork.contract.Rule.notNull;
+import static io.meshwork.contract.Rule.rowCount;
+
+import io.meshwork.MeshClient;
+import io.meshwork.change.DefineProduct;
+import io.meshwork.contract.Contract;
+import io.meshwork.contract.Contract.Contact;
+import io.meshwork.contract.Contract.ContactScope;
+import io.meshwork.contract.OnViolation;
+import io.meshwork.contract.ServiceLevel;
+import io.meshwork.product.Classification;
+import java.time.Duration;
+import java.time.Period;
+import java.util.Map;
+
+/** Defines the products with their contracts. */
+final class ShopProducts {
+  static final String CUSTOMERS = "commerce/customers";
+  static final String ORDERS = "commerce/orders";
+  static final String CATALOG = "commerce/catalog";
+  static final String RETURNS = "commerce/returns";
+  static final String SHIPMENTS = "logistics/shipments";
+  static final String STOCK = "logistics/stock";
+  static final String REPLENISHMENT = "logistics/replenishment";
+  static final String REVENUE = "finance/revenue";
+  static final String MARGIN = "finance/margin";
+  static final String REPORT = "finance/board_report";
+  static final String BUDGET = "marketing/budget";
+  static final String CAMPAIGNS = "marketing/campaigns";
+
+  private static final Duration DAILY = Duration.ofHours(26);
+
+  private ShopProducts() {}
+
+  static void commerce(MeshClient commerce) {
+    define(
+        commerce,
+        CUSTOMERS,
+        Contract.of(ShopRows.Customer.class)
+            .describedAs("Customers who have an account.")
+            .classified(Classification.RESTRICTED)
+            .columns(
+                Map.of(
+                    "customerId", "Number of the customer",
+                    "email", "Where we write to",
+                    "city", "City of the last delivery",
+                    "since", "Day of the first order"))
+            .primaryKey("customerId")
+            .require(completeness("city", 80))
+            .freshWithin(DAILY),
+        false);
+    define(
+        commerce,
+        ORDERS,
+        Contract.of(ShopRows.Order.class)
+            .describedAs("Orders of the shop, one row for each item, from the moment of payment.")
+            .columns(
+                Map.of(
+                    "orderId", "Number of the order",
+                    "placed", "When it was paid",
+                    "customerId", "Who bought",
+                    "itemId", "What was bought",
+                    "pieces", "How many",
+                    "amount", "What was paid, in euro"))
+            .primaryKey("orderId")
+            .require(atLeast("pieces", 1), between("amount", 0, 100_000), rowCount(1, 1_000_000))
+            .serviceLevel(
+                ServiceLevel.NONE
+                    .eventTime("placed")
+                    .freshWithin(DAILY)
+                    .frequency(Duration.ofHours(24))
+                    .retention(Period.ofYears(2)))
+            .withContacts(new Contact("on call", "oncall@example.org", ContactScope.NOTIFICATIONS)),
+        false);
+    define(
+        commerce,
+        CATALOG,
+        Contract.of(ShopRows.Item.class)
+            .describedAs("What the shop sells.")
+            .classified(Classification.PUBLIC)
+            .columns(
+                Map.of(
+                    "itemId", "Number of the item",
+                    "title", "Title in the shop",
+                    "price", "Price in euro, with tax"))
+            .primaryKey("itemId"),
+        true);
+    define(
+        commerce,
+        RETURNS,
+        Contract.of(ShopRows.Return.class)
+            .describedAs("Orders that came back, with the refund.")
+            .columns(
+                Map.of(
+                    "orderId", "Number of the order",
+                    "day", "Day of the return",
+                    "refund", "Refund in euro"))
+            .require(notNull("orderId"), between("refund", 0, 500))
+            .onViolation(OnViolation.QUARANTINE)
+            .freshWithin(DAILY),
+        true);
+  }
+
+  static void logistics(MeshClient logistics) {
+    define(
+        logistics,
+        SHIPMENTS,
+        Contract.of(ShopRows.Shipment.class)
+            .describedAs("Parcels that left the warehouse.")
+            .column("carrier", "Who delivers it")
+            .primaryKey("orderId")
+            .freshWithin(DAILY),
+        true);
+    define(
+        logistics,
+        STOCK,
+        Contract.of(ShopRows.Stock.class)
+            .describedAs("Pieces in the warehouse in the evening.")
+            .require(atLeast("pieces", 0))
+            .freshWithin(DAILY),
+        true);
+    define(
+        logistics,
+        REPLENISHMENT,
+        Contract.of(ShopRows.Replenishment.class)
+            .describedAs("What was ordered to fill the stock.")
+            .freshWithin(DAILY),
+        true);
+  }
+
+  static void finance(MeshClient finance) {
+    define(
+        finance,
+        REVENUE,
+        Contract.of(ShopRows.Revenue.class)
+            .describedAs("Revenue by day, before returns.")
+            .column("amount", "Sum of the orders in euro")
+            .primaryKey("day")
+            .freshWithin(DAILY),
+        true);
+    define(
+        finance,
+        MARGIN,
+        Contract.of(ShopRows.Margin.class)
+            .describedAs("Revenue and margin by day.")
+            .primaryKey("day"),
+        true);
+    define(
+        finance,
+        REPORT,
+        Contract.of(ShopRows.Report.class)
+            .describedAs("What the board reads on Mondays.")
+            .column("result", "Margin less what marketing may spend")
+            .freshWithin(DAILY),
+        true);
+  }
+
+  static void marketing(MeshClient marketing) {
+    define(
+        marketing,
+        BUDGET,
+        Contract.of(ShopRows.Budget.class)
+            .describedAs("What marketing may spend, as a share of the margin."),
+        true);
+    define(
+        marketing,
+        CAMPAIGNS,
+        Contract.of(ShopRows.Campaign.class).describedAs("Campaigns of the next quarter."),
+        true);
+  }
+
+  private static void define(
+      MeshClient owner, String product, Contract contract, boolean openToMesh) {
+    DefineProduct definition = owner.defineProduct(product).contract(contract);
+    if (openToMesh) {
+      definition.openToMesh().commit();
+    } else {
+      definition.commit();
+    }
+  }
+}

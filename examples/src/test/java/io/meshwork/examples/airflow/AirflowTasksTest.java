@@ -1,0 +1,251 @@
+package io.meshwork.examples.airflow;
+
+import static io.meshwork.contract.Rule.between;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.meshwork.Mesh;
+import io.meshwork.MeshClient;
+import io.meshwork.contract.Contract;
+import io.meshwork.contract.OnViolation;
+import io.meshwork.local.LocalMesh;
+import io.meshwork.product.Principal;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * Runs the DAGs of docs/airflow with python3 and the real command, where a stand-in provides the
+ * names of Airflow: no Airflow runs. Set MESH_COMMAND to test another program, such as the one jar.
+ */
+class AirflowTasksTest {
+  private static final Path ROOT =
+      Path.of(System.getProperty("basedir", "")).toAbsolutePath().getParent();
+  private static final Path STAND_IN = ROOT.resolve("examples/src/test/resources/airflow-stand-in");
+
+  @TempDir private Path folder;
+
+  /** A row of orders. */
+  record Order(String orderId, double amount) {}
+
+  @BeforeAll
+  static void findPython() {
+    boolean found =
+        Stream.of(System.getenv("PATH").split(":", -1))
+            .anyMatch(each -> Files.isExecutable(Path.of(each, "python3")));
+    assertThat(found || System.getenv("CI") == null).as("python3 is on the path").isTrue();
+    assumeTrue(found, "python3 is not on the path: the DAGs of docs/airflow are not tested");
+  }
+
+  @BeforeEach
+  void createMesh() throws IOException {
+    try (Mesh mesh = LocalMesh.open(folder.resolve("mesh"))) {
+      MeshClient commerce = mesh.actingAs(Principal.of("commerce", "etl"));
+      MeshClient finance = mesh.actingAs(Principal.of("finance", "etl"));
+      commerce.registerDomain("commerce").ownedBy("orders@example.org").commit();
+      finance.registerDomain("finance").ownedBy("ledger@example.org").commit();
+      Contract contract = Contract.of(Order.class).freshWithin(Duration.ofHours(1));
+      commerce.defineProduct("commerce/files").contract(contract).commit();
+      commerce
+          .defineProduct("commerce/orders")
+          .contract(contract.require(between("amount", 0, 1_000)))
+          .openToMesh()
+          .commit();
+      commerce
+          .defineProduct("commerce/late")
+          .contract(contract.freshWithin(Duration.ofMillis(1)))
+          .openToMesh()
+          .commit();
+      commerce
+          .defineProduct("commerce/broken")
+          .contract(
+              contract
+                  .require(between("amount", 0, 1_000))
+                  .onViolation(OnViolation.QUARANTINE)
+                  .maxQuarantineShare(100))
+          .openToMesh()
+          .commit();
+      subscribe(finance, "orders", "ledger");
+      subscribe(finance, "late", "stale");
+      writeFile(commerce, "2026-11-20", 10, 20);
+      writeFile(commerce, "2026-11-21", -1, 20);
+      commerce.publish("commerce/late").records(List.of(new Order("o-1", 1))).commit();
+      commerce
+          .publish("commerce/broken")
+          .records(List.of(new Order("o-1", -1), new Order("o-2", 1)))
+          .commit();
+    }
+  }
+
+  @Test
+  void bothFilesCompile() throws Exception {
+    Path copy = Files.createDirectories(folder.resolve("dags"));
+    for (String file : List.of("mesh_command.py", "mesh_dags.py")) {
+      Files.copy(ROOT.resolve("docs/airflow").resolve(file), copy.resolve(file));
+      assertThat(
+              run(List.of("python3", "-m", "py_compile", copy.resolve(file).toString()), Map.of()))
+          .isEmpty();
+    }
+  }
+
+  @Test
+  void aDayIsPublishedOnceHoweverOftenItsTaskRuns() throws Exception {
+    List<String> first = dag("publish_orders", "2026-11-20");
+    List<String> again = dag("publish_orders", "2026-11-20");
+
+    assertThat(first).last().isEqualTo("OUTCOME done");
+    assertThat(first).anyMatch(line -> line.contains("\"status\":\"published\""));
+    assertThat(again).anyMatch(line -> line.contains("\"status\":\"replayed\""));
+    assertThat(again).last().isEqualTo("OUTCOME done");
+  }
+
+  @Test
+  void whatIsNewIsLoadedAndAcknowledgedAndThenTheTaskIsSkipped() throws Exception {
+    dag("publish_orders", "2026-11-20");
+
+    List<String> first = dag("load_orders", "2026-11-20");
+    List<String> again = dag("load_orders", "2026-11-20");
+
+    assertThat(first).last().isEqualTo("OUTCOME done");
+    assertThat(first).anyMatch(line -> line.contains("\"status\":\"acknowledged\""));
+    assertThat(folder.resolve("new-orders.csv")).content().contains("orderId", "10.0");
+    assertThat(again).last().asString().startsWith("OUTCOME AirflowSkipException");
+  }
+
+  @Test
+  void rowsThatBreakTheContractFailTheTaskWithoutARetry() throws Exception {
+    assertThat(dag("publish_orders", "2026-11-21"))
+        .last()
+        .asString()
+        .startsWith("OUTCOME AirflowFailException mesh publish ended with 10");
+  }
+
+  @Test
+  void aMissingFileFailsTheTaskWithoutARetry() throws Exception {
+    assertThat(dag("publish_orders", "2026-11-22"))
+        .last()
+        .asString()
+        .startsWith("OUTCOME AirflowFailException mesh publish ended with 2");
+  }
+
+  @Test
+  void whoIsDeniedFailsWithoutARetry() throws Exception {
+    String file = folder.resolve("2026-11-20.parquet").toString();
+
+    assertThat(task("mesh", "publish", "commerce/orders", file, "--as", "finance/etl"))
+        .last()
+        .asString()
+        .startsWith("OUTCOME AirflowFailException mesh publish ended with 13");
+  }
+
+  @Test
+  void aBrokenRuleFailsWithoutARetryAndLateDataIsTriedAgain() throws Exception {
+    assertThat(task("mesh", "health", "commerce/broken", "--check", "--as", "commerce/etl"))
+        .last()
+        .asString()
+        .startsWith("OUTCOME AirflowFailException mesh health ended with 20");
+    assertThat(task("mesh", "wait", "stale", "--at-most", "1s", "--as", "finance/etl"))
+        .last()
+        .asString()
+        .startsWith("OUTCOME AirflowException mesh wait ended with 12");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "1, AirflowException",
+    "2, AirflowFailException",
+    "10, AirflowFailException",
+    "11, AirflowException",
+    "12, AirflowException",
+    "13, AirflowFailException",
+    "20, AirflowFailException",
+    "21, AirflowException",
+    "99, AirflowSkipException",
+    "137, AirflowException"
+  })
+  void eachExitCodeHasItsOutcome(int code, String outcome) throws Exception {
+    List<String> lines =
+        run(
+            List.of("python3", STAND_IN.resolve("run_task.py").toString(), "mesh", "verb"),
+            Map.of("MESH_COMMAND", "sh -c 'exit " + code + "'"));
+
+    assertThat(lines)
+        .last()
+        .asString()
+        .startsWith("OUTCOME " + outcome + " mesh verb ended with " + code);
+  }
+
+  private List<String> dag(String name, String day) throws Exception {
+    return run(
+        List.of("python3", STAND_IN.resolve("run_task.py").toString(), "dag", name),
+        Map.of("DS", day, "ORDERS_FOLDER", folder.toString(), "LEDGER_FOLDER", folder.toString()));
+  }
+
+  private List<String> task(String... arguments) throws Exception {
+    List<String> command = new ArrayList<>();
+    command.add("python3");
+    command.add(STAND_IN.resolve("run_task.py").toString());
+    command.addAll(List.of(arguments));
+    return run(command, Map.of());
+  }
+
+  /** Runs a command, and returns what it prints to standard output. */
+  private List<String> run(List<String> command, Map<String, String> variables) throws Exception {
+    ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
+    Map<String, String> environment = builder.environment();
+    environment.putIfAbsent("MESH_COMMAND", meshCommand());
+    environment.put("MESH_URL", "file:" + folder.resolve("mesh"));
+    environment.put("PYTHONPATH", STAND_IN + ":" + ROOT.resolve("docs/airflow"));
+    environment.put("PYTHONDONTWRITEBYTECODE", "1");
+    environment.remove("MESH_AS");
+    environment.putAll(variables);
+    Path out = Files.createTempFile(folder, "out", ".txt");
+    Path err = Files.createTempFile(folder, "err", ".txt");
+    int code = builder.redirectOutput(out.toFile()).redirectError(err.toFile()).start().waitFor();
+    assertThat(code).as(Files.readString(err)).isZero();
+    return Files.readAllLines(out);
+  }
+
+  private static String meshCommand() {
+    return quoted(Path.of(System.getProperty("java.home"), "bin", "java").toString())
+        + " -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -cp "
+        + quoted(System.getProperty("java.class.path"))
+        + " io.meshwork.cli.MeshProgram";
+  }
+
+  private static String quoted(String text) {
+    return "'" + text + "'";
+  }
+
+  private static void subscribe(MeshClient finance, String product, String name) {
+    finance
+        .subscribe("commerce/" + product)
+        .named(name)
+        .purpose("Ledger")
+        .contact("ledger@example.org")
+        .commit();
+  }
+
+  /** Writes two orders as the Parquet file of a day. */
+  private void writeFile(MeshClient commerce, String day, double first, double second)
+      throws IOException {
+    commerce
+        .publish("commerce/files")
+        .records(List.of(new Order("o-1", first), new Order("o-2", second)))
+        .replacingAll()
+        .commit();
+    Path written = Path.of(commerce.read("commerce/files").files().get(0));
+    Files.copy(written, folder.resolve(day + ".parquet"));
+  }
+}

@@ -1,0 +1,120 @@
+package io.meshwork.examples.docs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.meshwork.Mesh;
+import io.meshwork.MeshClient;
+import io.meshwork.consume.Rows;
+import io.meshwork.contract.Contract;
+import io.meshwork.contract.OnViolation;
+import io.meshwork.local.LocalMesh;
+import io.meshwork.product.Principal;
+import io.meshwork.publish.Feed;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+import java.util.stream.LongStream;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.MockConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A Kafka consumer publishes each record once. The consumer is the client's own MockConsumer. */
+class PublishedStreamTest {
+  private static final TopicPartition CLICKS = new TopicPartition("clicks", 0);
+
+  // tag::click[]
+  record Click(String page, Instant at) {
+    static Click of(ConsumerRecord<String, String> message) {
+      return new Click(message.value(), Instant.ofEpochMilli(message.timestamp()));
+    }
+  }
+
+  // end::click[]
+
+  // tag::run[]
+  static void run(
+      MeshClient web, Consumer<String, String> consumer, int partition, BooleanSupplier running) {
+    TopicPartition source = new TopicPartition("clicks", partition);
+    try (Feed<Click> feed =
+        web.<Click>feed("web/clicks", "clicks-" + partition)
+            .rowsPerCommit(50_000)
+            .timePerCommit(Duration.ofMinutes(1))
+            .open()) {
+      consumer.assign(List.of(source));
+      if (feed.lastSequence().isPresent()) {
+        consumer.seek(source, feed.lastSequence().getAsLong() + 1);
+      } else {
+        consumer.seekToBeginning(List.of(source));
+      }
+      while (running.getAsBoolean()) {
+        for (ConsumerRecord<String, String> message : consumer.poll(Duration.ofSeconds(1))) {
+          feed.accept(message.offset(), Click.of(message));
+        }
+        feed.commitIfDue();
+      }
+      feed.commit();
+    }
+  }
+
+  // end::run[]
+
+  @Test
+  void aConsumerThatCrashesContinuesAfterTheLastPublishedOffset(@TempDir Path folder) {
+    try (Mesh mesh = LocalMesh.open(folder)) {
+      MeshClient web = mesh.actingAs(Principal.of("web", "etl"));
+      web.registerDomain("web").ownedBy("web@example.org").commit();
+      // tag::define[]
+      web.defineProduct("web/clicks")
+          .contract(Contract.of(Click.class).onViolation(OnViolation.QUARANTINE))
+          .commit();
+      // end::define[]
+
+      run(web, consumer(3), 0, polls(2));
+      assertThatThrownBy(() -> run(web, consumer(7), 0, crashAfter(2)))
+          .isInstanceOf(IllegalStateException.class);
+      run(web, consumer(9), 0, polls(2));
+
+      try (Rows<Click> rows = web.read("web/clicks").as(Click.class).read()) {
+        assertThat(rows.stream().map(Click::page))
+            .containsExactlyElementsOf(
+                LongStream.range(0, 9).mapToObj(offset -> "page-" + offset).toList());
+      }
+      assertThat(web.history("web/clicks").changes()).hasSize(2);
+    }
+  }
+
+  /** A consumer of a topic with so many messages, which it returns at its first poll. */
+  private static MockConsumer<String, String> consumer(int messages) {
+    MockConsumer<String, String> consumer = new MockConsumer<>("earliest");
+    consumer.updateBeginningOffsets(Map.of(CLICKS, 0L));
+    consumer.schedulePollTask(
+        () ->
+            LongStream.range(0, messages)
+                .mapToObj(
+                    offset -> new ConsumerRecord<>("clicks", 0, offset, "key", "page-" + offset))
+                .forEach(consumer::addRecord));
+    return consumer;
+  }
+
+  private static BooleanSupplier polls(int times) {
+    int[] left = {times};
+    return () -> left[0]-- > 0;
+  }
+
+  private static BooleanSupplier crashAfter(int polls) {
+    int[] left = {polls};
+    return () -> {
+      if (left[0]-- == 0) {
+        throw new IllegalStateException("the process crashes");
+      }
+      return true;
+    };
+  }
+}

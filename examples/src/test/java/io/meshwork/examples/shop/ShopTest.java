@@ -1,0 +1,47 @@
+package io.meshwork.examples.shop;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.meshwork.Mesh;
+import io.meshwork.card.Health;
+import io.meshwork.discovery.MeshHealth;
+import io.meshwork.examples.story.StoryRun;
+import io.meshwork.local.LocalMesh;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ShopTest {
+  @TempDir private Path folder;
+
+  @Test
+  void theShopLeavesAMeshAndASiteInWhichTheSameProductsAreLate() throws Exception {
+    StoryRun run = StoryRun.of(Shop.class, folder);
+
+    assertThat(run.code()).as(run.err()).isZero();
+    assertThat(run.words())
+        .containsExactly("published", "late", "violated", "requested", "impact", "portal");
+    assertThat(run.result().fieldNames())
+        .toIterable()
+        .containsExactly("domains", "products", "late", "violated", "pages", "bytesSpared");
+    assertThat(run.result().get("domains").asInt()).isEqualTo(4);
+    assertThat(run.result().get("products").asInt()).isEqualTo(12);
+    assertThat(run.result().get("bytesSpared").asLong()).isPositive();
+    Path site = folder.resolve("mesh/site");
+    for (String question : List.of("what", "who", "schema", "promise", "now")) {
+      assertThat(Files.readString(site.resolve("product/commerce/orders.html")))
+          .contains("data-question=\"" + question + "\"");
+    }
+    JsonNode index = new ObjectMapper().readTree(site.resolve("index.json").toFile());
+    assertThat(index.get("products")).hasSize(12);
+    try (Mesh mesh = LocalMesh.in(folder.resolve("mesh/mesh")).open()) {
+      assertThat(mesh.doctor().isHealthy()).isTrue();
+      MeshHealth health = mesh.actingAs(ShopMesh.VISITOR).health();
+      assertThat(health.count(Health.Status.LATE)).isEqualTo(run.result().get("late").asInt());
+    }
+  }
+}

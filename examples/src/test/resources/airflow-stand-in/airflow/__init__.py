@@ -1,0 +1,1 @@
+"""Stands in for Airflow in tests: the names that docs/airflow imports."""

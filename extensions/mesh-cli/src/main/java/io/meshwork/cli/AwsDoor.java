@@ -1,0 +1,53 @@
+package io.meshwork.cli;
+
+import io.meshwork.Mesh;
+import io.meshwork.local.LocalMesh;
+import java.nio.file.Path;
+
+/** Opens meshes on AWS: {@code aws:REGION/ACCOUNT/NAME}, with the jar of mesh-aws. */
+public final class AwsDoor implements MeshDoor {
+  /** Creates the door. */
+  public AwsDoor() {}
+
+  @Override
+  public String scheme() {
+    return "aws";
+  }
+
+  @Override
+  public String form() {
+    return "aws:REGION/ACCOUNT/NAME";
+  }
+
+  @Override
+  public Mesh create(String location) {
+    AwsAddress address = address(location);
+    address.make();
+    return address.open();
+  }
+
+  @Override
+  public Mesh open(String location) {
+    return address(location).open();
+  }
+
+  @Override
+  public boolean authenticates() {
+    return true;
+  }
+
+  @Override
+  public LocalMesh.Backup backUp(String location, Path target) {
+    return address(location).backUp(target);
+  }
+
+  private static AwsAddress address(String location) {
+    try {
+      return AwsAddress.parse(AwsAddress.PREFIX + location);
+    } catch (NoClassDefFoundError e) {
+      throw new UsageException(
+          "The jar of mesh-aws is missing, which opens a mesh on AWS. Run the jar with the"
+              + " classifier all, or add mesh-aws to the class path.");
+    }
+  }
+}

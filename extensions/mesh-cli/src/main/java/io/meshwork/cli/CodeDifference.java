@@ -1,0 +1,262 @@
+package io.meshwork.cli;
+
+import io.meshwork.MeshClient;
+import io.meshwork.card.ProductCard;
+import io.meshwork.change.AmendContract;
+import io.meshwork.change.ContractPlan;
+import io.meshwork.change.DefineProduct;
+import io.meshwork.change.RegisterDomain;
+import io.meshwork.cli.CodeStep.Sign;
+import io.meshwork.cli.DomainCode.ProductCode;
+import io.meshwork.contract.Partition;
+import io.meshwork.discovery.DomainCard;
+import io.meshwork.error.Finding;
+import io.meshwork.error.NotFoundException;
+import io.meshwork.operation.Plan;
+import io.meshwork.product.ProductName;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/** The differences between a file that describes a domain and the mesh. Changes nothing. */
+final class CodeDifference {
+  private final MeshClient client;
+  private final DomainCode code;
+  private final List<CodeStep> steps = new ArrayList<>();
+
+  private CodeDifference(MeshClient client, DomainCode code) {
+    this.client = client;
+    this.code = code;
+  }
+
+  /** Returns the steps that make the mesh as the file says, in their order. */
+  static List<CodeStep> of(MeshClient client, DomainCode code) {
+    CodeDifference difference = new CodeDifference(client, code);
+    Optional<DomainCard> domain = difference.compareDomain();
+    if (domain.isPresent()) {
+      difference.compareTags();
+    } else {
+      code.tags().forEach(difference::defineTag);
+    }
+    code.products().forEach(difference::compareProduct);
+    domain.ifPresent(difference::findUnmanagedProducts);
+    difference.steps.addAll(SharingDifference.of(client, code, domain.isPresent()));
+    return List.copyOf(difference.steps);
+  }
+
+  /** Returns the fingerprint of steps: equal if the same would happen to the same state. */
+  static String fingerprint(List<CodeStep> steps) {
+    String text =
+        steps.stream().map(step -> step + "\n" + step.state() + "\n").collect(Collectors.joining());
+    try {
+      byte[] digest =
+          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+      return HexFormat.of().formatHex(digest, 0, 8);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
+  }
+
+  private Optional<DomainCard> compareDomain() {
+    Optional<DomainCard> card = findDomain();
+    if (card.isEmpty()) {
+      steps.add(CodeStep.of(Sign.ADD, "domain " + code.name(), "", () -> register().commit()));
+      return card;
+    }
+    List<String> changes = new ArrayList<>();
+    change(changes, "owner", code.owner(), card.get().owner());
+    change(changes, "steward", code.steward(), card.get().steward());
+    change(changes, "description", code.description(), card.get().description());
+    if (!changes.isEmpty()) {
+      String text = "domain " + code.name() + ": " + String.join(", ", changes);
+      steps.add(CodeStep.of(Sign.CHANGE, text, "", () -> register().commit()));
+    }
+    return card;
+  }
+
+  private Optional<DomainCard> findDomain() {
+    try {
+      return Optional.of(client.describeDomain(code.name()));
+    } catch (NotFoundException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static void change(
+      List<String> changes, String what, Optional<String> specified, String actual) {
+    specified
+        .filter(text -> !text.equals(actual))
+        .ifPresent(text -> changes.add(what + " " + text));
+  }
+
+  private RegisterDomain register() {
+    RegisterDomain register = client.registerDomain(code.name());
+    code.owner().ifPresent(register::ownedBy);
+    code.steward().ifPresent(register::stewardedBy);
+    code.description().ifPresent(register::describedAs);
+    return register;
+  }
+
+  private void compareTags() {
+    Map<String, List<String>> defined = client.governance().tags(code.name());
+    code.tags()
+        .forEach(
+            (key, values) -> {
+              if (!defined.getOrDefault(key, List.of()).containsAll(values)) {
+                defineTag(key, values);
+              }
+            });
+    for (String key : defined.keySet()) {
+      if (!code.tags().containsKey(key)) {
+        steps.add(unmanaged("tag " + key));
+      }
+    }
+  }
+
+  private void defineTag(String key, List<String> values) {
+    String text = "tag " + key + " with the values " + String.join(", ", values);
+    steps.add(
+        CodeStep.of(
+            Sign.ADD,
+            text,
+            "",
+            () -> client.governance().defineTag(key, values.toArray(new String[0])).commit()));
+  }
+
+  private static CodeStep unmanaged(String text) {
+    return new CodeStep(Sign.UNMANAGED, text, "", Optional.empty());
+  }
+
+  private void compareProduct(String name, ProductCode product) {
+    ProductName full = ProductName.of(code.name() + "/" + name);
+    ContractFile contract = ContractFile.read(product.contract());
+    Optional<ProductCard> card = find(full);
+    if (card.isEmpty()) {
+      String text = "product " + full;
+      String state = contract.contract().fingerprint();
+      steps.add(CodeStep.of(Sign.ADD, text, state, () -> define(full, product, contract).commit()));
+    } else {
+      compareContract(full, contract);
+      compareOpenness(card.get(), product);
+    }
+    compareTags(full, product, card.isPresent());
+  }
+
+  private Optional<ProductCard> find(ProductName product) {
+    try {
+      return Optional.of(client.describe(product));
+    } catch (NotFoundException e) {
+      return Optional.empty();
+    }
+  }
+
+  private DefineProduct define(ProductName name, ProductCode product, ContractFile contract) {
+    DefineProduct define = client.defineProduct(name).contract(contract.contract());
+    if (!contract.partitions().isEmpty()) {
+      define.partitionedBy(contract.partitions().toArray(new Partition[0]));
+    }
+    product.owner().ifPresent(define::ownedBy);
+    if (product.open()) {
+      define.openToMesh();
+    }
+    return define;
+  }
+
+  private void compareContract(ProductName product, ContractFile contract) {
+    AmendContract amend = client.amendContract(product, contract.contract());
+    ContractPlan plan = amend.plan();
+    if (plan.isAllowed() && plan.isEmpty()) {
+      return;
+    }
+    String changes =
+        plan.difference().stream()
+            .flatMap(difference -> difference.changes().stream())
+            .map(change -> change.what())
+            .collect(Collectors.joining("; "));
+    String text = "contract of " + product + ": " + changes;
+    if (plan.isAllowed()) {
+      steps.add(
+          CodeStep.of(
+              Sign.CHANGE,
+              text + ", version " + plan.version(),
+              plan.fingerprint(),
+              () -> client.amendContract(product, contract.contract()).commit()));
+    } else {
+      String why =
+          Finding.errors(plan.findings()).stream()
+              .map(Finding::what)
+              .collect(Collectors.joining("; "));
+      steps.add(
+          new CodeStep(
+              Sign.REFUSED,
+              text + " (" + why + "); roll it out",
+              plan.fingerprint(),
+              Optional.empty()));
+    }
+  }
+
+  private void compareOpenness(ProductCard card, ProductCode product) {
+    if (card.openToMesh() && !product.open()) {
+      steps.add(
+          CodeStep.of(
+              Sign.UNMANAGED,
+              card.name() + " is open to the mesh",
+              "",
+              () -> client.access().closeToMesh(card.name()).commit()));
+    } else if (!card.openToMesh() && product.open()) {
+      steps.add(
+          CodeStep.of(
+              Sign.ADD,
+              card.name() + " is open to the mesh",
+              "",
+              () -> client.grant(card.name()).toMesh().because("Open to the mesh").commit()));
+    }
+  }
+
+  private void compareTags(ProductName product, ProductCode specified, boolean exists) {
+    Map<String, String> actual = exists ? ProductTags.own(client, product) : Map.of();
+    specified
+        .tags()
+        .forEach(
+            (key, value) -> {
+              if (!value.equals(actual.get(key))) {
+                steps.add(
+                    CodeStep.of(
+                        actual.containsKey(key) ? Sign.CHANGE : Sign.ADD,
+                        "tag " + key + "=" + value + " on " + product,
+                        exists ? state(client.access().tag(product).with(key, value).plan()) : "",
+                        () -> client.access().tag(product).with(key, value).commit()));
+              }
+            });
+    for (String key : new TreeSet<>(actual.keySet())) {
+      if (!specified.tags().containsKey(key)) {
+        steps.add(
+            CodeStep.of(
+                Sign.UNMANAGED,
+                "tag " + key + "=" + actual.get(key) + " on " + product,
+                "",
+                () -> client.access().tag(product).without(key).commit()));
+      }
+    }
+  }
+
+  static String state(Plan<?> plan) {
+    return plan.fingerprint();
+  }
+
+  private void findUnmanagedProducts(DomainCard domain) {
+    Set<String> named = code.products().keySet();
+    domain.products().stream()
+        .map(health -> health.product())
+        .filter(product -> !named.contains(product.product()))
+        .forEach(product -> steps.add(unmanaged("product " + product)));
+  }
+}

@@ -1,0 +1,83 @@
+package io.meshwork.cli;
+
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.Map;
+
+/**
+ * What a command finds around it.
+ *
+ * @param in standard input
+ * @param out standard output
+ * @param err standard error
+ * @param variables the environment
+ * @param terminal true if a person watches: colour and progress are shown
+ * @param clock the time
+ */
+record CommandShell(
+    InputStream in,
+    PrintStream out,
+    PrintStream err,
+    Map<String, String> variables,
+    boolean terminal,
+    InstantSource clock) {
+  /** Where Airflow's sidecar looks for what a task returns. */
+  private static final String XCOM = "/airflow/xcom";
+
+  static CommandShell ofProcess() {
+    return new CommandShell(
+        System.in,
+        utf8(FileDescriptor.out),
+        utf8(FileDescriptor.err),
+        System.getenv(),
+        System.console() != null && System.getenv("NO_COLOR") == null,
+        InstantSource.system());
+  }
+
+  private static PrintStream utf8(FileDescriptor descriptor) {
+    return new PrintStream(new FileOutputStream(descriptor), true, StandardCharsets.UTF_8);
+  }
+
+  /** Prints what a verb answers. */
+  void print(VerbAnswer answer, boolean asJson) {
+    if (answer.change()) {
+      answer.lines().forEach(line -> err.println(SafeText.of(line)));
+      printResult(answer.document().toString());
+    } else if (asJson) {
+      out.println(SafeText.of(answer.document().toString()));
+    } else {
+      answer.lines().forEach(line -> out.println(colored(SafeText.of(line))));
+    }
+    out.flush();
+  }
+
+  /** Prints the one line of a change, and leaves it for Airflow if it is there. */
+  void printResult(String json) {
+    String safe = SafeText.of(json);
+    out.println(safe);
+    Path folder = Path.of(variables.getOrDefault("MESH_XCOM", XCOM));
+    if (Files.isDirectory(folder)) {
+      try {
+        Files.writeString(folder.resolve("return.json"), safe + "\n");
+      } catch (IOException e) {
+        err.println("Cannot write return.json to " + folder + ": " + SafeText.of(e.toString()));
+      }
+    }
+  }
+
+  private String colored(String line) {
+    return terminal ? StatusColor.of(line) : line;
+  }
+
+  /** Prints the lines of a message. */
+  void complain(String message) {
+    message.lines().forEach(line -> err.println(SafeText.of(line)));
+  }
+}

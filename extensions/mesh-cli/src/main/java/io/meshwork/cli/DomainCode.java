@@ -1,0 +1,175 @@
+package io.meshwork.cli;
+
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+
+/**
+ * What a file says of a domain.
+ *
+ * @param name the domain
+ * @param owner its owner's contact; empty if the file does not say
+ * @param steward its steward's contact
+ * @param description its description
+ * @param tags its tags, each with its values
+ * @param products its products, by their name in the domain
+ * @param grants its grants by name
+ * @param links the links in its catalog
+ */
+record DomainCode(
+    String name,
+    Optional<String> owner,
+    Optional<String> steward,
+    Optional<String> description,
+    Map<String, List<String>> tags,
+    Map<String, ProductCode> products,
+    List<GrantCode> grants,
+    List<LinkCode> links) {
+  /**
+   * A product.
+   *
+   * @param contract the file of its contract
+   * @param owner its owner's contact, if it is not the domain's
+   * @param tags its tags
+   * @param open true if everyone may read it
+   */
+  record ProductCode(
+      Path contract, Optional<String> owner, Map<String, String> tags, boolean open) {}
+
+  /**
+   * A grant to one grantee.
+   *
+   * @param on the full name of a product, or the domain
+   * @param to {@code account/role}, an account, or {@code mesh}
+   * @param columns the columns; empty for all
+   * @param except the columns that are left out
+   * @param rows the filter; empty for all rows
+   * @param until its end
+   * @param because its reason
+   */
+  record GrantCode(
+      String on,
+      String to,
+      List<String> columns,
+      List<String> except,
+      Optional<String> rows,
+      Optional<Instant> until,
+      String because) {
+    /** Returns what two grants have in common if one replaces the other. */
+    String identity() {
+      return on
+          + " to "
+          + to
+          + (columns.isEmpty() ? "" : " (" + String.join(", ", new TreeSet<>(columns)) + ")")
+          + (except.isEmpty() ? "" : " but " + String.join(", ", new TreeSet<>(except)))
+          + rows.map(filter -> " where " + filter).orElse("");
+    }
+  }
+
+  /**
+   * A link.
+   *
+   * @param target the product or domain
+   * @param database the database
+   * @param table the table; empty for the product's name
+   */
+  record LinkCode(String target, String database, Optional<String> table) {
+    /** Returns the name that the link gets. */
+    String name() {
+      return database + "." + table.orElse(target.substring(target.indexOf('/') + 1));
+    }
+  }
+
+  /** Reads a file of format 1. */
+  static DomainCode read(Path file) {
+    CodeNode root = CodeNode.read(file);
+    Map<String, CodeNode> entries =
+        root.entries("format", "domain", "tags", "products", "grants", "links");
+    CodeNode format = entries.get("format");
+    if (format == null || !format.text().equals("1")) {
+      throw (format == null ? root : format).error("'format: 1' is missing.");
+    }
+    CodeNode domainNode = entries.get("domain");
+    if (domainNode == null) {
+      throw root.error("'domain' is missing.");
+    }
+    Map<String, CodeNode> domain = domainNode.entries("name", "owner", "steward", "description");
+    String name =
+        CodeNode.text(domain, "name").orElseThrow(() -> domainNode.error("'name' is missing."));
+    Map<String, List<String>> tags = new LinkedHashMap<>();
+    each(entries, "tags").forEach((key, values) -> tags.put(key, values.texts()));
+    Map<String, ProductCode> products = new LinkedHashMap<>();
+    each(entries, "products").forEach((key, node) -> products.put(key, product(node)));
+    List<GrantCode> grants = new ArrayList<>();
+    for (CodeNode node : elements(entries, "grants")) {
+      grants.addAll(grants(node, name));
+    }
+    return new DomainCode(
+        name,
+        CodeNode.text(domain, "owner"),
+        CodeNode.text(domain, "steward"),
+        CodeNode.text(domain, "description"),
+        tags,
+        products,
+        grants,
+        elements(entries, "links").stream().map(DomainCode::link).toList());
+  }
+
+  private static ProductCode product(CodeNode node) {
+    Map<String, CodeNode> entries = node.entries("contract", "owner", "tags", "open");
+    CodeNode contract = entries.get("contract");
+    if (contract == null) {
+      throw node.error("'contract' is missing.");
+    }
+    return new ProductCode(
+        contract.path(),
+        CodeNode.text(entries, "owner"),
+        Optional.ofNullable(entries.get("tags")).map(CodeNode::textEntries).orElse(Map.of()),
+        entries.containsKey("open") && entries.get("open").flag());
+  }
+
+  private static List<GrantCode> grants(CodeNode node, String domain) {
+    Map<String, CodeNode> entries =
+        node.entries("on", "to", "columns", "except", "rows", "until", "because");
+    String on = CodeNode.text(entries, "on").orElseThrow(() -> node.error("'on' is missing."));
+    CodeNode to = entries.get("to");
+    if (to == null) {
+      throw node.error("'to' is missing.");
+    }
+    String resource = on.equals(domain) || on.contains("/") ? on : domain + "/" + on;
+    return to.texts().stream()
+        .map(
+            grantee ->
+                new GrantCode(
+                    resource,
+                    grantee,
+                    CodeNode.texts(entries, "columns"),
+                    CodeNode.texts(entries, "except"),
+                    CodeNode.text(entries, "rows"),
+                    CodeNode.text(entries, "until").map(OptionTexts::time),
+                    CodeNode.text(entries, "because")
+                        .orElseThrow(() -> node.error("'because' is missing."))))
+        .toList();
+  }
+
+  private static LinkCode link(CodeNode node) {
+    Map<String, CodeNode> entries = node.entries("to", "database", "table");
+    return new LinkCode(
+        CodeNode.text(entries, "to").orElseThrow(() -> node.error("'to' is missing.")),
+        CodeNode.text(entries, "database").orElseThrow(() -> node.error("'database' is missing.")),
+        CodeNode.text(entries, "table"));
+  }
+
+  private static Map<String, CodeNode> each(Map<String, CodeNode> entries, String key) {
+    return entries.containsKey(key) ? entries.get(key).entries() : Map.of();
+  }
+
+  private static List<CodeNode> elements(Map<String, CodeNode> entries, String key) {
+    return entries.containsKey(key) ? entries.get(key).list() : List.of();
+  }
+}

@@ -1,0 +1,32 @@
+package io.meshwork.cli;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.meshwork.MeshClient;
+import io.meshwork.governance.GovernanceClient.TopologyReport.CatalogDomains;
+import io.meshwork.product.ProductName;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import picocli.CommandLine.Command;
+
+/** Lists the domains, with the number of their products. */
+@Command(name = "list", description = "Lists the domains with the number of their products.")
+final class DomainListVerb extends MeshVerb {
+  @Override
+  VerbAnswer answer(MeshClient client) {
+    SortedSet<String> names = new TreeSet<>();
+    for (CatalogDomains catalog : client.governance().topology().catalogs()) {
+      names.addAll(catalog.domains());
+    }
+    ObjectNode document = VerbAnswer.newDocument();
+    ArrayNode domains = document.putArray("domains");
+    TextTable table = new TextTable("DOMAIN", "PRODUCTS");
+    for (String name : names) {
+      long products =
+          client.products().stream().map(ProductName::domain).filter(name::equals).count();
+      domains.addObject().put("domain", name).put("products", products);
+      table.row(name, products);
+    }
+    return VerbAnswer.question(document, table.lines("The mesh has no domains yet."));
+  }
+}

@@ -1,0 +1,131 @@
+package io.meshwork.cli;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.meshwork.MeshClient;
+import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Failure;
+import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.interchange.OpenLineageExport;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Writes publishes as OpenLineage. */
+@Command(
+    name = "openlineage",
+    description = {
+      "Prints what was published as lines of OpenLineage, or posts it to a receiver.",
+      "The variable OPENLINEAGE_API_KEY has the receiver's key. Exits with 99 if nothing is new."
+    })
+final class EmitLineageVerb extends MeshVerb {
+  @Parameters(
+      arity = "1..*",
+      paramLabel = "PRODUCT|DOMAIN",
+      description = "Products, or domains that you act for")
+  private List<String> sources;
+
+  @Option(
+      names = "--namespace",
+      required = true,
+      paramLabel = "URI",
+      description = "Names the mesh for all its readers, such as meshwork://shop")
+  private String namespace;
+
+  @Option(names = "--after", paramLabel = "CURSOR", description = "Default: from the beginning")
+  private @Nullable String after;
+
+  @Option(
+      names = "--cursor",
+      paramLabel = "FILE",
+      description = "Keeps the cursor between posts, after each batch that was accepted")
+  private @Nullable Path cursorFile;
+
+  @Option(names = "--post", paramLabel = "URL", description = "The receiver; default: print")
+  private @Nullable URI url;
+
+  @Override
+  VerbAnswer answer(MeshClient client) {
+    if (after != null && cursorFile != null) {
+      throw new UsageException("Use --after or --cursor, not both.");
+    }
+    if (cursorFile != null && url == null) {
+      throw new UsageException("Option --cursor requires --post; use --after for printed lines.");
+    }
+    String start = after != null ? after : storedCursor();
+    OpenLineageExport export =
+        OpenLineageExport.of(client, namespace, sources.toArray(new String[0])).after(start);
+    return url == null ? printed(export, start) : posted(export, start, url);
+  }
+
+  private VerbAnswer printed(OpenLineageExport export, String start) {
+    List<String> lines = new ArrayList<>();
+    String cursor = start;
+    while (true) {
+      OpenLineageExport.Batch batch = export.after(cursor).read();
+      if (batch.events() == 0) {
+        break;
+      }
+      lines.addAll(batch.lines());
+      cursor = batch.cursor();
+    }
+    ObjectNode document = VerbAnswer.newDocument().put("cursor", cursor);
+    lines.forEach(document.putArray("lines")::add);
+    if (!lines.isEmpty()) {
+      shell().complain("To continue: --after " + cursor);
+    }
+    return VerbAnswer.question(document, lines).exiting(lines.isEmpty() ? ExitCode.NOTHING_NEW : 0);
+  }
+
+  private VerbAnswer posted(OpenLineageExport export, String start, URI receiver) {
+    String key = shell().variables().getOrDefault("OPENLINEAGE_API_KEY", "");
+    String cursor = (key.isEmpty() ? export : export.apiKey(key)).post(receiver, this::store);
+    boolean isNew = !cursor.equals(start);
+    return VerbAnswer.change(
+            VerbAnswer.newDocument(isNew ? "posted" : "nothing new").put("cursor", cursor),
+            isNew ? "The receiver has all lines." : "Nothing is new.")
+        .exiting(isNew ? 0 : ExitCode.NOTHING_NEW);
+  }
+
+  private String storedCursor() {
+    try {
+      return cursorFile == null || !Files.exists(cursorFile)
+          ? ""
+          : Files.readString(cursorFile).strip();
+    } catch (IOException e) {
+      throw new UsageException("Cannot read " + cursorFile + ": " + e.getClass().getSimpleName());
+    }
+  }
+
+  private void store(String cursor) {
+    if (cursorFile == null) {
+      return;
+    }
+    Path file = cursorFile.toAbsolutePath();
+    Path part = file.resolveSibling("." + file.getFileName() + ".part");
+    try {
+      Files.writeString(part, cursor + "\n");
+      Files.move(part, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+    } catch (IOException e) {
+      throw Failure.of(MeshAction.of(Verb.WRITE, "the cursor to " + file))
+          .because(e.getClass().getSimpleName())
+          .state("The lines were emitted; the next run emits them again.")
+          .fix("Check that the folder exists and is writable.")
+          .cause(e)
+          .passing(ErrorCode.STORAGE_UNWRITABLE);
+    }
+  }
+
+  @Override
+  boolean isChange() {
+    return url != null;
+  }
+}

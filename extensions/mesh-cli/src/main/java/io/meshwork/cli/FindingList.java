@@ -1,0 +1,24 @@
+package io.meshwork.cli;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.meshwork.error.Finding;
+import java.util.List;
+
+/** Findings of a check as an answer. */
+final class FindingList {
+  private FindingList() {}
+
+  /** Returns findings, with the exit code that they have. */
+  static VerbAnswer answer(List<Finding> findings, String ifNone) {
+    ObjectNode document = VerbAnswer.newDocument();
+    document.set("findings", JsonFields.findings(findings));
+    List<String> lines = findings.isEmpty() ? List.of(ifNone) : PlanOptions.findings(findings);
+    return VerbAnswer.question(document, lines).exiting(exitCode(findings));
+  }
+
+  static int exitCode(List<Finding> findings) {
+    return findings.stream().allMatch(finding -> finding.severity() == Finding.Severity.NOTE)
+        ? 0
+        : ExitCode.FINDINGS;
+  }
+}

@@ -1,0 +1,71 @@
+package io.meshwork.cli;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.meshwork.MeshClient;
+import io.meshwork.card.Health;
+import io.meshwork.discovery.MeshHealth;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Shows the health of the mesh, or of a product. */
+@Command(name = "health", description = "Shows what is late or broken, worst first.")
+final class HealthVerb extends MeshVerb {
+  @Parameters(arity = "0..1", paramLabel = "PRODUCT", description = "Default: all products")
+  private @Nullable String product;
+
+  @Option(
+      names = "--check",
+      description = "Exits with 12 if a product is late, else with 20 if one broke a rule")
+  private boolean check;
+
+  @Override
+  VerbAnswer answer(MeshClient client) {
+    ObjectNode document = VerbAnswer.newDocument();
+    List<Health> products;
+    List<String> unreachable = List.of();
+    if (product == null) {
+      MeshHealth health = client.health();
+      document.put("at", health.at().toString()).put("late", health.late());
+      products = health.products();
+      unreachable = health.unreachable();
+    } else {
+      products = List.of(client.health(product));
+      document.put("at", shell().clock().instant().toString());
+      document.put("late", products.stream().filter(Health::isLate).count());
+    }
+    ArrayNode array = document.putArray("products");
+    products.forEach(health -> array.add(HealthDocument.of(health)));
+    document.set("unreachable", JsonFields.array(unreachable));
+    List<String> lines = new ArrayList<>(table(products));
+    unreachable.forEach(catalog -> lines.add("The catalog " + catalog + " could not be read."));
+    return VerbAnswer.question(document, lines).exiting(check ? exitCode(products) : 0);
+  }
+
+  private static List<String> table(List<Health> products) {
+    TextTable table = new TextTable("PRODUCT", "STATUS", "AGE", "PROMISED", "SCORE", "CONTACT");
+    for (Health health : products) {
+      table.row(
+          health.product(),
+          StatusText.of(health.status()),
+          JsonFields.text(health.freshness().age().map(StatusText::of)),
+          JsonFields.text(health.freshness().promised().map(StatusText::of)),
+          health.quality().isEmpty() ? "–" : QualityVerb.score(health.quality().get().score()),
+          health.contact());
+    }
+    return table.lines("The mesh has no products.");
+  }
+
+  private static int exitCode(List<Health> products) {
+    if (products.stream().anyMatch(Health::isLate)) {
+      return ExitCode.NOT_FRESH;
+    }
+    return products.stream().anyMatch(health -> health.status() == Health.Status.VIOLATED)
+        ? ExitCode.FINDINGS
+        : 0;
+  }
+}

@@ -1,0 +1,91 @@
+package io.meshwork.cli;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.meshwork.access.AccessPlan;
+import io.meshwork.change.ContractPlan;
+import io.meshwork.error.Finding;
+import io.meshwork.operation.Plan;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** Fields of JSON documents that several verbs have. */
+final class JsonFields {
+  private JsonFields() {}
+
+  static ArrayNode array(Iterable<?> values) {
+    ArrayNode array = JsonNodeFactory.instance.arrayNode();
+    values.forEach(value -> array.add(value.toString()));
+    return array;
+  }
+
+  /** Returns an object of texts in the order of their names. */
+  static ObjectNode sorted(Map<String, String> values) {
+    ObjectNode node = JsonNodeFactory.instance.objectNode();
+    new TreeMap<>(values).forEach(node::put);
+    return node;
+  }
+
+  /** Puts a text or a time; absent values are left out. */
+  static void put(ObjectNode node, String field, Optional<?> value) {
+    value.ifPresent(present -> node.put(field, present.toString()));
+  }
+
+  static String text(Optional<?> value) {
+    return value.map(Object::toString).orElse("–");
+  }
+
+  static ArrayNode findings(Iterable<Finding> findings) {
+    ArrayNode array = JsonNodeFactory.instance.arrayNode();
+    for (Finding finding : findings) {
+      array
+          .addObject()
+          .put("code", finding.code().name())
+          .put("severity", finding.severity().name())
+          .put("where", finding.where())
+          .put("what", finding.what())
+          .put("count", finding.count())
+          .put("fix", finding.fix());
+    }
+    return array;
+  }
+
+  static ArrayNode steps(Plan<?> plan) {
+    ArrayNode array = JsonNodeFactory.instance.arrayNode();
+    for (Plan.Step step : plan.steps()) {
+      array
+          .addObject()
+          .put("verb", step.verb())
+          .put("subject", step.subject())
+          .put("detail", step.detail())
+          .put("undo", step.undo());
+    }
+    return array;
+  }
+
+  /** Puts who gains and who loses access by a plan. */
+  static void effects(ObjectNode document, Plan<?> plan) {
+    if (plan instanceof AccessPlan<?> access) {
+      ArrayNode gains = document.putArray("gains");
+      access.gains().forEach(change -> effect(gains, change));
+      ArrayNode losses = document.putArray("losses");
+      access.losses().forEach(change -> effect(losses, change));
+    } else if (plan instanceof ContractPlan contract) {
+      document.put("verdict", contract.verdict().name());
+      document.put("version", contract.version().toString());
+      document.put("allowed", contract.isAllowed());
+    }
+  }
+
+  private static void effect(ArrayNode effects, AccessPlan.AccessChange change) {
+    ObjectNode effect = effects.addObject();
+    effect.put("who", change.who());
+    effect.put("product", change.product().toString());
+    effect.put("permission", change.permission().name());
+    effect.set("columns", array(change.columns()));
+    effect.put("rows", change.rows().name());
+    effect.put("because", change.because());
+  }
+}

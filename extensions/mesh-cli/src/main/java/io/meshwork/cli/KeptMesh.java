@@ -1,0 +1,60 @@
+package io.meshwork.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The mesh and the principal that {@code mesh use} keeps for later commands.
+ *
+ * @param mesh the address; empty if none is kept
+ * @param principal who acts, as {@code ACCOUNT/ROLE}; empty if nothing is kept
+ */
+record KeptMesh(Optional<String> mesh, Optional<String> principal) {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  /** Returns the file, in the folder of settings of the user. */
+  static Path file(Map<String, String> variables) {
+    String folder = variables.getOrDefault("XDG_CONFIG_HOME", "");
+    Path settings =
+        folder.isEmpty()
+            ? Path.of(variables.getOrDefault("HOME", System.getProperty("user.home")), ".config")
+            : Path.of(folder);
+    return settings.resolve("meshwork").resolve("use.json");
+  }
+
+  static KeptMesh read(Map<String, String> variables) {
+    Path file = file(variables);
+    if (!Files.exists(file)) {
+      return new KeptMesh(Optional.empty(), Optional.empty());
+    }
+    try {
+      JsonNode kept = JSON.readTree(Files.readString(file));
+      return new KeptMesh(text(kept, "mesh"), text(kept, "as"));
+    } catch (IOException e) {
+      throw new UsageException("Cannot read " + file + ". Delete it, and run 'mesh use' again.");
+    }
+  }
+
+  void write(Map<String, String> variables) {
+    Path file = file(variables);
+    ObjectNode kept = VerbAnswer.newDocument();
+    mesh.ifPresent(address -> kept.put("mesh", address));
+    principal.ifPresent(name -> kept.put("as", name));
+    try {
+      Files.createDirectories(file.getParent());
+      Files.writeString(file, kept + "\n");
+    } catch (IOException e) {
+      throw new UsageException("Cannot write " + file + ": " + e.getMessage() + ".");
+    }
+  }
+
+  private static Optional<String> text(JsonNode node, String field) {
+    return Optional.ofNullable(node.get(field)).map(JsonNode::asText);
+  }
+}

@@ -1,0 +1,59 @@
+package io.meshwork.cli;
+
+import io.meshwork.Mesh;
+import io.meshwork.local.LocalMesh;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+
+/** Opens meshes in folders: {@code file:PATH}. */
+public final class LocalDoor implements MeshDoor {
+  /** Creates the door. */
+  public LocalDoor() {}
+
+  @Override
+  public String scheme() {
+    return "file";
+  }
+
+  @Override
+  public String form() {
+    return "file:PATH";
+  }
+
+  @Override
+  public String absolute(String location) {
+    return folder(location).toAbsolutePath().normalize().toString();
+  }
+
+  @Override
+  public Mesh create(String location) {
+    return LocalMesh.open(folder(location));
+  }
+
+  @Override
+  public Mesh open(String location) {
+    return LocalMesh.openExisting(folder(location));
+  }
+
+  @Override
+  public boolean authenticates() {
+    return false;
+  }
+
+  @Override
+  public LocalMesh.Backup backUp(String location, Path target) {
+    return LocalMesh.backUp(folder(location), target);
+  }
+
+  private static Path folder(String location) {
+    String path = location.startsWith("///") ? location.substring(2) : location;
+    if (path.isEmpty()) {
+      throw new UsageException("A mesh in a folder is file:PATH, such as file:shop.");
+    }
+    try {
+      return Path.of(path);
+    } catch (InvalidPathException e) {
+      throw new UsageException("A path contains an invalid character.");
+    }
+  }
+}

@@ -1,0 +1,46 @@
+package io.meshwork.cli;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.meshwork.Mesh;
+import io.meshwork.maintenance.Maintain;
+import io.meshwork.maintenance.Maintain.Report.Work;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Runs the maintenance that is due. */
+@Command(name = "maintain", description = "Compacts, expires, cleans, archives, and trims.")
+final class MaintainVerb extends MeshVerb {
+  @Option(names = "--expect", paramLabel = "BYTES", description = "Leftovers to expect")
+  private @Nullable Long bytes;
+
+  @Mixin private PlanOptions planning;
+
+  @Override
+  VerbAnswer answer() {
+    try (Mesh mesh = location().open()) {
+      Maintain maintain = mesh.maintain();
+      if (bytes != null) {
+        maintain.expectingLeftovers(bytes);
+      }
+      return planning.answer(maintain, MaintainVerb::maintained);
+    }
+  }
+
+  private static VerbAnswer maintained(Maintain.Report report) {
+    ObjectNode document = VerbAnswer.newDocument("maintained");
+    ObjectNode work = document.putObject("work");
+    for (Work kind : Work.values()) {
+      work.put(MaintenanceLine.name(kind), report.total(kind));
+    }
+    document.set("left", JsonFields.findings(report.left()));
+    return VerbAnswer.change(document, PlanOptions.findings(report.left()).toArray(String[]::new))
+        .exiting(FindingList.exitCode(report.left()));
+  }
+
+  @Override
+  boolean isChange() {
+    return true;
+  }
+}

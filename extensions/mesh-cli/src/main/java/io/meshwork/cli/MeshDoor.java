@@ -1,0 +1,54 @@
+package io.meshwork.cli;
+
+import io.meshwork.Mesh;
+import io.meshwork.local.LocalMesh;
+import java.nio.file.Path;
+
+/**
+ * Opens meshes whose address begins with one scheme, such as {@code file:}. The command finds doors
+ * with {@code ServiceLoader}: a jar on the class path names its own in {@code META-INF/services}.
+ * Implementations have a public constructor without parameters. Used by one thread.
+ */
+public interface MeshDoor {
+  /** Returns the scheme, without the colon, such as {@code file}. */
+  String scheme();
+
+  /** Returns the form of an address, for messages, such as {@code file:PATH}. */
+  String form();
+
+  /**
+   * Returns the address as it is kept for later commands: with an absolute path, for example.
+   *
+   * @param location what follows the colon
+   */
+  default String absolute(String location) {
+    return location;
+  }
+
+  /**
+   * Creates a mesh; one that exists already stays as it is.
+   *
+   * @param location what follows the colon
+   */
+  Mesh create(String location);
+
+  /**
+   * Opens a mesh that exists.
+   *
+   * @param location what follows the colon
+   */
+  Mesh open(String location);
+
+  /**
+   * Returns whether the store knows who the process is. If true, the principal of {@code --as} is
+   * compared with it, and may be left out.
+   */
+  boolean authenticates();
+
+  /**
+   * Copies a mesh to a folder that is empty or new.
+   *
+   * @param location what follows the colon
+   */
+  LocalMesh.Backup backUp(String location, Path target);
+}

@@ -1,0 +1,89 @@
+package io.meshwork.cli;
+
+import io.meshwork.Mesh;
+import io.meshwork.MeshClient;
+import io.meshwork.local.LocalMesh;
+import io.meshwork.product.Principal;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.ServiceLoader;
+import java.util.stream.Collectors;
+
+/** A mesh that a command works on, behind the door of its scheme. */
+final class MeshLocation {
+  /** The account that acts for no domain, as which questions without an identity are asked. */
+  static final Principal ANONYMOUS = Principal.of("anonymous", "reader");
+
+  private final MeshDoor door;
+  private final String location;
+
+  private MeshLocation(MeshDoor door, String location) {
+    this.door = door;
+    this.location = location;
+  }
+
+  /**
+   * Parses an address such as {@code file:shop}.
+   *
+   * @throws UsageException if there is no door for its scheme
+   */
+  static MeshLocation parse(String text) {
+    List<MeshDoor> doors = new ArrayList<>();
+    ServiceLoader.load(MeshDoor.class, MeshDoor.class.getClassLoader()).forEach(doors::add);
+    for (MeshDoor door : doors) {
+      if (text.startsWith(door.scheme() + ":")) {
+        return new MeshLocation(door, text.substring(door.scheme().length() + 1));
+      }
+    }
+    String forms = doors.stream().map(MeshDoor::form).collect(Collectors.joining(" or "));
+    throw new UsageException("A mesh is " + forms + "; '" + text + "' is neither.");
+  }
+
+  /** Returns the address with an absolute path. */
+  String absolute() {
+    return door.scheme() + ":" + door.absolute(location);
+  }
+
+  @Override
+  public String toString() {
+    return door.scheme() + ":" + location;
+  }
+
+  Mesh create() {
+    return door.create(location);
+  }
+
+  Mesh open() {
+    return door.open(location);
+  }
+
+  LocalMesh.Backup backUp(Path target) {
+    return door.backUp(location, target);
+  }
+
+  /** Returns the client of a question. */
+  MeshClient asking(Mesh mesh, Optional<Principal> stated) {
+    if (stated.isPresent()) {
+      return mesh.actingAs(stated.get());
+    }
+    return door.authenticates() ? mesh.acting() : mesh.actingAs(ANONYMOUS);
+  }
+
+  /**
+   * Returns the client of a change.
+   *
+   * @throws UsageException if it is not known who changes the mesh
+   */
+  MeshClient acting(Mesh mesh, Optional<Principal> stated) {
+    if (stated.isEmpty() && !door.authenticates()) {
+      throw new UsageException(
+          "Who are you? Add --as ACCOUNT/ROLE, such as --as commerce/etl; or set MESH_AS; or keep"
+              + " it with: mesh use "
+              + absolute()
+              + " --as commerce/etl");
+    }
+    return asking(mesh, stated);
+  }
+}

@@ -1,0 +1,96 @@
+package io.meshwork.cli;
+
+import io.meshwork.error.MeshException;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import picocli.CommandLine;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+
+/** The program {@code mesh}. Its jar runs the older form {@code FOLDER VERB} too. */
+final class MeshProgram {
+  private MeshProgram() {}
+
+  /** Runs a command and exits with its code. */
+  public static void main(String[] arguments) {
+    boolean verbose = Arrays.stream(arguments).anyMatch(List.of("-v", "--verbose")::contains);
+    System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", verbose ? "debug" : "off");
+    CommandShell shell = CommandShell.ofProcess();
+    int code =
+        isOlderForm(arguments)
+            ? MeshCommand.run(arguments, shell.out(), shell.err())
+            : run(shell, arguments);
+    shell.out().flush();
+    System.exit(code);
+  }
+
+  /** True for {@code FOLDER VERB}, where FOLDER is not a verb of the command or an option. */
+  private static boolean isOlderForm(String[] arguments) {
+    return arguments.length > 1
+        && CommandOptions.isVerb(arguments[1])
+        && !arguments[0].startsWith("-")
+        && !new CommandLine(new MeshVerbs(CommandShell.ofProcess()))
+            .getSubcommands()
+            .containsKey(arguments[0]);
+  }
+
+  /**
+   * Runs a command in this process.
+   *
+   * @return the exit code: 0, or one of {@link ExitCode}
+   */
+  static int run(CommandShell shell, String... arguments) {
+    MeshVerbs root = new MeshVerbs(shell);
+    CommandLine line = new CommandLine(root);
+    line.setOut(new PrintWriter(shell.out(), true, StandardCharsets.UTF_8));
+    line.setErr(new PrintWriter(shell.err(), true, StandardCharsets.UTF_8));
+    line.setColorScheme(
+        CommandLine.Help.defaultColorScheme(
+            shell.terminal() ? CommandLine.Help.Ansi.ON : CommandLine.Help.Ansi.OFF));
+    line.setCaseInsensitiveEnumValuesAllowed(true);
+    line.setAbbreviatedOptionsAllowed(false);
+    line.setParameterExceptionHandler((error, args) -> misused(shell, error));
+    line.setExecutionExceptionHandler((error, at, result) -> failed(shell, root, result, error));
+    return line.execute(arguments);
+  }
+
+  private static int misused(CommandShell shell, ParameterException error) {
+    CommandLine at = error.getCommandLine();
+    shell.complain(String.valueOf(error.getMessage()));
+    if (!CommandLine.UnmatchedArgumentException.printSuggestions(error, at.getErr())) {
+      shell.complain("See: " + at.getCommandSpec().qualifiedName() + " --help");
+    }
+    if (at.getCommand() instanceof MeshVerb verb && verb.isChange()) {
+      shell.printResult(
+          FailureDocument.of(ExitCode.WRONG_REQUEST, String.valueOf(error.getMessage())));
+    }
+    return ExitCode.WRONG_REQUEST;
+  }
+
+  private static int failed(
+      CommandShell shell, MeshVerbs root, ParseResult result, Exception error) {
+    int code = FailureDocument.exitCode(error);
+    if (error instanceof MeshException || error instanceof UsageException) {
+      shell.complain(String.valueOf(error.getMessage()));
+    } else {
+      ExitCode.unexpected(nameOf(result), FailureDocument.asRuntime(error), shell.err());
+    }
+    if (root.verbose()) {
+      error.printStackTrace(shell.err());
+    }
+    if (last(result).commandSpec().userObject() instanceof MeshVerb verb && verb.isChange()) {
+      shell.printResult(FailureDocument.of(code, error));
+    }
+    return code;
+  }
+
+  private static String nameOf(ParseResult result) {
+    return last(result).commandSpec().qualifiedName();
+  }
+
+  private static ParseResult last(ParseResult result) {
+    return result.hasSubcommand() ? last(result.subcommand()) : result;
+  }
+}

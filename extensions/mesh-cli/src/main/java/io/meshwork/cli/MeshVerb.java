@@ -1,0 +1,112 @@
+package io.meshwork.cli;
+
+import io.meshwork.Mesh;
+import io.meshwork.MeshClient;
+import io.meshwork.product.Principal;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** A verb of the command {@code mesh}. A subclass answers; this class finds the mesh and prints. */
+abstract class MeshVerb implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+
+  @SuppressWarnings("UnusedVariable") // picocli prints the help
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      description = "Prints this help")
+  private boolean help;
+
+  /** Answers without a mesh, or with several; most verbs answer with one client. */
+  VerbAnswer answer() {
+    MeshLocation location = location();
+    try (Mesh mesh = location.open()) {
+      return answer(
+          isChange() || needsIdentity()
+              ? location.acting(mesh, principal())
+              : location.asking(mesh, principal()),
+          mesh);
+    }
+  }
+
+  /** Answers with an open mesh. */
+  VerbAnswer answer(MeshClient client, Mesh mesh) {
+    return answer(client);
+  }
+
+  /** Answers with a client. */
+  VerbAnswer answer(MeshClient client) {
+    throw new IllegalStateException("a verb answers in one of three ways");
+  }
+
+  /** True if the verb changes the mesh, so that it needs an identity, and fails as JSON too. */
+  boolean isChange() {
+    return false;
+  }
+
+  /** True if the answer depends on who acts, so that a default would mislead. */
+  boolean needsIdentity() {
+    return false;
+  }
+
+  @Override
+  public final Integer call() {
+    VerbAnswer answer = answer();
+    shell().print(answer, root().asJson());
+    return answer.exitCode();
+  }
+
+  MeshVerbs root() {
+    return (MeshVerbs) spec.root().userObject();
+  }
+
+  CommandShell shell() {
+    return root().shell();
+  }
+
+  /**
+   * Returns the mesh of {@code --mesh}, of {@code MESH_URL}, or the one that is kept.
+   *
+   * @throws UsageException if there is none
+   */
+  MeshLocation location() {
+    return MeshLocation.parse(
+        root()
+            .mesh()
+            .or(() -> variable("MESH_URL"))
+            .or(() -> kept().mesh())
+            .orElseThrow(
+                () ->
+                    new UsageException(
+                        "Which mesh? Add --mesh file:PATH or --mesh aws:REGION/ACCOUNT/NAME; or set"
+                            + " MESH_URL; or keep it with: mesh use file:PATH")));
+  }
+
+  /** Returns who acts: {@code --as}, {@code MESH_AS}, or what is kept. */
+  Optional<Principal> principal() {
+    return root()
+        .actingAs()
+        .or(() -> variable("MESH_AS"))
+        .or(() -> kept().principal())
+        .map(MeshVerb::principal);
+  }
+
+  static Principal principal(String text) {
+    int slash = text.indexOf('/');
+    if (slash < 0) {
+      throw new UsageException("A principal is ACCOUNT/ROLE, such as commerce/etl, not " + text);
+    }
+    return Principal.of(text.substring(0, slash), text.substring(slash + 1));
+  }
+
+  private KeptMesh kept() {
+    return KeptMesh.read(shell().variables());
+  }
+
+  private Optional<String> variable(String name) {
+    return Optional.ofNullable(shell().variables().get(name)).filter(text -> !text.isEmpty());
+  }
+}

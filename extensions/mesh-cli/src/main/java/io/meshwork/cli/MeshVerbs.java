@@ -1,0 +1,145 @@
+package io.meshwork.cli;
+
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.HelpCommand;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+
+/** The command {@code mesh}: its verbs, and the options that all verbs take. */
+@Command(
+    name = "mesh",
+    description = "Publishes, finds, shares, and reads data products.",
+    synopsisSubcommandLabel = "VERB",
+    usageHelpAutoWidth = true,
+    footer = {
+      "",
+      "Without --mesh and --as, MESH_URL and MESH_AS are used, else what 'mesh use' keeps.",
+      "Exit codes: 0 done, 1 unexpected, 2 wrong request, 10 contract violated, 11 conflict,",
+      "12 not fresh, 13 denied, 20 findings, 21 not checked, 99 nothing new."
+    },
+    subcommands = {
+      HelpCommand.class,
+      InitVerb.class,
+      UseVerb.class,
+      DomainVerbs.class,
+      ProductVerbs.class,
+      PublishVerb.class,
+      ReadVerb.class,
+      ExportVerb.class,
+      SearchVerb.class,
+      DescribeVerb.class,
+      HealthVerb.class,
+      ChangesVerb.class,
+      ConsumersVerb.class,
+      LineageVerb.class,
+      ImpactVerb.class,
+      FaultVerb.class,
+      SubscribeVerb.class,
+      PollVerb.class,
+      AckVerb.class,
+      WaitVerb.class,
+      TagVerb.class,
+      GrantVerb.class,
+      RevokeVerb.class,
+      ExplainVerb.class,
+      WhoCanReadVerb.class,
+      LinkVerb.class,
+      UnlinkVerb.class,
+      LinksVerb.class,
+      RequestVerb.class,
+      RequestsVerb.class,
+      ApproveVerb.class,
+      DenyVerb.class,
+      PlanVerb.class,
+      ApplyVerb.class,
+      SnapshotVerb.class,
+      LogVerb.class,
+      HistoryVerb.class,
+      QualityVerb.class,
+      AuditVerb.class,
+      DoctorVerb.class,
+      VerifyVerb.class,
+      MaintainVerb.class,
+      RepairVerb.class,
+      BackupVerb.class,
+      EmitVerbs.class,
+      PortalVerb.class,
+      ServeVerb.class,
+      CompletionVerb.class,
+    })
+final class MeshVerbs implements Runnable {
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--mesh",
+      scope = ScopeType.INHERIT,
+      paramLabel = "MESH",
+      description = "file:PATH or aws:REGION/ACCOUNT/NAME")
+  private @Nullable String mesh;
+
+  @Option(
+      names = "--as",
+      scope = ScopeType.INHERIT,
+      paramLabel = "ACCOUNT/ROLE",
+      description = "Who asks or changes something")
+  private @Nullable String actingAs;
+
+  @Option(
+      names = "--json",
+      scope = ScopeType.INHERIT,
+      description = "Prints the answer as one JSON document")
+  private boolean json;
+
+  @Option(
+      names = {"-v", "--verbose"},
+      scope = ScopeType.INHERIT,
+      description = "Prints logs and stack traces to standard error")
+  private boolean verbose;
+
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      description = "Prints this help")
+  private boolean help;
+
+  private final CommandShell shell;
+
+  MeshVerbs(CommandShell shell) {
+    this.shell = shell;
+  }
+
+  @Override
+  public void run() {
+    throw new CommandLine.ParameterException(
+        spec.commandLine(), help ? "" : "A verb is missing, such as 'mesh search orders'.");
+  }
+
+  CommandShell shell() {
+    return shell;
+  }
+
+  CommandLine commandLine() {
+    return spec.commandLine();
+  }
+
+  Optional<String> mesh() {
+    return Optional.ofNullable(mesh);
+  }
+
+  Optional<String> actingAs() {
+    return Optional.ofNullable(actingAs);
+  }
+
+  boolean asJson() {
+    return json;
+  }
+
+  boolean verbose() {
+    return verbose;
+  }
+}

@@ -1,0 +1,83 @@
+package io.meshwork.cli;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.meshwork.access.AccessPlan;
+import io.meshwork.change.ContractPlan;
+import io.meshwork.error.Finding;
+import io.meshwork.operation.Plan;
+import io.meshwork.operation.PlannedOperation;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** The options {@code --plan} and {@code --planned} of changes that can be reviewed first. */
+final class PlanOptions {
+  @Option(names = "--plan", description = "Changes nothing; prints what would change")
+  private boolean plan;
+
+  @Option(
+      names = "--planned",
+      paramLabel = "FINGERPRINT",
+      description = "Makes the change only if its plan still has this fingerprint")
+  private @Nullable String planned;
+
+  /** Plans or makes a change, and returns what to print. */
+  <P extends Plan<R>, R> VerbAnswer answer(
+      PlannedOperation<P, R> operation, Function<R, VerbAnswer> done) {
+    if (plan && planned != null) {
+      throw new UsageException("Options --plan and --planned exclude each other.");
+    }
+    if (plan) {
+      return of(operation.plan());
+    }
+    return done.apply(planned == null ? operation.commit() : operation.commitAsPlanned(planned));
+  }
+
+  /** Returns a plan as a question, which changed nothing. */
+  static VerbAnswer of(Plan<?> plan) {
+    ObjectNode document = VerbAnswer.newDocument("planned");
+    document.set("steps", JsonFields.steps(plan));
+    document.set("findings", JsonFields.findings(plan.findings()));
+    JsonFields.effects(document, plan);
+    document.put("fingerprint", plan.fingerprint());
+    List<String> lines = new ArrayList<>();
+    plan.steps().forEach(step -> lines.add(step.toString()));
+    if (plan instanceof AccessPlan<?> access) {
+      access.gains().forEach(change -> lines.add("+ " + effect(change)));
+      access.losses().forEach(change -> lines.add("- " + effect(change)));
+    } else if (plan instanceof ContractPlan contract) {
+      lines.add("version " + contract.version() + ", " + contract.verdict());
+    }
+    lines.addAll(findings(plan.findings()));
+    lines.add(plan.isEmpty() ? "nothing to change" : "fingerprint " + plan.fingerprint());
+    return VerbAnswer.question(document, lines);
+  }
+
+  /** Returns one line for each finding. */
+  static List<String> findings(List<Finding> findings) {
+    return findings.stream()
+        .map(
+            finding ->
+                String.join(
+                        " ",
+                        finding.code().name(),
+                        finding.where() + ":",
+                        finding.what(),
+                        finding.fix())
+                    .replace('\n', ' '))
+        .toList();
+  }
+
+  private static String effect(AccessPlan.AccessChange change) {
+    return change.who()
+        + " "
+        + change.permission()
+        + " "
+        + change.product()
+        + (change.columns().isEmpty() ? "" : " (" + String.join(", ", change.columns()) + ")")
+        + ": "
+        + change.because();
+  }
+}

@@ -1,0 +1,50 @@
+package io.meshwork.cli;
+
+import io.meshwork.MeshClient;
+import io.meshwork.card.ProductCard;
+import io.meshwork.change.AmendContract;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Amends the contract of a product. */
+@Command(name = "amend", description = "Changes a contract in a way that breaks no reader.")
+final class ProductAmendVerb extends MeshVerb {
+  @Parameters(paramLabel = "PRODUCT")
+  private String product;
+
+  @Option(names = "--contract", required = true, paramLabel = "FILE")
+  private Path file;
+
+  @Option(names = "--because", paramLabel = "TEXT", description = "The reason, which readers see")
+  private @Nullable String because;
+
+  @Mixin private PlanOptions planning;
+
+  @Override
+  VerbAnswer answer(MeshClient client) {
+    AmendContract amend = client.amendContract(product, ContractFile.read(file).contract());
+    if (because != null) {
+      amend.because(because);
+    }
+    return planning.answer(
+        amend, card -> changed("amended", card, "The contract of " + card.name() + " is amended"));
+  }
+
+  static VerbAnswer changed(String status, ProductCard card, String words) {
+    String version = card.versions().get(0).version().toString();
+    return VerbAnswer.change(
+        VerbAnswer.newDocument(status)
+            .put("product", card.name().toString())
+            .put("contractVersion", version),
+        words + ", version " + version + ".");
+  }
+
+  @Override
+  boolean isChange() {
+    return true;
+  }
+}

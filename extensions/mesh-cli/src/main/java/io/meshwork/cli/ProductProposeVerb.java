@@ -1,0 +1,38 @@
+package io.meshwork.cli;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.meshwork.odcs.ContractProposal;
+import java.nio.file.Path;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Proposes a contract for the rows of a file. */
+@Command(
+    name = "propose",
+    description = "Prints a contract for a .csv, .json, or .parquet file, as ODCS or Java.")
+final class ProductProposeVerb extends MeshVerb {
+  @Parameters(paramLabel = "FILE")
+  private Path file;
+
+  @Option(names = "--java", description = "Prints Java instead of ODCS")
+  private boolean java;
+
+  @Override
+  VerbAnswer answer() {
+    ContractProposal proposal = ContractProposal.from(file);
+    String text = java ? proposal.asJava() : proposal.asYaml();
+    ObjectNode document =
+        VerbAnswer.newDocument().put("contract", text).put("rows", proposal.rows());
+    ArrayNode evidence = document.putArray("evidence");
+    for (ContractProposal.Evidence fact : proposal.evidence()) {
+      evidence
+          .addObject()
+          .put("column", fact.column())
+          .put("about", fact.about())
+          .put("fact", fact.fact());
+    }
+    return VerbAnswer.question(document, text.lines().toList());
+  }
+}

@@ -1,0 +1,125 @@
+package io.meshwork.cli;
+
+import io.meshwork.card.Health;
+import io.meshwork.card.ProductCard;
+import io.meshwork.contract.Contract;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** The description of a product as text: five lines, then its columns. */
+final class ProductText {
+  private ProductText() {}
+
+  static List<String> lines(ProductFacts facts, String mesh) {
+    ProductCard card = facts.card();
+    List<String> lines = new ArrayList<>();
+    lines.add(
+        card.name()
+            + " "
+            + card.versions().get(0).version()
+            + "  "
+            + StatusText.of(facts.health().status())
+            + "  as "
+            + facts.caller()
+            + " on "
+            + mesh);
+    lines.add("what     " + what(facts));
+    lines.add("who      " + who(facts));
+    lines.add("schema   " + schema(facts));
+    lines.add("promise  " + promise(card.contract(), facts.health().freshness()));
+    lines.add("now      " + now(facts.health()));
+    lines.add("");
+    TextTable columns = new TextTable("COLUMN", "TYPE", "CLASSIFICATION", "DESCRIPTION");
+    for (ProductCard.Column column : card.columns()) {
+      columns.row(
+          column.name(),
+          column.type() + (column.nullable() ? "" : ", required"),
+          column.classification(),
+          column.description());
+    }
+    lines.addAll(columns.lines("No columns."));
+    return lines;
+  }
+
+  private static String what(ProductFacts facts) {
+    StringBuilder text = new StringBuilder(facts.card().description());
+    text.append(text.isEmpty() ? "" : "; ").append(facts.card().classification());
+    for (Map.Entry<String, String> tag : new TreeMap<>(facts.tags()).entrySet()) {
+      text.append(", ").append(tag.getKey()).append('=').append(tag.getValue());
+    }
+    facts.card().end().ifPresent(end -> text.append("; ends after ").append(end.retireAfter()));
+    return text.toString();
+  }
+
+  private static String who(ProductFacts facts) {
+    String reads =
+        "you read " + facts.readableColumns() + " of " + facts.card().columns().size() + " columns";
+    return facts.card().owner()
+        + "; "
+        + reads
+        + facts
+            .card()
+            .ownRequest()
+            .map(request -> "; your request " + request.id() + " is " + request.state())
+            .orElse("")
+        + (facts.ask().isEmpty() ? "" : "; ask: " + facts.ask());
+  }
+
+  private static String schema(ProductFacts facts) {
+    List<String> key = facts.card().contract().primaryKey();
+    return facts.card().columns().size()
+        + " columns"
+        + (key.isEmpty() ? ", no key" : ", key " + String.join(", ", key))
+        + "; "
+        + facts.changesInAYear()
+        + " changes in 12 months, "
+        + (facts.breakingInAYear() == 0 ? "none" : facts.breakingInAYear())
+        + " breaking";
+  }
+
+  private static String promise(Contract contract, Health.Freshness freshness) {
+    String fresh =
+        contract
+            .freshWithin()
+            .map(
+                within ->
+                    "fresh within "
+                        + StatusText.of(within)
+                        + " (kept "
+                        + freshness.kept().days()
+                        + " of "
+                        + freshness.kept().of()
+                        + " days)")
+            .orElse("no freshness");
+    return fresh
+        + ", "
+        + contract.noticePeriod().getDays()
+        + " days' notice, "
+        + contract.rules().size()
+        + " rules";
+  }
+
+  private static String now(Health health) {
+    List<String> parts = new ArrayList<>();
+    parts.add(health.freshness().age().map(age -> StatusText.of(age) + " old").orElse("no rows"));
+    if (!health.freshness().lateBy().equals(Duration.ZERO)) {
+      parts.add("late by " + StatusText.of(health.freshness().lateBy()));
+    }
+    health
+        .freshness()
+        .times()
+        .completeUpTo()
+        .ifPresent(time -> parts.add("complete up to " + time));
+    parts.add(
+        "quality: "
+            + health
+                .quality()
+                .map(
+                    quality -> quality.rulesPassed() + " of " + quality.rulesEvaluated() + " rules")
+                .orElse("for those who read all"));
+    return String.join("; ", parts);
+  }
+}

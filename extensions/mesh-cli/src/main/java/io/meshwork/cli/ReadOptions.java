@@ -1,0 +1,52 @@
+package io.meshwork.cli;
+
+import io.meshwork.MeshClient;
+import io.meshwork.consume.Read;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** The options of what to read. */
+final class ReadOptions {
+  @Option(names = "--columns", paramLabel = "COLUMN,…", description = "Default: all you may read")
+  private @Nullable List<String> columns;
+
+  @Option(names = "--where", paramLabel = "FILTER", description = "Such as \"amount > 10\"")
+  private @Nullable String where;
+
+  @Option(names = "--as-of", paramLabel = "TIME", description = "Reads what was current then")
+  private @Nullable String asOf;
+
+  @Option(names = "--snapshot", paramLabel = "ID")
+  private @Nullable String snapshot;
+
+  @Option(names = "--major", paramLabel = "N", description = "Default: the current version")
+  private @Nullable Integer major;
+
+  @Option(names = "--limit", paramLabel = "ROWS")
+  private @Nullable Long limit;
+
+  Read<Map<String, Object>> of(MeshClient client, String product, long limitIfNone) {
+    Read<Map<String, Object>> read = client.read(product).asMaps();
+    if (columns != null) {
+      read = read.columns(OptionTexts.elements(columns));
+    }
+    if (where != null) {
+      read = read.where(where);
+    }
+    if (asOf != null) {
+      read = read.asOf(OptionTexts.time(asOf));
+    }
+    if (snapshot != null) {
+      read = read.snapshot(snapshot);
+    }
+    if (major != null) {
+      read = read.majorVersion(major);
+    }
+    if (limit != null || limitIfNone > 0) {
+      read = read.limit(limit == null ? limitIfNone : limit);
+    }
+    return read;
+  }
+}

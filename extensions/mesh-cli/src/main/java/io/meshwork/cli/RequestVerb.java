@@ -1,0 +1,58 @@
+package io.meshwork.cli;
+
+import io.meshwork.MeshClient;
+import io.meshwork.request.AccessRequest;
+import io.meshwork.request.RequestAccess;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Requests access to a product. */
+@Command(name = "request", description = "Requests access to a product from its owner.")
+final class RequestVerb extends MeshVerb {
+  @Parameters(paramLabel = "PRODUCT")
+  private String product;
+
+  @Option(names = "--for", required = true, paramLabel = "PURPOSE", description = "Why you need it")
+  private String purpose;
+
+  @Option(names = "--columns", paramLabel = "COLUMN,…", description = "Default: all")
+  private @Nullable List<String> columns;
+
+  @Option(names = "--rows", paramLabel = "FILTER")
+  private @Nullable String rows;
+
+  @Option(names = "--until", paramLabel = "TIME")
+  private @Nullable String until;
+
+  @Override
+  VerbAnswer answer(MeshClient client) {
+    RequestAccess request = client.requestAccess(product).purpose(purpose);
+    if (columns != null) {
+      request.columns(OptionTexts.elements(columns));
+    }
+    if (rows != null) {
+      request.rows(rows);
+    }
+    if (until != null) {
+      request.until(OptionTexts.time(until));
+    }
+    AccessRequest requested = request.commit();
+    return VerbAnswer.change(
+        RequestDocument.put(VerbAnswer.newDocument("requested"), requested),
+        "Request "
+            + RequestDocument.handle(requested)
+            + " is "
+            + requested.state()
+            + "; its owner decides by "
+            + requested.expiresAt()
+            + ".");
+  }
+
+  @Override
+  boolean isChange() {
+    return true;
+  }
+}

@@ -1,0 +1,102 @@
+package io.meshwork.cli;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.meshwork.MeshClient;
+import io.meshwork.discovery.Search;
+import io.meshwork.product.Classification;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Searches products. */
+@Command(name = "search", description = "Searches products by words; without words, lists all.")
+final class SearchVerb extends MeshVerb {
+  @Parameters(arity = "0..*", paramLabel = "TEXT", description = "All words must match")
+  private @Nullable List<String> words;
+
+  @Option(names = "--domain", paramLabel = "DOMAIN")
+  private @Nullable String domain;
+
+  @Option(names = "--tag", paramLabel = "KEY=VALUE")
+  private @Nullable Map<String, String> tags;
+
+  @Option(names = "--column", paramLabel = "COLUMN")
+  private @Nullable List<String> columns;
+
+  @Option(names = "--owner", paramLabel = "CONTACT")
+  private @Nullable String owner;
+
+  @Option(names = "--classified-at-most", paramLabel = "CLASSIFICATION")
+  private @Nullable Classification classification;
+
+  @Option(names = "--skip", paramLabel = "N", defaultValue = "0")
+  private int skip;
+
+  @Option(names = "--limit", paramLabel = "N", defaultValue = "50")
+  private int limit;
+
+  @Override
+  VerbAnswer answer(MeshClient client) {
+    String text = words == null ? "" : String.join(" ", words);
+    Search.Result result = search(client, text).read();
+    ObjectNode document = VerbAnswer.newDocument().put("text", text).put("total", result.total());
+    ArrayNode products = document.putArray("products");
+    TextTable table = new TextTable("PRODUCT", "VERSION", "STATUS", "COLUMNS", "DESCRIPTION");
+    for (Search.Hit hit : result.hits()) {
+      products.add(node(hit));
+      table.row(
+          hit.product(),
+          hit.version(),
+          StatusText.of(hit.status()) + (hit.retired() ? ", retired" : ""),
+          String.join(", ", hit.match().columns()),
+          hit.summary().description());
+    }
+    document.set("unreachable", JsonFields.array(result.unreachable()));
+    List<String> lines = new ArrayList<>(table.lines("No product matches."));
+    if (result.total() > skip + result.hits().size()) {
+      lines.add(result.hits().size() + " of " + result.total() + "; see --skip and --limit");
+    }
+    return VerbAnswer.question(document, lines);
+  }
+
+  private Search search(MeshClient client, String text) {
+    Search search = client.search(text).skipping(skip).atMost(limit);
+    if (domain != null) {
+      search = search.inDomain(domain);
+    }
+    if (owner != null) {
+      search = search.ownedBy(owner);
+    }
+    if (classification != null) {
+      search = search.classifiedAtMost(classification);
+    }
+    for (Map.Entry<String, String> tag :
+        (tags == null ? Map.<String, String>of() : tags).entrySet()) {
+      search = search.tagged(tag.getKey(), tag.getValue());
+    }
+    for (String column : columns == null ? List.<String>of() : columns) {
+      search = search.withColumn(column);
+    }
+    return search;
+  }
+
+  private static ObjectNode node(Search.Hit hit) {
+    ObjectNode node = VerbAnswer.newNode();
+    node.put("product", hit.product().toString())
+        .put("version", hit.version().toString())
+        .put("status", hit.status().name())
+        .put("retired", hit.retired())
+        .put("description", hit.summary().description())
+        .put("owner", hit.summary().owner())
+        .put("classification", hit.summary().classification().name());
+    node.set("tags", JsonFields.sorted(hit.summary().tags()));
+    node.put("score", hit.match().score());
+    node.set("matchingColumns", JsonFields.array(hit.match().columns()));
+    return node;
+  }
+}

@@ -1,0 +1,79 @@
+package io.meshwork.cli;
+
+import io.meshwork.MeshClient;
+import io.meshwork.consume.Subscribe;
+import io.meshwork.consume.Subscription;
+import java.util.List;
+import org.apache.avro.generic.GenericRecord;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Subscribes the caller's domain to a product. */
+@Command(
+    name = "subscribe",
+    description = "Subscribes your domain to a product, or amends a subscription.")
+final class SubscribeVerb extends MeshVerb {
+  @Parameters(paramLabel = "PRODUCT")
+  private String product;
+
+  @Option(names = "--name", required = true, paramLabel = "NAME")
+  private String name;
+
+  @Option(names = "--for", paramLabel = "PURPOSE", description = "Why you read it")
+  private @Nullable String purpose;
+
+  @Option(names = "--contact", paramLabel = "CONTACT", description = "Who gets notices")
+  private @Nullable String contact;
+
+  @Option(names = "--columns", paramLabel = "COLUMN,…", description = "Default: all")
+  private @Nullable List<String> columns;
+
+  @Option(names = "--where", paramLabel = "FILTER", description = "Default: all rows")
+  private @Nullable String where;
+
+  @Option(names = "--from-now", description = "Begins with what is published from now on")
+  private boolean fromNow;
+
+  @Option(names = "--following", description = "Moves to each new major version")
+  private boolean following;
+
+  @Override
+  VerbAnswer answer(MeshClient client) {
+    Subscribe<GenericRecord> subscribe = client.subscribe(product).named(name);
+    if (purpose != null) {
+      subscribe = subscribe.purpose(purpose);
+    }
+    if (contact != null) {
+      subscribe = subscribe.contact(contact);
+    }
+    if (columns != null) {
+      subscribe = subscribe.columns(OptionTexts.elements(columns));
+    }
+    if (where != null) {
+      subscribe = subscribe.where(where);
+    }
+    if (fromNow) {
+      subscribe = subscribe.fromNow();
+    }
+    if (following) {
+      subscribe = subscribe.following();
+    }
+    Subscription<GenericRecord> subscription = subscribe.commit();
+    return VerbAnswer.change(
+        VerbAnswer.newDocument("subscribed")
+            .put("subscription", subscription.product() + "/" + subscription.name())
+            .put("product", subscription.product().toString())
+            .put("domain", subscription.domain())
+            .put("major", subscription.major())
+            .put("purpose", subscription.purpose())
+            .put("contact", subscription.contact()),
+        subscription.domain() + " is subscribed to " + subscription.product() + ".");
+  }
+
+  @Override
+  boolean isChange() {
+    return true;
+  }
+}

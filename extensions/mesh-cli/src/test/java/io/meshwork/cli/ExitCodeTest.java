@@ -1,0 +1,145 @@
+package io.meshwork.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Each exit code, by a process. */
+class ExitCodeTest {
+  private record Ran(int code, String out, String err) {}
+
+  @TempDir private static Path folder;
+
+  @BeforeAll
+  static void makeTheMesh() {
+    SampleMesh.in(folder.resolve("mesh"));
+  }
+
+  @Test
+  void aQuestionPrintsItsAnswerOnly() throws Exception {
+    Ran ran = run("search", "", "--json");
+    assertThat(ran.code()).as(ran.err()).isZero();
+    assertThat(TestShell.JSON.readTree(ran.out()).get("total").asInt()).isEqualTo(3);
+    assertThat(ran.err()).isEmpty();
+  }
+
+  @Test
+  void wrongRequestsExitWithTwo() throws Exception {
+    assertThat(run("describe", "commerce/nope").code()).isEqualTo(ExitCode.WRONG_REQUEST);
+    assertThat(run("nonsense").code()).isEqualTo(ExitCode.WRONG_REQUEST);
+  }
+
+  @Test
+  void rowsThatBreakTheContractExitWithTen() throws Exception {
+    Path csv = folder.resolve("bad.csv");
+    Files.writeString(csv, "orderId,amount,country\no-9,1000,DE\n");
+    Ran ran = run("publish", SampleMesh.ORDERS, csv.toString(), "--as", "commerce/etl");
+    assertThat(ran.code()).as(ran.err()).isEqualTo(ExitCode.CONTRACT_VIOLATED);
+    assertThat(TestShell.JSON.readTree(ran.out()).get("exitCode").asInt()).isEqualTo(10);
+  }
+
+  @Test
+  void aPlanThatChangedExitsWithEleven() throws Exception {
+    String[] grant = {
+      "grant",
+      SampleMesh.ORDERS,
+      "--to",
+      "a/b",
+      "--because",
+      "x",
+      "--planned",
+      "0",
+      "--as",
+      "commerce/etl"
+    };
+    assertThat(run(grant).code()).isEqualTo(ExitCode.CONFLICT);
+  }
+
+  @Test
+  void lateDataExitsWithTwelve() throws Exception {
+    Ran ran = run("health", "--check");
+    assertThat(ran.code()).as(ran.err()).isEqualTo(ExitCode.NOT_FRESH);
+    assertThat(ran.out()).contains("▲ LATE");
+  }
+
+  @Test
+  void aDeniedExportExitsWithThirteenAndNamesWhoGrants() throws Exception {
+    Path out = folder.resolve("no.csv");
+    Ran ran = run("export", "commerce/cards", out.toString(), "--as", "finance/analyst");
+    assertThat(ran.code()).as(ran.err()).isEqualTo(ExitCode.DENIED);
+    assertThat(ran.err()).contains("orders@example.org");
+    assertThat(out).doesNotExist();
+  }
+
+  @Test
+  void findingsExitWithTwentyAndAnUnreadableRegistryWithTwentyOne() throws Exception {
+    Path mesh = folder.resolve("damaged");
+    SampleMesh.in(mesh);
+    try (var files = Files.walk(mesh)) {
+      Files.delete(
+          files.filter(file -> file.toString().endsWith(".parquet")).findFirst().orElseThrow());
+    }
+    assertThat(run("verify", "--mesh", "file:" + mesh).code()).isEqualTo(ExitCode.FINDINGS);
+    assertThat(runIn(mesh, "verify").code()).as("the older form").isEqualTo(ExitCode.FINDINGS);
+    Files.deleteIfExists(mesh.resolve("registry/mesh.db-wal"));
+    Files.writeString(mesh.resolve("registry/mesh.db"), "no registry".repeat(1000));
+    assertThat(run("doctor", "--mesh", "file:" + mesh).code()).isEqualTo(ExitCode.NOT_CHECKED);
+  }
+
+  @Test
+  void aPollWithoutNewsExitsWithNinetyNine() throws Exception {
+    TestShell shell = new TestShell(folder);
+    shell.variables.put("MESH_URL", "file:" + folder.resolve("mesh"));
+    shell.variables.put("MESH_AS", "finance/analyst");
+    String[] subscribe = {
+      "subscribe", SampleMesh.ORDERS, "--name", "late", "--for", "Late", "--from-now"
+    };
+    assertThat(shell.run(subscribe)).as(shell.err()).isZero();
+    Ran ran =
+        run("poll", "late", "--to", folder.resolve("x.csv").toString(), "--as", "finance/analyst");
+    assertThat(ran.code()).as(ran.err()).isEqualTo(ExitCode.NOTHING_NEW);
+  }
+
+  private static Ran run(String... arguments) throws Exception {
+    return start(List.of(arguments));
+  }
+
+  private static Ran runIn(Path mesh, String verb) throws Exception {
+    return start(List.of(mesh.toString(), verb));
+  }
+
+  private static Ran start(List<String> arguments) throws IOException, InterruptedException {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
+                "-cp",
+                System.getProperty("java.class.path"),
+                "io.meshwork.cli.MeshProgram"));
+    command.addAll(arguments);
+    Path out = Files.createTempFile(folder, "out", ".txt");
+    Path err = Files.createTempFile(folder, "err", ".txt");
+    ProcessBuilder builder =
+        new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile());
+    Map<String, String> variables = builder.environment();
+    variables.remove("JAVA_TOOL_OPTIONS");
+    variables.put("MESH_URL", "file:" + folder.resolve("mesh"));
+    variables.put("XDG_CONFIG_HOME", folder.resolve("settings").toString());
+    int code = builder.start().waitFor();
+    return new Ran(
+        code,
+        Files.readString(out, StandardCharsets.UTF_8),
+        Files.readString(err, StandardCharsets.UTF_8));
+  }
+}

@@ -1,0 +1,295 @@
+package io.meshwork.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Each verb, in this process. */
+class VerbsTest {
+  private static final String ORDERS = SampleMesh.ORDERS;
+
+  @TempDir private Path folder;
+
+  @SuppressWarnings("NullAway.Init") // JUnit fills it before each test
+  private TestShell shell;
+
+  @BeforeEach
+  void makeTheMesh() {
+    SampleMesh.in(folder.resolve("mesh"));
+    shell = new TestShell(folder);
+    shell.variables.put("MESH_URL", "file:" + folder.resolve("mesh"));
+    shell.variables.put("MESH_AS", "commerce/etl");
+  }
+
+  @Test
+  void withoutAMeshTheLineToTypeIsPrinted() {
+    shell.variables.remove("MESH_URL");
+    assertThat(shell.run("search", "x")).isEqualTo(ExitCode.WRONG_REQUEST);
+    assertThat(shell.err()).contains("mesh use file:PATH");
+    assertThat(shell.run("search", "x", "--mesh", "ftp://x")).isEqualTo(ExitCode.WRONG_REQUEST);
+    assertThat(shell.err()).contains("file:PATH", "aws:REGION/ACCOUNT/NAME");
+  }
+
+  @Test
+  void aChangeNeedsAnIdentityAndAQuestionDoesNot() {
+    shell.variables.remove("MESH_AS");
+    assertThat(shell.run("describe", ORDERS)).as(shell.err()).isZero();
+    assertThat(shell.out()).contains("▲ LATE", "as anonymous/reader", "you read 0 of 3 columns");
+    assertThat(shell.run("tag", ORDERS, "a=b")).isEqualTo(ExitCode.WRONG_REQUEST);
+    assertThat(shell.err()).contains("--as ACCOUNT/ROLE");
+  }
+
+  @Test
+  void useKeepsTheMeshAndThePrincipalWhichOptionsAndVariablesReplace() {
+    shell.variables.clear();
+    shell.variables.put("XDG_CONFIG_HOME", folder.resolve("settings").toString());
+    String mesh = "file:" + folder.resolve("mesh");
+    assertThat(shell.run("use", mesh, "--as", "finance/analyst")).as(shell.err()).isZero();
+    assertThat(shell.run("describe", ORDERS)).isZero();
+    assertThat(shell.out()).contains("as finance/analyst");
+    shell.variables.put("MESH_AS", "commerce/etl");
+    assertThat(shell.run("describe", ORDERS)).isZero();
+    assertThat(shell.out()).contains("as commerce/etl");
+    assertThat(shell.run("describe", ORDERS, "--as", "a/b")).isZero();
+    assertThat(shell.out()).contains("as a/b");
+  }
+
+  @Test
+  void aPublishedFileIsReadAndExported() throws IOException {
+    Path csv = folder.resolve("orders.csv");
+    Files.writeString(csv, "orderId,amount,country\no-3,1.5,DE\no-4,2,\"F,R\"\n");
+    assertThat(shell.run("publish", ORDERS, csv.toString(), "--key", "day-2"))
+        .as(shell.err())
+        .isZero();
+    JsonNode receipt = shell.json();
+    assertThat(receipt.get("status").asText()).isEqualTo("published");
+    assertThat(receipt.get("rows").asInt()).isEqualTo(2);
+    assertThat(shell.run("publish", ORDERS, csv.toString(), "--key", "day-2")).isZero();
+    assertThat(shell.json().get("status").asText()).isEqualTo("replayed");
+
+    assertThat(shell.run("read", ORDERS, "--where", "amount < 3", "--json")).isZero();
+    assertThat(shell.json().get("rows").findValuesAsText("orderId")).containsExactly("o-3", "o-4");
+
+    Path out = folder.resolve("out.csv");
+    assertThat(shell.run("export", ORDERS, out.toString(), "--columns", "orderId,country"))
+        .isZero();
+    assertThat(Files.readAllLines(out))
+        .containsExactlyInAnyOrder("orderId,country", "o-1,DE", "o-2,FR", "o-3,DE", "o-4,\"F,R\"");
+    Path lines = folder.resolve("out.jsonl");
+    assertThat(shell.run("export", ORDERS, lines.toString(), "--limit", "1")).isZero();
+    assertThat(TestShell.JSON.readTree(Files.readString(lines)).get("amount").isNumber()).isTrue();
+  }
+
+  @Test
+  void aBrokenContractIsReportedByRuleAndLeftForAirflow() throws IOException {
+    Files.createDirectories(folder.resolve("xcom"));
+    Path csv = folder.resolve("bad.csv");
+    Files.writeString(csv, "orderId,amount,country\no-3,1000,DE\n");
+    assertThat(shell.run("publish", ORDERS, csv.toString())).isEqualTo(ExitCode.CONTRACT_VIOLATED);
+    JsonNode failure = shell.json();
+    assertThat(failure.at("/violations/0/rule").asText()).contains("between");
+    assertThat(Files.readString(folder.resolve("xcom/return.json"))).isEqualTo(shell.out());
+  }
+
+  @Test
+  void anExportThatFailsLeavesNoFile() {
+    Path out = folder.resolve("no.csv");
+    String[] denied = {"export", "commerce/cards", out.toString(), "--as", "finance/analyst"};
+    assertThat(shell.run(denied)).isEqualTo(ExitCode.DENIED);
+    assertThat(shell.json().get("whoCanGrant")).isNotEmpty();
+    assertThat(shell.run("export", ORDERS, folder.resolve("no.xlsx").toString()))
+        .isEqualTo(ExitCode.WRONG_REQUEST);
+    assertThat(folder).isDirectoryNotContaining(file -> file.toString().contains("no."));
+  }
+
+  @Test
+  void aBatchIsAcknowledgedOnce() {
+    shell.variables.put("MESH_AS", "finance/analyst");
+    String[] subscribe = {"subscribe", ORDERS, "--name", "closing", "--for", "Closing"};
+    assertThat(shell.run(subscribe)).as(shell.err()).isZero();
+    String file = folder.resolve("batch.jsonl").toString();
+    assertThat(shell.run("poll", "closing", "--to", file)).as(shell.err()).isZero();
+    String batch = shell.json().get("batch").asText();
+    assertThat(shell.run("poll", "closing", "--to", file)).isZero();
+    assertThat(shell.json().get("batch").asText()).as("until acknowledged").isEqualTo(batch);
+    assertThat(shell.run("ack", "closing", "other")).isEqualTo(ExitCode.CONFLICT);
+    assertThat(shell.run("ack", "commerce/orders/closing", batch)).as(shell.err()).isZero();
+    assertThat(shell.run("poll", "closing", "--to", file)).isEqualTo(ExitCode.NOTHING_NEW);
+    assertThat(shell.run("ack", "closing", batch)).isEqualTo(ExitCode.CONFLICT);
+    assertThat(shell.run("wait", "closing", "--at-most", "PT0.001S")).isEqualTo(ExitCode.NOT_FRESH);
+    assertThat(shell.run("poll", "nope", "--to", file)).isEqualTo(ExitCode.WRONG_REQUEST);
+    assertThat(shell.err()).contains("commerce/orders/closing");
+  }
+
+  @Test
+  void aRequestIsReviewedThenDecided() {
+    String[] request = {
+      "request", ORDERS, "--for", "Weekly", "--columns", "country", "--as", "finance/bot"
+    };
+    assertThat(shell.run(request)).as(shell.err()).isZero();
+    String first = shell.json().get("request").asText();
+    request[5] = "country,amount";
+    assertThat(shell.run(request)).isZero();
+    String second = shell.json().get("request").asText();
+    assertThat(second).isNotEqualTo(first);
+    assertThat(shell.run("requests")).isZero();
+    assertThat(shell.out()).contains(second, "Weekly");
+    assertThat(shell.run("approve", first)).as("an older revision").isEqualTo(ExitCode.CONFLICT);
+    assertThat(shell.run("approve", ORDERS, "--plan", "--json")).as(shell.err()).isZero();
+    String fingerprint = shell.json().get("fingerprint").asText();
+    assertThat(shell.run("approve", second, "--planned", "0")).isEqualTo(ExitCode.CONFLICT);
+    assertThat(shell.run("approve", second, "--planned", fingerprint)).as(shell.err()).isZero();
+    assertThat(shell.json().get("state").asText()).isEqualTo("APPROVED");
+    assertThat(shell.run("read", ORDERS, "--columns", "amount", "--as", "finance/bot")).isZero();
+    assertThat(shell.run("deny", second, "--because", "late")).isEqualTo(ExitCode.CONFLICT);
+  }
+
+  @Test
+  void grantsAreReviewedListedAndRevoked() {
+    String[] grant = {
+      "grant", ORDERS, "--to", "finance/bot", "--columns", "country", "--because", "Test"
+    };
+    String[] plan = {"grant", ORDERS, "--to", "finance/bot", "--because", "Test", "--plan"};
+    assertThat(shell.run(plan)).as(shell.err()).isZero();
+    assertThat(shell.out()).contains("+ finance/bot SELECT commerce/orders", "fingerprint ");
+    assertThat(shell.run(grant)).as(shell.err()).isZero();
+    String id = shell.json().at("/grants/0/id").asText();
+    assertThat(shell.run("who-can-read", ORDERS)).isZero();
+    assertThat(shell.out()).contains("finance/bot");
+    assertThat(shell.run("explain", ORDERS, "--who", "finance/bot", "--json")).isZero();
+    assertThat(shell.json().get("columns").get(0).asText()).isEqualTo("country");
+    assertThat(shell.run("revoke", id)).as(shell.err()).isZero();
+    assertThat(shell.run("explain", ORDERS, "--who", "finance/bot")).isZero();
+    assertThat(shell.out()).contains("may not read");
+  }
+
+  @Test
+  void tagsAreDefinedAndSet() {
+    assertThat(shell.run("tag", "commerce", "--define", "level=low,high")).as(shell.err()).isZero();
+    assertThat(shell.run("tag", ORDERS, "level=low", "--columns", "amount")).isZero();
+    assertThat(shell.run("tag", ORDERS, "level=high")).isZero();
+    assertThat(shell.run("search", "", "--tag", "level=high", "--json")).isZero();
+    assertThat(shell.json().get("total").asInt()).isEqualTo(1);
+  }
+
+  @Test
+  void linksAreMadeListedAndRemoved() {
+    shell.variables.put("MESH_AS", "finance/analyst");
+    assertThat(shell.run("link", ORDERS, "--into", "sources")).as(shell.err()).isZero();
+    String link = shell.json().get("link").asText();
+    assertThat(shell.run("links")).isZero();
+    assertThat(shell.out()).contains(link, ORDERS);
+    assertThat(shell.run("unlink", link)).isZero();
+    assertThat(shell.run("unlink", link)).as("repeated").isIn(0, ExitCode.WRONG_REQUEST);
+  }
+
+  @Test
+  void listsAreTablesAndDocuments() {
+    for (List<String> question :
+        List.of(
+            List.of("domain", "list"),
+            List.of("domain", "show", "commerce"),
+            List.of("changes", ORDERS),
+            List.of("consumers", ORDERS),
+            List.of("fault", SampleMesh.REVENUE),
+            List.of("lineage", ORDERS),
+            List.of("impact", ORDERS, "amount"),
+            List.of("log", ORDERS),
+            List.of("history", ORDERS),
+            List.of("quality", ORDERS),
+            List.of("audit", "--of", ORDERS),
+            List.of("audit", "--verify"),
+            List.of("links"),
+            List.of("requests", "--sent", "--all"),
+            List.of("doctor"),
+            List.of("verify"),
+            List.of("maintain", "--plan"),
+            List.of("repair", "--plan"),
+            List.of("use"))) {
+      assertThat(shell.run(question.toArray(new String[0])))
+          .as("%s: %s", question, shell.err())
+          .isZero();
+      assertThat(shell.out()).as("%s", question).isNotBlank();
+      String[] asJson = question.toArray(new String[question.size() + 1]);
+      asJson[question.size()] = "--json";
+      assertThat(shell.run(asJson)).isZero();
+      assertThat(shell.json().get("format").asInt()).isEqualTo(1);
+    }
+    assertThat(shell.run("fault", SampleMesh.REVENUE)).isZero();
+    assertThat(shell.out()).contains(ORDERS, "orders@example.org");
+  }
+
+  @Test
+  void healthChecksExitByTheWorst() {
+    assertThat(shell.run("health", "--check")).isEqualTo(ExitCode.NOT_FRESH);
+    assertThat(shell.run("health", SampleMesh.REVENUE, "--check")).isZero();
+    assertThat(shell.out()).contains("– NO_PROMISE");
+  }
+
+  @Test
+  void damageExitsWithTwentyAndAnUnreadableRegistryWithTwentyOne() throws IOException {
+    Path mesh = folder.resolve("mesh");
+    Path data;
+    try (var files = Files.walk(mesh)) {
+      data = files.filter(file -> file.toString().endsWith(".parquet")).findFirst().orElseThrow();
+    }
+    Files.delete(data);
+    assertThat(shell.run("verify")).isEqualTo(ExitCode.FINDINGS);
+    assertThat(shell.out()).startsWith("FILE_MISSING ");
+    assertThat(shell.run("backup", folder.resolve("copy").toString())).isEqualTo(ExitCode.FINDINGS);
+    Files.deleteIfExists(mesh.resolve("registry/mesh.db-wal"));
+    Files.writeString(mesh.resolve("registry/mesh.db"), "no registry".repeat(1000));
+    assertThat(shell.run("doctor")).isEqualTo(ExitCode.NOT_CHECKED);
+  }
+
+  @Test
+  void contractsAreProposedDefinedAndAmended() throws IOException {
+    Path csv = folder.resolve("items.csv");
+    Files.writeString(csv, "item,price\na,1.5\nb,2.5\n");
+    assertThat(shell.run("product", "propose", csv.toString())).as(shell.err()).isZero();
+    Path contract = folder.resolve("items.odcs.yaml");
+    Files.writeString(contract, shell.out());
+    String[] define = {"product", "define", "commerce/items", "--contract", contract.toString()};
+    assertThat(shell.run(define)).as(shell.err()).isZero();
+    String[] amend = {"product", "amend", "commerce/items", "--contract", contract.toString()};
+    String described =
+        Files.readString(contract)
+            .replace("name: price", "name: price\n        description: In euro");
+    Files.writeString(contract, described);
+    assertThat(shell.run(amend)).as(shell.err()).isZero();
+    assertThat(shell.json().get("contractVersion").asText()).isEqualTo("1.0.1");
+    assertThat(shell.run("product", "define", "commerce/x", "--contract", "gone.yaml"))
+        .isEqualTo(ExitCode.WRONG_REQUEST);
+  }
+
+  @Test
+  void misspelledVerbsAndOptionsAreCorrected() {
+    assertThat(shell.run("serch", "x")).isEqualTo(ExitCode.WRONG_REQUEST);
+    assertThat(shell.err()).contains("search");
+    assertThat(shell.run("search", "--jsno")).isEqualTo(ExitCode.WRONG_REQUEST);
+    assertThat(shell.err()).contains("--json");
+    assertThat(shell.run("help", "publish")).isZero();
+    assertThat(shell.out()).contains("--key");
+  }
+
+  @Test
+  void completionKnowsVerbsAndOptions() {
+    assertThat(shell.run("completion")).isZero();
+    assertThat(shell.out()).contains("who-can-read", "--planned").doesNotContain("\\u00");
+  }
+
+  @Test
+  void onlyATerminalSeesColour() {
+    assertThat(shell.run("describe", ORDERS)).isZero();
+    assertThat(shell.out()).doesNotContain("\u001B");
+    assertThat(shell.onTerminal().run("describe", ORDERS)).isZero();
+    assertThat(shell.out()).contains("\u001B[33m▲ LATE\u001B[0m");
+  }
+}

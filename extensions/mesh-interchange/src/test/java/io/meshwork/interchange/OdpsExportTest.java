@@ -1,0 +1,178 @@
+package io.meshwork.interchange;
+
+import static io.meshwork.interchange.ShopMesh.order;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.meshwork.MeshClient;
+import io.meshwork.contract.Contract;
+import io.meshwork.contract.Contract.Contact;
+import io.meshwork.contract.Contract.ContactScope;
+import io.meshwork.error.NotFoundException;
+import io.meshwork.odcs.OdcsExport;
+import io.meshwork.product.Classification;
+import io.meshwork.product.ContractVersion;
+import io.meshwork.product.Principal;
+import io.meshwork.product.ProductName;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.snakeyaml.engine.v2.api.Load;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+
+/** Products as documents of ODPS. */
+class OdpsExportTest {
+  @TempDir Path folder;
+  private ShopMesh shop;
+
+  @BeforeEach
+  void open() {
+    shop = ShopMesh.in(folder.resolve("mesh"));
+  }
+
+  @AfterEach
+  void close() {
+    shop.close();
+  }
+
+  @Test
+  void aProductIsValidByTheOfficialSchema() {
+    shop.publishOrders(order(1, 10));
+    shop.publishRevenue();
+
+    for (String product : new String[] {"commerce/orders", "finance/revenue-by-city"}) {
+      JsonNode document = document(shop.finance, product);
+      assertThat(OfficialSchemas.faultsOfProduct(document)).as(document.toPrettyString()).isEmpty();
+    }
+  }
+
+  @Test
+  void aFaultIsFoundByTheOfficialSchema() {
+    assertThat(OfficialSchemas.faultsOfProduct(OfficialSchemas.JSON.createObjectNode()))
+        .anyMatch(fault -> fault.contains("apiVersion"));
+  }
+
+  @Test
+  void aDocumentSaysWhatAProductIsAndWhoOwnsIt() {
+    JsonNode document = document(shop.finance, "commerce/orders");
+
+    assertThat(document.path("id").asText()).isEqualTo("commerce/orders");
+    assertThat(document.path("name").asText()).isEqualTo("orders");
+    assertThat(document.path("domain").asText()).isEqualTo("commerce");
+    assertThat(document.path("version").asText()).isEqualTo("1.0.0");
+    assertThat(document.path("status").asText()).isEqualTo("active");
+    assertThat(document.at("/description/purpose").asText()).isEqualTo("Orders of the shop");
+    assertThat(document.at("/tags/0").asText()).isEqualTo("classification=internal");
+    assertThat(document.at("/team/members/0/username").asText()).isEqualTo("orders@example.org");
+    assertThat(document.at("/support/0/url").asText()).isEqualTo("mailto:orders@example.org");
+  }
+
+  @Test
+  void anOutputPortNamesTheOdcsDocumentOfItsContract() {
+    JsonNode port = document(shop.finance, "commerce/orders").at("/outputPorts/0");
+
+    JsonNode odcs =
+        tree(
+            OdcsExport.of(shop.commerce.describe("commerce/orders").contract())
+                .named(ProductName.of("commerce/orders"))
+                .version(ContractVersion.FIRST)
+                .asYaml());
+    assertThat(port.path("contractId")).isEqualTo(odcs.path("id"));
+    assertThat(port.path("version").asText()).isEqualTo("1.0.0");
+  }
+
+  @Test
+  void statedInputsAndSubscriptionsAreInputPorts() {
+    shop.publishOrders(order(1, 10));
+    shop.publishRevenue();
+    shop.commerce
+        .defineProduct("commerce/refunds")
+        .contract(Contract.of(ShopMesh.Revenue.class))
+        .openToMesh()
+        .commit();
+    shop.finance
+        .subscribe("commerce/refunds")
+        .named("refunds")
+        .purpose("Revenue without refunds")
+        .contact("finance@example.org")
+        .commit();
+
+    JsonNode own = document(shop.finance, "finance/revenue-by-city");
+
+    assertThat(own.at("/inputPorts/0/name").asText()).isEqualTo("commerce/orders");
+    assertThat(own.at("/inputPorts/0/contractId"))
+        .isEqualTo(document(shop.finance, "commerce/orders").at("/outputPorts/0/contractId"));
+    assertThat(own.at("/inputPorts/0/customProperties/0/value").asText()).isEqualTo("declared");
+    assertThat(own.at("/inputPorts/1/name").asText()).isEqualTo("commerce/refunds");
+    assertThat(own.at("/inputPorts/1/customProperties/0/value").asText()).isEqualTo("subscribed");
+    assertThat(OfficialSchemas.faultsOfProduct(own)).isEmpty();
+
+    JsonNode seenByOthers =
+        document(
+            shop.mesh.actingAs(Principal.of("marketing", "analyst")), "finance/revenue-by-city");
+    assertThat(seenByOthers.path("inputPorts")).hasSize(1);
+  }
+
+  @Test
+  void anInputThatIsMoreSensitiveThanInternalIsSeenByTheTwoDomainsOnly() {
+    shop.publishOrders(order(1, 10));
+    shop.publishRevenue();
+    shop.commerce
+        .amendContract("commerce/orders")
+        .contract(
+            shop.commerce
+                .describe("commerce/orders")
+                .contract()
+                .classified(Classification.CONFIDENTIAL))
+        .commit();
+    MeshClient stranger = shop.mesh.actingAs(Principal.of("marketing", "analyst"));
+
+    assertThat(document(stranger, "finance/revenue-by-city").path("inputPorts")).isEmpty();
+    assertThat(document(shop.finance, "finance/revenue-by-city").path("inputPorts")).hasSize(1);
+  }
+
+  @Test
+  void textsOfPeopleStayAsTheyWrote() {
+    String text = "no: \"yes\" # 'x' - {a: *b} ✓ é \\ %";
+    shop.commerce
+        .defineProduct("commerce/odd")
+        .describedAs(text)
+        .contract(
+            Contract.of(ShopMesh.Revenue.class)
+                .usage("no")
+                .limitations("2026-11-20")
+                .withContacts(
+                    new Contact(
+                        "chat: #orders", "ask at the desk, 2nd floor", ContactScope.INTERACTIVE)))
+        .commit();
+
+    JsonNode document = document(shop.commerce, "commerce/odd");
+
+    assertThat(document.at("/description/purpose").asText()).isEqualTo(text);
+    assertThat(document.at("/description/usage").asText()).isEqualTo("no");
+    assertThat(document.at("/description/limitations").isTextual()).isTrue();
+    assertThat(document.at("/support/1/url").asText())
+        .isEqualTo("urn:contact:ask%20at%20the%20desk,%202nd%20floor");
+    assertThat(OfficialSchemas.faultsOfProduct(document)).isEmpty();
+  }
+
+  @Test
+  void anUnknownProductIsAnError() {
+    assertThatThrownBy(() -> document(shop.commerce, "commerce/order"))
+        .isInstanceOf(NotFoundException.class);
+  }
+
+  private static JsonNode document(MeshClient client, String product) {
+    return tree(OdpsExport.of(client, product).asYaml());
+  }
+
+  private static JsonNode tree(String yaml) {
+    Object root = new Load(LoadSettings.builder().build()).loadFromString(yaml);
+    assertThat(root).isInstanceOf(Map.class);
+    return OfficialSchemas.JSON.valueToTree(root);
+  }
+}

@@ -1,0 +1,49 @@
+package io.meshwork.portal;
+
+import java.util.List;
+
+/**
+ * The first page: the health of the mesh, its domains, and its products.
+ *
+ * @param frame the frame
+ * @param counts how many products have which status
+ * @param products the products, worst first
+ * @param domains the domains
+ * @param unreachable the catalogs that could not be read
+ */
+record IndexPage(
+    PageFrame frame,
+    List<StatusCount> counts,
+    List<ProductRow> products,
+    List<DomainRow> domains,
+    List<String> unreachable) {
+  IndexPage {
+    counts = List.copyOf(counts);
+    products = List.copyOf(products);
+    domains = List.copyOf(domains);
+    unreachable = List.copyOf(unreachable);
+  }
+
+  /**
+   * How many products have a status.
+   *
+   * @param status the status
+   * @param number how many
+   */
+  record StatusCount(StatusBadge status, long number) {}
+
+  /**
+   * A domain.
+   *
+   * @param name its name
+   * @param description what it is; empty if there is none
+   * @param owner the contact of its owner
+   * @param products how many products it has
+   * @param troubled how many of them are late or in violation
+   */
+  record DomainRow(String name, String description, ContactLink owner, int products, int troubled) {
+    String page() {
+      return ProductAddress.domainPage(name);
+    }
+  }
+}

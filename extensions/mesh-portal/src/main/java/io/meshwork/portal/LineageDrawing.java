@@ -1,0 +1,202 @@
+package io.meshwork.portal;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/**
+ * A graph with places and lines, ready to be drawn.
+ *
+ * @param width in pixels
+ * @param height in pixels
+ * @param boxes the products
+ * @param lines the edges
+ * @param columns the edges that carry a column, for each column
+ * @param more how many products are left out
+ */
+record LineageDrawing(
+    int width,
+    int height,
+    List<Box> boxes,
+    List<String> lines,
+    List<ColumnLines> columns,
+    int more) {
+  private static final int MOST_BOXES = 40;
+  private static final int BOX_WIDTH = 178;
+  private static final int BOX_HEIGHT = 44;
+  private static final int GAP_X = 58;
+  private static final int GAP_Y = 14;
+  private static final int MARGIN = 4;
+  private static final int ARC = 26;
+  private static final int MOST_LETTERS = 21;
+
+  LineageDrawing {
+    boxes = List.copyOf(boxes);
+    lines = List.copyOf(lines);
+    columns = List.copyOf(columns);
+  }
+
+  /**
+   * A product.
+   *
+   * @param product the product
+   * @param label its name, shortened to the box
+   * @param x the left side
+   * @param y the top
+   * @param status its status
+   * @param centre true for the product of the page
+   */
+  record Box(
+      ProductAddress product, String label, int x, int y, StatusBadge status, boolean centre) {
+    int width() {
+      return BOX_WIDTH;
+    }
+
+    int height() {
+      return BOX_HEIGHT;
+    }
+
+    int right() {
+      return x + BOX_WIDTH;
+    }
+
+    int middle() {
+      return y + BOX_HEIGHT / 2;
+    }
+
+    int bottom() {
+      return y + BOX_HEIGHT;
+    }
+  }
+
+  /**
+   * The lines of one column.
+   *
+   * @param column the name of the column
+   * @param id the identifier of the group
+   * @param paths the paths of the edges
+   */
+  record ColumnLines(String column, String id, List<String> paths) {
+    ColumnLines {
+      paths = List.copyOf(paths);
+    }
+  }
+
+  /** Draws a graph: at most 40 products, the nearest ones. */
+  static LineageDrawing of(LineageGraph graph) {
+    List<LineageGraph.Node> nearest =
+        graph.nodes().stream()
+            .sorted(
+                Comparator.<LineageGraph.Node>comparingInt(node -> Math.abs(node.distance()))
+                    .thenComparing(node -> node.product().toString()))
+            .limit(MOST_BOXES)
+            .toList();
+    Set<ProductAddress> drawn =
+        nearest.stream().map(LineageGraph.Node::product).collect(Collectors.toSet());
+    List<LineageGraph.Edge> edges =
+        graph.edges().stream()
+            .filter(edge -> drawn.contains(edge.from()) && drawn.contains(edge.to()))
+            .toList();
+    List<List<LineageGraph.Node>> layers = LineageLayers.of(nearest, edges);
+    int most = layers.stream().mapToInt(List::size).max().orElse(0);
+    int inner = Math.max(0, most * (BOX_HEIGHT + GAP_Y) - GAP_Y);
+    Map<ProductAddress, Box> boxes = new LinkedHashMap<>();
+    for (int i = 0; i < layers.size(); i++) {
+      List<LineageGraph.Node> layer = layers.get(i);
+      int top = MARGIN + (inner - layer.size() * (BOX_HEIGHT + GAP_Y) + GAP_Y) / 2;
+      for (int j = 0; j < layer.size(); j++) {
+        LineageGraph.Node node = layer.get(j);
+        boxes.put(
+            node.product(),
+            new Box(
+                node.product(),
+                shortened(node.product().name()),
+                MARGIN + i * (BOX_WIDTH + GAP_X),
+                top + j * (BOX_HEIGHT + GAP_Y),
+                node.status(),
+                node.product().equals(graph.centre())));
+      }
+    }
+    int below = MARGIN + inner + ARC;
+    boolean arcs = false;
+    List<String> lines = new ArrayList<>();
+    Map<String, List<String>> byColumn = new TreeMap<>();
+    for (LineageGraph.Edge edge : edges) {
+      Box from = Objects.requireNonNull(boxes.get(edge.from()));
+      Box to = Objects.requireNonNull(boxes.get(edge.to()));
+      boolean straight = to.x() - from.x() == BOX_WIDTH + GAP_X;
+      arcs |= !straight;
+      String path = straight ? curve(from, to) : arc(from, to, below);
+      lines.add(path);
+      if (edge.touches(graph.centre())) {
+        for (String column : edge.columnsOf(graph.centre())) {
+          byColumn.computeIfAbsent(column, name -> new ArrayList<>()).add(path);
+        }
+      }
+    }
+    List<ColumnLines> columns = new ArrayList<>();
+    byColumn.forEach(
+        (column, paths) ->
+            columns.add(new ColumnLines(column, "lineage-" + (columns.size() + 1), paths)));
+    return new LineageDrawing(
+        2 * MARGIN + layers.size() * (BOX_WIDTH + GAP_X) - GAP_X,
+        2 * MARGIN + inner + (arcs ? ARC + 2 : 0),
+        List.copyOf(boxes.values()),
+        lines,
+        columns,
+        graph.nodes().size() - nearest.size());
+  }
+
+  private static String curve(Box from, Box to) {
+    int half = GAP_X / 2;
+    return "M"
+        + from.right()
+        + " "
+        + from.middle()
+        + "C"
+        + (from.right() + half)
+        + " "
+        + from.middle()
+        + " "
+        + (to.x() - half)
+        + " "
+        + to.middle()
+        + " "
+        + (to.x() - 6)
+        + " "
+        + to.middle();
+  }
+
+  /** An edge to the same layer, backwards, or past a layer runs below all boxes. */
+  private static String arc(Box from, Box to, int below) {
+    int start = from.right() - BOX_WIDTH / 4;
+    int end = to.x() + BOX_WIDTH / 4;
+    int depth = below + ARC / 2;
+    return "M"
+        + start
+        + " "
+        + from.bottom()
+        + "C"
+        + start
+        + " "
+        + depth
+        + " "
+        + end
+        + " "
+        + depth
+        + " "
+        + end
+        + " "
+        + (to.bottom() + 6);
+  }
+
+  private static String shortened(String name) {
+    return name.length() <= MOST_LETTERS ? name : name.substring(0, MOST_LETTERS - 1) + "\u2026";
+  }
+}

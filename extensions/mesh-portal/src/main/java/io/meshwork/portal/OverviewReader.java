@@ -1,0 +1,191 @@
+package io.meshwork.portal;
+
+import io.meshwork.card.ProductCard;
+import io.meshwork.card.ProductConsumer;
+import io.meshwork.discovery.DomainCard;
+import io.meshwork.discovery.Lineage;
+import io.meshwork.product.ProductName;
+import io.meshwork.request.AccessRequest;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** Makes the pages that show more than one product. */
+final class OverviewReader {
+  private final SiteReader site;
+
+  OverviewReader(SiteReader site) {
+    this.site = site;
+  }
+
+  IndexPage index() {
+    List<ProductRow> rows = site.rows();
+    return new IndexPage(
+        site.frame("Products", PageFrame.Section.PRODUCTS, "index.html"),
+        SiteReader.counts(rows),
+        rows,
+        site.domains().stream().map(domain -> domainRow(domain, rows)).toList(),
+        site.unreachable());
+  }
+
+  private IndexPage.DomainRow domainRow(String name, List<ProductRow> rows) {
+    DomainCard card = site.domain(name);
+    List<ProductRow> own = ofDomain(name, rows);
+    return new IndexPage.DomainRow(
+        name,
+        card.description(),
+        ContactLink.of(card.owner()),
+        own.size(),
+        (int) own.stream().filter(row -> row.status().isTrouble()).count());
+  }
+
+  private static List<ProductRow> ofDomain(String name, List<ProductRow> rows) {
+    return rows.stream().filter(row -> row.product().domain().equals(name)).toList();
+  }
+
+  DomainPage domain(String name) {
+    DomainCard card = site.domain(name);
+    return new DomainPage(
+        site.frame(name, PageFrame.Section.PRODUCTS, ProductAddress.domainPage(name)),
+        name,
+        card.description(),
+        ContactLink.of(card.owner()),
+        ContactLink.of(card.steward()),
+        SiteReader.texts(card.tags()),
+        ofDomain(name, site.rows()),
+        card.maturity().stream().map(OverviewReader::check).toList(),
+        uses(name).stream()
+            .filter(use -> !use.product().domain().equals(name))
+            .map(this::use)
+            .toList());
+  }
+
+  private static DomainPage.CheckRow check(DomainCard.Criterion criterion) {
+    String label =
+        switch (criterion.practice()) {
+          case DESCRIPTIONS -> "Products and their columns have descriptions";
+          case KEYS -> "Products declare a key";
+          case RULES -> "Contracts have rules";
+          case FRESHNESS_PROMISED -> "Contracts promise freshness";
+          case FRESHNESS_KEPT -> "Promised freshness was kept for 30 days";
+          case STEWARD -> "The domain names a steward";
+          case REQUESTS_ANSWERED -> "Requests are answered within 3 days";
+          case INPUTS_DECLARED -> "Publishes declare their inputs";
+        };
+    return new DomainPage.CheckRow(
+        label, criterion.isMet(), criterion.done() + " of " + criterion.of());
+  }
+
+  private DomainPage.UseRow use(ProductConsumer consumer) {
+    return new DomainPage.UseRow(
+        ProductAddress.of(consumer.product()),
+        ProductReader.kind(consumer.kind()),
+        consumer.lastUsed().map(at -> PageTime.day(at).text()).orElse("unknown"));
+  }
+
+  private List<ProductConsumer> uses(String domain) {
+    return SiteReader.ofDomain(() -> site.client().uses(domain)).orElse(List.of());
+  }
+
+  UsagePage usage() {
+    List<String> domains = site.domains();
+    Map<String, Map<String, TreeSet<String>>> used = new TreeMap<>();
+    for (String domain : domains) {
+      for (ProductConsumer use : uses(domain)) {
+        used.computeIfAbsent(domain, user -> new TreeMap<>())
+            .computeIfAbsent(use.product().domain(), owner -> new TreeSet<>())
+            .add(use.product().toString());
+      }
+    }
+    List<UsagePage.UsageRow> rows = new ArrayList<>();
+    for (String domain : domains) {
+      Map<String, TreeSet<String>> own = used.getOrDefault(domain, Map.of());
+      rows.add(
+          new UsagePage.UsageRow(
+              domain,
+              domains.stream()
+                  .map(owner -> Optional.ofNullable(own.get(owner)))
+                  .map(products -> products.map(names -> "" + names.size()).orElse(""))
+                  .toList()));
+    }
+    long spared = site.client().copiesSpared().bytes();
+    return new UsagePage(
+        site.frame("Usage", PageFrame.Section.USAGE, "usage.html"),
+        domains,
+        rows,
+        spared == 0 ? "" : ByteText.of(spared),
+        Lineage.NOTICE);
+  }
+
+  RequestsPage requests() {
+    Optional<List<AccessRequest>> received =
+        SiteReader.ofDomain(() -> site.client().requests().received());
+    Optional<List<AccessRequest>> sent = SiteReader.ofDomain(() -> site.client().requests().sent());
+    return new RequestsPage(
+        site.frame("Requests", PageFrame.Section.REQUESTS, "requests.html"),
+        received.isPresent() || sent.isPresent(),
+        received.orElse(List.of()).stream()
+            .map(request -> row(request, "approve", " --because REASON"))
+            .toList(),
+        sent.orElse(List.of()).stream().map(request -> row(request, "withdraw", "")).toList());
+  }
+
+  private static RequestsPage.RequestRow row(AccessRequest request, String verb, String end) {
+    String id = request.id() + "@" + request.revision();
+    boolean decides = verb.equals("approve");
+    return new RequestsPage.RequestRow(
+        id,
+        ProductAddress.of(request.product()),
+        request.requester().toString(),
+        SiteReader.lowerCase(request.state()),
+        request.isOpen(),
+        request.columns().isEmpty() ? "all" : String.join(", ", request.columns()),
+        request.purpose(),
+        SiteReader.lowerCase(request.risk()),
+        PageTime.of(request.askedAt()),
+        request.isOpen() && decides ? "mesh " + verb + " " + id + end : "");
+  }
+
+  RolloutsPage rollouts() {
+    List<RolloutsPage.RolloutRow> rows = new ArrayList<>();
+    for (ProductName product : site.products()) {
+      ProductAddress address = ProductAddress.of(product);
+      ProductCard card = site.card(product);
+      card.replacements()
+          .forEach(
+              replacement ->
+                  rows.add(
+                      new RolloutsPage.RolloutRow(
+                          address,
+                          "major version "
+                              + replacement.major()
+                              + " is replaced by "
+                              + replacement.successor(),
+                          replacement.because(),
+                          replacement.until().map(Object::toString).orElse("not announced"))));
+      card.amendments()
+          .forEach(
+              amendment ->
+                  rows.add(
+                      new RolloutsPage.RolloutRow(
+                          address,
+                          amendment.toString(),
+                          amendment.because(),
+                          amendment.until().toString())));
+      card.end()
+          .ifPresent(
+              end ->
+                  rows.add(
+                      new RolloutsPage.RolloutRow(
+                          address,
+                          end.over() ? "the product ended" : "the product ends",
+                          end.because(),
+                          end.retireAfter().toString())));
+    }
+    return new RolloutsPage(
+        site.frame("Rollouts", PageFrame.Section.ROLLOUTS, "rollouts.html"), rows);
+  }
+}

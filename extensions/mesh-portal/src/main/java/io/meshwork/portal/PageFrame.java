@@ -1,0 +1,72 @@
+package io.meshwork.portal;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What all pages have: title, navigation, and as whom and when the page was made.
+ *
+ * @param title the title, without the name of the site
+ * @param root the relative path to the folder of the site, such as {@code ../../}
+ * @param section the current entry of the navigation
+ * @param viewer the account and role that the page was made for
+ * @param at when, by the mesh's clock
+ * @param document the name of the JSON document beside the page
+ */
+record PageFrame(
+    String title, String root, Section section, String viewer, Instant at, String document) {
+
+  /** The entries of the navigation. */
+  enum Section {
+    PRODUCTS("Products", "index.html"),
+    USAGE("Usage", "usage.html"),
+    REQUESTS("Requests", "requests.html"),
+    ROLLOUTS("Rollouts", "rollouts.html");
+
+    private final String label;
+    private final String page;
+
+    Section(String label, String page) {
+      this.label = label;
+      this.page = page;
+    }
+
+    String label() {
+      return label;
+    }
+
+    String page() {
+      return page;
+    }
+  }
+
+  String style() {
+    return PageAssets.STYLE;
+  }
+
+  String script() {
+    return PageAssets.SCRIPT;
+  }
+
+  String policy() {
+    return PageAssets.POLICY;
+  }
+
+  /** Returns when the page was made. */
+  PageTime time() {
+    return PageTime.of(at);
+  }
+
+  /** Returns {@code page} for the current entry of the navigation; null for others. */
+  @Nullable String current(Section entry) {
+    return entry == section ? "page" : null;
+  }
+
+  String link(ProductAddress product) {
+    return root + product.page();
+  }
+
+  String link(String page) {
+    return root + page;
+  }
+}

@@ -1,0 +1,105 @@
+package io.meshwork.portal;
+
+import io.meshwork.MeshClient;
+import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Failure;
+import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+
+/**
+ * A mesh as a static site: one page for each product and domain, and pages of usage, requests, and
+ * rollouts. Beside each page is the same as a JSON document. The site opens from a folder, without
+ * a server and without script, and refers to nothing outside.
+ *
+ * <p>It shows what the client's principal may know at the time of the call, and nothing else. The
+ * same mesh, principal, and time give the same bytes. Thread-safe; nothing to close.
+ */
+public final class Portal {
+  private static final String INDEX = "index.json";
+
+  private final MeshClient client;
+
+  private Portal(MeshClient client) {
+    this.client = client;
+  }
+
+  /** Returns the site as the client's principal sees it. */
+  public static Portal of(MeshClient client) {
+    return new Portal(client);
+  }
+
+  /**
+   * Writes the site. Pages of an earlier run that are not part of the site now are deleted.
+   *
+   * @param folder a new or empty folder, or one that an earlier run wrote
+   * @return the number of pages
+   * @throws io.meshwork.error.InvalidRequestException if the folder has other files
+   * @throws io.meshwork.error.BackendException if the mesh cannot be read, or the folder cannot be
+   *     written; the folder may then hold a part of the site
+   */
+  public int writeTo(Path folder) {
+    MeshAction action = MeshAction.of(Verb.WRITE, "the portal to " + folder);
+    try {
+      Set<Path> before = earlierFiles(folder, action);
+      SitePages site = new SitePages(client, new PageTemplates());
+      List<String> pages = site.pages();
+      for (String page : pages) {
+        SitePages.PageFiles files =
+            site.find(page).orElseThrow(() -> new IllegalStateException("no page " + page));
+        Path html = folder.resolve(page);
+        Path json = folder.resolve(SitePages.document(page));
+        Files.createDirectories(html.toAbsolutePath().getParent());
+        Files.write(html, files.html());
+        Files.write(json, files.json());
+        before.remove(html);
+        before.remove(json);
+      }
+      for (Path old : before) {
+        Files.delete(old);
+      }
+      return pages.size();
+    } catch (IOException | UncheckedIOException e) {
+      throw Failure.of(action)
+          .because("a file cannot be written")
+          .state("The folder may hold a part of the site.")
+          .fix("Check the disk and the permissions of the folder, and run it again.")
+          .cause(e)
+          .lasting(ErrorCode.BACKEND_FAILED);
+    }
+  }
+
+  /** Returns the files that an earlier run wrote. */
+  private static Set<Path> earlierFiles(Path folder, MeshAction action) throws IOException {
+    Set<Path> files = new TreeSet<>(Comparator.comparing(Path::toString));
+    if (!Files.exists(folder)) {
+      return files;
+    }
+    try (Stream<Path> all = Files.walk(folder)) {
+      all.filter(file -> !Files.isDirectory(file)).forEach(files::add);
+    }
+    boolean other = files.stream().anyMatch(file -> !isPage(folder.relativize(file)));
+    if (other || (!files.isEmpty() && !files.contains(folder.resolve(INDEX)))) {
+      throw Failure.of(action)
+          .because("the folder has files that are not part of a portal")
+          .state("Nothing was written.")
+          .fix("Name a new or empty folder, or one of an earlier portal.")
+          .invalidRequest(ErrorCode.INVALID_ARGUMENT);
+    }
+    return files;
+  }
+
+  private static boolean isPage(Path file) {
+    String name = file.toString().replace('\\', '/');
+    return name.matches(
+        "((index|usage|requests|rollouts)|domain/[^/]+|product/[^/]+/[^/]+)[.](html|json)");
+  }
+}

@@ -1,0 +1,227 @@
+package io.meshwork.portal;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The page of a product: five questions, then lineage, consumers, code, and changes.
+ *
+ * @param frame the frame
+ * @param product the product
+ * @param version the current version of its contract
+ * @param status its status
+ * @param announcements its end, suspended reads, and announced changes, in sentences
+ * @param what what it is
+ * @param who who owns it, and how to get it
+ * @param schema its columns
+ * @param promise what its contract promises
+ * @param now its state now
+ * @param lineage the products around it
+ * @param consumers who uses it
+ * @param snippets code that reads it
+ * @param changes the versions of its contract, newest first
+ */
+record ProductPage(
+    PageFrame frame,
+    ProductAddress product,
+    String version,
+    StatusBadge status,
+    List<String> announcements,
+    WhatBlock what,
+    WhoBlock who,
+    SchemaBlock schema,
+    PromiseBlock promise,
+    NowBlock now,
+    LineageGraph lineage,
+    List<ConsumerRow> consumers,
+    List<Snippet> snippets,
+    List<ChangeRow> changes) {
+  ProductPage {
+    announcements = List.copyOf(announcements);
+    consumers = List.copyOf(consumers);
+    snippets = List.copyOf(snippets);
+    changes = List.copyOf(changes);
+  }
+
+  LineageDrawing drawing() {
+    return LineageDrawing.of(lineage);
+  }
+
+  /**
+   * What it is.
+   *
+   * @param description the description; empty if there is none
+   * @param classification its sensitivity, in lower case
+   * @param guarded true if it is more sensitive than INTERNAL
+   * @param tags its tags, as {@code key=value}
+   */
+  record WhatBlock(String description, String classification, boolean guarded, List<String> tags) {
+    WhatBlock {
+      tags = List.copyOf(tags);
+    }
+  }
+
+  /**
+   * Who owns it, and how to get it.
+   *
+   * @param owner the contact of the owner
+   * @param contacts other contacts
+   * @param access what the viewer may read, in words
+   * @param request how to ask for more; empty for viewers who may read everything
+   * @param users the domains that use it and the viewer may know of
+   */
+  record WhoBlock(
+      ContactLink owner,
+      List<LabelledContact> contacts,
+      String access,
+      Optional<RequestHint> request,
+      List<String> users) {
+    WhoBlock {
+      contacts = List.copyOf(contacts);
+      users = List.copyOf(users);
+    }
+  }
+
+  /**
+   * A contact with its purpose.
+   *
+   * @param label what it is for
+   * @param contact the contact
+   */
+  record LabelledContact(String label, ContactLink contact) {}
+
+  /**
+   * How to ask for access.
+   *
+   * @param command the command
+   * @param open the viewer's request that is open, in words; empty if there is none
+   */
+  record RequestHint(String command, String open) {}
+
+  /**
+   * Its columns.
+   *
+   * @param columns the columns, in their order
+   * @param summary how many they are, and how often they changed
+   * @param shares true if the null share of columns is visible
+   */
+  record SchemaBlock(List<ColumnRow> columns, String summary, boolean shares) {
+    SchemaBlock {
+      columns = List.copyOf(columns);
+    }
+  }
+
+  /**
+   * A column.
+   *
+   * @param name its name
+   * @param type its type
+   * @param key true if it is part of the key
+   * @param required true if it is never null
+   * @param classification its sensitivity, in lower case
+   * @param guarded true if it is more sensitive than INTERNAL
+   * @param description its description; empty if there is none
+   * @param readable whether the viewer may read it, in a word
+   * @param nullShare the share of null values; empty if it is unknown or not visible
+   */
+  record ColumnRow(
+      String name,
+      String type,
+      boolean key,
+      boolean required,
+      String classification,
+      boolean guarded,
+      String description,
+      String readable,
+      String nullShare) {}
+
+  /**
+   * What its contract promises.
+   *
+   * @param facts the promises, as labels and texts
+   * @param rules the rules, in words
+   */
+  record PromiseBlock(List<Fact> facts, List<String> rules) {
+    PromiseBlock {
+      facts = List.copyOf(facts);
+      rules = List.copyOf(rules);
+    }
+  }
+
+  /**
+   * A label and its text.
+   *
+   * @param label the label
+   * @param text the text
+   */
+  record Fact(String label, String text) {}
+
+  /**
+   * Its state now.
+   *
+   * @param updated when it was updated, or that it never was
+   * @param facts further facts
+   * @param sparklines the course of age, rows, and score
+   * @param faults where its trouble comes from, nearest first
+   */
+  record NowBlock(
+      Optional<PageTime> updated,
+      List<Fact> facts,
+      List<Sparkline> sparklines,
+      List<FaultRow> faults) {
+    NowBlock {
+      facts = List.copyOf(facts);
+      sparklines = List.copyOf(sparklines);
+      faults = List.copyOf(faults);
+    }
+  }
+
+  /**
+   * A suspected origin of trouble.
+   *
+   * @param product the product
+   * @param status its status
+   * @param contact whom to ask
+   */
+  record FaultRow(ProductAddress product, StatusBadge status, ContactLink contact) {}
+
+  /**
+   * One that uses the product.
+   *
+   * @param name the consumer
+   * @param kind how it uses the product
+   * @param purpose why; empty if it is unknown
+   * @param contact its contact
+   * @param columns the columns that it reads, in words
+   * @param lastUsed when it last did, in words
+   */
+  record ConsumerRow(
+      String name,
+      String kind,
+      String purpose,
+      ContactLink contact,
+      String columns,
+      String lastUsed) {}
+
+  /**
+   * Code that reads the product.
+   *
+   * @param language where it runs
+   * @param code the code
+   */
+  record Snippet(String language, String code) {}
+
+  /**
+   * A version of the contract.
+   *
+   * @param version the version
+   * @param at when; empty if it is unknown
+   * @param breaking true if it broke readers
+   * @param changes what changed, in words
+   */
+  record ChangeRow(String version, Optional<PageTime> at, boolean breaking, List<String> changes) {
+    ChangeRow {
+      changes = List.copyOf(changes);
+    }
+  }
+}

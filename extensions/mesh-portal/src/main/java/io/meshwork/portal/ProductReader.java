@@ -1,0 +1,352 @@
+package io.meshwork.portal;
+
+import io.meshwork.MeshClient;
+import io.meshwork.access.ExplainedAccess;
+import io.meshwork.card.Health;
+import io.meshwork.card.ProductCard;
+import io.meshwork.card.ProductConsumer;
+import io.meshwork.contract.Compatibility;
+import io.meshwork.contract.Contract;
+import io.meshwork.discovery.ContractHistory;
+import io.meshwork.discovery.Lineage;
+import io.meshwork.discovery.Search;
+import io.meshwork.error.AccessDeniedException;
+import io.meshwork.portal.ProductPage.ChangeRow;
+import io.meshwork.portal.ProductPage.ColumnRow;
+import io.meshwork.portal.ProductPage.ConsumerRow;
+import io.meshwork.portal.ProductPage.Fact;
+import io.meshwork.portal.ProductPage.LabelledContact;
+import io.meshwork.portal.ProductPage.PromiseBlock;
+import io.meshwork.portal.ProductPage.RequestHint;
+import io.meshwork.portal.ProductPage.SchemaBlock;
+import io.meshwork.portal.ProductPage.WhatBlock;
+import io.meshwork.portal.ProductPage.WhoBlock;
+import io.meshwork.product.ProductName;
+import io.meshwork.publish.PublishHistory.QualityEntry;
+import io.meshwork.request.AccessRequest;
+import java.time.Instant;
+import java.time.Period;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+
+/** Makes the page of one product from what the viewer may know. */
+final class ProductReader {
+  private static final int HOPS = 3;
+  private static final Set<String> OPEN_REQUESTS =
+      Set.of(AccessRequest.State.WAITING.name(), AccessRequest.State.ASKED_BACK.name());
+
+  private final SiteReader site;
+  private final MeshClient client;
+  private final ProductName product;
+  private final ProductCard card;
+  private final Contract contract;
+  private final Health health;
+  private final Search.Hit hit;
+  private final Optional<ExplainedAccess> access;
+  private final List<ProductConsumer> consumers;
+
+  ProductReader(SiteReader site, ProductName product) {
+    this.site = site;
+    this.client = site.client();
+    this.product = product;
+    this.card = site.card(product);
+    this.contract = card.contract();
+    this.health = card.health().orElseGet(() -> client.health(product));
+    this.hit = site.require(product);
+    this.access = SiteReader.find(() -> client.explainAccess(client.principal(), product));
+    this.consumers = SiteReader.ofDomain(() -> client.consumers(product)).orElse(List.of());
+  }
+
+  ProductPage page() {
+    ProductAddress address = ProductAddress.of(product);
+    ContractHistory history = client.contractHistory(product);
+    List<QualityEntry> quality = quality();
+    return new ProductPage(
+        site.frame(product.toString(), PageFrame.Section.PRODUCTS, address.page()),
+        address,
+        hit.version().toString(),
+        StatusBadge.of(health.status()),
+        announcements(),
+        what(),
+        who(),
+        schema(history, quality),
+        promise(),
+        new NowReader(site, health, quality).block(),
+        lineage(address),
+        consumers(),
+        new ReadSnippets(product, hit.version().major(), readable()).all(),
+        history.versions().stream().map(this::change).toList());
+  }
+
+  private List<String> announcements() {
+    List<String> sentences = new ArrayList<>();
+    card.end()
+        .ifPresent(
+            end ->
+                sentences.add(
+                    (end.over() ? "Ended" : "Ends after " + end.retireAfter())
+                        + end.successor().map(next -> "; read " + next + " instead").orElse("")
+                        + ": "
+                        + end.because()));
+    card.replacements()
+        .forEach(
+            replacement ->
+                sentences.add("Announced: " + replacement + ". " + replacement.because()));
+    card.amendments()
+        .forEach(
+            amendment -> sentences.add("Announced: " + amendment + ". " + amendment.because()));
+    return sentences;
+  }
+
+  private WhatBlock what() {
+    return new WhatBlock(
+        card.description().isEmpty() ? contract.description() : card.description(),
+        SiteReader.lowerCase(card.classification()),
+        SiteReader.isGuarded(card.classification()),
+        SiteReader.texts(hit.summary().tags()));
+  }
+
+  private WhoBlock who() {
+    int all = card.columns().size();
+    String readable =
+        switch (card.access()) {
+          case READ_ALL ->
+              "read everything" + (card.openToMesh() ? "; it is open to the mesh" : "");
+          case READ_SOME -> "read " + readable().size() + " of " + all + " columns";
+          case DESCRIBE_ONLY -> "see this page, and no rows yet";
+        };
+    List<LabelledContact> contacts =
+        contract.contacts().stream()
+            .map(entry -> new LabelledContact(entry.channel(), ContactLink.of(entry.address())))
+            .toList();
+    return new WhoBlock(
+        ContactLink.of(card.owner()),
+        contacts,
+        readable,
+        card.access() == ProductCard.Access.READ_ALL ? Optional.empty() : Optional.of(request()),
+        users());
+  }
+
+  /** Returns the domains that are known to use the product, without its own. */
+  private List<String> users() {
+    return consumers.stream()
+        .map(ProductConsumer::domain)
+        .filter(domain -> !domain.equals(product.domain()))
+        .distinct()
+        .sorted()
+        .toList();
+  }
+
+  private RequestHint request() {
+    String open =
+        card.ownRequest()
+            .filter(request -> OPEN_REQUESTS.contains(request.state()))
+            .map(
+                request ->
+                    "The request of your domain of "
+                        + PageTime.day(request.askedAt()).text()
+                        + " is open.")
+            .orElse("");
+    return new RequestHint("mesh request " + product + " --for \"PURPOSE\"", open);
+  }
+
+  private Set<String> readable() {
+    return access.map(explained -> new HashSet<>(explained.columns())).orElseGet(HashSet::new);
+  }
+
+  private SchemaBlock schema(ContractHistory history, List<QualityEntry> quality) {
+    Set<String> readable = readable();
+    List<ColumnRow> columns = new ArrayList<>();
+    boolean shares = false;
+    for (ProductCard.Column column : card.columns()) {
+      String share = nullShare(column, quality);
+      shares |= !share.isEmpty();
+      columns.add(
+          new ColumnRow(
+              column.name(),
+              column.type(),
+              contract.primaryKey().contains(column.name()),
+              !column.nullable(),
+              SiteReader.lowerCase(column.classification()),
+              SiteReader.isGuarded(column.classification()),
+              column.description(),
+              readable.contains(column.name()) ? "yours" : "ask",
+              share));
+    }
+    Instant lastYear = site.now().atZone(ZoneOffset.UTC).minus(Period.ofYears(1)).toInstant();
+    int changes = history.changesSince(lastYear);
+    int breaking = history.breakingSince(lastYear);
+    String key =
+        contract.primaryKey().isEmpty()
+            ? "no key"
+            : "key " + String.join(", ", contract.primaryKey());
+    return new SchemaBlock(
+        columns,
+        Plural.of(columns.size(), "column")
+            + ", "
+            + key
+            + "; "
+            + (changes == 0
+                ? "unchanged" + since(history, lastYear)
+                : Plural.of(changes, "change")
+                    + " in 12 months, "
+                    + (breaking == 0 ? "none" : "" + breaking)
+                    + " breaking"),
+        shares);
+  }
+
+  private static String since(ContractHistory history, Instant lastYear) {
+    return history.versions().stream()
+        .findFirst()
+        .flatMap(ContractHistory.Version::at)
+        .filter(at -> at.isAfter(lastYear))
+        .map(at -> " since " + PageTime.day(at).text())
+        .orElse(" for 12 months");
+  }
+
+  /** The share is measured where a rule counts it: no other statistic of values is shown. */
+  private static String nullShare(ProductCard.Column column, List<QualityEntry> quality) {
+    if (quality.isEmpty()) {
+      return "";
+    }
+    Double complete = quality.get(0).measures().get("completeness(" + column.name() + ")");
+    return complete == null ? "" : percent(100 - complete);
+  }
+
+  static String percent(double value) {
+    return String.format(Locale.ROOT, "%.1f", value).replaceFirst("[.]0$", "") + " %";
+  }
+
+  private PromiseBlock promise() {
+    List<Fact> facts = new ArrayList<>();
+    contract
+        .freshWithin()
+        .ifPresentOrElse(
+            duration -> facts.add(new Fact("Fresh", "within " + PageTime.text(duration) + kept())),
+            () -> facts.add(new Fact("Fresh", "not promised")));
+    facts.add(
+        new Fact("Notice", PeriodText.of(contract.noticePeriod()) + " before it breaks readers"));
+    contract
+        .serviceLevel()
+        .retention()
+        .ifPresent(period -> facts.add(new Fact("Kept", "for " + PeriodText.of(period))));
+    contract
+        .serviceLevel()
+        .frequency()
+        .ifPresent(every -> facts.add(new Fact("Updates", "every " + PageTime.text(every))));
+    contract
+        .serviceLevel()
+        .availability()
+        .ifPresent(share -> facts.add(new Fact("Available", share.toPlainString() + " %")));
+    facts.add(new Fact("Changes", compatible(contract.compatibility())));
+    if (!contract.purposes().isEmpty()) {
+      facts.add(new Fact("Purposes", String.join(", ", contract.purposes())));
+    }
+    if (contract.rules().isEmpty()) {
+      facts.add(new Fact("Rules", "none"));
+    }
+    return new PromiseBlock(facts, contract.rules().stream().map(Object::toString).toList());
+  }
+
+  private static String compatible(Compatibility mode) {
+    return switch (mode) {
+      case NONE -> "may break readers";
+      case BACKWARD, BACKWARD_TRANSITIVE -> "new readers read old rows";
+      case FORWARD, FORWARD_TRANSITIVE -> "old readers read new rows";
+      case FULL, FULL_TRANSITIVE -> "old and new readers go on reading";
+      case DISABLED -> "none";
+    };
+  }
+
+  private String kept() {
+    Health.KeptDays kept = health.freshness().kept();
+    return kept.of() == 0 ? "" : "; kept on " + kept.days() + " of " + Plural.of(kept.of(), "day");
+  }
+
+  /** Only those who may read all rows have a history of quality. */
+  private List<QualityEntry> quality() {
+    if (card.access() != ProductCard.Access.READ_ALL) {
+      return List.of();
+    }
+    try {
+      return client.history(product).quality().stream()
+          .filter(entry -> entry.contract().major() == hit.version().major())
+          .toList();
+    } catch (AccessDeniedException e) {
+      return List.of();
+    }
+  }
+
+  private LineageGraph lineage(ProductAddress centre) {
+    Lineage lineage = client.lineage(product, HOPS, HOPS);
+    return new LineageGraph(
+        centre,
+        lineage.nodes().stream()
+            .map(
+                node ->
+                    new LineageGraph.Node(
+                        ProductAddress.of(node.product()),
+                        node.distance(),
+                        StatusBadge.of(node.status())))
+            .toList(),
+        lineage.edges().stream()
+            .map(
+                edge ->
+                    new LineageGraph.Edge(
+                        ProductAddress.of(edge.from()),
+                        ProductAddress.of(edge.to()),
+                        edge.columns().stream()
+                            .map(pair -> new LineageGraph.Columns(pair.from(), pair.to()))
+                            .toList()))
+            .toList(),
+        Lineage.NOTICE);
+  }
+
+  private List<ConsumerRow> consumers() {
+    return consumers.stream()
+        .map(
+            consumer ->
+                new ConsumerRow(
+                    consumer.name(),
+                    kind(consumer.kind()),
+                    consumer.purpose().orElse(""),
+                    ContactLink.of(consumer.contact()),
+                    columns(consumer),
+                    consumer.lastUsed().map(at -> PageTime.day(at).text()).orElse("unknown")))
+        .toList();
+  }
+
+  private static String columns(ProductConsumer consumer) {
+    if (consumer.kind() == ProductConsumer.Kind.DOMAIN) {
+      return "not yours to know";
+    }
+    return consumer.columns().isEmpty() ? "all" : String.join(", ", consumer.columns());
+  }
+
+  static String kind(ProductConsumer.Kind kind) {
+    return switch (kind) {
+      case SUBSCRIPTION -> "subscribes";
+      case READER -> "reads";
+      case DERIVED_PRODUCT -> "derives";
+      case REFERRING_RULE -> "checks against it";
+      case DOMAIN -> "uses";
+    };
+  }
+
+  private ChangeRow change(ContractHistory.Version version) {
+    boolean first = version.difference().isEmpty();
+    return new ChangeRow(
+        version.version().toString(),
+        version.at().map(PageTime::day),
+        !first && version.version().minor() == 0 && version.version().patch() == 0,
+        version
+            .difference()
+            .map(difference -> difference.changes().stream().map(change -> change.what()).toList())
+            .orElse(List.of()));
+  }
+}

@@ -1,0 +1,32 @@
+package io.meshwork.portal;
+
+import java.util.Optional;
+
+/**
+ * A product in a list.
+ *
+ * @param product the product
+ * @param description what it is; empty if there is none
+ * @param status its status
+ * @param updated when it was updated; empty before the first publish
+ * @param classification its sensitivity, in lower case
+ * @param guarded true if it is more sensitive than INTERNAL
+ * @param owner the contact of its owner
+ * @param tags its tags, as one text
+ */
+record ProductRow(
+    ProductAddress product,
+    String description,
+    StatusBadge status,
+    Optional<PageTime> updated,
+    String classification,
+    boolean guarded,
+    String owner,
+    String tags) {
+  private static final int LONGEST_LINE = 30;
+
+  /** Returns the class that keeps a short contact on one line. */
+  String ownerFit() {
+    return owner.length() <= LONGEST_LINE ? "keep" : "";
+  }
+}

@@ -1,0 +1,56 @@
+package io.meshwork.portal;
+
+import io.meshwork.portal.ProductPage.Snippet;
+import io.meshwork.product.ProductName;
+import java.util.List;
+import java.util.Set;
+
+/** Code that reads a product: in Java, on the command line, and in Spark. */
+final class ReadSnippets {
+  private final ProductName product;
+  private final int major;
+  private final List<String> columns;
+
+  ReadSnippets(ProductName product, int major, Set<String> columns) {
+    this.product = product;
+    this.major = major;
+    this.columns = columns.stream().sorted().limit(3).toList();
+  }
+
+  List<Snippet> all() {
+    String quoted =
+        columns.isEmpty() ? "" : "    .columns(\"" + String.join("\", \"", columns) + "\")\n";
+    String java =
+        "try (Rows<GenericRecord> rows = client\n"
+            + "    .read(\""
+            + product
+            + "\")\n"
+            + quoted
+            + "    .read()) {\n"
+            + "  rows.forEach(System.out::println);\n"
+            + "}";
+    String command =
+        "mesh export "
+            + product
+            + " "
+            + product.product()
+            + ".csv"
+            + (columns.isEmpty() ? "" : " \\\n  --columns " + String.join(",", columns))
+            + "\nmesh subscribe "
+            + product
+            + " --name NAME --for \"PURPOSE\"";
+    String spark =
+        "SELECT "
+            + (columns.isEmpty() ? "*" : String.join(", ", columns))
+            + "\nFROM mesh."
+            + product.domain()
+            + "."
+            + product.product()
+            + "_v"
+            + major;
+    return List.of(
+        new Snippet("Java", java),
+        new Snippet("Command line", command),
+        new Snippet("Spark", spark));
+  }
+}

@@ -1,0 +1,45 @@
+package io.meshwork.portal;
+
+import java.util.List;
+
+/**
+ * The requests for access that the viewer's domain decides on, or sent.
+ *
+ * @param frame the frame
+ * @param known false if the viewer acts for no domain, and so has no requests
+ * @param received the requests to decide
+ * @param sent the requests of the viewer's domain
+ */
+record RequestsPage(
+    PageFrame frame, boolean known, List<RequestRow> received, List<RequestRow> sent) {
+  RequestsPage {
+    received = List.copyOf(received);
+    sent = List.copyOf(sent);
+  }
+
+  /**
+   * A request.
+   *
+   * @param id its ID and revision, such as {@code ID@1}
+   * @param product the product
+   * @param requester who asks
+   * @param state its state, in words
+   * @param open true if it can be decided
+   * @param columns the columns, in words
+   * @param purpose the purpose
+   * @param risk the highest classification, in lower case
+   * @param asked when it was sent
+   * @param command the command that decides or withdraws it; empty if it is closed
+   */
+  record RequestRow(
+      String id,
+      ProductAddress product,
+      String requester,
+      String state,
+      boolean open,
+      String columns,
+      String purpose,
+      String risk,
+      PageTime asked,
+      String command) {}
+}

@@ -1,0 +1,101 @@
+package io.meshwork.portal;
+
+import io.meshwork.MeshClient;
+import io.meshwork.product.ProductName;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** The files of the site by their paths, as one principal may see them. Not thread-safe. */
+final class SitePages {
+  private static final Pattern DOMAIN = Pattern.compile("domain/([^/]+)[.]html");
+  private static final Pattern PRODUCT = Pattern.compile("product/([^/]+)/([^/]+)[.]html");
+
+  private final PageTemplates templates;
+  private final SiteReader site;
+  private final OverviewReader overview;
+
+  SitePages(MeshClient client, PageTemplates templates) {
+    this.templates = templates;
+    this.site = new SiteReader(client);
+    this.overview = new OverviewReader(site);
+  }
+
+  /** Returns the paths of all pages, in order. */
+  List<String> pages() {
+    List<String> pages =
+        new ArrayList<>(List.of("index.html", "usage.html", "requests.html", "rollouts.html"));
+    site.domains().forEach(domain -> pages.add(ProductAddress.domainPage(domain)));
+    site.products().forEach(product -> pages.add(ProductAddress.of(product).page()));
+    return pages;
+  }
+
+  /** Returns the path of the document beside a page. */
+  static String document(String page) {
+    return page.replaceFirst("html$", "json");
+  }
+
+  /** Returns a page and the document beside it; empty if the site has no such page. */
+  Optional<PageFiles> find(String page) {
+    return switch (page) {
+      case "index.html" -> {
+        IndexPage index = overview.index();
+        yield Optional.of(files(templates.render(index), index));
+      }
+      case "usage.html" -> {
+        UsagePage usage = overview.usage();
+        yield Optional.of(files(templates.render(usage), usage));
+      }
+      case "requests.html" -> {
+        RequestsPage requests = overview.requests();
+        yield Optional.of(files(templates.render(requests), requests));
+      }
+      case "rollouts.html" -> {
+        RolloutsPage rollouts = overview.rollouts();
+        yield Optional.of(files(templates.render(rollouts), rollouts));
+      }
+      default -> findDomain(page).or(() -> findProduct(page));
+    };
+  }
+
+  private Optional<PageFiles> findDomain(String page) {
+    Matcher matcher = DOMAIN.matcher(page);
+    if (!matcher.matches() || !site.domains().contains(matcher.group(1))) {
+      return Optional.empty();
+    }
+    DomainPage domain = overview.domain(matcher.group(1));
+    return Optional.of(files(templates.render(domain), domain));
+  }
+
+  private Optional<PageFiles> findProduct(String page) {
+    Matcher matcher = PRODUCT.matcher(page);
+    if (!matcher.matches()) {
+      return Optional.empty();
+    }
+    String name = matcher.group(1) + "/" + matcher.group(2);
+    Optional<ProductName> found =
+        site.products().stream().filter(product -> product.toString().equals(name)).findFirst();
+    return found.map(
+        product -> {
+          ProductPage made = new ProductReader(site, product).page();
+          return files(templates.render(made), made);
+        });
+  }
+
+  private static PageFiles files(String html, Record page) {
+    return new PageFiles(
+        html.getBytes(StandardCharsets.UTF_8),
+        PageDocument.of(page).getBytes(StandardCharsets.UTF_8));
+  }
+
+  /**
+   * A page as a person and as a program reads it.
+   *
+   * @param html the page
+   * @param json the document
+   */
+  record PageFiles(byte[] html, byte[] json) {}
+}

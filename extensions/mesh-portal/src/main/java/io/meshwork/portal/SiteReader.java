@@ -1,0 +1,185 @@
+package io.meshwork.portal;
+
+import io.meshwork.MeshClient;
+import io.meshwork.card.Health;
+import io.meshwork.card.ProductCard;
+import io.meshwork.discovery.DomainCard;
+import io.meshwork.discovery.MeshHealth;
+import io.meshwork.discovery.Search;
+import io.meshwork.error.InvalidRequestException;
+import io.meshwork.error.NotFoundException;
+import io.meshwork.product.Classification;
+import io.meshwork.product.ProductName;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * What the pages of one rendering ask of the mesh, as one principal. Mesh-wide questions are asked
+ * once, so that all pages agree. Not thread-safe.
+ */
+final class SiteReader {
+  private static final int HITS_A_CALL = 1_000;
+
+  private final MeshClient client;
+  private final MeshHealth health;
+  private final Map<ProductName, Search.Hit> hits = new TreeMap<>(SiteReader::compare);
+  private final Map<ProductName, Health> healthByProduct = new HashMap<>();
+  private final Map<String, DomainCard> domains = new HashMap<>();
+  private final Map<ProductName, ProductCard> cards = new HashMap<>();
+
+  SiteReader(MeshClient client) {
+    this.client = client;
+    this.health = client.health();
+    health.products().forEach(product -> healthByProduct.put(product.product(), product));
+    Search.Result found;
+    do {
+      found = client.search("").skipping(hits.size()).atMost(HITS_A_CALL).read();
+      found.hits().forEach(hit -> hits.put(hit.product(), hit));
+    } while (!found.hits().isEmpty() && hits.size() < found.total());
+  }
+
+  private static int compare(ProductName one, ProductName other) {
+    return one.toString().compareTo(other.toString());
+  }
+
+  MeshClient client() {
+    return client;
+  }
+
+  /** Returns the time of all pages. */
+  Instant now() {
+    return health.at();
+  }
+
+  List<String> unreachable() {
+    return health.unreachable();
+  }
+
+  /** Returns the frame of a page. */
+  PageFrame frame(String title, PageFrame.Section section, String page) {
+    String root = "../".repeat((int) page.chars().filter(letter -> letter == '/').count());
+    String file = page.substring(page.lastIndexOf('/') + 1);
+    return new PageFrame(
+        title,
+        root,
+        section,
+        client.principal().toString(),
+        now(),
+        file.replaceFirst("html$", "json"));
+  }
+
+  /** Returns all products by name, retired ones included. */
+  List<ProductName> products() {
+    return List.copyOf(hits.keySet());
+  }
+
+  /** Returns the names of the domains that have products, in order. */
+  List<String> domains() {
+    return hits.keySet().stream().map(ProductName::domain).distinct().toList();
+  }
+
+  /** Returns the products in their order on the first page: worst first, retired ones last. */
+  List<ProductRow> rows() {
+    Stream<ProductName> retired =
+        hits.keySet().stream().filter(product -> !healthByProduct.containsKey(product));
+    return Stream.concat(health.products().stream().map(Health::product), retired)
+        .filter(hits::containsKey)
+        .map(this::row)
+        .toList();
+  }
+
+  private ProductRow row(ProductName product) {
+    Search.Hit hit = require(product);
+    Optional<Health> known = Optional.ofNullable(healthByProduct.get(product));
+    return new ProductRow(
+        ProductAddress.of(product),
+        hit.summary().description(),
+        StatusBadge.of(known.map(Health::status).orElse(hit.status())),
+        known
+            .flatMap(status -> status.freshness().times().updated())
+            .map(updated -> PageTime.ago(updated, now())),
+        lowerCase(hit.summary().classification()),
+        isGuarded(hit.summary().classification()),
+        hit.summary().owner(),
+        String.join(", ", texts(hit.summary().tags())));
+  }
+
+  Search.Hit require(ProductName product) {
+    Search.Hit hit = hits.get(product);
+    if (hit == null) {
+      throw new IllegalStateException("The product " + product + " appeared after the first page.");
+    }
+    return hit;
+  }
+
+  boolean isKnown(ProductName product) {
+    return hits.containsKey(product);
+  }
+
+  ProductCard card(ProductName product) {
+    return cards.computeIfAbsent(product, client::describe);
+  }
+
+  DomainCard domain(String name) {
+    return domains.computeIfAbsent(name, client::describeDomain);
+  }
+
+  /** Returns a list that only accounts of a domain may ask for; empty for others. */
+  static <T> Optional<List<T>> ofDomain(Supplier<List<T>> question) {
+    try {
+      return Optional.of(question.get());
+    } catch (InvalidRequestException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** Returns a value that may be missing. */
+  static <T> Optional<T> find(Supplier<T> question) {
+    try {
+      return Optional.of(question.get());
+    } catch (NotFoundException e) {
+      return Optional.empty();
+    }
+  }
+
+  static String lowerCase(Enum<?> constant) {
+    return constant.name().toLowerCase(Locale.ROOT).replace('_', ' ');
+  }
+
+  static boolean isGuarded(Classification classification) {
+    return classification.compareTo(Classification.INTERNAL) > 0;
+  }
+
+  /** Returns tags as {@code key=value}, in the order of their keys. */
+  static List<String> texts(Map<String, String> tags) {
+    return new TreeMap<>(tags)
+        .entrySet().stream().map(tag -> tag.getKey() + "=" + tag.getValue()).toList();
+  }
+
+  /** Returns how many rows have which status, worst first. */
+  static List<IndexPage.StatusCount> counts(List<ProductRow> rows) {
+    Map<StatusBadge, Long> counts =
+        rows.stream()
+            .collect(
+                Collectors.groupingBy(
+                    ProductRow::status, LinkedHashMap::new, Collectors.counting()));
+    List<IndexPage.StatusCount> all = new ArrayList<>();
+    for (StatusBadge status : StatusBadge.values()) {
+      Long number = counts.get(status);
+      if (number != null) {
+        all.add(new IndexPage.StatusCount(status, number));
+      }
+    }
+    return all;
+  }
+}

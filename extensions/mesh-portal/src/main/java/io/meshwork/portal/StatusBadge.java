@@ -1,0 +1,43 @@
+package io.meshwork.portal;
+
+import io.meshwork.card.Health;
+
+/** The status of a product as a word and a shape; the colour only repeats it. Worst first. */
+enum StatusBadge {
+  LATE("\u25B2", "late"),
+  VIOLATED("\u25A0", "violated"),
+  UNKNOWN("\u25CB", ""),
+  NEVER_PUBLISHED("\u25CB", ""),
+  FRESH("\u25CF", "fresh"),
+  NO_PROMISE("\u2013", "");
+
+  private final String shape;
+  private final String tone;
+
+  StatusBadge(String shape, String tone) {
+    this.shape = shape;
+    this.tone = tone;
+  }
+
+  static StatusBadge of(Health.Status status) {
+    return valueOf(status.name());
+  }
+
+  String shape() {
+    return shape;
+  }
+
+  /** Returns the class of the style. */
+  String tone() {
+    return tone;
+  }
+
+  /** Returns true if somebody has to act. */
+  boolean isTrouble() {
+    return this == LATE || this == VIOLATED;
+  }
+
+  String word() {
+    return name().replace('_', ' ');
+  }
+}

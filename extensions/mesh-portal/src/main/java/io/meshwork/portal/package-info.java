@@ -1,0 +1,12 @@
+/**
+ * A mesh as a site that people read: one page for each domain and product, lineage, usage,
+ * requests, rollouts.
+ *
+ * <p>Start at {@link io.meshwork.portal.Portal}. A page is a record, made from what the client's
+ * principal may know, and a template that escapes by context. Pages refer to nothing outside the
+ * site. Imports the public API of mesh-core.
+ */
+@NullMarked
+package io.meshwork.portal;
+
+import org.jspecify.annotations.NullMarked;

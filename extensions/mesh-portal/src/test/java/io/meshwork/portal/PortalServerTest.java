@@ -1,0 +1,189 @@
+package io.meshwork.portal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.meshwork.Mesh;
+import io.meshwork.MeshClient;
+import io.meshwork.product.Principal;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The server answers a browser of this machine that knows its token, and nothing else. */
+class PortalServerTest {
+  private Mesh mesh;
+  private PortalServer server;
+  private String cookie;
+
+  @BeforeEach
+  void start() throws IOException {
+    mesh = SmallMesh.open();
+    server = PortalServer.start(mesh.actingAs(SmallMesh.VISITOR), 0);
+    Reply first =
+        send("GET", server.address().getPath() + "?" + server.address().getQuery(), host());
+    assertThat(first.status()).isEqualTo(303);
+    cookie = "Cookie: " + first.header("Set-Cookie").replaceFirst(";.*", "");
+  }
+
+  @AfterEach
+  void stop() {
+    server.close();
+    mesh.close();
+  }
+
+  @Test
+  void theFirstRequestTurnsTheTokenIntoACookie() throws IOException {
+    URI address = server.address();
+    Reply reply = send("GET", "/usage.html?" + address.getQuery(), host());
+
+    assertThat(reply.status()).isEqualTo(303);
+    assertThat(reply.header("Location")).isEqualTo("/usage.html");
+    assertThat(reply.header("Set-Cookie")).contains("HttpOnly", "SameSite=Strict");
+    assertThat(address.getHost()).isEqualTo("127.0.0.1");
+  }
+
+  @Test
+  void aPageAndItsDocumentAreServed() throws IOException {
+    Reply page = send("GET", "/product/commerce/orders.html", host(), cookie);
+    Reply document = send("GET", "/product/commerce/orders.json", host(), cookie);
+
+    assertThat(page.status()).isEqualTo(200);
+    assertThat(page.header("Content-Type")).isEqualTo("text/html; charset=utf-8");
+    assertThat(page.body()).contains("data-question=\"promise\"");
+    assertThat(document.header("Content-Type")).isEqualTo("application/json; charset=utf-8");
+    assertThat(document.body()).contains("\"product\" : \"commerce/orders\"");
+  }
+
+  @Test
+  void headersKeepThePagesFromOtherSites() throws IOException {
+    Reply reply = send("GET", "/", host(), cookie);
+
+    assertThat(reply.header("Content-Security-Policy"))
+        .contains("default-src 'none'", "frame-ancestors 'none'", "form-action 'none'");
+    assertThat(reply.header("X-Content-Type-Options")).isEqualTo("nosniff");
+    assertThat(reply.header("Referrer-Policy")).isEqualTo("no-referrer");
+    assertThat(reply.header("Cache-Control")).isEqualTo("no-store");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "Cookie: mesh-portal=1", "Cookie: other=1; mesh-portal-1=2"})
+  void withoutTheTokenNothingIsShown(String header) throws IOException {
+    Reply reply = header.isEmpty() ? send("GET", "/", host()) : send("GET", "/", host(), header);
+
+    assertThat(reply.status()).isEqualTo(403);
+    assertThat(reply.body()).doesNotContain("commerce");
+  }
+
+  @Test
+  void aWrongTokenIsRejected() throws IOException {
+    assertThat(send("GET", "/?token=0123456789abcdef0123456789abcdef", host()).status())
+        .isEqualTo(403);
+    assertThat(send("GET", "/?token=", host()).status()).isEqualTo(403);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"attacker.example", "127.0.0.1", "127.0.0.1.attacker.example:PORT", ""})
+  void anotherHostIsRejectedEvenWithTheCookie(String host) throws IOException {
+    String header = "Host: " + host.replace("PORT", "" + server.address().getPort());
+
+    assertThat(send("GET", "/", header, cookie).status()).isIn(400, 421);
+    assertThat(send("GET", "/?" + server.address().getQuery(), header).header("Set-Cookie"))
+        .isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"POST", "PUT", "DELETE", "OPTIONS"})
+  void nothingCanBeWritten(String method) throws IOException {
+    Reply reply = send(method, "/index.html", host(), cookie);
+
+    assertThat(reply.status()).isEqualTo(405);
+    assertThat(reply.header("Allow")).isEqualTo("GET, HEAD");
+  }
+
+  @Test
+  void aHeadHasNoBody() throws IOException {
+    Reply reply = send("HEAD", "/index.html", host(), cookie);
+
+    assertThat(reply.status()).isEqualTo(200);
+    assertThat(reply.body()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/nope.html",
+        "/product/commerce/nope.html",
+        "/product/commerce/%2e%2e/orders.html",
+        "/domain/../index.html",
+        "//etc/passwd"
+      })
+  void anUnknownPathIsNotFound(String path) throws IOException {
+    assertThat(send("GET", path, host(), cookie).status()).isEqualTo(404);
+  }
+
+  @Test
+  void rightsAreAskedForEachPage() throws IOException {
+    assertThat(send("GET", "/index.html", host(), cookie).body()).doesNotContain("commerce/later");
+
+    MeshClient commerce = mesh.actingAs(Principal.of("commerce", "etl"));
+    SmallMesh.define(commerce, "commerce/later", "Later");
+
+    assertThat(send("GET", "/index.html", host(), cookie).body()).contains("commerce/later");
+  }
+
+  private String host() {
+    return "Host: 127.0.0.1:" + server.address().getPort();
+  }
+
+  private Reply send(String method, String path, String... headers) throws IOException {
+    try (Socket socket =
+        new Socket(InetAddress.getByName("127.0.0.1"), server.address().getPort())) {
+      String request =
+          method
+              + " "
+              + path
+              + " HTTP/1.1\r\n"
+              + String.join("\r\n", headers)
+              + "\r\nConnection: close\r\nContent-Length: 0\r\n\r\n";
+      socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
+      BufferedReader in =
+          new BufferedReader(
+              new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));
+      String line = in.readLine();
+      int status = line == null ? 0 : Integer.parseInt(line.split(" ", -1)[1]);
+      List<String> found = new ArrayList<>();
+      for (line = in.readLine(); line != null && !line.isEmpty(); line = in.readLine()) {
+        found.add(line);
+      }
+      StringBuilder body = new StringBuilder();
+      for (line = in.readLine(); line != null; line = in.readLine()) {
+        body.append(line).append('\n');
+      }
+      return new Reply(status, found, body.toString());
+    }
+  }
+
+  private record Reply(int status, List<String> headers, String body) {
+    String header(String name) {
+      return headers.stream()
+          .filter(
+              line ->
+                  line.toLowerCase(Locale.ROOT).startsWith(name.toLowerCase(Locale.ROOT) + ": "))
+          .map(line -> line.substring(name.length() + 2))
+          .findFirst()
+          .orElse("");
+    }
+  }
+}

@@ -1,0 +1,192 @@
+package io.meshwork.portal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.meshwork.Mesh;
+import io.meshwork.MeshClient;
+import io.meshwork.error.InvalidRequestException;
+import io.meshwork.product.Principal;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.jsoup.Jsoup;
+import org.jsoup.nodes.Document;
+import org.jsoup.nodes.Element;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The site of a small mesh. */
+class PortalTest {
+  private static final Principal OWNER = Principal.of("commerce", "etl");
+
+  @TempDir Path folder;
+  private Mesh mesh;
+
+  @BeforeEach
+  void open() {
+    mesh = SmallMesh.open();
+  }
+
+  @AfterEach
+  void close() {
+    mesh.close();
+  }
+
+  @Test
+  void aSiteIsWrittenAndServed() {
+    // tag::site[]
+    MeshClient visitor = mesh.actingAs(Principal.of("visitor", "viewer"));
+    int pages = Portal.of(visitor).writeTo(folder.resolve("site"));
+    // end::site[]
+    assertThat(pages).isEqualTo(8);
+    // tag::serve[]
+    try (PortalServer server = PortalServer.start(visitor, 0)) {
+      URI address = server.address();
+      // Open the address in a browser.
+      // end::serve[]
+      assertThat(address.getHost()).isEqualTo("127.0.0.1");
+    }
+  }
+
+  @Test
+  void aProductHasAPageThatAnswersFiveQuestions() throws IOException {
+    int pages = Portal.of(mesh.actingAs(SmallMesh.VISITOR)).writeTo(folder.resolve("site"));
+    Document page = page("site/product/commerce/orders.html");
+
+    assertThat(pages).isEqualTo(8);
+    assertThat(page.select("h2[data-question]").eachAttr("data-question"))
+        .containsExactly("what", "who", "schema", "promise", "now");
+    assertThat(page.select("main").text())
+        .contains("Orders of the shop", "orders@example.org", "within 24 h", "FRESH");
+    assertThat(page.select("footer").text()).contains("visitor/viewer", "2026-11-23 08:00Z");
+  }
+
+  @Test
+  void theIndexSaysWhereThePagesAreAndWhatTheirStatusIs() throws IOException {
+    Portal.of(mesh.actingAs(SmallMesh.VISITOR)).writeTo(folder.resolve("site"));
+    JsonNode index = new ObjectMapper().readTree(folder.resolve("site/index.json").toFile());
+
+    assertThat(index.get("format").asInt()).isEqualTo(1);
+    assertThat(index.get("products")).hasSize(2);
+    for (JsonNode product : index.get("products")) {
+      assertThat(folder.resolve("site").resolve(product.get("page").asText())).exists();
+      assertThat(product.get("status").asText()).isEqualTo("FRESH");
+    }
+  }
+
+  @Test
+  void everyLinkLeadsToAFileOfTheSite() throws IOException {
+    Portal.of(mesh.actingAs(OWNER)).writeTo(folder.resolve("site"));
+    for (Path file :
+        files("site").keySet().stream().map(folder.resolve("site")::resolve).toList()) {
+      if (file.toString().endsWith(".html")) {
+        Document page = Jsoup.parse(file.toFile());
+        for (Element link : page.select("[href]")) {
+          String href = link.attr("href");
+          if (href.startsWith("#")) {
+            assertThat(page.getElementById(href.substring(1))).as(file + href).isNotNull();
+          } else if (!href.startsWith("mailto:")) {
+            assertThat(file.resolveSibling(href).normalize()).exists();
+          }
+        }
+      }
+    }
+  }
+
+  @Test
+  void theSameMeshViewerAndTimeGiveTheSameBytes() throws IOException {
+    Portal.of(mesh.actingAs(OWNER)).writeTo(folder.resolve("one"));
+    Portal.of(mesh.actingAs(OWNER)).writeTo(folder.resolve("two"));
+
+    assertThat(files("one")).isEqualTo(files("two")).isNotEmpty();
+  }
+
+  /** The two worlds differ in the rows and the lineage of a product that is not for the viewer. */
+  @Test
+  void whatTheViewerMayNotKnowChangesNoByte() throws IOException {
+    SmallMesh.defineSecret(mesh);
+    Portal.of(mesh.actingAs(SmallMesh.VISITOR)).writeTo(folder.resolve("before"));
+    Map<String, String> before = files("before");
+    before
+        .keySet()
+        .removeIf(
+            page ->
+                page.contains("secret")
+                    || page.startsWith("index")
+                    || page.startsWith("domain/commerce"));
+    SmallMesh.addSecret(mesh, 1);
+    Portal.of(mesh.actingAs(SmallMesh.VISITOR)).writeTo(folder.resolve("after"));
+    Map<String, String> after = files("after");
+
+    assertThat(before).isNotEmpty();
+    before.forEach((page, content) -> assertThat(after).containsEntry(page, content));
+    assertThat(Files.readString(folder.resolve("after/product/commerce/secret.html")))
+        .doesNotContain("commerce/orders.html\">commerce/orders");
+
+    Portal.of(mesh.actingAs(OWNER)).writeTo(folder.resolve("owner"));
+    assertThat(Files.readString(folder.resolve("owner/product/commerce/secret.html")))
+        .contains("commerce/orders.html\">commerce/orders");
+  }
+
+  @Test
+  void aSecondRunDeletesPagesThatAreNoLongerPartOfTheSite() throws IOException {
+    Portal.of(mesh.actingAs(OWNER)).writeTo(folder.resolve("site"));
+    Path old = folder.resolve("site/product/commerce/gone.html");
+    Files.writeString(old, "gone");
+    Portal.of(mesh.actingAs(OWNER)).writeTo(folder.resolve("site"));
+
+    assertThat(old).doesNotExist();
+    assertThat(folder.resolve("site/index.html")).exists();
+  }
+
+  @Test
+  void aFolderWithOtherFilesIsLeftAlone() throws IOException {
+    Path site = Files.createDirectories(folder.resolve("site"));
+    Files.writeString(site.resolve("thesis.txt"), "mine");
+
+    assertThatThrownBy(() -> Portal.of(mesh.actingAs(OWNER)).writeTo(site))
+        .isInstanceOf(InvalidRequestException.class)
+        .hasMessageContaining("not part of a portal");
+    assertThat(files("site")).containsOnlyKeys("thesis.txt");
+  }
+
+  @Test
+  void onlyTheOwnerSeesRowsAndScores() throws IOException {
+    SmallMesh.defineSecret(mesh);
+    SmallMesh.addSecret(mesh, 1);
+    Portal.of(mesh.actingAs(SmallMesh.VISITOR)).writeTo(folder.resolve("site"));
+    Portal.of(mesh.actingAs(OWNER)).writeTo(folder.resolve("owner"));
+
+    assertThat(page("site/product/commerce/secret.html").select("figcaption").eachText())
+        .noneMatch(text -> text.startsWith("Rows"));
+    assertThat(page("owner/product/commerce/secret.html").select("figcaption").eachText())
+        .anyMatch(text -> text.startsWith("Rows"));
+    assertThat(page("site/product/commerce/secret.html").select("main").text())
+        .contains("mesh request commerce/secret", "restricted");
+  }
+
+  private Document page(String path) throws IOException {
+    return Jsoup.parse(folder.resolve(path).toFile());
+  }
+
+  private Map<String, String> files(String site) throws IOException {
+    Map<String, String> files = new TreeMap<>();
+    Path root = folder.resolve(site);
+    try (Stream<Path> all = Files.walk(root)) {
+      for (Path file : all.filter(Files::isRegularFile).toList()) {
+        files.put(root.relativize(file).toString(), Files.readString(file, StandardCharsets.UTF_8));
+      }
+    }
+    return files;
+  }
+}

@@ -1,0 +1,254 @@
+package io.meshwork.portal;
+
+import io.meshwork.portal.IndexPage.DomainRow;
+import io.meshwork.portal.IndexPage.StatusCount;
+import io.meshwork.portal.LineageGraph.Columns;
+import io.meshwork.portal.LineageGraph.Edge;
+import io.meshwork.portal.LineageGraph.Node;
+import io.meshwork.portal.ProductPage.ChangeRow;
+import io.meshwork.portal.ProductPage.ColumnRow;
+import io.meshwork.portal.ProductPage.ConsumerRow;
+import io.meshwork.portal.ProductPage.Fact;
+import io.meshwork.portal.ProductPage.FaultRow;
+import io.meshwork.portal.ProductPage.LabelledContact;
+import io.meshwork.portal.ProductPage.NowBlock;
+import io.meshwork.portal.ProductPage.PromiseBlock;
+import io.meshwork.portal.ProductPage.RequestHint;
+import io.meshwork.portal.ProductPage.SchemaBlock;
+import io.meshwork.portal.ProductPage.Snippet;
+import io.meshwork.portal.ProductPage.WhatBlock;
+import io.meshwork.portal.ProductPage.WhoBlock;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+
+/**
+ * All pages of a small mesh, without a mesh. Each text that people write goes through a function,
+ * so that a test can replace it.
+ */
+final class SamplePages {
+  static final Instant NOW = Instant.parse("2026-11-23T08:12:00Z");
+
+  private static final ProductAddress ORDERS = new ProductAddress("commerce", "orders");
+  private static final ProductAddress CUSTOMERS = new ProductAddress("commerce", "customers");
+  private static final ProductAddress REVENUE = new ProductAddress("finance", "revenue");
+  private static final ProductAddress REPORT = new ProductAddress("finance", "board_report");
+  private static final PageTime EARLIER = PageTime.ago(NOW.minusSeconds(720), NOW);
+
+  private final UnaryOperator<String> written;
+
+  SamplePages(UnaryOperator<String> written) {
+    this.written = written;
+  }
+
+  /** Returns the pages by their path below the site. */
+  Map<String, String> render() {
+    PageTemplates templates = new PageTemplates();
+    Map<String, String> pages = new LinkedHashMap<>();
+    pages.put("index.html", templates.render(index()));
+    pages.put("domain/commerce.html", templates.render(domain()));
+    pages.put("product/commerce/orders.html", templates.render(product()));
+    pages.put("usage.html", templates.render(usage()));
+    pages.put("requests.html", templates.render(requests()));
+    pages.put("rollouts.html", templates.render(rollouts()));
+    return pages;
+  }
+
+  IndexPage index() {
+    return new IndexPage(
+        frame("Products", "", PageFrame.Section.PRODUCTS, "index.json"),
+        List.of(
+            new StatusCount(StatusBadge.LATE, 1),
+            new StatusCount(StatusBadge.VIOLATED, 1),
+            new StatusCount(StatusBadge.NEVER_PUBLISHED, 1),
+            new StatusCount(StatusBadge.FRESH, 1)),
+        rows(),
+        List.of(
+            new DomainRow("commerce", text("Orders and customers"), contact("orders"), 2, 1),
+            new DomainRow("finance", text("Revenue"), contact("finance"), 2, 0)),
+        List.of(text("eu")));
+  }
+
+  DomainPage domain() {
+    return new DomainPage(
+        frame("commerce", "../", PageFrame.Section.PRODUCTS, "commerce.json"),
+        "commerce",
+        text("Orders and customers of the shop"),
+        contact("orders"),
+        contact("steward"),
+        List.of("area=" + text("sales")),
+        rows(),
+        List.of(
+            new DomainPage.CheckRow("Products and columns have descriptions", true, "2 of 2"),
+            new DomainPage.CheckRow("Products declare a key", false, "1 of 2")),
+        List.of(new DomainPage.UseRow(REVENUE, "reads", "yesterday")));
+  }
+
+  ProductPage product() {
+    return new ProductPage(
+        frame("commerce/orders", "../../", PageFrame.Section.PRODUCTS, "orders.json"),
+        ORDERS,
+        "1.2.0",
+        StatusBadge.LATE,
+        List.of("Ends after 2026-12-31: " + text("Replaced by sales")),
+        new WhatBlock(
+            text("Orders of the shop, one row an order, from the moment that it is paid."),
+            "internal",
+            false,
+            List.of("sensitivity=" + text("internal"), "area=" + text("sales"))),
+        new WhoBlock(
+            contact("orders"),
+            List.of(new LabelledContact(text("on call"), contact("oncall"))),
+            "read 3 of 5 columns",
+            Optional.of(
+                new RequestHint(
+                    "mesh request commerce/orders --for \"" + text("Weekly revenue") + "\"", "")),
+            List.of(text("finance/closing"))),
+        new SchemaBlock(
+            List.of(
+                column("order_id", "string", true, "Number of the order", "yours"),
+                column("created_at", "timestamptz", false, "When it was paid", "yours"),
+                column("amount", "decimal(18, 2)", false, "Sum of the items in euro", "yours"),
+                column("customer_id", "string", false, "Who bought", "ask"),
+                column("card", "string", false, "Last digits of the card", "ask")),
+            "5 columns, key order_id; 2 changes in 12 months, none breaking",
+            true),
+        new PromiseBlock(
+            List.of(
+                new Fact("Fresh", "within 1 h; kept on 29 of 30 days"),
+                new Fact("Notice", "30 days before a breaking change"),
+                new Fact("Kept", "400 days")),
+            List.of("unique(order_id)", "matches(card, '" + text("[0-9]{4}") + "')")),
+        new NowBlock(
+            Optional.of(EARLIER),
+            List.of(new Fact("Complete", "up to 2026-11-23 08:00Z"), new Fact("Quality", "98.5 %")),
+            List.of(
+                Sparkline.of("Age", List.of(1.0, 2.0, 1.0, 4.0, 2.0, 12.0), "12 min"),
+                Sparkline.of("Rows", List.of(100.0, 120.0, 130.0, 128.0, 150.0), "1,204"),
+                Sparkline.of("Score", List.of(100.0, 100.0, 98.0, 99.0, 98.5), "98.5 %")),
+            List.of(new FaultRow(CUSTOMERS, StatusBadge.LATE, contact("customers")))),
+        graph(),
+        List.of(
+            new ConsumerRow(
+                "finance/closing",
+                "subscription",
+                text("Monthly closing"),
+                contact("finance"),
+                "amount, order_id",
+                "today")),
+        List.of(
+            new Snippet("Java", "client.read(\"commerce/orders\").records()"),
+            new Snippet("Command line", "mesh export commerce/orders orders.csv"),
+            new Snippet("Spark", "spark.table(\"mesh.commerce.orders\")")),
+        List.of(
+            new ChangeRow(
+                "1.2.0", Optional.of(EARLIER), true, List.of("column " + text("card") + " added")),
+            new ChangeRow("1.0.0", Optional.empty(), false, List.of())));
+  }
+
+  UsagePage usage() {
+    return new UsagePage(
+        frame("Usage", "", PageFrame.Section.USAGE, "usage.json"),
+        List.of("commerce", "finance"),
+        List.of(
+            new UsagePage.UsageRow("commerce", List.of("", "1")),
+            new UsagePage.UsageRow("finance", List.of("2", ""))),
+        "1.2 GB",
+        "This shows what the caller may know.");
+  }
+
+  RequestsPage requests() {
+    RequestsPage.RequestRow request =
+        new RequestsPage.RequestRow(
+            "0192@1",
+            ORDERS,
+            text("finance/analyst"),
+            "waiting",
+            true,
+            "order_id, amount",
+            text("Weekly revenue"),
+            "internal",
+            EARLIER,
+            "mesh approve 0192@1 --because REASON");
+    return new RequestsPage(
+        frame("Requests", "", PageFrame.Section.REQUESTS, "requests.json"),
+        true,
+        List.of(request),
+        List.of(request));
+  }
+
+  RolloutsPage rollouts() {
+    return new RolloutsPage(
+        frame("Rollouts", "", PageFrame.Section.ROLLOUTS, "rollouts.json"),
+        List.of(
+            new RolloutsPage.RolloutRow(
+                ORDERS, "version 1 by 2", text("Amounts in cents"), "2026-12-31")));
+  }
+
+  private LineageGraph graph() {
+    return new LineageGraph(
+        ORDERS,
+        List.of(
+            new Node(ORDERS, 0, StatusBadge.LATE),
+            new Node(CUSTOMERS, -1, StatusBadge.LATE),
+            new Node(REVENUE, 1, StatusBadge.FRESH),
+            new Node(REPORT, 2, StatusBadge.NO_PROMISE)),
+        List.of(
+            new Edge(CUSTOMERS, ORDERS, List.of(new Columns("id", "customer_id"))),
+            new Edge(ORDERS, REVENUE, List.of(new Columns("amount", "amount"))),
+            new Edge(REVENUE, REPORT, List.of()),
+            new Edge(REPORT, ORDERS, List.of())),
+        "This shows what the caller may know; other products may be connected.");
+  }
+
+  private List<ProductRow> rows() {
+    return List.of(
+        row(ORDERS, StatusBadge.LATE, "Orders of the shop"),
+        row(REVENUE, StatusBadge.VIOLATED, "Revenue by day"),
+        row(REPORT, StatusBadge.NEVER_PUBLISHED, "Report for the board"),
+        row(CUSTOMERS, StatusBadge.FRESH, "Customers"));
+  }
+
+  private ProductRow row(ProductAddress product, StatusBadge status, String description) {
+    return new ProductRow(
+        product,
+        text(description),
+        status,
+        status == StatusBadge.NEVER_PUBLISHED ? Optional.empty() : Optional.of(EARLIER),
+        "internal",
+        false,
+        text("orders@example.org"),
+        "area=" + text("sales"));
+  }
+
+  private ColumnRow column(
+      String name, String type, boolean key, String description, String readable) {
+    boolean guarded = readable.equals("ask");
+    return new ColumnRow(
+        name,
+        type,
+        key,
+        true,
+        guarded ? "restricted" : "internal",
+        guarded,
+        text(description),
+        readable,
+        "0 %");
+  }
+
+  private ContactLink contact(String name) {
+    return ContactLink.of(text(name + "@example.org"));
+  }
+
+  private String text(String text) {
+    return written.apply(text);
+  }
+
+  private static PageFrame frame(
+      String title, String root, PageFrame.Section section, String document) {
+    return new PageFrame(title, root, section, "anonymous/reader", NOW, document);
+  }
+}

@@ -1,0 +1,72 @@
+package io.meshwork.portal;
+
+import io.meshwork.Mesh;
+import io.meshwork.MeshClient;
+import io.meshwork.contract.Contract;
+import io.meshwork.product.Classification;
+import io.meshwork.product.Principal;
+import io.meshwork.product.Snapshot;
+import io.meshwork.testkit.InMemoryMesh;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+
+/** A mesh of two domains: orders, a secret product that derives from them, and revenue. */
+final class SmallMesh {
+  static final Principal VISITOR = Principal.of("visitor", "viewer");
+  static final Instant NOW = Instant.parse("2026-11-23T08:00:00Z");
+
+  private SmallMesh() {}
+
+  record Order(String orderId, long amount) {}
+
+  static Mesh open() {
+    Mesh mesh = InMemoryMesh.with().clock(() -> NOW).open();
+    MeshClient commerce = mesh.actingAs(Principal.of("commerce", "etl"));
+    commerce.registerDomain("commerce").ownedBy("orders@example.org").commit();
+    MeshClient finance = mesh.actingAs(Principal.of("finance", "etl"));
+    finance.registerDomain("finance").ownedBy("finance@example.org").commit();
+    define(commerce, "commerce/orders", "Orders of the shop");
+    define(finance, "finance/revenue", "Revenue by day");
+    commerce.publish("commerce/orders").records(List.of(new Order("o-1", 17))).commit();
+    finance
+        .publish("finance/revenue")
+        .records(List.of(new Order("o-1", 17)))
+        .derivedFrom(newest(finance, "commerce/orders"), "amount=amount")
+        .commit();
+    return mesh;
+  }
+
+  static void define(MeshClient owner, String product, String description) {
+    owner
+        .defineProduct(product)
+        .contract(
+            Contract.of(Order.class).describedAs(description).freshWithin(Duration.ofHours(24)))
+        .openToMesh()
+        .commit();
+  }
+
+  /** Defines a product that only its owner knows the details of, and derives it from the orders. */
+  static void addSecret(Mesh mesh, long amount) {
+    MeshClient commerce = mesh.actingAs(Principal.of("commerce", "etl"));
+    commerce
+        .publish("commerce/secret")
+        .records(List.of(new Order("s-" + amount, amount)))
+        .derivedFrom(newest(commerce, "commerce/orders"), "amount=amount")
+        .commit();
+  }
+
+  static void defineSecret(Mesh mesh) {
+    mesh.actingAs(Principal.of("commerce", "etl"))
+        .defineProduct("commerce/secret")
+        .contract(
+            Contract.of(Order.class)
+                .describedAs("Not for everyone")
+                .classified(Classification.RESTRICTED))
+        .commit();
+  }
+
+  static Snapshot newest(MeshClient client, String product) {
+    return client.read(product).snapshots().get(0);
+  }
+}

@@ -1,0 +1,62 @@
+package io.meshwork.internal.ingest;
+
+import io.meshwork.internal.rows.TypeViolations;
+import io.meshwork.internal.vector.VectorBatch;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Rows whose values are checked one by one while they are copied. Not thread-safe. */
+abstract class CopiedInput extends ColumnarInput {
+  private final Map<Integer, String> invalidRows = new HashMap<>();
+  private VectorBatch batch;
+  private BatchSize size;
+
+  CopiedInput(ColumnTarget target) {
+    super(target);
+    this.batch = TextColumns.emptyBatch(target.schema());
+    this.size = new BatchSize(batch);
+  }
+
+  /**
+   * Copies the next row; returns false at the end.
+   *
+   * @param rows the batch to append it to
+   * @param violations gets the values that do not fit their columns
+   */
+  abstract boolean copyRow(VectorBatch rows, TypeViolations violations);
+
+  /** Keeps the text of a row of the batch that does not fit. */
+  final void keepInvalid(int row, String json) {
+    invalidRows.put(row, json);
+  }
+
+  @Override
+  @Nullable VectorBatch nextBatch(TypeViolations violations) {
+    batch.reset();
+    invalidRows.clear();
+    while (!isFull() && copyRow(batch, violations)) {
+      // Each row is copied before the source moves on.
+    }
+    if (batch.rows() == 0) {
+      return null;
+    }
+    VectorBatch settled = TextColumns.settled(batch, rowsRead() + batch.rows());
+    if (settled != batch) {
+      batch = settled;
+      size = new BatchSize(batch);
+    }
+    return batch;
+  }
+
+  private boolean isFull() {
+    return batch.rows() == VectorBatch.ROWS
+        || (batch.rows() % size.rowsBetweenChecks() == 0 && size.bytes() >= BatchSize.MAX_BYTES);
+  }
+
+  @Override
+  public String json(int row) {
+    String text = invalidRows.get(row);
+    return text == null ? super.json(row) : text;
+  }
+}

@@ -1,0 +1,180 @@
+package io.meshwork.internal.ingest;
+
+import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Failure;
+import io.meshwork.error.Finding;
+import io.meshwork.error.FindingCode;
+import io.meshwork.internal.naming.NameGrammar;
+import io.meshwork.internal.rows.TextRow;
+import io.meshwork.internal.rows.TextRowParser;
+import io.meshwork.publish.Publish.CsvFormat;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.avro.Schema;
+import org.jspecify.annotations.Nullable;
+
+/** The rows of a CSV file, whose header is matched with the contract's columns by name. */
+final class CsvFileRows extends FileRows {
+  private final InputStream in;
+  private final CsvCells cells;
+  private final TextRowParser parser;
+  private final List<@Nullable String> columns;
+
+  /** Reads and checks the header. */
+  CsvFileRows(Path file, List<Path> all, CsvFormat format, ColumnTarget target) {
+    super(file, all, target.action());
+    this.in = open(file);
+    boolean complete = false;
+    try {
+      this.cells = cells(format);
+      this.columns = columns(header(format), target);
+      this.parser = new TextRowParser(target.declared(), true);
+      complete = true;
+    } finally {
+      if (!complete) {
+        close();
+      }
+    }
+  }
+
+  private CsvCells cells(CsvFormat format) {
+    try {
+      return new CsvCells(this, in, format);
+    } catch (IOException e) {
+      throw CsvCells.failed(this, format, 1, e);
+    } catch (NoClassDefFoundError e) {
+      throw Failure.of(action())
+          .because(
+              "reading CSV needs the library de.siegmar:fastcsv, which is not on the class path")
+          .state("Nothing was published.")
+          .fix("Add the library de.siegmar:fastcsv, version 4.4.0 or later.")
+          .cause(e)
+          .invalidRequest(ErrorCode.CONFIG_INVALID);
+    }
+  }
+
+  private List<String> header(CsvFormat format) {
+    if (!format.columns().isEmpty()) {
+      return format.columns();
+    }
+    List<@Nullable String> first = cells.next();
+    if (first == null) {
+      throw malformed(
+          "it is empty", "Name the columns in the first line, or with withoutHeader(..).");
+    }
+    List<String> names = new ArrayList<>();
+    for (String cell : first) {
+      names.add(cell == null ? "" : cell.strip());
+    }
+    return names;
+  }
+
+  /** Returns the column of each cell, null for a cell to skip. */
+  private List<@Nullable String> columns(List<String> names, ColumnTarget target) {
+    List<Finding> findings = new ArrayList<>();
+    List<@Nullable String> found = new ArrayList<>();
+    Map<String, Integer> positions = new HashMap<>();
+    for (int i = 0; i < names.size(); i++) {
+      String name = names.get(i);
+      String shown = NameGrammar.quoted(name);
+      boolean known = target.declared().getField(name) != null;
+      found.add(known ? name : null);
+      Integer earlier = known ? positions.putIfAbsent(name, i) : null;
+      if (earlier != null) {
+        findings.add(
+            Finding.error(
+                FindingCode.DUPLICATE_COLUMN,
+                shown,
+                "cells "
+                    + (earlier + 1)
+                    + " and "
+                    + (i + 1)
+                    + " of the header are both '"
+                    + shown
+                    + "'",
+                "give each column a different name"));
+      } else if (!known && !target.ignoringUnknownColumns()) {
+        findings.add(
+            Finding.error(
+                FindingCode.UNKNOWN_COLUMN,
+                shown,
+                "its column '"
+                    + shown
+                    + "', cell "
+                    + (i + 1)
+                    + " of the header, is not in the"
+                    + " contract",
+                "rename or remove it, or call ignoringUnknownColumns()"));
+      }
+    }
+    for (Schema.Field field : target.declared().getFields()) {
+      if (!positions.containsKey(field.name())
+          && !field.schema().isNullable()
+          && !field.hasDefaultValue()) {
+        findings.add(
+            Finding.error(
+                FindingCode.INPUT_COLUMN_MISSING,
+                field.name(),
+                "it has no column '"
+                    + field.name()
+                    + "', which the contract requires without a"
+                    + " default",
+                "add the column, or name the columns with withoutHeader(..) if the first line is a"
+                    + " row"));
+      }
+    }
+    if (!findings.isEmpty()) {
+      Finding first = findings.get(0);
+      throw Failure.of(action())
+          .because(
+              first.what()
+                  + (findings.size() == 1
+                      ? ""
+                      : " (and " + (findings.size() - 1) + " more, see findings())"))
+          .state("Nothing was published.")
+          .fix("To fix it: " + first.fix() + ".")
+          .findings(findings)
+          .contractViolation(ErrorCode.SCHEMA_MISMATCH);
+    }
+    return found;
+  }
+
+  @Override
+  @Nullable Object next() {
+    List<@Nullable String> line = cells.next();
+    while (line != null && cells.isEmpty() && columns.size() > 1) {
+      line = cells.next();
+    }
+    if (line == null) {
+      return null;
+    }
+    return cells.count() == columns.size()
+        ? parser.cells(columns, line)
+        : TextRow.malformed(
+            "the line has "
+                + cells.count()
+                + (cells.count() == 1 ? " cell" : " cells")
+                + ", but there are "
+                + columns.size()
+                + " columns");
+  }
+
+  @Override
+  long position() {
+    return cells.line();
+  }
+
+  @Override
+  public void close() {
+    try {
+      in.close();
+    } catch (IOException e) {
+      throw failed(e);
+    }
+  }
+}

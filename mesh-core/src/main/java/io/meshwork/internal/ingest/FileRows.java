@@ -1,0 +1,99 @@
+package io.meshwork.internal.ingest;
+
+import io.meshwork.error.ContractViolationException;
+import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Failure;
+import io.meshwork.error.InvalidRequestException;
+import io.meshwork.error.MeshAction;
+import io.meshwork.internal.runtime.ThreadInterruption;
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.zip.GZIPInputStream;
+import org.jspecify.annotations.Nullable;
+
+/** The rows of one file as records, in order. Not thread-safe. */
+abstract class FileRows implements AutoCloseable {
+  private static final int BUFFER_BYTES = 1 << 16;
+
+  private final String name;
+  private final MeshAction action;
+
+  /**
+   * Names the file.
+   *
+   * @param all all files of the call
+   */
+  FileRows(Path file, List<Path> all, MeshAction action) {
+    this.name = FileNames.of(file, all);
+    this.action = action;
+  }
+
+  /** The next record; null at the end. */
+  abstract @Nullable Object next();
+
+  /** The number of the line of the record that was returned last, or of the record, from 1. */
+  abstract long position();
+
+  @Override
+  public abstract void close();
+
+  /** The name of the file, for messages. */
+  final String name() {
+    return name;
+  }
+
+  /** The action on the file. */
+  final MeshAction action() {
+    return action.on("from file " + name);
+  }
+
+  /** Opens a file, which may be compressed by gzip. */
+  final InputStream open(Path file) {
+    try {
+      if (Files.isDirectory(file)) {
+        throw unreadable("it is a folder", "Name the files in it.");
+      }
+      InputStream in = new BufferedInputStream(Files.newInputStream(file), BUFFER_BYTES);
+      in.mark(2);
+      boolean compressed = in.read() == 0x1f && in.read() == 0x8b;
+      in.reset();
+      return compressed ? new GZIPInputStream(in, BUFFER_BYTES) : in;
+    } catch (IOException e) {
+      throw failed(e);
+    }
+  }
+
+  /** The exception if reading fails. */
+  final RuntimeException failed(IOException e) {
+    if (ThreadInterruption.isCauseOf(e)) {
+      return ThreadInterruption.ofChange(action, e);
+    }
+    return e instanceof java.util.zip.ZipException || e instanceof java.io.EOFException
+        ? malformed("it is not a complete file of its format", "Write the file again.")
+        : unreadable(
+            "it does not exist or cannot be read (" + e.getClass().getSimpleName() + ")",
+            "Check the path and its permissions.");
+  }
+
+  /** The exception if the file breaks its format where no later row can be found. */
+  final ContractViolationException malformed(String reason, String fix) {
+    return Failure.of(action())
+        .because(reason)
+        .state("Nothing was published.")
+        .fix(fix)
+        .contractViolation(ErrorCode.FILE_MALFORMED);
+  }
+
+  /** The exception if the file cannot be opened. */
+  final InvalidRequestException unreadable(String reason, String fix) {
+    return Failure.of(action())
+        .because(reason)
+        .state("Nothing was published.")
+        .fix(fix)
+        .invalidRequest(ErrorCode.SOURCE_UNREADABLE);
+  }
+}

@@ -1,0 +1,106 @@
+package io.meshwork.internal.ingest;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.meshwork.error.MeshAction;
+import io.meshwork.internal.rows.TypeViolations.Violation;
+import io.meshwork.internal.runtime.Deadline;
+import io.meshwork.internal.runtime.ProgressMeter;
+import io.meshwork.internal.table.DataFileEntry;
+import io.meshwork.internal.vector.RowMask;
+import io.meshwork.internal.vector.VectorBatch;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.Executor;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.io.FileIO;
+
+/**
+ * The files of a staged publish: the offered rows that fit their columns, and those that do not.
+ * Both are in the folder of the quarantine, which only the owner reads, and no table references
+ * them. No rule is evaluated. Immutable.
+ *
+ * @param fitting files with the columns of the table
+ * @param unfit files with the columns of a quarantine, whose rules are the violations as JSON
+ */
+public record StagedRows(List<DataFileEntry> fitting, List<DataFileEntry> unfit) {
+  static final String COLUMN = "column";
+  static final String CODE = "code";
+  static final String REASON = "reason";
+
+  /** Copies the lists. */
+  public StagedRows {
+    fitting = List.copyOf(fitting);
+    unfit = List.copyOf(unfit);
+  }
+
+  /**
+   * Reads all rows of a source, and writes them.
+   *
+   * @param quarantine the quarantine of the table
+   * @param publishId the ID of the staged publish, which file names contain
+   * @throws io.meshwork.error.MeshException if the source or a file fails, or the deadline passes;
+   *     then no file is left
+   */
+  public static StagedRows write(
+      RowInput source,
+      Table table,
+      Table quarantine,
+      FileIO io,
+      String publishId,
+      Instant now,
+      ProgressMeter progress,
+      Executor workers,
+      Deadline deadline,
+      MeshAction action) {
+    DataFileWriter fitting =
+        DataFileWriter.apart(quarantine, table.schema(), io, publishId, action)
+            .encodeOn(workers)
+            .sharedBy(2);
+    QuarantineWriter unfit =
+        new QuarantineWriter(
+            new DataFileWriter(quarantine, io, publishId + "-q", action).sharedBy(2),
+            publishId,
+            now);
+    boolean finished = false;
+    try {
+      for (VectorBatch batch = source.next(); batch != null; batch = source.next()) {
+        deadline.check(action);
+        write(source, batch, fitting, unfit);
+        progress.at("rows", source.rowsRead(), source.total());
+      }
+      progress.end("rows", source.rowsRead(), source.total());
+      StagedRows rows = new StagedRows(fitting.finish(), unfit.finish());
+      finished = true;
+      return rows;
+    } finally {
+      if (!finished) {
+        fitting.abandon();
+        unfit.abandon();
+      }
+    }
+  }
+
+  private static void write(
+      RowInput source, VectorBatch batch, DataFileWriter fitting, QuarantineWriter unfit) {
+    long first = source.rowsRead() - batch.rows();
+    RowMask failures = source.failures();
+    for (int row = failures.next(0); row >= 0; row = failures.next(row + 1)) {
+      List<Violation> violations = source.failuresOf(row);
+      unfit.add(
+          first + row, json(violations), QuarantineWriter.unfit(violations), source.json(row));
+    }
+    fitting.write(failures.isEmpty() ? batch : batch.gather(failures.complement(batch.rows())));
+  }
+
+  private static String json(List<Violation> violations) {
+    ArrayNode json = JsonNodeFactory.instance.arrayNode();
+    for (Violation violation : violations) {
+      json.addObject()
+          .put(COLUMN, violation.column())
+          .put(CODE, violation.code().name())
+          .put(REASON, violation.reason());
+    }
+    return json.toString();
+  }
+}

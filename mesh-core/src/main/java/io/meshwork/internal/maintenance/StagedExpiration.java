@@ -1,0 +1,124 @@
+package io.meshwork.internal.maintenance;
+
+import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.event.MeshEvent;
+import io.meshwork.internal.ingest.UncommittedFiles;
+import io.meshwork.internal.ledger.CommitDraft;
+import io.meshwork.internal.ledger.Ledger;
+import io.meshwork.internal.ledger.VersionedDocument;
+import io.meshwork.internal.runtime.Deadline;
+import io.meshwork.internal.session.ClientSession;
+import io.meshwork.internal.table.StagedFiles;
+import io.meshwork.internal.table.StagedFiles.StagedFile;
+import io.meshwork.internal.table.TableName;
+import io.meshwork.maintenance.Maintain.Report.Work;
+import io.meshwork.operation.Plan;
+import io.meshwork.product.ProductName;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import org.apache.iceberg.Table;
+
+/**
+ * Ends one staged publish past its retention, and deletes its files. If it stops in between, the
+ * files belong to no staged publish, and are removed as leftovers.
+ */
+final class StagedExpiration implements MaintenanceTask {
+  private final ClientSession session;
+  private final TableName table;
+  private final StagedFiles staged;
+
+  private StagedExpiration(ClientSession session, TableName table, StagedFiles staged) {
+    this.session = session;
+    this.table = table;
+    this.staged = staged;
+  }
+
+  /** Finds staged publishes past this retention. */
+  static MaintenanceTask.Finder finder(ClientSession session, Duration retention) {
+    return (inventory, queue) -> {
+      Instant until = session.runtime().clock().instant().minus(retention);
+      for (String product : inventory.tables().keySet()) {
+        queue.inspect(
+            product,
+            () ->
+                StagedFiles.list(session.ledger(), product).stream()
+                    .filter(staged -> !staged.stagedAt().isAfter(until))
+                    .forEach(staged -> queue.add(of(session, product, staged))));
+      }
+    };
+  }
+
+  private static StagedExpiration of(ClientSession session, String product, StagedFiles staged) {
+    return new StagedExpiration(
+        session, TableName.of(ProductName.of(product), staged.major()), staged);
+  }
+
+  @Override
+  public Plan.Step step() {
+    return new Plan.Step(
+        "discard",
+        table.toString(),
+        "rows that were staged at "
+            + staged.stagedAt()
+            + " in "
+            + staged.files().count()
+            + " files are deleted",
+        "cannot be undone; they were never published");
+  }
+
+  @Override
+  public String basis() {
+    return staged.publishId();
+  }
+
+  @Override
+  public void run(MaintenanceTally tally, Deadline deadline) {
+    if (!session.ledger().commit(new Change(), deadline)) {
+      return;
+    }
+    tally.add(table.partition(), Work.STAGED_PUBLISHES_EXPIRED, 1);
+    if (session.tables().version(table.quarantined().key()).isPresent()) {
+      Table quarantine = session.tables().load(table.quarantined());
+      UncommittedFiles.delete(session.files(), staged.locations(quarantine));
+      tally.add(table.partition(), Work.FILES_REMOVED, staged.files().count());
+      tally.add(
+          table.partition(), Work.BYTES_FREED, staged.files().mapToLong(StagedFile::bytes).sum());
+    }
+  }
+
+  /** The transaction; returns false if the staged publish ended in the meantime. */
+  private final class Change implements Ledger.Change<Boolean> {
+    @Override
+    public MeshAction action() {
+      return MeshAction.of(Verb.DISCARD, "staged rows of " + table);
+    }
+
+    @Override
+    public String partition() {
+      return table.partition();
+    }
+
+    @Override
+    public CommitDraft<Boolean> draft(Ledger.Attempt attempt) {
+      Optional<VersionedDocument> now =
+          session
+              .ledger()
+              .read(staged.stored().key())
+              .filter(stored -> StagedFiles.of(stored).publishId().equals(staged.publishId()));
+      if (now.isEmpty()) {
+        return CommitDraft.unchanged(false);
+      }
+      return CommitDraft.<Boolean>of(
+              MeshEvent.PRODUCT_UNSTAGED,
+              session.principal(),
+              MeshInventory.displayName(session, table.product()))
+          .delete(now.get())
+          .detail("publishId", staged.publishId())
+          .detail("major", staged.major())
+          .detail("cause", "expired")
+          .result(true);
+    }
+  }
+}

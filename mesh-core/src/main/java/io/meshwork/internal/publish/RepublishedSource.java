@@ -1,0 +1,172 @@
+package io.meshwork.internal.publish;
+
+import io.meshwork.contract.Contract;
+import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Failure;
+import io.meshwork.error.MeshAction;
+import io.meshwork.internal.catalog.RegistryKeys;
+import io.meshwork.internal.catalog.VersionEntry;
+import io.meshwork.internal.ingest.RowInput;
+import io.meshwork.internal.predicate.RowPredicate;
+import io.meshwork.internal.rows.RecordShredders;
+import io.meshwork.internal.scan.QuarantineRuleIds;
+import io.meshwork.internal.scan.SnapshotFiles;
+import io.meshwork.internal.scan.SnapshotScan;
+import io.meshwork.internal.session.ClientSession;
+import io.meshwork.internal.table.QuarantineTable;
+import io.meshwork.internal.table.TableName;
+import io.meshwork.internal.vector.BytesVector;
+import io.meshwork.internal.vector.VectorBatch;
+import io.meshwork.product.ProductName;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.Spliterator;
+import java.util.Spliterators;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+import org.apache.iceberg.Schema;
+import org.apache.iceberg.Snapshot;
+import org.apache.iceberg.Table;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Quarantined rows that are published again, each after a correction by the caller. The transaction
+ * that publishes them removes them from the quarantines of all its major versions, so that no row
+ * is published twice. Rows that the correction leaves out stay.
+ */
+final class RepublishedSource implements RowSource {
+  /** The most rows of one publish; the numbers of all rows are in memory. */
+  static final long MAX_ROWS = 1_000_000;
+
+  private static final String TYPE_RULE = "type:";
+
+  private final ClientSession session;
+  private final ProductName product;
+  private final String filter;
+  private final Function<Map<String, Object>, ? extends @Nullable Map<String, ?>> correction;
+  private final QuarantinedRowIds taken = new QuarantinedRowIds();
+  private @Nullable Table quarantine;
+  private int leading;
+
+  RepublishedSource(
+      ClientSession session,
+      ProductName product,
+      String filter,
+      Function<Map<String, Object>, ? extends @Nullable Map<String, ?>> correction) {
+    this.session = session;
+    this.product = product;
+    this.filter = filter;
+    this.correction = correction;
+  }
+
+  /** Reads the quarantine of the leading major version from now on. */
+  void begin(VersionEntry version, MeshAction action) {
+    Table loaded = session.tables().load(TableName.of(product, version.major()).quarantined());
+    RowPredicate rows = RowPredicate.parse(filter, loaded.schema(), action);
+    QuarantineRuleIds.check(session, product, version, loaded, rows, action);
+    quarantine = loaded;
+    leading = version.major();
+  }
+
+  /** The rows that were read and offered. */
+  QuarantinedRowIds taken() {
+    return taken;
+  }
+
+  /** The quarantine of a major version; that of the leading one as the rows were read. */
+  Table quarantine(int major) {
+    Table read = quarantine;
+    return read != null && major == leading
+        ? read
+        : session.tables().load(TableName.of(product, major).quarantined());
+  }
+
+  @Override
+  public RowInput open(
+      Contract contract, Schema columns, boolean ignoringUnknownColumns, MeshAction action) {
+    Table read = quarantine;
+    if (read == null) {
+      throw new IllegalStateException("the quarantine was not loaded");
+    }
+    taken.clear();
+    RowPredicate rows = RowPredicate.parse(filter, read.schema(), action);
+    Snapshot newest = read.currentSnapshot();
+    SnapshotScan scan =
+        SnapshotScan.of(
+            session.files(),
+            newest == null ? List.of() : SnapshotFiles.of(read, newest, rows),
+            QuarantineTable.SCHEMA,
+            read.schema(),
+            rows,
+            Long.MAX_VALUE,
+            action);
+    Iterator<VectorBatch> batches = new ScanBatches(scan, UnaryOperator.identity());
+    Stream<Object> records =
+        StreamSupport.stream(
+                Spliterators.spliteratorUnknownSize(batches, Spliterator.ORDERED), false)
+            .flatMap(batch -> corrected(batch, columns, action).stream());
+    return RowInput.records(
+        records.iterator(),
+        null,
+        RecordShredders.forRecords(contract.schema(), columns, action),
+        columns,
+        scan::close,
+        action);
+  }
+
+  private List<Object> corrected(VectorBatch batch, Schema columns, MeshAction action) {
+    List<Object> records = new ArrayList<>();
+    BytesVector publishes = QuarantinedRowIds.texts(batch, QuarantineTable.PUBLISH);
+    BytesVector rules = QuarantinedRowIds.texts(batch, QuarantineTable.RULES);
+    BytesVector reasons = QuarantinedRowIds.texts(batch, QuarantineTable.REASON);
+    BytesVector rows = QuarantinedRowIds.texts(batch, QuarantineTable.ROW);
+    for (int row = 0; row < batch.rows(); row++) {
+      Optional<Map<String, Object>> offered =
+          QuarantinedJson.row(
+              QuarantinedRowIds.text(rows, row), QuarantinedRowIds.text(reasons, row), columns);
+      Map<String, ?> corrected = offered.isEmpty() ? null : correction.apply(offered.get());
+      if (corrected != null && hasValues(corrected, QuarantinedRowIds.text(rules, row), columns)) {
+        taken.add(QuarantinedRowIds.text(publishes, row), QuarantinedRowIds.number(batch, row));
+        records.add(corrected);
+      }
+    }
+    if (taken.count() > MAX_ROWS) {
+      throw Failure.of(action)
+          .because("the filter selects more than " + MAX_ROWS + " rows of the quarantine")
+          .state("Nothing was published.")
+          .fix("Republish the rows in parts, such as those of one publish at a time.")
+          .invalidRequest(ErrorCode.LIMIT_EXCEEDED);
+    }
+    return records;
+  }
+
+  /**
+   * True if each column has a value whose value did not fit: the quarantine may lack it, and its
+   * absence must not become a null.
+   */
+  private static boolean hasValues(Map<String, ?> row, String rules, Schema columns) {
+    Set<String> unfit = new HashSet<>();
+    for (String rule : rules.split(",", -1)) {
+      if (rule.startsWith(TYPE_RULE)) {
+        unfit.add(rule.substring(TYPE_RULE.length()).split("[.\\[{]", 2)[0]);
+      }
+    }
+    unfit.removeIf(column -> columns.findField(column) == null);
+    return unfit.stream().allMatch(column -> row.get(column) != null);
+  }
+
+  @Override
+  public String fingerprint(MeshAction action) {
+    return "quarantine\n" + RegistryKeys.sha256(filter);
+  }
+
+  @Override
+  public void discard() {}
+}

@@ -1,0 +1,142 @@
+package io.meshwork.internal.publish;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.meshwork.contract.OnViolation;
+import io.meshwork.internal.catalog.DomainEntry;
+import io.meshwork.internal.ingest.StagedRows;
+import io.meshwork.internal.ledger.VersionedDocument;
+import io.meshwork.internal.table.StagedFiles;
+import io.meshwork.product.ContractVersion;
+import io.meshwork.product.Principal;
+import io.meshwork.product.ProductName;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The document of a staged publish: its files, what it does, and what it is based on. Immutable.
+ *
+ * @param idempotencyKey the key under which it is promoted
+ * @param fingerprint distinguishes the request from another under the same key
+ * @param terms the options that are kept for the promotion
+ * @param bases the newest snapshot of each major version at the time of staging
+ * @param stagedBy who staged it
+ * @param erasedBy the erase that removed it; empty if none did
+ */
+record StagedEntry(
+    StagedFiles files,
+    ProductName product,
+    String idempotencyKey,
+    String fingerprint,
+    ContractVersion contract,
+    PublishIntent intent,
+    StagedTerms terms,
+    Map<Integer, BaseState> bases,
+    Principal stagedBy,
+    Optional<String> erasedBy) {
+  static final String FINGERPRINT = "fingerprint";
+  private static final String BASES = "bases";
+
+  /**
+   * The options of a staged publish that its promotion needs.
+   *
+   * @param only true if it publishes to one major version alone
+   * @param contentDigest the caller's digest of the rows
+   * @param policy the caller's policy for violations
+   */
+  record StagedTerms(
+      boolean only,
+      boolean allowingEmpty,
+      boolean verifyingReplay,
+      Optional<String> contentDigest,
+      Optional<OnViolation> policy) {
+    static StagedTerms of(PublishOptions options) {
+      return new StagedTerms(
+          options.only() != null,
+          options.allowingEmpty(),
+          options.verifyingReplay(),
+          Optional.ofNullable(options.contentDigest()),
+          Optional.ofNullable(options.policy()));
+    }
+
+    private static StagedTerms read(JsonNode json) {
+      return new StagedTerms(
+          json.path("only").asBoolean(),
+          json.path("allowingEmpty").asBoolean(),
+          json.path("verifyingReplay").asBoolean(),
+          Optional.ofNullable(json.path("contentDigest").textValue()),
+          Optional.ofNullable(json.path("onViolation").textValue()).map(OnViolation::valueOf));
+    }
+
+    private void write(ObjectNode json) {
+      json.put("only", only)
+          .put("allowingEmpty", allowingEmpty)
+          .put("verifyingReplay", verifyingReplay);
+      contentDigest.ifPresent(digest -> json.put("contentDigest", digest));
+      policy.ifPresent(set -> json.put("onViolation", set.name()));
+    }
+  }
+
+  static StagedEntry of(VersionedDocument stored) {
+    ObjectNode json = stored.json();
+    Map<Integer, BaseState> bases = new HashMap<>();
+    for (Map.Entry<String, JsonNode> base : json.path(BASES).properties()) {
+      @Nullable Long snapshot =
+          base.getValue().isNull() ? null : Long.valueOf(base.getValue().asText());
+      bases.put(Integer.valueOf(base.getKey()), new BaseState(snapshot));
+    }
+    return new StagedEntry(
+        StagedFiles.of(stored),
+        ProductName.of(json.path("product").asText()),
+        json.path("idempotencyKey").asText(),
+        json.path(FINGERPRINT).asText(),
+        ContractVersion.parse(json.path("contractVersion").asText()),
+        PublishIntent.read(json),
+        StagedTerms.read(json.path("terms")),
+        bases,
+        DomainEntry.principal(json.path("by").asText()),
+        Optional.ofNullable(json.path(StagedFiles.ERASED_BY).textValue()));
+  }
+
+  /** The document of a new staged publish. */
+  static ObjectNode document(
+      PublishRequest request,
+      ContractVersion contract,
+      StagedTerms terms,
+      Map<Integer, BaseState> bases,
+      Principal stagedBy,
+      Instant stagedAt,
+      StagedRows rows) {
+    ObjectNode json = JsonNodeFactory.instance.objectNode();
+    StagedFiles.write(
+        json, request.publishId(), request.major(), stagedAt, rows.fitting(), rows.unfit());
+    json.put("product", request.product().toString())
+        .put("idempotencyKey", request.idempotencyKey())
+        .put(FINGERPRINT, request.fingerprint())
+        .put("contractVersion", contract.toString())
+        .put("by", stagedBy.toString());
+    request.intent().write(json);
+    request.intent().writeDocument(json);
+    request
+        .intent()
+        .completeUpTo()
+        .ifPresent(upTo -> json.put(PublishIntent.DATA_TIME, upTo.toString()));
+    terms.write(json.putObject("terms"));
+    ObjectNode states = json.putObject(BASES);
+    bases.forEach(
+        (major, base) ->
+            states.put(
+                Integer.toString(major),
+                base.snapshotId() == null ? null : Long.toString(base.snapshotId())));
+    return json;
+  }
+
+  /** The document after an erase removed the rows. */
+  ObjectNode erased(String publishId) {
+    return files.stored().json().deepCopy().put(StagedFiles.ERASED_BY, publishId);
+  }
+}

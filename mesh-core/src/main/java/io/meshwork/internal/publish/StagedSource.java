@@ -1,0 +1,163 @@
+package io.meshwork.internal.publish;
+
+import io.meshwork.contract.Contract;
+import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Failure;
+import io.meshwork.error.MeshAction;
+import io.meshwork.error.NotFoundException;
+import io.meshwork.internal.catalog.RegistryKeys;
+import io.meshwork.internal.ingest.RowInput;
+import io.meshwork.internal.ingest.UncommittedFiles;
+import io.meshwork.internal.ledger.CommitDraft;
+import io.meshwork.internal.scan.SnapshotScan;
+import io.meshwork.internal.session.ClientSession;
+import io.meshwork.internal.table.PublishedFile.ColumnNames;
+import io.meshwork.internal.table.QuarantineTable;
+import io.meshwork.internal.table.StagedFiles;
+import io.meshwork.internal.table.TableName;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.UnaryOperator;
+import org.apache.iceberg.DataFile;
+import org.apache.iceberg.Schema;
+import org.apache.iceberg.Table;
+import org.jspecify.annotations.Nullable;
+
+/** The rows of a staged publish, which can be read again and again until it ends. */
+final class StagedSource implements RowSource {
+  private final ClientSession session;
+  private final StagedEntry entry;
+  private @Nullable Table quarantine;
+
+  StagedSource(ClientSession session, StagedEntry entry) {
+    this.session = session;
+    this.entry = entry;
+  }
+
+  private Table quarantine() {
+    Table loaded = quarantine;
+    if (loaded == null) {
+      loaded =
+          session.tables().load(TableName.of(entry.product(), entry.files().major()).quarantined());
+      quarantine = loaded;
+    }
+    return loaded;
+  }
+
+  StagedEntry entry() {
+    return entry;
+  }
+
+  @Override
+  public RowInput open(
+      Contract contract, Schema columns, boolean ignoringUnknownColumns, MeshAction action) {
+    SnapshotScan fitting = scan(entry.files().fitting(), columns, action);
+    SnapshotScan unfit = scan(entry.files().unfit(), QuarantineTable.SCHEMA, action);
+    return RowInput.staged(
+        new ScanBatches(fitting, UnaryOperator.identity()),
+        new ScanBatches(unfit, UnaryOperator.identity()),
+        rows(),
+        () -> {
+          fitting.close();
+          unfit.close();
+        },
+        contract,
+        columns,
+        action);
+  }
+
+  /** Scans the rows that fit their columns. */
+  SnapshotScan fitting(Schema columns, MeshAction action) {
+    return scan(entry.files().fitting(), columns, action);
+  }
+
+  private SnapshotScan scan(List<StagedFiles.StagedFile> files, Schema columns, MeshAction action) {
+    List<DataFile> data = StagedFiles.in(quarantine(), files);
+    return SnapshotScan.of(session.files(), data, columns, Long.MAX_VALUE, action)
+        .named(ColumnNames.of(quarantine()))
+        .whenMissing(location -> isLive() ? Optional.empty() : Optional.of(ended(action)));
+  }
+
+  private long rows() {
+    return StagedFiles.rows(entry.files().fitting()) + StagedFiles.rows(entry.files().unfit());
+  }
+
+  @Override
+  public String fingerprint(MeshAction action) {
+    return "staged\n" + entry.files().publishId();
+  }
+
+  @Override
+  public OptionalLong count() {
+    return OptionalLong.of(rows());
+  }
+
+  @Override
+  public void discard() {}
+
+  private Optional<StagedEntry> now() {
+    return session
+        .ledger()
+        .read(RegistryKeys.staged(entry.product(), entry.idempotencyKey()))
+        .map(StagedEntry::of)
+        .filter(now -> now.files().publishId().equals(entry.files().publishId()));
+  }
+
+  private boolean isLive() {
+    return now().filter(now -> now.erasedBy().isEmpty()).isPresent();
+  }
+
+  /**
+   * Requires that it was neither promoted nor discarded nor erased.
+   *
+   * @throws NotFoundException otherwise
+   */
+  StagedEntry requireLive(MeshAction action) {
+    StagedEntry now = now().orElseThrow(() -> ended(action));
+    if (now.erasedBy().isPresent()) {
+      throw Failure.of(action)
+          .because(
+              "the erase "
+                  + now.erasedBy().get()
+                  + " removed the staged publish "
+                  + entry.files().publishId()
+                  + ", because it contained rows that the erase selects")
+          .state("Nothing was published.")
+          .fix("Discard it, and stage the rows again without those that were erased.")
+          .notFound(ErrorCode.NOT_FOUND, null);
+    }
+    return now;
+  }
+
+  private NotFoundException ended(MeshAction action) {
+    return Failure.of(action)
+        .because(
+            "the staged publish "
+                + entry.files().publishId()
+                + " was promoted or discarded, or its retention is over")
+        .state("Nothing was published.")
+        .fix(
+            "Look for the receipt of its key in history(..); if there is none, stage the rows"
+                + " again.")
+        .notFound(ErrorCode.NOT_FOUND, null);
+  }
+
+  /** Ends the staged publish in the transaction that publishes its rows. */
+  void endIn(CommitDraft<?> draft, MeshAction action) {
+    draft.delete(requireLive(action).files().stored());
+  }
+
+  /** Deletes the files after the staged publish ended; maintenance deletes those that are left. */
+  void deleteFiles() {
+    UncommittedFiles.delete(session.files(), locations());
+  }
+
+  /** The locations of the files; none if the major version was purged, and its files with it. */
+  List<String> locations() {
+    TableName name = TableName.of(entry.product(), entry.files().major()).quarantined();
+    return quarantine == null && session.tables().version(name.key()).isEmpty()
+        ? List.of()
+        : entry.files().locations(quarantine());
+  }
+}

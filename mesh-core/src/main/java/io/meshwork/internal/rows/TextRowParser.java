@@ -1,0 +1,248 @@
+package io.meshwork.internal.rows;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.apache.avro.Schema;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Parses rows of text files by the types that a contract declares. A value without the form of its
+ * type keeps its text; nothing is guessed. Not thread-safe.
+ */
+public final class TextRowParser {
+  /** The longest line, cell, or text, in characters. */
+  public static final int MAX_LENGTH = 16 << 20;
+
+  /** The most levels of objects and arrays in a value. */
+  private static final int MAX_DEPTH = 64;
+
+  private static final JsonFactory JSON =
+      JsonFactory.builder()
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          .streamReadConstraints(
+              StreamReadConstraints.builder()
+                  .maxNestingDepth(MAX_DEPTH)
+                  .maxStringLength(MAX_LENGTH)
+                  .maxNumberLength(1_000)
+                  .maxNameLength(1_000)
+                  .build())
+          .build();
+
+  private final Map<String, TextColumn> columns = new LinkedHashMap<>();
+  private final boolean ignoringUnknownColumns;
+
+  /**
+   * Creates a parser.
+   *
+   * @param declared the contract's Avro record
+   * @param ignoringUnknownColumns true to skip members of objects that it does not declare
+   */
+  public TextRowParser(Schema declared, boolean ignoringUnknownColumns) {
+    TextColumn.of(declared, "").forEach(each -> columns.put(each.getKey(), each.getValue()));
+    this.ignoringUnknownColumns = ignoringUnknownColumns;
+  }
+
+  /**
+   * Parses the cells of a line.
+   *
+   * @param names the column of each cell; null for a cell to skip
+   * @param cells the texts; null for null
+   */
+  public TextRow cells(List<@Nullable String> names, List<@Nullable String> cells) {
+    TextRow row = new TextRow();
+    for (int i = 0; i < names.size(); i++) {
+      String name = names.get(i);
+      TextColumn column = name == null ? null : columns.get(name);
+      if (name != null && column != null) {
+        String text = cells.get(i);
+        row.set(name, text == null ? null : cell(column, text, row));
+      }
+    }
+    return row;
+  }
+
+  private @Nullable Object cell(TextColumn column, String text, TextRow row) {
+    if (!column.kind().nested()) {
+      return scalar(column, text, row);
+    }
+    try (JsonParser json = JSON.createParser(text)) {
+      json.nextToken();
+      Object value = value(json, column, row);
+      if (json.nextToken() == null) {
+        return value;
+      }
+    } catch (IOException e) {
+      // The text is kept below.
+    }
+    row.refuse(column.path(), "a text that is not " + ScalarText.form(column.kind()));
+    return text;
+  }
+
+  /** Parses a line that is one JSON object. */
+  public TextRow json(String line) {
+    TextRow row = new TextRow();
+    try (JsonParser json = JSON.createParser(line)) {
+      if (json.nextToken() != JsonToken.START_OBJECT) {
+        return TextRow.malformed("the line is not a JSON object");
+      }
+      members(json, columns, row, row::set);
+      return json.nextToken() == null
+          ? row
+          : TextRow.malformed(
+              "the line has more than one JSON value, at column "
+                  + json.currentTokenLocation().getColumnNr());
+    } catch (StreamConstraintsException e) {
+      return TextRow.malformed("the line exceeds a limit of depth or length" + at(e));
+    } catch (JsonProcessingException e) {
+      return TextRow.malformed("the line is not valid JSON" + at(e));
+    } catch (IOException e) {
+      return TextRow.malformed("the line is not valid JSON");
+    }
+  }
+
+  private static String at(JsonProcessingException e) {
+    return e.getLocation() == null ? "" : ", at column " + e.getLocation().getColumnNr();
+  }
+
+  private interface Member {
+    void set(String name, @Nullable Object value);
+  }
+
+  private void members(JsonParser json, Map<String, TextColumn> known, TextRow row, Member member)
+      throws IOException {
+    while (json.nextToken() == JsonToken.FIELD_NAME) {
+      String name = json.currentName();
+      TextColumn column = known.get(name);
+      json.nextToken();
+      if (column != null) {
+        member.set(name, value(json, column, row));
+      } else if (ignoringUnknownColumns) {
+        json.skipChildren();
+      } else {
+        member.set(name, untyped(json));
+      }
+    }
+  }
+
+  /** Reads the value at the current token. */
+  private @Nullable Object value(JsonParser json, TextColumn column, TextRow row)
+      throws IOException {
+    JsonToken token = json.currentToken();
+    if (token == JsonToken.VALUE_NULL) {
+      return null;
+    }
+    if (token == JsonToken.VALUE_STRING && !column.kind().nested()) {
+      return scalar(column, json.getText(), row);
+    }
+    boolean object = token == JsonToken.START_OBJECT;
+    boolean array = token == JsonToken.START_ARRAY;
+    return switch (column.kind()) {
+      case RECORD -> object ? record(json, column, row) : refused(json, column, row);
+      case MAP -> object ? map(json, column, row) : refused(json, column, row);
+      case LIST -> array ? list(json, column, row) : refused(json, column, row);
+      case BOOLEAN ->
+          token == JsonToken.VALUE_TRUE || token == JsonToken.VALUE_FALSE
+              ? (Object) json.getBooleanValue()
+              : refused(json, column, row);
+      case INT, LONG ->
+          token == JsonToken.VALUE_NUMBER_INT
+              ? scalar(column, json.getText(), row)
+              : refused(json, column, row);
+      case FLOAT, DOUBLE, DECIMAL ->
+          token.isNumeric() ? scalar(column, json.getText(), row) : refused(json, column, row);
+      default -> refused(json, column, row);
+    };
+  }
+
+  private Map<String, @Nullable Object> record(JsonParser json, TextColumn column, TextRow row)
+      throws IOException {
+    Map<String, @Nullable Object> values = new LinkedHashMap<>();
+    members(json, column.fields(), row, values::put);
+    return values;
+  }
+
+  private Map<String, @Nullable Object> map(JsonParser json, TextColumn column, TextRow row)
+      throws IOException {
+    Map<String, @Nullable Object> values = new LinkedHashMap<>();
+    while (json.nextToken() == JsonToken.FIELD_NAME) {
+      String key = json.currentName();
+      json.nextToken();
+      values.put(key, value(json, column.element(), row));
+    }
+    return values;
+  }
+
+  private List<@Nullable Object> list(JsonParser json, TextColumn column, TextRow row)
+      throws IOException {
+    List<@Nullable Object> values = new ArrayList<>();
+    while (json.nextToken() != JsonToken.END_ARRAY) {
+      values.add(value(json, column.element(), row));
+    }
+    return values;
+  }
+
+  private static Object scalar(TextColumn column, String text, TextRow row) {
+    Object value = ScalarText.parse(column.kind(), text);
+    if (value != null) {
+      return value;
+    }
+    row.refuse(column.path(), "a text that is not " + ScalarText.form(column.kind()));
+    return text;
+  }
+
+  /** Keeps a value whose JSON type does not fit. Its class does not fit the column either. */
+  private static Object refused(JsonParser json, TextColumn column, TextRow row)
+      throws IOException {
+    String type =
+        switch (json.currentToken()) {
+          case START_OBJECT -> "a JSON object";
+          case START_ARRAY -> "a JSON array";
+          case VALUE_TRUE, VALUE_FALSE -> "a JSON boolean";
+          case VALUE_STRING -> "a JSON string";
+          default -> "a JSON number";
+        };
+    row.refuse(column.path(), type + ", where the column needs " + ScalarText.form(column.kind()));
+    return Objects.requireNonNull(untyped(json)); // the token is not null
+  }
+
+  /** Reads a value without a declared type. */
+  private static @Nullable Object untyped(JsonParser json) throws IOException {
+    switch (json.currentToken()) {
+      case START_OBJECT:
+        Map<String, @Nullable Object> members = new LinkedHashMap<>();
+        while (json.nextToken() == JsonToken.FIELD_NAME) {
+          String name = json.currentName();
+          json.nextToken();
+          members.put(name, untyped(json));
+        }
+        return members;
+      case START_ARRAY:
+        List<@Nullable Object> elements = new ArrayList<>();
+        while (json.nextToken() != JsonToken.END_ARRAY) {
+          elements.add(untyped(json));
+        }
+        return elements;
+      case VALUE_TRUE:
+      case VALUE_FALSE:
+        return json.getBooleanValue();
+      case VALUE_NULL:
+        return null;
+      case VALUE_STRING:
+        return json.getText();
+      default:
+        return new BigDecimal(json.getText());
+    }
+  }
+}

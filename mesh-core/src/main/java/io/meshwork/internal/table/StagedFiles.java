@@ -1,0 +1,163 @@
+package io.meshwork.internal.table;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.meshwork.internal.catalog.RegistryKeys;
+import io.meshwork.internal.ledger.Ledger;
+import io.meshwork.internal.ledger.VersionedDocument;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.iceberg.DataFile;
+import org.apache.iceberg.DataFiles;
+import org.apache.iceberg.FileFormat;
+import org.apache.iceberg.LocationProviders;
+import org.apache.iceberg.PartitionSpec;
+import org.apache.iceberg.Table;
+
+/**
+ * The files of a staged publish, which its document in the registry names and no table references.
+ * They are in the folder of the quarantine of its major version. Immutable.
+ *
+ * @param stored the document
+ * @param publishId the ID of the staged publish, which the names of its files contain
+ * @param fitting files of rows that fit their columns
+ * @param unfit files of the other rows, with the columns of a quarantine
+ */
+public record StagedFiles(
+    VersionedDocument stored,
+    String publishId,
+    int major,
+    Instant stagedAt,
+    List<StagedFile> fitting,
+    List<StagedFile> unfit) {
+  /** The field with the ID of the erase that removed the files. */
+  public static final String ERASED_BY = "erasedBy";
+
+  private static final String PUBLISH_ID = "publishId";
+  private static final String MAJOR = "major";
+  private static final String STAGED_AT = "stagedAt";
+  private static final String FITTING = "files";
+  private static final String UNFIT = "unfitFiles";
+
+  /**
+   * One file.
+   *
+   * @param name its name below the data folder of the quarantine, so that a mesh can be moved
+   */
+  public record StagedFile(String name, long bytes, long rows) {}
+
+  /** Copies the lists. */
+  public StagedFiles {
+    fitting = List.copyOf(fitting);
+    unfit = List.copyOf(unfit);
+  }
+
+  /** Reads a document. */
+  public static StagedFiles of(VersionedDocument stored) {
+    ObjectNode json = stored.json();
+    return new StagedFiles(
+        stored,
+        json.path(PUBLISH_ID).asText(),
+        json.path(MAJOR).asInt(),
+        Instant.parse(json.path(STAGED_AT).asText()),
+        read(json.path(FITTING)),
+        read(json.path(UNFIT)));
+  }
+
+  /** Adds the fields of this record to a document. */
+  public static void write(
+      ObjectNode json,
+      String publishId,
+      int major,
+      Instant stagedAt,
+      List<DataFileEntry> fitting,
+      List<DataFileEntry> unfit) {
+    json.put(PUBLISH_ID, publishId).put(MAJOR, major).put(STAGED_AT, stagedAt.toString());
+    write(json.putArray(FITTING), fitting);
+    write(json.putArray(UNFIT), unfit);
+  }
+
+  /** Those of a product, by the partition of its documents. */
+  public static List<StagedFiles> list(Ledger ledger, String partition) {
+    return ledger.list(partition, RegistryKeys.STAGED).stream().map(StagedFiles::of).toList();
+  }
+
+  /** The names of all staged files of a product, without those that an erase removed. */
+  public static Set<String> names(Ledger ledger, String partition) {
+    return list(ledger, partition).stream()
+        .filter(staged -> !staged.isErased())
+        .flatMap(StagedFiles::files)
+        .map(StagedFile::name)
+        .collect(Collectors.toUnmodifiableSet());
+  }
+
+  /** True if these names include that of the file at a location. */
+  public static boolean contains(Set<String> names, String location) {
+    return names.contains(location.substring(location.lastIndexOf('/') + 1));
+  }
+
+  /** True if an erase removed the files. */
+  public boolean isErased() {
+    return stored.json().has(ERASED_BY);
+  }
+
+  /** All files. */
+  public Stream<StagedFile> files() {
+    return Stream.concat(fitting.stream(), unfit.stream());
+  }
+
+  /** The number of rows in these files. */
+  public static long rows(List<StagedFile> files) {
+    return files.stream().mapToLong(StagedFile::rows).sum();
+  }
+
+  /** The locations of all files, by the quarantine in whose folder they are. */
+  public List<String> locations(Table quarantine) {
+    return files().map(file -> location(file, quarantine)).toList();
+  }
+
+  /** Files as a scan reads them, by the quarantine in whose folder they are. */
+  public static List<DataFile> in(Table quarantine, List<StagedFile> files) {
+    List<DataFile> data = new ArrayList<>();
+    for (StagedFile file : files) {
+      data.add(
+          DataFiles.builder(PartitionSpec.unpartitioned())
+              .withPath(location(file, quarantine))
+              .withFormat(FileFormat.PARQUET)
+              .withFileSizeInBytes(file.bytes())
+              .withRecordCount(file.rows())
+              .build());
+    }
+    return data;
+  }
+
+  private static String location(StagedFile file, Table quarantine) {
+    return LocationProviders.locationsFor(quarantine.location(), quarantine.properties())
+        .newDataLocation(file.name());
+  }
+
+  private static List<StagedFile> read(JsonNode files) {
+    List<StagedFile> read = new ArrayList<>();
+    for (JsonNode file : files) {
+      read.add(
+          new StagedFile(
+              file.path("name").asText(), file.path("bytes").asLong(), file.path("rows").asLong()));
+    }
+    return read;
+  }
+
+  private static void write(ArrayNode json, List<DataFileEntry> files) {
+    for (DataFileEntry file : files) {
+      String location = file.location();
+      json.addObject()
+          .put("name", location.substring(location.lastIndexOf('/') + 1))
+          .put("bytes", file.bytes())
+          .put("rows", file.rows());
+    }
+  }
+}

@@ -1,0 +1,94 @@
+package io.meshwork.publish;
+
+import io.meshwork.operation.Operation.CheckReturnValue;
+import java.util.Collection;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * Publishes the rows of an endless source, such as one partition of a Kafka topic, in transactions.
+ * Each row has a sequence, such as its offset, and is published exactly once: a transaction records
+ * its last sequence together with its rows. After a crash, open the feed again and read the source
+ * after {@link #lastSequence()}.
+ *
+ * <p>Rows wait in memory until a limit of {@link OpenFeed} is reached. The method that reaches it
+ * commits on the calling thread and returns afterwards, so a source that is read by the same thread
+ * waits too. The feed has no thread: call {@link #commitIfDue()} while the source has no rows.
+ *
+ * <p>If two processes open the same feed, the first one that commits continues it. The other one
+ * fails at its next commit with {@code FEED_TAKEN_OVER}, without publishing a row.
+ *
+ * <p>Not thread-safe.
+ *
+ * @param <R> the type of the rows: Java records, Avro records, or maps
+ */
+public interface Feed<R> extends AutoCloseable {
+  /** Returns the sequence up to which rows are published; empty before the first transaction. */
+  OptionalLong lastSequence();
+
+  /** Returns the number of rows that wait for the next transaction. */
+  int waitingRows();
+
+  /**
+   * Takes a row, and commits if a limit is reached.
+   *
+   * @param sequence its position in the source; gaps are allowed
+   * @param row not null; not changed before it is published
+   * @return false if a row with this sequence or a later one was taken or published before: this
+   *     one is ignored
+   * @throws io.meshwork.error.ConflictException {@code FEED_TAKEN_OVER} if another process
+   *     continued the feed; it is closed
+   * @throws io.meshwork.error.MeshException as {@link #commit()}; the rows that wait still do
+   */
+  boolean accept(long sequence, R row);
+
+  /**
+   * Takes all rows of one position of the source, which are published together.
+   *
+   * @param sequence see {@link #accept}
+   * @param rows none to pass over the position
+   * @return see {@link #accept}
+   * @throws io.meshwork.error.MeshException as {@link #accept}
+   */
+  boolean acceptAll(long sequence, Collection<? extends R> rows);
+
+  /**
+   * Commits if the time of a transaction has passed since its first row.
+   *
+   * @return the receipt; empty if nothing was due
+   * @throws io.meshwork.error.MeshException as {@link #commit()}
+   */
+  Optional<PublishReceipt> commitIfDue();
+
+  /**
+   * Publishes the waiting rows, for example before a planned stop. If it fails, the rows still
+   * wait: call it again, which settles an unknown outcome first, or close the feed and open it
+   * again.
+   *
+   * @return the receipt; empty if no row waits and no position was passed over
+   * @throws io.meshwork.error.ContractViolationException if the contract rejects the transaction.
+   *     More rows can lower the share of bad ones; {@link #skip()} gives the rows up
+   * @throws io.meshwork.error.ConflictException {@code FEED_TAKEN_OVER} if another process
+   *     continued the feed; it is closed
+   * @throws io.meshwork.error.OutcomeUnknownException if the response was lost
+   * @throws io.meshwork.error.BackendException if the storage failed; nothing was published
+   */
+  Optional<PublishReceipt> commit();
+
+  /**
+   * Gives up the waiting rows, such as those that the contract rejects, and records that the feed
+   * passed them. They are not published and not quarantined.
+   *
+   * @return the receipt of a transaction without rows; empty if nothing waits
+   * @throws io.meshwork.error.MeshException as {@link #commit()}
+   */
+  @CheckReturnValue
+  Optional<PublishReceipt> skip();
+
+  /**
+   * Closes the feed without committing: waiting rows are discarded, and the source returns them
+   * again after {@link #lastSequence()}.
+   */
+  @Override
+  void close();
+}

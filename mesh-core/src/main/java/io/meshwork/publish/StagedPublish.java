@@ -1,0 +1,150 @@
+package io.meshwork.publish;
+
+import io.meshwork.operation.Operation;
+import io.meshwork.operation.Operation.CheckReturnValue;
+import io.meshwork.product.ContractVersion;
+import io.meshwork.product.Principal;
+import io.meshwork.product.ProductName;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+import org.apache.avro.generic.GenericRecord;
+
+/**
+ * A publish whose rows are written and not yet published: no consumer and no engine sees them. Only
+ * principals that act for the owner do. It outlives the process, until it is promoted or discarded,
+ * or maintenance removes it after its retention.
+ *
+ * <p>Created by {@link Publish#stage()}; {@code MeshClient.stagedPublishes} lists all of a product.
+ * Shows the state as of then. Immutable and thread-safe.
+ */
+public interface StagedPublish {
+  /** Returns its ID, a UUIDv7. The publish that promotes it has another one. */
+  String id();
+
+  /** Returns the idempotency key under which it is promoted; its ID if none was given. */
+  String idempotencyKey();
+
+  /** Returns the product. */
+  ProductName product();
+
+  /** Returns the major version whose columns the rows have. */
+  int major();
+
+  /** Returns the contract at the time of staging. The rows are checked against the current one. */
+  ContractVersion contractVersion();
+
+  /** Returns what happens to the existing rows. */
+  PublishMode mode();
+
+  /** Returns the filter of the rows that it replaces; otherwise empty. */
+  Optional<String> scope();
+
+  /** Returns when it was staged, by the mesh's clock. */
+  Instant stagedAt();
+
+  /** Returns who staged it. */
+  Principal stagedBy();
+
+  /** Returns the number of staged rows that fit their columns; {@link #rows()} returns them. */
+  long rowCount();
+
+  /**
+   * Returns the number of staged rows that do not fit their columns. When it is promoted, they are
+   * quarantined, or reject the publish.
+   */
+  long unfitRowCount();
+
+  /** Returns the length of its files in bytes. */
+  long bytes();
+
+  /**
+   * Returns the ID of the erase that removed this staged publish, because a row of it matched, or
+   * may have matched, the filter of the erase. It can only be discarded then. Otherwise empty.
+   */
+  Optional<String> erasedBy();
+
+  /**
+   * Reads the rows that fit their columns, in the order in which they were offered, with the
+   * columns of the current contract. No rule was applied to them.
+   *
+   * @return to be closed
+   * @throws io.meshwork.error.NotFoundException if it was promoted, discarded, or erased
+   * @throws io.meshwork.error.AccessDeniedException if the caller does not act for the owner
+   * @throws io.meshwork.error.BackendException while it is read, if a file cannot be read
+   */
+  @CheckReturnValue
+  Stream<GenericRecord> rows();
+
+  /**
+   * Publishes the rows, as if they were offered now. {@link Promote#dryRun()} shows the difference
+   * to the current rows, and the result of each rule.
+   */
+  @CheckReturnValue
+  Promote promote();
+
+  /**
+   * Removes it with its rows. Has no effect if it was discarded before.
+   *
+   * @throws io.meshwork.error.AlreadyExistsException if it was promoted
+   * @throws io.meshwork.error.AccessDeniedException if the caller does not act for the owner
+   * @throws io.meshwork.error.OutcomeUnknownException if the response was lost; call it again
+   */
+  void discard();
+
+  /**
+   * Publishes the rows of a staged publish under its idempotency key. Everything is asked again:
+   * rights, the contract, its rules, keys, and whether other publishes changed rows that it
+   * replaces since it was staged. While a rollout runs, the rows go to all live major versions.
+   *
+   * <p>Created by {@link StagedPublish#promote()}. Can be committed once. Not thread-safe.
+   */
+  interface Promote extends Operation<PublishReceipt> {
+    /** Maps the rows to another live major version, as {@link Publish#alsoTo(int, Function)}. */
+    Promote alsoTo(int number, Function<? super GenericRecord, ?> mapping);
+
+    /**
+     * Maps the rows to another live major version, in which the filter of the replaced rows has
+     * other columns or values, as {@link Publish#alsoTo(int, Function, String)}.
+     */
+    Promote alsoTo(int number, Function<? super GenericRecord, ?> mapping, String filter);
+
+    /** Provides the code of a rule, as {@link Publish#customRule}. */
+    Promote customRule(String name, int version, Predicate<? super GenericRecord> check);
+
+    /** Sets a listener for the progress. */
+    Promote onProgress(Progress listener);
+
+    /** Limits the time, as {@link Publish#timeout}. */
+    Promote timeout(Duration time);
+
+    /**
+     * Shows what {@link #commit()} would do now: how many rows it would add, quarantine, and
+     * remove, the result of each rule, and why it would be rejected. Reads all rows and changes
+     * nothing.
+     *
+     * @throws io.meshwork.error.MeshException as {@code commit()} throws, except for errors in the
+     *     rows and conflicts with other publishes
+     */
+    PublishDryRun dryRun();
+
+    /**
+     * Publishes the rows. The staged publish ends with it.
+     *
+     * @return the receipt; if it was promoted before, the receipt of then
+     * @throws io.meshwork.error.ContractViolationException if rows violate the current contract;
+     *     nothing was published, and the staged publish stays
+     * @throws io.meshwork.error.ConflictException if others added or removed rows since it was
+     *     staged that could be among the replaced ones; discard it then
+     * @throws io.meshwork.error.NotFoundException if it was discarded or erased, or if its major
+     *     version was retired ({@code MAJOR_RETIRED})
+     * @throws io.meshwork.error.AccessDeniedException if the caller does not act for the owner
+     * @throws io.meshwork.error.OutcomeUnknownException if the response was lost; promote it again
+     */
+    @Override
+    PublishReceipt commit();
+  }
+}

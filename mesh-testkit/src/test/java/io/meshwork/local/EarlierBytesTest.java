@@ -1,0 +1,222 @@
+package io.meshwork.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipInputStream;
+import javax.tools.ToolProvider;
+import org.apache.avro.file.DataFileReader;
+import org.apache.avro.generic.GenericDatumReader;
+import org.apache.avro.generic.GenericRecord;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * An embedded mesh writes the files and the documents that it wrote before meshes ran on AWS: the
+ * program that wrote the stored mesh of that time runs again, with the classes of this build.
+ */
+class EarlierBytesTest {
+  private static final String PROGRAM = "RolloutsOfNovember";
+  private static final Pattern UUID =
+      Pattern.compile("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}");
+  private static final Pattern SNAPSHOT = Pattern.compile("snap-\\d+");
+  private static final Pattern HASH = Pattern.compile("\\b[0-9a-f]{16,64}\\b");
+  private static final Pattern NUMBER = Pattern.compile("\\b\\d{13,19}\\b");
+
+  /** The program begins with the time of the system; the rest has fixed times. */
+  private static final Pattern TODAY =
+      Pattern.compile("\\d{4}-\\d\\d-\\d\\dT[0-9:.]+Z(?<!2026-11-0\\dT\\d\\d:\\d\\d:\\d\\dZ)");
+
+  /** When a rollout began to publish to both versions: recorded later, for rollouts anywhere. */
+  private static final Pattern OPENED_AT = Pattern.compile(",\"openedAt\":\"[^\"]*\"");
+
+  /** A product that is late is recorded later, for all meshes: one commit with its notice. */
+  private static final List<String> ADDED =
+      List.of(
+          "document _mesh | attempt/ID | ID | {\"status\":\"COMMITTED\"}",
+          "document _mesh | cursor/list/commerce/customers | ID |"
+              + " {\"format\":1,\"sequence\":6,\"handedOver\":[],\"parked\":[]}",
+          "document commerce/customers | attempt/ID | ID | {\"status\":\"COMMITTED\"}",
+          "document commerce/customers | head | ID |"
+              + " {\"format\":1,\"sequence\":6,\"hash\":\"HASH\",\"at\":\"2026-11-03T08:00:00Z\"}",
+          "document commerce/customers | late/1 | ID |"
+              + " {\"format\":1,\"since\":\"2026-11-02T09:00:00Z\",\"causes\":[]}",
+          "document commerce/customers | log/HASH | ID | {\"format\":1,\"sequence\":6,"
+              + "\"at\":\"2026-11-03T08:00:00Z\",\"event\":\"product.late\","
+              + "\"principal\":\"mesh/maintenance\",\"subject\":\"commerce/customers\","
+              + "\"details\":{\"major\":1,\"since\":\"2026-11-02T09:00:00Z\","
+              + "\"freshWithin\":\"PT1H\",\"causes\":[]},\"attempt\":\"ID\","
+              + "\"documents\":{\"late/1\":\"HASH\"},\"previous\":\"HASH\",\"hash\":\"HASH\"}");
+
+  private static final List<String> REPLACED =
+      List.of(
+          "document _mesh | cursor/list/commerce/customers | ID |"
+              + " {\"format\":1,\"sequence\":5,\"handedOver\":[],\"parked\":[]}",
+          "document commerce/customers | head | ID |"
+              + " {\"format\":1,\"sequence\":5,\"hash\":\"HASH\",\"at\":\"2026-11-03T08:00:00Z\"}");
+
+  /** What searches and questions about many products read: two for each major version. */
+  private static final Pattern DERIVED =
+      Pattern.compile("document commerce \\| index/(pulse|shape)/");
+
+  private static final int MAJORS = 5;
+
+  @TempDir private Path folder;
+
+  @Test
+  void anEmbeddedMeshWritesWhatItWroteBeforeMeshesRanOnAws() throws Exception {
+    Path before = folder.resolve("before");
+    unpack(before);
+    Path now = folder.resolve("now");
+    run(now);
+
+    List<String> written = content(now);
+    List<String> stored = content(before);
+
+    assertThat(stored).hasSizeGreaterThan(200);
+    assertThat(without(stored, written)).as("missing now").containsExactlyElementsOf(REPLACED);
+    Map<Boolean, List<String>> added =
+        without(written, stored).stream()
+            .collect(Collectors.partitioningBy(line -> DERIVED.matcher(line).lookingAt()));
+    assertThat(added.get(true)).as("documents derived from others").hasSize(2 * MAJORS);
+    assertThat(added.get(false)).as("only now").containsExactlyElementsOf(ADDED);
+  }
+
+  private void unpack(Path target) throws IOException {
+    try (InputStream in = resource("/meshes/2026-11-21.zip");
+        ZipInputStream zip = new ZipInputStream(in)) {
+      for (ZipEntry each = zip.getNextEntry(); each != null; each = zip.getNextEntry()) {
+        Path file = target.resolve(each.getName());
+        Files.createDirectories(file.getParent());
+        Files.copy(zip, file);
+      }
+    }
+  }
+
+  private static InputStream resource(String name) {
+    return Objects.requireNonNull(EarlierBytesTest.class.getResourceAsStream(name), name);
+  }
+
+  /** Compiles and runs the program of that time. */
+  private void run(Path target) throws Exception {
+    Path source = folder.resolve(PROGRAM + ".java");
+    try (InputStream in = resource("/meshes/2026-11-21.java.txt")) {
+      Files.copy(in, source);
+    }
+    Path classes = Files.createDirectory(folder.resolve("classes"));
+    int failed =
+        ToolProvider.getSystemJavaCompiler()
+            .run(
+                null,
+                OutputStream.nullOutputStream(),
+                null,
+                "-proc:none",
+                "-cp",
+                System.getProperty(
+                    "surefire.test.class.path", System.getProperty("java.class.path")),
+                "-d",
+                classes.toString(),
+                source.toString());
+    assertThat(failed).as("compiling the program").isZero();
+    try (URLClassLoader loader =
+        new URLClassLoader(
+            new URL[] {classes.toUri().toURL()}, EarlierBytesTest.class.getClassLoader())) {
+      loader
+          .loadClass(PROGRAM)
+          .getMethod("main", String[].class)
+          .invoke(null, (Object) new String[] {target.toString()});
+    }
+  }
+
+  private static List<String> content(Path mesh) throws IOException, SQLException {
+    List<String> content = new ArrayList<>();
+    try (Stream<Path> files = Files.walk(mesh)) {
+      files.filter(Files::isRegularFile).forEach(file -> add(mesh, file, content));
+    }
+    try (Connection registry =
+            DriverManager.getConnection("jdbc:sqlite:" + mesh.resolve("registry/mesh.db"));
+        Statement statement = registry.createStatement()) {
+      for (String table : tables(statement)) {
+        try (ResultSet rows = statement.executeQuery("SELECT * FROM " + table)) {
+          while (rows.next()) {
+            List<String> row = new ArrayList<>();
+            for (int column = 1; column <= rows.getMetaData().getColumnCount(); column++) {
+              row.add(String.valueOf(rows.getString(column)));
+            }
+            content.add(normalized(table + " " + String.join(" | ", row)));
+          }
+        }
+      }
+    }
+    return content.stream().sorted().toList();
+  }
+
+  private static TreeSet<String> tables(Statement statement) throws SQLException {
+    TreeSet<String> tables = new TreeSet<>();
+    try (ResultSet rows =
+        statement.executeQuery("SELECT name FROM sqlite_master WHERE type = 'table'")) {
+      while (rows.next()) {
+        tables.add(rows.getString(1));
+      }
+    }
+    return tables;
+  }
+
+  /** Adds the bytes of a file: its length, its text, or its schema, with the IDs that differ. */
+  private static void add(Path mesh, Path file, List<String> content) {
+    String path = mesh.relativize(file).toString().replace('\\', '/');
+    try {
+      if (path.endsWith(".json")) {
+        content.add(normalized(path + " " + Files.readString(file)));
+      } else if (path.endsWith(".avro")) {
+        try (DataFileReader<GenericRecord> records =
+            new DataFileReader<>(file.toFile(), new GenericDatumReader<>())) {
+          content.add(
+              normalized(path + " " + new TreeSet<>(records.getMetaKeys()) + records.getSchema()));
+        }
+      } else if (path.endsWith(".parquet")) {
+        content.add(normalized(path) + " " + Files.size(file) + " bytes");
+      } else {
+        content.add(normalized(path));
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static String normalized(String text) {
+    String normal = UUID.matcher(text).replaceAll("ID");
+    normal = SNAPSHOT.matcher(normal).replaceAll("snap-N");
+    normal = HASH.matcher(normal).replaceAll("HASH");
+    normal = NUMBER.matcher(normal).replaceAll("N");
+    normal = TODAY.matcher(normal).replaceAll("TODAY");
+    return OPENED_AT.matcher(normal).replaceAll("");
+  }
+
+  private static List<String> without(List<String> lines, List<String> others) {
+    List<String> rest = new ArrayList<>(lines);
+    others.forEach(rest::remove);
+    return rest;
+  }
+}

@@ -1,0 +1,191 @@
+package io.meshwork.conformance;
+
+import static io.meshwork.contract.Rule.atLeast;
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.meshwork.contract.Contract;
+import io.meshwork.contract.OnViolation;
+import io.meshwork.error.AccessDeniedException;
+import io.meshwork.error.ConflictException;
+import io.meshwork.error.ErrorCode;
+import io.meshwork.publish.Publish;
+import io.meshwork.publish.PublishDryRun;
+import io.meshwork.publish.PublishHistory.RuleFailures;
+import io.meshwork.publish.PublishReceipt;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Quarantined rows are corrected and published again, each once. */
+abstract class RepublishSuite extends MeshFixture {
+  private static final String NEGATIVE = "rules LIKE '%not-negative%'";
+
+  @BeforeEach
+  void quarantineRows() {
+    defineOrders(
+        Contract.of(Order.class)
+            .require(atLeast("amount", 0).id("not-negative"))
+            .onViolation(OnViolation.QUARANTINE)
+            .maxQuarantineShare(100));
+    toOrders()
+        .records(
+            List.of(
+                Order.of(1),
+                order(2, -2),
+                order(3, -3),
+                row("id", "x", "customer", "c", "amount", BigDecimal.ONE)))
+        .commit();
+  }
+
+  private static Map<String, Object> order(long id, int amount) {
+    return row("id", id, "customer", "c", "amount", BigDecimal.valueOf(amount), "note", "a ü");
+  }
+
+  private static Map<String, Object> positive(Map<String, Object> row) {
+    row.put("amount", ((BigDecimal) requireNonNull(row.get("amount"))).negate());
+    return row;
+  }
+
+  private Publish<?> republish() {
+    return toOrders().republishing(NEGATIVE, RepublishSuite::positive);
+  }
+
+  private List<Long> published() {
+    return orders().stream().map(Order::id).sorted().toList();
+  }
+
+  private List<Object> aside(String column) {
+    return all(shop().quarantine(ORDERS).asMaps()).stream().map(row -> row.get(column)).toList();
+  }
+
+  @Test
+  void aCorrectedRowLeavesTheQuarantineWithTheCommitThatPublishesIt() {
+    Publish<?> publish = republish();
+    PublishDryRun dryRun = publish.dryRun();
+    assertThat(dryRun.quarantineRowsRemoved()).isEqualTo(2);
+    assertThat(aside("row")).hasSize(3);
+
+    PublishReceipt receipt = publish.commit();
+
+    assertThat(receipt.rowsAccepted()).isEqualTo(2);
+    assertThat(published()).containsExactly(1L, 2L, 3L);
+    assertThat(orders()).extracting(Order::note).contains(Optional.of("a ü"));
+    assertThat(aside("rules")).containsExactly("type:id");
+    assertThat(republish().commit().rowsAccepted()).as("once").isZero();
+    assertThat(published()).hasSize(3);
+    assertWhole();
+  }
+
+  @Test
+  void aRowThatIsStillBadIsQuarantinedAgainAndOneThatIsLeftOutStays() {
+    PublishReceipt receipt =
+        toOrders()
+            .republishing(
+                "row_number > 0",
+                row ->
+                    "x".equals(row.get("id"))
+                        ? null
+                        : Long.valueOf(2).equals(row.get("id")) ? row : positive(row))
+            .commit();
+
+    assertThat(receipt.quality().rowsQuarantined()).isEqualTo(1);
+    assertThat(published()).containsExactly(1L, 3L);
+    assertThat(aside("publish")).hasSize(2).contains(receipt.publishId());
+    toOrders()
+        .republishing(
+            "rules = 'type:id'",
+            row -> {
+              assertThat(row.get("id")).isEqualTo("x");
+              row.put("id", 4L);
+              return row;
+            })
+        .commit();
+    assertThat(published()).containsExactly(1L, 3L, 4L);
+    assertThat(aside("rules")).containsOnly("not-negative");
+    assertWhole();
+  }
+
+  @Test
+  void anEraseBetweenReadingAndCommittingRejectsTheRepublish() {
+    Publish<?> publish =
+        beforeCommit(republish(), () -> toOrders().erasingWhere("id = 2", "asked to").commit());
+
+    assertThatThrownBy(publish::commit).isInstanceOf(ConflictException.class);
+    assertThat(published()).containsExactly(1L);
+    republish().commit();
+    assertThat(published()).containsExactly(1L, 3L);
+    assertWhole();
+  }
+
+  @Test
+  void aRolloutTakesTheRowFromBothQuarantines() {
+    shop()
+        .rollOut(ORDERS)
+        .contract(
+            Contract.of(OrderInCents.class)
+                .onViolation(OnViolation.QUARANTINE)
+                .maxQuarantineShare(100))
+        .because("Amounts in cents")
+        .commit()
+        .backFill(Order.class, OrderInCents::of)
+        .commit()
+        .activate()
+        .commit();
+    toOrders()
+        .<Order>records(
+            List.of(Order.of(5), new Order(6, "c", BigDecimal.valueOf(-6), Optional.empty())))
+        .alsoTo(2, OrderInCents::of)
+        .commit();
+    assertThat(all(shop().quarantine(ORDERS).majorVersion(2).asMaps())).hasSize(1);
+
+    toOrders()
+        .republishing("row_number = 2 and " + NEGATIVE, RepublishSuite::positive)
+        .alsoTo(2, row -> new OrderInCents((Long) requireNonNull(row.get("id")), "c", 600))
+        .commit();
+
+    assertThat(all(shop().quarantine(ORDERS).majorVersion(2).asMaps())).isEmpty();
+    assertThat(all(shop().read(ORDERS).majorVersion(2).as(OrderInCents.class)))
+        .extracting(OrderInCents::id)
+        .contains(6L);
+    assertWhole();
+  }
+
+  @Test
+  void onlyTheOwnerRepublishesAndOnlyAsAnAddition() {
+    assertThatThrownBy(
+            () -> registerFinance().publish(ORDERS).republishing(NEGATIVE, row -> row).commit())
+        .isInstanceOf(AccessDeniedException.class);
+    assertRefused(
+        ErrorCode.INVALID_ARGUMENT,
+        () -> toOrders().republishing(NEGATIVE, row -> row).replacingAll().commit(),
+        "republishing");
+    assertRefused(
+        ErrorCode.INVALID_ARGUMENT,
+        () -> toOrders().republishing(NEGATIVE, row -> row).stage(),
+        "republishing");
+  }
+
+  @Test
+  void theHistoryCountsTheFailingRowsOfEachRuleByDay() {
+    clock.advance(Duration.ofDays(1));
+    toOrders().records(List.of(order(7, -7), Order.of(8))).commit();
+
+    List<RuleFailures> failures = shop().history(ORDERS).failures();
+
+    assertThat(failures).hasSize(3);
+    assertThat(failures.get(0).day()).hasToString("2026-11-21");
+    assertThat(failures.get(0).failingRows()).isEqualTo(1);
+    assertThat(failures.get(0).offeredRows()).isEqualTo(2);
+    assertThat(failures)
+        .extracting(RuleFailures::rule)
+        .containsExactly("not-negative", "not-negative", "type:id");
+    assertThatThrownBy(() -> registerFinance().history(ORDERS).failures())
+        .isInstanceOf(AccessDeniedException.class);
+  }
+}
