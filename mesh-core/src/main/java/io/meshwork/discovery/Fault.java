@@ -17,7 +17,8 @@ import java.util.Optional;
  *     nothing upstream is
  * @param unreachable the catalogs that could not be read; what they have is missing
  */
-public record Fault(ProductName product, Health.Status status, List<Origin> origins, List<String> unreachable) {
+public record Fault(
+    ProductName product, Health.Status status, List<Origin> origins, List<String> unreachable) {
   /** Copies the list. */
   public Fault {
     origins = List.copyOf(origins);

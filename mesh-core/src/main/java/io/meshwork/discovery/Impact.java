@@ -12,7 +12,11 @@ import java.util.List;
  * @param affected the products and consumers, by number of steps and name
  * @param unreachable the catalogs that could not be read; what they have is missing
  */
-public record Impact(ProductName product, List<String> columns, List<AffectedItem> affected, List<String> unreachable) {
+public record Impact(
+    ProductName product,
+    List<String> columns,
+    List<AffectedItem> affected,
+    List<String> unreachable) {
   /** Copies the lists. */
   public Impact {
     columns = List.copyOf(columns);

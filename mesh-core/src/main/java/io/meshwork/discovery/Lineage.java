@@ -14,7 +14,8 @@ import java.util.List;
  * @param edges what derives from what, by names
  * @param unreachable the catalogs that could not be read; what they have is missing
  */
-public record Lineage(ProductName product, List<Node> nodes, List<Edge> edges, List<String> unreachable) {
+public record Lineage(
+    ProductName product, List<Node> nodes, List<Edge> edges, List<String> unreachable) {
   /** Accompanies each graph, whether something is hidden from the caller or not. */
   public static final String NOTICE =
       "This shows what the caller may know; other products may be connected.";

@@ -1,8 +1,8 @@
 package io.meshwork.internal.discovery;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.meshwork.card.ProductConsumer.MajorMode;
 import io.meshwork.card.ProductConsumer;
+import io.meshwork.card.ProductConsumer.MajorMode;
 import io.meshwork.error.BackendException;
 import io.meshwork.internal.catalog.Catalog;
 import io.meshwork.internal.catalog.DomainEntry;
@@ -67,8 +67,7 @@ record ConsumerUse(
     return uses;
   }
 
-  private static List<ConsumerUse> in(
-      ClientSession session, DomainEntry domain, String partition) {
+  private static List<ConsumerUse> in(ClientSession session, DomainEntry domain, String partition) {
     Map<String, UsageEntry> usages = new LinkedHashMap<>();
     for (VersionedDocument stored :
         session.ledger().listLenient(partition, UnloggedDocuments.USAGE)) {
@@ -124,7 +123,8 @@ record ConsumerUse(
   }
 
   Optional<MajorMode> majorMode() {
-    return text(SubscriberList.MAJOR_MODE, mode -> MajorMode.valueOf(mode.toUpperCase(Locale.ROOT)));
+    return text(
+        SubscriberList.MAJOR_MODE, mode -> MajorMode.valueOf(mode.toUpperCase(Locale.ROOT)));
   }
 
   /** When the subscription was registered, or the first read. */
@@ -136,8 +136,7 @@ record ConsumerUse(
   private <T> Optional<T> text(String field, Function<String, T> reader) {
     return subscription
         .filter(stored -> stored.json().hasNonNull(field))
-        .flatMap(
-            stored -> stored.readAs(known -> reader.apply(known.json().path(field).asText())));
+        .flatMap(stored -> stored.readAs(known -> reader.apply(known.json().path(field).asText())));
   }
 
   /**

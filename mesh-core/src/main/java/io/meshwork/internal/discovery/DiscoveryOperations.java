@@ -142,10 +142,7 @@ public final class DiscoveryOperations {
                 use ->
                     uses.add(
                         DomainUse.of(
-                            session,
-                            use,
-                            mesh.find(use.product()).orElseThrow(),
-                            mesh.now())));
+                            session, use, mesh.find(use.product()).orElseThrow(), mesh.now())));
       }
     }
     return List.copyOf(uses);

@@ -59,8 +59,7 @@ final class FaultSearch {
         }
       }
     }
-    return new Fault(
-        asked, health(asked).status(), origins, graph.mesh().index().unreachable());
+    return new Fault(asked, health(asked).status(), origins, graph.mesh().index().unreachable());
   }
 
   /** Products can be inputs of each other; a product is not an input of itself. */

@@ -26,7 +26,8 @@ final class KeptPromise {
     LocalDate today = day(now);
     Instant oldest = updates.get(0);
     LocalDate first = day(oldest);
-    first = first.atStartOfDay(ZoneOffset.UTC).toInstant().equals(oldest) ? first : first.plusDays(1);
+    first =
+        first.atStartOfDay(ZoneOffset.UTC).toInstant().equals(oldest) ? first : first.plusDays(1);
     LocalDate start = today.minusDays(DAYS - 1L);
     start = first.isAfter(start) ? first : start;
     int kept = 0;

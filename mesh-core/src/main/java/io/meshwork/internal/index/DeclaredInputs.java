@@ -62,10 +62,7 @@ public record DeclaredInputs(
    * @param last when it was stated last
    */
   public record DeclaredInput(
-      MajorVersion major,
-      SortedMap<String, Instant> pairs,
-      Optional<Instant> whole,
-      Instant last) {
+      MajorVersion major, SortedMap<String, Instant> pairs, Optional<Instant> whole, Instant last) {
     /** Copies the map. */
     public DeclaredInput {
       pairs = Collections.unmodifiableSortedMap(new TreeMap<>(pairs));

@@ -55,12 +55,10 @@ public record IndexDifference(
   public static List<ProductEntry> incomplete(ClientSession session, String domain) {
     String partition = RegistryKeys.partition(domain);
     List<Key> known = new ArrayList<>();
-    for (VersionedDocument stored :
-        session.ledger().listLenient(partition, RegistryKeys.SHAPES)) {
+    for (VersionedDocument stored : session.ledger().listLenient(partition, RegistryKeys.SHAPES)) {
       ProductShape.find(stored).ifPresent(shape -> known.add(stored.key()));
     }
-    for (VersionedDocument stored :
-        session.ledger().listLenient(partition, RegistryKeys.PULSES)) {
+    for (VersionedDocument stored : session.ledger().listLenient(partition, RegistryKeys.PULSES)) {
       ProductPulse.find(stored)
           .filter(pulse -> !pulse.inputs().isPartial())
           .ifPresent(pulse -> known.add(stored.key()));

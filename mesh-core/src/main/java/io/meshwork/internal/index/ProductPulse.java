@@ -60,9 +60,7 @@ public record ProductPulse(
     public Optional<Instant> dataTime(OptionalInt column) {
       return column.isEmpty()
           ? Optional.empty()
-          : dataTime
-              .filter(text -> text.startsWith(column.getAsInt() + "@"))
-              .map(PulseTimes::time);
+          : dataTime.filter(text -> text.startsWith(column.getAsInt() + "@")).map(PulseTimes::time);
     }
 
     private static Instant time(String text) {

@@ -52,11 +52,7 @@ class DamagedIndexTest extends MeshFixture {
     try (Rows<Order> rows = as("finance").read(ORDERS).as(Order.class).read()) {
       read = rows.snapshot().orElseThrow();
     }
-    as("finance")
-        .publish(REVENUE)
-        .records(Order.range(0, 2))
-        .derivedFrom(read, columns)
-        .commit();
+    as("finance").publish(REVENUE).records(Order.range(0, 2)).derivedFrom(read, columns).commit();
   }
 
   private Document document(String sort) {
