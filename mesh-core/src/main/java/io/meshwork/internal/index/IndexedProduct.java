@@ -13,7 +13,7 @@ import java.util.Optional;
  * @param owner the contact of its owner
  * @param shape what it is
  * @param pulse what happens to it; empty if that cannot be read
- * @param others the states of other major versions, as far as their shapes are known
+ * @param others the states of other major versions whose shapes are known
  */
 public record IndexedProduct(
     ProductEntry entry,
