@@ -10,11 +10,13 @@ import java.util.List;
  *
  * @param bytes the sum
  * @param products the products that were read, most bytes first
+ * @param unreachable the catalogs that could not be read; what they have is missing
  */
-public record CopiesSpared(long bytes, List<SparedProduct> products) {
+public record CopiesSpared(long bytes, List<SparedProduct> products, List<String> unreachable) {
   /** Copies the list. */
   public CopiesSpared {
     products = List.copyOf(products);
+    unreachable = List.copyOf(unreachable);
   }
 
   /**

@@ -15,11 +15,14 @@ import java.util.Optional;
  * @param status its status
  * @param origins the suspected origins, nearest first; empty if the product is in no trouble and
  *     nothing upstream is
+ * @param unreachable the catalogs that could not be read; what they have is missing
  */
-public record Fault(ProductName product, Health.Status status, List<Origin> origins) {
+public record Fault(
+    ProductName product, Health.Status status, List<Origin> origins, List<String> unreachable) {
   /** Copies the list. */
   public Fault {
     origins = List.copyOf(origins);
+    unreachable = List.copyOf(unreachable);
   }
 
   /**

@@ -10,12 +10,18 @@ import java.util.List;
  * @param product the product that changes
  * @param columns the columns that change; empty for all
  * @param affected the products and consumers, by number of steps and name
+ * @param unreachable the catalogs that could not be read; what they have is missing
  */
-public record Impact(ProductName product, List<String> columns, List<AffectedItem> affected) {
+public record Impact(
+    ProductName product,
+    List<String> columns,
+    List<AffectedItem> affected,
+    List<String> unreachable) {
   /** Copies the lists. */
   public Impact {
     columns = List.copyOf(columns);
     affected = List.copyOf(affected);
+    unreachable = List.copyOf(unreachable);
   }
 
   /** What is affected. */

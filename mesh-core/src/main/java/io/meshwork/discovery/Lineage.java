@@ -12,8 +12,10 @@ import java.util.List;
  * @param product the product in the middle
  * @param nodes the products, by distance and name; the product itself has distance 0
  * @param edges what derives from what, by names
+ * @param unreachable the catalogs that could not be read; what they have is missing
  */
-public record Lineage(ProductName product, List<Node> nodes, List<Edge> edges) {
+public record Lineage(
+    ProductName product, List<Node> nodes, List<Edge> edges, List<String> unreachable) {
   /** Accompanies each graph, whether something is hidden from the caller or not. */
   public static final String NOTICE =
       "This shows what the caller may know; other products may be connected.";
@@ -22,6 +24,7 @@ public record Lineage(ProductName product, List<Node> nodes, List<Edge> edges) {
   public Lineage {
     nodes = List.copyOf(nodes);
     edges = List.copyOf(edges);
+    unreachable = List.copyOf(unreachable);
   }
 
   /**

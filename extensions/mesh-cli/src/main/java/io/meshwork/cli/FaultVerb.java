@@ -41,11 +41,13 @@ final class FaultVerb extends MeshVerb {
           origin.contact(),
           ImpactVerb.path(origin.path()));
     }
+    document.set("unreachable", JsonFields.array(fault.unreachable()));
     document.put("notice", Lineage.NOTICE);
     List<String> lines = new ArrayList<>();
     lines.add(product + "  " + StatusText.of(fault.status()));
     lines.addAll(table.lines("Nothing upstream is in trouble."));
     lines.add("");
+    lines.addAll(LineageVerb.unreachable(fault.unreachable()));
     lines.add(Lineage.NOTICE);
     return VerbAnswer.question(document, lines);
   }

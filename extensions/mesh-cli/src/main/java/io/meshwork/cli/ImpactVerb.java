@@ -47,9 +47,11 @@ final class ImpactVerb extends MeshVerb {
           each.contact(),
           path(each.path()));
     }
+    document.set("unreachable", JsonFields.array(impact.unreachable()));
     document.put("notice", Lineage.NOTICE);
     List<String> lines = new ArrayList<>(table.lines("Nothing is affected."));
     lines.add("");
+    lines.addAll(LineageVerb.unreachable(impact.unreachable()));
     lines.add(Lineage.NOTICE);
     return VerbAnswer.question(document, lines);
   }

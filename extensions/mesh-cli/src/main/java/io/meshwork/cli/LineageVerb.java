@@ -38,6 +38,7 @@ final class LineageVerb extends MeshVerb {
     lines.add("");
     lines.addAll(edges.lines("No publish states an input."));
     lines.add("");
+    lines.addAll(unreachable(lineage.unreachable()));
     lines.add(Lineage.NOTICE);
     return VerbAnswer.question(document, lines);
   }
@@ -66,7 +67,15 @@ final class LineageVerb extends MeshVerb {
         columns.addObject().put("from", column.from()).put("to", column.to());
       }
     }
+    document.set("unreachable", JsonFields.array(lineage.unreachable()));
     return document.put("notice", Lineage.NOTICE);
+  }
+
+  /** Lines that name the catalogs that could not be read. */
+  static List<String> unreachable(List<String> catalogs) {
+    return catalogs.stream()
+        .map(catalog -> "The catalog " + catalog + " could not be read.")
+        .toList();
   }
 
   private static String columns(Lineage.Edge edge) {

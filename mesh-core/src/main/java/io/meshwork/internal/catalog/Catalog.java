@@ -120,6 +120,11 @@ public final class Catalog {
     return PartitionCatalogs.governance(topology, catalog);
   }
 
+  /** The catalog of a partition; empty if the topology has none, or the partition is mesh-wide. */
+  public Optional<String> catalogOf(String partition) {
+    return PartitionCatalogs.catalog(topology, partition);
+  }
+
   /** The governance partition of the catalog that contains a partition. */
   public String governanceOf(String partition) {
     return PartitionCatalogs.catalog(topology, partition)

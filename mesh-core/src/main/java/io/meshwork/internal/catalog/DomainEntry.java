@@ -25,7 +25,8 @@ public record DomainEntry(Domain domain, VersionedDocument stored) {
   private static final String ACCOUNT = "account";
   private static final String REGION = "region";
 
-  static DomainEntry of(VersionedDocument stored) {
+  /** Reads a domain's document. */
+  public static DomainEntry of(VersionedDocument stored) {
     ObjectNode json = stored.json();
     List<String> accounts = new ArrayList<>();
     for (JsonNode account : json.path("accounts")) {

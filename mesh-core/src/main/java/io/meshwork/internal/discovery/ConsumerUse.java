@@ -3,10 +3,12 @@ package io.meshwork.internal.discovery;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.meshwork.card.ProductConsumer;
 import io.meshwork.card.ProductConsumer.MajorMode;
+import io.meshwork.error.BackendException;
 import io.meshwork.internal.catalog.Catalog;
 import io.meshwork.internal.catalog.DomainEntry;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.catalog.UsageEntry;
+import io.meshwork.internal.index.DomainIndex;
 import io.meshwork.internal.ledger.UnloggedDocuments;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.session.ClientSession;
@@ -14,14 +16,13 @@ import io.meshwork.internal.session.SubscriberList;
 import io.meshwork.product.ProductName;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Function;
 
 /**
  * A use of a product by a domain, as the registry has it. Immutable.
@@ -40,49 +41,72 @@ record ConsumerUse(
     int major,
     Optional<VersionedDocument> subscription,
     Optional<UsageEntry> usage) {
-  /** Reads the uses of a domain, with two lists for each of its partitions. */
-  static List<ConsumerUse> of(ClientSession session, DomainEntry domain) {
+  /**
+   * Reads the uses of a domain, with two lists for each of its partitions. Documents that are
+   * damaged are left out; doctor reports them.
+   *
+   * @param unreachable the catalogs that could not be read; they are not read again, and more are
+   *     added
+   */
+  static List<ConsumerUse> of(ClientSession session, DomainEntry domain, Set<String> unreachable) {
     Catalog catalog = session.catalog();
-    String name = domain.domain().name();
     List<ConsumerUse> uses = new ArrayList<>();
-    for (String partition : catalog.consumerPartitions(name)) {
-      Map<String, UsageEntry> usages = new HashMap<>();
-      for (VersionedDocument stored : session.ledger().list(partition, UnloggedDocuments.USAGE)) {
-        UsageEntry usage = UsageEntry.of(stored);
-        usages.put(key(usage.product(), usage.name(), usage.major()), usage);
+    for (String partition : catalog.consumerPartitions(domain.domain().name())) {
+      String home = catalog.catalogOf(partition).orElse(partition);
+      if (!unreachable.contains(home)) {
+        try {
+          uses.addAll(in(session, domain, partition));
+        } catch (BackendException e) {
+          if (!DomainIndex.isUnreachable(session, e)) {
+            throw e;
+          }
+          unreachable.add(home);
+        }
       }
-      Set<String> subscribed = new HashSet<>();
-      for (VersionedDocument stored :
-          session.ledger().list(partition, RegistryKeys.SUBSCRIPTIONS)) {
-        JsonNode json = stored.json();
-        ProductName product = ProductName.of(json.path("product").asText());
-        int major = json.path("major").asInt();
-        String key = key(product, json.path("name").asText(), major);
-        subscribed.add(key);
-        uses.add(
-            new ConsumerUse(
-                name,
-                json.path("contact").asText(domain.domain().owner()),
-                product,
-                major,
-                Optional.of(stored),
-                Optional.ofNullable(usages.get(key))));
-      }
-      usages.forEach(
-          (key, usage) -> {
-            if (usage.name().equals(UsageEntry.WITHOUT_SUBSCRIPTION)) {
-              uses.add(
-                  new ConsumerUse(
-                      name,
-                      domain.domain().owner(),
-                      usage.product(),
-                      usage.major(),
-                      Optional.empty(),
-                      Optional.of(usage)));
-            }
-          });
     }
     return uses;
+  }
+
+  private static List<ConsumerUse> in(ClientSession session, DomainEntry domain, String partition) {
+    Map<String, UsageEntry> usages = new LinkedHashMap<>();
+    for (VersionedDocument stored :
+        session.ledger().listLenient(partition, UnloggedDocuments.USAGE)) {
+      stored
+          .readAs(UsageEntry::of)
+          .ifPresent(usage -> usages.put(key(usage.product(), usage.name(), usage.major()), usage));
+    }
+    List<ConsumerUse> uses = new ArrayList<>();
+    for (VersionedDocument stored :
+        session.ledger().listLenient(partition, RegistryKeys.SUBSCRIPTIONS)) {
+      stored.readAs(known -> subscribed(domain, known, usages)).ifPresent(uses::add);
+    }
+    for (UsageEntry usage : usages.values()) {
+      if (usage.name().equals(UsageEntry.WITHOUT_SUBSCRIPTION)) {
+        uses.add(
+            new ConsumerUse(
+                domain.domain().name(),
+                domain.domain().owner(),
+                usage.product(),
+                usage.major(),
+                Optional.empty(),
+                Optional.of(usage)));
+      }
+    }
+    return uses;
+  }
+
+  private static ConsumerUse subscribed(
+      DomainEntry domain, VersionedDocument stored, Map<String, UsageEntry> usages) {
+    JsonNode json = stored.json();
+    ProductName product = ProductName.of(json.path("product").asText());
+    int major = json.path("major").asInt();
+    return new ConsumerUse(
+        domain.domain().name(),
+        json.path("contact").asText(domain.domain().owner()),
+        product,
+        major,
+        Optional.of(stored),
+        Optional.ofNullable(usages.get(key(product, json.path("name").asText(), major))));
   }
 
   private static String key(ProductName product, String name, int major) {
@@ -99,19 +123,20 @@ record ConsumerUse(
   }
 
   Optional<MajorMode> majorMode() {
-    return subscription
-        .map(stored -> stored.json().path(SubscriberList.MAJOR_MODE).textValue())
-        .map(
-            (@Nullable String mode) ->
-                MajorMode.valueOf(String.valueOf(mode).toUpperCase(Locale.ROOT)));
+    return text(
+        SubscriberList.MAJOR_MODE, mode -> MajorMode.valueOf(mode.toUpperCase(Locale.ROOT)));
   }
 
   /** When the subscription was registered, or the first read. */
   Optional<Instant> since() {
-    return subscription
-        .map(stored -> stored.json().path(SubscriberList.REGISTERED_AT).textValue())
-        .map(Instant::parse)
+    return text(SubscriberList.REGISTERED_AT, Instant::parse)
         .or(() -> usage.map(UsageEntry::first));
+  }
+
+  private <T> Optional<T> text(String field, Function<String, T> reader) {
+    return subscription
+        .filter(stored -> stored.json().hasNonNull(field))
+        .flatMap(stored -> stored.readAs(known -> reader.apply(known.json().path(field).asText())));
   }
 
   /**

@@ -141,7 +141,8 @@ public final class DiscoveryOperations {
             .forEach(
                 use ->
                     uses.add(
-                        new DomainUse(use, mesh.find(use.product()).orElseThrow(), mesh.now())));
+                        DomainUse.of(
+                            session, use, mesh.find(use.product()).orElseThrow(), mesh.now())));
       }
     }
     return List.copyOf(uses);

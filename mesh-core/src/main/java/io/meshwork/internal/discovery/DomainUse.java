@@ -2,9 +2,11 @@ package io.meshwork.internal.discovery;
 
 import io.meshwork.card.ProductConsumer;
 import io.meshwork.contract.ContractDifference;
+import io.meshwork.internal.catalog.MajorState;
 import io.meshwork.internal.catalog.UsageEntry;
 import io.meshwork.internal.discovery.KnownUses.KnownUse;
 import io.meshwork.internal.index.IndexedProduct;
+import io.meshwork.internal.session.ClientSession;
 import io.meshwork.product.MajorVersion;
 import io.meshwork.product.Principal;
 import io.meshwork.product.ProductName;
@@ -18,9 +20,24 @@ import java.util.Optional;
  *
  * @param use the use
  * @param used the product
+ * @param state the state of the major version that is used
  * @param now the time of the question
  */
-record DomainUse(KnownUse use, IndexedProduct used, Instant now) implements ProductConsumer {
+record DomainUse(KnownUse use, IndexedProduct used, MajorVersion.State state, Instant now)
+    implements ProductConsumer {
+  /** Completes a use with the state of its major version, which the index may not have. */
+  static DomainUse of(ClientSession session, KnownUse use, IndexedProduct used, Instant now) {
+    int major = use.details().map(ConsumerUse::major).orElse(used.shape().major());
+    return new DomainUse(
+        use,
+        used,
+        used.state(major)
+            .or(() -> session.catalog().majorState(use.product(), major))
+            .map(MajorState::publicState)
+            .orElse(MajorVersion.State.PURGED),
+        now);
+  }
+
   @Override
   public Kind kind() {
     return use.details().map(ConsumerUse::kind).orElse(Kind.DOMAIN);
@@ -58,9 +75,7 @@ record DomainUse(KnownUse use, IndexedProduct used, Instant now) implements Prod
 
   @Override
   public MajorVersion.State majorState() {
-    return major() == used.shape().major()
-        ? used.shape().state().publicState()
-        : MajorVersion.State.DEPRECATED;
+    return state;
   }
 
   @Override

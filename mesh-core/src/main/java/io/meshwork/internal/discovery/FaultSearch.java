@@ -10,6 +10,7 @@ import io.meshwork.product.ProductName;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +26,7 @@ final class FaultSearch {
   private final VisibleGraph graph;
   private final IndexedProduct start;
   private final Map<ProductName, List<ProductName>> paths = new TreeMap<>(VisibleGraph.byText());
+  private final Map<ProductName, Health> known = new HashMap<>();
 
   private FaultSearch(VisibleGraph graph, IndexedProduct start) {
     this.graph = graph;
@@ -57,7 +59,7 @@ final class FaultSearch {
         }
       }
     }
-    return new Fault(asked, health(asked).status(), origins);
+    return new Fault(asked, health(asked).status(), origins, graph.mesh().index().unreachable());
   }
 
   /** Products can be inputs of each other; a product is not an input of itself. */
@@ -98,9 +100,12 @@ final class FaultSearch {
   }
 
   private Health health(ProductName product) {
-    return graph
-        .mesh()
-        .health(product.equals(start.name()) ? start : graph.find(product).orElseThrow());
+    return known.computeIfAbsent(
+        product,
+        name ->
+            graph
+                .mesh()
+                .health(name.equals(start.name()) ? start : graph.find(name).orElseThrow()));
   }
 
   private static boolean isFaulty(Health health) {

@@ -57,7 +57,8 @@ final class ImpactSearch {
     for (ProductName name : reached) {
       uses.of(name).forEach(use -> addUse(name, use));
     }
-    return new Impact(product, changed, found.values().stream().sorted(ORDER).toList());
+    return new Impact(
+        product, changed, found.values().stream().sorted(ORDER).toList(), uses.unreachable());
   }
 
   private List<ProductName> path(ProductName product) {

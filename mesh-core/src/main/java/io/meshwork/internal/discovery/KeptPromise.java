@@ -14,8 +14,8 @@ final class KeptPromise {
   private KeptPromise() {}
 
   /**
-   * Counts days in UTC, from the first known publish. A day counts as kept if the rows were never
-   * older than promised on it.
+   * Counts days in UTC that began at or after the first known publish; what happened before it is
+   * unknown. A day counts as kept if the rows were never older than promised on it.
    *
    * @param updates the times of publishes, oldest first
    */
@@ -24,7 +24,10 @@ final class KeptPromise {
       return new KeptDays(0, 0);
     }
     LocalDate today = day(now);
-    LocalDate first = day(updates.get(0));
+    Instant oldest = updates.get(0);
+    LocalDate first = day(oldest);
+    first =
+        first.atStartOfDay(ZoneOffset.UTC).toInstant().equals(oldest) ? first : first.plusDays(1);
     LocalDate start = today.minusDays(DAYS - 1L);
     start = first.isAfter(start) ? first : start;
     int kept = 0;

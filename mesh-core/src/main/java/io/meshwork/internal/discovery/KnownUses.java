@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
 
 /**
  * What a caller may know of who uses which product: all about the uses of its domain and of its
@@ -31,19 +33,22 @@ final class KnownUses {
 
   private final Map<ProductName, List<KnownUse>> byProduct = new HashMap<>();
   private final Map<String, List<KnownUse>> byDomain = new HashMap<>();
+  private final SortedSet<String> unreachable = new TreeSet<>();
 
-  private KnownUses() {}
+  private KnownUses(VisibleMesh mesh) {
+    unreachable.addAll(mesh.index().unreachable());
+  }
 
   /** Reads the uses of all domains. */
   static KnownUses of(ClientSession session, VisibleMesh mesh) {
-    KnownUses known = new KnownUses();
+    KnownUses known = new KnownUses(mesh);
     mesh.index().domains().forEach(domain -> known.add(session, mesh, domain));
     return known;
   }
 
   /** Reads the uses of one domain. */
   static KnownUses of(ClientSession session, VisibleMesh mesh, DomainIndex domain) {
-    KnownUses known = new KnownUses();
+    KnownUses known = new KnownUses(mesh);
     known.add(session, mesh, domain);
     return known;
   }
@@ -54,7 +59,7 @@ final class KnownUses {
     Map<ProductName, IndexedProduct> products = new HashMap<>();
     mesh.index().products().forEach(product -> products.put(product.name(), product));
     Set<KnownUse> uses = new LinkedHashSet<>();
-    for (ConsumerUse use : ConsumerUse.of(session, domain.domain())) {
+    for (ConsumerUse use : ConsumerUse.of(session, domain.domain(), unreachable)) {
       IndexedProduct product = products.get(use.product());
       if (product == null) {
         continue;
@@ -73,6 +78,11 @@ final class KnownUses {
     byDomain.put(name, sorted);
     sorted.forEach(
         use -> byProduct.computeIfAbsent(use.product(), first -> new ArrayList<>()).add(use));
+  }
+
+  /** The catalogs that could not be read, by name. */
+  List<String> unreachable() {
+    return List.copyOf(unreachable);
   }
 
   /** The uses of a product, by domain. */

@@ -58,7 +58,7 @@ final class LineageWalk {
       graph.outputs(name).stream().filter(edge -> names.contains(edge.to())).forEach(edges::add);
     }
     nodes.sort(ORDER);
-    return new Lineage(product, nodes, edges);
+    return new Lineage(product, nodes, edges, graph.mesh().index().unreachable());
   }
 
   private Node node(IndexedProduct product, int distance) {

@@ -40,6 +40,7 @@ final class SparedCopies {
     spared.sort(
         Comparator.comparing(SparedProduct::sparedBytes, Comparator.reverseOrder())
             .thenComparing(each -> each.product().toString()));
-    return new CopiesSpared(spared.stream().mapToLong(SparedProduct::sparedBytes).sum(), spared);
+    return new CopiesSpared(
+        spared.stream().mapToLong(SparedProduct::sparedBytes).sum(), spared, uses.unreachable());
   }
 }

@@ -83,7 +83,7 @@ final class VisibleGraph {
   /** The pairs of columns, in order; empty if a publish stated none. */
   private static Optional<Map<ColumnEdge, Boolean>> columns(DeclaredInput input) {
     Map<ColumnEdge, Boolean> pairs = new LinkedHashMap<>();
-    for (String pair : input.pairs()) {
+    for (String pair : input.columns()) {
       int end = pair.indexOf('=');
       pairs.put(new ColumnEdge(pair.substring(end + 1), pair.substring(0, Math.max(0, end))), true);
     }

@@ -15,24 +15,33 @@ import io.meshwork.product.ProductName;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
- * What the publishes of a major version stated as their inputs. An input counts if it was stated in
- * the last 90 days, or by the newest publish that added rows. Immutable.
+ * What the publishes of a major version stated as their inputs. An input, a pair of columns, or
+ * that columns were not named counts if it was stated in the last 90 days, or by the newest publish
+ * that added rows. Immutable.
  *
  * @param newest when rows were added last; empty if they never were
  * @param inputs the inputs by their text
+ * @param isPartial true if what the log has from before the first commit is to be added
  */
-public record DeclaredInputs(Optional<Instant> newest, SortedMap<String, DeclaredInput> inputs) {
+public record DeclaredInputs(
+    Optional<Instant> newest, SortedMap<String, DeclaredInput> inputs, boolean isPartial) {
   /** Nothing was stated. */
-  static final DeclaredInputs NONE = new DeclaredInputs(Optional.empty(), new TreeMap<>());
+  static final DeclaredInputs NONE = new DeclaredInputs(Optional.empty(), new TreeMap<>(), false);
+
+  /** The log was not read, as it may be long. */
+  static final DeclaredInputs UNREAD = new DeclaredInputs(Optional.empty(), new TreeMap<>(), true);
 
   private static final int MAX_COLUMNS = 500;
   private static final long PAGE_SIZE = 1_000;
@@ -40,32 +49,87 @@ public record DeclaredInputs(Optional<Instant> newest, SortedMap<String, Declare
 
   /** Copies the map. */
   public DeclaredInputs {
-    inputs = java.util.Collections.unmodifiableSortedMap(new TreeMap<>(inputs));
+    inputs = Collections.unmodifiableSortedMap(new TreeMap<>(inputs));
   }
 
   /**
    * An input.
    *
    * @param major the major version that was read
-   * @param pairs columns such as {@code total=amount}, the derived one first; empty if a publish
-   *     stated none
+   * @param pairs when columns such as {@code total=amount}, the derived one first, were stated
+   *     last; at most one more than count
+   * @param whole when it was stated last without columns
    * @param last when it was stated last
    */
-  public record DeclaredInput(MajorVersion major, SortedSet<String> pairs, Instant last) {
-    /** Copies the set. */
+  public record DeclaredInput(
+      MajorVersion major, SortedMap<String, Instant> pairs, Optional<Instant> whole, Instant last) {
+    /** Copies the map. */
     public DeclaredInput {
-      pairs = java.util.Collections.unmodifiableSortedSet(new TreeSet<>(pairs));
+      pairs = Collections.unmodifiableSortedMap(new TreeMap<>(pairs));
+    }
+
+    /** The pairs of columns; empty if a publish stated none, or they are too many. */
+    public SortedSet<String> columns() {
+      return whole.isPresent() || pairs.size() > MAX_COLUMNS
+          ? new TreeSet<>()
+          : new TreeSet<>(pairs.keySet());
+    }
+
+    private DeclaredInput where(Predicate<Instant> counts) {
+      SortedMap<String, Instant> kept = new TreeMap<>(pairs);
+      kept.values().removeIf(counts.negate());
+      return new DeclaredInput(major, kept, whole.filter(counts), last);
+    }
+
+    /** Keeps the newest pairs, so that the result does not depend on when it is called. */
+    private DeclaredInput with(DeclaredInput other) {
+      SortedMap<String, Instant> all = new TreeMap<>(pairs);
+      other.pairs.forEach((pair, at) -> all.merge(pair, at, DeclaredInput::later));
+      Comparator<String> oldest =
+          Comparator.comparing((String pair) -> all.getOrDefault(pair, Instant.MIN))
+              .thenComparing(Comparator.naturalOrder());
+      all.keySet().stream()
+          .sorted(oldest)
+          .limit(Math.max(0, all.size() - MAX_COLUMNS - 1))
+          .toList()
+          .forEach(all::remove);
+      return new DeclaredInput(
+          major,
+          all,
+          Stream.concat(whole.stream(), other.whole.stream()).reduce(DeclaredInput::later),
+          later(last, other.last));
+    }
+
+    private static Instant later(Instant one, Instant other) {
+      return one.isBefore(other) ? other : one;
+    }
+
+    private boolean covers(DeclaredInput other) {
+      return !last.isBefore(other.last)
+          && pairs.keySet().containsAll(other.pairs.keySet())
+          && (whole.isPresent() || other.whole.isEmpty());
     }
   }
 
   /** The inputs that count at a time, by product and major version. */
   public Collection<DeclaredInput> at(Instant now) {
-    return inputs.values().stream().filter(input -> counts(input, now)).toList();
+    return counting(now).values();
   }
 
-  private boolean counts(DeclaredInput input, Instant now) {
-    return !input.last().isBefore(now.minus(UsageEntry.RECENT))
-        || newest.filter(rows -> !input.last().isBefore(rows)).isPresent();
+  /** True if whatever counts in others at a time counts here. */
+  boolean covers(DeclaredInputs other, Instant now) {
+    SortedMap<String, DeclaredInput> known = counting(now);
+    return other.counting(now).entrySet().stream()
+        .allMatch(
+            each -> {
+              DeclaredInput own = known.get(each.getKey());
+              return own != null && own.covers(each.getValue());
+            });
+  }
+
+  private boolean counts(Instant stated, Instant now) {
+    return !stated.isBefore(now.minus(UsageEntry.RECENT))
+        || newest.filter(rows -> !stated.isBefore(rows)).isPresent();
   }
 
   /** Adds what a log entry states about a major version. */
@@ -83,40 +147,35 @@ public record DeclaredInputs(Optional<Instant> newest, SortedMap<String, Declare
           new MajorVersion(
               ProductName.of(named.path("product").asText()),
               ContractVersion.parse(named.path("contractVersion").asText()).major());
-      all.merge(key(input), stated(input, named.path("columns"), at), DeclaredInputs::merged);
+      all.merge(key(input), stated(input, named.path("columns"), at), DeclaredInput::with);
     }
-    DeclaredInputs result = new DeclaredInputs(addsRows ? Optional.of(at) : newest, all);
-    return new DeclaredInputs(result.newest(), result.counting(at));
+    return new DeclaredInputs(addsRows ? Optional.of(at) : newest, all, isPartial).pruned(at);
+  }
+
+  private DeclaredInputs pruned(Instant now) {
+    return new DeclaredInputs(newest, counting(now), isPartial);
   }
 
   private SortedMap<String, DeclaredInput> counting(Instant now) {
-    SortedMap<String, DeclaredInput> kept = new TreeMap<>(inputs);
-    kept.values().removeIf(input -> !counts(input, now));
+    SortedMap<String, DeclaredInput> kept = new TreeMap<>();
+    inputs.forEach(
+        (key, input) -> {
+          if (counts(input.last(), now)) {
+            kept.put(key, input.where(stated -> counts(stated, now)));
+          }
+        });
     return kept;
+  }
+
+  /** An input without columns derives from all of them. */
+  private static DeclaredInput stated(MajorVersion input, JsonNode columns, Instant at) {
+    SortedMap<String, Instant> pairs = new TreeMap<>();
+    columns.forEach(pair -> pairs.put(pair.asText(), at));
+    return new DeclaredInput(input, pairs, Optional.of(at).filter(all -> pairs.isEmpty()), at);
   }
 
   private static String key(MajorVersion input) {
     return input.product() + "@" + input.major();
-  }
-
-  private static DeclaredInput stated(MajorVersion input, JsonNode columns, Instant at) {
-    SortedSet<String> pairs = new TreeSet<>();
-    columns.forEach(pair -> pairs.add(pair.asText()));
-    return new DeclaredInput(input, pairs, at);
-  }
-
-  /** An input without columns derives from all of them. */
-  private static DeclaredInput merged(DeclaredInput before, DeclaredInput after) {
-    SortedSet<String> pairs = new TreeSet<>();
-    if (!before.pairs().isEmpty() && !after.pairs().isEmpty()) {
-      pairs.addAll(before.pairs());
-      pairs.addAll(after.pairs());
-    }
-    if (pairs.size() > MAX_COLUMNS) {
-      pairs.clear();
-    }
-    return new DeclaredInput(
-        after.major(), pairs, after.last().isBefore(before.last()) ? before.last() : after.last());
   }
 
   /**
@@ -135,25 +194,26 @@ public record DeclaredInputs(Optional<Instant> newest, SortedMap<String, Declare
       List<VersionedDocument> entries = ledger.thousand(log, page);
       for (int i = entries.size() - 1; open && i >= 0; i--) {
         VersionedDocument entry = entries.get(i);
-        boolean recent = !Ledger.time(entry).isBefore(since);
-        open = recent || !rows;
-        if (open) {
-          relevant.add(0, entry);
-          rows |= addsRows(entry, major);
+        open = !rows || !Ledger.time(entry).isBefore(since);
+        Optional<MovedTable> moved = open ? moved(entry, major) : Optional.empty();
+        if (moved.isPresent()) {
+          relevant.add(entry);
+          rows |= moved.get().details().path("rowsAccepted").asLong() > 0;
         }
       }
     }
+    Collections.reverse(relevant);
     DeclaredInputs found = NONE;
     for (VersionedDocument entry : relevant) {
       found = found.with(entry.json().path("details"), major, Ledger.time(entry));
     }
-    return new DeclaredInputs(found.newest(), found.counting(now));
+    return found.pruned(now);
   }
 
-  private static boolean addsRows(VersionedDocument entry, int major) {
+  private static Optional<MovedTable> moved(VersionedDocument entry, int major) {
     return MovedTables.of(entry.json().path("details")).stream()
-        .anyMatch(
-            table -> table.major() == major && table.details().path("rowsAccepted").asLong() > 0);
+        .filter(table -> table.major() == major)
+        .findFirst();
   }
 
   static DeclaredInputs of(JsonNode json) {
@@ -162,26 +222,40 @@ public record DeclaredInputs(Optional<Instant> newest, SortedMap<String, Declare
       MajorVersion input =
           new MajorVersion(
               ProductName.of(each.path("product").asText()), each.path("major").asInt());
+      SortedMap<String, Instant> pairs = new TreeMap<>();
+      each.path("columns")
+          .properties()
+          .forEach(pair -> pairs.put(pair.getKey(), Instant.parse(pair.getValue().asText())));
       inputs.put(
           key(input),
-          stated(input, each.path("columns"), Instant.parse(each.path("last").asText())));
+          new DeclaredInput(
+              input,
+              pairs,
+              ProductShape.text(each, "whole").map(Instant::parse),
+              Instant.parse(each.path("last").asText())));
     }
-    return new DeclaredInputs(ProductShape.text(json, "newest").map(Instant::parse), inputs);
+    return new DeclaredInputs(
+        ProductShape.text(json, "newest").map(Instant::parse),
+        inputs,
+        json.path("partial").asBoolean());
   }
 
   void write(ObjectNode json) {
     newest.ifPresent(at -> json.put("newest", at.toString()));
+    if (isPartial) {
+      json.put("partial", true);
+    }
     ArrayNode stated = json.putArray("stated");
-    for (Map.Entry<String, DeclaredInput> each : inputs.entrySet()) {
-      DeclaredInput input = each.getValue();
-      ArrayNode columns =
+    for (DeclaredInput input : inputs.values()) {
+      ObjectNode each =
           stated
               .addObject()
               .put("product", input.major().product().toString())
               .put("major", input.major().major())
-              .put("last", input.last().toString())
-              .putArray("columns");
-      input.pairs().forEach(columns::add);
+              .put("last", input.last().toString());
+      input.whole().ifPresent(at -> each.put("whole", at.toString()));
+      ObjectNode columns = each.putObject("columns");
+      input.pairs().forEach((pair, at) -> columns.put(pair, at.toString()));
     }
   }
 }

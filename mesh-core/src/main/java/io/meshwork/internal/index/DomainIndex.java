@@ -1,9 +1,11 @@
 package io.meshwork.internal.index;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.error.BackendException;
+import io.meshwork.error.ErrorCode;
 import io.meshwork.error.MeshAction;
+import io.meshwork.error.NotFoundException;
 import io.meshwork.internal.catalog.DomainEntry;
+import io.meshwork.internal.catalog.MajorState;
 import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.ledger.VersionedDocument;
@@ -11,6 +13,7 @@ import io.meshwork.internal.session.ClientSession;
 import io.meshwork.product.ProductName;
 import io.meshwork.registry.Registry.Key;
 import io.meshwork.topology.Topology;
+import java.time.DateTimeException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -64,10 +67,10 @@ public record DomainIndex(
     for (String catalog : session.catalog().catalogs()) {
       try {
         List<DomainIndex> found = new ArrayList<>();
-        session.catalog().domainsOf(catalog).forEach(domain -> found.add(of(session, domain)));
+        domainsOf(session, catalog).forEach(domain -> found.add(of(session, domain)));
         domains.addAll(found);
       } catch (BackendException e) {
-        if (session.catalog().topology().shape() == Topology.Shape.CENTRAL) {
+        if (!isUnreachable(session, e)) {
           throw e;
         }
         unreachable.add(catalog);
@@ -77,25 +80,49 @@ public record DomainIndex(
     return new MeshIndex(domains, unreachable);
   }
 
+  /** The domains of a catalog whose documents can be read; doctor reports the others. */
+  private static List<DomainEntry> domainsOf(ClientSession session, String catalog) {
+    return session
+        .ledger()
+        .listLenient(session.catalog().governance(catalog), RegistryKeys.DOMAINS)
+        .stream()
+        .filter(stored -> !stored.isUnreadable())
+        .flatMap(stored -> stored.readAs(DomainEntry::of).stream())
+        .toList();
+  }
+
+  /**
+   * True if a failure concerns one of several catalogs, which may be available to others or later:
+   * an answer names it and goes on without it.
+   */
+  public static boolean isUnreachable(ClientSession session, BackendException failure) {
+    return session.catalog().topology().shape() != Topology.Shape.CENTRAL
+        && failure.errorCode() != ErrorCode.INTERRUPTED
+        && (failure.retryable() || failure.errorCode() == ErrorCode.PERMISSION_MISSING);
+  }
+
   /**
    * Reads a domain: three lists, whatever the number of products. A product whose shape or pulse is
-   * missing, because an earlier version of Meshwork wrote it, is read from its own documents.
+   * missing, because an earlier version of Meshwork wrote it, is read from its own documents. A
+   * product whose documents are damaged is left out; doctor reports it.
    *
    * @throws BackendException if the registry cannot be read
    */
   public static DomainIndex of(ClientSession session, DomainEntry domain) {
     String name = domain.domain().name();
-    String partition = RegistryKeys.index(name);
-    Map<Key, VersionedDocument> known = new HashMap<>();
-    for (String prefix : List.of(RegistryKeys.SHAPES, RegistryKeys.PULSES)) {
-      for (VersionedDocument stored : session.ledger().listLenient(partition, prefix)) {
-        known.put(stored.key(), stored);
-      }
-    }
+    String index = RegistryKeys.index(name);
+    KnownIndex known = new KnownIndex();
+    session.ledger().listLenient(index, RegistryKeys.SHAPES).forEach(known::addShape);
+    session.ledger().listLenient(index, RegistryKeys.PULSES).forEach(known::addPulse);
     List<IndexedProduct> products = new ArrayList<>();
-    for (ProductEntry entry : session.catalog().products(name)) {
-      products.add(
-          indexed(session, entry, entry.ownOwner().orElse(domain.domain().owner()), known));
+    for (VersionedDocument stored :
+        session.ledger().listLenient(RegistryKeys.partition(name), RegistryKeys.PRODUCTS)) {
+      if (!stored.isUnreadable()) {
+        stored
+            .readAs(ProductEntry::of)
+            .flatMap(entry -> findIndexed(session, domain, entry, known))
+            .ifPresent(products::add);
+      }
     }
     return new DomainIndex(domain, tags(session, name), products);
   }
@@ -107,43 +134,79 @@ public record DomainIndex(
    */
   public static IndexedProduct of(ClientSession session, ProductName product, MeshAction action) {
     ProductEntry entry = session.catalog().requireProduct(product, action);
-    Map<Key, VersionedDocument> known = new HashMap<>();
-    for (Key key :
-        List.of(
-            RegistryKeys.shape(product, entry.currentMajor()),
-            RegistryKeys.pulse(product, entry.currentMajor()))) {
-      session.ledger().readLenient(key).ifPresent(stored -> known.put(key, stored));
-    }
+    KnownIndex known = new KnownIndex();
+    session
+        .ledger()
+        .readLenient(RegistryKeys.shape(product, entry.currentMajor()))
+        .ifPresent(known::addShape);
+    session
+        .ledger()
+        .readLenient(RegistryKeys.pulse(product, entry.currentMajor()))
+        .ifPresent(known::addPulse);
     return indexed(session, entry, session.catalog().ownerOf(entry, action), known);
   }
 
+  /** What the index has of some products. */
+  private static final class KnownIndex {
+    private final Map<Key, ProductShape> shapes = new HashMap<>();
+    private final Map<Key, ProductPulse> pulses = new HashMap<>();
+    private final Map<ProductName, Map<Integer, MajorState>> states = new HashMap<>();
+
+    void addShape(VersionedDocument stored) {
+      ProductShape.find(stored)
+          .ifPresent(
+              shape -> {
+                shapes.put(stored.key(), shape);
+                states
+                    .computeIfAbsent(shape.product(), first -> new HashMap<>())
+                    .put(shape.major(), shape.state());
+              });
+    }
+
+    void addPulse(VersionedDocument stored) {
+      ProductPulse.find(stored).ifPresent(pulse -> pulses.put(stored.key(), pulse));
+    }
+  }
+
+  /** Empty if its documents are damaged, or were removed meanwhile. */
+  private static Optional<IndexedProduct> findIndexed(
+      ClientSession session, DomainEntry domain, ProductEntry entry, KnownIndex known) {
+    String owner = entry.ownOwner().orElse(domain.domain().owner());
+    try {
+      return Optional.of(indexed(session, entry, owner, known));
+    } catch (NotFoundException | IllegalArgumentException | DateTimeException damaged) {
+      return Optional.empty();
+    } catch (BackendException e) {
+      if (e.retryable()) {
+        throw e;
+      }
+      return Optional.empty();
+    }
+  }
+
   private static IndexedProduct indexed(
-      ClientSession session, ProductEntry entry, String owner, Map<Key, VersionedDocument> known) {
+      ClientSession session, ProductEntry entry, String owner, KnownIndex known) {
     ProductName name = entry.name();
     int major = entry.currentMajor();
     return new IndexedProduct(
         entry,
         owner,
-        readable(known, RegistryKeys.shape(name, major))
-            .map(ProductShape::of)
+        Optional.ofNullable(known.shapes.get(RegistryKeys.shape(name, major)))
             .orElseGet(() -> IndexSources.shape(session, entry, major)),
-        readable(known, RegistryKeys.pulse(name, major))
-            .map(ProductPulse::of)
+        Optional.ofNullable(known.pulses.get(RegistryKeys.pulse(name, major)))
             .filter(ProductPulse::isComplete)
-            .or(() -> pulse(session, name, major)));
-  }
-
-  private static Optional<ObjectNode> readable(Map<Key, VersionedDocument> known, Key key) {
-    return Optional.ofNullable(known.get(key))
-        .filter(stored -> !stored.isUnreadable())
-        .map(VersionedDocument::json);
+            .or(() -> pulse(session, name, major)),
+        known.states.getOrDefault(name, Map.of()));
   }
 
   private static Optional<ProductPulse> pulse(
       ClientSession session, ProductName product, int major) {
     try {
       return IndexSources.pulse(session, product, major);
-    } catch (BackendException e) {
+    } catch (BackendException
+        | NotFoundException
+        | IllegalArgumentException
+        | DateTimeException e) {
       return Optional.empty();
     }
   }
@@ -153,7 +216,7 @@ public record DomainIndex(
     Map<String, String> tags = new TreeMap<>();
     session
         .ledger()
-        .read(RegistryKeys.tags(domain))
+        .readLenient(RegistryKeys.tags(domain))
         .map(VersionedDocument::json)
         .ifPresent(
             json ->

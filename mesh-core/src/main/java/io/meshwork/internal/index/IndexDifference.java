@@ -40,10 +40,7 @@ public record IndexDifference(
       ProductShape shape = IndexSources.shape(session, product, major);
       Key shapeKey = RegistryKeys.shape(product.name(), major);
       Optional<VersionedDocument> storedShape = session.ledger().readLenient(shapeKey);
-      if (!storedShape
-          .filter(stored -> !stored.isUnreadable())
-          .map(stored -> ProductShape.of(stored.json()))
-          .equals(Optional.of(shape))) {
+      if (!storedShape.flatMap(ProductShape::find).equals(Optional.of(shape))) {
         differences.add(new IndexDifference(session, shapeKey, storedShape, shape.toDocument()));
       }
       pulse(session, product.name(), major).ifPresent(differences::add);
@@ -51,12 +48,20 @@ public record IndexDifference(
     return differences;
   }
 
-  /** The products of a domain without a shape or a pulse of their current major version. */
+  /**
+   * The products of a domain without a shape or a pulse of their current major version, or whose
+   * pulse is to be completed.
+   */
   public static List<ProductEntry> incomplete(ClientSession session, String domain) {
     String partition = RegistryKeys.index(domain);
     List<Key> known = new ArrayList<>();
-    for (String prefix : List.of(RegistryKeys.SHAPES, RegistryKeys.PULSES)) {
-      session.ledger().listLenient(partition, prefix).forEach(stored -> known.add(stored.key()));
+    for (VersionedDocument stored : session.ledger().listLenient(partition, RegistryKeys.SHAPES)) {
+      ProductShape.find(stored).ifPresent(shape -> known.add(stored.key()));
+    }
+    for (VersionedDocument stored : session.ledger().listLenient(partition, RegistryKeys.PULSES)) {
+      ProductPulse.find(stored)
+          .filter(pulse -> !pulse.inputs().isPartial())
+          .ifPresent(pulse -> known.add(stored.key()));
     }
     return session.catalog().products(domain).stream()
         .filter(
@@ -73,8 +78,7 @@ public record IndexDifference(
     }
     Key key = RegistryKeys.pulse(product, major);
     Optional<VersionedDocument> stored = session.ledger().readLenient(key);
-    Optional<ProductPulse> known =
-        stored.filter(each -> !each.isUnreadable()).map(each -> ProductPulse.of(each.json()));
+    Optional<ProductPulse> known = stored.flatMap(ProductPulse::find);
     Instant now = session.runtime().clock().instant();
     return IndexSources.pulse(session, product, major)
         .filter(expected -> known.filter(each -> isSame(each, expected, now)).isEmpty())
@@ -83,18 +87,24 @@ public record IndexDifference(
 
   /** A stored pulse may remember publishes whose snapshots and log entries were removed. */
   private static boolean isSame(ProductPulse stored, ProductPulse expected, Instant now) {
-    return stored.snapshot().equals(expected.snapshot())
+    return !stored.inputs().isPartial()
+        && stored.snapshot().equals(expected.snapshot())
         && stored.rows() == expected.rows()
         && stored.bytes() == expected.bytes()
         && stored.quality().equals(expected.quality())
         && (!stored.isComplete() || stored.times().equals(expected.times()))
         && stored.updates().containsAll(expected.updates())
-        && stored.inputs().at(now).containsAll(expected.inputs().at(now));
+        && stored.inputs().covers(expected.inputs(), now);
   }
 
-  /** True if the document does not exist. */
+  /** True if the document does not exist, or a commit left it to be completed. */
   public boolean isMissing() {
-    return stored.isEmpty();
+    return stored.isEmpty()
+        || stored
+            .filter(known -> key.sort().startsWith(RegistryKeys.PULSES))
+            .flatMap(ProductPulse::find)
+            .filter(pulse -> pulse.inputs().isPartial())
+            .isPresent();
   }
 
   @Override

@@ -167,8 +167,7 @@ public final class IndexUpdates {
       int major = name.get().major();
       Key key = RegistryKeys.pulse(product, major);
       Optional<VersionedDocument> stored = ledger.readLenient(key);
-      Optional<ProductPulse> before =
-          stored.filter(known -> !known.isUnreadable()).map(known -> ProductPulse.of(known.json()));
+      Optional<ProductPulse> before = stored.flatMap(ProductPulse::find);
       write(draft, key, stored, pulse(draft, attempt, name.get(), table, before).toDocument());
     }
   }
@@ -186,9 +185,9 @@ public final class IndexUpdates {
             .map(ProductPulse::inputs)
             .orElseGet(
                 () ->
-                    table.currentSnapshot() == null
+                    table.currentSnapshot() == null || !ledger.holds(name.key())
                         ? DeclaredInputs.NONE
-                        : DeclaredInputs.inLog(ledger, product, name.major(), attempt.now()));
+                        : DeclaredInputs.UNREAD);
     return new ProductPulse(
         IndexSources.snapshot(table),
         IndexSources.times(

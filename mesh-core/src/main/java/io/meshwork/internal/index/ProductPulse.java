@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.card.ProductCard;
 import io.meshwork.internal.ledger.DocumentJson;
 import io.meshwork.internal.ledger.PackedPart;
+import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.product.ContractVersion;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -59,9 +60,16 @@ public record ProductPulse(
     public Optional<Instant> dataTime(OptionalInt column) {
       return column.isEmpty()
           ? Optional.empty()
-          : dataTime
-              .filter(text -> text.startsWith(column.getAsInt() + "@"))
-              .map(text -> Instant.parse(text.substring(text.indexOf('@') + 1)));
+          : dataTime.filter(text -> text.startsWith(column.getAsInt() + "@")).map(PulseTimes::time);
+    }
+
+    private static Instant time(String text) {
+      return Instant.parse(text.substring(text.indexOf('@') + 1));
+    }
+
+    /** Refuses a text without a time. */
+    private static boolean hasTime(String text) {
+      return time(text).isBefore(Instant.MAX);
     }
   }
 
@@ -104,13 +112,17 @@ public record ProductPulse(
     }
   }
 
-  /** True if rows were published and the table states when. */
+  /** True if it is known when rows were published, and from what. */
   boolean isComplete() {
-    return snapshot.isEmpty() || times.updated().isPresent();
+    return !inputs.isPartial() && (snapshot.isEmpty() || times.updated().isPresent());
   }
 
-  /** Reads its document. */
-  static ProductPulse of(ObjectNode json) {
+  /** Reads its document; empty if that is damaged. */
+  static Optional<ProductPulse> find(VersionedDocument stored) {
+    return DerivedDocument.find(stored, ProductPulse::of);
+  }
+
+  private static ProductPulse of(ObjectNode json) {
     List<Instant> updates = new ArrayList<>();
     json.path("updates").forEach(time -> updates.add(Instant.parse(time.asText())));
     return new ProductPulse(
@@ -118,7 +130,7 @@ public record ProductPulse(
         new PulseTimes(
             time(json, "updated"),
             time(json, "published"),
-            ProductShape.text(json, "dataTime"),
+            ProductShape.text(json, "dataTime").filter(PulseTimes::hasTime),
             time(json, "completeUpTo")),
         json.path("rows").asLong(),
         json.path("bytes").asLong(),

@@ -9,6 +9,7 @@ import io.meshwork.internal.catalog.MajorState;
 import io.meshwork.internal.catalog.VersionEntry;
 import io.meshwork.internal.ledger.DocumentJson;
 import io.meshwork.internal.ledger.PackedPart;
+import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.rights.TableRights;
 import io.meshwork.internal.schema.IcebergSchemas;
 import io.meshwork.product.Classification;
@@ -179,8 +180,12 @@ public record ProductShape(
         .allMatch(column -> column.classification().compareTo(Classification.INTERNAL) <= 0);
   }
 
-  /** Reads its document. */
-  static ProductShape of(ObjectNode json) {
+  /** Reads its document; empty if that is damaged. */
+  static Optional<ProductShape> find(VersionedDocument stored) {
+    return DerivedDocument.find(stored, ProductShape::of);
+  }
+
+  private static ProductShape of(ObjectNode json) {
     List<IndexedColumn> columns = new ArrayList<>();
     for (JsonNode column : PackedPart.read(json, COLUMNS)) {
       columns.add(

@@ -14,7 +14,6 @@ import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.DocumentJson;
 import io.meshwork.internal.ledger.Ledger;
-import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.naming.NameGrammar;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.product.ProductName;
@@ -63,9 +62,7 @@ public final class RefusedPublishes {
     return session
         .ledger()
         .readLenient(key(product))
-        .filter(stored -> !stored.isUnreadable())
-        .map(VersionedDocument::json)
-        .map(RefusedPublishes::of);
+        .flatMap(stored -> DerivedDocument.find(stored, RefusedPublishes::of));
   }
 
   private static RefusedPublish of(JsonNode json) {

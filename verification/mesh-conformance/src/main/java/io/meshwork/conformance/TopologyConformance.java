@@ -15,6 +15,7 @@ import io.meshwork.consume.Read;
 import io.meshwork.consume.Rows;
 import io.meshwork.consume.Subscription;
 import io.meshwork.contract.Contract;
+import io.meshwork.discovery.Impact;
 import io.meshwork.error.AccessDeniedException;
 import io.meshwork.error.BackendException;
 import io.meshwork.error.ErrorCode;
@@ -348,6 +349,7 @@ public abstract class TopologyConformance {
       assertGone(() -> publish(world, "finance/ledger", 4, 5), "'finance'");
       assertGone(() -> all(world.as("finance", "analyst").read(SALES)), "'finance'");
       assertWholeMeshIsAsked(world, "'finance'");
+      assertDiscoveryNames(world, "finance");
 
       world.bringBack("finance");
       publish(world, "finance/ledger", 4, 5);
@@ -404,6 +406,20 @@ public abstract class TopologyConformance {
     assertThat(world.mesh().doctor().findings())
         .extracting(finding -> finding.code())
         .containsExactly(FindingCode.CATALOG_UNAVAILABLE);
+  }
+
+  /** Asserts that answers about many products name a catalog that is unavailable. */
+  private static void assertDiscoveryNames(VirtualWorld world, String gone) {
+    MeshClient steward = world.as("commerce", "steward");
+    assertThat(steward.health().unreachable()).containsExactly(gone);
+    assertThat(steward.lineage(SALES, 1, 1).unreachable()).containsExactly(gone);
+    assertThat(steward.faultOf(SALES).unreachable()).containsExactly(gone);
+    assertThat(steward.copiesSpared().unreachable()).containsExactly(gone);
+    assertThat(steward.copiesSpared().products()).hasSize(1);
+    Impact impact = steward.impactOf(SALES);
+    assertThat(impact.unreachable()).containsExactly(gone);
+    assertThat(impact.affected()).extracting(Impact.AffectedItem::name).contains("logistics");
+    assertThat(world.as("logistics", "analyst").uses("logistics")).isNotEmpty();
   }
 
   private static void assertGone(ThrowingCallable call, String... facts) {
