@@ -58,9 +58,7 @@ final class ApplyVerb extends MeshVerb {
       shell().complain(step.toString());
     }
     long unmanaged =
-        steps.stream()
-            .filter(step -> step.sign() == Sign.UNMANAGED && !due.contains(step))
-            .count();
+        steps.stream().filter(step -> step.sign() == Sign.UNMANAGED && !due.contains(step)).count();
     return VerbAnswer.change(
         PlanVerb.document("applied", due).put("unmanaged", unmanaged),
         due.size() + " steps; the mesh is as " + file + remaining(unmanaged) + ".");

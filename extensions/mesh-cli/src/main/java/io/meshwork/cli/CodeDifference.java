@@ -226,8 +226,7 @@ final class CodeDifference {
   private void compareTags(
       ProductName product, ProductCode specified, Optional<ProductCard> existing) {
     Map<String, String> effective = existing.map(ProductCard::tags).orElse(Map.of());
-    Map<String, String> actual =
-        existing.isPresent() ? ProductTags.own(client, product) : Map.of();
+    Map<String, String> actual = existing.isPresent() ? ProductTags.own(client, product) : Map.of();
     specified
         .tags()
         .forEach(

@@ -111,7 +111,8 @@ final class SharingDifference {
       if (plan.isPresent() && plan.get().isEmpty()) {
         continue;
       }
-      boolean amends = !existing.isEmpty() || plan.filter(SharingDifference::isAmendment).isPresent();
+      boolean amends =
+          !existing.isEmpty() || plan.filter(SharingDifference::isAmendment).isPresent();
       steps.add(
           CodeStep.of(
               amends ? Sign.CHANGE : Sign.ADD,

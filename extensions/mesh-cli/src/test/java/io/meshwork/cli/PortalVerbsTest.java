@@ -41,7 +41,8 @@ class PortalVerbsTest {
     Path other = Files.createDirectory(folder.resolve("other"));
     Files.writeString(other.resolve("thesis.txt"), "mine");
 
-    assertThat(shell.run("--mesh", mesh(), "portal", other.toString())).isEqualTo(ExitCode.WRONG_REQUEST);
+    assertThat(shell.run("--mesh", mesh(), "portal", other.toString()))
+        .isEqualTo(ExitCode.WRONG_REQUEST);
 
     assertThat(shell.err()).contains("not part of a portal");
     assertThat(other.resolve("thesis.txt")).hasContent("mine");
@@ -71,7 +72,8 @@ class PortalVerbsTest {
 
   @Test
   void aPortThatIsNoneIsRefused() {
-    assertThat(shell.run("--mesh", mesh(), "serve", "--port", "70000")).isEqualTo(ExitCode.WRONG_REQUEST);
+    assertThat(shell.run("--mesh", mesh(), "serve", "--port", "70000"))
+        .isEqualTo(ExitCode.WRONG_REQUEST);
     assertThat(shell.err()).contains("--port is a number from 1 to 65535");
   }
 

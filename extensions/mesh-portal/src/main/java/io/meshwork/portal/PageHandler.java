@@ -71,7 +71,9 @@ final class PageHandler implements HttpHandler {
     }
   }
 
-  /** The text of an unexpected error is for the log: it can contain what the visitor may not see. */
+  /**
+   * The text of an unexpected error is for the log: it can contain what the visitor may not see.
+   */
   private Reply replyOrFailure(HttpExchange exchange) {
     try {
       return reply(exchange);

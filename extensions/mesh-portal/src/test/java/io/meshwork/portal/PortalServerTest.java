@@ -57,7 +57,8 @@ class PortalServerTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"/", "/%2fattacker.example/index.html", "/other", "/product/%0d%0aa/b.html"})
+  @ValueSource(
+      strings = {"/", "/%2fattacker.example/index.html", "/other", "/product/%0d%0aa/b.html"})
   void theTokenLeadsToAPageOfThisServerOnly(String path) throws IOException {
     Reply reply = send("GET", path + "?" + server.address().getQuery(), host());
 
@@ -91,7 +92,8 @@ class PortalServerTest {
   @Test
   void onlyTheUsualPortMayBeLeftOut() {
     assertThat(PageHandler.hosts(80)).contains("localhost", "127.0.0.1", "127.0.0.1:80");
-    assertThat(PageHandler.hosts(8080)).containsExactlyInAnyOrder("localhost:8080", "127.0.0.1:8080");
+    assertThat(PageHandler.hosts(8080))
+        .containsExactlyInAnyOrder("localhost:8080", "127.0.0.1:8080");
   }
 
   @Test
