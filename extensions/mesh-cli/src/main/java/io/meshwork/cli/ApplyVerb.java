@@ -57,8 +57,17 @@ final class ApplyVerb extends MeshVerb {
       step.change().orElseThrow().run();
       shell().complain(step.toString());
     }
+    long unmanaged =
+        steps.stream().filter(step -> step.sign() == Sign.UNMANAGED && !due.contains(step)).count();
     return VerbAnswer.change(
-        PlanVerb.document("applied", due), due.size() + " steps; the mesh is as " + file + ".");
+        PlanVerb.document("applied", due).put("unmanaged", unmanaged),
+        due.size() + " steps; the mesh is as " + file + remaining(unmanaged) + ".");
+  }
+
+  private static String remaining(long unmanaged) {
+    return unmanaged == 0
+        ? ""
+        : ", except for " + unmanaged + " unmanaged that it does not name: see 'mesh plan'";
   }
 
   @Override

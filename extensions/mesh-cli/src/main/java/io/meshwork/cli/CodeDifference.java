@@ -31,6 +31,7 @@ final class CodeDifference {
   private final MeshClient client;
   private final DomainCode code;
   private final List<CodeStep> steps = new ArrayList<>();
+  private Map<String, List<String>> definedTags = Map.of();
 
   private CodeDifference(MeshClient client, DomainCode code) {
     this.client = client;
@@ -39,6 +40,7 @@ final class CodeDifference {
 
   /** Returns the steps that make the mesh as the file says, in their order. */
   static List<CodeStep> of(MeshClient client, DomainCode code) {
+    CallerDomain.require(client, code.name());
     CodeDifference difference = new CodeDifference(client, code);
     Optional<DomainCard> domain = difference.compareDomain();
     if (domain.isPresent()) {
@@ -106,15 +108,15 @@ final class CodeDifference {
   }
 
   private void compareTags() {
-    Map<String, List<String>> defined = client.governance().tags(code.name());
+    definedTags = client.governance().tags(code.name());
     code.tags()
         .forEach(
             (key, values) -> {
-              if (!defined.getOrDefault(key, List.of()).containsAll(values)) {
+              if (!definedTags.getOrDefault(key, List.of()).containsAll(values)) {
                 defineTag(key, values);
               }
             });
-    for (String key : defined.keySet()) {
+    for (String key : definedTags.keySet()) {
       if (!code.tags().containsKey(key)) {
         steps.add(unmanaged("tag " + key));
       }
@@ -147,7 +149,7 @@ final class CodeDifference {
       compareContract(full, contract);
       compareOpenness(card.get(), product);
     }
-    compareTags(full, product, card.isPresent());
+    compareTags(full, product, card);
   }
 
   private Optional<ProductCard> find(ProductName product) {
@@ -221,18 +223,21 @@ final class CodeDifference {
     }
   }
 
-  private void compareTags(ProductName product, ProductCode specified, boolean exists) {
-    Map<String, String> actual = exists ? ProductTags.own(client, product) : Map.of();
+  private void compareTags(
+      ProductName product, ProductCode specified, Optional<ProductCard> existing) {
+    Map<String, String> effective = existing.map(ProductCard::tags).orElse(Map.of());
+    Map<String, String> actual = existing.isPresent() ? ProductTags.own(client, product) : Map.of();
     specified
         .tags()
         .forEach(
             (key, value) -> {
-              if (!value.equals(actual.get(key))) {
+              if (!value.equals(effective.get(key))) {
+                boolean canPlan = existing.isPresent() && !isDefinedByTheFileOnly(key, value);
                 steps.add(
                     CodeStep.of(
                         actual.containsKey(key) ? Sign.CHANGE : Sign.ADD,
                         "tag " + key + "=" + value + " on " + product,
-                        exists ? state(client.access().tag(product).with(key, value).plan()) : "",
+                        canPlan ? state(client.access().tag(product).with(key, value).plan()) : "",
                         () -> client.access().tag(product).with(key, value).commit()));
               }
             });
@@ -248,7 +253,13 @@ final class CodeDifference {
     }
   }
 
-  static String state(Plan<?> plan) {
+  /** True if an earlier step defines the value, so that its use cannot be planned before. */
+  private boolean isDefinedByTheFileOnly(String key, String value) {
+    return code.tags().getOrDefault(key, List.of()).contains(value)
+        && !definedTags.getOrDefault(key, List.of()).contains(value);
+  }
+
+  private static String state(Plan<?> plan) {
     return plan.fingerprint();
   }
 

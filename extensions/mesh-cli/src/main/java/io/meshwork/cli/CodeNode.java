@@ -2,6 +2,7 @@ package io.meshwork.cli;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -117,9 +118,13 @@ final class CodeNode {
 
   /** Returns the path that a text names, from the folder of the file. */
   Path path() {
-    Path named = Path.of(text());
-    Path folder = file.toAbsolutePath().getParent();
-    return folder == null ? named : folder.resolve(named);
+    try {
+      Path named = Path.of(text());
+      Path folder = file.toAbsolutePath().getParent();
+      return folder == null ? named : folder.resolve(named);
+    } catch (InvalidPathException e) {
+      throw error("a path cannot have this text: " + e.getReason() + ".");
+    }
   }
 
   static Optional<String> text(Map<String, CodeNode> entries, String key) {

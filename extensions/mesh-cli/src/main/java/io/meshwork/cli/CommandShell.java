@@ -62,7 +62,8 @@ record CommandShell(
   void printResult(String json) {
     String safe = SafeText.of(json);
     out.println(safe);
-    Path folder = Path.of(variables.getOrDefault("MESH_XCOM", XCOM));
+    String named = variables.getOrDefault("MESH_XCOM", "");
+    Path folder = Path.of(named.isBlank() ? XCOM : named);
     if (Files.isDirectory(folder)) {
       try {
         Files.writeString(folder.resolve("return.json"), safe + "\n");

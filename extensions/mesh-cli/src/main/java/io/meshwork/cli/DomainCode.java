@@ -5,9 +5,11 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What a file says of a domain.
@@ -60,13 +62,39 @@ record DomainCode(
       Optional<String> rows,
       Optional<Instant> until,
       String because) {
-    /** Returns what two grants have in common if one replaces the other. */
+    /**
+     * Returns what two grants have in common if one replaces the other. Columns have the same name
+     * in any case.
+     */
     String identity() {
+      return recipient() + rows.map(filter -> " where " + filter).orElse("");
+    }
+
+    /** Returns the identity, except for the filter of rows. */
+    String recipient() {
       return on
           + " to "
           + to
-          + (columns.isEmpty() ? "" : " (" + String.join(", ", new TreeSet<>(columns)) + ")")
-          + (except.isEmpty() ? "" : " but " + String.join(", ", new TreeSet<>(except)))
+          + (columns.isEmpty() ? "" : " (" + names(columns) + ")")
+          + (except.isEmpty() ? "" : " but " + names(except));
+    }
+
+    private static String names(List<String> columns) {
+      return columns.stream()
+          .map(column -> column.toLowerCase(Locale.ROOT))
+          .distinct()
+          .sorted()
+          .collect(Collectors.joining(", "));
+    }
+
+    /** Returns the grant as people read it, with the columns as they are written. */
+    @Override
+    public String toString() {
+      return on
+          + " to "
+          + to
+          + (columns.isEmpty() ? "" : " (" + String.join(", ", columns) + ")")
+          + (except.isEmpty() ? "" : " but " + String.join(", ", except))
           + rows.map(filter -> " where " + filter).orElse("");
     }
   }
@@ -102,7 +130,13 @@ record DomainCode(
     String name =
         CodeNode.text(domain, "name").orElseThrow(() -> domainNode.error("'name' is missing."));
     Map<String, List<String>> tags = new LinkedHashMap<>();
-    each(entries, "tags").forEach((key, values) -> tags.put(key, values.texts()));
+    each(entries, "tags")
+        .forEach(
+            (key, values) ->
+                tags.merge(
+                    tagText(key),
+                    values.texts().stream().map(DomainCode::tagText).distinct().toList(),
+                    DomainCode::joined));
     Map<String, ProductCode> products = new LinkedHashMap<>();
     each(entries, "products").forEach((key, node) -> products.put(key, product(node)));
     List<GrantCode> grants = new ArrayList<>();
@@ -129,8 +163,29 @@ record DomainCode(
     return new ProductCode(
         contract.path(),
         CodeNode.text(entries, "owner"),
-        Optional.ofNullable(entries.get("tags")).map(CodeNode::textEntries).orElse(Map.of()),
+        tags(entries),
         entries.containsKey("open") && entries.get("open").flag());
+  }
+
+  private static Map<String, String> tags(Map<String, CodeNode> entries) {
+    Map<String, String> tags = new LinkedHashMap<>();
+    each(entries, "tags")
+        .forEach(
+            (key, value) -> {
+              if (tags.put(tagText(key), tagText(value.text())) != null) {
+                throw value.error("the tag '" + tagText(key) + "' occurs twice.");
+              }
+            });
+    return tags;
+  }
+
+  /** Returns a key or a value of a tag as the mesh keeps it. */
+  private static String tagText(String text) {
+    return text.strip().toLowerCase(Locale.ROOT);
+  }
+
+  private static List<String> joined(List<String> one, List<String> other) {
+    return Stream.concat(one.stream(), other.stream()).distinct().toList();
   }
 
   private static List<GrantCode> grants(CodeNode node, String domain) {
@@ -141,6 +196,9 @@ record DomainCode(
     if (to == null) {
       throw node.error("'to' is missing.");
     }
+    if (to.texts().contains("mesh")) {
+      throw to.error("a product is open to the mesh with 'open: true', not with a grant.");
+    }
     String resource = on.equals(domain) || on.contains("/") ? on : domain + "/" + on;
     return to.texts().stream()
         .map(
@@ -150,7 +208,7 @@ record DomainCode(
                     grantee,
                     CodeNode.texts(entries, "columns"),
                     CodeNode.texts(entries, "except"),
-                    CodeNode.text(entries, "rows"),
+                    CodeNode.text(entries, "rows").map(String::strip),
                     CodeNode.text(entries, "until").map(OptionTexts::time),
                     CodeNode.text(entries, "because")
                         .orElseThrow(() -> node.error("'because' is missing."))))

@@ -95,9 +95,9 @@ final class ProductText {
                         + " days)")
             .orElse("no freshness");
     return fresh
+        + ", notice "
+        + StatusText.of(contract.noticePeriod())
         + ", "
-        + contract.noticePeriod().getDays()
-        + " days' notice, "
         + contract.rules().size()
         + " rules";
   }

@@ -5,6 +5,7 @@ import io.meshwork.publish.Publish.FileFormat;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,13 +43,23 @@ final class PublishedFiles implements AutoCloseable {
           throw new UsageException("Standard input is the only file, and needs --format.");
         }
         published.copy(in);
-      } else if (!Files.isReadable(Path.of(name))) {
-        throw new UsageException("Cannot read " + name + ". Does the file exist?");
       } else {
-        published.files.add(Path.of(name));
+        published.files.add(readable(name));
       }
     }
     return published;
+  }
+
+  private static Path readable(String name) {
+    try {
+      Path file = Path.of(name);
+      if (Files.isReadable(file)) {
+        return file;
+      }
+    } catch (InvalidPathException e) {
+      throw new UsageException("'" + name + "' is not a path: " + e.getReason() + ".");
+    }
+    throw new UsageException("Cannot read " + name + ". Does the file exist?");
   }
 
   private static FileFormat format(String text) {

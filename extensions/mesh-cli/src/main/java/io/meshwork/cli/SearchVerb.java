@@ -16,6 +16,9 @@ import picocli.CommandLine.Parameters;
 /** Searches products. */
 @Command(name = "search", description = "Searches products by words; without words, lists all.")
 final class SearchVerb extends MeshVerb {
+  /** The most that one question returns. */
+  private static final int PAGE = 1_000;
+
   @Parameters(arity = "0..*", paramLabel = "TEXT", description = "All words must match")
   private @Nullable List<String> words;
 
@@ -37,17 +40,24 @@ final class SearchVerb extends MeshVerb {
   @Option(names = "--skip", paramLabel = "N", defaultValue = "0")
   private int skip;
 
-  @Option(names = "--limit", paramLabel = "N", defaultValue = "50")
-  private int limit;
+  @Option(names = "--limit", paramLabel = "N", description = "Default: 50; without TEXT, all")
+  private @Nullable Integer limit;
 
   @Override
   VerbAnswer answer(MeshClient client) {
     String text = words == null ? "" : String.join(" ", words);
-    Search.Result result = search(client, text).read();
+    boolean all = limit == null && text.isBlank();
+    Search search = search(client, text).atMost(limit == null ? all ? PAGE : 50 : limit);
+    Search.Result result = search.skipping(skip).read();
+    List<Search.Hit> hits = new ArrayList<>(result.hits());
+    while (all && !result.hits().isEmpty() && result.total() > skip + hits.size()) {
+      result = search.skipping(skip + hits.size()).read();
+      hits.addAll(result.hits());
+    }
     ObjectNode document = VerbAnswer.newDocument().put("text", text).put("total", result.total());
     ArrayNode products = document.putArray("products");
     TextTable table = new TextTable("PRODUCT", "VERSION", "STATUS", "COLUMNS", "DESCRIPTION");
-    for (Search.Hit hit : result.hits()) {
+    for (Search.Hit hit : hits) {
       products.add(node(hit));
       table.row(
           hit.product(),
@@ -58,14 +68,14 @@ final class SearchVerb extends MeshVerb {
     }
     document.set("unreachable", JsonFields.array(result.unreachable()));
     List<String> lines = new ArrayList<>(table.lines("No product matches."));
-    if (result.total() > skip + result.hits().size()) {
-      lines.add(result.hits().size() + " of " + result.total() + "; see --skip and --limit");
+    if (result.total() > skip + hits.size()) {
+      lines.add(hits.size() + " of " + result.total() + "; see --skip and --limit");
     }
     return VerbAnswer.question(document, lines);
   }
 
   private Search search(MeshClient client, String text) {
-    Search search = client.search(text).skipping(skip).atMost(limit);
+    Search search = client.search(text);
     if (domain != null) {
       search = search.inDomain(domain);
     }

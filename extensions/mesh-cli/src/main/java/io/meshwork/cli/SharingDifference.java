@@ -9,50 +9,72 @@ import io.meshwork.cli.DomainCode.GrantCode;
 import io.meshwork.cli.DomainCode.LinkCode;
 import io.meshwork.error.MeshException;
 import io.meshwork.link.ResourceLink;
+import io.meshwork.operation.Plan;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /** The differences of grants by name and of links. */
 final class SharingDifference {
-  /** What a grant gives that names no permissions. */
-  private static final Set<Permission> USUAL = Set.of(Permission.DESCRIBE, Permission.SELECT);
-
   /** Why grants are revoked. */
   private static final String REASON = "The file of the domain does not name it";
+
+  /**
+   * A grant of the mesh that a file can describe.
+   *
+   * @param code what a file says of it
+   * @param id its ID
+   */
+  record NamedGrant(GrantCode code, String id) {}
 
   private SharingDifference() {}
 
   static List<CodeStep> of(MeshClient client, DomainCode code, boolean domainExists) {
     List<CodeStep> steps = new ArrayList<>();
-    compareGrants(client, code, domainExists ? grants(client) : Map.of(), steps);
+    compareGrants(client, code, domainExists ? grants(client) : new TreeMap<>(), steps);
     compareLinks(client, code, domainExists ? client.links().list() : List.of(), steps);
     return steps;
   }
 
-  /** Returns the grants that a file can describe, with their IDs. */
-  static Map<GrantCode, String> grants(MeshClient client) {
-    Map<GrantCode, String> grants = new HashMap<>();
+  /** Returns the grants that a file can describe, by their identity, which several can have. */
+  static SortedMap<String, List<NamedGrant>> grants(MeshClient client) {
+    SortedMap<String, List<NamedGrant>> grants = new TreeMap<>();
     for (GrantSummary grant : client.access().grants()) {
-      if (!grant.on().contains(" ")
-          && !grant.passedOn()
-          && !grant.grantOption()
-          && USUAL.containsAll(grant.permissions())
-          && grantee(grant.to()).isPresent()) {
-        grants.put(code(grant), grant.id());
+      Optional<String> to = grantee(grant.to());
+      if (isByName(grant) && to.isPresent()) {
+        NamedGrant named = new NamedGrant(code(grant, to.get()), grant.id());
+        grants.computeIfAbsent(named.code().identity(), key -> new ArrayList<>()).add(named);
       }
     }
+    grants.values().forEach(same -> same.sort(Comparator.comparing(NamedGrant::id)));
     return grants;
   }
 
-  private static GrantCode code(GrantSummary grant) {
+  /** True if the owner granted it, with exactly the permissions that a file would give. */
+  private static boolean isByName(GrantSummary grant) {
+    boolean isWhole =
+        grant.columns().isEmpty() && grant.exceptColumns().isEmpty() && grant.rows().isEmpty();
+    return !grant.on().contains(" ")
+        && !grant.passedOn()
+        && !grant.grantOption()
+        && grant.authorization().isEmpty()
+        && Set.copyOf(grant.permissions())
+            .equals(
+                isWhole
+                    ? Set.of(Permission.DESCRIBE, Permission.SELECT)
+                    : Set.of(Permission.SELECT));
+  }
+
+  private static GrantCode code(GrantSummary grant, String to) {
     return new GrantCode(
         grant.on(),
-        grantee(grant.to()).orElseThrow(),
+        to,
         grant.columns(),
         grant.exceptColumns(),
         grant.rows(),
@@ -71,55 +93,72 @@ final class SharingDifference {
   }
 
   private static void compareGrants(
-      MeshClient client, DomainCode code, Map<GrantCode, String> actual, List<CodeStep> steps) {
-    Map<String, GrantCode> byIdentity =
-        actual.keySet().stream().collect(Collectors.toMap(GrantCode::identity, each -> each));
-    Set<String> named = code.grants().stream().map(GrantCode::identity).collect(Collectors.toSet());
+      MeshClient client,
+      DomainCode code,
+      SortedMap<String, List<NamedGrant>> actual,
+      List<CodeStep> steps) {
+    Set<String> named = new HashSet<>();
+    Set<String> kept = new HashSet<>();
     for (GrantCode grant : code.grants()) {
-      GrantCode before = byIdentity.get(grant.identity());
-      if (before == null) {
-        steps.add(
-            CodeStep.of(
-                Sign.ADD,
-                "grant on " + grant.identity(),
-                state(client, grant),
-                () -> grant(client, grant).commit()));
-      } else if (!before.until().equals(grant.until())
-          || !before.because().equals(grant.because())) {
-        steps.add(
-            CodeStep.of(
-                Sign.CHANGE,
-                "grant on "
-                    + grant.identity()
-                    + ", until "
-                    + JsonFields.text(grant.until())
-                    + ", because "
-                    + grant.because(),
-                state(client, grant),
-                () -> grant(client, grant).commit()));
+      List<NamedGrant> existing = actual.getOrDefault(grant.identity(), List.of());
+      if (!named.add(grant.identity()) || existing.stream().anyMatch(each -> isSame(each, grant))) {
+        continue;
       }
+      Optional<Plan<?>> plan = plan(client, grant);
+      if (plan.isPresent() && (plan.get().isEmpty() || isAmendment(plan.get()))) {
+        kept.add(grant.recipient()); // The mesh has it, though its filter is written differently.
+      }
+      if (plan.isPresent() && plan.get().isEmpty()) {
+        continue;
+      }
+      boolean amends =
+          !existing.isEmpty() || plan.filter(SharingDifference::isAmendment).isPresent();
+      steps.add(
+          CodeStep.of(
+              amends ? Sign.CHANGE : Sign.ADD,
+              amends
+                  ? "grant on "
+                      + grant
+                      + ", until "
+                      + JsonFields.text(grant.until())
+                      + ", because "
+                      + grant.because()
+                  : "grant on " + grant,
+              plan.map(Plan::fingerprint).orElse(""),
+              () -> grant(client, grant).commit()));
     }
-    byIdentity.entrySet().stream()
-        .filter(entry -> !named.contains(entry.getKey()))
-        .sorted(Map.Entry.comparingByKey())
-        .forEach(
-            entry -> {
-              String id = actual.getOrDefault(entry.getValue(), "");
-              steps.add(
-                  CodeStep.of(
-                      Sign.UNMANAGED,
-                      "grant on " + entry.getKey(),
-                      id,
-                      () -> client.access().revoke(id).because(REASON).commit()));
-            });
+    actual.forEach(
+        (identity, same) -> {
+          if (!named.contains(identity) && !kept.contains(same.get(0).code().recipient())) {
+            steps.add(unmanaged(client, same));
+          }
+        });
   }
 
-  /** Returns the fingerprint of a grant's plan; of a product that is not there yet, nothing. */
-  private static String state(MeshClient client, GrantCode grant) {
+  private static boolean isSame(NamedGrant existing, GrantCode grant) {
+    return existing.code().until().equals(grant.until())
+        && existing.code().because().equals(grant.because());
+  }
+
+  private static boolean isAmendment(Plan<?> plan) {
+    return plan.steps().stream().anyMatch(step -> step.verb().equals("amend"));
+  }
+
+  private static CodeStep unmanaged(MeshClient client, List<NamedGrant> grants) {
+    String[] ids = grants.stream().map(NamedGrant::id).toArray(String[]::new);
+    return CodeStep.of(
+        Sign.UNMANAGED,
+        "grant on " + grants.get(0).code(),
+        String.join(" ", ids),
+        () -> client.access().revoke(ids).because(REASON).commit());
+  }
+
+  /** Returns the plan of a grant; empty for a product that is not there yet. */
+  private static Optional<Plan<?>> plan(MeshClient client, GrantCode grant) {
     try {
-      return grant(client, grant).plan().fingerprint();
+      return Optional.of(grant(client, grant).plan());
     } catch (MeshException e) {
-      return e.code();
+      return Optional.empty();
     }
   }
 

@@ -31,6 +31,7 @@ final class SnapshotVerb extends MeshVerb {
   @Override
   VerbAnswer answer(MeshClient client) {
     DomainCard card = client.describeDomain(domain);
+    CallerDomain.require(client, card.name());
     Map<String, Object> code = new LinkedHashMap<>();
     Map<String, Object> described = new LinkedHashMap<>();
     described.put("name", card.name());
@@ -67,8 +68,8 @@ final class SnapshotVerb extends MeshVerb {
   }
 
   private static List<Map<String, Object>> grants(MeshClient client) {
-    return SharingDifference.grants(client).keySet().stream()
-        .sorted((a, b) -> a.identity().compareTo(b.identity()))
+    return SharingDifference.grants(client).values().stream()
+        .map(same -> same.get(0).code())
         .map(
             grant -> {
               Map<String, Object> entry = new LinkedHashMap<>();

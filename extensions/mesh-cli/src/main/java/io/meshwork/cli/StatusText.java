@@ -2,6 +2,9 @@ package io.meshwork.cli;
 
 import io.meshwork.card.Health;
 import java.time.Duration;
+import java.time.Period;
+import java.util.ArrayList;
+import java.util.List;
 
 /** The status of a product as a sign and a word, and durations as people say them. */
 final class StatusText {
@@ -29,5 +32,20 @@ final class StatusText {
       return duration.toHours() + " h";
     }
     return duration.toDays() + " d";
+  }
+
+  /** Returns all units, such as {@code 30 days} or {@code 1 year 6 months}. */
+  static String of(Period period) {
+    List<String> parts = new ArrayList<>();
+    add(parts, period.getYears(), "year");
+    add(parts, period.getMonths(), "month");
+    add(parts, period.getDays(), "day");
+    return parts.isEmpty() ? "0 days" : String.join(" ", parts);
+  }
+
+  private static void add(List<String> parts, int number, String noun) {
+    if (number != 0) {
+      parts.add(number + " " + noun + (number == 1 ? "" : "s"));
+    }
   }
 }

@@ -9,9 +9,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.UUID;
 
 /** A file of rows that is either there completely or not at all, in the format of its name. */
 final class WholeFile {
@@ -30,10 +32,11 @@ final class WholeFile {
    * @param rows the rows; what their iterator throws leaves no file
    */
   static long write(Path file, List<String> columns, Iterable<Map<String, Object>> rows) {
-    Path part = file.resolveSibling("." + file.getFileName() + ".part");
+    Path part = file.resolveSibling("." + file.getFileName() + "." + UUID.randomUUID() + ".part");
+    part.toFile().deleteOnExit();
     try {
       long count;
-      try (BufferedWriter out = Files.newBufferedWriter(part);
+      try (BufferedWriter out = Files.newBufferedWriter(part, StandardOpenOption.CREATE_NEW);
           RowWriter writer = isCsv(file) ? new CsvRows(out, columns) : new JsonRows(out, columns)) {
         count = 0;
         for (Map<String, Object> row : rows) {

@@ -2,9 +2,14 @@ package io.meshwork.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.meshwork.Mesh;
+import io.meshwork.access.Permission;
+import io.meshwork.local.LocalMesh;
+import io.meshwork.product.Principal;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -83,6 +88,7 @@ class DomainCodeTest {
         .contains("! grant on commerce/orders to other/bot")
         .contains("~ tag sensitivity=internal on commerce/orders");
     assertThat(apply()).isZero();
+    assertThat(shell.err()).contains("except for 1 unmanaged");
     assertThat(plan("--check")).as("the unmanaged grant").isEqualTo(ExitCode.FINDINGS);
     assertThat(apply("--prune")).as(shell.err()).isZero();
     assertThat(plan("--check")).as(shell.out()).isZero();
@@ -116,6 +122,101 @@ class DomainCodeTest {
     assertThat(plan()).isEqualTo(ExitCode.WRONG_REQUEST);
     Files.writeString(file, "format: [1\n");
     assertThat(plan()).isEqualTo(ExitCode.WRONG_REQUEST);
+  }
+
+  @Test
+  void aCallerOfAnotherDomainIsRefused() throws IOException {
+    assertThat(apply()).as(shell.err()).isZero();
+    String finance = "finance/analyst";
+    assertThat(shell.run("domain", "add", "finance", "--owner", "f@example.org", "--as", finance))
+        .as(shell.err())
+        .isZero();
+    String copy = folder.resolve("copy").toString();
+    for (String as : List.of(finance, "guest/reader")) {
+      assertThat(plan("--as", as)).isEqualTo(ExitCode.WRONG_REQUEST);
+      assertThat(apply("--prune", "--as", as)).isEqualTo(ExitCode.WRONG_REQUEST);
+      assertThat(shell.err()).contains(as + " does not act for the domain commerce");
+      assertThat(shell.run("snapshot", "commerce", "--to", copy, "--as", as))
+          .isEqualTo(ExitCode.WRONG_REQUEST);
+    }
+    assertThat(folder.resolve("copy")).doesNotExist();
+    assertThat(plan("--check")).as("nothing was pruned: " + shell.out()).isZero();
+    Files.writeString(file, "format: 1\ndomain: {name: other, owner: o@example.org}\n");
+    assertThat(plan()).as("a new domain").isEqualTo(ExitCode.WRONG_REQUEST);
+  }
+
+  @Test
+  void aGrantOfOtherPermissionsIsNeitherWrittenNorPruned() throws IOException {
+    assertThat(apply()).as(shell.err()).isZero();
+    try (Mesh mesh = LocalMesh.openExisting(folder.resolve("mesh"))) {
+      mesh.actingAs(Principal.of("commerce", "etl"))
+          .grant("commerce/orders")
+          .to(Principal.of("finance", "auditor"))
+          .allowing(Permission.DESCRIBE)
+          .because("Only what it is")
+          .commit();
+    }
+    Path copy = folder.resolve("copy");
+    assertThat(shell.run("snapshot", "commerce", "--to", copy.toString())).as(shell.err()).isZero();
+    assertThat(Files.readString(copy.resolve("mesh.yaml"))).doesNotContain("finance/auditor");
+    assertThat(plan("--check")).as(shell.out()).isZero();
+    Files.writeString(file, CODE + "  - {on: orders, to: [finance/auditor], because: All}\n");
+    assertThat(plan()).isZero();
+    assertThat(shell.out()).contains("+ grant on commerce/orders to finance/auditor");
+    assertThat(apply()).as(shell.err()).isZero();
+    assertThat(plan("--check")).as(shell.out()).isZero();
+  }
+
+  @Test
+  void theCaseOfColumnsAndTheSpacesOfAFilterMakeNoDifference() throws IOException {
+    Files.writeString(
+        file,
+        CODE
+            + """
+              - {on: orders, to: [finance/a], columns: [AMOUNT, orderid], because: Test}
+              - {on: orders, to: [finance/b], except: [Amount], because: Test}
+              - {on: orders, to: [finance/c], rows: ' AMOUNT  > 3 ', because: Test}
+            """);
+    assertThat(apply()).as(shell.err()).isZero();
+    assertThat(plan("--check")).as(shell.out()).isZero();
+    assertThat(apply("--prune")).as(shell.err()).isZero();
+    assertThat(shell.json().get("steps")).as(shell.err()).isEmpty();
+  }
+
+  @Test
+  void aTagThatTheFileDefinesAndUsesCanBePlanned() throws IOException {
+    assertThat(apply()).as(shell.err()).isZero();
+    Files.writeString(
+        file,
+        CODE.replace("[public, internal]}", "[public, internal, secret], team: [a]}")
+            .replace("{sensitivity: internal}", "{sensitivity: secret, team: a}"));
+    assertThat(plan()).as(shell.err()).isZero();
+    assertThat(shell.out())
+        .contains("~ tag sensitivity=secret on", "+ tag team=a on", "+ tag team with the values a");
+    assertThat(apply("--planned", fingerprint())).as(shell.err()).isZero();
+    assertThat(plan("--check")).as(shell.out()).isZero();
+  }
+
+  @Test
+  void tagsAreTheSameInCapitalsAndIfTheDomainHasThem() throws IOException {
+    Files.writeString(
+        file,
+        CODE.replace("sensitivity: [public, internal]", "Sensitivity: [Public, Internal]")
+            .replace("{sensitivity: internal}", "{Sensitivity: INTERNAL}"));
+    assertThat(apply()).as(shell.err()).isZero();
+    assertThat(plan("--check")).as(shell.out()).isZero();
+    assertThat(shell.run("tag", "commerce", "sensitivity=internal")).as(shell.err()).isZero();
+    assertThat(plan("--check")).as(shell.out()).isZero();
+  }
+
+  @Test
+  void whatAGrantCannotSayIsReportedWithItsPlace() throws IOException {
+    Files.writeString(file, CODE.replace("[finance/closing, audit]", "[mesh]"));
+    assertThat(plan()).isEqualTo(ExitCode.WRONG_REQUEST);
+    assertThat(shell.err()).contains("mesh.yaml:7:", "'open: true'");
+    Files.writeString(file, CODE.replace("orders.avsc", "\"a\\0b\""));
+    assertThat(plan()).isEqualTo(ExitCode.WRONG_REQUEST);
+    assertThat(shell.err()).contains("mesh.yaml:5:", "a path cannot have this text");
   }
 
   private String fingerprint() {

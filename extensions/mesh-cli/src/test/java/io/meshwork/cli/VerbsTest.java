@@ -3,9 +3,15 @@ package io.meshwork.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.meshwork.Mesh;
+import io.meshwork.MeshClient;
+import io.meshwork.contract.Contract;
+import io.meshwork.local.LocalMesh;
+import io.meshwork.product.Principal;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Period;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -107,6 +113,40 @@ class VerbsTest {
     assertThat(shell.run("export", ORDERS, folder.resolve("no.xlsx").toString()))
         .isEqualTo(ExitCode.WRONG_REQUEST);
     assertThat(folder).isDirectoryNotContaining(file -> file.toString().contains("no."));
+  }
+
+  @Test
+  void anEmptySearchListsAllProducts() {
+    try (Mesh mesh = LocalMesh.openExisting(folder.resolve("mesh"))) {
+      MeshClient commerce = mesh.actingAs(Principal.of("commerce", "etl"));
+      for (int i = 0; i < 50; i++) {
+        commerce
+            .defineProduct("commerce/p" + i)
+            .contract(Contract.of(SampleMesh.Revenue.class).noticePeriod(Period.ofMonths(3)))
+            .commit();
+      }
+    }
+    assertThat(shell.run("search", "", "--json")).as(shell.err()).isZero();
+    assertThat(shell.json().get("products")).hasSize(53);
+    assertThat(shell.run("search", "", "--skip", "50", "--json")).isZero();
+    assertThat(shell.json().get("products")).hasSize(3);
+    assertThat(shell.run("search", "", "--limit", "2")).isZero();
+    assertThat(shell.out()).contains("2 of 53");
+    assertThat(shell.run("describe", "commerce/p1")).isZero();
+    assertThat(shell.out()).contains("notice 3 months");
+  }
+
+  @Test
+  void anEmptyFolderOfAirflowMeansTheUsualOne() {
+    shell.variables.put("MESH_XCOM", "");
+    assertThat(shell.run("tag", ORDERS, "none=here")).isNotZero();
+    assertThat(Path.of("return.json")).doesNotExist();
+  }
+
+  @Test
+  void aFileWhoseNameIsNoPathIsRefused() {
+    assertThat(shell.run("publish", ORDERS, "a\0b.csv")).isEqualTo(ExitCode.WRONG_REQUEST);
+    assertThat(shell.err()).contains("is not a path").doesNotContain("bug");
   }
 
   @Test

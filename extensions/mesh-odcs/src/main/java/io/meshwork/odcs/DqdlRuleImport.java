@@ -66,7 +66,8 @@ final class DqdlRuleImport {
       return List.of(Rule.notNull(names.toArray(String[]::new)));
     }
     List<DqdlRule> remaining = new ArrayList<>(parts);
-    boolean withoutNaN = remaining.size() > 1 && remaining.removeIf(this::forbidsNaN);
+    NaNColumns withoutNaN = NaNColumns.removedFrom(remaining, columns);
+    boolean isNaNForbidden = withoutNaN.cover(remaining);
     if (remaining.size() == 2) {
       DqdlRule first = remaining.get(0);
       DqdlRule second = remaining.get(1);
@@ -79,7 +80,7 @@ final class DqdlRuleImport {
     for (DqdlRule part : remaining) {
       rules.addAll(part.isComposite() ? rules(part) : single(part, false));
     }
-    if (withoutNaN) {
+    if (isNaNForbidden) {
       notes.remove(DqdlSources.NAN);
     }
     return rules;
@@ -90,10 +91,6 @@ final class DqdlRuleImport {
         && rule.where().isEmpty()
         && rule.condition() == null
         && rule.tags().isEmpty();
-  }
-
-  private boolean forbidsNaN(DqdlRule rule) {
-    return DqdlSql.nanColumn(rule).filter(columns::has).isPresent();
   }
 
   /** Only the idiom that lets nulls pass. */

@@ -168,6 +168,30 @@ class DqdlDocumentTest {
   }
 
   @Test
+  void aPartThatForbidsNaNIsDroppedOnlyBesideARangeOnItsColumn() {
+    String noNaN = "(CustomSql \"select count(*) from primary where isnan(`level`)\" = 0)";
+    DqdlDocument range =
+        read("(ColumnValues \"level\" >= 3 where \"level is not null\") and " + noNaN);
+    assertThat(range.rules()).extracting(Rule::toString).containsExactly("atLeast(level, 3)");
+    assertThat(range.report().elements().get(0).outcome()).isEqualTo(Outcome.MAPPED);
+    assertThat(range.report().toString()).doesNotContain("a NaN fails");
+
+    for (String other :
+        List.of(
+            "(IsComplete \"id\")",
+            "(ColumnValues \"id\" >= 3)",
+            "(ColumnValues \"level\" >= 3 where \"id > 5\")",
+            noNaN)) {
+      DqdlDocument document = read(other + " and " + noNaN);
+      assertThat(document.rules()).as(other).isEmpty();
+      assertThat(document.report().elements().get(0).outcome())
+          .as(other)
+          .isEqualTo(Outcome.NOT_EXECUTED);
+      assertThat(document.report().toString()).contains("it forbids NaN in 'level'");
+    }
+  }
+
+  @Test
   void whatDiffersFromDqdlIsNoted() {
     assertThat(read("DataFreshness \"at\" <= 1 days").report().toString())
         .contains("the rule that the latest is");

@@ -26,6 +26,7 @@ final class PageHandler implements HttpHandler {
   private static final Logger LOG = LoggerFactory.getLogger(PageHandler.class);
   private static final String TOKEN = "token=";
   private static final int MISDIRECTED = 421;
+  private static final int HTTP_PORT = 80;
 
   private final MeshClient client;
   private final PageTemplates templates;
@@ -39,13 +40,20 @@ final class PageHandler implements HttpHandler {
     this.token = token;
     // Cookies belong to a host, not to a port: the name tells apart servers on one machine.
     this.cookie = "mesh-portal-" + port + "=" + token;
-    this.hosts = Set.of("127.0.0.1:" + port, "localhost:" + port);
+    this.hosts = hosts(port);
+  }
+
+  /** Returns what browsers send as the host; they leave out the port of the scheme. */
+  static Set<String> hosts(int port) {
+    return port == HTTP_PORT
+        ? Set.of("127.0.0.1:80", "localhost:80", "127.0.0.1", "localhost")
+        : Set.of("127.0.0.1:" + port, "localhost:" + port);
   }
 
   @Override
   public void handle(HttpExchange exchange) throws IOException {
     try (exchange) {
-      Reply reply = reply(exchange);
+      Reply reply = replyOrFailure(exchange);
       Headers headers = exchange.getResponseHeaders();
       headers.set("Content-Type", reply.type() + "; charset=utf-8");
       headers.set("Content-Security-Policy", PageAssets.POLICY + "; frame-ancestors 'none'");
@@ -60,6 +68,20 @@ final class PageHandler implements HttpHandler {
           body.write(reply.body());
         }
       }
+    }
+  }
+
+  /**
+   * The text of an unexpected error is for the log: it can contain what the visitor may not see.
+   */
+  private Reply replyOrFailure(HttpExchange exchange) {
+    try {
+      return reply(exchange);
+    } catch (RuntimeException e) {
+      LOG.error("Cannot answer {}", exchange.getRequestURI().getPath(), e);
+      return Reply.text(
+          HttpURLConnection.HTTP_INTERNAL_ERROR,
+          "The portal cannot make this page. The log of the server says why.");
     }
   }
 
@@ -78,7 +100,8 @@ final class PageHandler implements HttpHandler {
       exchange
           .getResponseHeaders()
           .set("Set-Cookie", cookie + "; HttpOnly; SameSite=Strict; Path=/");
-      exchange.getResponseHeaders().set("Location", "/" + path);
+      // Two slashes would be the address of another host.
+      exchange.getResponseHeaders().set("Location", SitePages.isAddress(path) ? "/" + path : "/");
       return Reply.text(HttpURLConnection.HTTP_SEE_OTHER, "");
     }
     if (!hasCookie(headers.get("Cookie"))) {

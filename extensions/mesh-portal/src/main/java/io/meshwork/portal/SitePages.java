@@ -11,6 +11,9 @@ import java.util.regex.Pattern;
 
 /** The files of the site by their paths, as one principal may see them. Not thread-safe. */
 final class SitePages {
+  private static final Pattern ADDRESS =
+      Pattern.compile(
+          "(index|usage|requests|rollouts|domain/[\\w.-]+|product/[\\w.-]+/[\\w.-]+)[.](html|json)");
   private static final Pattern DOMAIN = Pattern.compile("domain/([^/]+)[.]html");
   private static final Pattern PRODUCT = Pattern.compile("product/([^/]+)/([^/]+)[.]html");
 
@@ -36,6 +39,11 @@ final class SitePages {
   /** Returns the path of the document beside a page. */
   static String document(String page) {
     return page.replaceFirst("html$", "json");
+  }
+
+  /** True if a path has the form of a page or of a document, whether or not the site has it. */
+  static boolean isAddress(String path) {
+    return ADDRESS.matcher(path).matches();
   }
 
   /** Returns a page and the document beside it; empty if the site has no such page. */

@@ -2,6 +2,7 @@ package io.meshwork.portal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.net.httpserver.HttpServer;
 import io.meshwork.Mesh;
 import io.meshwork.MeshClient;
 import io.meshwork.product.Principal;
@@ -9,6 +10,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -52,6 +54,46 @@ class PortalServerTest {
     assertThat(reply.header("Location")).isEqualTo("/usage.html");
     assertThat(reply.header("Set-Cookie")).contains("HttpOnly", "SameSite=Strict");
     assertThat(address.getHost()).isEqualTo("127.0.0.1");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"/", "/%2fattacker.example/index.html", "/other", "/product/%0d%0aa/b.html"})
+  void theTokenLeadsToAPageOfThisServerOnly(String path) throws IOException {
+    Reply reply = send("GET", path + "?" + server.address().getQuery(), host());
+
+    assertThat(reply.status()).isEqualTo(303);
+    assertThat(reply.header("Location")).isEqualTo("/");
+  }
+
+  @Test
+  @SuppressWarnings("NullAway") // A page that fails for a reason that was not foreseen
+  void theReasonOfAnUnexpectedErrorIsNotShown() throws IOException {
+    HttpServer broken =
+        HttpServer.create(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0), 0);
+    int port = broken.getAddress().getPort();
+    broken.createContext("/", new PageHandler(null, new PageTemplates(), "secret", port));
+    broken.start();
+    try {
+      Reply reply =
+          send(
+              port,
+              "GET",
+              "/index.html",
+              "Host: localhost:" + port,
+              "Cookie: mesh-portal-" + port + "=secret");
+      assertThat(reply.status()).isEqualTo(500);
+      assertThat(reply.body()).contains("cannot make this page").doesNotContain("null");
+    } finally {
+      broken.stop(0);
+    }
+  }
+
+  @Test
+  void onlyTheUsualPortMayBeLeftOut() {
+    assertThat(PageHandler.hosts(80)).contains("localhost", "127.0.0.1", "127.0.0.1:80");
+    assertThat(PageHandler.hosts(8080))
+        .containsExactlyInAnyOrder("localhost:8080", "127.0.0.1:8080");
   }
 
   @Test
@@ -148,8 +190,12 @@ class PortalServerTest {
   }
 
   private Reply send(String method, String path, String... headers) throws IOException {
-    try (Socket socket =
-        new Socket(InetAddress.getByName("127.0.0.1"), server.address().getPort())) {
+    return send(server.address().getPort(), method, path, headers);
+  }
+
+  private static Reply send(int port, String method, String path, String... headers)
+      throws IOException {
+    try (Socket socket = new Socket(InetAddress.getByName("127.0.0.1"), port)) {
       String request =
           method
               + " "
