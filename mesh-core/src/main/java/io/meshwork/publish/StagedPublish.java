@@ -63,7 +63,8 @@ public interface StagedPublish {
 
   /**
    * Returns the ID of the erase that removed this staged publish, because a row of it matched, or
-   * may have matched, the filter of the erase. It can only be discarded then. Otherwise empty.
+   * may have matched, the filter of the erase. It has no rows and can only be discarded then.
+   * Otherwise empty.
    */
   Optional<String> erasedBy();
 

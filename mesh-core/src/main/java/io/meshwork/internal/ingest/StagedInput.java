@@ -3,6 +3,8 @@ package io.meshwork.internal.ingest;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Failure;
 import io.meshwork.error.FindingCode;
 import io.meshwork.internal.rows.RecordShredder;
 import io.meshwork.internal.rows.RecordShredders;
@@ -10,7 +12,6 @@ import io.meshwork.internal.rows.TypeViolations;
 import io.meshwork.internal.table.QuarantineTable;
 import io.meshwork.internal.vector.BytesVector;
 import io.meshwork.internal.vector.VectorBatch;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Iterator;
 import java.util.Map;
@@ -85,11 +86,15 @@ final class StagedInput extends ColumnarInput {
     return stored == null ? super.json(row) : text(stored, QuarantineTable.ROW, row);
   }
 
-  private static JsonNode violations(String json) {
+  private JsonNode violations(String json) {
     try {
       return JSON.readTree(json);
     } catch (JsonProcessingException e) {
-      throw new UncheckedIOException("the violations of a staged row are damaged", e);
+      throw Failure.of(target().action())
+          .because("the violations of a staged row are damaged")
+          .state("Nothing was published.")
+          .fix("Discard the staged publish, and stage the rows again.")
+          .lasting(ErrorCode.DATA_DAMAGED);
     }
   }
 

@@ -35,7 +35,7 @@ final class StagedExpiration implements MaintenanceTask {
     this.staged = staged;
   }
 
-  /** Finds staged publishes past this retention. */
+  /** Finds staged publishes past this retention, or of a major version whose data was deleted. */
   static MaintenanceTask.Finder finder(ClientSession session, Duration retention) {
     return (inventory, queue) -> {
       Instant until = session.runtime().clock().instant().minus(retention);
@@ -44,7 +44,11 @@ final class StagedExpiration implements MaintenanceTask {
             product,
             () ->
                 StagedFiles.list(session.ledger(), product).stream()
-                    .filter(staged -> !staged.stagedAt().isAfter(until))
+                    .filter(
+                        staged ->
+                            !staged.stagedAt().isAfter(until)
+                                || RetiredTables.isPurged(
+                                    session, of(session, product, staged).table.key()))
                     .forEach(staged -> queue.add(of(session, product, staged))));
       }
     };

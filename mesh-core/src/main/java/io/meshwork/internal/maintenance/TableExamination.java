@@ -192,6 +192,7 @@ final class TableExamination {
     new ChecksumExamination(table.io(), place())
         .examine(read, everyFile ? Long.MAX_VALUE : NEWEST_BYTES, findings);
     brokenRules(table);
+    new StagedExamination(session, pointer, listed).examine(table, findings);
   }
 
   private void brokenRules(Table table) {

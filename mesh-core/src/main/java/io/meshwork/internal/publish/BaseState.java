@@ -1,5 +1,6 @@
 package io.meshwork.internal.publish;
 
+import io.meshwork.error.ConflictException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.MeshAction;
@@ -20,11 +21,12 @@ import org.jspecify.annotations.Nullable;
  * the publish replaces. Compaction does not count as a change.
  *
  * @param snapshotId the newest snapshot at that time; null if the table had none
+ * @param staged true for the base of a staged publish, which never changes
  */
-record BaseState(@Nullable Long snapshotId) {
+record BaseState(@Nullable Long snapshotId, boolean staged) {
   static BaseState of(Table table) {
     Snapshot newest = table.currentSnapshot();
-    return new BaseState(newest == null ? null : newest.snapshotId());
+    return new BaseState(newest == null ? null : newest.snapshotId(), false);
   }
 
   /**
@@ -41,18 +43,26 @@ record BaseState(@Nullable Long snapshotId) {
       Snapshot parent = parentId == null ? null : now.snapshot(parentId);
       boolean lost = parent == null && (parentId != null || snapshotId != null);
       if (lost || touches(now, each, parent, rows)) {
-        throw Failure.of(action)
-            .because(
-                "snapshot "
-                    + each.snapshotId()
-                    + ", which was committed in the meantime, may have added or removed rows that"
-                    + " this publish replaces")
-            .state("Nothing was committed.")
-            .fix("Inspect it with history(..), and commit again if your rows are still correct.")
-            .conflict(ErrorCode.CONFLICT);
+        throw changed(each, action);
       }
       each = parent;
     }
+  }
+
+  private ConflictException changed(Snapshot by, MeshAction action) {
+    Failure failure =
+        Failure.of(action)
+            .because(
+                "snapshot "
+                    + by.snapshotId()
+                    + ", which was committed in the meantime, may have added or removed rows that"
+                    + " this publish replaces")
+            .state("Nothing was committed.");
+    return staged
+        ? failure.fix("Discard it and stage the rows again.").lastingConflict(ErrorCode.CONFLICT)
+        : failure
+            .fix("Inspect it with history(..), and commit again if your rows are still correct.")
+            .conflict(ErrorCode.CONFLICT);
   }
 
   private static boolean touches(

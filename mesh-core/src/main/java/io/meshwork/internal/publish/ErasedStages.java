@@ -1,10 +1,17 @@
 package io.meshwork.internal.publish;
 
 import io.meshwork.error.BackendException;
+import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Failure;
+import io.meshwork.error.MeshAction;
+import io.meshwork.event.MeshEvent;
+import io.meshwork.internal.catalog.DomainEntry;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.ledger.CommitDraft;
+import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.predicate.RowPredicate;
 import io.meshwork.internal.scan.SnapshotScan;
+import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.table.QuarantineTable;
 import io.meshwork.internal.table.StagedFiles;
 import io.meshwork.internal.table.TableName;
@@ -21,36 +28,54 @@ import org.apache.iceberg.types.TypeUtil;
 
 /**
  * The staged publishes that an erase must reach: those with a row that matches its filter, or that
- * may match it because a value does not fit its column. They can only be discarded then. Files are
- * read once, even if the commit is attempted again. Not thread-safe.
+ * may match it because a value does not fit its column. They can only be discarded then. Each ends
+ * in a transaction before that of the erase, which could not hold them all; those that were staged
+ * since end with the erase. Files are read once, even if the commit is attempted again. Not
+ * thread-safe.
  */
 final class ErasedStages {
+  /** The most staged publishes that end with the erase, whose transaction has other documents. */
+  private static final int MAX_NEW = 16;
+
   private final PublishContext publish;
   private final List<MajorWrite> majors;
   private final Map<String, Boolean> matching = new HashMap<>();
+  private long ended;
 
   ErasedStages(PublishContext publish, List<MajorWrite> majors) {
     this.publish = publish;
     this.majors = majors;
   }
 
-  /** Reads the files before the commit. An attempt then reads only those that were staged since. */
-  void find() {
-    live().forEach(this::matches);
-  }
-
-  /** Adds the end of these staged publishes to the transaction of an erase. */
-  void erase(CommitDraft<?> draft) {
-    long erased = 0;
+  /**
+   * Ends those that exist before the commit. If the erase fails later, they have ended
+   * nevertheless, and the next attempt finds the others.
+   */
+  void eraseFirst() {
     for (StagedEntry entry : live()) {
-      if (matches(entry)) {
-        draft.replace(entry.files().stored(), entry.erased(publish.publishId()));
-        draft.onCommitted(() -> new StagedSource(publish.session(), entry).deleteFiles());
-        erased++;
+      if (matches(entry)
+          && publish.session().ledger().commit(new EndedStage(entry), publish.deadline())) {
+        new StagedSource(publish.session(), entry).deleteFiles();
+        ended++;
       }
     }
-    if (erased > 0) {
-      draft.detail("stagedErased", erased);
+  }
+
+  /** Adds the end of those that were staged since to the transaction of an erase. */
+  void erase(CommitDraft<?> draft) {
+    List<StagedEntry> since = live().stream().filter(this::matches).toList();
+    if (since.size() > MAX_NEW) {
+      throw Failure.of(publish.action())
+          .because(since.size() + " publishes with rows to erase were staged in the meantime")
+          .fix("Run it again.")
+          .conflict(ErrorCode.CONFLICT);
+    }
+    for (StagedEntry entry : since) {
+      draft.replace(entry.files().stored(), entry.erased(publish.publishId()));
+      draft.onCommitted(() -> new StagedSource(publish.session(), entry).deleteFiles());
+    }
+    if (ended + since.size() > 0) {
+      draft.detail("stagedErased", ended + since.size());
     }
   }
 
@@ -111,6 +136,50 @@ final class ErasedStages {
       }
     }
     return false;
+  }
+
+  /** The end of one staged publish; false if it ended in the meantime. */
+  private final class EndedStage implements Ledger.Change<Boolean> {
+    private final StagedEntry entry;
+
+    EndedStage(StagedEntry entry) {
+      this.entry = entry;
+    }
+
+    @Override
+    public MeshAction action() {
+      return publish.action();
+    }
+
+    @Override
+    public String partition() {
+      return RegistryKeys.partition(entry.product());
+    }
+
+    @Override
+    public CommitDraft<Boolean> draft(Ledger.Attempt attempt) {
+      ClientSession session = publish.session();
+      DomainEntry owner =
+          session.authorizer().requireOwner(entry.product().domain(), publish.action());
+      Optional<StagedEntry> now =
+          session
+              .ledger()
+              .read(entry.files().stored().key())
+              .map(StagedEntry::of)
+              .filter(stored -> stored.files().publishId().equals(entry.files().publishId()))
+              .filter(stored -> stored.erasedBy().isEmpty());
+      if (now.isEmpty()) {
+        return CommitDraft.unchanged(false);
+      }
+      return CommitDraft.<Boolean>of(
+              MeshEvent.PRODUCT_UNSTAGED, session.principal(), entry.product().toString())
+          .check(owner.stored())
+          .replace(now.get().files().stored(), now.get().erased(publish.publishId()))
+          .detail("publishId", entry.files().publishId())
+          .detail("major", entry.files().major())
+          .detail("cause", "erased")
+          .result(true);
+    }
   }
 
   private SnapshotScan scan(Table quarantine, List<StagedFiles.StagedFile> files, Schema columns) {

@@ -308,7 +308,6 @@ final class PublishRun {
     List<MajorWrite> majors = base.majors().all();
     ErasedMajors erased = new ErasedMajors(publish, base.majors().leading().version());
     ErasedStages staged = new ErasedStages(publish, majors);
-    staged.find();
     PublishChange change =
         new PublishChange(
             session,
@@ -319,7 +318,7 @@ final class PublishRun {
             staged,
             digest,
             Optional.ofNullable(options.position()));
-    StoredReceipt receipt = commit(change, majors);
+    StoredReceipt receipt = commit(change, staged, majors);
     if (receipt.replayed()) {
       long offered = base.majors().leading().written().verdict().report().rowsOffered();
       if (options.verifyingReplay() && digest.isPresent()) {
@@ -332,12 +331,13 @@ final class PublishRun {
   }
 
   /** Commits the written files; deletes them again if the commit certainly failed. */
-  private StoredReceipt commit(PublishChange change, List<MajorWrite> majors) {
+  private StoredReceipt commit(PublishChange change, ErasedStages staged, List<MajorWrite> majors) {
     StoredReceipt receipt;
     try {
       check(majors);
       majors.forEach(MajorWrite::prepareReplacement);
       majors.forEach(MajorWrite::prepare);
+      staged.eraseFirst();
       progress().end(COMMIT, 0, OptionalLong.of(1));
       receipt = session.ledger().commit(change, deadline);
     } catch (OutcomeUnknownException e) {
@@ -347,8 +347,8 @@ final class PublishRun {
       throw e;
     }
     majors.forEach(receipt.replayed() ? MajorWrite::discard : MajorWrite::discardUncommitted);
-    if (rows instanceof StagedSource staged && !receipt.replayed()) {
-      staged.deleteFiles();
+    if (rows instanceof StagedSource promoted && !receipt.replayed()) {
+      promoted.deleteFiles();
     }
     return receipt;
   }

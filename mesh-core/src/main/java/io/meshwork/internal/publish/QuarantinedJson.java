@@ -26,6 +26,9 @@ final class QuarantinedJson {
   /** The most elements of a list or a map in a sample. */
   private static final int MAX_ELEMENTS = 100;
 
+  /** Base64 of exactly 1,000 bytes, at which earlier versions cut bytes without a mark. */
+  private static final Pattern CUT_BYTES = Pattern.compile("[A-Za-z0-9+/]{1334}==");
+
   private static final Pattern CLASS_NAME = Pattern.compile("<[\\w.$\\[;]+>");
 
   private QuarantinedJson() {}
@@ -37,7 +40,7 @@ final class QuarantinedJson {
   static Optional<Map<String, Object>> row(String text, String reason, Schema columns) {
     JsonNode json = parse(text);
     boolean unfit = reason.startsWith(QuarantineTable.UNFIT);
-    if (!json.isObject() || (unfit && isSample(json))) {
+    if (!json.isObject() || (unfit && isSampleRow(json))) {
       return Optional.empty();
     }
     return Optional.of(object(json, columns.asStruct()));
@@ -51,21 +54,32 @@ final class QuarantinedJson {
     }
   }
 
-  /** True if a text or a list may have been cut, or a value was replaced by its class. */
-  private static boolean isSample(JsonNode json) {
-    if (json.isTextual()) {
-      String text = json.asText();
-      return (text.length() > JsonRow.MAX_TEXT && text.endsWith("..."))
-          || CLASS_NAME.matcher(text).matches();
-    }
-    if (json.isContainerNode() && json.size() >= MAX_ELEMENTS) {
-      return true;
-    }
-    for (JsonNode part : json) {
-      if (isSample(part)) {
+  /** True if a value of a row may be a sample. A sample has all columns of its row. */
+  private static boolean isSampleRow(JsonNode row) {
+    for (JsonNode value : row) {
+      if (isSample(value)) {
         return true;
       }
     }
+    return isClass(row);
+  }
+
+  /** True if a value may have been cut or left out, or was replaced by its class. */
+  private static boolean isSample(JsonNode json) {
+    if (json.isTextual()) {
+      return isSampleText(json.asText());
+    }
+    return json.isContainerNode() && (json.size() >= MAX_ELEMENTS || isSampleRow(json));
+  }
+
+  private static boolean isSampleText(String text) {
+    return (text.length() > JsonRow.MAX_TEXT && text.endsWith("..."))
+        || text.equals("...")
+        || CUT_BYTES.matcher(text).matches()
+        || CLASS_NAME.matcher(text).matches();
+  }
+
+  private static boolean isClass(JsonNode json) {
     return json.isObject() && json.size() == 1 && json.path("class").isTextual();
   }
 

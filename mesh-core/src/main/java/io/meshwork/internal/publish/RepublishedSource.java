@@ -18,6 +18,7 @@ import io.meshwork.internal.table.TableName;
 import io.meshwork.internal.vector.BytesVector;
 import io.meshwork.internal.vector.VectorBatch;
 import io.meshwork.product.ProductName;
+import io.meshwork.publish.Publish;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.Iterator;
@@ -35,6 +36,8 @@ import org.apache.iceberg.Schema;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Quarantined rows that are published again, each after a correction by the caller. The transaction
@@ -45,6 +48,8 @@ final class RepublishedSource implements RowSource {
   /** The most rows of one publish; the numbers of all rows are in memory. */
   static final long MAX_ROWS = 1_000_000;
 
+  private static final Logger LOG = LoggerFactory.getLogger(Publish.class);
+
   private static final String TYPE_RULE = "type:";
 
   private final ClientSession session;
@@ -54,6 +59,7 @@ final class RepublishedSource implements RowSource {
   private final QuarantinedRowIds taken = new QuarantinedRowIds();
   private @Nullable Table quarantine;
   private int leading;
+  private long samples;
 
   RepublishedSource(
       ClientSession session,
@@ -96,6 +102,7 @@ final class RepublishedSource implements RowSource {
       throw new IllegalStateException("the quarantine was not loaded");
     }
     taken.clear();
+    samples = 0;
     RowPredicate rows = RowPredicate.parse(filter, read.schema(), action);
     Snapshot newest = read.currentSnapshot();
     SnapshotScan scan =
@@ -117,8 +124,20 @@ final class RepublishedSource implements RowSource {
         null,
         RecordShredders.forRecords(contract.schema(), columns, action),
         columns,
-        scan::close,
+        () -> close(scan, action),
         action);
+  }
+
+  private void close(SnapshotScan scan, MeshAction action) {
+    scan.close();
+    if (samples > 0) {
+      LOG.warn(
+          "{}: {} quarantined rows stay, because the quarantine has only samples of their values;"
+              + " publish them from their source",
+          action,
+          samples);
+      samples = 0;
+    }
   }
 
   private List<Object> corrected(VectorBatch batch, Schema columns, MeshAction action) {
@@ -131,6 +150,9 @@ final class RepublishedSource implements RowSource {
       Optional<Map<String, Object>> offered =
           QuarantinedJson.row(
               QuarantinedRowIds.text(rows, row), QuarantinedRowIds.text(reasons, row), columns);
+      if (offered.isEmpty()) {
+        samples++;
+      }
       Map<String, ?> corrected = offered.isEmpty() ? null : correction.apply(offered.get());
       if (corrected != null && hasValues(corrected, QuarantinedRowIds.text(rules, row), columns)) {
         taken.add(QuarantinedRowIds.text(publishes, row), QuarantinedRowIds.number(batch, row));

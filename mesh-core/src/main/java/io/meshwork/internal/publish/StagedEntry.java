@@ -87,7 +87,7 @@ record StagedEntry(
     for (Map.Entry<String, JsonNode> base : json.path(BASES).properties()) {
       @Nullable Long snapshot =
           base.getValue().isNull() ? null : Long.valueOf(base.getValue().asText());
-      bases.put(Integer.valueOf(base.getKey()), new BaseState(snapshot));
+      bases.put(Integer.valueOf(base.getKey()), new BaseState(snapshot, true));
     }
     return new StagedEntry(
         StagedFiles.of(stored),
@@ -135,8 +135,9 @@ record StagedEntry(
     return json;
   }
 
-  /** The document after an erase removed the rows. */
+  /** The document after an erase removed the rows: without the names of their files. */
   ObjectNode erased(String publishId) {
-    return files.stored().json().deepCopy().put(StagedFiles.ERASED_BY, publishId);
+    ObjectNode json = StagedFiles.withoutFiles(files.stored().json());
+    return json.put(StagedFiles.ERASED_BY, publishId);
   }
 }

@@ -53,18 +53,33 @@ final class StagedSource implements RowSource {
   public RowInput open(
       Contract contract, Schema columns, boolean ignoringUnknownColumns, MeshAction action) {
     SnapshotScan fitting = scan(entry.files().fitting(), columns, action);
-    SnapshotScan unfit = scan(entry.files().unfit(), QuarantineTable.SCHEMA, action);
-    return RowInput.staged(
-        new ScanBatches(fitting, UnaryOperator.identity()),
-        new ScanBatches(unfit, UnaryOperator.identity()),
-        rows(),
-        () -> {
-          fitting.close();
-          unfit.close();
-        },
-        contract,
-        columns,
-        action);
+    try {
+      SnapshotScan unfit = scan(entry.files().unfit(), QuarantineTable.SCHEMA, action);
+      try {
+        return RowInput.staged(
+            new ScanBatches(fitting, UnaryOperator.identity()),
+            new ScanBatches(unfit, UnaryOperator.identity()),
+            rows(),
+            () -> close(fitting, unfit),
+            contract,
+            columns,
+            action);
+      } catch (RuntimeException e) {
+        unfit.close();
+        throw e;
+      }
+    } catch (RuntimeException e) {
+      fitting.close();
+      throw e;
+    }
+  }
+
+  private static void close(SnapshotScan fitting, SnapshotScan unfit) {
+    try {
+      fitting.close();
+    } finally {
+      unfit.close();
+    }
   }
 
   /** Scans the rows that fit their columns. */

@@ -130,9 +130,9 @@ record StoredStage(ClientSession session, StagedEntry entry) implements StagedPu
     source.requireLive(action);
     VersionEntry version = session.catalog().requireFor(Use.DESCRIBE, product(), major(), action);
     Table table = session.tables().load(TableName.of(product(), major()));
-    SnapshotScan scan = source.fitting(table.schema(), action);
     RowMaterializer<GenericRecord> records =
         RowMaterializers.asAvro(table.schema(), version.contract().schema());
+    SnapshotScan scan = source.fitting(table.schema(), action);
     Iterator<VectorBatch> batches = new ScanBatches(scan, UnaryOperator.identity());
     return StreamSupport.stream(
             Spliterators.spliteratorUnknownSize(batches, Spliterator.ORDERED), false)

@@ -15,6 +15,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.temporal.Temporal;
+import java.util.Base64;
 import java.util.Set;
 import java.util.UUID;
 import org.apache.avro.generic.GenericEnumSymbol;
@@ -99,8 +100,8 @@ public final class JsonRow {
 
   /**
    * Formats a record that could not be converted to a row as one JSON object, on a best-effort
-   * basis: strings are cut at 1,000 characters, lists and maps after 100 values, and an unsupported
-   * value is replaced by its class name. Never throws.
+   * basis: strings are cut at 1,000 characters, bytes at 1,000 bytes, lists and maps after 100
+   * values, and an unsupported value is replaced by its class name. Never throws.
    */
   public static String of(@Nullable Object record) {
     return of(record, Set.of());
@@ -187,8 +188,13 @@ public final class JsonRow {
   private static void writeBytes(JsonGenerator json, ByteBuffer bytes, int longest)
       throws IOException {
     byte[] shown = new byte[Math.min(bytes.remaining(), longest)];
+    boolean cut = shown.length < bytes.remaining();
     bytes.get(shown);
-    json.writeBinary(shown);
+    if (cut) {
+      json.writeString(Base64.getEncoder().encodeToString(shown) + "...");
+    } else {
+      json.writeBinary(shown);
+    }
   }
 
   static String cut(String text, int longest) {

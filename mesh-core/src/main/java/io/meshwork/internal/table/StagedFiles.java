@@ -82,6 +82,11 @@ public record StagedFiles(
     write(json.putArray(UNFIT), unfit);
   }
 
+  /** A copy of a document without files. */
+  public static ObjectNode withoutFiles(ObjectNode json) {
+    return json.deepCopy().without(List.of(FITTING, UNFIT));
+  }
+
   /** Those of a product, by the partition of its documents. */
   public static List<StagedFiles> list(Ledger ledger, String partition) {
     return ledger.list(partition, RegistryKeys.STAGED).stream().map(StagedFiles::of).toList();

@@ -15,6 +15,7 @@ import io.meshwork.publish.PublishDryRun;
 import io.meshwork.publish.PublishHistory.RuleFailures;
 import io.meshwork.publish.PublishReceipt;
 import java.math.BigDecimal;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -108,6 +109,45 @@ abstract class RepublishSuite extends MeshFixture {
         .commit();
     assertThat(published()).containsExactly(1L, 3L, 4L);
     assertThat(aside("rules")).containsOnly("not-negative");
+    assertWhole();
+  }
+
+  private record Letter(long id, ByteBuffer content, List<ByteBuffer> parts) {}
+
+  @Test
+  void bytesThatTheQuarantineLacksAreNotPublished() {
+    String letters = "commerce/letters";
+    shop()
+        .defineProduct(letters)
+        .contract(
+            Contract.of(Letter.class).onViolation(OnViolation.QUARANTINE).maxQuarantineShare(100))
+        .commit();
+    ByteBuffer whole = ByteBuffer.wrap(new byte[999]);
+    ByteBuffer cut = ByteBuffer.wrap(new byte[1_500]);
+    shop()
+        .publish(letters)
+        .records(
+            List.of(
+                row("id", 0L, "content", whole, "parts", List.of()),
+                row("id", "1", "content", whole, "parts", List.of(whole)),
+                row("id", "2", "content", cut, "parts", List.of(whole)),
+                row("id", "3", "content", whole, "parts", List.of(whole, cut))))
+        .commit();
+
+    shop()
+        .publish(letters)
+        .republishing(
+            "rules = 'type:id'",
+            row -> {
+              row.put("id", Long.valueOf(String.valueOf(row.get("id"))));
+              return row;
+            })
+        .commit();
+
+    assertThat(all(shop().read(letters).as(Letter.class)))
+        .containsExactlyInAnyOrder(
+            new Letter(0, whole, List.of()), new Letter(1, whole, List.of(whole)));
+    assertThat(all(shop().quarantine(letters).asMaps())).hasSize(2);
     assertWhole();
   }
 

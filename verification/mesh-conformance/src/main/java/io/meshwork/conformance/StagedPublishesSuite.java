@@ -13,6 +13,8 @@ import io.meshwork.error.AccessDeniedException;
 import io.meshwork.error.AlreadyExistsException;
 import io.meshwork.error.ConflictException;
 import io.meshwork.error.ContractViolationException;
+import io.meshwork.error.Finding;
+import io.meshwork.error.FindingCode;
 import io.meshwork.error.NotFoundException;
 import io.meshwork.event.MeshEvent;
 import io.meshwork.maintenance.Maintain.Report.Work;
@@ -20,6 +22,7 @@ import io.meshwork.publish.Publish;
 import io.meshwork.publish.PublishDryRun;
 import io.meshwork.publish.PublishReceipt;
 import io.meshwork.publish.StagedPublish;
+import io.meshwork.registry.Registry.Transaction;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.List;
@@ -141,6 +144,33 @@ abstract class StagedPublishesSuite extends MeshFixture {
   }
 
   @Test
+  void aJobThatRunsAgainAfterItsPromotionPublishesNothing() {
+    defineOrders();
+    toOrders().records(Order.range(0, 2)).idempotencyKey("run").stage();
+    PublishReceipt receipt = only().promote().commit();
+
+    assertThatThrownBy(() -> toOrders().records(Order.range(0, 2)).idempotencyKey("run").stage())
+        .isInstanceOf(AlreadyExistsException.class)
+        .hasMessageContaining("were published");
+    assertThat(toOrders().records(Order.range(0, 2)).idempotencyKey("run").commit().publishId())
+        .isEqualTo(receipt.publishId());
+    assertThat(published()).containsExactly(0L, 1L);
+    assertWhole();
+  }
+
+  @Test
+  void rowsThatWerePublishedUnderTheKeyAreNotPromotedToo() {
+    defineOrders();
+    StagedPublish staged = toOrders().records(Order.range(0, 2)).idempotencyKey("run").stage();
+    PublishReceipt receipt = toOrders().records(Order.range(0, 2)).idempotencyKey("run").commit();
+
+    assertThat(staged.promote().commit().publishId()).isEqualTo(receipt.publishId());
+    assertThat(published()).containsExactly(0L, 1L);
+    staged.discard();
+    assertWhole();
+  }
+
+  @Test
   void aPromotionChecksTheContractOfNow() {
     MeshClient shop = defineOrders(LENIENT);
     StagedPublish staged =
@@ -190,7 +220,10 @@ abstract class StagedPublishesSuite extends MeshFixture {
     toOrders().records(List.of(Order.of(15))).commit();
 
     assertThat(one.promote().dryRun().rejection()).as("a row of customer 1").isPresent();
-    assertThatThrownBy(() -> one.promote().commit()).isInstanceOf(ConflictException.class);
+    assertThatThrownBy(() -> one.promote().commit())
+        .isInstanceOfSatisfying(
+            ConflictException.class, conflict -> assertThat(conflict.retryable()).isFalse())
+        .hasMessageContaining("stage the rows again");
     assertThat(two.promote().dryRun().rowsRemoved()).isEqualTo(2);
     assertThat(two.promote().commit().rowsRemoved()).isEqualTo(2);
     assertThat(published()).hasSize(15);
@@ -223,6 +256,42 @@ abstract class StagedPublishesSuite extends MeshFixture {
     }
     other.promote().commit();
     assertThat(published()).containsExactly(3L, 4L);
+    assertWhole();
+  }
+
+  @Test
+  void anEraseEndsMoreStagedPublishesThanOneTransactionChanges() {
+    defineOrders();
+    int count = Transaction.MAX_ACTIONS + 1;
+    for (int i = 0; i < count; i++) {
+      toOrders().records(Order.range(1, 2)).stage();
+    }
+
+    toOrders().erasingWhere("id = 1", "asked to").commit();
+
+    assertThat(shop().stagedPublishes(ORDERS))
+        .hasSize(count)
+        .allSatisfy(staged -> assertThat(staged.erasedBy()).isPresent());
+    assertThat(lastDetailsOf(MeshEvent.PRODUCT_PUBLISHED)).contains("\"stagedErased\":" + count);
+    assertWhole();
+  }
+
+  @Test
+  void doctorNamesStagedPublishesWithoutTheirFiles() {
+    defineOrders();
+    StagedPublish staged = toOrders().records(Order.range(0, 2)).stage();
+    files.present().keySet().stream()
+        .filter(file -> file.contains(staged.id()))
+        .forEach(files::deleteFile);
+
+    assertThat(mesh.doctor().findings())
+        .filteredOn(finding -> finding.code() == FindingCode.FILE_MISSING)
+        .singleElement()
+        .satisfies(finding -> assertThat(finding.where()).contains(staged.id()))
+        .extracting(Finding::fix)
+        .asString()
+        .startsWith("Discard");
+    staged.discard();
     assertWhole();
   }
 
@@ -287,7 +356,34 @@ abstract class StagedPublishesSuite extends MeshFixture {
         .isInstanceOf(NotFoundException.class)
         .hasMessageContaining("retired");
     assertThat(ids(staged)).hasSize(3);
+    clock.advance(Duration.ofDays(15));
+    shop.rollout(ORDERS).purge("not needed").commit();
+    assertThatThrownBy(() -> staged.promote().commit()).isInstanceOf(NotFoundException.class);
+    assertThatThrownBy(() -> ids(staged)).isInstanceOf(NotFoundException.class);
+    assertThat(maintain().total(Work.STAGED_PUBLISHES_EXPIRED)).isEqualTo(1);
+    assertThat(shop.stagedPublishes(ORDERS)).isEmpty();
+    assertWhole();
+  }
+
+  @Test
+  void stagedRowsOfAPurgedMajorVersionCanBeDiscarded() {
+    MeshClient shop = defineOrders();
+    StagedPublish staged = toOrders().records(Order.range(0, 3)).stage();
+    shop.rollOut(ORDERS)
+        .withoutSuccessor()
+        .because("replaced")
+        .commit()
+        .announce()
+        .commit()
+        .close()
+        .commit();
+    shop.rollout(ORDERS).retire().commit();
+    clock.advance(Duration.ofDays(15));
+    shop.rollout(ORDERS).purge("not needed").commit();
+
+    assertThat(mesh.doctor().problems()).isEmpty();
     staged.discard();
+    assertThat(shop.stagedPublishes(ORDERS)).isEmpty();
     assertWhole();
   }
 }
