@@ -84,7 +84,8 @@ public interface Feed<R> extends AutoCloseable {
    * passed them. They are not published and not quarantined. If the outcome of their transaction is
    * unknown, it is settled instead, and they are published.
    *
-   * @return the receipt of a transaction without rows, or of the settled one; empty if nothing waits
+   * @return the receipt of a transaction without rows, or of the settled one; empty if nothing
+   *     waits
    * @throws io.meshwork.error.MeshException as {@link #commit()}
    */
   @CheckReturnValue
