@@ -38,12 +38,14 @@ public interface Feed<R> extends AutoCloseable {
    *     one is ignored
    * @throws io.meshwork.error.ConflictException {@code FEED_TAKEN_OVER} if another process
    *     continued the feed; it is closed
-   * @throws io.meshwork.error.MeshException as {@link #commit()}; the rows that wait still do
+   * @throws io.meshwork.error.MeshException as {@link #commit()}; the rows that wait still do.
+   *     Offer the row again: it is taken once
    */
   boolean accept(long sequence, R row);
 
   /**
-   * Takes all rows of one position of the source, which are published together.
+   * Takes all rows of one position of the source, which are published together; all of them or, if
+   * one is null or its size fails, none.
    *
    * @param sequence see {@link #accept}
    * @param rows none to pass over the position
@@ -53,7 +55,7 @@ public interface Feed<R> extends AutoCloseable {
   boolean acceptAll(long sequence, Collection<? extends R> rows);
 
   /**
-   * Commits if the time of a transaction has passed since its first row.
+   * Commits if a limit is reached: of rows, of bytes, or of the time since the first row.
    *
    * @return the receipt; empty if nothing was due
    * @throws io.meshwork.error.MeshException as {@link #commit()}
@@ -67,7 +69,9 @@ public interface Feed<R> extends AutoCloseable {
    *
    * @return the receipt; empty if no row waits and no position was passed over
    * @throws io.meshwork.error.ContractViolationException if the contract rejects the transaction.
-   *     More rows can lower the share of bad ones; {@link #skip()} gives the rows up
+   *     More rows can lower the share of bad ones: the feed takes them, and commits when its limits
+   *     are reached again. If ten times its limit of rows or bytes wait, it takes no more; {@link
+   *     #skip()} gives the rows up
    * @throws io.meshwork.error.ConflictException {@code FEED_TAKEN_OVER} if another process
    *     continued the feed; it is closed
    * @throws io.meshwork.error.OutcomeUnknownException if the response was lost
@@ -77,9 +81,11 @@ public interface Feed<R> extends AutoCloseable {
 
   /**
    * Gives up the waiting rows, such as those that the contract rejects, and records that the feed
-   * passed them. They are not published and not quarantined.
+   * passed them. They are not published and not quarantined. If the outcome of their transaction is
+   * unknown, it is settled instead, and they are published.
    *
-   * @return the receipt of a transaction without rows; empty if nothing waits
+   * @return the receipt of a transaction without rows, or of the settled one; empty if nothing
+   *     waits
    * @throws io.meshwork.error.MeshException as {@link #commit()}
    */
   @CheckReturnValue

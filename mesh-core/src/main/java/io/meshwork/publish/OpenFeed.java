@@ -16,7 +16,8 @@ import java.util.function.UnaryOperator;
  */
 public interface OpenFeed<R> {
   /**
-   * Sets the number of rows of a transaction. Rows wait in memory. Default: 100,000.
+   * Sets the number of rows of a transaction. Rows wait in memory, and ten times as many while the
+   * contract rejects them. Default: 100,000.
    *
    * @param rows 1 to 10,000,000
    */

@@ -9,12 +9,12 @@ import io.meshwork.error.Finding;
 import io.meshwork.error.Finding.Severity;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
-import io.meshwork.error.MeshException;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.DocumentJson;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.naming.NameGrammar;
+import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.product.ProductName;
 import io.meshwork.registry.Registry.Key;
@@ -22,38 +22,43 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import org.jspecify.annotations.Nullable;
 
 /** Remembers the last publish of a product that its rules refused, for its owner. Stateless. */
 public final class RefusedPublishes {
-  private static final Logger LOG = LoggerFactory.getLogger(RefusedPublishes.class);
+  private static final int MAX_RULES = 100;
 
   private RefusedPublishes() {}
 
-  /** Records a refused publish; a failure to do so is ignored. */
+  /**
+   * Records a refused publish within the time that it has left. A failure to do so is suppressed by
+   * its exception.
+   */
   public static void record(
       ClientSession session,
       ProductName product,
-      Optional<String> idempotencyKey,
-      ContractViolationException refused) {
+      @Nullable String idempotencyKey,
+      ContractViolationException refused,
+      Deadline deadline) {
     ObjectNode json = DocumentJson.create();
     json.put("at", session.runtime().clock().instant().toString());
     json.put("by", session.principal().toString());
-    json.put("key", idempotencyKey.orElse(""));
+    json.put("key", idempotencyKey == null ? "" : idempotencyKey);
     ArrayNode rules = json.putArray("rules");
     long failed = 0;
     for (Finding finding : refused.findings()) {
       if (finding.severity() == Severity.ERROR) {
-        rules.add(finding.where());
+        if (rules.size() < MAX_RULES) {
+          rules.add(finding.where());
+        }
         failed = Math.max(failed, finding.count());
       }
     }
     json.put("failed", failed);
     try {
-      session.ledger().commit(new Note(session, product, json), session.deadline());
-    } catch (MeshException e) {
-      LOG.debug("{}: a refused publish could not be recorded: {}", product, e.errorCode());
+      session.ledger().commit(new Note(session, product, json), deadline);
+    } catch (RuntimeException e) {
+      refused.addSuppressed(e);
     }
   }
 

@@ -18,6 +18,9 @@ import java.util.function.UnaryOperator;
 final class FeedLimits<R> implements OpenFeed<R> {
   private static final int MAX_ROWS = 10_000_000;
 
+  /** How many times its limit a feed waits with rows that the contract refuses. */
+  private static final int MAX_REFUSED = 10;
+
   private final ClientSession session;
   private final ProductName product;
   private final String name;
@@ -73,6 +76,11 @@ final class FeedLimits<R> implements OpenFeed<R> {
   /** True if so many rows of this size end a transaction. */
   boolean reachedBy(int waitingRows, long waitingBytes) {
     return waitingRows >= rows || waitingBytes >= bytes;
+  }
+
+  /** True if so many rows of this size wait that the feed takes no further ones. */
+  boolean exhaustedBy(int waitingRows, long waitingBytes) {
+    return waitingRows / MAX_REFUSED >= rows || waitingBytes / MAX_REFUSED >= bytes;
   }
 
   long sizeOf(R row) {

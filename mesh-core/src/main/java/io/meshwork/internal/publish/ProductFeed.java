@@ -6,6 +6,7 @@ import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.error.OutcomeUnknownException;
 import io.meshwork.internal.runtime.ArgumentChecks;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.product.ProductName;
@@ -21,8 +22,9 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A feed of a product. A transaction that began keeps its rows, its idempotency key, and its
- * positions until its outcome is known. Not thread-safe.
+ * A feed of a product. A transaction whose outcome is unknown keeps its rows, its idempotency key,
+ * and its positions until it is settled. Even if it arrives later, no other one is committed after
+ * the same position. Not thread-safe.
  */
 final class ProductFeed<R> implements Feed<R> {
   private final ClientSession session;
@@ -38,11 +40,19 @@ final class ProductFeed<R> implements Feed<R> {
 
   private List<R> waiting = new ArrayList<>();
   private long waitingBytes;
+
+  /** The waiting rows and bytes that the contract refused; more of them can change that. */
+  private int refusedRows;
+
+  private long refusedBytes;
   private @Nullable Instant firstAt;
-  private @Nullable Transaction<R> begun;
+
+  /** The transaction whose outcome is unknown. */
+  private @Nullable Transaction<R> unknown;
+
   private boolean closed;
 
-  /** A transaction whose outcome is not known yet. */
+  /** The rows of a commit, its positions, and its idempotency key. */
   private record Transaction<R>(List<R> rows, FeedPosition position, String key) {}
 
   /** Reads the position of the feed. */
@@ -82,20 +92,29 @@ final class ProductFeed<R> implements Feed<R> {
     if (highest.isPresent() && sequence <= highest.getAsLong()) {
       return false;
     }
-    if (begun != null) {
+    List<R> taken = new ArrayList<>(rows.size());
+    long bytes = 0;
+    for (R row : rows) {
+      taken.add(ArgumentChecks.required("row", row));
+      bytes = sum(bytes, limits.sizeOf(row));
+    }
+    if (unknown != null) {
       commit();
     }
     commitIfDue();
-    for (R row : rows) {
-      waiting.add(ArgumentChecks.required("row", row));
-      waitingBytes += limits.sizeOf(row);
-    }
+    Instant now = session.runtime().clock().instant();
+    waiting.addAll(taken);
+    waitingBytes = sum(waitingBytes, bytes);
     highest = OptionalLong.of(sequence);
     if (firstAt == null && !waiting.isEmpty()) {
-      firstAt = session.runtime().clock().instant();
+      firstAt = now;
     }
     commitIfDue();
     return true;
+  }
+
+  private static long sum(long one, long other) {
+    return one > Long.MAX_VALUE - other ? Long.MAX_VALUE : one + other;
   }
 
   @Override
@@ -105,9 +124,16 @@ final class ProductFeed<R> implements Feed<R> {
   }
 
   private boolean isDue() {
-    return firstAt != null
-        && (limits.reachedBy(waiting.size(), waitingBytes)
-            || !session.runtime().clock().instant().isBefore(firstAt.plus(limits.time())));
+    if (firstAt == null) {
+      return false;
+    }
+    if (limits.reachedBy(waiting.size() - refusedRows, waitingBytes - refusedBytes)
+        || limits.exhaustedBy(waiting.size(), waitingBytes)) {
+      return true;
+    }
+    Instant now = session.runtime().clock().instant();
+    return now.isBefore(firstAt) // the clock was set back
+        || !now.isBefore(firstAt.plus(limits.time()));
   }
 
   @Override
@@ -118,27 +144,29 @@ final class ProductFeed<R> implements Feed<R> {
   @Override
   public Optional<PublishReceipt> skip() {
     requireOpen();
-    if (begun != null) {
-      return commit();
-    }
     return commit(List.of());
   }
 
   private Optional<PublishReceipt> commit(List<R> rows) {
     requireOpen();
-    if (begun == null) {
+    Transaction<R> transaction = unknown;
+    if (transaction == null) {
       if (highest.equals(published)) {
         return Optional.empty();
       }
-      begun = begin(rows, highest.orElseThrow());
+      transaction = begin(rows, highest.orElseThrow());
     }
-    Transaction<R> transaction = begun;
     PublishReceipt receipt;
     try {
       receipt = publish(transaction);
+    } catch (OutcomeUnknownException e) {
+      unknown = transaction;
+      throw e;
     } catch (ContractViolationException e) {
-      begun = null; // nothing was committed under its key
-      firstAt = session.runtime().clock().instant(); // more rows may come before the next attempt
+      unknown = null; // nothing was committed under its key
+      refusedRows = waiting.size(); // more rows may come before the next attempt
+      refusedBytes = waitingBytes;
+      firstAt = session.runtime().clock().instant();
       throw e;
     } catch (ConflictException e) {
       if (e.errorCode() == ErrorCode.FEED_TAKEN_OVER) {
@@ -147,11 +175,17 @@ final class ProductFeed<R> implements Feed<R> {
       throw e;
     }
     published = OptionalLong.of(transaction.position().after());
-    begun = null;
+    clear();
+    return Optional.of(receipt);
+  }
+
+  private void clear() {
     waiting = new ArrayList<>();
     waitingBytes = 0;
+    refusedRows = 0;
+    refusedBytes = 0;
     firstAt = null;
-    return Optional.of(receipt);
+    unknown = null;
   }
 
   /** Begins a transaction. Its key is of this writer, so that no other one replays it. */
@@ -185,10 +219,7 @@ final class ProductFeed<R> implements Feed<R> {
   @Override
   public void close() {
     closed = true;
-    waiting = new ArrayList<>();
-    waitingBytes = 0;
-    firstAt = null;
-    begun = null;
+    clear();
   }
 
   /** The product and the feed, without rows. */

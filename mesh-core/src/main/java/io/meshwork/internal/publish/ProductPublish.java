@@ -2,18 +2,13 @@ package io.meshwork.internal.publish;
 
 import io.meshwork.columnar.ColumnBatch;
 import io.meshwork.contract.OnViolation;
-import io.meshwork.error.BackendException;
-import io.meshwork.error.ContractViolationException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
-import io.meshwork.error.MeshException;
-import io.meshwork.internal.index.RefusedPublishes;
 import io.meshwork.internal.open.OpenOperation;
 import io.meshwork.internal.quality.RuleContext;
 import io.meshwork.internal.runtime.ArgumentChecks;
-import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.internal.runtime.OneCommit;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.operation.Operation.Progress;
@@ -33,7 +28,6 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -324,7 +318,7 @@ final class ProductPublish<T> implements Publish<T> {
       PublishRun run = new PublishRun(session, product, options(), rows, session.files(), staging);
       return new StoredStage(session, new StagingRun(run).run());
     } catch (RuntimeException e) {
-      throw asInterruption(e);
+      throw PublishRun.asInterruption(action(), e);
     } finally {
       once.end();
       discard(rows);
@@ -340,7 +334,7 @@ final class ProductPublish<T> implements Publish<T> {
       FileIO unwritten = new DryRunFileIO(session.files());
       return new PublishRun(session, product, options(), rows, unwritten, action()).dryRun();
     } catch (RuntimeException e) {
-      throw asInterruption(e);
+      throw PublishRun.asInterruption(action(), e);
     }
   }
 
@@ -350,32 +344,10 @@ final class ProductPublish<T> implements Publish<T> {
     once.begin();
     try {
       return new PublishRun(session, product, options(), rows, session.files(), action()).run();
-    } catch (ContractViolationException refused) {
-      RefusedPublishes.record(session, product, Optional.ofNullable(key), refused);
-      throw refused;
-    } catch (RuntimeException e) {
-      throw asInterruption(e);
     } finally {
       once.end();
       discard(rows);
     }
-  }
-
-  /**
-   * An interruption closes files and ends tasks, which looks like another failure. Reports the
-   * interruption instead. Nothing was committed when either is thrown.
-   */
-  private RuntimeException asInterruption(RuntimeException failure) {
-    boolean reported =
-        failure instanceof BackendException backend
-            ? backend.errorCode() == ErrorCode.INTERRUPTED
-            : failure instanceof MeshException;
-    if (reported || !Thread.currentThread().isInterrupted()) {
-      return failure;
-    }
-    BackendException interrupted = Deadline.interrupted(action(), null);
-    interrupted.addSuppressed(failure);
-    return interrupted;
   }
 
   private PublishOptions options() {

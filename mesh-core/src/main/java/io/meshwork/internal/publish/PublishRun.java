@@ -1,6 +1,7 @@
 package io.meshwork.internal.publish;
 
 import io.meshwork.contract.OnViolation;
+import io.meshwork.error.BackendException;
 import io.meshwork.error.ConflictException;
 import io.meshwork.error.ContractViolationException;
 import io.meshwork.error.ErrorCode;
@@ -8,9 +9,11 @@ import io.meshwork.error.Failure;
 import io.meshwork.error.Finding;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshException;
 import io.meshwork.error.OutcomeUnknownException;
 import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.catalog.VersionEntry;
+import io.meshwork.internal.index.RefusedPublishes;
 import io.meshwork.internal.ingest.RowIngestion;
 import io.meshwork.internal.ingest.RowInput;
 import io.meshwork.internal.predicate.RowPredicate;
@@ -104,11 +107,29 @@ final class PublishRun {
     } catch (ContractViolationException e) {
       meters.refusedPublish(product, major);
       meters.publish(product, MeshMeters.Outcome.of(e), start);
+      RefusedPublishes.record(session, product, options.key(), e, deadline);
       throw e;
     } catch (RuntimeException e) {
       meters.publish(product, MeshMeters.Outcome.of(e), start);
-      throw e;
+      throw asInterruption(action, e);
     }
+  }
+
+  /**
+   * An interruption closes files and ends tasks, which looks like another failure. Reports the
+   * interruption instead. Nothing was committed when either is thrown.
+   */
+  static RuntimeException asInterruption(MeshAction action, RuntimeException failure) {
+    boolean reported =
+        failure instanceof BackendException backend
+            ? backend.errorCode() == ErrorCode.INTERRUPTED
+            : failure instanceof MeshException;
+    if (reported || !Thread.currentThread().isInterrupted()) {
+      return failure;
+    }
+    BackendException interrupted = Deadline.interrupted(action, null);
+    interrupted.addSuppressed(failure);
+    return interrupted;
   }
 
   /** Returns what the publish would do. Writes no files, records nothing in the meters. */

@@ -173,6 +173,8 @@ public final class JsonRow {
       json.writeString(wellFormed(cut(value.toString(), longest)));
     } else if (value instanceof Enum<?> constant) {
       json.writeString(constant.name());
+    } else if (value instanceof VastNumber) {
+      json.writeString(cut(value.toString(), longest));
     } else if (value instanceof Temporal || value instanceof UUID) {
       json.writeString(value.toString());
     } else {

@@ -217,6 +217,14 @@ public final class TextRowParser {
     return Objects.requireNonNull(untyped(json)); // the token is not null
   }
 
+  private static Object number(String text) {
+    try {
+      return new BigDecimal(text);
+    } catch (NumberFormatException e) {
+      return new VastNumber(text); // its exponent is out of range
+    }
+  }
+
   /** Reads a value without a declared type. */
   private static @Nullable Object untyped(JsonParser json) throws IOException {
     switch (json.currentToken()) {
@@ -242,7 +250,7 @@ public final class TextRowParser {
       case VALUE_STRING:
         return json.getText();
       default:
-        return new BigDecimal(json.getText());
+        return number(json.getText());
     }
   }
 }

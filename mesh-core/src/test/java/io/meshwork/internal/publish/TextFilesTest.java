@@ -411,6 +411,39 @@ class TextFilesTest {
   }
 
   @Test
+  void aNumberWhoseExponentNoTypeHoldsIsABadValueWithItsText() throws IOException {
+    owner
+        .defineProduct(SALES)
+        .contract(
+            Contract.of(Visit.class).onViolation(OnViolation.QUARANTINE).maxQuarantineShare(100))
+        .commit();
+    Path json =
+        file(
+            "visits.jsonl",
+            """
+            {"id":1e99999999999}
+            {"id":"b","zzz":[-1E-99999999999]}
+            {"id":"c","place":{"zip":"1","floors":[1e99999999999,1e999999999]}}
+            {"id":1e999999999}
+            {"id":"x"}
+            """);
+    Path csv =
+        file("visits.csv", "id,place\ny,\nd,1e99999999999\ne,\"{\"\"zip\"\":1e99999999999}\"\n");
+
+    owner.publish(SALES).files(json).commit();
+    owner.publish(SALES).files(csv).commit();
+
+    assertThat(rows()).extracting(row -> row.get("id")).containsExactly("x", "y");
+    assertThat(quarantined())
+        .hasSize(6)
+        .contains(
+            "1 does not fit its columns: id: TYPE_MISMATCH (visits.jsonl, line 1)"
+                + " {\"id\":\"1e99999999999\"}",
+            "4 does not fit its columns: id: TYPE_MISMATCH (visits.jsonl, line 4)"
+                + " {\"id\":\"1E+999999999\"}");
+  }
+
+  @Test
   void aDamagedAvroFileIsRejectedWithinLimits() throws IOException {
     define(tolerant());
     Schema schema = Contract.of(Sale.class).schema();

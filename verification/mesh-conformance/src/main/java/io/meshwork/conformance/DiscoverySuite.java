@@ -27,7 +27,9 @@ import io.meshwork.product.ProductName;
 import io.meshwork.product.Snapshot;
 import io.meshwork.registry.Registry.Document;
 import io.meshwork.registry.Registry.Transaction;
+import io.meshwork.testkit.Faults;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -179,6 +181,32 @@ abstract class DiscoverySuite extends MeshFixture {
     assertThat(shop.describeDomain("commerce").maturity())
         .extracting(criterion -> criterion.practice())
         .contains(Practice.REQUESTS_ANSWERED, Practice.INPUTS_DECLARED);
+  }
+
+  @Test
+  void aRefusalIsRecordedInTheTimeOfThePublishAndWithAtMostOneHundredRules() {
+    Contract strict = Contract.of(Order.class);
+    for (int i = 0; i <= 100; i++) {
+      strict = strict.require(between("id", 0, 10).id("rule-" + i));
+    }
+    MeshClient shop = defineOrders(strict);
+    assertThatThrownBy(() -> shop.publish(ORDERS).records(Order.range(8, 13)).commit())
+        .isInstanceOf(ContractViolationException.class);
+    assertThat(shop.health(ORDERS).forOwner().orElseThrow().lastRefused())
+        .hasValueSatisfying(refused -> assertThat(refused.rules()).hasSize(100));
+
+    faults.on(Faults.Port.REGISTRY_COMMIT).failBefore();
+    Instant start = clock.instant();
+    assertThatThrownBy(
+            () ->
+                shop.publish(ORDERS)
+                    .records(Order.range(8, 13))
+                    .timeout(Duration.ofSeconds(5))
+                    .commit())
+        .isInstanceOfSatisfying(
+            ContractViolationException.class, e -> assertThat(e.getSuppressed()).hasSize(1));
+    assertThat(clock.instant()).isBefore(start.plusSeconds(10));
+    faults.clear();
   }
 
   @Test

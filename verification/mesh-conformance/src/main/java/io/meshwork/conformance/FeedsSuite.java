@@ -21,8 +21,11 @@ import io.meshwork.publish.PublishReceipt;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 /** Feeds publish each row of an endless source exactly once, in transactions. */
@@ -186,6 +189,156 @@ abstract class FeedsSuite extends MeshFixture {
       feed.commit();
     }
     assertThat(orders()).extracting(Order::id).containsExactly(10L, 11L, 13L);
+  }
+
+  @Test
+  void rowsThatAreNotAllTakenAreTakenOnceWhenTheyAreOfferedAgain() {
+    defineOrders();
+    List<Order> failing = new ArrayList<>(Order.range(3, 4));
+    try (Feed<Order> feed =
+        toFeed()
+            .bytesPerCommit(
+                1_000,
+                order -> {
+                  if (failing.remove(order)) {
+                    throw new IllegalStateException("no size");
+                  }
+                  return 1;
+                })
+            .open()) {
+      assertThatThrownBy(() -> feed.acceptAll(4, Order.range(1, 5)))
+          .isInstanceOf(IllegalStateException.class);
+      assertThat(feed.waitingRows()).isZero();
+      assertRefused(
+          ErrorCode.INVALID_ARGUMENT,
+          () -> feed.acceptAll(4, Arrays.asList(Order.of(1), null)),
+          "row");
+      assertThat(feed.waitingRows()).isZero();
+      assertThat(feed.acceptAll(4, Order.range(1, 5))).isTrue();
+      feed.commit();
+    }
+    assertThat(orders()).isEqualTo(Order.range(1, 5));
+  }
+
+  /** Opens the feed with options that fail while the flag is true. */
+  private Feed<Order> openFeed(AtomicBoolean failing) {
+    return toFeed()
+        .publishing(
+            publish -> {
+              if (failing.get()) {
+                throw new IllegalStateException("no options");
+              }
+              return publish;
+            })
+        .open();
+  }
+
+  @Test
+  void rowsWhosePublishFailsAreSkippedOrPublishedWithThoseThatCameSince() {
+    defineOrders();
+    AtomicBoolean failing = new AtomicBoolean(true);
+    try (Feed<Order> feed = openFeed(failing)) {
+      offer(feed, 1, 3);
+      assertThatThrownBy(feed::commit).isInstanceOf(IllegalStateException.class);
+      assertThatThrownBy(feed::skip).isInstanceOf(IllegalStateException.class);
+      assertThat(feed.waitingRows()).isEqualTo(2);
+      failing.set(false);
+      assertThat(feed.skip().orElseThrow().rowsAccepted()).isZero();
+      assertThat(feed.lastSequence()).hasValue(2);
+
+      offer(feed, 3, 5);
+      failing.set(true);
+      assertThatThrownBy(feed::commit).isInstanceOf(IllegalStateException.class);
+      assertThat(offer(feed, 4, 6)).isEqualTo(1);
+      failing.set(false);
+      assertThat(feed.commit().orElseThrow().rowsAccepted()).isEqualTo(3);
+      assertThat(feed.lastSequence()).hasValue(5);
+    }
+    assertThat(orders()).isEqualTo(Order.range(3, 6));
+    assertWhole();
+  }
+
+  @Test
+  void rowsOfAnUnknownOutcomeAreSettledBeforeASkip() {
+    defineOrders();
+    AtomicBoolean failing = new AtomicBoolean();
+    try (Feed<Order> feed = openFeed(failing)) {
+      offer(feed, 1, 3);
+      registry.next(ScriptedRegistry.Fault.REPLY_LOST);
+      registry.resolving(false);
+      assertThatThrownBy(feed::commit).isInstanceOf(OutcomeUnknownException.class);
+      registry.resolving(true);
+      assertThat(feed.skip().orElseThrow().rowsAccepted()).isEqualTo(2);
+
+      offer(feed, 3, 5);
+      registry.next(ScriptedRegistry.Fault.HELD);
+      registry.resolving(false);
+      assertThatThrownBy(feed::commit).isInstanceOf(OutcomeUnknownException.class);
+      failing.set(true);
+      assertThatThrownBy(feed::commit).isInstanceOf(IllegalStateException.class);
+      failing.set(false);
+      assertThat(offer(feed, 5, 6)).isEqualTo(1);
+      assertThat(feed.lastSequence()).as("the held rows are repeated alone").hasValue(4);
+      feed.commit();
+      assertThat(registry.deliver()).hasSize(1);
+      registry.resolving(true);
+    }
+    assertThat(orders()).isEqualTo(Order.range(1, 6));
+    assertThat(mesh.doctor().isHealthy()).as("despite leftover files").isTrue();
+  }
+
+  @Test
+  void aRefusedFeedTakesMoreRowsUpToTenTimesItsLimit() {
+    defineOrders(
+        Contract.of(Order.class)
+            .require(Rule.atLeast("id", 10))
+            .onViolation(OnViolation.QUARANTINE)
+            .maxQuarantineShare(50));
+    try (Feed<Order> feed = toFeed().rowsPerCommit(2).open()) {
+      assertThatThrownBy(() -> offer(feed, 8, 10)).isInstanceOf(ContractViolationException.class);
+      assertThat(offer(feed, 8, 11)).as("the third one is taken").isEqualTo(1);
+      assertThat(feed.waitingRows()).isEqualTo(3);
+      assertThat(offer(feed, 11, 12)).isEqualTo(1);
+      assertThat(feed.lastSequence()).as("two more rows end it").hasValue(11);
+      assertThat(orders()).extracting(Order::id).containsExactly(10L, 11L);
+
+      for (long sequence = 12; sequence < 32; sequence++) {
+        offerBad(feed, sequence);
+      }
+      assertThat(feed.waitingRows()).isEqualTo(20);
+      assertThat(offerBad(feed, 32)).as("the cap").isFalse();
+      assertThat(feed.waitingRows()).isEqualTo(20);
+      assertThat(feed.skip()).isPresent();
+      offer(feed, 32, 34);
+      assertThat(feed.lastSequence()).as("the first limit again").hasValue(33);
+    }
+    assertThat(orders()).extracting(Order::id).containsExactly(10L, 11L, 32L, 33L);
+  }
+
+  /** Offers a row that breaks the contract; returns whether the feed has it. */
+  private static boolean offerBad(Feed<Order> feed, long sequence) {
+    int before = feed.waitingRows();
+    try {
+      feed.accept(sequence, Order.of(1));
+    } catch (ContractViolationException refused) {
+      return feed.waitingRows() > before;
+    }
+    return true;
+  }
+
+  @Test
+  void rowsAreDueWhenTheClockWasSetBack() {
+    mesh.close();
+    AtomicReference<Instant> now = new AtomicReference<>(clock.instant());
+    mesh = prepared(mesh(), now::get).open();
+    defineOrders();
+    now.set(now.get().plusSeconds(5));
+    try (Feed<Order> feed = toFeed().timePerCommit(Duration.ofSeconds(30)).open()) {
+      offer(feed, 1, 2);
+      now.set(now.get().minusSeconds(1));
+      assertThat(feed.commitIfDue()).isPresent();
+    }
+    assertThat(orders()).isEqualTo(Order.range(1, 2));
   }
 
   @Test
