@@ -33,8 +33,10 @@ record MeshStory(List<String> lines) {
       Pattern.compile("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}");
   private static final Pattern HASH = Pattern.compile("[0-9a-f]{64}");
   private static final Pattern TIME = Pattern.compile("\\d{4}-\\d\\d-\\d\\dT[0-9:.]+Z");
+
   /** Publishes at the same time are one update, so how many there are depends on clocks. */
-  private static final Pattern UPDATES = Pattern.compile("\"updates\":\\[\"<time>\"(,\"<time>\")*]");
+  private static final Pattern UPDATES =
+      Pattern.compile("\"updates\":\\[\"<time>\"(,\"<time>\")*]");
 
   private static final Pattern DAYS_OF_USE = Pattern.compile("\"days\":\\[[^]]*]");
   private static final Pattern DAY = Pattern.compile("\"\\d{4}-\\d\\d-\\d\\d\"");

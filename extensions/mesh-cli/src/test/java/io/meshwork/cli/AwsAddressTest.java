@@ -157,9 +157,7 @@ class AwsAddressTest {
     TestShell shell = new TestShell(folder);
     shell.variables.put("MESH_URL", address());
     assertThat(shell.run("init")).as(shell.err()).isZero();
-    String[] add = {
-      "domain", "add", "mobility", "--owner", "t@example.org", "--accounts", ACCOUNT
-    };
+    String[] add = {"domain", "add", "mobility", "--owner", "t@example.org", "--accounts", ACCOUNT};
     assertThat(shell.run(add)).as(shell.err()).isZero();
     String[] define = {"product", "define", TRIPS, "--contract", trips.toString()};
     assertThat(shell.run(define)).as(shell.err()).isZero();
