@@ -25,7 +25,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 /** Feeds publish each row of an endless source exactly once, in transactions. */
@@ -329,13 +328,13 @@ abstract class FeedsSuite extends MeshFixture {
   @Test
   void rowsAreDueWhenTheClockWasSetBack() {
     mesh.close();
-    AtomicReference<Instant> now = new AtomicReference<>(clock.instant());
-    mesh = prepared(mesh(), now::get).open();
+    Instant[] now = {clock.instant()};
+    mesh = prepared(mesh(), () -> now[0]).open();
     defineOrders();
-    now.set(now.get().plusSeconds(5));
+    now[0] = now[0].plusSeconds(5);
     try (Feed<Order> feed = toFeed().timePerCommit(Duration.ofSeconds(30)).open()) {
       offer(feed, 1, 2);
-      now.set(now.get().minusSeconds(1));
+      now[0] = now[0].minusSeconds(1);
       assertThat(feed.commitIfDue()).isPresent();
     }
     assertThat(orders()).isEqualTo(Order.range(1, 2));
