@@ -30,7 +30,8 @@ public final class RulesFromDqdl {
 
   /** Prints the report, the rules of the contract, and the ruleset that is written for it. */
   public static void main(String[] arguments) throws IOException {
-    Path file = Files.writeString(Folder.of(arguments).resolve("readings.dqdl"), RULESET);
+    Path folder = Files.createDirectories(Folder.of(arguments));
+    Path file = Files.writeString(folder.resolve("readings.dqdl"), RULESET);
     Contract columns = Contract.of(MeterReading.class);
     // tag::read[]
     DqdlDocument document =

@@ -63,12 +63,25 @@ final class MeshLocation {
     return door.backUp(location, target);
   }
 
-  /** Returns the client of a question. */
+  /**
+   * Returns the client of a question.
+   *
+   * @throws UsageException if the mesh knows that another principal acts
+   */
   MeshClient asking(Mesh mesh, Optional<Principal> stated) {
-    if (stated.isPresent()) {
-      return mesh.actingAs(stated.get());
+    if (!door.authenticates()) {
+      return mesh.actingAs(stated.orElse(ANONYMOUS));
     }
-    return door.authenticates() ? mesh.acting() : mesh.actingAs(ANONYMOUS);
+    MeshClient client = mesh.acting();
+    if (stated.isPresent() && !stated.get().equals(client.principal())) {
+      throw new UsageException(
+          "This process acts as "
+              + client.principal()
+              + ", not as "
+              + stated.get()
+              + ". Omit --as, or run it with the credentials of that role.");
+    }
+    return client;
   }
 
   /**
