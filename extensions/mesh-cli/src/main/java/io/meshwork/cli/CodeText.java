@@ -9,11 +9,19 @@ import org.snakeyaml.engine.v2.common.FlowStyle;
 final class CodeText {
   private CodeText() {}
 
+  /** Characters are escaped only if one of them changes how others look. */
   static String of(Map<String, Object> code) {
+    String text = write(code, true);
+    return text.codePoints().anyMatch(c -> Character.getType(c) == Character.FORMAT)
+        ? write(code, false)
+        : text;
+  }
+
+  private static String write(Map<String, Object> code, boolean unicode) {
     DumpSettings settings =
         DumpSettings.builder()
             .setDefaultFlowStyle(FlowStyle.BLOCK)
-            .setUseUnicodeEncoding(false)
+            .setUseUnicodeEncoding(unicode)
             .setSplitLines(false)
             .setIndent(2)
             .setIndicatorIndent(2)

@@ -23,13 +23,13 @@ final class NamedSubscription {
             .toList();
     if (found.isEmpty()) {
       throw new UsageException(
-          "There is no subscription '"
+          "You have no subscription '"
               + name
               + "'. Yours are: "
               + (all.isEmpty() ? "none; see mesh subscribe" : names(all))
               + ".");
     } else if (found.size() > 1) {
-      throw new UsageException("Several subscriptions are named so: " + names(found) + ".");
+      throw new UsageException("Several subscriptions have that name: " + names(found) + ".");
     }
     Subscription.Summary summary = found.get(0);
     return client.subscribe(summary.product()).asMaps().named(summary.name()).commit();

@@ -8,6 +8,7 @@ import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.naming.NameGrammar;
+import io.meshwork.publish.Publish.CsvFormat;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -134,14 +135,15 @@ public final class ContractProposal {
   }
 
   /**
-   * Reads a CSV file. Whole numbers become long, numbers with a fraction decimal. Dates, times and
-   * timestamps are recognized by their ISO 8601 form. Digits with a leading zero stay text, and so
-   * does a column in which one value has another type.
+   * Reads a CSV file. {@link io.meshwork.publish.Publish#files} publishes it in the same format.
+   * Whole numbers become long, numbers with a fraction decimal. Dates, times and timestamps are
+   * recognized by their ISO 8601 form. Digits with a leading zero stay text, and so does a column
+   * in which one value has another type.
    *
    * @throws InvalidRequestException SOURCE_UNREADABLE, SCHEMA_UNSUPPORTED or LIMIT_EXCEEDED
    * @throws io.meshwork.error.ContractViolationException FILE_MALFORMED if the file is empty, has
    *     no header, a duplicate column name, a row with another number of cells, or a quote that is
-   *     not closed, or if it is not UTF-8
+   *     not closed, or if it is not text in the format's charset
    */
   public static ContractProposal fromCsv(Path file, CsvFormat format) {
     argument("format", format);
@@ -156,7 +158,7 @@ public final class ContractProposal {
    * Reads CSV from a stream, to its end, like {@link #fromCsv(Path, CsvFormat)}. The caller closes
    * the stream.
    *
-   * @param in UTF-8
+   * @param in text in the format's charset
    */
   public static ContractProposal fromCsv(InputStream in, CsvFormat format) {
     argument("format", format);

@@ -5,14 +5,15 @@ import de.siegmar.fastcsv.reader.CsvParseException;
 import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.FieldMismatchStrategy;
 import io.meshwork.error.MeshException;
+import io.meshwork.publish.Publish.CsvFormat;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.CharacterCodingException;
+import java.nio.charset.Charset;
 import java.nio.charset.CodingErrorAction;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -32,14 +33,16 @@ final class CsvRows {
   record Cell(String text, boolean quoted) {}
 
   private final String source;
+  private final Charset charset;
   private final RowHandler handler = new RowHandler();
   private final Iterator<List<Cell>> rows;
 
-  CsvRows(InputStream in, char separator, String source) {
+  CsvRows(InputStream in, CsvFormat format, String source) {
     this.source = source;
+    this.charset = format.charset();
     this.rows =
         CsvReader.builder()
-            .fieldSeparator(separator)
+            .fieldSeparator(format.separator())
             .skipEmptyLines(false)
             .extraFieldStrategy(FieldMismatchStrategy.IGNORE)
             .missingFieldStrategy(FieldMismatchStrategy.IGNORE)
@@ -49,13 +52,13 @@ final class CsvRows {
             .iterator();
   }
 
-  /** Strict UTF-8, without the byte order mark. FastCSV would also accept the mark of UTF-16. */
+  /** The text without a byte order mark; text that is not in the charset is an error. */
   private BufferedReader text(InputStream in) {
     BufferedReader text =
         new BufferedReader(
             new InputStreamReader(
                 in,
-                StandardCharsets.UTF_8
+                charset
                     .newDecoder()
                     .onMalformedInput(CodingErrorAction.REPORT)
                     .onUnmappableCharacter(CodingErrorAction.REPORT)));
@@ -89,7 +92,9 @@ final class CsvRows {
   private MeshException unreadable(IOException e) {
     if (e instanceof CharacterCodingException) {
       return SourceErrors.malformed(
-          source, "it is not UTF-8 text in or after line " + handler.line(), "Save it as UTF-8.");
+          source,
+          "it is not " + charset + " text in or after line " + handler.line(),
+          "Save it as UTF-8, or name its charset with encodedIn(..).");
     }
     return SourceErrors.unreadable(
         source,

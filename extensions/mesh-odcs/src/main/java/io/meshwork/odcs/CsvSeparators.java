@@ -1,5 +1,7 @@
 package io.meshwork.odcs;
 
+import io.meshwork.publish.Publish.CsvFormat;
+import io.meshwork.publish.Publish.FileFormat;
 import java.nio.charset.StandardCharsets;
 
 /** Detects the separator of a CSV file from its first line. */
@@ -27,6 +29,6 @@ final class CsvSeparators {
     for (int i = 1; i < counts.length; i++) {
       best = counts[i] > counts[best] ? i : best;
     }
-    return CsvFormat.standard().separatedBy(KNOWN.charAt(best));
+    return FileFormat.csv().separatedBy(KNOWN.charAt(best));
   }
 }

@@ -1,6 +1,7 @@
 package io.meshwork.odcs;
 
 import io.meshwork.internal.naming.NameGrammar;
+import io.meshwork.publish.Publish.CsvFormat;
 import java.io.InputStream;
 import java.util.HashMap;
 import java.util.List;
@@ -15,7 +16,7 @@ final class CsvSource {
   private CsvSource() {}
 
   static SourceProfile read(InputStream in, CsvFormat format, String source) {
-    CsvRows csv = new CsvRows(in, format.separator(), source);
+    CsvRows csv = new CsvRows(in, format, source);
     SourceProfile observed = new SourceProfile();
     List<String> names = names(csv, format, source);
     List<ValueProfile> columns = names.stream().map(observed::column).toList();
@@ -38,7 +39,7 @@ final class CsvSource {
       observed.beginRow();
       for (int i = 0; i < cells.size(); i++) {
         CsvRows.Cell cell = cells.get(i);
-        if (!cell.quoted() && format.isNull(cell.text())) {
+        if (!cell.quoted() && format.nulls().contains(cell.text())) {
           columns.get(i).addNull();
         } else {
           TextValueParser.addCell(columns.get(i), cell.text());

@@ -34,15 +34,8 @@ final class YamlFormatter {
   private static final Set<String> YAML_1_1_WORDS =
       Set.of("y", "yes", "n", "no", "true", "false", "on", "off", "null", "nan", "inf");
 
-  private static final DumpSettings SETTINGS =
-      DumpSettings.builder()
-          .setDumpComments(true)
-          .setUseUnicodeEncoding(false)
-          .setSplitLines(false)
-          .setIndent(2)
-          .setIndicatorIndent(2)
-          .setIndentWithIndicator(true)
-          .build();
+  private static final DumpSettings READABLE = settings(true);
+  private static final DumpSettings ESCAPED = settings(false);
 
   /** A map with comments before it. */
   record CommentedMap(List<String> comments, Map<String, Object> value) {}
@@ -53,10 +46,31 @@ final class YamlFormatter {
   private YamlFormatter() {}
 
   static String of(Map<String, Object> document, List<String> comments) {
-    Node root = node(new CommentedMap(comments, document));
+    CommentedMap root = new CommentedMap(comments, document);
+    String text = write(root, READABLE);
+    return hasInvisibleCharacter(text) ? write(root, ESCAPED) : text;
+  }
+
+  private static String write(CommentedMap root, DumpSettings settings) {
     TextWriter text = new TextWriter();
-    new Dump(SETTINGS).dumpNode(root, text);
+    new Dump(settings).dumpNode(node(root), text);
     return text.toString();
+  }
+
+  /** Returns true if a character, such as a bidirectional control, changes how others look. */
+  private static boolean hasInvisibleCharacter(String text) {
+    return text.codePoints().anyMatch(c -> Character.getType(c) == Character.FORMAT);
+  }
+
+  private static DumpSettings settings(boolean unicode) {
+    return DumpSettings.builder()
+        .setDumpComments(true)
+        .setUseUnicodeEncoding(unicode)
+        .setSplitLines(false)
+        .setIndent(2)
+        .setIndicatorIndent(2)
+        .setIndentWithIndicator(true)
+        .build();
   }
 
   private static Node node(Object value) {

@@ -1,11 +1,13 @@
 package io.meshwork.odcs;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.meshwork.contract.Contract;
 import io.meshwork.contract.RowCondition.InSet;
 import io.meshwork.contract.Rule;
 import io.meshwork.odcs.ContractProposal.Evidence;
+import io.meshwork.publish.Publish.FileFormat;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -23,7 +25,7 @@ class CsvProposalTest {
 
   private static ContractProposal csv(String text) {
     return ContractProposal.fromCsv(
-        new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)), CsvFormat.standard());
+        new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)), FileFormat.csv());
   }
 
   private static String type(ContractProposal proposal, String column) {
@@ -52,6 +54,29 @@ class CsvProposalTest {
     return IntStream.rangeClosed(1, count)
         .mapToObj(i -> row.replace("#", String.valueOf(i)))
         .collect(Collectors.joining("\n", "", "\n"));
+  }
+
+  @Test
+  void aFileIsReadInTheCharsetOfItsFormat() {
+    String text = "city,n\n" + rows(50, "Zürich,#") + rows(50, "Genf,#");
+    byte[] latin = text.getBytes(StandardCharsets.ISO_8859_1);
+    ContractProposal proposal =
+        ContractProposal.fromCsv(
+            new ByteArrayInputStream(latin),
+            FileFormat.csv().encodedIn(StandardCharsets.ISO_8859_1));
+    assertThat(proposal.asYaml()).contains("Zürich");
+    assertThatThrownBy(
+            () -> ContractProposal.fromCsv(new ByteArrayInputStream(latin), FileFormat.csv()))
+        .hasMessageContainingAll("it is not UTF-8 text in or after line 1", "encodedIn(..)");
+  }
+
+  @Test
+  void lettersOfAnyLanguageStayReadableInYamlAndInvisibleCharactersDoNot() {
+    assertThat(csv("city,n\n" + rows(50, "Zürich,#") + rows(50, "東京,#")).asYaml())
+        .contains("Zürich", "東京");
+    assertThat(csv("city,n\n" + rows(50, "a\u202Eb,#") + rows(50, "Genf,#")).asYaml())
+        .contains("a\\u202eb")
+        .doesNotContain("\u202E");
   }
 
   @Test
@@ -118,10 +143,7 @@ class CsvProposalTest {
     ContractProposal proposal =
         ContractProposal.fromCsv(
             new ByteArrayInputStream("1;NA\nNA;\"NA\"\n".getBytes(StandardCharsets.UTF_8)),
-            CsvFormat.standard()
-                .separatedBy(';')
-                .nullWrittenAs("NA", "null")
-                .withoutHeader("a", "b"));
+            FileFormat.csv().separatedBy(';').nullWrittenAs("NA", "null").withoutHeader("a", "b"));
 
     assertThat(types(proposal)).containsExactly("long?", "string?");
     assertThat(proposal.rows()).isEqualTo(2);

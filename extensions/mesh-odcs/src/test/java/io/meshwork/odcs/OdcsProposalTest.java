@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.contract.Rule;
+import io.meshwork.publish.Publish.FileFormat;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -39,7 +40,7 @@ class OdcsProposalTest {
     }
     return ContractProposal.fromCsv(
         new ByteArrayInputStream(csv.toString().getBytes(StandardCharsets.UTF_8)),
-        CsvFormat.standard());
+        FileFormat.csv());
   }
 
   private static ContractProposal nested() {

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.meshwork.error.ContractViolationException;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.MeshException;
+import io.meshwork.publish.Publish.FileFormat;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -130,7 +131,7 @@ class SourceErrorsTest {
             () ->
                 ContractProposal.fromCsv(
                     new ByteArrayInputStream(open.getBytes(StandardCharsets.UTF_8)),
-                    CsvFormat.standard()))
+                    FileFormat.csv()))
         .isInstanceOf(InvalidRequestException.class)
         .hasMessageContainingAll("a cell that starts in line 2", "16777216", "MESH-1008")
         .hasMessageNotContaining("secret");
@@ -143,15 +144,13 @@ class SourceErrorsTest {
             () ->
                 ContractProposal.fromCsv(
                     new ByteArrayInputStream(open.getBytes(StandardCharsets.UTF_8)),
-                    CsvFormat.standard()))
+                    FileFormat.csv()))
         .hasMessageContaining("the quote that opens a cell in line 4 is never closed");
   }
 
   @Test
   void invalidSeparatorsAreRejected() {
-    assertThatThrownBy(() -> CsvFormat.standard().separatedBy('"'))
-        .hasMessageContaining("MESH-1001");
-    assertThatThrownBy(() -> CsvFormat.standard().withoutHeader())
-        .hasMessageContaining("MESH-1001");
+    assertThatThrownBy(() -> FileFormat.csv().separatedBy('"')).hasMessageContaining("MESH-1001");
+    assertThatThrownBy(() -> FileFormat.csv().withoutHeader()).hasMessageContaining("MESH-1001");
   }
 }

@@ -48,7 +48,7 @@ public record ProductShape(
     Classification classification,
     Map<String, String> tags,
     List<IndexedColumn> columns,
-    Terms terms,
+    ContractPromises terms,
     Optional<Instant> activated) {
   private static final String CLASSIFICATION = "classification";
   private static final String DESCRIPTION = "description";
@@ -84,14 +84,14 @@ public record ProductShape(
    * @param rules the number of its rules
    * @param references the products that its rules refer to, each with the columns that they name
    */
-  public record Terms(
+  public record ContractPromises(
       Optional<Duration> freshWithin,
       OptionalInt eventTime,
       boolean hasKey,
       int rules,
       List<Reference> references) {
     /** Copies the list. */
-    public Terms {
+    public ContractPromises {
       references = List.copyOf(references);
     }
   }
@@ -130,7 +130,7 @@ public record ProductShape(
         contract.classification(),
         rights.tags(),
         columns,
-        new Terms(
+        new ContractPromises(
             contract.freshWithin(),
             eventTime(version),
             !contract.primaryKey().isEmpty(),
@@ -209,7 +209,7 @@ public record ProductShape(
         Classification.valueOf(json.path(CLASSIFICATION).asText()),
         texts(json.path(TAGS)),
         columns,
-        new Terms(
+        new ContractPromises(
             text(json, "freshWithin").map(Duration::parse),
             json.has(EVENT_TIME)
                 ? OptionalInt.of(json.get(EVENT_TIME).asInt())
