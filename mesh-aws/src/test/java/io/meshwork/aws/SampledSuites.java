@@ -116,8 +116,15 @@ public final class SampledSuites implements PostDiscoveryFilter {
       }
       Integer oneOf = LONG.get(container);
       if (oneOf != null) {
+        Set<String> runs = runs(container);
+        String name =
+            i + 1 == path.size()
+                ? nameOf(member)
+                : inSuite(member, nameOf(path.get(i + 1).getValue()));
         return FilterResult.includedIf(
-            runs(container).contains(nameOf(member)), () -> HOW, () -> HOW);
+            runs.contains(name) || runs.stream().anyMatch(run -> run.startsWith(inSuite(name, ""))),
+            () -> HOW,
+            () -> HOW);
       }
     }
     return FilterResult.included("not a sampled suite");
@@ -142,29 +149,38 @@ public final class SampledSuites implements PostDiscoveryFilter {
   }
 
   /**
-   * Returns the sorted names of the tests and suites of a class, with those of its superclasses.
+   * Returns the sorted names of the tests of a class, with those of its superclasses and of the
+   * suites that are nested in them.
    */
   static List<String> testsOf(String container) {
-    Set<String> names = new TreeSet<>();
     try {
-      for (Class<?> type = Class.forName(container);
-          type != null && type != Object.class;
-          type = type.getSuperclass()) {
-        for (Method method : type.getDeclaredMethods()) {
-          if (AnnotationSupport.isAnnotated(method, Testable.class)) {
-            names.add(method.getName());
-          }
-        }
-        for (Class<?> suite : type.getDeclaredClasses()) {
-          if (AnnotationSupport.isAnnotated(suite, Nested.class)) {
-            names.add(suite.getSimpleName());
-          }
-        }
-      }
+      return List.copyOf(testsOf(Class.forName(container)));
     } catch (ClassNotFoundException e) {
       throw new IllegalStateException(e);
     }
-    return List.copyOf(names);
+  }
+
+  private static Set<String> testsOf(Class<?> container) {
+    Set<String> names = new TreeSet<>();
+    for (Class<?> type = container;
+        type != null && type != Object.class;
+        type = type.getSuperclass()) {
+      for (Method method : type.getDeclaredMethods()) {
+        if (AnnotationSupport.isAnnotated(method, Testable.class)) {
+          names.add(method.getName());
+        }
+      }
+      for (Class<?> suite : type.getDeclaredClasses()) {
+        if (AnnotationSupport.isAnnotated(suite, Nested.class)) {
+          testsOf(suite).forEach(test -> names.add(inSuite(suite.getSimpleName(), test)));
+        }
+      }
+    }
+    return names;
+  }
+
+  private static String inSuite(String suite, String test) {
+    return suite + "/" + test;
   }
 
   private static String nameOf(String member) {

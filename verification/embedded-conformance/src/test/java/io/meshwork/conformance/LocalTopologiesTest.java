@@ -100,7 +100,7 @@ class LocalTopologiesTest extends TopologyConformance {
   void aBackupContainsTheRegistriesOfAllCatalogs() {
     Path place = folder.resolve("shared");
     try (VirtualWorld world = VirtualWorld.in(LocalMesh.in(place), VirtualWorld.lines())) {
-      run(world);
+      TopologyProgramSuite.run(world);
     }
 
     LocalMesh.Backup backup = LocalMesh.backUp(place, folder.resolve("copy"));
@@ -145,7 +145,7 @@ class LocalTopologiesTest extends TopologyConformance {
   void restoringOneCatalogKeepsTheOthers() throws IOException {
     Path place = folder.resolve("shared");
     try (VirtualWorld world = VirtualWorld.in(LocalMesh.in(place), VirtualWorld.lines())) {
-      run(world);
+      TopologyProgramSuite.run(world);
     }
     LocalMesh.Backup backup = LocalMesh.backUp(place, folder.resolve("copy"));
     Principal commerce = Principal.of("111111111111", "analyst");
