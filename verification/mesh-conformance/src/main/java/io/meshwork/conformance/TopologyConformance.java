@@ -34,6 +34,7 @@ import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.runtime.IdGenerator;
 import io.meshwork.internal.testkit.ForwardingRegistry;
 import io.meshwork.link.ResourceLink;
+import io.meshwork.product.ContractVersion;
 import io.meshwork.product.ProductName;
 import io.meshwork.registry.Registry;
 import io.meshwork.registry.Registry.Document;
@@ -211,6 +212,10 @@ public abstract class TopologyConformance {
         steward.requests().approve(asked.id()).because("They close the books").commit();
     assertThat(approved.state()).isEqualTo(AccessRequest.State.APPROVED);
     assertThat(analyst.requests().sent()).hasSize(1);
+    String suggestion = analyst.suggest(SALES).text("Add the currency").commit().id();
+    assertThat(steward.suggestions().received()).hasSize(1);
+    steward.suggestions().accept(suggestion).inVersion(ContractVersion.FIRST).commit();
+    assertThat(analyst.suggestions().sent().get(0).deliveredIn()).contains(ContractVersion.FIRST);
     assertThat(analyst.explainAccess(analyst.principal(), SALES).columns())
         .containsExactly("id", "cents");
 
@@ -401,6 +406,7 @@ public abstract class TopologyConformance {
     MeshClient analyst = world.as("logistics", "analyst");
     assertGone(analyst::products, gone);
     assertGone(analyst.requests()::sent, gone);
+    assertGone(analyst.suggestions()::sent, gone);
     assertGone(analyst.access()::grants, gone);
     assertGone(() -> analyst.governance().topology(), gone);
     assertThat(world.mesh().doctor().findings())
