@@ -27,8 +27,7 @@ final class SuggestionsVerb extends MeshVerb {
 
   @Override
   VerbAnswer answer(MeshClient client) {
-    List<Suggestion> listed =
-        sent ? client.suggestions().sent() : client.suggestions().received();
+    List<Suggestion> listed = sent ? client.suggestions().sent() : client.suggestions().received();
     ProductName only = product == null ? null : ProductName.of(product);
     ObjectNode document = VerbAnswer.newDocument();
     ArrayNode suggestions = document.putArray("suggestions");

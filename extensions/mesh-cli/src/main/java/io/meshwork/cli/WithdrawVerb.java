@@ -8,9 +8,7 @@ import picocli.CommandLine.Parameters;
 /** Withdraws a suggestion. */
 @Command(name = "withdraw", description = "Withdraws a suggestion of your domain.")
 final class WithdrawVerb extends MeshVerb {
-  @Parameters(
-      paramLabel = "SUGGESTION",
-      description = "As 'mesh suggestions --sent' prints it")
+  @Parameters(paramLabel = "SUGGESTION", description = "As 'mesh suggestions --sent' prints it")
   private String suggestion;
 
   @Override

@@ -12,9 +12,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Function;
 
 /** Makes the pages that show more than one product. */
 final class OverviewReader {
@@ -139,8 +139,7 @@ final class OverviewReader {
   }
 
   private List<Suggestion> suggestions(Function<SuggestionClient, List<Suggestion>> question) {
-    return SiteReader.ofDomain(() -> question.apply(site.client().suggestions()))
-        .orElse(List.of());
+    return SiteReader.ofDomain(() -> question.apply(site.client().suggestions())).orElse(List.of());
   }
 
   private static RequestsPage.RequestRow row(AccessRequest request, String verb, String end) {

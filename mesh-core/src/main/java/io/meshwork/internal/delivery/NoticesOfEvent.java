@@ -83,9 +83,7 @@ final class NoticesOfEvent {
           MeshEvent.PRODUCT_SUSPENDED,
           MeshEvent.PRODUCT_RESUMED ->
           ofReads(event);
-      case MeshEvent.SUGGESTION_MADE,
-          MeshEvent.SUGGESTION_ANSWERED,
-          MeshEvent.ROLLOUT_ACTIVATED ->
+      case MeshEvent.SUGGESTION_MADE, MeshEvent.SUGGESTION_ANSWERED, MeshEvent.ROLLOUT_ACTIVATED ->
           ofSuggestion(event);
       case MeshEvent.PRODUCT_LATE, MeshEvent.PRODUCT_FRESH -> ofLateness(event);
       case MeshEvent.ROLLOUT_OFFERED,

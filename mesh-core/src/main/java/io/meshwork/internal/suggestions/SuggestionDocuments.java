@@ -107,9 +107,7 @@ final class SuggestionDocuments {
 
   /** Returns the suggestions to an owner whose answers name a rollout of a product. */
   List<AnsweredSuggestion> named(ProductName product, int rollout) {
-    return ledger
-        .list(RegistryKeys.partition(product), RegistryKeys.SUGGESTION_ANSWERS)
-        .stream()
+    return ledger.list(RegistryKeys.partition(product), RegistryKeys.SUGGESTION_ANSWERS).stream()
         .map(AnswerEntry::of)
         .filter(answer -> answer.rollout().orElse(0) == rollout)
         .flatMap(answer -> find(product.domain(), answer.suggestion()).stream())
@@ -164,8 +162,7 @@ final class SuggestionDocuments {
             .filter(last -> last.rollout().isPresent())
             .flatMap(
                 last ->
-                    ledger.read(
-                        RegistryKeys.rollout(entry.product(), last.rollout().getAsInt())));
+                    ledger.read(RegistryKeys.rollout(entry.product(), last.rollout().getAsInt())));
     return new AnsweredSuggestion(entry, suggestion, answer, rollout);
   }
 }

@@ -67,14 +67,15 @@ final class SuggestionReply {
     AnsweredSuggestion answered =
         new AnsweredSuggestion(entry, suggestion.stored(), Optional.of(written), rollout);
     CommitDraft<Suggestion> draft = logged(answered, answer);
-    suggestion.answer().ifPresentOrElse(
-        last -> draft.replace(last, written.json()), () -> draft.insert(key, written.json()));
+    suggestion
+        .answer()
+        .ifPresentOrElse(
+            last -> draft.replace(last, written.json()), () -> draft.insert(key, written.json()));
     suggestion.requireUnchanged(draft);
     rollout.ifPresent(draft::check);
     answer
         .version()
-        .flatMap(
-            version -> session.ledger().read(RegistryKeys.contract(entry.product(), version)))
+        .flatMap(version -> session.ledger().read(RegistryKeys.contract(entry.product(), version)))
         .ifPresent(draft::check);
     draft.check(session.catalog().requireDomain(entry.product().domain(), action).stored());
     return draft.result(answered.seenWith(session.catalog()));

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.meshwork.MeshClient;
 import io.meshwork.conformance.ScriptedRegistry.Fault;
-import io.meshwork.contract.Contract;
 import io.meshwork.error.AccessDeniedException;
 import io.meshwork.error.ConflictException;
 import io.meshwork.error.ErrorCode;
@@ -116,10 +115,12 @@ abstract class SuggestionSuite extends RolloutFixture {
                 assertThat(notice.facts())
                     .containsEntry("suggestion", made.id())
                     .containsEntry("contractVersion", "2.0.0"));
-    assertFailed(ErrorCode.STATE_CONFLICT,
+    assertFailed(
+        ErrorCode.STATE_CONFLICT,
         () -> shop().suggestions().decline(made.id()).because("Late").commit(),
         "DELIVERED in 2.0.0");
-    assertFailed(ErrorCode.STATE_CONFLICT,
+    assertFailed(
+        ErrorCode.STATE_CONFLICT,
         () -> as("finance").suggestions().withdraw(made.id()).commit(),
         "DELIVERED");
     assertThat(shop().suggestions().accept(made.id()).inRollout(1).commit().state())
@@ -222,7 +223,8 @@ abstract class SuggestionSuite extends RolloutFixture {
           .isInstanceOf(NotFoundException.class)
           .hasMessageContaining("there is no such suggestion that its domain received");
     }
-    assertFailed(ErrorCode.NOT_OWNER, () -> as("finance").suggestions().accept(id).commit(), "commerce");
+    assertFailed(
+        ErrorCode.NOT_OWNER, () -> as("finance").suggestions().accept(id).commit(), "commerce");
     assertThatThrownBy(() -> shop().suggestions().accept(id).commit())
         .isInstanceOf(AccessDeniedException.class)
         .hasMessageContaining("decider");
@@ -269,8 +271,13 @@ abstract class SuggestionSuite extends RolloutFixture {
         () -> shop().suggest(ORDERS).text("Ours").commit(),
         "owns the product");
     assertRefused(
-        ErrorCode.DOMAIN_MISSING, () -> as("guest").suggest(ORDERS).text("Hello").commit(), "no domain");
-    assertFailed(ErrorCode.NOT_FOUND, () -> as("finance").suggest("commerce/none").text("It").commit(), "commerce/none");
+        ErrorCode.DOMAIN_MISSING,
+        () -> as("guest").suggest(ORDERS).text("Hello").commit(),
+        "no domain");
+    assertFailed(
+        ErrorCode.NOT_FOUND,
+        () -> as("finance").suggest("commerce/none").text("It").commit(),
+        "commerce/none");
     Suggestion first = suggest().columns("CUSTOMER").commit();
     assertThat(first.columns()).containsExactly("customer");
     assertThat(suggest().columns("customer").commit()).as("the same again").isEqualTo(first);
