@@ -4,10 +4,8 @@ import io.meshwork.MeshClient;
 import io.meshwork.product.ContractVersion;
 import io.meshwork.request.Suggestion;
 import io.meshwork.request.SuggestionClient.Accept;
-import io.meshwork.request.SuggestionClient.Decline;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -20,8 +18,11 @@ final class AnswerVerb extends MeshVerb {
       description = "As 'mesh suggestions' prints it; a product with one that is not settled")
   private String suggestion;
 
-  @ArgGroup(multiplicity = "1")
-  private Verdict verdict;
+  @Option(names = "--accept", description = "States that it is intended or done")
+  private boolean accept;
+
+  @Option(names = "--decline", description = "States that it will not be done")
+  private boolean decline;
 
   @Option(names = "--because", paramLabel = "TEXT", description = "Required to decline")
   private @Nullable String because;
@@ -32,19 +33,13 @@ final class AnswerVerb extends MeshVerb {
   @Option(names = "--in-version", paramLabel = "X.Y.Z", description = "The version that has it")
   private @Nullable String version;
 
-  /** What the answer is. */
-  static final class Verdict {
-    @Option(names = "--accept", required = true)
-    private boolean accept;
-
-    @Option(names = "--decline", required = true)
-    private boolean decline;
-  }
-
   @Override
   VerbAnswer answer(MeshClient client) {
+    if (accept == decline) {
+      throw new UsageException("An answer is either --accept or --decline.");
+    }
     String id = id(client);
-    Suggestion answered = verdict.decline ? declined(client, id) : accepted(client, id);
+    Suggestion answered = decline ? declined(client, id) : accepted(client, id);
     return VerbAnswer.change(
         SuggestionDocument.put(VerbAnswer.newDocument("answered"), answered),
         "The suggestion of "
@@ -55,25 +50,24 @@ final class AnswerVerb extends MeshVerb {
   }
 
   private Suggestion accepted(MeshClient client, String id) {
-    Accept accept = client.suggestions().accept(id);
+    Accept acceptance = client.suggestions().accept(id);
     if (because != null) {
-      accept.because(because);
+      acceptance.because(because);
     }
     if (rollout != null) {
-      accept.inRollout(rollout);
+      acceptance.inRollout(rollout);
     }
     if (version != null) {
-      accept.inVersion(ContractVersion.parse(version));
+      acceptance.inVersion(ContractVersion.parse(version));
     }
-    return accept.commit();
+    return acceptance.commit();
   }
 
   private Suggestion declined(MeshClient client, String id) {
     if (because == null || rollout != null || version != null) {
       throw new UsageException("--decline needs --because, and takes no rollout and no version.");
     }
-    Decline decline = client.suggestions().decline(id);
-    return decline.because(because).commit();
+    return client.suggestions().decline(id).because(because).commit();
   }
 
   /** Returns the ID, also of the only suggestion for a product that is not settled. */
