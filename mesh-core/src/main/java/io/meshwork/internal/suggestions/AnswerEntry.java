@@ -58,8 +58,8 @@ record AnswerEntry(
   }
 
   /**
-   * Returns true if both say the same, whoever answered and when. A rollout may have been opened
-   * between both.
+   * Returns true if both say the same, independent of principal and time. A rollout may have been
+   * opened between both.
    */
   boolean hasSameTermsAs(AnswerEntry other) {
     return accepted == other.accepted

@@ -63,10 +63,10 @@ final class SuggestionAcceptance implements SuggestionClient.Accept {
           "both inRollout(..) and inVersion(..) are set",
           "Name the version once consumers can read it, and the rollout before.");
     }
-    return reply.commit(this::answer);
+    return reply.commit(this::acceptance);
   }
 
-  private AnswerEntry answer(AnsweredSuggestion suggestion, Ledger.Attempt attempt) {
+  private AnswerEntry acceptance(AnsweredSuggestion suggestion, Ledger.Attempt attempt) {
     ProductName product = suggestion.entry().product();
     Optional<AnswerEntry> last = suggestion.lastAnswer().filter(AnswerEntry::accepted);
     OptionalInt number =

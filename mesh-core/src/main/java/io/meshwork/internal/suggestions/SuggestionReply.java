@@ -34,7 +34,7 @@ final class SuggestionReply {
   @FunctionalInterface
   interface Author {
     /** Returns the answer. */
-    AnswerEntry answer(AnsweredSuggestion suggestion, Ledger.Attempt attempt);
+    AnswerEntry write(AnsweredSuggestion suggestion, Ledger.Attempt attempt);
   }
 
   /** Commits the answer. */
@@ -51,7 +51,7 @@ final class SuggestionReply {
   private CommitDraft<Suggestion> draft(Ledger.Attempt attempt, Author author) {
     AnsweredSuggestion suggestion = suggestion();
     SuggestionEntry entry = suggestion.entry();
-    AnswerEntry answer = author.answer(suggestion, attempt);
+    AnswerEntry answer = author.write(suggestion, attempt);
     if (suggestion.lastAnswer().filter(answer::hasSameTermsAs).isPresent()) {
       return CommitDraft.unchanged(suggestion.seenWith(session.catalog()));
     }

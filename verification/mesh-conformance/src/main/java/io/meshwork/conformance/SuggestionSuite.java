@@ -184,7 +184,7 @@ abstract class SuggestionSuite extends RolloutFixture {
   }
 
   @Test
-  void theRequesterIsToldThatAnAnnouncedRolloutWasAborted() {
+  void anAbortedRolloutLeavesTheSuggestionAcceptedAndNotifiesTheRequester() {
     closedOrders();
     String id = newColumn().commit().id();
     Rollout rollout = rollOut(shop()).commit();
