@@ -44,6 +44,7 @@ import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.session.ProductDescriptions;
 import io.meshwork.internal.session.ResolvedProduct;
 import io.meshwork.internal.session.SubscriberList;
+import io.meshwork.internal.suggestions.SuggestionOperations;
 import io.meshwork.link.LinkClient;
 import io.meshwork.link.LinkResource;
 import io.meshwork.operation.Operation;
@@ -58,6 +59,7 @@ import io.meshwork.publish.RollBack;
 import io.meshwork.publish.StagedPublish;
 import io.meshwork.request.RequestAccess;
 import io.meshwork.request.RequestClient;
+import io.meshwork.request.SuggestionClient;
 import io.meshwork.rollout.Rollout;
 import io.meshwork.rollout.Rollout.SuspendReads;
 import io.meshwork.rollout.StartRollout;
@@ -502,6 +504,20 @@ public final class MeshClient {
   /** Requests for access: those to decide, and those of the caller's domain. */
   public RequestClient requests() {
     return new ClientRequests(session);
+  }
+
+  /**
+   * Suggests an improvement of a product to its owner, also without permission to read it. Set the
+   * text, then {@code commit()}.
+   */
+  @CheckReturnValue
+  public SuggestionClient.Suggest suggest(CharSequence product) {
+    return SuggestionOperations.suggest(session, product);
+  }
+
+  /** Suggestions: those to answer, and those of the caller's domain. */
+  public SuggestionClient suggestions() {
+    return new SuggestionOperations(session);
   }
 
   /** The links in the catalog of the caller's domain. */

@@ -73,6 +73,8 @@ abstract class CatalogsMoveFixture {
       assertThat(poll(copy(analyst, RISKS))).isEqualTo(5);
       assertThat(poll(copy(etl, ORDERS))).isEqualTo(40);
       analyst.requestAccess(REFUNDS).purpose("Refunds a week").commit();
+      String wish = analyst.suggest(REFUNDS).text("Add the reason").commit().id();
+      etl.suggestions().accept(wish).because("Agreed").commit();
       mesh.deliverNotices();
     }
     return folder;
@@ -157,6 +159,14 @@ abstract class CatalogsMoveFixture {
     state.put(
         "requests",
         etl.requests().received().stream().map(each -> each.id() + " " + each.purpose()).toList());
+    state.put(
+        "suggestions",
+        etl.suggestions().received().stream()
+            .map(each -> each.id() + " " + each.state() + " " + each.text())
+            .toList());
+    state.put(
+        "own suggestions",
+        analyst.suggestions().sent().stream().map(each -> each.state().name()).toList());
     state.put("topology", etl.governance().topology().topology());
     state.put("refunds", refusal(analyst));
     return state;

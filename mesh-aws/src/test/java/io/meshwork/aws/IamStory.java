@@ -16,7 +16,9 @@ import io.meshwork.contract.Contract;
 import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
 import io.meshwork.local.LocalMesh;
+import io.meshwork.product.ContractVersion;
 import io.meshwork.product.Principal;
+import io.meshwork.request.Suggestion;
 import io.meshwork.testkit.RecordingNotifier;
 import io.meshwork.testkit.aws.AwsEmulator;
 import java.io.IOException;
@@ -289,6 +291,25 @@ final class IamStory {
     String approved = askFor(RETURNS);
     try (Mesh mesh = accounts.open(steward)) {
       mesh.acting().requests().approve(approved).because("Needed").commit();
+    }
+    talkAboutSuggestions();
+  }
+
+  private void talkAboutSuggestions() {
+    String accepted;
+    try (Mesh mesh = accounts.open(analyst)) {
+      MeshClient client = mesh.acting();
+      accepted = client.suggest(RETURNS).text("Add the reason").commit().id();
+      String withdrawn = client.suggest(RETURNS).text("Add the day").commit().id();
+      client.suggestions().withdraw(withdrawn).commit();
+    }
+    try (Mesh mesh = accounts.open(steward)) {
+      mesh.acting().suggestions().accept(accepted).inVersion(ContractVersion.FIRST).commit();
+    }
+    try (Mesh mesh = accounts.open(analyst)) {
+      assertThat(mesh.acting().suggestions().sent())
+          .extracting(Suggestion::state)
+          .containsExactlyInAnyOrder(Suggestion.State.DELIVERED, Suggestion.State.WITHDRAWN);
     }
   }
 

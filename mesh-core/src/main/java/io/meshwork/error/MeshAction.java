@@ -102,6 +102,7 @@ public record MeshAction(Verb verb, String subject) implements Serializable {
     SHOW("show"),
     STAGE("stage"),
     SUBSCRIBE("subscribe to"),
+    SUGGEST("suggest"),
     SUSPEND("suspend"),
     TAG("tag"),
     TRIM("trim"),

@@ -8,6 +8,7 @@ import io.meshwork.product.Classification;
 import io.meshwork.product.ContractVersion;
 import io.meshwork.product.ProductName;
 import io.meshwork.request.AccessRequest.Method;
+import io.meshwork.request.Suggestion;
 import io.meshwork.rollout.Rollout;
 import io.meshwork.rollout.StewardRequest;
 import java.time.Duration;
@@ -25,6 +26,7 @@ import java.util.stream.Stream;
 /** Reads the details of a log entry by the type of its event. */
 final class DetailsJson {
   private static final String LOGGED_IN = "loggedIn";
+  private static final String SUGGESTION = "suggestion";
 
   private DetailsJson() {}
 
@@ -81,6 +83,10 @@ final class DetailsJson {
       case MeshEvent.ACCESS_APPROVED, MeshEvent.ACCESS_DENIED, MeshEvent.ACCESS_ASKED_BACK ->
           accessDecision(json);
       case MeshEvent.ACCESS_REMINDED, MeshEvent.ACCESS_EXPIRED -> undecidedRequest(json);
+      case MeshEvent.SUGGESTION_MADE -> suggestedImprovement(json);
+      case MeshEvent.SUGGESTION_ANSWERED -> suggestionAnswer(json);
+      case MeshEvent.SUGGESTION_WITHDRAWN ->
+          new EventDetails.SuggestionWithdrawal(json.path(SUGGESTION).asText(), domain(json));
       case MeshEvent.PRODUCT_LATE, MeshEvent.PRODUCT_FRESH ->
           new EventDetails.LatenessChange(
               json.path("major").asInt(),
@@ -371,6 +377,34 @@ final class DetailsJson {
                     risk,
                     json.path("requester").asText(),
                     Instant.parse(json.path("since").asText())))
+        .orElseGet(() -> unknown(json));
+  }
+
+  private static EventDetails suggestedImprovement(JsonNode json) {
+    return constant(Suggestion.Kind.class, json, "kind")
+        .<EventDetails>map(
+            kind ->
+                new EventDetails.SuggestedImprovement(
+                    json.path(SUGGESTION).asText(),
+                    domain(json),
+                    kind,
+                    strings(json, "columns"),
+                    json.path("text").asText()))
+        .orElseGet(() -> unknown(json));
+  }
+
+  private static EventDetails suggestionAnswer(JsonNode json) {
+    return constant(Suggestion.State.class, json, "state")
+        .<EventDetails>map(
+            state ->
+                new EventDetails.SuggestionAnswer(
+                    json.path(SUGGESTION).asText(),
+                    domain(json),
+                    json.path("requester").asText(),
+                    state,
+                    text(json, "because"),
+                    integer(json, "rollout"),
+                    text(json, "contractVersion").map(ContractVersion::parse)))
         .orElseGet(() -> unknown(json));
   }
 

@@ -4,6 +4,7 @@ import io.meshwork.product.Classification;
 import io.meshwork.product.ContractVersion;
 import io.meshwork.product.ProductName;
 import io.meshwork.request.AccessRequest.Method;
+import io.meshwork.request.Suggestion;
 import io.meshwork.rollout.Rollout;
 import io.meshwork.rollout.StewardRequest;
 import java.time.Duration;
@@ -616,6 +617,53 @@ public sealed interface EventDetails {
   record UndecidedRequest(
       String request, String domain, Classification risk, String requester, Instant since)
       implements EventDetails {}
+
+  /**
+   * Details of {@code suggestion.made}.
+   *
+   * @param suggestion the suggestion's id
+   * @param domain the consuming domain
+   * @param kind what it is about
+   * @param columns the columns that it is about; empty for the product as a whole
+   * @param text the text
+   */
+  record SuggestedImprovement(
+      String suggestion, String domain, Suggestion.Kind kind, List<String> columns, String text)
+      implements EventDetails {
+    /** Copies the columns. */
+    public SuggestedImprovement {
+      columns = List.copyOf(columns);
+    }
+  }
+
+  /**
+   * Details of {@code suggestion.answered}.
+   *
+   * @param suggestion the suggestion's id
+   * @param domain the consuming domain
+   * @param requester the principal that sent it
+   * @param state its state after the answer
+   * @param because the reason; empty if none was given
+   * @param rollout the number of the rollout that delivers it; empty if none was named
+   * @param contract the version that has it; empty unless it is delivered
+   */
+  record SuggestionAnswer(
+      String suggestion,
+      String domain,
+      String requester,
+      Suggestion.State state,
+      Optional<String> because,
+      OptionalInt rollout,
+      Optional<ContractVersion> contract)
+      implements EventDetails {}
+
+  /**
+   * Details of {@code suggestion.withdrawn}.
+   *
+   * @param suggestion the suggestion's id
+   * @param domain the consuming domain
+   */
+  record SuggestionWithdrawal(String suggestion, String domain) implements EventDetails {}
 
   /**
    * Details of {@code grant.ending} and {@code grant.ended}.

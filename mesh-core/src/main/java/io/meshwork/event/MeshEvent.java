@@ -205,6 +205,15 @@ public interface MeshEvent {
   /** A request expired without a decision. */
   String ACCESS_EXPIRED = "access.expired";
 
+  /** A consumer suggested an improvement of a product. */
+  String SUGGESTION_MADE = "suggestion.made";
+
+  /** The owner answered a suggestion. */
+  String SUGGESTION_ANSWERED = "suggestion.answered";
+
+  /** A suggestion was withdrawn. */
+  String SUGGESTION_WITHDRAWN = "suggestion.withdrawn";
+
   /** The rows of a major version are older than its contract promises. */
   String PRODUCT_LATE = "product.late";
 

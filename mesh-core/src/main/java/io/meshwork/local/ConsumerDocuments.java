@@ -16,6 +16,7 @@ final class ConsumerDocuments {
           UnloggedDocuments.USAGE,
           UnloggedDocuments.HOLDS,
           RegistryKeys.REQUESTS,
+          RegistryKeys.SUGGESTIONS,
           RegistryKeys.ANSWERS,
           RegistryKeys.LINKS,
           RegistryKeys.REGRANTS);

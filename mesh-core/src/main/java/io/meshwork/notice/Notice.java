@@ -88,6 +88,15 @@ public interface Notice {
     DENIED,
     /** A request expired undecided; to the same contact and the requester's domain. */
     REQUEST_EXPIRED,
+    /** A consumer suggested an improvement; to the product's owner. */
+    SUGGESTED,
+    /**
+     * A suggestion was accepted or declined, or the rollout that should have delivered it was
+     * aborted; to the owner of the requester's domain.
+     */
+    SUGGESTION_ANSWERED,
+    /** What was suggested is in a contract version that consumers can read; to the same. */
+    SUGGESTION_DELIVERED,
     /**
      * The rows of a major version are older than its contract promises; to the product's owner, the
      * contacts of the contract for notifications, each subscription, and the owners of the products

@@ -59,6 +59,7 @@ final class PackageOrder {
           "io.meshwork.internal.index",
           "io.meshwork.internal.rollout",
           "io.meshwork.event",
+          "io.meshwork.internal.suggestions",
           "io.meshwork.internal.files",
           "io.meshwork.notice",
           "io.meshwork.internal.delivery",

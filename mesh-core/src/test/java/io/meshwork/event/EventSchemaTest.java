@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.event.EventSchemaSample.Property;
 import io.meshwork.product.ContractVersion;
 import io.meshwork.product.ProductName;
+import io.meshwork.request.Suggestion;
 import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.RecordComponent;
@@ -69,6 +70,7 @@ class EventSchemaTest {
           Map.entry("RolloutChange.fromMajor", Set.of("from")),
           Map.entry("RolloutChange.toMajor", Set.of("to")),
           Map.entry("RightsChange.event", Set.of("type")),
+          Map.entry("SuggestionAnswer.contractVersion", Set.of("contract")),
           Map.entry("AccessCounts.doing", Set.of("description")));
 
   /** Properties that an accessor returns as another type. */
@@ -80,7 +82,9 @@ class EventSchemaTest {
       Map.of(
           ContractVersion.Verdict.NONE, "a contract without a change is not logged",
           ContractVersion.Verdict.MAJOR, "needs a new major version",
-          ContractVersion.Verdict.REFUSED, "is rejected");
+          ContractVersion.Verdict.REFUSED, "is rejected",
+          Suggestion.State.OPEN, "no answer makes it open",
+          Suggestion.State.WITHDRAWN, "has an event of another type");
 
   private final Set<String> unread = new TreeSet<>();
   private final Map<String, Set<String>> renamed = new TreeMap<>();

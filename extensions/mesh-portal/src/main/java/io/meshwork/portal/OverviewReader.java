@@ -6,12 +6,15 @@ import io.meshwork.discovery.DomainCard;
 import io.meshwork.discovery.Lineage;
 import io.meshwork.product.ProductName;
 import io.meshwork.request.AccessRequest;
+import io.meshwork.request.Suggestion;
+import io.meshwork.request.SuggestionClient;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Function;
 
 /** Makes the pages that show more than one product. */
 final class OverviewReader {
@@ -130,7 +133,13 @@ final class OverviewReader {
         received.orElse(List.of()).stream()
             .map(request -> row(request, "approve", " --because REASON"))
             .toList(),
-        sent.orElse(List.of()).stream().map(request -> row(request, "withdraw", "")).toList());
+        sent.orElse(List.of()).stream().map(request -> row(request, "withdraw", "")).toList(),
+        SuggestionRow.received(suggestions(SuggestionClient::received)),
+        SuggestionRow.sent(suggestions(SuggestionClient::sent)));
+  }
+
+  private List<Suggestion> suggestions(Function<SuggestionClient, List<Suggestion>> question) {
+    return SiteReader.ofDomain(() -> question.apply(site.client().suggestions())).orElse(List.of());
   }
 
   private static RequestsPage.RequestRow row(AccessRequest request, String verb, String end) {

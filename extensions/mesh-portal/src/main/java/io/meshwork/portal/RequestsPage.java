@@ -3,18 +3,27 @@ package io.meshwork.portal;
 import java.util.List;
 
 /**
- * The requests for access that the viewer's domain decides on, or sent.
+ * The requests for access that the viewer's domain decides on, or sent, and suggestions.
  *
  * @param frame the frame
  * @param known false if the viewer acts for no domain, and so has no requests
  * @param received the requests to decide
  * @param sent the requests of the viewer's domain
+ * @param suggested the suggestions for products of the viewer's domain
+ * @param suggestions the suggestions of the viewer's domain
  */
 record RequestsPage(
-    PageFrame frame, boolean known, List<RequestRow> received, List<RequestRow> sent) {
+    PageFrame frame,
+    boolean known,
+    List<RequestRow> received,
+    List<RequestRow> sent,
+    List<SuggestionRow> suggested,
+    List<SuggestionRow> suggestions) {
   RequestsPage {
     received = List.copyOf(received);
     sent = List.copyOf(sent);
+    suggested = List.copyOf(suggested);
+    suggestions = List.copyOf(suggestions);
   }
 
   /**

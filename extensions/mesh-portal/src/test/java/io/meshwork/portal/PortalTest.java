@@ -175,6 +175,19 @@ class PortalTest {
         .contains("mesh request commerce/secret", "restricted");
   }
 
+  @Test
+  void suggestionsAreShownToTheirTwoDomainsAndEachProductPageHasTheCommand() throws IOException {
+    SmallMesh.suggest(mesh, "Add the currency");
+    Portal.of(mesh.actingAs(SmallMesh.VISITOR)).writeTo(folder.resolve("site"));
+    Portal.of(mesh.actingAs(OWNER)).writeTo(folder.resolve("owner"));
+
+    assertThat(page("site/product/commerce/orders.html").select("main").text())
+        .contains("mesh suggest commerce/orders \"TEXT\"");
+    assertThat(page("owner/requests.html").select("main").text())
+        .contains("Add the currency", "finance/analyst", "new column", "mesh answer ");
+    assertThat(page("site/requests.html").text()).doesNotContain("Add the currency");
+  }
+
   private Document page(String path) throws IOException {
     return Jsoup.parse(folder.resolve(path).toFile());
   }

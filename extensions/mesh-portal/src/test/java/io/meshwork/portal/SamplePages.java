@@ -177,7 +177,24 @@ final class SamplePages {
         frame("Requests", "", PageFrame.Section.REQUESTS, "requests.json"),
         true,
         List.of(request),
-        List.of(request));
+        List.of(request),
+        List.of(suggestion()),
+        List.of());
+  }
+
+  private SuggestionRow suggestion() {
+    return new SuggestionRow(
+        "0193",
+        ORDERS,
+        text("finance/analyst"),
+        "new column",
+        text("currency"),
+        text("Add the currency"),
+        "accepted",
+        true,
+        text("In the next version"),
+        EARLIER,
+        "mesh answer 0193 --accept");
   }
 
   RolloutsPage rollouts() {

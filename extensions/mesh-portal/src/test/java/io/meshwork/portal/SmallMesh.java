@@ -6,6 +6,7 @@ import io.meshwork.contract.Contract;
 import io.meshwork.product.Classification;
 import io.meshwork.product.Principal;
 import io.meshwork.product.Snapshot;
+import io.meshwork.request.Suggestion;
 import io.meshwork.testkit.InMemoryMesh;
 import java.time.Duration;
 import java.time.Instant;
@@ -63,6 +64,15 @@ final class SmallMesh {
             Contract.of(Order.class)
                 .describedAs("Not for everyone")
                 .classified(Classification.RESTRICTED))
+        .commit();
+  }
+
+  static void suggest(Mesh mesh, String text) {
+    mesh.actingAs(Principal.of("finance", "analyst"))
+        .suggest("commerce/orders")
+        .kind(Suggestion.Kind.NEW_COLUMN)
+        .columns("currency")
+        .text(text)
         .commit();
   }
 

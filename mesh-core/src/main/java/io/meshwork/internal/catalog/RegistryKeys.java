@@ -81,6 +81,12 @@ public final class RegistryKeys {
   /** Prefix of the sort keys of decisions on requests, in the product's partition. */
   public static final String DECISIONS = "decision/";
 
+  /** Prefix of the sort keys of suggestions, in a partition of the consuming domain. */
+  public static final String SUGGESTIONS = "suggestion/";
+
+  /** Prefix of the sort keys of answers to suggestions, in the product's partition. */
+  public static final String SUGGESTION_ANSWERS = "suggestion-answer/";
+
   /** Prefix of the sort keys of rollouts, in the product's partition. */
   public static final String ROLLOUTS = "rollout/";
 
@@ -459,6 +465,21 @@ public final class RegistryKeys {
   /** An access request, in a partition of the consuming domain. */
   public static Key request(String partition, String owner, String id) {
     return new Key(partition, requestsTo(owner) + id);
+  }
+
+  /** Prefix of the sort keys of suggestions to a domain. */
+  public static String suggestionsTo(String owner) {
+    return SUGGESTIONS + NameGrammar.storage(owner) + "/";
+  }
+
+  /** A suggestion, in a partition of the consuming domain. */
+  public static Key suggestion(String partition, String owner, String id) {
+    return new Key(partition, suggestionsTo(owner) + id);
+  }
+
+  /** The owner's answer to a suggestion. */
+  public static Key suggestionAnswer(ProductName product, String id) {
+    return new Key(partition(product), SUGGESTION_ANSWERS + id);
   }
 
   /** Prefix of the sort keys of decisions on a request. */

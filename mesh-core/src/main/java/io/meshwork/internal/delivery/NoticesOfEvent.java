@@ -21,6 +21,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,7 +58,7 @@ final class NoticesOfEvent {
           ofRows(event, Kind.PUBLISHED, "published");
       case MeshEvent.PRODUCT_BACK_FILLED -> ofRows(event, Kind.PUBLISHED, "back-filled");
       case MeshEvent.PRODUCT_ROLLED_BACK -> ofRows(event, Kind.ROLLED_BACK, "rolled-back");
-      case MeshEvent.PRODUCT_AMENDED -> ofAmendment(event);
+      case MeshEvent.PRODUCT_AMENDED -> join(ofAmendment(event), ofSuggestion(event));
       case MeshEvent.PRODUCT_DEFINED ->
           toOwner(event, Kind.DEFINED, "defined", " was defined", Map.of());
       case MeshEvent.PRODUCT_OPENED ->
@@ -82,13 +83,15 @@ final class NoticesOfEvent {
           MeshEvent.PRODUCT_SUSPENDED,
           MeshEvent.PRODUCT_RESUMED ->
           ofReads(event);
+      case MeshEvent.SUGGESTION_MADE, MeshEvent.SUGGESTION_ANSWERED, MeshEvent.ROLLOUT_ACTIVATED ->
+          ofSuggestion(event);
       case MeshEvent.PRODUCT_LATE, MeshEvent.PRODUCT_FRESH -> ofLateness(event);
       case MeshEvent.ROLLOUT_OFFERED,
           MeshEvent.ROLLOUT_ANSWERED,
           MeshEvent.ROLLOUT_REMINDED,
-          MeshEvent.ROLLOUT_ESCALATED,
-          MeshEvent.ROLLOUT_ABORTED ->
+          MeshEvent.ROLLOUT_ESCALATED ->
           ofRollout(event);
+      case MeshEvent.ROLLOUT_ABORTED -> join(ofRollout(event), ofSuggestion(event));
       default -> List.of();
     };
   }
@@ -96,6 +99,15 @@ final class NoticesOfEvent {
   private List<Notice> ofReads(MeshEvent event) {
     ProductEntry product = product(event.subject());
     return product == null ? List.of() : new ReadNotices(session, event, product).all();
+  }
+
+  private List<Notice> ofSuggestion(MeshEvent event) {
+    ProductEntry product = product(event.subject());
+    return product == null ? List.of() : new SuggestionNotices(session, event, product).all();
+  }
+
+  private static List<Notice> join(List<Notice> first, List<Notice> others) {
+    return Stream.concat(first.stream(), others.stream()).toList();
   }
 
   private List<Notice> ofLateness(MeshEvent event) {

@@ -113,6 +113,8 @@ class ConsumerWritesTest {
     }
     String request = analyst().requestAccess("commerce/returns").purpose("Audit").commit().id();
     analyst().requests().withdraw(request).commit();
+    String wish = analyst().suggest(ORDERS).text("Add the currency").commit().id();
+    analyst().suggestions().withdraw(wish).commit();
     analyst().links().unlink("sales.orders").commit();
     analyst().unsubscribe(ORDERS, "all").commit();
   }

@@ -12,6 +12,7 @@ import io.meshwork.product.Classification;
 import io.meshwork.product.Principal;
 import io.meshwork.product.Snapshot;
 import io.meshwork.publish.Publish;
+import io.meshwork.request.Suggestion;
 import io.meshwork.testkit.InMemoryMesh;
 import io.meshwork.testkit.ManualClock;
 import io.meshwork.testkit.Seeds;
@@ -26,7 +27,8 @@ import org.junit.jupiter.api.Test;
 /**
  * Two meshes that differ only in what a caller may not know give it the same answers: the rows and
  * how many of them break rules; everything about uses of products above INTERNAL, and of other uses
- * the columns, purposes, and contacts; derivations that touch a product above INTERNAL.
+ * the columns, purposes, and contacts; derivations that touch a product above INTERNAL; the
+ * suggestions of other domains.
  */
 class DiscoveryNonInterferenceTest {
   private static final Instant NOON = Instant.parse("2026-11-20T12:00:00Z");
@@ -116,6 +118,9 @@ class DiscoveryNonInterferenceTest {
       publish.commit();
       use(known.nextInt(products.size()), "d" + known.nextInt(DOMAINS));
       if (hidden.nextBoolean()) {
+        suggest(products.get(hidden.nextInt(products.size())), "d" + hidden.nextInt(DOMAINS));
+      }
+      if (hidden.nextBoolean()) {
         useSensitive("d" + hidden.nextInt(DOMAINS));
       }
     }
@@ -139,6 +144,16 @@ class DiscoveryNonInterferenceTest {
             .named("s" + names)
             .purpose("Purpose " + hidden.nextInt(100))
             .commit();
+      }
+    }
+
+    /** Only the two domains of a suggestion know it. */
+    private void suggest(String product, String domain) {
+      if (!domainOf(product).equals(domain)) {
+        Suggestion made = as(domain).suggest(product).text("Wish " + hidden.nextInt(3)).commit();
+        if (hidden.nextBoolean()) {
+          as(domainOf(product)).suggestions().accept(made.id()).commit();
+        }
       }
     }
 
@@ -166,6 +181,9 @@ class DiscoveryNonInterferenceTest {
       answers.add(asker.search("").read().toString());
       answers.add(asker.search("amount").read().toString());
       answers.add(asker.copiesSpared().toString());
+      if (account.equals("asker")) {
+        answers.add(asker.suggestions().received() + " " + asker.suggestions().sent());
+      }
       for (int d = 0; d < DOMAINS; d++) {
         answers.add(asker.describeDomain("d" + d).toString());
         answers.add(asker.uses("d" + d).stream().map(Object::toString).toList().toString());

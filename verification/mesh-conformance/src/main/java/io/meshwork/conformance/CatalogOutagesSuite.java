@@ -126,6 +126,7 @@ abstract class CatalogOutagesSuite extends TopologyFixture {
     MeshClient analyst = world.as("logistics", "analyst");
     assertGone(analyst::products, gone);
     assertGone(analyst.requests()::sent, gone);
+    assertGone(analyst.suggestions()::sent, gone);
     assertGone(analyst.access()::grants, gone);
     assertGone(() -> analyst.governance().topology(), gone);
     assertThat(world.mesh().doctor().findings())

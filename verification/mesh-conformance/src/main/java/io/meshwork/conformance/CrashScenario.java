@@ -16,6 +16,7 @@ import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.maintenance.Maintain;
 import io.meshwork.notice.Notifier.DeliveryReport;
 import io.meshwork.operation.Plan;
+import io.meshwork.product.ContractVersion;
 import io.meshwork.product.Principal;
 import io.meshwork.publish.Publish;
 import io.meshwork.publish.StagedPublish;
@@ -97,7 +98,9 @@ enum CrashScenario implements CrashCase {
   DEFINE_IN_A_PLACE(CrashScenario::defineInAPlace, mesh -> {}),
   PUBLISH_IN_TWO_PLACES(CrashScenario::copyAll, CrashScenario::prepareTwoPlaces),
   EXECUTE_GRANT(CrashScenario::grantForTheShop, CrashScenario::authorize),
-  WITHDRAW_AUTHORIZATION(CrashScenario::withdrawAuthorizations, CrashScenario::prepareWithdrawal);
+  WITHDRAW_AUTHORIZATION(CrashScenario::withdrawAuthorizations, CrashScenario::prepareWithdrawal),
+  SUGGEST(CrashScenario::suggest),
+  ANSWER_SUGGESTION(CrashScenario::answerSuggestion, CrashScenario::prepareSuggestion);
 
   static final String SALES = "commerce/sales";
   private static final String COPY = "finance/sales-copy";
@@ -163,6 +166,8 @@ enum CrashScenario implements CrashCase {
               .check("nothing is staged", CrashScenario::requireNothingStaged);
       case EXECUTE_GRANT, WITHDRAW_AUTHORIZATION ->
           harness.check("the grant is effective", CrashScenario::requireGrant);
+      case SUGGEST, ANSWER_SUGGESTION ->
+          harness.check("one suggestion", CrashScenario::requireOneSuggestion);
       default -> harness;
     };
   }
@@ -196,6 +201,26 @@ enum CrashScenario implements CrashCase {
               return row;
             })
         .commit();
+  }
+
+  private static void suggest(Mesh mesh) {
+    finance(mesh).suggest(SALES).text("Add the till").commit();
+  }
+
+  private static void prepareSuggestion(Mesh mesh) {
+    publishTwice(mesh);
+    suggest(mesh);
+  }
+
+  private static void answerSuggestion(Mesh mesh) {
+    String id = shop(mesh).suggestions().received().get(0).id();
+    shop(mesh).suggestions().accept(id).inVersion(ContractVersion.FIRST).commit();
+  }
+
+  private static void requireOneSuggestion(Mesh mesh) {
+    if (finance(mesh).suggestions().sent().size() != 1) {
+      throw new AssertionError("not one suggestion");
+    }
   }
 
   private static void requireNothingStaged(Mesh mesh) {

@@ -366,4 +366,7 @@ public abstract class MeshConformance {
 
   @Nested
   class SubscriptionTrials extends SubscriptionTrialsSuite {}
+
+  @Nested
+  class Suggestions extends SuggestionSuite {}
 }

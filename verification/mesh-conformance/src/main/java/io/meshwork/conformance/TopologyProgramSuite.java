@@ -10,6 +10,7 @@ import io.meshwork.consume.Subscription;
 import io.meshwork.error.AccessDeniedException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.governance.GovernanceClient.TopologyReport;
+import io.meshwork.product.ContractVersion;
 import io.meshwork.product.ProductName;
 import io.meshwork.request.AccessRequest;
 import io.meshwork.topology.Topology;
@@ -75,6 +76,10 @@ abstract class TopologyProgramSuite extends TopologyFixture {
         steward.requests().approve(asked.id()).because("They close the books").commit();
     assertThat(approved.state()).isEqualTo(AccessRequest.State.APPROVED);
     assertThat(analyst.requests().sent()).hasSize(1);
+    String suggestion = analyst.suggest(SALES).text("Add the currency").commit().id();
+    assertThat(steward.suggestions().received()).hasSize(1);
+    steward.suggestions().accept(suggestion).inVersion(ContractVersion.FIRST).commit();
+    assertThat(analyst.suggestions().sent().get(0).deliveredIn()).contains(ContractVersion.FIRST);
     assertThat(analyst.explainAccess(analyst.principal(), SALES).columns())
         .containsExactly("id", "cents");
 

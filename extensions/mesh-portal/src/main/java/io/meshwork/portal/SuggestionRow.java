@@ -1,0 +1,58 @@
+package io.meshwork.portal;
+
+import io.meshwork.request.Suggestion;
+import java.util.List;
+
+/**
+ * A suggestion.
+ *
+ * @param id its ID
+ * @param product the product
+ * @param requester who suggests
+ * @param kind what it is about, in words
+ * @param columns the columns, in words
+ * @param text the text
+ * @param state its state, in words
+ * @param open true if the owner can answer it
+ * @param answer the reason of the answer; empty if there is none
+ * @param sent when it was sent
+ * @param command the command that answers or withdraws it; empty if it is settled
+ */
+record SuggestionRow(
+    String id,
+    ProductAddress product,
+    String requester,
+    String kind,
+    String columns,
+    String text,
+    String state,
+    boolean open,
+    String answer,
+    PageTime sent,
+    String command) {
+  /** Returns suggestions that the viewer's domain answers. */
+  static List<SuggestionRow> received(List<Suggestion> suggestions) {
+    return suggestions.stream().map(each -> of(each, "mesh answer ", " --accept")).toList();
+  }
+
+  /** Returns suggestions that the viewer's domain sent. */
+  static List<SuggestionRow> sent(List<Suggestion> suggestions) {
+    return suggestions.stream().map(each -> of(each, "mesh withdraw ", "")).toList();
+  }
+
+  private static SuggestionRow of(Suggestion suggestion, String verb, String end) {
+    return new SuggestionRow(
+        suggestion.id(),
+        ProductAddress.of(suggestion.product()),
+        suggestion.requester().toString(),
+        SiteReader.lowerCase(suggestion.kind()),
+        String.join(", ", suggestion.columns()),
+        suggestion.text(),
+        SiteReader.lowerCase(suggestion.state())
+            + suggestion.deliveredIn().map(version -> " in " + version).orElse(""),
+        suggestion.isOpen(),
+        suggestion.reason().orElse(""),
+        PageTime.of(suggestion.suggestedAt()),
+        suggestion.isOpen() ? verb + suggestion.id() + end : "");
+  }
+}

@@ -1,0 +1,53 @@
+package io.meshwork.internal.suggestions;
+
+import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Failure;
+import io.meshwork.internal.runtime.ArgumentChecks;
+import io.meshwork.internal.session.ClientSession;
+import io.meshwork.request.Suggestion;
+import io.meshwork.request.SuggestionClient;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
+
+/** Declines a suggestion. */
+final class SuggestionRefusal implements SuggestionClient.Decline {
+  private final ClientSession session;
+  private final String id;
+  private final SuggestionReply reply;
+  private @Nullable String because;
+
+  SuggestionRefusal(ClientSession session, String id) {
+    this.session = session;
+    this.id = id;
+    this.reply = new SuggestionReply(session, id);
+  }
+
+  @Override
+  public SuggestionRefusal because(String reason) {
+    because = ArgumentChecks.text("because", reason);
+    return this;
+  }
+
+  @Override
+  public Suggestion commit() {
+    if (because == null) {
+      throw Failure.of(reply.action())
+          .because(ArgumentChecks.missing(List.of("because(..)")))
+          .fix("Set the text; the other domain receives it.")
+          .invalidRequest(ErrorCode.INVALID_ARGUMENT);
+    }
+    Optional<String> reason = Optional.of(because);
+    return reply.commit(
+        (suggestion, attempt) ->
+            new AnswerEntry(
+                id,
+                false,
+                session.principal(),
+                reason,
+                OptionalInt.empty(),
+                Optional.empty(),
+                attempt.clock()));
+  }
+}
