@@ -25,7 +25,8 @@ import org.apache.avro.generic.GenericRecord;
  * The content of a mesh: all documents, rows and quarantined rows, without IDs, hashes, times, and
  * its root, so that two equal runs have the same content.
  *
- * @param lines one line for each document and row, in order
+ * @param lines one line for each document and row, sorted: the keys of some documents are hashes of
+ *     generated IDs, so their order differs between equal runs
  */
 record MeshStory(List<String> lines) {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -68,6 +69,7 @@ record MeshStory(List<String> lines) {
       lines.addAll(rows(product + " row ", owner.read(product)));
       lines.addAll(rows(product + " bad row ", owner.quarantine(product)));
     }
+    lines.sort(null);
     return new MeshStory(List.copyOf(lines));
   }
 

@@ -135,9 +135,10 @@ record StagedEntry(
     return json;
   }
 
-  /** The document after an erase removed the rows: without the names of their files. */
+  /** The document after an erase removed the rows: without the names of their files and filter. */
   ObjectNode erased(String publishId) {
     ObjectNode json = StagedFiles.withoutFiles(files.stored().json());
+    json.remove(PublishIntent.SCOPE);
     return json.put(StagedFiles.ERASED_BY, publishId);
   }
 }

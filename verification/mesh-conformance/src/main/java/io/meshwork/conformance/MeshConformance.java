@@ -366,4 +366,8 @@ public abstract class MeshConformance {
 
   @Nested
   class SubscriptionTrials extends SubscriptionTrialsSuite {}
+
+  /** Rows that are erased from all files at once. */
+  @Nested
+  class ErasuresNow extends EraseNowSuite {}
 }
