@@ -39,9 +39,6 @@ record MeshStory(List<String> lines) {
   private static final Pattern UPDATES =
       Pattern.compile("\"updates\":\\[\"<time>\"(,\"<time>\")*]");
 
-  /** An erase counts what this attempt ended; an interrupted attempt may have ended some before. */
-  private static final Pattern STAGED_ERASED = Pattern.compile(",\"stagedErased\":\\d+");
-
   private static final Pattern DAYS_OF_USE = Pattern.compile("\"days\":\\[[^]]*]");
   private static final Pattern DAY = Pattern.compile("\"\\d{4}-\\d\\d-\\d\\d\"");
   private static final Pattern ROW = Pattern.compile("[^ ]+ (bad )?row ");
@@ -179,7 +176,6 @@ record MeshStory(List<String> lines) {
     String plain = HASH.matcher(text).replaceAll("<hash>");
     plain = ID.matcher(plain).replaceAll("<id>");
     plain = TIME.matcher(plain).replaceAll("<time>");
-    plain = STAGED_ERASED.matcher(plain).replaceAll("");
     plain = UPDATES.matcher(plain).replaceAll("\"updates\":[\"<time>\"]");
     plain = DAYS_OF_USE.matcher(plain).replaceAll("\"days\":\"<days>\"");
     plain = DAY.matcher(plain).replaceAll("\"<day>\"");

@@ -51,7 +51,7 @@ public final class PublishOperations {
 
   /** The staged publishes of a product, oldest first. */
   public static List<StagedPublish> staged(ClientSession session, @Nullable CharSequence product) {
-    return StoredStage.all(session, product);
+    return StoredStagedPublish.all(session, product);
   }
 
   /**
