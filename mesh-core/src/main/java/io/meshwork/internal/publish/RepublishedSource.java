@@ -109,8 +109,7 @@ final class RepublishedSource implements RowSource {
             Long.MAX_VALUE,
             action);
     Stream<Object> records =
-        ScanBatches.stream(scan)
-            .flatMap(batch -> corrected(batch, columns, action).stream());
+        ScanBatches.stream(scan).flatMap(batch -> corrected(batch, columns, action).stream());
     return RowInput.records(
         records.iterator(),
         null,
@@ -143,7 +142,8 @@ final class RepublishedSource implements RowSource {
         samples++;
       }
       Map<String, ?> corrected = offered.isEmpty() ? null : correction.apply(offered.get());
-      if (corrected != null && hasValues(corrected, rows.text(QuarantineTable.RULES, row), columns)) {
+      if (corrected != null
+          && hasValues(corrected, rows.text(QuarantineTable.RULES, row), columns)) {
         taken.add(rows.text(QuarantineTable.PUBLISH, row), rows.number(row));
         records.add(corrected);
       }
