@@ -17,8 +17,8 @@ import java.util.Map;
  * older snapshots expire. This operation does not wait for that.
  *
  * <p>It consists of several commits. If one fails, those before it remain; run it again with the
- * same key, and it continues. By default it deletes no snapshot that a reader, a branch or tag of an
- * engine, or a mirror needs: it fails and names them.
+ * same key, and it continues. By default it deletes no snapshot that a reader, a branch or tag of
+ * an engine, or a mirror needs: it fails and names them.
  *
  * <p>Created by {@code MeshClient.eraseNow}. Can be committed once. Not thread-safe.
  */
