@@ -21,7 +21,7 @@ final class EraseVerb extends MeshVerb {
   @Parameters(paramLabel = "PRODUCT")
   private String product;
 
-  @SuppressWarnings("UnusedVariable") // picocli requires it, so that it is said
+  @SuppressWarnings("UnusedVariable") // picocli requires the option
   @Option(
       names = "--now",
       required = true,
