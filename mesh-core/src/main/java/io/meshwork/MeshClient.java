@@ -38,6 +38,7 @@ import io.meshwork.internal.explain.AccessSummaries;
 import io.meshwork.internal.grants.AccessGrants;
 import io.meshwork.internal.grants.RequestQueue;
 import io.meshwork.internal.links.CatalogLinks;
+import io.meshwork.internal.maintenance.MaintenanceOperations;
 import io.meshwork.internal.publish.PublishOperations;
 import io.meshwork.internal.rollouts.RolloutOperations;
 import io.meshwork.internal.session.ClientSession;
@@ -51,6 +52,7 @@ import io.meshwork.operation.Operation;
 import io.meshwork.operation.Operation.CheckReturnValue;
 import io.meshwork.product.Principal;
 import io.meshwork.product.ProductName;
+import io.meshwork.publish.EraseNow;
 import io.meshwork.publish.Onboard;
 import io.meshwork.publish.OpenFeed;
 import io.meshwork.publish.Publish;
@@ -217,6 +219,16 @@ public final class MeshClient {
   @CheckReturnValue
   public RollBack rollBack(CharSequence product) {
     return PublishOperations.rollBack(session, product);
+  }
+
+  /**
+   * Erases rows of a product now, such as those of a person: from all major versions, snapshots,
+   * quarantines, and staged publishes, and proves that no retained file contains them. Review
+   * {@code plan()}, then {@code commit()}. Only for principals that act for the owner.
+   */
+  @CheckReturnValue
+  public EraseNow eraseNow(CharSequence product) {
+    return MaintenanceOperations.eraseNow(session, product);
   }
 
   /**

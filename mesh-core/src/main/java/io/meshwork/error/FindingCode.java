@@ -446,6 +446,9 @@ public enum FindingCode {
   ROWS_BREAK_CONTRACT(
       Area.MESH, "Rows that a rollback restored break rules of the current contract."),
   LEFTOVER_FILES(Area.MESH, "Files exist that nothing references; they are harmless."),
+  ERASURE_BLOCKED(
+      Area.MESH, "A reader, a branch, a mirror, or a rollout needs a snapshot with erased rows."),
+  ERASURE_OUT_OF_REACH(Area.MESH, "Files that the mesh does not delete may contain erased rows."),
   TOO_MANY_LEFTOVERS(
       Area.MESH,
       "More files belong to no retained snapshot than maintenance removes without a confirmation."),

@@ -144,6 +144,8 @@ final class DetailsJson {
       case MeshEvent.PRODUCT_SNAPSHOTS_EXPIRED,
           MeshEvent.PUBLISHES_FENCED,
           MeshEvent.LOG_ARCHIVED,
+          MeshEvent.PRODUCT_ERASURE_PROVED,
+          MeshEvent.RECEIPTS_REDACTED,
           MeshEvent.RECEIPTS_TRIMMED,
           MeshEvent.MIRROR_APPLIED,
           MeshEvent.PRODUCT_STAGED,

@@ -745,9 +745,10 @@ public sealed interface EventDetails {
 
   /**
    * Details of maintenance: {@code product.snapshots-expired}, {@code publishes.fenced}, {@code
-   * log.archived}, {@code receipts.trimmed}, {@code quarantine.erased}, {@code mirror.applied},
-   * {@code product.compacted} of a quarantine table, and of rows that were staged: {@code
-   * product.staged} and {@code product.unstaged}.
+   * log.archived}, {@code receipts.trimmed}, {@code receipts.redacted}, {@code
+   * product.erasure-proved}, {@code quarantine.erased}, {@code mirror.applied}, {@code
+   * product.compacted} of a quarantine table, and of rows that were staged: {@code product.staged}
+   * and {@code product.unstaged}.
    *
    * @param facts names and counts by field
    */

@@ -247,6 +247,12 @@ public interface MeshEvent {
   /** Rows were deleted from a quarantine, by the owner or by maintenance after their retention. */
   String QUARANTINE_ERASED = "quarantine.erased";
 
+  /** The rows of an erasure are in no retained file: all files were read. */
+  String PRODUCT_ERASURE_PROVED = "product.erasure-proved";
+
+  /** An erasure removed the filters of earlier receipts that have one of its constants. */
+  String RECEIPTS_REDACTED = "receipts.redacted";
+
   /** Maintenance deleted receipts after their retention. */
   String RECEIPTS_TRIMMED = "receipts.trimmed";
 

@@ -66,6 +66,7 @@ import picocli.CommandLine.Spec;
       HistoryVerb.class,
       QualityVerb.class,
       AuditVerb.class,
+      EraseVerb.class,
       DoctorVerb.class,
       VerifyVerb.class,
       MaintainVerb.class,

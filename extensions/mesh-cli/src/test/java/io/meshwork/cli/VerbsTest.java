@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Period;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -217,6 +218,24 @@ class VerbsTest {
     assertThat(shell.run("tag", ORDERS, "level=high")).isZero();
     assertThat(shell.run("search", "", "--tag", "level=high", "--json")).isZero();
     assertThat(shell.json().get("total").asInt()).isEqualTo(1);
+  }
+
+  @Test
+  void rowsAreErasedFromAllFilesAfterAReview() {
+    String[] erase = {"erase", ORDERS, "--where", "orderId = 'o-1'", "--because", "request 4711"};
+    assertThat(shell.run(erase)).as("without --now").isEqualTo(ExitCode.WRONG_REQUEST);
+    assertThat(shell.run(with(erase, "--now", "--plan"))).as(shell.err()).isZero();
+    assertThat(shell.out()).contains("erase from", "expire", "fingerprint");
+    assertThat(shell.run(with(erase, "--now", "--key", "4711"))).as(shell.err()).isZero();
+    assertThat(shell.json().at("/counts/rowsErased").asInt()).isEqualTo(1);
+    assertThat(shell.json().at("/counts/rowsRead").asInt()).isEqualTo(1);
+    assertThat(shell.err()).contains("Erased rows: 1.", "Backups");
+  }
+
+  private static String[] with(String[] command, String... options) {
+    List<String> all = new ArrayList<>(List.of(command));
+    all.addAll(List.of(options));
+    return all.toArray(String[]::new);
   }
 
   @Test

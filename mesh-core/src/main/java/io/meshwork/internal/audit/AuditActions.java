@@ -94,6 +94,8 @@ final class AuditActions {
           MeshEvent.PRODUCT_STAGED,
           MeshEvent.PRODUCT_UNSTAGED,
           MeshEvent.QUARANTINE_ERASED,
+          MeshEvent.PRODUCT_ERASURE_PROVED,
+          MeshEvent.RECEIPTS_REDACTED,
           MeshEvent.RECEIPTS_TRIMMED,
           MeshEvent.MIRROR_APPLIED);
 

@@ -36,6 +36,12 @@ public final class RegistryKeys {
   /** Prefix of the sort keys of receipts, in the product's partition. */
   public static final String RECEIPTS = "key/";
 
+  /** Prefix of the sort keys of the proofs of erasures, in the product's partition. */
+  public static final String ERASURES = "erasure/";
+
+  /** Prefix of the sort keys of the files that an erasure deletes, in the product's partition. */
+  public static final String ERASING = "erasing/";
+
   /** Prefix of the sort keys of staged publishes, in the product's partition. */
   public static final String STAGED = "staged/";
 
@@ -298,6 +304,16 @@ public final class RegistryKeys {
   /** The receipt of the publish under an idempotency key. */
   public static Key receipt(ProductName product, String idempotencyKey) {
     return new Key(partition(product), RECEIPTS + sha256(idempotencyKey));
+  }
+
+  /** The proof of the erasure under an idempotency key. */
+  public static Key erasure(ProductName product, String idempotencyKey) {
+    return new Key(partition(product), ERASURES + sha256(idempotencyKey));
+  }
+
+  /** Prefix of the sort keys of the files that the erasure under an idempotency key deletes. */
+  public static String erasing(String idempotencyKey) {
+    return ERASING + sha256(idempotencyKey) + "/";
   }
 
   /** The staged publish under an idempotency key. */

@@ -19,7 +19,9 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.Table;
@@ -128,6 +130,39 @@ public final class RowRemoval {
       return false;
     } catch (UnreadableFileException | ColumnMismatchException | InvalidRequestException e) {
       return true;
+    } catch (UncheckedIOException e) {
+      throw PublishedFile.unreadable(file, action, e);
+    }
+  }
+
+  /**
+   * Counts the matching rows of a file by reading it, whatever its statistics say. Writes nothing.
+   *
+   * @return 0 also for a missing file; empty if it is damaged, so that its rows are unknown
+   * @throws io.meshwork.error.BackendException if the file cannot be read now; retryable
+   */
+  public OptionalLong readMatches(DataFile file) {
+    return readMatches(file, () -> PublishedFile.open(io, names, file));
+  }
+
+  /**
+   * Counts the matching rows of a file that no snapshot references, so that its number of rows is
+   * not known.
+   *
+   * @param file its location and length
+   * @return as {@link #readMatches}
+   */
+  public OptionalLong readUnreferencedMatches(DataFile file) {
+    return readMatches(file, () -> ParquetReader.open(io.newInputFile(file.location())));
+  }
+
+  private OptionalLong readMatches(DataFile file, Supplier<ParquetReader> opening) {
+    try (ParquetReader reader = opening.get()) {
+      return OptionalLong.of(countMatches(reader));
+    } catch (NotFoundException e) {
+      return OptionalLong.of(0);
+    } catch (UnreadableFileException | ColumnMismatchException | InvalidRequestException e) {
+      return OptionalLong.empty();
     } catch (UncheckedIOException e) {
       throw PublishedFile.unreadable(file, action, e);
     }

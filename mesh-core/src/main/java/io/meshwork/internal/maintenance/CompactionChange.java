@@ -83,7 +83,7 @@ final class CompactionChange implements Ledger.Change<List<TableCompaction.FileR
       run.before().forEach(location -> outgoing.add(live.get(location)));
       incoming.addAll(run.after());
     }
-    draft.rewrite(outgoing, incoming, summary(before));
+    draft.rewrite(outgoing, incoming, summary(before, id));
     CommitDraft<List<TableCompaction.FileReplacement>> change =
         CommitDraft.of(
             "product.compacted",
@@ -91,7 +91,7 @@ final class CompactionChange implements Ledger.Change<List<TableCompaction.FileR
             MeshInventory.displayName(session, name.product()));
     change.checkAbsent(RegistryKeys.fence(name.partition(), id));
     draft.stage(change);
-    addLogEntry(change, draft.table(), outgoing.size(), incoming.size());
+    addLogEntry(change, name, id, draft.table(), outgoing.size(), incoming.size());
     if (!name.quarantine()) {
       change.onCommitted(() -> LastUpdatedFile.refresh(session, name));
     }
@@ -104,7 +104,8 @@ final class CompactionChange implements Ledger.Change<List<TableCompaction.FileR
         && now.spec().specId() == base.spec().specId();
   }
 
-  private Map<String, String> summary(Snapshot before) {
+  /** The properties of a snapshot with the same rows. */
+  static Map<String, String> summary(Snapshot before, String id) {
     Map<String, String> summary = new LinkedHashMap<>();
     summary.put(TableSnapshots.MODE, MODE);
     summary.put(TableSnapshots.PUBLISH_ID, id);
@@ -118,7 +119,8 @@ final class CompactionChange implements Ledger.Change<List<TableCompaction.FileR
   }
 
   /** Adds the log entry; the snapshots of quarantines are not in the log. */
-  private void addLogEntry(CommitDraft<?> change, Table now, int outgoing, int incoming) {
+  static void addLogEntry(
+      CommitDraft<?> change, TableName name, String id, Table now, int outgoing, int incoming) {
     change
         .detail("publishId", id)
         .detail("table", name.table())

@@ -316,7 +316,7 @@ final class ProductPublish<T> implements Publish<T> {
     once.begin();
     try {
       PublishRun run = new PublishRun(session, product, options(), rows, session.files(), staging);
-      return new StoredStage(session, new StagingRun(run).run());
+      return new StoredStagedPublish(session, new StagingRun(run).run());
     } catch (RuntimeException e) {
       throw PublishRun.asInterruption(action(), e);
     } finally {

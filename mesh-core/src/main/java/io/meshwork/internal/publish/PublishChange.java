@@ -21,7 +21,7 @@ import java.util.Optional;
 final class PublishChange extends IdempotentChange {
   private final List<MajorWrite> majors;
   private final ErasedMajors erased;
-  private final ErasedStages staged;
+  private final StagedPublishErasure staged;
   private final Optional<String> rowsDigest;
   private final Optional<FeedPosition> position;
 
@@ -40,7 +40,7 @@ final class PublishChange extends IdempotentChange {
       ProductEntry entry,
       List<MajorWrite> majors,
       ErasedMajors erased,
-      ErasedStages staged,
+      StagedPublishErasure staged,
       Optional<String> rowsDigest,
       Optional<FeedPosition> position) {
     super(session, request, entry, majors.stream().map(MajorWrite::version).toList());

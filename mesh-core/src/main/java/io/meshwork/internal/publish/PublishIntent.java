@@ -33,7 +33,7 @@ record PublishIntent(
   static final String MODE = "mode";
   static final String REASON = "reason";
   static final String DATA_TIME = "dataTime";
-  private static final String SCOPE = "scope";
+  static final String SCOPE = "scope";
   private static final String DERIVED_FROM = "derivedFrom";
 
   /** Copies the list. */

@@ -1,5 +1,6 @@
 package io.meshwork.internal.publish;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.contract.Contract;
 import io.meshwork.contract.Partition;
 import io.meshwork.contract.QualityReport;
@@ -8,8 +9,10 @@ import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.governance.GovernanceClient.DomainQuality;
 import io.meshwork.internal.catalog.RegistryKeys;
+import io.meshwork.internal.ingest.RowSelection;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.Ledger;
+import io.meshwork.internal.predicate.RowPredicate;
 import io.meshwork.internal.runtime.ArgumentChecks;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.session.ResolvedProduct;
@@ -26,8 +29,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.BiConsumer;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.apache.avro.generic.GenericRecord;
+import org.apache.iceberg.Schema;
 import org.apache.iceberg.Snapshot;
 import org.jspecify.annotations.Nullable;
 
@@ -46,7 +51,7 @@ public final class PublishOperations {
 
   /** The staged publishes of a product, oldest first. */
   public static List<StagedPublish> staged(ClientSession session, @Nullable CharSequence product) {
-    return StoredStage.all(session, product);
+    return StoredStagedPublish.all(session, product);
   }
 
   /**
@@ -91,6 +96,26 @@ public final class PublishOperations {
   /** What was published to a product. */
   public static PublishHistory history(ClientSession session, @Nullable CharSequence product) {
     return new ProductHistory(session, product);
+  }
+
+  /**
+   * Selects the rows of a quarantine that match, or may match, a filter on the product's columns.
+   *
+   * @param table the columns of the product's table
+   */
+  public static RowSelection quarantinedRows(RowPredicate filter, Schema table) {
+    return new QuarantinedRowSelection(filter, table);
+  }
+
+  /**
+   * A copy of a receipt, or of a staged publish, without the filters that a condition selects;
+   * empty if it has none.
+   *
+   * @param document the document of either
+   */
+  public static Optional<ObjectNode> withoutFilters(
+      ObjectNode document, Predicate<String> selected) {
+    return ReceiptFilters.without(document, selected);
   }
 
   /** The quality of a domain's data. */

@@ -328,7 +328,8 @@ final class PublishRun {
   private StoredReceipt commit(BaseVersions base, Optional<String> digest) {
     List<MajorWrite> majors = base.majors().all();
     ErasedMajors erased = new ErasedMajors(publish, base.majors().leading().version());
-    ErasedStages staged = new ErasedStages(publish, majors);
+    StagedPublishErasure staged =
+        new StagedPublishErasure(publish, majors, base.request().idempotencyKey());
     PublishChange change =
         new PublishChange(
             session,
@@ -352,7 +353,8 @@ final class PublishRun {
   }
 
   /** Commits the written files; deletes them again if the commit certainly failed. */
-  private StoredReceipt commit(PublishChange change, ErasedStages staged, List<MajorWrite> majors) {
+  private StoredReceipt commit(
+      PublishChange change, StagedPublishErasure staged, List<MajorWrite> majors) {
     StoredReceipt receipt;
     try {
       check(majors);

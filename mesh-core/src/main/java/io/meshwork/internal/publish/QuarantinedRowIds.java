@@ -2,18 +2,13 @@ package io.meshwork.internal.publish;
 
 import io.meshwork.internal.ingest.RowSelection;
 import io.meshwork.internal.table.QuarantineTable;
-import io.meshwork.internal.vector.BytesVector;
-import io.meshwork.internal.vector.LongVector;
 import io.meshwork.internal.vector.RowMask;
 import io.meshwork.internal.vector.VectorBatch;
-import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.apache.iceberg.DataFile;
-import org.apache.iceberg.types.Types;
 
 /**
  * Selects quarantined rows by their publish and their number in it, which a row has in the
@@ -59,35 +54,13 @@ final class QuarantinedRowIds implements RowSelection {
   @Override
   public RowMask matches(VectorBatch batch) {
     RowMask matching = new RowMask(batch.rows());
-    BytesVector publishes = texts(batch, QuarantineTable.PUBLISH);
+    QuarantineBatch rows = new QuarantineBatch(batch);
     for (int row = 0; row < batch.rows(); row++) {
-      Set<Long> ofPublish = numbers.get(text(publishes, row));
-      if (ofPublish != null && ofPublish.contains(number(batch, row))) {
+      Set<Long> ofPublish = numbers.get(rows.text(QuarantineTable.PUBLISH, row));
+      if (ofPublish != null && ofPublish.contains(rows.number(row))) {
         matching.set(row);
       }
     }
     return matching;
-  }
-
-  static String text(BytesVector texts, int row) {
-    return new String(texts.get(row), StandardCharsets.UTF_8);
-  }
-
-  static BytesVector texts(VectorBatch batch, String column) {
-    return (BytesVector) batch.vector(position(batch, column)).flat();
-  }
-
-  static long number(VectorBatch batch, int row) {
-    return ((LongVector) batch.vector(position(batch, QuarantineTable.ROW_NUMBER)).flat()).get(row);
-  }
-
-  private static int position(VectorBatch batch, String column) {
-    List<Types.NestedField> fields = batch.schema().columns();
-    for (int i = 0; i < fields.size(); i++) {
-      if (fields.get(i).name().equals(column)) {
-        return i;
-      }
-    }
-    throw new IllegalStateException("the batch has no column " + column);
   }
 }

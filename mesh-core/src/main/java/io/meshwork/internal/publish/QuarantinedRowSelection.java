@@ -12,10 +12,8 @@ import io.meshwork.internal.rows.TypeViolations;
 import io.meshwork.internal.rows.TypeViolations.Violation;
 import io.meshwork.internal.schema.IcebergSchemas;
 import io.meshwork.internal.table.QuarantineTable;
-import io.meshwork.internal.vector.BytesVector;
 import io.meshwork.internal.vector.RowMask;
 import io.meshwork.internal.vector.VectorBatch;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -26,7 +24,6 @@ import java.util.Set;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.types.Types;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Selects the quarantined rows that match, or may match, a filter on the product's columns. Rows
@@ -74,7 +71,8 @@ final class QuarantinedRowSelection implements RowSelection {
 
   @Override
   public Set<Integer> fieldIds() {
-    return Set.of(id(QuarantineTable.REASON), id(QuarantineTable.ROW));
+    return Set.of(
+        QuarantineBatch.id(QuarantineTable.REASON), QuarantineBatch.id(QuarantineTable.ROW));
   }
 
   @Override
@@ -90,9 +88,9 @@ final class QuarantinedRowSelection implements RowSelection {
   @Override
   public RowMask matches(VectorBatch batch) {
     RowMask matching = new RowMask(batch.rows());
+    QuarantineBatch rows = new QuarantineBatch(batch);
     for (int i = 0; i < batch.rows(); i++) {
-      if (matches(
-          text(batch, QuarantineTable.REASON, i), json(text(batch, QuarantineTable.ROW, i)))) {
+      if (matches(rows.text(QuarantineTable.REASON, i), json(rows.text(QuarantineTable.ROW, i)))) {
         matching.set(i);
       }
     }
@@ -159,29 +157,5 @@ final class QuarantinedRowSelection implements RowSelection {
     } catch (JsonProcessingException e) {
       return JSON.missingNode();
     }
-  }
-
-  private static String text(VectorBatch batch, String column, int row) {
-    int at = position(batch, column);
-    BytesVector texts = (BytesVector) batch.vector(at).flat();
-    return new String(texts.get(row), StandardCharsets.UTF_8);
-  }
-
-  private static int position(VectorBatch batch, String column) {
-    List<Types.NestedField> fields = batch.schema().columns();
-    for (int i = 0; i < fields.size(); i++) {
-      if (fields.get(i).fieldId() == id(column)) {
-        return i;
-      }
-    }
-    throw new IllegalStateException("the batch has no column " + column);
-  }
-
-  private static int id(String column) {
-    Types.@Nullable NestedField field = QuarantineTable.SCHEMA.findField(column);
-    if (field == null) {
-      throw new IllegalStateException("a quarantine has no column " + column);
-    }
-    return field.fieldId();
   }
 }

@@ -15,23 +15,17 @@ import io.meshwork.internal.scan.SnapshotScan;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.table.QuarantineTable;
 import io.meshwork.internal.table.TableName;
-import io.meshwork.internal.vector.BytesVector;
 import io.meshwork.internal.vector.VectorBatch;
 import io.meshwork.product.ProductName;
 import io.meshwork.publish.Publish;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.Spliterator;
-import java.util.Spliterators;
 import java.util.function.Function;
-import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
-import java.util.stream.StreamSupport;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
@@ -114,11 +108,8 @@ final class RepublishedSource implements RowSource {
             rows,
             Long.MAX_VALUE,
             action);
-    Iterator<VectorBatch> batches = new ScanBatches(scan, UnaryOperator.identity());
     Stream<Object> records =
-        StreamSupport.stream(
-                Spliterators.spliteratorUnknownSize(batches, Spliterator.ORDERED), false)
-            .flatMap(batch -> corrected(batch, columns, action).stream());
+        ScanBatches.stream(scan).flatMap(batch -> corrected(batch, columns, action).stream());
     return RowInput.records(
         records.iterator(),
         null,
@@ -142,20 +133,18 @@ final class RepublishedSource implements RowSource {
 
   private List<Object> corrected(VectorBatch batch, Schema columns, MeshAction action) {
     List<Object> records = new ArrayList<>();
-    BytesVector publishes = QuarantinedRowIds.texts(batch, QuarantineTable.PUBLISH);
-    BytesVector rules = QuarantinedRowIds.texts(batch, QuarantineTable.RULES);
-    BytesVector reasons = QuarantinedRowIds.texts(batch, QuarantineTable.REASON);
-    BytesVector rows = QuarantinedRowIds.texts(batch, QuarantineTable.ROW);
+    QuarantineBatch rows = new QuarantineBatch(batch);
     for (int row = 0; row < batch.rows(); row++) {
       Optional<Map<String, Object>> offered =
           QuarantinedJson.row(
-              QuarantinedRowIds.text(rows, row), QuarantinedRowIds.text(reasons, row), columns);
+              rows.text(QuarantineTable.ROW, row), rows.text(QuarantineTable.REASON, row), columns);
       if (offered.isEmpty()) {
         samples++;
       }
       Map<String, ?> corrected = offered.isEmpty() ? null : correction.apply(offered.get());
-      if (corrected != null && hasValues(corrected, QuarantinedRowIds.text(rules, row), columns)) {
-        taken.add(QuarantinedRowIds.text(publishes, row), QuarantinedRowIds.number(batch, row));
+      if (corrected != null
+          && hasValues(corrected, rows.text(QuarantineTable.RULES, row), columns)) {
+        taken.add(rows.text(QuarantineTable.PUBLISH, row), rows.number(row));
         records.add(corrected);
       }
     }

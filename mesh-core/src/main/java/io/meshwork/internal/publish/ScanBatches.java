@@ -5,7 +5,11 @@ import io.meshwork.internal.vector.VectorBatch;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
 import java.util.Objects;
+import java.util.Spliterator;
+import java.util.Spliterators;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 
 /** The batches of a scan; each is valid until the next one is requested. */
@@ -17,6 +21,14 @@ final class ScanBatches implements Iterator<VectorBatch> {
   ScanBatches(SnapshotScan scan, UnaryOperator<VectorBatch> each) {
     this.scan = scan;
     this.each = each;
+  }
+
+  /** The batches of a scan, which the caller closes. */
+  static Stream<VectorBatch> stream(SnapshotScan scan) {
+    return StreamSupport.stream(
+        Spliterators.spliteratorUnknownSize(
+            new ScanBatches(scan, UnaryOperator.identity()), Spliterator.ORDERED),
+        false);
   }
 
   @Override

@@ -36,12 +36,7 @@ final class StagedDiscard implements Ledger.Change<Boolean> {
   @Override
   public CommitDraft<Boolean> draft(Ledger.Attempt attempt) {
     DomainEntry owner = session.authorizer().requireOwner(entry.product().domain(), action);
-    Optional<StagedEntry> now =
-        session
-            .ledger()
-            .read(RegistryKeys.staged(entry.product(), entry.idempotencyKey()))
-            .map(StagedEntry::of)
-            .filter(stored -> stored.files().publishId().equals(entry.files().publishId()));
+    Optional<StagedEntry> now = entry.now(session.ledger());
     if (now.isPresent()) {
       return CommitDraft.<Boolean>of(
               MeshEvent.PRODUCT_UNSTAGED, session.principal(), entry.product().toString())

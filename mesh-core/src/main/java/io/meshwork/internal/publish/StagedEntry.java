@@ -5,7 +5,9 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.contract.OnViolation;
 import io.meshwork.internal.catalog.DomainEntry;
+import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.ingest.StagedRows;
+import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.table.StagedFiles;
 import io.meshwork.product.ContractVersion;
@@ -40,6 +42,9 @@ record StagedEntry(
     Optional<String> erasedBy) {
   static final String FINGERPRINT = "fingerprint";
   private static final String BASES = "bases";
+
+  /** The field with the hash of the idempotency key of the erase that removed the files. */
+  private static final String ERASED_UNDER = "erasedUnder";
 
   /**
    * The options of a staged publish that its promotion needs.
@@ -102,6 +107,14 @@ record StagedEntry(
         Optional.ofNullable(json.path(StagedFiles.ERASED_BY).textValue()));
   }
 
+  /** What the registry has of this staged publish now; empty if it was promoted or discarded. */
+  Optional<StagedEntry> now(Ledger ledger) {
+    return ledger
+        .read(RegistryKeys.staged(product, idempotencyKey))
+        .map(StagedEntry::of)
+        .filter(now -> now.files().publishId().equals(files.publishId()));
+  }
+
   /** The document of a new staged publish. */
   static ObjectNode document(
       PublishRequest request,
@@ -135,9 +148,20 @@ record StagedEntry(
     return json;
   }
 
-  /** The document after an erase removed the rows: without the names of their files. */
-  ObjectNode erased(String publishId) {
+  /**
+   * The document after an erase removed the rows: without the names of their files and the filter.
+   *
+   * @param publishId the ID of this attempt of the erase
+   * @param keyHash the hash of its idempotency key, which all attempts have
+   */
+  ObjectNode erased(String publishId, String keyHash) {
     ObjectNode json = StagedFiles.withoutFiles(files.stored().json());
-    return json.put(StagedFiles.ERASED_BY, publishId);
+    json.remove(PublishIntent.SCOPE);
+    return json.put(StagedFiles.ERASED_BY, publishId).put(ERASED_UNDER, keyHash);
+  }
+
+  /** True if the erase with this hash of its idempotency key removed the files. */
+  boolean isErasedUnder(String keyHash) {
+    return files.stored().json().path(ERASED_UNDER).asText().equals(keyHash);
   }
 }

@@ -5,7 +5,6 @@ import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.NotFoundException;
-import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.ingest.RowInput;
 import io.meshwork.internal.ingest.UncommittedFiles;
 import io.meshwork.internal.ledger.CommitDraft;
@@ -111,16 +110,8 @@ final class StagedSource implements RowSource {
   @Override
   public void discard() {}
 
-  private Optional<StagedEntry> now() {
-    return session
-        .ledger()
-        .read(RegistryKeys.staged(entry.product(), entry.idempotencyKey()))
-        .map(StagedEntry::of)
-        .filter(now -> now.files().publishId().equals(entry.files().publishId()));
-  }
-
   private boolean isLive() {
-    return now().filter(now -> now.erasedBy().isEmpty()).isPresent();
+    return entry.now(session.ledger()).filter(now -> now.erasedBy().isEmpty()).isPresent();
   }
 
   /**
@@ -129,7 +120,7 @@ final class StagedSource implements RowSource {
    * @throws NotFoundException otherwise
    */
   StagedEntry requireLive(MeshAction action) {
-    StagedEntry now = now().orElseThrow(() -> ended(action));
+    StagedEntry now = entry.now(session.ledger()).orElseThrow(() -> ended(action));
     if (now.erasedBy().isPresent()) {
       throw Failure.of(action)
           .because(

@@ -28,6 +28,7 @@ import org.apache.iceberg.CatalogUtil;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.OverwriteFiles;
 import org.apache.iceberg.RewriteFiles;
+import org.apache.iceberg.RewriteManifests;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.SnapshotUpdate;
@@ -194,6 +195,27 @@ public final class TableDraft {
     added.forEach(entry -> rewrite.addFile(entry.toDataFile(table.spec())));
     try {
       rewrite.commit();
+    } catch (UncheckedIOException e) {
+      throw unwritable("its manifests could not be written", e);
+    }
+    return this;
+  }
+
+  /**
+   * Writes manifests again without the entries of removed files, in one snapshot with the same
+   * files.
+   *
+   * @param rewritten the locations of manifests of {@link #table()}, at least one
+   * @param summary properties of the snapshot
+   * @throws BackendException if Iceberg could not write its files
+   */
+  public TableDraft rewriteManifests(Set<String> rewritten, Map<String, String> summary) {
+    RewriteManifests rewrite = prepare(table.rewriteManifests(), summary);
+    try {
+      rewrite
+          .clusterBy(file -> "")
+          .rewriteIf(manifest -> rewritten.contains(manifest.path()))
+          .commit();
     } catch (UncheckedIOException e) {
       throw unwritable("its manifests could not be written", e);
     }

@@ -369,4 +369,8 @@ public abstract class MeshConformance {
 
   @Nested
   class Suggestions extends SuggestionSuite {}
+
+  /** Rows that are erased from all files at once. */
+  @Nested
+  class ErasuresNow extends EraseNowSuite {}
 }

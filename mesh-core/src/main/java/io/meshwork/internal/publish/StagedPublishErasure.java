@@ -33,17 +33,23 @@ import org.apache.iceberg.types.TypeUtil;
  * since end with the erase. Files are read once, even if the commit is attempted again. Not
  * thread-safe.
  */
-final class ErasedStages {
+final class StagedPublishErasure {
   /** The most staged publishes that end with the erase, whose transaction has other documents. */
   private static final int MAX_NEW = 16;
 
   private final PublishContext publish;
   private final List<MajorWrite> majors;
+  private final String keyHash;
   private final Map<String, Boolean> matching = new HashMap<>();
-  private long ended;
 
-  ErasedStages(PublishContext publish, List<MajorWrite> majors) {
+  /**
+   * Creates the erasure.
+   *
+   * @param idempotencyKey the key of the erase
+   */
+  StagedPublishErasure(PublishContext publish, List<MajorWrite> majors, String idempotencyKey) {
     this.publish = publish;
+    this.keyHash = RegistryKeys.sha256(idempotencyKey);
     this.majors = majors;
   }
 
@@ -52,18 +58,18 @@ final class ErasedStages {
    * nevertheless, and the next attempt finds the others.
    */
   void eraseFirst() {
-    for (StagedEntry entry : live()) {
+    for (StagedEntry entry : live(all())) {
       if (matches(entry)
           && publish.session().ledger().commit(new EndedStage(entry), publish.deadline())) {
         new StagedSource(publish.session(), entry).deleteFiles();
-        ended++;
       }
     }
   }
 
   /** Adds the end of those that were staged since to the transaction of an erase. */
   void erase(CommitDraft<?> draft) {
-    List<StagedEntry> since = live().stream().filter(this::matches).toList();
+    List<StagedEntry> all = all();
+    List<StagedEntry> since = live(all).stream().filter(this::matches).toList();
     if (since.size() > MAX_NEW) {
       throw Failure.of(publish.action())
           .because(since.size() + " publishes with rows to erase were staged in the meantime")
@@ -71,15 +77,16 @@ final class ErasedStages {
           .conflict(ErrorCode.CONFLICT);
     }
     for (StagedEntry entry : since) {
-      draft.replace(entry.files().stored(), entry.erased(publish.publishId()));
+      draft.replace(entry.files().stored(), entry.erased(publish.publishId(), keyHash));
       draft.onCommitted(() -> new StagedSource(publish.session(), entry).deleteFiles());
     }
+    long ended = all.stream().filter(entry -> entry.isErasedUnder(keyHash)).count();
     if (ended + since.size() > 0) {
       draft.detail("stagedErased", ended + since.size());
     }
   }
 
-  private List<StagedEntry> live() {
+  private List<StagedEntry> all() {
     return publish.options().mode() == PublishMode.ERASE
         ? publish
             .session()
@@ -87,9 +94,12 @@ final class ErasedStages {
             .list(RegistryKeys.partition(publish.product()), RegistryKeys.STAGED)
             .stream()
             .map(StagedEntry::of)
-            .filter(entry -> entry.erasedBy().isEmpty())
             .toList()
         : List.of();
+  }
+
+  private static List<StagedEntry> live(List<StagedEntry> all) {
+    return all.stream().filter(entry -> entry.erasedBy().isEmpty()).toList();
   }
 
   private boolean matches(StagedEntry entry) {
@@ -162,19 +172,14 @@ final class ErasedStages {
       DomainEntry owner =
           session.authorizer().requireOwner(entry.product().domain(), publish.action());
       Optional<StagedEntry> now =
-          session
-              .ledger()
-              .read(entry.files().stored().key())
-              .map(StagedEntry::of)
-              .filter(stored -> stored.files().publishId().equals(entry.files().publishId()))
-              .filter(stored -> stored.erasedBy().isEmpty());
+          entry.now(session.ledger()).filter(stored -> stored.erasedBy().isEmpty());
       if (now.isEmpty()) {
         return CommitDraft.unchanged(false);
       }
       return CommitDraft.<Boolean>of(
               MeshEvent.PRODUCT_UNSTAGED, session.principal(), entry.product().toString())
           .check(owner.stored())
-          .replace(now.get().files().stored(), now.get().erased(publish.publishId()))
+          .replace(now.get().files().stored(), now.get().erased(publish.publishId(), keyHash))
           .detail("publishId", entry.files().publishId())
           .detail("major", entry.files().major())
           .detail("cause", "erased")

@@ -14,7 +14,6 @@ import io.meshwork.internal.session.ResolvedProduct;
 import io.meshwork.internal.table.StagedFiles;
 import io.meshwork.internal.table.StagedFiles.StagedFile;
 import io.meshwork.internal.table.TableName;
-import io.meshwork.internal.vector.VectorBatch;
 import io.meshwork.product.ContractVersion;
 import io.meshwork.product.Principal;
 import io.meshwork.product.ProductName;
@@ -22,21 +21,16 @@ import io.meshwork.publish.PublishMode;
 import io.meshwork.publish.StagedPublish;
 import java.time.Instant;
 import java.util.Comparator;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
-import java.util.Spliterator;
-import java.util.Spliterators;
-import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import java.util.stream.StreamSupport;
 import org.apache.avro.generic.GenericRecord;
 import org.apache.iceberg.Table;
 import org.jspecify.annotations.Nullable;
 
 /** A staged publish, as its document was read. */
-record StoredStage(ClientSession session, StagedEntry entry) implements StagedPublish {
+record StoredStagedPublish(ClientSession session, StagedEntry entry) implements StagedPublish {
   /** Those of a product, oldest first. */
   static List<StagedPublish> all(ClientSession session, @Nullable CharSequence product) {
     ProductName name =
@@ -51,7 +45,7 @@ record StoredStage(ClientSession session, StagedEntry entry) implements StagedPu
         .sorted(
             Comparator.comparing((StagedEntry entry) -> entry.files().stagedAt())
                 .thenComparing(entry -> entry.files().publishId()))
-        .<StagedPublish>map(entry -> new StoredStage(session, entry))
+        .<StagedPublish>map(entry -> new StoredStagedPublish(session, entry))
         .toList();
   }
 
@@ -133,9 +127,7 @@ record StoredStage(ClientSession session, StagedEntry entry) implements StagedPu
     RowMaterializer<GenericRecord> records =
         RowMaterializers.asAvro(table.schema(), version.contract().schema());
     SnapshotScan scan = source.fitting(table.schema(), action);
-    Iterator<VectorBatch> batches = new ScanBatches(scan, UnaryOperator.identity());
-    return StreamSupport.stream(
-            Spliterators.spliteratorUnknownSize(batches, Spliterator.ORDERED), false)
+    return ScanBatches.stream(scan)
         .flatMap(batch -> IntStream.range(0, batch.rows()).mapToObj(row -> records.row(batch, row)))
         .onClose(scan::close);
   }

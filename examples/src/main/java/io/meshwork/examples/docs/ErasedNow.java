@@ -1,0 +1,36 @@
+package io.meshwork.examples.docs;
+
+import io.meshwork.Mesh;
+import io.meshwork.MeshClient;
+import io.meshwork.contract.OnViolation;
+import io.meshwork.local.LocalMesh;
+import io.meshwork.publish.EraseNow;
+import io.meshwork.publish.EraseNow.Proof;
+import io.meshwork.publish.EraseNow.Proof.Count;
+
+/** Erasing a row from all files, with a proof. */
+public final class ErasedNow {
+  private ErasedNow() {}
+
+  /** Runs in the folder of the argument. */
+  public static void main(String[] arguments) {
+    try (Mesh mesh = LocalMesh.open(Folder.of(arguments))) {
+      MeshClient commerce = Orders.define(mesh, OnViolation.REJECT);
+      commerce.publish("commerce/orders").records(Orders.GOOD).commit();
+      // tag::erase-now[]
+      EraseNow erasure =
+          commerce
+              .eraseNow("commerce/orders")
+              .where("orderId = 'o-1'")
+              .because("request 4711")
+              .idempotencyKey("4711");
+
+      System.out.println(erasure.plan());
+      Proof proof = erasure.commit();
+      System.out.println(proof.count(Count.ROWS_ERASED) + " row erased");
+      System.out.println(proof.count(Count.ROWS_READ) + " row read afterwards");
+      proof.outOfReach().forEach(System.out::println);
+      // end::erase-now[]
+    }
+  }
+}

@@ -1,0 +1,90 @@
+package io.meshwork.internal.maintenance;
+
+import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.internal.ledger.CommitDraft;
+import io.meshwork.internal.ledger.Ledger;
+import io.meshwork.internal.maintenance.ErasureObstacles.Obstacle;
+import io.meshwork.internal.session.ClientSession;
+import io.meshwork.internal.table.TableDraft;
+import io.meshwork.internal.table.TableName;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.apache.iceberg.Table;
+
+/**
+ * Expires the snapshots of one table that have erased rows and are not needed, and records the
+ * files to delete in the same transaction. Its result is the number of expired snapshots.
+ */
+record ErasureExpiration(
+    ClientSession session, ErasureRequest request, TableName name, ErasureScan scan)
+    implements Ledger.Change<Integer> {
+  @Override
+  public MeshAction action() {
+    return MeshAction.of(Verb.EXPIRE, "snapshots of " + name);
+  }
+
+  @Override
+  public String partition() {
+    return name.partition();
+  }
+
+  @Override
+  public CommitDraft<Integer> draft(Ledger.Attempt attempt) {
+    TableDraft table = session.tables().draft(name, attempt);
+    TableErasure now = scan.scan(name, table.table());
+    List<Obstacle> obstacles = new ErasureObstacles(session, request).find(now);
+    Set<Long> expired = new TreeSet<>(now.earlier());
+    expired.removeAll(
+        ErasureObstacles.snapshots(ErasureObstacles.blocking(obstacles, request.waiting())));
+    while (expired.size() > 1 && files(now, expired).size() > ErasureFiles.MAX_FILES) {
+      expired = oldestHalf(now.table(), expired);
+    }
+    if (expired.isEmpty()) {
+      return CommitDraft.unchanged(0);
+    }
+    Set<String> readers = new TreeSet<>();
+    for (Obstacle obstacle : obstacles) {
+      if (obstacle.passable() && obstacle.snapshots().stream().anyMatch(expired::contains)) {
+        readers.add(obstacle.what());
+      }
+    }
+    List<String> files = files(now, expired);
+    CommitDraft<Integer> draft =
+        CommitDraft.of(
+            "product.snapshots-expired",
+            session.principal(),
+            MeshInventory.displayName(session, name.product()));
+    table.removeSnapshots(expired).stage(draft);
+    new ErasureFiles(session, request)
+        .record(draft, name, attempt.id(), expired.size(), files, readers);
+    return draft
+        .detail("table", name.table())
+        .detail("major", name.major())
+        .detail("snapshots", expired.size())
+        .result(expired.size());
+  }
+
+  /** The names below the table's folder; files outside belong to others. */
+  private List<String> files(TableErasure now, Set<Long> expired) {
+    String folder = session.tables().location(name) + "/";
+    List<String> files = new ArrayList<>();
+    for (String location : now.filesOnlyOf(expired)) {
+      if (location.startsWith(folder)) {
+        files.add(location.substring(folder.length()));
+      }
+    }
+    return files;
+  }
+
+  private static Set<Long> oldestHalf(Table table, Set<Long> snapshots) {
+    return new TreeSet<>(
+        snapshots.stream()
+            .sorted(Comparator.comparingLong(id -> table.snapshot(id).sequenceNumber()))
+            .limit(snapshots.size() / 2)
+            .toList());
+  }
+}

@@ -1,0 +1,128 @@
+package io.meshwork.internal.maintenance;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Failure;
+import io.meshwork.internal.catalog.RegistryKeys;
+import io.meshwork.internal.ledger.CommitDraft;
+import io.meshwork.internal.ledger.VersionedDocument;
+import io.meshwork.internal.runtime.Deadline;
+import io.meshwork.internal.session.ClientSession;
+import io.meshwork.internal.table.TableName;
+import io.meshwork.registry.Registry.Key;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.TreeSet;
+import org.apache.iceberg.exceptions.NotFoundException;
+
+/**
+ * The files that the expirations of an erasure delete. Each is recorded in the transaction that
+ * makes it unreferenced, so that another process can delete it, also on a store that cannot list.
+ * The records stay until the erasure is proved. Their names are relative to the table's folder, so
+ * that a mesh can be moved.
+ */
+record ErasureFiles(ClientSession session, ErasureRequest request) {
+  /** The most files of one expiration, so that the transaction is small enough for any registry. */
+  static final int MAX_FILES = 10_000;
+
+  private static final int MAX_PER_DOCUMENT = 2_000;
+  private static final String FILES = "files";
+  private static final String TABLE = "table";
+  private static final String SNAPSHOTS = "snapshots";
+  private static final String READERS = "readersPassed";
+
+  /** What all expirations of an erasure did. */
+  record Totals(List<VersionedDocument> records, long snapshots, long files, List<String> readers) {
+    /** Copies the lists. */
+    Totals {
+      records = List.copyOf(records);
+      readers = List.copyOf(readers);
+    }
+  }
+
+  /**
+   * Records the files of one expiration in its transaction.
+   *
+   * @param id distinguishes it from others
+   * @param files names below the folder of the table
+   */
+  void record(
+      CommitDraft<?> draft,
+      TableName table,
+      String id,
+      int snapshots,
+      List<String> files,
+      Collection<String> readersPassed) {
+    for (int from = 0; from == 0 || from < files.size(); from += MAX_PER_DOCUMENT) {
+      ObjectNode document = JsonNodeFactory.instance.objectNode();
+      document.put("format", 1).put(TABLE, table.table()).put(SNAPSHOTS, from == 0 ? snapshots : 0);
+      ArrayNode names = document.putArray(FILES);
+      files.subList(from, Math.min(files.size(), from + MAX_PER_DOCUMENT)).forEach(names::add);
+      ArrayNode readers = document.putArray(READERS);
+      if (from == 0) {
+        readersPassed.forEach(readers::add);
+      }
+      draft.insert(
+          new Key(
+              table.partition(),
+              RegistryKeys.erasing(request.key()) + id + "-" + from / MAX_PER_DOCUMENT),
+          document);
+    }
+  }
+
+  /**
+   * Deletes the recorded files of all erasures of the product that are still there.
+   *
+   * @throws io.meshwork.error.BackendException if one cannot be deleted
+   */
+  void delete(Deadline deadline) {
+    for (VersionedDocument stored :
+        session.ledger().list(RegistryKeys.partition(request.product()), RegistryKeys.ERASING)) {
+      TableName.at(
+              new Key(
+                  stored.key().partition(),
+                  TableName.POINTERS + stored.json().path(TABLE).asText()))
+          .ifPresent(table -> delete(table, stored, deadline));
+    }
+  }
+
+  private void delete(TableName table, VersionedDocument stored, Deadline deadline) {
+    String folder = session.tables().location(table);
+    for (JsonNode name : stored.json().path(FILES)) {
+      deadline.check(request.action());
+      try {
+        session.files().deleteFile(folder + "/" + name.asText());
+      } catch (NotFoundException e) {
+        continue;
+      } catch (RuntimeException e) {
+        throw Failure.of(request.action())
+            .because("a file of " + table + " could not be deleted")
+            .state("The rows cannot be read, but some files with them remain.")
+            .fix("Fix the permissions of the store, and run it again with the same key.")
+            .cause(e)
+            .lasting(ErrorCode.STORAGE_UNWRITABLE);
+      }
+    }
+  }
+
+  /** What the expirations of this erasure did. */
+  Totals totals() {
+    List<VersionedDocument> records =
+        session
+            .ledger()
+            .list(RegistryKeys.partition(request.product()), RegistryKeys.erasing(request.key()));
+    long snapshots = 0;
+    long files = 0;
+    TreeSet<String> readers = new TreeSet<>();
+    for (VersionedDocument stored : records) {
+      snapshots += stored.json().path(SNAPSHOTS).asLong();
+      files += stored.json().path(FILES).size();
+      stored.json().path(READERS).forEach(reader -> readers.add(reader.asText()));
+    }
+    return new Totals(records, snapshots, files, new ArrayList<>(readers));
+  }
+}

@@ -1,0 +1,160 @@
+package io.meshwork.internal.maintenance;
+
+import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Failure;
+import io.meshwork.error.Finding;
+import io.meshwork.error.Finding.Severity;
+import io.meshwork.error.FindingCode;
+import io.meshwork.internal.catalog.RegistryKeys;
+import io.meshwork.internal.maintenance.ErasureObstacles.Obstacle;
+import io.meshwork.internal.runtime.Deadline;
+import io.meshwork.internal.session.ClientSession;
+import io.meshwork.internal.table.PublishedFile.ColumnNames;
+import io.meshwork.internal.table.TableName;
+import io.meshwork.operation.Plan;
+import io.meshwork.publish.EraseNow.Proof;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/**
+ * What an erasure would do now. Immutable.
+ *
+ * @param steps what it would erase, expire, and delete
+ * @param findings what stands in its way, and what it does not reach
+ * @param commitment runs it if the plan still has the fingerprint
+ */
+record ErasurePlan(
+    List<Step> steps,
+    List<Finding> findings,
+    String fingerprint,
+    Function<String, Proof> commitment)
+    implements Plan<Proof> {
+  private static final String FOR_GOOD = "cannot be undone";
+
+  /** Reads all retained files. */
+  static ErasurePlan of(
+      ClientSession session,
+      ErasureRequest request,
+      ErasureScan scan,
+      Deadline deadline,
+      Function<String, Proof> commit) {
+    List<Step> steps = new ArrayList<>();
+    List<Finding> findings = new ArrayList<>();
+    StringBuilder basis = new StringBuilder(request.fingerprint());
+    ErasureObstacles obstacles = new ErasureObstacles(session, request);
+    ErasureLeftovers leftovers = new ErasureLeftovers(session, request, scan, deadline);
+    for (TableName name : scan.tables()) {
+      TableErasure now = scan.scan(name);
+      addTable(now, steps);
+      basis.append('\n').append(now.holding()).append(now.holdingFiles());
+      for (Obstacle obstacle : ErasureObstacles.blocking(obstacles.find(now), request.waiting())) {
+        findings.add(obstacle.finding());
+      }
+      addFilesOfOthers(now, findings);
+      int left = leftovers.find(name).size();
+      if (left > 0) {
+        steps.add(
+            new Step(
+                "delete leftovers of",
+                name.toString(),
+                count(left, "file")
+                    + " with the rows that nothing references, if their writers have ended",
+                FOR_GOOD));
+      }
+    }
+    int staged = scan.staged().size();
+    if (staged > 0) {
+      steps.add(
+          new Step("end", request.product().toString(), count(staged, "staged publish"), FOR_GOOD));
+    }
+    int receipts = new ReceiptRedaction(session, request, scan.constants()).find().size();
+    if (receipts > 0) {
+      steps.add(
+          new Step(
+              "redact",
+              request.product().toString(),
+              "the filters of " + count(receipts, "receipt") + " with one of its constants",
+              FOR_GOOD));
+    }
+    String text = steps.stream().map(Step::toString).collect(Collectors.joining("\n"));
+    return new ErasurePlan(steps, findings, RegistryKeys.sha256(basis + "\n" + text), commit);
+  }
+
+  ErasurePlan {
+    steps = List.copyOf(steps);
+    findings = List.copyOf(findings);
+  }
+
+  private static String count(long number, String noun) {
+    return number + " " + noun + (number == 1 ? "" : noun.endsWith("sh") ? "es" : "s");
+  }
+
+  private static void addTable(TableErasure now, List<Step> steps) {
+    String table = now.name().toString();
+    if (now.rows() > 0) {
+      steps.add(
+          new Step(
+              "erase from",
+              table,
+              count(now.rows(), "row") + "; the other rows of their files are written again",
+              FOR_GOOD));
+    }
+    if (!now.holding().isEmpty()) {
+      steps.add(
+          new Step(
+              "expire",
+              table,
+              count(now.holding().size(), "snapshot")
+                  + " with the rows, and delete "
+                  + count(now.holdingFiles().size(), "data file"),
+              FOR_GOOD));
+    }
+  }
+
+  private static void addFilesOfOthers(TableErasure now, List<Finding> findings) {
+    ColumnNames names = ColumnNames.of(now.table());
+    List<String> files =
+        now.holdingFiles().stream().filter(names::isOfOtherProgram).sorted().toList();
+    if (!files.isEmpty()) {
+      findings.add(
+          new Finding(
+              FindingCode.ERASURE_OUT_OF_REACH,
+              Severity.WARNING,
+              now.name().toString(),
+              count(files.size(), "file")
+                  + " of other programs with the rows, which the mesh does not delete.",
+              files.size(),
+              files.stream().limit(10).toList(),
+              "Delete the rows from these files with the program that wrote them."));
+    }
+  }
+
+  /**
+   * Requires that this plan has the expected fingerprint.
+   *
+   * @throws io.meshwork.error.ConflictException otherwise
+   */
+  void requireSame(String expected, ErasureRequest request) {
+    if (!fingerprint.equals(expected)) {
+      throw Failure.of(request.action().on("as planned"))
+          .because("the files with the rows changed after the plan was made")
+          .state("Nothing was erased.")
+          .fix("Make a new plan, review its steps, and commit that plan or its fingerprint.")
+          .lastingConflict(ErrorCode.CONFLICT);
+    }
+  }
+
+  @Override
+  public Proof commit() {
+    return commitment.apply(fingerprint);
+  }
+
+  @Override
+  public String toString() {
+    return steps.isEmpty()
+        ? "No file contains the rows."
+        : steps.stream().map(Step::toString).collect(Collectors.joining("\n"));
+  }
+}

@@ -1,0 +1,103 @@
+package io.meshwork.internal.maintenance;
+
+import io.meshwork.error.MeshAction;
+import io.meshwork.internal.catalog.RegistryKeys;
+import io.meshwork.internal.ledger.CommitDraft;
+import io.meshwork.internal.ledger.Ledger;
+import io.meshwork.internal.session.ClientSession;
+import io.meshwork.internal.table.TableName;
+import io.meshwork.publish.EraseNow.Proof;
+import io.meshwork.publish.EraseNow.Proof.Count;
+import io.meshwork.publish.PublishReceipt;
+import java.util.EnumMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Proves an erasure: reads all retained files within the attempt that records the proof, so that no
+ * commit is in between. Its result is empty if rows were found.
+ */
+record ErasureProof(
+    ClientSession session,
+    ErasureRequest request,
+    ErasureScan scan,
+    List<PublishReceipt> erases,
+    List<String> outOfReach)
+    implements Ledger.Change<Optional<Proof>> {
+  @Override
+  public MeshAction action() {
+    return request.action();
+  }
+
+  @Override
+  public String partition() {
+    return RegistryKeys.partition(request.product());
+  }
+
+  @Override
+  public String idempotencyKey() {
+    return request.key();
+  }
+
+  @Override
+  public CommitDraft<Optional<Proof>> draft(Ledger.Attempt attempt) {
+    Optional<Proof> earlier = StoredProof.find(session, request);
+    if (earlier.isPresent()) {
+      return CommitDraft.unchanged(earlier);
+    }
+    session.authorizer().requireOwner(request.product().domain(), request.action());
+    Set<String> files = new HashSet<>(scan.stagedFiles());
+    boolean found = !scan.staged().isEmpty();
+    for (TableName name : scan.tables()) {
+      TableErasure table = scan.scan(name);
+      found |= !table.holding().isEmpty();
+      files.addAll(table.files());
+    }
+    if (found || !new ReceiptRedaction(session, request, scan.constants()).find().isEmpty()) {
+      return CommitDraft.unchanged(Optional.empty());
+    }
+    ErasureFiles.Totals totals = new ErasureFiles(session, request).totals();
+    Map<Count, Long> counts = new EnumMap<>(Count.class);
+    counts.put(Count.ROWS_ERASED, erases.stream().mapToLong(ErasureProof::rowsErased).sum());
+    counts.put(Count.SNAPSHOTS_EXPIRED, totals.snapshots());
+    counts.put(Count.FILES_DELETED, totals.files());
+    counts.put(Count.FILES_READ, (long) files.size());
+    counts.put(Count.ROWS_READ, scan.rowsIn(files));
+    counts.values().removeIf(count -> count == 0);
+    Proof proof =
+        new Proof(
+            request.product(),
+            request.key(),
+            erases.stream().map(PublishReceipt::publishId).toList(),
+            counts,
+            totals.readers(),
+            outOfReach,
+            attempt.now());
+    CommitDraft<Optional<Proof>> draft =
+        CommitDraft.of(
+            "product.erasure-proved",
+            session.principal(),
+            MeshInventory.displayName(session, request.product()));
+    draft.insert(
+        RegistryKeys.erasure(request.product(), request.key()), StoredProof.write(proof, request));
+    totals.records().forEach(draft::delete);
+    return draft
+        .detail("publishId", proof.publishIds().get(0))
+        .detail("rowsErased", proof.count(Count.ROWS_ERASED))
+        .detail("snapshotsExpired", proof.count(Count.SNAPSHOTS_EXPIRED))
+        .detail("filesDeleted", proof.count(Count.FILES_DELETED))
+        .detail("filesRead", proof.count(Count.FILES_READ))
+        .detail("rowsRead", proof.count(Count.ROWS_READ))
+        .detail("readersPassed", proof.readersPassed().size())
+        .detail("outOfReach", proof.outOfReach().size())
+        .result(Optional.of(proof));
+  }
+
+  private static long rowsErased(PublishReceipt receipt) {
+    return receipt.rowsRemoved()
+        + receipt.also().stream().mapToLong(PublishReceipt::rowsRemoved).sum();
+  }
+}

@@ -1,0 +1,91 @@
+package io.meshwork.internal.maintenance;
+
+import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Failure;
+import io.meshwork.error.InvalidRequestException;
+import io.meshwork.error.MeshAction;
+import io.meshwork.internal.catalog.Catalog;
+import io.meshwork.internal.catalog.MajorState;
+import io.meshwork.internal.catalog.RegistryKeys;
+import io.meshwork.internal.predicate.RowPredicate;
+import io.meshwork.internal.session.ClientSession;
+import io.meshwork.internal.table.TableName;
+import io.meshwork.product.ProductName;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.apache.iceberg.Schema;
+
+/**
+ * What an erasure was called with. Immutable.
+ *
+ * @param filter the filter of the rows
+ * @param others the filters in other major versions
+ * @param key the idempotency key
+ * @param waiting false if snapshots are deleted although readers need them
+ */
+record ErasureRequest(
+    ProductName product,
+    String filter,
+    Map<Integer, String> others,
+    String reason,
+    String key,
+    boolean waiting,
+    MeshAction action) {
+  ErasureRequest {
+    others = Map.copyOf(others);
+  }
+
+  /** The filter of a major version, as text. */
+  String filter(int major) {
+    return others.getOrDefault(major, filter);
+  }
+
+  /** All filters, as texts. */
+  List<String> filters() {
+    TreeMap<Integer, String> all = new TreeMap<>(others);
+    all.put(0, filter);
+    return List.copyOf(all.values());
+  }
+
+  /** Distinguishes the request from another under the same key. */
+  String fingerprint() {
+    return RegistryKeys.sha256(product + "\n" + String.join("\n", filters()));
+  }
+
+  /**
+   * The filters of the major versions whose data exists, ascending.
+   *
+   * @throws InvalidRequestException if a filter is not valid for one of them
+   */
+  SortedMap<Integer, RowPredicate> predicates(ClientSession session) {
+    Catalog catalog = session.catalog();
+    TreeMap<Integer, RowPredicate> predicates = new TreeMap<>();
+    for (int major : catalog.majors(product)) {
+      boolean purged =
+          catalog.majorState(product, major).filter(MajorState.PURGED::equals).isPresent();
+      if (!purged) {
+        session
+            .tables()
+            .find(TableName.of(product, major))
+            .ifPresent(table -> predicates.put(major, predicate(major, table.schema())));
+      }
+    }
+    return predicates;
+  }
+
+  private RowPredicate predicate(int major, Schema columns) {
+    try {
+      return RowPredicate.parse(filter(major), columns, action);
+    } catch (InvalidRequestException e) {
+      throw Failure.of(action)
+          .because("the filter is not valid in major version " + major + ": " + e.reason())
+          .state("Nothing was erased.")
+          .fix("Correct the filter, or call where(" + major + ", filter) if its columns differ.")
+          .findings(e.findings())
+          .cause(e)
+          .invalidRequest(ErrorCode.FILTER_INVALID);
+    }
+  }
+}

@@ -1,0 +1,175 @@
+package io.meshwork.internal.maintenance;
+
+import io.meshwork.error.ConflictException;
+import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Failure;
+import io.meshwork.internal.catalog.RegistryKeys;
+import io.meshwork.internal.maintenance.ErasureObstacles.Obstacle;
+import io.meshwork.internal.publish.PublishOperations;
+import io.meshwork.internal.runtime.Deadline;
+import io.meshwork.internal.session.ClientSession;
+import io.meshwork.internal.table.TableName;
+import io.meshwork.publish.EraseNow.Proof;
+import io.meshwork.publish.Publish;
+import io.meshwork.publish.PublishHistory;
+import io.meshwork.publish.PublishReceipt;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.apache.avro.generic.GenericRecord;
+
+/**
+ * Runs one erasure. It is a sequence of commits, each of which can be repeated: what is left
+ * follows from the state of the product, so a run continues where another one ended. Not
+ * thread-safe.
+ */
+final class ErasureRun {
+  /** How often rows that others publish in the meantime are erased again. */
+  private static final int MAX_ROUNDS = 10;
+
+  private final ClientSession session;
+  private final ErasureRequest request;
+  private final Deadline deadline;
+  private final ErasureScan scan;
+
+  ErasureRun(ClientSession session, ErasureRequest request, ErasureScan scan, Deadline deadline) {
+    this.session = session;
+    this.request = request;
+    this.scan = scan;
+    this.deadline = deadline;
+  }
+
+  /** Erases the rows until the proof succeeds. */
+  Proof run() {
+    List<PublishReceipt> erases = new ArrayList<>(List.of(erase(1)));
+    for (int n = 2; find(n).isPresent(); n++) {
+      erases.add(erase(n));
+    }
+    for (int round = 0; round < MAX_ROUNDS; round++) {
+      new ErasureFiles(session, request).delete(deadline);
+      if (isPublished()) {
+        erases.add(erase(erases.size() + 1));
+      }
+      expire();
+      while (session
+              .ledger()
+              .commit(new ReceiptRedaction(session, request, scan.constants()), deadline)
+          > 0) {
+        deadline.check(request.action());
+      }
+      List<String> outOfReach =
+          outOfReach(erases, new ErasureLeftovers(session, request, scan, deadline).delete());
+      Optional<Proof> proof =
+          session
+              .ledger()
+              .commit(new ErasureProof(session, request, scan, erases, outOfReach), deadline);
+      if (proof.isPresent()) {
+        return proof.get();
+      }
+    }
+    throw Failure.of(request.action())
+        .because("others kept publishing rows that the filter selects")
+        .state("The rows that were there before are erased.")
+        .fix("Stop these publishes, and run it again with the same key.")
+        .conflict(ErrorCode.CONFLICT);
+  }
+
+  private static List<String> outOfReach(List<PublishReceipt> erases, List<String> leftovers) {
+    List<String> sentences = new ArrayList<>(leftovers);
+    for (PublishReceipt erase : erases) {
+      List<PublishReceipt> majors = new ArrayList<>(List.of(erase));
+      majors.addAll(erase.also());
+      for (PublishReceipt major : majors) {
+        for (String file : major.filesHoldingErased()) {
+          sentences.add("The file of another program " + file + " contains the rows.");
+        }
+      }
+    }
+    sentences.add(
+        "Backups of the mesh, and copies that consumers made, are not reached by an erasure.");
+    return sentences;
+  }
+
+  private Optional<PublishReceipt> find(int number) {
+    PublishHistory history = PublishOperations.history(session, request.product());
+    return history.findReceipt(key(number));
+  }
+
+  /** The first erase has the key of the request; those of rows published since have others. */
+  private String key(int number) {
+    return number == 1
+        ? request.key()
+        : "erase-now " + RegistryKeys.sha256(request.key()) + " " + number;
+  }
+
+  private PublishReceipt erase(int number) {
+    Publish<GenericRecord> erase =
+        PublishOperations.publish(session, request.product())
+            .erasingWhere(request.filter(), request.reason())
+            .idempotencyKey(key(number))
+            .timeout(deadline.left());
+    for (Map.Entry<Integer, String> other : request.others().entrySet()) {
+      erase = erase.alsoTo(other.getKey(), row -> row, other.getValue());
+    }
+    return erase.commit();
+  }
+
+  /** True if the newest snapshot of a table, or a staged publish, has rows to erase. */
+  private boolean isPublished() {
+    ErasureObstacles obstacles = new ErasureObstacles(session, request);
+    for (TableName name : scan.tables()) {
+      TableErasure now = scan.scan(name);
+      if (now.rows() > 0 && !obstacles.isCopied(now)) {
+        return true;
+      }
+    }
+    return !scan.staged().isEmpty();
+  }
+
+  /**
+   * Expires the snapshots with the rows, and deletes their files.
+   *
+   * @throws ConflictException if someone needs one of them
+   */
+  private void expire() {
+    List<Obstacle> blocking = new ArrayList<>();
+    for (TableName name : scan.tables()) {
+      deadline.check(request.action());
+      if (!scan.scan(name).holding().isEmpty()) {
+        scan.requireCertain(name);
+        blocking.addAll(expire(name));
+      }
+    }
+    if (!blocking.isEmpty()) {
+      throw blocked(blocking);
+    }
+  }
+
+  private List<Obstacle> expire(TableName name) {
+    ErasureObstacles obstacles = new ErasureObstacles(session, request);
+    if (!obstacles.isCopied(scan.scan(name))) {
+      session.ledger().commit(new ManifestRewrite(session, name, scan), deadline);
+      while (session.ledger().commit(new ErasureExpiration(session, request, name, scan), deadline)
+          > 0) {
+        new ErasureFiles(session, request).delete(deadline);
+      }
+    }
+    return ErasureObstacles.blocking(obstacles.find(scan.scan(name)), request.waiting());
+  }
+
+  private ConflictException blocked(List<Obstacle> blocking) {
+    return Failure.of(request.action())
+        .because(
+            blocking.stream()
+                .map(obstacle -> obstacle.table() + ": " + obstacle.what())
+                .collect(Collectors.joining(" ")))
+        .state(
+            "The rows are erased from the newest snapshots. The named snapshots still contain them,"
+                + " or values of them.")
+        .fix(blocking.stream().map(Obstacle::fix).distinct().collect(Collectors.joining(" ")))
+        .findings(blocking.stream().map(Obstacle::finding).toList())
+        .lastingConflict(ErrorCode.STATE_CONFLICT);
+  }
+}

@@ -1,0 +1,50 @@
+package io.meshwork.internal.maintenance;
+
+import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.internal.delivery.LastUpdatedFile;
+import io.meshwork.internal.ledger.CommitDraft;
+import io.meshwork.internal.ledger.Ledger;
+import io.meshwork.internal.session.ClientSession;
+import io.meshwork.internal.table.TableDraft;
+import io.meshwork.internal.table.TableName;
+import org.apache.iceberg.Snapshot;
+
+/**
+ * Adds a snapshot with the same rows to a table whose newest snapshot has values of erased rows in
+ * its manifests: the entries of removed files keep the bounds of their columns.
+ */
+record ManifestRewrite(ClientSession session, TableName name, ErasureScan scan)
+    implements Ledger.Change<Boolean> {
+  @Override
+  public MeshAction action() {
+    return MeshAction.of(Verb.COMPACT, name);
+  }
+
+  @Override
+  public String partition() {
+    return name.partition();
+  }
+
+  @Override
+  public CommitDraft<Boolean> draft(Ledger.Attempt attempt) {
+    TableDraft draft = session.tables().draft(name, attempt);
+    TableErasure now = scan.scan(name, draft.table());
+    Snapshot before = draft.table().currentSnapshot();
+    if (before == null || !now.newestHolds() || now.rows() > 0) {
+      return CommitDraft.unchanged(false);
+    }
+    draft.rewriteManifests(now.holdingNow(), CompactionChange.summary(before, attempt.id()));
+    CommitDraft<Boolean> change =
+        CommitDraft.of(
+            "product.compacted",
+            session.principal(),
+            MeshInventory.displayName(session, name.product()));
+    draft.stage(change);
+    CompactionChange.addLogEntry(change, name, attempt.id(), draft.table(), 0, 0);
+    if (!name.quarantine()) {
+      change.onCommitted(() -> LastUpdatedFile.refresh(session, name));
+    }
+    return change.result(true);
+  }
+}

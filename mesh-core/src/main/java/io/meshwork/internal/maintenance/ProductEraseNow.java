@@ -1,0 +1,161 @@
+package io.meshwork.internal.maintenance;
+
+import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Failure;
+import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.internal.open.OpenOperation;
+import io.meshwork.internal.runtime.ArgumentChecks;
+import io.meshwork.internal.runtime.Deadline;
+import io.meshwork.internal.runtime.OneCommit;
+import io.meshwork.internal.session.ClientSession;
+import io.meshwork.operation.Plan;
+import io.meshwork.product.ProductName;
+import io.meshwork.publish.EraseNow;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** Erases rows of a product from all its files. Not thread-safe. */
+final class ProductEraseNow implements EraseNow {
+  private final ClientSession session;
+  private final ProductName product;
+  private final MeshAction action;
+  private final OneCommit once;
+  private final OpenOperation open;
+  private final Map<Integer, String> others = new TreeMap<>();
+  private @Nullable String filter;
+  private @Nullable String reason;
+  private @Nullable String key;
+  private @Nullable Duration timeout;
+  private boolean waiting = true;
+
+  ProductEraseNow(ClientSession session, ProductName product) {
+    this.session = session;
+    this.product = product;
+    this.action = MeshAction.of(Verb.ERASE, product);
+    this.once = new OneCommit(action);
+    this.open = session.operation(action).begin();
+  }
+
+  @Override
+  public EraseNow where(String text) {
+    filter = ArgumentChecks.text("where", text);
+    return this;
+  }
+
+  @Override
+  public EraseNow where(int majorVersion, String text) {
+    others.put(ArgumentChecks.majorVersion(majorVersion), ArgumentChecks.text("where", text));
+    return this;
+  }
+
+  @Override
+  public EraseNow because(String why) {
+    reason = ArgumentChecks.text("because", why);
+    return this;
+  }
+
+  @Override
+  public EraseNow idempotencyKey(String text) {
+    key = ArgumentChecks.idempotencyKey(text);
+    return this;
+  }
+
+  @Override
+  public EraseNow notWaitingForReaders() {
+    waiting = false;
+    return this;
+  }
+
+  @Override
+  public EraseNow timeout(Duration time) {
+    timeout = ArgumentChecks.span("timeout", time);
+    return this;
+  }
+
+  @Override
+  public Plan<Proof> plan() {
+    open.settle();
+    ErasureRequest request = request();
+    checkCaller();
+    Deadline deadline = deadline();
+    return plan(request, scan(request, deadline), deadline);
+  }
+
+  private ErasurePlan plan(ErasureRequest request, ErasureScan scan, Deadline deadline) {
+    return ErasurePlan.of(session, request, scan, deadline, this::commitAsPlanned);
+  }
+
+  @Override
+  public Proof commit() {
+    return run(null);
+  }
+
+  @Override
+  public Proof commitAsPlanned(String fingerprint) {
+    return run(ArgumentChecks.text("fingerprint", fingerprint));
+  }
+
+  private Proof run(@Nullable String fingerprint) {
+    open.settle();
+    return session.observed(action, () -> erase(fingerprint));
+  }
+
+  private Proof erase(@Nullable String fingerprint) {
+    ErasureRequest request = request();
+    once.begin();
+    try {
+      checkCaller();
+      Optional<Proof> earlier = StoredProof.find(session, request);
+      if (earlier.isPresent()) {
+        return earlier.get();
+      }
+      Deadline deadline = deadline();
+      ErasureScan scan = scan(request, deadline);
+      if (fingerprint != null) {
+        plan(request, scan, deadline).requireSame(fingerprint, request);
+      }
+      return new ErasureRun(session, request, scan, deadline).run();
+    } finally {
+      once.end();
+    }
+  }
+
+  private void checkCaller() {
+    session.checkOpen(action);
+    session.catalog().requireProduct(product, action);
+    session.authorizer().requireOwner(product.domain(), action);
+  }
+
+  private Deadline deadline() {
+    return session
+        .runtime()
+        .startDeadline(timeout == null ? session.runtime().deadline() : timeout);
+  }
+
+  private ErasureScan scan(ErasureRequest request, Deadline deadline) {
+    return new ErasureScan(session, request, request.predicates(session), deadline);
+  }
+
+  private ErasureRequest request() {
+    if (filter == null || reason == null) {
+      throw Failure.of(action)
+          .because("it has no " + (filter == null ? "filter" : "reason"))
+          .state("Nothing was erased.")
+          .fix("Call where(filter) and because(reason).")
+          .invalidRequest(ErrorCode.INVALID_ARGUMENT);
+    }
+    String used = key == null ? session.runtime().ids().next() : key;
+    key = used;
+    return new ErasureRequest(product, filter, others, reason, used, waiting, action);
+  }
+
+  /** The action, for logs; without values of filters. */
+  @Override
+  public String toString() {
+    return action.toString();
+  }
+}

@@ -1,0 +1,62 @@
+package io.meshwork.internal.maintenance;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.meshwork.error.MeshAction;
+import io.meshwork.internal.catalog.RegistryKeys;
+import io.meshwork.internal.ledger.CommitDraft;
+import io.meshwork.internal.ledger.Ledger;
+import io.meshwork.internal.ledger.VersionedDocument;
+import io.meshwork.internal.publish.PublishOperations;
+import io.meshwork.internal.session.ClientSession;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * Removes the filters with a constant of an erasure from receipts, and from staged publishes that
+ * an erase ended. A subscription that has not received the change gets the whole table. Its result
+ * is the number of documents, at most {@link #MAX_PER_COMMIT}.
+ */
+record ReceiptRedaction(ClientSession session, ErasureRequest request, FilterConstants constants)
+    implements Ledger.Change<Integer> {
+  /** A transaction has at most 90 actions, some of which are the log's. */
+  static final int MAX_PER_COMMIT = 40;
+
+  @Override
+  public MeshAction action() {
+    return request.action();
+  }
+
+  @Override
+  public String partition() {
+    return RegistryKeys.partition(request.product());
+  }
+
+  @Override
+  public CommitDraft<Integer> draft(Ledger.Attempt attempt) {
+    Map<VersionedDocument, ObjectNode> redacted = find();
+    if (redacted.isEmpty()) {
+      return CommitDraft.unchanged(0);
+    }
+    CommitDraft<Integer> draft =
+        CommitDraft.of(
+            "receipts.redacted",
+            session.principal(),
+            MeshInventory.displayName(session, request.product()));
+    redacted.forEach(draft::replace);
+    return draft.detail("count", redacted.size()).result(redacted.size());
+  }
+
+  /** The documents to change, with what they become. */
+  Map<VersionedDocument, ObjectNode> find() {
+    Map<VersionedDocument, ObjectNode> found = new LinkedHashMap<>();
+    for (String prefix : new String[] {RegistryKeys.RECEIPTS, RegistryKeys.STAGED}) {
+      for (VersionedDocument stored : session.ledger().list(partition(), prefix)) {
+        if (found.size() < MAX_PER_COMMIT) {
+          PublishOperations.withoutFilters(stored.json(), constants::anyIn)
+              .ifPresent(without -> found.put(stored, without));
+        }
+      }
+    }
+    return found;
+  }
+}

@@ -1,0 +1,221 @@
+package io.meshwork.conformance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.meshwork.MeshClient;
+import io.meshwork.consume.Batch;
+import io.meshwork.consume.Subscription;
+import io.meshwork.contract.Contract;
+import io.meshwork.contract.OnViolation;
+import io.meshwork.contract.Rule;
+import io.meshwork.error.AccessDeniedException;
+import io.meshwork.error.AlreadyExistsException;
+import io.meshwork.error.ConflictException;
+import io.meshwork.error.FindingCode;
+import io.meshwork.event.MeshEvent;
+import io.meshwork.operation.Plan;
+import io.meshwork.publish.EraseNow;
+import io.meshwork.publish.EraseNow.Proof;
+import io.meshwork.publish.EraseNow.Proof.Count;
+import java.io.IOException;
+import java.io.InputStream;
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.apache.avro.file.DataFileStream;
+import org.apache.avro.generic.GenericDatumReader;
+import org.apache.avro.generic.GenericRecord;
+import org.junit.jupiter.api.Test;
+
+/** An owner erases rows now: no file contains them afterwards, and the proof says so. */
+abstract class EraseNowSuite extends RetiredMajorFixture {
+  /** The greatest of all values, so that bounds of columns contain it too. */
+  private static final String PERSON = "z" + CANARY;
+
+  private static final String FILTER = "customer = '" + PERSON + "'";
+
+  private static final Contract LENIENT =
+      Contract.of(Order.class)
+          .require(Rule.atLeast("amount", 0))
+          .onViolation(OnViolation.QUARANTINE)
+          .maxQuarantineShare(100);
+
+  private static Order ofPerson(long id, long amount) {
+    return new Order(id, PERSON, BigDecimal.valueOf(amount, 2), Optional.empty());
+  }
+
+  private EraseNow erasure() {
+    return shop().eraseNow(ORDERS).where(FILTER).because("request 4711").idempotencyKey("4711");
+  }
+
+  private void publishPerson() {
+    toOrders().records(Order.range(0, 5)).commit();
+    toOrders().records(List.of(Order.of(10), ofPerson(11, 100))).commit();
+    toOrders().records(Order.range(12, 14)).commit();
+  }
+
+  /** The files whose bytes contain the person, of manifests after decompression. */
+  private List<String> filesWithPerson() throws IOException {
+    List<String> found = new ArrayList<>();
+    for (String file : files.present().keySet()) {
+      if (text(file).contains(PERSON.substring(0, 12))) {
+        found.add(file);
+      }
+    }
+    return found;
+  }
+
+  private String text(String file) throws IOException {
+    try (InputStream in = files.newInputFile(file).newStream()) {
+      if (!file.endsWith(".avro")) {
+        return new String(in.readAllBytes(), StandardCharsets.ISO_8859_1);
+      }
+      StringBuilder text = new StringBuilder();
+      try (DataFileStream<GenericRecord> entries =
+          new DataFileStream<>(in, new GenericDatumReader<>())) {
+        entries.forEach(text::append);
+      }
+      return text.toString();
+    }
+  }
+
+  @Test
+  void noFileAndNoDocumentContainsTheRowsAfterwards() throws IOException {
+    defineOrders(LENIENT);
+    publishPerson();
+    toOrders().records(List.of(ofPerson(20, -1), Order.of(21))).commit();
+    toOrders().records(List.of(ofPerson(11, 200))).replacingWhere(FILTER).commit();
+    toOrders().records(List.of(ofPerson(30, 1))).stage();
+    assertThat(filesWithPerson()).hasSizeGreaterThan(5);
+
+    Proof proof = erasure().commit();
+
+    assertThat(filesWithPerson()).isEmpty();
+    assertThat(registry.documents().values())
+        .noneMatch(document -> document.json().contains(PERSON));
+    assertThat(orders()).hasSize(9).noneMatch(order -> order.customer().equals(PERSON));
+    assertThat(all(shop().quarantine(ORDERS))).isEmpty();
+    assertThat(proof.count(Count.ROWS_ERASED)).isEqualTo(1);
+    assertThat(proof.count(Count.SNAPSHOTS_EXPIRED)).isGreaterThan(3);
+    assertThat(proof.count(Count.FILES_DELETED)).isGreaterThan(5);
+    assertThat(proof.count(Count.FILES_READ)).isPositive();
+    assertThat(proof.count(Count.ROWS_READ)).isEqualTo(9);
+    assertThat(proof.readersPassed()).isEmpty();
+    assertThat(proof.outOfReach()).singleElement().asString().contains("Backups");
+    assertWhole();
+    assertThat(erasure().commit()).isEqualTo(proof);
+    assertThat(shop().events(ORDERS).list())
+        .extracting(MeshEvent::type)
+        .contains(MeshEvent.PRODUCT_ERASURE_PROVED, MeshEvent.RECEIPTS_REDACTED);
+    assertThatThrownBy(() -> erasure().where("id = 1").commit())
+        .isInstanceOf(AlreadyExistsException.class);
+    maintain();
+    assertWhole();
+  }
+
+  @Test
+  void aPlanShowsWhatIsErasedAndChangesNothing() {
+    defineOrders();
+    MeshClient finance = registerFinance();
+    publishPerson();
+    State before = state();
+
+    Plan<Proof> plan = erasure().plan();
+
+    assertNothingChanged(before);
+    assertThat(plan.toString()).contains("erase from", "1 row", "expire").doesNotContain(PERSON);
+    assertThat(plan.findings()).isEmpty();
+    toOrders().records(List.of(ofPerson(40, 1))).commit();
+    assertThatThrownBy(plan::commit).isInstanceOf(ConflictException.class);
+    assertThat(erasure().plan().commit().count(Count.ROWS_ERASED)).isEqualTo(2);
+    assertThatThrownBy(() -> finance.eraseNow(ORDERS).where(FILTER).because("x").commit())
+        .isInstanceOf(AccessDeniedException.class);
+  }
+
+  private Subscription<Order> subscription() {
+    return registerFinance()
+        .subscribe(ORDERS)
+        .named("totals")
+        .purpose("Totals")
+        .as(Order.class)
+        .commit();
+  }
+
+  /** Polls the next batch and acknowledges it; empty if there is none. */
+  private static Optional<Batch.Kind> next(Subscription<Order> subscription) {
+    try (Batch<Order> batch = subscription.poll()) {
+      if (batch.isEmpty()) {
+        return Optional.empty();
+      }
+      batch.forEach(row -> {});
+      batch.ack();
+      return Optional.of(batch.kind());
+    }
+  }
+
+  @Test
+  void aSubscriptionThatNeedsASnapshotIsNamedAndWaitedFor() throws IOException {
+    defineOrders();
+    Subscription<Order> totals = subscription();
+    toOrders().records(Order.range(60, 62)).commit();
+    next(totals);
+    publishPerson();
+
+    assertThatThrownBy(() -> erasure().commit())
+        .isInstanceOfSatisfying(
+            ConflictException.class,
+            blocked ->
+                assertThat(blocked.findings())
+                    .extracting(finding -> finding.code())
+                    .containsOnly(FindingCode.ERASURE_BLOCKED))
+        .hasMessageContainingAll("finance/totals", "since", "notWaitingForReaders()");
+
+    assertThat(orders()).noneMatch(order -> order.customer().equals(PERSON));
+    while (next(totals).isPresent()) {
+      clock.advance(Duration.ofMinutes(1));
+    }
+    toOrders().records(List.of(ofPerson(50, 1))).commit();
+    next(totals);
+    clock.advance(Duration.ofHours(26));
+    assertThatThrownBy(() -> erasure().commit()).hasMessageContaining("finance/totals");
+    next(totals);
+    clock.advance(Duration.ofHours(26));
+    Proof proof = erasure().commit();
+    assertThat(proof.publishIds()).as("rows that were published meanwhile").hasSize(2);
+    assertThat(proof.count(Count.ROWS_ERASED)).isEqualTo(2);
+    assertThat(filesWithPerson()).isEmpty();
+    assertWhole();
+  }
+
+  @Test
+  void readersAreNotWaitedForIfTheOwnerSaysSo() throws IOException {
+    defineOrders();
+    Subscription<Order> totals = subscription();
+    publishPerson();
+    next(totals);
+
+    Proof proof = erasure().notWaitingForReaders().commit();
+
+    assertThat(proof.readersPassed()).singleElement().asString().contains("finance/totals");
+    assertThat(filesWithPerson()).isEmpty();
+    assertThat(next(totals)).contains(Batch.Kind.RESET);
+    assertWhole();
+  }
+
+  @Test
+  void rowsOfARetiredMajorVersionAreErasedToo() {
+    retired();
+    String file = shop().read(ORDERS).majorVersion(1).files().get(0);
+
+    Proof proof = shop().eraseNow(ORDERS).where("id = 1").because("They asked.").commit();
+
+    assertThat(proof.count(Count.ROWS_ERASED)).isEqualTo(2);
+    assertThat(files.present()).doesNotContainKey(file);
+    assertThat(old()).hasSize(2);
+    assertWhole();
+  }
+}
