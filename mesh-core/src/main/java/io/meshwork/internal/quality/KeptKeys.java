@@ -2,7 +2,6 @@ package io.meshwork.internal.quality;
 
 import io.meshwork.internal.quality.KeyPartitions.Receiver;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.function.LongConsumer;
 import java.util.function.LongPredicate;

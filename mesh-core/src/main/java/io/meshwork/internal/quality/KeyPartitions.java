@@ -97,8 +97,7 @@ final class KeyPartitions implements AutoCloseable {
     return new KeyPartitions(contents, maxMemory, new KeptKeys(maxKept), 0);
   }
 
-  private KeyPartitions(
-      Contents contents, long maxMemory, @Nullable KeptKeys kept, int level) {
+  private KeyPartitions(Contents contents, long maxMemory, @Nullable KeptKeys kept, int level) {
     this.contents = contents;
     this.kept = kept;
     this.maxMemory = maxMemory;
@@ -327,8 +326,7 @@ final class KeyPartitions implements AutoCloseable {
       int length = KeyBytes.intAt(block, at);
       long hash = KeyBytes.longAt(block, at + HASH_AT);
       if (hashes.test(hash)) {
-        receiver.take(
-            block, at + HEAD_BYTES, length, hash, KeyBytes.longAt(block, at + NUMBER_AT));
+        receiver.take(block, at + HEAD_BYTES, length, hash, KeyBytes.longAt(block, at + NUMBER_AT));
       }
       at += HEAD_BYTES + length;
     }

@@ -100,7 +100,8 @@ class KeptKeysTest {
             });
         partitions.hashes(part, hashes::add);
         assertThat(numbers).isEqualTo(numbersOf(added, part));
-        assertThat(hashes).isEqualTo(numbers.stream().map(n -> added.get(n.intValue()).hash).toList());
+        assertThat(hashes)
+            .isEqualTo(numbers.stream().map(n -> added.get(n.intValue()).hash).toList());
       }
     }
   }
@@ -125,7 +126,8 @@ class KeptKeysTest {
           });
       kept.hashes(part, hashes::add);
       assertThat(numbers).isEqualTo(numbersOf(added, part));
-      assertThat(hashes).isEqualTo(numbers.stream().map(n -> added.get(n.intValue()).hash).toList());
+      assertThat(hashes)
+          .isEqualTo(numbers.stream().map(n -> added.get(n.intValue()).hash).toList());
       assertThat(kept.records(part)).isEqualTo(numbers.size());
       records += kept.records(part);
     }
