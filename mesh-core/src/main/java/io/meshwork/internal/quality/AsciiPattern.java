@@ -26,6 +26,7 @@ final class AsciiPattern {
   private final int places;
   private final long repeatable;
   private final long optional;
+  private final @Nullable FixedPattern fixed;
 
   private AsciiPattern(List<Place> sequence) {
     places = sequence.size();
@@ -42,12 +43,21 @@ final class AsciiPattern {
     }
     repeatable = repeat;
     optional = skip;
+    fixed =
+        repeat == 0 && skip == 0
+            ? FixedPattern.of(sequence.stream().map(Place::characters).toList())
+            : null;
   }
 
   /** Returns the pattern of an expression that RE2 accepts; null if it is not simple enough. */
   static @Nullable AsciiPattern of(String regex) {
     List<Place> sequence = new Parser(regex).parse();
     return sequence == null || sequence.size() > MAX_POSITIONS ? null : new AsciiPattern(sequence);
+  }
+
+  /** Returns the same pattern for many texts of one length; null if there is none. */
+  @Nullable FixedPattern fixed() {
+    return fixed;
   }
 
   /** Returns true if the entire text matches; the bytes must be ASCII. */

@@ -207,10 +207,8 @@ final class AssignedKeys extends UniqueKeys {
     KeySet known = new KeySet();
     boolean[] tableHasSome = new boolean[1];
     file.read(
+        met,
         (key, from, length, hash, number) -> {
-          if (!met.test(hash)) {
-            return;
-          }
           if (number == NO_ROW) {
             long at = known.find(hash, key, from, length);
             if (at != KeySet.ABSENT) {
@@ -227,6 +225,7 @@ final class AssignedKeys extends UniqueKeys {
         });
     if (tableHasSome[0]) {
       file.read(
+          met,
           (key, from, length, hash, number) -> {
             long at = number == NO_ROW ? KeySet.ABSENT : known.find(hash, key, from, length);
             if (at != KeySet.ABSENT && (known.number(at) & TABLE_HAS_IT) != 0) {

@@ -98,10 +98,8 @@ final class CountedKeys extends UniqueKeys {
   void settle(KeyPartitions.Partition file, LongPredicate met, LateDuplicates lateDuplicates) {
     KeySet known = new KeySet();
     file.read(
+        met,
         (key, from, length, hash, number) -> {
-          if (!met.test(hash)) {
-            return;
-          }
           if (number != NO_ROW) {
             long at = known.add(hash, key, from, length, number);
             if (at != KeySet.ABSENT) {

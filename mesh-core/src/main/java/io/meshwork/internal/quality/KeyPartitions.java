@@ -12,9 +12,8 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
+import java.util.function.LongConsumer;
 import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -22,8 +21,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Keys with a number each, partitioned by hash: equal keys are in the same partition, in insertion
- * order. Keys are only appended: each partition fills a block. Full blocks are kept in memory up to
- * a limit; beyond it, all blocks are written to one temporary file. Not thread-safe.
+ * order. Keys are only appended. They may be kept in memory up to a limit, as {@link KeptKeys};
+ * beyond it, each partition fills a block, which is then written to one temporary file. Not
+ * thread-safe.
  *
  * <p>Partitions use the lower bits of a hash and {@link KeySet} the upper ones, so that the keys of
  * one partition spread over the slots of a set.
@@ -38,9 +38,6 @@ final class KeyPartitions implements AutoCloseable {
   private static final int LEAST_BLOCK = 1 << 10;
   private static final int LARGEST_BLOCK = 64 << 10;
 
-  /** Small enough that the blocks of all partitions stay in the cache of a core. */
-  private static final int LARGEST_KEPT_BLOCK = 2 << 10;
-
   private static final int HASH_AT = Integer.BYTES;
   private static final int NUMBER_AT = HASH_AT + Long.BYTES;
   private static final int HEAD_BYTES = NUMBER_AT + Long.BYTES;
@@ -49,13 +46,7 @@ final class KeyPartitions implements AutoCloseable {
   private final long maxMemory;
   private final int level;
   private final int blockBytes;
-  private final long maxKept;
-  private long kept;
-  private boolean keeps;
-
-  /** For each partition, its full blocks in memory, in order. */
-  private final List<List<KeptBlock>> keptBlocks = new ArrayList<>();
-
+  private @Nullable KeptKeys kept;
   private final byte[][] blocks = new byte[COUNT][];
   private final int[] used = new int[COUNT];
   private final long[] bytes = new long[COUNT];
@@ -87,16 +78,13 @@ final class KeyPartitions implements AutoCloseable {
     }
   }
 
-  /** A full block in memory. */
-  private record KeptBlock(byte[] block, int length) {}
-
   /**
    * Creates empty partitions, whose keys are in a temporary file.
    *
    * @param maxMemory the memory in bytes, of which blocks take a quarter
    */
   KeyPartitions(Contents contents, long maxMemory) {
-    this(contents, maxMemory, 0, 0);
+    this(contents, maxMemory, null, 0);
   }
 
   /**
@@ -106,16 +94,12 @@ final class KeyPartitions implements AutoCloseable {
    * @param maxKept the limit in bytes
    */
   static KeyPartitions keeping(Contents contents, long maxMemory, long maxKept) {
-    return new KeyPartitions(contents, maxMemory, maxKept, 0);
+    return new KeyPartitions(contents, maxMemory, new KeptKeys(maxKept), 0);
   }
 
-  private KeyPartitions(Contents contents, long maxMemory, long maxKept, int level) {
+  private KeyPartitions(Contents contents, long maxMemory, @Nullable KeptKeys kept, int level) {
     this.contents = contents;
-    this.maxKept = maxKept;
-    this.keeps = maxKept > 0;
-    for (int part = 0; part < COUNT; part++) {
-      keptBlocks.add(List.of());
-    }
+    this.kept = kept;
     this.maxMemory = maxMemory;
     this.level = level;
     long share = maxMemory / 4 / COUNT;
@@ -142,7 +126,20 @@ final class KeyPartitions implements AutoCloseable {
     /** Returns the number of its keys. */
     long records();
 
-    void read(Receiver receiver);
+    /** Passes the hash of each key, in order. */
+    void hashes(LongConsumer receiver);
+
+    /**
+     * Passes keys, in order.
+     *
+     * @param hashes selects the keys
+     */
+    void read(LongPredicate hashes, Receiver receiver);
+
+    /** Passes all keys, in order. */
+    default void read(Receiver receiver) {
+      read(all -> true, receiver);
+    }
 
     /** Returns false if the partition is the smallest possible. */
     boolean isDivisible();
@@ -157,6 +154,13 @@ final class KeyPartitions implements AutoCloseable {
 
   /** Adds a key, which is a part of an array. */
   void add(byte[] key, int from, int length, long hash, long number) {
+    KeptKeys inMemory = kept;
+    if (inMemory != null) {
+      if (inMemory.add(key, from, length, hash, number)) {
+        return;
+      }
+      writeKept(inMemory);
+    }
     int part = partition(hash);
     int at = append(part, length, hash, number);
     System.arraycopy(key, from, blocks[part], at, length);
@@ -164,6 +168,13 @@ final class KeyPartitions implements AutoCloseable {
 
   /** Adds a key of a batch. */
   void add(RowKeys keys, int key, long hash, long number) {
+    KeptKeys inMemory = kept;
+    if (inMemory != null) {
+      if (inMemory.add(keys, key, hash, number)) {
+        return;
+      }
+      writeKept(inMemory);
+    }
     int part = partition(hash);
     int at = append(part, keys.size(key), hash, number);
     keys.write(key, blocks[part], at);
@@ -192,16 +203,6 @@ final class KeyPartitions implements AutoCloseable {
 
   /** Returns an empty block of a partition that a record fits into. */
   private byte[] nextBlock(int part, int size) {
-    if (keeps) {
-      long share = Math.min(LARGEST_KEPT_BLOCK, bytes[part] / 4);
-      int length = (int) Math.max(Math.max(LEAST_BLOCK, share), size);
-      if (kept + length <= maxKept) {
-        kept += length;
-        return keep(part, length);
-      }
-      keeps = false;
-      writeAll();
-    }
     byte[] block = blocks[part];
     if (block != null) {
       write(part, block, used[part]);
@@ -214,54 +215,12 @@ final class KeyPartitions implements AutoCloseable {
     return block;
   }
 
-  private byte[] keep(int part, int length) {
-    if (used[part] > 0) {
-      if (keptBlocks.get(part).isEmpty()) {
-        keptBlocks.set(part, new ArrayList<>());
-      }
-      keptBlocks.get(part).add(new KeptBlock(blocks[part], used[part]));
-    }
-    blocks[part] = new byte[length];
-    used[part] = 0;
-    return blocks[part];
-  }
-
-  /** Writes all blocks to the file, many at once. */
-  private void writeAll() {
-    byte[] joined = new byte[LARGEST_BLOCK];
+  /** Moves all keys from memory to the file. */
+  private void writeKept(KeptKeys all) {
+    kept = null;
     for (int part = 0; part < COUNT; part++) {
-      int length = 0;
-      for (KeptBlock full : keptBlocks.get(part)) {
-        length = join(part, joined, length, full.block, full.length);
-      }
-      if (used[part] > 0) {
-        length = join(part, joined, length, blocks[part], used[part]);
-      }
-      if (length > 0) {
-        write(part, joined, length);
-      }
-      keptBlocks.set(part, List.of());
-      blocks[part] = null;
-      used[part] = 0;
+      all.read(part, hash -> true, this::add);
     }
-    kept = 0;
-  }
-
-  /**
-   * Joins a block to others, which are written first if it does not fit; returns the joined length.
-   */
-  private int join(int part, byte[] joined, int length, byte[] block, int size) {
-    int before = length;
-    if (before > 0 && before + size > joined.length) {
-      write(part, joined, before);
-      before = 0;
-    }
-    if (size > joined.length) {
-      write(part, block, size);
-      return 0;
-    }
-    System.arraycopy(block, 0, joined, before, size);
-    return before + size;
   }
 
   private void write(int part, byte[] block, int length) {
@@ -301,7 +260,7 @@ final class KeyPartitions implements AutoCloseable {
   /** Visits all partitions that have keys. */
   void each(Visitor visitor) {
     for (int part = 0; part < COUNT; part++) {
-      if (records[part] > 0) {
+      if (records(part) > 0) {
         visitor.visit(new StoredPartition(part));
       }
     }
@@ -314,23 +273,37 @@ final class KeyPartitions implements AutoCloseable {
 
   /** Returns the number of keys in a partition. */
   long records(int part) {
-    return records[part];
+    return kept == null ? records[part] : kept.records(part);
+  }
+
+  /** Passes the hash of each key of a partition, in order. */
+  void hashes(int part, LongConsumer receiver) {
+    if (kept == null) {
+      read(part, all -> true, (key, from, length, hash, number) -> receiver.accept(hash));
+    } else {
+      kept.hashes(part, receiver);
+    }
   }
 
   /** Reads one partition; does nothing if it is empty. */
   void read(int part, Receiver receiver) {
+    read(part, all -> true, receiver);
+  }
+
+  private void read(int part, LongPredicate hashes, Receiver receiver) {
+    if (kept != null) {
+      kept.read(part, hashes, receiver);
+      return;
+    }
     byte[] block = new byte[0];
     for (int i = 0; i < writtenCount[part]; i += 2) {
       int length = (int) written[part][i + 1];
       block = length > block.length ? new byte[Math.max(length, blockBytes)] : block;
       fill(block, length, written[part][i]);
-      pass(block, length, receiver);
-    }
-    for (KeptBlock full : keptBlocks.get(part)) {
-      pass(full.block, full.length, receiver);
+      pass(block, length, hashes, receiver);
     }
     if (used[part] > 0) {
-      pass(blocks[part], used[part], receiver);
+      pass(blocks[part], used[part], hashes, receiver);
     }
   }
 
@@ -348,15 +321,13 @@ final class KeyPartitions implements AutoCloseable {
     }
   }
 
-  private static void pass(byte[] block, int end, Receiver receiver) {
+  private static void pass(byte[] block, int end, LongPredicate hashes, Receiver receiver) {
     for (int at = 0; at < end; ) {
       int length = KeyBytes.intAt(block, at);
-      receiver.take(
-          block,
-          at + HEAD_BYTES,
-          length,
-          KeyBytes.longAt(block, at + HASH_AT),
-          KeyBytes.longAt(block, at + NUMBER_AT));
+      long hash = KeyBytes.longAt(block, at + HASH_AT);
+      if (hashes.test(hash)) {
+        receiver.take(block, at + HEAD_BYTES, length, hash, KeyBytes.longAt(block, at + NUMBER_AT));
+      }
       at += HEAD_BYTES + length;
     }
   }
@@ -370,17 +341,22 @@ final class KeyPartitions implements AutoCloseable {
 
     @Override
     public long bytes() {
-      return bytes[part];
+      return kept == null ? bytes[part] : kept.bytes(part);
     }
 
     @Override
     public long records() {
-      return records[part];
+      return KeyPartitions.this.records(part);
     }
 
     @Override
-    public void read(Receiver receiver) {
-      KeyPartitions.this.read(part, receiver);
+    public void hashes(LongConsumer receiver) {
+      KeyPartitions.this.hashes(part, receiver);
+    }
+
+    @Override
+    public void read(LongPredicate hashes, Receiver receiver) {
+      KeyPartitions.this.read(part, hashes, receiver);
     }
 
     @Override
@@ -390,13 +366,8 @@ final class KeyPartitions implements AutoCloseable {
 
     @Override
     public void divide(LongPredicate hashes, Visitor visitor) {
-      try (KeyPartitions smaller = new KeyPartitions(contents, maxMemory, 0, level + 1)) {
-        read(
-            (key, from, length, hash, number) -> {
-              if (hashes.test(hash)) {
-                smaller.add(key, from, length, hash, number);
-              }
-            });
+      try (KeyPartitions smaller = new KeyPartitions(contents, maxMemory, null, level + 1)) {
+        read(hashes, smaller::add);
         smaller.each(visitor);
       }
     }
@@ -406,7 +377,7 @@ final class KeyPartitions implements AutoCloseable {
   @Override
   public void close() {
     Arrays.fill(blocks, null);
-    keptBlocks.replaceAll(all -> List.of());
+    kept = null;
     Path created = file;
     if (created == null) {
       return;

@@ -21,12 +21,6 @@ final class TextEvaluators {
     return (unit & 0xC0) != 0x80;
   }
 
-  /** Returns true if all values are ASCII, which one pass over their bytes tells. */
-  private static boolean isAscii(BytesVector bytes) {
-    int end = bytes.offsets()[bytes.size()];
-    return UnicodeText.isAscii(bytes.data(), 0, end);
-  }
-
   /** Measures text in code points, bytes in bytes, lists and maps in entries. */
   static final class Length extends ValueEvaluator {
     private final boolean text;
@@ -45,7 +39,10 @@ final class TextEvaluators {
         counts(vector, failing);
         return;
       }
-      boolean counting = text && !isAscii(bytes);
+      boolean counting = text && !bytes.isAscii();
+      if (!counting && allWithin(bytes.offsets(), bytes.size())) {
+        return;
+      }
       for (int row = 0; row < bytes.size(); row++) {
         int length = bytes.length(row);
         if (counting) {
@@ -60,6 +57,18 @@ final class TextEvaluators {
           failing.set(row);
         }
       }
+    }
+
+    /** Returns true if all rows have a valid length, nulls too, whose length is 0. */
+    private boolean allWithin(int[] offsets, int rows) {
+      int shortest = Integer.MAX_VALUE;
+      int longest = 0;
+      for (int row = 0; row < rows; row++) {
+        int length = offsets[row + 1] - offsets[row];
+        shortest = Math.min(shortest, length);
+        longest = Math.max(longest, length);
+      }
+      return rows == 0 || (shortest >= min && longest <= max);
     }
 
     private void counts(Vector vector, RowMask failing) {
@@ -128,7 +137,12 @@ final class TextEvaluators {
     @Override
     void values(Vector vector, RowMask skip, RowMask failing) {
       BytesVector bytes = (BytesVector) vector;
-      boolean ascii = isAscii(bytes);
+      boolean ascii = bytes.isAscii();
+      FixedPattern fixed = ascii && plain != null ? plain.fixed() : null;
+      if (fixed != null && skip.isEmpty() && haveLength(fixed.length(), bytes)) {
+        matchAll(fixed, bytes, failing);
+        return;
+      }
       for (int row = 0; row < bytes.size(); row++) {
         if (bytes.isNull(row) || skip.get(row)) {
           continue;
@@ -137,6 +151,26 @@ final class TextEvaluators {
         int length = bytes.length(row);
         if (!matches(bytes.data(), start, length, ascii)) {
           failing.set(row);
+        }
+      }
+    }
+
+    private static boolean haveLength(int length, BytesVector bytes) {
+      int[] offsets = bytes.offsets();
+      int differences = 0;
+      for (int row = 0; row < bytes.size(); row++) {
+        differences |= (offsets[row + 1] - offsets[row]) ^ length;
+      }
+      return differences == 0;
+    }
+
+    /** Matches texts of one length, none of which is null. */
+    private static void matchAll(FixedPattern fixed, BytesVector bytes, RowMask failing) {
+      for (int first = 0; first < bytes.size(); first += Long.SIZE) {
+        int count = Math.min(Long.SIZE, bytes.size() - first);
+        long bits = fixed.failing(bytes.data(), bytes.start(first), count);
+        for (; bits != 0; bits &= bits - 1) {
+          failing.set(first + Long.numberOfTrailingZeros(bits));
         }
       }
     }

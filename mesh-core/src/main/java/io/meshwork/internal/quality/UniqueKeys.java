@@ -139,7 +139,7 @@ abstract class UniqueKeys implements AutoCloseable, ExistingKeys.RequestedKeys {
     long memory = partitions.isInMemory() ? maxMemory / 4 : memoryOfKeys();
     LongHashSet hashes = new LongHashSet(records, memory);
     for (int part = 0; part < KeyPartitions.COUNT && !hashes.isFull(); part++) {
-      partitions.read(part, (key, from, length, hashOfKey, number) -> hashes.add(hashOfKey));
+      partitions.hashes(part, hashes::add);
     }
     return hashes.isFull() ? hashOfKey -> true : hashes::contains;
   }
@@ -175,8 +175,8 @@ abstract class UniqueKeys implements AutoCloseable, ExistingKeys.RequestedKeys {
   private void settle(KeyPartitions.Partition file, LateDuplicates lateDuplicates) {
     LongHashSet seen = new LongHashSet(file.records(), partitionMemory());
     LongHashSet repeated = new LongHashSet(0, partitionMemory());
-    file.read(
-        (key, from, length, hashOfKey, number) -> {
+    file.hashes(
+        hashOfKey -> {
           if (!seen.add(hashOfKey) && !seen.isFull()) {
             repeated.add(hashOfKey);
           }

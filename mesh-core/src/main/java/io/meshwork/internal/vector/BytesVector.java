@@ -1,5 +1,6 @@
 package io.meshwork.internal.vector;
 
+import io.meshwork.internal.runtime.UnicodeText;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -10,6 +11,9 @@ public final class BytesVector extends Vector implements Vector.OfTexts {
 
   private byte[] data = new byte[8192];
   private int[] offsets = new int[1025];
+
+  /** The end of the bytes that are known to be ASCII. */
+  private int asciiEnd;
 
   /** Appends a value. */
   public void append(byte[] bytes) {
@@ -124,10 +128,26 @@ public final class BytesVector extends Vector implements Vector.OfTexts {
     return data;
   }
 
+  /** Returns true if all values are ASCII text. Looks at the bytes of a value once. */
+  public boolean isAscii() {
+    int end = offsets[size];
+    if (asciiEnd < end && UnicodeText.isAscii(data, asciiEnd, end - asciiEnd)) {
+      asciiEnd = end;
+    }
+    return asciiEnd >= end;
+  }
+
   @Override
   public void reset() {
     super.reset();
     offsets[0] = 0;
+    asciiEnd = 0;
+  }
+
+  @Override
+  public void truncate(int rows) {
+    super.truncate(rows);
+    asciiEnd = Math.min(asciiEnd, offsets[rows]);
   }
 
   @Override

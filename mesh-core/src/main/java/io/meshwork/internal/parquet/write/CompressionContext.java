@@ -17,6 +17,9 @@ final class CompressionContext implements AutoCloseable {
   /** A larger array served an unusually large value and is not retained. */
   private static final int MAX_RETAINED_BYTES = 4 << 20;
 
+  /** Enough of a page to compare levels, some of which take ten times as long as the chosen one. */
+  private static final int SAMPLE_BYTES = 128 << 10;
+
   private static final int MAX_IDLE_CONTEXTS = Runtime.getRuntime().availableProcessors();
   private static final Queue<CompressionContext> IDLE = new ArrayBlockingQueue<>(MAX_IDLE_CONTEXTS);
 
@@ -94,10 +97,11 @@ final class CompressionContext implements AutoCloseable {
   }
 
   /**
-   * Returns the level for pages like this one: none if zstd saves less than 5 %, otherwise the
-   * fastest level within 4 % of the best.
+   * Returns the level for pages like this one, of which it compresses the beginning: none if zstd
+   * saves less than 5 %, otherwise the fastest level within 4 % of the best.
    */
-  CompressionLevel choose(byte[] source, int length) {
+  CompressionLevel choose(byte[] source, int size) {
+    int length = Math.min(size, SAMPLE_BYTES);
     int atLight = compress(CompressionLevel.LIGHT, source, length);
     if (atLight > length * 0.95) {
       return CompressionLevel.NONE;
