@@ -38,6 +38,10 @@ import java.util.stream.Stream;
 /** Makes the page of one product from what the viewer may know. */
 final class ProductReader {
   private static final int HOPS = 3;
+
+  /** The period of a kept promise, if the known publishes cover it. */
+  private static final int KEPT_DAYS = 30;
+
   private static final Set<String> OPEN_REQUESTS =
       Set.of(AccessRequest.State.WAITING.name(), AccessRequest.State.ASKED_BACK.name());
 
@@ -273,7 +277,13 @@ final class ProductReader {
 
   private String kept() {
     Health.KeptDays kept = health.freshness().kept();
-    return kept.of() == 0 ? "" : "; kept on " + kept.days() + " of " + Plural.of(kept.of(), "day");
+    if (kept.of() == 0) {
+      return "";
+    }
+    return "; kept on "
+        + kept.days()
+        + " of "
+        + (kept.of() < KEPT_DAYS ? Plural.of(kept.of(), "known day") : "the last 30 days");
   }
 
   /** Only those who may read all rows have a history of quality. */
@@ -328,7 +338,7 @@ final class ProductReader {
                         columns(use),
                         lastRead(use)));
     Stream<ConsumerRow> checking =
-        site.uses().references(product).stream()
+        references().stream()
             .map(
                 reference ->
                     new ConsumerRow(
@@ -341,6 +351,11 @@ final class ProductReader {
                             : String.join(", ", reference.columns()),
                         ""));
     return Stream.concat(using, checking).toList();
+  }
+
+  /** The owner must know whose rules a change of its columns breaks. */
+  private List<SiteUses.Reference> references() {
+    return health.forOwner().isPresent() ? site.uses().references(product) : List.of();
   }
 
   private static String lastRead(ProductConsumer use) {

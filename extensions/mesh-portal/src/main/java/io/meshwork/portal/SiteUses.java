@@ -8,10 +8,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Who uses which product, and whose rules refer to it, as the viewer may know. Read once for all
- * pages. Immutable after {@link #of}.
+ * pages. Not thread-safe.
  */
 final class SiteUses {
   /**
@@ -24,22 +25,24 @@ final class SiteUses {
 
   private final Map<ProductName, List<ProductConsumer>> byProduct = new HashMap<>();
   private final Map<String, List<ProductConsumer>> byDomain = new HashMap<>();
-  private final Map<ProductName, List<Reference>> references = new HashMap<>();
+  private final SiteReader site;
+  private @Nullable Map<ProductName, List<Reference>> references;
 
-  private SiteUses() {}
+  private SiteUses(SiteReader site) {
+    this.site = site;
+  }
 
   static SiteUses of(SiteReader site) {
-    SiteUses uses = new SiteUses();
+    SiteUses uses = new SiteUses(site);
     for (ProductConsumer use : site.overview().uses()) {
       uses.byProduct.computeIfAbsent(use.product(), first -> new ArrayList<>()).add(use);
       uses.byDomain.computeIfAbsent(use.domain(), first -> new ArrayList<>()).add(use);
     }
-    site.products().forEach(product -> uses.addReferences(site, product));
     return uses;
   }
 
   /** Contracts are visible to everyone, and so are the products that their rules name. */
-  private void addReferences(SiteReader site, ProductName product) {
+  private void addReferences(ProductName product, Map<ProductName, List<Reference>> all) {
     Map<ProductName, TreeSet<String>> named = new HashMap<>();
     for (Rule rule : site.card(product).contract().rules()) {
       rule.product()
@@ -52,8 +55,7 @@ final class SiteUses {
     }
     named.forEach(
         (other, columns) ->
-            references
-                .computeIfAbsent(other, first -> new ArrayList<>())
+            all.computeIfAbsent(other, first -> new ArrayList<>())
                 .add(new Reference(product, List.copyOf(columns))));
   }
 
@@ -67,8 +69,16 @@ final class SiteUses {
     return byDomain.getOrDefault(domain, List.of());
   }
 
-  /** Returns the products whose rules refer to a product, by name. */
+  /** Returns the products whose rules refer to a product, by name. Reads the cards of all. */
   List<Reference> references(ProductName product) {
-    return references.getOrDefault(product, List.of());
+    Map<ProductName, List<Reference>> known = references;
+    if (known == null) {
+      known = new HashMap<>();
+      for (ProductName each : site.products()) {
+        addReferences(each, known);
+      }
+      references = known;
+    }
+    return known.getOrDefault(product, List.of());
   }
 }

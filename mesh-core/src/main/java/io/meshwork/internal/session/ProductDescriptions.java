@@ -9,7 +9,6 @@ import io.meshwork.contract.Contract;
 import io.meshwork.contract.Partition;
 import io.meshwork.error.AccessDeniedException;
 import io.meshwork.error.BackendException;
-import io.meshwork.error.ErrorCode;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.catalog.MajorState;
@@ -107,7 +106,10 @@ public final class ProductDescriptions {
             .map(SnapshotHistory.DatedSnapshot::snapshot);
   }
 
-  /** Returns a table; empty if the store does not let the principal read its files. */
+  /**
+   * Returns a table; empty if the store does not let the principal read its files, or they are
+   * damaged or missing: a product that is broken is described all the same, with whom to ask.
+   */
   private static Optional<Table> table(ClientSession session, TableName name) {
     ReaderTables tables = ReaderTables.of(session, name.product().domain());
     try {
@@ -115,10 +117,10 @@ public final class ProductDescriptions {
     } catch (AccessDeniedException denied) {
       return Optional.empty();
     } catch (BackendException e) {
-      if (e.errorCode() == ErrorCode.PERMISSION_MISSING) {
-        return Optional.empty();
+      if (e.retryable()) {
+        throw e;
       }
-      throw e;
+      return Optional.empty();
     }
   }
 

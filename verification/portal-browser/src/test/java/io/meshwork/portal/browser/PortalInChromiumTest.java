@@ -60,7 +60,6 @@ class PortalInChromiumTest {
       Assumptions.abort(message);
     }
     shop = ShopMesh.in(folder.resolve("mesh"), Instant.parse("2026-11-22T08:00:00Z"));
-    shop.publish();
     shop.request();
     MeshClient commerce = shop.acting("commerce", "etl");
     Portal.of(shop.visitor()).writeTo(folder.resolve("site"));
