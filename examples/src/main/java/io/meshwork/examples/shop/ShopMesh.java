@@ -118,7 +118,9 @@ public final class ShopMesh implements AutoCloseable {
   }
 
   private static boolean isTableOfCatalog(Path file) {
-    return file.toString().contains("catalog_v1") && file.toString().endsWith(".metadata.json");
+    return file.toString().endsWith(".metadata.json")
+        && file.toString().contains("catalog_v1")
+        && !file.toString().contains("catalog_v1_quarantine");
   }
 
   /** Requests the orders for marketing, as its analyst. */

@@ -40,11 +40,13 @@ class ShopTest {
     }
     JsonNode index = new ObjectMapper().readTree(site.resolve("index.json").toFile());
     assertThat(index.get("products")).hasSize(12);
+    assertThat(Files.readString(site.resolve("product/commerce/catalog.html")))
+        .contains("UNKNOWN", "<dt>Updated</dt><dd> unknown</dd>");
     try (Mesh mesh = LocalMesh.in(folder.resolve("mesh/mesh")).open()) {
       assertThat(mesh.doctor().findings())
           .as("only the catalog is lost")
           .isNotEmpty()
-          .allSatisfy(finding -> assertThat(finding.where()).contains("commerce/catalog"));
+          .allSatisfy(finding -> assertThat(finding.where()).contains("commerce.catalog_v1"));
       assertThat(mesh.actingAs(Principal.of("commerce", "etl")).health().products())
           .extracting(Health::status)
           .contains(Health.Status.values());

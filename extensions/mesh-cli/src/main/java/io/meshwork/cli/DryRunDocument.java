@@ -22,7 +22,7 @@ final class DryRunDocument {
             .put("rowsRemoved", run.rowsRemoved());
     document.set("findings", JsonFields.findings(run.findings()));
     List<String> lines = new ArrayList<>();
-    run.rejection().ifPresent(lines::add);
+    run.rejection().ifPresent(text -> text.lines().forEach(lines::add));
     if (run.isAccepted()) {
       lines.add(
           quality.rowsAccepted()

@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.apache.avro.file.DataFileReader;
 import org.apache.avro.generic.GenericDatumReader;
@@ -132,9 +133,13 @@ class StagedVerbsTest {
     String[] republish = {
       "republish", PAYMENTS, "--where", "rules LIKE '%between.amount%'", "--set", "amount=7.50"
     };
-    String[] dryRun = {republish[0], republish[1], republish[2], republish[3], "--dry-run"};
+    String[] unchanged = {republish[0], republish[1], republish[2], republish[3], "--dry-run"};
+    assertThat(shell.run(unchanged)).isEqualTo(ExitCode.CONTRACT_VIOLATED);
+    assertThat(shell.err()).contains("since no row is left to publish").doesNotContain("\\u000A");
+    String[] dryRun = Arrays.copyOf(republish, 7);
+    dryRun[6] = "--dry-run";
     assertThat(shell.run(dryRun)).as(shell.err()).isZero();
-    assertThat(shell.json().get("rowsQuarantined").asInt()).isEqualTo(1);
+    assertThat(shell.json().get("rowsAccepted").asInt()).isEqualTo(1);
     assertThat(shell.run(republish)).as(shell.err()).isZero();
     assertThat(shell.json().get("rows").asInt()).isEqualTo(1);
     assertThat(shell.run("quarantine", PAYMENTS)).isZero();

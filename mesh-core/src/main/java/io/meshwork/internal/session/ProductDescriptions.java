@@ -184,18 +184,10 @@ public final class ProductDescriptions {
 
   /** The card of a product after it was opened to the mesh, or closed. */
   public static ProductCard withOpenToMesh(ProductCard before, boolean openToMesh) {
-    return new ProductDescription(
-        before.name(),
-        before.description(),
-        before.owner(),
-        before.classification(),
+    return copy(
+        before,
         openToMesh,
-        before.columns(),
         before.versions(),
-        before.current(),
-        before.quality(),
-        before.access(),
-        before.end(),
         before.replacements(),
         before.amendments(),
         CardDetails.of(before));
@@ -207,18 +199,10 @@ public final class ProductDescriptions {
       List<Version> versions,
       List<ProductCard.Replacement> replacements,
       List<ProductCard.Amendment> amendments) {
-    return new ProductDescription(
-        before.name(),
-        before.description(),
-        before.owner(),
-        before.classification(),
+    return copy(
+        before,
         before.openToMesh(),
-        before.columns(),
         versions,
-        before.current(),
-        before.quality(),
-        before.access(),
-        before.end(),
         replacements,
         amendments,
         CardDetails.of(before));
@@ -252,20 +236,36 @@ public final class ProductDescriptions {
 
   /** The card of a product with these details. */
   public static ProductCard withDetails(ProductCard before, CardDetails details) {
+    return copy(
+        before,
+        before.openToMesh(),
+        before.versions(),
+        before.replacements(),
+        before.amendments(),
+        details);
+  }
+
+  private static ProductDescription copy(
+      ProductCard before,
+      boolean openToMesh,
+      List<Version> versions,
+      List<ProductCard.Replacement> replacements,
+      List<ProductCard.Amendment> amendments,
+      CardDetails details) {
     return new ProductDescription(
         before.name(),
         before.description(),
         before.owner(),
         before.classification(),
-        before.openToMesh(),
+        openToMesh,
         before.columns(),
-        before.versions(),
+        versions,
         before.current(),
         before.quality(),
         before.access(),
         before.end(),
-        before.replacements(),
-        before.amendments(),
+        replacements,
+        amendments,
         details);
   }
 
