@@ -277,8 +277,8 @@ public final class MeshClient {
    * products that are derived from it, and products whose rules refer to it, each with what it
    * reads and through which grants and links, and domains that only have a link to it. Principals
    * that act for the owner see all of them. Others see those of their own domain and, of a product
-   * at most INTERNAL, which domains use it; so do accounts that act for no domain. Reads the logs of
-   * the last 90 days of the products that may be derived from it.
+   * at most INTERNAL, which domains use it; so do accounts that act for no domain. Reads the logs
+   * of the last 90 days of the products that may be derived from it.
    *
    * @throws io.meshwork.error.NotFoundException if there is no such product
    * @throws io.meshwork.error.BackendException if a catalog cannot be read
@@ -384,8 +384,9 @@ public final class MeshClient {
 
   /**
    * Lists the uses of products by a domain: its subscriptions, its reads without one, and its links
-   * to products that it does not use yet, which only the two ends see. Principals that act for the domain or for the owner of a product see all about them; others see
-   * only which products at most INTERNAL the domain uses.
+   * to products that it does not use yet, which only the two ends see. Principals that act for the
+   * domain or for the owner of a product see all about them; others see only which products at most
+   * INTERNAL the domain uses.
    *
    * @throws io.meshwork.error.NotFoundException if there is no such domain
    * @throws io.meshwork.error.BackendException if a catalog cannot be read

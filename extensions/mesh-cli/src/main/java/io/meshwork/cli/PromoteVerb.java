@@ -24,8 +24,7 @@ final class PromoteVerb extends MeshVerb {
   VerbAnswer answer(MeshClient client) {
     StagedPublish.Promote promote = StagedRows.find(client, product, id).promote();
     return dryRun
-        ? DryRunDocument.answer(
-            ProgressLine.during(shell(), promote::onProgress, promote::dryRun))
+        ? DryRunDocument.answer(ProgressLine.during(shell(), promote::onProgress, promote::dryRun))
         : ReceiptDocument.answer(
             ProgressLine.during(shell(), promote::onProgress, promote::commit));
   }

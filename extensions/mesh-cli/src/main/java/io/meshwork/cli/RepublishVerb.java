@@ -56,8 +56,7 @@ final class RepublishVerb extends MeshVerb {
                   return row;
                 });
     return dryRun
-        ? DryRunDocument.answer(
-            ProgressLine.during(shell(), publish::onProgress, publish::dryRun))
+        ? DryRunDocument.answer(ProgressLine.during(shell(), publish::onProgress, publish::dryRun))
         : ReceiptDocument.answer(
             ProgressLine.during(shell(), publish::onProgress, publish::commit));
   }

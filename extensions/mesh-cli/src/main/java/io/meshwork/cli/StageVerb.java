@@ -21,8 +21,7 @@ final class StageVerb extends MeshVerb {
         client,
         shell().in(),
         publish -> {
-          StagedPublish staged =
-              ProgressLine.during(shell(), publish::onProgress, publish::stage);
+          StagedPublish staged = ProgressLine.during(shell(), publish::onProgress, publish::stage);
           return VerbAnswer.change(
               StagedRows.put(VerbAnswer.newDocument("staged"), staged),
               staged.rowCount() + " rows are staged. To publish them:",

@@ -75,8 +75,7 @@ class PortalVerbsTest {
   void aCollectorReadsTheMetricsWithTheTokenOfAFile() throws Exception {
     Path token = folder.resolve("portal.token");
     Thread serving =
-        new Thread(
-            () -> shell.run("--mesh", mesh(), "serve", "--token-file", token.toString()));
+        new Thread(() -> shell.run("--mesh", mesh(), "serve", "--token-file", token.toString()));
     serving.start();
     while (serving.isAlive() && !shell.out().contains("\n")) {
       Thread.onSpinWait();

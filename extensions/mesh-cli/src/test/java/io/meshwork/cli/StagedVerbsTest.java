@@ -164,7 +164,8 @@ class StagedVerbsTest {
         .isZero();
     List<GenericRecord> rows = read(file);
     assertThat(rows).hasSize(1);
-    assertThat(rows.get(0).getSchema().getFields()).extracting(field -> field.name())
+    assertThat(rows.get(0).getSchema().getFields())
+        .extracting(field -> field.name())
         .containsExactly("id", "amount", "at", "notes");
     assertThat(rows.get(0).get("id")).hasToString("p-1");
     assertThat(rows.get(0).get("notes")).hasToString("[a, b]");

@@ -338,8 +338,7 @@ class VerbsTest {
             + script
             + "'; COMP_WORDS=(mesh prom); COMP_CWORD=1; COMP_LINE='mesh prom'; COMP_POINT=9;"
             + " _complete_mesh mesh prom mesh 2>/dev/null; echo \"${COMPREPLY[@]}\"";
-    Process bash =
-        new ProcessBuilder("bash", "-c", ask).redirectErrorStream(true).start();
+    Process bash = new ProcessBuilder("bash", "-c", ask).redirectErrorStream(true).start();
     String said = new String(bash.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(bash.waitFor()).as(said).isZero();
     assertThat(said.strip()).isEqualTo("promote");

@@ -139,7 +139,9 @@ final class ProductReader {
         users());
   }
 
-  /** Returns the domains that are known to use the product or to derive from it, without its own. */
+  /**
+   * Returns the domains that are known to use the product or to derive from it, without its own.
+   */
   private List<String> users() {
     return Stream.concat(
             uses.stream()

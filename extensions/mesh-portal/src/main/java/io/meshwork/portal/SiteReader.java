@@ -66,8 +66,7 @@ final class SiteReader {
         .filter(hits::containsKey)
         .map(this::row)
         .forEach(rows::add);
-    hits.keySet()
-        .forEach(product -> rowsByDomain.putIfAbsent(product.domain(), new ArrayList<>()));
+    hits.keySet().forEach(product -> rowsByDomain.putIfAbsent(product.domain(), new ArrayList<>()));
     rows.forEach(row -> rows(row.product().domain()).add(row));
   }
 

@@ -61,9 +61,7 @@ class PageSchemaTest {
     String path = file.toString().replace('\\', '/');
     return path.contains("/product/")
         ? "product"
-        : path.contains("/domain/")
-            ? "domain"
-            : file.getFileName().toString().replace(".json", "");
+        : path.contains("/domain/") ? "domain" : file.getFileName().toString().replace(".json", "");
   }
 
   @Test

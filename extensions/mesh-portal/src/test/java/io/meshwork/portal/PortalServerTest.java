@@ -175,11 +175,9 @@ class PortalServerTest {
       for (String wrong : List.of("Authorization: Bearer x", "Authorization: " + token, "X: y")) {
         assertThat(send(port, "GET", "/metrics", host, wrong).status()).isEqualTo(403);
       }
-      assertThat(
-              send(port, "GET", "/metrics?token=" + token, "Host: attacker.example").status())
+      assertThat(send(port, "GET", "/metrics?token=" + token, "Host: attacker.example").status())
           .isEqualTo(421);
-      assertThat(
-              send(port, "GET", "/index.html", host, "Authorization: Bearer " + token).status())
+      assertThat(send(port, "GET", "/index.html", host, "Authorization: Bearer " + token).status())
           .as("only the metrics are for collectors")
           .isEqualTo(403);
     }

@@ -156,6 +156,7 @@ final class KnownUses {
 
   /** The form of a use for the caller. */
   ProductConsumer consumer(ClientSession session, KnownUse use) {
-    return DomainUse.of(session, use, Objects.requireNonNull(products.get(use.product())), mesh.now());
+    return DomainUse.of(
+        session, use, Objects.requireNonNull(products.get(use.product())), mesh.now());
   }
 }

@@ -173,7 +173,8 @@ final class ConsumerSearch {
     if (isUsed || domain.equals(product.name().domain())) {
       return;
     }
-    access.link(domain)
+    access
+        .link(domain)
         .ifPresent(
             link ->
                 found.add(

@@ -200,12 +200,7 @@ public final class ProductDescriptions {
       List<ProductCard.Replacement> replacements,
       List<ProductCard.Amendment> amendments) {
     return copy(
-        before,
-        before.openToMesh(),
-        versions,
-        replacements,
-        amendments,
-        CardDetails.of(before));
+        before, before.openToMesh(), versions, replacements, amendments, CardDetails.of(before));
   }
 
   /**

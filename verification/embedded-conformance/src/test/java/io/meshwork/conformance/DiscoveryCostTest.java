@@ -148,7 +148,9 @@ class DiscoveryCostTest {
     assertThat(pages.get())
         .as("pages of %s", lists)
         .isLessThanOrEqualTo(
-            FIXED + DOMAINS * 3 * PAGES + lists.values().stream().mapToInt(Integer::intValue).sum());
+            FIXED
+                + DOMAINS * 3 * PAGES
+                + lists.values().stream().mapToInt(Integer::intValue).sum());
     return reads.get() + lists.values().stream().mapToInt(Integer::intValue).sum();
   }
 
