@@ -16,7 +16,7 @@ final class ColumnText {
   /**
    * Parses a value.
    *
-   * @throws UsageException if the product has no such column, the text is no value of it, or its
+   * @throws UsageException if the product has no such column, the text does not fit it, or its
    *     values are not texts, such as a list
    */
   static Object parse(ProductCard card, String column, String text) {

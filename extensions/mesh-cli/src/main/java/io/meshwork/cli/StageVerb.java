@@ -5,7 +5,7 @@ import io.meshwork.publish.StagedPublish;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-/** Stages files, so that their rows can be looked at before anyone reads them. */
+/** Stages files, so that the owner can look at their rows before consumers read them. */
 @Command(
     name = "stage",
     description = {

@@ -69,7 +69,7 @@ class StagedVerbsTest {
   }
 
   @Test
-  void stagedRowsAreReadByNobodyUntilTheyArePromoted() throws IOException {
+  void consumersReadStagedRowsOnceTheyArePromoted() throws IOException {
     String file = orders("o-3,1.5,DE\n").toString();
     assertThat(shell.run("stage", ORDERS, file, "--key", "day-2")).as(shell.err()).isZero();
     String id = shell.json().get("staged").asText();

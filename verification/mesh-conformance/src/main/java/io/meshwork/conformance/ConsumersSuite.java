@@ -426,7 +426,7 @@ abstract class ConsumersSuite extends MeshFixture {
   }
 
   @Test
-  void nobodyElseLearnsWhoUsesASensitiveProduct() {
+  void onlyTheTwoEndsLearnWhoUsesASensitiveProduct() {
     MeshClient shop = registerShop();
     shop.defineProduct(ORDERS)
         .contract(Contract.of(Order.class).classified(Classification.RESTRICTED))
