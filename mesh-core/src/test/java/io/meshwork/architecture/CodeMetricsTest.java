@@ -58,7 +58,7 @@ class CodeMetricsTest {
 
   private static final Pattern SQL = Pattern.compile("java\\.sql\\.(\\w+|\\*)");
 
-  /** Packages that store a mesh in a database, read rows of one, compare with one, or damage one. */
+  /** Packages that store a mesh in a database, read rows of one, compare with it, or damage it. */
   private static final Set<String> SQL_BACKENDS =
       Set.of(
           "io.meshwork.local",
