@@ -24,6 +24,7 @@ import io.meshwork.discovery.Fault;
 import io.meshwork.discovery.Impact;
 import io.meshwork.discovery.Lineage;
 import io.meshwork.discovery.MeshHealth;
+import io.meshwork.discovery.MeshOverview;
 import io.meshwork.discovery.Search;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
@@ -44,7 +45,6 @@ import io.meshwork.internal.rollouts.RolloutOperations;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.session.ProductDescriptions;
 import io.meshwork.internal.session.ResolvedProduct;
-import io.meshwork.internal.session.SubscriberList;
 import io.meshwork.internal.suggestions.SuggestionOperations;
 import io.meshwork.link.LinkClient;
 import io.meshwork.link.LinkResource;
@@ -289,16 +289,16 @@ public final class MeshClient {
   /**
    * Lists who consumes a product, by major version: subscriptions, domains that read without one,
    * products that are derived from it, and products whose rules refer to it, each with what it
-   * reads and through which grants and links. Principals that act for the owner see all of them;
-   * others see those of their own domain. Reads the logs of the last 90 days of the products that
-   * may be derived from it.
+   * reads and through which grants and links, and domains that only have a link to it. Principals
+   * that act for the owner see all of them. Others see those of their own domain and, of a product
+   * at most INTERNAL, which domains use it; so do accounts that act for no domain. Reads the logs
+   * of the last 90 days of the products that may be derived from it.
    *
    * @throws io.meshwork.error.NotFoundException if there is no such product
-   * @throws io.meshwork.error.InvalidRequestException if the account acts for no domain
    * @throws io.meshwork.error.BackendException if a catalog cannot be read
    */
   public List<ProductConsumer> consumers(CharSequence product) {
-    return SubscriberList.consumers(session, product);
+    return DiscoveryOperations.consumers(session, product);
   }
 
   /**
@@ -397,9 +397,10 @@ public final class MeshClient {
   }
 
   /**
-   * Lists the uses of products by a domain: its subscriptions, and its reads without one.
-   * Principals that act for the domain or for the owner of a product see all about them; others see
-   * only which products at most INTERNAL the domain uses.
+   * Lists the uses of products by a domain: its subscriptions, its reads without one, and its links
+   * to products that it does not use yet, which only the two ends see. Principals that act for the
+   * domain or for the owner of a product see all about them; others see only which products at most
+   * INTERNAL the domain uses.
    *
    * @throws io.meshwork.error.NotFoundException if there is no such domain
    * @throws io.meshwork.error.BackendException if a catalog cannot be read
@@ -450,6 +451,16 @@ public final class MeshClient {
    */
   public CopiesSpared copiesSpared() {
     return DiscoveryOperations.copiesSpared(session);
+  }
+
+  /**
+   * Reads the mesh once, to answer many questions about it: three lists for each domain, whatever
+   * the number of products and of questions.
+   *
+   * @throws io.meshwork.error.BackendException if the registry cannot be read
+   */
+  public MeshOverview overview() {
+    return DiscoveryOperations.overview(session);
   }
 
   /** Lists the products of the mesh, by domain and name. */

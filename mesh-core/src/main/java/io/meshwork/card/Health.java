@@ -60,7 +60,8 @@ public record Health(
    * @param age the age of the rows; empty before the first publish
    * @param lateBy by how much the promise is exceeded; zero if it is kept. Without any publish, it
    *     counts from the activation of the version
-   * @param kept on how many of the last 30 days the promise was kept
+   * @param kept on how many of the last 30 days the promise was kept, as far back as the last 60
+   *     publishes show
    * @param updates the times of the last publishes, oldest first; at most 60
    */
   public record Freshness(

@@ -46,7 +46,8 @@ public interface ProductCard {
   /**
    * Returns the newest snapshot of the current version; empty before the first publish, and for
    * callers to whom a backend that authenticates principals, such as AWS, denies the files of the
-   * table. Its number of rows is visible only to callers who may read all rows.
+   * table, and if these files are damaged or missing. Its number of rows is visible only to callers
+   * who may read all rows.
    */
   Optional<Snapshot> current();
 

@@ -25,6 +25,11 @@ public interface ProductConsumer {
     /** By a product with a rule that refers to it. */
     REFERRING_RULE,
     /**
+     * By a link in the catalog of a domain that has no subscription and did not read: an intention,
+     * which the domain and the owner of the product see.
+     */
+    LINK,
+    /**
      * By a domain of which the caller may know only that it uses the product: purpose, columns, and
      * times are empty, and the contact is the owner of the domain.
      */
@@ -124,7 +129,7 @@ public interface ProductConsumer {
 
   /**
    * Returns when it last read, polled, or derived from this major version, to the day; empty if
-   * never, and for rules.
+   * never, and for rules and links.
    */
   Optional<Instant> lastUsed();
 

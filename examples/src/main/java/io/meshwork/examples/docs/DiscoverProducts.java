@@ -8,6 +8,7 @@ import io.meshwork.contract.Contract;
 import io.meshwork.discovery.Fault;
 import io.meshwork.discovery.Impact;
 import io.meshwork.discovery.Lineage;
+import io.meshwork.discovery.MeshOverview;
 import io.meshwork.discovery.Search;
 import io.meshwork.local.LocalMesh;
 import io.meshwork.product.Principal;
@@ -53,6 +54,13 @@ public final class DiscoverProducts {
       Fault fault = visitor.faultOf("finance/revenue");
       System.out.println("origins of trouble: " + fault.origins().size());
       // end::impact[]
+      // tag::overview[]
+      MeshOverview overview = visitor.overview();
+      for (Health health : overview.health().products()) {
+        int inputs = overview.lineage(health.product(), 1, 0).edges().size();
+        System.out.println(health.product() + " has " + inputs + " inputs");
+      }
+      // end::overview[]
     }
   }
 

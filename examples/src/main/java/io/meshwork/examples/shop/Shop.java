@@ -52,16 +52,18 @@ public final class Shop {
   }
 
   private void run() {
-    shop.publish();
     List<ProductName> products = commerce.products();
     long domains = products.stream().map(ProductName::domain).distinct().count();
     report.step(
         "published",
-        "12 products of 4 domains; marketing/campaigns is NEVER_PUBLISHED",
+        "12 products of 4 domains; commerce/catalog is UNKNOWN; marketing/campaigns is"
+            + " NEVER_PUBLISHED",
         products.size()
             + " products of "
             + domains
             + " domains; "
+            + with(commerce.health(), Health.Status.UNKNOWN)
+            + "; "
             + with(commerce.health(), Health.Status.NEVER_PUBLISHED));
     MeshHealth health = commerce.health();
     report.step(

@@ -3,6 +3,7 @@ package io.meshwork.examples.shop;
 import io.meshwork.Mesh;
 import io.meshwork.MeshClient;
 import io.meshwork.consume.Rows;
+import io.meshwork.examples.story.StoryFailedException;
 import io.meshwork.examples.story.VirtualClock;
 import io.meshwork.local.LocalMesh;
 import io.meshwork.product.Principal;
@@ -10,14 +11,21 @@ import io.meshwork.product.ProductName;
 import io.meshwork.product.Snapshot;
 import io.meshwork.publish.Publish;
 import io.meshwork.request.AccessRequest;
+import java.io.IOException;
 import java.math.BigDecimal;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.apache.avro.generic.GenericRecord;
 
 /**
@@ -43,8 +51,8 @@ public final class ShopMesh implements AutoCloseable {
   private final MeshClient marketing;
   private int orders;
 
-  private ShopMesh(Path folder, Instant end) {
-    clock = new VirtualClock(end.minus(PASSED).minus(Duration.ofDays(DAYS - 1)));
+  private ShopMesh(Path folder, Instant start) {
+    clock = new VirtualClock(start);
     mesh = LocalMesh.in(folder).clock(clock).open();
     commerce = acting("commerce", "etl");
     logistics = acting("logistics", "etl");
@@ -53,11 +61,16 @@ public final class ShopMesh implements AutoCloseable {
   }
 
   /**
-   * Opens the mesh in an empty or new folder, without products.
+   * Opens the mesh in an empty or new folder, publishes all products, and loses the disk of one.
    *
-   * @param end the time after {@link #publish}
+   * @param end the time afterwards
    */
   public static ShopMesh in(Path folder, Instant end) {
+    Instant start = end.minus(PASSED).minus(Duration.ofDays(DAYS - 1));
+    try (ShopMesh mesh = new ShopMesh(folder, start)) {
+      mesh.publish();
+    }
+    loseCatalog(folder);
     return new ShopMesh(folder, end);
   }
 
@@ -72,7 +85,7 @@ public final class ShopMesh implements AutoCloseable {
   }
 
   /** Defines the products, and publishes them for nine days; the orders stop two days earlier. */
-  public void publish() {
+  private void publish() {
     define();
     for (int day = 1; day <= DAYS; day++) {
       boolean ordersArrive = day <= DAYS - 2;
@@ -82,11 +95,32 @@ public final class ShopMesh implements AutoCloseable {
       publishShop(day == DAYS);
       publishLogistics();
       publishFinance(ordersArrive);
-      if (day < DAYS) {
-        clock.passDays(1);
-      }
+      clock.passDays(1);
     }
-    clock.pass(PASSED);
+  }
+
+  /**
+   * Loses the disk with the table of the catalog, which an earlier version of Meshwork published:
+   * it wrote no index, so that the state of the catalog is not known from the registry either.
+   */
+  private static void loseCatalog(Path folder) {
+    try (Stream<Path> files = Files.walk(folder.resolve("data/commerce"));
+        Connection registry =
+            DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("registry/mesh.db"));
+        Statement statement = registry.createStatement()) {
+      for (Path file : files.filter(ShopMesh::isTableOfCatalog).toList()) {
+        Files.delete(file);
+      }
+      statement.executeUpdate("DELETE FROM document WHERE sort = 'index/pulse/catalog/1'");
+    } catch (IOException | SQLException e) {
+      throw new StoryFailedException("The catalog could not be lost: " + e);
+    }
+  }
+
+  private static boolean isTableOfCatalog(Path file) {
+    return file.toString().endsWith(".metadata.json")
+        && file.toString().contains("catalog_v1")
+        && !file.toString().contains("catalog_v1_quarantine");
   }
 
   /** Requests the orders for marketing, as its analyst. */

@@ -9,6 +9,8 @@ import io.meshwork.card.Health;
 import io.meshwork.discovery.MeshHealth;
 import io.meshwork.examples.story.StoryRun;
 import io.meshwork.local.LocalMesh;
+import io.meshwork.portal.Portal;
+import io.meshwork.product.Principal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -38,8 +40,17 @@ class ShopTest {
     }
     JsonNode index = new ObjectMapper().readTree(site.resolve("index.json").toFile());
     assertThat(index.get("products")).hasSize(12);
+    assertThat(Files.readString(site.resolve("product/commerce/catalog.html")))
+        .contains("UNKNOWN", "<dt>Updated</dt><dd> unknown</dd>");
     try (Mesh mesh = LocalMesh.in(folder.resolve("mesh/mesh")).open()) {
-      assertThat(mesh.doctor().isHealthy()).isTrue();
+      assertThat(mesh.doctor().findings())
+          .as("only the catalog is lost")
+          .isNotEmpty()
+          .allSatisfy(finding -> assertThat(finding.where()).contains("commerce.catalog_v1"));
+      assertThat(mesh.actingAs(Principal.of("commerce", "etl")).health().products())
+          .extracting(Health::status)
+          .contains(Health.Status.values());
+      Portal.of(mesh.actingAs(Principal.of("commerce", "etl"))).writeTo(folder.resolve("owner"));
       MeshHealth health = mesh.actingAs(ShopMesh.VISITOR).health();
       assertThat(health.count(Health.Status.LATE)).isEqualTo(run.result().get("late").asInt());
     }

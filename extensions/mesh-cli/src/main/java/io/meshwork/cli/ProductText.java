@@ -11,6 +11,9 @@ import java.util.TreeMap;
 
 /** The description of a product as text: five lines, then its columns. */
 final class ProductText {
+  /** The period of a kept promise, if the known publishes cover it. */
+  private static final int KEPT_DAYS = 30;
+
   private ProductText() {}
 
   static List<String> lines(ProductFacts facts, String mesh) {
@@ -92,7 +95,7 @@ final class ProductText {
                         + freshness.kept().days()
                         + " of "
                         + freshness.kept().of()
-                        + " days)")
+                        + (freshness.kept().of() < KEPT_DAYS ? " known days)" : " days)"))
             .orElse("no freshness");
     return fresh
         + ", notice "

@@ -3,6 +3,8 @@ package io.meshwork.cli;
 import io.meshwork.operation.Operation;
 import java.io.PrintStream;
 import java.util.OptionalLong;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /** One line of a terminal that shows how far an operation is. */
 final class ProgressLine implements Operation.Progress {
@@ -12,6 +14,25 @@ final class ProgressLine implements Operation.Progress {
 
   ProgressLine(PrintStream err) {
     this.err = err;
+  }
+
+  /**
+   * Does something, and shows its progress if a person watches.
+   *
+   * @param listen sets the listener of the operation
+   */
+  static <T> T during(
+      CommandShell shell, Consumer<Operation.Progress> listen, Supplier<T> operation) {
+    if (!shell.terminal()) {
+      return operation.get();
+    }
+    ProgressLine line = new ProgressLine(shell.err());
+    listen.accept(line);
+    try {
+      return operation.get();
+    } finally {
+      line.end();
+    }
   }
 
   @Override
@@ -25,7 +46,7 @@ final class ProgressLine implements Operation.Progress {
     err.flush();
   }
 
-  void end() {
+  private void end() {
     err.print(START_OF_CLEAR_LINE);
     err.flush();
   }

@@ -28,7 +28,12 @@ final class ReadOptions {
   private @Nullable Long limit;
 
   Read<Map<String, Object>> of(MeshClient client, String product, long limitIfNone) {
-    Read<Map<String, Object>> read = client.read(product).asMaps();
+    return on(client.read(product).asMaps(), limitIfNone);
+  }
+
+  /** Sets the options of a read. */
+  <T> Read<T> on(Read<T> whole, long limitIfNone) {
+    Read<T> read = whole;
     if (columns != null) {
       read = read.columns(OptionTexts.elements(columns));
     }

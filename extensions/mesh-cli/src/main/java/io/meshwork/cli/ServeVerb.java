@@ -1,16 +1,22 @@
 package io.meshwork.cli;
 
 import io.meshwork.MeshClient;
+import io.meshwork.interchange.PrometheusExport;
 import io.meshwork.portal.PortalServer;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** Serves the portal of a mesh on this machine until the process is interrupted. */
 @Command(
     name = "serve",
-    description = "Serves the mesh as a site on 127.0.0.1, read-only, until it is interrupted.")
+    description = {
+      "Serves the mesh as a site on 127.0.0.1, read-only, until it is interrupted.",
+      "/metrics has the metrics of 'emit prometheus', for collectors that send the token."
+    })
 final class ServeVerb extends MeshVerb {
   @Option(
       names = "--port",
@@ -19,12 +25,25 @@ final class ServeVerb extends MeshVerb {
       description = "Default: one that is free")
   private int port;
 
+  @Option(
+      names = "--token-file",
+      paramLabel = "FILE",
+      description = "The token of the address; a missing file is created, for its owner only")
+  private @Nullable Path tokenFile;
+
   @Override
   VerbAnswer answer(MeshClient client) {
     if (port < 0 || port > 65_535) {
       throw new UsageException("--port is a number from 1 to 65535, or 0 for one that is free.");
     }
-    try (PortalServer server = PortalServer.start(client, port)) {
+    PortalServer.Setup setup =
+        PortalServer.of(client)
+            .port(port)
+            .metrics(PrometheusExport.CONTENT_TYPE, PrometheusExport.of(client)::asText);
+    if (tokenFile != null) {
+      setup.token(TokenFile.readOrCreate(tokenFile));
+    }
+    try (PortalServer server = setup.start()) {
       String address = server.address().toString();
       shell().out().println(address);
       shell().out().flush();

@@ -2,6 +2,11 @@ package io.meshwork.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.meshwork.Mesh;
+import io.meshwork.MeshClient;
+import io.meshwork.contract.Contract;
+import io.meshwork.local.LocalMesh;
+import io.meshwork.product.Principal;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -9,6 +14,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -109,6 +116,52 @@ class ExitCodeTest {
     assertThat(ran.code()).as(ran.err()).isEqualTo(ExitCode.NOTHING_NEW);
   }
 
+  @Test
+  void anUnexpectedErrorExitsWithOneAndLeavesItsResult() throws Exception {
+    Ran ran = run("tag", SampleMesh.ORDERS, "a=b", "--mesh", "broken:x", "--as", "commerce/etl");
+    assertThat(ran.code()).as(ran.err()).isEqualTo(ExitCode.UNEXPECTED);
+    assertThat(TestShell.JSON.readTree(ran.out()).get("exitCode").asInt()).isEqualTo(1);
+    assertThat(run("search", "", "--mesh", "broken:x").code()).isEqualTo(ExitCode.UNEXPECTED);
+  }
+
+  @Test
+  void aKilledExportLeavesNoFile() throws Exception {
+    try (Mesh mesh = LocalMesh.openExisting(folder.resolve("mesh"))) {
+      MeshClient commerce = mesh.actingAs(Principal.of("commerce", "etl"));
+      commerce
+          .defineProduct("commerce/many")
+          .contract(Contract.of(SampleMesh.Order.class))
+          .commit();
+      commerce
+          .publish("commerce/many")
+          .records(
+              IntStream.range(0, 400_000).mapToObj(i -> new SampleMesh.Order("o-" + i, i, "DE")))
+          .commit();
+    }
+    for (String end : List.of("csv", "jsonl", "avro")) {
+      Path out = Files.createDirectory(folder.resolve("killed-" + end)).resolve("many." + end);
+      Process export =
+          process(
+                  List.of("export", "commerce/many", out.toString(), "--as", "commerce/etl"),
+                  folder.resolve("killed.out"),
+                  folder.resolve("killed.err"))
+              .start();
+      while (export.isAlive() && names(out.getParent()).isEmpty()) {
+        Thread.onSpinWait();
+      }
+      assertThat(export.isAlive()).as("it is writing").isTrue();
+      export.destroyForcibly().waitFor();
+      assertThat(out).doesNotExist();
+      assertThat(names(out.getParent())).allMatch(name -> name.startsWith("."));
+    }
+  }
+
+  private static List<String> names(Path folder) throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.map(file -> file.getFileName().toString()).toList();
+    }
+  }
+
   private static Ran run(String... arguments) throws Exception {
     return start(List.of(arguments));
   }
@@ -117,7 +170,7 @@ class ExitCodeTest {
     return start(List.of(mesh.toString(), verb));
   }
 
-  private static Ran start(List<String> arguments) throws IOException, InterruptedException {
+  private static ProcessBuilder process(List<String> arguments, Path out, Path err) {
     List<String> command =
         new ArrayList<>(
             List.of(
@@ -128,15 +181,19 @@ class ExitCodeTest {
                 System.getProperty("java.class.path"),
                 "io.meshwork.cli.MeshProgram"));
     command.addAll(arguments);
-    Path out = Files.createTempFile(folder, "out", ".txt");
-    Path err = Files.createTempFile(folder, "err", ".txt");
     ProcessBuilder builder =
         new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile());
     Map<String, String> variables = builder.environment();
     variables.remove("JAVA_TOOL_OPTIONS");
     variables.put("MESH_URL", "file:" + folder.resolve("mesh"));
     variables.put("XDG_CONFIG_HOME", folder.resolve("settings").toString());
-    int code = builder.start().waitFor();
+    return builder;
+  }
+
+  private static Ran start(List<String> arguments) throws IOException, InterruptedException {
+    Path out = Files.createTempFile(folder, "out", ".txt");
+    Path err = Files.createTempFile(folder, "err", ".txt");
+    int code = process(arguments, out, err).start().waitFor();
     return new Ran(
         code,
         Files.readString(out, StandardCharsets.UTF_8),

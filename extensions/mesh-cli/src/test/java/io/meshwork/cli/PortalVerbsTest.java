@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.net.HttpURLConnection;
 import java.net.URI;
 import java.net.URL;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeAll;
@@ -68,6 +69,35 @@ class PortalVerbsTest {
     serving.join();
 
     assertThat(code[0]).isZero();
+  }
+
+  @Test
+  void aCollectorReadsTheMetricsWithTheTokenOfAFile() throws Exception {
+    Path token = folder.resolve("portal.token");
+    Thread serving =
+        new Thread(() -> shell.run("--mesh", mesh(), "serve", "--token-file", token.toString()));
+    serving.start();
+    while (serving.isAlive() && !shell.out().contains("\n")) {
+      Thread.onSpinWait();
+    }
+    URI address = URI.create(shell.out().strip());
+    HttpURLConnection request =
+        (HttpURLConnection) address.resolve("/metrics").toURL().openConnection();
+    request.setRequestProperty("Authorization", "Bearer " + Files.readString(token).strip());
+
+    assertThat(address.getQuery()).isEqualTo("token=" + Files.readString(token).strip());
+    assertThat(request.getResponseCode()).isEqualTo(200);
+    assertThat(new String(request.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+        .contains("meshwork_product_fresh{", "product=\"commerce/orders\"");
+    serving.interrupt();
+    serving.join();
+
+    Files.writeString(token, "secret");
+    assertThat(shell.run("--mesh", mesh(), "serve", "--token-file", token.toString()))
+        .isEqualTo(ExitCode.WRONG_REQUEST);
+    assertThat(
+            shell.run("--mesh", mesh(), "serve", "--token-file", folder.resolve("no/x").toString()))
+        .isEqualTo(ExitCode.WRONG_REQUEST);
   }
 
   @Test

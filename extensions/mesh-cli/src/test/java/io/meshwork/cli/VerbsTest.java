@@ -9,6 +9,7 @@ import io.meshwork.contract.Contract;
 import io.meshwork.local.LocalMesh;
 import io.meshwork.product.Principal;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Period;
@@ -263,6 +264,9 @@ class VerbsTest {
             List.of("log", ORDERS),
             List.of("history", ORDERS),
             List.of("quality", ORDERS),
+            List.of("failures", ORDERS),
+            List.of("quarantine", ORDERS),
+            List.of("staged", ORDERS),
             List.of("audit", "--of", ORDERS),
             List.of("audit", "--verify"),
             List.of("links"),
@@ -342,6 +346,32 @@ class VerbsTest {
   void completionKnowsVerbsAndOptions() {
     assertThat(shell.run("completion")).isZero();
     assertThat(shell.out()).contains("who-can-read", "--planned").doesNotContain("\\u00");
+  }
+
+  @Test
+  void bashReadsTheCompletion() throws Exception {
+    assertThat(shell.run("completion")).isZero();
+    Path script = Files.writeString(folder.resolve("completion.bash"), shell.out());
+    String ask =
+        ". '"
+            + script
+            + "'; COMP_WORDS=(mesh prom); COMP_CWORD=1; COMP_LINE='mesh prom'; COMP_POINT=9;"
+            + " _complete_mesh mesh prom mesh 2>/dev/null; echo \"${COMPREPLY[@]}\"";
+    Process bash = new ProcessBuilder("bash", "-c", ask).redirectErrorStream(true).start();
+    String said = new String(bash.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(bash.waitFor()).as(said).isZero();
+    assertThat(said.strip()).isEqualTo("promote");
+  }
+
+  @Test
+  void onlyATerminalSeesProgress() throws IOException {
+    Path csv = folder.resolve("orders.csv");
+    Files.writeString(csv, "orderId,amount,country\no-3,1.5,DE\n");
+    assertThat(shell.run("publish", ORDERS, csv.toString(), "--key", "one")).isZero();
+    assertThat(shell.err()).doesNotContain("\u001B");
+    assertThat(shell.onTerminal().run("publish", ORDERS, csv.toString(), "--key", "two")).isZero();
+    assertThat(shell.err()).contains("\r\u001B[K");
+    assertThat(shell.json().get("status").asText()).isEqualTo("published");
   }
 
   @Test

@@ -3,6 +3,8 @@ package io.meshwork.interchange;
 import io.meshwork.MeshClient;
 import io.meshwork.card.ProductCard;
 import io.meshwork.discovery.DomainCard;
+import io.meshwork.discovery.Lineage;
+import io.meshwork.discovery.MeshOverview;
 import io.meshwork.product.ProductName;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -56,6 +58,7 @@ public final class BackstageExport {
       groups.put(domain.owner(), group(domain.owner()));
       domainEntities.add(domain(domain));
     }
+    MeshOverview overview = client.overview();
     List<Map<String, Object>> systems = new ArrayList<>();
     List<Map<String, Object>> resources = new ArrayList<>();
     for (ProductName product : client.products()) {
@@ -67,7 +70,7 @@ public final class BackstageExport {
       }
       groups.put(card.owner(), group(card.owner()));
       systems.add(system(card));
-      List<String> inputs = inputs(product);
+      List<String> inputs = inputs(overview.lineage(product, 1, 0));
       readable.forEach(version -> resources.add(resource(card, version, inputs)));
     }
     List<Map<String, Object>> all = new ArrayList<>(groups.values());
@@ -140,9 +143,9 @@ public final class BackstageExport {
   }
 
   /** Returns references to the current versions of the inputs that a product states. */
-  private List<String> inputs(ProductName product) {
+  private List<String> inputs(Lineage lineage) {
     List<String> inputs = new ArrayList<>();
-    for (ProductName input : OdpsInputs.declared(client, product)) {
+    for (ProductName input : OdpsInputs.declared(lineage)) {
       ProductCard.Version current = client.describe(input).versions().get(0);
       if (!current.state().isRetired()) {
         inputs.add("resource:default/" + EntityNames.of(input, current.version().major()));

@@ -35,7 +35,7 @@ final class OdpsInputs {
 
   static OdpsInputs of(MeshClient client, ProductCard card) {
     OdpsInputs inputs = new OdpsInputs(client, card);
-    for (ProductName input : declared(client, card.name())) {
+    for (ProductName input : declared(client.lineage(card.name(), 1, 0))) {
       inputs.add(input, Optional.empty(), "declared");
     }
     for (Subscription.Summary subscription : inputs.subscriptions()) {
@@ -44,9 +44,9 @@ final class OdpsInputs {
     return inputs;
   }
 
-  /** Returns the products that a product states as its inputs, by name, as the caller sees them. */
-  static List<ProductName> declared(MeshClient client, ProductName product) {
-    Lineage lineage = client.lineage(product, 1, 0);
+  /** Returns the products that the product of a lineage states as its inputs, by name. */
+  static List<ProductName> declared(Lineage lineage) {
+    ProductName product = lineage.product();
     return lineage.edges().stream()
         .filter(edge -> edge.to().equals(product) && !edge.from().equals(product))
         .map(Lineage.Edge::from)

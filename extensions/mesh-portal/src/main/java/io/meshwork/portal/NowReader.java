@@ -133,7 +133,7 @@ final class NowReader {
     if (!StatusBadge.of(health.status()).isTrouble()) {
       return List.of();
     }
-    return site.client().faultOf(health.product()).origins().stream()
+    return site.overview().faultOf(health.product()).origins().stream()
         .filter(origin -> !origin.product().equals(health.product()))
         .map(
             origin ->

@@ -30,23 +30,19 @@ final class OverviewReader {
         site.frame("Products", PageFrame.Section.PRODUCTS, "index.html"),
         SiteReader.counts(rows),
         rows,
-        site.domains().stream().map(domain -> domainRow(domain, rows)).toList(),
+        site.domains().stream().map(this::domainRow).toList(),
         site.unreachable());
   }
 
-  private IndexPage.DomainRow domainRow(String name, List<ProductRow> rows) {
+  private IndexPage.DomainRow domainRow(String name) {
     DomainCard card = site.domain(name);
-    List<ProductRow> own = ofDomain(name, rows);
+    List<ProductRow> own = site.rows(name);
     return new IndexPage.DomainRow(
         name,
         card.description(),
         ContactLink.of(card.owner()),
         own.size(),
         (int) own.stream().filter(row -> row.status().isTrouble()).count());
-  }
-
-  private static List<ProductRow> ofDomain(String name, List<ProductRow> rows) {
-    return rows.stream().filter(row -> row.product().domain().equals(name)).toList();
   }
 
   DomainPage domain(String name) {
@@ -58,9 +54,9 @@ final class OverviewReader {
         ContactLink.of(card.owner()),
         ContactLink.of(card.steward()),
         SiteReader.texts(card.tags()),
-        ofDomain(name, site.rows()),
+        site.rows(name),
         card.maturity().stream().map(OverviewReader::check).toList(),
-        uses(name).stream()
+        site.uses().by(name).stream()
             .filter(use -> !use.product().domain().equals(name))
             .map(this::use)
             .toList());
@@ -73,7 +69,7 @@ final class OverviewReader {
           case KEYS -> "Products declare a key";
           case RULES -> "Contracts have rules";
           case FRESHNESS_PROMISED -> "Contracts promise freshness";
-          case FRESHNESS_KEPT -> "Promised freshness was kept for 30 days";
+          case FRESHNESS_KEPT -> "Promised freshness was kept on all known days of the last 30";
           case STEWARD -> "The domain names a steward";
           case REQUESTS_ANSWERED -> "Requests are answered within 3 days";
           case INPUTS_DECLARED -> "Publishes declare their inputs";
@@ -89,15 +85,14 @@ final class OverviewReader {
         consumer.lastUsed().map(at -> PageTime.day(at).text()).orElse("unknown"));
   }
 
-  private List<ProductConsumer> uses(String domain) {
-    return SiteReader.ofDomain(() -> site.client().uses(domain)).orElse(List.of());
-  }
-
   UsagePage usage() {
     List<String> domains = site.domains();
     Map<String, Map<String, TreeSet<String>>> used = new TreeMap<>();
     for (String domain : domains) {
-      for (ProductConsumer use : uses(domain)) {
+      for (ProductConsumer use : site.uses().by(domain)) {
+        if (use.kind() == ProductConsumer.Kind.LINK) {
+          continue;
+        }
         used.computeIfAbsent(domain, user -> new TreeMap<>())
             .computeIfAbsent(use.product().domain(), owner -> new TreeSet<>())
             .add(use.product().toString());
@@ -114,7 +109,7 @@ final class OverviewReader {
                   .map(products -> products.map(names -> "" + names.size()).orElse(""))
                   .toList()));
     }
-    long spared = site.client().copiesSpared().bytes();
+    long spared = site.overview().copiesSpared().bytes();
     return new UsagePage(
         site.frame("Usage", PageFrame.Section.USAGE, "usage.html"),
         domains,

@@ -25,6 +25,9 @@ import org.slf4j.LoggerFactory;
 final class PageHandler implements HttpHandler {
   private static final Logger LOG = LoggerFactory.getLogger(PageHandler.class);
   private static final String TOKEN = "token=";
+  private static final String METRICS = "metrics";
+  private static final String JSON = "application/json; charset=utf-8";
+  private static final String HTML = "text/html; charset=utf-8";
   private static final int MISDIRECTED = 421;
   private static final int HTTP_PORT = 80;
 
@@ -33,8 +36,15 @@ final class PageHandler implements HttpHandler {
   private final String token;
   private final String cookie;
   private final Set<String> hosts;
+  private final @Nullable MetricsPage metrics;
 
-  PageHandler(MeshClient client, PageTemplates templates, String token, int port) {
+  PageHandler(
+      MeshClient client,
+      PageTemplates templates,
+      String token,
+      int port,
+      @Nullable MetricsPage metrics) {
+    this.metrics = metrics;
     this.client = client;
     this.templates = templates;
     this.token = token;
@@ -55,7 +65,7 @@ final class PageHandler implements HttpHandler {
     try (exchange) {
       Reply reply = replyOrFailure(exchange);
       Headers headers = exchange.getResponseHeaders();
-      headers.set("Content-Type", reply.type() + "; charset=utf-8");
+      headers.set("Content-Type", reply.type());
       headers.set("Content-Security-Policy", PageAssets.POLICY + "; frame-ancestors 'none'");
       headers.set("X-Content-Type-Options", "nosniff");
       headers.set("Referrer-Policy", "no-referrer");
@@ -96,7 +106,13 @@ final class PageHandler implements HttpHandler {
       return Reply.text(HttpURLConnection.HTTP_BAD_METHOD, "The portal is read-only.");
     }
     String path = exchange.getRequestURI().getPath().substring(1);
-    if (isToken(exchange.getRequestURI().getQuery())) {
+    boolean asks = isToken(exchange.getRequestURI().getQuery());
+    if (path.equals(METRICS) && metrics != null) {
+      return asks || hasCookie(headers.get("Cookie")) || hasBearer(headers)
+          ? metrics(metrics)
+          : forbidden();
+    }
+    if (asks) {
       exchange
           .getResponseHeaders()
           .set("Set-Cookie", cookie + "; HttpOnly; SameSite=Strict; Path=/");
@@ -105,13 +121,34 @@ final class PageHandler implements HttpHandler {
       return Reply.text(HttpURLConnection.HTTP_SEE_OTHER, "");
     }
     if (!hasCookie(headers.get("Cookie"))) {
-      return Reply.text(
-          HttpURLConnection.HTTP_FORBIDDEN, "Open the address that the server printed.");
+      return forbidden();
     }
     if (path.equals("favicon.ico")) {
       return Reply.text(HttpURLConnection.HTTP_NO_CONTENT, "");
     }
     return page(path.isEmpty() ? "index.html" : path);
+  }
+
+  private static Reply forbidden() {
+    return Reply.text(
+        HttpURLConnection.HTTP_FORBIDDEN, "Open the address that the server printed.");
+  }
+
+  private static Reply metrics(MetricsPage page) {
+    try {
+      return new Reply(
+          HttpURLConnection.HTTP_OK,
+          page.type(),
+          page.text().get().getBytes(StandardCharsets.UTF_8));
+    } catch (MeshException e) {
+      LOG.warn("Cannot make the metrics", e);
+      return Reply.text(HttpURLConnection.HTTP_INTERNAL_ERROR, String.valueOf(e.getMessage()));
+    }
+  }
+
+  private boolean hasBearer(Headers headers) {
+    String stated = headers.getFirst("Authorization");
+    return stated != null && same(stated, "Bearer " + token);
   }
 
   private Reply page(String path) {
@@ -123,8 +160,8 @@ final class PageHandler implements HttpHandler {
           .map(
               found ->
                   json
-                      ? new Reply(HttpURLConnection.HTTP_OK, "application/json", found.json())
-                      : new Reply(HttpURLConnection.HTTP_OK, "text/html", found.html()))
+                      ? new Reply(HttpURLConnection.HTTP_OK, JSON, found.json())
+                      : new Reply(HttpURLConnection.HTTP_OK, HTML, found.html()))
           .orElseGet(
               () -> Reply.text(HttpURLConnection.HTTP_NOT_FOUND, "The portal has no such page."));
     } catch (MeshException e) {
@@ -159,7 +196,7 @@ final class PageHandler implements HttpHandler {
    */
   private record Reply(int status, String type, byte[] body) {
     static Reply text(int status, String text) {
-      return new Reply(status, "text/plain", text.getBytes(StandardCharsets.UTF_8));
+      return new Reply(status, "text/plain; charset=utf-8", text.getBytes(StandardCharsets.UTF_8));
     }
   }
 }

@@ -14,6 +14,9 @@ import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Supplier;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Serves the portal of a mesh, read-only, on 127.0.0.1: only programs of this machine reach it, and
@@ -23,6 +26,7 @@ import java.util.concurrent.Executors;
 public final class PortalServer implements AutoCloseable {
   private static final int THREADS = 2;
   private static final int TOKEN_BYTES = 16;
+  private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9_-]{32,200}");
 
   private final HttpServer server;
   private final ExecutorService executor;
@@ -35,33 +39,101 @@ public final class PortalServer implements AutoCloseable {
   }
 
   /**
-   * Starts a server.
+   * Starts a server with a token that was not used before.
    *
    * @param client whose principal sees the pages
    * @param port from 1 to 65535; 0 for one that is free
    * @throws io.meshwork.error.BackendException if the port is in use
    */
   public static PortalServer start(MeshClient client, int port) {
-    try {
-      InetAddress loopback = InetAddress.getByAddress(new byte[] {127, 0, 0, 1});
-      HttpServer server = HttpServer.create(new InetSocketAddress(loopback, port), 0);
+    return of(client).port(port).start();
+  }
+
+  /**
+   * Prepares a server.
+   *
+   * @param client whose principal sees the pages
+   */
+  public static Setup of(MeshClient client) {
+    return new Setup(client);
+  }
+
+  /** How a server is started. Not thread-safe. */
+  public static final class Setup {
+    private final MeshClient client;
+    private int port;
+    private String token;
+    private @Nullable MetricsPage metrics;
+
+    private Setup(MeshClient client) {
+      this.client = client;
       byte[] random = new byte[TOKEN_BYTES];
       new SecureRandom().nextBytes(random);
-      String token = HexFormat.of().formatHex(random);
-      int bound = server.getAddress().getPort();
-      ExecutorService executor = Executors.newFixedThreadPool(THREADS, PortalServer::daemon);
-      server.setExecutor(executor);
-      server.createContext("/", new PageHandler(client, new PageTemplates(), token, bound));
-      server.start();
-      return new PortalServer(
-          server, executor, URI.create("http://127.0.0.1:" + bound + "/?token=" + token));
-    } catch (IOException | IllegalArgumentException e) {
-      throw Failure.of(MeshAction.of(Verb.OPEN, "port " + port + " of 127.0.0.1"))
-          .because("another program may use it, or it is not a port")
-          .state("No server runs.")
-          .fix("Name another port, or 0 for one that is free.")
-          .cause(e)
-          .lasting(ErrorCode.BACKEND_FAILED);
+      this.token = HexFormat.of().formatHex(random);
+    }
+
+    /** Sets the port, from 1 to 65535. Default: 0 for one that is free. */
+    public Setup port(int number) {
+      this.port = number;
+      return this;
+    }
+
+    /**
+     * Sets the token of the address, for a program that must know it before. Default: a new one.
+     *
+     * @param text at least 32 letters, digits, dashes, and underscores; who knows it sees the pages
+     * @throws io.meshwork.error.InvalidRequestException for another text
+     */
+    public Setup token(String text) {
+      if (!TOKEN.matcher(text).matches()) {
+        throw Failure.of(MeshAction.of(Verb.OPEN, "the portal"))
+            .because("a token is at least 32 letters, digits, dashes, and underscores")
+            .state("No server runs.")
+            .fix("Generate one, such as with: openssl rand -hex 16")
+            .invalidRequest(ErrorCode.INVALID_ARGUMENT);
+      }
+      this.token = text;
+      return this;
+    }
+
+    /**
+     * Answers {@code /metrics} with a text, to programs that send the token: as the cookie of the
+     * pages, as {@code Authorization: Bearer TOKEN}, or as {@code ?token=TOKEN}. Default: there is
+     * no such page.
+     *
+     * @param type the content type
+     * @param text is asked for each answer, by several threads
+     */
+    public Setup metrics(String type, Supplier<String> text) {
+      this.metrics = new MetricsPage(type, text);
+      return this;
+    }
+
+    /**
+     * Starts the server.
+     *
+     * @throws io.meshwork.error.BackendException if the port is in use
+     */
+    public PortalServer start() {
+      try {
+        InetAddress loopback = InetAddress.getByAddress(new byte[] {127, 0, 0, 1});
+        HttpServer server = HttpServer.create(new InetSocketAddress(loopback, port), 0);
+        int bound = server.getAddress().getPort();
+        ExecutorService executor = Executors.newFixedThreadPool(THREADS, PortalServer::daemon);
+        server.setExecutor(executor);
+        server.createContext(
+            "/", new PageHandler(client, new PageTemplates(), token, bound, metrics));
+        server.start();
+        return new PortalServer(
+            server, executor, URI.create("http://127.0.0.1:" + bound + "/?token=" + token));
+      } catch (IOException | IllegalArgumentException e) {
+        throw Failure.of(MeshAction.of(Verb.OPEN, "port " + port + " of 127.0.0.1"))
+            .because("another program may use it, or it is not a port")
+            .state("No server runs.")
+            .fix("Name another port, or 0 for one that is free.")
+            .cause(e)
+            .lasting(ErrorCode.BACKEND_FAILED);
+      }
     }
   }
 

@@ -33,10 +33,15 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** Makes the page of one product from what the viewer may know. */
 final class ProductReader {
   private static final int HOPS = 3;
+
+  /** The period of a kept promise, if the known publishes cover it. */
+  private static final int KEPT_DAYS = 30;
+
   private static final Set<String> OPEN_REQUESTS =
       Set.of(AccessRequest.State.WAITING.name(), AccessRequest.State.ASKED_BACK.name());
 
@@ -48,7 +53,8 @@ final class ProductReader {
   private final Health health;
   private final Search.Hit hit;
   private final Optional<ExplainedAccess> access;
-  private final List<ProductConsumer> consumers;
+  private final List<ProductConsumer> uses;
+  private final Lineage lineage;
 
   ProductReader(SiteReader site, ProductName product) {
     this.site = site;
@@ -59,7 +65,8 @@ final class ProductReader {
     this.health = card.health().orElseGet(() -> client.health(product));
     this.hit = site.require(product);
     this.access = SiteReader.find(() -> client.explainAccess(client.principal(), product));
-    this.consumers = SiteReader.ofDomain(() -> client.consumers(product)).orElse(List.of());
+    this.uses = site.uses().of(product);
+    this.lineage = site.overview().lineage(product, HOPS, HOPS);
   }
 
   ProductPage page() {
@@ -132,10 +139,17 @@ final class ProductReader {
         users());
   }
 
-  /** Returns the domains that are known to use the product, without its own. */
+  /**
+   * Returns the domains that are known to use the product or to derive from it, without its own.
+   */
   private List<String> users() {
-    return consumers.stream()
-        .map(ProductConsumer::domain)
+    return Stream.concat(
+            uses.stream()
+                .filter(use -> use.kind() != ProductConsumer.Kind.LINK)
+                .map(ProductConsumer::domain),
+            lineage.edges().stream()
+                .filter(edge -> edge.from().equals(product))
+                .map(edge -> edge.to().domain()))
         .filter(domain -> !domain.equals(product.domain()))
         .distinct()
         .sorted()
@@ -265,7 +279,13 @@ final class ProductReader {
 
   private String kept() {
     Health.KeptDays kept = health.freshness().kept();
-    return kept.of() == 0 ? "" : "; kept on " + kept.days() + " of " + Plural.of(kept.of(), "day");
+    if (kept.of() == 0) {
+      return "";
+    }
+    return "; kept on "
+        + kept.days()
+        + " of "
+        + (kept.of() < KEPT_DAYS ? Plural.of(kept.of(), "known day") : "the last 30 days");
   }
 
   /** Only those who may read all rows have a history of quality. */
@@ -283,7 +303,6 @@ final class ProductReader {
   }
 
   private LineageGraph lineage(ProductAddress centre) {
-    Lineage lineage = client.lineage(product, HOPS, HOPS);
     return new LineageGraph(
         centre,
         lineage.nodes().stream()
@@ -307,23 +326,52 @@ final class ProductReader {
         Lineage.NOTICE);
   }
 
+  /** What derives from the product is in its lineage: what is declared stays apart from reading. */
   private List<ConsumerRow> consumers() {
-    return consumers.stream()
-        .map(
-            consumer ->
-                new ConsumerRow(
-                    consumer.name(),
-                    kind(consumer.kind()),
-                    consumer.purpose().orElse(""),
-                    ContactLink.of(consumer.contact()),
-                    columns(consumer),
-                    consumer.lastUsed().map(at -> PageTime.day(at).text()).orElse("unknown")))
-        .toList();
+    Stream<ConsumerRow> using =
+        uses.stream()
+            .map(
+                use ->
+                    new ConsumerRow(
+                        use.name(),
+                        kind(use.kind()),
+                        use.purpose().orElse(""),
+                        ContactLink.of(use.contact()),
+                        columns(use),
+                        lastRead(use)));
+    Stream<ConsumerRow> checking =
+        references().stream()
+            .map(
+                reference ->
+                    new ConsumerRow(
+                        reference.product().toString(),
+                        kind(ProductConsumer.Kind.REFERRING_RULE),
+                        "",
+                        ContactLink.of(site.require(reference.product()).summary().owner()),
+                        reference.columns().isEmpty()
+                            ? "counts rows"
+                            : String.join(", ", reference.columns()),
+                        ""));
+    return Stream.concat(using, checking).toList();
+  }
+
+  /** The owner must know whose rules a change of its columns breaks. */
+  private List<SiteUses.Reference> references() {
+    return health.forOwner().isPresent() ? site.uses().references(product) : List.of();
+  }
+
+  private static String lastRead(ProductConsumer use) {
+    return use.lastUsed()
+        .map(at -> PageTime.day(at).text())
+        .orElse(use.kind() == ProductConsumer.Kind.DOMAIN ? "not yours to know" : "never");
   }
 
   private static String columns(ProductConsumer consumer) {
     if (consumer.kind() == ProductConsumer.Kind.DOMAIN) {
       return "not yours to know";
+    }
+    if (consumer.kind() == ProductConsumer.Kind.LINK) {
+      return "none yet";
     }
     return consumer.columns().isEmpty() ? "all" : String.join(", ", consumer.columns());
   }
@@ -334,6 +382,7 @@ final class ProductReader {
       case READER -> "reads";
       case DERIVED_PRODUCT -> "derives";
       case REFERRING_RULE -> "checks against it";
+      case LINK -> "links to it";
       case DOMAIN -> "uses";
     };
   }

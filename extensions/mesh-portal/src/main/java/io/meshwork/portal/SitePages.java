@@ -71,7 +71,7 @@ final class SitePages {
 
   private Optional<PageFiles> findDomain(String page) {
     Matcher matcher = DOMAIN.matcher(page);
-    if (!matcher.matches() || !site.domains().contains(matcher.group(1))) {
+    if (!matcher.matches() || !site.hasDomain(matcher.group(1))) {
       return Optional.empty();
     }
     DomainPage domain = overview.domain(matcher.group(1));
@@ -83,9 +83,7 @@ final class SitePages {
     if (!matcher.matches()) {
       return Optional.empty();
     }
-    String name = matcher.group(1) + "/" + matcher.group(2);
-    Optional<ProductName> found =
-        site.products().stream().filter(product -> product.toString().equals(name)).findFirst();
+    Optional<ProductName> found = site.find(matcher.group(1) + "/" + matcher.group(2));
     return found.map(
         product -> {
           ProductPage made = new ProductReader(site, product).page();

@@ -5,6 +5,7 @@ import io.meshwork.card.Health;
 import io.meshwork.card.ProductCard;
 import io.meshwork.discovery.DomainCard;
 import io.meshwork.discovery.MeshHealth;
+import io.meshwork.discovery.MeshOverview;
 import io.meshwork.discovery.Search;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.NotFoundException;
@@ -22,6 +23,7 @@ import java.util.TreeMap;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the pages of one rendering ask of the mesh, as one principal. Mesh-wide questions are asked
@@ -31,21 +33,41 @@ final class SiteReader {
   private static final int HITS_A_CALL = 1_000;
 
   private final MeshClient client;
+  private final MeshOverview overview;
   private final MeshHealth health;
   private final Map<ProductName, Search.Hit> hits = new TreeMap<>(SiteReader::compare);
   private final Map<ProductName, Health> healthByProduct = new HashMap<>();
   private final Map<String, DomainCard> domains = new HashMap<>();
   private final Map<ProductName, ProductCard> cards = new HashMap<>();
+  private final Map<String, ProductName> byName = new HashMap<>();
+  private final Map<String, List<ProductRow>> rowsByDomain = new TreeMap<>();
+  private final List<ProductRow> rows = new ArrayList<>();
+  private @Nullable SiteUses uses;
 
   SiteReader(MeshClient client) {
     this.client = client;
-    this.health = client.health();
+    this.overview = client.overview();
+    this.health = overview.health();
     health.products().forEach(product -> healthByProduct.put(product.product(), product));
     Search.Result found;
     do {
       found = client.search("").skipping(hits.size()).atMost(HITS_A_CALL).read();
       found.hits().forEach(hit -> hits.put(hit.product(), hit));
     } while (!found.hits().isEmpty() && hits.size() < found.total());
+    hits.keySet().forEach(product -> byName.put(product.toString(), product));
+    addRows();
+  }
+
+  /** The products in their order on the first page: worst first, retired ones last. */
+  private void addRows() {
+    Stream<ProductName> retired =
+        hits.keySet().stream().filter(product -> !healthByProduct.containsKey(product));
+    Stream.concat(health.products().stream().map(Health::product), retired)
+        .filter(hits::containsKey)
+        .map(this::row)
+        .forEach(rows::add);
+    hits.keySet().forEach(product -> rowsByDomain.putIfAbsent(product.domain(), new ArrayList<>()));
+    rows.forEach(row -> rows(row.product().domain()).add(row));
   }
 
   private static int compare(ProductName one, ProductName other) {
@@ -83,19 +105,28 @@ final class SiteReader {
     return List.copyOf(hits.keySet());
   }
 
+  /** Returns a product by its name; empty if the site has none. */
+  Optional<ProductName> find(String name) {
+    return Optional.ofNullable(byName.get(name));
+  }
+
   /** Returns the names of the domains that have products, in order. */
   List<String> domains() {
-    return hits.keySet().stream().map(ProductName::domain).distinct().toList();
+    return List.copyOf(rowsByDomain.keySet());
+  }
+
+  boolean hasDomain(String name) {
+    return rowsByDomain.containsKey(name);
   }
 
   /** Returns the products in their order on the first page: worst first, retired ones last. */
   List<ProductRow> rows() {
-    Stream<ProductName> retired =
-        hits.keySet().stream().filter(product -> !healthByProduct.containsKey(product));
-    return Stream.concat(health.products().stream().map(Health::product), retired)
-        .filter(hits::containsKey)
-        .map(this::row)
-        .toList();
+    return rows;
+  }
+
+  /** Returns the products of a domain in the same order. */
+  List<ProductRow> rows(String domain) {
+    return rowsByDomain.getOrDefault(domain, List.of());
   }
 
   private ProductRow row(ProductName product) {
@@ -124,6 +155,21 @@ final class SiteReader {
 
   boolean isKnown(ProductName product) {
     return hits.containsKey(product);
+  }
+
+  /** Returns who uses what; it is read once. */
+  SiteUses uses() {
+    SiteUses known = uses;
+    if (known == null) {
+      known = SiteUses.of(this);
+      uses = known;
+    }
+    return known;
+  }
+
+  /** Returns the mesh at the time of all pages. */
+  MeshOverview overview() {
+    return overview;
   }
 
   ProductCard card(ProductName product) {

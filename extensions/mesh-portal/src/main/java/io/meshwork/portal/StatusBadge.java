@@ -40,4 +40,9 @@ enum StatusBadge {
   String word() {
     return name().replace('_', ' ');
   }
+
+  /** Returns what stands in place of the time of the last update, if that is not there. */
+  String withoutUpdate() {
+    return this == UNKNOWN ? "unknown" : "never";
+  }
 }

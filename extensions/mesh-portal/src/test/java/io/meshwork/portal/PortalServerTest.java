@@ -1,10 +1,12 @@
 package io.meshwork.portal;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpServer;
 import io.meshwork.Mesh;
 import io.meshwork.MeshClient;
+import io.meshwork.error.InvalidRequestException;
 import io.meshwork.product.Principal;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -72,7 +74,7 @@ class PortalServerTest {
     HttpServer broken =
         HttpServer.create(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0), 0);
     int port = broken.getAddress().getPort();
-    broken.createContext("/", new PageHandler(null, new PageTemplates(), "secret", port));
+    broken.createContext("/", new PageHandler(null, new PageTemplates(), "secret", port, null));
     broken.start();
     try {
       Reply reply =
@@ -152,6 +154,41 @@ class PortalServerTest {
 
     assertThat(reply.status()).isEqualTo(405);
     assertThat(reply.header("Allow")).isEqualTo("GET, HEAD");
+  }
+
+  @Test
+  void metricsAreForThoseWhoSendTheToken() throws IOException {
+    String token = "0123456789abcdef0123456789abcdef";
+    try (PortalServer other =
+        PortalServer.of(mesh.actingAs(SmallMesh.VISITOR))
+            .token(token)
+            .metrics("text/plain; version=0.0.4", () -> "rows 17")
+            .start()) {
+      int port = other.address().getPort();
+      String host = "Host: localhost:" + port;
+      assertThat(other.address().getQuery()).isEqualTo("token=" + token);
+      Reply collected = send(port, "GET", "/metrics", host, "Authorization: Bearer " + token);
+      assertThat(collected.status()).isEqualTo(200);
+      assertThat(collected.header("Content-Type")).isEqualTo("text/plain; version=0.0.4");
+      assertThat(collected.body()).isEqualTo("rows 17\n");
+      assertThat(send(port, "GET", "/metrics?token=" + token, host).status()).isEqualTo(200);
+      for (String wrong : List.of("Authorization: Bearer x", "Authorization: " + token, "X: y")) {
+        assertThat(send(port, "GET", "/metrics", host, wrong).status()).isEqualTo(403);
+      }
+      assertThat(send(port, "GET", "/metrics?token=" + token, "Host: attacker.example").status())
+          .isEqualTo(421);
+      assertThat(send(port, "GET", "/index.html", host, "Authorization: Bearer " + token).status())
+          .as("only the metrics are for collectors")
+          .isEqualTo(403);
+    }
+    assertThat(send("GET", "/metrics", host(), cookie).status()).as("not set").isEqualTo(404);
+  }
+
+  @Test
+  void aTokenThatCanBeGuessedIsRefused() {
+    assertThatThrownBy(() -> PortalServer.of(mesh.actingAs(SmallMesh.VISITOR)).token("secret"))
+        .isInstanceOf(InvalidRequestException.class)
+        .hasMessageContaining("at least 32");
   }
 
   @Test

@@ -6,9 +6,11 @@ import io.meshwork.card.ProductConsumer.MajorMode;
 import io.meshwork.error.BackendException;
 import io.meshwork.internal.catalog.Catalog;
 import io.meshwork.internal.catalog.DomainEntry;
+import io.meshwork.internal.catalog.LinkEntry;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.catalog.UsageEntry;
 import io.meshwork.internal.index.DomainIndex;
+import io.meshwork.internal.index.IndexedProduct;
 import io.meshwork.internal.ledger.UnloggedDocuments;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.session.ClientSession;
@@ -33,6 +35,7 @@ import java.util.function.Function;
  * @param major the major version
  * @param subscription the subscription; empty for reads without one
  * @param usage what was read; empty if nothing was
+ * @param link the name of a link; empty for subscriptions and reads
  */
 record ConsumerUse(
     String domain,
@@ -40,7 +43,20 @@ record ConsumerUse(
     ProductName product,
     int major,
     Optional<VersionedDocument> subscription,
-    Optional<UsageEntry> usage) {
+    Optional<UsageEntry> usage,
+    Optional<String> link) {
+  /** A link of a domain to a product that it does not use yet. */
+  static ConsumerUse linked(DomainEntry domain, IndexedProduct product, LinkEntry link) {
+    return new ConsumerUse(
+        domain.domain().name(),
+        domain.domain().owner(),
+        product.name(),
+        link.product().isPresent() ? link.major() : product.shape().major(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.of(link.name().toString()));
+  }
+
   /**
    * Reads the uses of a domain, with two lists for each of its partitions. Documents that are
    * damaged are left out; doctor reports them.
@@ -89,7 +105,8 @@ record ConsumerUse(
                 usage.product(),
                 usage.major(),
                 Optional.empty(),
-                Optional.of(usage)));
+                Optional.of(usage),
+                Optional.empty()));
       }
     }
     return uses;
@@ -106,7 +123,8 @@ record ConsumerUse(
         product,
         major,
         Optional.of(stored),
-        Optional.ofNullable(usages.get(key(product, json.path("name").asText(), major))));
+        Optional.ofNullable(usages.get(key(product, json.path("name").asText(), major))),
+        Optional.empty());
   }
 
   private static String key(ProductName product, String name, int major) {
@@ -162,8 +180,10 @@ record ConsumerUse(
   }
 
   ProductConsumer.Kind kind() {
-    return subscription.isPresent()
-        ? ProductConsumer.Kind.SUBSCRIPTION
-        : ProductConsumer.Kind.READER;
+    return link.isPresent()
+        ? ProductConsumer.Kind.LINK
+        : subscription.isPresent()
+            ? ProductConsumer.Kind.SUBSCRIPTION
+            : ProductConsumer.Kind.READER;
   }
 }

@@ -12,6 +12,7 @@ import io.meshwork.discovery.Fault;
 import io.meshwork.discovery.Impact;
 import io.meshwork.discovery.Lineage;
 import io.meshwork.discovery.MeshHealth;
+import io.meshwork.discovery.MeshOverview;
 import io.meshwork.discovery.Search;
 import io.meshwork.error.BackendException;
 import io.meshwork.error.ErrorCode;
@@ -32,6 +33,7 @@ import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.session.ProductDescriptions;
 import io.meshwork.internal.session.ProductDescriptions.CardDetails;
 import io.meshwork.internal.session.ResolvedProduct;
+import io.meshwork.internal.session.SubscriberList;
 import io.meshwork.product.ProductName;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -53,11 +55,7 @@ public final class DiscoveryOperations {
   /** Returns the health of all products. */
   public static MeshHealth health(ClientSession session) {
     session.checkOpen(MeshAction.of(Verb.SHOW, "the health of the mesh"));
-    VisibleMesh mesh = VisibleMesh.of(session);
-    return new MeshHealth(
-        mesh.now(),
-        mesh.health(mesh.index().products()).stream().sorted(HealthCheck.WORST_FIRST).toList(),
-        mesh.index().unreachable());
+    return VisibleMesh.of(session).meshHealth();
   }
 
   /** Returns the health of a product in its current major version. */
@@ -133,19 +131,43 @@ public final class DiscoveryOperations {
     session.checkOpen(action);
     session.catalog().requireDomain(domain, action);
     VisibleMesh mesh = VisibleMesh.of(session);
-    List<ProductConsumer> uses = new ArrayList<>();
-    for (DomainIndex each : mesh.index().domains()) {
-      if (each.domain().domain().name().equals(domain)) {
-        KnownUses.of(session, mesh, each)
-            .by(domain)
-            .forEach(
-                use ->
-                    uses.add(
-                        DomainUse.of(
-                            session, use, mesh.find(use.product()).orElseThrow(), mesh.now())));
-      }
+    KnownUses uses =
+        KnownUses.withLinks(
+            session,
+            mesh,
+            mesh.index().domains().stream()
+                .filter(each -> each.domain().domain().name().equals(domain))
+                .toList());
+    return uses.all().stream().map(use -> uses.consumer(session, use)).toList();
+  }
+
+  /**
+   * Returns the consumers of a product: all of them for the owner; for others those of their own
+   * domain, and of a product at most INTERNAL the names of the domains that use it.
+   */
+  public static List<ProductConsumer> consumers(
+      ClientSession session, @Nullable CharSequence name) {
+    MeshAction action = MeshAction.of(Verb.LIST, "consumers of");
+    ProductName product = required(session, name, action);
+    Optional<String> own = VisibleMesh.ownDomain(session);
+    List<ProductConsumer> consumers = new ArrayList<>();
+    if (own.isPresent()) {
+      consumers.addAll(SubscriberList.consumers(session, product));
     }
-    return List.copyOf(uses);
+    if (!own.equals(Optional.of(product.domain()))) {
+      KnownUses uses = KnownUses.of(session, VisibleMesh.of(session));
+      uses.of(product).stream()
+          .filter(use -> use.details().isEmpty())
+          .map(use -> uses.consumer(session, use))
+          .forEach(consumers::add);
+    }
+    return List.copyOf(consumers);
+  }
+
+  /** Reads the mesh once, for many questions. */
+  public static MeshOverview overview(ClientSession session) {
+    session.checkOpen(MeshAction.of(Verb.SHOW, "an overview of the mesh"));
+    return new IndexedOverview(session, VisibleGraph.of(session));
   }
 
   /** Returns what a product derives from, and what derives from it. */
@@ -155,7 +177,7 @@ public final class DiscoveryOperations {
     return LineageWalk.of(VisibleGraph.of(session), product, steps("up", up), steps("down", down));
   }
 
-  private static int steps(String parameter, int steps) {
+  static int steps(String parameter, int steps) {
     if (steps < 0) {
       throw ArgumentChecks.refused(parameter, "it is " + steps, "Specify 0 or more steps.");
     }

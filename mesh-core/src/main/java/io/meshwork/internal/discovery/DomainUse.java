@@ -116,6 +116,7 @@ record DomainUse(KnownUse use, IndexedProduct used, MajorVersion.State state, In
   @Override
   public boolean dormant() {
     return use.details()
+        .filter(known -> known.link().isEmpty())
         .filter(known -> !known.isReadSince(now.minus(UsageEntry.RECENT)))
         .filter(
             known -> known.since().filter(at -> at.isAfter(now.minus(UsageEntry.RECENT))).isEmpty())
@@ -129,7 +130,10 @@ record DomainUse(KnownUse use, IndexedProduct used, MajorVersion.State state, In
 
   @Override
   public List<AccessPath> access() {
-    return List.of();
+    return use.details()
+        .flatMap(ConsumerUse::link)
+        .map(link -> List.of(new AccessPath(AccessPath.Kind.LINK, link)))
+        .orElse(List.of());
   }
 
   @Override

@@ -1,5 +1,7 @@
 package io.meshwork.internal.discovery;
 
+import io.meshwork.card.ProductConsumer;
+import io.meshwork.internal.catalog.LinkEntry;
 import io.meshwork.internal.index.DomainIndex;
 import io.meshwork.internal.index.IndexedProduct;
 import io.meshwork.internal.session.ClientSession;
@@ -7,12 +9,15 @@ import io.meshwork.product.ProductName;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
@@ -32,44 +37,98 @@ final class KnownUses {
       String domain, String contact, ProductName product, Optional<ConsumerUse> details) {}
 
   private final Map<ProductName, List<KnownUse>> byProduct = new HashMap<>();
-  private final Map<String, List<KnownUse>> byDomain = new HashMap<>();
+  private final Map<String, List<KnownUse>> byDomain = new TreeMap<>();
   private final SortedSet<String> unreachable = new TreeSet<>();
+  private final Map<ProductName, IndexedProduct> products = new HashMap<>();
+  private final VisibleMesh mesh;
 
   private KnownUses(VisibleMesh mesh) {
+    this.mesh = mesh;
     unreachable.addAll(mesh.index().unreachable());
+    mesh.index().products().forEach(product -> products.put(product.name(), product));
   }
 
   /** Reads the uses of all domains. */
   static KnownUses of(ClientSession session, VisibleMesh mesh) {
     KnownUses known = new KnownUses(mesh);
-    mesh.index().domains().forEach(domain -> known.add(session, mesh, domain));
+    for (DomainIndex domain : mesh.index().domains()) {
+      known.put(domain, known.read(session, domain));
+    }
     return known;
   }
 
-  /** Reads the uses of one domain. */
-  static KnownUses of(ClientSession session, VisibleMesh mesh, DomainIndex domain) {
+  /** Reads the uses of all domains, and their links to what they do not use. */
+  static KnownUses withLinks(ClientSession session, VisibleMesh mesh) {
+    return withLinks(session, mesh, mesh.index().domains());
+  }
+
+  /** Reads the uses of some domains, and their links to what they do not use. */
+  static KnownUses withLinks(ClientSession session, VisibleMesh mesh, List<DomainIndex> domains) {
     KnownUses known = new KnownUses(mesh);
-    known.add(session, mesh, domain);
+    for (DomainIndex domain : domains) {
+      Set<KnownUse> uses = known.read(session, domain);
+      known.addLinks(session, domain, uses);
+      known.put(domain, uses);
+    }
     return known;
   }
 
-  private void add(ClientSession session, VisibleMesh mesh, DomainIndex domain) {
+  private Set<KnownUse> read(ClientSession session, DomainIndex domain) {
     String name = domain.domain().domain().name();
     String owner = domain.domain().domain().owner();
-    Map<ProductName, IndexedProduct> products = new HashMap<>();
-    mesh.index().products().forEach(product -> products.put(product.name(), product));
     Set<KnownUse> uses = new LinkedHashSet<>();
     for (ConsumerUse use : ConsumerUse.of(session, domain.domain(), unreachable)) {
       IndexedProduct product = products.get(use.product());
       if (product == null) {
         continue;
       }
-      if (mesh.owns(product) || mesh.ownDomain().equals(Optional.of(name))) {
+      if (isEnd(name, product)) {
         uses.add(new KnownUse(name, use.contact(), use.product(), Optional.of(use)));
       } else if (VisibleMesh.isCommonKnowledge(product) && !name.equals(use.product().domain())) {
         uses.add(new KnownUse(name, owner, use.product(), Optional.empty()));
       }
     }
+    return uses;
+  }
+
+  /** True if the caller acts for the owner of a product or for the domain that uses it. */
+  private boolean isEnd(String domain, IndexedProduct product) {
+    return mesh.owns(product) || mesh.ownDomain().equals(Optional.of(domain));
+  }
+
+  /** A link is known to its two ends only: it shows an intention, and nothing was read. */
+  private void addLinks(ClientSession session, DomainIndex domain, Set<KnownUse> uses) {
+    String name = domain.domain().domain().name();
+    Set<ProductName> used = new HashSet<>();
+    uses.forEach(use -> used.add(use.product()));
+    for (LinkEntry link : session.catalog().links(name)) {
+      for (IndexedProduct product : linked(link)) {
+        if (isEnd(name, product)
+            && !product.name().domain().equals(name)
+            && used.add(product.name())) {
+          uses.add(
+              new KnownUse(
+                  name,
+                  domain.domain().domain().owner(),
+                  product.name(),
+                  Optional.of(ConsumerUse.linked(domain.domain(), product, link))));
+        }
+      }
+    }
+  }
+
+  private List<IndexedProduct> linked(LinkEntry link) {
+    return link.product()
+        .map(product -> Optional.ofNullable(products.get(product)).stream().toList())
+        .orElseGet(
+            () ->
+                products.values().stream()
+                    .filter(product -> product.name().domain().equals(link.domain()))
+                    .toList());
+  }
+
+  private void put(DomainIndex domain, Set<KnownUse> uses) {
+    String name = domain.domain().domain().name();
     List<KnownUse> sorted = new ArrayList<>(uses);
     sorted.sort(
         Comparator.comparing((KnownUse use) -> use.product().toString())
@@ -90,8 +149,14 @@ final class KnownUses {
     return byProduct.getOrDefault(product, List.of());
   }
 
-  /** The uses of a domain, by product. */
-  List<KnownUse> by(String domain) {
-    return byDomain.getOrDefault(domain, List.of());
+  /** The uses of the domains that were read, by domain and product. */
+  List<KnownUse> all() {
+    return byDomain.values().stream().flatMap(List::stream).toList();
+  }
+
+  /** The form of a use for the caller. */
+  ProductConsumer consumer(ClientSession session, KnownUse use) {
+    return DomainUse.of(
+        session, use, Objects.requireNonNull(products.get(use.product())), mesh.now());
   }
 }

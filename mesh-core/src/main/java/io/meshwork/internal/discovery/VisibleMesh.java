@@ -1,13 +1,13 @@
 package io.meshwork.internal.discovery;
 
 import io.meshwork.card.Health;
+import io.meshwork.discovery.MeshHealth;
 import io.meshwork.internal.catalog.Catalog.AccountEntry;
 import io.meshwork.internal.index.DomainIndex;
 import io.meshwork.internal.index.DomainIndex.MeshIndex;
 import io.meshwork.internal.index.IndexedProduct;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.product.Classification;
-import io.meshwork.product.ProductName;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -31,10 +31,6 @@ record VisibleMesh(MeshIndex index, Optional<String> ownDomain, Instant now) {
         .catalog()
         .findAvailableAccount(session.principal().account())
         .map(AccountEntry::domain);
-  }
-
-  Optional<IndexedProduct> find(ProductName name) {
-    return index.products().stream().filter(product -> product.name().equals(name)).findFirst();
   }
 
   /** True if the caller acts for the owner of a product. */
@@ -65,5 +61,13 @@ record VisibleMesh(MeshIndex index, Optional<String> ownDomain, Instant now) {
 
   List<Health> health(List<IndexedProduct> products) {
     return products.stream().filter(product -> !product.isRetired()).map(this::health).toList();
+  }
+
+  /** The health of all products, worst first. */
+  MeshHealth meshHealth() {
+    return new MeshHealth(
+        now,
+        health(index.products()).stream().sorted(HealthCheck.WORST_FIRST).toList(),
+        index.unreachable());
   }
 }

@@ -45,6 +45,11 @@ final class ConsumerAccess {
     return paths;
   }
 
+  /** Returns the first link of a domain to the product. */
+  Optional<AccessPath> link(String domain) {
+    return links.computeIfAbsent(domain, this::links).stream().findFirst();
+  }
+
   private List<AccessPath> rights(String domain, Optional<Principal> reader, VersionEntry version) {
     if (domain.equals(product.name().domain())) {
       return List.of(new AccessPath(AccessPath.Kind.OWNER, ""));

@@ -61,7 +61,11 @@ final class ConsumerSearch {
     session.checkOpen(action);
     ProductEntry entry = session.catalog().requireProduct(product, action);
     ConsumerSearch search = new ConsumerSearch(session, entry, action);
-    SubscriberList.visibleConsumers(session, product.domain(), action).forEach(search::add);
+    for (Catalog.Consumer consumer :
+        SubscriberList.visibleConsumers(session, product.domain(), action)) {
+      search.add(consumer);
+      search.addLink(consumer.domain());
+    }
     search.found.sort(ORDER);
     return List.copyOf(search.found);
   }
@@ -154,6 +158,33 @@ final class ConsumerSearch {
                 usage.columnPaths()),
             access.of(consumer.domain(), by, version),
             List.of()));
+  }
+
+  /** A link is listed if the domain does not use the product in another way. */
+  private void addLink(String domain) {
+    boolean isUsed =
+        found.stream()
+            .anyMatch(
+                known ->
+                    known.domain().equals(domain)
+                        && (known.kind() == Kind.SUBSCRIPTION
+                            || known.kind() == Kind.READER
+                            || known.kind() == Kind.LINK));
+    if (isUsed || domain.equals(product.name().domain())) {
+      return;
+    }
+    access
+        .link(domain)
+        .ifPresent(
+            link ->
+                found.add(
+                    new KnownConsumer(
+                        identity(Kind.LINK, domain, Optional.empty()),
+                        consumed(product.currentMajor()),
+                        new KnownConsumer.Use(
+                            Optional.empty(), Optional.empty(), Optional.empty(), false, List.of()),
+                        List.of(link),
+                        List.of())));
   }
 
   private void addDerivations(ProductEntry dependent) {

@@ -9,7 +9,6 @@ import io.meshwork.contract.Contract;
 import io.meshwork.contract.Partition;
 import io.meshwork.error.AccessDeniedException;
 import io.meshwork.error.BackendException;
-import io.meshwork.error.ErrorCode;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.catalog.MajorState;
@@ -107,7 +106,10 @@ public final class ProductDescriptions {
             .map(SnapshotHistory.DatedSnapshot::snapshot);
   }
 
-  /** Returns a table; empty if the store does not let the principal read its files. */
+  /**
+   * Returns a table; empty if the store does not let the principal read its files, or they are
+   * damaged or missing: a product that is broken is described all the same, with whom to ask.
+   */
   private static Optional<Table> table(ClientSession session, TableName name) {
     ReaderTables tables = ReaderTables.of(session, name.product().domain());
     try {
@@ -115,10 +117,10 @@ public final class ProductDescriptions {
     } catch (AccessDeniedException denied) {
       return Optional.empty();
     } catch (BackendException e) {
-      if (e.errorCode() == ErrorCode.PERMISSION_MISSING) {
-        return Optional.empty();
+      if (e.retryable()) {
+        throw e;
       }
-      throw e;
+      return Optional.empty();
     }
   }
 
@@ -182,18 +184,10 @@ public final class ProductDescriptions {
 
   /** The card of a product after it was opened to the mesh, or closed. */
   public static ProductCard withOpenToMesh(ProductCard before, boolean openToMesh) {
-    return new ProductDescription(
-        before.name(),
-        before.description(),
-        before.owner(),
-        before.classification(),
+    return copy(
+        before,
         openToMesh,
-        before.columns(),
         before.versions(),
-        before.current(),
-        before.quality(),
-        before.access(),
-        before.end(),
         before.replacements(),
         before.amendments(),
         CardDetails.of(before));
@@ -205,21 +199,8 @@ public final class ProductDescriptions {
       List<Version> versions,
       List<ProductCard.Replacement> replacements,
       List<ProductCard.Amendment> amendments) {
-    return new ProductDescription(
-        before.name(),
-        before.description(),
-        before.owner(),
-        before.classification(),
-        before.openToMesh(),
-        before.columns(),
-        versions,
-        before.current(),
-        before.quality(),
-        before.access(),
-        before.end(),
-        replacements,
-        amendments,
-        CardDetails.of(before));
+    return copy(
+        before, before.openToMesh(), versions, replacements, amendments, CardDetails.of(before));
   }
 
   /**
@@ -250,20 +231,36 @@ public final class ProductDescriptions {
 
   /** The card of a product with these details. */
   public static ProductCard withDetails(ProductCard before, CardDetails details) {
+    return copy(
+        before,
+        before.openToMesh(),
+        before.versions(),
+        before.replacements(),
+        before.amendments(),
+        details);
+  }
+
+  private static ProductDescription copy(
+      ProductCard before,
+      boolean openToMesh,
+      List<Version> versions,
+      List<ProductCard.Replacement> replacements,
+      List<ProductCard.Amendment> amendments,
+      CardDetails details) {
     return new ProductDescription(
         before.name(),
         before.description(),
         before.owner(),
         before.classification(),
-        before.openToMesh(),
+        openToMesh,
         before.columns(),
-        before.versions(),
+        versions,
         before.current(),
         before.quality(),
         before.access(),
         before.end(),
-        before.replacements(),
-        before.amendments(),
+        replacements,
+        amendments,
         details);
   }
 

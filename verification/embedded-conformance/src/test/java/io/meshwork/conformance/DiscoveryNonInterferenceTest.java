@@ -8,6 +8,7 @@ import io.meshwork.MeshClient;
 import io.meshwork.consume.Rows;
 import io.meshwork.contract.Contract;
 import io.meshwork.contract.OnViolation;
+import io.meshwork.discovery.MeshOverview;
 import io.meshwork.product.Classification;
 import io.meshwork.product.Principal;
 import io.meshwork.product.Snapshot;
@@ -184,12 +185,18 @@ class DiscoveryNonInterferenceTest {
       if (account.equals("asker")) {
         answers.add(asker.suggestions().received() + " " + asker.suggestions().sent());
       }
+      MeshOverview overview = asker.overview();
+      answers.add(overview.health().toString());
+      answers.add(overview.uses().stream().map(Object::toString).toList().toString());
       for (int d = 0; d < DOMAINS; d++) {
         answers.add(asker.describeDomain("d" + d).toString());
         answers.add(asker.uses("d" + d).stream().map(Object::toString).toList().toString());
       }
       for (String product : products) {
         answers.add(asker.health(product).toString());
+        answers.add(asker.consumers(product).stream().map(Object::toString).toList().toString());
+        answers.add(overview.lineage(product, 9, 9).toString());
+        answers.add(overview.faultOf(product).toString());
         answers.add(asker.contractHistory(product).toString());
         answers.add(asker.lineage(product, 9, 9).toString());
         answers.add(asker.impactOf(product).toString());

@@ -27,6 +27,7 @@ import io.meshwork.internal.catalog.UsageEntry;
 import io.meshwork.internal.ledger.DocumentJson;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.runtime.IdGenerator;
+import io.meshwork.product.Classification;
 import io.meshwork.product.MajorVersion;
 import io.meshwork.product.Principal;
 import io.meshwork.product.ProductName;
@@ -387,7 +388,7 @@ abstract class ConsumersSuite extends MeshFixture {
   }
 
   @Test
-  void othersLearnOnlyAboutTheirOwnDomain() {
+  void othersLearnOnlyWhichDomainsUseIt() {
     MeshClient shop = shopWithOrders();
     MeshClient finance = registerFinance();
     as("web").registerDomain("web").ownedBy("web@example.org").commit();
@@ -403,15 +404,70 @@ abstract class ConsumersSuite extends MeshFixture {
         .contract(Contract.of(Order.class).require(sameRowCount(ORDERS)))
         .commit();
 
-    assertThat(web.consumers(ORDERS)).isEqualTo(before);
+    assertThat(web.consumers(ORDERS)).startsWith(before.get(0)).hasSize(2);
+    assertThat(web.consumers(ORDERS).get(1))
+        .satisfies(use -> assertThat(use.kind()).isEqualTo(Kind.DOMAIN))
+        .satisfies(use -> assertThat(use.name()).isEqualTo("finance"))
+        .satisfies(use -> assertThat(use.contact()).isEqualTo("finance@example.org"))
+        .satisfies(use -> assertThat(use.columns()).isEmpty())
+        .satisfies(use -> assertThat(use.purpose()).isEmpty())
+        .satisfies(use -> assertThat(use.lastUsed()).isEmpty());
     assertThat(finance.consumers(ORDERS))
         .extracting(ProductConsumer::name)
-        .containsExactly("finance/totals", "finance/copies");
+        .containsExactly("finance/totals", "finance/copies", "web");
     assertThat(shop.consumers(ORDERS)).hasSize(3);
-    assertRefused(ErrorCode.DOMAIN_MISSING, () -> as("stranger").consumers(ORDERS), "stranger");
+    assertThat(as("stranger").consumers(ORDERS))
+        .as("an account that acts for no domain")
+        .extracting(ProductConsumer::kind, ProductConsumer::name)
+        .containsExactly(tuple(Kind.DOMAIN, "finance"), tuple(Kind.DOMAIN, "web"));
     assertThatThrownBy(() -> web.consumers("commerce/ordres"))
         .isInstanceOf(NotFoundException.class)
         .hasMessageContaining("Did you mean 'commerce/orders'?");
+  }
+
+  @Test
+  void onlyTheTwoEndsLearnWhoUsesASensitiveProduct() {
+    MeshClient shop = registerShop();
+    shop.defineProduct(ORDERS)
+        .contract(Contract.of(Order.class).classified(Classification.RESTRICTED))
+        .commit();
+    shop.publish(ORDERS).records(Order.range(0, 3)).commit();
+    MeshClient finance = registerFinance();
+    shop.grant(ORDERS).to(finance.principal()).includingSensitive().because("Test").commit();
+    all(finance.read(ORDERS).columns("id"));
+    as("web").registerDomain("web").ownedBy("web@example.org").commit();
+
+    assertThat(as("web").consumers(ORDERS)).isEmpty();
+    assertThat(as("stranger").consumers(ORDERS)).isEmpty();
+    assertThat(finance.consumers(ORDERS)).hasSize(1);
+    assertThat(shop.consumers(ORDERS)).hasSize(1);
+  }
+
+  @Test
+  void aLinkWithoutAReadIsKnownToItsTwoEnds() {
+    MeshClient shop = shopWithOrders();
+    MeshClient finance = registerFinance();
+    finance.linkResource(ORDERS).into("lake").as("orders").commit();
+    as("web").registerDomain("web").ownedBy("web@example.org").commit();
+
+    for (MeshClient end : List.of(shop, finance)) {
+      for (List<ProductConsumer> found :
+          List.of(end.consumers(ORDERS), end.uses("finance"), end.overview().uses())) {
+        assertThat(found)
+            .extracting(ProductConsumer::kind, ProductConsumer::name, ProductConsumer::dormant)
+            .containsExactly(tuple(Kind.LINK, "finance", false));
+        assertThat(found.get(0).access())
+            .containsExactly(new AccessPath(AccessPath.Kind.LINK, "lake.orders"));
+      }
+    }
+    for (MeshClient other : List.of(as("web"), as("stranger"))) {
+      assertThat(other.consumers(ORDERS)).isEmpty();
+      assertThat(other.uses("finance")).isEmpty();
+      assertThat(other.overview().uses()).isEmpty();
+    }
+
+    all(finance.read(ORDERS).columns("id"));
+    assertThat(shop.uses("finance")).extracting(ProductConsumer::kind).containsExactly(Kind.READER);
   }
 
   @Test

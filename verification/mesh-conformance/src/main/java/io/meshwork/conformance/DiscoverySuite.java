@@ -17,10 +17,12 @@ import io.meshwork.discovery.DomainCard.Practice;
 import io.meshwork.discovery.Impact.AffectedItem;
 import io.meshwork.discovery.Impact.Evidence;
 import io.meshwork.discovery.Lineage;
+import io.meshwork.discovery.MeshOverview;
 import io.meshwork.discovery.Search;
 import io.meshwork.error.ContractViolationException;
 import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
+import io.meshwork.error.NotFoundException;
 import io.meshwork.internal.ledger.UnloggedDocuments;
 import io.meshwork.product.Classification;
 import io.meshwork.product.ProductName;
@@ -296,6 +298,30 @@ abstract class DiscoverySuite extends MeshFixture {
   }
 
   record Amount(java.math.BigDecimal amount) {}
+
+  @Test
+  void anOverviewAnswersAsTheSameQuestionsDo() {
+    publishChain();
+    as("sales").registerDomain("sales").ownedBy("sales@example.org").commit();
+    all(as("sales").read(REPORT).columns("amount").as(Amount.class));
+    clock.advance(HOUR.plusMinutes(1));
+
+    for (MeshClient client : List.of(visitor(), shop(), as("finance"), as("sales"))) {
+      MeshOverview overview = client.overview();
+      assertThat(overview.health()).isEqualTo(client.health());
+      assertThat(overview.copiesSpared()).isEqualTo(client.copiesSpared());
+      List<ProductConsumer> uses = new ArrayList<>(client.uses("commerce"));
+      uses.addAll(client.uses("finance"));
+      uses.addAll(client.uses("sales"));
+      assertThat(overview.uses()).isEqualTo(uses);
+      for (String product : List.of(ORDERS, REVENUE, REPORT)) {
+        assertThat(overview.lineage(product, 1, 3)).isEqualTo(client.lineage(product, 1, 3));
+        assertThat(overview.faultOf(product)).isEqualTo(client.faultOf(product));
+      }
+      assertThatThrownBy(() -> overview.lineage("commerce/nothing", 1, 1))
+          .isInstanceOf(NotFoundException.class);
+    }
+  }
 
   @Test
   void aFaultIsTracedToTheNearestLateProductUpstream() {

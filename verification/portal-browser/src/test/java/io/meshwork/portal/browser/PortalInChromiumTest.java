@@ -60,7 +60,6 @@ class PortalInChromiumTest {
       Assumptions.abort(message);
     }
     shop = ShopMesh.in(folder.resolve("mesh"), Instant.parse("2026-11-22T08:00:00Z"));
-    shop.publish();
     shop.request();
     MeshClient commerce = shop.acting("commerce", "etl");
     Portal.of(shop.visitor()).writeTo(folder.resolve("site"));
@@ -93,24 +92,26 @@ class PortalInChromiumTest {
     List<String> faults = new ArrayList<>();
     for (String viewer : List.of(site, owner)) {
       for (String page : PAGES) {
+        String name = (viewer.equals(site) ? "visitor " : "owner ") + page;
+        chromium.emulate("light", "", 1280, 900);
+        chromium.open(viewer + page);
+        chromium.loadAxe();
         for (String scheme : List.of("light", "dark")) {
           for (int width : List.of(1280, 390)) {
             int height = width == 390 ? 844 : 900;
             chromium.emulate(scheme, "", width, height);
-            chromium.open(viewer + page);
-            String where =
-                (viewer.equals(site) ? "visitor " : "owner ") + page + " " + scheme + " " + width;
+            String where = name + " " + scheme + " " + width;
             chromium.violations().forEach(fault -> faults.add(where + ": " + fault));
-            chromium.console().forEach(line -> faults.add(where + " console: " + line));
-            chromium.requests().stream()
-                .filter(address -> !address.startsWith("file:"))
-                .forEach(address -> faults.add(where + " requests " + address));
             if (overflows()) {
               faults.add(where + " scrolls sideways");
             }
             keep(where, width, height);
           }
         }
+        chromium.console().forEach(line -> faults.add(name + " console: " + line));
+        chromium.requests().stream()
+            .filter(address -> !address.startsWith("file:"))
+            .forEach(address -> faults.add(name + " requests " + address));
       }
     }
 

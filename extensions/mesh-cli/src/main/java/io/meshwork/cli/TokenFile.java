@@ -1,0 +1,42 @@
+package io.meshwork.cli;
+
+import java.io.IOException;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
+import java.util.HexFormat;
+
+/** A file with a secret that two programs of one user share. */
+final class TokenFile {
+  private static final int BYTES = 16;
+
+  private TokenFile() {}
+
+  /** Reads the secret; a missing file gets a new one, which only its owner can read. */
+  static String readOrCreate(Path file) {
+    try {
+      if (!Files.exists(file)) {
+        byte[] random = new byte[BYTES];
+        new SecureRandom().nextBytes(random);
+        Files.createFile(file, ofOwner());
+        Files.writeString(file, HexFormat.of().formatHex(random) + "\n");
+      }
+      return Files.readString(file).strip();
+    } catch (IOException e) {
+      throw new UsageException(
+          "Cannot read or create " + file + ": " + e.getClass().getSimpleName() + ".");
+    }
+  }
+
+  /** Systems without such permissions use those of the folder. */
+  private static FileAttribute<?>[] ofOwner() {
+    return FileSystems.getDefault().supportedFileAttributeViews().contains("posix")
+        ? new FileAttribute<?>[] {
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
+        }
+        : new FileAttribute<?>[0];
+  }
+}

@@ -1,0 +1,101 @@
+package io.meshwork.portal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.meshwork.Mesh;
+import io.meshwork.MeshClient;
+import io.meshwork.contract.Contract;
+import io.meshwork.internal.testkit.ForwardingRegistry;
+import io.meshwork.product.Principal;
+import io.meshwork.registry.Registry;
+import io.meshwork.registry.Registry.Document;
+import io.meshwork.registry.Registry.Key;
+import io.meshwork.registry.Registry.Page;
+import io.meshwork.testkit.InMemoryMesh;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** How many calls of the registry a site takes: a fixed number for each product and domain. */
+class PortalCostTest {
+  private static final int DOMAINS = 4;
+
+  /** The card, the rights, the history of the contract, and the quality of the rows. */
+  private static final int CALLS_A_PRODUCT = 60;
+
+  private static final int CALLS_A_DOMAIN = 40;
+  private static final Duration PROMISE = Duration.ofHours(1);
+
+  @TempDir Path folder;
+  private final AtomicLong calls = new AtomicLong();
+
+  private final class CountedRegistry extends ForwardingRegistry {
+    CountedRegistry(Registry real) {
+      super(real);
+    }
+
+    @Override
+    public Optional<Document> read(Key key) {
+      calls.incrementAndGet();
+      return super.read(key);
+    }
+
+    @Override
+    public Page list(String partition, String sortPrefix, @Nullable String cursor) {
+      calls.incrementAndGet();
+      return super.list(partition, sortPrefix, cursor);
+    }
+  }
+
+  /** Each product derives from the one before it, so that most have trouble upstream. */
+  private Mesh meshOf(int products) {
+    Mesh mesh = InMemoryMesh.with().testing().throughRegistry(CountedRegistry::new).open();
+    for (int domain = 0; domain < DOMAINS; domain++) {
+      MeshClient owner = mesh.actingAs(Principal.of("d" + domain, "etl"));
+      owner.registerDomain("d" + domain).ownedBy("d@example.org").commit();
+      for (int product = 0; product < products / DOMAINS; product++) {
+        String name = "d" + domain + "/p" + product;
+        owner
+            .defineProduct(name)
+            .contract(Contract.of(SmallMesh.Order.class).freshWithin(PROMISE))
+            .openToMesh()
+            .commit();
+        var publish = owner.publish(name).records(List.of(new SmallMesh.Order("o", product)));
+        if (product > 0) {
+          publish.derivedFrom(SmallMesh.newest(owner, "d" + domain + "/p" + (product - 1)));
+        }
+        publish.commit();
+      }
+    }
+    return mesh;
+  }
+
+  private long callsOf(int products, String account) {
+    try (Mesh mesh = meshOf(products)) {
+      calls.set(0);
+      Portal.of(mesh.actingAs(Principal.of(account, "etl")))
+          .writeTo(folder.resolve(account + products));
+      return calls.get();
+    }
+  }
+
+  @Test
+  void aSiteTakesAFixedNumberOfCallsForEachProduct() {
+    for (String account : List.of("visitor", "d0")) {
+      long small = callsOf(100, account);
+      long large = callsOf(1_000, account);
+
+      assertThat(large)
+          .as("calls for 1,000 products as %s; %d for 100", account, small)
+          .isLessThanOrEqualTo(1_000L * CALLS_A_PRODUCT + DOMAINS * CALLS_A_DOMAIN);
+      assertThat(large - small)
+          .as("more calls of %s for 900 more products", account)
+          .isLessThanOrEqualTo(900L * CALLS_A_PRODUCT);
+    }
+  }
+}

@@ -1,0 +1,47 @@
+package io.meshwork.discovery;
+
+import io.meshwork.card.ProductConsumer;
+import java.util.List;
+
+/**
+ * The mesh at one moment, for many questions: {@code MeshClient.overview()} reads it once, and no
+ * question reads products again. The answers are those of the same questions to the client at that
+ * moment. Thread-safe; nothing to close.
+ */
+public interface MeshOverview {
+  /** Returns the health of all products, worst first, as {@code MeshClient.health()}. */
+  MeshHealth health();
+
+  /**
+   * Returns what a product derives from and what derives from it, as {@code MeshClient.lineage}.
+   *
+   * @param product such as {@code commerce/orders}, or a link
+   * @param up how many steps to follow to its inputs, from 0
+   * @param down how many steps to follow to what derives from it, from 0
+   * @throws io.meshwork.error.NotFoundException if the mesh had no such product at that moment, or
+   *     it could not be read
+   */
+  Lineage lineage(CharSequence product, int up, int down);
+
+  /**
+   * Returns where the trouble of a product comes from, as {@code MeshClient.faultOf}.
+   *
+   * @throws io.meshwork.error.NotFoundException if the mesh had no such product at that moment, or
+   *     it could not be read
+   */
+  Fault faultOf(CharSequence product);
+
+  /**
+   * Returns the uses of products by all domains, by domain and product, as {@code MeshClient.uses}
+   * of each domain. The first call reads them.
+   *
+   * @throws io.meshwork.error.BackendException if a catalog cannot be read
+   */
+  List<ProductConsumer> uses();
+
+  /**
+   * Returns the bytes that were not copied, as {@code MeshClient.copiesSpared()}. Reads the uses if
+   * no question did.
+   */
+  CopiesSpared copiesSpared();
+}
