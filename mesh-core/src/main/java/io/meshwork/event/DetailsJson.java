@@ -234,6 +234,8 @@ final class DetailsJson {
         json.path("rowsRemoved").asLong(),
         json.path("rowsRestored").asLong(),
         json.path("files").asLong(),
+        json.path("lateRows").asLong(),
+        text(json, "largestLateness").map(Duration::parse).orElse(Duration.ZERO),
         text(json, "snapshotId")
             .map(
                 id ->

@@ -185,6 +185,12 @@ public sealed interface EventDetails {
     /** Returns the number of written data files. */
     long files();
 
+    /** Returns the number of new rows older than the newest event of earlier publishes. */
+    long lateRows();
+
+    /** Returns how late the oldest of them was; zero without late rows. */
+    Duration largestLateness();
+
     /** Returns the new current snapshot; empty if no row changed. */
     Optional<NewSnapshot> snapshot();
 

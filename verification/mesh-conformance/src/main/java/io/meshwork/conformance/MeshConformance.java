@@ -308,6 +308,9 @@ public abstract class MeshConformance {
   class EventTimes extends EventTimesSuite {}
 
   @Nested
+  class LateRows extends LateRowsSuite {}
+
+  @Nested
   class Lateness extends LatenessSuite {}
 
   @Nested
