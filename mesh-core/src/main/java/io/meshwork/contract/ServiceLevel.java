@@ -84,8 +84,9 @@ public final class ServiceLevel {
   }
 
   /**
-   * Sets how long rows stay readable at least, counted from their event time, or from their publish
-   * without such a column. Default: not stated. Meshwork removes no rows because of their age.
+   * Sets how long rows stay readable at least, counted from their event time. Default: not stated.
+   * Meshwork removes no rows because of their age. A replacement that removes younger rows is
+   * rejected; an erase and a rollback are not.
    *
    * @param period positive
    */

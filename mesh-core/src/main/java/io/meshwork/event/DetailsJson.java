@@ -81,12 +81,15 @@ final class DetailsJson {
       case MeshEvent.ACCESS_APPROVED, MeshEvent.ACCESS_DENIED, MeshEvent.ACCESS_ASKED_BACK ->
           accessDecision(json);
       case MeshEvent.ACCESS_REMINDED, MeshEvent.ACCESS_EXPIRED -> undecidedRequest(json);
-      case MeshEvent.PRODUCT_LATE, MeshEvent.PRODUCT_FRESH ->
+      case MeshEvent.PRODUCT_LATE,
+          MeshEvent.PRODUCT_LATENESS_ESCALATED,
+          MeshEvent.PRODUCT_FRESH ->
           new EventDetails.LatenessChange(
               json.path("major").asInt(),
               Instant.parse(json.path("since").asText()),
               text(json, "freshWithin").map(Duration::parse),
-              strings(json, "causes").stream().map(ProductName::of).toList());
+              strings(json, "causes").stream().map(ProductName::of).toList(),
+              json.path("escalated").asBoolean());
       case MeshEvent.GRANT_ENDING, MeshEvent.GRANT_ENDED ->
           new EventDetails.GrantExpiration(
               json.path("grant").asText(),

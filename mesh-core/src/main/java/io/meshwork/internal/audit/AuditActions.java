@@ -81,6 +81,7 @@ final class AuditActions {
           MeshEvent.ACCESS_REMINDED,
           MeshEvent.ACCESS_EXPIRED,
           MeshEvent.PRODUCT_LATE,
+          MeshEvent.PRODUCT_LATENESS_ESCALATED,
           MeshEvent.PRODUCT_FRESH,
           MeshEvent.GRANT_ENDING,
           MeshEvent.GRANT_ENDED,

@@ -1,5 +1,6 @@
 package io.meshwork.internal.publish;
 
+import io.meshwork.contract.ServiceLevel;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.Finding;
@@ -281,6 +282,32 @@ final class MajorWrite implements AutoCloseable {
   void checkUnchanged() {
     if (replacement != null) {
       replacement.checkUnchanged();
+    }
+  }
+
+  /**
+   * Requires that a replacement removes no rows that the contract promises to keep, as of the start
+   * of the publish.
+   */
+  void checkRetention() {
+    ServiceLevel level = version.contract().serviceLevel();
+    RowReplacement replaced = replacement;
+    if (replaced == null || mode() == PublishMode.ERASE || level.retention().isEmpty()) {
+      return;
+    }
+    RetentionCheck check =
+        new RetentionCheck(
+            table,
+            publish.files(),
+            DataTime.of(level, table),
+            level.retention().get(),
+            publish.session().runtime().clock().instant(),
+            publish.action());
+    boolean none = written.verdict().report().rowsAccepted() == 0;
+    if (none && replaced.prepare() > 0) {
+      check.checkRemoval(check.live(), filter);
+    } else if (!none) {
+      check.checkOldest(check.live(), replaced.expected(written.files()));
     }
   }
 

@@ -205,6 +205,16 @@ public record LastUpdate(Instant at, Optional<String> keyHash) {
           .max(Instant::compareTo);
     }
 
+    /** The oldest event time of files with these lower bounds; empty if none has one. */
+    public Optional<Instant> oldest(Stream<? extends @Nullable Map<Integer, ByteBuffer>> bounds) {
+      return bounds
+          .filter(Objects::nonNull)
+          .map(bound -> Objects.requireNonNull(bound).get(columnId))
+          .filter(Objects::nonNull)
+          .map(this::moment)
+          .min(Instant::compareTo);
+    }
+
     private Instant moment(@Nullable ByteBuffer bound) {
       Number value = Conversions.fromByteBuffer(type, Objects.requireNonNull(bound));
       return moment(value.longValue());

@@ -311,6 +311,9 @@ public abstract class MeshConformance {
   class LateRows extends LateRowsSuite {}
 
   @Nested
+  class RetentionPromises extends RetentionPromisesSuite {}
+
+  @Nested
   class Lateness extends LatenessSuite {}
 
   @Nested
