@@ -81,9 +81,7 @@ final class DetailsJson {
       case MeshEvent.ACCESS_APPROVED, MeshEvent.ACCESS_DENIED, MeshEvent.ACCESS_ASKED_BACK ->
           accessDecision(json);
       case MeshEvent.ACCESS_REMINDED, MeshEvent.ACCESS_EXPIRED -> undecidedRequest(json);
-      case MeshEvent.PRODUCT_LATE,
-          MeshEvent.PRODUCT_LATENESS_ESCALATED,
-          MeshEvent.PRODUCT_FRESH ->
+      case MeshEvent.PRODUCT_LATE, MeshEvent.PRODUCT_LATENESS_ESCALATED, MeshEvent.PRODUCT_FRESH ->
           new EventDetails.LatenessChange(
               json.path("major").asInt(),
               Instant.parse(json.path("since").asText()),

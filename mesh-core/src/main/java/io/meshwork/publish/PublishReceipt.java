@@ -154,10 +154,10 @@ public interface PublishReceipt {
    * version: publishId, idempotencyKey, product, major, contractVersion, mode, reason (absent
    * without one), derivedFrom (absent without inputs), snapshotId and sequence (absent without a
    * snapshot), rows {offered, accepted, quarantined, removed, restored, byRule, and, if rows were
-   * late, late and largestLateness}, files, bytes, qualityScore (null if no rule was evaluated), rowScore (null if no row was offered), dataTime
-   * (null if not stated), refsHoldingErased and filesHoldingErased (absent if empty), committedAt,
-   * replayed, also (absent if empty; receipts of the same form). The filter is missing, because it
-   * can contain field values.
+   * late, late and largestLateness}, files, bytes, qualityScore (null if no rule was evaluated),
+   * rowScore (null if no row was offered), dataTime (null if not stated), refsHoldingErased and
+   * filesHoldingErased (absent if empty), committedAt, replayed, also (absent if empty; receipts of
+   * the same form). The filter is missing, because it can contain field values.
    */
   String toJson();
 

@@ -189,9 +189,7 @@ public final class LatenessEpisode implements Ledger.Change<Boolean> {
             .detail(CAUSES, causes)
             .check(version.majorStored())
             .result(true);
-    return last.isPresent()
-        ? draft.replace(last.get(), document)
-        : draft.insert(key(), document);
+    return last.isPresent() ? draft.replace(last.get(), document) : draft.insert(key(), document);
   }
 
   private static boolean isRecent(JsonNode last, Instant now) {
@@ -209,8 +207,7 @@ public final class LatenessEpisode implements Ledger.Change<Boolean> {
         .result(true);
   }
 
-  private CommitDraft<Boolean> end(
-      VersionedDocument open, VersionedDocument pointer, Instant now) {
+  private CommitDraft<Boolean> end(VersionedDocument open, VersionedDocument pointer, Instant now) {
     ObjectNode document = open.json().deepCopy();
     document.put(ENDED, now.toString());
     CommitDraft<Boolean> draft =

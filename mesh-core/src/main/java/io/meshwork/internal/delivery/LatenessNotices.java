@@ -76,8 +76,7 @@ record LatenessNotices(
   }
 
   private void addDomain(Map<String, Recipient> recipients) {
-    Domain domain =
-        session.catalog().requireDomain(product.name().domain(), action()).domain();
+    Domain domain = session.catalog().requireDomain(product.name().domain(), action()).domain();
     List<String> known = recipients.values().stream().map(Recipient::address).toList();
     if (!known.contains(domain.owner())) {
       recipients.put("domain", new Recipient(domain.owner(), "you own its domain", true));
@@ -169,9 +168,10 @@ record LatenessNotices(
         version
             + switch (message) {
               case LATE -> " is late";
-              case ESCALATED -> change.freshWithin().filter(this::isLong).isPresent()
-                  ? " is late for more than three times the promised age"
-                  : " is late for the second time within seven days";
+              case ESCALATED ->
+                  change.freshWithin().filter(this::isLong).isPresent()
+                      ? " is late for more than three times the promised age"
+                      : " is late for the second time within seven days";
               case FRESH -> " is fresh again";
             };
     String cause =

@@ -82,9 +82,7 @@ final class NoticesOfEvent {
           MeshEvent.PRODUCT_SUSPENDED,
           MeshEvent.PRODUCT_RESUMED ->
           ofReads(event);
-      case MeshEvent.PRODUCT_LATE,
-          MeshEvent.PRODUCT_LATENESS_ESCALATED,
-          MeshEvent.PRODUCT_FRESH ->
+      case MeshEvent.PRODUCT_LATE, MeshEvent.PRODUCT_LATENESS_ESCALATED, MeshEvent.PRODUCT_FRESH ->
           ofLateness(event);
       case MeshEvent.ROLLOUT_OFFERED,
           MeshEvent.ROLLOUT_ANSWERED,

@@ -86,8 +86,7 @@ final class MajorIngestion implements AutoCloseable {
             notBefore(context.now(), table, target.quarantine()));
     this.deferred = new DeferredRows(table.schema(), action);
     this.scope = new ReplaceScopeCheck(target.scope());
-    this.late =
-        target.late() == null ? null : LateRowCount.of(table.schema(), target.late());
+    this.late = target.late() == null ? null : LateRowCount.of(table.schema(), target.late());
   }
 
   /** The time of quarantined rows. Their retention must not end early on a slow clock. */

@@ -7,7 +7,10 @@ import io.meshwork.internal.table.TableName;
 import io.meshwork.maintenance.Maintain.Report.Work;
 import io.meshwork.operation.Plan;
 
-/** Begins, escalates, or ends the episode in which a major version is late, also if no publisher runs. */
+/**
+ * Begins, escalates, or ends the episode in which a major version is late, also if no publisher
+ * runs.
+ */
 record LatenessTask(ClientSession session, TableName table, LatenessEpisode.Step due)
     implements MaintenanceTask {
   static MaintenanceTask.Finder finder(ClientSession session) {

@@ -58,11 +58,13 @@ final class LatenessLimit {
             .map(
                 limit ->
                     // Its ID is reserved for the term, which the evaluation does not need.
-                    contract.serviceLevel(ServiceLevel.NONE).require(
-                        late.column()
-                            .notBefore(
-                                contract.serviceLevel().eventTime().orElseThrow(),
-                                late.newest().minus(limit))))
+                    contract
+                        .serviceLevel(ServiceLevel.NONE)
+                        .require(
+                            late.column()
+                                .notBefore(
+                                    contract.serviceLevel().eventTime().orElseThrow(),
+                                    late.newest().minus(limit))))
             .orElse(contract);
   }
 }

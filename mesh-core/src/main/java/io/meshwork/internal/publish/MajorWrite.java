@@ -584,7 +584,9 @@ final class MajorWrite implements AutoCloseable {
                   dataTime.addTo(
                       Stream.concat(
                               dataTime.newest(bounds).stream(),
-                              replacement == null ? LatenessLimit.newest(dataTime, now).stream() : Stream.empty())
+                              replacement == null
+                                  ? LatenessLimit.newest(dataTime, now).stream()
+                                  : Stream.empty())
                           .max(Instant::compareTo),
                       time,
                       summary));

@@ -290,9 +290,7 @@ public record LastUpdate(Instant at, Optional<String> keyHash) {
      * @param now the time of the commit
      */
     public void addTo(Optional<Instant> newest, Instant now, Map<String, String> summary) {
-      summary.put(
-          PROPERTY,
-          newest.map(time -> columnId + "@" + capped(time, now)).orElse(""));
+      summary.put(PROPERTY, newest.map(time -> columnId + "@" + capped(time, now)).orElse(""));
     }
 
     /** An event time, or the present if it is in the future. */

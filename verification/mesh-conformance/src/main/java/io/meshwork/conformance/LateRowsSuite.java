@@ -116,9 +116,7 @@ abstract class LateRowsSuite extends MeshFixture {
     assertThat(receipt.quality().rowsQuarantined()).isEqualTo(1);
     assertThat(receipt.failingRowsByRule()).containsEntry(ServiceLevel.MAX_LATENESS, 1L);
     assertThat(receipt.lateRows().count()).as("published ones").isEqualTo(18);
-    assertThat(
-            all(shop.quarantine(VISITS).where("rules LIKE '%maxLateness%'")))
-        .hasSize(1);
+    assertThat(all(shop.quarantine(VISITS).where("rules LIKE '%maxLateness%'"))).hasSize(1);
     assertWhole();
   }
 

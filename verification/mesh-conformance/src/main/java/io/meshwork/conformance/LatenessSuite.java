@@ -90,7 +90,8 @@ abstract class LatenessSuite extends MeshFixture {
                 assertThat(notice.text())
                     .contains(ORDERS + ": major version 1 is late since " + since, "PT1H"));
     assertThat(logged(ORDERS, MeshEvent.PRODUCT_LATE))
-        .containsExactly(new EventDetails.LatenessChange(1, since, Optional.of(HOUR), List.of(), false));
+        .containsExactly(
+            new EventDetails.LatenessChange(1, since, Optional.of(HOUR), List.of(), false));
     assertWhole();
   }
 
@@ -108,7 +109,8 @@ abstract class LatenessSuite extends MeshFixture {
         .extracting(Notice::to)
         .containsExactly("shop@example.org", "oncall@example.org", "finance@example.org");
     assertThat(logged(ORDERS, MeshEvent.PRODUCT_FRESH))
-        .containsExactly(new EventDetails.LatenessChange(1, since, Optional.empty(), List.of(), false));
+        .containsExactly(
+            new EventDetails.LatenessChange(1, since, Optional.empty(), List.of(), false));
     clock.advance(HOUR.plusMinutes(1));
     assertThat(changes()).as("another episode, which is escalated").isEqualTo(2);
     assertThat(logged(ORDERS, MeshEvent.PRODUCT_LATE)).hasSize(2);

@@ -35,8 +35,7 @@ abstract class RetentionPromisesSuite extends MeshFixture {
   }
 
   private Publish publish(long... days) {
-    List<Visit> visits =
-        Arrays.stream(days).mapToObj(day -> new Visit(day, daysAgo(day))).toList();
+    List<Visit> visits = Arrays.stream(days).mapToObj(day -> new Visit(day, daysAgo(day))).toList();
     return shop().publish(VISITS).records(visits);
   }
 
