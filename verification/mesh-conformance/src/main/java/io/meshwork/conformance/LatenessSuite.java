@@ -347,7 +347,7 @@ abstract class LatenessSuite extends MeshFixture {
             Contract.of(Visit.class)
                 .serviceLevel(ServiceLevel.NONE.eventTime("at").freshWithin(limit)))
         .commit();
-    Instant newest = null;
+    Instant newest = Instant.EPOCH;
     Instant since = Instant.EPOCH;
     Instant began = Instant.MIN;
     boolean open = false;
@@ -365,7 +365,7 @@ abstract class LatenessSuite extends MeshFixture {
             };
         shop().publish("commerce/visits").records(List.of(new Visit(1, at))).commit();
         Instant counted = at.isAfter(now) ? now : at;
-        newest = newest == null || counted.isAfter(newest) ? counted : newest;
+        newest = counted.isAfter(newest) ? counted : newest;
       }
       for (int half = 0; half < 2; half++) {
         boolean late = Duration.between(newest, now).compareTo(limit) > 0;

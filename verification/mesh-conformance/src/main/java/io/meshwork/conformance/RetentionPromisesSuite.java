@@ -34,7 +34,7 @@ abstract class RetentionPromisesSuite extends MeshFixture {
     publish(1, 20, 40, 60).commit();
   }
 
-  private Publish publish(long... days) {
+  private Publish<Visit> publish(long... days) {
     List<Visit> visits = Arrays.stream(days).mapToObj(day -> new Visit(day, daysAgo(day))).toList();
     return shop().publish(VISITS).records(visits);
   }
@@ -47,7 +47,7 @@ abstract class RetentionPromisesSuite extends MeshFixture {
   void youngRowsAreNotReplacedByNone() {
     published(A_MONTH.eventTime("at"));
 
-    for (Publish removal :
+    for (Publish<Visit> removal :
         List.of(
             publish().replacingAll().allowingEmpty(),
             publish().replacingWhere("id >= 20").allowingEmpty())) {
