@@ -827,7 +827,7 @@ public final class Contract {
   private Contract checked(List<Rule> newRules) {
     PrimaryKeyCheck.check(terms.primaryKey(), terms.rules(), terms.schema());
     RuleCheck.check(terms.rules(), newRules, terms.schema());
-    EventTimeCheck.check(terms.serviceLevel(), terms.schema());
+    EventTimeCheck.check(terms.serviceLevel(), terms.rules(), terms.schema());
     return this;
   }
 

@@ -10,7 +10,15 @@ import org.apache.iceberg.types.Types;
 final class EventTimeCheck {
   private EventTimeCheck() {}
 
-  static void check(ServiceLevel level, Schema schema) {
+  static void check(ServiceLevel level, List<Rule> rules, Schema schema) {
+    if (level.maxLateness().isPresent()
+        && rules.stream().anyMatch(rule -> rule.id().equals(ServiceLevel.MAX_LATENESS))) {
+      throw Contract.invalid(
+          "a rule has the id "
+              + ServiceLevel.MAX_LATENESS
+              + ", which is reserved for the term of the service level",
+          "Give the rule another id with id(...).");
+    }
     String column = level.eventTime().orElse(null);
     if (column == null) {
       if (level.maxLateness().isPresent()) {

@@ -22,6 +22,9 @@ public final class ServiceLevel {
   /** Promises nothing. */
   public static final ServiceLevel NONE = new ServiceLevel(Map.of());
 
+  /** The ID of the rule that rejects rows which are later than {@link #maxLateness} allows. */
+  public static final String MAX_LATENESS = "maxLateness";
+
   /** How soon consumers are notified of an incident, unless the contract says otherwise. */
   public static final Duration DEFAULT_TIME_TO_NOTIFY = Duration.ofHours(4);
 
@@ -81,8 +84,9 @@ public final class ServiceLevel {
   }
 
   /**
-   * Sets how long rows stay readable at least, counted from their event time, or from their publish
-   * without such a column. Default: not stated. Meshwork removes no rows because of their age.
+   * Sets how long rows stay readable at least, counted from their event time. Default: not stated.
+   * Meshwork removes no rows because of their age. A replacement that removes younger rows is
+   * rejected; an erase and a rollback are not.
    *
    * @param period positive
    */
@@ -111,7 +115,8 @@ public final class ServiceLevel {
 
   /**
    * Sets how much older than the newest event time of earlier publishes a row may be. Requires
-   * {@link #eventTime}. It is stated for consumers; a publish does not check it.
+   * {@link #eventTime}. A publish that adds rows checks it as a rule of severity ERROR with the ID
+   * {@value #MAX_LATENESS}; a replacement, which corrects rows, does not.
    *
    * @param duration positive
    */

@@ -4,6 +4,7 @@ import io.meshwork.event.EventDetails.InputSnapshot;
 import io.meshwork.event.EventDetails.NewSnapshot;
 import io.meshwork.event.EventDetails.QualityScore;
 import io.meshwork.product.ContractVersion;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -16,6 +17,8 @@ record DecodedMajorCommit(
     long rowsRemoved,
     long rowsRestored,
     long files,
+    long lateRows,
+    Duration largestLateness,
     Optional<NewSnapshot> snapshot,
     Optional<String> restoredSnapshot,
     Optional<String> scopeHash,

@@ -86,6 +86,7 @@ final class DetailsFormatter {
     parts.add("contract " + major.contract());
     parts.add("rows accepted " + major.rowsAccepted());
     addCount(parts, "rows quarantined ", major.rowsQuarantined());
+    addCount(parts, "rows late ", major.lateRows());
     addCount(parts, "rows removed ", major.rowsRemoved());
     addCount(parts, "rows restored ", major.rowsRestored());
     parts.add("files " + major.files());

@@ -87,12 +87,13 @@ final class DetailsJson {
       case MeshEvent.SUGGESTION_ANSWERED -> suggestionAnswer(json);
       case MeshEvent.SUGGESTION_WITHDRAWN ->
           new EventDetails.SuggestionWithdrawal(json.path(SUGGESTION).asText(), domain(json));
-      case MeshEvent.PRODUCT_LATE, MeshEvent.PRODUCT_FRESH ->
+      case MeshEvent.PRODUCT_LATE, MeshEvent.PRODUCT_LATENESS_ESCALATED, MeshEvent.PRODUCT_FRESH ->
           new EventDetails.LatenessChange(
               json.path("major").asInt(),
               Instant.parse(json.path("since").asText()),
               text(json, "freshWithin").map(Duration::parse),
-              strings(json, "causes").stream().map(ProductName::of).toList());
+              strings(json, "causes").stream().map(ProductName::of).toList(),
+              json.path("escalated").asBoolean());
       case MeshEvent.GRANT_ENDING, MeshEvent.GRANT_ENDED ->
           new EventDetails.GrantExpiration(
               json.path("grant").asText(),
@@ -242,6 +243,8 @@ final class DetailsJson {
         json.path("rowsRemoved").asLong(),
         json.path("rowsRestored").asLong(),
         json.path("files").asLong(),
+        json.path("lateRows").asLong(),
+        text(json, "largestLateness").map(Duration::parse).orElse(Duration.ZERO),
         text(json, "snapshotId")
             .map(
                 id ->

@@ -186,6 +186,12 @@ public sealed interface EventDetails {
     /** Returns the number of written data files. */
     long files();
 
+    /** Returns the number of new rows older than the newest event of earlier publishes. */
+    long lateRows();
+
+    /** Returns how late the oldest of them was; zero without late rows. */
+    Duration largestLateness();
+
     /** Returns the new current snapshot; empty if no row changed. */
     Optional<NewSnapshot> snapshot();
 
@@ -675,16 +681,21 @@ public sealed interface EventDetails {
   record GrantExpiration(String grant, String to, Instant until) implements EventDetails {}
 
   /**
-   * Details of {@code product.late} and {@code product.fresh}.
+   * Details of {@code product.late}, {@code product.lateness-escalated}, and {@code product.fresh}.
    *
    * @param major the major version
    * @param since when its rows became older than promised
    * @param freshWithin the promised age; empty for {@code product.fresh}
    * @param causes the products that were late before {@code since}, at the beginning of the chains
    *     of declared inputs; empty if no declared input was late
+   * @param escalated true for {@code product.fresh} if the lateness was escalated
    */
   record LatenessChange(
-      int major, Instant since, Optional<Duration> freshWithin, List<ProductName> causes)
+      int major,
+      Instant since,
+      Optional<Duration> freshWithin,
+      List<ProductName> causes,
+      boolean escalated)
       implements EventDetails {
     /** Copies the list. */
     public LatenessChange {

@@ -217,6 +217,9 @@ public interface MeshEvent {
   /** The rows of a major version are older than its contract promises. */
   String PRODUCT_LATE = "product.late";
 
+  /** A major version is late for long, or again, so that its domain is notified. */
+  String PRODUCT_LATENESS_ESCALATED = "product.lateness-escalated";
+
   /** The rows of a major version are fresh again. */
   String PRODUCT_FRESH = "product.fresh";
 

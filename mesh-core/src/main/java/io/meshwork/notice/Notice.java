@@ -103,7 +103,12 @@ public interface Notice {
      * whose lateness caused it.
      */
     LATE,
-    /** The rows are fresh again; to the same. */
+    /**
+     * A major version is late for more than three times its promised age, or for the second time
+     * within seven days; to the owner and the steward of its domain.
+     */
+    LATENESS_ESCALATED,
+    /** The rows are fresh again; to the same, and to those to whom it was escalated. */
     FRESH_AGAIN,
     /** A grant will end within two weeks; to the product's owner and the grantee's domain. */
     GRANT_ENDING,

@@ -3,6 +3,7 @@ package io.meshwork.publish;
 import io.meshwork.contract.QualityReport;
 import io.meshwork.product.ContractVersion;
 import io.meshwork.product.ProductName;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -124,6 +125,13 @@ public interface PublishReceipt {
     return leftOut;
   }
 
+  /**
+   * Returns the published rows that were late: their event time is before the newest one of the
+   * earlier publishes to this major version, as of the start of this publish. Only rows that are
+   * added count, and only if the contract names the column of the event time.
+   */
+  LateRows lateRows();
+
   /** Returns the number of published rows. */
   default long rowsAccepted() {
     return quality().rowsAccepted();
@@ -145,17 +153,29 @@ public interface PublishReceipt {
    * Returns the receipt as one line of JSON. The fields are stable; {@code format} is their
    * version: publishId, idempotencyKey, product, major, contractVersion, mode, reason (absent
    * without one), derivedFrom (absent without inputs), snapshotId and sequence (absent without a
-   * snapshot), rows {offered, accepted, quarantined, removed, restored, byRule}, files, bytes,
-   * qualityScore (null if no rule was evaluated), rowScore (null if no row was offered), dataTime
-   * (null if not stated), refsHoldingErased and filesHoldingErased (absent if empty), committedAt,
-   * replayed, also (absent if empty; receipts of the same form). The filter is missing, because it
-   * can contain field values.
+   * snapshot), rows {offered, accepted, quarantined, removed, restored, byRule, and, if rows were
+   * late, late and largestLateness}, files, bytes, qualityScore (null if no rule was evaluated),
+   * rowScore (null if no row was offered), dataTime (null if not stated), refsHoldingErased and
+   * filesHoldingErased (absent if empty), committedAt, replayed, also (absent if empty; receipts of
+   * the same form). The filter is missing, because it can contain field values.
    */
   String toJson();
 
   /** Returns {@link #toJson()}. */
   @Override
   String toString();
+
+  /**
+   * The late rows of a publish. Immutable.
+   *
+   * @param count the number of rows
+   * @param largest how much older than the newest event time the oldest of them is; zero if there
+   *     are none
+   */
+  record LateRows(long count, Duration largest) {
+    /** No late rows. */
+    public static final LateRows NONE = new LateRows(0, Duration.ZERO);
+  }
 
   /**
    * An input of published rows: a snapshot of a product, and which column came from which.

@@ -51,23 +51,36 @@ class EarlierBytesTest {
   /** When a rollout began to publish to both versions: recorded later, for rollouts anywhere. */
   private static final Pattern OPENED_AT = Pattern.compile(",\"openedAt\":\"[^\"]*\"");
 
-  /** A product that is late is recorded later, for all meshes: one commit with its notice. */
+  /**
+   * A product that is late is recorded later, for all meshes: one commit with its notice, and
+   * another one if it is late for long.
+   */
   private static final List<String> ADDED =
       List.of(
           "document _mesh | attempt/ID | ID | {\"status\":\"COMMITTED\"}",
+          "document _mesh | attempt/ID | ID | {\"status\":\"COMMITTED\"}",
           "document _mesh | cursor/list/commerce/customers | ID |"
-              + " {\"format\":1,\"sequence\":6,\"handedOver\":[],\"parked\":[]}",
+              + " {\"format\":1,\"sequence\":7,\"handedOver\":[],\"parked\":[]}",
+          "document commerce/customers | attempt/ID | ID | {\"status\":\"COMMITTED\"}",
           "document commerce/customers | attempt/ID | ID | {\"status\":\"COMMITTED\"}",
           "document commerce/customers | head | ID |"
-              + " {\"format\":1,\"sequence\":6,\"hash\":\"HASH\",\"at\":\"2026-11-03T08:00:00Z\"}",
+              + " {\"format\":1,\"sequence\":7,\"hash\":\"HASH\",\"at\":\"2026-11-03T08:00:00Z\"}",
           "document commerce/customers | late/1 | ID |"
-              + " {\"format\":1,\"since\":\"2026-11-02T09:00:00Z\",\"causes\":[]}",
-          "document commerce/customers | log/HASH | ID | {\"format\":1,\"sequence\":6,"
-              + "\"at\":\"2026-11-03T08:00:00Z\",\"event\":\"product.late\","
-              + "\"principal\":\"mesh/maintenance\",\"subject\":\"commerce/customers\","
-              + "\"details\":{\"major\":1,\"since\":\"2026-11-02T09:00:00Z\","
-              + "\"freshWithin\":\"PT1H\",\"causes\":[]},\"attempt\":\"ID\","
-              + "\"documents\":{\"late/1\":\"HASH\"},\"previous\":\"HASH\",\"hash\":\"HASH\"}");
+              + " {\"format\":1,\"since\":\"2026-11-02T09:00:00Z\",\"causes\":[],"
+              + "\"began\":\"2026-11-03T08:00:00Z\",\"escalated\":true}",
+          lateness(6, "product.late"),
+          lateness(7, "product.lateness-escalated"));
+
+  private static String lateness(int sequence, String event) {
+    return "document commerce/customers | log/HASH | ID | {\"format\":1,\"sequence\":"
+        + sequence
+        + ",\"at\":\"2026-11-03T08:00:00Z\",\"event\":\""
+        + event
+        + "\",\"principal\":\"mesh/maintenance\",\"subject\":\"commerce/customers\","
+        + "\"details\":{\"major\":1,\"since\":\"2026-11-02T09:00:00Z\","
+        + "\"freshWithin\":\"PT1H\",\"causes\":[]},\"attempt\":\"ID\","
+        + "\"documents\":{\"late/1\":\"HASH\"},\"previous\":\"HASH\",\"hash\":\"HASH\"}";
+  }
 
   private static final List<String> REPLACED =
       List.of(

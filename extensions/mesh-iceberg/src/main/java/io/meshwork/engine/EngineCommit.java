@@ -161,7 +161,13 @@ final class EngineCommit implements Ledger.Change<String> {
       return;
     }
     StatisticsVerdict evaluated =
-        StatisticsGate.evaluate(version.contract(), updated.schema(), move.appended());
+        StatisticsGate.evaluate(
+            PublishOperations.limitingLateness(
+                version.contract(),
+                session.tables().load(name),
+                session.runtime().clock().instant()),
+            updated.schema(),
+            move.appended());
     if (evaluated.refused()) {
       throw CommitVeto.ofRows(
           name, session.principal(), version.version(), evaluated, move.appended().size());

@@ -256,7 +256,10 @@ final class ProductReader {
     contract
         .serviceLevel()
         .availability()
-        .ifPresent(share -> facts.add(new Fact("Available", share.toPlainString() + " %")));
+        .ifPresent(
+            share ->
+                facts.add(
+                    new Fact("Available", share.toPlainString() + " % stated, not measured")));
     facts.add(new Fact("Changes", compatible(contract.compatibility())));
     if (!contract.purposes().isEmpty()) {
       facts.add(new Fact("Purposes", String.join(", ", contract.purposes())));

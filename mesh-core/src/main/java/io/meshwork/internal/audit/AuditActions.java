@@ -84,6 +84,7 @@ final class AuditActions {
           MeshEvent.SUGGESTION_ANSWERED,
           MeshEvent.SUGGESTION_WITHDRAWN,
           MeshEvent.PRODUCT_LATE,
+          MeshEvent.PRODUCT_LATENESS_ESCALATED,
           MeshEvent.PRODUCT_FRESH,
           MeshEvent.GRANT_ENDING,
           MeshEvent.GRANT_ENDED,

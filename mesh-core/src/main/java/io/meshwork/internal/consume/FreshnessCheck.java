@@ -23,7 +23,10 @@ final class FreshnessCheck {
     if (!seesDataTime(version)) {
       age = age.withoutDataTime();
     }
-    Duration delay = age.lateBy(now);
+    Duration delay =
+        age.limit().isEmpty()
+            ? Duration.ZERO
+            : age.orSinceDefinition(session.ledger(), product, version.entry().major()).lateBy(now);
     Freshness.Status status =
         age.limit().isEmpty()
             ? Freshness.Status.UNBOUND

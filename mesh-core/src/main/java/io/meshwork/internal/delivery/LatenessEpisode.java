@@ -24,6 +24,7 @@ import io.meshwork.product.ContractVersion;
 import io.meshwork.product.MajorVersion;
 import io.meshwork.product.ProductName;
 import io.meshwork.registry.Registry.Key;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -35,16 +36,39 @@ import java.util.Set;
 
 /**
  * The episode in which a major version is late: it begins when its rows are older than its contract
- * promises, and ends when they are fresh; without a promise, or for a retired version, it rests.
- * The beginning and the end are one log entry each, from which the notices follow, so that each is
- * sent once. A document exists as long as the episode.
+ * promises, and ends when they are fresh; without a promise, or for a retired version, it rests. It
+ * is escalated once if it is long, or the second one within a week. Each of these is one log entry,
+ * from which the notices follow, so that each is sent once. The document has the last episode.
  */
 public final class LatenessEpisode implements Ledger.Change<Boolean> {
   /** How far the inputs of a late product are followed. */
   private static final int MOST_STEPS = 16;
 
+  /** How many times the promised age a major version is late before that is escalated. */
+  private static final int LONG = 3;
+
+  /** The time within which a second episode is escalated. */
+  private static final Duration REPEATED_WITHIN = Duration.ofDays(7);
+
+  private static final String SINCE = "since";
+  private static final String BEGAN = "began";
+  private static final String ENDED = "ended";
+  private static final String CAUSES = "causes";
+  private static final String REPEATED = "repeated";
+  private static final String ESCALATED = "escalated";
+
   private final ClientSession session;
   private final TableName table;
+
+  /** What happens to an episode. */
+  public enum Step {
+    /** The major version is late. */
+    BEGIN,
+    /** It is late for long, or again. */
+    ESCALATE,
+    /** It is fresh. */
+    END
+  }
 
   private LatenessEpisode(ClientSession session, TableName table) {
     this.session = session;
@@ -52,27 +76,26 @@ public final class LatenessEpisode implements Ledger.Change<Boolean> {
   }
 
   /**
-   * Returns whether the episode of a major version would begin or end now.
+   * Returns what would happen to the episode of a major version now; empty if nothing.
    *
-   * @return true if it would begin, false if it would end; empty if nothing changes
    * @throws MeshException if the registry or the table cannot be read
    */
-  public static Optional<Boolean> due(ClientSession session, TableName table) {
+  public static Optional<Step> due(ClientSession session, TableName table) {
     LatenessEpisode episode = new LatenessEpisode(session, table);
-    Optional<VersionEntry> version = episode.promising();
-    if (version.isEmpty()) {
-      return Optional.empty();
-    }
-    boolean known = session.ledger().holds(episode.key());
-    boolean late =
-        episode.age(version.get()).lateSince(session.runtime().clock().instant()).isPresent();
-    return late == known ? Optional.empty() : Optional.of(late);
+    return episode
+        .promising()
+        .flatMap(
+            version ->
+                step(
+                    session.ledger().read(episode.key()),
+                    episode.age(version),
+                    session.runtime().clock().instant()));
   }
 
   /**
-   * Begins or ends the episode if that is due.
+   * Begins, escalates, or ends the episode if that is due.
    *
-   * @return true if it began or ended
+   * @return true if one of these happened; another may be due then
    */
   public static boolean update(ClientSession session, TableName table, Deadline deadline) {
     return session.ledger().commit(new LatenessEpisode(session, table), deadline);
@@ -81,9 +104,36 @@ public final class LatenessEpisode implements Ledger.Change<Boolean> {
   /** Ends the episode after a publish, if there is one. */
   public static void endIfFresh(ClientSession session, TableName table) {
     LatenessEpisode episode = new LatenessEpisode(session, table);
-    if (session.ledger().holds(episode.key())) {
+    if (session.ledger().read(episode.key()).filter(LatenessEpisode::isOpen).isPresent()) {
       session.ledger().commit(episode, session.deadline());
     }
+  }
+
+  private static boolean isOpen(VersionedDocument episode) {
+    return !episode.json().has(ENDED);
+  }
+
+  private static Optional<Step> step(Optional<VersionedDocument> last, DataAge age, Instant now) {
+    Optional<JsonNode> open = last.filter(LatenessEpisode::isOpen).map(VersionedDocument::json);
+    Optional<Instant> since = age.lateSince(now);
+    if (since.isPresent() != open.isPresent()) {
+      return Optional.of(since.isPresent() ? Step.BEGIN : Step.END);
+    }
+    return open.filter(episode -> !episode.path(ESCALATED).asBoolean())
+        .filter(
+            episode ->
+                episode.path(REPEATED).asBoolean()
+                    || isLong(time(episode, SINCE), age.limit().orElseThrow(), now))
+        .map(episode -> Step.ESCALATE);
+  }
+
+  /** True if a major version that is late since a time is late for long. */
+  static boolean isLong(Instant since, Duration limit, Instant now) {
+    return now.isAfter(since.plus(limit.multipliedBy(LONG)));
+  }
+
+  private static Instant time(JsonNode episode, String field) {
+    return Instant.parse(episode.path(field).asText());
   }
 
   private Key key() {
@@ -102,43 +152,72 @@ public final class LatenessEpisode implements Ledger.Change<Boolean> {
 
   @Override
   public CommitDraft<Boolean> draft(Ledger.Attempt attempt) {
-    Optional<VersionedDocument> known = session.ledger().read(key());
+    Optional<VersionedDocument> last = session.ledger().read(key());
     Optional<VersionedDocument> pointer = session.ledger().read(table.key());
     Optional<VersionEntry> version = promising();
     Optional<DataAge> age = version.map(this::age);
-    Optional<Instant> since = age.flatMap(each -> each.lateSince(attempt.clock()));
-    if (version.isEmpty() || since.isPresent() == known.isPresent() || pointer.isEmpty()) {
+    Optional<Step> step = age.flatMap(each -> step(last, each, attempt.clock()));
+    if (step.isEmpty() || pointer.isEmpty()) {
       return CommitDraft.unchanged(false);
     }
-    return since.isPresent()
-        ? begin(version.orElseThrow(), age.orElseThrow(), since.get(), pointer.get())
-        : end(known.orElseThrow(), pointer.get());
+    return switch (step.get()) {
+      case BEGIN ->
+          begin(version.orElseThrow(), age.orElseThrow(), last, pointer.get(), attempt.clock());
+      case ESCALATE -> escalate(age.orElseThrow(), last.orElseThrow(), pointer.get());
+      case END -> end(last.orElseThrow(), pointer.get(), attempt.clock());
+    };
   }
 
   private CommitDraft<Boolean> begin(
-      VersionEntry version, DataAge age, Instant since, VersionedDocument pointer) {
+      VersionEntry version,
+      DataAge age,
+      Optional<VersionedDocument> last,
+      VersionedDocument pointer,
+      Instant now) {
+    Instant since = age.lateSince(now).orElseThrow();
     ArrayNode causes = JsonNodeFactory.instance.arrayNode();
     causes(age, since).forEach(cause -> causes.add(cause.product().toString()));
-    return draft(MeshEvent.PRODUCT_LATE, since, pointer)
+    ObjectNode document = DocumentJson.create().put(SINCE, since.toString());
+    document.set(CAUSES, causes);
+    document.put(BEGAN, now.toString());
+    if (last.filter(before -> isRecent(before.json(), now)).isPresent()) {
+      document.put(REPEATED, true);
+    }
+    CommitDraft<Boolean> draft =
+        draft(MeshEvent.PRODUCT_LATE, since, pointer)
+            .detail("freshWithin", age.limit().orElseThrow().toString())
+            .detail(CAUSES, causes)
+            .check(version.majorStored())
+            .result(true);
+    return last.isPresent() ? draft.replace(last.get(), document) : draft.insert(key(), document);
+  }
+
+  private static boolean isRecent(JsonNode last, Instant now) {
+    return last.has(BEGAN) && !time(last, BEGAN).plus(REPEATED_WITHIN).isBefore(now);
+  }
+
+  private CommitDraft<Boolean> escalate(
+      DataAge age, VersionedDocument open, VersionedDocument pointer) {
+    ObjectNode document = open.json().deepCopy();
+    document.put(ESCALATED, true);
+    return draft(MeshEvent.PRODUCT_LATENESS_ESCALATED, time(open.json(), SINCE), pointer)
         .detail("freshWithin", age.limit().orElseThrow().toString())
-        .detail("causes", causes)
-        .check(version.majorStored())
-        .insert(key(), document(since, causes))
+        .detail(CAUSES, open.json().path(CAUSES))
+        .replace(open, document)
         .result(true);
   }
 
-  private static ObjectNode document(Instant since, ArrayNode causes) {
-    ObjectNode json = DocumentJson.create().put("since", since.toString());
-    json.set("causes", causes);
-    return json;
-  }
-
-  private CommitDraft<Boolean> end(VersionedDocument known, VersionedDocument pointer) {
-    Instant since = Instant.parse(known.json().path("since").asText());
-    return draft(MeshEvent.PRODUCT_FRESH, since, pointer)
-        .detail("causes", known.json().path("causes"))
-        .delete(known)
-        .result(true);
+  private CommitDraft<Boolean> end(VersionedDocument open, VersionedDocument pointer, Instant now) {
+    ObjectNode document = open.json().deepCopy();
+    document.put(ENDED, now.toString());
+    CommitDraft<Boolean> draft =
+        draft(MeshEvent.PRODUCT_FRESH, time(open.json(), SINCE), pointer)
+            .detail(CAUSES, open.json().path(CAUSES))
+            .replace(open, document)
+            .result(true);
+    return open.json().path(ESCALATED).asBoolean()
+        ? draft.detail(ESCALATED, JsonNodeFactory.instance.booleanNode(true))
+        : draft;
   }
 
   /** A publish at the same time changes the pointer, and the next attempt sees its rows. */
@@ -158,7 +237,8 @@ public final class LatenessEpisode implements Ledger.Change<Boolean> {
   }
 
   private DataAge age(VersionEntry version) {
-    return DataAge.of(session, table.product(), version, session.tables().load(table), action());
+    return DataAge.of(session, table.product(), version, session.tables().load(table), action())
+        .orSinceDefinition(session.ledger(), table.product(), table.major());
   }
 
   /**

@@ -85,7 +85,8 @@ final class NoticesOfEvent {
           ofReads(event);
       case MeshEvent.SUGGESTION_MADE, MeshEvent.SUGGESTION_ANSWERED, MeshEvent.ROLLOUT_ACTIVATED ->
           ofSuggestion(event);
-      case MeshEvent.PRODUCT_LATE, MeshEvent.PRODUCT_FRESH -> ofLateness(event);
+      case MeshEvent.PRODUCT_LATE, MeshEvent.PRODUCT_LATENESS_ESCALATED, MeshEvent.PRODUCT_FRESH ->
+          ofLateness(event);
       case MeshEvent.ROLLOUT_OFFERED,
           MeshEvent.ROLLOUT_ANSWERED,
           MeshEvent.ROLLOUT_REMINDED,

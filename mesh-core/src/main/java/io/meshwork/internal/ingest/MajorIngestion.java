@@ -12,6 +12,7 @@ import io.meshwork.internal.rows.TypeViolations.Violation;
 import io.meshwork.internal.table.FilteredColumns;
 import io.meshwork.internal.vector.RowMask;
 import io.meshwork.internal.vector.VectorBatch;
+import io.meshwork.publish.PublishReceipt.LateRows;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -37,6 +38,7 @@ final class MajorIngestion implements AutoCloseable {
   private final QuarantineWriter quarantined;
   private final DeferredRows deferred;
   private final ReplaceScopeCheck scope;
+  private final @Nullable LateRowCount late;
   private @Nullable RowInput input;
   private VectorBatch batch;
   private long first;
@@ -84,6 +86,7 @@ final class MajorIngestion implements AutoCloseable {
             notBefore(context.now(), table, target.quarantine()));
     this.deferred = new DeferredRows(table.schema(), action);
     this.scope = new ReplaceScopeCheck(target.scope());
+    this.late = target.late() == null ? null : LateRowCount.of(table.schema(), target.late());
   }
 
   /** The time of quarantined rows. Their retention must not end early on a slow clock. */
@@ -182,6 +185,9 @@ final class MajorIngestion implements AutoCloseable {
       defer(verdict.held().numbers());
     }
     scope.check(batch, verdict.published(), this::number);
+    if (late != null) {
+      late.add(batch, verdict.published());
+    }
     publish(verdict.published());
   }
 
@@ -291,7 +297,12 @@ final class MajorIngestion implements AutoCloseable {
   /** Completes the files. */
   RowIngestion.Result finish(PublishVerdict verdict) {
     return new RowIngestion.Result(
-        verdict, scope.finding(), accepted.finish(), quarantined.finish(), gate.keys());
+        verdict,
+        scope.finding(),
+        accepted.finish(),
+        quarantined.finish(),
+        gate.keys(),
+        late == null ? LateRows.NONE : late.result());
   }
 
   /** Hands the completed files over to the caller. */

@@ -15,7 +15,10 @@ import io.meshwork.internal.quality.RuleContext;
 import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.internal.runtime.ProgressMeter;
 import io.meshwork.internal.table.DataFileEntry;
+import io.meshwork.internal.table.LastUpdate.DataTime;
 import io.meshwork.internal.vector.VectorBatch;
+import io.meshwork.publish.PublishReceipt.LateRows;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -57,6 +60,7 @@ public final class RowIngestion implements AutoCloseable {
    * @param existingKeys keys of the rows that the publish retains
    * @param touched receives the partitions of the rows, before {@code existingKeys} is used at the
    *     end of the input
+   * @param late decides which rows are late; null if none is
    */
   public record Target(
       String version,
@@ -65,7 +69,16 @@ public final class RowIngestion implements AutoCloseable {
       Table quarantine,
       @Nullable RowPredicate scope,
       ExistingKeys existingKeys,
-      AffectedPartitions touched) {}
+      AffectedPartitions touched,
+      @Nullable LateReference late) {}
+
+  /**
+   * Which rows are late.
+   *
+   * @param column the column of the event time
+   * @param newest the newest event time of earlier publishes
+   */
+  public record LateReference(DataTime column, Instant newest) {}
 
   /**
    * Creates the ingestion of one publish.
@@ -170,13 +183,25 @@ public final class RowIngestion implements AutoCloseable {
    * @param files data files of the table
    * @param quarantineFiles data files of the quarantine
    * @param keys the keys of the rows in the data files; the caller closes them
+   * @param late the late rows in the data files
    */
   public record Result(
       PublishVerdict verdict,
       Optional<Finding> outsideScope,
       List<DataFileEntry> files,
       List<DataFileEntry> quarantineFiles,
-      NewKeys keys) {
+      NewKeys keys,
+      LateRows late) {
+    /** Creates a result without late rows. */
+    public Result(
+        PublishVerdict verdict,
+        Optional<Finding> outsideScope,
+        List<DataFileEntry> files,
+        List<DataFileEntry> quarantineFiles,
+        NewKeys keys) {
+      this(verdict, outsideScope, files, quarantineFiles, keys, LateRows.NONE);
+    }
+
     /** The result of a publish without rows. */
     public static Result ofNoRows() {
       QualityReport report =

@@ -7,8 +7,11 @@ import io.meshwork.internal.table.TableName;
 import io.meshwork.maintenance.Maintain.Report.Work;
 import io.meshwork.operation.Plan;
 
-/** Begins or ends the episode in which a major version is late, also if no publisher runs. */
-record LatenessTask(ClientSession session, TableName table, boolean late)
+/**
+ * Begins, escalates, or ends the episode in which a major version is late, also if no publisher
+ * runs.
+ */
+record LatenessTask(ClientSession session, TableName table, LatenessEpisode.Step due)
     implements MaintenanceTask {
   static MaintenanceTask.Finder finder(ClientSession session) {
     return (inventory, queue) -> {
@@ -18,7 +21,7 @@ record LatenessTask(ClientSession session, TableName table, boolean late)
               table.toString(),
               () ->
                   LatenessEpisode.due(session, table)
-                      .ifPresent(late -> queue.add(new LatenessTask(session, table, late))));
+                      .ifPresent(step -> queue.add(new LatenessTask(session, table, step))));
         }
       }
     };
@@ -26,13 +29,19 @@ record LatenessTask(ClientSession session, TableName table, boolean late)
 
   @Override
   public Plan.Step step() {
-    return new Plan.Step(
-        "notify the consumers", table.toString(), late ? "it is late" : "it is fresh again", "");
+    String why =
+        switch (due) {
+          case BEGIN -> "it is late";
+          case ESCALATE -> "it is late for long, or again";
+          case END -> "it is fresh again";
+        };
+    return new Plan.Step("notify the consumers", table.toString(), why, "");
   }
 
   @Override
   public void run(MaintenanceTally tally, Deadline deadline) {
-    if (LatenessEpisode.update(session, table, deadline)) {
+    // An episode that begins can have to be escalated at once.
+    while (LatenessEpisode.update(session, table, deadline)) {
       tally.add(table.partition(), Work.FRESHNESS_CHANGED, 1);
     }
   }

@@ -1,5 +1,6 @@
 package io.meshwork.internal.publish;
 
+import io.meshwork.contract.ServiceLevel;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.Finding;
@@ -11,6 +12,7 @@ import io.meshwork.internal.delivery.LastUpdatedFile;
 import io.meshwork.internal.delivery.LatenessEpisode;
 import io.meshwork.internal.ingest.AffectedPartitions;
 import io.meshwork.internal.ingest.RowIngestion;
+import io.meshwork.internal.ingest.RowIngestion.LateReference;
 import io.meshwork.internal.ingest.RowRemoval;
 import io.meshwork.internal.ingest.RowSelection;
 import io.meshwork.internal.ingest.UncommittedFiles;
@@ -19,7 +21,6 @@ import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.predicate.RowPredicate;
 import io.meshwork.internal.quality.PublishVerdict;
 import io.meshwork.internal.quality.UniqueKeyCheck;
-import io.meshwork.internal.scan.SnapshotFiles;
 import io.meshwork.internal.table.CompletenessStatement;
 import io.meshwork.internal.table.DataFileEntry;
 import io.meshwork.internal.table.ErasedFiles;
@@ -30,6 +31,7 @@ import io.meshwork.internal.table.TableDraft;
 import io.meshwork.internal.table.TableName;
 import io.meshwork.internal.table.TableState;
 import io.meshwork.publish.PublishMode;
+import io.meshwork.publish.PublishReceipt.LateRows;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.HashMap;
@@ -50,6 +52,9 @@ import org.jspecify.annotations.Nullable;
 final class MajorWrite implements AutoCloseable {
   /** The most files of other programs that a receipt names. */
   private static final int MAX_FILES_NAMED = 1_000;
+
+  private static final String LATE_ROWS = "meshwork.late-rows";
+  private static final String LARGEST_LATENESS = "meshwork.largest-lateness";
 
   private final PublishContext publish;
   private final VersionEntry version;
@@ -160,14 +165,28 @@ final class MajorWrite implements AutoCloseable {
 
   /** Where the rows are checked and written. */
   RowIngestion.Target target() {
+    LateReference late = lateReference();
     return new RowIngestion.Target(
         version.version().toString(),
-        version.contract(),
+        LatenessLimit.added(version.contract(), late),
         table,
         publish.session().tables().load(name.quarantined()),
         filter,
         keyCheck.existingKeys(),
-        touched);
+        touched,
+        late);
+  }
+
+  /**
+   * What makes an added row late: the newest event time as of the start of the publish, so that
+   * publishes at the same time do not make each other late.
+   */
+  private @Nullable LateReference lateReference() {
+    return mode() == PublishMode.APPEND
+        ? LatenessLimit.reference(
+                version.contract(), table, publish.session().runtime().clock().instant())
+            .orElse(null)
+        : null;
   }
 
   /** Takes over the files and the keys of the written rows. */
@@ -263,6 +282,32 @@ final class MajorWrite implements AutoCloseable {
   void checkUnchanged() {
     if (replacement != null) {
       replacement.checkUnchanged();
+    }
+  }
+
+  /**
+   * Requires that a replacement removes no rows that the contract promises to keep, as of the start
+   * of the publish.
+   */
+  void checkRetention() {
+    ServiceLevel level = version.contract().serviceLevel();
+    RowReplacement replaced = replacement;
+    if (replaced == null || mode() == PublishMode.ERASE || level.retention().isEmpty()) {
+      return;
+    }
+    RetentionCheck check =
+        new RetentionCheck(
+            table,
+            publish.files(),
+            DataTime.of(level, table),
+            level.retention().get(),
+            publish.session().runtime().clock().instant(),
+            publish.action());
+    boolean none = written.verdict().report().rowsAccepted() == 0;
+    if (none && replaced.prepare() > 0) {
+      check.checkRemoval(check.live(), filter);
+    } else if (!none) {
+      check.checkOldest(check.live(), replaced.expected(written.files()));
     }
   }
 
@@ -382,6 +427,7 @@ final class MajorWrite implements AutoCloseable {
             false,
             erased.refs(),
             holdingErased(erased),
+            written.late(),
             List.of());
     ErasedFiles.record(draft, name, publish.publishId(), erased.files());
     if (mode() != PublishMode.ERASE) {
@@ -497,6 +543,11 @@ final class MajorWrite implements AutoCloseable {
   private Map<String, String> summary(
       PublishRequest request, TableDraft draft, Instant now, boolean fresh) {
     Map<String, String> summary = request.summary(version.version());
+    LateRows late = written.late();
+    if (late.count() > 0) {
+      summary.put(LATE_ROWS, Long.toString(late.count()));
+      summary.put(LARGEST_LATENESS, late.largest().toString());
+    }
     if (mode() != PublishMode.ERASE) {
       LastUpdate.addPublishedAt(now, summary);
     }
@@ -533,25 +584,14 @@ final class MajorWrite implements AutoCloseable {
                   dataTime.addTo(
                       Stream.concat(
                               dataTime.newest(bounds).stream(),
-                              replacement == null ? before(dataTime, now).stream() : Stream.empty())
+                              replacement == null
+                                  ? LatenessLimit.newest(dataTime, now).stream()
+                                  : Stream.empty())
                           .max(Instant::compareTo),
                       time,
                       summary));
     }
     return summary;
-  }
-
-  /** That of the rows before; read from their files if no snapshot has it. */
-  private static Optional<Instant> before(DataTime dataTime, Table now) {
-    Snapshot newest = now.currentSnapshot();
-    return newest == null
-        ? Optional.empty()
-        : dataTime
-            .asOf(now, newest)
-            .or(
-                () ->
-                    dataTime.newest(
-                        SnapshotFiles.of(now, newest).stream().map(DataFile::upperBounds)));
   }
 
   private Map<String, String> withRemaining(

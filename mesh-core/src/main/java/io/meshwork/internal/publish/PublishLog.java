@@ -71,6 +71,10 @@ final class PublishLog {
             .put("rowsQuarantined", quality.rowsQuarantined())
             .put("rowsRemoved", receipt.rowsRemoved())
             .put("files", receipt.files());
+    if (receipt.lateRows().count() > 0) {
+      details.put("lateRows", receipt.lateRows().count());
+      details.put("largestLateness", receipt.lateRows().largest().toString());
+    }
     if (quality.rulesEvaluated() > 0) {
       details.put("rulesPassed", quality.rulesPassed());
       details.put("rulesEvaluated", quality.rulesEvaluated());

@@ -24,6 +24,7 @@ import io.meshwork.publish.Publish;
 import io.meshwork.publish.PublishHistory;
 import io.meshwork.publish.RollBack;
 import io.meshwork.publish.StagedPublish;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -34,6 +35,7 @@ import java.util.regex.Pattern;
 import org.apache.avro.generic.GenericRecord;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.Snapshot;
+import org.apache.iceberg.Table;
 import org.jspecify.annotations.Nullable;
 
 /** Creates the operations on a product's rows for a session, and reads their records. */
@@ -145,6 +147,18 @@ public final class PublishOperations {
       long files,
       long bytes) {}
 
+  /**
+   * Returns the contract that rows of an engine are checked against, with the rule of its term
+   * {@code maxLateness}.
+   *
+   * @param table the table before the commit
+   * @param now the time of the mesh
+   */
+  public static Contract limitingLateness(Contract contract, Table table, Instant now) {
+    return LatenessLimit.added(
+        contract, LatenessLimit.reference(contract, table, now).orElse(null));
+  }
+
   /** Adds the receipt and the quality of appended rows to the transaction that commits them. */
   public static void addReceipt(
       ClientSession session, CommitDraft<?> draft, EngineAppend append, Ledger.Attempt attempt) {
@@ -165,10 +179,7 @@ public final class PublishOperations {
             append.files(),
             append.bytes(),
             attempt.now(),
-            false,
-            List.of(),
-            List.of(),
-            List.of());
+            false);
     PublishReceipts.add(
         draft,
         receipt,

@@ -154,6 +154,7 @@ final class PublishRun {
         majors.all().forEach(MajorWrite::checkKeys);
         majors.all().forEach(MajorWrite::prepareReplacement);
         majors.all().forEach(MajorWrite::checkUnchanged);
+        majors.all().forEach(MajorWrite::checkRetention);
       } catch (ConflictException e) {
         rejection = Optional.of(String.valueOf(e.getMessage()));
       } catch (ContractViolationException e) {
@@ -359,6 +360,7 @@ final class PublishRun {
     try {
       check(majors);
       majors.forEach(MajorWrite::prepareReplacement);
+      majors.forEach(MajorWrite::checkRetention);
       majors.forEach(MajorWrite::prepare);
       staged.eraseFirst();
       progress().end(COMMIT, 0, OptionalLong.of(1));

@@ -168,10 +168,7 @@ final class QuarantineErase extends IdempotentChange {
             0,
             0,
             attempt.now(),
-            false,
-            List.of(),
-            List.of(),
-            List.of());
+            false);
     PublishReceipts.add(draft, receipt, request.fingerprint(), attempt.sequence());
     draft
         .detail("publishId", receipt.publishId())

@@ -166,10 +166,7 @@ final class RollBackChange extends IdempotentChange {
         0,
         0,
         attempt.now(),
-        false,
-        List.of(),
-        List.of(),
-        List.of());
+        false);
   }
 
   /** The summary, with the completeness of the restored snapshot. */

@@ -11,6 +11,7 @@ import io.meshwork.product.ContractVersion;
 import io.meshwork.product.ProductName;
 import io.meshwork.publish.PublishMode;
 import io.meshwork.publish.PublishReceipt;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,6 +44,7 @@ record StoredReceipt(
     boolean replayed,
     List<String> refsHoldingErased,
     List<String> filesHoldingErased,
+    LateRows lateRows,
     List<StoredReceipt> others)
     implements PublishReceipt {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -51,6 +53,47 @@ record StoredReceipt(
     refsHoldingErased = List.copyOf(refsHoldingErased);
     filesHoldingErased = List.copyOf(filesHoldingErased);
     others = List.copyOf(others);
+  }
+
+  /** Creates the receipt of a change without late rows, of one major version. */
+  StoredReceipt(
+      String publishId,
+      String idempotencyKey,
+      ProductName product,
+      int major,
+      ContractVersion contractVersion,
+      Optional<String> snapshotId,
+      OptionalLong sequence,
+      QualityReport quality,
+      PublishIntent intent,
+      long rowsRemoved,
+      long rowsRestored,
+      Optional<String> rowsDigest,
+      long files,
+      long bytes,
+      Instant committedAt,
+      boolean replayed) {
+    this(
+        publishId,
+        idempotencyKey,
+        product,
+        major,
+        contractVersion,
+        snapshotId,
+        sequence,
+        quality,
+        intent,
+        rowsRemoved,
+        rowsRestored,
+        rowsDigest,
+        files,
+        bytes,
+        committedAt,
+        replayed,
+        List.of(),
+        List.of(),
+        LateRows.NONE,
+        List.of());
   }
 
   /** The same receipt as that of the leading major version of a publish to several. */
@@ -74,6 +117,7 @@ record StoredReceipt(
         replayed,
         refsHoldingErased,
         filesHoldingErased,
+        lateRows,
         otherMajors);
   }
 
@@ -137,6 +181,10 @@ record StoredReceipt(
     rows.put("restored", rowsRestored);
     ObjectNode byRule = rows.putObject("byRule");
     failingRowsByRule().forEach(byRule::put);
+    if (lateRows.count() > 0) {
+      rows.put("late", lateRows.count());
+      rows.put("largestLateness", lateRows.largest().toString());
+    }
     json.put("files", files);
     json.put("bytes", bytes);
     json.put("qualityScore", boxed(quality.qualityScore()));
@@ -193,7 +241,15 @@ record StoredReceipt(
         replayed,
         texts(json, "refsHoldingErased"),
         texts(json, "filesHoldingErased"),
+        late(json.path("rows")),
         others(json, replayed));
+  }
+
+  private static LateRows late(JsonNode rows) {
+    return rows.has("late")
+        ? new LateRows(
+            rows.path("late").asLong(), Duration.parse(rows.path("largestLateness").asText()))
+        : LateRows.NONE;
   }
 
   /** In documents of earlier builds, a receipt without a snapshot has the number 0. */

@@ -183,7 +183,8 @@ final class FileCopy {
             session.tables().load(quarantine),
             null,
             ExistingKeys.NONE,
-            new AffectedPartitions(to));
+            new AffectedPartitions(to),
+            null);
     RowIngestion ingestion =
         new RowIngestion(
             List.of(target),

@@ -2,6 +2,7 @@ package io.meshwork.internal.scan;
 
 import io.meshwork.contract.Contract;
 import io.meshwork.contract.Rule;
+import io.meshwork.contract.ServiceLevel;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.Finding;
@@ -119,6 +120,9 @@ public final class QuarantineRuleIds {
 
   private void add(Contract contract) {
     contract.enforced().stream().map(Rule::id).forEach(known::add);
+    if (contract.serviceLevel().maxLateness().isPresent()) {
+      known.add(ServiceLevel.MAX_LATENESS);
+    }
     contract.schema().getFields().forEach(field -> known.add(TypeViolations.RULE + field.name()));
     known.add(TypeViolations.UNKNOWN_COLUMN_RULE);
     known.add(TypeViolations.MAPPING_RULE);

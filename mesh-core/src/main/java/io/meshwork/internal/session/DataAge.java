@@ -2,10 +2,14 @@ package io.meshwork.internal.session;
 
 import io.meshwork.contract.Contract;
 import io.meshwork.error.MeshAction;
+import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.catalog.VersionEntry;
+import io.meshwork.internal.ledger.Ledger;
+import io.meshwork.internal.runtime.IdGenerator;
 import io.meshwork.internal.table.CompletenessStatement;
 import io.meshwork.internal.table.LastUpdate;
 import io.meshwork.internal.table.LastUpdate.DataTime;
+import io.meshwork.product.ContractVersion;
 import io.meshwork.product.ProductName;
 import java.time.Duration;
 import java.time.Instant;
@@ -61,6 +65,24 @@ public record DataAge(
   /** Returns the same for a caller that may not know the event time. */
   public DataAge withoutDataTime() {
     return new DataAge(update, Optional.empty(), completeUpTo, limit);
+  }
+
+  /**
+   * Returns the age that counts for a promise: before the first publish, from the definition of the
+   * major version.
+   */
+  public DataAge orSinceDefinition(Ledger ledger, ProductName product, int major) {
+    return update.isPresent()
+        ? this
+        : new DataAge(
+            // The first contract of a major version is never replaced, so its version has the time.
+            ledger
+                .read(RegistryKeys.contract(product, new ContractVersion(major, 0, 0)))
+                .flatMap(first -> IdGenerator.time(first.version()))
+                .map(at -> new LastUpdate(at, Optional.empty())),
+            Optional.empty(),
+            Optional.empty(),
+            limit);
   }
 
   /** Returns when rows were last added or replaced. */

@@ -1,5 +1,6 @@
 package io.meshwork.internal.table;
 
+import io.meshwork.contract.Rule;
 import io.meshwork.contract.ServiceLevel;
 import java.nio.ByteBuffer;
 import java.time.DateTimeException;
@@ -10,6 +11,8 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeParseException;
+import java.time.temporal.Temporal;
+import java.time.zone.ZoneOffsetTransition;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -202,14 +205,81 @@ public record LastUpdate(Instant at, Optional<String> keyHash) {
           .max(Instant::compareTo);
     }
 
+    /** The oldest event time of files with these lower bounds; empty if none has one. */
+    public Optional<Instant> oldest(Stream<? extends @Nullable Map<Integer, ByteBuffer>> bounds) {
+      return bounds
+          .filter(Objects::nonNull)
+          .map(bound -> Objects.requireNonNull(bound).get(columnId))
+          .filter(Objects::nonNull)
+          .map(this::moment)
+          .min(Instant::compareTo);
+    }
+
     private Instant moment(@Nullable ByteBuffer bound) {
-      Object value = Conversions.fromByteBuffer(type, Objects.requireNonNull(bound));
-      return value instanceof Integer day
-          ? LocalDate.ofEpochDay(day)
-              .plusDays(1)
-              .atStartOfDay(zone == null ? ZoneId.of("UTC") : zone)
-              .toInstant()
-          : local(type, (Long) value, zone);
+      Number value = Conversions.fromByteBuffer(type, Objects.requireNonNull(bound));
+      return moment(value.longValue());
+    }
+
+    /**
+     * The event time that a value of the column states.
+     *
+     * @param value the value in the unit of the column's vector
+     */
+    public Instant moment(long value) {
+      return type.typeId() == Type.TypeID.DATE
+          ? LocalDate.ofEpochDay(value).plusDays(1).atStartOfDay(zone()).toInstant()
+          : local(type, value, zone);
+    }
+
+    /** The ID of the column. */
+    public int columnId() {
+      return columnId;
+    }
+
+    /**
+     * The least value of the column whose event time is not before an instant, in the unit of the
+     * column's vector.
+     */
+    public long least(Instant from) {
+      Temporal literal = leastLiteral(from);
+      if (literal instanceof LocalDate day) {
+        return day.toEpochDay();
+      }
+      Instant time =
+          literal instanceof LocalDateTime local
+              ? local.toInstant(ZoneOffset.UTC)
+              : (Instant) literal;
+      long digit = type.typeId() == Type.TypeID.TIMESTAMP_NANO ? 1 : 1_000;
+      long perSecond = 1_000_000_000 / digit;
+      return Math.addExact(
+          Math.multiplyExact(time.getEpochSecond(), perSecond),
+          (time.getNano() + digit - 1) / digit);
+    }
+
+    /** The rule that a row's event time is not before an instant, with the ID of the term. */
+    public Rule notBefore(String column, Instant from) {
+      return Rule.atLeast(column, leastLiteral(from)).id(ServiceLevel.MAX_LATENESS);
+    }
+
+    private Temporal leastLiteral(Instant from) {
+      if (zone == null) {
+        return from;
+      }
+      LocalDateTime local = LocalDateTime.ofInstant(from, zone);
+      if (type.typeId() == Type.TypeID.DATE) {
+        // A date means its end, which is the start of the next day.
+        LocalDate day = local.toLocalDate();
+        return day.atStartOfDay(zone).toInstant().equals(from) ? day.minusDays(1) : day;
+      }
+      ZoneOffsetTransition overlap = zone.getRules().getTransition(local);
+      // Of a time that occurs twice, each value means the later instant.
+      return overlap != null && overlap.isOverlap() && from.isBefore(overlap.getInstant())
+          ? overlap.getDateTimeAfter()
+          : local;
+    }
+
+    private ZoneId zone() {
+      return zone == null ? ZoneOffset.UTC : zone;
     }
 
     /**
@@ -220,9 +290,12 @@ public record LastUpdate(Instant at, Optional<String> keyHash) {
      * @param now the time of the commit
      */
     public void addTo(Optional<Instant> newest, Instant now, Map<String, String> summary) {
-      summary.put(
-          PROPERTY,
-          newest.map(time -> columnId + "@" + (time.isAfter(now) ? now : time)).orElse(""));
+      summary.put(PROPERTY, newest.map(time -> columnId + "@" + capped(time, now)).orElse(""));
+    }
+
+    /** An event time, or the present if it is in the future. */
+    public static Instant capped(Instant time, Instant now) {
+      return time.isAfter(now) ? now : time;
     }
 
     /**

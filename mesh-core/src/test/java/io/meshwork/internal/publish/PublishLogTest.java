@@ -89,10 +89,7 @@ class PublishLogTest {
         3,
         100,
         AT,
-        false,
-        List.of(),
-        List.of(),
-        List.of());
+        false);
   }
 
   private static StoredReceipt receipt(int major) {

@@ -39,10 +39,7 @@ class ReplayCheckTest {
         1,
         100,
         Instant.parse("2026-11-20T08:00:00Z"),
-        true,
-        List.of(),
-        List.of(),
-        List.of());
+        true);
   }
 
   @Test

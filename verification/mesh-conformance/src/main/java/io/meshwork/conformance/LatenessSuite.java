@@ -17,6 +17,7 @@ import io.meshwork.product.Snapshot;
 import io.meshwork.testkit.RecordingNotifier;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -31,6 +32,9 @@ abstract class LatenessSuite extends MeshFixture {
           .withContacts(
               new Contact("on call", "oncall@example.org", ContactScope.NOTIFICATIONS),
               new Contact("questions", "help@example.org", ContactScope.INTERACTIVE));
+
+  /** What the registries' clocks add to a time. */
+  private static final Duration SLACK = Duration.ofSeconds(1);
 
   private record Visit(long id, Instant at) {}
 
@@ -86,7 +90,8 @@ abstract class LatenessSuite extends MeshFixture {
                 assertThat(notice.text())
                     .contains(ORDERS + ": major version 1 is late since " + since, "PT1H"));
     assertThat(logged(ORDERS, MeshEvent.PRODUCT_LATE))
-        .containsExactly(new EventDetails.LatenessChange(1, since, Optional.of(HOUR), List.of()));
+        .containsExactly(
+            new EventDetails.LatenessChange(1, since, Optional.of(HOUR), List.of(), false));
     assertWhole();
   }
 
@@ -104,9 +109,10 @@ abstract class LatenessSuite extends MeshFixture {
         .extracting(Notice::to)
         .containsExactly("shop@example.org", "oncall@example.org", "finance@example.org");
     assertThat(logged(ORDERS, MeshEvent.PRODUCT_FRESH))
-        .containsExactly(new EventDetails.LatenessChange(1, since, Optional.empty(), List.of()));
+        .containsExactly(
+            new EventDetails.LatenessChange(1, since, Optional.empty(), List.of(), false));
     clock.advance(HOUR.plusMinutes(1));
-    assertThat(changes()).as("another episode").isEqualTo(1);
+    assertThat(changes()).as("another episode, which is escalated").isEqualTo(2);
     assertThat(logged(ORDERS, MeshEvent.PRODUCT_LATE)).hasSize(2);
     assertWhole();
   }
@@ -233,6 +239,166 @@ abstract class LatenessSuite extends MeshFixture {
     assertThat(logged(REPORT, MeshEvent.PRODUCT_LATE))
         .singleElement()
         .satisfies(change -> assertThat(change.causes()).isEmpty());
+  }
+
+  @Test
+  void aProductThatWasNeverPublishedIsLateFromItsDefinition() {
+    reopen(builder -> builder.notifier("test", notices));
+    defineOrders(PROMISING);
+    Instant since = clock.instant().plus(HOUR);
+    clock.advance(HOUR);
+    assertThat(changes()).isZero();
+
+    clock.advance(Duration.ofMinutes(1));
+    assertThat(changes()).isEqualTo(1);
+
+    assertThat(logged(ORDERS, MeshEvent.PRODUCT_LATE))
+        .singleElement()
+        .satisfies(
+            late -> assertThat(Duration.between(since, late.since()).abs()).isLessThan(SLACK));
+    shop().publish(ORDERS).records(Order.range(0, 1)).commit();
+    assertThat(logged(ORDERS, MeshEvent.PRODUCT_FRESH)).hasSize(1);
+    assertWhole();
+  }
+
+  @Test
+  void longLatenessIsEscalatedOnceToTheOwnerAndTheStewardOfTheDomain() {
+    reopen(builder -> builder.notifier("test", notices));
+    as("commerce")
+        .registerDomain("commerce")
+        .ownedBy("head@example.org")
+        .stewardedBy("steward@example.org")
+        .commit();
+    shop()
+        .defineProduct(ORDERS)
+        .contract(PROMISING)
+        .ownedBy("orders@example.org")
+        .openToMesh()
+        .commit();
+    shop().publish(ORDERS).records(Order.range(0, 1)).commit();
+    clock.advance(HOUR.multipliedBy(4));
+    assertThat(changes()).as("late for exactly three hours").isEqualTo(1);
+
+    clock.advance(Duration.ofMinutes(1));
+    assertThat(changes()).isEqualTo(1);
+    clock.advance(Duration.ofDays(3));
+    assertThat(changes()).as("once an episode").isZero();
+    shop().publish(ORDERS).records(Order.range(1, 2)).commit();
+    maintain();
+
+    assertThat(notified(Kind.LATENESS_ESCALATED))
+        .extracting(Notice::to)
+        .containsExactly("head@example.org", "steward@example.org");
+    assertThat(notified(Kind.LATENESS_ESCALATED).get(0).text())
+        .contains("more than three times the promised age", "PT1H", "orders@example.org");
+    assertThat(notified(Kind.FRESH_AGAIN))
+        .extracting(Notice::to)
+        .containsExactly(
+            "orders@example.org", "oncall@example.org", "head@example.org", "steward@example.org");
+    assertWhole();
+  }
+
+  @Test
+  void aSecondEpisodeWithinAWeekIsEscalated() {
+    published();
+    lateAndFresh();
+    clock.advance(Duration.ofDays(7).minus(HOUR));
+    shop().publish(ORDERS).records(Order.range(5, 6)).commit();
+    lateAndFresh();
+    assertThat(notified(Kind.LATENESS_ESCALATED)).as("more than a week later").isEmpty();
+
+    lateAndFresh();
+
+    assertThat(notified(Kind.LATENESS_ESCALATED))
+        .singleElement()
+        .satisfies(notice -> assertThat(notice.text()).contains("second time within seven days"));
+  }
+
+  private void lateAndFresh() {
+    clock.advance(HOUR.plusMinutes(1));
+    maintain();
+    shop().publish(ORDERS).records(Order.range(3, 4)).commit();
+    maintain();
+  }
+
+  @Test
+  void severalSubscriptionsOfOneContactGetOneNotice() {
+    published();
+    finance().subscribe(ORDERS).named("second").purpose("Another").commit();
+    clock.advance(HOUR.plusMinutes(1));
+    maintain();
+
+    assertThat(notified(Kind.LATE))
+        .filteredOn(notice -> notice.to().equals("finance@example.org"))
+        .singleElement()
+        .satisfies(notice -> assertThat(notice.text()).contains("'report', 'second' of finance"));
+  }
+
+  /**
+   * A month of daily arrivals: o on time, - none, f dated in the future, p rows of the past. Each
+   * step is compared with the definitions.
+   */
+  @Test
+  void aMonthOfArrivalsHasTheEpisodesOfTheDefinitions() {
+    Duration limit = Duration.ofHours(26);
+    registerShop()
+        .defineProduct("commerce/visits")
+        .contract(
+            Contract.of(Visit.class)
+                .serviceLevel(ServiceLevel.NONE.eventTime("at").freshWithin(limit)))
+        .commit();
+    Instant newest = Instant.EPOCH;
+    Instant since = Instant.EPOCH;
+    Instant began = Instant.MIN;
+    boolean open = false;
+    boolean escalated = false;
+    boolean repeated = false;
+    List<String> expected = new ArrayList<>();
+    for (char arrival : "oo--ofoop-oooooooooo----ofo-oo".toCharArray()) {
+      Instant now = clock.instant();
+      if (arrival != '-') {
+        Instant at =
+            switch (arrival) {
+              case 'f' -> now.plus(Duration.ofDays(5));
+              case 'p' -> now.minus(Duration.ofHours(30));
+              default -> now;
+            };
+        shop().publish("commerce/visits").records(List.of(new Visit(1, at))).commit();
+        Instant counted = at.isAfter(now) ? now : at;
+        newest = counted.isAfter(newest) ? counted : newest;
+      }
+      for (int half = 0; half < 2; half++) {
+        boolean late = Duration.between(newest, now).compareTo(limit) > 0;
+        if (open && !late) {
+          expected.add(MeshEvent.PRODUCT_FRESH + "@" + now);
+          open = false;
+        } else if (!open && late) {
+          expected.add(MeshEvent.PRODUCT_LATE + "@" + now);
+          open = true;
+          escalated = false;
+          since = newest.plus(limit);
+          repeated =
+              !began.equals(Instant.MIN)
+                  && Duration.between(began, now).compareTo(Duration.ofDays(7)) <= 0;
+          began = now;
+        }
+        if (open && !escalated && (repeated || now.isAfter(since.plus(limit.multipliedBy(3))))) {
+          expected.add(MeshEvent.PRODUCT_LATENESS_ESCALATED + "@" + now);
+          escalated = true;
+        }
+        maintain();
+        clock.advance(Duration.ofHours(12));
+        now = clock.instant();
+      }
+    }
+
+    assertThat(
+            shop().events("commerce/visits").list().stream()
+                .filter(event -> event.details() instanceof EventDetails.LatenessChange)
+                .map(event -> event.type() + "@" + event.at()))
+        .containsExactlyElementsOf(expected)
+        .anyMatch(text -> text.startsWith(MeshEvent.PRODUCT_LATENESS_ESCALATED));
+    assertWhole();
   }
 
   @Test

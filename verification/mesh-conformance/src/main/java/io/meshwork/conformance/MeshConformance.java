@@ -308,6 +308,12 @@ public abstract class MeshConformance {
   class EventTimes extends EventTimesSuite {}
 
   @Nested
+  class LateRows extends LateRowsSuite {}
+
+  @Nested
+  class RetentionPromises extends RetentionPromisesSuite {}
+
+  @Nested
   class Lateness extends LatenessSuite {}
 
   @Nested

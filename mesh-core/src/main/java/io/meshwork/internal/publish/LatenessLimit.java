@@ -1,0 +1,70 @@
+package io.meshwork.internal.publish;
+
+import io.meshwork.contract.Contract;
+import io.meshwork.contract.ServiceLevel;
+import io.meshwork.internal.ingest.RowIngestion.LateReference;
+import io.meshwork.internal.scan.SnapshotFiles;
+import io.meshwork.internal.table.LastUpdate.DataTime;
+import java.time.Instant;
+import java.util.Optional;
+import org.apache.iceberg.DataFile;
+import org.apache.iceberg.Snapshot;
+import org.apache.iceberg.Table;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The term {@code maxLateness} of a contract, as the rule that a publish evaluates on each row. Its
+ * bound follows from the rows before, so that it is part of no stored contract. Stateless.
+ */
+final class LatenessLimit {
+  private LatenessLimit() {}
+
+  /**
+   * Returns what makes an added row late; empty if the contract names no column of the event time,
+   * or for the first rows.
+   */
+  static Optional<LateReference> reference(Contract contract, Table table, Instant now) {
+    return DataTime.of(contract.serviceLevel(), table)
+        .flatMap(
+            column ->
+                newest(column, table)
+                    .map(newest -> new LateReference(column, DataTime.capped(newest, now))));
+  }
+
+  /** The newest event time of a table's rows; read from their files if no snapshot has it. */
+  static Optional<Instant> newest(DataTime column, Table table) {
+    Snapshot newest = table.currentSnapshot();
+    return newest == null
+        ? Optional.empty()
+        : column
+            .asOf(table, newest)
+            .or(
+                () ->
+                    column.newest(
+                        SnapshotFiles.of(table, newest).stream().map(DataFile::upperBounds)));
+  }
+
+  /**
+   * Returns the contract with the rule; without the term, the contract as it is.
+   *
+   * @param late what the rows are compared with; null if no row is late
+   */
+  static Contract added(Contract contract, @Nullable LateReference late) {
+    return late == null
+        ? contract
+        : contract
+            .serviceLevel()
+            .maxLateness()
+            .map(
+                limit ->
+                    // Its ID is reserved for the term, which the evaluation does not need.
+                    contract
+                        .serviceLevel(ServiceLevel.NONE)
+                        .require(
+                            late.column()
+                                .notBefore(
+                                    contract.serviceLevel().eventTime().orElseThrow(),
+                                    late.newest().minus(limit))))
+            .orElse(contract);
+  }
+}
