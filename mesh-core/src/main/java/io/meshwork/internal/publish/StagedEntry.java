@@ -41,7 +41,6 @@ record StagedEntry(
     Principal stagedBy,
     Optional<String> erasedBy) {
   static final String FINGERPRINT = "fingerprint";
-  private static final String BASES = "bases";
 
   /** The field with the hash of the idempotency key of the erase that removed the files. */
   private static final String ERASED_UNDER = "erasedUnder";
@@ -89,7 +88,7 @@ record StagedEntry(
   static StagedEntry of(VersionedDocument stored) {
     ObjectNode json = stored.json();
     Map<Integer, BaseState> bases = new HashMap<>();
-    for (Map.Entry<String, JsonNode> base : json.path(BASES).properties()) {
+    for (Map.Entry<String, JsonNode> base : json.path(StagedFiles.BASES).properties()) {
       @Nullable Long snapshot =
           base.getValue().isNull() ? null : Long.valueOf(base.getValue().asText());
       bases.put(Integer.valueOf(base.getKey()), new BaseState(snapshot, true));
@@ -139,7 +138,7 @@ record StagedEntry(
         .completeUpTo()
         .ifPresent(upTo -> json.put(PublishIntent.DATA_TIME, upTo.toString()));
     terms.write(json.putObject("terms"));
-    ObjectNode states = json.putObject(BASES);
+    ObjectNode states = json.putObject(StagedFiles.BASES);
     bases.forEach(
         (major, base) ->
             states.put(

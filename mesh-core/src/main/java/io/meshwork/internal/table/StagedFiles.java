@@ -9,6 +9,7 @@ import io.meshwork.internal.ledger.VersionedDocument;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -37,6 +38,12 @@ public record StagedFiles(
     List<StagedFile> unfit) {
   /** The field with the ID of the erase that removed the files. */
   public static final String ERASED_BY = "erasedBy";
+
+  /** The field with the newest snapshot of each major version at the time of staging. */
+  public static final String BASES = "bases";
+
+  /** The field with what happens to the existing rows. */
+  public static final String MODE = "mode";
 
   private static final String PUBLISH_ID = "publishId";
   private static final String MAJOR = "major";
@@ -104,6 +111,22 @@ public record StagedFiles(
   /** True if these names include that of the file at a location. */
   public static boolean contains(Set<String> names, String location) {
     return names.contains(location.substring(location.lastIndexOf('/') + 1));
+  }
+
+  /** True if it replaces rows of a major version, and no erase removed its files. */
+  public boolean isReplacementOf(int other) {
+    ObjectNode json = stored.json();
+    return json.path(MODE).asText().startsWith("replace-")
+        && json.path(BASES).has(Integer.toString(other))
+        && !isErased();
+  }
+
+  /** The newest snapshot of a major version at the time of staging; empty if it had none. */
+  public OptionalLong base(int other) {
+    String id = stored.json().path(BASES).path(Integer.toString(other)).asText("");
+    return id.isEmpty() || id.equals("null")
+        ? OptionalLong.empty()
+        : OptionalLong.of(Long.parseLong(id));
   }
 
   /** True if an erase removed the files. */
