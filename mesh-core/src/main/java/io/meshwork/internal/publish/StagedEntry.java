@@ -51,20 +51,23 @@ record StagedEntry(
    * @param only true if it publishes to one major version alone
    * @param contentDigest the caller's digest of the rows
    * @param policy the caller's policy for violations
+   * @param rowsDigest the digest of the offered rows; empty if it was not computed
    */
   record StagedTerms(
       boolean only,
       boolean allowingEmpty,
       boolean verifyingReplay,
       Optional<String> contentDigest,
-      Optional<OnViolation> policy) {
-    static StagedTerms of(PublishOptions options) {
+      Optional<OnViolation> policy,
+      Optional<String> rowsDigest) {
+    static StagedTerms of(PublishOptions options, Optional<String> rowsDigest) {
       return new StagedTerms(
           options.only() != null,
           options.allowingEmpty(),
           options.verifyingReplay(),
           Optional.ofNullable(options.contentDigest()),
-          Optional.ofNullable(options.policy()));
+          Optional.ofNullable(options.policy()),
+          rowsDigest);
     }
 
     private static StagedTerms read(JsonNode json) {
@@ -73,7 +76,8 @@ record StagedEntry(
           json.path("allowingEmpty").asBoolean(),
           json.path("verifyingReplay").asBoolean(),
           Optional.ofNullable(json.path("contentDigest").textValue()),
-          Optional.ofNullable(json.path("onViolation").textValue()).map(OnViolation::valueOf));
+          Optional.ofNullable(json.path("onViolation").textValue()).map(OnViolation::valueOf),
+          Optional.ofNullable(json.path("rowsDigest").textValue()));
     }
 
     private void write(ObjectNode json) {
@@ -82,6 +86,7 @@ record StagedEntry(
           .put("verifyingReplay", verifyingReplay);
       contentDigest.ifPresent(digest -> json.put("contentDigest", digest));
       policy.ifPresent(set -> json.put("onViolation", set.name()));
+      rowsDigest.ifPresent(digest -> json.put("rowsDigest", digest));
     }
   }
 

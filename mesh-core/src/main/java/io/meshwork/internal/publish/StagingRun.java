@@ -41,6 +41,7 @@ final class StagingRun {
   private final ProductName product;
   private final PublishOptions options;
   private final MeshAction action;
+  private Optional<String> rowsDigest = Optional.empty();
 
   /** Creates the run from that of the publish, which is not run. */
   StagingRun(PublishRun run) {
@@ -136,8 +137,8 @@ final class StagingRun {
   }
 
   private StagedRows write(MajorWrite leading) {
-    try (RowInput source = run.open(leading)) {
-      return StagedRows.write(
+    try (RowInput source = run.source(leading)) {
+      StagedRows rows = StagedRows.write(
           source,
           leading.table(),
           leading.target().quarantine(),
@@ -148,6 +149,8 @@ final class StagingRun {
           session.runtime().executor(),
           publish.deadline(),
           action);
+      rowsDigest = run.digest(source);
+      return rows;
     }
   }
 
@@ -213,7 +216,7 @@ final class StagingRun {
           StagedEntry.document(
               request,
               version.version(),
-              StagedTerms.of(options),
+              StagedTerms.of(options, rowsDigest),
               bases,
               session.principal(),
               attempt.now(),
