@@ -384,7 +384,9 @@ final class MajorWrite implements AutoCloseable {
             holdingErased(erased),
             List.of());
     ErasedFiles.record(draft, name, publish.publishId(), erased.files());
-    if (mode() != PublishMode.ERASE) {
+    boolean onlyPosition =
+        publish.options().position() != null && verdict.report().rowsOffered() == 0;
+    if (mode() != PublishMode.ERASE && !onlyPosition) {
       history.add(draft, receipt, verdict.measures());
     }
     files = result.files();
