@@ -133,7 +133,8 @@ public interface Publish<T> extends Operation<PublishReceipt> {
    * publish. Rows stay in the quarantine if the correction returns null, if their values are not
    * complete in the quarantine, or if a column whose value did not fit has no value afterwards.
    *
-   * <p>At most 1,000,000 rows. Cannot be combined with a replacement, or staged.
+   * <p>At most 1,000,000 rows. Cannot be combined with a replacement or {@link #verifyingReplay()},
+   * or staged. A line of a file that is not a row is not offered.
    *
    * @param filter on the quarantine's columns, such as {@code "rules LIKE '%between.amount%'"}; not
    *     null
