@@ -72,10 +72,11 @@ public interface Publish<T> extends Operation<PublishReceipt> {
    * a default, the file is rejected.
    *
    * <p>The extension tells the format: {@code .csv} and {@code .tsv}, {@code .jsonl} and {@code
-   * .ndjson}, {@code .avro}, and Parquet for every other one. Text can be compressed by gzip, as in
-   * {@code .csv.gz}.
+   * .ndjson}, {@code .avro}, and {@code .parquet}; a file without one is Parquet. Text can be
+   * compressed by gzip, as in {@code .csv.gz}.
    *
    * @param files at least one, all of the same format
+   * @throws io.meshwork.error.InvalidRequestException at commit, if an extension is unknown
    */
   @CheckReturnValue
   Publish<T> files(Path... files);
