@@ -40,7 +40,7 @@ final class FileNames {
   }
 
   private static FileFormat format(Path file, List<Path> all, MeshAction action) {
-    String name = file.getFileName().toString().toLowerCase(Locale.ROOT);
+    String name = String.valueOf(file.getFileName()).toLowerCase(Locale.ROOT);
     String plain = name.endsWith(".gz") ? name.substring(0, name.length() - 3) : name;
     return switch (plain.substring(plain.lastIndexOf('.') + 1)) {
       case "parquet", "parq", "pq" -> FileFormat.parquet();
