@@ -153,13 +153,13 @@ record StagedEntry(
   }
 
   /**
-   * The document after an erase removed the rows: without the names of their files and the filter.
+   * The document after an erase removed the rows: without the filter.
    *
    * @param publishId the ID of this attempt of the erase
    * @param keyHash the hash of its idempotency key, which all attempts have
    */
   ObjectNode erased(String publishId, String keyHash) {
-    ObjectNode json = StagedFiles.withoutFiles(files.stored().json());
+    ObjectNode json = files.erased();
     json.remove(PublishIntent.SCOPE);
     return json.put(StagedFiles.ERASED_BY, publishId).put(ERASED_UNDER, keyHash);
   }
