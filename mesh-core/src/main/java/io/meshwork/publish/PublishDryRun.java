@@ -42,7 +42,8 @@ public interface PublishDryRun {
 
   /**
    * Returns the number of rows that would leave the quarantine with an erase of the product's rows,
-   * or because they are published again; otherwise 0. An erase of the quarantine counts its rows in {@link #rowsRemoved()}.
+   * or because they are published again; otherwise 0. An erase of the quarantine counts its rows in
+   * {@link #rowsRemoved()}.
    */
   long quarantineRowsRemoved();
 

@@ -100,8 +100,7 @@ public final class ValuesThatDoNotParse {
       // tag::manual[]
       sales
           .publish("sales/sales")
-          .records(
-              List.of(new Sale("s-4", LocalDate.parse("2026-11-16"), new BigDecimal("1.50"))))
+          .records(List.of(new Sale("s-4", LocalDate.parse("2026-11-16"), new BigDecimal("1.50"))))
           .idempotencyKey("sales-2026-11-16.csv, line 5")
           .commit();
       PublishReceipt cleared =

@@ -149,8 +149,7 @@ class PublishedStreamTest {
           .contract(Contract.of(Click.class).onViolation(OnViolation.QUARANTINE))
           .commit();
 
-      try (Feed<Click> feed =
-          web.<Click>feed("web/clicks", "clicks-0").rowsPerCommit(1).open()) {
+      try (Feed<Click> feed = web.<Click>feed("web/clicks", "clicks-0").rowsPerCommit(1).open()) {
         for (long offset = 0; offset < 11; offset++) {
           take(feed, new ConsumerRecord<>("clicks", 0, offset, "key", null));
         }

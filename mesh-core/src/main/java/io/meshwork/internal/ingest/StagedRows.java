@@ -20,9 +20,8 @@ import org.apache.iceberg.types.Types;
 
 /**
  * The files of a staged publish: the offered rows that fit their columns, and those that do not or
- * that lack a required value.
- * Both are in the folder of the quarantine, which only the owner reads, and no table references
- * them. No rule is evaluated. Immutable.
+ * that lack a required value. Both are in the folder of the quarantine, which only the owner reads,
+ * and no table references them. No rule is evaluated. Immutable.
  *
  * @param fitting files with the columns of the table
  * @param unfit files with the columns of a quarantine, whose rules are the violations as JSON
@@ -92,8 +91,7 @@ public record StagedRows(List<DataFileEntry> fitting, List<DataFileEntry> unfit)
     RowMask apart = withoutRequired(batch);
     apart.or(failures);
     for (int row = apart.next(0); row >= 0; row = apart.next(row + 1)) {
-      List<Violation> violations =
-          failures.get(row) ? source.failuresOf(row) : missing(batch, row);
+      List<Violation> violations = failures.get(row) ? source.failuresOf(row) : missing(batch, row);
       unfit.add(
           first + row,
           json(violations),

@@ -26,10 +26,10 @@ import org.apache.iceberg.util.SnapshotUtil;
  * Determines which snapshots of a table expire. Retained are: the newest; each snapshot for a grace
  * period after the next one replaced it, because readers may have pinned it until then; snapshots
  * that a reader holds; for a week, those that mirrors show; that on which a staged replacement is
- * based, and those after it, until it ends; snapshots after the oldest position
- * that is current or was moved within the grace period, or that can move here from another major
- * version, up to the poll horizon; branches and tags other than main; and snapshots that an engine
- * staged without a reference, for a week. Times are those of the log. Immutable.
+ * based, and those after it, until it ends; snapshots after the oldest position that is current or
+ * was moved within the grace period, or that can move here from another major version, up to the
+ * poll horizon; branches and tags other than main; and snapshots that an engine staged without a
+ * reference, for a week. Times are those of the log. Immutable.
  */
 final class SnapshotRetention {
   private final ClientSession session;

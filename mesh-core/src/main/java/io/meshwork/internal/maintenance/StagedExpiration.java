@@ -58,8 +58,7 @@ final class StagedExpiration implements MaintenanceTask {
   /** Finds files of erased rows that a terminated process did not delete. */
   private static void findErased(ClientSession session, String product, MaintenanceQueue queue) {
     for (StagedFiles staged : StagedFiles.list(session.ledger(), product)) {
-      TableName quarantine =
-          TableName.of(ProductName.of(product), staged.major()).quarantined();
+      TableName quarantine = TableName.of(ProductName.of(product), staged.major()).quarantined();
       Optional<Table> folder =
           staged.erasedFiles().isEmpty() ? Optional.empty() : session.tables().find(quarantine);
       for (StagedFile file : staged.erasedFiles()) {
@@ -67,8 +66,7 @@ final class StagedExpiration implements MaintenanceTask {
             .map(table -> StagedFiles.location(file, table))
             .filter(location -> session.files().newInputFile(location).exists())
             .ifPresent(
-                location ->
-                    queue.add(new ErasedFileRemoval(session, quarantine, file, location)));
+                location -> queue.add(new ErasedFileRemoval(session, quarantine, file, location)));
       }
     }
   }

@@ -347,7 +347,8 @@ final class PublishRun {
   private StoredReceipt commit(BaseVersions base, Optional<String> digest) {
     List<MajorWrite> majors = base.majors().all();
     ErasedMajors erased = new ErasedMajors(publish, base.majors().leading().version());
-    StagedPublishErasure staged = new StagedPublishErasure(publish, majors, base.request().idempotencyKey());
+    StagedPublishErasure staged =
+        new StagedPublishErasure(publish, majors, base.request().idempotencyKey());
     PublishChange change =
         new PublishChange(
             session,
@@ -371,7 +372,8 @@ final class PublishRun {
   }
 
   /** Commits the written files; deletes them again if the commit certainly failed. */
-  private StoredReceipt commit(PublishChange change, StagedPublishErasure staged, List<MajorWrite> majors) {
+  private StoredReceipt commit(
+      PublishChange change, StagedPublishErasure staged, List<MajorWrite> majors) {
     StoredReceipt receipt;
     try {
       check(majors);
@@ -491,7 +493,9 @@ final class PublishRun {
   Optional<String> digest(RowInput source) {
     return source instanceof DigestedInput digested
         ? Optional.of(digested.digest())
-        : rows instanceof StagedSource staged ? staged.entry().terms().rowsDigest() : Optional.empty();
+        : rows instanceof StagedSource staged
+            ? staged.entry().terms().rowsDigest()
+            : Optional.empty();
   }
 
   /** True for a feed that records its position without rows, which no rule measures. */

@@ -90,9 +90,7 @@ final class QuarantinedRowSelection implements RowSelection {
     RowMask matching = new RowMask(batch.rows());
     QuarantineBatch rows = new QuarantineBatch(batch);
     for (int i = 0; i < batch.rows(); i++) {
-      if (matches(
-          rows.text(QuarantineTable.REASON, i),
-          json(rows.text(QuarantineTable.ROW, i)))) {
+      if (matches(rows.text(QuarantineTable.REASON, i), json(rows.text(QuarantineTable.ROW, i)))) {
         matching.set(i);
       }
     }

@@ -114,8 +114,7 @@ final class RepublishedSource implements RowSource {
             Long.MAX_VALUE,
             action);
     Stream<Object> records =
-        ScanBatches.stream(scan)
-            .flatMap(batch -> corrected(batch, columns, action).stream());
+        ScanBatches.stream(scan).flatMap(batch -> corrected(batch, columns, action).stream());
     return RowInput.records(
         records.iterator(),
         null,

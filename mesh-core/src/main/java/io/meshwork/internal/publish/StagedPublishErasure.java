@@ -77,8 +77,7 @@ final class StagedPublishErasure {
     List<StagedEntry> since = live(all).stream().filter(this::matches).toList();
     List<ObjectNode> erased =
         since.stream().map(entry -> entry.erased(publish.publishId(), keyHash)).toList();
-    if (since.size() > MAX_NEW
-        || erased.stream().mapToLong(PackedPart::bytes).sum() > MAX_BYTES) {
+    if (since.size() > MAX_NEW || erased.stream().mapToLong(PackedPart::bytes).sum() > MAX_BYTES) {
       throw Failure.of(publish.action())
           .because(since.size() + " publishes with rows to erase were staged in the meantime")
           .fix("Run it again.")

@@ -143,7 +143,8 @@ final class StagedSource implements RowSource {
         .ledger()
         .read(RegistryKeys.receipt(entry.product(), entry.idempotencyKey()))
         .filter(
-            stored -> stored.json().path(StagedEntry.FINGERPRINT).asText().equals(entry.fingerprint()))
+            stored ->
+                stored.json().path(StagedEntry.FINGERPRINT).asText().equals(entry.fingerprint()))
         .map(stored -> StoredReceipt.fromDocument(stored.json(), true));
   }
 

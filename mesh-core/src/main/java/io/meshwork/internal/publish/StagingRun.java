@@ -58,8 +58,7 @@ final class StagingRun {
     checkOptions();
     ProductEntry entry = session.catalog().requireProduct(product, action);
     session.authorizer().requireOwner(product.domain(), action);
-    try (MajorWrite leading =
-        MajorWrite.open(publish, majorOf(entry), options.filter())) {
+    try (MajorWrite leading = MajorWrite.open(publish, majorOf(entry), options.filter())) {
       PublishRequest request = run.request(leading);
       Optional<StagedEntry> earlier = earlier(request);
       if (earlier.isPresent()) {
@@ -158,17 +157,18 @@ final class StagingRun {
 
   private StagedRows write(MajorWrite leading) {
     try (RowInput source = run.source(leading)) {
-      StagedRows rows = StagedRows.write(
-          source,
-          leading.table(),
-          leading.target().quarantine(),
-          publish.files(),
-          publish.publishId(),
-          session.runtime().clock().instant(),
-          run.progress(),
-          session.runtime().executor(),
-          publish.deadline(),
-          action);
+      StagedRows rows =
+          StagedRows.write(
+              source,
+              leading.table(),
+              leading.target().quarantine(),
+              publish.files(),
+              publish.publishId(),
+              session.runtime().clock().instant(),
+              run.progress(),
+              session.runtime().executor(),
+              publish.deadline(),
+              action);
       rowsDigest = run.digest(source);
       return rows;
     }

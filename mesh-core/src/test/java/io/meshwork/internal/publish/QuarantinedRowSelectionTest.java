@@ -27,8 +27,7 @@ class QuarantinedRowSelectionTest {
           Types.NestedField.optional(
               3,
               "place",
-              Types.StructType.of(
-                  Types.NestedField.optional(4, "city", Types.StringType.get()))));
+              Types.StructType.of(Types.NestedField.optional(4, "city", Types.StringType.get()))));
 
   private static final String UNFIT = QuarantineTable.UNFIT + "id: TYPE_MISMATCH";
   private static final String BROKEN = "breaks positive";

@@ -65,9 +65,22 @@ class TextRowParserTest {
                 "text", "flag", "whole", "large", "single", "number", "price", "content", "day",
                 "clock", "at", "local", "state", "place", "tags", "counts"),
             List.of(
-                " a ", "TRUE", "-1", "9", "1.5", "2.5", "3.50", "AQI=", "2026-11-21", "08:30",
-                "2026-11-21T08:30:00Z", "2026-11-21T08:30:00", "ON",
-                "{\"city\": \"Ulm\", \"level\": 3}", "[1, 2]", "{\"a\": 5}"));
+                " a ",
+                "TRUE",
+                "-1",
+                "9",
+                "1.5",
+                "2.5",
+                "3.50",
+                "AQI=",
+                "2026-11-21",
+                "08:30",
+                "2026-11-21T08:30:00Z",
+                "2026-11-21T08:30:00",
+                "ON",
+                "{\"city\": \"Ulm\", \"level\": 3}",
+                "[1, 2]",
+                "{\"a\": 5}"));
 
     assertThat(row.malformed()).isNull();
     assertThat(row)

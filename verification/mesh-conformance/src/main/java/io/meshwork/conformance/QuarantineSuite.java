@@ -358,6 +358,7 @@ abstract class QuarantineSuite extends MeshFixture {
     assertThat(all(shop().quarantine(ORDERS).asMaps()))
         .singleElement()
         .satisfies(
-            row -> assertThat(String.valueOf(row.get("reason"))).endsWith("(orders.jsonl, line 2)"));
+            row ->
+                assertThat(String.valueOf(row.get("reason"))).endsWith("(orders.jsonl, line 2)"));
   }
 }

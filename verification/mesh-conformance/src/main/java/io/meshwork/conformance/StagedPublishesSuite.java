@@ -417,12 +417,9 @@ abstract class StagedPublishesSuite extends MeshFixture {
   @Test
   void aRowWithoutARequiredValueIsStagedAsOneThatDoesNotFit() {
     defineOrders(LENIENT);
-    StagedPublish ofRecords =
-        toOrders().records(List.of(Order.of(1), withoutCustomer(2))).stage();
+    StagedPublish ofRecords = toOrders().records(List.of(Order.of(1), withoutCustomer(2))).stage();
     StagedPublish ofMaps =
-        toOrders()
-            .records(List.of(Order.of(3), row("id", 4L, "amount", BigDecimal.ONE)))
-            .stage();
+        toOrders().records(List.of(Order.of(3), row("id", 4L, "amount", BigDecimal.ONE))).stage();
     StagedPublish ofLines =
         toOrders()
             .files(
@@ -480,8 +477,7 @@ abstract class StagedPublishesSuite extends MeshFixture {
     defineOrders(LENIENT);
     List<Object> rows =
         List.of(Order.of(1), row("id", "x", "customer", "c", "amount", BigDecimal.ONE));
-    UnaryOperator<Publish<?>> keyed =
-        publish -> publish.idempotencyKey("run").verifyingReplay();
+    UnaryOperator<Publish<?>> keyed = publish -> publish.idempotencyKey("run").verifyingReplay();
     StagedPublish staged = keyed.apply(toOrders().records(rows)).stage();
 
     PublishReceipt receipt = staged.promote().commit();
@@ -527,8 +523,7 @@ abstract class StagedPublishesSuite extends MeshFixture {
   @Test
   void aKeyWhoseRowsAnEraseRemovedIsNotStagedAgain() {
     defineOrders();
-    StagedPublish erased =
-        toOrders().records(Order.range(0, 3)).idempotencyKey("run").stage();
+    StagedPublish erased = toOrders().records(Order.range(0, 3)).idempotencyKey("run").stage();
     toOrders().erasingWhere("id = 1", "asked to").commit();
 
     assertThatThrownBy(() -> toOrders().records(Order.range(0, 3)).idempotencyKey("run").stage())
