@@ -16,9 +16,9 @@ import java.util.Map;
  * <p>{@link Publish#erasingWhere} removes rows from the newest snapshot; their files stay until
  * older snapshots expire. This operation does not wait for that.
  *
- * <p>It consists of several commits. If it ends early, the rows are erased as far as it came; run
- * it again with the same key, and it continues. It never deletes a snapshot that a reader, a branch
- * or tag of an engine, or a mirror needs: it fails and names them.
+ * <p>It consists of several commits. If one fails, those before it remain; run it again with the
+ * same key, and it continues. By default it deletes no snapshot that a reader, a branch or tag of
+ * an engine, or a mirror needs: it fails and names them.
  *
  * <p>Created by {@code MeshClient.eraseNow}. Can be committed once. Not thread-safe.
  */

@@ -21,6 +21,7 @@ final class EraseVerb extends MeshVerb {
   @Parameters(paramLabel = "PRODUCT")
   private String product;
 
+  @SuppressWarnings("UnusedVariable") // picocli requires the option
   @Option(
       names = "--now",
       required = true,
@@ -81,14 +82,15 @@ final class EraseVerb extends MeshVerb {
     document.put("provedAt", proof.provedAt().toString());
     List<String> lines = new ArrayList<>();
     lines.add(
-        proof.count(Count.ROWS_ERASED)
-            + " rows erased; read "
-            + proof.count(Count.ROWS_READ)
-            + " rows in "
-            + proof.count(Count.FILES_READ)
-            + " retained files at "
+        "Erased rows: "
+            + proof.count(Count.ROWS_ERASED)
+            + ". At "
             + proof.provedAt()
-            + ", none of them matches.");
+            + ", no retained file contained such a row; rows read: "
+            + proof.count(Count.ROWS_READ)
+            + ", files: "
+            + proof.count(Count.FILES_READ)
+            + ".");
     lines.addAll(proof.readersPassed());
     lines.addAll(proof.outOfReach());
     return VerbAnswer.change(document, lines.toArray(String[]::new));

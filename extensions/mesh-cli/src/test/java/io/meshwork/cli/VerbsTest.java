@@ -229,7 +229,7 @@ class VerbsTest {
     assertThat(shell.run(with(erase, "--now", "--key", "4711"))).as(shell.err()).isZero();
     assertThat(shell.json().at("/counts/rowsErased").asInt()).isEqualTo(1);
     assertThat(shell.json().at("/counts/rowsRead").asInt()).isEqualTo(1);
-    assertThat(shell.err()).contains("1 rows erased", "Backups");
+    assertThat(shell.err()).contains("Erased rows: 1.", "Backups");
   }
 
   private static String[] with(String[] command, String... options) {

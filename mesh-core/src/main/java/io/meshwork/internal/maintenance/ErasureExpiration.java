@@ -16,7 +16,7 @@ import java.util.TreeSet;
 import org.apache.iceberg.Table;
 
 /**
- * Expires the snapshots of one table that have erased rows and that nobody needs, and records the
+ * Expires the snapshots of one table that have erased rows and are not needed, and records the
  * files to delete in the same transaction. Its result is the number of expired snapshots.
  */
 record ErasureExpiration(

@@ -104,7 +104,7 @@ record ErasureFiles(ClientSession session, ErasureRequest request) {
             .state("The rows cannot be read, but some files with them remain.")
             .fix("Fix the permissions of the store, and run it again with the same key.")
             .cause(e)
-            .passing(ErrorCode.STORAGE_UNWRITABLE);
+            .lasting(ErrorCode.STORAGE_UNWRITABLE);
       }
     }
   }

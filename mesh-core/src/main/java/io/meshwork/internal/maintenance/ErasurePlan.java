@@ -23,7 +23,7 @@ import java.util.stream.Collectors;
  *
  * @param steps what it would erase, expire, and delete
  * @param findings what stands in its way, and what it does not reach
- * @param commit runs it if the plan still has the fingerprint
+ * @param commitment runs it if the plan still has the fingerprint
  */
 record ErasurePlan(
     List<Step> steps,
@@ -59,14 +59,15 @@ record ErasurePlan(
             new Step(
                 "delete leftovers of",
                 name.toString(),
-                left + " files with the rows that nothing references, if their writers have ended",
+                count(left, "file")
+                    + " with the rows that nothing references, if their writers have ended",
                 FOR_GOOD));
       }
     }
     int staged = scan.staged().size();
     if (staged > 0) {
       steps.add(
-          new Step("end", request.product().toString(), staged + " staged publishes", FOR_GOOD));
+          new Step("end", request.product().toString(), count(staged, "staged publish"), FOR_GOOD));
     }
     int receipts = new ReceiptRedaction(session, request, scan.constants()).find().size();
     if (receipts > 0) {
@@ -74,7 +75,7 @@ record ErasurePlan(
           new Step(
               "redact",
               request.product().toString(),
-              "the filters of " + receipts + " receipts, which have one of its constants",
+              "the filters of " + count(receipts, "receipt") + " with one of its constants",
               FOR_GOOD));
     }
     String text = steps.stream().map(Step::toString).collect(Collectors.joining("\n"));
@@ -86,6 +87,10 @@ record ErasurePlan(
     findings = List.copyOf(findings);
   }
 
+  private static String count(long number, String noun) {
+    return number + " " + noun + (number == 1 ? "" : noun.endsWith("sh") ? "es" : "s");
+  }
+
   private static void addTable(TableErasure now, List<Step> steps) {
     String table = now.name().toString();
     if (now.rows() > 0) {
@@ -93,7 +98,7 @@ record ErasurePlan(
           new Step(
               "erase from",
               table,
-              now.rows() + " rows; the other rows of their files are written again",
+              count(now.rows(), "row") + "; the other rows of their files are written again",
               FOR_GOOD));
     }
     if (!now.holding().isEmpty()) {
@@ -101,11 +106,9 @@ record ErasurePlan(
           new Step(
               "expire",
               table,
-              now.holding().size()
-                  + (now.holding().size() == 1 ? " snapshot" : " snapshots")
+              count(now.holding().size(), "snapshot")
                   + " with the rows, and delete "
-                  + now.holdingFiles().size()
-                  + " data files",
+                  + count(now.holdingFiles().size(), "data file"),
               FOR_GOOD));
     }
   }
@@ -120,7 +123,8 @@ record ErasurePlan(
               FindingCode.ERASURE_OUT_OF_REACH,
               Severity.WARNING,
               now.name().toString(),
-              files.size() + " files of other programs contain the rows; they are not deleted.",
+              count(files.size(), "file")
+                  + " of other programs with the rows, which the mesh does not delete.",
               files.size(),
               files.stream().limit(10).toList(),
               "Delete the rows from these files with the program that wrote them."));

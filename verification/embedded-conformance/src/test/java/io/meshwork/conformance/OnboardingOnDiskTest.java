@@ -13,11 +13,13 @@ import io.meshwork.contract.Rule;
 import io.meshwork.error.AlreadyExistsException;
 import io.meshwork.error.BackendException;
 import io.meshwork.error.ContractViolationException;
+import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.local.LocalMesh;
 import io.meshwork.maintenance.Maintain;
 import io.meshwork.product.Principal;
+import io.meshwork.publish.EraseNow;
 import io.meshwork.publish.Onboard.OnboardPlan;
 import io.meshwork.publish.PublishMode;
 import io.meshwork.publish.PublishReceipt;
@@ -335,6 +337,28 @@ class OnboardingOnDiskTest {
                     .commit())
         .isInstanceOf(ContractViolationException.class);
     assertThat(read()).hasSize(100);
+  }
+
+  @Test
+  void anErasureNowNamesTheFilesThatItDoesNotDelete() throws Exception {
+    writeClicks("a.parquet", 0, 10);
+    writeClicks("b.parquet", 10, 20);
+    onboard();
+    Map<String, String> before = lake();
+    EraseNow erasure =
+        shop().eraseNow(CLICKS).where("id = 15").because("asked").idempotencyKey("15");
+
+    assertThat(erasure.plan().findings())
+        .extracting(Finding::code)
+        .containsExactly(FindingCode.ERASURE_OUT_OF_REACH);
+    EraseNow.Proof proof = erasure.commit();
+
+    assertThat(proof.outOfReach())
+        .hasSize(2)
+        .anyMatch(sentence -> sentence.contains("raw/clicks/b.parquet"));
+    assertThat(proof.count(EraseNow.Proof.Count.ROWS_READ)).isEqualTo(19);
+    assertThat(lake()).isEqualTo(before);
+    assertThat(mesh.doctor().problems()).isEmpty();
   }
 
   @Test

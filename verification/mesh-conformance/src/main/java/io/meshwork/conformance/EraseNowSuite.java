@@ -58,7 +58,7 @@ abstract class EraseNowSuite extends RetiredMajorFixture {
     toOrders().records(Order.range(12, 14)).commit();
   }
 
-  /** The files that contain the person, as far as bytes show it: manifests are decompressed. */
+  /** The files whose bytes contain the person, of manifests after decompression. */
   private List<String> filesWithPerson() throws IOException {
     List<String> found = new ArrayList<>();
     for (String file : files.present().keySet()) {
@@ -127,7 +127,7 @@ abstract class EraseNowSuite extends RetiredMajorFixture {
     Plan<Proof> plan = erasure().plan();
 
     assertNothingChanged(before);
-    assertThat(plan.toString()).contains("erase from", "1 rows", "expire").doesNotContain(PERSON);
+    assertThat(plan.toString()).contains("erase from", "1 row", "expire").doesNotContain(PERSON);
     assertThat(plan.findings()).isEmpty();
     toOrders().records(List.of(ofPerson(40, 1))).commit();
     assertThatThrownBy(plan::commit).isInstanceOf(ConflictException.class);
