@@ -244,7 +244,9 @@ public interface MeshEvent {
   /** Rows were staged, which no consumer sees until they are promoted. */
   String PRODUCT_STAGED = "product.staged";
 
-  /** Staged rows were discarded, or maintenance removed them after their retention. */
+  /**
+   * Staged rows were discarded, or an erase or, after their retention, maintenance removed them.
+   */
   String PRODUCT_UNSTAGED = "product.unstaged";
 
   /** Rows were deleted from a quarantine, by the owner or by maintenance after their retention. */

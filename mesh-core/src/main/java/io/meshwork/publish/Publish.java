@@ -72,10 +72,11 @@ public interface Publish<T> extends Operation<PublishReceipt> {
    * a default, the file is rejected.
    *
    * <p>The extension tells the format: {@code .csv} and {@code .tsv}, {@code .jsonl} and {@code
-   * .ndjson}, {@code .avro}, and Parquet for every other one. Text can be compressed by gzip, as in
-   * {@code .csv.gz}.
+   * .ndjson}, {@code .avro}, and {@code .parquet}; a file without one is Parquet. Text can be
+   * compressed by gzip, as in {@code .csv.gz}.
    *
    * @param files at least one, all of the same format
+   * @throws io.meshwork.error.InvalidRequestException at commit, if an extension is unknown
    */
   @CheckReturnValue
   Publish<T> files(Path... files);
@@ -133,7 +134,8 @@ public interface Publish<T> extends Operation<PublishReceipt> {
    * publish. Rows stay in the quarantine if the correction returns null, if their values are not
    * complete in the quarantine, or if a column whose value did not fit has no value afterwards.
    *
-   * <p>At most 1,000,000 rows. Cannot be combined with a replacement, or staged.
+   * <p>At most 1,000,000 rows. Cannot be combined with a replacement or {@link #verifyingReplay()},
+   * or staged. A line of a file that is not a row is not offered.
    *
    * @param filter on the quarantine's columns, such as {@code "rules LIKE '%between.amount%'"}; not
    *     null

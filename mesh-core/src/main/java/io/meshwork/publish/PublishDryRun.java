@@ -41,8 +41,9 @@ public interface PublishDryRun {
   long rowsRemoved();
 
   /**
-   * Returns the number of rows that an erase of the product's rows would also erase from the
-   * quarantine; otherwise 0. An erase of the quarantine counts its rows in {@link #rowsRemoved()}.
+   * Returns the number of rows that would leave the quarantine with an erase of the product's rows,
+   * or because they are published again; otherwise 0. An erase of the quarantine counts its rows in
+   * {@link #rowsRemoved()}.
    */
   long quarantineRowsRemoved();
 

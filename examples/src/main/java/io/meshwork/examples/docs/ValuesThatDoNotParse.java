@@ -17,6 +17,7 @@ import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
+import java.time.format.DateTimeFormatter;
 import java.util.List;
 import org.apache.avro.generic.GenericRecord;
 
@@ -52,6 +53,7 @@ public final class ValuesThatDoNotParse {
               s-1;2026-11-16;9.50
               s-2;16.11.2026;3.00
               s-3;2026-11-16;n/a
+              s-4;2026-11-16;1;50
               """);
       // end::file[]
       // tag::publish[]
@@ -76,22 +78,38 @@ public final class ValuesThatDoNotParse {
       // end::look[]
 
       // tag::repair[]
-      List<Sale> repaired =
-          List.of(
-              new Sale("s-2", LocalDate.parse("2026-11-16"), new BigDecimal("3.00")),
-              new Sale("s-3", LocalDate.parse("2026-11-16"), new BigDecimal("0.00")));
+      DateTimeFormatter german = DateTimeFormatter.ofPattern("dd.MM.uuuu");
+      PublishReceipt repaired =
+          sales
+              .publish("sales/sales")
+              .republishing(
+                  "publish = '" + publish + "'",
+                  row -> {
+                    if (row.get("day") instanceof String day) {
+                      row.put("day", LocalDate.parse(day, german));
+                    }
+                    if (row.get("price") instanceof String) {
+                      row.put("price", BigDecimal.ZERO);
+                    }
+                    return row;
+                  })
+              .commit();
+      System.out.println(repaired.rowsAccepted() + " rows were repaired");
+      // end::repair[]
+
+      // tag::manual[]
       sales
           .publish("sales/sales")
-          .records(repaired)
-          .idempotencyKey("sales-2026-11-16.csv, repaired")
+          .records(List.of(new Sale("s-4", LocalDate.parse("2026-11-16"), new BigDecimal("1.50"))))
+          .idempotencyKey("sales-2026-11-16.csv, line 5")
           .commit();
       PublishReceipt cleared =
           sales
               .publish("sales/sales")
               .erasingQuarantineWhere("publish = '" + publish + "'", "repaired by hand")
               .commit();
-      System.out.println(cleared.rowsRemoved() + " rows left the quarantine");
-      // end::repair[]
+      System.out.println(cleared.rowsRemoved() + " bad line left the quarantine");
+      // end::manual[]
     }
   }
 }

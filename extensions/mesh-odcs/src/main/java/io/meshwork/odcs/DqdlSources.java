@@ -146,6 +146,9 @@ final class DqdlSources {
     if (low == null || share.strict() || low.signum() < 0 || low.compareTo(BigDecimal.ONE) > 0) {
       throw new InexpressibleException("its condition is not the least share of rows");
     }
+    if (share.high() != null && share.high().compareTo(BigDecimal.ONE) < 0) {
+      throw new InexpressibleException("its share of rows demands rows that fail");
+    }
     Rule references =
         own.size() == 1 && theirs.size() == 1
             ? Rule.references(own.get(0), product, theirs.get(0))

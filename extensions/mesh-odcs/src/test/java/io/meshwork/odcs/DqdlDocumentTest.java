@@ -148,6 +148,8 @@ class DqdlDocumentTest {
         "IsComplete \"id\" where \"upper(unit) = 'A'\" ~ NOT_EXECUTED ~ its filter is SQL",
         "IsComplete \"id\" where \"id in (1, 2)\" ~ NOT_EXECUTED ~ its filter is SQL",
         "DataFreshness \"at\" > 24 hours ~ NOT_EXECUTED ~ longest age",
+        "ReferentialIntegrity \"id\" \"ref.a\" = 0.9 ~ NOT_EXECUTED ~ demands rows that fail",
+        "ReferentialIntegrity \"id\" \"ref.a\" between 0.5 and 0.9 ~ NOT_EXECUTED ~ share of rows",
         "Mean \"unit\" > 3 ~ NOT_EXECUTED ~ unit",
         "IsComplete \"none\" ~ REFUSED ~ no column",
         "ColumnExists \"none\" ~ REFUSED ~ no column",

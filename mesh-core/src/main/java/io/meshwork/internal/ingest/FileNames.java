@@ -2,6 +2,7 @@ package io.meshwork.internal.ingest;
 
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
+import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.MeshAction;
 import io.meshwork.publish.Publish.FileFormat;
 import java.nio.file.Path;
@@ -15,15 +16,15 @@ final class FileNames {
   private FileNames() {}
 
   /**
-   * Returns the format that the extensions of files tell, also before {@code .gz}; Parquet for an
-   * unknown one.
+   * Returns the format that the extensions of files tell, also before {@code .gz}; Parquet for a
+   * file without one.
    *
-   * @throws io.meshwork.error.InvalidRequestException if they tell several
+   * @throws io.meshwork.error.InvalidRequestException if they tell several, or one is unknown
    */
   static FileFormat format(List<Path> files, MeshAction action) {
-    FileFormat first = format(files.get(0));
+    FileFormat first = format(files.get(0), files, action);
     for (Path file : files) {
-      if (!format(file).equals(first)) {
+      if (!format(file, files, action).equals(first)) {
         throw Failure.of(action)
             .because(
                 "the files have several formats: "
@@ -38,16 +39,32 @@ final class FileNames {
     return first;
   }
 
-  private static FileFormat format(Path file) {
-    String name = file.toString().toLowerCase(Locale.ROOT);
+  private static FileFormat format(Path file, List<Path> all, MeshAction action) {
+    String name = String.valueOf(file.getFileName()).toLowerCase(Locale.ROOT);
     String plain = name.endsWith(".gz") ? name.substring(0, name.length() - 3) : name;
     return switch (plain.substring(plain.lastIndexOf('.') + 1)) {
+      case "parquet", "parq", "pq" -> FileFormat.parquet();
       case "csv" -> FileFormat.csv();
       case "tsv" -> FileFormat.csv().separatedBy('\t');
       case "jsonl", "ndjson" -> FileFormat.jsonLines();
       case "avro" -> FileFormat.avro();
-      default -> FileFormat.parquet();
+      default -> {
+        if (plain.lastIndexOf('.') > 0) {
+          throw unknown(of(file, all), action);
+        }
+        yield FileFormat.parquet();
+      }
     };
+  }
+
+  private static InvalidRequestException unknown(String name, MeshAction action) {
+    return Failure.of(action)
+        .because("the extension of the file " + name + " tells no format")
+        .state("Nothing was published.")
+        .fix(
+            "Name the format with files(FileFormat, ..), or use one of the extensions csv, tsv,"
+                + " jsonl, ndjson, avro, parquet; gzip is known for text, as in csv.gz.")
+        .invalidRequest(ErrorCode.INVALID_ARGUMENT);
   }
 
   /**

@@ -45,15 +45,25 @@ final class QuarantineWriter {
         Stream.concat(
                 violations.stream().map(Violation::ruleId).distinct().sorted(), rules.stream())
             .collect(Collectors.joining(",")),
-        (violations.isEmpty() ? "breaks " + String.join(", ", rules) : unfit(violations))
-            + (place.isEmpty() ? "" : QuarantineTable.PLACE + place + ")"),
+        violations.isEmpty()
+            ? "breaks " + String.join(", ", rules) + at(place)
+            : unfit(violations, place),
         json);
   }
 
-  /** The reason of a row that does not fit its columns. */
-  static String unfit(List<Violation> violations) {
+  /**
+   * The reason of a row that does not fit its columns.
+   *
+   * @param place where it is in a file; empty if it is not of a file, or its number says it
+   */
+  static String unfit(List<Violation> violations, String place) {
     return QuarantineTable.UNFIT
-        + violations.stream().map(Violation::shortForm).collect(Collectors.joining(", "));
+        + violations.stream().map(Violation::shortForm).collect(Collectors.joining(", "))
+        + at(place);
+  }
+
+  private static String at(String place) {
+    return place.isEmpty() ? "" : QuarantineTable.PLACE + place + ")";
   }
 
   /**

@@ -86,6 +86,16 @@ final class StagedInput extends ColumnarInput {
     return stored == null ? super.json(row) : text(stored, QuarantineTable.ROW, row);
   }
 
+  /** That of an unfit row, which its reason ends with; those of other rows are not stored. */
+  @Override
+  public String place(int row) {
+    String reason = stored == null ? "" : text(stored, QuarantineTable.REASON, row);
+    int place = reason.indexOf(QuarantineTable.PLACE);
+    return place < 0
+        ? ""
+        : reason.substring(place + QuarantineTable.PLACE.length(), reason.length() - 1);
+  }
+
   private JsonNode violations(String json) {
     try {
       return JSON.readTree(json);

@@ -3,6 +3,7 @@ package io.meshwork.internal.ingest;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.meshwork.error.MeshAction;
+import io.meshwork.internal.quality.QualityGate;
 import io.meshwork.internal.rows.TypeViolations.Violation;
 import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.internal.runtime.ProgressMeter;
@@ -10,15 +11,17 @@ import io.meshwork.internal.table.DataFileEntry;
 import io.meshwork.internal.vector.RowMask;
 import io.meshwork.internal.vector.VectorBatch;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.io.FileIO;
+import org.apache.iceberg.types.Types;
 
 /**
- * The files of a staged publish: the offered rows that fit their columns, and those that do not.
- * Both are in the folder of the quarantine, which only the owner reads, and no table references
- * them. No rule is evaluated. Immutable.
+ * The files of a staged publish: the offered rows that fit their columns, and those that do not or
+ * that lack a required value. Both are in the folder of the quarantine, which only the owner reads,
+ * and no table references them. No rule is evaluated. Immutable.
  *
  * @param fitting files with the columns of the table
  * @param unfit files with the columns of a quarantine, whose rules are the violations as JSON
@@ -85,12 +88,42 @@ public record StagedRows(List<DataFileEntry> fitting, List<DataFileEntry> unfit)
       RowInput source, VectorBatch batch, DataFileWriter fitting, QuarantineWriter unfit) {
     long first = source.rowsRead() - batch.rows();
     RowMask failures = source.failures();
-    for (int row = failures.next(0); row >= 0; row = failures.next(row + 1)) {
-      List<Violation> violations = source.failuresOf(row);
+    RowMask apart = withoutRequired(batch);
+    apart.or(failures);
+    for (int row = apart.next(0); row >= 0; row = apart.next(row + 1)) {
+      List<Violation> violations = failures.get(row) ? source.failuresOf(row) : missing(batch, row);
       unfit.add(
-          first + row, json(violations), QuarantineWriter.unfit(violations), source.json(row));
+          first + row,
+          json(violations),
+          QuarantineWriter.unfit(violations, source.place(row)),
+          source.json(row));
     }
-    fitting.write(failures.isEmpty() ? batch : batch.gather(failures.complement(batch.rows())));
+    fitting.write(apart.isEmpty() ? batch : batch.gather(apart.complement(batch.rows())));
+  }
+
+  /** The rows without a value in a required column, which no file can hold. */
+  private static RowMask withoutRequired(VectorBatch batch) {
+    RowMask missing = new RowMask(batch.rows());
+    List<Types.NestedField> columns = batch.schema().columns();
+    for (int i = 0; i < columns.size(); i++) {
+      RowMask nulls = columns.get(i).isRequired() ? batch.vector(i).nulls() : null;
+      if (nulls != null) {
+        missing.or(nulls);
+      }
+    }
+    return missing;
+  }
+
+  private static List<Violation> missing(VectorBatch batch, int row) {
+    List<Violation> violations = new ArrayList<>();
+    List<Types.NestedField> columns = batch.schema().columns();
+    for (int i = 0; i < columns.size(); i++) {
+      RowMask nulls = columns.get(i).isRequired() ? batch.vector(i).nulls() : null;
+      if (nulls != null && nulls.get(row)) {
+        violations.add(QualityGate.missing(columns.get(i).name()));
+      }
+    }
+    return violations;
   }
 
   private static String json(List<Violation> violations) {

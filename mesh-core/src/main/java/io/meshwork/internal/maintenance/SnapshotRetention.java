@@ -5,6 +5,7 @@ import io.meshwork.internal.session.ActiveReaders;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.session.SnapshotHistory;
 import io.meshwork.internal.session.TableSnapshots;
+import io.meshwork.internal.table.StagedFiles;
 import io.meshwork.internal.table.TableName;
 import io.meshwork.product.ContractVersion;
 import java.time.Duration;
@@ -12,6 +13,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.LongStream;
@@ -23,10 +25,11 @@ import org.apache.iceberg.util.SnapshotUtil;
 /**
  * Determines which snapshots of a table expire. Retained are: the newest; each snapshot for a grace
  * period after the next one replaced it, because readers may have pinned it until then; snapshots
- * that a reader holds; for a week, those that mirrors show; snapshots after the oldest position
- * that is current or was moved within the grace period, or that can move here from another major
- * version, up to the poll horizon; branches and tags other than main; and snapshots that an engine
- * staged without a reference, for a week. Times are those of the log. Immutable.
+ * that a reader holds; for a week, those that mirrors show; that on which a staged replacement is
+ * based, and those after it, until it ends; snapshots after the oldest position that is current or
+ * was moved within the grace period, or that can move here from another major version, up to the
+ * poll horizon; branches and tags other than main; and snapshots that an engine staged without a
+ * reference, for a week. Times are those of the log. Immutable.
  */
 final class SnapshotRetention {
   private final ClientSession session;
@@ -63,6 +66,7 @@ final class SnapshotRetention {
     retainGracePeriod(main, retained);
     retainForReaders(main, retained);
     retainForMirrors(main, retained);
+    retainForStaged(main, retained);
     retainBranches(table, newest, retained);
     Set<Long> expired = new TreeSet<>();
     Set<Long> mainIds = new HashSet<>();
@@ -171,6 +175,30 @@ final class SnapshotRetention {
     for (int i = 1; i < main.size(); i++) {
       if (shown.contains(Long.toString(main.get(i).id())) && main.get(i - 1).at().isAfter(start)) {
         retained.add(main.get(i).id());
+      }
+    }
+  }
+
+  /**
+   * Retains what the promotion of a staged replacement looks at: whether a later snapshot changed
+   * the rows that it replaces.
+   */
+  private void retainForStaged(List<DatedSnapshot> main, Set<Long> retained) {
+    if (name.quarantine()) {
+      return;
+    }
+    for (StagedFiles staged : StagedFiles.list(session.ledger(), name.partition())) {
+      if (staged.isReplacementOf(name.major())) {
+        OptionalLong base = staged.base(name.major());
+        long oldest =
+            main.stream()
+                .filter(snapshot -> base.isEmpty() || snapshot.id() == base.getAsLong())
+                .mapToLong(DatedSnapshot::sequence)
+                .min()
+                .orElse(Long.MAX_VALUE);
+        main.stream()
+            .filter(snapshot -> snapshot.sequence() >= oldest)
+            .forEach(snapshot -> retained.add(snapshot.id()));
       }
     }
   }

@@ -50,8 +50,25 @@ final class StagedExpiration implements MaintenanceTask {
                                 || RetiredTables.isPurged(
                                     session, of(session, product, staged).table.key()))
                     .forEach(staged -> queue.add(of(session, product, staged))));
+        queue.inspect(product, () -> findErased(session, product, queue));
       }
     };
+  }
+
+  /** Finds files of erased rows that a terminated process did not delete. */
+  private static void findErased(ClientSession session, String product, MaintenanceQueue queue) {
+    for (StagedFiles staged : StagedFiles.list(session.ledger(), product)) {
+      TableName quarantine = TableName.of(ProductName.of(product), staged.major()).quarantined();
+      Optional<Table> folder =
+          staged.erasedFiles().isEmpty() ? Optional.empty() : session.tables().find(quarantine);
+      for (StagedFile file : staged.erasedFiles()) {
+        folder
+            .map(table -> StagedFiles.location(file, table))
+            .filter(location -> session.files().newInputFile(location).exists())
+            .ifPresent(
+                location -> queue.add(new ErasedFileRemoval(session, quarantine, file, location)));
+      }
+    }
   }
 
   private static StagedExpiration of(ClientSession session, String product, StagedFiles staged) {

@@ -80,6 +80,11 @@ final class DigestedInput implements RowInput {
   }
 
   @Override
+  public String place(int row) {
+    return input.place(row);
+  }
+
+  @Override
   public OptionalLong total() {
     return input.total();
   }

@@ -430,7 +430,9 @@ final class MajorWrite implements AutoCloseable {
             written.late(),
             List.of());
     ErasedFiles.record(draft, name, publish.publishId(), erased.files());
-    if (mode() != PublishMode.ERASE) {
+    boolean onlyPosition =
+        publish.options().position() != null && verdict.report().rowsOffered() == 0;
+    if (mode() != PublishMode.ERASE && !onlyPosition) {
       history.add(draft, receipt, verdict.measures());
     }
     files = result.files();

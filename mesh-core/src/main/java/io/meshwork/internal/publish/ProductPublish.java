@@ -379,6 +379,15 @@ final class ProductPublish<T> implements Publish<T> {
           .fix("Republish the rows first, then replace or erase others.")
           .invalidRequest(ErrorCode.INVALID_ARGUMENT);
     }
+    if (source instanceof RepublishedSource && verifyingReplay) {
+      throw Failure.of(action())
+          .because(
+              "republishing(..) removes the rows from the quarantine, so that verifyingReplay()"
+                  + " cannot read them again")
+          .state("Nothing was published.")
+          .fix("Remove verifyingReplay(): the same commit takes each row once.")
+          .invalidRequest(ErrorCode.INVALID_ARGUMENT);
+    }
     if (mode != PublishMode.ERASE && mode != PublishMode.ERASE_QUARANTINE) {
       return RowSource.required(source, action());
     }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.session.TableSnapshots;
+import io.meshwork.internal.table.StagedFiles;
 import io.meshwork.publish.PublishMode;
 import io.meshwork.publish.PublishReceipt.Input;
 import java.time.Instant;
@@ -30,7 +31,7 @@ record PublishIntent(
     Optional<String> reason,
     List<Input> derivedFrom,
     Optional<Instant> completeUpTo) {
-  static final String MODE = "mode";
+  static final String MODE = StagedFiles.MODE;
   static final String REASON = "reason";
   static final String DATA_TIME = "dataTime";
   static final String SCOPE = "scope";

@@ -10,6 +10,7 @@ import io.meshwork.error.Finding;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshException;
+import io.meshwork.error.NotFoundException;
 import io.meshwork.error.OutcomeUnknownException;
 import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.catalog.VersionEntry;
@@ -304,6 +305,19 @@ final class PublishRun {
     if (options.mode() == PublishMode.ERASE_QUARANTINE) {
       return quarantineErase().run();
     }
+    try {
+      return publishRows();
+    } catch (NotFoundException e) {
+      // Another promotion of the same rows may have published them in the meantime.
+      return receiptOfPromotion().orElseThrow(() -> e);
+    }
+  }
+
+  private Optional<StoredReceipt> receiptOfPromotion() {
+    return rows instanceof StagedSource staged ? staged.receipt() : Optional.empty();
+  }
+
+  private StoredReceipt publishRows() {
     BaseVersions base = readBase();
     if (base.earlier().isPresent()) {
       return replay(base);
@@ -318,12 +332,17 @@ final class PublishRun {
   private StoredReceipt replay(BaseVersions base) {
     StoredReceipt earlier = base.earlier().orElseThrow();
     if (options.mode() != PublishMode.ERASE) {
-      if (options.verifyingReplay()) {
+      if (verifiesRows()) {
         return verify(earlier, base.majors().leading());
       }
       ReplayCheck.difference(earlier, rows.count(), action).ifPresent(LOG::warn);
     }
     return earlier;
+  }
+
+  /** A staged publish is identified by its ID, and cannot be read after it was promoted. */
+  private boolean verifiesRows() {
+    return options.verifyingReplay() && !(rows instanceof StagedSource);
   }
 
   private StoredReceipt commit(BaseVersions base, Optional<String> digest) {
@@ -344,7 +363,7 @@ final class PublishRun {
     StoredReceipt receipt = commit(change, staged, majors);
     if (receipt.replayed()) {
       long offered = base.majors().leading().written().verdict().report().rowsOffered();
-      if (options.verifyingReplay() && digest.isPresent()) {
+      if (verifiesRows() && digest.isPresent()) {
         ReplayCheck.checkSameRows(receipt, digest.get(), offered, action);
       }
       ReplayCheck.difference(receipt, OptionalLong.of(offered), action).ifPresent(LOG::warn);
@@ -436,6 +455,9 @@ final class PublishRun {
     if (options.mode() == PublishMode.ERASE) {
       return Optional.empty();
     }
+    if (isOnlyPosition()) {
+      return options.verifyingReplay() ? Optional.of(new RowsDigest().text()) : Optional.empty();
+    }
     List<MajorWrite> majors = base.majors().all();
     if (rows instanceof RegisteredSource registered) {
       register(registered, majors);
@@ -457,9 +479,7 @@ final class PublishRun {
       for (int i = 0; i < majors.size(); i++) {
         majors.get(i).receive(results.get(i));
       }
-      return source instanceof DigestedInput digested
-          ? Optional.of(digested.digest())
-          : Optional.empty();
+      return digest(source);
     } catch (ContractViolationException e) {
       majors.forEach(MajorWrite::discard);
       throw new RetiredColumns(session, product, base.majors().leading().version(), action)
@@ -469,6 +489,20 @@ final class PublishRun {
       majors.forEach(MajorWrite::discard);
       throw e;
     }
+  }
+
+  /** The digest of the offered rows; of staged rows, that of the rows as they were staged. */
+  Optional<String> digest(RowInput source) {
+    return source instanceof DigestedInput digested
+        ? Optional.of(digested.digest())
+        : rows instanceof StagedSource staged
+            ? staged.entry().terms().rowsDigest()
+            : Optional.empty();
+  }
+
+  /** True for a feed that records its position without rows, which no rule measures. */
+  private boolean isOnlyPosition() {
+    return options.position() != null && rows.count().equals(OptionalLong.of(0));
   }
 
   private void register(RegisteredSource registered, List<MajorWrite> majors) {
@@ -502,8 +536,11 @@ final class PublishRun {
     write.register(registered);
   }
 
-  private RowInput source(MajorWrite leading) {
-    return options.verifyingReplay() ? new DigestedInput(open(leading)) : open(leading);
+  /** The rows of the source, with a digest if the publish stores one. */
+  RowInput source(MajorWrite leading) {
+    boolean known =
+        rows instanceof StagedSource staged && staged.entry().terms().rowsDigest().isPresent();
+    return options.verifyingReplay() && !known ? new DigestedInput(open(leading)) : open(leading);
   }
 
   ProgressMeter progress() {

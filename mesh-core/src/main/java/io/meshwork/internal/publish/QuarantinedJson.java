@@ -23,6 +23,9 @@ import org.jspecify.annotations.Nullable;
 final class QuarantinedJson {
   private static final ObjectMapper JSON = new ObjectMapper();
 
+  /** What a sample has in place of a value, and as the name of members that it leaves out. */
+  static final String CUT = "...";
+
   /** The most elements of a list or a map in a sample. */
   private static final int MAX_ELEMENTS = 100;
 
@@ -72,9 +75,10 @@ final class QuarantinedJson {
     return json.isContainerNode() && (json.size() >= MAX_ELEMENTS || isSampleRow(json));
   }
 
-  private static boolean isSampleText(String text) {
-    return (text.length() > JsonRow.MAX_TEXT && text.endsWith("..."))
-        || text.equals("...")
+  /** True if a text may have been cut or left out, or may name the class of a value. */
+  static boolean isSampleText(String text) {
+    return (text.length() > JsonRow.MAX_TEXT && text.endsWith(CUT))
+        || text.equals(CUT)
         || CUT_BYTES.matcher(text).matches()
         || CLASS_NAME.matcher(text).matches();
   }

@@ -27,8 +27,8 @@ import org.apache.iceberg.types.Types;
 
 /**
  * Selects the quarantined rows that match, or may match, a filter on the product's columns. Rows
- * are stored as JSON; a value of another type cannot be compared, so its row may match. A missing
- * column is null. Not thread-safe.
+ * are stored as JSON; a value of another type, or one that is only a sample, cannot be compared, so
+ * its row may match. A missing column is null. Not thread-safe.
  */
 final class QuarantinedRowSelection implements RowSelection {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -100,12 +100,15 @@ final class QuarantinedRowSelection implements RowSelection {
   private boolean matches(String reason, JsonNode json) {
     Map<String, Object> values = new HashMap<>();
     Set<Integer> unreadable = new HashSet<>();
+    boolean unfit = reason.startsWith(QuarantineTable.UNFIT);
     for (FilterColumn column : columns) {
       JsonNode node = at(json, column.path);
-      Object value = JsonValues.of(node, column.field.type());
+      boolean sample = unfit && isSample(json, column.path);
+      Object value = sample ? null : JsonValues.of(node, column.field.type());
       if (value != null) {
         values.put(column.field.name(), value);
-      } else if ((!node.isMissingNode() && !node.isNull())
+      } else if (sample
+          || (!node.isMissingNode() && !node.isNull())
           || hasTypeViolation(reason, column.path)) {
         unreadable.add(column.field.fieldId());
       }
@@ -136,6 +139,21 @@ final class QuarantinedRowSelection implements RowSelection {
       String column = code < 0 ? violation : violation.substring(0, code);
       if ((column.equals(path) || path.startsWith(column + "."))
           && !violation.endsWith(": " + FindingCode.REQUIRED_NULL)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** True if the value, or a record around it, was cut or left out. */
+  private static boolean isSample(JsonNode json, String path) {
+    JsonNode node = json;
+    for (String step : path.split("\\.", -1)) {
+      if (node.has(QuarantinedJson.CUT) && !node.has(step)) {
+        return true;
+      }
+      node = node.path(step);
+      if (node.isTextual() && QuarantinedJson.isSampleText(node.asText())) {
         return true;
       }
     }

@@ -9,6 +9,7 @@ import io.meshwork.internal.catalog.VersionEntry;
 import io.meshwork.internal.ingest.RowInput;
 import io.meshwork.internal.predicate.RowPredicate;
 import io.meshwork.internal.rows.RecordShredders;
+import io.meshwork.internal.rows.TypeViolations;
 import io.meshwork.internal.scan.QuarantineRuleIds;
 import io.meshwork.internal.scan.SnapshotFiles;
 import io.meshwork.internal.scan.SnapshotScan;
@@ -54,6 +55,8 @@ final class RepublishedSource implements RowSource {
   private @Nullable Table quarantine;
   private int leading;
   private long samples;
+  private long lines;
+  private long withoutValue;
 
   RepublishedSource(
       ClientSession session,
@@ -97,6 +100,8 @@ final class RepublishedSource implements RowSource {
     }
     taken.clear();
     samples = 0;
+    lines = 0;
+    withoutValue = 0;
     RowPredicate rows = RowPredicate.parse(filter, read.schema(), action);
     Snapshot newest = read.currentSnapshot();
     SnapshotScan scan =
@@ -121,13 +126,23 @@ final class RepublishedSource implements RowSource {
 
   private void close(SnapshotScan scan, MeshAction action) {
     scan.close();
-    if (samples > 0) {
-      LOG.warn(
-          "{}: {} quarantined rows stay, because the quarantine has only samples of their values;"
-              + " publish them from their source",
-          action,
-          samples);
-      samples = 0;
+    warn(
+        samples,
+        "the quarantine has only samples of their values; publish them from their source",
+        action);
+    warn(lines, "they are lines that are not rows; publish them from their file", action);
+    warn(
+        withoutValue,
+        "a column whose value did not fit has no value after the correction; set it",
+        action);
+    samples = 0;
+    lines = 0;
+    withoutValue = 0;
+  }
+
+  private static void warn(long count, String why, MeshAction action) {
+    if (count > 0) {
+      LOG.warn("{}: {} quarantined rows stay, because {}", action, count, why);
     }
   }
 
@@ -135,15 +150,8 @@ final class RepublishedSource implements RowSource {
     List<Object> records = new ArrayList<>();
     QuarantineBatch rows = new QuarantineBatch(batch);
     for (int row = 0; row < batch.rows(); row++) {
-      Optional<Map<String, Object>> offered =
-          QuarantinedJson.row(
-              rows.text(QuarantineTable.ROW, row), rows.text(QuarantineTable.REASON, row), columns);
-      if (offered.isEmpty()) {
-        samples++;
-      }
-      Map<String, ?> corrected = offered.isEmpty() ? null : correction.apply(offered.get());
-      if (corrected != null
-          && hasValues(corrected, rows.text(QuarantineTable.RULES, row), columns)) {
+      Map<String, ?> corrected = corrected(rows, row, columns);
+      if (corrected != null) {
         taken.add(rows.text(QuarantineTable.PUBLISH, row), rows.number(row));
         records.add(corrected);
       }
@@ -158,13 +166,35 @@ final class RepublishedSource implements RowSource {
     return records;
   }
 
+  /** Offers a row for correction; null if it stays in the quarantine. */
+  private @Nullable Map<String, ?> corrected(QuarantineBatch rows, int row, Schema columns) {
+    List<String> rules = List.of(rows.text(QuarantineTable.RULES, row).split(",", -1));
+    if (rules.contains(TypeViolations.MALFORMED_LINE_RULE)) {
+      lines++;
+      return null;
+    }
+    Optional<Map<String, Object>> offered =
+        QuarantinedJson.row(
+            rows.text(QuarantineTable.ROW, row), rows.text(QuarantineTable.REASON, row), columns);
+    if (offered.isEmpty()) {
+      samples++;
+      return null;
+    }
+    Map<String, ?> corrected = correction.apply(offered.get());
+    if (corrected != null && !hasValues(corrected, rules, columns)) {
+      withoutValue++;
+      return null;
+    }
+    return corrected;
+  }
+
   /**
    * True if each column has a value whose value did not fit: the quarantine may lack it, and its
    * absence must not become a null.
    */
-  private static boolean hasValues(Map<String, ?> row, String rules, Schema columns) {
+  private static boolean hasValues(Map<String, ?> row, List<String> rules, Schema columns) {
     Set<String> unfit = new HashSet<>();
-    for (String rule : rules.split(",", -1)) {
+    for (String rule : rules) {
       if (rule.startsWith(TYPE_RULE)) {
         unfit.add(rule.substring(TYPE_RULE.length()).split("[.\\[{]", 2)[0]);
       }

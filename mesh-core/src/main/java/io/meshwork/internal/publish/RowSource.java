@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 /** The source of the rows of one publish. */
 interface RowSource {
   /** The calls that name a source, for messages. */
-  String CALLS = "records(..), files(..), batches(..), or resultSet(..)";
+  String CALLS = "records(..), files(..), batches(..), resultSet(..), or republishing(..)";
 
   /** The fingerprint of rows that cannot be read twice, whatever their source. */
   String READ_ONCE = "records";

@@ -41,7 +41,6 @@ record StagedEntry(
     Principal stagedBy,
     Optional<String> erasedBy) {
   static final String FINGERPRINT = "fingerprint";
-  private static final String BASES = "bases";
 
   /** The field with the hash of the idempotency key of the erase that removed the files. */
   private static final String ERASED_UNDER = "erasedUnder";
@@ -52,20 +51,23 @@ record StagedEntry(
    * @param only true if it publishes to one major version alone
    * @param contentDigest the caller's digest of the rows
    * @param policy the caller's policy for violations
+   * @param rowsDigest the digest of the offered rows; empty if it was not computed
    */
   record StagedTerms(
       boolean only,
       boolean allowingEmpty,
       boolean verifyingReplay,
       Optional<String> contentDigest,
-      Optional<OnViolation> policy) {
-    static StagedTerms of(PublishOptions options) {
+      Optional<OnViolation> policy,
+      Optional<String> rowsDigest) {
+    static StagedTerms of(PublishOptions options, Optional<String> rowsDigest) {
       return new StagedTerms(
           options.only() != null,
           options.allowingEmpty(),
           options.verifyingReplay(),
           Optional.ofNullable(options.contentDigest()),
-          Optional.ofNullable(options.policy()));
+          Optional.ofNullable(options.policy()),
+          rowsDigest);
     }
 
     private static StagedTerms read(JsonNode json) {
@@ -74,7 +76,8 @@ record StagedEntry(
           json.path("allowingEmpty").asBoolean(),
           json.path("verifyingReplay").asBoolean(),
           Optional.ofNullable(json.path("contentDigest").textValue()),
-          Optional.ofNullable(json.path("onViolation").textValue()).map(OnViolation::valueOf));
+          Optional.ofNullable(json.path("onViolation").textValue()).map(OnViolation::valueOf),
+          Optional.ofNullable(json.path("rowsDigest").textValue()));
     }
 
     private void write(ObjectNode json) {
@@ -83,13 +86,14 @@ record StagedEntry(
           .put("verifyingReplay", verifyingReplay);
       contentDigest.ifPresent(digest -> json.put("contentDigest", digest));
       policy.ifPresent(set -> json.put("onViolation", set.name()));
+      rowsDigest.ifPresent(digest -> json.put("rowsDigest", digest));
     }
   }
 
   static StagedEntry of(VersionedDocument stored) {
     ObjectNode json = stored.json();
     Map<Integer, BaseState> bases = new HashMap<>();
-    for (Map.Entry<String, JsonNode> base : json.path(BASES).properties()) {
+    for (Map.Entry<String, JsonNode> base : json.path(StagedFiles.BASES).properties()) {
       @Nullable Long snapshot =
           base.getValue().isNull() ? null : Long.valueOf(base.getValue().asText());
       bases.put(Integer.valueOf(base.getKey()), new BaseState(snapshot, true));
@@ -139,7 +143,7 @@ record StagedEntry(
         .completeUpTo()
         .ifPresent(upTo -> json.put(PublishIntent.DATA_TIME, upTo.toString()));
     terms.write(json.putObject("terms"));
-    ObjectNode states = json.putObject(BASES);
+    ObjectNode states = json.putObject(StagedFiles.BASES);
     bases.forEach(
         (major, base) ->
             states.put(
@@ -149,13 +153,13 @@ record StagedEntry(
   }
 
   /**
-   * The document after an erase removed the rows: without the names of their files and the filter.
+   * The document after an erase removed the rows: without the filter.
    *
    * @param publishId the ID of this attempt of the erase
    * @param keyHash the hash of its idempotency key, which all attempts have
    */
   ObjectNode erased(String publishId, String keyHash) {
-    ObjectNode json = StagedFiles.withoutFiles(files.stored().json());
+    ObjectNode json = files.erased();
     json.remove(PublishIntent.SCOPE);
     return json.put(StagedFiles.ERASED_BY, publishId).put(ERASED_UNDER, keyHash);
   }

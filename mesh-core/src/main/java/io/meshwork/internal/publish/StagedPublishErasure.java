@@ -1,5 +1,6 @@
 package io.meshwork.internal.publish;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.error.BackendException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
@@ -9,6 +10,7 @@ import io.meshwork.internal.catalog.DomainEntry;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.Ledger;
+import io.meshwork.internal.ledger.PackedPart;
 import io.meshwork.internal.predicate.RowPredicate;
 import io.meshwork.internal.scan.SnapshotScan;
 import io.meshwork.internal.session.ClientSession;
@@ -36,6 +38,9 @@ import org.apache.iceberg.types.TypeUtil;
 final class StagedPublishErasure {
   /** The most staged publishes that end with the erase, whose transaction has other documents. */
   private static final int MAX_NEW = 16;
+
+  /** The most bytes of their documents, which name their files. */
+  private static final long MAX_BYTES = 1 << 20;
 
   private final PublishContext publish;
   private final List<MajorWrite> majors;
@@ -70,14 +75,17 @@ final class StagedPublishErasure {
   void erase(CommitDraft<?> draft) {
     List<StagedEntry> all = all();
     List<StagedEntry> since = live(all).stream().filter(this::matches).toList();
-    if (since.size() > MAX_NEW) {
+    List<ObjectNode> erased =
+        since.stream().map(entry -> entry.erased(publish.publishId(), keyHash)).toList();
+    if (since.size() > MAX_NEW || erased.stream().mapToLong(PackedPart::bytes).sum() > MAX_BYTES) {
       throw Failure.of(publish.action())
           .because(since.size() + " publishes with rows to erase were staged in the meantime")
           .fix("Run it again.")
           .conflict(ErrorCode.CONFLICT);
     }
-    for (StagedEntry entry : since) {
-      draft.replace(entry.files().stored(), entry.erased(publish.publishId(), keyHash));
+    for (int i = 0; i < since.size(); i++) {
+      StagedEntry entry = since.get(i);
+      draft.replace(entry.files().stored(), erased.get(i));
       draft.onCommitted(() -> new StagedSource(publish.session(), entry).deleteFiles());
     }
     long ended = all.stream().filter(entry -> entry.isErasedUnder(keyHash)).count();

@@ -5,6 +5,7 @@ import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.NotFoundException;
+import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.ingest.RowInput;
 import io.meshwork.internal.ingest.UncommittedFiles;
 import io.meshwork.internal.ledger.CommitDraft;
@@ -136,13 +137,38 @@ final class StagedSource implements RowSource {
     return now;
   }
 
+  /** The receipt of the promotion, or of a publish of the same request; empty if there is none. */
+  Optional<StoredReceipt> receipt() {
+    return session
+        .ledger()
+        .read(RegistryKeys.receipt(entry.product(), entry.idempotencyKey()))
+        .filter(
+            stored ->
+                stored.json().path(StagedEntry.FINGERPRINT).asText().equals(entry.fingerprint()))
+        .map(stored -> StoredReceipt.fromDocument(stored.json(), true));
+  }
+
   private NotFoundException ended(MeshAction action) {
+    Optional<StoredReceipt> receipt = receipt();
+    if (receipt.isPresent()) {
+      return Failure.of(action)
+          .because(
+              "the staged publish "
+                  + entry.files().publishId()
+                  + " was promoted, or its request was published: publish "
+                  + receipt.get().publishId()
+                  + " at "
+                  + receipt.get().committedAt())
+          .fix("Read the rows of the product.")
+          .notFound(ErrorCode.NOT_FOUND, null);
+    }
     return Failure.of(action)
         .because(
             "the staged publish "
                 + entry.files().publishId()
-                + " was promoted or discarded, or its retention is over")
-        .state("Nothing was published.")
+                + " was discarded, or its retention is over, or the receipt of its promotion is not"
+                + " retained")
+        .state("Nothing was published by this call.")
         .fix(
             "Look for the receipt of its key in history(..); if there is none, stage the rows"
                 + " again.")

@@ -41,6 +41,7 @@ final class StagingRun {
   private final ProductName product;
   private final PublishOptions options;
   private final MeshAction action;
+  private Optional<String> rowsDigest = Optional.empty();
 
   /** Creates the run from that of the publish, which is not run. */
   StagingRun(PublishRun run) {
@@ -57,8 +58,7 @@ final class StagingRun {
     checkOptions();
     ProductEntry entry = session.catalog().requireProduct(product, action);
     session.authorizer().requireOwner(product.domain(), action);
-    try (MajorWrite leading =
-        MajorWrite.open(publish, options.majorOf(session, entry), options.filter())) {
+    try (MajorWrite leading = MajorWrite.open(publish, majorOf(entry), options.filter())) {
       PublishRequest request = run.request(leading);
       Optional<StagedEntry> earlier = earlier(request);
       if (earlier.isPresent()) {
@@ -71,6 +71,15 @@ final class StagingRun {
       StagedRows rows = write(leading);
       return commit(new Change(request, bases, rows), rows, request);
     }
+  }
+
+  /** That under whose key rows are staged, so that a retry finds them; otherwise as a publish. */
+  private int majorOf(ProductEntry entry) {
+    Optional<Integer> staged =
+        Optional.ofNullable(options.major() == null ? options.key() : null)
+            .flatMap(key -> session.ledger().read(RegistryKeys.staged(product, key)))
+            .map(stored -> StagedFiles.of(stored).major());
+    return staged.isPresent() ? staged.get() : options.majorOf(session, entry);
   }
 
   private void checkOptions() {
@@ -95,11 +104,22 @@ final class StagingRun {
   /**
    * The rows that are staged under the key.
    *
-   * @throws io.meshwork.error.AlreadyExistsException if something was published under the key, or
-   *     another request was staged
+   * @throws io.meshwork.error.AlreadyExistsException if something was published under the key,
+   *     another request was staged, or an erase removed the rows
    */
   private Optional<StagedEntry> earlier(PublishRequest request) {
     Optional<StagedEntry> staged = session.ledger().read(key(request)).map(StagedEntry::of);
+    if (staged.isPresent() && staged.get().erasedBy().isPresent()) {
+      throw Failure.of(action)
+          .because(
+              "the erase "
+                  + staged.get().erasedBy().get()
+                  + " removed the rows that were staged under the same idempotency key, "
+                  + staged.get().files().publishId())
+          .state("Nothing was staged.")
+          .fix("Discard it, and stage the rows again without those that were erased.")
+          .alreadyExists(ErrorCode.ALREADY_EXISTS);
+    }
     if (staged.isEmpty() && PublishReceipts.replay(session, request).isPresent()) {
       throw Failure.of(action)
           .because("its rows were published under the same idempotency key")
@@ -136,18 +156,21 @@ final class StagingRun {
   }
 
   private StagedRows write(MajorWrite leading) {
-    try (RowInput source = run.open(leading)) {
-      return StagedRows.write(
-          source,
-          leading.table(),
-          leading.target().quarantine(),
-          publish.files(),
-          publish.publishId(),
-          session.runtime().clock().instant(),
-          run.progress(),
-          session.runtime().executor(),
-          publish.deadline(),
-          action);
+    try (RowInput source = run.source(leading)) {
+      StagedRows rows =
+          StagedRows.write(
+              source,
+              leading.table(),
+              leading.target().quarantine(),
+              publish.files(),
+              publish.publishId(),
+              session.runtime().clock().instant(),
+              run.progress(),
+              session.runtime().executor(),
+              publish.deadline(),
+              action);
+      rowsDigest = run.digest(source);
+      return rows;
     }
   }
 
@@ -213,7 +236,7 @@ final class StagingRun {
           StagedEntry.document(
               request,
               version.version(),
-              StagedTerms.of(options),
+              StagedTerms.of(options, rowsDigest),
               bases,
               session.principal(),
               attempt.now(),

@@ -5,6 +5,7 @@ import io.meshwork.contract.OnViolation;
 import io.meshwork.contract.QualityReport;
 import io.meshwork.contract.Rule;
 import io.meshwork.error.Finding;
+import io.meshwork.error.FindingCode;
 import io.meshwork.internal.quality.AssignedKeys.KeyState;
 import io.meshwork.internal.quality.RowRules.FailingRows;
 import io.meshwork.internal.quality.RuleGroups.KeySource;
@@ -157,6 +158,11 @@ public final class QualityGate implements AutoCloseable {
       KeyHash hash) {
     return new QualityGate(
         contract, schema, policy, surroundings, new KeySource(table, keyMemory, hash));
+  }
+
+  /** The violation of a row that has a null, or no value at all, in a required column. */
+  public static Violation missing(String column) {
+    return new Violation(column, FindingCode.REQUIRED_NULL, RecordChecks.NULL_BUT_REQUIRED);
   }
 
   /**

@@ -78,10 +78,11 @@ public final class TextRowParser {
       return scalar(column, text, row);
     }
     try (JsonParser json = JSON.createParser(text)) {
-      json.nextToken();
-      Object value = value(json, column, row);
-      if (json.nextToken() == null) {
-        return value;
+      if (json.nextToken() != null) {
+        Object value = value(json, column, row);
+        if (json.nextToken() == null) {
+          return value;
+        }
       }
     } catch (IOException e) {
       // The text is kept below.

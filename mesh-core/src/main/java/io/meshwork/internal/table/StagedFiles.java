@@ -2,6 +2,7 @@ package io.meshwork.internal.table;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.ledger.Ledger;
@@ -9,6 +10,7 @@ import io.meshwork.internal.ledger.VersionedDocument;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -38,11 +40,18 @@ public record StagedFiles(
   /** The field with the ID of the erase that removed the files. */
   public static final String ERASED_BY = "erasedBy";
 
+  /** The field with the newest snapshot of each major version at the time of staging. */
+  public static final String BASES = "bases";
+
+  /** The field with what happens to the existing rows. */
+  public static final String MODE = "mode";
+
   private static final String PUBLISH_ID = "publishId";
   private static final String MAJOR = "major";
   private static final String STAGED_AT = "stagedAt";
   private static final String FITTING = "files";
   private static final String UNFIT = "unfitFiles";
+  private static final String ERASED_FILES = "erasedFiles";
 
   /**
    * One file.
@@ -82,9 +91,25 @@ public record StagedFiles(
     write(json.putArray(UNFIT), unfit);
   }
 
-  /** A copy of a document without files. */
-  public static ObjectNode withoutFiles(ObjectNode json) {
-    return json.deepCopy().without(List.of(FITTING, UNFIT));
+  /** A copy of a document whose files an erase removes; it names them, so that none can stay. */
+  public ObjectNode erased() {
+    ObjectNode json = stored.json().deepCopy().without(List.of(FITTING, UNFIT));
+    ArrayNode names = json.putArray(ERASED_FILES);
+    files().forEach(file -> names.add(json(file)));
+    return json;
+  }
+
+  private static ObjectNode json(StagedFile file) {
+    return JsonNodeFactory.instance
+        .objectNode()
+        .put("name", file.name())
+        .put("bytes", file.bytes())
+        .put("rows", file.rows());
+  }
+
+  /** The files that an erase removed, of which a terminated process may have left some. */
+  public List<StagedFile> erasedFiles() {
+    return read(stored.json().path(ERASED_FILES));
   }
 
   /** Those of a product, by the partition of its documents. */
@@ -104,6 +129,22 @@ public record StagedFiles(
   /** True if these names include that of the file at a location. */
   public static boolean contains(Set<String> names, String location) {
     return names.contains(location.substring(location.lastIndexOf('/') + 1));
+  }
+
+  /** True if it replaces rows of a major version, and no erase removed its files. */
+  public boolean isReplacementOf(int other) {
+    ObjectNode json = stored.json();
+    return json.path(MODE).asText().startsWith("replace-")
+        && json.path(BASES).has(Integer.toString(other))
+        && !isErased();
+  }
+
+  /** The newest snapshot of a major version at the time of staging; empty if it had none. */
+  public OptionalLong base(int other) {
+    String id = stored.json().path(BASES).path(Integer.toString(other)).asText("");
+    return id.isEmpty() || id.equals("null")
+        ? OptionalLong.empty()
+        : OptionalLong.of(Long.parseLong(id));
   }
 
   /** True if an erase removed the files. */
@@ -141,7 +182,8 @@ public record StagedFiles(
     return data;
   }
 
-  private static String location(StagedFile file, Table quarantine) {
+  /** The location of a file, by the quarantine in whose folder it is. */
+  public static String location(StagedFile file, Table quarantine) {
     return LocationProviders.locationsFor(quarantine.location(), quarantine.properties())
         .newDataLocation(file.name());
   }
@@ -159,10 +201,8 @@ public record StagedFiles(
   private static void write(ArrayNode json, List<DataFileEntry> files) {
     for (DataFileEntry file : files) {
       String location = file.location();
-      json.addObject()
-          .put("name", location.substring(location.lastIndexOf('/') + 1))
-          .put("bytes", file.bytes())
-          .put("rows", file.rows());
+      String name = location.substring(location.lastIndexOf('/') + 1);
+      json.add(json(new StagedFile(name, file.bytes(), file.rows())));
     }
   }
 }

@@ -75,7 +75,9 @@ final class BadRequests {
     table.argument(
         "-",
         "a publish without a source",
-        List.of(ORDERS, "records(..), files(..), batches(..), or resultSet(..) is missing"),
+        List.of(
+            ORDERS,
+            "records(..), files(..), batches(..), resultSet(..), or republishing(..) is missing"),
         suite -> suite.shop().publish(ORDERS).commit());
     table.argument(
         "-",

@@ -47,6 +47,8 @@ class OnboardingAgainTest {
 
   private final ManualClock clock = ManualClock.at(Instant.parse("2026-11-20T08:00:00Z"));
 
+  private final WatchedLogs logs = new WatchedLogs();
+
   @TempDir private Path folder;
 
   @SuppressWarnings("NullAway.Init") // JUnit fills the mesh before each test
@@ -65,6 +67,8 @@ class OnboardingAgainTest {
             .clock(clock)
             .testing()
             .sleeper(clock::advance)
+            .testing()
+            .throughRegistry(logs::watching)
             .open();
     shop().registerDomain("commerce").ownedBy("shop@example.org").commit();
     duckDb = DriverManager.getConnection("jdbc:duckdb:");
@@ -74,6 +78,11 @@ class OnboardingAgainTest {
   void close() throws SQLException {
     duckDb.close();
     mesh.close();
+  }
+
+  @AfterEach
+  void everyEntryOfEveryLogFollowsTheSchema() {
+    assertThat(logs.faults()).as("entries of logs against docs/schemas/event-1.json").isEmpty();
   }
 
   private Path lake(String below) {

@@ -62,6 +62,8 @@ class OnboardingOnDiskTest {
 
   private final ManualClock clock = ManualClock.at(Instant.parse("2026-11-20T08:00:00Z"));
 
+  private final WatchedLogs logs = new WatchedLogs();
+
   @TempDir private Path folder;
 
   @SuppressWarnings("NullAway.Init") // JUnit fills the mesh before each test
@@ -84,12 +86,19 @@ class OnboardingOnDiskTest {
     mesh.close();
   }
 
+  @AfterEach
+  void everyEntryOfEveryLogFollowsTheSchema() {
+    assertThat(logs.faults()).as("entries of logs against docs/schemas/event-1.json").isEmpty();
+  }
+
   private Mesh reopen() {
     return LocalMesh.in(folder.resolve("mesh"))
         .readingFrom("raw", folder.resolve("lake"))
         .clock(clock)
         .testing()
         .sleeper(clock::advance)
+        .testing()
+        .throughRegistry(logs::watching)
         .open();
   }
 

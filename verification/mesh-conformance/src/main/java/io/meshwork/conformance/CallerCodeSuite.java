@@ -214,7 +214,7 @@ abstract class CallerCodeSuite extends MeshFixture {
     assertRefused(
         ErrorCode.INVALID_ARGUMENT,
         () -> toOrders().commit(),
-        "records(..), files(..), batches(..), or resultSet(..) is missing");
+        "records(..), files(..), batches(..), resultSet(..), or republishing(..) is missing");
   }
 
   @Test

@@ -183,7 +183,7 @@ abstract class DryRunsSuite extends MeshFixture {
     assertRefused(
         ErrorCode.INVALID_ARGUMENT,
         () -> shop().publish(PARTS).dryRun(),
-        "records(..), files(..), batches(..), or resultSet(..) is missing");
+        "records(..), files(..), batches(..), resultSet(..), or republishing(..) is missing");
     Map<String, PublishMode> modes = new TreeMap<>();
     modes.put("append", of(parts(0, 1, "a")).dryRun().mode());
     modes.put("erase", shop().publish(PARTS).erasingWhere("id = 1", "x").dryRun().mode());

@@ -378,4 +378,27 @@ abstract class FeedsSuite extends MeshFixture {
     assertRefused(
         ErrorCode.INVALID_ARGUMENT, () -> toFeed().rowsPerCommit(0).open(), "rows", "10,000,000");
   }
+
+  @Test
+  void rulesOfTheWholePublishDoNotRefuseASkip() {
+    defineOrders(
+        Contract.of(Order.class)
+            .require(Rule.rowCount(1, 100))
+            .require(Rule.atLeast("id", 10))
+            .onViolation(OnViolation.QUARANTINE));
+    try (Feed<Order> feed = toFeed().open()) {
+      feed.accept(1, Order.of(1));
+      assertThatThrownBy(feed::commit).isInstanceOf(ContractViolationException.class);
+
+      assertThat(feed.skip().orElseThrow().rowsAccepted()).isZero();
+
+      assertThat(feed.lastSequence()).hasValue(1);
+      feed.acceptAll(2, List.of());
+      assertThat(feed.commit()).as("a message without rows").isPresent();
+      feed.accept(3, Order.of(10));
+      assertThat(feed.commit().orElseThrow().rowsAccepted()).isEqualTo(1);
+    }
+    assertThat(orders()).extracting(Order::id).containsExactly(10L);
+    assertWhole();
+  }
 }

@@ -23,6 +23,8 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -337,5 +339,26 @@ abstract class QuarantineSuite extends MeshFixture {
       assertThat(batch.stream().map(row -> row.get("id"))).containsExactly(2L);
     }
     assertWhole();
+  }
+
+  @Test
+  void aPublishThatVerifiesReplaysKeepsFileAndLineOfBadRows() throws IOException {
+    defineOrders(
+        Contract.of(Order.class).onViolation(OnViolation.QUARANTINE).maxQuarantineShare(90));
+    Path file =
+        Files.writeString(
+            scratch.resolve("orders.jsonl"),
+            """
+            {"id": 1, "customer": "c", "amount": 1}
+            {"id": "x", "customer": "c", "amount": 1}
+            """);
+
+    toOrders().files(file).idempotencyKey("run").verifyingReplay().commit();
+
+    assertThat(all(shop().quarantine(ORDERS).asMaps()))
+        .singleElement()
+        .satisfies(
+            row ->
+                assertThat(String.valueOf(row.get("reason"))).endsWith("(orders.jsonl, line 2)"));
   }
 }

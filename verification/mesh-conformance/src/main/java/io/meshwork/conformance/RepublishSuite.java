@@ -14,9 +14,13 @@ import io.meshwork.publish.Publish;
 import io.meshwork.publish.PublishDryRun;
 import io.meshwork.publish.PublishHistory.RuleFailures;
 import io.meshwork.publish.PublishReceipt;
+import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -209,6 +213,15 @@ abstract class RepublishSuite extends MeshFixture {
         ErrorCode.INVALID_ARGUMENT,
         () -> toOrders().republishing(NEGATIVE, row -> row).stage(),
         "republishing");
+    assertRefused(
+        ErrorCode.INVALID_ARGUMENT,
+        () ->
+            toOrders()
+                .republishing(NEGATIVE, row -> row)
+                .idempotencyKey("again")
+                .verifyingReplay()
+                .commit(),
+        "verifyingReplay");
   }
 
   @Test
@@ -227,5 +240,35 @@ abstract class RepublishSuite extends MeshFixture {
         .containsExactly("not-negative", "not-negative", "type:id");
     assertThatThrownBy(() -> registerFinance().history(ORDERS).failures())
         .isInstanceOf(AccessDeniedException.class);
+  }
+
+  @Test
+  void aLineThatIsNotARowIsNotOffered() throws IOException {
+    Path file =
+        Files.writeString(
+            scratch.resolve("orders.jsonl"),
+            """
+            {"id": 20, "customer": "c", "amount": -1}
+            {"id": 21, "customer"
+            {"id": 22, "customer": "c", "amount": 1}
+            """);
+    toOrders().files(file).commit();
+    List<Map<String, Object>> offered = new ArrayList<>();
+
+    PublishReceipt receipt =
+        toOrders()
+            .republishing(
+                "row_number <= 2",
+                row -> {
+                  offered.add(row);
+                  return Long.valueOf(20).equals(row.get("id")) ? positive(row) : null;
+                })
+            .commit();
+
+    assertThat(receipt.rowsAccepted()).isEqualTo(1);
+    assertThat(offered).extracting(row -> row.get("id")).contains(20L);
+    assertThat(offered).noneSatisfy(row -> assertThat(row).containsKey("line"));
+    assertThat(aside("rules")).contains("type:malformed-line");
+    assertWhole();
   }
 }

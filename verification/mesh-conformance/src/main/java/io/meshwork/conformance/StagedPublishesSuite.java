@@ -23,12 +23,19 @@ import io.meshwork.publish.PublishDryRun;
 import io.meshwork.publish.PublishReceipt;
 import io.meshwork.publish.StagedPublish;
 import io.meshwork.registry.Registry.Transaction;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.math.BigDecimal;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
+import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.GenericRecord;
+import org.apache.iceberg.io.PositionOutputStream;
 import org.junit.jupiter.api.Test;
 
 /** Staged rows are invisible until they are promoted, when everything is asked again. */
@@ -387,6 +394,188 @@ abstract class StagedPublishesSuite extends MeshFixture {
     assertThat(mesh.doctor().problems()).isEmpty();
     staged.discard();
     assertThat(shop.stagedPublishes(ORDERS)).isEmpty();
+    assertWhole();
+  }
+
+  private Path jsonLines(String text) {
+    try {
+      return Files.writeString(scratch.resolve("orders.jsonl"), text);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** An order without a customer, which is required. */
+  private static GenericRecord withoutCustomer(long id) {
+    Contract contract = Contract.of(Order.class);
+    GenericRecord order = new GenericData.Record(contract.schema());
+    order.put("id", id);
+    order.put("amount", new BigDecimal("1.00"));
+    return order;
+  }
+
+  @Test
+  void aRowWithoutARequiredValueIsStagedAsOneThatDoesNotFit() {
+    defineOrders(LENIENT);
+    StagedPublish ofRecords = toOrders().records(List.of(Order.of(1), withoutCustomer(2))).stage();
+    StagedPublish ofMaps =
+        toOrders().records(List.of(Order.of(3), row("id", 4L, "amount", BigDecimal.ONE))).stage();
+    StagedPublish ofLines =
+        toOrders()
+            .files(
+                jsonLines(
+                    """
+                    {"id": 5, "customer": "c", "amount": 1}
+                    {"id": 6, "amount": 1}
+                    """))
+            .stage();
+
+    for (StagedPublish staged : List.of(ofRecords, ofMaps, ofLines)) {
+      assertThat(staged.rowCount()).isEqualTo(1);
+      assertThat(staged.unfitRowCount()).isEqualTo(1);
+      PublishReceipt receipt = staged.promote().commit();
+      assertThat(receipt.rowsAccepted()).isEqualTo(1);
+      assertThat(receipt.failingRowsByRule()).containsEntry("type:customer", 1L);
+    }
+    assertThat(published()).containsExactly(1L, 3L, 5L);
+    assertThat(all(shop().quarantine(ORDERS).asMaps()))
+        .extracting(row -> String.valueOf(row.get("reason")))
+        .allSatisfy(reason -> assertThat(reason).contains("customer: REQUIRED_NULL"))
+        .anySatisfy(reason -> assertThat(reason).contains("(orders.jsonl, line 2)"));
+    assertWhole();
+  }
+
+  @Test
+  void aReplacementCanBePromotedUntilItsRetentionEnds() {
+    MeshClient shop = registerShop();
+    shop.defineProduct(ORDERS)
+        .contract(Contract.of(Order.class))
+        .partitionedBy(Partition.by("customer"))
+        .openToMesh()
+        .commit();
+    toOrders().records(Order.range(0, 14)).commit();
+    StagedPublish staged =
+        toOrders().records(List.of(Order.of(1))).replacingWhere("customer = 'customer 1'").stage();
+    for (long id : List.of(16L, 23L, 30L)) {
+      toOrders().records(List.of(Order.of(id))).commit();
+      clock.advance(Duration.ofDays(2));
+      maintain();
+    }
+
+    assertThat(staged.promote().commit().rowsRemoved()).isEqualTo(2);
+    clock.advance(Duration.ofDays(2));
+    maintain();
+    clock.advance(Duration.ofDays(2));
+    maintain();
+    assertThat(shop.read(ORDERS).snapshots()).as("nothing is staged").hasSize(1);
+    assertThat(published()).hasSize(16);
+    assertWhole();
+  }
+
+  @Test
+  void aPublishThatVerifiesReplaysIsPromotedOnce() {
+    defineOrders(LENIENT);
+    List<Object> rows =
+        List.of(Order.of(1), row("id", "x", "customer", "c", "amount", BigDecimal.ONE));
+    UnaryOperator<Publish<?>> keyed = publish -> publish.idempotencyKey("run").verifyingReplay();
+    StagedPublish staged = keyed.apply(toOrders().records(rows)).stage();
+
+    PublishReceipt receipt = staged.promote().commit();
+
+    assertThat(staged.promote().commit().publishId()).isEqualTo(receipt.publishId());
+    assertThat(keyed.apply(toOrders().records(rows)).commit().publishId())
+        .as("the same rows")
+        .isEqualTo(receipt.publishId());
+    assertThatThrownBy(() -> keyed.apply(toOrders().records(Order.range(0, 2))).commit())
+        .isInstanceOf(AlreadyExistsException.class);
+    assertThat(published()).containsExactly(1L);
+    assertWhole();
+  }
+
+  @Test
+  void ofTwoPromotionsAtATimeTheLoserReturnsTheReceipt() {
+    defineOrders();
+    StagedPublish staged =
+        toOrders().records(Order.range(0, 3)).idempotencyKey("run").verifyingReplay().stage();
+    List<PublishReceipt> winners = new ArrayList<>();
+
+    PublishReceipt loser =
+        staged
+            .promote()
+            .onProgress(
+                (phase, done, total) -> {
+                  if (winners.isEmpty()) {
+                    winners.add(staged.promote().commit());
+                  }
+                })
+            .commit();
+
+    assertThat(winners).hasSize(1);
+    assertThat(loser.publishId()).isEqualTo(winners.get(0).publishId());
+    assertThat(published()).containsExactly(0L, 1L, 2L);
+    assertThatThrownBy(() -> ids(staged))
+        .isInstanceOf(NotFoundException.class)
+        .hasMessageContaining(loser.publishId())
+        .hasMessageNotContaining("Nothing was published");
+    assertWhole();
+  }
+
+  @Test
+  void aKeyWhoseRowsAnEraseRemovedIsNotStagedAgain() {
+    defineOrders();
+    StagedPublish erased = toOrders().records(Order.range(0, 3)).idempotencyKey("run").stage();
+    toOrders().erasingWhere("id = 1", "asked to").commit();
+
+    assertThatThrownBy(() -> toOrders().records(Order.range(0, 3)).idempotencyKey("run").stage())
+        .isInstanceOf(AlreadyExistsException.class)
+        .hasMessageContaining("Discard it");
+    erased.discard();
+    toOrders().records(Order.range(2, 3)).idempotencyKey("run").stage().promote().commit();
+    assertThat(published()).containsExactly(2L);
+    assertWhole();
+  }
+
+  @Test
+  void aRetryStagesForTheMajorVersionOfTheFirstAttempt() {
+    MeshClient shop = defineOrders();
+    StagedPublish first = toOrders().records(Order.range(0, 3)).idempotencyKey("run").stage();
+    shop.rollOut(ORDERS)
+        .contract(Contract.of(OrderInCents.class))
+        .because("Amounts in cents")
+        .commit()
+        .activate()
+        .commit()
+        .makeCurrent()
+        .commit();
+
+    StagedPublish second = toOrders().records(Order.range(0, 3)).idempotencyKey("run").stage();
+
+    assertThat(second.id()).isEqualTo(first.id());
+    assertThat(second.major()).isEqualTo(1);
+    assertWhole();
+  }
+
+  @Test
+  void filesOfErasedRowsThatWereNotDeletedLeaveWithTheNextMaintenance() {
+    defineOrders();
+    StagedPublish staged = toOrders().records(Order.range(0, 3)).stage();
+    String file =
+        files.present().keySet().stream()
+            .filter(name -> name.contains(staged.id()))
+            .findFirst()
+            .orElseThrow();
+    toOrders().erasingWhere("id = 1", "asked to").commit();
+    try (PositionOutputStream again = files.newOutputFile(file).createOrOverwrite()) {
+      again.write(1);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+
+    maintain();
+
+    assertThat(files.present()).doesNotContainKey(file);
+    assertThat(only().erasedBy()).isPresent();
+    assertThat(maintain().total(Work.FILES_REMOVED)).isZero();
     assertWhole();
   }
 }
