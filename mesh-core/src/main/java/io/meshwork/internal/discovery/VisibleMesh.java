@@ -63,7 +63,17 @@ record VisibleMesh(
 
   /** True if everyone may know what it derives from and who uses it. */
   static boolean isCommonKnowledge(IndexedProduct product) {
-    return product.shape().highest().compareTo(Classification.INTERNAL) <= 0;
+    return isCommonKnowledge(product.highest());
+  }
+
+  /** True if everyone may know who uses or derives from one of its major versions. */
+  static boolean isCommonKnowledge(IndexedProduct product, int major) {
+    return isCommonKnowledge(product)
+        && product.highest(major).filter(VisibleMesh::isCommonKnowledge).isPresent();
+  }
+
+  private static boolean isCommonKnowledge(Classification highest) {
+    return highest.compareTo(Classification.INTERNAL) <= 0;
   }
 
   Health health(IndexedProduct product) {
