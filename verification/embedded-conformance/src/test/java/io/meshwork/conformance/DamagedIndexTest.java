@@ -253,4 +253,12 @@ class DamagedIndexTest extends MeshFixture {
                 assertThat(details.notified()).contains("shop@example.org", "x@example.org"));
     assertThat(shop.describeDomain("commerce").maturity()).as(damage).isNotEmpty();
   }
+
+  @Test
+  void aTextWithoutWordsFindsNothingAndAnEmptyOneEverything() {
+    define();
+
+    assertThat(as("visitor").search("!!!").read().hits()).isEmpty();
+    assertThat(as("visitor").search("  ").read().hits()).hasSize(2);
+  }
 }
