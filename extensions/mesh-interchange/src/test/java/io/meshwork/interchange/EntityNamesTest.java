@@ -12,7 +12,6 @@ class EntityNamesTest {
     assertThat(EntityNames.ofContact("orders.at.example.org"))
         .matches("orders-at-example-org-[0-9a-f]{8}")
         .isNotEqualTo(EntityNames.ofContact("orders@example.org"));
-    assertThat(EntityNames.ofContact("a.at.b@c"))
-        .isNotEqualTo(EntityNames.ofContact("a@b.at.c"));
+    assertThat(EntityNames.ofContact("a.at.b@c")).isNotEqualTo(EntityNames.ofContact("a@b.at.c"));
   }
 }

@@ -21,8 +21,7 @@ import java.util.Optional;
  * @param topology which domains see which products without links
  * @param now the time of the question
  */
-record VisibleMesh(
-    MeshIndex index, Optional<String> ownDomain, Topology topology, Instant now) {
+record VisibleMesh(MeshIndex index, Optional<String> ownDomain, Topology topology, Instant now) {
   /** Reads the mesh, with a number of lists that grows with the domains only. */
   static VisibleMesh of(ClientSession session) {
     return of(session, DomainIndex.ofMesh(session));

@@ -401,10 +401,7 @@ public final class SubscriberList {
     ProductName product = productOf(stored);
     String name = stored.json().path("name").asText();
     Optional<UsageEntry> usage =
-        session
-            .ledger()
-            .read(usageKey(consumer, stored))
-            .map(UsageEntry::of);
+        session.ledger().read(usageKey(consumer, stored)).map(UsageEntry::of);
     return new Entry(
         consumer,
         stored,
@@ -444,8 +441,7 @@ public final class SubscriberList {
                     .isPresent());
   }
 
-  private static Registry.Key usageKey(
-      Catalog.Consumer consumer, VersionedDocument subscription) {
+  private static Registry.Key usageKey(Catalog.Consumer consumer, VersionedDocument subscription) {
     return RegistryKeys.usage(
         consumer.partition(),
         productOf(subscription),

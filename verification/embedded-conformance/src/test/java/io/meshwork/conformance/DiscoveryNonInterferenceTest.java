@@ -98,7 +98,8 @@ class DiscoveryNonInterferenceTest {
                   .require(between("id", 0, 10))
                   .onViolation(OnViolation.QUARANTINE)
                   .maxQuarantineShare(100)
-                  .classified(secret && atOnce ? Classification.RESTRICTED : Classification.INTERNAL);
+                  .classified(
+                      secret && atOnce ? Classification.RESTRICTED : Classification.INTERNAL);
           contract = known.nextBoolean() ? contract.freshWithin(Duration.ofHours(1)) : contract;
           String name = domain + "/p" + p;
           as(domain).defineProduct(name).contract(contract).commit();
