@@ -31,7 +31,8 @@ final class EntityNames {
 
   /** Returns the name of a contact, such as {@code orders.at.example.org} of an address. */
   static String ofContact(String contact) {
-    return valid(contact.replace("@", ".at."));
+    String name = contact.replace("@", ".at.");
+    return contact.contains(".at.") ? hashed(name, contact) : valid(name);
   }
 
   /** Returns a text as a name. */
@@ -39,9 +40,14 @@ final class EntityNames {
     if (text.length() <= LONGEST && VALID.matcher(text).matches()) {
       return text;
     }
+    return hashed(text, text);
+  }
+
+  /** Returns a name that begins like a text and ends with the hash of its origin. */
+  private static String hashed(String text, String origin) {
     String clean = text.replaceAll("[^A-Za-z0-9]+", "-").replaceAll("^-|-$", "");
     String start = clean.substring(0, Math.min(clean.length(), LONGEST - HASH_DIGITS - 1));
-    return (start.replaceAll("-$", "") + "-" + hash(text)).replaceAll("^-", "");
+    return (start.replaceAll("-$", "") + "-" + hash(origin)).replaceAll("^-", "");
   }
 
   private static String hash(String text) {

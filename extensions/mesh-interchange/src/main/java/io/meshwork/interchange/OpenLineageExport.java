@@ -2,6 +2,7 @@ package io.meshwork.interchange;
 
 import io.meshwork.MeshClient;
 import io.meshwork.card.ProductCard;
+import io.meshwork.discovery.Search;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.InvalidRequestException;
@@ -31,6 +32,8 @@ import java.util.function.Consumer;
 public final class OpenLineageExport {
   /** How many events of logs a batch has at most, unless {@link #atMost} says otherwise. */
   public static final int DEFAULT_AT_MOST = 100;
+
+  private static final int PAGE_SIZE = 1_000;
 
   private final MeshClient client;
   private final String namespace;
@@ -197,16 +200,26 @@ public final class OpenLineageExport {
   private SortedSet<ProductName> products() {
     SortedSet<ProductName> products =
         new TreeSet<>((one, other) -> one.toString().compareTo(other.toString()));
-    List<ProductName> all = client.products();
     for (String source : sources) {
       if (source.indexOf('/') >= 0) {
         products.add(ProductName.of(source));
       } else {
         // Fails if there is no such domain, so that a wrong name does not export nothing for ever.
         client.governance().tags(source);
-        all.stream().filter(product -> product.domain().equals(source)).forEach(products::add);
+        products.addAll(productsOf(source));
       }
     }
+    return products;
+  }
+
+  /** Returns the products of a domain, also while the catalog of another one is unavailable. */
+  private List<ProductName> productsOf(String domain) {
+    List<ProductName> products = new ArrayList<>();
+    Search.Result found;
+    do {
+      found = client.search("").inDomain(domain).skipping(products.size()).atMost(PAGE_SIZE).read();
+      found.hits().forEach(hit -> products.add(hit.product()));
+    } while (!found.hits().isEmpty() && products.size() < found.total());
     return products;
   }
 

@@ -282,6 +282,11 @@ public final class RegistryKeys {
     return reads(domain);
   }
 
+  /** Prefix of the sort keys of the shapes of a product, in the partition {@link #index}. */
+  public static String shapes(ProductName product) {
+    return SHAPES + NameGrammar.storage(product.product()) + "/";
+  }
+
   /** The shape of one major, in the partition {@link #index}. */
   public static Key shape(ProductName product, int major) {
     return new Key(index(product.domain()), SHAPES + indexed(product, major));

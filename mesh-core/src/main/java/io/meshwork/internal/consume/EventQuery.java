@@ -21,8 +21,10 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads events from the log of a product, a domain, or the mesh. */
 final class EventQuery implements Events {
-  /** More entries than this are read by listing the log. */
+  /** More entries than this are read by listing the thousands of the log that contain them. */
   private static final long MAX_SINGLE_READS = 64;
+
+  private static final long THOUSAND = 1_000;
 
   private final ClientSession session;
   private final String log;
@@ -73,7 +75,10 @@ final class EventQuery implements Events {
                 .mapToObj(sequence -> session.ledger().entry(partition, sequence))
                 .flatMap(Optional::stream)
                 .toList()
-            : session.ledger().entries(partition);
+            : LongStream.rangeClosed((after + 1) / THOUSAND, until / THOUSAND)
+                .mapToObj(thousand -> session.ledger().thousand(partition, thousand))
+                .flatMap(List::stream)
+                .toList();
     return entries.stream()
         .filter(entry -> sequence(entry) > after)
         .limit(limit)

@@ -94,11 +94,7 @@ public final class DiscoveryOperations {
     MeshAction action = MeshAction.of(Verb.DESCRIBE, "domain '" + domain + "'");
     session.checkOpen(action);
     DomainIndex index = DomainIndex.of(session, session.catalog().requireDomain(domain, action));
-    VisibleMesh mesh =
-        new VisibleMesh(
-            new MeshIndex(List.of(index), List.of()),
-            VisibleMesh.ownDomain(session),
-            session.runtime().clock().instant());
+    VisibleMesh mesh = VisibleMesh.of(session, new MeshIndex(List.of(index), List.of()));
     List<IndexedProduct> products =
         index.products().stream().filter(product -> !product.isRetired()).toList();
     List<Health> health = mesh.health(products);

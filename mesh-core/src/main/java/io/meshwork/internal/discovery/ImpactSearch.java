@@ -15,7 +15,9 @@ import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * Finds what a change of columns affects: products that derive from them, step by step, and at each
@@ -163,6 +165,23 @@ final class ImpactSearch {
   }
 
   private void add(AffectedItem affected) {
-    found.putIfAbsent(affected.name() + " of " + affected.path(), affected);
+    found.merge(affected.name() + " of " + affected.path(), affected, ImpactSearch::merged);
+  }
+
+  /** A reader of several major versions: the stronger evidence, and the columns of all. */
+  private static AffectedItem merged(AffectedItem one, AffectedItem other) {
+    SortedSet<String> columns = new TreeSet<>();
+    if (!one.columns().isEmpty() && !other.columns().isEmpty()) {
+      columns.addAll(one.columns());
+      columns.addAll(other.columns());
+    }
+    return new AffectedItem(
+        one.kind(),
+        one.name(),
+        one.steps(),
+        one.contact(),
+        one.path(),
+        List.copyOf(columns),
+        one.evidence().compareTo(other.evidence()) <= 0 ? one.evidence() : other.evidence());
   }
 }

@@ -22,7 +22,8 @@ import java.util.TreeSet;
 
 /**
  * What a caller may know of who uses which product: all about the uses of its domain and of its
- * products; of other uses the domain only, and only of products at most INTERNAL. Immutable.
+ * products; of other uses the domain only, and only of products at most INTERNAL in all major
+ * versions that are not retired. Immutable.
  */
 final class KnownUses {
   /**
@@ -84,7 +85,8 @@ final class KnownUses {
       }
       if (isEnd(name, product)) {
         uses.add(new KnownUse(name, use.contact(), use.product(), Optional.of(use)));
-      } else if (VisibleMesh.isCommonKnowledge(product) && !name.equals(use.product().domain())) {
+      } else if (VisibleMesh.isCommonKnowledge(product, use.major())
+          && !name.equals(use.product().domain())) {
         uses.add(new KnownUse(name, owner, use.product(), Optional.empty()));
       }
     }

@@ -35,9 +35,7 @@ final class OwnerHealth {
         .filter(contact -> contact.scope() == ContactScope.NOTIFICATIONS)
         .map(Contact::address)
         .forEach(notified::add);
-    SubscriberList.of(session, product.name(), version).stream()
-        .map(SubscriberList.Entry::contact)
-        .forEach(notified::add);
+    notified.addAll(SubscriberList.contacts(session, product.name(), version));
     return new Health(
         health.version(),
         health.status(),

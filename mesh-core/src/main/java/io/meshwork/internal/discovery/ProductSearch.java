@@ -144,8 +144,14 @@ final class ProductSearch implements Search {
         match);
   }
 
-  /** Weighs each field once, however many words match it; empty unless all words match. */
+  /**
+   * Weighs each field once, however many words match it; empty unless all words match. A text
+   * without words matches nothing; an empty one, everything.
+   */
   private Optional<Match> match(Candidate candidate, Set<String> words) {
+    if (words.isEmpty() && !text.isEmpty()) {
+      return Optional.empty();
+    }
     Map<SearchField, List<String>> fields = fields(candidate);
     Set<SearchField> matched = new java.util.TreeSet<>();
     for (String word : words) {

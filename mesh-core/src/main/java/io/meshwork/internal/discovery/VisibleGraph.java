@@ -55,7 +55,7 @@ final class VisibleGraph {
             .map(all -> all.at(mesh.now()))
             .orElse(List.of())) {
       IndexedProduct from = products.get(input.major().product());
-      if (from != null && isVisible(from, product)) {
+      if (from != null && isVisible(from, input.major().major(), product)) {
         stated.merge(from.name(), columns(input), VisibleGraph::together);
       }
     }
@@ -74,8 +74,8 @@ final class VisibleGraph {
   }
 
   /** Everyone may know an edge between products at most INTERNAL; others only its two ends. */
-  private boolean isVisible(IndexedProduct from, IndexedProduct to) {
-    return (VisibleMesh.isCommonKnowledge(from) && VisibleMesh.isCommonKnowledge(to))
+  private boolean isVisible(IndexedProduct from, int major, IndexedProduct to) {
+    return (VisibleMesh.isCommonKnowledge(from, major) && VisibleMesh.isCommonKnowledge(to))
         || mesh.owns(from)
         || mesh.owns(to);
   }

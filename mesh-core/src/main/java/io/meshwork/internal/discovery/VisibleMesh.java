@@ -8,6 +8,7 @@ import io.meshwork.internal.index.DomainIndex.MeshIndex;
 import io.meshwork.internal.index.IndexedProduct;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.product.Classification;
+import io.meshwork.topology.Topology;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -17,13 +18,22 @@ import java.util.Optional;
  *
  * @param index all products
  * @param ownDomain the domain that the caller acts for; empty if there is none
+ * @param topology which domains see which products without links
  * @param now the time of the question
  */
-record VisibleMesh(MeshIndex index, Optional<String> ownDomain, Instant now) {
+record VisibleMesh(MeshIndex index, Optional<String> ownDomain, Topology topology, Instant now) {
   /** Reads the mesh, with a number of lists that grows with the domains only. */
   static VisibleMesh of(ClientSession session) {
+    return of(session, DomainIndex.ofMesh(session));
+  }
+
+  /** The mesh as it was read. */
+  static VisibleMesh of(ClientSession session, MeshIndex index) {
     return new VisibleMesh(
-        DomainIndex.ofMesh(session), ownDomain(session), session.runtime().clock().instant());
+        index,
+        ownDomain(session),
+        session.catalog().topology(),
+        session.runtime().clock().instant());
   }
 
   static Optional<String> ownDomain(ClientSession session) {
@@ -39,20 +49,30 @@ record VisibleMesh(MeshIndex index, Optional<String> ownDomain, Instant now) {
   }
 
   /**
-   * True if the caller is known to read all rows without its grants: as owner, or because the
-   * product is open to the mesh with all columns. Grants are not read for questions about many
-   * products.
+   * True if the caller is known to read all rows without its grants and links: as owner, or because
+   * the product is open to the mesh with all columns and the topology shows it to the caller's
+   * domain. Grants and links are not read for questions about many products.
    */
   boolean seesRows(IndexedProduct product) {
     return owns(product)
-        || (ownDomain.isPresent()
+        || (ownDomain.filter(own -> topology.sees(own, product.name().domain())).isPresent()
             && product.entry().openToMesh()
             && product.shape().isOpenWithAllColumns());
   }
 
   /** True if everyone may know what it derives from and who uses it. */
   static boolean isCommonKnowledge(IndexedProduct product) {
-    return product.shape().highest().compareTo(Classification.INTERNAL) <= 0;
+    return isCommonKnowledge(product.highest());
+  }
+
+  /** True if everyone may know who uses or derives from one of its major versions. */
+  static boolean isCommonKnowledge(IndexedProduct product, int major) {
+    return isCommonKnowledge(product)
+        && product.highest(major).filter(VisibleMesh::isCommonKnowledge).isPresent();
+  }
+
+  private static boolean isCommonKnowledge(Classification highest) {
+    return highest.compareTo(Classification.INTERNAL) <= 0;
   }
 
   Health health(IndexedProduct product) {

@@ -86,28 +86,33 @@ public final class RequestDocuments {
 
   /**
    * Returns, for each request to an owner that was sent since a time and not withdrawn, how long
-   * its first answer took; empty for one without an answer.
+   * its first answer took; empty for one without an answer. Requests that are damaged or of a newer
+   * format are left out; doctor reports them.
    */
   public List<AnswerTime> answerTimes(String owner, Instant since) {
     List<AnswerTime> times = new ArrayList<>();
     for (String partition : partitionsTo(owner)) {
-      for (VersionedDocument stored : ledger.list(partition, RegistryKeys.requestsTo(owner))) {
-        RequestEntry request = RequestEntry.of(stored);
-        if (!request.withdrawn() && !request.askedAt().isBefore(since)) {
-          times.add(
-              new AnswerTime(
-                  request.askedAt(),
-                  ledger
-                      .list(
-                          RegistryKeys.partition(request.product()),
-                          RegistryKeys.decisions(request.id()))
-                      .stream()
-                      .flatMap(decision -> IdGenerator.time(decision.version()).stream())
-                      .min(Instant::compareTo)));
-        }
+      for (VersionedDocument stored :
+          ledger.listLenient(partition, RegistryKeys.requestsTo(owner))) {
+        stored
+            .readAs(RequestEntry::of)
+            .filter(request -> request.product().domain().equals(owner))
+            .filter(request -> !request.withdrawn() && !request.askedAt().isBefore(since))
+            .ifPresent(request -> times.add(answerTime(request)));
       }
     }
     return times;
+  }
+
+  private AnswerTime answerTime(RequestEntry request) {
+    return new AnswerTime(
+        request.askedAt(),
+        ledger
+            .listLenient(
+                RegistryKeys.partition(request.product()), RegistryKeys.decisions(request.id()))
+            .stream()
+            .flatMap(decision -> IdGenerator.time(decision.version()).stream())
+            .min(Instant::compareTo));
   }
 
   /**

@@ -5,9 +5,9 @@ import io.meshwork.error.ErrorCode;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.NotFoundException;
 import io.meshwork.internal.catalog.DomainEntry;
-import io.meshwork.internal.catalog.MajorState;
 import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.catalog.RegistryKeys;
+import io.meshwork.internal.index.IndexedProduct.KnownMajor;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.product.ProductName;
@@ -137,8 +137,8 @@ public record DomainIndex(
     KnownIndex known = new KnownIndex();
     session
         .ledger()
-        .readLenient(RegistryKeys.shape(product, entry.currentMajor()))
-        .ifPresent(known::addShape);
+        .listLenient(RegistryKeys.index(product.domain()), RegistryKeys.shapes(product))
+        .forEach(known::addShape);
     session
         .ledger()
         .readLenient(RegistryKeys.pulse(product, entry.currentMajor()))
@@ -150,16 +150,16 @@ public record DomainIndex(
   private static final class KnownIndex {
     private final Map<Key, ProductShape> shapes = new HashMap<>();
     private final Map<Key, ProductPulse> pulses = new HashMap<>();
-    private final Map<ProductName, Map<Integer, MajorState>> states = new HashMap<>();
+    private final Map<ProductName, Map<Integer, KnownMajor>> majors = new HashMap<>();
 
     void addShape(VersionedDocument stored) {
       ProductShape.find(stored)
           .ifPresent(
               shape -> {
                 shapes.put(stored.key(), shape);
-                states
+                majors
                     .computeIfAbsent(shape.product(), first -> new HashMap<>())
-                    .put(shape.major(), shape.state());
+                    .put(shape.major(), KnownMajor.of(shape));
               });
     }
 
@@ -196,7 +196,7 @@ public record DomainIndex(
         Optional.ofNullable(known.pulses.get(RegistryKeys.pulse(name, major)))
             .filter(ProductPulse::isComplete)
             .or(() -> pulse(session, name, major)),
-        known.states.getOrDefault(name, Map.of()));
+        known.majors.getOrDefault(name, Map.of()));
   }
 
   private static Optional<ProductPulse> pulse(

@@ -2,6 +2,7 @@ package io.meshwork.internal.index;
 
 import io.meshwork.internal.catalog.MajorState;
 import io.meshwork.internal.catalog.ProductEntry;
+import io.meshwork.product.Classification;
 import io.meshwork.product.ProductName;
 import java.util.Map;
 import java.util.Optional;
@@ -13,24 +14,54 @@ import java.util.Optional;
  * @param owner the contact of its owner
  * @param shape what it is
  * @param pulse what happens to it; empty if that cannot be read
- * @param others the states of other major versions whose shapes are known
+ * @param majors the major versions whose shapes are known, by number, the current one too unless
+ *     its shape is missing in the index
  */
 public record IndexedProduct(
     ProductEntry entry,
     String owner,
     ProductShape shape,
     Optional<ProductPulse> pulse,
-    Map<Integer, MajorState> others) {
+    Map<Integer, KnownMajor> majors) {
   /** Copies the map. */
   public IndexedProduct {
-    others = Map.copyOf(others);
+    majors = Map.copyOf(majors);
+  }
+
+  /**
+   * A major version.
+   *
+   * @param state its state
+   * @param highest the highest classification of the product and of its columns in it
+   */
+  public record KnownMajor(MajorState state, Classification highest) {
+    static KnownMajor of(ProductShape shape) {
+      return new KnownMajor(shape.state(), shape.highest());
+    }
   }
 
   /** The state of a major version; empty if it is not known. */
   public Optional<MajorState> state(int major) {
+    return find(major).map(KnownMajor::state);
+  }
+
+  /** The highest classification in a major version; empty if it is not known. */
+  public Optional<Classification> highest(int major) {
+    return find(major).map(KnownMajor::highest);
+  }
+
+  /** The highest classification in the current major version and those that are not retired. */
+  public Classification highest() {
+    return majors.values().stream()
+        .filter(major -> !major.state().isRetired())
+        .map(KnownMajor::highest)
+        .reduce(shape.highest(), (one, other) -> one.compareTo(other) < 0 ? other : one);
+  }
+
+  private Optional<KnownMajor> find(int major) {
     return major == shape.major()
-        ? Optional.of(shape.state())
-        : Optional.ofNullable(others.get(major));
+        ? Optional.of(KnownMajor.of(shape))
+        : Optional.ofNullable(majors.get(major));
   }
 
   /** The name of the product. */

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.meshwork.card.ProductConsumer;
 import io.meshwork.card.ProductConsumer.MajorMode;
 import io.meshwork.contract.ContractDifference;
+import io.meshwork.error.BackendException;
+import io.meshwork.error.ErrorCode;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
@@ -21,6 +23,7 @@ import io.meshwork.internal.predicate.RowPredicate;
 import io.meshwork.internal.runtime.IdGenerator;
 import io.meshwork.internal.schema.IcebergSchemas;
 import io.meshwork.product.ProductName;
+import io.meshwork.registry.Registry;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -281,6 +284,46 @@ public final class SubscriberList {
   }
 
   /**
+   * The contacts of the subscriptions of one major of a product that may read it. Documents of
+   * consumers that are damaged or of a newer format are left out; doctor reports them.
+   *
+   * @throws BackendException if the registry cannot be read
+   */
+  public static List<String> contacts(
+      ClientSession session, ProductName product, VersionEntry version) {
+    List<String> contacts = new ArrayList<>();
+    for (Catalog.Consumer consumer : session.catalog().consumers(product.domain())) {
+      for (VersionedDocument stored :
+          session.ledger().listLenient(consumer.partition(), RegistryKeys.subscriptions(product))) {
+        if (stored.json().path("major").asInt() == version.major()
+            && stored.json().hasNonNull("contact")
+            && mayBeRead(
+                session, product, version, consumer, stored, usage(session, consumer, stored))) {
+          contacts.add(stored.json().path("contact").asText());
+        }
+      }
+    }
+    return contacts;
+  }
+
+  /** Empty if nothing was read, or the document is damaged or of a newer format. */
+  private static Optional<UsageEntry> usage(
+      ClientSession session, Catalog.Consumer consumer, VersionedDocument subscription) {
+    try {
+      return session
+          .ledger()
+          .readLenient(usageKey(consumer, subscription))
+          .filter(stored -> !stored.isUnreadable())
+          .flatMap(stored -> stored.readAs(UsageEntry::of));
+    } catch (BackendException e) {
+      if (e.retryable() || e.errorCode() == ErrorCode.PERMISSION_MISSING) {
+        throw e;
+      }
+      return Optional.empty();
+    }
+  }
+
+  /**
    * All subscriptions to products of a domain, of every major, including those that may read
    * nothing.
    *
@@ -358,12 +401,7 @@ public final class SubscriberList {
     ProductName product = productOf(stored);
     String name = stored.json().path("name").asText();
     Optional<UsageEntry> usage =
-        session
-            .ledger()
-            .read(
-                RegistryKeys.usage(
-                    consumer.partition(), product, name, stored.json().path("major").asInt()))
-            .map(UsageEntry::of);
+        session.ledger().read(usageKey(consumer, stored)).map(UsageEntry::of);
     return new Entry(
         consumer,
         stored,
@@ -401,6 +439,14 @@ public final class SubscriberList {
                     .permission(principal, entry, version, session.runtime().clock().instant())
                     .permission()
                     .isPresent());
+  }
+
+  private static Registry.Key usageKey(Catalog.Consumer consumer, VersionedDocument subscription) {
+    return RegistryKeys.usage(
+        consumer.partition(),
+        productOf(subscription),
+        subscription.json().path("name").asText(),
+        subscription.json().path("major").asInt());
   }
 
   private static ProductName productOf(VersionedDocument subscription) {

@@ -216,4 +216,49 @@ class DamagedIndexTest extends MeshFixture {
         .extracting(hit -> hit.product().toString(), hit -> hit.status())
         .containsExactly(tuple(ORDERS, Status.FRESH), tuple(REVENUE, Status.NO_PROMISE));
   }
+
+  @Test
+  void aDamagedDocumentOfAConsumerDoesNotConcernTheCardOfTheOwner() {
+    define();
+    MeshClient finance = as("finance");
+    finance.subscribe(ORDERS).named("other").purpose("Others").contact("x@example.org").commit();
+    readAll(finance.subscribe(ORDERS).named("totals").purpose("Totals").commit());
+    as("commerce").defineProduct("commerce/returns").contract(Contract.of(Order.class)).commit();
+    finance.requestAccess("commerce/returns").purpose("A report").commit();
+
+    for (Document kept : List.copyOf(registry.documents().values())) {
+      if (kept.key().partition().contains("finance")
+          && kept.key().sort().matches("(subscription|usage|position|request)/.*")
+          && !kept.key().sort().endsWith("other")) {
+        for (String broken :
+            List.of(
+                "{\"format\":99}",
+                "{\"format\":1,\"at\":\"soon\"}",
+                "{\"format\":1,\"major\":1,\"product\":\"commerce/orders\",\"by\":\"?\"}")) {
+          damage(registry.read(kept.key()).orElseThrow(), json -> broken);
+          assertTheOwnerIsAnswered(kept.key() + ": " + broken);
+        }
+        damage(registry.read(kept.key()).orElseThrow(), json -> kept.json());
+      }
+    }
+  }
+
+  private void assertTheOwnerIsAnswered(String damage) {
+    MeshClient shop = as("commerce");
+    assertThat(shop.describe(ORDERS).health()).as(damage).isPresent();
+    assertThat(shop.health(ORDERS).forOwner())
+        .as(damage)
+        .hasValueSatisfying(
+            details ->
+                assertThat(details.notified()).contains("shop@example.org", "x@example.org"));
+    assertThat(shop.describeDomain("commerce").maturity()).as(damage).isNotEmpty();
+  }
+
+  @Test
+  void aTextWithoutWordsFindsNothingAndAnEmptyOneEverything() {
+    define();
+
+    assertThat(as("visitor").search("!!!").read().hits()).isEmpty();
+    assertThat(as("visitor").search("  ").read().hits()).hasSize(2);
+  }
 }

@@ -28,8 +28,8 @@ import org.junit.jupiter.api.Test;
 /**
  * Two meshes that differ only in what a caller may not know give it the same answers: the rows and
  * how many of them break rules; everything about uses of products above INTERNAL, and of other uses
- * the columns, purposes, and contacts; derivations that touch a product above INTERNAL; the
- * suggestions of other domains.
+ * the columns, purposes, and contacts; derivations that touch a product above INTERNAL, also while
+ * an INTERNAL major version is its current one; the suggestions of other domains.
  */
 class DiscoveryNonInterferenceTest {
   private static final Instant NOON = Instant.parse("2026-11-20T12:00:00Z");
@@ -45,6 +45,7 @@ class DiscoveryNonInterferenceTest {
     private final Mesh mesh;
     private final List<String> products = new ArrayList<>();
     private final List<Boolean> sensitive = new ArrayList<>();
+    private final List<String> later = new ArrayList<>();
     private int names;
 
     RandomMesh(long known, long hidden) {
@@ -55,6 +56,29 @@ class DiscoveryNonInterferenceTest {
       for (int step = 0; step < STEPS; step++) {
         step();
         clock.advance(Duration.ofMinutes(this.known.nextInt(50)));
+      }
+      rollOut();
+    }
+
+    /** Some products get a RESTRICTED major version, while an INTERNAL one stays current. */
+    private void rollOut() {
+      for (String product : later) {
+        MeshClient owner = as(domainOf(product));
+        owner
+            .rollOut(product)
+            .contract(Contract.of(RolloutFixture.Cents.Order.class))
+            .renaming("customer", "buyer")
+            .because("Test")
+            .withoutHistory("Test")
+            .commit()
+            .activate()
+            .commit();
+        owner
+            .amendContract(product)
+            .majorVersion(2)
+            .change(old -> old.classified(Classification.RESTRICTED))
+            .because("Test")
+            .commit();
       }
     }
 
@@ -69,12 +93,14 @@ class DiscoveryNonInterferenceTest {
         as(domain).registerDomain(domain).ownedBy(domain + "@example.org").commit();
         for (int p = 0; p < PRODUCTS; p++) {
           boolean secret = known.nextInt(3) == 0;
+          boolean atOnce = known.nextBoolean();
           Contract contract =
               Contract.of(Order.class)
                   .require(between("id", 0, 10))
                   .onViolation(OnViolation.QUARANTINE)
                   .maxQuarantineShare(100)
-                  .classified(secret ? Classification.RESTRICTED : Classification.INTERNAL);
+                  .classified(
+                      secret && atOnce ? Classification.RESTRICTED : Classification.INTERNAL);
           contract = known.nextBoolean() ? contract.freshWithin(Duration.ofHours(1)) : contract;
           String name = domain + "/p" + p;
           as(domain).defineProduct(name).contract(contract).commit();
@@ -90,6 +116,9 @@ class DiscoveryNonInterferenceTest {
           }
           products.add(name);
           sensitive.add(secret);
+          if (secret && !atOnce) {
+            later.add(name);
+          }
         }
       }
     }
