@@ -135,12 +135,13 @@ class NewcomersMistakesTest {
   }
 
   @Test
-  void theErrorForATextFileSuggestsItsFormatOrRecords(@TempDir Path folder) throws IOException {
+  void theErrorForAFileOfUnknownFormatNamesTheCallAndTheExtensions(@TempDir Path folder)
+      throws IOException {
     Path csv = Files.writeString(folder.resolve("items.txt"), "id,name,price\n1,a,2.5\n");
 
     assertThatThrownBy(() -> shop.publish(ITEMS).files(csv).commit())
-        .isInstanceOf(ContractViolationException.class)
-        .hasMessageContainingAll("files(format, ..)", "read it yourself, and call records(..)");
+        .isInstanceOf(InvalidRequestException.class)
+        .hasMessageContainingAll("items.txt", "files(FileFormat, ..)", "csv, tsv, jsonl");
   }
 
   @Test

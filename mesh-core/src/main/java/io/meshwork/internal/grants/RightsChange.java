@@ -14,6 +14,7 @@ import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.catalog.VersionEntry;
 import io.meshwork.internal.explain.AccessSummaries;
 import io.meshwork.internal.grants.ChangeSet.AffectedResources;
+import io.meshwork.internal.index.IndexUpdates;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.DocumentJson;
 import io.meshwork.internal.ledger.Ledger;
@@ -379,8 +380,12 @@ final class RightsChange<R> {
               + " bytes; the limit is "
               + Transaction.MAX_DOCUMENT_BYTES);
     }
+    int shapes =
+        IndexUpdates.countShapes(
+            session.ledger(), proposal.writes().stream().map(ChangeSet.Write::key).toList());
     // Each written partition adds its log head and a log entry; the attempt adds its own document.
-    int actions = proposal.writes().size() + proposal.checks().size() + 2 * partitions.size() + 2;
+    int actions =
+        proposal.writes().size() + proposal.checks().size() + shapes + 2 * partitions.size() + 2;
     if (actions > Transaction.MAX_ACTIONS) {
       throw tooLarge(
           "it takes "

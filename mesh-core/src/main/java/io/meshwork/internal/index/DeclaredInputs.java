@@ -44,6 +44,10 @@ public record DeclaredInputs(
   static final DeclaredInputs UNREAD = new DeclaredInputs(Optional.empty(), new TreeMap<>(), true);
 
   private static final int MAX_COLUMNS = 500;
+
+  /** The most bytes of pairs, so that the document with them fits its limit. */
+  private static final int MAX_BYTES = 200_000;
+
   private static final long PAGE_SIZE = 1_000;
   private static final long MAX_PAGES = 100;
 
@@ -106,8 +110,17 @@ public record DeclaredInputs(
 
     private boolean covers(DeclaredInput other) {
       return !last.isBefore(other.last)
-          && pairs.keySet().containsAll(other.pairs.keySet())
-          && (whole.isPresent() || other.whole.isEmpty());
+          && (whole.isPresent()
+              || other.whole.isEmpty() && pairs.keySet().containsAll(other.pairs.keySet()));
+    }
+
+    /** The size of the pairs with their times in JSON, at most. */
+    private int bytes() {
+      return pairs.keySet().stream().mapToInt(pair -> 3 * pair.length() + 40).sum();
+    }
+
+    private DeclaredInput withoutColumns() {
+      return new DeclaredInput(major, new TreeMap<>(), Optional.of(last), last);
     }
   }
 
@@ -152,8 +165,15 @@ public record DeclaredInputs(
     return new DeclaredInputs(addsRows ? Optional.of(at) : newest, all, isPartial).pruned(at);
   }
 
+  /** Of inputs with too many columns together, those with the most count as wholes. */
   private DeclaredInputs pruned(Instant now) {
-    return new DeclaredInputs(newest, counting(now), isPartial);
+    SortedMap<String, DeclaredInput> kept = counting(now);
+    while (kept.values().stream().mapToInt(DeclaredInput::bytes).sum() > MAX_BYTES) {
+      kept.values().stream()
+          .max(Comparator.comparingInt(DeclaredInput::bytes))
+          .ifPresent(largest -> kept.put(key(largest.major()), largest.withoutColumns()));
+    }
+    return new DeclaredInputs(newest, kept, isPartial);
   }
 
   private SortedMap<String, DeclaredInput> counting(Instant now) {

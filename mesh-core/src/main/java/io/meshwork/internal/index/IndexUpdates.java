@@ -18,6 +18,7 @@ import io.meshwork.product.ProductName;
 import io.meshwork.registry.Registry.Key;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -50,19 +51,29 @@ public final class IndexUpdates {
     ledger.onDraft(new IndexUpdates(ledger, new RightsDocuments(ledger, catalog))::complete);
   }
 
-  private void complete(CommitDraft<?> draft, Ledger.Attempt attempt) {
+  /** Returns the number of shapes that a transaction with these documents writes in addition. */
+  public static int countShapes(Ledger ledger, Collection<Key> written) {
+    return majors(ledger, written).values().stream().mapToInt(Set::size).sum();
+  }
+
+  private static Map<String, Set<Integer>> majors(Ledger ledger, Collection<Key> written) {
     Map<String, Set<Integer>> majors = new HashMap<>();
-    for (Key key : draft.writtenKeys()) {
+    for (Key key : written) {
       if (isOfProduct(key)) {
-        majorsOf(key)
-            .forEach(
-                major ->
-                    majors.computeIfAbsent(key.partition(), first -> new TreeSet<>()).add(major));
+        majors
+            .computeIfAbsent(key.partition(), first -> new TreeSet<>())
+            .addAll(majorsOf(ledger, key));
       }
     }
-    majors.forEach(
-        (partition, numbers) ->
-            numbers.forEach(major -> addShape(draft, attempt, ProductName.of(partition), major)));
+    return majors;
+  }
+
+  private void complete(CommitDraft<?> draft, Ledger.Attempt attempt) {
+    majors(ledger, draft.writtenKeys())
+        .forEach(
+            (partition, numbers) ->
+                numbers.forEach(
+                    major -> addShape(draft, attempt, ProductName.of(partition), major)));
     for (Key key : draft.writtenKeys()) {
       if (draft.written(key).isEmpty()) {
         TableName.at(key)
@@ -84,7 +95,7 @@ public final class IndexUpdates {
         && partition.charAt(0) != '_';
   }
 
-  private List<Integer> majorsOf(Key key) {
+  private static List<Integer> majorsOf(Ledger ledger, Key key) {
     Matcher major = MAJOR.matcher(key.sort());
     Matcher contract = CONTRACT.matcher(key.sort());
     if (major.matches()) {
