@@ -79,6 +79,11 @@ record DomainCode(
           + (except.isEmpty() ? "" : " but " + names(except));
     }
 
+    /** Returns the same grant with another reason. */
+    GrantCode because(String reason) {
+      return new GrantCode(on, to, columns, except, rows, until, reason);
+    }
+
     private static String names(List<String> columns) {
       return columns.stream()
           .map(column -> column.toLowerCase(Locale.ROOT))

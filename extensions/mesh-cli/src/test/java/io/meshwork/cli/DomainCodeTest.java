@@ -95,6 +95,27 @@ class DomainCodeTest {
   }
 
   @Test
+  void anotherGrantToTheSameRecipientIsFoundAndPruned() throws IOException {
+    Files.writeString(
+        file, CODE + "  - {on: orders, to: [finance/c], rows: ' AMOUNT  > 3 ', because: Test}\n");
+    assertThat(apply()).as(shell.err()).isZero();
+    assertThat(plan("--check")).as(shell.out()).isZero();
+    assertThat(shell.run("grant", "commerce/orders", "--to", "finance/c", "--because", "By hand"))
+        .as(shell.err())
+        .isZero();
+    assertThat(plan("--check")).as(shell.out()).isEqualTo(ExitCode.FINDINGS);
+    assertThat(shell.out()).contains("! grant on commerce/orders to finance/c\n");
+    Files.writeString(
+        file, CODE + "  - {on: orders, to: [finance/c], rows: ' AMOUNT  > 3 ', because: New}\n");
+    assertThat(plan()).isZero();
+    assertThat(shell.out())
+        .contains("~ grant on", "! grant on commerce/orders to finance/c\n")
+        .containsOnlyOnce("! ");
+    assertThat(apply("--prune")).as(shell.err()).isZero();
+    assertThat(plan("--check")).as(shell.out()).isZero();
+  }
+
+  @Test
   void aBreakingContractIsRefusedAndACompatibleOneAmends() throws IOException {
     assertThat(apply()).as(shell.err()).isZero();
     Files.writeString(folder.resolve("orders.avsc"), CONTRACT.replace("double", "string"));
