@@ -79,6 +79,10 @@ public final class MeshCommand {
    * @return the exit code: 0, or one of {@link ExitCode}
    */
   public static int run(String[] arguments, PrintStream out, PrintStream err) {
+    return CommandShell.flushed(answer(arguments, out, err), out, err);
+  }
+
+  private static int answer(String[] arguments, PrintStream out, PrintStream err) {
     String command = "mesh";
     try {
       CommandOptions options = CommandOptions.parse(arguments);

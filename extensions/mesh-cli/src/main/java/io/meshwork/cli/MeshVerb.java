@@ -56,8 +56,14 @@ abstract class MeshVerb implements Callable<Integer> {
   public final Integer call() {
     VerbAnswer answer = answer();
     shell().print(answer, root().asJson());
+    if (!shell().out().checkError()) {
+      afterwards(answer);
+    }
     return answer.exitCode();
   }
+
+  /** Says on standard error what is true once the answer was printed. */
+  void afterwards(VerbAnswer answer) {}
 
   MeshVerbs root() {
     return (MeshVerbs) spec.root().userObject();

@@ -55,6 +55,20 @@ class VerbsTest {
   }
 
   @Test
+  void anAnswerThatCannotBeWrittenIsAFailure() {
+    for (String[] command :
+        List.of(
+            new String[] {"search", ""},
+            new String[] {"health", "--json"},
+            new String[] {"grant", ORDERS, "--to", "a/b", "--because", "Test", "--plan"},
+            new String[] {"help"},
+            new String[] {"completion"})) {
+      assertThat(shell.runWithoutOutput(command)).as(command[0]).isEqualTo(ExitCode.UNEXPECTED);
+      assertThat(shell.err()).contains("Cannot write", "standard output");
+    }
+  }
+
+  @Test
   void useKeepsTheMeshAndThePrincipalWhichOptionsAndVariablesReplace() {
     shell.variables.clear();
     shell.variables.put("XDG_CONFIG_HOME", folder.resolve("settings").toString());
