@@ -150,13 +150,18 @@ record DomainCode(
     }
     return new DomainCode(
         name,
-        CodeNode.text(domain, "owner"),
-        CodeNode.text(domain, "steward"),
-        CodeNode.text(domain, "description"),
+        text(domain, "owner"),
+        text(domain, "steward"),
+        text(domain, "description"),
         tags,
         products,
         grants,
         elements(entries, "links").stream().map(DomainCode::link).toList());
+  }
+
+  /** Returns a text; a blank one says nothing. */
+  private static Optional<String> text(Map<String, CodeNode> entries, String key) {
+    return CodeNode.text(entries, key).filter(text -> !text.isBlank());
   }
 
   private static ProductCode product(CodeNode node) {
@@ -167,7 +172,7 @@ record DomainCode(
     }
     return new ProductCode(
         contract.path(),
-        CodeNode.text(entries, "owner"),
+        text(entries, "owner"),
         tags(entries),
         entries.containsKey("open") && entries.get("open").flag());
   }
