@@ -69,6 +69,33 @@ class VerbsTest {
   }
 
   @Test
+  void aCheckOfHealthNeedsAnIdentityAndSaysWhatItCannotKnow() throws IOException {
+    shell.variables.remove("MESH_AS");
+    assertThat(shell.run("health", "--check")).isEqualTo(ExitCode.WRONG_REQUEST);
+    assertThat(shell.err()).contains("--as ACCOUNT/ROLE");
+    assertThat(shell.run("health")).isZero();
+    assertThat(shell.run("health", "--check", "--as", "commerce/etl"))
+        .isEqualTo(ExitCode.NOT_FRESH);
+    assertThat(shell.run("health", SampleMesh.REVENUE, "--check", "--as", "finance/analyst"))
+        .as(shell.out())
+        .isZero();
+  }
+
+  @Test
+  void theOwnerSeesWhoIsNotifiedAndTheLastRejectedPublish() throws IOException {
+    Path csv = folder.resolve("bad.csv");
+    Files.writeString(csv, "orderId,amount,country\no-3,1000,DE\n");
+    assertThat(shell.run("publish", ORDERS, csv.toString(), "--key", "day-2"))
+        .isEqualTo(ExitCode.CONTRACT_VIOLATED);
+    assertThat(shell.run("health", ORDERS)).isZero();
+    assertThat(shell.out())
+        .contains(
+            "orders@example.org is notified", "by commerce/etl with the key day-2", "between");
+    assertThat(shell.run("health", ORDERS, "--as", "finance/analyst")).isZero();
+    assertThat(shell.out()).doesNotContain("day-2", "is notified");
+  }
+
+  @Test
   void useKeepsTheMeshAndThePrincipalWhichOptionsAndVariablesReplace() {
     shell.variables.clear();
     shell.variables.put("XDG_CONFIG_HOME", folder.resolve("settings").toString());
