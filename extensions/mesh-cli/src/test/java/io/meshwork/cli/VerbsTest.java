@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Period;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -93,6 +94,29 @@ class VerbsTest {
             "orders@example.org is notified", "by commerce/etl with the key day-2", "between");
     assertThat(shell.run("health", ORDERS, "--as", "finance/analyst")).isZero();
     assertThat(shell.out()).doesNotContain("day-2", "is notified");
+  }
+
+  @Test
+  void aContractIsProposedForAPackedFile() throws IOException {
+    Path packed = folder.resolve("orders.csv.gz");
+    try (var out = new GZIPOutputStream(Files.newOutputStream(packed))) {
+      out.write("orderId;amount\no-3;1.5\n".getBytes(StandardCharsets.UTF_8));
+    }
+    assertThat(shell.run("product", "propose", packed.toString())).as(shell.err()).isZero();
+    assertThat(shell.out()).contains("orderId", "amount");
+    Files.writeString(packed, "orderId;amount\no-3;1.5\n");
+    assertThat(shell.run("product", "propose", packed.toString()))
+        .isEqualTo(ExitCode.WRONG_REQUEST);
+    assertThat(shell.err()).contains("orders.csv.gz");
+    Path lines = folder.resolve("orders.jsonl.gz");
+    try (var out = new GZIPOutputStream(Files.newOutputStream(lines))) {
+      out.write("{\"orderId\": \"o-3\"}\n".getBytes(StandardCharsets.UTF_8));
+    }
+    assertThat(shell.run("product", "propose", lines.toString())).as(shell.err()).isZero();
+    Path parquet = folder.resolve("orders.parquet.gz");
+    Files.copy(lines, parquet);
+    assertThat(shell.run("product", "propose", parquet.toString()))
+        .isEqualTo(ExitCode.WRONG_REQUEST);
   }
 
   @Test
