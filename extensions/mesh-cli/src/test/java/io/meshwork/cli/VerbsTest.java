@@ -120,6 +120,32 @@ class VerbsTest {
   }
 
   @Test
+  void anUnknownVerbIsNamedWithTheNearestOne() {
+    assertThat(shell.run("serch", "orders")).isEqualTo(ExitCode.WRONG_REQUEST);
+    assertThat(shell.err())
+        .contains("'serch' is not a verb. Did you mean 'search'?")
+        .doesNotContain("Unmatched");
+    assertThat(shell.run("frobnicate")).isEqualTo(ExitCode.WRONG_REQUEST);
+    assertThat(shell.err()).contains("'frobnicate' is not a verb.").doesNotContain("Did you mean");
+    assertThat(shell.run("domain", "ad", "x")).isEqualTo(ExitCode.WRONG_REQUEST);
+    assertThat(shell.err()).contains("'ad' is not a verb of 'mesh domain'. Did you mean 'add'?");
+    assertThat(shell.run("links", "surplus")).isEqualTo(ExitCode.WRONG_REQUEST);
+    assertThat(shell.err()).contains("'mesh links' has no argument 'surplus'.");
+    String[] misspelt = {"serch", "log"};
+    assertThat(MeshProgram.isOlderForm(misspelt)).isFalse();
+    assertThat(MeshProgram.isOlderForm(new String[] {"my-shop", "log"})).isTrue();
+    assertThat(MeshProgram.isOlderForm(new String[] {"serv", "define"})).isTrue();
+  }
+
+  @Test
+  void anArgumentThatBeginsWithAnAtSignIsNotAFile() throws IOException {
+    Path arguments = folder.resolve("arguments");
+    Files.writeString(arguments, "orders");
+    assertThat(shell.run("search", "@" + arguments)).as(shell.err()).isZero();
+    assertThat(shell.out()).doesNotContain(ORDERS);
+  }
+
+  @Test
   void useKeepsTheMeshAndThePrincipalWhichOptionsAndVariablesReplace() {
     shell.variables.clear();
     shell.variables.put("XDG_CONFIG_HOME", folder.resolve("settings").toString());
