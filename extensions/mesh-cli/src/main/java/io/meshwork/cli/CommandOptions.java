@@ -29,10 +29,12 @@ final class CommandOptions {
 
   private static final Map<String, Set<String>> VALUE_OPTIONS =
       Map.of(
-          "publish", Set.of("--key", "--as"),
-          "files", Set.of("--major"),
-          "maintain", Set.of("--expect"),
-          "repair", Set.of("--apply"),
+          "publish", Set.of("--key", "--as", "--reading-from"),
+          "files", Set.of("--major", "--reading-from"),
+          "verify", Set.of("--reading-from"),
+          "doctor", Set.of("--reading-from"),
+          "maintain", Set.of("--expect", "--reading-from"),
+          "repair", Set.of("--apply", "--reading-from"),
           "mirror", Set.of("--apply"),
           "move", Set.of("--accounts", "--places", "--catalogs"));
 
