@@ -109,7 +109,10 @@ class EmitVerbsTest {
 
     Path file = folder.resolve("meshwork.prom");
     assertThat(emit("commerce/etl", "prometheus", "--to", file.toString())).isZero();
-    assertThat(file).content().contains("meshwork_product_bytes");
+    assertThat(file)
+        .content()
+        .startsWith("# Asked as commerce/etl,")
+        .contains("meshwork_product_bytes");
     assertThat(emit("commerce/etl", "prometheus", "--to", folder.resolve("no/x.prom").toString()))
         .isEqualTo(ExitCode.CONFLICT);
   }
