@@ -3,7 +3,6 @@ package io.meshwork.cli;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,10 +29,12 @@ final class CommandOptions {
 
   private static final Map<String, Set<String>> VALUE_OPTIONS =
       Map.of(
-          "publish", Set.of("--key", "--as"),
-          "files", Set.of("--major"),
-          "maintain", Set.of("--expect"),
-          "repair", Set.of("--apply"),
+          "publish", Set.of("--key", "--as", "--reading-from"),
+          "files", Set.of("--major", "--reading-from"),
+          "verify", Set.of("--reading-from"),
+          "doctor", Set.of("--reading-from"),
+          "maintain", Set.of("--expect", "--reading-from"),
+          "repair", Set.of("--apply", "--reading-from"),
           "mirror", Set.of("--apply"),
           "move", Set.of("--accounts", "--places", "--catalogs"));
 
@@ -90,36 +91,7 @@ final class CommandOptions {
 
   /** Returns the error for a verb that does not exist, with the most similar one. */
   static UsageException unknownVerb(String verb) {
-    String nearest = verb;
-    int fewest = Math.max(2, verb.length() / 3) + 1;
-    for (String candidate : VERBS) {
-      int edits = edits(verb, candidate);
-      if (edits < fewest) {
-        nearest = candidate;
-        fewest = edits;
-      }
-    }
-    return new UsageException(
-        "'"
-            + verb
-            + "' is not a verb."
-            + (nearest.equals(verb) ? "" : " Did you mean '" + nearest + "'?"));
-  }
-
-  /** Returns the Levenshtein distance, in characters. */
-  private static int edits(String one, String other) {
-    int[] row = new int[other.length() + 1];
-    Arrays.setAll(row, j -> j);
-    for (int i = 1; i <= one.length(); i++) {
-      int diagonal = row[0];
-      row[0] = i;
-      for (int j = 1; j <= other.length(); j++) {
-        int changed = diagonal + (one.charAt(i - 1) == other.charAt(j - 1) ? 0 : 1);
-        diagonal = row[j];
-        row[j] = Math.min(changed, 1 + Math.min(row[j], row[j - 1]));
-      }
-    }
-    return row[other.length()];
+    return new UsageException(NearestVerb.unknown(verb, "", VERBS));
   }
 
   MeshAddress mesh() {

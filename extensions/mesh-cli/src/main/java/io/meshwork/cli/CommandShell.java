@@ -73,6 +73,24 @@ record CommandShell(
     }
   }
 
+  /**
+   * Returns the exit code of a command: that of an unexpected error if standard output took less
+   * than was printed to it, and nothing else failed.
+   */
+  int flushed(int code) {
+    return flushed(code, out, err);
+  }
+
+  static int flushed(int code, PrintStream out, PrintStream err) {
+    if (!out.checkError()) {
+      return code;
+    }
+    err.println(
+        "Cannot write the whole answer to standard output. A change that the command made stays."
+            + " Check that the disk has space, and that what reads the output still runs.");
+    return code == 0 ? ExitCode.UNEXPECTED : code;
+  }
+
   private String colored(String line) {
     return terminal ? StatusColor.of(line) : line;
   }

@@ -79,6 +79,11 @@ record DomainCode(
           + (except.isEmpty() ? "" : " but " + names(except));
     }
 
+    /** Returns the same grant with another reason. */
+    GrantCode because(String reason) {
+      return new GrantCode(on, to, columns, except, rows, until, reason);
+    }
+
     private static String names(List<String> columns) {
       return columns.stream()
           .map(column -> column.toLowerCase(Locale.ROOT))
@@ -145,13 +150,18 @@ record DomainCode(
     }
     return new DomainCode(
         name,
-        CodeNode.text(domain, "owner"),
-        CodeNode.text(domain, "steward"),
-        CodeNode.text(domain, "description"),
+        text(domain, "owner"),
+        text(domain, "steward"),
+        text(domain, "description"),
         tags,
         products,
         grants,
         elements(entries, "links").stream().map(DomainCode::link).toList());
+  }
+
+  /** Returns a text; a blank one says nothing. */
+  private static Optional<String> text(Map<String, CodeNode> entries, String key) {
+    return CodeNode.text(entries, key).filter(text -> !text.isBlank());
   }
 
   private static ProductCode product(CodeNode node) {
@@ -162,7 +172,7 @@ record DomainCode(
     }
     return new ProductCode(
         contract.path(),
-        CodeNode.text(entries, "owner"),
+        text(entries, "owner"),
         tags(entries),
         entries.containsKey("open") && entries.get("open").flag());
   }

@@ -79,10 +79,14 @@ final class EmitLineageVerb extends MeshVerb {
     }
     ObjectNode document = VerbAnswer.newDocument().put("cursor", cursor);
     lines.forEach(document.putArray("lines")::add);
-    if (!lines.isEmpty()) {
-      shell().complain("To continue: --after " + cursor);
-    }
     return VerbAnswer.question(document, lines).exiting(lines.isEmpty() ? ExitCode.NOTHING_NEW : 0);
+  }
+
+  @Override
+  void afterwards(VerbAnswer answer) {
+    if (!answer.change() && !answer.lines().isEmpty()) {
+      shell().complain("To continue: --after " + answer.document().path("cursor").asText());
+    }
   }
 
   private VerbAnswer posted(OpenLineageExport export, String start, URI receiver) {
@@ -91,7 +95,9 @@ final class EmitLineageVerb extends MeshVerb {
     boolean isNew = !cursor.equals(start);
     return VerbAnswer.change(
             VerbAnswer.newDocument(isNew ? "posted" : "nothing new").put("cursor", cursor),
-            isNew ? "The receiver has all lines." : "Nothing is new.")
+            isNew
+                ? "The receiver has each publish up to the cursor; other events have no lines."
+                : "Nothing is new.")
         .exiting(isNew ? 0 : ExitCode.NOTHING_NEW);
   }
 

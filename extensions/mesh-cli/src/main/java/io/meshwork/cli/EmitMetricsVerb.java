@@ -21,14 +21,17 @@ final class EmitMetricsVerb extends MeshVerb {
 
   @Override
   VerbAnswer answer(MeshClient client) {
-    PrometheusExport export = PrometheusExport.of(client);
+    String text =
+        "# Asked as "
+            + client.principal()
+            + ", whose rights decide which states it sees.\n"
+            + PrometheusExport.of(client).asText();
     if (file != null) {
-      export.writeTo(file);
+      WholeFile.writeText(file, text);
       return VerbAnswer.question(
           VerbAnswer.newDocument().put("file", file.toString()),
           List.of("The metrics are in " + file + "."));
     }
-    String text = export.asText();
     return VerbAnswer.question(
         VerbAnswer.newDocument().put("prometheus", text), text.lines().toList());
   }

@@ -20,7 +20,10 @@ final class HealthVerb extends MeshVerb {
 
   @Option(
       names = "--check",
-      description = "Exits with 12 if a product is late, else with 20 if one broke a rule")
+      description = {
+        "Exits with 12 if a product is late, else with 20 if one broke a rule,",
+        "else with 21 if a state is unknown; needs --as, because states depend on who asks"
+      })
   private boolean check;
 
   @Override
@@ -42,8 +45,12 @@ final class HealthVerb extends MeshVerb {
     products.forEach(health -> array.add(HealthDocument.of(health)));
     document.set("unreachable", JsonFields.array(unreachable));
     List<String> lines = new ArrayList<>(table(products));
+    if (product != null) {
+      products.forEach(health -> health.forOwner().ifPresent(own -> lines.addAll(lines(own))));
+    }
     unreachable.forEach(catalog -> lines.add("The catalog " + catalog + " could not be read."));
-    return VerbAnswer.question(document, lines).exiting(check ? exitCode(products) : 0);
+    return VerbAnswer.question(document, lines)
+        .exiting(check ? exitCode(products, unreachable) : 0);
   }
 
   private static List<String> table(List<Health> products) {
@@ -60,12 +67,54 @@ final class HealthVerb extends MeshVerb {
     return table.lines("The mesh has no products.");
   }
 
-  private static int exitCode(List<Health> products) {
+  /** Returns what only the owner sees. */
+  private static List<String> lines(Health.OwnerDetails details) {
+    List<String> lines = new ArrayList<>();
+    lines.add(
+        details.notified().isEmpty()
+            ? "Without a contact, a notice of lateness reaches only programs."
+            : "If it is late, "
+                + String.join(", ", details.notified())
+                + (details.notified().size() == 1 ? " is" : " are")
+                + " notified.");
+    lines.add(
+        details
+            .lastRefused()
+            .map(
+                refused ->
+                    "Last rejected publish: "
+                        + refused.at()
+                        + " by "
+                        + refused.by()
+                        + (refused.idempotencyKey().isEmpty()
+                            ? ""
+                            : " with the key " + refused.idempotencyKey())
+                        + "; up to "
+                        + refused.failed()
+                        + " rows broke "
+                        + String.join(", ", refused.rules()))
+            .orElse("Last rejected publish: none is known."));
+    return lines;
+  }
+
+  @Override
+  boolean needsIdentity() {
+    return check;
+  }
+
+  private static int exitCode(List<Health> products, List<String> unreachable) {
     if (products.stream().anyMatch(Health::isLate)) {
       return ExitCode.NOT_FRESH;
     }
-    return products.stream().anyMatch(health -> health.status() == Health.Status.VIOLATED)
-        ? ExitCode.FINDINGS
-        : 0;
+    if (has(products, Health.Status.VIOLATED)) {
+      return ExitCode.FINDINGS;
+    }
+    return unreachable.isEmpty() && !has(products, Health.Status.UNKNOWN)
+        ? 0
+        : ExitCode.NOT_CHECKED;
+  }
+
+  private static boolean has(List<Health> products, Health.Status status) {
+    return products.stream().anyMatch(health -> health.status() == status);
   }
 }

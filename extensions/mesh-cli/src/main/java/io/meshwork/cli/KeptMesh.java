@@ -8,14 +8,18 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * The mesh and the principal that {@code mesh use} keeps for later commands.
  *
  * @param mesh the address; empty if none is kept
  * @param principal who acts, as {@code ACCOUNT/ROLE}; empty if nothing is kept
+ * @param folders the folders outside the mesh that it may read, by their names
  */
-record KeptMesh(Optional<String> mesh, Optional<String> principal) {
+record KeptMesh(
+    Optional<String> mesh, Optional<String> principal, SortedMap<String, Path> folders) {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   /** Returns the file, in the folder of settings of the user. */
@@ -31,11 +35,15 @@ record KeptMesh(Optional<String> mesh, Optional<String> principal) {
   static KeptMesh read(Map<String, String> variables) {
     Path file = file(variables);
     if (!Files.exists(file)) {
-      return new KeptMesh(Optional.empty(), Optional.empty());
+      return new KeptMesh(Optional.empty(), Optional.empty(), new TreeMap<>());
     }
     try {
       JsonNode kept = JSON.readTree(Files.readString(file));
-      return new KeptMesh(text(kept, "mesh"), text(kept, "as"));
+      SortedMap<String, Path> folders = new TreeMap<>();
+      kept.path("readingFrom")
+          .properties()
+          .forEach(folder -> folders.put(folder.getKey(), Path.of(folder.getValue().asText())));
+      return new KeptMesh(text(kept, "mesh"), text(kept, "as"), folders);
     } catch (IOException e) {
       throw new UsageException("Cannot read " + file + ". Delete it, and run 'mesh use' again.");
     }
@@ -46,6 +54,10 @@ record KeptMesh(Optional<String> mesh, Optional<String> principal) {
     ObjectNode kept = VerbAnswer.newDocument();
     mesh.ifPresent(address -> kept.put("mesh", address));
     principal.ifPresent(name -> kept.put("as", name));
+    if (!folders.isEmpty()) {
+      ObjectNode named = kept.putObject("readingFrom");
+      folders.forEach((name, folder) -> named.put(name, folder.toString()));
+    }
     try {
       Files.createDirectories(file.getParent());
       Files.writeString(file, kept + "\n");

@@ -4,6 +4,7 @@ import io.meshwork.Mesh;
 import io.meshwork.local.LocalMesh;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.Map;
 
 /** Opens meshes in folders: {@code file:PATH}. */
 public final class LocalDoor implements MeshDoor {
@@ -33,6 +34,23 @@ public final class LocalDoor implements MeshDoor {
   @Override
   public Mesh open(String location) {
     return LocalMesh.openExisting(folder(location));
+  }
+
+  @Override
+  public Mesh open(String location, Map<String, Path> folders) {
+    return open(folder(location), folders);
+  }
+
+  /** Opens a mesh that exists, and never creates one. */
+  static Mesh open(Path folder, Map<String, Path> folders) {
+    Mesh mesh = LocalMesh.openExisting(folder);
+    if (folders.isEmpty()) {
+      return mesh;
+    }
+    mesh.close();
+    Mesh.Builder builder = LocalMesh.in(folder);
+    folders.forEach(builder::readingFrom);
+    return builder.open();
   }
 
   @Override

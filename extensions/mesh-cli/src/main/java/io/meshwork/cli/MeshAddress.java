@@ -7,6 +7,8 @@ import io.meshwork.local.LocalMesh.MoveMesh;
 import io.meshwork.product.Principal;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Where a mesh is: in a folder, or on AWS as {@code aws:REGION/ACCOUNT/NAME}. */
@@ -33,6 +35,19 @@ abstract class MeshAddress {
 
   /** Opens the mesh; creates it in an empty folder, but never on AWS. */
   abstract Mesh openOrCreate();
+
+  /**
+   * Returns the same mesh, which may read folders outside it.
+   *
+   * @param folders the folders by their names; may be empty
+   * @throws UsageException if it cannot
+   */
+  MeshAddress readingFrom(Map<String, String> folders) {
+    if (!folders.isEmpty()) {
+      throw new UsageException("Only a mesh in a folder reads other folders. Omit --reading-from.");
+    }
+    return this;
+  }
 
   /** Opens the mesh; never creates it. */
   abstract Mesh open();
@@ -68,8 +83,22 @@ abstract class MeshAddress {
   static final class Folder extends MeshAddress {
     private final Path folder;
 
+    private final Map<String, Path> others;
+
     Folder(Path folder) {
+      this(folder, Map.of());
+    }
+
+    private Folder(Path folder, Map<String, Path> others) {
       this.folder = folder;
+      this.others = others;
+    }
+
+    @Override
+    MeshAddress readingFrom(Map<String, String> folders) {
+      Map<String, Path> paths = new LinkedHashMap<>();
+      folders.forEach((name, path) -> paths.put(name, Path.of(path)));
+      return new Folder(folder, paths);
     }
 
     @Override
@@ -79,7 +108,7 @@ abstract class MeshAddress {
 
     @Override
     Mesh open() {
-      return LocalMesh.openExisting(folder);
+      return LocalDoor.open(folder, others);
     }
 
     @Override

@@ -49,7 +49,9 @@ public final class MeshCommand {
         move TARGET [--accounts OLD=NEW,...] [--places OLD=NEW,...]
              [--catalogs NAME=ACCOUNT,...] [--plan | --abandon]
                                                  moves a folder to AWS
-        restore                                  restores deleted files on AWS\
+        restore                                  restores deleted files on AWS
+      With --reading-from NAME=FOLDER,... publish, files, verify, doctor, maintain, and repair
+      read files that are registered in folders outside the mesh.\
       """;
 
   private final PrintStream out;
@@ -67,6 +69,12 @@ public final class MeshCommand {
 
   /** Runs a command and exits with its code. */
   public static void main(String[] arguments) {
+    for (String library : List.of("org.apache.iceberg", "org.apache.avro")) {
+      String level = "org.slf4j.simpleLogger.log." + library;
+      if (System.getProperty(level) == null) {
+        System.setProperty(level, "warn");
+      }
+    }
     System.exit(run(arguments, System.out, System.err));
   }
 
@@ -79,11 +87,16 @@ public final class MeshCommand {
    * @return the exit code: 0, or one of {@link ExitCode}
    */
   public static int run(String[] arguments, PrintStream out, PrintStream err) {
+    return CommandShell.flushed(answer(arguments, out, err), out, err);
+  }
+
+  private static int answer(String[] arguments, PrintStream out, PrintStream err) {
     String command = "mesh";
     try {
       CommandOptions options = CommandOptions.parse(arguments);
       command = "mesh " + options.verb();
-      return new MeshCommand(out, err, options.mesh(), options).run();
+      MeshAddress address = options.mesh().readingFrom(options.pairs("--reading-from"));
+      return new MeshCommand(out, err, address, options).run();
     } catch (UsageException e) {
       err.println(e.getMessage());
       err.println(USAGE);

@@ -3,6 +3,7 @@ package io.meshwork.cli;
 import io.meshwork.Mesh;
 import io.meshwork.local.LocalMesh;
 import java.nio.file.Path;
+import java.util.Map;
 
 /**
  * Opens meshes whose address begins with one scheme, such as {@code file:}. The command finds doors
@@ -38,6 +39,21 @@ public interface MeshDoor {
    * @param location what follows the colon
    */
   Mesh open(String location);
+
+  /**
+   * Opens a mesh that exists and may read folders outside it, as {@code
+   * Mesh.Builder.readingFrom(..)} lets it. By default, a mesh of this scheme cannot.
+   *
+   * @param location what follows the colon
+   * @param folders the folders by their names; may be empty
+   */
+  default Mesh open(String location, Map<String, Path> folders) {
+    if (folders.isEmpty()) {
+      return open(location);
+    }
+    throw new UsageException(
+        "Only a mesh in a folder reads other folders, not " + form() + ". Omit --reading-from.");
+  }
 
   /**
    * Returns whether the store knows who the process is. If true, the principal of {@code --as} is

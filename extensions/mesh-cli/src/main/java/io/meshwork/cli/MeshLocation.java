@@ -7,6 +7,7 @@ import io.meshwork.product.Principal;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.stream.Collectors;
@@ -19,9 +20,17 @@ final class MeshLocation {
   private final MeshDoor door;
   private final String location;
 
-  private MeshLocation(MeshDoor door, String location) {
+  private final Map<String, Path> folders;
+
+  private MeshLocation(MeshDoor door, String location, Map<String, Path> folders) {
     this.door = door;
     this.location = location;
+    this.folders = folders;
+  }
+
+  /** Returns the same mesh, which may read these folders outside it, by their names. */
+  MeshLocation readingFrom(Map<String, Path> others) {
+    return new MeshLocation(door, location, others);
   }
 
   /**
@@ -34,7 +43,7 @@ final class MeshLocation {
     ServiceLoader.load(MeshDoor.class, MeshDoor.class.getClassLoader()).forEach(doors::add);
     for (MeshDoor door : doors) {
       if (text.startsWith(door.scheme() + ":")) {
-        return new MeshLocation(door, text.substring(door.scheme().length() + 1));
+        return new MeshLocation(door, text.substring(door.scheme().length() + 1), Map.of());
       }
     }
     String forms = doors.stream().map(MeshDoor::form).collect(Collectors.joining(" or "));
@@ -56,7 +65,7 @@ final class MeshLocation {
   }
 
   Mesh open() {
-    return door.open(location);
+    return door.open(location, folders);
   }
 
   LocalMesh.Backup backUp(Path target) {

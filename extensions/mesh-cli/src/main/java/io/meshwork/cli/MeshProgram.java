@@ -1,10 +1,12 @@
 package io.meshwork.cli;
 
 import io.meshwork.error.MeshException;
+import java.io.File;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
@@ -22,18 +24,25 @@ final class MeshProgram {
         isOlderForm(arguments)
             ? MeshCommand.run(arguments, shell.out(), shell.err())
             : run(shell, arguments);
-    shell.out().flush();
     System.exit(code);
   }
 
-  /** True for {@code FOLDER VERB}, where FOLDER is not a verb of the command or an option. */
-  private static boolean isOlderForm(String[] arguments) {
-    return arguments.length > 1
-        && CommandOptions.isVerb(arguments[1])
-        && !arguments[0].startsWith("-")
-        && !new CommandLine(new MeshVerbs(CommandShell.ofProcess()))
-            .getSubcommands()
-            .containsKey(arguments[0]);
+  /**
+   * True for {@code FOLDER VERB}, where FOLDER is not a verb of the command or an option. A word
+   * that is almost a verb is a folder only if that exists, or is about to be created.
+   */
+  static boolean isOlderForm(String[] arguments) {
+    if (arguments.length < 2
+        || !CommandOptions.isVerb(arguments[1])
+        || arguments[0].startsWith("-")) {
+      return false;
+    }
+    Set<String> verbs =
+        new CommandLine(new MeshVerbs(CommandShell.ofProcess())).getSubcommands().keySet();
+    return !verbs.contains(arguments[0])
+        && (arguments[1].equals("define")
+            || NearestVerb.of(arguments[0], verbs).isEmpty()
+            || new File(arguments[0]).exists());
   }
 
   /**
@@ -53,18 +62,19 @@ final class MeshProgram {
     line.setAbbreviatedOptionsAllowed(false);
     line.setParameterExceptionHandler((error, args) -> misused(shell, error));
     line.setExecutionExceptionHandler((error, at, result) -> failed(shell, root, result, error));
-    return line.execute(arguments);
+    line.setExpandAtFiles(false);
+    int code = line.execute(arguments);
+    line.getOut().flush();
+    return shell.flushed(code);
   }
 
   private static int misused(CommandShell shell, ParameterException error) {
     CommandLine at = error.getCommandLine();
-    shell.complain(String.valueOf(error.getMessage()));
-    if (!CommandLine.UnmatchedArgumentException.printSuggestions(error, at.getErr())) {
-      shell.complain("See: " + at.getCommandSpec().qualifiedName() + " --help");
-    }
+    String message = NearestVerb.message(error);
+    shell.complain(message);
+    shell.complain("See: " + at.getCommandSpec().qualifiedName() + " --help");
     if (at.getCommand() instanceof MeshVerb verb && verb.isChange()) {
-      shell.printResult(
-          FailureDocument.of(ExitCode.WRONG_REQUEST, String.valueOf(error.getMessage())));
+      shell.printResult(FailureDocument.of(ExitCode.WRONG_REQUEST, message));
     }
     return ExitCode.WRONG_REQUEST;
   }

@@ -3,6 +3,8 @@ package io.meshwork.cli;
 import io.meshwork.Mesh;
 import io.meshwork.MeshClient;
 import io.meshwork.product.Principal;
+import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Model.CommandSpec;
@@ -56,8 +58,14 @@ abstract class MeshVerb implements Callable<Integer> {
   public final Integer call() {
     VerbAnswer answer = answer();
     shell().print(answer, root().asJson());
+    if (!shell().out().checkError()) {
+      afterwards(answer);
+    }
     return answer.exitCode();
   }
+
+  /** Says on standard error what is true once the answer was printed. */
+  void afterwards(VerbAnswer answer) {}
 
   MeshVerbs root() {
     return (MeshVerbs) spec.root().userObject();
@@ -73,16 +81,18 @@ abstract class MeshVerb implements Callable<Integer> {
    * @throws UsageException if there is none
    */
   MeshLocation location() {
-    return MeshLocation.parse(
-        root()
-            .mesh()
-            .or(() -> variable("MESH_URL"))
+    Optional<String> named = root().mesh().or(() -> variable("MESH_URL"));
+    String address =
+        named
             .or(() -> kept().mesh())
             .orElseThrow(
                 () ->
                     new UsageException(
                         "Which mesh? Add --mesh file:PATH or --mesh aws:REGION/ACCOUNT/NAME; or set"
-                            + " MESH_URL; or keep it with: mesh use file:PATH")));
+                            + " MESH_URL; or keep it with: mesh use file:PATH"));
+    Map<String, Path> folders = root().readingFrom();
+    return MeshLocation.parse(address)
+        .readingFrom(folders.isEmpty() && named.isEmpty() ? kept().folders() : folders);
   }
 
   /** Returns who acts: {@code --as}, {@code MESH_AS}, or what is kept. */

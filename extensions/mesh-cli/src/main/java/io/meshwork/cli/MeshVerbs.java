@@ -1,5 +1,7 @@
 package io.meshwork.cli;
 
+import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -102,6 +104,13 @@ final class MeshVerbs implements Runnable {
   private @Nullable String actingAs;
 
   @Option(
+      names = "--reading-from",
+      scope = ScopeType.INHERIT,
+      paramLabel = "NAME=FOLDER",
+      description = "A folder outside the mesh with files that it registered; repeatable")
+  private @Nullable Map<String, Path> readingFrom;
+
+  @Option(
       names = "--json",
       scope = ScopeType.INHERIT,
       description = "Prints the answer as one JSON document")
@@ -145,6 +154,11 @@ final class MeshVerbs implements Runnable {
 
   Optional<String> actingAs() {
     return Optional.ofNullable(actingAs);
+  }
+
+  /** Returns the folders outside the mesh, by their names. */
+  Map<String, Path> readingFrom() {
+    return readingFrom == null ? Map.of() : readingFrom;
   }
 
   boolean asJson() {

@@ -23,6 +23,14 @@ final class PlanOptions {
       description = "Makes the change only if its plan still has this fingerprint")
   private @Nullable String planned;
 
+  private boolean findingsExit;
+
+  /** Makes {@code --plan} exit with 20 if its plan has findings other than notes. */
+  PlanOptions exitingForFindings() {
+    findingsExit = true;
+    return this;
+  }
+
   /** Plans or makes a change, and returns what to print. */
   <P extends Plan<R>, R> VerbAnswer answer(
       PlannedOperation<P, R> operation, Function<R, VerbAnswer> done) {
@@ -30,7 +38,8 @@ final class PlanOptions {
       throw new UsageException("Options --plan and --planned exclude each other.");
     }
     if (plan) {
-      return of(operation.plan());
+      P made = operation.plan();
+      return of(made).exiting(findingsExit ? FindingList.exitCode(made.findings()) : 0);
     }
     return done.apply(planned == null ? operation.commit() : operation.commitAsPlanned(planned));
   }

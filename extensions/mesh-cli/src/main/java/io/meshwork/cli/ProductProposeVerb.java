@@ -11,7 +11,8 @@ import picocli.CommandLine.Parameters;
 /** Proposes a contract for the rows of a file. */
 @Command(
     name = "propose",
-    description = "Prints a contract for a .csv, .json, or .parquet file, as ODCS or Java.")
+    description =
+        "Prints a contract for a .csv, .json, or .parquet file, as ODCS or Java; also for .csv.gz.")
 final class ProductProposeVerb extends MeshVerb {
   @Parameters(paramLabel = "FILE")
   private Path file;
@@ -21,7 +22,7 @@ final class ProductProposeVerb extends MeshVerb {
 
   @Override
   VerbAnswer answer() {
-    ContractProposal proposal = ContractProposal.from(file);
+    ContractProposal proposal = UnpackedFile.read(file, ContractProposal::from);
     String text = java ? proposal.asJava() : proposal.asYaml();
     ObjectNode document =
         VerbAnswer.newDocument().put("contract", text).put("rows", proposal.rows());

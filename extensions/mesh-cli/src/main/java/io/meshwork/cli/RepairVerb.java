@@ -12,15 +12,17 @@ final class RepairVerb extends MeshVerb {
   @Override
   VerbAnswer answer() {
     try (Mesh mesh = location().open()) {
-      return planning.answer(
-          mesh.repair(),
-          left -> {
-            var document = VerbAnswer.newDocument("repaired");
-            document.set("left", JsonFields.findings(left.findings()));
-            return VerbAnswer.change(
-                    document, PlanOptions.findings(left.findings()).toArray(String[]::new))
-                .exiting(FindingList.exitCode(left.findings()));
-          });
+      return planning
+          .exitingForFindings()
+          .answer(
+              mesh.repair(),
+              left -> {
+                var document = VerbAnswer.newDocument("repaired");
+                document.set("left", JsonFields.findings(left.findings()));
+                return VerbAnswer.change(
+                        document, PlanOptions.findings(left.findings()).toArray(String[]::new))
+                    .exiting(FindingList.exitCode(left.findings()));
+              });
     }
   }
 

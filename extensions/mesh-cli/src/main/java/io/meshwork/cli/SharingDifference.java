@@ -106,7 +106,8 @@ final class SharingDifference {
       }
       Optional<Plan<?>> plan = plan(client, grant);
       if (plan.isPresent() && (plan.get().isEmpty() || isAmendment(plan.get()))) {
-        kept.add(grant.recipient()); // The mesh has it, though its filter is written differently.
+        // The mesh has it, though its filter is written differently.
+        kept.addAll(ids(client, grant, plan.get(), actual));
       }
       if (plan.isPresent() && plan.get().isEmpty()) {
         continue;
@@ -129,10 +130,43 @@ final class SharingDifference {
     }
     actual.forEach(
         (identity, same) -> {
-          if (!named.contains(identity) && !kept.contains(same.get(0).code().recipient())) {
-            steps.add(unmanaged(client, same));
+          List<NamedGrant> others =
+              same.stream().filter(grant -> !kept.contains(grant.id())).toList();
+          if (!named.contains(identity) && !others.isEmpty()) {
+            steps.add(unmanaged(client, others));
           }
         });
+  }
+
+  /** Returns the ID of the grant that the mesh has for one of the file. */
+  private static List<String> ids(
+      MeshClient client,
+      GrantCode grant,
+      Plan<?> plan,
+      SortedMap<String, List<NamedGrant>> actual) {
+    // Only an amendment names the ID, so a grant without a difference is planned with another
+    // reason. Nothing is committed.
+    Optional<Plan<?>> amendment =
+        isAmendment(plan)
+            ? Optional.of(plan)
+            : plan(client, grant.because("Not: " + grant.because()))
+                .filter(SharingDifference::isAmendment);
+    List<String> ids =
+        amendment.stream()
+            .flatMap(each -> each.steps().stream())
+            .map(step -> step.undo().substring(step.undo().lastIndexOf(' ') + 1))
+            .toList();
+    return ids.isEmpty() ? sameRecipient(grant, actual) : ids;
+  }
+
+  /** Returns all that it could be, so that none of them is revoked by mistake. */
+  private static List<String> sameRecipient(
+      GrantCode grant, SortedMap<String, List<NamedGrant>> actual) {
+    return actual.values().stream()
+        .flatMap(List::stream)
+        .filter(each -> each.code().recipient().equals(grant.recipient()))
+        .map(NamedGrant::id)
+        .toList();
   }
 
   private static boolean isSame(NamedGrant existing, GrantCode grant) {

@@ -35,9 +35,9 @@ final class SnapshotVerb extends MeshVerb {
     Map<String, Object> code = new LinkedHashMap<>();
     Map<String, Object> described = new LinkedHashMap<>();
     described.put("name", card.name());
-    described.put("owner", card.owner());
-    described.put("steward", card.steward());
-    described.put("description", card.description());
+    put(described, "owner", card.owner());
+    put(described, "steward", card.steward());
+    put(described, "description", card.description());
     code.put("format", 1);
     code.put("domain", described);
     code.put("tags", client.governance().tags(domain));
@@ -53,6 +53,9 @@ final class SnapshotVerb extends MeshVerb {
               files.add(file);
               Map<String, Object> entry = new LinkedHashMap<>();
               entry.put("contract", file);
+              if (!product.owner().equals(card.owner())) {
+                put(entry, "owner", product.owner());
+              }
               entry.put("tags", ProductTags.own(client, product.name()));
               entry.put("open", product.openToMesh());
               products.put(product.name().product(), entry);
@@ -65,6 +68,13 @@ final class SnapshotVerb extends MeshVerb {
     ArrayNode written = document.putArray("files");
     files.forEach(file -> written.add(folder.resolve(file).toString()));
     return VerbAnswer.change(document, domain + " is written to " + folder + ".");
+  }
+
+  /** Leaves out a blank text, which a change refuses. */
+  private static void put(Map<String, Object> entry, String key, String text) {
+    if (!text.isBlank()) {
+      entry.put(key, text);
+    }
   }
 
   private static List<Map<String, Object>> grants(MeshClient client) {

@@ -2,8 +2,12 @@ package io.meshwork.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.product.Principal;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
@@ -11,7 +15,10 @@ import picocli.CommandLine.Parameters;
 /** Keeps the mesh and the principal of later commands, or shows them. */
 @Command(
     name = "use",
-    description = "Keeps a mesh, and --as, for later commands; without MESH, shows what is kept.")
+    description = {
+      "Keeps a mesh, --as, and --reading-from for later commands;",
+      "without MESH, shows what is kept."
+    })
 final class UseVerb extends MeshVerb {
   @Parameters(arity = "0..1", paramLabel = "MESH", description = "file:PATH or aws:…")
   private @Nullable String mesh;
@@ -19,7 +26,9 @@ final class UseVerb extends MeshVerb {
   @Override
   VerbAnswer answer() {
     Optional<String> actingAs = root().actingAs();
-    if (mesh == null && root().mesh().isEmpty() && actingAs.isEmpty()) {
+    SortedMap<String, Path> folders = new TreeMap<>();
+    root().readingFrom().forEach((name, folder) -> folders.put(name, folder.toAbsolutePath()));
+    if (mesh == null && root().mesh().isEmpty() && actingAs.isEmpty() && folders.isEmpty()) {
       return shown();
     }
     KeptMesh before = KeptMesh.read(shell().variables());
@@ -29,7 +38,8 @@ final class UseVerb extends MeshVerb {
             named.isPresent()
                 ? named.map(text -> MeshLocation.parse(text).absolute())
                 : before.mesh(),
-            actingAs.map(MeshVerb::principal).map(Principal::toString).or(before::principal));
+            actingAs.map(MeshVerb::principal).map(Principal::toString).or(before::principal),
+            named.isEmpty() && folders.isEmpty() ? before.folders() : folders);
     kept.write(shell().variables());
     return shown();
   }
@@ -39,11 +49,17 @@ final class UseVerb extends MeshVerb {
     ObjectNode document = VerbAnswer.newDocument();
     kept.mesh().ifPresent(address -> document.put("mesh", address));
     kept.principal().ifPresent(name -> document.put("as", name));
-    return VerbAnswer.question(
-        document,
-        List.of(
-            "mesh  " + kept.mesh().orElse("–"),
-            "as    " + kept.principal().orElse("–"),
-            "kept  " + KeptMesh.file(shell().variables())));
+    List<String> lines = new ArrayList<>();
+    lines.add("mesh  " + kept.mesh().orElse("–"));
+    lines.add("as    " + kept.principal().orElse("–"));
+    ObjectNode folders = document.putObject("readingFrom");
+    kept.folders()
+        .forEach(
+            (name, folder) -> {
+              folders.put(name, folder.toString());
+              lines.add("from  " + name + "=" + folder);
+            });
+    lines.add("kept  " + KeptMesh.file(shell().variables()));
+    return VerbAnswer.question(document, lines);
   }
 }

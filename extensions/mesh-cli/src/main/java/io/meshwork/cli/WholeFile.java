@@ -17,7 +17,9 @@ import java.util.UUID;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericRecord;
 
-/** A file of rows that is either there completely or not at all, in the format of its name. */
+/**
+ * A file, mostly of rows, that is either there completely or not at all, in the format of its name.
+ */
 final class WholeFile {
   private WholeFile() {}
 
@@ -72,6 +74,16 @@ final class WholeFile {
             }
             return count;
           }
+        });
+  }
+
+  /** Writes a text. */
+  static void writeText(Path file, String text) {
+    write(
+        file,
+        part -> {
+          Files.writeString(part, text);
+          return 1;
         });
   }
 

@@ -95,6 +95,52 @@ class DomainCodeTest {
   }
 
   @Test
+  void anotherGrantToTheSameRecipientIsFoundAndPruned() throws IOException {
+    Files.writeString(
+        file, CODE + "  - {on: orders, to: [finance/c], rows: ' AMOUNT  > 3 ', because: Test}\n");
+    assertThat(apply()).as(shell.err()).isZero();
+    assertThat(plan("--check")).as(shell.out()).isZero();
+    assertThat(shell.run("grant", "commerce/orders", "--to", "finance/c", "--because", "By hand"))
+        .as(shell.err())
+        .isZero();
+    assertThat(plan("--check")).as(shell.out()).isEqualTo(ExitCode.FINDINGS);
+    assertThat(shell.out()).contains("! grant on commerce/orders to finance/c\n");
+    Files.writeString(
+        file, CODE + "  - {on: orders, to: [finance/c], rows: ' AMOUNT  > 3 ', because: New}\n");
+    assertThat(plan()).isZero();
+    assertThat(shell.out())
+        .contains("~ grant on", "! grant on commerce/orders to finance/c\n")
+        .containsOnlyOnce("! ");
+    assertThat(apply("--prune")).as(shell.err()).isZero();
+    assertThat(plan("--check")).as(shell.out()).isZero();
+  }
+
+  @Test
+  void aSnapshotCanBeAppliedToAnEmptyMesh() throws IOException {
+    Files.writeString(
+        file, CODE.replace("{contract: orders.avsc,", "{contract: orders.avsc, owner: o@x.org,"));
+    assertThat(apply()).as(shell.err()).isZero();
+    Path copy = folder.resolve("copy");
+    assertThat(shell.run("snapshot", "commerce", "--to", copy.toString())).as(shell.err()).isZero();
+    file = copy.resolve("mesh.yaml");
+    assertThat(Files.readString(file)).contains("owner: o@x.org").doesNotContain("description");
+    shell.variables.put("MESH_URL", "file:" + folder.resolve("other"));
+    assertThat(shell.run("init")).as(shell.err()).isZero();
+    assertThat(apply()).as(shell.err()).isZero();
+    assertThat(plan("--check")).as(shell.out()).isZero();
+    assertThat(shell.run("describe", "commerce/orders", "--json")).isZero();
+    assertThat(shell.out()).contains("o@x.org");
+  }
+
+  @Test
+  void aBlankTextOfADomainCountsAsAbsent() throws IOException {
+    Files.writeString(
+        file, CODE.replace("owner: orders@example.org", "owner: a@x.org, description: ' '"));
+    assertThat(apply()).as(shell.err()).isZero();
+    assertThat(plan("--check")).as(shell.out()).isZero();
+  }
+
+  @Test
   void aBreakingContractIsRefusedAndACompatibleOneAmends() throws IOException {
     assertThat(apply()).as(shell.err()).isZero();
     Files.writeString(folder.resolve("orders.avsc"), CONTRACT.replace("double", "string"));

@@ -47,6 +47,16 @@ class EmitVerbsTest {
   }
 
   @Test
+  void aCursorIsPrintedOnlyAfterTheLines() {
+    List<String> all =
+        new ArrayList<>(
+            List.of("--mesh", "file:" + folder.resolve("mesh"), "--as", "finance/analyst", "emit"));
+    all.addAll(List.of(LINEAGE));
+    assertThat(shell.runWithoutOutput(all.toArray(new String[0]))).isEqualTo(ExitCode.UNEXPECTED);
+    assertThat(shell.err()).contains("standard output").doesNotContain("--after");
+  }
+
+  @Test
   void lineageIsPostedOnceWithACursorInAFile() throws IOException {
     List<String> received = Collections.synchronizedList(new ArrayList<>());
     HttpServer server =
@@ -99,7 +109,10 @@ class EmitVerbsTest {
 
     Path file = folder.resolve("meshwork.prom");
     assertThat(emit("commerce/etl", "prometheus", "--to", file.toString())).isZero();
-    assertThat(file).content().contains("meshwork_product_bytes");
+    assertThat(file)
+        .content()
+        .startsWith("# Asked as commerce/etl,")
+        .contains("meshwork_product_bytes");
     assertThat(emit("commerce/etl", "prometheus", "--to", folder.resolve("no/x.prom").toString()))
         .isEqualTo(ExitCode.CONFLICT);
   }

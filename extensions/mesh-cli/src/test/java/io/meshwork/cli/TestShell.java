@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -35,12 +36,28 @@ final class TestShell {
 
   /** Runs a command, and returns its exit code. */
   int run(String... arguments) {
+    return runInto(out, arguments);
+  }
+
+  /** Runs a command whose standard output takes nothing, as if the disk was full. */
+  int runWithoutOutput(String... arguments) {
+    return runInto(
+        new OutputStream() {
+          @Override
+          public void write(int b) throws IOException {
+            throw new IOException("No space left on device");
+          }
+        },
+        arguments);
+  }
+
+  private int runInto(OutputStream answers, String... arguments) {
     out.reset();
     err.reset();
     return MeshProgram.run(
         new CommandShell(
             InputStream.nullInputStream(),
-            new PrintStream(out, true, StandardCharsets.UTF_8),
+            new PrintStream(answers, true, StandardCharsets.UTF_8),
             new PrintStream(err, true, StandardCharsets.UTF_8),
             Map.copyOf(variables),
             terminal,

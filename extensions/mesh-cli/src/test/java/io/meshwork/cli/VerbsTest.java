@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Period;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -52,6 +53,96 @@ class VerbsTest {
     assertThat(shell.out()).contains("▲ LATE", "as anonymous/reader", "you read 0 of 3 columns");
     assertThat(shell.run("tag", ORDERS, "a=b")).isEqualTo(ExitCode.WRONG_REQUEST);
     assertThat(shell.err()).contains("--as ACCOUNT/ROLE");
+  }
+
+  @Test
+  void anAnswerThatCannotBeWrittenIsAFailure() {
+    for (String[] command :
+        List.of(
+            new String[] {"search", ""},
+            new String[] {"health", "--json"},
+            new String[] {"grant", ORDERS, "--to", "a/b", "--because", "Test", "--plan"},
+            new String[] {"help"},
+            new String[] {"completion"})) {
+      assertThat(shell.runWithoutOutput(command)).as(command[0]).isEqualTo(ExitCode.UNEXPECTED);
+      assertThat(shell.err()).contains("Cannot write", "standard output");
+    }
+  }
+
+  @Test
+  void aCheckOfHealthNeedsAnIdentityAndSaysWhatItCannotKnow() throws IOException {
+    shell.variables.remove("MESH_AS");
+    assertThat(shell.run("health", "--check")).isEqualTo(ExitCode.WRONG_REQUEST);
+    assertThat(shell.err()).contains("--as ACCOUNT/ROLE");
+    assertThat(shell.run("health")).isZero();
+    assertThat(shell.run("health", "--check", "--as", "commerce/etl"))
+        .isEqualTo(ExitCode.NOT_FRESH);
+    assertThat(shell.run("health", SampleMesh.REVENUE, "--check", "--as", "finance/analyst"))
+        .as(shell.out())
+        .isZero();
+  }
+
+  @Test
+  void theOwnerSeesWhoIsNotifiedAndTheLastRejectedPublish() throws IOException {
+    Path csv = folder.resolve("bad.csv");
+    Files.writeString(csv, "orderId,amount,country\no-3,1000,DE\n");
+    assertThat(shell.run("publish", ORDERS, csv.toString(), "--key", "day-2"))
+        .isEqualTo(ExitCode.CONTRACT_VIOLATED);
+    assertThat(shell.run("health", ORDERS)).isZero();
+    assertThat(shell.out())
+        .contains(
+            "orders@example.org is notified", "by commerce/etl with the key day-2", "between");
+    assertThat(shell.run("health", ORDERS, "--as", "finance/analyst")).isZero();
+    assertThat(shell.out()).doesNotContain("day-2", "is notified");
+  }
+
+  @Test
+  void aContractIsProposedForAPackedFile() throws IOException {
+    Path packed = folder.resolve("orders.csv.gz");
+    try (var out = new GZIPOutputStream(Files.newOutputStream(packed))) {
+      out.write("orderId;amount\no-3;1.5\n".getBytes(StandardCharsets.UTF_8));
+    }
+    assertThat(shell.run("product", "propose", packed.toString())).as(shell.err()).isZero();
+    assertThat(shell.out()).contains("orderId", "amount");
+    Files.writeString(packed, "orderId;amount\no-3;1.5\n");
+    assertThat(shell.run("product", "propose", packed.toString()))
+        .isEqualTo(ExitCode.WRONG_REQUEST);
+    assertThat(shell.err()).contains("orders.csv.gz");
+    Path lines = folder.resolve("orders.jsonl.gz");
+    try (var out = new GZIPOutputStream(Files.newOutputStream(lines))) {
+      out.write("{\"orderId\": \"o-3\"}\n".getBytes(StandardCharsets.UTF_8));
+    }
+    assertThat(shell.run("product", "propose", lines.toString())).as(shell.err()).isZero();
+    Path parquet = folder.resolve("orders.parquet.gz");
+    Files.copy(lines, parquet);
+    assertThat(shell.run("product", "propose", parquet.toString()))
+        .isEqualTo(ExitCode.WRONG_REQUEST);
+  }
+
+  @Test
+  void anUnknownVerbIsNamedWithTheNearestOne() {
+    assertThat(shell.run("serch", "orders")).isEqualTo(ExitCode.WRONG_REQUEST);
+    assertThat(shell.err())
+        .contains("'serch' is not a verb. Did you mean 'search'?")
+        .doesNotContain("Unmatched");
+    assertThat(shell.run("frobnicate")).isEqualTo(ExitCode.WRONG_REQUEST);
+    assertThat(shell.err()).contains("'frobnicate' is not a verb.").doesNotContain("Did you mean");
+    assertThat(shell.run("domain", "ad", "x")).isEqualTo(ExitCode.WRONG_REQUEST);
+    assertThat(shell.err()).contains("'ad' is not a verb of 'mesh domain'. Did you mean 'add'?");
+    assertThat(shell.run("links", "surplus")).isEqualTo(ExitCode.WRONG_REQUEST);
+    assertThat(shell.err()).contains("'mesh links' has no argument 'surplus'.");
+    String[] misspelt = {"serch", "log"};
+    assertThat(MeshProgram.isOlderForm(misspelt)).isFalse();
+    assertThat(MeshProgram.isOlderForm(new String[] {"my-shop", "log"})).isTrue();
+    assertThat(MeshProgram.isOlderForm(new String[] {"serv", "define"})).isTrue();
+  }
+
+  @Test
+  void anArgumentThatBeginsWithAnAtSignIsNotAFile() throws IOException {
+    Path arguments = folder.resolve("arguments");
+    Files.writeString(arguments, "orders");
+    assertThat(shell.run("search", "@" + arguments)).as(shell.err()).isZero();
+    assertThat(shell.out()).doesNotContain(ORDERS);
   }
 
   @Test
