@@ -50,11 +50,8 @@ final class SiteReader {
     this.overview = client.overview();
     this.health = overview.health();
     health.products().forEach(product -> healthByProduct.put(product.product(), product));
-    Search.Result found;
-    do {
-      found = client.search("").skipping(hits.size()).atMost(HITS_A_CALL).read();
-      found.hits().forEach(hit -> hits.put(hit.product(), hit));
-    } while (!found.hits().isEmpty() && hits.size() < found.total());
+    SiteHits.read(offset -> client.search("").skipping(offset).atMost(HITS_A_CALL).read())
+        .forEach(hit -> hits.put(hit.product(), hit));
     hits.keySet().forEach(product -> byName.put(product.toString(), product));
     addRows();
   }
