@@ -109,7 +109,7 @@ final class OverviewReader {
                   .map(products -> products.map(names -> "" + names.size()).orElse(""))
                   .toList()));
     }
-    long spared = site.overview().copiesSpared().bytes();
+    long spared = site.reached(() -> site.overview().copiesSpared().bytes(), 0L);
     return new UsagePage(
         site.frame("Usage", PageFrame.Section.USAGE, "usage.html"),
         domains,
@@ -120,8 +120,8 @@ final class OverviewReader {
 
   RequestsPage requests() {
     Optional<List<AccessRequest>> received =
-        SiteReader.ofDomain(() -> site.client().requests().received());
-    Optional<List<AccessRequest>> sent = SiteReader.ofDomain(() -> site.client().requests().sent());
+        site.ofDomain(() -> site.client().requests().received());
+    Optional<List<AccessRequest>> sent = site.ofDomain(() -> site.client().requests().sent());
     return new RequestsPage(
         site.frame("Requests", PageFrame.Section.REQUESTS, "requests.html"),
         received.isPresent() || sent.isPresent(),
@@ -134,7 +134,7 @@ final class OverviewReader {
   }
 
   private List<Suggestion> suggestions(Function<SuggestionClient, List<Suggestion>> question) {
-    return SiteReader.ofDomain(() -> question.apply(site.client().suggestions())).orElse(List.of());
+    return site.ofDomain(() -> question.apply(site.client().suggestions())).orElse(List.of());
   }
 
   private static RequestsPage.RequestRow row(AccessRequest request, String verb, String end) {

@@ -30,6 +30,9 @@ final class PageDocument {
       Object value = value(record, component);
       if (value instanceof PageFrame frame) {
         node.put("viewer", frame.viewer()).put("at", frame.time().iso());
+        if (!frame.unreachable().isEmpty()) {
+          node.set("unreachable", node(frame.unreachable()));
+        }
       } else if (value instanceof ProductAddress product) {
         node.put(component.getName(), product.toString());
         if (component.getName().equals("product")) {

@@ -1,6 +1,7 @@
 package io.meshwork.portal;
 
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,9 +13,19 @@ import org.jspecify.annotations.Nullable;
  * @param viewer the account and role that the page was made for
  * @param at when, by the mesh's clock
  * @param document the name of the JSON document beside the page
+ * @param unreachable the catalogs that cannot be reached; what they have is missing
  */
 record PageFrame(
-    String title, String root, Section section, String viewer, Instant at, String document) {
+    String title,
+    String root,
+    Section section,
+    String viewer,
+    Instant at,
+    String document,
+    List<String> unreachable) {
+  PageFrame {
+    unreachable = List.copyOf(unreachable);
+  }
 
   /** The entries of the navigation. */
   enum Section {
@@ -38,6 +49,11 @@ record PageFrame(
     String page() {
       return page;
     }
+  }
+
+  /** Returns what a block says that has nothing to show. */
+  String none() {
+    return unreachable.isEmpty() ? "None." : "None in the catalogs that can be reached.";
   }
 
   String style() {

@@ -4,6 +4,7 @@ import io.meshwork.portal.ProductPage.Snippet;
 import io.meshwork.product.ProductName;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Code that reads a product: in Java, on the command line, and in Spark. */
 final class ReadSnippets {
@@ -41,16 +42,27 @@ final class ReadSnippets {
             + " --name NAME --for \"PURPOSE\"";
     String spark =
         "SELECT "
-            + (columns.isEmpty() ? "*" : String.join(", ", columns))
+            + (columns.isEmpty() ? "*" : columns.stream().map(ReadSnippets::quoted).collect(Collectors.joining(", ")))
             + "\nFROM mesh."
-            + product.domain()
+            + tablePart(product.domain())
             + "."
-            + product.product()
+            + tablePart(product.product())
             + "_v"
             + major;
     return List.of(
         new Snippet("Java", java),
         new Snippet("Command line", command),
         new Snippet("Spark", spark));
+  }
+
+  /** Tables have underscores in place of the hyphens of a name. */
+  private static String tablePart(String name) {
+    return name.replace('-', '_');
+  }
+
+  private static String quoted(String column) {
+    return column.matches("[A-Za-z_][A-Za-z0-9_]*")
+        ? column
+        : "`" + column.replace("`", "``") + "`";
   }
 }

@@ -7,6 +7,7 @@ import io.meshwork.discovery.DomainCard;
 import io.meshwork.discovery.MeshHealth;
 import io.meshwork.discovery.MeshOverview;
 import io.meshwork.discovery.Search;
+import io.meshwork.error.BackendException;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.NotFoundException;
 import io.meshwork.product.Classification;
@@ -49,11 +50,8 @@ final class SiteReader {
     this.overview = client.overview();
     this.health = overview.health();
     health.products().forEach(product -> healthByProduct.put(product.product(), product));
-    Search.Result found;
-    do {
-      found = client.search("").skipping(hits.size()).atMost(HITS_A_CALL).read();
-      found.hits().forEach(hit -> hits.put(hit.product(), hit));
-    } while (!found.hits().isEmpty() && hits.size() < found.total());
+    SiteHits.read(offset -> client.search("").skipping(offset).atMost(HITS_A_CALL).read())
+        .forEach(hit -> hits.put(hit.product(), hit));
     hits.keySet().forEach(product -> byName.put(product.toString(), product));
     addRows();
   }
@@ -97,7 +95,8 @@ final class SiteReader {
         section,
         client.principal().toString(),
         now(),
-        file.replaceFirst("html$", "json"));
+        file.replaceFirst("html$", "json"),
+        unreachable());
   }
 
   /** Returns all products by name, retired ones included. */
@@ -180,12 +179,30 @@ final class SiteReader {
     return domains.computeIfAbsent(name, client::describeDomain);
   }
 
-  /** Returns a list that only accounts of a domain may ask for; empty for others. */
-  static <T> Optional<List<T>> ofDomain(Supplier<List<T>> question) {
+  /**
+   * Returns a list that only accounts of a domain may ask for; empty for others, and without rows
+   * if it needs a catalog that cannot be reached.
+   */
+  <T> Optional<List<T>> ofDomain(Supplier<List<T>> question) {
     try {
-      return Optional.of(question.get());
+      return Optional.of(reached(question, List.of()));
     } catch (InvalidRequestException e) {
       return Optional.empty();
+    }
+  }
+
+  /**
+   * Returns an answer, or another one if the answer needs one of the catalogs that cannot be
+   * reached, which each page names. Every other failure is thrown.
+   */
+  <T> T reached(Supplier<T> question, T otherwise) {
+    try {
+      return question.get();
+    } catch (BackendException e) {
+      if (!e.retryable() || unreachable().isEmpty()) {
+        throw e;
+      }
+      return otherwise;
     }
   }
 

@@ -266,6 +266,6 @@ final class SamplePages {
 
   private static PageFrame frame(
       String title, String root, PageFrame.Section section, String document) {
-    return new PageFrame(title, root, section, "anonymous/reader", NOW, document);
+    return new PageFrame(title, root, section, "anonymous/reader", NOW, document, List.of());
   }
 }

@@ -1,0 +1,19 @@
+package io.meshwork.portal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.meshwork.product.ProductName;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** The code of the product page. */
+class ReadSnippetsTest {
+  @Test
+  void sparkNamesTheTableWithUnderscoresAndQuotesColumns() {
+    ProductName product = ProductName.of("retail-north/green-trips");
+
+    assertThat(new ReadSnippets(product, 2, Set.of("net-amount", "trip_id")).all())
+        .extracting(ProductPage.Snippet::code)
+        .contains("SELECT `net-amount`, trip_id\nFROM mesh.retail_north.green_trips_v2");
+  }
+}
