@@ -42,7 +42,9 @@ final class ReadSnippets {
             + " --name NAME --for \"PURPOSE\"";
     String spark =
         "SELECT "
-            + (columns.isEmpty() ? "*" : columns.stream().map(ReadSnippets::quoted).collect(Collectors.joining(", ")))
+            + (columns.isEmpty()
+                ? "*"
+                : columns.stream().map(ReadSnippets::quoted).collect(Collectors.joining(", ")))
             + "\nFROM mesh."
             + tablePart(product.domain())
             + "."

@@ -34,7 +34,8 @@ final class SiteUses {
 
   static SiteUses of(SiteReader site) {
     SiteUses uses = new SiteUses(site);
-    for (ProductConsumer use : site.reached(() -> site.overview().uses(), List.<ProductConsumer>of())) {
+    for (ProductConsumer use :
+        site.reached(() -> site.overview().uses(), List.<ProductConsumer>of())) {
       uses.byProduct.computeIfAbsent(use.product(), first -> new ArrayList<>()).add(use);
       uses.byDomain.computeIfAbsent(use.domain(), first -> new ArrayList<>()).add(use);
     }
