@@ -111,7 +111,7 @@ public record DeclaredInputs(
     private boolean covers(DeclaredInput other) {
       return !last.isBefore(other.last)
           && (whole.isPresent()
-              || other.whole.isEmpty() && pairs.keySet().containsAll(other.pairs.keySet()));
+              || (other.whole.isEmpty() && pairs.keySet().containsAll(other.pairs.keySet())));
     }
 
     /** The size of the pairs with their times in JSON, at most. */
