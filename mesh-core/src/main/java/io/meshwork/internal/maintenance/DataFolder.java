@@ -226,7 +226,12 @@ final class DataFolder {
     }
   }
 
-  private static List<FileInfo> list(SupportsPrefixOperations listing, String start) {
+  /**
+   * Lists the files below a location.
+   *
+   * @throws BackendException if the store fails
+   */
+  static List<FileInfo> list(SupportsPrefixOperations listing, String start) {
     try {
       List<FileInfo> files = new ArrayList<>();
       listing.listPrefix(start).forEach(files::add);

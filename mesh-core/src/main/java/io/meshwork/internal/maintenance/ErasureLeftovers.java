@@ -85,7 +85,7 @@ record ErasureLeftovers(
     Set<String> names = StagedFiles.names(session.ledger(), name.partition());
     List<FileInfo> listed = new ArrayList<>();
     for (String folder : session.tables().folders(name)) {
-      listing.listPrefix(folder + "/").forEach(listed::add);
+      listed.addAll(DataFolder.list(listing, folder + "/"));
     }
     FileReachability referenced =
         FileReachability.of(

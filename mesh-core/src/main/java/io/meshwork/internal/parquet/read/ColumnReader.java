@@ -5,6 +5,7 @@ import io.meshwork.internal.parquet.schema.ColumnMismatchException;
 import io.meshwork.internal.parquet.schema.ParquetColumn;
 import io.meshwork.internal.vector.BytesVector;
 import io.meshwork.internal.vector.Vector;
+import java.io.UncheckedIOException;
 import java.util.function.Function;
 import org.apache.iceberg.types.Type;
 import org.jspecify.annotations.Nullable;
@@ -78,7 +79,7 @@ final class ColumnReader extends ChunkReader {
     PageReader from = pages();
     try {
       return step.apply(from);
-    } catch (ColumnMismatchException e) {
+    } catch (ColumnMismatchException | UncheckedIOException e) {
       throw e;
     } catch (RuntimeException e) {
       throw unreadable(from, e);

@@ -6,6 +6,7 @@ import io.meshwork.internal.parquet.schema.UnreadableFileException;
 import io.meshwork.internal.vector.BooleanVector;
 import io.meshwork.internal.vector.BytesVector;
 import io.meshwork.internal.vector.Vector;
+import java.io.UncheckedIOException;
 import java.util.Objects;
 import java.util.function.Supplier;
 import org.apache.iceberg.types.Type;
@@ -186,7 +187,7 @@ final class NestedLeafReader extends ChunkReader implements NestedReader {
         levels.keepBelow(irrelevantRepetition);
       }
       return levels;
-    } catch (ColumnMismatchException | BatchLimit.TooManyRowsException e) {
+    } catch (ColumnMismatchException | BatchLimit.TooManyRowsException | UncheckedIOException e) {
       throw e;
     } catch (RuntimeException e) {
       throw unreadable(pages, e);
@@ -241,7 +242,7 @@ final class NestedLeafReader extends ChunkReader implements NestedReader {
         take(to);
         flat.reset();
       }
-    } catch (ColumnMismatchException e) {
+    } catch (ColumnMismatchException | UncheckedIOException e) {
       throw e;
     } catch (RuntimeException e) {
       throw unreadable(pages, e);
@@ -268,7 +269,7 @@ final class NestedLeafReader extends ChunkReader implements NestedReader {
       while (row < target) {
         readRows(pages, (int) Math.min(MOST_SKIPPED, target - row), false);
       }
-    } catch (ColumnMismatchException e) {
+    } catch (ColumnMismatchException | UncheckedIOException e) {
       throw e;
     } catch (RuntimeException e) {
       throw unreadable(pages, e);
