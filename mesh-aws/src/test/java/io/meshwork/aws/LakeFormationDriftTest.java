@@ -89,7 +89,11 @@ class LakeFormationDriftTest extends LakeFormationFixture {
     for (Account account : Account.values()) {
       List<String> before = grantsOfFees(account);
       PrincipalResourcePermissions open =
-          fees(account).stream().filter(LakeFormationDriftTest::isOpen).findFirst().orElseThrow();
+          fees(account).stream()
+              .filter(LakeFormationDriftTest::isOpen)
+              .filter(each -> each.permissions().contains(Permission.DESCRIBE))
+              .findFirst()
+              .orElseThrow();
       accounts
           .in(account)
           .revokePermissions(

@@ -565,7 +565,7 @@ abstract class StagedPublishesSuite extends MeshFixture {
             .findFirst()
             .orElseThrow();
     toOrders().erasingWhere("id = 1", "asked to").commit();
-    try (PositionOutputStream again = files.newOutputFile(file).createOrOverwrite()) {
+    try (PositionOutputStream again = files.newOutputFile(file).create()) {
       again.write(1);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
