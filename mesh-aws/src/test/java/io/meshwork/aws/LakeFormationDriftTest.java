@@ -89,11 +89,7 @@ class LakeFormationDriftTest extends LakeFormationFixture {
     for (Account account : Account.values()) {
       List<String> before = grantsOfFees(account);
       PrincipalResourcePermissions open =
-          fees(account).stream()
-              .filter(LakeFormationDriftTest::isOpen)
-              .filter(each -> each.permissions().contains(Permission.DESCRIBE))
-              .findFirst()
-              .orElseThrow();
+          fees(account).stream().filter(LakeFormationDriftTest::isOpen).findFirst().orElseThrow();
       accounts
           .in(account)
           .revokePermissions(
