@@ -21,7 +21,8 @@ import java.util.function.UnaryOperator;
 /**
  * Copies documents to another registry. A document keeps its version, because other documents may
  * name it: the transaction that copies it has the ID of the attempt that wrote it. Therefore a
- * transaction that is repeated changes nothing.
+ * transaction that is repeated changes nothing. Where the target refuses that ID, the document gets
+ * another one of the same time, which is when the document was written.
  */
 final class DocumentCopy {
   private static final String LOG = "log/";
@@ -104,7 +105,7 @@ final class DocumentCopy {
       }
       boolean first = passes == 1;
       byVersion.forEach(
-          (attempt, written) -> commit(first ? attempt : unlogged(ids.next()), written));
+          (attempt, written) -> commit(first ? attempt : unlogged(ids.nextAt(attempt)), written));
       delete(new ArrayList<>(existing.values()));
     }
     throw unsettled();
@@ -127,7 +128,7 @@ final class DocumentCopy {
       if (isCommitted(transaction.build(), attempts == MAX_ATTEMPTS)) {
         return;
       }
-      id = isFenced(transaction.build(), id) ? unlogged(ids.next()) : id;
+      id = isFenced(transaction.build(), id) ? unlogged(ids.nextAt(attempt)) : id;
     }
     throw unsettled();
   }

@@ -41,7 +41,15 @@ public final class IdGenerator {
    * clock.
    */
   public String next(Instant notBefore) {
-    long millis = Math.max(clock.millis(), notBefore.toEpochMilli());
+    return at(Math.max(clock.millis(), notBefore.toEpochMilli()));
+  }
+
+  /** Returns another ID with the time of a known one, or with the current time for other IDs. */
+  public String nextAt(String known) {
+    return time(known).map(time -> at(time.toEpochMilli())).orElseGet(this::next);
+  }
+
+  private String at(long millis) {
     long high = (millis << 16) | 0x7000L | (random.nextInt() & 0x0fffL);
     long low = (random.nextLong() & 0x3fffffffffffffffL) | 0x8000000000000000L;
     return new UUID(high, low).toString();
