@@ -73,7 +73,7 @@ class ExitCodeTest {
 
   @Test
   void lateDataExitsWithTwelve() throws Exception {
-    Ran ran = run("health", "--check");
+    Ran ran = run("health", "--check", "--as", "commerce/etl");
     assertThat(ran.code()).as(ran.err()).isEqualTo(ExitCode.NOT_FRESH);
     assertThat(ran.out()).contains("▲ LATE");
   }
