@@ -363,9 +363,10 @@ public final class Mesh implements AutoCloseable {
     Builder deadline(Duration limit);
 
     /**
-     * Sets where the columns of a publish are encoded in parallel, together with the calling
-     * thread. Notices are delivered there too, after each commit. Default: the calling thread
-     * alone, and notices wait for {@code deliverNotices()}. The mesh does not shut it down.
+     * Sets where columns are encoded in a publish and decoded in a read, in parallel, together with
+     * the calling thread. Reads also open their next files there, at most four ahead. Notices are
+     * delivered there too, after each commit. Default: the calling thread alone, and notices wait
+     * for {@code deliverNotices()}. The mesh does not shut it down.
      */
     Builder executor(Executor workers);
 

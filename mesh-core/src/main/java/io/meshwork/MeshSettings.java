@@ -49,7 +49,7 @@ final class MeshSettings implements Mesh.Builder {
   private final String root;
   private InstantSource clock = MeshRuntime.systemClock();
   private Duration deadline = Duration.ofHours(1);
-  private Executor executor = Runnable::run;
+  private Executor executor = MeshRuntime.CALLING_THREAD;
   private Sleeper sleeper = Sleeper.real();
   private MeshObserver observer = MeshObserver.NONE;
   private @Nullable Long seed;

@@ -9,6 +9,7 @@ import io.meshwork.internal.catalog.PositionEntry;
 import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.catalog.VersionEntry;
 import io.meshwork.internal.lakeformation.DataPermission;
+import io.meshwork.internal.parquet.read.FooterCache;
 import io.meshwork.internal.predicate.RowPredicate;
 import io.meshwork.internal.rows.RowMaterializer;
 import io.meshwork.internal.runtime.ArgumentChecks;
@@ -217,9 +218,7 @@ final class ProductRead<T> implements Read<T> {
     RowMaterializer<T> materializer = type.materializer(projection, permission.contract());
     recordUse(source);
     count("rows", source.entry(), requiredColumns(permission, projection));
-    return new ScannedRows<>(
-        source.snapshot().map(permission::visible),
-        projection.columns().stream().map(Types.NestedField::name).toList(),
+    SnapshotScan scan =
         SnapshotScan.of(
                 source.table().io(),
                 files.stream().filter(filter::mightContain).toList(),
@@ -229,10 +228,15 @@ final class ProductRead<T> implements Read<T> {
                 options.limit(),
                 action())
             .named(PublishedFile.ColumnNames.of(source.table()))
+            .withFooters(source.footers())
             .filling(source.contractSchema())
             .whenMissing(
                 location ->
-                    isExpired(source, location) ? Optional.of(errors.expired()) : Optional.empty()),
+                    isExpired(source, location) ? Optional.of(errors.expired()) : Optional.empty());
+    return new ScannedRows<>(
+        source.snapshot().map(permission::visible),
+        projection.columns().stream().map(Types.NestedField::name).toList(),
+        session.runtime().workers().map(scan::on).orElse(scan),
         materializer,
         quarantine
             ? ReaderRecords.none()
@@ -266,6 +270,7 @@ final class ProductRead<T> implements Read<T> {
             version.entry().contract().schema(),
             version.entry(),
             version.permission(),
+            version.footers(),
             version.consumer()),
         files,
         scanFilter(version.permission(), filter),
@@ -356,6 +361,7 @@ final class ProductRead<T> implements Read<T> {
   /**
    * A major version that the caller may read, with the caller's permission.
    *
+   * @param footers the footers that are known to the reader
    * @param consumer the caller's domain
    */
   record Version(
@@ -363,6 +369,7 @@ final class ProductRead<T> implements Read<T> {
       SnapshotHistory history,
       VersionEntry entry,
       BoundDataPermission permission,
+      FooterCache footers,
       String consumer) {}
 
   /** What is read; before the first publish there is no snapshot. */
@@ -373,6 +380,7 @@ final class ProductRead<T> implements Read<T> {
       Schema contractSchema,
       VersionEntry entry,
       BoundDataPermission permission,
+      FooterCache footers,
       String consumer) {
 
     List<DataFile> files(@Nullable RowPredicate predicate) {
@@ -410,6 +418,7 @@ final class ProductRead<T> implements Read<T> {
             requester,
             table.schema(),
             quarantine ? RowType.quarantineSchema(table.schema()) : version.contract().schema()),
+        tables.footers(),
         consumer);
   }
 
@@ -442,6 +451,7 @@ final class ProductRead<T> implements Read<T> {
           version.permission().contract(),
           version.entry(),
           version.permission(),
+          version.footers(),
           version.consumer());
     }
     Optional<SnapshotHistory.DatedSnapshot> found =
@@ -457,6 +467,7 @@ final class ProductRead<T> implements Read<T> {
         version.entry().contract().schema(),
         version.entry(),
         version.permission(),
+        version.footers(),
         version.consumer());
   }
 

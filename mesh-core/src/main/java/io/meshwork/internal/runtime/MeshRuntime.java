@@ -4,6 +4,7 @@ import io.meshwork.meter.Meters;
 import io.meshwork.operation.MeshObserver;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 
 /**
@@ -25,6 +26,9 @@ public record MeshRuntime(
     Duration deadline,
     MeshMeters meters,
     MeshObserver witness) {
+  /** The executor of a mesh that was given none. */
+  public static final Executor CALLING_THREAD = Runnable::run;
+
   /** Creates an environment without meters and observer. */
   public MeshRuntime(
       InstantSource clock, IdGenerator ids, Sleeper sleeper, Executor executor, Duration deadline) {
@@ -36,6 +40,11 @@ public record MeshRuntime(
         deadline,
         new MeshMeters(Meters.none(), clock),
         MeshObserver.NONE);
+  }
+
+  /** Returns the executor; empty if everything runs on the calling thread. */
+  public Optional<Executor> workers() {
+    return executor == CALLING_THREAD ? Optional.empty() : Optional.of(executor);
   }
 
   /** Returns the deadline of an operation that starts now. */

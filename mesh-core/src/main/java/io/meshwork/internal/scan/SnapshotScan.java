@@ -4,6 +4,7 @@ import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.MeshAction;
 import io.meshwork.internal.parquet.read.BatchReader;
+import io.meshwork.internal.parquet.read.FooterCache;
 import io.meshwork.internal.parquet.read.ParquetReader;
 import io.meshwork.internal.parquet.read.ParquetReader.ColumnMatch;
 import io.meshwork.internal.parquet.schema.ColumnMismatchException;
@@ -14,9 +15,9 @@ import io.meshwork.internal.table.PublishedFile;
 import io.meshwork.internal.table.PublishedFile.ColumnNames;
 import io.meshwork.internal.vector.VectorBatch;
 import java.io.UncheckedIOException;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Executor;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.apache.iceberg.DataFile;
@@ -26,11 +27,12 @@ import org.apache.iceberg.io.FileIO;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads columns of a pinned snapshot batch by batch, with one open file at a time. Not thread-safe.
+ * Reads columns of a pinned snapshot batch by batch, from one file at a time. With an executor, it
+ * also decodes columns there, and opens the next few files. Not thread-safe.
  */
 public final class SnapshotScan implements AutoCloseable {
   private final FileIO io;
-  private final Iterator<DataFile> files;
+  private final List<DataFile> files;
   private final Schema projection;
   private final Schema read;
   private final ScanFilter filter;
@@ -39,6 +41,9 @@ public final class SnapshotScan implements AutoCloseable {
   private EmptyCollections empty = EmptyCollections.NONE;
   private Function<String, Optional<? extends RuntimeException>> missing = any -> Optional.empty();
   private ColumnNames names = ColumnNames.NONE;
+  private FooterCache footers = new FooterCache(0);
+  private @Nullable Executor executor;
+  private @Nullable DataFileQueue queue;
   private long remaining;
   private boolean ended;
   private boolean closed;
@@ -57,7 +62,7 @@ public final class SnapshotScan implements AutoCloseable {
       MeshAction action) {
     this.io = io;
     // As in Iceberg's own scans: a file without rows may not exist.
-    this.files = files.stream().filter(file -> file.recordCount() > 0).iterator();
+    this.files = files.stream().filter(file -> file.recordCount() > 0).toList();
     this.projection = projection;
     this.read = read;
     this.filter = filter;
@@ -135,6 +140,18 @@ public final class SnapshotScan implements AutoCloseable {
     return this;
   }
 
+  /** Opens files with the footers that are known, and keeps those that it reads. */
+  public SnapshotScan withFooters(FooterCache known) {
+    footers = known;
+    return this;
+  }
+
+  /** Decodes columns and opens files on an executor, too. */
+  public SnapshotScan on(Executor workers) {
+    executor = workers;
+    return this;
+  }
+
   /**
    * Returns empty lists and maps where the files contain null but the contract allows no null.
    *
@@ -183,7 +200,7 @@ public final class SnapshotScan implements AutoCloseable {
     return ended
         || ((fixedSize == null || !fixedSize.hasRemaining())
             && (remaining == 0
-                || (failure == null && batches == null && !closed && !files.hasNext())));
+                || (failure == null && batches == null && !closed && queue().isEmpty())));
   }
 
   private @Nullable VectorBatch read() {
@@ -208,12 +225,11 @@ public final class SnapshotScan implements AutoCloseable {
           }
           continue;
         }
-        if (!files.hasNext()) {
+        if (queue().isEmpty()) {
           return null;
         }
-        DataFile next = files.next();
-        location = next.location();
-        ParquetReader opened = PublishedFile.open(io, names, next);
+        location = queue().peek().location();
+        ParquetReader opened = queue().take(filter.isAll() ? remaining : Long.MAX_VALUE);
         file = opened;
         batches = read(opened);
       }
@@ -255,6 +271,20 @@ public final class SnapshotScan implements AutoCloseable {
     ended = isAtEnd();
     closed = true;
     closeFile();
+    queue().close();
+  }
+
+  /** The files, once the options are set. */
+  private DataFileQueue queue() {
+    if (queue == null) {
+      queue = new DataFileQueue(files.iterator(), this::open, executor, action);
+    }
+    return queue;
+  }
+
+  private ParquetReader open(DataFile next) {
+    ParquetReader opened = PublishedFile.open(io, names, next, footers);
+    return executor == null ? opened : opened.decodingOn(executor);
   }
 
   /** Without field IDs, columns of files cannot be matched with those of the table. */

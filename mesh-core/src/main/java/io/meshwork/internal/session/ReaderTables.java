@@ -6,6 +6,7 @@ import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.lakeformation.DataPermission;
+import io.meshwork.internal.parquet.read.FooterCache;
 import io.meshwork.internal.table.MeshTables;
 import io.meshwork.internal.table.MeshTables.VendedFiles;
 import io.meshwork.internal.table.TableName;
@@ -90,6 +91,14 @@ public final class ReaderTables {
     return vending.isEmpty()
         ? session.tables()
         : session.tables().over(vended(vending.get(), table));
+  }
+
+  /**
+   * Returns the footers that are known to readers of these tables; none if files are read with
+   * credentials for one table, so that the store decides on each file.
+   */
+  public FooterCache footers() {
+    return vending.isEmpty() ? session.tables().footers() : new FooterCache(0);
   }
 
   /** As {@link MeshTables#load}. */

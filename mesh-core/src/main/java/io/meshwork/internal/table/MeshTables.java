@@ -12,6 +12,7 @@ import io.meshwork.internal.catalog.DomainEntry.PlaceOwner;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.MeshRoot;
 import io.meshwork.internal.ledger.VersionedDocument;
+import io.meshwork.internal.parquet.read.FooterCache;
 import io.meshwork.registry.Registry;
 import java.io.IOException;
 import java.io.InputStream;
@@ -45,6 +46,7 @@ public final class MeshTables {
   private final DataPlaces places;
   private final boolean retainsMetadata;
   private final MetadataCache cache = MetadataCache.ofHeap();
+  private final FooterCache footers = FooterCache.ofHeap();
 
   /** Files in accounts, such as those in buckets on AWS. */
   public interface OwnedFiles {
@@ -160,6 +162,11 @@ public final class MeshTables {
   /** Returns these tables with other files, such as with credentials for one table. */
   public MeshTables over(FileIO other) {
     return new MeshTables(ledger, other, places, retainsMetadata);
+  }
+
+  /** The footers of the data files that readers opened last. */
+  public FooterCache footers() {
+    return footers;
   }
 
   /** The places of the tables' files. */

@@ -4,6 +4,7 @@ import io.meshwork.error.BackendException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.MeshAction;
+import io.meshwork.internal.parquet.read.FooterCache;
 import io.meshwork.internal.parquet.read.ParquetReader;
 import io.meshwork.internal.parquet.schema.ColumnMismatchException;
 import io.meshwork.internal.parquet.schema.UnreadableFileException;
@@ -102,6 +103,19 @@ public final class PublishedFile {
         ParquetReader.open(
             io.newInputFile(file.location()), file.fileSizeInBytes(), file.recordCount()),
         file);
+  }
+
+  /**
+   * Opens the file as {@link #open(FileIO, ColumnNames, DataFile)}. If its footer is known, only
+   * its rows are read, because Meshwork never changes a file. Files of other programs may change,
+   * so their footers are not kept.
+   */
+  public static ParquetReader open(
+      FileIO io, ColumnNames names, DataFile file, FooterCache footers) {
+    return names.isOfOtherProgram(file.location())
+        ? open(io, names, file)
+        : ParquetReader.open(
+            io.newInputFile(file.location()), file.fileSizeInBytes(), file.recordCount(), footers);
   }
 
   /**

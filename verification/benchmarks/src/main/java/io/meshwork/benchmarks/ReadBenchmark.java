@@ -20,14 +20,19 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import org.apache.iceberg.Files;
 import org.apache.iceberg.Schema;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Reads of orders beside AvroParquetReader, on one thread: into batches and Java records, of all
- * columns and of two, and with a filter that keeps one row of a thousand; from a file of
- * parquet-avro (foreign) and from a published one (own), which each contender reads. Prints lines
- * {@code goal | contender | ratio | met}.
+ * Reads of orders beside AvroParquetReader: into batches and Java records, of all columns and of
+ * two, and with a filter that keeps one row of a thousand; from a file of parquet-avro (foreign)
+ * and from a published one (own), which each contender reads. Ours decode columns on an executor
+ * with a thread for each processor; AvroParquetReader has one thread. Prints lines {@code goal |
+ * contender | ratio | met}, and the times of ours on one thread among the details.
  */
 public final class ReadBenchmark {
   private static final String PEER = "parquet-avro";
@@ -62,30 +67,52 @@ public final class ReadBenchmark {
             .filter(order -> !order.createdAt().isBefore(from) && order.createdAt().isBefore(to))
             .mapToLong(BenchmarkOrder::customerId)
             .sum();
+    ExecutorService workers =
+        Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors());
     try (BenchmarkFolder folder = BenchmarkFolder.create();
-        OrdersMesh mesh = new OrdersMesh(folder.path().resolve("mesh"), Runnable::run)) {
+        OrdersMesh mesh = new OrdersMesh(folder.path().resolve("mesh"), workers)) {
       Path foreign = folder.fresh("avro.parquet");
       AvroOrders.write(orders, foreign, false);
       mesh.publishFree(orders);
       Path own = mesh.fileOfFree();
       Map<String, BenchmarkContender> contenders = new LinkedHashMap<>();
-      add(contenders, "foreign", foreign, sum);
-      add(contenders, "own", own, sum);
+      add(contenders, "foreign", foreign, sum, workers);
+      add(contenders, "own", own, sum, workers);
       contenders.put(
           "avro filter",
           () -> require(between, AvroOrders.readBetween(foreign, micros(from), micros(to))));
       contenders.put("filter", () -> require(between, filtered(mesh, from, to)));
       return new ReadBenchmark(size.rows(), SideBySide.run(contenders, size.rounds()));
+    } finally {
+      workers.shutdown();
     }
   }
 
   private static void add(
-      Map<String, BenchmarkContender> contenders, String whose, Path file, long sum) {
+      Map<String, BenchmarkContender> contenders,
+      String whose,
+      Path file,
+      long sum,
+      Executor workers) {
     contenders.put("avro " + whose, () -> require(sum, AvroOrders.read(file)));
     contenders.put("avro 2of8-" + whose, () -> require(sum, AvroOrders.readTwoColumns(file)));
-    contenders.put("batches-" + whose, () -> require(sum, batches(file, ALL, 1)));
-    contenders.put("2of8-" + whose, () -> require(sum, batches(file, TWO, 0)));
-    contenders.put("records-" + whose, () -> require(sum, records(file)));
+    addOurs(contenders, whose, file, sum, workers);
+    addOurs(contenders, whose + " on one thread", file, sum, null);
+  }
+
+  private static void addOurs(
+      Map<String, BenchmarkContender> contenders,
+      String whose,
+      Path file,
+      long sum,
+      @Nullable Executor workers) {
+    contenders.put("batches-" + whose, () -> require(sum, batches(file, ALL, 1, workers)));
+    contenders.put("2of8-" + whose, () -> require(sum, batches(file, TWO, 0, workers)));
+    contenders.put("records-" + whose, () -> require(sum, records(file, workers)));
+  }
+
+  private static BatchReader read(ParquetReader file, Schema columns, @Nullable Executor workers) {
+    return (workers == null ? file : file.decodingOn(workers)).read(columns, ColumnMatch.BY_NAME);
   }
 
   private static void require(long expected, long actual) {
@@ -98,10 +125,10 @@ public final class ReadBenchmark {
     return ChronoUnit.MICROS.between(Instant.EPOCH, instant);
   }
 
-  private static long batches(Path file, Schema columns, int customer) {
+  private static long batches(Path file, Schema columns, int customer, @Nullable Executor workers) {
     long sum = 0;
     try (ParquetReader reader = ParquetReader.open(Files.localInput(file.toFile()));
-        BatchReader batches = reader.read(columns, ColumnMatch.BY_NAME)) {
+        BatchReader batches = read(reader, columns, workers)) {
       for (VectorBatch batch = batches.next(); batch != null; batch = batches.next()) {
         long[] customers = ((LongVector) batch.vector(customer)).values();
         for (int row = 0; row < batch.rows(); row++) {
@@ -112,12 +139,12 @@ public final class ReadBenchmark {
     return sum;
   }
 
-  private static long records(Path file) {
+  private static long records(Path file, @Nullable Executor workers) {
     RowMaterializer<BenchmarkOrder> rows =
         RowMaterializers.asRecord(BenchmarkOrder.class, ALL, CONTRACT.schema());
     long sum = 0;
     try (ParquetReader reader = ParquetReader.open(Files.localInput(file.toFile()));
-        BatchReader batches = reader.read(ALL, ColumnMatch.BY_NAME)) {
+        BatchReader batches = read(reader, ALL, workers)) {
       for (VectorBatch batch = batches.next(); batch != null; batch = batches.next()) {
         for (Iterator<BenchmarkOrder> each = rows.rows(batch); each.hasNext(); ) {
           sum += each.next().customerId();

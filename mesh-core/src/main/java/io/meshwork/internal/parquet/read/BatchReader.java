@@ -14,9 +14,11 @@ import java.util.Objects;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.apache.iceberg.Schema;
+import org.apache.iceberg.io.RangeReadable;
 import org.apache.iceberg.io.SeekableInputStream;
 import org.apache.iceberg.types.Types.NestedField;
 import org.apache.parquet.format.ColumnChunk;
+import org.apache.parquet.format.ColumnMetaData;
 import org.apache.parquet.format.RowGroup;
 import org.jspecify.annotations.Nullable;
 
@@ -28,7 +30,8 @@ import org.jspecify.annotations.Nullable;
  * evaluate each entry once, other callers use {@link Vector#flat()}. All other columns, and nested
  * ones with all their parts, are flat. Text is not validated as UTF-8; map keys are not checked for
  * duplicates. A batch never spans row groups. Holds a window of the compressed bytes of each
- * projected column. Not thread-safe.
+ * projected column. Decodes the flat columns of a batch at the same time if the file has an
+ * executor. Not thread-safe.
  */
 public final class BatchReader implements AutoCloseable {
   /** The target size of a batch in bytes: wide rows are returned in smaller batches. */
@@ -57,6 +60,7 @@ public final class BatchReader implements AutoCloseable {
   private final @Nullable SelectedRowReader selected;
 
   private final BatchLimit limit;
+  private final ColumnTasks tasks;
   private final PageDecompressor decompressor;
   private final PageMemory memory = new PageMemory();
   private final int windowSize;
@@ -79,10 +83,12 @@ public final class BatchReader implements AutoCloseable {
       Predicate<FooterRowGroup> wanted,
       @Nullable RowFilter filter,
       BatchLimit limit,
+      ColumnTasks tasks,
       PageDecompressor decompressor) {
     this.filter = filter;
+    this.tasks = tasks;
     this.selected =
-        filter == null ? null : new SelectedRowReader(projection, sources, filter, limit);
+        filter == null ? null : new SelectedRowReader(projection, sources, filter, limit, tasks);
     this.footer = footer;
     this.in = in;
     this.projection = projection;
@@ -110,7 +116,8 @@ public final class BatchReader implements AutoCloseable {
       boolean offered,
       Predicate<FooterRowGroup> wanted,
       @Nullable RowFilter filter,
-      BatchLimit limit) {
+      BatchLimit limit,
+      ColumnTasks tasks) {
     if (projection.columns().isEmpty()) {
       throw new IllegalArgumentException(
           "a projection needs at least one column; rows() returns the number of rows");
@@ -122,7 +129,7 @@ public final class BatchReader implements AutoCloseable {
       sources.add(ColumnSource.of(footer, finder, field, decompressor, limit));
     }
     return new BatchReader(
-        footer, in, projection, List.copyOf(sources), wanted, filter, limit, decompressor);
+        footer, in, projection, List.copyOf(sources), wanted, filter, limit, tasks, decompressor);
   }
 
   /** Returns the columns of each batch. */
@@ -186,11 +193,14 @@ public final class BatchReader implements AutoCloseable {
   private VectorBatch readAll() {
     @Nullable Vector[] vectors = new Vector[sources.size()];
     int rows = readNested(vectors);
+    List<Runnable> flat = new ArrayList<>();
     for (int i = 0; i < vectors.length; i++) {
       if (vectors[i] == null) {
-        vectors[i] = sources.get(i).read(rows);
+        int column = i;
+        flat.add(() -> vectors[column] = sources.get(column).read(rows));
       }
     }
+    tasks.run(flat, rows);
     leftInGroup -= rows;
     lastRows = rows;
     if (leftInGroup == 0) {
@@ -231,10 +241,16 @@ public final class BatchReader implements AutoCloseable {
     }
     long uncompressed = 0;
     long values = 0;
+    List<ChunkBytes> chunks = new ArrayList<>();
     for (ChunkReader leaf : leaves) {
       ColumnChunk chunk = group.getColumns().get(leaf.index());
-      uncompressed += open(leaf, chunk, group.getNum_rows());
-      values += Math.min(1L << 40, chunk.getMeta_data().getNum_values());
+      chunks.add(open(leaf, chunk, group.getNum_rows()));
+      ColumnMetaData meta = chunk.getMeta_data();
+      uncompressed += Math.max(0, Math.min(1L << 40, meta.getTotal_uncompressed_size()));
+      values += Math.min(1L << 40, meta.getNum_values());
+    }
+    if (filter == null && in instanceof RangeReadable readable) {
+      AdjacentChunks.read(footer.file(), readable, chunks);
     }
     long byBytes = BATCH_BYTES / (uncompressed / leftInGroup + 1);
     long byValues = BATCH_VALUES / (values / leftInGroup + 1);
@@ -245,7 +261,7 @@ public final class BatchReader implements AutoCloseable {
     }
   }
 
-  private long open(ChunkReader column, ColumnChunk chunk, long rows) {
+  private ChunkBytes open(ChunkReader column, ColumnChunk chunk, long rows) {
     if (!chunk.isSetMeta_data() || chunk.isSetCrypto_metadata()) {
       throw unsupported(
           UnreadableFileException.unsupported(
@@ -262,12 +278,14 @@ public final class BatchReader implements AutoCloseable {
     column.release();
     long start = FooterReader.chunkStart(chunk.getMeta_data());
     long length = footer.chunkLength(chunk.getMeta_data());
+    ChunkBytes bytes =
+        new ChunkBytes(footer.file(), in, tasks.areConcurrent(), start, length, windowSize, memory);
     column.open(
         chunk.getMeta_data(),
-        new ChunkBytes(footer.file(), in, start, length, windowSize, memory),
+        bytes,
         memory,
         () -> PageIndexReader.locations(footer, in, chunk, rows));
-    return Math.max(0, Math.min(1L << 40, chunk.getMeta_data().getTotal_uncompressed_size()));
+    return bytes;
   }
 
   private UnreadableFileException unsupported(UnreadableFileException what, ChunkReader column) {

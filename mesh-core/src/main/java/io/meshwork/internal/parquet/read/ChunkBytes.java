@@ -5,11 +5,14 @@ import io.meshwork.internal.parquet.schema.UnreadableFileException;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import org.apache.iceberg.io.RangeReadable;
 import org.apache.iceberg.io.SeekableInputStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The bytes of one column chunk, of which a window is in memory. Positions count from the start of
- * the chunk. Moves forward with one sequential read per window. Not thread-safe.
+ * the chunk. Moves forward with one sequential read per window. Not thread-safe, but several chunks
+ * of one stream can be read at the same time.
  */
 final class ChunkBytes {
   /** The most bytes to read that are not needed, because a second read would take longer. */
@@ -22,6 +25,10 @@ final class ChunkBytes {
 
   private final String file;
   private final SeekableInputStream in;
+
+  /** Reads several chunks at the same time; null if one is read after the other. */
+  private final @Nullable RangeReadable ranges;
+
   private final long offset;
   private final long length;
   private final int windowSize;
@@ -42,17 +49,20 @@ final class ChunkBytes {
    *
    * @param offset start of the chunk in the file
    * @param length bytes of the chunk
+   * @param concurrent whether other chunks of the stream are read at the same time
    * @param windowSize bytes to read at a time, or more if a page is larger
    */
   ChunkBytes(
       String file,
       SeekableInputStream in,
+      boolean concurrent,
       long offset,
       long length,
       int windowSize,
       PageMemory memory) {
     this.file = file;
     this.in = in;
+    this.ranges = concurrent && in instanceof RangeReadable readable ? readable : null;
     this.offset = offset;
     this.length = length;
     this.windowSize = windowSize;
@@ -113,14 +123,12 @@ final class ChunkBytes {
 
   private void read(int wanted) {
     long start = offset + windowStart + windowLength;
+    int missing = wanted - windowLength;
     try {
-      if (in.getPos() != start) {
-        in.seek(start);
-      }
-      int missing = wanted - windowLength;
-      int read = in.readNBytes(window, windowLength, missing);
-      if (read < missing) {
-        throw new EOFException("the file ends after " + (start + read) + " bytes");
+      if (ranges != null) {
+        ranges.readFully(start, window, windowLength, missing);
+      } else {
+        readAt(start, missing);
       }
       windowLength = wanted;
     } catch (EOFException e) {
@@ -128,6 +136,27 @@ final class ChunkBytes {
     } catch (IOException e) {
       throw new UncheckedIOException("cannot read " + file, e);
     }
+  }
+
+  private void readAt(long start, int count) throws IOException {
+    synchronized (in) {
+      if (in.getPos() != start) {
+        in.seek(start);
+      }
+      int read = in.readNBytes(window, windowLength, count);
+      if (read < count) {
+        throw new EOFException("the file ends after " + (start + read) + " bytes");
+      }
+    }
+  }
+
+  /** Takes the bytes of the whole chunk, which were read together with those of other chunks. */
+  void take(byte[] bytes, int from) {
+    int count = (int) length;
+    window = memory.atLeast(window, count);
+    System.arraycopy(bytes, from, window, 0, count);
+    windowStart = 0;
+    windowLength = count;
   }
 
   /** Returns the array with the bytes in memory; it has slack after them. */

@@ -247,15 +247,17 @@ final class FooterReader {
 
   /**
    * Reads a range, followed by readable slack; throws {@link UnreadableFileException} if it is
-   * truncated.
+   * truncated. The position of the stream is changed under its lock.
    */
   static byte[] range(String file, SeekableInputStream in, long offset, int length) {
     try {
-      in.seek(offset);
       byte[] bytes = new byte[length + ValueDecoder.SLACK];
-      int read = in.readNBytes(bytes, 0, length);
-      if (read < length) {
-        throw new EOFException("the file ends after " + (offset + read) + " bytes");
+      synchronized (in) {
+        in.seek(offset);
+        int read = in.readNBytes(bytes, 0, length);
+        if (read < length) {
+          throw new EOFException("the file ends after " + (offset + read) + " bytes");
+        }
       }
       return bytes;
     } catch (EOFException e) {

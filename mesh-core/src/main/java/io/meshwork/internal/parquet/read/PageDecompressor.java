@@ -12,11 +12,15 @@ import io.meshwork.internal.parquet.schema.UnreadableFileException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.zip.GZIPInputStream;
 import org.apache.parquet.format.CompressionCodec;
-import org.jspecify.annotations.Nullable;
 
-/** Decompresses pages. Not thread-safe; holds native memory until closed. */
+/**
+ * Decompresses pages. Thread-safe, except for closing; holds native memory until closed, for as
+ * many pages as were decompressed at the same time.
+ */
 final class PageDecompressor implements AutoCloseable {
   /** Up to this declared size, the compression ratio is not checked. */
   private static final int UNCHECKED_BYTES = 64 << 20;
@@ -27,7 +31,7 @@ final class PageDecompressor implements AutoCloseable {
   private final SnappyDecompressor snappy = new SnappyDecompressor();
   private final Lz4Decompressor lz4 = new Lz4Decompressor();
   private final LzoDecompressor lzo = new LzoDecompressor();
-  private @Nullable ZstdDecompressCtx zstd;
+  private final Queue<ZstdDecompressCtx> idle = new ConcurrentLinkedQueue<>();
 
   /** Throws if the codec is not supported. */
   static void checkSupported(CompressionCodec codec) {
@@ -113,15 +117,18 @@ final class PageDecompressor implements AutoCloseable {
 
   @SuppressWarnings("deprecation") // its replacement is missing in the zstd-jni of Spark 3.5
   private int zstd(byte[] bytes, int from, int length, byte[] to, int expected) {
-    if (zstd == null) {
-      zstd = new ZstdDecompressCtx();
-    }
     long declared = Zstd.decompressedSize(bytes, from, length);
     if (declared > expected) {
       throw new UnreadableFileException(
           "a page declares two different sizes, " + expected + " and " + declared);
     }
-    return zstd.decompressByteArray(to, 0, expected, bytes, from, length);
+    ZstdDecompressCtx known = idle.poll();
+    ZstdDecompressCtx zstd = known == null ? new ZstdDecompressCtx() : known;
+    try {
+      return zstd.decompressByteArray(to, 0, expected, bytes, from, length);
+    } finally {
+      idle.add(zstd);
+    }
   }
 
   /**
@@ -152,9 +159,8 @@ final class PageDecompressor implements AutoCloseable {
 
   @Override
   public void close() {
-    if (zstd != null) {
+    for (ZstdDecompressCtx zstd = idle.poll(); zstd != null; zstd = idle.poll()) {
       zstd.close();
-      zstd = null;
     }
   }
 }

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The memory for pages, compressed and uncompressed, of the columns that are read together. A file
  * declares the size of its pages; a page that does not fit into half of the heap is refused before
- * memory is allocated. Not thread-safe.
+ * memory is allocated. Thread-safe.
  */
 final class PageMemory {
   private static final long LEAST_LIMIT = 64L << 20;
@@ -33,7 +33,7 @@ final class PageMemory {
    * Returns an array of at least this many bytes and slack: the previous array if it is large
    * enough, else a new one, to which nothing is copied.
    */
-  byte[] atLeast(byte[] previous, long bytes) {
+  synchronized byte[] atLeast(byte[] previous, long bytes) {
     long needed = bytes + ValueDecoder.SLACK;
     if (previous.length >= needed) {
       return previous;
@@ -52,7 +52,7 @@ final class PageMemory {
   }
 
   /** Gives an array back that {@link #atLeast} returned. */
-  void release(byte[] array) {
+  synchronized void release(byte[] array) {
     taken -= array.length;
   }
 

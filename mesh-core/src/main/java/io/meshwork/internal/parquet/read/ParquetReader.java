@@ -12,6 +12,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.Executor;
 import java.util.function.Predicate;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.expressions.Expressions;
@@ -106,16 +107,23 @@ public final class ParquetReader implements AutoCloseable {
   /** The values of columns that the file lacks, by field ID. */
   private final Map<Integer, Object> constants;
 
+  private final ColumnTasks tasks;
+
   private ParquetReader(InputFile file, FileFooter footer, SeekableInputStream in) {
-    this(file, footer, in, Map.of());
+    this(file, footer, in, Map.of(), new ColumnTasks(null));
   }
 
   private ParquetReader(
-      InputFile file, FileFooter footer, SeekableInputStream in, Map<Integer, Object> constants) {
+      InputFile file,
+      FileFooter footer,
+      SeekableInputStream in,
+      Map<Integer, Object> constants,
+      ColumnTasks tasks) {
     this.file = file;
     this.footer = footer;
     this.in = in;
     this.constants = Map.copyOf(constants);
+    this.tasks = tasks;
   }
 
   /**
@@ -168,11 +176,33 @@ public final class ParquetReader implements AutoCloseable {
   }
 
   /**
+   * Opens a file as {@link #open(InputFile, long, long)}, unless its footer is known. Its length is
+   * not asked for then.
+   */
+  public static ParquetReader open(InputFile file, long bytes, long rows, FooterCache footers) {
+    FileFooter known = footers.find(file.location(), bytes).orElse(null);
+    if (known != null && known.rows() == rows) {
+      return new ParquetReader(file, known, file.newStream());
+    }
+    ParquetReader reader = open(file, bytes, rows);
+    footers.add(file.location(), bytes, reader.footer);
+    return reader;
+  }
+
+  /**
    * Opens the same file once more, for another thread, with the footer that was read. Each reader
    * is closed apart.
    */
   public ParquetReader openAgain() {
-    return new ParquetReader(file, footer, file.newStream(), constants);
+    return new ParquetReader(file, footer, file.newStream(), constants, tasks);
+  }
+
+  /**
+   * Returns a reader of the same open file, of which only one is closed, that decodes the flat
+   * columns of each batch on an executor and the calling thread.
+   */
+  public ParquetReader decodingOn(Executor executor) {
+    return new ParquetReader(file, footer, in, constants, new ColumnTasks(executor));
   }
 
   /**
@@ -187,7 +217,7 @@ public final class ParquetReader implements AutoCloseable {
   public ParquetReader ofOtherProgram(MappedFields names, Map<Integer, Object> values) {
     ParquetFileSchema columns =
         footer.schema().hasSomeFieldIds() ? footer.schema() : footer.schema().named(names);
-    return new ParquetReader(file, footer.withoutStatistics(columns), in, values);
+    return new ParquetReader(file, footer.withoutStatistics(columns), in, values, tasks);
   }
 
   /** The projection with the values of columns that the file lacks. */
@@ -308,7 +338,7 @@ public final class ParquetReader implements AutoCloseable {
    */
   public BatchReader read(Schema projection, ColumnMatch match, Predicate<FooterRowGroup> wanted) {
     return BatchReader.open(
-        footer, in, withConstants(projection), match, false, wanted, null, new BatchLimit());
+        footer, in, withConstants(projection), match, false, wanted, null, new BatchLimit(), tasks);
   }
 
   /**
@@ -328,7 +358,8 @@ public final class ParquetReader implements AutoCloseable {
         false,
         group -> true,
         filter,
-        new BatchLimit());
+        new BatchLimit(),
+        tasks);
   }
 
   /**
@@ -339,17 +370,27 @@ public final class ParquetReader implements AutoCloseable {
    */
   public BatchReader readOffered(Schema projection) {
     return BatchReader.open(
-        footer, in, projection, ColumnMatch.BY_NAME, true, group -> true, null, new BatchLimit());
+        footer,
+        in,
+        projection,
+        ColumnMatch.BY_NAME,
+        true,
+        group -> true,
+        null,
+        new BatchLimit(),
+        tasks);
   }
 
   /** Reads the rows with a custom memory limit for nested columns. */
   BatchReader read(Schema projection, ColumnMatch match, BatchLimit limit) {
-    return BatchReader.open(footer, in, projection, match, false, group -> true, null, limit);
+    return BatchReader.open(
+        footer, in, projection, match, false, group -> true, null, limit, tasks);
   }
 
   /** Reads the rows that a filter selects with a custom memory limit for nested columns. */
   BatchReader read(Schema projection, ColumnMatch match, RowFilter filter, BatchLimit limit) {
-    return BatchReader.open(footer, in, projection, match, false, group -> true, filter, limit);
+    return BatchReader.open(
+        footer, in, projection, match, false, group -> true, filter, limit, tasks);
   }
 
   @Override

@@ -27,6 +27,7 @@ final class SelectedRowReader {
   private final List<ColumnSource> sources;
   private final RowFilter filter;
   private final BatchLimit limit;
+  private final ColumnTasks tasks;
 
   /** Whether the filter reads each column. */
   private final boolean[] filtered;
@@ -56,11 +57,16 @@ final class SelectedRowReader {
   private int returned;
 
   SelectedRowReader(
-      Schema projection, List<ColumnSource> sources, RowFilter filter, BatchLimit limit) {
+      Schema projection,
+      List<ColumnSource> sources,
+      RowFilter filter,
+      BatchLimit limit,
+      ColumnTasks tasks) {
     this.projection = projection;
     this.sources = sources;
     this.filter = filter;
     this.limit = limit;
+    this.tasks = tasks;
     this.filtered = new boolean[sources.size()];
     this.window = new @Nullable Vector[sources.size()];
     Set<Integer> wanted = filter.fieldIds();
@@ -116,14 +122,18 @@ final class SelectedRowReader {
             (i, rows) -> vectors[i] = sources.get(i).read(windowStart, Arrays.copyOf(rest, rows)));
     otherRows = next(otherRows, most, count, groupWindowRows);
     int[] chosen = count == rest.length ? rest : Arrays.copyOf(rest, count);
+    List<Runnable> others = new ArrayList<>();
     for (int i = 0; i < vectors.length; i++) {
+      int column = i;
       if (filtered[i]) {
         Vector all = Objects.requireNonNull(window[i], "the filter's columns are read first");
         vectors[i] = chosen.length == windowSize ? all : all.gather(chosen);
       } else if (vectors[i] == null) {
-        vectors[i] = sources.get(i).read(windowStart, chosen);
+        others.add(() -> vectors[column] = sources.get(column).read(windowStart, chosen));
       }
     }
+    // Of a page with one chosen row, all is decompressed.
+    tasks.run(others, windowSize);
     returned += count;
     return new VectorBatch(projection, Stream.of(vectors).map(Objects::requireNonNull).toList());
   }
@@ -138,15 +148,18 @@ final class SelectedRowReader {
     int most = (int) Math.min(windowRows, end - start);
     int rows = readNested(true, most, (i, some) -> window[i] = nested(i).read(some));
     windowRows = next(windowRows, most, rows, groupWindowRows);
+    List<Runnable> flat = new ArrayList<>();
+    for (int i = 0; i < filtered.length; i++) {
+      int column = i;
+      if (filtered[i] && sources.get(i).nested() == null) {
+        flat.add(() -> window[column] = sources.get(column).read(rows));
+      }
+    }
+    tasks.run(flat, rows);
     List<Vector> columns = new ArrayList<>();
     for (int i = 0; i < filtered.length; i++) {
       if (filtered[i]) {
-        Vector column = window[i];
-        if (sources.get(i).nested() == null || column == null) {
-          column = sources.get(i).read(rows);
-          window[i] = column;
-        }
-        columns.add(column);
+        columns.add(Objects.requireNonNull(window[i], "a column of the filter was read"));
       }
     }
     selected =

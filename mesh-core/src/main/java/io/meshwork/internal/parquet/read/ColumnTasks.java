@@ -1,0 +1,36 @@
+package io.meshwork.internal.parquet.read;
+
+import io.meshwork.internal.runtime.ParallelTasks;
+import java.util.List;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs the steps that decode the flat columns of a batch, which share no state but the file, its
+ * decompressor, and its memory: on an executor and the calling thread, or one after the other.
+ *
+ * @param executor null for the calling thread alone
+ */
+record ColumnTasks(@Nullable Executor executor) {
+  /** Fewer values than this are decoded in less time than another thread needs to start. */
+  private static final long LEAST_VALUES = 8 << 10;
+
+  /** Returns true if columns may be decoded at the same time. */
+  boolean areConcurrent() {
+    return executor != null;
+  }
+
+  /**
+   * Runs the steps of all columns, and returns when all have ended.
+   *
+   * @param rows the rows that each of them reads
+   * @throws RuntimeException that of the first column that failed
+   */
+  void run(List<Runnable> steps, long rows) {
+    if (executor == null || steps.size() < 2 || rows * steps.size() < LEAST_VALUES) {
+      steps.forEach(Runnable::run);
+    } else {
+      ParallelTasks.run(executor, steps);
+    }
+  }
+}

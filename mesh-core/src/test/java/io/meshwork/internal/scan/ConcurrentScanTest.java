@@ -1,0 +1,245 @@
+package io.meshwork.internal.scan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.meshwork.error.BackendException;
+import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.internal.parquet.read.FooterCache;
+import io.meshwork.internal.parquet.write.ParquetWriter;
+import io.meshwork.internal.parquet.write.ParquetWriter.EncodingProfile;
+import io.meshwork.internal.parquet.write.ParquetWriter.WrittenFile;
+import io.meshwork.internal.predicate.RowPredicate;
+import io.meshwork.internal.table.DataFileEntry;
+import io.meshwork.internal.vector.BytesVector;
+import io.meshwork.internal.vector.ListVector;
+import io.meshwork.internal.vector.LongVector;
+import io.meshwork.internal.vector.VectorBatch;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import org.apache.iceberg.DataFile;
+import org.apache.iceberg.Files;
+import org.apache.iceberg.PartitionSpec;
+import org.apache.iceberg.Schema;
+import org.apache.iceberg.types.Types;
+import org.apache.iceberg.types.Types.NestedField;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Scans that decode columns and open files on an executor. */
+class ConcurrentScanTest {
+  private static final int ROWS = 30_000;
+  private static final Schema TABLE =
+      new Schema(
+          NestedField.required(1, "id", Types.LongType.get()),
+          NestedField.optional(2, "mixed", Types.LongType.get()),
+          NestedField.required(3, "note", Types.StringType.get()),
+          NestedField.required(4, "codes", Types.ListType.ofRequired(5, Types.LongType.get())));
+
+  @TempDir private Path folder;
+  private final CountedFiles files = new CountedFiles();
+  private final ExecutorService workers = Executors.newFixedThreadPool(3);
+
+  @AfterEach
+  void stopWorkers() {
+    workers.shutdownNow();
+  }
+
+  private DataFile write(String name, int first, int rows) {
+    Path path = folder.resolve(name);
+    Random random = new Random(first);
+    try (ParquetWriter writer =
+        ParquetWriter.open(
+            Files.localOutput(path.toFile()).create(), TABLE, EncodingProfile.FAST, Map.of())) {
+      VectorBatch batch = VectorBatch.empty(TABLE);
+      for (int row = first; row < first + rows; row++) {
+        ((LongVector) batch.vector(0)).append(row);
+        if (row % 7 == 0) {
+          batch.vector(1).appendNull();
+        } else {
+          ((LongVector) batch.vector(1)).append(random.nextLong());
+        }
+        ((BytesVector) batch.vector(2))
+            .append(("note " + random.nextInt(1_000)).getBytes(StandardCharsets.UTF_8));
+        ListVector codes = (ListVector) batch.vector(3);
+        ((LongVector) codes.elements()).append(row);
+        codes.append();
+        if (batch.rows() == VectorBatch.ROWS) {
+          writer.write(batch);
+          batch.reset();
+        }
+      }
+      writer.write(batch);
+      WrittenFile written = writer.finish();
+      return new DataFileEntry(
+              path.toString(),
+              written.bytes(),
+              written.rows(),
+              written.metrics(),
+              written.splitOffsets(),
+              null)
+          .toDataFile(PartitionSpec.unpartitioned());
+    }
+  }
+
+  private List<DataFile> smallFiles(int count) {
+    List<DataFile> written = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      written.add(write("small-" + i + ".parquet", i * 10, 10));
+    }
+    return written;
+  }
+
+  private SnapshotScan scan(
+      List<DataFile> of, String filter, long limit, @Nullable Executor executor) {
+    ScanFilter selected =
+        filter.isEmpty() ? ScanFilter.ALL : ScanFilter.ALL.and(RowPredicate.parse(filter, TABLE));
+    SnapshotScan scan =
+        SnapshotScan.of(files, of, TABLE, TABLE, selected, limit, MeshAction.of(Verb.READ, "rows"));
+    return executor == null ? scan : scan.on(executor);
+  }
+
+  private static List<List<Object>> rows(SnapshotScan scan) {
+    List<List<Object>> rows = new ArrayList<>();
+    try (scan) {
+      for (VectorBatch batch = scan.next(); batch != null; batch = scan.next()) {
+        for (int row = 0; row < batch.rows(); row++) {
+          List<Object> values = new ArrayList<>();
+          for (NestedField column : TABLE.columns()) {
+            values.add(batch.valueAt(column.name(), row));
+          }
+          rows.add(values);
+        }
+      }
+    }
+    return rows;
+  }
+
+  @Test
+  void rowsAndTheirOrderAreThoseOfAScanOnOneThread() {
+    List<DataFile> of =
+        List.of(
+            write("a.parquet", 0, ROWS),
+            write("b.parquet", ROWS, 10),
+            write("c.parquet", ROWS + 10, ROWS));
+    for (String filter : List.of("", "id >= 29000", "mixed > 0 AND note <> 'note 7'", "id < 0")) {
+      List<List<Object>> expected = rows(scan(of, filter, Long.MAX_VALUE, null));
+      assertThat(rows(scan(of, filter, Long.MAX_VALUE, workers))).as(filter).isEqualTo(expected);
+      assertThat(rows(scan(of, filter, 29_500, workers)))
+          .as(filter)
+          .isEqualTo(expected.subList(0, Math.min(29_500, expected.size())));
+    }
+    assertThat(files.closed).isEqualTo(files.opened);
+  }
+
+  @Test
+  void smallColumnsThatLieTogetherAreReadAtOnce() {
+    List<DataFile> one = List.of(write("a.parquet", 0, ROWS));
+
+    assertThat(rows(scan(one, "", Long.MAX_VALUE, null))).hasSize(ROWS);
+    assertThat(files.reads).as("the end of the file, and its four columns").isEqualTo(2);
+    assertThat(files.bytes).isLessThanOrEqualTo(one.get(0).fileSizeInBytes() + (64 << 10));
+  }
+
+  @Test
+  void fourFilesAreOpenedAheadAndClosedWithTheScan() {
+    Deque<Runnable> waiting = new ArrayDeque<>();
+    SnapshotScan scan = scan(smallFiles(10), "", Long.MAX_VALUE, waiting::add);
+
+    assertThat(scan.next()).isNotNull();
+    assertThat(files.opened).as("the first, on the calling thread").isEqualTo(1);
+    waiting.forEach(Runnable::run);
+    assertThat(files.opened).isEqualTo(5);
+
+    scan.close();
+    assertThat(files.closed).isEqualTo(5);
+  }
+
+  @Test
+  void aFileThatIsOpenedAfterTheScanWasClosedIsClosed() {
+    Deque<Runnable> waiting = new ArrayDeque<>();
+    SnapshotScan scan = scan(smallFiles(3), "", Long.MAX_VALUE, waiting::add);
+    assertThat(scan.next()).isNotNull();
+
+    scan.close();
+    waiting.forEach(Runnable::run);
+
+    assertThat(files.opened).isEqualTo(1);
+    assertThat(files.closed).isEqualTo(1);
+  }
+
+  @Test
+  void aLimitOpensNoFileBeyondIt() {
+    assertThat(rows(scan(smallFiles(10), "", 25, Runnable::run))).hasSize(25);
+    assertThat(files.opened).isEqualTo(3);
+  }
+
+  @Test
+  void anExecutorThatRejectsTasksLeavesThemToTheCaller() {
+    Executor full =
+        task -> {
+          throw new RejectedExecutionException("full");
+        };
+    assertThat(rows(scan(smallFiles(10), "", Long.MAX_VALUE, full))).hasSize(100);
+    assertThat(files.closed).isEqualTo(files.opened).isEqualTo(10);
+  }
+
+  @Test
+  void aDamagedFileFailsWhenItIsReached() throws IOException {
+    List<DataFile> of = smallFiles(6);
+    try (RandomAccessFile bytes = new RandomAccessFile(of.get(2).location(), "rw")) {
+      bytes.setLength(bytes.length() - 1);
+    }
+    SnapshotScan scan = scan(of, "", Long.MAX_VALUE, workers);
+    assertThat(scan.next()).isNotNull();
+    assertThat(scan.next()).isNotNull();
+    assertThatThrownBy(scan::next)
+        .isInstanceOf(BackendException.class)
+        .hasMessageContaining("small-2.parquet")
+        .hasMessageContaining("was published with");
+    assertThatThrownBy(scan::next).isInstanceOf(BackendException.class);
+    scan.close();
+    assertThat(files.closed).isEqualTo(files.opened);
+  }
+
+  @Test
+  void aKnownFooterIsNotReadAgain() {
+    List<DataFile> of = smallFiles(3);
+    FooterCache footers = new FooterCache(1 << 20);
+    List<List<Object>> first = rows(scan(of, "", Long.MAX_VALUE, null).withFooters(footers));
+    long before = files.bytes;
+    files.reset();
+
+    assertThat(rows(scan(of, "", Long.MAX_VALUE, null).withFooters(footers))).isEqualTo(first);
+
+    assertThat(files.bytes).isLessThan(before / 2);
+    assertThat(files.reads).as("one for the columns of each file").isEqualTo(3);
+  }
+
+  @Test
+  void footersThatDoNotFitAreReadAgain() {
+    List<DataFile> of = smallFiles(3);
+    FooterCache none = new FooterCache(1_000);
+    rows(scan(of, "", Long.MAX_VALUE, null).withFooters(none));
+    int before = files.reads;
+    files.reset();
+
+    assertThat(rows(scan(of, "", Long.MAX_VALUE, null).withFooters(none))).hasSize(30);
+    assertThat(files.reads).isEqualTo(before);
+  }
+}
