@@ -18,6 +18,7 @@ import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.session.ResolvedProduct;
 import io.meshwork.internal.table.TableName;
 import io.meshwork.product.ContractVersion;
+import io.meshwork.product.ProductName;
 import io.meshwork.publish.Onboard;
 import io.meshwork.publish.OpenFeed;
 import io.meshwork.publish.Publish;
@@ -107,6 +108,11 @@ public final class PublishOperations {
    */
   public static RowSelection quarantinedRows(RowPredicate filter, Schema table) {
     return new QuarantinedRowSelection(filter, table);
+  }
+
+  /** Whether a product registered the file of another program at a location, now or before. */
+  public static Predicate<String> registeredFiles(Ledger ledger, ProductName product) {
+    return OnboardedFiles.of(ledger, product)::contains;
   }
 
   /**
