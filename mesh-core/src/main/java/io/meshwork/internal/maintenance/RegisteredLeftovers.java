@@ -61,7 +61,9 @@ record RegisteredLeftovers(
     Predicate<String> registered =
         PublishOperations.registeredFiles(session.ledger(), request.product());
     Set<String> files = new TreeSet<>();
-    Set<String> unexamined = new TreeSet<>();
+    // Those of purged major versions have no table by which they could be read.
+    Set<String> unexamined =
+        new TreeSet<>(PublishOperations.registeredOrigins(session.ledger(), request.product()));
     Set<String> retained = new HashSet<>();
     List<TableName> tables = scan.tables().stream().filter(name -> !name.quarantine()).toList();
     for (TableName name : tables) {
@@ -70,6 +72,7 @@ record RegisteredLeftovers(
         tables.forEach(each -> retained.addAll(scan.scan(each).files()));
       }
       for (String origin : PublishedFile.origins(table)) {
+        unexamined.remove(origin);
         for (FileInfo file : listed(origin, unexamined)) {
           deadline.check(request.action());
           if (!registered.test(file.location()) || retained.contains(file.location())) {

@@ -30,6 +30,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
@@ -113,6 +114,11 @@ public final class PublishOperations {
   /** Whether a product registered the file of another program at a location, now or before. */
   public static Predicate<String> registeredFiles(Ledger ledger, ProductName product) {
     return OnboardedFiles.of(ledger, product)::contains;
+  }
+
+  /** Where a product registered files of other programs, for any major version. */
+  public static Set<String> registeredOrigins(Ledger ledger, ProductName product) {
+    return OnboardedFiles.of(ledger, product).origins();
   }
 
   /**
