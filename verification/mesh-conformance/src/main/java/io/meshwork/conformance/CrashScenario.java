@@ -335,7 +335,8 @@ enum CrashScenario implements CrashCase {
 
   private static void requireProof(Mesh mesh) {
     requireSales(mesh, joined(Sale.range(0, 3), Sale.range(4, 5), Sale.range(6, 10)));
-    if (!shop(mesh).stagedPublishes(SALES).stream().allMatch(staged -> staged.erasedBy().isPresent())) {
+    if (!shop(mesh).stagedPublishes(SALES).stream()
+        .allMatch(staged -> staged.erasedBy().isPresent())) {
       throw new AssertionError("rows to erase are staged");
     }
     Proof proof = eraseNow(mesh);
