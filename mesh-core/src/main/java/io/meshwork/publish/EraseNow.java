@@ -83,7 +83,7 @@ public interface EraseNow extends PlannedOperation<Plan<EraseNow.Proof>, EraseNo
    * @return the proof; under a key that was used before, the first proof
    * @throws io.meshwork.error.ConflictException if a reader, a branch, a mirror, or a rollout needs
    *     a snapshot with erased rows; the findings name each. Newer snapshots do not contain the
-   *     rows. Or if others kept publishing such rows
+   *     rows. Or if others kept publishing such rows, or conflicting changes, through 10 rounds
    * @throws io.meshwork.error.InvalidRequestException if filter or reason is missing or not valid,
    *     or if this object was committed before
    * @throws io.meshwork.error.AlreadyExistsException if the key was used for another request

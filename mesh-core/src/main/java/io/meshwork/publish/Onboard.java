@@ -80,8 +80,8 @@ public interface Onboard extends PlannedOperation<Onboard.OnboardPlan, PublishRe
    *     contract; {@code findings()} name the files
    * @throws io.meshwork.error.InvalidRequestException if there is no file, or the location is not
    *     one that the mesh may read, or belongs to the mesh or to another table format;
-   *     LIMIT_EXCEEDED above 75,000 new files, before one is read: name subfolders one after
-   *     another in {@link #from(String)}
+   *     SOURCE_UNREADABLE if a file cannot be read now; LIMIT_EXCEEDED above 75,000 new files,
+   *     before one is read: name subfolders one after another in {@link #from(String)}
    * @throws io.meshwork.error.AlreadyExistsException if {@link #from(String)} has no new file, and
    *     registered ones changed or are missing
    */

@@ -254,17 +254,26 @@ public record PositionEntry(
    * snapshots of a major; empty if none do.
    */
   public OptionalLong requiredAfter(int major, Instant now) {
+    LongStream earlier =
+        former.stream()
+            .filter(position -> position.major() == major && position.until().isAfter(now))
+            .mapToLong(FormerPosition::sequence);
+    return LongStream.concat(unreadAfter(major).stream(), earlier).min();
+  }
+
+  /**
+   * The lowest sequence above which the next batch, or the one that is not acknowledged, requires
+   * snapshots of a major; empty if neither does. Without batches that were acknowledged, which
+   * another process may still read.
+   */
+  public OptionalLong unreadAfter(int major) {
     LongStream next = LongStream.of(place.sequence()).filter(any -> place.major() == major);
     LongStream delivered =
         pending.stream()
             .map(PendingBatch::end)
             .filter(end -> end.major() == major)
             .mapToLong(this::requiredFor);
-    LongStream earlier =
-        former.stream()
-            .filter(position -> position.major() == major && position.until().isAfter(now))
-            .mapToLong(FormerPosition::sequence);
-    return LongStream.concat(next, LongStream.concat(delivered, earlier)).min();
+    return LongStream.concat(next, delivered).min();
   }
 
   /** The sequence above which a batch from this place to an end requires snapshots. */

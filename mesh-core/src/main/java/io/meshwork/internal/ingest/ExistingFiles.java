@@ -20,7 +20,6 @@ import io.meshwork.internal.quality.QualityGate;
 import io.meshwork.internal.quality.RuleContext;
 import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.internal.runtime.ProgressMeter;
-import io.meshwork.internal.runtime.ThreadInterruption;
 import io.meshwork.internal.schema.TimeTruncation;
 import io.meshwork.internal.table.DataFileEntry;
 import io.meshwork.internal.vector.RowMask;
@@ -112,6 +111,8 @@ final class ExistingFiles {
       return e.whatAndWhere();
     } catch (NotFoundException e) {
       return "it does not exist";
+    } catch (UncheckedIOException e) {
+      throw ExistingSource.notRead(file, action, e);
     }
   }
 
@@ -124,28 +125,16 @@ final class ExistingFiles {
   }
 
   private ParquetReader open(FileInfo file) {
-    try {
-      InputFile input = source.io().newInputFile(file.location());
-      long length = input.getLength();
-      if (length != file.size()) {
-        throw new UnreadableFileException(
-            file.location(),
-            "it has " + length + " bytes, and had " + file.size() + " when it was listed",
-            UnreadableFileException.UNKNOWN,
-            null);
-      }
-      return ParquetReader.open(input);
-    } catch (UncheckedIOException e) {
-      if (ThreadInterruption.isCauseOf(e)) {
-        throw ThreadInterruption.ofChange(action, e);
-      }
-      throw Failure.of(action.on("from " + file.location()))
-          .because("the file cannot be read")
-          .state("Nothing was published.")
-          .fix("Check its permissions, and run it again.")
-          .cause(e)
-          .invalidRequest(ErrorCode.SOURCE_UNREADABLE);
+    InputFile input = source.io().newInputFile(file.location());
+    long length = input.getLength();
+    if (length != file.size()) {
+      throw new UnreadableFileException(
+          file.location(),
+          "it has " + length + " bytes, and had " + file.size() + " when it was listed",
+          UnreadableFileException.UNKNOWN,
+          null);
     }
+    return ParquetReader.open(input);
   }
 
   /**
@@ -172,8 +161,10 @@ final class ExistingFiles {
           entries.add(measured(file, rows, gate, workers, deadline, progress));
         } catch (UnreadableFileException e) {
           throw unreadable(file, e.whatAndWhere(), e);
-        } catch (ColumnMismatchException | NotFoundException e) {
+        } catch (ColumnMismatchException e) {
           throw unreadable(file, String.valueOf(e.getMessage()), e);
+        } catch (NotFoundException | UncheckedIOException e) {
+          throw ExistingSource.notRead(file, action, e);
         }
       }
       progress.end("rows", rows.rowsRead(), rows.total());

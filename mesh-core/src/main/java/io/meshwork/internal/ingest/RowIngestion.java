@@ -4,8 +4,11 @@ import io.meshwork.contract.Contract;
 import io.meshwork.contract.OnViolation;
 import io.meshwork.contract.QualityReport;
 import io.meshwork.contract.QualityReport.Outcome;
+import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Failure;
 import io.meshwork.error.Finding;
 import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshException;
 import io.meshwork.internal.predicate.RowPredicate;
 import io.meshwork.internal.quality.ExistingKeys;
 import io.meshwork.internal.quality.NewKeys;
@@ -14,6 +17,7 @@ import io.meshwork.internal.quality.QualityGate.Destination;
 import io.meshwork.internal.quality.RuleContext;
 import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.internal.runtime.ProgressMeter;
+import io.meshwork.internal.runtime.ThreadInterruption;
 import io.meshwork.internal.table.DataFileEntry;
 import io.meshwork.internal.table.LastUpdate.DataTime;
 import io.meshwork.internal.vector.VectorBatch;
@@ -31,6 +35,7 @@ import java.util.function.Function;
 import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.Table;
+import org.apache.iceberg.exceptions.NotFoundException;
 import org.apache.iceberg.io.FileIO;
 import org.apache.iceberg.io.FileInfo;
 import org.apache.iceberg.mapping.MappedFields;
@@ -172,6 +177,22 @@ public final class RowIngestion implements AutoCloseable {
         MeshAction action) {
       return new ExistingFiles(this, contract, schema, spec, action)
           .check(context, existing, touched, progress, workers, deadline);
+    }
+
+    /** The exception for a file that the store does not return: it is missing, or a read failed. */
+    public static MeshException notRead(FileInfo file, MeshAction action, RuntimeException e) {
+      if (ThreadInterruption.isCauseOf(e)) {
+        return ThreadInterruption.ofChange(action, e);
+      }
+      return Failure.of(action.on("from " + file.location()))
+          .because(
+              e instanceof NotFoundException
+                  ? "the file does not exist, and did when it was listed"
+                  : "the file cannot be read")
+          .state("Nothing was registered.")
+          .fix("Check the file and its permissions, and run it again.")
+          .cause(e)
+          .invalidRequest(ErrorCode.SOURCE_UNREADABLE);
     }
   }
 

@@ -153,7 +153,7 @@ public final class RowRemoval {
    * @return as {@link #readMatches}
    */
   public OptionalLong readUnreferencedMatches(DataFile file) {
-    return readMatches(file, () -> ParquetReader.open(io.newInputFile(file.location())));
+    return readMatches(file, () -> PublishedFile.openUnreferenced(io, names, file.location()));
   }
 
   private OptionalLong readMatches(DataFile file, Supplier<ParquetReader> opening) {

@@ -124,7 +124,7 @@ record ErasureLeftovers(
   }
 
   /** The number of rows is not known. */
-  private static DataFile dataFile(FileInfo file) {
+  static DataFile dataFile(FileInfo file) {
     return DataFiles.builder(PartitionSpec.unpartitioned())
         .withPath(file.location())
         .withFormat(FileFormat.PARQUET)

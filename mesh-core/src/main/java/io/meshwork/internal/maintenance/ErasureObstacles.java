@@ -142,7 +142,7 @@ record ErasureObstacles(ClientSession session, ErasureRequest request) {
       for (VersionedDocument stored :
           session.ledger().list(consumer.partition(), RegistryKeys.positions(name.product()))) {
         PositionEntry position = PositionEntry.of(stored);
-        OptionalLong own = position.requiredAfter(name.major(), now);
+        OptionalLong own = position.unreadAfter(name.major());
         OptionalLong moved =
             others.contains(position.place().major())
                 ? mapping.requiredAfter(position, name.major())
@@ -211,10 +211,10 @@ record ErasureObstacles(ClientSession session, ErasureRequest request) {
                   + " has not received "
                   + needed.size()
                   + (needed.size() == 1 ? " snapshot" : " snapshots")
-                  + ", or may still read its last batch; it is at this position since "
+                  + "; it is at this position since "
                   + position.at()
                   + ".",
-              "Wait until it polled and a day passed, or call notWaitingForReaders(), after which it"
+              "Wait until it polled and acknowledged, or call notWaitingForReaders(), after which it"
                   + " gets the whole table; run the erasure again with the same key."));
     }
   }

@@ -14,6 +14,7 @@ import io.meshwork.internal.table.TableName;
 import io.meshwork.operation.Plan;
 import io.meshwork.publish.EraseNow.Proof;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -52,7 +53,11 @@ record ErasurePlan(
       for (Obstacle obstacle : ErasureObstacles.blocking(obstacles.find(now), request.waiting())) {
         findings.add(obstacle.finding());
       }
-      addFilesOfOthers(now, findings);
+      ColumnNames names = ColumnNames.of(now.table());
+      addFilesOfOthers(
+          name.toString(),
+          now.holdingFiles().stream().filter(names::isOfOtherProgram).toList(),
+          findings);
       int left = leftovers.find(name).size();
       if (left > 0) {
         steps.add(
@@ -64,6 +69,10 @@ record ErasurePlan(
                 FOR_GOOD));
       }
     }
+    addFilesOfOthers(
+        request.product().toString(),
+        new RegisteredLeftovers(session, request, scan, deadline).find().files(),
+        findings);
     int staged = scan.staged().size();
     if (staged > 0) {
       steps.add(
@@ -113,20 +122,18 @@ record ErasurePlan(
     }
   }
 
-  private static void addFilesOfOthers(TableErasure now, List<Finding> findings) {
-    ColumnNames names = ColumnNames.of(now.table());
-    List<String> files =
-        now.holdingFiles().stream().filter(names::isOfOtherProgram).sorted().toList();
+  private static void addFilesOfOthers(
+      String where, Collection<String> files, List<Finding> findings) {
     if (!files.isEmpty()) {
       findings.add(
           new Finding(
               FindingCode.ERASURE_OUT_OF_REACH,
               Severity.WARNING,
-              now.name().toString(),
+              where,
               count(files.size(), "file")
                   + " of other programs with the rows, which the mesh does not delete.",
               files.size(),
-              files.stream().limit(10).toList(),
+              files.stream().sorted().limit(10).toList(),
               "Delete the rows from these files with the program that wrote them."));
     }
   }

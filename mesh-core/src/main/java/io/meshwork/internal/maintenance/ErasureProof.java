@@ -49,6 +49,7 @@ record ErasureProof(
       return CommitDraft.unchanged(earlier);
     }
     session.authorizer().requireOwner(request.product().domain(), request.action());
+    scan.refreshMajors();
     Set<String> files = new HashSet<>(scan.stagedFiles());
     boolean found = !scan.staged().isEmpty();
     for (TableName name : scan.tables()) {

@@ -57,9 +57,10 @@ record ErasureRequest(
   /**
    * The filters of the major versions whose data exists, ascending.
    *
+   * @param state what was done if a filter is not valid
    * @throws InvalidRequestException if a filter is not valid for one of them
    */
-  SortedMap<Integer, RowPredicate> predicates(ClientSession session) {
+  SortedMap<Integer, RowPredicate> predicates(ClientSession session, String state) {
     Catalog catalog = session.catalog();
     TreeMap<Integer, RowPredicate> predicates = new TreeMap<>();
     for (int major : catalog.majors(product)) {
@@ -69,19 +70,19 @@ record ErasureRequest(
         session
             .tables()
             .find(TableName.of(product, major))
-            .ifPresent(table -> predicates.put(major, predicate(major, table.schema())));
+            .ifPresent(table -> predicates.put(major, predicate(major, table.schema(), state)));
       }
     }
     return predicates;
   }
 
-  private RowPredicate predicate(int major, Schema columns) {
+  private RowPredicate predicate(int major, Schema columns, String state) {
     try {
       return RowPredicate.parse(filter(major), columns, action);
     } catch (InvalidRequestException e) {
       throw Failure.of(action)
           .because("the filter is not valid in major version " + major + ": " + e.reason())
-          .state("Nothing was erased.")
+          .state(state)
           .fix("Correct the filter, or call where(" + major + ", filter) if its columns differ.")
           .findings(e.findings())
           .cause(e)

@@ -14,9 +14,11 @@ import io.meshwork.publish.Publish;
 import io.meshwork.publish.PublishHistory;
 import io.meshwork.publish.PublishReceipt;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.avro.generic.GenericRecord;
 
@@ -33,6 +35,7 @@ final class ErasureRun {
   private final ErasureRequest request;
   private final Deadline deadline;
   private final ErasureScan scan;
+  private final List<PublishReceipt> erases = new ArrayList<>();
 
   ErasureRun(ClientSession session, ErasureRequest request, ErasureScan scan, Deadline deadline) {
     this.session = session;
@@ -41,55 +44,79 @@ final class ErasureRun {
     this.deadline = deadline;
   }
 
-  /** Erases the rows until the proof succeeds. */
+  /**
+   * Erases the rows until the proof succeeds. A round that conflicts with another change, such as a
+   * publish, is repeated, as is one after which others published matching rows.
+   */
   Proof run() {
-    List<PublishReceipt> erases = new ArrayList<>(List.of(erase(1)));
-    for (int n = 2; find(n).isPresent(); n++) {
-      erases.add(erase(n));
-    }
+    ConflictException last = null;
     for (int round = 0; round < MAX_ROUNDS; round++) {
-      new ErasureFiles(session, request).delete(deadline);
-      if (isPublished()) {
-        erases.add(erase(erases.size() + 1));
-      }
-      expire();
-      while (session
-              .ledger()
-              .commit(new ReceiptRedaction(session, request, scan.constants()), deadline)
-          > 0) {
-        deadline.check(request.action());
-      }
-      List<String> outOfReach =
-          outOfReach(erases, new ErasureLeftovers(session, request, scan, deadline).delete());
-      Optional<Proof> proof =
-          session
-              .ledger()
-              .commit(new ErasureProof(session, request, scan, erases, outOfReach), deadline);
-      if (proof.isPresent()) {
-        return proof.get();
+      deadline.check(request.action());
+      try {
+        Optional<Proof> proof = round();
+        if (proof.isPresent()) {
+          return proof.get();
+        }
+        last = null;
+      } catch (ConflictException e) {
+        if (!e.retryable()) {
+          throw e;
+        }
+        last = e;
       }
     }
     throw Failure.of(request.action())
-        .because("others kept publishing rows that the filter selects")
-        .state("The rows that were there before are erased.")
+        .because("others kept publishing rows that the filter selects, or changing these tables")
+        .state(
+            erases.isEmpty()
+                ? "The rows are not erased."
+                : "The rows that were there before are erased from the newest snapshots.")
         .fix("Stop these publishes, and run it again with the same key.")
+        .cause(last)
         .conflict(ErrorCode.CONFLICT);
   }
 
-  private static List<String> outOfReach(List<PublishReceipt> erases, List<String> leftovers) {
-    List<String> sentences = new ArrayList<>(leftovers);
+  /** Erases what is there now; empty if there are rows again afterwards. */
+  private Optional<Proof> round() {
+    scan.refreshMajors();
+    while (erases.isEmpty() || find(erases.size() + 1).isPresent()) {
+      erases.add(erase(erases.size() + 1));
+    }
+    new ErasureFiles(session, request).delete(deadline);
+    if (isPublished()) {
+      erases.add(erase(erases.size() + 1));
+    }
+    expire();
+    while (session
+            .ledger()
+            .commit(new ReceiptRedaction(session, request, scan.constants()), deadline)
+        > 0) {
+      deadline.check(request.action());
+    }
+    List<String> outOfReach =
+        outOfReach(
+            new ErasureLeftovers(session, request, scan, deadline).delete(),
+            new RegisteredLeftovers(session, request, scan, deadline).find());
+    return session
+        .ledger()
+        .commit(new ErasureProof(session, request, scan, erases, outOfReach), deadline);
+  }
+
+  private List<String> outOfReach(List<String> leftovers, RegisteredLeftovers.Found registered) {
+    Set<String> sentences = new LinkedHashSet<>(leftovers);
     for (PublishReceipt erase : erases) {
       List<PublishReceipt> majors = new ArrayList<>(List.of(erase));
       majors.addAll(erase.also());
       for (PublishReceipt major : majors) {
         for (String file : major.filesHoldingErased()) {
-          sentences.add("The file of another program " + file + " contains the rows.");
+          sentences.add(RegisteredLeftovers.sentence(file));
         }
       }
     }
+    registered.addTo(sentences);
     sentences.add(
         "Backups of the mesh, and copies that consumers made, are not reached by an erasure.");
-    return sentences;
+    return List.copyOf(sentences);
   }
 
   private Optional<PublishReceipt> find(int number) {

@@ -40,8 +40,8 @@ import org.apache.iceberg.io.FileIO;
 final class ErasureScan {
   private final ClientSession session;
   private final ErasureRequest request;
-  private final SortedMap<Integer, RowPredicate> filters;
   private final Deadline deadline;
+  private SortedMap<Integer, RowPredicate> filters;
   private final Map<TableName, Matcher> matchers = new HashMap<>();
 
   /** Numbers of matching rows by location; at least 1 for a damaged file. */
@@ -50,15 +50,22 @@ final class ErasureScan {
   private final Map<String, ManifestContents> manifests = new HashMap<>();
   private final Map<String, Long> rowsRead = new HashMap<>();
 
-  ErasureScan(
-      ClientSession session,
-      ErasureRequest request,
-      SortedMap<Integer, RowPredicate> filters,
-      Deadline deadline) {
+  ErasureScan(ClientSession session, ErasureRequest request, Deadline deadline) {
     this.session = session;
     this.request = request;
-    this.filters = filters;
+    this.filters = request.predicates(session, "Nothing was erased.");
     this.deadline = deadline;
+  }
+
+  /**
+   * Determines the major versions again: others may have appeared, or were purged, since then.
+   *
+   * @throws io.meshwork.error.InvalidRequestException if a filter is not valid for one of them
+   */
+  void refreshMajors() {
+    filters =
+        request.predicates(
+            session, "The rows are erased from the versions that were there before.");
   }
 
   /** Reads rows, and compares bounds, of one table. */
@@ -210,6 +217,12 @@ final class ErasureScan {
   private static boolean hasFilter(Snapshot snapshot) {
     return snapshot.summary().containsKey(TableSnapshots.SCOPE)
         && !PublishMode.ROLLBACK.text().equals(snapshot.summary().get(TableSnapshots.MODE));
+  }
+
+  /** The columns of a filter, as paths. */
+  List<String> filterColumns(TableName name) {
+    RowPredicate filter = filters.get(name.major());
+    return filter == null ? List.of() : filter.columns();
   }
 
   /** Returns true if an unreferenced file has matching rows, or is damaged. */

@@ -137,7 +137,7 @@ final class ProductEraseNow implements EraseNow {
   }
 
   private ErasureScan scan(ErasureRequest request, Deadline deadline) {
-    return new ErasureScan(session, request, request.predicates(session), deadline);
+    return new ErasureScan(session, request, deadline);
   }
 
   private ErasureRequest request() {

@@ -4,15 +4,18 @@ import io.meshwork.contract.Contract;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.MeshAction;
+import io.meshwork.internal.ingest.RowIngestion.ExistingSource;
 import io.meshwork.internal.parquet.read.ParquetReader;
 import io.meshwork.internal.parquet.schema.ColumnMismatchException;
 import io.meshwork.internal.parquet.schema.UnreadableFileException;
 import io.meshwork.internal.schema.IcebergSchemas;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.iceberg.Schema;
+import org.apache.iceberg.exceptions.NotFoundException;
 import org.apache.iceberg.io.FileIO;
 import org.apache.iceberg.io.FileInfo;
 import org.apache.iceberg.types.Type;
@@ -99,6 +102,8 @@ final class ProposedColumns {
           .state("Nothing was registered.")
           .fix("Write the column with another type.")
           .invalidRequest(ErrorCode.SCHEMA_UNSUPPORTED);
+    } catch (NotFoundException | UncheckedIOException e) {
+      throw ExistingSource.notRead(file, action, e);
     }
   }
 

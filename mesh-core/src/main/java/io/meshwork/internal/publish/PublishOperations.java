@@ -18,6 +18,7 @@ import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.session.ResolvedProduct;
 import io.meshwork.internal.table.TableName;
 import io.meshwork.product.ContractVersion;
+import io.meshwork.product.ProductName;
 import io.meshwork.publish.Onboard;
 import io.meshwork.publish.OpenFeed;
 import io.meshwork.publish.Publish;
@@ -29,6 +30,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
@@ -107,6 +109,16 @@ public final class PublishOperations {
    */
   public static RowSelection quarantinedRows(RowPredicate filter, Schema table) {
     return new QuarantinedRowSelection(filter, table);
+  }
+
+  /** Whether a product registered the file of another program at a location, now or before. */
+  public static Predicate<String> registeredFiles(Ledger ledger, ProductName product) {
+    return OnboardedFiles.of(ledger, product)::contains;
+  }
+
+  /** Where a product registered files of other programs, for any major version. */
+  public static Set<String> registeredOrigins(Ledger ledger, ProductName product) {
+    return OnboardedFiles.of(ledger, product).origins();
   }
 
   /**

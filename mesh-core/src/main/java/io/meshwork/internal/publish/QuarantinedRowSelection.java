@@ -28,13 +28,21 @@ import org.apache.iceberg.types.Types;
 /**
  * Selects the quarantined rows that match, or may match, a filter on the product's columns. Rows
  * are stored as JSON; a value of another type, or one that is only a sample, cannot be compared, so
- * its row may match. A missing column is null. Not thread-safe.
+ * its row may match. A missing column is null, unless the row has names of other columns: the value
+ * may be under one of them. Not thread-safe.
  */
 final class QuarantinedRowSelection implements RowSelection {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   /** The prefix of the temporary column names; paths cannot be names, because they contain dots. */
   private static final String NAME = "c";
+
+  /**
+   * What a reason contains if a row has columns that the product does not have. The name of such a
+   * column can have any characters, so the whole reason is searched.
+   */
+  private static final List<String> OTHER_NAMES =
+      List.of(FindingCode.UNKNOWN_COLUMN.name(), FindingCode.ROW_UNMAPPED.name());
 
   private final RowPredicate filter;
   private final List<FilterColumn> columns = new ArrayList<>();
@@ -101,6 +109,7 @@ final class QuarantinedRowSelection implements RowSelection {
     Map<String, Object> values = new HashMap<>();
     Set<Integer> unreadable = new HashSet<>();
     boolean unfit = reason.startsWith(QuarantineTable.UNFIT);
+    boolean misnamed = unfit && OTHER_NAMES.stream().anyMatch(reason::contains);
     for (FilterColumn column : columns) {
       JsonNode node = at(json, column.path);
       boolean sample = unfit && isSample(json, column.path);
@@ -109,6 +118,7 @@ final class QuarantinedRowSelection implements RowSelection {
         values.put(column.field.name(), value);
       } else if (sample
           || (!node.isMissingNode() && !node.isNull())
+          || misnamed
           || hasTypeViolation(reason, column.path)) {
         unreadable.add(column.field.fieldId());
       }

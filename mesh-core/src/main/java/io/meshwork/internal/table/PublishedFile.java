@@ -119,6 +119,21 @@ public final class PublishedFile {
   }
 
   /**
+   * Opens a file that no snapshot has, so that it cannot be compared. Columns that only the names
+   * of its folders have are null.
+   *
+   * @throws UnreadableFileException if it is not a Parquet file
+   * @throws org.apache.iceberg.exceptions.NotFoundException if it does not exist
+   */
+  public static ParquetReader openUnreferenced(FileIO io, ColumnNames names, String location) {
+    ParquetReader opened = ParquetReader.open(io.newInputFile(location));
+    MappedFields mapped = names.names();
+    return mapped != null && names.isOfOtherProgram(location)
+        ? opened.ofOtherProgram(mapped, Map.of())
+        : opened;
+  }
+
+  /**
    * The state of an unreadable file, for a message: "is missing", "is damaged" and why, or "cannot
    * be read" and why.
    */

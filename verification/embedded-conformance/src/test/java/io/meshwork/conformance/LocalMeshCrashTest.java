@@ -11,4 +11,9 @@ class LocalMeshCrashTest extends CrashConformance {
   protected MeshPlace newPlace() {
     return MeshPlace.below(folder);
   }
+
+  @Override
+  boolean isEmbedded() {
+    return true;
+  }
 }

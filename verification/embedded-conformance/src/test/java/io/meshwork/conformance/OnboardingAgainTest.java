@@ -18,6 +18,8 @@ import io.meshwork.product.Principal;
 import io.meshwork.publish.Onboard;
 import io.meshwork.publish.Onboard.OnboardPlan;
 import io.meshwork.publish.PublishReceipt;
+import io.meshwork.testkit.Faults;
+import io.meshwork.testkit.Faults.Port;
 import io.meshwork.testkit.ManualClock;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,6 +31,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 import org.apache.avro.generic.GenericRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -48,6 +51,8 @@ class OnboardingAgainTest {
   private final ManualClock clock = ManualClock.at(Instant.parse("2026-11-20T08:00:00Z"));
 
   private final WatchedLogs logs = new WatchedLogs();
+
+  private final Faults faults = Faults.seeded(1);
 
   @TempDir private Path folder;
 
@@ -69,6 +74,8 @@ class OnboardingAgainTest {
             .sleeper(clock::advance)
             .testing()
             .throughRegistry(logs::watching)
+            .testing()
+            .throughFiles(faults::files)
             .open();
     shop().registerDomain("commerce").ownedBy("shop@example.org").commit();
     duckDb = DriverManager.getConnection("jdbc:duckdb:");
@@ -127,6 +134,50 @@ class OnboardingAgainTest {
             once.run();
           }
         });
+  }
+
+  @Test
+  void aStoreThatFailsWhileItReadsAFileIsNotADamagedFile() {
+    write("a/1.parquet", 0, 10);
+    for (Supplier<Onboard> onboarding :
+        List.<Supplier<Onboard>>of(this::visits, () -> shop().onboard(VISITS))) {
+      int reads = 0;
+      for (boolean failed = true; failed; reads++) {
+        faults.clear();
+        faults.on(Port.FILE_READ).path("**/1.parquet").nth(reads + 1).failBefore();
+        failed = isRefusedAsUnreadable(onboarding.get().from(lake("a")));
+      }
+      assertThat(reads).as("failing reads").isGreaterThan(4);
+    }
+    assertThat(shop().products()).isEmpty();
+  }
+
+  private static boolean isRefusedAsUnreadable(Onboard onboarding) {
+    try {
+      assertThat(onboarding.plan().isAccepted()).isTrue();
+      return false;
+    } catch (InvalidRequestException e) {
+      assertThat(e.errorCode()).isEqualTo(ErrorCode.SOURCE_UNREADABLE);
+      assertThat(e).hasMessageContainingAll("1.parquet", "cannot be read");
+      return true;
+    }
+  }
+
+  @Test
+  void aFileThatIsDeletedAfterItWasListedIsUnreadable() {
+    write("a/1.parquet", 0, 10);
+    write("a/2.parquet", 10, 20);
+    faults
+        .on(Port.FILE_READ)
+        .path("**/1.parquet")
+        .nth(1)
+        .meanwhile(() -> assertThat(lake("a/2.parquet").toFile().delete()).isTrue());
+
+    assertThatThrownBy(() -> shop().onboard(VISITS).from(lake("a")).plan())
+        .isInstanceOfSatisfying(
+            InvalidRequestException.class,
+            e -> assertThat(e.errorCode()).isEqualTo(ErrorCode.SOURCE_UNREADABLE))
+        .hasMessageContainingAll("2.parquet", "does not exist");
   }
 
   @Test

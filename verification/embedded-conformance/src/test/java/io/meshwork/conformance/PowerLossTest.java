@@ -34,6 +34,9 @@ class PowerLossTest {
   }
 
   private CrashHarness losingPower(CrashScenario scenario, long seed) {
-    return scenario.harness().on(() -> MeshPlace.losingPower(folder, seed)).dying(Death.KILL);
+    return scenario
+        .harness()
+        .on(() -> scenario.at(MeshPlace.losingPower(folder, seed), false))
+        .dying(Death.KILL);
   }
 }

@@ -1,6 +1,7 @@
 package io.meshwork.conformance;
 
 import io.meshwork.testkit.CrashHarness;
+import io.meshwork.testkit.MeshPlace;
 
 /** An operation that {@link CrashConformance} crashes. */
 interface CrashCase {
@@ -9,6 +10,15 @@ interface CrashCase {
 
   /** Its number among those of its kind. */
   int ordinal();
+
+  /**
+   * Returns a place with what the operation needs beside the mesh.
+   *
+   * @param embedded true if the mesh is the embedded one
+   */
+  default MeshPlace at(MeshPlace place, boolean embedded) {
+    return place;
+  }
 
   /** Returns a harness that crashes the operation, in memory by default. */
   CrashHarness harness();

@@ -15,11 +15,11 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Recovery from crashes, on any backend: define, subscribe, poll, each mode of a publish, erase,
- * roll back, maintain, deliver notices, and each step of a rollout, each crashed at its port calls
- * by {@link CrashHarness}. Each run crashes at other calls and in other ways; it prints its seed,
- * and {@code -Dmesh.crash.seed=} repeats it. With {@code -Dmesh.crash.oneOf=8}, one of eight
- * scenarios runs. The nightly tests crash at every call in every way, and also crash the recovery
- * at some calls.
+ * roll back, register files, feed, maintain, deliver notices, and each step of a rollout, each
+ * crashed at its port calls by {@link CrashHarness}. Each run crashes at other calls and in other
+ * ways; it prints its seed, and {@code -Dmesh.crash.seed=} repeats it. With {@code
+ * -Dmesh.crash.oneOf=8}, one of eight scenarios runs. The nightly tests crash at every call in
+ * every way, and also crash the recovery at some calls.
  *
  * <pre>{@code
  * class MyCrashTest extends CrashConformance {
@@ -64,6 +64,11 @@ public abstract class CrashConformance {
   /** Returns the distance between two crashes of a step of a rollout, in calls. Default: 100. */
   int everyInRollouts() {
     return 100;
+  }
+
+  /** Returns true if the places are of the embedded mesh. */
+  boolean isEmbedded() {
+    return false;
   }
 
   static List<CrashScenario> scenarios() {
@@ -147,7 +152,7 @@ public abstract class CrashConformance {
   private CrashHarness harness(CrashCase scenario) {
     return scenario
         .harness()
-        .on(this::newPlace)
+        .on(() -> scenario.at(newPlace(), isEmbedded()))
         .seed(CHOSEN_SEED)
         .oneRecoveryForEachState()
         .threads(Math.min(2, Runtime.getRuntime().availableProcessors()));

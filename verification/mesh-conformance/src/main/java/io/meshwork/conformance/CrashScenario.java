@@ -24,12 +24,14 @@ import io.meshwork.publish.Feed;
 import io.meshwork.publish.Publish;
 import io.meshwork.publish.StagedPublish;
 import io.meshwork.testkit.CrashHarness;
+import io.meshwork.testkit.MeshPlace;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /**
  * The operations that {@link CrashConformance} crashes. Each starts with a product of sales in two
@@ -57,6 +59,10 @@ enum CrashScenario implements CrashCase {
   REPUBLISH(CrashScenario::republish, CrashScenario::quarantine),
   ERASE_NOW(mesh -> eraseNow(mesh), CrashScenario::stageReplacement),
   FEED(CrashScenario::feed),
+  ONBOARD(CrashScenario::onboard, CrashScenario::registerShop),
+  REFRESH(
+      mesh -> shop(mesh).onboard(CrashScenario.SALES).refresh().commit(),
+      CrashScenario::registerAndOnboard),
   ROLL_BACK(
       mesh ->
           shop(mesh)
@@ -161,7 +167,10 @@ enum CrashScenario implements CrashCase {
               .recoveringAfter(Duration.ofMinutes(2))
               .recoveringBy(Mesh::deliverNotices)
               .check("no pending notices", CrashScenario::requireNoPendingNotices);
-      case FEED -> harness.inSeveralSteps();
+      case FEED -> harness.inSeveralSteps().check("each row once", CrashScenario::requireFed);
+      case ONBOARD ->
+          harness.inSeveralSteps().check("each file once", mesh -> requireFiles(mesh, 2));
+      case REFRESH -> harness.check("each file once", mesh -> requireFiles(mesh, 4));
       case ERASE_NOW ->
           harness
               .inSeveralSteps()
@@ -169,7 +178,12 @@ enum CrashScenario implements CrashCase {
               .byAnyWay("log/", "head", "fence/", "clock")
               .recoveringAfter(Duration.ofDays(2))
               .check("the erasure is proved", CrashScenario::requireProof);
-      case PROMOTE, DISCARD_STAGED ->
+      case PROMOTE ->
+          harness
+              .check("nothing is staged", CrashScenario::requireNothingStaged)
+              .check("each row once", CrashScenario::requirePromoted);
+      case REPUBLISH -> harness.check("each row once", CrashScenario::requireRepublished);
+      case DISCARD_STAGED ->
           harness.check("nothing is staged", CrashScenario::requireNothingStaged);
       case EXPIRE_STAGED ->
           harness
@@ -183,6 +197,70 @@ enum CrashScenario implements CrashCase {
           harness.check("one suggestion", CrashScenario::requireOneSuggestion);
       default -> harness;
     };
+  }
+
+  /** Files of another program: two at first, and two that appear later. */
+  @Override
+  public MeshPlace at(MeshPlace place, boolean embedded) {
+    return switch (this) {
+      case ONBOARD -> LakePlace.beside(place, embedded, filesOf(0, 6), List.of());
+      case REFRESH -> LakePlace.beside(place, embedded, filesOf(0, 6), filesOf(6, 12));
+      default -> place;
+    };
+  }
+
+  private static List<List<Sale>> filesOf(long from, long to) {
+    long middle = (from + to) / 2;
+    return List.of(Sale.range(from, middle), Sale.range(middle, to));
+  }
+
+  private static void registerShop(Mesh mesh) {
+    shop(mesh).registerDomain("commerce").ownedBy("shop@example.org").commit();
+  }
+
+  private static void onboard(Mesh mesh) {
+    shop(mesh).onboard(SALES).contract(contract(Sale.class)).from(LakePlace.FOLDER).commit();
+  }
+
+  private static void registerAndOnboard(Mesh mesh) {
+    registerShop(mesh);
+    onboard(mesh);
+  }
+
+  private static void requireFiles(Mesh mesh, int files) {
+    requireSales(mesh, Sale.range(0, 3L * files));
+    if (shop(mesh).read(SALES).files().size() != files) {
+      throw new AssertionError("the files are " + shop(mesh).read(SALES).files());
+    }
+  }
+
+  private static void requireFed(Mesh mesh) {
+    requireSales(mesh, joined(Sale.range(0, 10), Sale.range(20, 27)));
+  }
+
+  private static void requirePromoted(Mesh mesh) {
+    requireSales(mesh, joined(Sale.range(0, 3), Sale.range(4, 6), Sale.range(8, 10)));
+  }
+
+  private static void requireRepublished(Mesh mesh) {
+    requireSales(
+        mesh, joined(Sale.range(0, 10), Sale.range(20, 26), List.of(new Sale(26, "a", 1))));
+  }
+
+  @SafeVarargs
+  private static List<Sale> joined(List<Sale>... parts) {
+    return Stream.of(parts).flatMap(List::stream).toList();
+  }
+
+  private static void requireSales(Mesh mesh, List<Sale> expected) {
+    try (Rows<Sale> rows = shop(mesh).read(SALES).as(Sale.class).read()) {
+      List<Sale> sales = new ArrayList<>();
+      rows.forEach(sales::add);
+      sales.sort(Comparator.comparingLong(Sale::id));
+      if (!sales.equals(expected)) {
+        throw new AssertionError("published are " + sales);
+      }
+    }
   }
 
   /** Stages rows that replace others, one of which breaks a rule. */
@@ -256,6 +334,11 @@ enum CrashScenario implements CrashCase {
   }
 
   private static void requireProof(Mesh mesh) {
+    requireSales(mesh, joined(Sale.range(0, 3), Sale.range(4, 5), Sale.range(6, 10)));
+    if (!shop(mesh).stagedPublishes(SALES).stream()
+        .allMatch(staged -> staged.erasedBy().isPresent())) {
+      throw new AssertionError("rows to erase are staged");
+    }
     Proof proof = eraseNow(mesh);
     if (proof.count(Count.ROWS_ERASED) != 2 || proof.outOfReach().size() != 1) {
       throw new AssertionError(proof.toString());

@@ -379,4 +379,8 @@ public abstract class MeshConformance {
   /** Rows that are erased from all files at once. */
   @Nested
   class ErasuresNow extends EraseNowSuite {}
+
+  /** What an erasure meets: publishes, rollouts, readers, feeds, and registered files. */
+  @Nested
+  class ErasureEncounters extends ErasureEncountersSuite {}
 }
