@@ -9,6 +9,7 @@ import io.meshwork.aws.LakeFormationAccounts.Account;
 import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
 import io.meshwork.maintenance.Mirrors;
+import io.meshwork.product.Classification;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.lakeformation.LakeFormationClient;
@@ -107,6 +108,28 @@ class LakeFormationLimitsTest extends LakeFormationFixture {
     assertThat(accounts.readable("tagged")).isEmpty();
     assertThat(accounts.repair().left()).isEmpty();
     assertThat(accounts.readable("tagged")).containsExactly("email", "id", "region");
+  }
+
+  /** Lake Formation permits 50 tags on a table. */
+  @Test
+  void grantsThatWithholdTheSameColumnsShareATag() {
+    accounts = LakeFormationAccounts.make(aws);
+    int grants = 51;
+    for (int i = 0; i < grants; i++) {
+      accounts.grant("reader" + i);
+    }
+    accounts
+        .shop
+        .amendContract(ORDERS)
+        .change(current -> current.classified(Classification.RESTRICTED, "amount"))
+        .commit();
+
+    assertThat(accounts.mirror().left()).isEmpty();
+
+    assertThat(accounts.readable("reader0")).containsExactly("email", "id", "region");
+    assertThat(accounts.readable("reader" + (grants - 1)))
+        .containsExactly("email", "id", "region");
+    assertThat(accounts.mirror().isEmpty()).isTrue();
   }
 
   private void grantByKind(String value) {
