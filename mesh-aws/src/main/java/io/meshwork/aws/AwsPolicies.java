@@ -225,7 +225,7 @@ public final class AwsPolicies {
     if (Stream.of(duties).anyMatch(duty -> duty.kind().listsPartitions())) {
       statements.add(PolicyStatement.allow("ListPartitions").actions("dynamodb:Scan").on(table));
     }
-    return identity(statements, DYNAMO_DB);
+    return identity(statements, DYNAMO_DB, !written.isEmpty());
   }
 
   /**
@@ -287,7 +287,7 @@ public final class AwsPolicies {
       throw ArgumentChecks.refused(
           "duties", "has no duty that uses files", "Give these roles no policy for files.");
     }
-    return identity(statements, S3);
+    return identity(statements, S3, PlacePolicies.writes(all(duties)));
   }
 
   /**
@@ -330,7 +330,7 @@ public final class AwsPolicies {
    * bucket of another account also has to permit it: see {@link #registrationRole}.
    */
   public String registration() {
-    return identity(new ReaderPolicies(config, account).ofRegistration(), S3);
+    return identity(new ReaderPolicies(config, account).ofRegistration(), S3, false);
   }
 
   /** Returns the trust policy of the role {@code mesh-registration}: Lake Formation assumes it. */
@@ -374,7 +374,9 @@ public final class AwsPolicies {
    */
   public String openReader(String readerAccount) {
     return identity(
-        new ReaderPolicies(config, account).ofOpen(AwsConfig.checkedAccount(readerAccount)), S3);
+        new ReaderPolicies(config, account).ofOpen(AwsConfig.checkedAccount(readerAccount)),
+        S3,
+        false);
   }
 
   /**
@@ -388,7 +390,8 @@ public final class AwsPolicies {
   public String restrictedReader(String readerAccount) {
     return identity(
         new ReaderPolicies(config, account).ofRestricted(AwsConfig.checkedAccount(readerAccount)),
-        S3);
+        S3,
+        false);
   }
 
   /**
@@ -436,8 +439,8 @@ public final class AwsPolicies {
         new PlacePolicies(config).ofBucket(AwsConfig.checkedAccount(placeAccount), users, all));
   }
 
-  private String identity(List<PolicyStatement> statements, String service) {
-    PolicyStatement key = new PlacePolicies(config).useOfKey(service);
+  private String identity(List<PolicyStatement> statements, String service, boolean writes) {
+    PolicyStatement key = new PlacePolicies(config).useOfKey(service, writes);
     if (key != null) {
       statements.add(key);
     }

@@ -13,6 +13,7 @@ import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.error.MeshException;
 import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.meter.Meters;
+import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
@@ -25,6 +26,7 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.awscore.AwsResponse;
+import software.amazon.awssdk.core.pagination.sync.SdkIterable;
 
 /**
  * Limits the calls of the control plane: STS, Glue, and the administration of buckets and tables.
@@ -101,8 +103,8 @@ final class ControlPlane {
   }
 
   /**
-   * Returns a client whose calls are limited. Everything else, such as {@code close()}, is
-   * forwarded.
+   * Returns a client whose calls are limited, also those for the pages of a listing. Everything
+   * else, such as {@code close()}, is forwarded.
    *
    * @param type the interface of the client
    * @param account whose calls they are: 12 digits, or a name if it is not known yet
@@ -114,10 +116,19 @@ final class ControlPlane {
         Proxy.newProxyInstance(
             type.getClassLoader(),
             new Class<?>[] {type},
-            (proxy, method, arguments) ->
-                AwsResponse.class.isAssignableFrom(method.getReturnType())
-                    ? call(key, () -> invoke(client, method, arguments))
-                    : invoke(client, method, arguments)));
+            (proxy, method, arguments) -> {
+              if (AwsResponse.class.isAssignableFrom(method.getReturnType())) {
+                return call(key, () -> invoke(client, method, arguments));
+              } else if (isPaginator(method)) {
+                // It sends the calls for its pages through the proxy.
+                return InvocationHandler.invokeDefault(proxy, method, arguments);
+              }
+              return invoke(client, method, arguments);
+            }));
+  }
+
+  private static boolean isPaginator(Method method) {
+    return method.isDefault() && SdkIterable.class.isAssignableFrom(method.getReturnType());
   }
 
   private static Object invoke(Object client, Method method, Object[] arguments) throws Throwable {

@@ -7,6 +7,8 @@ import io.meshwork.error.Failure;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.internal.runtime.Deadline;
+import io.meshwork.internal.runtime.Sleeper;
 import io.meshwork.product.Principal;
 import java.time.Duration;
 import java.util.List;
@@ -20,6 +22,7 @@ import software.amazon.awssdk.retries.api.BackoffStrategy;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
 import software.amazon.awssdk.services.dynamodb.model.BillingMode;
+import software.amazon.awssdk.services.dynamodb.model.ContinuousBackupsUnavailableException;
 import software.amazon.awssdk.services.dynamodb.model.CreateTableRequest;
 import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
 import software.amazon.awssdk.services.dynamodb.model.KeyType;
@@ -56,9 +59,13 @@ final class DynamoTable {
    * @throws BackendException if it could not be created; run it again if retryable
    */
   static void ensure(DynamoDbClient client, String table) {
+    ensure(client, table, Sleeper.real());
+  }
+
+  static void ensure(DynamoDbClient client, String table, Sleeper sleeper) {
     try {
       requireKeys(table, describeOrCreate(client, table, request -> {}));
-      enableRecovery(client, table);
+      enableRecovery(client, table, sleeper);
     } catch (RuntimeException e) {
       throw new DynamoFailure(table).of(MeshAction.of(Verb.CREATE), e);
     }
@@ -79,13 +86,13 @@ final class DynamoTable {
           describeOrCreate(
               client, table, request -> protect(request.deletionProtectionEnabled(true), kmsKey));
       requireKeys(table, description);
-      if (!Boolean.TRUE.equals(description.deletionProtectionEnabled())) {
-        client.updateTable(request -> request.tableName(table).deletionProtectionEnabled(true));
+      boolean isOpen = !Boolean.TRUE.equals(description.deletionProtectionEnabled());
+      String key = kmsKey == null || isEncrypted(description, kmsKey) ? null : kmsKey;
+      if (isOpen || key != null) {
+        update(client, table, isOpen, key);
+        awaitActive(client, table);
       }
-      enableRecovery(client, table);
-      if (kmsKey != null && !isEncrypted(description, kmsKey)) {
-        encrypt(client, table, kmsKey);
-      }
+      enableRecovery(client, table, Sleeper.real());
     } catch (RuntimeException e) {
       throw new DynamoFailure(table, caller.toString(), config.tableArn(caller.account()))
           .of(MeshAction.of(Verb.CREATE), e);
@@ -99,6 +106,10 @@ final class DynamoTable {
     } catch (ResourceNotFoundException missing) {
       create(client, table, protection);
     }
+    return awaitActive(client, table);
+  }
+
+  private static TableDescription awaitActive(DynamoDbClient client, String table) {
     try (DynamoDbWaiter waiter =
         DynamoDbWaiter.builder()
             .client(client)
@@ -142,10 +153,24 @@ final class DynamoTable {
     }
   }
 
-  /** A table that was created without the key, or with another one, gets it. */
-  private static void encrypt(DynamoDbClient client, String table, String kmsKey) {
+  /**
+   * Changes what a table lacks in one request: while DynamoDB applies it, it rejects another.
+   *
+   * @param kmsKey null to leave the encryption as it is
+   */
+  private static void update(
+      DynamoDbClient client, String table, boolean protect, @Nullable String kmsKey) {
     try {
-      client.updateTable(request -> request.tableName(table).sseSpecification(encryption(kmsKey)));
+      client.updateTable(
+          request -> {
+            request.tableName(table);
+            if (protect) {
+              request.deletionProtectionEnabled(true);
+            }
+            if (kmsKey != null) {
+              request.sseSpecification(encryption(kmsKey));
+            }
+          });
     } catch (AwsServiceException e) {
       if (!String.valueOf(e.getMessage()).startsWith(NO_CHANGE)) {
         throw e;
@@ -177,28 +202,51 @@ final class DynamoTable {
     }
   }
 
-  private static void enableRecovery(DynamoDbClient client, String table) {
+  /** A new table does not permit it for some time. */
+  private static void enableRecovery(DynamoDbClient client, String table, Sleeper sleeper) {
+    for (int pauses = 0; ; pauses++) {
+      try {
+        enableRecovery(client, table);
+        return;
+      } catch (ContinuousBackupsUnavailableException e) {
+        if (pauses == MAX_PAUSES) {
+          throw e;
+        }
+        pause(sleeper, table);
+      } catch (AwsServiceException e) {
+        if (!AwsFailure.codeOf(e).equals("UnknownOperationException")) {
+          throw e;
+        }
+        LOG.warn(
+            "The table '{}' has no point-in-time recovery: the endpoint does not support it.",
+            table);
+        return;
+      }
+    }
+  }
+
+  private static void pause(Sleeper sleeper, String table) {
     try {
-      PointInTimeRecoveryStatus status =
-          client
-              .describeContinuousBackups(request -> request.tableName(table))
-              .continuousBackupsDescription()
-              .pointInTimeRecoveryDescription()
-              .pointInTimeRecoveryStatus();
-      if (status != PointInTimeRecoveryStatus.ENABLED) {
-        client.updateContinuousBackups(
-            request ->
-                request
-                    .tableName(table)
-                    .pointInTimeRecoverySpecification(
-                        recovery -> recovery.pointInTimeRecoveryEnabled(true)));
-      }
-    } catch (AwsServiceException e) {
-      if (!AwsFailure.codeOf(e).equals("UnknownOperationException")) {
-        throw e;
-      }
-      LOG.warn(
-          "The table '{}' has no point-in-time recovery: the endpoint does not support it.", table);
+      sleeper.sleep(PAUSE);
+    } catch (InterruptedException e) {
+      throw Deadline.interrupted(MeshAction.of(Verb.CREATE, "the table '" + table + "'"), e);
+    }
+  }
+
+  private static void enableRecovery(DynamoDbClient client, String table) {
+    PointInTimeRecoveryStatus status =
+        client
+            .describeContinuousBackups(request -> request.tableName(table))
+            .continuousBackupsDescription()
+            .pointInTimeRecoveryDescription()
+            .pointInTimeRecoveryStatus();
+    if (status != PointInTimeRecoveryStatus.ENABLED) {
+      client.updateContinuousBackups(
+          request ->
+              request
+                  .tableName(table)
+                  .pointInTimeRecoverySpecification(
+                      recovery -> recovery.pointInTimeRecoveryEnabled(true)));
     }
   }
 

@@ -4,7 +4,11 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.PrincipalCredentials.Ports;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.ledger.DocumentJson;
+import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.routing.RoutedRegistry;
+import io.meshwork.internal.table.StagedFiles;
+import io.meshwork.internal.table.TableName;
+import io.meshwork.product.ProductName;
 import io.meshwork.registry.Registry;
 import io.meshwork.registry.Registry.Document;
 import java.io.IOException;
@@ -60,13 +64,13 @@ final class FileRestoration {
       String cursor = null;
       do {
         Registry.Page page = registry.list(partition, "", cursor);
-        page.documents().forEach(document -> restore(document, root));
+        page.documents().forEach(document -> restore(document, registry, root));
         cursor = page.nextCursor();
       } while (cursor != null);
     }
   }
 
-  private void restore(Document document, String root) {
+  private void restore(Document document, Registry registry, String root) {
     String sort = document.key().sort();
     if (sort.startsWith(RegistryKeys.TABLES)) {
       String location = DocumentJson.parse(document).path("metadataLocation").asText();
@@ -82,7 +86,28 @@ final class FileRestoration {
     } else if (sort.startsWith(RegistryKeys.ARCHIVES)) {
       ObjectNode json = DocumentJson.parse(document);
       restore(json.path("root").asText(root) + "/archive/" + json.path("path").asText());
+    } else if (sort.startsWith(RegistryKeys.STAGED)) {
+      restoreStaged(document, registry);
     }
+  }
+
+  /** Restores the files of a staged publish, which are in the folder of a quarantine. */
+  private void restoreStaged(Document document, Registry registry) {
+    StagedFiles staged =
+        StagedFiles.of(
+            new VersionedDocument(
+                document.key(), DocumentJson.parse(document), document.version()));
+    TableName quarantine =
+        TableName.of(ProductName.of(document.key().partition()), staged.major()).quarantined();
+    if (staged.isErased()) {
+      return;
+    }
+    registry
+        .read(quarantine.key())
+        .map(pointer -> DocumentJson.parse(pointer).path("metadataLocation").asText())
+        .map(metadata -> metadata.substring(0, metadata.lastIndexOf("/metadata/")))
+        .ifPresent(
+            folder -> staged.files().forEach(file -> restore(folder + "/data/" + file.name())));
   }
 
   private void restoreTable(TableMetadata table) {

@@ -57,15 +57,7 @@ record MirrorPolicies(AwsConfig config, String account) {
                   "lakeformation:UpdateDataCellsFilter",
                   "lakeformation:DeleteDataCellsFilter")
               .on("*"));
-      // Lake Formation shares with other accounts with the rights of its caller.
-      statements.add(
-          PolicyStatement.allow("ShareWithAccounts")
-              .actions(
-                  "ram:CreateResourceShare",
-                  "ram:AssociateResourceShare",
-                  "ram:DisassociateResourceShare",
-                  "ram:DeleteResourceShare")
-              .on("*"));
+      statements.addAll(shares());
       if (!config.hasOrganization()) {
         statements.add(
             PolicyStatement.allow("FindAcceptedShares")
@@ -78,6 +70,37 @@ record MirrorPolicies(AwsConfig config, String account) {
               .on(config.roleArn(account, MirrorSettings.REGISTRATION)));
     }
     return statements;
+  }
+
+  /**
+   * Lake Formation shares with other accounts with the rights of its caller. It gives its shares
+   * names that begin with its own, and permissions for its types of resources.
+   */
+  private List<PolicyStatement> shares() {
+    return List.of(
+        PolicyStatement.allow("ShareTables")
+            .actions("ram:CreateResourceShare")
+            .on("*")
+            .when(
+                "StringLikeIfExists",
+                "ram:RequestedResourceType",
+                List.of("glue:Database", "glue:Table")),
+        PolicyStatement.allow("ChangeShares")
+            .actions(
+                "ram:GetResourceShares",
+                "ram:UpdateResourceShare",
+                "ram:AssociateResourceShare",
+                "ram:DisassociateResourceShare",
+                "ram:DeleteResourceShare")
+            .on("*")
+            .when("StringLike", "ram:ResourceShareName", "LakeFormation*"),
+        PolicyStatement.allow("DescribeSharedPermissions")
+            .actions("ram:AssociateResourceSharePermission")
+            .on("*")
+            .when(
+                "ArnLike",
+                "ram:PermissionArn",
+                "arn:" + config.partition() + ":ram::aws:permission/AWSRAMLFEnabled*"));
   }
 
   /** Returns what the role needs in the account of a recipient. */

@@ -60,7 +60,7 @@ final class PlacePolicies {
       statements.add(PolicyStatement.allow("ReadMarker").actions(GET).on(own + MARKER));
     }
     if (has(duties, Kind.CONSUMER)) {
-      addReads(statements, own, duties);
+      addReads(statements, account, duties);
     }
     if (has(duties, Kind.GOVERNANCE)) {
       String all = arn(ANY_ACCOUNT);
@@ -80,19 +80,25 @@ final class PlacePolicies {
     return statements;
   }
 
-  /** With Lake Formation, a consumer needs permissions on the files of its domain only. */
-  private void addReads(List<PolicyStatement> statements, String own, List<AwsDuty> duties) {
-    if (!config.usesLakeFormation()) {
-      statements.add(
-          PolicyStatement.allow("ReadData")
-              .actions(GET)
-              .on(DataPlaces.dataFolder(arn(ANY_ACCOUNT)) + "/*"));
-      return;
-    }
+  /**
+   * A consumer needs permissions on the files of its domain, and without Lake Formation also on
+   * those that buckets of other accounts open to it. In the bucket of its account, such a
+   * permission would be enough to read all domains, whatever the policy of the bucket says.
+   */
+  private void addReads(List<PolicyStatement> statements, String account, List<AwsDuty> duties) {
+    String own = arn(account);
     statements.add(
         PolicyStatement.allow("ReadOwnData")
             .actions(GET)
             .on(folders(own, duties.stream().filter(duty -> duty.kind() == Kind.CONSUMER))));
+    if (!config.usesLakeFormation()) {
+      statements.add(
+          PolicyStatement.allow("ReadData")
+              .actions(GET)
+              .on(DataPlaces.dataFolder(arn(ANY_ACCOUNT)) + "/*")
+              .when("StringNotEquals", "aws:ResourceAccount", "${aws:PrincipalAccount}"));
+      return;
+    }
     statements.add(ReaderPolicies.dataAccess("ReadSharedTables"));
     statements.add(new ReaderPolicies(config, config.account()).lookup("LookUpSharedTables"));
   }
@@ -196,13 +202,20 @@ final class PlacePolicies {
             ReaderPolicies.NAMES.stream().map(name -> config.roleArn(account, name)).toList());
   }
 
-  /** Returns the use of the key of a mesh; null if it has none. */
-  @Nullable PolicyStatement useOfKey(String service) {
+  /**
+   * Returns the use of the key of a mesh; null if it has none.
+   *
+   * @param writes true to encrypt with it too
+   */
+  @Nullable PolicyStatement useOfKey(String service, boolean writes) {
     String key = config.kmsKey();
     return key == null
         ? null
         : PolicyStatement.allow("UseKey")
-            .actions("kms:Decrypt", "kms:GenerateDataKey")
+            .actions(
+                writes
+                    ? new String[] {"kms:Decrypt", "kms:GenerateDataKey"}
+                    : new String[] {"kms:Decrypt"})
             .on(key)
             .when(
                 "StringEquals",
@@ -224,6 +237,12 @@ final class PlacePolicies {
 
   private static String archive(String bucket, String folder) {
     return DataPlaces.archiveFolder(bucket) + "/" + folder + "/*";
+  }
+
+  /** Returns true if a role with these duties writes files. */
+  static boolean writes(List<AwsDuty> duties) {
+    return duties.stream()
+        .anyMatch(duty -> duty.kind().writesFiles() || duty.kind() == Kind.GOVERNANCE);
   }
 
   private static boolean has(List<AwsDuty> duties, Kind kind) {

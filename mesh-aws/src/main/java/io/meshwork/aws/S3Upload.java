@@ -12,6 +12,8 @@ import org.apache.iceberg.exceptions.AlreadyExistsException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
+import software.amazon.awssdk.core.client.config.ClientOverrideConfiguration;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.CompletedPart;
@@ -27,6 +29,9 @@ final class S3Upload {
   private static final String WRITE_ID = "meshwork-write";
   private static final String PUT = "s3:PutObject";
   private static final String ABSENT = "*";
+
+  /** How much longer S3 may take to join the parts of a file than for other requests. */
+  private static final int JOIN_TIMES = 10;
 
   private final S3Requests requests;
   private final S3Client client;
@@ -137,11 +142,24 @@ final class S3Upload {
     client.completeMultipartUpload(
         request ->
             request
+                .overrideConfiguration(this::extend)
                 .bucket(file.bucket())
                 .key(file.key())
                 .uploadId(uploadId)
                 .multipartUpload(upload -> upload.parts(parts))
                 .ifNoneMatch(overwrite ? null : ABSENT));
+  }
+
+  /** S3 may take minutes to join many parts. */
+  private void extend(AwsRequestOverrideConfiguration.Builder request) {
+    ClientOverrideConfiguration settings =
+        client.serviceClientConfiguration().overrideConfiguration();
+    settings
+        .apiCallAttemptTimeout()
+        .ifPresent(time -> request.apiCallAttemptTimeout(time.multipliedBy(JOIN_TIMES)));
+    settings
+        .apiCallTimeout()
+        .ifPresent(time -> request.apiCallTimeout(time.multipliedBy(JOIN_TIMES)));
   }
 
   /** Sends the request that makes the file visible, and settles a response that leaves it open. */

@@ -17,6 +17,10 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.DoubleSupplier;
 import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
+import software.amazon.awssdk.services.ram.RamClient;
+import software.amazon.awssdk.services.ram.model.ListResourcesRequest;
+import software.amazon.awssdk.services.ram.model.ListResourcesResponse;
 import software.amazon.awssdk.services.sts.StsClient;
 import software.amazon.awssdk.services.sts.model.GetCallerIdentityRequest;
 import software.amazon.awssdk.services.sts.model.GetCallerIdentityResponse;
@@ -123,6 +127,46 @@ class AwsControlPlaneTest {
     failCalls(ControlPlane.MIN_CALLS);
 
     assertNotSent(sts, "at least half");
+  }
+
+  @Test
+  void thePagesOfAListingAreCalls() {
+    int[] sent = new int[1];
+    RamClient ram =
+        controlPlane.guard(
+            RamClient.class,
+            new RamClient() {
+              @Override
+              public ListResourcesResponse listResources(ListResourcesRequest request) {
+                sent[0]++;
+                throw Answers.rejected(503, "ServiceUnavailable");
+              }
+
+              @Override
+              public String serviceName() {
+                return "ram";
+              }
+
+              @Override
+              public void close() {
+                answers.closed = true;
+              }
+            },
+            ACCOUNT,
+            "sts");
+    for (int i = 0; i < ControlPlane.MIN_CALLS; i++) {
+      assertThatThrownBy(() -> list(ram)).isInstanceOf(AwsServiceException.class);
+    }
+
+    assertThatThrownBy(() -> list(ram))
+        .isInstanceOf(BackendException.class)
+        .hasMessageContaining("at least half of the last calls failed");
+
+    assertThat(sent[0]).isEqualTo(ControlPlane.MIN_CALLS);
+  }
+
+  private static long list(RamClient ram) {
+    return ram.listResourcesPaginator(request -> {}).stream().count();
   }
 
   @Test

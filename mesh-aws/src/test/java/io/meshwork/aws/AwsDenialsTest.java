@@ -10,12 +10,15 @@ import io.meshwork.contract.Contract;
 import io.meshwork.error.AccessDeniedException;
 import io.meshwork.error.BackendException;
 import io.meshwork.error.ErrorCode;
+import io.meshwork.error.FindingCode;
 import io.meshwork.product.Principal;
 import io.meshwork.registry.Registry;
 import io.meshwork.registry.Registry.Document;
 import io.meshwork.registry.Registry.Key;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -119,6 +122,33 @@ class AwsDenialsTest {
     }
     try (Mesh mesh = etl()) {
       assertThatProduct(mesh.acting(), READINGS).hasRows(1);
+    }
+  }
+
+  @Test
+  void maintenanceNamesThePermissionWithoutWhichFilesStay() {
+    try (Mesh mesh = etl()) {
+      publish(mesh, 2);
+    }
+    allow(
+        statement("dynamodb:*", table),
+        statement("s3:GetObject", objects),
+        statement("s3:PutObject", objects),
+        statement("s3:ListBucket", "arn:aws:s3:::" + config.bucket()));
+
+    Instant later = Instant.now().plus(Duration.ofDays(40));
+    try (Mesh mesh = asReader().testing().throughRegistry(WithoutTime::new).clock(() -> later).open()) {
+      assertThat(mesh.maintain().trustingClock().commit().left())
+          .filteredOn(finding -> finding.code() == FindingCode.FILES_NOT_DELETED)
+          .isNotEmpty()
+          .allSatisfy(
+              finding ->
+                  assertThat(finding.toString())
+                      .contains(
+                          "s3:DeleteObject",
+                          "arn:aws:s3:::" + config.bucket() + "/data/",
+                          AwsLocal.ACCOUNT + "/" + reader,
+                          "no identity-based policy allows it"));
     }
   }
 

@@ -81,6 +81,29 @@ class AwsMovedBackupTest extends AwsMoveFixture {
   }
 
   @Test
+  void theFilesOfAStagedPublishAreRestoredToo() {
+    AwsConfig config = emptyStores();
+    move(embedded(), config).commit();
+    try (Mesh mesh = believing(config)) {
+      mesh.actingAs(Principal.of(COMMERCE, "etl"))
+          .publish(ORDERS)
+          .records(orders(100, 102))
+          .idempotencyKey("staged")
+          .stage();
+    }
+    assertThat(AwsLocal.deleteObjects(config, "data/commerce/")).isPositive();
+
+    assertThat(AwsMesh.restoreFiles(config, AwsLocal.role("admin"))).isPositive();
+
+    try (Mesh mesh = believing(config)) {
+      MeshClient etl = mesh.actingAs(Principal.of(COMMERCE, "etl"));
+      etl.stagedPublishes(ORDERS).get(0).promote().commit();
+      assertThat(rows(etl)).hasSize(41);
+      assertThat(mesh.doctorWithChecksums().problems()).isEmpty();
+    }
+  }
+
+  @Test
   void aTableThatWasSetBackHasTheFilesOfThatTimeAgain() {
     AwsConfig config = emptyStores();
     move(embedded(), config).commit();

@@ -147,6 +147,51 @@ class AwsPoliciesTest {
   }
 
   @Test
+  void onlyWritersEncryptWithTheKeyOfTheMesh() throws IOException {
+    AwsPolicies encrypted =
+        AwsPolicies.of(CONFIG.encryptedBy("arn:aws:kms:eu-central-1:111111111111:key/1234abcd"));
+
+    for (String reader :
+        List.of(
+            encrypted.registry(AwsDuty.reader()),
+            encrypted.registry(AwsDuty.backup()),
+            encrypted.files(COMMERCE, AwsDuty.consumer("finance")),
+            encrypted.files(COMMERCE, AwsDuty.backup()),
+            encrypted.registration(),
+            encrypted.openReader(COMMERCE),
+            encrypted.restrictedReader(COMMERCE))) {
+      assertThat(actionsOnKey(reader)).isEqualTo("kms:Decrypt");
+    }
+    for (String writer :
+        List.of(
+            encrypted.registry(AwsDuty.consumer("finance")),
+            encrypted.files(COMMERCE, AwsDuty.producer("commerce")),
+            encrypted.files(COMMERCE, AwsDuty.consumer("finance"), AwsDuty.maintenance("finance")),
+            encrypted.files(COMMERCE, AwsDuty.governance()))) {
+      assertThat(actionsOnKey(writer)).isEqualTo("kms:Decrypt kms:GenerateDataKey");
+    }
+  }
+
+  private static String actionsOnKey(String policy) throws IOException {
+    for (JsonNode statement : statements(policy)) {
+      if (statement.path("Sid").asText().equals("UseKey")) {
+        return joined(statement.path("Action"));
+      }
+    }
+    return "";
+  }
+
+  @Test
+  void theMirrorChangesOnlySharesOfLakeFormation() throws IOException {
+    for (JsonNode statement : statements(AwsPolicies.of(CONFIG.lakeFormation()).mirror())) {
+      if (joined(statement.path("Action")).contains("ResourceShare")
+          && !joined(statement.path("Action")).equals("ram:GetResourceShareAssociations")) {
+        assertThat(statement.path("Condition")).as(statement.toString()).isNotEmpty();
+      }
+    }
+  }
+
+  @Test
   void arnsHaveThePartitionOfTheRegion() {
     AwsPolicies policies =
         AwsPolicies.of(AwsConfig.inRegion("cn-north-1").mesh("111111111111", "sales"));

@@ -7,10 +7,12 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.meshwork.error.BackendException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.InvalidRequestException;
+import io.meshwork.internal.runtime.Sleeper;
 import io.meshwork.product.Principal;
 import io.meshwork.registry.Registry.Key;
 import io.meshwork.registry.Registry.Outcome;
 import io.meshwork.registry.Registry.Transaction;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +25,7 @@ import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.core.SdkRequest;
 import software.amazon.awssdk.core.interceptor.Context;
 import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
@@ -31,6 +34,7 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.BillingMode;
+import software.amazon.awssdk.services.dynamodb.model.ContinuousBackupsUnavailableException;
 import software.amazon.awssdk.services.dynamodb.model.CreateTableRequest;
 import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
 import software.amazon.awssdk.services.dynamodb.model.KeyType;
@@ -200,18 +204,66 @@ class DynamoTableTest {
   }
 
   @Test
-  void theNextRunEnablesRecoveryThatWasNotReady() {
+  void recoveryIsEnabledAsSoonAsANewTablePermitsIt() {
     BackupClient backups = new BackupClient(client);
-    backups.rejectOnce(Answers.rejected(400, "ContinuousBackupsUnavailableException"));
+    List<Duration> pauses = new ArrayList<>();
+    backups.rejectOnce(unavailable());
+
+    DynamoTable.ensure(backups, table, pauses::add);
+
+    assertThat(backups.isProtected()).isTrue();
+    assertThat(pauses).hasSize(1);
+  }
+
+  @Test
+  void aRunEndsIfATableDoesNotPermitRecoveryForMinutesAndTheNextOneEnablesIt() {
+    BackupClient backups = new BackupClient(client);
+    List<Duration> pauses = new ArrayList<>();
+    Sleeper rejectedAgain =
+        time -> {
+          pauses.add(time);
+          backups.rejectOnce(unavailable());
+        };
+    backups.rejectOnce(unavailable());
 
     assertThat(
-            catchThrowableOfType(BackendException.class, () -> DynamoTable.ensure(backups, table)))
+            catchThrowableOfType(
+                BackendException.class, () -> DynamoTable.ensure(backups, table, rejectedAgain)))
         .hasMessageContainingAll("create", table)
         .extracting(BackendException::retryable)
         .isEqualTo(true);
+    assertThat(pauses).hasSize(120);
 
-    DynamoTable.ensure(backups, table);
+    DynamoTable.ensure(backups, table, pauses::add);
     assertThat(backups.isProtected()).isTrue();
+  }
+
+  private static RuntimeException unavailable() {
+    return ContinuousBackupsUnavailableException.builder()
+        .statusCode(400)
+        .awsErrorDetails(
+            AwsErrorDetails.builder().errorCode("ContinuousBackupsUnavailableException").build())
+        .build();
+  }
+
+  @Test
+  void protectionAndKeyAreAddedInOneRequest() {
+    AwsConfig config = newMesh();
+    DynamoTable.ensure(client, config.table());
+    List<UpdateTableRequest> requests = new CopyOnWriteArrayList<>();
+    String key = "arn:aws:kms:eu-central-1:111111111111:key/0d3c";
+    try (DynamoDbClient recorded =
+        LocalDynamo.client(recorder(UpdateTableRequest.class, requests))) {
+      DynamoTable.ensureProtected(new BackupClient(recorded), config.encryptedBy(key), ADMIN);
+    }
+
+    assertThat(requests)
+        .singleElement()
+        .satisfies(
+            request -> {
+              assertThat(request.deletionProtectionEnabled()).isTrue();
+              assertThat(request.sseSpecification().kmsMasterKeyId()).isEqualTo(key);
+            });
   }
 
   @Test

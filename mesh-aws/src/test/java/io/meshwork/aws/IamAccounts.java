@@ -189,7 +189,7 @@ final class IamAccounts {
         .build();
   }
 
-  private EmulatedClients administrator(String account) {
+  EmulatedClients administrator(String account) {
     return EmulatedClients.administrator(aws, account);
   }
 }

@@ -3,6 +3,7 @@ package io.meshwork.aws;
 import static io.meshwork.contract.Rule.between;
 import static io.meshwork.contract.Rule.unique;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.meshwork.Mesh;
 import io.meshwork.MeshClient;
@@ -30,6 +31,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import software.amazon.awssdk.core.sync.RequestBody;
+import software.amazon.awssdk.services.s3.S3Client;
 
 /**
  * The work of all roles of a mesh over five accounts. Each role has the policies that {@link
@@ -154,6 +157,7 @@ final class IamStory {
     }
     maintainWithoutPlace();
     giveFinanceAPlace();
+    readFilesOfTheDomain();
     for (Duration later : List.of(Duration.ZERO, Duration.ofDays(40))) {
       for (Principal role : List.of(operations, financeOperations, admin)) {
         maintain(role, later);
@@ -404,6 +408,28 @@ final class IamStory {
           .registerDomain("finance")
           .keepingDataAt("s3://" + accounts.config().bucketIn(FINANCE))
           .commit();
+    }
+  }
+
+  /** In the bucket of its account, a consumer reads the files of its domain only. */
+  private void readFilesOfTheDomain() {
+    String bucket = accounts.config().bucketIn(FINANCE);
+    List<String> keys = List.of("data/finance/ledger_v1/file", "data/other/ledger_v1/file");
+    try (S3Client s3 = accounts.administrator(FINANCE).s3();
+        S3Client reader = accounts.clients(analyst).s3()) {
+      keys.forEach(
+          key ->
+              s3.putObject(
+                  put -> put.bucket(bucket).key(key).ifNoneMatch("*"),
+                  RequestBody.fromString("x")));
+
+      assertThat(
+              reader.getObjectAsBytes(get -> get.bucket(bucket).key(keys.get(0))).asUtf8String())
+          .isEqualTo("x");
+      assertThatThrownBy(
+              () -> reader.getObjectAsBytes(get -> get.bucket(bucket).key(keys.get(1))))
+          .hasMessageContaining("s3:GetObject");
+      keys.forEach(key -> s3.deleteObject(delete -> delete.bucket(bucket).key(key)));
     }
   }
 

@@ -55,7 +55,10 @@ final class MirrorOperations {
   private static final Set<String> BY_LAKE_FORMATION =
       Set.of(
           "ram:CreateResourceShare",
+          "ram:GetResourceShares",
+          "ram:UpdateResourceShare",
           "ram:AssociateResourceShare",
+          "ram:AssociateResourceSharePermission",
           "ram:DisassociateResourceShare",
           "ram:DeleteResourceShare",
           "iam:PassRole");

@@ -11,11 +11,14 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.SequenceInputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.TreeMap;
 import org.apache.iceberg.exceptions.AlreadyExistsException;
 import org.apache.iceberg.exceptions.NotFoundException;
 import org.apache.iceberg.io.FileInfo;
@@ -115,6 +118,20 @@ class S3FilesTest {
     try (SeekableInputStream in = files.newInputFile(bucket + "/large").newStream()) {
       assertThat(Arrays.equals(in.readAllBytes(), content)).isTrue();
     }
+  }
+
+  @Test
+  void s3HasTenTimesAsLongToJoinTheParts() throws IOException {
+    try (S3Client limited =
+        S3Local.client(AwsLocal.emulator().endpoint(), Duration.ofMinutes(1), responses)) {
+      try (PositionOutputStream out =
+          S3Local.files(limited).newOutputFile(bucket + "/joined").create()) {
+        out.write(new byte[S3OutputStream.PART_BYTES + 1]);
+      }
+    }
+
+    assertThat(responses.timeouts)
+        .containsExactly(Map.entry("CompleteMultipartUpload", Duration.ofMinutes(10)));
   }
 
   @Test
@@ -462,6 +479,10 @@ class S3FilesTest {
   /** Records requests, and replaces their responses. */
   private static final class Responses implements ExecutionInterceptor {
     final List<String> sent = new ArrayList<>();
+
+    /** The time-outs of attempts that a request has itself. */
+    final Map<String, Duration> timeouts = new TreeMap<>();
+
     private String lost;
     private int status;
     private String code;
@@ -480,7 +501,13 @@ class S3FilesTest {
     @Override
     public void beforeTransmission(
         Context.BeforeTransmission context, ExecutionAttributes attributes) {
-      sent.add(context.request().getClass().getSimpleName().replace("Request", ""));
+      String operation = context.request().getClass().getSimpleName().replace("Request", "");
+      sent.add(operation);
+      context
+          .request()
+          .overrideConfiguration()
+          .flatMap(settings -> settings.apiCallAttemptTimeout())
+          .ifPresent(time -> timeouts.put(operation, time));
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.meshwork.aws;
 
 import io.meshwork.aws.S3Files.S3Access;
 import java.net.URI;
+import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
@@ -9,6 +10,7 @@ import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.retries.StandardRetryStrategy;
 import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.S3ClientBuilder;
 
 /** Buckets and files on S3: the emulator's, or that of a live account. */
 final class S3Local {
@@ -27,6 +29,20 @@ final class S3Local {
   }
 
   static S3Client client(URI endpoint, Region region, ExecutionInterceptor... interceptors) {
+    return builder(endpoint, region, interceptors).build();
+  }
+
+  /** Opens a client whose attempts have a time-out. */
+  static S3Client client(URI endpoint, Duration attempt, ExecutionInterceptor... interceptors) {
+    S3ClientBuilder builder = builder(endpoint, Region.EU_CENTRAL_1, interceptors);
+    return builder
+        .overrideConfiguration(
+            builder.overrideConfiguration().toBuilder().apiCallAttemptTimeout(attempt).build())
+        .build();
+  }
+
+  private static S3ClientBuilder builder(
+      URI endpoint, Region region, ExecutionInterceptor... interceptors) {
     return S3Client.builder()
         .endpointOverride(endpoint)
         .region(region)
@@ -37,8 +53,7 @@ final class S3Local {
             configuration -> {
               configuration.retryStrategy(StandardRetryStrategy.builder().maxAttempts(3).build());
               List.of(interceptors).forEach(configuration::addExecutionInterceptor);
-            })
-        .build();
+            });
   }
 
   static S3Files files(S3Client client) {

@@ -1,10 +1,12 @@
 package io.meshwork.internal.maintenance;
 
+import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Finding;
 import io.meshwork.error.Finding.Severity;
 import io.meshwork.error.FindingCode;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.error.MeshException;
 import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.maintenance.Maintain.Report.Work;
@@ -12,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.iceberg.exceptions.NotFoundException;
+import org.jspecify.annotations.Nullable;
 
 /** Deletes files and counts them. */
 final class FileRemoval {
@@ -29,7 +32,7 @@ final class FileRemoval {
       MaintenanceTally tally,
       Deadline deadline) {
     long failed = 0;
-    String cause = "";
+    @Nullable RuntimeException cause = null;
     for (Map.Entry<String, Long> file : new TreeMap<>(files).entrySet()) {
       deadline.check(MeshAction.of(Verb.REMOVE, "files of " + partition));
       try {
@@ -40,19 +43,35 @@ final class FileRemoval {
         continue;
       } catch (RuntimeException e) {
         failed++;
-        cause = e.getClass().getSimpleName();
+        cause = cause == null || isDenied(e) ? e : cause;
       }
     }
-    if (failed > 0) {
-      tally.skip(
-          new Finding(
-              FindingCode.FILES_NOT_DELETED,
-              Severity.WARNING,
-              partition,
-              failed + " unused files could not be deleted (" + cause + ").",
-              failed,
-              List.of(),
-              "Fix the permissions of the store, and run maintenance again."));
+    if (cause != null) {
+      tally.skip(finding(partition, failed, cause));
     }
+  }
+
+  private static boolean isDenied(RuntimeException failure) {
+    return failure instanceof MeshException named
+        && named.errorCode() == ErrorCode.PERMISSION_MISSING;
+  }
+
+  private static Finding finding(String partition, long failed, RuntimeException cause) {
+    return new Finding(
+        FindingCode.FILES_NOT_DELETED,
+        Severity.WARNING,
+        partition,
+        failed
+            + (failed == 1 ? " unused file" : " unused files")
+            + " could not be deleted: "
+            + (cause instanceof MeshException named
+                ? named.reason()
+                : cause.getClass().getSimpleName())
+            + ".",
+        failed,
+        List.of(),
+        cause instanceof MeshException named && !named.fix().isEmpty()
+            ? named.fix()
+            : "Fix the permissions of the store, and run maintenance again.");
   }
 }

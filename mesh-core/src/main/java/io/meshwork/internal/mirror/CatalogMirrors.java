@@ -147,8 +147,9 @@ final class CatalogMirrors implements Mirrors {
     List<Plan.Step> byHand = new ArrayList<>();
     Set<Finding> left = new LinkedHashSet<>(found.unavailable());
     for (List<MirrorInspection> ofCatalog : found.byCatalog()) {
+      UnmadeChanges unmade = new UnmadeChanges();
       List<MirrorRun> runs =
-          ofCatalog.stream().map(each -> new MirrorRun(each, repairing)).toList();
+          ofCatalog.stream().map(each -> new MirrorRun(each, unmade, repairing)).toList();
       MirrorRun.runAll(runs, deadline);
       for (MirrorRun run : runs) {
         if (!run.counts().isEmpty()) {

@@ -116,6 +116,20 @@ public interface Mirror {
   }
 
   /**
+   * Returns true if a change could give readers more than the mesh does while another object is not
+   * as wanted, such as permissions on an expression of tags while a tag is missing. Then the change
+   * is not made, and what is to be removed is removed before. Default: false.
+   *
+   * @param at the name of the mirror with the other object: of this one, or of an earlier one of
+   *     the catalog
+   * @param other the change of the other object that was not made; empty if it is not known what
+   *     that mirror lacks
+   */
+  default boolean isLimitedBy(String at, Optional<ObjectChange> other, ObjectChange change) {
+    return false;
+  }
+
+  /**
    * Returns why a change is never made, not even by a repair, such as that another program writes
    * the table; empty if it can be made. Called before each change of an object that exists.
    */

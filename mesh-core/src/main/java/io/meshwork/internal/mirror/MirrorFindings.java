@@ -148,11 +148,16 @@ record MirrorFindings(String mirror, String account, String catalog) {
         "Fix the findings of the mirror " + by + ", and run the mirrors again.");
   }
 
-  Finding blocked(String container, long count) {
+  /**
+   * Returns the finding of what waits for an object.
+   *
+   * @param subject the name of the object
+   */
+  static Finding blocked(String subject, long count) {
     return new Finding(
         FindingCode.MIRROR_BLOCKED,
         Severity.WARNING,
-        subject(container),
+        subject,
         count + (count == 1 ? " object waits" : " objects wait") + " for it.",
         count,
         List.of(),

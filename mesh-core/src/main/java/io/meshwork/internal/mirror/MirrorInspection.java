@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -37,11 +38,11 @@ import org.jspecify.annotations.Nullable;
  * @param denial why the service cannot be reached; null if it can. Then the steps are those that
  *     the records of the mesh let expect, to be done by hand
  * @param changes what is to be made or changed, in order, each after the removal of what the
- *     service refuses to keep beside it
+ *     service refuses to keep beside it, or would let it give more
  * @param removals all other removals, in order
  * @param findings what stays as it is, and why
  * @param foreign the keys of wanted objects that others made, or that are in such
- * @param observed the contents of objects that others made or changed, and that stay, by key
+ * @param left the objects that others made or changed, and that stay
  */
 record MirrorInspection(
     Mirror mirror,
@@ -52,7 +53,7 @@ record MirrorInspection(
     List<ObjectStep> removals,
     List<Finding> findings,
     Set<String> foreign,
-    Map<String, String> observed) {
+    List<ObjectStep> left) {
   /** How long a mirror may show an earlier state before that is a finding. */
   static final Duration MAX_LAG = Duration.ofHours(1);
 
@@ -62,7 +63,7 @@ record MirrorInspection(
     removals = List.copyOf(removals);
     findings = List.copyOf(findings);
     foreign = Set.copyOf(foreign);
-    observed = Map.copyOf(observed);
+    left = List.copyOf(left);
   }
 
   /**
@@ -81,7 +82,7 @@ record MirrorInspection(
   static MirrorInspection failed(Mirror mirror, MirroredCatalog catalog, MeshException failure) {
     Finding finding = MirrorFindings.of(mirror, catalog).failed("", failure);
     return new MirrorInspection(
-        mirror, catalog, true, null, List.of(), List.of(), List.of(finding), Set.of(), Map.of());
+        mirror, catalog, true, null, List.of(), List.of(), List.of(finding), Set.of(), List.of());
   }
 
   /**
@@ -136,23 +137,31 @@ record MirrorInspection(
                     .filter(since -> since.isBefore(now.minus(MAX_LAG))));
   }
 
+  /** Returns the contents of objects that others made or changed, and that stay, by key. */
+  Map<String, String> observed() {
+    Map<String, String> contents = new HashMap<>();
+    left.forEach(
+        step -> step.actual().ifPresent(object -> contents.put(step.key(), object.content())));
+    return contents;
+  }
+
   /** Returns all that is due, in order. */
   List<ObjectStep> steps() {
     return Stream.concat(changes.stream(), removals.stream()).toList();
   }
 
   /** Returns the same without changes of some objects. */
-  MirrorInspection withoutChanges(Predicate<ObjectStep> left) {
+  MirrorInspection withoutChanges(Predicate<ObjectStep> excluded) {
     return new MirrorInspection(
         mirror,
         catalog,
         failed,
         denial,
-        changes.stream().filter(left.negate()).toList(),
+        changes.stream().filter(excluded.negate()).toList(),
         removals,
         findings,
         foreign,
-        observed);
+        left);
   }
 
   /**
@@ -162,15 +171,15 @@ record MirrorInspection(
    * @param others the keys of these objects, by the name of their mirror
    */
   MirrorInspection withoutForeign(Map<String, Set<String>> others) {
-    Set<String> left = new HashSet<>();
+    Set<String> about = new HashSet<>();
     for (ObjectStep step : changes) {
       step.wanted()
           .filter(
               image ->
-                  image.container().filter(left::contains).isPresent() || isAbout(image, others))
-          .ifPresent(image -> left.add(image.key()));
+                  image.container().filter(about::contains).isPresent() || isAbout(image, others))
+          .ifPresent(image -> about.add(image.key()));
     }
-    return left.isEmpty() ? this : withoutChanges(step -> left.contains(step.key()));
+    return about.isEmpty() ? this : withoutChanges(step -> about.contains(step.key()));
   }
 
   private boolean isAbout(Image image, Map<String, Set<String>> others) {
@@ -202,7 +211,7 @@ record MirrorInspection(
     private final List<ObjectStep> steps = new ArrayList<>();
     private final List<Finding> findings = new ArrayList<>();
     private final Set<String> foreign = new HashSet<>();
-    private final Map<String, String> observed = new HashMap<>();
+    private final List<ObjectStep> left = new ArrayList<>();
     private final Map<String, Finding> objections = new HashMap<>();
 
     /** How many objects stay in a container because of an objection. */
@@ -258,20 +267,15 @@ record MirrorInspection(
       Set<ObjectStep> changes = changes();
       List<ObjectStep> removals = steps.stream().filter(step -> !changes.contains(step)).toList();
       return new MirrorInspection(
-          mirror,
-          catalog,
-          false,
-          denial,
-          List.copyOf(changes),
-          removals,
-          findings,
-          foreign,
-          observed);
+          mirror, catalog, false, denial, List.copyOf(changes), removals, findings, foreign, left);
     }
 
-    /** Returns what is made or changed, each after the removal of what the mirror excludes. */
+    /**
+     * Returns what is made or changed, each after the removal of what the mirror excludes, and of
+     * what would let it give more.
+     */
     private Set<ObjectStep> changes() {
-      Map<String, ObjectStep> removals = new HashMap<>();
+      Map<String, ObjectStep> removals = new LinkedHashMap<>();
       steps.stream()
           .filter(step -> step.verdict() == Verdict.REMOVE)
           .forEach(step -> removals.put(step.key(), step));
@@ -281,10 +285,19 @@ record MirrorInspection(
           step.wanted().flatMap(mirror::excluded).map(removals::get).ifPresent(changes::add);
         }
         if (step.wanted().isPresent()) {
+          if (step.verdict().callsService()) {
+            removals.values().stream()
+                .filter(removal -> isLimitedBy(removal, step))
+                .forEach(changes::add);
+          }
           changes.add(step);
         }
       }
       return changes;
+    }
+
+    private boolean isLimitedBy(ObjectStep removal, ObjectStep step) {
+      return mirror.isLimitedBy(mirror.name(), Optional.of(removal.change()), step.change());
     }
 
     /** Asks the mirror whether a change of an object that exists is never made. */
@@ -388,23 +401,19 @@ record MirrorInspection(
       Finding objection = objections.get(step.key());
       if (objection != null) {
         findings.add(objection);
-        observe(step);
+        left.add(step);
       } else if (verdict == Verdict.REMOVE && occupied.containsKey(step.key())) {
         findings.add(texts.occupied(step.key(), occupied.getOrDefault(step.key(), 0L)));
       } else if (verdict == Verdict.CHANGED_BY_OTHERS) {
         findings.add(texts.changedByOthers(step));
-        observe(step);
+        left.add(step);
       } else if (verdict == Verdict.FOREIGN) {
         findings.add(texts.foreign(step));
         foreign.add(step.key());
-        observe(step);
+        left.add(step);
       } else if (verdict.isDue()) {
         steps.add(step);
       }
-    }
-
-    private void observe(ObjectStep step) {
-      step.actual().ifPresent(object -> observed.put(step.key(), object.content()));
     }
 
     private static boolean isOfMesh(Verdict verdict) {

@@ -20,6 +20,7 @@ final class MirrorRun {
   private final Mirror mirror;
   private final MirrorStore store;
   private final boolean repairing;
+  private final UnmadeChanges unmade;
   private final StepExecution execution;
   private final List<Finding> left;
 
@@ -29,13 +30,20 @@ final class MirrorRun {
   /** What is left to do, as the mirror was compared last. */
   private MirrorInspection inspection;
 
-  MirrorRun(MirrorInspection inspection, boolean repairing) {
+  /**
+   * Prepares a run.
+   *
+   * @param unmade what the mirrors of the catalog do not have
+   */
+  MirrorRun(MirrorInspection inspection, UnmadeChanges unmade, boolean repairing) {
     this.inspection = inspection;
     this.mirror = inspection.mirror();
     this.store = new MirrorStore(inspection.catalog(), mirror);
     this.repairing = repairing;
-    this.execution = new StepExecution(inspection, store, repairing);
+    this.unmade = unmade;
+    this.execution = new StepExecution(inspection, store, unmade, repairing);
     this.left = new ArrayList<>(inspection.findings());
+    unmade.add(inspection);
   }
 
   /**
@@ -134,8 +142,10 @@ final class MirrorRun {
     } catch (BackendException e) {
       MirrorInspection unknown = MirrorInspection.failed(mirror, inspection.catalog(), e);
       left.addAll(unknown.findings());
+      unmade.add(unknown);
       return unknown;
     }
+    unmade.add(again);
     if (again.denial() != null || again.steps().stream().anyMatch(this::isUnseen)) {
       return unseen;
     }

@@ -49,21 +49,30 @@ final class StepExecution {
   private final MirrorFindings texts;
   private final MeshRuntime runtime;
   private final @Nullable MeshException denial;
+  private final UnmadeChanges unmade;
   private final boolean repairing;
   private final Map<Work, Long> counts = new EnumMap<>(Work.class);
   private final List<Plan.Step> byHand = new ArrayList<>();
   private final List<Finding> left = new ArrayList<>();
+
+  /** The keys of objects that were not made. */
   private final Set<String> failed = new HashSet<>();
+
+  /** The keys of objects with content that was not removed. */
+  private final Set<String> occupied = new HashSet<>();
+
   private final Set<String> foreign = new HashSet<>();
   private final Map<String, Long> blocked = new TreeMap<>();
   private boolean hasFailedRemoval;
 
-  StepExecution(MirrorInspection inspection, MirrorStore store, boolean repairing) {
+  StepExecution(
+      MirrorInspection inspection, MirrorStore store, UnmadeChanges unmade, boolean repairing) {
     this.mirror = inspection.mirror();
     this.store = store;
     this.texts = inspection.texts();
     this.runtime = inspection.catalog().session().runtime();
     this.denial = inspection.denial();
+    this.unmade = unmade;
     this.repairing = repairing;
   }
 
@@ -72,10 +81,14 @@ final class StepExecution {
     if (denial != null) {
       steps.stream()
           .filter(step -> step.verdict().callsService())
-          .forEach(step -> byHand.add(MirrorSteps.byHand(texts, mirror, step, denial)));
+          .forEach(
+              step -> {
+                byHand.add(MirrorSteps.byHand(texts, mirror, step, denial));
+                unmade.add(texts, step);
+              });
       return;
     }
-    for (StepGroup group : StepGroup.of(steps)) {
+    for (StepGroup group : StepGroup.of(mirror, steps)) {
       runAtOnce(group.steps().stream().filter(this::isAllowed).toList(), deadline);
     }
   }
@@ -243,7 +256,7 @@ final class StepExecution {
     return Stream.concat(
             left.stream(),
             blocked.entrySet().stream()
-                .map(waiting -> texts.blocked(waiting.getKey(), waiting.getValue())))
+                .map(waiting -> MirrorFindings.blocked(waiting.getKey(), waiting.getValue())))
         .toList();
   }
 
@@ -261,18 +274,22 @@ final class StepExecution {
   }
 
   /**
-   * What is made waits for its container; a container is removed only if all in it could be
-   * removed.
+   * What is made waits for its container, and for what keeps it from giving more than the mesh; a
+   * container is removed only if all in it could be removed.
    */
   private boolean isBlocked(ObjectStep step) {
     Optional<String> waitsFor =
         step.wanted().isPresent()
-            ? step.container().filter(failed::contains)
-            : Optional.of(step.key()).filter(failed::contains);
+            ? step.container()
+                .filter(failed::contains)
+                .map(texts::subject)
+                .or(() -> unmade.limit(mirror, step))
+            : Optional.of(step.key()).filter(occupied::contains).map(texts::subject);
     waitsFor.ifPresent(
-        container -> {
-          blocked.merge(container, 1L, Long::sum);
+        subject -> {
+          blocked.merge(subject, 1L, Long::sum);
           failed.add(step.key());
+          fail(step);
         });
     return waitsFor.isPresent();
   }
@@ -343,8 +360,9 @@ final class StepExecution {
 
   /** An object that was not made blocks its content; one that was not removed, its container. */
   private void fail(ObjectStep step) {
+    unmade.add(texts, step);
     if (step.wanted().isEmpty()) {
-      step.container().ifPresent(failed::add);
+      step.container().ifPresent(occupied::add);
     } else if (step.verdict() == Verdict.MAKE || step.verdict() == Verdict.RESTORE) {
       failed.add(step.key());
     }
@@ -369,10 +387,12 @@ final class StepExecution {
       case CHANGED_BY_OTHERS -> {
         if (!hasObjection(step)) {
           left.add(texts.changedByOthers(step));
+          unmade.add(texts, step);
         }
       }
       case FOREIGN -> {
         left.add(texts.foreign(step));
+        unmade.add(texts, step);
         failed.add(step.key());
         foreign.add(step.key());
       }

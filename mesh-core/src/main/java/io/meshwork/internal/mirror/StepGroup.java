@@ -10,7 +10,8 @@ import java.util.stream.Stream;
 
 /**
  * Steps in a row that are recorded at once, before and after their calls. An object and its
- * container are in different groups. Used by one thread.
+ * container are in different groups, and so are a change and what would let it give more. Used by
+ * one thread.
  */
 final class StepGroup {
   private static final int MAX_STEPS = 40;
@@ -22,11 +23,11 @@ final class StepGroup {
   private int length;
 
   /** Returns the steps in groups, in order. */
-  static List<StepGroup> of(List<ObjectStep> steps) {
+  static List<StepGroup> of(Mirror mirror, List<ObjectStep> steps) {
     List<StepGroup> groups = new ArrayList<>();
     StepGroup last = new StepGroup();
     for (ObjectStep step : steps) {
-      if (groups.isEmpty() || !last.accepts(step)) {
+      if (groups.isEmpty() || !last.accepts(mirror, step)) {
         last = new StepGroup();
         groups.add(last);
       }
@@ -40,10 +41,19 @@ final class StepGroup {
     return List.copyOf(steps);
   }
 
-  private boolean accepts(ObjectStep step) {
+  private boolean accepts(Mirror mirror, ObjectStep step) {
     return steps.size() < MAX_STEPS
         && length + lengthOf(step) <= MAX_LENGTH
-        && steps.stream().noneMatch(each -> isContained(each, step) || isContained(step, each));
+        && steps.stream()
+            .noneMatch(
+                each ->
+                    isContained(each, step)
+                        || isContained(step, each)
+                        || isLimitedBy(mirror, each, step));
+  }
+
+  private static boolean isLimitedBy(Mirror mirror, ObjectStep other, ObjectStep step) {
+    return mirror.isLimitedBy(mirror.name(), Optional.of(other.change()), step.change());
   }
 
   /** True if an object is in another, so that one waits for the other. */

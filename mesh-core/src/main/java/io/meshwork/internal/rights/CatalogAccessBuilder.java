@@ -60,10 +60,11 @@ final class CatalogAccessBuilder {
     access
         .versions()
         .forEach(version -> reduced.addAll(new WithheldColumns(version).onManyProducts()));
+    Map<String, String> sharing = sharing(access.versions(), reduced);
     List<Table> tables = new ArrayList<>();
     for (PolicySnapshot version : access.versions()) {
       MajorVersionAccess converted =
-          new MajorVersionAccess(inCatalog(version), access.tables(), reduced);
+          new MajorVersionAccess(inCatalog(version), access.tables(), reduced, sharing);
       tables.addAll(converted.tables());
       filters.addAll(converted.filters(now));
       converted.vocabulary().forEach(this::define);
@@ -77,6 +78,27 @@ final class CatalogAccessBuilder {
         Database.of(account, NameGrammar.storage(domain.name())).tags(tags).tables(tables));
     addOwners(domain);
     access.tables().forEach(table -> addOpen(domain, table, tables));
+  }
+
+  /**
+   * Returns which grant's tag for withheld columns a grant uses, by its ID. Lake Formation permits
+   * 50 tags on a table, so grants that withhold the same columns of the same tables, in all
+   * versions, share one.
+   */
+  private static Map<String, String> sharing(
+      List<PolicySnapshot> versions, Collection<String> reduced) {
+    Map<String, String> columns = new TreeMap<>();
+    for (int i = 0; i < versions.size(); i++) {
+      String version = i + " ";
+      new WithheldColumns(versions.get(i), reduced)
+          .tagged(table -> table.product().toString())
+          .forEach((id, text) -> columns.merge(id, version + text, (all, next) -> all + "\n" + next));
+    }
+    Map<String, String> first = new TreeMap<>();
+    columns.forEach((id, text) -> first.putIfAbsent(text, id));
+    Map<String, String> sharing = new TreeMap<>();
+    columns.forEach((id, text) -> sharing.put(id, first.getOrDefault(text, id)));
+    return sharing;
   }
 
   private PolicySnapshot inCatalog(PolicySnapshot version) {

@@ -24,6 +24,7 @@ final class MajorVersionAccess {
   private final PolicySnapshot version;
   private final List<MajorTable> tables;
   private final WithheldColumns withheld;
+  private final Map<String, String> sharing;
 
   /**
    * Converts a snapshot.
@@ -31,10 +32,17 @@ final class MajorVersionAccess {
    * @param version one major version of each product, with the account of the catalog
    * @param tables the tables that the catalog has
    * @param reduced the IDs of grants with withheld columns in any version
+   * @param sharing the IDs of grants whose tags for withheld columns other grants share, by the IDs
+   *     of these
    */
-  MajorVersionAccess(PolicySnapshot version, List<MajorTable> tables, Collection<String> reduced) {
+  MajorVersionAccess(
+      PolicySnapshot version,
+      List<MajorTable> tables,
+      Collection<String> reduced,
+      Map<String, String> sharing) {
     this.version = version;
     this.tables = tables;
+    this.sharing = Map.copyOf(sharing);
     this.withheld = new WithheldColumns(version, reduced);
   }
 
@@ -187,7 +195,7 @@ final class MajorVersionAccess {
         : Optional.empty();
   }
 
-  private static Map<String, String> converted(Map<String, String> tags) {
+  private Map<String, String> converted(Map<String, String> tags) {
     Map<String, String> converted = new TreeMap<>();
     tags.forEach(
         (key, value) -> {
@@ -198,9 +206,11 @@ final class MajorVersionAccess {
     return converted;
   }
 
-  private static String key(String key) {
-    return WithheldColumns.isInternalTag(key)
-        ? CatalogAccess.WITHHELD_TAGS + WithheldColumns.grantOf(key)
-        : key;
+  private String key(String key) {
+    if (!WithheldColumns.isInternalTag(key)) {
+      return key;
+    }
+    String grant = WithheldColumns.grantOf(key);
+    return CatalogAccess.WITHHELD_TAGS + sharing.getOrDefault(grant, grant);
   }
 }

@@ -11,7 +11,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Removes withheld columns from grants, in terms of the evaluator: fewer columns if a grant names
@@ -77,33 +79,59 @@ final class WithheldColumns {
 
   /** Returns the keys of the tags. */
   List<String> keys() {
-    return withheld.keySet().stream().map(id -> KEY + id).toList();
+    return tagged().map(grant -> KEY + grant.id()).toList();
+  }
+
+  /** Returns the grants that become an expression with a tag; others get fewer columns. */
+  private Stream<StoredGrant> tagged() {
+    return snapshot.grants().stream()
+        .filter(grant -> withheld.containsKey(grant.id()) && !isOfColumns(grant));
+  }
+
+  private static boolean isOfColumns(StoredGrant grant) {
+    return grant.on() instanceof GrantTarget.OfProduct && grant.isPartial();
+  }
+
+  /**
+   * Returns what decides which tables and columns have the tag of a grant, by the ID of the grant:
+   * grants with the same text can share a tag.
+   */
+  Map<String, String> tagged(Function<TableRights, String> nameOf) {
+    Map<String, String> all = new TreeMap<>();
+    tagged()
+        .forEach(
+            grant -> {
+              Map<String, List<String>> columns = new TreeMap<>();
+              withheld
+                  .getOrDefault(grant.id(), Map.of())
+                  .forEach((table, names) -> columns.put(nameOf.apply(table), names));
+              all.put(grant.id(), grant.product().map(Object::toString).orElse("") + columns);
+            });
+    return all;
   }
 
   /** Returns the tags of a product, with those for withheld columns. */
   Map<String, String> tags(TableRights table) {
     Map<String, String> all = new TreeMap<>(table.allTags());
-    for (StoredGrant grant : snapshot.grants()) {
-      if (withheld.containsKey(grant.id())) {
-        boolean isOther =
-            grant.on() instanceof GrantTarget.OfProduct of && !of.product().equals(table.product());
-        all.put(KEY + grant.id(), VALUES.get(isOther ? 0 : 1));
-      }
-    }
+    tagged()
+        .filter(grant -> grant.product().filter(of -> !of.equals(table.product())).isEmpty())
+        .forEach(grant -> all.put(KEY + grant.id(), VALUES.get(1)));
     return all;
   }
 
   /** Returns the tags of its columns, with those for withheld columns. */
   Map<String, Map<String, String>> columnTags(TableRights table) {
     Map<String, Map<String, String>> all = new TreeMap<>(table.allColumnTags());
-    withheld.forEach(
-        (id, tables) -> {
-          for (String column : tables.getOrDefault(table, List.of())) {
-            Map<String, String> own = new TreeMap<>(all.getOrDefault(column, Map.of()));
-            own.put(KEY + id, VALUES.get(0));
-            all.put(column, own);
-          }
-        });
+    tagged()
+        .forEach(
+            grant -> {
+              for (String column :
+                  withheld.getOrDefault(grant.id(), Map.of()).getOrDefault(table, List.of())) {
+                Map<String, String> own = new TreeMap<>(all.getOrDefault(column, Map.of()));
+                own.put(KEY + grant.id(), VALUES.get(0));
+                all.put(column, own);
+              }
+            });
     return all;
   }
 
@@ -112,7 +140,7 @@ final class WithheldColumns {
     Map<TableRights, List<String>> removed = withheld.get(grant.id());
     if (removed == null) {
       return List.of(grant);
-    } else if (grant.on() instanceof GrantTarget.OfProduct && grant.isPartial()) {
+    } else if (isOfColumns(grant)) {
       return fewerColumns(grant, removed.values().iterator().next());
     }
     List<StoredGrant> remaining = new ArrayList<>();

@@ -178,7 +178,11 @@ final class GrantRules {
     IamAction action =
         share == null
             ? IamAction.of("ram:CreateResourceShare", "*")
-            : IamAction.of("ram:AssociateResourceShare", share.arn());
+                .with(
+                    "ram:RequestedResourceType",
+                    grant.resource().table().isEmpty() ? "glue:Database" : "glue:Table")
+            : IamAction.of("ram:AssociateResourceShare", share.arn())
+                .with("ram:ResourceShareName", share.name());
     String denial = permissions.denial(caller, action);
     if (denial != null) {
       throw AwsErrorException.accessDenied(denial);

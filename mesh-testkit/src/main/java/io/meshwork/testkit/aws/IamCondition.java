@@ -18,7 +18,9 @@ record IamCondition(String operator, String key, List<String> values) {
           "StringEquals",
           "StringNotEquals",
           "StringLike",
+          "StringLikeIfExists",
           "StringNotLike",
+          "ArnLike",
           "Bool",
           "Null",
           "ForAllValues:StringEquals",
@@ -34,6 +36,9 @@ record IamCondition(String operator, String key, List<String> values) {
           "aws:tagkeys",
           "dynamodb:leadingkeys",
           "kms:viaservice",
+          "ram:permissionarn",
+          "ram:requestedresourcetype",
+          "ram:resourcesharename",
           "s3:if-match",
           "s3:if-none-match",
           "s3:objectcreationoperation",
@@ -42,6 +47,11 @@ record IamCondition(String operator, String key, List<String> values) {
           "s3:x-amz-server-side-encryption-aws-kms-key-id",
           "sts:externalid",
           "sts:rolesessionname");
+
+  /** The account of the caller, the only variable in values. */
+  private static final String ACCOUNT = "${aws:PrincipalAccount}";
+
+  private static final String PRINCIPAL_ACCOUNT = "aws:principalaccount";
 
   private static final List<String> TAG_KEYS = List.of("aws:principaltag/", "aws:requesttag/");
 
@@ -63,16 +73,28 @@ record IamCondition(String operator, String key, List<String> values) {
     if (!KEYS.contains(lowerCase) && TAG_KEYS.stream().noneMatch(lowerCase::startsWith)) {
       throw new NotEmulatedException("The condition key " + key + " is not emulated.");
     }
+    for (String value : values) {
+      if (value.replace(ACCOUNT, "").contains("${")) {
+        throw new NotEmulatedException("Policy variables are not emulated: " + value);
+      }
+    }
     return new IamCondition(operator, lowerCase, values);
   }
 
   boolean matches(IamAction action) {
+    if (values.stream().anyMatch(value -> value.contains(ACCOUNT))) {
+      String account = String.join("", action.context().getOrDefault(PRINCIPAL_ACCOUNT, List.of()));
+      return new IamCondition(
+              operator, key, values.stream().map(value -> value.replace(ACCOUNT, account)).toList())
+          .matches(action);
+    }
     List<String> present = action.context().getOrDefault(key, List.of());
     return switch (operator) {
       case "Null" -> values.contains(Boolean.toString(present.isEmpty()));
       case "StringEquals" -> present.stream().anyMatch(values::contains);
       case "StringNotEquals" -> present.stream().noneMatch(values::contains);
-      case "StringLike" -> present.stream().anyMatch(like());
+      case "StringLike", "ArnLike" -> present.stream().anyMatch(like());
+      case "StringLikeIfExists" -> present.isEmpty() || present.stream().anyMatch(like());
       case "StringNotLike" -> present.stream().noneMatch(like());
       case "Bool" ->
           present.stream().anyMatch(value -> values.stream().anyMatch(value::equalsIgnoreCase));

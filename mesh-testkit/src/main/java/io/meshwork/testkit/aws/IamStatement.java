@@ -149,20 +149,25 @@ record IamStatement(
     List<IamCondition> conditions = new ArrayList<>();
     for (Map.Entry<String, JsonNode> operator : node.properties()) {
       for (Map.Entry<String, JsonNode> key : operator.getValue().properties()) {
-        conditions.add(IamCondition.of(operator.getKey(), key.getKey(), texts(key.getValue())));
+        conditions.add(IamCondition.of(operator.getKey(), key.getKey(), values(key.getValue())));
       }
     }
     return conditions;
   }
 
   /** Returns the values of an element that is one text or a list of texts. */
-  private static List<String> texts(JsonNode node) {
-    List<String> texts = new ArrayList<>();
+  private static List<String> values(JsonNode node) {
+    List<String> values = new ArrayList<>();
     if (node.isArray()) {
-      node.forEach(element -> texts.add(element.asText()));
+      node.forEach(element -> values.add(element.asText()));
     } else if (!node.isMissingNode()) {
-      texts.add(node.asText());
+      values.add(node.asText());
     }
+    return values;
+  }
+
+  private static List<String> texts(JsonNode node) {
+    List<String> texts = values(node);
     for (String text : texts) {
       if (text.contains("${")) {
         throw new NotEmulatedException("Policy variables are not emulated: " + text);

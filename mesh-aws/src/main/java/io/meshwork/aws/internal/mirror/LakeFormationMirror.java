@@ -205,6 +205,11 @@ final class LakeFormationMirror implements Mirror {
         && (earlier.equals(MirrorHolds.GLUE) || earlier.equals(SETTINGS));
   }
 
+  @Override
+  public boolean isLimitedBy(String at, Optional<ObjectChange> other, ObjectChange change) {
+    return (at.equals(name) || at.equals(GRANTS)) && GrantLimits.isLimited(other, change);
+  }
+
   /** A change of permissions may be two calls: one that revokes, and one that grants. */
   @Override
   public boolean isPartial(Optional<String> before, Optional<String> after, String actual) {

@@ -214,6 +214,11 @@ final class RecipientMirror implements Mirror {
   }
 
   @Override
+  public boolean isLimitedBy(String at, Optional<ObjectChange> other, ObjectChange change) {
+    return grants.isLimitedBy(at, other, change);
+  }
+
+  @Override
   public boolean isPartial(Optional<String> before, Optional<String> after, String actual) {
     return grants.isPartial(before, after, actual);
   }

@@ -1,0 +1,108 @@
+package io.meshwork.aws.internal.mirror;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.meshwork.internal.ledger.DocumentJson;
+import io.meshwork.internal.mirror.Mirror.Image;
+import io.meshwork.internal.mirror.Mirror.ObjectChange;
+import io.meshwork.internal.mirror.Mirror.ServiceObject;
+import io.meshwork.internal.naming.NameGrammar;
+import io.meshwork.internal.rights.PolicySnapshot;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Finds permissions that would apply to more than the mesh grants: those on an expression of tags
+ * while a tag is not as the mesh has it, and those on a filter that could not be changed.
+ * Stateless.
+ */
+final class GrantLimits {
+  private static final String BY_TAGS =
+      LakeFormationKeys.grantsOn(LakeFormationKeys.NONE) + LakeFormationKeys.NONE + "/";
+
+  private GrantLimits() {}
+
+  /**
+   * Returns true if a grant could give more while another object is not as wanted.
+   *
+   * @param other the change of the other object that was not made; empty if nothing is known of
+   *     what the grant depends on
+   */
+  static boolean isLimited(Optional<ObjectChange> other, ObjectChange grant) {
+    Image wanted = grant.wanted().orElse(null);
+    if (wanted == null || !grant.key().startsWith(LakeFormationKeys.GRANT)) {
+      return false;
+    }
+    boolean byTags = isByTags(grant.key());
+    String on = other.map(ObjectChange::key).orElse("");
+    if (!byTags && wanted.container().equals(Optional.of(on))) {
+      return on.startsWith(LakeFormationKeys.FILTER) && givesMore(wanted, grant);
+    }
+    return byTags
+        && (other.isEmpty() || on.startsWith(LakeFormationKeys.ASSIGNMENT))
+        && givesMore(wanted, grant)
+        && other.map(tag -> matchesMore(tag, parse(wanted.content()))).orElse(true);
+  }
+
+  private static boolean isByTags(String key) {
+    return key.startsWith(BY_TAGS);
+  }
+
+  /** True if a tag that is missing or has another value lets an expression match more. */
+  private static boolean matchesMore(ObjectChange tag, JsonNode grant) {
+    Optional<JsonNode> wanted = tag.wanted().map(Image::content).map(GrantLimits::parse);
+    Optional<JsonNode> actual = tag.actual().map(ServiceObject::content).map(GrantLimits::parse);
+    JsonNode known = wanted.or(() -> actual).orElse(null);
+    if (known == null) {
+      return false;
+    }
+    String key = known.path(LakeFormationJson.TAG_KEY).asText();
+    List<String> values = values(grant, key);
+    String database = LakeFormationJson.database(known.path(GrantEntries.RESOURCE)).orElse("");
+    return !values.isEmpty()
+        && values(grant, PolicySnapshot.DOMAIN).stream()
+            .map(NameGrammar::storage)
+            .anyMatch(database::equals)
+        && wanted.filter(json -> values.contains(valueOf(json))).isEmpty()
+        // A tag that is missing has the value of what contains its object.
+        && actual.map(json -> values.contains(valueOf(json))).orElse(true);
+  }
+
+  private static String valueOf(JsonNode tag) {
+    return tag.path(LakeFormationImages.TAG_VALUE).asText();
+  }
+
+  /** Returns the values of a key in the expression of a grant; none if it does not have the key. */
+  private static List<String> values(JsonNode grant, String key) {
+    JsonNode expression =
+        grant
+            .path(GrantEntries.RESOURCE)
+            .path(LakeFormationJson.POLICY)
+            .path(LakeFormationJson.EXPRESSION);
+    List<String> values = new ArrayList<>();
+    for (JsonNode tag : expression) {
+      if (tag.path(LakeFormationJson.TAG_KEY).asText().equalsIgnoreCase(key)) {
+        values.addAll(RequestJson.texts(tag.path(LakeFormationJson.TAG_VALUES)));
+      }
+    }
+    return values;
+  }
+
+  /** False if a change only takes permissions away. */
+  private static boolean givesMore(Image wanted, ObjectChange grant) {
+    Optional<JsonNode> held = grant.actual().map(ServiceObject::content).map(GrantLimits::parse);
+    JsonNode all = parse(wanted.content());
+    return held.isEmpty()
+        || hasMore(GrantEntries.PERMISSIONS, all, held.get())
+        || hasMore(GrantEntries.GRANTABLE, all, held.get());
+  }
+
+  private static boolean hasMore(String member, JsonNode wanted, JsonNode held) {
+    return !RequestJson.texts(held.path(member))
+        .containsAll(RequestJson.texts(wanted.path(member)));
+  }
+
+  private static JsonNode parse(String content) {
+    return DocumentJson.parseObject("an object of Lake Formation", content);
+  }
+}
