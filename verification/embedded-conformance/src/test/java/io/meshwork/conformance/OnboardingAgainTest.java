@@ -21,6 +21,7 @@ import io.meshwork.publish.PublishReceipt;
 import io.meshwork.testkit.Faults;
 import io.meshwork.testkit.Faults.Port;
 import io.meshwork.testkit.ManualClock;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -178,6 +179,26 @@ class OnboardingAgainTest {
             InvalidRequestException.class,
             e -> assertThat(e.errorCode()).isEqualTo(ErrorCode.SOURCE_UNREADABLE))
         .hasMessageContainingAll("2.parquet", "does not exist");
+  }
+
+  private List<String> outOfReach(String filter) {
+    return shop().eraseNow(VISITS).where(filter).because("asked").commit().outOfReach();
+  }
+
+  @Test
+  void anErasureExaminesFilesThatNoSnapshotHas() throws IOException {
+    Files.createDirectories(lake("a/day=2026-01-01"));
+    write("a/day=2026-01-01/1.parquet", 0, 1);
+    write("a/day=2026-01-01/2.parquet", 1, 3);
+    shop().onboard(VISITS).from(lake("a")).commit();
+    assertThat(outOfReach("id = 0")).anyMatch(said -> said.contains("1.parquet contains the rows"));
+    assertThat(ids()).containsExactly(1L, 2L);
+
+    assertThat(outOfReach("id = 0")).anyMatch(said -> said.contains("1.parquet contains the rows"));
+    assertThat(outOfReach("id = 7")).as("backups").hasSize(1);
+    assertThat(outOfReach("day = DATE '2026-01-02'"))
+        .as("the value is in the name of the folder")
+        .anyMatch(said -> said.contains("could not be examined: root:raw/a/day=2026-01-01/1."));
   }
 
   @Test

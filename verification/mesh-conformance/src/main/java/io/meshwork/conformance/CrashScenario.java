@@ -22,6 +22,7 @@ import io.meshwork.publish.EraseNow.Proof;
 import io.meshwork.publish.EraseNow.Proof.Count;
 import io.meshwork.publish.Feed;
 import io.meshwork.publish.Publish;
+import io.meshwork.publish.PublishReceipt;
 import io.meshwork.publish.StagedPublish;
 import io.meshwork.testkit.CrashHarness;
 import io.meshwork.testkit.MeshPlace;
@@ -229,8 +230,9 @@ enum CrashScenario implements CrashCase {
 
   private static void requireFiles(Mesh mesh, int files) {
     requireSales(mesh, Sale.range(0, 3L * files));
-    if (shop(mesh).read(SALES).files().size() != files) {
-      throw new AssertionError("the files are " + shop(mesh).read(SALES).files());
+    List<PublishReceipt> receipts = shop(mesh).history(SALES).receipts();
+    if (receipts.stream().mapToLong(PublishReceipt::files).sum() != files) {
+      throw new AssertionError("registered are " + receipts);
     }
   }
 
