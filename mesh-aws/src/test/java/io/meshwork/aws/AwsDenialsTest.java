@@ -137,7 +137,8 @@ class AwsDenialsTest {
         statement("s3:ListBucket", "arn:aws:s3:::" + config.bucket()));
 
     Instant later = Instant.now().plus(Duration.ofDays(40));
-    try (Mesh mesh = asReader().testing().throughRegistry(WithoutTime::new).clock(() -> later).open()) {
+    try (Mesh mesh =
+        asReader().testing().throughRegistry(WithoutTime::new).clock(() -> later).open()) {
       assertThat(mesh.maintain().trustingClock().commit().left())
           .filteredOn(finding -> finding.code() == FindingCode.FILES_NOT_DELETED)
           .isNotEmpty()

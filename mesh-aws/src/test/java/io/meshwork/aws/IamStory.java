@@ -423,11 +423,9 @@ final class IamStory {
                   put -> put.bucket(bucket).key(key).ifNoneMatch("*"),
                   RequestBody.fromString("x")));
 
-      assertThat(
-              reader.getObjectAsBytes(get -> get.bucket(bucket).key(keys.get(0))).asUtf8String())
+      assertThat(reader.getObjectAsBytes(get -> get.bucket(bucket).key(keys.get(0))).asUtf8String())
           .isEqualTo("x");
-      assertThatThrownBy(
-              () -> reader.getObjectAsBytes(get -> get.bucket(bucket).key(keys.get(1))))
+      assertThatThrownBy(() -> reader.getObjectAsBytes(get -> get.bucket(bucket).key(keys.get(1))))
           .hasMessageContaining("s3:GetObject");
       keys.forEach(key -> s3.deleteObject(delete -> delete.bucket(bucket).key(key)));
     }

@@ -127,8 +127,7 @@ class LakeFormationLimitsTest extends LakeFormationFixture {
     assertThat(accounts.mirror().left()).isEmpty();
 
     assertThat(accounts.readable("reader0")).containsExactly("email", "id", "region");
-    assertThat(accounts.readable("reader" + (grants - 1)))
-        .containsExactly("email", "id", "region");
+    assertThat(accounts.readable("reader" + (grants - 1))).containsExactly("email", "id", "region");
     assertThat(accounts.mirror().isEmpty()).isTrue();
   }
 

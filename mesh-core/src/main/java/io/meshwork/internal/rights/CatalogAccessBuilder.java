@@ -92,7 +92,8 @@ final class CatalogAccessBuilder {
       String version = i + " ";
       new WithheldColumns(versions.get(i), reduced)
           .tagged(table -> table.product().toString())
-          .forEach((id, text) -> columns.merge(id, version + text, (all, next) -> all + "\n" + next));
+          .forEach(
+              (id, text) -> columns.merge(id, version + text, (all, next) -> all + "\n" + next));
     }
     Map<String, String> first = new TreeMap<>();
     columns.forEach((id, text) -> first.putIfAbsent(text, id));
