@@ -94,6 +94,21 @@ final class AwsClients implements AutoCloseable {
     return build(s3Builder(config.region(), config.endpoint(), timeouts), credentials);
   }
 
+  /** Opens a client for files of a role of an account, whose bucket has the configured key. */
+  S3Client s3(String account, AwsCredentialsProvider credentials) {
+    String key = config.kmsKey();
+    if (key == null) {
+      return s3(credentials);
+    }
+    S3ClientBuilder builder = s3Builder(config.region(), config.endpoint(), timeouts);
+    return build(
+        builder.overrideConfiguration(
+            builder.overrideConfiguration().toBuilder()
+                .addExecutionInterceptor(new S3Encryption(config.bucketIn(account), key))
+                .build()),
+        credentials);
+  }
+
   /** Opens a client for buckets in an account. */
   S3Client s3Administration(String account, AwsCredentialsProvider credentials) {
     return controlPlane.guard(S3Client.class, s3(credentials), account, "s3");

@@ -170,8 +170,9 @@ public final class AwsConfig {
   }
 
   /**
-   * Sets the key that encrypts the bucket and the table when {@link AwsMesh#make} creates them.
-   * Default: keys that S3 and DynamoDB own; a KMS key that the bucket has is kept.
+   * Sets the key that encrypts the bucket and the table when {@link AwsMesh#make} creates them, and
+   * that each write to the bucket of the writer's account names, as the policy of a bucket may
+   * demand. Default: keys that S3 and DynamoDB own; a KMS key that the bucket has is kept.
    *
    * @param keyArn the ARN of a KMS key in the region of the mesh
    * @throws InvalidRequestException if it is not the ARN of a key

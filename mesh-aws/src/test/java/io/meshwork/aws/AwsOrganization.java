@@ -40,17 +40,24 @@ record AwsOrganization(AwsConfig config) {
   /** Makes a mesh with a table for each catalog. */
   static AwsOrganization make(Topology topology) {
     AwsOrganization organization = makeDirectory(topology);
+    tables(topology)
+        .forEach(
+            (catalog, account) -> {
+              organization.makeTable(account);
+              organization.addCatalog(catalog, account);
+            });
+    return organization;
+  }
+
+  /** Returns the accounts of the tables of a topology, by catalog, without the directory. */
+  static Map<String, String> tables(Topology topology) {
     List<String> catalogs =
         switch (topology.shape()) {
           case CENTRAL -> List.of();
           case LINES -> topology.catalogs();
           case FEDERATED -> FEDERATED;
         };
-    for (String catalog : catalogs) {
-      organization.makeTable(ACCOUNTS.get(catalog));
-      organization.addCatalog(catalog, ACCOUNTS.get(catalog));
-    }
-    return organization;
+    return catalogs.stream().collect(Collectors.toMap(catalog -> catalog, ACCOUNTS::get));
   }
 
   /** Makes a mesh without catalogs. */

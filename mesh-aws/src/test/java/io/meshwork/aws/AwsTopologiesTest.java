@@ -9,6 +9,7 @@ import java.lang.reflect.Proxy;
 /**
  * Meshes over five accounts: governance has the directory, the account of a domain the table of its
  * catalog, and every client acts as a role of its account, with a registry role in other accounts.
+ * The roles have exactly the policies of their duties.
  */
 class AwsTopologiesTest extends TopologyConformance {
   @Override
@@ -19,6 +20,11 @@ class AwsTopologiesTest extends TopologyConformance {
   @Override
   protected boolean auditsUnassignedAccounts() {
     return false;
+  }
+
+  @Override
+  protected boolean confinesRolesToDomains() {
+    return true;
   }
 
   @Override
@@ -36,15 +42,9 @@ class AwsTopologiesTest extends TopologyConformance {
               if (arguments != null
                   && arguments.length == 1
                   && arguments[0] instanceof Topology topology) {
-                return door(topology);
+                return IamOrganization.make(topology);
               }
               throw new IllegalStateException("The first setting is not the topology: " + method);
             });
-  }
-
-  private static Mesh.Builder door(Topology topology) {
-    AwsConfig config = AwsOrganization.make(topology).config();
-    return AwsMesh.in(config, AwsLocal.role(AwsOrganization.GOVERNANCE, "operator"))
-        .topology(topology);
   }
 }

@@ -51,8 +51,8 @@ import java.util.stream.Collectors;
 /**
  * A mesh over accounts of the emulator that no other test uses, with random products, tags, and
  * grants. Its mirrors write to the services of the accounts; what these have then is read by their
- * APIs, and judged by the evaluator. The catalogs are in one account, or each in that of its
- * domain.
+ * APIs, and judged by the evaluator. All domains have one catalog, each has one in its account, or
+ * each line of business has one in an account that governs it and has no domain.
  */
 final class LakeFormationRandomMesh implements AutoCloseable {
   /** The findings by which a mirror says what Lake Formation cannot hold, and nothing else. */
@@ -62,7 +62,11 @@ final class LakeFormationRandomMesh implements AutoCloseable {
   private final String governance = GlueAccount.newAccount();
   private final Map<String, List<String>> domains = new LinkedHashMap<>();
   private final ManualClock clock = ManualClock.at(Instant.now());
-  private final boolean isFederated;
+  private final Topology topology;
+
+  /** The accounts of the catalogs, by name; none in a central mesh. */
+  private final Map<String, String> catalogs = new TreeMap<>();
+
   private final boolean isOrganization;
   private final AwsConfig config;
   private final AwsClients clients;
@@ -81,7 +85,23 @@ final class LakeFormationRandomMesh implements AutoCloseable {
 
   LakeFormationRandomMesh(AwsEmulator aws, long seed) {
     random = new Random(seed);
-    isFederated = random.nextInt(3) == 0;
+    topology =
+        List.of(
+                Topology.federated(),
+                Topology.byLineOfBusiness(
+                    Map.of(
+                        "retail", Set.of("commerce", "risk-office"),
+                        "banking", Set.of("finance"))),
+                Topology.central())
+            .get(random.nextInt(3));
+    switch (topology.shape()) {
+      case FEDERATED ->
+          domains.forEach(
+              (domain, accounts) -> catalogs.put(topology.catalogOf(domain), accounts.get(0)));
+      case LINES ->
+          topology.catalogs().forEach(line -> catalogs.put(line, GlueAccount.newAccount()));
+      case CENTRAL -> {}
+    }
     isOrganization = random.nextInt(3) > 0;
     AwsConfig named =
         AwsConfig.inRegion(aws.region())
@@ -115,22 +135,18 @@ final class LakeFormationRandomMesh implements AutoCloseable {
         config,
         AwsLocal.role(governance, "admin"),
         clock,
-        setup -> setup.make(Optional.of(topology())));
-    if (isFederated) {
-      domains.forEach(
-          (domain, accounts) -> {
-            String account = accounts.get(0);
-            AwsMesh.setUp(config, AwsLocal.role(account, "admin"), clock, AwsSetup::makeTable);
-            AwsMesh.setUp(
-                config,
-                AwsLocal.role(governance, "admin"),
-                clock,
-                setup ->
-                    setup.addCatalog(
-                        domain.replace('-', '_'),
-                        new TablePlace(account, config.region(), config.table())));
-          });
-    }
+        setup -> setup.make(Optional.of(topology)));
+    catalogs.forEach(
+        (catalog, account) -> {
+          AwsMesh.setUp(config, AwsLocal.role(account, "admin"), clock, AwsSetup::makeTable);
+          AwsMesh.setUp(
+              config,
+              AwsLocal.role(governance, "admin"),
+              clock,
+              setup ->
+                  setup.addCatalog(
+                      catalog, new TablePlace(account, config.region(), config.table())));
+        });
     openBucket();
   }
 
@@ -154,19 +170,20 @@ final class LakeFormationRandomMesh implements AutoCloseable {
                                 .formatted(everyone, bucket, bucket))));
   }
 
-  private Topology topology() {
-    return isFederated ? Topology.federated() : Topology.central();
-  }
-
   private Set<String> accounts() {
     Set<String> accounts = new TreeSet<>();
     accounts.add(governance);
     domains.values().forEach(accounts::addAll);
+    accounts.addAll(catalogs.values());
     return accounts;
   }
 
   private String catalogOf(String domain) {
-    return isFederated ? domains.get(domain).get(0) : governance;
+    return catalogs.getOrDefault(topology.catalogOf(domain), governance);
+  }
+
+  private boolean hasCatalogs() {
+    return !catalogs.isEmpty();
   }
 
   private Principal etl(String domain) {
@@ -199,7 +216,7 @@ final class LakeFormationRandomMesh implements AutoCloseable {
    * What is shared with such an account is accepted by its organization, or by a person.
    */
   private String homeOfReaders() {
-    return isFederated && !isOrganization ? domains.get("finance").get(0) : governance;
+    return hasCatalogs() && !isOrganization ? domains.get("finance").get(0) : governance;
   }
 
   /** Changes some of it, and lets time pass in which grants end. */
@@ -225,8 +242,7 @@ final class LakeFormationRandomMesh implements AutoCloseable {
 
   @Override
   public String toString() {
-    return (isFederated ? "a catalog for each domain" : "one catalog")
-        + (isOrganization ? ", in an organization" : ", with invitations");
+    return topology + (isOrganization ? ", in an organization" : ", with invitations");
   }
 
   /**
@@ -261,7 +277,7 @@ final class LakeFormationRandomMesh implements AutoCloseable {
     for (String domain : domains.keySet()) {
       Ledger ledger = ledger(domain);
       // The table of a domain in a mesh of several catalogs is as that of a central mesh.
-      Catalog catalog = new Catalog(ledger, Topology.central(), !isFederated);
+      Catalog catalog = new Catalog(ledger, Topology.central(), !hasCatalogs());
       AccessPolicy policy = AccessPolicy.of(new RightsDocuments(ledger, catalog), catalog);
       for (ProductEntry product : catalog.products(domain)) {
         List<VersionEntry> versions =

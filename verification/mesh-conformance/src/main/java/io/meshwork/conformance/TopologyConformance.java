@@ -39,6 +39,15 @@ public abstract class TopologyConformance {
   }
 
   /**
+   * Returns whether the store lets each role write for its own domain only. Then governance admits
+   * a domain to another catalog before its first write there, and an owner cannot end the
+   * subscriptions of other domains. Default: false.
+   */
+  protected boolean confinesRolesToDomains() {
+    return false;
+  }
+
+  /**
    * Returns whether the backend has registries for all catalogs of a topology. Tests of others are
    * aborted. Default: true.
    *

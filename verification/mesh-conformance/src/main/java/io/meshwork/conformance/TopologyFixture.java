@@ -99,8 +99,8 @@ abstract class TopologyFixture {
   }
 
   static void define(VirtualWorld world, String product) {
-    MeshClient producer = world.as(ProductName.of(product).domain(), "producer");
-    producer.defineProduct(product).contract(Contract.of(Sale.class)).commit();
+    MeshClient steward = world.as(ProductName.of(product).domain(), "steward");
+    steward.defineProduct(product).contract(Contract.of(Sale.class)).commit();
     publish(world, product, 0, 4);
   }
 
@@ -112,9 +112,26 @@ abstract class TopologyFixture {
         .commit();
   }
 
-  /** Grants the access that a consumer needs, and creates a link in topologies that require it. */
+  /** As governance, admits a domain to the catalog of a product that it does not see. */
+  static void admit(VirtualWorld world, String product, String consumer) {
+    String owner = ProductName.of(product).domain();
+    if (!world.topology().sees(consumer, owner)) {
+      world
+          .governance()
+          .governance()
+          .admit(consumer)
+          .to(world.topology().catalogOf(owner))
+          .commit();
+    }
+  }
+
+  /**
+   * Admits a consumer, grants the access that it needs, and creates a link in topologies that
+   * require it.
+   */
   static void share(VirtualWorld world, String product, String consumer) {
     String owner = ProductName.of(product).domain();
+    admit(world, product, consumer);
     world
         .as(owner, "steward")
         .grant(product)

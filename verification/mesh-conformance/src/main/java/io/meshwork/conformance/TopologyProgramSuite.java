@@ -66,6 +66,7 @@ abstract class TopologyProgramSuite extends TopologyFixture {
             AccessDeniedException.class,
             denied -> assertThat(denied.errorCode()).isEqualTo(ErrorCode.ACCESS_DENIED));
 
+    admit(world, SALES, "finance");
     AccessRequest asked =
         analyst.requestAccess(SALES).columns("id", "cents").purpose("Month end").commit();
     MeshClient steward = world.as("commerce", "steward");

@@ -20,7 +20,7 @@ import java.util.function.UnaryOperator;
  * programs that use several accounts. Two organizational units, {@code retail} with the domains
  * {@code commerce} and {@code logistics} and {@code banking} with {@code finance} and {@code risk},
  * each domain with an account of twelve digits and three roles, and one account without a domain.
- * All domains are registered; there are no products.
+ * Governance, in an account of the mesh, registered all domains; there are no products.
  *
  * <pre>{@code
  * try (VirtualWorld world = VirtualWorld.byLineOfBusiness()) {
@@ -43,6 +43,9 @@ public final class VirtualWorld implements AutoCloseable {
           new Account("333333333333", "banking", "finance"),
           new Account("444444444444", "banking", "risk"),
           new Account("999999999999", "visitors", ""));
+
+  /** It has no domain, and no product of a test. */
+  private static final Principal GOVERNANCE = Principal.of("500000000000", "operator");
 
   private static final Topology LINES =
       Topology.byLineOfBusiness(
@@ -141,7 +144,7 @@ public final class VirtualWorld implements AutoCloseable {
   private void register() {
     for (Account account : ACCOUNTS) {
       if (!account.domain().isEmpty()) {
-        mesh.actingAs(account.role("producer"))
+        governance()
             .registerDomain(account.domain())
             .accounts(account.id())
             .administrators(account.role("producer"), account.role("steward"))
@@ -182,6 +185,11 @@ public final class VirtualWorld implements AutoCloseable {
         .findFirst()
         .orElseThrow(
             () -> new IllegalArgumentException("The world has no domain '" + domain + "'"));
+  }
+
+  /** Returns a client for the role that registers domains and admits guests. */
+  public MeshClient governance() {
+    return mesh.actingAs(GOVERNANCE);
   }
 
   /** Returns a client for a role of the account of a domain. */
