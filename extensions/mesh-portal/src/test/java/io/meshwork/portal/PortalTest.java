@@ -84,7 +84,8 @@ class PortalTest {
     assertThat(page("site/index.html").select("a[href=domain/planning.html]")).hasSize(1);
     assertThat(page("site/index.html").select("main").text()).contains("2 products in 3 domains");
     assertThat(page("site/domain/planning.html").select("main").text())
-        .contains("What comes next", "planning@example.org", "has no products yet");
+        .contains("What comes next", "planning@example.org", "has no products yet")
+        .doesNotContain("0 of 0");
     assertThat(page("site/usage.html").select("a[href=domain/planning.html]")).hasSize(2);
   }
 
