@@ -339,7 +339,8 @@ public final class MeshClient {
     ProductEntry entry = session.catalog().requireProduct(target.product(), action);
     ProductCard card =
         ProductDescriptions.of(session, entry, target.major().orElse(entry.currentMajor()));
-    return DiscoveryOperations.withDetails(session, RolloutOperations.withRollouts(session, card));
+    return DiscoveryOperations.withDetails(
+        session, RolloutOperations.withRollouts(session, card), target);
   }
 
   /**
@@ -364,9 +365,9 @@ public final class MeshClient {
   }
 
   /**
-   * Returns the health of a product's current major version: whether it is late, broke a rule, or
-   * was never published. Available to everyone; the quality is visible only to principals that may
-   * read all rows.
+   * Returns the health of a product's current major version, or of the one that a link refers to:
+   * whether it is late, broke a rule, or was never published. Available to everyone; the quality is
+   * visible only to principals that may read all rows.
    *
    * @throws io.meshwork.error.NotFoundException if there is no such product
    */

@@ -9,6 +9,12 @@ import java.util.List;
  * moment. Thread-safe; nothing to close.
  */
 public interface MeshOverview {
+  /**
+   * Returns the names of the domains, in order, also of those without products; without domains of
+   * catalogs that could not be read.
+   */
+  List<String> domains();
+
   /** Returns the health of all products, worst first, as {@code MeshClient.health()}. */
   MeshHealth health();
 

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.MeshClient;
 import io.meshwork.governance.GovernanceClient.TopologyReport.CatalogDomains;
 import io.meshwork.product.ProductName;
+import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import picocli.CommandLine.Command;
@@ -21,9 +22,9 @@ final class DomainListVerb extends MeshVerb {
     ObjectNode document = VerbAnswer.newDocument();
     ArrayNode domains = document.putArray("domains");
     TextTable table = new TextTable("DOMAIN", "PRODUCTS");
+    List<ProductName> all = client.products();
     for (String name : names) {
-      long products =
-          client.products().stream().map(ProductName::domain).filter(name::equals).count();
+      long products = all.stream().map(ProductName::domain).filter(name::equals).count();
       domains.addObject().put("domain", name).put("products", products);
       table.row(name, products);
     }

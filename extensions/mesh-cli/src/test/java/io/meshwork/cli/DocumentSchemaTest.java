@@ -4,21 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.networknt.schema.SchemaRegistry;
-import com.networknt.schema.SpecificationVersion;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What questions print as JSON has the form that docs/schemas states. */
 class DocumentSchemaTest {
-  private static final Path SCHEMAS = Path.of("..", "..", "docs", "schemas");
-
   @TempDir private static Path folder;
 
   private final TestShell shell = new TestShell(folder);
@@ -80,42 +74,31 @@ class DocumentSchemaTest {
       "grant", SampleMesh.ORDERS, "--to", "finance/bot", "--because", "Test", "--as", "commerce/etl"
     };
     assertThat(run(grant)).as(shell.err()).isZero();
-    check("change", shell.json());
+    QuestionSchemas.check("change", shell.json());
     grant[7] = "finance/analyst";
     assertThat(run(grant)).isEqualTo(ExitCode.DENIED);
-    check("change", shell.json());
+    QuestionSchemas.check("change", shell.json());
     assertThat(run("grant", SampleMesh.ORDERS)).isEqualTo(ExitCode.WRONG_REQUEST);
-    check("change", shell.json());
+    QuestionSchemas.check("change", shell.json());
   }
 
   @Test
   void aSchemaRejectsWhatItDoesNotState() throws IOException {
     ObjectNode health = (ObjectNode) ask("health", "health");
     health.put("more", 1);
-    assertThat(errors("health", health)).isNotEmpty();
+    assertThat(QuestionSchemas.errors("health", health)).isNotEmpty();
   }
 
   private JsonNode ask(String schema, String... arguments) throws IOException {
     String[] all = Arrays.copyOf(arguments, arguments.length + 1);
     all[arguments.length] = "--json";
     assertThat(run(all)).as(shell.err()).isZero();
-    check(schema, shell.json());
+    QuestionSchemas.check(schema, shell.json());
     return shell.json();
   }
 
   private int run(String... arguments) {
     shell.variables.put("MESH_URL", "file:" + folder.resolve("mesh"));
     return shell.run(arguments);
-  }
-
-  private static void check(String schema, JsonNode document) throws IOException {
-    assertThat(errors(schema, document)).as("%s", document).isEmpty();
-  }
-
-  private static List<?> errors(String schema, JsonNode document) throws IOException {
-    String text = Files.readString(SCHEMAS.resolve("cli-" + schema + "-1.json"));
-    return SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
-        .getSchema(TestShell.JSON.readTree(text))
-        .validate(document);
   }
 }

@@ -4,16 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.meshwork.Mesh;
 import io.meshwork.MeshClient;
+import io.meshwork.cli.MeshProcess.Ran;
 import io.meshwork.contract.Contract;
 import io.meshwork.local.LocalMesh;
 import io.meshwork.product.Principal;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
@@ -22,8 +20,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Each exit code, by a process. */
 class ExitCodeTest {
-  private record Ran(int code, String out, String err) {}
-
   @TempDir private static Path folder;
 
   @BeforeAll
@@ -141,11 +137,11 @@ class ExitCodeTest {
     for (String end : List.of("csv", "jsonl", "avro")) {
       Path out = Files.createDirectory(folder.resolve("killed-" + end)).resolve("many." + end);
       Process export =
-          process(
+          new MeshProcess(folder)
+              .start(
                   List.of("export", "commerce/many", out.toString(), "--as", "commerce/etl"),
                   folder.resolve("killed.out"),
-                  folder.resolve("killed.err"))
-              .start();
+                  folder.resolve("killed.err"));
       while (export.isAlive() && names(out.getParent()).isEmpty()) {
         Thread.onSpinWait();
       }
@@ -163,40 +159,10 @@ class ExitCodeTest {
   }
 
   private static Ran run(String... arguments) throws Exception {
-    return start(List.of(arguments));
+    return new MeshProcess(folder).run(List.of(arguments));
   }
 
   private static Ran runIn(Path mesh, String verb) throws Exception {
-    return start(List.of(mesh.toString(), verb));
-  }
-
-  private static ProcessBuilder process(List<String> arguments, Path out, Path err) {
-    List<String> command =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1",
-                "-XX:+UseSerialGC",
-                "-cp",
-                System.getProperty("java.class.path"),
-                "io.meshwork.cli.MeshProgram"));
-    command.addAll(arguments);
-    ProcessBuilder builder =
-        new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile());
-    Map<String, String> variables = builder.environment();
-    variables.remove("JAVA_TOOL_OPTIONS");
-    variables.put("MESH_URL", "file:" + folder.resolve("mesh"));
-    variables.put("XDG_CONFIG_HOME", folder.resolve("settings").toString());
-    return builder;
-  }
-
-  private static Ran start(List<String> arguments) throws IOException, InterruptedException {
-    Path out = Files.createTempFile(folder, "out", ".txt");
-    Path err = Files.createTempFile(folder, "err", ".txt");
-    int code = process(arguments, out, err).start().waitFor();
-    return new Ran(
-        code,
-        Files.readString(out, StandardCharsets.UTF_8),
-        Files.readString(err, StandardCharsets.UTF_8));
+    return new MeshProcess(folder).run(List.of(mesh.toString(), verb));
   }
 }

@@ -33,7 +33,13 @@ record LineageDrawing(
   private static final int GAP_X = 58;
   private static final int GAP_Y = 14;
   private static final int MARGIN = 4;
-  private static final int ARC = 26;
+
+  /** The space of an edge that goes around the boxes, and how far it is from the next one. */
+  private static final int LANE = 8;
+
+  private static final int MOST_LANES = 6;
+  private static final int BEND = 14;
+
   private static final int MOST_LETTERS = 21;
 
   LineageDrawing {
@@ -106,6 +112,7 @@ record LineageDrawing(
     List<List<LineageGraph.Node>> layers = LineageLayers.of(nearest, edges);
     int most = layers.stream().mapToInt(List::size).max().orElse(0);
     int inner = Math.max(0, most * (BOX_HEIGHT + GAP_Y) - GAP_Y);
+    int side = edges.stream().allMatch(edge -> isStraight(edge, layers)) ? MARGIN : GAP_X;
     Map<ProductAddress, Box> boxes = new LinkedHashMap<>();
     for (int i = 0; i < layers.size(); i++) {
       List<LineageGraph.Node> layer = layers.get(i);
@@ -117,22 +124,22 @@ record LineageDrawing(
             new Box(
                 node.product(),
                 shortened(node.product().name()),
-                MARGIN + i * (BOX_WIDTH + GAP_X),
+                side + i * (BOX_WIDTH + GAP_X),
                 top + j * (BOX_HEIGHT + GAP_Y),
                 node.status(),
                 node.product().equals(graph.centre())));
       }
     }
-    int below = MARGIN + inner + ARC;
-    boolean arcs = false;
+    int below = MARGIN + inner + BEND;
+    int around = 0;
     List<String> lines = new ArrayList<>();
     Map<String, List<String>> byColumn = new TreeMap<>();
     for (LineageGraph.Edge edge : edges) {
       Box from = Objects.requireNonNull(boxes.get(edge.from()));
       Box to = Objects.requireNonNull(boxes.get(edge.to()));
-      boolean straight = to.x() - from.x() == BOX_WIDTH + GAP_X;
-      arcs |= !straight;
-      String path = straight ? curve(from, to) : arc(from, to, below);
+      boolean straight = isStraight(from, to);
+      String path = straight ? curve(from, to) : around(from, to, below, around % MOST_LANES);
+      around += straight ? 0 : 1;
       lines.add(path);
       if (edge.touches(graph.centre())) {
         for (String column : edge.columnsOf(graph.centre())) {
@@ -145,8 +152,8 @@ record LineageDrawing(
         (column, paths) ->
             columns.add(new ColumnLines(column, "lineage-" + (columns.size() + 1), paths)));
     return new LineageDrawing(
-        2 * MARGIN + layers.size() * (BOX_WIDTH + GAP_X) - GAP_X,
-        2 * MARGIN + inner + (arcs ? ARC + 2 : 0),
+        2 * side + layers.size() * (BOX_WIDTH + GAP_X) - GAP_X,
+        2 * MARGIN + inner + (around == 0 ? 0 : BEND + LANE * Math.min(around, MOST_LANES)),
         List.copyOf(boxes.values()),
         lines,
         columns,
@@ -173,27 +180,58 @@ record LineageDrawing(
         + to.middle();
   }
 
-  /** An edge to the same layer, backwards, or past a layer runs below all boxes. */
-  private static String arc(Box from, Box to, int below) {
-    int start = from.right() - BOX_WIDTH / 4;
-    int end = to.x() + BOX_WIDTH / 4;
-    int depth = below + ARC / 2;
-    return "M"
-        + start
-        + " "
-        + from.bottom()
-        + "C"
-        + start
-        + " "
-        + depth
-        + " "
-        + end
-        + " "
-        + depth
-        + " "
-        + end
-        + " "
-        + (to.bottom() + 6);
+  /** True if an edge leads to the next layer. */
+  private static boolean isStraight(Box from, Box to) {
+    return to.x() - from.x() == BOX_WIDTH + GAP_X;
+  }
+
+  private static boolean isStraight(LineageGraph.Edge edge, List<List<LineageGraph.Node>> layers) {
+    return layer(edge.to(), layers) - layer(edge.from(), layers) == 1;
+  }
+
+  private static int layer(ProductAddress product, List<List<LineageGraph.Node>> layers) {
+    for (int i = 0; i < layers.size(); i++) {
+      if (layers.get(i).stream().anyMatch(node -> node.product().equals(product))) {
+        return i;
+      }
+    }
+    throw new IllegalArgumentException(product + " has no layer");
+  }
+
+  /**
+   * An edge to the same layer, backwards, or past a layer runs between the layers and below all
+   * boxes, so that it crosses none.
+   */
+  private static String around(Box from, Box to, int below, int lane) {
+    int start = from.right() + BEND + lane * LANE / 2;
+    int end = to.x() - BEND - lane * LANE / 2;
+    int depth = below + lane * LANE;
+    int way = end < start ? -LANE : LANE;
+    return "M%d %dH%dQ%d %d %d %dV%dQ%d %d %d %dH%dQ%d %d %d %dV%dQ%d %d %d %dH%d"
+        .formatted(
+            from.right(),
+            from.middle(),
+            start - LANE,
+            start,
+            from.middle(),
+            start,
+            from.middle() + LANE,
+            depth - LANE,
+            start,
+            depth,
+            start + way,
+            depth,
+            end - way,
+            end,
+            depth,
+            end,
+            depth - LANE,
+            to.middle() + LANE,
+            end,
+            to.middle(),
+            Math.min(end + LANE, to.x() - 6),
+            to.middle(),
+            to.x() - 6);
   }
 
   private static String shortened(String name) {

@@ -55,7 +55,10 @@ final class OverviewReader {
         ContactLink.of(card.steward()),
         SiteReader.texts(card.tags()),
         site.rows(name),
-        card.maturity().stream().map(OverviewReader::check).toList(),
+        card.maturity().stream()
+            .filter(criterion -> criterion.of() > 0)
+            .map(OverviewReader::check)
+            .toList(),
         site.uses().by(name).stream()
             .filter(use -> !use.product().domain().equals(name))
             .map(this::use)

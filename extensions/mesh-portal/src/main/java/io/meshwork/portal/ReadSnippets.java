@@ -39,7 +39,7 @@ final class ReadSnippets {
             + (columns.isEmpty() ? "" : " \\\n  --columns " + String.join(",", columns))
             + "\nmesh subscribe "
             + product
-            + " --name NAME --for \"PURPOSE\"";
+            + " \\\n  --name NAME --for \"PURPOSE\"";
     String spark =
         "SELECT "
             + (columns.isEmpty()

@@ -64,6 +64,7 @@ final class SiteReader {
         .filter(hits::containsKey)
         .map(this::row)
         .forEach(rows::add);
+    overview.domains().forEach(domain -> rowsByDomain.put(domain, new ArrayList<>()));
     hits.keySet().forEach(product -> rowsByDomain.putIfAbsent(product.domain(), new ArrayList<>()));
     rows.forEach(row -> rows(row.product().domain()).add(row));
   }
@@ -109,7 +110,7 @@ final class SiteReader {
     return Optional.ofNullable(byName.get(name));
   }
 
-  /** Returns the names of the domains that have products, in order. */
+  /** Returns the names of the domains, in order, also of those without products. */
   List<String> domains() {
     return List.copyOf(rowsByDomain.keySet());
   }

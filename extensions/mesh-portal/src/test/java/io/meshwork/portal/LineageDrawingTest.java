@@ -12,6 +12,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -57,6 +58,66 @@ class LineageDrawingTest {
     assertThat(drawing.lines()).hasSize(2);
     assertThat(drawing.height())
         .isGreaterThan(drawing.boxes().stream().mapToInt(Box::bottom).max().orElse(0) + 20);
+  }
+
+  @Test
+  void noEdgeRunsThroughABox() {
+    LineageDrawing drawing =
+        LineageDrawing.of(
+            graph(
+                List.of(
+                    node("far", -2),
+                    node("a", -1),
+                    node("b", -1),
+                    node("c", -1),
+                    node("centre", 0)),
+                List.of(
+                    edge("a", "centre"),
+                    edge("b", "centre"),
+                    edge("c", "centre"),
+                    edge("centre", "b"),
+                    edge("c", "a"),
+                    edge("far", "c"),
+                    edge("far", "centre"),
+                    edge("centre", "far"))));
+
+    for (String line : drawing.lines()) {
+      for (int[] point : turns(line)) {
+        assertThat(point[0]).as(line).isBetween(0, drawing.width());
+        assertThat(point[1]).as(line).isBetween(0, drawing.height());
+        assertThat(drawing.boxes())
+            .as("%s at %d, %d", line, point[0], point[1])
+            .noneMatch(
+                box ->
+                    box.x() < point[0]
+                        && point[0] < box.right()
+                        && box.y() < point[1]
+                        && point[1] < box.bottom());
+      }
+    }
+  }
+
+  /** The places along the straight parts of a line, a pixel each. */
+  private static List<int[]> turns(String line) {
+    List<int[]> points = new ArrayList<>();
+    int x = 0;
+    int y = 0;
+    for (String part : line.split("(?=[A-Z])")) {
+      int[] numbers = Stream.of(part.substring(1).split(" ")).mapToInt(Integer::parseInt).toArray();
+      int nextX =
+          part.charAt(0) == 'V' ? x : numbers[part.charAt(0) == 'H' ? 0 : numbers.length - 2];
+      int nextY = part.charAt(0) == 'H' ? y : numbers[numbers.length - 1];
+      if (part.charAt(0) == 'H' || part.charAt(0) == 'V') {
+        int length = Math.abs(nextX - x) + Math.abs(nextY - y);
+        for (int i = 0; i <= length; i++) {
+          points.add(
+              new int[] {x + Integer.signum(nextX - x) * i, y + Integer.signum(nextY - y) * i});
+        }
+      }
+      x = nextX;
+      y = nextY;
+    }
+    return points;
   }
 
   @Test

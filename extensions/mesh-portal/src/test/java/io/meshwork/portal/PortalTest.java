@@ -9,6 +9,7 @@ import io.meshwork.Mesh;
 import io.meshwork.MeshClient;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.product.Principal;
+import io.meshwork.testkit.InMemoryMesh;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -69,6 +70,33 @@ class PortalTest {
     assertThat(page.select("main").text())
         .contains("Orders of the shop", "orders@example.org", "within 24 h", "FRESH");
     assertThat(page.select("footer").text()).contains("visitor/viewer", "2026-11-23 08:00Z");
+  }
+
+  @Test
+  void aDomainWithoutProductsHasARowAndAPage() throws IOException {
+    mesh.actingAs(Principal.of("planning", "etl"))
+        .registerDomain("planning")
+        .describedAs("What comes next")
+        .ownedBy("planning@example.org")
+        .commit();
+    Portal.of(mesh.actingAs(SmallMesh.VISITOR)).writeTo(folder.resolve("site"));
+
+    assertThat(page("site/index.html").select("a[href=domain/planning.html]")).hasSize(1);
+    assertThat(page("site/index.html").select("main").text()).contains("2 products in 3 domains");
+    assertThat(page("site/domain/planning.html").select("main").text())
+        .contains("What comes next", "planning@example.org", "has no products yet")
+        .doesNotContain("0 of 0");
+    assertThat(page("site/usage.html").select("a[href=domain/planning.html]")).hasSize(2);
+  }
+
+  @Test
+  void theSiteOfAnEmptyMeshSaysSo() throws IOException {
+    try (Mesh empty = InMemoryMesh.with().open()) {
+      Portal.of(empty.actingAs(SmallMesh.VISITOR)).writeTo(folder.resolve("site"));
+    }
+
+    assertThat(page("site/index.html").select("main").text())
+        .contains("The mesh has no products yet");
   }
 
   @Test

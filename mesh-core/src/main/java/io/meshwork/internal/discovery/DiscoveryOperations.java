@@ -58,13 +58,13 @@ public final class DiscoveryOperations {
     return VisibleMesh.of(session).meshHealth();
   }
 
-  /** Returns the health of a product in its current major version. */
+  /** Returns the health of a product in its current major version, or in that of a link. */
   public static Health health(ClientSession session, @Nullable CharSequence name) {
     MeshAction showing = MeshAction.of(Verb.SHOW, "the health of");
-    ProductName product = ResolvedProduct.forConsumer(session, name, showing).product();
-    MeshAction action = showing.on(product);
+    ResolvedProduct resolved = ResolvedProduct.forConsumer(session, name, showing);
+    MeshAction action = showing.on(resolved.product());
     session.checkOpen(action);
-    return health(session, DomainIndex.of(session, product, action), action);
+    return health(session, DomainIndex.of(session, resolved, action), action);
   }
 
   private static Health health(ClientSession session, IndexedProduct product, MeshAction action) {
@@ -231,10 +231,11 @@ public final class DiscoveryOperations {
   }
 
   /** Returns a card with tags, contract changes, health, and the caller's request. */
-  public static ProductCard withDetails(ClientSession session, ProductCard card) {
+  public static ProductCard withDetails(
+      ClientSession session, ProductCard card, ResolvedProduct described) {
     ProductName product = card.name();
     MeshAction action = MeshAction.of(Verb.DESCRIBE, product);
-    IndexedProduct indexed = DomainIndex.of(session, product, action);
+    IndexedProduct indexed = DomainIndex.of(session, described, action);
     Map<String, String> tags = new TreeMap<>(DomainIndex.tags(session, product.domain()));
     tags.putAll(indexed.shape().tags());
     Instant now = session.runtime().clock().instant();

@@ -28,6 +28,13 @@ final class IndexedOverview implements MeshOverview {
   }
 
   @Override
+  public List<String> domains() {
+    return graph.mesh().index().domains().stream()
+        .map(index -> index.domain().domain().name())
+        .toList();
+  }
+
+  @Override
   public MeshHealth health() {
     return graph.mesh().meshHealth();
   }

@@ -10,6 +10,7 @@ import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.index.IndexedProduct.KnownMajor;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.session.ClientSession;
+import io.meshwork.internal.session.ResolvedProduct;
 import io.meshwork.product.ProductName;
 import io.meshwork.registry.Registry.Key;
 import io.meshwork.topology.Topology;
@@ -128,22 +129,31 @@ public record DomainIndex(
   }
 
   /**
-   * Reads one product.
+   * Reads one product in its current major version.
    *
    * @throws BackendException if the registry cannot be read
    */
   public static IndexedProduct of(ClientSession session, ProductName product, MeshAction action) {
+    return of(session, new ResolvedProduct(product, Optional.empty()), action);
+  }
+
+  /**
+   * Reads one product in the major version that its name refers to.
+   *
+   * @throws BackendException if the registry cannot be read
+   */
+  public static IndexedProduct of(
+      ClientSession session, ResolvedProduct resolved, MeshAction action) {
+    ProductName product = resolved.product();
     ProductEntry entry = session.catalog().requireProduct(product, action);
+    int major = resolved.major().orElse(entry.currentMajor());
     KnownIndex known = new KnownIndex();
     session
         .ledger()
         .listLenient(RegistryKeys.index(product.domain()), RegistryKeys.shapes(product))
         .forEach(known::addShape);
-    session
-        .ledger()
-        .readLenient(RegistryKeys.pulse(product, entry.currentMajor()))
-        .ifPresent(known::addPulse);
-    return indexed(session, entry, session.catalog().ownerOf(entry, action), known);
+    session.ledger().readLenient(RegistryKeys.pulse(product, major)).ifPresent(known::addPulse);
+    return indexed(session, entry, major, session.catalog().ownerOf(entry, action), known);
   }
 
   /** What the index has of some products. */
@@ -173,7 +183,7 @@ public record DomainIndex(
       ClientSession session, DomainEntry domain, ProductEntry entry, KnownIndex known) {
     String owner = entry.ownOwner().orElse(domain.domain().owner());
     try {
-      return Optional.of(indexed(session, entry, owner, known));
+      return Optional.of(indexed(session, entry, entry.currentMajor(), owner, known));
     } catch (NotFoundException | IllegalArgumentException | DateTimeException damaged) {
       return Optional.empty();
     } catch (BackendException e) {
@@ -185,9 +195,8 @@ public record DomainIndex(
   }
 
   private static IndexedProduct indexed(
-      ClientSession session, ProductEntry entry, String owner, KnownIndex known) {
+      ClientSession session, ProductEntry entry, int major, String owner, KnownIndex known) {
     ProductName name = entry.name();
-    int major = entry.currentMajor();
     return new IndexedProduct(
         entry,
         owner,

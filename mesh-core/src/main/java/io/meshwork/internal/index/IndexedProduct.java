@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A product in its current major version. Immutable.
+ * A product in one major version, the current one unless a link refers to another. Immutable.
  *
  * @param entry its entry
  * @param owner the contact of its owner

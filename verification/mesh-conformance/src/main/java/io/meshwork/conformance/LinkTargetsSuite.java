@@ -150,6 +150,9 @@ abstract class LinkTargetsSuite extends LinkFixture {
     assertThat(link("finance_db.newest").major()).hasValue(2);
     assertThat(finance.describe(LINK).versions().get(0).version().major()).isEqualTo(1);
     assertThat(finance.describe(ORDERS).versions().get(0).version().major()).isEqualTo(2);
+    assertThat(finance.health(LINK).major()).isEqualTo(1);
+    assertThat(finance.health("finance_db.newest").major()).isEqualTo(2);
+    assertThat(finance.describe(LINK).health().orElseThrow().major()).isEqualTo(1);
     assertThat(linkOrders().major()).as("the repeated link").hasValue(1);
     assertThat(rowsPolled(finance.subscribe("finance_db.newest").named("kept")))
         .as("a subscription keeps its major version")

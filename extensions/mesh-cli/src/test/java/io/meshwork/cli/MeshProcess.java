@@ -1,0 +1,63 @@
+package io.meshwork.cli;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Runs commands as processes, in a mesh in the folder {@code mesh}. */
+final class MeshProcess {
+  final Map<String, String> variables = new HashMap<>();
+  private final Path folder;
+
+  MeshProcess(Path folder) {
+    this.folder = folder;
+    variables.put("MESH_URL", "file:" + folder.resolve("mesh"));
+    variables.put("XDG_CONFIG_HOME", folder.resolve("settings").toString());
+    variables.put("MESH_XCOM", folder.resolve("xcom").toString());
+  }
+
+  /**
+   * What a process did.
+   *
+   * @param code its exit code
+   * @param out its standard output
+   * @param err its standard error
+   */
+  record Ran(int code, String out, String err) {}
+
+  /** Runs a command until it ends. */
+  Ran run(List<String> arguments) throws IOException, InterruptedException {
+    Path out = Files.createTempFile(folder, "out", ".txt");
+    Path err = Files.createTempFile(folder, "err", ".txt");
+    int code = start(arguments, out, err).waitFor();
+    return new Ran(
+        code,
+        Files.readString(out, StandardCharsets.UTF_8),
+        Files.readString(err, StandardCharsets.UTF_8));
+  }
+
+  /** Starts a command. */
+  Process start(List<String> arguments, Path out, Path err) throws IOException {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
+                "-cp",
+                System.getProperty("java.class.path"),
+                "io.meshwork.cli.MeshProgram"));
+    command.addAll(arguments);
+    ProcessBuilder builder =
+        new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile());
+    builder.environment().remove("JAVA_TOOL_OPTIONS");
+    builder.environment().keySet().removeIf(name -> name.startsWith("MESH_"));
+    builder.environment().putAll(variables);
+    return builder.start();
+  }
+}
