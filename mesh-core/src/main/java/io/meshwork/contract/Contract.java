@@ -90,12 +90,17 @@ public final class Contract {
   public enum ContactScope {
     /** People answer questions. */
     INTERACTIVE,
-    /** The owner announces changes. */
+    /** The owner announces changes and incidents. Notices go there. */
     ANNOUNCEMENTS,
     /** People report problems. */
     ISSUES,
-    /** Programs notify people of incidents. */
-    NOTIFICATIONS
+    /** Programs notify people of incidents. Notices go there. */
+    NOTIFICATIONS;
+
+    /** Returns true if notices, such as of late data, go to contacts of this scope. */
+    public boolean receivesNotices() {
+      return this == ANNOUNCEMENTS || this == NOTIFICATIONS;
+    }
   }
 
   /**

@@ -2,15 +2,18 @@ package io.meshwork.internal.change;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.card.ProductCard;
+import io.meshwork.contract.ServiceLevel;
 import io.meshwork.error.MeshAction;
 import io.meshwork.event.MeshEvent;
 import io.meshwork.internal.catalog.FieldIds;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.catalog.VersionEntry;
+import io.meshwork.internal.delivery.LastUpdatedFile;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.DocumentJson;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.VersionedDocument;
+import io.meshwork.internal.scan.NewestEvent;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.session.ProductDescriptions;
 import io.meshwork.internal.table.TableDraft;
@@ -148,17 +151,24 @@ final class AmendmentChange implements Ledger.Change<ProductCard> {
 
   private void evolveTable(
       CommitDraft<?> draft, AmendmentContext amendment, Ledger.Attempt attempt) {
-    if (!amendment.affectsTable()) {
+    TableName name = TableName.of(product, amendment.current().major());
+    ServiceLevel terms = amendment.next().serviceLevel();
+    boolean byOther = NewestEvent.isRenamed(amendment.current().contract().serviceLevel(), terms);
+    if (!amendment.affectsTable() && !byOther) {
       return;
     }
-    TableDraft table =
-        session.tables().draft(TableName.of(product, amendment.current().major()), attempt);
+    TableDraft table = session.tables().draft(name, attempt);
     amendment.requireUnchanged(table.table());
     amendment
         .tableChange()
         .ifPresent(schema -> table.evolve(schema.schema(), schema.lastColumnId()));
     if (!amendment.filters().isEmpty()) {
       table.setProperties(amendment.filters());
+    }
+    if (byOther && table.table().currentSnapshot() != null) {
+      table.setProperties(
+          NewestEvent.properties(terms, table.table(), session.files(), attempt.now(), action));
+      draft.onCommitted(() -> LastUpdatedFile.refresh(session, name));
     }
     table.stage(draft);
   }

@@ -3,10 +3,12 @@ package io.meshwork.internal.delivery;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.error.MeshException;
+import io.meshwork.event.EventDetails;
 import io.meshwork.event.MeshEvent;
 import io.meshwork.internal.catalog.MajorState.Use;
 import io.meshwork.internal.catalog.RegistryKeys;
@@ -18,21 +20,16 @@ import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.session.DataAge;
-import io.meshwork.internal.session.MovedTables;
 import io.meshwork.internal.table.TableName;
-import io.meshwork.product.ContractVersion;
-import io.meshwork.product.MajorVersion;
 import io.meshwork.product.ProductName;
 import io.meshwork.registry.Registry.Key;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * The episode in which a major version is late: it begins when its rows are older than its contract
@@ -41,9 +38,6 @@ import java.util.Set;
  * from which the notices follow, so that each is sent once. The document has the last episode.
  */
 public final class LatenessEpisode implements Ledger.Change<Boolean> {
-  /** How far the inputs of a late product are followed. */
-  private static final int MOST_STEPS = 16;
-
   /** How many times the promised age a major version is late before that is escalated. */
   private static final int LONG = 3;
 
@@ -56,6 +50,8 @@ public final class LatenessEpisode implements Ledger.Change<Boolean> {
   private static final String CAUSES = "causes";
   private static final String REPEATED = "repeated";
   private static final String ESCALATED = "escalated";
+  private static final String NOTIFIED = "notified";
+  private static final String PREVIOUS = "previous";
 
   private final ClientSession session;
   private final TableName table;
@@ -70,7 +66,7 @@ public final class LatenessEpisode implements Ledger.Change<Boolean> {
     END
   }
 
-  private LatenessEpisode(ClientSession session, TableName table) {
+  LatenessEpisode(ClientSession session, TableName table) {
     this.session = session;
     this.table = table;
   }
@@ -136,7 +132,7 @@ public final class LatenessEpisode implements Ledger.Change<Boolean> {
     return Instant.parse(episode.path(field).asText());
   }
 
-  private Key key() {
+  Key key() {
     return RegistryKeys.lateness(table.product(), table.major());
   }
 
@@ -176,10 +172,21 @@ public final class LatenessEpisode implements Ledger.Change<Boolean> {
       Instant now) {
     Instant since = age.lateSince(now).orElseThrow();
     ArrayNode causes = JsonNodeFactory.instance.arrayNode();
-    causes(age, since).forEach(cause -> causes.add(cause.product().toString()));
+    new LatenessCauses(session, table)
+        .of(age, since)
+        .forEach(cause -> causes.add(cause.product().toString()));
     ObjectNode document = DocumentJson.create().put(SINCE, since.toString());
     document.set(CAUSES, causes);
     document.put(BEGAN, now.toString());
+    recipients(causes).ifPresent(notified -> document.set(NOTIFIED, notified));
+    last.map(VersionedDocument::json)
+        .filter(before -> before.has(NOTIFIED))
+        .ifPresent(
+            before -> {
+              ObjectNode previous = document.putObject(PREVIOUS);
+              previous.set(SINCE, before.path(SINCE));
+              previous.set(NOTIFIED, before.path(NOTIFIED));
+            });
     if (last.filter(before -> isRecent(before.json(), now)).isPresent()) {
       document.put(REPEATED, true);
     }
@@ -192,6 +199,49 @@ public final class LatenessEpisode implements Ledger.Change<Boolean> {
     return last.isPresent() ? draft.replace(last.get(), document) : draft.insert(key(), document);
   }
 
+  /** Since when the last episode made the rows late at a time; empty if it did not. */
+  Optional<Instant> lateSince(Instant at) {
+    return session
+        .ledger()
+        .read(key())
+        .map(VersionedDocument::json)
+        .filter(last -> !last.has(ENDED) || time(last, ENDED).isAfter(at))
+        .map(last -> time(last, SINCE))
+        .filter(since -> !since.isAfter(at));
+  }
+
+  /** Who is notified now, and of the end; empty if a catalog cannot be read. */
+  private Optional<ArrayNode> recipients(ArrayNode causes) {
+    List<ProductName> names = new ArrayList<>();
+    causes.forEach(cause -> names.add(ProductName.of(cause.asText())));
+    try {
+      return Optional.of(LatenessRecipients.toJson(recipients().concerned(names)));
+    } catch (MeshException e) {
+      return Optional.empty(); // an unreachable consumer does not prevent the notice to others
+    }
+  }
+
+  private LatenessRecipients recipients() {
+    return new LatenessRecipients(
+        session, session.catalog().requireProduct(table.product(), action()), table.major());
+  }
+
+  /** Who was notified of an episode that ended; empty if it is unknown. */
+  static Optional<Map<String, LatenessRecipients.Recipient>> notified(
+      ClientSession session, ProductName product, EventDetails.LatenessChange ended) {
+    JsonNode last =
+        session
+            .ledger()
+            .read(RegistryKeys.lateness(product, ended.major()))
+            .<JsonNode>map(VersionedDocument::json)
+            .orElse(MissingNode.getInstance());
+    return Stream.of(last, last.path(PREVIOUS))
+        .filter(episode -> episode.path(SINCE).asText().equals(ended.since().toString()))
+        .filter(episode -> episode.has(NOTIFIED))
+        .findFirst()
+        .map(episode -> LatenessRecipients.fromJson(episode.path(NOTIFIED)));
+  }
+
   private static boolean isRecent(JsonNode last, Instant now) {
     return last.has(BEGAN) && !time(last, BEGAN).plus(REPEATED_WITHIN).isBefore(now);
   }
@@ -200,6 +250,10 @@ public final class LatenessEpisode implements Ledger.Change<Boolean> {
       DataAge age, VersionedDocument open, VersionedDocument pointer) {
     ObjectNode document = open.json().deepCopy();
     document.put(ESCALATED, true);
+    if (document.path(NOTIFIED) instanceof ArrayNode notified) {
+      notified.addAll(
+          LatenessRecipients.toJson(recipients().ofDomain(LatenessRecipients.fromJson(notified))));
+    }
     return draft(MeshEvent.PRODUCT_LATENESS_ESCALATED, time(open.json(), SINCE), pointer)
         .detail("freshWithin", age.limit().orElseThrow().toString())
         .detail(CAUSES, open.json().path(CAUSES))
@@ -229,100 +283,15 @@ public final class LatenessEpisode implements Ledger.Change<Boolean> {
   }
 
   /** The contract of the major version, if consumers read it and it promises freshness. */
-  private Optional<VersionEntry> promising() {
+  Optional<VersionEntry> promising() {
     return Optional.of(
             session.catalog().requireFor(Use.DESCRIBE, table.product(), table.major(), action()))
         .filter(version -> version.state().allows(Use.READ))
         .filter(version -> version.contract().freshWithin().isPresent());
   }
 
-  private DataAge age(VersionEntry version) {
+  DataAge age(VersionEntry version) {
     return DataAge.of(session, table.product(), version, session.tables().load(table), action())
         .orSinceDefinition(session.ledger(), table.product(), table.major());
-  }
-
-  /**
-   * The products that were late before this one, at the beginning of each chain of declared inputs.
-   */
-  private Set<MajorVersion> causes(DataAge age, Instant since) {
-    Set<MajorVersion> origins = new LinkedHashSet<>();
-    Map<MajorVersion, Boolean> judged = new HashMap<>();
-    judged.put(new MajorVersion(table.product(), table.major()), false);
-    follow(inputs(session, table.product(), table.major(), age), since, judged, origins);
-    return origins;
-  }
-
-  /** Returns true if one of the inputs was late at a time. */
-  private boolean follow(
-      List<MajorVersion> inputs,
-      Instant at,
-      Map<MajorVersion, Boolean> judged,
-      Set<MajorVersion> origins) {
-    boolean anyLate = false;
-    for (MajorVersion input : inputs) {
-      Boolean known = judged.get(input);
-      if (known == null && judged.size() <= MOST_STEPS) {
-        judged.put(input, false); // products can be inputs of each other
-        known = judge(input, at, judged, origins);
-        judged.put(input, known);
-      }
-      anyLate |= Boolean.TRUE.equals(known);
-    }
-    return anyLate;
-  }
-
-  private boolean judge(
-      MajorVersion input,
-      Instant at,
-      Map<MajorVersion, Boolean> judged,
-      Set<MajorVersion> origins) {
-    Optional<Instant> late = Optional.empty();
-    boolean further = false;
-    try {
-      LatenessEpisode other =
-          new LatenessEpisode(session, TableName.of(input.product(), input.major()));
-      Optional<DataAge> age = other.promising().map(other::age);
-      late = age.flatMap(each -> each.lateSince(at));
-      if (late.isPresent()) {
-        further =
-            follow(
-                inputs(session, input.product(), input.major(), age.orElseThrow()),
-                late.get(),
-                judged,
-                origins);
-      }
-    } catch (MeshException e) {
-      // A catalog that cannot be read now does not prevent the notice to the owner.
-    }
-    if (late.isPresent() && !further) {
-      origins.add(input);
-    }
-    return late.isPresent();
-  }
-
-  /** The inputs that the last publish of rows declared. */
-  private static List<MajorVersion> inputs(
-      ClientSession session, ProductName product, int major, DataAge age) {
-    return age.update()
-        .flatMap(update -> update.keyHash())
-        .flatMap(
-            hash ->
-                session
-                    .ledger()
-                    .read(new Key(RegistryKeys.partition(product), RegistryKeys.RECEIPTS + hash)))
-        .map(stored -> MovedTables.inReceipt(stored.json(), major))
-        .map(receipt -> inputs(receipt.path("derivedFrom")))
-        .orElse(List.of());
-  }
-
-  private static List<MajorVersion> inputs(JsonNode declared) {
-    List<MajorVersion> inputs = new ArrayList<>();
-    for (JsonNode input : declared) {
-      inputs.add(
-          new MajorVersion(
-              ProductName.of(input.path("product").asText()),
-              ContractVersion.parse(input.path("contractVersion").asText()).major()));
-    }
-    return inputs;
   }
 }

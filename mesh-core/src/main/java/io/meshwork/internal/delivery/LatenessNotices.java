@@ -1,22 +1,17 @@
 package io.meshwork.internal.delivery;
 
-import io.meshwork.contract.Contract;
-import io.meshwork.contract.Contract.ContactScope;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.event.EventDetails;
 import io.meshwork.event.MeshEvent;
-import io.meshwork.internal.catalog.MajorState.Use;
 import io.meshwork.internal.catalog.ProductEntry;
-import io.meshwork.internal.naming.NameGrammar;
+import io.meshwork.internal.delivery.LatenessRecipients.Recipient;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.notice.Notice;
 import io.meshwork.notice.Notice.Kind;
-import io.meshwork.product.Domain;
 import io.meshwork.product.ProductName;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -57,109 +52,35 @@ record LatenessNotices(
   }
 
   List<Notice> all() {
-    Map<String, Recipient> recipients = new LinkedHashMap<>();
     Message message =
         switch (event.type()) {
           case MeshEvent.PRODUCT_LATE -> Message.LATE;
           case MeshEvent.PRODUCT_LATENESS_ESCALATED -> Message.ESCALATED;
           default -> Message.FRESH;
         };
-    if (message != Message.ESCALATED) {
-      addConcerned(recipients);
-    }
-    if (message == Message.ESCALATED || change.escalated()) {
-      addDomain(recipients);
-    }
     List<Notice> notices = new ArrayList<>();
-    recipients.forEach((effect, recipient) -> notices.add(notice(message, effect, recipient)));
+    recipients(message)
+        .forEach((effect, recipient) -> notices.add(notice(message, effect, recipient)));
     return notices;
   }
 
-  private void addDomain(Map<String, Recipient> recipients) {
-    Domain domain = session.catalog().requireDomain(product.name().domain(), action()).domain();
-    List<String> known = recipients.values().stream().map(Recipient::address).toList();
-    if (!known.contains(domain.owner())) {
-      recipients.put("domain", new Recipient(domain.owner(), "you own its domain", true));
-    }
-    if (!domain.steward().equals(domain.owner()) && !known.contains(domain.steward())) {
-      recipients.put(
-          "steward", new Recipient(domain.steward(), "you are the steward of its domain", true));
-    }
-  }
-
-  private void addConcerned(Map<String, Recipient> recipients) {
-    recipients.put("owner", new Recipient(owner(product), "its domain owns it", true));
-    Contract contract = contract();
-    // With an event time, the times would tell subscribers the newest value of its column.
-    boolean everyRowByUpdate = contract.serviceLevel().eventTime().isEmpty();
-    for (Contract.Contact contact : contacts(contract)) {
-      recipients.put(
-          "contact-" + (recipients.size() - 1),
-          new Recipient(contact.address(), "its contract names you for notifications", true));
-    }
-    addSubscribers(recipients, everyRowByUpdate);
-    for (ProductName cause : change.causes()) {
-      session
-          .catalog()
-          .findProduct(cause)
-          .ifPresent(
-              upstream ->
-                  recipients.put(
-                      "cause."
-                          + NameGrammar.storage(cause.domain())
-                          + "."
-                          + NameGrammar.storage(cause.product()),
-                      new Recipient(
-                          owner(upstream), "your product " + cause + " was late before", false)));
-    }
-  }
-
-  /** One for each contact of a domain, whatever the number of its subscriptions. */
-  private void addSubscribers(Map<String, Recipient> recipients, boolean everyRowByUpdate) {
-    Map<String, List<NotifiedSubscriber>> byContact = new LinkedHashMap<>();
-    for (NotifiedSubscriber subscriber : NotifiedSubscriber.of(session, product)) {
-      if (subscriber.major() == change.major()) {
-        byContact
-            .computeIfAbsent(
-                subscriber.domain() + "\n" + subscriber.contact(), each -> new ArrayList<>())
-            .add(subscriber);
-      }
-    }
-    for (List<NotifiedSubscriber> subscribers : byContact.values()) {
-      NotifiedSubscriber first = subscribers.get(0);
-      recipients.put(
-          first.effect("subscriber"),
-          new Recipient(
-              first.contact(),
-              subscribers.stream()
-                      .map(subscriber -> "'" + subscriber.name() + "'")
-                      .collect(Collectors.joining(", "))
-                  + " of "
-                  + first.domain()
-                  + (subscribers.size() == 1 ? " subscribes to it" : " subscribe to it"),
-              everyRowByUpdate && subscribers.stream().allMatch(NotifiedSubscriber::everyRow)));
-    }
-  }
-
-  /**
-   * One recipient.
-   *
-   * @param because why it receives the notice
-   * @param times true if it may learn when rows were added and how new their events are
-   */
-  private record Recipient(String address, String because, boolean times) {}
-
-  private Contract contract() {
-    return session
-        .catalog()
-        .requireFor(Use.DESCRIBE, product.name(), change.major(), action())
-        .contract();
-  }
-
-  private static List<Contract.Contact> contacts(Contract contract) {
-    return contract.contacts().stream()
-        .filter(contact -> contact.scope() == ContactScope.NOTIFICATIONS)
-        .toList();
+  /** Those who got the notices of the episode get that of its end. */
+  private Map<String, Recipient> recipients(Message message) {
+    LatenessRecipients now = new LatenessRecipients(session, product, change.major());
+    return switch (message) {
+      case LATE -> now.concerned(change.causes());
+      case ESCALATED -> now.ofDomain(Map.of());
+      case FRESH ->
+          LatenessEpisode.notified(session, product.name(), change)
+              .orElseGet(
+                  () -> {
+                    Map<String, Recipient> all = now.concerned(change.causes());
+                    if (change.escalated()) {
+                      all.putAll(now.ofDomain(all));
+                    }
+                    return all;
+                  });
+    };
   }
 
   private Notice notice(Message message, String effect, Recipient recipient) {

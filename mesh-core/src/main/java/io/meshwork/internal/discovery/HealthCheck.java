@@ -12,6 +12,7 @@ import io.meshwork.internal.index.ProductPulse.PulseQuality;
 import io.meshwork.internal.index.ProductPulse.PulseTimes;
 import io.meshwork.internal.session.DataAge;
 import io.meshwork.internal.table.LastUpdate;
+import io.meshwork.internal.table.LastUpdate.DataTime;
 import io.meshwork.product.MajorVersion;
 import java.time.Duration;
 import java.time.Instant;
@@ -105,7 +106,8 @@ record HealthCheck(IndexedProduct product, boolean seesRows, Instant now) {
                 Optional.empty(),
                 promised)
             : age;
-    List<Instant> updates = product.pulse().map(ProductPulse::updates).orElse(List.of());
+    List<PulseTimes> publishes = product.pulse().map(ProductPulse::updates).orElse(List.of());
+    List<Instant> updates = publishes.stream().flatMap(each -> each.published().stream()).toList();
     return new Freshness(
         promised,
         new Times(updated, age.dataTime(), age.completeUpTo()),
@@ -113,7 +115,29 @@ record HealthCheck(IndexedProduct product, boolean seesRows, Instant now) {
             .map(at -> Duration.between(at, now))
             .map(since -> since.isNegative() ? Duration.ZERO : since),
         counted.lateBy(now),
-        promised.map(limit -> KeptPromise.of(updates, limit, now)).orElse(new KeptDays(0, 0)),
+        promised
+            .map(limit -> KeptPromise.of(arrivals(publishes), limit, now))
+            .orElse(new KeptDays(0, 0)),
         updates);
+  }
+
+  /** A reader of some rows counts from publishes, whatever they brought. */
+  private List<KeptPromise.Arrival> arrivals(List<PulseTimes> publishes) {
+    return publishes.stream()
+        .filter(each -> each.published().isPresent())
+        .map(
+            each -> {
+              Instant at = each.published().get();
+              return new KeptPromise.Arrival(
+                  at,
+                  seesRows
+                      ? DataTime.reference(
+                              each.updated(),
+                              each.dataTime(product.shape().terms().eventTime()),
+                              each.completeUpTo())
+                          .orElse(at)
+                      : at);
+            })
+        .toList();
   }
 }

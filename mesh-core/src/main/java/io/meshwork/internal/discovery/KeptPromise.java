@@ -7,24 +7,32 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;
 
-/** Counts the days on which a promise of freshness was kept, by the times of publishes. */
+/** Counts the days on which a promise of freshness was kept, by what publishes brought. */
 final class KeptPromise {
   private static final int DAYS = 30;
 
   private KeptPromise() {}
 
   /**
+   * What a publish brought.
+   *
+   * @param at when it was committed
+   * @param reference the time from which the age of the data counts until the next publish
+   */
+  record Arrival(Instant at, Instant reference) {}
+
+  /**
    * Counts days in UTC that began at or after the first known publish; what happened before it is
    * unknown. A day counts as kept if the rows were never older than promised on it.
    *
-   * @param updates the times of publishes, oldest first
+   * @param updates the publishes, oldest first
    */
-  static KeptDays of(List<Instant> updates, Duration limit, Instant now) {
+  static KeptDays of(List<Arrival> updates, Duration limit, Instant now) {
     if (updates.isEmpty()) {
       return new KeptDays(0, 0);
     }
     LocalDate today = day(now);
-    Instant oldest = updates.get(0);
+    Instant oldest = updates.get(0).at();
     LocalDate first = day(oldest);
     first =
         first.atStartOfDay(ZoneOffset.UTC).toInstant().equals(oldest) ? first : first.plusDays(1);
@@ -44,10 +52,12 @@ final class KeptPromise {
   }
 
   private static boolean isLateWithin(
-      List<Instant> updates, Duration limit, Instant begin, Instant end) {
+      List<Arrival> updates, Duration limit, Instant begin, Instant end) {
     for (int i = 0; i < updates.size(); i++) {
-      Instant lateFrom = updates.get(i).plus(limit);
-      Instant lateUntil = i + 1 < updates.size() ? updates.get(i + 1) : end;
+      Arrival arrival = updates.get(i);
+      Instant old = arrival.reference().plus(limit);
+      Instant lateFrom = old.isBefore(arrival.at()) ? arrival.at() : old;
+      Instant lateUntil = i + 1 < updates.size() ? updates.get(i + 1).at() : end;
       if (lateFrom.isBefore(lateUntil) && lateFrom.isBefore(end) && lateUntil.isAfter(begin)) {
         return true;
       }

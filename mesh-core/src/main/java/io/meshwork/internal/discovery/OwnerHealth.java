@@ -3,7 +3,6 @@ package io.meshwork.internal.discovery;
 import io.meshwork.card.Health;
 import io.meshwork.card.Health.OwnerDetails;
 import io.meshwork.contract.Contract.Contact;
-import io.meshwork.contract.Contract.ContactScope;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.catalog.MajorState.Use;
@@ -32,7 +31,7 @@ final class OwnerHealth {
     Set<String> notified = new LinkedHashSet<>();
     notified.add(product.owner());
     version.contract().contacts().stream()
-        .filter(contact -> contact.scope() == ContactScope.NOTIFICATIONS)
+        .filter(contact -> contact.scope().receivesNotices())
         .map(Contact::address)
         .forEach(notified::add);
     notified.addAll(SubscriberList.contacts(session, product.name(), version));

@@ -28,8 +28,10 @@ import io.meshwork.product.ProductName;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.util.SnapshotUtil;
@@ -119,7 +121,11 @@ public final class IndexSources {
 
   /** The times as of the current snapshot of a table. */
   static PulseTimes times(Table table, Optional<Instant> updated) {
-    Snapshot current = table.currentSnapshot();
+    return times(table, table.currentSnapshot(), updated);
+  }
+
+  private static PulseTimes times(
+      Table table, @Nullable Snapshot current, Optional<Instant> updated) {
     return new PulseTimes(
         updated,
         LastUpdate.publishedAsOf(table, current),
@@ -128,14 +134,15 @@ public final class IndexSources {
   }
 
   /** The times of the last publishes that retained snapshots name, oldest first. */
-  static List<Instant> updates(Table table) {
-    List<Instant> found = new ArrayList<>();
+  static List<PulseTimes> updates(Table table) {
+    List<PulseTimes> found = new ArrayList<>();
+    Set<Instant> publishes = new HashSet<>();
     @Nullable Snapshot current = table.currentSnapshot();
     if (current != null) {
       for (Snapshot each : SnapshotUtil.ancestorsOf(current.snapshotId(), table::snapshot)) {
         Optional<Instant> at = LastUpdate.publishedIn(each);
-        if (at.isPresent() && !found.contains(at.get())) {
-          found.add(at.get());
+        if (at.isPresent() && publishes.add(at.get())) {
+          found.add(times(table, each, LastUpdate.asOf(table, each).map(LastUpdate::at)));
         }
         if (found.size() == ProductPulse.MAX_UPDATES) {
           break;

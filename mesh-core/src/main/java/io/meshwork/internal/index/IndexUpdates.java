@@ -5,6 +5,7 @@ import io.meshwork.internal.catalog.Catalog;
 import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.catalog.VersionEntry;
+import io.meshwork.internal.index.ProductPulse.PulseTimes;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.VersionedDocument;
@@ -24,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -214,12 +216,16 @@ public final class IndexUpdates {
         updates(table, before));
   }
 
-  private static List<Instant> updates(Table table, Optional<ProductPulse> before) {
-    List<Instant> retained = IndexSources.updates(table);
-    List<Instant> updates = new ArrayList<>(before.map(ProductPulse::updates).orElse(List.of()));
-    retained.stream().filter(time -> !updates.contains(time)).forEach(updates::add);
-    updates.sort(Instant::compareTo);
+  private static List<PulseTimes> updates(Table table, Optional<ProductPulse> before) {
+    Map<Instant, PulseTimes> byTime = new TreeMap<>();
+    before.map(ProductPulse::updates).orElse(List.of()).forEach(each -> add(each, byTime));
+    IndexSources.updates(table).forEach(each -> add(each, byTime));
+    List<PulseTimes> updates = new ArrayList<>(byTime.values());
     return updates.subList(Math.max(0, updates.size() - ProductPulse.MAX_UPDATES), updates.size());
+  }
+
+  private static void add(PulseTimes update, Map<Instant, PulseTimes> byTime) {
+    update.published().ifPresent(at -> byTime.put(at, update));
   }
 
   private static void write(

@@ -25,7 +25,7 @@ import java.util.OptionalInt;
  * @param bytes the size of the data files
  * @param quality the quality of the newest publish
  * @param inputs what publishes stated as their inputs
- * @param updates the times of the last publishes, oldest first
+ * @param updates the times as of each of the last publishes, oldest first
  */
 public record ProductPulse(
     Optional<String> snapshot,
@@ -34,7 +34,7 @@ public record ProductPulse(
     long bytes,
     Optional<PulseQuality> quality,
     DeclaredInputs inputs,
-    List<Instant> updates) {
+    List<PulseTimes> updates) {
   /** How many times of publishes are kept. */
   static final int MAX_UPDATES = 60;
 
@@ -56,6 +56,12 @@ public record ProductPulse(
       Optional<Instant> published,
       Optional<String> dataTime,
       Optional<Instant> completeUpTo) {
+    /** The times of a publish of which only its own time is known. */
+    static PulseTimes at(Instant published) {
+      return new PulseTimes(
+          Optional.of(published), Optional.of(published), Optional.empty(), Optional.empty());
+    }
+
     /** The newest event time in a column; empty if it is unknown. */
     public Optional<Instant> dataTime(OptionalInt column) {
       return column.isEmpty()
@@ -129,20 +135,35 @@ public record ProductPulse(
   }
 
   private static ProductPulse of(ObjectNode json) {
-    List<Instant> updates = new ArrayList<>();
-    json.path("updates").forEach(time -> updates.add(Instant.parse(time.asText())));
+    List<PulseTimes> updates = new ArrayList<>();
+    json.path("updates")
+        .forEach(
+            each ->
+                updates.add(
+                    each.isTextual() ? PulseTimes.at(Instant.parse(each.asText())) : times(each)));
     return new ProductPulse(
         ProductShape.text(json, "snapshot"),
-        new PulseTimes(
-            time(json, "updated"),
-            time(json, "published"),
-            ProductShape.text(json, "dataTime").filter(PulseTimes::hasTime),
-            time(json, "completeUpTo")),
+        times(json),
         json.path("rows").asLong(),
         json.path("bytes").asLong(),
         json.has("quality") ? Optional.of(PulseQuality.of(json.path("quality"))) : Optional.empty(),
         DeclaredInputs.of(PackedPart.read(json, "inputs")),
         updates);
+  }
+
+  private static PulseTimes times(JsonNode json) {
+    return new PulseTimes(
+        time(json, "updated"),
+        time(json, "published"),
+        ProductShape.text(json, "dataTime").filter(PulseTimes::hasTime),
+        time(json, "completeUpTo"));
+  }
+
+  private static void write(PulseTimes times, ObjectNode json) {
+    put(json, "updated", times.updated());
+    put(json, "published", times.published());
+    times.dataTime().ifPresent(text -> json.put("dataTime", text));
+    put(json, "completeUpTo", times.completeUpTo());
   }
 
   private static Optional<Instant> time(JsonNode json, String field) {
@@ -153,16 +174,19 @@ public record ProductPulse(
   ObjectNode toDocument() {
     ObjectNode json = DocumentJson.create();
     snapshot.ifPresent(id -> json.put("snapshot", id));
-    put(json, "updated", times.updated());
-    put(json, "published", times.published());
-    times.dataTime().ifPresent(text -> json.put("dataTime", text));
-    put(json, "completeUpTo", times.completeUpTo());
+    write(times, json);
     json.put("rows", rows);
     json.put("bytes", bytes);
     quality.ifPresent(known -> known.write(json.putObject("quality")));
     inputs.write(json.putObject("inputs"));
-    ArrayNode times = json.putArray("updates");
-    updates.forEach(time -> times.add(time.toString()));
+    ArrayNode publishes = json.putArray("updates");
+    for (PulseTimes each : updates) {
+      if (each.published().filter(at -> each.equals(PulseTimes.at(at))).isPresent()) {
+        publishes.add(each.published().orElseThrow().toString());
+      } else {
+        write(each, publishes.addObject());
+      }
+    }
     PackedPart.pack(json, "inputs");
     return json;
   }

@@ -2,12 +2,14 @@ package io.meshwork.internal.publish;
 
 import io.meshwork.contract.Contract;
 import io.meshwork.contract.ServiceLevel;
+import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.ingest.RowIngestion.LateReference;
+import io.meshwork.internal.scan.NewestEvent;
 import io.meshwork.internal.scan.SnapshotFiles;
 import io.meshwork.internal.table.LastUpdate.DataTime;
 import java.time.Instant;
 import java.util.Optional;
-import org.apache.iceberg.DataFile;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * bound follows from the rows before, so that it is part of no stored contract. Stateless.
  */
 final class LatenessLimit {
+  private static final MeshAction ACTION = MeshAction.of(Verb.PUBLISH, "rows with an event time");
+
   private LatenessLimit() {}
 
   /**
@@ -27,21 +31,19 @@ final class LatenessLimit {
     return DataTime.of(contract.serviceLevel(), table)
         .flatMap(
             column ->
-                newest(column, table)
+                newest(new NewestEvent(column, table, table.io(), ACTION), now)
                     .map(newest -> new LateReference(column, DataTime.capped(newest, now))));
   }
 
   /** The newest event time of a table's rows; read from their files if no snapshot has it. */
-  static Optional<Instant> newest(DataTime column, Table table) {
-    Snapshot newest = table.currentSnapshot();
+  static Optional<Instant> newest(NewestEvent event, Instant now) {
+    Snapshot newest = event.table().currentSnapshot();
     return newest == null
         ? Optional.empty()
-        : column
-            .asOf(table, newest)
-            .or(
-                () ->
-                    column.newest(
-                        SnapshotFiles.of(table, newest).stream().map(DataFile::upperBounds)));
+        : event
+            .column()
+            .asOf(event.table(), newest)
+            .or(() -> event.of(SnapshotFiles.of(event.table(), newest), now, Optional::empty));
   }
 
   /**

@@ -21,6 +21,7 @@ import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.predicate.RowPredicate;
 import io.meshwork.internal.quality.PublishVerdict;
 import io.meshwork.internal.quality.UniqueKeyCheck;
+import io.meshwork.internal.scan.NewestEvent;
 import io.meshwork.internal.table.CompletenessStatement;
 import io.meshwork.internal.table.DataFileEntry;
 import io.meshwork.internal.table.ErasedFiles;
@@ -32,7 +33,6 @@ import io.meshwork.internal.table.TableName;
 import io.meshwork.internal.table.TableState;
 import io.meshwork.publish.PublishMode;
 import io.meshwork.publish.PublishReceipt.LateRows;
-import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -480,7 +480,7 @@ final class MajorWrite implements AutoCloseable {
                       live,
                       withDataTime(
                           draft.table(),
-                          live.stream().map(DataFile::upperBounds),
+                          live,
                           attempt.now(),
                           summary(request, draft, attempt.now(), true))));
     } else if (!written.files().isEmpty()) {
@@ -488,7 +488,7 @@ final class MajorWrite implements AutoCloseable {
           written.files(),
           withDataTime(
               draft.table(),
-              written.files().stream().map(file -> file.metrics().upperBounds()),
+              written.files().stream().map(file -> file.toDataFile(draft.table().spec())).toList(),
               attempt.now(),
               summary(request, draft, attempt.now(), true)));
     }
@@ -575,25 +575,21 @@ final class MajorWrite implements AutoCloseable {
    * a replacement. Erasing rows leaves it as it was.
    */
   private Map<String, String> withDataTime(
-      Table now,
-      Stream<Map<Integer, ByteBuffer>> bounds,
-      Instant time,
-      Map<String, String> summary) {
+      Table now, List<DataFile> files, Instant time, Map<String, String> summary) {
     if (mode() != PublishMode.ERASE) {
       DataTime.of(version.contract().serviceLevel(), now)
-          .ifPresent(
-              dataTime ->
-                  dataTime.addTo(
-                      Stream.concat(
-                              dataTime.newest(bounds).stream(),
-                              replacement == null
-                                  ? LatenessLimit.newest(dataTime, now).stream()
-                                  : Stream.empty())
-                          .max(Instant::compareTo),
-                      time,
-                      summary));
+          .ifPresent(column -> column.addTo(newest(column, now, files, time), summary));
     }
     return summary;
+  }
+
+  private Optional<Instant> newest(DataTime column, Table now, List<DataFile> files, Instant time) {
+    NewestEvent event = new NewestEvent(column, now, publish.files(), publish.action());
+    Optional<Instant> added = event.of(files, time, () -> LatenessLimit.newest(event, time));
+    return replacement != null
+        ? added
+        : Stream.concat(added.stream(), LatenessLimit.newest(event, time).stream())
+            .max(Instant::compareTo);
   }
 
   private Map<String, String> withRemaining(

@@ -3,6 +3,7 @@ package io.meshwork.internal.rollouts;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.contract.Contract;
 import io.meshwork.contract.ContractDifference;
+import io.meshwork.contract.ServiceLevel;
 import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
 import io.meshwork.error.MeshAction;
@@ -10,11 +11,15 @@ import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.event.MeshEvent;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.catalog.VersionEntry;
+import io.meshwork.internal.delivery.LastUpdatedFile;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.rollout.RolloutEntry;
 import io.meshwork.internal.rollout.RolloutTerms;
+import io.meshwork.internal.scan.NewestEvent;
 import io.meshwork.internal.session.ClientSession;
+import io.meshwork.internal.table.TableDraft;
+import io.meshwork.internal.table.TableName;
 import io.meshwork.operation.Plan.Step;
 import io.meshwork.product.ContractVersion;
 import io.meshwork.product.ContractVersion.Verdict;
@@ -122,7 +127,27 @@ record AnnouncedAmendment(ClientSession session, ProductName product, int number
             .replace(context.from().majorStored(), MajorDocuments.amended(context.from(), version))
             .insert(RegistryKeys.contract(product, version), contract(context, version));
     addDetails(draft, context, version);
+    nameEventTime(draft, context, attempt);
     return draft.result(new ProductRollout(session, next));
+  }
+
+  /** The rows count by the column of the event time that the terms name. */
+  private void nameEventTime(
+      CommitDraft<?> draft, TransitionContext context, Ledger.Attempt attempt) {
+    ServiceLevel terms = amended(context).serviceLevel();
+    if (NewestEvent.isRenamed(context.from().contract().serviceLevel(), terms)) {
+      TableName name = TableName.of(product, context.from().major());
+      TableDraft table = session.tables().draft(name, attempt);
+      if (table.table().currentSnapshot() == null) {
+        return;
+      }
+      table
+          .setProperties(
+              NewestEvent.properties(
+                  terms, table.table(), session.files(), attempt.now(), action()))
+          .stage(draft);
+      draft.onCommitted(() -> LastUpdatedFile.refresh(session, name));
+    }
   }
 
   /** The columns of the table do not change, so their IDs remain. */

@@ -42,15 +42,23 @@ record ResultSetColumn(int index, String label, int type, String typeName, Strin
     return type == Types.TINYINT || type == Types.SMALLINT || type == Types.INTEGER;
   }
 
-  /** Integers of at most 64 bits. */
+  /** Integers of at most 64 bits with a sign. */
   boolean isInteger() {
-    return isInt() || type == Types.BIGINT;
+    return isInt() || (type == Types.BIGINT && !isUnsignedBigint());
+  }
+
+  /** Integers of 64 bits without a sign, which exceed a long; their drivers give BIGINT. */
+  private boolean isUnsignedBigint() {
+    return type == Types.BIGINT
+        && (className.equals("java.math.BigInteger")
+            || typeName.toLowerCase(Locale.ROOT).contains("unsigned"));
   }
 
   /** Decimals, and integers of more than 64 bits. */
   boolean isNumeric() {
     return type == Types.DECIMAL
         || type == Types.NUMERIC
+        || isUnsignedBigint()
         || className.equals("java.math.BigInteger");
   }
 

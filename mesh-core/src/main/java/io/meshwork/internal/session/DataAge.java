@@ -14,7 +14,9 @@ import io.meshwork.product.ProductName;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How old the rows of a major version are, and until when its contract calls them fresh. Immutable.
@@ -46,11 +48,20 @@ public record DataAge(
 
   /** Determines the age of the rows of a table with this last update. */
   public static DataAge of(Table table, Contract contract, Optional<LastUpdate> update) {
+    return of(table, table.currentSnapshot(), contract, update);
+  }
+
+  /**
+   * Determines the age of the rows as of a snapshot.
+   *
+   * @param snapshot null before the first publish
+   */
+  public static DataAge of(
+      Table table, @Nullable Snapshot snapshot, Contract contract, Optional<LastUpdate> update) {
     return new DataAge(
         update,
-        DataTime.of(contract.serviceLevel(), table)
-            .flatMap(time -> time.asOf(table, table.currentSnapshot())),
-        CompletenessStatement.asOf(table, table.currentSnapshot()),
+        DataTime.of(contract.serviceLevel(), table).flatMap(time -> time.asOf(table, snapshot)),
+        CompletenessStatement.asOf(table, snapshot),
         contract.freshWithin());
   }
 

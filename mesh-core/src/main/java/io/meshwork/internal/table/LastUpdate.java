@@ -4,6 +4,7 @@ import io.meshwork.contract.Rule;
 import io.meshwork.contract.ServiceLevel;
 import java.nio.ByteBuffer;
 import java.time.DateTimeException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
@@ -14,8 +15,8 @@ import java.time.format.DateTimeParseException;
 import java.time.temporal.Temporal;
 import java.time.zone.ZoneOffsetTransition;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.stream.Stream;
 import org.apache.iceberg.DataOperations;
 import org.apache.iceberg.Snapshot;
@@ -138,6 +139,12 @@ public record LastUpdate(Instant at, Optional<String> keyHash) {
   public static final class DataTime {
     private static final String PROPERTY = "meshwork.data-time";
 
+    /** Of the table: a snapshot and its value, as of a contract that names another column. */
+    private static final String OF_SNAPSHOT = "meshwork.data-time-of";
+
+    /** How much a producer's clock may be ahead of the mesh's. */
+    private static final Duration AHEAD = Duration.ofMinutes(5);
+
     private final int columnId;
     private final Type type;
     private final @Nullable ZoneId zone;
@@ -174,7 +181,7 @@ public record LastUpdate(Instant at, Optional<String> keyHash) {
         return Optional.empty();
       }
       for (Snapshot ancestor : SnapshotUtil.ancestorsOf(snapshot.snapshotId(), table::snapshot)) {
-        String value = ancestor.summary().get(PROPERTY);
+        String value = valueOf(table, ancestor);
         if (value != null) {
           int end = value.indexOf('@');
           try {
@@ -195,12 +202,52 @@ public record LastUpdate(Instant at, Optional<String> keyHash) {
       return Optional.empty();
     }
 
+    /** The value of a snapshot: that of the table for it, otherwise the one in its properties. */
+    private static @Nullable String valueOf(Table table, Snapshot snapshot) {
+      String stated = table.properties().getOrDefault(OF_SNAPSHOT, "");
+      String prefix = snapshot.snapshotId() + "/";
+      return stated.startsWith(prefix)
+          ? stated.substring(prefix.length())
+          : snapshot.summary().get(PROPERTY);
+    }
+
+    /**
+     * The table property that gives a snapshot another value, after the contract named another
+     * column or zone.
+     */
+    public Map<String, String> ofSnapshot(Snapshot snapshot, Optional<Instant> newest) {
+      return Map.of(OF_SNAPSHOT, snapshot.snapshotId() + "/" + text(newest));
+    }
+
+    /** The bound of a file in the unit of the column's vector; empty if it has none. */
+    public OptionalLong bound(@Nullable Map<Integer, ByteBuffer> bounds) {
+      ByteBuffer bound = bounds == null ? null : bounds.get(columnId);
+      return bound == null
+          ? OptionalLong.empty()
+          : OptionalLong.of(Conversions.<Number>fromByteBuffer(type, bound).longValue());
+    }
+
+    /**
+     * The greatest value of an event that has happened, in the unit of the column's vector. A clock
+     * that is some minutes ahead makes no event one of the future.
+     */
+    public long greatest(Instant now) {
+      Instant last = now.plus(AHEAD);
+      if (type.typeId() == Type.TypeID.DATE) {
+        return LocalDate.ofInstant(last, zone()).toEpochDay();
+      }
+      Instant time =
+          zone == null ? last : LocalDateTime.ofInstant(last, zone).toInstant(ZoneOffset.UTC);
+      long digit = type.typeId() == Type.TypeID.TIMESTAMP_NANO ? 1 : 1_000;
+      return Math.addExact(
+          Math.multiplyExact(time.getEpochSecond(), 1_000_000_000 / digit), time.getNano() / digit);
+    }
+
     /** The newest event time of files with these upper bounds; empty if none has one. */
     public Optional<Instant> newest(Stream<? extends @Nullable Map<Integer, ByteBuffer>> bounds) {
       return bounds
-          .filter(Objects::nonNull)
-          .map(bound -> Objects.requireNonNull(bound).get(columnId))
-          .filter(Objects::nonNull)
+          .map(this::bound)
+          .flatMap(bound -> bound.stream().boxed())
           .map(this::moment)
           .max(Instant::compareTo);
     }
@@ -208,16 +255,10 @@ public record LastUpdate(Instant at, Optional<String> keyHash) {
     /** The oldest event time of files with these lower bounds; empty if none has one. */
     public Optional<Instant> oldest(Stream<? extends @Nullable Map<Integer, ByteBuffer>> bounds) {
       return bounds
-          .filter(Objects::nonNull)
-          .map(bound -> Objects.requireNonNull(bound).get(columnId))
-          .filter(Objects::nonNull)
+          .map(this::bound)
+          .flatMap(bound -> bound.stream().boxed())
           .map(this::moment)
           .min(Instant::compareTo);
-    }
-
-    private Instant moment(@Nullable ByteBuffer bound) {
-      Number value = Conversions.fromByteBuffer(type, Objects.requireNonNull(bound));
-      return moment(value.longValue());
     }
 
     /**
@@ -283,14 +324,16 @@ public record LastUpdate(Instant at, Optional<String> keyHash) {
     }
 
     /**
-     * Adds the event time to a snapshot's properties. Rows of the future do not make data fresh: a
-     * time after the commit counts as the time of the commit.
+     * Adds the event time to a snapshot's properties.
      *
      * @param newest empty if it is unknown
-     * @param now the time of the commit
      */
-    public void addTo(Optional<Instant> newest, Instant now, Map<String, String> summary) {
-      summary.put(PROPERTY, newest.map(time -> columnId + "@" + capped(time, now)).orElse(""));
+    public void addTo(Optional<Instant> newest, Map<String, String> summary) {
+      summary.put(PROPERTY, text(newest));
+    }
+
+    private String text(Optional<Instant> newest) {
+      return newest.map(time -> columnId + "@" + time).orElse("");
     }
 
     /** An event time, or the present if it is in the future. */
@@ -324,7 +367,7 @@ public record LastUpdate(Instant at, Optional<String> keyHash) {
         return;
       }
       for (Snapshot ancestor : SnapshotUtil.ancestorsOf(snapshot.snapshotId(), table::snapshot)) {
-        String value = ancestor.summary().get(PROPERTY);
+        String value = valueOf(table, ancestor);
         if (value != null) {
           summary.put(PROPERTY, value);
           return;

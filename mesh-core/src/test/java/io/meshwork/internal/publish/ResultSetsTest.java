@@ -28,8 +28,10 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
+import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.sql.Types;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
@@ -438,6 +440,74 @@ class ResultSetsTest {
     publish(DUCKDB, "select sum(i) as large from range(5) t(i)");
 
     assertThat(rows()).extracting(row -> row.get("large")).containsExactly(10L);
+  }
+
+  @Test
+  void unsignedIntegersOf64BitsAreReadWithoutASign() throws SQLException {
+    define(
+        contract(
+            """
+            {'name':'large','type':['null','long']},
+            {'name':'huge','type':
+              {'type':'bytes','logicalType':'decimal','precision':20,'scale':0}}
+            """));
+
+    query(
+        DUCKDB,
+        rows -> owner.publish(SALES).resultSet(ofUnsignedBigints(rows)).commit(),
+        "select 7::ubigint as large, 18446744073709551615::ubigint as huge");
+    query(
+        DUCKDB,
+        rows ->
+            assertThatThrownBy(
+                    () -> owner.publish(SALES).resultSet(ofUnsignedBigints(rows)).commit())
+                .isInstanceOf(ContractViolationException.class)
+                .hasMessageContainingAll("1 of 1 rows", "large"),
+        "select 9223372036854775808::ubigint as large, 1::ubigint as huge");
+
+    assertThat(rows())
+        .extracting(row -> row.get("large"), row -> row.get("huge").toString())
+        .containsExactly(tuple(7L, "18446744073709551615"));
+  }
+
+  /** The result set as drivers of MySQL and MariaDB give it: BIGINT, and no long above its end. */
+  private static ResultSet ofUnsignedBigints(ResultSet rows) {
+    return proxy(
+        ResultSet.class,
+        rows,
+        (called, value) ->
+            switch (called) {
+              case "getMetaData" ->
+                  proxy(
+                      ResultSetMetaData.class,
+                      (ResultSetMetaData) value,
+                      (of, found) ->
+                          switch (of) {
+                            case "getColumnType" -> Types.BIGINT;
+                            case "getColumnTypeName" -> "BIGINT UNSIGNED";
+                            default -> found;
+                          });
+              case "getLong" -> throw new SQLException("Value is out of range", "22003");
+              default -> value;
+            });
+  }
+
+  private interface Changed {
+    Object of(String called, Object value) throws SQLException;
+  }
+
+  private static <T> T proxy(Class<T> type, T real, Changed changed) {
+    return type.cast(
+        Proxy.newProxyInstance(
+            ResultSetsTest.class.getClassLoader(),
+            new Class<?>[] {type},
+            (proxy, called, arguments) -> {
+              try {
+                return changed.of(called.getName(), called.invoke(real, arguments));
+              } catch (InvocationTargetException e) {
+                throw e.getCause();
+              }
+            }));
   }
 
   @Test

@@ -86,7 +86,7 @@ abstract class EventTimesSuite extends MeshFixture {
     Instant newest = ago(10);
     publish(newest);
     shop.amendContract(VISITS, BY_EVENT).commit();
-    assertThat(reader.freshness().dataTime()).isEmpty();
+    assertThat(reader.freshness().dataTime()).as("without another publish").contains(newest);
 
     publish(ago(9_000));
 
@@ -116,6 +116,90 @@ abstract class EventTimesSuite extends MeshFixture {
     assertThat(reader.freshness().dataTime()).contains(receipt.committedAt());
     clock.advance(Duration.ofMinutes(61));
     assertThat(reader.freshness().status()).isEqualTo(Freshness.Status.LATE);
+  }
+
+  @Test
+  void oneRowOfTheFutureDoesNotHideThatTheOthersAreOld() {
+    MeshClient shop = define(BY_EVENT);
+    Subscription<GenericRecord> reader = reader();
+    publish(ago(300));
+
+    Instant future = clock.instant().plus(Duration.ofDays(400));
+    shop.publish(VISITS).records(visits(ago(200), future, ago(250))).replacingAll().commit();
+
+    assertThat(reader.freshness().dataTime()).contains(ago(200));
+    assertThat(reader.freshness().status()).isEqualTo(Freshness.Status.LATE);
+    assertThat(shop.health().products().get(0).freshness().times().dataTime()).contains(ago(200));
+    assertThat(shop.health().late()).isEqualTo(1);
+
+    shop.publish(VISITS).records(visits(future)).replacingAll().commit();
+    assertThat(reader.freshness().dataTime()).as("that of the rows before").contains(ago(200));
+    publish(ago(10), future);
+    assertThat(reader.freshness().dataTime()).contains(ago(10));
+    assertWhole();
+  }
+
+  @Test
+  void aClockThatIsSomeMinutesAheadMakesNoRowOfTheFuture() {
+    define(BY_EVENT);
+    Subscription<GenericRecord> reader = reader();
+    publish(ago(50));
+
+    PublishReceipt receipt = publish(clock.instant().plus(Duration.ofMinutes(2)));
+
+    assertThat(reader.freshness().dataTime()).contains(receipt.committedAt());
+  }
+
+  @Test
+  void theColumnOfTheEventTimeDecidesFromTheAmendmentThatNamesIt() {
+    MeshClient shop = registerShop();
+    Contract twoTimes = Contract.of(Twice.class);
+    ServiceLevel level = ServiceLevel.NONE.freshWithin(HOUR);
+    shop.defineProduct(VISITS).contract(twoTimes.serviceLevel(level.eventTime("seen"))).commit();
+    Twice row = new Twice(1, ago(300), ago(30));
+    shop.publish(VISITS).records(List.of(row)).commit();
+    assertThat(shop.health().late()).isEqualTo(1);
+
+    shop.amendContract(VISITS, twoTimes.serviceLevel(level.eventTime("stored"))).commit();
+    assertThat(shop.health().late()).isZero();
+    assertThat(shop.health().products().get(0).freshness().times().dataTime()).contains(ago(30));
+
+    shop.amendContract(VISITS, twoTimes.serviceLevel(level.eventTime("seen"))).commit();
+    assertThat(shop.health().late()).as("nothing was published").isEqualTo(1);
+    mesh.maintain().compactingFrom(2).commit();
+    assertThat(shop.health().late()).isEqualTo(1);
+    assertWhole();
+  }
+
+  private record Twice(long id, Instant seen, Instant stored) {}
+
+  @Test
+  void anotherZoneMovesTheEventsFromTheAmendmentOn() {
+    MeshClient shop = registerShop();
+    Contract local = Contract.of(LocalVisit.class);
+    ServiceLevel level = ServiceLevel.NONE.freshWithin(HOUR);
+    shop.defineProduct(VISITS)
+        .contract(local.serviceLevel(level.eventTime("at", ZoneId.of("Asia/Tokyo"))))
+        .commit();
+    LocalDateTime at = LocalDateTime.parse("2026-01-10T12:00:00");
+    shop.publish(VISITS).records(List.of(new LocalVisit(1, at, at.toLocalDate()))).commit();
+
+    shop.amendContract(VISITS, local.serviceLevel(level.eventTime("at", BERLIN))).commit();
+
+    assertThat(shop.health().products().get(0).freshness().times().dataTime())
+        .contains(Instant.parse("2026-01-10T11:00:00Z"));
+  }
+
+  @Test
+  void daysCountAsKeptIfTheEventsWereNotOlderThanPromised() {
+    MeshClient shop = define(BY_EVENT.freshWithin(Duration.ofHours(30)));
+    publish(ago(1));
+    for (int day = 0; day < 4; day++) {
+      clock.advance(Duration.ofDays(1));
+      publish(ago(60L * 24 * 10)); // the publishes are on time, their events are not
+    }
+
+    assertThat(shop.health().products().get(0).freshness().kept().days()).isLessThanOrEqualTo(1);
   }
 
   @Test

@@ -31,6 +31,7 @@ abstract class LatenessSuite extends MeshFixture {
           .freshWithin(HOUR)
           .withContacts(
               new Contact("on call", "oncall@example.org", ContactScope.NOTIFICATIONS),
+              new Contact("news", "news@example.org", ContactScope.ANNOUNCEMENTS),
               new Contact("questions", "help@example.org", ContactScope.INTERACTIVE));
 
   /** What the registries' clocks add to a time. */
@@ -83,7 +84,8 @@ abstract class LatenessSuite extends MeshFixture {
 
     assertThat(notified(Kind.LATE))
         .extracting(Notice::to)
-        .containsExactly("shop@example.org", "oncall@example.org", "finance@example.org");
+        .containsExactly(
+            "shop@example.org", "oncall@example.org", "news@example.org", "finance@example.org");
     assertThat(notified(Kind.LATE))
         .allSatisfy(
             notice ->
@@ -107,7 +109,8 @@ abstract class LatenessSuite extends MeshFixture {
 
     assertThat(notified(Kind.FRESH_AGAIN))
         .extracting(Notice::to)
-        .containsExactly("shop@example.org", "oncall@example.org", "finance@example.org");
+        .containsExactly(
+            "shop@example.org", "oncall@example.org", "news@example.org", "finance@example.org");
     assertThat(logged(ORDERS, MeshEvent.PRODUCT_FRESH))
         .containsExactly(
             new EventDetails.LatenessChange(1, since, Optional.empty(), List.of(), false));
@@ -185,6 +188,48 @@ abstract class LatenessSuite extends MeshFixture {
         .filteredOn(notice -> notice.to().equals("shop@example.org"))
         .singleElement()
         .satisfies(notice -> assertThat(notice.text()).contains("since", "PT1H"));
+  }
+
+  @Test
+  void theCauseUpstreamIsNamedIfItRecoveredBeforeTheLatenessWasJudged() {
+    published();
+    finance()
+        .defineProduct(REPORT)
+        .contract(Contract.of(Order.class).freshWithin(HOUR.plusMinutes(30)))
+        .openToMesh()
+        .commit();
+    Snapshot input = shop().read(ORDERS).snapshots().get(0);
+    finance().publish(REPORT).records(Order.range(0, 1)).derivedFrom(input).commit();
+
+    clock.advance(HOUR.plusMinutes(40));
+    shop().publish(ORDERS).records(Order.range(3, 4)).commit();
+    assertThat(changes()).as("the input is fresh again").isEqualTo(1);
+
+    assertThat(logged(REPORT, MeshEvent.PRODUCT_LATE))
+        .singleElement()
+        .satisfies(change -> assertThat(change.causes()).containsExactly(ProductName.of(ORDERS)));
+    finance().publish(REPORT).records(Order.range(1, 2)).commit();
+    assertThat(logged(REPORT, MeshEvent.PRODUCT_FRESH))
+        .singleElement()
+        .satisfies(change -> assertThat(change.causes()).containsExactly(ProductName.of(ORDERS)));
+  }
+
+  @Test
+  void theEndOfAnEpisodeIsAnnouncedToThoseWhoLearnedOfItsBeginning() {
+    published();
+    clock.advance(HOUR.plusMinutes(1));
+    maintain();
+    finance().unsubscribe(ORDERS, "report").commit();
+    as("growth").registerDomain("growth").ownedBy("growth@example.org").commit();
+    as("growth").subscribe(ORDERS).named("new").purpose("A report").commit();
+
+    shop().publish(ORDERS).records(Order.range(3, 4)).commit();
+    maintain();
+
+    assertThat(notified(Kind.FRESH_AGAIN))
+        .extracting(Notice::to)
+        .containsExactlyElementsOf(notified(Kind.LATE).stream().map(Notice::to).toList())
+        .contains("finance@example.org");
   }
 
   @Test
@@ -294,7 +339,11 @@ abstract class LatenessSuite extends MeshFixture {
     assertThat(notified(Kind.FRESH_AGAIN))
         .extracting(Notice::to)
         .containsExactly(
-            "orders@example.org", "oncall@example.org", "head@example.org", "steward@example.org");
+            "orders@example.org",
+            "oncall@example.org",
+            "news@example.org",
+            "head@example.org",
+            "steward@example.org");
     assertWhole();
   }
 
@@ -364,8 +413,7 @@ abstract class LatenessSuite extends MeshFixture {
               default -> now;
             };
         shop().publish("commerce/visits").records(List.of(new Visit(1, at))).commit();
-        Instant counted = at.isAfter(now) ? now : at;
-        newest = counted.isAfter(newest) ? counted : newest;
+        newest = !at.isAfter(now) && at.isAfter(newest) ? at : newest;
       }
       for (int half = 0; half < 2; half++) {
         boolean late = Duration.between(newest, now).compareTo(limit) > 0;

@@ -1,0 +1,152 @@
+package io.meshwork.internal.delivery;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.meshwork.contract.Contract;
+import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.internal.catalog.MajorState.Use;
+import io.meshwork.internal.catalog.ProductEntry;
+import io.meshwork.internal.naming.NameGrammar;
+import io.meshwork.internal.session.ClientSession;
+import io.meshwork.product.Domain;
+import io.meshwork.product.ProductName;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/**
+ * Who is notified of an episode of lateness. Each recipient has a key, which is part of the ID of
+ * its notice.
+ *
+ * @param major the major version that is late
+ */
+record LatenessRecipients(ClientSession session, ProductEntry product, int major) {
+  /**
+   * One recipient.
+   *
+   * @param because why it receives the notice
+   * @param times true if it may learn when rows were added and how new their events are
+   */
+  record Recipient(String address, String because, boolean times) {}
+
+  /** Returns recipients as JSON. */
+  static ArrayNode toJson(Map<String, Recipient> recipients) {
+    ArrayNode json = JsonNodeFactory.instance.arrayNode();
+    recipients.forEach(
+        (key, each) ->
+            json.addObject()
+                .put("key", key)
+                .put("to", each.address())
+                .put("because", each.because())
+                .put("times", each.times()));
+    return json;
+  }
+
+  /** Reads recipients. */
+  static Map<String, Recipient> fromJson(JsonNode json) {
+    Map<String, Recipient> recipients = new LinkedHashMap<>();
+    for (JsonNode each : json) {
+      recipients.put(
+          each.path("key").asText(),
+          new Recipient(
+              each.path("to").asText(),
+              each.path("because").asText(),
+              each.path("times").asBoolean()));
+    }
+    return recipients;
+  }
+
+  /** Returns the owner and the steward of the domain, without those who are notified already. */
+  Map<String, Recipient> ofDomain(Map<String, Recipient> notified) {
+    Map<String, Recipient> recipients = new LinkedHashMap<>();
+    Domain domain = session.catalog().requireDomain(product.name().domain(), action()).domain();
+    List<String> known = notified.values().stream().map(Recipient::address).toList();
+    if (!known.contains(domain.owner())) {
+      recipients.put("domain", new Recipient(domain.owner(), "you own its domain", true));
+    }
+    if (!domain.steward().equals(domain.owner()) && !known.contains(domain.steward())) {
+      recipients.put(
+          "steward", new Recipient(domain.steward(), "you are the steward of its domain", true));
+    }
+    return recipients;
+  }
+
+  /** Returns owner, contacts, subscribers, and the owners of the causes. */
+  Map<String, Recipient> concerned(List<ProductName> causes) {
+    Map<String, Recipient> recipients = new LinkedHashMap<>();
+    recipients.put("owner", new Recipient(owner(product), "its domain owns it", true));
+    Contract contract = contract();
+    // With an event time, the times would tell subscribers the newest value of its column.
+    boolean everyRowByUpdate = contract.serviceLevel().eventTime().isEmpty();
+    for (Contract.Contact contact : contacts(contract)) {
+      recipients.put(
+          "contact-" + (recipients.size() - 1),
+          new Recipient(contact.address(), "its contract names you for notifications", true));
+    }
+    addSubscribers(recipients, everyRowByUpdate);
+    for (ProductName cause : causes) {
+      session
+          .catalog()
+          .findProduct(cause)
+          .ifPresent(
+              upstream ->
+                  recipients.put(
+                      "cause."
+                          + NameGrammar.storage(cause.domain())
+                          + "."
+                          + NameGrammar.storage(cause.product()),
+                      new Recipient(
+                          owner(upstream), "your product " + cause + " was late before", false)));
+    }
+    return recipients;
+  }
+
+  /** One for each contact of a domain, whatever the number of its subscriptions. */
+  private void addSubscribers(Map<String, Recipient> recipients, boolean everyRowByUpdate) {
+    Map<String, List<NotifiedSubscriber>> byContact = new LinkedHashMap<>();
+    for (NotifiedSubscriber subscriber : NotifiedSubscriber.of(session, product)) {
+      if (subscriber.major() == major) {
+        byContact
+            .computeIfAbsent(
+                subscriber.domain() + "\n" + subscriber.contact(), each -> new ArrayList<>())
+            .add(subscriber);
+      }
+    }
+    for (List<NotifiedSubscriber> subscribers : byContact.values()) {
+      NotifiedSubscriber first = subscribers.get(0);
+      recipients.put(
+          first.effect("subscriber"),
+          new Recipient(
+              first.contact(),
+              subscribers.stream()
+                      .map(subscriber -> "'" + subscriber.name() + "'")
+                      .collect(Collectors.joining(", "))
+                  + " of "
+                  + first.domain()
+                  + (subscribers.size() == 1 ? " subscribes to it" : " subscribe to it"),
+              everyRowByUpdate && subscribers.stream().allMatch(NotifiedSubscriber::everyRow)));
+    }
+  }
+
+  private Contract contract() {
+    return session.catalog().requireFor(Use.DESCRIBE, product.name(), major, action()).contract();
+  }
+
+  private static List<Contract.Contact> contacts(Contract contract) {
+    return contract.contacts().stream()
+        .filter(contact -> contact.scope().receivesNotices())
+        .toList();
+  }
+
+  private String owner(ProductEntry of) {
+    return session.catalog().ownerOf(of, action());
+  }
+
+  private MeshAction action() {
+    return MeshAction.of(Verb.NOTIFY, "the consumers of " + product.name());
+  }
+}
