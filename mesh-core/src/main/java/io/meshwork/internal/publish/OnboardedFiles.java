@@ -3,9 +3,6 @@ package io.meshwork.internal.publish;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.meshwork.error.ErrorCode;
-import io.meshwork.error.Failure;
-import io.meshwork.error.MeshAction;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.Ledger;
@@ -16,7 +13,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import org.apache.iceberg.io.FileInfo;
 
 /**
  * The files of other programs that a product ever registered, in any major version. The record is
@@ -29,10 +25,10 @@ final class OnboardedFiles {
   private static final String ORIGINS = "origins";
 
   /**
-   * The most files of one registration: so that their hashes leave half a megabyte of a registry
-   * transaction for its other documents.
+   * The most files of one commit: so that their hashes leave most of a registry transaction for its
+   * other documents, and what is measured of them fits in memory.
    */
-  private static final int MAX_FILES = 75_000;
+  static final int MAX_FILES = 25_000;
 
   private static final int MAX_PER_DOCUMENT = 5_000;
   private static final int HASH_CHARS = 32;
@@ -44,19 +40,6 @@ final class OnboardedFiles {
   private OnboardedFiles(Set<String> hashes, Set<String> origins) {
     this.hashes = hashes;
     this.origins = origins;
-  }
-
-  /** Requires that the files fit in the transaction that registers them. */
-  static void requireFew(List<FileInfo> files, MeshAction action) {
-    if (files.size() > MAX_FILES) {
-      throw Failure.of(action)
-          .because(files.size() + " files are new, and the limit is " + MAX_FILES + " at a time")
-          .state("Nothing was registered.")
-          .fix(
-              "Name subfolders one after another in from(..); publish the files of a larger folder"
-                  + " with files(..), which copies them.")
-          .invalidRequest(ErrorCode.LIMIT_EXCEEDED);
-    }
   }
 
   /**

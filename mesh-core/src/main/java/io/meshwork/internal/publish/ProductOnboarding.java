@@ -46,6 +46,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.BiConsumer;
@@ -67,6 +68,7 @@ import org.slf4j.LoggerFactory;
 /** Collects the options of one onboarding, and runs it. Not thread-safe. */
 final class ProductOnboarding implements Onboard {
   private static final Logger LOG = LoggerFactory.getLogger(Onboard.class);
+  private static final String FILES = "files";
 
   private final ClientSession session;
   private final OpenOperation open;
@@ -77,6 +79,7 @@ final class ProductOnboarding implements Onboard {
   private @Nullable Contract contract;
   private boolean ignoringUnknownColumns;
   private boolean refreshing;
+  private int filesPerCommit = OnboardedFiles.MAX_FILES;
   private Progress progress = (phase, done, total) -> {};
   private @Nullable Duration timeout;
 
@@ -126,6 +129,16 @@ final class ProductOnboarding implements Onboard {
   }
 
   @Override
+  public Onboard filesPerCommit(int files) {
+    if (files < 1 || files > OnboardedFiles.MAX_FILES) {
+      throw ArgumentChecks.refused(
+          "filesPerCommit", "is not from 1 to 25,000", "Set how many files a commit registers.");
+    }
+    filesPerCommit = files;
+    return this;
+  }
+
+  @Override
   public Onboard onProgress(Progress listener) {
     progress = ArgumentChecks.required("onProgress", listener);
     return this;
@@ -156,7 +169,14 @@ final class ProductOnboarding implements Onboard {
       PartitionSpec spec,
       List<Finding> differing,
       List<Partition> partitions,
-      boolean exists) {}
+      boolean exists) {
+
+    /** The same with only some of the files. */
+    Base of(List<FileInfo> files) {
+      return new Base(
+          listed, source.of(files), contract, version, schema, spec, differing, partitions, exists);
+    }
+  }
 
   @Override
   public OnboardPlan plan() {
@@ -196,7 +216,8 @@ final class ProductOnboarding implements Onboard {
                 + files.stream().mapToLong(ListedFile::bytes).sum()
                 + " bytes at "
                 + String.join(", ", base.listed().origins())
-                + ", without a copy",
+                + ", without a copy"
+                + (files.size() > filesPerCommit ? ", in " + parts(base).size() + " commits" : ""),
             "roll back to the snapshot before");
     Step define =
         new Step(
@@ -260,21 +281,68 @@ final class ProductOnboarding implements Onboard {
       Deadline deadline = deadline();
       Base base = planned == null ? base() : planned;
       base.differing().forEach(finding -> LOG.warn("{}: {}", action(), finding.what()));
-      if (!base.exists()) {
-        RowIngestion.Result result = check(base, deadline);
-        if (result.verdict().refused()) {
-          throw PublishRejection.of(product, base.version(), result.verdict());
-        }
-        base.source().keep(base.contract(), base.schema(), base.spec(), result);
-        return defineAndPublish(base);
+      if (base.source().files().isEmpty()) {
+        return earlier(base).orElseGet(() -> publish(base, true));
       }
-      return earlier(base).orElseGet(() -> publish(base));
+      return registerParts(base, deadline);
     } finally {
       once.end();
     }
   }
 
-  private PublishReceipt defineAndPublish(Base base) {
+  /**
+   * Registers the files in commits of a bounded size. A later onboarding continues after the last
+   * one, because it leaves out the files that are registered.
+   */
+  private PublishReceipt registerParts(Base base, Deadline deadline) {
+    List<List<FileInfo>> parts = parts(base);
+    if (parts.size() > 1) {
+      base.source()
+          .requireFit(base.contract(), base.schema(), base.spec(), meter(), deadline, action());
+    }
+    Base first = base.of(parts.get(0));
+    boolean only = parts.size() == 1;
+    PublishReceipt receipt =
+        base.exists() ? publish(first, only) : defineAndPublish(first, only, deadline);
+    if (only) {
+      return receipt;
+    }
+    int total = base.source().files().size();
+    int done = parts.get(0).size();
+    Base rest = base.exists() ? base : existing(requireProduct(), base.listed());
+    for (int i = 1; i < parts.size(); i++) {
+      try {
+        meter().end(FILES, done, OptionalLong.of(total));
+        receipt = publish(rest.of(parts.get(i)), i == parts.size() - 1);
+      } catch (MeshException e) {
+        throw RemainingProduct.explain(
+            done + " of " + total + " files were registered before, and stay registered.", e);
+      }
+      done += parts.get(i).size();
+    }
+    PublishRun.reportCommitted(progress, FILES, total, action());
+    return receipt;
+  }
+
+  private List<List<FileInfo>> parts(Base base) {
+    List<FileInfo> files = base.source().files();
+    List<List<FileInfo>> parts = new ArrayList<>();
+    for (int from = 0; from < files.size(); from += filesPerCommit) {
+      parts.add(files.subList(from, Math.min(files.size(), from + filesPerCommit)));
+    }
+    return parts;
+  }
+
+  private ProductEntry requireProduct() {
+    return session.catalog().requireProduct(product, action());
+  }
+
+  private PublishReceipt defineAndPublish(Base base, boolean last, Deadline deadline) {
+    RowIngestion.Result result = check(base, deadline);
+    if (result.verdict().refused()) {
+      throw PublishRejection.of(product, base.version(), result.verdict());
+    }
+    base.source().keep(base.contract(), base.schema(), base.spec(), result);
     try {
       definition.accept(base.contract(), base.partitions());
     } catch (RuntimeException e) {
@@ -282,23 +350,30 @@ final class ProductOnboarding implements Onboard {
       throw e;
     }
     try {
-      return publish(base);
+      return publish(base, last);
     } catch (MeshException e) {
-      throw RemainingProduct.explain(product, e);
+      throw RemainingProduct.explain(
+          "The product " + product + " was defined before, and stays defined.", e);
     }
   }
 
   /** The receipt of an earlier onboarding, if all files are registered as they are. */
   private Optional<PublishReceipt> earlier(Base base) {
-    return base.source().files().isEmpty() && (refreshing || base.differing().isEmpty())
-        ? PublishReceipts.ofOnboarding(session, product, key(base))
+    return refreshing || base.differing().isEmpty()
+        ? PublishReceipts.ofOnboarding(session, product, key(contents(base.listed().files())))
         : Optional.empty();
   }
 
-  private PublishReceipt publish(Base base) {
+  /**
+   * Publishes the files of one commit.
+   *
+   * @param last whether a later onboarding of the same listing returns its receipt
+   */
+  private PublishReceipt publish(Base base, boolean last) {
+    List<FileInfo> named = last ? base.listed().files() : base.source().files();
     try {
       return new PublishRun(
-              session, product, options(base), base.source(), session.files(), action())
+              session, product, options(contents(named)), base.source(), session.files(), action())
           .run();
     } finally {
       base.source().discard();
@@ -366,7 +441,6 @@ final class ProductOnboarding implements Onboard {
     OnboardedFiles known = OnboardedFiles.of(session.ledger(), product);
     List<FileInfo> left =
         listed.files().stream().filter(file -> !known.contains(file.location())).toList();
-    OnboardedFiles.requireFew(left, action());
     return new Base(
         listed,
         new RegisteredSource(
@@ -386,7 +460,6 @@ final class ProductOnboarding implements Onboard {
   }
 
   private Base defined(ListedFiles listed) {
-    OnboardedFiles.requireFew(listed.files(), action());
     Contract proposed =
         contract == null ? ProposedColumns.of(session.files(), listed, action()) : contract;
     Set<String> inFolders = new LinkedHashSet<>();
@@ -486,19 +559,17 @@ final class ProductOnboarding implements Onboard {
     return List.copyOf(all);
   }
 
-  private static String contents(Base base) {
+  private static String contents(List<FileInfo> files) {
     StringBuilder all = new StringBuilder();
-    base.listed()
-        .files()
-        .forEach(file -> all.append(file.location()).append(' ').append(file.size()).append('\n'));
+    files.forEach(file -> all.append(file.location()).append(' ').append(file.size()).append('\n'));
     return RegistryKeys.sha256(all.toString());
   }
 
-  private static String key(Base base) {
-    return "onboard-" + contents(base).substring(0, 32);
+  private static String key(String contents) {
+    return "onboard-" + contents.substring(0, 32);
   }
 
-  private PublishOptions options(Base base) {
+  private PublishOptions options(String contents) {
     return new PublishOptions(
         null,
         List.of(),
@@ -509,8 +580,8 @@ final class ProductOnboarding implements Onboard {
         List.of(),
         null,
         false,
-        key(base),
-        contents(base),
+        key(contents),
+        contents,
         false,
         OnViolation.REJECT,
         ignoringUnknownColumns,

@@ -73,6 +73,11 @@ final class RegisteredSource implements RowSource {
     this.ignoringUnknownColumns = ignoringUnknownColumns;
   }
 
+  /** The same with only some of the files. */
+  RegisteredSource of(List<FileInfo> some) {
+    return new RegisteredSource(session, some, folders, names, origins, ignoringUnknownColumns);
+  }
+
   List<FileInfo> files() {
     return files;
   }
