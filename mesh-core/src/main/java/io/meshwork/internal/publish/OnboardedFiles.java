@@ -1,5 +1,6 @@
 package io.meshwork.internal.publish;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -9,8 +10,10 @@ import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.product.ProductName;
 import io.meshwork.registry.Registry.Key;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -22,6 +25,7 @@ import java.util.TreeSet;
 final class OnboardedFiles {
   private static final String PREFIX = "onboarded/";
   private static final String FILES = "files";
+  private static final String MARKS = "marks";
   private static final String ORIGINS = "origins";
 
   /**
@@ -30,21 +34,23 @@ final class OnboardedFiles {
    */
   static final int MAX_FILES = 25_000;
 
-  private static final int MAX_PER_DOCUMENT = 5_000;
+  private static final int MAX_PER_DOCUMENT = 2_500;
   private static final int HASH_CHARS = 32;
 
-  private final Set<String> hashes;
+  /** The marks by hash; empty of files that earlier versions registered. */
+  private final Map<String, String> files;
 
   private final Set<String> origins;
 
-  private OnboardedFiles(Set<String> hashes, Set<String> origins) {
-    this.hashes = hashes;
+  private OnboardedFiles(Map<String, String> files, Set<String> origins) {
+    this.files = files;
     this.origins = origins;
   }
 
   /**
    * Records the files of one registration in its transaction.
    *
+   * @param marks by what changes of them are found, by location
    * @param origins where they are
    */
   static void record(
@@ -52,6 +58,7 @@ final class OnboardedFiles {
       ProductName product,
       String publishId,
       List<String> locations,
+      Map<String, FileMark> marks,
       List<String> origins) {
     for (int from = 0; from < locations.size(); from += MAX_PER_DOCUMENT) {
       ObjectNode document = JsonNodeFactory.instance.objectNode();
@@ -61,9 +68,13 @@ final class OnboardedFiles {
         origins.forEach(places::add);
       }
       ArrayNode files = document.putArray(FILES);
-      locations
-          .subList(from, Math.min(locations.size(), from + MAX_PER_DOCUMENT))
-          .forEach(location -> files.add(hash(location)));
+      ArrayNode known = document.putArray(MARKS);
+      for (String location :
+          locations.subList(from, Math.min(locations.size(), from + MAX_PER_DOCUMENT))) {
+        FileMark mark = marks.get(location);
+        files.add(hash(location));
+        known.add(mark == null ? "" : mark.toString());
+      }
       draft.insert(
           new Key(
               RegistryKeys.partition(product), PREFIX + publishId + "-" + from / MAX_PER_DOCUMENT),
@@ -73,13 +84,17 @@ final class OnboardedFiles {
 
   /** The recorded files of a product. */
   static OnboardedFiles of(Ledger ledger, ProductName product) {
-    Set<String> hashes = new HashSet<>();
+    Map<String, String> files = new HashMap<>();
     Set<String> origins = new TreeSet<>();
     for (VersionedDocument document : ledger.list(RegistryKeys.partition(product), PREFIX)) {
-      document.json().path(FILES).forEach(hash -> hashes.add(hash.asText()));
+      JsonNode hashes = document.json().path(FILES);
+      JsonNode marks = document.json().path(MARKS);
+      for (int i = 0; i < hashes.size(); i++) {
+        files.put(hashes.get(i).asText(), marks.path(i).asText());
+      }
       document.json().path(ORIGINS).forEach(origin -> origins.add(origin.asText()));
     }
-    return new OnboardedFiles(hashes, origins);
+    return new OnboardedFiles(files, origins);
   }
 
   /** Where its files were registered from. */
@@ -89,7 +104,14 @@ final class OnboardedFiles {
 
   /** True if a file was registered, even if the table does not have it any longer. */
   boolean contains(String location) {
-    return !hashes.isEmpty() && hashes.contains(hash(location));
+    return !files.isEmpty() && files.containsKey(hash(location));
+  }
+
+  /** By what a change of a registered file is found; empty if it was not recorded. */
+  Optional<FileMark> mark(String location) {
+    return Optional.of(files.getOrDefault(hash(location), ""))
+        .filter(text -> !text.isEmpty())
+        .map(FileMark::parse);
   }
 
   private static String hash(String location) {

@@ -7,7 +7,6 @@ import io.meshwork.contract.QualityReport;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.Finding;
-import io.meshwork.error.FindingCode;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.error.MeshException;
@@ -27,10 +26,8 @@ import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.internal.runtime.OneCommit;
 import io.meshwork.internal.runtime.ProgressMeter;
 import io.meshwork.internal.scan.PinnedProducts;
-import io.meshwork.internal.scan.SnapshotFiles;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.table.PublishedFile;
-import io.meshwork.internal.table.PublishedFile.ColumnNames;
 import io.meshwork.internal.table.TableName;
 import io.meshwork.operation.Plan.Step;
 import io.meshwork.product.ContractVersion;
@@ -41,7 +38,6 @@ import io.meshwork.publish.PublishReceipt;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -50,7 +46,6 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.BiConsumer;
-import org.apache.iceberg.DataFile;
 import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.Table;
@@ -454,7 +449,7 @@ final class ProductOnboarding implements Onboard {
         version.version(),
         table.schema(),
         table.spec(),
-        differing(table, listed),
+        new ChangedFiles(session.files(), known).of(table, listed),
         List.of(),
         true);
   }
@@ -486,38 +481,6 @@ final class ProductOnboarding implements Onboard {
         List.of(),
         partitions,
         false);
-  }
-
-  /** Findings on files of the newest snapshot that are not in the listing as they were. */
-  private static List<Finding> differing(Table table, ListedFiles listed) {
-    if (table.currentSnapshot() == null) {
-      return List.of();
-    }
-    Map<String, Long> lengths = new HashMap<>();
-    listed.files().forEach(file -> lengths.put(file.location(), file.size()));
-    ColumnNames names = ColumnNames.of(table);
-    List<Finding> findings = new ArrayList<>();
-    for (DataFile file : SnapshotFiles.of(table, table.currentSnapshot())) {
-      String at = file.location();
-      boolean listedBefore =
-          names.isOfOtherProgram(at)
-              && listed.origins().stream().anyMatch(origin -> at.startsWith(origin + "/"));
-      Long length = lengths.get(at);
-      if (listedBefore && (length == null || length != file.fileSizeInBytes())) {
-        findings.add(
-            new Finding(
-                length == null ? FindingCode.FILE_MISSING : FindingCode.FILE_CHANGED,
-                Finding.Severity.WARNING,
-                at,
-                at
-                    + (length == null ? " does not exist" : " has another length")
-                    + ", and was registered before; reads of its rows fail.",
-                0,
-                List.of(),
-                "Restore the file, or replace its rows with publish(..)."));
-      }
-    }
-    return findings;
   }
 
   /**

@@ -9,6 +9,7 @@ import io.meshwork.consume.Rows;
 import io.meshwork.contract.Contract;
 import io.meshwork.contract.Rule;
 import io.meshwork.error.ContractViolationException;
+import io.meshwork.error.FindingCode;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.MeshException;
 import io.meshwork.error.NotFoundException;
@@ -19,6 +20,8 @@ import io.meshwork.publish.PublishReceipt;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -176,6 +179,32 @@ class OnboardingInPartsTest {
     assertThat(ids()).containsExactly(1L, 2L, 4L, 5L);
     assertThat(visits().filesPerCommit(1).commit().replayed()).isTrue();
     assertThat(ids()).hasSize(4);
+  }
+
+  @Test
+  void aFileThatIsOverwrittenWithTheSameLengthIsNamed() throws Exception {
+    write(0, "7::BIGINT AS id");
+    write(1, "8::BIGINT AS id");
+    visits().commit();
+    byte[] before = Files.readAllBytes(file(0));
+    FileTime time = Files.getLastModifiedTime(file(0));
+    FileTime later = FileTime.from(time.toInstant().plusSeconds(60));
+
+    Files.write(file(0), before);
+    Files.setLastModifiedTime(file(0), later);
+    assertThat(shop().onboard(VISITS).refresh().plan().findings()).as("copied again").isEmpty();
+
+    Files.copy(file(1), file(0), StandardCopyOption.REPLACE_EXISTING);
+    assertThat(Files.size(file(0))).isEqualTo(before.length);
+    Files.setLastModifiedTime(file(0), later);
+    assertThat(shop().onboard(VISITS).refresh().plan().findings())
+        .singleElement()
+        .satisfies(
+            finding -> {
+              assertThat(finding.code()).isEqualTo(FindingCode.FILE_CHANGED);
+              assertThat(finding.where()).isEqualTo("root:raw/00000.parquet");
+              assertThat(finding.what()).contains("same length");
+            });
   }
 
   @Test
