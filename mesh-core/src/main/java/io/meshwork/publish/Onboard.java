@@ -10,8 +10,9 @@ import java.util.List;
 
 /**
  * Registers Parquet files of other programs as rows of a product, where they are: no byte is
- * copied, and the files are never changed or deleted. All files become visible in one snapshot, or
- * none. Defines the product, if it does not exist.
+ * copied, and the files are never changed or deleted. Up to {@link #filesPerCommit(int)} files
+ * become visible in one snapshot, or none; more need several commits. Defines the product, if it
+ * does not exist.
  *
  * <p>A file is registered only if every reader of the table reads it with the same values: its
  * columns are found by name, and have the contract's types, or an int for a long, a float for a
@@ -47,41 +48,51 @@ public interface Onboard extends PlannedOperation<Onboard.OnboardPlan, PublishRe
 
   /**
    * Sets the contract of a product that does not exist. Default: the columns of all files, with the
-   * types of the first file that has them, and no rules. For an existing product, its current
-   * contract applies.
+   * types of the first file that has them or wider ones of later files, and no rules. For an
+   * existing product, its current contract applies.
    */
   Onboard contract(Contract contract);
 
   /** Ignores columns of the files that the contract does not have. Default: a file is refused. */
   Onboard ignoringUnknownColumns();
 
-  /** Sets who receives the progress: phases {@code footers}, {@code rows}, and {@code commit}. */
+  /**
+   * Sets how many files are registered in one commit, 1 to 25,000. Default: 25,000. With more
+   * files, all footers are checked first. Then each commit reads the rows of its files, checks them
+   * against the contract, and makes them visible. After a failure, the commits before it remain:
+   * run the same onboarding again, and it continues without opening the files that are registered.
+   */
+  Onboard filesPerCommit(int files);
+
+  /**
+   * Sets who receives the progress: phases {@code footers}, {@code rows}, and {@code commit} for
+   * each commit. With several commits, also {@code files}: how many of all files are registered. An
+   * exception that the listener throws there stops the onboarding between two commits.
+   */
   Onboard onProgress(Progress listener);
 
-  /** Sets how long the commit may take. Default: that of the mesh. */
+  /** Sets how long each commit may take. Default: that of the mesh. */
   Onboard timeout(Duration time);
 
   /**
    * Reads all footers and, if none is refused, all rows. Changes nothing.
    *
-   * @throws io.meshwork.error.InvalidRequestException LIMIT_EXCEEDED above 75,000 new files
    * @throws io.meshwork.error.MeshException if the files cannot be listed or read
    */
   @Override
   OnboardPlan plan();
 
   /**
-   * Registers the files that were never registered for this product, in any major version. If all
-   * of them were, returns the earlier receipt; after {@link #refresh()}, the newest one of an
-   * onboarding. A product that does not exist is defined first, and stays defined if the
-   * registration fails; the message then says so.
+   * Registers the files that were never registered for this product, in any major version, and
+   * returns the receipt of the last commit. If all of them were, returns the earlier receipt; after
+   * {@link #refresh()}, the newest one of an onboarding. A product that does not exist is defined
+   * first, and stays defined if the registration fails; the message then says so.
    *
    * @throws io.meshwork.error.ContractViolationException if a file is refused, or rows break the
    *     contract; {@code findings()} name the files
    * @throws io.meshwork.error.InvalidRequestException if there is no file, or the location is not
    *     one that the mesh may read, or belongs to the mesh or to another table format;
-   *     SOURCE_UNREADABLE if a file cannot be read now; LIMIT_EXCEEDED above 75,000 new files,
-   *     before one is read: name subfolders one after another in {@link #from(String)}
+   *     SOURCE_UNREADABLE if a file cannot be read now
    * @throws io.meshwork.error.AlreadyExistsException if {@link #from(String)} has no new file, and
    *     registered ones changed or are missing
    */

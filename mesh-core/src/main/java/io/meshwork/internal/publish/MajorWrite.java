@@ -516,7 +516,12 @@ final class MajorWrite implements AutoCloseable {
           .conflict(ErrorCode.CONFLICT);
     }
     OnboardedFiles.record(
-        commit, publish.product(), publish.publishId(), locations, source.origins());
+        commit,
+        publish.product(),
+        publish.publishId(),
+        locations,
+        source.marks(),
+        source.origins());
     draft.setProperties(source.properties(draft.table(), publish.action()));
   }
 

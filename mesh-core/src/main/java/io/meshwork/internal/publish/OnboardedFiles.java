@@ -1,22 +1,21 @@
 package io.meshwork.internal.publish;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.meshwork.error.ErrorCode;
-import io.meshwork.error.Failure;
-import io.meshwork.error.MeshAction;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.product.ProductName;
 import io.meshwork.registry.Registry.Key;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import org.apache.iceberg.io.FileInfo;
 
 /**
  * The files of other programs that a product ever registered, in any major version. The record is
@@ -26,42 +25,32 @@ import org.apache.iceberg.io.FileInfo;
 final class OnboardedFiles {
   private static final String PREFIX = "onboarded/";
   private static final String FILES = "files";
+  private static final String MARKS = "marks";
   private static final String ORIGINS = "origins";
 
   /**
-   * The most files of one registration: so that their hashes leave half a megabyte of a registry
-   * transaction for its other documents.
+   * The most files of one commit: so that their hashes leave most of a registry transaction for its
+   * other documents, and what is measured of them fits in memory.
    */
-  private static final int MAX_FILES = 75_000;
+  static final int MAX_FILES = 25_000;
 
-  private static final int MAX_PER_DOCUMENT = 5_000;
+  private static final int MAX_PER_DOCUMENT = 2_500;
   private static final int HASH_CHARS = 32;
 
-  private final Set<String> hashes;
+  /** The marks by hash; empty of files that earlier versions registered. */
+  private final Map<String, String> files;
 
   private final Set<String> origins;
 
-  private OnboardedFiles(Set<String> hashes, Set<String> origins) {
-    this.hashes = hashes;
+  private OnboardedFiles(Map<String, String> files, Set<String> origins) {
+    this.files = files;
     this.origins = origins;
-  }
-
-  /** Requires that the files fit in the transaction that registers them. */
-  static void requireFew(List<FileInfo> files, MeshAction action) {
-    if (files.size() > MAX_FILES) {
-      throw Failure.of(action)
-          .because(files.size() + " files are new, and the limit is " + MAX_FILES + " at a time")
-          .state("Nothing was registered.")
-          .fix(
-              "Name subfolders one after another in from(..); publish the files of a larger folder"
-                  + " with files(..), which copies them.")
-          .invalidRequest(ErrorCode.LIMIT_EXCEEDED);
-    }
   }
 
   /**
    * Records the files of one registration in its transaction.
    *
+   * @param marks by what changes of them are found, by location
    * @param origins where they are
    */
   static void record(
@@ -69,6 +58,7 @@ final class OnboardedFiles {
       ProductName product,
       String publishId,
       List<String> locations,
+      Map<String, FileMark> marks,
       List<String> origins) {
     for (int from = 0; from < locations.size(); from += MAX_PER_DOCUMENT) {
       ObjectNode document = JsonNodeFactory.instance.objectNode();
@@ -78,9 +68,13 @@ final class OnboardedFiles {
         origins.forEach(places::add);
       }
       ArrayNode files = document.putArray(FILES);
-      locations
-          .subList(from, Math.min(locations.size(), from + MAX_PER_DOCUMENT))
-          .forEach(location -> files.add(hash(location)));
+      ArrayNode known = document.putArray(MARKS);
+      for (String location :
+          locations.subList(from, Math.min(locations.size(), from + MAX_PER_DOCUMENT))) {
+        FileMark mark = marks.get(location);
+        files.add(hash(location));
+        known.add(mark == null ? "" : mark.toString());
+      }
       draft.insert(
           new Key(
               RegistryKeys.partition(product), PREFIX + publishId + "-" + from / MAX_PER_DOCUMENT),
@@ -90,13 +84,17 @@ final class OnboardedFiles {
 
   /** The recorded files of a product. */
   static OnboardedFiles of(Ledger ledger, ProductName product) {
-    Set<String> hashes = new HashSet<>();
+    Map<String, String> files = new HashMap<>();
     Set<String> origins = new TreeSet<>();
     for (VersionedDocument document : ledger.list(RegistryKeys.partition(product), PREFIX)) {
-      document.json().path(FILES).forEach(hash -> hashes.add(hash.asText()));
+      JsonNode hashes = document.json().path(FILES);
+      JsonNode marks = document.json().path(MARKS);
+      for (int i = 0; i < hashes.size(); i++) {
+        files.put(hashes.get(i).asText(), marks.path(i).asText());
+      }
       document.json().path(ORIGINS).forEach(origin -> origins.add(origin.asText()));
     }
-    return new OnboardedFiles(hashes, origins);
+    return new OnboardedFiles(files, origins);
   }
 
   /** Where its files were registered from. */
@@ -106,7 +104,14 @@ final class OnboardedFiles {
 
   /** True if a file was registered, even if the table does not have it any longer. */
   boolean contains(String location) {
-    return !hashes.isEmpty() && hashes.contains(hash(location));
+    return !files.isEmpty() && files.containsKey(hash(location));
+  }
+
+  /** By what a change of a registered file is found; empty if it was not recorded. */
+  Optional<FileMark> mark(String location) {
+    return Optional.of(files.getOrDefault(hash(location), ""))
+        .filter(text -> !text.isEmpty())
+        .map(FileMark::parse);
   }
 
   private static String hash(String location) {

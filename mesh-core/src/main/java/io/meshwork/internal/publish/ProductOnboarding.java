@@ -7,7 +7,6 @@ import io.meshwork.contract.QualityReport;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.Finding;
-import io.meshwork.error.FindingCode;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.error.MeshException;
@@ -27,10 +26,8 @@ import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.internal.runtime.OneCommit;
 import io.meshwork.internal.runtime.ProgressMeter;
 import io.meshwork.internal.scan.PinnedProducts;
-import io.meshwork.internal.scan.SnapshotFiles;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.table.PublishedFile;
-import io.meshwork.internal.table.PublishedFile.ColumnNames;
 import io.meshwork.internal.table.TableName;
 import io.meshwork.operation.Plan.Step;
 import io.meshwork.product.ContractVersion;
@@ -41,15 +38,14 @@ import io.meshwork.publish.PublishReceipt;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.BiConsumer;
-import org.apache.iceberg.DataFile;
 import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.Table;
@@ -67,6 +63,7 @@ import org.slf4j.LoggerFactory;
 /** Collects the options of one onboarding, and runs it. Not thread-safe. */
 final class ProductOnboarding implements Onboard {
   private static final Logger LOG = LoggerFactory.getLogger(Onboard.class);
+  private static final String FILES = "files";
 
   private final ClientSession session;
   private final OpenOperation open;
@@ -77,6 +74,7 @@ final class ProductOnboarding implements Onboard {
   private @Nullable Contract contract;
   private boolean ignoringUnknownColumns;
   private boolean refreshing;
+  private int filesPerCommit = OnboardedFiles.MAX_FILES;
   private Progress progress = (phase, done, total) -> {};
   private @Nullable Duration timeout;
 
@@ -126,6 +124,16 @@ final class ProductOnboarding implements Onboard {
   }
 
   @Override
+  public Onboard filesPerCommit(int files) {
+    if (files < 1 || files > OnboardedFiles.MAX_FILES) {
+      throw ArgumentChecks.refused(
+          "filesPerCommit", "is not from 1 to 25,000", "Set how many files a commit registers.");
+    }
+    filesPerCommit = files;
+    return this;
+  }
+
+  @Override
   public Onboard onProgress(Progress listener) {
     progress = ArgumentChecks.required("onProgress", listener);
     return this;
@@ -156,7 +164,14 @@ final class ProductOnboarding implements Onboard {
       PartitionSpec spec,
       List<Finding> differing,
       List<Partition> partitions,
-      boolean exists) {}
+      boolean exists) {
+
+    /** The same with only some of the files. */
+    Base of(List<FileInfo> files) {
+      return new Base(
+          listed, source.of(files), contract, version, schema, spec, differing, partitions, exists);
+    }
+  }
 
   @Override
   public OnboardPlan plan() {
@@ -196,7 +211,8 @@ final class ProductOnboarding implements Onboard {
                 + files.stream().mapToLong(ListedFile::bytes).sum()
                 + " bytes at "
                 + String.join(", ", base.listed().origins())
-                + ", without a copy",
+                + ", without a copy"
+                + (files.size() > filesPerCommit ? ", in " + parts(base).size() + " commits" : ""),
             "roll back to the snapshot before");
     Step define =
         new Step(
@@ -260,21 +276,68 @@ final class ProductOnboarding implements Onboard {
       Deadline deadline = deadline();
       Base base = planned == null ? base() : planned;
       base.differing().forEach(finding -> LOG.warn("{}: {}", action(), finding.what()));
-      if (!base.exists()) {
-        RowIngestion.Result result = check(base, deadline);
-        if (result.verdict().refused()) {
-          throw PublishRejection.of(product, base.version(), result.verdict());
-        }
-        base.source().keep(base.contract(), base.schema(), base.spec(), result);
-        return defineAndPublish(base);
+      if (base.source().files().isEmpty()) {
+        return earlier(base).orElseGet(() -> publish(base, true));
       }
-      return earlier(base).orElseGet(() -> publish(base));
+      return registerParts(base, deadline);
     } finally {
       once.end();
     }
   }
 
-  private PublishReceipt defineAndPublish(Base base) {
+  /**
+   * Registers the files in commits of a bounded size. A later onboarding continues after the last
+   * one, because it leaves out the files that are registered.
+   */
+  private PublishReceipt registerParts(Base base, Deadline deadline) {
+    List<List<FileInfo>> parts = parts(base);
+    if (parts.size() > 1) {
+      base.source()
+          .requireFit(base.contract(), base.schema(), base.spec(), meter(), deadline, action());
+    }
+    Base first = base.of(parts.get(0));
+    boolean only = parts.size() == 1;
+    PublishReceipt receipt =
+        base.exists() ? publish(first, only) : defineAndPublish(first, only, deadline);
+    if (only) {
+      return receipt;
+    }
+    int total = base.source().files().size();
+    int done = parts.get(0).size();
+    Base rest = base.exists() ? base : existing(requireProduct(), base.listed());
+    for (int i = 1; i < parts.size(); i++) {
+      try {
+        meter().end(FILES, done, OptionalLong.of(total));
+        receipt = publish(rest.of(parts.get(i)), i == parts.size() - 1);
+      } catch (MeshException e) {
+        throw RemainingProduct.explain(
+            done + " of " + total + " files were registered before, and stay registered.", e);
+      }
+      done += parts.get(i).size();
+    }
+    PublishRun.reportCommitted(progress, FILES, total, action());
+    return receipt;
+  }
+
+  private List<List<FileInfo>> parts(Base base) {
+    List<FileInfo> files = base.source().files();
+    List<List<FileInfo>> parts = new ArrayList<>();
+    for (int from = 0; from < files.size(); from += filesPerCommit) {
+      parts.add(files.subList(from, Math.min(files.size(), from + filesPerCommit)));
+    }
+    return parts;
+  }
+
+  private ProductEntry requireProduct() {
+    return session.catalog().requireProduct(product, action());
+  }
+
+  private PublishReceipt defineAndPublish(Base base, boolean last, Deadline deadline) {
+    RowIngestion.Result result = check(base, deadline);
+    if (result.verdict().refused()) {
+      throw PublishRejection.of(product, base.version(), result.verdict());
+    }
+    base.source().keep(base.contract(), base.schema(), base.spec(), result);
     try {
       definition.accept(base.contract(), base.partitions());
     } catch (RuntimeException e) {
@@ -282,23 +345,30 @@ final class ProductOnboarding implements Onboard {
       throw e;
     }
     try {
-      return publish(base);
+      return publish(base, last);
     } catch (MeshException e) {
-      throw RemainingProduct.explain(product, e);
+      throw RemainingProduct.explain(
+          "The product " + product + " was defined before, and stays defined.", e);
     }
   }
 
   /** The receipt of an earlier onboarding, if all files are registered as they are. */
   private Optional<PublishReceipt> earlier(Base base) {
-    return base.source().files().isEmpty() && (refreshing || base.differing().isEmpty())
-        ? PublishReceipts.ofOnboarding(session, product, key(base))
+    return refreshing || base.differing().isEmpty()
+        ? PublishReceipts.ofOnboarding(session, product, key(contents(base.listed().files())))
         : Optional.empty();
   }
 
-  private PublishReceipt publish(Base base) {
+  /**
+   * Publishes the files of one commit.
+   *
+   * @param last whether a later onboarding of the same listing returns its receipt
+   */
+  private PublishReceipt publish(Base base, boolean last) {
+    List<FileInfo> named = last ? base.listed().files() : base.source().files();
     try {
       return new PublishRun(
-              session, product, options(base), base.source(), session.files(), action())
+              session, product, options(contents(named)), base.source(), session.files(), action())
           .run();
     } finally {
       base.source().discard();
@@ -366,7 +436,6 @@ final class ProductOnboarding implements Onboard {
     OnboardedFiles known = OnboardedFiles.of(session.ledger(), product);
     List<FileInfo> left =
         listed.files().stream().filter(file -> !known.contains(file.location())).toList();
-    OnboardedFiles.requireFew(left, action());
     return new Base(
         listed,
         new RegisteredSource(
@@ -380,13 +449,12 @@ final class ProductOnboarding implements Onboard {
         version.version(),
         table.schema(),
         table.spec(),
-        differing(table, listed),
+        new ChangedFiles(session.files(), known).of(table, listed),
         List.of(),
         true);
   }
 
   private Base defined(ListedFiles listed) {
-    OnboardedFiles.requireFew(listed.files(), action());
     Contract proposed =
         contract == null ? ProposedColumns.of(session.files(), listed, action()) : contract;
     Set<String> inFolders = new LinkedHashSet<>();
@@ -413,38 +481,6 @@ final class ProductOnboarding implements Onboard {
         List.of(),
         partitions,
         false);
-  }
-
-  /** Findings on files of the newest snapshot that are not in the listing as they were. */
-  private static List<Finding> differing(Table table, ListedFiles listed) {
-    if (table.currentSnapshot() == null) {
-      return List.of();
-    }
-    Map<String, Long> lengths = new HashMap<>();
-    listed.files().forEach(file -> lengths.put(file.location(), file.size()));
-    ColumnNames names = ColumnNames.of(table);
-    List<Finding> findings = new ArrayList<>();
-    for (DataFile file : SnapshotFiles.of(table, table.currentSnapshot())) {
-      String at = file.location();
-      boolean listedBefore =
-          names.isOfOtherProgram(at)
-              && listed.origins().stream().anyMatch(origin -> at.startsWith(origin + "/"));
-      Long length = lengths.get(at);
-      if (listedBefore && (length == null || length != file.fileSizeInBytes())) {
-        findings.add(
-            new Finding(
-                length == null ? FindingCode.FILE_MISSING : FindingCode.FILE_CHANGED,
-                Finding.Severity.WARNING,
-                at,
-                at
-                    + (length == null ? " does not exist" : " has another length")
-                    + ", and was registered before; reads of its rows fail.",
-                0,
-                List.of(),
-                "Restore the file, or replace its rows with publish(..)."));
-      }
-    }
-    return findings;
   }
 
   /**
@@ -486,19 +522,17 @@ final class ProductOnboarding implements Onboard {
     return List.copyOf(all);
   }
 
-  private static String contents(Base base) {
+  private static String contents(List<FileInfo> files) {
     StringBuilder all = new StringBuilder();
-    base.listed()
-        .files()
-        .forEach(file -> all.append(file.location()).append(' ').append(file.size()).append('\n'));
+    files.forEach(file -> all.append(file.location()).append(' ').append(file.size()).append('\n'));
     return RegistryKeys.sha256(all.toString());
   }
 
-  private static String key(Base base) {
-    return "onboard-" + contents(base).substring(0, 32);
+  private static String key(String contents) {
+    return "onboard-" + contents.substring(0, 32);
   }
 
-  private PublishOptions options(Base base) {
+  private PublishOptions options(String contents) {
     return new PublishOptions(
         null,
         List.of(),
@@ -509,8 +543,8 @@ final class ProductOnboarding implements Onboard {
         List.of(),
         null,
         false,
-        key(base),
-        contents(base),
+        key(contents),
+        contents,
         false,
         OnViolation.REJECT,
         ignoringUnknownColumns,

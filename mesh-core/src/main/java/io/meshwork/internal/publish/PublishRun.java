@@ -25,6 +25,7 @@ import io.meshwork.internal.runtime.MeshMeters;
 import io.meshwork.internal.runtime.ProgressMeter;
 import io.meshwork.internal.scan.PinnedProducts;
 import io.meshwork.internal.session.ClientSession;
+import io.meshwork.operation.Operation.Progress;
 import io.meshwork.product.ProductName;
 import io.meshwork.publish.PublishDryRun;
 import io.meshwork.publish.PublishMode;
@@ -368,7 +369,7 @@ final class PublishRun {
       }
       ReplayCheck.difference(receipt, OptionalLong.of(offered), action).ifPresent(LOG::warn);
     }
-    reportCommit();
+    reportCommitted(options.progress(), COMMIT, 1, action);
     return receipt;
   }
 
@@ -554,10 +555,10 @@ final class PublishRun {
         new PinnedProducts(session, product, deadline, action));
   }
 
-  /** Reports the commit to the listener, whose failure must not hide the receipt. */
-  private void reportCommit() {
+  /** Reports the end of a phase to the listener, whose failure must not hide the receipt. */
+  static void reportCommitted(Progress progress, String phase, long done, MeshAction action) {
     try {
-      options.progress().at(COMMIT, 1, OptionalLong.of(1));
+      progress.at(phase, done, OptionalLong.of(done));
     } catch (RuntimeException e) {
       LOG.warn(
           "{} was committed; the listener of its progress failed with {}",

@@ -16,6 +16,8 @@ import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.internal.runtime.ProgressMeter;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.table.PublishedFile;
+import java.io.UncheckedIOException;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
@@ -23,6 +25,7 @@ import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.TableProperties;
+import org.apache.iceberg.exceptions.NotFoundException;
 import org.apache.iceberg.io.FileInfo;
 import org.apache.iceberg.mapping.NameMapping;
 import org.apache.iceberg.mapping.NameMappingParser;
@@ -39,6 +42,7 @@ final class RegisteredSource implements RowSource {
   private final NameMapping names;
   private final List<String> origins;
   private final boolean ignoringUnknownColumns;
+  private final Map<String, FileMark> marks = new HashMap<>();
   private @Nullable EarlierCheck checked;
 
   /**
@@ -71,6 +75,11 @@ final class RegisteredSource implements RowSource {
     this.names = names;
     this.origins = List.copyOf(origins);
     this.ignoringUnknownColumns = ignoringUnknownColumns;
+  }
+
+  /** The same with only some of the files. */
+  RegisteredSource of(List<FileInfo> some) {
+    return new RegisteredSource(session, some, folders, names, origins, ignoringUnknownColumns);
   }
 
   List<FileInfo> files() {
@@ -177,6 +186,7 @@ final class RegisteredSource implements RowSource {
       before.result().keys().close();
     }
     requireFit(contract, schema, spec, progress, deadline, action);
+    files.forEach(this::mark);
     return source()
         .check(
             contract,
@@ -189,6 +199,20 @@ final class RegisteredSource implements RowSource {
             session.runtime().executor(),
             deadline,
             action);
+  }
+
+  /** Reads the mark of a file before its rows: if it is overwritten between, it has changed. */
+  private void mark(FileInfo file) {
+    try {
+      marks.put(file.location(), FileMark.of(session.files(), file));
+    } catch (UncheckedIOException | NotFoundException e) {
+      marks.remove(file.location()); // the check opens the file too, and says why it fails
+    }
+  }
+
+  /** The marks of the files that were checked, by location. */
+  Map<String, FileMark> marks() {
+    return Map.copyOf(marks);
   }
 
   /** Keeps the result of a check of a product that does not exist yet, for its first rows. */

@@ -7,19 +7,21 @@ import io.meshwork.error.ContractViolationException;
 import io.meshwork.error.Failure;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.MeshException;
-import io.meshwork.product.ProductName;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The product that an onboarding defined before the registration of its files failed. */
+/** What an onboarding committed before it failed: the product, or some of the files. */
 final class RemainingProduct {
   private static final Logger LOG = LoggerFactory.getLogger(RemainingProduct.class);
 
   private RemainingProduct() {}
 
-  /** Returns the same failure, whose message says that the product stays defined. */
-  static MeshException explain(ProductName product, MeshException cause) {
-    String remains = "The product " + product + " was defined before, and stays defined.";
+  /**
+   * Returns the same failure, whose message says what remains.
+   *
+   * @param remains a sentence
+   */
+  static MeshException explain(String remains, MeshException cause) {
     Failure failure =
         Failure.of(cause.action())
             .because(cause.reason())

@@ -10,8 +10,6 @@ import io.meshwork.contract.Contract;
 import io.meshwork.error.AlreadyExistsException;
 import io.meshwork.error.ConflictException;
 import io.meshwork.error.ContractViolationException;
-import io.meshwork.error.ErrorCode;
-import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.NotFoundException;
 import io.meshwork.local.LocalMesh;
 import io.meshwork.product.Principal;
@@ -238,25 +236,6 @@ class OnboardingAgainTest {
     write("b/2.parquet", 21, 22);
     assertThat(shop().onboard(VISITS).refresh().commit().rowsAccepted()).isEqualTo(2);
     assertThat(ids()).hasSize(22).doesNotHaveDuplicates();
-  }
-
-  @Test
-  void moreFilesThanOneTransactionRecordsAreRefusedBeforeOneIsRead() throws Exception {
-    for (int i = 0; i <= 75_000; i++) {
-      Files.createFile(lake("a").resolve(i + ".parquet"));
-    }
-    assertThatThrownBy(() -> shop().onboard(VISITS).from(lake("a")).plan())
-        .isInstanceOf(InvalidRequestException.class)
-        .hasMessageContaining("75001 files are new")
-        .hasMessageContaining("the limit is 75000")
-        .hasMessageContaining("Name subfolders one after another in from(..)")
-        .extracting(e -> ((InvalidRequestException) e).errorCode())
-        .isEqualTo(ErrorCode.LIMIT_EXCEEDED);
-    write("b/1.parquet", 0, 1);
-    visits().from(lake("b")).commit();
-    assertThatThrownBy(() -> shop().onboard(VISITS).from(lake("a")).commit())
-        .hasMessageContaining("the limit is 75000");
-    assertThat(ids()).hasSize(1);
   }
 
   @Test

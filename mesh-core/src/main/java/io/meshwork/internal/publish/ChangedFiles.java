@@ -1,0 +1,83 @@
+package io.meshwork.internal.publish;
+
+import io.meshwork.error.Finding;
+import io.meshwork.error.FindingCode;
+import io.meshwork.internal.scan.SnapshotFiles;
+import io.meshwork.internal.table.PublishedFile.ColumnNames;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.iceberg.DataFile;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.io.FileIO;
+import org.apache.iceberg.io.FileInfo;
+import org.jspecify.annotations.Nullable;
+
+/** The registered files of a table that are not in a listing as they were. Immutable. */
+final class ChangedFiles {
+  private final FileIO io;
+  private final OnboardedFiles known;
+
+  /**
+   * Compares files with those that were registered.
+   *
+   * @param io reads files whose length is the same, and whose time is another one
+   */
+  ChangedFiles(FileIO io, OnboardedFiles known) {
+    this.io = io;
+    this.known = known;
+  }
+
+  /** Returns findings on files of the newest snapshot. */
+  List<Finding> of(Table table, ListedFiles listed) {
+    if (table.currentSnapshot() == null) {
+      return List.of();
+    }
+    Map<String, FileInfo> found = new HashMap<>();
+    listed.files().forEach(file -> found.put(file.location(), file));
+    ColumnNames names = ColumnNames.of(table);
+    List<Finding> findings = new ArrayList<>();
+    for (DataFile file : SnapshotFiles.of(table, table.currentSnapshot())) {
+      String at = file.location();
+      if (names.isOfOtherProgram(at)
+          && listed.origins().stream().anyMatch(origin -> at.startsWith(origin + "/"))) {
+        finding(file, found.get(at)).ifPresent(findings::add);
+      }
+    }
+    return findings;
+  }
+
+  private Optional<Finding> finding(DataFile file, @Nullable FileInfo now) {
+    if (now == null) {
+      return Optional.of(
+          finding(FindingCode.FILE_MISSING, file, "does not exist", "reads of its rows fail"));
+    } else if (now.size() != file.fileSizeInBytes()) {
+      return Optional.of(
+          finding(FindingCode.FILE_CHANGED, file, "has another length", "reads of its rows fail"));
+    }
+    return known
+        .mark(file.location())
+        .filter(mark -> mark.differs(io, now))
+        .map(
+            mark ->
+                finding(
+                    FindingCode.FILE_CHANGED,
+                    file,
+                    "was overwritten with another file of the same length",
+                    "reads return the rows that it has now, if they are as many"));
+  }
+
+  private static Finding finding(FindingCode code, DataFile file, String what, String effect) {
+    String at = file.location();
+    return new Finding(
+        code,
+        Finding.Severity.WARNING,
+        at,
+        at + " " + what + ", and was registered before; " + effect + ".",
+        0,
+        List.of(),
+        "Restore the file, or replace its rows with publish(..).");
+  }
+}
