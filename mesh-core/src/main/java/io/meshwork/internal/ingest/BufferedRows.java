@@ -8,15 +8,21 @@ import java.util.Map;
 import org.apache.iceberg.PartitionKey;
 
 /**
- * Buffers rows of partitions for which no file is open, and writes each partition's rows together:
- * otherwise unsorted input would create a tiny file per batch and partition. Batches contain rows
- * of several partitions, because many small batches need more memory. Not thread-safe.
+ * Buffers rows of partitions for which no file is open, so that each partition's rows are written
+ * together: otherwise unsorted input would create a tiny file per batch and partition. Batches
+ * contain rows of several partitions, because many small batches need more memory. Not thread-safe.
  */
 final class BufferedRows {
   private static final long MAX_BYTES = Math.min(64L << 20, Runtime.getRuntime().maxMemory() / 8);
 
   private final List<VectorBatch> batches = new ArrayList<>();
+  private long limit = MAX_BYTES;
   private long bytes;
+
+  /** Shares the memory with so many buffers. */
+  void sharedBy(int buffers) {
+    limit = MAX_BYTES / buffers;
+  }
 
   /** Adds rows, which the caller must not use afterwards. */
   void add(VectorBatch rows) {
@@ -26,7 +32,7 @@ final class BufferedRows {
 
   /** True if the buffer has reached its maximum size. */
   boolean isFull() {
-    return bytes >= MAX_BYTES;
+    return bytes >= limit;
   }
 
   /** Returns and removes all rows, by partition and then in input order. */
@@ -39,6 +45,13 @@ final class BufferedRows {
             .add(new Rows(batch, part));
       }
     }
+    clear();
+    return drained;
+  }
+
+  /** Returns and removes all rows, in input order. */
+  List<VectorBatch> drain() {
+    List<VectorBatch> drained = List.copyOf(batches);
     clear();
     return drained;
   }

@@ -37,9 +37,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Writes the data files of one table for one publish: one open file per partition, up to a limit,
- * each closed at the target size. Rows of further partitions are buffered in memory, up to a limit,
- * and written together. File names contain the ID of the publish. A file is invisible until a
- * commit references it.
+ * each closed at the target size. Rows of further partitions are buffered in memory, beyond a limit
+ * in temporary files, and written at the end, together for each partition. File names contain the
+ * ID of the publish. A file is invisible until a commit references it.
  */
 final class DataFileWriter {
   private static final Logger LOG = LoggerFactory.getLogger(DataFileWriter.class);
@@ -76,6 +76,7 @@ final class DataFileWriter {
   private final Map<PartitionKey, OpenFile> open = new LinkedHashMap<>(16, 0.75f, true);
   private final Set<PartitionKey> partitions = new HashSet<>();
   private final BufferedRows buffer = new BufferedRows();
+  private final PartitionedRows spilled;
   private final List<DataFileEntry> written = new ArrayList<>();
   private final List<String> paths = new ArrayList<>();
   private long memory = MEMORY;
@@ -102,6 +103,7 @@ final class DataFileWriter {
     this.filtered = filtered;
     this.locations = LocationProviders.locationsFor(folder.location(), folder.properties());
     this.router = new PartitionRouter(spec, schema);
+    this.spilled = new PartitionedRows(schema, MAX_OPEN, action);
   }
 
   /** Writes rows with other columns to the folder of a table, which never references the files. */
@@ -116,9 +118,10 @@ final class DataFileWriter {
     return Math.max(4L << 20, maxHeap / 8);
   }
 
-  /** Shares the memory for encoded rows with so many writers. */
+  /** Shares the memory for rows with so many writers. */
   DataFileWriter sharedBy(int writers) {
     memory = MEMORY / writers;
+    buffer.sharedBy(writers);
     return this;
   }
 
@@ -166,7 +169,7 @@ final class DataFileWriter {
       buffer.add(batch.gather(buffered.stream().flatMapToInt(Arrays::stream).toArray()).flat());
     }
     if (buffer.isFull()) {
-      writeBuffer();
+      spilled.add(buffer.drain(), router);
     }
   }
 
@@ -178,17 +181,39 @@ final class DataFileWriter {
 
   /** Closes all files and returns them. */
   List<DataFileEntry> finish() {
-    writeBuffer();
+    if (spilled.files().isEmpty()) {
+      writeBuffer();
+    } else {
+      spilled.add(buffer.drain(), router);
+      spilled.files().forEach(this::writeSpilled);
+      spilled.close();
+    }
+    finishOpen();
+    return List.copyOf(written);
+  }
+
+  /** Writes rows of partitions whose files can be open at once: after those of all others. */
+  private void writeSpilled(TemporaryRows rows) {
+    finishOpen();
+    for (VectorBatch batch = rows.next(); batch != null; batch = rows.next()) {
+      for (PartitionRouter.Part part : router.route(batch)) {
+        int[] selected = part.rows();
+        write(part.partition(), selected == null ? batch : batch.gather(selected));
+      }
+    }
+  }
+
+  private void finishOpen() {
     for (Map.Entry<PartitionKey, OpenFile> file : open.entrySet()) {
       finish(file.getKey(), file.getValue());
     }
     open.clear();
-    return List.copyOf(written);
   }
 
   /** Closes and deletes all files. Never throws. */
   void abandon() {
     buffer.clear();
+    spilled.close();
     open.values().forEach(OpenFile::abandon);
     open.clear();
     UncommittedFiles.delete(io, paths);

@@ -1,22 +1,9 @@
 package io.meshwork.internal.ingest;
 
-import io.meshwork.error.BackendException;
-import io.meshwork.error.ErrorCode;
-import io.meshwork.error.Failure;
 import io.meshwork.error.MeshAction;
-import io.meshwork.internal.parquet.read.BatchReader;
-import io.meshwork.internal.parquet.read.ParquetReader;
-import io.meshwork.internal.parquet.read.ParquetReader.ColumnMatch;
-import io.meshwork.internal.parquet.write.ParquetWriter;
-import io.meshwork.internal.parquet.write.ParquetWriter.EncodingProfile;
 import io.meshwork.internal.vector.VectorBatch;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Arrays;
-import java.util.Map;
 import java.util.Queue;
 import org.apache.iceberg.Schema;
 import org.jspecify.annotations.Nullable;
@@ -35,10 +22,7 @@ final class DeferredRows implements AutoCloseable {
   private long[] numbers = new long[64];
   private int count;
   private int rowsInMemory;
-  private @Nullable Path file;
-  private @Nullable ParquetWriter writer;
-  private @Nullable ParquetReader reader;
-  private @Nullable BatchReader batches;
+  private @Nullable TemporaryRows further;
   private int passed;
 
   DeferredRows(Schema schema, MeshAction action) {
@@ -53,25 +37,15 @@ final class DeferredRows implements AutoCloseable {
     }
     System.arraycopy(rowNumbers, 0, numbers, count, rowNumbers.length);
     count += rowNumbers.length;
-    try {
-      if (writer == null && rowsInMemory + rows.rows() <= MAX_IN_MEMORY) {
-        inMemory.add(rows);
-        rowsInMemory += rows.rows();
-        return;
-      }
-      if (writer == null) {
-        file = Files.createTempFile("meshwork-held-", ".parquet");
-        writer =
-            ParquetWriter.open(
-                org.apache.iceberg.Files.localOutput(file.toFile()).createOrOverwrite(),
-                schema,
-                EncodingProfile.FAST,
-                Map.of());
-      }
-      writer.write(rows);
-    } catch (IOException | UncheckedIOException e) {
-      throw unwritable(e);
+    if (further == null && rowsInMemory + rows.rows() <= MAX_IN_MEMORY) {
+      inMemory.add(rows);
+      rowsInMemory += rows.rows();
+      return;
     }
+    if (further == null) {
+      further = new TemporaryRows(schema, "rows that break a rule with a tolerance", action);
+    }
+    further.add(rows);
   }
 
   /** A batch of deferred rows with their numbers in the input. */
@@ -95,49 +69,13 @@ final class DeferredRows implements AutoCloseable {
     if (!inMemory.isEmpty()) {
       return inMemory.remove();
     }
-    if (writer == null || file == null) {
-      return null;
-    }
-    try {
-      if (batches == null) {
-        writer.finish();
-        reader = ParquetReader.open(org.apache.iceberg.Files.localInput(file.toFile()));
-        batches = reader.read(schema, ColumnMatch.BY_FIELD_ID);
-      }
-      return batches.next();
-    } catch (UncheckedIOException e) {
-      throw unwritable(e);
-    }
+    return further == null ? null : further.next();
   }
 
   @Override
   public void close() {
-    if (batches != null) {
-      batches.close();
+    if (further != null) {
+      further.close();
     }
-    if (reader != null) {
-      reader.close();
-    }
-    if (writer != null) {
-      writer.close();
-    }
-    if (file != null) {
-      try {
-        Files.deleteIfExists(file);
-      } catch (IOException e) {
-        file.toFile().deleteOnExit();
-      }
-    }
-  }
-
-  private BackendException unwritable(Exception cause) {
-    return Failure.of(action)
-        .because(
-            "rows that break a rule with a tolerance could not be written to the folder for"
-                + " temporary files")
-        .state("Nothing was published.")
-        .fix("Free disk space there, or set java.io.tmpdir.")
-        .cause(cause)
-        .lasting(ErrorCode.STORAGE_UNWRITABLE);
   }
 }

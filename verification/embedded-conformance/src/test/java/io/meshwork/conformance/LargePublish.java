@@ -6,12 +6,14 @@ import static io.meshwork.contract.Rule.unique;
 import io.meshwork.Mesh;
 import io.meshwork.MeshClient;
 import io.meshwork.change.DefineProduct;
+import io.meshwork.consume.Rows;
 import io.meshwork.contract.Contract;
 import io.meshwork.contract.Partition;
 import io.meshwork.local.LocalMesh;
 import io.meshwork.product.Principal;
 import io.meshwork.publish.PublishReceipt;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
@@ -20,7 +22,8 @@ import java.util.UUID;
 
 /**
  * A process that publishes so many bytes in one publish, with a unique key, and prints the rows of
- * its receipt and of the snapshot. Its heap is a parameter of the test.
+ * its receipt and of the snapshot. It compares those of several partitions with what it published.
+ * Its heap is a parameter of the test.
  */
 public final class LargePublish {
   private static final String PRODUCT = "plant/readings";
@@ -50,7 +53,24 @@ public final class LargePublish {
           receipt.rowsAccepted()
               + " "
               + plant.read(PRODUCT).snapshots().get(0).rows().orElseThrow());
+      if (partitions > 0) {
+        try (Rows<Reading> published = plant.read(PRODUCT).as(Reading.class).read()) {
+          System.out.println(
+              Arrays.equals(hashes(readings, partitions), hashes(published, partitions))
+                  ? "in order"
+                  : "other rows");
+        }
+      }
     }
+  }
+
+  /** A hash for each sensor, of its rows in their order. */
+  private static long[] hashes(Iterable<Reading> readings, int sensors) {
+    long[] hashes = new long[sensors];
+    for (Reading reading : readings) {
+      hashes[reading.sensor()] = 31 * hashes[reading.sensor()] + reading.hashCode();
+    }
+    return hashes;
   }
 
   /** Readings that are made one by one, in the order of no partition. */

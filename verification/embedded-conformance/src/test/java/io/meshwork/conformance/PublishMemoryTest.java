@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -30,10 +32,26 @@ class PublishMemoryTest {
   }
 
   @Test
+  @Timeout(600)
+  void aThousandPartitionsWithoutOrderFitAHeapOf512MebibytesWithAFileEach() throws Exception {
+    publish("-Xmx512m", 64 * MEBIBYTE, 1_000);
+
+    assertThat(dataFiles()).isEqualTo(1_000);
+  }
+
+  @Test
   @Tag("nightly")
   @Timeout(1_800)
-  void aThousandPartitionsWithoutOrderFitAHeapOf512Mebibytes() throws Exception {
-    publish("-Xmx512m", 256 * MEBIBYTE, 1_000);
+  void aGibibyteOfAThousandPartitionsWithoutOrderFitsAHeapOf512Mebibytes() throws Exception {
+    publish("-Xmx512m", 1_024 * MEBIBYTE, 1_000);
+
+    assertThat(dataFiles()).isEqualTo(1_000);
+  }
+
+  private long dataFiles() throws IOException {
+    try (Stream<Path> files = Files.walk(folder.resolve("mesh"))) {
+      return files.filter(file -> file.toString().endsWith(".parquet")).count();
+    }
   }
 
   private void publish(String heap, long bytes, int partitions)
@@ -56,6 +74,10 @@ class PublishMemoryTest {
 
     assertThat(process.waitFor()).as(printed).isZero();
     long rows = bytes / LargePublish.ROW_BYTES;
-    assertThat(printed).isEqualTo(rows + " " + rows);
+    assertThat(printed)
+        .isEqualTo(rows + " " + rows + (partitions > 0 ? System.lineSeparator() + "in order" : ""));
+    try (Stream<Path> left = Files.list(folder)) {
+      assertThat(left).containsExactly(folder.resolve("mesh"));
+    }
   }
 }

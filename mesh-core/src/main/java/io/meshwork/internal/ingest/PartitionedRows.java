@@ -1,0 +1,74 @@
+package io.meshwork.internal.ingest;
+
+import io.meshwork.error.MeshAction;
+import io.meshwork.internal.vector.VectorBatch;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.iceberg.PartitionKey;
+import org.apache.iceberg.Schema;
+
+/**
+ * Rows of more partitions than files may be open, in temporary files: each has the rows of so many
+ * partitions that their data files can be open at once. Rows keep their order within a partition.
+ * Not thread-safe.
+ */
+final class PartitionedRows implements AutoCloseable {
+  private final Schema schema;
+  private final int partitionsOfFile;
+  private final MeshAction action;
+  private final Map<PartitionKey, Integer> numbers = new HashMap<>();
+  private final List<TemporaryRows> files = new ArrayList<>();
+
+  PartitionedRows(Schema schema, int partitionsOfFile, MeshAction action) {
+    this.schema = schema;
+    this.partitionsOfFile = partitionsOfFile;
+    this.action = action;
+  }
+
+  /** Writes rows to the files, so that none is in memory. */
+  void add(List<VectorBatch> batches, PartitionRouter router) {
+    for (VectorBatch batch : batches) {
+      Map<Integer, List<int[]>> rowsOfFiles = new TreeMap<>();
+      for (PartitionRouter.Part part : router.route(batch)) {
+        int number = numbers.computeIfAbsent(part.partition(), key -> numbers.size());
+        int[] rows = part.rows();
+        rowsOfFiles
+            .computeIfAbsent(number / partitionsOfFile, file -> new ArrayList<>())
+            .add(rows == null ? all(batch) : rows);
+      }
+      rowsOfFiles.forEach(
+          (file, rows) ->
+              file(file).add(batch.gather(rows.stream().flatMapToInt(Arrays::stream).toArray())));
+    }
+    files.forEach(TemporaryRows::flush);
+  }
+
+  private TemporaryRows file(int number) {
+    while (files.size() <= number) {
+      files.add(new TemporaryRows(schema, "rows of many partitions", action));
+    }
+    return files.get(number);
+  }
+
+  private static int[] all(VectorBatch batch) {
+    int[] rows = new int[batch.rows()];
+    Arrays.setAll(rows, row -> row);
+    return rows;
+  }
+
+  /** The files, each with rows of other partitions. No rows may be added afterwards. */
+  List<TemporaryRows> files() {
+    return List.copyOf(files);
+  }
+
+  /** Deletes the files. */
+  @Override
+  public void close() {
+    files.forEach(TemporaryRows::close);
+    files.clear();
+  }
+}
