@@ -195,8 +195,8 @@ class OnboardingAgainTest {
     assertThat(outOfReach("id = 0")).anyMatch(said -> said.contains("1.parquet contains the rows"));
     assertThat(outOfReach("id = 7")).as("backups").hasSize(1);
     assertThat(outOfReach("day = DATE '2026-01-02'"))
-        .as("the value is in the name of the folder")
-        .anyMatch(said -> said.contains("could not be examined: root:raw/a/day=2026-01-01/1."));
+        .as("a file that lacks the column, whose value is in the name of the folder, is named")
+        .anyMatch(said -> said.contains("root:raw/a/day=2026-01-01/1.parquet"));
   }
 
   @Test
