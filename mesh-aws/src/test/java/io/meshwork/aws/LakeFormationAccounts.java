@@ -393,8 +393,29 @@ final class LakeFormationAccounts implements AutoCloseable {
             "domain", List.of("commerce")));
   }
 
+  /** Returns true if Glue shows a column of the table to a role of finance. */
+  boolean readableOf(String column, String role) {
+    return readable(role, columnsInGlue()).contains(column);
+  }
+
+  private List<String> columnsInGlue() {
+    return clients
+        .glue(catalog, AwsLocal.role(catalog, "mesh-mirror"))
+        .getTable(get -> get.catalogId(catalog).databaseName(DATABASE).name(TABLE))
+        .table()
+        .storageDescriptor()
+        .columns()
+        .stream()
+        .map(each -> each.name())
+        .toList();
+  }
+
   /** Returns the columns that a role of finance may read by what the accounts have. */
   List<String> readable(String role) {
+    return readable(role, COLUMNS);
+  }
+
+  private List<String> readable(String role, List<String> all) {
     Map<String, Map<String, JsonNode>> held = new TreeMap<>();
     for (Account account : Account.values()) {
       Map<String, JsonNode> contents = new TreeMap<>();
@@ -406,7 +427,7 @@ final class LakeFormationAccounts implements AutoCloseable {
         new LakeFormationRights(config.mirrors(), name -> catalog)
             .rights(
                 catalog,
-                Database.of(catalog, DATABASE, Table.of(TABLE, COLUMNS.toArray(String[]::new))),
+                Database.of(catalog, DATABASE, Table.of(TABLE, all.toArray(String[]::new))),
                 held)
             .of(in(role), TABLE, clock.instant())
             .columns();

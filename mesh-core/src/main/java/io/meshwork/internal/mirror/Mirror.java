@@ -130,6 +130,15 @@ public interface Mirror {
   }
 
   /**
+   * Returns true if a change takes rights away that would apply to what an earlier mirror of the
+   * catalog is about to show. Then it is made before the changes of all mirrors. Called after
+   * {@link #actual}. Default: false.
+   */
+  default boolean isMadeFirst(ObjectChange change) {
+    return false;
+  }
+
+  /**
    * Returns why a change is never made, not even by a repair, such as that another program writes
    * the table; empty if it can be made. Called before each change of an object that exists.
    */
@@ -174,6 +183,16 @@ public interface Mirror {
    * @param actual the content that the service has now
    */
   default boolean isPartial(Optional<String> before, Optional<String> after, String actual) {
+    return false;
+  }
+
+  /**
+   * Returns true if an object has a content that only the mesh sets, between two changes. Default:
+   * false.
+   *
+   * @param content the content that the service has now
+   */
+  default boolean isInterim(String key, String content) {
     return false;
   }
 

@@ -152,16 +152,19 @@ record MirrorInspection(
 
   /** Returns the same without changes of some objects. */
   MirrorInspection withoutChanges(Predicate<ObjectStep> excluded) {
-    return new MirrorInspection(
-        mirror,
-        catalog,
-        failed,
-        denial,
+    return with(changes.stream().filter(excluded.negate()).toList(), removals);
+  }
+
+  /** Returns the same without changes and removals of some objects. */
+  MirrorInspection without(Predicate<ObjectStep> excluded) {
+    return with(
         changes.stream().filter(excluded.negate()).toList(),
-        removals,
-        findings,
-        foreign,
-        left);
+        removals.stream().filter(excluded.negate()).toList());
+  }
+
+  private MirrorInspection with(List<ObjectStep> otherChanges, List<ObjectStep> otherRemovals) {
+    return new MirrorInspection(
+        mirror, catalog, failed, denial, otherChanges, otherRemovals, findings, foreign, left);
   }
 
   /**

@@ -47,13 +47,16 @@ final class MirrorRun {
   }
 
   /**
-   * Makes the changes of the mirrors of a catalog: what is wanted in their order, then what is not
-   * in reverse, because what a mirror made may depend on what those before it made. If a mirror
-   * fails, that stays.
+   * Makes the changes of the mirrors of a catalog: what has to be first, what is wanted in their
+   * order, then what is not in reverse, because what a mirror made may depend on what those before
+   * it made. If a mirror fails, that stays.
    *
    * @throws io.meshwork.error.MeshException if the registry failed, or the time is over
    */
   static void runAll(List<MirrorRun> runs, Deadline deadline) {
+    for (int last = runs.size() - 1; last >= 0; last--) {
+      runs.get(last).makeFirst(deadline);
+    }
     Map<String, Set<String>> foreign = new HashMap<>();
     for (int i = 0; i < runs.size(); i++) {
       MirrorRun run = runs.get(i);
@@ -89,6 +92,18 @@ final class MirrorRun {
           deadline);
       tried.addAll(keys);
       inspection = inspection.withoutChanges(step -> keys.contains(step.key()));
+    }
+  }
+
+  private void makeFirst(Deadline deadline) {
+    List<ObjectStep> first =
+        inspection.steps().stream()
+            .filter(step -> step.verdict().callsService() && mirror.isMadeFirst(step.change()))
+            .toList();
+    if (inspection.denial() == null && !first.isEmpty()) {
+      execution.run(first, deadline);
+      first.forEach(step -> tried.add(step.key()));
+      inspection = inspection.without(first::contains);
     }
   }
 

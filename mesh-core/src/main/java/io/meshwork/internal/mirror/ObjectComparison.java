@@ -89,6 +89,7 @@ final class ObjectComparison {
   /** True if the content is one that the mesh wrote, or that an interrupted change left. */
   private static boolean isOfMesh(Mirror mirror, MirrorRecord known, String content) {
     return known.known().contains(content)
+        || mirror.isInterim(known.key(), content)
         || known
             .intended()
             .filter(

@@ -6,6 +6,7 @@ import io.meshwork.internal.mirror.MirroredCatalog;
 import io.meshwork.product.Principal;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import software.amazon.awssdk.services.glue.GlueClient;
@@ -31,9 +32,15 @@ public final class AwsMirrors {
       MirrorClients clients,
       Supplier<Set<String>> catalogs) {
     List<Mirror> mirrors = new ArrayList<>();
-    List<Mirror> glue = toGlue(catalog, settings, contracts, clients);
-    mirrors.addAll(
-        settings.lakeFormation() ? withGrants(catalog, settings, glue, clients, catalogs) : glue);
+    if (settings.lakeFormation()) {
+      RoleClients runner = new RoleClients(clients, catalog.runner());
+      NewColumns added = new NewColumns(catalog.account(), settings.names().region(), runner);
+      List<Mirror> glue = toGlue(catalog, settings, contracts, clients, Optional.of(added));
+      LakeFormationCatalog wanted = new LakeFormationCatalog(catalog, settings, added);
+      mirrors.addAll(withGrants(wanted, settings, glue, runner, catalogs));
+    } else {
+      mirrors.addAll(toGlue(catalog, settings, contracts, clients, Optional.empty()));
+    }
     OpenDataCatalog data = new OpenDataCatalog(catalog, settings.names(), open);
     for (String account : data.accounts()) {
       RoleClients role = new RoleClients(clients, Principal.of(account, MirrorSettings.MIRROR));
@@ -43,20 +50,18 @@ public final class AwsMirrors {
   }
 
   private static List<Mirror> withGrants(
-      MirroredCatalog catalog,
+      LakeFormationCatalog wanted,
       MirrorSettings settings,
       List<Mirror> glue,
-      MirrorClients clients,
+      RoleClients runner,
       Supplier<Set<String>> catalogs) {
-    RoleClients runner = new RoleClients(clients, catalog.runner());
-    LakeFormationCatalog wanted = new LakeFormationCatalog(catalog, settings);
     List<Mirror> mirrors = new ArrayList<>();
     mirrors.add(LakeFormationMirror.settings(wanted, runner));
     mirrors.addAll(glue);
     mirrors.add(LakeFormationMirror.grants(wanted, runner));
     for (String account : wanted.recipients()) {
       RoleClients recipient =
-          new RoleClients(clients, Principal.of(account, MirrorSettings.MIRROR));
+          new RoleClients(runner.clients(), Principal.of(account, MirrorSettings.MIRROR));
       mirrors.add(new RecipientMirror(wanted, settings.names(), recipient, catalogs));
     }
     return mirrors;
@@ -66,10 +71,11 @@ public final class AwsMirrors {
       MirroredCatalog catalog,
       MirrorSettings settings,
       ContractMirrorSettings contracts,
-      MirrorClients clients) {
+      MirrorClients clients,
+      Optional<NewColumns> added) {
     Supplier<GlueClient> client = () -> clients.glue(catalog.runner());
     List<Mirror> mirrors = new ArrayList<>();
-    mirrors.add(new GlueMirror(catalog, settings.names(), client));
+    mirrors.add(new GlueMirror(catalog, settings.names(), client, added));
     if (contracts.schemaRegistry()) {
       mirrors.add(new SchemaMirror(catalog, settings.names(), contracts, client));
     }

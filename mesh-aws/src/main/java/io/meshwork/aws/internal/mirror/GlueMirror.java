@@ -7,6 +7,7 @@ import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.internal.ledger.DocumentJson;
 import io.meshwork.internal.mirror.Mirror;
 import io.meshwork.internal.mirror.MirrorHolds;
 import io.meshwork.internal.mirror.MirroredCatalog;
@@ -36,6 +37,10 @@ final class GlueMirror implements Mirror {
   private final GlueCalls calls;
   private final GlueCommands commands;
   private final MetadataLog log;
+  private final Optional<NewColumns> added;
+
+  /** The contents of the tables that are wanted, by key. */
+  private final Map<String, String> wanted = new HashMap<>();
 
   /** What was read last, of which a change keeps what others added. */
   private final Map<String, Database> databases = new HashMap<>();
@@ -47,8 +52,14 @@ final class GlueMirror implements Mirror {
    * Creates the mirror.
    *
    * @param client opens a client with the credentials of {@link MirroredCatalog#runner}
+   * @param added collects the tables that get columns; empty without Lake Formation
    */
-  GlueMirror(MirroredCatalog catalog, ResourceNames names, Supplier<GlueClient> client) {
+  GlueMirror(
+      MirroredCatalog catalog,
+      ResourceNames names,
+      Supplier<GlueClient> client,
+      Optional<NewColumns> added) {
+    this.added = added;
     this.catalog = catalog;
     this.calls = new GlueCalls(catalog, names, client);
     this.commands = new GlueCommands(catalog.account(), names.region());
@@ -62,7 +73,9 @@ final class GlueMirror implements Mirror {
 
   @Override
   public WantedObjects wanted() {
-    return GlueImages.of(catalog);
+    WantedObjects all = GlueImages.of(catalog);
+    all.images().forEach(image -> wanted.put(image.key(), image.content()));
+    return all;
   }
 
   @Override
@@ -83,7 +96,38 @@ final class GlueMirror implements Mirror {
                                 GlueImages.key(database, table.name()), keep(database, table)));
               });
     }
+    found.forEach(this::compare);
     return found;
+  }
+
+  private void compare(String key, ServiceObject actual) {
+    GlueKey named = GlueKey.of(key);
+    String content = wanted.get(key);
+    if (!named.isDatabase() && content != null && NewColumns.areIn(content, actual.content())) {
+      added.ifPresent(tables -> tables.add(named));
+    }
+  }
+
+  /** A new column waits until who may not read it has lost the permission on its table. */
+  @Override
+  public boolean isLimitedBy(String at, Optional<ObjectChange> other, ObjectChange change) {
+    return added.filter(tables -> tables.contains(change.key())).isPresent()
+        && at.startsWith(LakeFormationMirror.GRANTS)
+        && other.map(grant -> isOfReaders(grant, change.key())).orElse(true);
+  }
+
+  private static boolean isOfReaders(ObjectChange grant, String table) {
+    return grant.key().startsWith(LakeFormationKeys.GRANT)
+        && !grant.known().isEmpty()
+        && GrantLimits.isNarrower(grant)
+        && grant
+            .actual()
+            .flatMap(
+                held ->
+                    LakeFormationJson.glueKey(
+                        DocumentJson.parseObject(grant.key(), held.content())))
+            .filter(table::equals)
+            .isPresent();
   }
 
   @Override
@@ -214,7 +258,14 @@ final class GlueMirror implements Mirror {
   @Override
   public List<ServiceCall> calls(ObjectChange change) {
     GlueKey key = GlueKey.of(change.key());
-    return List.of(key.isDatabase() ? databaseCall(key, change) : tableCall(key, change));
+    List<ServiceCall> all = new ArrayList<>();
+    if (change.wanted().isPresent() && change.actual().isPresent()) {
+      added
+          .filter(tables -> tables.contains(change.key()))
+          .ifPresent(tables -> all.addAll(tables.calls(key)));
+    }
+    all.add(key.isDatabase() ? databaseCall(key, change) : tableCall(key, change));
+    return all;
   }
 
   private ServiceCall databaseCall(GlueKey key, ObjectChange change) {

@@ -30,6 +30,9 @@ final class GrantLimits {
    */
   static boolean isLimited(Optional<ObjectChange> other, ObjectChange grant) {
     Image wanted = grant.wanted().orElse(null);
+    if (wanted != null && isOpening(grant)) {
+      return other.filter(each -> isOnTable(each.key(), grant.key())).isPresent();
+    }
     if (wanted == null || !grant.key().startsWith(LakeFormationKeys.GRANT)) {
       return false;
     }
@@ -42,6 +45,41 @@ final class GrantLimits {
         && (other.isEmpty() || on.startsWith(LakeFormationKeys.ASSIGNMENT))
         && givesMore(wanted, grant)
         && other.map(tag -> matchesMore(tag, parse(wanted.content()))).orElse(true);
+  }
+
+  /** True for the tag that opens a table again; see {@link NewColumns}. */
+  private static boolean isOpening(ObjectChange change) {
+    return change.key().startsWith(LakeFormationKeys.ASSIGNMENT)
+        && change.key().endsWith("/" + LakeFormationKeys.NONE + "/" + PolicySnapshot.DOMAIN)
+        && change.actual().map(ServiceObject::content).map(NewColumns::isClosed).orElse(true);
+  }
+
+  /** True for another tag of the same table or of its columns, and for a filter of the table. */
+  private static boolean isOnTable(String key, String opening) {
+    String table =
+        opening.substring(
+            LakeFormationKeys.ASSIGNMENT.length(),
+            opening.length()
+                - LakeFormationKeys.NONE.length()
+                - PolicySnapshot.DOMAIN.length()
+                - 1);
+    return !key.equals(opening)
+        && (key.startsWith(LakeFormationKeys.ASSIGNMENT + table)
+            || key.startsWith(LakeFormationKeys.FILTER + table));
+  }
+
+  /** True if a change takes permissions away from roles, or from all principals of an account. */
+  static boolean isNarrower(ObjectChange change) {
+    if (change.wanted().isPresent()) {
+      Image wanted = change.wanted().get();
+      return change.actual().isPresent() && !givesMore(wanted, change);
+    }
+    return !change.known().isEmpty()
+        && change
+            .actual()
+            .map(object -> parse(object.content()).path(GrantEntries.PRINCIPAL).asText())
+            .filter(to -> to.contains(":role/") || to.endsWith(":IAMPrincipals"))
+            .isPresent();
   }
 
   private static boolean isByTags(String key) {
@@ -94,7 +132,9 @@ final class GrantLimits {
     JsonNode all = parse(wanted.content());
     return held.isEmpty()
         || hasMore(GrantEntries.PERMISSIONS, all, held.get())
-        || hasMore(GrantEntries.GRANTABLE, all, held.get());
+        || hasMore(GrantEntries.GRANTABLE, all, held.get())
+        || hasMore(LakeFormationJson.COLUMN_NAMES, all, held.get())
+        || hasMore(GrantEntries.GRANTABLE_COLUMNS, all, held.get());
   }
 
   private static boolean hasMore(String member, JsonNode wanted, JsonNode held) {

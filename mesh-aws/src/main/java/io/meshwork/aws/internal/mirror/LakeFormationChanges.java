@@ -68,6 +68,16 @@ final class LakeFormationChanges {
     };
   }
 
+  /** Returns the calls that give a table a value of a tag, which is made if it does not exist. */
+  List<ServiceCall> assignment(JsonNode table, String key, String value) {
+    ObjectNode content =
+        RequestJson.object()
+            .put(LakeFormationJson.TAG_KEY, key)
+            .put(LakeFormationImages.TAG_VALUE, value);
+    content.set(GrantEntries.RESOURCE, table);
+    return List.of(tag(content), assign(content));
+  }
+
   private JsonNode parse(String content) {
     return DocumentJson.parseObject("an object of Lake Formation", content);
   }

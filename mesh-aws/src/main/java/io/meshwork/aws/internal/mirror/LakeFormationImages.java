@@ -12,6 +12,7 @@ import io.meshwork.internal.lakeformation.AccessState;
 import io.meshwork.internal.lakeformation.Grant;
 import io.meshwork.internal.lakeformation.Grantee;
 import io.meshwork.internal.lakeformation.Resource;
+import io.meshwork.internal.rights.PolicySnapshot;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -74,6 +75,7 @@ final class LakeFormationImages {
         .map(this::withExistingColumns)
         .flatMap(Optional::stream)
         .forEach(filter -> objects.add(filter(filter, ends)));
+    state.databases().forEach(database -> addOpened(database, objects));
     GrantEntries entries = grants(catalog);
     names.accounts().stream()
         .filter(account -> ResourceNames.isAccount(account) && !account.equals(catalog))
@@ -200,6 +202,23 @@ final class LakeFormationImages {
         content);
   }
 
+  /** Adds the tags that open tables, after their other tags; see {@link NewColumns}. */
+  private void addOpened(Database database, List<LakeFormationObject> objects) {
+    String domain = database.tags().get(PolicySnapshot.DOMAIN);
+    if (domain == null) {
+      return;
+    }
+    for (Table table : database.tables()) {
+      LakeFormationObject tag =
+          assignment(
+              new Resource.Table(catalog, database.name(), table.name()),
+              PolicySnapshot.DOMAIN,
+              domain);
+      objects.add(
+          LakeFormationObject.of(tag.key(), Stage.OPENED_TABLE, tag.container(), tag.content()));
+    }
+  }
+
   private Map<String, Optional<Instant>> endsOfFilters() {
     Map<String, Optional<Instant>> ends = new HashMap<>();
     state.grants().stream()
@@ -269,7 +288,7 @@ final class LakeFormationImages {
 
   private Optional<DataFilter> withExistingColumns(DataFilter filter) {
     Resource on = new Resource.Table(filter.account(), filter.database(), filter.table());
-    Optional<List<String>> include = filter.include().map(names -> existing(on, names));
+    Optional<List<String>> include = included(on, filter);
     if (include.filter(List::isEmpty).isPresent()) {
       return Optional.empty();
     }
@@ -280,8 +299,26 @@ final class LakeFormationImages {
             filter.table(),
             filter.name(),
             include,
-            filter.exclude().map(names -> existing(on, names)).filter(names -> !names.isEmpty()),
+            include.isPresent() ? Optional.empty() : filter.exclude(),
             filter.rows()));
+  }
+
+  /**
+   * Returns the columns of a filter, so that one that is added later is hidden until the next run;
+   * empty if the filter excludes fields of a column, because only Lake Formation knows what remains
+   * of it.
+   */
+  private Optional<List<String>> included(Resource table, DataFilter filter) {
+    if (filter.include().isPresent()) {
+      return filter.include().map(names -> existing(table, names));
+    }
+    List<String> excluded = existing(table, filter.exclude().orElse(List.of()));
+    if (excluded.stream().anyMatch(name -> name.contains("."))) {
+      return Optional.empty();
+    }
+    List<String> others = new ArrayList<>(columnsOf(table));
+    others.removeIf(name -> excluded.stream().anyMatch(name::equalsIgnoreCase));
+    return Optional.of(others);
   }
 
   /** Returns the names that are columns of a table, or fields of them. */

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Supplier;
 import software.amazon.awssdk.services.lakeformation.LakeFormationClient;
@@ -149,7 +150,17 @@ final class LakeFormationMirror implements Mirror {
     LakeFormationActual actual = actual();
     isReader = !stages.contains(Stage.GRANT) || actual.isAdministrator();
     // The settings make it an administrator, before other objects are made or removed.
-    return isReader ? actual.read() : Map.of();
+    if (!isReader) {
+      return Map.of();
+    }
+    Map<String, ServiceObject> found = new TreeMap<>(actual.read());
+    if (name.equals(GRANTS)) {
+      catalog
+          .newColumns()
+          .closed()
+          .forEach(key -> found.computeIfPresent(key, (closed, tag) -> NewColumns.closed(tag)));
+    }
+    return found;
   }
 
   /** Lake Formation shows an administrator all objects, and others their own and the settings. */
@@ -205,9 +216,29 @@ final class LakeFormationMirror implements Mirror {
         && (earlier.equals(MirrorHolds.GLUE) || earlier.equals(SETTINGS));
   }
 
+  /** Who may not read a new column loses the permission on its table before Glue shows it. */
+  @Override
+  public boolean isMadeFirst(ObjectChange change) {
+    return change.key().startsWith(LakeFormationKeys.GRANT)
+        && change
+            .actual()
+            .flatMap(
+                object ->
+                    LakeFormationJson.glueKey(
+                        DocumentJson.parseObject(change.key(), object.content())))
+            .filter(catalog.newColumns()::contains)
+            .isPresent()
+        && GrantLimits.isNarrower(change);
+  }
+
   @Override
   public boolean isLimitedBy(String at, Optional<ObjectChange> other, ObjectChange change) {
     return (at.equals(name) || at.equals(GRANTS)) && GrantLimits.isLimited(other, change);
+  }
+
+  @Override
+  public boolean isInterim(String key, String content) {
+    return key.startsWith(LakeFormationKeys.ASSIGNMENT) && NewColumns.isClosed(content);
   }
 
   /** A change of permissions may be two calls: one that revokes, and one that grants. */

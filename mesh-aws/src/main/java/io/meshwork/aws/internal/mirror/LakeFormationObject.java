@@ -29,6 +29,7 @@ record LakeFormationObject(
     TAG,
     ASSIGNMENT,
     FILTER,
+    OPENED_TABLE,
     SHARE,
     LINK_DATABASE,
     LINK_TABLE,

@@ -205,6 +205,7 @@ class LakeFormationImagesTest {
             Stage.TAG,
             Stage.ASSIGNMENT,
             Stage.FILTER,
+            Stage.OPENED_TABLE,
             Stage.GRANT);
     assertThat(objects)
         .extracting(LakeFormationObject::key)
@@ -216,7 +217,8 @@ class LakeFormationImagesTest {
             "closed/shop/orders_v1",
             "lf-tag/domain/shop",
             "assignment/shop/-/-/domain",
-            "filter/shop/orders_v1/f1");
+            "filter/shop/orders_v1/f1",
+            "assignment/shop/orders_v1/-/domain");
   }
 
   private static List<String> commands(

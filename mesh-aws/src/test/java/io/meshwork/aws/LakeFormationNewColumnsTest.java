@@ -1,0 +1,120 @@
+package io.meshwork.aws;
+
+import static io.meshwork.access.TagSelection.where;
+import static io.meshwork.aws.LakeFormationAccounts.ORDERS;
+import static io.meshwork.aws.LakeFormationAccounts.codes;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.meshwork.Mesh;
+import io.meshwork.contract.Contract;
+import io.meshwork.error.FindingCode;
+import io.meshwork.error.MeshException;
+import io.meshwork.maintenance.Mirrors;
+import io.meshwork.product.Classification;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** No one reads a new column before Lake Formation has what the mesh decides about it. */
+class LakeFormationNewColumnsTest extends LakeFormationFixture {
+  private static final List<String> OLD = List.of("amount", "email", "id", "region");
+
+  record Order(String id, String region, long amount, String email, Optional<String> ssn) {}
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "glue:UpdateTable",
+        "lakeformation:AddLFTagsToResource",
+        "lakeformation:BatchGrantPermissions"
+      })
+  void aRunThatIsKilledShowsANewColumnToNoOne(String call) {
+    accounts = makeWithReaders();
+    addColumn();
+    aws.reset();
+    String[] operation = call.split(":", 2);
+    aws.on(operation[0], operation[1]).nth(1).killCaller();
+    try (Mesh mesh = accounts.open(MirrorAccounts.IMPATIENT)) {
+      Mirrors mirrors = mesh.mirrors().timeout(Duration.ofSeconds(8));
+      assertThatThrownBy(mirrors::commit).isInstanceOf(MeshException.class);
+    }
+    aws.reset();
+
+    for (String role : List.of("tagged", "whole", "european")) {
+      assertThat(accounts.readableOf("ssn", role)).as(role).isFalse();
+    }
+    assertThat(accounts.mirror().left()).isEmpty();
+    assertDecidesAsTheMesh();
+  }
+
+  @Test
+  void aTableStaysClosedWhileATagOfItsNewColumnFails() {
+    accounts = makeWithReaders();
+    addColumn();
+    aws.reset();
+    for (int attempt = 2; attempt <= 4; attempt++) { // the first one closes the table
+      aws.on("lakeformation", "AddLFTagsToResource").nth(attempt).fail500();
+    }
+
+    assertThat(codes(accounts.mirror().left()))
+        .contains(FindingCode.MIRROR_FAILED, FindingCode.MIRROR_BLOCKED);
+
+    assertThat(accounts.readableOf("ssn", "tagged")).isFalse();
+    aws.reset();
+    assertThat(accounts.mirror().left()).isEmpty();
+    assertDecidesAsTheMesh();
+  }
+
+  @Test
+  void aTableThatIsNotClosedGetsNoNewColumn() {
+    accounts = makeWithReaders();
+    addColumn();
+    aws.reset();
+    for (int attempt = 1; attempt <= 3; attempt++) {
+      aws.on("lakeformation", "AddLFTagsToResource").nth(attempt).fail500();
+    }
+
+    assertThat(codes(accounts.mirror().left())).contains(FindingCode.MIRROR_FAILED);
+
+    assertThat(aws.calls()).doesNotContain("glue:UpdateTable");
+    aws.reset();
+    assertThat(accounts.mirror().left()).isEmpty();
+    assertDecidesAsTheMesh();
+  }
+
+  private static LakeFormationAccounts makeWithReaders() {
+    LakeFormationAccounts made = LakeFormationAccounts.make(aws);
+    made.shop.governance().defineTag("kind", "plain", "secret").commit();
+    made.shop.access().tag(ORDERS).with("kind", "plain").commit();
+    made.shop.grantByTags(where("kind").is("plain")).to(made.in("tagged")).because("x").commit();
+    made.grant("whole");
+    made.shop.grant(ORDERS).rows("region = 'EU'").to(made.in("european")).because("x").commit();
+    assertThat(made.mirror().left()).isEmpty();
+    return made;
+  }
+
+  private void addColumn() {
+    accounts
+        .shop
+        .amendContract(ORDERS)
+        .contract(
+            Contract.of(Order.class)
+                .classified(Classification.CONFIDENTIAL, "email")
+                .classified(Classification.RESTRICTED, "ssn"))
+        .commit();
+    accounts.shop.access().tag(ORDERS).with("kind", "secret").onColumns("ssn").commit();
+  }
+
+  private void assertDecidesAsTheMesh() {
+    for (String role : List.of("tagged", "whole", "european")) {
+      assertThat(accounts.readable(role)).as(role).containsExactlyElementsOf(OLD);
+      assertThat(accounts.readableOf("ssn", role)).as(role).isFalse();
+      assertThat(accounts.differences(role)).as(role).isEmpty();
+    }
+    assertThat(accounts.mirror().isEmpty()).isTrue();
+  }
+}
