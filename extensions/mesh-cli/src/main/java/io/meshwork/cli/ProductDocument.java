@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.card.ProductCard;
 import io.meshwork.contract.Contract;
+import java.util.Map;
 
 /** The description of a product as JSON, in five parts. */
 final class ProductDocument {
@@ -93,6 +94,16 @@ final class ProductDocument {
         .put("noticePeriod", contract.noticePeriod().toString())
         .put("compatibility", contract.compatibility().name())
         .put("rules", contract.rules().size());
+    JsonFields.put(promise, "retention", contract.serviceLevel().retention());
+    JsonFields.put(promise, "maxLateness", contract.serviceLevel().maxLateness());
+    JsonFields.put(promise, "timeToNotify", contract.serviceLevel().timeToNotify());
+    // Stated by the owner; nothing measures them.
+    ObjectNode stated = JsonFields.sorted(Map.of());
+    JsonFields.put(stated, "availabilityPercent", contract.serviceLevel().availability());
+    JsonFields.put(stated, "frequency", contract.serviceLevel().frequency());
+    if (!stated.isEmpty()) {
+      promise.set("statedNotMeasured", stated);
+    }
   }
 
   private static void now(ObjectNode now, ProductFacts facts) {

@@ -3,6 +3,7 @@ package io.meshwork.cli;
 import io.meshwork.card.Health;
 import io.meshwork.card.ProductCard;
 import io.meshwork.contract.Contract;
+import io.meshwork.contract.ServiceLevel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -102,7 +103,20 @@ final class ProductText {
         + StatusText.of(contract.noticePeriod())
         + ", "
         + contract.rules().size()
-        + " rules";
+        + " rules"
+        + stated(contract.serviceLevel());
+  }
+
+  /** What is promised and not measured. */
+  private static String stated(ServiceLevel level) {
+    return level
+            .availability()
+            .map(share -> ", availability " + share.toPlainString() + " % stated, not measured")
+            .orElse("")
+        + level
+            .frequency()
+            .map(every -> ", every " + StatusText.of(every) + " stated, not measured")
+            .orElse("");
   }
 
   private static String now(Health health) {

@@ -7,12 +7,14 @@ import io.meshwork.Mesh;
 import io.meshwork.MeshClient;
 import io.meshwork.contract.Contract;
 import io.meshwork.contract.Rule;
+import io.meshwork.contract.ServiceLevel;
 import io.meshwork.local.LocalMesh;
 import io.meshwork.product.Principal;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.Period;
 import java.util.List;
 
 /**
@@ -41,7 +43,11 @@ final class SampleMesh {
           .contract(
               Contract.of(Order.class)
                   .require(unique("orderId"), inRange)
-                  .freshWithin(Duration.ofHours(1)))
+                  .serviceLevel(
+                      ServiceLevel.NONE
+                          .freshWithin(Duration.ofHours(1))
+                          .retention(Period.ofDays(30))
+                          .availability(99.5)))
           .commit();
       commerce.defineProduct("commerce/cards").contract(Contract.of(Order.class)).commit();
       commerce

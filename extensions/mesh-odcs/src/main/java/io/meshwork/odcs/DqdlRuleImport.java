@@ -72,7 +72,9 @@ final class DqdlRuleImport {
       DqdlRule first = remaining.get(0);
       DqdlRule second = remaining.get(1);
       DqdlCondition joined = DqdlRange.joined(first.condition(), second.condition());
-      if (joined != null && first.condition(joined).equals(second.condition(joined))) {
+      // With shares of rows, each end tolerates its own.
+      boolean exact = first.tags().isEmpty() && second.tags().isEmpty();
+      if (joined != null && exact && first.condition(joined).equals(second.condition(joined))) {
         remaining = List.of(first.condition(joined));
       }
     }

@@ -1,6 +1,7 @@
 package io.meshwork.odcs;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import io.meshwork.contract.Contract;
 import io.meshwork.contract.ServiceLevel;
 import io.meshwork.error.InvalidRequestException;
@@ -9,10 +10,13 @@ import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Period;
 import java.time.ZoneId;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Maps the service levels of a document, under their names and synonyms. */
@@ -20,14 +24,21 @@ final class LevelImport {
   static final String LATENCY = "latency";
   static final String RETENTION = "retention";
 
+  private static final String ELEMENT = "element";
+  private static final String DEFAULT_ELEMENT = "slaDefaultElement";
+
   private final JsonNode root;
-  private final String object;
+  private final Set<String> names = new HashSet<>();
   private final ImportFindings findings;
   private final Map<String, String> paths = new LinkedHashMap<>();
 
-  LevelImport(JsonNode root, String object, ImportFindings findings) {
+  LevelImport(JsonNode root, JsonNode object, ImportFindings findings) {
     this.root = root;
-    this.object = object;
+    for (String key : List.of("name", "physicalName", "id")) {
+      if (object.hasNonNull(key)) {
+        names.add(object.path(key).asText());
+      }
+    }
     this.findings = findings;
   }
 
@@ -46,6 +57,12 @@ final class LevelImport {
         findings.preserved(path, "");
         continue;
       }
+      String element = elementOf(levels.get(i));
+      if (!element.isEmpty() && own(element, plain).isEmpty()) {
+        findings.preserved(
+            path, "its element " + OdcsErrors.quoted(element) + " is of another object");
+        continue;
+      }
       try {
         ServiceLevel changed = level(level, name, levels.get(i));
         if (changed == null) {
@@ -60,6 +77,32 @@ final class LevelImport {
       }
     }
     return withEventTime(plain.serviceLevel(level));
+  }
+
+  /** What a level is about: its element, or the default of the document. */
+  private String elementOf(JsonNode level) {
+    String element = level.path(ELEMENT).asText().strip();
+    return element.isEmpty() ? root.path(DEFAULT_ELEMENT).asText().strip() : element;
+  }
+
+  /**
+   * Of the elements that a level names, separated by commas, the column of this object; no text if
+   * it names the object; empty if all are of others. A document of one object may be a part of one
+   * with more, so that another name is another object.
+   */
+  private Optional<String> own(String element, Contract plain) {
+    for (String each : element.split(",", -1)) {
+      String name = each.strip();
+      int dot = name.indexOf('.');
+      String first = dot < 0 ? name : name.substring(0, dot);
+      if (names.contains(first)) {
+        return Optional.of(dot < 0 ? "" : name.substring(dot + 1));
+      }
+      if (plain.schema().getField(first) != null) {
+        return Optional.of(name);
+      }
+    }
+    return Optional.empty();
   }
 
   private static String kindOf(String name) {
@@ -103,18 +146,20 @@ final class LevelImport {
   private Contract withEventTime(Contract plain) {
     for (String name : List.of(LATENCY, RETENTION)) {
       String path = paths.get(name);
-      String element =
+      JsonNode level =
           path == null
-              ? ""
-              : root.at("/" + path.replace('[', '/').replace("]", "")).path("element").asText();
-      String column =
-          element.startsWith(object + ".") ? element.substring(object.length() + 1) : element;
+              ? MissingNode.getInstance()
+              : root.at("/" + path.replace('[', '/').replace("]", ""));
+      String column = own(elementOf(level), plain).orElse("");
       if (!column.isEmpty()) {
+        if (level.path(ELEMENT).asText().isEmpty()) {
+          findings.mapped(DEFAULT_ELEMENT);
+        }
         try {
           String zone = OdcsKeys.customProperty(root, OdcsKeys.PREFIX + "eventTimeZone").asText();
-          ServiceLevel level = plain.serviceLevel();
+          ServiceLevel terms = plain.serviceLevel();
           return plain.serviceLevel(
-              zone.isEmpty() ? level.eventTime(column) : level.eventTime(column, ZoneId.of(zone)));
+              zone.isEmpty() ? terms.eventTime(column) : terms.eventTime(column, ZoneId.of(zone)));
         } catch (InvalidRequestException e) {
           findings.preserved(path + ".element", e.reason());
         } catch (DateTimeException e) {

@@ -92,7 +92,7 @@ final class ObjectImport {
     OdcsRules rules = new OdcsRules(findings, columns, object.path("name").asText());
     List<Rule> all = rules.of(object, path);
     origins = rules.origins();
-    TermsImport terms = new TermsImport(root, object.path("name").asText(), findings);
+    TermsImport terms = new TermsImport(root, object, findings);
     Contract contract = terms.of(columns).require(all.toArray(Rule[]::new));
     levels = terms.levels();
     return withColumnTerms(contract, terms);

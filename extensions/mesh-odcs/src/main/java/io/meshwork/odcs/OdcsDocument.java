@@ -53,7 +53,7 @@ public final class OdcsDocument {
       elements.add(
           new Element("", root.place().line(), Outcome.PRESERVED, "it describes no object"));
     }
-    this.report = new OdcsReport(List.copyOf(elements));
+    this.report = new OdcsReport(ReportCompletion.of(root, elements));
   }
 
   /** A contract keeps the document unless an export writes the same from the contract alone. */

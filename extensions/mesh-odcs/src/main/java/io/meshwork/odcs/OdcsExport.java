@@ -1,9 +1,11 @@
 package io.meshwork.odcs;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.contract.Contract;
 import io.meshwork.contract.Partition;
 import io.meshwork.product.ContractVersion;
 import io.meshwork.product.ProductName;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -19,14 +21,19 @@ import java.util.Optional;
  * contract again. Immutable and thread-safe.
  */
 public final class OdcsExport {
+  private static final String SERVERS = "servers";
+  private static final String SERVER = "meshwork";
+
   private final Contract contract;
   private final OdcsHeader before;
   private final OdcsHeader header;
+  private final String location;
 
-  private OdcsExport(Contract contract, OdcsHeader before, OdcsHeader header) {
+  private OdcsExport(Contract contract, OdcsHeader before, OdcsHeader header, String location) {
     this.contract = contract;
     this.before = before;
     this.header = header;
+    this.location = location;
   }
 
   /**
@@ -44,7 +51,7 @@ public final class OdcsExport {
                         root,
                         ObjectImport.of(root, 0, new ImportFindings(root, false)).partitions()))
             .orElseGet(OdcsHeader::standard);
-    return new OdcsExport(contract, header, header);
+    return new OdcsExport(contract, header, header, "");
   }
 
   /**
@@ -90,8 +97,22 @@ public final class OdcsExport {
         new OdcsHeader(header.name(), header.version(), header.status(), List.of(partitions)));
   }
 
+  /**
+   * Sets where the Parquet files of the product are, for tools that read files: the first server,
+   * {@code meshwork}, of the type {@code s3} or {@code local}. The servers of the document follow.
+   * Default: only those.
+   *
+   * @param location such as {@code s3://bucket/orders} or a path; not blank
+   */
+  public OdcsExport storedAt(String location) {
+    if (location.isBlank()) {
+      throw new OdcsErrors("the export").invalidCall("the location is blank", "Name a folder.");
+    }
+    return new OdcsExport(contract, before, header, location);
+  }
+
   private OdcsExport with(OdcsHeader changed) {
-    return new OdcsExport(contract, before, changed);
+    return new OdcsExport(contract, before, changed, location);
   }
 
   /** Returns the document as YAML. */
@@ -101,7 +122,21 @@ public final class OdcsExport {
         ContractTree.document(contract)
             .map(document -> DocumentComposer.compose(bare, document, before, header))
             .orElseGet(() -> DocumentComposer.compose(bare, header));
-    return YamlWriter.of(raised(root));
+    return YamlWriter.of(raised(location.isEmpty() ? root : served(root)));
+  }
+
+  private YamlNode served(YamlNode root) {
+    boolean s3 = location.startsWith("s3://");
+    ObjectNode server = OdcsKeys.object().put("server", SERVER).put("type", s3 ? "s3" : "local");
+    server.put(s3 ? "location" : "path", location).put("format", "parquet");
+    List<YamlNode> servers = new ArrayList<>(List.of(YamlNode.of(server)));
+    YamlNode others = root.get(SERVERS);
+    if (others != null) {
+      others.items().stream()
+          .filter(each -> !each.textOf("server").equals(SERVER))
+          .forEach(servers::add);
+    }
+    return root.with(SERVERS, YamlNode.list(servers, YamlNode.SourcePosition.NONE));
   }
 
   /**

@@ -4,9 +4,10 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * What an import did with each element of a document that means more than a text. Immutable.
+ * What an import did with each element of a document: a key of the document, of an object, or of a
+ * property, or an item of a list of maps. The type of a property is one element. Immutable.
  *
- * @param elements in the order of the document, without those that are only copied
+ * @param elements in the order of the document, each once
  */
 public record OdcsReport(List<Element> elements) {
   /** What became of an element. */

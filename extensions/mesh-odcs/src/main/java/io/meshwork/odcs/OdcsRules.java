@@ -99,7 +99,9 @@ final class OdcsRules {
         if (rule.isPresent()) {
           add(at, rule.get());
         } else {
-          findings.preserved(at, "it names no product as its targetProduct");
+          findings.preserved(
+              at,
+              "it names no product as its targetProduct, which objects of one document need, too");
         }
       } catch (InvalidRequestException e) {
         findings.preserved(at, e.reason());

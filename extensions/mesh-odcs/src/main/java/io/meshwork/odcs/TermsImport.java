@@ -23,7 +23,7 @@ final class TermsImport {
   private final ImportFindings findings;
   private final LevelImport levels;
 
-  TermsImport(JsonNode root, String object, ImportFindings findings) {
+  TermsImport(JsonNode root, JsonNode object, ImportFindings findings) {
     this.root = root;
     this.findings = findings;
     this.levels = new LevelImport(root, object, findings);

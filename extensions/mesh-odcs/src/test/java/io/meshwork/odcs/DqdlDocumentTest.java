@@ -77,6 +77,9 @@ class DqdlDocumentTest {
             + " ~ atLeast(amount, 3) exclusive",
         "ColumnValues \"amount\" >= 3 where \"amount is not null\" ~ atLeast(amount, 3)",
         "(ColumnValues \"id\" >= 1) and (ColumnValues \"id\" <= 5) ~ between(id, 1, 5)",
+        "(ColumnValues \"id\" >= 1 with threshold >= 0.9) and"
+            + " (ColumnValues \"id\" <= 5 with threshold >= 0.9)"
+            + " ~ atLeast(id, 1) failing <= 10 percent & atMost(id, 5) failing <= 10 percent",
         "ColumnValues \"id\" <= 5 with threshold >= 0.9 ~ atMost(id, 5) failing <= 10 percent",
         "ColumnValues \"day\" >= \"2024-01-31\" ~ atLeast(day, 2024-01-31)",
         "ColumnValues \"unit\" matches \"^[A-Z]{2}$\" ~ matches(unit, '[A-Z]{2}')",
@@ -143,6 +146,8 @@ class DqdlDocumentTest {
         "ColumnValues \"unit\" matches \"(?i)a\" ~ NOT_EXECUTED ~ means something else",
         "ColumnValues \"amount\" > 3 with threshold >= 0.9 ~ NOT_EXECUTED ~ counts nulls",
         "ColumnValues \"id\" > 3 with threshold < 0.9 ~ NOT_EXECUTED ~ demands rows that fail",
+        "ColumnValues \"id\" > 3 with threshold > 0.9 with threshold > 0.8"
+            + " ~ NOT_EXECUTED ~ the option 'threshold'",
         "ColumnValues \"id\" > 3 with sampling = 0.9 ~ NOT_EXECUTED ~ the option",
         "(RowCount > 0) or (IsComplete \"id\") ~ NOT_EXECUTED ~ joins rules",
         "IsComplete \"id\" where \"upper(unit) = 'A'\" ~ NOT_EXECUTED ~ its filter is SQL",

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.meshwork.contract.Contract;
+import io.meshwork.contract.ServiceLevel;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.MeshException;
 import io.meshwork.odcs.OdcsReport.Outcome;
@@ -227,6 +228,129 @@ class OdcsDocumentTest {
     assertThat(document.divided()).hasSize(2);
     assertThat(document.divided().get(1).objectNames()).containsExactly("b");
     assertThat(OdcsDocument.parse(HEAD).divided()).isEmpty();
+  }
+
+  private static final String TWO_OBJECTS =
+      HEAD
+          + """
+          schema:
+          - name: a
+            properties:
+            - {name: at, logicalType: timestamp, logicalTypeOptions: {timezone: true}}
+          - name: b
+            physicalName: b_v1
+            properties:
+            - {name: seen, logicalType: timestamp, logicalTypeOptions: {timezone: true}}
+          """;
+
+  @Test
+  void aLevelOfAnotherObjectIsNotThisOnes() {
+    OdcsDocument document =
+        OdcsDocument.parse(
+            TWO_OBJECTS
+                + """
+                slaProperties:
+                - {property: latency, value: 4, unit: h, element: a.at}
+                - {property: latency, value: 2, unit: d, element: b_v1.seen}
+                - {property: retention, value: 3, unit: y, element: 'a, b.seen'}
+                - {property: frequency, value: 1, unit: d, element: a}
+                """);
+
+    ServiceLevel first = document.contract("a").serviceLevel();
+    assertThat(first.freshWithin()).contains(Duration.ofHours(4));
+    assertThat(first.eventTime()).contains("at");
+    assertThat(first.retention()).contains(Period.ofYears(3));
+    ServiceLevel second = document.contract("b").serviceLevel();
+    assertThat(second.freshWithin()).contains(Duration.ofDays(2));
+    assertThat(second.eventTime()).contains("seen");
+    assertThat(second.retention()).contains(Period.ofYears(3));
+    assertThat(second.frequency()).isEmpty();
+    for (OdcsDocument each : document.divided()) {
+      Contract alone = each.contract();
+      assertThat(alone.serviceLevel())
+          .isEqualTo(document.contract(each.objectNames().get(0)).serviceLevel());
+      assertThat(OdcsDocument.parse(OdcsExport.of(alone).asYaml()).contract()).isEqualTo(alone);
+    }
+  }
+
+  @Test
+  void theDefaultElementCountsForLevelsWithoutOne() {
+    OdcsDocument document =
+        OdcsDocument.parse(
+            TWO_OBJECTS
+                + """
+                slaDefaultElement: b.seen
+                slaProperties:
+                - {property: latency, value: 4, unit: h}
+                - {property: retention, value: 3, unit: y, element: a.at}
+                """);
+
+    assertThat(document.contract("b").serviceLevel())
+        .isEqualTo(ServiceLevel.NONE.freshWithin(Duration.ofHours(4)).eventTime("seen"));
+    assertThat(document.contract("a").serviceLevel())
+        .isEqualTo(ServiceLevel.NONE.retention(Period.ofYears(3)).eventTime("at"));
+  }
+
+  @Test
+  void theServerOfTheProductIsWrittenBeforeThoseOfTheDocument() {
+    OdcsDocument document =
+        OdcsDocument.parse(
+            HEAD
+                + """
+                schema: [{name: t, properties: [{name: a, logicalType: string}]}]
+                servers: [{server: other, type: local, path: ./x.parquet, format: parquet}]
+                """);
+
+    String yaml = OdcsExport.of(document.contract()).storedAt("s3://bucket/t").asYaml();
+    assertThat(yaml).containsSubsequence("meshwork", "s3://bucket/t", "other", "./x.parquet");
+    String moved =
+        OdcsExport.of(OdcsDocument.parse(yaml).contract()).storedAt("/data/t").asYaml();
+    assertThat(moved).containsSubsequence("meshwork", "/data/t", "other").doesNotContain("s3://");
+    assertThat(OdcsDocument.parse(moved).report().with(Outcome.PRESERVED))
+        .extracting(OdcsReport.Element::path)
+        .contains("servers[0]", "servers[1]");
+  }
+
+  @Test
+  void theReportHasEachElementOnce() {
+    OdcsDocument document =
+        OdcsDocument.parse(
+            TWO_OBJECTS
+                + """
+                tenant: shop
+                description: {purpose: Orders, usage: Any, customProperties: []}
+                servers:
+                - {server: s, type: local, path: ./x.parquet, format: parquet}
+                - {server: t, type: local, path: ./y.parquet, format: parquet}
+                roles: [{role: reader}]
+                tags: [a, b]
+                customProperties: [{property: p, value: 1}]
+                slaProperties: [{property: latency, value: 4, unit: h, element: a.at}]
+                """);
+
+    assertThat(document.report().elements())
+        .extracting(element -> element.outcome() + " " + element.path())
+        .doesNotHaveDuplicates()
+        .contains(
+            "MAPPED apiVersion",
+            "MAPPED version",
+            "PRESERVED id",
+            "MAPPED schema[0]",
+            "MAPPED schema[0].properties[0]",
+            "MAPPED schema[0].properties[0].logicalTypeOptions",
+            "PRESERVED schema[1].physicalName",
+            "PRESERVED tenant",
+            "MAPPED description.purpose",
+            "PRESERVED servers[0]",
+            "PRESERVED servers[1]",
+            "PRESERVED roles[0]",
+            "PRESERVED tags",
+            "PRESERVED customProperties[0]",
+            "MAPPED slaProperties[0]");
+    assertThat(document.report().elements()).extracting(OdcsReport.Element::line).isSorted();
+    assertThat(document.report().elements())
+        .extracting(OdcsReport.Element::path)
+        .doesNotHaveDuplicates();
   }
 
   @Test

@@ -33,6 +33,10 @@ final class ProductFeed<R> implements Feed<R> {
   private final FeedLimits<R> limits;
   private final String writer;
   private final MeshAction action;
+
+  /** The current major version when the feed was opened. */
+  private final int major;
+
   private OptionalLong published;
 
   /** The highest sequence that was taken or published. */
@@ -52,6 +56,9 @@ final class ProductFeed<R> implements Feed<R> {
 
   private boolean closed;
 
+  /** True if the options of the last publish name a major version. */
+  private boolean namesMajor;
+
   /** The rows of a commit, its positions, and its idempotency key. */
   private record Transaction<R>(List<R> rows, FeedPosition position, String key) {}
 
@@ -63,7 +70,7 @@ final class ProductFeed<R> implements Feed<R> {
     this.limits = limits;
     this.action = MeshAction.of(Verb.PUBLISH, product).on("by feed " + name);
     session.checkOpen(action);
-    session.catalog().requireProduct(product, action);
+    this.major = session.catalog().requireProduct(product, action).currentMajor();
     session.authorizer().requireOwner(product.domain(), action);
     this.writer = session.runtime().ids().next();
     this.published = FeedPosition.last(session.ledger(), product, name);
@@ -164,6 +171,7 @@ final class ProductFeed<R> implements Feed<R> {
       throw e;
     } catch (ContractViolationException e) {
       unknown = null; // nothing was committed under its key
+      requireSameMajor();
       refusedRows = waiting.size(); // more rows may come before the next attempt
       refusedBytes = waitingBytes;
       firstAt = session.runtime().clock().instant();
@@ -177,6 +185,26 @@ final class ProductFeed<R> implements Feed<R> {
     published = OptionalLong.of(transaction.position().after());
     clear();
     return Optional.of(receipt);
+  }
+
+  /** Rows of the version that was current cannot meet the contract of another one. */
+  private void requireSameMajor() {
+    int current = session.catalog().requireProduct(product, action).currentMajor();
+    if (current != major && !namesMajor) {
+      close();
+      throw Failure.of(action)
+          .because(
+              "major version "
+                  + current
+                  + " became the current one since the feed was opened for "
+                  + major
+                  + ", and the rows do not meet its contract")
+          .state("Nothing was published. The feed is closed.")
+          .fix(
+              "Open the feed again with rows of the new contract, or name the version in"
+                  + " publishing(..), and read the source after lastSequence().")
+          .lastingConflict(ErrorCode.STATE_CONFLICT);
+    }
   }
 
   private void clear() {
@@ -202,6 +230,7 @@ final class ProductFeed<R> implements Feed<R> {
       throw ArgumentChecks.refused(
           "options", "returns another publish", "Return what the methods of the publish return.");
     }
+    namesMajor = created.namesMajor();
     created.advance(transaction.position());
     return publish.idempotencyKey(transaction.key()).commit();
   }

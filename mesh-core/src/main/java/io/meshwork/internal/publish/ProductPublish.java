@@ -291,6 +291,11 @@ final class ProductPublish<T> implements Publish<T> {
     position = feed;
   }
 
+  /** True if the rows are those of a major version that the caller named. */
+  boolean namesMajor() {
+    return major != null;
+  }
+
   @Override
   public PublishReceipt commit() {
     open.settle();

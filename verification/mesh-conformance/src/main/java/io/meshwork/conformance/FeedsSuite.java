@@ -18,6 +18,7 @@ import io.meshwork.publish.Feed;
 import io.meshwork.publish.OpenFeed;
 import io.meshwork.publish.Publish;
 import io.meshwork.publish.PublishReceipt;
+import io.meshwork.rollout.Rollout;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -338,6 +339,34 @@ abstract class FeedsSuite extends MeshFixture {
       assertThat(feed.commitIfDue()).isPresent();
     }
     assertThat(orders()).isEqualTo(Order.range(1, 2));
+  }
+
+  @Test
+  void aFeedIsOpenedAgainIfAnotherMajorVersionBecameTheCurrentOne() {
+    MeshClient shop = defineOrders();
+    Rollout rollout =
+        shop.rollOut(ORDERS)
+            .contract(Contract.of(OrderInCents.class))
+            .because("Cents")
+            .commit()
+            .backFill(Order.class, OrderInCents::of)
+            .commit();
+    Feed<Order> feed = toFeed().open();
+    offer(feed, 1, 3);
+    feed.commit();
+    rollout.activate().commit();
+    clock.advance(Duration.ofDays(40));
+    rollout.close().commit();
+    rollout.retire().commit();
+
+    offer(feed, 3, 5);
+    assertThatThrownBy(feed::commit)
+        .isInstanceOf(ConflictException.class)
+        .hasMessageContainingAll("major version 2", "opened for 1", "Open the feed again");
+
+    try (Feed<OrderInCents> next = shop.<OrderInCents>feed(ORDERS, NAME).open()) {
+      assertThat(next.lastSequence()).hasValue(2);
+    }
   }
 
   @Test
