@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.SortOrder;
@@ -460,7 +461,8 @@ public final class MeshTables {
   }
 
   private Optional<Current> stored(Registry.Key key, String name) {
-    return current(key, name, pointer -> read(key.writingDomain(), name, pointer));
+    return current(
+        key, name, pointer -> read(key.writingDomain(), name, pointer, MetadataFile::parse));
   }
 
   private MetadataFile cached(String domain, String name, VersionedDocument pointer) {
@@ -472,12 +474,20 @@ public final class MeshTables {
     if (known.isPresent()) {
       return known.get();
     }
-    MetadataFile file = read(domain, name, pointer);
-    String hash = file.hash();
-    if (hash.equals(TablePointer.hash(pointer))) {
-      cache.add(pointer.key(), hash, file);
-    }
-    return file.kept();
+    return read(
+            domain,
+            name,
+            pointer,
+            (location, content) -> {
+              String hash = TablePointer.hash(List.of(content));
+              if (!hash.equals(TablePointer.hash(pointer))) {
+                return MetadataFile.parse(location, content);
+              }
+              MetadataFile file = MetadataFile.parseNewest(location, content);
+              cache.add(pointer.key(), hash, file);
+              return file;
+            })
+        .kept();
   }
 
   /**
@@ -511,14 +521,18 @@ public final class MeshTables {
     throw denial == null ? damaged(name, METADATA + " is missing", null) : denial;
   }
 
-  private MetadataFile read(String domain, String name, VersionedDocument pointer) {
+  private MetadataFile read(
+      String domain,
+      String name,
+      VersionedDocument pointer,
+      BiFunction<String, byte[], MetadataFile> parse) {
     String location = TablePointer.metadataLocation(pointer);
     if (!places.holds(domain, location)) {
       throw unsafe(name, "its pointer refers to a metadata file");
     }
     ParsedFiles parsed = new ParsedFiles(files);
     try {
-      MetadataFile file = MetadataFile.parse(location, bytes(parsed, location));
+      MetadataFile file = parse.apply(location, bytes(parsed, location));
       if (!places.holds(domain, file.metadata().location())) {
         throw unsafe(name, "its metadata refers to a folder");
       }

@@ -52,7 +52,7 @@ final class MetadataCache {
    */
   synchronized void add(Registry.Key pointer, String hash, MetadataFile file) {
     TableMetadata metadata = file.metadata();
-    long size = size(metadata) + file.snapshots().map(known -> known.json().length).orElse(0);
+    long size = size(file);
     if (size > limit) {
       return;
     }
@@ -67,10 +67,14 @@ final class MetadataCache {
     }
   }
 
-  private static long size(TableMetadata metadata) {
+  private static long size(MetadataFile file) {
+    TableMetadata metadata = file.metadata();
+    Optional<StoredSnapshots> stored = file.snapshots();
     long columns = (long) metadata.schema().columns().size() * metadata.schemas().size();
     return BYTES_PER_TABLE
-        + BYTES_PER_SNAPSHOT * metadata.snapshots().size()
+        + BYTES_PER_SNAPSHOT
+            * stored.map(StoredSnapshots::count).orElseGet(() -> metadata.snapshots().size())
+        + stored.map(known -> known.json().length).orElse(0)
         + BYTES_PER_COLUMN * columns;
   }
 

@@ -1,6 +1,7 @@
 package io.meshwork.internal.table;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Optional;
 
 /**
@@ -14,10 +15,12 @@ final class StoredSnapshots {
 
   private final byte[] json;
   private final int count;
+  private final int last;
 
-  private StoredSnapshots(byte[] json, int count) {
+  private StoredSnapshots(byte[] json, int count, int last) {
     this.json = json;
     this.count = count;
+    this.last = last;
   }
 
   /** Finds the snapshots in a metadata file; empty if the file is written in another way. */
@@ -25,16 +28,21 @@ final class StoredSnapshots {
     int start = start(file);
     int depth = 0;
     int found = 0;
+    int last = start;
     for (int i = start; start > 0 && i < file.length; i++) {
       switch (file[i]) {
         case '"' -> i = endOfText(file, i);
-        case '{', '[' -> found += depth++ == 0 ? 1 : 0;
+        case '{', '[' -> {
+          if (depth++ == 0) {
+            found++;
+            last = i;
+          }
+        }
         case '}' -> depth--;
         case ']' -> {
           if (depth-- == 0) {
-            byte[] json = new byte[i - start];
-            System.arraycopy(file, start, json, 0, json.length);
-            return Optional.of(new StoredSnapshots(json, found));
+            byte[] json = Arrays.copyOfRange(file, start, i);
+            return Optional.of(new StoredSnapshots(json, found, last - start));
           }
         }
         default -> {}
@@ -45,11 +53,12 @@ final class StoredSnapshots {
 
   /** These and one more. */
   StoredSnapshots plus(String snapshot) {
-    byte[] added = ((count == 0 ? "" : ",") + snapshot).getBytes(StandardCharsets.UTF_8);
+    String separator = count == 0 ? "" : ",";
+    byte[] added = (separator + snapshot).getBytes(StandardCharsets.UTF_8);
     byte[] all = new byte[json.length + added.length];
     System.arraycopy(json, 0, all, 0, json.length);
     System.arraycopy(added, 0, all, json.length, added.length);
-    return new StoredSnapshots(all, count + 1);
+    return new StoredSnapshots(all, count + 1, json.length + separator.length());
   }
 
   /** The number of snapshots. */
@@ -62,7 +71,13 @@ final class StoredSnapshots {
     return json;
   }
 
-  private static int start(byte[] file) {
+  /** The JSON of the last one, which usually is the current one; empty if there is none. */
+  byte[] lastJson() {
+    return Arrays.copyOfRange(json, last, json.length);
+  }
+
+  /** Where a metadata file has the JSON between the brackets of the list; -1 if it is not there. */
+  static int start(byte[] file) {
     byte[] wanted = START.getBytes(StandardCharsets.US_ASCII);
     for (int i = 0; i <= file.length - wanted.length; i++) {
       int same = 0;

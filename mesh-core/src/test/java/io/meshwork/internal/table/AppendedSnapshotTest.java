@@ -1,6 +1,7 @@
 package io.meshwork.internal.table;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.internal.ledger.CommitDraft;
@@ -107,6 +108,35 @@ class AppendedSnapshotTest {
         .containsEntry(BrokenRules.PROPERTY, "");
   }
 
+  @Test
+  void anOpenedTableParsesEarlierSnapshotsOnlyWhenTheyAreAskedFor() throws IOException {
+    fixture.publish("p1", 1, 1);
+    fixture.publish("p2", 1, 1);
+    Snapshot first = metadata().snapshots().get(0);
+    Snapshot newest = metadata().currentSnapshot();
+    replaceFile(text().replace("\"snapshot-id\":" + first.snapshotId() + ",\"timestamp", "\"no"));
+    fixture.reopen();
+
+    TableMetadata opened = metadata();
+    assertThat(opened.currentSnapshot().snapshotId()).isEqualTo(newest.snapshotId());
+    assertThat(opened.currentSnapshot().summary()).isEqualTo(newest.summary());
+    assertThatThrownBy(opened::snapshots).hasMessageContaining("snapshot-id");
+  }
+
+  @Test
+  void snapshotsThatAreParsedLaterAreThoseOfTheFile() throws IOException {
+    fixture.publish("p1", 1, 1);
+    fixture.publish("p2", 1, 1);
+    fixture.publish("p3", 1, 1);
+    fixture.reopen();
+
+    TableMetadata opened = metadata();
+    Snapshot newest = opened.currentSnapshot();
+    assertThat(TableMetadataParser.toJson(opened)).isEqualTo(text());
+    assertThat(opened.snapshots()).hasSize(3);
+    assertThat(opened.currentSnapshot()).isSameAs(newest);
+  }
+
   private List<ManifestFile> manifestsOfTheFirst() {
     Snapshot first = metadata().snapshots().get(0);
     return first.allManifests(fixture.files);
@@ -114,7 +144,11 @@ class AppendedSnapshotTest {
 
   /** Adds a field that Iceberg does not know to each snapshot in the metadata file. */
   private void markSnapshots() throws IOException {
-    String marked = text().replace("{\"sequence-number\"", "{" + UNKNOWN + ",\"sequence-number\"");
+    replaceFile(text().replace("{\"sequence-number\"", "{" + UNKNOWN + ",\"sequence-number\""));
+  }
+
+  /** Replaces the content of the metadata file, and its hash in the pointer. */
+  private void replaceFile(String marked) throws IOException {
     Files.writeString(file(), marked);
     fixture.commit(
         attempt -> {
