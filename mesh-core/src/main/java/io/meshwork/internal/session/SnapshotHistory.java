@@ -183,16 +183,18 @@ public final class SnapshotHistory {
   private DatedSnapshot dated(org.apache.iceberg.Snapshot snapshot) {
     return dated.computeIfAbsent(
         snapshot.snapshotId(),
-        id -> new DatedSnapshot(snapshot, snapshot(snapshot, time(snapshot))));
+        id ->
+            new DatedSnapshot(
+                snapshot, snapshot(snapshot, time(snapshot), BrokenRules.asOf(table, snapshot))));
   }
 
   private Snapshot snapshot(org.apache.iceberg.Snapshot snapshot, Instant committedAt) {
-    return TableSnapshots.of(
-        snapshot,
-        product,
-        version,
-        committedAt,
-        brokenRules().getOrDefault(id(snapshot), List.of()));
+    return snapshot(snapshot, committedAt, brokenRules().getOrDefault(id(snapshot), List.of()));
+  }
+
+  private Snapshot snapshot(
+      org.apache.iceberg.Snapshot snapshot, Instant committedAt, List<String> broken) {
+    return TableSnapshots.of(snapshot, product, version, committedAt, broken);
   }
 
   /** The broken rules by snapshot; a snapshot without the property has those of its parent. */

@@ -45,11 +45,13 @@ public final class BrokenRules {
     summary.put(PROPERTY, String.join(",", new TreeSet<>(ids)));
   }
 
-  /** Copies the IDs of the current snapshot, unless the summary has its own. */
+  /**
+   * Copies the IDs of the current snapshot, unless the summary has its own. Without IDs, blank is
+   * copied too, so that reads stop at the newest snapshot.
+   */
   static void copyTo(Table table, Map<String, String> summary) {
-    List<String> ids = asOf(table, table.currentSnapshot());
-    if (!ids.isEmpty() && !summary.containsKey(PROPERTY)) {
-      addTo(ids, summary);
+    if (!summary.containsKey(PROPERTY)) {
+      addTo(asOf(table, table.currentSnapshot()), summary);
     }
   }
 }

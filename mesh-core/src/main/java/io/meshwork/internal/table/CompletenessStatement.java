@@ -2,6 +2,7 @@ package io.meshwork.internal.table;
 
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
@@ -13,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * it in its properties, so that it survives snapshot expiration.
  */
 public final class CompletenessStatement {
-  /** The snapshot property with the time; blank if the statement was withdrawn. */
+  /** The snapshot property with the time; blank if there is no statement, or it was withdrawn. */
   public static final String PROPERTY = "meshwork.complete-up-to";
 
   private CompletenessStatement() {}
@@ -46,6 +47,16 @@ public final class CompletenessStatement {
             asOf(table, table.currentSnapshot())
                 .filter(current -> current.isAfter(upTo))
                 .orElse(upTo)));
+  }
+
+  /**
+   * Copies the time of the current snapshot, unless the summary has its own. Without a time, blank
+   * is copied too, so that reads stop at the newest snapshot.
+   */
+  static void copyTo(Table table, Map<String, String> summary) {
+    if (!summary.containsKey(PROPERTY)) {
+      summary.put(PROPERTY, text(asOf(table, table.currentSnapshot())));
+    }
   }
 
   private static Optional<Instant> parse(String value) {

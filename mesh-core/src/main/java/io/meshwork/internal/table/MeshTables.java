@@ -25,13 +25,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.SortOrder;
 import org.apache.iceberg.StaticTableOperations;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.TableMetadata;
-import org.apache.iceberg.TableMetadataParser;
 import org.apache.iceberg.io.FileIO;
 import org.jspecify.annotations.Nullable;
 
@@ -322,11 +322,19 @@ public final class MeshTables {
   }
 
   private String metadataText(Current current) {
-    String location = current.metadata().metadataFileLocation();
-    try (InputStream in = files.newInputFile(location).newStream()) {
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-    } catch (IOException | RuntimeException e) {
+    try {
+      return new String(
+          bytes(files, current.metadata().metadataFileLocation()), StandardCharsets.UTF_8);
+    } catch (RuntimeException e) {
       return ""; // A later commit may have deleted it.
+    }
+  }
+
+  private static byte[] bytes(FileIO files, String location) {
+    try (InputStream in = files.newInputFile(location).newStream()) {
+      return in.readAllBytes();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
@@ -409,7 +417,8 @@ public final class MeshTables {
             current.metadata(),
             MetadataTime.of(current.metadata()))
         .retainingMetadata(retainsMetadata)
-        .keptIn(cache);
+        .keptIn(cache)
+        .copying(current.file().snapshots());
   }
 
   /**
@@ -460,25 +469,32 @@ public final class MeshTables {
 
   private Optional<Current> stored(Registry.Key key, String name) {
     return current(
-        key, name, pointer -> read(key.writingDomain(), name, pointer, new MetadataText()));
+        key, name, pointer -> read(key.writingDomain(), name, pointer, MetadataFile::parse));
   }
 
-  private TableMetadata cached(String domain, String name, VersionedDocument pointer) {
-    Optional<TableMetadata> known =
+  private MetadataFile cached(String domain, String name, VersionedDocument pointer) {
+    Optional<MetadataFile> known =
         cache
             .find(pointer)
-            .filter(metadata -> places.holds(domain, metadata.metadataFileLocation()))
-            .filter(metadata -> places.holds(domain, metadata.location()));
+            .filter(file -> places.holds(domain, file.metadata().metadataFileLocation()))
+            .filter(file -> places.holds(domain, file.metadata().location()));
     if (known.isPresent()) {
       return known.get();
     }
-    MetadataText text = new MetadataText();
-    TableMetadata metadata = read(domain, name, pointer, text);
-    String hash = TablePointer.hash(text.content);
-    if (hash.equals(TablePointer.hash(pointer))) {
-      cache.add(pointer.key(), hash, metadata);
-    }
-    return metadata;
+    return read(
+            domain,
+            name,
+            pointer,
+            (location, content) -> {
+              String hash = TablePointer.hash(List.of(content));
+              if (!hash.equals(TablePointer.hash(pointer))) {
+                return MetadataFile.parse(location, content);
+              }
+              MetadataFile file = MetadataFile.parseNewest(location, content);
+              cache.add(pointer.key(), hash, file);
+              return file;
+            })
+        .kept();
   }
 
   /**
@@ -486,7 +502,7 @@ public final class MeshTables {
    * store denies it to callers that may not list, and the pointer is read again.
    */
   private Optional<Current> current(
-      Registry.Key key, String name, Function<VersionedDocument, TableMetadata> metadata) {
+      Registry.Key key, String name, Function<VersionedDocument, MetadataFile> metadata) {
     VersionedDocument failed = null;
     BackendException denial = null;
     for (int tries = 0; tries < MAX_LOAD_TRIES; tries++) {
@@ -512,33 +528,22 @@ public final class MeshTables {
     throw denial == null ? damaged(name, METADATA + " is missing", null) : denial;
   }
 
-  /** The content of a metadata file, once it is read. */
-  private static final class MetadataText {
-    private String content = "";
-
-    TableMetadata read(FileIO files, String location) {
-      try (InputStream in = files.newInputFile(location).newStream()) {
-        content = new String(in.readAllBytes(), StandardCharsets.UTF_8);
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-      return TableMetadataParser.fromJson(location, content);
-    }
-  }
-
-  private TableMetadata read(
-      String domain, String name, VersionedDocument pointer, MetadataText text) {
+  private MetadataFile read(
+      String domain,
+      String name,
+      VersionedDocument pointer,
+      BiFunction<String, byte[], MetadataFile> parse) {
     String location = TablePointer.metadataLocation(pointer);
     if (!places.holds(domain, location)) {
       throw unsafe(name, "its pointer refers to a metadata file");
     }
     ParsedFiles parsed = new ParsedFiles(files);
     try {
-      TableMetadata metadata = text.read(parsed, location);
-      if (!places.holds(domain, metadata.location())) {
+      MetadataFile file = parse.apply(location, bytes(parsed, location));
+      if (!places.holds(domain, file.metadata().location())) {
         throw unsafe(name, "its metadata refers to a folder");
       }
-      return metadata;
+      return file;
     } catch (MeshException | org.apache.iceberg.exceptions.NotFoundException e) {
       throw e;
     } catch (RuntimeException e) {
@@ -573,5 +578,9 @@ public final class MeshTables {
         .lasting(ErrorCode.UNSAFE_PATH);
   }
 
-  private record Current(VersionedDocument pointer, TableMetadata metadata) {}
+  private record Current(VersionedDocument pointer, MetadataFile file) {
+    TableMetadata metadata() {
+      return file.metadata();
+    }
+  }
 }

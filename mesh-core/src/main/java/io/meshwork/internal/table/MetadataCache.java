@@ -36,27 +36,28 @@ final class MetadataCache {
   }
 
   /** Returns the metadata that a pointer names; empty if it is not here. */
-  synchronized Optional<TableMetadata> find(VersionedDocument pointer) {
+  synchronized Optional<MetadataFile> find(VersionedDocument pointer) {
     return Optional.ofNullable(entries.get(pointer.key()))
         .filter(entry -> entry.location().equals(TablePointer.metadataLocation(pointer)))
         .filter(entry -> entry.hash().equals(TablePointer.hash(pointer)))
-        .map(entry -> entry.metadata().get());
+        .map(entry -> entry.file().get());
   }
 
   /**
-   * Keeps the metadata of a table instead of what is known of it, and removes what was used least
-   * recently. Does nothing for metadata that is larger than the cache.
+   * Keeps a metadata file of a table instead of what is known of it, and removes what was used
+   * least recently. Does nothing for metadata that is larger than the cache.
    *
    * @param pointer the key of the table's pointer
    * @param hash the hash of the metadata file
    */
-  synchronized void add(Registry.Key pointer, String hash, TableMetadata metadata) {
-    long size = size(metadata);
+  synchronized void add(Registry.Key pointer, String hash, MetadataFile file) {
+    TableMetadata metadata = file.metadata();
+    long size = size(file);
     if (size > limit) {
       return;
     }
     String location = metadata.metadataFileLocation();
-    Entry added = new Entry(location, hash, new SoftReference<>(metadata), size);
+    Entry added = new Entry(location, hash, new SoftReference<>(file.kept()), size);
     Entry replaced = entries.put(pointer, added);
     bytes += size - (replaced == null ? 0 : replaced.bytes());
     Iterator<Entry> oldest = entries.values().iterator();
@@ -66,13 +67,17 @@ final class MetadataCache {
     }
   }
 
-  private static long size(TableMetadata metadata) {
+  private static long size(MetadataFile file) {
+    TableMetadata metadata = file.metadata();
+    Optional<StoredSnapshots> stored = file.snapshots();
     long columns = (long) metadata.schema().columns().size() * metadata.schemas().size();
     return BYTES_PER_TABLE
-        + BYTES_PER_SNAPSHOT * metadata.snapshots().size()
+        + BYTES_PER_SNAPSHOT
+            * stored.map(StoredSnapshots::count).orElseGet(() -> metadata.snapshots().size())
+        + stored.map(known -> known.json().length).orElse(0)
         + BYTES_PER_COLUMN * columns;
   }
 
   private record Entry(
-      String location, String hash, SoftReference<TableMetadata> metadata, long bytes) {}
+      String location, String hash, SoftReference<MetadataFile> file, long bytes) {}
 }

@@ -77,10 +77,7 @@ final class MetadataTime {
    * @param summaries further properties of snapshots by ID, which override those of Iceberg
    */
   String json(TableMetadata built, Instant now, Map<Long, Map<String, String>> summaries) {
-    long time =
-        base == null
-            ? now.toEpochMilli()
-            : Math.max(now.toEpochMilli(), base.lastUpdatedMillis() + 1);
+    long time = time(now);
     ObjectNode json = json(built);
     json.put(LAST_UPDATED, time);
     for (JsonNode snapshot : json.path(SNAPSHOTS)) {
@@ -97,6 +94,18 @@ final class MetadataTime {
       setTime(file, files.getOrDefault(file.path(METADATA_FILE).asText(), time));
     }
     return DocumentJson.write(json);
+  }
+
+  /** True if an update at this time has only times that Iceberg's clock has reached. */
+  boolean isReached(long time) {
+    return limited == base && time <= icebergTime();
+  }
+
+  /** The time of an update: that of its attempt, or a millisecond after the base if later. */
+  long time(Instant now) {
+    return base == null
+        ? now.toEpochMilli()
+        : Math.max(now.toEpochMilli(), base.lastUpdatedMillis() + 1);
   }
 
   /** Existing entries are a part of the base's, in the same order; an ID may occur twice. */

@@ -26,6 +26,6 @@ public record TableColumns(Schema schema, int lastColumnId, int format, boolean 
         metadata.schema(),
         metadata.lastColumnId(),
         metadata.formatVersion(),
-        metadata.snapshots().isEmpty());
+        metadata.currentSnapshot() == null && metadata.snapshots().isEmpty());
   }
 }

@@ -34,7 +34,6 @@ import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.SnapshotUpdate;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.TableMetadata;
-import org.apache.iceberg.TableMetadataParser;
 import org.apache.iceberg.io.FileIO;
 import org.jspecify.annotations.Nullable;
 
@@ -61,6 +60,7 @@ public final class TableDraft {
   private boolean staged;
   private boolean retainsMetadata;
   private @Nullable MetadataCache cache;
+  private Optional<StoredSnapshots> snapshots = Optional.empty();
 
   /** A draft of an existing table. */
   TableDraft(
@@ -111,6 +111,12 @@ public final class TableDraft {
   /** Sets where the metadata is kept once it is committed, for the next operation. */
   TableDraft keptIn(MetadataCache metadata) {
     cache = metadata;
+    return this;
+  }
+
+  /** Sets the JSON of the snapshots of the base, which is then copied. */
+  TableDraft copying(Optional<StoredSnapshots> ofBase) {
+    snapshots = ofBase;
     return this;
   }
 
@@ -274,8 +280,7 @@ public final class TableDraft {
   /** Adds the properties that each snapshot repeats, unless the summary has them. */
   private Map<String, String> withRepeatedProperties(Map<String, String> summary) {
     Map<String, String> all = new TreeMap<>(summary);
-    CompletenessStatement.asOf(table, table.currentSnapshot())
-        .ifPresent(upTo -> all.putIfAbsent(CompletenessStatement.PROPERTY, upTo.toString()));
+    CompletenessStatement.copyTo(table, all);
     LastUpdate.copyTo(table, all);
     LastUpdate.DataTime.copyTo(table, table.currentSnapshot(), all);
     BrokenRules.copyTo(table, all);
@@ -315,11 +320,11 @@ public final class TableDraft {
     String location =
         operations.location(
             String.format(Locale.ROOT, "%05d-%s.metadata.json", version, attempt.id()));
-    String json = time.json(operations.current(), attempt.now(), summaries);
-    TableMetadata metadata = TableMetadataParser.fromJson(location, json);
-    write(location, json);
+    MetadataFile file = appended(location).orElseGet(() -> rewritten(location));
+    TableMetadata metadata = file.metadata();
+    write(location, file);
 
-    ObjectNode document = TablePointer.next(pointer, metadata, json, version);
+    ObjectNode document = TablePointer.next(pointer, metadata, file.hash(), version);
     if (pointer == null) {
       elsewhere.ifPresent(folder -> TablePointer.writeLocation(document, folder));
       draft.insert(name.key(), document);
@@ -329,7 +334,7 @@ public final class TableDraft {
     draft.attach(name.key(), table);
     MetadataCache known = cache;
     if (known != null) {
-      draft.onCommitted(() -> known.add(name.key(), TablePointer.hash(document), metadata));
+      draft.onCommitted(() -> known.add(name.key(), TablePointer.hash(document), file));
     }
     TableMetadata previous = base;
     if (previous != null && !retainsMetadata) {
@@ -338,9 +343,24 @@ public final class TableDraft {
     draft.onCommitted(recording::deleteAfterCommit);
   }
 
-  private void write(String location, String json) {
+  /** The file of a base and one more snapshot; empty if the update is another. */
+  private Optional<MetadataFile> appended(String location) {
+    TableMetadata from = base;
+    long at = time.time(attempt.now());
+    return from != null && summaries.isEmpty() && time.isReached(at)
+        ? snapshots.flatMap(
+            known -> AppendedSnapshot.file(from, known, operations.current(), location, at))
+        : Optional.empty();
+  }
+
+  private MetadataFile rewritten(String location) {
+    String json = time.json(operations.current(), attempt.now(), summaries);
+    return MetadataFile.parse(location, json.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private void write(String location, MetadataFile file) {
     try (OutputStream out = recording.newOutputFile(location).create()) {
-      out.write(json.getBytes(StandardCharsets.UTF_8));
+      file.writeTo(out);
     } catch (IOException | UncheckedIOException e) {
       throw unwritable("its metadata file could not be written", e);
     }

@@ -77,17 +77,14 @@ final class TablePointer {
 
   /** The pointer's next content; unknown fields are kept. */
   static ObjectNode next(
-      @Nullable VersionedDocument pointer,
-      TableMetadata metadata,
-      String metadataText,
-      int version) {
+      @Nullable VersionedDocument pointer, TableMetadata metadata, String hash, int version) {
     ObjectNode json = pointer == null ? DocumentJson.create() : pointer.json().deepCopy();
     if (pointer != null) {
       json.put(PREVIOUS, metadataLocation(pointer));
     }
     json.put(METADATA, metadata.metadataFileLocation());
     json.put(VERSION, version);
-    json.put(HASH, hash(metadataText));
+    json.put(HASH, hash);
     json.put(TABLE_ID, metadata.uuid());
     json.put(SEQUENCE, metadata.lastSequenceNumber());
     Snapshot snapshot = metadata.currentSnapshot();
@@ -136,10 +133,15 @@ final class TablePointer {
 
   /** The hash of the content of a metadata file. */
   static String hash(String text) {
+    return hash(List.of(text.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  /** The hash of the content of a metadata file, in parts. */
+  static String hash(List<byte[]> content) {
     try {
-      return HexFormat.of()
-          .formatHex(
-              MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      content.forEach(digest::update);
+      return HexFormat.of().formatHex(digest.digest());
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("Every Java platform has SHA-256", e);
     }

@@ -6,7 +6,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.internal.ledger.DocumentJson;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.registry.Registry;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.TableMetadata;
@@ -21,10 +23,11 @@ class MetadataCacheTest {
   @Test
   void metadataIsFoundByTheLocationAndHashOfItsPointer() {
     MetadataCache cache = new MetadataCache(1 << 20);
-    TableMetadata metadata = metadata("a.json");
-    cache.add(key("a"), "one", metadata);
+    TableMetadata metadata = metadata("a.json").metadata();
+    cache.add(key("a"), "one", file(metadata));
 
-    assertThat(cache.find(pointer("a", "a.json", "one"))).containsSame(metadata);
+    assertThat(cache.find(pointer("a", "a.json", "one")).map(MetadataFile::metadata))
+        .containsSame(metadata);
     assertThat(cache.find(pointer("a", "a.json", "two"))).isEmpty();
     assertThat(cache.find(pointer("a", "b.json", "one"))).isEmpty();
     assertThat(cache.find(pointer("b", "a.json", "one"))).isEmpty();
@@ -64,11 +67,15 @@ class MetadataCacheTest {
     assertThat(cache.find(pointer("a", "a.json", "hash"))).isEmpty();
   }
 
-  private static TableMetadata metadata(String file) {
+  private static MetadataFile metadata(String file) {
     TableMetadata created =
         TableMetadata.newTableMetadata(
             SCHEMA, PartitionSpec.unpartitioned(), "/mesh/data/t", Map.of());
-    return TableMetadataParser.fromJson(file, TableMetadataParser.toJson(created));
+    return file(TableMetadataParser.fromJson(file, TableMetadataParser.toJson(created)));
+  }
+
+  private static MetadataFile file(TableMetadata metadata) {
+    return new MetadataFile(metadata, List.of(), Optional.empty());
   }
 
   private static Registry.Key key(String table) {

@@ -1,0 +1,115 @@
+package io.meshwork.internal.table;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.meshwork.internal.ledger.DocumentJson;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.iceberg.MetadataUpdate;
+import org.apache.iceberg.Snapshot;
+import org.apache.iceberg.SnapshotParser;
+import org.apache.iceberg.SnapshotRef;
+import org.apache.iceberg.TableMetadata;
+import org.apache.iceberg.TableMetadataParser;
+
+/**
+ * The metadata file of a table that got one more snapshot on branch {@code main}, as most commits
+ * add. The JSON of earlier snapshots is copied.
+ */
+final class AppendedSnapshot {
+  private static final String LAST_UPDATED = "\"last-updated-ms\":";
+
+  private AppendedSnapshot() {}
+
+  /**
+   * The next metadata file.
+   *
+   * @param base the file on which the update was built
+   * @param snapshots the JSON of its snapshots
+   * @param built the metadata that Iceberg built
+   * @param time the time of the update, which replaces that of Iceberg's clock and is not after it
+   * @return empty if the update is of another kind
+   */
+  static Optional<MetadataFile> file(
+      TableMetadata base,
+      StoredSnapshots snapshots,
+      TableMetadata built,
+      String location,
+      long time) {
+    return added(built)
+        .filter(snapshot -> isSimple(base))
+        .map(snapshot -> SnapshotParser.fromJson(at(time, snapshot)))
+        .flatMap(snapshot -> file(base, snapshots, snapshot, location, time));
+  }
+
+  private static Optional<MetadataFile> file(
+      TableMetadata base,
+      StoredSnapshots snapshots,
+      Snapshot snapshot,
+      String location,
+      long time) {
+    TableMetadata updated =
+        TableMetadata.buildFrom(base).setBranchSnapshot(snapshot, SnapshotRef.MAIN_BRANCH).build();
+    TableMetadata newest =
+        TableMetadata.buildFrom(updated)
+            .discardChanges()
+            .withMetadataLocation(location)
+            .suppressHistoricalSnapshots()
+            .build();
+    // Iceberg takes this time from its clock. The name cannot be in a text, as in StoredSnapshots.
+    String json =
+        TableMetadataParser.toJson(newest)
+            .replace(LAST_UPDATED + newest.lastUpdatedMillis() + ",", LAST_UPDATED + time + ",");
+    String added = SnapshotParser.toJson(snapshot, false);
+    int start = json.indexOf(StoredSnapshots.START) + StoredSnapshots.START.length();
+    if (!json.startsWith(added + "]", start)) {
+      return Optional.empty();
+    }
+    StoredSnapshots all = snapshots.plus(added);
+    List<Snapshot> known = SharedSnapshot.copies(updated.snapshots());
+    TableMetadata metadata =
+        TableMetadata.buildFrom(TableMetadataParser.fromJson(location, json))
+            .withMetadataLocation(location)
+            .setSnapshotsSupplier(() -> known)
+            .build();
+    metadata.snapshots(); // now, so that there is one object for each snapshot
+    List<byte[]> content =
+        List.of(
+            bytes(json.substring(0, start)),
+            all.json(),
+            bytes(json.substring(start + added.length())));
+    return Optional.of(new MetadataFile(metadata, content, Optional.of(all)));
+  }
+
+  /** The snapshot that an update adds to branch main, if it does nothing else. */
+  private static Optional<Snapshot> added(TableMetadata built) {
+    List<MetadataUpdate> changes = new ArrayList<>(built.changes());
+    return changes.size() == 2
+            && changes.get(0) instanceof MetadataUpdate.AddSnapshot add
+            && changes.get(1) instanceof MetadataUpdate.SetSnapshotRef ref
+            && ref.name().equals(SnapshotRef.MAIN_BRANCH)
+            && ref.snapshotId() == add.snapshot().snapshotId()
+        ? Optional.of(add.snapshot())
+        : Optional.empty();
+  }
+
+  /** True if the metadata refers to no snapshot but the current one. */
+  private static boolean isSimple(TableMetadata base) {
+    return base.changes().isEmpty()
+        && base.statisticsFiles().isEmpty()
+        && base.partitionStatisticsFiles().isEmpty()
+        && Set.of(SnapshotRef.MAIN_BRANCH).containsAll(base.refs().keySet());
+  }
+
+  private static String at(long time, Snapshot snapshot) {
+    ObjectNode json =
+        DocumentJson.parseObject("table metadata", SnapshotParser.toJson(snapshot, false));
+    return DocumentJson.write(json.put("timestamp-ms", time));
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+}

@@ -1,0 +1,180 @@
+package io.meshwork.internal.table;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.meshwork.internal.ledger.CommitDraft;
+import io.meshwork.internal.ledger.VersionedDocument;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.apache.iceberg.HasTableOperations;
+import org.apache.iceberg.ManifestFile;
+import org.apache.iceberg.Snapshot;
+import org.apache.iceberg.TableMetadata;
+import org.apache.iceberg.TableMetadataParser;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class AppendedSnapshotTest {
+  private static final String UNKNOWN = "\"x-unknown\":\"\\\"]},[{ñ\"";
+
+  private TableFixture fixture;
+
+  @BeforeEach
+  void setUp(@TempDir Path folder) {
+    fixture = new TableFixture(folder);
+    fixture.createBoth();
+  }
+
+  @Test
+  void aPublishCopiesTheJsonOfEarlierSnapshots() throws IOException {
+    fixture.publish("p1", 1, 1);
+    fixture.publish("p2", 1, 1);
+    markSnapshots();
+    fixture.reopen();
+    assertThat(marks()).isEqualTo(2);
+
+    for (int publish = 3; publish < 6; publish++) {
+      fixture.publish("p" + publish, 1, 1);
+
+      assertThat(marks()).isEqualTo(2);
+      assertThat(metadata().snapshots()).hasSize(publish);
+    }
+  }
+
+  @Test
+  void theMetadataThatAProcessKeepsIsThatOfItsFile() throws IOException {
+    for (int publish = 1; publish < 5; publish++) {
+      fixture.publish("p" + publish, publish, 1);
+
+      TableMetadata kept = metadata();
+      TableMetadata stored = TableMetadataParser.fromJson(kept.metadataFileLocation(), text());
+      assertThat(TableMetadataParser.toJson(kept)).isEqualTo(TableMetadataParser.toJson(stored));
+      assertThat(kept.metadataFileLocation()).isEqualTo(stored.metadataFileLocation());
+      assertThat(kept.changes()).isEmpty();
+      assertThat(text()).isEqualTo(TableMetadataParser.toJson(stored));
+    }
+    assertThat(fixture.publishes(fixture.rows)).containsExactly("p1", "p2", "p3", "p4");
+  }
+
+  @Test
+  void anUpdateOfAnotherKindIsWrittenCompletely() throws IOException {
+    fixture.publish("p1", 1, 1);
+    fixture.publish("p2", 1, 1);
+    markSnapshots();
+    fixture.reopen();
+    fixture.commit(
+        attempt -> {
+          CommitDraft<Long> draft = fixture.draft("product.changed");
+          fixture
+              .tables
+              .draft(fixture.rows, attempt)
+              .setProperties(Map.of("a", "b"))
+              .append(List.of(fixture.dataFile(fixture.rows, "p3", 1)), Map.of())
+              .stage(draft);
+          return draft.result(1L);
+        });
+
+    assertThat(marks()).isZero();
+    assertThat(metadata().properties()).containsEntry("a", "b");
+    assertThat(metadata().snapshots()).hasSize(3);
+  }
+
+  @Test
+  void theManifestsThatAVersionReadAreNotKeptByTheNext() {
+    fixture.publish("p1", 1, 1);
+    fixture.publish("p2", 1, 1);
+    List<ManifestFile> read = manifestsOfTheFirst();
+    assertThat(manifestsOfTheFirst()).isSameAs(read);
+
+    fixture.publish("p3", 1, 1);
+
+    assertThat(manifestsOfTheFirst()).isEqualTo(read).isNotSameAs(read);
+  }
+
+  @Test
+  void theNewestSnapshotStatesWhatReadsAskOfItsAncestors() {
+    fixture.publish("p1", 1, 1);
+    fixture.publish("p2", 1, 1);
+
+    assertThat(metadata().currentSnapshot().summary())
+        .containsEntry(CompletenessStatement.PROPERTY, "")
+        .containsEntry(BrokenRules.PROPERTY, "");
+  }
+
+  @Test
+  void anOpenedTableParsesEarlierSnapshotsOnlyWhenTheyAreAskedFor() throws IOException {
+    fixture.publish("p1", 1, 1);
+    fixture.publish("p2", 1, 1);
+    Snapshot first = metadata().snapshots().get(0);
+    Snapshot newest = metadata().currentSnapshot();
+    replaceFile(text().replace("\"snapshot-id\":" + first.snapshotId() + ",\"timestamp", "\"no"));
+    fixture.reopen();
+
+    TableMetadata opened = metadata();
+    assertThat(opened.currentSnapshot().snapshotId()).isEqualTo(newest.snapshotId());
+    assertThat(opened.currentSnapshot().summary()).isEqualTo(newest.summary());
+    assertThatThrownBy(opened::snapshots).hasMessageContaining("snapshot-id");
+  }
+
+  @Test
+  void snapshotsThatAreParsedLaterAreThoseOfTheFile() throws IOException {
+    fixture.publish("p1", 1, 1);
+    fixture.publish("p2", 1, 1);
+    fixture.publish("p3", 1, 1);
+    fixture.reopen();
+
+    TableMetadata opened = metadata();
+    Snapshot newest = opened.currentSnapshot();
+    assertThat(TableMetadataParser.toJson(opened)).isEqualTo(text());
+    assertThat(opened.snapshots()).hasSize(3);
+    assertThat(opened.currentSnapshot()).isSameAs(newest);
+  }
+
+  private List<ManifestFile> manifestsOfTheFirst() {
+    Snapshot first = metadata().snapshots().get(0);
+    return first.allManifests(fixture.files);
+  }
+
+  /** Adds a field that Iceberg does not know to each snapshot in the metadata file. */
+  private void markSnapshots() throws IOException {
+    replaceFile(text().replace("{\"sequence-number\"", "{" + UNKNOWN + ",\"sequence-number\""));
+  }
+
+  /** Replaces the content of the metadata file, and its hash in the pointer. */
+  private void replaceFile(String marked) throws IOException {
+    Files.writeString(file(), marked);
+    fixture.commit(
+        attempt -> {
+          CommitDraft<Long> draft = fixture.draft("product.changed");
+          VersionedDocument pointer = fixture.mesh.ledger.read(fixture.rows.key()).orElseThrow();
+          ObjectNode json = pointer.json().deepCopy();
+          json.put(
+              "metadataHash", TablePointer.hash(List.of(marked.getBytes(StandardCharsets.UTF_8))));
+          draft.replace(pointer, json);
+          return draft.result(1L);
+        });
+  }
+
+  private int marks() throws IOException {
+    return text().split("x-unknown", -1).length - 1;
+  }
+
+  private String text() throws IOException {
+    return Files.readString(file());
+  }
+
+  private Path file() {
+    return Path.of(metadata().metadataFileLocation());
+  }
+
+  private TableMetadata metadata() {
+    return ((HasTableOperations) fixture.tables.load(fixture.rows)).operations().current();
+  }
+}
