@@ -50,7 +50,8 @@ class VerbsTest {
   void aChangeNeedsAnIdentityAndAQuestionDoesNot() {
     shell.variables.remove("MESH_AS");
     assertThat(shell.run("describe", ORDERS)).as(shell.err()).isZero();
-    assertThat(shell.out()).contains("▲ LATE", "as anonymous/reader", "you read 0 of 3 columns")
+    assertThat(shell.out())
+        .contains("▲ LATE", "as anonymous/reader", "you read 0 of 3 columns")
         .contains("availability 99.5 % stated, not measured");
     assertThat(shell.run("tag", ORDERS, "a=b")).isEqualTo(ExitCode.WRONG_REQUEST);
     assertThat(shell.err()).contains("--as ACCOUNT/ROLE");

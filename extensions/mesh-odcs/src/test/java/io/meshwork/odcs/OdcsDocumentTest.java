@@ -303,8 +303,7 @@ class OdcsDocumentTest {
 
     String yaml = OdcsExport.of(document.contract()).storedAt("s3://bucket/t").asYaml();
     assertThat(yaml).containsSubsequence("meshwork", "s3://bucket/t", "other", "./x.parquet");
-    String moved =
-        OdcsExport.of(OdcsDocument.parse(yaml).contract()).storedAt("/data/t").asYaml();
+    String moved = OdcsExport.of(OdcsDocument.parse(yaml).contract()).storedAt("/data/t").asYaml();
     assertThat(moved).containsSubsequence("meshwork", "/data/t", "other").doesNotContain("s3://");
     assertThat(OdcsDocument.parse(moved).report().with(Outcome.PRESERVED))
         .extracting(OdcsReport.Element::path)
