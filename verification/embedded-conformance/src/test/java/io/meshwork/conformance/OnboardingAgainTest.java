@@ -10,6 +10,8 @@ import io.meshwork.contract.Contract;
 import io.meshwork.error.AlreadyExistsException;
 import io.meshwork.error.ConflictException;
 import io.meshwork.error.ContractViolationException;
+import io.meshwork.error.ErrorCode;
+import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.NotFoundException;
 import io.meshwork.local.LocalMesh;
 import io.meshwork.product.Principal;

@@ -205,7 +205,7 @@ abstract class CatalogLinksSuite extends TopologyFixture {
 
   private static boolean commits(Registry registry, Transaction change) {
     try {
-      return registry.commit(change) == Registry.Outcome.COMMITTED;
+      return Registry.Outcome.COMMITTED.equals(registry.commit(change));
     } catch (BackendException e) {
       if (e.errorCode() == ErrorCode.PERMISSION_MISSING) {
         return false;
