@@ -191,14 +191,14 @@ class OnboardingAgainTest {
     write("a/day=2026-01-01/1.parquet", 0, 1);
     write("a/day=2026-01-01/2.parquet", 1, 3);
     shop().onboard(VISITS).from(lake("a")).commit();
-    assertThat(outOfReach("id = 0")).anyMatch(said -> said.contains("1.parquet contains the rows"));
+    assertThat(outOfReach("id = 0")).anyMatch(line -> line.contains("1.parquet contains the rows"));
     assertThat(ids()).containsExactly(1L, 2L);
 
-    assertThat(outOfReach("id = 0")).anyMatch(said -> said.contains("1.parquet contains the rows"));
+    assertThat(outOfReach("id = 0")).anyMatch(line -> line.contains("1.parquet contains the rows"));
     assertThat(outOfReach("id = 7")).as("backups").hasSize(1);
     assertThat(outOfReach("day = DATE '2026-01-02'"))
         .as("a file that lacks the column, whose value is in the name of the folder, is named")
-        .anyMatch(said -> said.contains("root:raw/a/day=2026-01-01/1.parquet"));
+        .anyMatch(line -> line.contains("root:raw/a/day=2026-01-01/1.parquet"));
   }
 
   @Test
