@@ -67,7 +67,12 @@ class EarlierBytesTest {
               + " {\"format\":1,\"sequence\":7,\"hash\":\"HASH\",\"at\":\"2026-11-03T08:00:00Z\"}",
           "document commerce/customers | late/1 | ID |"
               + " {\"format\":1,\"since\":\"2026-11-02T09:00:00Z\",\"causes\":[],"
-              + "\"began\":\"2026-11-03T08:00:00Z\",\"escalated\":true}",
+              + "\"began\":\"2026-11-03T08:00:00Z\",\"notified\":["
+              + "{\"key\":\"owner\",\"to\":\"shop@example.org\","
+              + "\"because\":\"its domain owns it\",\"times\":true},"
+              + "{\"key\":\"subscriber.finance.copy\",\"to\":\"books@example.org\","
+              + "\"because\":\"'copy' of finance subscribes to it\",\"times\":true}],"
+              + "\"escalated\":true}",
           lateness(6, "product.late"),
           lateness(7, "product.lateness-escalated"));
 

@@ -120,13 +120,7 @@ public record ProductPulse(
 
   /** True if it is known when rows were published, and from what. */
   boolean isComplete() {
-    return !inputs.isPartial()
-        && (snapshot.isEmpty() || times.updated().isPresent() || hadNoRows());
-  }
-
-  /** True if publishes were committed, and none of them had rows. */
-  private boolean hadNoRows() {
-    return rows == 0 && times.published().isPresent();
+    return !inputs.isPartial() && (snapshot.isEmpty() || times.updated().isPresent());
   }
 
   /** Reads its document; empty if that is damaged. */

@@ -2,6 +2,7 @@ package io.meshwork.internal.publish;
 
 import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
+import io.meshwork.error.MeshAction;
 import io.meshwork.internal.scan.SnapshotFiles;
 import io.meshwork.internal.table.PublishedFile.ColumnNames;
 import java.util.ArrayList;
@@ -19,15 +20,17 @@ import org.jspecify.annotations.Nullable;
 final class ChangedFiles {
   private final FileIO io;
   private final OnboardedFiles known;
+  private final MeshAction action;
 
   /**
    * Compares files with those that were registered.
    *
    * @param io reads files whose length is the same, and whose time is another one
    */
-  ChangedFiles(FileIO io, OnboardedFiles known) {
+  ChangedFiles(FileIO io, OnboardedFiles known, MeshAction action) {
     this.io = io;
     this.known = known;
+    this.action = action;
   }
 
   /** Returns findings on files of the newest snapshot. */
@@ -59,7 +62,7 @@ final class ChangedFiles {
     }
     return known
         .mark(file.location())
-        .filter(mark -> mark.differs(io, now))
+        .filter(mark -> mark.differs(io, now, action))
         .map(
             mark ->
                 finding(

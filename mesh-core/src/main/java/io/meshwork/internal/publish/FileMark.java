@@ -1,9 +1,12 @@
 package io.meshwork.internal.publish;
 
+import io.meshwork.error.MeshAction;
 import io.meshwork.internal.catalog.RegistryKeys;
+import io.meshwork.internal.ingest.RowIngestion.ExistingSource;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.HexFormat;
+import org.apache.iceberg.exceptions.NotFoundException;
 import org.apache.iceberg.io.FileIO;
 import org.apache.iceberg.io.FileInfo;
 import org.apache.iceberg.io.IOUtil;
@@ -23,14 +26,20 @@ record FileMark(long changed, String hash) {
 
   private static final int HASH_CHARS = 16;
 
-  /** Reads the mark of a listed file. */
-  static FileMark of(FileIO io, FileInfo file) {
+  /**
+   * Reads the mark of a listed file.
+   *
+   * @throws io.meshwork.error.MeshException SOURCE_UNREADABLE if the store does not return it
+   */
+  static FileMark of(FileIO io, FileInfo file, MeshAction action) {
     byte[] last = new byte[(int) Math.min(file.size(), MOST_BYTES)];
     try (SeekableInputStream in = io.newInputFile(file.location()).newStream()) {
       in.seek(file.size() - last.length);
       IOUtil.readFully(in, last, 0, last.length);
+    } catch (UncheckedIOException | NotFoundException e) {
+      throw ExistingSource.notRead(file, action, e);
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw ExistingSource.notRead(file, action, new UncheckedIOException(e));
     }
     String hash = RegistryKeys.sha256(HexFormat.of().formatHex(last)).substring(0, HASH_CHARS);
     return new FileMark(file.createdAtMillis(), hash);
@@ -43,8 +52,8 @@ record FileMark(long changed, String hash) {
   }
 
   /** True if a listed file, whose length is the same, has other content. */
-  boolean differs(FileIO io, FileInfo file) {
-    return file.createdAtMillis() != changed && !of(io, file).hash().equals(hash);
+  boolean differs(FileIO io, FileInfo file, MeshAction action) {
+    return file.createdAtMillis() != changed && !of(io, file, action).hash().equals(hash);
   }
 
   @Override

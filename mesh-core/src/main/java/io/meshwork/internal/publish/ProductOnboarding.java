@@ -449,7 +449,7 @@ final class ProductOnboarding implements Onboard {
         version.version(),
         table.schema(),
         table.spec(),
-        new ChangedFiles(session.files(), known).of(table, listed),
+        new ChangedFiles(session.files(), known, action()).of(table, listed),
         List.of(),
         true);
   }

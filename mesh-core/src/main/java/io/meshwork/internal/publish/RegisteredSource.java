@@ -16,7 +16,6 @@ import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.internal.runtime.ProgressMeter;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.table.PublishedFile;
-import java.io.UncheckedIOException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +24,6 @@ import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.TableProperties;
-import org.apache.iceberg.exceptions.NotFoundException;
 import org.apache.iceberg.io.FileInfo;
 import org.apache.iceberg.mapping.NameMapping;
 import org.apache.iceberg.mapping.NameMappingParser;
@@ -186,7 +184,7 @@ final class RegisteredSource implements RowSource {
       before.result().keys().close();
     }
     requireFit(contract, schema, spec, progress, deadline, action);
-    files.forEach(this::mark);
+    files.forEach(file -> marks.put(file.location(), FileMark.of(session.files(), file, action)));
     return source()
         .check(
             contract,
@@ -201,16 +199,10 @@ final class RegisteredSource implements RowSource {
             action);
   }
 
-  /** Reads the mark of a file before its rows: if it is overwritten between, it has changed. */
-  private void mark(FileInfo file) {
-    try {
-      marks.put(file.location(), FileMark.of(session.files(), file));
-    } catch (UncheckedIOException | NotFoundException e) {
-      marks.remove(file.location()); // the check opens the file too, and says why it fails
-    }
-  }
-
-  /** The marks of the files that were checked, by location. */
+  /**
+   * The marks of the files that were checked, by location. They were read before the rows: a file
+   * that was overwritten between has changed.
+   */
   Map<String, FileMark> marks() {
     return Map.copyOf(marks);
   }

@@ -46,12 +46,16 @@ public final class BrokenRules {
   }
 
   /**
-   * Copies the IDs of the current snapshot, unless the summary has its own. Without IDs, blank is
-   * copied too, so that reads stop at the newest snapshot.
+   * Copies the IDs of the current snapshot, unless the summary has its own.
+   *
+   * @param blank whether blank is copied if there are no IDs
    */
-  static void copyTo(Table table, Map<String, String> summary) {
+  static void copyTo(Table table, boolean blank, Map<String, String> summary) {
     if (!summary.containsKey(PROPERTY)) {
-      addTo(asOf(table, table.currentSnapshot()), summary);
+      List<String> ids = asOf(table, table.currentSnapshot());
+      if (blank || !ids.isEmpty()) {
+        addTo(ids, summary);
+      }
     }
   }
 }

@@ -50,12 +50,16 @@ public final class CompletenessStatement {
   }
 
   /**
-   * Copies the time of the current snapshot, unless the summary has its own. Without a time, blank
-   * is copied too, so that reads stop at the newest snapshot.
+   * Copies the time of the current snapshot, unless the summary has its own.
+   *
+   * @param blank whether blank is copied if there is no time
    */
-  static void copyTo(Table table, Map<String, String> summary) {
+  static void copyTo(Table table, boolean blank, Map<String, String> summary) {
     if (!summary.containsKey(PROPERTY)) {
-      summary.put(PROPERTY, text(asOf(table, table.currentSnapshot())));
+      String time = text(asOf(table, table.currentSnapshot()));
+      if (blank || !time.isEmpty()) {
+        summary.put(PROPERTY, time);
+      }
     }
   }
 

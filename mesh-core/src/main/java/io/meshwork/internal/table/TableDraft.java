@@ -46,6 +46,9 @@ public final class TableDraft {
   /** Up to this number, reading manifests sequentially is faster than with other threads. */
   private static final int MAX_SEQUENTIAL_MANIFESTS = 4;
 
+  /** Up to so many snapshots, a read of all of them costs little. */
+  private static final int FEW_SNAPSHOTS = 20;
+
   private final TableName name;
   private final FileIO files;
   private final Ledger.Attempt attempt;
@@ -277,13 +280,17 @@ public final class TableDraft {
     return this;
   }
 
-  /** Adds the properties that each snapshot repeats, unless the summary has them. */
+  /**
+   * Adds the properties that each snapshot repeats, unless the summary has them. In a table of many
+   * snapshots, those that no snapshot has are blank, so that reads stop at the newest one.
+   */
   private Map<String, String> withRepeatedProperties(Map<String, String> summary) {
     Map<String, String> all = new TreeMap<>(summary);
-    CompletenessStatement.copyTo(table, all);
+    boolean many = table.history().size() >= FEW_SNAPSHOTS;
+    CompletenessStatement.copyTo(table, many, all);
     LastUpdate.copyTo(table, all);
     LastUpdate.DataTime.copyTo(table, table.currentSnapshot(), all);
-    BrokenRules.copyTo(table, all);
+    BrokenRules.copyTo(table, many, all);
     return all;
   }
 

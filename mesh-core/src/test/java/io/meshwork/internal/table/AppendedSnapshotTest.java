@@ -99,9 +99,14 @@ class AppendedSnapshotTest {
   }
 
   @Test
-  void theNewestSnapshotStatesWhatReadsAskOfItsAncestors() {
-    fixture.publish("p1", 1, 1);
-    fixture.publish("p2", 1, 1);
+  void theNewestOfManySnapshotsStatesWhatReadsAskOfItsAncestors() {
+    for (int i = 0; i < 20; i++) {
+      fixture.publish("p" + i, 1, 1);
+    }
+    assertThat(metadata().currentSnapshot().summary())
+        .doesNotContainKeys(CompletenessStatement.PROPERTY, BrokenRules.PROPERTY);
+
+    fixture.publish("p20", 1, 1);
 
     assertThat(metadata().currentSnapshot().summary())
         .containsEntry(CompletenessStatement.PROPERTY, "")

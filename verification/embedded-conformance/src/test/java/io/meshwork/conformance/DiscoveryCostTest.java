@@ -15,7 +15,6 @@ import io.meshwork.registry.Registry.Key;
 import io.meshwork.registry.Registry.Page;
 import io.meshwork.registry.Registry.Transaction;
 import io.meshwork.testkit.InMemoryMesh;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -158,7 +157,6 @@ class DiscoveryCostTest {
   @Test
   void questionsAboutTheMeshTakeAFixedNumberOfCallsForEachDomain() {
     publishSnapshots(1);
-    domain(3).publish("d3/p9").records(List.<Order>of()).commit();
     MeshClient asker = domain(1);
     assertCalls(asker);
     publishSnapshots(SNAPSHOTS - 1);

@@ -344,6 +344,9 @@ abstract class FeedsSuite extends MeshFixture {
   @Test
   void aFeedIsOpenedAgainIfAnotherMajorVersionBecameTheCurrentOne() {
     MeshClient shop = defineOrders();
+    Feed<Order> feed = toFeed().open();
+    offer(feed, 1, 3);
+    feed.commit();
     Rollout rollout =
         shop.rollOut(ORDERS)
             .contract(Contract.of(OrderInCents.class))
@@ -351,9 +354,6 @@ abstract class FeedsSuite extends MeshFixture {
             .commit()
             .backFill(Order.class, OrderInCents::of)
             .commit();
-    Feed<Order> feed = toFeed().open();
-    offer(feed, 1, 3);
-    feed.commit();
     rollout.activate().commit();
     clock.advance(Duration.ofDays(40));
     rollout.close().commit();
