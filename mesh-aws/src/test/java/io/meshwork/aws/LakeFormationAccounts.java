@@ -211,13 +211,16 @@ final class LakeFormationAccounts implements AutoCloseable {
 
   /** Opens the mesh again, as another process. */
   Mesh open() {
-    return open(AwsLocal.QUICK);
+    return builder(AwsLocal.QUICK).clock(clock).open();
   }
 
+  /** Opens the mesh again, as another process by the clock of the system: deadlines pass. */
   Mesh open(AwsTimeouts timeouts) {
-    return AwsMesh.builder(config, () -> AwsLocal.role(catalog, "operator"), timeouts)
-        .clock(clock)
-        .open();
+    return builder(timeouts).open();
+  }
+
+  private Mesh.Builder builder(AwsTimeouts timeouts) {
+    return AwsMesh.builder(config, () -> AwsLocal.role(catalog, "operator"), timeouts);
   }
 
   /** Creates the role of the mirror with policies, and lets the process assume it. */
