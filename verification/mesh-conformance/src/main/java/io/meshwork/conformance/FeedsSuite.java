@@ -355,7 +355,7 @@ abstract class FeedsSuite extends MeshFixture {
             .backFill(Order.class, OrderInCents::of)
             .commit();
     rollout.activate().commit();
-    clock.advance(Duration.ofDays(40));
+    rollout.announce().commit();
     rollout.close().commit();
     rollout.retire().commit();
 
