@@ -265,9 +265,9 @@ class EachVerbTest {
             new String[] {"approve", ORDERS},
             new String[] {"suggest", ORDERS, "x"},
             new String[] {"snapshot", "commerce", "--to", folder.resolve("x").toString()})) {
-      String said = String.join(" ", change);
+      String line = String.join(" ", change);
       assertThat(WITHOUT_IDENTITY).doesNotContain(change[0]);
-      assertThat(shell.run(change)).as(said).isEqualTo(ExitCode.WRONG_REQUEST);
+      assertThat(shell.run(change)).as(line).isEqualTo(ExitCode.WRONG_REQUEST);
       QuestionSchemas.check("change", shell.json());
     }
   }
@@ -295,8 +295,8 @@ class EachVerbTest {
   }
 
   private Ran run(String as, String... command) throws Exception {
-    String said = String.join(" ", command) + " ";
-    verbs().stream().filter(verb -> said.startsWith(verb + " ")).forEach(ran::add);
+    String line = String.join(" ", command) + " ";
+    verbs().stream().filter(verb -> line.startsWith(verb + " ")).forEach(ran::add);
     List<String> all = new ArrayList<>(List.of(command));
     if (!as.isEmpty()) {
       all.addAll(List.of("--as", as));
