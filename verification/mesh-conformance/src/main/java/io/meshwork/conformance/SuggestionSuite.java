@@ -216,7 +216,7 @@ abstract class SuggestionSuite extends RolloutFixture {
         "does not end");
     shop().registerDomain("commerce").deciders(Principal.of("commerce", "lead")).commit();
     assertFailed(
-        ErrorCode.NOT_OWNER, () -> rollOut(shop()).answering(open).commit(), "decider");
+        ErrorCode.ACCESS_DENIED, () -> rollOut(shop()).answering(open).commit(), "decider");
 
     assertThat(shop().rollouts()).isEmpty();
     assertThat(sent().state()).isEqualTo(Suggestion.State.OPEN);
