@@ -22,7 +22,7 @@ import java.util.OptionalInt;
  * the rollout accepts them. Immutable.
  */
 public final class NamedSuggestions {
-  /** How many suggestions a rollout names at most: each takes up to four keys of a transaction. */
+  /** How many suggestions a rollout names at most: each takes up to three keys of a transaction. */
   public static final int MAX = 10;
 
   /** Where a caller finds IDs. */
