@@ -50,7 +50,7 @@ final class RevokeVerb extends MeshVerb {
         });
   }
 
-  /** A grant that no longer exists is no error, so that a retry succeeds. */
+  /** Names the IDs without a grant; they are accepted, because a retry has them too. */
   private String[] lines(List<GrantSummary> revoked) {
     List<String> missing = new ArrayList<>(ids);
     revoked.forEach(grant -> missing.remove(grant.id()));
