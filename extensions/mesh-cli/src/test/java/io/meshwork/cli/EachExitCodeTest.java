@@ -23,8 +23,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Each verb with each of its exit codes, as {@code exit-codes.txt} lists them. A build runs a
- * quarter of the lines in this process, and one in 16 by a process, by its seed; at night all run by
- * a process. {@code -Dmesh.suites.seed=17} chooses the sample.
+ * quarter of the lines in this process, and one in 16 by a process, by its seed; at night all run
+ * by a process. {@code -Dmesh.suites.seed=17} chooses the sample.
  */
 class EachExitCodeTest {
   private static final int ONE_OF_HERE = 4;
@@ -128,8 +128,7 @@ class EachExitCodeTest {
       TestShell shell = new TestShell(place);
       shell.variables.put("MESH_URL", "file:" + place.resolve("mesh"));
       String[] command = line.command(place).toArray(String[]::new);
-      int code =
-          line.mesh.equals("full") ? shell.runWithoutOutput(command) : shell.run(command);
+      int code = line.mesh.equals("full") ? shell.runWithoutOutput(command) : shell.run(command);
       if (code != line.code) {
         wrong.add(line + " exited with " + code + ", not " + line.code + ": " + shell.err());
       }
@@ -169,8 +168,7 @@ class EachExitCodeTest {
       return processes.run(line.command(place));
     }
     Path err = place.resolve("full.err");
-    int code =
-        processes.start(line.command(place), new File("/dev/full").toPath(), err).waitFor();
+    int code = processes.start(line.command(place), new File("/dev/full").toPath(), err).waitFor();
     return new Ran(code, "", Files.readString(err));
   }
 

@@ -29,9 +29,9 @@ import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
 /**
- * Each verb of the help, with what it prints against its schema. A verb that is added to the command
- * and not here fails the build. A build runs a sample of the commands by processes, by its seed, and
- * the others in this process; at night all run by processes.
+ * Each verb of the help, with what it prints against its schema. A verb that is added to the
+ * command and not here fails the build. A build runs a sample of the commands by processes, by its
+ * seed, and the others in this process; at night all run by processes.
  */
 class EachVerbTest {
   private static final String ORDERS = SampleMesh.ORDERS;
@@ -228,7 +228,8 @@ class EachVerbTest {
   /** The server runs until it is interrupted, so that its document is not printed here. */
   private void serve() throws Exception {
     Path out = folder.resolve("serve.out");
-    Process server = new MeshProcess(folder).start(List.of("serve"), out, folder.resolve("serve.err"));
+    Process server =
+        new MeshProcess(folder).start(List.of("serve"), out, folder.resolve("serve.err"));
     try {
       while (server.isAlive() && Files.readString(out).lines().count() == 0) {
         Thread.onSpinWait();

@@ -26,11 +26,11 @@ import java.util.Random;
 import java.util.stream.IntStream;
 
 /**
- * Makes random meshes: of {@code hidden-facts:3/17}, what everyone may know follows from the seed 3,
- * and the rest from the seed 17. Everyone may know the products, when they are published, and, of
- * common products, what they derive from and which domains use them. The rest is how many rows there
- * are and how many break rules, columns and purposes of uses, all about sensitive products but their
- * contracts, requests, grants, suggestions, and rollouts that were not announced.
+ * Makes random meshes: of {@code hidden-facts:3/17}, what everyone may know follows from the seed
+ * 3, and the rest from the seed 17. Everyone may know the products, when they are published, and,
+ * of common products, what they derive from and which domains use them. The rest is how many rows
+ * there are and how many break rules, columns and purposes of uses, all about sensitive products
+ * but their contracts, requests, grants, suggestions, and rollouts that were not announced.
  */
 public final class HiddenFactsDoor implements MeshDoor {
   static final Instant NOON = Instant.parse("2026-11-20T12:00:00Z");
@@ -121,8 +121,7 @@ public final class HiddenFactsDoor implements MeshDoor {
       List<SampleMesh.Order> rows =
           IntStream.range(0, hidden.nextInt(9))
               // A publish of which no row is left is rejected, which everyone may know.
-              .mapToObj(
-                  i -> new SampleMesh.Order("o-" + i, i == 0 ? 1 : hidden.nextInt(20), "DE"))
+              .mapToObj(i -> new SampleMesh.Order("o-" + i, i == 0 ? 1 : hidden.nextInt(20), "DE"))
               .toList();
       Publish<?> publish = as(domainOf(product)).publish(product).records(rows);
       Optional<Snapshot> input = snapshot(products.get(from));
@@ -213,8 +212,7 @@ public final class HiddenFactsDoor implements MeshDoor {
       if (!runs) {
         owner
             .rollOut(product)
-            .contract(
-                Contract.of(Next.class).classified(sensitiveClass(products.indexOf(product))))
+            .contract(Contract.of(Next.class).classified(sensitiveClass(products.indexOf(product))))
             .because("Reason " + hidden.nextInt(100))
             .withoutHistory("Test")
             .answering(

@@ -19,8 +19,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Of two meshes that differ only in what the caller may not know, all answers of the command and all
- * files of the portal have the same bytes. The API alone is compared by {@code
+ * Of two meshes that differ only in what the caller may not know, all answers of the command and
+ * all files of the portal have the same bytes. The API alone is compared by {@code
  * DiscoveryNonInterferenceTest}.
  */
 class HiddenFactsTest {
@@ -93,8 +93,7 @@ class HiddenFactsTest {
     Map<String, String> pages = new TreeMap<>();
     try (Stream<Path> files = Files.walk(site)) {
       for (Path file : files.filter(Files::isRegularFile).toList()) {
-        pages.put(
-            site.relativize(file).toString(), Files.readString(file, StandardCharsets.UTF_8));
+        pages.put(site.relativize(file).toString(), Files.readString(file, StandardCharsets.UTF_8));
       }
     }
     return pages;

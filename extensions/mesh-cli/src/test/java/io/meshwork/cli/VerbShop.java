@@ -88,8 +88,7 @@ final class VerbShop {
     commerce
         .publish(PAYMENTS)
         .records(
-            List.of(
-                new SampleMesh.Order("p-1", 5, "DE"), new SampleMesh.Order("p-2", 1000, "DE")))
+            List.of(new SampleMesh.Order("p-1", 5, "DE"), new SampleMesh.Order("p-2", 1000, "DE")))
         .commit();
     ids.put("staged", commerce.publish(ORDERS).records(order("o-3")).stage().id());
     ids.put(

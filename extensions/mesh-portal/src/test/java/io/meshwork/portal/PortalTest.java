@@ -226,7 +226,8 @@ class PortalTest {
     String id = owner.suggestions().received().get(0).id();
     owner
         .rollOut("commerce/orders")
-        .contract(Contract.of(NextOrder.class).describedAs("Orders").freshWithin(Duration.ofDays(1)))
+        .contract(
+            Contract.of(NextOrder.class).describedAs("Orders").freshWithin(Duration.ofDays(1)))
         .because("Cents")
         .withoutHistory("None is known")
         .answering(id)

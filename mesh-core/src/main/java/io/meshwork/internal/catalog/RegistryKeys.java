@@ -132,7 +132,8 @@ public final class RegistryKeys {
    * @param domain the one that read
    */
   public static Key opens(String domain, ProductName product, int major, YearMonth month) {
-    return new Key(reads(domain), "opens/" + partition(product) + "/v" + major + "/" + month);
+    return new Key(
+        reads(domain), UnloggedDocuments.OPENS + partition(product) + "/v" + major + "/" + month);
   }
 
   /** The partition with what mirrors show of a catalog, by its governance partition. */

@@ -186,10 +186,7 @@ abstract class SuggestionSuite extends RolloutFixture {
     String open = newColumn().commit().id();
     String settled = suggest().commit().id();
     shop().suggestions().decline(settled).because("No").commit();
-    shop()
-        .defineProduct("commerce/returns")
-        .contract(Contract.of(Order.class))
-        .commit();
+    shop().defineProduct("commerce/returns").contract(Contract.of(Order.class)).commit();
     String other = as("finance").suggest("commerce/returns").text("More").commit().id();
 
     assertFailed(
