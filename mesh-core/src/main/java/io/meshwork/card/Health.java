@@ -126,7 +126,7 @@ public record Health(
    *
    * @param notified the contacts that are notified when the product is late
    * @param lastRefused the last publish that was refused; empty if none is known
-   * @param availability this month and the last one, as far as it was observed, newest first; empty
+   * @param availability this month, and the last one if it was observed, newest first; empty
    *     if the contract promises no availability
    */
   public record OwnerDetails(
@@ -146,8 +146,8 @@ public record Health(
    *
    * @param month the month
    * @param promised the share that the contract promises, in percent
-   * @param opened the minutes in which somebody opened the table
-   * @param failed the minutes in which somebody tried, and nobody could
+   * @param opened the minutes in which a reader opened the table
+   * @param failed the minutes in which all attempts to open it failed
    * @param minutes the minutes of the month until now
    */
   public record Availability(

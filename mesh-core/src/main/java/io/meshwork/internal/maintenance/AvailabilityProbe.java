@@ -17,8 +17,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Opens the tables whose contracts promise an availability, so that it is known also of a time in
- * which nobody reads. Stateless.
+ * Opens the tables whose contracts promise an availability, so that it is known also of a time
+ * without readers. Stateless.
  */
 final class AvailabilityProbe {
   private static final Logger LOG = LoggerFactory.getLogger(AvailabilityProbe.class);

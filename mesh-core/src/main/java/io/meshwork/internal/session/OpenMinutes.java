@@ -72,12 +72,12 @@ public final class OpenMinutes {
         .allMatch(each -> (each.getValue() & ~all.getOrDefault(each.getKey(), 0L)) == 0);
   }
 
-  /** The minutes in which the table was opened by someone. */
+  /** The minutes in which the table was opened. */
   public int opened() {
     return opened.values().stream().mapToInt(Long::bitCount).sum();
   }
 
-  /** The minutes in which nobody could open it, and someone tried. */
+  /** The minutes in which all attempts to open it failed. */
   public int failed() {
     return failed.entrySet().stream()
         .mapToInt(each -> Long.bitCount(each.getValue() & ~opened.getOrDefault(each.getKey(), 0L)))
