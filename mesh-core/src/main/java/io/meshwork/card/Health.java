@@ -126,8 +126,8 @@ public record Health(
    *
    * @param notified the contacts that are notified when the product is late
    * @param lastRefused the last publish that was refused; empty if none is known
-   * @param availability this month, and the last one if it was observed, newest first; empty
-   *     if the contract promises no availability
+   * @param availability this month, and the last one if it was observed, newest first; empty if the
+   *     contract promises no availability
    */
   public record OwnerDetails(
       List<String> notified,
