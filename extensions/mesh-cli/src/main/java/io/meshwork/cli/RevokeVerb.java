@@ -50,7 +50,7 @@ final class RevokeVerb extends MeshVerb {
         });
   }
 
-  /** A grant that no longer exists is no error, so that a retry succeeds. */
+  /** Does not fail for a grant that no longer exists, so that a retry succeeds. */
   private String[] lines(List<GrantSummary> revoked) {
     List<String> missing = new ArrayList<>(ids);
     revoked.forEach(grant -> missing.remove(grant.id()));
