@@ -4,8 +4,10 @@ import io.meshwork.product.MajorVersion;
 import io.meshwork.product.ProductName;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.YearMonth;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 
 /**
  * The health of a product's current major version at the time of the request. Immutable.
@@ -75,6 +77,21 @@ public record Health(
     public Freshness {
       updates = List.copyOf(updates);
     }
+
+    /**
+     * Returns by how much the next publish is overdue: a hint, by the frequency that the contract
+     * states. Zero if it is not, and before the first publish.
+     *
+     * @param frequency how often the producer expects to publish
+     * @param now the time of the question
+     */
+    public Duration overdueBy(Duration frequency, Instant now) {
+      Duration overdue =
+          updates.isEmpty()
+              ? Duration.ZERO
+              : Duration.between(updates.get(updates.size() - 1).plus(frequency), now);
+      return overdue.isNegative() ? Duration.ZERO : overdue;
+    }
   }
 
   /**
@@ -109,11 +126,47 @@ public record Health(
    *
    * @param notified the contacts that are notified when the product is late
    * @param lastRefused the last publish that was refused; empty if none is known
+   * @param availability this month, and the last one if it was observed, newest first; empty if the
+   *     contract promises no availability
    */
-  public record OwnerDetails(List<String> notified, Optional<RefusedPublish> lastRefused) {
-    /** Copies the list. */
+  public record OwnerDetails(
+      List<String> notified,
+      Optional<RefusedPublish> lastRefused,
+      List<Availability> availability) {
+    /** Copies the lists. */
     public OwnerDetails {
       notified = List.copyOf(notified);
+      availability = List.copyOf(availability);
+    }
+  }
+
+  /**
+   * In how many minutes of a calendar month, in UTC, the table could be opened. Reads, polls, and
+   * maintenance are the observations; minutes without any are left out.
+   *
+   * @param month the month
+   * @param promised the share that the contract promises, in percent
+   * @param opened the minutes in which a reader opened the table
+   * @param failed the minutes in which all attempts to open it failed
+   * @param minutes the minutes of the month until now
+   */
+  public record Availability(
+      YearMonth month, double promised, int opened, int failed, int minutes) {
+    /** Returns the share of the observed minutes, in percent; empty without any. */
+    public OptionalDouble percent() {
+      return opened + failed == 0
+          ? OptionalDouble.empty()
+          : OptionalDouble.of(100.0 * opened / (opened + failed));
+    }
+
+    /** Returns the share of minutes that were observed, in percent. */
+    public double observedPercent() {
+      return minutes == 0 ? 0 : 100.0 * (opened + failed) / minutes;
+    }
+
+    /** Returns true unless the share of the observed minutes is below the promised one. */
+    public boolean isKept() {
+      return percent().orElse(100) >= promised;
     }
   }
 

@@ -51,9 +51,26 @@ final class HealthDocument {
     return node;
   }
 
+  /** Adds the observed availability, if any is promised. */
+  static void putAvailability(ObjectNode node, Health.OwnerDetails details) {
+    for (Health.Availability each : details.availability()) {
+      ObjectNode month =
+          node.withArray("availability")
+              .addObject()
+              .put("month", each.month().toString())
+              .put("promisedPercent", each.promised())
+              .put("openedMinutes", each.opened())
+              .put("failedMinutes", each.failed())
+              .put("minutes", each.minutes())
+              .put("observedPercent", each.observedPercent());
+      each.percent().ifPresent(percent -> month.put("percent", percent));
+    }
+  }
+
   private static ObjectNode forOwner(Health.OwnerDetails details) {
     ObjectNode node = JsonNodeFactory.instance.objectNode();
     node.set("notified", JsonFields.array(details.notified()));
+    putAvailability(node, details);
     details
         .lastRefused()
         .ifPresent(

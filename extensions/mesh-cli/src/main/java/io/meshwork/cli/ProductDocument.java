@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.card.ProductCard;
 import io.meshwork.contract.Contract;
-import java.util.Map;
 
 /** The description of a product as JSON, in five parts. */
 final class ProductDocument {
@@ -97,13 +96,20 @@ final class ProductDocument {
     JsonFields.put(promise, "retention", contract.serviceLevel().retention());
     JsonFields.put(promise, "maxLateness", contract.serviceLevel().maxLateness());
     JsonFields.put(promise, "timeToNotify", contract.serviceLevel().timeToNotify());
-    // Stated by the owner; nothing measures them.
-    ObjectNode stated = JsonFields.sorted(Map.of());
-    JsonFields.put(stated, "availabilityPercent", contract.serviceLevel().availability());
-    JsonFields.put(stated, "frequency", contract.serviceLevel().frequency());
-    if (!stated.isEmpty()) {
-      promise.set("statedNotMeasured", stated);
-    }
+    JsonFields.put(promise, "availabilityPercent", contract.serviceLevel().availability());
+    facts
+        .health()
+        .forOwner()
+        .ifPresent(details -> HealthDocument.putAvailability(promise, details));
+    JsonFields.put(promise, "frequency", contract.serviceLevel().frequency());
+    JsonFields.put(
+        promise,
+        "overdueBy",
+        contract
+            .serviceLevel()
+            .frequency()
+            .map(every -> facts.health().freshness().overdueBy(every, facts.now()))
+            .filter(overdue -> !overdue.isZero()));
   }
 
   private static void now(ObjectNode now, ProductFacts facts) {

@@ -7,6 +7,7 @@ import io.meshwork.contract.ServiceLevel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -33,7 +34,7 @@ final class ProductText {
     lines.add("what     " + what(facts));
     lines.add("who      " + who(facts));
     lines.add("schema   " + schema(facts));
-    lines.add("promise  " + promise(card.contract(), facts.health().freshness()));
+    lines.add("promise  " + promise(card.contract(), facts));
     lines.add("now      " + now(facts.health()));
     lines.add("");
     TextTable columns = new TextTable("COLUMN", "TYPE", "CLASSIFICATION", "DESCRIPTION");
@@ -84,7 +85,8 @@ final class ProductText {
         + " breaking";
   }
 
-  private static String promise(Contract contract, Health.Freshness freshness) {
+  private static String promise(Contract contract, ProductFacts facts) {
+    Health.Freshness freshness = facts.health().freshness();
     String fresh =
         contract
             .freshWithin()
@@ -104,19 +106,43 @@ final class ProductText {
         + ", "
         + contract.rules().size()
         + " rules"
-        + stated(contract.serviceLevel());
+        + levels(contract.serviceLevel(), facts);
   }
 
-  /** What is promised and not measured. */
-  private static String stated(ServiceLevel level) {
+  private static String levels(ServiceLevel level, ProductFacts facts) {
     return level
             .availability()
-            .map(share -> ", availability " + share.toPlainString() + " % stated, not measured")
+            .map(share -> ", available " + share.toPlainString() + " %" + observed(facts.health()))
             .orElse("")
         + level
             .frequency()
-            .map(every -> ", every " + StatusText.of(every) + " stated, not measured")
+            .map(
+                every -> {
+                  Duration overdue = facts.health().freshness().overdueBy(every, facts.now());
+                  return ", every "
+                      + StatusText.of(every)
+                      + (overdue.isZero() ? "" : " (overdue by " + StatusText.of(overdue) + ")");
+                })
             .orElse("");
+  }
+
+  /** What the owner sees of the availability of this month. */
+  private static String observed(Health health) {
+    return health.forOwner().stream()
+        .flatMap(details -> details.availability().stream().limit(1))
+        .map(
+            month ->
+                " ("
+                    + (month.percent().isPresent()
+                        ? String.format(
+                            Locale.ROOT,
+                            "%.2f %% of the %d minutes observed this month",
+                            month.percent().getAsDouble(),
+                            month.opened() + month.failed())
+                        : "not observed this month")
+                    + ")")
+        .findFirst()
+        .orElse("");
   }
 
   private static String now(Health health) {

@@ -52,7 +52,7 @@ class VerbsTest {
     assertThat(shell.run("describe", ORDERS)).as(shell.err()).isZero();
     assertThat(shell.out())
         .contains("▲ LATE", "as anonymous/reader", "you read 0 of 3 columns")
-        .contains("availability 99.5 % stated, not measured");
+        .contains("available 99.5 %");
     assertThat(shell.run("tag", ORDERS, "a=b")).isEqualTo(ExitCode.WRONG_REQUEST);
     assertThat(shell.err()).contains("--as ACCOUNT/ROLE");
   }

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -183,6 +184,55 @@ public final class OdcsDocument {
   /** Returns the status as it is written, such as {@code active}. */
   public String status() {
     return root.textOf("status");
+  }
+
+  /**
+   * Returns the document with the products that its objects become: relationships to these objects
+   * name them as their custom property {@code targetProduct}, and so become {@code references}
+   * rules. Relationships to other objects stay preserved.
+   *
+   * @param products by the names of objects; those of other names are ignored
+   */
+  public OdcsDocument withProducts(Map<String, ProductName> products) {
+    YamlNode named = new RelationshipTargets(root, Map.copyOf(products)).named();
+    return named.sameAs(root) ? this : new OdcsDocument(source, named, strict);
+  }
+
+  /**
+   * A role of a document: whom its owner proposes to grant access. Reading a document grants
+   * nothing. Immutable.
+   *
+   * @param name the name of the role
+   * @param access such as {@code read}; empty if the document does not say
+   */
+  public record Role(String name, String access) {}
+
+  /** Returns the roles, as proposals of grants, in order. */
+  public List<Role> roles() {
+    YamlNode roles = root.get("roles");
+    return roles == null
+        ? List.of()
+        : roles.items().stream()
+            .map(role -> new Role(role.textOf("role"), role.textOf("access")))
+            .toList();
+  }
+
+  /**
+   * Returns the tables from which columns are derived, as the document says: proposals for {@code
+   * derivedFrom(..)}; each once, in order.
+   */
+  public List<String> sourceObjects() {
+    Set<String> sources = new LinkedHashSet<>();
+    for (YamlNode object : objects()) {
+      YamlNode properties = object.get("properties");
+      for (YamlNode property : properties == null ? List.<YamlNode>of() : properties.items()) {
+        YamlNode named = property.get("transformSourceObjects");
+        if (named != null) {
+          named.items().forEach(each -> sources.add(each.text()));
+        }
+      }
+    }
+    return List.copyOf(sources);
   }
 
   /** Returns the names of the objects, in order; empty without a schema. */

@@ -1,11 +1,11 @@
 package io.meshwork.odcs;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.contract.Contract;
 import io.meshwork.contract.Partition;
 import io.meshwork.product.ContractVersion;
 import io.meshwork.product.ProductName;
-import java.util.ArrayList;
+import java.time.Instant;
+import java.time.LocalDate;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -21,19 +21,16 @@ import java.util.Optional;
  * contract again. Immutable and thread-safe.
  */
 public final class OdcsExport {
-  private static final String SERVERS = "servers";
-  private static final String SERVER = "meshwork";
-
   private final Contract contract;
   private final OdcsHeader before;
   private final OdcsHeader header;
-  private final String location;
+  private final ExportedState state;
 
-  private OdcsExport(Contract contract, OdcsHeader before, OdcsHeader header, String location) {
+  private OdcsExport(Contract contract, OdcsHeader before, OdcsHeader header, ExportedState state) {
     this.contract = contract;
     this.before = before;
     this.header = header;
-    this.location = location;
+    this.state = state;
   }
 
   /**
@@ -51,7 +48,7 @@ public final class OdcsExport {
                         root,
                         ObjectImport.of(root, 0, new ImportFindings(root, false)).partitions()))
             .orElseGet(OdcsHeader::standard);
-    return new OdcsExport(contract, header, header, "");
+    return new OdcsExport(contract, header, header, ExportedState.NONE);
   }
 
   /**
@@ -108,11 +105,51 @@ public final class OdcsExport {
     if (location.isBlank()) {
       throw new OdcsErrors("the export").invalidCall("the location is blank", "Name a folder.");
     }
-    return new OdcsExport(contract, before, header, location);
+    return with(state.at(location));
   }
 
   private OdcsExport with(OdcsHeader changed) {
-    return new OdcsExport(contract, before, changed, location);
+    return new OdcsExport(contract, before, changed, state);
+  }
+
+  private OdcsExport with(ExportedState changed) {
+    return new OdcsExport(contract, before, header, changed);
+  }
+
+  /**
+   * Sets the day on which a retirement was announced and that after which the version is retired,
+   * as the levels {@code endOfSupport} and {@code endOfLife}. Default: those of the document.
+   *
+   * @param announced such as {@code Rollout} states
+   * @param retired not before it
+   */
+  public OdcsExport supportedUntil(LocalDate announced, LocalDate retired) {
+    if (retired.isBefore(announced)) {
+      throw new OdcsErrors("the export")
+          .invalidCall("the end of life is before the end of support", "Exchange both days.");
+    }
+    return with(
+        state
+            .level(ExportedState.END_OF_SUPPORT, announced.toString())
+            .level(ExportedState.END_OF_LIFE, retired.toString()));
+  }
+
+  /**
+   * Sets since when the version can be used, as the level {@code generalAvailability}. Default:
+   * that of the document.
+   *
+   * @param activated not null
+   */
+  public OdcsExport availableSince(Instant activated) {
+    return with(state.level(ExportedState.GENERAL_AVAILABILITY, activated.toString()));
+  }
+
+  /**
+   * Adds the level {@code freshness} beside {@code latency}, which ODCS recommends: it is the one
+   * that datacontract-cli checks.
+   */
+  public OdcsExport forDatacontractCli() {
+    return with(state.withFreshness());
   }
 
   /** Returns the document as YAML. */
@@ -122,21 +159,7 @@ public final class OdcsExport {
         ContractTree.document(contract)
             .map(document -> DocumentComposer.compose(bare, document, before, header))
             .orElseGet(() -> DocumentComposer.compose(bare, header));
-    return YamlWriter.of(raised(location.isEmpty() ? root : served(root)));
-  }
-
-  private YamlNode served(YamlNode root) {
-    boolean s3 = location.startsWith("s3://");
-    ObjectNode server = OdcsKeys.object().put("server", SERVER).put("type", s3 ? "s3" : "local");
-    server.put(s3 ? "location" : "path", location).put("format", "parquet");
-    List<YamlNode> servers = new ArrayList<>(List.of(YamlNode.of(server)));
-    YamlNode others = root.get(SERVERS);
-    if (others != null) {
-      others.items().stream()
-          .filter(each -> !each.textOf("server").equals(SERVER))
-          .forEach(servers::add);
-    }
-    return root.with(SERVERS, YamlNode.list(servers, YamlNode.SourcePosition.NONE));
+    return YamlWriter.of(raised(state.of(root)));
   }
 
   /**

@@ -1,6 +1,7 @@
 package io.meshwork.odcs;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import io.meshwork.contract.Contract;
 import io.meshwork.contract.Rule;
 import io.meshwork.error.InvalidRequestException;
@@ -23,6 +24,7 @@ final class OdcsRules {
   private final String object;
   private final Map<Rule, String> rules = new LinkedHashMap<>();
   private final RuleIds ids = new RuleIds(List.of());
+  private JsonNode table = MissingNode.getInstance();
 
   /**
    * Creates it.
@@ -37,6 +39,7 @@ final class OdcsRules {
   }
 
   List<Rule> of(JsonNode table, String path) {
+    this.table = table;
     properties(table, path, "");
     relationships(table, path, "");
     checks(table, path, "");
@@ -95,13 +98,13 @@ final class OdcsRules {
     for (int i = 0; i < relationships.size(); i++) {
       String at = path + ".relationships[" + i + "]";
       try {
-        Optional<Rule> rule = RelationshipRule.of(relationships.get(i), column);
+        Optional<Rule> rule = RelationshipRule.of(relationships.get(i), column, table);
         if (rule.isPresent()) {
           add(at, rule.get());
         } else {
           findings.preserved(
               at,
-              "it names no product as its targetProduct, which objects of one document need, too");
+              "it names no product as its targetProduct; withProducts(..) names those of objects");
         }
       } catch (InvalidRequestException e) {
         findings.preserved(at, e.reason());

@@ -3,8 +3,10 @@ package io.meshwork.odcs;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.meshwork.odcs.PhysicalType.Type;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.avro.LogicalTypes;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaBuilder;
@@ -50,6 +52,7 @@ final class OdcsTypes {
       throw new UnmappableException(path, "it has no properties");
     }
     List<Schema.Field> fields = new ArrayList<>();
+    Set<String> columns = new HashSet<>();
     for (int i = 0; i < properties.size(); i++) {
       JsonNode property = properties.get(i);
       String at = path + ".properties[" + i + "]";
@@ -58,6 +61,9 @@ final class OdcsTypes {
         throw new UnmappableException(
             at + ".name",
             OdcsErrors.quoted(column) + " is not a column name: use letters, digits, and _");
+      }
+      if (!columns.add(column)) {
+        throw new UnmappableException(at + ".name", "another property has this name");
       }
       Schema type = type(property, at, column);
       boolean key = top && property.path("primaryKey").asBoolean();

@@ -120,7 +120,7 @@ final class OdcsValidator {
   }
 
   private static List<Error> faultsOf(Schema schema, YamlNode root) {
-    List<Error> all = schema.validate(root.json());
+    List<Error> all = schema.validate(root.jsonForSchema());
     // What is wrong inside comes before what fails because of it.
     List<Error> inner = all.stream().filter(fault -> !OUTER.contains(fault.getKeyword())).toList();
     return (inner.isEmpty() ? all : inner)

@@ -42,6 +42,7 @@ final class YamlNode {
   private final List<YamlNode> items;
   private final int size;
   private final int depth;
+  private final long length;
 
   private YamlNode(
       SourcePosition place,
@@ -58,16 +59,20 @@ final class YamlNode {
     this.items = Collections.unmodifiableList(items);
     long values = 1;
     int levels = 0;
+    long characters = text.length();
     for (Entry entry : entries.values()) {
       values += entry.value().size;
       levels = Math.max(levels, entry.value().depth);
+      characters += entry.key().text.length() + entry.value().length;
     }
     for (YamlNode item : items) {
       values += item.size;
       levels = Math.max(levels, item.depth);
+      characters += item.length;
     }
     this.size = (int) Math.min(values, Integer.MAX_VALUE);
     this.depth = levels + 1;
+    this.length = characters;
   }
 
   static YamlNode scalar(String text, ScalarStyle style, SourcePosition place) {
@@ -117,15 +122,24 @@ final class YamlNode {
 
   /** The value as JSON. Infinity and NaN become text. */
   JsonNode json() {
+    return json(false);
+  }
+
+  /** The value as JSON for a schema: Infinity and NaN, which JSON lacks, become another number. */
+  JsonNode jsonForSchema() {
+    return json(true);
+  }
+
+  private JsonNode json(boolean forSchema) {
     JsonNodeFactory nodes = JsonNodeFactory.instance;
     if (isMap()) {
       ObjectNode object = nodes.objectNode();
-      entries.forEach((key, entry) -> object.set(key, entry.value().json()));
+      entries.forEach((key, entry) -> object.set(key, entry.value().json(forSchema)));
       return object;
     }
     if (isList()) {
       ArrayNode array = nodes.arrayNode();
-      items.forEach(item -> array.add(item.json()));
+      items.forEach(item -> array.add(item.json(forSchema)));
       return array;
     }
     if (tag.equals(Tag.NULL)) {
@@ -136,7 +150,7 @@ final class YamlNode {
     }
     BigDecimal number = number();
     if (number == null) {
-      return nodes.textNode(text);
+      return forSchema && isNumber() ? nodes.numberNode(0.5) : nodes.textNode(text);
     }
     if (tag.equals(Tag.FLOAT)) {
       return nodes.numberNode(number);
@@ -206,6 +220,11 @@ final class YamlNode {
 
   int depth() {
     return depth;
+  }
+
+  /** Returns how many characters its texts have; those of aliases count each time. */
+  long length() {
+    return length;
   }
 
   /** Returns the value of a key, or null. */

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -21,14 +22,15 @@ import org.snakeyaml.engine.v2.events.NodeEvent;
 import org.snakeyaml.engine.v2.events.ScalarEvent;
 import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
+import org.snakeyaml.engine.v2.exceptions.ReaderException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import org.snakeyaml.engine.v2.parser.ParserImpl;
 import org.snakeyaml.engine.v2.scanner.StreamReader;
 
 /**
  * Reads one YAML document with limits: no tags, no repeated key, at most 100 aliases, 100 levels,
- * and 500,000 values with aliases replaced. Dates stay text. The merge key of YAML 1.1 ({@code <<})
- * is applied.
+ * 500,000 values with aliases replaced, and 5 MiB of text by aliases. Dates stay text. The merge
+ * key of YAML 1.1 ({@code <<}) is applied.
  */
 final class YamlReader {
   /** Longest document, in bytes of UTF-8. */
@@ -54,6 +56,7 @@ final class YamlReader {
   private final List<String> path = new ArrayList<>();
   private int aliases;
   private long values;
+  private long ofAliases;
 
   private YamlReader(String text, OdcsErrors errors) {
     this.errors = errors;
@@ -81,10 +84,28 @@ final class YamlReader {
           reader.path(),
           "it is not YAML: " + context + e.getProblem(),
           CORRECT);
+    } catch (ReaderException e) {
+      throw errors.invalid(
+          place(text, e.getPosition()),
+          reader.path(),
+          String.format(
+              Locale.ROOT, "it is not YAML: it has the character U+%04X", e.getCodePoint()),
+          CORRECT);
     } catch (YamlEngineException e) {
       throw errors.invalid(
           new SourcePosition(1, 1), reader.path(), "it is not YAML: " + e.getMessage(), CORRECT);
     }
+  }
+
+  /** The place of a character, by the number of characters before it. */
+  private static SourcePosition place(String text, int characters) {
+    String before =
+        text.substring(
+            0,
+            text.offsetByCodePoints(
+                0, Math.min(characters, text.codePointCount(0, text.length()))));
+    int line = 1 + (int) before.chars().filter(c -> c == '\n').count();
+    return new SourcePosition(line, before.length() - before.lastIndexOf('\n'));
   }
 
   private YamlNode document() {
@@ -162,6 +183,11 @@ final class YamlReader {
       throw errors.tooLarge(place, path(), "it nests deeper than " + MAX_DEPTH + " levels");
     }
     count(node.size(), place);
+    ofAliases += node.length();
+    if (ofAliases > MAX_BYTES) {
+      throw errors.tooLarge(
+          place, path(), "its aliases stand for more than " + (MAX_BYTES >> 20) + " MiB of text");
+    }
     return node;
   }
 

@@ -10,13 +10,17 @@ import io.meshwork.error.ErrorCode;
 import io.meshwork.error.MeshException;
 import io.meshwork.odcs.OdcsReport.Outcome;
 import io.meshwork.product.Classification;
+import io.meshwork.product.ProductName;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
 import java.time.Period;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.Objects;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaBuilder;
@@ -54,6 +58,7 @@ class OdcsDocumentTest {
         "name: *a | line 6, column 7, at name: the alias refers to an anchor",
         "tags: &a [*a] | line 6, column 11, at tags[0]: the alias refers to an anchor",
         "colour: red | line 6, column 1, at colour: it is not valid ODCS: property 'colour'",
+        "tags: [.inf] | line 6, column 8, at tags[0]: it is not valid ODCS: number found",
         "tags: [1] | line 6, column 8, at tags[0]: it is not valid ODCS: integer found",
         "'schema: [{name: t, properties: [{name: a, logicalType: text}]}]'"
             + "| line 6, column 56, at schema[0].properties[0].logicalType: it is not valid ODCS",
@@ -122,6 +127,141 @@ class OdcsDocumentTest {
                     + "a/".repeat(100_000)
                     + "!'}]}]}]"))
         .isNotNull();
+  }
+
+  /** Objects {@code orders} and {@code customers}; the relationship is of one column or several. */
+  private static String related(String relationship) {
+    return HEAD
+        + "schema:\n"
+        + "- name: orders\n"
+        + "  id: o\n"
+        + relationship
+        + "  properties:\n"
+        + "  - {name: customer, id: c1, logicalType: string}\n"
+        + "  - {name: country, id: c2, logicalType: string}\n"
+        + "- name: customers\n"
+        + "  id: c\n"
+        + "  properties:\n"
+        + "  - {name: key, id: k, logicalType: string}\n"
+        + "  - {name: land, id: l, logicalType: string}\n";
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{from: orders.customer, to: customers.key}" + "| references(customer; shop/clients; key)",
+        "{from: '/schema/o/properties/c1', to: '/schema/c/properties/k'}"
+            + "| references(customer; shop/clients; key)",
+        "{from: [orders.customer, orders.country], to: [customers.key, schema/c/properties/l]}"
+            + "| references(customer, country; shop/clients; key, land)",
+      })
+  void relationshipsToObjectsOfTheDocumentAreRulesOnceTheirProductsAreNamed(
+      String relationship, String rule) {
+    OdcsDocument document =
+        OdcsDocument.parse(related("  relationships: [" + relationship + "]\n"));
+    assertThat(document.contract("orders").rules()).isEmpty();
+    assertThat(document.report().with(Outcome.PRESERVED))
+        .anyMatch(each -> each.path().equals("schema[0].relationships[0]"));
+
+    OdcsDocument named = document.withProducts(Map.of("customers", ProductName.of("shop/clients")));
+    Contract orders = named.contract("orders");
+    assertThat(orders.rules()).extracting(Object::toString).containsExactly(rule);
+    assertThat(named.report().with(Outcome.MAPPED))
+        .anyMatch(each -> each.path().equals("schema[0].relationships[0]"));
+
+    String export = OdcsExport.of(orders).asYaml();
+    assertThat(OdcsDocument.parse(export).contract()).isEqualTo(orders);
+    assertThat(export).doesNotContain("engine: meshwork");
+  }
+
+  @Test
+  void relationshipsToOtherObjectsStayPreserved() {
+    String document = related("  relationships: [{from: orders.customer, to: others.key}]\n");
+    OdcsDocument read = OdcsDocument.parse(document);
+
+    assertThat(read.withProducts(Map.of("customers", ProductName.of("shop/clients"))))
+        .isSameAs(read);
+  }
+
+  @Test
+  void rolesAndSourcesAreProposals() {
+    OdcsDocument document =
+        OdcsDocument.parse(
+            HEAD
+                + "roles: [{role: analysts, access: read}, {role: admins}]\n"
+                + "schema:\n- name: t\n  properties:\n"
+                + "  - {name: a, logicalType: string, transformSourceObjects: [x, y]}\n"
+                + "  - {name: b, logicalType: string, transformSourceObjects: [y]}\n");
+
+    assertThat(document.roles())
+        .containsExactly(
+            new OdcsDocument.Role("analysts", "read"), new OdcsDocument.Role("admins", ""));
+    assertThat(document.sourceObjects()).containsExactly("x", "y");
+  }
+
+  @Test
+  void anExportStatesTheLifeOfAVersionAndFreshnessForDatacontractCli() {
+    Contract contract =
+        OdcsDocument.parse(
+                HEAD
+                    + "slaProperties: [{property: latency, value: 2, unit: h},"
+                    + " {property: el, value: '2020-01-01'}]\n"
+                    + "schema:\n- name: t\n  properties:\n  - {name: a, logicalType: string}\n")
+            .contract();
+    String yaml =
+        OdcsExport.of(contract)
+            .availableSince(Instant.parse("2026-01-02T03:04:05Z"))
+            .supportedUntil(LocalDate.of(2026, 11, 1), LocalDate.of(2026, 12, 31))
+            .forDatacontractCli()
+            .asYaml();
+
+    assertThat(yaml)
+        .contains("2026-01-02T03:04:05Z", "2026-11-01", "2026-12-31", "property: freshness")
+        .doesNotContain("2020-01-01");
+    assertThat(OdcsDocument.parse(yaml).contract().serviceLevel())
+        .isEqualTo(contract.serviceLevel());
+    assertThatThrownBy(
+            () ->
+                OdcsExport.of(contract)
+                    .supportedUntil(LocalDate.of(2026, 12, 31), LocalDate.of(2026, 11, 1)))
+        .hasMessageContaining("before the end of support");
+  }
+
+  @Test
+  void propertiesWithOneNameAreNoContractAndStay() {
+    OdcsDocument document =
+        withColumns("{name: a, logicalType: string}", "{name: a, logicalType: integer}");
+
+    assertThat(document.hasContracts()).isFalse();
+    assertThat(document.report().with(Outcome.REFUSED))
+        .anyMatch(each -> each.path().equals("schema[0].properties[1].name"));
+    assertThatThrownBy(document::contract).hasMessageContaining("another property has this name");
+  }
+
+  @Test
+  void textByAliasesIsLimited() {
+    StringBuilder bomb = new StringBuilder(HEAD + "tags: [&a '" + "x".repeat(100_000) + "'");
+    for (int i = 0; i < 60; i++) {
+      bomb.append(", *a");
+    }
+    assertThat(refusal(bomb.append("]\n").toString()))
+        .hasMessageContaining("line 6")
+        .hasMessageContaining("at tags[53]")
+        .hasMessageContaining("more than 5 MiB of text");
+  }
+
+  @Test
+  void aCharacterThatYamlOrUtf8DoesNotHaveIsFoundInItsLine() throws IOException {
+    assertThat(refusal(HEAD + "name: a\u0007b\n"))
+        .hasMessageContaining("line 6, column 8")
+        .hasMessageContaining("U+0007");
+    Path latin =
+        Files.write(
+            folder.resolve("l.yaml"),
+            (HEAD + "name: caf\u00e9\n").getBytes(StandardCharsets.ISO_8859_1));
+    assertThatThrownBy(() -> OdcsDocument.read(latin))
+        .hasMessageContaining("line 6, column 10, in the text: it is not UTF-8");
   }
 
   @Test

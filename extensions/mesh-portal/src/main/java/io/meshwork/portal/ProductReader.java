@@ -259,7 +259,7 @@ final class ProductReader {
         .ifPresent(
             share ->
                 facts.add(
-                    new Fact("Available", share.toPlainString() + " % stated, not measured")));
+                    new Fact("Available", share.toPlainString() + " % of the minutes of a month")));
     facts.add(new Fact("Changes", compatible(contract.compatibility())));
     if (!contract.purposes().isEmpty()) {
       facts.add(new Fact("Purposes", String.join(", ", contract.purposes())));

@@ -12,6 +12,7 @@ import io.meshwork.topology.Topology;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.YearMonth;
 import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Optional;
@@ -122,6 +123,17 @@ public final class RegistryKeys {
    */
   public static String reads(String domain) {
     return PartitionCatalogs.reads(partition(domain));
+  }
+
+  /**
+   * The key of the minutes of a month in which a domain opened a version of a product, or could
+   * not.
+   *
+   * @param domain the one that read
+   */
+  public static Key opens(String domain, ProductName product, int major, YearMonth month) {
+    return new Key(
+        reads(domain), UnloggedDocuments.OPENS + partition(product) + "/v" + major + "/" + month);
   }
 
   /** The partition with what mirrors show of a catalog, by its governance partition. */

@@ -2,6 +2,7 @@ package io.meshwork.internal.consume;
 
 import io.meshwork.consume.Read;
 import io.meshwork.consume.Rows;
+import io.meshwork.error.BackendException;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.catalog.MajorState.Use;
@@ -395,6 +396,19 @@ final class ProductRead<T> implements Read<T> {
    * @throws io.meshwork.error.AccessDeniedException if the caller may not read it
    */
   Version majorVersion(MeshAction action) {
+    try {
+      Version version = load(action);
+      if (!quarantine) {
+        session.accessCounter().opens().opened(version.consumer(), product, version.entry());
+      }
+      return version;
+    } catch (BackendException e) {
+      session.accessCounter().opens().failed(product);
+      throw e;
+    }
+  }
+
+  private Version load(MeshAction action) {
     session.checkOpen(action);
     ProductEntry entry = session.catalog().requireProduct(product, action);
     String consumer =

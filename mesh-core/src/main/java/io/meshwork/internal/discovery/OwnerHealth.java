@@ -1,6 +1,7 @@
 package io.meshwork.internal.discovery;
 
 import io.meshwork.card.Health;
+import io.meshwork.card.Health.Availability;
 import io.meshwork.card.Health.OwnerDetails;
 import io.meshwork.contract.Contract.Contact;
 import io.meshwork.error.MeshAction;
@@ -10,8 +11,18 @@ import io.meshwork.internal.catalog.VersionEntry;
 import io.meshwork.internal.index.IndexedProduct;
 import io.meshwork.internal.index.RefusedPublishes;
 import io.meshwork.internal.session.ClientSession;
+import io.meshwork.internal.session.OpenMinutes;
+import io.meshwork.internal.session.OpenRecorder;
 import io.meshwork.internal.session.SubscriberList;
+import io.meshwork.product.ProductName;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.YearMonth;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -44,6 +55,41 @@ final class OwnerHealth {
         health.contact(),
         Optional.of(
             new OwnerDetails(
-                notified.stream().toList(), RefusedPublishes.last(session, product.name()))));
+                notified.stream().toList(),
+                RefusedPublishes.last(session, product.name()),
+                availability(session, version, product.name()))));
+  }
+
+  private static List<Availability> availability(
+      ClientSession session, VersionEntry version, ProductName product) {
+    Optional<BigDecimal> promised = version.contract().serviceLevel().availability();
+    if (promised.isEmpty()) {
+      return List.of();
+    }
+    List<String> domains =
+        session.catalog().availableDomains().stream().map(entry -> entry.domain().name()).toList();
+    Instant now = session.runtime().clock().instant();
+    YearMonth current = OpenMinutes.month(now);
+    List<Availability> months = new ArrayList<>();
+    for (YearMonth month : List.of(current, current.minusMonths(1))) {
+      OpenMinutes minutes =
+          OpenRecorder.of(session.ledger(), domains, product, version.major(), month);
+      if (month.equals(current) || minutes.opened() + minutes.failed() > 0) {
+        Instant begin = start(month);
+        Instant end = start(month.plusMonths(1));
+        months.add(
+            new Availability(
+                month,
+                promised.get().doubleValue(),
+                minutes.opened(),
+                minutes.failed(),
+                (int) Duration.between(begin, end.isAfter(now) ? now : end).toMinutes() + 1));
+      }
+    }
+    return months;
+  }
+
+  private static Instant start(YearMonth month) {
+    return month.atDay(1).atStartOfDay(ZoneOffset.UTC).toInstant();
   }
 }

@@ -4,10 +4,12 @@ import io.meshwork.error.MeshException;
 import java.io.EOFException;
 import java.io.File;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -23,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * library takes as much memory as they state.
  */
 final class AvroFileRows extends FileRows {
+  private static final byte[] MAGIC = {'O', 'b', 'j', 1};
   private static final int SYNC_BYTES = 16;
   private static final String WRITE_AGAIN = "Write the file again, and check how it was copied.";
 
@@ -36,6 +39,7 @@ final class AvroFileRows extends FileRows {
     if (!Files.isRegularFile(file)) {
       throw unreadable("it does not exist, or is a folder", "Check the path.");
     }
+    requireMagic(file);
     GenericDatumReader<GenericRecord> records =
         new GenericDatumReader<>(null, null, new GenericData());
     this.reader = reading(() -> new DataFileReader<>(local(file), records));
@@ -56,6 +60,20 @@ final class AvroFileRows extends FileRows {
       if (!complete) {
         close();
       }
+    }
+  }
+
+  /** The library reports a file without it by a class that may not be on the class path. */
+  private void requireMagic(Path file) {
+    byte[] start =
+        reading(
+            () -> {
+              try (InputStream in = Files.newInputStream(file)) {
+                return in.readNBytes(MAGIC.length);
+              }
+            });
+    if (!Arrays.equals(start, MAGIC)) {
+      throw malformed("it is not an Avro file: it does not start with Obj and 1", WRITE_AGAIN);
     }
   }
 

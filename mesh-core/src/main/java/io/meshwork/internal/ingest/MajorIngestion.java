@@ -122,6 +122,7 @@ final class MajorIngestion implements AutoCloseable {
     for (int row = failures.next(0); row >= 0; row = failures.next(row + 1)) {
       gate.addMisfit(first + row, from.failuresOf(row));
     }
+    gate.placedBy(from::place);
     gate.begin(rows, failures, leftOut, first);
   }
 
@@ -218,6 +219,7 @@ final class MajorIngestion implements AutoCloseable {
   /** Ends the input, and determines which tolerated rows pass and which keys are taken. */
   void endOfInput() {
     input = null;
+    gate.placedBy(row -> "");
     batch = VectorBatch.empty(target.table().schema());
     heldNumbers = new long[0];
     leftOut = new RowMask(0);

@@ -32,11 +32,14 @@ public final class UnloggedDocuments {
   /** Prefix of the sort keys of documents that derive from others. */
   public static final String INDEX = "index/";
 
+  /** Prefix of the sort keys of minutes in which tables were opened. */
+  public static final String OPENS = "opens/";
+
   /** Sort key of the recorded time, for a mesh to which nothing is written for long. */
   public static final String CLOCK = "clock";
 
   private static final List<String> KINDS =
-      List.of(POSITIONS, USAGE, HOLDS, CURSORS, AMENDING, MIRRORED, OBSERVED, INDEX);
+      List.of(POSITIONS, USAGE, HOLDS, CURSORS, AMENDING, MIRRORED, OBSERVED, INDEX, OPENS);
   private static final int VERSION_AT = 14;
   private static final char LOGGED = '7';
   private static final char UNLOGGED = '8';

@@ -10,6 +10,7 @@ import io.meshwork.internal.runtime.ArgumentChecks;
 import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.session.ClientSession.MaintainedDomains;
+import io.meshwork.internal.table.TableName;
 import io.meshwork.maintenance.Maintain;
 import io.meshwork.maintenance.Maintain.Report;
 import io.meshwork.maintenance.Maintain.Report.Work;
@@ -39,6 +40,7 @@ final class MeshMaintenance implements Maintain {
   private long expectedBytes = MaintenanceLimits.STANDARD.expectedBytes();
   private boolean trusting;
   private List<String> partitions = List.of();
+  private List<TableName> tables = List.of();
   private MaintainedDomains maintained = new MaintainedDomains(false, Set.of());
 
   MeshMaintenance(ClientSession session, ToLongBiFunction<MaintainedDomains, Deadline> notices) {
@@ -147,6 +149,7 @@ final class MeshMaintenance implements Maintain {
     if (maintained.includes(RegistryKeys.MESH)) {
       session.ledger().clock().recordTime(ACTION, partitions);
     }
+    AvailabilityProbe.open(session, tables);
     session.accessCounter().write();
     MaintenanceTally tally = new MaintenanceTally(queue.left());
     tally.add(RegistryKeys.MESH, Work.NOTICES_DELIVERED, notices.applyAsLong(maintained, deadline));
@@ -164,6 +167,7 @@ final class MeshMaintenance implements Maintain {
     MaintenanceQueue queue = new MaintenanceQueue();
     MeshInventory inventory = MeshInventory.of(session, queue);
     partitions = inventory.partitions();
+    tables = inventory.allTables();
     maintained = inventory.maintained();
     session.ledger().clock().checkMaintenance(ACTION, partitions, trusting);
     finders()

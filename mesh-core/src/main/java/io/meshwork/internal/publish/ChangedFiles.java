@@ -9,11 +9,14 @@ import io.meshwork.internal.table.FileMark;
 import io.meshwork.internal.table.PublishedFile.ColumnNames;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.iceberg.DataFile;
+import org.apache.iceberg.ManifestFile;
+import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.exceptions.NotFoundException;
 import org.apache.iceberg.io.FileIO;
@@ -46,13 +49,22 @@ final class ChangedFiles {
     listed.files().forEach(file -> found.put(file.location(), file));
     ColumnNames names = ColumnNames.of(table);
     List<Finding> findings = new ArrayList<>();
-    for (DataFile file : SnapshotFiles.of(table, table.currentSnapshot())) {
-      String at = file.location();
-      if (names.isOfOtherProgram(at)
-          && listed.origins().stream().anyMatch(origin -> at.startsWith(origin + "/"))) {
-        finding(file, found.get(at)).ifPresent(findings::add);
-      }
+    Snapshot snapshot = table.currentSnapshot();
+    // One by one: the statistics of many thousand files would fill the heap.
+    for (ManifestFile manifest : SnapshotFiles.manifests(table, snapshot)) {
+      SnapshotFiles.forEach(
+          table,
+          snapshot,
+          manifest,
+          file -> {
+            String at = file.location();
+            if (names.isOfOtherProgram(at)
+                && listed.origins().stream().anyMatch(origin -> at.startsWith(origin + "/"))) {
+              finding(file, found.get(at)).ifPresent(findings::add);
+            }
+          });
     }
+    findings.sort(Comparator.comparing(Finding::where));
     return findings;
   }
 

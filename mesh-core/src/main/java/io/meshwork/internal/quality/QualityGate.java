@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntFunction;
 import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Schema;
 
@@ -67,6 +68,7 @@ public final class QualityGate implements AutoCloseable {
   private VectorBatch batch = VectorBatch.empty(new Schema());
   private long[] heldNumbers = new long[0];
   private long firstRow;
+  private final RowSamples samples;
   private RowMask violated = new RowMask(0);
   private FailingRows failing = FailingRows.none(0);
   private RowMask erroneous = new RowMask(0);
@@ -80,7 +82,7 @@ public final class QualityGate implements AutoCloseable {
       KeySource source) {
     this.contract = contract;
     this.policy = policy;
-    RowSamples samples = new RowSamples(contract, schema.columns());
+    samples = new RowSamples(contract, schema.columns());
     checks = new RecordChecks(contract, schema.columns(), samples, conversionErrors);
     rules = new RuleGroups(contract, schema, policy, surroundings, samples, source);
     decidingKeys = rules.decidingKeys();
@@ -198,6 +200,14 @@ public final class QualityGate implements AutoCloseable {
       settle(row, standing(row));
     }
     return end();
+  }
+
+  /**
+   * Sets where the rows of the next batches are in their files, for messages; empty for rows that
+   * are not of a file with lines.
+   */
+  public void placedBy(IntFunction<String> places) {
+    samples.placedBy(places);
   }
 
   /**

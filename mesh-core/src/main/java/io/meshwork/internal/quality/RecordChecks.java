@@ -136,6 +136,7 @@ final class RecordChecks {
       check.failing.andNot(before);
       if (check.count == 0 && check.failing.next(0) >= 0) {
         check.firstRow = firstRow + check.failing.next(0);
+        check.firstPlace = samples.place(check.failing.next(0));
       }
       check.count += check.failing.count();
       for (int row = check.failing.next(0);
@@ -178,6 +179,7 @@ final class RecordChecks {
     private final List<String> shown = new ArrayList<>();
     private long count;
     private long firstRow;
+    private String firstPlace = "";
 
     Check(FindingCode code, String column, String what, RowRuleEvaluator evaluator) {
       this.code = code;
@@ -200,6 +202,7 @@ final class RecordChecks {
               + (count == 1 ? " row" : " rows")
               + ", first in row "
               + (firstRow + 1)
+              + firstPlace
               + ".",
           count,
           shown,

@@ -9,6 +9,7 @@ import java.math.BigDecimal;
 import java.nio.ByteBuffer;
 import java.time.DateTimeException;
 import java.util.List;
+import java.util.function.IntFunction;
 import org.apache.iceberg.types.Types;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +23,7 @@ final class RowSamples {
 
   private final List<Types.NestedField> columns;
   private final boolean[] masked;
+  private IntFunction<String> places = row -> "";
 
   RowSamples(Contract contract, List<Types.NestedField> columns) {
     this.columns = columns;
@@ -30,6 +32,20 @@ final class RowSamples {
       masked[i] =
           contract.classificationOf(columns.get(i).name()).compareTo(Classification.INTERNAL) > 0;
     }
+  }
+
+  /**
+   * Sets where the rows of the next batches are in their files; empty for rows that are not of a
+   * file with lines.
+   */
+  void placedBy(IntFunction<String> of) {
+    places = of;
+  }
+
+  /** Where a row of the last batch is in its file, after a comma; empty if it is in none. */
+  String place(int row) {
+    String place = places.apply(row);
+    return place.isEmpty() ? "" : ", in " + place;
   }
 
   /** Formats a row; {@code row} is its number in the input, from 1. */

@@ -20,6 +20,7 @@ final class RuleCount {
   private long count;
   private long judged;
   private String basis = "";
+  private String firstPlace = "";
   private long firstFailing;
   private long keyOf = UniqueKeys.NO_ROW;
   private final PriorityQueue<Long> gone = new PriorityQueue<>(Comparator.reverseOrder());
@@ -54,6 +55,7 @@ final class RuleCount {
   void add(VectorBatch batch, int row, long rowNumber, long earlier) {
     failing.set(row);
     count(rowNumber, earlier);
+    place(row, rowNumber);
     if (shown.size() < RowSamples.MAX_SAMPLES) {
       shown.add(samples.json(batch, row, rowNumber));
     }
@@ -62,6 +64,9 @@ final class RuleCount {
   /** Counts an earlier row, whose values are no longer available. */
   void addUnavailable(long rowNumber, long earlier) {
     count(rowNumber, earlier);
+    if (rowNumber == firstFailing) {
+      firstPlace = "";
+    }
     gone.add(rowNumber);
     if (gone.size() > RowSamples.MAX_SAMPLES) {
       gone.remove();
@@ -80,12 +85,19 @@ final class RuleCount {
   void addAll(VectorBatch batch, long firstRow) {
     if (failing.next(0) >= 0) {
       notice(firstRow + failing.next(0));
+      place(failing.next(0), firstRow + failing.next(0));
     }
     count += failing.count();
     for (int row = failing.next(0);
         row >= 0 && shown.size() < RowSamples.MAX_SAMPLES;
         row = failing.next(row + 1)) {
       shown.add(samples.json(batch, row, firstRow + row));
+    }
+  }
+
+  private void place(int row, long rowNumber) {
+    if (rowNumber == firstFailing) {
+      firstPlace = samples.place(row);
     }
   }
 
@@ -108,6 +120,7 @@ final class RuleCount {
             ? basis
             : "first in row "
                 + (firstFailing + 1)
+                + firstPlace
                 + sameKey()
                 + (basis.isEmpty() ? "" : "; " + basis));
   }

@@ -65,6 +65,7 @@ public final class AccessCounter {
   private final Map<Kind, AccessCount> counts = new HashMap<>();
   private final Map<String, String> partitions = new ConcurrentHashMap<>();
   private final UsageRecorder usage = new UsageRecorder();
+  private final OpenRecorder opens;
   private Instant hour = Instant.MIN;
   private Instant retryAfter = Instant.MIN;
 
@@ -80,6 +81,7 @@ public final class AccessCounter {
     this.catalog = catalog;
     this.runtime = runtime;
     this.countsUnassignedAccounts = countsUnassignedAccounts;
+    this.opens = new OpenRecorder(ledger, runtime);
   }
 
   /**
@@ -134,6 +136,11 @@ public final class AccessCounter {
     return usage;
   }
 
+  /** Returns the recorder of opened tables, which all sessions of the mesh share. */
+  public OpenRecorder opens() {
+    return opens;
+  }
+
   /** Writes all counts; those that cannot be written are kept. Never throws. */
   public void write() {
     List<AccessCount> due;
@@ -141,6 +148,7 @@ public final class AccessCounter {
       due = drain();
     }
     write(due);
+    opens.write();
   }
 
   private void count(Instant now, Kind kind, Collection<String> columns) {

@@ -195,6 +195,35 @@ class TextFilesTest {
   }
 
   @Test
+  void aMissingValueAndABrokenRuleNameFileAndLineToo() throws IOException {
+    define(Contract.of(Sale.class).require(Rule.atLeast("items", 1)));
+    Path first = file("1.csv", "id,day,items\na,2026-11-20,1\n");
+    Path second = file("2.csv", "id,day,items\n\"b\nc\",2026-11-20,0\nd,,1\n");
+
+    ContractViolationException refused =
+        catchThrowableOfType(
+            ContractViolationException.class,
+            () -> owner.publish(SALES).files(first, second).commit());
+
+    assertThat(refused)
+        .hasMessageContaining(
+            "Column day is null or missing, but required in 1 row, first in row 3, in 2.csv, line 4.")
+        .hasMessageContaining("first in row 2, in 2.csv, line 2");
+  }
+
+  @Test
+  void aFileThatIsNotOfAvroIsNamed() throws IOException {
+    define(Contract.of(Sale.class));
+    for (String content : List.of("", "Ob", "PAR1 and more")) {
+      Path avro = file("no.avro", content);
+
+      assertThatThrownBy(() -> owner.publish(SALES).files(avro).commit())
+          .isInstanceOf(ContractViolationException.class)
+          .hasMessageContainingAll("from file no.avro", "it is not an Avro file");
+    }
+  }
+
+  @Test
   void badLinesAreQuarantinedWithTheirLineNumber() throws IOException {
     define(tolerant().require(Rule.atLeast("items", 1)));
     Path first = file("1.csv", "id,day,items\na,2026-11-20,1\nb,20.11.2026,2\nc,2026-11-20\n");

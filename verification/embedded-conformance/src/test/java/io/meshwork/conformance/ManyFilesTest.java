@@ -95,22 +95,26 @@ class ManyFilesTest {
         bytes += Files.size(file);
       }
       System.out.println(
-          "ManyFilesTest: the mesh has " + bytes + " bytes, of which its registry has "
+          "ManyFilesTest: the mesh has "
+              + bytes
+              + " bytes, of which its registry has "
               + Files.size(folder.resolve("mesh/registry/mesh.db")));
     }
   }
 
   private static void print(String what, long since) {
     System.out.println(
-        "ManyFilesTest: " + what + " in " + Duration.ofNanos(System.nanoTime() - since).toMillis()
+        "ManyFilesTest: "
+            + what
+            + " in "
+            + Duration.ofNanos(System.nanoTime() - since).toMillis()
             + " ms");
   }
 
   private static void write(Path lake, int files) throws IOException, SQLException {
     Path original = lake;
     for (int i = 0; i < files; i++) {
-      Path day =
-          lake.resolve("dt=" + LocalDate.of(2026, 1, 1).plusDays(i / FILES_PER_FOLDER));
+      Path day = lake.resolve("dt=" + LocalDate.of(2026, 1, 1).plusDays(i / FILES_PER_FOLDER));
       if (i % FILES_PER_FOLDER == 0) {
         Files.createDirectories(day);
       }
@@ -151,7 +155,9 @@ class ManyFilesTest {
   private List<String> run(String heap, Path lake, int filesPerCommit) throws Exception {
     Process process = start(heap, lake, filesPerCommit);
     List<String> printed =
-        new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).lines().toList();
+        new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
+            .lines()
+            .toList();
     assertThat(process.waitFor()).as("%s", printed).isZero();
     return printed;
   }

@@ -118,13 +118,7 @@ class OnboardingOnDiskTest {
   private void write(String file, String select, String options) throws Exception {
     try (Statement statement = duckDb.createStatement()) {
       statement.execute(
-          "COPY ("
-              + select
-              + ") TO '"
-              + raw().resolve(file)
-              + "' (FORMAT parquet"
-              + options
-              + ")");
+          "COPY (" + select + ") TO '" + raw().resolve(file) + "' (FORMAT parquet" + options + ")");
     }
   }
 
@@ -480,8 +474,7 @@ class OnboardingOnDiskTest {
         .isInstanceOf(BackendException.class)
         .hasMessageContaining("a.parquet")
         .hasMessageContaining("another program overwrote it");
-    assertThatThrownBy(
-            () -> shop().publish(CLICKS).erasingWhere("id = 3", "was asked to").commit())
+    assertThatThrownBy(() -> shop().publish(CLICKS).erasingWhere("id = 3", "was asked to").commit())
         .isInstanceOf(BackendException.class)
         .hasMessageContaining("another program overwrote it");
     assertThat(shop().onboard(CLICKS).refresh().plan().findings())
