@@ -105,7 +105,7 @@ final class LakeFormationImages {
   /**
    * Returns the objects in the account of a recipient; empty if nothing is shared with it.
    *
-   * @param isCatalog true if the account has a catalog of its own
+   * @param isCatalog true if the account has a catalog, too
    */
   List<LakeFormationObject> ofRecipient(String account, boolean isCatalog) {
     List<LakeFormationObject> objects =
