@@ -15,11 +15,12 @@ import java.util.Map;
 import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
 
 /**
- * A shell with the command {@code aws}, as {@code aws-command.py} has it: what is printed for
+ * A shell with the command {@code aws}, as {@code aws-command.py} serves it: what is printed for
  * people is run as it is, and the models of AWS check all parameters. Used by one thread.
  */
 final class AwsCommands implements AutoCloseable {
-  private static final String PROGRAM = "aws-command.py";
+  private static final String SERVER = "aws-command.py";
+  private static final String COMMAND = "aws.py";
 
   /** How Lake Formation answers a person who revokes what is revoked. */
   private static final String NOTHING_TO_REVOKE = "No permissions revoked";
@@ -27,25 +28,36 @@ final class AwsCommands implements AutoCloseable {
   private final AwsEmulator aws;
   private final String role;
   private final Path folder;
+  private final Process server;
   private final Map<String, AwsSessionCredentials> sessions = new HashMap<>();
 
-  private AwsCommands(AwsEmulator aws, String role, Path folder) {
+  private AwsCommands(AwsEmulator aws, String role, Path folder, Process server) {
     this.aws = aws;
     this.role = role;
     this.folder = folder;
+    this.server = server;
   }
 
   /** Starts a shell that acts as a role in each account. */
   static AwsCommands as(AwsEmulator aws, String role) throws IOException {
     Path folder = Files.createTempDirectory("aws-commands");
-    try (InputStream program = AwsCommands.class.getResourceAsStream(PROGRAM)) {
-      Files.copy(program, folder.resolve(PROGRAM));
+    for (String name : List.of(SERVER, COMMAND)) {
+      try (InputStream program = AwsCommands.class.getResourceAsStream(name)) {
+        Files.copy(program, folder.resolve(name));
+      }
     }
     Path command = folder.resolve("aws");
     Files.writeString(
-        command, "#!/bin/sh\nexec '" + python() + "' '" + folder.resolve(PROGRAM) + "' \"$@\"\n");
+        command,
+        "#!/bin/sh\nexec '" + python() + "' -S '" + folder.resolve(COMMAND) + "' \"$@\"\n");
     assertThat(command.toFile().setExecutable(true)).isTrue();
-    return new AwsCommands(aws, role, folder);
+    Process server =
+        new ProcessBuilder(
+                python(), folder.resolve(SERVER).toString(), folder.resolve("socket").toString())
+            .redirectError(ProcessBuilder.Redirect.INHERIT)
+            .start();
+    assertThat(server.inputReader().readLine()).isEqualTo("ready");
+    return new AwsCommands(aws, role, folder, server);
   }
 
   /** Returns the Python in which moto runs, which has the models of AWS. */
@@ -89,8 +101,9 @@ final class AwsCommands implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    for (String name : List.of(PROGRAM, "aws")) {
-      Files.delete(folder.resolve(name));
+    server.destroy();
+    for (String name : List.of(SERVER, COMMAND, "aws", "socket")) {
+      Files.deleteIfExists(folder.resolve(name));
     }
     Files.delete(folder);
   }

@@ -1,8 +1,15 @@
-"""The part of the AWS CLI that the commands of mirrors use, over botocore, which checks all parameters."""
+"""The part of the AWS CLI that the commands of mirrors use, over botocore, which checks all parameters.
+
+Started with the path of a socket, it serves commands there, because loading botocore takes longer than most
+commands. A request is a line with the arguments of a command and its environment, and a reply one with its output
+and exit code. It prints a line when it is ready, and ends with its standard input.
+"""
 
 import json
 import os
+import socketserver
 import sys
+import threading
 
 import botocore.session
 import jmespath
@@ -48,15 +55,21 @@ def parameters_of(shape, options):
     return parameters
 
 
-def main(service, command, words):
+SESSION = botocore.session.get_session()
+
+
+def run(service, command, words, environment):
     options = options_of(words)
     region = options.pop("region")[0]
     query = options.pop("query", [None])[0]
     text = options.pop("output", ["json"])[0] == "text"
-    client = botocore.session.get_session().create_client(
+    client = SESSION.create_client(
         {"s3api": "s3"}.get(service, service),
         region_name=region,
-        endpoint_url=os.environ["AWS_ENDPOINT_URL"],
+        endpoint_url=environment["AWS_ENDPOINT_URL"],
+        aws_access_key_id=environment["AWS_ACCESS_KEY_ID"],
+        aws_secret_access_key=environment["AWS_SECRET_ACCESS_KEY"],
+        aws_session_token=environment["AWS_SESSION_TOKEN"],
     )
     method = command.replace("-", "_")
     operation = client.meta.method_to_api_mapping[method]
@@ -65,16 +78,32 @@ def main(service, command, words):
     response.pop("ResponseMetadata", None)
     found = jmespath.search(query, response) if query else response
     if text:
-        print("\t".join(map(str, found)) if isinstance(found, list) else found)
-    else:
-        print(json.dumps(found, default=str))
+        return "\t".join(map(str, found)) if isinstance(found, list) else str(found)
+    return json.dumps(found, default=str)
 
 
-try:
-    main(sys.argv[1], sys.argv[2], sys.argv[3:])
-except (KeyError, ValueError, ParamValidationError) as failure:
-    print(f"not valid: {failure!r}", file=sys.stderr)
-    sys.exit(252)
-except ClientError as failure:
-    print(failure, file=sys.stderr)
-    sys.exit(254)
+def reply(words, environment):
+    try:
+        return 0, run(words[0], words[1], words[2:], environment)
+    except (KeyError, ValueError, ParamValidationError) as failure:
+        return 252, f"not valid: {failure!r}"
+    except ClientError as failure:
+        return 254, str(failure)
+
+
+class Commands(socketserver.StreamRequestHandler):
+    def handle(self):
+        request = json.loads(self.rfile.readline())
+        code, output = reply(request["words"], request["environment"])
+        self.wfile.write(json.dumps({"code": code, "output": output}).encode() + b"\n")
+
+
+def end_with_input():
+    sys.stdin.buffer.read()
+    os._exit(0)
+
+
+threading.Thread(target=end_with_input, daemon=True).start()
+with socketserver.UnixStreamServer(sys.argv[1], Commands) as server:
+    print("ready", flush=True)
+    server.serve_forever()

@@ -41,7 +41,7 @@ final class CombinedOperation {
       change.settle();
       if (changes.contains(change)) {
         throw rejected(change, "is named twice", "Name it once.");
-      } else if (change.session().ledger() != session.ledger()) {
+      } else if (!change.session().runtime().equals(session.runtime())) {
         throw rejected(change, "belongs to another mesh", "Change each mesh separately.");
       } else if (!change.session().principal().equals(session.principal())) {
         throw rejected(

@@ -33,7 +33,7 @@ final class AwsContainer {
     String image = System.getProperty(IMAGE, MOTO);
     boolean isLocalStack = image.contains("localstack");
     String token = System.getenv(TOKEN);
-    if (isLocalStack && token == null) {
+    if (isLocalStack && (token == null || token.isBlank())) {
       throw new IOException(
           "the image '"
               + image

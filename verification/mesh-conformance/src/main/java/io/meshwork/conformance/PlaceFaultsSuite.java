@@ -25,10 +25,11 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.time.Duration;
-import java.util.Objects;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import org.jspecify.annotations.Nullable;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.apache.iceberg.io.FileIO;
 import org.junit.jupiter.api.Test;
 
 /** Strangers, leftovers, and failures of the store in places of domains' data. */
@@ -36,7 +37,9 @@ abstract class PlaceFaultsSuite extends MeshFixture {
   private static final String PAYMENTS = "finance/payments";
   private static final Duration PATIENCE = Duration.ofDays(40);
 
-  private @Nullable UnavailableFolder store;
+  /** The files of each principal, or those of all. */
+  private final List<UnavailableFolder> stores = new CopyOnWriteArrayList<>();
+
 
   private MeshClient finance() {
     return as("finance");
@@ -125,15 +128,19 @@ abstract class PlaceFaultsSuite extends MeshFixture {
     assertWhole();
   }
 
+  private FileIO interruptible(FileIO real) {
+    UnavailableFolder store = new UnavailableFolder(real);
+    stores.add(store);
+    return store;
+  }
+
   @Test
   void aPlaceThatCannotBeListedIsSkippedAndOthersAreMaintained() {
-    reopen(
-        settings -> settings.testing().throughFiles(real -> store = new UnavailableFolder(real)));
+    reopen(settings -> settings.testing().throughFiles(this::interruptible));
     defineInTwoPlaces();
     publishOneByOne(0, 6);
     publishPayments(0, 6);
-    UnavailableFolder fault = Objects.requireNonNull(store);
-    fault.unavailable(place("shop"));
+    stores.forEach(store -> store.unavailable(place("shop")));
 
     Maintain.Report upkeep = maintain();
 
@@ -149,7 +156,7 @@ abstract class PlaceFaultsSuite extends MeshFixture {
     assertThatThrownBy(() -> publishOneByOne(6, 7)).isInstanceOf(BackendException.class);
     publishPayments(6, 7);
 
-    fault.available();
+    stores.forEach(UnavailableFolder::available);
     publishOneByOne(6, 7);
     assertThat(orders()).isEqualTo(Order.range(0, 7));
     assertThat(maintain().total(Work.FILES_COMPACTED)).isEqualTo(7);

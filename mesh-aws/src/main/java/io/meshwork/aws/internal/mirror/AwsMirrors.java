@@ -36,7 +36,7 @@ public final class AwsMirrors {
       RoleClients runner = new RoleClients(clients, catalog.runner());
       NewColumns columns = new NewColumns(catalog.account(), settings.names().region(), runner);
       List<Mirror> glue = toGlue(catalog, settings, contracts, clients, Optional.of(columns));
-      LakeFormationCatalog wanted = new LakeFormationCatalog(catalog, settings);
+      LakeFormationCatalog wanted = new LakeFormationCatalog(catalog, settings, catalogs);
       mirrors.addAll(withGrants(wanted, settings, glue, runner, catalogs));
     } else {
       mirrors.addAll(toGlue(catalog, settings, contracts, clients, Optional.empty()));

@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +39,7 @@ final class LakeFormationCatalog {
 
   private final MirroredCatalog catalog;
   private final MirrorSettings settings;
+  private final Supplier<Set<String>> catalogs;
   private final List<Refusal> uncertain = new ArrayList<>();
   private final Set<String> locations = new TreeSet<>();
   private @Nullable Set<String> accounts;
@@ -45,9 +47,16 @@ final class LakeFormationCatalog {
   private @Nullable LakeFormationNames names;
   private @Nullable CatalogShares shares;
 
-  LakeFormationCatalog(MirroredCatalog catalog, MirrorSettings settings) {
+  /**
+   * Creates the catalog.
+   *
+   * @param catalogs returns the accounts of all catalogs of the mesh
+   */
+  LakeFormationCatalog(
+      MirroredCatalog catalog, MirrorSettings settings, Supplier<Set<String>> catalogs) {
     this.catalog = catalog;
     this.settings = settings;
+    this.catalogs = catalogs;
   }
 
   /** Returns the account of the catalog. */
@@ -67,7 +76,15 @@ final class LakeFormationCatalog {
 
   /** Returns what the mesh needs of the settings of an account. */
   LakeFormationSettings settings(String account) {
-    return LakeFormationSettings.of(settings, account, account());
+    return LakeFormationSettings.of(settings, account, isCatalog(account));
+  }
+
+  /**
+   * True for the account of any catalog. Links to another catalog may be made there before its own
+   * mirror sets that new databases are not open to IAM.
+   */
+  private boolean isCatalog(String account) {
+    return account.equals(account()) || catalogs.get().contains(account);
   }
 
   /**
@@ -101,7 +118,9 @@ final class LakeFormationCatalog {
 
   /** Returns the objects in the account of a recipient; none if it left all domains. */
   List<LakeFormationObject> objectsOfRecipient(String account) {
-    return accounts().contains(account) ? images().ofRecipient(account) : List.of();
+    return accounts().contains(account)
+        ? images().ofRecipient(account, isCatalog(account))
+        : List.of();
   }
 
   /**

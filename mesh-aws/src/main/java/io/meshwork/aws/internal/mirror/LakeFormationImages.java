@@ -62,7 +62,7 @@ final class LakeFormationImages {
    */
   List<LakeFormationObject> ofCatalog(Collection<String> locations) {
     List<LakeFormationObject> objects = new ArrayList<>();
-    objects.add(settingsOf(catalog));
+    objects.add(settingsOf(catalog, true));
     new TreeSet<>(locations).forEach(location -> objects.add(location(location)));
     for (Database database : state.databases()) {
       objects.add(closed(database, Optional.empty()));
@@ -102,25 +102,29 @@ final class LakeFormationImages {
     }
   }
 
-  /** Returns the objects in the account of a recipient; empty if nothing is shared with it. */
-  List<LakeFormationObject> ofRecipient(String account) {
+  /**
+   * Returns the objects in the account of a recipient; empty if nothing is shared with it.
+   *
+   * @param isCatalog true if the account has a catalog, too
+   */
+  List<LakeFormationObject> ofRecipient(String account, boolean isCatalog) {
     List<LakeFormationObject> objects =
         new LinkImages(catalog, account)
             .objects(
                 shares.with(account), names.isOrganization() ? Set.of() : shares.typesFor(account));
     objects.addAll(grants(account).objects());
     if (!objects.isEmpty()) {
-      objects.add(0, settingsOf(account));
+      objects.add(0, settingsOf(account, isCatalog));
     }
     return objects;
   }
 
-  private LakeFormationObject settingsOf(String account) {
+  private LakeFormationObject settingsOf(String account, boolean ofCatalog) {
     return LakeFormationObject.of(
         LakeFormationKeys.SETTINGS,
         Stage.SETTINGS,
         Optional.empty(),
-        LakeFormationSettings.of(names.settings(), account, catalog).content());
+        LakeFormationSettings.of(names.settings(), account, ofCatalog).content());
   }
 
   private LakeFormationObject location(String s3) {

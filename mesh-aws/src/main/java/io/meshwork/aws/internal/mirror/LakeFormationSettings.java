@@ -40,11 +40,10 @@ record LakeFormationSettings(String administrator, boolean ofCatalog, TrustedEng
   /**
    * Returns the settings of an account.
    *
-   * @param account the account of the catalog, or of a recipient
-   * @param catalog the account of the catalog
+   * @param account the account of a catalog, or of a recipient
+   * @param ofCatalog true for the account of a catalog
    */
-  static LakeFormationSettings of(MirrorSettings settings, String account, String catalog) {
-    boolean ofCatalog = account.equals(catalog);
+  static LakeFormationSettings of(MirrorSettings settings, String account, boolean ofCatalog) {
     return new LakeFormationSettings(
         settings.names().role(Principal.of(account, MirrorSettings.MIRROR)),
         ofCatalog,

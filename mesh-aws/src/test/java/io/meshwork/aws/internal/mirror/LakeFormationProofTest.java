@@ -223,7 +223,7 @@ class LakeFormationProofTest {
       reader.read(GOVERNANCE, contents(images.ofCatalog(locations)));
       for (String account : accounts) {
         reader.account(account, ORGANIZATION);
-        reader.read(account, contents(images.ofRecipient(account)));
+        reader.read(account, contents(images.ofRecipient(account, false)));
       }
       return reader.account(GOVERNANCE, ORGANIZATION).state(access.state().databases());
     }
