@@ -317,7 +317,8 @@ public final class ParquetReader implements AutoCloseable {
    * readers open at a time.
    */
   public BatchReader read(Schema projection, ColumnMatch match) {
-    return read(projection, match, group -> true);
+    return BatchReader.open(
+        footer, in, withConstants(projection), match, false, null, null, new BatchLimit(), tasks);
   }
 
   /**
@@ -356,7 +357,7 @@ public final class ParquetReader implements AutoCloseable {
         withConstants(projection),
         match,
         false,
-        group -> true,
+        null,
         filter,
         new BatchLimit(),
         tasks);
@@ -375,22 +376,32 @@ public final class ParquetReader implements AutoCloseable {
         projection,
         ColumnMatch.BY_NAME,
         true,
-        group -> true,
+        null,
         null,
         new BatchLimit(),
         tasks);
   }
 
+  /**
+   * Reads the rows of one row group as {@link #readOffered(Schema)} does, once more; throws {@link
+   * UnreadableFileException} if a page is not the one that was read before.
+   *
+   * @param pages the pages that were read before
+   */
+  public BatchReader readOffered(Schema projection, BatchReader.GroupPages pages) {
+    return readOffered(projection).comparing(pages);
+  }
+
   /** Reads the rows with a custom memory limit for nested columns. */
   BatchReader read(Schema projection, ColumnMatch match, BatchLimit limit) {
     return BatchReader.open(
-        footer, in, projection, match, false, group -> true, null, limit, tasks);
+        footer, in, projection, match, false, null, null, limit, tasks);
   }
 
   /** Reads the rows that a filter selects with a custom memory limit for nested columns. */
   BatchReader read(Schema projection, ColumnMatch match, RowFilter filter, BatchLimit limit) {
     return BatchReader.open(
-        footer, in, projection, match, false, group -> true, filter, limit, tasks);
+        footer, in, projection, match, false, null, filter, limit, tasks);
   }
 
   @Override
