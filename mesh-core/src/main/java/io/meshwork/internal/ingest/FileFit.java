@@ -6,7 +6,6 @@ import io.meshwork.internal.parquet.schema.ParquetColumn;
 import io.meshwork.internal.parquet.schema.ParquetColumn.ValueType;
 import io.meshwork.internal.parquet.schema.ParquetFileSchema;
 import io.meshwork.internal.parquet.schema.ParquetFileSchema.Field;
-import io.meshwork.internal.schema.TimeTruncation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -38,7 +37,8 @@ final class FileFit {
    */
   record Fit(
       Schema table, Schema schema, List<Integer> leaves, @Nullable String refusal) {
-    private static Fit refused(Schema table, String why) {
+    /** A file that has to be encoded again. */
+    static Fit refused(Schema table, String why) {
       return new Fit(table, table, List.of(), why);
     }
   }
@@ -46,13 +46,10 @@ final class FileFit {
   /**
    * Compares a file.
    *
+   * @param table the columns of the table
    * @param alone true if it is the only file of a publish
    */
-  static Fit of(ParquetReader file, ColumnTarget target, boolean alone) {
-    Schema table = target.schema();
-    if (target.declared().toString().contains(TimeTruncation.PROPERTY)) {
-      return Fit.refused(table, "the contract truncates times");
-    }
+  static Fit of(ParquetReader file, Schema table, boolean alone) {
     String size = sizes(file.rowGroups(), alone);
     if (size != null) {
       return Fit.refused(table, size);

@@ -111,7 +111,10 @@ final class FilesInput extends ColumnarInput {
       file = ParquetReader.open(Files.localInput(local(path)));
       columns = columnsOf(file);
       batches = file.readOffered(columns.projection());
-      fit = FileFit.of(file, target(), all.size() == 1);
+      fit =
+          changesValues()
+              ? FileFit.Fit.refused(target().schema(), "the contract truncates times")
+              : FileFit.of(file, target().schema(), all.size() == 1);
       if (fit.refusal() == null) {
         batches.storePages();
       } else {

@@ -254,7 +254,7 @@ class CopiedFilesTest {
   @Test
   void aRowGroupOfSeveralPartitionsIsEncodedAgain() throws Exception {
     shop.defineProduct(ORDERS).contract(contract()).partitionedBy(by("country")).commit();
-    Path file = orders("orders.parquet", "true", ", ROW_GROUP_SIZE 40960");
+    Path file = orders("orders.parquet", "true", "");
 
     shop.publish(ORDERS).files(file).commit();
 
