@@ -176,10 +176,7 @@ final class DataFileWriter {
    * @param measured what was measured of all its rows
    */
   void copy(
-      PartitionKey partition,
-      Schema columns,
-      RowGroupMeasure measured,
-      List<CopiedChunk> chunks) {
+      PartitionKey partition, Schema columns, RowGroupMeasure measured, List<CopiedChunk> chunks) {
     checkPartitions(partition);
     OpenCopy target = copy;
     if (target != null

@@ -35,8 +35,7 @@ final class FileFit {
    * @param leaves for each leaf of the schema, the index of the leaf in the file
    * @param refusal why the file has to be encoded again; null if it fits
    */
-  record Fit(
-      Schema table, Schema schema, List<Integer> leaves, @Nullable String refusal) {
+  record Fit(Schema table, Schema schema, List<Integer> leaves, @Nullable String refusal) {
     /** A file that has to be encoded again. */
     static Fit refused(Schema table, String why) {
       return new Fit(table, table, List.of(), why);
@@ -59,8 +58,7 @@ final class FileFit {
     List<NestedField> columns = new ArrayList<>();
     try {
       for (int i = 0; i < table.columns().size(); i++) {
-        columns.add(
-            field(own.columns().get(i), table.columns().get(i), file.columns(), leaves));
+        columns.add(field(own.columns().get(i), table.columns().get(i), file.columns(), leaves));
       }
     } catch (UnfitColumnException e) {
       return Fit.refused(table, String.valueOf(e.getMessage()));

@@ -75,8 +75,7 @@ public final class RowGroupSource {
     List<CopiedChunk> chunks = new ArrayList<>();
     for (int leaf : fit.leaves()) {
       StoredPages stored = Objects.requireNonNull(pages.columns().get(leaf));
-      chunks.add(
-          new CopiedChunk(stored.codec(), stored.values(), stored.headers(), stored::body));
+      chunks.add(new CopiedChunk(stored.codec(), stored.values(), stored.headers(), stored::body));
     }
     return chunks;
   }

@@ -139,7 +139,8 @@ final class ProductOnboarding implements Onboard {
     OnboardBase base = base();
     List<Finding> refused =
         base.source()
-            .refused(base.contract(), base.schema(), base.spec(), run().meter(), deadline, action());
+            .refused(
+                base.contract(), base.schema(), base.spec(), run().meter(), deadline, action());
     PublishVerdict verdict = RowIngestion.Result.ofNoRows().verdict();
     List<Finding> findings = refused;
     if (refused.isEmpty()) {
@@ -170,7 +171,9 @@ final class ProductOnboarding implements Onboard {
                 + " bytes at "
                 + String.join(", ", base.listed().origins())
                 + ", without a copy"
-                + (files.size() > filesPerCommit ? ", in " + base.parts(filesPerCommit).size() + " commits" : ""),
+                + (files.size() > filesPerCommit
+                    ? ", in " + base.parts(filesPerCommit).size() + " commits"
+                    : ""),
             "roll back to the snapshot before");
     Step define =
         new Step(
@@ -240,8 +243,7 @@ final class ProductOnboarding implements Onboard {
           .run(
               base,
               deadline(),
-              () ->
-                  existing(session.catalog().requireProduct(product, action()), base.listed()));
+              () -> existing(session.catalog().requireProduct(product, action()), base.listed()));
     } finally {
       once.end();
     }

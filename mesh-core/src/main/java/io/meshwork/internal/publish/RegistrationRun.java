@@ -66,8 +66,7 @@ record RegistrationRun(
   }
 
   /** Registers all parts but the first, and returns the receipt of the last. */
-  private PublishReceipt rest(
-      PublishReceipt first, OnboardBase base, List<List<FileInfo>> parts) {
+  private PublishReceipt rest(PublishReceipt first, OnboardBase base, List<List<FileInfo>> parts) {
     int total = parts.stream().mapToInt(List::size).sum();
     int done = parts.get(0).size();
     PublishReceipt receipt = first;

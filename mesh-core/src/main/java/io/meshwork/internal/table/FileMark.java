@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  * decides. Immutable.
  *
  * <p>The registry has marks, and so have manifests, for reads: as the lower bound of a column that
- * no table has, because Iceberg keeps bounds of columns that it does not know, such as dropped ones.
+ * no table has, because Iceberg keeps bounds of columns that it does not know, such as dropped
+ * ones.
  *
  * @param changed when it was last changed, in milliseconds since 1970; 0 if the store has no times
  * @param hash the hash of its last bytes
@@ -88,7 +89,8 @@ public record FileMark(long changed, String hash) {
     String now =
         hash.startsWith(OF_BYTES) && hash.length() > HASH_CHARS
             ? OF_BYTES
-                + HexFormat.of().formatHex(ParquetReader.digest(last, last.length), 0, HASH_CHARS / 2)
+                + HexFormat.of()
+                    .formatHex(ParquetReader.digest(last, last.length), 0, HASH_CHARS / 2)
             : RegistryKeys.sha256(HexFormat.of().formatHex(last)).substring(0, HASH_CHARS);
     return !now.equals(hash);
   }

@@ -136,8 +136,7 @@ class CopiedFilesTest {
 
   private static FileMetaData footer(byte[] file) throws IOException {
     int length = ByteBuffer.wrap(file, file.length - 8, 4).order(ByteOrder.LITTLE_ENDIAN).getInt();
-    return Util.readFileMetaData(
-        new ByteArrayInputStream(file, file.length - 8 - length, length));
+    return Util.readFileMetaData(new ByteArrayInputStream(file, file.length - 8 - length, length));
   }
 
   @Test

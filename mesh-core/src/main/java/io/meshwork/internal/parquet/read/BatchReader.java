@@ -55,6 +55,7 @@ public final class BatchReader implements AutoCloseable {
   private final List<ColumnSource> sources;
   private final List<ChunkReader> leaves;
   private final List<NestedLeafReader> nestedLeaves;
+
   /** Selects row groups; null for all. */
   private final @Nullable Predicate<FooterRowGroup> wanted;
 
@@ -78,6 +79,7 @@ public final class BatchReader implements AutoCloseable {
   private int groupBatchRows;
   private long firstRow;
   private int lastRows;
+
   /** The pages of the open row group, by the index of the leaf; null if they are not stored. */
   private @Nullable GroupPages pages;
 

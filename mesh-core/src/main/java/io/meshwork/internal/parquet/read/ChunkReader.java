@@ -98,7 +98,8 @@ abstract class ChunkReader {
     indices = null;
     values = null;
     left = 0;
-    pages = new PageReader(leaf, meta.getCodec(), decompressor, memory, chunk, stored, uncompressed);
+    pages =
+        new PageReader(leaf, meta.getCodec(), decompressor, memory, chunk, stored, uncompressed);
     try {
       PageDecompressor.checkSupported(meta.getCodec());
     } catch (UnreadableFileException e) {

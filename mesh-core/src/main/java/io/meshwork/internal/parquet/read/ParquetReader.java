@@ -376,15 +376,7 @@ public final class ParquetReader implements AutoCloseable {
    */
   public BatchReader read(Schema projection, ColumnMatch match, RowFilter filter) {
     return BatchReader.open(
-        footer,
-        in,
-        withConstants(projection),
-        match,
-        false,
-        null,
-        filter,
-        new BatchLimit(),
-        tasks);
+        footer, in, withConstants(projection), match, false, null, filter, new BatchLimit(), tasks);
   }
 
   /**
@@ -395,15 +387,7 @@ public final class ParquetReader implements AutoCloseable {
    */
   public BatchReader readOffered(Schema projection) {
     return BatchReader.open(
-        footer,
-        in,
-        projection,
-        ColumnMatch.BY_NAME,
-        true,
-        null,
-        null,
-        new BatchLimit(),
-        tasks);
+        footer, in, projection, ColumnMatch.BY_NAME, true, null, null, new BatchLimit(), tasks);
   }
 
   /**
@@ -418,14 +402,12 @@ public final class ParquetReader implements AutoCloseable {
 
   /** Reads the rows with a custom memory limit for nested columns. */
   BatchReader read(Schema projection, ColumnMatch match, BatchLimit limit) {
-    return BatchReader.open(
-        footer, in, projection, match, false, null, null, limit, tasks);
+    return BatchReader.open(footer, in, projection, match, false, null, null, limit, tasks);
   }
 
   /** Reads the rows that a filter selects with a custom memory limit for nested columns. */
   BatchReader read(Schema projection, ColumnMatch match, RowFilter filter, BatchLimit limit) {
-    return BatchReader.open(
-        footer, in, projection, match, false, null, filter, limit, tasks);
+    return BatchReader.open(footer, in, projection, match, false, null, filter, limit, tasks);
   }
 
   @Override

@@ -24,8 +24,7 @@ public final class StoredPages {
   private static final int LEAST_BYTES = 1 << 10;
 
   /** The largest page, of which a copy needs its bytes in memory. */
-  private static final long MOST_BYTES =
-      Math.min(16L << 20, Runtime.getRuntime().maxMemory() / 32);
+  private static final long MOST_BYTES = Math.min(16L << 20, Runtime.getRuntime().maxMemory() / 32);
 
   private final String file;
   private final String column;
@@ -89,7 +88,12 @@ public final class StoredPages {
     PageHeader before = headers.get(number);
     if (before.getCompressed_page_size() != length || before.getCrc() != crc) {
       throw new UnreadableFileException(
-          file, "the file was changed while it was read", column, offsets.get(number), number, null);
+          file,
+          "the file was changed while it was read",
+          column,
+          offsets.get(number),
+          number,
+          null);
     }
   }
 

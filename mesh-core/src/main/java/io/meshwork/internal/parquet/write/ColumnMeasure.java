@@ -33,8 +33,7 @@ final class ColumnMeasure {
 
   ColumnMeasure(ParquetLeaf leaf, boolean filtered) {
     this.leaf = leaf;
-    this.values =
-        leaf.newValuesEncoder(EncodingProfile.COMPATIBLE, ParquetWriterLimits.DEFAULT);
+    this.values = leaf.newValuesEncoder(EncodingProfile.COMPATIBLE, ParquetWriterLimits.DEFAULT);
     this.page = values.emptyStatistics();
     this.chunk = values.emptyStatistics();
     this.filter = filtered ? new BloomFilter.Builder() : null;

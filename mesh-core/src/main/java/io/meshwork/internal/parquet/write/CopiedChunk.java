@@ -58,10 +58,7 @@ public record CopiedChunk(
   }
 
   private long valueCount() {
-    return headers.stream()
-        .filter(CopiedChunk::isData)
-        .mapToLong(CopiedChunk::valueCount)
-        .sum();
+    return headers.stream().filter(CopiedChunk::isData).mapToLong(CopiedChunk::valueCount).sum();
   }
 
   /**

@@ -177,8 +177,7 @@ final class ParquetChunkEncoding {
     };
   }
 
-  static @Nullable ColumnIndex columnIndex(
-      List<CompressedPage> pages, ColumnStatistics order) {
+  static @Nullable ColumnIndex columnIndex(List<CompressedPage> pages, ColumnStatistics order) {
     List<Boolean> empty = new ArrayList<>(pages.size());
     List<ByteBuffer> lower = new ArrayList<>(pages.size());
     List<ByteBuffer> upper = new ArrayList<>(pages.size());

@@ -48,8 +48,7 @@ final class ParquetFooterWriter {
   }
 
   /** Writes the bloom filters of a row group at an offset of the file, and returns their end. */
-  static long writeFilters(
-      OutputStream out, long start, List<ParquetChunkEncoding.Written> columns)
+  static long writeFilters(OutputStream out, long start, List<ParquetChunkEncoding.Written> columns)
       throws IOException {
     long position = start;
     for (ParquetChunkEncoding.Written column : columns) {

@@ -286,7 +286,10 @@ public final class ParquetWriter implements AutoCloseable {
       throw failed(e);
     }
     return new WrittenFile(
-        rows, position, ParquetMetricsEncoding.encode(rows, statistics(), columnSizes), splitOffsets);
+        rows,
+        position,
+        ParquetMetricsEncoding.encode(rows, statistics(), columnSizes),
+        splitOffsets);
   }
 
   private List<ParquetMetricsEncoding.LeafStatistics> statistics() {

@@ -28,11 +28,9 @@ public final class RowGroupMeasure {
    * @param filtered field IDs of the columns that get a bloom filter; unknown IDs are ignored
    */
   public RowGroupMeasure(Schema schema, Set<Integer> filtered) {
-    List<ParquetColumn> inFile =
-        ParquetFileSchema.of(ParquetFileSchema.elements(schema)).leaves();
+    List<ParquetColumn> inFile = ParquetFileSchema.of(ParquetFileSchema.elements(schema)).leaves();
     for (ParquetLeaf leaf : ParquetLeaves.of(schema, inFile)) {
-      boolean filter =
-          filtered.contains(leaf.field().fieldId()) && leaf.physical() != Type.BOOLEAN;
+      boolean filter = filtered.contains(leaf.field().fieldId()) && leaf.physical() != Type.BOOLEAN;
       columns.add(new ColumnMeasure(leaf, filter));
     }
   }
@@ -49,8 +47,7 @@ public final class RowGroupMeasure {
       ColumnMeasure column = columns.get(i);
       CopiedChunk chunk = chunks.get(i);
       tasks.add(
-          () ->
-              column.add(batch.vector(column.leaf().position()), batch.rows(), chunk.headers()));
+          () -> column.add(batch.vector(column.leaf().position()), batch.rows(), chunk.headers()));
     }
     ParallelTasks.run(executor, tasks);
     rows += batch.rows();

@@ -76,8 +76,7 @@ class ParquetCopyWriterTest {
       write(file, table, EncodingProfile.COMPATIBLE, Set.of(), random);
       Path copy = folder.resolve("copy-" + seed + ".parquet");
 
-      WrittenFile written =
-          copy(file, copy, table.schema(), EncodingProfile.COMPATIBLE, Set.of());
+      WrittenFile written = copy(file, copy, table.schema(), EncodingProfile.COMPATIBLE, Set.of());
       if (written == null) {
         continue;
       }
@@ -155,11 +154,7 @@ class ParquetCopyWriterTest {
   }
 
   private static void write(
-      Path file,
-      RandomTable table,
-      EncodingProfile profile,
-      Set<Integer> filtered,
-      Random random) {
+      Path file, RandomTable table, EncodingProfile profile, Set<Integer> filtered, Random random) {
     ParquetWriterLimits limits =
         random.nextBoolean()
             ? ParquetWriterLimits.DEFAULT
