@@ -45,6 +45,11 @@ abstract class ColumnarInput implements RowInput {
    */
   abstract @Nullable VectorBatch nextBatch(TypeViolations violations);
 
+  /** True if the checks of values may change them. */
+  final boolean changesValues() {
+    return checks.changeValues();
+  }
+
   /**
    * Checks the values of rows that another program wrote. A value with a unit that the contract
    * truncates may be modified.

@@ -5,9 +5,12 @@ import io.meshwork.error.BackendException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.MeshAction;
+import io.meshwork.internal.parquet.write.CopiedChunk;
+import io.meshwork.internal.parquet.write.ParquetCopyWriter;
 import io.meshwork.internal.parquet.write.ParquetWriter;
 import io.meshwork.internal.parquet.write.ParquetWriter.EncodingProfile;
 import io.meshwork.internal.parquet.write.ParquetWriter.WrittenFile;
+import io.meshwork.internal.parquet.write.RowGroupMeasure;
 import io.meshwork.internal.runtime.ThreadInterruption;
 import io.meshwork.internal.table.DataFileEntry;
 import io.meshwork.internal.table.FilteredColumns;
@@ -32,6 +35,7 @@ import org.apache.iceberg.Table;
 import org.apache.iceberg.io.FileIO;
 import org.apache.iceberg.io.LocationProvider;
 import org.apache.iceberg.io.PositionOutputStream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -72,6 +76,10 @@ final class DataFileWriter {
   private Executor executor = Runnable::run;
   private EncodingProfile profile = EncodingProfile.COMPATIBLE;
   private final Set<Integer> filtered;
+
+  /** The file of copied row groups; null if none is open. */
+  private @Nullable OpenCopy copy;
+
   private final PartitionRouter router;
   private final Map<PartitionKey, OpenFile> open = new LinkedHashMap<>(16, 0.75f, true);
   private final Set<PartitionKey> partitions = new HashSet<>();
@@ -145,6 +153,79 @@ final class DataFileWriter {
     return this;
   }
 
+  /** The field IDs of the columns with bloom filters. */
+  Set<Integer> filtered() {
+    return filtered;
+  }
+
+  /** The encodings that the readers of the table have. */
+  EncodingProfile profile() {
+    return profile;
+  }
+
+  /** Splits a batch by partition, and writes nothing. */
+  List<PartitionRouter.Part> route(VectorBatch batch) {
+    return router.route(batch);
+  }
+
+  /**
+   * Copies the pages of a row group to a file that has only such row groups, with the same columns.
+   *
+   * @param partition the partition of all its rows
+   * @param columns the columns, optional or required as in the pages
+   * @param measured what was measured of all its rows
+   */
+  void copy(
+      PartitionKey partition, Schema columns, RowGroupMeasure measured, List<CopiedChunk> chunks) {
+    checkPartitions(partition);
+    OpenCopy target = copy;
+    if (target != null
+        && !(target.partition().equals(partition) && target.columns().sameSchema(columns))) {
+      finishCopy();
+      target = null;
+    }
+    if (target == null) {
+      target = openCopy(partition, columns);
+      copy = target;
+    }
+    try {
+      target.writer().add(measured, chunks);
+    } catch (BackendException | UncheckedIOException e) {
+      throw unwritable(e);
+    }
+    if (target.writer().length() >= TARGET_FILE_BYTES) {
+      finishCopy();
+    }
+  }
+
+  private OpenCopy openCopy(PartitionKey partition, Schema columns) {
+    String location = newLocation(partition);
+    try {
+      PositionOutputStream stream = io.newOutputFile(location).create();
+      return new OpenCopy(
+          partition,
+          columns,
+          location,
+          stream,
+          ParquetCopyWriter.open(stream, columns, properties()));
+    } catch (BackendException | UncheckedIOException e) {
+      throw unwritable(e);
+    }
+  }
+
+  private void finishCopy() {
+    OpenCopy done = copy;
+    if (done == null) {
+      return;
+    }
+    try {
+      add(done.partition(), done.location(), done.writer().finish());
+    } catch (BackendException | UncheckedIOException e) {
+      throw unwritable(e);
+    }
+    copy = null;
+  }
+
   /** Writes all rows of a batch that has the table's columns. */
   void write(VectorBatch batch) {
     if (batch.rows() == 0) {
@@ -189,6 +270,7 @@ final class DataFileWriter {
       spilled.close();
     }
     finishOpen();
+    finishCopy();
     return List.copyOf(written);
   }
 
@@ -216,6 +298,10 @@ final class DataFileWriter {
     spilled.close();
     open.values().forEach(OpenFile::abandon);
     open.clear();
+    if (copy != null) {
+      abandon(copy.location(), copy.stream());
+      copy = null;
+    }
     UncommittedFiles.delete(io, paths);
   }
 
@@ -278,6 +364,28 @@ final class DataFileWriter {
       finish(eldest.getKey(), eldest.getValue());
       open.remove(eldest.getKey());
     }
+    String location = newLocation(partition);
+    try {
+      PositionOutputStream stream = io.newOutputFile(location).create();
+      OpenFile file =
+          new OpenFile(
+              location,
+              stream,
+              ParquetWriter.open(stream, schema, profile, properties())
+                  .encodeOn(executor)
+                  .filtering(filtered));
+      open.put(partition, file);
+      return file;
+    } catch (BackendException | UncheckedIOException e) {
+      throw unwritable(e);
+    }
+  }
+
+  private Map<String, String> properties() {
+    return Map.of("meshwork.publish-id", publishId);
+  }
+
+  private String newLocation(PartitionKey partition) {
     if (spec.isPartitioned()) {
       checkFolderNames(partition);
     }
@@ -287,20 +395,7 @@ final class DataFileWriter {
             ? locations.newDataLocation(name)
             : locations.newDataLocation(spec, partition, name);
     paths.add(location);
-    try {
-      PositionOutputStream stream = io.newOutputFile(location).create();
-      OpenFile file =
-          new OpenFile(
-              location,
-              stream,
-              ParquetWriter.open(stream, schema, profile, Map.of("meshwork.publish-id", publishId))
-                  .encodeOn(executor)
-                  .filtering(filtered));
-      open.put(partition, file);
-      return file;
-    } catch (BackendException | UncheckedIOException e) {
-      throw unwritable(e);
-    }
+    return location;
   }
 
   private void finish(PartitionKey partition, OpenFile file) {
@@ -311,9 +406,13 @@ final class DataFileWriter {
     } catch (BackendException | UncheckedIOException e) {
       throw unwritable(e);
     }
+    add(partition, file.location(), result);
+  }
+
+  private void add(PartitionKey partition, String location, WrittenFile result) {
     written.add(
         new DataFileEntry(
-            file.location(),
+            location,
             result.bytes(),
             result.rows(),
             result.metrics(),
@@ -369,11 +468,23 @@ final class DataFileWriter {
     /** Closes the stream; the caller deletes the file. */
     void abandon() {
       writer.close();
-      try {
-        stream.close();
-      } catch (IOException | RuntimeException e) {
-        LOG.debug("{} was abandoned and could not be closed", location, e);
-      }
+      DataFileWriter.abandon(location, stream);
+    }
+  }
+
+  /** A file of copied row groups. */
+  private record OpenCopy(
+      PartitionKey partition,
+      Schema columns,
+      String location,
+      PositionOutputStream stream,
+      ParquetCopyWriter writer) {}
+
+  private static void abandon(String location, PositionOutputStream stream) {
+    try {
+      stream.close();
+    } catch (IOException | RuntimeException e) {
+      LOG.debug("{} was abandoned and could not be closed", location, e);
     }
   }
 }

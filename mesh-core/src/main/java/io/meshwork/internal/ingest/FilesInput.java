@@ -6,6 +6,7 @@ import io.meshwork.error.Failure;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.MeshAction;
 import io.meshwork.internal.parquet.read.BatchReader;
+import io.meshwork.internal.parquet.read.BatchReader.GroupPages;
 import io.meshwork.internal.parquet.read.ParquetReader;
 import io.meshwork.internal.parquet.schema.ColumnMismatchException;
 import io.meshwork.internal.parquet.schema.UnreadableFileException;
@@ -20,14 +21,19 @@ import java.util.List;
 import java.util.OptionalLong;
 import java.util.regex.Pattern;
 import org.apache.iceberg.Files;
+import org.apache.iceberg.Schema;
 import org.apache.iceberg.exceptions.NotFoundException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Rows of Parquet files, whose columns are matched by name. All footers are read first, so that an
  * invalid file is rejected before rows are read.
  */
 final class FilesInput extends ColumnarInput {
+  private static final Logger LOG = LoggerFactory.getLogger(FilesInput.class);
+
   private static final Pattern OTHER_FORMAT =
       Pattern.compile("(?i).*\\.(txt|json|orc|xlsx?)(\\.\\w+)?");
 
@@ -38,6 +44,8 @@ final class FilesInput extends ColumnarInput {
   private @Nullable ParquetReader file;
   private @Nullable BatchReader batches;
   private @Nullable FileColumns columns;
+  private FileFit.@Nullable Fit fit;
+  private @Nullable RowGroupSource group;
 
   /**
    * Reads and checks all footers.
@@ -63,7 +71,14 @@ final class FilesInput extends ColumnarInput {
   }
 
   @Override
+  public @Nullable RowGroupSource rowGroup() {
+    return group;
+  }
+
+  @Override
   public void close() {
+    group = null;
+    fit = null;
     if (batches != null) {
       batches.close();
       batches = null;
@@ -84,6 +99,7 @@ final class FilesInput extends ColumnarInput {
       if (batches != null && columns != null) {
         VectorBatch batch = batches.next();
         if (batch != null) {
+          noteGroup(batches, columns.projection());
           return columns.complete(batch);
         }
         close();
@@ -95,6 +111,29 @@ final class FilesInput extends ColumnarInput {
       file = ParquetReader.open(Files.localInput(local(path)));
       columns = columnsOf(file);
       batches = file.readOffered(columns.projection());
+      fit =
+          changesValues()
+              ? FileFit.Fit.refused(target().schema(), "the contract truncates times")
+              : FileFit.of(file, target().schema(), all.size() == 1);
+      if (fit.refusal() == null) {
+        batches.storePages();
+      } else {
+        LOG.debug("{} is encoded again: {}", name(), fit.refusal());
+      }
+    }
+  }
+
+  /** Notes the row group of the last batch of a file whose pages may be copied. */
+  private void noteGroup(BatchReader read, Schema projection) {
+    if (file == null || fit == null || fit.refusal() != null) {
+      return;
+    }
+    GroupPages pages = read.pages();
+    if (group == null || !group.isOf(pages)) {
+      group = new RowGroupSource(name(), file, projection, fit, pages);
+    }
+    if (read.endsGroup()) {
+      group.end();
     }
   }
 

@@ -35,6 +35,7 @@ final class MajorIngestion implements AutoCloseable {
   private final RowIngestion.Target target;
   private final QualityGate gate;
   private final DataFileWriter accepted;
+  private final RowGroupCopies copies;
   private final QuarantineWriter quarantined;
   private final DeferredRows deferred;
   private final ReplaceScopeCheck scope;
@@ -78,6 +79,7 @@ final class MajorIngestion implements AutoCloseable {
             .sharedBy(2 * majors)
             .readBy(target.contract().readers())
             .filtering(FilteredColumns.of(target.contract(), table.schema()));
+    this.copies = new RowGroupCopies(accepted, workers);
     this.quarantined =
         new QuarantineWriter(
             new DataFileWriter(target.quarantine(), io, publishId + "-q", action)
@@ -209,6 +211,10 @@ final class MajorIngestion implements AutoCloseable {
 
   private void publish(RowMask published) {
     int count = published.count();
+    RowGroupSource group = input == null ? null : input.rowGroup();
+    if (copies.take(batch, group, count == batch.rows())) {
+      return;
+    }
     if (count == batch.rows()) {
       accepted.write(batch);
     } else if (count > 0) {

@@ -48,6 +48,14 @@ public interface RowInput extends AutoCloseable {
   /** The type violations of a row of the last batch. */
   List<Violation> failuresOf(int row);
 
+  /**
+   * The row group of a file that has the rows of the last batch, in order, and no others between
+   * them; null if its pages cannot be copied.
+   */
+  default @Nullable RowGroupSource rowGroup() {
+    return null;
+  }
+
   /** The rows of the last batch that this major version does not have; normally none. */
   default RowMask leftOut() {
     return new RowMask(0);

@@ -1,6 +1,7 @@
 package io.meshwork.internal.publish;
 
 import io.meshwork.error.Finding;
+import io.meshwork.internal.ingest.RowGroupSource;
 import io.meshwork.internal.ingest.RowInput;
 import io.meshwork.internal.rows.TypeViolations.Violation;
 import io.meshwork.internal.vector.RowMask;
@@ -42,6 +43,11 @@ final class DigestedInput implements RowInput {
       }
     }
     return batch;
+  }
+
+  @Override
+  public @Nullable RowGroupSource rowGroup() {
+    return input.rowGroup();
   }
 
   @Override

@@ -43,6 +43,11 @@ public final class VectorChecks {
     }
   }
 
+  /** Returns true if a check may change a value: times with a coarser unit are truncated. */
+  public boolean changeValues() {
+    return places.stream().anyMatch(CheckedField::changesValues);
+  }
+
   private static List<CheckedField> places(List<ContractColumn> columns) {
     List<CheckedField> places = new ArrayList<>();
     for (ContractColumn column : columns) {
@@ -66,6 +71,11 @@ public final class VectorChecks {
       this.values = VectorValueCheck.of(column);
       this.mismatches = ConversionCheck.of(column);
       this.children = places(column.children());
+    }
+
+    boolean changesValues() {
+      return (values != null && values.changesValues())
+          || children.stream().anyMatch(CheckedField::changesValues);
     }
 
     boolean matters() {

@@ -41,6 +41,11 @@ abstract class VectorValueCheck {
     };
   }
 
+  /** Returns true if the check may change a value: times with a coarser unit are truncated. */
+  boolean changesValues() {
+    return false;
+  }
+
   /** Adds a violation for each invalid value. */
   final void check(Vector vector, IntUnaryOperator rowOf, TypeViolations violations) {
     if (!(vector instanceof DictionaryVector encoded)) {
@@ -187,6 +192,11 @@ abstract class VectorValueCheck {
       ticks = column.unitNanos() / column.tickNanos();
       truncates = column.truncates();
       tooFine = new Mismatch(FindingCode.TIME_PRECISION, TimeAppenders.tooFine(column.unitNanos()));
+    }
+
+    @Override
+    boolean changesValues() {
+      return truncates;
     }
 
     @Override

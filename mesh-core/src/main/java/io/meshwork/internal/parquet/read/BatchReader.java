@@ -9,7 +9,9 @@ import io.meshwork.internal.vector.DictionaryVector;
 import io.meshwork.internal.vector.Vector;
 import io.meshwork.internal.vector.VectorBatch;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -53,7 +55,10 @@ public final class BatchReader implements AutoCloseable {
   private final List<ColumnSource> sources;
   private final List<ChunkReader> leaves;
   private final List<NestedLeafReader> nestedLeaves;
-  private final Predicate<FooterRowGroup> wanted;
+
+  /** Selects row groups; null for all. */
+  private final @Nullable Predicate<FooterRowGroup> wanted;
+
   private final @Nullable RowFilter filter;
 
   /** Reads the rows that the filter selects; null without a filter. */
@@ -65,6 +70,7 @@ public final class BatchReader implements AutoCloseable {
   private final PageMemory memory = new PageMemory();
   private final int windowSize;
   private int nextGroup;
+  private int lastGroup;
   private long leftInGroup;
 
   /** Rows of the next batch, and the same number at the start of the row group. */
@@ -73,14 +79,26 @@ public final class BatchReader implements AutoCloseable {
   private int groupBatchRows;
   private long firstRow;
   private int lastRows;
+
+  /** The pages of the open row group, by the index of the leaf; null if they are not stored. */
+  private @Nullable GroupPages pages;
+
   private boolean closed;
+
+  /**
+   * The pages of one row group that were read.
+   *
+   * @param group number among the non-empty row groups, from 0
+   * @param columns the pages of each column chunk, by the index of its leaf
+   */
+  public record GroupPages(int group, Map<Integer, StoredPages> columns) {}
 
   private BatchReader(
       FileFooter footer,
       SeekableInputStream in,
       Schema projection,
       List<ColumnSource> sources,
-      Predicate<FooterRowGroup> wanted,
+      @Nullable Predicate<FooterRowGroup> wanted,
       @Nullable RowFilter filter,
       BatchLimit limit,
       ColumnTasks tasks,
@@ -90,6 +108,7 @@ public final class BatchReader implements AutoCloseable {
     this.selected =
         filter == null ? null : new SelectedRowReader(projection, sources, filter, limit, tasks);
     this.footer = footer;
+    this.lastGroup = footer.groups().size();
     this.in = in;
     this.projection = projection;
     this.sources = sources;
@@ -114,7 +133,7 @@ public final class BatchReader implements AutoCloseable {
       Schema projection,
       ColumnMatch match,
       boolean offered,
-      Predicate<FooterRowGroup> wanted,
+      @Nullable Predicate<FooterRowGroup> wanted,
       @Nullable RowFilter filter,
       BatchLimit limit,
       ColumnTasks tasks) {
@@ -130,6 +149,33 @@ public final class BatchReader implements AutoCloseable {
     }
     return new BatchReader(
         footer, in, projection, List.copyOf(sources), wanted, filter, limit, tasks, decompressor);
+  }
+
+  /** Stores the pages of each row group while it is read. Call this before the first batch. */
+  public BatchReader storePages() {
+    pages = new GroupPages(-1, Map.of());
+    return this;
+  }
+
+  /** Compares the pages with those of an earlier read of their row group, the only one to read. */
+  BatchReader comparing(GroupPages earlier) {
+    pages = earlier;
+    nextGroup = earlier.group();
+    lastGroup = earlier.group() + 1;
+    return this;
+  }
+
+  /** Returns the pages that were read so far of the row group of the last batch. */
+  public GroupPages pages() {
+    if (pages == null) {
+      throw new IllegalStateException("the pages are not stored");
+    }
+    return pages;
+  }
+
+  /** Returns true if the last batch ends its row group. */
+  public boolean endsGroup() {
+    return leftInGroup == 0;
   }
 
   /** Returns the columns of each batch. */
@@ -174,11 +220,10 @@ public final class BatchReader implements AutoCloseable {
 
   /** Opens the next row group with rows to read; returns false at the end of the file. */
   private boolean openNextGroup() {
-    while (nextGroup < footer.groups().size()) {
+    while (nextGroup < lastGroup) {
       int number = nextGroup++;
       RowGroup group = footer.groups().get(number);
-      FooterRowGroup statistics = FooterStatistics.of(group, footer.schema());
-      if (filter == null ? wanted.test(statistics) : filter.mightContain(number, statistics)) {
+      if (mightContain(number, group)) {
         openGroup(group);
         if (leftInGroup > 0) {
           return true;
@@ -188,6 +233,14 @@ public final class BatchReader implements AutoCloseable {
       }
     }
     return false;
+  }
+
+  /** The statistics of all columns are converted only for a read that looks at them. */
+  private boolean mightContain(int number, RowGroup group) {
+    if (filter != null) {
+      return filter.mightContain(number, FooterStatistics.of(group, footer.schema()));
+    }
+    return wanted == null || wanted.test(FooterStatistics.of(group, footer.schema()));
   }
 
   private VectorBatch readAll() {
@@ -239,6 +292,9 @@ public final class BatchReader implements AutoCloseable {
       leftInGroup = 0;
       return;
     }
+    if (pages != null && pages.group() != nextGroup - 1) {
+      pages = new GroupPages(nextGroup - 1, new HashMap<>());
+    }
     long uncompressed = 0;
     long values = 0;
     List<ChunkBytes> chunks = new ArrayList<>();
@@ -280,12 +336,24 @@ public final class BatchReader implements AutoCloseable {
     long length = footer.chunkLength(chunk.getMeta_data());
     ChunkBytes bytes =
         new ChunkBytes(footer.file(), in, tasks.areConcurrent(), start, length, windowSize, memory);
+    if (pages != null) {
+      column.store(
+          pages
+              .columns()
+              .computeIfAbsent(
+                  column.index(), i -> storedPages(column, chunk.getMeta_data(), length)));
+    }
     column.open(
         chunk.getMeta_data(),
         bytes,
         memory,
         () -> PageIndexReader.locations(footer, in, chunk, rows));
     return bytes;
+  }
+
+  private StoredPages storedPages(ChunkReader column, ColumnMetaData meta, long length) {
+    String name = footer.schema().leaves().get(column.index()).name();
+    return new StoredPages(footer.file(), name, in, meta, length);
   }
 
   private UnreadableFileException unsupported(UnreadableFileException what, ChunkReader column) {

@@ -37,6 +37,9 @@ abstract class ChunkReader {
   /** Rows as indices into the dictionary. */
   @Nullable DictionaryVector encoded;
 
+  /** Gets the pages of the row group; null if they are not needed. */
+  private @Nullable StoredPages stored;
+
   /** The next row of the row group. */
   long row;
 
@@ -72,6 +75,11 @@ abstract class ChunkReader {
     return leaf.index();
   }
 
+  /** Stores the pages of the row group that is opened next. */
+  final void store(StoredPages pagesToCome) {
+    stored = pagesToCome;
+  }
+
   /**
    * Starts a row group.
    *
@@ -90,7 +98,8 @@ abstract class ChunkReader {
     indices = null;
     values = null;
     left = 0;
-    pages = new PageReader(leaf, meta.getCodec(), decompressor, memory, chunk, uncompressed);
+    pages =
+        new PageReader(leaf, meta.getCodec(), decompressor, memory, chunk, stored, uncompressed);
     try {
       PageDecompressor.checkSupported(meta.getCodec());
     } catch (UnreadableFileException e) {

@@ -37,6 +37,12 @@ final class FooterReader {
    */
   private static final long MAX_ROWS_PER_BYTE = 100_000;
 
+  /**
+   * The most values of all columns that one byte of a file may represent, likewise: a few bytes for
+   * each of a thousand columns would otherwise multiply the rows.
+   */
+  private static final long MAX_VALUES_PER_BYTE = 200_000;
+
   /** The last version of parquet-mr that did not count the header of a dictionary in a chunk. */
   private static final Pattern SHORT_CHUNKS =
       Pattern.compile(
@@ -128,6 +134,7 @@ final class FooterReader {
       for (RowGroup group : groups) {
         checkGroup(group, schema, start);
       }
+      checkValues(groups, start);
       boolean shortChunks =
           meta.isSetCreated_by() && SHORT_CHUNKS.matcher(meta.getCreated_by()).matches();
       return new FileFooter(
@@ -162,6 +169,23 @@ final class FooterReader {
               + " bytes, the limit is "
               + MAX_ROWS_PER_BYTE
               + " rows per byte");
+    }
+  }
+
+  private static void checkValues(List<RowGroup> groups, long length) {
+    long values = 0;
+    for (RowGroup group : groups) {
+      for (ColumnChunk chunk : group.getColumns()) {
+        values += chunk.isSetMeta_data() ? chunk.getMeta_data().getNum_values() : 0;
+        if (values < 0 || values / MAX_VALUES_PER_BYTE > length) {
+          throw UnreadableFileException.limit(
+              "over "
+                  + MAX_VALUES_PER_BYTE
+                  + " values per byte in all columns, in a file of "
+                  + length
+                  + " bytes");
+        }
+      }
     }
   }
 

@@ -28,14 +28,27 @@ final class PageDecompressor implements AutoCloseable {
   /** The maximum ratio of larger pages; some codecs are limited further by construction. */
   private static final int MAX_RATIO = 1_100;
 
+  /** Whether the optional library for Brotli is on the class path. */
+  private static final boolean BROTLI = hasBrotli();
+
   private final SnappyDecompressor snappy = new SnappyDecompressor();
   private final Lz4Decompressor lz4 = new Lz4Decompressor();
   private final LzoDecompressor lzo = new LzoDecompressor();
   private final Queue<ZstdDecompressCtx> idle = new ConcurrentLinkedQueue<>();
 
+  private static boolean hasBrotli() {
+    try {
+      Class.forName(
+          "org.brotli.dec.BrotliInputStream", false, PageDecompressor.class.getClassLoader());
+      return true;
+    } catch (ClassNotFoundException e) {
+      return false;
+    }
+  }
+
   /** Throws if the codec is not supported. */
   static void checkSupported(CompressionCodec codec) {
-    if (codec == CompressionCodec.BROTLI && !BrotliPages.AVAILABLE) {
+    if (codec == CompressionCodec.BROTLI && !BROTLI) {
       throw UnreadableFileException.unsupported(
           "the compression BROTLI needs the library org.brotli:dec, which is not on the class"
               + " path; add it",

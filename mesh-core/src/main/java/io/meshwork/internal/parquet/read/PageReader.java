@@ -29,6 +29,10 @@ final class PageReader {
   private final PageDecompressor decompressor;
   private final PageMemory memory;
   private final ChunkBytes chunk;
+
+  /** Gets the pages; null if they are not needed. */
+  private final @Nullable StoredPages stored;
+
   private long position;
   private long start;
   private int number = -1;
@@ -61,6 +65,7 @@ final class PageReader {
   /**
    * Creates a reader of a chunk.
    *
+   * @param stored gets the pages; null if they are not needed
    * @param uncompressed a buffer of the memory to decompress into, if it is large enough
    */
   PageReader(
@@ -69,12 +74,14 @@ final class PageReader {
       PageDecompressor decompressor,
       PageMemory memory,
       ChunkBytes chunk,
+      @Nullable StoredPages stored,
       byte[] uncompressed) {
     this.leaf = leaf;
     this.codec = codec;
     this.decompressor = decompressor;
     this.memory = memory;
     this.chunk = chunk;
+    this.stored = stored;
     this.uncompressed = uncompressed;
     this.values = uncompressed;
   }
@@ -148,7 +155,7 @@ final class PageReader {
       start = position;
       chunk.fetch(bodyStart, length);
       int body = chunk.index(bodyStart);
-      checkCrc(header, body, length);
+      checkCrc(header, body, length, bodyStart);
       open(header, body, length, declaredSize);
       position = bodyStart + length;
       return;
@@ -221,13 +228,17 @@ final class PageReader {
     return position + FooterTransport.read(header::read, chunk.array(), from, chunk.end()) - from;
   }
 
-  private void checkCrc(PageHeader header, int body, int length) {
-    if (header.isSetCrc()) {
-      CRC32 crc = new CRC32();
-      crc.update(chunk.array(), body, length);
-      if ((int) crc.getValue() != header.getCrc()) {
-        throw new UnreadableFileException("the checksum of a page does not match");
-      }
+  private void checkCrc(PageHeader header, int body, int length, long bodyStart) {
+    if (!header.isSetCrc() && stored == null) {
+      return;
+    }
+    CRC32 crc = new CRC32();
+    crc.update(chunk.array(), body, length);
+    if (header.isSetCrc() && (int) crc.getValue() != header.getCrc()) {
+      throw new UnreadableFileException("the checksum of a page does not match");
+    }
+    if (stored != null) {
+      stored.add(number, header, chunk.fileOffset(bodyStart), (int) crc.getValue());
     }
   }
 

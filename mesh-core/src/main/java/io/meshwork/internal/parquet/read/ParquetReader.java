@@ -341,7 +341,8 @@ public final class ParquetReader implements AutoCloseable {
    * readers open at a time.
    */
   public BatchReader read(Schema projection, ColumnMatch match) {
-    return read(projection, match, group -> true);
+    return BatchReader.open(
+        footer, in, withConstants(projection), match, false, null, null, new BatchLimit(), tasks);
   }
 
   /**
@@ -375,15 +376,7 @@ public final class ParquetReader implements AutoCloseable {
    */
   public BatchReader read(Schema projection, ColumnMatch match, RowFilter filter) {
     return BatchReader.open(
-        footer,
-        in,
-        withConstants(projection),
-        match,
-        false,
-        group -> true,
-        filter,
-        new BatchLimit(),
-        tasks);
+        footer, in, withConstants(projection), match, false, null, filter, new BatchLimit(), tasks);
   }
 
   /**
@@ -394,27 +387,27 @@ public final class ParquetReader implements AutoCloseable {
    */
   public BatchReader readOffered(Schema projection) {
     return BatchReader.open(
-        footer,
-        in,
-        projection,
-        ColumnMatch.BY_NAME,
-        true,
-        group -> true,
-        null,
-        new BatchLimit(),
-        tasks);
+        footer, in, projection, ColumnMatch.BY_NAME, true, null, null, new BatchLimit(), tasks);
+  }
+
+  /**
+   * Reads the rows of one row group as {@link #readOffered(Schema)} does, once more; throws {@link
+   * UnreadableFileException} if a page is not the one that was read before.
+   *
+   * @param pages the pages that were read before
+   */
+  public BatchReader readOffered(Schema projection, BatchReader.GroupPages pages) {
+    return readOffered(projection).comparing(pages);
   }
 
   /** Reads the rows with a custom memory limit for nested columns. */
   BatchReader read(Schema projection, ColumnMatch match, BatchLimit limit) {
-    return BatchReader.open(
-        footer, in, projection, match, false, group -> true, null, limit, tasks);
+    return BatchReader.open(footer, in, projection, match, false, null, null, limit, tasks);
   }
 
   /** Reads the rows that a filter selects with a custom memory limit for nested columns. */
   BatchReader read(Schema projection, ColumnMatch match, RowFilter filter, BatchLimit limit) {
-    return BatchReader.open(
-        footer, in, projection, match, false, group -> true, filter, limit, tasks);
+    return BatchReader.open(footer, in, projection, match, false, null, filter, limit, tasks);
   }
 
   @Override

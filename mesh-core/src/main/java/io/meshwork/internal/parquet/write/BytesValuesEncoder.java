@@ -214,13 +214,37 @@ final class BytesValuesEncoder extends ValuesEncoder {
   Encoding encodePage(CompressionContext scratch, LittleEndianEncoder out) {
     statistics.reset();
     Encoding encoding = encodeValues(scratch, out);
+    clearPage();
+    return encoding;
+  }
+
+  @Override
+  void measurePage() {
+    statistics.reset();
+    if (indicesOnly) {
+      addBoundsOfEntries(indices);
+    } else {
+      addValues();
+    }
+    clearPage();
+  }
+
+  private void clearPage() {
     count = 0;
     indicesOnly = false;
     if (data.length > 2L * pageLimit) {
       // Releases a buffer that grew for a value larger than a page.
       data = new byte[1024];
     }
-    return encoding;
+  }
+
+  /** Adds the values of a page without a dictionary to the statistics and the bloom filter. */
+  private void addValues() {
+    statistics.add(data, offsets, count, null);
+    BloomFilter.Builder filter = filter();
+    if (filter != null) {
+      filter.addByteArrays(data, offsets, count);
+    }
   }
 
   private Encoding encodeValues(CompressionContext scratch, LittleEndianEncoder out) {
@@ -240,11 +264,7 @@ final class BytesValuesEncoder extends ValuesEncoder {
       }
       closeDictionary();
     }
-    statistics.add(data, offsets, count, null);
-    BloomFilter.Builder filter = filter();
-    if (filter != null) {
-      filter.addByteArrays(data, offsets, count);
-    }
+    addValues();
     if (deltas) {
       long[] lengths = scratch.longs(count);
       for (int i = 0; i < count; i++) {

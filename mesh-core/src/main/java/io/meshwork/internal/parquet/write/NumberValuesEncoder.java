@@ -138,6 +138,17 @@ final class NumberValuesEncoder extends ValuesEncoder {
     return encoding;
   }
 
+  @Override
+  void measurePage() {
+    statistics.reset();
+    statistics.add(values, count);
+    BloomFilter.Builder filter = filter();
+    if (filter != null) {
+      addTo(filter, values, count);
+    }
+    count = 0;
+  }
+
   private Encoding encodeValues(CompressionContext scratch, LittleEndianEncoder out) {
     if (count == 0) {
       return Encoding.PLAIN;

@@ -58,14 +58,14 @@ final class ParquetChunkEncoding {
    * @param chunk its footer entry
    * @param end offset of its end
    * @param columnIndex bounds of its pages; null if a page with values has no bounds
-   * @param offsetIndex positions of its pages
+   * @param offsetIndex positions of its pages; null if a page may start within a row
    * @param filter its bloom filter with header, which is not written yet; null for none
    */
   record Written(
       ColumnChunk chunk,
       long end,
       @Nullable ColumnIndex columnIndex,
-      OffsetIndex offsetIndex,
+      @Nullable OffsetIndex offsetIndex,
       byte @Nullable [] filter) {}
 
   /** Writes the pages at an offset of the file. */
@@ -149,7 +149,7 @@ final class ParquetChunkEncoding {
     return stats;
   }
 
-  private static List<Encoding> encodings(List<PageEncodingStats> counts) {
+  static List<Encoding> encodings(List<PageEncodingStats> counts) {
     List<Encoding> encodings = new ArrayList<>();
     // The encoding of levels.
     encodings.add(Encoding.RLE);
@@ -161,7 +161,7 @@ final class ParquetChunkEncoding {
     return encodings;
   }
 
-  private static Statistics footerStatistics(ParquetLeaf leaf, ColumnStatistics seen) {
+  static Statistics footerStatistics(ParquetLeaf leaf, ColumnStatistics seen) {
     Statistics statistics = new Statistics().setNull_count(seen.nulls());
     ColumnStatistics.Bound lower = seen.lower();
     if (lower != null) {
@@ -177,8 +177,7 @@ final class ParquetChunkEncoding {
     };
   }
 
-  private static @Nullable ColumnIndex columnIndex(
-      List<CompressedPage> pages, ColumnStatistics order) {
+  static @Nullable ColumnIndex columnIndex(List<CompressedPage> pages, ColumnStatistics order) {
     List<Boolean> empty = new ArrayList<>(pages.size());
     List<ByteBuffer> lower = new ArrayList<>(pages.size());
     List<ByteBuffer> upper = new ArrayList<>(pages.size());

@@ -47,6 +47,25 @@ final class ParquetFooterWriter {
     rows += groupRows;
   }
 
+  /** Writes the bloom filters of a row group at an offset of the file, and returns their end. */
+  static long writeFilters(OutputStream out, long start, List<ParquetChunkEncoding.Written> columns)
+      throws IOException {
+    long position = start;
+    for (ParquetChunkEncoding.Written column : columns) {
+      byte[] filter = column.filter();
+      if (filter != null) {
+        out.write(filter);
+        column
+            .chunk()
+            .getMeta_data()
+            .setBloom_filter_offset(position)
+            .setBloom_filter_length(filter.length);
+        position += filter.length;
+      }
+    }
+    return position;
+  }
+
   /** Writes the footer at an offset of the file and returns the length of the file. */
   long writeTo(
       OutputStream out, long start, List<SchemaElement> schema, Map<String, String> properties)
@@ -75,6 +94,9 @@ final class ParquetFooterWriter {
       }
     }
     for (ParquetChunkEncoding.Written chunk : chunks) {
+      if (chunk.offsetIndex() == null) {
+        continue;
+      }
       int from = tail.size();
       Util.writeOffsetIndex(chunk.offsetIndex(), tail);
       chunk.chunk().setOffset_index_offset(start + from).setOffset_index_length(tail.size() - from);

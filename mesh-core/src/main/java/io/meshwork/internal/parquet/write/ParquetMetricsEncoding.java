@@ -20,17 +20,20 @@ final class ParquetMetricsEncoding {
 
   private ParquetMetricsEncoding() {}
 
+  /** The statistics of all values of a leaf in a file. */
+  record LeafStatistics(ParquetLeaf leaf, ColumnStatistics statistics) {}
+
   /**
    * Returns the metrics of a file with these columns.
    *
    * @param sizes compressed size of each column in bytes, by field ID
    */
-  static Metrics encode(long rows, List<ColumnChunkEncoder> columns, Map<Integer, Long> sizes) {
+  static Metrics encode(long rows, List<LeafStatistics> columns, Map<Integer, Long> sizes) {
     ParquetMetricsEncoding encoding = new ParquetMetricsEncoding();
-    for (ColumnChunkEncoder column : columns) {
+    for (LeafStatistics column : columns) {
       int id = column.leaf().field().fieldId();
       encoding.sizes.put(id, sizes.getOrDefault(id, 0L));
-      encoding.add(column.leaf(), column.fileStatistics());
+      encoding.add(column.leaf(), column.statistics());
     }
     return new Metrics(
         rows,

@@ -258,18 +258,7 @@ public final class ParquetWriter implements AutoCloseable {
         position = chunk.end();
         written.add(chunk);
       }
-      for (ParquetChunkEncoding.Written chunk : written) {
-        byte[] filter = chunk.filter();
-        if (filter != null) {
-          out.write(filter);
-          chunk
-              .chunk()
-              .getMeta_data()
-              .setBloom_filter_offset(position)
-              .setBloom_filter_length(filter.length);
-          position += filter.length;
-        }
-      }
+      position = ParquetFooterWriter.writeFilters(out, position, written);
     } catch (IOException e) {
       throw failed(e);
     }
@@ -297,7 +286,18 @@ public final class ParquetWriter implements AutoCloseable {
       throw failed(e);
     }
     return new WrittenFile(
-        rows, position, ParquetMetricsEncoding.encode(rows, columns, columnSizes), splitOffsets);
+        rows,
+        position,
+        ParquetMetricsEncoding.encode(rows, statistics(), columnSizes),
+        splitOffsets);
+  }
+
+  private List<ParquetMetricsEncoding.LeafStatistics> statistics() {
+    return columns.stream()
+        .map(
+            column ->
+                new ParquetMetricsEncoding.LeafStatistics(column.leaf(), column.fileStatistics()))
+        .toList();
   }
 
   /**
@@ -318,6 +318,11 @@ public final class ParquetWriter implements AutoCloseable {
 
   private BackendException failed(IOException cause) {
     close();
+    return failure(width, rows, position, cause);
+  }
+
+  /** Returns the exception for a file that the store rejects. */
+  static BackendException failure(int width, long rows, long position, IOException cause) {
     return Failure.of(MeshAction.of(Verb.WRITE, "a Parquet file of " + width + " columns"))
         .because(
             "the store rejected a write after "

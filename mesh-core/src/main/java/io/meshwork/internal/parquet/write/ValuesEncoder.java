@@ -75,7 +75,13 @@ abstract sealed class ValuesEncoder permits NumberValuesEncoder, BytesValuesEnco
   /** Writes the page's values, updates their statistics, and clears the page. */
   abstract Encoding encodePage(CompressionContext scratch, LittleEndianEncoder out);
 
-  /** Returns the statistics of the last encoded page. */
+  /**
+   * Updates the statistics of the page's values and the bloom filter, and clears the page, of which
+   * nothing is written.
+   */
+  abstract void measurePage();
+
+  /** Returns the statistics of the last encoded or measured page. */
   abstract ColumnStatistics pageStatistics();
 
   /** Creates empty statistics that can merge those of pages. */

@@ -1,0 +1,104 @@
+package io.meshwork.internal.ingest;
+
+import io.meshwork.internal.parquet.read.BatchReader;
+import io.meshwork.internal.parquet.read.BatchReader.GroupPages;
+import io.meshwork.internal.parquet.read.ParquetReader;
+import io.meshwork.internal.parquet.read.StoredPages;
+import io.meshwork.internal.parquet.write.CopiedChunk;
+import io.meshwork.internal.vector.VectorBatch;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Consumer;
+import org.apache.iceberg.Schema;
+
+/**
+ * A row group of a file whose columns are those of the table, so that a data file can have its
+ * pages as they are. It belongs to an open file. Not thread-safe.
+ */
+public final class RowGroupSource {
+  private final String file;
+  private final ParquetReader reader;
+  private final Schema projection;
+  private final FileFit.Fit fit;
+  private final GroupPages pages;
+  private boolean complete;
+
+  /**
+   * Creates a source.
+   *
+   * @param file the name of the file, for messages
+   * @param projection the columns that are read
+   * @param pages those of the row group that were read so far
+   */
+  RowGroupSource(
+      String file, ParquetReader reader, Schema projection, FileFit.Fit fit, GroupPages pages) {
+    this.file = file;
+    this.reader = reader;
+    this.projection = projection;
+    this.fit = fit;
+    this.pages = pages;
+  }
+
+  /** The name of the file, for messages. */
+  String file() {
+    return file;
+  }
+
+  /** True if pages of the same file are those of this row group. */
+  boolean isOf(GroupPages other) {
+    return pages.group() == other.group();
+  }
+
+  /** States that the last batch was the last one of the row group. */
+  void end() {
+    complete = true;
+  }
+
+  /** True if all rows of the row group were read. */
+  boolean isComplete() {
+    return complete;
+  }
+
+  /** The columns of the table, optional or required as in the file. */
+  Schema schema() {
+    return fit.schema();
+  }
+
+  /** True if no column has too many pages for its size, or a huge one. */
+  boolean hasSensiblePages() {
+    return pages.columns().values().stream().allMatch(StoredPages::areSensible);
+  }
+
+  /** The pages that were read so far, in the order of the leaves of {@link #schema}. */
+  List<CopiedChunk> chunks() {
+    List<CopiedChunk> chunks = new ArrayList<>();
+    for (int leaf : fit.leaves()) {
+      StoredPages stored = Objects.requireNonNull(pages.columns().get(leaf));
+      chunks.add(new CopiedChunk(stored.codec(), stored.values(), stored.headers(), stored::body));
+    }
+    return chunks;
+  }
+
+  /** Reads the first rows of the row group once more; their pages have to be the same. */
+  void readAgain(long rows, Consumer<VectorBatch> to) {
+    Schema table = fit.table();
+    try (BatchReader again = reader.readOffered(projection, pages)) {
+      long left = rows;
+      while (left > 0) {
+        VectorBatch batch = new VectorBatch(table, Objects.requireNonNull(again.next()).vectors());
+        int some = (int) Math.min(left, batch.rows());
+        to.accept(some == batch.rows() ? batch : batch.gather(first(some)));
+        left -= some;
+      }
+    }
+  }
+
+  private static int[] first(int rows) {
+    int[] numbers = new int[rows];
+    for (int i = 0; i < rows; i++) {
+      numbers[i] = i;
+    }
+    return numbers;
+  }
+}

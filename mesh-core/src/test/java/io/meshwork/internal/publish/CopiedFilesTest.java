@@ -1,0 +1,313 @@
+package io.meshwork.internal.publish;
+
+import static io.meshwork.contract.Partition.by;
+import static io.meshwork.contract.Rule.atMost;
+import static io.meshwork.contract.Rule.unique;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.meshwork.Mesh;
+import io.meshwork.MeshClient;
+import io.meshwork.consume.Rows;
+import io.meshwork.contract.Contract;
+import io.meshwork.contract.OnViolation;
+import io.meshwork.error.ContractViolationException;
+import io.meshwork.local.LocalMesh;
+import io.meshwork.product.Principal;
+import io.meshwork.publish.PublishReceipt;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.apache.avro.generic.GenericRecord;
+import org.apache.parquet.avro.AvroParquetReader;
+import org.apache.parquet.conf.PlainParquetConfiguration;
+import org.apache.parquet.format.FileMetaData;
+import org.apache.parquet.format.RowGroup;
+import org.apache.parquet.format.SchemaElement;
+import org.apache.parquet.format.Util;
+import org.apache.parquet.hadoop.ParquetReader;
+import org.apache.parquet.io.LocalInputFile;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Files whose columns fit a contract are published without being encoded again. */
+class CopiedFilesTest {
+  private static final String ORDERS = "shop/orders";
+  private static final int ROWS = 400_000;
+
+  record Order(
+      long id, String customer, double amount, Instant placed, String country, List<String> tags) {}
+
+  @TempDir private Path folder;
+  private Mesh mesh;
+  private MeshClient shop;
+  private Connection duck;
+
+  @BeforeEach
+  void open() throws SQLException {
+    mesh = LocalMesh.open(folder.resolve("mesh"));
+    shop = mesh.actingAs(Principal.of("shop", "etl"));
+    shop.registerDomain("shop").ownedBy("shop@example.org").commit();
+    duck = DriverManager.getConnection("jdbc:duckdb:");
+  }
+
+  @AfterEach
+  void close() throws SQLException {
+    duck.close();
+    mesh.close();
+  }
+
+  /** Writes orders with DuckDB, in row groups of 122,880 rows. */
+  private Path orders(String name, String condition, String options) throws SQLException {
+    Path file = folder.resolve(name);
+    execute(
+        """
+        COPY (SELECT i AS id, 'customer ' || (i * 7919) AS customer, (i %% 1000) / 4.0 AS amount,
+          TIMESTAMPTZ '2026-01-01 00:00:00+00' + to_seconds(i) AS placed,
+          'c' || (i * 4 // %d) AS country,
+          CASE WHEN i %% 3 = 0 THEN ['a', 'b' || i] ELSE [] END AS tags
+          FROM range(%d) t(i) WHERE %s ORDER BY i) TO '%s' (FORMAT parquet%s)\
+        """
+            .formatted(ROWS, ROWS, condition, file, options));
+    return file;
+  }
+
+  private void execute(String sql) throws SQLException {
+    try (Statement statement = duck.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+
+  private String text(String sql) throws SQLException {
+    try (Statement statement = duck.createStatement();
+        ResultSet result = statement.executeQuery(sql)) {
+      result.next();
+      return result.getString(1);
+    }
+  }
+
+  private static Contract contract() {
+    return Contract.of(Order.class).require(unique("id"), atMost("amount", 1_000));
+  }
+
+  private List<Path> published() {
+    return shop.read(ORDERS).files().stream()
+        .map(file -> file.startsWith("file:") ? Path.of(URI.create(file)) : Path.of(file))
+        .toList();
+  }
+
+  private static String table(List<Path> files) {
+    List<String> quoted = files.stream().map(file -> "'" + file + "'").toList();
+    return "read_parquet(" + quoted + ", hive_partitioning = false)";
+  }
+
+  private String difference(List<Path> files, String expected) throws SQLException {
+    String columns = "SELECT id, customer, amount, placed, country, tags FROM ";
+    String one = columns + table(files);
+    String other = columns + expected;
+    return text(
+        "SELECT (SELECT count(*) FROM (%s EXCEPT ALL %s)) || ' ' || (SELECT count(*) FROM (%s EXCEPT ALL %s))"
+            .formatted(one, other, other, one));
+  }
+
+  private String codecs(List<Path> files) throws SQLException {
+    return text(
+        "SELECT string_agg(DISTINCT compression, ' ' ORDER BY compression) FROM parquet_metadata("
+            + files.stream().map(file -> "'" + file + "'").toList()
+            + ")");
+  }
+
+  private static FileMetaData footer(byte[] file) throws IOException {
+    int length = ByteBuffer.wrap(file, file.length - 8, 4).order(ByteOrder.LITTLE_ENDIAN).getInt();
+    return Util.readFileMetaData(new ByteArrayInputStream(file, file.length - 8 - length, length));
+  }
+
+  @Test
+  void aFileThatFitsKeepsItsPagesUnderAFooterOfTheTable() throws Exception {
+    shop.defineProduct(ORDERS).contract(contract()).commit();
+    Path file = orders("orders.parquet", "true", ", COMPRESSION snappy");
+
+    PublishReceipt receipt = shop.publish(ORDERS).files(file).commit();
+
+    assertThat(receipt.rowsAccepted()).isEqualTo(ROWS);
+    assertThat(published()).hasSize(1);
+    // Our writer knows no Snappy, so no page was compressed again.
+    assertThat(codecs(published())).isEqualTo("SNAPPY");
+    assertThat(difference(published(), "'" + file + "'")).isEqualTo("0 0");
+    FileMetaData footer = footer(Files.readAllBytes(published().get(0)));
+    assertThat(footer.getCreated_by()).startsWith("meshwork");
+    assertThat(footer.getKey_value_metadata()).hasSize(1);
+    assertThat(footer.getSchema().stream().skip(1).filter(SchemaElement::isSetType))
+        .allMatch(SchemaElement::isSetField_id);
+    assertThat(footer.getRow_groups()).hasSize(4);
+    assertThat(readByParquetJava(published().get(0))).isEqualTo(ROWS);
+    try (Rows<Order> rows = shop.read(ORDERS).where("id = 300123").as(Order.class).read()) {
+      assertThat(rows)
+          .containsExactly(
+              new Order(
+                  300_123,
+                  "customer " + 300_123 * 7919L,
+                  30.75,
+                  Instant.parse("2026-01-01T00:00:00Z").plusSeconds(300_123),
+                  "c3",
+                  List.of("a", "b300123")));
+    }
+  }
+
+  private static long readByParquetJava(Path file) throws IOException {
+    long rows = 0;
+    try (ParquetReader<GenericRecord> reader =
+        AvroParquetReader.<GenericRecord>builder(
+                new LocalInputFile(file), new PlainParquetConfiguration())
+            .build()) {
+      for (GenericRecord row = reader.read(); row != null; row = reader.read()) {
+        rows++;
+      }
+    }
+    return rows;
+  }
+
+  @Test
+  void aCopyIsFilteredByTheValuesAndNotByTheStatisticsOfTheFile() throws Exception {
+    shop.defineProduct(ORDERS).contract(contract()).commit();
+    Path file = orders("lying.parquet", "true", "");
+    withFooter(
+        file,
+        footer -> {
+          for (RowGroup group : footer.getRow_groups()) {
+            ByteBuffer nothing = ByteBuffer.allocate(8);
+            group
+                .getColumns()
+                .get(0)
+                .getMeta_data()
+                .getStatistics()
+                .setMin_value(nothing.array())
+                .setMax_value(nothing.array())
+                .setMin(nothing.array())
+                .setMax(nothing.array());
+          }
+        });
+
+    shop.publish(ORDERS).files(file).commit();
+
+    assertThat(codecs(published())).isEqualTo("SNAPPY");
+    try (Rows<Order> rows = shop.read(ORDERS).where("id = 200000").as(Order.class).read()) {
+      assertThat(rows).hasSize(1);
+    }
+    assertThat(text("SELECT count(*) FROM " + table(published()) + " WHERE id = 200000"))
+        .isEqualTo("1");
+  }
+
+  private static void withFooter(Path file, Consumer<FileMetaData> change) throws IOException {
+    byte[] whole = Files.readAllBytes(file);
+    FileMetaData footer = footer(whole);
+    int length =
+        ByteBuffer.wrap(whole, whole.length - 8, 4).order(ByteOrder.LITTLE_ENDIAN).getInt();
+    change.accept(footer);
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    out.write(whole, 0, whole.length - 8 - length);
+    int start = out.size();
+    Util.writeFileMetaData(footer, out);
+    out.write(
+        ByteBuffer.allocate(4).order(ByteOrder.LITTLE_ENDIAN).putInt(out.size() - start).array());
+    out.write(whole, whole.length - 4, 4);
+    Files.write(file, out.toByteArray());
+  }
+
+  @Test
+  void onlyTheRowGroupsOfARowThatIsNotPublishedAreEncodedAgain() throws Exception {
+    shop.defineProduct(ORDERS)
+        .contract(
+            Contract.of(Order.class)
+                .require(atMost("id", ROWS - 3).id("most"))
+                .onViolation(OnViolation.QUARANTINE))
+        .commit();
+    Path file = orders("orders.parquet", "true", "");
+
+    PublishReceipt receipt = shop.publish(ORDERS).files(file).commit();
+
+    assertThat(receipt.rowsAccepted()).isEqualTo(ROWS - 2);
+    assertThat(receipt.quality().rowsQuarantined()).isEqualTo(2);
+    assertThat(codecs(published())).contains("SNAPPY").contains("ZSTD");
+    assertThat(difference(published(), "'" + file + "' WHERE id <= " + (ROWS - 3)))
+        .isEqualTo("0 0");
+  }
+
+  @Test
+  void aRowGroupOfSeveralPartitionsIsEncodedAgain() throws Exception {
+    shop.defineProduct(ORDERS).contract(contract()).partitionedBy(by("country")).commit();
+    Path file = orders("orders.parquet", "true", "");
+
+    shop.publish(ORDERS).files(file).commit();
+
+    assertThat(difference(published(), "'" + file + "'")).isEqualTo("0 0");
+    assertThat(codecs(published())).contains("SNAPPY").contains("ZSTD");
+    for (Path each : published()) {
+      assertThat(text("SELECT count(DISTINCT country) FROM '" + each + "'")).isEqualTo("1");
+    }
+  }
+
+  @Test
+  void aFileThatDoesNotFitIsEncodedAgain() throws Exception {
+    shop.defineProduct(ORDERS).contract(contract()).commit();
+    Path millis = folder.resolve("millis.parquet");
+    Path all = orders("orders.parquet", "true", "");
+    execute(
+        "COPY (SELECT id::INTEGER AS id, customer, amount, placed, country, tags FROM '%s') TO '%s'"
+            .formatted(all, millis));
+    Path brotli = orders("brotli.parquet", "true", ", COMPRESSION brotli");
+    Path deltas = orders("deltas.parquet", "true", ", PARQUET_VERSION v2");
+    for (Path file : List.of(millis, brotli, deltas)) {
+      shop.publish(ORDERS).replacingAll().files(file).commit();
+
+      assertThat(difference(published(), "'" + all + "'")).as("%s", file).isEqualTo("0 0");
+      assertThat(codecs(published())).as("%s", file).contains("ZSTD").doesNotContain("SNAPPY");
+    }
+  }
+
+  @Test
+  void aRowThatBreaksTheContractRejectsAFileThatFits() throws Exception {
+    shop.defineProduct(ORDERS)
+        .contract(Contract.of(Order.class).require(atMost("amount", 100)))
+        .commit();
+    Path file = orders("orders.parquet", "true", "");
+
+    assertThatThrownBy(() -> shop.publish(ORDERS).files(file).commit())
+        .isInstanceOf(ContractViolationException.class)
+        .hasMessageContaining("atMost.amount");
+
+    assertThat(published()).isEmpty();
+  }
+
+  @Test
+  void smallFilesAreWrittenTogether() throws Exception {
+    shop.defineProduct(ORDERS).contract(contract()).commit();
+    List<Path> files = new ArrayList<>();
+    for (int i = 0; i < 4; i++) {
+      files.add(orders(i + ".parquet", "i < 4000 AND i % 4 = " + i, ""));
+    }
+
+    shop.publish(ORDERS).files(files.toArray(Path[]::new)).commit();
+
+    assertThat(published()).hasSize(1);
+    assertThat(difference(published(), table(files))).isEqualTo("0 0");
+    assertThat(Map.of("codecs", codecs(published()))).doesNotContainValue("SNAPPY");
+  }
+}
