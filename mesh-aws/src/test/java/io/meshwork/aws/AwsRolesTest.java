@@ -4,7 +4,6 @@ import io.meshwork.conformance.MeshConformance;
 import io.meshwork.testkit.TestBackend;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
@@ -12,9 +11,9 @@ import software.amazon.awssdk.services.s3.S3Client;
 
 /**
  * The operations of a mesh in which each principal acts as a role that the process assumes for it,
- * most of them in another account than the table: with a registry role.
+ * most of them in another account than the table: with a registry role. A build draws some tests,
+ * and the nightly tests run all.
  */
-@Tag("nightly")
 @Execution(ExecutionMode.CONCURRENT)
 class AwsRolesTest extends MeshConformance {
   private static AwsCredentialsProvider admin;

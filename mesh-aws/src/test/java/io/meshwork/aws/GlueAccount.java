@@ -13,6 +13,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import software.amazon.awssdk.services.glue.GlueClient;
@@ -27,6 +28,10 @@ import software.amazon.awssdk.services.glue.model.TableInput;
  * client of Glue that acts as the role that makes its objects.
  */
 final class GlueAccount implements AutoCloseable {
+  /** The accounts of a test ascend, so that what depends on their order repeats. */
+  private static final AtomicLong NEXT_ACCOUNT =
+      new AtomicLong(ThreadLocalRandom.current().nextLong(90_000_000_000L));
+
   static final String READINGS = "plant/readings";
   static final String DATABASE = "plant";
   static final String TABLE = "readings_v1";
@@ -88,8 +93,7 @@ final class GlueAccount implements AutoCloseable {
 
   /** Returns the ID of an account that no other test uses. */
   static String newAccount() {
-    return String.format(
-        Locale.ROOT, "7%011d", ThreadLocalRandom.current().nextLong(100_000_000_000L));
+    return String.format(Locale.ROOT, "7%011d", NEXT_ACCOUNT.getAndIncrement());
   }
 
   void publish() {

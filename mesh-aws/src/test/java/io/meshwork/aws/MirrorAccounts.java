@@ -31,7 +31,7 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
  * something, too, and the account accepts no invitation. The roles of the mirrors have the printed
  * policies only.
  */
-final class MirrorAccounts implements AutoCloseable {
+final class MirrorAccounts implements MirroredMesh {
   static final String ORDERS = "commerce/orders";
   static final String PRICES = "commerce/prices";
   static final String LOGS = "archive/logs";
@@ -225,6 +225,11 @@ final class MirrorAccounts implements AutoCloseable {
     }
   }
 
+  /** Lets other programs change an object of each kind. */
+  void drift() {
+    new MirrorDrift(config, catalog, finance, "archive", "EU", "auditor").changeEachKind();
+  }
+
   /** Replaces the first major version of the orders by one with another contract. */
   void retireOrders() {
     Rollout rollout =
@@ -274,27 +279,31 @@ final class MirrorAccounts implements AutoCloseable {
     return Principal.of(finance, role);
   }
 
-  /**
-   * Returns a builder that opens the mesh as another process, whose waits advance the clock of the
-   * mesh.
-   */
-  Mesh.Builder open(AwsTimeouts timeouts) {
+  @Override
+  public Mesh.Builder open(AwsTimeouts timeouts) {
     return AwsMesh.builder(config, () -> AwsLocal.role(catalog, "operator"), timeouts)
         .clock(clock)
         .testing()
         .sleeper(clock::advance);
   }
 
-  /** Lets time pass. */
-  void advance(Duration by) {
+  @Override
+  public void advance(Duration by) {
     clock.advance(by);
   }
 
-  /**
-   * Returns texts as they would be in other accounts, sorted: with names in place of the IDs of
-   * accounts, the mesh, and grants, and without other IDs.
-   */
-  List<String> named(List<String> texts) {
+  @Override
+  public List<String> state() {
+    return MirrorState.of(this);
+  }
+
+  @Override
+  public List<String> outsiders() {
+    return List.of(outsider);
+  }
+
+  @Override
+  public List<String> named(List<String> texts) {
     for (MeshClient client : List.of(shop, as(finance))) {
       client
           .access()

@@ -9,29 +9,43 @@ import io.meshwork.access.GrantSummary;
 import io.meshwork.contract.Contract;
 import io.meshwork.contract.Rule;
 import io.meshwork.product.Principal;
+import io.meshwork.rollout.Rollout;
 import io.meshwork.testkit.ManualClock;
 import io.meshwork.testkit.aws.AwsEmulator;
 import io.meshwork.topology.Topology;
+import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Consumer;
-import software.amazon.awssdk.services.glue.model.Database;
 
 /**
  * A mesh of several catalogs with all mirrors, over accounts that no other test uses: those of the
  * domains {@code commerce} and {@code finance}, each with a product that the other one reads by a
  * link. The catalogs of a federated mesh are in these accounts, those of lines of business in
- * accounts without a domain.
+ * accounts without a domain. All accounts but that of finance are in one organization, so finance
+ * gets invitations to shares, and so does an account that is not of the mesh.
  */
-final class MirrorCatalogs implements AutoCloseable {
+final class MirrorCatalogs implements MirroredMesh {
   private static final List<String> DOMAINS = List.of("commerce", "finance");
 
+  /** Calls of mirrors that no step makes: those after the loss of a domain or of a description. */
+  static final Set<String> OTHER_CALLS =
+      Set.of(
+          "glue:DeleteRegistry",
+          "glue:RemoveSchemaVersionMetadata",
+          "lakeformation:DeregisterResource",
+          "s3:DeleteBucketPolicy");
+
   private final AwsEmulator aws;
+  private final Topology topology;
+  private final String organization;
   private final String governance = GlueAccount.newAccount();
+  private final String outsider = GlueAccount.newAccount();
 
   /** The names of accounts in texts. */
   private final Map<String, String> accounts = new TreeMap<>();
@@ -44,8 +58,23 @@ final class MirrorCatalogs implements AutoCloseable {
 
   record Entry(String id, long amount) {}
 
+  /** The contract with one more rule and column. */
+  static final class MoreColumns {
+    private MoreColumns() {}
+
+    record Entry(String id, long amount, Optional<String> note) {}
+  }
+
+  /** The contract after the first one. */
+  static final class NextVersion {
+    private NextVersion() {}
+
+    record Entry(String id, String amount) {}
+  }
+
   private MirrorCatalogs(AwsEmulator aws, Topology topology) {
     this.aws = aws;
+    this.topology = topology;
     DOMAINS.forEach(domain -> domains.put(domain, GlueAccount.newAccount()));
     domains.forEach((domain, account) -> accounts.put(account, "(" + domain + ")"));
     accounts.put(governance, "(governance)");
@@ -58,16 +87,19 @@ final class MirrorCatalogs implements AutoCloseable {
       catalogs.put(catalog, account);
       accounts.putIfAbsent(account, "(" + catalog + ")");
     }
+    String finance = requireNonNull(domains.get("finance"));
+    organization =
+        aws.organization(
+            governance,
+            accounts.keySet().stream()
+                .filter(account -> !account.equals(governance) && !account.equals(finance))
+                .toArray(String[]::new));
     config =
         AwsConfig.inRegion(aws.region())
             .endpoint(aws.endpoint())
             .mesh(governance, "cats" + governance.substring(6))
-            .lakeFormation(
-                aws.organization(
-                    governance,
-                    accounts.keySet().stream()
-                        .filter(account -> !account.equals(governance))
-                        .toArray(String[]::new)))
+            .lakeFormation()
+            .openData(organization, "commerce")
             .schemaRegistry()
             .dataQuality();
     setUp(governance, setup -> setup.make(Optional.of(topology)));
@@ -80,7 +112,7 @@ final class MirrorCatalogs implements AutoCloseable {
                   setup.addCatalog(
                       catalog, new TablePlace(account, config.region(), config.table())));
         });
-    mesh = open();
+    mesh = open(AwsLocal.QUICK).open();
   }
 
   /** Makes a mesh without products. */
@@ -127,21 +159,26 @@ final class MirrorCatalogs implements AutoCloseable {
         });
   }
 
-  /** Opens the mesh as another process of governance. */
-  Mesh open() {
-    return AwsLocal.quick(config, governance, "operator")
+  /** The process acts for governance. */
+  @Override
+  public Mesh.Builder open(AwsTimeouts timeouts) {
+    return AwsMesh.builder(config, () -> AwsLocal.role(governance, "operator"), timeouts)
         .clock(clock)
         .testing()
-        .sleeper(clock::advance)
-        .open();
+        .sleeper(clock::advance);
   }
 
   private MeshClient as(String domain) {
     return mesh.actingAs(Principal.of(requireNonNull(domains.get(domain)), "etl"));
   }
 
+  private Principal in(String role) {
+    return Principal.of(requireNonNull(domains.get("finance")), role);
+  }
+
   /** Each domain publishes a product, and the other one reads it by a link. */
   void define() {
+    MirrorStrangers.makeIn(new TreeSet<>(catalogs.values()));
     for (String domain : DOMAINS) {
       String other = domain.equals("commerce") ? "finance" : "commerce";
       String account = requireNonNull(domains.get(other));
@@ -155,6 +192,12 @@ final class MirrorCatalogs implements AutoCloseable {
       owner.grant(product).to(Principal.of(account, "reader")).because("x").commit();
       owner
           .grant(product)
+          .columns("id")
+          .to(Principal.of(outsider, "visitor"))
+          .because("x")
+          .commit();
+      owner
+          .grant(product)
           .rows("amount > 1")
           .to(Principal.of(account, "trader"))
           .because("x")
@@ -163,19 +206,26 @@ final class MirrorCatalogs implements AutoCloseable {
     }
   }
 
-  /** A table moves, one domain has one more, a tag gives access, and grants of both end. */
+  /**
+   * A table moves and gets a rule and a column, one domain has one more, a tag gives access, and
+   * grants of both end.
+   */
   void change() {
     MeshClient owner = as("commerce");
     owner.publish("commerce/orders").records(List.of(new Entry("2", 13))).commit();
+    owner
+        .amendContract(
+            "commerce/orders",
+            Contract.of(MoreColumns.Entry.class)
+                .require(Rule.atLeast("amount", 0), Rule.notNull("id")))
+        .because("x")
+        .commit();
     owner.defineProduct("commerce/fees").contract(Contract.of(Entry.class)).openToMesh().commit();
     owner.publish("commerce/fees").records(List.of(new Entry("1", 1))).commit();
     owner.governance().defineTag("kind", "plain", "secret").commit();
     owner.access().tag("commerce/orders").with("kind", "plain").commit();
-    owner
-        .grantByTags(where("kind").is("plain"))
-        .to(Principal.of(requireNonNull(domains.get("finance")), "tagged"))
-        .because("x")
-        .commit();
+    owner.grant("commerce/orders").rows("amount > 2").to(in("buyer")).because("x").commit();
+    owner.grantByTags(where("kind").is("plain")).to(in("tagged")).because("x").commit();
     for (String domain : DOMAINS) {
       MeshClient granting = as(domain);
       granting.access().grants().stream()
@@ -185,73 +235,69 @@ final class MirrorCatalogs implements AutoCloseable {
     }
   }
 
-  /**
-   * Returns what the services of all accounts have, a line for each object, without the IDs of
-   * accounts and grants.
-   */
-  List<String> state() {
-    List<String> lines = new ArrayList<>();
-    for (String id : accounts.keySet()) {
-      try (LakeAccount account = LakeAccount.open(AwsLocal.emulator(), id)) {
-        for (Database database : account.glue().getDatabases(get -> {}).databaseList()) {
-          lines.add(id + " database " + database.name() + " " + database.targetDatabase());
-          account
-              .glue()
-              .getTables(get -> get.databaseName(database.name()))
-              .tableList()
-              .forEach(
-                  table ->
-                      lines.add(
-                          String.join(
-                              " ",
-                              id,
-                              "table",
-                              database.name(),
-                              table.name(),
-                              String.valueOf(table.targetTable()))));
-        }
-        account
-            .glue()
-            .listDataQualityRulesets(list -> {})
-            .rulesets()
-            .forEach(rules -> lines.add(id + " ruleset " + rules.name()));
-        account
-            .lake()
-            .listLFTags(list -> {})
-            .lfTags()
-            .forEach(tag -> lines.add(id + " tag " + tag.tagKey() + tag.tagValues()));
-        account
-            .lake()
-            .listResources(list -> {})
-            .resourceInfoList()
-            .forEach(location -> lines.add(id + " location " + location.resourceArn()));
-        account.lake().listDataCellsFilterPaginator(list -> {}).stream()
-            .flatMap(page -> page.dataCellsFilters().stream())
-            .forEach(filter -> lines.add(id + " filter " + filter.tableName()));
-        account.lake().listPermissionsPaginator(list -> {}).stream()
-            .flatMap(page -> page.principalResourcePermissions().stream())
-            .forEach(
-                row ->
-                    lines.add(
-                        String.join(
-                            " ",
-                            id,
-                            row.principal().toString(),
-                            row.resource().toString(),
-                            row.permissions().toString(),
-                            row.permissionsWithGrantOption().toString())));
-      }
-    }
-    return lines.stream().map(this::named).sorted().toList();
+  /** Lets other programs change an object of each kind in the catalog of the orders. */
+  void drift() {
+    new MirrorDrift(
+            config,
+            requireNonNull(catalogs.get(topology.catalogOf("commerce"))),
+            requireNonNull(domains.get("finance")),
+            "commerce",
+            "amount > 2",
+            "reader")
+        .changeEachKind();
+  }
+
+  /** The orders of one domain get another major version, and all rights to the first end. */
+  void retire() {
+    MeshClient owner = as("commerce");
+    owner.access().grants().stream()
+        .map(GrantSummary::id)
+        .forEach(id -> owner.access().revoke(id).because("x").commit());
+    owner.access().tag("commerce/orders").without("kind").commit();
+    owner.access().closeToMesh("commerce/fees").commit();
+    Rollout rollout =
+        owner
+            .rollOut("commerce/orders")
+            .contract(Contract.of(NextVersion.Entry.class))
+            .because("x")
+            .withoutHistory("x")
+            .commit()
+            .activate()
+            .commit();
+    rollout.announce().commit();
+    rollout.close().commit();
+    rollout.retire().commit();
+  }
+
+  @Override
+  public void advance(Duration by) {
+    clock.advance(by);
+  }
+
+  @Override
+  public List<String> outsiders() {
+    return List.of(outsider);
+  }
+
+  @Override
+  public List<String> state() {
+    return named(MirrorState.of(config, accounts.keySet(), domains));
+  }
+
+  @Override
+  public List<String> named(List<String> texts) {
+    return texts.stream().map(this::named).sorted().toList();
   }
 
   private String named(String line) {
-    String text = line.replace(config.meshName(), "(mesh)");
+    String text = line.replace(config.meshName(), "(mesh)").replace(organization, "(organization)");
+    text = text.replace(outsider, "(outsider)");
     for (Map.Entry<String, String> account : accounts.entrySet()) {
       text = text.replace(account.getKey(), account.getValue());
     }
     return text.replaceAll("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", "(id)")
-        .replaceAll("o-[0-9a-z]{10,}", "(organization)");
+        .replaceAll("o-[0-9a-z]{10,}", "(organization)")
+        .replaceAll("\\b[0-9a-f]{20}\\b", "(hash)");
   }
 
   @Override

@@ -16,30 +16,39 @@ import software.amazon.awssdk.services.lakeformation.model.ResourceInfo;
 /**
  * What other programs, or people, change in objects of the mesh.
  *
- * @param accounts the accounts of the mesh
+ * @param catalog the account of the catalog of the orders
+ * @param recipient the account whose links and roles concern the orders
+ * @param domain the domain whose database and location change
+ * @param filter a part of the filter of rows that changes
+ * @param reader the role of the recipient that loses its permission on the whole table
  */
-record MirrorDrift(MirrorAccounts accounts) {
+record MirrorDrift(
+    AwsConfig config,
+    String catalog,
+    String recipient,
+    String domain,
+    String filter,
+    String reader) {
   private static final String DATABASE = "commerce";
   private static final String TABLE = "orders_v1";
 
   /** Changes or removes an object of each kind. */
   void changeEachKind() {
-    try (LakeAccount account = LakeAccount.open(AwsLocal.emulator(), accounts.catalog);
+    try (LakeAccount account = LakeAccount.open(AwsLocal.emulator(), catalog);
         GlueClient glue = account.as("mesh-mirror").glue()) {
       changeTables(glue);
       changeContracts(account.glue());
       changeSettings(account);
       changeRights(account);
     }
-    try (LakeAccount account = LakeAccount.open(AwsLocal.emulator(), accounts.finance);
+    try (LakeAccount account = LakeAccount.open(AwsLocal.emulator(), recipient);
         GlueClient glue = account.as("mesh-mirror").glue()) {
       glue.deleteTable(delete -> delete.databaseName(DATABASE + "__tables").name(TABLE));
     }
   }
 
-  private static void changeTables(GlueClient glue) {
-    glue.updateDatabase(
-        update -> update.name("archive").databaseInput(input -> input.name("archive")));
+  private void changeTables(GlueClient glue) {
+    glue.updateDatabase(update -> update.name(domain).databaseInput(input -> input.name(domain)));
     Table table = glue.getTable(get -> get.databaseName(DATABASE).name(TABLE)).table();
     Map<String, String> parameters = new TreeMap<>(table.parameters());
     parameters.put("meshwork.owner", "x");
@@ -57,7 +66,7 @@ record MirrorDrift(MirrorAccounts accounts) {
   }
 
   private void changeContracts(GlueClient glue) {
-    String registry = "mesh-" + accounts.config.meshName() + "." + DATABASE;
+    String registry = "mesh-" + config.meshName() + "." + DATABASE;
     glue.updateRegistry(
         update -> update.registryId(id -> id.registryName(registry)).description("x"));
     glue.updateSchema(
@@ -73,7 +82,7 @@ record MirrorDrift(MirrorAccounts accounts) {
                     update -> update.name(ruleset.name()).ruleset("Rules = [ RowCount > 1 ]")));
   }
 
-  private static void changeSettings(LakeAccount account) {
+  private void changeSettings(LakeAccount account) {
     account.put(
         account.lake().getDataLakeSettings(get -> {}).dataLakeSettings().toBuilder()
             .createTableDefaultPermissions(
@@ -83,7 +92,7 @@ record MirrorDrift(MirrorAccounts accounts) {
                     .build())
             .build());
     for (ResourceInfo location : account.lake().listResources(list -> {}).resourceInfoList()) {
-      if (location.resourceArn().endsWith("/archive")) {
+      if (location.resourceArn().endsWith("/" + domain)) {
         account
             .lake()
             .updateResource(
@@ -103,22 +112,21 @@ record MirrorDrift(MirrorAccounts accounts) {
         add ->
             add.resource(account.tableResource(DATABASE, TABLE))
                 .lfTags(LFTagPair.builder().tagKey("kind").tagValues(List.of("secret")).build()));
-    DataCellsFilter filter =
+    DataCellsFilter filtered =
         lake.listDataCellsFilter(list -> {}).dataCellsFilters().stream()
-            .filter(each -> String.valueOf(each.rowFilter().filterExpression()).contains("EU"))
+            .filter(each -> String.valueOf(each.rowFilter().filterExpression()).contains(filter))
             .findFirst()
             .orElseThrow();
     lake.updateDataCellsFilter(
         update ->
             update.tableData(
-                filter.toBuilder()
-                    .rowFilter(rows -> rows.filterExpression("region <> 'EU'"))
+                filtered.toBuilder()
+                    .rowFilter(rows -> rows.filterExpression("id <> 'x'"))
                     .build()));
     lake.revokePermissions(
         revoke ->
             revoke
-                .principal(
-                    LakeAccount.principal("arn:aws:iam::" + accounts.finance + ":role/auditor"))
+                .principal(LakeAccount.principal("arn:aws:iam::" + recipient + ":role/" + reader))
                 .resource(account.tableResource(DATABASE, TABLE))
                 .permissions(Permission.SELECT));
   }

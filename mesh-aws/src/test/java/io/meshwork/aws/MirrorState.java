@@ -1,11 +1,11 @@
 package io.meshwork.aws;
 
-import io.meshwork.testkit.aws.AwsEmulator;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import software.amazon.awssdk.core.SdkField;
@@ -39,28 +39,46 @@ final class MirrorState {
   /** A policy of a bucket has statements of the mesh, too. */
   private static final String POLICY = " policy ";
 
-  private final MirrorAccounts accounts;
+  private final AwsConfig config;
   private final List<String> lines = new ArrayList<>();
 
-  private MirrorState(MirrorAccounts accounts) {
-    this.accounts = accounts;
+  private MirrorState(AwsConfig config) {
+    this.config = config;
   }
 
   /** Reads all accounts, by an endpoint without faults. */
   static List<String> of(MirrorAccounts accounts) {
-    MirrorState state = new MirrorState(accounts);
-    AwsEmulator aws = AwsLocal.emulator();
-    for (String id :
-        List.of(accounts.catalog, accounts.commerce, accounts.archive, accounts.finance)) {
-      try (LakeAccount account = LakeAccount.open(aws, id)) {
-        state.tables(account);
-        state.contracts(account);
-        state.rights(account);
-        state.shares(account);
+    MirrorState state = new MirrorState(accounts.config);
+    state.read(
+        List.of(accounts.catalog, accounts.commerce, accounts.archive, accounts.finance),
+        List.of("commerce", "archive", "finance"));
+    state.policy(accounts.commerce);
+    state.statement(accounts);
+    return accounts.named(state.lines);
+  }
+
+  /**
+   * Reads accounts of a mesh with buckets of which others have no statements.
+   *
+   * @param domains the domains, with the accounts of their buckets
+   */
+  static List<String> of(
+      AwsConfig config, Collection<String> accounts, Map<String, String> domains) {
+    MirrorState state = new MirrorState(config);
+    state.read(accounts, domains.keySet());
+    domains.values().forEach(state::policy);
+    return state.lines;
+  }
+
+  private void read(Collection<String> accounts, Collection<String> domains) {
+    for (String id : accounts) {
+      try (LakeAccount account = LakeAccount.open(AwsLocal.emulator(), id)) {
+        tables(account);
+        contracts(account, domains);
+        rights(account);
+        shares(account);
       }
     }
-    state.policy(accounts.commerce);
-    return accounts.named(state.lines);
   }
 
   /** Returns the lines of objects that others made. */
@@ -102,14 +120,10 @@ final class MirrorState {
                     .getResourceLFTags(get -> get.resource(resource).showAssignedLFTags(true))));
   }
 
-  private void contracts(LakeAccount account) {
+  private void contracts(LakeAccount account, Collection<String> domains) {
     GlueClient glue = account.glue();
-    String prefix = "mesh-" + accounts.config.meshName() + ".";
-    for (String name :
-        List.of(
-            prefix + "commerce", prefix + "archive", prefix + "finance", MirrorStrangers.NAME)) {
-      registry(account, name);
-    }
+    domains.forEach(domain -> registry(account, "mesh-" + config.meshName() + "." + domain));
+    registry(account, MirrorStrangers.NAME);
     for (DataQualityRulesetListDetails ruleset :
         glue.listDataQualityRulesets(list -> {}).rulesets()) {
       add(account.id(), "ruleset", glue.getDataQualityRuleset(get -> get.name(ruleset.name())));
@@ -206,15 +220,19 @@ final class MirrorState {
   /** The text of a policy is that of others, too: each character of it counts. */
   private void policy(String account) {
     try (S3Client s3 = EmulatedClients.administrator(AwsLocal.emulator(), account).s3()) {
-      String policy =
-          s3.getBucketPolicy(get -> get.bucket(accounts.config.bucketIn(account))).policy();
-      lines.add(account + POLICY + policy);
-      String theirs = new MirrorStrangers(accounts).statement();
-      if (policy.contains(theirs)) {
-        lines.add(account + " statement " + theirs);
-      }
+      lines.add(
+          account
+              + POLICY
+              + s3.getBucketPolicy(get -> get.bucket(config.bucketIn(account))).policy());
     } catch (S3Exception e) {
       lines.add(account + POLICY + e.awsErrorDetails().errorCode());
+    }
+  }
+
+  private void statement(MirrorAccounts accounts) {
+    String theirs = new MirrorStrangers(accounts).statement();
+    if (lines.stream().anyMatch(line -> line.contains(POLICY) && line.contains(theirs))) {
+      lines.add(accounts.commerce + " statement " + theirs);
     }
   }
 

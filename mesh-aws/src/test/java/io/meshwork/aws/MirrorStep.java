@@ -17,28 +17,28 @@ import java.util.function.Function;
  *     it makes only then
  * @param run runs the mirrors, and returns what is left
  */
-record MirrorStep(
+record MirrorStep<M extends MirroredMesh>(
     String name,
-    Consumer<MirrorAccounts> change,
+    Consumer<M> change,
     Consumer<AwsEmulator> disturbance,
     Function<Mesh, List<Finding>> run) {
-  /** All steps: they make, change, and remove objects of each kind. */
-  static final List<MirrorStep> ALL =
+  /** All steps of a mesh of one catalog: they make, change, and remove objects of each kind. */
+  static final List<MirrorStep<MirrorAccounts>> OF_ONE_CATALOG =
       List.of(
           mirrored("the first run", accounts -> new MirrorStrangers(accounts).makeBeside()),
-          new MirrorStep(
+          new MirrorStep<>(
               "more",
               MirrorStep::addMore,
               // The next attempt finds that the tag exists, and reads it.
               aws -> aws.on("lakeformation", "CreateLFTag").nth(1).loseReply(),
               mesh -> mesh.mirrors().commit().left()),
           mirrored("changes", MirrorStep::changeAll),
-          new MirrorStep(
+          new MirrorStep<>(
               "drift",
-              accounts -> new MirrorDrift(accounts).changeEachKind(),
+              MirrorAccounts::drift,
               aws -> {},
               mesh -> mesh.mirrors().repair().commit().left()),
-          new MirrorStep(
+          new MirrorStep<>(
               "reads through links",
               accounts -> {},
               aws -> {},
@@ -47,8 +47,29 @@ record MirrorStep(
           mirrored("the end of a version", MirrorStep::retire),
           mirrored("the loss of a domain", MirrorAccounts::loseArchive));
 
-  private static MirrorStep mirrored(String name, Consumer<MirrorAccounts> change) {
-    return new MirrorStep(name, change, aws -> {}, mesh -> mesh.mirrors().commit().left());
+  /** All steps of a mesh of several catalogs. */
+  static final List<MirrorStep<MirrorCatalogs>> OF_CATALOGS =
+      List.of(
+          mirrored("the first run", MirrorCatalogs::define),
+          new MirrorStep<>(
+              "changes",
+              MirrorCatalogs::change,
+              aws -> aws.on("lakeformation", "CreateLFTag").nth(1).loseReply(),
+              mesh -> mesh.mirrors().commit().left()),
+          new MirrorStep<>(
+              "drift",
+              MirrorCatalogs::drift,
+              aws -> {},
+              mesh -> mesh.mirrors().repair().commit().left()),
+          new MirrorStep<>(
+              "reads through links",
+              catalogs -> {},
+              aws -> {},
+              mesh -> mesh.mirrors().verify().findings()),
+          mirrored("the end of a version", MirrorCatalogs::retire));
+
+  private static <M extends MirroredMesh> MirrorStep<M> mirrored(String name, Consumer<M> change) {
+    return new MirrorStep<>(name, change, aws -> {}, mesh -> mesh.mirrors().commit().left());
   }
 
   private static void addMore(MirrorAccounts accounts) {

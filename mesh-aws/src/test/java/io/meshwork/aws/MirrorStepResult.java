@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.TreeSet;
 
 /**
- * What a step without faults leaves. {@value #FILE} has those of all steps, in which a state is its
+ * What a step without faults leaves. A file has those of all steps, in which a state is its
  * difference to the one before, so that a build need not walk without faults.
  *
  * @param name the name of the step
@@ -19,8 +19,6 @@ import java.util.TreeSet;
  * @param state what the services have
  */
 record MirrorStepResult(String name, List<String> calls, List<String> left, List<String> state) {
-  static final String FILE = "mirror-walk.txt";
-
   private static final String STEP = "step ";
   private static final String CALL = "call ";
   private static final String LEFT = "left ";
@@ -32,10 +30,12 @@ record MirrorStepResult(String name, List<String> calls, List<String> left, List
     calls = calls.stream().sorted().toList();
   }
 
-  /** Reads the recorded results. */
-  static List<MirrorStepResult> recorded() {
-    try (InputStream file = MirrorStepResult.class.getResourceAsStream(FILE)) {
-      return read(new String(file.readAllBytes(), StandardCharsets.UTF_8).lines().toList());
+  /** Reads the recorded results of a file; none if it was never recorded. */
+  static List<MirrorStepResult> recorded(String name) {
+    try (InputStream file = MirrorStepResult.class.getResourceAsStream(name)) {
+      return file == null
+          ? List.of()
+          : read(new String(file.readAllBytes(), StandardCharsets.UTF_8).lines().toList());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

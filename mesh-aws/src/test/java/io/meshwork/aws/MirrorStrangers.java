@@ -1,6 +1,6 @@
 package io.meshwork.aws;
 
-import io.meshwork.testkit.aws.AwsEmulator;
+import java.util.Collection;
 import java.util.List;
 import software.amazon.awssdk.services.glue.model.Compatibility;
 import software.amazon.awssdk.services.glue.model.DataFormat;
@@ -24,9 +24,14 @@ record MirrorStrangers(MirrorAccounts accounts) {
 
   /** Makes what does not need the mesh. */
   void makeBeside() {
-    AwsEmulator aws = AwsLocal.emulator();
-    for (String id : List.of(accounts.catalog, accounts.finance)) {
-      try (LakeAccount account = LakeAccount.open(aws, id)) {
+    makeIn(List.of(accounts.catalog, accounts.finance));
+    putPolicy(Policies.policy(statement()));
+  }
+
+  /** Makes objects of others, with an administrator of the data lake, in accounts. */
+  static void makeIn(Collection<String> ids) {
+    for (String id : ids) {
+      try (LakeAccount account = LakeAccount.open(AwsLocal.emulator(), id)) {
         account.put(
             account.lake().getDataLakeSettings(get -> {}).dataLakeSettings().toBuilder()
                 .dataLakeAdmins(LakeAccount.principal(account.administrator()))
@@ -48,7 +53,6 @@ record MirrorStrangers(MirrorAccounts accounts) {
         ruleset(account, NAME, "rows");
       }
     }
-    putPolicy(Policies.policy(statement()));
   }
 
   /** Makes what is in, or on, objects of the mesh. */

@@ -17,9 +17,9 @@ import org.junit.platform.engine.UniqueId.Segment;
 import org.junit.platform.launcher.PostDiscoveryFilter;
 
 /**
- * Selects the tests of the suites of {@link DynamoMeshTest} and {@link AwsSuitesTest} and of other
- * long classes that a build runs, by {@link SuiteSample}: not the same ones on each. JUnit loads it
- * as a service.
+ * Selects the tests of the suites of {@link DynamoMeshTest}, {@link AwsSuitesTest}, and {@link
+ * AwsRolesTest}, and of other long classes that a build runs, by {@link SuiteSample}: not the same
+ * ones on each. JUnit loads it as a service.
  */
 public final class SampledSuites implements PostDiscoveryFilter {
   private static final String HOW = SuiteSample.reason("on each backend");
@@ -28,8 +28,15 @@ public final class SampledSuites implements PostDiscoveryFilter {
   private static final List<String> OF_ONE_PROCESS =
       List.of("readsAndDenialsAreCountedPerHour", "aReadSucceedsEvenIfItsCountCannotBeWritten");
 
-  private static final List<String> BACKENDS =
-      List.of(DynamoMeshTest.class.getName(), AwsSuitesTest.class.getName());
+  /**
+   * The classes with all suites, and of how many of their tests a build runs one: of {@link
+   * AwsSuitesTest} and {@link AwsRolesTest} together as many as of {@link DynamoMeshTest}.
+   */
+  private static final Map<String, Backend> BACKENDS =
+      Map.of(
+          DynamoMeshTest.class.getName(), new Backend(0, SuiteSample.ONE_OF),
+          AwsSuitesTest.class.getName(), new Backend(SuiteSample.ONE_OF / 2, half()),
+          AwsRolesTest.class.getName(), new Backend(SuiteSample.ONE_OF * 3 / 2, half()));
 
   /** Long classes, of which a build runs one of at most so many tests. */
   private static final Map<String, Integer> LONG =
@@ -85,6 +92,12 @@ public final class SampledSuites implements PostDiscoveryFilter {
 
   private static final Map<String, Set<String>> RUNS = new ConcurrentHashMap<>();
 
+  private record Backend(int offset, int oneOf) {}
+
+  private static int half() {
+    return SuiteSample.ONE_OF == 1 ? 1 : 2 * SuiteSample.ONE_OF;
+  }
+
   private static Map.Entry<String, Integer> entry(Class<?> tests, int oneOf) {
     return Map.entry(tests.getName(), oneOf);
   }
@@ -103,14 +116,11 @@ public final class SampledSuites implements PostDiscoveryFilter {
     for (int i = 1; i < path.size(); i++) {
       String container = path.get(i - 1).getValue();
       String member = path.get(i).getValue();
-      int backend = BACKENDS.indexOf(container);
-      if (backend >= 0) {
+      Backend backend = BACKENDS.get(container);
+      if (backend != null) {
         return i + 1 == path.size()
             ? FilterResult.included("a suite, whose tests are sampled")
-            : sampled(
-                member + path.get(i + 1).getValue(),
-                backend * SuiteSample.ONE_OF / BACKENDS.size(),
-                SuiteSample.ONE_OF);
+            : sampled(member + path.get(i + 1).getValue(), backend.offset(), backend.oneOf());
       }
       if (PAIRS.stream().anyMatch(pair -> pair.contains(container) && !draws(pair, container))) {
         return FilterResult.excluded(HOW);

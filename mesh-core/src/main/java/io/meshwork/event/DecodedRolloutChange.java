@@ -18,11 +18,13 @@ record DecodedRolloutChange(
     Optional<LocalDate> retireAfter,
     List<String> consumers,
     Optional<EventDetails.ConsumerAnswer> answer,
-    boolean toDomainOwner)
+    boolean toDomainOwner,
+    List<String> suggestions)
     implements EventDetails.RolloutChange {
-  /** Copies the consumers. */
+  /** Copies the lists. */
   DecodedRolloutChange {
     consumers = List.copyOf(consumers);
+    suggestions = List.copyOf(suggestions);
   }
 
   /** Returns the change as one line. */

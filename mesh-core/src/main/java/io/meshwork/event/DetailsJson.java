@@ -281,7 +281,8 @@ final class DetailsJson {
         text(json, "retireAfter").map(LocalDate::parse),
         strings(json, "consumers"),
         answer,
-        json.path("toDomainOwner").asBoolean());
+        json.path("toDomainOwner").asBoolean(),
+        strings(json, "suggestions"));
   }
 
   private static Optional<EventDetails.QualityScore> quality(JsonNode json) {

@@ -297,6 +297,9 @@ public sealed interface EventDetails {
 
     /** Returns true for a reminder that the owner of the consumer's domain receives too. */
     boolean toDomainOwner();
+
+    /** Returns the IDs of the suggestions that the start of the rollout accepted. */
+    List<String> suggestions();
   }
 
   /** What a consumer answered in a rollout. */

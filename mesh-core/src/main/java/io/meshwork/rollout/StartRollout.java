@@ -79,6 +79,16 @@ public interface StartRollout extends PlannedOperation<RolloutPlan, Rollout> {
   StartRollout because(String text);
 
   /**
+   * Accepts suggestions of consumers that this rollout delivers, in the same transaction and with
+   * the same reason. The domain that sent one is notified now, and again when consumers can read
+   * the new major version, or the contract is amended. Default: none; {@code
+   * suggestions().accept(id).inRollout(number)} names a rollout later.
+   *
+   * @param suggestions their IDs, as {@code suggestions().received()} lists them; at most 10
+   */
+  StartRollout answering(String... suggestions);
+
+  /**
    * Sets the proposed last day of the current major version, or of the promises that an amendment
    * weakens, in UTC. Default: the earliest day that the notice period of the current contract
    * allows.
@@ -127,8 +137,10 @@ public interface StartRollout extends PlannedOperation<RolloutPlan, Rollout> {
    * @throws io.meshwork.error.InvalidRequestException CHANGE_INCOMPATIBLE if the plan has errors,
    *     for example because {@code amendContract} is sufficient
    * @throws io.meshwork.error.ConflictException if another rollout started from the same major
-   *     version, or the contract was amended at the same time
-   * @throws io.meshwork.error.AccessDeniedException if the caller does not act for the domain
+   *     version, the contract was amended at the same time, or a suggestion is settled
+   * @throws io.meshwork.error.AccessDeniedException if the caller does not act for the domain, or
+   *     names a suggestion and does not decide for the owner
+   * @throws io.meshwork.error.NotFoundException if the product or a suggestion does not exist
    */
   @Override
   Rollout commit();

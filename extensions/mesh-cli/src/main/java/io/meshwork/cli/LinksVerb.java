@@ -20,4 +20,9 @@ final class LinksVerb extends MeshVerb {
     }
     return VerbAnswer.question(document, table.lines("Your catalog has no links."));
   }
+
+  @Override
+  boolean needsIdentity() {
+    return true;
+  }
 }

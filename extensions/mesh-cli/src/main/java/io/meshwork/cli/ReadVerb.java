@@ -26,4 +26,9 @@ final class ReadVerb extends MeshVerb {
       return RowTable.answer(document, rows, "No rows.");
     }
   }
+
+  @Override
+  boolean needsIdentity() {
+    return true;
+  }
 }

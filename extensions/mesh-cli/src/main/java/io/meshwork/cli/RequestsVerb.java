@@ -39,4 +39,9 @@ final class RequestsVerb extends MeshVerb {
     }
     return VerbAnswer.question(document, table.lines("No requests."));
   }
+
+  @Override
+  boolean needsIdentity() {
+    return true;
+  }
 }

@@ -2,7 +2,10 @@ package io.meshwork.cli;
 
 import io.meshwork.MeshClient;
 import io.meshwork.access.AccessClient.Revoke;
+import io.meshwork.access.GrantSummary;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -43,8 +46,23 @@ final class RevokeVerb extends MeshVerb {
         grants -> {
           var document = VerbAnswer.newDocument("revoked");
           document.set("grants", GrantDocument.of(grants));
-          return VerbAnswer.change(document, GrantDocument.lines("revoked", grants));
+          return VerbAnswer.change(document, lines(grants));
         });
+  }
+
+  /** A grant that is gone is no error, so that a retry succeeds. */
+  private String[] lines(List<GrantSummary> revoked) {
+    List<String> missing = new ArrayList<>(ids);
+    revoked.forEach(grant -> missing.remove(grant.id()));
+    return Stream.concat(
+            Stream.of(GrantDocument.lines("revoked", revoked)),
+            missing.stream()
+                .map(
+                    id ->
+                        "nothing to revoke: your domain has no grant "
+                            + id
+                            + "; it may be revoked already, or be another domain's"))
+        .toArray(String[]::new);
   }
 
   @Override

@@ -49,4 +49,9 @@ final class SuggestionsVerb extends MeshVerb {
     }
     return VerbAnswer.question(document, table.lines("No suggestions."));
   }
+
+  @Override
+  boolean needsIdentity() {
+    return true;
+  }
 }

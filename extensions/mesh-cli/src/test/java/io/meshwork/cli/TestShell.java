@@ -23,6 +23,7 @@ final class TestShell {
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
   private final ByteArrayOutputStream err = new ByteArrayOutputStream();
   private boolean terminal;
+  private InstantSource clock = InstantSource.system();
 
   TestShell(Path folder) {
     variables.put("XDG_CONFIG_HOME", folder.resolve("settings").toString());
@@ -31,6 +32,11 @@ final class TestShell {
 
   TestShell onTerminal() {
     terminal = true;
+    return this;
+  }
+
+  TestShell at(InstantSource time) {
+    clock = time;
     return this;
   }
 
@@ -61,7 +67,7 @@ final class TestShell {
             new PrintStream(err, true, StandardCharsets.UTF_8),
             Map.copyOf(variables),
             terminal,
-            InstantSource.system()),
+            clock),
         arguments);
   }
 

@@ -6,7 +6,6 @@ import io.meshwork.discovery.DomainCard;
 import io.meshwork.discovery.Lineage;
 import io.meshwork.product.ProductName;
 import io.meshwork.request.AccessRequest;
-import io.meshwork.request.Suggestion;
 import io.meshwork.request.SuggestionClient;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,7 +13,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.function.Function;
 
 /** Makes the pages that show more than one product. */
 final class OverviewReader {
@@ -132,12 +130,8 @@ final class OverviewReader {
             .map(request -> row(request, "approve", " --because REASON"))
             .toList(),
         sent.orElse(List.of()).stream().map(request -> row(request, "withdraw", "")).toList(),
-        SuggestionRow.received(suggestions(SuggestionClient::received)),
-        SuggestionRow.sent(suggestions(SuggestionClient::sent)));
-  }
-
-  private List<Suggestion> suggestions(Function<SuggestionClient, List<Suggestion>> question) {
-    return site.ofDomain(() -> question.apply(site.client().suggestions())).orElse(List.of());
+        SuggestionRow.received(site.suggestions(SuggestionClient::received)),
+        SuggestionRow.sent(site.suggestions(SuggestionClient::sent)));
   }
 
   private static RequestsPage.RequestRow row(AccessRequest request, String verb, String end) {
@@ -157,6 +151,7 @@ final class OverviewReader {
   }
 
   RolloutsPage rollouts() {
+    RolloutSuggestions delivered = RolloutSuggestions.of(site);
     List<RolloutsPage.RolloutRow> rows = new ArrayList<>();
     for (ProductName product : site.products()) {
       ProductAddress address = ProductAddress.of(product);
@@ -172,7 +167,8 @@ final class OverviewReader {
                               + " is replaced by "
                               + replacement.successor(),
                           replacement.because(),
-                          replacement.until().map(Object::toString).orElse("not announced"))));
+                          replacement.until().map(Object::toString).orElse("not announced"),
+                          delivered.by(product, replacement.major()))));
       card.amendments()
           .forEach(
               amendment ->
@@ -181,7 +177,8 @@ final class OverviewReader {
                           address,
                           amendment.toString(),
                           amendment.because(),
-                          amendment.until().toString())));
+                          amendment.until().toString(),
+                          delivered.by(product, amendment.major()))));
       card.end()
           .ifPresent(
               end ->
@@ -190,7 +187,8 @@ final class OverviewReader {
                           address,
                           end.over() ? "the product ended" : "the product ends",
                           end.because(),
-                          end.retireAfter().toString())));
+                          end.retireAfter().toString(),
+                          List.of())));
     }
     return new RolloutsPage(
         site.frame("Rollouts", PageFrame.Section.ROLLOUTS, "rollouts.html"), rows);

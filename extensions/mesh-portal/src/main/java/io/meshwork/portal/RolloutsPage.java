@@ -20,6 +20,25 @@ record RolloutsPage(PageFrame frame, List<RolloutRow> rows) {
    * @param change what changes, in words
    * @param because why
    * @param until the last day of the old contract; empty if it is not announced
+   * @param suggestions the suggestions that it delivers, as the viewer may know them
    */
-  record RolloutRow(ProductAddress product, String change, String because, String until) {}
+  record RolloutRow(
+      ProductAddress product,
+      String change,
+      String because,
+      String until,
+      List<DeliveredRow> suggestions) {
+    RolloutRow {
+      suggestions = List.copyOf(suggestions);
+    }
+  }
+
+  /**
+   * A suggestion that a change delivers.
+   *
+   * @param id its ID
+   * @param requester who suggests
+   * @param text the text
+   */
+  record DeliveredRow(String id, String requester, String text) {}
 }

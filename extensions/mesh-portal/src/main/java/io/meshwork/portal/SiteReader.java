@@ -12,6 +12,8 @@ import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.NotFoundException;
 import io.meshwork.product.Classification;
 import io.meshwork.product.ProductName;
+import io.meshwork.request.Suggestion;
+import io.meshwork.request.SuggestionClient;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -21,6 +23,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -190,6 +193,11 @@ final class SiteReader {
     } catch (InvalidRequestException e) {
       return Optional.empty();
     }
+  }
+
+  /** Returns suggestions of the viewer's domain, or to it; none for a viewer without a domain. */
+  List<Suggestion> suggestions(Function<SuggestionClient, List<Suggestion>> question) {
+    return ofDomain(() -> question.apply(client.suggestions())).orElse(List.of());
   }
 
   /**

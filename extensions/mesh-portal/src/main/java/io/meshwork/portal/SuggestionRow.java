@@ -49,7 +49,13 @@ record SuggestionRow(
         String.join(", ", suggestion.columns()),
         suggestion.text(),
         SiteReader.lowerCase(suggestion.state())
-            + suggestion.deliveredIn().map(version -> " in " + version).orElse(""),
+            + suggestion
+                .deliveredIn()
+                .map(version -> " in " + version)
+                .orElse(
+                    suggestion.rollout().isPresent()
+                        ? " in rollout " + suggestion.rollout().getAsInt()
+                        : ""),
         suggestion.isOpen(),
         suggestion.reason().orElse(""),
         PageTime.of(suggestion.suggestedAt()),

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.meshwork.Mesh;
 import io.meshwork.MeshClient;
+import io.meshwork.contract.Contract;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.product.Principal;
 import io.meshwork.testkit.InMemoryMesh;
@@ -15,6 +16,8 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -215,6 +218,47 @@ class PortalTest {
         .contains("Add the currency", "finance/analyst", "new column", "mesh answer ");
     assertThat(page("site/requests.html").text()).doesNotContain("Add the currency");
   }
+
+  @Test
+  void aRolloutShowsTheSuggestionsThatItDeliversToTheirTwoDomains() throws IOException {
+    SmallMesh.suggest(mesh, "Add the currency");
+    MeshClient owner = mesh.actingAs(OWNER);
+    String id = owner.suggestions().received().get(0).id();
+    owner
+        .rollOut("commerce/orders")
+        .contract(Contract.of(NextOrder.class).describedAs("Orders").freshWithin(Duration.ofDays(1)))
+        .because("Cents")
+        .withoutHistory("None is known")
+        .answering(id)
+        .commit()
+        .announce()
+        .commit();
+    MeshClient sender = mesh.actingAs(Principal.of("finance", "analyst"));
+    for (String viewer : List.of("owner", "sender", "site")) {
+      Portal.of(
+              viewer.equals("owner")
+                  ? owner
+                  : viewer.equals("sender") ? sender : mesh.actingAs(SmallMesh.VISITOR))
+          .writeTo(folder.resolve(viewer));
+    }
+
+    for (String viewer : List.of("owner", "sender")) {
+      assertThat(page(viewer + "/rollouts.html").select("main").text())
+          .as(viewer)
+          .contains("major version 1 is replaced by 2")
+          .contains("Delivers what finance/analyst suggested: Add the currency");
+      assertThat(folder.resolve(viewer + "/rollouts.json")).content().contains(id);
+      assertThat(page(viewer + "/requests.html").select("main").text())
+          .as(viewer)
+          .contains("accepted in rollout 1");
+    }
+    assertThat(page("site/rollouts.html").select("main").text())
+        .contains("major version 1 is replaced by 2")
+        .doesNotContain("Add the currency", "Delivers");
+    assertThat(folder.resolve("site/rollouts.json")).content().doesNotContain(id);
+  }
+
+  record NextOrder(String orderId, long cents, String currency) {}
 
   private Document page(String path) throws IOException {
     return Jsoup.parse(folder.resolve(path).toFile());

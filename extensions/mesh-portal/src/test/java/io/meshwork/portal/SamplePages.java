@@ -202,7 +202,13 @@ final class SamplePages {
         frame("Rollouts", "", PageFrame.Section.ROLLOUTS, "rollouts.json"),
         List.of(
             new RolloutsPage.RolloutRow(
-                ORDERS, "version 1 by 2", text("Amounts in cents"), "2026-12-31")));
+                ORDERS,
+                "version 1 by 2",
+                text("Amounts in cents"),
+                "2026-12-31",
+                List.of(
+                    new RolloutsPage.DeliveredRow(
+                        "0193", text("finance/analyst"), text("Add the currency"))))));
   }
 
   private LineageGraph graph() {

@@ -83,7 +83,10 @@ final class NoticesOfEvent {
           MeshEvent.PRODUCT_SUSPENDED,
           MeshEvent.PRODUCT_RESUMED ->
           ofReads(event);
-      case MeshEvent.SUGGESTION_MADE, MeshEvent.SUGGESTION_ANSWERED, MeshEvent.ROLLOUT_ACTIVATED ->
+      case MeshEvent.SUGGESTION_MADE,
+          MeshEvent.SUGGESTION_ANSWERED,
+          MeshEvent.ROLLOUT_PLANNED,
+          MeshEvent.ROLLOUT_ACTIVATED ->
           ofSuggestion(event);
       case MeshEvent.PRODUCT_LATE, MeshEvent.PRODUCT_LATENESS_ESCALATED, MeshEvent.PRODUCT_FRESH ->
           ofLateness(event);

@@ -56,10 +56,10 @@ final class SuggestionNotices {
     } else if (event.details() instanceof SuggestionAnswer answer) {
       addAnswer(answer);
     } else if (event.details() instanceof RolloutChange change) {
-      if (event.type().equals(MeshEvent.ROLLOUT_ABORTED)) {
-        addAborted(change.number());
-      } else {
-        addDelivered(change.number());
+      switch (event.type()) {
+        case MeshEvent.ROLLOUT_PLANNED -> addAccepted(change);
+        case MeshEvent.ROLLOUT_ABORTED -> addAborted(change.number());
+        default -> addDelivered(change.number());
       }
     } else if (event.details() instanceof ContractAmendment amendment) {
       amendment.rollout().ifPresent(this::addDelivered);
@@ -84,6 +84,21 @@ final class SuggestionNotices {
           Kind.SUGGESTION_ANSWERED,
           of + (accepted ? " was accepted" : " was declined"),
           facts);
+    }
+  }
+
+  /** One that was answered again since has the notice of that answer. */
+  private void addAccepted(RolloutChange change) {
+    for (Suggestion suggestion : named(change.number())) {
+      if (change.suggestions().contains(suggestion.id())) {
+        Map<String, String> facts = facts(suggestion.id(), suggestion.domain());
+        facts.put("state", Suggestion.State.ACCEPTED.name());
+        toRequester(
+            "suggestion-answered." + suggestion.id(),
+            Kind.SUGGESTION_ANSWERED,
+            "the suggestion of " + suggestion.requester() + " was accepted",
+            facts);
+      }
     }
   }
 

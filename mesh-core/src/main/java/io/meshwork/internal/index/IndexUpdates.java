@@ -11,6 +11,7 @@ import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.rights.RightsDocuments;
 import io.meshwork.internal.runtime.IdGenerator;
+import io.meshwork.internal.session.SnapshotHistory;
 import io.meshwork.internal.table.LastUpdate;
 import io.meshwork.internal.table.TableName;
 import io.meshwork.internal.table.TableState;
@@ -29,6 +30,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
 
 /**
@@ -204,7 +206,10 @@ public final class IndexUpdates {
     return new ProductPulse(
         IndexSources.snapshot(table),
         IndexSources.times(
-            table, LastUpdate.asOf(table, table.currentSnapshot()).map(LastUpdate::at)),
+            table,
+            LastUpdate.asOf(table, table.currentSnapshot())
+                .map(LastUpdate::at)
+                .or(() -> updatedWithoutRows(draft, attempt, name, table, before))),
         IndexSources.state(table).map(TableState::rows).orElse(0L),
         IndexSources.state(table).map(TableState::bytes).orElse(0L),
         quality.isPresent()
@@ -214,6 +219,29 @@ public final class IndexUpdates {
                 .orElseGet(() -> IndexSources.storedQuality(ledger, product, name.major())),
         inputs.with(draft.details(), name.major(), attempt.now()),
         updates(table, before));
+  }
+
+  /**
+   * When a table was updated whose publishes had no rows since its first snapshot. Its snapshots do
+   * not state it, and its source is the log: the newest publish.
+   */
+  private static Optional<Instant> updatedWithoutRows(
+      CommitDraft<?> draft,
+      Ledger.Attempt attempt,
+      TableName name,
+      Table table,
+      Optional<ProductPulse> before) {
+    Snapshot current = table.currentSnapshot();
+    boolean isFirst = current != null && current.parentId() == null;
+    Optional<Instant> last =
+        before
+            .filter(pulse -> !pulse.inputs().isPartial() && pulse.inputs().newest().isEmpty())
+            .flatMap(pulse -> pulse.times().updated());
+    return isFirst || last.isPresent()
+        ? Optional.of(attempt.now())
+            .filter(now -> SnapshotHistory.isUpdate(draft.details(), name.major()))
+            .or(() -> last)
+        : Optional.empty();
   }
 
   private static List<PulseTimes> updates(Table table, Optional<ProductPulse> before) {

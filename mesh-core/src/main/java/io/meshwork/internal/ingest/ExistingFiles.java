@@ -22,6 +22,7 @@ import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.internal.runtime.ProgressMeter;
 import io.meshwork.internal.schema.TimeTruncation;
 import io.meshwork.internal.table.DataFileEntry;
+import io.meshwork.internal.table.FileMark;
 import io.meshwork.internal.vector.RowMask;
 import io.meshwork.internal.vector.VectorBatch;
 import java.io.UncheckedIOException;
@@ -29,6 +30,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -105,8 +107,7 @@ final class ExistingFiles {
       return values.refusal();
     }
     try (ParquetReader opened = open(file)) {
-      return ExistingFile.refusal(
-          opened, schema, source.names(), values.byId(), source.ignoringUnknownColumns());
+      return refusal(opened, values);
     } catch (UnreadableFileException e) {
       return e.whatAndWhere();
     } catch (NotFoundException e) {
@@ -114,6 +115,11 @@ final class ExistingFiles {
     } catch (UncheckedIOException e) {
       throw ExistingSource.notRead(file, action, e);
     }
+  }
+
+  private @Nullable String refusal(ParquetReader opened, FolderValues values) {
+    return ExistingFile.refusal(
+        opened, schema, source.names(), values.byId(), source.ignoringUnknownColumns());
   }
 
   private FolderValues values(FileInfo file) {
@@ -138,14 +144,17 @@ final class ExistingFiles {
   }
 
   /**
-   * Reads all rows.
+   * Reads all rows, and each footer again: a file may have changed since its footer was checked.
    *
    * @param existing keys of the rows that the table has
+   * @param marks receives the marks of the files, which are read before the rows: a file that is
+   *     overwritten between has changed. Null if the result has no files, which are not measured
    */
   RowIngestion.Result check(
       RuleContext context,
       ExistingKeys existing,
       AffectedPartitions touched,
+      @Nullable Map<String, FileMark> marks,
       ProgressMeter progress,
       Executor workers,
       Deadline deadline) {
@@ -157,8 +166,18 @@ final class ExistingFiles {
         ExistingRows rows = new ExistingRows(new ColumnTarget(contract, schema, true, action))) {
       for (FileInfo file : source.files()) {
         try (ParquetReader opened = open(file)) {
-          rows.begin(opened.ofOtherProgram(source.names(), values(file).byId()));
-          entries.add(measured(file, rows, gate, workers, deadline, progress));
+          FolderValues values = values(file);
+          String refusal = refusal(opened, values);
+          if (refusal != null) {
+            throw unfit(file, refusal);
+          }
+          rows.begin(opened.ofOtherProgram(source.names(), values.byId()));
+          if (marks == null) {
+            read(file, rows, gate, null, deadline, progress);
+          } else {
+            marks.put(file.location(), FileMark.of(file, opened));
+            entries.add(measured(file, rows, gate, workers, deadline, progress).marked(opened));
+          }
         } catch (UnreadableFileException e) {
           throw unreadable(file, e.whatAndWhere(), e);
         } catch (ColumnMismatchException e) {
@@ -192,29 +211,12 @@ final class ExistingFiles {
       Executor workers,
       Deadline deadline,
       ProgressMeter progress) {
-    PartitionRouter router = new PartitionRouter(spec, schema);
-    PartitionKey partition = null;
     ParquetWriter measure =
         ParquetWriter.open(new DiscardedOutput(), schema, EncodingProfile.COMPATIBLE, Map.of())
             .encodeOn(workers);
-    long before = rows.rowsRead();
-    long accepted = 0;
-    for (VectorBatch batch = rows.next(); batch != null; batch = rows.next()) {
-      deadline.check(action);
-      long first = rows.rowsRead() - batch.rows();
-      RowMask failures = rows.failures();
-      for (int row = failures.next(0); row >= 0; row = failures.next(row + 1)) {
-        gate.addMisfit(first + row, rows.failuresOf(row));
-      }
-      gate.begin(batch, failures, new RowMask(0), first);
-      if (gate.end().published().count() == batch.rows()) {
-        partition = partition(file, router, batch, partition);
-        measure.write(batch);
-        accepted += batch.rows();
-      }
-      progress.at("rows", rows.rowsRead(), rows.total());
-    }
+    PartitionKey partition = read(file, rows, gate, measure, deadline, progress);
     Metrics metrics = measure.finish().metrics();
+    Long accepted = Objects.requireNonNull(metrics.recordCount());
     return new DataFileEntry(
         file.location(),
         file.size(),
@@ -229,7 +231,36 @@ final class ExistingFiles {
             metrics.lowerBounds(),
             metrics.upperBounds()),
         List.of(),
-        spec.isUnpartitioned() || rows.rowsRead() == before ? null : partition);
+        partition);
+  }
+
+  /** Reads the rows of a file, and returns its partition; null without one, or without rows. */
+  private @Nullable PartitionKey read(
+      FileInfo file,
+      ExistingRows rows,
+      QualityGate gate,
+      @Nullable ParquetWriter measure,
+      Deadline deadline,
+      ProgressMeter progress) {
+    PartitionRouter router = new PartitionRouter(spec, schema);
+    PartitionKey partition = null;
+    for (VectorBatch batch = rows.next(); batch != null; batch = rows.next()) {
+      deadline.check(action);
+      long first = rows.rowsRead() - batch.rows();
+      RowMask failures = rows.failures();
+      for (int row = failures.next(0); row >= 0; row = failures.next(row + 1)) {
+        gate.addMisfit(first + row, rows.failuresOf(row));
+      }
+      gate.begin(batch, failures, new RowMask(0), first);
+      if (gate.end().published().count() == batch.rows()) {
+        partition = partition(file, router, batch, partition);
+        if (measure != null) {
+          measure.write(batch);
+        }
+      }
+      progress.at("rows", rows.rowsRead(), rows.total());
+    }
+    return partition;
   }
 
   /** The partition of a file, of which all rows must be. */
@@ -253,6 +284,14 @@ final class ExistingFiles {
       partitions.add(found);
     }
     return found;
+  }
+
+  private RuntimeException unfit(FileInfo file, String refusal) {
+    return Failure.of(action.on("from " + file.location()))
+        .because("it changed since its footer was checked: " + refusal)
+        .state("Nothing was published.")
+        .fix("Wait until the program that writes the file is done, and run it again.")
+        .contractViolation(ErrorCode.SCHEMA_MISMATCH);
   }
 
   private RuntimeException unreadable(FileInfo file, String why, RuntimeException e) {

@@ -19,6 +19,7 @@ import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.internal.runtime.ProgressMeter;
 import io.meshwork.internal.runtime.ThreadInterruption;
 import io.meshwork.internal.table.DataFileEntry;
+import io.meshwork.internal.table.FileMark;
 import io.meshwork.internal.table.LastUpdate.DataTime;
 import io.meshwork.internal.vector.VectorBatch;
 import io.meshwork.publish.PublishReceipt.LateRows;
@@ -161,8 +162,10 @@ public final class RowIngestion implements AutoCloseable {
      * files themselves, with counts and bounds of the rows that were read.
      *
      * @param touched receives the partitions of the files
-     * @throws io.meshwork.error.MeshException if a file cannot be read, or its rows belong to
-     *     several partitions
+     * @param marks receives by what later changes of the files are found, by location; null if the
+     *     result has no files, as for a plan
+     * @throws io.meshwork.error.MeshException if a file cannot be read or does not fit, or its rows
+     *     belong to several partitions
      */
     public Result check(
         Contract contract,
@@ -171,12 +174,13 @@ public final class RowIngestion implements AutoCloseable {
         RuleContext context,
         ExistingKeys existing,
         AffectedPartitions touched,
+        @Nullable Map<String, FileMark> marks,
         ProgressMeter progress,
         Executor workers,
         Deadline deadline,
         MeshAction action) {
       return new ExistingFiles(this, contract, schema, spec, action)
-          .check(context, existing, touched, progress, workers, deadline);
+          .check(context, existing, touched, marks, progress, workers, deadline);
     }
 
     /** The exception for a file that the store does not return: it is missing, or a read failed. */

@@ -173,7 +173,7 @@ final class TableExamination {
           "It is missing or damaged (" + unreadable.cause() + ").");
     }
     ErasedFiles erased = ErasedFiles.of(session.ledger(), pointer);
-    RegisteredExamination registered = new RegisteredExamination(table, place());
+    RegisteredExamination registered = new RegisteredExamination(session, pointer, table, everyFile);
     new RefExamination(place(), erased, files, registered.without(files.outside()))
         .examine(findings);
     registered.examine(files, findings);

@@ -201,7 +201,8 @@ final class CatalogMirrors implements Mirrors {
     List<MirrorInspection> inspections = new ArrayList<>();
     Map<String, Set<String>> foreign = new HashMap<>();
     for (Mirror mirror : backend.mirrors(catalog)) {
-      MirrorInspection found = inspect(mirror, catalog, denial).withoutForeign(foreign);
+      MirrorInspection found =
+          inspect(mirror, catalog, inspections, denial).withoutForeign(foreign);
       inspections.add(found);
       foreign.put(mirror.name(), found.foreign());
     }
@@ -209,9 +210,12 @@ final class CatalogMirrors implements Mirrors {
   }
 
   private MirrorInspection inspect(
-      Mirror mirror, MirroredCatalog catalog, @Nullable MeshException denial) {
+      Mirror mirror,
+      MirroredCatalog catalog,
+      List<MirrorInspection> earlier,
+      @Nullable MeshException denial) {
     try {
-      return MirrorInspection.of(mirror, catalog, denial, repairing);
+      return MirrorInspection.of(mirror, catalog, earlier, denial, repairing);
     } catch (MeshException e) {
       return MirrorInspection.failed(mirror, catalog, e);
     }

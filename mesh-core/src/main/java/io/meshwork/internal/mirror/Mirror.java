@@ -120,21 +120,15 @@ public interface Mirror {
    * as wanted, such as permissions on an expression of tags while a tag is missing. Then the change
    * is not made, and what is to be removed is removed before. Default: false.
    *
-   * @param at the name of the mirror with the other object: of this one, or of an earlier one of
-   *     the catalog
+   * <p>A change of a later mirror is made before the changes of all mirrors if a change of an
+   * earlier one is limited by it, such as a permission that is revoked before a table gets a
+   * column.
+   *
+   * @param at the name of the mirror of the catalog with the other object, which may be this one
    * @param other the change of the other object that was not made; empty if it is not known what
    *     that mirror lacks
    */
   default boolean isLimitedBy(String at, Optional<ObjectChange> other, ObjectChange change) {
-    return false;
-  }
-
-  /**
-   * Returns true if a change takes rights away that would apply to what an earlier mirror of the
-   * catalog is about to show. Then it is made before the changes of all mirrors. Called after
-   * {@link #actual}. Default: false.
-   */
-  default boolean isMadeFirst(ObjectChange change) {
     return false;
   }
 
@@ -144,6 +138,20 @@ public interface Mirror {
    */
   default Optional<Finding> objection(ObjectChange change) {
     return Optional.empty();
+  }
+
+  /**
+   * Returns the objects that calls of an earlier mirror of the catalog change besides its own, as
+   * they are afterwards. So this mirror has to change them back. Called after {@link #actual}.
+   * Default: none.
+   *
+   * @param earlier the name of the earlier mirror
+   * @param change what the earlier mirror is about to make
+   * @param actual the objects of this mirror before, by key
+   */
+  default Map<String, ServiceObject> changedBy(
+      String earlier, ObjectChange change, Map<String, ServiceObject> actual) {
+    return Map.of();
   }
 
   /**

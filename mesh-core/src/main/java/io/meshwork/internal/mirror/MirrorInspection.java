@@ -69,13 +69,18 @@ record MirrorInspection(
   /**
    * Compares the mirror of a catalog with its registry.
    *
+   * @param earlier what earlier mirrors of the catalog are about to make
    * @param denial why the service cannot be reached; null if it was not tried
    * @param repairing true to overwrite what others changed
    * @throws MeshException if the registry cannot be read, or the service does not answer
    */
   static MirrorInspection of(
-      Mirror mirror, MirroredCatalog catalog, @Nullable MeshException denial, boolean repairing) {
-    return new Inspector(mirror, catalog, denial, repairing).inspect();
+      Mirror mirror,
+      MirroredCatalog catalog,
+      List<MirrorInspection> earlier,
+      @Nullable MeshException denial,
+      boolean repairing) {
+    return new Inspector(mirror, catalog, earlier, denial, repairing).inspect();
   }
 
   /** Returns what is known of a mirror that could not be compared. */
@@ -209,6 +214,7 @@ record MirrorInspection(
   private static final class Inspector {
     private final Mirror mirror;
     private final MirroredCatalog catalog;
+    private final List<MirrorInspection> earlier;
     private final boolean repairing;
     private final MirrorFindings texts;
     private final List<ObjectStep> steps = new ArrayList<>();
@@ -224,9 +230,14 @@ record MirrorInspection(
     private @Nullable MeshException denial;
 
     Inspector(
-        Mirror mirror, MirroredCatalog catalog, @Nullable MeshException denial, boolean repairing) {
+        Mirror mirror,
+        MirroredCatalog catalog,
+        List<MirrorInspection> earlier,
+        @Nullable MeshException denial,
+        boolean repairing) {
       this.mirror = mirror;
       this.catalog = catalog;
+      this.earlier = earlier;
       this.denial = denial;
       this.repairing = repairing;
       this.texts = MirrorFindings.of(mirror, catalog);
@@ -349,7 +360,7 @@ record MirrorInspection(
         try {
           Map<String, ServiceObject> found = mirror.actual(keys);
           findings.addAll(mirror.remarks());
-          return found;
+          return afterEarlier(found);
         } catch (BackendException e) {
           if (!isDenied(e)) {
             throw e;
@@ -360,6 +371,20 @@ record MirrorInspection(
       }
       findings.add(texts.unreachable(reason));
       return Map.of();
+    }
+
+    /** Returns the objects as they are once the earlier mirrors made their changes. */
+    private Map<String, ServiceObject> afterEarlier(Map<String, ServiceObject> found) {
+      Map<String, ServiceObject> after = new HashMap<>(found);
+      for (MirrorInspection inspection : earlier) {
+        inspection.changes().stream()
+            .filter(step -> step.verdict().callsService())
+            .forEach(
+                step ->
+                    after.putAll(
+                        mirror.changedBy(inspection.mirror().name(), step.change(), found)));
+      }
+      return after;
     }
 
     /** Returns what a service should have of which not all can be seen. */

@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -47,15 +48,15 @@ final class MirrorRun {
   }
 
   /**
-   * Makes the changes of the mirrors of a catalog: what has to be first, what is wanted in their
-   * order, then what is not in reverse, because what a mirror made may depend on what those before
-   * it made. If a mirror fails, that stays.
+   * Makes the changes of the mirrors of a catalog: what limits a change of an earlier mirror, what
+   * is wanted in their order, then what is not in reverse, because what a mirror made may depend on
+   * what those before it made. If a mirror fails, that stays.
    *
    * @throws io.meshwork.error.MeshException if the registry failed, or the time is over
    */
   static void runAll(List<MirrorRun> runs, Deadline deadline) {
     for (int last = runs.size() - 1; last >= 0; last--) {
-      runs.get(last).makeFirst(deadline);
+      runs.get(last).makeLimits(runs.subList(0, last), deadline);
     }
     Map<String, Set<String>> foreign = new HashMap<>();
     for (int i = 0; i < runs.size(); i++) {
@@ -95,16 +96,26 @@ final class MirrorRun {
     }
   }
 
-  private void makeFirst(Deadline deadline) {
+  private void makeLimits(List<MirrorRun> earlier, Deadline deadline) {
     List<ObjectStep> first =
         inspection.steps().stream()
-            .filter(step -> step.verdict().callsService() && mirror.isMadeFirst(step.change()))
+            .filter(step -> step.verdict().callsService())
+            .filter(step -> earlier.stream().anyMatch(run -> run.isLimitedBy(mirror, step)))
             .toList();
     if (inspection.denial() == null && !first.isEmpty()) {
       execution.run(first, deadline);
       first.forEach(step -> tried.add(step.key()));
       inspection = inspection.without(first::contains);
     }
+  }
+
+  /** True if a step of a later mirror limits a change of this one. */
+  private boolean isLimitedBy(Mirror later, ObjectStep step) {
+    return inspection.changes().stream()
+        .filter(each -> each.verdict().callsService())
+        .map(ObjectStep::change)
+        .filter(change -> mirror.isLimitedBy(later.name(), Optional.empty(), change))
+        .anyMatch(change -> mirror.isLimitedBy(later.name(), Optional.of(step.change()), change));
   }
 
   private void make(Map<String, Set<String>> foreign, Deadline deadline) {
@@ -153,7 +164,7 @@ final class MirrorRun {
     execution.run(seen, deadline);
     MirrorInspection again;
     try {
-      again = MirrorInspection.of(mirror, inspection.catalog(), null, repairing);
+      again = MirrorInspection.of(mirror, inspection.catalog(), List.of(), null, repairing);
     } catch (BackendException e) {
       MirrorInspection unknown = MirrorInspection.failed(mirror, inspection.catalog(), e);
       left.addAll(unknown.findings());

@@ -3,8 +3,11 @@ package io.meshwork.internal.publish;
 import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
 import io.meshwork.error.MeshAction;
+import io.meshwork.internal.ingest.RowIngestion.ExistingSource;
 import io.meshwork.internal.scan.SnapshotFiles;
+import io.meshwork.internal.table.FileMark;
 import io.meshwork.internal.table.PublishedFile.ColumnNames;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -12,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.Table;
+import org.apache.iceberg.exceptions.NotFoundException;
 import org.apache.iceberg.io.FileIO;
 import org.apache.iceberg.io.FileInfo;
 import org.jspecify.annotations.Nullable;
@@ -62,14 +66,22 @@ final class ChangedFiles {
     }
     return known
         .mark(file.location())
-        .filter(mark -> mark.differs(io, now, action))
+        .filter(mark -> mark.isOlderThan(now) && differs(mark, now))
         .map(
             mark ->
                 finding(
                     FindingCode.FILE_CHANGED,
                     file,
                     "was overwritten with another file of the same length",
-                    "reads return the rows that it has now, if they are as many"));
+                    "reads of its rows fail"));
+  }
+
+  private boolean differs(FileMark mark, FileInfo file) {
+    try {
+      return mark.differs(io, file);
+    } catch (UncheckedIOException | NotFoundException e) {
+      throw ExistingSource.notRead(file, action, e);
+    }
   }
 
   private static Finding finding(FindingCode code, DataFile file, String what, String effect) {

@@ -89,7 +89,11 @@ record ListedFiles(
           .invalidRequest(ErrorCode.SOURCE_UNREADABLE);
     }
     Map<String, Map<String, String>> folders = new HashMap<>();
-    files.forEach(file -> folders.put(file.location(), values(file.location())));
+    Map<String, Map<String, String>> byFolder = new HashMap<>();
+    for (FileInfo file : files) {
+      String folder = file.location().substring(0, file.location().lastIndexOf('/') + 1);
+      folders.put(file.location(), byFolder.computeIfAbsent(folder, ListedFiles::values));
+    }
     return new ListedFiles(List.of(canonical), files, folders);
   }
 

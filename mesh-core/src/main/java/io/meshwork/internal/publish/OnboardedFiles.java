@@ -8,6 +8,7 @@ import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.VersionedDocument;
+import io.meshwork.internal.table.FileMark;
 import io.meshwork.product.ProductName;
 import io.meshwork.registry.Registry.Key;
 import java.util.HashMap;

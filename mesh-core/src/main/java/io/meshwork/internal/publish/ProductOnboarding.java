@@ -1,7 +1,6 @@
 package io.meshwork.internal.publish;
 
 import io.meshwork.contract.Contract;
-import io.meshwork.contract.OnViolation;
 import io.meshwork.contract.Partition;
 import io.meshwork.contract.QualityReport;
 import io.meshwork.error.ErrorCode;
@@ -9,23 +8,16 @@ import io.meshwork.error.Failure;
 import io.meshwork.error.Finding;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
-import io.meshwork.error.MeshException;
 import io.meshwork.internal.catalog.MajorState.Use;
 import io.meshwork.internal.catalog.ProductEntry;
-import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.catalog.VersionEntry;
-import io.meshwork.internal.ingest.AffectedPartitions;
 import io.meshwork.internal.ingest.RowIngestion;
 import io.meshwork.internal.open.OpenOperation;
-import io.meshwork.internal.quality.ExistingKeys;
 import io.meshwork.internal.quality.PublishVerdict;
-import io.meshwork.internal.quality.RuleContext;
 import io.meshwork.internal.rollout.NewMajor;
 import io.meshwork.internal.runtime.ArgumentChecks;
 import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.internal.runtime.OneCommit;
-import io.meshwork.internal.runtime.ProgressMeter;
-import io.meshwork.internal.scan.PinnedProducts;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.table.PublishedFile;
 import io.meshwork.internal.table.TableName;
@@ -33,21 +25,16 @@ import io.meshwork.operation.Plan.Step;
 import io.meshwork.product.ContractVersion;
 import io.meshwork.product.ProductName;
 import io.meshwork.publish.Onboard;
-import io.meshwork.publish.PublishMode;
 import io.meshwork.publish.PublishReceipt;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.BiConsumer;
-import org.apache.iceberg.PartitionSpec;
-import org.apache.iceberg.Schema;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.TableProperties;
 import org.apache.iceberg.io.FileInfo;
@@ -63,7 +50,6 @@ import org.slf4j.LoggerFactory;
 /** Collects the options of one onboarding, and runs it. Not thread-safe. */
 final class ProductOnboarding implements Onboard {
   private static final Logger LOG = LoggerFactory.getLogger(Onboard.class);
-  private static final String FILES = "files";
 
   private final ClientSession session;
   private final OpenOperation open;
@@ -145,47 +131,19 @@ final class ProductOnboarding implements Onboard {
     return this;
   }
 
-  /**
-   * What an onboarding is based on.
-   *
-   * @param listed all files at the location
-   * @param source the files to register
-   * @param differing findings on registered files that changed or are missing
-   * @param version the version of the contract
-   * @param partitions the columns in the names of folders, of a product that does not exist
-   * @param exists whether the product exists
-   */
-  private record Base(
-      ListedFiles listed,
-      RegisteredSource source,
-      Contract contract,
-      ContractVersion version,
-      Schema schema,
-      PartitionSpec spec,
-      List<Finding> differing,
-      List<Partition> partitions,
-      boolean exists) {
-
-    /** The same with only some of the files. */
-    Base of(List<FileInfo> files) {
-      return new Base(
-          listed, source.of(files), contract, version, schema, spec, differing, partitions, exists);
-    }
-  }
-
   @Override
   public OnboardPlan plan() {
     open.settle();
     session.checkOpen(action());
     Deadline deadline = deadline();
-    Base base = base();
+    OnboardBase base = base();
     List<Finding> refused =
         base.source()
-            .refused(base.contract(), base.schema(), base.spec(), meter(), deadline, action());
+            .refused(base.contract(), base.schema(), base.spec(), run().meter(), deadline, action());
     PublishVerdict verdict = RowIngestion.Result.ofNoRows().verdict();
     List<Finding> findings = refused;
     if (refused.isEmpty()) {
-      RowIngestion.Result result = check(base, deadline);
+      RowIngestion.Result result = run().check(base, false, deadline);
       result.keys().close();
       verdict = result.verdict();
       findings = verdict.findings();
@@ -196,7 +154,7 @@ final class ProductOnboarding implements Onboard {
   }
 
   private PlannedRegistration plan(
-      Base base, QualityReport quality, List<Finding> findings, boolean accepted) {
+      OnboardBase base, QualityReport quality, List<Finding> findings, boolean accepted) {
     List<ListedFile> files =
         base.source().files().stream()
             .map(file -> new ListedFile(file.location(), file.size()))
@@ -212,7 +170,7 @@ final class ProductOnboarding implements Onboard {
                 + " bytes at "
                 + String.join(", ", base.listed().origins())
                 + ", without a copy"
-                + (files.size() > filesPerCommit ? ", in " + parts(base).size() + " commits" : ""),
+                + (files.size() > filesPerCommit ? ", in " + base.parts(filesPerCommit).size() + " commits" : ""),
             "roll back to the snapshot before");
     Step define =
         new Step(
@@ -240,12 +198,12 @@ final class ProductOnboarding implements Onboard {
   }
 
   /** Requires that a listing is that of a plan. One whose files were refused is refused again. */
-  private Base requireReviewed(Base base, String reviewed) {
+  private OnboardBase requireReviewed(OnboardBase base, String reviewed) {
     if (fingerprint(base, true).equals(reviewed)) {
       return base;
     }
     if (fingerprint(base, false).equals(reviewed)) {
-      RowIngestion.Result result = check(base, deadline());
+      RowIngestion.Result result = run().check(base, false, deadline());
       result.keys().close();
       if (result.verdict().refused()) {
         throw PublishRejection.of(product, base.version(), result.verdict());
@@ -258,7 +216,7 @@ final class ProductOnboarding implements Onboard {
         .conflict(ErrorCode.CONFLICT);
   }
 
-  private String fingerprint(Base base, boolean accepted) {
+  private String fingerprint(OnboardBase base, boolean accepted) {
     QualityReport none = RowIngestion.Result.ofNoRows().verdict().report();
     return plan(base, none, List.of(), accepted).fingerprint();
   }
@@ -270,129 +228,33 @@ final class ProductOnboarding implements Onboard {
    */
   private PublishReceipt register(@Nullable String reviewed) {
     session.checkOpen(action());
-    Base planned = reviewed == null ? null : requireReviewed(base(), reviewed);
+    OnboardBase planned = reviewed == null ? null : requireReviewed(base(), reviewed);
     once.begin();
     try {
-      Deadline deadline = deadline();
-      Base base = planned == null ? base() : planned;
+      OnboardBase base = planned == null ? base() : planned;
       base.differing().forEach(finding -> LOG.warn("{}: {}", action(), finding.what()));
       if (base.source().files().isEmpty()) {
-        return earlier(base).orElseGet(() -> publish(base, true));
+        return earlier(base).orElseGet(() -> run().publish(base, true));
       }
-      return registerParts(base, deadline);
+      return run()
+          .run(
+              base,
+              deadline(),
+              () ->
+                  existing(session.catalog().requireProduct(product, action()), base.listed()));
     } finally {
       once.end();
     }
   }
 
-  /**
-   * Registers the files in commits of a bounded size. A later onboarding continues after the last
-   * one, because it leaves out the files that are registered.
-   */
-  private PublishReceipt registerParts(Base base, Deadline deadline) {
-    List<List<FileInfo>> parts = parts(base);
-    if (parts.size() > 1) {
-      base.source()
-          .requireFit(base.contract(), base.schema(), base.spec(), meter(), deadline, action());
-    }
-    Base first = base.of(parts.get(0));
-    boolean only = parts.size() == 1;
-    PublishReceipt receipt =
-        base.exists() ? publish(first, only) : defineAndPublish(first, only, deadline);
-    if (only) {
-      return receipt;
-    }
-    int total = base.source().files().size();
-    int done = parts.get(0).size();
-    Base rest = base.exists() ? base : existing(requireProduct(), base.listed());
-    for (int i = 1; i < parts.size(); i++) {
-      try {
-        meter().end(FILES, done, OptionalLong.of(total));
-        receipt = publish(rest.of(parts.get(i)), i == parts.size() - 1);
-      } catch (MeshException e) {
-        throw RemainingProduct.explain(
-            done + " of " + total + " files were registered before, and stay registered.", e);
-      }
-      done += parts.get(i).size();
-    }
-    PublishRun.reportCommitted(progress, FILES, total, action());
-    return receipt;
-  }
-
-  private List<List<FileInfo>> parts(Base base) {
-    List<FileInfo> files = base.source().files();
-    List<List<FileInfo>> parts = new ArrayList<>();
-    for (int from = 0; from < files.size(); from += filesPerCommit) {
-      parts.add(files.subList(from, Math.min(files.size(), from + filesPerCommit)));
-    }
-    return parts;
-  }
-
-  private ProductEntry requireProduct() {
-    return session.catalog().requireProduct(product, action());
-  }
-
-  private PublishReceipt defineAndPublish(Base base, boolean last, Deadline deadline) {
-    RowIngestion.Result result = check(base, deadline);
-    if (result.verdict().refused()) {
-      throw PublishRejection.of(product, base.version(), result.verdict());
-    }
-    base.source().keep(base.contract(), base.schema(), base.spec(), result);
-    try {
-      definition.accept(base.contract(), base.partitions());
-    } catch (RuntimeException e) {
-      base.source().discard();
-      throw e;
-    }
-    try {
-      return publish(base, last);
-    } catch (MeshException e) {
-      throw RemainingProduct.explain(
-          "The product " + product + " was defined before, and stays defined.", e);
-    }
-  }
-
   /** The receipt of an earlier onboarding, if all files are registered as they are. */
-  private Optional<PublishReceipt> earlier(Base base) {
+  private Optional<PublishReceipt> earlier(OnboardBase base) {
     return refreshing || base.differing().isEmpty()
-        ? PublishReceipts.ofOnboarding(session, product, key(contents(base.listed().files())))
+        ? run().earlier(base.listed().files())
         : Optional.empty();
   }
 
-  /**
-   * Publishes the files of one commit.
-   *
-   * @param last whether a later onboarding of the same listing returns its receipt
-   */
-  private PublishReceipt publish(Base base, boolean last) {
-    List<FileInfo> named = last ? base.listed().files() : base.source().files();
-    try {
-      return new PublishRun(
-              session, product, options(contents(named)), base.source(), session.files(), action())
-          .run();
-    } finally {
-      base.source().discard();
-    }
-  }
-
-  private RowIngestion.Result check(Base base, Deadline deadline) {
-    return base.source()
-        .check(
-            base.contract(),
-            base.schema(),
-            base.spec(),
-            new RuleContext(
-                session.runtime().clock().instant(),
-                Map.of(),
-                new PinnedProducts(session, product, deadline, action())),
-            ExistingKeys.NONE,
-            new AffectedPartitions(base.spec(), base.schema()),
-            meter(),
-            deadline,
-            action());
-  }
-
-  private Base base() {
+  private OnboardBase base() {
     session.authorizer().requireOwner(product.domain(), action());
     Optional<ProductEntry> existing = session.catalog().findProduct(product);
     ListedFiles listed = ListedFiles.ofAll(session, locations(existing), refreshing, action());
@@ -422,7 +284,7 @@ final class ProductOnboarding implements Onboard {
     return origins;
   }
 
-  private Base existing(ProductEntry entry, ListedFiles listed) {
+  private OnboardBase existing(ProductEntry entry, ListedFiles listed) {
     VersionEntry version =
         session.catalog().requireFor(Use.PUBLISH, product, entry.currentMajor(), action());
     if (contract != null && !contract.fingerprint().equals(version.contract().fingerprint())) {
@@ -436,7 +298,7 @@ final class ProductOnboarding implements Onboard {
     OnboardedFiles known = OnboardedFiles.of(session.ledger(), product);
     List<FileInfo> left =
         listed.files().stream().filter(file -> !known.contains(file.location())).toList();
-    return new Base(
+    return new OnboardBase(
         listed,
         new RegisteredSource(
             session,
@@ -454,7 +316,7 @@ final class ProductOnboarding implements Onboard {
         true);
   }
 
-  private Base defined(ListedFiles listed) {
+  private OnboardBase defined(ListedFiles listed) {
     Contract proposed =
         contract == null ? ProposedColumns.of(session.files(), listed, action()) : contract;
     Set<String> inFolders = new LinkedHashSet<>();
@@ -465,7 +327,7 @@ final class ProductOnboarding implements Onboard {
             .map(Partition::by)
             .toList();
     NewMajor first = NewMajor.first(product, proposed, partitions, 2, action());
-    return new Base(
+    return new OnboardBase(
         listed,
         new RegisteredSource(
             session,
@@ -522,46 +384,22 @@ final class ProductOnboarding implements Onboard {
     return List.copyOf(all);
   }
 
-  private static String contents(List<FileInfo> files) {
-    StringBuilder all = new StringBuilder();
-    files.forEach(file -> all.append(file.location()).append(' ').append(file.size()).append('\n'));
-    return RegistryKeys.sha256(all.toString());
-  }
-
-  private static String key(String contents) {
-    return "onboard-" + contents.substring(0, 32);
-  }
-
-  private PublishOptions options(String contents) {
-    return new PublishOptions(
-        null,
-        List.of(),
-        null,
-        PublishMode.ONBOARD,
-        null,
-        null,
-        List.of(),
-        null,
-        false,
-        key(contents),
-        contents,
-        false,
-        OnViolation.REJECT,
-        ignoringUnknownColumns,
-        progress,
-        timeout,
-        Map.of(),
-        null);
-  }
-
   private Deadline deadline() {
     return session
         .runtime()
         .startDeadline(timeout == null ? session.runtime().deadline() : timeout);
   }
 
-  private ProgressMeter meter() {
-    return new ProgressMeter(session.runtime().clock(), progress, action());
+  private RegistrationRun run() {
+    return new RegistrationRun(
+        session,
+        product,
+        definition,
+        ignoringUnknownColumns,
+        filesPerCommit,
+        progress,
+        timeout,
+        action());
   }
 
   private MeshAction action() {

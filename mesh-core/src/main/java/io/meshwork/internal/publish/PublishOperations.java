@@ -16,6 +16,7 @@ import io.meshwork.internal.predicate.RowPredicate;
 import io.meshwork.internal.runtime.ArgumentChecks;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.session.ResolvedProduct;
+import io.meshwork.internal.table.FileMark;
 import io.meshwork.internal.table.TableName;
 import io.meshwork.product.ContractVersion;
 import io.meshwork.product.ProductName;
@@ -32,6 +33,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.BiConsumer;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.apache.avro.generic.GenericRecord;
@@ -114,6 +116,12 @@ public final class PublishOperations {
   /** Whether a product registered the file of another program at a location, now or before. */
   public static Predicate<String> registeredFiles(Ledger ledger, ProductName product) {
     return OnboardedFiles.of(ledger, product)::contains;
+  }
+
+  /** By what changes of the files that a product registered are found, by their locations. */
+  public static Function<String, Optional<FileMark>> registeredMarks(
+      Ledger ledger, ProductName product) {
+    return OnboardedFiles.of(ledger, product)::mark;
   }
 
   /** Where a product registered files of other programs, for any major version. */

@@ -531,6 +531,7 @@ final class PublishRun {
             ruleContext(),
             target.existingKeys(),
             target.touched(),
+            true,
             progress(),
             deadline,
             action));

@@ -15,6 +15,7 @@ import io.meshwork.internal.quality.RuleContext;
 import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.internal.runtime.ProgressMeter;
 import io.meshwork.internal.session.ClientSession;
+import io.meshwork.internal.table.FileMark;
 import io.meshwork.internal.table.PublishedFile;
 import java.util.HashMap;
 import java.util.List;
@@ -41,6 +42,7 @@ final class RegisteredSource implements RowSource {
   private final List<String> origins;
   private final boolean ignoringUnknownColumns;
   private final Map<String, FileMark> marks = new HashMap<>();
+  private boolean fits;
   private @Nullable EarlierCheck checked;
 
   /**
@@ -75,9 +77,12 @@ final class RegisteredSource implements RowSource {
     this.ignoringUnknownColumns = ignoringUnknownColumns;
   }
 
-  /** The same with only some of the files. */
+  /** The same with only some of the files, whose footers are not checked again. */
   RegisteredSource of(List<FileInfo> some) {
-    return new RegisteredSource(session, some, folders, names, origins, ignoringUnknownColumns);
+    RegisteredSource part =
+        new RegisteredSource(session, some, folders, names, origins, ignoringUnknownColumns);
+    part.fits = fits;
+    return part;
   }
 
   List<FileInfo> files() {
@@ -129,7 +134,7 @@ final class RegisteredSource implements RowSource {
     return source().refused(contract, schema, spec, progress, deadline, action);
   }
 
-  /** Requires that all footers fit the columns. */
+  /** Requires that all footers fit the columns, before rows are read. */
   void requireFit(
       Contract contract,
       Schema schema,
@@ -138,6 +143,7 @@ final class RegisteredSource implements RowSource {
       Deadline deadline,
       MeshAction action) {
     requireNone(refused(contract, schema, spec, progress, deadline, action), action);
+    fits = true;
   }
 
   static void requireNone(List<Finding> refused, MeshAction action) {
@@ -161,6 +167,7 @@ final class RegisteredSource implements RowSource {
    *
    * @param existing the keys of the table's rows
    * @param touched receives the partitions of the files
+   * @param measuring false if the result has no files, as for a plan
    */
   RowIngestion.Result check(
       Contract contract,
@@ -169,6 +176,7 @@ final class RegisteredSource implements RowSource {
       RuleContext context,
       ExistingKeys existing,
       AffectedPartitions touched,
+      boolean measuring,
       ProgressMeter progress,
       Deadline deadline,
       MeshAction action) {
@@ -183,8 +191,9 @@ final class RegisteredSource implements RowSource {
     if (before != null) {
       before.result().keys().close();
     }
-    requireFit(contract, schema, spec, progress, deadline, action);
-    files.forEach(file -> marks.put(file.location(), FileMark.of(session.files(), file, action)));
+    if (!fits) {
+      requireFit(contract, schema, spec, progress, deadline, action);
+    }
     return source()
         .check(
             contract,
@@ -193,16 +202,14 @@ final class RegisteredSource implements RowSource {
             context,
             existing,
             touched,
+            measuring ? marks : null,
             progress,
             session.runtime().executor(),
             deadline,
             action);
   }
 
-  /**
-   * The marks of the files that were checked, by location. They were read before the rows: a file
-   * that was overwritten between has changed.
-   */
+  /** The marks of the files that were checked, by location. */
   Map<String, FileMark> marks() {
     return Map.copyOf(marks);
   }

@@ -11,6 +11,7 @@ import io.meshwork.internal.open.OpenOperation;
 import io.meshwork.internal.runtime.ArgumentChecks;
 import io.meshwork.internal.runtime.OneCommit;
 import io.meshwork.internal.session.ClientSession;
+import io.meshwork.internal.suggestions.NamedSuggestions;
 import io.meshwork.product.MajorVersion;
 import io.meshwork.product.ProductName;
 import io.meshwork.rollout.EndProduct;
@@ -39,6 +40,7 @@ final class RolloutStart implements StartRollout {
   private @Nullable LocalDate retireAfter;
   private @Nullable LeftOutRows leftOut;
   private @Nullable String withoutHistory;
+  private List<String> suggestions = List.of();
 
   RolloutStart(ClientSession session, ProductName product) {
     this.session = session;
@@ -75,6 +77,7 @@ final class RolloutStart implements StartRollout {
             || partitioning != null
             || leftOut != null
             || withoutHistory != null
+            || !suggestions.isEmpty()
             || !renamings.isEmpty();
     if (replaced) {
       throw Failure.of(action())
@@ -131,10 +134,30 @@ final class RolloutStart implements StartRollout {
   }
 
   @Override
+  public StartRollout answering(String... ids) {
+    List<String> named = ArgumentChecks.all("answering", ids).stream().distinct().toList();
+    named.forEach(id -> ArgumentChecks.shortText("answering", id, NamedSuggestions.WHERE));
+    if (named.size() > NamedSuggestions.MAX) {
+      throw ArgumentChecks.refused(
+          "answering",
+          "names " + named.size() + " suggestions",
+          "Name at most " + NamedSuggestions.MAX + ", and accept the others afterwards.");
+    }
+    suggestions = named;
+    return this;
+  }
+
+  @Override
   public RolloutPlan plan() {
     open.settle();
     session.checkOpen(action());
-    return new StartPlan(evaluate(terms(), true), this::commitAsPlanned);
+    StartTerms terms = terms();
+    named(terms);
+    return new StartPlan(evaluate(terms, true), this::commitAsPlanned);
+  }
+
+  private NamedSuggestions named(StartTerms terms) {
+    return NamedSuggestions.of(session, product, terms.suggestions(), action());
   }
 
   @Override
@@ -154,7 +177,13 @@ final class RolloutStart implements StartRollout {
     once.begin();
     try {
       StartChange change =
-          new StartChange(session, product, () -> evaluate(terms, false), fingerprint, action());
+          new StartChange(
+              session,
+              product,
+              () -> evaluate(terms, false),
+              () -> named(terms),
+              fingerprint,
+              action());
       change.requireAllowed(evaluate(terms, false));
       MeshFormat.require(
           session.ledger(),
@@ -193,7 +222,8 @@ final class RolloutStart implements StartRollout {
         reason,
         Optional.ofNullable(retireAfter),
         Optional.ofNullable(leftOut),
-        Optional.ofNullable(withoutHistory));
+        Optional.ofNullable(withoutHistory),
+        suggestions);
   }
 
   private MeshAction action() {

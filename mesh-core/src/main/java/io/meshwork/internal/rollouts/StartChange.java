@@ -10,6 +10,7 @@ import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.session.ClientSession;
+import io.meshwork.internal.suggestions.NamedSuggestions;
 import io.meshwork.internal.table.TableName;
 import io.meshwork.product.ProductName;
 import io.meshwork.registry.Registry.Key;
@@ -27,12 +28,14 @@ import org.jspecify.annotations.Nullable;
  * rollouts from one major version only one is committed.
  *
  * @param evaluation reads the current state and evaluates the rollout
+ * @param suggestions reads the suggestions that it delivers
  * @param fingerprint the fingerprint of the plan; null if there is none
  */
 record StartChange(
     ClientSession session,
     ProductName product,
     Supplier<StartEvaluation> evaluation,
+    Supplier<NamedSuggestions> suggestions,
     @Nullable String fingerprint,
     MeshAction action)
     implements Ledger.Change<Rollout> {
@@ -86,6 +89,7 @@ record StartChange(
                     session.tables().places().of(start.product().root(), start.domain()),
                     MajorState.PREPARED,
                     attempt));
+    suggestions.get().acceptIn(draft, start.rollout(), attempt);
     return draft.result(new ProductRollout(session, start.rollout()));
   }
 

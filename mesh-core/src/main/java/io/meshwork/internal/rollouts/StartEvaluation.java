@@ -16,6 +16,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The evaluation of a rollout that is to start, and the state that it is based on. Immutable.
@@ -68,21 +69,29 @@ record StartEvaluation(
       return List.of();
     }
     String version = product.name() + " " + rollout.version();
-    return next.map(to -> steps(to, version))
-        .orElseGet(
-            () ->
-                List.of(
-                    new Step(
-                        "prepare",
-                        version,
-                        rollout.amendment()
-                            + "; nothing changes before announce(), and the contract does not before"
-                            + " retire()",
-                        "rollout(\"" + product.name() + "\").abort(..)")));
+    String undo = "rollout(\"" + product.name() + "\").abort(..)";
+    Stream<Step> change =
+        next.map(to -> steps(to, version, undo))
+            .orElseGet(
+                () ->
+                    Stream.of(
+                        new Step(
+                            "prepare",
+                            version,
+                            rollout.amendment()
+                                + "; nothing changes before announce(), and the contract does not"
+                                + " before retire()",
+                            undo)));
+    return Stream.concat(
+            change,
+            terms.suggestions().stream()
+                .map(
+                    id -> new Step("accept", "suggestion " + id, "delivered by the rollout", undo)))
+        .toList();
   }
 
-  private List<Step> steps(NewMajor to, String version) {
-    return List.of(
+  private Stream<Step> steps(NewMajor to, String version, String undo) {
+    return Stream.of(
         new Step(
             "create table",
             to.table().toString(),
@@ -91,7 +100,7 @@ record StartEvaluation(
                 + ", with "
                 + to.schema().columns().size()
                 + " columns; and its quarantine",
-            "rollout(\"" + product.name() + "\").abort(..)"),
+            undo),
         new Step(
             "prepare",
             version,
@@ -114,6 +123,7 @@ record StartEvaluation(
             terms.retireAfter().toString(),
             terms.leftOut().toString(),
             terms.withoutHistory().toString(),
+            terms.suggestions().toString(),
             findings.toString(),
             impact.consumers().stream()
                 .filter(consumer -> consumer.kind() == ProductConsumer.Kind.SUBSCRIPTION)

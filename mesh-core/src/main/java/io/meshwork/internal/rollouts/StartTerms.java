@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param retireAfter empty for the earliest possible day
  * @param leftOut the rows that only the new major version has; empty if there are none
  * @param withoutHistory why the new major version starts without rows; empty if it gets them
+ * @param suggestions the IDs of the suggestions that it delivers
  */
 record StartTerms(
     Contract contract,
@@ -24,9 +25,11 @@ record StartTerms(
     String because,
     Optional<LocalDate> retireAfter,
     Optional<LeftOutRows> leftOut,
-    Optional<String> withoutHistory) {
+    Optional<String> withoutHistory,
+    List<String> suggestions) {
   StartTerms {
     partitioning = partitioning.map(List::copyOf);
     renamings = Map.copyOf(renamings);
+    suggestions = List.copyOf(suggestions);
   }
 }

@@ -85,7 +85,12 @@ public final class MovedTables {
 
   /** Returns the table of a major version if the change of a log entry gave it a new snapshot. */
   public static Optional<MovedTable> find(VersionedDocument entry, int major) {
-    return of(entry.json().path("details")).stream()
+    return find(entry.json().path("details"), major);
+  }
+
+  /** Returns the same for the details of a log entry. */
+  public static Optional<MovedTable> find(JsonNode details, int major) {
+    return of(details).stream()
         .filter(table -> table.major() == major && table.snapshotId().isPresent())
         .findFirst();
   }

@@ -1,5 +1,6 @@
 package io.meshwork.internal.session;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.meshwork.error.MeshAction;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.ledger.Ledger;
@@ -56,13 +57,19 @@ final class RowsUpdateTime {
   static Optional<LastUpdate> fromLog(Ledger ledger, ProductName product, int major) {
     Optional<VersionedDocument> entry = ledger.newestEntry(RegistryKeys.partition(product));
     while (entry.isPresent()) {
-      Optional<MovedTables.MovedTable> moved = MovedTables.find(entry.get(), major);
-      if (moved.isPresent() && isUpdate(moved.get().mode().orElse(null), DataOperations.REPLACE)) {
+      if (isUpdate(entry.get().json().path("details"), major)) {
         return Optional.of(new LastUpdate(Ledger.time(entry.get()), Optional.empty()));
       }
       entry = ledger.entryBefore(entry.get());
     }
     return Optional.empty();
+  }
+
+  /** True if a log entry with these details is the last update that {@link #fromLog} finds. */
+  static boolean isUpdate(JsonNode details, int major) {
+    return MovedTables.find(details, major)
+        .filter(moved -> isUpdate(moved.mode().orElse(null), DataOperations.REPLACE))
+        .isPresent();
   }
 
   private static @Nullable Snapshot restoredSnapshot(Table table, Snapshot rollback) {

@@ -1,5 +1,6 @@
 package io.meshwork.internal.session;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.MeshAction;
@@ -113,6 +114,11 @@ public final class SnapshotHistory {
   /** The same according to the log, for tables whose retained snapshots do not have the time. */
   public Optional<LastUpdate> lastUpdateInLog() {
     return RowsUpdateTime.fromLog(ledger, product, version.major());
+  }
+
+  /** True if a log entry with these details is an update for {@link #lastUpdateInLog}. */
+  public static boolean isUpdate(JsonNode details, int major) {
+    return RowsUpdateTime.isUpdate(details, major);
   }
 
   /** All readable snapshots, newest first. */

@@ -114,7 +114,7 @@ final class SuggestionAcceptance implements SuggestionClient.Accept {
                 () ->
                     rejected(
                         product + " has no rollout " + number,
-                        "Take a number from rollouts(\"" + product + "\")."));
+                        "Take a number from rollouts()."));
     RolloutEntry named = RolloutEntry.of(stored);
     if (named.state() == Rollout.State.ABORTED || named.endsProduct()) {
       throw rejected(

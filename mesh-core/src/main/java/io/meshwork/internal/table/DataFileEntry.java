@@ -1,5 +1,6 @@
 package io.meshwork.internal.table;
 
+import io.meshwork.internal.parquet.read.ParquetReader;
 import java.util.List;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.DataFiles;
@@ -34,6 +35,24 @@ public record DataFileEntry(
       throw new IllegalArgumentException(
           "The metrics of a file with " + rows + " rows count " + count);
     }
+  }
+
+  /** The same for the file of another program, which reads recognize by its mark. */
+  public DataFileEntry marked(ParquetReader opened) {
+    return new DataFileEntry(
+        location,
+        bytes,
+        rows,
+        new Metrics(
+            metrics.recordCount(),
+            metrics.columnSizes(),
+            metrics.valueCounts(),
+            metrics.nullValueCounts(),
+            metrics.nanValueCounts(),
+            FileMark.marked(metrics.lowerBounds(), opened),
+            metrics.upperBounds()),
+        splitOffsets,
+        partition);
   }
 
   /** Converts it to Iceberg's data file, for a table with this partition spec. */

@@ -92,17 +92,26 @@ public final class PublishedFile {
   }
 
   /**
-   * Opens the file and compares its length and number of rows with those in the snapshot.
+   * Opens the file and compares its length and number of rows with those in the snapshot, and of a
+   * file of another program also its last bytes.
    *
    * @param names how the columns are found
    * @throws UnreadableFileException if they differ, or it is not a Parquet file
    * @throws org.apache.iceberg.exceptions.NotFoundException if it does not exist
    */
   public static ParquetReader open(FileIO io, ColumnNames names, DataFile file) {
-    return names.reader(
+    ParquetReader opened =
         ParquetReader.open(
-            io.newInputFile(file.location()), file.fileSizeInBytes(), file.recordCount()),
-        file);
+            io.newInputFile(file.location()), file.fileSizeInBytes(), file.recordCount());
+    if (names.isOfOtherProgram(file.location()) && !FileMark.isOf(file, opened)) {
+      opened.close();
+      throw new UnreadableFileException(
+          file.location(),
+          "another program overwrote it, with as many bytes and rows, after it was registered",
+          UnreadableFileException.UNKNOWN,
+          null);
+    }
+    return names.reader(opened, file);
   }
 
   /**

@@ -15,6 +15,7 @@ import io.meshwork.registry.Registry.Key;
 import io.meshwork.registry.Registry.Page;
 import io.meshwork.registry.Registry.Transaction;
 import io.meshwork.testkit.InMemoryMesh;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -117,6 +118,10 @@ class DiscoveryCostTest {
     }
   }
 
+  private static void publishNoRows(MeshClient owner, String product) {
+    owner.publish(product).records(List.<Order>of()).commit();
+  }
+
   /** Gives each product a pulse like that of the one that has all snapshots. */
   private void copyPulse() {
     Registry registry = Objects.requireNonNull(counted);
@@ -157,6 +162,8 @@ class DiscoveryCostTest {
   @Test
   void questionsAboutTheMeshTakeAFixedNumberOfCallsForEachDomain() {
     publishSnapshots(1);
+    publishNoRows(domain(3), "d3/p9");
+    publishNoRows(domain(3), "d3/p9");
     MeshClient asker = domain(1);
     assertCalls(asker);
     publishSnapshots(SNAPSHOTS - 1);

@@ -29,6 +29,7 @@ import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -111,8 +112,19 @@ class OnboardingOnDiskTest {
   }
 
   private void write(String file, String select) throws Exception {
+    write(file, select, "");
+  }
+
+  private void write(String file, String select, String options) throws Exception {
     try (Statement statement = duckDb.createStatement()) {
-      statement.execute("COPY (" + select + ") TO '" + raw().resolve(file) + "' (FORMAT parquet)");
+      statement.execute(
+          "COPY ("
+              + select
+              + ") TO '"
+              + raw().resolve(file)
+              + "' (FORMAT parquet"
+              + options
+              + ")");
     }
   }
 
@@ -448,6 +460,46 @@ class OnboardingOnDiskTest {
     writeClicks("a.parquet", 0, 11);
     assertThatThrownBy(this::read).isInstanceOf(BackendException.class);
     assertThat(mesh.doctor().findings()).anyMatch(f -> f.code() == FindingCode.FILE_CHANGED);
+  }
+
+  @Test
+  void aFileThatWasOverwrittenWithAsManyBytesAndRowsIsNotRead() throws Exception {
+    write(
+        "a.parquet",
+        "SELECT i AS id, i * 1.5::DOUBLE AS amount, 'country' || i AS country FROM range(10) t(i)",
+        ", COMPRESSION uncompressed");
+    onboard();
+    Path file = raw().resolve("a.parquet");
+    byte[] original = Files.readAllBytes(file);
+    FileTime time = Files.getLastModifiedTime(file);
+    byte[] changed = original.clone();
+    changed[new String(original, StandardCharsets.ISO_8859_1).indexOf("country7")] = 'C';
+    Files.write(file, changed);
+
+    assertThatThrownBy(this::read)
+        .isInstanceOf(BackendException.class)
+        .hasMessageContaining("a.parquet")
+        .hasMessageContaining("another program overwrote it");
+    assertThatThrownBy(
+            () -> shop().publish(CLICKS).erasingWhere("id = 3", "was asked to").commit())
+        .isInstanceOf(BackendException.class)
+        .hasMessageContaining("another program overwrote it");
+    assertThat(shop().onboard(CLICKS).refresh().plan().findings())
+        .anyMatch(f -> f.code() == FindingCode.FILE_CHANGED);
+    assertThat(mesh.doctor().findings())
+        .anyMatch(
+            f ->
+                f.code() == FindingCode.FILE_CHANGED
+                    && f.what().contains("overwritten with other files of the same length")
+                    && f.samples().equals(List.of("root:raw/clicks/a.parquet")));
+
+    Files.setLastModifiedTime(file, time);
+    assertThat(mesh.doctorWithChecksums().findings())
+        .anyMatch(f -> f.code() == FindingCode.FILE_CHANGED);
+
+    Files.write(file, original);
+    assertThat(read()).hasSize(10);
+    assertThat(mesh.doctor().findings()).noneMatch(f -> f.code() == FindingCode.FILE_CHANGED);
   }
 
   @Test

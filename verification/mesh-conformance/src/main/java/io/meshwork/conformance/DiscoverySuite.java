@@ -131,6 +131,28 @@ abstract class DiscoverySuite extends MeshFixture {
   }
 
   @Test
+  void theIndexOfAProductWhosePublishesHadNoRowsIsThatOfItsSources() {
+    MeshClient shop = registerShop();
+    shop.defineProduct(ORDERS).contract(Contract.of(Order.class).freshWithin(HOUR)).commit();
+    shop.publish(ORDERS).records(List.<Order>of()).commit();
+    clock.advance(Duration.ofMinutes(10));
+    shop.publish(ORDERS).records(List.<Order>of()).commit();
+    Snapshot empty = shop.describe(ORDERS).current().orElseThrow();
+    Instant last = clock.instant();
+
+    assertThat(shop.health(ORDERS).freshness().times().updated()).contains(last);
+    assertThat(mesh.doctor().findings()).isEmpty();
+
+    clock.advance(HOUR);
+    shop.publish(ORDERS).records(Order.range(0, 3)).commit();
+    assertThat(shop.health(ORDERS).freshness().times().updated()).contains(clock.instant());
+    shop.rollBack(ORDERS).to(empty.id()).because("Test").commit();
+    assertThat(mesh.doctor().findings()).isEmpty();
+    assertThat(mesh.maintain().commit().left()).isEmpty();
+    assertThat(mesh.doctor().findings()).isEmpty();
+  }
+
+  @Test
   void onlyReadersOfAllRowsSeeThatRowsWereQuarantined() {
     MeshClient shop = registerShop();
     shop.defineProduct(ORDERS)

@@ -2,9 +2,11 @@ package io.meshwork.conformance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.meshwork.MeshClient;
 import io.meshwork.conformance.ScriptedRegistry.Fault;
+import io.meshwork.contract.Contract;
 import io.meshwork.error.AccessDeniedException;
 import io.meshwork.error.ConflictException;
 import io.meshwork.error.ErrorCode;
@@ -15,15 +17,18 @@ import io.meshwork.event.EventDetails;
 import io.meshwork.event.MeshEvent;
 import io.meshwork.notice.Notice;
 import io.meshwork.notice.Notice.Kind;
+import io.meshwork.operation.Plan;
 import io.meshwork.product.ContractVersion;
 import io.meshwork.product.Principal;
 import io.meshwork.request.Suggestion;
 import io.meshwork.request.SuggestionClient.Suggest;
 import io.meshwork.rollout.Rollout;
+import io.meshwork.rollout.StartRollout;
 import io.meshwork.testkit.RecordingNotifier;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.IntStream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
@@ -127,6 +132,94 @@ abstract class SuggestionSuite extends RolloutFixture {
         .as("the same answer again")
         .isEqualTo(Suggestion.State.DELIVERED);
     assertThat(mesh.doctor().findings()).isEmpty();
+  }
+
+  @Test
+  void aRolloutAcceptsTheSuggestionsThatItNamesAsItStarts() {
+    closedOrders();
+    String first = newColumn().commit().id();
+    String second = suggest().commit().id();
+    shop().suggestions().accept(second).because("Planned").commit();
+    notified(Kind.SUGGESTION_ANSWERED);
+    StartRollout start =
+        rollOut(shop()).withoutHistory("Old orders have none").answering(first, second);
+    assertThat(start.plan().steps())
+        .filteredOn(step -> step.verb().equals("accept"))
+        .extracting(Plan.Step::subject)
+        .containsExactly("suggestion " + first, "suggestion " + second);
+    registry.next(Fault.REPLY_LOST);
+
+    Rollout planned = start.commit();
+
+    assertThat(shop().suggestions().received())
+        .extracting(Suggestion::state, Suggestion::rollout, Suggestion::reason)
+        .containsOnly(
+            tuple(
+                Suggestion.State.ACCEPTED,
+                OptionalInt.of(planned.number()),
+                Optional.of(planned.because())));
+    assertThat(shop().events(ORDERS).list())
+        .last()
+        .extracting(event -> ((EventDetails.RolloutChange) event.details()).suggestions())
+        .isEqualTo(List.of(first, second));
+    assertThat(notified(Kind.SUGGESTION_ANSWERED))
+        .hasSize(2)
+        .allSatisfy(notice -> assertThat(notice.to()).isEqualTo("finance@example.org"))
+        .allSatisfy(notice -> assertThat(notice.facts()).containsEntry("state", "ACCEPTED"))
+        .allSatisfy(notice -> assertThat(notice.toJson()).doesNotContain("rollout"));
+    assertThat(as("finance").suggestions().sent())
+        .as("a rollout that only the owner sees")
+        .allSatisfy(each -> assertThat(each.rollout()).isEmpty());
+
+    planned.activate().commit();
+
+    assertThat(as("finance").suggestions().sent())
+        .extracting(Suggestion::state)
+        .containsOnly(Suggestion.State.DELIVERED);
+    assertThat(notified(Kind.SUGGESTION_DELIVERED)).hasSize(2);
+    assertThat(mesh.doctor().findings()).isEmpty();
+  }
+
+  @Test
+  void aRolloutThatNamesAnUnfitSuggestionDoesNotStart() {
+    closedOrders();
+    String open = newColumn().commit().id();
+    String settled = suggest().commit().id();
+    shop().suggestions().decline(settled).because("No").commit();
+    shop()
+        .defineProduct("commerce/returns")
+        .contract(Contract.of(Order.class))
+        .commit();
+    String other = as("finance").suggest("commerce/returns").text("More").commit().id();
+
+    assertFailed(
+        ErrorCode.STATE_CONFLICT,
+        () -> rollOut(shop()).answering(open, settled).commit(),
+        "DECLINED");
+    assertFailed(
+        ErrorCode.INVALID_ARGUMENT,
+        () -> rollOut(shop()).answering(other).plan(),
+        "is about commerce/returns");
+    assertFailed(
+        ErrorCode.NOT_FOUND,
+        () -> rollOut(shop()).answering(open.replace(open.charAt(0), 'f')).commit(),
+        "no such suggestion");
+    assertFailed(
+        ErrorCode.INVALID_ARGUMENT,
+        () ->
+            rollOut(shop())
+                .answering(IntStream.range(0, 11).mapToObj(i -> "s" + i).toArray(String[]::new)),
+        "11 suggestions");
+    assertFailed(
+        ErrorCode.INVALID_ARGUMENT,
+        () -> shop().rollOut(ORDERS).because("End").answering(open).withoutSuccessor(),
+        "does not end");
+    shop().registerDomain("commerce").deciders(Principal.of("commerce", "lead")).commit();
+    assertFailed(
+        ErrorCode.ACCESS_DENIED, () -> rollOut(shop()).answering(open).commit(), "decider");
+
+    assertThat(shop().rollouts()).isEmpty();
+    assertThat(sent().state()).isEqualTo(Suggestion.State.OPEN);
   }
 
   @Test

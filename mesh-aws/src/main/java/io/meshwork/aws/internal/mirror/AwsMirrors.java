@@ -34,9 +34,9 @@ public final class AwsMirrors {
     List<Mirror> mirrors = new ArrayList<>();
     if (settings.lakeFormation()) {
       RoleClients runner = new RoleClients(clients, catalog.runner());
-      NewColumns added = new NewColumns(catalog.account(), settings.names().region(), runner);
-      List<Mirror> glue = toGlue(catalog, settings, contracts, clients, Optional.of(added));
-      LakeFormationCatalog wanted = new LakeFormationCatalog(catalog, settings, added);
+      NewColumns columns = new NewColumns(catalog.account(), settings.names().region(), runner);
+      List<Mirror> glue = toGlue(catalog, settings, contracts, clients, Optional.of(columns));
+      LakeFormationCatalog wanted = new LakeFormationCatalog(catalog, settings);
       mirrors.addAll(withGrants(wanted, settings, glue, runner, catalogs));
     } else {
       mirrors.addAll(toGlue(catalog, settings, contracts, clients, Optional.empty()));
@@ -72,10 +72,10 @@ public final class AwsMirrors {
       MirrorSettings settings,
       ContractMirrorSettings contracts,
       MirrorClients clients,
-      Optional<NewColumns> added) {
+      Optional<NewColumns> newColumns) {
     Supplier<GlueClient> client = () -> clients.glue(catalog.runner());
     List<Mirror> mirrors = new ArrayList<>();
-    mirrors.add(new GlueMirror(catalog, settings.names(), client, added));
+    mirrors.add(new GlueMirror(catalog, settings.names(), client, newColumns));
     if (contracts.schemaRegistry()) {
       mirrors.add(new SchemaMirror(catalog, settings.names(), contracts, client));
     }

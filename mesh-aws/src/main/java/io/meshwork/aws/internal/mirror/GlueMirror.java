@@ -37,10 +37,7 @@ final class GlueMirror implements Mirror {
   private final GlueCalls calls;
   private final GlueCommands commands;
   private final MetadataLog log;
-  private final Optional<NewColumns> added;
-
-  /** The contents of the tables that are wanted, by key. */
-  private final Map<String, String> wanted = new HashMap<>();
+  private final Optional<NewColumns> newColumns;
 
   /** What was read last, of which a change keeps what others added. */
   private final Map<String, Database> databases = new HashMap<>();
@@ -52,14 +49,14 @@ final class GlueMirror implements Mirror {
    * Creates the mirror.
    *
    * @param client opens a client with the credentials of {@link MirroredCatalog#runner}
-   * @param added collects the tables that get columns; empty without Lake Formation
+   * @param newColumns closes tables before they get columns; empty without Lake Formation
    */
   GlueMirror(
       MirroredCatalog catalog,
       ResourceNames names,
       Supplier<GlueClient> client,
-      Optional<NewColumns> added) {
-    this.added = added;
+      Optional<NewColumns> newColumns) {
+    this.newColumns = newColumns;
     this.catalog = catalog;
     this.calls = new GlueCalls(catalog, names, client);
     this.commands = new GlueCommands(catalog.account(), names.region());
@@ -73,9 +70,7 @@ final class GlueMirror implements Mirror {
 
   @Override
   public WantedObjects wanted() {
-    WantedObjects all = GlueImages.of(catalog);
-    all.images().forEach(image -> wanted.put(image.key(), image.content()));
-    return all;
+    return GlueImages.of(catalog);
   }
 
   @Override
@@ -96,23 +91,15 @@ final class GlueMirror implements Mirror {
                                 GlueImages.key(database, table.name()), keep(database, table)));
               });
     }
-    found.forEach(this::compare);
     return found;
-  }
-
-  private void compare(String key, ServiceObject actual) {
-    GlueKey named = GlueKey.of(key);
-    String content = wanted.get(key);
-    if (!named.isDatabase() && content != null && NewColumns.areIn(content, actual.content())) {
-      added.ifPresent(tables -> tables.add(named));
-    }
   }
 
   /** A new column waits until who may not read it has lost the permission on its table. */
   @Override
   public boolean isLimitedBy(String at, Optional<ObjectChange> other, ObjectChange change) {
-    return added.filter(tables -> tables.contains(change.key())).isPresent()
-        && at.startsWith(LakeFormationMirror.GRANTS)
+    return at.startsWith(LakeFormationMirror.GRANTS)
+        && newColumns.isPresent()
+        && NewColumns.areIn(change)
         && other.map(grant -> isOfReaders(grant, change.key())).orElse(true);
   }
 
@@ -259,11 +246,9 @@ final class GlueMirror implements Mirror {
   public List<ServiceCall> calls(ObjectChange change) {
     GlueKey key = GlueKey.of(change.key());
     List<ServiceCall> all = new ArrayList<>();
-    if (change.wanted().isPresent() && change.actual().isPresent()) {
-      added
-          .filter(tables -> tables.contains(change.key()))
-          .ifPresent(tables -> all.addAll(tables.calls(key)));
-    }
+    newColumns
+        .filter(closing -> NewColumns.areIn(change))
+        .ifPresent(closing -> all.addAll(closing.calls(key)));
     all.add(key.isDatabase() ? databaseCall(key, change) : tableCall(key, change));
     return all;
   }

@@ -38,7 +38,6 @@ final class LakeFormationCatalog {
 
   private final MirroredCatalog catalog;
   private final MirrorSettings settings;
-  private final NewColumns newColumns;
   private final List<Refusal> uncertain = new ArrayList<>();
   private final Set<String> locations = new TreeSet<>();
   private @Nullable Set<String> accounts;
@@ -46,15 +45,9 @@ final class LakeFormationCatalog {
   private @Nullable LakeFormationNames names;
   private @Nullable CatalogShares shares;
 
-  LakeFormationCatalog(MirroredCatalog catalog, MirrorSettings settings, NewColumns newColumns) {
+  LakeFormationCatalog(MirroredCatalog catalog, MirrorSettings settings) {
     this.catalog = catalog;
     this.settings = settings;
-    this.newColumns = newColumns;
-  }
-
-  /** Returns the tables that get columns in Glue. */
-  NewColumns newColumns() {
-    return newColumns;
   }
 
   /** Returns the account of the catalog. */

@@ -153,14 +153,7 @@ final class LakeFormationMirror implements Mirror {
     if (!isReader) {
       return Map.of();
     }
-    Map<String, ServiceObject> found = new TreeMap<>(actual.read());
-    if (name.equals(GRANTS)) {
-      catalog
-          .newColumns()
-          .closed()
-          .forEach(key -> found.computeIfPresent(key, (closed, tag) -> NewColumns.closed(tag)));
-    }
-    return found;
+    return new TreeMap<>(actual.read());
   }
 
   /** Lake Formation shows an administrator all objects, and others their own and the settings. */
@@ -216,19 +209,16 @@ final class LakeFormationMirror implements Mirror {
         && (earlier.equals(MirrorHolds.GLUE) || earlier.equals(SETTINGS));
   }
 
-  /** Who may not read a new column loses the permission on its table before Glue shows it. */
+  /** The mirror to Glue closes a table before it gets columns. */
   @Override
-  public boolean isMadeFirst(ObjectChange change) {
-    return change.key().startsWith(LakeFormationKeys.GRANT)
-        && change
-            .actual()
-            .flatMap(
-                object ->
-                    LakeFormationJson.glueKey(
-                        DocumentJson.parseObject(change.key(), object.content())))
-            .filter(catalog.newColumns()::contains)
-            .isPresent()
-        && GrantLimits.isNarrower(change);
+  public Map<String, ServiceObject> changedBy(
+      String earlier, ObjectChange change, Map<String, ServiceObject> actual) {
+    if (!name.equals(GRANTS) || !earlier.equals(MirrorHolds.GLUE) || !NewColumns.areIn(change)) {
+      return Map.of();
+    }
+    String key = NewColumns.tag(GlueKey.of(change.key()));
+    ServiceObject tag = actual.get(key);
+    return tag == null ? Map.of() : Map.of(key, NewColumns.closed(tag));
   }
 
   @Override

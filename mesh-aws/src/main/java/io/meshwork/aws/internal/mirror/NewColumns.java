@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.internal.ledger.DocumentJson;
 import io.meshwork.internal.mirror.Mirror;
+import io.meshwork.internal.mirror.Mirror.ObjectChange;
 import io.meshwork.internal.mirror.Mirror.ServiceCall;
 import io.meshwork.internal.mirror.Mirror.ServiceObject;
 import io.meshwork.internal.rights.PolicySnapshot;
@@ -14,8 +15,8 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * The tables that get columns in Glue, while Lake Formation governs them. A new column inherits the
- * tags of its table, and its own tags can be set only afterwards. So its table is closed to all
+ * Closes tables that get columns in Glue, while Lake Formation governs them. A new column inherits
+ * the tags of its table, and its own tags can be set only afterwards. So its table is closed to all
  * permissions on expressions before: each of these requires the tag of a domain, and the table has
  * a value that no domain has, until the column has its tags. Used by one thread.
  */
@@ -25,10 +26,9 @@ final class NewColumns {
 
   private final LakeFormationChanges changes;
   private final String catalog;
-  private final Set<String> tables = new TreeSet<>();
 
   /**
-   * Creates an empty set.
+   * Creates the calls of a role.
    *
    * @param catalog the account of the catalog
    */
@@ -42,11 +42,16 @@ final class NewColumns {
             role::lakeFormation);
   }
 
-  /** Returns true if a table has columns that it did not have before. */
-  static boolean areIn(String wanted, String actual) {
-    Set<String> all = columns(wanted);
-    all.removeAll(columns(actual));
-    return !all.isEmpty();
+  /** Returns true if a table of Glue gets columns by a change. */
+  static boolean areIn(ObjectChange change) {
+    if (GlueKey.of(change.key()).isDatabase()
+        || change.wanted().isEmpty()
+        || change.actual().isEmpty()) {
+      return false;
+    }
+    Set<String> added = columns(change.wanted().get().content());
+    added.removeAll(columns(change.actual().get().content()));
+    return !added.isEmpty();
   }
 
   private static Set<String> columns(String table) {
@@ -58,14 +63,6 @@ final class NewColumns {
       names.add(column.path("Name").asText().toLowerCase(Locale.ROOT));
     }
     return names;
-  }
-
-  void add(GlueKey table) {
-    tables.add(table.toString());
-  }
-
-  boolean contains(String table) {
-    return tables.contains(table);
   }
 
   /** Returns the tag of a table as it is once the table was closed. */
@@ -83,16 +80,8 @@ final class NewColumns {
         .equals(CLOSED);
   }
 
-  /** Returns the keys of the tags of tables that are closed before Glue shows the columns. */
-  Set<String> closed() {
-    Set<String> keys = new TreeSet<>();
-    for (String table : tables) {
-      keys.add(tag(GlueKey.of(table)));
-    }
-    return keys;
-  }
-
-  private static String tag(GlueKey table) {
+  /** Returns the key of the tag by which a table is closed. */
+  static String tag(GlueKey table) {
     return LakeFormationKeys.assignment(
         table.database(), Optional.of(table.table()), Optional.empty(), PolicySnapshot.DOMAIN);
   }

@@ -214,11 +214,6 @@ final class RecipientMirror implements Mirror {
   }
 
   @Override
-  public boolean isMadeFirst(ObjectChange change) {
-    return grants.isMadeFirst(change);
-  }
-
-  @Override
   public boolean isLimitedBy(String at, Optional<ObjectChange> other, ObjectChange change) {
     return grants.isLimitedBy(at, other, change);
   }

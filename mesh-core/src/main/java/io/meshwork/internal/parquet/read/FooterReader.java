@@ -28,7 +28,7 @@ final class FooterReader {
   private static final int TAIL_BYTES = 8;
 
   /** The size of the first read, which usually contains the whole footer. */
-  private static final int FIRST_READ = 64 << 10;
+  static final int FIRST_READ = 64 << 10;
 
   /**
    * The most rows that one byte of a file may represent: a larger ratio indicates a file crafted to

@@ -8,6 +8,8 @@ import io.meshwork.internal.vector.Vector;
 import io.meshwork.internal.vector.VectorBatch;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -99,6 +101,9 @@ public final class ParquetReader implements AutoCloseable {
      */
     int[] select(VectorBatch rows);
   }
+
+  /** The most bytes of the end of a file that {@link #endDigest} covers. */
+  public static final int END_BYTES = FooterReader.FIRST_READ;
 
   private final InputFile file;
   private final FileFooter footer;
@@ -235,6 +240,25 @@ public final class ParquetReader implements AutoCloseable {
                       : NestedField.from(field).withInitialDefault(Expressions.lit(value)).build();
                 })
             .toList());
+  }
+
+  /**
+   * Returns the SHA-256 of the last {@link #END_BYTES} bytes of the file, or of all of a shorter
+   * one. They were read with the footer.
+   */
+  public byte[] endDigest() {
+    return digest(footer.tail().bytes(), footer.tail().length());
+  }
+
+  /** Returns the SHA-256 of the first bytes of an array. */
+  public static byte[] digest(byte[] bytes, int length) {
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      digest.update(bytes, 0, length);
+      return digest.digest();
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java has SHA-256", e);
+    }
   }
 
   private static UnreadableFileException changed(InputFile file, String now, long published) {

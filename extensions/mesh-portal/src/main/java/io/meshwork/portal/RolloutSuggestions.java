@@ -1,0 +1,57 @@
+package io.meshwork.portal;
+
+import io.meshwork.product.ProductName;
+import io.meshwork.request.Suggestion;
+import io.meshwork.request.SuggestionClient;
+import io.meshwork.rollout.Rollout;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * The suggestions that name a running rollout, of those that the viewer may know. Rollouts are read
+ * only for products that have such a suggestion. Immutable.
+ */
+final class RolloutSuggestions {
+  /** By the product and the major version that the rollout replaces. */
+  private final Map<String, List<RolloutsPage.DeliveredRow>> rows = new HashMap<>();
+
+  private RolloutSuggestions() {}
+
+  static RolloutSuggestions of(SiteReader site) {
+    RolloutSuggestions all = new RolloutSuggestions();
+    Map<ProductName, Optional<Rollout>> rollouts = new HashMap<>();
+    Stream.concat(
+            site.suggestions(SuggestionClient::received).stream(),
+            site.suggestions(SuggestionClient::sent).stream())
+        .filter(suggestion -> suggestion.rollout().isPresent())
+        .forEach(
+            suggestion ->
+                rollouts
+                    .computeIfAbsent(
+                        suggestion.product(),
+                        product -> SiteReader.find(() -> site.client().rollout(product)))
+                    .filter(rollout -> rollout.number() == suggestion.rollout().getAsInt())
+                    .ifPresent(rollout -> all.add(rollout, suggestion)));
+    return all;
+  }
+
+  private void add(Rollout rollout, Suggestion suggestion) {
+    rows.computeIfAbsent(key(rollout.product(), rollout.from()), first -> new ArrayList<>())
+        .add(
+            new RolloutsPage.DeliveredRow(
+                suggestion.id(), suggestion.requester().toString(), suggestion.text()));
+  }
+
+  /** Returns the suggestions that the rollout from a major version delivers. */
+  List<RolloutsPage.DeliveredRow> by(ProductName product, int from) {
+    return List.copyOf(rows.getOrDefault(key(product, from), List.of()));
+  }
+
+  private static String key(ProductName product, int from) {
+    return product + "@" + from;
+  }
+}
