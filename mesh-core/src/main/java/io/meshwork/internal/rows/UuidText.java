@@ -27,7 +27,7 @@ final class UuidText {
   }
 
   private static boolean append(byte[] bytes, String text, BytesVector vector) {
-    // The JDK replaces what is not Latin-1 by a question mark, and that is no digit.
+    // The JDK replaces what is not Latin-1 by a question mark, which is refused as well.
     return bytes.length == text.length() && append(bytes, vector);
   }
 

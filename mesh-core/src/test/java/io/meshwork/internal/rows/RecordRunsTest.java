@@ -98,7 +98,9 @@ class RecordRunsTest {
     if (value instanceof List<?> list) {
       List<Object> elements = new ArrayList<>();
       list.forEach(element -> elements.add(damaged(element, random)));
-      return dice == 3 ? Collections.unmodifiableCollection(elements) : dice == 4 ? elements.toArray() : elements;
+      return dice == 3
+          ? Collections.unmodifiableCollection(elements)
+          : dice == 4 ? elements.toArray() : elements;
     }
     if (value instanceof Map<?, ?> map) {
       Map<Object, Object> entries = new LinkedHashMap<>();
@@ -122,8 +124,7 @@ class RecordRunsTest {
       StringBuilder text =
           new StringBuilder(new UUID(random.nextLong(), random.nextLong()).toString());
       for (int change = random.nextInt(4); change > 0; change--) {
-        text.setCharAt(
-            random.nextInt(text.length()), HEXADECIMAL.charAt(random.nextInt(24)));
+        text.setCharAt(random.nextInt(text.length()), HEXADECIMAL.charAt(random.nextInt(24)));
       }
       if (random.nextInt(20) == 0) {
         text.setCharAt(random.nextInt(text.length()), random.nextBoolean() ? '\uFF11' : '\u00E9');
