@@ -151,6 +151,16 @@ class AppendedSnapshotTest {
 
     assertThat(differences()).singleElement().asString().startsWith("newest snapshot is ");
 
+    changePointer(
+        json ->
+            json.put(
+                "newestSnapshot",
+                json.path("newestSnapshot")
+                    .asText()
+                    .replace(json.path("snapshotId").asText(), "7")));
+    assertThat(fixture.tables.newestSnapshot(fixture.rows)).isEmpty();
+    assertThat(differences()).as("left by a version that does not know it").isEmpty();
+
     changePointer(json -> json.put("newestSnapshot", "{"));
     assertThat(fixture.tables.newestSnapshot(fixture.rows)).isEmpty();
     assertThat(differences()).hasSize(1);
