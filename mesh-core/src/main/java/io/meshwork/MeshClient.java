@@ -338,7 +338,8 @@ public final class MeshClient {
     session.checkOpen(action);
     ProductEntry entry = session.catalog().requireProduct(target.product(), action);
     ProductCard card =
-        ProductDescriptions.of(session, entry, target.major().orElse(entry.currentMajor()));
+        ProductDescriptions.withoutQuality(
+            session, entry, target.major().orElse(entry.currentMajor()));
     return DiscoveryOperations.withDetails(
         session, RolloutOperations.withRollouts(session, card), target);
   }

@@ -26,6 +26,8 @@ import io.meshwork.internal.grants.RequestQueue;
 import io.meshwork.internal.index.DomainIndex;
 import io.meshwork.internal.index.DomainIndex.MeshIndex;
 import io.meshwork.internal.index.IndexedProduct;
+import io.meshwork.internal.index.ProductPulse;
+import io.meshwork.internal.index.ProductPulse.PulseQuality;
 import io.meshwork.internal.index.ProductShape.IndexedColumn;
 import io.meshwork.internal.lakeformation.DataPermission;
 import io.meshwork.internal.runtime.ArgumentChecks;
@@ -240,7 +242,8 @@ public final class DiscoveryOperations {
     tags.putAll(indexed.shape().tags());
     Instant now = session.runtime().clock().instant();
     return ProductDescriptions.withDetails(
-        card,
+        ProductDescriptions.withQuality(
+            card, () -> indexed.pulse().flatMap(ProductPulse::quality).map(PulseQuality::card)),
         new CardDetails(
             tags,
             changes(session, product, now),

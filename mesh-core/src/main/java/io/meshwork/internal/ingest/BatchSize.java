@@ -18,7 +18,8 @@ final class BatchSize {
   /** Approximate size of a value without the bytes of a text. */
   private static final long BYTES_PER_VALUE = 8;
 
-  private static final int ROWS_BETWEEN_CHECKS = 64;
+  /** After how many rows the size of small rows is checked. */
+  static final int ROWS_BETWEEN_CHECKS = 64;
 
   private final List<Vector> unbounded = new ArrayList<>();
   private final int rowsBetweenChecks;

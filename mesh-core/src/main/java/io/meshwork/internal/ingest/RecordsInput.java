@@ -5,6 +5,7 @@ import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.Finding;
 import io.meshwork.error.MeshAction;
+import io.meshwork.internal.rows.JdkCollections;
 import io.meshwork.internal.rows.JsonRow;
 import io.meshwork.internal.rows.RecordShredder;
 import io.meshwork.internal.rows.TypeViolations;
@@ -37,6 +38,10 @@ final class RecordsInput implements RowInput {
   private final Map<Integer, String> invalidRows = new HashMap<>();
   private final FailureTally tally = new FailureTally();
   private final OptionalLong total;
+
+  /** Whether the source only returns stored records, so that none changes when it is asked on. */
+  private final boolean stored;
+
   private final Runnable onClose;
   private final MeshAction action;
   private VectorBatch batch;
@@ -68,6 +73,7 @@ final class RecordsInput implements RowInput {
       Runnable onClose,
       MeshAction action) {
     this.records = records;
+    this.stored = JdkCollections.areStored(source);
     this.shredder = shredder;
     this.batch = TextColumns.emptyBatch(schema);
     this.size = new BatchSize(batch);
@@ -162,7 +168,7 @@ final class RecordsInput implements RowInput {
    */
   private int space() {
     int rows = batch.rows();
-    int rowsBetweenChecks = size.rowsBetweenChecks();
+    int rowsBetweenChecks = rowsBetweenChecks();
     if (rows % rowsBetweenChecks == 0 || rowsRead == 1) {
       long bytes = size.bytes();
       if (bytes >= BatchSize.MAX_BYTES) {
@@ -170,7 +176,13 @@ final class RecordsInput implements RowInput {
       }
       large = rowsRead == 0 || (rows == 0 ? large : bytes / rows > LARGE_RECORD);
     }
+    rowsBetweenChecks = rowsBetweenChecks();
     return large || alone ? 1 : rowsBetweenChecks - rows % rowsBetweenChecks;
+  }
+
+  /** Rows of stored records are in memory already, nested or not. */
+  private int rowsBetweenChecks() {
+    return stored && !large ? BatchSize.ROWS_BETWEEN_CHECKS : size.rowsBetweenChecks();
   }
 
   /**
@@ -183,7 +195,7 @@ final class RecordsInput implements RowInput {
       while (waiting < block.length && !alone && hasNext()) {
         Object record = read();
         block[waiting++] = record;
-        alone = !shredder.mayWait(record);
+        alone = !stored && !shredder.mayWait(record);
       }
     } catch (RuntimeException | Error e) {
       // A record before this failure may fail, too, and then it is the first.

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Set;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.IndexedRecord;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the fields of Avro records of one schema, by position. Raw values are in the unit of the
@@ -66,10 +67,17 @@ final class AvroAccessor {
 
     @Override
     void append(RecordRun run, Vector vector) {
-      for (int i = run.from(); i < run.to(); i++) {
-        Object value = ((IndexedRecord) run.records()[i]).get(position);
-        appendAny(appender, value, vector, run.row(i), run.violations());
+      if (run.size() == 1) {
+        Object value = ((IndexedRecord) run.records()[run.from()]).get(position);
+        appendAny(appender, value, vector, run.row(), run.violations());
+        return;
       }
+      // Apart from what is done with them, so that the CPU waits for several values at once.
+      @Nullable Object[] values = new @Nullable Object[run.size()];
+      for (int i = 0; i < values.length; i++) {
+        values[i] = ((IndexedRecord) run.records()[run.from() + i]).get(position);
+      }
+      appender.appendAll(values, values.length, vector, run.row(), run.violations());
     }
   }
 }

@@ -22,6 +22,9 @@ final class BinaryAppenders {
   /** The maximum number of bits of a decimal of 38 digits, without its sign. */
   private static final int MAX_BITS = 127;
 
+  /** The digits that every {@code long} holds. */
+  private static final int LONG_DIGITS = 18;
+
   private static final VarHandle LONGS =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
@@ -68,6 +71,9 @@ final class BinaryAppenders {
     private final int scale;
     private final int rawScale;
 
+    /** Values of up to 8 bytes in the column's scale fit if they are closer to zero than this. */
+    private final long limit;
+
     Decimals(ContractColumn column, @Nullable Schema raw) {
       super(column);
       Types.DecimalType type = (Types.DecimalType) column.stored();
@@ -77,6 +83,7 @@ final class BinaryAppenders {
           raw != null && raw.getLogicalType() instanceof LogicalTypes.Decimal decimal
               ? decimal.getScale()
               : -1;
+      limit = precision > LONG_DIGITS ? Long.MAX_VALUE : BigInteger.TEN.pow(precision).longValue();
     }
 
     @Override
@@ -90,9 +97,36 @@ final class BinaryAppenders {
         mismatch(value, vector, row, violations);
         return;
       }
+      if (rawScale == scale && bytes.remaining() <= Long.BYTES && appendLong(bytes, vector)) {
+        return;
+      }
       byte[] unscaled = new byte[bytes.remaining()];
       bytes.get(unscaled);
       appendDecimal(new BigDecimal(new BigInteger(unscaled), rawScale), vector, row, violations);
+    }
+
+    /** Appends up to eight bytes; returns false, and consumes nothing, if they do not fit. */
+    private boolean appendLong(ByteBuffer bytes, Vector vector) {
+      long unscaled = bytes.get(bytes.position());
+      for (int i = bytes.position() + 1; i < bytes.limit(); i++) {
+        unscaled = unscaled << 8 | (bytes.get(i) & 0xFF);
+      }
+      if (vector instanceof LongVector longs) {
+        if (unscaled <= -limit || unscaled >= limit) {
+          return false;
+        }
+        longs.append(unscaled);
+        return true;
+      }
+      if (precision <= LONG_DIGITS) {
+        return false;
+      }
+      BytesVector target = (BytesVector) vector;
+      int at = target.reserve(BytesVector.DECIMAL_BYTES);
+      writeLong(unscaled >> 63, target.data(), at);
+      writeLong(unscaled, target.data(), at + Long.BYTES);
+      target.commit(BytesVector.DECIMAL_BYTES);
+      return true;
     }
 
     private void appendDecimal(

@@ -13,6 +13,7 @@ import java.lang.reflect.Type;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.avro.Schema;
 import org.jspecify.annotations.Nullable;
 
@@ -22,11 +23,33 @@ final class NestedAppenders {
 
   /** Appends a top-level column: if any part of a value fails, the column becomes null. */
   static final class Whole extends ValueAppender {
+    /** How many runs are appended one by one after one that had to be. */
+    private static final int RUNS_APART = 32;
+
     private final ValueAppender nested;
+    private final TypeViolations ofRun = new TypeViolations();
+    private int apart;
 
     Whole(ValueAppender nested) {
       super(nested.column);
       this.nested = nested;
+    }
+
+    @Override
+    void appendAll(
+        @Nullable Object[] values, int count, Vector vector, int row, TypeViolations violations) {
+      if (apart > 0) {
+        apart--;
+        super.appendAll(values, count, vector, row, violations);
+        return;
+      }
+      int size = vector.size();
+      ofRun.clear();
+      if (!nested.appendRun(values, count, vector, ofRun)) {
+        apart = RUNS_APART;
+        vector.truncate(size);
+        super.appendAll(values, count, vector, row, violations);
+      }
     }
 
     @Override
@@ -77,6 +100,43 @@ final class NestedAppenders {
       structs.append();
     }
 
+    @Override
+    boolean appendRun(
+        @Nullable Object[] values, int count, Vector vector, TypeViolations violations) {
+      StructVector structs = (StructVector) vector;
+      for (int from = 0; from < count; ) {
+        Object value = values[from];
+        int to = from + 1;
+        if (value == null) {
+          if (refusesNulls()) {
+            return false;
+          }
+          while (to < count && values[to] == null) {
+            to++;
+          }
+          structs.appendNulls(to - from);
+        } else {
+          RecordShredders.Accessor accessor =
+              value instanceof Optional ? null : shape(value).accessor();
+          if (accessor == null) {
+            return false;
+          }
+          while (to < count && isOfLastShape(values[to])) {
+            to++;
+          }
+          accessor.append(new RecordRun(values, from, to, 0, violations), structs.children());
+          structs.append(to - from);
+        }
+        from = to;
+      }
+      return violations.isEmpty();
+    }
+
+    @SuppressWarnings("ReferenceEquality") // as in shape()
+    private boolean isOfLastShape(@Nullable Object value) {
+      return value != null && RecordShredders.shapeOf(value) == lastKey;
+    }
+
     @SuppressWarnings(
         "ReferenceEquality") // Avro compares different schema instances in full, which is slow.
     private Shape shape(Object value) {
@@ -123,13 +183,61 @@ final class NestedAppenders {
     }
   }
 
+  private static void markNulls(@Nullable Object[] values, int count, Vector vector, int first) {
+    for (int i = 0; i < count; i++) {
+      if (values[i] == null) {
+        vector.markNull(first + i);
+      }
+    }
+  }
+
   /** Appends collections and arrays. */
   static final class Lists extends ValueAppender {
     private final ValueAppender elements;
 
+    /** A class of collections that are stored. */
+    private @Nullable Class<?> storedClass;
+
     Lists(ContractColumn column, @Nullable Schema raw) {
       super(column);
       elements = of(column.first(), elementOf(raw));
+    }
+
+    @Override
+    boolean appendRun(
+        @Nullable Object[] values, int count, Vector vector, TypeViolations violations) {
+      ListVector lists = (ListVector) vector;
+      int first = lists.size();
+      int base = lists.elements().size();
+      int[] ends = lists.ensureCapacity(count);
+      ObjectRun all = new ObjectRun(count);
+      for (int i = 0; i < count; i++) {
+        Object value = values[i];
+        if (value == null ? refusesNulls() : !isStored(value)) {
+          return false;
+        }
+        if (value != null) {
+          for (Object element : (Collection<?>) value) {
+            all.add(element);
+          }
+        }
+        ends[first + i + 1] = base + all.size();
+      }
+      if (!elements.appendRun(all.values(), all.size(), lists.elements(), violations)) {
+        return false;
+      }
+      lists.extended(count);
+      markNulls(values, count, lists, first);
+      return true;
+    }
+
+    private boolean isStored(Object value) {
+      if (value.getClass() == storedClass) {
+        return true;
+      }
+      boolean stored = JdkCollections.areStored(value);
+      storedClass = stored ? value.getClass() : storedClass;
+      return stored;
     }
 
     @Override
@@ -184,10 +292,57 @@ final class NestedAppenders {
     private final ValueAppender keys;
     private final ValueAppender values;
 
+    /** A class of maps that are stored. */
+    private @Nullable Class<?> storedClass;
+
     Maps(ContractColumn column, @Nullable Schema raw) {
       super(column);
       keys = of(column.first(), null);
       values = of(column.second(), valueOf(raw));
+    }
+
+    @Override
+    boolean appendRun(@Nullable Object[] all, int count, Vector vector, TypeViolations violations) {
+      MapVector maps = (MapVector) vector;
+      BytesVector texts = (BytesVector) maps.keys();
+      int first = maps.size();
+      int[] ends = maps.ensureCapacity(count);
+      ObjectRun ofMaps = new ObjectRun(count);
+      for (int i = 0; i < count; i++) {
+        Object value = all[i];
+        int start = texts.size();
+        if (value instanceof Map<?, ?> map && isStored(map)) {
+          for (Map.Entry<?, ?> entry : map.entrySet()) {
+            if (entry.getKey() == null) {
+              return false;
+            }
+            keys.append(entry.getKey(), texts, 0, violations);
+            ofMaps.add(entry.getValue());
+          }
+        } else if (value != null || refusesNulls()) {
+          return false;
+        }
+        ends[first + i + 1] = texts.size();
+        if (!violations.isEmpty()
+            || MapKeys.hasDuplicate(texts, start, texts.size(), texts::isNull)) {
+          return false;
+        }
+      }
+      if (!values.appendRun(ofMaps.values(), ofMaps.size(), maps.values(), violations)) {
+        return false;
+      }
+      maps.extended(count);
+      markNulls(all, count, maps, first);
+      return true;
+    }
+
+    private boolean isStored(Map<?, ?> map) {
+      if (map.getClass() == storedClass) {
+        return true;
+      }
+      boolean stored = JdkCollections.areStored(map);
+      storedClass = stored ? map.getClass() : storedClass;
+      return stored;
     }
 
     @Override

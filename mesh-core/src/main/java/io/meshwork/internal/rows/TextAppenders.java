@@ -152,6 +152,8 @@ final class TextAppenders {
     void append(Object value, Vector vector, int row, TypeViolations violations) {
       if (value instanceof UUID uuid) {
         write(uuid, (BytesVector) vector);
+      } else if (value instanceof Utf8 text && UuidText.append(text, (BytesVector) vector)) {
+        return;
       } else if (value instanceof CharSequence text) {
         appendText(text.toString(), (BytesVector) vector, row, violations);
       } else if (rawBytes && value instanceof GenericFixed fixed && fixed.bytes().length == 16) {
@@ -162,8 +164,7 @@ final class TextAppenders {
     }
 
     private void appendText(String text, BytesVector vector, int row, TypeViolations violations) {
-      UUID uuid = canonical(text);
-      if (uuid == null) {
+      if (!UuidText.append(text, vector)) {
         refuse(
             vector,
             row,
@@ -173,21 +174,6 @@ final class TextAppenders {
                 + text.length()
                 + " chars that is not a UUID in its canonical form of 36 (8-4-4-4-12 hexadecimal"
                 + " digits)");
-      } else {
-        write(uuid, vector);
-      }
-    }
-
-    private static @Nullable UUID canonical(String text) {
-      if (text.length() != 36) {
-        return null;
-      }
-      try {
-        UUID uuid = UUID.fromString(text);
-        // fromString also accepts shortened groups, which toString expands.
-        return uuid.toString().equalsIgnoreCase(text) ? uuid : null;
-      } catch (IllegalArgumentException e) {
-        return null;
       }
     }
 

@@ -54,9 +54,52 @@ abstract class ValueAppender {
   /** Appends one slot: the value, or a null with a violation of the row. */
   abstract void append(Object value, Vector vector, int row, TypeViolations violations);
 
+  /**
+   * Appends values of successive rows, as {@link FieldWriter#appendAny} does one by one.
+   *
+   * @param count the number of values
+   * @param row the row of the first
+   */
+  void appendAll(
+      @Nullable Object[] values, int count, Vector vector, int row, TypeViolations violations) {
+    boolean nulls = !refusesNulls();
+    for (int i = 0; i < count; i++) {
+      Object value = values[i];
+      if (value == null && nulls) {
+        int first = i;
+        while (i + 1 < count && values[i + 1] == null) {
+          i++;
+        }
+        vector.appendNulls(i + 1 - first);
+      } else {
+        FieldWriter.appendAny(this, value, vector, row + i, violations);
+      }
+    }
+  }
+
+  /**
+   * Appends the values of a part of a column, of any rows. If one does not fit, or cannot be
+   * appended with others, what this method added is unusable: the caller removes it, and appends
+   * the values one by one.
+   *
+   * @param count the number of values
+   * @param violations gets those of values that do not fit, at any row
+   * @return false if the values have to be appended one by one
+   */
+  boolean appendRun(
+      @Nullable Object[] values, int count, Vector vector, TypeViolations violations) {
+    appendAll(values, count, vector, 0, violations);
+    return violations.isEmpty();
+  }
+
+  /** Returns true if a null is a violation here. */
+  final boolean refusesNulls() {
+    return column.inner() && column.required();
+  }
+
   /** Appends a null. Top-level columns are checked for required values later, nested ones here. */
   final void appendNull(Vector vector, int row, TypeViolations violations) {
-    if (column.inner() && column.required()) {
+    if (refusesNulls()) {
       refuse(vector, row, violations, FindingCode.REQUIRED_NULL, NULL_AND_REQUIRED);
     } else {
       vector.appendNull();

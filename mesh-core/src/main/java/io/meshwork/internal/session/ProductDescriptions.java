@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.apache.avro.Schema;
 import org.apache.iceberg.Table;
@@ -41,11 +42,36 @@ public final class ProductDescriptions {
 
   /** The card of a product in its current major, for the session's principal. */
   public static ProductCard of(ClientSession session, ProductEntry product) {
-    return of(session, product, product.currentMajor());
+    int major = product.currentMajor();
+    return of(session, product, major, () -> quality(session, product.name(), major));
   }
 
-  /** The card of a product with this major first, as a link to that major shows it. */
-  public static ProductCard of(ClientSession session, ProductEntry product, int first) {
+  /**
+   * The card of a product with this major first, as a link to that major shows it, without the
+   * quality, which the index has as well: see {@link #withQuality}.
+   */
+  public static ProductCard withoutQuality(ClientSession session, ProductEntry product, int first) {
+    return of(session, product, first, Optional::empty);
+  }
+
+  /** The same card with the quality of the newest publish, for a principal that may read all. */
+  public static ProductCard withQuality(
+      ProductCard before, Supplier<Optional<ProductCard.Quality>> quality) {
+    return copy(
+        before,
+        before.openToMesh(),
+        before.versions(),
+        before.access() == Access.READ_ALL ? quality.get() : Optional.empty(),
+        before.replacements(),
+        before.amendments(),
+        CardDetails.of(before));
+  }
+
+  private static ProductCard of(
+      ClientSession session,
+      ProductEntry product,
+      int first,
+      Supplier<Optional<ProductCard.Quality>> quality) {
     MeshAction action = MeshAction.of(Verb.DESCRIBE, product.name());
     List<Version> versions = new ArrayList<>();
     VersionEntry current =
@@ -68,9 +94,7 @@ public final class ProductDescriptions {
         versions,
         newest(session, product.name(), current)
             .map(newest -> readsEveryRow(permission) ? newest : newest.withoutRows()),
-        permission
-            .filter(DataPermission::isAll)
-            .flatMap(all -> quality(session, product.name(), current.major())),
+        permission.filter(DataPermission::isAll).flatMap(all -> quality.get()),
         permission
             .map(granted -> granted.isAll() ? Access.READ_ALL : Access.READ_SOME)
             .orElse(Access.DESCRIBE_ONLY),
@@ -96,9 +120,24 @@ public final class ProductDescriptions {
 
   private static Optional<Snapshot> newest(
       ClientSession session, ProductName product, VersionEntry version) {
-    return version.state() == MajorState.PURGED
-        ? Optional.empty()
-        : table(session, TableName.of(product, version.major()))
+    if (version.state() == MajorState.PURGED) {
+      return Optional.empty();
+    }
+    TableName name = TableName.of(product, version.major());
+    ReaderTables tables = ReaderTables.of(session, product.domain());
+    Optional<Snapshot> known =
+        tables.areVended()
+            ? Optional.empty()
+            : session
+                .tables()
+                .newestSnapshot(name)
+                .flatMap(
+                    stored ->
+                        SnapshotHistory.newest(
+                            session.ledger(), stored, product, version.version()));
+    return known.isPresent()
+        ? known
+        : table(tables, name)
             .flatMap(
                 table ->
                     new SnapshotHistory(session.ledger(), table, product, version.version())
@@ -110,8 +149,7 @@ public final class ProductDescriptions {
    * Returns a table; empty if the store does not let the principal read its files, or they are
    * damaged or missing: a product that is broken is described all the same, with whom to ask.
    */
-  private static Optional<Table> table(ClientSession session, TableName name) {
-    ReaderTables tables = ReaderTables.of(session, name.product().domain());
+  private static Optional<Table> table(ReaderTables tables, TableName name) {
     try {
       return Optional.of(tables.load(name));
     } catch (AccessDeniedException denied) {
@@ -188,6 +226,7 @@ public final class ProductDescriptions {
         before,
         openToMesh,
         before.versions(),
+        before.quality(),
         before.replacements(),
         before.amendments(),
         CardDetails.of(before));
@@ -200,7 +239,13 @@ public final class ProductDescriptions {
       List<ProductCard.Replacement> replacements,
       List<ProductCard.Amendment> amendments) {
     return copy(
-        before, before.openToMesh(), versions, replacements, amendments, CardDetails.of(before));
+        before,
+        before.openToMesh(),
+        versions,
+        before.quality(),
+        replacements,
+        amendments,
+        CardDetails.of(before));
   }
 
   /**
@@ -235,6 +280,7 @@ public final class ProductDescriptions {
         before,
         before.openToMesh(),
         before.versions(),
+        before.quality(),
         before.replacements(),
         before.amendments(),
         details);
@@ -244,6 +290,7 @@ public final class ProductDescriptions {
       ProductCard before,
       boolean openToMesh,
       List<Version> versions,
+      Optional<ProductCard.Quality> quality,
       List<ProductCard.Replacement> replacements,
       List<ProductCard.Amendment> amendments,
       CardDetails details) {
@@ -256,7 +303,7 @@ public final class ProductDescriptions {
         before.columns(),
         versions,
         before.current(),
-        before.quality(),
+        quality,
         before.access(),
         before.end(),
         replacements,

@@ -77,6 +77,26 @@ public final class SnapshotHistory {
     this.version = version;
   }
 
+  /**
+   * The newest snapshot of a major version whose table's pointer has it; empty if the table has to
+   * be loaded to know it.
+   *
+   * @param stored the snapshot of the pointer, whose properties are complete
+   */
+  static Optional<Snapshot> newest(
+      Ledger ledger,
+      org.apache.iceberg.Snapshot stored,
+      ProductName product,
+      ContractVersion version) {
+    return ledger
+        .newestEntry(RegistryKeys.partition(product))
+        .filter(entry -> isEntryOf(entry, stored, version.major()))
+        .map(
+            entry ->
+                TableSnapshots.of(
+                    stored, product, version, Ledger.time(entry), BrokenRules.recordedIn(stored)));
+  }
+
   /** The newest snapshot; empty before the first publish. */
   public Optional<DatedSnapshot> newest() {
     return Optional.ofNullable(table.currentSnapshot()).map(this::dated);
@@ -284,12 +304,21 @@ public final class SnapshotHistory {
   }
 
   private boolean isEntryOf(VersionedDocument entry, org.apache.iceberg.Snapshot snapshot) {
-    return namedSnapshot(entry).filter(id(snapshot)::equals).isPresent();
+    return isEntryOf(entry, snapshot, version.major());
+  }
+
+  private static boolean isEntryOf(
+      VersionedDocument entry, org.apache.iceberg.Snapshot snapshot, int major) {
+    return namedSnapshot(entry, major).filter(id(snapshot)::equals).isPresent();
   }
 
   /** The snapshot of this major version that a log entry names. */
   private Optional<String> namedSnapshot(VersionedDocument entry) {
-    return MovedTables.find(entry, version.major()).flatMap(MovedTables.MovedTable::snapshotId);
+    return namedSnapshot(entry, version.major());
+  }
+
+  private static Optional<String> namedSnapshot(VersionedDocument entry, int major) {
+    return MovedTables.find(entry, major).flatMap(MovedTables.MovedTable::snapshotId);
   }
 
   private static String id(org.apache.iceberg.Snapshot snapshot) {

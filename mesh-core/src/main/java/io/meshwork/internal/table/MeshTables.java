@@ -28,6 +28,7 @@ import java.util.UUID;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.apache.iceberg.PartitionSpec;
+import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.SortOrder;
 import org.apache.iceberg.StaticTableOperations;
 import org.apache.iceberg.Table;
@@ -260,6 +261,16 @@ public final class MeshTables {
                     TablePointer.metadataLocation(pointer),
                     TablePointer.snapshot(pointer),
                     pointer.version()));
+  }
+
+  /**
+   * The newest snapshot of a table according to its pointer, without its files; empty if the
+   * pointer does not have it, as that of a table with few snapshots. Metadata is not read.
+   *
+   * @throws BackendException if the registry cannot be read
+   */
+  public Optional<Snapshot> newestSnapshot(TableName name) {
+    return ledger.read(name.key()).flatMap(TablePointer::newestSnapshot);
   }
 
   /** True if the registry has a pointer to such a table; its metadata is not read. */

@@ -31,6 +31,7 @@ final class TablePointer {
   private static final String SEQUENCE = "sequence";
   private static final String SNAPSHOT = "snapshotId";
   private static final String VERSION = "metadataVersion";
+  private static final String NEWEST = "newestSnapshot";
 
   private TablePointer() {}
 
@@ -93,7 +94,22 @@ final class TablePointer {
     } else {
       json.put(SNAPSHOT, Long.toString(snapshot.snapshotId()));
     }
+    Optional<String> newest = SnapshotText.of(snapshot);
+    if (newest.isPresent()) {
+      json.put(NEWEST, newest.get());
+    } else {
+      json.remove(NEWEST);
+    }
     return json;
+  }
+
+  /** The newest snapshot without its files; empty if the pointer does not have it. */
+  static Optional<Snapshot> newestSnapshot(VersionedDocument pointer) {
+    return Optional.ofNullable(pointer.json().path(NEWEST).textValue())
+        .flatMap(SnapshotText::parse)
+        .filter(
+            newest ->
+                snapshot(pointer).filter(Long.toString(newest.snapshotId())::equals).isPresent());
   }
 
   /**
@@ -117,11 +133,26 @@ final class TablePointer {
         json.path(SNAPSHOT).asText("none"),
         snapshot == null ? "none" : Long.toString(snapshot.snapshotId()),
         differences);
+    if (json.has(NEWEST) && !isOfEarlierSnapshot(pointer)) {
+      compare(
+          "newest snapshot",
+          json.path(NEWEST).asText(),
+          SnapshotText.of(snapshot).orElse("another"),
+          differences);
+    }
     String hash = hash(json);
     if (differences.isEmpty() && !hash.isEmpty() && !metadataText.isEmpty()) {
       compare("hash of the metadata file", hash, hash(metadataText), differences);
     }
     return differences;
+  }
+
+  /** A Meshwork that does not know the text keeps it when it changes the pointer. */
+  private static boolean isOfEarlierSnapshot(VersionedDocument pointer) {
+    return SnapshotText.parse(pointer.json().path(NEWEST).asText())
+        .filter(
+            text -> snapshot(pointer).filter(Long.toString(text.snapshotId())::equals).isEmpty())
+        .isPresent();
   }
 
   private static void compare(

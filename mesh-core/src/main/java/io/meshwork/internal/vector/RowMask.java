@@ -20,6 +20,20 @@ public final class RowMask {
     words[word] |= 1L << row;
   }
 
+  /** Adds the rows from {@code from} up to {@code to}, exclusive. */
+  void set(int from, int to) {
+    int least = (to + 63) >>> 6;
+    if (least > words.length) {
+      words = Arrays.copyOf(words, Math.max(least, words.length * 2));
+    }
+    for (int row = from; row < to; ) {
+      int word = row >>> 6;
+      int end = Math.min(to, (word + 1) << 6);
+      words[word] |= (-1L << row) & (-1L >>> -end);
+      row = end;
+    }
+  }
+
   /**
    * Adds those of the rows from {@code first} whose definition level is lower, without a branch.
    */

@@ -35,6 +35,12 @@ public final class StructVector extends Vector {
     }
   }
 
+  /** Completes this many structs, after as many values were appended to each child. */
+  public void append(int structs) {
+    size += structs - 1;
+    append();
+  }
+
   @Override
   public void truncate(int rows) {
     super.truncate(rows);

@@ -175,9 +175,11 @@ public abstract sealed class Vector
     int from = size;
     fillZeros(rows);
     size += rows;
-    for (int row = from; row < size; row++) {
-      markNull(row);
+    if (nulls == null) {
+      nulls = new RowMask(Math.max(64, size));
     }
+    nulls.set(from, size);
+    nullCount += rows;
   }
 
   /**

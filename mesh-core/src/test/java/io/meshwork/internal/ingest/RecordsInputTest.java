@@ -11,6 +11,8 @@ import io.meshwork.internal.schema.IcebergSchemas;
 import io.meshwork.internal.vector.VectorBatch;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.AbstractList;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
@@ -19,6 +21,8 @@ import java.util.Optional;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import org.apache.avro.Schema;
+import org.apache.avro.generic.GenericData;
+import org.apache.avro.generic.GenericRecord;
 import org.junit.jupiter.api.Test;
 
 class RecordsInputTest {
@@ -165,6 +169,55 @@ class RecordsInputTest {
     for (int i = 0; i < 200; i++) {
       assertThat(batch.valueAt("name", i)).isEqualTo("name " + i);
     }
+  }
+
+  @Test
+  void collectionOfAnotherClassMayReuseARecordThatItReturned() {
+    GenericRecord shared = new GenericData.Record(NAMED);
+    AbstractList<GenericRecord> records =
+        new AbstractList<>() {
+          @Override
+          public GenericRecord get(int index) {
+            shared.put("id", index);
+            return shared;
+          }
+
+          @Override
+          public int size() {
+            return 200;
+          }
+        };
+    assertThat(ids(records)).isEqualTo(IntStream.range(0, 200).boxed().toList());
+  }
+
+  @Test
+  void listOfRecordsIsReadTogether() {
+    List<GenericRecord> records = new ArrayList<>();
+    for (int i = 0; i < 200; i++) {
+      GenericRecord record = new GenericData.Record(NAMED);
+      record.put("id", i);
+      records.add(record);
+    }
+    assertThat(ids(records)).isEqualTo(IntStream.range(0, 200).boxed().toList());
+  }
+
+  private static List<Object> ids(List<GenericRecord> records) {
+    org.apache.iceberg.Schema table = IcebergSchemas.fromAvro(NAMED);
+    RecordsInput input =
+        new RecordsInput(
+            records.iterator(),
+            records,
+            RecordShredders.forRecords(NAMED, table),
+            table,
+            () -> {},
+            MeshAction.of(Verb.PUBLISH));
+    List<Object> ids = new ArrayList<>();
+    for (VectorBatch batch = input.next(); batch != null; batch = input.next()) {
+      for (int row = 0; row < batch.rows(); row++) {
+        ids.add(batch.valueAt("id", row));
+      }
+    }
+    return ids;
   }
 
   /** Counts its records that were returned by the source and not read yet. */

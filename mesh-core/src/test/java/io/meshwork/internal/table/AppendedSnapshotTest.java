@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.apache.iceberg.HasTableOperations;
 import org.apache.iceberg.ManifestFile;
 import org.apache.iceberg.Snapshot;
@@ -111,6 +112,74 @@ class AppendedSnapshotTest {
     assertThat(metadata().currentSnapshot().summary())
         .containsEntry(CompletenessStatement.PROPERTY, "")
         .containsEntry(BrokenRules.PROPERTY, "");
+  }
+
+  @Test
+  void thePointerOfATableOfManySnapshotsHasTheNewestOne() throws IOException {
+    for (int i = 0; i < 20; i++) {
+      fixture.publish("p" + i, 1, 1);
+    }
+    assertThat(fixture.tables.newestSnapshot(fixture.rows)).isEmpty();
+
+    fixture.publish("p20", 1, 1);
+    Snapshot stored = metadata().currentSnapshot();
+    Files.delete(file());
+    fixture.reopen();
+
+    assertThat(fixture.tables.newestSnapshot(fixture.rows))
+        .hasValueSatisfying(
+            newest -> {
+              assertThat(newest.snapshotId()).isEqualTo(stored.snapshotId());
+              assertThat(newest.sequenceNumber()).isEqualTo(stored.sequenceNumber());
+              assertThat(newest.timestampMillis()).isEqualTo(stored.timestampMillis());
+              assertThat(newest.operation()).isEqualTo(stored.operation());
+              assertThat(newest.summary()).isEqualTo(stored.summary());
+            });
+  }
+
+  @Test
+  void aSnapshotInThePointerThatIsNotTheNewestIsFound() {
+    for (int i = 0; i < 21; i++) {
+      fixture.publish("p" + i, 1, 1);
+    }
+    assertThat(differences()).isEmpty();
+    changePointer(
+        json ->
+            json.put(
+                "newestSnapshot",
+                json.path("newestSnapshot").asText().replace("\"p20\"", "\"p21\"")));
+
+    assertThat(differences()).singleElement().asString().startsWith("newest snapshot is ");
+
+    changePointer(
+        json ->
+            json.put(
+                "newestSnapshot",
+                json.path("newestSnapshot")
+                    .asText()
+                    .replace(json.path("snapshotId").asText(), "7")));
+    assertThat(fixture.tables.newestSnapshot(fixture.rows)).isEmpty();
+    assertThat(differences()).as("left by a version that does not know it").isEmpty();
+
+    changePointer(json -> json.put("newestSnapshot", "{"));
+    assertThat(fixture.tables.newestSnapshot(fixture.rows)).isEmpty();
+    assertThat(differences()).hasSize(1);
+  }
+
+  private List<String> differences() {
+    return fixture.tables.pin(fixture.rows.key()).orElseThrow().differences();
+  }
+
+  private void changePointer(Consumer<ObjectNode> change) {
+    fixture.commit(
+        attempt -> {
+          CommitDraft<Long> draft = fixture.draft("product.changed");
+          VersionedDocument pointer = fixture.mesh.ledger.read(fixture.rows.key()).orElseThrow();
+          ObjectNode json = pointer.json().deepCopy();
+          change.accept(json);
+          draft.replace(pointer, json);
+          return draft.result(1L);
+        });
   }
 
   @Test

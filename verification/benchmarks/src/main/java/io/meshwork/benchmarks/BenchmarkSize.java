@@ -8,16 +8,36 @@ package io.meshwork.benchmarks;
  * @param seed of the rows
  */
 record BenchmarkSize(int rows, int rounds, long seed) {
-  /** Reads {@code [ROWS [ROUNDS [SEED]]]}; five rounds and seed 42 are the default. */
+  /** The exit code for arguments that do not fit. */
+  private static final int USAGE = 2;
+
+  /**
+   * Reads {@code [ROWS [ROUNDS [SEED]]]}; five rounds and seed 42 are the default. Ends the process
+   * if the arguments are others.
+   */
   static BenchmarkSize of(String[] arguments, int rows) {
-    BenchmarkSize size =
-        new BenchmarkSize(
-            arguments.length > 0 ? Integer.parseInt(arguments[0]) : rows,
-            arguments.length > 1 ? Integer.parseInt(arguments[1]) : 5,
-            arguments.length > 2 ? Long.parseLong(arguments[2]) : 42);
-    if (size.rows < 1 || size.rounds < 1 || arguments.length > 3) {
-      throw new IllegalArgumentException("the arguments are [ROWS [ROUNDS [SEED]]], each above 0");
+    try {
+      BenchmarkSize size =
+          new BenchmarkSize(
+              arguments.length > 0 ? Integer.parseInt(arguments[0]) : rows,
+              arguments.length > 1 ? Integer.parseInt(arguments[1]) : 5,
+              arguments.length > 2 ? Long.parseLong(arguments[2]) : 42);
+      if (size.rows > 0 && size.rounds > 0 && arguments.length <= 3) {
+        return size;
+      }
+    } catch (NumberFormatException e) {
+      // Refused below, as numbers that are not positive.
     }
-    return size;
+    throw refused(
+        "the arguments are [ROWS [ROUNDS [SEED]]]: ROWS and ROUNDS from 1 to 2147483647, SEED a"
+            + " whole number; not: "
+            + String.join(" ", arguments));
+  }
+
+  /** Ends the process with the exit code for arguments that do not fit. */
+  static IllegalStateException refused(String why) {
+    System.err.println("scripts/bench: " + why);
+    System.exit(USAGE);
+    return new IllegalStateException(why);
   }
 }

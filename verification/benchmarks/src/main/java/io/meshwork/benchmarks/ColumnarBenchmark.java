@@ -19,6 +19,9 @@ public final class ColumnarBenchmark {
 
   /** No arguments. */
   public static void main(String[] arguments) throws Exception {
+    if (arguments.length > 0) {
+      throw BenchmarkSize.refused("columnar has no arguments");
+    }
     BenchmarkSize orders = new BenchmarkSize(ORDERS, 5, 42);
     PublishBenchmark publish = PublishBenchmark.measure(orders);
     publish.goals().forEach(goal -> goal.print(System.out));

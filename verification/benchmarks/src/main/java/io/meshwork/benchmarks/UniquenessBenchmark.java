@@ -51,11 +51,12 @@ public final class UniquenessBenchmark {
 
   private UniquenessBenchmark() {}
 
-  /** Arguments: rows (default 1,500,000) and measured rounds (default 5). */
+  /** Arguments: rows (default 1,500,000), measured rounds (default 5), and a seed (default 42). */
   public static void main(String[] arguments) throws Exception {
-    int rows = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 1_500_000;
-    int rounds = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 5;
-    List<VectorBatch> batches = batches(rows, new Random(42));
+    BenchmarkSize size = BenchmarkSize.of(arguments, 1_500_000);
+    int rows = size.rows();
+    int rounds = size.rounds();
+    List<VectorBatch> batches = batches(rows, new Random(size.seed()));
     long much = QualityGate.KEY_MEMORY;
     Map<String, BenchmarkContender> contenders = new LinkedHashMap<>();
     contenders.put(WITHOUT, () -> evaluate(batches, ROWS, OnViolation.REJECT, much));

@@ -1,0 +1,30 @@
+package io.meshwork.internal.rows;
+
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/** Values that are appended at once. Not thread-safe. */
+final class ObjectRun {
+  private @Nullable Object[] values;
+  private int size;
+
+  ObjectRun(int expected) {
+    values = new @Nullable Object[Math.max(16, expected)];
+  }
+
+  void add(@Nullable Object value) {
+    if (size == values.length) {
+      values = Arrays.copyOf(values, 2 * size);
+    }
+    values[size++] = value;
+  }
+
+  /** Returns the array of the values, of which the first {@link #size()} are valid. */
+  @Nullable Object[] values() {
+    return values;
+  }
+
+  int size() {
+    return size;
+  }
+}
