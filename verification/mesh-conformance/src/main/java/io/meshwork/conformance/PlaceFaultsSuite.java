@@ -40,7 +40,6 @@ abstract class PlaceFaultsSuite extends MeshFixture {
   /** The files of each principal, or those of all. */
   private final List<UnavailableFolder> stores = new CopyOnWriteArrayList<>();
 
-
   private MeshClient finance() {
     return as("finance");
   }
