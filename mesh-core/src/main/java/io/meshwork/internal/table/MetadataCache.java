@@ -1,11 +1,8 @@
 package io.meshwork.internal.table;
 
 import io.meshwork.internal.ledger.VersionedDocument;
+import io.meshwork.internal.runtime.SoftValueCache;
 import io.meshwork.registry.Registry;
-import java.lang.ref.SoftReference;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Optional;
 import org.apache.iceberg.TableMetadata;
 
@@ -21,13 +18,11 @@ final class MetadataCache {
   private static final long BYTES_PER_COLUMN = 500;
   private static final long BYTES_PER_TABLE = 20_000;
 
-  private final long limit;
-  private final Map<Registry.Key, Entry> entries = new LinkedHashMap<>(16, 0.75f, true);
-  private long bytes;
+  private final SoftValueCache<Registry.Key, MetadataFile> files;
 
   /** A cache of this many bytes, as estimated from the numbers of snapshots and columns. */
   MetadataCache(long limit) {
-    this.limit = limit;
+    files = new SoftValueCache<>(limit);
   }
 
   /** A cache of a 32nd of the heap, at most 64 MiB. */
@@ -36,11 +31,10 @@ final class MetadataCache {
   }
 
   /** Returns the metadata that a pointer names; empty if it is not here. */
-  synchronized Optional<MetadataFile> find(VersionedDocument pointer) {
-    return Optional.ofNullable(entries.get(pointer.key()))
-        .filter(entry -> entry.location().equals(TablePointer.metadataLocation(pointer)))
-        .filter(entry -> entry.hash().equals(TablePointer.hash(pointer)))
-        .map(entry -> entry.file().get());
+  Optional<MetadataFile> find(VersionedDocument pointer) {
+    return files.find(
+        pointer.key(),
+        new Version(TablePointer.metadataLocation(pointer), TablePointer.hash(pointer)));
   }
 
   /**
@@ -50,21 +44,12 @@ final class MetadataCache {
    * @param pointer the key of the table's pointer
    * @param hash the hash of the metadata file
    */
-  synchronized void add(Registry.Key pointer, String hash, MetadataFile file) {
-    TableMetadata metadata = file.metadata();
-    long size = size(file);
-    if (size > limit) {
-      return;
-    }
-    String location = metadata.metadataFileLocation();
-    Entry added = new Entry(location, hash, new SoftReference<>(file.kept()), size);
-    Entry replaced = entries.put(pointer, added);
-    bytes += size - (replaced == null ? 0 : replaced.bytes());
-    Iterator<Entry> oldest = entries.values().iterator();
-    while (bytes > limit) {
-      bytes -= oldest.next().bytes();
-      oldest.remove();
-    }
+  void add(Registry.Key pointer, String hash, MetadataFile file) {
+    files.add(
+        pointer,
+        new Version(file.metadata().metadataFileLocation(), hash),
+        file.kept(),
+        size(file));
   }
 
   private static long size(MetadataFile file) {
@@ -78,6 +63,5 @@ final class MetadataCache {
         + BYTES_PER_COLUMN * columns;
   }
 
-  private record Entry(
-      String location, String hash, SoftReference<MetadataFile> file, long bytes) {}
+  private record Version(String location, String hash) {}
 }

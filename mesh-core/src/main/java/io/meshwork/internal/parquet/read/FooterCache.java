@@ -1,9 +1,6 @@
 package io.meshwork.internal.parquet.read;
 
-import java.lang.ref.SoftReference;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import io.meshwork.internal.runtime.SoftValueCache;
 import java.util.Optional;
 
 /**
@@ -15,16 +12,14 @@ public final class FooterCache {
   private static final long BYTES_PER_CHUNK = 600;
   private static final long BYTES_PER_FILE = 2_000;
 
-  private final long limit;
-  private final Map<String, Entry> entries = new LinkedHashMap<>(16, 0.75f, true);
-  private long bytes;
+  private final SoftValueCache<String, FileFooter> footers;
 
   /**
    * A cache of this many bytes, as estimated from the end of the file that is kept and the number
    * of column chunks; 0 for none.
    */
   public FooterCache(long limit) {
-    this.limit = limit;
+    footers = new SoftValueCache<>(limit);
   }
 
   /** A cache of a 64th of the heap, at most 32 MiB. */
@@ -33,31 +28,17 @@ public final class FooterCache {
   }
 
   /** Returns the footer of a file that was published with this length; empty if it is not here. */
-  synchronized Optional<FileFooter> find(String location, long length) {
-    return Optional.ofNullable(entries.get(location))
-        .filter(entry -> entry.length() == length)
-        .map(entry -> entry.footer().get());
+  Optional<FileFooter> find(String location, long length) {
+    return footers.find(location, length);
   }
 
   /** Keeps a footer, and removes those that were used least recently. */
-  synchronized void add(String location, long length, FileFooter footer) {
-    long size = size(footer);
-    if (size > limit) {
-      return;
-    }
-    Entry replaced = entries.put(location, new Entry(length, new SoftReference<>(footer), size));
-    bytes += size - (replaced == null ? 0 : replaced.bytes());
-    Iterator<Entry> oldest = entries.values().iterator();
-    while (bytes > limit) {
-      bytes -= oldest.next().bytes();
-      oldest.remove();
-    }
+  void add(String location, long length, FileFooter footer) {
+    footers.add(location, length, footer, size(footer));
   }
 
   private static long size(FileFooter footer) {
     long chunks = (long) footer.groups().size() * footer.schema().leaves().size();
     return BYTES_PER_FILE + footer.tail().length() + BYTES_PER_CHUNK * chunks;
   }
-
-  private record Entry(long length, SoftReference<FileFooter> footer, long bytes) {}
 }
