@@ -8,9 +8,12 @@ import io.meshwork.contract.Contract;
 import io.meshwork.examples.shop.ShopMesh;
 import io.meshwork.portal.Portal;
 import io.meshwork.portal.PortalServer;
+import io.meshwork.request.Suggestion;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -46,6 +49,8 @@ class PortalInChromiumTest {
 
   record Order(String orderId) {}
 
+  record ReturnWithReason(String orderId, LocalDate day, String reason, long refundInCents) {}
+
   @BeforeAll
   static void writeTheSite() {
     chromium = Chromium.start().orElse(null);
@@ -62,6 +67,7 @@ class PortalInChromiumTest {
     shop = ShopMesh.in(folder.resolve("mesh"), Instant.parse("2026-11-22T08:00:00Z"));
     shop.request();
     MeshClient commerce = shop.acting("commerce", "etl");
+    rollOutReturns(commerce);
     Portal.of(shop.visitor()).writeTo(folder.resolve("site"));
     Portal.of(commerce).writeTo(folder.resolve("owner"));
     commerce
@@ -77,6 +83,28 @@ class PortalInChromiumTest {
     Portal.of(commerce).writeTo(folder.resolve("hostile"));
     site = folder.resolve("site").toUri().toString();
     owner = folder.resolve("owner").toUri().toString();
+  }
+
+  private static void rollOutReturns(MeshClient commerce) {
+    Suggestion suggestion =
+        shop.acting("marketing", "analyst")
+            .suggest("commerce/returns")
+            .kind(Suggestion.Kind.NEW_COLUMN)
+            .columns("reason")
+            .text("Say why an order came back")
+            .commit();
+    commerce
+        .rollOut("commerce/returns")
+        .contract(
+            Contract.of(ReturnWithReason.class)
+                .describedAs("Orders that came back, with reason and refund.")
+                .freshWithin(Duration.ofHours(26)))
+        .because("Refunds are in cents, and consumers asked for the reason")
+        .withoutHistory("Reasons of earlier returns are not known")
+        .answering(suggestion.id())
+        .commit()
+        .announce()
+        .commit();
   }
 
   @AfterAll
@@ -132,6 +160,19 @@ class PortalInChromiumTest {
     } else {
       chromium.keepScreen(name, width, height);
     }
+  }
+
+  @Test
+  void theOwnerSeesTheSuggestionThatARolloutDelivers() {
+    chromium.open(owner + "rollouts.html");
+    String delivered = "Delivers what marketing/analyst suggested: Say why an order came back";
+    assertThat(chromium.driver().findElement(By.tagName("main")).getText())
+        .contains("major version 1 is replaced by 2", delivered);
+
+    chromium.open(site + "rollouts.html");
+    assertThat(chromium.driver().findElement(By.tagName("main")).getText())
+        .contains("major version 1 is replaced by 2")
+        .doesNotContain("Say why");
   }
 
   @Test
