@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.meshwork.Mesh;
+import io.meshwork.MeshClient;
 import io.meshwork.card.Health;
 import io.meshwork.discovery.MeshHealth;
 import io.meshwork.examples.story.StoryRun;
 import io.meshwork.local.LocalMesh;
 import io.meshwork.portal.Portal;
+import io.meshwork.product.Classification;
 import io.meshwork.product.Principal;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -50,9 +52,26 @@ class ShopTest {
       assertThat(mesh.actingAs(Principal.of("commerce", "etl")).health().products())
           .extracting(Health::status)
           .contains(Health.Status.values());
+      assertThat(mesh.actingAs(ShopMesh.VISITOR).lineage("logistics/stock", 1, 1).edges())
+          .as("a circle")
+          .extracting(edge -> edge.from() + " to " + edge.to())
+          .contains(
+              "logistics/stock to logistics/replenishment",
+              "logistics/replenishment to logistics/stock");
+      assertThat(mesh.actingAs(ShopMesh.VISITOR).describe("commerce/customers").classification())
+          .isEqualTo(Classification.RESTRICTED);
+      assertThat(inputsOfOrders(mesh.actingAs(ShopMesh.VISITOR))).isEmpty();
+      assertThat(inputsOfOrders(mesh.actingAs(Principal.of("commerce", "etl"))))
+          .containsExactly("commerce/customers");
       Portal.of(mesh.actingAs(Principal.of("commerce", "etl"))).writeTo(folder.resolve("owner"));
       MeshHealth health = mesh.actingAs(ShopMesh.VISITOR).health();
       assertThat(health.count(Health.Status.LATE)).isEqualTo(run.result().get("late").asInt());
     }
+  }
+
+  private static List<String> inputsOfOrders(MeshClient viewer) {
+    return viewer.lineage("commerce/orders", 1, 0).edges().stream()
+        .map(edge -> edge.from().toString())
+        .toList();
   }
 }

@@ -3,6 +3,7 @@ package io.meshwork.cli;
 import io.meshwork.error.MeshException;
 import java.io.File;
 import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
@@ -88,7 +89,9 @@ final class MeshProgram {
       ExitCode.unexpected(nameOf(result), FailureDocument.asRuntime(error), shell.err());
     }
     if (root.verbose()) {
-      error.printStackTrace(shell.err());
+      StringWriter trace = new StringWriter();
+      error.printStackTrace(new PrintWriter(trace));
+      shell.complain(trace.toString().replace("\t", "    "));
     }
     if (last(result).commandSpec().userObject() instanceof MeshVerb verb && verb.isChange()) {
       shell.printResult(FailureDocument.of(code, error));

@@ -42,6 +42,18 @@ class ExitCodeTest {
   }
 
   @Test
+  void aMeshOnAwsWithoutItsJarExitsWithTwoAndNamesTheJar() throws Exception {
+    String mesh = "aws:eu-central-1/111111111111/sales";
+    MeshProcess withoutJar = new MeshProcess(folder).without("mesh-aws");
+    for (List<String> command : List.of(List.of("health", "--mesh", mesh), List.of("init", mesh))) {
+      Ran ran = withoutJar.run(command);
+      assertThat(ran.code()).as(ran.err()).isEqualTo(ExitCode.WRONG_REQUEST);
+      assertThat(ran.err()).contains("The jar of mesh-aws is missing");
+    }
+    assertThat(withoutJar.run(List.of("search", "")).code()).as("of a folder").isZero();
+  }
+
+  @Test
   void rowsThatBreakTheContractExitWithTen() throws Exception {
     Path csv = folder.resolve("bad.csv");
     Files.writeString(csv, "orderId,amount,country\no-9,1000,DE\n");

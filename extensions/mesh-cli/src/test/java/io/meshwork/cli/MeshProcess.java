@@ -1,18 +1,22 @@
 package io.meshwork.cli;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** Runs commands as processes, in a mesh in the folder {@code mesh}. */
 final class MeshProcess {
   final Map<String, String> variables = new HashMap<>();
   private final Path folder;
+  private String classPath = System.getProperty("java.class.path");
 
   MeshProcess(Path folder) {
     this.folder = folder;
@@ -29,6 +33,15 @@ final class MeshProcess {
    * @param err its standard error
    */
   record Ran(int code, String out, String err) {}
+
+  /** Leaves the jar or the folder of classes of a module out of the class path. */
+  MeshProcess without(String module) {
+    classPath =
+        Arrays.stream(classPath.split(File.pathSeparator, -1))
+            .filter(entry -> !entry.contains(File.separator + module + File.separator))
+            .collect(Collectors.joining(File.pathSeparator));
+    return this;
+  }
 
   /** Runs a command until it ends. */
   Ran run(List<String> arguments) throws IOException, InterruptedException {
@@ -50,7 +63,7 @@ final class MeshProcess {
                 "-XX:TieredStopAtLevel=1",
                 "-XX:+UseSerialGC",
                 "-cp",
-                System.getProperty("java.class.path"),
+                classPath,
                 "io.meshwork.cli.MeshProgram"));
     command.addAll(arguments);
     ProcessBuilder builder =

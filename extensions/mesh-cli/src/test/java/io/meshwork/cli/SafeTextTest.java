@@ -54,4 +54,13 @@ class SafeTextTest {
     assertThat(shell.run("describe", "commerce/\u001B[2Jx")).isEqualTo(ExitCode.WRONG_REQUEST);
     assertThat(shell.err()).doesNotContain("\u001B");
   }
+
+  @Test
+  void aStackTraceReachesNoTerminalUnescaped(@TempDir Path folder) {
+    TestShell shell = new TestShell(folder);
+    assertThat(shell.run("-v", "search", "x", "--mesh", HOSTILE)).isEqualTo(ExitCode.WRONG_REQUEST);
+    assertThat(shell.err())
+        .contains("    at io.meshwork.cli.MeshLocation.parse", "\\u202Ec")
+        .doesNotContain("\u202E", "\u001B", "\u0085");
+  }
 }

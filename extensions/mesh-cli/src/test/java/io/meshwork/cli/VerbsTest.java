@@ -160,6 +160,13 @@ class VerbsTest {
     assertThat(shell.out()).contains("as commerce/etl");
     assertThat(shell.run("describe", ORDERS, "--as", "a/b")).isZero();
     assertThat(shell.out()).contains("as a/b");
+    String empty = "file:" + folder.resolve("empty");
+    assertThat(shell.run("init", empty)).as(shell.err()).isZero();
+    shell.variables.put("MESH_URL", empty);
+    assertThat(shell.run("search", "")).as(shell.err()).isZero();
+    assertThat(shell.out()).as("of the variable").doesNotContain(ORDERS);
+    assertThat(shell.run("search", "", "--mesh", mesh)).as(shell.err()).isZero();
+    assertThat(shell.out()).as("of the option").contains(ORDERS);
   }
 
   @Test

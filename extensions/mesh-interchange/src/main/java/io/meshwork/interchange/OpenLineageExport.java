@@ -8,6 +8,7 @@ import io.meshwork.error.Failure;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.event.EventDetails.TableCommit;
 import io.meshwork.event.MeshEvent;
 import io.meshwork.product.ProductName;
 import java.net.URI;
@@ -17,7 +18,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Emits the logs of products as lines of OpenLineage 2-0-2: for each publish, roll-back, back-fill,
@@ -42,19 +45,24 @@ public final class OpenLineageExport {
   private final int atMost;
   private final LineageReceiver receiver;
 
+  /** The sizes of the last product, so that its next batch does not read all receipts again. */
+  private final AtomicReference<@Nullable ReceiptSizes> lastSizes;
+
   private OpenLineageExport(
       MeshClient client,
       String namespace,
       List<String> sources,
       LogCursor cursor,
       int atMost,
-      LineageReceiver receiver) {
+      LineageReceiver receiver,
+      AtomicReference<@Nullable ReceiptSizes> lastSizes) {
     this.client = client;
     this.namespace = namespace;
     this.sources = sources;
     this.cursor = cursor;
     this.atMost = atMost;
     this.receiver = receiver;
+    this.lastSizes = lastSizes;
   }
 
   /**
@@ -82,7 +90,8 @@ public final class OpenLineageExport {
         Arrays.stream(productsOrDomains).map(CharSequence::toString).toList(),
         LogCursor.START,
         DEFAULT_AT_MOST,
-        LineageReceiver.STANDARD);
+        LineageReceiver.STANDARD,
+        new AtomicReference<>());
   }
 
   /**
@@ -93,7 +102,7 @@ public final class OpenLineageExport {
    */
   public OpenLineageExport after(String cursor) {
     return new OpenLineageExport(
-        client, namespace, sources, LogCursor.of(cursor), atMost, receiver);
+        client, namespace, sources, LogCursor.of(cursor), atMost, receiver, lastSizes);
   }
 
   /**
@@ -106,7 +115,7 @@ public final class OpenLineageExport {
     if (events < 1) {
       throw invalid("'atMost' is " + events, "Use at least 1.");
     }
-    return new OpenLineageExport(client, namespace, sources, cursor, events, receiver);
+    return new OpenLineageExport(client, namespace, sources, cursor, events, receiver, lastSizes);
   }
 
   /**
@@ -154,7 +163,7 @@ public final class OpenLineageExport {
   }
 
   private OpenLineageExport with(LineageReceiver changed) {
-    return new OpenLineageExport(client, namespace, sources, cursor, atMost, changed);
+    return new OpenLineageExport(client, namespace, sources, cursor, atMost, changed, lastSizes);
   }
 
   /**
@@ -190,10 +199,19 @@ public final class OpenLineageExport {
       return List.of();
     }
     ProductCard card = client.describe(product);
-    ReceiptSizes sizes = ReceiptSizes.of(client, product);
+    ReceiptSizes sizes = sizes(product, runs.get(runs.size() - 1));
     return runs.stream()
         .flatMap(run -> PublishRun.lines(run, card, sizes, namespace).stream())
         .toList();
+  }
+
+  private ReceiptSizes sizes(ProductName product, MeshEvent newest) {
+    ReceiptSizes known = lastSizes.get();
+    if (known == null || !known.reach(product, ((TableCommit) newest.details()).publishId())) {
+      known = ReceiptSizes.of(client, product);
+      lastSizes.set(known);
+    }
+    return known;
   }
 
   /** Returns the products to export, by name. */

@@ -4,17 +4,23 @@ import io.meshwork.MeshClient;
 import io.meshwork.product.ProductName;
 import io.meshwork.publish.PublishReceipt;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /** How many bytes each publish of a product wrote, as far back as its receipts are kept. */
 final class ReceiptSizes {
   private final Map<String, Long> bytes = new HashMap<>();
+  private final Set<String> publishes = new HashSet<>();
+  private final ProductName product;
 
-  private ReceiptSizes() {}
+  private ReceiptSizes(ProductName product) {
+    this.product = product;
+  }
 
   static ReceiptSizes of(MeshClient client, ProductName product) {
-    ReceiptSizes sizes = new ReceiptSizes();
+    ReceiptSizes sizes = new ReceiptSizes(product);
     for (PublishReceipt receipt : client.history(product).receipts()) {
       sizes.add(receipt);
       receipt.also().forEach(sizes::add);
@@ -22,7 +28,13 @@ final class ReceiptSizes {
     return sizes;
   }
 
+  /** Returns true if these are the sizes of a product up to a publish. */
+  boolean reach(ProductName other, String publishId) {
+    return product.equals(other) && publishes.contains(publishId);
+  }
+
   private void add(PublishReceipt receipt) {
+    publishes.add(receipt.publishId());
     bytes.put(key(receipt.publishId(), receipt.major()), receipt.bytes());
   }
 

@@ -7,17 +7,26 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.meshwork.Mesh;
+import io.meshwork.MeshClient;
+import io.meshwork.contract.Contract;
 import io.meshwork.error.AccessDeniedException;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.NotFoundException;
 import io.meshwork.interchange.OpenLineageExport.Batch;
+import io.meshwork.internal.testkit.ForwardingRegistry;
+import io.meshwork.product.Principal;
 import io.meshwork.publish.PublishReceipt;
+import io.meshwork.registry.Registry;
+import io.meshwork.testkit.InMemoryMesh;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -180,6 +189,67 @@ class OpenLineageExportTest {
     }
 
     assertThat(inBatches).isEqualTo(all);
+  }
+
+  @Test
+  void theReceiptsOfAProductAreReadOnceForAllBatches() {
+    AtomicInteger receiptLists = new AtomicInteger();
+    try (Mesh mesh =
+        InMemoryMesh.with()
+            .testing()
+            .throughRegistry(real -> new CountedReceipts(real, receiptLists))
+            .open()) {
+      MeshClient commerce = mesh.actingAs(Principal.of("commerce", "etl"));
+      commerce.registerDomain("commerce").ownedBy("orders@example.org").commit();
+      commerce
+          .defineProduct("commerce/orders")
+          .contract(Contract.of(ShopMesh.Revenue.class))
+          .commit();
+      for (int i = 0; i < 6; i++) {
+        commerce
+            .publish("commerce/orders")
+            .records(List.of(new ShopMesh.Revenue("Bern", i)))
+            .commit();
+      }
+      OpenLineageExport export =
+          OpenLineageExport.of(commerce, ShopMesh.NAMESPACE, "commerce").atMost(2);
+      receiptLists.set(0);
+      List<String> lines = new ArrayList<>();
+      Batch batch = export.read();
+      while (batch.events() > 0) {
+        lines.addAll(batch.lines());
+        batch = export.after(batch.cursor()).read();
+      }
+
+      assertThat(lines).hasSize(12);
+      assertThat(lines).filteredOn(line -> line.contains("\"size\":")).hasSize(6);
+      assertThat(receiptLists).hasValue(1);
+
+      commerce
+          .publish("commerce/orders")
+          .records(List.of(new ShopMesh.Revenue("Bern", 7)))
+          .commit();
+      assertThat(export.after(batch.cursor()).read().lines())
+          .as("a publish since then")
+          .anyMatch(line -> line.contains("\"size\":"));
+    }
+  }
+
+  private static final class CountedReceipts extends ForwardingRegistry {
+    private final AtomicInteger lists;
+
+    CountedReceipts(Registry real, AtomicInteger lists) {
+      super(real);
+      this.lists = lists;
+    }
+
+    @Override
+    public Page list(String partition, String sortPrefix, @Nullable String cursor) {
+      if (sortPrefix.equals("key/")) {
+        lists.incrementAndGet();
+      }
+      return super.list(partition, sortPrefix, cursor);
+    }
   }
 
   @Test

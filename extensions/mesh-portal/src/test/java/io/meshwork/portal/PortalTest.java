@@ -1,5 +1,6 @@
 package io.meshwork.portal;
 
+import static io.meshwork.contract.Rule.completeness;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -19,6 +20,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.jsoup.Jsoup;
@@ -205,6 +207,44 @@ class PortalTest {
     assertThat(page("site/product/commerce/secret.html").select("main").text())
         .contains("mesh request commerce/secret", "restricted");
   }
+
+  @Test
+  void chartsAndSharesOfNullAreForWhoReadsAllAndCodeIsForAllWithoutAnyValue() throws IOException {
+    MeshClient owner = mesh.actingAs(OWNER);
+    owner
+        .defineProduct("commerce/parcels")
+        .contract(
+            Contract.of(Parcel.class)
+                .require(completeness("carrier", 10))
+                .freshWithin(Duration.ofDays(1)))
+        .commit();
+    for (int day = 1; day <= 2; day++) {
+      owner
+          .publish("commerce/parcels")
+          .records(
+              List.of(
+                  new Parcel("p-1" + day, Optional.of("Quick Parcels")),
+                  new Parcel("p-2" + day, Optional.empty())))
+          .commit();
+    }
+    Portal.of(mesh.actingAs(SmallMesh.VISITOR)).writeTo(folder.resolve("site"));
+    Portal.of(owner).writeTo(folder.resolve("owner"));
+
+    Document seen = page("site/product/commerce/parcels.html");
+    Document own = page("owner/product/commerce/parcels.html");
+    assertThat(seen.select("figcaption span").eachText()).containsExactly("Age");
+    assertThat(own.select("figcaption span").eachText()).containsExactly("Age", "Rows", "Score");
+    assertThat(own.select("figure polyline")).as("two publishes at one time: one age").hasSize(2);
+    assertThat(seen.select("td[data-name=Null]")).isEmpty();
+    assertThat(own.select("tr:contains(carrier) td[data-name=Null]").eachText())
+        .containsExactly("50 %");
+    for (Document page : List.of(seen, own)) {
+      assertThat(page.select("h3").eachText()).contains("Java", "Command line", "Spark");
+      assertThat(page.text()).doesNotContain("Quick Parcels", "p-11");
+    }
+  }
+
+  record Parcel(String parcelId, Optional<String> carrier) {}
 
   @Test
   void suggestionsAreShownToTheirTwoDomainsAndEachProductPageHasTheCommand() throws IOException {

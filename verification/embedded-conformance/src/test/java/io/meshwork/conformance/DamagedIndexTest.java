@@ -261,4 +261,39 @@ class DamagedIndexTest extends MeshFixture {
     assertThat(as("visitor").search("!!!").read().hits()).isEmpty();
     assertThat(as("visitor").search("  ").read().hits()).hasSize(2);
   }
+
+  private record Parcel(String parcelId, String netWeight2024) {}
+
+  @Test
+  void wordsBeginAtCapitalsAndDigitsAndEqualMatchesAreInOrderOfNamesRetiredOnesLast() {
+    MeshClient shop = registerShop();
+    for (String product : List.of("commerce/parcels-b", "commerce/parcels-a")) {
+      shop.defineProduct(product).contract(Contract.of(Parcel.class)).commit();
+    }
+
+    for (String text : List.of("weight", "Wei 2024", "net_weight", "parcels weight")) {
+      assertThat(as("visitor").search(text).read().hits())
+          .as(text)
+          .extracting(hit -> hit.product().toString())
+          .containsExactly("commerce/parcels-a", "commerce/parcels-b");
+    }
+    for (String text : List.of("eight", "024", "weight 2025")) {
+      assertThat(as("visitor").search(text).read().hits()).as(text).isEmpty();
+    }
+
+    shop.rollOut("commerce/parcels-a")
+        .withoutSuccessor()
+        .because("Test")
+        .commit()
+        .announce()
+        .commit()
+        .close()
+        .commit()
+        .retire()
+        .commit();
+    assertThat(as("visitor").search("weight").read().hits())
+        .as("retired last")
+        .extracting(hit -> hit.product().toString())
+        .containsExactly("commerce/parcels-b", "commerce/parcels-a");
+  }
 }
