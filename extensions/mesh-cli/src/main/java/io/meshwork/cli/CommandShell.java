@@ -37,8 +37,26 @@ record CommandShell(
         utf8(FileDescriptor.out),
         utf8(FileDescriptor.err),
         System.getenv(),
-        System.console() != null && System.getenv("NO_COLOR") == null,
+        isWatched() && System.getenv("NO_COLOR") == null,
         InstantSource.system());
+  }
+
+  /** Colour goes to standard output, and progress to standard error. */
+  private static boolean isWatched() {
+    return System.console() != null
+        && isTerminal("/proc/self/fd/1")
+        && isTerminal("/proc/self/fd/2");
+  }
+
+  private static boolean isTerminal(String descriptor) {
+    try {
+      String device = Files.readSymbolicLink(Path.of(descriptor)).toString();
+      return device.startsWith("/dev/pts/")
+          || device.startsWith("/dev/tty")
+          || device.equals("/dev/console");
+    } catch (IOException | UnsupportedOperationException e) {
+      return true; // Without Linux, the console decides.
+    }
   }
 
   private static PrintStream utf8(FileDescriptor descriptor) {
