@@ -4,8 +4,10 @@ import static io.meshwork.interchange.ShopMesh.order;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.meshwork.Mesh;
 import io.meshwork.MeshClient;
 import io.meshwork.error.BackendException;
+import io.meshwork.local.LocalMesh;
 import io.meshwork.product.Principal;
 import io.meshwork.publish.PublishReceipt;
 import java.io.IOException;
@@ -80,6 +82,18 @@ class PrometheusExportTest {
     shop.clock.advance(Duration.ofMinutes(61));
 
     assertThat(lines(shop.commerce)).contains("meshwork_product_fresh" + ORDERS + "0.0");
+  }
+
+  @Test
+  void aProcessThatPublishedNothingHasTheSameMetrics() {
+    shop.publishOrders(order(1, 10), order(2, 20), order(3, -1));
+    shop.clock.advance(Duration.ofSeconds(90));
+
+    try (Mesh other = LocalMesh.in(folder.resolve("mesh")).clock(shop.clock).open()) {
+      assertThat(lines(other.actingAs(Principal.of("commerce", "etl"))))
+          .contains("meshwork_product_freshness_minutes" + ORDERS + "1.5")
+          .isEqualTo(lines(shop.commerce));
+    }
   }
 
   @Test

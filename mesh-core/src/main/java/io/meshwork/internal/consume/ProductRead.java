@@ -403,7 +403,9 @@ final class ProductRead<T> implements Read<T> {
       }
       return version;
     } catch (BackendException e) {
-      session.accessCounter().opens().failed(product);
+      if (!quarantine) {
+        session.accessCounter().opens().failed(product, e);
+      }
       throw e;
     }
   }

@@ -56,7 +56,7 @@ final class AvailabilityProbe {
       }
       session.accessCounter().opens().opened(domain, name.product(), version);
     } catch (BackendException e) {
-      session.accessCounter().opens().failed(domain, name.product(), version);
+      session.accessCounter().opens().failed(domain, name.product(), version, e);
     }
   }
 }

@@ -1,6 +1,8 @@
 package io.meshwork.internal.session;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.meshwork.error.BackendException;
+import io.meshwork.error.ErrorCode;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.catalog.RegistryKeys;
@@ -17,8 +19,10 @@ import java.time.Instant;
 import java.time.YearMonth;
 import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -72,17 +76,27 @@ public final class OpenRecorder {
     add(new Reader(domain, version.major()), product, true);
   }
 
-  /** Records that a product that this process opened before could not be opened. */
-  public void failed(ProductName product) {
+  /**
+   * Records that a product that this process opened before could not be opened, unless the store
+   * denied it: then others can open it.
+   */
+  public void failed(ProductName product, BackendException cause) {
     Reader reader = known.get(product);
-    if (reader != null) {
+    if (reader != null && !isDenial(cause)) {
       add(reader, product, false);
     }
   }
 
-  /** Records that the table of a version could not be opened by a domain. */
-  public void failed(String domain, ProductName product, VersionEntry version) {
-    add(new Reader(domain, version.major()), product, false);
+  /** Records that the table of a version could not be opened by a domain; not so a denial. */
+  public void failed(
+      String domain, ProductName product, VersionEntry version, BackendException cause) {
+    if (!isDenial(cause)) {
+      add(new Reader(domain, version.major()), product, false);
+    }
+  }
+
+  private static boolean isDenial(BackendException cause) {
+    return cause.errorCode() == ErrorCode.PERMISSION_MISSING;
   }
 
   private void add(Reader reader, ProductName product, boolean success) {
@@ -104,31 +118,42 @@ public final class OpenRecorder {
     }
   }
 
-  /** Writes all minutes; those that cannot be written are kept. Never throws. */
+  /**
+   * Writes all minutes; those that cannot be written are kept. After a failure, nothing more is
+   * written to the same partition, so that a read does not wait for each product. Never throws.
+   */
   void write() {
     Map<MonthKey, OpenMinutes> due;
     synchronized (this) {
       due = new HashMap<>(pending);
       pending.clear();
     }
+    Set<String> failing = new HashSet<>();
     due.forEach(
         (key, minutes) -> {
+          if (failing.contains(key.key().partition())) {
+            restore(key, minutes);
+            return;
+          }
           try {
             ledger.commit(
                 new MinutesChange(ledger, key, minutes), runtime.startDeadline(WRITE_TIMEOUT));
           } catch (RuntimeException e) {
             LOG.warn("minutes in which a table was opened were not written; they are retried");
             LOG.debug("Minutes were not written", e);
-            synchronized (this) {
-              pending.merge(
-                  key,
-                  minutes,
-                  (newer, older) -> {
-                    newer.add(older);
-                    return newer;
-                  });
-            }
+            failing.add(key.key().partition());
+            restore(key, minutes);
           }
+        });
+  }
+
+  private synchronized void restore(MonthKey key, OpenMinutes minutes) {
+    pending.merge(
+        key,
+        minutes,
+        (newer, older) -> {
+          newer.add(older);
+          return newer;
         });
   }
 

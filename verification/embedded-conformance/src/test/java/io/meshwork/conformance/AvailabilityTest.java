@@ -11,8 +11,17 @@ import io.meshwork.consume.Rows;
 import io.meshwork.contract.Contract;
 import io.meshwork.contract.ServiceLevel;
 import io.meshwork.error.BackendException;
+import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Failure;
+import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.internal.testkit.ForwardingRegistry;
 import io.meshwork.local.LocalMesh;
 import io.meshwork.product.Principal;
+import io.meshwork.registry.Registry;
+import io.meshwork.registry.Registry.Outcome;
+import io.meshwork.registry.Registry.Transaction;
+import io.meshwork.testkit.InMemoryMesh;
 import io.meshwork.testkit.ManualClock;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -24,6 +33,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.apache.iceberg.io.FileIO;
+import org.apache.iceberg.io.FileInfo;
+import org.apache.iceberg.io.InputFile;
+import org.apache.iceberg.io.OutputFile;
+import org.apache.iceberg.io.SupportsPrefixOperations;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -45,6 +59,10 @@ class AvailabilityTest {
   @BeforeEach
   void publish() {
     mesh = open();
+    define();
+  }
+
+  private void define() {
     shop().registerDomain("commerce").ownedBy("shop@example.org").commit();
     finance().registerDomain("finance").ownedBy("finance@example.org").commit();
     shop()
@@ -154,6 +172,125 @@ class AvailabilityTest {
     assertThat(availability())
         .extracting(Availability::month, Availability::opened)
         .containsExactly(tuple(YearMonth.of(2026, 12), 1), tuple(YearMonth.of(2026, 11), 1));
+  }
+
+  /** A registry that denies writes of minutes, and counts them. */
+  private static final class DenyingRegistry extends ForwardingRegistry {
+    private boolean denying;
+    private int denied;
+
+    DenyingRegistry(Registry real) {
+      super(real);
+    }
+
+    @Override
+    public Outcome commit(Transaction transaction) {
+      if (denying
+          && transaction.actions().stream()
+              .anyMatch(action -> action.key().sort().startsWith("opens/"))) {
+        denied++;
+        throw denial();
+      }
+      return super.commit(transaction);
+    }
+  }
+
+  /** Files in memory that cannot be read while they deny it. */
+  private static final class DenyingFiles implements SupportsPrefixOperations {
+    private static final long serialVersionUID = 1L;
+
+    private final FileIO real = InMemoryMesh.files();
+    private boolean denying;
+
+    @Override
+    public InputFile newInputFile(String location) {
+      if (denying) {
+        throw denial();
+      }
+      return real.newInputFile(location);
+    }
+
+    @Override
+    public OutputFile newOutputFile(String location) {
+      return real.newOutputFile(location);
+    }
+
+    @Override
+    public void deleteFile(String location) {
+      real.deleteFile(location);
+    }
+
+    @Override
+    public Iterable<FileInfo> listPrefix(String prefix) {
+      return ((SupportsPrefixOperations) real).listPrefix(prefix);
+    }
+
+    @Override
+    public void deletePrefix(String prefix) {
+      ((SupportsPrefixOperations) real).deletePrefix(prefix);
+    }
+  }
+
+  private static BackendException denial() {
+    return Failure.of(MeshAction.of(Verb.WRITE, "the store"))
+        .because("the role lacks a permission")
+        .lasting(ErrorCode.PERMISSION_MISSING);
+  }
+
+  @Test
+  void aReadDoesNotFailIfItsMinutesCannotBeWritten() {
+    mesh.close();
+    DenyingRegistry registry = new DenyingRegistry(InMemoryMesh.registry());
+    mesh = Mesh.over(registry, InMemoryMesh.files(), "memory:/mesh").clock(clock).open();
+    define();
+    shop()
+        .defineProduct("commerce/views")
+        .contract(Contract.of(Click.class).serviceLevel(ServiceLevel.NONE.availability(99)))
+        .openToMesh()
+        .commit();
+    read();
+    finance().read("commerce/views").read().close();
+    registry.denying = true;
+    clock.advance(Duration.ofHours(1));
+
+    read();
+    assertThat(registry.denied).as("one of the two products").isEqualTo(1);
+    clock.advance(Duration.ofMinutes(1));
+    read();
+    assertThat(registry.denied).as("once an hour").isEqualTo(1);
+
+    registry.denying = false;
+    clock.advance(Duration.ofHours(1));
+    finance().subscribe(CLICKS).named("clicks").purpose("Counts").asMaps().commit().poll().close();
+    assertThat(availability()).extracting(Availability::opened).containsExactly(4);
+    assertThat(mesh.doctor().findings()).isEmpty();
+  }
+
+  @Test
+  void anOpeningThatTheStoreDeniesDoesNotCount() {
+    mesh.close();
+    DenyingFiles files = new DenyingFiles();
+    Registry registry = InMemoryMesh.registry();
+    mesh = Mesh.over(registry, files, "memory:/mesh").clock(clock).open();
+    define();
+    read();
+    Mesh other = Mesh.over(registry, files.real, "memory:/mesh").clock(clock).open();
+    other
+        .actingAs(Principal.of("commerce", "etl"))
+        .publish(CLICKS)
+        .records(List.of(new Click(2)))
+        .commit();
+    files.denying = true;
+    clock.advance(Duration.ofMinutes(1));
+    assertThatThrownBy(this::read).isInstanceOf(BackendException.class);
+    files.denying = false;
+    clock.advance(Duration.ofMinutes(1));
+
+    mesh.maintain().commit();
+
+    assertThat(availability())
+        .extracting(Availability::opened, Availability::failed)
+        .containsExactly(tuple(2, 0));
   }
 
   @Test

@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.meshwork.Mesh;
 import io.meshwork.MeshClient;
 import io.meshwork.access.GrantSummary;
+import io.meshwork.card.Health.Availability;
 import io.meshwork.consume.Batch;
 import io.meshwork.consume.Subscription;
 import io.meshwork.contract.Contract;
+import io.meshwork.contract.ServiceLevel;
 import io.meshwork.event.MeshEvent;
 import io.meshwork.internal.testkit.ForwardingRegistry;
 import io.meshwork.product.Principal;
@@ -29,6 +31,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** The partitions that a consumer writes, of which a store may permit no others to its role. */
 class ConsumerWritesTest {
@@ -145,6 +148,30 @@ class ConsumerWritesTest {
     consume();
 
     assertThat(written).containsExactly("finance", "finance/@reads");
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"CENTRAL", "FEDERATED"})
+  void minutesInWhichATableWasOpenedAreWrittenBesideTheCountsOfReads(Topology.Shape shape) {
+    open(
+        shape == Topology.Shape.CENTRAL ? Topology.central() : Topology.federated(),
+        InMemoryMesh.with().separateConsumerPartitions());
+    shop()
+        .amendContract(ORDERS)
+        .change(now -> now.serviceLevel(ServiceLevel.NONE.availability(99)))
+        .commit();
+    analyst().linkResource(ORDERS).into("sales").commit();
+    analyst().read(ORDERS).read().close();
+    clock.advance(Duration.ofHours(1));
+    written.clear();
+
+    analyst().read(ORDERS).read().close();
+
+    assertThat(written).containsExactly("finance/@reads");
+    assertThat(shop().health(ORDERS).forOwner().orElseThrow().availability())
+        .extracting(Availability::opened)
+        .containsExactly(2);
+    assertThat(analyst().health(ORDERS).forOwner()).isEmpty();
   }
 
   @Test

@@ -8,6 +8,7 @@ import io.meshwork.MeshClient;
 import io.meshwork.contract.Contract;
 import io.meshwork.contract.OnViolation;
 import io.meshwork.contract.Rule;
+import io.meshwork.contract.ServiceLevel;
 import io.meshwork.publish.PublishReceipt;
 import java.io.IOException;
 import java.io.InputStream;
@@ -16,6 +17,7 @@ import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -98,6 +100,29 @@ abstract class LastUpdatedFilesSuite extends MeshFixture {
     assertThat(back.path("snapshot_sequence").asLong()).isEqualTo(5);
     assertThat(back.path("total_records").asLong()).isEqualTo(9);
     assertWhole();
+  }
+
+  private record Delivery(long id, Instant at) {}
+
+  @Test
+  void theLastUpdatedFileHasTheTimeOfTheNewestEvent() {
+    MeshClient shop = registerShop();
+    shop.defineProduct(ORDERS)
+        .contract(
+            Contract.of(Delivery.class)
+                .serviceLevel(ServiceLevel.NONE.eventTime("at").freshWithin(Duration.ofHours(2))))
+        .commit();
+    Instant newest = clock.instant().minus(Duration.ofMinutes(50));
+    shop.publish(ORDERS).records(List.of(new Delivery(1, newest))).commit();
+    clock.advance(Duration.ofMinutes(5));
+
+    shop.publish(ORDERS).records(List.of(new Delivery(2, newest.minusSeconds(60)))).commit();
+
+    JsonNode content = lastUpdated();
+    assertThat(content.path("data_time").asText()).isEqualTo(newest.toString());
+    assertThat(content.path("fresh_until").asText())
+        .isEqualTo(newest.plus(Duration.ofHours(2)).toString());
+    assertThat(content.path("complete_up_to").isNull()).isTrue();
   }
 
   @Test
