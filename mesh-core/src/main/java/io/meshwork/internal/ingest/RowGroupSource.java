@@ -24,11 +24,11 @@ public final class RowGroupSource {
   private final Schema projection;
   private final FileFit.Fit fit;
   private final GroupPages pages;
-  private final Reading reading;
+  private final SourceStep reading;
   private boolean complete;
 
   /** Reads a part of a file once more, and translates what fails. */
-  interface Reading {
+  interface SourceStep {
     <T extends @Nullable Object> T of(Supplier<T> step);
   }
 
@@ -46,7 +46,7 @@ public final class RowGroupSource {
       Schema projection,
       FileFit.Fit fit,
       GroupPages pages,
-      Reading reading) {
+      SourceStep reading) {
     this.file = file;
     this.reader = reader;
     this.projection = projection;
@@ -85,7 +85,7 @@ public final class RowGroupSource {
     return pages.columns().values().stream().allMatch(StoredPages::areSensible);
   }
 
-  /** True if a dictionary has a value that no row has, which nobody has checked. */
+  /** True if a dictionary has a value that no row has, so that it was not checked. */
   boolean hasUnusedEntries() {
     return pages.columns().values().stream().anyMatch(StoredPages::hasUnusedEntries);
   }

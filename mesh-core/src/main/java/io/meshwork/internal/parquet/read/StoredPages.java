@@ -101,7 +101,7 @@ public final class StoredPages {
     return header;
   }
 
-  /** Returns a digest of bytes of which nobody can create others that have the same. */
+  /** Returns a digest of bytes. It is not feasible to find other bytes with the same one. */
   static byte[] digest(byte[] bytes, int from, int length) {
     try {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
