@@ -25,6 +25,9 @@ final class FileFit {
   /** Smaller row groups are written together, because each costs its readers a step. */
   private static final long LEAST_GROUP_BYTES = 1 << 20;
 
+  /** Larger row groups need much memory of some readers. */
+  private static final long MOST_GROUP_BYTES = 256L << 20;
+
   private FileFit() {}
 
   /**
@@ -63,18 +66,41 @@ final class FileFit {
     } catch (UnfitColumnException e) {
       return Fit.refused(table, String.valueOf(e.getMessage()));
     }
-    return new Fit(table, new Schema(columns), List.copyOf(leaves), null);
+    Schema schema = new Schema(columns);
+    return haveLevelsOf(file, schema, leaves)
+        ? new Fit(table, schema, List.copyOf(leaves), null)
+        : Fit.refused(table, "its columns are nested in another way");
   }
 
-  private static @Nullable String sizes(List<FooterRowGroup> groups, boolean alone) {
+  /** Returns true if the levels in the pages mean in the schema what they mean in the file. */
+  private static boolean haveLevelsOf(ParquetReader file, Schema schema, List<Integer> leaves) {
+    List<ParquetColumn> ours = ParquetFileSchema.of(ParquetFileSchema.elements(schema)).leaves();
+    List<ParquetColumn> theirs = file.leaves();
+    for (int i = 0; i < ours.size(); i++) {
+      ParquetColumn other = theirs.get(leaves.get(i));
+      if (ours.get(i).maxDefinitionLevel() != other.maxDefinitionLevel()
+          || !ours.get(i).repeatedDefinitionLevels().equals(other.repeatedDefinitionLevels())) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Returns why the sizes of row groups do not fit; null if they do. */
+  static @Nullable String sizes(List<FooterRowGroup> groups, boolean alone) {
     if (groups.isEmpty()) {
       return "it has no rows";
     }
     long bytes = 0;
     for (FooterRowGroup group : groups) {
+      long ofGroup = 0;
       for (FooterRowGroup.Column column : group.columns()) {
-        bytes += column.compressedBytes();
+        ofGroup += column.compressedBytes();
       }
+      if (ofGroup > MOST_GROUP_BYTES) {
+        return "a row group is large";
+      }
+      bytes += ofGroup;
     }
     return bytes / groups.size() < LEAST_GROUP_BYTES && !(alone && groups.size() == 1)
         ? "its row groups are small"

@@ -130,7 +130,7 @@ final class FilesInput extends ColumnarInput {
     }
     GroupPages pages = read.pages();
     if (group == null || !group.isOf(pages)) {
-      group = new RowGroupSource(name(), file, projection, fit, pages);
+      group = new RowGroupSource(name(), file, projection, fit, pages, this::reading);
     }
     if (read.endsGroup()) {
       group.end();

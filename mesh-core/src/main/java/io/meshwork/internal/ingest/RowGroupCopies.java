@@ -66,7 +66,10 @@ final class RowGroupCopies {
     List<CopiedChunk> chunks = from.chunks();
     current.add(batch, chunks, executor);
     if (from.isComplete()) {
-      String unreadable = current.refusal(chunks, writer.profile());
+      String unreadable =
+          from.hasUnusedEntries()
+              ? "a dictionary has a value that no row has"
+              : current.refusal(chunks, writer.profile());
       if (unreadable == null) {
         writer.copy(key, from.schema(), current, chunks);
       } else {

@@ -10,7 +10,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.apache.iceberg.Schema;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A row group of a file whose columns are those of the table, so that a data file can have its
@@ -22,7 +24,13 @@ public final class RowGroupSource {
   private final Schema projection;
   private final FileFit.Fit fit;
   private final GroupPages pages;
+  private final SourceStep reading;
   private boolean complete;
+
+  /** Reads a part of a file once more, and translates what fails. */
+  interface SourceStep {
+    <T extends @Nullable Object> T of(Supplier<T> step);
+  }
 
   /**
    * Creates a source.
@@ -30,14 +38,21 @@ public final class RowGroupSource {
    * @param file the name of the file, for messages
    * @param projection the columns that are read
    * @param pages those of the row group that were read so far
+   * @param reading translates what fails
    */
   RowGroupSource(
-      String file, ParquetReader reader, Schema projection, FileFit.Fit fit, GroupPages pages) {
+      String file,
+      ParquetReader reader,
+      Schema projection,
+      FileFit.Fit fit,
+      GroupPages pages,
+      SourceStep reading) {
     this.file = file;
     this.reader = reader;
     this.projection = projection;
     this.fit = fit;
     this.pages = pages;
+    this.reading = reading;
   }
 
   /** The name of the file, for messages. */
@@ -70,12 +85,22 @@ public final class RowGroupSource {
     return pages.columns().values().stream().allMatch(StoredPages::areSensible);
   }
 
+  /** True if a dictionary has a value that no row has, so that it was not checked. */
+  boolean hasUnusedEntries() {
+    return pages.columns().values().stream().anyMatch(StoredPages::hasUnusedEntries);
+  }
+
   /** The pages that were read so far, in the order of the leaves of {@link #schema}. */
   List<CopiedChunk> chunks() {
     List<CopiedChunk> chunks = new ArrayList<>();
     for (int leaf : fit.leaves()) {
       StoredPages stored = Objects.requireNonNull(pages.columns().get(leaf));
-      chunks.add(new CopiedChunk(stored.codec(), stored.values(), stored.headers(), stored::body));
+      chunks.add(
+          new CopiedChunk(
+              stored.codec(),
+              stored.values(),
+              stored.headers(),
+              number -> reading.of(() -> stored.body(number))));
     }
     return chunks;
   }
@@ -86,7 +111,8 @@ public final class RowGroupSource {
     try (BatchReader again = reader.readOffered(projection, pages)) {
       long left = rows;
       while (left > 0) {
-        VectorBatch batch = new VectorBatch(table, Objects.requireNonNull(again.next()).vectors());
+        VectorBatch read = Objects.requireNonNull(reading.of(again::next));
+        VectorBatch batch = new VectorBatch(table, read.vectors());
         int some = (int) Math.min(left, batch.rows());
         to.accept(some == batch.rows() ? batch : batch.gather(first(some)));
         left -= some;

@@ -12,15 +12,23 @@ import io.meshwork.consume.Rows;
 import io.meshwork.contract.Contract;
 import io.meshwork.contract.OnViolation;
 import io.meshwork.error.ContractViolationException;
+import io.meshwork.internal.parquet.write.CopiedChunk;
+import io.meshwork.internal.parquet.write.ParquetCopyWriter;
+import io.meshwork.internal.parquet.write.RowGroupMeasure;
+import io.meshwork.internal.vector.BytesVector;
+import io.meshwork.internal.vector.VectorBatch;
 import io.meshwork.local.LocalMesh;
 import io.meshwork.product.Principal;
 import io.meshwork.publish.PublishReceipt;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -32,11 +40,21 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.zip.CRC32;
 import org.apache.avro.generic.GenericRecord;
+import org.apache.iceberg.Schema;
+import org.apache.iceberg.types.Types;
 import org.apache.parquet.avro.AvroParquetReader;
 import org.apache.parquet.conf.PlainParquetConfiguration;
+import org.apache.parquet.format.CompressionCodec;
+import org.apache.parquet.format.DataPageHeader;
+import org.apache.parquet.format.DictionaryPageHeader;
+import org.apache.parquet.format.Encoding;
 import org.apache.parquet.format.FileMetaData;
+import org.apache.parquet.format.PageHeader;
+import org.apache.parquet.format.PageType;
 import org.apache.parquet.format.RowGroup;
 import org.apache.parquet.format.SchemaElement;
 import org.apache.parquet.format.Util;
@@ -294,6 +312,121 @@ class CopiedFilesTest {
         .hasMessageContaining("atMost.amount");
 
     assertThat(published()).isEmpty();
+  }
+
+  @Test
+  void aFileThatIsOverwrittenWhileItIsPublishedIsRejected() throws Exception {
+    shop.defineProduct(ORDERS).contract(contract()).commit();
+    Path file = orders("orders.parquet", "true", ", COMPRESSION uncompressed");
+    List<Long> changed = new ArrayList<>();
+
+    assertThatThrownBy(
+            () ->
+                shop.publish(ORDERS)
+                    .files(file)
+                    .onProgress(
+                        (phase, done, total) -> {
+                          if (changed.isEmpty() && phase.equals("rows") && done < 100_000) {
+                            changed.add(done);
+                            overwrite(file, 10_000);
+                          }
+                        })
+                    .commit())
+        .isInstanceOf(ContractViolationException.class)
+        .hasMessageContaining("the file was changed while it was read");
+
+    assertThat(changed).hasSize(1);
+    assertThat(published()).isEmpty();
+  }
+
+  private static void overwrite(Path file, long offset) {
+    try (RandomAccessFile target = new RandomAccessFile(file.toFile(), "rw")) {
+      target.seek(offset);
+      int before = target.read();
+      target.seek(offset);
+      target.write(before ^ 1);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  record Person(String name) {}
+
+  /** Arrow writes the whole dictionary of a column, also for rows that were filtered out. */
+  @Test
+  void valuesOfADictionaryThatNoRowHasAreNotCopied() throws Exception {
+    shop.defineProduct("shop/people").contract(Contract.of(Person.class)).commit();
+    Path unused = people("unused.parquet", "ada", "eve", "secret");
+    Path used = people("used.parquet", "ada", "eve");
+
+    for (Path file : List.of(unused, used)) {
+      shop.publish("shop/people").replacingAll().files(file).commit();
+
+      try (Rows<Person> rows = shop.read("shop/people").as(Person.class).read()) {
+        assertThat(rows).filteredOn(row -> row.equals(new Person("eve"))).hasSize(10);
+      }
+      String location = shop.read("shop/people").files().get(0);
+      Path data = location.startsWith("file:") ? Path.of(URI.create(location)) : Path.of(location);
+      byte[] bytes = Files.readAllBytes(data);
+      boolean copied =
+          footer(bytes)
+              .getRow_groups()
+              .get(0)
+              .getColumns()
+              .get(0)
+              .getMeta_data()
+              .getEncodings()
+              .contains(Encoding.PLAIN_DICTIONARY);
+      assertThat(copied).as("%s", file).isEqualTo(file.equals(used));
+      assertThat(new String(bytes, StandardCharsets.ISO_8859_1)).doesNotContain("secret");
+    }
+  }
+
+  /** Writes ten rows with the first entry, and ten with the second one. */
+  private Path people(String name, String... entries) throws IOException {
+    ByteArrayOutputStream dictionary = new ByteArrayOutputStream();
+    for (String entry : entries) {
+      dictionary.write(
+          ByteBuffer.allocate(4).order(ByteOrder.LITTLE_ENDIAN).putInt(entry.length()).array());
+      dictionary.write(entry.getBytes(StandardCharsets.UTF_8));
+    }
+    // Indices of two bits, in two runs of ten.
+    byte[] indices = {2, 10 << 1, 0, 10 << 1, 1};
+    List<byte[]> bodies = List.of(dictionary.toByteArray(), indices);
+    List<PageHeader> headers = new ArrayList<>();
+    for (byte[] body : bodies) {
+      CRC32 crc = new CRC32();
+      crc.update(body);
+      headers.add(
+          new PageHeader(PageType.DATA_PAGE, body.length, body.length)
+              .setCrc((int) crc.getValue()));
+    }
+    headers
+        .get(0)
+        .setType(PageType.DICTIONARY_PAGE)
+        .setDictionary_page_header(
+            new DictionaryPageHeader(entries.length, Encoding.PLAIN_DICTIONARY));
+    headers
+        .get(1)
+        .setData_page_header(
+            new DataPageHeader(20, Encoding.PLAIN_DICTIONARY, Encoding.RLE, Encoding.RLE));
+    Schema schema = new Schema(Types.NestedField.required(1, "name", Types.StringType.get()));
+    BytesVector names = new BytesVector();
+    for (int i = 0; i < 20; i++) {
+      names.append(entries[i / 10].getBytes(StandardCharsets.UTF_8));
+    }
+    Path file = folder.resolve(name);
+    List<CopiedChunk> chunks =
+        List.of(new CopiedChunk(CompressionCodec.UNCOMPRESSED, 20, headers, bodies::get));
+    RowGroupMeasure measure = new RowGroupMeasure(schema, Set.of());
+    measure.add(new VectorBatch(schema, List.of(names)), chunks, Runnable::run);
+    try (ParquetCopyWriter writer =
+        ParquetCopyWriter.open(
+            org.apache.iceberg.Files.localOutput(file.toFile()).create(), schema, Map.of())) {
+      writer.add(measure, chunks);
+      writer.finish();
+    }
+    return file;
   }
 
   @Test

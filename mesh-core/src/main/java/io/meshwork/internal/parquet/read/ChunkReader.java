@@ -250,7 +250,8 @@ abstract class ChunkReader {
       entries.recordConversionErrors();
     }
     conversion.append(values(Encoding.PLAIN, from), entries, from.valueCount);
-    dictionary = new DictionaryDecoder(entries);
+    dictionary =
+        new DictionaryDecoder(entries, stored == null ? null : stored.used(entries.size()));
     encoded = new DictionaryVector(entries);
     if (flat.recordsConversionErrors()) {
       encoded.recordConversionErrors();

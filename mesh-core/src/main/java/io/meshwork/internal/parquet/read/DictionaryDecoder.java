@@ -10,14 +10,25 @@ import io.meshwork.internal.vector.FloatVector;
 import io.meshwork.internal.vector.IntVector;
 import io.meshwork.internal.vector.LongVector;
 import io.meshwork.internal.vector.Vector;
+import org.jspecify.annotations.Nullable;
 
 /** Holds the converted entries of a dictionary page and resolves indices. */
 final class DictionaryDecoder {
   private final Vector entries;
+
+  /** Gets which entries values refer to; null if that is not needed. */
+  private final boolean @Nullable [] used;
+
   private int[] scratch = new int[0];
 
-  DictionaryDecoder(Vector entries) {
+  /**
+   * Creates a decoder.
+   *
+   * @param used gets which entries values refer to; null if that is not needed
+   */
+  DictionaryDecoder(Vector entries, boolean @Nullable [] used) {
     this.entries = entries;
+    this.used = used;
   }
 
   /** Returns the entries, in the requested type. */
@@ -64,6 +75,11 @@ final class DictionaryDecoder {
     if (count > 0 && (signs < 0 || most >= entries.size())) {
       throw new UnreadableFileException(
           "an index exceeds the " + entries.size() + " entries of the dictionary");
+    }
+    if (used != null) {
+      for (int i = from; i < from + count; i++) {
+        used[indices[i]] = true;
+      }
     }
   }
 

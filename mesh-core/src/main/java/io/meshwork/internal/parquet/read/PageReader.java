@@ -238,7 +238,8 @@ final class PageReader {
       throw new UnreadableFileException("the checksum of a page does not match");
     }
     if (stored != null) {
-      stored.add(number, header, chunk.fileOffset(bodyStart), (int) crc.getValue());
+      byte[] digest = StoredPages.digest(chunk.array(), body, length);
+      stored.add(number, header, chunk.fileOffset(bodyStart), (int) crc.getValue(), digest);
     }
   }
 

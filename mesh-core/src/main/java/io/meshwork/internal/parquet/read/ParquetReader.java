@@ -2,6 +2,7 @@ package io.meshwork.internal.parquet.read;
 
 import io.meshwork.internal.parquet.encoding.BloomFilter;
 import io.meshwork.internal.parquet.schema.ColumnMismatchException;
+import io.meshwork.internal.parquet.schema.ParquetColumn;
 import io.meshwork.internal.parquet.schema.ParquetFileSchema;
 import io.meshwork.internal.parquet.schema.UnreadableFileException;
 import io.meshwork.internal.vector.Vector;
@@ -289,6 +290,11 @@ public final class ParquetReader implements AutoCloseable {
   /** Returns the top-level columns in file order. */
   public List<ParquetFileSchema.Field> columns() {
     return footer.schema().columns();
+  }
+
+  /** Returns all leaves in the order of column chunks. */
+  public List<ParquetColumn> leaves() {
+    return footer.schema().leaves();
   }
 
   /** Returns true if every column, nested ones included, has a unique field ID in the file. */

@@ -1,20 +1,23 @@
 package io.meshwork.internal.parquet.read;
 
 import io.meshwork.internal.parquet.schema.UnreadableFileException;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
-import java.util.zip.CRC32;
 import org.apache.iceberg.io.SeekableInputStream;
 import org.apache.parquet.format.ColumnMetaData;
 import org.apache.parquet.format.CompressionCodec;
 import org.apache.parquet.format.PageHeader;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The pages of one column chunk that were read, so that another file can have them as they are:
- * their headers, without the statistics in them, where their bytes are, and checksums of those. A
- * page that is read once more has to have the same bytes. Not thread-safe, but independent of other
- * chunks.
+ * their headers, without the statistics in them, where their bytes are, and digests of those. A
+ * page that is read once more has to have the same header and bytes. Not thread-safe, but
+ * independent of other chunks.
  */
 public final class StoredPages {
   /** So many pages may have any size. */
@@ -26,6 +29,9 @@ public final class StoredPages {
   /** The largest page, of which a copy needs its bytes in memory. */
   private static final long MOST_BYTES = Math.min(16L << 20, Runtime.getRuntime().maxMemory() / 32);
 
+  /** The largest page uncompressed, which each reader needs in memory. */
+  private static final long MOST_UNCOMPRESSED = 64L << 20;
+
   private final String file;
   private final String column;
   private final SeekableInputStream in;
@@ -34,7 +40,11 @@ public final class StoredPages {
   private final long most;
   private final List<PageHeader> headers = new ArrayList<>();
   private final List<Long> offsets = new ArrayList<>();
+  private final List<byte[]> digests = new ArrayList<>();
   private boolean sensible = true;
+
+  /** The entries of the dictionary that a value refers to; null without a dictionary. */
+  private boolean @Nullable [] used;
 
   /**
    * Creates an empty list.
@@ -58,35 +68,75 @@ public final class StoredPages {
    * @param number its number in the chunk, from 0
    * @param read its header, which is copied
    * @param offset of its bytes in the file, after the header
+   * @param digest of its bytes, from {@link #digest}
    */
-  void add(int number, PageHeader read, long offset, int crc) {
+  void add(int number, PageHeader read, long offset, int crc, byte[] digest) {
+    PageHeader header = withoutStatistics(read).setCrc(crc);
+    if (number < headers.size()) {
+      // Also if the pages are not copied: their rows are read once more.
+      compare(number, header, digest);
+      return;
+    }
+    if (number >= most
+        || read.getCompressed_page_size() > MOST_BYTES
+        || read.getUncompressed_page_size() > MOST_UNCOMPRESSED) {
+      sensible = false;
+    }
     if (!sensible) {
       return;
     }
-    if (number < headers.size()) {
-      compare(number, read.getCompressed_page_size(), crc);
-      return;
-    }
-    if (number >= most || read.getCompressed_page_size() > MOST_BYTES) {
-      sensible = false;
-      headers.clear();
-      offsets.clear();
-      return;
-    }
-    PageHeader header = new PageHeader(read).setCrc(crc);
+    headers.add(header);
+    offsets.add(offset);
+    digests.add(digest);
+  }
+
+  private static PageHeader withoutStatistics(PageHeader read) {
+    PageHeader header = new PageHeader(read);
     if (header.isSetData_page_header()) {
       header.getData_page_header().unsetStatistics();
     }
     if (header.isSetData_page_header_v2()) {
       header.getData_page_header_v2().unsetStatistics();
     }
-    headers.add(header);
-    offsets.add(offset);
+    return header;
   }
 
-  private void compare(int number, int length, int crc) {
-    PageHeader before = headers.get(number);
-    if (before.getCompressed_page_size() != length || before.getCrc() != crc) {
+  /** Returns a digest of bytes. It is not feasible to find other bytes with the same one. */
+  static byte[] digest(byte[] bytes, int from, int length) {
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      digest.update(bytes, from, length);
+      return digest.digest();
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java has SHA-256", e);
+    }
+  }
+
+  /** Returns for each entry of the dictionary whether a value refers to it, to be set. */
+  boolean[] used(int entries) {
+    if (used == null) {
+      used = new boolean[entries];
+    }
+    return used;
+  }
+
+  /**
+   * Returns true if the dictionary has an entry to which no value refers: it was not checked, and
+   * may be of a row that is not in the file.
+   */
+  public boolean hasUnusedEntries() {
+    if (used != null) {
+      for (boolean each : used) {
+        if (!each) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  private void compare(int number, PageHeader header, byte[] digest) {
+    if (!headers.get(number).equals(header) || !Arrays.equals(digests.get(number), digest)) {
       throw new UnreadableFileException(
           file,
           "the file was changed while it was read",
@@ -126,9 +176,7 @@ public final class StoredPages {
   public byte[] body(int number) {
     int length = headers.get(number).getCompressed_page_size();
     byte[] bytes = FooterReader.range(file, in, offsets.get(number), length);
-    CRC32 crc = new CRC32();
-    crc.update(bytes, 0, length);
-    compare(number, length, (int) crc.getValue());
+    compare(number, headers.get(number), digest(bytes, 0, length));
     return bytes;
   }
 }

@@ -29,7 +29,6 @@ final class ColumnMeasure {
   private int left;
   private long firstRow;
   private long present;
-  private boolean hasEmptyPage;
 
   ColumnMeasure(ParquetLeaf leaf, boolean filtered) {
     this.leaf = leaf;
@@ -89,7 +88,6 @@ final class ColumnMeasure {
     }
     pageRows = CopiedChunk.valueCount(header);
     left = pageRows;
-    hasEmptyPage |= pageRows == 0;
   }
 
   private void measure(Vector vector, int from, int to) {
@@ -153,7 +151,7 @@ final class ColumnMeasure {
 
   /** Returns the bounds of each page, without its bytes; null if there is no index of them. */
   @Nullable List<CompressedPage> indexed() {
-    return isRepeated() || hasEmptyPage ? null : pages;
+    return isRepeated() ? null : pages;
   }
 
   /** Returns the bloom filter of the row group, which is complete; null for none. */

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.function.IntFunction;
 import org.apache.parquet.format.ColumnChunk;
@@ -92,6 +93,9 @@ public record CopiedChunk(
 
   private static @Nullable String refusal(
       ParquetLeaf leaf, EncodingProfile profile, PageHeader header) {
+    if (valueCount(header) == 0) {
+      return "it has a page without values";
+    }
     Encoding encoding = encoding(header);
     boolean readable =
         switch (encoding) {
@@ -191,7 +195,8 @@ public record CopiedChunk(
         DataPageHeaderV2 page = new DataPageHeaderV2(read.getData_page_header_v2());
         page.unsetStatistics();
         page.setNum_rows(page.getNum_values());
-        page.setNum_nulls(pages == null ? page.getNum_nulls() : pages.get(number).nulls());
+        // Only columns without lists have such pages.
+        page.setNum_nulls(Objects.requireNonNull(pages).get(number).nulls());
         own.setData_page_header_v2(page);
       }
       default -> {

@@ -15,10 +15,12 @@ class DictionaryDecoderTest {
     LongVector entries = new LongVector();
     entries.append(5);
     entries.append(6);
-    DictionaryDecoder dictionary = new DictionaryDecoder(entries);
+    boolean[] used = new boolean[2];
+    DictionaryDecoder dictionary = new DictionaryDecoder(entries, used);
     LongVector values = new LongVector();
     dictionary.append(runOfTwo(1), values, 2);
     assertThat(values.get(1)).isEqualTo(6);
+    assertThat(used).containsExactly(false, true);
     assertThatThrownBy(() -> dictionary.append(runOfTwo(2), values, 2))
         .isInstanceOf(UnreadableFileException.class)
         .hasMessageContaining("exceeds the 2 entries");

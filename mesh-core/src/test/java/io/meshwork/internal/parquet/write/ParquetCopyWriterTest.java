@@ -9,8 +9,10 @@ import io.meshwork.internal.parquet.read.StoredPages;
 import io.meshwork.internal.parquet.schema.UnreadableFileException;
 import io.meshwork.internal.parquet.write.ParquetWriter.EncodingProfile;
 import io.meshwork.internal.parquet.write.ParquetWriter.WrittenFile;
+import io.meshwork.internal.vector.LongVector;
 import io.meshwork.internal.vector.VectorBatch;
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -24,10 +26,17 @@ import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.zip.CRC32;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.types.Type;
+import org.apache.iceberg.types.Types;
 import org.apache.parquet.column.statistics.Statistics;
+import org.apache.parquet.format.CompressionCodec;
+import org.apache.parquet.format.DataPageHeader;
+import org.apache.parquet.format.Encoding;
 import org.apache.parquet.format.FileMetaData;
+import org.apache.parquet.format.PageHeader;
+import org.apache.parquet.format.PageType;
 import org.apache.parquet.format.Util;
 import org.apache.parquet.hadoop.metadata.ParquetMetadata;
 import org.junit.jupiter.api.Test;
@@ -38,6 +47,17 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Copies of our own files, of which the statistics and indexes are known. */
 class ParquetCopyWriterTest {
   private static final int MANY = 8_000;
+
+  private static final Schema NUMBERS =
+      new Schema(Types.NestedField.required(1, "n", Types.LongType.get()));
+
+  private static final long FIRST = 0x4D45_5348_0000_0000L;
+
+  /** Values of a page of {@link #numbers}. */
+  private static final int PAGE = 10;
+
+  /** The polynomial of CRC-32: bytes that have it as difference have the same checksum. */
+  private static final long SAME_CRC = 0x1_DB71_0641L;
 
   @TempDir Path folder;
 
@@ -133,6 +153,144 @@ class ParquetCopyWriterTest {
               })
           .isInstanceOf(UnreadableFileException.class);
     }
+  }
+
+  @Test
+  void aPageThatWasChangedAndHasTheSameChecksumIsAnError() throws IOException {
+    Path file = numbers("forged.parquet", 1);
+    try (ParquetReader reader = ParquetReader.open(input(file));
+        BatchReader batches = reader.readOffered(NUMBERS).storePages()) {
+      assertThat(Objects.requireNonNull(batches.next()).rows()).isEqualTo(PAGE);
+      StoredPages pages = Objects.requireNonNull(batches.pages().columns().get(0));
+      changeKeepingTheChecksum(file);
+
+      assertThatThrownBy(() -> pages.body(0))
+          .isInstanceOf(UnreadableFileException.class)
+          .hasMessageContaining("the file was changed while it was read");
+      assertIsChanged(reader, batches);
+    }
+  }
+
+  @Test
+  void pagesThatAreNotCopiedAreComparedToo() throws IOException {
+    Path file = numbers("many.parquet", 200);
+    try (ParquetReader reader = ParquetReader.open(input(file));
+        BatchReader batches = reader.readOffered(NUMBERS).storePages()) {
+      assertThat(Objects.requireNonNull(batches.next()).rows()).isEqualTo(200 * PAGE);
+      StoredPages pages = Objects.requireNonNull(batches.pages().columns().get(0));
+      assertThat(pages.areSensible()).isFalse();
+      changeKeepingTheChecksum(file);
+
+      assertIsChanged(reader, batches);
+    }
+  }
+
+  @Test
+  void aHeaderThatWasChangedAfterItWasReadIsAnError() throws IOException {
+    Path file = numbers("header.parquet", 2);
+    try (ParquetReader reader = ParquetReader.open(input(file));
+        BatchReader batches = reader.readOffered(NUMBERS).storePages()) {
+      assertThat(Objects.requireNonNull(batches.next()).rows()).isEqualTo(2 * PAGE);
+      StoredPages pages = Objects.requireNonNull(batches.pages().columns().get(0));
+      PageHeader header = pages.headers().get(0).deepCopy();
+      byte[] before = bytes(header);
+      header.getData_page_header().setNum_values(PAGE - 1);
+      byte[] after = bytes(header);
+      assertThat(after).hasSameSizeAs(before);
+      byte[] whole = Files.readAllBytes(file);
+      System.arraycopy(after, 0, whole, indexOf(whole, before), after.length);
+      Files.write(file, whole);
+
+      assertIsChanged(reader, batches);
+    }
+  }
+
+  @Test
+  void aColumnWithAPageWithoutValuesIsNotCopied() {
+    List<PageHeader> headers = List.of(header(0, new byte[0]), header(PAGE, new byte[8 * PAGE]));
+    CopiedChunk chunk =
+        new CopiedChunk(CompressionCodec.UNCOMPRESSED, PAGE, headers, number -> new byte[0]);
+    RowGroupMeasure measure = new RowGroupMeasure(NUMBERS, Set.of());
+    measure.add(batch(PAGE), List.of(chunk), Runnable::run);
+
+    assertThat(measure.refusal(List.of(chunk), EncodingProfile.FAST))
+        .isEqualTo("column n: it has a page without values");
+  }
+
+  private static void assertIsChanged(ParquetReader reader, BatchReader batches) {
+    assertThatThrownBy(
+            () -> {
+              try (BatchReader again = reader.readOffered(batches.schema(), batches.pages())) {
+                again.next();
+              }
+            })
+        .isInstanceOf(UnreadableFileException.class)
+        .hasMessageContaining("the file was changed while it was read");
+  }
+
+  private static void changeKeepingTheChecksum(Path file) throws IOException {
+    byte[] whole = Files.readAllBytes(file);
+    byte[] value = longs(1);
+    int at = indexOf(whole, value);
+    ByteBuffer.wrap(whole)
+        .order(ByteOrder.LITTLE_ENDIAN)
+        .putLong(at, ByteBuffer.wrap(value).order(ByteOrder.LITTLE_ENDIAN).getLong() ^ SAME_CRC);
+    Files.write(file, whole);
+  }
+
+  private static byte[] longs(int count) {
+    ByteBuffer bytes = ByteBuffer.allocate(8 * count).order(ByteOrder.LITTLE_ENDIAN);
+    for (int i = 0; i < count; i++) {
+      bytes.putLong(FIRST + i);
+    }
+    return bytes.array();
+  }
+
+  private static VectorBatch batch(int rows) {
+    LongVector vector = new LongVector();
+    for (int i = 0; i < rows; i++) {
+      vector.append(FIRST + i);
+    }
+    return new VectorBatch(NUMBERS, List.of(vector));
+  }
+
+  private static PageHeader header(int values, byte[] body) {
+    CRC32 crc = new CRC32();
+    crc.update(body);
+    return new PageHeader(PageType.DATA_PAGE, body.length, body.length)
+        .setCrc((int) crc.getValue())
+        .setData_page_header(
+            new DataPageHeader(values, Encoding.PLAIN, Encoding.RLE, Encoding.RLE));
+  }
+
+  private static byte[] bytes(PageHeader header) throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    Util.writePageHeader(header, out);
+    return out.toByteArray();
+  }
+
+  /** Writes uncompressed pages of ten numbers each. */
+  private Path numbers(String name, int pages) {
+    Path file = folder.resolve(name);
+    byte[] all = longs(pages * PAGE);
+    List<PageHeader> headers = new ArrayList<>();
+    List<byte[]> bodies = new ArrayList<>();
+    for (int i = 0; i < pages; i++) {
+      byte[] body = Arrays.copyOfRange(all, i * 8 * PAGE, (i + 1) * 8 * PAGE);
+      headers.add(header(PAGE, body));
+      bodies.add(body);
+    }
+    CopiedChunk chunk =
+        new CopiedChunk(CompressionCodec.UNCOMPRESSED, pages * PAGE, headers, bodies::get);
+    RowGroupMeasure measure = new RowGroupMeasure(NUMBERS, Set.of());
+    measure.add(batch(pages * PAGE), List.of(chunk), Runnable::run);
+    try (ParquetCopyWriter writer =
+        ParquetCopyWriter.open(
+            org.apache.iceberg.Files.localOutput(file.toFile()).create(), NUMBERS, Map.of())) {
+      writer.add(measure, List.of(chunk));
+      writer.finish();
+    }
+    return file;
   }
 
   private static int indexOf(byte[] bytes, byte[] part) {
