@@ -176,7 +176,7 @@ class EachExitCodeTest {
   private static void check(Line line, int code, String out, String err, List<String> wrong)
       throws IOException {
     if (Set.of(1, 2, 10, 11, 13).contains(code) && err.isBlank()) {
-      wrong.add(line + " said nothing on standard error");
+      wrong.add(line + " printed nothing on standard error");
     }
     if (out.startsWith("{\"format\":1") && code != 0) {
       int stated = TestShell.JSON.readTree(out).path("exitCode").asInt(code);
