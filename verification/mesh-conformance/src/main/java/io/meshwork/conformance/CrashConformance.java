@@ -144,7 +144,13 @@ public abstract class CrashConformance {
 
   void runWithClocks(
       CrashScenario scenario, HostClocks clocks, UnaryOperator<CrashHarness> points) {
-    CrashReport report = run(points.apply(clocks.setOn(harness(scenario))), ", " + clocks);
+    // With a wrong clock, a file that a killed process left may be that of a running publish: an
+    // erasure then names it in its proof.
+    CrashHarness harness = clocks.setOn(harness(scenario));
+    if (scenario == CrashScenario.ERASE_NOW) {
+      harness = harness.byAnyWay("erasure/");
+    }
+    CrashReport report = run(points.apply(harness), ", " + clocks);
 
     assertThat(report.tried()).as("%s", report).isPositive();
   }

@@ -341,7 +341,12 @@ enum CrashScenario implements CrashCase {
       throw new AssertionError("rows to erase are staged");
     }
     Proof proof = eraseNow(mesh);
-    if (proof.count(Count.ROWS_ERASED) != 2 || proof.outOfReach().size() != 1) {
+    // Only with a wrong clock, a file that was left may be that of a running publish.
+    long outOfReach =
+        proof.outOfReach().stream()
+            .filter(each -> !each.contains("belongs to publishes that were not committed"))
+            .count();
+    if (proof.count(Count.ROWS_ERASED) != 2 || outOfReach != 1) {
       throw new AssertionError(proof.toString());
     }
   }
