@@ -344,7 +344,7 @@ enum CrashScenario implements CrashCase {
     // Only with a wrong clock, a file that was left may be that of a running publish.
     long outOfReach =
         proof.outOfReach().stream()
-            .filter(each -> !each.contains("belongs to publishes that were not committed"))
+            .filter(each -> !each.contains("to publishes that were not committed"))
             .count();
     if (proof.count(Count.ROWS_ERASED) != 2 || outOfReach != 1) {
       throw new AssertionError(proof.toString());
