@@ -85,6 +85,9 @@ public final class BatchReader implements AutoCloseable {
 
   private boolean closed;
 
+  /** Set by another thread to end a read that finds no rows. */
+  private volatile boolean stopped;
+
   /**
    * The pages of one row group that were read.
    *
@@ -198,11 +201,24 @@ public final class BatchReader implements AutoCloseable {
    * reader after either.
    */
   public @Nullable VectorBatch next() {
+    return next(false);
+  }
+
+  /**
+   * Reads the next rows as {@link #next()} does, possibly on another thread than before.
+   *
+   * @param beside true if the batch before it remains valid, for which vectors exist twice; that
+   *     before the previous one does not
+   */
+  public @Nullable VectorBatch next(boolean beside) {
     if (closed) {
       throw new IllegalStateException("the reader is closed");
     }
     firstRow += lastRows;
     lastRows = 0;
+    if (beside) {
+      sources.forEach(ColumnSource::turn);
+    }
     while (true) {
       if (leftInGroup == 0 && !openNextGroup()) {
         return null;
@@ -220,7 +236,7 @@ public final class BatchReader implements AutoCloseable {
 
   /** Opens the next row group with rows to read; returns false at the end of the file. */
   private boolean openNextGroup() {
-    while (nextGroup < lastGroup) {
+    while (nextGroup < lastGroup && !stopped) {
       int number = nextGroup++;
       RowGroup group = footer.groups().get(number);
       if (mightContain(number, group)) {
@@ -362,6 +378,11 @@ public final class BatchReader implements AutoCloseable {
         footer.schema().leaves().get(column.index()).name(),
         UnreadableFileException.UNKNOWN,
         UnreadableFileException.UNKNOWN);
+  }
+
+  /** Ends a call of {@link #next} soon, which may return null. Called by any thread. */
+  public void stop() {
+    stopped = true;
   }
 
   /** Releases memory; the file stays open for its {@link ParquetReader}. Idempotent. */
