@@ -336,13 +336,15 @@ public final class SnapshotScan implements AutoCloseable {
 
   private ParquetReader open(DataFile next) {
     ParquetReader opened = PublishedFile.open(io, names, next, footers);
-    return ahead == null ? opened : opened.decodingOn(ahead.executor());
+    return ahead == null || executor == null
+        ? opened
+        : opened.decodingOn(ahead.executor(), executor);
   }
 
   /** Without field IDs, columns of files cannot be matched with those of the table. */
   private BatchReader read(ParquetReader opened) {
     return filter.isAll() || !opened.hasFieldIds()
-        ? opened.read(read, ColumnMatch.BY_FIELD_ID)
+        ? opened.read(read, ColumnMatch.BY_FIELD_ID).upTo(remaining)
         : opened.read(read, ColumnMatch.BY_FIELD_ID, filter.over(opened));
   }
 

@@ -140,6 +140,9 @@ class ConcurrentScanTest {
     for (String filter : List.of("", "id >= 29000", "mixed > 0 AND note <> 'note 7'", "id < 0")) {
       List<List<Object>> expected = rows(scan(of, filter, Long.MAX_VALUE, null));
       assertThat(rows(scan(of, filter, Long.MAX_VALUE, workers))).as(filter).isEqualTo(expected);
+      assertThat(rows(scan(of, filter, Long.MAX_VALUE, Runnable::run)))
+          .as("%s, each batch after the next one was read", filter)
+          .isEqualTo(expected);
       assertThat(rows(scan(of, filter, 29_500, workers)))
           .as(filter)
           .isEqualTo(expected.subList(0, Math.min(29_500, expected.size())));
@@ -168,6 +171,63 @@ class ConcurrentScanTest {
 
     scan.close();
     assertThat(files.closed).isEqualTo(5);
+  }
+
+  @Test
+  void theNextBatchIsReadWhileTheCallerUsesTheOneBeforeAlsoOfTheNextFile() {
+    Deque<Runnable> waiting = new ArrayDeque<>();
+    SnapshotScan scan = scan(smallFiles(3), "", Long.MAX_VALUE, waiting::add);
+
+    assertThat(scan.next().longAt("id", 9)).isEqualTo(9);
+    runAll(waiting);
+    int before = files.reads;
+    VectorBatch second = scan.next();
+    int used = files.reads;
+    assertThat(used).isGreaterThan(before);
+    runAll(waiting);
+    assertThat(files.reads).as("the columns of the third file").isGreaterThan(used);
+    assertThat(second.longAt("id", 9)).isEqualTo(19);
+    assertThat(scan.isAtEnd()).isFalse();
+
+    used = files.reads;
+    assertThat(scan.next().longAt("id", 9)).isEqualTo(29);
+    assertThat(files.reads).isEqualTo(used);
+    assertThat(scan.next()).isNull();
+    assertThat(scan.isAtEnd()).isTrue();
+    assertThat(files.closed).isEqualTo(files.opened);
+  }
+
+  @Test
+  void aScanThatIsClosedEarlyHasNotEndedAlsoIfItsLimitWasReachedAhead() {
+    SnapshotScan scan = scan(smallFiles(5), "", 25, Runnable::run);
+    scan.next();
+    scan.next();
+    int read = files.reads;
+    scan.close();
+    assertThat(scan.isAtEnd()).isFalse();
+    assertThat(files.reads).isEqualTo(read);
+    assertThat(files.closed).isEqualTo(files.opened);
+    assertThatThrownBy(scan::next).isInstanceOf(IllegalStateException.class);
+  }
+
+  @Test
+  void anInterruptedThreadGetsNoFurtherBatch() {
+    SnapshotScan scan = scan(smallFiles(5), "", Long.MAX_VALUE, workers);
+    assertThat(scan.next()).isNotNull();
+    assertThat(scan.next()).isNotNull();
+    Thread.currentThread().interrupt();
+    assertThatThrownBy(scan::next)
+        .isInstanceOf(BackendException.class)
+        .hasMessageContaining("interrupted");
+    assertThat(Thread.interrupted()).isTrue();
+    assertThatThrownBy(scan::next).isInstanceOf(BackendException.class);
+    assertThat(files.closed).isEqualTo(files.opened);
+  }
+
+  private static void runAll(Deque<Runnable> waiting) {
+    for (Runnable task = waiting.poll(); task != null; task = waiting.poll()) {
+      task.run();
+    }
   }
 
   @Test
