@@ -61,6 +61,10 @@ class ConcurrentScanTest {
   }
 
   private DataFile write(String name, int first, int rows) {
+    return write(name, first, rows, Integer.MAX_VALUE);
+  }
+
+  private DataFile write(String name, int first, int rows, int groupRows) {
     Path path = folder.resolve(name);
     Random random = new Random(first);
     try (ParquetWriter writer =
@@ -79,22 +83,29 @@ class ConcurrentScanTest {
         ListVector codes = (ListVector) batch.vector(3);
         ((LongVector) codes.elements()).append(row);
         codes.append();
-        if (batch.rows() == VectorBatch.ROWS) {
+        boolean endsGroup = (row - first + 1) % groupRows == 0;
+        if (endsGroup || batch.rows() == VectorBatch.ROWS) {
           writer.write(batch);
           batch.reset();
         }
+        if (endsGroup) {
+          writer.flush();
+        }
       }
       writer.write(batch);
-      WrittenFile written = writer.finish();
-      return new DataFileEntry(
-              path.toString(),
-              written.bytes(),
-              written.rows(),
-              written.metrics(),
-              written.splitOffsets(),
-              null)
-          .toDataFile(PartitionSpec.unpartitioned());
+      return entry(path, writer.finish());
     }
+  }
+
+  private static DataFile entry(Path path, WrittenFile written) {
+    return new DataFileEntry(
+            path.toString(),
+            written.bytes(),
+            written.rows(),
+            written.metrics(),
+            written.splitOffsets(),
+            null)
+        .toDataFile(PartitionSpec.unpartitioned());
   }
 
   private List<DataFile> smallFiles(int count) {
@@ -195,6 +206,96 @@ class ConcurrentScanTest {
     assertThat(scan.next()).isNull();
     assertThat(scan.isAtEnd()).isTrue();
     assertThat(files.closed).isEqualTo(files.opened);
+  }
+
+  @Test
+  void theNextRowGroupIsRequestedWhileOneIsDecodedWithAsManyRequests() {
+    List<DataFile> of = List.of(write("groups.parquet", 0, 60_000, 20_000));
+    List<List<Object>> expected = rows(scan(of, "", Long.MAX_VALUE, null));
+    assertThat(files.reads).as("the end of the file, and three row groups").isEqualTo(4);
+    long bytes = files.bytes;
+
+    files.reset();
+    Deque<Runnable> waiting = new ArrayDeque<>();
+    SnapshotScan scan = scan(of, "", Long.MAX_VALUE, waiting::add);
+    scan.next();
+    runAll(waiting);
+    assertThat(files.reads).as("the first row group").isEqualTo(2);
+    VectorBatch last = scan.next();
+    assertThat(last.rows()).isEqualTo(20_000 - VectorBatch.ROWS);
+    waiting.remove(); // two of the three flat columns of this batch, which the caller decoded
+    waiting.remove();
+    assertThat(files.reads).isEqualTo(2);
+    waiting.remove().run();
+    assertThat(files.reads).as("the second row group, before it is decoded").isEqualTo(3);
+    runAll(waiting);
+    assertThat(scan.next().longAt("id", 0)).isEqualTo(20_000);
+    assertThat(files.reads).as("no second time").isEqualTo(3);
+    scan.close();
+
+    for (Executor executor : List.<Executor>of(workers, Runnable::run)) {
+      files.reset();
+      assertThat(rows(scan(of, "", Long.MAX_VALUE, executor))).isEqualTo(expected);
+      assertThat(files.reads).isEqualTo(4);
+      assertThat(files.bytes).isEqualTo(bytes);
+    }
+  }
+
+  @Test
+  void noRowGroupIsRequestedBeyondALimit() {
+    List<DataFile> of = List.of(write("groups.parquet", 0, 60_000, 20_000));
+    assertThat(rows(scan(of, "", 20_000, Runnable::run))).hasSize(20_000);
+    assertThat(files.reads).isEqualTo(2);
+    files.reset();
+    assertThat(rows(scan(of, "", 20_001, Runnable::run))).hasSize(20_001);
+    assertThat(files.reads).isEqualTo(3);
+  }
+
+  @Test
+  void ofLargeColumnsOnlyTheFirstBytesAreRequestedAhead() {
+    Schema columns =
+        new Schema(
+            NestedField.required(1, "one", Types.LongType.get()),
+            NestedField.required(2, "two", Types.LongType.get()));
+    Path path = folder.resolve("large.parquet");
+    Random random = new Random(7);
+    DataFile file;
+    try (ParquetWriter writer =
+        ParquetWriter.open(
+            Files.localOutput(path.toFile()).create(), columns, EncodingProfile.FAST, Map.of())) {
+      VectorBatch batch = VectorBatch.empty(columns);
+      for (int group = 0; group < 2; group++) {
+        for (int part = 0; part < 80; part++) {
+          batch.reset();
+          for (int row = 0; row < VectorBatch.ROWS; row++) {
+            ((LongVector) batch.vector(0)).append(random.nextLong());
+            ((LongVector) batch.vector(1)).append(random.nextLong());
+          }
+          writer.write(batch);
+        }
+        writer.flush();
+      }
+      file = entry(path, writer.finish());
+    }
+    long[] sums = new long[2];
+    int[] reads = new int[2];
+    for (int i = 0; i < 2; i++) {
+      files.reset();
+      SnapshotScan scan =
+          SnapshotScan.of(
+              files, List.of(file), columns, Long.MAX_VALUE, MeshAction.of(Verb.READ, "rows"));
+      try (SnapshotScan of = i == 0 ? scan : scan.on(workers)) {
+        for (VectorBatch batch = of.next(); batch != null; batch = of.next()) {
+          for (int row = 0; row < batch.rows(); row++) {
+            sums[i] +=
+                31 * sums[i] + batch.longAt("one", row) + 7 * batch.longAt("two", row);
+          }
+        }
+      }
+      reads[i] = files.reads;
+    }
+    assertThat(sums[1]).isEqualTo(sums[0]);
+    assertThat(reads[1]).as("requests").isLessThanOrEqualTo(reads[0] + 2);
   }
 
   @Test
