@@ -52,6 +52,7 @@ public final class SnapshotScan implements AutoCloseable {
 
   /** Whether a batch that was read ahead was dropped. */
   private boolean dropped;
+
   private @Nullable RuntimeException failure;
   private @Nullable String location;
   private @Nullable ParquetReader file;

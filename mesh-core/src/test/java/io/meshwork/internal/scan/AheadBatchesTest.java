@@ -119,7 +119,8 @@ class AheadBatchesTest {
           public @Nullable VectorBatch next(boolean besideLast) {
             if (besideLast) {
               claimed.countDown();
-              // The first task keeps the only thread of the executor until the caller ran the second.
+              // The first task keeps the only thread of the executor until the caller ran the
+              // second.
               ParallelTasks.run(
                   batches[0].executor(),
                   List.of(

@@ -34,8 +34,9 @@ import org.jspecify.annotations.Nullable;
  * Reads of orders beside AvroParquetReader: into batches and Java records, of all columns and of
  * two, and with a filter that keeps one row of a thousand; from a file of parquet-avro (foreign)
  * and from a published one (own), which each contender reads. Ours decode columns, and the next
- * batch, on an executor with a thread for each processor; AvroParquetReader has one thread. Prints lines {@code goal |
- * contender | ratio | met}, and the times of ours on one thread among the details.
+ * batch, on an executor with a thread for each processor; AvroParquetReader has one thread. Prints
+ * lines {@code goal | contender | ratio | met}, and the times of ours on one thread among the
+ * details.
  */
 public final class ReadBenchmark {
   private static final String PEER = "parquet-avro";

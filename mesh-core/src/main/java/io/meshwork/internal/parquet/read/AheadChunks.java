@@ -65,7 +65,9 @@ final class AheadChunks {
     }
   }
 
-  /** Gives the chunks of a row group their bytes, once the requests that have started have ended. */
+  /**
+   * Gives the chunks of a row group their bytes, once the requests that have started have ended.
+   */
   void giveTo(int number, List<ChunkBytes> chunks) {
     if (group == number) {
       requests.forEach(request -> request.giveTo(chunks));

@@ -117,9 +117,7 @@ abstract class ChunkReader {
     otherFlat = flat;
     flat = next;
     DictionaryVector nextEncoded =
-        otherEncoded == null && encoded != null
-            ? (DictionaryVector) empty(encoded)
-            : otherEncoded;
+        otherEncoded == null && encoded != null ? (DictionaryVector) empty(encoded) : otherEncoded;
     otherEncoded = encoded;
     encoded = nextEncoded;
   }
