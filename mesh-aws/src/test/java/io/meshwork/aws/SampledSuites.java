@@ -163,6 +163,11 @@ public final class SampledSuites implements PostDiscoveryFilter {
         });
   }
 
+  /** Returns the groups of classes of which a build runs one. */
+  static List<List<String>> groups() {
+    return GROUPS;
+  }
+
   /** Returns the names of the long classes. */
   static Set<String> longClasses() {
     return LONG.keySet();
@@ -209,7 +214,7 @@ public final class SampledSuites implements PostDiscoveryFilter {
   }
 
   /** Two successive seeds draw the first class of a group, the next two the second, and so on. */
-  private static boolean draws(List<String> group, String tests) {
+  static boolean draws(List<String> group, String tests) {
     if (SuiteSample.ONE_OF == 1) {
       return true;
     }
