@@ -90,7 +90,7 @@ public final class SampledSuites implements PostDiscoveryFilter {
               LakeFormationRandomMeshTest.class,
               LakeFormationTopologiesTest.class,
               MirrorCommandsTest.class),
-          group(AwsFaultWalkTest.class, DynamoCrashTest.class));
+          group(DynamoCrashTest.class, AwsFaultWalkTest.class));
 
   /** So that the classes with the same tests do not run the same ones. */
   private static final Map<String, Integer> OFFSETS =
@@ -213,15 +213,12 @@ public final class SampledSuites implements PostDiscoveryFilter {
     return end < 0 ? member : member.substring(0, end);
   }
 
-  /** Two successive seeds draw the first class of a group, the next two the second, and so on. */
+  /**
+   * Returns true if a build runs a class of a group. The draw is not a remainder of the seed, as
+   * the number of a walk is: else a build could not have each walk.
+   */
   static boolean draws(List<String> group, String tests) {
-    if (SuiteSample.ONE_OF == 1) {
-      return true;
-    }
-    int offset = 2 * group.indexOf(tests);
-    int seeds = 2 * group.size();
-    return SuiteSample.includes(group.get(0), offset, seeds)
-        || SuiteSample.includes(group.get(0), offset + 1, seeds);
+    return SuiteSample.casesOf(group).contains(tests);
   }
 
   private static FilterResult sampled(String member, int offset, int oneOf) {
