@@ -51,6 +51,7 @@ public final class SampledSuites implements PostDiscoveryFilter {
           entry(AwsMovedBackupTest.class, 6),
           entry(AwsMovedCatalogsTest.class, 4),
           entry(AwsMovedMeshTest.class, 4),
+          entry(AwsMovedOnboardingTest.class, 3),
           entry(AwsMovedPlacesTest.class, 8),
           entry(AwsTopologiesTest.class, 16),
           entry(DynamoRegistryConformanceTest.class, 4),
