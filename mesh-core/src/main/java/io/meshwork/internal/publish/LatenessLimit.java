@@ -7,7 +7,7 @@ import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.ingest.RowIngestion.LateReference;
 import io.meshwork.internal.scan.NewestEvent;
 import io.meshwork.internal.scan.SnapshotFiles;
-import io.meshwork.internal.table.LastUpdate.DataTime;
+import io.meshwork.internal.table.DataTime;
 import java.time.Instant;
 import java.util.Optional;
 import org.apache.iceberg.Snapshot;

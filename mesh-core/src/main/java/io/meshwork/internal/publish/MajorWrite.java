@@ -6,7 +6,6 @@ import io.meshwork.error.Failure;
 import io.meshwork.error.Finding;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.internal.catalog.MajorState.Use;
-import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.catalog.VersionEntry;
 import io.meshwork.internal.delivery.LastUpdatedFile;
 import io.meshwork.internal.delivery.LatenessEpisode;
@@ -21,26 +20,18 @@ import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.predicate.RowPredicate;
 import io.meshwork.internal.quality.PublishVerdict;
 import io.meshwork.internal.quality.UniqueKeyCheck;
-import io.meshwork.internal.scan.NewestEvent;
-import io.meshwork.internal.table.CompletenessStatement;
 import io.meshwork.internal.table.DataFileEntry;
+import io.meshwork.internal.table.DataTime;
 import io.meshwork.internal.table.ErasedFiles;
-import io.meshwork.internal.table.LastUpdate;
-import io.meshwork.internal.table.LastUpdate.DataTime;
 import io.meshwork.internal.table.PublishedFile.ColumnNames;
 import io.meshwork.internal.table.TableDraft;
 import io.meshwork.internal.table.TableName;
 import io.meshwork.internal.table.TableState;
 import io.meshwork.publish.PublishMode;
-import io.meshwork.publish.PublishReceipt.LateRows;
-import java.time.Instant;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.stream.Stream;
-import org.apache.iceberg.DataFile;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
 import org.jspecify.annotations.Nullable;
@@ -53,9 +44,6 @@ final class MajorWrite implements AutoCloseable {
   /** The most files of other programs that a receipt names. */
   private static final int MAX_FILES_NAMED = 1_000;
 
-  private static final String LATE_ROWS = "meshwork.late-rows";
-  private static final String LARGEST_LATENESS = "meshwork.largest-lateness";
-
   private final PublishContext publish;
   private final VersionEntry version;
   private final Table table;
@@ -63,7 +51,7 @@ final class MajorWrite implements AutoCloseable {
   private final @Nullable RowPredicate filter;
   private final AffectedPartitions touched;
   private final UniqueKeyCheck keyCheck;
-  private final RemainingViolations remaining;
+  private final MajorSummary summary;
   private RowIngestion.Result written = RowIngestion.Result.ofNoRows();
   private PendingRules pending;
   private @Nullable RegisteredSource registered;
@@ -90,9 +78,7 @@ final class MajorWrite implements AutoCloseable {
             touched,
             publish.deadline(),
             publish.action());
-    this.remaining =
-        new RemainingViolations(
-            publish.session(), publish.product(), version, publish.deadline(), publish.action());
+    this.summary = new MajorSummary(publish, version);
     this.pending = pending();
   }
 
@@ -360,7 +346,7 @@ final class MajorWrite implements AutoCloseable {
    */
   void prepare() {
     if (replacement != null) {
-      withRemaining(replacement.base(), replacement.expected(written.files()), new HashMap<>());
+      summary.prepare(replacement.base(), replacement.expected(written.files()));
     }
     if (replacement != null && mode() == PublishMode.ERASE) {
       replacement.locate();
@@ -474,31 +460,17 @@ final class MajorWrite implements AutoCloseable {
           replacement.update(
               draft,
               written.files(),
-              live ->
-                  withRemaining(
-                      draft.table(),
-                      live,
-                      withDataTime(
-                          draft.table(),
-                          live,
-                          attempt.now(),
-                          summary(request, draft, attempt.now(), true))));
+              live -> summary.ofReplacement(request, written.late(), draft, live, attempt.now()));
     } else if (!written.files().isEmpty()) {
       draft.append(
           written.files(),
-          withDataTime(
-              draft.table(),
-              written.files().stream().map(file -> file.toDataFile(draft.table().spec())).toList(),
-              attempt.now(),
-              summary(request, draft, attempt.now(), true)));
+          summary.ofAddedFiles(request, written.late(), draft, written.files(), attempt.now()));
     }
     Snapshot now = draft.table().currentSnapshot();
     if (Objects.equals(before, now)) {
       // No row was added or removed. A snapshot is added all the same, so that a reader of some
       // rows cannot distinguish this from a change of rows that it may not read.
-      draft.append(
-          List.of(),
-          summary(request, draft, attempt.now(), PublishMeters.updatesFreshness(request.intent())));
+      draft.append(List.of(), summary.ofNoRows(request, written.late(), draft, attempt.now()));
     }
     draft.stage(commit);
     return result;
@@ -542,67 +514,6 @@ final class MajorWrite implements AutoCloseable {
     }
   }
 
-  /**
-   * The properties of the snapshot's summary. The stated completeness never decreases.
-   *
-   * @param fresh true if the publish updates the freshness of the rows
-   */
-  private Map<String, String> summary(
-      PublishRequest request, TableDraft draft, Instant now, boolean fresh) {
-    Map<String, String> summary = request.summary(version.version());
-    LateRows late = written.late();
-    if (late.count() > 0) {
-      summary.put(LATE_ROWS, Long.toString(late.count()));
-      summary.put(LARGEST_LATENESS, late.largest().toString());
-    }
-    if (mode() != PublishMode.ERASE) {
-      LastUpdate.addPublishedAt(now, summary);
-    }
-    if (mode() != PublishMode.ERASE && fresh) {
-      LastUpdate.addTo(
-          Optional.of(
-              new LastUpdate(now, Optional.of(RegistryKeys.sha256(request.idempotencyKey())))),
-          summary);
-    }
-    request
-        .intent()
-        .completeUpTo()
-        .ifPresent(
-            upTo ->
-                summary.put(
-                    CompletenessStatement.PROPERTY,
-                    CompletenessStatement.stated(draft.table(), upTo)));
-    return summary;
-  }
-
-  /**
-   * Adds the newest event time: of the added files and the rows before them, or of all files after
-   * a replacement. Erasing rows leaves it as it was.
-   */
-  private Map<String, String> withDataTime(
-      Table now, List<DataFile> files, Instant time, Map<String, String> summary) {
-    if (mode() != PublishMode.ERASE) {
-      DataTime.of(version.contract().serviceLevel(), now)
-          .ifPresent(column -> column.addTo(newest(column, now, files, time), summary));
-    }
-    return summary;
-  }
-
-  private Optional<Instant> newest(DataTime column, Table now, List<DataFile> files, Instant time) {
-    NewestEvent event = new NewestEvent(column, now, publish.files(), publish.action());
-    Optional<Instant> added = event.of(files, time, () -> LatenessLimit.newest(event, time));
-    return replacement != null
-        ? added
-        : Stream.concat(added.stream(), LatenessLimit.newest(event, time).stream())
-            .max(Instant::compareTo);
-  }
-
-  private Map<String, String> withRemaining(
-      Table now, List<DataFile> live, Map<String, String> summary) {
-    remaining.addTo(now, live, summary);
-    return summary;
-  }
-
   private RowReplacement.Result updateQuarantine(
       PublishRequest request, CommitDraft<?> draft, Ledger.Attempt attempt) {
     RowReplacement.Result result = new RowReplacement.Result(List.of(), 0);
@@ -612,11 +523,11 @@ final class MajorWrite implements AutoCloseable {
       return result;
     }
     TableDraft quarantine = publish.session().tables().draft(name.quarantined(), attempt);
-    Map<String, String> summary = request.summary(version.version());
+    Map<String, String> properties = request.summary(version.version());
     if (quarantined != null && removes) {
-      result = quarantined.update(quarantine, written.quarantineFiles(), live -> summary);
+      result = quarantined.update(quarantine, written.quarantineFiles(), live -> properties);
     } else {
-      quarantine.append(written.quarantineFiles(), summary);
+      quarantine.append(written.quarantineFiles(), properties);
     }
     quarantine.stage(draft);
     return result;

@@ -7,7 +7,7 @@ import io.meshwork.error.MeshAction;
 import io.meshwork.internal.predicate.RowPredicate;
 import io.meshwork.internal.scan.SnapshotFiles;
 import io.meshwork.internal.scan.SnapshotScan;
-import io.meshwork.internal.table.LastUpdate.DataTime;
+import io.meshwork.internal.table.DataTime;
 import io.meshwork.internal.table.PublishedFile.ColumnNames;
 import io.meshwork.internal.vector.IntVector;
 import io.meshwork.internal.vector.LongVector;

@@ -2,7 +2,7 @@ package io.meshwork.internal.scan;
 
 import io.meshwork.contract.ServiceLevel;
 import io.meshwork.error.MeshAction;
-import io.meshwork.internal.table.LastUpdate.DataTime;
+import io.meshwork.internal.table.DataTime;
 import io.meshwork.internal.table.PublishedFile.ColumnNames;
 import io.meshwork.internal.vector.IntVector;
 import io.meshwork.internal.vector.LongVector;

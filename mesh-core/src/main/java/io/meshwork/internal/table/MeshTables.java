@@ -5,7 +5,6 @@ import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
-import io.meshwork.error.MeshException;
 import io.meshwork.error.NotFoundException;
 import io.meshwork.internal.catalog.DomainEntry.DataPlace;
 import io.meshwork.internal.catalog.DomainEntry.PlaceOwner;
@@ -14,9 +13,6 @@ import io.meshwork.internal.ledger.MeshRoot;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.parquet.read.FooterCache;
 import io.meshwork.registry.Registry;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.HashSet;
@@ -25,8 +21,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import java.util.function.BiFunction;
-import java.util.function.Function;
 import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.SortOrder;
@@ -38,15 +32,13 @@ import org.jspecify.annotations.Nullable;
 
 /** The tables of one mesh. Thread-safe; the returned tables and drafts are not. */
 public final class MeshTables {
-  private static final int MAX_LOAD_TRIES = 5;
-  private static final String METADATA = "the metadata file of its pointer";
-
   private final Ledger ledger;
   private final RootedFileIO files;
   private final PlaceRootCheck rootCheck;
   private final DataPlaces places;
   private final boolean retainsMetadata;
   private final MetadataCache cache = MetadataCache.ofHeap();
+  private final CurrentMetadata metadata;
   private final FooterCache footers = FooterCache.ofHeap();
 
   /** Files in accounts, such as those in buckets on AWS. */
@@ -153,6 +145,7 @@ public final class MeshTables {
     this.files = RootedFileIO.over(files, places);
     this.rootCheck = new PlaceRootCheck(places, this.files);
     this.retainsMetadata = retainsMetadata;
+    this.metadata = new CurrentMetadata(ledger, this.files, places, cache);
   }
 
   /** Returns the files that readers of other domains get; empty if the store does not vend them. */
@@ -280,7 +273,8 @@ public final class MeshTables {
 
   /** As {@link #load}; empty if the table does not exist. */
   public Optional<Table> find(TableName name) {
-    return current(name.key(), name.toString())
+    return metadata
+        .find(name.key(), name.toString())
         .map(current -> table(current, name.key(), name.toString()));
   }
 
@@ -292,7 +286,8 @@ public final class MeshTables {
    */
   public Optional<PinnedTable> pin(Registry.Key pointer) {
     String name = TableName.format(pointer);
-    return stored(pointer, name)
+    return metadata
+        .read(pointer, name)
         .map(
             current ->
                 new PinnedTable(
@@ -300,7 +295,7 @@ public final class MeshTables {
                     folder(pointer, current.pointer()),
                     current.pointer().version(),
                     TablePointer.differences(
-                        current.pointer(), current.metadata(), metadataText(current)),
+                        current.pointer(), current.metadata(), metadata.text(current)),
                     TablePointer.nextVersion(current.pointer()) - 1,
                     metadataFiles(current.metadata())));
   }
@@ -314,7 +309,7 @@ public final class MeshTables {
     return ledger.read(pointer).map(VersionedDocument::version);
   }
 
-  private Table table(Current current, Registry.Key pointer, String name) {
+  private Table table(CurrentMetadata.Version current, Registry.Key pointer, String name) {
     return new ProductTable(
         new StaticTableOperations(current.metadata(), files),
         name,
@@ -330,23 +325,6 @@ public final class MeshTables {
 
   private static String folderName(Registry.Key pointer) {
     return pointer.sort().substring(TableName.POINTERS.length());
-  }
-
-  private String metadataText(Current current) {
-    try {
-      return new String(
-          bytes(files, current.metadata().metadataFileLocation()), StandardCharsets.UTF_8);
-    } catch (RuntimeException e) {
-      return ""; // A later commit may have deleted it.
-    }
-  }
-
-  private static byte[] bytes(FileIO files, String location) {
-    try (InputStream in = files.newInputFile(location).newStream()) {
-      return in.readAllBytes();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 
   /** The current and previous metadata files, and statistics files. */
@@ -407,7 +385,8 @@ public final class MeshTables {
         return Optional.of(cached);
       }
     }
-    return current(name.key(), name.toString())
+    return metadata
+        .find(name.key(), name.toString())
         .map(current -> new TableVersion(name, files, current.pointer(), current.metadata()));
   }
 
@@ -419,7 +398,8 @@ public final class MeshTables {
    * @throws BackendException if its metadata cannot be read, or leads outside its domain's places
    */
   public TableDraft draft(TableName name, Ledger.Attempt attempt) {
-    Current current = current(name.key(), name.toString()).orElseThrow(() -> notFound(name));
+    CurrentMetadata.Version current =
+        metadata.find(name.key(), name.toString()).orElseThrow(() -> notFound(name));
     return new TableDraft(
             name,
             files,
@@ -474,124 +454,10 @@ public final class MeshTables {
         .keptIn(cache);
   }
 
-  private Optional<Current> current(Registry.Key key, String name) {
-    return current(key, name, pointer -> cached(key.writingDomain(), name, pointer));
-  }
-
-  private Optional<Current> stored(Registry.Key key, String name) {
-    return current(
-        key, name, pointer -> read(key.writingDomain(), name, pointer, MetadataFile::parse));
-  }
-
-  private MetadataFile cached(String domain, String name, VersionedDocument pointer) {
-    Optional<MetadataFile> known =
-        cache
-            .find(pointer)
-            .filter(file -> places.holds(domain, file.metadata().metadataFileLocation()))
-            .filter(file -> places.holds(domain, file.metadata().location()));
-    if (known.isPresent()) {
-      return known.get();
-    }
-    return read(
-            domain,
-            name,
-            pointer,
-            (location, content) -> {
-              String hash = TablePointer.hash(List.of(content));
-              if (!hash.equals(TablePointer.hash(pointer))) {
-                return MetadataFile.parse(location, content);
-              }
-              MetadataFile file = MetadataFile.parseNewest(location, content);
-              cache.add(pointer.key(), hash, file);
-              return file;
-            })
-        .kept();
-  }
-
-  /**
-   * A commit may delete old metadata after its pointer was read. Then the file is missing, or the
-   * store denies it to callers that may not list, and the pointer is read again.
-   */
-  private Optional<Current> current(
-      Registry.Key key, String name, Function<VersionedDocument, MetadataFile> metadata) {
-    VersionedDocument failed = null;
-    BackendException denial = null;
-    for (int tries = 0; tries < MAX_LOAD_TRIES; tries++) {
-      Optional<VersionedDocument> pointer = ledger.read(key);
-      if (pointer.isEmpty()) {
-        return Optional.empty();
-      }
-      if (failed != null && failed.version().equals(pointer.get().version())) {
-        break;
-      }
-      failed = pointer.get();
-      try {
-        return Optional.of(new Current(failed, metadata.apply(failed)));
-      } catch (org.apache.iceberg.exceptions.NotFoundException e) {
-        denial = null;
-      } catch (BackendException e) {
-        if (e.errorCode() != ErrorCode.PERMISSION_MISSING) {
-          throw e;
-        }
-        denial = e;
-      }
-    }
-    throw denial == null ? damaged(name, METADATA + " is missing", null) : denial;
-  }
-
-  private MetadataFile read(
-      String domain,
-      String name,
-      VersionedDocument pointer,
-      BiFunction<String, byte[], MetadataFile> parse) {
-    String location = TablePointer.metadataLocation(pointer);
-    if (!places.holds(domain, location)) {
-      throw unsafe(name, "its pointer refers to a metadata file");
-    }
-    ParsedFiles parsed = new ParsedFiles(files);
-    try {
-      MetadataFile file = parse.apply(location, bytes(parsed, location));
-      if (!places.holds(domain, file.metadata().location())) {
-        throw unsafe(name, "its metadata refers to a folder");
-      }
-      return file;
-    } catch (MeshException | org.apache.iceberg.exceptions.NotFoundException e) {
-      throw e;
-    } catch (RuntimeException e) {
-      throw parsed
-          .failure(MeshAction.of(Verb.OPEN, "table " + name), METADATA)
-          .orElseGet(() -> damaged(name, METADATA + " cannot be read", e));
-    }
-  }
-
   private static NotFoundException notFound(TableName name) {
     return Failure.of(MeshAction.of(Verb.OPEN, "table " + name))
         .because(name.product() + " has no table in major version " + name.major())
         .fix("describe(\"" + name.product() + "\") shows its versions.")
         .notFound(ErrorCode.NOT_FOUND);
-  }
-
-  private static BackendException damaged(
-      String name, String reason, @Nullable RuntimeException cause) {
-    return Failure.of(MeshAction.of(Verb.OPEN, "table " + name))
-        .because(reason)
-        .fix("Check the store, and restore the file from a backup if it is missing.")
-        .cause(cause)
-        .lasting(ErrorCode.DATA_DAMAGED);
-  }
-
-  /** Does not name the location, which an attacker may have chosen. */
-  private static BackendException unsafe(String name, String reference) {
-    return Failure.of(MeshAction.of(Verb.OPEN, "table " + name))
-        .because(reference + " outside the roots of its domain's data")
-        .state("The location was not accessed, and nothing was changed.")
-        .fix("Restore the registry from a backup; a copied mesh cannot be used.")
-        .lasting(ErrorCode.UNSAFE_PATH);
-  }
-
-  private record Current(VersionedDocument pointer, MetadataFile file) {
-    TableMetadata metadata() {
-      return file.metadata();
-    }
   }
 }

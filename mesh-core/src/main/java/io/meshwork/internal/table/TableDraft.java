@@ -315,7 +315,7 @@ public final class TableDraft {
     boolean many = table.history().size() >= FEW_SNAPSHOTS;
     CompletenessStatement.copyTo(table, many, all);
     LastUpdate.copyTo(table, all);
-    LastUpdate.DataTime.copyTo(table, table.currentSnapshot(), all);
+    DataTime.copyTo(table, table.currentSnapshot(), all);
     BrokenRules.copyTo(table, many, all);
     return all;
   }

@@ -22,4 +22,9 @@ interface CrashCase {
 
   /** Returns a harness that crashes the operation, in memory by default. */
   CrashHarness harness();
+
+  /** Returns the harness for processes whose clocks are wrong. */
+  default CrashHarness harnessWithWrongClocks() {
+    return harness();
+  }
 }

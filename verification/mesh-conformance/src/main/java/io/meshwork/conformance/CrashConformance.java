@@ -144,20 +144,18 @@ public abstract class CrashConformance {
 
   void runWithClocks(
       CrashScenario scenario, HostClocks clocks, UnaryOperator<CrashHarness> points) {
-    // With a wrong clock, a file that a killed process left may be that of a running publish: an
-    // erasure then names it in its proof.
-    CrashHarness harness = clocks.setOn(harness(scenario));
-    if (scenario == CrashScenario.ERASE_NOW) {
-      harness = harness.byAnyWay("erasure/");
-    }
+    CrashHarness harness = clocks.setOn(placed(scenario, scenario.harnessWithWrongClocks()));
     CrashReport report = run(points.apply(harness), ", " + clocks);
 
     assertThat(report.tried()).as("%s", report).isPositive();
   }
 
   private CrashHarness harness(CrashCase scenario) {
-    return scenario
-        .harness()
+    return placed(scenario, scenario.harness());
+  }
+
+  private CrashHarness placed(CrashCase scenario, CrashHarness harness) {
+    return harness
         .on(() -> scenario.at(newPlace(), isEmbedded()))
         .seed(CHOSEN_SEED)
         .oneRecoveryForEachState()

@@ -16,8 +16,13 @@ final class BytesDictionaryEncoder {
 
   private byte[] data = new byte[1024];
   private int[] offsets = new int[65];
-  private int[] hashes = new int[64];
-  private int[] slots = new int[256];
+
+  /** The first bytes of each entry, by which short ones are compared. */
+  private long[] prefixes = new long[64];
+
+  /** The hash of an entry, and below it the number of the entry, from 1 on; 0 if it is free. */
+  private long[] slots = new long[256];
+
   private int size;
 
   /** Returns the number of entries. */
@@ -70,23 +75,28 @@ final class BytesDictionaryEncoder {
 
   /** Returns the index of a value, which is added if it is new; -1 if the dictionary is full. */
   int indexOf(byte[] source, int from, int to) {
-    int hash = hash(source, from, to);
+    int length = to - from;
+    long prefix = ByteOrdering.prefix(source, from, to);
+    int hash = hash(prefix, source, from, to);
     int mask = slots.length - 1;
     int place = hash & mask;
-    int slot = slots[place];
+    long slot = slots[place];
     while (slot != 0) {
-      int entry = slot - 1;
-      if (hashes[entry] == hash
-          && Arrays.equals(data, offsets[entry], offsets[slot], source, from, to)) {
+      int entry = (int) slot - 1;
+      if ((int) (slot >>> 32) == hash
+          && offsets[entry + 1] - offsets[entry] == length
+          && (length <= Long.BYTES
+              ? prefixes[entry] == prefix
+              : Arrays.equals(data, offsets[entry], offsets[entry + 1], source, from, to))) {
         return entry;
       }
       place = (place + 1) & mask;
       slot = slots[place];
     }
-    return insert(source, from, to, hash, place);
+    return insert(source, from, to, prefix, hash, place);
   }
 
-  private int insert(byte[] source, int from, int to, int hash, int place) {
+  private int insert(byte[] source, int from, int to, long prefix, int hash, int place) {
     int start = offsets[size];
     int length = to - from;
     if (size == ValuesEncoder.DICTIONARY_ENTRIES
@@ -97,13 +107,14 @@ final class BytesDictionaryEncoder {
       data = Arrays.copyOf(data, LittleEndianEncoder.grown(data.length, start + length));
     }
     System.arraycopy(source, from, data, start, length);
-    if (size == hashes.length) {
-      hashes = Arrays.copyOf(hashes, size * 2);
+    if (size == prefixes.length) {
+      prefixes = Arrays.copyOf(prefixes, size * 2);
       offsets = Arrays.copyOf(offsets, size * 2 + 1);
     }
-    hashes[size] = hash;
+    prefixes[size] = prefix;
     offsets[size + 1] = start + length;
-    slots[place] = ++size;
+    size++;
+    slots[place] = (long) hash << 32 | size;
     if (size * 2 > slots.length) {
       rehash();
     }
@@ -111,23 +122,33 @@ final class BytesDictionaryEncoder {
   }
 
   private void rehash() {
-    slots = new int[slots.length * 2];
+    long[] smaller = slots;
+    slots = new long[smaller.length * 2];
     int mask = slots.length - 1;
-    for (int i = 0; i < size; i++) {
-      int place = hashes[i] & mask;
-      while (slots[place] != 0) {
-        place = (place + 1) & mask;
+    for (long slot : smaller) {
+      if (slot != 0) {
+        int place = (int) (slot >>> 32) & mask;
+        while (slots[place] != 0) {
+          place = (place + 1) & mask;
+        }
+        slots[place] = slot;
       }
-      slots[place] = i + 1;
     }
   }
 
-  private static int hash(byte[] source, int from, int to) {
-    long mixedHash = to - from;
-    for (int i = from; i < to; i += 8) {
-      mixedHash = (mixedHash ^ ByteOrdering.prefix(source, i, to)) * 0x9E3779B97F4A7C15L;
-      mixedHash ^= mixedHash >>> 32;
+  /** Hashes a value whose first bytes are the prefix. */
+  static int hash(long prefix, byte[] source, int from, int to) {
+    long mixedHash = mixed(to - from, prefix);
+    for (int i = from + Long.BYTES; i < to; i += Long.BYTES) {
+      mixedHash = mixed(mixedHash, ByteOrdering.prefix(source, i, to));
     }
     return (int) mixedHash;
+  }
+
+  /** Short values have their bytes in the upper half, which a product alone leaves there. */
+  private static long mixed(long hash, long word) {
+    long mixed = hash ^ word;
+    long product = (mixed ^ (mixed >>> 32)) * 0x9E3779B97F4A7C15L;
+    return product ^ (product >>> 32);
   }
 }

@@ -99,8 +99,9 @@ final class NumberDictionaryEncoder {
     }
   }
 
-  private static int hash(long value) {
-    long mixedHash = value * 0x9E3779B97F4A7C15L;
-    return (int) (mixedHash ^ (mixedHash >>> 32));
+  /** Doubles with few digits differ in their upper bits only, where a product would leave them. */
+  static int hash(long value) {
+    long product = (value ^ (value >>> 32)) * 0x9E3779B97F4A7C15L;
+    return (int) (product ^ (product >>> 32));
   }
 }
