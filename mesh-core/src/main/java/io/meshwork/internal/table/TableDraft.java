@@ -154,10 +154,12 @@ public final class TableDraft {
    * @throws BackendException if Iceberg could not write its files
    */
   public TableDraft append(List<DataFileEntry> entries, Map<String, String> summary) {
-    AppendFiles append = withRepeated(table.newAppend(), summary);
+    AppendFiles append = table.newAppend();
+    countManifests();
     // An append opens no manifest of earlier snapshots, except the few that it merges.
     append.scanManifestsWith(CALLING_THREAD);
     writeWith(append, entries.size());
+    withSummary(append, withRepeatedProperties(summary));
     entries.forEach(entry -> append.appendFile(entry.toDataFile(table.spec())));
     try {
       append.commit();
@@ -262,18 +264,13 @@ public final class TableDraft {
    */
   private <U extends SnapshotUpdate<U>> U prepare(
       U update, Map<String, String> summary, int added) {
-    Snapshot newest = table.currentSnapshot();
-    try {
-      if (newest == null || newest.allManifests(table.io()).size() <= MAX_SEQUENTIAL_MANIFESTS) {
-        update.scanManifestsWith(CALLING_THREAD);
-        update.writeManifestsWith(CALLING_THREAD, 1);
-      } else {
-        writeWith(update, added);
-      }
-    } catch (UncheckedIOException e) {
-      throw unwritable("its manifests could not be read", e);
+    if (countManifests() <= MAX_SEQUENTIAL_MANIFESTS) {
+      update.scanManifestsWith(CALLING_THREAD);
+      update.writeManifestsWith(CALLING_THREAD, 1);
+    } else {
+      writeWith(update, added);
     }
-    return withRepeated(update, summary);
+    return withSummary(update, withRepeatedProperties(summary));
   }
 
   private static <U extends SnapshotUpdate<U>> void writeWith(U update, int added) {
@@ -282,8 +279,14 @@ public final class TableDraft {
     }
   }
 
-  private <U extends SnapshotUpdate<U>> U withRepeated(U update, Map<String, String> summary) {
-    return withSummary(update, withRepeatedProperties(summary));
+  /** The number of manifests, whose list Iceberg keeps for the update. */
+  private int countManifests() {
+    Snapshot newest = table.currentSnapshot();
+    try {
+      return newest == null ? 0 : newest.allManifests(table.io()).size();
+    } catch (UncheckedIOException e) {
+      throw unwritable("its manifests could not be read", e);
+    }
   }
 
   /**
