@@ -18,6 +18,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkClientException;
+import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.retries.api.BackoffStrategy;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
@@ -126,8 +127,8 @@ final class DynamoTable {
           .orElseThrow()
           .table();
     } catch (SdkClientException e) {
-      // The waiter wraps the failure of its request.
-      throw e.getCause() instanceof AwsServiceException failure ? failure : e;
+      // The waiter wraps the failure of its request, also one without a response.
+      throw e.getCause() instanceof SdkException failure ? failure : e;
     }
   }
 

@@ -117,6 +117,19 @@ class AwsFaultWalkTest {
     AwsFault.sample(faults, FAULTS_OF_CREATION, FaultSample.SEED).forEach(this::failAndMakeAgain);
   }
 
+  @Test
+  void theNextRunCompletesACreationThatGotNoResponseWhileItWaitedForItsTable() {
+    AwsFault whileWaiting =
+        AwsFault.of(requestsOfCreation()).stream()
+            .filter(fault -> fault.kind() == AwsFault.Kind.HANG && fault.length() > 1)
+            .filter(fault -> fault.call().equals("dynamodb:DescribeTable"))
+            .skip(1)
+            .findFirst()
+            .orElseThrow();
+
+    failAndMakeAgain(whileWaiting);
+  }
+
   @Tag("nightly")
   @Test
   void theNextRunCompletesAJobWithAnyFault() {
