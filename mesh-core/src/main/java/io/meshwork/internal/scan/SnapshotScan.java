@@ -48,6 +48,7 @@ public final class SnapshotScan implements AutoCloseable {
 
   /** The thread that asks for batches. The interrupts of an executor's threads are not its own. */
   private @Nullable Thread caller;
+
   private @Nullable DataFileQueue queue;
   private long remaining;
   private boolean ended;
