@@ -64,6 +64,12 @@ final class ConvertedInput implements RowInput {
     return converted;
   }
 
+  /** A converted batch is new, but may share vectors with that of the source. */
+  @Override
+  public boolean retainBatch() {
+    return !readingSource || source.retainBatch();
+  }
+
   @Override
   public VectorBatch batch() {
     return converted;

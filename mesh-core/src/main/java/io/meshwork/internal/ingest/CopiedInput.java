@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 /** Rows whose values are checked one by one while they are copied. Not thread-safe. */
 abstract class CopiedInput extends ColumnarInput {
   private final Map<Integer, String> invalidRows = new HashMap<>();
+  private final BatchReuse reuse = new BatchReuse();
   private VectorBatch batch;
   private BatchSize size;
 
@@ -33,7 +34,7 @@ abstract class CopiedInput extends ColumnarInput {
 
   @Override
   @Nullable VectorBatch nextBatch(TypeViolations violations) {
-    batch.reset();
+    use(reuse.after(batch));
     invalidRows.clear();
     while (!isFull() && copyRow(batch, violations)) {
       // Each row is copied before the source moves on.
@@ -41,12 +42,21 @@ abstract class CopiedInput extends ColumnarInput {
     if (batch.rows() == 0) {
       return null;
     }
-    VectorBatch settled = TextColumns.settled(batch, rowsRead() + batch.rows());
-    if (settled != batch) {
-      batch = settled;
-      size = new BatchSize(batch);
-    }
+    use(TextColumns.settled(batch, rowsRead() + batch.rows()));
     return batch;
+  }
+
+  private void use(VectorBatch next) {
+    if (next != batch) {
+      batch = next;
+      size = new BatchSize(next);
+    }
+  }
+
+  @Override
+  public final boolean retainBatch() {
+    reuse.retain();
+    return true;
   }
 
   private boolean isFull() {

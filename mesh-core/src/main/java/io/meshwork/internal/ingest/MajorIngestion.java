@@ -9,6 +9,7 @@ import io.meshwork.internal.quality.QualityGate;
 import io.meshwork.internal.quality.QualityGate.Destination;
 import io.meshwork.internal.quality.RuleContext;
 import io.meshwork.internal.rows.TypeViolations.Violation;
+import io.meshwork.internal.runtime.WorkAhead;
 import io.meshwork.internal.table.FilteredColumns;
 import io.meshwork.internal.vector.RowMask;
 import io.meshwork.internal.vector.VectorBatch;
@@ -29,12 +30,18 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The rows of one publish in one major version: its rules, data files, and quarantine. Each batch
- * is begun, its rows are settled in order, and its end writes them. Not thread-safe.
+ * is begun, its rows are settled in order, and its end writes them. Valid rows are encoded and
+ * written on an executor, one batch at a time: between two batches, the last one may still be
+ * written. Not thread-safe.
  */
 final class MajorIngestion implements AutoCloseable {
   private final RowIngestion.Target target;
   private final QualityGate gate;
   private final DataFileWriter accepted;
+
+  /** Uses {@link #accepted}, which no other code may use before this has ended. */
+  private final WorkAhead<@Nullable Void> writes;
+
   private final RowGroupCopies copies;
   private final QuarantineWriter quarantined;
   private final DeferredRows deferred;
@@ -73,9 +80,10 @@ final class MajorIngestion implements AutoCloseable {
                 target.existingKeys(),
                 QualityGate.KEY_MEMORY / majors)
             .partitionedBy(table.spec(), table.schema());
+    this.writes = new WorkAhead<>(workers);
     this.accepted =
         new DataFileWriter(table, io, publishId, action)
-            .encodeOn(workers)
+            .encodeOn(writes)
             .sharedBy(2 * majors)
             .readBy(target.contract().readers())
             .filtering(FilteredColumns.of(target.contract(), table.schema()));
@@ -212,18 +220,43 @@ final class MajorIngestion implements AutoCloseable {
   private void publish(RowMask published) {
     int count = published.count();
     RowGroupSource group = input == null ? null : input.rowGroup();
-    if (copies.take(batch, group, count == batch.rows())) {
+    if (group != null || count == 0) {
+      awaitWrite(); // Copies use the same writer, and only the last batch may still be read.
+    }
+    if (copies.take(batch, group, count == batch.rows()) || count == 0) {
       return;
     }
-    if (count == batch.rows()) {
-      accepted.write(batch);
-    } else if (count > 0) {
-      accepted.write(batch.gather(published.numbers()));
+    VectorBatch rows = count == batch.rows() ? batch : batch.gather(published.numbers());
+    awaitWrite();
+    writes.start(
+        () -> {
+          accepted.write(rows);
+          return null;
+        });
+    if (!writes.isRunning()) {
+      awaitWrite();
+    }
+  }
+
+  /** True if the rows of the last batch may still be written, and must not change. */
+  boolean isWriting() {
+    return writes.isRunning();
+  }
+
+  /**
+   * Waits until the rows of the last batch are written.
+   *
+   * @throws io.meshwork.error.MeshException if that failed
+   */
+  void awaitWrite() {
+    if (writes.isPending()) {
+      writes.take(() -> {});
     }
   }
 
   /** Ends the input, and determines which tolerated rows pass and which keys are taken. */
   void endOfInput() {
+    awaitWrite();
     input = null;
     gate.placedBy(row -> "");
     batch = VectorBatch.empty(target.table().schema());
@@ -261,6 +294,7 @@ final class MajorIngestion implements AutoCloseable {
   private void endHeld() {
     if (heldNumbers.length > 0) {
       write(gate.endHeld());
+      awaitWrite();
     }
     batch = VectorBatch.empty(target.table().schema());
     heldNumbers = new long[0];
@@ -321,6 +355,7 @@ final class MajorIngestion implements AutoCloseable {
   /** Closes open files; deletes all files unless they were handed over. */
   @Override
   public void close() {
+    writes.discard();
     deferred.close();
     gate.close();
     if (!finished) {

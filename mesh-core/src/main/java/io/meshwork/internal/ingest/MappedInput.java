@@ -27,7 +27,8 @@ final class MappedInput implements RowInput {
   private final RowInput source;
   private final Function<Object, ?> mapping;
   private final RecordShredder shredder;
-  private final VectorBatch batch;
+  private final BatchReuse reuse = new BatchReuse();
+  private VectorBatch batch;
   private final String version;
   private final TypeViolations violations = new TypeViolations();
   private final FailureTally tally = new FailureTally();
@@ -71,7 +72,7 @@ final class MappedInput implements RowInput {
     if (readingSource && source.next() == null) {
       return null;
     }
-    batch.reset();
+    batch = reuse.after(batch);
     violations.clear();
     unmapped.clear();
     leftOut = absent.of(source);
@@ -126,6 +127,12 @@ final class MappedInput implements RowInput {
     batch.vectors().forEach(Vector::appendNull);
     unmapped.add(row);
     violations.add(row, "", FindingCode.ROW_UNMAPPED, reason);
+  }
+
+  @Override
+  public boolean retainBatch() {
+    reuse.retain();
+    return true;
   }
 
   @Override

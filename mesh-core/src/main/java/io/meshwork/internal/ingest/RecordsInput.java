@@ -44,6 +44,7 @@ final class RecordsInput implements RowInput {
 
   private final Runnable onClose;
   private final MeshAction action;
+  private final BatchReuse reuse = new BatchReuse();
   private VectorBatch batch;
   private BatchSize size;
   private @Nullable List<Object> retained;
@@ -85,7 +86,7 @@ final class RecordsInput implements RowInput {
 
   @Override
   public @Nullable VectorBatch next() {
-    batch.reset();
+    use(reuse.after(batch));
     violations.clear();
     invalidRows.clear();
     if (retained != null) {
@@ -99,12 +100,21 @@ final class RecordsInput implements RowInput {
     if (batch.rows() == 0) {
       return null;
     }
-    VectorBatch settled = TextColumns.settled(batch, rowsRead);
-    if (settled != batch) {
-      batch = settled;
-      size = new BatchSize(batch);
-    }
+    use(TextColumns.settled(batch, rowsRead));
     return batch;
+  }
+
+  private void use(VectorBatch next) {
+    if (next != batch) {
+      batch = next;
+      size = new BatchSize(next);
+    }
+  }
+
+  @Override
+  public boolean retainBatch() {
+    reuse.retain();
+    return true;
   }
 
   @Override

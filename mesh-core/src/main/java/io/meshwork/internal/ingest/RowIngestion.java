@@ -94,7 +94,7 @@ public final class RowIngestion implements AutoCloseable {
    * @param publishId the ID of the publish, which file names contain
    * @param context what rules need besides the rows; its time is that of quarantined rows, unless
    *     the newest snapshot is later
-   * @param workers encodes columns in parallel
+   * @param workers encodes and writes rows while the next ones are read, and columns in parallel
    */
   public RowIngestion(
       List<Target> targets,
@@ -256,7 +256,7 @@ public final class RowIngestion implements AutoCloseable {
    */
   public List<Result> run(List<RowInput> inputs) {
     RowInput source = inputs.get(0);
-    for (VectorBatch batch = source.next(); batch != null; batch = source.next()) {
+    for (VectorBatch batch = next(inputs); batch != null; batch = next(inputs)) {
       deadline.check(action);
       long first = source.rowsRead() - batch.rows();
       for (int i = 0; i < majors.size(); i++) {
@@ -271,6 +271,30 @@ public final class RowIngestion implements AutoCloseable {
     majors.forEach(MajorIngestion::endOfInput);
     decideHeld();
     return finish(inputs);
+  }
+
+  /** The next batch of the source, while the rows of the last one are still being written. */
+  private @Nullable VectorBatch next(List<RowInput> inputs) {
+    if (majors.stream().anyMatch(MajorIngestion::isWriting)
+        && !inputs.stream().allMatch(RowInput::retainBatch)) {
+      majors.forEach(MajorIngestion::awaitWrite);
+    }
+    try {
+      return inputs.get(0).next();
+    } catch (RuntimeException e) {
+      throw firstFailure(e);
+    }
+  }
+
+  /** A failure of earlier rows, if there is one, as without an executor. */
+  private RuntimeException firstFailure(RuntimeException later) {
+    try {
+      majors.forEach(MajorIngestion::awaitWrite);
+    } catch (RuntimeException earlier) {
+      earlier.addSuppressed(later);
+      return earlier;
+    }
+    return later;
   }
 
   private List<Result> finish(List<RowInput> inputs) {

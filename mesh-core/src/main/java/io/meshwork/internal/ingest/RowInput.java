@@ -25,8 +25,19 @@ import org.jspecify.annotations.Nullable;
 
 /** The rows of a source, as batches with the table's columns. Not thread-safe. */
 public interface RowInput extends AutoCloseable {
-  /** The next rows; null at the end. A batch is valid until the next call. */
+  /**
+   * The next rows; null at the end. A batch is valid until the next call, unless {@link
+   * #retainBatch} was called.
+   */
   @Nullable VectorBatch next();
+
+  /**
+   * Retains the rows of the last batch during the next call of {@link #next}, so that another
+   * thread can read them. Returns false if the input cannot do that.
+   */
+  default boolean retainBatch() {
+    return false;
+  }
 
   /** The last batch; empty before the first call of {@link #next} and after the end. */
   VectorBatch batch();

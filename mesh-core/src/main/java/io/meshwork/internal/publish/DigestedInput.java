@@ -46,6 +46,11 @@ final class DigestedInput implements RowInput {
   }
 
   @Override
+  public boolean retainBatch() {
+    return input.retainBatch();
+  }
+
+  @Override
   public @Nullable RowGroupSource rowGroup() {
     return input.rowGroup();
   }

@@ -48,7 +48,16 @@ public final class WorkAhead<T extends @Nullable Object> implements Executor {
     return pending != null;
   }
 
-  /** Starts work, if the executor has a thread for it. No other is pending. */
+  /** Returns true if the pending work has not ended; false if none is pending. */
+  public boolean isRunning() {
+    Work work = pending;
+    return work != null && !work.isDone();
+  }
+
+  /**
+   * Starts work, if the executor has a thread for it. No other is pending. An executor that runs
+   * tasks in the calling thread makes it end before this returns.
+   */
   public void start(Supplier<T> work) {
     if (pending != null) {
       throw new IllegalStateException("work is pending");
@@ -63,7 +72,8 @@ public final class WorkAhead<T extends @Nullable Object> implements Executor {
   }
 
   /**
-   * Returns the result of the pending work as soon as it has ended.
+   * Returns the result of the pending work as soon as it has ended. An interrupt is preserved until
+   * then, because the work still uses its arguments.
    *
    * @param onInterrupt called if this thread is interrupted, to end the work earlier; the thread
    *     stays interrupted
@@ -87,9 +97,12 @@ public final class WorkAhead<T extends @Nullable Object> implements Executor {
     }
   }
 
-  /** Drops the pending work: it never starts, or has ended when this returns. */
+  /** Drops pending work: it never starts, or has ended when this returns. */
   public void discard() {
-    Work work = work();
+    Work work = pending;
+    if (work == null) {
+      return;
+    }
     if (work.claimed.compareAndSet(false, true)) {
       work.cancel(false);
     }

@@ -9,11 +9,32 @@ public final class BytesVector extends Vector implements Vector.OfTexts {
   /** The length in bytes of a decimal of more than 18 digits. */
   public static final int DECIMAL_BYTES = 16;
 
-  private byte[] data = new byte[8192];
-  private int[] offsets = new int[1025];
+  private byte[] data;
+  private int[] offsets;
 
   /** The end of the bytes that are known to be ASCII. */
   private int asciiEnd;
+
+  /** Creates an empty vector. */
+  public BytesVector() {
+    this(new byte[8192], new int[1025]);
+  }
+
+  private BytesVector(byte[] data, int[] offsets) {
+    this.data = data;
+    this.offsets = offsets;
+  }
+
+  /**
+   * Returns a vector with the same values, to which more are appended while another thread reads
+   * this one, which must not grow from then on. They share memory.
+   */
+  BytesVector successor() {
+    BytesVector next = new BytesVector(data, offsets);
+    next.size = size;
+    next.asciiEnd = asciiEnd;
+    return next;
+  }
 
   /** Appends a value. */
   public void append(byte[] bytes) {

@@ -120,6 +120,17 @@ public sealed class DictionaryVector extends Vector permits DictionaryVector.Tex
       this.entries = entries;
     }
 
+    /**
+     * Returns an empty vector that recognizes the same texts, for the rows of the next batch. This
+     * one can be read by another thread meanwhile, and must not grow from then on.
+     */
+    Texts successor() {
+      Texts next = new Texts(entries.successor());
+      next.recognized = recognized;
+      next.numbers = numbers;
+      return next;
+    }
+
     @Override
     public boolean recognizes(int length) {
       return length <= MAX_LENGTH;

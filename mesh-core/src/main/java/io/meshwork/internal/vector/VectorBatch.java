@@ -112,6 +112,30 @@ public final class VectorBatch implements ColumnBatch {
     return expired;
   }
 
+  /**
+   * Returns an empty batch for the next rows, so that another thread can read this one meanwhile.
+   * Texts that this batch recognizes are recognized.
+   *
+   * @param idle a batch that nothing reads now, whose memory is used again; null if there is
+   *     none
+   */
+  public VectorBatch successor(@Nullable VectorBatch idle) {
+    List<Vector> next = new ArrayList<>(vectors.size());
+    for (int i = 0; i < vectors.size(); i++) {
+      Vector vector = vectors.get(i);
+      Vector unused = idle == null ? null : idle.vectors.get(i);
+      if (vector instanceof DictionaryVector.Texts texts) {
+        next.add(texts.successor());
+      } else if (unused != null && unused.getClass() == vector.getClass()) {
+        unused.reset();
+        next.add(unused);
+      } else {
+        next.add(vector.newEmpty());
+      }
+    }
+    return new VectorBatch(schema, next);
+  }
+
   /** Removes all rows and keeps the memory. */
   public void reset() {
     vectors.forEach(Vector::reset);

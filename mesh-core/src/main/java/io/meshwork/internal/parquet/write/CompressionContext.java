@@ -18,7 +18,7 @@ final class CompressionContext implements AutoCloseable {
   private static final int MAX_RETAINED_BYTES = 4 << 20;
 
   /** Enough of a page to compare levels, some of which take ten times as long as the chosen one. */
-  private static final int SAMPLE_BYTES = 128 << 10;
+  private static final int SAMPLE_BYTES = 32 << 10;
 
   private static final int MAX_IDLE_CONTEXTS = Runtime.getRuntime().availableProcessors();
   private static final Queue<CompressionContext> IDLE = new ArrayBlockingQueue<>(MAX_IDLE_CONTEXTS);

@@ -20,11 +20,18 @@ import org.jspecify.annotations.Nullable;
  * to 18 digits.
  */
 final class NumberValuesEncoder extends ValuesEncoder {
+  /** The number of values on which deltas and PLAIN encoding are compared. */
+  private static final int DELTA_SAMPLE = 8_192;
+
   private final NumberEncoding numbers;
   private final boolean deltas;
   private final NumberDictionaryEncoder dictionary = new NumberDictionaryEncoder();
   private final ColumnNumberStatistics statistics;
   private boolean encoded;
+
+  /** Whether the following pages of the chunk without dictionary have deltas; null if unknown. */
+  private @Nullable Boolean deltasPay;
+
   private long[] values = new long[256];
   private int count;
 
@@ -164,7 +171,7 @@ final class NumberValuesEncoder extends ValuesEncoder {
     if (filter != null) {
       addTo(filter, values, count);
     }
-    if (deltas) {
+    if (deltas && deltasPay(scratch, out)) {
       int start = out.size();
       out.putDeltas(values, count, numbers == NumberEncoding.INT32);
       if (out.size() - start < numbers.plainLength(count)) {
@@ -174,6 +181,28 @@ final class NumberValuesEncoder extends ValuesEncoder {
     }
     numbers.encodePlain(values, count, out);
     return Encoding.PLAIN;
+  }
+
+  /**
+   * Compares deltas with PLAIN encoding after zstd, which takes longer, on the first values without
+   * dictionary in the chunk. Values that are multiples of a large number have long deltas.
+   */
+  private boolean deltasPay(CompressionContext scratch, LittleEndianEncoder out) {
+    Boolean known = deltasPay;
+    if (known == null) {
+      int sample = Math.min(count, DELTA_SAMPLE);
+      int start = out.size();
+      numbers.encodePlain(values, sample, out);
+      long plain = compressedSize(CompressionLevel.SHORT, start, scratch, out);
+      out.truncate(start);
+      out.putDeltas(values, sample, numbers == NumberEncoding.INT32);
+      long deltaSize = compressedSize(CompressionLevel.LIGHT, start, scratch, out);
+      out.truncate(start);
+      // In whole pages, zstd finds more repetitions than in the sample.
+      known = plain > deltaSize * 1.02;
+      deltasPay = known;
+    }
+    return known;
   }
 
   private void addTo(BloomFilter.Builder filter, long[] numbersToAdd, int length) {
@@ -201,11 +230,19 @@ final class NumberValuesEncoder extends ValuesEncoder {
     if (known > 0) {
       return true;
     }
-    if (pays(length, numbers.plainLength(dictionary.size()), sizeWithoutDictionary(scratch, out))) {
+    if (pays(length, start, scratch, out)) {
       return true;
     }
     out.truncate(start);
     return false;
+  }
+
+  /** Compares the indices, which end the page, with the values: what they take in the file. */
+  private boolean pays(int length, int start, CompressionContext scratch, LittleEndianEncoder out) {
+    long entries = numbers.plainLength(dictionary.size());
+    long otherwise = sizeWithoutDictionary(scratch, out);
+    return pays(length, entries, otherwise)
+        || pays(compressedSize(CompressionLevel.LIGHT, start, scratch, out), entries, otherwise);
   }
 
   /**
@@ -218,9 +255,16 @@ final class NumberValuesEncoder extends ValuesEncoder {
     } else {
       numbers.encodePlain(values, count, out);
     }
-    byte[] alone = Arrays.copyOfRange(out.bytes(), end, out.size());
+    long size = compressedSize(CompressionLevel.LIGHT, end, scratch, out);
     out.truncate(end);
-    return Math.min(alone.length, scratch.compress(CompressionLevel.LIGHT, alone, alone.length));
+    return size;
+  }
+
+  /** Returns the size of the bytes from an offset to the end, after zstd if that helps. */
+  private static long compressedSize(
+      CompressionLevel level, int start, CompressionContext scratch, LittleEndianEncoder out) {
+    byte[] alone = Arrays.copyOfRange(out.bytes(), start, out.size());
+    return Math.min(alone.length, scratch.compress(level, alone, alone.length));
   }
 
   @Override
@@ -247,6 +291,7 @@ final class NumberValuesEncoder extends ValuesEncoder {
   void forgetDictionary() {
     dictionary.reset();
     encoded = false;
+    deltasPay = null;
     if (numbers == NumberEncoding.BOOLEAN) {
       closeDictionary();
     }

@@ -237,6 +237,43 @@ class ParquetWriterTest {
         .isEqualTo(CompressionCodecName.ZSTD);
   }
 
+  @ParameterizedTest
+  @EnumSource(EncodingProfile.class)
+  void numbersThatMostlyRepeatHaveADictionary(EncodingProfile profile) throws Exception {
+    Random random = new Random(5);
+    VectorBatch batch = VectorBatch.empty(NUMBER);
+    for (int row = 0; row < 100_000; row++) {
+      int number = random.nextInt(20) == 0 ? random.nextInt(6) : 1;
+      ((LongVector) batch.vector(0)).append(number);
+    }
+
+    ColumnChunkMetaData chunk = chunks(write(NUMBER, profile, batch)).get(0);
+
+    // zstd also shortens the values, to less than their indices are without it.
+    assertThat(chunk.getEncodings()).contains(Encoding.RLE_DICTIONARY);
+    assertThat(chunk.getEncodingStats().hasNonDictionaryEncodedPages()).isFalse();
+    assertThat(chunk.getCodec()).isEqualTo(CompressionCodecName.ZSTD);
+  }
+
+  @Test
+  void numbersOfWhichDeltasAreLargerThanZstdMakesThemHaveNoDeltas() throws Exception {
+    Random random = new Random(5);
+    VectorBatch multiples = VectorBatch.empty(NUMBER);
+    VectorBatch ascending = VectorBatch.empty(NUMBER);
+    for (int row = 0; row < 100_000; row++) {
+      ((LongVector) multiples.vector(0)).append((long) random.nextInt(1 << 20) << 24);
+      ((LongVector) ascending.vector(0)).append(1_000_000L * row + random.nextInt(1_000_000));
+    }
+
+    Path file = write(NUMBER, EncodingProfile.FAST, multiples);
+    assertThat(chunks(file).get(0).getEncodings())
+        .contains(Encoding.PLAIN)
+        .doesNotContain(Encoding.DELTA_BINARY_PACKED);
+    assertThat(ParquetOracle.rows(file, NUMBER)).isEqualTo(ParquetOracle.rows(multiples));
+    assertThat(chunks(write(NUMBER, EncodingProfile.FAST, ascending)).get(0).getEncodings())
+        .contains(Encoding.DELTA_BINARY_PACKED);
+  }
+
   @Test
   void chunkThatStartsIncompressibleIsCompressedLater() throws Exception {
     Random random = new Random(3);
