@@ -122,13 +122,13 @@ final class SqliteLibrary {
     }
   }
 
-  /** Deletes a folder whose library is loaded, and so needs no name any more. */
+  /** Deletes a folder whose library is loaded, and so needs no name. */
   private static void delete(Path folder, String name) {
     try {
       Files.deleteIfExists(folder.resolve(name));
       Files.deleteIfExists(folder);
     } catch (IOException e) {
-      // Left to whoever cleans the temporary folder, as what the driver unpacks.
+      // Left to the program that cleans the temporary folder, as what the driver unpacks.
       folder.toFile().deleteOnExit();
     }
   }
