@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import io.meshwork.Mesh;
 import io.meshwork.MeshClient;
+import io.meshwork.consume.Rows;
 import io.meshwork.contract.Contract;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Finding;
@@ -18,8 +19,10 @@ import io.meshwork.product.Principal;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.apache.avro.generic.GenericRecord;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.core.sync.RequestBody;
@@ -80,6 +83,96 @@ class AwsMovedOnboardingTest extends AwsMoveFixture {
     }
     try (Stream<Path> lake = Files.walk(temporary.resolve("lake"))) {
       assertThat(lake.filter(Files::isRegularFile)).containsExactly(file);
+    }
+  }
+
+  /**
+   * Staged rows and quarantined rows go with the mesh; files of other programs stay where they are,
+   * and the move and the doctor name them.
+   */
+  @Test
+  void aMeshWithStagedQuarantinedAndRegisteredFilesMovesWithAllThree() {
+    Path folder = embedded();
+    List<String> stagedBefore;
+    List<String> quarantinedBefore;
+    try (Mesh mesh = LocalMesh.in(folder).readingFrom("lake", temporary.resolve("lake")).open()) {
+      MeshClient etl = mesh.actingAs(Principal.of("commerce", "etl"));
+      etl.onboard(CLICKS).contract(CLICK).from(file.getParent()).commit();
+      etl.publish(CLICKS).records(PUBLISHED).idempotencyKey("clicks").stage();
+      List<Order> mixed = new ArrayList<>(orders(100, 120));
+      mixed.add(new Order("worse", "FR", -2));
+      etl.publish(ORDERS).records(mixed).idempotencyKey("staged").stage();
+      stagedBefore = staged(etl);
+      quarantinedBefore = quarantined(etl);
+    }
+    assertThat(stagedBefore).hasSize(2);
+    assertThat(quarantinedBefore).hasSize(1);
+    AwsConfig config = emptyStores();
+
+    MoveMesh.Result moved = move(folder, config).commit();
+
+    assertThat(moved.damage())
+        .extracting(Finding::code, Finding::samples)
+        .containsExactly(tuple(FindingCode.FILE_MISSING, List.of("root:lake/clicks/a.parquet")));
+    try (Mesh mesh = believing(config)) {
+      MeshClient etl = mesh.actingAs(Principal.of(COMMERCE, "etl"));
+      assertThat(staged(etl)).isEqualTo(stagedBefore);
+      assertThat(quarantined(etl)).isEqualTo(quarantinedBefore);
+
+      etl.stagedPublishes(ORDERS).get(0).promote().commit();
+      assertThat(rows(etl)).hasSize(59);
+      assertThat(quarantined(etl)).hasSize(2);
+      etl.publish(ORDERS)
+          .republishing(
+              "rules LIKE '%total%'",
+              row -> {
+                row.put("total", "bad".equals(row.get("id")) ? 1.0 : 2.0);
+                return row;
+              })
+          .idempotencyKey("corrected")
+          .commit();
+      assertThat(rows(etl)).hasSize(61);
+      assertThat(quarantined(etl)).isEmpty();
+      assertThatThrownBy(() -> clicks(etl))
+          .isInstanceOfSatisfying(
+              InvalidRequestException.class,
+              e -> assertThat(e.errorCode()).isEqualTo(ErrorCode.CONFIG_INVALID));
+      etl.publish(CLICKS).records(REGISTERED).replacingAll().commit();
+      etl.stagedPublishes(CLICKS).get(0).promote().commit();
+      assertThat(clicks(etl)).hasSize(3);
+      mesh.maintain().commit();
+      assertThat(mesh.doctorWithChecksums().problems())
+          .extracting(Finding::code)
+          .containsOnly(FindingCode.FILE_MISSING);
+    }
+  }
+
+  private static List<String> staged(MeshClient client) {
+    return Stream.of(ORDERS, CLICKS)
+        .flatMap(product -> client.stagedPublishes(product).stream())
+        .map(
+            staged -> {
+              try (Stream<GenericRecord> rows = staged.rows()) {
+                return staged.product()
+                    + " "
+                    + staged.id()
+                    + " "
+                    + staged.idempotencyKey()
+                    + " "
+                    + staged.stagedAt()
+                    + " "
+                    + staged.rowCount()
+                    + " "
+                    + staged.unfitRowCount()
+                    + rows.map(Object::toString).sorted().toList();
+              }
+            })
+        .toList();
+  }
+
+  private static List<String> quarantined(MeshClient client) {
+    try (Rows<GenericRecord> rows = client.quarantine(ORDERS).read()) {
+      return rows.stream().map(Object::toString).sorted().toList();
     }
   }
 

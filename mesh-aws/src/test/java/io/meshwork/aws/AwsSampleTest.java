@@ -19,6 +19,15 @@ class AwsSampleTest {
   }
 
   @Test
+  void eachBuildRunsOneClassOfEachGroup() {
+    for (List<String> group : SampledSuites.groups()) {
+      assertThat(group.stream().filter(tests -> SampledSuites.draws(group, tests)))
+          .as("of %s", group)
+          .hasSize(SuiteSample.ONE_OF == 1 ? group.size() : 1);
+    }
+  }
+
+  @Test
   void someMembersAreDrawnWithEachSeedAndAllWithSuccessiveSeeds() {
     for (int members = 1; members < 30; members++) {
       for (int oneOf : List.of(1, 2, 3, 16, 48)) {

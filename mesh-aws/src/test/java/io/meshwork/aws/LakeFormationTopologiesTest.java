@@ -16,6 +16,7 @@ import io.meshwork.operation.Plan;
 import io.meshwork.product.Principal;
 import io.meshwork.testkit.aws.AwsEmulator;
 import io.meshwork.topology.Topology;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,6 +26,7 @@ import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.glue.GlueClient;
 import software.amazon.awssdk.services.glue.model.Table;
+import software.amazon.awssdk.services.lakeformation.LakeFormationClient;
 
 /**
  * Two producers publish to the buckets of their own accounts, and two consumers find both products
@@ -137,7 +139,13 @@ class LakeFormationTopologiesTest {
       PRODUCERS.forEach(producer -> publish(mesh, producer));
 
       long planned = countMade(mesh.mirrors().plan().steps());
+      aws.reset();
       Mirrors.Report report = mesh.mirrors().commit();
+
+      assertThat(aws.calls())
+          .as("settings of an account are written once, also if it is that of several mirrors")
+          .filteredOn(call -> call.equals("lakeformation:PutDataLakeSettings"))
+          .hasSameSizeAs(accountsWithAdministrator());
 
       assertThat(report.total(Work.MADE) + report.total(Work.ADOPTED))
           .as("objects of all catalogs together")
@@ -208,6 +216,23 @@ class LakeFormationTopologiesTest {
 
   private String account(String domain) {
     return Optional.ofNullable(domains.get(domain)).orElseThrow();
+  }
+
+  /** Returns the accounts whose settings the mirrors have written. */
+  private List<String> accountsWithAdministrator() {
+    List<String> accounts = new ArrayList<>(domains.values());
+    accounts.add(governance);
+    accounts.removeIf(
+        account -> {
+          try (LakeFormationClient lake =
+              EmulatedClients.administrator(aws, account).lakeFormation()) {
+            return lake.getDataLakeSettings(get -> {}).dataLakeSettings().dataLakeAdmins().stream()
+                .noneMatch(
+                    admin -> admin.dataLakePrincipalIdentifier().endsWith(MirrorSettings.MIRROR));
+          }
+        });
+    assertThat(accounts).hasSizeGreaterThan(1);
+    return accounts;
   }
 
   private Table linked(String account, String producer) {

@@ -58,23 +58,35 @@ final class MirrorWalk<M extends MirroredMesh> {
     return calls;
   }
 
-  /** Walks once, with the faults that the seed of a build chooses. */
-  void walkOnce(AwsEmulator aws) {
+  /** Returns how many walks there are; together they have each kind of fault at each operation. */
+  int size() {
+    return walks().size();
+  }
+
+  /**
+   * Walks once.
+   *
+   * @param number which of the walks, from 0
+   */
+  void walk(AwsEmulator aws, int number) {
     List<List<Optional<MirrorFault>>> walks = walks();
-    int number = (int) Math.floorMod(FaultSample.SEED, (long) walks.size());
     System.out.println(
         "%s, walk %d of %d, %s".formatted(file, number, walks.size(), FaultSample.ARGUMENT));
     walk(aws, walks.get(number));
   }
 
-  /** Returns a test for each walk; together they have each kind of fault at each operation. */
-  Stream<DynamicTest> all(AwsEmulator aws) {
+  /**
+   * Returns a test for each walk.
+   *
+   * @param seed the seed of a build that draws the first walk; the next seeds draw the next walks
+   */
+  Stream<DynamicTest> all(AwsEmulator aws, int seed) {
     List<List<Optional<MirrorFault>>> walks = walks();
     return IntStream.range(0, walks.size())
         .mapToObj(
             number ->
                 DynamicTest.dynamicTest(
-                    file + ", walk " + number + ", as -Dmesh.faults.seed=" + number,
+                    "%s, walk %d, as -Dmesh.faults.seed=%d".formatted(file, number, seed + number),
                     () -> walk(aws, walks.get(number))));
   }
 

@@ -2,6 +2,7 @@ package io.meshwork.aws;
 
 import io.meshwork.internal.conformance.SuiteSample;
 import java.lang.reflect.Method;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -50,6 +51,7 @@ public final class SampledSuites implements PostDiscoveryFilter {
           entry(AwsMovedBackupTest.class, 6),
           entry(AwsMovedCatalogsTest.class, 4),
           entry(AwsMovedMeshTest.class, 4),
+          entry(AwsMovedOnboardingTest.class, 3),
           entry(AwsMovedPlacesTest.class, 8),
           entry(AwsTopologiesTest.class, 16),
           entry(DynamoRegistryConformanceTest.class, 4),
@@ -64,7 +66,9 @@ public final class SampledSuites implements PostDiscoveryFilter {
           entry(LakeFormationDriftTest.class, 4),
           entry(LakeFormationDutiesTest.class, 2),
           entry(LakeFormationEnginesTest.class, 3),
-          entry(LakeFormationMirrorTest.class, 4),
+          entry(LakeFormationLimitsTest.class, 3),
+          entry(LakeFormationMirrorTest.class, 6),
+          entry(LakeFormationNewColumnsTest.class, 3),
           entry(LakeFormationReadsTest.class, 3),
           entry(LakeFormationTopologiesTest.class, 3),
           entry(MirrorBreachTest.class, 3),
@@ -73,16 +77,21 @@ public final class SampledSuites implements PostDiscoveryFilter {
           entry(MirrorRestoredMeshTest.class, 4),
           entry(QualityMirrorTest.class, 3),
           entry(RamInvitationsTest.class, 4),
-          entry(SchemaMirrorTest.class, 4));
+          entry(SchemaMirrorTest.class, 6));
 
   /**
-   * Pairs of classes that take a minute and prove similar things: a build runs one of each pair.
+   * Groups of classes that take up to a minute and prove similar things: a build runs one of each
+   * group.
    */
-  private static final List<List<String>> PAIRS =
+  private static final List<List<String>> GROUPS =
       List.of(
-          pair(IamStoryTest.class, IamTopologiesTest.class),
-          pair(LakeFormationRandomMeshTest.class, MirrorFaultWalkTest.class),
-          pair(AwsFaultWalkTest.class, DynamoCrashTest.class));
+          group(IamStoryTest.class, IamTopologiesTest.class),
+          group(MirrorFaultWalkTest.class, MirrorCatalogsWalkTest.class),
+          group(
+              LakeFormationRandomMeshTest.class,
+              LakeFormationTopologiesTest.class,
+              MirrorCommandsTest.class),
+          group(DynamoCrashTest.class, AwsFaultWalkTest.class));
 
   /** So that the classes with the same tests do not run the same ones. */
   private static final Map<String, Integer> OFFSETS =
@@ -102,8 +111,8 @@ public final class SampledSuites implements PostDiscoveryFilter {
     return Map.entry(tests.getName(), oneOf);
   }
 
-  private static List<String> pair(Class<?> one, Class<?> other) {
-    return List.of(one.getName(), other.getName());
+  private static List<String> group(Class<?>... tests) {
+    return Arrays.stream(tests).map(Class::getName).toList();
   }
 
   @Override
@@ -122,7 +131,8 @@ public final class SampledSuites implements PostDiscoveryFilter {
             ? FilterResult.included("a suite, whose tests are sampled")
             : sampled(member + path.get(i + 1).getValue(), backend.offset(), backend.oneOf());
       }
-      if (PAIRS.stream().anyMatch(pair -> pair.contains(container) && !draws(pair, container))) {
+      if (GROUPS.stream()
+          .anyMatch(group -> group.contains(container) && !draws(group, container))) {
         return FilterResult.excluded(HOW);
       }
       Integer oneOf = LONG.get(container);
@@ -152,6 +162,11 @@ public final class SampledSuites implements PostDiscoveryFilter {
               .map(tests::get)
               .collect(Collectors.toSet());
         });
+  }
+
+  /** Returns the groups of classes of which a build runs one. */
+  static List<List<String>> groups() {
+    return GROUPS;
   }
 
   /** Returns the names of the long classes. */
@@ -199,14 +214,12 @@ public final class SampledSuites implements PostDiscoveryFilter {
     return end < 0 ? member : member.substring(0, end);
   }
 
-  /** Two successive seeds draw the first class of a pair, and the next two the other. */
-  private static boolean draws(List<String> pair, String tests) {
-    if (SuiteSample.ONE_OF == 1) {
-      return true;
-    }
-    int offset = 2 * pair.indexOf(tests);
-    return SuiteSample.includes(pair.get(0), offset, 4)
-        || SuiteSample.includes(pair.get(0), offset + 1, 4);
+  /**
+   * Returns true if a build runs a class of a group. The draw is not a remainder of the seed, as
+   * the number of a walk is: else a build could not have each walk.
+   */
+  static boolean draws(List<String> group, String tests) {
+    return SuiteSample.casesOf(group).contains(tests);
   }
 
   private static FilterResult sampled(String member, int offset, int oneOf) {

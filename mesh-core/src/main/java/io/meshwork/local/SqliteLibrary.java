@@ -5,13 +5,28 @@ import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteJDBCLoader;
+import org.sqlite.util.LibraryLoaderUtil;
+import org.sqlite.util.OSInfo;
 
-/** SQLite's native library, which its driver unpacks and loads once per process. */
+/**
+ * SQLite's native library, which is loaded once per process. On Linux it is unpacked here, into a
+ * private folder that is deleted as soon as the library is loaded: the driver would compare the
+ * unpacked file with its jar byte by byte, which takes a new process longer than all else that
+ * loads the library. Elsewhere, and if that fails, the driver unpacks it.
+ */
 final class SqliteLibrary {
   private static final String SQLITE_SETTING = "org.sqlite.tmpdir";
   private static final String SETTING = "java.io.tmpdir";
+  private static final String PLACE_SETTING = "org.sqlite.lib.path";
+  private static final String NAME_SETTING = "org.sqlite.lib.name";
+
+  private static volatile boolean loaded;
 
   private SqliteLibrary() {}
 
@@ -22,7 +37,9 @@ final class SqliteLibrary {
    * @throws BackendException if it cannot be unpacked or loaded; the message names the settings
    */
   static void requireLoaded(Path file) {
-    boolean loaded;
+    if (loaded) {
+      return;
+    }
     Throwable cause = null;
     Thread thread = Thread.currentThread();
     ClassLoader application = thread.getContextClassLoader();
@@ -30,10 +47,9 @@ final class SqliteLibrary {
       // The driver starts a process, whose thread the JVM keeps for a minute. Without this, the
       // thread would keep the application's class loader for that time.
       thread.setContextClassLoader(ClassLoader.getPlatformClassLoader());
-      loaded = SQLiteJDBCLoader.initialize();
+      loaded = load();
     } catch (Exception | LinkageError e) {
       // The driver declares no narrower exception.
-      loaded = false;
       cause = e;
     } finally {
       thread.setContextClassLoader(application);
@@ -57,6 +73,63 @@ final class SqliteLibrary {
                   + ".")
           .cause(cause)
           .lasting(ErrorCode.STORAGE_UNWRITABLE);
+    }
+  }
+
+  private static boolean load() throws Exception {
+    String name = LibraryLoaderUtil.getNativeLibName();
+    // The driver holds this lock while it reads its settings.
+    synchronized (SQLiteJDBCLoader.class) {
+      Path folder = unpack(name);
+      if (folder == null) {
+        return SQLiteJDBCLoader.initialize();
+      }
+      try {
+        System.setProperty(PLACE_SETTING, folder.toString());
+        return SQLiteJDBCLoader.initialize();
+      } finally {
+        System.clearProperty(PLACE_SETTING);
+        delete(folder, name);
+      }
+    }
+  }
+
+  /** Returns a folder with the unpacked library, or null if the driver has to find it. */
+  private static @Nullable Path unpack(String name) {
+    if (!System.getProperty("os.name").equals("Linux")
+        || System.getProperty(PLACE_SETTING) != null
+        || System.getProperty(NAME_SETTING) != null) {
+      return null;
+    }
+    String system = OSInfo.isMusl() ? "Linux-Musl" : "Linux";
+    String resource = "/org/sqlite/native/" + system + "/" + OSInfo.getArchName() + "/" + name;
+    try (InputStream packed = SQLiteJDBCLoader.class.getResourceAsStream(resource)) {
+      return packed == null ? null : unpack(packed, name);
+    } catch (IOException e) {
+      return null;
+    }
+  }
+
+  private static Path unpack(InputStream packed, String name) throws IOException {
+    Path temporary = Path.of(System.getProperty(SQLITE_SETTING, System.getProperty(SETTING)));
+    Path folder = Files.createTempDirectory(temporary, "meshwork-sqlite-");
+    try {
+      Files.copy(packed, folder.resolve(name));
+      return folder;
+    } catch (IOException e) {
+      delete(folder, name);
+      throw e;
+    }
+  }
+
+  /** Deletes a folder whose library is loaded, and so needs no name any more. */
+  private static void delete(Path folder, String name) {
+    try {
+      Files.deleteIfExists(folder.resolve(name));
+      Files.deleteIfExists(folder);
+    } catch (IOException e) {
+      // Left to whoever cleans the temporary folder, as what the driver unpacks.
+      folder.toFile().deleteOnExit();
     }
   }
 }

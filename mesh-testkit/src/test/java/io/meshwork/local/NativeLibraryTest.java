@@ -28,6 +28,16 @@ class NativeLibraryTest {
     assertThat(place).doesNotExist();
   }
 
+  @Test
+  void theLoadedLibraryLeavesNoFile() throws Exception {
+    Path unpackInto = Files.createDirectory(folder.resolve("temporary"));
+
+    String output = openInAChild(unpackInto, folder.resolve("mesh"));
+
+    assertThat(output).contains("opened");
+    assertThat(unpackInto).isEmptyDirectory();
+  }
+
   private String openInAChild(Path unpackInto, Path place) throws Exception {
     Process child =
         new ProcessBuilder(

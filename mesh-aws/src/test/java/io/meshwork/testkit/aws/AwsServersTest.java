@@ -3,6 +3,8 @@ package io.meshwork.testkit.aws;
 import static io.meshwork.testkit.aws.JavaProgram.DYNAMO_DB_JARS;
 import static io.meshwork.testkit.aws.JavaProgram.firstLine;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -14,8 +16,10 @@ import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -65,12 +69,11 @@ class AwsServersTest {
 
   @Test
   void theReasonOfASkipIsPrintedToStandardErrorOnce() throws Exception {
-    Path errors = folder.resolve("errors.txt");
-    ProcessBuilder starter = outsideCi(NO_PYTHON).redirectError(errors.toFile());
+    ProcessBuilder starter = outsideCi(NO_PYTHON).redirectError(errors().toFile());
 
     assertThat(firstLine(starter)).startsWith(SKIPPED);
 
-    assertThat(Files.readAllLines(errors))
+    assertThat(Files.readAllLines(errors()))
         .filteredOn(line -> line.startsWith("Cannot start the AWS emulator: moto does not run"))
         .hasSize(1);
   }
@@ -148,8 +151,8 @@ class AwsServersTest {
   }
 
   @Test
-  void aContainerNeedsTestcontainers() throws Exception {
-    ProcessBuilder starter = outsideCi("-Dmesh.docker=true");
+  void motoInPythonIsUsedInsteadOfAContainerIfTestcontainersIsMissing() throws Exception {
+    ProcessBuilder starter = container();
     List<String> command = starter.command();
     int classPath = command.indexOf("-cp") + 1;
     command.set(
@@ -158,29 +161,62 @@ class AwsServersTest {
             .filter(entry -> !entry.contains("testcontainers"))
             .collect(Collectors.joining(File.pathSeparator)));
 
-    assertThat(firstLine(starter))
+    assertThat(firstLine(starter)).startsWith("started");
+
+    assertThat(replacements())
+        .singleElement(STRING)
+        .contains(
+            "-Dmesh.docker=true asks for the container 'motoserver/moto:5.2.1'",
+            "org.testcontainers:testcontainers",
+            "uses moto in Python instead, at http://127.0.0.1:");
+  }
+
+  @Test
+  void motoInPythonIsUsedInsteadOfAContainerIfDockerDoesNotRun() throws Exception {
+    assumeFalse(dockerRuns(), "Docker runs here");
+
+    assertThat(firstLine(container("-Dmesh.docker.image=localstack/localstack-pro:4.9")))
+        .startsWith("started");
+
+    assertThat(replacements())
+        .singleElement(STRING)
+        .contains(
+            "-Dmesh.docker=true asks for the container 'localstack/localstack-pro:4.9'",
+            "Docker does not run",
+            "uses moto in Python instead, at http://127.0.0.1:");
+  }
+
+  @Test
+  void aTestIsSkippedWithBothReasonsIfNeitherDockerNorMotoRuns() throws Exception {
+    assumeFalse(dockerRuns(), "Docker runs here");
+
+    assertThat(firstLine(container(NO_PYTHON)))
         .startsWith(SKIPPED)
-        .contains("org.testcontainers:testcontainers", "-Dmesh.docker=true");
+        .contains("Docker does not run", "no-such-python -m pip install");
+  }
+
+  @Test
+  void aTestFailsOnACiServerIfNeitherDockerNorMotoRuns() throws Exception {
+    assumeFalse(dockerRuns(), "Docker runs here");
+    ProcessBuilder starter = container(NO_PYTHON);
+    starter.environment().put("CI", "true");
+
+    assertThat(firstLine(starter))
+        .startsWith(FAILED)
+        .contains("Docker does not run", "no-such-python -m pip install");
   }
 
   @Test
   void localStackNeedsItsToken() throws Exception {
-    ProcessBuilder starter =
-        outsideCi("-Dmesh.docker=true", "-Dmesh.docker.image=localstack/localstack-pro:4.9");
-    starter.environment().remove("LOCALSTACK_AUTH_TOKEN");
-
-    assertThat(firstLine(starter))
-        .startsWith(SKIPPED)
-        .contains("LOCALSTACK_AUTH_TOKEN", "localstack/localstack-pro:4.9");
-  }
-
-  @Test
-  void aTestIsSkippedIfDockerIsAskedForAndDoesNotRun() throws Exception {
-    assumeFalse(dockerRuns(), "Docker runs here");
-
-    assertThat(firstLine(outsideCi("-Dmesh.docker=true")))
-        .startsWith(SKIPPED)
-        .contains("Docker does not run");
+    String image = "localstack/localstack-pro:4.9";
+    for (String token : Arrays.asList(null, "", " ")) {
+      assertThatThrownBy(() -> AwsContainer.environment(image, token))
+          .isInstanceOf(IOException.class)
+          .hasMessageContainingAll("LOCALSTACK_AUTH_TOKEN", image);
+    }
+    assertThat(AwsContainer.environment(image, "ls-1"))
+        .containsExactly(Map.entry("LOCALSTACK_AUTH_TOKEN", "ls-1"));
+    assertThat(AwsContainer.environment("motoserver/moto:5.2.1", null)).isEmpty();
   }
 
   @Test
@@ -189,6 +225,25 @@ class AwsServersTest {
 
     assertThat(firstLine(emulator("-Dmesh.docker=true", "-Dmesh.ddb.dir=" + DYNAMO_DB_JARS)))
         .startsWith("started");
+  }
+
+  /** Returns a starter that asks for a container; its errors go to a file. */
+  private ProcessBuilder container(String... options) {
+    List<String> all = new ArrayList<>(List.of(options));
+    all.add("-Dmesh.docker=true");
+    all.add("-Dmesh.ddb.dir=" + DYNAMO_DB_JARS);
+    return outsideCi(all.toArray(String[]::new)).redirectError(errors().toFile());
+  }
+
+  private Path errors() {
+    return folder.resolve("errors.txt");
+  }
+
+  /** Returns the lines of standard error that name a server in place of a container. */
+  private List<String> replacements() throws IOException {
+    return Files.readAllLines(errors()).stream()
+        .filter(line -> line.contains("asks for the container"))
+        .toList();
   }
 
   private static boolean dockerRuns() {

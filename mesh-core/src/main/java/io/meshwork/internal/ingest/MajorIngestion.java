@@ -9,7 +9,7 @@ import io.meshwork.internal.quality.QualityGate;
 import io.meshwork.internal.quality.QualityGate.Destination;
 import io.meshwork.internal.quality.RuleContext;
 import io.meshwork.internal.rows.TypeViolations.Violation;
-import io.meshwork.internal.runtime.SerialTasks;
+import io.meshwork.internal.runtime.WorkAhead;
 import io.meshwork.internal.table.FilteredColumns;
 import io.meshwork.internal.vector.RowMask;
 import io.meshwork.internal.vector.VectorBatch;
@@ -39,8 +39,8 @@ final class MajorIngestion implements AutoCloseable {
   private final QualityGate gate;
   private final DataFileWriter accepted;
 
-  /** Uses {@link #accepted}, which no other code may use before its last task has ended. */
-  private final SerialTasks writes;
+  /** Uses {@link #accepted}, which no other code may use before this has ended. */
+  private final WorkAhead<@Nullable Void> writes;
 
   private final RowGroupCopies copies;
   private final QuarantineWriter quarantined;
@@ -80,10 +80,10 @@ final class MajorIngestion implements AutoCloseable {
                 target.existingKeys(),
                 QualityGate.KEY_MEMORY / majors)
             .partitionedBy(table.spec(), table.schema());
-    this.writes = new SerialTasks(workers);
+    this.writes = new WorkAhead<>(workers);
     this.accepted =
         new DataFileWriter(table, io, publishId, action)
-            .encodeOn(writes.partsExecutor())
+            .encodeOn(writes)
             .sharedBy(2 * majors)
             .readBy(target.contract().readers())
             .filtering(FilteredColumns.of(target.contract(), table.schema()));
@@ -227,7 +227,15 @@ final class MajorIngestion implements AutoCloseable {
       return;
     }
     VectorBatch rows = count == batch.rows() ? batch : batch.gather(published.numbers());
-    writes.start(() -> accepted.write(rows));
+    awaitWrite();
+    writes.start(
+        () -> {
+          accepted.write(rows);
+          return null;
+        });
+    if (!writes.isRunning()) {
+      awaitWrite();
+    }
   }
 
   /** True if the rows of the last batch may still be written, and must not change. */
@@ -241,7 +249,9 @@ final class MajorIngestion implements AutoCloseable {
    * @throws io.meshwork.error.MeshException if that failed
    */
   void awaitWrite() {
-    writes.await();
+    if (writes.isPending()) {
+      writes.take(() -> {});
+    }
   }
 
   /** Ends the input, and determines which tolerated rows pass and which keys are taken. */
@@ -345,7 +355,7 @@ final class MajorIngestion implements AutoCloseable {
   /** Closes open files; deletes all files unless they were handed over. */
   @Override
   public void close() {
-    writes.stop();
+    writes.discard();
     deferred.close();
     gate.close();
     if (!finished) {

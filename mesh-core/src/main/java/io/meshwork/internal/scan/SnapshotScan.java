@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads columns of a pinned snapshot batch by batch, from one file at a time. With an executor, it
- * also decodes columns there, and opens the next few files. Not thread-safe.
+ * also decodes columns there, reads the next batch, and opens the next few files. Not thread-safe.
  */
 public final class SnapshotScan implements AutoCloseable {
   private final FileIO io;
@@ -43,14 +43,20 @@ public final class SnapshotScan implements AutoCloseable {
   private ColumnNames names = ColumnNames.NONE;
   private FooterCache footers = new FooterCache(0);
   private @Nullable Executor executor;
+  private @Nullable AheadBatches ahead;
+  private volatile boolean stopped;
   private @Nullable DataFileQueue queue;
   private long remaining;
   private boolean ended;
   private boolean closed;
+
+  /** Whether a batch that was read ahead was dropped. */
+  private boolean dropped;
+
   private @Nullable RuntimeException failure;
   private @Nullable String location;
   private @Nullable ParquetReader file;
-  private @Nullable BatchReader batches;
+  private volatile @Nullable BatchReader batches;
 
   private SnapshotScan(
       FileIO io,
@@ -146,9 +152,10 @@ public final class SnapshotScan implements AutoCloseable {
     return this;
   }
 
-  /** Decodes columns and opens files on an executor, too. */
+  /** Decodes columns, reads the next batch, and opens files on an executor, too. */
   public SnapshotScan on(Executor workers) {
     executor = workers;
+    ahead = new AheadBatches(workers, new FileRows());
     return this;
   }
 
@@ -197,8 +204,13 @@ public final class SnapshotScan implements AutoCloseable {
    * True if no rows are left. Also true before the first call of {@link #next} if no file exists.
    */
   public boolean isAtEnd() {
+    if (ahead != null && ahead.isAhead()) {
+      // Another thread may be reading; whether rows are left shows when its batch is taken.
+      return ended;
+    }
     return ended
-        || ((fixedSize == null || !fixedSize.hasRemaining())
+        || (!dropped
+            && (fixedSize == null || !fixedSize.hasRemaining())
             && (remaining == 0
                 || (failure == null && batches == null && !closed && queue().isEmpty())));
   }
@@ -209,32 +221,14 @@ public final class SnapshotScan implements AutoCloseable {
 
   private @Nullable VectorBatch readNext() {
     try {
-      while (remaining > 0) {
-        if (Thread.currentThread().isInterrupted()) {
-          throw ThreadInterruption.ofRead(action, null);
-        }
-        if (batches != null) {
-          VectorBatch batch = batches.next();
-          if (batch == null) {
-            closeFile();
-            continue;
-          }
-          VectorBatch selected = visible(batch);
-          if (selected.rows() > 0) {
-            return filter.mask().hidesCells() ? limit(selected) : empty.fill(limit(selected));
-          }
-          continue;
-        }
-        if (queue().isEmpty()) {
-          return null;
-        }
-        location = queue().peek().location();
-        ParquetReader opened = queue().take(filter.isAll() ? remaining : Long.MAX_VALUE);
-        file = opened;
-        batches = read(opened);
+      if (Thread.currentThread().isInterrupted()) {
+        throw ThreadInterruption.ofRead(action, null);
       }
-      closeFile();
-      return null;
+      VectorBatch batch = ahead == null ? readFiles(false) : ahead.next();
+      if (stopped) {
+        throw ThreadInterruption.ofRead(action, null);
+      }
+      return batch;
     } catch (UnreadableFileException | ColumnMismatchException | NotFoundException e) {
       if (e instanceof NotFoundException) {
         Optional<? extends RuntimeException> expired = missing.apply(String.valueOf(location));
@@ -266,10 +260,69 @@ public final class SnapshotScan implements AutoCloseable {
     }
   }
 
+  /**
+   * Reads the next rows of the files, on any thread; null at the end, or once the scan is stopped.
+   *
+   * @param beside true if the batch before it remains valid
+   */
+  private @Nullable VectorBatch readFiles(boolean beside) {
+    while (remaining > 0) {
+      if (stopped || Thread.currentThread().isInterrupted()) {
+        stopped = true;
+        return null;
+      }
+      BatchReader open = batches;
+      if (open != null) {
+        VectorBatch batch = open.next(beside);
+        if (batch == null) {
+          closeFile();
+          continue;
+        }
+        VectorBatch selected = visible(batch);
+        return filter.mask().hidesCells() ? limit(selected) : empty.fill(limit(selected));
+      }
+      if (queue().isEmpty()) {
+        return null;
+      }
+      location = queue().peek().location();
+      ParquetReader opened = queue().take(filter.isAll() ? remaining : Long.MAX_VALUE);
+      file = opened;
+      batches = read(opened);
+    }
+    closeFile();
+    return null;
+  }
+
+  /** The rows of the files for a read ahead. */
+  private final class FileRows implements AheadBatches.Source {
+    @Override
+    public @Nullable VectorBatch next(boolean beside) {
+      return readFiles(beside);
+    }
+
+    @Override
+    public boolean wantsMore() {
+      return remaining > 0;
+    }
+
+    @Override
+    public void stop() {
+      stopped = true;
+      BatchReader open = batches;
+      if (open != null) {
+        open.stop();
+      }
+    }
+  }
+
   @Override
   public void close() {
     ended = isAtEnd();
     closed = true;
+    if (ahead != null && ahead.isAhead()) {
+      ahead.close();
+      dropped = true;
+    }
     closeFile();
     queue().close();
   }
@@ -284,13 +337,15 @@ public final class SnapshotScan implements AutoCloseable {
 
   private ParquetReader open(DataFile next) {
     ParquetReader opened = PublishedFile.open(io, names, next, footers);
-    return executor == null ? opened : opened.decodingOn(executor);
+    return ahead == null || executor == null
+        ? opened
+        : opened.decodingOn(ahead.executor(), executor);
   }
 
   /** Without field IDs, columns of files cannot be matched with those of the table. */
   private BatchReader read(ParquetReader opened) {
     return filter.isAll() || !opened.hasFieldIds()
-        ? opened.read(read, ColumnMatch.BY_FIELD_ID)
+        ? opened.read(read, ColumnMatch.BY_FIELD_ID).upTo(remaining)
         : opened.read(read, ColumnMatch.BY_FIELD_ID, filter.over(opened));
   }
 

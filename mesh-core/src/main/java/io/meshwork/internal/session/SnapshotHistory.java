@@ -134,6 +134,10 @@ public final class SnapshotHistory {
    * @throws NotFoundException if it is not in the history; the message names the newest snapshots
    */
   public DatedSnapshot byId(String id, MeshAction action) {
+    org.apache.iceberg.Snapshot newest = table.currentSnapshot();
+    if (newest != null && id(newest).equals(id)) {
+      return dated(newest); // a poll without news asks for it, and needs no ancestor
+    }
     for (org.apache.iceberg.Snapshot snapshot : line()) {
       if (id(snapshot).equals(id)) {
         return dated(snapshot);

@@ -75,11 +75,10 @@ final class AppendedSnapshot {
             .setSnapshotsSupplier(() -> known)
             .build();
     metadata.snapshots(); // now, so that there is one object for each snapshot
-    List<byte[]> content =
-        List.of(
-            bytes(json.substring(0, start)),
-            all.json(),
-            bytes(json.substring(start + added.length())));
+    List<byte[]> content = new ArrayList<>();
+    content.add(bytes(json.substring(0, start)));
+    content.addAll(all.parts());
+    content.add(bytes(json.substring(start + added.length())));
     return Optional.of(new MetadataFile(metadata, content, Optional.of(all)));
   }
 

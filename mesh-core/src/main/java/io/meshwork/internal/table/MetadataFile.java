@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.apache.iceberg.Snapshot;
@@ -42,11 +41,12 @@ record MetadataFile(
     }
     StoredSnapshots all = found.get();
     int start = StoredSnapshots.start(content);
-    byte[] before = Arrays.copyOf(content, start);
-    byte[] after = Arrays.copyOfRange(content, start + all.json().length, content.length);
+    int end = start + all.length();
+    String before = new String(content, 0, start, StandardCharsets.UTF_8);
+    String after = new String(content, end, content.length - end, StandardCharsets.UTF_8);
     TableMetadata newest;
     try {
-      newest = TableMetadataParser.fromJson(location, text(before, all.lastJson(), after));
+      newest = TableMetadataParser.fromJson(location, before + all.lastText() + after);
     } catch (IllegalArgumentException e) {
       return parse(location, content); // it refers to another snapshot
     }
@@ -56,7 +56,7 @@ record MetadataFile(
             .withMetadataLocation(location)
             .setSnapshotsSupplier(
                 () -> {
-                  String text = text(before, all.json(), after);
+                  String text = before + all.text() + after;
                   List<Snapshot> parsed =
                       new ArrayList<>(TableMetadataParser.fromJson(location, text).snapshots());
                   parsed.set(parsed.size() - 1, last); // which may have read its manifests
@@ -64,12 +64,6 @@ record MetadataFile(
                 })
             .build();
     return new MetadataFile(metadata, List.of(content), found);
-  }
-
-  private static String text(byte[] before, byte[] snapshots, byte[] after) {
-    return new String(before, StandardCharsets.UTF_8)
-        + new String(snapshots, StandardCharsets.UTF_8)
-        + new String(after, StandardCharsets.UTF_8);
   }
 
   /** The same without the content that only writing it needs. */

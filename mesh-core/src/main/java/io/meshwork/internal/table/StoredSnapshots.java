@@ -1,48 +1,69 @@
 package io.meshwork.internal.table;
 
+import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 
 /**
- * The JSON of all snapshots as a metadata file has it. The next file of the table gets a copy,
- * because parsing and writing the JSON of 1,000 snapshots takes longer than a small publish.
+ * The JSON of all snapshots as a metadata file has it. The next file of the table gets the same
+ * JSON and that of one more, because parsing and writing the JSON of 1,000 snapshots takes longer
+ * than a small publish. It is kept in parts, which the snapshots of consecutive files share.
  * Immutable.
  */
 final class StoredSnapshots {
   /** How Iceberg and we write it; a text in JSON cannot have it, since its quotes are escaped. */
   static final String START = "\"snapshots\":[";
 
-  private final byte[] json;
+  /** A part of this size gets no further snapshot. */
+  private static final int FULL_PART = 64 << 10;
+
+  /** Each but the last ends before a comma; the last has the last snapshot. */
+  private final List<byte[]> parts;
+
   private final int count;
+
+  /** Where the last part has the last snapshot. */
   private final int last;
 
-  private StoredSnapshots(byte[] json, int count, int last) {
-    this.json = json;
+  private StoredSnapshots(List<byte[]> parts, int count, int last) {
+    this.parts = List.copyOf(parts);
     this.count = count;
     this.last = last;
   }
 
   /** Finds the snapshots in a metadata file; empty if the file is written in another way. */
   static Optional<StoredSnapshots> find(byte[] file) {
+    List<byte[]> parts = new ArrayList<>();
     int start = start(file);
     int depth = 0;
     int found = 0;
     int last = start;
+    int end = start; // of the last complete snapshot
     for (int i = start; start > 0 && i < file.length; i++) {
       switch (file[i]) {
         case '"' -> i = endOfText(file, i);
         case '{', '[' -> {
           if (depth++ == 0) {
+            if (end - start >= FULL_PART) {
+              parts.add(Arrays.copyOfRange(file, start, end));
+              start = end;
+            }
             found++;
             last = i;
           }
         }
-        case '}' -> depth--;
+        case '}' -> {
+          if (--depth == 0) {
+            end = i + 1;
+          }
+        }
         case ']' -> {
           if (depth-- == 0) {
-            byte[] json = Arrays.copyOfRange(file, start, i);
-            return Optional.of(new StoredSnapshots(json, found, last - start));
+            parts.add(Arrays.copyOfRange(file, start, i));
+            return Optional.of(new StoredSnapshots(parts, found, last - start));
           }
         }
         default -> {}
@@ -55,10 +76,18 @@ final class StoredSnapshots {
   StoredSnapshots plus(String snapshot) {
     String separator = count == 0 ? "" : ",";
     byte[] added = (separator + snapshot).getBytes(StandardCharsets.UTF_8);
-    byte[] all = new byte[json.length + added.length];
-    System.arraycopy(json, 0, all, 0, json.length);
-    System.arraycopy(added, 0, all, json.length, added.length);
-    return new StoredSnapshots(all, count + 1, json.length + separator.length());
+    List<byte[]> all = new ArrayList<>(parts);
+    byte[] newest = all.get(all.size() - 1);
+    int offset = 0;
+    if (newest.length >= FULL_PART) {
+      all.add(added);
+    } else {
+      offset = newest.length;
+      byte[] longer = Arrays.copyOf(newest, offset + added.length);
+      System.arraycopy(added, 0, longer, offset, added.length);
+      all.set(all.size() - 1, longer);
+    }
+    return new StoredSnapshots(all, count + 1, offset + separator.length());
   }
 
   /** The number of snapshots. */
@@ -66,14 +95,27 @@ final class StoredSnapshots {
     return count;
   }
 
-  /** The JSON between the brackets of the list; the caller does not change it. */
-  byte[] json() {
-    return json;
+  /** The JSON between the brackets of the list, in parts, which the caller does not change. */
+  List<byte[]> parts() {
+    return parts;
+  }
+
+  /** The number of bytes of the JSON. */
+  int length() {
+    return parts.stream().mapToInt(part -> part.length).sum();
+  }
+
+  /** The JSON between the brackets of the list. */
+  String text() {
+    ByteArrayOutputStream all = new ByteArrayOutputStream(length());
+    parts.forEach(all::writeBytes);
+    return all.toString(StandardCharsets.UTF_8);
   }
 
   /** The JSON of the last one, which usually is the current one; empty if there is none. */
-  byte[] lastJson() {
-    return Arrays.copyOfRange(json, last, json.length);
+  String lastText() {
+    byte[] newest = parts.get(parts.size() - 1);
+    return new String(newest, last, newest.length - last, StandardCharsets.UTF_8);
   }
 
   /** Where a metadata file has the JSON between the brackets of the list; -1 if it is not there. */

@@ -46,8 +46,13 @@ public final class TableDraft {
   /** Up to this number, reading manifests sequentially is faster than with other threads. */
   private static final int MAX_SEQUENTIAL_MANIFESTS = 4;
 
+  /** Up to this number of files, Iceberg writes one manifest, however many threads it has. */
+  private static final int MAX_FILES_OF_ONE_MANIFEST = 10_000;
+
   /** Up to so many snapshots, a read of all of them costs little. */
   private static final int FEW_SNAPSHOTS = 20;
+
+  private static final CallingThreadExecutor CALLING_THREAD = new CallingThreadExecutor();
 
   private final TableName name;
   private final FileIO files;
@@ -149,7 +154,12 @@ public final class TableDraft {
    * @throws BackendException if Iceberg could not write its files
    */
   public TableDraft append(List<DataFileEntry> entries, Map<String, String> summary) {
-    AppendFiles append = prepare(table.newAppend(), summary);
+    AppendFiles append = table.newAppend();
+    countManifests();
+    // An append opens no manifest of earlier snapshots, except the few that it merges.
+    append.scanManifestsWith(CALLING_THREAD);
+    writeWith(append, entries.size());
+    withSummary(append, withRepeatedProperties(summary));
     entries.forEach(entry -> append.appendFile(entry.toDataFile(table.spec())));
     try {
       append.commit();
@@ -173,7 +183,7 @@ public final class TableDraft {
     if (removed.isEmpty() && added.isEmpty()) {
       return this;
     }
-    OverwriteFiles overwrite = prepare(table.newOverwrite(), summary);
+    OverwriteFiles overwrite = prepare(table.newOverwrite(), summary, added.size());
     removed.forEach(overwrite::deleteFile);
     added.forEach(overwrite::addFile);
     try {
@@ -194,7 +204,7 @@ public final class TableDraft {
    */
   public TableDraft rewrite(
       Collection<DataFile> removed, List<DataFileEntry> added, Map<String, String> summary) {
-    RewriteFiles rewrite = prepare(table.newRewrite(), summary);
+    RewriteFiles rewrite = prepare(table.newRewrite(), summary, added.size());
     // Otherwise Iceberg validates the whole history and fails on expired snapshots.
     Snapshot newest = table.currentSnapshot();
     if (newest != null) {
@@ -219,7 +229,7 @@ public final class TableDraft {
    * @throws BackendException if Iceberg could not write its files
    */
   public TableDraft rewriteManifests(Set<String> rewritten, Map<String, String> summary) {
-    RewriteManifests rewrite = prepare(table.rewriteManifests(), summary);
+    RewriteManifests rewrite = prepare(table.rewriteManifests(), summary, Integer.MAX_VALUE);
     try {
       rewrite
           .clusterBy(file -> "")
@@ -247,17 +257,36 @@ public final class TableDraft {
     return this;
   }
 
-  private <U extends SnapshotUpdate<U>> U prepare(U update, Map<String, String> summary) {
+  /**
+   * Sets the summary, and that few manifests are read and written without other threads.
+   *
+   * @param added the number of added files
+   */
+  private <U extends SnapshotUpdate<U>> U prepare(
+      U update, Map<String, String> summary, int added) {
+    if (countManifests() <= MAX_SEQUENTIAL_MANIFESTS) {
+      update.scanManifestsWith(CALLING_THREAD);
+      update.writeManifestsWith(CALLING_THREAD, 1);
+    } else {
+      writeWith(update, added);
+    }
+    return withSummary(update, withRepeatedProperties(summary));
+  }
+
+  private static <U extends SnapshotUpdate<U>> void writeWith(U update, int added) {
+    if (added <= MAX_FILES_OF_ONE_MANIFEST) {
+      update.writeManifestsWith(CALLING_THREAD, 1);
+    }
+  }
+
+  /** The number of manifests, whose list Iceberg keeps for the update. */
+  private int countManifests() {
     Snapshot newest = table.currentSnapshot();
     try {
-      if (newest == null || newest.allManifests(table.io()).size() <= MAX_SEQUENTIAL_MANIFESTS) {
-        CallingThreadExecutor executor = new CallingThreadExecutor();
-        update.scanManifestsWith(executor).writeManifestsWith(executor, 1);
-      }
+      return newest == null ? 0 : newest.allManifests(table.io()).size();
     } catch (UncheckedIOException e) {
       throw unwritable("its manifests could not be read", e);
     }
-    return withSummary(update, withRepeatedProperties(summary));
   }
 
   /**

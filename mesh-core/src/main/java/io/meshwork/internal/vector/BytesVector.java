@@ -27,7 +27,7 @@ public final class BytesVector extends Vector implements Vector.OfTexts {
 
   /**
    * Returns a vector with the same values, to which more are appended while another thread reads
-   * this one, to which none may be appended any more. They share memory.
+   * this one, which must not grow from then on. They share memory.
    */
   BytesVector successor() {
     BytesVector next = new BytesVector(data, offsets);

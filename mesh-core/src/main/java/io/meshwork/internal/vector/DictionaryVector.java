@@ -122,7 +122,7 @@ public sealed class DictionaryVector extends Vector permits DictionaryVector.Tex
 
     /**
      * Returns an empty vector that recognizes the same texts, for the rows of the next batch. This
-     * one can be read by another thread meanwhile, and must not be appended to any more.
+     * one can be read by another thread meanwhile, and must not grow from then on.
      */
     Texts successor() {
       Texts next = new Texts(entries.successor());

@@ -116,8 +116,7 @@ public final class VectorBatch implements ColumnBatch {
    * Returns an empty batch for the next rows, so that another thread can read this one meanwhile.
    * Texts that this batch recognizes are recognized.
    *
-   * @param idle a batch that nothing reads any more, whose memory is used again; null if there is
-   *     none
+   * @param idle a batch that nothing reads now, whose memory is used again; null if there is none
    */
   public VectorBatch successor(@Nullable VectorBatch idle) {
     List<Vector> next = new ArrayList<>(vectors.size());

@@ -61,6 +61,10 @@ class ConcurrentScanTest {
   }
 
   private DataFile write(String name, int first, int rows) {
+    return write(name, first, rows, Integer.MAX_VALUE);
+  }
+
+  private DataFile write(String name, int first, int rows, int groupRows) {
     Path path = folder.resolve(name);
     Random random = new Random(first);
     try (ParquetWriter writer =
@@ -79,22 +83,29 @@ class ConcurrentScanTest {
         ListVector codes = (ListVector) batch.vector(3);
         ((LongVector) codes.elements()).append(row);
         codes.append();
-        if (batch.rows() == VectorBatch.ROWS) {
+        boolean endsGroup = (row - first + 1) % groupRows == 0;
+        if (endsGroup || batch.rows() == VectorBatch.ROWS) {
           writer.write(batch);
           batch.reset();
         }
+        if (endsGroup) {
+          writer.flush();
+        }
       }
       writer.write(batch);
-      WrittenFile written = writer.finish();
-      return new DataFileEntry(
-              path.toString(),
-              written.bytes(),
-              written.rows(),
-              written.metrics(),
-              written.splitOffsets(),
-              null)
-          .toDataFile(PartitionSpec.unpartitioned());
+      return entry(path, writer.finish());
     }
+  }
+
+  private static DataFile entry(Path path, WrittenFile written) {
+    return new DataFileEntry(
+            path.toString(),
+            written.bytes(),
+            written.rows(),
+            written.metrics(),
+            written.splitOffsets(),
+            null)
+        .toDataFile(PartitionSpec.unpartitioned());
   }
 
   private List<DataFile> smallFiles(int count) {
@@ -140,6 +151,9 @@ class ConcurrentScanTest {
     for (String filter : List.of("", "id >= 29000", "mixed > 0 AND note <> 'note 7'", "id < 0")) {
       List<List<Object>> expected = rows(scan(of, filter, Long.MAX_VALUE, null));
       assertThat(rows(scan(of, filter, Long.MAX_VALUE, workers))).as(filter).isEqualTo(expected);
+      assertThat(rows(scan(of, filter, Long.MAX_VALUE, Runnable::run)))
+          .as("%s, each batch after the next one was read", filter)
+          .isEqualTo(expected);
       assertThat(rows(scan(of, filter, 29_500, workers)))
           .as(filter)
           .isEqualTo(expected.subList(0, Math.min(29_500, expected.size())));
@@ -168,6 +182,152 @@ class ConcurrentScanTest {
 
     scan.close();
     assertThat(files.closed).isEqualTo(5);
+  }
+
+  @Test
+  void theNextBatchIsReadWhileTheCallerUsesTheOneBeforeAlsoOfTheNextFile() {
+    Deque<Runnable> waiting = new ArrayDeque<>();
+    SnapshotScan scan = scan(smallFiles(3), "", Long.MAX_VALUE, waiting::add);
+
+    assertThat(scan.next().longAt("id", 9)).isEqualTo(9);
+    runAll(waiting);
+    int before = files.reads;
+    VectorBatch second = scan.next();
+    int used = files.reads;
+    assertThat(used).isGreaterThan(before);
+    runAll(waiting);
+    assertThat(files.reads).as("the columns of the third file").isGreaterThan(used);
+    assertThat(second.longAt("id", 9)).isEqualTo(19);
+    assertThat(scan.isAtEnd()).isFalse();
+
+    used = files.reads;
+    assertThat(scan.next().longAt("id", 9)).isEqualTo(29);
+    assertThat(files.reads).isEqualTo(used);
+    assertThat(scan.next()).isNull();
+    assertThat(scan.isAtEnd()).isTrue();
+    assertThat(files.closed).isEqualTo(files.opened);
+  }
+
+  @Test
+  void theNextRowGroupIsRequestedWhileOneIsDecodedWithAsManyRequests() {
+    List<DataFile> of = List.of(write("groups.parquet", 0, 60_000, 20_000));
+    List<List<Object>> expected = rows(scan(of, "", Long.MAX_VALUE, null));
+    assertThat(files.reads).as("the end of the file, and three row groups").isEqualTo(4);
+    long bytes = files.bytes;
+
+    files.reset();
+    Deque<Runnable> waiting = new ArrayDeque<>();
+    SnapshotScan scan = scan(of, "", Long.MAX_VALUE, waiting::add);
+    scan.next();
+    runAll(waiting);
+    assertThat(files.reads).as("the first row group").isEqualTo(2);
+    VectorBatch last = scan.next();
+    assertThat(last.rows()).isEqualTo(20_000 - VectorBatch.ROWS);
+    waiting.remove(); // two of the three flat columns of this batch, which the caller decoded
+    waiting.remove();
+    assertThat(files.reads).isEqualTo(2);
+    waiting.remove().run();
+    assertThat(files.reads).as("the second row group, before it is decoded").isEqualTo(3);
+    runAll(waiting);
+    assertThat(scan.next().longAt("id", 0)).isEqualTo(20_000);
+    assertThat(files.reads).as("with the third, and nothing twice").isEqualTo(4);
+    scan.close();
+
+    for (Executor executor : List.<Executor>of(workers, Runnable::run)) {
+      files.reset();
+      assertThat(rows(scan(of, "", Long.MAX_VALUE, executor))).isEqualTo(expected);
+      assertThat(files.reads).isEqualTo(4);
+      assertThat(files.bytes).isEqualTo(bytes);
+    }
+  }
+
+  @Test
+  void noRowGroupIsRequestedBeyondALimit() {
+    List<DataFile> of = List.of(write("groups.parquet", 0, 60_000, 20_000));
+    assertThat(rows(scan(of, "", 20_000, Runnable::run))).hasSize(20_000);
+    assertThat(files.reads).isEqualTo(2);
+    files.reset();
+    assertThat(rows(scan(of, "", 20_001, Runnable::run))).hasSize(20_001);
+    assertThat(files.reads).isEqualTo(3);
+  }
+
+  @Test
+  void ofLargeColumnsOnlyTheFirstBytesAreRequestedAhead() {
+    Schema columns =
+        new Schema(
+            NestedField.required(1, "one", Types.LongType.get()),
+            NestedField.required(2, "two", Types.LongType.get()));
+    Path path = folder.resolve("large.parquet");
+    Random random = new Random(7);
+    DataFile file;
+    try (ParquetWriter writer =
+        ParquetWriter.open(
+            Files.localOutput(path.toFile()).create(), columns, EncodingProfile.FAST, Map.of())) {
+      VectorBatch batch = VectorBatch.empty(columns);
+      for (int group = 0; group < 2; group++) {
+        for (int part = 0; part < 80; part++) {
+          batch.reset();
+          for (int row = 0; row < VectorBatch.ROWS; row++) {
+            ((LongVector) batch.vector(0)).append(random.nextLong());
+            ((LongVector) batch.vector(1)).append(random.nextLong());
+          }
+          writer.write(batch);
+        }
+        writer.flush();
+      }
+      file = entry(path, writer.finish());
+    }
+    long[] sums = new long[2];
+    int[] reads = new int[2];
+    for (int i = 0; i < 2; i++) {
+      files.reset();
+      SnapshotScan scan =
+          SnapshotScan.of(
+              files, List.of(file), columns, Long.MAX_VALUE, MeshAction.of(Verb.READ, "rows"));
+      try (SnapshotScan of = i == 0 ? scan : scan.on(workers)) {
+        for (VectorBatch batch = of.next(); batch != null; batch = of.next()) {
+          for (int row = 0; row < batch.rows(); row++) {
+            sums[i] += 31 * sums[i] + batch.longAt("one", row) + 7 * batch.longAt("two", row);
+          }
+        }
+      }
+      reads[i] = files.reads;
+    }
+    assertThat(sums[1]).isEqualTo(sums[0]);
+    assertThat(reads[1]).as("requests").isLessThanOrEqualTo(reads[0] + 2);
+  }
+
+  @Test
+  void aScanThatIsClosedEarlyHasNotEndedAlsoIfItsLimitWasReachedAhead() {
+    SnapshotScan scan = scan(smallFiles(5), "", 25, Runnable::run);
+    scan.next();
+    scan.next();
+    int read = files.reads;
+    scan.close();
+    assertThat(scan.isAtEnd()).isFalse();
+    assertThat(files.reads).isEqualTo(read);
+    assertThat(files.closed).isEqualTo(files.opened);
+    assertThatThrownBy(scan::next).isInstanceOf(IllegalStateException.class);
+  }
+
+  @Test
+  void anInterruptedThreadGetsNoFurtherBatch() {
+    SnapshotScan scan = scan(smallFiles(5), "", Long.MAX_VALUE, workers);
+    assertThat(scan.next()).isNotNull();
+    assertThat(scan.next()).isNotNull();
+    Thread.currentThread().interrupt();
+    assertThatThrownBy(scan::next)
+        .isInstanceOf(BackendException.class)
+        .hasMessageContaining("interrupted");
+    assertThat(Thread.interrupted()).isTrue();
+    assertThatThrownBy(scan::next).isInstanceOf(BackendException.class);
+    assertThat(files.closed).isEqualTo(files.opened);
+  }
+
+  private static void runAll(Deque<Runnable> waiting) {
+    for (Runnable task = waiting.poll(); task != null; task = waiting.poll()) {
+      task.run();
+    }
   }
 
   @Test

@@ -92,6 +92,17 @@ class MeshTablesTest {
   }
 
   @Test
+  void aPublishToManyManifestsWaitsForNoOtherThread() {
+    for (int publish = 0; publish < 7; publish++) {
+      fixture.publish("p" + publish, 1, 1);
+    }
+
+    assertThat(fixture.tables.load(fixture.rows).currentSnapshot().allManifests(fixture.files))
+        .hasSize(7);
+    assertThat(fixture.writers).containsExactly(Thread.currentThread());
+  }
+
+  @Test
   void aDraftThatFailsUpdatesNeitherTableAndLeavesNoFile() {
     fixture.publish("p1", 5, 2);
     Set<String> before = allMetadataFiles();

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -51,7 +52,11 @@ final class TableFixture {
   final TestMesh mesh = new TestMesh();
   final TableName rows = TableName.of(ProductName.of("mobility/green-trips"), 1);
   final TableName bad = rows.quarantined();
-  final FileIO files = new FolderFiles();
+
+  /** The threads that opened a file to write to it. */
+  final Set<Thread> writers = ConcurrentHashMap.newKeySet();
+
+  final FileIO files = new FolderFiles(writers);
   MeshTables tables;
   private final Path folder;
 
@@ -223,6 +228,12 @@ final class TableFixture {
   private static final class FolderFiles implements FileIO {
     private static final long serialVersionUID = 1L;
 
+    private final transient Set<Thread> writers;
+
+    private FolderFiles(Set<Thread> writers) {
+      this.writers = writers;
+    }
+
     @Override
     public InputFile newInputFile(String path) {
       return org.apache.iceberg.Files.localInput(path);
@@ -230,6 +241,7 @@ final class TableFixture {
 
     @Override
     public OutputFile newOutputFile(String path) {
+      writers.add(Thread.currentThread());
       return org.apache.iceberg.Files.localOutput(path);
     }
 

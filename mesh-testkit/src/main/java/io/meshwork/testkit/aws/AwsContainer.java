@@ -3,6 +3,8 @@ package io.meshwork.testkit.aws;
 import java.io.IOException;
 import java.net.URI;
 import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.testcontainers.DockerClientFactory;
 import org.testcontainers.containers.GenericContainer;
 import org.testcontainers.containers.wait.strategy.Wait;
@@ -23,17 +25,50 @@ final class AwsContainer {
 
   private AwsContainer() {}
 
+  /** Returns the image that the container is to have. */
+  static String image() {
+    return System.getProperty(IMAGE, MOTO);
+  }
+
   /**
-   * Starts the container and returns its endpoint.
+   * Returns why no container can start on this machine, in a sentence with what to do; empty if
+   * Docker runs.
+   */
+  static Optional<String> obstacle() {
+    if (!isOnClassPath()) {
+      return Optional.of(
+          "Testcontainers is not on the class path. Add org.testcontainers:testcontainers, or"
+              + " remove the property.");
+    }
+    if (!Containers.dockerRuns()) {
+      return Optional.of("Docker does not run. Start Docker, or remove the property.");
+    }
+    return Optional.empty();
+  }
+
+  /**
+   * Starts the container and returns its endpoint. To be called without an {@link #obstacle}.
    *
-   * @throws IOException if Testcontainers is not on the class path, LocalStack's token is missing,
-   *     Docker does not run, or the container does not start
+   * @throws IOException if LocalStack's token is missing, or the container does not start
    */
   static URI start() throws IOException {
-    String image = System.getProperty(IMAGE, MOTO);
-    boolean isLocalStack = image.contains("localstack");
-    String token = System.getenv(TOKEN);
-    if (isLocalStack && (token == null || token.isBlank())) {
+    String image = image();
+    Map<String, String> environment = environment(image, System.getenv(TOKEN));
+    return Containers.start(
+        image, isLocalStack(image) ? PORT_OF_LOCAL_STACK : PORT_OF_MOTO, environment);
+  }
+
+  /**
+   * Returns the environment of the container.
+   *
+   * @param token LocalStack's token, or null
+   * @throws IOException if the image needs the token and it is missing
+   */
+  static Map<String, String> environment(String image, @Nullable String token) throws IOException {
+    if (!isLocalStack(image)) {
+      return Map.of();
+    }
+    if (token == null || token.isBlank()) {
       throw new IOException(
           "the image '"
               + image
@@ -43,14 +78,11 @@ final class AwsContainer {
               + IMAGE
               + " to use moto.");
     }
-    if (!isOnClassPath()) {
-      throw new IOException(
-          "-Dmesh.docker=true needs Testcontainers, which is not on the class path. Add"
-              + " org.testcontainers:testcontainers, or remove the property to use moto in Python.");
-    }
-    return isLocalStack
-        ? Containers.start(image, PORT_OF_LOCAL_STACK, Map.of(TOKEN, token))
-        : Containers.start(image, PORT_OF_MOTO, Map.of());
+    return Map.of(TOKEN, token);
+  }
+
+  private static boolean isLocalStack(String image) {
+    return image.contains("localstack");
   }
 
   private static boolean isOnClassPath() {
@@ -64,12 +96,11 @@ final class AwsContainer {
 
   /** All calls of Testcontainers, in a class that is loaded only if Testcontainers is there. */
   private static final class Containers {
+    static boolean dockerRuns() {
+      return DockerClientFactory.instance().isDockerAvailable();
+    }
+
     static URI start(String image, int port, Map<String, String> environment) throws IOException {
-      if (!DockerClientFactory.instance().isDockerAvailable()) {
-        throw new IOException(
-            "-Dmesh.docker=true is set, but Docker does not run. Start Docker, or remove the"
-                + " property to use moto in Python.");
-      }
       GenericContainer<?> container =
           new GenericContainer<>(DockerImageName.parse(image))
               .withExposedPorts(port)

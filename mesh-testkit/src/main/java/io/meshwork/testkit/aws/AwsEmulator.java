@@ -19,12 +19,14 @@ import java.util.TreeSet;
  * }</pre>
  *
  * <p>The services run on the first of these that applies: the server that {@code
- * -Dmesh.aws.endpoint} names; with {@code -Dmesh.docker=true}, a container of moto, or of the image
- * that {@code -Dmesh.docker.image} names; moto in the Python that {@code -Dmesh.python} names, or
- * in {@code python3}; moto in the virtual environment {@code target/moto}. DynamoDB Local runs from
- * the folder that {@code -Dmesh.ddb.dir} names, the class path, or the folder {@code
- * target/dynamodb-local}. If one is missing, the test is skipped with the reason, which is also
- * printed to standard error, or fails where the environment variable {@code CI} is set.
+ * -Dmesh.aws.endpoint} names; with {@code -Dmesh.docker=true}, where Docker runs, a container of
+ * moto, or of the image that {@code -Dmesh.docker.image} names; moto in the Python that {@code
+ * -Dmesh.python} names, or in {@code python3}; moto in the virtual environment {@code target/moto}.
+ * If a container is asked for and Docker does not run, standard error says so, and names the server
+ * that is used instead. DynamoDB Local runs from the folder that {@code -Dmesh.ddb.dir} names, the
+ * class path, or the folder {@code target/dynamodb-local}. If one is missing, the test is skipped
+ * with the reason, which is also printed to standard error, or fails where the environment variable
+ * {@code CI} is set.
  *
  * <p>Every account of 12 digits exists. Roles that a test creates have the rights of their trust
  * and inline policies, and buckets those of their policies; a role that was never created can be

@@ -5,6 +5,7 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Assumptions;
@@ -39,7 +40,29 @@ final class AwsServers {
     if (endpoint != null) {
       return named(URI.create(endpoint.replaceFirst("/$", "")));
     }
-    return Boolean.getBoolean(DOCKER) ? AwsContainer.start() : MotoServer.start().endpoint();
+    if (!Boolean.getBoolean(DOCKER)) {
+      return MotoServer.start().endpoint();
+    }
+    Optional<String> obstacle = AwsContainer.obstacle();
+    return obstacle.isEmpty() ? AwsContainer.start() : motoInsteadOf(obstacle.get());
+  }
+
+  /** Starts the next server in the order, and says that it is not the one that was asked for. */
+  private static URI motoInsteadOf(String obstacle) throws IOException {
+    String asked =
+        "-D"
+            + DOCKER
+            + "=true asks for the container '"
+            + AwsContainer.image()
+            + "', but "
+            + obstacle;
+    try {
+      URI endpoint = MotoServer.start().endpoint();
+      System.err.println(asked + " The AWS emulator uses moto in Python instead, at " + endpoint);
+      return endpoint;
+    } catch (IOException e) {
+      throw new IOException(asked + " And " + e.getMessage(), e);
+    }
   }
 
   private static URI named(URI endpoint) throws IOException {

@@ -85,7 +85,8 @@ final class MotoServer implements AutoCloseable {
         + INSTALL
         + ", or name another Python with -D"
         + PYTHON
-        + ", or a server that runs with -Dmesh.aws.endpoint, or set -Dmesh.docker=true.";
+        + ", or a server that runs with -Dmesh.aws.endpoint, or start Docker and set"
+        + " -Dmesh.docker=true.";
   }
 
   /**

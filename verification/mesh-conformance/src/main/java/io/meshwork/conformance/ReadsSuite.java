@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.meshwork.MeshClient;
+import io.meshwork.columnar.ColumnBatch;
 import io.meshwork.consume.Rows;
 import io.meshwork.consume.Subscription;
 import io.meshwork.contract.Contract;
@@ -16,11 +17,16 @@ import io.meshwork.product.Snapshot;
 import io.meshwork.publish.PublishReceipt;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import org.apache.avro.generic.GenericRecord;
 import org.junit.jupiter.api.Test;
 
@@ -68,6 +74,54 @@ abstract class ReadsSuite extends MeshFixture {
       }
     }
     assertThat(shop().describe(ORDERS).current()).contains(snapshots.get(0));
+  }
+
+  @Test
+  void anExecutorChangesNoRowOfARead() {
+    defineOrders();
+    publish(0, 40_000);
+    publish(40_000, 40_007);
+    publish(40_007, 60_000);
+    List<Order> orders = Order.range(0, 60_000);
+    ExecutorService one = Executors.newSingleThreadExecutor();
+    ArrayDeque<Runnable> never = new ArrayDeque<>();
+    try {
+      for (Executor executor : List.<Executor>of(Runnable::run, one, never::add)) {
+        reopen(builder -> builder.executor(executor));
+        assertThat(all(shop().read(ORDERS).as(Order.class))).isEqualTo(orders);
+        assertThat(all(shop().read(ORDERS).as(Order.class).limit(40_003)))
+            .isEqualTo(orders.subList(0, 40_003));
+        assertThat(all(shop().read(ORDERS).as(Order.class).where("id >= 100 AND note IS NULL")))
+            .isEqualTo(
+                orders.stream()
+                    .filter(order -> order.id() >= 100 && order.note().isEmpty())
+                    .toList());
+        try (Rows<Order> rows = shop().read(ORDERS).as(Order.class).read()) {
+          assertThat(rows.stream().limit(20_000)).isEqualTo(orders.subList(0, 20_000));
+        }
+      }
+    } finally {
+      one.shutdown();
+    }
+  }
+
+  @Test
+  void aBatchIsTheSameUntilTheNextOneIsRequestedAlsoWithAnExecutor() {
+    defineOrders();
+    publish(0, 60_000);
+    reopen(builder -> builder.executor(Runnable::run));
+    try (Rows<GenericRecord> rows = shop().read(ORDERS).read()) {
+      long next = 0;
+      for (Iterator<ColumnBatch> batches = rows.batches(); batches.hasNext(); ) {
+        ColumnBatch batch = batches.next();
+        for (int row = 0; row < batch.rows(); row++) {
+          assertThat(batch.longAt("id", row)).isEqualTo(next);
+          assertThat(batch.valueAt("customer", row)).isEqualTo("customer " + next % 7);
+          next++;
+        }
+      }
+      assertThat(next).isEqualTo(60_000);
+    }
   }
 
   @Test

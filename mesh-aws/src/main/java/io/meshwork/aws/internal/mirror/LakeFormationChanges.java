@@ -102,10 +102,16 @@ final class LakeFormationChanges {
         () -> putSettings(settings));
   }
 
-  /** The request replaces all settings, so those of others are read and written again. */
+  /**
+   * The request replaces all settings, so those of others are read and written again. Another
+   * catalog for which the account is a recipient may have set them since they were compared.
+   */
   private void putSettings(LakeFormationSettings settings) {
     DataLakeSettings now =
         client.get().getDataLakeSettings(request -> request.catalogId(account)).dataLakeSettings();
+    if (settings.areIn(now)) {
+      return;
+    }
     client
         .get()
         .putDataLakeSettings(

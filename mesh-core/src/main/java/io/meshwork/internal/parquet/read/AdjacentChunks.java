@@ -20,45 +20,82 @@ final class AdjacentChunks {
   private AdjacentChunks() {}
 
   /**
-   * Reads the chunks that have a neighbor. The other ones, and larger ones, are left to be read
-   * when they are needed.
+   * Bytes of a file.
+   *
+   * @param start offset in the file
+   * @param length at least 1
    */
-  static void read(String file, RangeReadable in, List<ChunkBytes> chunks) {
-    List<ChunkBytes> ordered = new ArrayList<>(chunks);
-    ordered.removeIf(chunk -> chunk.length() == 0 || chunk.length() > MAX_BYTES);
-    ordered.sort(Comparator.comparingLong(chunk -> chunk.fileOffset(0)));
-    int from = 0;
-    for (int to = 1; to <= ordered.size(); to++) {
-      if (to == ordered.size() || !continues(ordered.get(from), ordered, to)) {
-        if (to - from > 1) {
-          readTogether(file, in, ordered.subList(from, to));
+  record ByteRange(long start, long length) {
+    long end() {
+      return start + length;
+    }
+
+    /** Reads the bytes with one request. */
+    byte[] read(String file, RangeReadable in) {
+      byte[] bytes = new byte[(int) length];
+      try {
+        in.readFully(start, bytes, 0, bytes.length);
+        return bytes;
+      } catch (EOFException e) {
+        throw new UnreadableFileException(file, "the file is truncated", start, e);
+      } catch (IOException e) {
+        throw new UncheckedIOException("cannot read " + file, e);
+      }
+    }
+
+    /** Gives each chunk of which no byte was read those that are in this range, from its start. */
+    void giveTo(List<ChunkBytes> chunks, byte[] bytes) {
+      for (ChunkBytes chunk : chunks) {
+        long from = chunk.fileOffset(0) - start;
+        if (from >= 0 && from < length && chunk.isUnread()) {
+          chunk.take(bytes, (int) from, (int) Math.min(chunk.length(), length - from));
         }
-        from = to;
       }
     }
   }
 
-  private static boolean continues(ChunkBytes first, List<ChunkBytes> ordered, int index) {
-    ChunkBytes next = ordered.get(index);
-    return next.fileOffset(0) - end(ordered.get(index - 1)) <= ChunkBytes.GAP
-        && end(next) - first.fileOffset(0) <= MAX_BYTES;
-  }
-
-  private static long end(ChunkBytes chunk) {
-    return chunk.fileOffset(chunk.length());
-  }
-
-  private static void readTogether(String file, RangeReadable in, List<ChunkBytes> chunks) {
-    long start = chunks.get(0).fileOffset(0);
-    long end = chunks.stream().mapToLong(AdjacentChunks::end).max().orElse(start);
-    byte[] bytes = new byte[(int) (end - start)];
-    try {
-      in.readFully(start, bytes, 0, bytes.length);
-    } catch (EOFException e) {
-      throw new UnreadableFileException(file, "the file is truncated", start, e);
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot read " + file, e);
+  /**
+   * Reads the chunks that have a neighbor. The other ones, and larger ones, are left to be read
+   * when they are needed.
+   */
+  static void read(String file, RangeReadable in, List<ChunkBytes> chunks, ColumnTasks tasks) {
+    List<ByteRange> parts = new ArrayList<>();
+    for (ChunkBytes chunk : chunks) {
+      if (chunk.isUnread() && chunk.length() > 0 && chunk.length() <= MAX_BYTES) {
+        parts.add(new ByteRange(chunk.fileOffset(0), chunk.length()));
+      }
     }
-    chunks.forEach(chunk -> chunk.take(bytes, (int) (chunk.fileOffset(0) - start)));
+    List<ByteRange> ranges = new ArrayList<>(together(parts));
+    ranges.removeAll(parts);
+    List<byte[]> bytes = new ArrayList<>();
+    List<Runnable> requests = new ArrayList<>();
+    for (int i = 0; i < ranges.size(); i++) {
+      int range = i;
+      bytes.add(new byte[0]);
+      requests.add(() -> bytes.set(range, ranges.get(range).read(file, in)));
+    }
+    tasks.runAll(requests);
+    for (int i = 0; i < ranges.size(); i++) {
+      ranges.get(i).giveTo(chunks, bytes.get(i));
+    }
+  }
+
+  /** Returns the ranges to request: parts that lie together become one range. */
+  static List<ByteRange> together(List<ByteRange> parts) {
+    List<ByteRange> ordered = new ArrayList<>(parts);
+    ordered.sort(Comparator.comparingLong(ByteRange::start));
+    List<ByteRange> ranges = new ArrayList<>();
+    for (ByteRange next : ordered) {
+      ByteRange last = ranges.isEmpty() ? null : ranges.get(ranges.size() - 1);
+      if (last != null
+          && next.start() - last.end() <= ChunkBytes.GAP
+          && Math.max(last.end(), next.end()) - last.start() <= MAX_BYTES) {
+        long end = Math.max(last.end(), next.end());
+        ranges.set(ranges.size() - 1, new ByteRange(last.start(), end - last.start()));
+      } else {
+        ranges.add(next);
+      }
+    }
+    return ranges;
   }
 }

@@ -1,5 +1,6 @@
 package io.meshwork.internal.parquet.read;
 
+import io.meshwork.internal.parquet.read.AdjacentChunks.ByteRange;
 import io.meshwork.internal.parquet.read.ParquetReader.ColumnMatch;
 import io.meshwork.internal.parquet.read.ParquetReader.FooterRowGroup;
 import io.meshwork.internal.parquet.read.ParquetReader.RowFilter;
@@ -85,6 +86,15 @@ public final class BatchReader implements AutoCloseable {
 
   private boolean closed;
 
+  /** Requests bytes of the next row group; null to request none. */
+  private final @Nullable AheadChunks ahead;
+
+  private int batches;
+  private long wantedRows = Long.MAX_VALUE;
+
+  /** Set by another thread to end a read that finds no rows. */
+  private volatile boolean stopped;
+
   /**
    * The pages of one row group that were read.
    *
@@ -125,6 +135,10 @@ public final class BatchReader implements AutoCloseable {
     this.decompressor = decompressor;
     long share = memory.limit() / 4 / Math.max(1, leaves.size());
     this.windowSize = (int) Math.max(LEAST_WINDOW, Math.min(WINDOW, share));
+    this.ahead =
+        tasks.ahead() != null && in instanceof RangeReadable ranges
+            ? new AheadChunks(footer.file(), ranges, tasks.ahead())
+            : null;
   }
 
   static BatchReader open(
@@ -178,6 +192,12 @@ public final class BatchReader implements AutoCloseable {
     return leftInGroup == 0;
   }
 
+  /** Requests nothing ahead that is needed only beyond this many rows. */
+  public BatchReader upTo(long rows) {
+    wantedRows = rows;
+    return this;
+  }
+
   /** Returns the columns of each batch. */
   public Schema schema() {
     return projection;
@@ -198,17 +218,32 @@ public final class BatchReader implements AutoCloseable {
    * reader after either.
    */
   public @Nullable VectorBatch next() {
+    return next(false);
+  }
+
+  /**
+   * Reads the next rows as {@link #next()} does, possibly on another thread than before.
+   *
+   * @param beside true if the batch before it remains valid, for which vectors exist twice; that
+   *     before the previous one does not
+   */
+  public @Nullable VectorBatch next(boolean beside) {
     if (closed) {
       throw new IllegalStateException("the reader is closed");
     }
     firstRow += lastRows;
     lastRows = 0;
+    if (beside) {
+      sources.forEach(ColumnSource::turn);
+    }
     while (true) {
       if (leftInGroup == 0 && !openNextGroup()) {
         return null;
       }
       if (selected == null) {
-        return readAll();
+        VectorBatch batch = readAll();
+        requestAhead(batch.rows());
+        return batch;
       }
       VectorBatch batch = selected.next();
       if (batch != null) {
@@ -218,9 +253,35 @@ public final class BatchReader implements AutoCloseable {
     }
   }
 
+  /** Requests bytes of the next row group, once a second batch shows that it may be reached. */
+  private void requestAhead(int rows) {
+    batches++;
+    wantedRows -= rows;
+    if (ahead == null
+        || wanted != null
+        || filter != null
+        || batches < 2
+        || nextGroup >= lastGroup
+        || wantedRows <= leftInGroup
+        || ahead.isRequested(nextGroup)) {
+      return;
+    }
+    List<ByteRange> parts = new ArrayList<>();
+    for (ChunkReader leaf : leaves) {
+      ColumnChunk chunk = footer.groups().get(nextGroup).getColumns().get(leaf.index());
+      if (chunk.isSetMeta_data()) {
+        long length = Math.min(windowSize, footer.chunkLength(chunk.getMeta_data()));
+        if (length > 0) {
+          parts.add(new ByteRange(FooterReader.chunkStart(chunk.getMeta_data()), length));
+        }
+      }
+    }
+    ahead.request(nextGroup, parts);
+  }
+
   /** Opens the next row group with rows to read; returns false at the end of the file. */
   private boolean openNextGroup() {
-    while (nextGroup < lastGroup) {
+    while (nextGroup < lastGroup && !stopped) {
       int number = nextGroup++;
       RowGroup group = footer.groups().get(number);
       if (mightContain(number, group)) {
@@ -306,7 +367,10 @@ public final class BatchReader implements AutoCloseable {
       values += Math.min(1L << 40, meta.getNum_values());
     }
     if (filter == null && in instanceof RangeReadable readable) {
-      AdjacentChunks.read(footer.file(), readable, chunks);
+      if (ahead != null) {
+        ahead.giveTo(nextGroup - 1, chunks);
+      }
+      AdjacentChunks.read(footer.file(), readable, chunks, tasks);
     }
     long byBytes = BATCH_BYTES / (uncompressed / leftInGroup + 1);
     long byValues = BATCH_VALUES / (values / leftInGroup + 1);
@@ -364,10 +428,18 @@ public final class BatchReader implements AutoCloseable {
         UnreadableFileException.UNKNOWN);
   }
 
+  /** Ends a call of {@link #next} soon, which may return null. Called by any thread. */
+  public void stop() {
+    stopped = true;
+  }
+
   /** Releases memory; the file stays open for its {@link ParquetReader}. Idempotent. */
   @Override
   public void close() {
     closed = true;
+    if (ahead != null) {
+      ahead.close();
+    }
     decompressor.close();
     leaves.forEach(ChunkReader::release);
   }

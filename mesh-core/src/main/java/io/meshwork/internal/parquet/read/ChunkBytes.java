@@ -150,9 +150,13 @@ final class ChunkBytes {
     }
   }
 
-  /** Takes the bytes of the whole chunk, which were read together with those of other chunks. */
-  void take(byte[] bytes, int from) {
-    int count = (int) length;
+  /** Returns true if no byte is in memory. */
+  boolean isUnread() {
+    return windowLength == 0;
+  }
+
+  /** Takes the first bytes of the chunk, which were read before, possibly with other chunks. */
+  void take(byte[] bytes, int from, int count) {
     window = memory.atLeast(window, count);
     System.arraycopy(bytes, from, window, 0, count);
     windowStart = 0;

@@ -22,7 +22,12 @@ abstract class ChunkReader {
   final ParquetColumn leaf;
 
   /** The values in the requested type. */
-  final Vector flat;
+  Vector flat;
+
+  /** The vectors of the batch before, once batches take turns; null before. */
+  private @Nullable Vector otherFlat;
+
+  private @Nullable DictionaryVector otherEncoded;
 
   /** Null if only levels are read, or if all values are null. */
   private final @Nullable ConversionDecoder conversion;
@@ -93,8 +98,7 @@ abstract class ChunkReader {
     row = 0;
     locations = null;
     index = located;
-    dictionary = null;
-    encoded = null;
+    dropDictionary();
     indices = null;
     values = null;
     left = 0;
@@ -105,6 +109,32 @@ abstract class ChunkReader {
     } catch (UnreadableFileException e) {
       throw unreadable(pages, e);
     }
+  }
+
+  /** Reads into other vectors than before, so that the rows of the last batch remain valid. */
+  void turn() {
+    Vector next = otherFlat == null ? empty(flat) : otherFlat;
+    otherFlat = flat;
+    flat = next;
+    DictionaryVector nextEncoded =
+        otherEncoded == null && encoded != null ? (DictionaryVector) empty(encoded) : otherEncoded;
+    otherEncoded = encoded;
+    encoded = nextEncoded;
+  }
+
+  private static Vector empty(Vector like) {
+    Vector result = like.newEmpty();
+    if (like.recordsConversionErrors()) {
+      result.recordConversionErrors();
+    }
+    return result;
+  }
+
+  /** Drops the dictionary, which is read again. */
+  final void dropDictionary() {
+    dictionary = null;
+    encoded = null;
+    otherEncoded = null;
   }
 
   /** Releases the row group's bytes. */
@@ -245,10 +275,7 @@ abstract class ChunkReader {
     int width = type.width() == 0 ? (flat instanceof BooleanVector ? 0 : 4) : type.width();
     // Checked before allocating memory for the entries.
     ValueDecoder.need((long) from.valueCount * width, from.valuesFrom, from.valuesEnd);
-    Vector entries = flat.newEmpty();
-    if (flat.recordsConversionErrors()) {
-      entries.recordConversionErrors();
-    }
+    Vector entries = empty(flat);
     conversion.append(values(Encoding.PLAIN, from), entries, from.valueCount);
     dictionary =
         new DictionaryDecoder(entries, stored == null ? null : stored.used(entries.size()));

@@ -46,6 +46,15 @@ record ColumnSource(
     return nested == null ? List.of() : nested.leaves();
   }
 
+  /** Reads into other vectors than before, so that the rows of the last batch remain valid. */
+  void turn() {
+    if (column != null) {
+      column.turn();
+    } else if (nested != null) {
+      nested.turn();
+    }
+  }
+
   /** Reads the next rows of a flat or constant column. */
   Vector read(int rows) {
     if (column != null) {

@@ -10,8 +10,9 @@ import org.jspecify.annotations.Nullable;
  * decompressor, and its memory: on an executor and the calling thread, or one after the other.
  *
  * @param executor null for the calling thread alone
+ * @param ahead runs the requests of bytes that are needed later; null to request none
  */
-record ColumnTasks(@Nullable Executor executor) {
+record ColumnTasks(@Nullable Executor executor, @Nullable Executor ahead) {
   /** Fewer values than this are decoded in less time than another thread needs to start. */
   private static final long LEAST_VALUES = 8 << 10;
 
@@ -27,7 +28,20 @@ record ColumnTasks(@Nullable Executor executor) {
    * @throws RuntimeException that of the first column that failed
    */
   void run(List<Runnable> steps, long rows) {
-    if (executor == null || steps.size() < 2 || rows * steps.size() < LEAST_VALUES) {
+    if (rows * steps.size() < LEAST_VALUES) {
+      steps.forEach(Runnable::run);
+    } else {
+      runAll(steps);
+    }
+  }
+
+  /**
+   * Runs all steps, however short they are, and returns when all have ended.
+   *
+   * @throws RuntimeException that of the first step that failed
+   */
+  void runAll(List<Runnable> steps) {
+    if (executor == null || steps.size() < 2) {
       steps.forEach(Runnable::run);
     } else {
       ParallelTasks.run(executor, steps);

@@ -50,8 +50,9 @@ final class ConstantReader {
   /** Returns this many rows. Returns the same vector again unless the caller modified it. */
   Vector read(int count) {
     if (rows.size() != count) {
-      rows.reset();
+      // The rows of the last batch remain valid.
       if (one.nullCount() > 0) {
+        rows = one.newEmpty();
         rows.appendNulls(count);
       } else {
         rows = one.gather(new int[count]);

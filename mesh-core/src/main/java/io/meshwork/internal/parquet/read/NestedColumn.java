@@ -29,6 +29,11 @@ final class NestedColumn {
     return leaves;
   }
 
+  /** Reads into other vectors than before, so that the rows of the last batch remain valid. */
+  void turn() {
+    root.turn();
+  }
+
   /** Reads the next rows of the row group; valid until the next call. */
   Vector read(int rows) {
     root.vector().reset();
@@ -139,9 +144,8 @@ final class NestedColumn {
         String fieldPath = path + "." + field.name();
         Field part = projection.find(found.parts(), field, fieldPath);
         if (part == null) {
-          Vector vector = VectorBatch.emptyVector(field.type());
-          vectors.add(vector);
-          absent.add(new StructReader.Absent(vector, ConstantReader.absent(field)));
+          vectors.add(VectorBatch.emptyVector(field.type()));
+          absent.add(new StructReader.Absent(vectors.size() - 1, ConstantReader.absent(field)));
         } else {
           NestedReader reader = reader(part, field.type(), fieldPath, rowDefinitionLevel);
           vectors.add(reader.vector());

@@ -163,6 +163,11 @@ final class NestedLeafReader extends ChunkReader implements NestedReader {
   }
 
   @Override
+  public void turn() {
+    super.turn();
+  }
+
+  @Override
   void open(
       ColumnMetaData meta,
       ChunkBytes chunk,
@@ -226,8 +231,7 @@ final class NestedLeafReader extends ChunkReader implements NestedReader {
     try {
       pages.moveTo(mark.start, mark.number);
       if (!mark.dictionary) {
-        dictionary = null;
-        encoded = null;
+        dropDictionary();
       }
       left = 0;
       from = 0;

@@ -7,8 +7,11 @@ import io.meshwork.internal.vector.Vector;
  * levels to its parent, which derives nulls and lengths from them in bulk. Not thread-safe.
  */
 sealed interface NestedReader permits NestedLeafReader, StructReader, RepeatedReader {
-  /** Returns the vector that {@link #read} fills, which is always the same. */
+  /** Returns the vector that {@link #read} fills, which changes with {@link #turn} only. */
   Vector vector();
+
+  /** Reads into other vectors than before, so that the rows of the last batch remain valid. */
+  void turn();
 
   /**
    * Appends the next rows of the row group to the vector, which is empty, and returns their levels,

@@ -116,7 +116,7 @@ public final class ParquetReader implements AutoCloseable {
   private final ColumnTasks tasks;
 
   private ParquetReader(InputFile file, FileFooter footer, SeekableInputStream in) {
-    this(file, footer, in, Map.of(), new ColumnTasks(null));
+    this(file, footer, in, Map.of(), new ColumnTasks(null, null));
   }
 
   private ParquetReader(
@@ -208,7 +208,17 @@ public final class ParquetReader implements AutoCloseable {
    * columns of each batch on an executor and the calling thread.
    */
   public ParquetReader decodingOn(Executor executor) {
-    return new ParquetReader(file, footer, in, constants, new ColumnTasks(executor));
+    return new ParquetReader(file, footer, in, constants, new ColumnTasks(executor, null));
+  }
+
+  /**
+   * Returns a reader like {@link #decodingOn(Executor)} that also requests bytes of the next row
+   * group while it decodes one.
+   *
+   * @param ahead runs these requests
+   */
+  public ParquetReader decodingOn(Executor executor, Executor ahead) {
+    return new ParquetReader(file, footer, in, constants, new ColumnTasks(executor, ahead));
   }
 
   /**

@@ -14,21 +14,23 @@ final class RepeatedReader implements NestedReader {
   private final int rowDefinitionLevel;
   private final NestedReader first;
   private final @Nullable NestedReader second;
-  private final Vector vector;
+  private Vector vector;
+
+  /** The vector of the batch before, once batches take turns; null before. */
+  private @Nullable Vector other;
 
   private RepeatedReader(
       String file,
       Field field,
       int rowDefinitionLevel,
       NestedReader first,
-      @Nullable NestedReader second,
-      Vector vector) {
+      @Nullable NestedReader second) {
     this.file = file;
     this.field = field;
     this.rowDefinitionLevel = rowDefinitionLevel;
     this.first = first;
     this.second = second;
-    this.vector = vector;
+    this.vector = newVector();
   }
 
   /**
@@ -37,8 +39,7 @@ final class RepeatedReader implements NestedReader {
    */
   static RepeatedReader list(
       String file, Field list, int rowDefinitionLevel, NestedReader element) {
-    Vector vector = new ListVector(element.vector());
-    return new RepeatedReader(file, list, rowDefinitionLevel, element, null, vector);
+    return new RepeatedReader(file, list, rowDefinitionLevel, element, null);
   }
 
   /**
@@ -47,13 +48,29 @@ final class RepeatedReader implements NestedReader {
    */
   static RepeatedReader map(
       String file, Field map, int rowDefinitionLevel, NestedReader key, NestedReader value) {
-    Vector vector = new MapVector(key.vector(), value.vector());
-    return new RepeatedReader(file, map, rowDefinitionLevel, key, value, vector);
+    return new RepeatedReader(file, map, rowDefinitionLevel, key, value);
   }
 
   @Override
   public Vector vector() {
     return vector;
+  }
+
+  private Vector newVector() {
+    return second == null
+        ? new ListVector(first.vector())
+        : new MapVector(first.vector(), second.vector());
+  }
+
+  @Override
+  public void turn() {
+    first.turn();
+    if (second != null) {
+      second.turn();
+    }
+    Vector next = other == null ? newVector() : other;
+    other = vector;
+    vector = next;
   }
 
   @Override

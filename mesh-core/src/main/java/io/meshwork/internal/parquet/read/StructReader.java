@@ -4,19 +4,28 @@ import io.meshwork.internal.parquet.schema.ParquetFileSchema.Field;
 import io.meshwork.internal.parquet.schema.UnreadableFileException;
 import io.meshwork.internal.vector.StructVector;
 import io.meshwork.internal.vector.Vector;
+import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Reads a struct of a nested column. Not thread-safe. */
 final class StructReader implements NestedReader {
-  /** A field that the file lacks. */
-  record Absent(Vector vector, ConstantReader constant) {}
+  /**
+   * A field that the file lacks.
+   *
+   * @param position its position in the struct
+   */
+  record Absent(int position, ConstantReader constant) {}
 
   private final String file;
   private final Field struct;
   private final int rowDefinitionLevel;
   private final List<NestedReader> found;
   private final List<Absent> absent;
-  private final StructVector vector;
+  private StructVector vector;
+
+  /** The vector of the batch before, once batches take turns; null before. */
+  private @Nullable StructVector other;
 
   /**
    * Creates the reader of a struct.
@@ -45,6 +54,28 @@ final class StructReader implements NestedReader {
   }
 
   @Override
+  public void turn() {
+    List<Vector> before = found.stream().map(NestedReader::vector).toList();
+    found.forEach(NestedReader::turn);
+    StructVector next = other == null ? newVector(before) : other;
+    other = vector;
+    vector = next;
+  }
+
+  /** Returns a vector over those of the fields, each of which had one before. */
+  private StructVector newVector(List<Vector> before) {
+    List<Vector> children = new ArrayList<>();
+    for (Vector child : vector.children()) {
+      Vector next = null;
+      for (int i = 0; i < before.size(); i++) {
+        next = before.get(i) == child ? found.get(i).vector() : next;
+      }
+      children.add(next == null ? child.newEmpty() : next);
+    }
+    return new StructVector(children);
+  }
+
+  @Override
   public LevelBuffer read(int rows) {
     LevelBuffer levels = found.get(0).read(rows);
     for (NestedReader other : found.subList(1, found.size())) {
@@ -58,7 +89,7 @@ final class StructReader implements NestedReader {
       markNulls(levels);
     }
     for (Absent field : absent) {
-      field.constant().append(field.vector(), vector, count);
+      field.constant().append(vector.child(field.position()), vector, count);
     }
     return levels;
   }

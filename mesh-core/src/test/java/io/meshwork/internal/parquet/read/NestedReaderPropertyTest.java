@@ -3,7 +3,6 @@ package io.meshwork.internal.parquet.read;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.meshwork.internal.parquet.read.ParquetReader.ColumnMatch;
-import io.meshwork.internal.vector.VectorBatch;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -104,17 +103,31 @@ class NestedReaderPropertyTest {
 
   static List<Map<String, Object>> rows(
       ParquetReader reader, org.apache.iceberg.Schema wanted, ColumnMatch match, long soft) {
+    List<Map<String, Object>> rows = rows(reader, wanted, match, soft, false);
+    assertThat((long) rows.size()).isEqualTo(reader.rows());
+    assertThat(rows(reader, wanted, match, soft, true)).as("read beside").isEqualTo(rows);
+    return rows;
+  }
+
+  private static List<Map<String, Object>> rows(
+      ParquetReader reader,
+      org.apache.iceberg.Schema wanted,
+      ColumnMatch match,
+      long soft,
+      boolean beside) {
     List<Map<String, Object>> rows = new ArrayList<>();
     try (BatchReader batches = reader.read(wanted, match, new BatchLimit(soft, 1L << 30))) {
-      for (VectorBatch batch = batches.next(); batch != null; batch = batches.next()) {
-        assertThat(batches.firstRow()).isEqualTo(rows.size());
-        VectorShape.check(batch);
-        for (int row = 0; row < batch.rows(); row++) {
-          rows.add(VectorShape.row(batch, row));
-        }
-      }
+      ReadBatches.forEach(
+          batches,
+          beside,
+          (batch, firstRow) -> {
+            assertThat(firstRow).isEqualTo(rows.size());
+            VectorShape.check(batch);
+            for (int row = 0; row < batch.rows(); row++) {
+              rows.add(VectorShape.row(batch, row));
+            }
+          });
     }
-    assertThat((long) rows.size()).isEqualTo(reader.rows());
     return rows;
   }
 

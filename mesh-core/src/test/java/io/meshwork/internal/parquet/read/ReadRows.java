@@ -36,18 +36,29 @@ public final class ReadRows {
   }
 
   public static List<List<Object>> all(ParquetReader reader, Schema projection) {
+    List<List<Object>> rows = all(reader, projection, false);
+    assertThat((long) rows.size()).isEqualTo(reader.rows());
+    if (rows.size() > 1) {
+      assertThat(all(reader, projection, true)).as("read beside").isEqualTo(rows);
+    }
+    return rows;
+  }
+
+  private static List<List<Object>> all(ParquetReader reader, Schema projection, boolean beside) {
     List<List<Object>> rows = new ArrayList<>();
     try (BatchReader batches = reader.read(projection, ColumnMatch.BY_NAME)) {
-      for (VectorBatch batch = batches.next(); batch != null; batch = batches.next()) {
-        assertThat(batches.firstRow()).isEqualTo(rows.size());
-        assertThat(batch.rows()).isBetween(1, VectorBatch.ROWS);
-        for (Vector vector : batch.vectors()) {
-          assertThat(vector.size()).isEqualTo(batch.rows());
-        }
-        addRows(batch, rows);
-      }
+      ReadBatches.forEach(
+          batches,
+          beside,
+          (batch, firstRow) -> {
+            assertThat(firstRow).isEqualTo(rows.size());
+            assertThat(batch.rows()).isBetween(1, VectorBatch.ROWS);
+            for (Vector vector : batch.vectors()) {
+              assertThat(vector.size()).isEqualTo(batch.rows());
+            }
+            addRows(batch, rows);
+          });
     }
-    assertThat((long) rows.size()).isEqualTo(reader.rows());
     return rows;
   }
 

@@ -172,7 +172,8 @@ class SelectedRowsPropertyTest {
         long soft = random.nextBoolean() ? 128L << 20 : 100 + random.nextInt(100_000);
         String which =
             about + ", " + expected.size() + " of " + rows.size() + " rows, indexed " + indexed;
-        NestedReaderPropertyTest.assertSame(which, read(file, chosen, soft, parts), expected);
+        NestedReaderPropertyTest.assertSame(
+            which, read(file, chosen, soft, parts, random.nextBoolean()), expected);
       }
     } catch (java.io.IOException | RuntimeException e) {
       throw new AssertionError(about, e);
@@ -217,7 +218,8 @@ class SelectedRowsPropertyTest {
     return chosen;
   }
 
-  private static List<Map<String, Object>> read(Path file, BitSet chosen, long soft, int[] parts) {
+  private static List<Map<String, Object>> read(
+      Path file, BitSet chosen, long soft, int[] parts, boolean beside) {
     try (ParquetReader reader = ReadRows.open(file)) {
       int key = reader.schema().columns().get(0).fieldId();
       BatchLimit limit = new BatchLimit(soft, 1L << 30);
@@ -225,12 +227,15 @@ class SelectedRowsPropertyTest {
           reader.read(
               reader.schema(), ColumnMatch.BY_NAME, new ChosenKeys(key, chosen, parts), limit)) {
         List<Map<String, Object>> rows = new ArrayList<>();
-        for (VectorBatch batch = batches.next(); batch != null; batch = batches.next()) {
-          VectorShape.check(batch);
-          for (int row = 0; row < batch.rows(); row++) {
-            rows.add(VectorShape.row(batch, row));
-          }
-        }
+        ReadBatches.forEach(
+            batches,
+            beside,
+            (batch, firstRow) -> {
+              VectorShape.check(batch);
+              for (int row = 0; row < batch.rows(); row++) {
+                rows.add(VectorShape.row(batch, row));
+              }
+            });
         return rows;
       }
     }

@@ -1,0 +1,82 @@
+package io.meshwork.internal.scan;
+
+import io.meshwork.internal.runtime.WorkAhead;
+import io.meshwork.internal.vector.Vector;
+import io.meshwork.internal.vector.VectorBatch;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The batches of a source, of which one is read on an executor while the caller uses the one before
+ * it. At most one is read ahead, from the second one on, because many reads end with the first; and
+ * none while a large batch is in use. What fails ahead is thrown when its batch is asked for. Not
+ * thread-safe.
+ */
+public final class AheadBatches implements AutoCloseable {
+  /** Beside a batch of more bytes than this, no other is in memory. */
+  static final long MOST_BYTES = 64L << 20;
+
+  private final WorkAhead<@Nullable VectorBatch> work;
+  private final Source source;
+  private boolean begun;
+
+  /** Reads batches. Another thread calls it each time, but never two at once. */
+  public interface Source {
+    /**
+     * Returns the next batch; null at the end.
+     *
+     * @param beside true if the batch before it remains valid, false if its memory can be used
+     */
+    @Nullable VectorBatch next(boolean beside);
+
+    /** Returns false if no batch is wanted after the last one. */
+    boolean wantsMore();
+
+    /** Ends a call of {@link #next} early, whose result is not used. Called by another thread. */
+    void stop();
+  }
+
+  /** Creates batches that are read when they are asked for, and ahead on the executor. */
+  public AheadBatches(Executor executor, Source source) {
+    this.work = new WorkAhead<>(executor);
+    this.source = source;
+  }
+
+  /** Returns the executor for tasks of the source, which the waiting caller also runs. */
+  public Executor executor() {
+    return work;
+  }
+
+  /** Returns true if a batch is or was read that was not returned. */
+  boolean isAhead() {
+    return work.isPending();
+  }
+
+  /**
+   * Returns the next batch, which is valid until the next call; null at the end. If the thread is
+   * interrupted while it waits, stops the source.
+   *
+   * @throws RuntimeException that of the source
+   */
+  public @Nullable VectorBatch next() {
+    VectorBatch batch = work.isPending() ? work.take(source::stop) : source.next(false);
+    if (batch != null && begun && bytes(batch) <= MOST_BYTES && source.wantsMore()) {
+      work.start(() -> source.next(true));
+    }
+    begun = true;
+    return batch;
+  }
+
+  private static long bytes(VectorBatch batch) {
+    return batch.vectors().stream().mapToLong(Vector::byteSize).sum();
+  }
+
+  /** Drops the batch that is being read, after the source has stopped. */
+  @Override
+  public void close() {
+    if (work.isPending()) {
+      source.stop();
+      work.discard();
+    }
+  }
+}

@@ -1,0 +1,79 @@
+package io.meshwork.internal.table;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class StoredSnapshotsTest {
+  @Test
+  void theSnapshotsOfALargeFileAreThoseOfTheFile() {
+    for (int count : new int[] {0, 1, 2, 130, 131, 132, 700}) {
+      String json =
+          IntStream.range(0, count).mapToObj(this::snapshot).collect(Collectors.joining(","));
+
+      StoredSnapshots found = find(json);
+
+      assertThat(found.text()).isEqualTo(json);
+      assertThat(found.length()).isEqualTo(json.getBytes(StandardCharsets.UTF_8).length);
+      assertThat(found.count()).isEqualTo(count);
+      assertThat(found.lastText()).isEqualTo(count == 0 ? "" : snapshot(count - 1));
+    }
+  }
+
+  @Test
+  void oneMoreSnapshotIsTheLastAndLeavesTheOthers() {
+    StoredSnapshots all = find("");
+    StringBuilder json = new StringBuilder();
+    for (int i = 0; i < 700; i++) {
+      StoredSnapshots before = all;
+      json.append(i == 0 ? "" : ",").append(snapshot(i));
+
+      all = before.plus(snapshot(i));
+
+      assertThat(all.lastText()).isEqualTo(snapshot(i));
+      assertThat(all.count()).isEqualTo(i + 1);
+      assertThat(before.count()).isEqualTo(i);
+    }
+    assertThat(all.text()).isEqualTo(json.toString()).isEqualTo(find(json.toString()).text());
+  }
+
+  @Test
+  void consecutiveFilesShareTheirParts() {
+    StoredSnapshots first =
+        find(IntStream.range(0, 700).mapToObj(this::snapshot).collect(Collectors.joining(",")));
+    StoredSnapshots next = first.plus(snapshot(700));
+
+    List<byte[]> shared = first.parts().subList(0, first.parts().size() - 1);
+    assertThat(shared).hasSizeGreaterThan(3);
+    for (int i = 0; i < shared.size(); i++) {
+      assertThat(next.parts().get(i)).isSameAs(shared.get(i));
+    }
+  }
+
+  @Test
+  void aListThatDoesNotEndIsNotFound() {
+    assertThat(StoredSnapshots.find(bytes("{\"snapshots\":[" + snapshot(1)))).isEmpty();
+    assertThat(StoredSnapshots.find(bytes("{}"))).isEmpty();
+  }
+
+  private static StoredSnapshots find(String json) {
+    return StoredSnapshots.find(bytes("{\"id\":1,\"snapshots\":[" + json + "],\"log\":[{}]}"))
+        .orElseThrow();
+  }
+
+  private String snapshot(int number) {
+    return "{\"snapshot-id\":"
+        + number
+        + ",\"summary\":{\"text\":\"\\\"]},[{ñ"
+        + "x".repeat(480)
+        + "\"},\"parents\":[]}";
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+}
