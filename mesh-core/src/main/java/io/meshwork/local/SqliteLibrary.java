@@ -122,13 +122,13 @@ final class SqliteLibrary {
     }
   }
 
-  /** Deletes a folder whose library is loaded, and so needs no name any more. */
+  /** Deletes the folder. A loaded library needs no file. */
   private static void delete(Path folder, String name) {
     try {
       Files.deleteIfExists(folder.resolve(name));
       Files.deleteIfExists(folder);
     } catch (IOException e) {
-      // Left to whoever cleans the temporary folder, as what the driver unpacks.
+      // It stays until the temporary folder is cleaned.
       folder.toFile().deleteOnExit();
     }
   }

@@ -45,6 +45,10 @@ public final class SnapshotScan implements AutoCloseable {
   private @Nullable Executor executor;
   private @Nullable AheadBatches ahead;
   private volatile boolean stopped;
+
+  /** The thread that asks for batches. The interrupts of an executor's threads are not its own. */
+  private @Nullable Thread caller;
+
   private @Nullable DataFileQueue queue;
   private long remaining;
   private boolean ended;
@@ -221,7 +225,8 @@ public final class SnapshotScan implements AutoCloseable {
 
   private @Nullable VectorBatch readNext() {
     try {
-      if (Thread.currentThread().isInterrupted()) {
+      caller = Thread.currentThread();
+      if (caller.isInterrupted()) {
         throw ThreadInterruption.ofRead(action, null);
       }
       VectorBatch batch = ahead == null ? readFiles(false) : ahead.next();
@@ -267,7 +272,8 @@ public final class SnapshotScan implements AutoCloseable {
    */
   private @Nullable VectorBatch readFiles(boolean beside) {
     while (remaining > 0) {
-      if (stopped || Thread.currentThread().isInterrupted()) {
+      Thread current = Thread.currentThread();
+      if (stopped || (current == caller && current.isInterrupted())) {
         stopped = true;
         return null;
       }

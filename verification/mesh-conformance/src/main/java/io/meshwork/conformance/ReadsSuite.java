@@ -78,16 +78,16 @@ abstract class ReadsSuite extends MeshFixture {
 
   @Test
   void anExecutorChangesNoRowOfARead() {
-    defineOrders();
-    publish(0, 40_000);
-    publish(40_000, 40_007);
-    publish(40_007, 60_000);
     List<Order> orders = Order.range(0, 60_000);
     ExecutorService one = Executors.newSingleThreadExecutor();
     ArrayDeque<Runnable> never = new ArrayDeque<>();
     try {
       for (Executor executor : List.<Executor>of(Runnable::run, one, never::add)) {
         reopen(builder -> builder.executor(executor));
+        defineOrders();
+        publish(0, 40_000);
+        publish(40_000, 40_007);
+        publish(40_007, 60_000);
         assertThat(all(shop().read(ORDERS).as(Order.class))).isEqualTo(orders);
         assertThat(all(shop().read(ORDERS).as(Order.class).limit(40_003)))
             .isEqualTo(orders.subList(0, 40_003));
@@ -107,9 +107,9 @@ abstract class ReadsSuite extends MeshFixture {
 
   @Test
   void aBatchIsTheSameUntilTheNextOneIsRequestedAlsoWithAnExecutor() {
+    reopen(builder -> builder.executor(Runnable::run));
     defineOrders();
     publish(0, 60_000);
-    reopen(builder -> builder.executor(Runnable::run));
     try (Rows<GenericRecord> rows = shop().read(ORDERS).read()) {
       long next = 0;
       for (Iterator<ColumnBatch> batches = rows.batches(); batches.hasNext(); ) {
