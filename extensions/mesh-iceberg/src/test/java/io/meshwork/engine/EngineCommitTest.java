@@ -32,6 +32,9 @@ import java.util.List;
 import java.util.TreeSet;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.DataFiles;
+import org.apache.iceberg.DeleteFile;
+import org.apache.iceberg.FileFormat;
+import org.apache.iceberg.FileMetadata;
 import org.apache.iceberg.FileScanTask;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
@@ -356,6 +359,50 @@ class EngineCommitTest {
                 .reasons())
         .containsExactly("operation replace without proof that all rows remain");
     assertThat(fixture.ids()).containsExactly(1L, 2L);
+  }
+
+  @Test
+  void deletedRowsOfAnEngineNeverReachReaders() {
+    Table table = table();
+    DataFile first = write(table, row(1L, 1.0), row(2L, 2.0));
+    table.newAppend().appendFile(first).commit();
+    DeleteFile positions =
+        FileMetadata.deleteFileBuilder(table.spec())
+            .ofPositionDeletes()
+            .withPath(table.location() + "/data/positions.parquet")
+            .withFormat(FileFormat.PARQUET)
+            .withFileSizeInBytes(100)
+            .withRecordCount(1)
+            .build();
+    DeleteFile keys =
+        FileMetadata.deleteFileBuilder(table.spec())
+            .ofEqualityDeletes(1)
+            .withPath(table.location() + "/data/keys.parquet")
+            .withFormat(FileFormat.PARQUET)
+            .withFileSizeInBytes(100)
+            .withRecordCount(1)
+            .build();
+    for (DeleteFile delete : List.of(positions, keys)) {
+      assertThat(vetoed(() -> table.newRowDelta().addDeletes(delete).commit()).reasons())
+          .as(delete.location())
+          .containsExactly("operation delete");
+      assertThat(
+              vetoed(
+                      () ->
+                          table
+                              .newRowDelta()
+                              .addRows(write(table, row(2L, 9.0)))
+                              .addDeletes(delete)
+                              .commit())
+                  .reasons())
+          .as(delete.location())
+          .containsExactly("operation overwrite");
+    }
+    // Deletion vectors need version 3 of the format, which an engine cannot choose.
+    assertThatThrownBy(() -> table.updateProperties().set("format-version", "3").commit())
+        .isInstanceOf(CommitVetoedException.class);
+    assertThat(fixture.ids()).containsExactly(1L, 2L);
+    assertThat(fixture.mesh.doctor().isHealthy()).isTrue();
   }
 
   @Test

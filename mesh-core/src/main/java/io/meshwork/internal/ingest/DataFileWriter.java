@@ -5,12 +5,9 @@ import io.meshwork.error.BackendException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.MeshAction;
-import io.meshwork.internal.parquet.write.CopiedChunk;
-import io.meshwork.internal.parquet.write.ParquetCopyWriter;
 import io.meshwork.internal.parquet.write.ParquetWriter;
 import io.meshwork.internal.parquet.write.ParquetWriter.EncodingProfile;
 import io.meshwork.internal.parquet.write.ParquetWriter.WrittenFile;
-import io.meshwork.internal.parquet.write.RowGroupMeasure;
 import io.meshwork.internal.runtime.ThreadInterruption;
 import io.meshwork.internal.table.DataFileEntry;
 import io.meshwork.internal.table.FilteredColumns;
@@ -35,7 +32,6 @@ import org.apache.iceberg.Table;
 import org.apache.iceberg.io.FileIO;
 import org.apache.iceberg.io.LocationProvider;
 import org.apache.iceberg.io.PositionOutputStream;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -77,9 +73,7 @@ final class DataFileWriter {
   private EncodingProfile profile = EncodingProfile.COMPATIBLE;
   private final Set<Integer> filtered;
 
-  /** The file of copied row groups; null if none is open. */
-  private @Nullable OpenCopy copy;
-
+  private final CopiedDataFiles copies = new CopiedDataFiles(this);
   private final PartitionRouter router;
   private final Map<PartitionKey, OpenFile> open = new LinkedHashMap<>(16, 0.75f, true);
   private final Set<PartitionKey> partitions = new HashSet<>();
@@ -141,10 +135,15 @@ final class DataFileWriter {
 
   /** Uses only encodings that each of these engines reads; none means that any engine may read. */
   DataFileWriter readBy(Set<Contract.Engine> readers) {
+    profile = profileOf(readers);
+    return this;
+  }
+
+  /** The encodings that each of these engines reads; none means that any engine may read. */
+  static EncodingProfile profileOf(Set<Contract.Engine> readers) {
     boolean fast =
         !readers.isEmpty() && readers.stream().allMatch(Contract.Engine::readsDeltaEncodings);
-    profile = fast ? EncodingProfile.FAST : EncodingProfile.COMPATIBLE;
-    return this;
+    return fast ? EncodingProfile.FAST : EncodingProfile.COMPATIBLE;
   }
 
   /** Adds columns with bloom filters to those of the table's properties. */
@@ -168,62 +167,9 @@ final class DataFileWriter {
     return router.route(batch);
   }
 
-  /**
-   * Copies the pages of a row group to a file that has only such row groups, with the same columns.
-   *
-   * @param partition the partition of all its rows
-   * @param columns the columns, optional or required as in the pages
-   * @param measured what was measured of all its rows
-   */
-  void copy(
-      PartitionKey partition, Schema columns, RowGroupMeasure measured, List<CopiedChunk> chunks) {
-    checkPartitions(partition);
-    OpenCopy target = copy;
-    if (target != null
-        && !(target.partition().equals(partition) && target.columns().sameSchema(columns))) {
-      finishCopy();
-      target = null;
-    }
-    if (target == null) {
-      target = openCopy(partition, columns);
-      copy = target;
-    }
-    try {
-      target.writer().add(measured, chunks);
-    } catch (BackendException | UncheckedIOException e) {
-      throw unwritable(e);
-    }
-    if (target.writer().length() >= TARGET_FILE_BYTES) {
-      finishCopy();
-    }
-  }
-
-  private OpenCopy openCopy(PartitionKey partition, Schema columns) {
-    String location = newLocation(partition);
-    try {
-      PositionOutputStream stream = io.newOutputFile(location).create();
-      return new OpenCopy(
-          partition,
-          columns,
-          location,
-          stream,
-          ParquetCopyWriter.open(stream, columns, properties()));
-    } catch (BackendException | UncheckedIOException e) {
-      throw unwritable(e);
-    }
-  }
-
-  private void finishCopy() {
-    OpenCopy done = copy;
-    if (done == null) {
-      return;
-    }
-    try {
-      add(done.partition(), done.location(), done.writer().finish());
-    } catch (BackendException | UncheckedIOException e) {
-      throw unwritable(e);
-    }
-    copy = null;
+  /** The files of copied row groups. */
+  CopiedDataFiles copies() {
+    return copies;
   }
 
   /** Writes all rows of a batch that has the table's columns. */
@@ -270,7 +216,7 @@ final class DataFileWriter {
       spilled.close();
     }
     finishOpen();
-    finishCopy();
+    copies.finish();
     return List.copyOf(written);
   }
 
@@ -298,10 +244,7 @@ final class DataFileWriter {
     spilled.close();
     open.values().forEach(OpenFile::abandon);
     open.clear();
-    if (copy != null) {
-      abandon(copy.location(), copy.stream());
-      copy = null;
-    }
+    copies.abandon();
     UncommittedFiles.delete(io, paths);
   }
 
@@ -348,7 +291,7 @@ final class DataFileWriter {
   }
 
   /** Called for all partitions of a batch before a file is created for one of them. */
-  private void checkPartitions(PartitionKey partition) {
+  void checkPartitions(PartitionKey partition) {
     if (partitions.add(partition) && partitions.size() > MAX_PARTITIONS) {
       throw Failure.of(action)
           .because("the rows belong to more than " + MAX_PARTITIONS + " partitions")
@@ -366,7 +309,7 @@ final class DataFileWriter {
     }
     String location = newLocation(partition);
     try {
-      PositionOutputStream stream = io.newOutputFile(location).create();
+      PositionOutputStream stream = create(location);
       OpenFile file =
           new OpenFile(
               location,
@@ -381,11 +324,18 @@ final class DataFileWriter {
     }
   }
 
-  private Map<String, String> properties() {
+  /** Creates the file at a location. */
+  PositionOutputStream create(String location) {
+    return io.newOutputFile(location).create();
+  }
+
+  /** The key-value metadata of each file. */
+  Map<String, String> properties() {
     return Map.of("meshwork.publish-id", publishId);
   }
 
-  private String newLocation(PartitionKey partition) {
+  /** Returns the location of a new file, which is deleted if the publish is abandoned. */
+  String newLocation(PartitionKey partition) {
     if (spec.isPartitioned()) {
       checkFolderNames(partition);
     }
@@ -409,7 +359,8 @@ final class DataFileWriter {
     add(partition, file.location(), result);
   }
 
-  private void add(PartitionKey partition, String location, WrittenFile result) {
+  /** Adds a complete file. */
+  void add(PartitionKey partition, String location, WrittenFile result) {
     written.add(
         new DataFileEntry(
             location,
@@ -445,7 +396,7 @@ final class DataFileWriter {
    * Locations contain partition values, so the message names the publish instead. A store that
    * knows why it failed, and whether a retry helps, keeps its own exception.
    */
-  private BackendException unwritable(RuntimeException cause) {
+  BackendException unwritable(RuntimeException cause) {
     if (cause instanceof BackendException store
         && store.errorCode() != ErrorCode.STORAGE_UNWRITABLE) {
       return store;
@@ -472,15 +423,8 @@ final class DataFileWriter {
     }
   }
 
-  /** A file of copied row groups. */
-  private record OpenCopy(
-      PartitionKey partition,
-      Schema columns,
-      String location,
-      PositionOutputStream stream,
-      ParquetCopyWriter writer) {}
-
-  private static void abandon(String location, PositionOutputStream stream) {
+  /** Closes the stream of a file; the caller deletes the file. Never throws. */
+  static void abandon(String location, PositionOutputStream stream) {
     try {
       stream.close();
     } catch (IOException | RuntimeException e) {

@@ -25,7 +25,15 @@ import org.jspecify.annotations.Nullable;
  * digits. Stateless.
  */
 final class ExistingFile {
+  /** A property of the files in which Iceberg lists deleted rows: by position, or by their keys. */
+  private static final String DELETES = "delete-type";
+
   private ExistingFile() {}
+
+  /** Returns true for a file in which an engine lists deleted rows of an Iceberg table. */
+  static boolean hasDeletedRows(ParquetReader file) {
+    return file.properties().containsKey(DELETES);
+  }
 
   /**
    * Returns why a file cannot be a data file of a table; null if it can.
@@ -42,6 +50,9 @@ final class ExistingFile {
       MappedFields names,
       Map<Integer, Object> values,
       boolean ignoringUnknownColumns) {
+    if (hasDeletedRows(opened)) {
+      return "it lists deleted rows of an Iceberg table, which its data files still have";
+    }
     if (opened.hasSomeFieldIds() && !opened.hasFieldIds()) {
       return "only some of its columns have a field ID, or two have the same";
     }

@@ -6,6 +6,8 @@ import io.meshwork.internal.parquet.schema.ParquetColumn;
 import io.meshwork.internal.parquet.schema.ParquetColumn.ValueType;
 import io.meshwork.internal.parquet.schema.ParquetFileSchema;
 import io.meshwork.internal.parquet.schema.ParquetFileSchema.Field;
+import io.meshwork.internal.parquet.write.CopiedChunk;
+import io.meshwork.internal.parquet.write.ParquetWriter.EncodingProfile;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -49,9 +51,10 @@ final class FileFit {
    * Compares a file.
    *
    * @param table the columns of the table
+   * @param profile the encodings that the readers of the table have
    * @param alone true if it is the only file of a publish
    */
-  static Fit of(ParquetReader file, Schema table, boolean alone) {
+  static Fit of(ParquetReader file, Schema table, EncodingProfile profile, boolean alone) {
     String size = sizes(file.rowGroups(), alone);
     if (size != null) {
       return Fit.refused(table, size);
@@ -63,6 +66,7 @@ final class FileFit {
       for (int i = 0; i < table.columns().size(); i++) {
         columns.add(field(own.columns().get(i), table.columns().get(i), file.columns(), leaves));
       }
+      checkStorage(file, leaves, profile);
     } catch (UnfitColumnException e) {
       return Fit.refused(table, String.valueOf(e.getMessage()));
     }
@@ -70,6 +74,19 @@ final class FileFit {
     return haveLevelsOf(file, schema, leaves)
         ? new Fit(table, schema, List.copyOf(leaves), null)
         : Fit.refused(table, "its columns are nested in another way");
+  }
+
+  /** Rejects what the footer declares, so that no page is read for nothing. */
+  private static void checkStorage(
+      ParquetReader file, List<Integer> leaves, EncodingProfile profile) {
+    List<ParquetReader.LeafStorage> storage = file.storage();
+    for (int leaf : leaves) {
+      String refusal =
+          CopiedChunk.refusal(storage.get(leaf).codecs(), storage.get(leaf).encodings(), profile);
+      if (refusal != null) {
+        throw new UnfitColumnException(file.leaves().get(leaf).name(), refusal);
+      }
+    }
   }
 
   /** Returns true if the levels in the pages mean in the schema what they mean in the file. */
@@ -190,7 +207,11 @@ final class FileFit {
     private static final long serialVersionUID = 1L;
 
     UnfitColumnException(Field column, String why) {
-      super("column " + column.path() + ": " + why, null, false, false);
+      this(column.path(), why);
+    }
+
+    UnfitColumnException(String column, String why) {
+      super("column " + column + ": " + why, null, false, false);
     }
   }
 }

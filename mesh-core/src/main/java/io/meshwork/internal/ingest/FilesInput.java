@@ -114,7 +114,11 @@ final class FilesInput extends ColumnarInput {
       fit =
           changesValues()
               ? FileFit.Fit.refused(target().schema(), "the contract truncates times")
-              : FileFit.of(file, target().schema(), all.size() == 1);
+              : FileFit.of(
+                  file,
+                  target().schema(),
+                  DataFileWriter.profileOf(target().contract().readers()),
+                  all.size() == 1);
       if (fit.refusal() == null) {
         batches.storePages();
       } else {
@@ -152,6 +156,12 @@ final class FilesInput extends ColumnarInput {
 
   private long checkFooter(Path each) {
     try (ParquetReader reader = ParquetReader.open(Files.localInput(local(each)))) {
+      if (ExistingFile.hasDeletedRows(reader)) {
+        throw FileColumns.mismatch(
+            action(),
+            "it lists deleted rows of an Iceberg table, which its data files still have",
+            "Read the table with an engine, and publish the rows.");
+      }
       FileColumns found = columnsOf(reader);
       found.check(action(), "file", reader.schema(), target().ignoringUnknownColumns());
       try (BatchReader checked = reader.readOffered(found.projection())) {

@@ -56,7 +56,7 @@ final class RowGroupCopies {
     }
     String refusal = published ? null : "not all of its rows are published";
     if (refusal == null && !from.hasSensiblePages()) {
-      refusal = "its pages are too small or too large";
+      refusal = "its pages are too small or too large, or have bytes that are not of values";
     }
     PartitionKey key = refusal == null ? onlyPartition(batch) : null;
     if (key == null) {
@@ -71,7 +71,7 @@ final class RowGroupCopies {
               ? "a dictionary has a value that no row has"
               : current.refusal(chunks, writer.profile());
       if (unreadable == null) {
-        writer.copy(key, from.schema(), current, chunks);
+        writer.copies().add(key, from.schema(), current, chunks);
       } else {
         encode(from, current.rows(), unreadable);
       }

@@ -80,7 +80,7 @@ public final class RowGroupSource {
     return fit.schema();
   }
 
-  /** True if no column has too many pages for its size, or a huge one. */
+  /** True if no column has too many pages for its size, a huge one, or one with other bytes. */
   boolean hasSensiblePages() {
     return pages.columns().values().stream().allMatch(StoredPages::areSensible);
   }

@@ -48,11 +48,10 @@ final class CompactionFinder implements MaintenanceTask.Finder {
             if (newest == null || BackFillTables.isRecord(session, name, table)) {
               return;
             }
-            // Read here first, so that a failure of the store is reported; Iceberg caches the list.
-            List<DataFile> files = SnapshotFiles.of(table, newest);
-            if (!newest.deleteManifests(table.io()).isEmpty()) {
+            if (SnapshotFiles.hasDeletes(table, newest)) {
               return;
             }
+            List<DataFile> files = SnapshotFiles.of(table, newest);
             if (hasDuplicates(files)) {
               queue.skip(duplicates(name));
               return;

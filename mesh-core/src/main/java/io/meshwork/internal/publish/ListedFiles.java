@@ -188,7 +188,9 @@ record ListedFiles(
             ? "Delta Lake"
             : file.contains("/.hoodie/")
                 ? "Hudi"
-                : file.endsWith(".metadata.json") || file.endsWith(".metadata.json.gz")
+                : file.endsWith(".metadata.json")
+                        || file.endsWith(".metadata.json.gz")
+                        || file.endsWith(".puffin")
                     ? "Iceberg"
                     : "";
     if (!format.isEmpty()) {

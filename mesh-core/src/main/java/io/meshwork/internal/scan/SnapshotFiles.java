@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.iceberg.DataFile;
@@ -26,6 +27,7 @@ import org.apache.iceberg.ManifestReader;
 import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
+import org.apache.iceberg.io.FileIO;
 import org.jspecify.annotations.Nullable;
 
 /** The data files of a snapshot, read from its manifests in the calling thread. */
@@ -51,7 +53,8 @@ public final class SnapshotFiles {
    * within a commit by number.
    *
    * @throws BackendException if a manifest, which the message names, is missing or damaged; a
-   *     retryable one if it could not be read now
+   *     retryable one if it could not be read now; or if files of deleted rows belong to the
+   *     snapshot, without which the rows of data files are not those of the table
    */
   public static List<DataFile> of(Table table, Snapshot snapshot) {
     return of(table, snapshot, null);
@@ -89,6 +92,7 @@ public final class SnapshotFiles {
       Snapshot snapshot,
       java.util.function.Predicate<ManifestFile> manifests,
       java.util.function.Predicate<DataFile> included) {
+    requireNoDeletes(table, snapshot);
     List<DataFile> files = new ArrayList<>();
     for (ManifestFile manifest : manifests(table, snapshot)) {
       if (manifests.test(manifest)) {
@@ -108,14 +112,48 @@ public final class SnapshotFiles {
   }
 
   /**
-   * The manifests of a snapshot's data files. A manifest is immutable, so callers may cache it.
+   * Rejects position deletes, deletion vectors, and equality deletes, which the mesh neither writes
+   * nor commits: an engine may have them on a branch.
+   */
+  private static void requireNoDeletes(Table table, Snapshot snapshot) {
+    if (hasDeletes(table, snapshot)) {
+      throw Failure.of(
+              MeshAction.of(
+                  Verb.LIST,
+                  "the files of " + table.name() + ", snapshot " + snapshot.snapshotId()))
+          .because(
+              "files of deleted rows belong to it (position deletes, deletion vectors, or equality"
+                  + " deletes), which an engine wrote and a mesh does not read")
+          .fix("Rewrite its data files with the engine, so that no deletes are left.")
+          .lasting(ErrorCode.DATA_DAMAGED);
+    }
+  }
+
+  /**
+   * Returns true if a snapshot has files of deleted rows.
+   *
+   * @throws BackendException as above
+   */
+  public static boolean hasDeletes(Table table, Snapshot snapshot) {
+    return listed(table, snapshot, snapshot::deleteManifests).stream()
+        .anyMatch(manifest -> manifest.hasAddedFiles() || manifest.hasExistingFiles());
+  }
+
+  /**
+   * The manifests of a snapshot's data files, also if rows of them are deleted. A manifest is
+   * immutable, so callers may cache it.
    *
    * @throws BackendException as above
    */
   public static List<ManifestFile> manifests(Table table, Snapshot snapshot) {
+    return listed(table, snapshot, snapshot::dataManifests);
+  }
+
+  private static List<ManifestFile> listed(
+      Table table, Snapshot snapshot, Function<FileIO, List<ManifestFile>> list) {
     ParsedFiles io = new ParsedFiles(table.io());
     try {
-      return snapshot.dataManifests(io);
+      return list.apply(io);
     } catch (MeshException e) {
       throw e;
     } catch (RuntimeException e) {

@@ -12,6 +12,9 @@ public final class BytesVector extends Vector implements Vector.OfTexts {
   private byte[] data;
   private int[] offsets;
 
+  /** The most bytes of all values that are decoded from a file. */
+  private int limit = Integer.MAX_VALUE - 16;
+
   /** The end of the bytes that are known to be ASCII. */
   private int asciiEnd;
 
@@ -94,6 +97,16 @@ public final class BytesVector extends Vector implements Vector.OfTexts {
   @Override
   public void appendEntry(@Nullable Object text) {
     // The row was appended with its bytes.
+  }
+
+  /** Limits the bytes of all values that are decoded from a file; decoders check it. */
+  public void limit(int bytes) {
+    limit = bytes;
+  }
+
+  /** Returns the most bytes of all values that are decoded from a file. */
+  public int limit() {
+    return limit;
   }
 
   /** Returns the offset of a row's value in {@link #data()}. */

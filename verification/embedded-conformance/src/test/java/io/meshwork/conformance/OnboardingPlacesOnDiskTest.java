@@ -8,6 +8,7 @@ import io.meshwork.MeshClient;
 import io.meshwork.consume.Rows;
 import io.meshwork.contract.Contract;
 import io.meshwork.error.InvalidRequestException;
+import io.meshwork.error.MeshException;
 import io.meshwork.local.LocalMesh;
 import io.meshwork.product.Principal;
 import io.meshwork.publish.PublishReceipt;
@@ -171,6 +172,27 @@ class OnboardingPlacesOnDiskTest {
 
     write(lake().resolve("plain/metadata/a.parquet"), 1);
     assertThat(onboard("root:lake/plain").rowsAccepted()).isEqualTo(1);
+  }
+
+  @Test
+  void filesOfDeletedRowsOfAnIcebergTableAreRefused() throws Exception {
+    write(lake().resolve("vectors/a.parquet"), 1);
+    Files.writeString(lake().resolve("vectors/deletes.puffin"), "");
+    write(lake().resolve("keys/a.parquet"), 1);
+    Path keys = lake().resolve("keys/b.parquet");
+    try (Statement statement = duckDb.createStatement()) {
+      statement.execute(
+          "COPY (SELECT 1::BIGINT AS id) TO '"
+              + keys
+              + "' (FORMAT parquet, KV_METADATA {'delete-type': 'equality'})");
+    }
+
+    assertRefused("root:lake/vectors", "Iceberg");
+    assertThatThrownBy(() -> onboard("root:lake/keys"))
+        .isInstanceOf(MeshException.class)
+        .hasMessageContaining("it lists deleted rows of an Iceberg table");
+    Files.delete(keys);
+    assertThat(onboard("root:lake/keys").rowsAccepted()).isEqualTo(1);
   }
 
   @Test

@@ -38,4 +38,9 @@ final class BitPackedLevelDecoder extends ValueDecoder {
       to[at + i] = level;
     }
   }
+
+  @Override
+  public int remaining() {
+    return (int) ((endBit - bit) >>> 3);
+  }
 }

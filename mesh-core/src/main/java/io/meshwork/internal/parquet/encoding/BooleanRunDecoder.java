@@ -6,6 +6,7 @@ import org.apache.parquet.format.Encoding;
 /** Decodes the RLE encoding of booleans: length-prefixed runs. */
 final class BooleanRunDecoder extends ValueDecoder {
   private final RunDecoder runs;
+  private final int after;
   private int[] scratch = new int[0];
 
   BooleanRunDecoder(byte[] bytes, int from, int end) {
@@ -15,6 +16,7 @@ final class BooleanRunDecoder extends ValueDecoder {
     if (length < 0 || length > end - from - 4) {
       throw new UnreadableFileException("a run of booleans exceeds its page");
     }
+    after = end - from - 4 - length;
     runs = new RunDecoder(bytes, from + 4, from + 4 + length, 1);
   }
 
@@ -32,5 +34,10 @@ final class BooleanRunDecoder extends ValueDecoder {
   @Override
   public void skip(int count) {
     runs.skip(count);
+  }
+
+  @Override
+  public int remaining() {
+    return after + runs.remaining();
   }
 }

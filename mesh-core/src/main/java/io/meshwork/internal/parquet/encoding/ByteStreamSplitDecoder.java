@@ -95,7 +95,7 @@ final class ByteStreamSplitDecoder extends ValueDecoder {
     int row = to.size();
     int[] offsets = to.ensureCapacity(count);
     int first = offsets[row];
-    byte[] data = to.ensureBytes(within(first + (long) count * width));
+    byte[] data = to.ensureBytes(within(to, first + (long) count * width));
     for (int b = 0; b < width; b++) {
       int stream = start + b * values;
       for (int i = 0; i < count; i++) {
@@ -106,5 +106,10 @@ final class ByteStreamSplitDecoder extends ValueDecoder {
       offsets[row + i] = first + i * width;
     }
     to.extended(count);
+  }
+
+  @Override
+  public int remaining() {
+    return (values - taken) * width;
   }
 }

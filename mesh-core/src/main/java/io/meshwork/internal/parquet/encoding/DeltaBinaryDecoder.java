@@ -182,4 +182,9 @@ final class DeltaBinaryDecoder extends ValueDecoder {
     }
     throw new UnreadableFileException("a varint is not terminated");
   }
+
+  @Override
+  public int remaining() {
+    return end - position + (unread > 0 ? 1 : 0);
+  }
 }

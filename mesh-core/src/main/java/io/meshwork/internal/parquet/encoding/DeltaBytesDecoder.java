@@ -44,7 +44,7 @@ final class DeltaBytesDecoder extends ValueDecoder {
     suffixes.ints(added, 0, count);
     int row = to.size();
     int[] offsets = to.ensureCapacity(count);
-    plan(offsets, row, count);
+    plan(to, count);
     byte[] data = to.ensureBytes(offsets[row + count]);
     byte[] before = previous;
     int beforeAt = 0;
@@ -73,7 +73,9 @@ final class DeltaBytesDecoder extends ValueDecoder {
   }
 
   /** Computes the end of each value; rejects inconsistent lengths before any byte is copied. */
-  private void plan(int[] offsets, int row, int count) {
+  private void plan(BytesVector to, int count) {
+    int row = to.size();
+    int[] offsets = to.offsets();
     long ends = offsets[row];
     long suffixBytes = 0;
     int before = previous.length;
@@ -89,9 +91,14 @@ final class DeltaBytesDecoder extends ValueDecoder {
             "the length of a value differs from the column's fixed length");
       }
       ends += length;
-      offsets[row + i + 1] = within(ends);
+      offsets[row + i + 1] = within(to, ends);
       before = (int) length;
     }
     need(suffixBytes, position, end);
+  }
+
+  @Override
+  public int remaining() {
+    return end - position;
   }
 }

@@ -32,7 +32,7 @@ final class DeltaLengthDecoder extends ValueDecoder {
         throw new UnreadableFileException("a byte string has a negative length");
       }
       ends += length;
-      offsets[row + i] = within(ends);
+      offsets[row + i] = within(to, ends);
     }
     int total = (int) (ends - first);
     need(total, position, end);
@@ -55,5 +55,10 @@ final class DeltaLengthDecoder extends ValueDecoder {
         position += some[i];
       }
     }
+  }
+
+  @Override
+  public int remaining() {
+    return end - position;
   }
 }

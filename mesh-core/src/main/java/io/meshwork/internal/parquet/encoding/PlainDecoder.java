@@ -99,7 +99,7 @@ final class PlainDecoder extends ValueDecoder {
     int row = to.size();
     int[] offsets = to.ensureCapacity(count);
     int start = offsets[row];
-    byte[] data = to.ensureBytes(within((long) start + length));
+    byte[] data = to.ensureBytes(within(to, (long) start + length));
     System.arraycopy(bytes, position, data, start, length);
     for (int i = 1; i <= count; i++) {
       offsets[row + i] = start + i * width;
@@ -117,7 +117,7 @@ final class PlainDecoder extends ValueDecoder {
     for (int i = 1; i <= count; i++) {
       int length = length(from);
       ends += length;
-      offsets[row + i] = within(ends);
+      offsets[row + i] = within(to, ends);
       from += 4 + length;
     }
     byte[] data = to.ensureBytes((int) ends);
@@ -142,5 +142,10 @@ final class PlainDecoder extends ValueDecoder {
       throw new UnreadableFileException("a byte string exceeds its page");
     }
     return length;
+  }
+
+  @Override
+  public int remaining() {
+    return end - position - (bitsTaken > 0 ? 1 : 0);
   }
 }

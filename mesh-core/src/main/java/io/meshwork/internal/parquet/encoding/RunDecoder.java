@@ -6,6 +6,12 @@ import org.apache.parquet.format.Encoding;
 
 /** Decodes Parquet's RLE and bit-packed hybrid: levels, dictionary indices, and booleans. */
 final class RunDecoder extends ValueDecoder {
+  /** The longest header of a run. */
+  private static final int MOST_HEADER = 5;
+
+  /** Writers pad the last run to a multiple of 8, and DuckDB to one of 256. */
+  private static final int MOST_PADDING = 511;
+
   private final byte[] bytes;
   private final int end;
   private final int width;
@@ -123,5 +129,15 @@ final class RunDecoder extends ValueDecoder {
       }
     }
     throw new UnreadableFileException("the length of a run is not terminated");
+  }
+
+  /** With a bit width of 0, writers store a header of the only run nevertheless. */
+  @Override
+  public int remaining() {
+    int bytesLeft = end - position;
+    if (width == 0) {
+      return Math.max(0, bytesLeft - MOST_HEADER);
+    }
+    return bytesLeft + (packed && left > MOST_PADDING ? 1 : 0);
   }
 }

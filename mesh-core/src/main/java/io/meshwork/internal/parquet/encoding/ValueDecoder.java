@@ -118,6 +118,12 @@ public abstract class ValueDecoder {
     throw unsupported("skipped values");
   }
 
+  /**
+   * Returns how many bytes follow those of the values that were decoded so far, without the padding
+   * of the last ones.
+   */
+  public abstract int remaining();
+
   private UnreadableFileException unsupported(String type) {
     return new UnreadableFileException(
         "the encoding " + encoding + " is not supported for " + type);
@@ -131,11 +137,12 @@ public abstract class ValueDecoder {
     }
   }
 
-  /** Throws if the column of a batch exceeds the maximum size. */
-  public static int within(long end) {
-    if (end > MAX_BYTES) {
+  /** Throws if the column of a batch exceeds its limit, or the maximum size. */
+  public static int within(BytesVector to, long end) {
+    int most = Math.min(to.limit(), MAX_BYTES);
+    if (end > most) {
       throw UnreadableFileException.limit(
-          "a column of one batch needs " + end + " bytes; the limit is " + MAX_BYTES);
+          "a column of one batch needs " + end + " bytes; the limit is " + most);
     }
     return (int) end;
   }

@@ -1,15 +1,19 @@
 package io.meshwork.internal.parquet.read;
 
+import io.meshwork.internal.parquet.encoding.ValueDecoder;
 import io.meshwork.internal.parquet.schema.UnreadableFileException;
+import io.meshwork.internal.parquet.schema.UnreadableFileException.Reason;
+import java.util.List;
+import java.util.function.IntConsumer;
 
 /**
- * Limits the memory that the nested columns of one batch may take. The length of lists is known
- * only once they are read; a batch that exceeds the limit is read again with fewer rows. Not
- * thread-safe.
+ * Limits the memory that the rows of one batch may take. The length of lists, and how often a long
+ * text of a dictionary is repeated, are known only once they are read; a batch that exceeds the
+ * limit is read again with fewer rows. Not thread-safe, apart from {@link #bytes}.
  */
 final class BatchLimit {
-  /** The limit in bytes for a batch of several rows. */
-  private static final long BATCH_LIMIT = 128L << 20;
+  /** The limit in bytes for a batch of several rows: of all nested columns, and of a flat one. */
+  private static final long BATCH_LIMIT = share(8, 8L << 20, 128L << 20);
 
   /** The limit in bytes for a single row. */
   private static final long ROW_LIMIT = 1L << 30;
@@ -38,10 +42,64 @@ final class BatchLimit {
     this.hard = hard;
   }
 
+  /** Returns a share of the heap, within bounds. */
+  static long share(int part, long least, long most) {
+    return Math.max(least, Math.min(most, Runtime.getRuntime().maxMemory() / part));
+  }
+
+  /**
+   * Reads rows of columns, fewer if they take too much memory. Returns how many were read.
+   *
+   * @param most the rows to read, at least one
+   * @param leaves all leaves of the columns, which return to where they are for each attempt
+   * @param step reads so many rows
+   */
+  int read(int most, List<? extends ChunkReader> leaves, IntConsumer step) {
+    leaves.forEach(ChunkReader::mark);
+    int rows = most;
+    while (true) {
+      start(rows);
+      try {
+        step.accept(rows);
+        return rows;
+      } catch (TooManyRowsException e) {
+        // Fewer rows fit.
+      } catch (UnreadableFileException e) {
+        if (rows == 1 || e.reason() != Reason.LIMIT) {
+          throw e;
+        }
+      } catch (OutOfMemoryError e) {
+        if (rows == 1) {
+          throw tooLarge(leaves, e);
+        }
+      }
+      rows = Math.max(1, rows / 4);
+      leaves.forEach(ChunkReader::back);
+    }
+  }
+
+  private static RuntimeException tooLarge(
+      List<? extends ChunkReader> leaves, OutOfMemoryError cause) {
+    if (leaves.isEmpty()) {
+      throw cause;
+    }
+    UnreadableFileException error =
+        UnreadableFileException.limit(
+            "a single row takes more memory than the heap has left; increase the heap (-Xmx)");
+    error.addSuppressed(cause);
+    return error.at(
+        leaves.get(0).file, null, UnreadableFileException.UNKNOWN, UnreadableFileException.UNKNOWN);
+  }
+
   /** Starts a batch of this many rows. */
-  void start(int rows) {
+  private void start(int rows) {
     single = rows == 1;
     taken = 0;
+  }
+
+  /** Returns the most bytes of the byte strings of one column in a batch of this many rows. */
+  int bytes(int rows) {
+    return rows == 1 ? ValueDecoder.MAX_BYTES : (int) Math.min(soft, ValueDecoder.MAX_BYTES);
   }
 
   /** Adds slots of a column and the bytes of its byte strings. */
@@ -55,8 +113,8 @@ final class BatchLimit {
     }
   }
 
-  /** Returns true if twice as many rows would have fit. */
-  boolean hasCapacity() {
-    return taken < soft / 4;
+  /** Returns true if twice as many rows would have fit, whose largest flat column is given. */
+  boolean hasCapacity(long flatBytes) {
+    return Math.max(taken, flatBytes) < soft / 4;
   }
 }

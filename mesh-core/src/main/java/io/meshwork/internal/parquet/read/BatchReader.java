@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.LongConsumer;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.apache.iceberg.Schema;
@@ -38,7 +39,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class BatchReader implements AutoCloseable {
   /** The target size of a batch in bytes: wide rows are returned in smaller batches. */
-  private static final long BATCH_BYTES = 64 << 20;
+  private static final long BATCH_BYTES = BatchLimit.share(16, 4L << 20, 64L << 20);
 
   /** The target number of values in a batch, over all columns. */
   private static final long BATCH_VALUES = 16 << 20;
@@ -168,6 +169,18 @@ public final class BatchReader implements AutoCloseable {
   /** Stores the pages of each row group while it is read. Call this before the first batch. */
   public BatchReader storePages() {
     pages = new GroupPages(-1, Map.of());
+    return this;
+  }
+
+  /**
+   * Tells the uncompressed size of each page in bytes, before it is uncompressed: for a caller that
+   * limits its work. Call this before the first batch.
+   *
+   * @param pages may throw to end the read; called by several threads if columns are decoded on an
+   *     executor
+   */
+  public BatchReader countingPages(LongConsumer pages) {
+    memory.countPages(pages);
     return this;
   }
 
@@ -306,43 +319,45 @@ public final class BatchReader implements AutoCloseable {
 
   private VectorBatch readAll() {
     @Nullable Vector[] vectors = new Vector[sources.size()];
-    int rows = readNested(vectors);
-    List<Runnable> flat = new ArrayList<>();
-    for (int i = 0; i < vectors.length; i++) {
-      if (vectors[i] == null) {
-        int column = i;
-        flat.add(() -> vectors[column] = sources.get(column).read(rows));
-      }
+    int most = (int) Math.min(batchRows, leftInGroup);
+    int rows = limit.read(most, leaves, some -> read(vectors, some));
+    if (rows < most) {
+      batchRows = rows;
+    } else if (batchRows < groupBatchRows && limit.hasCapacity(largestFlat())) {
+      batchRows = Math.min(groupBatchRows, batchRows * 2);
     }
-    tasks.run(flat, rows);
     leftInGroup -= rows;
     lastRows = rows;
     if (leftInGroup == 0) {
       nestedLeaves.forEach(NestedLeafReader::end);
+      if (pages != null) {
+        leaves.forEach(ChunkReader::endPage);
+      }
     }
     return new VectorBatch(projection, Stream.of(vectors).map(Objects::requireNonNull).toList());
   }
 
-  /** Reads the nested columns, with fewer rows if necessary. Returns the number of rows. */
-  private int readNested(@Nullable Vector[] vectors) {
-    nestedLeaves.forEach(NestedLeafReader::mark);
-    while (true) {
-      int rows = (int) Math.min(batchRows, leftInGroup);
-      limit.start(rows);
-      try {
-        for (int i = 0; i < vectors.length; i++) {
-          NestedColumn column = sources.get(i).nested();
-          vectors[i] = column == null ? null : column.read(rows);
-        }
-        if (limit.hasCapacity()) {
-          batchRows = Math.min(groupBatchRows, batchRows * 2);
-        }
-        return rows;
-      } catch (BatchLimit.TooManyRowsException e) {
-        batchRows = Math.max(1, rows / 4);
-        nestedLeaves.forEach(NestedLeafReader::back);
+  private void read(@Nullable Vector[] vectors, int rows) {
+    List<Runnable> flat = new ArrayList<>();
+    for (int i = 0; i < vectors.length; i++) {
+      int column = i;
+      NestedColumn nested = sources.get(i).nested();
+      if (nested == null) {
+        flat.add(() -> vectors[column] = sources.get(column).read(rows));
+      } else {
+        vectors[i] = nested.read(rows);
       }
     }
+    tasks.run(flat, rows);
+  }
+
+  /** Returns the bytes of the byte strings of the largest flat column of the last batch. */
+  private long largestFlat() {
+    long largest = 0;
+    for (ColumnSource source : sources) {
+      largest = Math.max(largest, source.flatBytes());
+    }
+    return largest;
   }
 
   /** Opens a row group, unless the bounds of its pages prove that no row of it is selected. */

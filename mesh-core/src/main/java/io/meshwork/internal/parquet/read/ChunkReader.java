@@ -111,6 +111,12 @@ abstract class ChunkReader {
     }
   }
 
+  /** Stores the position, for {@link #back}. */
+  abstract void mark();
+
+  /** Returns to the stored position, to read the rows from there once more. */
+  abstract void back();
+
   /** Reads into other vectors than before, so that the rows of the last batch remain valid. */
   void turn() {
     Vector next = otherFlat == null ? empty(flat) : otherFlat;
@@ -223,8 +229,35 @@ abstract class ChunkReader {
     }
   }
 
+  /** Leaves the current page, of which some values may be unread. */
+  final void leavePage() {
+    left = 0;
+    indices = null;
+    values = null;
+  }
+
+  /** Ends the last page of the row group. */
+  final void endPage() {
+    endPage(pages());
+  }
+
+  /** Finds bytes of a page that are not of its values: nothing is known of them. */
+  private void endPage(PageReader page) {
+    ValueDecoder decoder = indices == null ? values : indices;
+    boolean open = decoder != null || conversion == null;
+    if (stored != null && open && page.number() >= 0 && !page.dictionary) {
+      boolean known =
+          decoder != null
+              && decoder.remaining() == 0
+              && (page.definitions == null || page.definitions.remaining() == 0)
+              && (page.repetitions == null || page.repetitions.remaining() == 0);
+      stored.end(known);
+    }
+  }
+
   /** Advances to the next page, which may be a dictionary or empty. */
   final void nextPage(PageReader from) {
+    endPage(from);
     from.next();
     if (from.dictionary) {
       readDictionary(from);
@@ -276,7 +309,11 @@ abstract class ChunkReader {
     // Checked before allocating memory for the entries.
     ValueDecoder.need((long) from.valueCount * width, from.valuesFrom, from.valuesEnd);
     Vector entries = empty(flat);
-    conversion.append(values(Encoding.PLAIN, from), entries, from.valueCount);
+    ValueDecoder decoder = values(Encoding.PLAIN, from);
+    conversion.append(decoder, entries, from.valueCount);
+    if (stored != null) {
+      stored.end(decoder.remaining() == 0);
+    }
     dictionary =
         new DictionaryDecoder(entries, stored == null ? null : stored.used(entries.size()));
     encoded = new DictionaryVector(entries);

@@ -4,6 +4,7 @@ import io.meshwork.internal.parquet.encoding.ValueDecoder;
 import io.meshwork.internal.parquet.schema.ColumnMismatchException;
 import io.meshwork.internal.parquet.schema.ParquetColumn;
 import io.meshwork.internal.vector.BytesVector;
+import io.meshwork.internal.vector.DictionaryVector;
 import io.meshwork.internal.vector.Vector;
 import java.io.UncheckedIOException;
 import java.util.function.Function;
@@ -15,7 +16,24 @@ final class ColumnReader extends ChunkReader {
   /** Rows are decoded and removed again, rather than skipped, if at most so many follow each. */
   private static final int DENSE = 8;
 
+  private final BatchLimit limit;
   private int[] levels = new int[0];
+
+  /** The bytes of the byte strings of the last batch; a bound if they are in a dictionary. */
+  private long bytes;
+
+  private Mark mark = new Mark(0, 0, 0, false, 0);
+
+  /**
+   * A position to return to.
+   *
+   * @param start offset of the page
+   * @param number number of the page
+   * @param taken consumed values of that page
+   * @param dictionary whether the dictionary was read
+   * @param row next row of the row group
+   */
+  private record Mark(long start, int number, int taken, boolean dictionary, long row) {}
 
   ColumnReader(
       String file,
@@ -23,18 +41,69 @@ final class ColumnReader extends ChunkReader {
       ParquetColumn leaf,
       Type wanted,
       String name,
-      PageDecompressor decompressor) {
+      PageDecompressor decompressor,
+      BatchLimit limit) {
     super(
         file,
         leaf,
         projection.vector(wanted),
         ConversionDecoder.of(name, leaf.type(), wanted, projection.offered()),
         decompressor);
+    this.limit = limit;
+  }
+
+  /** Returns the bytes of the byte strings of the last batch, or somewhat more. */
+  long bytes() {
+    return bytes;
+  }
+
+  @Override
+  void mark() {
+    PageReader pages = pages();
+    boolean inPage = left > 0;
+    mark =
+        new Mark(
+            inPage ? pages.start() : pages.position(),
+            inPage ? pages.number() : pages.number() + 1,
+            inPage ? pages.valueCount - left : 0,
+            dictionary != null,
+            row);
+  }
+
+  @Override
+  void back() {
+    reading(
+        from -> {
+          from.moveTo(mark.start, mark.number);
+          if (!mark.dictionary) {
+            dropDictionary();
+          }
+          leavePage();
+          if (mark.taken > 0) {
+            nextPage(from);
+            skipInPage(from, mark.taken);
+          }
+          row = mark.row;
+          return flat;
+        });
   }
 
   /** Reads the next rows of the row group; valid until the next call. */
   Vector read(int rows) {
-    return reading(from -> append(from, start(), rows));
+    return reading(from -> limited(append(from, start(rows), rows), rows));
+  }
+
+  /** Returns rows; throws if they take too much memory once their dictionary is resolved. */
+  private Vector limited(Vector rows, int count) {
+    int most = limit.bytes(count);
+    bytes =
+        rows instanceof DictionaryVector indices && dictionary != null
+            ? dictionary.byteSize(indices, most)
+            : rows.variableByteSize();
+    if (bytes > most && count > 1) {
+      throw new BatchLimit.TooManyRowsException();
+    }
+    return rows;
   }
 
   /** Skips to a row of the row group, with knowledge of the row up to which rows are needed. */
@@ -63,7 +132,7 @@ final class ColumnReader extends ChunkReader {
     }
     return reading(
         from -> {
-          Vector result = start();
+          Vector result = start(chosen.length);
           int next = 0;
           while (next < chosen.length) {
             int end = RowRuns.end(chosen, next, 0);
@@ -71,7 +140,7 @@ final class ColumnReader extends ChunkReader {
             result = append(from, result, end - next);
             next = end;
           }
-          return result == null ? flat : result;
+          return limited(result == null ? flat : result, chosen.length);
         });
   }
 
@@ -79,16 +148,19 @@ final class ColumnReader extends ChunkReader {
     PageReader from = pages();
     try {
       return step.apply(from);
-    } catch (ColumnMismatchException | UncheckedIOException e) {
+    } catch (ColumnMismatchException | BatchLimit.TooManyRowsException | UncheckedIOException e) {
       throw e;
     } catch (RuntimeException e) {
       throw unreadable(from, e);
     }
   }
 
-  /** Removes the rows that were read before. */
-  private @Nullable Vector start() {
+  /** Removes the rows that were read before, and limits those to come. */
+  private @Nullable Vector start(int rows) {
     flat.reset();
+    if (flat instanceof BytesVector strings) {
+      strings.limit(limit.bytes(rows));
+    }
     if (encoded != null) {
       encoded.reset();
     }
@@ -109,11 +181,17 @@ final class ColumnReader extends ChunkReader {
       }
       int some = (int) Math.min(left, wanted);
       if (some < left) {
-        skipValues(from.definitions == null ? some : present(from.definitions, some));
+        skipInPage(from, some);
+      } else {
+        left = 0;
       }
-      left -= some;
       row += some;
     }
+  }
+
+  private void skipInPage(PageReader from, int count) {
+    skipValues(from.definitions == null ? count : present(from.definitions, count));
+    left -= count;
   }
 
   private Vector append(PageReader from, @Nullable Vector soFar, int rows) {

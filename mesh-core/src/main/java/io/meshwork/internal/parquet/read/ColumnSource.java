@@ -33,7 +33,8 @@ record ColumnSource(
       return new ColumnSource(null, null, ConstantReader.nulls(field.type()));
     }
     return new ColumnSource(
-        new ColumnReader(footer.file(), projection, leaf, field.type(), field.name(), decompressor),
+        new ColumnReader(
+            footer.file(), projection, leaf, field.type(), field.name(), decompressor, limit),
         null,
         null);
   }
@@ -44,6 +45,11 @@ record ColumnSource(
       return List.of(column);
     }
     return nested == null ? List.of() : nested.leaves();
+  }
+
+  /** Returns the bytes of the byte strings of the last batch of a flat column, else 0. */
+  long flatBytes() {
+    return column == null ? 0 : column.bytes();
   }
 
   /** Reads into other vectors than before, so that the rows of the last batch remain valid. */

@@ -21,6 +21,9 @@ final class DictionaryDecoder {
 
   private int[] scratch = new int[0];
 
+  /** The bytes of the longest entry; -1 if it is not known. */
+  private int longest = -1;
+
   /**
    * Creates a decoder.
    *
@@ -34,6 +37,29 @@ final class DictionaryDecoder {
   /** Returns the entries, in the requested type. */
   Vector entries() {
     return entries;
+  }
+
+  /**
+   * Returns how many bytes the rows of a vector of indices have without a dictionary, or more; more
+   * only up to a limit.
+   */
+  long byteSize(DictionaryVector rows, long limit) {
+    BytesVector strings = (BytesVector) entries;
+    if (longest < 0) {
+      longest = 0;
+      for (int i = 0; i < strings.size(); i++) {
+        longest = Math.max(longest, strings.length(i));
+      }
+    }
+    long most = (long) longest * rows.size();
+    if (most <= limit) {
+      return most;
+    }
+    long bytes = 0;
+    for (int row = 0; row < rows.size(); row++) {
+      bytes += rows.isNull(row) ? 0 : strings.length(rows.index(row));
+    }
+    return bytes;
   }
 
   /** Appends the entries of the next indices. */
@@ -91,7 +117,7 @@ final class DictionaryDecoder {
       if (encoded.isNull(row)) {
         to.appendNull();
       } else {
-        ValueDecoder.within((long) to.start(to.size()) + from.length(encoded.index(row)));
+        ValueDecoder.within(to, (long) to.start(to.size()) + from.length(encoded.index(row)));
         to.appendFrom(from, encoded.index(row));
       }
     }
@@ -143,7 +169,7 @@ final class DictionaryDecoder {
     long end = offsets[at];
     for (int i = 0; i < count; i++) {
       end += from.length(indices[i]);
-      offsets[at + i + 1] = ValueDecoder.within(end);
+      offsets[at + i + 1] = ValueDecoder.within(to, end);
     }
     byte[] target = to.ensureBytes((int) end);
     byte[] source = from.data();

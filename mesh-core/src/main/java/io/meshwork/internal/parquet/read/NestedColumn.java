@@ -130,7 +130,8 @@ final class NestedColumn {
                     found.parts().get(1),
                     wanted.asMapType().valueType(),
                     path + ".value",
-                    found.repeatedDefinitionLevel()));
+                    found.repeatedDefinitionLevel()),
+                projection.file().isStored());
         default -> leaf(found, wanted, path, rowDefinitionLevel);
       };
     }

@@ -207,7 +207,7 @@ final class NestedLeafReader extends ChunkReader implements NestedReader {
     }
   }
 
-  /** Stores the position, for {@link #back}. */
+  @Override
   void mark() {
     PageReader pages = pages();
     int ahead = to - from;
@@ -225,7 +225,7 @@ final class NestedLeafReader extends ChunkReader implements NestedReader {
             lastPageEnd);
   }
 
-  /** Returns to the stored position. */
+  @Override
   void back() {
     PageReader pages = pages();
     try {
@@ -233,7 +233,7 @@ final class NestedLeafReader extends ChunkReader implements NestedReader {
       if (!mark.dictionary) {
         dropDictionary();
       }
-      left = 0;
+      leavePage();
       from = 0;
       to = 0;
       row = mark.row;

@@ -2,6 +2,7 @@ package io.meshwork.internal.parquet.read;
 
 import io.meshwork.internal.parquet.encoding.ValueDecoder;
 import io.meshwork.internal.parquet.schema.UnreadableFileException;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +15,7 @@ final class PageMemory {
 
   private final long limit;
   private long taken;
+  private LongConsumer pages = bytes -> {};
 
   PageMemory() {
     this(Math.max(LEAST_LIMIT, Runtime.getRuntime().maxMemory() / 2));
@@ -22,6 +24,16 @@ final class PageMemory {
   /** Creates a limit in bytes. */
   PageMemory(long limit) {
     this.limit = limit;
+  }
+
+  /** Tells the uncompressed size of each page, before it is uncompressed; may throw. */
+  void countPages(LongConsumer to) {
+    pages = to;
+  }
+
+  /** States the size of a page to open. */
+  void countPage(long bytes) {
+    pages.accept(bytes);
   }
 
   /** Returns the limit in bytes. */

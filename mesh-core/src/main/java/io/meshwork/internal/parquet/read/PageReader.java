@@ -24,6 +24,9 @@ final class PageReader {
 
   private static final int MAX_HEADER_BYTES = 16 << 20;
 
+  /** The factor by which more bytes are read for a header that is longer. */
+  private static final int HEADER_STEP = 4;
+
   private final ParquetColumn leaf;
   private final CompressionCodec codec;
   private final PageDecompressor decompressor;
@@ -148,6 +151,7 @@ final class PageReader {
       long bodyStart = readHeader(header);
       int length = header.getCompressed_page_size();
       int declaredSize = header.getUncompressed_page_size();
+      memory.countPage(declaredSize);
       if (header.getType() == PageType.INDEX_PAGE) {
         position = bodyStart + length;
         continue;
@@ -210,17 +214,18 @@ final class PageReader {
 
   private long readUncheckedHeader(PageHeader header) {
     long left = chunk.length() - position;
-    chunk.fetch(position, Math.min(left, HEADER_BYTES));
-    try {
-      return readFetchedHeader(header);
-    } catch (UnreadableFileException e) {
-      if (left <= HEADER_BYTES) {
-        throw e;
+    // In steps: a file may have many headers that are somewhat longer.
+    for (int most = HEADER_BYTES; ; most *= HEADER_STEP) {
+      chunk.fetch(position, Math.min(left, most));
+      try {
+        return readFetchedHeader(header);
+      } catch (UnreadableFileException e) {
+        if (left <= most || most >= MAX_HEADER_BYTES) {
+          throw e;
+        }
       }
+      header.clear();
     }
-    chunk.fetch(position, Math.min(left, MAX_HEADER_BYTES));
-    header.clear();
-    return readFetchedHeader(header);
   }
 
   private long readFetchedHeader(PageHeader header) {

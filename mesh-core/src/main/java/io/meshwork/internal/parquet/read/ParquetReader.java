@@ -11,7 +11,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.Collections;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -24,6 +26,10 @@ import org.apache.iceberg.io.SeekableInputStream;
 import org.apache.iceberg.mapping.MappedFields;
 import org.apache.iceberg.types.Type;
 import org.apache.iceberg.types.Types.NestedField;
+import org.apache.parquet.format.ColumnChunk;
+import org.apache.parquet.format.CompressionCodec;
+import org.apache.parquet.format.Encoding;
+import org.apache.parquet.format.RowGroup;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -300,6 +306,32 @@ public final class ParquetReader implements AutoCloseable {
   /** Returns the top-level columns in file order. */
   public List<ParquetFileSchema.Field> columns() {
     return footer.schema().columns();
+  }
+
+  /**
+   * How a leaf is stored, as the footer declares; its pages may be stored otherwise.
+   *
+   * @param codecs compressions of its column chunks
+   * @param encodings encodings of its pages and of their levels
+   */
+  public record LeafStorage(Set<CompressionCodec> codecs, Set<Encoding> encodings) {}
+
+  /** Returns how each leaf is stored, in the order of {@link #leaves}. */
+  public List<LeafStorage> storage() {
+    List<LeafStorage> storage = new ArrayList<>();
+    for (int leaf = 0; leaf < footer.schema().leaves().size(); leaf++) {
+      Set<CompressionCodec> codecs = EnumSet.noneOf(CompressionCodec.class);
+      Set<Encoding> encodings = EnumSet.noneOf(Encoding.class);
+      for (RowGroup group : footer.groups()) {
+        ColumnChunk chunk = group.getColumns().get(leaf);
+        if (chunk.isSetMeta_data()) {
+          codecs.add(chunk.getMeta_data().getCodec());
+          encodings.addAll(chunk.getMeta_data().getEncodings());
+        }
+      }
+      storage.add(new LeafStorage(codecs, encodings));
+    }
+    return storage;
   }
 
   /** Returns all leaves in the order of column chunks. */

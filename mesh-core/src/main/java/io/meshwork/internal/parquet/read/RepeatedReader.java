@@ -14,6 +14,7 @@ final class RepeatedReader implements NestedReader {
   private final int rowDefinitionLevel;
   private final NestedReader first;
   private final @Nullable NestedReader second;
+  private final boolean nullKeys;
   private Vector vector;
 
   /** The vector of the batch before, once batches take turns; null before. */
@@ -24,12 +25,14 @@ final class RepeatedReader implements NestedReader {
       Field field,
       int rowDefinitionLevel,
       NestedReader first,
-      @Nullable NestedReader second) {
+      @Nullable NestedReader second,
+      boolean nullKeys) {
     this.file = file;
     this.field = field;
     this.rowDefinitionLevel = rowDefinitionLevel;
     this.first = first;
     this.second = second;
+    this.nullKeys = nullKeys;
     this.vector = newVector();
   }
 
@@ -39,16 +42,23 @@ final class RepeatedReader implements NestedReader {
    */
   static RepeatedReader list(
       String file, Field list, int rowDefinitionLevel, NestedReader element) {
-    return new RepeatedReader(file, list, rowDefinitionLevel, element, null);
+    return new RepeatedReader(file, list, rowDefinitionLevel, element, null, false);
   }
 
   /**
    * Creates the reader of a map; {@code rowDefinitionLevel} is the definition level from which a
-   * slot is a row of its vector.
+   * slot is a row of its vector. Keys are required, but some writers declare them as optional.
+   *
+   * @param nullKeys whether the map may have null keys
    */
   static RepeatedReader map(
-      String file, Field map, int rowDefinitionLevel, NestedReader key, NestedReader value) {
-    return new RepeatedReader(file, map, rowDefinitionLevel, key, value);
+      String file,
+      Field map,
+      int rowDefinitionLevel,
+      NestedReader key,
+      NestedReader value,
+      boolean nullKeys) {
+    return new RepeatedReader(file, map, rowDefinitionLevel, key, value, nullKeys);
   }
 
   @Override
@@ -80,7 +90,9 @@ final class RepeatedReader implements NestedReader {
       if (!levels.agrees(second.read(rows), field.repeatedDefinitionLevel())) {
         throw StructReader.disagreement(file, field);
       }
-      if (first.vector().nullCount() > 0 && !first.vector().recordsConversionErrors()) {
+      if (!nullKeys
+          && first.vector().nullCount() > 0
+          && !first.vector().recordsConversionErrors()) {
         throw new UnreadableFileException(
             file,
             "a map has a null key",

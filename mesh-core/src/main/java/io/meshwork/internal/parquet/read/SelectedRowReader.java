@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.iceberg.Schema;
@@ -115,25 +116,22 @@ final class SelectedRowReader {
     int most = Math.min(selected.length - returned, otherRows);
     int[] rest = Arrays.copyOfRange(selected, returned, returned + most);
     @Nullable Vector[] vectors = new Vector[sources.size()];
+    List<Integer> others = columns(false);
     int count =
-        readNested(
-            false,
-            rest.length,
-            (i, rows) -> vectors[i] = sources.get(i).read(windowStart, Arrays.copyOf(rest, rows)));
-    otherRows = next(otherRows, most, count, groupWindowRows);
+        limit.read(
+            most,
+            leaves(others),
+            rows -> {
+              int[] chosen = Arrays.copyOf(rest, rows);
+              // Of a page with one chosen row, all is decompressed.
+              read(others, windowSize, i -> vectors[i] = sources.get(i).read(windowStart, chosen));
+            });
+    otherRows = next(others, otherRows, most, count, groupWindowRows);
     int[] chosen = count == rest.length ? rest : Arrays.copyOf(rest, count);
-    List<Runnable> others = new ArrayList<>();
-    for (int i = 0; i < vectors.length; i++) {
-      int column = i;
-      if (filtered[i]) {
-        Vector all = Objects.requireNonNull(window[i], "the filter's columns are read first");
-        vectors[i] = chosen.length == windowSize ? all : all.gather(chosen);
-      } else if (vectors[i] == null) {
-        others.add(() -> vectors[column] = sources.get(column).read(windowStart, chosen));
-      }
+    for (int i : columns(true)) {
+      Vector all = Objects.requireNonNull(window[i], "the filter's columns are read first");
+      vectors[i] = chosen.length == windowSize ? all : all.gather(chosen);
     }
-    // Of a page with one chosen row, all is decompressed.
-    tasks.run(others, windowSize);
     returned += count;
     return new VectorBatch(projection, Stream.of(vectors).map(Objects::requireNonNull).toList());
   }
@@ -146,16 +144,13 @@ final class SelectedRowReader {
       }
     }
     int most = (int) Math.min(windowRows, end - start);
-    int rows = readNested(true, most, (i, some) -> window[i] = nested(i).read(some));
-    windowRows = next(windowRows, most, rows, groupWindowRows);
-    List<Runnable> flat = new ArrayList<>();
-    for (int i = 0; i < filtered.length; i++) {
-      int column = i;
-      if (filtered[i] && sources.get(i).nested() == null) {
-        flat.add(() -> window[column] = sources.get(column).read(rows));
-      }
-    }
-    tasks.run(flat, rows);
+    List<Integer> ofFilter = columns(true);
+    int rows =
+        limit.read(
+            most,
+            leaves(ofFilter),
+            some -> read(ofFilter, some, i -> window[i] = nextRows(sources.get(i), some)));
+    windowRows = next(ofFilter, windowRows, most, rows, groupWindowRows);
     List<Vector> columns = new ArrayList<>();
     for (int i = 0; i < filtered.length; i++) {
       if (filtered[i]) {
@@ -173,45 +168,42 @@ final class SelectedRowReader {
   }
 
   /** Returns how many rows to read next time, where the last time so many of so many were read. */
-  private int next(int before, int wanted, int read, int most) {
+  private int next(List<Integer> columns, int before, int wanted, int read, int most) {
     if (read < wanted) {
       return read;
     }
-    return limit.hasCapacity() ? Math.min(most, before * 2) : before;
+    long flat = columns.stream().mapToLong(i -> sources.get(i).flatBytes()).max().orElse(0);
+    return limit.hasCapacity(flat) ? Math.min(most, before * 2) : before;
   }
 
-  private NestedColumn nested(int column) {
-    return Objects.requireNonNull(sources.get(column).nested(), "a nested column");
+  private static Vector nextRows(ColumnSource source, int rows) {
+    return source.nested() == null ? source.read(rows) : source.nested().read(rows);
   }
 
-  /** Reads rows of one column. */
-  private interface ColumnStep {
-    void read(int column, int rows);
+  /** Returns the columns that the filter reads, or the others. */
+  private List<Integer> columns(boolean ofFilter) {
+    return IntStream.range(0, filtered.length)
+        .filter(i -> filtered[i] == ofFilter)
+        .boxed()
+        .toList();
   }
 
-  /**
-   * Reads the nested columns that the filter reads, or the others, with fewer rows if necessary.
-   * Returns the number of rows.
-   */
-  private int readNested(boolean ofFilter, int most, ColumnStep step) {
-    List<Integer> columns =
-        IntStream.range(0, filtered.length)
-            .filter(i -> filtered[i] == ofFilter && sources.get(i).nested() != null)
-            .boxed()
-            .toList();
-    columns.forEach(i -> nested(i).leaves().forEach(NestedLeafReader::mark));
-    int rows = most;
-    while (true) {
-      limit.start(rows);
-      try {
-        for (int column : columns) {
-          step.read(column, rows);
-        }
-        return rows;
-      } catch (BatchLimit.TooManyRowsException e) {
-        rows = Math.max(1, rows / 4);
-        columns.forEach(i -> nested(i).leaves().forEach(NestedLeafReader::back));
+  private List<ChunkReader> leaves(List<Integer> columns) {
+    List<ChunkReader> leaves = new ArrayList<>();
+    columns.forEach(i -> leaves.addAll(sources.get(i).leaves()));
+    return leaves;
+  }
+
+  /** Reads columns, the flat ones in parallel if there are many rows to decode. */
+  private void read(List<Integer> columns, int decoded, IntConsumer step) {
+    List<Runnable> flat = new ArrayList<>();
+    for (int i : columns) {
+      if (sources.get(i).nested() == null) {
+        flat.add(() -> step.accept(i));
+      } else {
+        step.accept(i);
       }
     }
+    tasks.run(flat, decoded);
   }
 }

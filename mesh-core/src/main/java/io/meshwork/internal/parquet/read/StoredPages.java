@@ -26,6 +26,12 @@ public final class StoredPages {
   /** The average size of more pages, in bytes of the chunk. */
   private static final int LEAST_BYTES = 1 << 10;
 
+  /** The most values of a page, of which each reader decodes all to find one. */
+  private static final int MOST_VALUES = 1 << 20;
+
+  /** A page that is not compressible may be longer by so many bytes, and an eighth. */
+  private static final int OVERHEAD = 256;
+
   /** The largest page, of which a copy needs its bytes in memory. */
   private static final long MOST_BYTES = Math.min(16L << 20, Runtime.getRuntime().maxMemory() / 32);
 
@@ -77,9 +83,7 @@ public final class StoredPages {
       compare(number, header, digest);
       return;
     }
-    if (number >= most
-        || read.getCompressed_page_size() > MOST_BYTES
-        || read.getUncompressed_page_size() > MOST_UNCOMPRESSED) {
+    if (number >= most || !isSensible(read)) {
       sensible = false;
     }
     if (!sensible) {
@@ -88,6 +92,28 @@ public final class StoredPages {
     headers.add(header);
     offsets.add(offset);
     digests.add(digest);
+  }
+
+  private static boolean isSensible(PageHeader page) {
+    long compressed = page.getCompressed_page_size();
+    long uncompressed = page.getUncompressed_page_size();
+    long values =
+        page.isSetData_page_header()
+            ? page.getData_page_header().getNum_values()
+            : page.isSetData_page_header_v2() ? page.getData_page_header_v2().getNum_values() : 0;
+    return compressed <= MOST_BYTES
+        && compressed <= uncompressed + uncompressed / 8 + OVERHEAD
+        && uncompressed <= MOST_UNCOMPRESSED
+        && values <= MOST_VALUES;
+  }
+
+  /**
+   * Ends a page that was decoded.
+   *
+   * @param known false if it has bytes that are not of its values, of which nothing was checked
+   */
+  void end(boolean known) {
+    sensible &= known;
   }
 
   private static PageHeader withoutStatistics(PageHeader read) {
@@ -157,7 +183,10 @@ public final class StoredPages {
     return values;
   }
 
-  /** Returns false if there are too many pages for the size of the chunk, or a page is huge. */
+  /**
+   * Returns false if there are too many pages for the size of the chunk, or if a page is huge, or
+   * has bytes that are not of its values.
+   */
   public boolean areSensible() {
     return sensible;
   }

@@ -130,13 +130,19 @@ public final class ParquetFileSchema {
   private final List<ParquetColumn> leaves;
   private final boolean hasFieldIds;
   private final boolean hasSomeFieldIds;
+  private final boolean stored;
 
   private ParquetFileSchema(
-      List<Field> columns, List<ParquetColumn> leaves, boolean hasFieldIds, boolean some) {
+      List<Field> columns,
+      List<ParquetColumn> leaves,
+      boolean hasFieldIds,
+      boolean some,
+      boolean stored) {
     this.columns = columns;
     this.leaves = leaves;
     this.hasFieldIds = hasFieldIds;
     this.hasSomeFieldIds = some;
+    this.stored = stored;
   }
 
   /** Reads the footer's schema; throws {@link UnreadableFileException} if it is inconsistent. */
@@ -154,7 +160,7 @@ public final class ParquetFileSchema {
     if (!usable) {
       columns = columns(root, new Ids(Source.ORDER, root.children().size()));
     }
-    return new ParquetFileSchema(List.copyOf(columns), leaves(root), usable, fromFile.some);
+    return new ParquetFileSchema(List.copyOf(columns), leaves(root), usable, fromFile.some, false);
   }
 
   /**
@@ -163,7 +169,7 @@ public final class ParquetFileSchema {
    */
   public ParquetFileSchema named(MappedFields mapping) {
     return new ParquetFileSchema(
-        named(columns, mapping, new HashSet<>()), leaves, true, hasSomeFieldIds);
+        named(columns, mapping, new HashSet<>()), leaves, true, hasSomeFieldIds, stored);
   }
 
   private static List<Field> named(
@@ -201,7 +207,7 @@ public final class ParquetFileSchema {
   public static ParquetFileSchema stored(List<SchemaElement> elements) {
     ParquetNode root = ParquetNode.root(elements, true);
     List<Field> columns = columns(root, new Ids(Source.STORED, root.children().size()));
-    return new ParquetFileSchema(List.copyOf(columns), leaves(root), true, true);
+    return new ParquetFileSchema(List.copyOf(columns), leaves(root), true, true, true);
   }
 
   private static List<ParquetColumn> leaves(ParquetNode root) {
@@ -240,6 +246,11 @@ public final class ParquetFileSchema {
   /** Returns true if every column, nested ones included, has a unique field ID in the file. */
   public boolean hasFieldIds() {
     return hasFieldIds;
+  }
+
+  /** Returns true if leaves are as they are stored, and a map may have null keys. */
+  public boolean isStored() {
+    return stored;
   }
 
   /** Returns true if a field has a field ID in the file, even if the IDs are not usable. */

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.IntFunction;
 import org.apache.parquet.format.ColumnChunk;
@@ -67,13 +68,9 @@ public record CopiedChunk(
    * pages as they are.
    */
   @Nullable String refusal(ParquetLeaf leaf, EncodingProfile profile) {
-    switch (codec) {
-      case UNCOMPRESSED, SNAPPY, GZIP, ZSTD -> {
-        // Every reader has these.
-      }
-      default -> {
-        return "it is compressed with " + codec;
-      }
+    String declared = refusal(Set.of(codec), Set.of(), profile);
+    if (declared != null) {
+      return declared;
     }
     if (valueCount() != values) {
       return "its pages have " + valueCount() + " values, and its footer declares " + values;
@@ -91,19 +88,53 @@ public record CopiedChunk(
     return null;
   }
 
+  /**
+   * Returns why the readers of a profile need a column to be encoded again, by what its footer
+   * declares; null if they may read its pages as they are.
+   *
+   * @param codecs its compressions
+   * @param encodings the encodings of its values and levels
+   */
+  public static @Nullable String refusal(
+      Set<CompressionCodec> codecs, Set<Encoding> encodings, EncodingProfile profile) {
+    for (CompressionCodec codec : codecs) {
+      switch (codec) {
+        case UNCOMPRESSED, SNAPPY, GZIP, ZSTD -> {
+          // Every reader has these.
+        }
+        default -> {
+          return "it is compressed with " + codec;
+        }
+      }
+    }
+    for (Encoding encoding : encodings) {
+      boolean readable =
+          switch (encoding) {
+            case DELTA_BINARY_PACKED, DELTA_LENGTH_BYTE_ARRAY -> profile == EncodingProfile.FAST;
+            case DELTA_BYTE_ARRAY, BYTE_STREAM_SPLIT -> false;
+            default -> true;
+          };
+      if (!readable) {
+        return "its encoding is " + encoding;
+      }
+    }
+    return null;
+  }
+
+  /** Returns false for encodings of levels only. */
+  private static boolean isOfValues(Encoding encoding) {
+    return encoding != Encoding.RLE && encoding != Encoding.BIT_PACKED;
+  }
+
   private static @Nullable String refusal(
       ParquetLeaf leaf, EncodingProfile profile, PageHeader header) {
     if (valueCount(header) == 0) {
       return "it has a page without values";
     }
     Encoding encoding = encoding(header);
-    boolean readable =
-        switch (encoding) {
-          case PLAIN, PLAIN_DICTIONARY, RLE_DICTIONARY -> true;
-          case DELTA_BINARY_PACKED, DELTA_LENGTH_BYTE_ARRAY -> profile == EncodingProfile.FAST;
-          default -> false;
-        };
-    if (!readable || (encoding != Encoding.PLAIN && leaf.physical() == Type.BOOLEAN)) {
+    boolean other =
+        !isOfValues(encoding) || (encoding != Encoding.PLAIN && leaf.physical() == Type.BOOLEAN);
+    if (other || refusal(Set.of(), Set.of(encoding), profile) != null) {
       return "its encoding is " + encoding;
     }
     int repetition = leaf.column().maxRepetitionLevel();

@@ -54,6 +54,36 @@ class HostileFooterTest {
   }
 
   @Test
+  void manyColumnsWithManyRowsInAFewBytesAreRejected() throws IOException {
+    Path file = folder.resolve("wide.parquet");
+    StringBuilder schema = new StringBuilder("message m { ");
+    for (int i = 0; i < 40; i++) {
+      schema.append("optional int32 c").append(i).append("; ");
+    }
+    GroupFile.write(file, schema.append("}").toString(), List.of(row -> row.append("c0", 1)));
+    byte[] wide = Files.readAllBytes(file);
+    long rows = wide.length * 20_000L;
+
+    byte[] lying =
+        FieldIds.withFooter(
+            wide,
+            meta -> {
+              meta.setNum_rows(rows);
+              meta.getRow_groups().get(0).setNum_rows(rows);
+              meta.getRow_groups()
+                  .get(0)
+                  .getColumns()
+                  .forEach(chunk -> chunk.getMeta_data().setNum_values(rows));
+            });
+
+    assertThatThrownBy(() -> ParquetReader.open(new InMemoryInputFile("memory", lying)))
+        .isInstanceOfSatisfying(
+            UnreadableFileException.class,
+            e -> assertThat(e.reason()).isEqualTo(UnreadableFileException.Reason.LIMIT))
+        .hasMessageContaining("values per byte in all columns");
+  }
+
+  @Test
   void fileWithACorrectFooterIsRead() throws IOException {
     byte[] same = withFooter(meta -> {});
     assertThat(same).isEqualTo(good);

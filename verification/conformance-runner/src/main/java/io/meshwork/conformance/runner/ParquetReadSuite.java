@@ -15,6 +15,7 @@ import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.ForkJoinTask;
@@ -100,14 +101,36 @@ final class ParquetReadSuite {
   }
 
   private static void read(Path file, ObjectNode line, long start) throws IOException {
+    long size = Files.size(file);
+    TextLimit limit = new TextLimit(file, size);
     try (ParquetReader reader = open(file)) {
-      int columns = reader.columns().size();
       List<ObjectNode> answers =
-          Files.size(file) < Runtime.getRuntime().maxMemory() / SMALL_FILE
-              ? readInParallel(reader, columns, start)
-              : IntStream.range(0, columns).mapToObj(i -> readColumn(reader, i, start)).toList();
+          size < Runtime.getRuntime().maxMemory() / SMALL_FILE
+              ? readSmall(reader, limit, start)
+              : readInOrder(reader, limit, start);
       line.put("rows", reader.rows()).putArray("columns").addAll(answers);
     }
+  }
+
+  /** Columns that do not fit into the heap together may fit one by one. */
+  private static List<ObjectNode> readSmall(ParquetReader reader, TextLimit limit, long start) {
+    try {
+      return readInParallel(reader, limit, start);
+    } catch (UnreadableFileException e) {
+      if (e.reason() != UnreadableFileException.Reason.LIMIT || limit.isExceeded()) {
+        throw e;
+      }
+    } catch (OutOfMemoryError e) {
+      // Nothing of the columns is referenced any longer.
+    }
+    limit.reset();
+    return readInOrder(reader, limit, start);
+  }
+
+  private static List<ObjectNode> readInOrder(ParquetReader reader, TextLimit limit, long start) {
+    return IntStream.range(0, reader.columns().size())
+        .mapToObj(i -> readColumn(reader, i, limit, start))
+        .toList();
   }
 
   private static ParquetReader open(Path file) {
@@ -115,29 +138,46 @@ final class ParquetReadSuite {
   }
 
   /** Reads columns on all processors; throws the error of the first column that has one. */
-  private static List<ObjectNode> readInParallel(ParquetReader file, int columns, long start) {
+  private static List<ObjectNode> readInParallel(ParquetReader file, TextLimit limit, long start) {
     Function<Integer, ObjectNode> read =
         column -> {
           try (ParquetReader reader = file.openAgain()) {
-            return readColumn(reader, column, start);
+            return readColumn(reader, column, limit, start);
           }
         };
     List<ForkJoinTask<ObjectNode>> tasks =
-        IntStream.range(0, columns)
+        IntStream.range(0, file.columns().size())
             .mapToObj(column -> ForkJoinPool.commonPool().submit(() -> read.apply(column)))
             .toList();
-    return tasks.stream().map(ForkJoinTask::join).toList();
+    List<ObjectNode> answers = new ArrayList<>();
+    Throwable first = null;
+    for (ForkJoinTask<ObjectNode> task : tasks) {
+      try {
+        answers.add(task.join());
+      } catch (RuntimeException | Error e) {
+        first = first == null ? e : first;
+      }
+    }
+    if (first instanceof Error error) {
+      throw error;
+    } else if (first instanceof RuntimeException failed) {
+      throw failed;
+    }
+    return answers;
   }
 
-  private static ObjectNode readColumn(ParquetReader reader, int index, long start) {
+  private static ObjectNode readColumn(
+      ParquetReader reader, int index, TextLimit limit, long start) {
     Field column = reader.columns().get(index);
     StoredText text = StoredText.of(column);
-    TextDigest digest = new TextDigest();
+    TextDigest digest = new TextDigest(bytes -> limit.take(bytes, column.path()));
     long nulls = 0;
     long rows = 0;
     try (BatchReader batches = reader.readColumn(index)) {
+      batches.countingPages(bytes -> limit.takePage(bytes, column.path()));
       for (VectorBatch batch = batches.next(); batch != null; batch = batches.next()) {
         Vector values = batch.vector(0);
+        limit.takeValues(values, column.path());
         int size = values.size();
         for (int row = 0; row < size; row++) {
           text.append(values, row, digest);

@@ -19,10 +19,17 @@ import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
+import org.apache.parquet.format.DecimalType;
 import org.apache.parquet.format.LogicalType;
 
 /** The canonical text of the values of a column, as they are stored in the file. */
 interface StoredText {
+  /** The most digits after the point, and the most bytes, of a decimal: above any that is used. */
+  int MOST_DIGITS = 512;
+
+  /** A long decimal takes as long as digesting the square of its bytes, divided by this. */
+  int DECIMAL_TIME = 2;
+
   /** Appends the text of a value that is not null. */
   void appendValue(Vector values, int row, TextDigest to);
 
@@ -94,22 +101,20 @@ interface StoredText {
     LogicalType annotation = type.annotation() == null ? new LogicalType() : type.annotation();
     boolean unsigned = annotation.isSetINTEGER() && !annotation.getINTEGER().isIsSigned();
     boolean decimal = annotation.isSetDECIMAL();
-    int scale = decimal ? annotation.getDECIMAL().getScale() : 0;
+    int scale = decimal ? scale(annotation.getDECIMAL(), field) : 0;
     return switch (type.physical()) {
       case BOOLEAN ->
           (values, row, to) -> to.append(((BooleanVector) values).values()[row] ? "true" : "false");
       case INT32 -> {
         if (decimal) {
-          yield (values, row, to) ->
-              to.append(decimal(BigInteger.valueOf(((IntVector) values).values()[row]), scale));
+          yield (values, row, to) -> to.appendDecimal(((IntVector) values).values()[row], scale);
         }
         long mask = unsigned ? 0xFFFF_FFFFL : -1L;
         yield (values, row, to) -> to.append(((IntVector) values).values()[row] & mask);
       }
       case INT64 -> {
         if (decimal) {
-          yield (values, row, to) ->
-              to.append(decimal(BigInteger.valueOf(((LongVector) values).values()[row]), scale));
+          yield (values, row, to) -> to.appendDecimal(((LongVector) values).values()[row], scale);
         }
         yield unsigned
             ? (values, row, to) ->
@@ -129,8 +134,7 @@ interface StoredText {
           };
       case BYTE_ARRAY, FIXED_LEN_BYTE_ARRAY -> {
         if (decimal) {
-          yield (values, row, to) ->
-              to.append(decimal(unscaled((BytesVector) values, row, field), scale));
+          yield (values, row, to) -> appendDecimal((BytesVector) values, row, scale, field, to);
         }
         yield annotation.isSetFLOAT16() && type.width() == 2
             ? (values, row, to) -> appendHalf((BytesVector) values, row, to)
@@ -165,14 +169,59 @@ interface StoredText {
         .order(ByteOrder.LITTLE_ENDIAN);
   }
 
-  private static BigInteger unscaled(BytesVector values, int row, Field field) {
-    if (values.length(row) == 0) {
-      throw new UnreadableFileException("column " + field.path() + " has a decimal without bytes");
+  private static int scale(DecimalType type, Field field) {
+    int scale = type.getScale();
+    if (scale < 0 || scale > type.getPrecision()) {
+      throw new UnreadableFileException(
+          "column "
+              + field.path()
+              + " is a decimal of "
+              + type.getPrecision()
+              + " digits, "
+              + scale
+              + " of them after the point");
+    } else if (scale > MOST_DIGITS) {
+      throw UnreadableFileException.limit(
+          "column "
+              + field.path()
+              + " has decimals of "
+              + scale
+              + " digits; the limit is "
+              + MOST_DIGITS);
     }
-    return new BigInteger(values.data(), values.start(row), values.length(row));
+    return scale;
   }
 
-  private static String decimal(BigInteger unscaled, int scale) {
-    return new BigDecimal(unscaled, scale).toPlainString();
+  private static void appendDecimal(
+      BytesVector values, int row, int scale, Field field, TextDigest to) {
+    int start = values.start(row);
+    int length = values.length(row);
+    if (length == 0) {
+      throw new UnreadableFileException("column " + field.path() + " has a decimal without bytes");
+    } else if (length > MOST_DIGITS) {
+      throw UnreadableFileException.limit(
+          "column "
+              + field.path()
+              + " has a decimal of "
+              + length
+              + " bytes; the limit is "
+              + MOST_DIGITS);
+    }
+    // Most decimals are much shorter than their column.
+    while (length > 1 && values.data()[start] == values.data()[start + 1] >> 7) {
+      start++;
+      length--;
+    }
+    if (length <= Long.BYTES) {
+      long unscaled = values.data()[start];
+      for (int i = 1; i < length; i++) {
+        unscaled = (unscaled << 8) | (values.data()[start + i] & 0xFF);
+      }
+      to.appendDecimal(unscaled, scale);
+    } else {
+      to.takeTime(length * length / DECIMAL_TIME);
+      BigInteger unscaled = new BigInteger(values.data(), start, length);
+      to.append(new BigDecimal(unscaled, scale).toPlainString());
+    }
   }
 }

@@ -6,6 +6,7 @@ import java.nio.ByteOrder;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.function.LongConsumer;
 
 /** Digests text by SHA-256, as it is appended. Not thread-safe. */
 final class TextDigest {
@@ -18,9 +19,16 @@ final class TextDigest {
   private final MessageDigest digest;
   private final byte[] buffer = new byte[64 << 10];
   private final byte[] digits = new byte[LONGEST_NUMBER + 1];
+  private final LongConsumer text;
   private int size;
 
-  TextDigest() {
+  /**
+   * Creates a digest.
+   *
+   * @param text gets how many bytes were appended, from time to time; may throw
+   */
+  TextDigest(LongConsumer text) {
+    this.text = text;
     try {
       digest = MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {
@@ -57,6 +65,7 @@ final class TextDigest {
   void append(byte[] bytes, int from, int length) {
     if (length > buffer.length) {
       flush();
+      text.accept(length);
       digest.update(bytes, from, length);
       return;
     }
@@ -87,6 +96,39 @@ final class TextDigest {
     size += digits.length - at;
   }
 
+  /** Appends a decimal with exactly this many digits after the point, of any number. */
+  void appendDecimal(long unscaled, int scale) {
+    if (scale == 0) {
+      append(unscaled);
+      return;
+    }
+    if (unscaled < 0) {
+      append('-');
+    }
+    // Unsigned: the least long has no positive counterpart.
+    String all = Long.toUnsignedString(unscaled < 0 ? -unscaled : unscaled);
+    int whole = Math.max(0, all.length() - scale);
+    ensure(all.length() + scale + 2);
+    if (whole == 0) {
+      buffer[size++] = '0';
+    }
+    for (int i = 0; i < whole; i++) {
+      buffer[size++] = (byte) all.charAt(i);
+    }
+    buffer[size++] = '.';
+    for (int i = all.length(); i < scale; i++) {
+      buffer[size++] = '0';
+    }
+    for (int i = whole; i < all.length(); i++) {
+      buffer[size++] = (byte) all.charAt(i);
+    }
+  }
+
+  /** States that a value took as long as digesting so many bytes. */
+  void takeTime(long bytes) {
+    text.accept(bytes);
+  }
+
   /** Appends the lowest bytes of a word, this many, in hexadecimal digits. */
   void appendHex(long bits, int bytes) {
     ensure(2 * bytes);
@@ -109,6 +151,7 @@ final class TextDigest {
   }
 
   private void flush() {
+    text.accept(size);
     digest.update(buffer, 0, size);
     size = 0;
   }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -19,9 +20,11 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Collectors;
 import org.apache.parquet.column.ParquetProperties.WriterVersion;
 import org.apache.parquet.conf.PlainParquetConfiguration;
 import org.apache.parquet.example.data.Group;
+import org.apache.parquet.example.data.simple.SimpleGroup;
 import org.apache.parquet.hadoop.ParquetReader;
 import org.apache.parquet.hadoop.ParquetWriter;
 import org.apache.parquet.hadoop.example.ExampleParquetWriter;
@@ -31,6 +34,7 @@ import org.apache.parquet.io.InputFile;
 import org.apache.parquet.io.LocalInputFile;
 import org.apache.parquet.io.LocalOutputFile;
 import org.apache.parquet.schema.MessageType;
+import org.apache.parquet.schema.MessageTypeParser;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -45,6 +49,23 @@ class ParquetReadTest {
           CompressionCodecName.GZIP,
           CompressionCodecName.ZSTD,
           CompressionCodecName.LZ4_RAW);
+
+  /** A column of each type of DuckDB. */
+  private static final String QUERY =
+      """
+      SELECT i AS id, i::UTINYINT u8, i::USMALLINT u16, (i * 20000000)::UINTEGER u32,
+        (i::HUGEINT * 92000000000000000)::UBIGINT u64, i % 3 = 0 flag, i / 7.0 ratio, (i / 3.0)::FLOAT small,
+        CASE WHEN i % 5 = 0 THEN NULL ELSE 'text ' || i % 9 END AS note,
+        (i / 10.0)::DECIMAL(9, 2) d9, (i / 10.0)::DECIMAL(18, 3) d18, (i / 10.0)::DECIMAL(38, 10) d38,
+        DATE '2020-01-01' + i::INTEGER AS day, TIMESTAMP '2020-01-01 00:00:00' + to_seconds(i) AS at,
+        (TIMESTAMP '2020-01-01 00:00:00' + to_seconds(i))::TIMESTAMP_NS AS nanos,
+        (TIMESTAMP '2020-01-01 00:00:00' + to_seconds(i))::TIMESTAMP_MS AS millis,
+        TIME '01:02:03' + to_seconds(i) AS clock, encode('b' || i) AS bytes,
+        [x for x in range(i % 4)] AS list, [[x, NULL] for x in range(i % 3)] AS nested,
+        {'a': i, 'b': CASE WHEN i % 2 = 0 THEN 'x' END} AS struct,
+        MAP {'k' || i: i, 'l': NULL} AS map, NULL::INTEGER AS nothing
+      FROM range(200) t(i)\
+      """;
 
   @TempDir Path folder;
 
@@ -146,21 +167,6 @@ class ParquetReadTest {
 
   @Test
   void filesOfDuckDbHaveTheRowsThatParquetJavaReads() throws Exception {
-    String query =
-        """
-        SELECT i AS id, i::UTINYINT u8, i::USMALLINT u16, (i * 20000000)::UINTEGER u32,
-          (i::HUGEINT * 92000000000000000)::UBIGINT u64, i % 3 = 0 flag, i / 7.0 ratio, (i / 3.0)::FLOAT small,
-          CASE WHEN i % 5 = 0 THEN NULL ELSE 'text ' || i % 9 END AS note,
-          (i / 10.0)::DECIMAL(9, 2) d9, (i / 10.0)::DECIMAL(18, 3) d18, (i / 10.0)::DECIMAL(38, 10) d38,
-          DATE '2020-01-01' + i::INTEGER AS day, TIMESTAMP '2020-01-01 00:00:00' + to_seconds(i) AS at,
-          (TIMESTAMP '2020-01-01 00:00:00' + to_seconds(i))::TIMESTAMP_NS AS nanos,
-          (TIMESTAMP '2020-01-01 00:00:00' + to_seconds(i))::TIMESTAMP_MS AS millis,
-          TIME '01:02:03' + to_seconds(i) AS clock, encode('b' || i) AS bytes,
-          [x for x in range(i % 4)] AS list, [[x, NULL] for x in range(i % 3)] AS nested,
-          {'a': i, 'b': CASE WHEN i % 2 = 0 THEN 'x' END} AS struct,
-          MAP {'k' || i: i, 'l': NULL} AS map, NULL::INTEGER AS nothing
-        FROM range(200) t(i)\
-        """;
     Path reference = folder.resolve("zstd.parquet");
     try (Connection duck = DriverManager.getConnection("jdbc:duckdb:");
         Statement statement = duck.createStatement()) {
@@ -168,7 +174,7 @@ class ParquetReadTest {
         for (String version : List.of("V1", "V2")) {
           Path file =
               folder.resolve(version.equals("V1") ? codec + ".parquet" : codec + "2.parquet");
-          copy(statement, query, file, codec, version);
+          copy(statement, QUERY, file, codec, version);
         }
       }
     }
@@ -220,6 +226,82 @@ class ParquetReadTest {
   }
 
   @Test
+  void aNullKeyOfAMapIsReadAsItIsStored() throws IOException {
+    MessageType schema =
+        MessageTypeParser.parseMessageType(
+            "message m { optional group m (MAP) { repeated group key_value {"
+                + " optional binary key (STRING); optional int32 value; } } }");
+    Group row = new SimpleGroup(schema);
+    Group entries = row.addGroup("m");
+    entries.addGroup("key_value").append("value", 1);
+    entries.addGroup("key_value").append("key", "a").append("value", 2);
+    write(folder.resolve("keys.parquet"), schema, List.of(row), new Random(1));
+
+    Run run = Run.of("parquet-read", folder);
+
+    assertThat(run.output()).hasSize(2).last().isEqualTo("1 passed, 0 failed");
+    assertThat(JSON.readTree(run.output().get(0)).at("/columns/0/sha256").asText())
+        .isEqualTo(sha256("[{null,1},{1:a,2}]\n"));
+  }
+
+  @Test
+  void aFileWithFiveThousandColumnsAndManyRowGroupsIsReadInTime() throws IOException {
+    StringBuilder text = new StringBuilder("message m { ");
+    for (int i = 0; i < 5_000; i++) {
+      text.append("optional int32 c").append(i).append("; ");
+    }
+    MessageType schema = MessageTypeParser.parseMessageType(text.append("}").toString());
+    try (ParquetWriter<Group> writer =
+        ExampleParquetWriter.builder(new LocalOutputFile(folder.resolve("wide.parquet")))
+            .withType(schema)
+            .withConf(new PlainParquetConfiguration())
+            .withRowGroupRowCountLimit(5)
+            .build()) {
+      for (int i = 0; i < 25; i++) {
+        writer.write(new SimpleGroup(schema).append("c" + i, i));
+      }
+    }
+
+    Run run = Run.of("parquet-read", folder);
+
+    assertThat(run.output()).hasSize(2).last().isEqualTo("1 passed, 0 failed");
+    assertThat(JSON.readTree(run.output().get(0)).get("columns")).hasSize(5_000);
+  }
+
+  @Test
+  void withoutItsLibraryBrotliIsUnsupportedByName() throws Exception {
+    try (Connection duck = DriverManager.getConnection("jdbc:duckdb:");
+        Statement statement = duck.createStatement()) {
+      copy(statement, "SELECT 1 AS id", folder.resolve("brotli.parquet"), "brotli", "V1");
+    }
+    String libraries =
+        Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator, -1))
+            .filter(entry -> !entry.contains("brotli"))
+            .collect(Collectors.joining(File.pathSeparator));
+
+    Process process =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                libraries,
+                ConformanceCommand.class.getName(),
+                "parquet-read",
+                folder.toString())
+            .redirectError(ProcessBuilder.Redirect.DISCARD)
+            .start();
+    List<String> lines =
+        new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
+            .lines()
+            .toList();
+
+    assertThat(process.waitFor()).isZero();
+    assertThat(lines).hasSize(2).last().isEqualTo("1 passed, 0 failed");
+    JsonNode answer = JSON.readTree(lines.get(0));
+    assertThat(answer.get("error").asText()).isEqualTo("UNSUPPORTED");
+    assertThat(answer.get("message").asText()).contains("BROTLI", "org.brotli:dec", "column id");
+  }
+
+  @Test
   void changedFilesHaveRowsOrATypedError() throws IOException {
     assertAnswered(2_000);
   }
@@ -247,6 +329,7 @@ class ParquetReadTest {
       write(file, schema, rows, random);
       originals.add(Files.readAllBytes(file));
     }
+    originals.addAll(filesOfDuckDb(good));
     Random random = new Random(seed);
     for (int i = 0; i < mutants; i++) {
       Files.write(
@@ -259,6 +342,23 @@ class ParquetReadTest {
           .last()
           .isEqualTo("1 passed, 0 failed");
     }
+  }
+
+  private static List<byte[]> filesOfDuckDb(Path folder) throws IOException {
+    List<byte[]> files = new ArrayList<>();
+    try (Connection duck = DriverManager.getConnection("jdbc:duckdb:");
+        Statement statement = duck.createStatement()) {
+      for (String codec : List.of("uncompressed", "snappy", "gzip", "zstd", "lz4_raw", "brotli")) {
+        for (String version : List.of("V1", "V2")) {
+          Path file = folder.resolve(codec + version + ".parquet");
+          copy(statement, QUERY.replace("range(200)", "range(40)"), file, codec, version);
+          files.add(Files.readAllBytes(file));
+        }
+      }
+    } catch (SQLException e) {
+      throw new IOException(e);
+    }
+    return files;
   }
 
   private static byte[] mutant(byte[] original, Random random) {

@@ -1,0 +1,90 @@
+package io.meshwork.conformance.runner;
+
+import io.meshwork.internal.parquet.schema.UnreadableFileException;
+import io.meshwork.internal.vector.ListVector;
+import io.meshwork.internal.vector.MapVector;
+import io.meshwork.internal.vector.StructVector;
+import io.meshwork.internal.vector.Vector;
+import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Limits the text of the values of a file. A file of some hundred bytes can repeat one text of a
+ * mebibyte, or a null, without end. Thread-safe.
+ */
+final class TextLimit {
+  /** The most bytes of text for a file of any size. */
+  private static final long MOST = 2L << 30;
+
+  /** The most bytes of text for each byte of a larger file. */
+  private static final long MOST_PER_BYTE = 100;
+
+  /** Reading a value takes as long as digesting so many bytes. */
+  private static final int VALUE = 8;
+
+  /** Opening a page takes as long as digesting so many bytes, */
+  private static final int PAGE = 64;
+
+  /** and that of so many bytes of it as digesting one. */
+  private static final int PAGE_BYTES = 4;
+
+  private final Path file;
+  private final long most;
+  private final AtomicLong taken = new AtomicLong();
+
+  TextLimit(Path file, long fileBytes) {
+    this.file = file;
+    this.most = Math.max(MOST, fileBytes * MOST_PER_BYTE);
+  }
+
+  /** Returns true if the file has more text. */
+  boolean isExceeded() {
+    return taken.get() > most;
+  }
+
+  /** Starts again. */
+  void reset() {
+    taken.set(0);
+  }
+
+  /** Counts bytes of text; throws if the file has too many. */
+  void take(long bytes, String column) {
+    if (taken.addAndGet(bytes) > most) {
+      throw UnreadableFileException.limit(
+              "its values have more than "
+                  + most
+                  + " bytes of text, where each value counts as "
+                  + VALUE
+                  + " more, and a page as a quarter of its bytes")
+          .at(
+              file.toString(),
+              column,
+              UnreadableFileException.UNKNOWN,
+              UnreadableFileException.UNKNOWN);
+    }
+  }
+
+  /** Counts the values of a column, nulls included, with those of its parts. */
+  void takeValues(Vector values, String column) {
+    take(VALUE * count(values), column);
+  }
+
+  /** Counts the bytes of a page, which may be more than its values have. */
+  void takePage(long bytes, String column) {
+    take(PAGE + bytes / PAGE_BYTES, column);
+  }
+
+  private static long count(Vector values) {
+    long count = values.size();
+    if (values instanceof ListVector lists) {
+      count += count(lists.elements());
+    } else if (values instanceof MapVector maps) {
+      count += count(maps.keys()) + count(maps.values());
+    } else if (values instanceof StructVector structs) {
+      for (Vector child : structs.children()) {
+        count += count(child);
+      }
+    }
+    return count;
+  }
+}
