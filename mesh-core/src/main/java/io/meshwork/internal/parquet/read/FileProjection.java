@@ -42,7 +42,9 @@ record FileProjection(ParquetFileSchema file, ColumnMatch match, boolean offered
           field.type().toString(),
           "the file has no field IDs to match by");
     }
-    return find(file.columns(), field, field.name());
+    Field column =
+        match == ColumnMatch.BY_FIELD_ID ? file.column(field.fieldId()) : file.column(field.name());
+    return checked(column, field, field.name());
   }
 
   /**
@@ -50,15 +52,22 @@ record FileProjection(ParquetFileSchema file, ColumnMatch match, boolean offered
    * the projection.
    */
   @Nullable Field find(List<Field> candidates, NestedField field, String path) {
+    Field found = null;
     for (Field candidate : candidates) {
-      boolean same =
-          match == ColumnMatch.BY_FIELD_ID
-              ? candidate.id() == field.fieldId()
-              : candidate.name().equals(field.name());
-      if (same) {
-        checkKind(candidate, field.type(), path);
-        return candidate;
+      if (match == ColumnMatch.BY_FIELD_ID
+          ? candidate.id() == field.fieldId()
+          : candidate.name().equals(field.name())) {
+        found = candidate;
+        break;
       }
+    }
+    return checked(found, field, path);
+  }
+
+  private static @Nullable Field checked(@Nullable Field found, NestedField field, String path) {
+    if (found != null) {
+      checkKind(found, field.type(), path);
+      return found;
     }
     checkReadable(field.type(), path);
     if (field.isRequired() && field.initialDefault() == null) {

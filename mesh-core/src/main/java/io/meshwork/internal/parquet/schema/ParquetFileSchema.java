@@ -1,8 +1,10 @@
 package io.meshwork.internal.parquet.schema;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.mapping.MappedField;
@@ -127,6 +129,8 @@ public final class ParquetFileSchema {
   }
 
   private final List<Field> columns;
+  private final Map<Integer, Field> columnsById = new HashMap<>();
+  private final Map<String, Field> columnsByName = new HashMap<>();
   private final List<ParquetColumn> leaves;
   private final boolean hasFieldIds;
   private final boolean hasSomeFieldIds;
@@ -139,10 +143,24 @@ public final class ParquetFileSchema {
       boolean some,
       boolean stored) {
     this.columns = columns;
+    for (Field column : columns) {
+      columnsById.putIfAbsent(column.id(), column);
+      columnsByName.putIfAbsent(column.name(), column);
+    }
     this.leaves = leaves;
     this.hasFieldIds = hasFieldIds;
     this.hasSomeFieldIds = some;
     this.stored = stored;
+  }
+
+  /** Returns the top-level column with a field ID; null if there is none. */
+  public @Nullable Field column(int id) {
+    return columnsById.get(id);
+  }
+
+  /** Returns the top-level column with a name; null if there is none. */
+  public @Nullable Field column(String name) {
+    return columnsByName.get(name);
   }
 
   /** Reads the footer's schema; throws {@link UnreadableFileException} if it is inconsistent. */
