@@ -105,8 +105,8 @@ final class SqliteLibrary {
     String resource = "/org/sqlite/native/" + system + "/" + OSInfo.getArchName() + "/" + name;
     try (InputStream packed = SQLiteJDBCLoader.class.getResourceAsStream(resource)) {
       return packed == null ? null : unpack(packed, name);
-    } catch (IOException e) {
-      return null;
+    } catch (IOException | RuntimeException | LinkageError e) {
+      return null; // The application may have another version of the driver.
     }
   }
 

@@ -256,16 +256,12 @@ public final class RowIngestion implements AutoCloseable {
    */
   public List<Result> run(List<RowInput> inputs) {
     RowInput source = inputs.get(0);
-    for (VectorBatch batch = next(inputs); batch != null; batch = next(inputs)) {
-      deadline.check(action);
-      long first = source.rowsRead() - batch.rows();
-      for (int i = 0; i < majors.size(); i++) {
-        VectorBatch rows = i == 0 ? batch : Objects.requireNonNull(inputs.get(i).next());
-        majors.get(i).begin(inputs.get(i), rows, first);
+    try {
+      while (ingestNext(source, inputs)) {
+        progress.at("rows", source.rowsRead(), source.total());
       }
-      decide(batch.rows());
-      majors.forEach(MajorIngestion::end);
-      progress.at("rows", source.rowsRead(), source.total());
+    } catch (RuntimeException e) {
+      throw firstFailure(e);
     }
     progress.end("rows", source.rowsRead(), source.total());
     majors.forEach(MajorIngestion::endOfInput);
@@ -273,17 +269,25 @@ public final class RowIngestion implements AutoCloseable {
     return finish(inputs);
   }
 
-  /** The next batch of the source, while the rows of the last one are still being written. */
-  private @Nullable VectorBatch next(List<RowInput> inputs) {
+  /** Reads and checks the next rows, and starts to write them; returns false at the end. */
+  private boolean ingestNext(RowInput source, List<RowInput> inputs) {
     if (majors.stream().anyMatch(MajorIngestion::isWriting)
         && !inputs.stream().allMatch(RowInput::retainBatch)) {
       majors.forEach(MajorIngestion::awaitWrite);
     }
-    try {
-      return inputs.get(0).next();
-    } catch (RuntimeException e) {
-      throw firstFailure(e);
+    VectorBatch batch = source.next();
+    if (batch == null) {
+      return false;
     }
+    deadline.check(action);
+    long first = source.rowsRead() - batch.rows();
+    for (int i = 0; i < majors.size(); i++) {
+      VectorBatch rows = i == 0 ? batch : Objects.requireNonNull(inputs.get(i).next());
+      majors.get(i).begin(inputs.get(i), rows, first);
+    }
+    decide(batch.rows());
+    majors.forEach(MajorIngestion::end);
+    return true;
   }
 
   /** A failure of earlier rows, if there is one, as without an executor. */

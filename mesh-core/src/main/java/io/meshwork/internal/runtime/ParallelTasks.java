@@ -28,8 +28,8 @@ public final class ParallelTasks {
         futures.subList(Math.min(1, futures.size()), futures.size())) {
       try {
         executor.execute(future);
-      } catch (RuntimeException e) {
-        break; // The executor rejects tasks or fails: the caller runs the rest.
+      } catch (RuntimeException | OutOfMemoryError e) {
+        break; // The executor rejects tasks, or has no thread: the caller runs the rest.
       }
     }
     futures.forEach(FutureTask::run); // No effect on tasks that have started.
@@ -45,6 +45,11 @@ public final class ParallelTasks {
         } catch (ExecutionException e) {
           first = first == null ? e.getCause() : first;
           break;
+        } catch (OutOfMemoryError e) {
+          if (future.isDone()) { // It failed, and its exception does not fit into memory.
+            first = first == null ? e : first;
+            break;
+          }
         }
       }
     }

@@ -66,8 +66,8 @@ public final class WorkAhead<T extends @Nullable Object> implements Executor {
     pending = started;
     try {
       executor.execute(started);
-    } catch (RuntimeException e) {
-      // The executor rejects tasks or fails: the work runs when its result is needed.
+    } catch (RuntimeException | OutOfMemoryError e) {
+      // The executor rejects tasks, or has no thread: the work runs when its result is needed.
     }
   }
 

@@ -9,6 +9,7 @@ import io.meshwork.internal.parquet.read.ParquetReader;
 import io.meshwork.internal.parquet.read.ParquetReader.ColumnMatch;
 import io.meshwork.internal.parquet.schema.ColumnMismatchException;
 import io.meshwork.internal.parquet.schema.UnreadableFileException;
+import io.meshwork.internal.parquet.schema.UnreadableFileException.Reason;
 import io.meshwork.internal.predicate.RowPredicate;
 import io.meshwork.internal.runtime.ThreadInterruption;
 import io.meshwork.internal.table.PublishedFile;
@@ -47,7 +48,7 @@ public final class SnapshotScan implements AutoCloseable {
   private volatile boolean stopped;
 
   /** The thread that asks for batches. The interrupts of an executor's threads are not its own. */
-  private @Nullable Thread caller;
+  private volatile @Nullable Thread caller;
 
   private @Nullable DataFileQueue queue;
   private long remaining;
@@ -240,6 +241,20 @@ public final class SnapshotScan implements AutoCloseable {
         if (expired.isPresent()) {
           throw expired.get();
         }
+      }
+      if (e instanceof UnreadableFileException limited && limited.reason() == Reason.LIMIT) {
+        throw Failure.of(action)
+            .because(
+                "the data file "
+                    + fileName()
+                    + " "
+                    + (filter.mask().isNone()
+                        ? PublishedFile.state(e)
+                        : "needs more memory than there is"))
+            .state("The rows returned so far are valid.")
+            .fix(PublishedFile.MORE_MEMORY)
+            .cause(filter.mask().isNone() ? e : null)
+            .passing(ErrorCode.BACKEND_FAILED);
       }
       throw Failure.of(action)
           .because(

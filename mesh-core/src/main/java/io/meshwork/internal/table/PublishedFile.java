@@ -29,6 +29,10 @@ public final class PublishedFile {
   /** The property of a table that lists where files of other programs were registered. */
   public static final String ORIGINS = "meshwork.onboarded-from";
 
+  /** What to do about a file that exceeds a limit of memory. */
+  public static final String MORE_MEMORY =
+      "Increase the heap (-Xmx), or read when other work takes less of it.";
+
   private PublishedFile() {}
 
   /** The locations below which a table registered files of other programs; each once. */
@@ -172,12 +176,17 @@ public final class PublishedFile {
             .because(what + "could not be read")
             .fix("Try again.")
             .passing(ErrorCode.BACKEND_FAILED)
-        : unreadable
-            .because(what + state(failure))
-            .fix(
-                "Restore the file from a backup in which doctorWithChecksums() reports no damage."
-                    + " Run doctorWithChecksums() on the mesh to list all damaged files.")
-            .lasting(ErrorCode.DATA_DAMAGED);
+        : failure instanceof UnreadableFileException limited && limited.reason() == Reason.LIMIT
+            ? unreadable
+                .because(what + state(failure))
+                .fix(MORE_MEMORY)
+                .passing(ErrorCode.BACKEND_FAILED)
+            : unreadable
+                .because(what + state(failure))
+                .fix(
+                    "Restore the file from a backup in which doctorWithChecksums() reports no damage."
+                        + " Run doctorWithChecksums() on the mesh to list all damaged files.")
+                .lasting(ErrorCode.DATA_DAMAGED);
   }
 
   /** The file name only, because folders contain partition values. */

@@ -46,6 +46,27 @@ class ParallelTasksTest {
   }
 
   @Test
+  void anExecutorWithoutAThreadLeavesNoTaskBehind() {
+    AtomicInteger asked = new AtomicInteger();
+    ExecutorService pool = Executors.newFixedThreadPool(1);
+    try {
+      ParallelTasks.run(
+          task -> {
+            if (asked.incrementAndGet() > 1) {
+              throw new OutOfMemoryError("unable to create native thread");
+            }
+            pool.execute(task);
+          },
+          tasks(5));
+    } finally {
+      pool.shutdownNow();
+    }
+
+    assertThat(done).hasValue(5);
+    assertThat(asked).hasValue(2);
+  }
+
+  @Test
   void firstFailureIsThrownAfterAllHaveEnded() {
     List<Runnable> tasks = tasks(4);
     tasks.add(

@@ -10,17 +10,19 @@ import org.junit.platform.launcher.PostDiscoveryFilter;
 
 /**
  * Selects the suites that a build runs in memory, by {@link SuiteSample}: a half of them, and fewer
- * with consumers apart. All suites run on SQLite. JUnit loads it as a service.
+ * with consumers apart or an executor. All suites run on SQLite. JUnit loads it as a service.
  */
 public final class SampledSuites implements PostDiscoveryFilter {
   private static final Map<String, Integer> ONE_OF =
       Map.of(
           ConsumersApartTest.class.getName(),
           SuiteSample.ONE_OF,
+          BusyExecutorTest.class.getName(),
+          SuiteSample.ONE_OF,
           InMemoryMeshTest.class.getName(),
           Math.min(SuiteSample.ONE_OF, 2));
   private static final String HOW =
-      SuiteSample.reason("with consumers apart, and a half in memory");
+      SuiteSample.reason("with consumers apart or a busy executor, and a half in memory");
 
   @Override
   public FilterResult apply(TestDescriptor test) {

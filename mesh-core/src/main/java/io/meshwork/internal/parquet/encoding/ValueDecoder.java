@@ -141,7 +141,7 @@ public abstract class ValueDecoder {
   public static int within(BytesVector to, long end) {
     int most = Math.min(to.limit(), MAX_BYTES);
     if (end > most) {
-      throw UnreadableFileException.limit(
+      throw UnreadableFileException.batchLimit(
           "a column of one batch needs " + end + " bytes; the limit is " + most);
     }
     return (int) end;

@@ -2,7 +2,6 @@ package io.meshwork.internal.parquet.read;
 
 import io.meshwork.internal.parquet.encoding.ValueDecoder;
 import io.meshwork.internal.parquet.schema.UnreadableFileException;
-import io.meshwork.internal.parquet.schema.UnreadableFileException.Reason;
 import java.util.List;
 import java.util.function.IntConsumer;
 
@@ -65,7 +64,7 @@ final class BatchLimit {
       } catch (TooManyRowsException e) {
         // Fewer rows fit.
       } catch (UnreadableFileException e) {
-        if (rows == 1 || e.reason() != Reason.LIMIT) {
+        if (rows == 1 || !e.isOfBatch()) {
           throw e;
         }
       } catch (OutOfMemoryError e) {

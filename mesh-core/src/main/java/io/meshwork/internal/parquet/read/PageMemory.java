@@ -50,13 +50,13 @@ final class PageMemory {
     if (previous.length >= needed) {
       return previous;
     }
-    release(previous);
-    if (needed > Integer.MAX_VALUE - 8 || needed > limit - taken) {
+    long others = taken - previous.length;
+    if (needed > Integer.MAX_VALUE - 8 || needed > limit - others) {
       throw tooLarge(bytes, null);
     }
     try {
       byte[] array = new byte[(int) needed];
-      taken += array.length;
+      taken = others + array.length;
       return array;
     } catch (OutOfMemoryError e) {
       throw tooLarge(bytes, e);

@@ -215,7 +215,7 @@ final class PageReader {
   private long readUncheckedHeader(PageHeader header) {
     long left = chunk.length() - position;
     // In steps: a file may have many headers that are somewhat longer.
-    for (int most = HEADER_BYTES; ; most *= HEADER_STEP) {
+    for (int most = HEADER_BYTES; ; most = Math.min(most * HEADER_STEP, MAX_HEADER_BYTES)) {
       chunk.fetch(position, Math.min(left, most));
       try {
         return readFetchedHeader(header);

@@ -33,19 +33,24 @@ public final class UnreadableFileException extends RuntimeException {
   private final @Nullable String column;
   private final long offset;
   private final int page;
+  private final boolean ofBatch;
 
   /** Creates an error of a corrupt file; the caller adds the file and the position. */
   public UnreadableFileException(String what) {
-    this(Reason.CORRUPT, what, null, null);
+    this(Reason.CORRUPT, what, null, null, false);
   }
 
   /** Creates an error of a corrupt file; the caller adds the file and the position. */
   public UnreadableFileException(String what, @Nullable Throwable cause) {
-    this(Reason.CORRUPT, what, null, cause);
+    this(Reason.CORRUPT, what, null, cause, false);
   }
 
   private UnreadableFileException(
-      Reason reason, String what, @Nullable String remedy, @Nullable Throwable cause) {
+      Reason reason,
+      String what,
+      @Nullable String remedy,
+      @Nullable Throwable cause,
+      boolean ofBatch) {
     super(what, cause);
     this.reason = reason;
     this.file = "";
@@ -54,11 +59,12 @@ public final class UnreadableFileException extends RuntimeException {
     this.column = null;
     this.offset = UNKNOWN;
     this.page = UNKNOWN;
+    this.ofBatch = ofBatch;
   }
 
   /** Creates an error of a feature that is not supported; the caller adds file and position. */
   public static UnreadableFileException unsupported(String what) {
-    return new UnreadableFileException(Reason.UNSUPPORTED, what, null, null);
+    return new UnreadableFileException(Reason.UNSUPPORTED, what, null, null, false);
   }
 
   /**
@@ -67,12 +73,20 @@ public final class UnreadableFileException extends RuntimeException {
    * @param remedy what reads the file instead, in whole sentences
    */
   public static UnreadableFileException unsupported(String what, String remedy) {
-    return new UnreadableFileException(Reason.UNSUPPORTED, what, remedy, null);
+    return new UnreadableFileException(Reason.UNSUPPORTED, what, remedy, null, false);
   }
 
   /** Creates an error of a limit that is exceeded; the caller adds file and position. */
   public static UnreadableFileException limit(String what) {
-    return new UnreadableFileException(Reason.LIMIT, what, null, null);
+    return new UnreadableFileException(Reason.LIMIT, what, null, null, false);
+  }
+
+  /**
+   * Creates an error of a limit that the rows of one batch exceed, and fewer rows may not; the
+   * caller adds file and position.
+   */
+  public static UnreadableFileException batchLimit(String what) {
+    return new UnreadableFileException(Reason.LIMIT, what, null, null, true);
   }
 
   /** Creates an error outside of columns. */
@@ -100,6 +114,7 @@ public final class UnreadableFileException extends RuntimeException {
     this.column = column;
     this.offset = offset;
     this.page = page;
+    this.ofBatch = cause instanceof UnreadableFileException inner && inner.ofBatch;
   }
 
   /** Returns this error with its file and position. */
@@ -133,6 +148,11 @@ public final class UnreadableFileException extends RuntimeException {
   /** Returns why the file cannot be read. */
   public Reason reason() {
     return reason;
+  }
+
+  /** Returns true if the rows of one batch exceed a limit, which fewer rows may not. */
+  public boolean isOfBatch() {
+    return ofBatch;
   }
 
   /** Returns what reads the file instead, in whole sentences; null if nothing is known. */

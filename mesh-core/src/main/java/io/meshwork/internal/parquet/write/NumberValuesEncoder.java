@@ -200,7 +200,9 @@ final class NumberValuesEncoder extends ValuesEncoder {
       out.truncate(start);
       // In whole pages, zstd finds more repetitions than in the sample.
       known = plain > deltaSize * 1.02;
-      deltasPay = known;
+      if (sample == DELTA_SAMPLE) {
+        deltasPay = known; // Fewer values, such as the first ones after nulls, are not typical.
+      }
     }
     return known;
   }
