@@ -16,6 +16,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.types.Types;
 import org.apache.iceberg.types.Types.NestedField;
@@ -90,6 +91,31 @@ class AheadBatchesTest {
     assertThat(number(batches.next())).isEqualTo(4);
     assertThat(numbers.beside).as("no more than are wanted").hasSize(4);
     assertThat(batches.next()).isNull();
+  }
+
+  @Test
+  void nothingIsReadAheadOfACallerThatOnlyAsks() {
+    AtomicLong clock = new AtomicLong();
+    Numbers numbers =
+        new Numbers(40) {
+          @Override
+          public @Nullable VectorBatch next(boolean besideLast) {
+            clock.addAndGet(80);
+            return super.next(besideLast);
+          }
+        };
+    AheadBatches batches = new AheadBatches(Runnable::run, numbers, clock::get);
+    for (int i = 1; i <= 10; i++) {
+      assertThat(number(batches.next())).isEqualTo(i);
+    }
+    assertThat(numbers.beside.subList(2, 4)).as("before the times are known").containsOnly(true);
+    assertThat(numbers.beside.subList(6, 10)).as("once they are").containsOnly(false);
+
+    for (int i = 11; i <= 20; i++) {
+      clock.addAndGet(40);
+      assertThat(number(batches.next())).isEqualTo(i);
+    }
+    assertThat(numbers.beside.subList(15, 20)).as("a caller with work").containsOnly(true);
   }
 
   @Test

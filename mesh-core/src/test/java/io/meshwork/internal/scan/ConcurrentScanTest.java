@@ -30,6 +30,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.Files;
 import org.apache.iceberg.PartitionSpec;
@@ -311,7 +312,7 @@ class ConcurrentScanTest {
   }
 
   @Test
-  void anInterruptedThreadGetsNoFurtherBatch() {
+  void anInterruptedThreadGetsNoFurtherBatch() throws InterruptedException {
     SnapshotScan scan = scan(smallFiles(5), "", Long.MAX_VALUE, workers);
     assertThat(scan.next()).isNotNull();
     assertThat(scan.next()).isNotNull();
@@ -321,6 +322,7 @@ class ConcurrentScanTest {
         .hasMessageContaining("interrupted");
     assertThat(Thread.interrupted()).isTrue();
     assertThatThrownBy(scan::next).isInstanceOf(BackendException.class);
+    awaitWorkers();
     assertThat(files.closed).isEqualTo(files.opened);
   }
 
@@ -359,8 +361,14 @@ class ConcurrentScanTest {
     assertThat(files.closed).isEqualTo(files.opened).isEqualTo(10);
   }
 
+  /** A file that a thread was opening is closed by that thread. */
+  private void awaitWorkers() throws InterruptedException {
+    workers.shutdown();
+    assertThat(workers.awaitTermination(1, TimeUnit.MINUTES)).isTrue();
+  }
+
   @Test
-  void aDamagedFileFailsWhenItIsReached() throws IOException {
+  void aDamagedFileFailsWhenItIsReached() throws IOException, InterruptedException {
     List<DataFile> of = smallFiles(6);
     try (RandomAccessFile bytes = new RandomAccessFile(of.get(2).location(), "rw")) {
       bytes.setLength(bytes.length() - 1);
@@ -374,6 +382,7 @@ class ConcurrentScanTest {
         .hasMessageContaining("was published with");
     assertThatThrownBy(scan::next).isInstanceOf(BackendException.class);
     scan.close();
+    awaitWorkers();
     assertThat(files.closed).isEqualTo(files.opened);
   }
 
