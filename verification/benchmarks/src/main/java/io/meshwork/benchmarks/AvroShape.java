@@ -50,12 +50,12 @@ enum AvroShape {
   private static final long MICROS_PER_DAY = 86_400_000_000L;
 
   private final Schema schema;
-  private final String values;
+  private final String compared;
   private final BiFunction<Schema, Random, GenericRecord> record;
 
-  AvroShape(String schema, String values, BiFunction<Schema, Random, GenericRecord> record) {
+  AvroShape(String schema, String compared, BiFunction<Schema, Random, GenericRecord> record) {
     this.schema = new Schema.Parser().parse(schema);
-    this.values = values;
+    this.compared = compared;
     this.record = record;
   }
 
@@ -64,11 +64,11 @@ enum AvroShape {
   }
 
   /**
-   * Returns the values of a row by which {@link SameRows} compares files. AvroParquetWriter stores a
-   * UUID as text, and a time as one of UTC.
+   * Returns the values of a row by which {@link SameRows} compares files. AvroParquetWriter stores
+   * a UUID as text, and a time as one of UTC.
    */
-  String values() {
-    return values;
+  String compared() {
+    return compared;
   }
 
   /** Returns records from a seed. */

@@ -7,10 +7,10 @@ import java.util.Map;
 import java.util.concurrent.ForkJoinPool;
 
 /**
- * The goals of the columnar engine, on one thread, except {@code G1-2t} and reads, {@code G6-…}: ours
- * decode on an executor with a thread for each processor, and AvroParquetReader has one thread.
- * Prints lines {@code goal | contender | ratio | met}; sizes and times go to standard error, as do
- * the ratios of reads on one thread.
+ * The goals of the columnar engine, on one thread, except {@code G1-2t} and reads, {@code G6-…}:
+ * ours decode on an executor with a thread for each processor, and AvroParquetReader has one
+ * thread. Prints lines {@code goal | contender | ratio | met}; sizes and times go to standard
+ * error, as do the ratios of reads on one thread.
  */
 public final class ColumnarBenchmark {
   private static final int ORDERS = 500_000;

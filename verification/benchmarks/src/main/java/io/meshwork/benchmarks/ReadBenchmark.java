@@ -33,10 +33,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reads of orders beside AvroParquetReader: into batches and Java records, of all columns and of
  * two, and with a filter that keeps one row of a thousand, or the only one; from a file of
- * parquet-avro (foreign) and from a published one (own), which each contender reads. Ours decode columns, and the next
- * batch, on an executor with a thread for each processor; AvroParquetReader has one thread. Prints
- * lines {@code goal | contender | ratio | met}, and the ratios and times of ours on one thread among
- * the details.
+ * parquet-avro (foreign) and from a published one (own), which each contender reads. Ours decode
+ * columns, and the next batch, on an executor with a thread for each processor; AvroParquetReader
+ * has one thread. Prints lines {@code goal | contender | ratio | met}, and the ratios and times of
+ * ours on one thread among the details.
  */
 public final class ReadBenchmark {
   private static final String PEER = "parquet-avro";
@@ -105,10 +105,8 @@ public final class ReadBenchmark {
           "avro filter",
           () -> require(between, AvroOrders.readBetween(foreign, micros(from), micros(to))));
       contenders.put("filter", () -> require(between, filtered(mesh, from, to)));
-      contenders.put(
-          "filter" + ON_ONE_THREAD, () -> require(between, filtered(calling, from, to)));
-      return new ReadBenchmark(
-          size.rows(), kept.size(), SideBySide.run(contenders, size.rounds()));
+      contenders.put("filter" + ON_ONE_THREAD, () -> require(between, filtered(calling, from, to)));
+      return new ReadBenchmark(size.rows(), kept.size(), SideBySide.run(contenders, size.rounds()));
     } finally {
       workers.shutdown();
     }
@@ -264,8 +262,7 @@ public final class ReadBenchmark {
     out.printf(Locale.ROOT, "%,d orders, of which the filter keeps %,d%n", rows, kept);
     for (Reads each : READS) {
       double ratio = times.ratio(each.theirs, each.ours + ON_ONE_THREAD);
-      out.printf(
-          Locale.ROOT, "G6-%s%s | %s | %.3f%n", each.ours, ON_ONE_THREAD, PEER, ratio);
+      out.printf(Locale.ROOT, "G6-%s%s | %s | %.3f%n", each.ours, ON_ONE_THREAD, PEER, ratio);
     }
     times.print(out);
   }

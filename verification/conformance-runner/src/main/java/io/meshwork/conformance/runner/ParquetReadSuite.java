@@ -135,7 +135,8 @@ final class ParquetReadSuite {
     return readInOrder(reader, limit, time);
   }
 
-  private static List<ObjectNode> readInOrder(ParquetReader reader, TextLimit limit, TimeLimit time) {
+  private static List<ObjectNode> readInOrder(
+      ParquetReader reader, TextLimit limit, TimeLimit time) {
     return IntStream.range(0, reader.columns().size())
         .mapToObj(i -> readColumn(reader, i, limit, time))
         .toList();
@@ -146,7 +147,8 @@ final class ParquetReadSuite {
   }
 
   /** Reads columns on all processors; throws the error of the first column that has one. */
-  private static List<ObjectNode> readInParallel(ParquetReader file, TextLimit limit, TimeLimit time) {
+  private static List<ObjectNode> readInParallel(
+      ParquetReader file, TextLimit limit, TimeLimit time) {
     Function<Integer, ObjectNode> read =
         column -> {
           try (ParquetReader reader = file.openAgain()) {
