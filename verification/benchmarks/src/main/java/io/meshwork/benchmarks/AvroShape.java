@@ -26,9 +26,10 @@ enum AvroShape {
           {"name":"price","type":"double"}]}}},
         {"name":"attributes","type":{"type":"map","values":"string"}}]}
       """,
+      SameRows.ALL_COLUMNS,
       AvroShape::nested),
   /** Two hundred columns, of which a row has a tenth. */
-  WIDE(wideSchema(), AvroShape::wide),
+  WIDE(wideSchema(), SameRows.ALL_COLUMNS, AvroShape::wide),
   /** Decimals, UUIDs, dates, times, and timestamps. */
   LOGICAL(
       """
@@ -42,21 +43,32 @@ enum AvroShape {
         {"name":"settled","type":["null",{"type":"long","logicalType":"timestamp-micros"}],
           "default":null}]}
       """,
+      "id::VARCHAR, amount, tax, day, clock::TIME, at, settled",
       AvroShape::logical);
 
   private static final int WIDTH = 200;
   private static final long MICROS_PER_DAY = 86_400_000_000L;
 
   private final Schema schema;
+  private final String compared;
   private final BiFunction<Schema, Random, GenericRecord> record;
 
-  AvroShape(String schema, BiFunction<Schema, Random, GenericRecord> record) {
+  AvroShape(String schema, String compared, BiFunction<Schema, Random, GenericRecord> record) {
     this.schema = new Schema.Parser().parse(schema);
+    this.compared = compared;
     this.record = record;
   }
 
   Schema schema() {
     return schema;
+  }
+
+  /**
+   * Returns the values of a row by which {@link SameRows} compares files. AvroParquetWriter stores
+   * a UUID as text, and a time as one of UTC.
+   */
+  String compared() {
+    return compared;
   }
 
   /** Returns records from a seed. */

@@ -6,6 +6,7 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
 
 /** DuckDB with one thread, which holds the orders in memory, and compares files of them. */
 final class DuckDbOrders implements AutoCloseable {
@@ -30,8 +31,14 @@ final class DuckDbOrders implements AutoCloseable {
 
   /** Throws if a file does not hold the orders. */
   void requireSame(Path file) throws SQLException {
+    requireSame(List.of(file));
+  }
+
+  /** Throws if files together do not hold the orders. */
+  void requireSame(List<Path> files) throws SQLException {
+    List<String> quoted = files.stream().map(file -> "'" + file + "'").toList();
     String theirs = "SELECT " + COLUMNS + " FROM orders";
-    String ours = "SELECT " + COLUMNS + " FROM read_parquet('" + file + "')";
+    String ours = "SELECT " + COLUMNS + " FROM read_parquet(" + quoted + ")";
     try (ResultSet different =
         statement.executeQuery(
             "SELECT count(*) FROM (("
@@ -46,7 +53,7 @@ final class DuckDbOrders implements AutoCloseable {
       different.next();
       if (different.getLong(1) > 0) {
         throw new IllegalStateException(
-            file + " differs from the orders in " + different.getLong(1) + " rows");
+            files + " and the orders differ in " + different.getLong(1) + " rows");
       }
     }
   }

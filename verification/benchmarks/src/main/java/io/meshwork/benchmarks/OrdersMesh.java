@@ -63,14 +63,28 @@ final class OrdersMesh implements AutoCloseable {
     return commerce.history(FREE).receipts().get(0).bytes();
   }
 
+  /** Returns the files of all publishes with rules. */
+  List<Path> filesOfChecked() {
+    return ProductFiles.of(commerce, CHECKED);
+  }
+
+  /** Returns the files of all publishes without rules. */
+  List<Path> filesOfFree() {
+    return ProductFiles.of(commerce, FREE);
+  }
+
+  /** Returns the files of all publishes without rules for any reader. */
+  List<Path> filesOfCompatible() {
+    return ProductFiles.of(commerce, COMPATIBLE);
+  }
+
   /** Returns the only file of the only publish without rules. */
   Path fileOfFree() {
-    List<String> files = free().files();
+    List<Path> files = filesOfFree();
     if (files.size() != 1) {
       throw new IllegalStateException("published as " + files.size() + " files");
     }
-    String file = files.get(0);
-    return file.startsWith("file:") ? Path.of(java.net.URI.create(file)) : Path.of(file);
+    return files.get(0);
   }
 
   /** Returns a read of the product without rules. */

@@ -42,7 +42,7 @@ public final class PublishBenchmark {
     result.details(System.err);
   }
 
-  /** Measures all contenders, and checks that all files hold the same orders. */
+  /** Measures all contenders, and checks before that the files of all hold the same orders. */
   static PublishBenchmark measure(BenchmarkSize size) throws Exception {
     List<BenchmarkOrder> orders = BenchmarkOrders.rows(size.rows(), size.seed());
     CarpetOrders carpetOrders = new CarpetOrders(orders);
@@ -51,14 +51,22 @@ public final class PublishBenchmark {
         OrdersMesh mesh = new OrdersMesh(folder.path().resolve("mesh"), Runnable::run)) {
       Path avro = folder.fresh("avro.parquet");
       AvroOrders.write(orders, avro, false);
+      mesh.publishChecked(orders);
       mesh.publishFree(orders);
+      mesh.publishCompatible(orders);
       try (DuckDbOrders duckDb = new DuckDbOrders(avro)) {
         Path carpet = folder.fresh("carpet.parquet");
         Path duck = folder.fresh("duckdb.parquet");
+        Path rules = folder.fresh("rules.parquet");
         carpetOrders.write(carpet);
         duckDb.write(duck);
-        duckDb.requireSame(mesh.fileOfFree());
-        duckDb.requireSame(carpet);
+        AvroOrders.write(orders, rules, true);
+        for (Path theirs : List.of(carpet, duck, rules)) {
+          duckDb.requireSame(theirs);
+        }
+        duckDb.requireSame(mesh.filesOfChecked());
+        duckDb.requireSame(mesh.filesOfFree());
+        duckDb.requireSame(mesh.filesOfCompatible());
         bytes.put(AVRO, Files.size(avro));
         bytes.put(CARPET, Files.size(carpet));
         bytes.put(DUCKDB, Files.size(duck));

@@ -32,11 +32,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads of orders beside AvroParquetReader: into batches and Java records, of all columns and of
- * two, and with a filter that keeps one row of a thousand; from a file of parquet-avro (foreign)
- * and from a published one (own), which each contender reads. Ours decode columns, and the next
- * batch, on an executor with a thread for each processor; AvroParquetReader has one thread. Prints
- * lines {@code goal | contender | ratio | met}, and the times of ours on one thread among the
- * details.
+ * two, and with a filter that keeps one row of a thousand, or the only one; from a file of
+ * parquet-avro (foreign) and from a published one (own), which each contender reads. Ours decode
+ * columns, and the next batch, on an executor with a thread for each processor; AvroParquetReader
+ * has one thread. Prints lines {@code goal | contender | ratio | met}, and the ratios and times of
+ * ours on one thread among the details.
  */
 public final class ReadBenchmark {
   private static final String PEER = "parquet-avro";
@@ -44,12 +44,27 @@ public final class ReadBenchmark {
   private static final Schema ALL = IcebergSchemas.fromAvro(CONTRACT.schema());
   private static final Schema TWO = ALL.select("customerId", "amount");
   private static final int FILTERED = 1_000;
+  private static final String ON_ONE_THREAD = " on one thread";
+  private static final List<Reads> READS =
+      List.of(
+          new Reads(4, "batches-foreign", "avro foreign"),
+          new Reads(8, "batches-own", "avro own"),
+          new Reads(5, "2of8-foreign", "avro 2of8-foreign"),
+          new Reads(15, "2of8-own", "avro 2of8-own"),
+          new Reads(3, "records-foreign", "avro foreign"),
+          new Reads(5, "records-own", "avro own"),
+          new Reads(50, "filter", "avro filter"));
+
+  /** A read of ours, that of the peer, and the least ratio of their times. */
+  private record Reads(double least, String ours, String theirs) {}
 
   private final int rows;
+  private final long kept;
   private final SideBySide times;
 
-  private ReadBenchmark(int rows, SideBySide times) {
+  private ReadBenchmark(int rows, long kept, SideBySide times) {
     this.rows = rows;
+    this.kept = kept;
     this.times = times;
   }
 
@@ -64,20 +79,24 @@ public final class ReadBenchmark {
   static ReadBenchmark measure(BenchmarkSize size) throws Exception {
     List<BenchmarkOrder> orders = BenchmarkOrders.rows(size.rows(), size.seed());
     long sum = orders.stream().mapToLong(BenchmarkOrder::customerId).sum();
-    Instant from = orders.get(size.rows() / 2).createdAt();
-    Instant to = orders.get(size.rows() / 2 + Math.max(1, size.rows() / FILTERED)).createdAt();
-    long between =
+    Instant[] at = orders.stream().map(BenchmarkOrder::createdAt).sorted().toArray(Instant[]::new);
+    int end = at.length / 2 + Math.max(1, at.length / FILTERED);
+    Instant from = at[at.length / 2];
+    Instant to = end < at.length ? at[end] : BenchmarkOrders.LAST;
+    List<BenchmarkOrder> kept =
         orders.stream()
             .filter(order -> !order.createdAt().isBefore(from) && order.createdAt().isBefore(to))
-            .mapToLong(BenchmarkOrder::customerId)
-            .sum();
+            .toList();
+    long between = kept.stream().mapToLong(BenchmarkOrder::customerId).sum();
     ExecutorService workers =
         Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors());
     try (BenchmarkFolder folder = BenchmarkFolder.create();
-        OrdersMesh mesh = new OrdersMesh(folder.path().resolve("mesh"), workers)) {
+        OrdersMesh mesh = new OrdersMesh(folder.path().resolve("mesh"), workers);
+        OrdersMesh calling = new OrdersMesh(folder.path().resolve("calling"), Runnable::run)) {
       Path foreign = folder.fresh("avro.parquet");
       AvroOrders.write(orders, foreign, false);
       mesh.publishFree(orders);
+      calling.publishFree(orders);
       Path own = mesh.fileOfFree();
       Map<String, BenchmarkContender> contenders = new LinkedHashMap<>();
       add(contenders, "foreign", foreign, sum, workers);
@@ -86,7 +105,8 @@ public final class ReadBenchmark {
           "avro filter",
           () -> require(between, AvroOrders.readBetween(foreign, micros(from), micros(to))));
       contenders.put("filter", () -> require(between, filtered(mesh, from, to)));
-      return new ReadBenchmark(size.rows(), SideBySide.run(contenders, size.rounds()));
+      contenders.put("filter" + ON_ONE_THREAD, () -> require(between, filtered(calling, from, to)));
+      return new ReadBenchmark(size.rows(), kept.size(), SideBySide.run(contenders, size.rounds()));
     } finally {
       workers.shutdown();
     }
@@ -101,7 +121,7 @@ public final class ReadBenchmark {
     contenders.put("avro " + whose, () -> require(sum, AvroOrders.read(file)));
     contenders.put("avro 2of8-" + whose, () -> require(sum, AvroOrders.readTwoColumns(file)));
     addOurs(contenders, whose, file, sum, workers);
-    addOurs(contenders, whose + " on one thread", file, sum, null);
+    addOurs(contenders, whose + ON_ONE_THREAD, file, sum, null);
   }
 
   private static void addOurs(
@@ -229,23 +249,21 @@ public final class ReadBenchmark {
 
   /** Returns the goals of reads. */
   List<BenchmarkGoal> goals() {
-    return List.of(
-        goal(4, "batches-foreign", "avro foreign"),
-        goal(8, "batches-own", "avro own"),
-        goal(5, "2of8-foreign", "avro 2of8-foreign"),
-        goal(15, "2of8-own", "avro 2of8-own"),
-        goal(3, "records-foreign", "avro foreign"),
-        goal(5, "records-own", "avro own"),
-        goal(50, "filter", "avro filter"));
+    return READS.stream()
+        .map(
+            each ->
+                BenchmarkGoal.atLeast(
+                    each.least, "G6-" + each.ours, PEER, times.ratio(each.theirs, each.ours)))
+        .toList();
   }
 
-  private BenchmarkGoal goal(double least, String ours, String theirs) {
-    return BenchmarkGoal.atLeast(least, "G6-" + ours, PEER, times.ratio(theirs, ours));
-  }
-
-  /** Prints the number of rows and all times. */
+  /** Prints the number of rows, the ratios of ours on one thread, and all times. */
   void details(PrintStream out) {
-    out.printf(Locale.ROOT, "%,d orders, of which the filter keeps 1 of %d%n", rows, FILTERED);
+    out.printf(Locale.ROOT, "%,d orders, of which the filter keeps %,d%n", rows, kept);
+    for (Reads each : READS) {
+      double ratio = times.ratio(each.theirs, each.ours + ON_ONE_THREAD);
+      out.printf(Locale.ROOT, "G6-%s%s | %s | %.3f%n", each.ours, ON_ONE_THREAD, PEER, ratio);
+    }
     times.print(out);
   }
 }

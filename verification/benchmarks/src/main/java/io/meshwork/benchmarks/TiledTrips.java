@@ -11,14 +11,8 @@ import io.meshwork.internal.vector.VectorBatch;
 import io.meshwork.local.LocalMesh;
 import io.meshwork.product.Principal;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.ResultSet;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -93,10 +87,10 @@ public final class TiledTrips {
       write(theirs);
       commerce.publish(ANY_READER).records(trips).commit();
       commerce.publish(KNOWN_READERS).records(trips).commit();
-      List<Path> compatible = files(commerce, ANY_READER);
-      List<Path> fast = files(commerce, KNOWN_READERS);
-      requireSame(List.of(theirs), compatible);
-      requireSame(List.of(theirs), fast);
+      List<Path> compatible = ProductFiles.of(commerce, ANY_READER);
+      List<Path> fast = ProductFiles.of(commerce, KNOWN_READERS);
+      SameRows.require(List.of(theirs), compatible, SameRows.ALL_COLUMNS);
+      SameRows.require(List.of(theirs), fast, SameRows.ALL_COLUMNS);
       Map<String, BenchmarkContender> contenders = new LinkedHashMap<>();
       contenders.put("avro write", () -> write(folder.fresh("again.parquet")));
       contenders.put("compatible", () -> commerce.publish(ANY_READER).records(trips).commit());
@@ -113,9 +107,9 @@ public final class TiledTrips {
           Locale.ROOT,
           "%,d trips; bytes: {parquet-avro=%d, compatible=%d, fast=%d}%n",
           trips.size(),
-          bytes(List.of(theirs)),
-          bytes(compatible),
-          bytes(fast));
+          Files.size(theirs),
+          ProductFiles.bytes(compatible),
+          ProductFiles.bytes(fast));
       times.print(System.err);
     }
   }
@@ -169,45 +163,6 @@ public final class TiledTrips {
   private void require(long rows) {
     if (rows != trips.size()) {
       throw new IllegalStateException(rows + " rows were read of " + trips.size());
-    }
-  }
-
-  /** The files of the first and only publish so far. */
-  private static List<Path> files(MeshClient commerce, String product) {
-    return commerce.read(product).files().stream()
-        .map(file -> file.startsWith("file:") ? Path.of(URI.create(file)) : Path.of(file))
-        .toList();
-  }
-
-  private static long bytes(List<Path> files) throws IOException {
-    long bytes = 0;
-    for (Path file : files) {
-      bytes += Files.size(file);
-    }
-    return bytes;
-  }
-
-  private static void requireSame(List<Path> left, List<Path> right) throws SQLException {
-    try (Connection duckDb = DriverManager.getConnection("jdbc:duckdb:")) {
-      String of = digest(duckDb, left);
-      String other = digest(duckDb, right);
-      if (!of.equals(other)) {
-        throw new IllegalStateException("the rows of " + left + " and " + right + " differ");
-      }
-    }
-  }
-
-  /** The number of rows and the sum of their hashes, in any order. */
-  private static String digest(Connection duckDb, List<Path> files) throws SQLException {
-    List<String> quoted = files.stream().map(file -> "'" + file + "'").toList();
-    try (Statement statement = duckDb.createStatement();
-        ResultSet result =
-            statement.executeQuery(
-                "SELECT count(*) || ' ' || sum(hash(trip)::HUGEINT) FROM read_parquet("
-                    + quoted
-                    + ") trip")) {
-      result.next();
-      return result.getString(1);
     }
   }
 }

@@ -32,26 +32,26 @@ import org.jspecify.annotations.Nullable;
  */
 final class ParquetReadSuite {
   private static final ObjectMapper JSON = new ObjectMapper();
+
+  /** The time in which a file has to be read. */
   private static final Duration MOST = Duration.ofSeconds(10);
 
   /** The columns of a file below this fraction of the heap are read in parallel. */
   private static final int SMALL_FILE = 16;
 
-  /** The reader took too long. */
-  private static final class TooSlowException extends RuntimeException {
-    private static final long serialVersionUID = 1L;
-
-    TooSlowException() {
-      super("not read within " + MOST.toSeconds() + " s");
-    }
-  }
-
   private final Path folder;
   private final PrintStream out;
+  private final Duration most;
 
   ParquetReadSuite(Path folder, PrintStream out) {
+    this(folder, out, MOST);
+  }
+
+  /** Gives up on a file that takes longer. */
+  ParquetReadSuite(Path folder, PrintStream out, Duration most) {
     this.folder = folder;
     this.out = out;
+    this.most = most;
   }
 
   /** Returns the files of the folder and its folders, in order of their paths. */
@@ -78,16 +78,13 @@ final class ParquetReadSuite {
 
   /** Reads a file and writes its line; returns why the reader gave up, or null if it answered. */
   @Nullable String fault(String name) {
-    long start = System.nanoTime();
+    TimeLimit time = new TimeLimit(most);
     ObjectNode line = JSON.createObjectNode().put("file", name);
     try {
-      read(folder.resolve(name), line, start);
-      line.put("millis", Duration.ofNanos(System.nanoTime() - start).toMillis());
-    } catch (UnreadableFileException e) {
-      refuse(line, e.reason().name(), e);
-    } catch (ColumnMismatchException e) {
-      refuse(line, UnreadableFileException.Reason.UNSUPPORTED.name(), e);
-    } catch (TooSlowException e) {
+      answer(folder.resolve(name), line, time);
+      // A file without rows has no batches, and a late error no more of them.
+      time.check();
+    } catch (TimeLimit.ExceededException e) {
       return e.getMessage();
     } catch (IOException | RuntimeException | OutOfMemoryError | StackOverflowError e) {
       return e.toString();
@@ -96,26 +93,37 @@ final class ParquetReadSuite {
     return null;
   }
 
+  private static void answer(Path file, ObjectNode line, TimeLimit time) throws IOException {
+    try {
+      read(file, line, time);
+      line.put("millis", time.taken().toMillis());
+    } catch (UnreadableFileException e) {
+      refuse(line, e.reason().name(), e);
+    } catch (ColumnMismatchException e) {
+      refuse(line, UnreadableFileException.Reason.UNSUPPORTED.name(), e);
+    }
+  }
+
   private static void refuse(ObjectNode line, String code, RuntimeException error) {
     line.put("error", code).put("message", error.getMessage());
   }
 
-  private static void read(Path file, ObjectNode line, long start) throws IOException {
+  private static void read(Path file, ObjectNode line, TimeLimit time) throws IOException {
     long size = Files.size(file);
     TextLimit limit = new TextLimit(file, size);
     try (ParquetReader reader = open(file)) {
       List<ObjectNode> answers =
           size < Runtime.getRuntime().maxMemory() / SMALL_FILE
-              ? readSmall(reader, limit, start)
-              : readInOrder(reader, limit, start);
+              ? readSmall(reader, limit, time)
+              : readInOrder(reader, limit, time);
       line.put("rows", reader.rows()).putArray("columns").addAll(answers);
     }
   }
 
   /** Columns that do not fit into the heap together may fit one by one. */
-  private static List<ObjectNode> readSmall(ParquetReader reader, TextLimit limit, long start) {
+  private static List<ObjectNode> readSmall(ParquetReader reader, TextLimit limit, TimeLimit time) {
     try {
-      return readInParallel(reader, limit, start);
+      return readInParallel(reader, limit, time);
     } catch (UnreadableFileException e) {
       if (e.reason() != UnreadableFileException.Reason.LIMIT || limit.isExceeded()) {
         throw e;
@@ -124,12 +132,13 @@ final class ParquetReadSuite {
       // Nothing of the columns is referenced any longer.
     }
     limit.reset();
-    return readInOrder(reader, limit, start);
+    return readInOrder(reader, limit, time);
   }
 
-  private static List<ObjectNode> readInOrder(ParquetReader reader, TextLimit limit, long start) {
+  private static List<ObjectNode> readInOrder(
+      ParquetReader reader, TextLimit limit, TimeLimit time) {
     return IntStream.range(0, reader.columns().size())
-        .mapToObj(i -> readColumn(reader, i, limit, start))
+        .mapToObj(i -> readColumn(reader, i, limit, time))
         .toList();
   }
 
@@ -138,11 +147,12 @@ final class ParquetReadSuite {
   }
 
   /** Reads columns on all processors; throws the error of the first column that has one. */
-  private static List<ObjectNode> readInParallel(ParquetReader file, TextLimit limit, long start) {
+  private static List<ObjectNode> readInParallel(
+      ParquetReader file, TextLimit limit, TimeLimit time) {
     Function<Integer, ObjectNode> read =
         column -> {
           try (ParquetReader reader = file.openAgain()) {
-            return readColumn(reader, column, limit, start);
+            return readColumn(reader, column, limit, time);
           }
         };
     List<ForkJoinTask<ObjectNode>> tasks =
@@ -167,7 +177,8 @@ final class ParquetReadSuite {
   }
 
   private static ObjectNode readColumn(
-      ParquetReader reader, int index, TextLimit limit, long start) {
+      ParquetReader reader, int index, TextLimit limit, TimeLimit time) {
+    time.check();
     Field column = reader.columns().get(index);
     StoredText text = StoredText.of(column);
     TextDigest digest = new TextDigest(bytes -> limit.take(bytes, column.path()));
@@ -185,9 +196,7 @@ final class ParquetReadSuite {
         }
         nulls += values.nullCount();
         rows += size;
-        if (System.nanoTime() - start > MOST.toNanos()) {
-          throw new TooSlowException();
-        }
+        time.check();
       }
     }
     if (rows != reader.rows()) {
