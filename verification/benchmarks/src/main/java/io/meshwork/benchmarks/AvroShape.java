@@ -43,7 +43,7 @@ enum AvroShape {
         {"name":"settled","type":["null",{"type":"long","logicalType":"timestamp-micros"}],
           "default":null}]}
       """,
-      "id::VARCHAR, amount, tax, day, clock::TIME, at, settled",
+      "id::VARCHAR, amount, tax, day, clock::TIME, one.\"at\", settled",
       AvroShape::logical);
 
   private static final int WIDTH = 200;
