@@ -15,11 +15,18 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
+import java.util.Set;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.types.Type;
+import org.apache.iceberg.types.TypeUtil;
 import org.apache.iceberg.types.Types.NestedField;
+import org.apache.parquet.column.Encoding;
+import org.apache.parquet.hadoop.metadata.BlockMetaData;
+import org.apache.parquet.hadoop.metadata.ColumnChunkMetaData;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,20 +39,49 @@ import org.junit.jupiter.params.provider.EnumSource;
  */
 class DuckDbRandomFilesTest {
   private static final String[] CODECS = {"uncompressed", "snappy", "gzip", "zstd", "lz4_raw"};
+  private static final Object[] TYPES = {
+    "boolean",
+    "int",
+    "long",
+    "float",
+    "double",
+    "date",
+    "time",
+    "timestamp",
+    "timestamptz",
+    "timestamp_ns",
+    "timestamptz_ns",
+    "string",
+    "binary",
+    "fixed",
+    "uuid",
+    "decimal"
+  };
   private static final int[] GROUP_ROWS = {2_048, 4_096, 122_880};
 
   @TempDir Path folder;
+  private final Set<Object> met = new HashSet<>();
 
   @ParameterizedTest
   @EnumSource(EncodingProfile.class)
   void duckDbsCopiesOfFlatFilesHaveEachWrittenValue(EncodingProfile profile) throws Exception {
-    checkFlat(profile, 1, 8);
+    checkFlat(profile, 1, 30);
+
+    assertThat(met)
+        .as("types, and codecs and encodings of DuckDB")
+        .contains(TYPES)
+        .contains((Object[]) CODECS)
+        .contains(Encoding.PLAIN, Encoding.RLE_DICTIONARY)
+        .contains(Encoding.DELTA_BINARY_PACKED, Encoding.DELTA_LENGTH_BYTE_ARRAY)
+        .contains(Encoding.BYTE_STREAM_SPLIT);
   }
 
   @ParameterizedTest
   @EnumSource(EncodingProfile.class)
   void duckDbsCopiesOfNestedFilesHaveEachWrittenValue(EncodingProfile profile) throws Exception {
-    checkNested(profile, 1, 8);
+    checkNested(profile, 1, 30);
+
+    assertThat(met).as("types, and codecs of DuckDB").contains(TYPES).contains((Object[]) CODECS);
   }
 
   @Tag("nightly")
@@ -105,13 +141,28 @@ class DuckDbRandomFilesTest {
           "COPY (SELECT * FROM read_parquet('%s')) TO '%s' (%s)".formatted(file, copy, options));
     }
 
+    recordWhatIsMet(schema, copy);
     String what = "seed %d, %s, %s, %s".formatted(seed, limits, options, schema);
     List<List<Object>> byParquetJava = ParquetOracle.rows(copy, schema);
-    assertSame(what + ", our reader beside parquet-java", rows(copy), byParquetJava);
+    List<List<Object>> byUs = rows(what, copy, schema);
+    assertSame(what + ", our reader beside parquet-java", byUs, byParquetJava);
     assertSame(
         what + ", DuckDB's copy beside the written rows",
         dictionaries ? equalFloats(schema, byParquetJava) : byParquetJava,
         dictionaries ? equalFloats(schema, written) : written);
+  }
+
+  /** Records the types of the columns, and how DuckDB stored them. */
+  private void recordWhatIsMet(Schema schema, Path copy) throws IOException {
+    for (NestedField field : TypeUtil.indexById(schema.asStruct()).values()) {
+      met.add(field.type().toString().replaceAll("[(\\[].*", ""));
+    }
+    for (BlockMetaData group : ParquetOracle.footer(copy).getBlocks()) {
+      for (ColumnChunkMetaData chunk : group.getColumns()) {
+        met.add(chunk.getCodec().name().toLowerCase(Locale.ROOT));
+        met.addAll(chunk.getEncodings());
+      }
+    }
   }
 
   private static void assertSame(String what, List<List<Object>> read, List<List<Object>> written) {
@@ -121,15 +172,34 @@ class DuckDbRandomFilesTest {
     }
   }
 
-  private static List<List<Object>> rows(Path file) {
+  /** Reads a copy with our reader, after its types were compared with those of the schema. */
+  private static List<List<Object>> rows(String what, Path copy, Schema schema) {
     List<List<Object>> rows = new ArrayList<>();
-    try (ParquetReader reader = ReadRows.open(file);
+    try (ParquetReader reader = ReadRows.open(copy);
         BatchReader batches = reader.read(reader.schema(), ColumnMatch.BY_NAME)) {
+      assertThat(copied(reader.schema().asStruct())).as(what).isEqualTo(copied(schema.asStruct()));
       for (VectorBatch batch = batches.next(); batch != null; batch = batches.next()) {
         rows.addAll(ParquetOracle.rows(batch));
       }
     }
     return rows;
+  }
+
+  /** Names what DuckDB keeps of a type: it has no field IDs, required fields, or fixed lengths. */
+  private static String copied(Type type) {
+    return switch (type.typeId()) {
+      case STRUCT ->
+          type.asStructType().fields().stream()
+              .map(field -> field.name() + " " + copied(field.type()))
+              .toList()
+              .toString();
+      case LIST -> "list of " + copied(type.asListType().elementType());
+      case MAP ->
+          "map of %s to %s"
+              .formatted(copied(type.asMapType().keyType()), copied(type.asMapType().valueType()));
+      case FIXED -> "binary";
+      default -> type.toString();
+    };
   }
 
   /**
