@@ -304,7 +304,8 @@ final class BytesValuesEncoder extends ValuesEncoder {
    */
   private boolean pays(int length, CompressionContext scratch, LittleEndianEncoder out) {
     long otherwise = plainLength();
-    long entries = dictionary.offsets()[dictionary.size()] + (width == 0 ? 4L * dictionary.size() : 0);
+    long entries =
+        dictionary.offsets()[dictionary.size()] + (width == 0 ? 4L * dictionary.size() : 0);
     if (pays(length, entries, otherwise / 4)) {
       return true;
     }
