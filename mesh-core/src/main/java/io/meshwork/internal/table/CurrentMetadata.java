@@ -146,11 +146,10 @@ final class CurrentMetadata {
     }
   }
 
-  /** The text of a metadata file; empty if a later commit deleted it. */
-  String text(Version version) {
+  /** The hash of a metadata file; empty if a later commit deleted it. */
+  String hash(Version version) {
     try {
-      return new String(
-          bytes(files, version.metadata().metadataFileLocation()), StandardCharsets.UTF_8);
+      return TablePointer.hash(List.of(bytes(files, version.metadata().metadataFileLocation())));
     } catch (RuntimeException e) {
       return "";
     }
