@@ -84,6 +84,7 @@ final class AppendedSnapshot {
     byte[] tail = bytes(json.substring(start + added.length()));
     List<byte[]> content = new ArrayList<>();
     if (isGzip) {
+      all = all.before(tail);
       content.addAll(GzipMetadata.content(head, all, tail));
     } else {
       content.add(head);

@@ -84,18 +84,21 @@ final class GzipMetadata {
    * The content of a file, in parts.
    *
    * @param head the text before the snapshots
-   * @param snapshots those that are compressed
+   * @param snapshots those that are compressed, with the beginning of the tail
    * @param tail the text after the snapshots
    */
   static List<byte[]> content(byte[] head, StoredSnapshots snapshots, byte[] tail) {
     CRC32 checksum = new CRC32();
     List<byte[]> content = new ArrayList<>();
     content.add(HEADER);
-    content.add(deflate(head, 0, 0, Deflater.BEST_SPEED, false));
+    content.add(deflateFast(head, 0, head.length));
     checksum.update(head);
     content.addAll(snapshots.deflated());
     snapshots.parts().forEach(checksum::update);
-    content.add(deflate(tail, 0, 0, Deflater.BEST_SPEED, true));
+    GzipBlocks known = snapshots.tail();
+    content.add(known.blocks());
+    int start = known.text().length;
+    content.add(deflate(tail, start, tail.length, 0, Deflater.BEST_SPEED, true));
     checksum.update(tail);
     content.add(
         ByteBuffer.allocate(8)
@@ -107,26 +110,32 @@ final class GzipMetadata {
   }
 
   /**
-   * Compresses text that follows other text, to whole bytes.
+   * Compresses the end of a text, to whole bytes.
    *
-   * @param start where the text starts
+   * @param start where the end starts
    * @param before the number of bytes before it that it may repeat, which are in the same file
    */
   static byte[] deflate(byte[] text, int start, int before) {
-    return deflate(text, start, before, Deflater.DEFAULT_COMPRESSION, false);
+    return deflate(text, start, text.length, before, Deflater.DEFAULT_COMPRESSION, false);
   }
 
-  private static byte[] deflate(byte[] text, int start, int before, int level, boolean isLast) {
+  /** Compresses a part of a text in little time, to whole bytes. */
+  static byte[] deflateFast(byte[] text, int start, int end) {
+    return deflate(text, start, end, 0, Deflater.BEST_SPEED, false);
+  }
+
+  private static byte[] deflate(
+      byte[] text, int start, int end, int before, int level, boolean isLast) {
     Deflater deflater = new Deflater(level, true);
     try {
       if (before > 0) {
         deflater.setDictionary(text, start - before, before);
       }
-      deflater.setInput(text, start, text.length - start);
+      deflater.setInput(text, start, end - start);
       if (isLast) {
         deflater.finish();
       }
-      byte[] blocks = new byte[(text.length - start) / 4 + 64];
+      byte[] blocks = new byte[(end - start) / 4 + 64];
       int length = 0;
       int flush = isLast ? Deflater.NO_FLUSH : Deflater.SYNC_FLUSH;
       while (true) {

@@ -32,19 +32,18 @@ record MetadataFile(
     if (!GzipMetadata.isGzip(location)) {
       return file;
     }
-    StoredSnapshots snapshots = file.snapshots.map(StoredSnapshots::compressed).orElse(null);
-    List<byte[]> content;
-    if (snapshots == null) {
-      content = GzipMetadata.content(new byte[0], StoredSnapshots.none(), text);
-    } else {
-      int start = StoredSnapshots.start(text);
-      content =
-          GzipMetadata.content(
-              Arrays.copyOf(text, start),
-              snapshots,
-              Arrays.copyOfRange(text, start + snapshots.length(), text.length));
+    if (file.snapshots.isEmpty()) {
+      List<byte[]> content = GzipMetadata.content(new byte[0], StoredSnapshots.none(), text);
+      return new MetadataFile(file.metadata, content, Optional.empty());
     }
-    return new MetadataFile(file.metadata, content, Optional.ofNullable(snapshots));
+    int start = StoredSnapshots.start(text);
+    int end = start + file.snapshots.get().length();
+    byte[] tail = Arrays.copyOfRange(text, end, text.length);
+    StoredSnapshots snapshots = file.snapshots.get().compressed().before(tail);
+    return new MetadataFile(
+        file.metadata,
+        GzipMetadata.content(Arrays.copyOf(text, start), snapshots, tail),
+        Optional.of(snapshots));
   }
 
   /** The file with this content. */

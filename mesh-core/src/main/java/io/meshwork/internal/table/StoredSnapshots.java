@@ -34,16 +34,21 @@ final class StoredSnapshots {
   /** Where the last part has the last snapshot. */
   private final int last;
 
-  private StoredSnapshots(List<byte[]> parts, List<byte[]> deflated, int count, int last) {
+  /** The compressed beginning of the text after them; empty if the file is not compressed. */
+  private final GzipBlocks tail;
+
+  private StoredSnapshots(
+      List<byte[]> parts, List<byte[]> deflated, int count, int last, GzipBlocks tail) {
     this.parts = List.copyOf(parts);
     this.deflated = List.copyOf(deflated);
     this.count = count;
     this.last = last;
+    this.tail = tail;
   }
 
   /** No snapshot. */
   static StoredSnapshots none() {
-    return new StoredSnapshots(List.of(new byte[0]), List.of(), 0, 0);
+    return new StoredSnapshots(List.of(new byte[0]), List.of(), 0, 0, GzipBlocks.none());
   }
 
   /** Finds the snapshots in the text of a metadata file; empty if the file is written in another way. */
@@ -75,7 +80,7 @@ final class StoredSnapshots {
         case ']' -> {
           if (depth-- == 0) {
             parts.add(Arrays.copyOfRange(file, start, i));
-            return Optional.of(new StoredSnapshots(parts, List.of(), found, last - start));
+            return Optional.of(new StoredSnapshots(parts, List.of(), found, last - start, GzipBlocks.none()));
           }
         }
         default -> {}
@@ -106,7 +111,7 @@ final class StoredSnapshots {
         compressed.set(all.size() - 1, joined(compressed.get(all.size() - 1), blocks));
       }
     }
-    return new StoredSnapshots(all, compressed, count + 1, offset + separator.length());
+    return new StoredSnapshots(all, compressed, count + 1, offset + separator.length(), tail);
   }
 
   /** The same, compressed. */
@@ -116,8 +121,19 @@ final class StoredSnapshots {
             parts,
             parts.stream().map(part -> GzipMetadata.deflate(part, 0, 0)).toList(),
             count,
-            last)
+            last,
+            tail)
         : this;
+  }
+
+  /** The same in a compressed file with this text after them. */
+  StoredSnapshots before(byte[] text) {
+    return new StoredSnapshots(parts, deflated, count, last, tail.of(text));
+  }
+
+  /** The compressed beginning of the text after them; empty if the file is not compressed. */
+  GzipBlocks tail() {
+    return tail;
   }
 
   /** The number of snapshots. */
@@ -137,7 +153,7 @@ final class StoredSnapshots {
 
   /** The number of bytes that are kept. */
   int size() {
-    return length() + deflated.stream().mapToInt(part -> part.length).sum();
+    return length() + deflated.stream().mapToInt(part -> part.length).sum() + tail.size();
   }
 
   /** The number of bytes of the JSON. */
