@@ -7,7 +7,7 @@ import java.util.Arrays;
  * The beginning of the text after the snapshots of a metadata file, compressed: up to the last
  * entry of the snapshot log, whose earlier entries the next file has as well. Immutable.
  *
- * @param text the text, which nobody changes
+ * @param text the text, which is never changed
  * @param blocks the text in DEFLATE
  */
 record GzipBlocks(byte[] text, byte[] blocks) {
@@ -37,8 +37,7 @@ record GzipBlocks(byte[] text, byte[] blocks) {
   }
 
   private boolean startsWithThis(byte[] tail) {
-    return tail.length >= text.length
-        && Arrays.equals(tail, 0, text.length, text, 0, text.length);
+    return tail.length >= text.length && Arrays.equals(tail, 0, text.length, text, 0, text.length);
   }
 
   /** From the end, because few files follow the log. */

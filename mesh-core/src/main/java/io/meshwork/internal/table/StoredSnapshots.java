@@ -51,7 +51,10 @@ final class StoredSnapshots {
     return new StoredSnapshots(List.of(new byte[0]), List.of(), 0, 0, GzipBlocks.none());
   }
 
-  /** Finds the snapshots in the text of a metadata file; empty if the file is written in another way. */
+  /**
+   * Finds the snapshots in the text of a metadata file; empty if the file is written in another
+   * way.
+   */
   static Optional<StoredSnapshots> find(byte[] file) {
     List<byte[]> parts = new ArrayList<>();
     int start = start(file);
@@ -80,7 +83,8 @@ final class StoredSnapshots {
         case ']' -> {
           if (depth-- == 0) {
             parts.add(Arrays.copyOfRange(file, start, i));
-            return Optional.of(new StoredSnapshots(parts, List.of(), found, last - start, GzipBlocks.none()));
+            return Optional.of(
+                new StoredSnapshots(parts, List.of(), found, last - start, GzipBlocks.none()));
           }
         }
         default -> {}

@@ -401,8 +401,7 @@ public final class TableDraft {
    */
   private String location(int version, int length) {
     String end = GzipMetadata.nameEnd(operations.current().properties(), length);
-    return operations.location(
-        String.format(Locale.ROOT, "%05d-%s", version, attempt.id()) + end);
+    return operations.location(String.format(Locale.ROOT, "%05d-%s", version, attempt.id()) + end);
   }
 
   private void write(String location, MetadataFile file) {
