@@ -21,7 +21,7 @@ import org.apache.iceberg.TableProperties;
  * each part, so that the next file of the table has those of earlier snapshots as they are, and
  * only the rest is compressed.
  */
-final class GzipMetadata {
+public final class GzipMetadata {
   /** The property of tables that want it. */
   static final String CODEC = "gzip";
 
@@ -40,14 +40,27 @@ final class GzipMetadata {
   private GzipMetadata() {}
 
   /**
+   * The codec of new tables. Engines reach a folder with the scheme and the authority of a store
+   * without our catalog, and some of them do not decompress metadata files.
+   *
+   * @param folder the location of the table
+   */
+  static String codec(String folder) {
+    return folder.contains("://") ? "none" : CODEC;
+  }
+
+  /**
    * The end of the name of a metadata file.
    *
+   * @param folder the location of the table, which may have been moved to a store
    * @param properties those of the table
    * @param length the number of bytes of its text
    */
-  static String nameEnd(Map<String, String> properties, int length) {
+  static String nameEnd(String folder, Map<String, String> properties, int length) {
     String codec = properties.getOrDefault(TableProperties.METADATA_COMPRESSION, "none");
-    return length >= MIN_LENGTH && codec.equalsIgnoreCase(CODEC) ? GZIP_NAME : PLAIN_NAME;
+    return length >= MIN_LENGTH && codec.equalsIgnoreCase(CODEC) && codec(folder).equals(CODEC)
+        ? GZIP_NAME
+        : PLAIN_NAME;
   }
 
   /** True if the file with this name is compressed. */
@@ -61,7 +74,7 @@ final class GzipMetadata {
    * @param stored its content
    * @throws IllegalArgumentException if it cannot be decompressed
    */
-  static byte[] text(String location, byte[] stored) {
+  public static byte[] text(String location, byte[] stored) {
     if (!isGzip(location)) {
       return stored;
     }
@@ -78,6 +91,15 @@ final class GzipMetadata {
     } catch (IOException e) {
       throw new IllegalArgumentException("the compressed metadata file is damaged", e);
     }
+  }
+
+  /**
+   * The content of a file with a text, in parts: compressed if its name says so.
+   *
+   * @param text the JSON
+   */
+  public static List<byte[]> content(String location, byte[] text) {
+    return isGzip(location) ? content(new byte[0], StoredSnapshots.none(), text) : List.of(text);
   }
 
   /**

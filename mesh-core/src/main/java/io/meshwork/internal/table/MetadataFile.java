@@ -33,7 +33,7 @@ record MetadataFile(
       return file;
     }
     if (file.snapshots.isEmpty()) {
-      List<byte[]> content = GzipMetadata.content(new byte[0], StoredSnapshots.none(), text);
+      List<byte[]> content = GzipMetadata.content(location, text);
       return new MetadataFile(file.metadata, content, Optional.empty());
     }
     int start = StoredSnapshots.start(text);

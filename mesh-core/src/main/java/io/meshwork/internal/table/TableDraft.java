@@ -400,7 +400,8 @@ public final class TableDraft {
    * @param length the number of bytes of its text, or of most of it
    */
   private String location(int version, int length) {
-    String end = GzipMetadata.nameEnd(operations.current().properties(), length);
+    TableMetadata current = operations.current();
+    String end = GzipMetadata.nameEnd(current.location(), current.properties(), length);
     return operations.location(String.format(Locale.ROOT, "%05d-%s", version, attempt.id()) + end);
   }
 

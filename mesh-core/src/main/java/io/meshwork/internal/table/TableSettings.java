@@ -36,14 +36,11 @@ final class TableSettings {
   /**
    * The properties of a new table: defaults, custom properties, and fixed ones.
    *
-   * @param location the folder of the table. Engines reach one with the scheme and the authority of
-   *     a store without our catalog, and some of them do not decompress metadata files.
+   * @param location the folder of the table
    */
   static Map<String, String> of(String location, Map<String, String> custom) {
     Map<String, String> settings = new LinkedHashMap<>(DEFAULTS);
-    settings.put(
-        TableProperties.METADATA_COMPRESSION,
-        location.contains("://") ? "none" : GzipMetadata.CODEC);
+    settings.put(TableProperties.METADATA_COMPRESSION, GzipMetadata.codec(location));
     settings.putAll(custom);
     settings.putAll(FIXED);
     return settings;

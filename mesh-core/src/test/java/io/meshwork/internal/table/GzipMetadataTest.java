@@ -129,9 +129,12 @@ class GzipMetadataTest {
     assertThat(TableSettings.of("mesh:/data/t", Map.of()))
         .containsEntry(TableProperties.METADATA_COMPRESSION, "gzip");
     assertThat(
-            TableSettings.of(
-                "s3://bucket/data/t", Map.of(TableProperties.METADATA_COMPRESSION, "gzip")))
-        .containsEntry(TableProperties.METADATA_COMPRESSION, "gzip");
+            TableSettings.of("mesh:/data/t", Map.of(TableProperties.METADATA_COMPRESSION, "none")))
+        .containsEntry(TableProperties.METADATA_COMPRESSION, "none");
+    Map<String, String> moved = Map.of(TableProperties.METADATA_COMPRESSION, "gzip");
+    assertThat(GzipMetadata.nameEnd("s3://bucket/data/t", moved, 1 << 20))
+        .isEqualTo(".metadata.json");
+    assertThat(GzipMetadata.nameEnd("mesh:/data/t", moved, 1 << 20)).isEqualTo(".gz.metadata.json");
   }
 
   @Test
