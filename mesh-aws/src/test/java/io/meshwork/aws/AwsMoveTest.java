@@ -32,6 +32,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 import org.junit.jupiter.api.Test;
@@ -87,6 +88,36 @@ class AwsMoveTest extends AwsMoveFixture {
       assertThat(polled).extracting(Order::id).doesNotContain("o-0", "o-41");
       mesh.maintain().commit();
       assertThat(mesh.doctorWithChecksums().problems()).isEmpty();
+    }
+  }
+
+  @Test
+  void aCompressedMetadataFileMovesAndTheNextOneIsPlain() throws IOException {
+    Path folder = embedded();
+    try (Mesh mesh = LocalMesh.openExisting(folder)) {
+      MeshClient etl = mesh.actingAs(Principal.of("commerce", "etl"));
+      for (int i = 0; i < 70; i++) {
+        etl.publish(ORDERS).records(orders(100 + i, 101 + i)).commit();
+      }
+    }
+    assertThat(filesBelow(folder)).anyMatch(name -> name.endsWith(".gz.metadata.json"));
+    AwsConfig config = emptyStores();
+
+    MoveMesh.Result moved = move(folder, config).commit();
+
+    assertThat(moved.damage()).isEmpty();
+    try (Mesh mesh = believing(config)) {
+      assertThat(mesh.doctorWithChecksums().findings()).isEmpty();
+      MeshClient etl = mesh.actingAs(Principal.of(COMMERCE, "etl"));
+      etl.publish(ORDERS).records(orders(200, 201)).commit();
+      assertThat(mesh.doctorWithChecksums().findings()).isEmpty();
+      assertThat(rows(etl)).contains(orders(169, 170).get(0), orders(200, 201).get(0));
+    }
+  }
+
+  private static List<String> filesBelow(Path folder) throws IOException {
+    try (Stream<Path> files = Files.walk(folder)) {
+      return files.map(Path::toString).toList();
     }
   }
 

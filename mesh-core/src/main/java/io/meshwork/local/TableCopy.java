@@ -8,13 +8,17 @@ import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.ledger.DocumentJson;
+import io.meshwork.internal.table.GzipMetadata;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -81,9 +85,9 @@ final class TableCopy {
     for (String earlier : texts(metadata, "metadata-log", "metadata-file")) {
       copyEarlier(earlier);
     }
-    byte[] relocated = relocation.metadata(text).getBytes(StandardCharsets.UTF_8);
+    byte[] relocated = relocated(metadataLocation, text);
     files.write(relocation.location(metadataLocation), relocated);
-    return RegistryKeys.sha256(relocation.metadata(text));
+    return hash(relocated);
   }
 
   /** Later commits delete earlier metadata files, so they may be missing. */
@@ -91,16 +95,34 @@ final class TableCopy {
     String target = relocation.location(location);
     try {
       if (!files.isDone(target)) {
-        String relocated = relocation.metadata(text(location));
-        files.write(target, relocated.getBytes(StandardCharsets.UTF_8));
+        files.write(target, relocated(location, text(location)));
       }
     } catch (NotFoundException e) {
       return;
     }
   }
 
+  /** The text of a metadata file. */
   private String text(String location) {
-    return new String(FileCopy.read(files.from(), location), StandardCharsets.UTF_8);
+    byte[] content = FileCopy.read(files.from(), location);
+    return new String(GzipMetadata.text(location, content), StandardCharsets.UTF_8);
+  }
+
+  /** The content of a metadata file with new locations, compressed as the old one is. */
+  private byte[] relocated(String location, String text) {
+    ByteArrayOutputStream content = new ByteArrayOutputStream();
+    GzipMetadata.content(location, relocation.metadata(text).getBytes(StandardCharsets.UTF_8))
+        .forEach(content::writeBytes);
+    return content.toByteArray();
+  }
+
+  private static String hash(byte[] content) {
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      return HexFormat.of().formatHex(digest.digest(content));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("Every Java platform has SHA-256", e);
+    }
   }
 
   private static List<String> texts(ObjectNode metadata, String array, String field) {

@@ -19,7 +19,7 @@ record OrphanFile(FileInfo file, Owner owner, String id) {
   private static final String ID = "([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})";
   private static final Pattern OF_PUBLISH = Pattern.compile("\\.?" + ID + "-.*");
   private static final Pattern OF_METADATA =
-      Pattern.compile("\\.?[0-9]+-" + ID + "\\.metadata\\.json.*");
+      Pattern.compile("\\.?[0-9]+-" + ID + "(?:\\.gz)?\\.metadata\\.json.*");
 
   /** The longest time by which a synchronized clock may be fast. */
   private static final Duration MAX_CLOCK_LEAD = Duration.ofDays(1);

@@ -67,18 +67,30 @@ final class AppendedSnapshot {
     if (!json.startsWith(added + "]", start)) {
       return Optional.empty();
     }
-    StoredSnapshots all = snapshots.plus(added);
+    boolean isGzip = GzipMetadata.isGzip(location);
+    StoredSnapshots all = (isGzip ? snapshots.compressed() : snapshots).plus(added);
     List<Snapshot> known = SharedSnapshot.copies(updated.snapshots());
     TableMetadata metadata =
-        TableMetadata.buildFrom(TableMetadataParser.fromJson(location, json))
+        TableMetadata.buildFrom(
+                updated.lastUpdatedMillis() == time
+                    ? updated
+                    : TableMetadataParser.fromJson(location, json))
+            .discardChanges()
             .withMetadataLocation(location)
             .setSnapshotsSupplier(() -> known)
             .build();
     metadata.snapshots(); // now, so that there is one object for each snapshot
+    byte[] head = bytes(json.substring(0, start));
+    byte[] tail = bytes(json.substring(start + added.length()));
     List<byte[]> content = new ArrayList<>();
-    content.add(bytes(json.substring(0, start)));
-    content.addAll(all.parts());
-    content.add(bytes(json.substring(start + added.length())));
+    if (isGzip) {
+      all = all.before(tail);
+      content.addAll(GzipMetadata.content(head, all, tail));
+    } else {
+      content.add(head);
+      content.addAll(all.parts());
+      content.add(tail);
+    }
     return Optional.of(new MetadataFile(metadata, content, Optional.of(all)));
   }
 

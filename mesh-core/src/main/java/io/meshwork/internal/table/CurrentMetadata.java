@@ -12,7 +12,6 @@ import io.meshwork.registry.Registry;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiFunction;
@@ -146,11 +145,10 @@ final class CurrentMetadata {
     }
   }
 
-  /** The text of a metadata file; empty if a later commit deleted it. */
-  String text(Version version) {
+  /** The hash of a metadata file; empty if a later commit deleted it. */
+  String hash(Version version) {
     try {
-      return new String(
-          bytes(files, version.metadata().metadataFileLocation()), StandardCharsets.UTF_8);
+      return TablePointer.hash(List.of(bytes(files, version.metadata().metadataFileLocation())));
     } catch (RuntimeException e) {
       return "";
     }

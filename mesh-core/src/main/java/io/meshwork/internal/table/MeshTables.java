@@ -295,7 +295,7 @@ public final class MeshTables {
                     folder(pointer, current.pointer()),
                     current.pointer().version(),
                     TablePointer.differences(
-                        current.pointer(), current.metadata(), metadata.text(current)),
+                        current.pointer(), current.metadata(), metadata.hash(current)),
                     TablePointer.nextVersion(current.pointer()) - 1,
                     metadataFiles(current.metadata())));
   }
@@ -440,7 +440,7 @@ public final class MeshTables {
             .setCurrentSchema(columns.schema(), columns.lastColumnId())
             .setDefaultPartitionSpec(spec)
             .setDefaultSortOrder(SortOrder.unsorted())
-            .setProperties(TableSettings.of(properties))
+            .setProperties(TableSettings.of(location, properties))
             .discardChanges()
             .build();
     return new TableDraft(

@@ -59,7 +59,7 @@ final class MetadataCache {
     return BYTES_PER_TABLE
         + BYTES_PER_SNAPSHOT
             * stored.map(StoredSnapshots::count).orElseGet(() -> metadata.snapshots().size())
-        + stored.map(StoredSnapshots::length).orElse(0)
+        + stored.map(StoredSnapshots::size).orElse(0)
         + BYTES_PER_COLUMN * columns;
   }
 

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.apache.iceberg.Snapshot;
@@ -11,7 +12,7 @@ import org.apache.iceberg.TableMetadata;
 import org.apache.iceberg.TableMetadataParser;
 
 /**
- * A metadata file: what was parsed, and its content in parts. Immutable.
+ * A metadata file: what was parsed, and its content as it is stored, in parts. Immutable.
  *
  * @param snapshots the JSON of its snapshots, for the next file; empty if it was not found
  */
@@ -21,12 +22,40 @@ record MetadataFile(
     content = List.copyOf(content);
   }
 
+  /**
+   * A new file with this text, compressed if its name says so.
+   *
+   * @param text the JSON
+   */
+  static MetadataFile of(String location, byte[] text) {
+    MetadataFile file = parseText(location, text, text);
+    if (!GzipMetadata.isGzip(location)) {
+      return file;
+    }
+    if (file.snapshots.isEmpty()) {
+      List<byte[]> content = GzipMetadata.content(location, text);
+      return new MetadataFile(file.metadata, content, Optional.empty());
+    }
+    int start = StoredSnapshots.start(text);
+    int end = start + file.snapshots.get().length();
+    byte[] tail = Arrays.copyOfRange(text, end, text.length);
+    StoredSnapshots snapshots = file.snapshots.get().compressed().before(tail);
+    return new MetadataFile(
+        file.metadata,
+        GzipMetadata.content(Arrays.copyOf(text, start), snapshots, tail),
+        Optional.of(snapshots));
+  }
+
   /** The file with this content. */
   static MetadataFile parse(String location, byte[] content) {
+    return parseText(location, GzipMetadata.text(location, content), content);
+  }
+
+  private static MetadataFile parseText(String location, byte[] text, byte[] content) {
     TableMetadata metadata =
-        TableMetadataParser.fromJson(location, new String(content, StandardCharsets.UTF_8));
+        TableMetadataParser.fromJson(location, new String(text, StandardCharsets.UTF_8));
     Optional<StoredSnapshots> snapshots =
-        StoredSnapshots.find(content).filter(found -> found.count() == metadata.snapshots().size());
+        StoredSnapshots.find(text).filter(found -> found.count() == metadata.snapshots().size());
     return new MetadataFile(metadata, List.of(content), snapshots);
   }
 
@@ -35,20 +64,21 @@ record MetadataFile(
    * because most operations need no other.
    */
   static MetadataFile parseNewest(String location, byte[] content) {
-    Optional<StoredSnapshots> found = StoredSnapshots.find(content);
+    byte[] text = GzipMetadata.text(location, content);
+    Optional<StoredSnapshots> found = StoredSnapshots.find(text);
     if (found.isEmpty() || found.get().count() < 2) {
-      return parse(location, content);
+      return parseText(location, text, content);
     }
     StoredSnapshots all = found.get();
-    int start = StoredSnapshots.start(content);
+    int start = StoredSnapshots.start(text);
     int end = start + all.length();
-    String before = new String(content, 0, start, StandardCharsets.UTF_8);
-    String after = new String(content, end, content.length - end, StandardCharsets.UTF_8);
+    String before = new String(text, 0, start, StandardCharsets.UTF_8);
+    String after = new String(text, end, text.length - end, StandardCharsets.UTF_8);
     TableMetadata newest;
     try {
       newest = TableMetadataParser.fromJson(location, before + all.lastText() + after);
     } catch (IllegalArgumentException e) {
-      return parse(location, content); // it refers to another snapshot
+      return parseText(location, text, content); // it refers to another snapshot
     }
     Snapshot last = newest.snapshots().get(0);
     TableMetadata metadata =
@@ -56,9 +86,9 @@ record MetadataFile(
             .withMetadataLocation(location)
             .setSnapshotsSupplier(
                 () -> {
-                  String text = before + all.text() + after;
+                  String json = before + all.text() + after;
                   List<Snapshot> parsed =
-                      new ArrayList<>(TableMetadataParser.fromJson(location, text).snapshots());
+                      new ArrayList<>(TableMetadataParser.fromJson(location, json).snapshots());
                   parsed.set(parsed.size() - 1, last); // which may have read its manifests
                   return parsed;
                 })

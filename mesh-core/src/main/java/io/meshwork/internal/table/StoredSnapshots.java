@@ -10,8 +10,8 @@ import java.util.Optional;
 /**
  * The JSON of all snapshots as a metadata file has it. The next file of the table gets the same
  * JSON and that of one more, because parsing and writing the JSON of 1,000 snapshots takes longer
- * than a small publish. It is kept in parts, which the snapshots of consecutive files share.
- * Immutable.
+ * than a small publish. It is kept in parts, which the snapshots of consecutive files share. If the
+ * files are compressed, so are the parts, each without the others. Immutable.
  */
 final class StoredSnapshots {
   /** How Iceberg and we write it; a text in JSON cannot have it, since its quotes are escaped. */
@@ -20,21 +20,41 @@ final class StoredSnapshots {
   /** A part of this size gets no further snapshot. */
   private static final int FULL_PART = 64 << 10;
 
+  /** The number of bytes before a snapshot that its compression repeats: about one snapshot. */
+  private static final int REPEATED = 1_500;
+
   /** Each but the last ends before a comma; the last has the last snapshot. */
   private final List<byte[]> parts;
+
+  /** The parts in DEFLATE; none if the file is not compressed. */
+  private final List<byte[]> deflated;
 
   private final int count;
 
   /** Where the last part has the last snapshot. */
   private final int last;
 
-  private StoredSnapshots(List<byte[]> parts, int count, int last) {
+  /** The compressed beginning of the text after them; empty if the file is not compressed. */
+  private final GzipBlocks tail;
+
+  private StoredSnapshots(
+      List<byte[]> parts, List<byte[]> deflated, int count, int last, GzipBlocks tail) {
     this.parts = List.copyOf(parts);
+    this.deflated = List.copyOf(deflated);
     this.count = count;
     this.last = last;
+    this.tail = tail;
   }
 
-  /** Finds the snapshots in a metadata file; empty if the file is written in another way. */
+  /** No snapshot. */
+  static StoredSnapshots none() {
+    return new StoredSnapshots(List.of(new byte[0]), List.of(), 0, 0, GzipBlocks.none());
+  }
+
+  /**
+   * Finds the snapshots in the text of a metadata file; empty if the file is written in another
+   * way.
+   */
   static Optional<StoredSnapshots> find(byte[] file) {
     List<byte[]> parts = new ArrayList<>();
     int start = start(file);
@@ -63,7 +83,8 @@ final class StoredSnapshots {
         case ']' -> {
           if (depth-- == 0) {
             parts.add(Arrays.copyOfRange(file, start, i));
-            return Optional.of(new StoredSnapshots(parts, found, last - start));
+            return Optional.of(
+                new StoredSnapshots(parts, List.of(), found, last - start, GzipBlocks.none()));
           }
         }
         default -> {}
@@ -72,22 +93,51 @@ final class StoredSnapshots {
     return Optional.empty();
   }
 
-  /** These and one more. */
+  /** These and one more, compressed if these are. */
   StoredSnapshots plus(String snapshot) {
     String separator = count == 0 ? "" : ",";
     byte[] added = (separator + snapshot).getBytes(StandardCharsets.UTF_8);
     List<byte[]> all = new ArrayList<>(parts);
+    List<byte[]> compressed = new ArrayList<>(deflated);
     byte[] newest = all.get(all.size() - 1);
     int offset = 0;
     if (newest.length >= FULL_PART) {
       all.add(added);
+      if (!compressed.isEmpty()) {
+        compressed.add(GzipMetadata.deflate(added, 0, 0));
+      }
     } else {
       offset = newest.length;
-      byte[] longer = Arrays.copyOf(newest, offset + added.length);
-      System.arraycopy(added, 0, longer, offset, added.length);
+      byte[] longer = joined(newest, added);
       all.set(all.size() - 1, longer);
+      if (!compressed.isEmpty()) {
+        byte[] blocks = GzipMetadata.deflate(longer, offset, Math.min(offset, REPEATED));
+        compressed.set(all.size() - 1, joined(compressed.get(all.size() - 1), blocks));
+      }
     }
-    return new StoredSnapshots(all, count + 1, offset + separator.length());
+    return new StoredSnapshots(all, compressed, count + 1, offset + separator.length(), tail);
+  }
+
+  /** The same, compressed. */
+  StoredSnapshots compressed() {
+    return deflated.isEmpty()
+        ? new StoredSnapshots(
+            parts,
+            parts.stream().map(part -> GzipMetadata.deflate(part, 0, 0)).toList(),
+            count,
+            last,
+            tail)
+        : this;
+  }
+
+  /** The same in a compressed file with this text after them. */
+  StoredSnapshots before(byte[] text) {
+    return new StoredSnapshots(parts, deflated, count, last, tail.of(text));
+  }
+
+  /** The compressed beginning of the text after them; empty if the file is not compressed. */
+  GzipBlocks tail() {
+    return tail;
   }
 
   /** The number of snapshots. */
@@ -98,6 +148,16 @@ final class StoredSnapshots {
   /** The JSON between the brackets of the list, in parts, which the caller does not change. */
   List<byte[]> parts() {
     return parts;
+  }
+
+  /** The parts in DEFLATE, which the caller does not change; none if they are not compressed. */
+  List<byte[]> deflated() {
+    return deflated;
+  }
+
+  /** The number of bytes that are kept. */
+  int size() {
+    return length() + deflated.stream().mapToInt(part -> part.length).sum() + tail.size();
   }
 
   /** The number of bytes of the JSON. */
@@ -131,6 +191,12 @@ final class StoredSnapshots {
       }
     }
     return -1;
+  }
+
+  private static byte[] joined(byte[] first, byte[] second) {
+    byte[] both = Arrays.copyOf(first, first.length + second.length);
+    System.arraycopy(second, 0, both, first.length, second.length);
+    return both;
   }
 
   private static int endOfText(byte[] file, int start) {

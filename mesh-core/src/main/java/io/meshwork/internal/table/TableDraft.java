@@ -353,12 +353,9 @@ public final class TableDraft {
       return;
     }
     int version = TablePointer.nextVersion(pointer);
-    String location =
-        operations.location(
-            String.format(Locale.ROOT, "%05d-%s.metadata.json", version, attempt.id()));
-    MetadataFile file = appended(location).orElseGet(() -> rewritten(location));
+    MetadataFile file = appended(version).orElseGet(() -> rewritten(version));
     TableMetadata metadata = file.metadata();
-    write(location, file);
+    write(metadata.metadataFileLocation(), file);
 
     ObjectNode document = TablePointer.next(pointer, metadata, file.hash(), version);
     if (pointer == null) {
@@ -380,18 +377,32 @@ public final class TableDraft {
   }
 
   /** The file of a base and one more snapshot; empty if the update is another. */
-  private Optional<MetadataFile> appended(String location) {
+  private Optional<MetadataFile> appended(int version) {
     TableMetadata from = base;
     long at = time.time(attempt.now());
     return from != null && summaries.isEmpty() && time.isReached(at)
         ? snapshots.flatMap(
-            known -> AppendedSnapshot.file(from, known, operations.current(), location, at))
+            known ->
+                AppendedSnapshot.file(
+                    from, known, operations.current(), location(version, known.length()), at))
         : Optional.empty();
   }
 
-  private MetadataFile rewritten(String location) {
-    String json = time.json(operations.current(), attempt.now(), summaries);
-    return MetadataFile.parse(location, json.getBytes(StandardCharsets.UTF_8));
+  private MetadataFile rewritten(int version) {
+    byte[] text =
+        time.json(operations.current(), attempt.now(), summaries).getBytes(StandardCharsets.UTF_8);
+    return MetadataFile.of(location(version, text.length), text);
+  }
+
+  /**
+   * The location of the metadata file.
+   *
+   * @param length the number of bytes of its text, or of most of it
+   */
+  private String location(int version, int length) {
+    TableMetadata current = operations.current();
+    String end = GzipMetadata.nameEnd(current.location(), current.properties(), length);
+    return operations.location(String.format(Locale.ROOT, "%05d-%s", version, attempt.id()) + end);
   }
 
   private void write(String location, MetadataFile file) {

@@ -7,7 +7,6 @@ import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.ledger.DocumentJson;
 import io.meshwork.internal.ledger.VersionedDocument;
-import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
@@ -115,10 +114,10 @@ final class TablePointer {
   /**
    * The differences between a metadata file and its pointer.
    *
-   * @param metadataText the file's content; empty if it could not be read
+   * @param metadataHash the hash of the file; empty if it could not be read
    */
   static List<String> differences(
-      VersionedDocument pointer, TableMetadata metadata, String metadataText) {
+      VersionedDocument pointer, TableMetadata metadata, String metadataHash) {
     ObjectNode json = pointer.json();
     List<String> differences = new ArrayList<>();
     compare("table id", json.path(TABLE_ID).asText(), metadata.uuid(), differences);
@@ -141,8 +140,8 @@ final class TablePointer {
           differences);
     }
     String hash = hash(json);
-    if (differences.isEmpty() && !hash.isEmpty() && !metadataText.isEmpty()) {
-      compare("hash of the metadata file", hash, hash(metadataText), differences);
+    if (differences.isEmpty() && !hash.isEmpty() && !metadataHash.isEmpty()) {
+      compare("hash of the metadata file", hash, metadataHash, differences);
     }
     return differences;
   }
@@ -160,11 +159,6 @@ final class TablePointer {
     if (!inPointer.equals(inFile)) {
       differences.add(what + " is " + inPointer + " in the pointer and " + inFile + " in the file");
     }
-  }
-
-  /** The hash of the content of a metadata file. */
-  static String hash(String text) {
-    return hash(List.of(text.getBytes(StandardCharsets.UTF_8)));
   }
 
   /** The hash of the content of a metadata file, in parts. */

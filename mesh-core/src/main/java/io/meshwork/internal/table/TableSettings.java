@@ -15,7 +15,6 @@ final class TableSettings {
           TableProperties.MANIFEST_COMPRESSION, "gzip",
           TableProperties.AVRO_COMPRESSION, "gzip",
           TableProperties.DELETE_AVRO_COMPRESSION, "gzip",
-          TableProperties.METADATA_COMPRESSION, "none",
           TableProperties.METADATA_DELETE_AFTER_COMMIT_ENABLED, "true");
 
   /** The retry properties are for engines; Meshwork has its own commit loop. */
@@ -34,9 +33,14 @@ final class TableSettings {
 
   private TableSettings() {}
 
-  /** The properties of a new table: defaults, custom properties, and fixed ones. */
-  static Map<String, String> of(Map<String, String> custom) {
+  /**
+   * The properties of a new table: defaults, custom properties, and fixed ones.
+   *
+   * @param location the folder of the table
+   */
+  static Map<String, String> of(String location, Map<String, String> custom) {
     Map<String, String> settings = new LinkedHashMap<>(DEFAULTS);
+    settings.put(TableProperties.METADATA_COMPRESSION, GzipMetadata.codec(location));
     settings.putAll(custom);
     settings.putAll(FIXED);
     return settings;

@@ -2,6 +2,7 @@ package io.meshwork.internal.table;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -52,6 +53,24 @@ class StoredSnapshotsTest {
     for (int i = 0; i < shared.size(); i++) {
       assertThat(next.parts().get(i)).isSameAs(shared.get(i));
     }
+  }
+
+  @Test
+  void aCompressedListOfOneMoreSnapshotIsTheSameText() throws Exception {
+    StoredSnapshots all = find(snapshot(0)).compressed();
+    for (int i = 1; i < 300; i++) {
+      all = all.plus(snapshot(i));
+    }
+    StoredSnapshots found = find(all.text()).compressed();
+
+    for (StoredSnapshots each : List.of(all, found)) {
+      ByteArrayOutputStream file = new ByteArrayOutputStream();
+      GzipMetadata.content(bytes("["), each, bytes("]")).forEach(file::writeBytes);
+      assertThat(GzipMetadata.text("a.gz.metadata.json", file.toByteArray()))
+          .isEqualTo(bytes("[" + all.text() + "]"));
+    }
+    assertThat(all.compressed()).isSameAs(all);
+    assertThat(all.size()).isLessThan(all.length() * 5 / 4);
   }
 
   @Test

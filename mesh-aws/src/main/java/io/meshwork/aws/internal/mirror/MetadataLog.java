@@ -21,7 +21,7 @@ record MetadataLog(ClientSession session) {
   private static final Pattern FILE =
       Pattern.compile(
           ".*/([^/]+)/([^/]+)/metadata/[0-9]{5,}-([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})"
-              + "[.]metadata[.]json");
+              + "(?:[.]gz)?[.]metadata[.]json");
 
   /** Returns true if a commit of the mesh to this table wrote the file. */
   boolean wrote(GlueKey table, String location) {

@@ -1,0 +1,211 @@
+package io.meshwork.internal.table;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.meshwork.error.BackendException;
+import io.meshwork.error.ErrorCode;
+import io.meshwork.internal.ledger.CommitDraft;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.GZIPOutputStream;
+import org.apache.iceberg.HasTableOperations;
+import org.apache.iceberg.Snapshot;
+import org.apache.iceberg.TableMetadata;
+import org.apache.iceberg.TableMetadataParser;
+import org.apache.iceberg.TableProperties;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class GzipMetadataTest {
+  /** So that the text of few snapshots has 64 KiB. */
+  private static final String LONG = "p".repeat(2_000);
+
+  private TableFixture fixture;
+
+  @BeforeEach
+  void setUp(@TempDir Path folder) {
+    fixture = new TableFixture(folder);
+    fixture.createBoth();
+  }
+
+  @Test
+  void aTableOfManySnapshotsHasCompressedFilesThatIcebergReads() throws IOException {
+    publish(60);
+
+    assertThat(file().toString()).endsWith(".gz.metadata.json");
+    TableMetadata kept = metadata();
+    TableMetadata read = TableMetadataParser.read(fixture.files, file().toString());
+    assertThat(TableMetadataParser.toJson(kept)).isEqualTo(TableMetadataParser.toJson(read));
+    assertThat(read.snapshots()).hasSize(60);
+    assertThat(read.snapshotLog()).hasSize(60);
+    assertThat(text()).isEqualTo(TableMetadataParser.toJson(read));
+    assertThat(Files.size(file())).isLessThan(text().length() / 4);
+  }
+
+  @Test
+  void anotherProcessContinuesACompressedFile() throws IOException {
+    publish(50);
+    List<Long> first = snapshots();
+    fixture.reopen();
+
+    publish(2);
+
+    assertThat(snapshots()).hasSize(52).startsWith(first.toArray(Long[]::new));
+    assertThat(text())
+        .isEqualTo(
+            TableMetadataParser.toJson(TableMetadataParser.read(fixture.files, file().toString())));
+    assertThat(fixture.tables.pin(fixture.rows.key()).orElseThrow().differences()).isEmpty();
+  }
+
+  @Test
+  void aLongLogKeepsItsCompressedEntries() {
+    GzipBlocks none = GzipBlocks.none();
+    String log = "],\"snapshot-log\":[" + "{\"snapshot-id\":1},".repeat(500);
+    GzipBlocks first = none.of(bytes(log + "],\"metadata-log\":[]}"));
+
+    assertThat(first.of(bytes(log + "{\"snapshot-id\":2}],\"metadata-log\":[{}]}")))
+        .isSameAs(first);
+    assertThat(first.of(bytes(log.replace('1', '3') + "],\"metadata-log\":[]}")).text())
+        .isEqualTo(bytes(log.replace('1', '3')));
+    String longer = log + "{\"snapshot-id\":2},".repeat(600);
+    assertThat(first.of(bytes(longer + "],\"metadata-log\":[]}")).text()).isEqualTo(bytes(longer));
+    assertThat(first.of(bytes("]}")).text()).isEmpty();
+  }
+
+  @Test
+  void theFileIsPlainAgainWhenFewSnapshotsAreLeft() throws IOException {
+    publish(50);
+    assertThat(file().toString()).endsWith(".gz.metadata.json");
+    Set<Long> expired = new HashSet<>(snapshots().subList(0, 40));
+    change(draft -> draft.removeSnapshots(expired));
+
+    assertThat(file().toString()).doesNotContain(".gz.");
+    assertThat(Files.readString(file())).startsWith("{");
+    assertThat(snapshots()).hasSize(10);
+    publish(1);
+    assertThat(snapshots()).hasSize(11);
+  }
+
+  @Test
+  void anUpdateOfAnotherKindIsCompressedToo() throws IOException {
+    publish(50);
+    change(draft -> draft.setProperties(Map.of("a", "b")));
+
+    assertThat(file().toString()).endsWith(".gz.metadata.json");
+    assertThat(TableMetadataParser.read(fixture.files, file().toString()).properties())
+        .containsEntry("a", "b");
+    publish(1);
+    assertThat(TableMetadataParser.read(fixture.files, file().toString()).snapshots()).hasSize(51);
+  }
+
+  @Test
+  void theTablesPropertyTurnsItOffAndOn() throws IOException {
+    change(draft -> draft.setProperties(Map.of(TableProperties.METADATA_COMPRESSION, "none")));
+    publish(50);
+    assertThat(Files.readString(file())).startsWith("{");
+
+    change(draft -> draft.setProperties(Map.of(TableProperties.METADATA_COMPRESSION, "GZIP")));
+
+    assertThat(file().toString()).endsWith(".gz.metadata.json");
+    assertThat(snapshots()).hasSize(50);
+  }
+
+  @Test
+  void onlyTablesThatEnginesReachThroughTheirCatalogAreCompressed() {
+    assertThat(TableSettings.of("s3://bucket/data/t", Map.of()))
+        .containsEntry(TableProperties.METADATA_COMPRESSION, "none");
+    assertThat(TableSettings.of("mesh:/data/t", Map.of()))
+        .containsEntry(TableProperties.METADATA_COMPRESSION, "gzip");
+    assertThat(
+            TableSettings.of("mesh:/data/t", Map.of(TableProperties.METADATA_COMPRESSION, "none")))
+        .containsEntry(TableProperties.METADATA_COMPRESSION, "none");
+    Map<String, String> moved = Map.of(TableProperties.METADATA_COMPRESSION, "gzip");
+    assertThat(GzipMetadata.nameEnd("s3://bucket/data/t", moved, 1 << 20))
+        .isEqualTo(".metadata.json");
+    assertThat(GzipMetadata.nameEnd("mesh:/data/t", moved, 1 << 20)).isEqualTo(".gz.metadata.json");
+  }
+
+  @Test
+  void aDamagedFileIsReported() throws IOException {
+    publish(50);
+    Path file = file();
+    byte[] content = Files.readAllBytes(file);
+    content[content.length / 2] ^= 1;
+    Files.write(file, content);
+    fixture.reopen();
+
+    assertThatThrownBy(() -> fixture.tables.load(fixture.rows))
+        .isInstanceOfSatisfying(
+            BackendException.class,
+            e -> assertThat(e.errorCode()).isEqualTo(ErrorCode.DATA_DAMAGED));
+  }
+
+  @Test
+  void aSmallFileWithVeryMuchTextIsRefused() throws IOException {
+    ByteArrayOutputStream bomb = new ByteArrayOutputStream();
+    try (GZIPOutputStream out = new GZIPOutputStream(bomb)) {
+      out.write(new byte[4 << 20]);
+    }
+
+    assertThatThrownBy(() -> GzipMetadata.text("a.gz.metadata.json", bomb.toByteArray()))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("200 times");
+  }
+
+  private void publish(int times) {
+    int before = metadata().snapshots().size();
+    for (int i = 0; i < times; i++) {
+      String id = "p" + (before + i);
+      change(
+          draft ->
+              draft.append(
+                  List.of(fixture.dataFile(fixture.rows, id, 1)), Map.of("long", id + LONG)));
+    }
+  }
+
+  private void change(Consumer<TableDraft> update) {
+    fixture.commit(
+        attempt -> {
+          CommitDraft<Long> draft = fixture.draft("product.changed");
+          TableDraft table = fixture.tables.draft(fixture.rows, attempt);
+          update.accept(table);
+          table.stage(draft);
+          return draft.result(1L);
+        });
+  }
+
+  private List<Long> snapshots() {
+    return metadata().snapshots().stream().map(Snapshot::snapshotId).toList();
+  }
+
+  private String text() throws IOException {
+    try (GZIPInputStream in =
+        new GZIPInputStream(new ByteArrayInputStream(Files.readAllBytes(file())))) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+
+  private Path file() {
+    return Path.of(metadata().metadataFileLocation());
+  }
+
+  private TableMetadata metadata() {
+    return ((HasTableOperations) fixture.tables.load(fixture.rows)).operations().current();
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+}
