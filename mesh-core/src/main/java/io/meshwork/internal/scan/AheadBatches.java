@@ -30,6 +30,12 @@ public final class AheadBatches implements AutoCloseable {
   /** The most batches of a part to read ahead. */
   private static final int MOST_DEPTH = 1 << 10;
 
+  /**
+   * The same in the row group whose batches are returned, where its parts wait for each other only:
+   * more vectors do not fit into the cache of a processor.
+   */
+  private static final int FIRST_DEPTH = 2;
+
   /** A thread of the executor leaves it to other tasks after this many steps. */
   private static final int TURN = 64;
 
@@ -190,6 +196,7 @@ public final class AheadBatches implements AutoCloseable {
           if (first.isReady()) {
             VectorBatch batch = first.take();
             usedBytes = first.takenBytes();
+            waiting = false; // From now on, the batch is in use.
             return batch;
           }
           Throwable failure = first.failure();
@@ -268,12 +275,16 @@ public final class AheadBatches implements AutoCloseable {
       return null;
     }
     for (OpenGroup group : open) {
-      OpenGroup.PartBatches part = group.next(depth);
+      OpenGroup.PartBatches part = group.next(depth(group == first));
       if (part != null) {
         return started(part);
       }
     }
     return !byCaller && mayOpenFurther() ? opened(true) : null;
+  }
+
+  private int depth(boolean first) {
+    return first ? Math.min(FIRST_DEPTH, depth) : depth;
   }
 
   private boolean mayOpen() {
@@ -365,8 +376,8 @@ public final class AheadBatches implements AutoCloseable {
     }
     int parts = 0;
     int steps = 0;
-    int most = asked < 2 ? 1 : depth;
     for (OpenGroup group : open) {
+      int most = asked < 2 ? 1 : depth(group == open.peek());
       for (OpenGroup.PartBatches part : group.parts()) {
         int some = part.steps(most);
         parts += some > 0 ? 1 : 0;
