@@ -71,6 +71,9 @@ public final class AheadBatches implements AutoCloseable {
 
   private boolean waiting;
 
+  /** Whether the batch that was asked for last was not read yet: then more threads read ahead. */
+  private boolean unread;
+
   /** The batches of a part that are read ahead. */
   private int depth;
 
@@ -163,7 +166,7 @@ public final class AheadBatches implements AutoCloseable {
       bytes -= usedBytes;
       usedBytes = 0;
       OpenGroup first = open.peek();
-      boolean unread = first == null || !first.isReady();
+      unread = first == null || !first.isReady();
       depth = asked == 2 ? 2 : unread ? Math.min(MOST_DEPTH, Math.max(1, depth * 2)) : depth;
     }
     wake();
@@ -377,9 +380,9 @@ public final class AheadBatches implements AutoCloseable {
     int parts = 0;
     int steps = 0;
     for (OpenGroup group : open) {
-      int most = asked < 2 ? 1 : depth(group == open.peek());
+      int wanted = asked < 2 ? 1 : depth(group == open.peek());
       for (OpenGroup.PartBatches part : group.parts()) {
-        int some = part.steps(most);
+        int some = part.steps(wanted);
         parts += some > 0 ? 1 : 0;
         steps += some;
       }
@@ -388,7 +391,8 @@ public final class AheadBatches implements AutoCloseable {
       parts++;
       steps += STEPS;
     }
-    return Math.min(mostWorkers, Math.min(parts, (steps + STEPS / 2) / STEPS));
+    int most = unread ? mostWorkers : 1;
+    return Math.min(opening ? most + 1 : most, Math.min(parts, (steps + STEPS / 2) / STEPS));
   }
 
   /** Returns false if the executor rejects tasks, or has no thread: the caller runs all steps. */

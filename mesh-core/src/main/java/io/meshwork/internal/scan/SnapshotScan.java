@@ -203,7 +203,8 @@ public final class SnapshotScan implements AutoCloseable {
   public boolean isAtEnd() {
     return ended
         || ((fixedSize == null || !fixedSize.hasRemaining())
-            && (remaining == 0 || (failure == null && !closed && !hasBegun() && queue().isEmpty())));
+            && (remaining == 0
+                || (failure == null && !closed && !hasBegun() && queue().isEmpty())));
   }
 
   /** Returns true if a file is being read; with an executor, other threads then open files. */

@@ -251,6 +251,23 @@ class ConcurrentScanTest {
   }
 
   @Test
+  void rowGroupsOfAFileAreDecodedSideBySideWithTheSameRows() {
+    List<DataFile> of =
+        List.of(
+            write("a.parquet", 0, 60_000, 10_000),
+            write("b.parquet", 60_000, 20_000, 7_000),
+            write("c.parquet", 80_000, 1_000));
+    List<List<Object>> expected = rows(scan(of, "", Long.MAX_VALUE, null));
+    for (int round = 0; round < 3; round++) {
+      assertThat(rows(scan(of, "", Long.MAX_VALUE, workers))).isEqualTo(expected);
+      assertThat(rows(scan(of, "", 45_001, workers))).isEqualTo(expected.subList(0, 45_001));
+      assertThat(rows(scan(of, "id >= 9999", 45_001, workers)))
+          .isEqualTo(expected.subList(9_999, 55_000));
+    }
+    assertThat(files.closed).isEqualTo(files.opened);
+  }
+
+  @Test
   void ofLargeColumnsOnlyTheFirstBytesAreRequestedAhead() {
     Schema columns =
         new Schema(

@@ -124,10 +124,7 @@ public final class ParquetReader implements AutoCloseable {
   }
 
   private ParquetReader(
-      InputFile file,
-      FileFooter footer,
-      SeekableInputStream in,
-      Map<Integer, Object> constants) {
+      InputFile file, FileFooter footer, SeekableInputStream in, Map<Integer, Object> constants) {
     this.file = file;
     this.footer = footer;
     this.in = in;

@@ -6,7 +6,6 @@ import io.meshwork.internal.vector.StructVector;
 import io.meshwork.internal.vector.Vector;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** Reads a struct of a nested column. Not thread-safe. */
 final class StructReader implements NestedReader {
