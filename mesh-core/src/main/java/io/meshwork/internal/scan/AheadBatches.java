@@ -44,6 +44,9 @@ public final class AheadBatches implements AutoCloseable {
 
   private static final int MOST_WORKERS = Math.max(2, Runtime.getRuntime().availableProcessors());
 
+  /** The most row groups that are open, each of which may be in another file. */
+  private static final int MOST_GROUPS = 4 * MOST_WORKERS;
+
   private final Executor executor;
   private final Groups groups;
   private final int mostWorkers;
@@ -297,7 +300,7 @@ public final class AheadBatches implements AutoCloseable {
   private boolean mayOpenFurther() {
     long taken = open.stream().mapToLong(group -> group.group().bytes()).sum();
     return mayOpen()
-        && open.size() < 1 + depth / 2
+        && open.size() < Math.min(1 + depth / 2, MOST_GROUPS)
         && taken + open.getLast().group().bytes() <= MOST_BYTES;
   }
 

@@ -221,7 +221,7 @@ public final class BatchReader implements AutoCloseable {
   /**
    * Reads the next rows as {@link #next()} does, possibly on another thread than before.
    *
-   * @param valid how many of the last batches remain valid, each with vectors of its own
+   * @param valid how many of the last batches remain valid, whose vectors are not filled again
    */
   public @Nullable VectorBatch next(int valid) {
     if (closed) {
