@@ -216,12 +216,12 @@ class AwsLostRightsTest {
     }
 
     Registry watching(Registry registry) {
-      return new Watched(registry, this);
+      return new LossyRegistry(registry, this);
     }
   }
 
   /** A registry whose calls are counted. */
-  private record Watched(Registry registry, Loss loss) implements Registry {
+  private record LossyRegistry(Registry registry, Loss loss) implements Registry {
     @Override
     public Optional<Document> read(Key key) {
       loss.count();

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteJDBCLoader;
 import org.sqlite.util.LibraryLoaderUtil;
@@ -47,7 +48,7 @@ final class SqliteLibrary {
       // The driver starts a process, whose thread the JVM keeps for a minute. Without this, the
       // thread would keep the application's class loader for that time.
       thread.setContextClassLoader(ClassLoader.getPlatformClassLoader());
-      loaded = load();
+      loaded = load(LibraryLoaderUtil::getNativeLibName);
     } catch (Exception | LinkageError e) {
       // The driver declares no narrower exception.
       cause = e;
@@ -76,35 +77,42 @@ final class SqliteLibrary {
     }
   }
 
-  private static boolean load() throws Exception {
-    String name = LibraryLoaderUtil.getNativeLibName();
+  /**
+   * Loads the library; the driver does it alone where this class cannot.
+   *
+   * @param fileName the name of its file, which another version of the driver may not give
+   */
+  static boolean load(Supplier<String> fileName) throws Exception {
     // The driver holds this lock while it reads its settings.
     synchronized (SQLiteJDBCLoader.class) {
-      Path folder = unpack(name);
-      if (folder == null) {
+      Path library = unpack(fileName);
+      if (library == null) {
         return SQLiteJDBCLoader.initialize();
       }
       try {
-        System.setProperty(PLACE_SETTING, folder.toString());
+        System.setProperty(PLACE_SETTING, library.resolveSibling("").toString());
         return SQLiteJDBCLoader.initialize();
       } finally {
         System.clearProperty(PLACE_SETTING);
-        delete(folder, name);
+        delete(library);
       }
     }
   }
 
-  /** Returns a folder with the unpacked library, or null if the driver has to find it. */
-  private static @Nullable Path unpack(String name) {
+  /** Returns the unpacked library in a folder of its own, or null if the driver has to find it. */
+  private static @Nullable Path unpack(Supplier<String> fileName) {
     if (!System.getProperty("os.name").equals("Linux")
         || System.getProperty(PLACE_SETTING) != null
         || System.getProperty(NAME_SETTING) != null) {
       return null;
     }
-    String system = OSInfo.isMusl() ? "Linux-Musl" : "Linux";
-    String resource = "/org/sqlite/native/" + system + "/" + OSInfo.getArchName() + "/" + name;
-    try (InputStream packed = SQLiteJDBCLoader.class.getResourceAsStream(resource)) {
-      return packed == null ? null : unpack(packed, name);
+    try {
+      String name = fileName.get();
+      String system = OSInfo.isMusl() ? "Linux-Musl" : "Linux";
+      String resource = "/org/sqlite/native/" + system + "/" + OSInfo.getArchName() + "/" + name;
+      try (InputStream packed = SQLiteJDBCLoader.class.getResourceAsStream(resource)) {
+        return packed == null ? null : unpack(packed, name);
+      }
     } catch (IOException | RuntimeException | LinkageError e) {
       return null; // The application may have another version of the driver.
     }
@@ -112,20 +120,21 @@ final class SqliteLibrary {
 
   private static Path unpack(InputStream packed, String name) throws IOException {
     Path temporary = Path.of(System.getProperty(SQLITE_SETTING, System.getProperty(SETTING)));
-    Path folder = Files.createTempDirectory(temporary, "meshwork-sqlite-");
+    Path library = Files.createTempDirectory(temporary, "meshwork-sqlite-").resolve(name);
     try {
-      Files.copy(packed, folder.resolve(name));
-      return folder;
+      Files.copy(packed, library);
+      return library;
     } catch (IOException e) {
-      delete(folder, name);
+      delete(library);
       throw e;
     }
   }
 
-  /** Deletes the folder. A loaded library needs no file. */
-  private static void delete(Path folder, String name) {
+  /** Deletes the library and its folder. A loaded library needs no file. */
+  private static void delete(Path library) {
+    Path folder = library.resolveSibling("");
     try {
-      Files.deleteIfExists(folder.resolve(name));
+      Files.deleteIfExists(library);
       Files.deleteIfExists(folder);
     } catch (IOException e) {
       // It stays until the temporary folder is cleaned.

@@ -87,7 +87,7 @@ final class SchemaFindings {
           FindingCode.FORMAT_V3_REQUIRED,
           "has nanosecond timestamps, which require table format version 3; this table has version "
               + tableFormat,
-          "Use microseconds.");
+          "Use microseconds, or define the product with tableFormat(3).");
     }
   }
 

@@ -328,13 +328,15 @@ public final class VectorBatch implements ColumnBatch {
   private int position(String column) {
     if (expired) {
       throw new IllegalStateException(
-          "the batch has expired, because the batch after it was requested");
+          "the batch has expired, because the batch after it was requested; copy the values that you"
+              + " keep before");
     }
     for (int i = 0; i < schema.columns().size(); i++) {
       if (schema.columns().get(i).name().equals(column)) {
         return i;
       }
     }
-    throw new IllegalArgumentException("no column " + column + " in " + columns());
+    throw new IllegalArgumentException(
+        "the batch has no column " + column + "; its columns are " + columns());
   }
 }

@@ -217,7 +217,7 @@ class ConcurrentPublishTest {
   @Test
   void aResultSetHasTheSameFiles() throws Exception {
     assertSameFiles(
-        Contract.of(Untagged.class).require(unique("id")),
+        Contract.of(OrderWithoutTags.class).require(unique("id")),
         shop -> {
           try (Connection duck = DriverManager.getConnection("jdbc:duckdb:");
               Statement statement = duck.createStatement();
@@ -236,14 +236,14 @@ class ConcurrentPublishTest {
       statement.execute("COPY (%s) TO '%s'".formatted(query(), csv));
       statement.execute("COPY (%s) TO '%s' (FORMAT parquet)".formatted(query(), parquet));
     }
-    Contract withoutTags = Contract.of(Untagged.class).require(unique("id"));
+    Contract withoutTags = Contract.of(OrderWithoutTags.class).require(unique("id"));
     for (Path file : List.of(csv, parquet)) {
       assertSameFiles(
           withoutTags, shop -> shop.publish(ORDERS).files(file).ignoringUnknownColumns().commit());
     }
   }
 
-  private record Untagged(
+  private record OrderWithoutTags(
       long id, String customer, double amount, Instant placed, String country) {}
 
   private static String query() {

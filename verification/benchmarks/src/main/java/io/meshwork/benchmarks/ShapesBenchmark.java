@@ -5,6 +5,7 @@ import io.meshwork.MeshClient;
 import io.meshwork.contract.Contract;
 import io.meshwork.local.LocalMesh;
 import io.meshwork.product.Principal;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -32,8 +33,11 @@ final class ShapesBenchmark {
 
   private ShapesBenchmark() {}
 
-  /** Measures a shape, and checks before that the files of all hold the same records. */
-  static BenchmarkGoal measure(AvroShape shape, BenchmarkSize size) throws Exception {
+  /**
+   * Measures a shape, and checks before that the files of all hold the same records. Returns its
+   * time and the sizes of files in both profiles.
+   */
+  static List<BenchmarkGoal> measure(AvroShape shape, BenchmarkSize size) throws Exception {
     List<GenericRecord> records = shape.records(size.rows(), size.seed());
     String name = shape.name().toLowerCase(Locale.ROOT);
     String product = "commerce/" + name;
@@ -70,8 +74,17 @@ final class ShapesBenchmark {
           COMPATIBLE,
           ProductFiles.bytes(forAnyReader));
       times.print(System.err);
-      return BenchmarkGoal.atLeast(LEAST, "G10-" + name, AVRO, times.ratio(AVRO, OURS));
+      return List.of(
+          BenchmarkGoal.atLeast(LEAST, "G10-" + name, AVRO, times.ratio(AVRO, OURS)),
+          sizeGoal("G5-" + name, ours, avro),
+          sizeGoal("G5-" + name + "-any-reader", forAnyReader, avro));
     }
+  }
+
+  private static BenchmarkGoal sizeGoal(String name, List<Path> ours, Path theirs)
+      throws IOException {
+    double ratio = ProductFiles.bytes(ours) / (double) Files.size(theirs);
+    return BenchmarkGoal.atMost(1, name, AVRO, ratio);
   }
 
   private static void write(AvroShape shape, List<GenericRecord> records, Path file)

@@ -8,12 +8,6 @@ import java.util.Arrays;
  * Uses open addressing over one byte array, without an object per value.
  */
 final class BytesDictionaryEncoder {
-  /**
-   * A larger share of distinct values in the sample disables the dictionary, because hashing text
-   * is expensive.
-   */
-  private static final double SAMPLE_SHARE = 0.6;
-
   private byte[] data = new byte[1024];
   private int[] offsets = new int[65];
 
@@ -24,10 +18,16 @@ final class BytesDictionaryEncoder {
   private long[] slots = new long[256];
 
   private int size;
+  private int halfSize;
 
   /** Returns the number of entries. */
   int size() {
     return size;
+  }
+
+  /** Returns the number of entries of the first half of the values that were encoded first. */
+  int halfSize() {
+    return halfSize;
   }
 
   /** Returns the concatenated entries. */
@@ -66,7 +66,12 @@ final class BytesDictionaryEncoder {
         return false;
       }
       indices[i] = index;
-      if (fresh && i + 1 == ValuesEncoder.DICTIONARY_SAMPLE && size > i * SAMPLE_SHARE) {
+      if (fresh && i == count / 2) {
+        halfSize = size;
+      }
+      if (fresh
+          && i + 1 == ValuesEncoder.DICTIONARY_SAMPLE
+          && size > i * ValuesEncoder.DICTIONARY_SAMPLE_SHARE) {
         return false;
       }
     }

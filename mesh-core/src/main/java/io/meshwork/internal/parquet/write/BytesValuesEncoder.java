@@ -258,7 +258,7 @@ final class BytesValuesEncoder extends ValuesEncoder {
     }
     if (dictionaryOpen()) {
       int[] found = scratch.ints(count);
-      if (encodeIndices(found, out)) {
+      if (encodeIndices(found, scratch, out)) {
         addBoundsOfEntries(found);
         return Encoding.RLE_DICTIONARY;
       }
@@ -283,7 +283,7 @@ final class BytesValuesEncoder extends ValuesEncoder {
     filter.addByteArrays(dictionary.data(), dictionary.offsets(), dictionarySize());
   }
 
-  private boolean encodeIndices(int[] found, LittleEndianEncoder out) {
+  private boolean encodeIndices(int[] found, CompressionContext scratch, LittleEndianEncoder out) {
     int known = dictionary.size();
     if (!dictionary.encode(data, offsets, count, found)) {
       dictionary.truncate(known);
@@ -291,13 +291,39 @@ final class BytesValuesEncoder extends ValuesEncoder {
     }
     int start = out.size();
     int length = putIndices(found, count, dictionary.size(), out);
-    if (encoded
-        || (dictionary.size() <= count / 2
-            && pays(length, dictionary.offsets()[dictionary.size()], plainLength()))) {
+    if (encoded || pays(length, scratch, out)) {
       return true;
     }
     out.truncate(start);
     return false;
+  }
+
+  /**
+   * Compares indices and entries with the values. Where they take less than a quarter, zstd is not
+   * asked; otherwise, sizes are those in the file.
+   */
+  private boolean pays(int length, CompressionContext scratch, LittleEndianEncoder out) {
+    long otherwise = plainLength();
+    long entries =
+        dictionary.offsets()[dictionary.size()] + (width == 0 ? 4L * dictionary.size() : 0);
+    if (pays(length, entries, otherwise / 4)) {
+      return true;
+    }
+    if (!pays(length, 0, otherwise)) {
+      return false;
+    }
+    int end = out.size();
+    putPlain(data, offsets, count, out);
+    long stored = compressedSize(CompressionLevel.LIGHT, end, scratch, out);
+    out.truncate(end);
+    encodeDictionary(out);
+    long storedEntries = compressedSize(CompressionLevel.LIGHT, end, scratch, out);
+    out.truncate(end);
+    return pays(length, storedEntries, stored);
+  }
+
+  private boolean pays(long length, long entries, long otherwise) {
+    return pays(length, dictionary.halfSize(), dictionary.size(), entries, otherwise);
   }
 
   /** Adds the bounds of a dictionary-encoded page: those of the entries that it uses. */

@@ -23,6 +23,9 @@ final class CompressedPages {
   /** The number of chunks of a column that share one compression level. */
   private static final int CHUNKS_PER_LEVEL = 4;
 
+  /** The share of a chunk that compression has to save. */
+  static final double LEAST_SAVED = 0.05;
+
   private final List<CompressedPage> pages = new ArrayList<>();
   private CompressionLevel level = CompressionLevel.NONE;
   private boolean chosen;
@@ -91,17 +94,28 @@ final class CompressedPages {
    * chunk's codec.
    */
   SealedPages seal(@Nullable CompressedPage dictionary, CompressionContext context) {
-    boolean zstd = pages.stream().anyMatch(CompressedPage::compressed);
-    CompressedPage sealedDictionary = dictionary;
+    CompressionLevel late = level == CompressionLevel.NONE ? CompressionLevel.LIGHT : level;
+    CompressedPage smaller = dictionary == null ? null : compressed(dictionary, late, context);
+    boolean zstd =
+        pages.stream().anyMatch(CompressedPage::compressed)
+            || (dictionary != null && smaller != null && paysForPages(dictionary, smaller));
+    CompressedPage sealedDictionary = zstd ? smaller : dictionary;
     if (zstd) {
-      CompressionLevel late = level == CompressionLevel.NONE ? CompressionLevel.LIGHT : level;
       pages.replaceAll(page -> page.compressed() ? page : compressed(page, late, context));
-      sealedDictionary = dictionary == null ? null : compressed(dictionary, late, context);
     }
     return new SealedPages(
         zstd ? CompressionCodec.ZSTD : CompressionCodec.UNCOMPRESSED,
         sealedDictionary,
         List.copyOf(pages));
+  }
+
+  /**
+   * Returns true if compressing the dictionary saves enough of the chunk to compress the pages as
+   * well, which have its codec.
+   */
+  private boolean paysForPages(CompressedPage dictionary, CompressedPage smaller) {
+    long saved = dictionary.length() - (long) smaller.body().length;
+    return saved > (bytes + dictionary.length()) * LEAST_SAVED;
   }
 
   private static CompressedPage compressed(

@@ -98,12 +98,12 @@ final class CompressionContext implements AutoCloseable {
 
   /**
    * Returns the level for pages like this one, of which it compresses the beginning: none if zstd
-   * saves less than 5 %, otherwise the fastest level within 4 % of the best.
+   * saves too little, otherwise the fastest level within 4 % of the best.
    */
   CompressionLevel choose(byte[] source, int size) {
     int length = Math.min(size, SAMPLE_BYTES);
     int atLight = compress(CompressionLevel.LIGHT, source, length);
-    if (atLight > length * 0.95) {
+    if (atLight > length * (1 - CompressedPages.LEAST_SAVED)) {
       return CompressionLevel.NONE;
     }
     int atShort = compress(CompressionLevel.SHORT, source, length);

@@ -7,18 +7,19 @@ import java.util.Arrays;
  * open addressing over {@code long} values, without an object per value.
  */
 final class NumberDictionaryEncoder {
-  /**
-   * Numbers are cheap to hash, so only a column without repetition is abandoned after the sample.
-   */
-  private static final double SAMPLE_SHARE = 0.97;
-
   private long[] entries = new long[64];
   private int[] slots = new int[256];
   private int size;
+  private int halfSize;
 
   /** Returns the number of entries. */
   int size() {
     return size;
+  }
+
+  /** Returns the number of entries of the first half of the values that were encoded first. */
+  int halfSize() {
+    return halfSize;
   }
 
   long[] entries() {
@@ -43,14 +44,23 @@ final class NumberDictionaryEncoder {
    * empty dictionary, if too few values repeat; indices and dictionary are then invalid.
    */
   boolean encode(long[] values, int count, int[] indices) {
-    int sample = size == 0 ? Math.min(count, ValuesEncoder.DICTIONARY_SAMPLE) : 0;
+    if (size > 0) {
+      return encode(values, 0, count, indices);
+    }
+    int sample = Math.min((count + 1) / 2, ValuesEncoder.DICTIONARY_SAMPLE);
     if (!encode(values, 0, sample, indices)) {
       return false;
     }
-    if (sample == ValuesEncoder.DICTIONARY_SAMPLE && size > sample * SAMPLE_SHARE) {
+    if (sample == ValuesEncoder.DICTIONARY_SAMPLE
+        && size > sample * ValuesEncoder.DICTIONARY_SAMPLE_SHARE) {
       return false;
     }
-    return encode(values, sample, count, indices);
+    int half = (count + 1) / 2;
+    if (!encode(values, sample, half, indices)) {
+      return false;
+    }
+    halfSize = size;
+    return encode(values, half, count, indices);
   }
 
   private boolean encode(long[] values, int from, int to, int[] indices) {

@@ -247,6 +247,10 @@ final class NumberValuesEncoder extends ValuesEncoder {
         || pays(compressedSize(CompressionLevel.LIGHT, start, scratch, out), entries, otherwise);
   }
 
+  private boolean pays(long length, long entries, long otherwise) {
+    return pays(length, dictionary.halfSize(), dictionary.size(), entries, otherwise);
+  }
+
   /**
    * Returns the size of the page without a dictionary: as deltas, or in PLAIN encoding after zstd.
    */
@@ -260,13 +264,6 @@ final class NumberValuesEncoder extends ValuesEncoder {
     long size = compressedSize(CompressionLevel.LIGHT, end, scratch, out);
     out.truncate(end);
     return size;
-  }
-
-  /** Returns the size of the bytes from an offset to the end, after zstd if that helps. */
-  private static long compressedSize(
-      CompressionLevel level, int start, CompressionContext scratch, LittleEndianEncoder out) {
-    byte[] alone = Arrays.copyOfRange(out.bytes(), start, out.size());
-    return Math.min(alone.length, scratch.compress(level, alone, alone.length));
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.meshwork.internal.parquet.write;
 import io.meshwork.internal.parquet.encoding.BloomFilter;
 import io.meshwork.internal.parquet.encoding.LittleEndianEncoder;
 import io.meshwork.internal.vector.Vector;
+import java.util.Arrays;
 import org.apache.parquet.format.Encoding;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +22,15 @@ abstract sealed class ValuesEncoder permits NumberValuesEncoder, BytesValuesEnco
 
   /** The number of values of a chunk after which the use of a dictionary is first evaluated. */
   static final int DICTIONARY_SAMPLE = 2048;
+
+  /**
+   * A larger share of distinct values in the sample disables the dictionary: at random, it means
+   * more than 34,000 distinct values. A column of identifiers is left without hashing a page.
+   */
+  static final double DICTIONARY_SAMPLE_SHARE = 0.97;
+
+  /** The number of pages over which the cost of a dictionary is spread. */
+  private static final int PAGES_PER_DICTIONARY = 8;
 
   /** The number of chunks that do not try a dictionary after one for which it was larger. */
   private static final int CHUNKS_WITHOUT_TRIAL = 7;
@@ -116,10 +126,44 @@ abstract sealed class ValuesEncoder permits NumberValuesEncoder, BytesValuesEnco
   }
 
   /**
-   * Returns true if the first page shows that indices save more than the dictionary costs; later
-   * pages share it.
+   * Returns true if the first page shows that indices save more than the dictionary costs, which
+   * the following pages share and extend.
+   *
+   * @param indices bytes of the page's indices
+   * @param half entries of the first half of the page
+   * @param size entries of the page
+   * @param dictionary bytes of these entries
+   * @param otherwise bytes of the page without a dictionary
    */
-  static boolean pays(long indices, long dictionary, long otherwise) {
-    return indices + dictionary / 4 < otherwise * 0.9;
+  static boolean pays(long indices, int half, int size, double dictionary, long otherwise) {
+    double expected = expectedEntries(half, size);
+    double width = LittleEndianEncoder.bitWidth(size - 1);
+    double widening =
+        width == 0 ? 1 : LittleEndianEncoder.bitWidth((int) Math.ceil(expected) - 1) / width;
+    return indices * widening + dictionary * expected / size / PAGES_PER_DICTIONARY
+        < otherwise * 0.9;
+  }
+
+  /**
+   * Returns how many entries a few pages like the first have: each half of a page adds the same
+   * share of what the half before it added. Of values in random order, this is their distinct
+   * number; of values that never repeat, their number.
+   */
+  private static double expectedEntries(int half, int size) {
+    double share = (size - half) / (double) half;
+    double added = half;
+    double entries = 0;
+    for (int i = 0; i < 2 * PAGES_PER_DICTIONARY; i++) {
+      entries += added;
+      added *= share;
+    }
+    return entries;
+  }
+
+  /** Returns the size of the bytes from an offset to the end, after zstd if that helps. */
+  static long compressedSize(
+      CompressionLevel level, int start, CompressionContext scratch, LittleEndianEncoder out) {
+    byte[] alone = Arrays.copyOfRange(out.bytes(), start, out.size());
+    return Math.min(alone.length, scratch.compress(level, alone, alone.length));
   }
 }

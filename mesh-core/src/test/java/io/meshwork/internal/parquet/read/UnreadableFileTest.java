@@ -9,6 +9,7 @@ import io.meshwork.internal.parquet.schema.UnreadableFileException;
 import io.meshwork.internal.vector.Vector;
 import io.meshwork.internal.vector.VectorBatch;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -16,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericRecord;
@@ -25,6 +27,8 @@ import org.apache.parquet.format.CompressionCodec;
 import org.apache.parquet.hadoop.metadata.CompressionCodecName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class UnreadableFileTest {
   @TempDir Path folder;
@@ -96,11 +100,33 @@ class UnreadableFileTest {
     }
   }
 
+  /** Pages of both versions, nested columns, dictionaries, and page indexes, in each codec. */
+  @ParameterizedTest
+  @ValueSource(strings = {"none", "snappy", "gzip", "zstd", "lz4"})
+  void changedBytesOfFilesOfPyarrowGiveRowsOrADefinedError(String codec) throws IOException {
+    for (String version : List.of("1.0", "2.6")) {
+      String name = codec + "-" + version + ".parquet";
+      byte[] file;
+      try (InputStream bytes = UnreadableFileTest.class.getResourceAsStream("/pyarrow/" + name)) {
+        file = Objects.requireNonNull(bytes, name).readAllBytes();
+      }
+      readAll(file);
+      mutate(file, name);
+      int end = file.length - 8;
+      int footer = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN).getInt(end);
+      mutate(file, name + ", footer", end - footer, end);
+    }
+  }
+
   private static void mutate(byte[] file, String about) {
+    mutate(file, about, 0, file.length);
+  }
+
+  private static void mutate(byte[] file, String about, int from, int to) {
     Random random = new Random(about.hashCode());
     for (int i = 0; i < 500; i++) {
       byte[] mutant = file.clone();
-      int at = random.nextInt(mutant.length);
+      int at = from + random.nextInt(to - from);
       mutant[at] = (byte) (random.nextInt(3) == 0 ? random.nextInt() : mutant[at] ^ 1 << (i & 7));
       try {
         readAll(mutant);

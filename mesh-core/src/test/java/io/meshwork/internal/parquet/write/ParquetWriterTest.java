@@ -185,6 +185,37 @@ class ParquetWriterTest {
 
   @ParameterizedTest
   @EnumSource(EncodingProfile.class)
+  void textsThatRepeatOverManyPagesHaveADictionary(EncodingProfile profile) throws Exception {
+    Random random = new Random(7);
+    VectorBatch batch = texts(200_000, row -> "sku-" + random.nextInt(20_000));
+
+    Path file = write(TEXT, profile, batch);
+
+    ColumnChunkMetaData chunk = chunks(file).get(0);
+    assertThat(chunk.getEncodingStats().hasDictionaryEncodedPages()).isTrue();
+    assertThat(chunk.getEncodingStats().hasNonDictionaryEncodedPages()).isFalse();
+    // Indices save little, but the dictionary is compressed, and they have its codec.
+    assertThat(chunk.getCodec()).isEqualTo(CompressionCodecName.ZSTD);
+    assertThat(ParquetOracle.rows(file, TEXT)).isEqualTo(ParquetOracle.rows(batch));
+  }
+
+  @Test
+  void smallColumnsOfWhichNoValueRepeatsHaveNoDictionary() throws Exception {
+    Random random = new Random(7);
+    VectorBatch numbers = VectorBatch.empty(NUMBER);
+    for (int row = 0; row < 1_500; row++) {
+      ((LongVector) numbers.vector(0)).append(random.nextLong());
+    }
+    VectorBatch texts = texts(1_500, row -> "id " + row * 7919L);
+
+    assertThat(chunks(write(NUMBER, EncodingProfile.COMPATIBLE, numbers)).get(0).getEncodings())
+        .doesNotContain(Encoding.RLE_DICTIONARY);
+    assertThat(chunks(write(TEXT, EncodingProfile.COMPATIBLE, texts)).get(0).getEncodings())
+        .doesNotContain(Encoding.RLE_DICTIONARY);
+  }
+
+  @ParameterizedTest
+  @EnumSource(EncodingProfile.class)
   void aDictionaryThatOverflowsLeavesTheRestOfTheChunkPlain(EncodingProfile profile)
       throws Exception {
     List<VectorBatch> batches = new ArrayList<>();
