@@ -99,7 +99,7 @@ final class SqliteLibrary {
     }
   }
 
-  /** Returns the unpacked library in a new folder, or null if the driver has to find it. */
+  /** Returns the unpacked library in a new folder; null if the driver has to find it. */
   private static @Nullable Path unpack(Supplier<String> fileName) {
     if (!System.getProperty("os.name").equals("Linux")
         || System.getProperty(PLACE_SETTING) != null

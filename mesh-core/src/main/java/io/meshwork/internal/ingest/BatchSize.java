@@ -13,7 +13,7 @@ import java.util.List;
 /** The size of the values of a batch that rows are added to. */
 final class BatchSize {
   /** Size of its values at which a batch ends early, in bytes. */
-  static final long MAX_BYTES = 64L << 20;
+  static final long MAX_BYTES = maxBytes(Runtime.getRuntime().maxMemory());
 
   /** Approximate size of a value without the bytes of a text. */
   private static final long BYTES_PER_VALUE = 8;
@@ -29,6 +29,14 @@ final class BatchSize {
     boolean nested =
         batch.schema().columns().stream().anyMatch(column -> column.type().isNestedType());
     this.rowsBetweenChecks = nested ? 1 : ROWS_BETWEEN_CHECKS;
+  }
+
+  /**
+   * Returns the size at which a batch ends, for a maximum heap: its memory doubles when it grows,
+   * it is encoded into as much again, and with an executor two batches exist.
+   */
+  static long maxBytes(long heap) {
+    return Math.max(4L << 20, Math.min(heap / 16, 64L << 20));
   }
 
   /**
