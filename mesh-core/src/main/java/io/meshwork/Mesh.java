@@ -365,11 +365,11 @@ public final class Mesh implements AutoCloseable {
     /**
      * Sets where columns are encoded in a publish and decoded in a read, in parallel, together with
      * the calling thread. A publish also writes rows there while the calling thread reads the next
-     * ones. Reads also decode their next batch there while the caller uses one, and open their next
-     * files, at most four ahead. Notices are delivered there too, after each commit. The code of
-     * the caller, such as iterators and accessors, runs on the calling thread only. Default: the
-     * calling thread alone, and notices wait for {@code deliverNotices()}. The mesh does not shut
-     * it down.
+     * ones. Reads also decode their next batches and row groups there while the caller uses a
+     * batch, of up to 64 MiB in memory, and open their next files, at most four ahead. Notices are
+     * delivered there too, after each commit. The code of the caller, such as iterators and
+     * accessors, runs on the calling thread only. Default: the calling thread alone, and notices
+     * wait for {@code deliverNotices()}. The mesh does not shut it down.
      */
     Builder executor(Executor workers);
 

@@ -1,125 +1,457 @@
 package io.meshwork.internal.scan;
 
-import io.meshwork.internal.runtime.WorkAhead;
-import io.meshwork.internal.vector.Vector;
 import io.meshwork.internal.vector.VectorBatch;
+import java.lang.reflect.UndeclaredThrowableException;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
 import java.util.concurrent.Executor;
-import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The batches of a source, of which one is read on an executor while the caller uses the one before
- * it. At most one is read ahead, from the second one on, because many reads end with the first;
- * none while a large batch is in use; and none for a caller that does nothing but ask for batches,
- * whose thread then decodes columns beside those of the executor. What fails ahead is thrown when
- * its batch is asked for. Not thread-safe.
+ * The batches of row groups in order, whose parts are read on an executor and by the caller. A step
+ * reads one batch of one part, or opens a row group; a thread that has ended one goes on with the
+ * earliest that none has started. A thread that needs a batch runs the steps of it that none has
+ * started, then later ones, and waits only for steps that run. So an executor that is busy, has one
+ * thread, or rejects tasks never blocks a read.
+ *
+ * <p>Nothing is read beyond the first batch until the second is asked for. How much is read ahead
+ * then grows while the caller finds its batches unread, within {@link #MOST_BYTES} in vectors. What
+ * fails is thrown when its batch is reached. Not thread-safe.
  */
 public final class AheadBatches implements AutoCloseable {
-  /** Beside a batch of more bytes than this, no other is in memory. */
-  static final long MOST_BYTES = 64L << 20;
+  /**
+   * Once the vectors of so many bytes are filled, those in use included, no further batch is read
+   * ahead. Row groups are opened ahead, except for one, while they need less than this.
+   */
+  static final long MOST_BYTES =
+      Math.max(8L << 20, Math.min(64L << 20, Runtime.getRuntime().maxMemory() / 8));
 
-  /** Of so many batches, nothing follows from the times of the caller and of the reads. */
-  private static final int FIRST = 4;
+  /** The most batches of a part to read ahead. */
+  private static final int MOST_DEPTH = 1 << 10;
 
-  /** The caller's time is worth a read ahead from this part of the time of a read on. */
-  private static final int LEAST_PART = 8;
+  /**
+   * The same in the row group whose batches are returned, where its parts wait for each other only:
+   * more vectors do not fit into the cache of a processor.
+   */
+  private static final int FIRST_DEPTH = 2;
 
-  private final WorkAhead<@Nullable VectorBatch> work;
-  private final Source source;
-  private final LongSupplier nanoTime;
-  private boolean begun;
-  private int batches;
+  /** A thread of the executor leaves it to other tasks after this many steps. */
+  private static final int TURN = 64;
 
-  /** When the last batch was returned, and recent times of the caller and of reads, in ns. */
-  private long returned;
+  /** Another thread is worth waking for this many steps. */
+  private static final int STEPS = 4;
 
-  private long callerTime;
-  private long readTime;
+  private static final int MOST_WORKERS = Math.max(2, Runtime.getRuntime().availableProcessors());
 
-  /** Reads batches. Another thread calls it each time, but never two at once. */
-  public interface Source {
+  /** The most row groups that are open, each of which may be in another file. */
+  private static final int MOST_GROUPS = 4 * MOST_WORKERS;
+
+  private final Executor executor;
+  private final Groups groups;
+  private final int mostWorkers;
+
+  /** Guards all that follows, and all {@link OpenGroup}s. */
+  private final Object lock = new Object();
+
+  /** The open row groups in order. */
+  private final Deque<OpenGroup> open = new ArrayDeque<>();
+
+  /** Whether a thread opens the next row group, and whether none is left. */
+  private boolean opening;
+
+  private boolean allOpen;
+  private boolean stopped;
+  private boolean closed;
+
+  /** The threads of the executor that were asked for, and the steps that run now. */
+  private int workers;
+
+  private int running;
+
+  /** How often a batch was asked for, and whether one is being waited for. */
+  private int asked;
+
+  private boolean waiting;
+
+  /** Whether the batch that was asked for last was not read yet: then more threads read ahead. */
+  private boolean unread;
+
+  /** The batches of a part that are read ahead. */
+  private int depth;
+
+  /** The bytes of all batches in memory, and of the one in use. */
+  private long bytes;
+
+  private long usedBytes;
+  private @Nullable Group last;
+
+  /** The row groups to read. */
+  public interface Groups extends AutoCloseable {
     /**
-     * Returns the next batch; null at the end.
+     * Opens the next row group; null at the end. Called by one thread at a time.
      *
-     * @param beside true if the batch before it remains valid, false if its memory can be used
+     * @param ahead true if rows of earlier row groups are read first
      */
-    @Nullable VectorBatch next(boolean beside);
+    @Nullable Group next(boolean ahead);
 
-    /** Returns false if no batch is wanted after the last one. */
-    boolean wantsMore();
-
-    /** Ends a call of {@link #next} early, whose result is not used. Called by another thread. */
+    /** Ends calls soon, also those of parts. Called by any thread. */
     void stop();
+
+    /** Closes what is open, once no step runs. Idempotent. */
+    @Override
+    void close();
+  }
+
+  /** A row group that is read in parts. */
+  public interface Group {
+    /** Returns the parts, at least one. Each is used by one thread at a time. */
+    List<? extends Part> parts();
+
+    /** Returns the number of rows after which no more of a part is wanted. */
+    long wantedRows();
+
+    /** Returns about how many bytes it takes in memory, without its batches. */
+    long bytes();
+
+    /** Returns the same rows of all parts as one batch. */
+    VectorBatch join(List<VectorBatch> parts);
+
+    /** Called when all batches were used. */
+    void end();
+  }
+
+  /** Some columns of a row group. */
+  public interface Part {
+    /**
+     * Reads the next batch; null at the end.
+     *
+     * @param valid how many of its last batches remain valid
+     */
+    @Nullable VectorBatch next(int valid);
+
+    /** Returns true if the last batch was the last of all. */
+    boolean isAtEnd();
   }
 
   /** Creates batches that are read when they are asked for, and ahead on the executor. */
-  public AheadBatches(Executor executor, Source source) {
-    this(executor, source, System::nanoTime);
+  public AheadBatches(Executor executor, Groups groups) {
+    this(executor, groups, MOST_WORKERS);
   }
 
-  /** Creates batches with another clock. */
-  AheadBatches(Executor executor, Source source, LongSupplier nanoTime) {
-    this.work = new WorkAhead<>(executor);
-    this.source = source;
-    this.nanoTime = nanoTime;
+  /** Creates batches with a limit of the threads of the executor. */
+  AheadBatches(Executor executor, Groups groups, int mostWorkers) {
+    this.executor = executor;
+    this.groups = groups;
+    this.mostWorkers = mostWorkers;
   }
 
-  /** Returns the executor for tasks of the source, which the waiting caller also runs. */
-  public Executor executor() {
-    return work;
+  /** Returns true if a batch was asked for. */
+  boolean hasBegun() {
+    return asked > 0;
   }
 
-  /** Returns true if a batch is or was read that was not returned. */
-  boolean isAhead() {
-    return work.isPending();
+  /** Returns the row group of the last batch, or that of the last failure; null before. */
+  @Nullable Group lastGroup() {
+    return last;
   }
 
   /**
    * Returns the next batch, which is valid until the next call; null at the end. If the thread is
-   * interrupted while it waits, stops the source.
+   * interrupted, stops reading, and returns null once no step runs.
    *
-   * @throws RuntimeException that of the source
+   * @throws RuntimeException that of a part or of opening a row group
    */
   public @Nullable VectorBatch next() {
-    if (begun) {
-      callerTime = callerTime / 2 + nanoTime.getAsLong() - returned;
+    synchronized (lock) {
+      asked++;
+      waiting = true;
+      bytes -= usedBytes;
+      usedBytes = 0;
+      OpenGroup first = open.peek();
+      unread = first == null || !first.isReady();
+      depth = asked == 2 ? 2 : unread ? Math.min(MOST_DEPTH, Math.max(1, depth * 2)) : depth;
     }
-    VectorBatch batch = work.isPending() ? work.take(source::stop) : read(false);
-    if (batch != null
-        && begun
-        && isWorthwhile()
-        && bytes(batch) <= MOST_BYTES
-        && source.wantsMore()) {
-      work.start(() -> read(true));
+    wake();
+    VectorBatch batch;
+    try {
+      batch = await();
+    } finally {
+      synchronized (lock) {
+        waiting = false;
+      }
     }
-    begun = true;
-    batches++;
-    returned = nanoTime.getAsLong();
+    if (batch != null) {
+      wake();
+    }
     return batch;
   }
 
-  /** The result of a read ahead is taken before its time is used. */
-  private @Nullable VectorBatch read(boolean beside) {
-    long start = nanoTime.getAsLong();
-    VectorBatch batch = source.next(beside);
-    readTime = readTime / 2 + nanoTime.getAsLong() - start;
-    return batch;
+  /** Runs steps until the next batch is read, or waits for those that run. */
+  private @Nullable VectorBatch await() {
+    while (true) {
+      Runnable step = null;
+      synchronized (lock) {
+        if (Thread.currentThread().isInterrupted()) {
+          stopped = true;
+        }
+        endUsedGroups();
+        OpenGroup first = open.peek();
+        if (!stopped && first != null) {
+          last = first.group();
+          if (first.isReady()) {
+            VectorBatch batch = first.take();
+            usedBytes = first.takenBytes();
+            waiting = false; // From now on, the batch is in use.
+            return batch;
+          }
+          Throwable failure = first.failure();
+          if (failure != null) {
+            throw failure(failure);
+          }
+        }
+        if (!stopped && (first != null || !allOpen)) {
+          step = claim(true);
+          if (step == null) {
+            awaitChange();
+          }
+        }
+      }
+      if (step != null) {
+        step.run();
+        continue;
+      }
+      synchronized (lock) {
+        if (stopped || (open.isEmpty() && allOpen)) {
+          stop();
+          return null;
+        }
+      }
+    }
   }
 
-  private boolean isWorthwhile() {
-    return batches < FIRST || callerTime >= readTime / LEAST_PART;
+  private void endUsedGroups() {
+    OpenGroup first = open.peek();
+    while (first != null && first.isAtEnd()) {
+      open.remove();
+      first.group().end();
+      first = open.peek();
+    }
   }
 
-  private static long bytes(VectorBatch batch) {
-    return batch.vectors().stream().mapToLong(Vector::byteSize).sum();
+  private static RuntimeException failure(Throwable failure) {
+    if (failure instanceof Error error) {
+      throw error;
+    }
+    return failure instanceof RuntimeException unchecked
+        ? unchecked
+        : new UndeclaredThrowableException(failure);
   }
 
-  /** Drops the batch that is being read, after the source has stopped. */
+  private void awaitChange() {
+    try {
+      lock.wait();
+    } catch (InterruptedException e) {
+      stopped = true;
+      groups.stop();
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Returns the earliest step that no thread has started; null if there is none now. */
+  private @Nullable Runnable claim(boolean byCaller) {
+    if (stopped) {
+      return null;
+    }
+    OpenGroup first = open.peek();
+    if (waiting && first == null) {
+      return mayOpen() ? opened(false) : null;
+    }
+    OpenGroup.PartBatches needed = first == null || !waiting ? null : first.next(1);
+    if (needed != null) {
+      return started(needed);
+    }
+    if (asked < 2 || first == null) {
+      return null;
+    }
+    if (!byCaller && open.size() == 1 && mayOpen()) {
+      return opened(true);
+    }
+    if (bytes > MOST_BYTES) {
+      return null;
+    }
+    for (OpenGroup group : open) {
+      OpenGroup.PartBatches part = group.next(depth(group == first));
+      if (part != null) {
+        return started(part);
+      }
+    }
+    return !byCaller && mayOpenFurther() ? opened(true) : null;
+  }
+
+  private int depth(boolean first) {
+    return first ? Math.min(FIRST_DEPTH, depth) : depth;
+  }
+
+  private boolean mayOpen() {
+    return !opening && !allOpen;
+  }
+
+  private boolean mayOpenFurther() {
+    long taken = open.stream().mapToLong(group -> group.group().bytes()).sum();
+    return mayOpen()
+        && open.size() < Math.min(1 + depth / 2, MOST_GROUPS)
+        && taken + open.getLast().group().bytes() <= MOST_BYTES;
+  }
+
+  private Runnable opened(boolean ahead) {
+    opening = true;
+    running++;
+    return () -> open(ahead);
+  }
+
+  private void open(boolean ahead) {
+    Group next = null;
+    Throwable failure = null;
+    try {
+      next = groups.next(ahead);
+    } catch (RuntimeException | Error e) {
+      failure = e;
+    }
+    synchronized (lock) {
+      if (next != null) {
+        open.add(new OpenGroup(next));
+      }
+      if (failure != null) {
+        open.add(OpenGroup.failed(failure));
+      }
+      allOpen = next == null;
+      opening = false;
+      running--;
+      lock.notifyAll();
+    }
+    wake();
+  }
+
+  private Runnable started(OpenGroup.PartBatches part) {
+    running++;
+    int valid = part.start() + (waiting ? 0 : 1);
+    return () -> read(part, valid);
+  }
+
+  private void read(OpenGroup.PartBatches part, int valid) {
+    VectorBatch batch = null;
+    Throwable failure = null;
+    boolean atEnd = true;
+    long size = 0;
+    try {
+      batch = part.part().next(valid);
+      atEnd = batch == null || part.part().isAtEnd();
+      size = batch == null ? 0 : OpenGroup.bytes(batch);
+    } catch (RuntimeException | Error e) {
+      failure = e;
+    }
+    synchronized (lock) {
+      part.end(batch, size, atEnd, failure);
+      bytes += size;
+      running--;
+      lock.notifyAll();
+    }
+  }
+
+  /** Asks the executor for threads if there are enough steps for them. */
+  private void wake() {
+    int more;
+    synchronized (lock) {
+      more = wantedWorkers() - workers;
+      workers += Math.max(0, more);
+    }
+    for (int i = 0; i < more; i++) {
+      if (!execute()) {
+        synchronized (lock) {
+          workers -= more - i - 1;
+        }
+        return;
+      }
+    }
+  }
+
+  private int wantedWorkers() {
+    if (stopped || (asked < 2 && !waiting) || (bytes > MOST_BYTES && !waiting)) {
+      return 0;
+    }
+    int parts = 0;
+    int steps = 0;
+    for (OpenGroup group : open) {
+      int wanted = asked < 2 ? 1 : depth(group == open.peek());
+      for (OpenGroup.PartBatches part : group.parts()) {
+        int some = part.steps(wanted);
+        parts += some > 0 ? 1 : 0;
+        steps += some;
+      }
+    }
+    if (asked >= 2 && open.size() == 1 && mayOpen()) {
+      parts++;
+      steps += STEPS;
+    }
+    int most = unread ? mostWorkers : 1;
+    return Math.min(opening ? most + 1 : most, Math.min(parts, (steps + STEPS / 2) / STEPS));
+  }
+
+  /** Returns false if the executor rejects tasks, or has no thread: the caller runs all steps. */
+  private boolean execute() {
+    try {
+      executor.execute(this::work);
+      return true;
+    } catch (RuntimeException | OutOfMemoryError e) {
+      synchronized (lock) {
+        workers--;
+      }
+      return false;
+    }
+  }
+
+  private void work() {
+    for (int i = 0; i < TURN; i++) {
+      Runnable step;
+      synchronized (lock) {
+        step = claim(false);
+        if (step == null) {
+          workers--;
+          return;
+        }
+      }
+      step.run();
+    }
+    execute();
+  }
+
+  /** Ends steps soon, and waits for those that run. */
+  private void stop() {
+    boolean interrupted = false;
+    groups.stop();
+    synchronized (lock) {
+      stopped = true;
+      while (running > 0) {
+        try {
+          lock.wait();
+        } catch (InterruptedException e) {
+          interrupted = true;
+        }
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Ends the read, and closes what is open once no step runs. Idempotent. */
   @Override
   public void close() {
-    if (work.isPending()) {
-      source.stop();
-      work.discard();
+    if (!closed) {
+      closed = true;
+      stop();
+      groups.close();
     }
   }
 }

@@ -4,6 +4,7 @@ import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.MeshAction;
 import io.meshwork.internal.parquet.read.BatchReader;
+import io.meshwork.internal.parquet.read.FileRowGroups;
 import io.meshwork.internal.parquet.read.FooterCache;
 import io.meshwork.internal.parquet.read.ParquetReader;
 import io.meshwork.internal.parquet.read.ParquetReader.ColumnMatch;
@@ -28,8 +29,8 @@ import org.apache.iceberg.io.FileIO;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads columns of a pinned snapshot batch by batch, from one file at a time. With an executor, it
- * also decodes columns there, reads the next batch, and opens the next few files. Not thread-safe.
+ * Reads columns of a pinned snapshot batch by batch. With an executor, it also reads columns, row
+ * groups, and the next batches there, and opens the next few files. Not thread-safe.
  */
 public final class SnapshotScan implements AutoCloseable {
   private final FileIO io;
@@ -45,23 +46,15 @@ public final class SnapshotScan implements AutoCloseable {
   private FooterCache footers = new FooterCache(0);
   private @Nullable Executor executor;
   private @Nullable AheadBatches ahead;
-  private volatile boolean stopped;
-
-  /** The thread that asks for batches. The interrupts of an executor's threads are not its own. */
-  private volatile @Nullable Thread caller;
-
   private @Nullable DataFileQueue queue;
   private long remaining;
   private boolean ended;
   private boolean closed;
 
-  /** Whether a batch that was read ahead was dropped. */
-  private boolean dropped;
-
   private @Nullable RuntimeException failure;
   private @Nullable String location;
   private @Nullable ParquetReader file;
-  private volatile @Nullable BatchReader batches;
+  private @Nullable BatchReader batches;
 
   private SnapshotScan(
       FileIO io,
@@ -157,10 +150,9 @@ public final class SnapshotScan implements AutoCloseable {
     return this;
   }
 
-  /** Decodes columns, reads the next batch, and opens files on an executor, too. */
+  /** Reads columns, row groups, and the next batches on an executor, too, and opens files there. */
   public SnapshotScan on(Executor workers) {
     executor = workers;
-    ahead = new AheadBatches(workers, new FileRows());
     return this;
   }
 
@@ -209,15 +201,15 @@ public final class SnapshotScan implements AutoCloseable {
    * True if no rows are left. Also true before the first call of {@link #next} if no file exists.
    */
   public boolean isAtEnd() {
-    if (ahead != null && ahead.isAhead()) {
-      // Another thread may be reading; whether rows are left shows when its batch is taken.
-      return ended;
-    }
     return ended
-        || (!dropped
-            && (fixedSize == null || !fixedSize.hasRemaining())
+        || ((fixedSize == null || !fixedSize.hasRemaining())
             && (remaining == 0
-                || (failure == null && batches == null && !closed && queue().isEmpty())));
+                || (failure == null && !closed && !hasBegun() && queue().isEmpty())));
+  }
+
+  /** Returns true if a file is being read; with an executor, other threads then open files. */
+  private boolean hasBegun() {
+    return batches != null || ahead != null;
   }
 
   private @Nullable VectorBatch read() {
@@ -226,15 +218,10 @@ public final class SnapshotScan implements AutoCloseable {
 
   private @Nullable VectorBatch readNext() {
     try {
-      caller = Thread.currentThread();
-      if (caller.isInterrupted()) {
+      if (Thread.currentThread().isInterrupted()) {
         throw ThreadInterruption.ofRead(action, null);
       }
-      VectorBatch batch = ahead == null ? readFiles(false) : ahead.next();
-      if (stopped) {
-        throw ThreadInterruption.ofRead(action, null);
-      }
-      return batch;
+      return executor == null ? readFiles() : readAhead(executor);
     } catch (UnreadableFileException | ColumnMismatchException | NotFoundException e) {
       if (e instanceof NotFoundException) {
         Optional<? extends RuntimeException> expired = missing.apply(String.valueOf(location));
@@ -280,27 +267,20 @@ public final class SnapshotScan implements AutoCloseable {
     }
   }
 
-  /**
-   * Reads the next rows of the files, on any thread; null at the end, or once the scan is stopped.
-   *
-   * @param beside true if the batch before it remains valid
-   */
-  private @Nullable VectorBatch readFiles(boolean beside) {
+  /** Reads the next rows of the files on this thread; null at the end. */
+  private @Nullable VectorBatch readFiles() {
     while (remaining > 0) {
-      Thread current = Thread.currentThread();
-      if (stopped || (current == caller && current.isInterrupted())) {
-        stopped = true;
-        return null;
+      if (Thread.currentThread().isInterrupted()) {
+        throw ThreadInterruption.ofRead(action, null);
       }
       BatchReader open = batches;
       if (open != null) {
-        VectorBatch batch = open.next(beside);
+        VectorBatch batch = open.next();
         if (batch == null) {
           closeFile();
           continue;
         }
-        VectorBatch selected = visible(batch);
-        return filter.mask().hidesCells() ? limit(selected) : empty.fill(limit(selected));
+        return limit(visible(batch));
       }
       if (queue().isEmpty()) {
         return null;
@@ -314,36 +294,41 @@ public final class SnapshotScan implements AutoCloseable {
     return null;
   }
 
-  /** The rows of the files for a read ahead. */
-  private final class FileRows implements AheadBatches.Source {
-    @Override
-    public @Nullable VectorBatch next(boolean beside) {
-      return readFiles(beside);
+  /** Returns the next rows, which several threads read; null at the end. */
+  private @Nullable VectorBatch readAhead(Executor workers) {
+    AheadBatches from = ahead;
+    if (from == null) {
+      ScanRowGroups groups =
+          new ScanRowGroups(
+              queue(), opened -> read(opened, workers), this::visible, !filter.isAll(), remaining);
+      from = new AheadBatches(workers, groups);
+      ahead = from;
     }
-
-    @Override
-    public boolean wantsMore() {
-      return remaining > 0;
-    }
-
-    @Override
-    public void stop() {
-      stopped = true;
-      BatchReader open = batches;
-      if (open != null) {
-        open.stop();
+    VectorBatch batch = null;
+    try {
+      batch = remaining == 0 ? null : from.next();
+    } catch (RuntimeException e) {
+      if (Thread.currentThread().isInterrupted()) {
+        throw ThreadInterruption.ofRead(action, filter.mask().isNone() ? e : null);
       }
+      throw e;
+    } finally {
+      location = ScanRowGroups.location(from.lastGroup());
     }
+    if (batch == null && Thread.currentThread().isInterrupted()) {
+      throw ThreadInterruption.ofRead(action, null);
+    }
+    if (batch == null) {
+      closeFile();
+      return null;
+    }
+    return limit(filter.isAll() ? visible(batch) : batch);
   }
 
   @Override
   public void close() {
     ended = isAtEnd();
     closed = true;
-    if (ahead != null && ahead.isAhead()) {
-      ahead.close();
-      dropped = true;
-    }
     closeFile();
     queue().close();
   }
@@ -357,28 +342,34 @@ public final class SnapshotScan implements AutoCloseable {
   }
 
   private ParquetReader open(DataFile next) {
-    ParquetReader opened = PublishedFile.open(io, names, next, footers);
-    return ahead == null || executor == null
-        ? opened
-        : opened.decodingOn(ahead.executor(), executor);
+    return PublishedFile.open(io, names, next, footers);
+  }
+
+  private BatchReader read(ParquetReader opened) {
+    return selectsFrom(opened)
+        ? opened.read(read, ColumnMatch.BY_FIELD_ID, filter.over(opened))
+        : opened.read(read, ColumnMatch.BY_FIELD_ID);
+  }
+
+  private FileRowGroups read(ParquetReader opened, Executor workers) {
+    return opened.readRowGroups(
+        read, ColumnMatch.BY_FIELD_ID, selectsFrom(opened) ? filter.over(opened) : null, workers);
   }
 
   /** Without field IDs, columns of files cannot be matched with those of the table. */
-  private BatchReader read(ParquetReader opened) {
-    return filter.isAll() || !opened.hasFieldIds()
-        ? opened.read(read, ColumnMatch.BY_FIELD_ID).upTo(remaining)
-        : opened.read(read, ColumnMatch.BY_FIELD_ID, filter.over(opened));
+  private boolean selectsFrom(ParquetReader opened) {
+    return !filter.isAll() && opened.hasFieldIds();
   }
 
-  /** The selected rows of a file as their reader sees them. */
+  /** The selected rows of a file as their reader sees them. Called by any thread. */
   private VectorBatch visible(VectorBatch batch) {
     if (filter.isAll()) {
-      return batch;
+      return empty.fill(batch);
     }
     // Stored nulls become empty collections; masked values remain null.
-    VectorBatch masked =
-        filter.mask().hidesCells() ? filter.mask().maskedColumns(empty.fill(batch)) : batch;
-    return masked.select(projection);
+    return filter.mask().hidesCells()
+        ? filter.mask().maskedColumns(empty.fill(batch)).select(projection)
+        : empty.fill(batch.select(projection));
   }
 
   private VectorBatch limit(VectorBatch batch) {
@@ -397,6 +388,9 @@ public final class SnapshotScan implements AutoCloseable {
   }
 
   private void closeFile() {
+    if (ahead != null) {
+      ahead.close();
+    }
     if (batches != null) {
       batches.close();
       batches = null;

@@ -3,20 +3,21 @@ package io.meshwork.internal.scan;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.meshwork.internal.runtime.ParallelTasks;
 import io.meshwork.internal.vector.BytesVector;
 import io.meshwork.internal.vector.LongVector;
 import io.meshwork.internal.vector.VectorBatch;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.types.Types;
 import org.apache.iceberg.types.Types.NestedField;
@@ -24,98 +25,244 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Batches that are read while the caller uses the one before. */
+/** Batches whose parts several threads read, before the caller needs them. */
 class AheadBatchesTest {
-  private static final Schema COLUMNS =
-      new Schema(
-          NestedField.required(1, "id", Types.LongType.get()),
-          NestedField.required(2, "text", Types.StringType.get()));
-
-  private final ExecutorService worker = Executors.newSingleThreadExecutor();
+  private final ExecutorService workers = Executors.newFixedThreadPool(4);
   private final Deque<Runnable> waiting = new ArrayDeque<>();
 
   @AfterEach
-  void stopWorker() {
-    worker.shutdownNow();
+  void stopWorkers() {
+    workers.shutdownNow();
   }
 
-  /** Batches of one row with their number, and what was asked of them. */
-  private static class Numbers implements AheadBatches.Source {
-    final List<Boolean> beside = new ArrayList<>();
-    final int count;
+  /** Row groups of numbers: each part has a column with the numbers of the rows. */
+  private static class Numbers implements AheadBatches.Groups {
+    final int groups;
+    final int parts;
+    final int groupRows;
+
+    /** Rows of the batches of a part. */
+    int batchRows = 1;
+
     int textBytes;
-    volatile boolean askedToStop;
+    int opened;
+    volatile boolean stopped;
+    boolean closed;
 
-    Numbers(int count) {
-      this.count = count;
+    /** What was read, such as {@code 0.1.2}: group, part, and batch. */
+    final List<String> read = Collections.synchronizedList(new ArrayList<>());
+
+    Numbers(int groups, int parts, int groupRows) {
+      this.groups = groups;
+      this.parts = parts;
+      this.groupRows = groupRows;
     }
 
     @Override
-    public @Nullable VectorBatch next(boolean besideLast) {
-      beside.add(besideLast);
-      if (beside.size() > count) {
-        return null;
-      }
-      VectorBatch batch = VectorBatch.empty(COLUMNS);
-      ((LongVector) batch.vector(0)).append(beside.size());
-      ((BytesVector) batch.vector(1)).append(new byte[textBytes]);
-      return batch;
+    public AheadBatches.@Nullable Group next(boolean ahead) {
+      return opened == groups ? null : new NumberGroup(this, opened++);
     }
 
-    @Override
-    public boolean wantsMore() {
-      return beside.size() < count;
+    /** Called before a part reads a batch. */
+    void beforeBatch(int group, int part, int batch) {}
+
+    /** Returns how many rows the next batch has. */
+    int rowsOfBatch() {
+      return batchRows;
     }
 
     @Override
     public void stop() {
-      askedToStop = true;
+      stopped = true;
+    }
+
+    @Override
+    public void close() {
+      closed = true;
+    }
+
+    Schema columns() {
+      return new Schema(
+          IntStream.range(0, parts)
+              .mapToObj(i -> NestedField.required(i + 1, "n" + i, Types.LongType.get()))
+              .toList());
+    }
+  }
+
+  private static final class NumberGroup implements AheadBatches.Group {
+    private final Numbers of;
+    private final List<NumberPart> parts = new ArrayList<>();
+
+    NumberGroup(Numbers of, int number) {
+      this.of = of;
+      for (int part = 0; part < of.parts; part++) {
+        parts.add(new NumberPart(of, number, part));
+      }
+    }
+
+    @Override
+    public List<NumberPart> parts() {
+      return parts;
+    }
+
+    @Override
+    public long wantedRows() {
+      return of.groupRows;
+    }
+
+    @Override
+    public long bytes() {
+      return 1;
+    }
+
+    @Override
+    public VectorBatch join(List<VectorBatch> batches) {
+      return new VectorBatch(
+          of.columns(), batches.stream().map(batch -> batch.vectors().get(0)).toList());
+    }
+
+    @Override
+    public void end() {
+      assertThat(parts).noneMatch(part -> part.reading);
+    }
+  }
+
+  /** Fills the vectors of its batches again as soon as it may. */
+  private static final class NumberPart implements AheadBatches.Part {
+    private static final Schema COLUMNS =
+        new Schema(
+            NestedField.required(1, "n", Types.LongType.get()),
+            NestedField.required(2, "text", Types.StringType.get()));
+
+    private final Numbers of;
+    private final int group;
+    private final int part;
+    private final Deque<VectorBatch> used = new ArrayDeque<>();
+    private int batches;
+    private int rows;
+    private volatile boolean reading;
+
+    NumberPart(Numbers of, int group, int part) {
+      this.of = of;
+      this.group = group;
+      this.part = part;
+    }
+
+    @Override
+    public @Nullable VectorBatch next(int valid) {
+      assertThat(reading).as("one thread at a time").isFalse();
+      reading = true;
+      try {
+        of.beforeBatch(group, part, batches);
+        of.read.add(group + "." + part + "." + batches);
+        batches++;
+        if (rows == of.groupRows) {
+          return null;
+        }
+        VectorBatch batch = null;
+        while (used.size() > valid) {
+          batch = used.remove();
+          batch.reset();
+        }
+        batch = batch == null ? VectorBatch.empty(COLUMNS) : batch;
+        used.add(batch);
+        for (int i = Math.min(of.groupRows - rows, of.rowsOfBatch()); i > 0; i--) {
+          ((LongVector) batch.vector(0)).append((long) group * of.groupRows + rows++);
+          ((BytesVector) batch.vector(1)).append(new byte[of.textBytes]);
+        }
+        return batch;
+      } finally {
+        reading = false;
+      }
+    }
+
+    @Override
+    public boolean isAtEnd() {
+      return rows == of.groupRows;
     }
   }
 
   private static long number(@Nullable VectorBatch batch) {
     assertThat(batch).isNotNull();
-    return batch.longAt("id", 0);
+    return batch.longAt("n0", 0);
   }
 
-  @Test
-  void fromTheSecondBatchOnTheNextOneIsReadAhead() {
-    Numbers numbers = new Numbers(4);
-    AheadBatches batches = new AheadBatches(Runnable::run, numbers);
-
-    assertThat(number(batches.next())).isEqualTo(1);
-    assertThat(numbers.beside).containsExactly(false);
-    assertThat(number(batches.next())).isEqualTo(2);
-    assertThat(numbers.beside).containsExactly(false, false, true);
-    assertThat(number(batches.next())).isEqualTo(3);
-    assertThat(number(batches.next())).isEqualTo(4);
-    assertThat(numbers.beside).as("no more than are wanted").hasSize(4);
+  private static void assertAllRows(AheadBatches batches, Numbers numbers) {
+    long next = 0;
+    for (VectorBatch batch = batches.next(); batch != null; batch = batches.next()) {
+      for (int row = 0; row < batch.rows(); row++, next++) {
+        for (int part = 0; part < numbers.parts; part++) {
+          assertThat(((LongVector) batch.vector(part)).get(row)).isEqualTo(next);
+        }
+      }
+    }
+    assertThat(next).isEqualTo((long) numbers.groups * numbers.groupRows);
     assertThat(batches.next()).isNull();
   }
 
   @Test
-  void nothingIsReadAheadOfACallerThatOnlyAsks() {
-    AtomicLong clock = new AtomicLong();
+  void nothingIsReadAheadUntilTheSecondBatchIsAskedFor() {
+    Numbers numbers = new Numbers(2, 1, 10);
+    AheadBatches batches = new AheadBatches(Runnable::run, numbers);
+
+    assertThat(number(batches.next())).isZero();
+    assertThat(numbers.read).containsExactly("0.0.0");
+    assertThat(numbers.opened).isEqualTo(1);
+    assertThat(number(batches.next())).isEqualTo(1);
+    assertThat(numbers.read).contains("0.0.1", "0.0.2", "1.0.0");
+  }
+
+  @Test
+  void rowGroupsAreReadSideBySide() {
+    CountDownLatch both = new CountDownLatch(2);
     Numbers numbers =
-        new Numbers(40) {
+        new Numbers(4, 1, 3) {
           @Override
-          public @Nullable VectorBatch next(boolean besideLast) {
-            clock.addAndGet(80);
-            return super.next(besideLast);
+          void beforeBatch(int group, int part, int batch) {
+            if ((group == 0 && batch == 1) || (group == 1 && batch == 0)) {
+              both.countDown();
+              await(both); // Each of them is read while the other one is.
+            }
           }
         };
-    AheadBatches batches = new AheadBatches(Runnable::run, numbers, clock::get);
-    for (int i = 1; i <= 10; i++) {
-      assertThat(number(batches.next())).isEqualTo(i);
-    }
-    assertThat(numbers.beside.subList(2, 4)).as("before the times are known").containsOnly(true);
-    assertThat(numbers.beside.subList(6, 10)).as("once they are").containsOnly(false);
+    assertAllRows(new AheadBatches(workers, numbers, 4), numbers);
+    assertThat(both.getCount()).isZero();
+  }
 
-    for (int i = 11; i <= 20; i++) {
-      clock.addAndGet(40);
-      assertThat(number(batches.next())).isEqualTo(i);
-    }
-    assertThat(numbers.beside.subList(15, 20)).as("a caller with work").containsOnly(true);
+  @Test
+  void partsOfABatchAreReadAtTheSameTimeAlsoOfTheFirstBatch() {
+    CountDownLatch both = new CountDownLatch(2);
+    Numbers numbers =
+        new Numbers(1, 2, 3) {
+          @Override
+          void beforeBatch(int group, int part, int batch) {
+            if (batch == 0) {
+              both.countDown();
+              await(both);
+            }
+          }
+        };
+    AheadBatches batches = new AheadBatches(workers, numbers, 1);
+    assertThat(number(batches.next())).isZero();
+    batches.close();
+    assertThat(numbers.closed).isTrue();
+  }
+
+  @Test
+  void aPartIsReadAheadOfAnotherThatTakesLong() {
+    CountDownLatch ahead = new CountDownLatch(1);
+    Numbers numbers =
+        new Numbers(1, 2, 4) {
+          @Override
+          void beforeBatch(int group, int part, int batch) {
+            if (part == 0 && batch == 1) {
+              await(ahead); // No thread waits for all parts of a batch.
+            } else if (part == 1 && batch == 2) {
+              ahead.countDown();
+            }
+          }
+        };
+    assertAllRows(new AheadBatches(workers, numbers, 1), numbers);
   }
 
   @Test
@@ -125,148 +272,176 @@ class AheadBatchesTest {
           throw new RejectedExecutionException("full");
         };
     for (Executor executor : List.<Executor>of(waiting::add, full)) {
-      AheadBatches batches = new AheadBatches(executor, new Numbers(4));
-      for (int number = 1; number <= 4; number++) {
-        assertThat(number(batches.next())).isEqualTo(number);
-      }
+      Numbers numbers = new Numbers(3, 3, 5);
+      AheadBatches batches = new AheadBatches(executor, numbers);
+      assertAllRows(batches, numbers);
+      batches.close();
     }
     waiting.forEach(Runnable::run);
   }
 
   @Test
-  void aWaitingCallerRunsTasksOfTheBatchThatNoThreadIsLeftFor() {
-    CountDownLatch claimed = new CountDownLatch(1);
-    CountDownLatch byCaller = new CountDownLatch(1);
-    AheadBatches[] batches = new AheadBatches[1];
-    Thread caller = Thread.currentThread();
+  void aFailureIsThrownOnceTheRowsBeforeItWereReturned() {
     Numbers numbers =
-        new Numbers(3) {
+        new Numbers(3, 2, 2) {
           @Override
-          public @Nullable VectorBatch next(boolean besideLast) {
-            if (besideLast) {
-              claimed.countDown();
-              // The first task keeps the only thread of the executor until the caller ran the
-              // second.
-              ParallelTasks.run(
-                  batches[0].executor(),
-                  List.of(
-                      () -> await(byCaller),
-                      () -> {
-                        assertThat(Thread.currentThread()).isSameAs(caller);
-                        byCaller.countDown();
-                      }));
+          void beforeBatch(int group, int part, int batch) {
+            if (group == 1 && part == 1 && batch == 1) {
+              throw new IllegalStateException("the second row group is damaged");
             }
-            return super.next(besideLast);
           }
         };
-    batches[0] = new AheadBatches(worker, numbers);
-    assertThat(number(batches[0].next())).isEqualTo(1);
-    assertThat(number(batches[0].next())).isEqualTo(2);
-    await(claimed);
-    assertThat(number(batches[0].next())).isEqualTo(3);
+    for (Executor executor : List.<Executor>of(Runnable::run, workers, waiting::add)) {
+      numbers.opened = 0;
+      AheadBatches batches = new AheadBatches(executor, numbers);
+      for (int i = 0; i < 3; i++) {
+        assertThat(number(batches.next())).isEqualTo(i);
+      }
+      assertThatThrownBy(batches::next).hasMessage("the second row group is damaged");
+      batches.close();
+    }
   }
 
   @Test
-  void aFailureAheadIsThrownWhenItsBatchIsAskedFor() {
+  void aRowGroupThatCannotBeOpenedFailsWhenItIsReached() {
     Numbers numbers =
-        new Numbers(5) {
+        new Numbers(3, 1, 2) {
           @Override
-          public @Nullable VectorBatch next(boolean besideLast) {
-            VectorBatch batch = super.next(besideLast);
-            if (beside.size() == 3) {
-              throw new IllegalStateException("the third is damaged");
+          public AheadBatches.@Nullable Group next(boolean ahead) {
+            if (opened == 1) {
+              throw new IllegalStateException("not found");
             }
-            return batch;
+            return super.next(ahead);
           }
         };
     AheadBatches batches = new AheadBatches(Runnable::run, numbers);
+    assertThat(number(batches.next())).isZero();
     assertThat(number(batches.next())).isEqualTo(1);
-    assertThat(number(batches.next())).isEqualTo(2);
-    assertThatThrownBy(batches::next).hasMessage("the third is damaged");
+    assertThatThrownBy(batches::next).hasMessage("not found");
   }
 
   @Test
   void besideALargeBatchNoOtherIsRead() {
-    Numbers numbers = new Numbers(4);
+    Numbers numbers = new Numbers(2, 1, 4);
     numbers.textBytes = (int) AheadBatches.MOST_BYTES + 1;
     AheadBatches batches = new AheadBatches(Runnable::run, numbers);
-    for (int number = 1; number <= 3; number++) {
+    for (int number = 0; number < 4; number++) {
       assertThat(number(batches.next())).isEqualTo(number);
-      assertThat(numbers.beside).hasSize(number).doesNotContain(true);
+      assertThat(numbers.read).hasSize(number + 1);
     }
   }
 
   @Test
-  void aClosedReadNeverStartsTheBatchThatWaits() {
-    Numbers numbers = new Numbers(4);
+  void theBatchesThatAreReadAheadTakeNoMoreThanTheirLimit() {
+    Numbers numbers = new Numbers(40, 1, 4);
+    numbers.textBytes = (int) (AheadBatches.MOST_BYTES / 8);
+    AheadBatches batches = new AheadBatches(Runnable::run, numbers);
+    for (int number = 0; number < 100; number++) {
+      assertThat(number(batches.next())).isEqualTo(number);
+      assertThat(numbers.read.size()).isLessThanOrEqualTo(number + 1 + 8);
+    }
+  }
+
+  @Test
+  void aClosedReadStartsNothing() {
+    Numbers numbers = new Numbers(2, 2, 4);
     AheadBatches batches = new AheadBatches(waiting::add, numbers);
     batches.next();
     batches.next();
-    assertThat(waiting).hasSize(1);
+    int read = numbers.read.size();
+    assertThat(waiting).isNotEmpty();
     batches.close();
     waiting.forEach(Runnable::run);
-    assertThat(numbers.beside).hasSize(2);
-    assertThat(numbers.askedToStop).isTrue();
+    assertThat(numbers.read).hasSize(read);
+    assertThat(numbers.stopped).isTrue();
+    assertThat(numbers.closed).isTrue();
+  }
+
+  /** The second batch of the second row group is being read until it is told to stop. */
+  private static final class Slow extends Numbers {
+    final CountDownLatch reading = new CountDownLatch(1);
+    final CountDownLatch told = new CountDownLatch(1);
+    volatile boolean ended;
+
+    Slow() {
+      super(2, 1, 3);
+    }
+
+    @Override
+    void beforeBatch(int group, int part, int batch) {
+      if (group == 1) {
+        reading.countDown();
+        await(told);
+        ended = true;
+      }
+    }
+
+    @Override
+    public void stop() {
+      super.stop();
+      told.countDown();
+    }
   }
 
   @Test
-  void closingStopsTheBatchThatIsBeingReadAndWaitsForIt() {
-    CountDownLatch reading = new CountDownLatch(1);
-    CountDownLatch stopped = new CountDownLatch(1);
-    boolean[] ended = new boolean[1];
-    Numbers numbers =
-        new Numbers(4) {
-          @Override
-          public @Nullable VectorBatch next(boolean besideLast) {
-            if (besideLast) {
-              reading.countDown();
-              await(stopped);
-              ended[0] = true;
-            }
-            return super.next(besideLast);
-          }
-
-          @Override
-          public void stop() {
-            stopped.countDown();
-          }
-        };
-    AheadBatches batches = new AheadBatches(worker, numbers);
+  void closingStopsWhatIsBeingReadAndWaitsForIt() {
+    Slow slow = new Slow();
+    AheadBatches batches = new AheadBatches(workers, slow, 4);
     batches.next();
     batches.next();
-    await(reading);
+    await(slow.reading);
     batches.close();
-    assertThat(ended[0]).isTrue();
+    assertThat(slow.ended).isTrue();
+    assertThat(slow.closed).isTrue();
   }
 
   @Test
-  void anInterruptedCallerStopsTheBatchAndStaysInterrupted() {
-    CountDownLatch reading = new CountDownLatch(1);
-    CountDownLatch stopped = new CountDownLatch(1);
-    Numbers numbers =
-        new Numbers(4) {
-          @Override
-          public @Nullable VectorBatch next(boolean besideLast) {
-            if (besideLast) {
-              reading.countDown();
-              await(stopped);
-              return null;
-            }
-            return super.next(besideLast);
-          }
-
-          @Override
-          public void stop() {
-            stopped.countDown();
-          }
-        };
-    AheadBatches batches = new AheadBatches(worker, numbers);
+  void anInterruptedCallerStopsTheReadAndStaysInterrupted() {
+    Slow slow = new Slow();
+    AheadBatches batches = new AheadBatches(workers, slow, 4);
     batches.next();
     batches.next();
-    await(reading);
+    await(slow.reading);
     Thread.currentThread().interrupt();
     assertThat(batches.next()).isNull();
     assertThat(Thread.interrupted()).isTrue();
+    assertThat(slow.ended).isTrue();
+  }
+
+  @Test
+  void rowsAreThoseOfTheirGroupsForAnyExecutorAndAnySizesOfBatches() {
+    for (int seed = 0; seed < 60; seed++) {
+      Random random = new Random(seed);
+      boolean even = random.nextBoolean();
+      Numbers numbers =
+          new Numbers(1 + random.nextInt(8), 1 + random.nextInt(4), 1 + random.nextInt(200)) {
+            @Override
+            synchronized int rowsOfBatch() {
+              return even ? batchRows : 1 + random.nextInt(batchRows);
+            }
+          };
+      numbers.batchRows = 1 + random.nextInt(20);
+      List<Executor> executors =
+          List.of(workers, Runnable::run, waiting::add, task -> halfOf(random, task));
+      int which = seed % executors.size();
+      try (AheadBatches batches =
+          new AheadBatches(executors.get(which), numbers, 1 + random.nextInt(4))) {
+        assertAllRows(batches, numbers);
+      } catch (AssertionError e) {
+        throw new AssertionError("seed " + seed, e);
+      }
+    }
+  }
+
+  private void halfOf(Random random, Runnable task) {
+    boolean runs;
+    synchronized (random) {
+      runs = random.nextBoolean();
+    }
+    if (!runs) {
+      throw new RejectedExecutionException("full");
+    }
+    workers.execute(task);
   }
 
   private static void await(CountDownLatch latch) {

@@ -224,13 +224,11 @@ class ConcurrentScanTest {
     assertThat(files.reads).as("the first row group").isEqualTo(2);
     VectorBatch last = scan.next();
     assertThat(last.rows()).isEqualTo(20_000 - VectorBatch.ROWS);
-    waiting.remove(); // two of the three flat columns of this batch, which the caller decoded
-    waiting.remove();
     assertThat(files.reads).isEqualTo(2);
-    waiting.remove().run();
-    assertThat(files.reads).as("the second row group, before it is decoded").isEqualTo(3);
     runAll(waiting);
+    assertThat(files.reads).as("the second row group, before it is needed").isEqualTo(3);
     assertThat(scan.next().longAt("id", 0)).isEqualTo(20_000);
+    runAll(waiting);
     assertThat(files.reads).as("with the third, and nothing twice").isEqualTo(4);
     scan.close();
 
@@ -250,6 +248,23 @@ class ConcurrentScanTest {
     files.reset();
     assertThat(rows(scan(of, "", 20_001, Runnable::run))).hasSize(20_001);
     assertThat(files.reads).isEqualTo(3);
+  }
+
+  @Test
+  void rowGroupsOfAFileAreDecodedSideBySideWithTheSameRows() {
+    List<DataFile> of =
+        List.of(
+            write("a.parquet", 0, 60_000, 10_000),
+            write("b.parquet", 60_000, 20_000, 7_000),
+            write("c.parquet", 80_000, 1_000));
+    List<List<Object>> expected = rows(scan(of, "", Long.MAX_VALUE, null));
+    for (int round = 0; round < 3; round++) {
+      assertThat(rows(scan(of, "", Long.MAX_VALUE, workers))).isEqualTo(expected);
+      assertThat(rows(scan(of, "", 45_001, workers))).isEqualTo(expected.subList(0, 45_001));
+      assertThat(rows(scan(of, "id >= 9999", 45_001, workers)))
+          .isEqualTo(expected.subList(9_999, 55_000));
+    }
+    assertThat(files.closed).isEqualTo(files.opened);
   }
 
   @Test

@@ -3,8 +3,10 @@ package io.meshwork.benchmarks;
 import io.meshwork.consume.Rows;
 import io.meshwork.contract.Contract;
 import io.meshwork.internal.parquet.read.BatchReader;
+import io.meshwork.internal.parquet.read.FileRowGroups;
 import io.meshwork.internal.parquet.read.ParquetReader;
 import io.meshwork.internal.parquet.read.ParquetReader.ColumnMatch;
+import io.meshwork.internal.parquet.read.RowGroupReader;
 import io.meshwork.internal.rows.RowMaterializer;
 import io.meshwork.internal.rows.RowMaterializers;
 import io.meshwork.internal.scan.AheadBatches;
@@ -148,42 +150,72 @@ public final class ReadBenchmark {
       return;
     }
     try (ParquetReader file = ParquetReader.open(Files.localInput(path.toFile()));
-        FileBatches of = new FileBatches(file, columns, workers)) {
-      for (VectorBatch batch = of.ahead.next(); batch != null; batch = of.ahead.next()) {
+        AheadBatches batches =
+            new AheadBatches(
+                workers,
+                new FileGroups(file.readRowGroups(columns, ColumnMatch.BY_NAME, null, workers)))) {
+      for (VectorBatch batch = batches.next(); batch != null; batch = batches.next()) {
         each.accept(batch);
       }
     }
   }
 
-  /** The batches of one file. */
-  private static final class FileBatches implements AheadBatches.Source, AutoCloseable {
-    private final AheadBatches ahead;
-    private final BatchReader batches;
-
-    FileBatches(ParquetReader file, Schema columns, Executor workers) {
-      ahead = new AheadBatches(workers, this);
-      batches = file.decodingOn(ahead.executor()).read(columns, ColumnMatch.BY_NAME);
-    }
-
+  /** The row groups of one file. */
+  private record FileGroups(FileRowGroups groups) implements AheadBatches.Groups {
     @Override
-    public @Nullable VectorBatch next(boolean beside) {
-      return batches.next(beside);
-    }
-
-    @Override
-    public boolean wantsMore() {
-      return true;
+    public AheadBatches.@Nullable Group next(boolean ahead) {
+      RowGroupReader next = groups.next(ahead);
+      return next == null ? null : new FileGroup(groups, next);
     }
 
     @Override
     public void stop() {
-      batches.stop();
+      groups.stop();
     }
 
     @Override
     public void close() {
-      ahead.close();
-      batches.close();
+      groups.close();
+    }
+  }
+
+  private record FileGroup(FileRowGroups groups, RowGroupReader reader)
+      implements AheadBatches.Group {
+    @Override
+    public List<ColumnPart> parts() {
+      return reader.parts().stream().map(ColumnPart::new).toList();
+    }
+
+    @Override
+    public long wantedRows() {
+      return reader.rows();
+    }
+
+    @Override
+    public long bytes() {
+      return reader.bytes();
+    }
+
+    @Override
+    public VectorBatch join(List<VectorBatch> parts) {
+      return reader.join(parts);
+    }
+
+    @Override
+    public void end() {
+      groups.giveBack(reader);
+    }
+  }
+
+  private record ColumnPart(BatchReader reader) implements AheadBatches.Part {
+    @Override
+    public @Nullable VectorBatch next(int valid) {
+      return reader.next(valid);
+    }
+
+    @Override
+    public boolean isAtEnd() {
+      return reader.endsGroup();
     }
   }
 

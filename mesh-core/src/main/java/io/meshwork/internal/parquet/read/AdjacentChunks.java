@@ -17,6 +17,9 @@ final class AdjacentChunks {
   /** The most bytes to read at once, which are in memory twice until they are distributed. */
   static final int MAX_BYTES = 4 << 20;
 
+  /** The most bytes to read of a row group that is not needed yet. */
+  private static final long MAX_AHEAD = 32L << 20;
+
   private AdjacentChunks() {}
 
   /**
@@ -78,6 +81,43 @@ final class AdjacentChunks {
     for (int i = 0; i < ranges.size(); i++) {
       ranges.get(i).giveTo(chunks, bytes.get(i));
     }
+  }
+
+  /**
+   * Reads the first bytes of all chunks, up to {@link #MAX_AHEAD}, in the ranges in which they are
+   * read when they are needed. What fails is read again then.
+   */
+  static void readAhead(String file, RangeReadable in, List<ChunkBytes> chunks, ColumnTasks tasks) {
+    List<ChunkBytes> some = new ArrayList<>();
+    List<ByteRange> parts = new ArrayList<>();
+    long bytes = 0;
+    for (ChunkBytes chunk : chunks) {
+      bytes += chunk.firstLength();
+      if (bytes > MAX_AHEAD) {
+        break;
+      }
+      if (chunk.length() > 0) {
+        some.add(chunk);
+        parts.add(new ByteRange(chunk.fileOffset(0), chunk.firstLength()));
+      }
+    }
+    List<Runnable> requests = new ArrayList<>();
+    for (ByteRange range : together(parts)) {
+      int single = parts.indexOf(range);
+      requests.add(
+          () -> {
+            try {
+              if (single >= 0) {
+                some.get(single).fetch(0, 1);
+              } else {
+                range.giveTo(some, range.read(file, in));
+              }
+            } catch (UncheckedIOException | UnreadableFileException e) {
+              // Chunks that are unread are read when they are needed.
+            }
+          });
+    }
+    tasks.runAll(requests);
   }
 
   /** Returns the ranges to request: parts that lie together become one range. */

@@ -1,6 +1,5 @@
 package io.meshwork.internal.parquet.read;
 
-import io.meshwork.internal.parquet.read.AdjacentChunks.ByteRange;
 import io.meshwork.internal.parquet.read.ParquetReader.ColumnMatch;
 import io.meshwork.internal.parquet.read.ParquetReader.FooterRowGroup;
 import io.meshwork.internal.parquet.read.ParquetReader.RowFilter;
@@ -34,8 +33,7 @@ import org.jspecify.annotations.Nullable;
  * evaluate each entry once, other callers use {@link Vector#flat()}. All other columns, and nested
  * ones with all their parts, are flat. Text is not validated as UTF-8; map keys are not checked for
  * duplicates. A batch never spans row groups. Holds a window of the compressed bytes of each
- * projected column. Decodes the flat columns of a batch at the same time if the file has an
- * executor. Not thread-safe.
+ * projected column. Not thread-safe; {@link RowGroupReader} reads with several threads.
  */
 public final class BatchReader implements AutoCloseable {
   /** The target size of a batch in bytes: wide rows are returned in smaller batches. */
@@ -44,15 +42,8 @@ public final class BatchReader implements AutoCloseable {
   /** The target number of values in a batch, over all columns. */
   private static final long BATCH_VALUES = 16 << 20;
 
-  /**
-   * The bytes of a column chunk to read at a time, and the same if many columns share the memory.
-   */
-  private static final int WINDOW = 8 << 20;
-
-  private static final int LEAST_WINDOW = 256 << 10;
-
+  private final FileRead shared;
   private final FileFooter footer;
-  private final SeekableInputStream in;
   private final Schema projection;
   private final List<ColumnSource> sources;
   private final List<ChunkReader> leaves;
@@ -67,9 +58,6 @@ public final class BatchReader implements AutoCloseable {
   private final @Nullable SelectedRowReader selected;
 
   private final BatchLimit limit;
-  private final ColumnTasks tasks;
-  private final PageDecompressor decompressor;
-  private final PageMemory memory = new PageMemory();
   private final int windowSize;
   private int nextGroup;
   private int lastGroup;
@@ -87,11 +75,11 @@ public final class BatchReader implements AutoCloseable {
 
   private boolean closed;
 
-  /** Requests bytes of the next row group; null to request none. */
-  private final @Nullable AheadChunks ahead;
+  /** Whether the only row group to read was chosen. */
+  private boolean begun;
 
-  private int batches;
-  private long wantedRows = Long.MAX_VALUE;
+  /** Whether batches have vectors of their own. */
+  private boolean turned;
 
   /** Set by another thread to end a read that finds no rows. */
   private volatile boolean stopped;
@@ -104,23 +92,20 @@ public final class BatchReader implements AutoCloseable {
    */
   public record GroupPages(int group, Map<Integer, StoredPages> columns) {}
 
-  private BatchReader(
-      FileFooter footer,
-      SeekableInputStream in,
+  BatchReader(
+      FileRead shared,
       Schema projection,
       List<ColumnSource> sources,
       @Nullable Predicate<FooterRowGroup> wanted,
       @Nullable RowFilter filter,
       BatchLimit limit,
-      ColumnTasks tasks,
-      PageDecompressor decompressor) {
+      ColumnTasks tasks) {
+    this.shared = shared;
+    this.footer = shared.footer();
     this.filter = filter;
-    this.tasks = tasks;
     this.selected =
         filter == null ? null : new SelectedRowReader(projection, sources, filter, limit, tasks);
-    this.footer = footer;
     this.lastGroup = footer.groups().size();
-    this.in = in;
     this.projection = projection;
     this.sources = sources;
     this.wanted = wanted;
@@ -133,13 +118,7 @@ public final class BatchReader implements AutoCloseable {
             .filter(NestedLeafReader.class::isInstance)
             .map(NestedLeafReader.class::cast)
             .toList();
-    this.decompressor = decompressor;
-    long share = memory.limit() / 4 / Math.max(1, leaves.size());
-    this.windowSize = (int) Math.max(LEAST_WINDOW, Math.min(WINDOW, share));
-    this.ahead =
-        tasks.ahead() != null && in instanceof RangeReadable ranges
-            ? new AheadChunks(footer.file(), ranges, tasks.ahead())
-            : null;
+    this.windowSize = shared.windowSize(leaves.size());
   }
 
   static BatchReader open(
@@ -150,20 +129,26 @@ public final class BatchReader implements AutoCloseable {
       boolean offered,
       @Nullable Predicate<FooterRowGroup> wanted,
       @Nullable RowFilter filter,
-      BatchLimit limit,
-      ColumnTasks tasks) {
+      BatchLimit limit) {
+    FileRead shared = FileRead.of(footer, in, false);
+    FileProjection finder = new FileProjection(footer.schema(), match, offered);
+    List<ColumnSource> sources = sources(shared, finder, projection, limit);
+    return new BatchReader(
+        shared, projection, sources, wanted, filter, limit, ColumnTasks.ON_CALLER);
+  }
+
+  /** Finds the columns of a projection, which has at least one. */
+  static List<ColumnSource> sources(
+      FileRead shared, FileProjection finder, Schema projection, BatchLimit limit) {
     if (projection.columns().isEmpty()) {
       throw new IllegalArgumentException(
           "a projection needs at least one column; rows() returns the number of rows");
     }
-    PageDecompressor decompressor = new PageDecompressor();
-    FileProjection finder = new FileProjection(footer.schema(), match, offered);
     List<ColumnSource> sources = new ArrayList<>();
     for (NestedField field : projection.columns()) {
-      sources.add(ColumnSource.of(footer, finder, field, decompressor, limit));
+      sources.add(ColumnSource.of(shared.footer(), finder, field, shared.decompressor(), limit));
     }
-    return new BatchReader(
-        footer, in, projection, List.copyOf(sources), wanted, filter, limit, tasks, decompressor);
+    return List.copyOf(sources);
   }
 
   /** Stores the pages of each row group while it is read. Call this before the first batch. */
@@ -180,7 +165,7 @@ public final class BatchReader implements AutoCloseable {
    *     executor
    */
   public BatchReader countingPages(LongConsumer pages) {
-    memory.countPages(pages);
+    shared.memory().countPages(pages);
     return this;
   }
 
@@ -205,10 +190,9 @@ public final class BatchReader implements AutoCloseable {
     return leftInGroup == 0;
   }
 
-  /** Requests nothing ahead that is needed only beyond this many rows. */
-  public BatchReader upTo(long rows) {
-    wantedRows = rows;
-    return this;
+  /** Returns true if a filter selects rows. */
+  public boolean isFiltered() {
+    return filter != null;
   }
 
   /** Returns the columns of each batch. */
@@ -231,32 +215,30 @@ public final class BatchReader implements AutoCloseable {
    * reader after either.
    */
   public @Nullable VectorBatch next() {
-    return next(false);
+    return next(0);
   }
 
   /**
    * Reads the next rows as {@link #next()} does, possibly on another thread than before.
    *
-   * @param beside true if the batch before it remains valid, for which vectors exist twice; that
-   *     before the previous one does not
+   * @param valid how many of the last batches remain valid, whose vectors are not filled again
    */
-  public @Nullable VectorBatch next(boolean beside) {
+  public @Nullable VectorBatch next(int valid) {
     if (closed) {
       throw new IllegalStateException("the reader is closed");
     }
     firstRow += lastRows;
     lastRows = 0;
-    if (beside) {
-      sources.forEach(ColumnSource::turn);
+    if (valid > 0 || turned) {
+      turned = true;
+      sources.forEach(source -> source.turn(valid));
     }
     while (true) {
       if (leftInGroup == 0 && !openNextGroup()) {
         return null;
       }
       if (selected == null) {
-        VectorBatch batch = readAll();
-        requestAhead(batch.rows());
-        return batch;
+        return readAll();
       }
       VectorBatch batch = selected.next();
       if (batch != null) {
@@ -264,32 +246,6 @@ public final class BatchReader implements AutoCloseable {
       }
       leftInGroup = 0;
     }
-  }
-
-  /** Requests bytes of the next row group, once a second batch shows that it may be reached. */
-  private void requestAhead(int rows) {
-    batches++;
-    wantedRows -= rows;
-    if (ahead == null
-        || wanted != null
-        || filter != null
-        || batches < 2
-        || nextGroup >= lastGroup
-        || wantedRows <= leftInGroup
-        || ahead.isRequested(nextGroup)) {
-      return;
-    }
-    List<ByteRange> parts = new ArrayList<>();
-    for (ChunkReader leaf : leaves) {
-      ColumnChunk chunk = footer.groups().get(nextGroup).getColumns().get(leaf.index());
-      if (chunk.isSetMeta_data()) {
-        long length = Math.min(windowSize, footer.chunkLength(chunk.getMeta_data()));
-        if (length > 0) {
-          parts.add(new ByteRange(FooterReader.chunkStart(chunk.getMeta_data()), length));
-        }
-      }
-    }
-    ahead.request(nextGroup, parts);
   }
 
   /** Opens the next row group with rows to read; returns false at the end of the file. */
@@ -311,10 +267,10 @@ public final class BatchReader implements AutoCloseable {
 
   /** The statistics of all columns are converted only for a read that looks at them. */
   private boolean mightContain(int number, RowGroup group) {
-    if (filter != null) {
+    if (filter != null && !begun) {
       return filter.mightContain(number, FooterStatistics.of(group, footer.schema()));
     }
-    return wanted == null || wanted.test(FooterStatistics.of(group, footer.schema()));
+    return begun || wanted == null || wanted.test(FooterStatistics.of(group, footer.schema()));
   }
 
   private VectorBatch readAll() {
@@ -338,17 +294,10 @@ public final class BatchReader implements AutoCloseable {
   }
 
   private void read(@Nullable Vector[] vectors, int rows) {
-    List<Runnable> flat = new ArrayList<>();
     for (int i = 0; i < vectors.length; i++) {
-      int column = i;
       NestedColumn nested = sources.get(i).nested();
-      if (nested == null) {
-        flat.add(() -> vectors[column] = sources.get(column).read(rows));
-      } else {
-        vectors[i] = nested.read(rows);
-      }
+      vectors[i] = nested == null ? sources.get(i).read(rows) : nested.read(rows);
     }
-    tasks.run(flat, rows);
   }
 
   /** Returns the bytes of the byte strings of the largest flat column of the last batch. */
@@ -363,7 +312,8 @@ public final class BatchReader implements AutoCloseable {
   /** Opens a row group, unless the bounds of its pages prove that no row of it is selected. */
   private void openGroup(RowGroup group) {
     leftInGroup = group.getNum_rows();
-    RowRanges ranges = filter == null ? null : PageIndexReader.ranges(footer, in, group, filter);
+    RowRanges ranges =
+        filter == null ? null : PageIndexReader.ranges(footer, shared.in(), group, filter);
     if (ranges != null && ranges.isEmpty()) {
       leftInGroup = 0;
       return;
@@ -371,32 +321,74 @@ public final class BatchReader implements AutoCloseable {
     if (pages != null && pages.group() != nextGroup - 1) {
       pages = new GroupPages(nextGroup - 1, new HashMap<>());
     }
-    long uncompressed = 0;
-    long values = 0;
-    List<ChunkBytes> chunks = new ArrayList<>();
-    for (ChunkReader leaf : leaves) {
-      ColumnChunk chunk = group.getColumns().get(leaf.index());
-      chunks.add(open(leaf, chunk, group.getNum_rows()));
-      ColumnMetaData meta = chunk.getMeta_data();
-      uncompressed += Math.max(0, Math.min(1L << 40, meta.getTotal_uncompressed_size()));
-      values += Math.min(1L << 40, meta.getNum_values());
+    List<ChunkBytes> chunks = openChunks(group, windowSize);
+    if (filter == null && shared.in() instanceof RangeReadable readable) {
+      AdjacentChunks.read(footer.file(), readable, chunks, ColumnTasks.ON_CALLER);
     }
-    if (filter == null && in instanceof RangeReadable readable) {
-      if (ahead != null) {
-        ahead.giveTo(nextGroup - 1, chunks);
-      }
-      AdjacentChunks.read(footer.file(), readable, chunks, tasks);
-    }
-    long byBytes = BATCH_BYTES / (uncompressed / leftInGroup + 1);
-    long byValues = BATCH_VALUES / (values / leftInGroup + 1);
-    batchRows = (int) Math.max(1, Math.min(VectorBatch.ROWS, Math.min(byBytes, byValues)));
-    groupBatchRows = batchRows;
+    startBatches(batchRows(leaves, group));
     if (selected != null && ranges != null) {
       selected.open(ranges, batchRows);
     }
   }
 
-  private ChunkBytes open(ChunkReader column, ColumnChunk chunk, long rows) {
+  private List<ChunkBytes> openChunks(RowGroup group, int window) {
+    List<ChunkBytes> chunks = new ArrayList<>();
+    for (ChunkReader leaf : leaves) {
+      ColumnChunk chunk = group.getColumns().get(leaf.index());
+      chunks.add(open(leaf, chunk, group.getNum_rows(), window));
+    }
+    return chunks;
+  }
+
+  /** Returns the rows of a batch of a row group, whose chunks are open. */
+  static int batchRows(List<? extends ChunkReader> leaves, RowGroup group) {
+    long uncompressed = 0;
+    long values = 0;
+    for (ChunkReader leaf : leaves) {
+      ColumnMetaData meta = group.getColumns().get(leaf.index()).getMeta_data();
+      uncompressed += Math.max(0, Math.min(1L << 40, meta.getTotal_uncompressed_size()));
+      values += Math.min(1L << 40, meta.getNum_values());
+    }
+    long byBytes = BATCH_BYTES / (uncompressed / group.getNum_rows() + 1);
+    long byValues = BATCH_VALUES / (values / group.getNum_rows() + 1);
+    return (int) Math.max(1, Math.min(VectorBatch.ROWS, Math.min(byBytes, byValues)));
+  }
+
+  /** Returns the leaves of the columns. */
+  List<ChunkReader> leaves() {
+    return leaves;
+  }
+
+  /**
+   * Starts the only row group to read, of which a filter may select rows. Its bytes are read when
+   * they are needed.
+   */
+  void begin(int group) {
+    nextGroup = group;
+    lastGroup = group + 1;
+    leftInGroup = 0;
+    begun = true;
+  }
+
+  /**
+   * Starts the only row group to read, and returns the bytes of its chunks, of which none is read.
+   *
+   * @param window bytes of a chunk to read at a time
+   */
+  List<ChunkBytes> begin(int group, int window) {
+    begin(group);
+    nextGroup = lastGroup;
+    leftInGroup = footer.groups().get(group).getNum_rows();
+    return openChunks(footer.groups().get(group), window);
+  }
+
+  /** Starts the batches of the row group, of at most this many rows each. */
+  void startBatches(int rows) {
+    batchRows = rows;
+    groupBatchRows = rows;
+  }
+
+  private ChunkBytes open(ChunkReader column, ColumnChunk chunk, long rows, int window) {
     if (!chunk.isSetMeta_data() || chunk.isSetCrypto_metadata()) {
       throw unsupported(
           UnreadableFileException.unsupported(
@@ -414,7 +406,14 @@ public final class BatchReader implements AutoCloseable {
     long start = FooterReader.chunkStart(chunk.getMeta_data());
     long length = footer.chunkLength(chunk.getMeta_data());
     ChunkBytes bytes =
-        new ChunkBytes(footer.file(), in, tasks.areConcurrent(), start, length, windowSize, memory);
+        new ChunkBytes(
+            footer.file(),
+            shared.in(),
+            shared.concurrent(),
+            start,
+            length,
+            window,
+            shared.memory());
     if (pages != null) {
       column.store(
           pages
@@ -425,14 +424,14 @@ public final class BatchReader implements AutoCloseable {
     column.open(
         chunk.getMeta_data(),
         bytes,
-        memory,
-        () -> PageIndexReader.locations(footer, in, chunk, rows));
+        shared.memory(),
+        () -> PageIndexReader.locations(footer, shared.in(), chunk, rows));
     return bytes;
   }
 
   private StoredPages storedPages(ChunkReader column, ColumnMetaData meta, long length) {
     String name = footer.schema().leaves().get(column.index()).name();
-    return new StoredPages(footer.file(), name, in, meta, length);
+    return new StoredPages(footer.file(), name, shared.in(), meta, length);
   }
 
   private UnreadableFileException unsupported(UnreadableFileException what, ChunkReader column) {
@@ -451,11 +450,13 @@ public final class BatchReader implements AutoCloseable {
   /** Releases memory; the file stays open for its {@link ParquetReader}. Idempotent. */
   @Override
   public void close() {
+    release();
+    shared.decompressor().close();
+  }
+
+  /** Releases the memory of the columns, and keeps what they share. */
+  void release() {
     closed = true;
-    if (ahead != null) {
-      ahead.close();
-    }
-    decompressor.close();
     leaves.forEach(ChunkReader::release);
   }
 }

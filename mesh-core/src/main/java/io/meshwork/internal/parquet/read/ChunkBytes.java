@@ -74,6 +74,11 @@ final class ChunkBytes {
     return length;
   }
 
+  /** Returns the number of bytes that are read first, without a plan. */
+  long firstLength() {
+    return Math.min(windowSize, length);
+  }
+
   /** Returns the offset in the file of a position. */
   long fileOffset(long position) {
     return offset + position;

@@ -24,10 +24,7 @@ abstract class ChunkReader {
   /** The values in the requested type. */
   Vector flat;
 
-  /** The vectors of the batch before, once batches take turns; null before. */
-  private @Nullable Vector otherFlat;
-
-  private @Nullable DictionaryVector otherEncoded;
+  private final VectorTurns<Rows> turns = new VectorTurns<>();
 
   /** Null if only levels are read, or if all values are null. */
   private final @Nullable ConversionDecoder conversion;
@@ -61,6 +58,9 @@ abstract class ChunkReader {
 
   /** The values of the current page; null if it is dictionary-encoded. */
   private @Nullable ValueDecoder values;
+
+  /** The vectors of one batch: of values, and of indices into the dictionary. */
+  private record Rows(Vector flat, @Nullable DictionaryVector encoded) {}
 
   ChunkReader(
       String file,
@@ -117,15 +117,17 @@ abstract class ChunkReader {
   /** Returns to the stored position, to read the rows from there once more. */
   abstract void back();
 
-  /** Reads into other vectors than before, so that the rows of the last batch remain valid. */
-  void turn() {
-    Vector next = otherFlat == null ? empty(flat) : otherFlat;
-    otherFlat = flat;
-    flat = next;
-    DictionaryVector nextEncoded =
-        otherEncoded == null && encoded != null ? (DictionaryVector) empty(encoded) : otherEncoded;
-    otherEncoded = encoded;
-    encoded = nextEncoded;
+  /** Reads into vectors of which none of the last batches, as many as given, is valid. */
+  void turn(int valid) {
+    DictionaryVector last = encoded;
+    Rows next = turns.next(new Rows(flat, last), valid, () -> new Rows(empty(flat), null));
+    flat = next.flat;
+    DictionaryVector known = next.encoded;
+    if (last == null || (known != null && known.dictionary() == last.dictionary())) {
+      encoded = last == null ? null : known;
+    } else {
+      encoded = (DictionaryVector) empty(last);
+    }
   }
 
   private static Vector empty(Vector like) {
@@ -140,7 +142,6 @@ abstract class ChunkReader {
   final void dropDictionary() {
     dictionary = null;
     encoded = null;
-    otherEncoded = null;
   }
 
   /** Releases the row group's bytes. */

@@ -52,12 +52,12 @@ record ColumnSource(
     return column == null ? 0 : column.bytes();
   }
 
-  /** Reads into other vectors than before, so that the rows of the last batch remain valid. */
-  void turn() {
+  /** Reads into vectors of which none of the last batches, as many as given, is valid. */
+  void turn(int valid) {
     if (column != null) {
-      column.turn();
+      column.turn(valid);
     } else if (nested != null) {
-      nested.turn();
+      nested.turn(valid);
     }
   }
 

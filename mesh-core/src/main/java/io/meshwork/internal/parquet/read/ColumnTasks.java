@@ -6,20 +6,17 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs the steps that decode the flat columns of a batch, which share no state but the file, its
- * decompressor, and its memory: on an executor and the calling thread, or one after the other.
+ * Runs steps of several columns, which share no state but the file, its decompressor, and its
+ * memory: on an executor and the calling thread, or one after the other.
  *
  * @param executor null for the calling thread alone
- * @param ahead runs the requests of bytes that are needed later; null to request none
  */
-record ColumnTasks(@Nullable Executor executor, @Nullable Executor ahead) {
+record ColumnTasks(@Nullable Executor executor) {
+  /** Runs all steps on the calling thread. */
+  static final ColumnTasks ON_CALLER = new ColumnTasks(null);
+
   /** Fewer values than this are decoded in less time than another thread needs to start. */
   private static final long LEAST_VALUES = 8 << 10;
-
-  /** Returns true if columns may be decoded at the same time. */
-  boolean areConcurrent() {
-    return executor != null;
-  }
 
   /**
    * Runs the steps of all columns, and returns when all have ended.

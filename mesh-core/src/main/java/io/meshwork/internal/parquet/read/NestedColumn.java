@@ -29,9 +29,9 @@ final class NestedColumn {
     return leaves;
   }
 
-  /** Reads into other vectors than before, so that the rows of the last batch remain valid. */
-  void turn() {
-    root.turn();
+  /** Reads into vectors of which none of the last batches, as many as given, is valid. */
+  void turn(int valid) {
+    root.turn(valid);
   }
 
   /** Reads the next rows of the row group; valid until the next call. */

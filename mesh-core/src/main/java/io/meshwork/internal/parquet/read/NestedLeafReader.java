@@ -163,8 +163,8 @@ final class NestedLeafReader extends ChunkReader implements NestedReader {
   }
 
   @Override
-  public void turn() {
-    super.turn();
+  public void turn(int valid) {
+    super.turn(valid);
   }
 
   @Override

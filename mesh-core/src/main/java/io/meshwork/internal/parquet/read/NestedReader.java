@@ -10,8 +10,8 @@ sealed interface NestedReader permits NestedLeafReader, StructReader, RepeatedRe
   /** Returns the vector that {@link #read} fills, which changes with {@link #turn} only. */
   Vector vector();
 
-  /** Reads into other vectors than before, so that the rows of the last batch remain valid. */
-  void turn();
+  /** Reads into vectors of which none of the last batches, as many as given, is valid. */
+  void turn(int valid);
 
   /**
    * Appends the next rows of the row group to the vector, which is empty, and returns their levels,

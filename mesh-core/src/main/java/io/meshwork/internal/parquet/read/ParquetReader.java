@@ -119,23 +119,16 @@ public final class ParquetReader implements AutoCloseable {
   /** The values of columns that the file lacks, by field ID. */
   private final Map<Integer, Object> constants;
 
-  private final ColumnTasks tasks;
-
   private ParquetReader(InputFile file, FileFooter footer, SeekableInputStream in) {
-    this(file, footer, in, Map.of(), new ColumnTasks(null, null));
+    this(file, footer, in, Map.of());
   }
 
   private ParquetReader(
-      InputFile file,
-      FileFooter footer,
-      SeekableInputStream in,
-      Map<Integer, Object> constants,
-      ColumnTasks tasks) {
+      InputFile file, FileFooter footer, SeekableInputStream in, Map<Integer, Object> constants) {
     this.file = file;
     this.footer = footer;
     this.in = in;
     this.constants = Map.copyOf(constants);
-    this.tasks = tasks;
   }
 
   /**
@@ -206,25 +199,7 @@ public final class ParquetReader implements AutoCloseable {
    * is closed apart.
    */
   public ParquetReader openAgain() {
-    return new ParquetReader(file, footer, file.newStream(), constants, tasks);
-  }
-
-  /**
-   * Returns a reader of the same open file, of which only one is closed, that decodes the flat
-   * columns of each batch on an executor and the calling thread.
-   */
-  public ParquetReader decodingOn(Executor executor) {
-    return new ParquetReader(file, footer, in, constants, new ColumnTasks(executor, null));
-  }
-
-  /**
-   * Returns a reader like {@link #decodingOn(Executor)} that also requests bytes of the next row
-   * group while it decodes one.
-   *
-   * @param ahead runs these requests
-   */
-  public ParquetReader decodingOn(Executor executor, Executor ahead) {
-    return new ParquetReader(file, footer, in, constants, new ColumnTasks(executor, ahead));
+    return new ParquetReader(file, footer, file.newStream(), constants);
   }
 
   /**
@@ -239,7 +214,7 @@ public final class ParquetReader implements AutoCloseable {
   public ParquetReader ofOtherProgram(MappedFields names, Map<Integer, Object> values) {
     ParquetFileSchema columns =
         footer.schema().hasSomeFieldIds() ? footer.schema() : footer.schema().named(names);
-    return new ParquetReader(file, footer.withoutStatistics(columns), in, values, tasks);
+    return new ParquetReader(file, footer.withoutStatistics(columns), in, values);
   }
 
   /** The projection with the values of columns that the file lacks. */
@@ -390,7 +365,7 @@ public final class ParquetReader implements AutoCloseable {
    */
   public BatchReader read(Schema projection, ColumnMatch match) {
     return BatchReader.open(
-        footer, in, withConstants(projection), match, false, null, null, new BatchLimit(), tasks);
+        footer, in, withConstants(projection), match, false, null, null, new BatchLimit());
   }
 
   /**
@@ -411,7 +386,7 @@ public final class ParquetReader implements AutoCloseable {
    */
   public BatchReader read(Schema projection, ColumnMatch match, Predicate<FooterRowGroup> wanted) {
     return BatchReader.open(
-        footer, in, withConstants(projection), match, false, wanted, null, new BatchLimit(), tasks);
+        footer, in, withConstants(projection), match, false, wanted, null, new BatchLimit());
   }
 
   /**
@@ -424,7 +399,20 @@ public final class ParquetReader implements AutoCloseable {
    */
   public BatchReader read(Schema projection, ColumnMatch match, RowFilter filter) {
     return BatchReader.open(
-        footer, in, withConstants(projection), match, false, null, filter, new BatchLimit(), tasks);
+        footer, in, withConstants(projection), match, false, null, filter, new BatchLimit());
+  }
+
+  /**
+   * Reads the same rows by row groups, whose columns several threads read at the same time. Batches
+   * may have other numbers of rows.
+   *
+   * @param filter selects rows; null for all
+   * @param executor reads bytes, and the columns of a batch that a filter selects, on other threads
+   *     beside the calling one
+   */
+  public FileRowGroups readRowGroups(
+      Schema projection, ColumnMatch match, @Nullable RowFilter filter, Executor executor) {
+    return new FileRowGroups(footer, in, withConstants(projection), match, filter, executor);
   }
 
   /**
@@ -435,7 +423,7 @@ public final class ParquetReader implements AutoCloseable {
    */
   public BatchReader readOffered(Schema projection) {
     return BatchReader.open(
-        footer, in, projection, ColumnMatch.BY_NAME, true, null, null, new BatchLimit(), tasks);
+        footer, in, projection, ColumnMatch.BY_NAME, true, null, null, new BatchLimit());
   }
 
   /**
@@ -450,12 +438,12 @@ public final class ParquetReader implements AutoCloseable {
 
   /** Reads the rows with a custom memory limit for nested columns. */
   BatchReader read(Schema projection, ColumnMatch match, BatchLimit limit) {
-    return BatchReader.open(footer, in, projection, match, false, null, null, limit, tasks);
+    return BatchReader.open(footer, in, projection, match, false, null, null, limit);
   }
 
   /** Reads the rows that a filter selects with a custom memory limit for nested columns. */
   BatchReader read(Schema projection, ColumnMatch match, RowFilter filter, BatchLimit limit) {
-    return BatchReader.open(footer, in, projection, match, false, null, filter, limit, tasks);
+    return BatchReader.open(footer, in, projection, match, false, null, filter, limit);
   }
 
   @Override

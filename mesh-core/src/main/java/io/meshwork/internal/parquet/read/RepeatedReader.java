@@ -17,8 +17,7 @@ final class RepeatedReader implements NestedReader {
   private final boolean nullKeys;
   private Vector vector;
 
-  /** The vector of the batch before, once batches take turns; null before. */
-  private @Nullable Vector other;
+  private final VectorTurns<Vector> turns = new VectorTurns<>();
 
   private RepeatedReader(
       String file,
@@ -73,14 +72,12 @@ final class RepeatedReader implements NestedReader {
   }
 
   @Override
-  public void turn() {
-    first.turn();
+  public void turn(int valid) {
+    first.turn(valid);
     if (second != null) {
-      second.turn();
+      second.turn(valid);
     }
-    Vector next = other == null ? newVector() : other;
-    other = vector;
-    vector = next;
+    vector = turns.next(vector, valid, this::newVector);
   }
 
   @Override

@@ -6,7 +6,6 @@ import io.meshwork.internal.vector.StructVector;
 import io.meshwork.internal.vector.Vector;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** Reads a struct of a nested column. Not thread-safe. */
 final class StructReader implements NestedReader {
@@ -24,8 +23,7 @@ final class StructReader implements NestedReader {
   private final List<Absent> absent;
   private StructVector vector;
 
-  /** The vector of the batch before, once batches take turns; null before. */
-  private @Nullable StructVector other;
+  private final VectorTurns<StructVector> turns = new VectorTurns<>();
 
   /**
    * Creates the reader of a struct.
@@ -54,12 +52,10 @@ final class StructReader implements NestedReader {
   }
 
   @Override
-  public void turn() {
+  public void turn(int valid) {
     List<Vector> before = found.stream().map(NestedReader::vector).toList();
-    found.forEach(NestedReader::turn);
-    StructVector next = other == null ? newVector(before) : other;
-    other = vector;
-    vector = next;
+    found.forEach(reader -> reader.turn(valid));
+    vector = turns.next(vector, valid, () -> newVector(before));
   }
 
   /** Returns a vector over those of the fields, each of which had one before. */

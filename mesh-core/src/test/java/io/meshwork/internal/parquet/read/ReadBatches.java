@@ -26,7 +26,7 @@ final class ReadBatches {
     VectorBatch last = batches.next();
     long lastRow = batches.firstRow();
     while (last != null) {
-      VectorBatch next = batches.next(true);
+      VectorBatch next = batches.next(1);
       step.use(last, lastRow);
       last = next;
       lastRow = batches.firstRow();

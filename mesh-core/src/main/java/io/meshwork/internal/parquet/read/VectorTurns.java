@@ -1,0 +1,33 @@
+package io.meshwork.internal.parquet.read;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.function.Supplier;
+
+/**
+ * The vectors of the batches of a reader: each batch gets vectors of which no earlier batch is
+ * valid. Parts of a column that take turns together get vectors that belong together. Not
+ * thread-safe.
+ *
+ * @param <T> one vector, or several that belong together
+ */
+final class VectorTurns<T> {
+  private final Deque<T> valid = new ArrayDeque<>();
+  private final Deque<T> idle = new ArrayDeque<>();
+
+  /**
+   * Returns the vectors of the next batch.
+   *
+   * @param current those of the last batch
+   * @param count how many of the last batches remain valid
+   * @param create creates vectors
+   */
+  T next(T current, int count, Supplier<T> create) {
+    valid.add(current);
+    while (valid.size() > count) {
+      idle.push(valid.remove());
+    }
+    T next = idle.poll();
+    return next == null ? create.get() : next;
+  }
+}

@@ -1,0 +1,212 @@
+package io.meshwork.internal.scan;
+
+import io.meshwork.internal.scan.AheadBatches.Group;
+import io.meshwork.internal.scan.AheadBatches.Part;
+import io.meshwork.internal.vector.Vector;
+import io.meshwork.internal.vector.VectorBatch;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The batches of the parts of a row group that were read and not returned yet. Guarded by the lock
+ * of its {@link AheadBatches}, except for the reads of parts.
+ */
+final class OpenGroup {
+  private final Group group;
+  private final List<PartBatches> parts = new ArrayList<>();
+  private long takenBytes;
+
+  OpenGroup(Group group) {
+    this.group = group;
+    group.parts().forEach(part -> parts.add(new PartBatches(part, group.wantedRows())));
+  }
+
+  /** Returns a row group that could not be opened. */
+  static OpenGroup failed(Throwable failure) {
+    OpenGroup failed = new OpenGroup(new FailedGroup());
+    failed.parts.get(0).end(null, 0, true, failure);
+    return failed;
+  }
+
+  Group group() {
+    return group;
+  }
+
+  List<PartBatches> parts() {
+    return parts;
+  }
+
+  /** Returns true if each part has rows to return. */
+  boolean isReady() {
+    return parts.stream().allMatch(PartBatches::isReady);
+  }
+
+  /** Returns true if all wanted rows were returned, of which each part has at least as many. */
+  boolean isAtEnd() {
+    return parts.stream().anyMatch(PartBatches::isAtEnd);
+  }
+
+  /** Returns what failed of the next rows: that of the first part in order; null if nothing did. */
+  @Nullable Throwable failure() {
+    return parts.stream()
+        .filter(part -> !part.isReady() && part.failure != null)
+        .findFirst()
+        .map(part -> part.failure)
+        .orElse(null);
+  }
+
+  /** Returns the part with the earliest batch to read, if it has fewer than so many; else null. */
+  @Nullable PartBatches next(int most) {
+    PartBatches earliest = null;
+    for (PartBatches part : parts) {
+      if (part.steps(most) > 0
+          && (earliest == null || part.batches.size() < earliest.batches.size())) {
+        earliest = part;
+      }
+    }
+    return earliest;
+  }
+
+  /**
+   * Returns the next rows of all parts, as many as the batch of each has. A part whose batch has
+   * more keeps the rest.
+   */
+  VectorBatch take() {
+    int rows = parts.stream().mapToInt(PartBatches::rows).min().orElse(0);
+    takenBytes = 0;
+    List<VectorBatch> batches = new ArrayList<>();
+    for (PartBatches part : parts) {
+      batches.add(part.take(rows));
+      takenBytes += part.takenBytes;
+    }
+    return group.join(batches);
+  }
+
+  /** Returns the bytes of the batches that the rows returned last have emptied. */
+  long takenBytes() {
+    return takenBytes;
+  }
+
+  static long bytes(VectorBatch batch) {
+    return batch.vectors().stream().mapToLong(Vector::byteSize).sum();
+  }
+
+  /** The batches of a part. */
+  static final class PartBatches {
+    private final Part part;
+    private final long wantedRows;
+    private final Deque<SizedBatch> batches = new ArrayDeque<>();
+    private long readRows;
+    private boolean started;
+    private boolean ended;
+    private @Nullable Throwable failure;
+
+    /** The rows of the first batch that were returned. */
+    private int returned;
+
+    private long takenBytes;
+
+    private record SizedBatch(VectorBatch batch, long bytes) {}
+
+    PartBatches(Part part, long wantedRows) {
+      this.part = part;
+      this.wantedRows = wantedRows;
+    }
+
+    Part part() {
+      return part;
+    }
+
+    private boolean isReady() {
+      return !batches.isEmpty();
+    }
+
+    private boolean isAtEnd() {
+      return ended && failure == null && batches.isEmpty();
+    }
+
+    /** Returns how many batches can be read until there are so many. */
+    int steps(int most) {
+      return started || ended ? 0 : Math.max(0, most - batches.size());
+    }
+
+    /** Starts reading a batch; returns how many of the last ones remain valid until it is read. */
+    int start() {
+      started = true;
+      return batches.size();
+    }
+
+    /** Ends reading a batch. */
+    void end(@Nullable VectorBatch batch, long bytes, boolean atEnd, @Nullable Throwable failed) {
+      started = false;
+      failure = failed;
+      if (batch != null) {
+        batches.add(new SizedBatch(batch, bytes));
+        readRows += batch.rows();
+      }
+      ended = atEnd || failed != null || readRows >= wantedRows;
+    }
+
+    /** Returns the number of rows that the first batch has left. */
+    private int rows() {
+      return batches.element().batch.rows() - returned;
+    }
+
+    private VectorBatch take(int rows) {
+      SizedBatch first = batches.element();
+      boolean all = returned + rows == first.batch.rows();
+      VectorBatch taken =
+          all && returned == 0
+              ? first.batch
+              : first.batch.gather(IntStream.range(returned, returned + rows).toArray());
+      returned = all ? 0 : returned + rows;
+      takenBytes = 0;
+      if (all) {
+        batches.remove();
+        takenBytes = first.bytes;
+      }
+      return taken;
+    }
+  }
+
+  /** A row group that could not be opened, of which nothing is read. */
+  private static final class FailedGroup implements Group {
+    @Override
+    public List<Part> parts() {
+      return List.of(
+          new Part() {
+            @Override
+            public @Nullable VectorBatch next(int valid) {
+              return null;
+            }
+
+            @Override
+            public boolean isAtEnd() {
+              return true;
+            }
+          });
+    }
+
+    @Override
+    public long wantedRows() {
+      return 0;
+    }
+
+    @Override
+    public long bytes() {
+      return 0;
+    }
+
+    @Override
+    public VectorBatch join(List<VectorBatch> batches) {
+      return batches.get(0);
+    }
+
+    @Override
+    public void end() {}
+  }
+}

@@ -1,0 +1,269 @@
+package io.meshwork.internal.scan;
+
+import io.meshwork.internal.parquet.read.BatchReader;
+import io.meshwork.internal.parquet.read.FileRowGroups;
+import io.meshwork.internal.parquet.read.ParquetReader;
+import io.meshwork.internal.parquet.read.RowGroupReader;
+import io.meshwork.internal.vector.VectorBatch;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The row groups of the data files of a scan, in order. A file is closed when all its rows were
+ * returned.
+ */
+final class ScanRowGroups implements AheadBatches.Groups {
+  private final DataFileQueue files;
+  private final Function<ParquetReader, FileRowGroups> read;
+  private final UnaryOperator<VectorBatch> visible;
+  private final boolean filtered;
+
+  /** The rows that the row groups to come have to have. */
+  private long wanted;
+
+  /** The file whose row groups are being opened. */
+  private @Nullable OpenFile current;
+
+  /** The files that are open. Guarded by itself. */
+  private final List<OpenFile> open = new ArrayList<>();
+
+  private boolean failed;
+  private volatile boolean stopped;
+
+  /**
+   * Creates the row groups of files.
+   *
+   * @param read starts to read a file
+   * @param visible the rows of a batch as their reader sees them; called by any thread
+   * @param filtered whether row groups may have fewer rows than their footer declares
+   * @param wanted the rows after which none is wanted
+   */
+  ScanRowGroups(
+      DataFileQueue files,
+      Function<ParquetReader, FileRowGroups> read,
+      UnaryOperator<VectorBatch> visible,
+      boolean filtered,
+      long wanted) {
+    this.files = files;
+    this.read = read;
+    this.visible = visible;
+    this.filtered = filtered;
+    this.wanted = filtered ? Long.MAX_VALUE : wanted;
+  }
+
+  @Override
+  public AheadBatches.@Nullable Group next(boolean ahead) {
+    while (wanted > 0 && !stopped && !failed) {
+      String location = current == null ? "" : current.location;
+      try {
+        OpenFile file = current;
+        if (file == null) {
+          if (files.isEmpty()) {
+            return null;
+          }
+          location = files.peek().location();
+          ParquetReader opened = files.take(wanted);
+          file = new OpenFile(opened, location);
+          synchronized (open) {
+            open.add(file);
+          }
+          file.begin();
+          current = file;
+        }
+        ScanGroup next = file.next(ahead);
+        if (next != null) {
+          wanted -= filtered ? 0 : next.reader.rows();
+          return next;
+        }
+        current = null;
+      } catch (RuntimeException e) {
+        failed = true;
+        return new FailedGroup(location, e);
+      }
+    }
+    return null;
+  }
+
+  /** Returns the location of the file of a row group. */
+  static String location(AheadBatches.@Nullable Group group) {
+    if (group instanceof ScanGroup read) {
+      return read.file.location;
+    }
+    return group instanceof FailedGroup unread ? unread.location : "";
+  }
+
+  @Override
+  public void stop() {
+    stopped = true;
+    synchronized (open) {
+      open.forEach(OpenFile::stop);
+    }
+  }
+
+  @Override
+  public void close() {
+    stopped = true;
+    synchronized (open) {
+      open.forEach(OpenFile::close);
+      open.clear();
+    }
+    files.close();
+  }
+
+  /** A file of which row groups are read. */
+  private final class OpenFile {
+    private final ParquetReader file;
+    private final String location;
+    private @Nullable FileRowGroups groups;
+    private int openGroups;
+    private boolean allOpen;
+
+    OpenFile(ParquetReader file, String location) {
+      this.file = file;
+      this.location = location;
+    }
+
+    private void begin() {
+      FileRowGroups begun = read.apply(file);
+      synchronized (open) {
+        groups = begun;
+      }
+    }
+
+    @Nullable ScanGroup next(boolean ahead) {
+      RowGroupReader reader = groups == null ? null : groups.next(ahead);
+      synchronized (open) {
+        if (reader == null) {
+          allOpen = true;
+          closeIfUsed();
+          return null;
+        }
+        openGroups++;
+      }
+      return new ScanGroup(this, reader, wanted, filtered ? visible : UnaryOperator.identity());
+    }
+
+    void end(RowGroupReader reader) {
+      synchronized (open) {
+        openGroups--;
+        if (groups != null) {
+          groups.giveBack(reader);
+        }
+        closeIfUsed();
+      }
+    }
+
+    private void closeIfUsed() {
+      if (allOpen && openGroups == 0 && open.remove(this)) {
+        close();
+      }
+    }
+
+    private void stop() {
+      if (groups != null) {
+        groups.stop();
+      }
+    }
+
+    private void close() {
+      if (groups != null) {
+        groups.close();
+      }
+      file.close();
+    }
+  }
+
+  private static final class ScanGroup implements AheadBatches.Group {
+    private final OpenFile file;
+    private final RowGroupReader reader;
+    private final long wanted;
+    private final List<ReaderPart> parts;
+
+    ScanGroup(
+        OpenFile file, RowGroupReader reader, long wanted, UnaryOperator<VectorBatch> visible) {
+      this.file = file;
+      this.reader = reader;
+      this.wanted = wanted;
+      this.parts = reader.parts().stream().map(part -> new ReaderPart(part, visible)).toList();
+    }
+
+    @Override
+    public List<ReaderPart> parts() {
+      return parts;
+    }
+
+    @Override
+    public long wantedRows() {
+      return wanted;
+    }
+
+    @Override
+    public long bytes() {
+      return reader.bytes();
+    }
+
+    @Override
+    public VectorBatch join(List<VectorBatch> batches) {
+      return reader.join(batches);
+    }
+
+    @Override
+    public void end() {
+      file.end(reader);
+    }
+  }
+
+  private record ReaderPart(BatchReader reader, UnaryOperator<VectorBatch> visible)
+      implements AheadBatches.Part {
+    @Override
+    public @Nullable VectorBatch next(int valid) {
+      VectorBatch batch = reader.next(valid);
+      return batch == null ? null : visible.apply(batch);
+    }
+
+    @Override
+    public boolean isAtEnd() {
+      return reader.endsGroup() && !reader.isFiltered();
+    }
+  }
+
+  /** A row group of a file that could not be read. */
+  private record FailedGroup(String location, RuntimeException failure)
+      implements AheadBatches.Group, AheadBatches.Part {
+    @Override
+    public List<FailedGroup> parts() {
+      return List.of(this);
+    }
+
+    @Override
+    public VectorBatch next(int valid) {
+      throw failure;
+    }
+
+    @Override
+    public boolean isAtEnd() {
+      return true;
+    }
+
+    @Override
+    public long wantedRows() {
+      return Long.MAX_VALUE;
+    }
+
+    @Override
+    public long bytes() {
+      return 0;
+    }
+
+    @Override
+    public VectorBatch join(List<VectorBatch> batches) {
+      return batches.get(0);
+    }
+
+    @Override
+    public void end() {}
+  }
+}
