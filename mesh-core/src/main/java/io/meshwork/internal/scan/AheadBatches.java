@@ -6,6 +6,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.Executor;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,13 +23,21 @@ import org.jspecify.annotations.Nullable;
 public final class AheadBatches implements AutoCloseable {
   /**
    * Once the vectors of so many bytes are filled, those in use included, no further batch is read
-   * ahead. Row groups are opened ahead, except for one, while they need less than this.
+   * ahead.
    */
   static final long MOST_BYTES =
       Math.max(8L << 20, Math.min(64L << 20, Runtime.getRuntime().maxMemory() / 8));
 
-  /** The most batches of a part to read ahead. */
+  /**
+   * Once chunks and pages of the open row groups take so many bytes, none is opened ahead: half of
+   * what the pages of a read may take.
+   */
+  private static final long MOST_GROUP_BYTES = Runtime.getRuntime().maxMemory() / 4;
+
+  /** The most batches of a part to read ahead, and how many at first. */
   private static final int MOST_DEPTH = 1 << 10;
+
+  private static final int LEAST_DEPTH = 2;
 
   /**
    * The same in the row group whose batches are returned, where its parts wait for each other only:
@@ -40,12 +49,14 @@ public final class AheadBatches implements AutoCloseable {
   private static final int TURN = 64;
 
   /** Another thread is worth waking for this many steps. */
-  private static final int STEPS = 4;
+  private static final int STEPS = 2;
 
-  private static final int MOST_WORKERS = Math.max(2, Runtime.getRuntime().availableProcessors());
+  /** The calling thread needs a processor as well. */
+  private static final int MOST_WORKERS =
+      Math.max(1, Runtime.getRuntime().availableProcessors() - 1);
 
   /** The most row groups that are open, each of which may be in another file. */
-  private static final int MOST_GROUPS = 4 * MOST_WORKERS;
+  private static final int MOST_GROUPS = 4 * (MOST_WORKERS + 1);
 
   private final Executor executor;
   private final Groups groups;
@@ -98,6 +109,11 @@ public final class AheadBatches implements AutoCloseable {
     /** Ends calls soon, also those of parts. Called by any thread. */
     void stop();
 
+    /** Returns true if a few rows may be all that are wanted, so that little is read ahead. */
+    default boolean mayEndEarly() {
+      return false;
+    }
+
     /** Closes what is open, once no step runs. Idempotent. */
     @Override
     void close();
@@ -146,11 +162,6 @@ public final class AheadBatches implements AutoCloseable {
     this.mostWorkers = mostWorkers;
   }
 
-  /** Returns true if a batch was asked for. */
-  boolean hasBegun() {
-    return asked > 0;
-  }
-
   /** Returns the row group of the last batch, or that of the last failure; null before. */
   @Nullable Group lastGroup() {
     return last;
@@ -170,7 +181,11 @@ public final class AheadBatches implements AutoCloseable {
       usedBytes = 0;
       OpenGroup first = open.peek();
       unread = first == null || !first.isReady();
-      depth = asked == 2 ? 2 : unread ? Math.min(MOST_DEPTH, Math.max(1, depth * 2)) : depth;
+      if (asked <= 2) {
+        depth = LEAST_DEPTH;
+      } else if (unread && !groups.mayEndEarly()) {
+        depth = Math.min(MOST_DEPTH, depth * 2);
+      }
     }
     wake();
     VectorBatch batch;
@@ -191,6 +206,7 @@ public final class AheadBatches implements AutoCloseable {
   private @Nullable VectorBatch await() {
     while (true) {
       Runnable step = null;
+      Supplier<VectorBatch> taken = null;
       synchronized (lock) {
         if (Thread.currentThread().isInterrupted()) {
           stopped = true;
@@ -200,22 +216,24 @@ public final class AheadBatches implements AutoCloseable {
         if (!stopped && first != null) {
           last = first.group();
           if (first.isReady()) {
-            VectorBatch batch = first.take();
+            taken = first.take();
             usedBytes = first.takenBytes();
             waiting = false; // From now on, the batch is in use.
-            return batch;
           }
-          Throwable failure = first.failure();
+          Throwable failure = taken == null ? first.failure() : null;
           if (failure != null) {
             throw failure(failure);
           }
         }
-        if (!stopped && (first != null || !allOpen)) {
+        if (taken == null && !stopped && (first != null || !allOpen)) {
           step = claim(true);
           if (step == null) {
             awaitChange();
           }
         }
+      }
+      if (taken != null) {
+        return taken.get();
       }
       if (step != null) {
         step.run();
@@ -274,7 +292,7 @@ public final class AheadBatches implements AutoCloseable {
     if (asked < 2 || first == null) {
       return null;
     }
-    if (!byCaller && open.size() == 1 && mayOpen()) {
+    if (!byCaller && open.size() == 1 && mayOpenFurther()) {
       return opened(true);
     }
     if (bytes > MOST_BYTES) {
@@ -301,7 +319,7 @@ public final class AheadBatches implements AutoCloseable {
     long taken = open.stream().mapToLong(group -> group.group().bytes()).sum();
     return mayOpen()
         && open.size() < Math.min(1 + depth / 2, MOST_GROUPS)
-        && taken + open.getLast().group().bytes() <= MOST_BYTES;
+        && taken + open.getLast().group().bytes() <= MOST_GROUP_BYTES;
   }
 
   private Runnable opened(boolean ahead) {
@@ -311,30 +329,31 @@ public final class AheadBatches implements AutoCloseable {
   }
 
   private void open(boolean ahead) {
-    Group next = null;
-    Throwable failure = null;
+    OpenGroup opened = null;
+    boolean atEnd = true;
     try {
-      next = groups.next(ahead);
-    } catch (RuntimeException | Error e) {
-      failure = e;
-    }
-    synchronized (lock) {
-      if (next != null) {
-        open.add(new OpenGroup(next));
+      Group next = groups.next(ahead);
+      atEnd = next == null;
+      opened = next == null ? null : new OpenGroup(next);
+    } catch (Throwable e) {
+      opened = OpenGroup.failed(e);
+    } finally {
+      synchronized (lock) {
+        opening = false;
+        running--;
+        allOpen = atEnd;
+        if (opened != null) {
+          open.add(opened);
+        }
+        lock.notifyAll();
       }
-      if (failure != null) {
-        open.add(OpenGroup.failed(failure));
-      }
-      allOpen = next == null;
-      opening = false;
-      running--;
-      lock.notifyAll();
     }
     wake();
   }
 
   private Runnable started(OpenGroup.PartBatches part) {
     running++;
+    bytes += part.expectedBytes();
     int valid = part.start() + (waiting ? 0 : 1);
     return () -> read(part, valid);
   }
@@ -348,14 +367,16 @@ public final class AheadBatches implements AutoCloseable {
       batch = part.part().next(valid);
       atEnd = batch == null || part.part().isAtEnd();
       size = batch == null ? 0 : OpenGroup.bytes(batch);
-    } catch (RuntimeException | Error e) {
+    } catch (Throwable e) {
       failure = e;
-    }
-    synchronized (lock) {
-      part.end(batch, size, atEnd, failure);
-      bytes += size;
-      running--;
-      lock.notifyAll();
+      batch = null;
+    } finally {
+      synchronized (lock) {
+        running--;
+        bytes += (failure == null ? size : 0) - part.expectedBytes();
+        part.end(batch, size, atEnd, failure);
+        lock.notifyAll();
+      }
     }
   }
 
@@ -390,7 +411,7 @@ public final class AheadBatches implements AutoCloseable {
         steps += some;
       }
     }
-    if (asked >= 2 && open.size() == 1 && mayOpen()) {
+    if (asked >= 2 && open.size() == 1 && mayOpenFurther()) {
       parts++;
       steps += STEPS;
     }
@@ -451,6 +472,9 @@ public final class AheadBatches implements AutoCloseable {
     if (!closed) {
       closed = true;
       stop();
+      synchronized (lock) {
+        open.clear(); // Tasks that the executor has not run refer to this.
+      }
       groups.close();
     }
   }

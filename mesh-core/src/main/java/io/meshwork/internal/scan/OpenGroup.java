@@ -8,6 +8,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -73,17 +74,17 @@ final class OpenGroup {
 
   /**
    * Returns the next rows of all parts, as many as the batch of each has. A part whose batch has
-   * more keeps the rest.
+   * more keeps the rest. Needs no lock to join them.
    */
-  VectorBatch take() {
+  Supplier<VectorBatch> take() {
     int rows = parts.stream().mapToInt(PartBatches::rows).min().orElse(0);
     takenBytes = 0;
-    List<VectorBatch> batches = new ArrayList<>();
+    List<Supplier<VectorBatch>> batches = new ArrayList<>();
     for (PartBatches part : parts) {
       batches.add(part.take(rows));
       takenBytes += part.takenBytes;
     }
-    return group.join(batches);
+    return () -> group.join(batches.stream().map(Supplier::get).toList());
   }
 
   /** Returns the bytes of the batches that the rows returned last have emptied. */
@@ -109,6 +110,9 @@ final class OpenGroup {
     private int returned;
 
     private long takenBytes;
+
+    /** The bytes of the last batch, which the next one is expected to have. */
+    private long lastBytes;
 
     private record SizedBatch(VectorBatch batch, long bytes) {}
 
@@ -140,10 +144,16 @@ final class OpenGroup {
       return batches.size();
     }
 
+    /** Returns about how many bytes the batch takes that is being read. */
+    long expectedBytes() {
+      return lastBytes;
+    }
+
     /** Ends reading a batch. */
     void end(@Nullable VectorBatch batch, long bytes, boolean atEnd, @Nullable Throwable failed) {
       started = false;
       failure = failed;
+      lastBytes = bytes;
       if (batch != null) {
         batches.add(new SizedBatch(batch, bytes));
         readRows += batch.rows();
@@ -156,14 +166,15 @@ final class OpenGroup {
       return batches.element().batch.rows() - returned;
     }
 
-    private VectorBatch take(int rows) {
+    private Supplier<VectorBatch> take(int rows) {
       SizedBatch first = batches.element();
-      boolean all = returned + rows == first.batch.rows();
-      VectorBatch taken =
-          all && returned == 0
-              ? first.batch
-              : first.batch.gather(IntStream.range(returned, returned + rows).toArray());
-      returned = all ? 0 : returned + rows;
+      int from = returned;
+      boolean all = from + rows == first.batch.rows();
+      Supplier<VectorBatch> taken =
+          all && from == 0
+              ? first::batch
+              : () -> first.batch.gather(IntStream.range(from, from + rows).toArray());
+      returned = all ? 0 : from + rows;
       takenBytes = 0;
       if (all) {
         batches.remove();

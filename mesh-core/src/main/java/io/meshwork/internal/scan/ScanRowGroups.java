@@ -21,6 +21,8 @@ final class ScanRowGroups implements AheadBatches.Groups {
   private final UnaryOperator<VectorBatch> visible;
   private final boolean filtered;
 
+  private final boolean mayEndEarly;
+
   /** The rows that the row groups to come have to have. */
   private long wanted;
 
@@ -52,6 +54,7 @@ final class ScanRowGroups implements AheadBatches.Groups {
     this.visible = visible;
     this.filtered = filtered;
     this.wanted = filtered ? Long.MAX_VALUE : wanted;
+    this.mayEndEarly = filtered && wanted < Long.MAX_VALUE;
   }
 
   @Override
@@ -96,6 +99,11 @@ final class ScanRowGroups implements AheadBatches.Groups {
   }
 
   @Override
+  public boolean mayEndEarly() {
+    return mayEndEarly;
+  }
+
+  @Override
   public void stop() {
     stopped = true;
     synchronized (open) {
@@ -130,6 +138,9 @@ final class ScanRowGroups implements AheadBatches.Groups {
       FileRowGroups begun = read.apply(file);
       synchronized (open) {
         groups = begun;
+      }
+      if (stopped) {
+        begun.stop();
       }
     }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.meshwork.internal.vector.BytesVector;
 import io.meshwork.internal.vector.LongVector;
 import io.meshwork.internal.vector.VectorBatch;
+import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -299,6 +300,49 @@ class AheadBatchesTest {
       }
       assertThatThrownBy(batches::next).hasMessage("the second row group is damaged");
       batches.close();
+    }
+  }
+
+  @Test
+  void aCheckedExceptionThatNoMethodDeclaresIsThrownToo() {
+    for (Executor executor : List.<Executor>of(Runnable::run, task -> {})) {
+      Numbers numbers =
+          new Numbers(1, 2, 3) {
+            @Override
+            void beforeBatch(int group, int part, int batch) {
+              if (part == 1 && batch == 1) {
+                throwUndeclared(new IOException("the disk is gone"));
+              }
+            }
+          };
+      AheadBatches batches = new AheadBatches(executor, numbers);
+      assertThat(number(batches.next())).isZero();
+
+      assertThatThrownBy(batches::next).hasRootCauseMessage("the disk is gone");
+      batches.close();
+      assertThat(numbers.closed).isTrue();
+    }
+  }
+
+  /** Throws any exception, as code in other languages of the JVM does. */
+  @SuppressWarnings("unchecked")
+  private static <E extends Throwable> void throwUndeclared(Throwable failure) throws E {
+    throw (E) failure;
+  }
+
+  @Test
+  void littleIsReadAheadWhereAFewRowsMayBeEnough() {
+    Numbers numbers =
+        new Numbers(9, 1, 4) {
+          @Override
+          public boolean mayEndEarly() {
+            return true;
+          }
+        };
+    AheadBatches batches = new AheadBatches(task -> {}, numbers);
+    for (int row = 0; row < 12; row++) {
+      assertThat(number(batches.next())).isEqualTo(row);
+      assertThat(numbers.opened).isLessThanOrEqualTo(row / 4 + 2);
     }
   }
 

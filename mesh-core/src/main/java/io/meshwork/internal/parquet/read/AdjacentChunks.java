@@ -17,7 +17,7 @@ final class AdjacentChunks {
   /** The most bytes to read at once, which are in memory twice until they are distributed. */
   static final int MAX_BYTES = 4 << 20;
 
-  /** The most bytes to read of a row group that is not needed yet. */
+  /** The most bytes to read of chunks without a neighbor, of a row group that is not needed yet. */
   private static final long MAX_AHEAD = 32L << 20;
 
   private AdjacentChunks() {}
@@ -84,26 +84,27 @@ final class AdjacentChunks {
   }
 
   /**
-   * Reads the first bytes of all chunks, up to {@link #MAX_AHEAD}, in the ranges in which they are
-   * read when they are needed. What fails is read again then.
+   * Reads the first bytes of chunks in the ranges in which they are read when they are needed: of
+   * all chunks with a neighbor, and of others up to {@link #MAX_AHEAD}. What fails is read again
+   * then.
    */
   static void readAhead(String file, RangeReadable in, List<ChunkBytes> chunks, ColumnTasks tasks) {
     List<ChunkBytes> some = new ArrayList<>();
     List<ByteRange> parts = new ArrayList<>();
-    long bytes = 0;
     for (ChunkBytes chunk : chunks) {
-      bytes += chunk.firstLength();
-      if (bytes > MAX_AHEAD) {
-        break;
-      }
       if (chunk.length() > 0) {
         some.add(chunk);
         parts.add(new ByteRange(chunk.fileOffset(0), chunk.firstLength()));
       }
     }
     List<Runnable> requests = new ArrayList<>();
+    long alone = 0;
     for (ByteRange range : together(parts)) {
       int single = parts.indexOf(range);
+      alone += single >= 0 ? range.length() : 0;
+      if (single >= 0 && alone > MAX_AHEAD) {
+        continue;
+      }
       requests.add(
           () -> {
             try {
@@ -112,7 +113,7 @@ final class AdjacentChunks {
               } else {
                 range.giveTo(some, range.read(file, in));
               }
-            } catch (UncheckedIOException | UnreadableFileException e) {
+            } catch (UncheckedIOException | UnreadableFileException | OutOfMemoryError e) {
               // Chunks that are unread are read when they are needed.
             }
           });

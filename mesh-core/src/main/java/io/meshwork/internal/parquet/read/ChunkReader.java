@@ -154,6 +154,13 @@ abstract class ChunkReader {
     values = null;
   }
 
+  /** Releases the row group's bytes, and the memory for its pages. */
+  final void release(PageMemory memory) {
+    release();
+    memory.release(uncompressed);
+    uncompressed = new byte[0];
+  }
+
   /** Returns the pages of the open row group. */
   final PageReader pages() {
     if (pages == null) {

@@ -2,11 +2,14 @@ package io.meshwork.internal.parquet.read;
 
 import io.meshwork.internal.parquet.read.ParquetReader.ColumnMatch;
 import io.meshwork.internal.parquet.read.ParquetReader.RowFilter;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.io.SeekableInputStream;
+import org.apache.parquet.format.RowGroup;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,7 +52,7 @@ public final class FileRowGroups implements AutoCloseable {
       int number = next++;
       if (filter == null || mightContain(filter, number)) {
         RowGroupReader known = idle.poll();
-        RowGroupReader reader = known == null ? newReader(number) : known;
+        RowGroupReader reader = known == null ? newReader() : known;
         reader.begin(number, ahead);
         return reader;
       }
@@ -63,10 +66,9 @@ public final class FileRowGroups implements AutoCloseable {
         number, FooterStatistics.of(footer.groups().get(number), footer.schema()));
   }
 
-  private RowGroupReader newReader(int number) {
+  private RowGroupReader newReader() {
     RowGroupReader reader =
-        new RowGroupReader(
-            shared, finder, projection, filter, tasks, shared.footer().groups().get(number));
+        new RowGroupReader(shared, finder, projection, filter, tasks, largest());
     readers.add(reader);
     if (stopped) {
       reader.stop();
@@ -74,8 +76,15 @@ public final class FileRowGroups implements AutoCloseable {
     return reader;
   }
 
+  /** Returns the row group with the most rows, by which columns are divided. */
+  private RowGroup largest() {
+    return Collections.max(
+        shared.footer().groups(), Comparator.comparingLong(RowGroup::getNum_rows));
+  }
+
   /** Takes a row group back, of which nothing is read any longer; its last batch remains valid. */
   public void giveBack(RowGroupReader reader) {
+    reader.end();
     idle.add(reader);
   }
 

@@ -24,8 +24,11 @@ public final class RowGroupReader {
   /** A part has at least so many values in a batch, which take longer than to pass them on. */
   private static final int LEAST_VALUES = 8 << 10;
 
-  /** What the pages of a column chunk are expected to take. */
-  private static final long PAGE_BYTES = 1 << 20;
+  /** The most parts of flat columns. */
+  private static final int MOST_PARTS = 64;
+
+  /** What a page of a column chunk takes at most, as far as is known before it is read. */
+  private static final long PAGE_BYTES = 8 << 20;
 
   private final FileRead shared;
   private final Schema projection;
@@ -41,7 +44,7 @@ public final class RowGroupReader {
   private long bytes;
 
   /**
-   * Creates a reader of row groups like the first one that it will read.
+   * Creates a reader of the row groups of a file.
    *
    * @param filter selects rows; null for all
    */
@@ -51,7 +54,7 @@ public final class RowGroupReader {
       Schema projection,
       @Nullable RowFilter filter,
       ColumnTasks tasks,
-      RowGroup first) {
+      RowGroup largest) {
     this.shared = shared;
     this.projection = projection;
     this.tasks = tasks;
@@ -66,8 +69,9 @@ public final class RowGroupReader {
     }
     int[] flat = Arrays.stream(all).filter(i -> sources.get(i).column() != null).toArray();
     int[] others = Arrays.stream(all).filter(i -> sources.get(i).column() == null).toArray();
-    long batch = Math.max(1, Math.min(VectorBatch.ROWS, first.getNum_rows()));
-    int width = (int) Math.min(Math.max(1, flat.length), LEAST_VALUES / batch + 1);
+    int width =
+        Math.max(
+            LEAST_VALUES / batchRows(largest) + 1, (flat.length + MOST_PARTS - 1) / MOST_PARTS);
     for (int from = 0; from < flat.length; from += width) {
       int[] some = Arrays.copyOfRange(flat, from, Math.min(flat.length, from + width));
       add(some, sources, null, new BatchLimit());
@@ -75,6 +79,10 @@ public final class RowGroupReader {
     if (others.length > 0) {
       add(others, sources, null, limit);
     }
+  }
+
+  private int batchRows(RowGroup group) {
+    return (int) Math.min(BatchReader.batchRows(leaves, group), Math.max(1, group.getNum_rows()));
   }
 
   private void add(
@@ -88,7 +96,7 @@ public final class RowGroupReader {
   }
 
   /**
-   * Starts a row group.
+   * Starts a row group, which {@link #end} ends.
    *
    * @param ahead true to read the first bytes of all chunks, because the row group is not needed
    *     yet; false to read those that are read together
@@ -151,6 +159,11 @@ public final class RowGroupReader {
       }
     }
     return new VectorBatch(projection, List.of(vectors));
+  }
+
+  /** Ends the row group, and releases its memory. */
+  void end() {
+    leaves.forEach(leaf -> leaf.release(shared.memory()));
   }
 
   /** Ends reads soon. Called by any thread. */

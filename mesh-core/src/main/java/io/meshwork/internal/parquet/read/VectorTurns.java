@@ -12,6 +12,9 @@ import java.util.function.Supplier;
  * @param <T> one vector, or several that belong together
  */
 final class VectorTurns<T> {
+  /** The most vectors to fill again: further ones belong to their batches alone. */
+  private static final int MOST = 3;
+
   private final Deque<T> valid = new ArrayDeque<>();
   private final Deque<T> idle = new ArrayDeque<>();
 
@@ -26,6 +29,12 @@ final class VectorTurns<T> {
     valid.add(current);
     while (valid.size() > count) {
       idle.push(valid.remove());
+    }
+    while (valid.size() > MOST) {
+      valid.remove();
+    }
+    while (idle.size() > MOST) {
+      idle.removeLast();
     }
     T next = idle.poll();
     return next == null ? create.get() : next;
