@@ -19,7 +19,16 @@ final class SideBySide {
 
   /** Runs every contender once to warm up, then in turn for so many rounds. */
   static SideBySide run(Map<String, BenchmarkContender> contenders, int rounds) throws Exception {
-    return run(contenders, rounds, System::nanoTime);
+    return run(contenders, 1, rounds, System::nanoTime);
+  }
+
+  /**
+   * Runs contenders that take some milliseconds: so many rounds to warm up, in which the JVM
+   * compiles them, and then in turn for so many rounds.
+   */
+  static SideBySide runShort(Map<String, BenchmarkContender> contenders, int warmUp, int rounds)
+      throws Exception {
+    return run(contenders, warmUp, rounds, System::nanoTime);
   }
 
   /**
@@ -28,14 +37,14 @@ final class SideBySide {
    */
   static SideBySide runOnOneThread(Map<String, BenchmarkContender> contenders, int rounds)
       throws Exception {
-    return run(contenders, rounds, ManagementFactory.getThreadMXBean()::getCurrentThreadCpuTime);
+    return run(contenders, 1, rounds, ManagementFactory.getThreadMXBean()::getCurrentThreadCpuTime);
   }
 
   private static SideBySide run(
-      Map<String, BenchmarkContender> contenders, int rounds, LongSupplier nanoseconds)
+      Map<String, BenchmarkContender> contenders, int warmUp, int rounds, LongSupplier nanoseconds)
       throws Exception {
     Map<String, double[]> seconds = new LinkedHashMap<>();
-    for (int round = -1; round < rounds; round++) {
+    for (int round = -warmUp; round < rounds; round++) {
       for (Map.Entry<String, BenchmarkContender> contender : contenders.entrySet()) {
         System.gc();
         long start = nanoseconds.getAsLong();
