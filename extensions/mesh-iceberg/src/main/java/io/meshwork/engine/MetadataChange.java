@@ -3,10 +3,12 @@ package io.meshwork.engine;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeSet;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.SnapshotRef;
 import org.apache.iceberg.TableMetadata;
+import org.apache.iceberg.TableProperties;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,8 +19,13 @@ final class MetadataChange {
   /** The prefix of branches with staged publishes. */
   static final String STAGE_PREFIX = "mesh-stage-";
 
-  /** Lets a session write to a branch first; main does not change. */
-  private static final String WRITE_AUDIT_PUBLISH = "write.wap.enabled";
+  /**
+   * Properties of these prefixes that engines may change. The first lets a session write to a
+   * branch first; main does not change. The second turns the compression of long metadata files off
+   * and on, for tools that do not decompress them.
+   */
+  private static final Set<String> CHANGEABLE =
+      Set.of("write.wap.enabled", TableProperties.METADATA_COMPRESSION);
 
   /** The prefixes of properties for writing, retention, and checks. */
   private static final List<String> RESERVED_PREFIXES =
@@ -92,7 +99,7 @@ final class MetadataChange {
     for (String key : keys) {
       boolean changed = !Objects.equals(base.properties().get(key), next.properties().get(key));
       if (changed
-          && !key.equals(WRITE_AUDIT_PUBLISH)
+          && !CHANGEABLE.contains(key)
           && RESERVED_PREFIXES.stream().anyMatch(key::startsWith)) {
         names.add("property " + key);
       }

@@ -464,6 +464,19 @@ class EngineCommitTest {
   }
 
   @Test
+  void anEngineTurnsTheCompressionOfMetadataFilesOffAndOn() {
+    Table table = table();
+    String codec = "write.metadata.compression-codec";
+    assertThat(table.properties()).containsEntry(codec, "gzip");
+
+    table.updateProperties().set(codec, "none").commit();
+    assertThat(table().properties()).containsEntry(codec, "none");
+
+    table.updateProperties().set(codec, "gzip").commit();
+    assertThat(table().properties()).containsEntry(codec, "gzip");
+  }
+
+  @Test
   void snapshotsAreNotExpiredByEngines() {
     Table table = table();
     table.newAppend().appendFile(write(table, row(1L))).commit();

@@ -40,13 +40,18 @@ public record MeshFormat(int format, List<String> readFeatures, List<String> wri
   /** Domains write what they record as consumers to separate partitions, also at home. */
   public static final String CONSUMERS_APART = "consumers-apart";
 
+  /** Metadata files of tables in folders may be compressed. */
+  public static final String COMPRESSED_METADATA = "compressed-metadata";
+
   private static final String READ_FEATURES = "readFeatures";
+
+  private static final Principal SDK = Principal.of("mesh", "sdk");
 
   private static final MeshFormat CURRENT =
       new MeshFormat(DocumentJson.FORMAT, List.of(), List.of(CHAINED_LOG));
 
   private static final List<String> SUPPORTED =
-      List.of(CHAINED_LOG, SEVERAL_CATALOGS, SEVERAL_MAJORS, CONSUMERS_APART);
+      List.of(CHAINED_LOG, SEVERAL_CATALOGS, SEVERAL_MAJORS, CONSUMERS_APART, COMPRESSED_METADATA);
 
   /** Copies the features. */
   public MeshFormat {
@@ -123,6 +128,12 @@ public record MeshFormat(int format, List<String> readFeatures, List<String> wri
     ledger.commit(new FeatureChange(ledger, feature, principal, action), deadline);
   }
 
+  /** As the other method, within the usual time, for a feature that no caller asks for. */
+  public static void require(Ledger ledger, String feature, MeshAction action) {
+    Deadline deadline = ledger.runtime().startDeadline(ledger.runtime().deadline());
+    require(ledger, feature, SDK, action, deadline);
+  }
+
   /** Adds features that readers must support to the document of a registry that is copied. */
   public static void addFeatures(ObjectNode json, Set<String> features) {
     TreeSet<String> all = new TreeSet<>(features);
@@ -180,7 +191,7 @@ public record MeshFormat(int format, List<String> readFeatures, List<String> wri
               return CommitDraft.unchanged(concurrent.get());
             }
             CommitDraft<MeshFormat> draft =
-                CommitDraft.<MeshFormat>of("mesh.created", Principal.of("mesh", "sdk"), "_mesh")
+                CommitDraft.<MeshFormat>of("mesh.created", SDK, "_mesh")
                     .insert(KEY, created.toJson())
                     .result(created);
             additions.accept(draft);

@@ -39,6 +39,7 @@ public final class MeshTables {
   private final boolean retainsMetadata;
   private final MetadataCache cache = MetadataCache.ofHeap();
   private final CurrentMetadata metadata;
+  private final GzipFeature gzip;
   private final FooterCache footers = FooterCache.ofHeap();
 
   /** Files in accounts, such as those in buckets on AWS. */
@@ -146,6 +147,7 @@ public final class MeshTables {
     this.rootCheck = new PlaceRootCheck(places, this.files);
     this.retainsMetadata = retainsMetadata;
     this.metadata = new CurrentMetadata(ledger, this.files, places, cache);
+    this.gzip = new GzipFeature(ledger);
   }
 
   /** Returns the files that readers of other domains get; empty if the store does not vend them. */
@@ -387,7 +389,7 @@ public final class MeshTables {
     }
     return metadata
         .find(name.key(), name.toString())
-        .map(current -> new TableVersion(name, files, current.pointer(), current.metadata()));
+        .map(current -> new TableVersion(name, files, current.pointer(), current.metadata(), gzip));
   }
 
   /**
@@ -409,6 +411,7 @@ public final class MeshTables {
             MetadataTime.of(current.metadata()))
         .retainingMetadata(retainsMetadata)
         .keptIn(cache)
+        .compressedWith(gzip)
         .copying(current.file().snapshots());
   }
 
@@ -451,7 +454,8 @@ public final class MeshTables {
             null,
             MetadataTime.ofNew(metadata),
             places.elsewhere(location))
-        .keptIn(cache);
+        .keptIn(cache)
+        .compressedWith(gzip);
   }
 
   private static NotFoundException notFound(TableName name) {

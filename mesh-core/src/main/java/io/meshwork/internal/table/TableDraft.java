@@ -68,6 +68,7 @@ public final class TableDraft {
   private boolean staged;
   private boolean retainsMetadata;
   private @Nullable MetadataCache cache;
+  private @Nullable GzipFeature gzip;
   private Optional<StoredSnapshots> snapshots = Optional.empty();
 
   /** A draft of an existing table. */
@@ -119,6 +120,12 @@ public final class TableDraft {
   /** Sets where the metadata is kept once it is committed, for the next operation. */
   TableDraft keptIn(MetadataCache metadata) {
     cache = metadata;
+    return this;
+  }
+
+  /** Sets what records that the mesh has compressed files; without it, files are plain. */
+  TableDraft compressedWith(GzipFeature feature) {
+    gzip = feature;
     return this;
   }
 
@@ -355,6 +362,10 @@ public final class TableDraft {
     int version = TablePointer.nextVersion(pointer);
     MetadataFile file = appended(version).orElseGet(() -> rewritten(version));
     TableMetadata metadata = file.metadata();
+    GzipFeature feature = gzip;
+    if (feature != null && GzipMetadata.isGzip(metadata.metadataFileLocation())) {
+      feature.require(name);
+    }
     write(metadata.metadataFileLocation(), file);
 
     ObjectNode document = TablePointer.next(pointer, metadata, file.hash(), version);
@@ -397,11 +408,12 @@ public final class TableDraft {
   /**
    * The location of the metadata file.
    *
-   * @param length the number of bytes of its text, or of most of it
+   * @param length the number of bytes of its text, or of the earlier snapshots in it
    */
   private String location(int version, int length) {
     TableMetadata current = operations.current();
-    String end = GzipMetadata.nameEnd(current.location(), current.properties(), length);
+    int known = gzip == null ? 0 : length;
+    String end = GzipMetadata.nameEnd(current.location(), current.properties(), known);
     return operations.location(String.format(Locale.ROOT, "%05d-%s", version, attempt.id()) + end);
   }
 

@@ -13,13 +13,20 @@ public final class TableVersion {
   private final VersionedDocument pointer;
   private final TableMetadata base;
   private final MetadataTime time;
+  private final GzipFeature gzip;
 
-  TableVersion(TableName name, FileIO files, VersionedDocument pointer, TableMetadata base) {
+  TableVersion(
+      TableName name,
+      FileIO files,
+      VersionedDocument pointer,
+      TableMetadata base,
+      GzipFeature gzip) {
     this.name = name;
     this.files = files;
     this.pointer = pointer;
     this.base = base;
     this.time = MetadataTime.of(base);
+    this.gzip = gzip;
   }
 
   /** The name of the table. */
@@ -50,6 +57,8 @@ public final class TableVersion {
    */
   public TableDraft draft(
       TableMetadata built, Map<Long, Map<String, String>> summaries, Ledger.Attempt attempt) {
-    return new TableDraft(name, files, attempt, pointer, base, time).adopt(built, summaries);
+    return new TableDraft(name, files, attempt, pointer, base, time)
+        .compressedWith(gzip)
+        .adopt(built, summaries);
   }
 }

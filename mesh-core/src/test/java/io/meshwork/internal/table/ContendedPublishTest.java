@@ -2,6 +2,7 @@ package io.meshwork.internal.table;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.meshwork.internal.ledger.MeshFormat;
 import io.meshwork.internal.ledger.ScriptedRegistry.Fault;
 import io.meshwork.registry.Registry.Outcome;
 import java.nio.file.Path;
@@ -26,6 +27,7 @@ class ContendedPublishTest {
   void hundredPublishesByFourThreadsLoseAndDuplicateNothingThoughRepliesAreLost(
       @TempDir Path folder) throws Exception {
     TableFixture fixture = new TableFixture(folder);
+    MeshFormat.ensure(fixture.mesh.ledger);
     fixture.createBoth();
     AtomicInteger replies = new AtomicInteger();
     fixture.mesh.registry.script(

@@ -42,8 +42,7 @@ public final class ColumnarBenchmark {
     read.details(System.err);
     for (AvroShape shape : AvroShape.values()) {
       int rows = shape == AvroShape.WIDE ? WIDE : SHAPED;
-      ShapesBenchmark.measure(shape, new BenchmarkSize(rows, 5, 42))
-          .forEach(goal -> goal.print(System.out));
+      ShapesBenchmark.measure(shape, new BenchmarkSize(rows, 5, 42)).print(System.out);
     }
     SmallPublishBenchmark small = SmallPublishBenchmark.measure(orders.rounds(), orders.seed());
     small.goals().forEach(goal -> goal.print(System.out));

@@ -27,7 +27,7 @@ public final class RowGroupReader {
   /** The most parts of flat columns. */
   private static final int MOST_PARTS = 64;
 
-  /** What a page of a column chunk takes at most, as far as is known before it is read. */
+  /** The most that a page of a column chunk is expected to take. */
   private static final long PAGE_BYTES = 8 << 20;
 
   private final FileRead shared;

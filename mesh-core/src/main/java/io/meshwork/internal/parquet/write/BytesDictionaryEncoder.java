@@ -25,7 +25,10 @@ final class BytesDictionaryEncoder {
     return size;
   }
 
-  /** Returns the number of entries of the first half of the values that were encoded first. */
+  /**
+   * Returns the number of entries after the first half of the values that were encoded last. Of an
+   * odd number, the value in the middle belongs to the second half.
+   */
   int halfSize() {
     return halfSize;
   }
@@ -42,6 +45,7 @@ final class BytesDictionaryEncoder {
 
   void reset() {
     size = 0;
+    halfSize = 0;
     Arrays.fill(slots, 0);
   }
 
@@ -60,18 +64,18 @@ final class BytesDictionaryEncoder {
    */
   boolean encode(byte[] source, int[] starts, int count, int[] indices) {
     boolean fresh = size == 0;
+    int half = count / 2;
+    int sample = Math.min(count, ValuesEncoder.DICTIONARY_SAMPLE);
     for (int i = 0; i < count; i++) {
+      if (i == half) {
+        halfSize = size;
+      }
       int index = indexOf(source, starts[i], starts[i + 1]);
       if (index < 0) {
         return false;
       }
       indices[i] = index;
-      if (fresh && i == count / 2) {
-        halfSize = size;
-      }
-      if (fresh
-          && i + 1 == ValuesEncoder.DICTIONARY_SAMPLE
-          && size > i * ValuesEncoder.DICTIONARY_SAMPLE_SHARE) {
+      if (fresh && i + 1 == sample && size > sample * ValuesEncoder.DICTIONARY_SAMPLE_SHARE) {
         return false;
       }
     }

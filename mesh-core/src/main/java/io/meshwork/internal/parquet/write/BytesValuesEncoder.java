@@ -323,7 +323,9 @@ final class BytesValuesEncoder extends ValuesEncoder {
   }
 
   private boolean pays(long length, long entries, long otherwise) {
-    return pays(length, dictionary.halfSize(), dictionary.size(), entries, otherwise);
+    int size = dictionary.size();
+    int half = grows(size, count) ? dictionary.halfSize() : size;
+    return pays(length, half, size, entries, otherwise);
   }
 
   /** Adds the bounds of a dictionary-encoded page: those of the entries that it uses. */

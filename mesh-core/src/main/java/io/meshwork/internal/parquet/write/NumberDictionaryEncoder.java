@@ -17,7 +17,10 @@ final class NumberDictionaryEncoder {
     return size;
   }
 
-  /** Returns the number of entries of the first half of the values that were encoded first. */
+  /**
+   * Returns the number of entries after the first half of the values that were encoded first. Of an
+   * odd number, the value in the middle belongs to the second half.
+   */
   int halfSize() {
     return halfSize;
   }
@@ -28,6 +31,7 @@ final class NumberDictionaryEncoder {
 
   void reset() {
     size = 0;
+    halfSize = 0;
     Arrays.fill(slots, 0);
   }
 
@@ -47,7 +51,7 @@ final class NumberDictionaryEncoder {
     if (size > 0) {
       return encode(values, 0, count, indices);
     }
-    int sample = Math.min((count + 1) / 2, ValuesEncoder.DICTIONARY_SAMPLE);
+    int sample = Math.min(count / 2, ValuesEncoder.DICTIONARY_SAMPLE);
     if (!encode(values, 0, sample, indices)) {
       return false;
     }
@@ -55,7 +59,7 @@ final class NumberDictionaryEncoder {
         && size > sample * ValuesEncoder.DICTIONARY_SAMPLE_SHARE) {
       return false;
     }
-    int half = (count + 1) / 2;
+    int half = count / 2;
     if (!encode(values, sample, half, indices)) {
       return false;
     }

@@ -232,7 +232,7 @@ final class NumberValuesEncoder extends ValuesEncoder {
     if (known > 0) {
       return true;
     }
-    if (pays(length, start, scratch, out)) {
+    if (dictionary.size() < count && pays(length, start, scratch, out)) {
       return true;
     }
     out.truncate(start);
@@ -248,7 +248,9 @@ final class NumberValuesEncoder extends ValuesEncoder {
   }
 
   private boolean pays(long length, long entries, long otherwise) {
-    return pays(length, dictionary.halfSize(), dictionary.size(), entries, otherwise);
+    int size = dictionary.size();
+    int half = grows(size, count) ? dictionary.halfSize() : size;
+    return pays(length, half, size, entries, otherwise);
   }
 
   /**

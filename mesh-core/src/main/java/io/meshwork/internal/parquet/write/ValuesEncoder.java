@@ -29,6 +29,9 @@ abstract sealed class ValuesEncoder permits NumberValuesEncoder, BytesValuesEnco
    */
   static final double DICTIONARY_SAMPLE_SHARE = 0.97;
 
+  /** A dictionary is taken for complete if its entries repeat as often on the first page. */
+  private static final long VALUES_PER_ENTRY = 16;
+
   /** The number of pages over which the cost of a dictionary is spread. */
   private static final int PAGES_PER_DICTIONARY = 8;
 
@@ -126,6 +129,15 @@ abstract sealed class ValuesEncoder permits NumberValuesEncoder, BytesValuesEnco
   }
 
   /**
+   * Returns true if later pages are expected to add entries. They are not where values repeat
+   * often: when the few values of a column first appear says nothing then, such as after a run of
+   * one.
+   */
+  static boolean grows(int size, int values) {
+    return size * VALUES_PER_ENTRY > values;
+  }
+
+  /**
    * Returns true if the first page shows that indices save more than the dictionary costs, which
    * the following pages share and extend.
    *
@@ -146,10 +158,13 @@ abstract sealed class ValuesEncoder permits NumberValuesEncoder, BytesValuesEnco
 
   /**
    * Returns how many entries a few pages like the first have: each half of a page adds the same
-   * share of what the half before it added. Of values in random order, this is their distinct
-   * number; of values that never repeat, their number.
+   * share of what the half before it added, but not more than it. Of values in random order, this
+   * is their distinct number; of values that never repeat, their number.
    */
   private static double expectedEntries(int half, int size) {
+    if (size - half >= half) {
+      return half + (size - half) * (2.0 * PAGES_PER_DICTIONARY - 1);
+    }
     double share = (size - half) / (double) half;
     double added = half;
     double entries = 0;

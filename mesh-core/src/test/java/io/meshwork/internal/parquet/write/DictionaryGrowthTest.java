@@ -1,0 +1,161 @@
+package io.meshwork.internal.parquet.write;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.meshwork.internal.parquet.write.ParquetWriter.EncodingProfile;
+import io.meshwork.internal.vector.BytesVector;
+import io.meshwork.internal.vector.LongVector;
+import io.meshwork.internal.vector.VectorBatch;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Random;
+import java.util.UUID;
+import java.util.function.IntFunction;
+import java.util.function.IntToLongFunction;
+import org.apache.iceberg.Schema;
+import org.apache.iceberg.types.Types;
+import org.apache.iceberg.types.Types.NestedField;
+import org.apache.parquet.column.Encoding;
+import org.apache.parquet.hadoop.metadata.ColumnChunkMetaData;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** A dictionary is chosen by how it grows on the first page, which may not look like the rest. */
+class DictionaryGrowthTest {
+  private static final Schema TEXT =
+      new Schema(NestedField.required(1, "text", Types.StringType.get()));
+  private static final Schema NUMBER =
+      new Schema(NestedField.required(1, "number", Types.LongType.get()));
+  private static final int ROWS = 300_000;
+
+  /** More than half of a page, in which one value stands alone. */
+  private static final int EQUAL_ROWS = 12_000;
+
+  @TempDir Path folder;
+
+  @ParameterizedTest
+  @EnumSource(EncodingProfile.class)
+  void textsThatStartWithARunOfOneTextHaveADictionary(EncodingProfile profile) throws Exception {
+    int[] kinds = clustered();
+
+    ColumnChunkMetaData runFirst = chunk(texts(ROWS, row -> status(kinds[row])), profile);
+    ColumnChunkMetaData runLast = chunk(texts(ROWS, row -> status(kinds[ROWS - 1 - row])), profile);
+
+    assertDictionaryOnly(runFirst);
+    assertThat(runFirst.getTotalSize()).isLessThan(runLast.getTotalSize() * 11 / 10);
+  }
+
+  @ParameterizedTest
+  @EnumSource(EncodingProfile.class)
+  void numbersThatStartWithARunOfOneNumberHaveADictionary(EncodingProfile profile)
+      throws Exception {
+    int[] kinds = clustered();
+
+    ColumnChunkMetaData runFirst = chunk(numbers(ROWS, row -> amount(kinds[row])), profile);
+    ColumnChunkMetaData runLast =
+        chunk(numbers(ROWS, row -> amount(kinds[ROWS - 1 - row])), profile);
+
+    assertDictionaryOnly(runFirst);
+    assertThat(runFirst.getTotalSize()).isLessThan(runLast.getTotalSize() * 11 / 10);
+  }
+
+  @ParameterizedTest
+  @EnumSource(EncodingProfile.class)
+  void fewTextsThatNeverRepeatHaveNoDictionary(EncodingProfile profile) throws Exception {
+    Random random = new Random(11);
+    for (int rows : new int[] {1, 2, 3, 10, 11, 50, 51}) {
+      VectorBatch batch =
+          texts(rows, row -> new UUID(random.nextLong(), random.nextLong()).toString());
+
+      assertThat(chunk(batch, profile).getEncodings())
+          .as("%s rows", rows)
+          .doesNotContain(Encoding.RLE_DICTIONARY);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(EncodingProfile.class)
+  void fewNumbersThatNeverRepeatHaveNoDictionary(EncodingProfile profile) throws Exception {
+    Random random = new Random(11);
+    for (int rows : new int[] {1, 2, 3, 7, 10, 11, 50, 51}) {
+      VectorBatch batch = numbers(rows, row -> random.nextLong());
+
+      assertThat(chunk(batch, profile).getEncodings())
+          .as("%s rows", rows)
+          .doesNotContain(Encoding.RLE_DICTIONARY);
+    }
+  }
+
+  @Test
+  void entriesOfValuesThatLeftThePageAreNotTakenForGrowth() {
+    BytesDictionaryEncoder dictionary = new BytesDictionaryEncoder();
+    byte[] letters = "abcdefgh".getBytes(StandardCharsets.US_ASCII);
+    int[] starts = {0, 1, 2, 3, 4, 5, 6, 7, 8};
+    byte[] pairs = "ababababcdcdcdcd".getBytes(StandardCharsets.US_ASCII);
+    int[] pairStarts = {0, 2, 4, 6, 8, 10, 12, 14, 16};
+    assertThat(dictionary.indexOf(letters, 0, 1)).isZero();
+
+    // The page of one entry that was dropped leaves it behind: here, each half adds one.
+    assertThat(dictionary.encode(pairs, pairStarts, 8, new int[8])).isTrue();
+    assertThat(dictionary.halfSize()).isEqualTo(2);
+    assertThat(dictionary.size()).isEqualTo(3);
+
+    dictionary.reset();
+    assertThat(dictionary.halfSize()).isZero();
+    assertThat(dictionary.encode(letters, starts, 8, new int[8])).isFalse();
+  }
+
+  /** One kind for more than half of a page, then ten others in random order. */
+  private static int[] clustered() {
+    Random random = new Random(5);
+    int[] kinds = new int[ROWS];
+    for (int row = EQUAL_ROWS; row < ROWS; row++) {
+      kinds[row] = 1 + random.nextInt(10);
+    }
+    return kinds;
+  }
+
+  private static String status(int kind) {
+    return "status of an order " + kind;
+  }
+
+  private static long amount(int kind) {
+    return 7_919_000_003L * kind;
+  }
+
+  private static VectorBatch texts(int rows, IntFunction<String> source) {
+    VectorBatch batch = VectorBatch.empty(TEXT);
+    BytesVector texts = (BytesVector) batch.vector(0);
+    for (int row = 0; row < rows; row++) {
+      texts.append(source.apply(row).getBytes(StandardCharsets.UTF_8));
+    }
+    return batch;
+  }
+
+  private static VectorBatch numbers(int rows, IntToLongFunction source) {
+    VectorBatch batch = VectorBatch.empty(NUMBER);
+    LongVector numbers = (LongVector) batch.vector(0);
+    for (int row = 0; row < rows; row++) {
+      numbers.append(source.applyAsLong(row));
+    }
+    return batch;
+  }
+
+  private static void assertDictionaryOnly(ColumnChunkMetaData chunk) {
+    assertThat(chunk.getEncodingStats().hasDictionaryEncodedPages()).isTrue();
+    assertThat(chunk.getEncodingStats().hasNonDictionaryEncodedPages()).isFalse();
+  }
+
+  /** Writes a batch, of which all rows must come back, and returns its column in the file. */
+  private ColumnChunkMetaData chunk(VectorBatch batch, EncodingProfile profile) throws IOException {
+    Schema schema = batch.vector(0) instanceof LongVector ? NUMBER : TEXT;
+    Path file = folder.resolve("written.parquet");
+    ParquetOracle.write(file, schema, profile, ParquetWriterLimits.DEFAULT, List.of(batch));
+    assertThat(ParquetOracle.rows(file, schema)).isEqualTo(ParquetOracle.rows(batch));
+    return ParquetOracle.footer(file).getBlocks().get(0).getColumns().get(0);
+  }
+}
