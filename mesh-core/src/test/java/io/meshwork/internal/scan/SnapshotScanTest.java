@@ -122,7 +122,7 @@ class SnapshotScanTest {
     }
 
     assertThat(scan("id >= 90", Long.MAX_VALUE)).containsExactly("90..94");
-    assertThatThrownBy(() -> scan("id >= 9", Long.MAX_VALUE))
+    assertThatThrownBy(() -> scan("id >= 5", Long.MAX_VALUE))
         .isInstanceOf(BackendException.class)
         .hasMessageContaining("rows.parquet");
   }
