@@ -6,15 +6,21 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.function.Consumer;
 
-/** Runs a step of a test after each file was synced. */
+/** Runs a step of a test after each file was synced, and possibly after each folder. */
 final class DiskWithSteps implements DiskCalls {
   private static final long serialVersionUID = 1L;
 
   private final transient DiskCalls real = DiskCalls.ofSystem();
-  private final transient Consumer<Path> afterSync;
+  private final transient Consumer<Path> afterFile;
+  private final transient Consumer<Path> afterFolder;
 
-  DiskWithSteps(Consumer<Path> afterSync) {
-    this.afterSync = afterSync;
+  DiskWithSteps(Consumer<Path> afterFile) {
+    this(afterFile, folder -> {});
+  }
+
+  DiskWithSteps(Consumer<Path> afterFile, Consumer<Path> afterFolder) {
+    this.afterFile = afterFile;
+    this.afterFolder = afterFolder;
   }
 
   @Override
@@ -30,7 +36,7 @@ final class DiskWithSteps implements DiskCalls {
   @Override
   public void syncFile(Path file, FileChannel channel) throws IOException {
     real.syncFile(file, channel);
-    afterSync.accept(file);
+    afterFile.accept(file);
   }
 
   @Override
@@ -51,5 +57,6 @@ final class DiskWithSteps implements DiskCalls {
   @Override
   public void syncFolder(Path folder) throws IOException {
     real.syncFolder(folder);
+    afterFolder.accept(folder);
   }
 }

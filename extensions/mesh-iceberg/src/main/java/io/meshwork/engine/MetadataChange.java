@@ -20,7 +20,7 @@ final class MetadataChange {
   static final String STAGE_PREFIX = "mesh-stage-";
 
   /**
-   * Properties of these prefixes that engines may change. The first lets a session write to a
+   * Properties with a reserved prefix that engines may change. The first lets a session write to a
    * branch first; main does not change. The second turns the compression of long metadata files off
    * and on, for tools that do not decompress them.
    */

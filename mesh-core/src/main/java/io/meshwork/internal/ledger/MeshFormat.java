@@ -128,7 +128,7 @@ public record MeshFormat(int format, List<String> readFeatures, List<String> wri
     ledger.commit(new FeatureChange(ledger, feature, principal, action), deadline);
   }
 
-  /** As the other method, within the usual time, for a feature that no caller asks for. */
+  /** Requires a feature that no caller asks for, within the usual deadline. */
   public static void require(Ledger ledger, String feature, MeshAction action) {
     Deadline deadline = ledger.runtime().startDeadline(ledger.runtime().deadline());
     require(ledger, feature, SDK, action, deadline);

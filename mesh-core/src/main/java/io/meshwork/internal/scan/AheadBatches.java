@@ -34,14 +34,15 @@ public final class AheadBatches implements AutoCloseable {
    */
   private static final long MOST_GROUP_BYTES = Runtime.getRuntime().maxMemory() / 4;
 
-  /** The most batches of a part to read ahead, and how many at first. */
+  /** The most batches of a part to read ahead. */
   private static final int MOST_DEPTH = 1 << 10;
 
+  /** The batches of a part to read ahead at first. */
   private static final int LEAST_DEPTH = 2;
 
   /**
-   * The same in the row group whose batches are returned, where its parts wait for each other only:
-   * more vectors do not fit into the cache of a processor.
+   * The most batches of a part to read ahead in the row group whose batches are returned, where
+   * parts wait for each other only: more vectors do not fit into the cache of a processor.
    */
   private static final int FIRST_DEPTH = 2;
 
@@ -122,7 +123,7 @@ public final class AheadBatches implements AutoCloseable {
   /** A row group that is read in parts. */
   public interface Group {
     /** Returns the parts, at least one. Each is used by one thread at a time. */
-    List<? extends Part> parts();
+    List<? extends RowGroupPart> parts();
 
     /** Returns the number of rows after which no more of a part is wanted. */
     long wantedRows();
@@ -138,7 +139,7 @@ public final class AheadBatches implements AutoCloseable {
   }
 
   /** Some columns of a row group. */
-  public interface Part {
+  public interface RowGroupPart {
     /**
      * Reads the next batch; null at the end.
      *
@@ -336,7 +337,7 @@ public final class AheadBatches implements AutoCloseable {
       atEnd = next == null;
       opened = next == null ? null : new OpenGroup(next);
     } catch (Throwable e) {
-      opened = OpenGroup.failed(e);
+      opened = new OpenGroup(new UnopenedGroup("", e));
     } finally {
       synchronized (lock) {
         opening = false;

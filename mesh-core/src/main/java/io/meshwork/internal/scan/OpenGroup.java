@@ -1,7 +1,7 @@
 package io.meshwork.internal.scan;
 
 import io.meshwork.internal.scan.AheadBatches.Group;
-import io.meshwork.internal.scan.AheadBatches.Part;
+import io.meshwork.internal.scan.AheadBatches.RowGroupPart;
 import io.meshwork.internal.vector.Vector;
 import io.meshwork.internal.vector.VectorBatch;
 import java.util.ArrayDeque;
@@ -24,13 +24,9 @@ final class OpenGroup {
   OpenGroup(Group group) {
     this.group = group;
     group.parts().forEach(part -> parts.add(new PartBatches(part, group.wantedRows())));
-  }
-
-  /** Returns a row group that could not be opened. */
-  static OpenGroup failed(Throwable failure) {
-    OpenGroup failed = new OpenGroup(new FailedGroup());
-    failed.parts.get(0).end(null, 0, true, failure);
-    return failed;
+    if (group instanceof UnopenedGroup unopened) {
+      parts.get(0).end(null, 0, true, unopened.failure());
+    }
   }
 
   Group group() {
@@ -98,7 +94,7 @@ final class OpenGroup {
 
   /** The batches of a part. */
   static final class PartBatches {
-    private final Part part;
+    private final RowGroupPart part;
     private final long wantedRows;
     private final Deque<SizedBatch> batches = new ArrayDeque<>();
     private long readRows;
@@ -116,12 +112,12 @@ final class OpenGroup {
 
     private record SizedBatch(VectorBatch batch, long bytes) {}
 
-    PartBatches(Part part, long wantedRows) {
+    PartBatches(RowGroupPart part, long wantedRows) {
       this.part = part;
       this.wantedRows = wantedRows;
     }
 
-    Part part() {
+    RowGroupPart part() {
       return part;
     }
 
@@ -182,42 +178,5 @@ final class OpenGroup {
       }
       return taken;
     }
-  }
-
-  /** A row group that could not be opened, of which nothing is read. */
-  private static final class FailedGroup implements Group {
-    @Override
-    public List<Part> parts() {
-      return List.of(
-          new Part() {
-            @Override
-            public @Nullable VectorBatch next(int valid) {
-              return null;
-            }
-
-            @Override
-            public boolean isAtEnd() {
-              return true;
-            }
-          });
-    }
-
-    @Override
-    public long wantedRows() {
-      return 0;
-    }
-
-    @Override
-    public long bytes() {
-      return 0;
-    }
-
-    @Override
-    public VectorBatch join(List<VectorBatch> batches) {
-      return batches.get(0);
-    }
-
-    @Override
-    public void end() {}
   }
 }

@@ -84,7 +84,7 @@ final class ScanRowGroups implements AheadBatches.Groups {
         current = null;
       } catch (RuntimeException e) {
         failed = true;
-        return new FailedGroup(location, e);
+        return new UnopenedGroup(location, e);
       }
     }
     return null;
@@ -95,7 +95,7 @@ final class ScanRowGroups implements AheadBatches.Groups {
     if (group instanceof ScanGroup read) {
       return read.file.location;
     }
-    return group instanceof FailedGroup unread ? unread.location : "";
+    return group instanceof UnopenedGroup unread ? unread.location() : "";
   }
 
   @Override
@@ -228,7 +228,7 @@ final class ScanRowGroups implements AheadBatches.Groups {
   }
 
   private record ReaderPart(BatchReader reader, UnaryOperator<VectorBatch> visible)
-      implements AheadBatches.Part {
+      implements AheadBatches.RowGroupPart {
     @Override
     public @Nullable VectorBatch next(int valid) {
       VectorBatch batch = reader.next(valid);
@@ -239,42 +239,5 @@ final class ScanRowGroups implements AheadBatches.Groups {
     public boolean isAtEnd() {
       return reader.endsGroup() && !reader.isFiltered();
     }
-  }
-
-  /** A row group of a file that could not be read. */
-  private record FailedGroup(String location, RuntimeException failure)
-      implements AheadBatches.Group, AheadBatches.Part {
-    @Override
-    public List<FailedGroup> parts() {
-      return List.of(this);
-    }
-
-    @Override
-    public VectorBatch next(int valid) {
-      throw failure;
-    }
-
-    @Override
-    public boolean isAtEnd() {
-      return true;
-    }
-
-    @Override
-    public long wantedRows() {
-      return Long.MAX_VALUE;
-    }
-
-    @Override
-    public long bytes() {
-      return 0;
-    }
-
-    @Override
-    public VectorBatch join(List<VectorBatch> batches) {
-      return batches.get(0);
-    }
-
-    @Override
-    public void end() {}
   }
 }

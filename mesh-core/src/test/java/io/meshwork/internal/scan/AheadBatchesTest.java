@@ -129,7 +129,7 @@ class AheadBatchesTest {
   }
 
   /** Fills the vectors of its batches again as soon as it may. */
-  private static final class NumberPart implements AheadBatches.Part {
+  private static final class NumberPart implements AheadBatches.RowGroupPart {
     private static final Schema COLUMNS =
         new Schema(
             NestedField.required(1, "n", Types.LongType.get()),
@@ -401,10 +401,10 @@ class AheadBatchesTest {
     assertThat(numbers.closed).isTrue();
   }
 
-  /** The second batch of the second row group is being read until it is told to stop. */
+  /** The second batch of the second row group is being read until the read stops. */
   private static final class Slow extends Numbers {
     final CountDownLatch reading = new CountDownLatch(1);
-    final CountDownLatch told = new CountDownLatch(1);
+    final CountDownLatch stopCalled = new CountDownLatch(1);
     volatile boolean ended;
 
     Slow() {
@@ -415,7 +415,7 @@ class AheadBatchesTest {
     void beforeBatch(int group, int part, int batch) {
       if (group == 1) {
         reading.countDown();
-        await(told);
+        await(stopCalled);
         ended = true;
       }
     }
@@ -423,7 +423,7 @@ class AheadBatchesTest {
     @Override
     public void stop() {
       super.stop();
-      told.countDown();
+      stopCalled.countDown();
     }
   }
 

@@ -212,7 +212,7 @@ public final class ReadBenchmark {
     }
   }
 
-  private record ColumnPart(BatchReader reader) implements AheadBatches.Part {
+  private record ColumnPart(BatchReader reader) implements AheadBatches.RowGroupPart {
     @Override
     public @Nullable VectorBatch next(int valid) {
       return reader.next(valid);

@@ -5,8 +5,11 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.apache.iceberg.io.RangeReadable;
 
 /**
@@ -47,7 +50,7 @@ final class AdjacentChunks {
     }
 
     /** Gives each chunk of which no byte was read those that are in this range, from its start. */
-    void giveTo(List<ChunkBytes> chunks, byte[] bytes) {
+    void giveTo(Collection<ChunkBytes> chunks, byte[] bytes) {
       for (ChunkBytes chunk : chunks) {
         long from = chunk.fileOffset(0) - start;
         if (from >= 0 && from < length && chunk.isUnread()) {
@@ -89,29 +92,27 @@ final class AdjacentChunks {
    * then.
    */
   static void readAhead(String file, RangeReadable in, List<ChunkBytes> chunks, ColumnTasks tasks) {
-    List<ChunkBytes> some = new ArrayList<>();
-    List<ByteRange> parts = new ArrayList<>();
+    Map<ByteRange, ChunkBytes> parts = new LinkedHashMap<>();
     for (ChunkBytes chunk : chunks) {
       if (chunk.length() > 0) {
-        some.add(chunk);
-        parts.add(new ByteRange(chunk.fileOffset(0), chunk.firstLength()));
+        parts.putIfAbsent(new ByteRange(chunk.fileOffset(0), chunk.firstLength()), chunk);
       }
     }
     List<Runnable> requests = new ArrayList<>();
     long alone = 0;
-    for (ByteRange range : together(parts)) {
-      int single = parts.indexOf(range);
-      alone += single >= 0 ? range.length() : 0;
-      if (single >= 0 && alone > MAX_AHEAD) {
+    for (ByteRange range : together(List.copyOf(parts.keySet()))) {
+      ChunkBytes single = parts.get(range);
+      alone += single == null ? 0 : range.length();
+      if (single != null && alone > MAX_AHEAD) {
         continue;
       }
       requests.add(
           () -> {
             try {
-              if (single >= 0) {
-                some.get(single).fetch(0, 1);
+              if (single != null) {
+                single.fetch(0, 1);
               } else {
-                range.giveTo(some, range.read(file, in));
+                range.giveTo(parts.values(), range.read(file, in));
               }
             } catch (UncheckedIOException | UnreadableFileException | OutOfMemoryError e) {
               // Chunks that are unread are read when they are needed.

@@ -354,11 +354,6 @@ public final class BatchReader implements AutoCloseable {
     return (int) Math.max(1, Math.min(VectorBatch.ROWS, Math.min(byBytes, byValues)));
   }
 
-  /** Returns the leaves of the columns. */
-  List<ChunkReader> leaves() {
-    return leaves;
-  }
-
   /**
    * Starts the only row group to read, of which a filter may select rows. Its bytes are read when
    * they are needed.

@@ -51,7 +51,8 @@ final class NumberDictionaryEncoder {
     if (size > 0) {
       return encode(values, 0, count, indices);
     }
-    int sample = Math.min(count / 2, ValuesEncoder.DICTIONARY_SAMPLE);
+    int half = count / 2;
+    int sample = Math.min(half, ValuesEncoder.DICTIONARY_SAMPLE);
     if (!encode(values, 0, sample, indices)) {
       return false;
     }
@@ -59,7 +60,6 @@ final class NumberDictionaryEncoder {
         && size > sample * ValuesEncoder.DICTIONARY_SAMPLE_SHARE) {
       return false;
     }
-    int half = count / 2;
     if (!encode(values, sample, half, indices)) {
       return false;
     }
