@@ -368,8 +368,9 @@ public final class Mesh implements AutoCloseable {
      * ones. Reads also decode their next batches and row groups there while the caller uses a
      * batch, of up to 64 MiB in memory, and open their next files, at most four ahead. Notices are
      * delivered there too, after each commit. The code of the caller, such as iterators and
-     * accessors, runs on the calling thread only. Default: the calling thread alone, and notices
-     * wait for {@code deliverNotices()}. The mesh does not shut it down.
+     * accessors, runs on the calling thread only. An executor that runs tasks in the calling thread
+     * makes a read decode the next batches before it returns one. Default: the calling thread
+     * alone, and notices wait for {@code deliverNotices()}. The mesh does not shut it down.
      */
     Builder executor(Executor workers);
 

@@ -2,10 +2,13 @@ package io.meshwork.aws;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.PrincipalCredentials.Ports;
+import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.ledger.DocumentJson;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.routing.RoutedRegistry;
+import io.meshwork.internal.table.MetadataContent;
 import io.meshwork.internal.table.StagedFiles;
 import io.meshwork.internal.table.TableName;
 import io.meshwork.product.ProductName;
@@ -13,6 +16,7 @@ import io.meshwork.registry.Registry;
 import io.meshwork.registry.Registry.Document;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
 import java.util.Set;
 import org.apache.iceberg.ContentFile;
@@ -34,6 +38,8 @@ import org.apache.iceberg.io.FileIO;
  * version stays missing, and the doctor reports it.
  */
 final class FileRestoration {
+  private static final MeshAction METADATA = MeshAction.of(Verb.RESTORE, "the files of a table");
+
   private final FileIO files;
   private final DeletedFiles deleted;
   private final Set<String> manifests = new HashSet<>();
@@ -79,7 +85,7 @@ final class FileRestoration {
       }
       restore(location);
       try {
-        restoreTable(TableMetadataParser.read(files, location));
+        restoreTable(metadata(location));
       } catch (NotFoundException e) {
         return; // the doctor reports it
       }
@@ -108,6 +114,14 @@ final class FileRestoration {
         .map(metadata -> metadata.substring(0, metadata.lastIndexOf("/metadata/")))
         .ifPresent(
             folder -> staged.files().forEach(file -> restore(folder + "/data/" + file.name())));
+  }
+
+  private TableMetadata metadata(String location) {
+    byte[] text = MetadataContent.read(files, location, METADATA).text();
+    return MetadataContent.inMemory(
+        location,
+        METADATA,
+        () -> TableMetadataParser.fromJson(location, new String(text, StandardCharsets.UTF_8)));
   }
 
   private void restoreTable(TableMetadata table) {

@@ -9,6 +9,7 @@ import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.ledger.DocumentJson;
 import io.meshwork.internal.table.GzipMetadata;
+import io.meshwork.internal.table.MetadataContent;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -42,6 +43,7 @@ final class TableCopy {
   private static final int DELETED = 2;
   private static final int POSITION_DELETES = 1;
   private static final int SYNC_BYTES = 16;
+  private static final MeshAction METADATA = MeshAction.of(Verb.COPY, "the metadata of a table");
 
   private final FileCopy files;
   private final Relocation relocation;
@@ -71,7 +73,9 @@ final class TableCopy {
    */
   String copy(String metadataLocation) {
     String text = text(metadataLocation);
-    ObjectNode metadata = DocumentJson.parseObject(metadataLocation, text);
+    ObjectNode metadata =
+        MetadataContent.inMemory(
+            metadataLocation, METADATA, () -> DocumentJson.parseObject(metadataLocation, text));
     registered = RegisteredFiles.of(metadata);
     for (String list : texts(metadata, "snapshots", "manifest-list")) {
       copyManifestList(list);
@@ -104,16 +108,23 @@ final class TableCopy {
 
   /** The text of a metadata file. */
   private String text(String location) {
-    byte[] content = FileCopy.read(files.from(), location);
-    return new String(GzipMetadata.text(location, content), StandardCharsets.UTF_8);
+    MetadataContent content = MetadataContent.read(files.from(), location, METADATA);
+    return new String(content.text(), StandardCharsets.UTF_8);
   }
 
   /** The content of a metadata file with new locations, compressed as the old one is. */
   private byte[] relocated(String location, String text) {
     ByteArrayOutputStream content = new ByteArrayOutputStream();
-    GzipMetadata.content(location, relocation.metadata(text).getBytes(StandardCharsets.UTF_8))
+    MetadataContent.inMemory(
+            location,
+            METADATA,
+            () -> GzipMetadata.content(location, bytes(relocation.metadata(text))))
         .forEach(content::writeBytes);
     return content.toByteArray();
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
   }
 
   private static String hash(byte[] content) {

@@ -21,6 +21,9 @@ final class BatchSize {
   /** After how many rows the size of small rows is checked. */
   static final int ROWS_BETWEEN_CHECKS = 64;
 
+  /** Average size of rows that are checked one by one, in bytes. */
+  private static final long LARGE_ROW = 16L << 10;
+
   private final List<Vector> unbounded = new ArrayList<>();
   private final int rowsBetweenChecks;
 
@@ -45,6 +48,16 @@ final class BatchSize {
    */
   int rowsBetweenChecks() {
     return rowsBetweenChecks;
+  }
+
+  /** Returns true if a batch with one more row like its rows would exceed the limit. */
+  static boolean isFull(long bytes, int rows) {
+    return bytes >= MAX_BYTES || (rows > 0 && bytes + bytes / rows > MAX_BYTES);
+  }
+
+  /** Returns true if the rows of a batch are so large that each is checked. */
+  static boolean hasLargeRows(long bytes, int rows) {
+    return bytes / rows > LARGE_ROW;
   }
 
   /** Returns the approximate size of the values that rows have in any number or length. */

@@ -13,6 +13,9 @@ abstract class CopiedInput extends ColumnarInput {
   private VectorBatch batch;
   private BatchSize size;
 
+  /** Whether each row is checked: the first, and those after large ones. */
+  private boolean large = true;
+
   CopiedInput(ColumnTarget target) {
     super(target);
     this.batch = TextColumns.emptyBatch(target.schema());
@@ -60,8 +63,16 @@ abstract class CopiedInput extends ColumnarInput {
   }
 
   private boolean isFull() {
-    return batch.rows() == VectorBatch.ROWS
-        || (batch.rows() % size.rowsBetweenChecks() == 0 && size.bytes() >= BatchSize.MAX_BYTES);
+    int rows = batch.rows();
+    if (rows == VectorBatch.ROWS) {
+      return true;
+    }
+    if (rows == 0 || (!large && rows % size.rowsBetweenChecks() != 0)) {
+      return false;
+    }
+    long bytes = size.bytes();
+    large = BatchSize.hasLargeRows(bytes, rows);
+    return BatchSize.isFull(bytes, rows);
   }
 
   @Override

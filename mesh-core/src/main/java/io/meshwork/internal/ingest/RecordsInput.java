@@ -26,9 +26,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Rows of the caller's records: Java records, Avro records, or maps. */
 final class RecordsInput implements RowInput {
-  /** Average size of records that are not read ahead, in bytes. */
-  private static final long LARGE_RECORD = 16L << 10;
-
   /** Rows of a batch whose records are retained: their mapped rows may be much larger. */
   private static final int RETAINED_ROWS = 2_048;
 
@@ -181,10 +178,10 @@ final class RecordsInput implements RowInput {
     int rowsBetweenChecks = rowsBetweenChecks();
     if (rows % rowsBetweenChecks == 0 || rowsRead == 1) {
       long bytes = size.bytes();
-      if (bytes >= BatchSize.MAX_BYTES) {
+      if (BatchSize.isFull(bytes, rows)) {
         return 0;
       }
-      large = rowsRead == 0 || (rows == 0 ? large : bytes / rows > LARGE_RECORD);
+      large = rowsRead == 0 || (rows == 0 ? large : BatchSize.hasLargeRows(bytes, rows));
     }
     rowsBetweenChecks = rowsBetweenChecks();
     return large || alone ? 1 : rowsBetweenChecks - rows % rowsBetweenChecks;

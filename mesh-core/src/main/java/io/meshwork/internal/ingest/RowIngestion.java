@@ -4,6 +4,7 @@ import io.meshwork.contract.Contract;
 import io.meshwork.contract.OnViolation;
 import io.meshwork.contract.QualityReport;
 import io.meshwork.contract.QualityReport.Outcome;
+import io.meshwork.error.BackendException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.Finding;
@@ -257,16 +258,41 @@ public final class RowIngestion implements AutoCloseable {
   public List<Result> run(List<RowInput> inputs) {
     RowInput source = inputs.get(0);
     try {
+      ingest(source, inputs);
+      progress.end("rows", source.rowsRead(), source.total());
+      majors.forEach(MajorIngestion::endOfInput);
+      decideHeld();
+      return finish(inputs);
+    } catch (OutOfMemoryError e) {
+      throw fullHeap(source.rowsRead(), e);
+    }
+  }
+
+  private void ingest(RowInput source, List<RowInput> inputs) {
+    try {
       while (ingestNext(source, inputs)) {
         progress.at("rows", source.rowsRead(), source.total());
       }
     } catch (RuntimeException e) {
       throw firstFailure(e);
     }
-    progress.end("rows", source.rowsRead(), source.total());
-    majors.forEach(MajorIngestion::endOfInput);
-    decideHeld();
-    return finish(inputs);
+  }
+
+  /** A batch ends by the size of its rows, but one row, or work beside this, may fill the heap. */
+  private BackendException fullHeap(long rows, OutOfMemoryError cause) {
+    return Failure.of(action)
+        .because(
+            "the heap of "
+                + Runtime.getRuntime().maxMemory()
+                + " bytes is full after row "
+                + rows
+                + " was read")
+        .state("Nothing was published.")
+        .fix(
+            "Increase the heap (-Xmx). A publish takes about twelve times the size of its largest"
+                + " row.")
+        .cause(cause)
+        .passing(ErrorCode.BACKEND_FAILED);
   }
 
   /** Reads and checks the next rows, and starts to write them; returns false at the end. */

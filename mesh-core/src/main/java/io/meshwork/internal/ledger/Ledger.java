@@ -247,6 +247,17 @@ public final class Ledger {
   }
 
   /**
+   * True if a partition's log has the entry of an attempt, which has its time. The number of reads
+   * grows with the logarithm of the log's length.
+   *
+   * @param attempt any text; false if it is not the ID of an attempt
+   * @throws io.meshwork.error.BackendException as {@link #read}
+   */
+  public boolean holdsAttempt(String partition, String attempt) {
+    return new LogSearch(this, partition).holds(attempt);
+  }
+
+  /**
    * The sequence of the newest entry of a partition's log; 0 if nothing was logged yet. One read.
    *
    * @throws io.meshwork.error.BackendException as {@link #read}

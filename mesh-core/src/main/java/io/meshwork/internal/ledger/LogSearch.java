@@ -4,11 +4,19 @@ import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.internal.runtime.IdGenerator;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
 /** Finds single entries of a partition's log, whose times never decrease. */
 final class LogSearch {
+  /**
+   * Earlier versions read the clock once for the entry and once more for the ID of its attempt, and
+   * a process may pause in between.
+   */
+  private static final Duration MOST_PAUSE = Duration.ofSeconds(1);
+
   private final Ledger ledger;
   private final String partition;
 
@@ -20,6 +28,22 @@ final class LogSearch {
   Optional<VersionedDocument> newest() {
     long last = last();
     return last == 0 ? Optional.empty() : Optional.of(entry(last));
+  }
+
+  /** Returns true if the log has the entry of an attempt. */
+  boolean holds(String attempt) {
+    Optional<Instant> time = IdGenerator.time(attempt);
+    Optional<VersionedDocument> entry =
+        time.flatMap(until -> newest().flatMap(last -> newest(last, until)));
+    // Several entries may have the same time.
+    while (entry.isPresent()
+        && !LogChain.time(entry.get()).isBefore(time.get().minus(MOST_PAUSE))) {
+      if (entry.get().json().path("attempt").asText().equals(attempt)) {
+        return true;
+      }
+      entry = before(entry.get());
+    }
+    return false;
   }
 
   /** Returns the newest entry until a time, among an entry and those before it. */

@@ -32,25 +32,17 @@ public final class IdGenerator {
 
   /** Returns the next ID. */
   public String next() {
-    return next(Instant.EPOCH);
-  }
-
-  /**
-   * Returns the next ID, with this time if the clock is behind it. The time of the preceding log
-   * entry, for example, ensures that a commit does not appear old because of a host with a slow
-   * clock.
-   */
-  public String next(Instant notBefore) {
-    return at(Math.max(clock.millis(), notBefore.toEpochMilli()));
+    return next(clock.instant());
   }
 
   /** Returns another ID with the time of a known one, or with the current time for other IDs. */
   public String nextAt(String known) {
-    return time(known).map(time -> at(time.toEpochMilli())).orElseGet(this::next);
+    return time(known).map(this::next).orElseGet(this::next);
   }
 
-  private String at(long millis) {
-    long high = (millis << 16) | 0x7000L | (random.nextInt() & 0x0fffL);
+  /** Returns an ID with this time to the millisecond, which the clock may have passed. */
+  public String next(Instant time) {
+    long high = (time.toEpochMilli() << 16) | 0x7000L | (random.nextInt() & 0x0fffL);
     long low = (random.nextLong() & 0x3fffffffffffffffL) | 0x8000000000000000L;
     return new UUID(high, low).toString();
   }

@@ -95,8 +95,11 @@ final class DataFileQueue implements AutoCloseable {
   /** Closes the files that were opened ahead. */
   @Override
   public void close() {
-    ahead.forEach(AheadFile::discard);
-    ahead.clear();
+    if (!ahead.isEmpty()) {
+      try (this) {
+        ahead.remove().discard();
+      }
+    }
   }
 
   /** A file that is opened once, by whichever thread is first. */

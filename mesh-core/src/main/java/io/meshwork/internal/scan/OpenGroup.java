@@ -47,10 +47,13 @@ final class OpenGroup {
     return parts.stream().anyMatch(PartBatches::isAtEnd);
   }
 
-  /** Returns what failed of the next rows: that of the first part in order; null if nothing did. */
+  /**
+   * Returns what failed of the next rows: that of the first part in order, whichever thread was
+   * faster. Null if nothing did, or if a part before it is not read yet.
+   */
   @Nullable Throwable failure() {
     return parts.stream()
-        .filter(part -> !part.isReady() && part.failure != null)
+        .filter(part -> !part.isReady())
         .findFirst()
         .map(part -> part.failure)
         .orElse(null);

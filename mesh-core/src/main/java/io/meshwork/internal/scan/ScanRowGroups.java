@@ -6,6 +6,7 @@ import io.meshwork.internal.parquet.read.ParquetReader;
 import io.meshwork.internal.parquet.read.RowGroupReader;
 import io.meshwork.internal.vector.VectorBatch;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
@@ -114,15 +115,27 @@ final class ScanRowGroups implements AheadBatches.Groups {
   @Override
   public void close() {
     stopped = true;
-    synchronized (open) {
-      open.forEach(OpenFile::close);
-      open.clear();
+    try (files) {
+      synchronized (open) {
+        List<OpenFile> all = List.copyOf(open);
+        open.clear();
+        closeAll(all.iterator());
+      }
     }
-    files.close();
+  }
+
+  /** Closes each file, also after another could not be closed. */
+  private static void closeAll(Iterator<OpenFile> open) {
+    if (open.hasNext()) {
+      OpenFile file = open.next();
+      try (file) {
+        closeAll(open);
+      }
+    }
   }
 
   /** A file of which row groups are read. */
-  private final class OpenFile {
+  private final class OpenFile implements AutoCloseable {
     private final ParquetReader file;
     private final String location;
     private @Nullable FileRowGroups groups;
@@ -179,11 +192,13 @@ final class ScanRowGroups implements AheadBatches.Groups {
       }
     }
 
-    private void close() {
-      if (groups != null) {
-        groups.close();
+    @Override
+    public void close() {
+      try (file) {
+        if (groups != null) {
+          groups.close();
+        }
       }
-      file.close();
     }
   }
 

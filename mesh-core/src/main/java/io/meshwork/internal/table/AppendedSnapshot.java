@@ -91,7 +91,8 @@ final class AppendedSnapshot {
       content.addAll(all.parts());
       content.add(tail);
     }
-    return Optional.of(new MetadataFile(metadata, content, Optional.of(all)));
+    long length = (long) head.length + all.length() + tail.length;
+    return Optional.of(new MetadataFile(metadata, content, length, Optional.of(all)));
   }
 
   /** The snapshot that an update adds to branch main, if it does nothing else. */

@@ -9,9 +9,6 @@ import io.meshwork.error.MeshException;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.registry.Registry;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiFunction;
@@ -78,7 +75,7 @@ final class CurrentMetadata {
             name,
             pointer,
             (location, content) -> {
-              String hash = TablePointer.hash(List.of(content));
+              String hash = TablePointer.hash(List.of(content.stored()));
               if (!hash.equals(TablePointer.hash(pointer))) {
                 return MetadataFile.parse(location, content);
               }
@@ -124,14 +121,17 @@ final class CurrentMetadata {
       String domain,
       String name,
       VersionedDocument pointer,
-      BiFunction<String, byte[], MetadataFile> parse) {
+      BiFunction<String, MetadataContent, MetadataFile> parse) {
     String location = TablePointer.metadataLocation(pointer);
     if (!places.holds(domain, location)) {
       throw unsafe(name, "its pointer refers to a metadata file");
     }
     ParsedFiles parsed = new ParsedFiles(files);
+    MeshAction action = MeshAction.of(Verb.OPEN, "table " + name);
     try {
-      MetadataFile file = parse.apply(location, bytes(parsed, location));
+      MetadataContent content = MetadataContent.read(parsed, location, action);
+      MetadataFile file =
+          MetadataContent.inMemory(location, action, () -> parse.apply(location, content));
       if (!places.holds(domain, file.metadata().location())) {
         throw unsafe(name, "its metadata refers to a folder");
       }
@@ -140,25 +140,19 @@ final class CurrentMetadata {
       throw e;
     } catch (RuntimeException e) {
       throw parsed
-          .failure(MeshAction.of(Verb.OPEN, "table " + name), METADATA)
+          .failure(action, METADATA)
           .orElseGet(() -> damaged(name, METADATA + " cannot be read", e));
     }
   }
 
   /** The hash of a metadata file; empty if a later commit deleted it. */
   String hash(Version version) {
+    String location = version.metadata().metadataFileLocation();
+    MeshAction action = MeshAction.of(Verb.READ, "the metadata file of a table");
     try {
-      return TablePointer.hash(List.of(bytes(files, version.metadata().metadataFileLocation())));
+      return TablePointer.hash(List.of(MetadataContent.read(files, location, action).stored()));
     } catch (RuntimeException e) {
       return "";
-    }
-  }
-
-  private static byte[] bytes(FileIO files, String location) {
-    try (InputStream in = files.newInputFile(location).newStream()) {
-      return in.readAllBytes();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
   }
 

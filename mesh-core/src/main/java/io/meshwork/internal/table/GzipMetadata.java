@@ -66,18 +66,18 @@ public final class GzipMetadata {
   }
 
   /**
-   * The text of a metadata file.
+   * The text of a metadata file, or its beginning.
    *
    * @param stored its content
+   * @param most the number of bytes after which decompression stops
    * @throws IllegalArgumentException if it cannot be decompressed
    */
-  public static byte[] text(String location, byte[] stored) {
+  static byte[] text(String location, byte[] stored, int most) {
     if (!isGzip(location)) {
       return stored;
     }
-    // The length is not limited: who can store much text in few bytes can also store a long file.
     try (GZIPInputStream in = new GZIPInputStream(new ByteArrayInputStream(stored), 64 << 10)) {
-      return in.readAllBytes();
+      return in.readNBytes(most);
     } catch (IOException e) {
       throw new IllegalArgumentException("the compressed metadata file is damaged", e);
     }

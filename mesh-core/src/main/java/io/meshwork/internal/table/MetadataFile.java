@@ -14,10 +14,14 @@ import org.apache.iceberg.TableMetadataParser;
 /**
  * A metadata file: what was parsed, and its content as it is stored, in parts. Immutable.
  *
+ * @param length the number of bytes of its text
  * @param snapshots the JSON of its snapshots, for the next file; empty if it was not found
  */
 record MetadataFile(
-    TableMetadata metadata, List<byte[]> content, Optional<StoredSnapshots> snapshots) {
+    TableMetadata metadata,
+    List<byte[]> content,
+    long length,
+    Optional<StoredSnapshots> snapshots) {
   MetadataFile {
     content = List.copyOf(content);
   }
@@ -34,7 +38,7 @@ record MetadataFile(
     }
     if (file.snapshots.isEmpty()) {
       List<byte[]> content = GzipMetadata.content(location, text);
-      return new MetadataFile(file.metadata, content, Optional.empty());
+      return new MetadataFile(file.metadata, content, text.length, Optional.empty());
     }
     int start = StoredSnapshots.start(text);
     int end = start + file.snapshots.get().length();
@@ -43,12 +47,13 @@ record MetadataFile(
     return new MetadataFile(
         file.metadata,
         GzipMetadata.content(Arrays.copyOf(text, start), snapshots, tail),
+        text.length,
         Optional.of(snapshots));
   }
 
   /** The file with this content. */
-  static MetadataFile parse(String location, byte[] content) {
-    return parseText(location, GzipMetadata.text(location, content), content);
+  static MetadataFile parse(String location, MetadataContent content) {
+    return parseText(location, content.text(), content.stored());
   }
 
   private static MetadataFile parseText(String location, byte[] text, byte[] content) {
@@ -56,18 +61,18 @@ record MetadataFile(
         TableMetadataParser.fromJson(location, new String(text, StandardCharsets.UTF_8));
     Optional<StoredSnapshots> snapshots =
         StoredSnapshots.find(text).filter(found -> found.count() == metadata.snapshots().size());
-    return new MetadataFile(metadata, List.of(content), snapshots);
+    return new MetadataFile(metadata, List.of(content), text.length, snapshots);
   }
 
   /**
    * The file with this content, which the mesh wrote. Only the newest snapshot is parsed at once,
    * because most operations need no other.
    */
-  static MetadataFile parseNewest(String location, byte[] content) {
-    byte[] text = GzipMetadata.text(location, content);
+  static MetadataFile parseNewest(String location, MetadataContent content) {
+    byte[] text = content.text();
     Optional<StoredSnapshots> found = StoredSnapshots.find(text);
     if (found.isEmpty() || found.get().count() < 2) {
-      return parseText(location, text, content);
+      return parse(location, content);
     }
     StoredSnapshots all = found.get();
     int start = StoredSnapshots.start(text);
@@ -78,7 +83,7 @@ record MetadataFile(
     try {
       newest = TableMetadataParser.fromJson(location, before + all.lastText() + after);
     } catch (IllegalArgumentException e) {
-      return parseText(location, text, content); // it refers to another snapshot
+      return parse(location, content); // it refers to another snapshot
     }
     Snapshot last = newest.snapshots().get(0);
     TableMetadata metadata =
@@ -93,12 +98,12 @@ record MetadataFile(
                   return parsed;
                 })
             .build();
-    return new MetadataFile(metadata, List.of(content), found);
+    return new MetadataFile(metadata, List.of(content.stored()), text.length, found);
   }
 
   /** The same without the content that only writing it needs. */
   MetadataFile kept() {
-    return new MetadataFile(metadata, List.of(), snapshots);
+    return new MetadataFile(metadata, List.of(), length, snapshots);
   }
 
   /** The hash of the content. */

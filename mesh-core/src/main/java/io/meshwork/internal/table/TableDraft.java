@@ -349,6 +349,7 @@ public final class TableDraft {
    * update.
    *
    * @throws BackendException if the metadata file could not be written
+   * @throws io.meshwork.error.InvalidRequestException if its text is longer than processes read
    */
   public void stage(CommitDraft<?> draft) {
     if (staged) {
@@ -361,6 +362,8 @@ public final class TableDraft {
     }
     int version = TablePointer.nextVersion(pointer);
     MetadataFile file = appended(version).orElseGet(() -> rewritten(version));
+    MetadataContent.requireShort(
+        file.length(), MetadataContent.limit(), MeshAction.of(Verb.UPDATE, "table " + name));
     TableMetadata metadata = file.metadata();
     GzipFeature feature = gzip;
     if (feature != null && GzipMetadata.isGzip(metadata.metadataFileLocation())) {

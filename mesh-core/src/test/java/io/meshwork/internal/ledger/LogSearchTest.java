@@ -3,18 +3,23 @@ package io.meshwork.internal.ledger;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.error.BackendException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.internal.runtime.IdGenerator;
+import io.meshwork.internal.runtime.MeshRuntime;
 import io.meshwork.product.Principal;
 import io.meshwork.registry.Registry.Key;
 import io.meshwork.registry.Registry.Transaction;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 class LogSearchTest {
@@ -23,7 +28,11 @@ class LogSearchTest {
   private final TestMesh mesh = new TestMesh();
 
   private void commit(int number) {
-    mesh.ledger.commit(
+    commit(mesh.ledger, number);
+  }
+
+  private void commit(Ledger ledger, int number) {
+    ledger.commit(
         new Ledger.Change<Integer>() {
           @Override
           public MeshAction action() {
@@ -94,6 +103,54 @@ class LogSearchTest {
         .extracting(VersionedDocument::version)
         .containsExactlyElementsOf(entries.stream().map(VersionedDocument::version).toList());
     assertThat(mesh.ledger.entryBefore(first)).isEmpty();
+  }
+
+  @Test
+  void anAttemptIsFoundByItsIdAlsoIfTheClockMovesWhileItBegins() {
+    AtomicLong millis = new AtomicLong(Instant.parse("2026-11-20T08:00:00Z").toEpochMilli());
+    InstantSource moving = () -> Instant.ofEpochMilli(millis.incrementAndGet());
+    Ledger ledger =
+        new Ledger(
+            mesh.registry,
+            new MeshRuntime(
+                moving,
+                IdGenerator.seeded(moving, 11),
+                mesh::pass,
+                Runnable::run,
+                Duration.ofMinutes(2)));
+    for (int i = 0; i < 9; i++) {
+      commit(ledger, i);
+    }
+
+    for (VersionedDocument entry : ledger.entries(PARTITION)) {
+      String attempt = entry.json().path("attempt").asText();
+      assertThat(IdGenerator.time(attempt)).hasValue(Ledger.time(entry));
+      assertThat(ledger.holdsAttempt(PARTITION, attempt)).isTrue();
+    }
+  }
+
+  @Test
+  void anAttemptOfAnEarlierVersionIsFoundAlthoughItsIdIsLaterThanItsEntry() {
+    commit(0);
+    mesh.pass(Duration.ofMillis(5));
+    commit(1);
+    VersionedDocument entry = mesh.ledger.entries(PARTITION).get(0);
+    String later = IdGenerator.seeded(InstantSource.system(), 5).next(mesh.now());
+    ObjectNode earlier = entry.json().deepCopy().put("attempt", later);
+    mesh.registry.commit(
+        Transaction.attempt("earlier")
+            .replace(entry.key(), DocumentJson.write(earlier), entry.version())
+            .build());
+
+    assertThat(mesh.ledger.holdsAttempt(PARTITION, later)).isTrue();
+  }
+
+  @Test
+  void noOtherIdIsThatOfAnAttempt() {
+    assertThat(mesh.ledger.holdsAttempt(PARTITION, mesh.runtime.ids().next())).isFalse();
+    commit(0);
+    assertThat(mesh.ledger.holdsAttempt(PARTITION, mesh.runtime.ids().next())).isFalse();
+    assertThat(mesh.ledger.holdsAttempt(PARTITION, "first")).isFalse();
   }
 
   @Test

@@ -304,6 +304,28 @@ class AheadBatchesTest {
   }
 
   @Test
+  void ofSeveralDamagedPartsTheFirstIsNamedAlsoIfALaterOneFailsBefore() {
+    CountDownLatch laterFailed = new CountDownLatch(1);
+    Numbers numbers =
+        new Numbers(1, 3, 4) {
+          @Override
+          void beforeBatch(int group, int part, int batch) {
+            if (batch == 1 && part == 2) {
+              laterFailed.countDown();
+              throw new IllegalStateException("the third column is damaged");
+            } else if (batch == 1 && part == 1) {
+              await(laterFailed);
+              throw new IllegalStateException("the second column is damaged");
+            }
+          }
+        };
+    AheadBatches batches = new AheadBatches(workers, numbers, 4);
+    assertThat(number(batches.next())).isZero();
+    assertThatThrownBy(batches::next).hasMessage("the second column is damaged");
+    batches.close();
+  }
+
+  @Test
   void aCheckedExceptionThatNoMethodDeclaresIsThrownToo() {
     for (Executor executor : List.<Executor>of(Runnable::run, task -> {})) {
       Numbers numbers =

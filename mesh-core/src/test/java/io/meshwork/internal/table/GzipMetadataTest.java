@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.meshwork.error.BackendException;
 import io.meshwork.error.ErrorCode;
+import io.meshwork.error.InvalidRequestException;
+import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.MeshFormat;
 import java.io.ByteArrayInputStream;
@@ -154,13 +157,81 @@ class GzipMetadataTest {
   }
 
   @Test
+  void aSmallFileWithALongTextIsRefusedByName() throws IOException {
+    publish(50);
+    ByteArrayOutputStream hostile = new ByteArrayOutputStream();
+    byte[] text = new byte[(int) MetadataContent.limit() + 1];
+    GzipMetadata.content("a.gz.metadata.json", text).forEach(hostile::writeBytes);
+    Path file = file();
+    Files.write(file, hostile.toByteArray());
+    fixture.reopen();
+
+    assertThatThrownBy(() -> fixture.tables.load(fixture.rows))
+        .isInstanceOfSatisfying(
+            BackendException.class,
+            e -> {
+              assertThat(e.errorCode()).isEqualTo(ErrorCode.BACKEND_FAILED);
+              assertThat(e.retryable()).isFalse();
+            })
+        .hasMessageContainingAll(
+            file.getFileName().toString(), String.valueOf(MetadataContent.limit()), "-Xmx");
+    assertThat(hostile.size()).isLessThan(1 << 20);
+  }
+
+  @Test
+  void aPlainFileIsNotReadBeyondItsLimitEither() throws IOException {
+    publish(1);
+    String location = file().toString();
+    MeshAction action = MeshAction.of(Verb.OPEN, "a table");
+    long length = Files.size(file());
+
+    assertThat(MetadataContent.read(fixture.files, location, action, length).text())
+        .hasSize((int) length);
+    assertThatThrownBy(() -> MetadataContent.read(fixture.files, location, action, length - 1))
+        .isInstanceOf(BackendException.class)
+        .hasMessageContainingAll(file().getFileName().toString(), "more than " + (length - 1));
+  }
+
+  @Test
+  void aTextThatFillsTheHeapWhenItIsParsedIsRefusedByName() {
+    assertThatThrownBy(
+            () ->
+                MetadataContent.inMemory(
+                    "folder/7.metadata.json",
+                    MeshAction.of(Verb.OPEN, "a table"),
+                    () -> {
+                      throw new OutOfMemoryError("heap");
+                    }))
+        .isInstanceOf(BackendException.class)
+        .hasMessageContainingAll("file 7.metadata.json", "-Xmx");
+  }
+
+  @Test
+  void aTextThatThisProcessCouldNotReadIsNotWritten() {
+    MeshAction action = MeshAction.of(Verb.UPDATE, "table a.b_v1");
+    MetadataContent.requireShort(100, 100, action);
+
+    assertThatThrownBy(() -> MetadataContent.requireShort(101, 100, action))
+        .isInstanceOfSatisfying(
+            InvalidRequestException.class,
+            e -> assertThat(e.errorCode()).isEqualTo(ErrorCode.LIMIT_EXCEEDED))
+        .hasMessageContainingAll("101 bytes", "100 bytes", "expire");
+    assertThat(MetadataContent.limit(16L << 20)).isEqualTo(8L << 20);
+    assertThat(MetadataContent.limit(1L << 30)).isEqualTo(64L << 20);
+    assertThat(MetadataContent.limit(1L << 40)).isEqualTo(1L << 30);
+  }
+
+  @Test
   void aTextThatRepeatsOneCharacterIsReadAsItWasWritten() {
     byte[] text = new byte[4 << 20];
     ByteArrayOutputStream file = new ByteArrayOutputStream();
     GzipMetadata.content("a.gz.metadata.json", text).forEach(file::writeBytes);
 
     assertThat(file.size()).isLessThan(text.length / 200);
-    assertThat(GzipMetadata.text("a.gz.metadata.json", file.toByteArray())).isEqualTo(text);
+    assertThat(GzipMetadata.text("a.gz.metadata.json", file.toByteArray(), 8 << 20))
+        .isEqualTo(text);
+    assertThat(GzipMetadata.text("a.gz.metadata.json", file.toByteArray(), 1 << 20))
+        .hasSize(1 << 20);
   }
 
   @Test

@@ -66,7 +66,7 @@ class StoredSnapshotsTest {
     for (StoredSnapshots each : List.of(all, found)) {
       ByteArrayOutputStream file = new ByteArrayOutputStream();
       GzipMetadata.content(bytes("["), each, bytes("]")).forEach(file::writeBytes);
-      assertThat(GzipMetadata.text("a.gz.metadata.json", file.toByteArray()))
+      assertThat(GzipMetadata.text("a.gz.metadata.json", file.toByteArray(), 1 << 20))
           .isEqualTo(bytes("[" + all.text() + "]"));
     }
     assertThat(all.compressed()).isSameAs(all);

@@ -1,13 +1,7 @@
 package io.meshwork.aws.internal.mirror;
 
-import io.meshwork.internal.ledger.Ledger;
-import io.meshwork.internal.ledger.VersionedDocument;
-import io.meshwork.internal.runtime.IdGenerator;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.table.TableName;
-import io.meshwork.registry.Registry;
-import java.time.Instant;
-import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -32,20 +26,8 @@ record MetadataLog(ClientSession session) {
       return false;
     }
     String attempt = file.group(3);
-    Optional<Instant> time = IdGenerator.time(attempt);
-    Optional<Registry.Key> pointer = TableName.keyOf(table.database(), table.table());
-    if (time.isEmpty() || pointer.isEmpty()) {
-      return false;
-    }
-    Optional<VersionedDocument> entry =
-        session.ledger().newestEntry(pointer.get().partition(), time.get());
-    // Several entries may have the same time.
-    while (entry.isPresent() && !Ledger.time(entry.get()).isBefore(time.get())) {
-      if (entry.get().json().path("attempt").asText().equals(attempt)) {
-        return true;
-      }
-      entry = session.ledger().entryBefore(entry.get());
-    }
-    return false;
+    return TableName.keyOf(table.database(), table.table())
+        .filter(pointer -> session.ledger().holdsAttempt(pointer.partition(), attempt))
+        .isPresent();
   }
 }

@@ -241,24 +241,22 @@ final class NumberValuesEncoder extends ValuesEncoder {
 
   /** Compares the indices, which end the page, with the values: what they take in the file. */
   private boolean pays(int length, int start, CompressionContext scratch, LittleEndianEncoder out) {
-    long entries = numbers.plainLength(dictionary.size());
-    long otherwise = sizeWithoutDictionary(scratch, out);
-    return pays(length, entries, otherwise)
-        || pays(compressedSize(CompressionLevel.LIGHT, start, scratch, out), entries, otherwise);
+    long indices = Math.min(length, compressedSize(CompressionLevel.LIGHT, start, scratch, out));
+    return (!deltas || pays(indices, sizeOtherwise(true, scratch, out)))
+        && pays(indices, sizeOtherwise(false, scratch, out));
   }
 
-  private boolean pays(long length, long entries, long otherwise) {
+  private boolean pays(long length, long otherwise) {
     int size = dictionary.size();
     int half = grows(size, count) ? dictionary.halfSize() : size;
-    return pays(length, half, size, entries, otherwise);
+    return pays(length, half, size, numbers.plainLength(size), otherwise);
   }
 
-  /**
-   * Returns the size of the page without a dictionary: as deltas, or in PLAIN encoding after zstd.
-   */
-  private long sizeWithoutDictionary(CompressionContext scratch, LittleEndianEncoder out) {
+  /** Returns the size of the page as deltas or in PLAIN encoding, after zstd if that helps. */
+  private long sizeOtherwise(
+      boolean asDeltas, CompressionContext scratch, LittleEndianEncoder out) {
     int end = out.size();
-    if (deltas) {
+    if (asDeltas) {
       out.putDeltas(values, count, numbers == NumberEncoding.INT32);
     } else {
       numbers.encodePlain(values, count, out);

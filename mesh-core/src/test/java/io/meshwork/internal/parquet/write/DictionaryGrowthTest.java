@@ -91,6 +91,22 @@ class DictionaryGrowthTest {
   }
 
   @Test
+  void sortedNumbersInRunsHaveNoDictionaryThatZstdWouldBeat() throws Exception {
+    for (int run : new int[] {4, 8, 16, 20, 32, 64}) {
+      Random random = new Random(run);
+      long[] sorted = new long[ROWS];
+      for (int row = 1; row < ROWS; row++) {
+        sorted[row] = sorted[row - 1] + (row % run == 0 ? 1 + random.nextInt(2_000) : 0);
+      }
+      VectorBatch batch = numbers(ROWS, row -> sorted[row]);
+
+      assertThat(chunk(batch, EncodingProfile.FAST).getTotalSize())
+          .as("runs of %s", run)
+          .isLessThan(chunk(batch, EncodingProfile.COMPATIBLE).getTotalSize() * 21 / 20);
+    }
+  }
+
+  @Test
   void entriesOfValuesThatLeftThePageAreNotTakenForGrowth() {
     BytesDictionaryEncoder dictionary = new BytesDictionaryEncoder();
     byte[] letters = "abcdefgh".getBytes(StandardCharsets.US_ASCII);
