@@ -18,6 +18,7 @@ import io.meshwork.internal.vector.LongVector;
 import io.meshwork.internal.vector.VectorBatch;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
@@ -183,6 +184,43 @@ class ConcurrentScanTest {
 
     scan.close();
     assertThat(files.closed).isEqualTo(5);
+  }
+
+  @Test
+  void eachFileIsClosedAlsoIfOthersCannotBe() {
+    Deque<Runnable> waiting = new ArrayDeque<>();
+    SnapshotScan scan = scan(smallFiles(10), "", Long.MAX_VALUE, waiting::add);
+    assertThat(scan.next()).isNotNull();
+    waiting.forEach(Runnable::run);
+    int open = files.opened - files.closed;
+    assertThat(open).isGreaterThan(2);
+    files.failToClose = true;
+
+    assertThatThrownBy(scan::close)
+        .isInstanceOf(UncheckedIOException.class)
+        .satisfies(e -> assertThat(suppressed(e)).isEqualTo(open - 1));
+    assertThat(files.closed).isEqualTo(files.opened);
+  }
+
+  /** The number of failures that a failure suppresses, directly or through others. */
+  private static int suppressed(Throwable failure) {
+    int all = 0;
+    for (Throwable each : failure.getSuppressed()) {
+      all += 1 + suppressed(each);
+    }
+    return all;
+  }
+
+  @Test
+  void rowGroupsOfSeveralFilesAreClosedAlsoIfOneCannotBe() {
+    SnapshotScan scan = scan(smallFiles(6), "", Long.MAX_VALUE, Runnable::run);
+    for (int i = 0; i < 3; i++) {
+      assertThat(scan.next()).isNotNull();
+    }
+    files.failToClose = true;
+
+    assertThatThrownBy(scan::close).isInstanceOf(UncheckedIOException.class);
+    assertThat(files.closed).isEqualTo(files.opened);
   }
 
   @Test

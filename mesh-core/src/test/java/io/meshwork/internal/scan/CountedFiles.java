@@ -17,6 +17,9 @@ final class CountedFiles implements FileIO {
   int closed;
   long bytes;
 
+  /** Whether closing a file fails, once it is closed. */
+  boolean failToClose;
+
   /** The reads that did not continue where the one before it ended. */
   int seeks;
 
@@ -138,6 +141,9 @@ final class CountedFiles implements FileIO {
     public void close() throws IOException {
       countClosed();
       in.close();
+      if (failToClose) {
+        throw new IOException("the store is gone");
+      }
     }
   }
 }

@@ -3,6 +3,7 @@ package io.meshwork.internal.table;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.error.BackendException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.InvalidRequestException;
@@ -10,6 +11,7 @@ import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.MeshFormat;
+import io.meshwork.internal.ledger.VersionedDocument;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -71,6 +73,35 @@ class GzipMetadataTest {
         .isEqualTo(
             TableMetadataParser.toJson(TableMetadataParser.read(fixture.files, file().toString())));
     assertThat(fixture.tables.pin(fixture.rows.key()).orElseThrow().differences()).isEmpty();
+  }
+
+  @Test
+  void unknownFieldsOfEarlierSnapshotsAreKept() throws IOException {
+    publish(50);
+    Path file = file();
+    String marked =
+        text().replace("{\"sequence-number\"", "{\"x-new\":\"]}{\",\"sequence-number\"");
+    ByteArrayOutputStream content = new ByteArrayOutputStream();
+    GzipMetadata.content(file.toString(), bytes(marked)).forEach(content::writeBytes);
+    Files.write(file, content.toByteArray());
+    fixture.commit(
+        attempt -> {
+          CommitDraft<Long> draft = fixture.draft("product.changed");
+          VersionedDocument pointer = fixture.mesh.ledger.read(fixture.rows.key()).orElseThrow();
+          ObjectNode json = pointer.json().deepCopy();
+          json.put("metadataHash", TablePointer.hash(List.of(content.toByteArray())));
+          draft.replace(pointer, json);
+          return draft.result(1L);
+        });
+    fixture.reopen();
+
+    for (int i = 1; i < 4; i++) {
+      publish(1);
+
+      assertThat(file().toString()).endsWith(".gz.metadata.json").isNotEqualTo(file.toString());
+      assertThat(text().split("x-new", -1)).hasSize(51);
+      assertThat(snapshots()).hasSize(50 + i);
+    }
   }
 
   @Test
