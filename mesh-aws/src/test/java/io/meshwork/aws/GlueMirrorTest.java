@@ -247,11 +247,14 @@ class GlueMirrorTest extends EmulatorFixture {
     account.publish();
     account.mirror();
     String last = account.metadata();
-    account.setParameter("metadata_location", first);
+    // A mesh that moved from a folder keeps its compressed files until the next commit.
+    for (String earlier : List.of(first, first.replace(".metadata.json", ".gz.metadata.json"))) {
+      account.setParameter("metadata_location", earlier);
 
-    assertThat(codes(account.mirror().left())).containsExactly(FindingCode.MIRROR_CHANGED);
-    assertThat(account.repair().total(Work.RESTORED)).isEqualTo(1);
-    assertThat(account.metadata()).isEqualTo(last);
+      assertThat(codes(account.mirror().left())).containsExactly(FindingCode.MIRROR_CHANGED);
+      assertThat(account.repair().total(Work.RESTORED)).isEqualTo(1);
+      assertThat(account.metadata()).isEqualTo(last);
+    }
   }
 
   @Test
