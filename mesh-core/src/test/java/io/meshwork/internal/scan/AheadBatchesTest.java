@@ -305,17 +305,30 @@ class AheadBatchesTest {
 
   @Test
   void ofSeveralDamagedPartsTheFirstIsNamedAlsoIfALaterOneFailsBefore() {
+    CountDownLatch secondStarted = new CountDownLatch(1);
     CountDownLatch laterFailed = new CountDownLatch(1);
+    Thread caller = Thread.currentThread();
     Numbers numbers =
         new Numbers(1, 3, 4) {
           @Override
           void beforeBatch(int group, int part, int batch) {
-            if (batch == 1 && part == 2) {
+            if (batch != 1) {
+              return;
+            }
+            if (part == 0) {
+              await(secondStarted);
+            } else if (part == 1) {
+              secondStarted.countDown();
+              await(laterFailed);
+              while (caller != Thread.currentThread()
+                  && caller.getState() != Thread.State.WAITING
+                  && !stopped) {
+                Thread.onSpinWait();
+              }
+              throw new IllegalStateException("the second column is damaged");
+            } else {
               laterFailed.countDown();
               throw new IllegalStateException("the third column is damaged");
-            } else if (batch == 1 && part == 1) {
-              await(laterFailed);
-              throw new IllegalStateException("the second column is damaged");
             }
           }
         };
