@@ -94,7 +94,7 @@ public final class IndexSources {
         storedQuality(session.ledger(), product, version.major()),
         DeclaredInputs.inLog(
             session.ledger(), product, version.major(), session.runtime().clock().instant()),
-        updates(table));
+        updates(table, Optional.empty()));
   }
 
   /** The quality of the newest publish, as the quality history has it. */
@@ -133,13 +133,20 @@ public final class IndexSources {
         CompletenessStatement.asOf(table, current));
   }
 
-  /** The times of the last publishes that retained snapshots name, oldest first. */
-  static List<PulseTimes> updates(Table table) {
+  /**
+   * The times of the last publishes that retained snapshots name, oldest first.
+   *
+   * @param last the snapshot whose publishes, and earlier ones, are not wanted
+   */
+  static List<PulseTimes> updates(Table table, Optional<String> last) {
     List<PulseTimes> found = new ArrayList<>();
     Set<Instant> publishes = new HashSet<>();
     @Nullable Snapshot current = table.currentSnapshot();
     if (current != null) {
       for (Snapshot each : SnapshotUtil.ancestorsOf(current.snapshotId(), table::snapshot)) {
+        if (last.filter(Long.toString(each.snapshotId())::equals).isPresent()) {
+          break;
+        }
         Optional<Instant> at = LastUpdate.publishedIn(each);
         if (at.isPresent() && publishes.add(at.get())) {
           found.add(times(table, each, LastUpdate.asOf(table, each).map(LastUpdate::at)));

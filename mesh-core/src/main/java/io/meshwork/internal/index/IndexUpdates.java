@@ -1,10 +1,12 @@
 package io.meshwork.internal.index;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.internal.catalog.Catalog;
 import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.catalog.VersionEntry;
+import io.meshwork.internal.index.ProductPulse.PulseQuality;
 import io.meshwork.internal.index.ProductPulse.PulseTimes;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.Ledger;
@@ -194,7 +196,7 @@ public final class IndexUpdates {
       Table table,
       Optional<ProductPulse> before) {
     ProductName product = name.product();
-    Optional<ObjectNode> quality = draft.written(RegistryKeys.quality(product, name.major()));
+    Key quality = RegistryKeys.quality(product, name.major());
     DeclaredInputs inputs =
         before
             .map(ProductPulse::inputs)
@@ -212,8 +214,8 @@ public final class IndexUpdates {
                 .or(() -> updatedWithoutRows(draft, attempt, name, table, before))),
         IndexSources.state(table).map(TableState::rows).orElse(0L),
         IndexSources.state(table).map(TableState::bytes).orElse(0L),
-        quality.isPresent()
-            ? IndexSources.newestQuality(quality.get().path("publishes"))
+        draft.attachments().get(quality) instanceof JsonNode newest
+            ? Optional.of(PulseQuality.of(newest))
             : before
                 .map(ProductPulse::quality)
                 .orElseGet(() -> IndexSources.storedQuality(ledger, product, name.major())),
@@ -246,8 +248,10 @@ public final class IndexUpdates {
 
   private static List<PulseTimes> updates(Table table, Optional<ProductPulse> before) {
     Map<Instant, PulseTimes> byTime = new TreeMap<>();
-    before.map(ProductPulse::updates).orElse(List.of()).forEach(each -> add(each, byTime));
-    IndexSources.updates(table).forEach(each -> add(each, byTime));
+    Optional<ProductPulse> known = before.filter(pulse -> !pulse.updates().isEmpty());
+    known.ifPresent(pulse -> pulse.updates().forEach(each -> add(each, byTime)));
+    IndexSources.updates(table, known.flatMap(ProductPulse::snapshot))
+        .forEach(each -> add(each, byTime));
     List<PulseTimes> updates = new ArrayList<>(byTime.values());
     return updates.subList(Math.max(0, updates.size() - ProductPulse.MAX_UPDATES), updates.size());
   }

@@ -2,6 +2,7 @@ package io.meshwork.internal.publish;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.contract.QualityReport;
 import io.meshwork.error.MeshAction;
@@ -18,6 +19,7 @@ import io.meshwork.internal.session.ResolvedProduct;
 import io.meshwork.product.ContractVersion;
 import io.meshwork.product.ProductName;
 import io.meshwork.publish.PublishHistory.QualityEntry;
+import io.meshwork.registry.Registry.Key;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -46,17 +48,11 @@ final class QualityHistory {
   private final ProductName product;
   private final int major;
   private final @Nullable VersionedDocument stored;
-  private final List<StoredQuality> entries;
 
-  private QualityHistory(
-      ProductName product,
-      int major,
-      @Nullable VersionedDocument stored,
-      List<StoredQuality> entries) {
+  private QualityHistory(ProductName product, int major, @Nullable VersionedDocument stored) {
     this.product = product;
     this.major = major;
     this.stored = stored;
-    this.entries = entries;
   }
 
   /** The entries of all major versions, newest first. */
@@ -70,7 +66,7 @@ final class QualityHistory {
     ProductEntry entry = session.catalog().requireProduct(name, action);
     List<QualityEntry> all = new ArrayList<>();
     for (int major : ReadableMajors.require(session, entry, action)) {
-      all.addAll(read(session, name, major).entries);
+      all.addAll(read(session, name, major).entries());
     }
     // Entries of the same time are in descending order of their major version.
     Collections.reverse(all);
@@ -118,12 +114,8 @@ final class QualityHistory {
 
   /** The history of one major version. */
   static QualityHistory read(ClientSession session, ProductName product, int major) {
-    Optional<VersionedDocument> stored =
-        session.ledger().read(RegistryKeys.quality(product, major));
-    List<StoredQuality> entries = new ArrayList<>();
-    stored.ifPresent(
-        document -> document.json().path(PUBLISHES).forEach(json -> entries.add(entry(json))));
-    return new QualityHistory(product, major, stored.orElse(null), List.copyOf(entries));
+    return new QualityHistory(
+        product, major, session.ledger().read(RegistryKeys.quality(product, major)).orElse(null));
   }
 
   /**
@@ -141,11 +133,13 @@ final class QualityHistory {
 
   /** The newest accepted publish; empty before the first. */
   Optional<StoredQuality> newest() {
-    return entries.isEmpty() ? Optional.empty() : Optional.of(entries.get(entries.size() - 1));
+    JsonNode last = publishes().path(publishes().size() - 1);
+    return last.isMissingNode() ? Optional.empty() : Optional.of(entry(last));
   }
 
   /** The values of a measure in the last publishes that have it, oldest first. */
   List<Double> last(String measure, int publishes) {
+    List<StoredQuality> entries = entries();
     return entries.subList(Math.max(0, entries.size() - publishes), entries.size()).stream()
         .filter(entry -> entry.measures().containsKey(measure))
         .map(entry -> entry.measures().get(measure))
@@ -157,23 +151,38 @@ final class QualityHistory {
     ObjectNode json = DocumentJson.create();
     json.put("major", major);
     ArrayNode publishes = json.putArray(PUBLISHES);
-    if (stored != null) {
-      stored.json().path(PUBLISHES).forEach(publishes::add);
-    }
+    publishes().forEach(publishes::add);
     publishes.add(json(receipt, measures));
-    while (publishes.size() > MAX_PUBLISHES
-        || (publishes.size() > 1 && DocumentJson.write(json).length() > MAX_CHARACTERS)) {
+    while (publishes.size() > MAX_PUBLISHES) {
       publishes.remove(0);
     }
     ArrayNode measured = (ArrayNode) publishes.get(publishes.size() - 1).withArray("measures");
-    while (!measured.isEmpty() && DocumentJson.write(json).length() > MAX_CHARACTERS) {
-      measured.remove(measured.size() - 1);
+    while ((publishes.size() > 1 || !measured.isEmpty())
+        && DocumentJson.write(json).length() > MAX_CHARACTERS) {
+      if (publishes.size() > 1) {
+        publishes.remove(0);
+      } else {
+        measured.remove(measured.size() - 1);
+      }
     }
+    Key key = RegistryKeys.quality(product, major);
     if (stored == null) {
-      draft.insert(RegistryKeys.quality(product, major), json);
+      draft.insert(key, json);
     } else {
       draft.replace(stored, json);
     }
+    draft.attach(key, publishes.get(publishes.size() - 1).deepCopy());
+  }
+
+  private JsonNode publishes() {
+    return stored == null ? MissingNode.getInstance() : stored.json().path(PUBLISHES);
+  }
+
+  /** Parses all entries, which a publish without rules that compare publishes does not need. */
+  private List<StoredQuality> entries() {
+    List<StoredQuality> entries = new ArrayList<>();
+    publishes().forEach(json -> entries.add(entry(json)));
+    return entries;
   }
 
   private static ObjectNode json(StoredReceipt receipt, Map<String, Double> measures) {

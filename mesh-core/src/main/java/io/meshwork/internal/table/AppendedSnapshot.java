@@ -1,5 +1,6 @@
 package io.meshwork.internal.table;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.internal.ledger.DocumentJson;
 import java.nio.charset.StandardCharsets;
@@ -7,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.apache.iceberg.HistoryEntry;
 import org.apache.iceberg.MetadataUpdate;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.SnapshotParser;
@@ -20,6 +22,7 @@ import org.apache.iceberg.TableMetadataParser;
  */
 final class AppendedSnapshot {
   private static final String LAST_UPDATED = "\"last-updated-ms\":";
+  private static final String LOG = "\"snapshot-log\":[";
 
   private AppendedSnapshot() {}
 
@@ -41,40 +44,34 @@ final class AppendedSnapshot {
     return added(built)
         .filter(snapshot -> isSimple(base))
         .map(snapshot -> SnapshotParser.fromJson(at(time, snapshot)))
-        .flatMap(snapshot -> file(base, snapshots, snapshot, location, time));
+        .flatMap(snapshot -> file(base, snapshots, built, snapshot, location, time));
   }
 
   private static Optional<MetadataFile> file(
       TableMetadata base,
       StoredSnapshots snapshots,
+      TableMetadata built,
       Snapshot snapshot,
       String location,
       long time) {
-    TableMetadata updated =
-        TableMetadata.buildFrom(base).setBranchSnapshot(snapshot, SnapshotRef.MAIN_BRANCH).build();
     TableMetadata newest =
-        TableMetadata.buildFrom(updated)
+        TableMetadata.buildFrom(built)
             .discardChanges()
             .withMetadataLocation(location)
-            .suppressHistoricalSnapshots()
+            .setSnapshotsSupplier(() -> List.of(snapshot))
             .build();
-    // Iceberg takes this time from its clock. The name cannot be in a text, as in StoredSnapshots.
-    String json =
-        TableMetadataParser.toJson(newest)
-            .replace(LAST_UPDATED + newest.lastUpdatedMillis() + ",", LAST_UPDATED + time + ",");
     String added = SnapshotParser.toJson(snapshot, false);
+    String json = atTime(time, newest, snapshot);
     int start = json.indexOf(StoredSnapshots.START) + StoredSnapshots.START.length();
     if (!json.startsWith(added + "]", start)) {
       return Optional.empty();
     }
     boolean isGzip = GzipMetadata.isGzip(location);
     StoredSnapshots all = (isGzip ? snapshots.compressed() : snapshots).plus(added);
-    List<Snapshot> known = SharedSnapshot.copies(updated.snapshots());
+    List<Snapshot> known = new ArrayList<>(SharedSnapshot.copies(base.snapshots()));
+    known.add(snapshot);
     TableMetadata metadata =
-        TableMetadata.buildFrom(
-                updated.lastUpdatedMillis() == time
-                    ? updated
-                    : TableMetadataParser.fromJson(location, json))
+        TableMetadata.buildFrom(parsed(location, json, base, snapshot))
             .discardChanges()
             .withMetadataLocation(location)
             .setSnapshotsSupplier(() -> known)
@@ -93,6 +90,41 @@ final class AppendedSnapshot {
     }
     long length = (long) head.length + all.length() + tail.length;
     return Optional.of(new MetadataFile(metadata, content, length, Optional.of(all)));
+  }
+
+  /**
+   * The JSON of metadata whose newest snapshot has another time than Iceberg's clock. The names
+   * cannot be in a text, as in StoredSnapshots.
+   */
+  private static String atTime(long time, TableMetadata newest, Snapshot snapshot) {
+    List<HistoryEntry> log = newest.snapshotLog();
+    long logged = log.get(log.size() - 1).timestampMillis();
+    return TableMetadataParser.toJson(newest)
+        .replace(LAST_UPDATED + newest.lastUpdatedMillis() + ",", LAST_UPDATED + time + ",")
+        .replace(entry(logged, snapshot), entry(time, snapshot));
+  }
+
+  private static String entry(long time, Snapshot snapshot) {
+    return "{\"timestamp-ms\":" + time + ",\"snapshot-id\":" + snapshot.snapshotId() + "}";
+  }
+
+  /** Parses a metadata file, but not its snapshot log, which is long and known. */
+  private static TableMetadata parsed(
+      String location, String json, TableMetadata base, Snapshot snapshot) {
+    int log = json.indexOf(LOG) + LOG.length();
+    int end = json.indexOf(']', log);
+    ObjectNode file =
+        DocumentJson.parseObject("table metadata", json.substring(0, log) + json.substring(end));
+    ArrayNode entries = file.putArray("snapshot-log");
+    for (HistoryEntry entry : base.snapshotLog()) {
+      addTo(entries, entry.timestampMillis(), entry.snapshotId());
+    }
+    addTo(entries, snapshot.timestampMillis(), snapshot.snapshotId());
+    return TableMetadataParser.fromJson(location, file);
+  }
+
+  private static void addTo(ArrayNode log, long time, long snapshot) {
+    log.addObject().put("timestamp-ms", time).put("snapshot-id", snapshot);
   }
 
   /** The snapshot that an update adds to branch main, if it does nothing else. */
