@@ -258,8 +258,12 @@ final class BoundDataPermission {
    * @throws InvalidRequestException if it is not valid
    */
   RowPredicate parseGivenFilter(String text) {
-    parseFilter(text);
-    return RowPredicate.parse(text, columns, contract, requester.action());
+    try {
+      return RowPredicate.parse(text, columns, contract, requester.action());
+    } catch (InvalidRequestException invalid) {
+      parseFilter(text); // what is wrong without the contract, or a hidden column, is said first
+      throw invalid;
+    }
   }
 
   /**

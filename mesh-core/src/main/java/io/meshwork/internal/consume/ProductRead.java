@@ -35,7 +35,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericRecord;
 import org.apache.iceberg.DataFile;
@@ -190,35 +189,32 @@ final class ProductRead<T> implements Read<T> {
 
   private Rows<T> open() {
     Source source = open(action());
-    ScanFilter filter = scanFilter(source.permission(), ScanFilter.ALL);
-    projection(source.permission());
+    ReadSelection selection = selection(source.permission());
+    ScanFilter filter = selection.within(ScanFilter.ALL);
     return rows(
         source,
+        selection,
         source.files(filter.pruning().orElse(null)),
         filter,
         RowStreamErrors.ofRows(action()));
   }
 
-  /** Combines a filter with the reader's filter and with what the reader may see. */
-  private ScanFilter scanFilter(BoundDataPermission permission, ScanFilter filter) {
-    ScanFilter requested =
-        options.filter() == null
-            ? filter
-            : filter.and(
-                subscription == null
-                    ? permission.parseGivenFilter(options.filter())
-                    : permission.parseFilter(options.filter()));
-    return permission.restrict(requested);
+  private ReadSelection selection(BoundDataPermission permission) {
+    return ReadSelection.of(options, type, permission, subscription != null);
   }
 
   private ScannedRows<T> rows(
-      Source source, List<DataFile> files, ScanFilter filter, RowStreamErrors errors) {
+      Source source,
+      ReadSelection selection,
+      List<DataFile> files,
+      ScanFilter filter,
+      RowStreamErrors errors) {
     BoundDataPermission permission = source.permission();
     org.apache.iceberg.Schema table = source.table().schema();
-    org.apache.iceberg.Schema projection = projection(permission);
+    org.apache.iceberg.Schema projection = selection.projection();
     RowMaterializer<T> materializer = type.materializer(projection, permission.contract());
-    recordUse(source);
-    count("rows", source.entry(), requiredColumns(permission, projection));
+    recordUse(source, selection);
+    count("rows", source.entry(), selection.requiredColumns());
     SnapshotScan scan =
         SnapshotScan.of(
                 source.table().io(),
@@ -263,6 +259,7 @@ final class ProductRead<T> implements Read<T> {
    */
   ScannedRows<T> rows(
       Version version, Optional<Snapshot> end, List<DataFile> files, ScanFilter filter) {
+    ReadSelection selection = selection(version.permission());
     return rows(
         new Source(
             version.table(),
@@ -273,8 +270,9 @@ final class ProductRead<T> implements Read<T> {
             version.permission(),
             version.footers(),
             version.consumer()),
+        selection,
         files,
-        scanFilter(version.permission(), filter),
+        selection.within(filter),
         RowStreamErrors.ofBatch(MeshAction.of(Verb.READ, "the rows of a batch of " + product)));
   }
 
@@ -343,20 +341,6 @@ final class ProductRead<T> implements Read<T> {
             version.version(),
             what,
             columns);
-  }
-
-  /** Returns the top-level columns that are read or filtered by; ALL if these are all visible. */
-  private Set<String> requiredColumns(
-      BoundDataPermission permission, org.apache.iceberg.Schema projection) {
-    Set<String> read = new TreeSet<>();
-    projection.columns().forEach(column -> read.add(column.name()));
-    if (options.filter() != null) {
-      permission
-          .parseFilter(options.filter())
-          .columns()
-          .forEach(path -> read.add(BoundDataPermission.column(path)));
-    }
-    return read.size() >= permission.columns().columns().size() ? Set.of(AccessCount.ALL) : read;
   }
 
   /**
@@ -488,7 +472,7 @@ final class ProductRead<T> implements Read<T> {
   }
 
   /** Records which consumer reads which columns, as soon as the read is allowed. */
-  private void recordUse(Source source) {
+  private void recordUse(Source source, ReadSelection selection) {
     if (quarantine || options.isTrial()) {
       return;
     }
@@ -497,27 +481,13 @@ final class ProductRead<T> implements Read<T> {
             product,
             subscription == null ? source.consumer() : subscription.domain(),
             source.entry(),
-            usedColumns(source),
+            selection.usedColumns(source.table().schema()),
             () -> majorVersion(action()).entry());
     if (subscription == null) {
       session.recordUse(read);
     } else {
       session.recordUse(read, subscription.name(), () -> subscription.require(action()));
     }
-  }
-
-  /** Returns the paths of the columns that are read or filtered by. */
-  private Set<String> usedColumns(Source source) {
-    BoundDataPermission permission = source.permission();
-    org.apache.iceberg.Schema table = source.table().schema();
-    Set<String> used = new TreeSet<>(permission.requestedColumns(options.columns(), type));
-    if (options.filter() != null) {
-      permission
-          .parseFilter(options.filter())
-          .fieldIds()
-          .forEach(id -> used.add(table.findColumnName(id)));
-    }
-    return used;
   }
 
   private org.apache.iceberg.Schema projection(BoundDataPermission permission) {

@@ -8,12 +8,15 @@ import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.error.MeshException;
 import io.meshwork.internal.predicate.RowPredicate;
 import io.meshwork.internal.table.ErasedFiles;
+import io.meshwork.internal.table.ManifestCache;
 import io.meshwork.internal.table.ParsedFiles;
+import io.meshwork.internal.table.ProductTable;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
@@ -96,19 +99,38 @@ public final class SnapshotFiles {
     List<DataFile> files = new ArrayList<>();
     for (ManifestFile manifest : manifests(table, snapshot)) {
       if (manifests.test(manifest)) {
-        forEach(
-            table,
-            snapshot,
-            manifest,
-            file -> {
-              if (included.test(file)) {
-                files.add(file.copy());
-              }
-            });
+        addFiles(table, snapshot, manifest, included, files);
       }
     }
     files.sort(IN_WRITTEN_ORDER);
     return files;
+  }
+
+  /** Adds the included files of a manifest, which readers of the table may know. */
+  private static void addFiles(
+      Table table,
+      Snapshot snapshot,
+      ManifestFile manifest,
+      java.util.function.Predicate<DataFile> included,
+      List<DataFile> into) {
+    ManifestCache known = ProductTable.manifests(table);
+    Optional<List<DataFile>> live = known.find(manifest);
+    if (live.isPresent()) {
+      live.get().stream().filter(included).forEach(into::add);
+      return;
+    }
+    ManifestCache.LiveFiles collected = known.collect(manifest);
+    forEach(
+        table,
+        snapshot,
+        manifest,
+        file -> {
+          Optional<DataFile> copy = collected.add(file);
+          if (included.test(file)) {
+            into.add(copy.orElseGet(file::copy));
+          }
+        });
+    collected.keep();
   }
 
   /**

@@ -101,14 +101,14 @@ public final class ReaderTables {
     return vending.isEmpty() ? session.tables().footers() : new FooterCache(0);
   }
 
-  /** As {@link MeshTables#load}. */
+  /** As {@link MeshTables#loadForReads}. */
   public Table load(TableName table) {
-    return of(table).load(table);
+    return of(table).loadForReads(table);
   }
 
-  /** As {@link MeshTables#find}. */
+  /** As {@link MeshTables#findForReads}. */
   public Optional<Table> find(TableName table) {
-    return of(table).find(table);
+    return of(table).findForReads(table);
   }
 
   private FileIO vended(VendedFiles store, TableName table) {

@@ -41,6 +41,7 @@ public final class MeshTables {
   private final CurrentMetadata metadata;
   private final GzipFeature gzip;
   private final FooterCache footers = FooterCache.ofHeap();
+  private final ManifestCache manifests = ManifestCache.ofHeap();
 
   /** Files in accounts, such as those in buckets on AWS. */
   public interface OwnedFiles {
@@ -275,9 +276,26 @@ public final class MeshTables {
 
   /** As {@link #load}; empty if the table does not exist. */
   public Optional<Table> find(TableName name) {
+    return find(name, ManifestCache.NONE);
+  }
+
+  /**
+   * As {@link #find}, for readers of its rows: manifests that this process read come from memory,
+   * so that damage of them is not noticed.
+   */
+  public Optional<Table> findForReads(TableName name) {
+    return find(name, manifests);
+  }
+
+  /** As {@link #load}, for readers of its rows as {@link #findForReads}. */
+  public Table loadForReads(TableName name) {
+    return findForReads(name).orElseThrow(() -> notFound(name));
+  }
+
+  private Optional<Table> find(TableName name, ManifestCache known) {
     return metadata
         .find(name.key(), name.toString())
-        .map(current -> table(current, name.key(), name.toString()));
+        .map(current -> table(current, name.key(), name.toString(), known));
   }
 
   /**
@@ -293,7 +311,7 @@ public final class MeshTables {
         .map(
             current ->
                 new PinnedTable(
-                    table(current, pointer, name),
+                    table(current, pointer, name, ManifestCache.NONE),
                     folder(pointer, current.pointer()),
                     current.pointer().version(),
                     TablePointer.differences(
@@ -311,13 +329,15 @@ public final class MeshTables {
     return ledger.read(pointer).map(VersionedDocument::version);
   }
 
-  private Table table(CurrentMetadata.Version current, Registry.Key pointer, String name) {
+  private Table table(
+      CurrentMetadata.Version current, Registry.Key pointer, String name, ManifestCache known) {
     return new ProductTable(
         new StaticTableOperations(current.metadata(), files),
         name,
         ledger,
         pointer.partition(),
-        folder(pointer, current.pointer()));
+        folder(pointer, current.pointer()),
+        known);
   }
 
   private String folder(Registry.Key key, VersionedDocument pointer) {

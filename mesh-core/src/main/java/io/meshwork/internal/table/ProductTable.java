@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.iceberg.BaseTable;
+import org.apache.iceberg.Table;
 import org.apache.iceberg.TableOperations;
 
 /**
@@ -24,12 +25,25 @@ public final class ProductTable extends BaseTable {
   /** A cache: receipts never change, and a poll reads one several times. */
   private final transient Map<String, Optional<JsonNode>> receipts = new ConcurrentHashMap<>();
 
+  private final transient ManifestCache manifests;
+
   ProductTable(
-      TableOperations operations, String name, Ledger ledger, String partition, String folder) {
+      TableOperations operations,
+      String name,
+      Ledger ledger,
+      String partition,
+      String folder,
+      ManifestCache manifests) {
     super(operations, name, report -> {});
     this.ledger = ledger;
     this.partition = partition;
     this.folder = folder;
+    this.manifests = manifests;
+  }
+
+  /** The manifests of a table that are known to its readers; none if it is not one of ours. */
+  public static ManifestCache manifests(Table table) {
+    return table instanceof ProductTable product ? product.manifests : ManifestCache.NONE;
   }
 
   /**

@@ -38,7 +38,7 @@ import org.jspecify.annotations.Nullable;
  * parquet-avro (foreign) and from a published one (own), which each contender reads. Ours decode
  * columns, and the next batch, on an executor with a thread for each processor; AvroParquetReader
  * has one thread. Prints lines {@code goal | contender | ratio | met}, and the ratios and times of
- * ours on one thread among the details.
+ * ours on one thread, and of the filter after many reads, among the details.
  */
 public final class ReadBenchmark {
   private static final String PEER = "parquet-avro";
@@ -49,6 +49,9 @@ public final class ReadBenchmark {
 
   /** Reads of some milliseconds are not compiled after one round. */
   private static final int WARM_UP = 10;
+
+  /** After so many more, the JVM has compiled most of what opens a read. */
+  private static final int MANY_READS = 1_000;
 
   private static final String ON_ONE_THREAD = " on one thread";
   private static final List<Reads> READS =
@@ -68,10 +71,14 @@ public final class ReadBenchmark {
   private final long kept;
   private final SideBySide times;
 
-  private ReadBenchmark(int rows, long kept, SideBySide times) {
+  /** The times of reads with the filter after many others. */
+  private final SideBySide later;
+
+  private ReadBenchmark(int rows, long kept, SideBySide times, SideBySide later) {
     this.rows = rows;
     this.kept = kept;
     this.times = times;
+    this.later = later;
   }
 
   /** Arguments: rows (default 1,500,000), measured rounds (default 5), and a seed (default 42). */
@@ -112,11 +119,24 @@ public final class ReadBenchmark {
           () -> require(between, AvroOrders.readBetween(foreign, micros(from), micros(to))));
       contenders.put("filter", () -> require(between, filtered(mesh, from, to)));
       contenders.put("filter" + ON_ONE_THREAD, () -> require(between, filtered(calling, from, to)));
+      SideBySide times = SideBySide.runShort(contenders, WARM_UP, size.rounds());
       return new ReadBenchmark(
-          size.rows(), kept.size(), SideBySide.runShort(contenders, WARM_UP, size.rounds()));
+          size.rows(), kept.size(), times, afterManyReads(contenders, size.rounds()));
     } finally {
       workers.shutdown();
     }
+  }
+
+  private static SideBySide afterManyReads(Map<String, BenchmarkContender> contenders, int rounds)
+      throws Exception {
+    Map<String, BenchmarkContender> filters = new LinkedHashMap<>(contenders);
+    filters.keySet().removeIf(name -> !name.contains("filter"));
+    for (int i = 0; i < MANY_READS; i++) {
+      for (BenchmarkContender filter : filters.values()) {
+        filter.run();
+      }
+    }
+    return SideBySide.runShort(filters, WARM_UP, rounds);
   }
 
   private static void add(
@@ -301,6 +321,13 @@ public final class ReadBenchmark {
       double ratio = times.ratio(each.theirs, each.ours + ON_ONE_THREAD);
       out.printf(Locale.ROOT, "G6-%s%s | %s | %.3f%n", each.ours, ON_ONE_THREAD, PEER, ratio);
     }
+    for (String ours : List.of("filter", "filter" + ON_ONE_THREAD)) {
+      double ratio = later.ratio("avro filter", ours);
+      out.printf(
+          Locale.ROOT, "G6-%s after %d more reads | %s | %.3f%n", ours, MANY_READS, PEER, ratio);
+    }
     times.print(out);
+    out.printf("After %d more reads:%n", MANY_READS);
+    later.print(out);
   }
 }

@@ -44,7 +44,9 @@ final class EngineCompaction {
   }
 
   private static void rewrite(Table table) throws IOException {
-    RewriteFiles rewrite = table.newRewrite();
+    // Without it, Iceberg asks for the history from the first snapshot, which may be expired.
+    RewriteFiles rewrite =
+        table.newRewrite().validateFromSnapshot(table.currentSnapshot().snapshotId());
     boolean any = false;
     for (DataFile file : SnapshotFiles.of(table, table.currentSnapshot())) {
       PartitionSpec spec = table.specs().get(file.specId());

@@ -1,0 +1,128 @@
+package io.meshwork.internal.table;
+
+import io.meshwork.internal.runtime.SoftValueCache;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.iceberg.DataFile;
+import org.apache.iceberg.ManifestFile;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The live data files of the manifests that readers of an open mesh read last, because parsing a
+ * manifest takes longer than reading a page of each column. A manifest never changes, so an entry
+ * is valid as long as a manifest list has the same manifest. Entries are soft references, of at
+ * most a given number of bytes. Thread-safe.
+ */
+public final class ManifestCache {
+  /** Keeps nothing. */
+  public static final ManifestCache NONE = new ManifestCache(0);
+
+  private static final long BYTES_PER_FILE = 600;
+  private static final long BYTES_PER_COUNT = 80;
+  private static final long BYTES_PER_BOUND = 130;
+
+  private final long limit;
+  private final SoftValueCache<String, List<DataFile>> files;
+
+  /**
+   * A cache of this many bytes, as estimated from the numbers of files, counts, and bounds; 0 for
+   * none.
+   */
+  public ManifestCache(long limit) {
+    this.limit = limit;
+    this.files = new SoftValueCache<>(limit);
+  }
+
+  /** A cache of a 64th of the heap, at most 32 MiB. */
+  static ManifestCache ofHeap() {
+    return new ManifestCache(Math.min(32L << 20, Runtime.getRuntime().maxMemory() / 64));
+  }
+
+  /** Returns the live data files of a manifest; empty if they are not here. Do not modify them. */
+  public Optional<List<DataFile>> find(ManifestFile manifest) {
+    return files.find(manifest.path(), Version.of(manifest));
+  }
+
+  /** Starts to collect the live data files of a manifest while it is read. */
+  public LiveFiles collect(ManifestFile manifest) {
+    return new LiveFiles(manifest);
+  }
+
+  /** The live data files of a manifest that is being read. Not thread-safe. */
+  public final class LiveFiles {
+    private final ManifestFile manifest;
+    private @Nullable List<DataFile> copies = new ArrayList<>();
+    private long bytes;
+
+    private LiveFiles(ManifestFile manifest) {
+      this.manifest = manifest;
+    }
+
+    /**
+     * Adds a file, which is valid during this call only. Returns the copy that will be kept; empty
+     * if the manifest is larger than the cache.
+     */
+    public Optional<DataFile> add(DataFile file) {
+      if (copies == null) {
+        return Optional.empty();
+      }
+      bytes += size(file);
+      if (bytes > limit) {
+        copies = null;
+        return Optional.empty();
+      }
+      DataFile copy = file.copy();
+      copies.add(copy);
+      return Optional.of(copy);
+    }
+
+    /** Keeps the files, once all were added, and removes those that were used least recently. */
+    public void keep() {
+      if (copies != null) {
+        files.add(manifest.path(), Version.of(manifest), List.copyOf(copies), bytes);
+      }
+    }
+  }
+
+  private static long size(DataFile file) {
+    return BYTES_PER_FILE
+        + file.location().length()
+        + BYTES_PER_COUNT
+            * (size(file.columnSizes())
+                + size(file.valueCounts())
+                + size(file.nullValueCounts())
+                + size(file.nanValueCounts()))
+        + boundsSize(file.lowerBounds())
+        + boundsSize(file.upperBounds());
+  }
+
+  private static long size(@Nullable Map<Integer, Long> counts) {
+    return counts == null ? 0 : counts.size();
+  }
+
+  private static long boundsSize(@Nullable Map<Integer, ByteBuffer> bounds) {
+    return bounds == null
+        ? 0
+        : bounds.values().stream().mapToLong(each -> BYTES_PER_BOUND + each.capacity()).sum();
+  }
+
+  /** What a manifest list says of a manifest, and files inherit from it. */
+  private record Version(
+      long length,
+      int specId,
+      long sequenceNumber,
+      @Nullable Long snapshotId,
+      @Nullable Long firstRowId) {
+    static Version of(ManifestFile manifest) {
+      return new Version(
+          manifest.length(),
+          manifest.partitionSpecId(),
+          manifest.sequenceNumber(),
+          manifest.snapshotId(),
+          manifest.firstRowId());
+    }
+  }
+}
