@@ -261,7 +261,7 @@ final class BoundDataPermission {
     try {
       return RowPredicate.parse(text, columns, contract, requester.action());
     } catch (InvalidRequestException invalid) {
-      parseFilter(text); // what is wrong without the contract, or a hidden column, is said first
+      parseFilter(text); // first reports what is wrong without the contract, or a hidden column
       throw invalid;
     }
   }

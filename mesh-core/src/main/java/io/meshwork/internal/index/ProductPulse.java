@@ -7,6 +7,7 @@ import io.meshwork.card.ProductCard;
 import io.meshwork.internal.ledger.DocumentJson;
 import io.meshwork.internal.ledger.PackedPart;
 import io.meshwork.internal.ledger.VersionedDocument;
+import io.meshwork.internal.runtime.InstantText;
 import io.meshwork.product.ContractVersion;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -70,7 +71,7 @@ public record ProductPulse(
     }
 
     private static Instant time(String text) {
-      return Instant.parse(text.substring(text.indexOf('@') + 1));
+      return InstantText.parse(text.substring(text.indexOf('@') + 1));
     }
 
     /** Refuses a text without a time. */
@@ -97,7 +98,7 @@ public record ProductPulse(
           new ProductCard.Quality(
               json.path("publishId").asText(),
               ContractVersion.parse(json.path("contractVersion").asText()),
-              Instant.parse(json.path("at").asText()),
+              InstantText.parse(json.path("at").asText()),
               json.has("qualityScore")
                   ? OptionalDouble.of(json.get("qualityScore").asDouble())
                   : OptionalDouble.empty(),
@@ -134,7 +135,9 @@ public record ProductPulse(
         .forEach(
             each ->
                 updates.add(
-                    each.isTextual() ? PulseTimes.at(Instant.parse(each.asText())) : times(each)));
+                    each.isTextual()
+                        ? PulseTimes.at(InstantText.parse(each.asText()))
+                        : times(each)));
     return new ProductPulse(
         ProductShape.text(json, "snapshot"),
         times(json),
@@ -161,7 +164,7 @@ public record ProductPulse(
   }
 
   private static Optional<Instant> time(JsonNode json, String field) {
-    return ProductShape.text(json, field).map(Instant::parse);
+    return ProductShape.text(json, field).map(InstantText::parse);
   }
 
   /** Returns its document. */

@@ -14,13 +14,13 @@ import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.DocumentJson;
 import io.meshwork.internal.ledger.VersionedDocument;
+import io.meshwork.internal.runtime.InstantText;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.session.ResolvedProduct;
 import io.meshwork.product.ContractVersion;
 import io.meshwork.product.ProductName;
 import io.meshwork.publish.PublishHistory.QualityEntry;
 import io.meshwork.registry.Registry.Key;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -216,7 +216,7 @@ final class QualityHistory {
     return new StoredQuality(
         json.path("publishId").asText(),
         ContractVersion.parse(json.path("contractVersion").asText()),
-        Instant.parse(json.path("at").asText()),
+        InstantText.parse(json.path("at").asText()),
         json.path("rowsAccepted").asLong(),
         json.path("rowsQuarantined").asLong(),
         number(json, "qualityScore"),

@@ -1,5 +1,6 @@
 package io.meshwork.internal.table;
 
+import io.meshwork.internal.runtime.InstantText;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.Map;
@@ -31,7 +32,8 @@ public record LastUpdate(Instant at, Optional<String> keyHash) {
       return at.isBlank()
           ? Optional.empty()
           : Optional.of(
-              new LastUpdate(Instant.parse(at), Optional.of(key).filter(hash -> !hash.isBlank())));
+              new LastUpdate(
+                  InstantText.parse(at), Optional.of(key).filter(hash -> !hash.isBlank())));
     } catch (DateTimeParseException e) {
       return Optional.empty(); // an engine may write any text
     }
@@ -76,7 +78,7 @@ public record LastUpdate(Instant at, Optional<String> keyHash) {
   public static Optional<Instant> publishedIn(Snapshot snapshot) {
     String at = snapshot.summary().getOrDefault(PUBLISHED_AT, "");
     try {
-      return at.isBlank() ? Optional.empty() : Optional.of(Instant.parse(at));
+      return at.isBlank() ? Optional.empty() : Optional.of(InstantText.parse(at));
     } catch (DateTimeParseException e) {
       return Optional.empty(); // an engine may write any text
     }
