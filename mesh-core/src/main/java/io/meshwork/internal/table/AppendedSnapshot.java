@@ -68,8 +68,9 @@ final class AppendedSnapshot {
     }
     boolean isGzip = GzipMetadata.isGzip(location);
     StoredSnapshots all = (isGzip ? snapshots.compressed() : snapshots).plus(added);
-    List<Snapshot> known = new ArrayList<>(SharedSnapshot.copies(base.snapshots()));
-    known.add(snapshot);
+    List<Snapshot> every = new ArrayList<>(base.snapshots());
+    every.add(snapshot);
+    List<Snapshot> known = SharedSnapshot.copies(every);
     TableMetadata metadata =
         TableMetadata.buildFrom(parsed(location, json, base, snapshot))
             .discardChanges()

@@ -97,6 +97,7 @@ class AppendedSnapshotTest {
     fixture.publish("p3", 1, 1);
 
     assertThat(manifestsOfTheFirst()).isEqualTo(read).isNotSameAs(read);
+    assertThat(metadata().snapshots()).hasSize(3).hasOnlyElementsOfType(SharedSnapshot.class);
   }
 
   @Test
