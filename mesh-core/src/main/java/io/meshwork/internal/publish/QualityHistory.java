@@ -157,8 +157,7 @@ final class QualityHistory {
       publishes.remove(0);
     }
     ArrayNode measured = (ArrayNode) publishes.get(publishes.size() - 1).withArray("measures");
-    while ((publishes.size() > 1 || !measured.isEmpty())
-        && DocumentJson.write(json).length() > MAX_CHARACTERS) {
+    while ((publishes.size() > 1 || !measured.isEmpty()) && isTooLong(publishes, json)) {
       if (publishes.size() > 1) {
         publishes.remove(0);
       } else {
@@ -172,6 +171,16 @@ final class QualityHistory {
       draft.replace(stored, json);
     }
     draft.attach(key, publishes.get(publishes.size() - 1).deepCopy());
+  }
+
+  /** Writes only a document with measures: 100 publishes without any take less than 40,000. */
+  private static boolean isTooLong(ArrayNode publishes, ObjectNode json) {
+    for (JsonNode publish : publishes) {
+      if (!publish.path("measures").isEmpty()) {
+        return DocumentJson.write(json).length() > MAX_CHARACTERS;
+      }
+    }
+    return false;
   }
 
   private JsonNode publishes() {

@@ -100,9 +100,14 @@ final class AppendedSnapshot {
   private static String atTime(long time, TableMetadata newest, Snapshot snapshot) {
     List<HistoryEntry> log = newest.snapshotLog();
     long logged = log.get(log.size() - 1).timestampMillis();
-    return TableMetadataParser.toJson(newest)
-        .replace(LAST_UPDATED + newest.lastUpdatedMillis() + ",", LAST_UPDATED + time + ",")
-        .replace(entry(logged, snapshot), entry(time, snapshot));
+    StringBuilder json = new StringBuilder(TableMetadataParser.toJson(newest));
+    String updated = LAST_UPDATED + newest.lastUpdatedMillis() + ",";
+    int start = json.indexOf(updated);
+    json.replace(start, start + updated.length(), LAST_UPDATED + time + ",");
+    String added = entry(logged, snapshot);
+    int last = json.lastIndexOf(added);
+    json.replace(last, last + added.length(), entry(time, snapshot));
+    return json.toString();
   }
 
   private static String entry(long time, Snapshot snapshot) {

@@ -101,6 +101,10 @@ class KnownManifestsTest {
         assertThat(ids(mesh, "id >= " + from + " AND id < " + to))
             .as("step " + step)
             .isEqualTo(rows.stream().filter(id -> id >= from && id < to).toList());
+        assertThat(mesh.doctor().findings())
+            .as("step " + step)
+            .extracting(Finding::code)
+            .doesNotContain(FindingCode.INDEX_DIFFERS);
       }
     }
   }
