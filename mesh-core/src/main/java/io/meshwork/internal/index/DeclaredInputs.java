@@ -7,6 +7,7 @@ import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.catalog.UsageEntry;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.VersionedDocument;
+import io.meshwork.internal.runtime.InstantText;
 import io.meshwork.internal.session.MovedTables;
 import io.meshwork.internal.session.MovedTables.MovedTable;
 import io.meshwork.product.ContractVersion;
@@ -245,17 +246,17 @@ public record DeclaredInputs(
       SortedMap<String, Instant> pairs = new TreeMap<>();
       each.path("columns")
           .properties()
-          .forEach(pair -> pairs.put(pair.getKey(), Instant.parse(pair.getValue().asText())));
+          .forEach(pair -> pairs.put(pair.getKey(), InstantText.parse(pair.getValue().asText())));
       inputs.put(
           key(input),
           new DeclaredInput(
               input,
               pairs,
-              ProductShape.text(each, "whole").map(Instant::parse),
-              Instant.parse(each.path("last").asText())));
+              ProductShape.text(each, "whole").map(InstantText::parse),
+              InstantText.parse(each.path("last").asText())));
     }
     return new DeclaredInputs(
-        ProductShape.text(json, "newest").map(Instant::parse),
+        ProductShape.text(json, "newest").map(InstantText::parse),
         inputs,
         json.path("partial").asBoolean());
   }

@@ -1,6 +1,5 @@
 package io.meshwork.internal.index;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.meshwork.error.AccessDeniedException;
 import io.meshwork.error.BackendException;
 import io.meshwork.error.ErrorCode;
@@ -101,13 +100,9 @@ public final class IndexSources {
   static Optional<PulseQuality> storedQuality(Ledger ledger, ProductName product, int major) {
     return ledger
         .read(RegistryKeys.quality(product, major))
-        .flatMap(stored -> newestQuality(stored.json().path("publishes")));
-  }
-
-  static Optional<PulseQuality> newestQuality(JsonNode publishes) {
-    return publishes.isEmpty()
-        ? Optional.empty()
-        : Optional.of(PulseQuality.of(publishes.get(publishes.size() - 1)));
+        .map(stored -> stored.json().path("publishes"))
+        .filter(publishes -> !publishes.isEmpty())
+        .map(publishes -> PulseQuality.of(publishes.get(publishes.size() - 1)));
   }
 
   static Optional<String> snapshot(Table table) {

@@ -246,6 +246,7 @@ public final class IndexUpdates {
         : Optional.empty();
   }
 
+  /** Adds the publishes since the snapshot of the stored pulse, which has the earlier ones. */
   private static List<PulseTimes> updates(Table table, Optional<ProductPulse> before) {
     Map<Instant, PulseTimes> byTime = new TreeMap<>();
     Optional<ProductPulse> known = before.filter(pulse -> !pulse.updates().isEmpty());

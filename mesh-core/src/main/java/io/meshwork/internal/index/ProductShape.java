@@ -11,6 +11,7 @@ import io.meshwork.internal.ledger.DocumentJson;
 import io.meshwork.internal.ledger.PackedPart;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.rights.TableRights;
+import io.meshwork.internal.runtime.InstantText;
 import io.meshwork.internal.schema.IcebergSchemas;
 import io.meshwork.product.Classification;
 import io.meshwork.product.ContractVersion;
@@ -217,7 +218,7 @@ public record ProductShape(
             json.path("hasKey").asBoolean(),
             json.path("rules").asInt(),
             references),
-        text(json, "activated").map(Instant::parse));
+        text(json, "activated").map(InstantText::parse));
   }
 
   /** Returns its document. */

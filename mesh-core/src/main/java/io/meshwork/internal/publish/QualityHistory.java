@@ -173,7 +173,10 @@ final class QualityHistory {
     draft.attach(key, publishes.get(publishes.size() - 1).deepCopy());
   }
 
-  /** Writes only a document with measures: 100 publishes without any take less than 40,000. */
+  /**
+   * Writes the document only if it has measures: 100 publishes without any are less than 40,000
+   * characters.
+   */
   private static boolean isTooLong(ArrayNode publishes, ObjectNode json) {
     for (JsonNode publish : publishes) {
       if (!publish.path("measures").isEmpty()) {

@@ -10,7 +10,7 @@ import java.time.format.DateTimeParseException;
  * {@link Instant#parse} takes a microsecond for each.
  */
 public final class InstantText {
-  /** A digit, or the character itself. */
+  /** The text before the fraction: 0 stands for any digit, other characters for themselves. */
   private static final String SHAPE = "0000-00-00T00:00:00";
 
   private InstantText() {}
@@ -57,14 +57,28 @@ public final class InstantText {
     if (end < SHAPE.length() || text.charAt(end) != 'Z') {
       return false;
     }
-    for (int i = 0; i < end; i++) {
-      char wanted = i < SHAPE.length() ? SHAPE.charAt(i) : i == SHAPE.length() ? '.' : '0';
-      char found = text.charAt(i);
-      if (wanted == '0' ? found < '0' || found > '9' : found != wanted) {
+    for (int i = 0; i < SHAPE.length(); i++) {
+      char wanted = SHAPE.charAt(i);
+      if (wanted == '0' ? !isDigit(text.charAt(i)) : text.charAt(i) != wanted) {
         return false;
       }
     }
-    return end != SHAPE.length() + 1; // a '.' without digits
+    return end == SHAPE.length() || hasFraction(text, end);
+  }
+
+  private static boolean hasFraction(String text, int end) {
+    int first = SHAPE.length() + 1;
+    for (int i = first; i < end; i++) {
+      if (!isDigit(text.charAt(i))) {
+        return false;
+      }
+    }
+    return text.charAt(first - 1) == '.' && end > first;
+  }
+
+  /** Not {@link Character#isDigit}, which accepts the digits of every script. */
+  private static boolean isDigit(char character) {
+    return character >= '0' && character <= '9';
   }
 
   private static int number(String text, int start, int end) {

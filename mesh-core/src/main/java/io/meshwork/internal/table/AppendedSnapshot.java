@@ -94,8 +94,8 @@ final class AppendedSnapshot {
   }
 
   /**
-   * The JSON of metadata whose newest snapshot has another time than Iceberg's clock. The names
-   * cannot be in a text, as in StoredSnapshots.
+   * The JSON of metadata, with the time of the update instead of that of Iceberg's clock. No text
+   * in it contains what is replaced, because quotes in texts are escaped.
    */
   private static String atTime(long time, TableMetadata newest, Snapshot snapshot) {
     List<HistoryEntry> log = newest.snapshotLog();

@@ -1,5 +1,6 @@
 package io.meshwork.internal.table;
 
+import io.meshwork.internal.runtime.InstantText;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.Map;
@@ -65,7 +66,7 @@ public final class CompletenessStatement {
 
   private static Optional<Instant> parse(String value) {
     try {
-      return value.isBlank() ? Optional.empty() : Optional.of(Instant.parse(value));
+      return value.isBlank() ? Optional.empty() : Optional.of(InstantText.parse(value));
     } catch (DateTimeParseException e) {
       return Optional.empty(); // an engine may write any text
     }

@@ -2,6 +2,7 @@ package io.meshwork.internal.table;
 
 import io.meshwork.contract.Rule;
 import io.meshwork.contract.ServiceLevel;
+import io.meshwork.internal.runtime.InstantText;
 import java.nio.ByteBuffer;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -64,7 +65,7 @@ public final class DataTime {
   public Optional<Instant> asOf(Table table, @Nullable Snapshot snapshot) {
     return textAsOf(table, snapshot)
         .filter(text -> text.startsWith(columnId + "@"))
-        .map(text -> Instant.parse(text.substring(text.indexOf('@') + 1)));
+        .map(text -> InstantText.parse(text.substring(text.indexOf('@') + 1)));
   }
 
   /**
@@ -84,7 +85,7 @@ public final class DataTime {
               ? Optional.of(
                   Integer.parseInt(value.substring(0, end))
                       + "@"
-                      + Instant.parse(value.substring(end + 1)))
+                      + InstantText.parse(value.substring(end + 1)))
               : Optional.empty();
         } catch (NumberFormatException | DateTimeException e) {
           return Optional.empty(); // an engine may write any text
