@@ -22,6 +22,9 @@ final class UnknownConstant extends TCompactProtocol {
   private static final Pattern MISSING =
       Pattern.compile("Required field '(\\w+)' was not present! Struct: (\\w+)\\(");
 
+  /** The format numbers its constants from 0, and has ten of each kind; a far number is damage. */
+  private static final int MOST = 63;
+
   private static final Map<String, Constant> CONSTANTS =
       Map.of(
           "ColumnMetaData.type", new Constant(1, "type"),
@@ -73,7 +76,7 @@ final class UnknownConstant extends TCompactProtocol {
       // The same error; the protocol has the fields of the structure.
     }
     Integer number = protocol.last.get(constant.field());
-    return number == null ? null : error(constant.name(), number);
+    return number == null || number < 0 || number > MOST ? null : error(constant.name(), number);
   }
 
   private static UnreadableFileException error(String what, int number) {

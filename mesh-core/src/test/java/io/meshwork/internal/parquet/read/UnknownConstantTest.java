@@ -65,13 +65,19 @@ class UnknownConstantTest {
   }
 
   @Test
-  void aFieldThatIsMissingIsDamage() {
+  void aFieldThatIsMissingAndANumberThatNoConstantHasAreDamage() {
     byte[] nothing = {0};
+    PageHeader header = page(PageType.DICTIONARY_PAGE);
+    header.setDictionary_page_header(new DictionaryPageHeader(3, Encoding.PLAIN));
 
-    assertThatThrownBy(() -> FooterTransport.read(new PageHeader()::read, nothing, 0, 1))
-        .isInstanceOfSatisfying(
-            UnreadableFileException.class, e -> assertThat(e.reason()).isEqualTo(Reason.CORRUPT))
-        .hasMessageContaining("not a valid Thrift structure");
+    for (byte[] damaged :
+        List.of(nothing, with(header, "encoding", -1), with(header, "encoding", 1 << 20))) {
+      assertThatThrownBy(
+              () -> FooterTransport.read(new PageHeader()::read, damaged, 0, damaged.length))
+          .isInstanceOfSatisfying(
+              UnreadableFileException.class, e -> assertThat(e.reason()).isEqualTo(Reason.CORRUPT))
+          .hasMessageContaining("not a valid Thrift structure");
+    }
   }
 
   private static PageHeader page(PageType type) {
