@@ -57,6 +57,30 @@ final class BytesDictionaryEncoder {
     size = entryCount;
   }
 
+  /** Moves each entry to its new index. */
+  void reorder(int[] renumbered) {
+    int[] present = DictionaryOrder.inverse(renumbered);
+    byte[] movedData = new byte[data.length];
+    int[] movedOffsets = new int[offsets.length];
+    long[] movedPrefixes = new long[prefixes.length];
+    for (int entry = 0; entry < size; entry++) {
+      int from = offsets[present[entry]];
+      int length = offsets[present[entry] + 1] - from;
+      System.arraycopy(data, from, movedData, movedOffsets[entry], length);
+      movedOffsets[entry + 1] = movedOffsets[entry] + length;
+      movedPrefixes[entry] = prefixes[present[entry]];
+    }
+    data = movedData;
+    offsets = movedOffsets;
+    prefixes = movedPrefixes;
+    for (int place = 0; place < slots.length; place++) {
+      long slot = slots[place];
+      if (slot != 0) {
+        slots[place] = slot >>> Integer.SIZE << Integer.SIZE | renumbered[(int) slot - 1] + 1;
+      }
+    }
+  }
+
   /**
    * Encodes {@code count} values; value {@code i} lies from {@code starts[i]} to {@code starts[i +
    * 1]}. Returns false if that needs too many entries or, in an empty dictionary, if too few values
