@@ -7,7 +7,9 @@ import org.jspecify.annotations.Nullable;
  * Some thousand rows as columns: the fastest way to write and read rows. Valid until the next batch
  * is requested, by {@code next()} or {@code hasNext()} of its iterator, even if none follows; from
  * then on, its values throw {@code IllegalStateException}. {@code Publish.batches} publishes it.
- * Not thread-safe.
+ * Columns have the names of {@link #columns()}, and rows the numbers from 0; another name throws
+ * {@code IllegalArgumentException}, and another number {@code IndexOutOfBoundsException}. Not
+ * thread-safe.
  */
 public interface ColumnBatch {
   /** Returns the number of rows. */
@@ -20,14 +22,16 @@ public interface ColumnBatch {
   boolean isNull(String column, int row);
 
   /**
-   * Returns an int, a long, or a value stored as a long; throws {@code IllegalArgumentException}
+   * Returns an int or a long, or a date or time as it is stored: days since 1970-01-01,
+   * microseconds since midnight, microseconds since 1970-01-01T00:00, or for timestamps in
+   * nanoseconds these. Creates no object. Throws {@code IllegalArgumentException} for a null and
    * for other types.
    */
   long longAt(String column, int row);
 
   /**
-   * Returns a double, float, int, or long as double; throws {@code IllegalArgumentException} for
-   * other types.
+   * Returns a double, float, int, or long as double. Creates no object. Throws {@code
+   * IllegalArgumentException} for a null and for other types.
    */
   double doubleAt(String column, int row);
 

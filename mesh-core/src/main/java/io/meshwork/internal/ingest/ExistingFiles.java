@@ -18,9 +18,9 @@ import io.meshwork.internal.quality.NewKeys;
 import io.meshwork.internal.quality.PublishVerdict;
 import io.meshwork.internal.quality.QualityGate;
 import io.meshwork.internal.quality.RuleContext;
+import io.meshwork.internal.rows.VectorChecks;
 import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.internal.runtime.ProgressMeter;
-import io.meshwork.internal.schema.TimeTruncation;
 import io.meshwork.internal.table.DataFileEntry;
 import io.meshwork.internal.table.FileMark;
 import io.meshwork.internal.vector.RowMask;
@@ -73,11 +73,12 @@ final class ExistingFiles {
   /** Returns a finding for each file whose footer does not fit the table. */
   List<Finding> refused(ProgressMeter progress, Deadline deadline) {
     List<Finding> findings = new ArrayList<>();
-    if (contract.schema().toString().contains(TimeTruncation.PROPERTY)) {
+    if (VectorChecks.of(contract.schema(), schema).changeValues()) {
       findings.add(
           refused(
               "The contract",
-              "it truncates times, and files that stay where they are do not change"));
+              "it truncates times to milliseconds, and files that stay where they are do not change;"
+                  + " call rejectingFinerTimes(..) on it"));
     }
     long done = 0;
     OptionalLong total = OptionalLong.of(source.files().size());

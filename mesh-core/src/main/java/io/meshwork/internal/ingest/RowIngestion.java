@@ -289,10 +289,10 @@ public final class RowIngestion implements AutoCloseable {
                 + " was read")
         .state("Nothing was published.")
         .fix(
-            "Increase the heap (-Xmx). A publish takes about twelve times the size of its largest"
-                + " row.")
+            "Increase the heap (-Xmx), or do less beside this publish. A publish takes about twelve"
+                + " times the size of its largest row.")
         .cause(cause)
-        .passing(ErrorCode.BACKEND_FAILED);
+        .lasting(ErrorCode.BACKEND_FAILED);
   }
 
   /** Reads and checks the next rows, and starts to write them; returns false at the end. */

@@ -107,6 +107,11 @@ public final class AheadBatches implements AutoCloseable {
      */
     @Nullable Group next(boolean ahead);
 
+    /** Returns true if it is known that no row group is left. Called after {@link #next}. */
+    default boolean isAtEnd() {
+      return false;
+    }
+
     /** Ends calls soon, also those of parts. Called by any thread. */
     void stop();
 
@@ -334,7 +339,7 @@ public final class AheadBatches implements AutoCloseable {
     boolean atEnd = true;
     try {
       Group next = groups.next(ahead);
-      atEnd = next == null;
+      atEnd = next == null || groups.isAtEnd();
       opened = next == null ? null : new OpenGroup(next);
     } catch (Throwable e) {
       opened = new OpenGroup(new UnopenedGroup("", e));
@@ -402,7 +407,7 @@ public final class AheadBatches implements AutoCloseable {
     if (stopped || (asked < 2 && !waiting) || (bytes > MOST_BYTES && !waiting)) {
       return 0;
     }
-    int parts = 0;
+    int parts = waiting ? -1 : 0; // The caller runs the steps of one.
     int steps = 0;
     for (OpenGroup group : open) {
       int wanted = asked < 2 ? 1 : depth(group == open.peek());

@@ -75,20 +75,24 @@ final class ScanRowGroups implements AheadBatches.Groups {
             open.add(file);
           }
           file.begin();
-          current = file;
         }
         ScanGroup next = file.next(ahead);
+        current = file.allOpen ? null : file;
         if (next != null) {
           wanted -= filtered ? 0 : next.reader.rows();
           return next;
         }
-        current = null;
       } catch (RuntimeException e) {
         failed = true;
         return new UnopenedGroup(location, e);
       }
     }
     return null;
+  }
+
+  @Override
+  public boolean isAtEnd() {
+    return wanted <= 0 || stopped || failed || (current == null && files.isEmpty());
   }
 
   /** Returns the location of the file of a row group. */
@@ -160,8 +164,8 @@ final class ScanRowGroups implements AheadBatches.Groups {
     @Nullable ScanGroup next(boolean ahead) {
       RowGroupReader reader = groups == null ? null : groups.next(ahead);
       synchronized (open) {
+        allOpen = reader == null || groups == null || groups.isAtEnd();
         if (reader == null) {
-          allOpen = true;
           closeIfUsed();
           return null;
         }
@@ -252,7 +256,7 @@ final class ScanRowGroups implements AheadBatches.Groups {
 
     @Override
     public boolean isAtEnd() {
-      return reader.endsGroup() && !reader.isFiltered();
+      return reader.endsGroup();
     }
   }
 }

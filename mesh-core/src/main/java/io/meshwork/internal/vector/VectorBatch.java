@@ -208,32 +208,68 @@ public final class VectorBatch implements ColumnBatch {
 
   @Override
   public boolean isNull(String column, int row) {
-    return vectors.get(position(column)).isNull(row);
+    return vectors.get(position(column, row)).isNull(row);
   }
 
   @Override
   public long longAt(String column, int row) {
-    Object value = valueAt(column, row);
-    if (value instanceof Long || value instanceof Integer) {
-      return ((Number) value).longValue();
+    int position = position(column, row);
+    Vector vector = vectors.get(position);
+    if (!vector.isNull(row)) {
+      int index = row;
+      if (vector instanceof DictionaryVector encoded) {
+        index = encoded.index(row);
+        vector = encoded.dictionary();
+      }
+      switch (schema.columns().get(position).type().typeId()) {
+        case INTEGER, DATE:
+          return ((IntVector) vector).get(index);
+        case LONG, TIME, TIMESTAMP, TIMESTAMP_NANO:
+          return ((LongVector) vector).get(index);
+        default:
+      }
     }
-    throw new IllegalArgumentException(
-        "column " + column + " is not an integer, or is null at row " + row);
+    throw notA("int, long, date, time, or timestamp", position, row);
   }
 
   @Override
   public double doubleAt(String column, int row) {
-    Object value = valueAt(column, row);
-    if (value instanceof Number number && !(value instanceof BigDecimal)) {
-      return number.doubleValue();
+    int position = position(column, row);
+    Vector vector = vectors.get(position);
+    if (!vector.isNull(row)) {
+      int index = row;
+      if (vector instanceof DictionaryVector encoded) {
+        index = encoded.index(row);
+        vector = encoded.dictionary();
+      }
+      switch (schema.columns().get(position).type().typeId()) {
+        case DOUBLE:
+          return ((DoubleVector) vector).get(index);
+        case FLOAT:
+          return ((FloatVector) vector).get(index);
+        case INTEGER:
+          return ((IntVector) vector).get(index);
+        case LONG:
+          return ((LongVector) vector).get(index);
+        default:
+      }
     }
-    throw new IllegalArgumentException(
-        "column " + column + " is not a double, float, int, or long, or is null at row " + row);
+    throw notA("double, float, int, or long", position, row);
+  }
+
+  private IllegalArgumentException notA(String types, int position, int row) {
+    Types.NestedField field = schema.columns().get(position);
+    return new IllegalArgumentException(
+        "column "
+            + field.name()
+            + (vectors.get(position).isNull(row)
+                ? " is null at row " + row + "; ask isNull(..) first"
+                : " has the type " + field.type() + ", and is no " + types + "; use valueAt(..)"));
   }
 
   @Override
   public @Nullable Object valueAt(String column, int row) {
-    int position = position(column);
+    int position = position(column, row);
     return value(schema.columns().get(position).type(), vectors.get(position), row);
   }
 
@@ -325,7 +361,7 @@ public final class VectorBatch implements ColumnBatch {
         : LocalDateTime.ofEpochSecond(seconds, nanos, ZoneOffset.UTC);
   }
 
-  private int position(String column) {
+  private int position(String column, int row) {
     if (expired) {
       throw new IllegalStateException(
           "the batch has expired, because the batch after it was requested; copy the values that you"
@@ -333,6 +369,9 @@ public final class VectorBatch implements ColumnBatch {
     }
     for (int i = 0; i < schema.columns().size(); i++) {
       if (schema.columns().get(i).name().equals(column)) {
+        if (row < 0 || row >= rows()) {
+          throw new IndexOutOfBoundsException("the batch has no row " + row + " of " + rows());
+        }
         return i;
       }
     }

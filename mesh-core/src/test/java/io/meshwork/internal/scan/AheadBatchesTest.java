@@ -214,6 +214,17 @@ class AheadBatchesTest {
   }
 
   @Test
+  void anotherThreadIsAskedForOnlyIfTheCallerHasAStepOfItsOwn() {
+    Numbers one = new Numbers(1, 1, 1);
+    assertAllRows(new AheadBatches(waiting::add, one), one);
+    assertThat(waiting).isEmpty();
+
+    Numbers two = new Numbers(1, 2, 1);
+    assertAllRows(new AheadBatches(waiting::add, two), two);
+    assertThat(waiting).hasSize(1);
+  }
+
+  @Test
   void rowGroupsAreReadSideBySide() {
     CountDownLatch both = new CountDownLatch(2);
     Numbers numbers =

@@ -86,22 +86,29 @@ class PageSkippingTest {
     }
   }
 
+  private SnapshotScan scan(Schema projection, String filter) {
+    return SnapshotScan.of(
+        files,
+        List.of(file),
+        projection,
+        TABLE,
+        RowPredicate.parse(filter, TABLE),
+        Long.MAX_VALUE,
+        MeshAction.of(Verb.READ, "rows"));
+  }
+
   private List<Object> read(Schema projection, String filter) {
     files.reset();
+    try (SnapshotScan scan = scan(projection, filter)) {
+      return firstColumn(scan, projection);
+    }
+  }
+
+  private static List<Object> firstColumn(SnapshotScan scan, Schema projection) {
     List<Object> values = new ArrayList<>();
-    try (SnapshotScan scan =
-        SnapshotScan.of(
-            files,
-            List.of(file),
-            projection,
-            TABLE,
-            RowPredicate.parse(filter, TABLE),
-            Long.MAX_VALUE,
-            MeshAction.of(Verb.READ, "rows"))) {
-      for (VectorBatch batch = scan.next(); batch != null; batch = scan.next()) {
-        for (int row = 0; row < batch.rows(); row++) {
-          values.add(batch.valueAt(projection.columns().get(0).name(), row));
-        }
+    for (VectorBatch batch = scan.next(); batch != null; batch = scan.next()) {
+      for (int row = 0; row < batch.rows(); row++) {
+        values.add(batch.valueAt(projection.columns().get(0).name(), row));
       }
     }
     return values;
@@ -115,6 +122,16 @@ class PageSkippingTest {
 
     assertThat(read(TABLE.select("id"), "id BETWEEN 50000 AND 50009")).hasSize(10);
     assertThat(files.bytes).as("pages of IDs").isLessThan(300_000 + END_OF_FILE);
+  }
+
+  @Test
+  void aFewRowsOfOnePageNeedNoOtherThread() {
+    List<Runnable> tasks = new ArrayList<>();
+    Schema ids = TABLE.select("id");
+    try (SnapshotScan scan = scan(ids, "id BETWEEN 50000 AND 50009").on(tasks::add)) {
+      assertThat(firstColumn(scan, ids)).hasSize(10);
+    }
+    assertThat(tasks).isEmpty();
   }
 
   @Test

@@ -48,6 +48,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -276,6 +277,32 @@ class OnboardingOnDiskTest {
         .isInstanceOf(ContractViolationException.class)
         .hasMessageContaining("root:raw/clicks/n.parquet")
         .hasMessageContaining("'at'");
+  }
+
+  /** A visit with a time, whose contract truncates it to microseconds. */
+  record Visit(long id, Instant at) {}
+
+  @Test
+  void aContractThatTruncatesToMicrosecondsChangesNoFile() throws Exception {
+    String select = "SELECT 1::BIGINT AS id, TIMESTAMPTZ '2026-01-01 00:00:00.123456+00' AS at";
+    write("a.parquet", select);
+    Contract contract = Contract.of(Visit.class);
+
+    shop().onboard(CLICKS).contract(contract).from(raw()).commit();
+
+    try (Rows<Visit> rows = shop().read(CLICKS).as(Visit.class).read()) {
+      assertThat(rows).containsExactly(new Visit(1, Instant.parse("2026-01-01T00:00:00.123456Z")));
+    }
+    Contract coarse =
+        Contract.of(
+                new Schema.Parser()
+                    .parse(contract.schema().toString().replace("-micros", "-millis")))
+            .truncatingTimes("at");
+    assertThatThrownBy(
+            () -> shop().onboard("commerce/coarse").contract(coarse).from(raw()).commit())
+        .isInstanceOf(ContractViolationException.class)
+        .hasMessageContaining("truncates times to milliseconds")
+        .hasMessageContaining("rejectingFinerTimes(..)");
   }
 
   @Test

@@ -141,6 +141,36 @@ abstract class PublishFailuresSuite extends MeshFixture {
   }
 
   @Test
+  void aFullHeapEndsThePublishAndIsNotRetried() {
+    MeshClient shop = defineOrders();
+    State before = state();
+    OutOfMemoryError full = new OutOfMemoryError("Java heap space");
+
+    BackendException failed =
+        catchThrowableOfType(
+            BackendException.class,
+            () ->
+                shop.publish(ORDERS)
+                    .records(
+                        ordersThat(
+                            50_000,
+                            40_000,
+                            () -> {
+                              throw full;
+                            }))
+                    .commit());
+
+    assertThat(failed.errorCode()).isEqualTo(ErrorCode.BACKEND_FAILED);
+    assertThat(failed.retryable()).as("the same row fills the heap again").isFalse();
+    assertThat(failed)
+        .hasMessageContainingAll(ORDERS, "heap", "after row 40000", "Nothing was published", "-Xmx")
+        .hasCause(full);
+    assertNothingChanged(before);
+    assertThat(shop.publish(ORDERS).records(Order.range(0, 1)).commit().rowsAccepted())
+        .isEqualTo(1);
+  }
+
+  @Test
   void aClockThatMovesBackKeepsTheOrderOfSnapshots() {
     mesh.close();
     Instant[] now = {clock.instant()};

@@ -37,8 +37,8 @@ public abstract class ValueDecoder {
       case BYTE_STREAM_SPLIT -> new ByteStreamSplitDecoder(type, width, bytes, from, end);
       case RLE -> new BooleanRunDecoder(bytes, from, end);
       default ->
-          throw UnreadableFileException.unsupported(
-              "the encoding " + encoding + " of values is not supported");
+          throw new UnreadableFileException(
+              "values have the encoding " + encoding + ", which is not one of values");
     };
   }
 

@@ -185,14 +185,12 @@ public final class BatchReader implements AutoCloseable {
     return pages;
   }
 
-  /** Returns true if the last batch ends its row group. */
+  /**
+   * Returns true if the last batch ends its row group. With a filter, it may also be the last if
+   * this is false: whether later pages have selected rows is known when they are read.
+   */
   public boolean endsGroup() {
     return leftInGroup == 0;
-  }
-
-  /** Returns true if a filter selects rows. */
-  public boolean isFiltered() {
-    return filter != null;
   }
 
   /** Returns the columns of each batch. */
@@ -241,10 +239,10 @@ public final class BatchReader implements AutoCloseable {
         return readAll();
       }
       VectorBatch batch = selected.next();
+      leftInGroup = selected.isAtEnd() ? 0 : leftInGroup;
       if (batch != null) {
         return batch;
       }
-      leftInGroup = 0;
     }
   }
 

@@ -309,8 +309,8 @@ abstract class ChunkReader {
       throw new UnreadableFileException("the column chunk has a second dictionary");
     }
     if (from.encoding != Encoding.PLAIN && from.encoding != Encoding.PLAIN_DICTIONARY) {
-      throw UnreadableFileException.unsupported(
-          "the encoding " + from.encoding + " of a dictionary is not supported");
+      throw new UnreadableFileException(
+          "a dictionary has the encoding " + from.encoding + " instead of PLAIN");
     }
     ValueType type = leaf.type();
     int width = type.width() == 0 ? (flat instanceof BooleanVector ? 0 : 4) : type.width();
@@ -352,6 +352,14 @@ abstract class ChunkReader {
       conversion.append(values, to, present);
     }
     to.spread(present, rows, levels, leaf.maxDefinitionLevel());
+  }
+
+  /** Throws if the page has more values than the chunk has left. */
+  final void checkPage(long most) {
+    if (left > most) {
+      throw new UnreadableFileException(
+          "a page of " + left + " values exceeds the " + most + " that its column chunk has left");
+    }
   }
 
   /** Throws if a level exceeds the schema's maximum. */

@@ -8,7 +8,9 @@ import io.meshwork.internal.vector.DictionaryVector;
 import io.meshwork.internal.vector.Vector;
 import java.io.UncheckedIOException;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.apache.iceberg.types.Type;
+import org.apache.parquet.format.ColumnMetaData;
 import org.jspecify.annotations.Nullable;
 
 /** Reads one flat column of a file as vectors, one row group at a time. Not thread-safe. */
@@ -21,6 +23,9 @@ final class ColumnReader extends ChunkReader {
 
   /** The bytes of the byte strings of the last batch; a bound if they are in a dictionary. */
   private long bytes;
+
+  /** The values of the row group, nulls included. */
+  private long total;
 
   private Mark mark = new Mark(0, 0, 0, false, 0);
 
@@ -55,6 +60,16 @@ final class ColumnReader extends ChunkReader {
   /** Returns the bytes of the byte strings of the last batch, or somewhat more. */
   long bytes() {
     return bytes;
+  }
+
+  @Override
+  void open(
+      ColumnMetaData meta,
+      ChunkBytes chunk,
+      PageMemory memory,
+      Supplier<@Nullable PageLocations> located) {
+    super.open(meta, chunk, memory, located);
+    total = meta.getNum_values();
   }
 
   @Override
@@ -169,6 +184,7 @@ final class ColumnReader extends ChunkReader {
 
   private void skip(PageReader from, long target, long until) {
     jump(from, target, until);
+    checkPage(total - row);
     while (row < target) {
       long wanted = target - row;
       if (left == 0) {
@@ -176,6 +192,7 @@ final class ColumnReader extends ChunkReader {
         row += Math.max(0, passed);
         if (passed < 0) {
           nextPage(from);
+          checkPage(total - row);
         }
         continue;
       }
@@ -200,6 +217,7 @@ final class ColumnReader extends ChunkReader {
     while (remaining > 0) {
       if (left == 0) {
         nextPage(from);
+        checkPage(total - row);
         continue;
       }
       result = target(result);

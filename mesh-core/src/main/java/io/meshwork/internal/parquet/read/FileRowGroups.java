@@ -60,6 +60,11 @@ public final class FileRowGroups implements AutoCloseable {
     return null;
   }
 
+  /** Returns true if no row group is left to open. */
+  public boolean isAtEnd() {
+    return next == shared.footer().groups().size();
+  }
+
   private boolean mightContain(RowFilter selects, int number) {
     FileFooter footer = shared.footer();
     return selects.mightContain(

@@ -5,7 +5,9 @@ import shaded.parquet.org.apache.thrift.TConfiguration;
 import shaded.parquet.org.apache.thrift.TException;
 import shaded.parquet.org.apache.thrift.protocol.TCompactProtocol;
 import shaded.parquet.org.apache.thrift.protocol.TProtocol;
+import shaded.parquet.org.apache.thrift.protocol.TProtocolException;
 import shaded.parquet.org.apache.thrift.transport.TEndpointTransport;
+import shaded.parquet.org.apache.thrift.transport.TTransport;
 import shaded.parquet.org.apache.thrift.transport.TTransportException;
 
 /**
@@ -35,8 +37,19 @@ final class FooterTransport extends TEndpointTransport {
   static int read(Structure into, byte[] bytes, int from, int end) {
     try {
       FooterTransport transport = new FooterTransport(bytes, from, end);
-      into.read(new TCompactProtocol(transport, end - from, end - from));
+      try {
+        into.read(new TCompactProtocol(transport, end - from, end - from));
+      } catch (TProtocolException e) {
+        TTransport again = new FooterTransport(bytes, from, end);
+        UnreadableFileException unknown = UnknownConstant.in(into, e, again, end - from);
+        if (unknown != null) {
+          throw unknown;
+        }
+        throw e;
+      }
       return transport.position;
+    } catch (UnreadableFileException e) {
+      throw e;
     } catch (TException | RuntimeException | StackOverflowError e) {
       // An endlessly nested field overflows the stack of Thrift's skip, which has no depth limit.
       throw new UnreadableFileException("not a valid Thrift structure", e);

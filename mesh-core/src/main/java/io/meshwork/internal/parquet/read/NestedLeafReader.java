@@ -341,6 +341,9 @@ final class NestedLeafReader extends ChunkReader implements NestedReader {
   private void decode(PageReader pages, int most) {
     while (left == 0) {
       nextPage(pages);
+      if (lastPageEnd == UNKNOWN_END) {
+        checkPage(total - decoded);
+      }
     }
     int count = (int) Math.min(Math.min(left, most), total - decoded);
     if (pages.repetitions != null) {

@@ -104,6 +104,11 @@ final class SelectedRowReader {
     returned = 0;
   }
 
+  /** Returns true if all selected rows were returned, and no further row may be selected. */
+  boolean isAtEnd() {
+    return returned == selected.length && ranges.next(next) < 0;
+  }
+
   /** Returns the next selected rows; null at the end of the row group. */
   @Nullable VectorBatch next() {
     while (returned == selected.length) {

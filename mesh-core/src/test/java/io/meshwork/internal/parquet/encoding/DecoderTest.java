@@ -68,6 +68,16 @@ class DecoderTest {
   }
 
   @Test
+  void valuesWithAnEncodingOfLevelsAreDamage() {
+    assertThatThrownBy(
+            () -> ValueDecoder.of(Encoding.BIT_PACKED, Type.INT32, 0, padded(1), 0, 1, 1))
+        .isInstanceOfSatisfying(
+            UnreadableFileException.class,
+            e -> assertThat(e.reason()).isEqualTo(UnreadableFileException.Reason.CORRUPT))
+        .hasMessageContaining("BIT_PACKED");
+  }
+
+  @Test
   void deltasThatExceedThePageAreRejected() {
     // Blocks of 128 in 4 miniblocks, 200 values, first value 0.
     byte[] claims = padded(0x80, 1, 4, 0xC8, 1, 0);

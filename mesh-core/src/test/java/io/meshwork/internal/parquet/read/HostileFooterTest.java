@@ -139,6 +139,37 @@ class HostileFooterTest {
   }
 
   @Test
+  void fewerRowsThanInThePagesAreRejected() throws IOException {
+    Consumer<FileMetaData> two =
+        meta -> {
+          meta.setNum_rows(2);
+          meta.getRow_groups().get(0).setNum_rows(2);
+          meta.getRow_groups()
+              .get(0)
+              .getColumns()
+              .forEach(chunk -> chunk.getMeta_data().setNum_values(2));
+        };
+    assertRefused(two, "a page of 3 values exceeds the 2", "column a");
+
+    Path file = folder.resolve("lists.parquet");
+    GroupFile.write(
+        file,
+        "message m { required int64 a; repeated int32 l; }",
+        List.of(
+            row -> row.append("a", 1L).append("l", 1),
+            row -> row.append("a", 2L).append("l", 2),
+            row -> row.append("a", 3L).append("l", 3)));
+    byte[] lists = FieldIds.withFooter(Files.readAllBytes(file), two);
+    Schema list =
+        new Schema(
+            Types.NestedField.required(
+                2, "l", Types.ListType.ofRequired(3, Types.IntegerType.get())));
+    assertThatThrownBy(() -> ReadRows.all(ParquetReader.open(file(lists)), list))
+        .isInstanceOf(UnreadableFileException.class)
+        .hasMessageContainingAll("a page of 3 values exceeds the 2", "column l");
+  }
+
+  @Test
   void chunksOutsideOfTheDataAreRejected() throws IOException {
     assertRefused(meta -> chunk(meta, 0).setData_page_offset(-7), "column a", "-7");
     assertRefused(meta -> chunk(meta, 0).setTotal_compressed_size(-1), "column a", "-1 bytes");

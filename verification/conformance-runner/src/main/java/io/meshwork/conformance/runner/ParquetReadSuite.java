@@ -98,14 +98,15 @@ final class ParquetReadSuite {
       read(file, line, time);
       line.put("millis", time.taken().toMillis());
     } catch (UnreadableFileException e) {
-      refuse(line, e.reason().name(), e);
+      refuse(line, e.reason(), file + ": " + e.whatAndWhere());
     } catch (ColumnMismatchException e) {
-      refuse(line, UnreadableFileException.Reason.UNSUPPORTED.name(), e);
+      refuse(line, UnreadableFileException.Reason.UNSUPPORTED, file + ": " + e.getMessage());
     }
   }
 
-  private static void refuse(ObjectNode line, String code, RuntimeException error) {
-    line.put("error", code).put("message", error.getMessage());
+  private static void refuse(
+      ObjectNode line, UnreadableFileException.Reason reason, String message) {
+    line.put("error", reason.name()).put("message", message);
   }
 
   private static void read(Path file, ObjectNode line, TimeLimit time) throws IOException {

@@ -33,6 +33,7 @@ import org.apache.parquet.hadoop.metadata.CompressionCodecName;
 import org.apache.parquet.io.InputFile;
 import org.apache.parquet.io.LocalInputFile;
 import org.apache.parquet.io.LocalOutputFile;
+import org.apache.parquet.io.api.Binary;
 import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.MessageTypeParser;
 import org.junit.jupiter.api.Tag;
@@ -242,6 +243,22 @@ class ParquetReadTest {
     assertThat(run.output()).hasSize(2).last().isEqualTo("1 passed, 0 failed");
     assertThat(JSON.readTree(run.output().get(0)).at("/columns/0/sha256").asText())
         .isEqualTo(sha256("[{null,1},{1:a,2}]\n"));
+  }
+
+  @Test
+  void aValueWithoutTextIsCorruptWithItsFileAndColumn() throws IOException {
+    MessageType schema =
+        MessageTypeParser.parseMessageType("message m { required binary d (DECIMAL(5,2)); }");
+    Group row = new SimpleGroup(schema).append("d", Binary.EMPTY);
+    write(folder.resolve("empty.parquet"), schema, List.of(row), new Random(1));
+
+    Run run = Run.of("parquet-read", folder);
+
+    assertThat(run.output()).hasSize(2).last().isEqualTo("1 passed, 0 failed");
+    JsonNode answer = JSON.readTree(run.output().get(0));
+    assertThat(answer.get("error").asText()).isEqualTo("CORRUPT");
+    assertThat(answer.get("message").asText())
+        .isEqualTo(folder.resolve("empty.parquet") + ": column d has a decimal without bytes");
   }
 
   @Test
