@@ -4,8 +4,8 @@ import io.meshwork.internal.parquet.encoding.LittleEndianEncoder;
 import java.util.Arrays;
 
 /**
- * Maps the byte strings of one column chunk to dictionary indices in order of first appearance.
- * Uses open addressing over one byte array, without an object per value.
+ * Maps the byte strings of one column chunk to dictionary indices in order of first appearance
+ * until they are reordered. Uses open addressing over one byte array, without an object per value.
  */
 final class BytesDictionaryEncoder {
   private byte[] data = new byte[1024];

@@ -249,8 +249,7 @@ final class NumberValuesEncoder extends ValuesEncoder {
 
   private boolean pays(long length, long otherwise) {
     int size = dictionary.size();
-    return pays(
-        count, length, dictionary.halfSize(), size, numbers.plainLength(size), otherwise);
+    return pays(count, length, dictionary.halfSize(), size, numbers.plainLength(size), otherwise);
   }
 
   /** Returns the size of the page as deltas or in PLAIN encoding, after zstd if that helps. */
