@@ -4,8 +4,8 @@ import io.meshwork.internal.parquet.encoding.LittleEndianEncoder;
 import java.util.Arrays;
 
 /**
- * Maps the byte strings of one column chunk to dictionary indices in order of first appearance.
- * Uses open addressing over one byte array, without an object per value.
+ * Maps the byte strings of one column chunk to dictionary indices in order of first appearance
+ * until they are reordered. Uses open addressing over one byte array, without an object per value.
  */
 final class BytesDictionaryEncoder {
   private byte[] data = new byte[1024];
@@ -55,6 +55,30 @@ final class BytesDictionaryEncoder {
    */
   void truncate(int entryCount) {
     size = entryCount;
+  }
+
+  /** Moves each entry to its new index. */
+  void reorder(int[] renumbered) {
+    int[] present = DictionaryOrder.inverse(renumbered);
+    byte[] movedData = new byte[data.length];
+    int[] movedOffsets = new int[offsets.length];
+    long[] movedPrefixes = new long[prefixes.length];
+    for (int entry = 0; entry < size; entry++) {
+      int from = offsets[present[entry]];
+      int length = offsets[present[entry] + 1] - from;
+      System.arraycopy(data, from, movedData, movedOffsets[entry], length);
+      movedOffsets[entry + 1] = movedOffsets[entry] + length;
+      movedPrefixes[entry] = prefixes[present[entry]];
+    }
+    data = movedData;
+    offsets = movedOffsets;
+    prefixes = movedPrefixes;
+    for (int place = 0; place < slots.length; place++) {
+      long slot = slots[place];
+      if (slot != 0) {
+        slots[place] = slot >>> Integer.SIZE << Integer.SIZE | renumbered[(int) slot - 1] + 1;
+      }
+    }
   }
 
   /**

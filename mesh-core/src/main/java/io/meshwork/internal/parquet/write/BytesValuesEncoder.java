@@ -39,6 +39,9 @@ final class BytesValuesEncoder extends ValuesEncoder {
    */
   private int[] translation = new int[0];
 
+  /** The size of the current vector's dictionary; 0 if it has none. */
+  private int translated;
+
   BytesValuesEncoder(ParquetLeaf leaf, EncodingProfile profile, int pageLimit) {
     this.leaf = leaf;
     this.width = leaf.width();
@@ -50,13 +53,12 @@ final class BytesValuesEncoder extends ValuesEncoder {
 
   @Override
   void begin(Vector vector) {
-    if (vector instanceof DictionaryVector sourceVector) {
-      int size = sourceVector.dictionary().size();
-      if (translation.length < size) {
-        translation = new int[size];
-      }
-      Arrays.fill(translation, 0, size, -1);
+    translated =
+        vector instanceof DictionaryVector sourceVector ? sourceVector.dictionary().size() : 0;
+    if (translation.length < translated) {
+      translation = new int[translated];
     }
+    Arrays.fill(translation, 0, translated, -1);
   }
 
   @Override
@@ -211,7 +213,7 @@ final class BytesValuesEncoder extends ValuesEncoder {
   }
 
   @Override
-  Encoding encodePage(CompressionContext scratch, LittleEndianEncoder out) {
+  Encoding encodeOpenPage(CompressionContext scratch, LittleEndianEncoder out) {
     statistics.reset();
     Encoding encoding = encodeValues(scratch, out);
     clearPage();
@@ -252,7 +254,11 @@ final class BytesValuesEncoder extends ValuesEncoder {
       return Encoding.PLAIN;
     }
     if (indicesOnly) {
+      int start = out.size();
       putIndices(indices, count, dictionary.size(), out);
+      if (!encoded) {
+        orderEntries(indices, count, dictionary.size(), start, scratch, out);
+      }
       addBoundsOfEntries(indices);
       return Encoding.RLE_DICTIONARY;
     }
@@ -291,7 +297,11 @@ final class BytesValuesEncoder extends ValuesEncoder {
     }
     int start = out.size();
     int length = putIndices(found, count, dictionary.size(), out);
-    if (encoded || pays(length, scratch, out)) {
+    if (encoded) {
+      return true;
+    }
+    if (pays(length, scratch, out)) {
+      orderEntries(found, count, dictionary.size(), start, scratch, out);
       return true;
     }
     out.truncate(start);
@@ -324,8 +334,7 @@ final class BytesValuesEncoder extends ValuesEncoder {
 
   private boolean pays(long length, long entries, long otherwise) {
     int size = dictionary.size();
-    int half = grows(size, count) ? dictionary.halfSize() : size;
-    return pays(length, half, size, entries, otherwise);
+    return pays(count, length, dictionary.halfSize(), size, entries, otherwise);
   }
 
   /** Adds the bounds of a dictionary-encoded page: those of the entries that it uses. */
@@ -367,8 +376,19 @@ final class BytesValuesEncoder extends ValuesEncoder {
   }
 
   @Override
+  void reorderDictionary(int[] renumbered) {
+    dictionary.reorder(renumbered);
+    for (int i = 0; i < translated; i++) {
+      if (translation[i] >= 0) {
+        translation[i] = renumbered[translation[i]];
+      }
+    }
+  }
+
+  @Override
   void forgetDictionary() {
     dictionary.reset();
+    translated = 0;
     encoded = false;
   }
 }

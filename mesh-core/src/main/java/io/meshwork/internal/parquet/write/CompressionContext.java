@@ -89,11 +89,16 @@ final class CompressionContext implements AutoCloseable {
 
   /** Compresses into {@link #compressed()} and returns the compressed size in bytes. */
   int compress(CompressionLevel level, byte[] source, int length) {
+    return compress(level, source, 0, length);
+  }
+
+  /** Compresses bytes from an offset on like {@link #compress(CompressionLevel, byte[], int)}. */
+  int compress(CompressionLevel level, byte[] source, int from, int length) {
     int bound = Math.toIntExact(Zstd.compressBound(length));
     if (compressed.length < bound) {
       compressed = new byte[bound];
     }
-    return context(level).compressByteArray(compressed, 0, compressed.length, source, 0, length);
+    return context(level).compressByteArray(compressed, 0, compressed.length, source, from, length);
   }
 
   /**
@@ -103,13 +108,13 @@ final class CompressionContext implements AutoCloseable {
   CompressionLevel choose(byte[] source, int size) {
     int length = Math.min(size, SAMPLE_BYTES);
     int atLight = compress(CompressionLevel.LIGHT, source, length);
-    if (atLight > length * (1 - CompressedPages.LEAST_SAVED)) {
+    int atShort = compress(CompressionLevel.SHORT, source, length);
+    int atQuick = Math.min(atLight, atShort);
+    if (atQuick > length * (1 - CompressedPages.LEAST_SAVED)) {
       return CompressionLevel.NONE;
     }
-    int atShort = compress(CompressionLevel.SHORT, source, length);
     int atEntropy = compress(CompressionLevel.ENTROPY, source, length);
     int atDense = compress(CompressionLevel.DENSE, source, length);
-    int atQuick = Math.min(atLight, atShort);
     if (atDense < Math.min(atQuick, atEntropy) * 0.96) {
       return CompressionLevel.DENSE;
     }

@@ -43,6 +43,20 @@ final class NumberDictionaryEncoder {
     size = entryCount;
   }
 
+  /** Moves each entry to its new index. */
+  void reorder(int[] renumbered) {
+    long[] moved = new long[entries.length];
+    for (int entry = 0; entry < size; entry++) {
+      moved[renumbered[entry]] = entries[entry];
+    }
+    entries = moved;
+    for (int place = 0; place < slots.length; place++) {
+      if (slots[place] != 0) {
+        slots[place] = renumbered[slots[place] - 1] + 1;
+      }
+    }
+  }
+
   /**
    * Encodes the first {@code count} values. Returns false if that needs too many entries or, in an
    * empty dictionary, if too few values repeat; indices and dictionary are then invalid.

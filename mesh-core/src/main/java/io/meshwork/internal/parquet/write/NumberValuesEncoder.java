@@ -137,7 +137,7 @@ final class NumberValuesEncoder extends ValuesEncoder {
   }
 
   @Override
-  Encoding encodePage(CompressionContext scratch, LittleEndianEncoder out) {
+  Encoding encodeOpenPage(CompressionContext scratch, LittleEndianEncoder out) {
     statistics.reset();
     statistics.add(values, count);
     Encoding encoding = encodeValues(scratch, out);
@@ -196,7 +196,7 @@ final class NumberValuesEncoder extends ValuesEncoder {
       long plain = compressedSize(CompressionLevel.SHORT, start, scratch, out);
       out.truncate(start);
       out.putDeltas(values, sample, numbers == NumberEncoding.INT32);
-      long deltaSize = compressedSize(CompressionLevel.LIGHT, start, scratch, out);
+      long deltaSize = compressedSize(CompressionLevel.SHORT, start, scratch, out);
       out.truncate(start);
       // In whole pages, zstd finds more repetitions than in the sample.
       known = plain > deltaSize * 1.02;
@@ -233,6 +233,7 @@ final class NumberValuesEncoder extends ValuesEncoder {
       return true;
     }
     if (dictionary.size() < count && pays(length, start, scratch, out)) {
+      orderEntries(indices, count, dictionary.size(), start, scratch, out);
       return true;
     }
     out.truncate(start);
@@ -248,8 +249,7 @@ final class NumberValuesEncoder extends ValuesEncoder {
 
   private boolean pays(long length, long otherwise) {
     int size = dictionary.size();
-    int half = grows(size, count) ? dictionary.halfSize() : size;
-    return pays(length, half, size, numbers.plainLength(size), otherwise);
+    return pays(count, length, dictionary.halfSize(), size, numbers.plainLength(size), otherwise);
   }
 
   /** Returns the size of the page as deltas or in PLAIN encoding, after zstd if that helps. */
@@ -284,6 +284,11 @@ final class NumberValuesEncoder extends ValuesEncoder {
   @Override
   void encodeDictionary(LittleEndianEncoder out) {
     numbers.encodePlain(dictionary.entries(), dictionary.size(), out);
+  }
+
+  @Override
+  void reorderDictionary(int[] renumbered) {
+    dictionary.reorder(renumbered);
   }
 
   @Override

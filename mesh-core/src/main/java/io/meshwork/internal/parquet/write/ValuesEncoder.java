@@ -3,7 +3,6 @@ package io.meshwork.internal.parquet.write;
 import io.meshwork.internal.parquet.encoding.BloomFilter;
 import io.meshwork.internal.parquet.encoding.LittleEndianEncoder;
 import io.meshwork.internal.vector.Vector;
-import java.util.Arrays;
 import org.apache.parquet.format.Encoding;
 import org.jspecify.annotations.Nullable;
 
@@ -35,12 +34,21 @@ abstract sealed class ValuesEncoder permits NumberValuesEncoder, BytesValuesEnco
   /** The number of pages over which the cost of a dictionary is spread. */
   private static final int PAGES_PER_DICTIONARY = 8;
 
-  /** The number of chunks that do not try a dictionary after one for which it was larger. */
+  /** The most chunks that do not try a dictionary after chunks for which it was larger. */
   private static final int CHUNKS_WITHOUT_TRIAL = 7;
 
   private boolean dictionaryOpen = true;
   private BloomFilter.@Nullable Builder filter;
   private int chunksWithoutTrial;
+  private int refusedTrials;
+
+  /** Pages of this chunk, and of the chunk before it if it had a dictionary to its end. */
+  private int pages;
+
+  private int pagesBefore;
+
+  /** The number of entries of the dictionary of the chunk before; 0 if it had none to its end. */
+  private int entriesBefore;
 
   /** Returns true while values of this chunk may still be dictionary-encoded. */
   final boolean dictionaryOpen() {
@@ -86,7 +94,12 @@ abstract sealed class ValuesEncoder permits NumberValuesEncoder, BytesValuesEnco
   abstract long pageBytes();
 
   /** Writes the page's values, updates their statistics, and clears the page. */
-  abstract Encoding encodePage(CompressionContext scratch, LittleEndianEncoder out);
+  final Encoding encodePage(CompressionContext scratch, LittleEndianEncoder out) {
+    pages++;
+    return encodeOpenPage(scratch, out);
+  }
+
+  abstract Encoding encodeOpenPage(CompressionContext scratch, LittleEndianEncoder out);
 
   /**
    * Updates the statistics of the page's values and the bloom filter, and clears the page, of which
@@ -113,8 +126,15 @@ abstract sealed class ValuesEncoder permits NumberValuesEncoder, BytesValuesEnco
     if (chunksWithoutTrial > 0) {
       chunksWithoutTrial--;
     } else if (!dictionaryOpen && dictionarySize() == 0) {
-      chunksWithoutTrial = CHUNKS_WITHOUT_TRIAL;
+      // One page may mislead: the next chunk tries again, and later ones ever more seldom.
+      chunksWithoutTrial = Math.min((1 << refusedTrials) - 1, CHUNKS_WITHOUT_TRIAL);
+      refusedTrials = Math.min(refusedTrials + 1, CHUNKS_WITHOUT_TRIAL);
+    } else {
+      refusedTrials = 0;
     }
+    entriesBefore = dictionaryOpen ? dictionarySize() : 0;
+    pagesBefore = pages;
+    pages = 0;
     dictionaryOpen = chunksWithoutTrial == 0;
     forgetDictionary();
   }
@@ -133,28 +153,74 @@ abstract sealed class ValuesEncoder permits NumberValuesEncoder, BytesValuesEnco
    * often: when the few values of a column first appear says nothing then, such as after a run of
    * one.
    */
-  static boolean grows(int size, int values) {
+  private static boolean grows(int size, int values) {
     return size * VALUES_PER_ENTRY > values;
   }
 
   /**
    * Returns true if the first page shows that indices save more than the dictionary costs, which
-   * the following pages share and extend.
+   * the following pages share and extend: as many as those of the chunk before, if it had a
+   * dictionary.
    *
+   * @param count values of the page
    * @param indices bytes of the page's indices
    * @param half entries of the first half of the page
    * @param size entries of the page
    * @param dictionary bytes of these entries
    * @param otherwise bytes of the page without a dictionary
    */
-  static boolean pays(long indices, int half, int size, double dictionary, long otherwise) {
-    double expected = expectedEntries(half, size);
+  final boolean pays(
+      int count, long indices, int half, int size, double dictionary, long otherwise) {
+    boolean known = entriesBefore > 0;
+    double expected =
+        known
+            ? Math.max(size, entriesBefore)
+            : expectedEntries(grows(size, count) ? half : size, size);
+    int sharing = known ? pagesBefore : PAGES_PER_DICTIONARY;
     double width = LittleEndianEncoder.bitWidth(size - 1);
     double widening =
         width == 0 ? 1 : LittleEndianEncoder.bitWidth((int) Math.ceil(expected) - 1) / width;
-    return indices * widening + dictionary * expected / size / PAGES_PER_DICTIONARY
-        < otherwise * 0.9;
+    return indices * widening + dictionary * expected / size / sharing < otherwise * 0.9;
   }
+
+  /**
+   * Orders the entries by how often the first page uses them, if its indices then take less after
+   * zstd.
+   *
+   * @param indices those of the page
+   * @param size the number of entries
+   * @param start where the indices start in {@code out}, which they end
+   */
+  final void orderEntries(
+      int[] indices,
+      int count,
+      int size,
+      int start,
+      CompressionContext scratch,
+      LittleEndianEncoder out) {
+    if (size < 3) {
+      return; // One bit takes as much in either order.
+    }
+    int[] renumbered = DictionaryOrder.byFrequency(indices, count, size);
+    if (renumbered == null) {
+      return;
+    }
+    long before = compressedSize(CompressionLevel.LIGHT, start, scratch, out);
+    DictionaryOrder.renumber(indices, count, renumbered);
+    int end = out.size();
+    putIndices(indices, count, size, out);
+    if (compressedSize(CompressionLevel.LIGHT, end, scratch, out) < before) {
+      reorderDictionary(renumbered);
+      out.truncate(start);
+      putIndices(indices, count, size, out);
+    } else {
+      DictionaryOrder.renumber(indices, count, DictionaryOrder.inverse(renumbered));
+      out.truncate(end);
+    }
+  }
+
+  /** Moves each entry of the dictionary to its new index. */
+  abstract void reorderDictionary(int[] renumbered);
 
   /**
    * Returns how many entries a few pages like the first have: each half of a page adds the same
@@ -178,7 +244,7 @@ abstract sealed class ValuesEncoder permits NumberValuesEncoder, BytesValuesEnco
   /** Returns the size of the bytes from an offset to the end, after zstd if that helps. */
   static long compressedSize(
       CompressionLevel level, int start, CompressionContext scratch, LittleEndianEncoder out) {
-    byte[] alone = Arrays.copyOfRange(out.bytes(), start, out.size());
-    return Math.min(alone.length, scratch.compress(level, alone, alone.length));
+    int length = out.size() - start;
+    return Math.min(length, scratch.compress(level, out.bytes(), start, length));
   }
 }

@@ -14,6 +14,7 @@ import java.util.Random;
 import java.util.UUID;
 import java.util.function.IntFunction;
 import java.util.function.IntToLongFunction;
+import java.util.function.IntUnaryOperator;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.types.Types;
 import org.apache.iceberg.types.Types.NestedField;
@@ -34,6 +35,10 @@ class DictionaryGrowthTest {
 
   /** More than half of a page, in which one value stands alone. */
   private static final int EQUAL_ROWS = 12_000;
+
+  private static final int FIRST_PAGE = 20_000;
+
+  private static final int KINDS = 500;
 
   @TempDir Path folder;
 
@@ -90,6 +95,41 @@ class DictionaryGrowthTest {
     }
   }
 
+  @ParameterizedTest
+  @EnumSource(EncodingProfile.class)
+  void valuesOfWhichSomeAreFrequentTakeAsMuchInAnyOrderOfTheirFirstAppearance(
+      EncodingProfile profile) throws Exception {
+    int[] frequentFirst = skewed(index -> index);
+    int[] rareFirst = skewed(index -> KINDS - 1 - index);
+
+    ColumnChunkMetaData numbers = chunk(numbers(ROWS, row -> rareFirst[row] * 7_919L), profile);
+    ColumnChunkMetaData texts = chunk(texts(ROWS, row -> status(rareFirst[row])), profile);
+
+    assertDictionaryOnly(numbers);
+    assertDictionaryOnly(texts);
+    assertThat(numbers.getTotalSize())
+        .isLessThan(
+            chunk(numbers(ROWS, row -> frequentFirst[row] * 7_919L), profile).getTotalSize()
+                * 101
+                / 100);
+    assertThat(texts.getTotalSize())
+        .isLessThan(
+            chunk(texts(ROWS, row -> status(frequentFirst[row])), profile).getTotalSize()
+                * 101
+                / 100);
+  }
+
+  /** Each kind once in an order, and then in random order, small numbers far more often. */
+  private static int[] skewed(IntUnaryOperator order) {
+    Random random = new Random(17);
+    int[] kinds = new int[ROWS];
+    for (int row = 0; row < ROWS; row++) {
+      kinds[row] =
+          row < KINDS ? order.applyAsInt(row) : (int) (KINDS * Math.pow(random.nextDouble(), 6));
+    }
+    return kinds;
+  }
+
   @Test
   void sortedNumbersInRunsHaveNoDictionaryThatZstdWouldBeat() throws Exception {
     for (int run : new int[] {4, 8, 16, 20, 32, 64}) {
@@ -104,6 +144,42 @@ class DictionaryGrowthTest {
           .as("runs of %s", run)
           .isLessThan(chunk(batch, EncodingProfile.COMPATIBLE).getTotalSize() * 21 / 20);
     }
+  }
+
+  /** The first page of the second row group has thousands of other numbers, and no later one. */
+  @ParameterizedTest
+  @EnumSource(EncodingProfile.class)
+  void aDictionaryThatServedTheRowGroupBeforeIsNotRefusedForOnePage(EncodingProfile profile)
+      throws Exception {
+    List<ColumnChunkMetaData> chunks = chunks(profile, 1, 2);
+
+    assertDictionaryOnly(chunks.get(0));
+    assertDictionaryOnly(chunks.get(1));
+  }
+
+  @ParameterizedTest
+  @EnumSource(EncodingProfile.class)
+  void aRowGroupAfterOneWithoutDictionaryTriesOneAgain(EncodingProfile profile) throws Exception {
+    List<ColumnChunkMetaData> chunks = chunks(profile, 0, 2);
+
+    assertThat(chunks.get(0).getEncodings()).doesNotContain(Encoding.RLE_DICTIONARY);
+    assertDictionaryOnly(chunks.get(1));
+  }
+
+  @Test
+  void timesWhoseDeltasHaveShortMatchesOnlyHaveDeltas() throws Exception {
+    Random random = new Random(9);
+    long[] at = new long[ROWS];
+    for (int row = 1; row < ROWS; row++) {
+      at[row] = at[row - 1] + (random.nextInt(200) - 50) * 1_000_000L;
+    }
+    VectorBatch batch = numbers(ROWS, row -> at[row]);
+
+    ColumnChunkMetaData deltas = chunk(batch, EncodingProfile.FAST);
+
+    assertThat(deltas.getEncodings()).contains(Encoding.DELTA_BINARY_PACKED);
+    assertThat(deltas.getTotalSize())
+        .isLessThan(chunk(batch, EncodingProfile.COMPATIBLE).getTotalSize());
   }
 
   @Test
@@ -133,6 +209,30 @@ class DictionaryGrowthTest {
       kinds[row] = 1 + random.nextInt(10);
     }
     return kinds;
+  }
+
+  /**
+   * Row groups of 300,000 amounts, mostly of 300 kinds; in the second half of the first page of one
+   * of them, of thousands.
+   */
+  private List<ColumnChunkMetaData> chunks(EncodingProfile profile, int oddGroup, int groups)
+      throws IOException {
+    Random random = new Random(17);
+    VectorBatch batch =
+        numbers(
+            ROWS * groups,
+            row -> {
+              int first = row - oddGroup * ROWS;
+              boolean odd = first >= FIRST_PAGE / 2 && first < FIRST_PAGE;
+              return amount(random.nextInt(odd ? 5_000 : 300));
+            });
+    Path file = folder.resolve("groups.parquet");
+    ParquetWriterLimits limits = new ParquetWriterLimits(ROWS, 64L << 20, FIRST_PAGE, 1 << 20);
+    ParquetOracle.write(file, NUMBER, profile, limits, List.of(batch));
+    assertThat(ParquetOracle.rows(file, NUMBER)).isEqualTo(ParquetOracle.rows(batch));
+    return ParquetOracle.footer(file).getBlocks().stream()
+        .map(group -> group.getColumns().get(0))
+        .toList();
   }
 
   private static String status(int kind) {
