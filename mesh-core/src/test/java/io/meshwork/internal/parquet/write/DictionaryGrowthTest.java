@@ -167,22 +167,6 @@ class DictionaryGrowthTest {
   }
 
   @Test
-  void timesWhoseDeltasHaveShortMatchesOnlyHaveDeltas() throws Exception {
-    Random random = new Random(9);
-    long[] at = new long[ROWS];
-    for (int row = 1; row < ROWS; row++) {
-      at[row] = at[row - 1] + (random.nextInt(200) - 50) * 1_000_000L;
-    }
-    VectorBatch batch = numbers(ROWS, row -> at[row]);
-
-    ColumnChunkMetaData deltas = chunk(batch, EncodingProfile.FAST);
-
-    assertThat(deltas.getEncodings()).contains(Encoding.DELTA_BINARY_PACKED);
-    assertThat(deltas.getTotalSize())
-        .isLessThan(chunk(batch, EncodingProfile.COMPATIBLE).getTotalSize());
-  }
-
-  @Test
   void entriesOfValuesThatLeftThePageAreNotTakenForGrowth() {
     BytesDictionaryEncoder dictionary = new BytesDictionaryEncoder();
     byte[] letters = "abcdefgh".getBytes(StandardCharsets.US_ASCII);

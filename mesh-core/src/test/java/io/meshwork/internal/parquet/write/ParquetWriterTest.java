@@ -306,6 +306,26 @@ class ParquetWriterTest {
   }
 
   @Test
+  void deltasOfWhichOnlyAFewBytesRepeatAreCompressed() throws Exception {
+    Random random = new Random(9);
+    VectorBatch batch = VectorBatch.empty(NUMBER);
+    long second = 0;
+    for (int row = 0; row < 100_000; row++) {
+      second += (long) (Math.abs(random.nextGaussian()) * 200);
+      long late = random.nextInt(5) == 0 ? random.nextInt(200) * 20L : 0;
+      ((LongVector) batch.vector(0)).append((second - late) * 1_000_000);
+    }
+
+    Path file = write(NUMBER, EncodingProfile.FAST, batch);
+
+    ColumnChunkMetaData chunk = chunks(file).get(0);
+    assertThat(chunk.getEncodings()).contains(Encoding.DELTA_BINARY_PACKED);
+    assertThat(chunk.getCodec()).isEqualTo(CompressionCodecName.ZSTD);
+    assertThat(chunk.getTotalSize()).isLessThan(chunk.getTotalUncompressedSize() * 9 / 10);
+    assertThat(ParquetOracle.rows(file, NUMBER)).isEqualTo(ParquetOracle.rows(batch));
+  }
+
+  @Test
   void chunkThatStartsIncompressibleIsCompressedLater() throws Exception {
     Random random = new Random(3);
     VectorBatch batch = VectorBatch.empty(NUMBER);
