@@ -155,7 +155,8 @@ class DictionaryEntriesTest {
               .readNextRowGroup()
               .getPageReader(reader.getFileMetaData().getSchema().getColumns().get(0))
               .readDictionaryPage();
-      return ByteBuffer.wrap(page.getBytes().toByteArray()).order(ByteOrder.LITTLE_ENDIAN);
+      byte[] entries = page.getBytes().toInputStream().readAllBytes();
+      return ByteBuffer.wrap(entries).order(ByteOrder.LITTLE_ENDIAN);
     }
   }
 }
