@@ -75,7 +75,8 @@ final class AvroAccessor {
       // Apart from what is done with them, so that the CPU waits for several values at once.
       @Nullable Object[] values = new @Nullable Object[run.size()];
       for (int i = 0; i < values.length; i++) {
-        values[i] = ((IndexedRecord) run.records()[run.from() + i]).get(position);
+        Object value = ((IndexedRecord) run.records()[run.from() + i]).get(position);
+        values[i] = ObjectRun.content(value);
       }
       appender.appendAll(values, values.length, vector, run.row(), run.violations());
     }

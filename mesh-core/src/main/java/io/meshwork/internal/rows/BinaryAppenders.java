@@ -31,7 +31,7 @@ final class BinaryAppenders {
   private BinaryAppenders() {}
 
   /** Appends bytes of any length, or of a fixed length. */
-  static final class Binaries extends ValueAppender {
+  static final class Binaries extends LeafAppender {
     private final int fixedLength;
 
     Binaries(ContractColumn column) {
@@ -40,33 +40,56 @@ final class BinaryAppenders {
     }
 
     @Override
-    void append(Object value, Vector vector, int row, TypeViolations violations) {
+    boolean accept(Object value, Vector vector) {
+      ByteBuffer bytes = bytesOf(value);
+      if (bytes == null || !isFixed(bytes) || bytes.remaining() > TextEncoder.LIMIT) {
+        return false;
+      }
+      int length = bytes.remaining();
+      BytesVector target = (BytesVector) vector;
+      int at = target.reserve(length);
+      bytes.get(target.data(), at, length);
+      target.commit(length);
+      return true;
+    }
+
+    @Override
+    boolean acceptAll(Object[] values, int count, Vector vector) {
+      for (int i = 0; i < count; i++) {
+        if (!accept(values[i], vector)) {
+          return false;
+        }
+      }
+      return true;
+    }
+
+    private boolean isFixed(ByteBuffer bytes) {
+      return fixedLength < 0 || bytes.remaining() == fixedLength;
+    }
+
+    @Override
+    void refuse(Object value, Vector vector, int row, TypeViolations violations) {
       ByteBuffer bytes = bytesOf(value);
       if (bytes == null) {
         mismatch(value, vector, row, violations);
         return;
       }
       int length = bytes.remaining();
-      if (fixedLength >= 0 && length != fixedLength) {
-        refuse(
-            vector,
-            row,
-            violations,
-            FindingCode.FIXED_LENGTH,
-            "a value of " + length + " bytes, but the column requires " + fixedLength + " bytes");
-      } else if (length > TextEncoder.LIMIT) {
+      if (isFixed(bytes)) {
         TextAppenders.tooLarge(this, vector, row, violations, "value of " + length + " bytes");
-      } else {
-        BytesVector target = (BytesVector) vector;
-        int at = target.reserve(length);
-        bytes.get(target.data(), at, length);
-        target.commit(length);
+        return;
       }
+      refuse(
+          vector,
+          row,
+          violations,
+          FindingCode.FIXED_LENGTH,
+          "a value of " + length + " bytes, but the column requires " + fixedLength + " bytes");
     }
   }
 
   /** Appends decimals: padded to the column's scale, never rounded. */
-  static final class Decimals extends ValueAppender {
+  static final class Decimals extends LeafAppender {
     private final int precision;
     private final int scale;
     private final int rawScale;
@@ -87,22 +110,32 @@ final class BinaryAppenders {
     }
 
     @Override
-    void append(Object value, Vector vector, int row, TypeViolations violations) {
+    boolean accept(Object value, Vector vector) {
       if (value instanceof BigDecimal decimal) {
-        appendDecimal(decimal, vector, row, violations);
-        return;
+        return acceptDecimal(decimal, vector);
       }
       ByteBuffer bytes = rawScale < 0 ? null : bytesOf(value);
       if (bytes == null || !bytes.hasRemaining()) {
-        mismatch(value, vector, row, violations);
-        return;
+        return false;
       }
-      if (rawScale == scale && bytes.remaining() <= Long.BYTES && appendLong(bytes, vector)) {
-        return;
+      return (rawScale == scale && bytes.remaining() <= Long.BYTES && appendLong(bytes, vector))
+          || acceptDecimal(decimal(bytes), vector);
+    }
+
+    @Override
+    boolean acceptAll(Object[] values, int count, Vector vector) {
+      for (int i = 0; i < count; i++) {
+        if (!accept(values[i], vector)) {
+          return false;
+        }
       }
+      return true;
+    }
+
+    private BigDecimal decimal(ByteBuffer bytes) {
       byte[] unscaled = new byte[bytes.remaining()];
       bytes.get(unscaled);
-      appendDecimal(new BigDecimal(new BigInteger(unscaled), rawScale), vector, row, violations);
+      return new BigDecimal(new BigInteger(unscaled), rawScale);
     }
 
     /** Appends up to eight bytes; returns false, and consumes nothing, if they do not fit. */
@@ -129,34 +162,11 @@ final class BinaryAppenders {
       return true;
     }
 
-    private void appendDecimal(
-        BigDecimal value, Vector vector, int row, TypeViolations violations) {
-      if (value.scale() > scale) {
-        refuse(
-            vector,
-            row,
-            violations,
-            FindingCode.DECIMAL_SCALE,
-            "a decimal of scale "
-                + value.scale()
-                + ", but the column has scale "
-                + scale
-                + " and values are not rounded");
-        return;
+    private boolean acceptDecimal(BigDecimal value, Vector vector) {
+      if (value.scale() > scale || hasTooManyDigits(value)) {
+        return false;
       }
       BigInteger unscaled = value.unscaledValue();
-      if (unscaled.bitLength() > MAX_BITS
-          || (unscaled.signum() != 0
-              && value.precision() - (long) value.scale() > precision - scale)) {
-        // Counting the digits of a huge number is slow, so the number of bits is checked first.
-        refuse(
-            vector,
-            row,
-            violations,
-            FindingCode.DECIMAL_PRECISION,
-            tooManyDigits(precision, scale));
-        return;
-      }
       if (unscaled.signum() != 0 && value.scale() != scale) {
         unscaled = value.setScale(scale).unscaledValue();
       }
@@ -165,6 +175,50 @@ final class BinaryAppenders {
       } else {
         write(unscaled, (BytesVector) vector);
       }
+      return true;
+    }
+
+    /** Counting the digits of a huge number is slow, so the number of bits is checked first. */
+    private boolean hasTooManyDigits(BigDecimal value) {
+      BigInteger unscaled = value.unscaledValue();
+      return unscaled.bitLength() > MAX_BITS
+          || (unscaled.signum() != 0
+              && value.precision() - (long) value.scale() > precision - scale);
+    }
+
+    @Override
+    void refuse(Object value, Vector vector, int row, TypeViolations violations) {
+      ByteBuffer bytes = rawScale < 0 ? null : bytesOf(value);
+      if (value instanceof BigDecimal decimal) {
+        refuseDecimal(decimal, vector, row, violations);
+      } else if (bytes == null || !bytes.hasRemaining()) {
+        mismatch(value, vector, row, violations);
+      } else {
+        refuseDecimal(decimal(bytes), vector, row, violations);
+      }
+    }
+
+    private void refuseDecimal(
+        BigDecimal value, Vector vector, int row, TypeViolations violations) {
+      if (value.scale() <= scale) {
+        refuse(
+            vector,
+            row,
+            violations,
+            FindingCode.DECIMAL_PRECISION,
+            tooManyDigits(precision, scale));
+        return;
+      }
+      refuse(
+          vector,
+          row,
+          violations,
+          FindingCode.DECIMAL_SCALE,
+          "a decimal of scale "
+              + value.scale()
+              + ", but the column has scale "
+              + scale
+              + " and values are not rounded");
     }
 
     private static void write(BigInteger unscaled, BytesVector vector) {

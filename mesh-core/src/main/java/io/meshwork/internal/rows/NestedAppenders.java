@@ -13,7 +13,6 @@ import java.lang.reflect.Type;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Optional;
 import org.apache.avro.Schema;
 import org.jspecify.annotations.Nullable;
 
@@ -23,12 +22,7 @@ final class NestedAppenders {
 
   /** Appends a top-level column: if any part of a value fails, the column becomes null. */
   static final class Whole extends ValueAppender {
-    /** How many runs are appended one by one after one that had to be. */
-    private static final int RUNS_APART = 32;
-
     private final ValueAppender nested;
-    private final TypeViolations ofRun = new TypeViolations();
-    private int apart;
 
     Whole(ValueAppender nested) {
       super(nested.column);
@@ -36,20 +30,8 @@ final class NestedAppenders {
     }
 
     @Override
-    void appendAll(
-        @Nullable Object[] values, int count, Vector vector, int row, TypeViolations violations) {
-      if (apart > 0) {
-        apart--;
-        super.appendAll(values, count, vector, row, violations);
-        return;
-      }
-      int size = vector.size();
-      ofRun.clear();
-      if (!nested.appendRun(values, count, vector, ofRun)) {
-        apart = RUNS_APART;
-        vector.truncate(size);
-        super.appendAll(values, count, vector, row, violations);
-      }
+    boolean appendRun(@Nullable Object[] values, int count, Vector vector) {
+      return nested.appendRun(values, count, vector);
     }
 
     @Override
@@ -79,6 +61,7 @@ final class NestedAppenders {
     /** By class or Avro schema: an accessor, or why there is none. */
     private final Map<Object, Shape> shapes = new HashMap<>();
 
+    private final TypeViolations ofRun = new TypeViolations();
     private @Nullable Object lastKey;
     private @Nullable Shape lastShape;
 
@@ -101,9 +84,9 @@ final class NestedAppenders {
     }
 
     @Override
-    boolean appendRun(
-        @Nullable Object[] values, int count, Vector vector, TypeViolations violations) {
+    boolean appendRun(@Nullable Object[] values, int count, Vector vector) {
       StructVector structs = (StructVector) vector;
+      ofRun.clear();
       for (int from = 0; from < count; ) {
         Object value = values[from];
         int to = from + 1;
@@ -116,20 +99,19 @@ final class NestedAppenders {
           }
           structs.appendNulls(to - from);
         } else {
-          RecordShredders.Accessor accessor =
-              value instanceof Optional ? null : shape(value).accessor();
+          RecordShredders.Accessor accessor = shape(value).accessor();
           if (accessor == null) {
             return false;
           }
           while (to < count && isOfLastShape(values[to])) {
             to++;
           }
-          accessor.append(new RecordRun(values, from, to, 0, violations), structs.children());
+          accessor.append(new RecordRun(values, from, to, 0, ofRun), structs.children());
           structs.append(to - from);
         }
         from = to;
       }
-      return violations.isEmpty();
+      return ofRun.isEmpty();
     }
 
     @SuppressWarnings("ReferenceEquality") // as in shape()
@@ -204,8 +186,7 @@ final class NestedAppenders {
     }
 
     @Override
-    boolean appendRun(
-        @Nullable Object[] values, int count, Vector vector, TypeViolations violations) {
+    boolean appendRun(@Nullable Object[] values, int count, Vector vector) {
       ListVector lists = (ListVector) vector;
       int first = lists.size();
       int base = lists.elements().size();
@@ -218,12 +199,12 @@ final class NestedAppenders {
         }
         if (value != null) {
           for (Object element : (Collection<?>) value) {
-            all.add(element);
+            all.add(ObjectRun.content(element));
           }
         }
         ends[first + i + 1] = base + all.size();
       }
-      if (!elements.appendRun(all.values(), all.size(), lists.elements(), violations)) {
+      if (!elements.appendRun(all.values(), all.size(), lists.elements())) {
         return false;
       }
       lists.extended(count);
@@ -302,34 +283,35 @@ final class NestedAppenders {
     }
 
     @Override
-    boolean appendRun(@Nullable Object[] all, int count, Vector vector, TypeViolations violations) {
+    boolean appendRun(@Nullable Object[] all, int count, Vector vector) {
       MapVector maps = (MapVector) vector;
       BytesVector texts = (BytesVector) maps.keys();
       int first = maps.size();
       int[] ends = maps.ensureCapacity(count);
-      ObjectRun ofMaps = new ObjectRun(count);
+      int base = texts.size();
+      ObjectRun ofKeys = new ObjectRun(count);
+      ObjectRun ofValues = new ObjectRun(count);
       for (int i = 0; i < count; i++) {
         Object value = all[i];
-        int start = texts.size();
-        if (value instanceof Map<?, ?> map && isStored(map)) {
-          for (Map.Entry<?, ?> entry : map.entrySet()) {
-            if (entry.getKey() == null) {
-              return false;
-            }
-            keys.append(entry.getKey(), texts, 0, violations);
-            ofMaps.add(entry.getValue());
+        if (value == null ? refusesNulls() : !(value instanceof Map<?, ?> map && isStored(map))) {
+          return false;
+        }
+        if (value != null) {
+          for (Map.Entry<?, ?> entry : ((Map<?, ?>) value).entrySet()) {
+            ofKeys.add(entry.getKey());
+            ofValues.add(ObjectRun.content(entry.getValue()));
           }
-        } else if (value != null || refusesNulls()) {
-          return false;
         }
-        ends[first + i + 1] = texts.size();
-        if (!violations.isEmpty()
-            || MapKeys.hasDuplicate(texts, start, texts.size(), texts::isNull)) {
-          return false;
-        }
+        ends[first + i + 1] = base + ofKeys.size();
       }
-      if (!values.appendRun(ofMaps.values(), ofMaps.size(), maps.values(), violations)) {
+      if (!keys.appendRun(ofKeys.values(), ofKeys.size(), texts)
+          || !values.appendRun(ofValues.values(), ofValues.size(), maps.values())) {
         return false;
+      }
+      for (int i = 0; i < count; i++) {
+        if (MapKeys.hasDuplicate(texts, ends[first + i], ends[first + i + 1], key -> false)) {
+          return false;
+        }
       }
       maps.extended(count);
       markNulls(all, count, maps, first);

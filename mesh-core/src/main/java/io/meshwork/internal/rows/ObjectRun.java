@@ -1,6 +1,7 @@
 package io.meshwork.internal.rows;
 
 import java.util.Arrays;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Values that are appended at once. Not thread-safe. */
@@ -17,6 +18,11 @@ final class ObjectRun {
       values = Arrays.copyOf(values, 2 * size);
     }
     values[size++] = value;
+  }
+
+  /** Returns the content of an Optional, or any other value itself. */
+  static @Nullable Object content(@Nullable Object value) {
+    return value instanceof Optional<?> optional ? optional.orElse(null) : value;
   }
 
   /** Returns the array of the values, of which the first {@link #size()} are valid. */

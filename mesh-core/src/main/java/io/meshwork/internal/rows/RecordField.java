@@ -8,7 +8,7 @@ import io.meshwork.internal.vector.LongVector;
 import io.meshwork.internal.vector.Vector;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
-import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Copies one component of records to the vector of its column. Stateless.
@@ -128,16 +128,17 @@ abstract class RecordField {
 
     @Override
     void append(RecordRun run, Vector vector, ValueAppender appender) throws Throwable {
-      for (int i = run.from(); i < run.to(); i++) {
-        Object value = (Object) READ.invokeExact(run.records()[i]);
-        // As FieldWriter.appendAny; the calls are here so that each copy has its own profile.
-        Object content = value instanceof Optional<?> optional ? optional.orElse(null) : value;
-        if (content == null) {
-          appender.appendNull(vector, run.row(i), run.violations());
-        } else {
-          appender.append(content, vector, run.row(i), run.violations());
-        }
+      if (run.size() == 1) {
+        Object value = (Object) READ.invokeExact(run.records()[run.from()]);
+        FieldWriter.appendAny(appender, value, vector, run.row(), run.violations());
+        return;
       }
+      @Nullable Object[] values = new @Nullable Object[run.size()];
+      for (int i = 0; i < values.length; i++) {
+        Object value = (Object) READ.invokeExact(run.records()[run.from() + i]);
+        values[i] = ObjectRun.content(value);
+      }
+      appender.appendAll(values, values.length, vector, run.row(), run.violations());
     }
   }
 }
