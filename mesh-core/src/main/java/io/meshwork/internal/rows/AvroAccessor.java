@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Set;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.IndexedRecord;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the fields of Avro records of one schema, by position. Raw values are in the unit of the
@@ -73,12 +72,11 @@ final class AvroAccessor {
         return;
       }
       // Apart from what is done with them, so that the CPU waits for several values at once.
-      @Nullable Object[] values = new @Nullable Object[run.size()];
-      for (int i = 0; i < values.length; i++) {
-        Object value = ((IndexedRecord) run.records()[run.from() + i]).get(position);
-        values[i] = ObjectRun.content(value);
+      ObjectRun values = new ObjectRun(run.size());
+      for (int i = run.from(); i < run.to(); i++) {
+        values.add(((IndexedRecord) run.records()[i]).get(position));
       }
-      appender.appendAll(values, values.length, vector, run.row(), run.violations());
+      appender.appendAll(values, vector, run.row(), run.violations());
     }
   }
 }

@@ -1,13 +1,9 @@
 package io.meshwork.internal.rows;
 
 import io.meshwork.internal.vector.Vector;
-import org.jspecify.annotations.Nullable;
 
 /** Appends values that have no parts. */
 abstract class LeafAppender extends ValueAppender {
-  /** The part of nulls from which values are few. */
-  private static final double FEW_VALUES = 0.75;
-
   LeafAppender(ContractColumn column) {
     super(column);
   }
@@ -34,63 +30,18 @@ abstract class LeafAppender extends ValueAppender {
   }
 
   @Override
-  final boolean appendRun(@Nullable Object[] values, int count, Vector vector) {
-    int nulls = 0;
-    for (int i = 0; i < count; i++) {
-      nulls += values[i] == null ? 1 : 0;
-    }
-    if (nulls == 0) {
-      return acceptAll(values, count, vector);
-    }
-    if (refusesNulls()) {
+  final boolean appendRun(ObjectRun run, Vector vector) {
+    if (run.hasNulls() && refusesNulls()) {
       return false;
     }
-    return nulls > FEW_VALUES * count
-        ? acceptBetweenNulls(values, count, vector)
-        : acceptAmongNulls(values, count, nulls, vector);
-  }
-
-  /** Appends few values among many nulls. */
-  private boolean acceptBetweenNulls(@Nullable Object[] values, int count, Vector vector) {
-    int nulls = 0;
-    for (int i = 0; i < count; i++) {
-      Object value = values[i];
-      if (value == null) {
-        nulls++;
-        continue;
-      }
-      if (nulls > 0) {
-        vector.appendNulls(nulls);
-        nulls = 0;
-      }
-      if (!accept(value, vector)) {
-        return false;
-      }
+    if (run.count() == 0) {
+      vector.appendNulls(run.rows());
+      return true;
     }
-    if (nulls > 0) {
-      vector.appendNulls(nulls);
-    }
-    return true;
-  }
-
-  /** Appends the values without gaps first: nulls that alternate with values take a branch each. */
-  private boolean acceptAmongNulls(
-      @Nullable Object[] values, int count, int nulls, Vector vector) {
-    // One more than there are values: the slot after the last one is written as well.
-    Object[] present = new Object[count - nulls + 1];
-    int[] levels = new int[count];
-    int end = 0;
-    for (int i = 0; i < count; i++) {
-      Object value = values[i];
-      present[end] = value;
-      int level = value == null ? 0 : 1;
-      levels[i] = level;
-      end += level;
-    }
-    if (!acceptAll(present, end, vector)) {
+    if (!acceptAll(run.values(), run.count(), vector)) {
       return false;
     }
-    vector.spread(end, count, levels, 1);
+    vector.spread(run.count(), run.rows(), run.levels(), 1);
     return true;
   }
 }

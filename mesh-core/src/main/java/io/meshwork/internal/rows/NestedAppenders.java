@@ -30,8 +30,8 @@ final class NestedAppenders {
     }
 
     @Override
-    boolean appendRun(@Nullable Object[] values, int count, Vector vector) {
-      return nested.appendRun(values, count, vector);
+    boolean appendRun(ObjectRun run, Vector vector) {
+      return nested.appendRun(run, vector);
     }
 
     @Override
@@ -84,39 +84,42 @@ final class NestedAppenders {
     }
 
     @Override
-    boolean appendRun(@Nullable Object[] values, int count, Vector vector) {
+    boolean appendRun(ObjectRun run, Vector vector) {
+      if (run.hasNulls() && refusesNulls()) {
+        return false;
+      }
       StructVector structs = (StructVector) vector;
       ofRun.clear();
-      for (int from = 0; from < count; ) {
-        Object value = values[from];
-        int to = from + 1;
-        if (value == null) {
-          if (refusesNulls()) {
-            return false;
+      int next = 0;
+      for (int row = 0; row < run.rows(); ) {
+        int end = row + 1;
+        if (run.isNull(row)) {
+          while (end < run.rows() && run.isNull(end)) {
+            end++;
           }
-          while (to < count && values[to] == null) {
-            to++;
-          }
-          structs.appendNulls(to - from);
+          structs.appendNulls(end - row);
         } else {
-          RecordShredders.Accessor accessor = shape(value).accessor();
+          Object[] records = run.values();
+          RecordShredders.Accessor accessor = shape(records[next]).accessor();
           if (accessor == null) {
             return false;
           }
-          while (to < count && isOfLastShape(values[to])) {
-            to++;
+          int first = next++;
+          while (end < run.rows() && !run.isNull(end) && isOfLastShape(records[next])) {
+            end++;
+            next++;
           }
-          accessor.append(new RecordRun(values, from, to, 0, ofRun), structs.children());
-          structs.append(to - from);
+          accessor.append(new RecordRun(records, first, next, 0, ofRun), structs.children());
+          structs.append(next - first);
         }
-        from = to;
+        row = end;
       }
       return ofRun.isEmpty();
     }
 
     @SuppressWarnings("ReferenceEquality") // as in shape()
-    private boolean isOfLastShape(@Nullable Object value) {
-      return value != null && RecordShredders.shapeOf(value) == lastKey;
+    private boolean isOfLastShape(Object value) {
+      return RecordShredders.shapeOf(value) == lastKey;
     }
 
     @SuppressWarnings(
@@ -165,9 +168,9 @@ final class NestedAppenders {
     }
   }
 
-  private static void markNulls(@Nullable Object[] values, int count, Vector vector, int first) {
-    for (int i = 0; i < count; i++) {
-      if (values[i] == null) {
+  private static void markNulls(ObjectRun run, Vector vector, int first) {
+    for (int i = 0; i < run.rows() && run.hasNulls(); i++) {
+      if (run.isNull(i)) {
         vector.markNull(first + i);
       }
     }
@@ -186,29 +189,33 @@ final class NestedAppenders {
     }
 
     @Override
-    boolean appendRun(@Nullable Object[] values, int count, Vector vector) {
+    boolean appendRun(ObjectRun run, Vector vector) {
+      if (run.hasNulls() && refusesNulls()) {
+        return false;
+      }
       ListVector lists = (ListVector) vector;
       int first = lists.size();
       int base = lists.elements().size();
-      int[] ends = lists.ensureCapacity(count);
-      ObjectRun all = new ObjectRun(count);
-      for (int i = 0; i < count; i++) {
-        Object value = values[i];
-        if (value == null ? refusesNulls() : !isStored(value)) {
-          return false;
-        }
-        if (value != null) {
+      int[] ends = lists.ensureCapacity(run.rows());
+      ObjectRun all = new ObjectRun(run.rows());
+      int next = 0;
+      for (int i = 0; i < run.rows(); i++) {
+        if (!run.isNull(i)) {
+          Object value = run.values()[next++];
+          if (!isStored(value)) {
+            return false;
+          }
           for (Object element : (Collection<?>) value) {
-            all.add(ObjectRun.content(element));
+            all.addContent(element);
           }
         }
-        ends[first + i + 1] = base + all.size();
+        ends[first + i + 1] = base + all.rows();
       }
-      if (!elements.appendRun(all.values(), all.size(), lists.elements())) {
+      if (!elements.appendRun(all, lists.elements())) {
         return false;
       }
-      lists.extended(count);
-      markNulls(values, count, lists, first);
+      lists.extended(run.rows());
+      markNulls(run, lists, first);
       return true;
     }
 
@@ -283,38 +290,40 @@ final class NestedAppenders {
     }
 
     @Override
-    boolean appendRun(@Nullable Object[] all, int count, Vector vector) {
+    boolean appendRun(ObjectRun run, Vector vector) {
+      if (run.hasNulls() && refusesNulls()) {
+        return false;
+      }
       MapVector maps = (MapVector) vector;
       BytesVector texts = (BytesVector) maps.keys();
       int first = maps.size();
-      int[] ends = maps.ensureCapacity(count);
       int base = texts.size();
-      ObjectRun ofKeys = new ObjectRun(count);
-      ObjectRun ofValues = new ObjectRun(count);
-      for (int i = 0; i < count; i++) {
-        Object value = all[i];
-        if (value == null ? refusesNulls() : !(value instanceof Map<?, ?> map && isStored(map))) {
-          return false;
-        }
-        if (value != null) {
-          for (Map.Entry<?, ?> entry : ((Map<?, ?>) value).entrySet()) {
+      int[] ends = maps.ensureCapacity(run.rows());
+      ObjectRun ofKeys = new ObjectRun(run.rows());
+      ObjectRun ofValues = new ObjectRun(run.rows());
+      int next = 0;
+      for (int i = 0; i < run.rows(); i++) {
+        if (!run.isNull(i)) {
+          if (!(run.values()[next++] instanceof Map<?, ?> map && isStored(map))) {
+            return false;
+          }
+          for (Map.Entry<?, ?> entry : map.entrySet()) {
             ofKeys.add(entry.getKey());
-            ofValues.add(ObjectRun.content(entry.getValue()));
+            ofValues.addContent(entry.getValue());
           }
         }
-        ends[first + i + 1] = base + ofKeys.size();
+        ends[first + i + 1] = base + ofKeys.rows();
       }
-      if (!keys.appendRun(ofKeys.values(), ofKeys.size(), texts)
-          || !values.appendRun(ofValues.values(), ofValues.size(), maps.values())) {
+      if (!keys.appendRun(ofKeys, texts) || !values.appendRun(ofValues, maps.values())) {
         return false;
       }
-      for (int i = 0; i < count; i++) {
-        if (MapKeys.hasDuplicate(texts, ends[first + i], ends[first + i + 1], key -> false)) {
+      for (int i = 0; i < run.rows(); i++) {
+        if (MapKeys.hasDuplicate(texts, ends[first + i], ends[first + i + 1], texts::isNull)) {
           return false;
         }
       }
-      maps.extended(count);
-      markNulls(all, count, maps, first);
+      maps.extended(run.rows());
+      markNulls(run, maps, first);
       return true;
     }
 

@@ -123,22 +123,41 @@ abstract class RecordField {
     }
   }
 
-  static final class Objects extends RecordField {
-    private static final MethodHandle READ = HiddenCopy.constant(MethodHandles.lookup());
+  /**
+   * Appends objects. What follows the reading of them is not part of the copies, so that it is
+   * compiled once for all components.
+   */
+  abstract static class OfObjects extends RecordField {
+    abstract @Nullable Object read(Object record) throws Throwable;
+
+    abstract void readAll(RecordRun run, ObjectRun values) throws Throwable;
 
     @Override
-    void append(RecordRun run, Vector vector, ValueAppender appender) throws Throwable {
+    final void append(RecordRun run, Vector vector, ValueAppender appender) throws Throwable {
       if (run.size() == 1) {
-        Object value = (Object) READ.invokeExact(run.records()[run.from()]);
+        Object value = read(run.records()[run.from()]);
         FieldWriter.appendAny(appender, value, vector, run.row(), run.violations());
         return;
       }
-      @Nullable Object[] values = new @Nullable Object[run.size()];
-      for (int i = 0; i < values.length; i++) {
-        Object value = (Object) READ.invokeExact(run.records()[run.from() + i]);
-        values[i] = ObjectRun.content(value);
+      ObjectRun values = new ObjectRun(run.size());
+      readAll(run, values);
+      appender.appendAll(values, vector, run.row(), run.violations());
+    }
+  }
+
+  static final class Objects extends OfObjects {
+    private static final MethodHandle READ = HiddenCopy.constant(MethodHandles.lookup());
+
+    @Override
+    @Nullable Object read(Object record) throws Throwable {
+      return (Object) READ.invokeExact(record);
+    }
+
+    @Override
+    void readAll(RecordRun run, ObjectRun values) throws Throwable {
+      for (int i = run.from(); i < run.to(); i++) {
+        values.addContent((Object) READ.invokeExact(run.records()[i]));
       }
-      appender.appendAll(values, values.length, vector, run.row(), run.violations());
     }
   }
 }

@@ -57,12 +57,11 @@ final class TextAppenders {
 
     @Override
     boolean acceptAll(Object[] values, int count, Vector vector) {
-      if (vector instanceof BytesVector bytes) {
-        if (run.append(values, count, bytes)) {
-          return true;
-        }
-      } else if (!areRecognizable(values, count, (Vector.OfTexts) vector)) {
-        return false;
+      if (vector instanceof DictionaryVector.Texts coded) {
+        return areRecognizable(values, count, coded) && acceptAll(values, count, coded);
+      }
+      if (run.append(values, count, (BytesVector) vector)) {
+        return true;
       }
       for (int i = 0; i < count; i++) {
         if (!accept(values[i], vector)) {
@@ -72,8 +71,19 @@ final class TextAppenders {
       return true;
     }
 
+    private boolean acceptAll(Object[] values, int count, DictionaryVector.Texts coded) {
+      for (int i = 0; i < count; i++) {
+        i += coded.appendRecognized(values, i, count);
+        if (i < count && !accept(values[i], coded)) {
+          return false;
+        }
+      }
+      return true;
+    }
+
     /** Others would be entries of the dictionary twice if they were appended once more. */
-    private static boolean areRecognizable(Object[] values, int count, Vector.OfTexts texts) {
+    private static boolean areRecognizable(
+        Object[] values, int count, DictionaryVector.Texts texts) {
       for (int i = 0; i < count; i++) {
         Object value = values[i];
         int length =

@@ -61,24 +61,23 @@ abstract class ValueAppender {
   /**
    * Appends values of successive rows, as {@link FieldWriter#appendAny} does one by one.
    *
-   * @param values none of them is an Optional
-   * @param count the number of values
    * @param row the row of the first
    */
-  final void appendAll(
-      @Nullable Object[] values, int count, Vector vector, int row, TypeViolations violations) {
+  final void appendAll(ObjectRun run, Vector vector, int row, TypeViolations violations) {
     if (apart > 0) {
       apart--;
     } else {
       int size = vector.size();
-      if (appendRun(values, count, vector)) {
+      if (appendRun(run, vector)) {
         return;
       }
       apart = RUNS_APART;
       vector.truncate(size);
     }
-    for (int i = 0; i < count; i++) {
-      FieldWriter.appendAny(this, values[i], vector, row + i, violations);
+    int next = 0;
+    for (int i = 0; i < run.rows(); i++) {
+      Object value = run.isNull(i) ? null : run.values()[next++];
+      FieldWriter.appendAny(this, value, vector, row + i, violations);
     }
   }
 
@@ -86,11 +85,9 @@ abstract class ValueAppender {
    * Appends values at once, of any rows. If one does not fit, or cannot be appended with others,
    * what this method added is unusable: the caller removes it, and appends the values one by one.
    *
-   * @param values none of them is an Optional
-   * @param count the number of values
    * @return false if the values have to be appended one by one
    */
-  abstract boolean appendRun(@Nullable Object[] values, int count, Vector vector);
+  abstract boolean appendRun(ObjectRun run, Vector vector);
 
   /** Returns true if a null is a violation here. */
   final boolean refusesNulls() {
