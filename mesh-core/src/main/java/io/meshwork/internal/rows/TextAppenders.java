@@ -58,7 +58,7 @@ final class TextAppenders {
     @Override
     boolean acceptAll(Object[] values, int count, Vector vector) {
       if (vector instanceof DictionaryVector.Texts coded) {
-        return areRecognizable(values, count, coded) && acceptAll(values, count, coded);
+        return acceptAll(values, count, coded);
       }
       if (run.append(values, count, (BytesVector) vector)) {
         return true;
@@ -74,27 +74,18 @@ final class TextAppenders {
     private boolean acceptAll(Object[] values, int count, DictionaryVector.Texts coded) {
       for (int i = 0; i < count; i++) {
         i += coded.appendRecognized(values, i, count);
-        if (i < count && !accept(values[i], coded)) {
+        if (i < count && !(isRecognizable(values[i], coded) && accept(values[i], coded))) {
           return false;
         }
       }
       return true;
     }
 
-    /** Others would be entries of the dictionary twice if they were appended once more. */
-    private static boolean areRecognizable(
-        Object[] values, int count, DictionaryVector.Texts texts) {
-      for (int i = 0; i < count; i++) {
-        Object value = values[i];
-        int length =
-            value instanceof String text
-                ? text.length()
-                : value instanceof Utf8 bytes ? bytes.getByteLength() : Integer.MAX_VALUE;
-        if (!texts.recognizes(length)) {
-          return false;
-        }
-      }
-      return true;
+    /** Others would be entries of the dictionary twice if the run is appended once more. */
+    private static boolean isRecognizable(Object value, DictionaryVector.Texts texts) {
+      return value instanceof String text
+          ? texts.recognizes(text.length())
+          : value instanceof Utf8 bytes && texts.recognizes(bytes.getByteLength());
     }
 
     @Override
