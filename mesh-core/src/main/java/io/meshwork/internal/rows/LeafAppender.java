@@ -12,8 +12,8 @@ abstract class LeafAppender extends ValueAppender {
   abstract boolean accept(Object value, Vector vector);
 
   /**
-   * Appends values, each as {@link #accept} does; returns false if one does not fit. Each kind has
-   * this loop of its own, so that the call in it has one target.
+   * Appends values, each as {@link #accept} does; returns false if one does not fit. Each kind
+   * implements it, because a method that all kinds share is slower: it calls many methods.
    */
   abstract boolean acceptAll(Object[] values, int count, Vector vector);
 
