@@ -10,7 +10,6 @@ import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.Arrays;
 import org.apache.avro.LogicalTypes;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericFixed;
@@ -163,10 +162,13 @@ final class BinaryAppenders {
     }
 
     private boolean acceptDecimal(BigDecimal value, Vector vector) {
-      if (value.scale() > scale || hasTooManyDigits(value)) {
+      if (value.scale() > scale) {
         return false;
       }
       BigInteger unscaled = value.unscaledValue();
+      if (hasTooManyDigits(value, unscaled)) {
+        return false;
+      }
       if (unscaled.signum() != 0 && value.scale() != scale) {
         unscaled = value.setScale(scale).unscaledValue();
       }
@@ -179,8 +181,7 @@ final class BinaryAppenders {
     }
 
     /** Counting the digits of a huge number is slow, so the number of bits is checked first. */
-    private boolean hasTooManyDigits(BigDecimal value) {
-      BigInteger unscaled = value.unscaledValue();
+    private boolean hasTooManyDigits(BigDecimal value, BigInteger unscaled) {
       return unscaled.bitLength() > MAX_BITS
           || (unscaled.signum() != 0
               && value.precision() - (long) value.scale() > precision - scale);
@@ -222,13 +223,10 @@ final class BinaryAppenders {
     }
 
     private static void write(BigInteger unscaled, BytesVector vector) {
-      byte[] bytes = unscaled.toByteArray();
-      int at = vector.reserve(16);
-      byte[] data = vector.data();
-      int sign = 16 - bytes.length;
-      Arrays.fill(data, at, at + sign, (byte) (unscaled.signum() < 0 ? -1 : 0));
-      System.arraycopy(bytes, 0, data, at + sign, bytes.length);
-      vector.commit(16);
+      int at = vector.reserve(BytesVector.DECIMAL_BYTES);
+      writeLong(unscaled.shiftRight(Long.SIZE).longValue(), vector.data(), at);
+      writeLong(unscaled.longValue(), vector.data(), at + Long.BYTES);
+      vector.commit(BytesVector.DECIMAL_BYTES);
     }
   }
 
