@@ -20,6 +20,14 @@ final class ObjectRun {
     levels = new int[expected];
   }
 
+  /** Creates a run of as many rows as there are levels, which it retains. */
+  ObjectRun(Object[] values, int count, int[] levels) {
+    this.values = values;
+    this.count = count;
+    this.levels = levels;
+    this.rows = levels.length;
+  }
+
   /** Adds the value of the next row. */
   void add(@Nullable Object value) {
     if (rows == levels.length) {

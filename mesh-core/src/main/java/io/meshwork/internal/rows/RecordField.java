@@ -130,7 +130,7 @@ abstract class RecordField {
   abstract static class OfObjects extends RecordField {
     abstract @Nullable Object read(Object record) throws Throwable;
 
-    abstract void readAll(RecordRun run, ObjectRun values) throws Throwable;
+    abstract ObjectRun readAll(RecordRun run) throws Throwable;
 
     @Override
     final void append(RecordRun run, Vector vector, ValueAppender appender) throws Throwable {
@@ -139,9 +139,7 @@ abstract class RecordField {
         FieldWriter.appendAny(appender, value, vector, run.row(), run.violations());
         return;
       }
-      ObjectRun values = new ObjectRun(run.size());
-      readAll(run, values);
-      appender.appendAll(values, vector, run.row(), run.violations());
+      appender.appendAll(readAll(run), vector, run.row(), run.violations());
     }
   }
 
@@ -154,10 +152,19 @@ abstract class RecordField {
     }
 
     @Override
-    void readAll(RecordRun run, ObjectRun values) throws Throwable {
-      for (int i = run.from(); i < run.to(); i++) {
-        values.addContent((Object) READ.invokeExact(run.records()[i]));
+    ObjectRun readAll(RecordRun run) throws Throwable {
+      // As ObjectRun.addContent, but faster with arrays that no other code knows yet.
+      Object[] values = new Object[run.size()];
+      int[] levels = new int[run.size()];
+      int count = 0;
+      for (int i = 0; i < levels.length; i++) {
+        Object value = ObjectRun.content((Object) READ.invokeExact(run.records()[run.from() + i]));
+        if (value != null) {
+          levels[i] = 1;
+          values[count++] = value;
+        }
       }
+      return new ObjectRun(values, count, levels);
     }
   }
 }
