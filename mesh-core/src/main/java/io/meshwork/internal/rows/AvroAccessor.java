@@ -72,11 +72,22 @@ final class AvroAccessor {
         return;
       }
       // Apart from what is done with them, so that the CPU waits for several values at once.
-      ObjectRun values = new ObjectRun(run.size());
-      for (int i = run.from(); i < run.to(); i++) {
-        values.add(((IndexedRecord) run.records()[i]).get(position));
+      appender.appendAll(readAll(run), vector, run.row(), run.violations());
+    }
+
+    private ObjectRun readAll(RecordRun run) {
+      // As ObjectRun.add, but faster with arrays that no other code knows yet.
+      Object[] values = new Object[run.size()];
+      int[] levels = new int[run.size()];
+      int count = 0;
+      for (int i = 0; i < levels.length; i++) {
+        Object value = ((IndexedRecord) run.records()[run.from() + i]).get(position);
+        if (value != null) {
+          levels[i] = 1;
+          values[count++] = value;
+        }
       }
-      appender.appendAll(values, vector, run.row(), run.violations());
+      return new ObjectRun(values, count, levels);
     }
   }
 }
