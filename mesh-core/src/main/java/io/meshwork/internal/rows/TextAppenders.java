@@ -261,6 +261,12 @@ final class TextAppenders {
 
     @Override
     boolean acceptAll(Object[] values, int count, Vector vector) {
+      // First what needs their memory only, so that the CPU waits for several texts at once.
+      for (int i = 0; i < count; i++) {
+        if (values[i] instanceof String text && text.length() != UuidText.LENGTH) {
+          return false;
+        }
+      }
       for (int i = 0; i < count; i++) {
         if (!accept(values[i], vector)) {
           return false;

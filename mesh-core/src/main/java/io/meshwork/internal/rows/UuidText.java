@@ -6,7 +6,9 @@ import org.apache.avro.util.Utf8;
 
 /** Converts the canonical text of UUIDs, in either case, to their 16 bytes. Not thread-safe. */
 final class UuidText {
-  private static final int LENGTH = 36;
+  /** The number of chars of a text. */
+  static final int LENGTH = 36;
+
   private static final int BYTES = 16;
   private static final int CHARS = 128;
 
