@@ -114,7 +114,7 @@ class DamagedIndexTest extends MeshFixture {
   }
 
   @Test
-  void aRollbackToAPublishThatThePulseForgotIsNoDifference() {
+  void aRollbackToAPublishThatThePulseNoLongerHasIsNotADifference() {
     define();
     MeshClient shop = shop();
     String early = shop.describe(ORDERS).current().orElseThrow().id();
