@@ -122,7 +122,8 @@ final class AvroOrders {
     return sum;
   }
 
-  private static GenericRecord record(BenchmarkOrder order) {
+  /** Returns an order as the record that is written. */
+  static GenericRecord record(BenchmarkOrder order) {
     GenericRecord record = new GenericData.Record(SCHEMA);
     record.put(0, order.orderId());
     record.put(1, order.customerId());
