@@ -26,7 +26,7 @@ class RepeatedHashesTest {
 
   @Test
   void thoseThatOccurMoreThanOnceAreFound() {
-    for (long seed = 0; seed < 120; seed++) {
+    for (long seed = 0; seed < 60; seed++) {
       Random random = new Random(seed);
       long[][] hashes = hashes(random, KINDS.get((int) seed % KINDS.size()));
       HashSlice slice =
@@ -87,7 +87,7 @@ class RepeatedHashesTest {
     int distinct = 1 + random.nextInt(20_000);
     long[] pool = random.longs(distinct).toArray();
     for (int i = random.nextInt(8); i >= 0; i--) {
-      long[] some = new long[random.nextInt(4_000)];
+      long[] some = new long[random.nextInt(1_500)];
       Arrays.setAll(
           some,
           at ->

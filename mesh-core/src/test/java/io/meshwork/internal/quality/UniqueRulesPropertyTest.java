@@ -61,7 +61,7 @@ class UniqueRulesPropertyTest {
       List.of(
           KeyHash.FULL,
           KeyHash.narrowedBy(hash -> hash & 0xFF0000000000000FL),
-          KeyHash.narrowedBy(hash -> hash >>> 48));
+          KeyHash.narrowedBy(hash -> hash & 0xFFFF_F000_0000_0000L));
 
   /** The hash of production, and hashes that many keys share. */
   private static final List<KeyHash> HASHES =
@@ -100,7 +100,7 @@ class UniqueRulesPropertyTest {
    */
   @Test
   void rulesCountRowsAsHashMapsOfManyUuidTexts() {
-    for (long seed = 2_000; seed < 2_024; seed++) {
+    for (long seed = 2_000; seed < 2_012; seed++) {
       Random random = new Random(seed);
       List<Object[]> rows = rows(random, 10_000 + random.nextInt(20_000), 1 << 20);
       List<String> before = new ArrayList<>();
@@ -129,8 +129,8 @@ class UniqueRulesPropertyTest {
         compareWithOthers(seen, rules, keys, oracles, rows.subList(50, 70), random);
       }
     }
-    assertThat(failed).isGreaterThan(20);
-    assertThat(met).isGreaterThan(10);
+    assertThat(failed).isGreaterThan(12);
+    assertThat(met).isGreaterThan(5);
   }
 
   /** A UUID as text in lower or upper case, or one that is nearly equal to an earlier text. */
