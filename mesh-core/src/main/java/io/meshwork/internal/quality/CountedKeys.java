@@ -55,10 +55,7 @@ final class CountedKeys extends UniqueKeys {
     }
     KeyPartitions partitions = spilled;
     if (partitions != null) {
-      for (int i = next; i < count; i++) {
-        long number = numbers.applyAsLong(rowKeys.row(i));
-        partitions.add(rowKeys, i, hashes[i], number << ROW_BIT);
-      }
+      partitions.add(rowKeys, next, hashes, row -> numbers.applyAsLong(row) << ROW_BIT);
     }
   }
 
