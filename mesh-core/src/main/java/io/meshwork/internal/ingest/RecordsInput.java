@@ -14,6 +14,7 @@ import io.meshwork.internal.runtime.CallerException;
 import io.meshwork.internal.vector.RowMask;
 import io.meshwork.internal.vector.VectorBatch;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -223,17 +224,15 @@ final class RecordsInput implements RowInput {
     } catch (RuntimeException e) {
       failure = e;
     }
-    for (int row = first; row < batch.rows(); row++) {
-      Object record = block[row - first];
-      if (retained != null) {
-        retained.add(record);
-      }
-      if (violations.rows().get(row)) {
-        tally.add(rowsRead, violations.at(row));
-        invalidRows.put(row, JsonRow.of(record));
-      }
-      rowsRead++;
+    int shredded = batch.rows() - first;
+    if (retained != null) {
+      retained.addAll(Arrays.asList(block).subList(0, shredded));
     }
+    for (int row = violations.rows().next(first); row >= 0; row = violations.rows().next(row + 1)) {
+      tally.add(rowsRead + row - first, violations.at(row));
+      invalidRows.put(row, JsonRow.of(block[row - first]));
+    }
+    rowsRead += shredded;
     if (failure != null) {
       throw CallerException.isKnown(failure)
           ? failure

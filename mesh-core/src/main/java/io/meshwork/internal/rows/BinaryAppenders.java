@@ -10,7 +10,6 @@ import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.Arrays;
 import org.apache.avro.LogicalTypes;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericFixed;
@@ -31,7 +30,7 @@ final class BinaryAppenders {
   private BinaryAppenders() {}
 
   /** Appends bytes of any length, or of a fixed length. */
-  static final class Binaries extends ValueAppender {
+  static final class Binaries extends LeafAppender {
     private final int fixedLength;
 
     Binaries(ContractColumn column) {
@@ -40,33 +39,56 @@ final class BinaryAppenders {
     }
 
     @Override
-    void append(Object value, Vector vector, int row, TypeViolations violations) {
+    boolean accept(Object value, Vector vector) {
+      ByteBuffer bytes = bytesOf(value);
+      if (bytes == null || !isFixed(bytes) || bytes.remaining() > TextEncoder.LIMIT) {
+        return false;
+      }
+      int length = bytes.remaining();
+      BytesVector target = (BytesVector) vector;
+      int at = target.reserve(length);
+      bytes.get(target.data(), at, length);
+      target.commit(length);
+      return true;
+    }
+
+    @Override
+    boolean acceptAll(Object[] values, int count, Vector vector) {
+      for (int i = 0; i < count; i++) {
+        if (!accept(values[i], vector)) {
+          return false;
+        }
+      }
+      return true;
+    }
+
+    private boolean isFixed(ByteBuffer bytes) {
+      return fixedLength < 0 || bytes.remaining() == fixedLength;
+    }
+
+    @Override
+    void refuse(Object value, Vector vector, int row, TypeViolations violations) {
       ByteBuffer bytes = bytesOf(value);
       if (bytes == null) {
         mismatch(value, vector, row, violations);
         return;
       }
       int length = bytes.remaining();
-      if (fixedLength >= 0 && length != fixedLength) {
-        refuse(
-            vector,
-            row,
-            violations,
-            FindingCode.FIXED_LENGTH,
-            "a value of " + length + " bytes, but the column requires " + fixedLength + " bytes");
-      } else if (length > TextEncoder.LIMIT) {
+      if (isFixed(bytes)) {
         TextAppenders.tooLarge(this, vector, row, violations, "value of " + length + " bytes");
-      } else {
-        BytesVector target = (BytesVector) vector;
-        int at = target.reserve(length);
-        bytes.get(target.data(), at, length);
-        target.commit(length);
+        return;
       }
+      refuse(
+          vector,
+          row,
+          violations,
+          FindingCode.FIXED_LENGTH,
+          "a value of " + length + " bytes, but the column requires " + fixedLength + " bytes");
     }
   }
 
   /** Appends decimals: padded to the column's scale, never rounded. */
-  static final class Decimals extends ValueAppender {
+  static final class Decimals extends LeafAppender {
     private final int precision;
     private final int scale;
     private final int rawScale;
@@ -87,22 +109,32 @@ final class BinaryAppenders {
     }
 
     @Override
-    void append(Object value, Vector vector, int row, TypeViolations violations) {
+    boolean accept(Object value, Vector vector) {
       if (value instanceof BigDecimal decimal) {
-        appendDecimal(decimal, vector, row, violations);
-        return;
+        return acceptDecimal(decimal, vector);
       }
       ByteBuffer bytes = rawScale < 0 ? null : bytesOf(value);
       if (bytes == null || !bytes.hasRemaining()) {
-        mismatch(value, vector, row, violations);
-        return;
+        return false;
       }
-      if (rawScale == scale && bytes.remaining() <= Long.BYTES && appendLong(bytes, vector)) {
-        return;
+      return (rawScale == scale && bytes.remaining() <= Long.BYTES && appendLong(bytes, vector))
+          || acceptDecimal(decimal(bytes), vector);
+    }
+
+    @Override
+    boolean acceptAll(Object[] values, int count, Vector vector) {
+      for (int i = 0; i < count; i++) {
+        if (!accept(values[i], vector)) {
+          return false;
+        }
       }
+      return true;
+    }
+
+    private BigDecimal decimal(ByteBuffer bytes) {
       byte[] unscaled = new byte[bytes.remaining()];
       bytes.get(unscaled);
-      appendDecimal(new BigDecimal(new BigInteger(unscaled), rawScale), vector, row, violations);
+      return new BigDecimal(new BigInteger(unscaled), rawScale);
     }
 
     /** Appends up to eight bytes; returns false, and consumes nothing, if they do not fit. */
@@ -129,33 +161,13 @@ final class BinaryAppenders {
       return true;
     }
 
-    private void appendDecimal(
-        BigDecimal value, Vector vector, int row, TypeViolations violations) {
+    private boolean acceptDecimal(BigDecimal value, Vector vector) {
       if (value.scale() > scale) {
-        refuse(
-            vector,
-            row,
-            violations,
-            FindingCode.DECIMAL_SCALE,
-            "a decimal of scale "
-                + value.scale()
-                + ", but the column has scale "
-                + scale
-                + " and values are not rounded");
-        return;
+        return false;
       }
       BigInteger unscaled = value.unscaledValue();
-      if (unscaled.bitLength() > MAX_BITS
-          || (unscaled.signum() != 0
-              && value.precision() - (long) value.scale() > precision - scale)) {
-        // Counting the digits of a huge number is slow, so the number of bits is checked first.
-        refuse(
-            vector,
-            row,
-            violations,
-            FindingCode.DECIMAL_PRECISION,
-            tooManyDigits(precision, scale));
-        return;
+      if (hasTooManyDigits(value, unscaled)) {
+        return false;
       }
       if (unscaled.signum() != 0 && value.scale() != scale) {
         unscaled = value.setScale(scale).unscaledValue();
@@ -165,16 +177,56 @@ final class BinaryAppenders {
       } else {
         write(unscaled, (BytesVector) vector);
       }
+      return true;
+    }
+
+    /** Counting the digits of a huge number is slow, so the number of bits is checked first. */
+    private boolean hasTooManyDigits(BigDecimal value, BigInteger unscaled) {
+      return unscaled.bitLength() > MAX_BITS
+          || (unscaled.signum() != 0
+              && value.precision() - (long) value.scale() > precision - scale);
+    }
+
+    @Override
+    void refuse(Object value, Vector vector, int row, TypeViolations violations) {
+      ByteBuffer bytes = rawScale < 0 ? null : bytesOf(value);
+      if (value instanceof BigDecimal decimal) {
+        refuseDecimal(decimal, vector, row, violations);
+      } else if (bytes == null || !bytes.hasRemaining()) {
+        mismatch(value, vector, row, violations);
+      } else {
+        refuseDecimal(decimal(bytes), vector, row, violations);
+      }
+    }
+
+    private void refuseDecimal(
+        BigDecimal value, Vector vector, int row, TypeViolations violations) {
+      if (value.scale() <= scale) {
+        refuse(
+            vector,
+            row,
+            violations,
+            FindingCode.DECIMAL_PRECISION,
+            tooManyDigits(precision, scale));
+        return;
+      }
+      refuse(
+          vector,
+          row,
+          violations,
+          FindingCode.DECIMAL_SCALE,
+          "a decimal of scale "
+              + value.scale()
+              + ", but the column has scale "
+              + scale
+              + " and values are not rounded");
     }
 
     private static void write(BigInteger unscaled, BytesVector vector) {
-      byte[] bytes = unscaled.toByteArray();
-      int at = vector.reserve(16);
-      byte[] data = vector.data();
-      int sign = 16 - bytes.length;
-      Arrays.fill(data, at, at + sign, (byte) (unscaled.signum() < 0 ? -1 : 0));
-      System.arraycopy(bytes, 0, data, at + sign, bytes.length);
-      vector.commit(16);
+      int at = vector.reserve(BytesVector.DECIMAL_BYTES);
+      writeLong(unscaled.shiftRight(Long.SIZE).longValue(), vector.data(), at);
+      writeLong(unscaled.longValue(), vector.data(), at + Long.BYTES);
+      vector.commit(BytesVector.DECIMAL_BYTES);
     }
   }
 

@@ -1,7 +1,6 @@
 package io.meshwork.internal.rows;
 
 import io.meshwork.internal.vector.Vector;
-import java.util.Optional;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericData;
 import org.jspecify.annotations.Nullable;
@@ -31,7 +30,7 @@ abstract class FieldWriter {
       Vector vector,
       int row,
       TypeViolations violations) {
-    Object content = value instanceof Optional<?> optional ? optional.orElse(null) : value;
+    Object content = ObjectRun.content(value);
     if (content == null) {
       appender.appendNull(vector, row, violations);
     } else {

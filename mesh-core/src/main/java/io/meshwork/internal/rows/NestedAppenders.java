@@ -13,7 +13,6 @@ import java.lang.reflect.Type;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Optional;
 import org.apache.avro.Schema;
 import org.jspecify.annotations.Nullable;
 
@@ -23,12 +22,7 @@ final class NestedAppenders {
 
   /** Appends a top-level column: if any part of a value fails, the column becomes null. */
   static final class Whole extends ValueAppender {
-    /** How many runs are appended one by one after one that had to be. */
-    private static final int RUNS_APART = 32;
-
     private final ValueAppender nested;
-    private final TypeViolations ofRun = new TypeViolations();
-    private int apart;
 
     Whole(ValueAppender nested) {
       super(nested.column);
@@ -36,20 +30,8 @@ final class NestedAppenders {
     }
 
     @Override
-    void appendAll(
-        @Nullable Object[] values, int count, Vector vector, int row, TypeViolations violations) {
-      if (apart > 0) {
-        apart--;
-        super.appendAll(values, count, vector, row, violations);
-        return;
-      }
-      int size = vector.size();
-      ofRun.clear();
-      if (!nested.appendRun(values, count, vector, ofRun)) {
-        apart = RUNS_APART;
-        vector.truncate(size);
-        super.appendAll(values, count, vector, row, violations);
-      }
+    boolean appendRun(ObjectRun run, Vector vector) {
+      return nested.appendRun(run, vector);
     }
 
     @Override
@@ -79,6 +61,7 @@ final class NestedAppenders {
     /** By class or Avro schema: an accessor, or why there is none. */
     private final Map<Object, Shape> shapes = new HashMap<>();
 
+    private final TypeViolations ofRun = new TypeViolations();
     private @Nullable Object lastKey;
     private @Nullable Shape lastShape;
 
@@ -101,40 +84,42 @@ final class NestedAppenders {
     }
 
     @Override
-    boolean appendRun(
-        @Nullable Object[] values, int count, Vector vector, TypeViolations violations) {
+    boolean appendRun(ObjectRun run, Vector vector) {
+      if (run.hasNulls() && refusesNulls()) {
+        return false;
+      }
       StructVector structs = (StructVector) vector;
-      for (int from = 0; from < count; ) {
-        Object value = values[from];
-        int to = from + 1;
-        if (value == null) {
-          if (refusesNulls()) {
-            return false;
+      ofRun.clear();
+      int next = 0;
+      for (int row = 0; row < run.rows(); ) {
+        int end = row + 1;
+        if (run.isNull(row)) {
+          while (end < run.rows() && run.isNull(end)) {
+            end++;
           }
-          while (to < count && values[to] == null) {
-            to++;
-          }
-          structs.appendNulls(to - from);
+          structs.appendNulls(end - row);
         } else {
-          RecordShredders.Accessor accessor =
-              value instanceof Optional ? null : shape(value).accessor();
+          Object[] records = run.values();
+          RecordShredders.Accessor accessor = shape(records[next]).accessor();
           if (accessor == null) {
             return false;
           }
-          while (to < count && isOfLastShape(values[to])) {
-            to++;
+          int first = next++;
+          while (end < run.rows() && !run.isNull(end) && isOfLastShape(records[next])) {
+            end++;
+            next++;
           }
-          accessor.append(new RecordRun(values, from, to, 0, violations), structs.children());
-          structs.append(to - from);
+          accessor.append(new RecordRun(records, first, next, 0, ofRun), structs.children());
+          structs.append(next - first);
         }
-        from = to;
+        row = end;
       }
-      return violations.isEmpty();
+      return ofRun.isEmpty();
     }
 
     @SuppressWarnings("ReferenceEquality") // as in shape()
-    private boolean isOfLastShape(@Nullable Object value) {
-      return value != null && RecordShredders.shapeOf(value) == lastKey;
+    private boolean isOfLastShape(Object value) {
+      return RecordShredders.shapeOf(value) == lastKey;
     }
 
     @SuppressWarnings(
@@ -183,9 +168,9 @@ final class NestedAppenders {
     }
   }
 
-  private static void markNulls(@Nullable Object[] values, int count, Vector vector, int first) {
-    for (int i = 0; i < count; i++) {
-      if (values[i] == null) {
+  private static void markNulls(ObjectRun run, Vector vector, int first) {
+    for (int i = 0; i < run.rows() && run.hasNulls(); i++) {
+      if (run.isNull(i)) {
         vector.markNull(first + i);
       }
     }
@@ -204,30 +189,33 @@ final class NestedAppenders {
     }
 
     @Override
-    boolean appendRun(
-        @Nullable Object[] values, int count, Vector vector, TypeViolations violations) {
+    boolean appendRun(ObjectRun run, Vector vector) {
+      if (run.hasNulls() && refusesNulls()) {
+        return false;
+      }
       ListVector lists = (ListVector) vector;
       int first = lists.size();
       int base = lists.elements().size();
-      int[] ends = lists.ensureCapacity(count);
-      ObjectRun all = new ObjectRun(count);
-      for (int i = 0; i < count; i++) {
-        Object value = values[i];
-        if (value == null ? refusesNulls() : !isStored(value)) {
-          return false;
-        }
-        if (value != null) {
+      int[] ends = lists.ensureCapacity(run.rows());
+      ObjectRun all = new ObjectRun(run.rows());
+      int next = 0;
+      for (int i = 0; i < run.rows(); i++) {
+        if (!run.isNull(i)) {
+          Object value = run.values()[next++];
+          if (!isStored(value)) {
+            return false;
+          }
           for (Object element : (Collection<?>) value) {
-            all.add(element);
+            all.addContent(element);
           }
         }
-        ends[first + i + 1] = base + all.size();
+        ends[first + i + 1] = base + all.rows();
       }
-      if (!elements.appendRun(all.values(), all.size(), lists.elements(), violations)) {
+      if (!elements.appendRun(all, lists.elements())) {
         return false;
       }
-      lists.extended(count);
-      markNulls(values, count, lists, first);
+      lists.extended(run.rows());
+      markNulls(run, lists, first);
       return true;
     }
 
@@ -302,37 +290,40 @@ final class NestedAppenders {
     }
 
     @Override
-    boolean appendRun(@Nullable Object[] all, int count, Vector vector, TypeViolations violations) {
+    boolean appendRun(ObjectRun run, Vector vector) {
+      if (run.hasNulls() && refusesNulls()) {
+        return false;
+      }
       MapVector maps = (MapVector) vector;
       BytesVector texts = (BytesVector) maps.keys();
       int first = maps.size();
-      int[] ends = maps.ensureCapacity(count);
-      ObjectRun ofMaps = new ObjectRun(count);
-      for (int i = 0; i < count; i++) {
-        Object value = all[i];
-        int start = texts.size();
-        if (value instanceof Map<?, ?> map && isStored(map)) {
-          for (Map.Entry<?, ?> entry : map.entrySet()) {
-            if (entry.getKey() == null) {
-              return false;
-            }
-            keys.append(entry.getKey(), texts, 0, violations);
-            ofMaps.add(entry.getValue());
+      int base = texts.size();
+      int[] ends = maps.ensureCapacity(run.rows());
+      ObjectRun ofKeys = new ObjectRun(run.rows());
+      ObjectRun ofValues = new ObjectRun(run.rows());
+      int next = 0;
+      for (int i = 0; i < run.rows(); i++) {
+        if (!run.isNull(i)) {
+          if (!(run.values()[next++] instanceof Map<?, ?> map && isStored(map))) {
+            return false;
           }
-        } else if (value != null || refusesNulls()) {
-          return false;
+          for (Map.Entry<?, ?> entry : map.entrySet()) {
+            ofKeys.add(entry.getKey());
+            ofValues.addContent(entry.getValue());
+          }
         }
-        ends[first + i + 1] = texts.size();
-        if (!violations.isEmpty()
-            || MapKeys.hasDuplicate(texts, start, texts.size(), texts::isNull)) {
-          return false;
-        }
+        ends[first + i + 1] = base + ofKeys.rows();
       }
-      if (!values.appendRun(ofMaps.values(), ofMaps.size(), maps.values(), violations)) {
+      if (!keys.appendRun(ofKeys, texts) || !values.appendRun(ofValues, maps.values())) {
         return false;
       }
-      maps.extended(count);
-      markNulls(all, count, maps, first);
+      for (int i = 0; i < run.rows(); i++) {
+        if (MapKeys.hasDuplicate(texts, ends[first + i], ends[first + i + 1], texts::isNull)) {
+          return false;
+        }
+      }
+      maps.extended(run.rows());
+      markNulls(run, maps, first);
       return true;
     }
 

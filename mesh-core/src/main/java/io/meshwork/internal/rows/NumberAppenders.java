@@ -11,78 +11,128 @@ import io.meshwork.internal.vector.Vector;
 final class NumberAppenders {
   private NumberAppenders() {}
 
-  static final class Booleans extends ValueAppender {
+  static final class Booleans extends LeafAppender {
     Booleans(ContractColumn column) {
       super(column);
     }
 
     @Override
-    void append(Object value, Vector vector, int row, TypeViolations violations) {
-      if (value instanceof Boolean bool) {
-        ((BooleanVector) vector).append(bool);
-      } else {
-        mismatch(value, vector, row, violations);
+    boolean accept(Object value, Vector vector) {
+      if (!(value instanceof Boolean bool)) {
+        return false;
       }
+      ((BooleanVector) vector).append(bool);
+      return true;
+    }
+
+    @Override
+    boolean acceptAll(Object[] values, int count, Vector vector) {
+      for (int i = 0; i < count; i++) {
+        if (!accept(values[i], vector)) {
+          return false;
+        }
+      }
+      return true;
     }
   }
 
-  static final class Ints extends ValueAppender {
+  static final class Ints extends LeafAppender {
     Ints(ContractColumn column) {
       super(column);
     }
 
     @Override
-    void append(Object value, Vector vector, int row, TypeViolations violations) {
-      if (isInt(value)) {
-        ((IntVector) vector).append(((Number) value).intValue());
-      } else {
-        mismatch(value, vector, row, violations);
+    boolean accept(Object value, Vector vector) {
+      if (!(isInt(value))) {
+        return false;
       }
+      ((IntVector) vector).append(((Number) value).intValue());
+      return true;
+    }
+
+    @Override
+    boolean acceptAll(Object[] values, int count, Vector vector) {
+      for (int i = 0; i < count; i++) {
+        if (!accept(values[i], vector)) {
+          return false;
+        }
+      }
+      return true;
     }
   }
 
-  static final class Longs extends ValueAppender {
+  static final class Longs extends LeafAppender {
     Longs(ContractColumn column) {
       super(column);
     }
 
     @Override
-    void append(Object value, Vector vector, int row, TypeViolations violations) {
-      if (isLong(value)) {
-        ((LongVector) vector).append(((Number) value).longValue());
-      } else {
-        mismatch(value, vector, row, violations);
+    boolean accept(Object value, Vector vector) {
+      if (!(isLong(value))) {
+        return false;
       }
+      ((LongVector) vector).append(((Number) value).longValue());
+      return true;
+    }
+
+    @Override
+    boolean acceptAll(Object[] values, int count, Vector vector) {
+      for (int i = 0; i < count; i++) {
+        if (!accept(values[i], vector)) {
+          return false;
+        }
+      }
+      return true;
     }
   }
 
-  static final class Floats extends ValueAppender {
+  static final class Floats extends LeafAppender {
     Floats(ContractColumn column) {
       super(column);
     }
 
     @Override
-    void append(Object value, Vector vector, int row, TypeViolations violations) {
-      if (value instanceof Float number) {
-        ((FloatVector) vector).append(number);
-      } else {
-        mismatch(value, vector, row, violations);
+    boolean accept(Object value, Vector vector) {
+      if (!(value instanceof Float number)) {
+        return false;
       }
+      ((FloatVector) vector).append(number);
+      return true;
+    }
+
+    @Override
+    boolean acceptAll(Object[] values, int count, Vector vector) {
+      for (int i = 0; i < count; i++) {
+        if (!accept(values[i], vector)) {
+          return false;
+        }
+      }
+      return true;
     }
   }
 
-  static final class Doubles extends ValueAppender {
+  static final class Doubles extends LeafAppender {
     Doubles(ContractColumn column) {
       super(column);
     }
 
     @Override
-    void append(Object value, Vector vector, int row, TypeViolations violations) {
-      if (value instanceof Double || value instanceof Float) {
-        ((DoubleVector) vector).append(((Number) value).doubleValue());
-      } else {
-        mismatch(value, vector, row, violations);
+    boolean accept(Object value, Vector vector) {
+      if (!(value instanceof Double || value instanceof Float)) {
+        return false;
       }
+      ((DoubleVector) vector).append(((Number) value).doubleValue());
+      return true;
+    }
+
+    @Override
+    boolean acceptAll(Object[] values, int count, Vector vector) {
+      for (int i = 0; i < count; i++) {
+        if (!accept(values[i], vector)) {
+          return false;
+        }
+      }
+      return true;
     }
   }
 

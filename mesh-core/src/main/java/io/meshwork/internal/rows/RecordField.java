@@ -8,7 +8,7 @@ import io.meshwork.internal.vector.LongVector;
 import io.meshwork.internal.vector.Vector;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
-import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Copies one component of records to the vector of its column. Stateless.
@@ -123,21 +123,48 @@ abstract class RecordField {
     }
   }
 
-  static final class Objects extends RecordField {
+  /**
+   * Appends objects. What follows the reading of them is not part of the copies, so that it is
+   * compiled once for all components.
+   */
+  abstract static class OfObjects extends RecordField {
+    abstract @Nullable Object read(Object record) throws Throwable;
+
+    abstract ObjectRun readAll(RecordRun run) throws Throwable;
+
+    @Override
+    final void append(RecordRun run, Vector vector, ValueAppender appender) throws Throwable {
+      if (run.size() == 1) {
+        Object value = read(run.records()[run.from()]);
+        FieldWriter.appendAny(appender, value, vector, run.row(), run.violations());
+        return;
+      }
+      appender.appendAll(readAll(run), vector, run.row(), run.violations());
+    }
+  }
+
+  static final class Objects extends OfObjects {
     private static final MethodHandle READ = HiddenCopy.constant(MethodHandles.lookup());
 
     @Override
-    void append(RecordRun run, Vector vector, ValueAppender appender) throws Throwable {
-      for (int i = run.from(); i < run.to(); i++) {
-        Object value = (Object) READ.invokeExact(run.records()[i]);
-        // As FieldWriter.appendAny; the calls are here so that each copy has its own profile.
-        Object content = value instanceof Optional<?> optional ? optional.orElse(null) : value;
-        if (content == null) {
-          appender.appendNull(vector, run.row(i), run.violations());
-        } else {
-          appender.append(content, vector, run.row(i), run.violations());
+    @Nullable Object read(Object record) throws Throwable {
+      return (Object) READ.invokeExact(record);
+    }
+
+    @Override
+    ObjectRun readAll(RecordRun run) throws Throwable {
+      // As ObjectRun.addContent, but faster with arrays that no other code knows yet.
+      Object[] values = new Object[run.size()];
+      int[] levels = new int[run.size()];
+      int count = 0;
+      for (int i = 0; i < levels.length; i++) {
+        Object value = ObjectRun.content((Object) READ.invokeExact(run.records()[run.from() + i]));
+        if (value != null) {
+          levels[i] = 1;
+          values[count++] = value;
         }
       }
+      return new ObjectRun(values, count, levels);
     }
   }
 }

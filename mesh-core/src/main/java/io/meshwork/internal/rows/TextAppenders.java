@@ -3,8 +3,10 @@ package io.meshwork.internal.rows;
 import io.meshwork.error.FindingCode;
 import io.meshwork.internal.runtime.UnicodeText;
 import io.meshwork.internal.vector.BytesVector;
+import io.meshwork.internal.vector.DictionaryVector;
 import io.meshwork.internal.vector.Vector;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
@@ -22,58 +24,100 @@ final class TextAppenders {
   private TextAppenders() {}
 
   /** Appends strings; the bytes of Avro's {@link Utf8} are copied without decoding. */
-  static class Texts extends ValueAppender {
+  static class Texts extends LeafAppender {
+    private final TextRun run = new TextRun();
+
     Texts(ContractColumn column) {
       super(column);
     }
 
     @Override
-    void append(Object value, Vector vector, int row, TypeViolations violations) {
+    boolean accept(Object value, Vector vector) {
+      Vector.OfTexts texts = (Vector.OfTexts) vector;
+      return value instanceof Utf8 bytes
+          ? acceptUtf8(bytes, texts)
+          : value instanceof CharSequence text
+              && TextEncoder.append(text.toString(), texts) == TextEncoder.ADDED;
+    }
+
+    private static boolean acceptUtf8(Utf8 text, Vector.OfTexts texts) {
+      int length = text.getByteLength();
+      boolean recognizable = texts.recognizes(length);
+      if (recognizable && texts.appendRecognized(text)) {
+        return true;
+      }
+      if (length > TextEncoder.LIMIT || UnicodeText.malformedAt(text.getBytes(), 0, length) >= 0) {
+        return false;
+      }
+      texts.entries().append(text.getBytes(), 0, length);
+      // Avro may reuse the object for the next record.
+      texts.appendEntry(recognizable ? new Utf8(text) : null);
+      return true;
+    }
+
+    @Override
+    boolean acceptAll(Object[] values, int count, Vector vector) {
+      if (vector instanceof DictionaryVector.Texts coded) {
+        return acceptAll(values, count, coded);
+      }
+      if (run.append(values, count, (BytesVector) vector)) {
+        return true;
+      }
+      for (int i = 0; i < count; i++) {
+        if (!accept(values[i], vector)) {
+          return false;
+        }
+      }
+      return true;
+    }
+
+    private boolean acceptAll(Object[] values, int count, DictionaryVector.Texts coded) {
+      for (int i = 0; i < count; i++) {
+        i += coded.appendRecognized(values, i, count);
+        if (i < count && !(isRecognizable(values[i], coded) && accept(values[i], coded))) {
+          return false;
+        }
+      }
+      return true;
+    }
+
+    /** Others would be entries of the dictionary twice if the run is appended once more. */
+    private static boolean isRecognizable(Object value, DictionaryVector.Texts texts) {
+      return value instanceof String text
+          ? texts.recognizes(text.length())
+          : value instanceof Utf8 bytes && texts.recognizes(bytes.getByteLength());
+    }
+
+    @Override
+    void refuse(Object value, Vector vector, int row, TypeViolations violations) {
       if (value instanceof Utf8 bytes) {
-        appendUtf8(bytes, vector, row, violations);
+        int length = bytes.getByteLength();
+        if (length > TextEncoder.LIMIT) {
+          tooLarge(this, vector, row, violations, "text of " + length + " bytes");
+        } else {
+          int malformed = UnicodeText.malformedAt(bytes.getBytes(), 0, length);
+          refuse(vector, row, violations, FindingCode.STRING_ENCODING, notUtf8(malformed, length));
+        }
       } else if (value instanceof CharSequence text) {
-        appendText(text.toString(), vector, row, violations);
+        refuseText(text.toString(), vector, row, violations);
       } else {
         mismatch(value, vector, row, violations);
       }
     }
 
-    final void appendText(String text, Vector vector, int row, TypeViolations violations) {
-      int outcome = TextEncoder.append(text, (Vector.OfTexts) vector);
-      if (outcome == TextEncoder.ADDED) {
-        return;
-      }
-      if (outcome == TextEncoder.TOO_LARGE) {
-        tooLarge(this, vector, row, violations, "text of " + text.length() + " chars");
+    final void refuseText(String text, Vector vector, int row, TypeViolations violations) {
+      int length = text.length();
+      int loneSurrogate = length > TextEncoder.LIMIT ? -1 : UnicodeText.loneSurrogateAt(text);
+      if (loneSurrogate < 0) {
+        tooLarge(this, vector, row, violations, "text of " + length + " chars");
       } else {
         refuse(
             vector,
             row,
             violations,
             FindingCode.STRING_ENCODING,
-            "a lone surrogate at char " + outcome + " of " + text.length());
+            "a lone surrogate at char " + loneSurrogate + " of " + length);
       }
-    }
-
-    private void appendUtf8(Utf8 text, Vector vector, int row, TypeViolations violations) {
-      int length = text.getByteLength();
-      Vector.OfTexts texts = (Vector.OfTexts) vector;
-      boolean recognizable = texts.recognizes(length);
-      if (recognizable && texts.appendRecognized(text)) {
-        return;
-      }
-      if (length > TextEncoder.LIMIT) {
-        tooLarge(this, vector, row, violations, "text of " + length + " bytes");
-        return;
-      }
-      int malformed = UnicodeText.malformedAt(text.getBytes(), 0, length);
-      if (malformed >= 0) {
-        refuse(vector, row, violations, FindingCode.STRING_ENCODING, notUtf8(malformed, length));
-        return;
-      }
-      texts.entries().append(text.getBytes(), 0, length);
-      // Avro may reuse the object for the next record.
-      texts.appendEntry(recognizable ? new Utf8(text) : null);
     }
   }
 
@@ -84,8 +128,16 @@ final class TextAppenders {
   static final class Symbols extends Texts {
     private final Set<String> known;
     private final String unknown;
+
+    /** The class of the last constant, and its symbols by ordinal; null for unknown ones. */
     private @Nullable Class<?> declaring;
-    private byte[][] encoded = {};
+
+    private byte[] @Nullable [] encoded = {};
+
+    /** The last vector with a dictionary, and its entries by ordinal; -1 for unknown ones. */
+    private @Nullable Vector coded;
+
+    private int[] entries = {};
 
     Symbols(ContractColumn column) {
       super(column);
@@ -94,53 +146,95 @@ final class TextAppenders {
     }
 
     @Override
-    void append(Object value, Vector vector, int row, TypeViolations violations) {
-      if (column.inner() && isText(value) && !known.contains(text(value))) {
-        refuse(vector, row, violations, FindingCode.ENUM_MEMBER, unknown);
-      } else if (value instanceof Enum<?> constant) {
-        appendSymbol(constant, (Vector.OfTexts) vector);
-      } else if (value instanceof GenericEnumSymbol<?>) {
-        appendText(value.toString(), vector, row, violations);
-      } else {
-        super.append(value, vector, row, violations);
+    boolean accept(Object value, Vector vector) {
+      if (value instanceof Enum<?> constant) {
+        return acceptConstant(constant, vector);
       }
+      if (value instanceof GenericEnumSymbol<?>) {
+        return isKnown(value.toString()) && super.accept(value.toString(), vector);
+      }
+      return !(value instanceof CharSequence && !isKnown(value.toString()))
+          && super.accept(value, vector);
     }
 
-    private void appendSymbol(Enum<?> constant, Vector.OfTexts texts) {
+    @Override
+    boolean acceptAll(Object[] values, int count, Vector vector) {
+      for (int i = 0; i < count; i++) {
+        if (!accept(values[i], vector)) {
+          return false;
+        }
+      }
+      return true;
+    }
+
+    private boolean isKnown(String symbol) {
+      return !column.inner() || known.contains(symbol);
+    }
+
+    private boolean acceptConstant(Enum<?> constant, Vector vector) {
+      if (constant.getDeclaringClass() != declaring) {
+        declare(constant.getDeclaringClass());
+      }
+      byte[] symbol = encoded[constant.ordinal()];
+      if (symbol == null) {
+        return false;
+      }
+      if (vector instanceof DictionaryVector.Texts texts) {
+        appendEntry(constant, symbol, texts);
+      } else {
+        ((BytesVector) vector).append(symbol);
+      }
+      return true;
+    }
+
+    private void declare(Class<?> enumClass) {
+      Object[] constants = enumClass.getEnumConstants();
+      encoded = new byte[constants.length][];
+      for (int i = 0; i < constants.length; i++) {
+        String name = ((Enum<?>) constants[i]).name();
+        encoded[i] = isKnown(name) ? name.getBytes(StandardCharsets.UTF_8) : null;
+      }
+      entries = new int[constants.length];
+      coded = null;
+      declaring = enumClass;
+    }
+
+    private void appendEntry(Enum<?> constant, byte[] symbol, DictionaryVector.Texts texts) {
+      if (texts != coded) {
+        Arrays.fill(entries, -1);
+        coded = texts;
+      }
+      int entry = entries[constant.ordinal()];
+      if (entry >= 0) {
+        texts.append(entry);
+        return;
+      }
       if (!texts.appendRecognized(constant.name())) {
-        texts.entries().append(symbol(constant));
+        texts.entries().append(symbol);
         texts.appendEntry(constant.name());
       }
+      entries[constant.ordinal()] = texts.index(texts.size() - 1);
     }
 
-    private static boolean isText(Object value) {
-      return value instanceof Enum<?>
-          || value instanceof GenericEnumSymbol<?>
-          || value instanceof CharSequence;
-    }
-
-    private static String text(Object value) {
-      return value instanceof Enum<?> constant ? constant.name() : value.toString();
-    }
-
-    private byte[] symbol(Enum<?> constant) {
-      Class<?> enumClass = constant.getDeclaringClass();
-      if (enumClass != declaring) {
-        Object[] constants = enumClass.getEnumConstants();
-        encoded = new byte[constants.length][];
-        for (int i = 0; i < constants.length; i++) {
-          encoded[i] = ((Enum<?>) constants[i]).name().getBytes(StandardCharsets.UTF_8);
-        }
-        declaring = enumClass;
+    @Override
+    void refuse(Object value, Vector vector, int row, TypeViolations violations) {
+      boolean symbol = value instanceof Enum<?> || value instanceof GenericEnumSymbol<?>;
+      String text = value instanceof Enum<?> constant ? constant.name() : value.toString();
+      if ((symbol || value instanceof CharSequence) && !isKnown(text)) {
+        refuse(vector, row, violations, FindingCode.ENUM_MEMBER, unknown);
+      } else if (symbol) {
+        refuseText(text, vector, row, violations);
+      } else {
+        super.refuse(value, vector, row, violations);
       }
-      return encoded[constant.ordinal()];
     }
   }
 
   /**
    * Appends UUIDs as 16 bytes, from a UUID, from its canonical text, or from Avro's raw 16 bytes.
    */
-  static final class Uuids extends ValueAppender {
+  static final class Uuids extends LeafAppender {
+    private final UuidText texts = new UuidText();
     private final boolean rawBytes;
 
     Uuids(ContractColumn column, @Nullable Schema raw) {
@@ -149,32 +243,47 @@ final class TextAppenders {
     }
 
     @Override
-    void append(Object value, Vector vector, int row, TypeViolations violations) {
+    boolean accept(Object value, Vector vector) {
+      BytesVector target = (BytesVector) vector;
       if (value instanceof UUID uuid) {
-        write(uuid, (BytesVector) vector);
-      } else if (value instanceof Utf8 text && UuidText.append(text, (BytesVector) vector)) {
-        return;
-      } else if (value instanceof CharSequence text) {
-        appendText(text.toString(), (BytesVector) vector, row, violations);
-      } else if (rawBytes && value instanceof GenericFixed fixed && fixed.bytes().length == 16) {
-        ((BytesVector) vector).append(fixed.bytes());
-      } else {
-        mismatch(value, vector, row, violations);
+        write(uuid, target);
+        return true;
       }
+      if (value instanceof CharSequence text) {
+        return texts.append(text, target);
+      }
+      if (rawBytes && value instanceof GenericFixed fixed && fixed.bytes().length == 16) {
+        target.append(fixed.bytes());
+        return true;
+      }
+      return false;
     }
 
-    private void appendText(String text, BytesVector vector, int row, TypeViolations violations) {
-      if (!UuidText.append(text, vector)) {
-        refuse(
-            vector,
-            row,
-            violations,
-            FindingCode.TYPE_MISMATCH,
-            "a text of "
-                + text.length()
-                + " chars that is not a UUID in its canonical form of 36 (8-4-4-4-12 hexadecimal"
-                + " digits)");
+    @Override
+    boolean acceptAll(Object[] values, int count, Vector vector) {
+      for (int i = 0; i < count; i++) {
+        if (!accept(values[i], vector)) {
+          return false;
+        }
       }
+      return true;
+    }
+
+    @Override
+    void refuse(Object value, Vector vector, int row, TypeViolations violations) {
+      if (!(value instanceof CharSequence)) {
+        mismatch(value, vector, row, violations);
+        return;
+      }
+      refuse(
+          vector,
+          row,
+          violations,
+          FindingCode.TYPE_MISMATCH,
+          "a text of "
+              + value.toString().length()
+              + " chars that is not a UUID in its canonical form of 36 (8-4-4-4-12 hexadecimal"
+              + " digits)");
     }
 
     private static void write(UUID uuid, BytesVector vector) {

@@ -17,12 +17,15 @@ final class TimeAppenders {
   private static final long NANOS_PER_SECOND = 1_000_000_000L;
   private static final long NANOS_PER_DAY = 86_400 * NANOS_PER_SECOND;
 
+  /** Seconds up to this one, before or after the epoch, are in the range of each unit. */
+  private static final long FAR_SECOND = Long.MAX_VALUE / NANOS_PER_SECOND - 1;
+
   /** The reason for a time beyond a day. */
   static final String OUTSIDE_OF_A_DAY = "a time outside of the range 00:00 to 24:00 (exclusive)";
 
   private TimeAppenders() {}
 
-  static final class Dates extends ValueAppender {
+  static final class Dates extends LeafAppender {
     private final boolean acceptsRaw;
 
     Dates(ContractColumn column, @Nullable Schema raw) {
@@ -31,70 +34,121 @@ final class TimeAppenders {
     }
 
     @Override
-    void append(Object value, Vector vector, int row, TypeViolations violations) {
+    boolean accept(Object value, Vector vector) {
+      long day;
       if (value instanceof LocalDate date) {
-        long day = date.toEpochDay();
-        if (day == (int) day) {
-          ((IntVector) vector).append((int) day);
-        } else {
-          refuse(
-              vector,
-              row,
-              violations,
-              FindingCode.TIMESTAMP_RANGE,
-              "a date out of the column's range: "
-                  + LocalDate.ofEpochDay(Integer.MIN_VALUE)
-                  + " to "
-                  + LocalDate.ofEpochDay(Integer.MAX_VALUE));
-        }
-      } else if (acceptsRaw && value instanceof Integer day) {
-        ((IntVector) vector).append(day);
+        day = date.toEpochDay();
+      } else if (acceptsRaw && value instanceof Integer raw) {
+        day = raw;
       } else {
-        mismatch(value, vector, row, violations);
+        return false;
       }
+      if (day != (int) day) {
+        return false;
+      }
+      ((IntVector) vector).append((int) day);
+      return true;
+    }
+
+    @Override
+    boolean acceptAll(Object[] values, int count, Vector vector) {
+      for (int i = 0; i < count; i++) {
+        if (!accept(values[i], vector)) {
+          return false;
+        }
+      }
+      return true;
+    }
+
+    @Override
+    void refuse(Object value, Vector vector, int row, TypeViolations violations) {
+      if (!(value instanceof LocalDate)) {
+        mismatch(value, vector, row, violations);
+        return;
+      }
+      refuse(
+          vector,
+          row,
+          violations,
+          FindingCode.TIMESTAMP_RANGE,
+          "a date out of the column's range: "
+              + LocalDate.ofEpochDay(Integer.MIN_VALUE)
+              + " to "
+              + LocalDate.ofEpochDay(Integer.MAX_VALUE));
     }
   }
 
-  static final class Times extends ValueAppender {
+  static final class Times extends LeafAppender {
     private final long rawNanos;
+    private final long unitNanos;
+    private final long tickNanos;
+    private final boolean truncates;
 
     Times(ContractColumn column, @Nullable Schema raw) {
       super(column);
       rawNanos = raw == null ? 0 : ColumnKind.unitNanos(raw);
+      unitNanos = column.unitNanos();
+      tickNanos = column.tickNanos();
+      truncates = column.truncates();
     }
 
     @Override
-    void append(Object value, Vector vector, int row, TypeViolations violations) {
+    boolean accept(Object value, Vector vector) {
       long nanos;
       if (value instanceof LocalTime time) {
         nanos = time.toNanoOfDay();
-      } else if (rawNanos > 0 && NumberAppenders.isLong(value)) {
-        long raw = ((Number) value).longValue();
-        if (raw < 0 || raw >= NANOS_PER_DAY / rawNanos) {
-          refuse(vector, row, violations, FindingCode.TIMESTAMP_RANGE, OUTSIDE_OF_A_DAY);
-          return;
+      } else if (isRaw(value) && !isOutsideOfADay(value)) {
+        nanos = ((Number) value).longValue() * rawNanos;
+      } else {
+        return false;
+      }
+      long rest = nanos - floor(nanos, unitNanos) * unitNanos;
+      if (rest != 0 && !truncates) {
+        return false;
+      }
+      ((LongVector) vector).append(floor(nanos - rest, tickNanos));
+      return true;
+    }
+
+    @Override
+    boolean acceptAll(Object[] values, int count, Vector vector) {
+      for (int i = 0; i < count; i++) {
+        if (!accept(values[i], vector)) {
+          return false;
         }
-        nanos = raw * rawNanos;
-      } else {
+      }
+      return true;
+    }
+
+    @Override
+    void refuse(Object value, Vector vector, int row, TypeViolations violations) {
+      if (!(value instanceof LocalTime) && !isRaw(value)) {
         mismatch(value, vector, row, violations);
-        return;
-      }
-      long rest = nanos % column.unitNanos();
-      if (rest != 0 && !column.truncates()) {
-        tooFine(this, vector, row, violations);
+      } else if (isRaw(value) && isOutsideOfADay(value)) {
+        refuse(vector, row, violations, FindingCode.TIMESTAMP_RANGE, OUTSIDE_OF_A_DAY);
       } else {
-        ((LongVector) vector).append((nanos - rest) / column.tickNanos());
+        tooFine(this, vector, row, violations);
       }
+    }
+
+    private boolean isRaw(Object value) {
+      return rawNanos > 0 && NumberAppenders.isLong(value);
+    }
+
+    private boolean isOutsideOfADay(Object value) {
+      long raw = ((Number) value).longValue();
+      return raw < 0 || raw >= NANOS_PER_DAY / rawNanos;
     }
   }
 
   /** Appends instants and local timestamps. */
-  static final class Timestamps extends ValueAppender {
+  static final class Timestamps extends LeafAppender {
     private final boolean instants;
     private final long rawNanos;
     private final long unitNanos;
     private final long tickNanos;
     private final long ticksPerSecond;
+    private final long rawPerUnit;
     private final boolean truncates;
 
     Timestamps(ContractColumn column, @Nullable Schema raw) {
@@ -104,31 +158,42 @@ final class TimeAppenders {
       unitNanos = column.unitNanos();
       tickNanos = column.tickNanos();
       ticksPerSecond = NANOS_PER_SECOND / tickNanos;
+      rawPerUnit = rawNanos == 0 ? 1 : Math.max(1, unitNanos / rawNanos);
       truncates = column.truncates();
     }
 
     @Override
-    void append(Object value, Vector vector, int row, TypeViolations violations) {
+    boolean accept(Object value, Vector vector) {
       LongVector ticks = (LongVector) vector;
       if (instants && value instanceof Instant instant) {
-        append(instant.getEpochSecond(), instant.getNano(), ticks, row, violations);
-      } else if (!instants && value instanceof LocalDateTime local) {
-        append(local.toEpochSecond(ZoneOffset.UTC), local.getNano(), ticks, row, violations);
-      } else if (rawNanos > 0 && NumberAppenders.isLong(value)) {
-        appendRaw(((Number) value).longValue(), ticks, row, violations);
-      } else {
-        mismatch(value, vector, row, violations);
+        return accept(instant.getEpochSecond(), instant.getNano(), ticks);
       }
+      if (!instants && value instanceof LocalDateTime local) {
+        return accept(local.toEpochSecond(ZoneOffset.UTC), local.getNano(), ticks);
+      }
+      return isRaw(value) && acceptRaw(((Number) value).longValue(), ticks);
     }
 
-    private void append(
-        long second, int nano, LongVector vector, int row, TypeViolations violations) {
-      long rest = nano - floor(nano, unitNanos) * unitNanos;
+    @Override
+    boolean acceptAll(Object[] values, int count, Vector vector) {
+      for (int i = 0; i < count; i++) {
+        if (!accept(values[i], vector)) {
+          return false;
+        }
+      }
+      return true;
+    }
+
+    private boolean accept(long second, int nano, LongVector vector) {
+      long rest = rest(nano);
       if (rest != 0 && !truncates) {
-        tooFine(this, vector, row, violations);
-        return;
+        return false;
       }
       long ticks = floor(nano - rest, tickNanos);
+      if (second >= -FAR_SECOND && second <= FAR_SECOND) {
+        vector.append(second * ticksPerSecond + ticks);
+        return true;
+      }
       long whole = second;
       if (second < 0 && ticks > 0) {
         // Counting back from the next second avoids an overflow for the earliest timestamps.
@@ -137,35 +202,66 @@ final class TimeAppenders {
       }
       try {
         vector.append(Math.addExact(Math.multiplyExact(whole, ticksPerSecond), ticks));
+        return true;
       } catch (ArithmeticException e) {
-        outOfRange(vector, row, violations);
+        return false;
       }
     }
 
-    /** Returns how often a unit fits; a division by a constant is much faster than by a field. */
-    private static long floor(long nanos, long unitNanos) {
-      return unitNanos == 1_000 ? nanos / 1_000 : nanos / unitNanos;
+    private long rest(int nano) {
+      return nano - floor(nano, unitNanos) * unitNanos;
     }
 
-    private void appendRaw(long raw, LongVector vector, int row, TypeViolations violations) {
-      long rest = rawNanos < unitNanos ? Math.floorMod(raw, unitNanos / rawNanos) : 0;
+    private boolean acceptRaw(long raw, LongVector vector) {
+      long rest = rawRest(raw);
+      if (rest != 0 && !truncates) {
+        return false;
+      }
       long value = truncates ? Math.max(raw, Long.MIN_VALUE + rest) - rest : raw;
+      if (rawNanos < tickNanos) {
+        vector.append(value / (tickNanos / rawNanos));
+        return true;
+      }
+      try {
+        vector.append(Math.multiplyExact(value, rawNanos / tickNanos));
+        return true;
+      } catch (ArithmeticException e) {
+        return false;
+      }
+    }
+
+    private long rawRest(long raw) {
+      return rawPerUnit == 1 ? 0 : Math.floorMod(raw, rawPerUnit);
+    }
+
+    @Override
+    void refuse(Object value, Vector vector, int row, TypeViolations violations) {
+      long rest;
+      if (instants && value instanceof Instant instant) {
+        rest = rest(instant.getNano());
+      } else if (!instants && value instanceof LocalDateTime local) {
+        rest = rest(local.getNano());
+      } else if (isRaw(value)) {
+        rest = rawRest(((Number) value).longValue());
+      } else {
+        mismatch(value, vector, row, violations);
+        return;
+      }
       if (rest != 0 && !truncates) {
         tooFine(this, vector, row, violations);
-      } else if (rawNanos < tickNanos) {
-        vector.append(value / (tickNanos / rawNanos));
       } else {
-        try {
-          vector.append(Math.multiplyExact(value, rawNanos / tickNanos));
-        } catch (ArithmeticException e) {
-          outOfRange(vector, row, violations);
-        }
+        refuse(vector, row, violations, FindingCode.TIMESTAMP_RANGE, beyond(tickNanos));
       }
     }
 
-    private void outOfRange(Vector vector, int row, TypeViolations violations) {
-      refuse(vector, row, violations, FindingCode.TIMESTAMP_RANGE, beyond(tickNanos));
+    private boolean isRaw(Object value) {
+      return rawNanos > 0 && NumberAppenders.isLong(value);
     }
+  }
+
+  /** Returns how often a unit fits; a division by a constant is much faster than by a field. */
+  private static long floor(long nanos, long unitNanos) {
+    return unitNanos == 1_000 ? nanos / 1_000 : nanos / unitNanos;
   }
 
   private static void tooFine(

@@ -1,53 +1,61 @@
 package io.meshwork.internal.rows;
 
 import io.meshwork.internal.vector.BytesVector;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.apache.avro.util.Utf8;
 
-/** Converts the canonical text of UUIDs, in either case, to their 16 bytes. Stateless. */
+/** Converts the canonical text of UUIDs, in either case, to their 16 bytes. Not thread-safe. */
 final class UuidText {
   private static final int LENGTH = 36;
   private static final int BYTES = 16;
+  private static final int CHARS = 128;
 
   /** The value of each hexadecimal digit by its character; -1 for others. */
   private static final byte[] DIGITS = digits();
 
-  private UuidText() {}
+  private final char[] chars = new char[LENGTH];
 
   /** Appends a text; returns false, and appends nothing, if it is not a UUID's. */
-  static boolean append(String text, BytesVector vector) {
-    return text.length() == LENGTH
-        && append(text.getBytes(StandardCharsets.ISO_8859_1), text, vector);
+  boolean append(CharSequence text, BytesVector vector) {
+    if (text instanceof Utf8 utf8) {
+      return utf8.getByteLength() == LENGTH && read(utf8.getBytes()) && append(vector);
+    }
+    String string = text.toString();
+    if (string.length() != LENGTH) {
+      return false;
+    }
+    string.getChars(0, LENGTH, chars, 0);
+    return append(vector);
   }
 
-  /** As {@link #append(String, BytesVector)}. */
-  static boolean append(Utf8 text, BytesVector vector) {
-    return text.getByteLength() == LENGTH && append(text.getBytes(), vector);
+  private boolean read(byte[] bytes) {
+    for (int i = 0; i < LENGTH; i++) {
+      chars[i] = (char) (bytes[i] & 0xFF);
+    }
+    return true;
   }
 
-  private static boolean append(byte[] bytes, String text, BytesVector vector) {
-    // The JDK replaces what is not Latin-1 by a question mark, which is refused as well.
-    return bytes.length == text.length() && append(bytes, vector);
-  }
-
-  private static boolean append(byte[] text, BytesVector vector) {
-    if (text[8] != '-' || text[13] != '-' || text[18] != '-' || text[23] != '-') {
+  private boolean append(BytesVector vector) {
+    if (chars[8] != '-' || chars[13] != '-' || chars[18] != '-' || chars[23] != '-') {
       return false;
     }
     int at = vector.reserve(BYTES);
     byte[] data = vector.data();
     int invalid = 0;
+    int all = 0;
     int from = 0;
     for (int i = 0; i < BYTES; i++) {
       from += i == 4 || i == 6 || i == 8 || i == 10 ? 1 : 0; // a hyphen
-      int high = DIGITS[text[from] & 0xFF];
-      int low = DIGITS[text[from + 1] & 0xFF];
+      char first = chars[from];
+      char second = chars[from + 1];
+      int high = DIGITS[first & (CHARS - 1)];
+      int low = DIGITS[second & (CHARS - 1)];
+      all |= first | second;
       invalid |= high | low;
       data[at + i] = (byte) ((high << 4) | low);
       from += 2;
     }
-    if (invalid < 0) {
+    if (invalid < 0 || all >= CHARS) {
       return false;
     }
     vector.commit(BYTES);
@@ -55,7 +63,7 @@ final class UuidText {
   }
 
   private static byte[] digits() {
-    byte[] digits = new byte[256];
+    byte[] digits = new byte[CHARS];
     Arrays.fill(digits, (byte) -1);
     for (int digit = 0; digit < 16; digit++) {
       digits[Character.forDigit(digit, 16)] = (byte) digit;

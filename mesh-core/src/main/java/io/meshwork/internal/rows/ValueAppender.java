@@ -11,7 +11,11 @@ abstract class ValueAppender {
   /** The reason for a null in a required field. */
   static final String NULL_AND_REQUIRED = "a null in a required field";
 
+  /** How many runs are appended one by one after one that had to be. */
+  private static final int RUNS_APART = 32;
+
   final ContractColumn column;
+  private int apart;
 
   ValueAppender(ContractColumn column) {
     this.column = column;
@@ -57,40 +61,33 @@ abstract class ValueAppender {
   /**
    * Appends values of successive rows, as {@link FieldWriter#appendAny} does one by one.
    *
-   * @param count the number of values
    * @param row the row of the first
    */
-  void appendAll(
-      @Nullable Object[] values, int count, Vector vector, int row, TypeViolations violations) {
-    boolean nulls = !refusesNulls();
-    for (int i = 0; i < count; i++) {
-      Object value = values[i];
-      if (value == null && nulls) {
-        int first = i;
-        while (i + 1 < count && values[i + 1] == null) {
-          i++;
-        }
-        vector.appendNulls(i + 1 - first);
-      } else {
-        FieldWriter.appendAny(this, value, vector, row + i, violations);
+  final void appendAll(ObjectRun run, Vector vector, int row, TypeViolations violations) {
+    if (apart > 0) {
+      apart--;
+    } else {
+      int size = vector.size();
+      if (appendRun(run, vector)) {
+        return;
       }
+      apart = RUNS_APART;
+      vector.truncate(size);
+    }
+    int next = 0;
+    for (int i = 0; i < run.rows(); i++) {
+      Object value = run.isNull(i) ? null : run.values()[next++];
+      FieldWriter.appendAny(this, value, vector, row + i, violations);
     }
   }
 
   /**
-   * Appends the values of a part of a column, of any rows. If one does not fit, or cannot be
-   * appended with others, what this method added is unusable: the caller removes it, and appends
-   * the values one by one.
+   * Appends values at once, of any rows. If one does not fit, or cannot be appended with others,
+   * what this method added is unusable: the caller removes it, and appends the values one by one.
    *
-   * @param count the number of values
-   * @param violations gets those of values that do not fit, at any row
    * @return false if the values have to be appended one by one
    */
-  boolean appendRun(
-      @Nullable Object[] values, int count, Vector vector, TypeViolations violations) {
-    appendAll(values, count, vector, 0, violations);
-    return violations.isEmpty();
-  }
+  abstract boolean appendRun(ObjectRun run, Vector vector);
 
   /** Returns true if a null is a violation here. */
   final boolean refusesNulls() {

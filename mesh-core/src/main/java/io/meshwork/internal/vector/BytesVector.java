@@ -162,6 +162,13 @@ public final class BytesVector extends Vector implements Vector.OfTexts {
     return data;
   }
 
+  /** As {@link #extended}, of values that are ASCII text. */
+  public void extendedAscii(int rows) {
+    boolean ascii = asciiEnd == offsets[size];
+    extended(rows);
+    asciiEnd = ascii ? offsets[size] : asciiEnd;
+  }
+
   /** Returns true if all values are ASCII text. Looks at the bytes of a value once. */
   public boolean isAscii() {
     int end = offsets[size];

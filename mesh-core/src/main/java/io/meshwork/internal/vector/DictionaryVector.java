@@ -106,6 +106,9 @@ public sealed class DictionaryVector extends Vector permits DictionaryVector.Tex
     /** Longer texts are not recognized, because they rarely repeat and take time to hash. */
     private static final int MAX_LENGTH = 64;
 
+    /** Few collisions, because the CPU cannot predict which texts have one. */
+    private static final int SLOTS_PER_TEXT = 4;
+
     private final BytesVector entries;
     private @Nullable Object[] recognized = new @Nullable Object[64];
     private int[] numbers = new int[64];
@@ -151,11 +154,32 @@ public sealed class DictionaryVector extends Vector permits DictionaryVector.Tex
       return true;
     }
 
+    /** Appends texts up to the first one that is not recognized; returns how many. */
+    public int appendRecognized(Object[] texts, int from, int to) {
+      int[] indices = ensureCapacity(to - from);
+      @Nullable Object[] known = recognized;
+      int end = size;
+      for (int i = from; i < to; i++) {
+        Object text = texts[i];
+        int slot = firstSlot(text);
+        if (known[slot] != text) {
+          slot = slot(text);
+          if (known[slot] == null) {
+            break;
+          }
+        }
+        indices[end++] = numbers[slot];
+      }
+      int appended = end - size;
+      size = end;
+      return appended;
+    }
+
     @Override
     public void appendEntry(@Nullable Object text) {
       int entry = entries.size() - 1;
       if (text != null && entry < MAX_RECOGNIZED) {
-        if (2 * entry >= recognized.length) {
+        if (SLOTS_PER_TEXT * entry >= recognized.length) {
           grow();
         }
         int slot = slot(text);
@@ -168,14 +192,18 @@ public sealed class DictionaryVector extends Vector permits DictionaryVector.Tex
     /** Returns the slot of an equal text, or the free slot for it. */
     private int slot(Object text) {
       int mask = recognized.length - 1;
-      int hash = text.hashCode() * 0x9E3779B9;
-      int slot = (hash ^ hash >>> 16) & mask;
+      int slot = firstSlot(text);
       for (Object other = recognized[slot];
           other != null && other != text && !other.equals(text);
           other = recognized[slot]) {
         slot = (slot + 1) & mask;
       }
       return slot;
+    }
+
+    private int firstSlot(Object text) {
+      int hash = text.hashCode() * 0x9E3779B9;
+      return (hash ^ hash >>> 16) & (recognized.length - 1);
     }
 
     private void grow() {

@@ -133,8 +133,8 @@ class RecordRunsTest {
       boolean isUuid =
           wanted.matches("(?i)[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}");
       BytesVector vector = new BytesVector();
-      assertThat(UuidText.append(wanted, vector)).as(wanted).isEqualTo(isUuid);
-      assertThat(UuidText.append(new Utf8(wanted), vector)).as(wanted).isEqualTo(isUuid);
+      assertThat(new UuidText().append(wanted, vector)).as(wanted).isEqualTo(isUuid);
+      assertThat(new UuidText().append(new Utf8(wanted), vector)).as(wanted).isEqualTo(isUuid);
       assertThat(vector.size()).isEqualTo(isUuid ? 2 : 0);
       if (isUuid) {
         valid++;
