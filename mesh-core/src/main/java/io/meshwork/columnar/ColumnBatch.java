@@ -18,6 +18,12 @@ public interface ColumnBatch {
   /** Returns the names of the columns, in order. */
   List<String> columns();
 
+  /**
+   * Returns a column, to ask for many of its values. The methods below find the column by its name
+   * each time, which takes longer than the value.
+   */
+  ColumnVector column(String name);
+
   /** Returns true if the value is null. */
   boolean isNull(String column, int row);
 

@@ -18,9 +18,9 @@ class CodeMetricsTest {
   private static final Map<String, Integer> MOST_PUBLIC_TYPES =
       Map.of(
           // A budget for each feature: 103 before discovery, 10 of discovery, 2 of staged
-          // publishes, 2 of feeds, 2 of suggestions, and 1 of erasures.
+          // publishes, 2 of feeds, 2 of suggestions, 1 of erasures, and 1 of columns of batches.
           "mesh-core",
-          120,
+          121,
           "mesh-iceberg",
           2,
           // A proposal; a document, its report, and an export; and a ruleset of DQDL.

@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.meshwork.Mesh;
 import io.meshwork.MeshClient;
 import io.meshwork.contract.Contract;
+import io.meshwork.contract.Contract.Engine;
 import io.meshwork.product.Principal;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -19,14 +21,18 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
+import java.util.function.IntFunction;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.data.IcebergGenerics;
 import org.apache.iceberg.data.Record;
 import org.apache.iceberg.io.CloseableIterable;
 import org.apache.iceberg.types.Types;
-import org.junit.jupiter.api.Test;
+import org.apache.parquet.column.Encoding;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Iceberg's own reader, which shares no code with ours, reads what the SDK published. */
 class GenericReaderTest {
@@ -81,20 +87,68 @@ class GenericReaderTest {
     return row;
   }
 
-  @Test
-  void everyFlatTypeOfFormat2IsReadAsItWasPublished() throws IOException {
+  /** A row whose values repeat in no other, so that they have no dictionary. */
+  private static Map<String, Object> distinctValues(int id) {
+    Map<String, Object> row = values(id);
+    row.put("whole", id * 3 - 7_000);
+    row.put("large", id * 1_000_000_007L);
+    row.put("narrow", id / 3f);
+    row.put("real", id / 3.0);
+    row.put("text", "text " + id * 31);
+    row.put("raw", ByteBuffer.wrap(("raw " + id * 17).getBytes(StandardCharsets.UTF_8)));
+    row.put("four", ByteBuffer.allocate(4).putInt(0, id));
+    row.put("small", BigDecimal.valueOf(id * 7L, 2));
+    row.put("medium", BigDecimal.valueOf(id * -70_000L, 4));
+    row.put("wide", BigDecimal.valueOf(id * 7L, 10));
+    row.put("day", LocalDate.EPOCH.plusDays(id));
+    row.put("clock", LocalTime.ofNanoOfDay(id * 1_234_000L));
+    row.put("instant", Instant.EPOCH.plusMillis(id * 1_234L));
+    row.put("local", LocalDateTime.of(1960, 1, 1, 0, 0).plusMinutes(id));
+    row.put("key", new UUID(id * 31L, id));
+    return row;
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void everyFlatTypeOfFormat2IsReadAsItWasPublished(boolean knownReaders) throws IOException {
+    publishAndCompare(knownReaders, GenericReaderTest::values);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void valuesThatDoNotRepeatAreReadAsTheyWerePublished(boolean knownReaders) throws IOException {
+    Map<String, Set<Encoding>> encodings =
+        publishAndCompare(knownReaders, GenericReaderTest::distinctValues);
+
+    for (String column :
+        List.of("id", "whole", "large", "small", "medium", "day", "clock", "instant", "local")) {
+      assertThat(encodings.get(column).contains(Encoding.DELTA_BINARY_PACKED))
+          .as("deltas of %s", column)
+          .isEqualTo(knownReaders);
+    }
+    for (String column : List.of("text", "raw")) {
+      assertThat(encodings.get(column).contains(Encoding.DELTA_LENGTH_BYTE_ARRAY))
+          .as("deltas of lengths of %s", column)
+          .isEqualTo(knownReaders);
+    }
+  }
+
+  /** Returns the encodings of each column. */
+  private Map<String, Set<Encoding>> publishAndCompare(
+      boolean knownReaders, IntFunction<Map<String, Object>> values) throws IOException {
     List<Map<String, Object>> published = new ArrayList<>();
     for (int id = 0; id < 6_000; id++) {
-      Map<String, Object> row = values(id);
+      Map<String, Object> row = values.apply(id);
       if (id % 7 == 0) {
         row.replaceAll((name, value) -> name.equals("id") ? value : null);
       }
       published.add(row);
     }
+    Contract contract = knownReaders ? CONTRACT.readBy(Engine.SPARK) : CONTRACT;
     try (Mesh mesh = LocalMesh.open(folder)) {
       MeshClient owner = mesh.actingAs(Principal.of("types", "etl"));
       owner.registerDomain("types").ownedBy("types@example.org").commit();
-      owner.defineProduct("types/flat").contract(CONTRACT).commit();
+      owner.defineProduct("types/flat").contract(contract).commit();
       owner.publish("types/flat").records(published).commit();
     }
     try (PublishedTable flat = new PublishedTable(folder, "types/flat")) {
@@ -112,6 +166,7 @@ class GenericReaderTest {
         }
       }
       assertThat(read).isEqualTo(published.size());
+      return FileEncodings.of(table, folder);
     }
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.meshwork.Mesh;
 import io.meshwork.MeshClient;
 import io.meshwork.contract.Contract;
+import io.meshwork.contract.Contract.Engine;
 import io.meshwork.internal.parquet.read.RandomNestedAvro;
 import io.meshwork.product.Principal;
 import java.io.IOException;
@@ -19,11 +20,13 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.UUID;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericRecord;
@@ -31,9 +34,10 @@ import org.apache.iceberg.data.IcebergGenerics;
 import org.apache.iceberg.data.Record;
 import org.apache.iceberg.io.CloseableIterable;
 import org.apache.iceberg.types.Types;
-import org.junit.jupiter.api.Test;
+import org.apache.parquet.column.Encoding;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Iceberg's own reader reads records, lists and maps in each other, in both table formats. */
@@ -82,6 +86,8 @@ class NestedGenericReaderTest {
                   .formatted(ALL));
 
   @TempDir private Path folder;
+
+  private final Set<Encoding> met = EnumSet.noneOf(Encoding.class);
 
   private static Map<String, Object> values(int id) {
     boolean even = id % 2 == 0;
@@ -139,14 +145,17 @@ class NestedGenericReaderTest {
     return row;
   }
 
-  @Test
-  void everyTypeOfFormat3IsReadInsideOfRecordsListsAndMaps() throws IOException {
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void everyTypeOfFormat3IsReadInsideOfRecordsListsAndMaps(boolean knownReaders)
+      throws IOException {
     List<Map<String, Object>> published = new ArrayList<>();
     for (int id = 0; id < 500; id++) {
       published.add(everywhere(id));
     }
 
-    List<Map<String, Object>> read = publishAndRead("everywhere", 3, EVERYWHERE, published);
+    List<Map<String, Object>> read =
+        publishAndRead("everywhere", 3, contract(EVERYWHERE, knownReaders), published);
 
     assertThat(read).hasSameSizeAs(published);
     for (int id = 0; id < published.size(); id++) {
@@ -154,17 +163,25 @@ class NestedGenericReaderTest {
     }
   }
 
+  private static Contract contract(Schema schema, boolean knownReaders) {
+    Contract contract = Contract.of(schema);
+    return knownReaders ? contract.readBy(Engine.SPARK) : contract;
+  }
+
   @ParameterizedTest
-  @ValueSource(ints = {2, 3})
-  void randomNestedRowsAreReadAsTheyWerePublished(int format) throws IOException {
+  @CsvSource({"2, false", "2, true", "3, false", "3, true"})
+  void randomNestedRowsAreReadAsTheyWerePublished(int format, boolean knownReaders)
+      throws IOException {
     for (int seed = 0; seed < 10; seed++) {
       RandomNestedAvro maker = new RandomNestedAvro(new Random(seed * 100L + format), true);
       Schema schema = maker.schema(1 + seed % 4);
       List<GenericRecord> rows = maker.rows(schema, 150);
 
-      List<Map<String, Object>> read = publishAndRead("random-" + seed, format, schema, rows);
+      List<Map<String, Object>> read =
+          publishAndRead("random-" + seed, format, contract(schema, knownReaders), rows);
 
-      String what = "format " + format + ", seed " + seed + ", schema " + schema;
+      String what =
+          "format " + format + ", known " + knownReaders + ", seed " + seed + ", schema " + schema;
       assertThat(read).as(what).hasSize(rows.size());
       for (int row = 0; row < read.size(); row++) {
         assertThat(read.get(row))
@@ -172,19 +189,17 @@ class NestedGenericReaderTest {
             .isEqualTo(comparable(RandomNestedAvro.plain(rows.get(row))));
       }
     }
+    assertThat(met.contains(Encoding.DELTA_BINARY_PACKED)).isEqualTo(knownReaders);
+    assertThat(met.contains(Encoding.DELTA_LENGTH_BYTE_ARRAY)).isEqualTo(knownReaders);
   }
 
   private List<Map<String, Object>> publishAndRead(
-      String product, int format, Schema schema, List<?> rows) throws IOException {
+      String product, int format, Contract contract, List<?> rows) throws IOException {
     Path place = folder.resolve(product);
     try (Mesh mesh = LocalMesh.open(place)) {
       MeshClient owner = mesh.actingAs(Principal.of("types", "etl"));
       owner.registerDomain("types").ownedBy("types@example.org").commit();
-      owner
-          .defineProduct("types/" + product)
-          .contract(Contract.of(schema))
-          .tableFormat(format)
-          .commit();
+      owner.defineProduct("types/" + product).contract(contract).tableFormat(format).commit();
       owner.publish("types/" + product).records(rows).commit();
     }
     try (PublishedTable published = new PublishedTable(place, "types/" + product)) {
@@ -192,6 +207,7 @@ class NestedGenericReaderTest {
       try (CloseableIterable<Record> records = IcebergGenerics.read(published.table()).build()) {
         records.forEach(record -> read.add(record(record)));
       }
+      FileEncodings.of(published.table(), place).values().forEach(met::addAll);
       return read;
     }
   }

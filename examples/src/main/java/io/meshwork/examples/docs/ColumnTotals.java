@@ -3,6 +3,7 @@ package io.meshwork.examples.docs;
 import io.meshwork.Mesh;
 import io.meshwork.MeshClient;
 import io.meshwork.columnar.ColumnBatch;
+import io.meshwork.columnar.ColumnVector;
 import io.meshwork.consume.Rows;
 import io.meshwork.contract.Contract;
 import io.meshwork.local.LocalMesh;
@@ -43,10 +44,12 @@ public final class ColumnTotals {
           weather.read("weather/measures").columns("at", "celsius").read()) {
         for (Iterator<ColumnBatch> batches = rows.batches(); batches.hasNext(); ) {
           ColumnBatch batch = batches.next();
+          ColumnVector at = batch.column("at");
+          ColumnVector celsius = batch.column("celsius");
           for (int row = 0; row < batch.rows(); row++) {
-            last = Math.max(last, batch.longAt("at", row)); // microseconds since 1970
-            if (!batch.isNull("celsius", row)) {
-              sum += batch.doubleAt("celsius", row);
+            last = Math.max(last, at.longAt(row)); // microseconds since 1970
+            if (!celsius.isNull(row)) {
+              sum += celsius.doubleAt(row);
               count++;
             }
           }

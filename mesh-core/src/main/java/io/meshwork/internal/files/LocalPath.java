@@ -220,7 +220,9 @@ final class LocalPath implements Serializable {
     return Failure.of(MeshAction.of(Verb.USE, "a location as a file of the mesh"))
         .because("it is outside the mesh's folder")
         .state("The location was not accessed, and nothing was changed.")
-        .fix("Run doctor() to find the table that refers to it.")
+        .fix(
+            "To onboard files, open the mesh with readingFrom(name, folder) for their folder."
+                + " Otherwise, run doctor() to find the table that refers to the location.")
         .invalidRequest(ErrorCode.UNSAFE_PATH);
   }
 

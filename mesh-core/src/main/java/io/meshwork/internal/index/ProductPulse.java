@@ -45,6 +45,17 @@ public record ProductPulse(
   }
 
   /**
+   * True if the last publishes have this one, or it may be older than all of them: a rollback makes
+   * an early publish one of the last that a table names.
+   */
+  boolean remembers(PulseTimes update) {
+    Optional<Instant> oldest =
+        updates.size() < MAX_UPDATES ? Optional.empty() : updates.get(0).published();
+    return updates.contains(update)
+        || oldest.flatMap(at -> update.published().filter(at::isAfter)).isPresent();
+  }
+
+  /**
    * When rows were updated.
    *
    * @param updated when rows were last added or replaced; empty if it is unknown

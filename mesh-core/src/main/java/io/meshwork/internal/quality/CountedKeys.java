@@ -17,7 +17,7 @@ final class CountedKeys extends UniqueKeys {
   private static final int BLOCK = 512;
 
   /** How many keys a set has: few enough for the cache of a core. */
-  private static final int MOST_IN_SET = 1 << 13;
+  static final int MOST_IN_SET = 1 << 13;
 
   /** Creates the keys of one rule in one publish. */
   CountedKeys(Rule rule, Settings settings) {
@@ -55,10 +55,7 @@ final class CountedKeys extends UniqueKeys {
     }
     KeyPartitions partitions = spilled;
     if (partitions != null) {
-      for (int i = next; i < count; i++) {
-        long number = numbers.applyAsLong(rowKeys.row(i));
-        partitions.add(rowKeys, i, hashes[i], number << ROW_BIT);
-      }
+      partitions.add(rowKeys, next, hashes, row -> numbers.applyAsLong(row) << ROW_BIT);
     }
   }
 

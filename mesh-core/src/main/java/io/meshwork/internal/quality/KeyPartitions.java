@@ -5,6 +5,7 @@ import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.internal.quality.KeptBatch.EncodedHash;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -13,7 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
-import java.util.function.LongConsumer;
+import java.util.function.IntToLongFunction;
 import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -126,8 +127,12 @@ final class KeyPartitions implements AutoCloseable {
     /** Returns the number of its keys. */
     long records();
 
-    /** Passes the hash of each key, in order. */
-    void hashes(LongConsumer receiver);
+    /**
+     * Returns the hashes that several keys have; null if they exceed the memory.
+     *
+     * @param memory in bytes
+     */
+    @Nullable LongHashSet repeatedHashes(long memory);
 
     /**
      * Passes keys, in order.
@@ -152,32 +157,44 @@ final class KeyPartitions implements AutoCloseable {
     void divide(LongPredicate hashes, Visitor visitor);
   }
 
-  /** Adds a key, which is a part of an array. */
+  /**
+   * Adds keys of a batch.
+   *
+   * @param from the first key to add
+   * @param hashes the hash of each key of the batch
+   * @param numbers the number of each row of the batch; not descending
+   */
+  void add(RowKeys keys, int from, long[] hashes, IntToLongFunction numbers) {
+    int next = kept == null ? from : kept.add(keys, from, hashes, numbers);
+    if (kept != null && next < keys.count()) {
+      writeKept(kept);
+    }
+    for (int key = next; key < keys.count(); key++) {
+      int part = partition(hashes[key]);
+      long number = numbers.applyAsLong(keys.row(key));
+      int at = append(part, keys.size(key), hashes[key], number);
+      keys.write(key, blocks[part], at);
+    }
+  }
+
+  /** Adds the keys of a set. */
+  void add(KeySet keys, EncodedHash hash) {
+    if (kept != null && kept.add(keys, hash)) {
+      return;
+    } else if (kept != null) {
+      writeKept(kept);
+    }
+    keys.each((key, from, length, number) -> add(key, from, length, hash.of(key, from), number));
+  }
+
+  /** Adds a key, which is a part of an array, to the file. */
   void add(byte[] key, int from, int length, long hash, long number) {
-    KeptKeys inMemory = kept;
-    if (inMemory != null) {
-      if (inMemory.add(key, from, length, hash, number)) {
-        return;
-      }
-      writeKept(inMemory);
+    if (kept != null) {
+      writeKept(kept);
     }
     int part = partition(hash);
     int at = append(part, length, hash, number);
     System.arraycopy(key, from, blocks[part], at, length);
-  }
-
-  /** Adds a key of a batch. */
-  void add(RowKeys keys, int key, long hash, long number) {
-    KeptKeys inMemory = kept;
-    if (inMemory != null) {
-      if (inMemory.add(keys, key, hash, number)) {
-        return;
-      }
-      writeKept(inMemory);
-    }
-    int part = partition(hash);
-    int at = append(part, keys.size(key), hash, number);
-    keys.write(key, blocks[part], at);
   }
 
   private int partition(long hash) {
@@ -218,9 +235,7 @@ final class KeyPartitions implements AutoCloseable {
   /** Moves all keys from memory to the file. */
   private void writeKept(KeptKeys all) {
     kept = null;
-    for (int part = 0; part < COUNT; part++) {
-      all.read(part, hash -> true, this::add);
-    }
+    all.read(hash -> true, this::add);
   }
 
   private void write(int part, byte[] block, int length) {
@@ -257,44 +272,71 @@ final class KeyPartitions implements AutoCloseable {
     return opened;
   }
 
-  /** Visits all partitions that have keys. */
+  /** Visits all partitions that have keys; keys kept in memory are one partition. */
   void each(Visitor visitor) {
+    if (kept != null) {
+      if (kept.count() > 0) {
+        visitor.visit(KeptPartition.of(kept));
+      }
+      return;
+    }
     for (int part = 0; part < COUNT; part++) {
-      if (records(part) > 0) {
+      if (records[part] > 0) {
         visitor.visit(new StoredPartition(part));
       }
     }
   }
 
-  /** Returns true if all keys are in memory. */
+  /** Returns true if no file was written. */
   boolean isInMemory() {
     return file == null;
   }
 
-  /** Returns the number of keys in a partition. */
-  long records(int part) {
-    return kept == null ? records[part] : kept.records(part);
+  /** Returns true if all keys are in the memory that is not for blocks of the file. */
+  boolean isKept() {
+    return kept != null;
   }
 
-  /** Passes the hash of each key of a partition, in order. */
-  void hashes(int part, LongConsumer receiver) {
-    if (kept == null) {
-      read(part, all -> true, (key, from, length, hash, number) -> receiver.accept(hash));
-    } else {
-      kept.hashes(part, receiver);
+  /** Returns the number of keys. */
+  long records() {
+    return kept == null ? Arrays.stream(records).sum() : kept.count();
+  }
+
+  /** Returns the size of all keys in bytes. */
+  long bytes() {
+    return kept == null ? Arrays.stream(bytes).sum() : kept.memory();
+  }
+
+  /** Adds the hashes of all keys to a set, as long as it is not full. */
+  void addHashes(LongHashSet target) {
+    if (kept != null) {
+      kept.addHashes(target);
+      return;
+    }
+    for (int part = 0; part < COUNT && !target.isFull(); part++) {
+      read(part, all -> true, (key, from, length, hash, number) -> target.add(hash));
     }
   }
 
-  /** Reads one partition; does nothing if it is empty. */
-  void read(int part, Receiver receiver) {
-    read(part, all -> true, receiver);
+  /**
+   * Reads keys; those with the same hash in the order in which they were added.
+   *
+   * @param slice a union of partitions
+   * @param hashes selects keys of the slice
+   */
+  void read(HashSlice slice, LongPredicate hashes, Receiver receiver) {
+    if (kept != null) {
+      kept.read(hash -> slice.has(hash) && hashes.test(hash), receiver);
+      return;
+    }
+    for (int part = 0; part < COUNT; part++) {
+      if (slice.has(part)) {
+        read(part, hashes, receiver);
+      }
+    }
   }
 
   private void read(int part, LongPredicate hashes, Receiver receiver) {
-    if (kept != null) {
-      kept.read(part, hashes, receiver);
-      return;
-    }
     byte[] block = new byte[0];
     for (int i = 0; i < writtenCount[part]; i += 2) {
       int length = (int) written[part][i + 1];
@@ -341,17 +383,25 @@ final class KeyPartitions implements AutoCloseable {
 
     @Override
     public long bytes() {
-      return kept == null ? bytes[part] : kept.bytes(part);
+      return bytes[part];
     }
 
     @Override
     public long records() {
-      return KeyPartitions.this.records(part);
+      return records[part];
     }
 
     @Override
-    public void hashes(LongConsumer receiver) {
-      KeyPartitions.this.hashes(part, receiver);
+    public @Nullable LongHashSet repeatedHashes(long memory) {
+      LongHashSet seen = new LongHashSet(records(), memory);
+      LongHashSet repeated = new LongHashSet(0, memory);
+      read(
+          (key, from, length, hash, number) -> {
+            if (!seen.add(hash) && !seen.isFull()) {
+              repeated.add(hash);
+            }
+          });
+      return seen.isFull() || repeated.isFull() ? null : repeated;
     }
 
     @Override

@@ -21,8 +21,15 @@ final class KeyValues {
   private boolean ofBytes;
   private long[] numbers = new long[0];
   private byte[] data = NO_DATA;
+
+  /** The start of each byte string, and its end at the same index or at the next one. */
   private int[] starts = new int[0];
-  private int[] lengths = new int[0];
+
+  private int[] ends = new int[0];
+  private int nextIndex;
+
+  private int[] selectedStarts = new int[0];
+  private int[] selectedEnds = new int[0];
   private int[] entries = new int[0];
 
   /**
@@ -30,6 +37,15 @@ final class KeyValues {
    * vector changes.
    */
   void read(Vector vector, int[] positions, int size) {
+    read(vector, positions, size, false);
+  }
+
+  /**
+   * Reads values as {@link #read(Vector, int[], int)}.
+   *
+   * @param successive whether the positions are 0, 1, 2, ...
+   */
+  void read(Vector vector, int[] positions, int size, boolean successive) {
     count = size;
     if (vector instanceof DictionaryVector encoded) {
       entries = entries.length < size ? new int[positions.length] : entries;
@@ -37,16 +53,20 @@ final class KeyValues {
       for (int i = 0; i < size; i++) {
         entries[i] = indices[positions[i]];
       }
-      readFlat(encoded.dictionary(), entries);
+      readFlat(encoded.dictionary(), entries, false);
     } else {
-      readFlat(vector, positions);
+      readFlat(vector, positions, successive);
     }
   }
 
-  private void readFlat(Vector vector, int[] positions) {
+  private void readFlat(Vector vector, int[] positions, boolean successive) {
     ofBytes = vector instanceof BytesVector;
     if (vector instanceof BytesVector bytes) {
-      readBytes(bytes, positions);
+      if (successive) {
+        readSuccessiveBytes(bytes);
+      } else {
+        readBytes(bytes, positions);
+      }
       return;
     }
     numbers = numbers.length < count ? new long[positions.length] : numbers;
@@ -86,18 +106,32 @@ final class KeyValues {
     return Double.doubleToLongBits(value == 0 ? 0.0 : value);
   }
 
+  private void readSuccessiveBytes(BytesVector bytes) {
+    data = bytes.data();
+    starts = bytes.offsets();
+    ends = starts;
+    nextIndex = 1;
+  }
+
   private void readBytes(BytesVector bytes, int[] positions) {
     data = bytes.data();
-    if (starts.length < count) {
-      starts = new int[positions.length];
-      lengths = new int[positions.length];
+    if (selectedStarts.length < count) {
+      selectedStarts = new int[positions.length];
+      selectedEnds = new int[positions.length];
     }
     int[] offsets = bytes.offsets();
     for (int i = 0; i < count; i++) {
-      int start = offsets[positions[i]];
-      starts[i] = start;
-      lengths[i] = offsets[positions[i] + 1] - start;
+      selectedStarts[i] = offsets[positions[i]];
+      selectedEnds[i] = offsets[positions[i] + 1];
     }
+    starts = selectedStarts;
+    ends = selectedEnds;
+    nextIndex = 0;
+  }
+
+  /** Returns true if the values are byte strings that lie one after the other. */
+  boolean isSuccessiveBytes() {
+    return ofBytes && nextIndex == 1;
   }
 
   /** Returns true if the values are byte strings. */
@@ -109,7 +143,7 @@ final class KeyValues {
   void hash(long[] hashes) {
     if (ofBytes) {
       for (int i = 0; i < count; i++) {
-        hashes[i] = KeyHash.ofBytes(hashes[i], data, starts[i], lengths[i]);
+        hashes[i] = KeyHash.ofBytes(hashes[i], data, starts[i], end(i) - starts[i]);
       }
     } else {
       for (int i = 0; i < count; i++) {
@@ -120,7 +154,7 @@ final class KeyValues {
 
   /** Returns the length in bytes of an encoded value. */
   int size(int i) {
-    return ofBytes ? Integer.BYTES + lengths[i] : Long.BYTES;
+    return ofBytes ? Integer.BYTES + end(i) - starts[i] : Long.BYTES;
   }
 
   /** Encodes a value; returns the position after it. */
@@ -129,7 +163,7 @@ final class KeyValues {
       KeyBytes.putLong(target, at, numbers[i]);
       return at + Long.BYTES;
     }
-    int length = lengths[i];
+    int length = end(i) - starts[i];
     KeyBytes.putInt(target, at, length);
     System.arraycopy(data, starts[i], target, at + Integer.BYTES, length);
     return at + Integer.BYTES + length;
@@ -152,17 +186,18 @@ final class KeyValues {
 
   /** Returns the position after a byte string in {@link #data()}. */
   int end(int i) {
-    return starts[i] + lengths[i];
+    return ends[i + nextIndex];
   }
 
   /** Returns the first eight bytes of a byte string as a number, filled up with zeros. */
   long prefix(int i) {
-    if (lengths[i] >= Long.BYTES) {
+    int length = end(i) - starts[i];
+    if (length >= Long.BYTES) {
       return KeyBytes.longAt(data, starts[i]);
     }
     long prefix = 0;
     for (int at = 0; at < Long.BYTES; at++) {
-      prefix = prefix << 8 | (at < lengths[i] ? data[starts[i] + at] & 0xFF : 0);
+      prefix = prefix << 8 | (at < length ? data[starts[i] + at] & 0xFF : 0);
     }
     return prefix;
   }

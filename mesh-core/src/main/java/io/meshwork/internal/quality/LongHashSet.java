@@ -1,5 +1,7 @@
 package io.meshwork.internal.quality;
 
+import java.util.function.LongConsumer;
+
 /** A set of hashes, limited in memory. Slots follow from the upper bits. Not thread-safe. */
 final class LongHashSet {
   private static final int LEAST_BITS = 6;
@@ -60,6 +62,18 @@ final class LongHashSet {
 
   boolean contains(long hash) {
     return hash == 0 ? zero : slots[slot(slots, hash, shift)] != 0;
+  }
+
+  /** Passes each hash once. */
+  void each(LongConsumer receiver) {
+    if (zero) {
+      receiver.accept(0);
+    }
+    for (long hash : slots) {
+      if (hash != 0) {
+        receiver.accept(hash);
+      }
+    }
   }
 
   /** Returns the number of hashes. */

@@ -58,7 +58,7 @@ final class RowKeys {
   int read(VectorBatch batch, @Nullable RowMask selected) {
     select(batch, selected);
     for (int column = 0; column < columns.length; column++) {
-      values[column].read(columns[column].vector(batch), rows, count);
+      values[column].read(columns[column].vector(batch), rows, count, rows == all);
     }
     return count;
   }
@@ -144,6 +144,23 @@ final class RowKeys {
       size += column.size(key);
     }
     return size;
+  }
+
+  /** Returns true if the keys are byte strings that lie one after the other in an array. */
+  boolean areSuccessiveBytes() {
+    return values.length == 1 && values[0].isSuccessiveBytes();
+  }
+
+  /** Returns the size of some keys in bytes: encoded, or successive bytes as they are. */
+  long storedBytes(int from, int to) {
+    if (areSuccessiveBytes()) {
+      return (long) values[0].end(to - 1) - values[0].start(from);
+    }
+    long bytes = 0;
+    for (int key = from; key < to; key++) {
+      bytes += size(key);
+    }
+    return bytes;
   }
 
   /** Encodes a key. */

@@ -3,6 +3,7 @@ package io.meshwork.internal.quality;
 import io.meshwork.contract.Rule;
 import io.meshwork.internal.parquet.encoding.BloomFilter;
 import io.meshwork.internal.predicate.RowPredicate;
+import io.meshwork.internal.vector.RowMask;
 import io.meshwork.internal.vector.VectorBatch;
 import java.util.List;
 import java.util.function.LongPredicate;
@@ -44,6 +45,9 @@ abstract class UniqueKeys implements AutoCloseable, ExistingKeys.RequestedKeys {
   static final int STATE = 3;
   static final int TABLE_HAS_IT = 4;
   static final int ROW_BIT = 4;
+
+  /** The difference of the numbers of successive rows. */
+  static final long ROW_STEP = 1L << ROW_BIT;
 
   /** The minimum memory for evaluating one partition of a temporary file. */
   private static final long MIN_MEMORY = 1 << 18;
@@ -99,15 +103,13 @@ abstract class UniqueKeys implements AutoCloseable, ExistingKeys.RequestedKeys {
     return Math.max(memoryOfKeys(), MIN_MEMORY);
   }
 
-  /** Moves all keys from memory to a temporary file. */
+  /** Moves all keys from the set to partitions. */
   final void moveTo(KeyPartitions partitions) {
     boolean[] ofBytes = new boolean[keyColumns.size()];
     for (int i = 0; i < ofBytes.length; i++) {
       ofBytes[i] = keyColumns.get(i).isBytes();
     }
-    keys.each(
-        (key, from, length, number) ->
-            partitions.add(key, from, length, hash.ofKey(ofBytes, key, from), number));
+    partitions.add(keys, (key, from) -> hash.ofKey(ofBytes, key, from));
     keys.clear();
   }
 
@@ -118,7 +120,8 @@ abstract class UniqueKeys implements AutoCloseable, ExistingKeys.RequestedKeys {
       table.find(range, this, batch -> matchTableKeys(batch, wanted, lateDuplicates));
     }
     if (spilled != null) {
-      spilled.each(file -> settle(file, lateDuplicates));
+      long memory = spilled.isKept() ? Math.max(maxMemory / 4, MIN_MEMORY) : partitionMemory();
+      spilled.each(part -> settle(part, memory, lateDuplicates));
     }
     settled();
   }
@@ -132,15 +135,9 @@ abstract class UniqueKeys implements AutoCloseable, ExistingKeys.RequestedKeys {
     if (partitions == null) {
       return hashOfKey -> false;
     }
-    long records = 0;
-    for (int part = 0; part < KeyPartitions.COUNT; part++) {
-      records += partitions.records(part);
-    }
     long memory = partitions.isInMemory() ? maxMemory / 4 : memoryOfKeys();
-    LongHashSet hashes = new LongHashSet(records, memory);
-    for (int part = 0; part < KeyPartitions.COUNT && !hashes.isFull(); part++) {
-      partitions.hashes(part, hashes::add);
-    }
+    LongHashSet hashes = new LongHashSet(partitions.records(), memory);
+    partitions.addHashes(hashes);
     return hashes.isFull() ? hashOfKey -> true : hashes::contains;
   }
 
@@ -157,41 +154,38 @@ abstract class UniqueKeys implements AutoCloseable, ExistingKeys.RequestedKeys {
     int count = theirs.read(batch);
     long[] hashes = theirs.hashes();
     keys.touch(hashes, 0, count);
+    RowMask met = new RowMask(batch.rows());
     for (int i = 0; i < count; i++) {
       theirs.encode(i);
       long at = keys.find(hashes[i], theirs.bytes(), 0, theirs.length());
       if (at == KeySet.ABSENT) {
         if (spilled != null && wanted.test(hashes[i])) {
-          spilled.add(theirs, i, hashes[i], NO_ROW);
+          met.set(theirs.row(i));
         }
       } else if ((keys.number(at) & TABLE_HAS_IT) == 0) {
         keys.number(at, keys.number(at) | TABLE_HAS_IT);
         foundInTable(keys.number(at) >>> ROW_BIT, lateDuplicates);
       }
     }
+    if (spilled != null && met.count() > 0) {
+      theirs.read(batch, met);
+      spilled.add(theirs, 0, theirs.hashes(), row -> NO_ROW);
+    }
   }
 
   /** Finds the hashes that several keys of a partition have, then compares these keys. */
-  private void settle(KeyPartitions.Partition file, LateDuplicates lateDuplicates) {
-    LongHashSet seen = new LongHashSet(file.records(), partitionMemory());
-    LongHashSet repeated = new LongHashSet(0, partitionMemory());
-    file.hashes(
-        hashOfKey -> {
-          if (!seen.add(hashOfKey) && !seen.isFull()) {
-            repeated.add(hashOfKey);
-          }
-        });
-    if (file.isDivisible() && (seen.isFull() || repeated.isFull())) {
-      file.divide(hashOfKey -> true, part -> settle(part, lateDuplicates));
-    } else if (repeated.size() > 0 || seen.isFull() || repeated.isFull()) {
-      boolean all = seen.isFull() || repeated.isFull();
-      LongPredicate met = hashOfKey -> all || repeated.contains(hashOfKey);
-      long keyBytes = file.bytes() / file.records() + KEY_OVERHEAD;
-      long most = all ? file.records() : repeated.size();
-      if (file.isDivisible() && most * keyBytes > partitionMemory()) {
-        file.divide(met, part -> settle(part, lateDuplicates));
+  private void settle(KeyPartitions.Partition part, long memory, LateDuplicates lateDuplicates) {
+    LongHashSet repeated = part.repeatedHashes(memory);
+    if (repeated == null && part.isDivisible()) {
+      part.divide(all -> true, smaller -> settle(smaller, memory, lateDuplicates));
+    } else if (repeated == null || repeated.size() > 0) {
+      LongPredicate met = hashOfKey -> repeated == null || repeated.contains(hashOfKey);
+      long keyBytes = part.bytes() / part.records() + KEY_OVERHEAD;
+      long most = repeated == null ? part.records() : repeated.size();
+      if (part.isDivisible() && most * keyBytes > memory) {
+        part.divide(met, smaller -> settle(smaller, memory, lateDuplicates));
       } else {
-        settle(file, met, lateDuplicates);
+        settle(part, met, lateDuplicates);
       }
     }
   }
@@ -213,9 +207,10 @@ abstract class UniqueKeys implements AutoCloseable, ExistingKeys.RequestedKeys {
     try (KeyPartitions theirs = newPartitions()) {
       LongPredicate wanted = hashesOfPartitions();
       now.find(range, this, batch -> count(batch, theirs, wanted, count));
-      if (spilled != null) {
-        for (int part = 0; part < KeyPartitions.COUNT; part++) {
-          count(part, spilled, theirs, count);
+      if (spilled != null && theirs.records() > 0) {
+        boolean few = theirs.bytes() <= maxMemory / 4;
+        for (int part = 0; part < (few ? 1 : KeyPartitions.COUNT); part++) {
+          count(few ? HashSlice.ALL : HashSlice.ofPartition(part), spilled, theirs, count);
         }
       }
     }
@@ -256,22 +251,25 @@ abstract class UniqueKeys implements AutoCloseable, ExistingKeys.RequestedKeys {
         keys.number(at, number | TABLE_HAS_IT);
         count.add(number >>> ROW_BIT);
       } else if (at == KeySet.ABSENT && wanted.test(hashes[i])) {
-        theirs.add(tableKeys, i, hashes[i], NO_ROW);
+        theirs.add(tableKeys.bytes(), 0, tableKeys.length(), hashes[i], NO_ROW);
       }
     }
   }
 
-  private void count(int part, KeyPartitions ours, KeyPartitions theirs, OverlapCount count) {
-    if (theirs.records(part) == 0 || ours.records(part) == 0) {
-      return;
-    }
+  private void count(
+      HashSlice slice, KeyPartitions ours, KeyPartitions theirs, OverlapCount count) {
     KeySet existing = new KeySet();
+    LongHashSet hashes = new LongHashSet(0, Long.MAX_VALUE);
     theirs.read(
-        part,
-        (key, from, length, hashOfKey, number) ->
-            existing.add(hashOfKey, key, from, length, PUBLISHED_STATE));
+        slice,
+        all -> true,
+        (key, from, length, hashOfKey, number) -> {
+          existing.add(hashOfKey, key, from, length, PUBLISHED_STATE);
+          hashes.add(hashOfKey);
+        });
     ours.read(
-        part,
+        slice,
+        hashes::contains,
         (key, from, length, hashOfKey, number) -> {
           if (number == NO_ROW || isReleased(number >>> ROW_BIT)) {
             return;
@@ -307,12 +305,10 @@ abstract class UniqueKeys implements AutoCloseable, ExistingKeys.RequestedKeys {
     } else if (!partitions.isInMemory()) {
       return true;
     }
-    for (int part = 0; part < KeyPartitions.COUNT && !found[0]; part++) {
-      partitions.read(
-          part,
-          (key, from, length, hashOfKey, number) ->
-              found[0] = found[0] || isIn(key, from, filters));
-    }
+    partitions.read(
+        HashSlice.ALL,
+        all -> !found[0],
+        (key, from, length, hashOfKey, number) -> found[0] = isIn(key, from, filters));
     return found[0];
   }
 

@@ -16,48 +16,15 @@ import org.jspecify.annotations.Nullable;
  * started, then later ones, and waits only for steps that run. So an executor that is busy, has one
  * thread, or rejects tasks never blocks a read.
  *
- * <p>Nothing is read beyond the first batch until the second is asked for. How much is read ahead
- * then grows while the caller finds its batches unread, within {@link #MOST_BYTES} in vectors. What
- * fails is thrown when its batch is reached. Not thread-safe.
+ * <p>{@link ReadAhead} decides how much is read ahead. What fails is thrown when its batch is
+ * reached. Not thread-safe.
  */
 public final class AheadBatches implements AutoCloseable {
-  /**
-   * Once the vectors of so many bytes are filled, those in use included, no further batch is read
-   * ahead.
-   */
-  static final long MOST_BYTES =
-      Math.max(8L << 20, Math.min(64L << 20, Runtime.getRuntime().maxMemory() / 8));
-
-  /**
-   * Once chunks and pages of the open row groups take so many bytes, none is opened ahead: half of
-   * what the pages of a read may take.
-   */
-  private static final long MOST_GROUP_BYTES = Runtime.getRuntime().maxMemory() / 4;
-
-  /** The most batches of a part to read ahead. */
-  private static final int MOST_DEPTH = 1 << 10;
-
-  /** The batches of a part to read ahead at first. */
-  private static final int LEAST_DEPTH = 2;
-
-  /**
-   * The most batches of a part to read ahead in the row group whose batches are returned, where
-   * parts wait for each other only: more vectors do not fit into the cache of a processor.
-   */
-  private static final int FIRST_DEPTH = 2;
-
   /** A thread of the executor leaves it to other tasks after this many steps. */
   private static final int TURN = 64;
 
   /** Another thread is worth waking for this many steps. */
   private static final int STEPS = 2;
-
-  /** The calling thread needs a processor as well. */
-  private static final int MOST_WORKERS =
-      Math.max(1, Runtime.getRuntime().availableProcessors() - 1);
-
-  /** The most row groups that are open, each of which may be in another file. */
-  private static final int MOST_GROUPS = 4 * (MOST_WORKERS + 1);
 
   private final Executor executor;
   private final Groups groups;
@@ -65,6 +32,8 @@ public final class AheadBatches implements AutoCloseable {
 
   /** Guards all that follows, and all {@link OpenGroup}s. */
   private final Object lock = new Object();
+
+  private final ReadAhead readAhead = new ReadAhead();
 
   /** The open row groups in order. */
   private final Deque<OpenGroup> open = new ArrayDeque<>();
@@ -81,21 +50,9 @@ public final class AheadBatches implements AutoCloseable {
 
   private int running;
 
-  /** How often a batch was asked for, and whether one is being waited for. */
-  private int asked;
-
+  /** Whether a batch is being waited for. */
   private boolean waiting;
 
-  /** Whether the batch that was asked for last was not read yet: then more threads read ahead. */
-  private boolean unread;
-
-  /** The batches of a part that are read ahead. */
-  private int depth;
-
-  /** The bytes of all batches in memory, and of the one in use. */
-  private long bytes;
-
-  private long usedBytes;
   private @Nullable Group last;
 
   /** The row groups to read. */
@@ -158,7 +115,7 @@ public final class AheadBatches implements AutoCloseable {
 
   /** Creates batches that are read when they are asked for, and ahead on the executor. */
   public AheadBatches(Executor executor, Groups groups) {
-    this(executor, groups, MOST_WORKERS);
+    this(executor, groups, ReadAhead.MOST_WORKERS);
   }
 
   /** Creates batches with a limit of the threads of the executor. */
@@ -181,17 +138,9 @@ public final class AheadBatches implements AutoCloseable {
    */
   public @Nullable VectorBatch next() {
     synchronized (lock) {
-      asked++;
       waiting = true;
-      bytes -= usedBytes;
-      usedBytes = 0;
       OpenGroup first = open.peek();
-      unread = first == null || !first.isReady();
-      if (asked <= 2) {
-        depth = LEAST_DEPTH;
-      } else if (unread && !groups.mayEndEarly()) {
-        depth = Math.min(MOST_DEPTH, depth * 2);
-      }
+      readAhead.ask(first != null && first.isReady(), groups.mayEndEarly());
     }
     wake();
     VectorBatch batch;
@@ -223,7 +172,7 @@ public final class AheadBatches implements AutoCloseable {
           last = first.group();
           if (first.isReady()) {
             taken = first.take();
-            usedBytes = first.takenBytes();
+            readAhead.use(first.takenBytes());
             waiting = false; // From now on, the batch is in use.
           }
           Throwable failure = taken == null ? first.failure() : null;
@@ -295,17 +244,17 @@ public final class AheadBatches implements AutoCloseable {
     if (needed != null) {
       return started(needed);
     }
-    if (asked < 2 || first == null) {
+    if (!readAhead.mayBegin() || first == null) {
       return null;
     }
     if (!byCaller && open.size() == 1 && mayOpenFurther()) {
       return opened(true);
     }
-    if (bytes > MOST_BYTES) {
+    if (readAhead.isFull()) {
       return null;
     }
     for (OpenGroup group : open) {
-      OpenGroup.PartBatches part = group.next(depth(group == first));
+      OpenGroup.PartBatches part = group.next(readAhead.depth(group == first));
       if (part != null) {
         return started(part);
       }
@@ -313,19 +262,12 @@ public final class AheadBatches implements AutoCloseable {
     return !byCaller && mayOpenFurther() ? opened(true) : null;
   }
 
-  private int depth(boolean first) {
-    return first ? Math.min(FIRST_DEPTH, depth) : depth;
-  }
-
   private boolean mayOpen() {
     return !opening && !allOpen;
   }
 
   private boolean mayOpenFurther() {
-    long taken = open.stream().mapToLong(group -> group.group().bytes()).sum();
-    return mayOpen()
-        && open.size() < Math.min(1 + depth / 2, MOST_GROUPS)
-        && taken + open.getLast().group().bytes() <= MOST_GROUP_BYTES;
+    return mayOpen() && readAhead.mayOpenFurther(open);
   }
 
   private Runnable opened(boolean ahead) {
@@ -359,7 +301,7 @@ public final class AheadBatches implements AutoCloseable {
 
   private Runnable started(OpenGroup.PartBatches part) {
     running++;
-    bytes += part.expectedBytes();
+    readAhead.fill(part.expectedBytes());
     int valid = part.start() + (waiting ? 0 : 1);
     return () -> read(part, valid);
   }
@@ -379,7 +321,7 @@ public final class AheadBatches implements AutoCloseable {
     } finally {
       synchronized (lock) {
         running--;
-        bytes += (failure == null ? size : 0) - part.expectedBytes();
+        readAhead.filled(part.expectedBytes(), failure == null ? size : 0);
         part.end(batch, size, atEnd, failure);
         lock.notifyAll();
       }
@@ -404,24 +346,24 @@ public final class AheadBatches implements AutoCloseable {
   }
 
   private int wantedWorkers() {
-    if (stopped || (asked < 2 && !waiting) || (bytes > MOST_BYTES && !waiting)) {
+    if (stopped || (!waiting && (!readAhead.mayBegin() || readAhead.isFull()))) {
       return 0;
     }
     int parts = waiting ? -1 : 0; // The caller runs the steps of one.
     int steps = 0;
     for (OpenGroup group : open) {
-      int wanted = asked < 2 ? 1 : depth(group == open.peek());
+      int wanted = readAhead.depth(group == open.peek());
       for (OpenGroup.PartBatches part : group.parts()) {
         int some = part.steps(wanted);
         parts += some > 0 ? 1 : 0;
         steps += some;
       }
     }
-    if (asked >= 2 && open.size() == 1 && mayOpenFurther()) {
+    if (readAhead.mayBegin() && open.size() == 1 && mayOpenFurther()) {
       parts++;
       steps += STEPS;
     }
-    int most = unread ? mostWorkers : 1;
+    int most = readAhead.workers(mostWorkers);
     return Math.min(opening ? most + 1 : most, Math.min(parts, (steps + STEPS / 2) / STEPS));
   }
 

@@ -1,6 +1,7 @@
 package io.meshwork.internal.vector;
 
 import io.meshwork.columnar.ColumnBatch;
+import io.meshwork.columnar.ColumnVector;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
@@ -11,6 +12,7 @@ import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,6 +36,9 @@ public final class VectorBatch implements ColumnBatch {
   private final Schema schema;
   private final List<Vector> vectors;
   private boolean expired;
+
+  /** The columns for users; null until one is asked for. */
+  private VectorColumn @Nullable [] found;
 
   /** Creates a batch of vectors that match the schema's columns. */
   public VectorBatch(Schema schema, List<Vector> vectors) {
@@ -207,70 +212,41 @@ public final class VectorBatch implements ColumnBatch {
   }
 
   @Override
+  public ColumnVector column(String name) {
+    return find(name);
+  }
+
+  private VectorColumn find(String name) {
+    if (expired) {
+      throw expired();
+    }
+    for (VectorColumn column : found()) {
+      if (column.name().equals(name)) {
+        return column;
+      }
+    }
+    throw new IllegalArgumentException(
+        "the batch has no column " + name + "; its columns are " + columns());
+  }
+
+  @Override
   public boolean isNull(String column, int row) {
-    return vectors.get(position(column, row)).isNull(row);
+    return find(column).isNull(row);
   }
 
   @Override
   public long longAt(String column, int row) {
-    int position = position(column, row);
-    Vector vector = vectors.get(position);
-    if (!vector.isNull(row)) {
-      int index = row;
-      if (vector instanceof DictionaryVector encoded) {
-        index = encoded.index(row);
-        vector = encoded.dictionary();
-      }
-      switch (schema.columns().get(position).type().typeId()) {
-        case INTEGER, DATE:
-          return ((IntVector) vector).get(index);
-        case LONG, TIME, TIMESTAMP, TIMESTAMP_NANO:
-          return ((LongVector) vector).get(index);
-        default:
-      }
-    }
-    throw notA("int, long, date, time, or timestamp", position, row);
+    return find(column).longAt(row);
   }
 
   @Override
   public double doubleAt(String column, int row) {
-    int position = position(column, row);
-    Vector vector = vectors.get(position);
-    if (!vector.isNull(row)) {
-      int index = row;
-      if (vector instanceof DictionaryVector encoded) {
-        index = encoded.index(row);
-        vector = encoded.dictionary();
-      }
-      switch (schema.columns().get(position).type().typeId()) {
-        case DOUBLE:
-          return ((DoubleVector) vector).get(index);
-        case FLOAT:
-          return ((FloatVector) vector).get(index);
-        case INTEGER:
-          return ((IntVector) vector).get(index);
-        case LONG:
-          return ((LongVector) vector).get(index);
-        default:
-      }
-    }
-    throw notA("double, float, int, or long", position, row);
-  }
-
-  private IllegalArgumentException notA(String types, int position, int row) {
-    Types.NestedField field = schema.columns().get(position);
-    return new IllegalArgumentException(
-        "column "
-            + field.name()
-            + (vectors.get(position).isNull(row)
-                ? " is null at row " + row + "; ask isNull(..) first"
-                : " has the type " + field.type() + ", and is no " + types + "; use valueAt(..)"));
+    return find(column).doubleAt(row);
   }
 
   @Override
   public @Nullable Object valueAt(String column, int row) {
-    int position = position(column, row);
-    return value(schema.columns().get(position).type(), vectors.get(position), row);
+    return find(column).decodedAt(row);
   }
 
   /**
@@ -361,21 +337,17 @@ public final class VectorBatch implements ColumnBatch {
         : LocalDateTime.ofEpochSecond(seconds, nanos, ZoneOffset.UTC);
   }
 
-  private int position(String column, int row) {
-    if (expired) {
-      throw new IllegalStateException(
-          "the batch has expired, because the batch after it was requested; copy the values that you"
-              + " keep before");
+  private VectorColumn[] found() {
+    if (found == null) {
+      found = new VectorColumn[vectors.size()];
+      Arrays.setAll(found, i -> new VectorColumn(this, schema.columns().get(i), vectors.get(i)));
     }
-    for (int i = 0; i < schema.columns().size(); i++) {
-      if (schema.columns().get(i).name().equals(column)) {
-        if (row < 0 || row >= rows()) {
-          throw new IndexOutOfBoundsException("the batch has no row " + row + " of " + rows());
-        }
-        return i;
-      }
-    }
-    throw new IllegalArgumentException(
-        "the batch has no column " + column + "; its columns are " + columns());
+    return found;
+  }
+
+  static IllegalStateException expired() {
+    return new IllegalStateException(
+        "the batch has expired, because the batch after it was requested; copy the values that you"
+            + " keep before");
   }
 }

@@ -17,10 +17,12 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.UUID;
 import java.util.stream.LongStream;
 import org.apache.iceberg.Schema;
 import org.junit.jupiter.api.Test;
@@ -50,6 +52,16 @@ class UniqueRulesPropertyTest {
 
   private static final Schema SCHEMA = IcebergSchemas.fromAvro(COLUMNS.schema());
   private static final long[] KEY_MEMORIES = {1, 20_000, 500_000, QualityGate.KEY_MEMORY};
+
+  /** Memory that keys of no test exceed, in any heap. */
+  private static final long MUCH_MEMORY = 64L << 20;
+
+  /** The hash of production, and hashes that some of many keys share. */
+  private static final List<KeyHash> MANY_HASHES =
+      List.of(
+          KeyHash.FULL,
+          KeyHash.narrowedBy(hash -> hash & 0xFF0000000000000FL),
+          KeyHash.narrowedBy(hash -> hash & 0xFFFF_F000_0000_0000L));
 
   /** The hash of production, and hashes that many keys share. */
   private static final List<KeyHash> HASHES =
@@ -81,6 +93,63 @@ class UniqueRulesPropertyTest {
     for (long seed = 1_000; seed < 1_016; seed++) {
       publishes(seed, new Random(seed), 9_000);
     }
+  }
+
+  /**
+   * Keys that are kept in memory beyond the set, or spilled: texts of UUIDs, and what is similar.
+   */
+  @Test
+  void rulesCountRowsAsHashMapsOfManyUuidTexts() {
+    for (long seed = 2_000; seed < 2_012; seed++) {
+      Random random = new Random(seed);
+      List<Object[]> rows = rows(random, 10_000 + random.nextInt(20_000), 1 << 20);
+      List<String> before = new ArrayList<>();
+      for (Object[] row : rows) {
+        boolean again = !before.isEmpty() && random.nextInt(2_000) == 0;
+        String text = again ? before.get(random.nextInt(before.size())) : uuidText(random, before);
+        before.add(text);
+        row[0] = seed % 3 == 0 && random.nextInt(50) == 0 ? null : text;
+        row[1] = seed % 3 == 1 ? 1L : row[1];
+      }
+      KeyTable table = new KeyTable(SCHEMA, random);
+      table.add(seed % 2 == 0 ? List.of() : rows.subList(9_000, 9_010));
+      List<Rule> rules =
+          List.of(
+              Rule.unique("k").scope(Rule.Scope.TABLE).id("rule0"),
+              Rule.unique("k", "n").scope(Rule.Scope.BATCH).id("rule1"));
+      long memory = new long[] {1, 1_000_000, 3_000_000, MUCH_MEMORY}[random.nextInt(4)];
+      KeyHash hash = MANY_HASHES.get(random.nextInt(MANY_HASHES.size()));
+      Contract contract = COLUMNS.require(rules.toArray(Rule[]::new));
+      Outcome outcome = publish(contract, OnViolation.REJECT, table, memory, hash, rows, random);
+      try (NewKeys keys = outcome.keys) {
+        String seen = "seed " + seed + " " + memory;
+        List<KeyOracle> oracles = oracles(rules, OnViolation.REJECT, table.rows(), rows);
+        compare(seen, rules, OnViolation.REJECT, outcome, oracles);
+        compareReport(seen, rules, outcome.verdict.report(), oracles, memory);
+        compareWithOthers(seen, rules, keys, oracles, rows.subList(50, 70), random);
+      }
+    }
+    assertThat(failed).isGreaterThan(12);
+    assertThat(met).isGreaterThan(5);
+  }
+
+  /** A UUID as text in lower or upper case, or one that is nearly equal to an earlier text. */
+  private static String uuidText(Random random, List<String> before) {
+    String text = new UUID(random.nextLong(), random.nextLong()).toString();
+    if (before.isEmpty() || random.nextInt(4) > 0) {
+      return text;
+    }
+    String earlier = before.get(random.nextInt(before.size()));
+    int at = random.nextInt(Math.max(1, earlier.length()));
+    return switch (random.nextInt(6)) {
+      case 0 -> earlier.toUpperCase(Locale.ROOT);
+      case 1 -> earlier.toLowerCase(Locale.ROOT);
+      case 2 -> earlier.substring(0, at);
+      case 3 -> earlier + random.nextInt(10);
+      case 4 ->
+          earlier.substring(0, at) + "g" + earlier.substring(Math.min(at + 1, earlier.length()));
+      default -> earlier.replaceFirst("-(.)", "$1-");
+    };
   }
 
   private void publishes(long seed, Random random, int most) {

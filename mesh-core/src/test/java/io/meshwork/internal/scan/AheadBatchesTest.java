@@ -413,7 +413,7 @@ class AheadBatchesTest {
   @Test
   void besideALargeBatchNoOtherIsRead() {
     Numbers numbers = new Numbers(2, 1, 4);
-    numbers.textBytes = (int) AheadBatches.MOST_BYTES + 1;
+    numbers.textBytes = (int) ReadAhead.MOST_BYTES + 1;
     AheadBatches batches = new AheadBatches(Runnable::run, numbers);
     for (int number = 0; number < 4; number++) {
       assertThat(number(batches.next())).isEqualTo(number);
@@ -424,7 +424,7 @@ class AheadBatchesTest {
   @Test
   void theBatchesThatAreReadAheadTakeNoMoreThanTheirLimit() {
     Numbers numbers = new Numbers(40, 1, 4);
-    numbers.textBytes = (int) (AheadBatches.MOST_BYTES / 8);
+    numbers.textBytes = (int) (ReadAhead.MOST_BYTES / 8);
     AheadBatches batches = new AheadBatches(Runnable::run, numbers);
     for (int number = 0; number < 100; number++) {
       assertThat(number(batches.next())).isEqualTo(number);

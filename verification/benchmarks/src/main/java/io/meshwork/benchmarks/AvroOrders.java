@@ -12,17 +12,11 @@ import org.apache.avro.Schema;
 import org.apache.avro.SchemaBuilder;
 import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.GenericRecord;
-import org.apache.parquet.avro.AvroParquetReader;
-import org.apache.parquet.avro.AvroParquetWriter;
-import org.apache.parquet.conf.PlainParquetConfiguration;
 import org.apache.parquet.filter2.compat.FilterCompat;
 import org.apache.parquet.filter2.predicate.FilterApi;
 import org.apache.parquet.filter2.predicate.FilterPredicate;
 import org.apache.parquet.hadoop.ParquetReader;
 import org.apache.parquet.hadoop.ParquetWriter;
-import org.apache.parquet.hadoop.metadata.CompressionCodecName;
-import org.apache.parquet.io.LocalInputFile;
-import org.apache.parquet.io.LocalOutputFile;
 
 /** What people write today: AvroParquetWriter, with or without the same rules record by record. */
 final class AvroOrders {
@@ -62,13 +56,7 @@ final class AvroOrders {
 
   static void write(List<BenchmarkOrder> orders, Path file, boolean checked) throws IOException {
     Set<String> seen = new HashSet<>();
-    try (ParquetWriter<GenericRecord> writer =
-        AvroParquetWriter.<GenericRecord>builder(new LocalOutputFile(file))
-            .withSchema(SCHEMA)
-            .withDataModel(GenericData.get())
-            .withConf(new PlainParquetConfiguration())
-            .withCompressionCodec(CompressionCodecName.ZSTD)
-            .build()) {
+    try (ParquetWriter<GenericRecord> writer = AvroFiles.writer(SCHEMA, file)) {
       for (BenchmarkOrder order : orders) {
         GenericRecord record = record(order);
         if (checked && !keeps(record, seen)) {
@@ -97,29 +85,31 @@ final class AvroOrders {
 
   /** Returns the sum of the customers of all orders, whose records have all columns. */
   static long read(Path file) throws IOException {
-    return sum(reader(file, SCHEMA));
+    return sum(AvroFiles.reader(file, SCHEMA));
   }
 
   /** Returns the sum of the customers of all orders, whose records have two columns. */
   static long readTwoColumns(Path file) throws IOException {
-    return sum(reader(file, TWO_COLUMNS));
+    return sum(AvroFiles.reader(file, TWO_COLUMNS));
   }
 
   /** Returns the sum of the customers of the orders of a time, in microseconds. */
   static long readBetween(Path file, long from, long to) throws IOException {
+    return sum(between(file, from, to));
+  }
+
+  /** Returns a reader of the orders of a time, in microseconds. */
+  static ParquetReader.Builder<GenericRecord> between(Path file, long from, long to) {
     FilterPredicate of =
         FilterApi.and(
             FilterApi.gtEq(FilterApi.longColumn("createdAt"), from),
             FilterApi.lt(FilterApi.longColumn("createdAt"), to));
-    return sum(reader(file, SCHEMA).withFilter(FilterCompat.get(of)));
+    return AvroFiles.reader(file, SCHEMA).withFilter(FilterCompat.get(of));
   }
 
-  private static ParquetReader.Builder<GenericRecord> reader(Path file, Schema columns) {
-    PlainParquetConfiguration configuration = new PlainParquetConfiguration();
-    configuration.set("parquet.avro.projection", columns.toString());
-    configuration.set("parquet.avro.read.schema", columns.toString());
-    return AvroParquetReader.<GenericRecord>builder(new LocalInputFile(file), configuration)
-        .withDataModel(GenericData.get());
+  /** Returns the Avro records of orders. */
+  static List<GenericRecord> records(List<BenchmarkOrder> orders) {
+    return orders.stream().map(AvroOrders::record).toList();
   }
 
   private static long sum(ParquetReader.Builder<GenericRecord> builder) throws IOException {
@@ -132,7 +122,8 @@ final class AvroOrders {
     return sum;
   }
 
-  private static GenericRecord record(BenchmarkOrder order) {
+  /** Returns an order as the record that is written. */
+  static GenericRecord record(BenchmarkOrder order) {
     GenericRecord record = new GenericData.Record(SCHEMA);
     record.put(0, order.orderId());
     record.put(1, order.customerId());

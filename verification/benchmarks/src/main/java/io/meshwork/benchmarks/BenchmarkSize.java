@@ -34,6 +34,27 @@ record BenchmarkSize(int rows, int rounds, long seed) {
             + String.join(" ", arguments));
   }
 
+  /**
+   * Reads a number that may be left out. Ends the process if it is not from 1 to 2147483647.
+   *
+   * @param name of the argument
+   * @param index of the argument
+   */
+  static int count(String name, String[] arguments, int index, int otherwise) {
+    if (arguments.length <= index) {
+      return otherwise;
+    }
+    try {
+      int count = Integer.parseInt(arguments[index]);
+      if (count > 0) {
+        return count;
+      }
+    } catch (NumberFormatException e) {
+      // Refused below, as a number that is not positive.
+    }
+    throw refused(name + " is from 1 to 2147483647, not: " + arguments[index]);
+  }
+
   /** Ends the process with the exit code for arguments that do not fit. */
   static IllegalStateException refused(String why) {
     System.err.println("scripts/bench: " + why);

@@ -14,6 +14,7 @@ public final class ColdPublish {
   private static final String AVRO = "parquet-avro-rules";
   private static final String OURS = "meshwork";
   private static final String MESH = "mesh";
+  private static final String FILE = "orders.parquet";
 
   private ColdPublish() {}
 
@@ -23,7 +24,7 @@ public final class ColdPublish {
         BenchmarkOrders.rows(Integer.parseInt(arguments[1]), Long.parseLong(arguments[2]));
     Path folder = Path.of(arguments[3]);
     if (arguments[0].equals(AVRO)) {
-      Path file = folder.resolve("orders.parquet");
+      Path file = folder.resolve(FILE);
       Files.deleteIfExists(file);
       AvroOrders.write(orders, file, true);
       return;
@@ -31,13 +32,22 @@ public final class ColdPublish {
     OrdersMesh.publishOnce(folder.resolve(MESH), orders);
   }
 
-  /** Measures processes from their start to their end. */
+  /**
+   * Measures processes from their start to their end, and checks before that their files hold the
+   * same orders.
+   */
   static BenchmarkGoal measure(BenchmarkSize size) throws Exception {
     try (BenchmarkFolder folder = BenchmarkFolder.create()) {
       new OrdersMesh(folder.path().resolve(MESH), Runnable::run).close();
       Map<String, BenchmarkContender> contenders = new LinkedHashMap<>();
       contenders.put(AVRO, () -> runProcess(AVRO, size, folder.path()));
       contenders.put(OURS, () -> runProcess(OURS, size, folder.path()));
+      for (BenchmarkContender contender : contenders.values()) {
+        contender.run();
+      }
+      try (DuckDbOrders duckDb = new DuckDbOrders(folder.path().resolve(FILE))) {
+        duckDb.requireSame(OrdersMesh.filesOfChecked(folder.path().resolve(MESH)));
+      }
       SideBySide times = SideBySide.run(contenders, size.rounds());
       System.err.printf(Locale.ROOT, "a process: %,d orders%n", size.rows());
       times.print(System.err);

@@ -1,9 +1,6 @@
 package io.meshwork.benchmarks;
 
 import io.meshwork.contract.Contract;
-import io.meshwork.internal.parquet.read.BatchReader;
-import io.meshwork.internal.parquet.read.ParquetReader;
-import io.meshwork.internal.parquet.read.ParquetReader.ColumnMatch;
 import io.meshwork.internal.parquet.write.ParquetWriter;
 import io.meshwork.internal.parquet.write.ParquetWriter.EncodingProfile;
 import io.meshwork.internal.schema.IcebergSchemas;
@@ -51,17 +48,9 @@ final class ColumnOrders {
   /** Reads the orders of a file into memory, before anything is measured. */
   ColumnOrders(Path orders) {
     schema = IcebergSchemas.fromAvro(Contract.of(BenchmarkOrder.class).schema());
-    try (ParquetReader reader = ParquetReader.open(Files.localInput(orders.toFile()));
-        BatchReader rows = reader.read(schema, ColumnMatch.BY_NAME)) {
-      for (VectorBatch batch = rows.next(); batch != null; batch = rows.next()) {
-        int[] all = new int[batch.rows()];
-        for (int i = 0; i < all.length; i++) {
-          all[i] = i;
-        }
-        VectorBatch copy = batch.gather(all);
-        published.add(copy);
-        batches.add(new VectorBatch(schema, copy.vectors().stream().map(Vector::flat).toList()));
-      }
+    for (VectorBatch batch : FileBatches.inMemory(orders, schema)) {
+      published.add(batch);
+      batches.add(batch.flat());
     }
   }
 

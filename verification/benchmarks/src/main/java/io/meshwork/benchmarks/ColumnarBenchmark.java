@@ -9,13 +9,11 @@ import java.util.concurrent.ForkJoinPool;
 /**
  * The goals of the columnar engine, on one thread, except {@code G1-2t} and reads, {@code G6-…}:
  * ours decode on an executor with a thread for each processor, and AvroParquetReader has one
- * thread. Prints lines {@code goal | contender | ratio | met}; sizes and times go to standard
- * error, as do the ratios of reads on one thread.
+ * thread; the goals of reads that end with {@code -1t} have one thread as well. Prints lines {@code
+ * goal | contender | ratio | met}; sizes and times go to standard error.
  */
 public final class ColumnarBenchmark {
   private static final int ORDERS = 500_000;
-  private static final int SHAPED = 300_000;
-  private static final int WIDE = 30_000;
   private static final int COLD = 300_000;
 
   private ColumnarBenchmark() {}
@@ -41,8 +39,12 @@ public final class ColumnarBenchmark {
     read.goals().forEach(goal -> goal.print(System.out));
     read.details(System.err);
     for (AvroShape shape : AvroShape.values()) {
-      int rows = shape == AvroShape.WIDE ? WIDE : SHAPED;
-      ShapesBenchmark.measure(shape, new BenchmarkSize(rows, 5, 42)).print(System.out);
+      BenchmarkSize size = ShapesBenchmark.size(shape, 5);
+      ShapePublishBenchmark free =
+          ShapePublishBenchmark.withoutRules(ShapeRecords.of(shape, size), size.rounds());
+      free.goals().forEach(goal -> goal.print(System.out));
+      free.sizes().forEach(goal -> goal.print(System.err));
+      free.details(System.err);
     }
     SmallPublishBenchmark small = SmallPublishBenchmark.measure(orders.rounds(), orders.seed());
     small.goals().forEach(goal -> goal.print(System.out));

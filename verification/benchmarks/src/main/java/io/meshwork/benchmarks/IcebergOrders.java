@@ -54,8 +54,11 @@ final class IcebergOrders implements AutoCloseable {
             TableIdentifier.of(namespace, "orders"), COLUMNS, PartitionSpec.unpartitioned());
   }
 
-  /** Appends orders in one file, with the rules of their contract record by record. */
-  void append(List<BenchmarkOrder> orders) throws IOException {
+  /**
+   * Appends orders in one file, which it returns, with the rules of their contract record by
+   * record.
+   */
+  Path append(List<BenchmarkOrder> orders) throws IOException {
     Path folder = Files.createDirectories(Path.of(table.location(), "data"));
     Path file = folder.resolve(files++ + ".parquet");
     AvroOrders.write(orders, file, true);
@@ -70,6 +73,7 @@ final class IcebergOrders implements AutoCloseable {
                 .withRecordCount(orders.size())
                 .build())
         .commit();
+    return file;
   }
 
   @Override

@@ -46,6 +46,13 @@ final class OrdersMesh implements AutoCloseable {
     }
   }
 
+  /** Returns the files of all publishes with rules to a mesh that is not open. */
+  static List<Path> filesOfChecked(Path folder) {
+    try (Mesh mesh = LocalMesh.openExisting(folder)) {
+      return ProductFiles.of(mesh.actingAs(ETL), CHECKED);
+    }
+  }
+
   void publishChecked(List<BenchmarkOrder> orders) {
     commerce.publish(CHECKED).records(orders).commit();
   }

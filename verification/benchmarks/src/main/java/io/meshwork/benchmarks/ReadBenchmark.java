@@ -2,21 +2,17 @@ package io.meshwork.benchmarks;
 
 import io.meshwork.consume.Rows;
 import io.meshwork.contract.Contract;
-import io.meshwork.internal.parquet.read.BatchReader;
-import io.meshwork.internal.parquet.read.FileRowGroups;
-import io.meshwork.internal.parquet.read.ParquetReader;
-import io.meshwork.internal.parquet.read.ParquetReader.ColumnMatch;
-import io.meshwork.internal.parquet.read.RowGroupReader;
 import io.meshwork.internal.rows.RowMaterializer;
 import io.meshwork.internal.rows.RowMaterializers;
-import io.meshwork.internal.scan.AheadBatches;
 import io.meshwork.internal.schema.IcebergSchemas;
 import io.meshwork.internal.vector.LongVector;
-import io.meshwork.internal.vector.VectorBatch;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -27,8 +23,8 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.function.Consumer;
-import org.apache.iceberg.Files;
+import java.util.stream.Stream;
+import org.apache.avro.generic.GenericRecord;
 import org.apache.iceberg.Schema;
 import org.jspecify.annotations.Nullable;
 
@@ -37,14 +33,16 @@ import org.jspecify.annotations.Nullable;
  * two, and with a filter that keeps one row of a thousand, or the only one; from a file of
  * parquet-avro (foreign) and from a published one (own), which each contender reads. Ours decode
  * columns, and the next batch, on an executor with a thread for each processor; AvroParquetReader
- * has one thread. Prints lines {@code goal | contender | ratio | met}, and the ratios and times of
- * ours on one thread, and of the filter after many reads, among the details.
+ * has one thread. Goals that end with {@code -1t} are those of ours on one thread too. Prints lines
+ * {@code goal | contender | ratio | met}, and the times, and the ratios of the filter after many
+ * reads, among the details.
  */
 public final class ReadBenchmark {
   private static final String PEER = "parquet-avro";
   private static final Contract CONTRACT = Contract.of(BenchmarkOrder.class);
   private static final Schema ALL = IcebergSchemas.fromAvro(CONTRACT.schema());
-  private static final Schema TWO = ALL.select("customerId", "amount");
+  private static final List<String> TWO_COLUMNS = List.of("customerId", "amount");
+  private static final Schema TWO = ALL.select(TWO_COLUMNS);
   private static final int FILTERED = 1_000;
 
   /** Reads of some milliseconds are not compiled after one round. */
@@ -53,19 +51,16 @@ public final class ReadBenchmark {
   /** After so many more, the JVM has compiled most of what opens a read. */
   private static final int MANY_READS = 1_000;
 
-  private static final String ON_ONE_THREAD = " on one thread";
-  private static final List<Reads> READS =
+  private static final String ON_ONE_THREAD = "-1t";
+  private static final List<BenchmarkComparison> READS =
       List.of(
-          new Reads(4, "batches-foreign", "avro foreign"),
-          new Reads(8, "batches-own", "avro own"),
-          new Reads(5, "2of8-foreign", "avro 2of8-foreign"),
-          new Reads(15, "2of8-own", "avro 2of8-own"),
-          new Reads(3, "records-foreign", "avro foreign"),
-          new Reads(5, "records-own", "avro own"),
-          new Reads(50, "filter", "avro filter"));
-
-  /** A read of ours, that of the peer, and the least ratio of their times. */
-  private record Reads(double least, String ours, String theirs) {}
+          reads(4, "batches-foreign", "avro foreign"),
+          reads(8, "batches-own", "avro own"),
+          reads(5, "2of8-foreign", "avro 2of8-foreign"),
+          reads(15, "2of8-own", "avro 2of8-own"),
+          reads(3, "records-foreign", "avro foreign"),
+          reads(5, "records-own", "avro own"),
+          reads(50, "filter", "avro filter"));
 
   private final int rows;
   private final long kept;
@@ -73,6 +68,10 @@ public final class ReadBenchmark {
 
   /** The times of reads with the filter after many others. */
   private final SideBySide later;
+
+  private static BenchmarkComparison reads(double least, String ours, String theirs) {
+    return new BenchmarkComparison("G6-" + ours, PEER, least, theirs, ours);
+  }
 
   private ReadBenchmark(int rows, long kept, SideBySide times, SideBySide later) {
     this.rows = rows;
@@ -88,7 +87,10 @@ public final class ReadBenchmark {
     result.details(System.err);
   }
 
-  /** Measures all contenders, each of which returns the same sum. */
+  /**
+   * Measures all contenders, each of which returns the same sum, and compares all values that they
+   * read before.
+   */
   static ReadBenchmark measure(BenchmarkSize size) throws Exception {
     List<BenchmarkOrder> orders = BenchmarkOrders.rows(size.rows(), size.seed());
     long sum = orders.stream().mapToLong(BenchmarkOrder::customerId).sum();
@@ -111,6 +113,8 @@ public final class ReadBenchmark {
       mesh.publishFree(orders);
       calling.publishFree(orders);
       Path own = mesh.fileOfFree();
+      requireSame(orders, List.of(foreign, own), workers);
+      requireSameKept(kept, foreign, from, to, List.of(mesh, calling));
       Map<String, BenchmarkContender> contenders = new LinkedHashMap<>();
       add(contenders, "foreign", foreign, sum, workers);
       add(contenders, "own", own, sum, workers);
@@ -124,6 +128,48 @@ public final class ReadBenchmark {
           size.rows(), kept.size(), times, afterManyReads(contenders, size.rounds()));
     } finally {
       workers.shutdown();
+    }
+  }
+
+  private static void requireSame(
+      List<BenchmarkOrder> orders, List<Path> files, ExecutorService workers) throws IOException {
+    List<GenericRecord> records = AvroOrders.records(orders);
+    org.apache.avro.Schema all = CONTRACT.schema();
+    for (Path file : files) {
+      new ShapeReads(List.of(file), all).requireSame(records, workers);
+      new ShapeReads(List.of(file), AvroFiles.select(all, TWO_COLUMNS))
+          .requireSame(records, workers);
+      for (Executor executor : Arrays.asList(workers, null)) {
+        RowMaterializer<BenchmarkOrder> rows = materializer();
+        List<BenchmarkOrder> read = new ArrayList<>();
+        FileBatches.forEach(
+            file, ALL, executor, batch -> rows.rows(batch).forEachRemaining(read::add));
+        requireEqual(orders, read);
+      }
+    }
+  }
+
+  private static void requireSameKept(
+      List<BenchmarkOrder> kept, Path foreign, Instant from, Instant to, List<OrdersMesh> meshes)
+      throws IOException {
+    for (OrdersMesh mesh : meshes) {
+      List<BenchmarkOrder> read = new ArrayList<>();
+      try (Rows<BenchmarkOrder> rows = between(mesh, from, to)) {
+        rows.forEach(read::add);
+      }
+      requireEqual(kept, read);
+    }
+    RowHash wanted = new RowHash(CONTRACT.schema());
+    AvroOrders.records(kept).forEach(wanted::add);
+    RowHash theirs = new RowHash(CONTRACT.schema());
+    AvroFiles.forEach(AvroOrders.between(foreign, micros(from), micros(to)), theirs::add);
+    wanted.require(theirs, "AvroParquetReader with the filter");
+  }
+
+  private static void requireEqual(List<BenchmarkOrder> wanted, List<BenchmarkOrder> read) {
+    if (!wanted.equals(read)) {
+      throw new IllegalStateException(
+          "the " + read.size() + " orders that were read differ from the " + wanted.size());
     }
   }
 
@@ -162,88 +208,6 @@ public final class ReadBenchmark {
     contenders.put("records-" + whose, () -> require(sum, records(file, workers)));
   }
 
-  /** Passes each batch on, and reads the next one ahead as a read through a mesh does. */
-  private static void forEach(
-      Path path, Schema columns, @Nullable Executor workers, Consumer<VectorBatch> each) {
-    if (workers == null) {
-      try (ParquetReader file = ParquetReader.open(Files.localInput(path.toFile()));
-          BatchReader batches = file.read(columns, ColumnMatch.BY_NAME)) {
-        for (VectorBatch batch = batches.next(); batch != null; batch = batches.next()) {
-          each.accept(batch);
-        }
-      }
-      return;
-    }
-    try (ParquetReader file = ParquetReader.open(Files.localInput(path.toFile()));
-        AheadBatches batches =
-            new AheadBatches(
-                workers,
-                new FileGroups(file.readRowGroups(columns, ColumnMatch.BY_NAME, null, workers)))) {
-      for (VectorBatch batch = batches.next(); batch != null; batch = batches.next()) {
-        each.accept(batch);
-      }
-    }
-  }
-
-  /** The row groups of one file. */
-  private record FileGroups(FileRowGroups groups) implements AheadBatches.Groups {
-    @Override
-    public AheadBatches.@Nullable Group next(boolean ahead) {
-      RowGroupReader next = groups.next(ahead);
-      return next == null ? null : new FileGroup(groups, next);
-    }
-
-    @Override
-    public void stop() {
-      groups.stop();
-    }
-
-    @Override
-    public void close() {
-      groups.close();
-    }
-  }
-
-  private record FileGroup(FileRowGroups groups, RowGroupReader reader)
-      implements AheadBatches.Group {
-    @Override
-    public List<ColumnPart> parts() {
-      return reader.parts().stream().map(ColumnPart::new).toList();
-    }
-
-    @Override
-    public long wantedRows() {
-      return reader.rows();
-    }
-
-    @Override
-    public long bytes() {
-      return reader.bytes();
-    }
-
-    @Override
-    public VectorBatch join(List<VectorBatch> parts) {
-      return reader.join(parts);
-    }
-
-    @Override
-    public void end() {
-      groups.giveBack(reader);
-    }
-  }
-
-  private record ColumnPart(BatchReader reader) implements AheadBatches.RowGroupPart {
-    @Override
-    public @Nullable VectorBatch next(int valid) {
-      return reader.next(valid);
-    }
-
-    @Override
-    public boolean isAtEnd() {
-      return reader.endsGroup();
-    }
-  }
-
   private static void require(long expected, long actual) {
     if (expected != actual) {
       throw new IllegalStateException("the sum is " + actual + " instead of " + expected);
@@ -256,7 +220,7 @@ public final class ReadBenchmark {
 
   private static long batches(Path file, Schema columns, int customer, @Nullable Executor workers) {
     LongAdder sum = new LongAdder();
-    forEach(
+    FileBatches.forEach(
         file,
         columns,
         workers,
@@ -272,10 +236,9 @@ public final class ReadBenchmark {
   }
 
   private static long records(Path file, @Nullable Executor workers) {
-    RowMaterializer<BenchmarkOrder> rows =
-        RowMaterializers.asRecord(BenchmarkOrder.class, ALL, CONTRACT.schema());
+    RowMaterializer<BenchmarkOrder> rows = materializer();
     LongAdder sum = new LongAdder();
-    forEach(
+    FileBatches.forEach(
         file,
         ALL,
         workers,
@@ -289,10 +252,13 @@ public final class ReadBenchmark {
     return sum.sum();
   }
 
+  private static RowMaterializer<BenchmarkOrder> materializer() {
+    return RowMaterializers.asRecord(BenchmarkOrder.class, ALL, CONTRACT.schema());
+  }
+
   private static long filtered(OrdersMesh mesh, Instant from, Instant to) {
     long sum = 0;
-    String of = "createdAt >= " + constant(from) + " AND createdAt < " + constant(to);
-    try (Rows<BenchmarkOrder> rows = mesh.free().as(BenchmarkOrder.class).where(of).read()) {
+    try (Rows<BenchmarkOrder> rows = between(mesh, from, to)) {
       for (BenchmarkOrder order : rows) {
         sum += Objects.requireNonNull(order).customerId();
       }
@@ -300,27 +266,29 @@ public final class ReadBenchmark {
     return sum;
   }
 
+  private static Rows<BenchmarkOrder> between(OrdersMesh mesh, Instant from, Instant to) {
+    String of = "createdAt >= " + constant(from) + " AND createdAt < " + constant(to);
+    return mesh.free().as(BenchmarkOrder.class).where(of).read();
+  }
+
   private static String constant(Instant instant) {
     return "TIMESTAMP '" + instant.toString().replace('T', ' ') + "'";
   }
 
-  /** Returns the goals of reads. */
+  /** Returns the goals of reads, with an executor and then on one thread. */
   List<BenchmarkGoal> goals() {
-    return READS.stream()
-        .map(
-            each ->
-                BenchmarkGoal.atLeast(
-                    each.least, "G6-" + each.ours, PEER, times.ratio(each.theirs, each.ours)))
-        .toList();
+    return Stream.concat(READS.stream(), onOneThread()).map(each -> each.of(times)).toList();
   }
 
-  /** Prints the number of rows, the ratios of ours on one thread, and all times. */
+  private static Stream<BenchmarkComparison> onOneThread() {
+    return READS.stream()
+        .map(each -> reads(each.least(), each.ours() + ON_ONE_THREAD, each.theirs()));
+  }
+
+  /** Prints the number of rows, all times, and the ratios of CPU of ours on one thread. */
   void details(PrintStream out) {
     out.printf(Locale.ROOT, "%,d orders, of which the filter keeps %,d%n", rows, kept);
-    for (Reads each : READS) {
-      double ratio = times.ratio(each.theirs, each.ours + ON_ONE_THREAD);
-      out.printf(Locale.ROOT, "G6-%s%s | %s | %.3f%n", each.ours, ON_ONE_THREAD, PEER, ratio);
-    }
+    onOneThread().forEach(each -> each.printCpu(times, out));
     for (String ours : List.of("filter", "filter" + ON_ONE_THREAD)) {
       double ratio = later.ratio("avro filter", ours);
       out.printf(

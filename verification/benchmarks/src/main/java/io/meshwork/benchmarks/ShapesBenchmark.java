@@ -1,103 +1,69 @@
 package io.meshwork.benchmarks;
 
-import io.meshwork.Mesh;
-import io.meshwork.MeshClient;
-import io.meshwork.contract.Contract;
-import io.meshwork.local.LocalMesh;
-import io.meshwork.product.Principal;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
-import org.apache.avro.generic.GenericData;
-import org.apache.avro.generic.GenericRecord;
-import org.apache.parquet.avro.AvroParquetWriter;
-import org.apache.parquet.conf.PlainParquetConfiguration;
-import org.apache.parquet.hadoop.ParquetWriter;
-import org.apache.parquet.hadoop.metadata.CompressionCodecName;
-import org.apache.parquet.io.LocalOutputFile;
 
 /**
- * A publish of Avro records of other shapes beside AvroParquetWriter, on one thread: nested, wide,
- * and with logical types. The goal is that of a contract that names its readers; the time and bytes
- * of one that does not, whose encodings any reader knows, are among the details.
+ * The goals of publishes, of batches to a file, of sizes, and of reads, for records other than flat
+ * orders: nested, wide, with logical types, and taxi trips; in both profiles of encodings. Prints
+ * lines {@code goal | contender | ratio | met}, whose goals end with the shape and the profile.
  */
-final class ShapesBenchmark {
-  private static final double LEAST = 4;
-  private static final String AVRO = "parquet-avro";
-  private static final String OURS = "meshwork";
-  private static final String COMPATIBLE = "meshwork, for any reader";
+public final class ShapesBenchmark {
+  private static final int SHAPED = 300_000;
+  private static final int WIDE = 30_000;
+  private static final int TRIPS = 1_000_000;
 
   private ShapesBenchmark() {}
 
   /**
-   * Measures a shape, and checks before that the files of all hold the same records. Returns its
-   * time; the sizes of files in both profiles are printed among the details.
+   * Arguments: the file of a month of trips, measured rounds (default 5), and trips (default
+   * 1,000,000).
    */
-  static BenchmarkGoal measure(AvroShape shape, BenchmarkSize size) throws Exception {
-    List<GenericRecord> records = shape.records(size.rows(), size.seed());
-    String name = shape.name().toLowerCase(Locale.ROOT);
-    String product = "commerce/" + name;
-    String compatible = product + "-compatible";
-    try (BenchmarkFolder folder = BenchmarkFolder.create();
-        Mesh mesh = LocalMesh.open(folder.path().resolve("mesh"))) {
-      MeshClient commerce = mesh.actingAs(Principal.of("commerce", "etl"));
-      commerce.registerDomain("commerce").ownedBy("orders@example.org").commit();
-      Contract contract = Contract.of(shape.schema());
-      commerce.defineProduct(product).contract(contract.readBy(OrdersMesh.READERS)).commit();
-      commerce.defineProduct(compatible).contract(contract).commit();
-      Path avro = folder.fresh("first.parquet");
-      write(shape, records, avro);
-      commerce.publish(product).records(records).commit();
-      commerce.publish(compatible).records(records).commit();
-      List<Path> ours = ProductFiles.of(commerce, product);
-      List<Path> forAnyReader = ProductFiles.of(commerce, compatible);
-      SameRows.require(List.of(avro), ours, shape.compared());
-      SameRows.require(List.of(avro), forAnyReader, shape.compared());
-      Map<String, BenchmarkContender> contenders = new LinkedHashMap<>();
-      contenders.put(AVRO, () -> write(shape, records, folder.fresh("avro.parquet")));
-      contenders.put(OURS, () -> commerce.publish(product).records(records).commit());
-      contenders.put(COMPATIBLE, () -> commerce.publish(compatible).records(records).commit());
-      SideBySide times = SideBySide.run(contenders, size.rounds());
-      System.err.printf(
-          Locale.ROOT,
-          "%s: %,d records; bytes: {%s=%d, %s=%d, %s=%d}%n",
-          name,
-          size.rows(),
-          AVRO,
-          Files.size(avro),
-          OURS,
-          ProductFiles.bytes(ours),
-          COMPATIBLE,
-          ProductFiles.bytes(forAnyReader));
-      times.print(System.err);
-      sizeGoal("G5-" + name, ours, avro).print(System.err);
-      sizeGoal("G5-" + name + "-any-reader", forAnyReader, avro).print(System.err);
-      return BenchmarkGoal.atLeast(LEAST, "G10-" + name, AVRO, times.ratio(AVRO, OURS));
+  public static void main(String[] arguments) throws Exception {
+    Path month = trips(arguments);
+    if (arguments.length > 3) {
+      throw BenchmarkSize.refused("shapes has the arguments [ROUNDS [TRIPS]]");
     }
+    int rounds = BenchmarkSize.count("ROUNDS", arguments, 1, 5);
+    int trips = BenchmarkSize.count("TRIPS", arguments, 2, TRIPS);
+    for (AvroShape shape : AvroShape.values()) {
+      measure(ShapeRecords.of(shape, size(shape, rounds)), rounds);
+    }
+    measure(ShapeRecords.trips(month, trips), rounds);
   }
 
-  private static BenchmarkGoal sizeGoal(String name, List<Path> ours, Path theirs)
-      throws IOException {
-    double ratio = ProductFiles.bytes(ours) / (double) Files.size(theirs);
-    return BenchmarkGoal.atMost(1, name, AVRO, ratio);
+  /** Returns how much is measured of a shape. */
+  static BenchmarkSize size(AvroShape shape, int rounds) {
+    return new BenchmarkSize(shape == AvroShape.WIDE ? WIDE : SHAPED, rounds, 42);
   }
 
-  private static void write(AvroShape shape, List<GenericRecord> records, Path file)
-      throws Exception {
-    try (ParquetWriter<GenericRecord> writer =
-        AvroParquetWriter.<GenericRecord>builder(new LocalOutputFile(file))
-            .withSchema(shape.schema())
-            .withDataModel(GenericData.get())
-            .withConf(new PlainParquetConfiguration())
-            .withCompressionCodec(CompressionCodecName.ZSTD)
-            .build()) {
-      for (GenericRecord each : records) {
-        writer.write(each);
-      }
+  /** Returns the first argument, a file of trips. */
+  static Path trips(String[] arguments) {
+    if (arguments.length < 1 || !Files.isRegularFile(Path.of(arguments[0]))) {
+      throw BenchmarkSize.refused("the first argument is a Parquet file of taxi trips");
     }
+    return Path.of(arguments[0]);
+  }
+
+  /** Measures all goals of a shape. */
+  static void measure(ShapeRecords shape, int rounds) throws Exception {
+    ShapePublishBenchmark checked = ShapePublishBenchmark.withRules(shape, rounds);
+    print(checked.goals());
+    print(checked.sizes());
+    checked.details(System.err);
+    ShapePublishBenchmark free = ShapePublishBenchmark.withoutRules(shape, rounds);
+    print(free.goals());
+    free.details(System.err);
+    ShapeEncodeBenchmark encode = ShapeEncodeBenchmark.measure(shape, rounds);
+    print(encode.goals());
+    encode.details(System.err);
+    ShapeReadBenchmark read = ShapeReadBenchmark.measure(shape, rounds);
+    print(read.goals());
+    read.details(System.err);
+  }
+
+  private static void print(List<BenchmarkGoal> goals) {
+    goals.forEach(goal -> goal.print(System.out));
   }
 }

@@ -49,6 +49,7 @@ final class SmallPublishBenchmark {
         MeshClient commerce = mesh.actingAs(Principal.of("commerce", "etl"));
         commerce.registerDomain("commerce").ownedBy("orders@example.org").commit();
         commerce.defineProduct(PRODUCT).contract(BenchmarkOrders.contract()).commit();
+        requireSame(commerce, byHand, orders);
         Map<String, BenchmarkContender> contenders = new LinkedHashMap<>();
         contenders.put(BY_HAND, () -> repeat(() -> byHand.append(orders)));
         contenders.put(OURS, () -> repeat(() -> publish(commerce, orders)));
@@ -70,6 +71,15 @@ final class SmallPublishBenchmark {
   void details(PrintStream out) {
     out.printf(Locale.ROOT, "%d publishes of %,d orders%n", PUBLISHES, ORDERS);
     times.print(out);
+  }
+
+  /** Publishes once, and throws if the files do not hold the same orders. */
+  private static void requireSame(
+      MeshClient commerce, IcebergOrders byHand, List<BenchmarkOrder> orders) throws Exception {
+    publish(commerce, orders);
+    try (DuckDbOrders duckDb = new DuckDbOrders(byHand.append(orders))) {
+      duckDb.requireSame(ProductFiles.of(commerce, PRODUCT));
+    }
   }
 
   private static void publish(MeshClient commerce, List<BenchmarkOrder> orders) {

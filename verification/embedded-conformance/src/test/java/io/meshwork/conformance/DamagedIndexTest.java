@@ -114,6 +114,21 @@ class DamagedIndexTest extends MeshFixture {
   }
 
   @Test
+  void aRollbackToAPublishThatThePulseNoLongerHasIsNotADifference() {
+    define();
+    MeshClient shop = shop();
+    String early = shop.describe(ORDERS).current().orElseThrow().id();
+    for (int publish = 1; publish <= 62; publish++) {
+      clock.advance(Duration.ofMinutes(1));
+      shop.publish(ORDERS).records(Order.range(publish * 3, publish * 3 + 1)).commit();
+    }
+
+    shop.rollBack(ORDERS).to(early).because("wrong prices").commit();
+
+    assertThat(differences()).isEmpty();
+  }
+
+  @Test
   void oneDamagedProductDoesNotConcernTheOthers() {
     define();
     derive();

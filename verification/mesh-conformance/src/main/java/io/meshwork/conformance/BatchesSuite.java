@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import io.meshwork.MeshClient;
 import io.meshwork.columnar.ColumnBatch;
+import io.meshwork.columnar.ColumnVector;
 import io.meshwork.consume.Batch;
 import io.meshwork.consume.Read;
 import io.meshwork.consume.Rows;
@@ -387,6 +388,11 @@ abstract class BatchesSuite extends MeshFixture {
     @Override
     public List<String> columns() {
       return List.of("id");
+    }
+
+    @Override
+    public ColumnVector column(String name) {
+      throw new IllegalArgumentException(name);
     }
 
     @Override

@@ -57,6 +57,19 @@ final class FooterReader {
    * @param stored whether columns have their types as stored, without annotations
    */
   static FileFooter read(String file, SeekableInputStream in, long length, boolean stored) {
+    try {
+      return read(file, in, length, stored, new FooterMemory());
+    } catch (OutOfMemoryError e) {
+      // Others may have taken most of the heap. Of the footer, nothing is referenced any longer.
+      throw UnreadableFileException.limit(
+              "the structures of the footer exceed the free heap; increase the heap (-Xmx)")
+          .at(file, null, UnreadableFileException.UNKNOWN, UnreadableFileException.UNKNOWN);
+    }
+  }
+
+  /** Reads the footer within a limit of memory. */
+  static FileFooter read(
+      String file, SeekableInputStream in, long length, boolean stored, FooterMemory memory) {
     if (length < 4 + TAIL_BYTES) {
       throw new UnreadableFileException(
           file, "the file has " + length + " bytes, too few for a Parquet file", 0, null);
@@ -68,10 +81,11 @@ final class FooterReader {
     FileTail kept = new FileTail(tail, length - first, first);
     if (start >= length - first) {
       int from = first - TAIL_BYTES - footerLength;
-      return parse(file, tail, from, footerLength, start, stored, kept);
+      return parse(file, tail, from, footerLength, start, stored, kept, memory);
     }
     checkMemory(file, footerLength, start);
-    return parse(file, range(file, in, start, footerLength), 0, footerLength, start, stored, kept);
+    byte[] bytes = range(file, in, start, footerLength);
+    return parse(file, bytes, 0, footerLength, start, stored, kept, memory);
   }
 
   /**
@@ -121,10 +135,18 @@ final class FooterReader {
   }
 
   private static FileFooter parse(
-      String file, byte[] bytes, int from, int length, long start, boolean stored, FileTail tail) {
+      String file,
+      byte[] bytes,
+      int from,
+      int length,
+      long start,
+      boolean stored,
+      FileTail tail,
+      FooterMemory memory) {
     try {
       FileMetaData meta = new FileMetaData();
-      FooterTransport.read(meta::read, bytes, from, from + length);
+      FooterTransport.read(meta::read, bytes, from, from + length, memory);
+      memory.takeColumns(meta.getSchema().size());
       ParquetFileSchema schema =
           stored
               ? ParquetFileSchema.stored(meta.getSchema())

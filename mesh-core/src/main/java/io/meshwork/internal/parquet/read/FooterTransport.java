@@ -3,7 +3,6 @@ package io.meshwork.internal.parquet.read;
 import io.meshwork.internal.parquet.schema.UnreadableFileException;
 import shaded.parquet.org.apache.thrift.TConfiguration;
 import shaded.parquet.org.apache.thrift.TException;
-import shaded.parquet.org.apache.thrift.protocol.TCompactProtocol;
 import shaded.parquet.org.apache.thrift.protocol.TProtocol;
 import shaded.parquet.org.apache.thrift.protocol.TProtocolException;
 import shaded.parquet.org.apache.thrift.transport.TEndpointTransport;
@@ -35,10 +34,15 @@ final class FooterTransport extends TEndpointTransport {
 
   /** Reads a structure from a range; returns its end. */
   static int read(Structure into, byte[] bytes, int from, int end) {
+    return read(into, bytes, from, end, new FooterMemory());
+  }
+
+  /** Reads a structure within a limit of memory. */
+  static int read(Structure into, byte[] bytes, int from, int end, FooterMemory memory) {
     try {
       FooterTransport transport = new FooterTransport(bytes, from, end);
       try {
-        into.read(new TCompactProtocol(transport, end - from, end - from));
+        into.read(new FooterProtocol(transport, end - from, memory));
       } catch (TProtocolException e) {
         TTransport again = new FooterTransport(bytes, from, end);
         UnreadableFileException unknown = UnknownConstant.in(into, e, again, end - from);
@@ -53,9 +57,6 @@ final class FooterTransport extends TEndpointTransport {
     } catch (TException | RuntimeException | StackOverflowError e) {
       // An endlessly nested field overflows the stack of Thrift's skip, which has no depth limit.
       throw new UnreadableFileException("not a valid Thrift structure", e);
-    } catch (OutOfMemoryError e) {
-      // A byte can declare a structure of a hundred bytes. What was read so far is released here.
-      throw UnreadableFileException.limit("its structures exceed the heap; increase it (-Xmx)");
     }
   }
 

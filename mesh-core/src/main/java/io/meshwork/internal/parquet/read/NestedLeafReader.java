@@ -103,6 +103,7 @@ final class NestedLeafReader extends ChunkReader implements NestedReader {
     this.irrelevantRepetition = irrelevantRepetition;
     this.limit = limit;
     this.repeatedDefinitionLevels = new int[leaf.maxRepetitionLevel() + 1];
+    repeatedDefinitionLevels[0] = -1;
     for (int i = 1; i < repeatedDefinitionLevels.length; i++) {
       repeatedDefinitionLevels[i] = leaf.repeatedDefinitionLevels().get(i - 1);
     }
@@ -304,9 +305,16 @@ final class NestedLeafReader extends ChunkReader implements NestedReader {
         throw new UnreadableFileException("a row continues after its end");
       }
       int end = from;
-      while (end < to && (repetitions[end] > 0 || begun < rows)) {
-        begun += repetitions[end] == 0 ? 1 : 0;
-        end++;
+      if (to - from <= rows - begun) {
+        // No branch on levels, which the CPU cannot predict.
+        for (; end < to; end++) {
+          begun += repetitions[end] == 0 ? 1 : 0;
+        }
+      } else {
+        while (end < to && (repetitions[end] > 0 || begun < rows)) {
+          begun += repetitions[end] == 0 ? 1 : 0;
+          end++;
+        }
       }
       if (kept) {
         levels.append(definitions, repetitions, from, end - from);
@@ -363,6 +371,7 @@ final class NestedLeafReader extends ChunkReader implements NestedReader {
     int maxRepetitionLevel = repeatedDefinitionLevels.length - 1;
     int maxDefinitionLevel = leaf.maxDefinitionLevel();
     int before = previous;
+    int discontinued = 0;
     for (int i = 0; i < count; i++) {
       int definition = definitions[i];
       int repetition = repetitions[i];
@@ -370,11 +379,13 @@ final class NestedLeafReader extends ChunkReader implements NestedReader {
         checkLevel(definition, maxDefinitionLevel);
         checkLevel(repetition, maxRepetitionLevel);
       }
-      // Also rejects a row group that starts within a row, because repeated levels are above -1.
-      if (repetition > 0 && Math.min(definition, before) < repeatedDefinitionLevels[repetition]) {
-        throw new UnreadableFileException("a list continues without a first element");
-      }
+      // Negative if a list continues without a first element, and if a row group starts within a
+      // row, because repeated levels are above -1. No branch, which the CPU could not predict.
+      discontinued |= Math.min(definition, before) - repeatedDefinitionLevels[repetition];
       before = definition;
+    }
+    if (discontinued < 0) {
+      throw new UnreadableFileException("a list continues without a first element");
     }
     previous = before;
   }

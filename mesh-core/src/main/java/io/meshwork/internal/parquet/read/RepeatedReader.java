@@ -120,8 +120,9 @@ final class RepeatedReader implements NestedReader {
 
   /** Returns true if a list starts at a slot, including an empty or null one. */
   private boolean begins(LevelBuffer levels, int slot) {
+    // Both without a branch, which the CPU could not predict.
     return levels.repetition(slot) < field.repetitionLevel()
-        && levels.definition(slot) >= rowDefinitionLevel;
+        & levels.definition(slot) >= rowDefinitionLevel;
   }
 
   private void fill(LevelBuffer levels, int[] offsets) {
@@ -129,12 +130,11 @@ final class RepeatedReader implements NestedReader {
     int elements = 0;
     for (int slot = 0; slot < levels.size(); slot++) {
       int definition = levels.definition(slot);
-      if (begins(levels, slot)) {
-        if (definition < field.definitionLevel()) {
-          vector.markNull(rows);
-        }
-        rows++;
+      boolean begins = begins(levels, slot);
+      if (begins & definition < field.definitionLevel()) {
+        vector.markNull(rows);
       }
+      rows += begins ? 1 : 0;
       elements += definition >= field.repeatedDefinitionLevel() ? 1 : 0;
       offsets[rows] = elements;
     }

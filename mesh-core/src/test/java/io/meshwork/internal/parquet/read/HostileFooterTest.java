@@ -12,7 +12,9 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.function.Consumer;
 import org.apache.iceberg.Schema;
@@ -25,6 +27,7 @@ import org.apache.parquet.format.ColumnMetaData;
 import org.apache.parquet.format.CompressionCodec;
 import org.apache.parquet.format.EncryptionWithFooterKey;
 import org.apache.parquet.format.FileMetaData;
+import org.apache.parquet.format.RowGroup;
 import org.apache.parquet.format.SchemaElement;
 import org.apache.parquet.format.Util;
 import org.junit.jupiter.api.BeforeEach;
@@ -81,6 +84,53 @@ class HostileFooterTest {
             UnreadableFileException.class,
             e -> assertThat(e.reason()).isEqualTo(UnreadableFileException.Reason.LIMIT))
         .hasMessageContaining("values per byte in all columns");
+  }
+
+  @Test
+  void aFooterWhoseColumnsTakeMoreMemoryThanTheirBytesIsALimit() throws IOException {
+    byte[] columns =
+        withFooter(
+            meta -> {
+              meta.setNum_rows(0);
+              meta.getRow_groups().clear();
+              SchemaElement root = meta.getSchema().get(0).setNum_children(10_000);
+              SchemaElement column = meta.getSchema().get(1);
+              meta.setSchema(new ArrayList<>(Collections.nCopies(10_001, column)));
+              meta.getSchema().set(0, root);
+            });
+
+    assertLimited(columns, 1 << 20);
+    assertThat(read(columns, 8 << 20).rows()).isZero();
+  }
+
+  @Test
+  void aFooterWhoseRowGroupsTakeMoreMemoryThanTheirBytesIsALimit() throws IOException {
+    byte[] groups =
+        withFooter(
+            meta -> {
+              meta.setNum_rows(0);
+              RowGroup group = meta.getRow_groups().get(0);
+              group.setNum_rows(0);
+              group.getColumns().forEach(chunk -> chunk.getMeta_data().setNum_values(0));
+              meta.setRow_groups(Collections.nCopies(1_000, group));
+            });
+
+    assertLimited(groups, 1 << 20);
+    assertThat(read(groups, 8 << 20).rows()).isZero();
+  }
+
+  private static FileFooter read(byte[] file, long limit) {
+    SeekableInputStream in = file(file).newStream();
+    return FooterReader.read("memory", in, file.length, true, new FooterMemory(limit));
+  }
+
+  private static void assertLimited(byte[] file, long limit) {
+    assertThat(file.length).as("less than the limit").isLessThan((int) limit);
+    assertThatThrownBy(() -> read(file, limit))
+        .isInstanceOfSatisfying(
+            UnreadableFileException.class,
+            e -> assertThat(e.reason()).isEqualTo(UnreadableFileException.Reason.LIMIT))
+        .hasMessageContaining("its structures need more than " + limit + " bytes of memory");
   }
 
   @Test

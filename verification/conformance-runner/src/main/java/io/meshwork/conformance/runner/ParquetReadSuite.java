@@ -15,14 +15,14 @@ import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumSet;
 import java.util.List;
-import java.util.concurrent.ForkJoinPool;
-import java.util.concurrent.ForkJoinTask;
-import java.util.function.Function;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.apache.parquet.format.CompressionCodec;
 import org.apache.parquet.format.LogicalType;
 import org.jspecify.annotations.Nullable;
 
@@ -36,8 +36,14 @@ final class ParquetReadSuite {
   /** The time in which a file has to be read. */
   private static final Duration MOST = Duration.ofSeconds(10);
 
-  /** The columns of a file below this fraction of the heap are read in parallel. */
+  /** The columns of a file below this fraction of the heap are read in parallel, */
   private static final int SMALL_FILE = 16;
+
+  /** unless there are more: what is known of each is in memory too. */
+  private static final int FEW_COLUMNS = 1_000;
+
+  private static final Set<CompressionCodec> SLOW =
+      EnumSet.of(CompressionCodec.GZIP, CompressionCodec.BROTLI);
 
   private final Path folder;
   private final PrintStream out;
@@ -113,8 +119,12 @@ final class ParquetReadSuite {
     long size = Files.size(file);
     TextLimit limit = new TextLimit(file, size);
     try (ParquetReader reader = open(file)) {
+      if (reader.storage().stream().anyMatch(leaf -> !Collections.disjoint(leaf.codecs(), SLOW))) {
+        limit.expectSlowPages();
+      }
       List<ObjectNode> answers =
           size < Runtime.getRuntime().maxMemory() / SMALL_FILE
+                  && reader.columns().size() <= FEW_COLUMNS
               ? readSmall(reader, limit, time)
               : readInOrder(reader, limit, time);
       line.put("rows", reader.rows()).putArray("columns").addAll(answers);
@@ -124,7 +134,8 @@ final class ParquetReadSuite {
   /** Columns that do not fit into the heap together may fit one by one. */
   private static List<ObjectNode> readSmall(ParquetReader reader, TextLimit limit, TimeLimit time) {
     try {
-      return readInParallel(reader, limit, time);
+      return new ParallelColumns(reader, (each, column) -> readColumn(each, column, limit, time))
+          .answers(time);
     } catch (UnreadableFileException e) {
       if (e.reason() != UnreadableFileException.Reason.LIMIT || limit.isExceeded()) {
         throw e;
@@ -145,36 +156,6 @@ final class ParquetReadSuite {
 
   private static ParquetReader open(Path file) {
     return ParquetReader.openStored(org.apache.iceberg.Files.localInput(file.toFile()));
-  }
-
-  /** Reads columns on all processors; throws the error of the first column that has one. */
-  private static List<ObjectNode> readInParallel(
-      ParquetReader file, TextLimit limit, TimeLimit time) {
-    Function<Integer, ObjectNode> read =
-        column -> {
-          try (ParquetReader reader = file.openAgain()) {
-            return readColumn(reader, column, limit, time);
-          }
-        };
-    List<ForkJoinTask<ObjectNode>> tasks =
-        IntStream.range(0, file.columns().size())
-            .mapToObj(column -> ForkJoinPool.commonPool().submit(() -> read.apply(column)))
-            .toList();
-    List<ObjectNode> answers = new ArrayList<>();
-    Throwable first = null;
-    for (ForkJoinTask<ObjectNode> task : tasks) {
-      try {
-        answers.add(task.join());
-      } catch (RuntimeException | Error e) {
-        first = first == null ? e : first;
-      }
-    }
-    if (first instanceof Error error) {
-      throw error;
-    } else if (first instanceof RuntimeException failed) {
-      throw failed;
-    }
-    return answers;
   }
 
   private static ObjectNode readColumn(

@@ -17,20 +17,21 @@ final class TextLimit {
   private static final long MOST = 2L << 30;
 
   /** The most bytes of text for each byte of a larger file. */
-  private static final long MOST_PER_BYTE = 100;
+  private static final long MOST_PER_BYTE = 50;
 
   /** Reading a value takes as long as digesting so many bytes. */
   private static final int VALUE = 8;
 
-  /** Opening a page takes as long as digesting so many bytes, */
+  /** Opening a page takes as long as digesting so many bytes, and those that it has. */
   private static final int PAGE = 64;
 
-  /** and that of so many bytes of it as digesting one. */
-  private static final int PAGE_BYTES = 4;
+  /** Decompressing a byte with GZIP or Brotli takes as long as digesting so many. */
+  private static final int SLOW_BYTE = 4;
 
   private final Path file;
   private final long most;
   private final AtomicLong taken = new AtomicLong();
+  private volatile int pageByte = 1;
 
   TextLimit(Path file, long fileBytes) {
     this.file = file;
@@ -40,6 +41,11 @@ final class TextLimit {
   /** Returns true if the file has more text. */
   boolean isExceeded() {
     return taken.get() > most;
+  }
+
+  /** States that pages are compressed with GZIP or Brotli. Called before the first is read. */
+  void expectSlowPages() {
+    pageByte = SLOW_BYTE;
   }
 
   /** Starts again. */
@@ -55,7 +61,7 @@ final class TextLimit {
                   + most
                   + " bytes of text, where each value counts as "
                   + VALUE
-                  + " more, and a page as a quarter of its bytes")
+                  + " more, and a page as its bytes, with GZIP or Brotli four times")
           .at(
               file.toString(),
               column,
@@ -71,7 +77,7 @@ final class TextLimit {
 
   /** Counts the bytes of a page, which may be more than its values have. */
   void takePage(long bytes, String column) {
-    take(PAGE + bytes / PAGE_BYTES, column);
+    take(PAGE + pageByte * bytes, column);
   }
 
   private static long count(Vector values) {

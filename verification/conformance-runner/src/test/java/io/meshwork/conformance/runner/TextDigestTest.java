@@ -49,8 +49,19 @@ class TextDigestTest {
     assertThat(small.isExceeded()).isTrue();
 
     TextLimit large = new TextLimit(Path.of("large.parquet"), MOST);
-    assertThatCode(() -> large.take(100 * MOST, "a")).doesNotThrowAnyException();
+    assertThatCode(() -> large.take(50 * MOST, "a")).doesNotThrowAnyException();
     assertThatThrownBy(() -> large.takePage(4, "a")).isInstanceOf(UnreadableFileException.class);
+  }
+
+  @Test
+  void pagesThatAreSlowToDecompressCountMore() {
+    TextLimit limit = new TextLimit(Path.of("file.parquet"), 100);
+    limit.takePage(MOST / 2, "a");
+    limit.reset();
+    limit.expectSlowPages();
+
+    assertThatThrownBy(() -> limit.takePage(MOST / 2, "a"))
+        .isInstanceOf(UnreadableFileException.class);
   }
 
   @Test
