@@ -20,7 +20,11 @@ final class UuidText {
   /** Appends a text; returns false, and appends nothing, if it is not a UUID's. */
   boolean append(CharSequence text, BytesVector vector) {
     if (text instanceof Utf8 utf8) {
-      return utf8.getByteLength() == LENGTH && read(utf8.getBytes()) && append(vector);
+      if (utf8.getByteLength() != LENGTH) {
+        return false;
+      }
+      read(utf8.getBytes());
+      return append(vector);
     }
     String string = text.toString();
     if (string.length() != LENGTH) {
@@ -30,11 +34,10 @@ final class UuidText {
     return append(vector);
   }
 
-  private boolean read(byte[] bytes) {
+  private void read(byte[] bytes) {
     for (int i = 0; i < LENGTH; i++) {
       chars[i] = (char) (bytes[i] & 0xFF);
     }
-    return true;
   }
 
   private boolean append(BytesVector vector) {

@@ -51,7 +51,7 @@ final class ReadAhead {
   private long usedBytes;
 
   /**
-   * Notes that the next batch is asked for, so that the last one is no longer in use.
+   * Counts a request for the next batch. The one that was returned before is no longer in use.
    *
    * @param ready true if it was read already
    * @param mayEndEarly true if it may be the last that is wanted
@@ -111,7 +111,7 @@ final class ReadAhead {
     bytes += size - expectedBytes;
   }
 
-  /** Notes how many bytes the batch that is returned has. */
+  /** Sets the bytes of the batch that is returned, which are in use until the next request. */
   void use(long takenBytes) {
     usedBytes = takenBytes;
   }

@@ -35,7 +35,7 @@ class AcceptedClassesTest {
   private static final Pattern CLASS = Pattern.compile("`([A-Za-z\\[\\]]+)`");
 
   private static final String PART =
-      "{\"type\":\"record\",\"name\":\"Part\",\"fields\":[{\"name\":\"x\",\"type\":\"int\"}]}";
+      "{\"type\":\"record\",\"name\":\"NestedRecord\",\"fields\":[{\"name\":\"x\",\"type\":\"int\"}]}";
 
   private static final Schema FIXED = new Schema.Parser().parse(fixed("Sixteen", ""));
   private static final Schema ENUM =
@@ -46,7 +46,7 @@ class AcceptedClassesTest {
     A
   }
 
-  private record Part(int x) {}
+  private record NestedRecord(int x) {}
 
   /** The columns of each row of the table, in Avro's JSON. */
   private static Map<String, List<String>> columns() {
@@ -107,7 +107,7 @@ class AcceptedClassesTest {
     values.put("ByteBuffer", ByteBuffer.wrap(new byte[16]));
     values.put("GenericFixed", new GenericData.Fixed(FIXED, new byte[16]));
     values.put("UUID", new UUID(1, 2));
-    values.put("Record", new Part(1));
+    values.put("Record", new NestedRecord(1));
     GenericRecord part = new GenericData.Record(new Schema.Parser().parse(PART));
     part.put("x", 1);
     values.put("GenericRecord", part);
@@ -123,20 +123,20 @@ class AcceptedClassesTest {
     return Map.of("String", text, "CharSequence", new StringBuilder(text), "Utf8", new Utf8(text));
   }
 
-  private record Documented(Set<String> anywhere, Set<String> inAvro) {}
+  private record DocumentedClasses(Set<String> anywhere, Set<String> inAvro) {}
 
   /** Reads the table of the guide. */
-  private static Map<String, Documented> documented() throws IOException {
+  private static Map<String, DocumentedClasses> documented() throws IOException {
     Path module = Path.of(System.getProperty("basedir", "")).toAbsolutePath();
     List<String> lines = Files.readAllLines(module.resolveSibling("docs/publishing.md"));
-    Map<String, Documented> table = new LinkedHashMap<>();
+    Map<String, DocumentedClasses> table = new LinkedHashMap<>();
     int at = lines.indexOf("| Column type | Java classes | In an Avro record also |") + 2;
     for (; lines.get(at).startsWith("|"); at++) {
       String[] cells = lines.get(at).split("\\|");
       Set<String> anywhere = classes(cells[2]);
       Set<String> inAvro = classes(cells[3]);
       inAvro.addAll(anywhere);
-      table.put(cells[1].trim(), new Documented(anywhere, inAvro));
+      table.put(cells[1].trim(), new DocumentedClasses(anywhere, inAvro));
     }
     return table;
   }
@@ -157,12 +157,12 @@ class AcceptedClassesTest {
 
   @Test
   void theGuideNamesTheClassesThatEachTypeAccepts() throws IOException {
-    Map<String, Documented> documented = documented();
+    Map<String, DocumentedClasses> documented = documented();
     assertThat(documented.keySet()).isEqualTo(columns().keySet());
     columns()
         .forEach(
             (type, schemas) -> {
-              Documented classes = documented.get(type);
+              DocumentedClasses classes = documented.get(type);
               assertThat(accepted(type, schemas, false))
                   .as("a %s from a map", type)
                   .isEqualTo(known(classes.anywhere(), type));

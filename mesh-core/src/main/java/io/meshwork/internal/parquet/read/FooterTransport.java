@@ -57,6 +57,9 @@ final class FooterTransport extends TEndpointTransport {
     } catch (TException | RuntimeException | StackOverflowError e) {
       // An endlessly nested field overflows the stack of Thrift's skip, which has no depth limit.
       throw new UnreadableFileException("not a valid Thrift structure", e);
+    } catch (OutOfMemoryError e) {
+      throw UnreadableFileException.limit(
+          "its structures exceed the free heap; increase the heap (-Xmx)");
     }
   }
 
