@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericData;
+import org.apache.avro.generic.GenericEnumSymbol;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -247,8 +248,13 @@ final class AvroColumnResolution {
   }
 
   /** A value without its dictionary, or a null. */
-  private record Cell(ContractColumn column, boolean mayBeNull, AvroValueReader content)
+  private record Cell(
+      ContractColumn column, boolean mayBeNull, AvroValueReader content, DictionaryValues entries)
       implements AvroValueReader {
+    Cell(ContractColumn column, boolean mayBeNull, AvroValueReader content) {
+      this(column, mayBeNull, content, new DictionaryValues());
+    }
+
     @Override
     public @Nullable Object read(Vector vector, int row, long rowNumber) {
       if (vector.isNull(row)) {
@@ -258,8 +264,20 @@ final class AvroColumnResolution {
         return null;
       }
       return vector instanceof DictionaryVector encoded
-          ? content.read(encoded.dictionary(), encoded.index(row), rowNumber)
+          ? entry(encoded.dictionary(), encoded.index(row), rowNumber)
           : content.read(vector, row, rowNumber);
+    }
+
+    private @Nullable Object entry(Vector dictionary, int entry, long rowNumber) {
+      @Nullable Object[] known = entries.of(dictionary);
+      Object value = known[entry];
+      if (value == null) {
+        value = content.read(dictionary, entry, rowNumber);
+        if (value instanceof String || value instanceof GenericEnumSymbol) {
+          known[entry] = value; // Others, such as a ByteBuffer, may be changed by the caller.
+        }
+      }
+      return value;
     }
 
     private InvalidRequestException unexpectedNull(long rowNumber) {

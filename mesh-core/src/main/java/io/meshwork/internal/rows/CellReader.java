@@ -32,9 +32,6 @@ abstract class CellReader {
    */
   abstract Object read(Vector vector, int from, int to, long rowNumber);
 
-  /** Forgets what holds for the vectors of one batch only. */
-  abstract void startBatch();
-
   /** Returns the reader of a component that is not a primitive. */
   static CellReader of(ValueReader objects) {
     return new Objects(objects);
@@ -57,11 +54,6 @@ abstract class CellReader {
     Object read(Vector vector, int from, int to, long rowNumber) {
       return values.readAll(vector, from, to, rowNumber);
     }
-
-    @Override
-    void startBatch() {
-      values.startBatch();
-    }
   }
 
   private static final class Primitives extends CellReader {
@@ -72,11 +64,6 @@ abstract class CellReader {
       super(column);
       this.component = component;
       this.wanted = wanted;
-    }
-
-    @Override
-    void startBatch() {
-      // Nothing is kept.
     }
 
     @Override

@@ -9,7 +9,6 @@ import io.meshwork.internal.vector.VectorBatch;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.UUID;
@@ -22,13 +21,7 @@ final class FlatReader extends ValueReader {
   private final Class<?> wanted;
   private final boolean enumerated;
   private final Map<String, Object> constants = new HashMap<>();
-  private byte[] @Nullable [] seenBytes = new byte[0][];
-  private @Nullable Object[] seenValues = {};
-
-  /** The batch in which each cached text was compared last. */
-  private int[] seenIn = {};
-
-  private int batches;
+  private final DictionaryValues texts = new DictionaryValues();
 
   FlatReader(ContractColumn column, String component, Class<?> wanted) {
     super(column);
@@ -49,7 +42,7 @@ final class FlatReader extends ValueReader {
     }
     if (column.stored().typeId() == Type.TypeID.STRING) {
       return vector instanceof DictionaryVector encoded
-          ? dictionaryText(encoded, row, rowNumber)
+          ? dictionaryText(encoded, row, texts.of(encoded.dictionary()), rowNumber)
           : text((BytesVector) vector, row, rowNumber);
     }
     Object value = VectorBatch.value(column.stored(), vector, row);
@@ -109,10 +102,11 @@ final class FlatReader extends ValueReader {
 
   private @Nullable Object[] dictionaryTexts(
       DictionaryVector encoded, int from, int to, long rowNumber) {
+    @Nullable Object[] known = texts.of(encoded.dictionary());
     @Nullable Object[] values = new @Nullable Object[to - from];
     for (int i = 0; i < values.length; i++) {
       if (!encoded.isNull(from + i)) {
-        values[i] = dictionaryText(encoded, from + i, rowNumber);
+        values[i] = dictionaryText(encoded, from + i, known, rowNumber);
       }
     }
     return values;
@@ -134,39 +128,14 @@ final class FlatReader extends ValueReader {
     return values;
   }
 
-  @Override
-  void startBatch() {
-    batches++;
-  }
-
-  /**
-   * Returns a text by its dictionary index. A cached text is reused only if its bytes are
-   * unchanged, because readers refill the same dictionary with each batch.
-   */
-  private Object dictionaryText(DictionaryVector encoded, int row, long rowNumber) {
-    int entryIndex = encoded.index(row);
-    BytesVector entries = (BytesVector) encoded.dictionary();
-    if (entryIndex >= seenValues.length) {
-      int length = Math.max(entries.size(), entryIndex + 1);
-      seenValues = Arrays.copyOf(seenValues, length);
-      seenBytes = Arrays.copyOf(seenBytes, length);
-      seenIn = Arrays.copyOf(seenIn, length);
+  private Object dictionaryText(
+      DictionaryVector encoded, int row, @Nullable Object[] known, long rowNumber) {
+    int entry = encoded.index(row);
+    Object value = known[entry];
+    if (value == null) {
+      value = text((BytesVector) encoded.dictionary(), entry, rowNumber);
+      known[entry] = value;
     }
-    Object value = seenValues[entryIndex];
-    if (value != null && seenIn[entryIndex] == batches) {
-      return value;
-    }
-    byte[] bytes = seenBytes[entryIndex];
-    int start = entries.start(entryIndex);
-    int end = start + entries.length(entryIndex);
-    if (bytes == null
-        || value == null
-        || !Arrays.equals(bytes, 0, bytes.length, entries.data(), start, end)) {
-      value = text(entries, entryIndex, rowNumber);
-      seenBytes[entryIndex] = entries.get(entryIndex);
-      seenValues[entryIndex] = value;
-    }
-    seenIn[entryIndex] = batches;
     return value;
   }
 

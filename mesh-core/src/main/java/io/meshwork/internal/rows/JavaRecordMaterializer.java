@@ -37,13 +37,11 @@ final class JavaRecordMaterializer<R> implements RowMaterializer<R> {
 
   @Override
   public R row(VectorBatch batch, int row) {
-    factory.startBatch();
     return create(factory.read(batch.vectors(), row, row + 1, rowNumber));
   }
 
   @Override
   public Iterator<R> rows(VectorBatch batch) {
-    factory.startBatch();
     return new BlockIterator(batch);
   }
 

@@ -142,11 +142,6 @@ final class NestedReaders {
       }
       return records;
     }
-
-    @Override
-    void startBatch() {
-      factory.startBatch();
-    }
   }
 
   private static final class Lists extends ValueReader {
@@ -170,11 +165,6 @@ final class NestedReaders {
         values.add(value);
       }
       return values;
-    }
-
-    @Override
-    void startBatch() {
-      elements.startBatch();
     }
   }
 
@@ -208,11 +198,6 @@ final class NestedReaders {
       }
       return values;
     }
-
-    @Override
-    void startBatch() {
-      elements.startBatch();
-    }
   }
 
   private static final class Maps extends ValueReader {
@@ -237,12 +222,6 @@ final class NestedReaders {
         entries.put(keys.read(maps.keys(), i, rowNumber), values.read(maps.values(), i, rowNumber));
       }
       return entries;
-    }
-
-    @Override
-    void startBatch() {
-      keys.startBatch();
-      values.startBatch();
     }
   }
 }

@@ -81,13 +81,6 @@ final class RecordFactory {
     }
   }
 
-  /** Forgets what holds for the vectors of one batch only. */
-  void startBatch() {
-    for (CellReader cell : cells) {
-      cell.startBatch();
-    }
-  }
-
   /**
    * Reads the values of some rows of the vectors, for {@link #create}.
    *

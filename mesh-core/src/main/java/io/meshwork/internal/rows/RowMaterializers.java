@@ -1,17 +1,14 @@
 package io.meshwork.internal.rows;
 
 import io.meshwork.error.InvalidRequestException;
-import io.meshwork.internal.vector.VectorBatch;
 import java.lang.reflect.RecordComponent;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericRecord;
-import org.apache.iceberg.types.Types;
 import org.jspecify.annotations.Nullable;
 
 /** Creates materializers: rows as Java records, Avro records, or maps. */
@@ -75,15 +72,7 @@ public final class RowMaterializers {
    */
   public static RowMaterializer<Map<String, @Nullable Object>> asMap(
       org.apache.iceberg.Schema columns) {
-    List<Types.NestedField> fields = List.copyOf(columns.columns());
-    return (batch, row) -> {
-      Map<String, @Nullable Object> values = new LinkedHashMap<>(fields.size() * 2);
-      for (int i = 0; i < fields.size(); i++) {
-        Types.NestedField field = fields.get(i);
-        values.put(field.name(), VectorBatch.value(field.type(), batch.vector(i), row));
-      }
-      return values;
-    };
+    return new MapMaterializer(columns);
   }
 
   /**

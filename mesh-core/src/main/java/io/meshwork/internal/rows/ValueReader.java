@@ -43,9 +43,6 @@ abstract class ValueReader {
     return values;
   }
 
-  /** Forgets what holds for the vectors of one batch only. */
-  void startBatch() {}
-
   /**
    * Returns the reader of a column for a component; null, with a mismatch added, if the type does
    * not fit.
@@ -206,11 +203,6 @@ abstract class ValueReader {
         values[i] = Optional.ofNullable(values[i]);
       }
       return values;
-    }
-
-    @Override
-    void startBatch() {
-      content.startBatch();
     }
   }
 }

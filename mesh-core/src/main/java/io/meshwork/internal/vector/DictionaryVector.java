@@ -11,7 +11,10 @@ public sealed class DictionaryVector extends Vector permits DictionaryVector.Tex
   private final Vector dictionary;
   private int[] indices = new int[1024];
 
-  /** Creates an empty vector over a dictionary without nulls, which may still grow. */
+  /**
+   * Creates an empty vector over a dictionary without nulls. Entries may be added to it, but none
+   * may change: those who read rows keep what they created of an entry.
+   */
   public DictionaryVector(Vector dictionary) {
     this.dictionary = dictionary;
   }

@@ -1,0 +1,37 @@
+package io.meshwork.internal.rows;
+
+import io.meshwork.internal.vector.Vector;
+import java.lang.ref.SoftReference;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The values that were created of the entries of a dictionary, so that each is created once for a
+ * row group instead of each row. Kept softly, because a wide table has hundreds of dictionaries.
+ * Not thread-safe.
+ */
+final class DictionaryValues {
+  private SoftReference<@Nullable Known> last = new SoftReference<>(null);
+
+  private record Known(Vector dictionary, @Nullable Object[] values) {}
+
+  /**
+   * Returns the value of each entry, null if it was not created. The caller adds those that it
+   * creates, which must be immutable. Forgets those of another dictionary.
+   *
+   * @param dictionary entries may be added to it, but none may change
+   */
+  @Nullable Object[] of(Vector dictionary) {
+    Known known = last.get();
+    boolean same = known != null && known.dictionary == dictionary;
+    if (known != null && same && known.values.length >= dictionary.size()) {
+      return known.values;
+    }
+    @Nullable Object[] values =
+        known != null && same
+            ? Arrays.copyOf(known.values, dictionary.size())
+            : new @Nullable Object[dictionary.size()];
+    last = new SoftReference<>(new Known(dictionary, values));
+    return values;
+  }
+}
