@@ -25,6 +25,12 @@ final class SqliteFile {
   /** The ASCII letters MESH, in the header of every registry ({@code PRAGMA application_id}). */
   static final int APPLICATION_ID = 0x4d455348;
 
+  /**
+   * The size of the pages of a new registry; older ones have 4,096 bytes. SQLite does not keep what
+   * a document has beyond a quarter of a page, but reads it from the file each time.
+   */
+  private static final int PAGE_BYTES = 16_384;
+
   /** The layout of the tables ({@code PRAGMA user_version}). */
   static final int LAYOUT = 1;
 
@@ -182,6 +188,8 @@ final class SqliteFile {
     SQLiteConfig config = new SQLiteConfig();
     if (mode == OpenMode.EXISTING) {
       config.resetOpenMode(SQLiteOpenMode.CREATE);
+    } else {
+      config.setPageSize(PAGE_BYTES);
     }
     config.setBusyTimeout(Math.toIntExact(Math.max(1, busyTimeout.toMillis())));
     config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);

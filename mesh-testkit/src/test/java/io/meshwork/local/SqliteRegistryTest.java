@@ -104,6 +104,38 @@ class SqliteRegistryTest {
         .isEqualTo("rwx------");
   }
 
+  @Test
+  void aRegistryWithPagesOfAnotherSizeIsReadAndWritten() throws Exception {
+    Files.createDirectories(file().getParent());
+    try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file());
+        Statement statement = connection.createStatement()) {
+      statement.execute("PRAGMA page_size = 4096");
+      statement.execute("VACUUM");
+    }
+    String large = "x".repeat(30_000);
+    commit("a", CARD, large);
+
+    try (Registry registry = SqliteRegistry.openExisting(file())) {
+      registry.commit(Transaction.attempt("b").replace(CARD, large + "y", "a").build());
+      assertThat(registry.read(CARD)).contains(new Document(CARD, large + "y", "b"));
+    }
+    assertThat(pageBytes()).isEqualTo(4_096);
+  }
+
+  @Test
+  void aNewRegistryHasPagesThatHoldMostDocuments() throws Exception {
+    commit("a", CARD, "1");
+
+    assertThat(pageBytes()).isEqualTo(16_384);
+  }
+
+  private int pageBytes() throws Exception {
+    try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file());
+        Statement statement = connection.createStatement()) {
+      return statement.executeQuery("PRAGMA page_size").getInt(1);
+    }
+  }
+
   @ParameterizedTest
   @CsvSource({"delete, 2", "memory, 2", "wal, 1", "wal, 0"})
   void aJournalModeOrSyncLevelThatMayLoseCommitsIsRejected(String journal, int synchronous) {
@@ -175,8 +207,9 @@ class SqliteRegistryTest {
     for (int i = 0; i < 50; i++) {
       commit("a" + i, new Key("commerce", "k/" + i), "\"" + "x".repeat(2_000) + "\"");
     }
+    int behindRoot = 2 * pageBytes();
     byte[] bytes = Files.readAllBytes(file());
-    Arrays.fill(bytes, 8_192, bytes.length, (byte) 0x5a);
+    Arrays.fill(bytes, behindRoot, bytes.length, (byte) 0x5a);
     Files.write(file(), bytes);
 
     try (Registry registry = SqliteRegistry.open(file())) {
