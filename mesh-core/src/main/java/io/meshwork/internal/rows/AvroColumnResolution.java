@@ -264,15 +264,36 @@ final class AvroColumnResolution {
         return null;
       }
       return vector instanceof DictionaryVector encoded
-          ? entry(encoded.dictionary(), encoded.index(row), rowNumber)
+          ? entry(encoded, row, entries.of(encoded.dictionary()), rowNumber)
           : content.read(vector, row, rowNumber);
     }
 
-    private @Nullable Object entry(Vector dictionary, int entry, long rowNumber) {
-      @Nullable Object[] known = entries.of(dictionary);
+    @Override
+    public void readAll(
+        Vector vector, int from, long rowNumber, GenericData.Record[] records, int field) {
+      DictionaryVector encoded = vector instanceof DictionaryVector indices ? indices : null;
+      @Nullable Object[] known =
+          encoded == null ? new @Nullable Object[0] : entries.of(encoded.dictionary());
+      for (int i = 0; i < records.length; i++) {
+        int row = from + i;
+        if (!vector.isNull(row)) {
+          records[i].put(
+              field,
+              encoded == null
+                  ? content.read(vector, row, rowNumber)
+                  : entry(encoded, row, known, rowNumber));
+        } else if (!mayBeNull) {
+          throw unexpectedNull(rowNumber);
+        }
+      }
+    }
+
+    private @Nullable Object entry(
+        DictionaryVector encoded, int row, @Nullable Object[] known, long rowNumber) {
+      int entry = encoded.index(row);
       Object value = known[entry];
       if (value == null) {
-        value = content.read(dictionary, entry, rowNumber);
+        value = content.read(encoded.dictionary(), entry, rowNumber);
         if (value instanceof String || value instanceof GenericEnumSymbol) {
           known[entry] = value; // Others, such as a ByteBuffer, may be changed by the caller.
         }

@@ -3,7 +3,9 @@ package io.meshwork.internal.rows;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.vector.VectorBatch;
+import java.util.Iterator;
 import org.apache.avro.Schema;
+import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.GenericRecord;
 
 /** Creates generic Avro records with raw values, without conversions. */
@@ -42,5 +44,21 @@ final class AvroMaterializer implements RowMaterializer<GenericRecord> {
     GenericRecord record = reader.read(batch.vectors(), row, rowNumber);
     rowNumber++;
     return record;
+  }
+
+  @Override
+  public Iterator<GenericRecord> rows(VectorBatch batch) {
+    return new BlockIterator<GenericData.Record[], GenericRecord>(batch) {
+      @Override
+      GenericData.Record[] read(int from, int to) {
+        return reader.readAll(batch.vectors(), from, to, rowNumber);
+      }
+
+      @Override
+      GenericRecord row(GenericData.Record[] block, int index) {
+        rowNumber++;
+        return block[index];
+      }
+    };
   }
 }

@@ -32,13 +32,28 @@ final class AvroRecordReader {
   }
 
   GenericRecord read(List<Vector> vectors, int row, long rowNumber) {
-    GenericRecord record = new GenericData.Record(schema);
+    return readAll(vectors, row, row + 1, rowNumber)[0];
+  }
+
+  /**
+   * Reads some rows.
+   *
+   * @param rowNumber the number of the first top-level row for messages, so that a failure must be
+   *     searched row by row
+   */
+  GenericData.Record[] readAll(List<Vector> vectors, int from, int to, long rowNumber) {
+    GenericData.Record[] records = new GenericData.Record[to - from];
+    for (int i = 0; i < records.length; i++) {
+      records[i] = new GenericData.Record(schema);
+    }
     for (Cell cell : cells) {
-      record.put(cell.field(), cell.reader().read(vectors.get(cell.vector()), row, rowNumber));
+      cell.reader().readAll(vectors.get(cell.vector()), from, rowNumber, records, cell.field());
     }
     for (Filler filler : fillers) {
-      record.put(filler.field(), filler.value().create());
+      for (GenericData.Record record : records) {
+        record.put(filler.field(), filler.value().create());
+      }
     }
-    return record;
+    return records;
   }
 }

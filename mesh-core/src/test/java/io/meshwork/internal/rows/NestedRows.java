@@ -1,10 +1,13 @@
 package io.meshwork.internal.rows;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.meshwork.contract.Column;
 import io.meshwork.internal.schema.IcebergSchemas;
 import io.meshwork.internal.vector.VectorBatch;
 import java.math.BigDecimal;
 import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -69,11 +72,15 @@ final class NestedRows {
     return batch;
   }
 
+  /** Returns all rows, which are the same if they are read one by one and together. */
   static <T> List<T> all(RowMaterializer<T> materializer, VectorBatch batch) {
-    List<T> records = new java.util.ArrayList<>();
+    List<T> records = new ArrayList<>();
     for (int row = 0; row < batch.rows(); row++) {
       records.add(materializer.row(batch, row));
     }
+    List<T> together = new ArrayList<>();
+    materializer.rows(batch).forEachRemaining(together::add);
+    assertThat(together).isEqualTo(records);
     return records;
   }
 }

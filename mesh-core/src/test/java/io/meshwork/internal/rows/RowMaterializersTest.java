@@ -1,5 +1,6 @@
 package io.meshwork.internal.rows;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
@@ -9,8 +10,11 @@ import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Finding;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.internal.vector.VectorBatch;
+import java.nio.ByteBuffer;
 import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -212,6 +216,27 @@ class RowMaterializersTest {
     assertThatThrownBy(() -> RowMaterializers.asAvro(batch.schema(), CONTRACT, wrong))
         .isInstanceOf(InvalidRequestException.class)
         .hasMessageContainingAll("'nme'", "nearest column is 'name'");
+  }
+
+  @Test
+  void avroRecordsBeforeOneThatFailsAreReturned() {
+    Schema contract = Rows.nullable("raw | \"bytes\"");
+    List<Map<String, Object>> rows = new ArrayList<>();
+    for (int i = 0; i < 100; i++) {
+      byte[] bytes = i == 70 ? new byte[] {(byte) 0xff} : ("a" + i).getBytes(UTF_8);
+      rows.add(Map.of("raw", ByteBuffer.wrap(bytes)));
+    }
+    VectorBatch batch = batch(contract, rows);
+    Iterator<GenericRecord> texts =
+        RowMaterializers.asAvro(batch.schema(), contract, Rows.nullable("raw | \"string\""))
+            .rows(batch);
+
+    for (int i = 0; i < 70; i++) {
+      assertThat(texts.next().get("raw")).isEqualTo("a" + i);
+    }
+    assertThatThrownBy(texts::next)
+        .isInstanceOf(InvalidRequestException.class)
+        .hasMessageContainingAll("row 71 into", "'raw'", "UTF-8");
   }
 
   @Test
