@@ -5,7 +5,10 @@ import io.meshwork.error.Failure;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.internal.vector.BooleanVector;
 import io.meshwork.internal.vector.BytesVector;
+import io.meshwork.internal.vector.DoubleVector;
+import io.meshwork.internal.vector.FloatVector;
 import io.meshwork.internal.vector.IntVector;
 import io.meshwork.internal.vector.LongVector;
 import io.meshwork.internal.vector.Vector;
@@ -104,7 +107,14 @@ final class AvroLeafReaders {
   }
 
   private static AvroValueReader stored(ContractColumn column) {
-    return (vector, row, rowNumber) -> VectorBatch.value(column.stored(), vector, row);
+    return switch (column.stored().typeId()) {
+      case BOOLEAN -> (vector, row, rowNumber) -> ((BooleanVector) vector).get(row);
+      case INTEGER -> (vector, row, rowNumber) -> ((IntVector) vector).get(row);
+      case LONG -> (vector, row, rowNumber) -> ((LongVector) vector).get(row);
+      case FLOAT -> (vector, row, rowNumber) -> ((FloatVector) vector).get(row);
+      case DOUBLE -> (vector, row, rowNumber) -> ((DoubleVector) vector).get(row);
+      default -> (vector, row, rowNumber) -> VectorBatch.value(column.stored(), vector, row);
+    };
   }
 
   private static Object day(Vector vector, int row) {
@@ -227,7 +237,7 @@ final class AvroLeafReaders {
         reader.getType() == contractType.getType()
             && (reader.getType() != Schema.Type.FIXED
                 || reader.getFixedSize() == contractType.getFixedSize());
-    return sameLength ? (vector, row, rowNumber) -> decimal(unscaled(vector, row), reader) : null;
+    return sameLength ? (vector, row, rowNumber) -> decimal(vector, row, reader) : null;
   }
 
   private static @Nullable AvroValueReader decimal(ContractColumn column, Schema reader) {
@@ -242,8 +252,9 @@ final class AvroLeafReaders {
     }
     BigInteger factor = BigInteger.TEN.pow(scales);
     return scales == 0
-        ? (vector, row, rowNumber) -> decimal(unscaled(vector, row), reader)
-        : (vector, row, rowNumber) -> decimal(unscaled(vector, row).multiply(factor), reader);
+        ? (vector, row, rowNumber) -> decimal(vector, row, reader)
+        : (vector, row, rowNumber) ->
+            decimal(unscaled(vector, row).multiply(factor).toByteArray(), reader);
   }
 
   private static BigInteger unscaled(Vector vector, int row) {
@@ -252,14 +263,44 @@ final class AvroLeafReaders {
         : new BigInteger(((BytesVector) vector).get(row));
   }
 
-  private static Object decimal(BigInteger unscaled, Schema reader) {
-    byte[] bytes = unscaled.toByteArray();
+  /** Reads a decimal as a vector has it. */
+  private static Object decimal(Vector vector, int row, Schema reader) {
+    return decimal(
+        vector instanceof LongVector longs
+            ? shortest(longs.get(row))
+            : shortest(((BytesVector) vector).get(row)),
+        reader);
+  }
+
+  /** Returns the bytes of a number as {@link BigInteger#toByteArray} does. */
+  private static byte[] shortest(long unscaled) {
+    int bits = Long.SIZE - Long.numberOfLeadingZeros(unscaled ^ (unscaled >> (Long.SIZE - 1)));
+    byte[] bytes = new byte[bits / Byte.SIZE + 1];
+    long rest = unscaled;
+    for (int i = bytes.length - 1; i >= 0; i--) {
+      bytes[i] = (byte) rest;
+      rest >>= Byte.SIZE;
+    }
+    return bytes;
+  }
+
+  /** Returns the bytes of a number without those that only repeat its sign. */
+  private static byte[] shortest(byte[] unscaled) {
+    int from = 0;
+    while (from < unscaled.length - 1
+        && unscaled[from] == (byte) (unscaled[from + 1] >> (Byte.SIZE - 1))) {
+      from++;
+    }
+    return from == 0 ? unscaled : Arrays.copyOfRange(unscaled, from, unscaled.length);
+  }
+
+  private static Object decimal(byte[] bytes, Schema reader) {
     if (reader.getType() == Schema.Type.BYTES) {
       return ByteBuffer.wrap(bytes);
     }
     byte[] padded = new byte[reader.getFixedSize()];
     int sign = padded.length - bytes.length;
-    Arrays.fill(padded, 0, sign, (byte) (unscaled.signum() < 0 ? -1 : 0));
+    Arrays.fill(padded, 0, sign, (byte) (bytes[0] < 0 ? -1 : 0));
     System.arraycopy(bytes, 0, padded, sign, bytes.length);
     return new GenericData.Fixed(reader, padded);
   }

@@ -10,6 +10,8 @@ import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Finding;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.internal.vector.VectorBatch;
+import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -19,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.avro.Schema;
+import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.GenericRecord;
 import org.junit.jupiter.api.Test;
 
@@ -216,6 +219,43 @@ class RowMaterializersTest {
     assertThatThrownBy(() -> RowMaterializers.asAvro(batch.schema(), CONTRACT, wrong))
         .isInstanceOf(InvalidRequestException.class)
         .hasMessageContainingAll("'nme'", "nearest column is 'name'");
+  }
+
+  @Test
+  void decimalsAreReadInTheShortestBytes() {
+    for (int precision : List.of(18, 38)) {
+      String type = "\"logicalType\":\"decimal\",\"scale\":0,\"precision\":" + precision + "}";
+      Schema contract = Rows.nullable("v | {\"type\":\"bytes\"," + type);
+      Schema fixed = Rows.nullable("v | {\"type\":\"fixed\",\"name\":\"f\",\"size\":17," + type);
+      List<BigInteger> numbers = new ArrayList<>();
+      for (BigInteger power = BigInteger.ONE;
+          power.toString().length() < precision;
+          power = power.shiftLeft(1)) {
+        for (int step = -1; step <= 1; step++) {
+          numbers.add(power.add(BigInteger.valueOf(step)));
+          numbers.add(power.add(BigInteger.valueOf(step)).negate());
+        }
+      }
+      VectorBatch batch =
+          batch(
+              contract,
+              numbers.stream()
+                  .<Map<String, Object>>map(number -> Map.of("v", new BigDecimal(number)))
+                  .toList());
+
+      List<GenericRecord> records =
+          NestedRows.all(RowMaterializers.asAvro(batch.schema(), contract), batch);
+      List<GenericRecord> padded =
+          NestedRows.all(RowMaterializers.asAvro(batch.schema(), contract, fixed), batch);
+
+      for (int i = 0; i < numbers.size(); i++) {
+        assertThat(records.get(i).get("v"))
+            .isEqualTo(ByteBuffer.wrap(numbers.get(i).toByteArray()));
+        byte[] bytes = ((GenericData.Fixed) padded.get(i).get("v")).bytes();
+        assertThat(bytes).hasSize(17);
+        assertThat(new BigInteger(bytes)).isEqualTo(numbers.get(i));
+      }
+    }
   }
 
   @Test

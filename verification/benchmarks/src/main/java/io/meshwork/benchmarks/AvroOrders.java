@@ -6,6 +6,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.apache.avro.LogicalTypes;
 import org.apache.avro.Schema;
@@ -135,6 +136,12 @@ final class AvroOrders {
     record.put(6, order.country());
     record.put(7, order.note().orElse(null));
     return record;
+  }
+
+  /** Returns a new check of the records of one file. */
+  static Predicate<GenericRecord> rules() {
+    Set<String> seen = new HashSet<>();
+    return record -> keeps(record, seen);
   }
 
   private static boolean keeps(GenericRecord record, Set<String> seen) {

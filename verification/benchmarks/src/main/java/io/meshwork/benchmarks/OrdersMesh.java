@@ -70,6 +70,11 @@ final class OrdersMesh implements AutoCloseable {
     return commerce.history(FREE).receipts().get(0).bytes();
   }
 
+  /** Returns the bytes of the last publish without rules for any reader. */
+  long bytesOfCompatible() {
+    return commerce.history(COMPATIBLE).receipts().get(0).bytes();
+  }
+
   /** Returns the files of all publishes with rules. */
   List<Path> filesOfChecked() {
     return ProductFiles.of(commerce, CHECKED);

@@ -71,6 +71,7 @@ public final class PublishBenchmark {
         bytes.put(CARPET, Files.size(carpet));
         bytes.put(DUCKDB, Files.size(duck));
         bytes.put(FREE, mesh.bytesOfFree());
+        bytes.put(COMPATIBLE, mesh.bytesOfCompatible());
 
         Map<String, BenchmarkContender> contenders = new LinkedHashMap<>();
         contenders.put(RULES, () -> AvroOrders.write(orders, folder.fresh("rules.parquet"), true));

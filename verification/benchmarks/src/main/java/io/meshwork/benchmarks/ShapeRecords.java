@@ -40,6 +40,19 @@ record ShapeRecords(
         shape.compared());
   }
 
+  /** Returns orders of {@link BenchmarkOrders}. */
+  static ShapeRecords orders(BenchmarkSize size) {
+    List<GenericRecord> records =
+        AvroOrders.records(BenchmarkOrders.rows(size.rows(), size.seed()));
+    return new ShapeRecords(
+        "orders",
+        records.get(0).getSchema(),
+        records,
+        ShapeRules.orders(),
+        List.of("customerId", "amount"),
+        SameRows.ALL_COLUMNS);
+  }
+
   /** Returns the trips of a file of parquet-avro's kind, repeated to so many. */
   static ShapeRecords trips(Path file, int rows) throws IOException {
     List<GenericRecord> month = new ArrayList<>();

@@ -67,6 +67,11 @@ record ShapeRules(List<Rule> rules, Supplier<Predicate<GenericRecord>> recordByR
     };
   }
 
+  /** Returns the rules of {@link BenchmarkOrders}. */
+  static ShapeRules orders() {
+    return new ShapeRules(BenchmarkOrders.contract().rules(), AvroOrders::rules);
+  }
+
   private static ShapeRules nested() {
     return new ShapeRules(
         List.of(

@@ -5,8 +5,8 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * The goals of publishes, of batches to a file, of sizes, and of reads, for records other than flat
- * orders: nested, wide, with logical types, and taxi trips; in both profiles of encodings. Prints
+ * The goals of publishes, of batches to a file, of sizes, and of reads, for Avro records: nested,
+ * wide, with logical types, taxi trips, and flat orders; in both profiles of encodings. Prints
  * lines {@code goal | contender | ratio | met}, whose goals end with the shape and the profile.
  */
 public final class ShapesBenchmark {
@@ -31,6 +31,7 @@ public final class ShapesBenchmark {
       measure(ShapeRecords.of(shape, size(shape, rounds)), rounds);
     }
     measure(ShapeRecords.trips(month, trips), rounds);
+    measure(ShapeRecords.orders(new BenchmarkSize(SHAPED, rounds, 42)), rounds);
   }
 
   /** Returns how much is measured of a shape. */

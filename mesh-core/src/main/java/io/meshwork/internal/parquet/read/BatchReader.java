@@ -392,7 +392,7 @@ public final class BatchReader implements AutoCloseable {
     if (chunk.isSetFile_path()) {
       throw unsupported(
           UnreadableFileException.unsupported(
-              "the column is stored in another file, which is not supported"),
+              "the column is stored in another file, which the module mesh-parquet-hadoop does not read either"),
           column);
     }
     column.release();

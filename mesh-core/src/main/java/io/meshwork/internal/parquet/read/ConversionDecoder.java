@@ -51,7 +51,7 @@ abstract class ConversionDecoder {
 
   private static String why(ValueType found) {
     return found.type() == null
-        ? "this Parquet type is not supported"
+        ? "this Parquet type is not supported, nor is it by the module mesh-parquet-hadoop"
         : "only lossless widening is supported";
   }
 

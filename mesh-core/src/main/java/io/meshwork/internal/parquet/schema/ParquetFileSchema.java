@@ -113,7 +113,10 @@ public final class ParquetFileSchema {
 
     private ColumnMismatchException unsupported() {
       return new ColumnMismatchException(
-          path, describe(), "an Iceberg type", "this Parquet type is not supported");
+          path,
+          describe(),
+          "an Iceberg type",
+          "this Parquet type is not supported, nor is it by the module mesh-parquet-hadoop");
     }
 
     /** Describes the type for messages; of a nested type, only its kind. */
