@@ -167,8 +167,7 @@ final class AvroColumnResolution {
 
   private AvroValueReader struct(ContractColumn column, Schema reader) {
     AvroRecordReader fields = record(column.fields(), reader);
-    return (vector, row, rowNumber) ->
-        fields.read(((StructVector) vector).children(), row, rowNumber);
+    return new Records(fields);
   }
 
   private @Nullable AvroValueReader list(ContractColumn column, Schema reader, String field) {
@@ -247,6 +246,25 @@ final class AvroColumnResolution {
     return null;
   }
 
+  /** Structs without nulls. */
+  private record Records(AvroRecordReader fields) implements AvroValueReader {
+    @Override
+    public Object read(Vector vector, int row, long rowNumber) {
+      return fields.read(((StructVector) vector).children(), row, rowNumber);
+    }
+
+    @Override
+    public void readAll(
+        Vector vector, int from, long rowNumber, GenericData.Record[] records, int field) {
+      GenericData.Record[] structs =
+          fields.readAll(
+              ((StructVector) vector).children(), from, from + records.length, rowNumber);
+      for (int i = 0; i < records.length; i++) {
+        records[i].put(field, structs[i]);
+      }
+    }
+  }
+
   /** A value without its dictionary, or a null. */
   private record Cell(
       ContractColumn column, boolean mayBeNull, AvroValueReader content, DictionaryValues entries)
@@ -272,6 +290,10 @@ final class AvroColumnResolution {
     public void readAll(
         Vector vector, int from, long rowNumber, GenericData.Record[] records, int field) {
       DictionaryVector encoded = vector instanceof DictionaryVector indices ? indices : null;
+      if (encoded == null && vector.nulls() == null) {
+        content.readAll(vector, from, rowNumber, records, field);
+        return;
+      }
       @Nullable Object[] known =
           encoded == null ? new @Nullable Object[0] : entries.of(encoded.dictionary());
       for (int i = 0; i < records.length; i++) {

@@ -32,7 +32,14 @@ final class AvroRecordReader {
   }
 
   GenericRecord read(List<Vector> vectors, int row, long rowNumber) {
-    return readAll(vectors, row, row + 1, rowNumber)[0];
+    GenericRecord record = new GenericData.Record(schema);
+    for (Cell cell : cells) {
+      record.put(cell.field(), cell.reader().read(vectors.get(cell.vector()), row, rowNumber));
+    }
+    for (Filler filler : fillers) {
+      record.put(filler.field(), filler.value().create());
+    }
+    return record;
   }
 
   /**
