@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,26 +24,7 @@ final class OdcsSuite {
 
   /** Returns the documents of the folder and its folders, in order of their paths. */
   List<String> files() {
-    try (Stream<Path> entries = Files.walk(folder)) {
-      List<String> files =
-          entries
-              .filter(Files::isRegularFile)
-              .map(this::name)
-              .filter(name -> name.endsWith(".yaml") || name.endsWith(".yml"))
-              .sorted()
-              .toList();
-      if (files.isEmpty()) {
-        throw new CannotRunException(
-            "The folder " + folder + " holds no .yaml file and no .yml file.");
-      }
-      return files;
-    } catch (IOException e) {
-      throw new CannotRunException("Cannot list the folder " + folder + ": " + e + ".");
-    }
-  }
-
-  private String name(Path file) {
-    return folder.relativize(file).toString().replace(file.getFileSystem().getSeparator(), "/");
+    return new FolderFiles(folder).endingWith(".yaml", ".yml");
   }
 
   /** Returns why a document fails; null if it passes. */

@@ -19,9 +19,7 @@ import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.apache.parquet.format.CompressionCodec;
 import org.apache.parquet.format.LogicalType;
 import org.jspecify.annotations.Nullable;
@@ -62,24 +60,7 @@ final class ParquetReadSuite {
 
   /** Returns the files of the folder and its folders, in order of their paths. */
   List<String> files() {
-    try (Stream<Path> entries = Files.walk(folder)) {
-      List<String> files =
-          entries
-              .filter(entry -> entry.toString().endsWith(".parquet") && Files.isRegularFile(entry))
-              .map(this::name)
-              .sorted()
-              .collect(Collectors.toList());
-      if (files.isEmpty()) {
-        throw new CannotRunException("The folder " + folder + " holds no .parquet file.");
-      }
-      return files;
-    } catch (IOException e) {
-      throw new CannotRunException("Cannot list the folder " + folder + ": " + e + ".");
-    }
-  }
-
-  private String name(Path file) {
-    return folder.relativize(file).toString().replace(file.getFileSystem().getSeparator(), "/");
+    return new FolderFiles(folder).endingWith(".parquet");
   }
 
   /** Reads a file and writes its line; returns why the reader gave up, or null if it answered. */
