@@ -46,7 +46,7 @@ final class FolderFiles {
 
             @Override
             public FileVisitResult visitFileFailed(Path file, IOException failure) {
-              // The files of a link that leads back are listed where it leads.
+              // The files of a folder above are listed without the link.
               if (failure instanceof FileSystemLoopException) {
                 return FileVisitResult.CONTINUE;
               }

@@ -50,7 +50,7 @@ class FolderFilesTest {
   }
 
   @Test
-  void linksThatLeadBackOrNowhereAreNoFiles() throws IOException {
+  void linksToAFolderAboveOrToNothingAreSkipped() throws IOException {
     Files.createSymbolicLink(folder.resolve("sub/back"), folder);
     Files.createSymbolicLink(folder.resolve("sub/itself"), folder.resolve("sub/itself"));
     Files.createSymbolicLink(folder.resolve("gone.parquet"), place.resolve("gone"));
