@@ -26,8 +26,8 @@ final class SqliteFile {
   static final int APPLICATION_ID = 0x4d455348;
 
   /**
-   * The size of the pages of a new registry; older ones have 4,096 bytes. SQLite does not keep what
-   * a document has beyond a quarter of a page, but reads it from the file each time.
+   * The size of the pages of a new registry; older ones have 4,096 bytes. What a document has
+   * beyond a quarter of a page is not cached by SQLite, but read from the file each time.
    */
   private static final int PAGE_BYTES = 16_384;
 

@@ -9,6 +9,7 @@ import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.vector.DictionaryVector;
 import io.meshwork.internal.vector.ListVector;
 import io.meshwork.internal.vector.MapVector;
+import io.meshwork.internal.vector.RowMask;
 import io.meshwork.internal.vector.StructVector;
 import io.meshwork.internal.vector.Vector;
 import java.util.Comparator;
@@ -167,7 +168,7 @@ final class AvroColumnResolution {
 
   private AvroValueReader struct(ContractColumn column, Schema reader) {
     AvroRecordReader fields = record(column.fields(), reader);
-    return new Records(fields);
+    return new Structs(fields);
   }
 
   private @Nullable AvroValueReader list(ContractColumn column, Schema reader, String field) {
@@ -246,8 +247,8 @@ final class AvroColumnResolution {
     return null;
   }
 
-  /** Structs without nulls. */
-  private record Records(AvroRecordReader fields) implements AvroValueReader {
+  /** Structs that are not null. */
+  private record Structs(AvroRecordReader fields) implements AvroValueReader {
     @Override
     public Object read(Vector vector, int row, long rowNumber) {
       return fields.read(((StructVector) vector).children(), row, rowNumber);
@@ -290,7 +291,7 @@ final class AvroColumnResolution {
     public void readAll(
         Vector vector, int from, long rowNumber, GenericData.Record[] records, int field) {
       DictionaryVector encoded = vector instanceof DictionaryVector indices ? indices : null;
-      if (encoded == null && vector.nulls() == null) {
+      if (encoded == null && !hasNull(vector, from, from + records.length)) {
         content.readAll(vector, from, rowNumber, records, field);
         return;
       }
@@ -308,6 +309,12 @@ final class AvroColumnResolution {
           throw unexpectedNull(rowNumber);
         }
       }
+    }
+
+    private static boolean hasNull(Vector vector, int from, int to) {
+      RowMask nulls = vector.nulls();
+      int first = nulls == null ? -1 : nulls.next(from);
+      return first >= 0 && first < to;
     }
 
     private @Nullable Object entry(

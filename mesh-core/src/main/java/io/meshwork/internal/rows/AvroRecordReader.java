@@ -45,8 +45,8 @@ final class AvroRecordReader {
   /**
    * Reads some rows.
    *
-   * @param rowNumber the number of the first top-level row for messages, so that a failure must be
-   *     searched row by row
+   * @param rowNumber the number of the first top-level row for messages, after a failure, the rows
+   *     are read one by one to find it
    */
   GenericData.Record[] readAll(List<Vector> vectors, int from, int to, long rowNumber) {
     GenericData.Record[] records = new GenericData.Record[to - from];

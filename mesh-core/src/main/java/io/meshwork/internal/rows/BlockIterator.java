@@ -1,5 +1,7 @@
 package io.meshwork.internal.rows;
 
+import io.meshwork.internal.vector.BytesVector;
+import io.meshwork.internal.vector.DictionaryVector;
 import io.meshwork.internal.vector.Vector;
 import io.meshwork.internal.vector.VectorBatch;
 import java.util.Iterator;
@@ -31,8 +33,22 @@ abstract class BlockIterator<B, R> implements Iterator<R> {
 
   BlockIterator(VectorBatch batch) {
     rows = batch.rows();
-    long bytes = batch.vectors().stream().mapToLong(Vector::variableByteSize).sum();
+    long bytes = batch.vectors().stream().mapToLong(BlockIterator::bytes).sum();
     atOnce = bytes > rows * LARGE_ROW ? 1 : ROWS_AT_ONCE;
+  }
+
+  /** Returns how many bytes the values of all rows have, except short ones of a dictionary. */
+  private static long bytes(Vector vector) {
+    if (!(vector instanceof DictionaryVector encoded)
+        || !(encoded.dictionary() instanceof BytesVector entries)
+        || entries.variableByteSize() <= LARGE_ROW) {
+      return vector.variableByteSize();
+    }
+    long bytes = 0;
+    for (int row = 0; row < encoded.size(); row++) {
+      bytes += encoded.isNull(row) ? 0 : entries.length(encoded.index(row));
+    }
+    return bytes;
   }
 
   /** Reads some rows of the batch. */
@@ -62,6 +78,7 @@ abstract class BlockIterator<B, R> implements Iterator<R> {
   }
 
   private B readFrom(int from) {
+    block = null;
     start = from;
     if (atOnce > 1) {
       try {

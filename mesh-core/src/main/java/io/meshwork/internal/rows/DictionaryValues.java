@@ -6,7 +6,7 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The values that were created of the entries of a dictionary, so that each is created once for a
+ * The values that were created from the entries of a dictionary, so that each is created once for a
  * row group instead of each row. Kept softly, because a wide table has hundreds of dictionaries.
  * Not thread-safe.
  */

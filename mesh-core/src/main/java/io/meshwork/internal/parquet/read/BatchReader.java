@@ -392,7 +392,8 @@ public final class BatchReader implements AutoCloseable {
     if (chunk.isSetFile_path()) {
       throw unsupported(
           UnreadableFileException.unsupported(
-              "the column is stored in another file, which the module mesh-parquet-hadoop does not read either"),
+              "the column is stored in another file; the module mesh-parquet-hadoop does not read it"
+                  + " either"),
           column);
     }
     column.release();

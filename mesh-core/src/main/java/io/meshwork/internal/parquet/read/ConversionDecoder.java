@@ -51,7 +51,7 @@ abstract class ConversionDecoder {
 
   private static String why(ValueType found) {
     return found.type() == null
-        ? "this Parquet type is not supported, nor is it by the module mesh-parquet-hadoop"
+        ? "neither mesh-core nor mesh-parquet-hadoop supports this Parquet type"
         : "only lossless widening is supported";
   }
 

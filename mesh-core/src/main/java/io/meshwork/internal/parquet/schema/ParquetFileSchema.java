@@ -116,7 +116,7 @@ public final class ParquetFileSchema {
           path,
           describe(),
           "an Iceberg type",
-          "this Parquet type is not supported, nor is it by the module mesh-parquet-hadoop");
+          "neither mesh-core nor mesh-parquet-hadoop supports this Parquet type");
     }
 
     /** Describes the type for messages; of a nested type, only its kind. */
