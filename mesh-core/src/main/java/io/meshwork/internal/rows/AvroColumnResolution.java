@@ -9,7 +9,6 @@ import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.vector.DictionaryVector;
 import io.meshwork.internal.vector.ListVector;
 import io.meshwork.internal.vector.MapVector;
-import io.meshwork.internal.vector.RowMask;
 import io.meshwork.internal.vector.StructVector;
 import io.meshwork.internal.vector.Vector;
 import java.util.Comparator;
@@ -18,7 +17,6 @@ import java.util.List;
 import java.util.Map;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericData;
-import org.apache.avro.generic.GenericEnumSymbol;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -167,8 +165,7 @@ final class AvroColumnResolution {
   }
 
   private AvroValueReader struct(ContractColumn column, Schema reader) {
-    AvroRecordReader fields = record(column.fields(), reader);
-    return new Structs(fields);
+    return new Structs(record(column.fields(), reader));
   }
 
   private @Nullable AvroValueReader list(ContractColumn column, Schema reader, String field) {
@@ -291,7 +288,7 @@ final class AvroColumnResolution {
     public void readAll(
         Vector vector, int from, long rowNumber, GenericData.Record[] records, int field) {
       DictionaryVector encoded = vector instanceof DictionaryVector indices ? indices : null;
-      if (encoded == null && !hasNull(vector, from, from + records.length)) {
+      if (encoded == null && !vector.hasNull(from, from + records.length)) {
         content.readAll(vector, from, rowNumber, records, field);
         return;
       }
@@ -311,21 +308,13 @@ final class AvroColumnResolution {
       }
     }
 
-    private static boolean hasNull(Vector vector, int from, int to) {
-      RowMask nulls = vector.nulls();
-      int first = nulls == null ? -1 : nulls.next(from);
-      return first >= 0 && first < to;
-    }
-
     private @Nullable Object entry(
         DictionaryVector encoded, int row, @Nullable Object[] known, long rowNumber) {
       int entry = encoded.index(row);
       Object value = known[entry];
       if (value == null) {
         value = content.read(encoded.dictionary(), entry, rowNumber);
-        if (value instanceof String || value instanceof GenericEnumSymbol) {
-          known[entry] = value; // Others, such as a ByteBuffer, may be changed by the caller.
-        }
+        DictionaryValues.keep(known, entry, value);
       }
       return value;
     }

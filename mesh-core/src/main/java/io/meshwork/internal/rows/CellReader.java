@@ -11,7 +11,6 @@ import io.meshwork.internal.vector.DoubleVector;
 import io.meshwork.internal.vector.FloatVector;
 import io.meshwork.internal.vector.IntVector;
 import io.meshwork.internal.vector.LongVector;
-import io.meshwork.internal.vector.RowMask;
 import io.meshwork.internal.vector.Vector;
 import java.lang.invoke.MethodType;
 import java.util.Arrays;
@@ -68,9 +67,7 @@ abstract class CellReader {
 
     @Override
     Object read(Vector vector, int from, int to, long rowNumber) {
-      RowMask nulls = vector.nulls();
-      int firstNull = nulls == null ? -1 : nulls.next(from);
-      if (firstNull >= 0 && firstNull < to) {
+      if (vector.hasNull(from, to)) {
         throw nullForPrimitive(column, component, wanted, rowNumber);
       }
       return switch (column.kind()) {

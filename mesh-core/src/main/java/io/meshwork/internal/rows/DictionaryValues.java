@@ -3,12 +3,13 @@ package io.meshwork.internal.rows;
 import io.meshwork.internal.vector.Vector;
 import java.lang.ref.SoftReference;
 import java.util.Arrays;
+import org.apache.avro.generic.GenericEnumSymbol;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The values that were created from the entries of a dictionary, so that each is created once for a
- * row group instead of each row. Kept softly, because a wide table has hundreds of dictionaries.
- * Not thread-safe.
+ * row group instead of each row. Softly referenced, because a wide table has hundreds of
+ * dictionaries. Not thread-safe.
  */
 final class DictionaryValues {
   private SoftReference<@Nullable Known> last = new SoftReference<>(null);
@@ -33,5 +34,12 @@ final class DictionaryValues {
             : new @Nullable Object[dictionary.size()];
     last = new SoftReference<>(new Known(dictionary, values));
     return values;
+  }
+
+  /** Keeps the value of an entry for further rows, unless the caller may change it. */
+  static void keep(@Nullable Object[] values, int entry, @Nullable Object value) {
+    if (value instanceof String || value instanceof GenericEnumSymbol) {
+      values[entry] = value;
+    }
   }
 }

@@ -41,9 +41,7 @@ final class MapMaterializer implements RowMaterializer<Map<String, @Nullable Obj
       Object value = known[entry];
       if (value == null) {
         value = VectorBatch.value(column.type(), dictionary, entry);
-        if (value instanceof String) {
-          known[entry] = value; // Others, such as a ByteBuffer, may be changed by the caller.
-        }
+        DictionaryValues.keep(known, entry, value);
       }
       return value;
     }

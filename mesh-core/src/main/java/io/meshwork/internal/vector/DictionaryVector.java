@@ -12,8 +12,8 @@ public sealed class DictionaryVector extends Vector permits DictionaryVector.Tex
   private int[] indices = new int[1024];
 
   /**
-   * Creates an empty vector over a dictionary without nulls. Entries may be added to it, but
-   * readers of rows keep the texts that they created from an entry, so that none may change.
+   * Creates an empty vector over a dictionary without nulls. Entries may be added to it, but none
+   * may change, because readers of rows keep the texts that they created from them.
    */
   public DictionaryVector(Vector dictionary) {
     this.dictionary = dictionary;

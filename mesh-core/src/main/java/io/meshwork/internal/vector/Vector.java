@@ -64,6 +64,13 @@ public abstract sealed class Vector
     return nulls != null && nullCount > 0 && nulls.get(row);
   }
 
+  /** Returns true if one of these rows is null. */
+  public final boolean hasNull(int from, int to) {
+    RowMask rows = nulls();
+    int first = rows == null ? -1 : rows.next(from);
+    return first >= 0 && first < to;
+  }
+
   /** Returns the number of nulls. */
   public final int nullCount() {
     return nullCount;

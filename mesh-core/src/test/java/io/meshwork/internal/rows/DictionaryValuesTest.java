@@ -30,14 +30,14 @@ class DictionaryValuesTest {
           """);
   private static final org.apache.iceberg.Schema TABLE = Rows.table(CONTRACT);
 
-  record Painted(Optional<String> text, Rows.Color color, ByteBuffer raw) {}
+  record CodedRow(Optional<String> text, Rows.Color color, ByteBuffer raw) {}
 
   /** What rows are read as: texts and symbols by their columns. */
   enum Target {
     JAVA_RECORDS {
       @Override
       Function<VectorBatch, List<Map<String, Object>>> reader() {
-        RowMaterializer<Painted> rows = RowMaterializers.asRecord(Painted.class, TABLE, CONTRACT);
+        RowMaterializer<CodedRow> rows = RowMaterializers.asRecord(CodedRow.class, TABLE, CONTRACT);
         return batch -> {
           List<Map<String, Object>> read = new ArrayList<>();
           rows.rows(batch)

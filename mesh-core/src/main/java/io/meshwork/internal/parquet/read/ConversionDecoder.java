@@ -51,7 +51,7 @@ abstract class ConversionDecoder {
 
   private static String why(ValueType found) {
     return found.type() == null
-        ? "neither mesh-core nor mesh-parquet-hadoop supports this Parquet type"
+        ? ColumnMismatchException.UNSUPPORTED_TYPE
         : "only lossless widening is supported";
   }
 

@@ -5,6 +5,10 @@ package io.meshwork.internal.parquet.schema;
  * and both types, never a value. Callers translate it into an error of the API.
  */
 public final class ColumnMismatchException extends RuntimeException {
+  /** The reason of a type that no module reads. */
+  public static final String UNSUPPORTED_TYPE =
+      "neither mesh-core nor mesh-parquet-hadoop supports this Parquet type";
+
   private static final long serialVersionUID = 1L;
 
   private final String column;

@@ -113,10 +113,7 @@ public final class ParquetFileSchema {
 
     private ColumnMismatchException unsupported() {
       return new ColumnMismatchException(
-          path,
-          describe(),
-          "an Iceberg type",
-          "neither mesh-core nor mesh-parquet-hadoop supports this Parquet type");
+          path, describe(), "an Iceberg type", ColumnMismatchException.UNSUPPORTED_TYPE);
     }
 
     /** Describes the type for messages; of a nested type, only its kind. */
