@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.iceberg.HistoryEntry;
 import org.apache.iceberg.MetadataUpdate;
 import org.apache.iceberg.Snapshot;
@@ -18,11 +19,10 @@ import org.apache.iceberg.TableMetadataParser;
 
 /**
  * The metadata file of a table that got one more snapshot on branch {@code main}, as most commits
- * add. The JSON of earlier snapshots is copied.
+ * add. The JSON of earlier snapshots and of their log is copied.
  */
 final class AppendedSnapshot {
   private static final String LAST_UPDATED = "\"last-updated-ms\":";
-  private static final String LOG = "\"snapshot-log\":[";
 
   private AppendedSnapshot() {}
 
@@ -30,59 +30,38 @@ final class AppendedSnapshot {
    * The next metadata file.
    *
    * @param base the file on which the update was built
-   * @param snapshots the JSON of its snapshots
+   * @param history the JSON of its snapshots and of its log
    * @param built the metadata that Iceberg built
    * @param time the time of the update, which replaces that of Iceberg's clock and is not after it
    * @return empty if the update is of another kind
    */
   static Optional<MetadataFile> file(
-      TableMetadata base,
-      StoredSnapshots snapshots,
-      TableMetadata built,
-      String location,
-      long time) {
+      TableMetadata base, StoredHistory history, TableMetadata built, String location, long time) {
     return added(built)
         .filter(snapshot -> isSimple(base))
         .map(snapshot -> SnapshotParser.fromJson(at(time, snapshot)))
-        .flatMap(snapshot -> file(base, snapshots, built, snapshot, location, time));
+        .flatMap(snapshot -> file(base, history, snapshot, location));
   }
 
   private static Optional<MetadataFile> file(
-      TableMetadata base,
-      StoredSnapshots snapshots,
-      TableMetadata built,
-      Snapshot snapshot,
-      String location,
-      long time) {
-    TableMetadata newest =
-        TableMetadata.buildFrom(built)
-            .discardChanges()
-            .withMetadataLocation(location)
-            .setSnapshotsSupplier(() -> List.of(snapshot))
-            .build();
+      TableMetadata base, StoredHistory history, Snapshot snapshot, String location) {
+    String json = withoutEarlier(base, snapshot);
     String added = SnapshotParser.toJson(snapshot, false);
-    String json = atTime(time, newest, snapshot);
-    int start = json.indexOf(StoredSnapshots.START) + StoredSnapshots.START.length();
-    if (!json.startsWith(added + "]", start)) {
+    int snapshots = json.indexOf(StoredSnapshots.START) + StoredSnapshots.START.length();
+    int afterSnapshots = snapshots + added.length();
+    int log = json.indexOf(StoredLog.START, afterSnapshots) + StoredLog.START.length();
+    int afterLog = json.indexOf(']', log);
+    if (!json.startsWith(added + "]", snapshots)
+        || !history.log().startsWith(json.substring(afterSnapshots, log))) {
       return Optional.empty();
     }
     boolean isGzip = GzipMetadata.isGzip(location);
-    StoredSnapshots all = (isGzip ? snapshots.compressed() : snapshots).plus(added);
-    List<Snapshot> every = new ArrayList<>(base.snapshots());
-    every.add(snapshot);
-    List<Snapshot> known = SharedSnapshot.copies(every);
-    TableMetadata metadata =
-        TableMetadata.buildFrom(parsed(location, json, base, snapshot))
-            .discardChanges()
-            .withMetadataLocation(location)
-            .setSnapshotsSupplier(() -> known)
-            .build();
-    metadata.snapshots(); // now, so that there is one object for each snapshot
-    byte[] head = bytes(json.substring(0, start));
-    byte[] tail = bytes(json.substring(start + added.length()));
+    StoredHistory all =
+        (isGzip ? history.compressed() : history).plus(added, json.substring(log, afterLog));
+    byte[] head = bytes(json.substring(0, snapshots));
+    byte[] tail = bytes(json.substring(afterLog));
     List<byte[]> content = new ArrayList<>();
     if (isGzip) {
-      all = all.before(tail);
       content.addAll(GzipMetadata.content(head, all, tail));
     } else {
       content.add(head);
@@ -90,43 +69,52 @@ final class AppendedSnapshot {
       content.add(tail);
     }
     long length = (long) head.length + all.length() + tail.length;
+    TableMetadata metadata = parsed(location, json, base, snapshot);
     return Optional.of(new MetadataFile(metadata, content, length, Optional.of(all)));
   }
 
-  /**
-   * The JSON of metadata, with the time of the update instead of that of Iceberg's clock. No text
-   * in it contains what is replaced, because quotes in texts are escaped.
-   */
-  private static String atTime(long time, TableMetadata newest, Snapshot snapshot) {
-    List<HistoryEntry> log = newest.snapshotLog();
-    long logged = log.get(log.size() - 1).timestampMillis();
-    StringBuilder json = new StringBuilder(TableMetadataParser.toJson(newest));
+  /** The JSON of the next metadata, without earlier snapshots and their log. */
+  private static String withoutEarlier(TableMetadata base, Snapshot snapshot) {
+    Set<Long> earlier =
+        base.snapshots().stream().map(Snapshot::snapshotId).collect(Collectors.toSet());
+    TableMetadata newest =
+        TableMetadata.buildFrom(base)
+            .setBranchSnapshot(snapshot, SnapshotRef.MAIN_BRANCH)
+            .removeSnapshots(earlier)
+            .build();
+    String json = TableMetadataParser.toJson(newest);
+    // No text before it contains it, because quotes in texts are escaped.
     String updated = LAST_UPDATED + newest.lastUpdatedMillis() + ",";
     int start = json.indexOf(updated);
-    json.replace(start, start + updated.length(), LAST_UPDATED + time + ",");
-    String added = entry(logged, snapshot);
-    int last = json.lastIndexOf(added);
-    json.replace(last, last + added.length(), entry(time, snapshot));
-    return json.toString();
+    return json.substring(0, start)
+        + LAST_UPDATED
+        + snapshot.timestampMillis()
+        + json.substring(start + updated.length() - 1);
   }
 
-  private static String entry(long time, Snapshot snapshot) {
-    return "{\"timestamp-ms\":" + time + ",\"snapshot-id\":" + snapshot.snapshotId() + "}";
-  }
-
-  /** Parses a metadata file, but not its snapshot log, which is long and known. */
+  /**
+   * The next metadata as it is read from its file. Neither earlier snapshots nor their log are
+   * parsed, because both are known.
+   */
   private static TableMetadata parsed(
       String location, String json, TableMetadata base, Snapshot snapshot) {
-    int log = json.indexOf(LOG) + LOG.length();
-    int end = json.indexOf(']', log);
-    ObjectNode file =
-        DocumentJson.parseObject("table metadata", json.substring(0, log) + json.substring(end));
-    ArrayNode entries = file.putArray("snapshot-log");
+    ObjectNode file = DocumentJson.parseObject("table metadata", json);
+    ArrayNode log = file.putArray("snapshot-log");
     for (HistoryEntry entry : base.snapshotLog()) {
-      addTo(entries, entry.timestampMillis(), entry.snapshotId());
+      addTo(log, entry.timestampMillis(), entry.snapshotId());
     }
-    addTo(entries, snapshot.timestampMillis(), snapshot.snapshotId());
-    return TableMetadataParser.fromJson(location, file);
+    addTo(log, snapshot.timestampMillis(), snapshot.snapshotId());
+    List<Snapshot> every = new ArrayList<>(base.snapshots());
+    every.add(snapshot);
+    List<Snapshot> known = SharedSnapshot.copies(every);
+    TableMetadata metadata =
+        TableMetadata.buildFrom(TableMetadataParser.fromJson(location, file))
+            .discardChanges()
+            .withMetadataLocation(location)
+            .setSnapshotsSupplier(() -> known)
+            .build();
+    metadata.snapshots(); // now, so that there is one object for each snapshot
+    return metadata;
   }
 
   private static void addTo(ArrayNode log, long time, long snapshot) {

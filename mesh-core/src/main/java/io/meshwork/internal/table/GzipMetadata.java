@@ -89,34 +89,32 @@ public final class GzipMetadata {
    * @param text the JSON
    */
   public static List<byte[]> content(String location, byte[] text) {
-    return isGzip(location) ? content(new byte[0], StoredSnapshots.none(), text) : List.of(text);
+    return isGzip(location) ? content(new byte[0], StoredHistory.none(), text) : List.of(text);
   }
 
   /**
    * The content of a file, in parts.
    *
-   * @param head the text before the snapshots
-   * @param snapshots those that are compressed, with the beginning of the tail
-   * @param tail the text after the snapshots
+   * @param head the text before the history
+   * @param history the history, compressed
+   * @param tail the text after the history
    */
-  static List<byte[]> content(byte[] head, StoredSnapshots snapshots, byte[] tail) {
+  static List<byte[]> content(byte[] head, StoredHistory history, byte[] tail) {
     CRC32 checksum = new CRC32();
     List<byte[]> content = new ArrayList<>();
     content.add(HEADER);
     content.add(deflateFast(head, 0, head.length));
+    content.addAll(history.deflated());
+    byte[] end = StoredSnapshots.joined(history.log().rest(), tail);
+    content.add(deflate(end, 0, end.length, 0, Deflater.BEST_SPEED, true));
     checksum.update(head);
-    content.addAll(snapshots.deflated());
-    snapshots.parts().forEach(checksum::update);
-    GzipBlocks known = snapshots.tail();
-    content.add(known.blocks());
-    int start = known.text().length;
-    content.add(deflate(tail, start, tail.length, 0, Deflater.BEST_SPEED, true));
+    history.parts().forEach(checksum::update);
     checksum.update(tail);
     content.add(
         ByteBuffer.allocate(8)
             .order(ByteOrder.LITTLE_ENDIAN)
             .putInt((int) checksum.getValue())
-            .putInt(head.length + snapshots.length() + tail.length)
+            .putInt(head.length + history.length() + tail.length)
             .array());
     return content;
   }

@@ -54,12 +54,14 @@ final class MetadataCache {
 
   private static long size(MetadataFile file) {
     TableMetadata metadata = file.metadata();
-    Optional<StoredSnapshots> stored = file.snapshots();
+    Optional<StoredHistory> stored = file.history();
     long columns = (long) metadata.schema().columns().size() * metadata.schemas().size();
     return BYTES_PER_TABLE
         + BYTES_PER_SNAPSHOT
-            * stored.map(StoredSnapshots::count).orElseGet(() -> metadata.snapshots().size())
-        + stored.map(StoredSnapshots::size).orElse(0)
+            * stored
+                .map(each -> each.snapshots().count())
+                .orElseGet(() -> metadata.snapshots().size())
+        + stored.map(StoredHistory::size).orElse(0)
         + BYTES_PER_COLUMN * columns;
   }
 

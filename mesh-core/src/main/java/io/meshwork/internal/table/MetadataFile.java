@@ -15,13 +15,11 @@ import org.apache.iceberg.TableMetadataParser;
  * A metadata file: what was parsed, and its content as it is stored, in parts. Immutable.
  *
  * @param length the number of bytes of its text
- * @param snapshots the JSON of its snapshots, for the next file; empty if it was not found
+ * @param history the JSON of its snapshots and of its log, for the next file; empty if it was not
+ *     found
  */
 record MetadataFile(
-    TableMetadata metadata,
-    List<byte[]> content,
-    long length,
-    Optional<StoredSnapshots> snapshots) {
+    TableMetadata metadata, List<byte[]> content, long length, Optional<StoredHistory> history) {
   MetadataFile {
     content = List.copyOf(content);
   }
@@ -36,19 +34,18 @@ record MetadataFile(
     if (!GzipMetadata.isGzip(location)) {
       return file;
     }
-    if (file.snapshots.isEmpty()) {
+    if (file.history.isEmpty()) {
       List<byte[]> content = GzipMetadata.content(location, text);
       return new MetadataFile(file.metadata, content, text.length, Optional.empty());
     }
+    StoredHistory history = file.history.get().compressed();
     int start = StoredSnapshots.start(text);
-    int end = start + file.snapshots.get().length();
-    byte[] tail = Arrays.copyOfRange(text, end, text.length);
-    StoredSnapshots snapshots = file.snapshots.get().compressed().before(tail);
+    byte[] tail = Arrays.copyOfRange(text, start + history.length(), text.length);
     return new MetadataFile(
         file.metadata,
-        GzipMetadata.content(Arrays.copyOf(text, start), snapshots, tail),
+        GzipMetadata.content(Arrays.copyOf(text, start), history, tail),
         text.length,
-        Optional.of(snapshots));
+        Optional.of(history));
   }
 
   /** The file with this content. */
@@ -59,9 +56,10 @@ record MetadataFile(
   private static MetadataFile parseText(String location, byte[] text, byte[] content) {
     TableMetadata metadata =
         TableMetadataParser.fromJson(location, new String(text, StandardCharsets.UTF_8));
-    Optional<StoredSnapshots> snapshots =
-        StoredSnapshots.find(text).filter(found -> found.count() == metadata.snapshots().size());
-    return new MetadataFile(metadata, List.of(content), text.length, snapshots);
+    Optional<StoredHistory> history =
+        StoredHistory.find(text)
+            .filter(found -> found.snapshots().count() == metadata.snapshots().size());
+    return new MetadataFile(metadata, List.of(content), text.length, history);
   }
 
   /**
@@ -70,11 +68,11 @@ record MetadataFile(
    */
   static MetadataFile parseNewest(String location, MetadataContent content) {
     byte[] text = content.text();
-    Optional<StoredSnapshots> found = StoredSnapshots.find(text);
-    if (found.isEmpty() || found.get().count() < 2) {
+    Optional<StoredHistory> found = StoredHistory.find(text);
+    if (found.isEmpty() || found.get().snapshots().count() < 2) {
       return parse(location, content);
     }
-    StoredSnapshots all = found.get();
+    StoredSnapshots all = found.get().snapshots();
     int start = StoredSnapshots.start(text);
     int end = start + all.length();
     String before = new String(text, 0, start, StandardCharsets.UTF_8);
@@ -103,7 +101,7 @@ record MetadataFile(
 
   /** The same without the content that only writing it needs. */
   MetadataFile kept() {
-    return new MetadataFile(metadata, List.of(), length, snapshots);
+    return new MetadataFile(metadata, List.of(), length, history);
   }
 
   /** The hash of the content. */

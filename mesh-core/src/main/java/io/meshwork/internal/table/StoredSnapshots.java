@@ -34,21 +34,16 @@ final class StoredSnapshots {
   /** Where the last part has the last snapshot. */
   private final int last;
 
-  /** The compressed beginning of the text after them; empty if the file is not compressed. */
-  private final GzipBlocks tail;
-
-  private StoredSnapshots(
-      List<byte[]> parts, List<byte[]> deflated, int count, int last, GzipBlocks tail) {
+  private StoredSnapshots(List<byte[]> parts, List<byte[]> deflated, int count, int last) {
     this.parts = List.copyOf(parts);
     this.deflated = List.copyOf(deflated);
     this.count = count;
     this.last = last;
-    this.tail = tail;
   }
 
   /** No snapshot. */
   static StoredSnapshots none() {
-    return new StoredSnapshots(List.of(new byte[0]), List.of(), 0, 0, GzipBlocks.none());
+    return new StoredSnapshots(List.of(new byte[0]), List.of(), 0, 0);
   }
 
   /**
@@ -83,8 +78,7 @@ final class StoredSnapshots {
         case ']' -> {
           if (depth-- == 0) {
             parts.add(Arrays.copyOfRange(file, start, i));
-            return Optional.of(
-                new StoredSnapshots(parts, List.of(), found, last - start, GzipBlocks.none()));
+            return Optional.of(new StoredSnapshots(parts, List.of(), found, last - start));
           }
         }
         default -> {}
@@ -115,7 +109,7 @@ final class StoredSnapshots {
         compressed.set(all.size() - 1, joined(compressed.get(all.size() - 1), blocks));
       }
     }
-    return new StoredSnapshots(all, compressed, count + 1, offset + separator.length(), tail);
+    return new StoredSnapshots(all, compressed, count + 1, offset + separator.length());
   }
 
   /** The same, compressed in little time, because an open mesh does it once for most tables. */
@@ -125,19 +119,8 @@ final class StoredSnapshots {
             parts,
             parts.stream().map(part -> GzipMetadata.deflateFast(part, 0, part.length)).toList(),
             count,
-            last,
-            tail)
+            last)
         : this;
-  }
-
-  /** The same in a compressed file with this text after them. */
-  StoredSnapshots before(byte[] text) {
-    return new StoredSnapshots(parts, deflated, count, last, tail.of(text));
-  }
-
-  /** The compressed beginning of the text after them; empty if the file is not compressed. */
-  GzipBlocks tail() {
-    return tail;
   }
 
   /** The number of snapshots. */
@@ -157,7 +140,7 @@ final class StoredSnapshots {
 
   /** The number of bytes that are kept. */
   int size() {
-    return length() + deflated.stream().mapToInt(part -> part.length).sum() + tail.size();
+    return length() + deflated.stream().mapToInt(part -> part.length).sum();
   }
 
   /** The number of bytes of the JSON. */
@@ -180,8 +163,13 @@ final class StoredSnapshots {
 
   /** Where a metadata file has the JSON between the brackets of the list; -1 if it is not there. */
   static int start(byte[] file) {
-    byte[] wanted = START.getBytes(StandardCharsets.US_ASCII);
-    for (int i = 0; i <= file.length - wanted.length; i++) {
+    return indexAfter(START, file, 0);
+  }
+
+  /** Where the first occurrence of a text ends; -1 if there is none. */
+  static int indexAfter(String text, byte[] file, int from) {
+    byte[] wanted = text.getBytes(StandardCharsets.US_ASCII);
+    for (int i = from; i <= file.length - wanted.length; i++) {
       int same = 0;
       while (same < wanted.length && file[i + same] == wanted[same]) {
         same++;
@@ -193,7 +181,25 @@ final class StoredSnapshots {
     return -1;
   }
 
-  private static byte[] joined(byte[] first, byte[] second) {
+  /** Where a list has the bracket that ends it; -1 if it does not end. */
+  static int endOfList(byte[] file, int start) {
+    int depth = 0;
+    for (int i = start; i < file.length; i++) {
+      switch (file[i]) {
+        case '"' -> i = endOfText(file, i);
+        case '{', '[' -> depth++;
+        case '}', ']' -> {
+          if (depth-- == 0) {
+            return i;
+          }
+        }
+        default -> {}
+      }
+    }
+    return -1;
+  }
+
+  static byte[] joined(byte[] first, byte[] second) {
     byte[] both = Arrays.copyOf(first, first.length + second.length);
     System.arraycopy(second, 0, both, first.length, second.length);
     return both;

@@ -69,7 +69,7 @@ public final class TableDraft {
   private boolean retainsMetadata;
   private @Nullable MetadataCache cache;
   private @Nullable GzipFeature gzip;
-  private Optional<StoredSnapshots> snapshots = Optional.empty();
+  private Optional<StoredHistory> history = Optional.empty();
 
   /** A draft of an existing table. */
   TableDraft(
@@ -129,9 +129,9 @@ public final class TableDraft {
     return this;
   }
 
-  /** Sets the JSON of the snapshots of the base, which is then copied. */
-  TableDraft copying(Optional<StoredSnapshots> ofBase) {
-    snapshots = ofBase;
+  /** Sets the JSON of the snapshots and the log of the base, which is then copied. */
+  TableDraft copying(Optional<StoredHistory> ofBase) {
+    history = ofBase;
     return this;
   }
 
@@ -395,10 +395,14 @@ public final class TableDraft {
     TableMetadata from = base;
     long at = time.time(attempt.now());
     return from != null && summaries.isEmpty() && time.isReached(at)
-        ? snapshots.flatMap(
+        ? history.flatMap(
             known ->
                 AppendedSnapshot.file(
-                    from, known, operations.current(), location(version, known.length()), at))
+                    from,
+                    known,
+                    operations.current(),
+                    location(version, known.snapshots().length()),
+                    at))
         : Optional.empty();
   }
 

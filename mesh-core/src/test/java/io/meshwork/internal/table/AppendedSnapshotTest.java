@@ -50,6 +50,27 @@ class AppendedSnapshotTest {
   }
 
   @Test
+  void aPublishCopiesTheJsonOfTheSnapshotLog() throws IOException {
+    fixture.publish("p1", 1, 1);
+    fixture.publish("p2", 1, 1);
+    replaceFile(text().replace("{\"timestamp-ms\"", "{" + UNKNOWN + ",\"timestamp-ms\""));
+    fixture.reopen();
+
+    for (int publish = 3; publish < 6; publish++) {
+      fixture.publish("p" + publish, 1, 1);
+
+      String log =
+          text()
+              .substring(text().indexOf("\"snapshot-log\""), text().indexOf("],\"metadata-log\""));
+      assertThat(log.split("x-unknown", -1)).hasSize(3);
+      assertThat(log.split("snapshot-id", -1)).hasSize(publish + 1);
+      assertThat(metadata().snapshotLog()).hasSize(publish);
+      assertThat(TableMetadataParser.fromJson(text()).snapshotLog())
+          .isEqualTo(metadata().snapshotLog());
+    }
+  }
+
+  @Test
   void theMetadataThatAProcessKeepsIsThatOfItsFile() throws IOException {
     for (int publish = 1; publish < 5; publish++) {
       fixture.publish("p" + publish, publish, 1);

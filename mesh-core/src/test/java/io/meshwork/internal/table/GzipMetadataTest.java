@@ -105,21 +105,6 @@ class GzipMetadataTest {
   }
 
   @Test
-  void aLongLogKeepsItsCompressedEntries() {
-    GzipBlocks none = GzipBlocks.none();
-    String log = "],\"snapshot-log\":[" + "{\"snapshot-id\":1},".repeat(500);
-    GzipBlocks first = none.of(bytes(log + "],\"metadata-log\":[]}"));
-
-    assertThat(first.of(bytes(log + "{\"snapshot-id\":2}],\"metadata-log\":[{}]}")))
-        .isSameAs(first);
-    assertThat(first.of(bytes(log.replace('1', '3') + "],\"metadata-log\":[]}")).text())
-        .isEqualTo(bytes(log.replace('1', '3')));
-    String longer = log + "{\"snapshot-id\":2},".repeat(600);
-    assertThat(first.of(bytes(longer + "],\"metadata-log\":[]}")).text()).isEqualTo(bytes(longer));
-    assertThat(first.of(bytes("]}")).text()).isEmpty();
-  }
-
-  @Test
   void theFileIsPlainAgainWhenFewSnapshotsAreLeft() throws IOException {
     publish(50);
     assertThat(file().toString()).endsWith(".gz.metadata.json");

@@ -56,7 +56,7 @@ class StoredSnapshotsTest {
   }
 
   @Test
-  void aCompressedListOfOneMoreSnapshotIsTheSameText() throws Exception {
+  void aCompressedListOfOneMoreSnapshotIsTheSameText() {
     StoredSnapshots all = find(snapshot(0)).compressed();
     for (int i = 1; i < 300; i++) {
       all = all.plus(snapshot(i));
@@ -65,7 +65,8 @@ class StoredSnapshotsTest {
 
     for (StoredSnapshots each : List.of(all, found)) {
       ByteArrayOutputStream file = new ByteArrayOutputStream();
-      GzipMetadata.content(bytes("["), each, bytes("]")).forEach(file::writeBytes);
+      StoredHistory history = new StoredHistory(each, StoredLog.none());
+      GzipMetadata.content(bytes("["), history, bytes("]")).forEach(file::writeBytes);
       assertThat(GzipMetadata.text("a.gz.metadata.json", file.toByteArray(), 1 << 20))
           .isEqualTo(bytes("[" + all.text() + "]"));
     }

@@ -1,0 +1,100 @@
+package io.meshwork.internal.table;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Optional;
+
+/**
+ * The text after the snapshots of a metadata file, up to the end of the snapshot log. The next file
+ * of the table has the same text and one more entry. Most of it is compressed if the files are.
+ * Immutable.
+ */
+final class StoredLog {
+  /** How Iceberg and we write it, as in {@link StoredSnapshots#START}. */
+  static final String START = "\"snapshot-log\":[";
+
+  /** So many bytes of new entries are compressed again with each file. */
+  private static final int MAX_NEW = 2 << 10;
+
+  /** Ends before the bracket that ends the log. */
+  private final byte[] text;
+
+  /** The beginning of the text in DEFLATE; empty if the file is not compressed. */
+  private final byte[] deflated;
+
+  /** The number of bytes of the beginning that is compressed. */
+  private final int deflatedText;
+
+  private StoredLog(byte[] text, byte[] deflated, int deflatedText) {
+    this.text = text;
+    this.deflated = deflated;
+    this.deflatedText = deflatedText;
+  }
+
+  /** No text. */
+  static StoredLog none() {
+    return new StoredLog(new byte[0], new byte[0], 0);
+  }
+
+  /**
+   * Finds the log in the text of a metadata file; empty if the file is written in another way.
+   *
+   * @param after where the text after the snapshots starts
+   */
+  static Optional<StoredLog> find(byte[] file, int after) {
+    int start = StoredSnapshots.indexAfter(START, file, after);
+    int end = start < 0 ? -1 : StoredSnapshots.endOfList(file, start);
+    return end < 0
+        ? Optional.empty()
+        : Optional.of(new StoredLog(Arrays.copyOfRange(file, after, end), new byte[0], 0));
+  }
+
+  /** This and one more entry, compressed if this is. */
+  StoredLog plus(String entry) {
+    String separator = text[text.length - 1] == '[' ? "" : ",";
+    byte[] all = StoredSnapshots.joined(text, bytes(separator + entry));
+    if (deflatedText == 0 || all.length - deflatedText <= MAX_NEW) {
+      return new StoredLog(all, deflated, deflatedText);
+    }
+    byte[] blocks = GzipMetadata.deflate(all, deflatedText, Math.min(deflatedText, MAX_NEW));
+    return new StoredLog(all, StoredSnapshots.joined(deflated, blocks), all.length);
+  }
+
+  /** The same, compressed. */
+  StoredLog compressed() {
+    return deflatedText > 0
+        ? this
+        : new StoredLog(text, GzipMetadata.deflateFast(text, 0, text.length), text.length);
+  }
+
+  /** True if it starts with this text. */
+  boolean startsWith(String beginning) {
+    byte[] wanted = bytes(beginning);
+    return text.length >= wanted.length
+        && Arrays.equals(text, 0, wanted.length, wanted, 0, wanted.length);
+  }
+
+  /** The text, which the caller does not change. */
+  byte[] text() {
+    return text;
+  }
+
+  /** Its beginning in DEFLATE, which the caller does not change. */
+  byte[] deflated() {
+    return deflated;
+  }
+
+  /** The rest of the text, which is not compressed. */
+  byte[] rest() {
+    return Arrays.copyOfRange(text, deflatedText, text.length);
+  }
+
+  /** The number of bytes that are kept. */
+  int size() {
+    return text.length + deflated.length;
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+}
