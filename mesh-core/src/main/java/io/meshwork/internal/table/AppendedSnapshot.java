@@ -30,22 +30,22 @@ final class AppendedSnapshot {
    * The next metadata file.
    *
    * @param base the file on which the update was built
-   * @param history the JSON of its snapshots and of its log
    * @param built the metadata that Iceberg built
    * @param time the time of the update, which replaces that of Iceberg's clock and is not after it
    * @return empty if the update is of another kind
    */
   static Optional<MetadataFile> file(
-      TableMetadata base, StoredHistory history, TableMetadata built, String location, long time) {
+      MetadataFile base, TableMetadata built, String location, long time) {
     return added(built)
-        .filter(snapshot -> isSimple(base))
+        .filter(snapshot -> isSimple(base.metadata()))
         .map(snapshot -> SnapshotParser.fromJson(at(time, snapshot)))
-        .flatMap(snapshot -> file(base, history, snapshot, location));
+        .flatMap(
+            snapshot -> base.history().flatMap(history -> file(base, history, snapshot, location)));
   }
 
   private static Optional<MetadataFile> file(
-      TableMetadata base, StoredHistory history, Snapshot snapshot, String location) {
-    String json = withoutEarlier(base, snapshot);
+      MetadataFile base, StoredHistory history, Snapshot snapshot, String location) {
+    String json = withoutEarlier(base.newest(), snapshot);
     String added = SnapshotParser.toJson(snapshot, false);
     int snapshots = json.indexOf(StoredSnapshots.START) + StoredSnapshots.START.length();
     int afterSnapshots = snapshots + added.length();
@@ -69,8 +69,9 @@ final class AppendedSnapshot {
       content.add(tail);
     }
     long length = (long) head.length + all.length() + tail.length;
-    TableMetadata metadata = parsed(location, json, base, snapshot);
-    return Optional.of(new MetadataFile(metadata, content, length, Optional.of(all)));
+    TableMetadata newest = parsed(location, json, base.metadata().snapshotLog(), snapshot);
+    TableMetadata metadata = withEarlier(newest, base.metadata().snapshots(), location);
+    return Optional.of(new MetadataFile(metadata, newest, content, length, Optional.of(all)));
   }
 
   /** The JSON of the next metadata, without earlier snapshots and their log. */
@@ -93,22 +94,27 @@ final class AppendedSnapshot {
   }
 
   /**
-   * The next metadata as it is read from its file. Neither earlier snapshots nor their log are
-   * parsed, because both are known.
+   * The next metadata as it is read from its file, without earlier snapshots. Their log is not
+   * parsed, because it is known.
    */
   private static TableMetadata parsed(
-      String location, String json, TableMetadata base, Snapshot snapshot) {
+      String location, String json, List<HistoryEntry> earlier, Snapshot snapshot) {
     ObjectNode file = DocumentJson.parseObject("table metadata", json);
     ArrayNode log = file.putArray("snapshot-log");
-    for (HistoryEntry entry : base.snapshotLog()) {
+    for (HistoryEntry entry : earlier) {
       addTo(log, entry.timestampMillis(), entry.snapshotId());
     }
     addTo(log, snapshot.timestampMillis(), snapshot.snapshotId());
-    List<Snapshot> every = new ArrayList<>(base.snapshots());
-    every.add(snapshot);
+    return TableMetadataParser.fromJson(location, file);
+  }
+
+  private static TableMetadata withEarlier(
+      TableMetadata newest, List<Snapshot> earlier, String location) {
+    List<Snapshot> every = new ArrayList<>(earlier);
+    every.addAll(newest.snapshots());
     List<Snapshot> known = SharedSnapshot.copies(every);
     TableMetadata metadata =
-        TableMetadata.buildFrom(TableMetadataParser.fromJson(location, file))
+        TableMetadata.buildFrom(newest)
             .discardChanges()
             .withMetadataLocation(location)
             .setSnapshotsSupplier(() -> known)

@@ -432,7 +432,7 @@ public final class MeshTables {
         .retainingMetadata(retainsMetadata)
         .keptIn(cache)
         .compressedWith(gzip)
-        .copying(current.file().history());
+        .copying(current.file());
   }
 
   /**

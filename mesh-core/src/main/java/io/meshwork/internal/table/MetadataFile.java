@@ -14,12 +14,18 @@ import org.apache.iceberg.TableMetadataParser;
 /**
  * A metadata file: what was parsed, and its content as it is stored, in parts. Immutable.
  *
+ * @param newest the metadata without earlier snapshots, of which changes take less time; or the
+ *     metadata itself if all were parsed
  * @param length the number of bytes of its text
  * @param history the JSON of its snapshots and of its log, for the next file; empty if it was not
  *     found
  */
 record MetadataFile(
-    TableMetadata metadata, List<byte[]> content, long length, Optional<StoredHistory> history) {
+    TableMetadata metadata,
+    TableMetadata newest,
+    List<byte[]> content,
+    long length,
+    Optional<StoredHistory> history) {
   MetadataFile {
     content = List.copyOf(content);
   }
@@ -36,13 +42,14 @@ record MetadataFile(
     }
     if (file.history.isEmpty()) {
       List<byte[]> content = GzipMetadata.content(location, text);
-      return new MetadataFile(file.metadata, content, text.length, Optional.empty());
+      return new MetadataFile(file.metadata, file.newest, content, text.length, Optional.empty());
     }
     StoredHistory history = file.history.get().compressed();
     int start = StoredSnapshots.start(text);
     byte[] tail = Arrays.copyOfRange(text, start + history.length(), text.length);
     return new MetadataFile(
         file.metadata,
+        file.newest,
         GzipMetadata.content(Arrays.copyOf(text, start), history, tail),
         text.length,
         Optional.of(history));
@@ -59,7 +66,7 @@ record MetadataFile(
     Optional<StoredHistory> history =
         StoredHistory.find(text)
             .filter(found -> found.snapshots().count() == metadata.snapshots().size());
-    return new MetadataFile(metadata, List.of(content), text.length, history);
+    return new MetadataFile(metadata, metadata, List.of(content), text.length, history);
   }
 
   /**
@@ -96,12 +103,12 @@ record MetadataFile(
                   return parsed;
                 })
             .build();
-    return new MetadataFile(metadata, List.of(content.stored()), text.length, found);
+    return new MetadataFile(metadata, newest, List.of(content.stored()), text.length, found);
   }
 
   /** The same without the content that only writing it needs. */
   MetadataFile kept() {
-    return new MetadataFile(metadata, List.of(), length, history);
+    return new MetadataFile(metadata, newest, List.of(), length, history);
   }
 
   /** The hash of the content. */

@@ -69,7 +69,7 @@ public final class TableDraft {
   private boolean retainsMetadata;
   private @Nullable MetadataCache cache;
   private @Nullable GzipFeature gzip;
-  private Optional<StoredHistory> history = Optional.empty();
+  private @Nullable MetadataFile baseFile;
 
   /** A draft of an existing table. */
   TableDraft(
@@ -129,9 +129,9 @@ public final class TableDraft {
     return this;
   }
 
-  /** Sets the JSON of the snapshots and the log of the base, which is then copied. */
-  TableDraft copying(Optional<StoredHistory> ofBase) {
-    history = ofBase;
+  /** Sets the file of the base, whose snapshots and log are then copied. */
+  TableDraft copying(MetadataFile ofBase) {
+    baseFile = ofBase;
     return this;
   }
 
@@ -392,18 +392,13 @@ public final class TableDraft {
 
   /** The file of a base and one more snapshot; empty if the update is another. */
   private Optional<MetadataFile> appended(int version) {
-    TableMetadata from = base;
+    MetadataFile from = baseFile;
     long at = time.time(attempt.now());
-    return from != null && summaries.isEmpty() && time.isReached(at)
-        ? history.flatMap(
-            known ->
-                AppendedSnapshot.file(
-                    from,
-                    known,
-                    operations.current(),
-                    location(version, known.snapshots().length()),
-                    at))
-        : Optional.empty();
+    if (from == null || from.history().isEmpty() || !summaries.isEmpty() || !time.isReached(at)) {
+      return Optional.empty();
+    }
+    String location = location(version, from.history().get().snapshots().length());
+    return AppendedSnapshot.file(from, operations.current(), location, at);
   }
 
   private MetadataFile rewritten(int version) {

@@ -54,11 +54,12 @@ final class RegistryBenchmark {
         MeshOperations ofFew = new MeshOperations(few, orders);
         MeshOperations ofMany = new MeshOperations(many, orders);
         Map<String, SideBySide> times = new LinkedHashMap<>();
-        times.put("poll", beside(100, ofFew::poll, ofMany::poll, rounds));
-        times.put("describe", beside(100, ofFew::describe, ofMany::describe, rounds));
-        // Short rounds, because one slow sync of the disk would decide a long one.
-        times.put("publish", beside(10, ofFew::publish, ofMany::publish, 2 * rounds + 1));
-        times.put("open", beside(10, () -> open(empty), () -> open(full), rounds));
+        // Many short turns, because one slow sync of the disk would decide a long one.
+        int turns = 10 * rounds + 1;
+        times.put("poll", beside(20, ofFew::poll, ofMany::poll, turns));
+        times.put("describe", beside(20, ofFew::describe, ofMany::describe, turns));
+        times.put("publish", beside(4, ofFew::publish, ofMany::publish, turns));
+        times.put("open", beside(4, () -> open(empty), () -> open(full), turns));
         return new RegistryBenchmark(times);
       }
     }
