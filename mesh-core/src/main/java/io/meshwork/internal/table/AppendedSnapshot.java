@@ -30,34 +30,37 @@ final class AppendedSnapshot {
    * The next metadata file.
    *
    * @param base the file on which the update was built
+   * @param copied the JSON of its snapshots and of their log
    * @param built the metadata that Iceberg built
    * @param time the time of the update, which replaces that of Iceberg's clock and is not after it
    * @return empty if the update is of another kind
    */
   static Optional<MetadataFile> file(
-      MetadataFile base, TableMetadata built, String location, long time) {
+      MetadataFile base, CopiedJson copied, TableMetadata built, String location, long time) {
     return added(built)
         .filter(snapshot -> isSimple(base.metadata()))
         .map(snapshot -> SnapshotParser.fromJson(at(time, snapshot)))
-        .flatMap(
-            snapshot -> base.history().flatMap(history -> file(base, history, snapshot, location)));
+        .flatMap(snapshot -> file(base, copied, snapshot, location));
   }
 
   private static Optional<MetadataFile> file(
-      MetadataFile base, StoredHistory history, Snapshot snapshot, String location) {
-    String json = withoutEarlier(base.newest(), snapshot);
+      MetadataFile base, CopiedJson copied, Snapshot snapshot, String location) {
+    TableMetadata addedOnly = withoutEarlier(base.withNewestSnapshot(), snapshot);
+    String json = json(addedOnly, snapshot.timestampMillis());
     String added = SnapshotParser.toJson(snapshot, false);
     int snapshots = json.indexOf(StoredSnapshots.START) + StoredSnapshots.START.length();
     int afterSnapshots = snapshots + added.length();
-    int log = json.indexOf(StoredLog.START, afterSnapshots) + StoredLog.START.length();
+    int log =
+        json.indexOf(StoredSnapshotLog.START, afterSnapshots) + StoredSnapshotLog.START.length();
     int afterLog = json.indexOf(']', log);
-    if (!json.startsWith(added + "]", snapshots)
-        || !history.log().startsWith(json.substring(afterSnapshots, log))) {
+    if (addedOnly.snapshotLog().size() != 1
+        || !json.startsWith(added + "]", snapshots)
+        || !copied.log().startsWith(json.substring(afterSnapshots, log))) {
       return Optional.empty();
     }
     boolean isGzip = GzipMetadata.isGzip(location);
-    StoredHistory all =
-        (isGzip ? history.compressed() : history).plus(added, json.substring(log, afterLog));
+    CopiedJson all =
+        (isGzip ? copied.compressed() : copied).plus(added, json.substring(log, afterLog));
     byte[] head = bytes(json.substring(0, snapshots));
     byte[] tail = bytes(json.substring(afterLog));
     List<byte[]> content = new ArrayList<>();
@@ -74,22 +77,26 @@ final class AppendedSnapshot {
     return Optional.of(new MetadataFile(metadata, newest, content, length, Optional.of(all)));
   }
 
-  /** The JSON of the next metadata, without earlier snapshots and their log. */
-  private static String withoutEarlier(TableMetadata base, Snapshot snapshot) {
+  /** The next metadata, without earlier snapshots and their log. */
+  private static TableMetadata withoutEarlier(TableMetadata base, Snapshot snapshot) {
     Set<Long> earlier =
         base.snapshots().stream().map(Snapshot::snapshotId).collect(Collectors.toSet());
-    TableMetadata newest =
-        TableMetadata.buildFrom(base)
-            .setBranchSnapshot(snapshot, SnapshotRef.MAIN_BRANCH)
-            .removeSnapshots(earlier)
-            .build();
-    String json = TableMetadataParser.toJson(newest);
-    // No text before it contains it, because quotes in texts are escaped.
-    String updated = LAST_UPDATED + newest.lastUpdatedMillis() + ",";
+    return TableMetadata.buildFrom(base)
+        .setBranchSnapshot(snapshot, SnapshotRef.MAIN_BRANCH)
+        .removeSnapshots(earlier)
+        .build();
+  }
+
+  /** The JSON of metadata with the time of the update instead of that of Iceberg's clock. */
+  private static String json(TableMetadata metadata, long time) {
+    String json = TableMetadataParser.toJson(metadata);
+    // The first occurrence is the field: a text before it cannot have it, as its quotes are
+    // escaped.
+    String updated = LAST_UPDATED + metadata.lastUpdatedMillis() + ",";
     int start = json.indexOf(updated);
     return json.substring(0, start)
         + LAST_UPDATED
-        + snapshot.timestampMillis()
+        + time
         + json.substring(start + updated.length() - 1);
   }
 

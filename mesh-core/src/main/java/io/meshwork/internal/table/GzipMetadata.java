@@ -89,32 +89,32 @@ public final class GzipMetadata {
    * @param text the JSON
    */
   public static List<byte[]> content(String location, byte[] text) {
-    return isGzip(location) ? content(new byte[0], StoredHistory.none(), text) : List.of(text);
+    return isGzip(location) ? content(new byte[0], CopiedJson.none(), text) : List.of(text);
   }
 
   /**
    * The content of a file, in parts.
    *
-   * @param head the text before the history
-   * @param history the history, compressed
-   * @param tail the text after the history
+   * @param head the text before the snapshots
+   * @param copied the snapshots and their log, compressed
+   * @param tail the text after the log
    */
-  static List<byte[]> content(byte[] head, StoredHistory history, byte[] tail) {
+  static List<byte[]> content(byte[] head, CopiedJson copied, byte[] tail) {
     CRC32 checksum = new CRC32();
     List<byte[]> content = new ArrayList<>();
     content.add(HEADER);
     content.add(deflateFast(head, 0, head.length));
-    content.addAll(history.deflated());
-    byte[] end = StoredSnapshots.joined(history.log().rest(), tail);
+    content.addAll(copied.deflated());
+    byte[] end = StoredSnapshots.joined(copied.log().rest(), tail);
     content.add(deflate(end, 0, end.length, 0, Deflater.BEST_SPEED, true));
     checksum.update(head);
-    history.parts().forEach(checksum::update);
+    copied.parts().forEach(checksum::update);
     checksum.update(tail);
     content.add(
         ByteBuffer.allocate(8)
             .order(ByteOrder.LITTLE_ENDIAN)
             .putInt((int) checksum.getValue())
-            .putInt(head.length + history.length() + tail.length)
+            .putInt(head.length + copied.length() + tail.length)
             .array());
     return content;
   }

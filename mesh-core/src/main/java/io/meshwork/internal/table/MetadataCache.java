@@ -20,7 +20,10 @@ final class MetadataCache {
 
   private final SoftValueCache<Registry.Key, MetadataFile> files;
 
-  /** A cache of this many bytes, as estimated from the numbers of snapshots and columns. */
+  /**
+   * A cache of this many bytes, as estimated from the numbers of snapshots and columns, and the
+   * JSON that is kept.
+   */
   MetadataCache(long limit) {
     files = new SoftValueCache<>(limit);
   }
@@ -54,14 +57,14 @@ final class MetadataCache {
 
   private static long size(MetadataFile file) {
     TableMetadata metadata = file.metadata();
-    Optional<StoredHistory> stored = file.history();
+    Optional<CopiedJson> stored = file.copied();
     long columns = (long) metadata.schema().columns().size() * metadata.schemas().size();
     return BYTES_PER_TABLE
         + BYTES_PER_SNAPSHOT
             * stored
                 .map(each -> each.snapshots().count())
                 .orElseGet(() -> metadata.snapshots().size())
-        + stored.map(StoredHistory::size).orElse(0)
+        + stored.map(CopiedJson::size).orElse(0)
         + BYTES_PER_COLUMN * columns;
   }
 

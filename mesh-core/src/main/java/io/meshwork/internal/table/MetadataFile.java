@@ -14,18 +14,17 @@ import org.apache.iceberg.TableMetadataParser;
 /**
  * A metadata file: what was parsed, and its content as it is stored, in parts. Immutable.
  *
- * @param newest the metadata without earlier snapshots, of which changes take less time; or the
- *     metadata itself if all were parsed
+ * @param withNewestSnapshot the same metadata with its newest snapshot only, of which an update
+ *     takes less time; the metadata itself where no other is known
  * @param length the number of bytes of its text
- * @param history the JSON of its snapshots and of its log, for the next file; empty if it was not
- *     found
+ * @param copied the JSON that the next file copies; empty if it was not found
  */
 record MetadataFile(
     TableMetadata metadata,
-    TableMetadata newest,
+    TableMetadata withNewestSnapshot,
     List<byte[]> content,
     long length,
-    Optional<StoredHistory> history) {
+    Optional<CopiedJson> copied) {
   MetadataFile {
     content = List.copyOf(content);
   }
@@ -40,19 +39,20 @@ record MetadataFile(
     if (!GzipMetadata.isGzip(location)) {
       return file;
     }
-    if (file.history.isEmpty()) {
+    if (file.copied.isEmpty()) {
       List<byte[]> content = GzipMetadata.content(location, text);
-      return new MetadataFile(file.metadata, file.newest, content, text.length, Optional.empty());
+      return new MetadataFile(
+          file.metadata, file.withNewestSnapshot, content, text.length, Optional.empty());
     }
-    StoredHistory history = file.history.get().compressed();
+    CopiedJson copied = file.copied.get().compressed();
     int start = StoredSnapshots.start(text);
-    byte[] tail = Arrays.copyOfRange(text, start + history.length(), text.length);
+    byte[] tail = Arrays.copyOfRange(text, start + copied.length(), text.length);
     return new MetadataFile(
         file.metadata,
-        file.newest,
-        GzipMetadata.content(Arrays.copyOf(text, start), history, tail),
+        file.withNewestSnapshot,
+        GzipMetadata.content(Arrays.copyOf(text, start), copied, tail),
         text.length,
-        Optional.of(history));
+        Optional.of(copied));
   }
 
   /** The file with this content. */
@@ -63,10 +63,10 @@ record MetadataFile(
   private static MetadataFile parseText(String location, byte[] text, byte[] content) {
     TableMetadata metadata =
         TableMetadataParser.fromJson(location, new String(text, StandardCharsets.UTF_8));
-    Optional<StoredHistory> history =
-        StoredHistory.find(text)
+    Optional<CopiedJson> copied =
+        CopiedJson.find(text)
             .filter(found -> found.snapshots().count() == metadata.snapshots().size());
-    return new MetadataFile(metadata, metadata, List.of(content), text.length, history);
+    return new MetadataFile(metadata, metadata, List.of(content), text.length, copied);
   }
 
   /**
@@ -75,7 +75,7 @@ record MetadataFile(
    */
   static MetadataFile parseNewest(String location, MetadataContent content) {
     byte[] text = content.text();
-    Optional<StoredHistory> found = StoredHistory.find(text);
+    Optional<CopiedJson> found = CopiedJson.find(text);
     if (found.isEmpty() || found.get().snapshots().count() < 2) {
       return parse(location, content);
     }
@@ -108,7 +108,7 @@ record MetadataFile(
 
   /** The same without the content that only writing it needs. */
   MetadataFile kept() {
-    return new MetadataFile(metadata, newest, List.of(), length, history);
+    return new MetadataFile(metadata, withNewestSnapshot, List.of(), length, copied);
   }
 
   /** The hash of the content. */

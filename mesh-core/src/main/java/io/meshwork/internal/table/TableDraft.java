@@ -394,11 +394,17 @@ public final class TableDraft {
   private Optional<MetadataFile> appended(int version) {
     MetadataFile from = baseFile;
     long at = time.time(attempt.now());
-    if (from == null || from.history().isEmpty() || !summaries.isEmpty() || !time.isReached(at)) {
-      return Optional.empty();
-    }
-    String location = location(version, from.history().get().snapshots().length());
-    return AppendedSnapshot.file(from, operations.current(), location, at);
+    return from != null && summaries.isEmpty() && time.isReached(at)
+        ? from.copied()
+            .flatMap(
+                json ->
+                    AppendedSnapshot.file(
+                        from,
+                        json,
+                        operations.current(),
+                        location(version, json.snapshots().length()),
+                        at))
+        : Optional.empty();
   }
 
   private MetadataFile rewritten(int version) {

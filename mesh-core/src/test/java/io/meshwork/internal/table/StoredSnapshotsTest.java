@@ -65,8 +65,8 @@ class StoredSnapshotsTest {
 
     for (StoredSnapshots each : List.of(all, found)) {
       ByteArrayOutputStream file = new ByteArrayOutputStream();
-      StoredHistory history = new StoredHistory(each, StoredLog.none());
-      GzipMetadata.content(bytes("["), history, bytes("]")).forEach(file::writeBytes);
+      CopiedJson copied = new CopiedJson(each, StoredSnapshotLog.none());
+      GzipMetadata.content(bytes("["), copied, bytes("]")).forEach(file::writeBytes);
       assertThat(GzipMetadata.text("a.gz.metadata.json", file.toByteArray(), 1 << 20))
           .isEqualTo(bytes("[" + all.text() + "]"));
     }

@@ -79,7 +79,7 @@ public final class ColumnarBenchmark {
     Path theirs = folder.fresh("rules.parquet");
     AvroOrders.write(orders, theirs, true);
     mesh.publishChecked(orders);
-    try (DuckDbOrders duckDb = new DuckDbOrders(theirs)) {
+    try (DuckDbTable duckDb = new DuckDbTable(theirs)) {
       duckDb.requireSame(mesh.filesOfChecked());
     }
   }

@@ -30,7 +30,7 @@ final class EncodeBenchmark {
       Path avro = folder.fresh("avro.parquet");
       AvroOrders.write(orders, avro, false);
       ColumnOrders columns = new ColumnOrders(avro);
-      try (DuckDbOrders duckDb = new DuckDbOrders(avro)) {
+      try (DuckDbTable duckDb = new DuckDbTable(avro)) {
         Path ours = folder.fresh("ours.parquet");
         Path theirs = folder.fresh("columns.parquet");
         columns.write(ours, EncodingProfile.FAST);

@@ -54,7 +54,7 @@ public final class PublishBenchmark {
       mesh.publishChecked(orders);
       mesh.publishFree(orders);
       mesh.publishCompatible(orders);
-      try (DuckDbOrders duckDb = new DuckDbOrders(avro)) {
+      try (DuckDbTable duckDb = new DuckDbTable(avro)) {
         Path carpet = folder.fresh("carpet.parquet");
         Path duck = folder.fresh("duckdb.parquet");
         Path rules = folder.fresh("rules.parquet");

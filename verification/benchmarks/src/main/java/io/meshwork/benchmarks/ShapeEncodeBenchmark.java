@@ -16,11 +16,12 @@ import org.apache.iceberg.Files;
 import org.apache.iceberg.Schema;
 
 /**
- * The encoding of batches of one shape as a file, in both profiles, beside AvroParquetWriter, on
- * one thread. The batches have no dictionaries.
+ * The encoding of batches of one shape as a file, in both profiles, beside AvroParquetWriter and
+ * DuckDB, on one thread. The batches have no dictionaries.
  */
 final class ShapeEncodeBenchmark {
   private static final String AVRO = "parquet-avro";
+  private static final String DUCKDB = "duckdb";
 
   private final ShapeRecords shape;
   private final SideBySide times;
@@ -41,27 +42,32 @@ final class ShapeEncodeBenchmark {
       Path avro = folder.fresh("first.parquet");
       AvroFiles.write(shape.schema(), shape.records(), avro);
       mesh.publish(false, EncodingProfile.COMPATIBLE);
+      List<Path> published = mesh.files(false, EncodingProfile.COMPATIBLE);
       List<VectorBatch> batches = new ArrayList<>();
-      for (Path file : mesh.files(false, EncodingProfile.COMPATIBLE)) {
+      for (Path file : published) {
         FileBatches.inMemory(file, schema).forEach(batch -> batches.add(batch.flat()));
       }
-      Map<String, BenchmarkContender> contenders = new LinkedHashMap<>();
-      contenders.put(
-          AVRO,
-          () -> AvroFiles.write(shape.schema(), shape.records(), folder.fresh("avro.parquet")));
-      List<BenchmarkComparison> comparisons = new ArrayList<>();
-      for (EncodingProfile profile : List.of(EncodingProfile.FAST, EncodingProfile.COMPATIBLE)) {
-        String name = ShapeMesh.name(profile);
-        Path file = folder.fresh(name + ".parquet");
-        write(schema, batches, profile, file);
-        SameRows.require(List.of(avro), List.of(file), shape.compared());
-        String ours = "meshwork, batches, " + name;
+      try (DuckDbTable duckDb = new DuckDbTable(published)) {
+        Map<String, BenchmarkContender> contenders = new LinkedHashMap<>();
         contenders.put(
-            ours, () -> write(schema, batches, profile, folder.fresh(name + ".parquet")));
-        comparisons.add(
-            new BenchmarkComparison("G3-" + shape.name() + "-" + name, AVRO, 7, AVRO, ours));
+            AVRO,
+            () -> AvroFiles.write(shape.schema(), shape.records(), folder.fresh("avro.parquet")));
+        contenders.put(DUCKDB, () -> duckDb.write(folder.fresh("duckdb.parquet")));
+        List<BenchmarkComparison> comparisons = new ArrayList<>();
+        for (EncodingProfile profile : List.of(EncodingProfile.FAST, EncodingProfile.COMPATIBLE)) {
+          String name = ShapeMesh.name(profile);
+          Path file = folder.fresh(name + ".parquet");
+          write(schema, batches, profile, file);
+          SameRows.require(List.of(avro), List.of(file), shape.compared());
+          String ours = "meshwork, batches, " + name;
+          contenders.put(
+              ours, () -> write(schema, batches, profile, folder.fresh(name + ".parquet")));
+          String goal = "G3-" + shape.name() + "-" + name;
+          comparisons.add(new BenchmarkComparison(goal, AVRO, 7, AVRO, ours));
+          comparisons.add(new BenchmarkComparison(goal, DUCKDB, 5, DUCKDB, ours));
+        }
+        return new ShapeEncodeBenchmark(shape, SideBySide.run(contenders, rounds), comparisons);
       }
-      return new ShapeEncodeBenchmark(shape, SideBySide.run(contenders, rounds), comparisons);
     }
   }
 

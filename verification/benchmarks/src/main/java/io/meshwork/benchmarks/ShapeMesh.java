@@ -14,6 +14,8 @@ import java.util.concurrent.Executor;
 
 /** An embedded mesh with products of one shape: with its rules and without, in both profiles. */
 final class ShapeMesh implements AutoCloseable {
+  private static final Principal ETL = Principal.of("commerce", "etl");
+
   private final Mesh mesh;
   private final MeshClient commerce;
   private final ShapeRecords shape;
@@ -22,7 +24,7 @@ final class ShapeMesh implements AutoCloseable {
   ShapeMesh(Path folder, ShapeRecords shape, Executor workers) {
     this.shape = shape;
     mesh = LocalMesh.in(folder).executor(workers).open();
-    commerce = mesh.actingAs(Principal.of("commerce", "etl"));
+    commerce = mesh.actingAs(ETL);
     commerce.registerDomain("commerce").ownedBy("orders@example.org").commit();
     Contract free = Contract.of(shape.schema());
     Contract checked = free.require(shape.rules().rules().toArray(Rule[]::new));
@@ -36,6 +38,24 @@ final class ShapeMesh implements AutoCloseable {
         .defineProduct(product(rules, EncodingProfile.FAST))
         .contract(contract.readBy(OrdersMesh.READERS))
         .commit();
+  }
+
+  /** Opens a mesh that {@link #ShapeMesh} created, and publishes with rules, for known readers. */
+  static void publishOnce(Path folder, ShapeRecords shape) {
+    try (Mesh existing = LocalMesh.openExisting(folder)) {
+      existing
+          .actingAs(ETL)
+          .publish(product(true, EncodingProfile.FAST))
+          .records(shape.records())
+          .commit();
+    }
+  }
+
+  /** Returns the files of all publishes with rules to a mesh that is not open. */
+  static List<Path> filesOfChecked(Path folder) {
+    try (Mesh existing = LocalMesh.openExisting(folder)) {
+      return ProductFiles.of(existing.actingAs(ETL), product(true, EncodingProfile.FAST));
+    }
   }
 
   /** Publishes all records. */

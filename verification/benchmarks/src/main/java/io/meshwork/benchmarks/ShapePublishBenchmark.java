@@ -16,11 +16,12 @@ import org.apache.avro.generic.GenericRecord;
 
 /**
  * Publishes of Avro records of one shape, in both profiles of encodings, beside AvroParquetWriter:
- * without rules, and with rules beside the same ones record by record.
+ * without rules, and with rules beside the same ones record by record and beside DuckDB.
  */
 final class ShapePublishBenchmark {
   private static final String AVRO = "parquet-avro";
   private static final String RULES = "parquet-avro-rules";
+  private static final String DUCKDB = "duckdb";
   private static final String TWO_THREADS = ", two threads";
 
   private final ShapeRecords shape;
@@ -67,22 +68,31 @@ final class ShapePublishBenchmark {
         ShapeMesh mesh = new ShapeMesh(folder.path().resolve("mesh"), shape, Runnable::run);
         ShapeMesh two = new ShapeMesh(folder.path().resolve("two"), shape, worker)) {
       Map<String, Long> bytes = requireSame(folder, shape, mesh, true);
-      Map<String, BenchmarkContender> contenders = new LinkedHashMap<>();
-      contenders.put(RULES, () -> writeChecked(shape, folder.fresh("rules.parquet")));
-      contenders.put(AVRO, () -> write(shape, folder.fresh("avro.parquet")));
-      List<BenchmarkComparison> comparisons = new ArrayList<>();
-      for (EncodingProfile profile : profiles()) {
-        String ours = "meshwork, rules, " + ShapeMesh.name(profile);
-        String name = shape.name() + "-" + ShapeMesh.name(profile);
-        contenders.put(ours, () -> mesh.publish(true, profile));
-        contenders.put(ours + TWO_THREADS, () -> two.publish(true, profile));
-        comparisons.add(new BenchmarkComparison("G1-1t-" + name, RULES, 10, RULES, ours));
-        comparisons.add(
-            new BenchmarkComparison("G1-2t-" + name, RULES, 18, RULES, ours + TWO_THREADS));
-        comparisons.add(new BenchmarkComparison("G2-" + name, AVRO, 3.5, AVRO, ours));
+      List<Path> published = mesh.files(true, EncodingProfile.COMPATIBLE);
+      try (DuckDbTable duckDb = new DuckDbTable(published)) {
+        Path duck = folder.fresh("duckdb.parquet");
+        duckDb.write(duck);
+        SameRows.require(published, List.of(duck), shape.compared());
+        bytes.put(DUCKDB, Files.size(duck));
+        Map<String, BenchmarkContender> contenders = new LinkedHashMap<>();
+        contenders.put(RULES, () -> writeChecked(shape, folder.fresh("rules.parquet")));
+        contenders.put(AVRO, () -> write(shape, folder.fresh("avro.parquet")));
+        contenders.put(DUCKDB, () -> duckDb.write(folder.fresh("duckdb.parquet")));
+        List<BenchmarkComparison> comparisons = new ArrayList<>();
+        for (EncodingProfile profile : profiles()) {
+          String ours = "meshwork, rules, " + ShapeMesh.name(profile);
+          String name = shape.name() + "-" + ShapeMesh.name(profile);
+          contenders.put(ours, () -> mesh.publish(true, profile));
+          contenders.put(ours + TWO_THREADS, () -> two.publish(true, profile));
+          comparisons.add(new BenchmarkComparison("G1-1t-" + name, RULES, 10, RULES, ours));
+          comparisons.add(
+              new BenchmarkComparison("G1-2t-" + name, RULES, 18, RULES, ours + TWO_THREADS));
+          comparisons.add(new BenchmarkComparison("G2-" + name, AVRO, 3.5, AVRO, ours));
+          comparisons.add(new BenchmarkComparison("G2-" + name, DUCKDB, 2.5, DUCKDB, ours));
+        }
+        return new ShapePublishBenchmark(
+            shape, SideBySide.run(contenders, rounds), comparisons, bytes);
       }
-      return new ShapePublishBenchmark(
-          shape, SideBySide.run(contenders, rounds), comparisons, bytes);
     }
   }
 
@@ -127,13 +137,17 @@ final class ShapePublishBenchmark {
 
   /** Returns the goals of the sizes of files. */
   List<BenchmarkGoal> sizes() {
-    return profiles().stream().map(this::size).toList();
-  }
-
-  private BenchmarkGoal size(EncodingProfile profile) {
-    String name = ShapeMesh.name(profile);
-    double ratio = (double) bytesOf(name) / bytesOf(AVRO);
-    return BenchmarkGoal.atMost(1, "G5-" + shape.name() + "-" + name, AVRO, ratio);
+    List<BenchmarkGoal> sizes = new ArrayList<>();
+    for (EncodingProfile profile : profiles()) {
+      String name = ShapeMesh.name(profile);
+      for (String peer : List.of(AVRO, DUCKDB)) {
+        if (bytes.containsKey(peer)) {
+          double ratio = (double) bytesOf(name) / bytesOf(peer);
+          sizes.add(BenchmarkGoal.atMost(1, "G5-" + shape.name() + "-" + name, peer, ratio));
+        }
+      }
+    }
+    return sizes;
   }
 
   private long bytesOf(String file) {

@@ -25,6 +25,19 @@ record ShapeRecords(
     ShapeRules rules,
     List<String> few,
     String compared) {
+  /**
+   * Returns records of the shape with this name.
+   *
+   * @param trips the file of trips
+   */
+  static ShapeRecords named(String name, Path trips, BenchmarkSize size) throws IOException {
+    return switch (name) {
+      case "trips" -> trips(trips, size.rows());
+      case "orders" -> orders(size);
+      default -> of(AvroShape.valueOf(name.toUpperCase(Locale.ROOT)), size);
+    };
+  }
+
   /** Returns records from a seed. */
   static ShapeRecords of(AvroShape shape, BenchmarkSize size) {
     return new ShapeRecords(

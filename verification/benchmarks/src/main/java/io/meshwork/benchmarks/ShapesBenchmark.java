@@ -5,14 +5,16 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * The goals of publishes, of batches to a file, of sizes, and of reads, for Avro records: nested,
- * wide, with logical types, taxi trips, and flat orders; in both profiles of encodings. Prints
- * lines {@code goal | contender | ratio | met}, whose goals end with the shape and the profile.
+ * The goals of publishes, of rules, of batches to a file, of sizes, of reads, and of a process from
+ * its start, for Avro records: nested, wide, with logical types, taxi trips, and flat orders; in
+ * both profiles of encodings. Prints lines {@code goal | contender | ratio | met}, whose goals end
+ * with the shape and the profile.
  */
 public final class ShapesBenchmark {
   private static final int SHAPED = 300_000;
   private static final int WIDE = 30_000;
   private static final int TRIPS = 1_000_000;
+  private static final long SEED = 42;
 
   private ShapesBenchmark() {}
 
@@ -28,15 +30,15 @@ public final class ShapesBenchmark {
     int rounds = BenchmarkSize.count("ROUNDS", arguments, 1, 5);
     int trips = BenchmarkSize.count("TRIPS", arguments, 2, TRIPS);
     for (AvroShape shape : AvroShape.values()) {
-      measure(ShapeRecords.of(shape, size(shape, rounds)), rounds);
+      measure(ShapeRecords.of(shape, size(shape, rounds)), month, rounds);
     }
-    measure(ShapeRecords.trips(month, trips), rounds);
-    measure(ShapeRecords.orders(new BenchmarkSize(SHAPED, rounds, 42)), rounds);
+    measure(ShapeRecords.trips(month, trips), month, rounds);
+    measure(ShapeRecords.orders(new BenchmarkSize(SHAPED, rounds, SEED)), month, rounds);
   }
 
   /** Returns how much is measured of a shape. */
   static BenchmarkSize size(AvroShape shape, int rounds) {
-    return new BenchmarkSize(shape == AvroShape.WIDE ? WIDE : SHAPED, rounds, 42);
+    return new BenchmarkSize(shape == AvroShape.WIDE ? WIDE : SHAPED, rounds, SEED);
   }
 
   /** Returns the first argument, a file of trips. */
@@ -47,8 +49,12 @@ public final class ShapesBenchmark {
     return Path.of(arguments[0]);
   }
 
-  /** Measures all goals of a shape. */
-  static void measure(ShapeRecords shape, int rounds) throws Exception {
+  /**
+   * Measures all goals of a shape. A process that starts publishes 300,000 records at most.
+   *
+   * @param month the file of trips
+   */
+  static void measure(ShapeRecords shape, Path month, int rounds) throws Exception {
     ShapePublishBenchmark checked = ShapePublishBenchmark.withRules(shape, rounds);
     print(checked.goals());
     print(checked.sizes());
@@ -56,12 +62,17 @@ public final class ShapesBenchmark {
     ShapePublishBenchmark free = ShapePublishBenchmark.withoutRules(shape, rounds);
     print(free.goals());
     free.details(System.err);
+    ShapeRulesBenchmark rules = ShapeRulesBenchmark.measure(shape, rounds);
+    print(rules.goals());
+    rules.details(System.err);
     ShapeEncodeBenchmark encode = ShapeEncodeBenchmark.measure(shape, rounds);
     print(encode.goals());
     encode.details(System.err);
     ShapeReadBenchmark read = ShapeReadBenchmark.measure(shape, rounds);
     print(read.goals());
     read.details(System.err);
+    int cold = Math.min(shape.records().size(), SHAPED);
+    ColdPublish.measure(shape, month, new BenchmarkSize(cold, rounds, SEED)).print(System.out);
   }
 
   private static void print(List<BenchmarkGoal> goals) {

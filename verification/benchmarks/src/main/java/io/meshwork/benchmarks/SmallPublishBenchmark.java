@@ -77,7 +77,7 @@ final class SmallPublishBenchmark {
   private static void requireSame(
       MeshClient commerce, IcebergOrders byHand, List<BenchmarkOrder> orders) throws Exception {
     publish(commerce, orders);
-    try (DuckDbOrders duckDb = new DuckDbOrders(byHand.append(orders))) {
+    try (DuckDbTable duckDb = new DuckDbTable(byHand.append(orders))) {
       duckDb.requireSame(ProductFiles.of(commerce, PRODUCT));
     }
   }

@@ -12,6 +12,6 @@ public final class TiledTrips {
     Path month = ShapesBenchmark.trips(arguments);
     List<String> rest = List.of(arguments).subList(1, arguments.length);
     BenchmarkSize size = BenchmarkSize.of(rest.toArray(String[]::new), 5_000_000);
-    ShapesBenchmark.measure(ShapeRecords.trips(month, size.rows()), size.rounds());
+    ShapesBenchmark.measure(ShapeRecords.trips(month, size.rows()), month, size.rounds());
   }
 }

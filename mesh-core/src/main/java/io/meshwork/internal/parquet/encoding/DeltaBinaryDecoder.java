@@ -5,13 +5,17 @@ import org.apache.parquet.format.Encoding;
 
 /** Decodes DELTA_BINARY_PACKED: blocks of deltas, with a bit width per miniblock. */
 final class DeltaBinaryDecoder extends ValueDecoder {
-  private static final int MAX_BLOCK = 1 << 16;
-
   private final byte[] bytes;
   private final int end;
-  private final int miniblocks;
+  private final long miniblocks;
   private final int total;
+
+  /** The number of values of a miniblock, of which a page may have fewer. */
+  private final long perMiniblock;
+
+  /** The values of one miniblock that are wanted. */
   private final long[] values;
+
   private int position;
 
   /** The number of values not yet decoded into {@link #values}. */
@@ -22,7 +26,7 @@ final class DeltaBinaryDecoder extends ValueDecoder {
   private long last;
   private long minDelta;
   private int widths;
-  private int miniblock;
+  private long miniblock;
 
   DeltaBinaryDecoder(byte[] bytes, int from, int end, int most) {
     super(Encoding.DELTA_BINARY_PACKED);
@@ -32,7 +36,7 @@ final class DeltaBinaryDecoder extends ValueDecoder {
     long block = varint();
     long perBlock = varint();
     long count = varint();
-    if (block <= 0 || block > MAX_BLOCK || perBlock <= 0 || block % perBlock != 0) {
+    if (block <= 0 || perBlock <= 0 || block % perBlock != 0) {
       throw new UnreadableFileException(
           "invalid delta blocks: " + block + " values in " + perBlock + " miniblocks");
     }
@@ -42,11 +46,12 @@ final class DeltaBinaryDecoder extends ValueDecoder {
     if (count < 0 || count > most) {
       throw new UnreadableFileException(count + " deltas for a maximum of " + most + " values");
     }
-    this.miniblocks = (int) perBlock;
+    this.miniblocks = perBlock;
     this.miniblock = miniblocks;
     this.total = (int) count;
     this.unread = total;
-    this.values = new long[(int) (block / perBlock)];
+    this.perMiniblock = block / perBlock;
+    this.values = new long[(int) Math.min(perMiniblock, Math.max(1, count))];
     this.last = zigzag();
     if (total > 0) {
       values[0] = last;
@@ -73,7 +78,7 @@ final class DeltaBinaryDecoder extends ValueDecoder {
       advance(miniblocks);
       for (int i = 0; i < miniblocks && left > 0; i++) {
         advance(miniblockLength(from + i));
-        left -= values.length;
+        left -= perMiniblock;
       }
     }
     int result = position;
@@ -132,11 +137,11 @@ final class DeltaBinaryDecoder extends ValueDecoder {
       advance(miniblocks);
       miniblock = 0;
     }
-    int width = bytes[widths + miniblock] & 0xFF;
+    int width = bytes[widths + (int) miniblock] & 0xFF;
     int start = position;
-    advance(miniblockLength(widths + miniblock));
+    advance(miniblockLength(widths + (int) miniblock));
     miniblock++;
-    int count = Math.min(values.length, unread);
+    int count = (int) Math.min(perMiniblock, unread);
     BitDecoder.unpack(bytes, 8L * start, width, values, 0, count);
     long value = last;
     long least = minDelta;
@@ -155,7 +160,8 @@ final class DeltaBinaryDecoder extends ValueDecoder {
     if (width > 64) {
       throw new UnreadableFileException("invalid delta width of " + width + " bits");
     }
-    return (long) values.length * width / 8;
+    need(width == 0 ? 0 : perMiniblock / 8, position, end); // so that the product is small
+    return perMiniblock * width / 8;
   }
 
   private void advance(long length) {

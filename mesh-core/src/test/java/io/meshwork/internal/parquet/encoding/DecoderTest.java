@@ -91,6 +91,38 @@ class DecoderTest {
   }
 
   @Test
+  void deltaBlocksOfAnySizeAreRead() {
+    // Blocks of 1 << 17 in one miniblock, 100,001 values, first value 5, least delta -1.
+    byte[] header = {(byte) 0x80, (byte) 0x80, 8, 1, (byte) 0xA1, (byte) 0x8D, 6, 10, 1, 8};
+    byte[] page = Arrays.copyOf(header, header.length + (1 << 17) + 8);
+    long[] expected = new long[100_001];
+    expected[0] = 5;
+    for (int i = 1; i < expected.length; i++) {
+      page[header.length + i - 1] = (byte) i;
+      expected[i] = expected[i - 1] - 1 + (i & 0xFF);
+    }
+
+    assertThat(deltas(page, page.length - 8, 100_001)).isEqualTo(expected);
+
+    // Blocks of 1L << 40 in 1 << 30 miniblocks, of which the page has the widths of none.
+    byte[] many = padded(0x80, 0x80, 0x80, 0x80, 0x80, 0x20, 0x80, 0x80, 0x80, 0x80, 4, 2, 0, 0);
+    assertRefused(() -> deltas(many, 14, 2), "the values need 1073741824 bytes");
+    // Blocks of 1L << 40 in one miniblock: widths of no bits, and of one.
+    byte[] equal = padded(0x80, 0x80, 0x80, 0x80, 0x80, 0x20, 1, 4, 14, 6, 0);
+    assertThat(deltas(equal, 11, 4)).containsExactly(7, 10, 13, 16);
+    byte[] tooLong = padded(0x80, 0x80, 0x80, 0x80, 0x80, 0x20, 1, 4, 14, 6, 1);
+    assertRefused(() -> deltas(tooLong, 11, 4), "the values need 137438953472 bytes");
+  }
+
+  private static long[] deltas(byte[] page, int end, int count) {
+    long[] values = new long[count];
+    DeltaBinaryDecoder decoder = new DeltaBinaryDecoder(page, 0, end, count);
+    assertThat(decoder.end()).isEqualTo(end);
+    decoder.longs(values, 0, count);
+    return values;
+  }
+
+  @Test
   void byteStringsThatExceedThePageAreRejected() {
     byte[] bytes = padded(0xFF, 0xFF, 0xFF, 0x7F, 'a');
     PlainDecoder plain = new PlainDecoder(Type.BYTE_ARRAY, 0, bytes, 0, 5);

@@ -8,7 +8,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-class StoredLogTest {
+class StoredSnapshotLogTest {
   private static final String START = "],\"statistics\":[],\"snapshot-log\":[";
 
   @Test
@@ -32,16 +32,16 @@ class StoredLogTest {
 
   @Test
   void aLogThatIsMissingOrDoesNotEndIsNotFound() {
-    assertThat(StoredLog.find(bytes("],\"refs\":{}}"), 0)).isEmpty();
-    assertThat(StoredLog.find(bytes(START + "{}"), 0)).isEmpty();
-    assertThat(StoredLog.find(bytes(START + "{}]}"), 1)).isPresent();
-    assertThat(StoredLog.find(bytes(START + "{}]}"), 30)).isEmpty();
+    assertThat(StoredSnapshotLog.find(bytes("],\"refs\":{}}"), 0)).isEmpty();
+    assertThat(StoredSnapshotLog.find(bytes(START + "{}"), 0)).isEmpty();
+    assertThat(StoredSnapshotLog.find(bytes(START + "{}]}"), 1)).isPresent();
+    assertThat(StoredSnapshotLog.find(bytes(START + "{}]}"), 30)).isEmpty();
   }
 
   @Test
   void entriesAreAppended() {
-    StoredLog plain = find(START);
-    StoredLog compressed = find(START).compressed();
+    StoredSnapshotLog plain = find(START);
+    StoredSnapshotLog compressed = find(START).compressed();
     for (int i = 0; i < 500; i++) {
       byte[] earlier = compressed.deflated();
 
@@ -62,29 +62,29 @@ class StoredLogTest {
 
   @Test
   void aCompressedFileHasTheWholeLog() {
-    StoredLog log = find(START).compressed();
+    StoredSnapshotLog log = find(START).compressed();
     for (int i = 0; i < 300; i++) {
       log = log.plus(entry(i));
 
       ByteArrayOutputStream file = new ByteArrayOutputStream();
-      StoredHistory history = new StoredHistory(StoredSnapshots.none(), log);
-      GzipMetadata.content(bytes("{"), history, bytes("]}")).forEach(file::writeBytes);
+      CopiedJson copied = new CopiedJson(StoredSnapshots.none(), log);
+      GzipMetadata.content(bytes("{"), copied, bytes("]}")).forEach(file::writeBytes);
       assertThat(GzipMetadata.text("a.gz.metadata.json", file.toByteArray(), 1 << 20))
           .isEqualTo(bytes("{" + START + entries(i + 1) + "]}"));
     }
   }
 
-  private static StoredLog find(String text) {
-    return StoredLog.find(bytes(text + "],\"metadata-log\":[{}]}"), 0).orElseThrow();
+  private static StoredSnapshotLog find(String text) {
+    return StoredSnapshotLog.find(bytes(text + "],\"metadata-log\":[{}]}"), 0).orElseThrow();
   }
 
-  private static String text(StoredLog log) {
+  private static String text(StoredSnapshotLog log) {
     return new String(log.text(), StandardCharsets.UTF_8);
   }
 
   private static String entries(int count) {
     return IntStream.range(0, count)
-        .mapToObj(StoredLogTest::entry)
+        .mapToObj(StoredSnapshotLogTest::entry)
         .collect(Collectors.joining(","));
   }
 

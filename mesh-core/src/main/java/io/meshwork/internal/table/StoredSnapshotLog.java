@@ -9,7 +9,7 @@ import java.util.Optional;
  * of the table has the same text and one more entry. Most of it is compressed if the files are.
  * Immutable.
  */
-final class StoredLog {
+final class StoredSnapshotLog {
   /** How Iceberg and we write it, as in {@link StoredSnapshots#START}. */
   static final String START = "\"snapshot-log\":[";
 
@@ -25,15 +25,15 @@ final class StoredLog {
   /** The number of bytes of the beginning that is compressed. */
   private final int deflatedText;
 
-  private StoredLog(byte[] text, byte[] deflated, int deflatedText) {
+  private StoredSnapshotLog(byte[] text, byte[] deflated, int deflatedText) {
     this.text = text;
     this.deflated = deflated;
     this.deflatedText = deflatedText;
   }
 
   /** No text. */
-  static StoredLog none() {
-    return new StoredLog(new byte[0], new byte[0], 0);
+  static StoredSnapshotLog none() {
+    return new StoredSnapshotLog(new byte[0], new byte[0], 0);
   }
 
   /**
@@ -41,30 +41,30 @@ final class StoredLog {
    *
    * @param after where the text after the snapshots starts
    */
-  static Optional<StoredLog> find(byte[] file, int after) {
+  static Optional<StoredSnapshotLog> find(byte[] file, int after) {
     int start = StoredSnapshots.indexAfter(START, file, after);
     int end = start < 0 ? -1 : StoredSnapshots.endOfList(file, start);
     return end < 0
         ? Optional.empty()
-        : Optional.of(new StoredLog(Arrays.copyOfRange(file, after, end), new byte[0], 0));
+        : Optional.of(new StoredSnapshotLog(Arrays.copyOfRange(file, after, end), new byte[0], 0));
   }
 
   /** This and one more entry, compressed if this is. */
-  StoredLog plus(String entry) {
+  StoredSnapshotLog plus(String entry) {
     String separator = text[text.length - 1] == '[' ? "" : ",";
     byte[] all = StoredSnapshots.joined(text, bytes(separator + entry));
     if (deflatedText == 0 || all.length - deflatedText <= MAX_NEW) {
-      return new StoredLog(all, deflated, deflatedText);
+      return new StoredSnapshotLog(all, deflated, deflatedText);
     }
     byte[] blocks = GzipMetadata.deflate(all, deflatedText, Math.min(deflatedText, MAX_NEW));
-    return new StoredLog(all, StoredSnapshots.joined(deflated, blocks), all.length);
+    return new StoredSnapshotLog(all, StoredSnapshots.joined(deflated, blocks), all.length);
   }
 
   /** The same, compressed. */
-  StoredLog compressed() {
+  StoredSnapshotLog compressed() {
     return deflatedText > 0
         ? this
-        : new StoredLog(text, GzipMetadata.deflateFast(text, 0, text.length), text.length);
+        : new StoredSnapshotLog(text, GzipMetadata.deflateFast(text, 0, text.length), text.length);
   }
 
   /** True if it starts with this text. */

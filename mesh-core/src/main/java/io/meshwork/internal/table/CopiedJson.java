@@ -5,33 +5,33 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The JSON of the snapshots of a metadata file, and of its snapshot log: all that grows with each
- * publish. Immutable.
+ * The JSON of a metadata file that the next one copies: its snapshots and its snapshot log, which
+ * grow with each publish. Immutable.
  */
-record StoredHistory(StoredSnapshots snapshots, StoredLog log) {
+record CopiedJson(StoredSnapshots snapshots, StoredSnapshotLog log) {
   /** No snapshot, and no log. */
-  static StoredHistory none() {
-    return new StoredHistory(StoredSnapshots.none(), StoredLog.none());
+  static CopiedJson none() {
+    return new CopiedJson(StoredSnapshots.none(), StoredSnapshotLog.none());
   }
 
   /** Finds it in the text of a metadata file; empty if the file is written in another way. */
-  static Optional<StoredHistory> find(byte[] file) {
+  static Optional<CopiedJson> find(byte[] file) {
     return StoredSnapshots.find(file)
         .flatMap(
             snapshots -> {
               int after = StoredSnapshots.start(file) + snapshots.length();
-              return StoredLog.find(file, after).map(log -> new StoredHistory(snapshots, log));
+              return StoredSnapshotLog.find(file, after).map(log -> new CopiedJson(snapshots, log));
             });
   }
 
   /** This, one more snapshot, and one more entry of the log, compressed if this is. */
-  StoredHistory plus(String snapshot, String entry) {
-    return new StoredHistory(snapshots.plus(snapshot), log.plus(entry));
+  CopiedJson plus(String snapshot, String entry) {
+    return new CopiedJson(snapshots.plus(snapshot), log.plus(entry));
   }
 
   /** The same, compressed. */
-  StoredHistory compressed() {
-    return new StoredHistory(snapshots.compressed(), log.compressed());
+  CopiedJson compressed() {
+    return new CopiedJson(snapshots.compressed(), log.compressed());
   }
 
   /** The text, in parts, which the caller does not change. */
@@ -41,7 +41,7 @@ record StoredHistory(StoredSnapshots snapshots, StoredLog log) {
     return parts;
   }
 
-  /** The text in DEFLATE, in parts, without {@link StoredLog#rest()}. */
+  /** The text in DEFLATE, in parts, without {@link StoredSnapshotLog#rest()}. */
   List<byte[]> deflated() {
     List<byte[]> parts = new ArrayList<>(snapshots.deflated());
     parts.add(log.deflated());
