@@ -81,7 +81,7 @@ public final class IndexUpdates {
                 numbers.forEach(
                     major -> addShape(draft, attempt, ProductName.of(partition), major)));
     for (Key key : draft.writtenKeys()) {
-      if (draft.written(key).isEmpty()) {
+      if (draft.deletes(key)) {
         TableName.at(key)
             .filter(table -> !table.quarantine())
             .flatMap(

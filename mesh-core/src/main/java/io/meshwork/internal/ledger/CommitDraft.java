@@ -151,6 +151,12 @@ public final class CommitDraft<R> {
         .collect(Collectors.toUnmodifiableSet());
   }
 
+  /** Returns true if the document under a key is deleted. */
+  public boolean deletes(Key key) {
+    Action action = actions.get(key);
+    return action != null && action.kind() == Kind.DELETE;
+  }
+
   /** Returns what is written under a key; empty if the document is deleted or not written. */
   public Optional<ObjectNode> written(Key key) {
     return Optional.ofNullable(actions.get(key))
