@@ -1,5 +1,6 @@
 package io.meshwork.internal.table;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.internal.ledger.DocumentJson;
@@ -24,7 +25,19 @@ import org.apache.iceberg.TableMetadataParser;
 final class AppendedSnapshot {
   private static final String LAST_UPDATED = "\"last-updated-ms\":";
 
+  /** False with the Iceberg of an engine, whose Jackson has another package. */
+  private static final boolean PARSES_TREES = parsesTrees();
+
   private AppendedSnapshot() {}
+
+  private static boolean parsesTrees() {
+    try {
+      TableMetadataParser.class.getMethod("fromJson", String.class, JsonNode.class);
+      return true;
+    } catch (NoSuchMethodException anotherPackage) {
+      return false;
+    }
+  }
 
   /**
    * The next metadata file.
@@ -112,7 +125,9 @@ final class AppendedSnapshot {
       addTo(log, entry.timestampMillis(), entry.snapshotId());
     }
     addTo(log, snapshot.timestampMillis(), snapshot.snapshotId());
-    return TableMetadataParser.fromJson(location, file);
+    return PARSES_TREES
+        ? TableMetadataParser.fromJson(location, file)
+        : TableMetadataParser.fromJson(location, DocumentJson.write(file));
   }
 
   private static TableMetadata withEarlier(

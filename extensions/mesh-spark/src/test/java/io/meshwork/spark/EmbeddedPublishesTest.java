@@ -1,0 +1,70 @@
+package io.meshwork.spark;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.meshwork.Mesh;
+import io.meshwork.consume.Rows;
+import io.meshwork.local.LocalMesh;
+import io.meshwork.product.Principal;
+import java.io.File;
+import java.io.IOException;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A program uses the jar, and the Iceberg of Spark's runtime, without Spark. */
+class EmbeddedPublishesTest {
+  @TempDir Path folder;
+
+  @Test
+  void oneProcessPublishesSeveralTimes()
+      throws IOException, InterruptedException, URISyntaxException {
+    Path mesh = folder.resolve("mesh");
+    Path log = folder.resolve("log");
+    Path list = Path.of(System.getProperty("mesh.spark.classpaths"), "spark-4.1.classpath");
+    String tests =
+        Path.of(EmbeddedPublishes.class.getProtectionDomain().getCodeSource().getLocation().toURI())
+            .toString();
+
+    int code =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                String.join(
+                    File.pathSeparator,
+                    System.getProperty("mesh.spark.jar"),
+                    Files.readString(list).strip(),
+                    tests),
+                EmbeddedPublishes.class.getName(),
+                mesh.toString())
+            .redirectErrorStream(true)
+            .redirectOutput(log.toFile())
+            .start()
+            .waitFor();
+
+    assertThat(code).as(() -> "exit code of a program that printed " + read(log)).isZero();
+    List<Long> ids = new ArrayList<>();
+    try (Mesh opened = LocalMesh.openExisting(mesh);
+        Rows<EmbeddedPublishes.Reading> rows =
+            opened
+                .actingAs(Principal.of("mobility", "etl"))
+                .read(EmbeddedPublishes.PRODUCT)
+                .as(EmbeddedPublishes.Reading.class)
+                .read()) {
+      rows.forEach(row -> ids.add(row.id()));
+    }
+    assertThat(ids).containsExactlyInAnyOrder(0L, 1L, 2L, 3L).hasSize(EmbeddedPublishes.PUBLISHES);
+  }
+
+  private static String read(Path log) {
+    try {
+      return Files.readString(log);
+    } catch (IOException e) {
+      return "nothing that can be read";
+    }
+  }
+}
