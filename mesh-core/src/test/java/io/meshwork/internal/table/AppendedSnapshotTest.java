@@ -7,13 +7,11 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.VersionedDocument;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
-import org.apache.iceberg.HasTableOperations;
 import org.apache.iceberg.ManifestFile;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.TableMetadata;
@@ -26,10 +24,12 @@ class AppendedSnapshotTest {
   private static final String UNKNOWN = "\"x-unknown\":\"\\\"]},[{ñ\"";
 
   private TableFixture fixture;
+  private FixtureMetadata file;
 
   @BeforeEach
   void setUp(@TempDir Path folder) {
     fixture = new TableFixture(folder);
+    file = new FixtureMetadata(fixture);
     fixture.createBoth();
   }
 
@@ -145,7 +145,7 @@ class AppendedSnapshotTest {
 
     fixture.publish("p20", 1, 1);
     Snapshot stored = metadata().currentSnapshot();
-    Files.delete(file());
+    Files.delete(file.file());
     fixture.reopen();
 
     assertThat(fixture.tables.newestSnapshot(fixture.rows))
@@ -243,19 +243,8 @@ class AppendedSnapshotTest {
     replaceFile(text().replace("{\"sequence-number\"", "{" + UNKNOWN + ",\"sequence-number\""));
   }
 
-  /** Replaces the content of the metadata file, and its hash in the pointer. */
   private void replaceFile(String marked) throws IOException {
-    Files.writeString(file(), marked);
-    fixture.commit(
-        attempt -> {
-          CommitDraft<Long> draft = fixture.draft("product.changed");
-          VersionedDocument pointer = fixture.mesh.ledger.read(fixture.rows.key()).orElseThrow();
-          ObjectNode json = pointer.json().deepCopy();
-          json.put(
-              "metadataHash", TablePointer.hash(List.of(marked.getBytes(StandardCharsets.UTF_8))));
-          draft.replace(pointer, json);
-          return draft.result(1L);
-        });
+    file.replace(marked);
   }
 
   private int marks() throws IOException {
@@ -263,14 +252,10 @@ class AppendedSnapshotTest {
   }
 
   private String text() throws IOException {
-    return Files.readString(file());
-  }
-
-  private Path file() {
-    return Path.of(metadata().metadataFileLocation());
+    return file.text();
   }
 
   private TableMetadata metadata() {
-    return ((HasTableOperations) fixture.tables.load(fixture.rows)).operations().current();
+    return file.current();
   }
 }

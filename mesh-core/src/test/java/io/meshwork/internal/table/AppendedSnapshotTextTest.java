@@ -2,20 +2,13 @@ package io.meshwork.internal.table;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.MeshFormat;
-import io.meshwork.internal.ledger.VersionedDocument;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
-import org.apache.iceberg.HasTableOperations;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.SnapshotParser;
 import org.apache.iceberg.TableMetadata;
@@ -33,10 +26,12 @@ class AppendedSnapshotTextTest {
   private static final String SNAPSHOT = "{\"sequence-number\"";
 
   private TableFixture fixture;
+  private FixtureMetadata file;
 
   @BeforeEach
   void setUp(@TempDir Path folder) {
     fixture = new TableFixture(folder);
+    file = new FixtureMetadata(fixture);
     MeshFormat.ensure(fixture.mesh.ledger);
     fixture.createBoth();
   }
@@ -190,42 +185,16 @@ class AppendedSnapshotTextTest {
   }
 
   private void change(Consumer<TableDraft> update) {
-    fixture.commit(
-        attempt -> {
-          CommitDraft<Long> draft = fixture.draft("product.changed");
-          TableDraft table = fixture.tables.draft(fixture.rows, attempt);
-          update.accept(table);
-          table.stage(draft);
-          return draft.result(1L);
-        });
+    file.change(update);
   }
 
   private void replaceText(String text) throws IOException {
-    ByteArrayOutputStream content = new ByteArrayOutputStream();
-    GzipMetadata.content(metadata().metadataFileLocation(), text.getBytes(StandardCharsets.UTF_8))
-        .forEach(content::writeBytes);
-    Files.write(file(), content.toByteArray());
-    fixture.commit(
-        attempt -> {
-          CommitDraft<Long> draft = fixture.draft("product.changed");
-          VersionedDocument pointer = fixture.mesh.ledger.read(fixture.rows.key()).orElseThrow();
-          ObjectNode json = pointer.json().deepCopy();
-          json.put("metadataHash", TablePointer.hash(List.of(content.toByteArray())));
-          draft.replace(pointer, json);
-          return draft.result(1L);
-        });
+    file.replace(text);
     fixture.reopen();
   }
 
   private String text() throws IOException {
-    byte[] text =
-        GzipMetadata.text(
-            metadata().metadataFileLocation(), Files.readAllBytes(file()), Integer.MAX_VALUE - 8);
-    return new String(text, StandardCharsets.UTF_8);
-  }
-
-  private Path file() {
-    return Path.of(metadata().metadataFileLocation());
+    return file.text();
   }
 
   private List<Snapshot> snapshots() {
@@ -233,6 +202,6 @@ class AppendedSnapshotTextTest {
   }
 
   private TableMetadata metadata() {
-    return ((HasTableOperations) fixture.tables.load(fixture.rows)).operations().current();
+    return file.current();
   }
 }

@@ -3,19 +3,14 @@ package io.meshwork.internal.table;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.error.BackendException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
-import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.MeshFormat;
-import io.meshwork.internal.ledger.VersionedDocument;
-import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
@@ -23,8 +18,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
-import java.util.zip.GZIPInputStream;
-import org.apache.iceberg.HasTableOperations;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.TableMetadata;
 import org.apache.iceberg.TableMetadataParser;
@@ -38,10 +31,12 @@ class GzipMetadataTest {
   private static final String LONG = "p".repeat(2_000);
 
   private TableFixture fixture;
+  private FixtureMetadata metadata;
 
   @BeforeEach
   void setUp(@TempDir Path folder) {
     fixture = new TableFixture(folder);
+    metadata = new FixtureMetadata(fixture);
     MeshFormat.ensure(fixture.mesh.ledger);
     fixture.createBoth();
   }
@@ -79,20 +74,8 @@ class GzipMetadataTest {
   void unknownFieldsOfEarlierSnapshotsAreKept() throws IOException {
     publish(50);
     Path file = file();
-    String marked =
-        text().replace("{\"sequence-number\"", "{\"x-new\":\"]}{\",\"sequence-number\"");
-    ByteArrayOutputStream content = new ByteArrayOutputStream();
-    GzipMetadata.content(file.toString(), bytes(marked)).forEach(content::writeBytes);
-    Files.write(file, content.toByteArray());
-    fixture.commit(
-        attempt -> {
-          CommitDraft<Long> draft = fixture.draft("product.changed");
-          VersionedDocument pointer = fixture.mesh.ledger.read(fixture.rows.key()).orElseThrow();
-          ObjectNode json = pointer.json().deepCopy();
-          json.put("metadataHash", TablePointer.hash(List.of(content.toByteArray())));
-          draft.replace(pointer, json);
-          return draft.result(1L);
-        });
+    metadata.replace(
+        text().replace("{\"sequence-number\"", "{\"x-new\":\"]}{\",\"sequence-number\""));
     fixture.reopen();
 
     for (int i = 1; i < 4; i++) {
@@ -280,14 +263,7 @@ class GzipMetadataTest {
   }
 
   private void change(Consumer<TableDraft> update) {
-    fixture.commit(
-        attempt -> {
-          CommitDraft<Long> draft = fixture.draft("product.changed");
-          TableDraft table = fixture.tables.draft(fixture.rows, attempt);
-          update.accept(table);
-          table.stage(draft);
-          return draft.result(1L);
-        });
+    metadata.change(update);
   }
 
   private List<Long> snapshots() {
@@ -295,21 +271,14 @@ class GzipMetadataTest {
   }
 
   private String text() throws IOException {
-    try (GZIPInputStream in =
-        new GZIPInputStream(new ByteArrayInputStream(Files.readAllBytes(file())))) {
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-    }
+    return metadata.text();
   }
 
   private Path file() {
-    return Path.of(metadata().metadataFileLocation());
+    return metadata.file();
   }
 
   private TableMetadata metadata() {
-    return ((HasTableOperations) fixture.tables.load(fixture.rows)).operations().current();
-  }
-
-  private static byte[] bytes(String text) {
-    return text.getBytes(StandardCharsets.UTF_8);
+    return metadata.current();
   }
 }
