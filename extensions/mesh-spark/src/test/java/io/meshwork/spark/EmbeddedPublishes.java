@@ -16,16 +16,16 @@ public final class EmbeddedPublishes {
   private EmbeddedPublishes() {}
 
   /** A row. */
-  public record Reading(long id, String place) {}
+  public record SensorReading(long id, String place) {}
 
   /** Argument: the folder. */
   public static void main(String[] arguments) {
     try (Mesh mesh = LocalMesh.open(Path.of(arguments[0]))) {
       MeshClient owner = mesh.actingAs(Principal.of("mobility", "etl"));
       owner.registerDomain("mobility").ownedBy("mobility@example.org").commit();
-      owner.defineProduct(PRODUCT).contract(Contract.of(Reading.class)).commit();
+      owner.defineProduct(PRODUCT).contract(Contract.of(SensorReading.class)).commit();
       for (int i = 0; i < PUBLISHES; i++) {
-        owner.publish(PRODUCT).records(List.of(new Reading(i, "place " + i))).commit();
+        owner.publish(PRODUCT).records(List.of(new SensorReading(i, "place " + i))).commit();
       }
     }
   }

@@ -49,11 +49,11 @@ class EmbeddedPublishesTest {
     assertThat(code).as(() -> "exit code of a program that printed " + read(log)).isZero();
     List<Long> ids = new ArrayList<>();
     try (Mesh opened = LocalMesh.openExisting(mesh);
-        Rows<EmbeddedPublishes.Reading> rows =
+        Rows<EmbeddedPublishes.SensorReading> rows =
             opened
                 .actingAs(Principal.of("mobility", "etl"))
                 .read(EmbeddedPublishes.PRODUCT)
-                .as(EmbeddedPublishes.Reading.class)
+                .as(EmbeddedPublishes.SensorReading.class)
                 .read()) {
       rows.forEach(row -> ids.add(row.id()));
     }

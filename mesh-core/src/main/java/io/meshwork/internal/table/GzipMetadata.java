@@ -105,7 +105,7 @@ public final class GzipMetadata {
     content.add(HEADER);
     content.add(deflateFast(head, 0, head.length));
     content.addAll(copied.deflated());
-    byte[] end = StoredSnapshots.joined(copied.log().rest(), tail);
+    byte[] end = MetadataText.joined(copied.log().rest(), tail);
     content.add(deflate(end, 0, end.length, 0, Deflater.BEST_SPEED, true));
     checksum.update(head);
     copied.parts().forEach(checksum::update);

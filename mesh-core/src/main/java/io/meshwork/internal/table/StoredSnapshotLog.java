@@ -42,8 +42,8 @@ final class StoredSnapshotLog {
    * @param after where the text after the snapshots starts
    */
   static Optional<StoredSnapshotLog> find(byte[] file, int after) {
-    int start = StoredSnapshots.indexAfter(START, file, after);
-    int end = start < 0 ? -1 : StoredSnapshots.endOfList(file, start);
+    int start = MetadataText.indexAfter(START, file, after);
+    int end = start < 0 ? -1 : MetadataText.endOfList(file, start);
     return end < 0
         ? Optional.empty()
         : Optional.of(new StoredSnapshotLog(Arrays.copyOfRange(file, after, end), new byte[0], 0));
@@ -52,12 +52,12 @@ final class StoredSnapshotLog {
   /** This and one more entry, compressed if this is. */
   StoredSnapshotLog plus(String entry) {
     String separator = text[text.length - 1] == '[' ? "" : ",";
-    byte[] all = StoredSnapshots.joined(text, bytes(separator + entry));
+    byte[] all = MetadataText.joined(text, bytes(separator + entry));
     if (deflatedText == 0 || all.length - deflatedText <= MAX_NEW) {
       return new StoredSnapshotLog(all, deflated, deflatedText);
     }
     byte[] blocks = GzipMetadata.deflate(all, deflatedText, Math.min(deflatedText, MAX_NEW));
-    return new StoredSnapshotLog(all, StoredSnapshots.joined(deflated, blocks), all.length);
+    return new StoredSnapshotLog(all, MetadataText.joined(deflated, blocks), all.length);
   }
 
   /** The same, compressed. */

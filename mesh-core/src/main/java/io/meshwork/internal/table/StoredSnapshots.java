@@ -59,7 +59,7 @@ final class StoredSnapshots {
     int end = start; // of the last complete snapshot
     for (int i = start; start > 0 && i < file.length; i++) {
       switch (file[i]) {
-        case '"' -> i = endOfText(file, i);
+        case '"' -> i = MetadataText.endOfText(file, i);
         case '{', '[' -> {
           if (depth++ == 0) {
             if (end - start >= FULL_PART) {
@@ -102,11 +102,11 @@ final class StoredSnapshots {
       }
     } else {
       offset = newest.length;
-      byte[] longer = joined(newest, added);
+      byte[] longer = MetadataText.joined(newest, added);
       all.set(all.size() - 1, longer);
       if (!compressed.isEmpty()) {
         byte[] blocks = GzipMetadata.deflate(longer, offset, Math.min(offset, REPEATED));
-        compressed.set(all.size() - 1, joined(compressed.get(all.size() - 1), blocks));
+        compressed.set(all.size() - 1, MetadataText.joined(compressed.get(all.size() - 1), blocks));
       }
     }
     return new StoredSnapshots(all, compressed, count + 1, offset + separator.length());
@@ -163,53 +163,6 @@ final class StoredSnapshots {
 
   /** Where a metadata file has the JSON between the brackets of the list; -1 if it is not there. */
   static int start(byte[] file) {
-    return indexAfter(START, file, 0);
-  }
-
-  /** Where the first occurrence of a text ends; -1 if there is none. */
-  static int indexAfter(String text, byte[] file, int from) {
-    byte[] wanted = text.getBytes(StandardCharsets.US_ASCII);
-    for (int i = from; i <= file.length - wanted.length; i++) {
-      int same = 0;
-      while (same < wanted.length && file[i + same] == wanted[same]) {
-        same++;
-      }
-      if (same == wanted.length) {
-        return i + same;
-      }
-    }
-    return -1;
-  }
-
-  /** Where a list has the bracket that ends it; -1 if it does not end. */
-  static int endOfList(byte[] file, int start) {
-    int depth = 0;
-    for (int i = start; i < file.length; i++) {
-      switch (file[i]) {
-        case '"' -> i = endOfText(file, i);
-        case '{', '[' -> depth++;
-        case '}', ']' -> {
-          if (depth-- == 0) {
-            return i;
-          }
-        }
-        default -> {}
-      }
-    }
-    return -1;
-  }
-
-  static byte[] joined(byte[] first, byte[] second) {
-    byte[] both = Arrays.copyOf(first, first.length + second.length);
-    System.arraycopy(second, 0, both, first.length, second.length);
-    return both;
-  }
-
-  private static int endOfText(byte[] file, int start) {
-    int i = start + 1;
-    while (i < file.length && file[i] != '"') {
-      i += file[i] == '\\' ? 2 : 1;
-    }
-    return i;
+    return MetadataText.indexAfter(START, file, 0);
   }
 }

@@ -8,7 +8,7 @@ import java.util.List;
  * The goals of publishes, of rules, of batches to a file, of sizes, of reads, and of a process from
  * its start, for Avro records: nested, wide, with logical types, taxi trips, and flat orders; in
  * both profiles of encodings. Prints lines {@code goal | contender | ratio | met}, whose goals end
- * with the shape and the profile.
+ * with the shape, and with the profile where it decides.
  */
 public final class ShapesBenchmark {
   private static final int SHAPED = 300_000;
