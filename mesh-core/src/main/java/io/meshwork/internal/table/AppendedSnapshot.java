@@ -86,8 +86,8 @@ final class AppendedSnapshot {
     }
     long length = (long) head.length + all.length() + tail.length;
     TableMetadata newest = parsed(location, json, base.metadata().snapshotLog(), snapshot);
-    TableMetadata metadata = withEarlier(newest, base.metadata().snapshots(), location);
-    return Optional.of(new MetadataFile(metadata, newest, content, length, Optional.of(all)));
+    LazySnapshots every = base.snapshots().plus(snapshot);
+    return Optional.of(MetadataFile.of(newest, every, content, length, Optional.of(all)));
   }
 
   /** The next metadata, without earlier snapshots and their log. */
@@ -128,21 +128,6 @@ final class AppendedSnapshot {
     return PARSES_TREES
         ? TableMetadataParser.fromJson(location, file)
         : TableMetadataParser.fromJson(location, DocumentJson.write(file));
-  }
-
-  private static TableMetadata withEarlier(
-      TableMetadata newest, List<Snapshot> earlier, String location) {
-    List<Snapshot> every = new ArrayList<>(earlier);
-    every.addAll(newest.snapshots());
-    List<Snapshot> known = SharedSnapshot.copies(every);
-    TableMetadata metadata =
-        TableMetadata.buildFrom(newest)
-            .discardChanges()
-            .withMetadataLocation(location)
-            .setSnapshotsSupplier(() -> known)
-            .build();
-    metadata.snapshots(); // now, so that there is one object for each snapshot
-    return metadata;
   }
 
   private static void addTo(ArrayNode log, long time, long snapshot) {

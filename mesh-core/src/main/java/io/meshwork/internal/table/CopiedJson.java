@@ -48,6 +48,11 @@ record CopiedJson(StoredSnapshots snapshots, StoredSnapshotLog log) {
     return parts;
   }
 
+  /** The CRC-32 of the text, if it is compressed. */
+  int checksum() {
+    return JoinedChecksum.of(snapshots.checksum(), log.checksum(), log.text().length);
+  }
+
   /** The number of bytes of the text. */
   int length() {
     return snapshots.length() + log.text().length;

@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.zip.CRC32;
 import java.util.zip.Deflater;
 import java.util.zip.GZIPInputStream;
 import org.apache.iceberg.TableProperties;
@@ -100,20 +99,18 @@ public final class GzipMetadata {
    * @param tail the text after the log
    */
   static List<byte[]> content(byte[] head, CopiedJson copied, byte[] tail) {
-    CRC32 checksum = new CRC32();
     List<byte[]> content = new ArrayList<>();
     content.add(HEADER);
     content.add(deflateFast(head, 0, head.length));
     content.addAll(copied.deflated());
     byte[] end = MetadataText.joined(copied.log().rest(), tail);
     content.add(deflate(end, 0, end.length, 0, Deflater.BEST_SPEED, true));
-    checksum.update(head);
-    copied.parts().forEach(checksum::update);
-    checksum.update(tail);
+    int beforeTail = JoinedChecksum.of(JoinedChecksum.of(head), copied.checksum(), copied.length());
+    int checksum = JoinedChecksum.of(beforeTail, JoinedChecksum.of(tail), tail.length);
     content.add(
         ByteBuffer.allocate(8)
             .order(ByteOrder.LITTLE_ENDIAN)
-            .putInt((int) checksum.getValue())
+            .putInt(checksum)
             .putInt(head.length + copied.length() + tail.length)
             .array());
     return content;

@@ -3,11 +3,9 @@ package io.meshwork.internal.table;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.TableMetadata;
 import org.apache.iceberg.TableMetadataParser;
 
@@ -16,12 +14,14 @@ import org.apache.iceberg.TableMetadataParser;
  *
  * @param withNewestSnapshot the same metadata with its newest snapshot only, of which an update
  *     takes less time; the metadata itself where no other is known
+ * @param snapshots its snapshots
  * @param length the number of bytes of its text
  * @param copied the JSON that the next file copies; empty if it was not found
  */
 record MetadataFile(
     TableMetadata metadata,
     TableMetadata withNewestSnapshot,
+    LazySnapshots snapshots,
     List<byte[]> content,
     long length,
     Optional<CopiedJson> copied) {
@@ -41,18 +41,13 @@ record MetadataFile(
     }
     if (file.copied.isEmpty()) {
       List<byte[]> content = GzipMetadata.content(location, text);
-      return new MetadataFile(
-          file.metadata, file.withNewestSnapshot, content, text.length, Optional.empty());
+      return file.stored(content, Optional.empty());
     }
     CopiedJson copied = file.copied.get().compressed();
     int start = StoredSnapshots.start(text);
     byte[] tail = Arrays.copyOfRange(text, start + copied.length(), text.length);
-    return new MetadataFile(
-        file.metadata,
-        file.withNewestSnapshot,
-        GzipMetadata.content(Arrays.copyOf(text, start), copied, tail),
-        text.length,
-        Optional.of(copied));
+    return file.stored(
+        GzipMetadata.content(Arrays.copyOf(text, start), copied, tail), Optional.of(copied));
   }
 
   /** The file with this content. */
@@ -66,7 +61,8 @@ record MetadataFile(
     Optional<CopiedJson> copied =
         CopiedJson.find(text)
             .filter(found -> found.snapshots().count() == metadata.snapshots().size());
-    return new MetadataFile(metadata, metadata, List.of(content), text.length, copied);
+    LazySnapshots snapshots = LazySnapshots.of(metadata.snapshots());
+    return new MetadataFile(metadata, metadata, snapshots, List.of(content), text.length, copied);
   }
 
   /**
@@ -90,25 +86,29 @@ record MetadataFile(
     } catch (IllegalArgumentException e) {
       return parse(location, content); // it refers to another snapshot
     }
-    Snapshot last = newest.snapshots().get(0);
-    TableMetadata metadata =
-        TableMetadata.buildFrom(newest)
-            .withMetadataLocation(location)
-            .setSnapshotsSupplier(
-                () -> {
-                  String json = before + all.text() + after;
-                  List<Snapshot> parsed =
-                      new ArrayList<>(TableMetadataParser.fromJson(location, json).snapshots());
-                  parsed.set(parsed.size() - 1, last); // which may have read its manifests
-                  return parsed;
-                })
-            .build();
-    return new MetadataFile(metadata, newest, List.of(content.stored()), text.length, found);
+    LazySnapshots snapshots =
+        LazySnapshots.parsedBy(
+            () -> TableMetadataParser.fromJson(location, before + all.text() + after).snapshots());
+    return of(newest, snapshots, List.of(content.stored()), text.length, found);
+  }
+
+  /** The file of metadata of which the newest snapshot is parsed. */
+  static MetadataFile of(
+      TableMetadata newest,
+      LazySnapshots snapshots,
+      List<byte[]> content,
+      long length,
+      Optional<CopiedJson> copied) {
+    return new MetadataFile(snapshots.metadata(newest), newest, snapshots, content, length, copied);
+  }
+
+  private MetadataFile stored(List<byte[]> bytes, Optional<CopiedJson> compressed) {
+    return new MetadataFile(metadata, withNewestSnapshot, snapshots, bytes, length, compressed);
   }
 
   /** The same without the content that only writing it needs. */
   MetadataFile kept() {
-    return new MetadataFile(metadata, withNewestSnapshot, List.of(), length, copied);
+    return stored(List.of(), copied);
   }
 
   /** The hash of the content. */

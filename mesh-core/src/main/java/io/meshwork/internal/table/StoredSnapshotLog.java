@@ -25,15 +25,19 @@ final class StoredSnapshotLog {
   /** The number of bytes of the beginning that is compressed. */
   private final int deflatedText;
 
-  private StoredSnapshotLog(byte[] text, byte[] deflated, int deflatedText) {
+  /** The CRC-32 of the text; 0 if the file is not compressed. */
+  private final int checksum;
+
+  private StoredSnapshotLog(byte[] text, byte[] deflated, int deflatedText, int checksum) {
     this.text = text;
     this.deflated = deflated;
     this.deflatedText = deflatedText;
+    this.checksum = checksum;
   }
 
   /** No text. */
   static StoredSnapshotLog none() {
-    return new StoredSnapshotLog(new byte[0], new byte[0], 0);
+    return new StoredSnapshotLog(new byte[0], new byte[0], 0, 0);
   }
 
   /**
@@ -46,25 +50,35 @@ final class StoredSnapshotLog {
     int end = start < 0 ? -1 : MetadataText.endOfList(file, start);
     return end < 0
         ? Optional.empty()
-        : Optional.of(new StoredSnapshotLog(Arrays.copyOfRange(file, after, end), new byte[0], 0));
+        : Optional.of(
+            new StoredSnapshotLog(Arrays.copyOfRange(file, after, end), new byte[0], 0, 0));
   }
 
   /** This and one more entry, compressed if this is. */
   StoredSnapshotLog plus(String entry) {
     String separator = text[text.length - 1] == '[' ? "" : ",";
-    byte[] all = MetadataText.joined(text, bytes(separator + entry));
-    if (deflatedText == 0 || all.length - deflatedText <= MAX_NEW) {
-      return new StoredSnapshotLog(all, deflated, deflatedText);
+    byte[] added = bytes(separator + entry);
+    byte[] all = MetadataText.joined(text, added);
+    if (deflatedText == 0) {
+      return new StoredSnapshotLog(all, deflated, 0, 0);
+    }
+    int joined = JoinedChecksum.of(checksum, JoinedChecksum.of(added), added.length);
+    if (all.length - deflatedText <= MAX_NEW) {
+      return new StoredSnapshotLog(all, deflated, deflatedText, joined);
     }
     byte[] blocks = GzipMetadata.deflate(all, deflatedText, Math.min(deflatedText, MAX_NEW));
-    return new StoredSnapshotLog(all, MetadataText.joined(deflated, blocks), all.length);
+    return new StoredSnapshotLog(all, MetadataText.joined(deflated, blocks), all.length, joined);
   }
 
   /** The same, compressed. */
   StoredSnapshotLog compressed() {
     return deflatedText > 0
         ? this
-        : new StoredSnapshotLog(text, GzipMetadata.deflateFast(text, 0, text.length), text.length);
+        : new StoredSnapshotLog(
+            text,
+            GzipMetadata.deflateFast(text, 0, text.length),
+            text.length,
+            JoinedChecksum.of(text));
   }
 
   /** True if it starts with this text. */
@@ -87,6 +101,11 @@ final class StoredSnapshotLog {
   /** The rest of the text, which is not compressed. */
   byte[] rest() {
     return Arrays.copyOfRange(text, deflatedText, text.length);
+  }
+
+  /** The CRC-32 of the text, if it is compressed. */
+  int checksum() {
+    return checksum;
   }
 
   /** The number of bytes that are kept. */

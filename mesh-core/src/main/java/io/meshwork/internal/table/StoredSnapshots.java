@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.zip.CRC32;
 
 /**
  * The JSON of all snapshots as a metadata file has it. The next file of the table gets the same
@@ -29,21 +30,26 @@ final class StoredSnapshots {
   /** The parts in DEFLATE; none if the file is not compressed. */
   private final List<byte[]> deflated;
 
+  /** The CRC-32 of the JSON; 0 if the file is not compressed. */
+  private final int checksum;
+
   private final int count;
 
   /** Where the last part has the last snapshot. */
   private final int last;
 
-  private StoredSnapshots(List<byte[]> parts, List<byte[]> deflated, int count, int last) {
+  private StoredSnapshots(
+      List<byte[]> parts, List<byte[]> deflated, int checksum, int count, int last) {
     this.parts = List.copyOf(parts);
     this.deflated = List.copyOf(deflated);
+    this.checksum = checksum;
     this.count = count;
     this.last = last;
   }
 
   /** No snapshot. */
   static StoredSnapshots none() {
-    return new StoredSnapshots(List.of(new byte[0]), List.of(), 0, 0);
+    return new StoredSnapshots(List.of(new byte[0]), List.of(), 0, 0, 0);
   }
 
   /**
@@ -78,7 +84,7 @@ final class StoredSnapshots {
         case ']' -> {
           if (depth-- == 0) {
             parts.add(Arrays.copyOfRange(file, start, i));
-            return Optional.of(new StoredSnapshots(parts, List.of(), found, last - start));
+            return Optional.of(new StoredSnapshots(parts, List.of(), 0, found, last - start));
           }
         }
         default -> {}
@@ -109,18 +115,23 @@ final class StoredSnapshots {
         compressed.set(all.size() - 1, MetadataText.joined(compressed.get(all.size() - 1), blocks));
       }
     }
-    return new StoredSnapshots(all, compressed, count + 1, offset + separator.length());
+    int joined =
+        compressed.isEmpty()
+            ? 0
+            : JoinedChecksum.of(checksum, JoinedChecksum.of(added), added.length);
+    return new StoredSnapshots(all, compressed, joined, count + 1, offset + separator.length());
   }
 
   /** The same, compressed in little time, because an open mesh does it once for most tables. */
   StoredSnapshots compressed() {
-    return deflated.isEmpty()
-        ? new StoredSnapshots(
-            parts,
-            parts.stream().map(part -> GzipMetadata.deflateFast(part, 0, part.length)).toList(),
-            count,
-            last)
-        : this;
+    if (!deflated.isEmpty()) {
+      return this;
+    }
+    List<byte[]> compressed =
+        parts.stream().map(part -> GzipMetadata.deflateFast(part, 0, part.length)).toList();
+    CRC32 sum = new CRC32();
+    parts.forEach(sum::update);
+    return new StoredSnapshots(parts, compressed, (int) sum.getValue(), count, last);
   }
 
   /** The number of snapshots. */
@@ -136,6 +147,11 @@ final class StoredSnapshots {
   /** The parts in DEFLATE, which the caller does not change; none if they are not compressed. */
   List<byte[]> deflated() {
     return deflated;
+  }
+
+  /** The CRC-32 of the JSON, if it is compressed. */
+  int checksum() {
+    return checksum;
   }
 
   /** The number of bytes that are kept. */

@@ -161,7 +161,7 @@ public final class TableDraft {
    * @throws BackendException if Iceberg could not write its files
    */
   public TableDraft append(List<DataFileEntry> entries, Map<String, String> summary) {
-    AppendFiles append = table.newAppend();
+    AppendFiles append = withNewestSnapshot().newAppend();
     countManifests();
     // An append opens no manifest of earlier snapshots, except the few that it merges.
     append.scanManifestsWith(CALLING_THREAD);
@@ -284,6 +284,15 @@ public final class TableDraft {
     if (added <= MAX_FILES_OF_ONE_MANIFEST) {
       update.writeManifestsWith(CALLING_THREAD, 1);
     }
+  }
+
+  /** The table for an update that needs no snapshot but the newest. */
+  private Table withNewestSnapshot() {
+    MetadataFile from = baseFile;
+    return from == null || operations.current() != from.metadata()
+        ? table
+        : new BaseTable(
+            new NewestSnapshotOperations(operations, from), name.toString(), report -> {});
   }
 
   /** The number of manifests, whose list Iceberg keeps for the update. */

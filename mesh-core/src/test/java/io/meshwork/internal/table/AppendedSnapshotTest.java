@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.apache.iceberg.ManifestFile;
 import org.apache.iceberg.Snapshot;
@@ -118,7 +119,7 @@ class AppendedSnapshotTest {
     fixture.publish("p3", 1, 1);
 
     assertThat(manifestsOfTheFirst()).isEqualTo(read).isNotSameAs(read);
-    assertThat(metadata().snapshots()).hasSize(3).hasOnlyElementsOfType(SharedSnapshot.class);
+    assertThat(metadata().snapshots()).hasSize(3);
   }
 
   @Test
@@ -217,6 +218,61 @@ class AppendedSnapshotTest {
     assertThat(opened.currentSnapshot().snapshotId()).isEqualTo(newest.snapshotId());
     assertThat(opened.currentSnapshot().summary()).isEqualTo(newest.summary());
     assertThatThrownBy(opened::snapshots).hasMessageContaining("snapshot-id");
+  }
+
+  @Test
+  void aPublishToManySnapshotsParsesTheNewestOnly() throws IOException {
+    for (int i = 0; i < 21; i++) {
+      fixture.publish("p" + i, 1, 1);
+    }
+    Snapshot first = metadata().snapshots().get(0);
+    replaceFile(text().replace("\"snapshot-id\":" + first.snapshotId() + ",\"timestamp", "\"no"));
+    fixture.reopen();
+
+    fixture.publish("p21", 1, 1);
+    fixture.publish("p22", 1, 1);
+
+    assertThat(metadata().snapshotLog()).hasSize(23);
+    assertThat(metadata().currentSnapshot().summary()).containsEntry("total-data-files", "23");
+    assertThatThrownBy(() -> metadata().snapshots()).hasMessageContaining("snapshot-id");
+  }
+
+  @Test
+  void snapshotsOfThisProcessAndThoseThatAreParsedLaterAreThoseOfTheFile() throws IOException {
+    fixture.publish("p1", 1, 1);
+    fixture.publish("p2", 1, 1);
+    fixture.reopen();
+    fixture.publish("p3", 1, 1);
+    fixture.publish("p4", 1, 1);
+
+    Snapshot newest = metadata().currentSnapshot();
+    assertThat(TableMetadataParser.toJson(metadata())).isEqualTo(text());
+    assertThat(metadata().currentSnapshot()).isSameAs(newest);
+    fixture.publish("p5", 1, 1);
+    assertThat(TableMetadataParser.toJson(metadata())).isEqualTo(text());
+    assertThat(fixture.publishes(fixture.rows)).containsExactly("p1", "p2", "p3", "p4", "p5");
+  }
+
+  @Test
+  void anUpdateAfterAnAppendHasAllSnapshots() throws IOException {
+    for (int i = 1; i < 5; i++) {
+      fixture.publish("p" + i, 1, 1);
+    }
+    fixture.reopen();
+    long first = metadata().snapshots().get(0).snapshotId();
+    fixture.reopen();
+
+    file.change(
+        draft -> {
+          draft.append(List.of(fixture.dataFile(fixture.rows, "p5", 1)), Map.of());
+          assertThat(draft.table().snapshots()).hasSize(5);
+          draft.append(List.of(fixture.dataFile(fixture.rows, "p6", 1)), Map.of());
+          draft.removeSnapshots(Set.of(first));
+        });
+
+    assertThat(metadata().snapshots()).hasSize(5);
+    assertThat(TableMetadataParser.fromJson(text()).snapshots()).hasSize(5);
+    assertThat(metadata().currentSnapshot().summary()).containsEntry("total-data-files", "6");
   }
 
   @Test

@@ -75,7 +75,8 @@ class MetadataCacheTest {
   }
 
   private static MetadataFile file(TableMetadata metadata) {
-    return new MetadataFile(metadata, metadata, List.of(), 0, Optional.empty());
+    return new MetadataFile(
+        metadata, metadata, LazySnapshots.of(metadata.snapshots()), List.of(), 0, Optional.empty());
   }
 
   private static Registry.Key key(String table) {

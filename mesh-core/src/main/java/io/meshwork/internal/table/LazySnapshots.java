@@ -1,0 +1,89 @@
+package io.meshwork.internal.table;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+import org.apache.iceberg.Snapshot;
+import org.apache.iceberg.TableMetadata;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The snapshots of a metadata file, of which those before the newest are parsed when a caller asks
+ * for them. A publish asks for none of them, so its time does not grow with their number. The
+ * metadata files of consecutive publishes share what was parsed. Thread-safe.
+ */
+final class LazySnapshots {
+  private final Parsed parsed;
+
+  /** Those that publishes of this process added later. */
+  private final List<Snapshot> added;
+
+  private LazySnapshots(Parsed parsed, List<Snapshot> added) {
+    this.parsed = parsed;
+    this.added = List.copyOf(added);
+  }
+
+  /** Snapshots that are parsed already. */
+  static LazySnapshots of(List<Snapshot> known) {
+    return new LazySnapshots(new Parsed(() -> known), List.of());
+  }
+
+  /**
+   * Snapshots that are parsed once they are asked for.
+   *
+   * @param parse returns all of them, in the order of the metadata file; may fail
+   */
+  static LazySnapshots parsedBy(Supplier<List<Snapshot>> parse) {
+    return new LazySnapshots(new Parsed(parse), List.of());
+  }
+
+  /** These and one more. */
+  LazySnapshots plus(Snapshot snapshot) {
+    List<Snapshot> more = new ArrayList<>(added.size() + 1);
+    more.addAll(added);
+    more.add(snapshot);
+    return new LazySnapshots(parsed, more);
+  }
+
+  /**
+   * Metadata with all of these snapshots.
+   *
+   * @param newest the same metadata with the last of them only, at least one if there is one; its
+   *     objects are used, because they may have read their manifests
+   */
+  TableMetadata metadata(TableMetadata newest) {
+    List<Snapshot> last = newest.snapshots();
+    TableMetadata.Builder all = TableMetadata.buildFrom(newest);
+    String location = newest.metadataFileLocation();
+    return (location == null ? all : all.withMetadataLocation(location))
+        .setSnapshotsSupplier(() -> endingWith(last))
+        .build();
+  }
+
+  private List<Snapshot> endingWith(List<Snapshot> last) {
+    List<Snapshot> all = new ArrayList<>(parsed.get());
+    all.addAll(added);
+    List<Snapshot> copies =
+        new ArrayList<>(SharedSnapshot.copies(all.subList(0, all.size() - last.size())));
+    copies.addAll(last);
+    return copies;
+  }
+
+  /** What is parsed at most once. */
+  private static final class Parsed {
+    private @Nullable Supplier<List<Snapshot>> parse;
+    private List<Snapshot> snapshots = List.of();
+
+    Parsed(Supplier<List<Snapshot>> parse) {
+      this.parse = parse;
+    }
+
+    synchronized List<Snapshot> get() {
+      if (parse != null) {
+        snapshots = List.copyOf(parse.get());
+        parse = null; // with the text that it has
+      }
+      return snapshots;
+    }
+  }
+}
