@@ -13,19 +13,19 @@ import org.jspecify.annotations.Nullable;
  * metadata files of consecutive publishes share what was parsed. Thread-safe.
  */
 final class LazySnapshots {
-  private final Parsed parsed;
+  private final SnapshotList parsed;
 
   /** Those that publishes of this process added later. */
   private final List<Snapshot> added;
 
-  private LazySnapshots(Parsed parsed, List<Snapshot> added) {
+  private LazySnapshots(SnapshotList parsed, List<Snapshot> added) {
     this.parsed = parsed;
     this.added = List.copyOf(added);
   }
 
   /** Snapshots that are parsed already. */
   static LazySnapshots of(List<Snapshot> known) {
-    return new LazySnapshots(new Parsed(() -> known), List.of());
+    return new LazySnapshots(new SnapshotList(() -> known), List.of());
   }
 
   /**
@@ -34,7 +34,7 @@ final class LazySnapshots {
    * @param parse returns all of them, in the order of the metadata file; may fail
    */
   static LazySnapshots parsedBy(Supplier<List<Snapshot>> parse) {
-    return new LazySnapshots(new Parsed(parse), List.of());
+    return new LazySnapshots(new SnapshotList(parse), List.of());
   }
 
   /** These and one more. */
@@ -70,11 +70,11 @@ final class LazySnapshots {
   }
 
   /** What is parsed at most once. */
-  private static final class Parsed {
+  private static final class SnapshotList {
     private @Nullable Supplier<List<Snapshot>> parse;
     private List<Snapshot> snapshots = List.of();
 
-    Parsed(Supplier<List<Snapshot>> parse) {
+    SnapshotList(Supplier<List<Snapshot>> parse) {
       this.parse = parse;
     }
 
