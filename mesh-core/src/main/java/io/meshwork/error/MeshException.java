@@ -1,6 +1,7 @@
 package io.meshwork.error;
 
 import io.meshwork.internal.open.OpenOperation;
+import java.util.List;
 
 /**
  * Root of all exceptions of Meshwork. Its subclasses differ by what the caller does next. The
@@ -24,6 +25,7 @@ public abstract sealed class MeshException extends RuntimeException
   private final String reason;
   private final String state;
   private final String fix;
+  private final transient List<Finding> findings;
 
   MeshException(Failure failure, ErrorCode code) {
     super(withCode(failure.text(), code), failure.cause());
@@ -32,6 +34,7 @@ public abstract sealed class MeshException extends RuntimeException
     this.reason = failure.reason();
     this.state = failure.state();
     this.fix = failure.fix();
+    this.findings = failure.findings();
     OpenOperation.settleLatest();
   }
 
@@ -71,6 +74,15 @@ public abstract sealed class MeshException extends RuntimeException
   /** Returns what the caller can do about it, in whole sentences; empty if nothing. */
   public String fix() {
     return fix;
+  }
+
+  /**
+   * Returns all problems, worst first: of the data, of the request, or everything that prevents the
+   * change, such as each consumer that a retirement waits for. Empty if the message has it all, and
+   * after serialization.
+   */
+  public List<Finding> findings() {
+    return findings == null ? List.of() : findings;
   }
 
   /** Returns true if the same call may succeed later without a change by the caller. */

@@ -26,6 +26,18 @@ final class DynamicSqlValue {
     return fitted == null ? value : fitted;
   }
 
+  /** Describes texts that fit; null for columns that accept any text, or none. */
+  static @Nullable String form(ContractColumn column) {
+    return switch (column.kind()) {
+      case DECIMAL -> "a decimal number, such as 12.50";
+      case DATE -> "a date in ISO 8601, such as 2026-01-31";
+      case TIME -> "a time in ISO 8601, such as 23:59:00";
+      case LOCAL_TIMESTAMP -> "a time in ISO 8601, such as 2026-01-31T23:59:00";
+      case INSTANT -> "a time in ISO 8601 with its offset, such as 2026-01-31T23:59:00Z";
+      default -> null;
+    };
+  }
+
   private static @Nullable Object number(Number number, ContractColumn column) {
     boolean real = number instanceof Double;
     return switch (column.kind()) {

@@ -81,8 +81,14 @@ interface ResultSetCell {
     ValueAppender appender = ValueAppender.of(column, null);
     return (rows, vector, row, violations) -> {
       Object value = rows.getObject(index);
-      FieldWriter.appendAny(
-          appender, DynamicSqlValue.fitted(value, column), vector, row, violations);
+      Object fitted = DynamicSqlValue.fitted(value, column);
+      String form = DynamicSqlValue.form(column);
+      if (fitted instanceof String && form != null) {
+        appender.refuse(
+            vector, row, violations, FindingCode.TYPE_MISMATCH, "a text that is not " + form);
+      } else {
+        FieldWriter.appendAny(appender, fitted, vector, row, violations);
+      }
       return value;
     };
   }

@@ -144,12 +144,22 @@ final class ResultSetShredder implements RecordShredder {
               + "' has the SQL type "
               + found.typeName()
               + ", but the column has the type "
-              + column.typeName(),
+              + column.typeName()
+              + zoneDifference(column, found),
           column.kind().nested()
               ? "read the rows yourself, and call records(..)"
               : "cast it in the query to the contract's type");
     }
     return cell;
+  }
+
+  private static String zoneDifference(ContractColumn column, ResultSetColumn found) {
+    if (column.kind() == ColumnKind.INSTANT && found.isLocalTimestamp()) {
+      return ", an instant, which needs TIMESTAMP WITH TIME ZONE";
+    }
+    return column.kind() == ColumnKind.LOCAL_TIMESTAMP && found.isInstant()
+        ? ", a local time, which needs TIMESTAMP without a time zone"
+        : "";
   }
 
   /** The columns with this label; if there are none, those that differ in case only. */

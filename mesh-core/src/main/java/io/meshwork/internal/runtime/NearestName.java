@@ -11,7 +11,7 @@ public final class NearestName {
 
   /**
    * Returns the most similar name, if it differs in at most a third of its characters, or in at
-   * most two.
+   * most two but not all. Letters that differ in case differ.
    */
   public static Optional<String> to(String name, Collection<String> names) {
     String nearest = null;
@@ -25,7 +25,11 @@ public final class NearestName {
         least = distance;
       }
     }
-    return nearest != null && least <= Math.max(2, Math.max(name.length(), nearest.length()) / 3)
+    if (nearest == null) {
+      return Optional.empty();
+    }
+    int longer = Math.max(name.length(), nearest.length());
+    return (least < longer || name.equalsIgnoreCase(nearest)) && least <= Math.max(2, longer / 3)
         ? Optional.of(nearest)
         : Optional.empty();
   }

@@ -36,9 +36,7 @@ final class AvroSchemas {
     Schema record = struct("", recordName, schema.asStruct());
     if (!findings.isEmpty()) {
       throw Failure.of(MeshAction.of(Verb.CREATE, "a contract from the columns"))
-          .because(findings.get(0).what())
-          .fix(findings.get(0).fix())
-          .findings(findings)
+          .because(findings)
           .invalidRequest(ErrorCode.SCHEMA_UNSUPPORTED);
     }
     return record;

@@ -300,8 +300,24 @@ class ResultSetsTest {
     assertThat(refused.findings()).allMatch(each -> each.code() == FindingCode.TYPE_MISMATCH);
     assertThat(refused.findings().get(0).what()).contains("BIGINT", "int");
     assertThat(refused.findings().get(0).fix()).contains("cast");
+    assertThat(refused.findings().get(1).what())
+        .contains("TIMESTAMP", "an instant, which needs TIMESTAMP WITH TIME ZONE");
     assertThat(refused.findings().get(4).what()).contains("INTEGER[]", "array of int");
     assertThat(refused.findings().get(4).fix()).contains("records(..)");
+  }
+
+  @Test
+  void aTextThatIsNoDateIsRejectedWithTheFormThatFits() throws SQLException {
+    define(contract("{'name':'day','type':{'type':'int','logicalType':'date'}}"));
+
+    assertThat(refused(SQLITE, "select '2026-13-01' as day"))
+        .hasMessageContaining("a text that is not a date in ISO 8601, such as 2026-01-31")
+        .hasMessageNotContaining("2026-13-01");
+    publish(SQLITE, "select '2026-11-20' as day");
+
+    assertThat(rows())
+        .extracting(row -> row.get("day"))
+        .containsExactly(LocalDate.parse("2026-11-20"));
   }
 
   @Test

@@ -22,6 +22,8 @@ class NearestNameTest {
   void aNameThatDiffersTooMuchIsNotSuggested() {
     assertThat(NearestName.to("amount", List.of("customer"))).isEmpty();
     assertThat(NearestName.to("amount", List.of())).isEmpty();
+    assertThat(NearestName.to("zz", List.of("id", "a"))).as("nothing in common").isEmpty();
+    assertThat(NearestName.to("ID", List.of("id", "amount"))).contains("id");
   }
 
   @Test
@@ -46,9 +48,12 @@ class NearestNameTest {
             Comparator.<String>comparingInt(each -> NearestName.distance(name, each))
                 .thenComparing(Comparator.naturalOrder()))
         .filter(
-            each ->
-                NearestName.distance(name, each)
-                    <= Math.max(2, Math.max(name.length(), each.length()) / 3));
+            each -> {
+              int longer = Math.max(name.length(), each.length());
+              int distance = NearestName.distance(name, each);
+              return (distance < longer || name.equals(each))
+                  && distance <= Math.max(2, longer / 3);
+            });
   }
 
   private static String word(Random random) {

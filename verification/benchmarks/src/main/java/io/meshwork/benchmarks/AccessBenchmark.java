@@ -29,6 +29,9 @@ public final class AccessBenchmark {
 
   /** No arguments. */
   public static void main(String[] arguments) {
+    if (arguments.length > 0) {
+      throw BenchmarkSize.refused("access has no arguments; not: " + String.join(" ", arguments));
+    }
     MeshOfGrants mesh = new MeshOfGrants(42);
     AccessState state = mesh.state();
     AccessEvaluator evaluator = AccessEvaluator.over(state);

@@ -43,10 +43,14 @@ public final class ShapesBenchmark {
 
   /** Returns the first argument, a file of trips. */
   static Path trips(String[] arguments) {
-    if (arguments.length < 1 || !Files.isRegularFile(Path.of(arguments[0]))) {
+    if (arguments.length < 1) {
       throw BenchmarkSize.refused("the first argument is a Parquet file of taxi trips");
     }
-    return Path.of(arguments[0]);
+    Path month = Path.of(arguments[0]);
+    if (!Files.isRegularFile(month)) {
+      throw BenchmarkSize.refused("there is no file at " + month.toAbsolutePath());
+    }
+    return month;
   }
 
   /**

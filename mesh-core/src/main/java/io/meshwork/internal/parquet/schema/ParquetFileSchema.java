@@ -112,8 +112,7 @@ public final class ParquetFileSchema {
     }
 
     private ColumnMismatchException unsupported() {
-      return new ColumnMismatchException(
-          path, describe(), "an Iceberg type", ColumnMismatchException.UNSUPPORTED_TYPE);
+      return ColumnMismatchException.unsupported(path, describe());
     }
 
     /** Describes the type for messages; of a nested type, only its kind. */

@@ -206,6 +206,9 @@ public final class ConformanceCommand {
   }
 
   private static List<Path> files(Path place) {
+    if (!Files.exists(place)) {
+      throw new CannotRunException("There is no file or folder " + place + ".");
+    }
     if (!Files.isDirectory(place)) {
       return List.of(place);
     }
