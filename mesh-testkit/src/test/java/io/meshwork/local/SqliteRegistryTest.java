@@ -129,6 +129,41 @@ class SqliteRegistryTest {
     assertThat(pageBytes()).isEqualTo(16_384);
   }
 
+  @Test
+  void aRegistryWhoseTableHasNoRowIdsIsReadAndWritten() throws Exception {
+    Files.createDirectories(file().getParent());
+    sql(
+        "CREATE TABLE document (partition TEXT NOT NULL COLLATE BINARY, sort TEXT NOT NULL COLLATE"
+            + " BINARY, version TEXT NOT NULL, json TEXT NOT NULL, PRIMARY KEY (partition, sort))"
+            + " WITHOUT ROWID");
+    sql("PRAGMA application_id = " + SqliteFile.APPLICATION_ID);
+    sql("PRAGMA user_version = " + SqliteFile.LAYOUT);
+    String large = "x".repeat(30_000);
+    commit("a", CARD, large);
+
+    try (Registry registry = SqliteRegistry.openExisting(file())) {
+      registry.commit(Transaction.attempt("b").replace(CARD, large + "y", "a").build());
+      assertThat(registry.read(CARD)).contains(new Document(CARD, large + "y", "b"));
+    }
+  }
+
+  @Test
+  void aSearchPassesKeysAndNoDocuments() throws Exception {
+    commit("a", CARD, "1");
+
+    try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file());
+        Statement statement = connection.createStatement()) {
+      assertThat(
+              statement
+                  .executeQuery(
+                      "EXPLAIN QUERY PLAN SELECT json FROM document"
+                          + " WHERE partition = 'a' AND sort = 'b'")
+                  .getString("detail"))
+          .isEqualTo(
+              "SEARCH document USING INDEX sqlite_autoindex_document_1 (partition=? AND sort=?)");
+    }
+  }
+
   private int pageBytes() throws Exception {
     try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file());
         Statement statement = connection.createStatement()) {

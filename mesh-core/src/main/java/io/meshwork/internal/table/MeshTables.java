@@ -266,7 +266,7 @@ public final class MeshTables {
    * @throws BackendException if the registry cannot be read
    */
   public Optional<Snapshot> newestSnapshot(TableName name) {
-    return ledger.read(name.key()).flatMap(TablePointer::newestSnapshot);
+    return ledger.read(name.key()).flatMap(cache::newestSnapshot);
   }
 
   /** True if the registry has a pointer to such a table; its metadata is not read. */

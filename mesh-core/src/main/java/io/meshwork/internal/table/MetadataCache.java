@@ -4,6 +4,7 @@ import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.runtime.SoftValueCache;
 import io.meshwork.registry.Registry;
 import java.util.Optional;
+import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.TableMetadata;
 
 /**
@@ -19,6 +20,7 @@ final class MetadataCache {
   private static final long BYTES_PER_TABLE = 20_000;
 
   private final SoftValueCache<Registry.Key, MetadataFile> files;
+  private final SoftValueCache<Registry.Key, Snapshot> newest;
 
   /**
    * A cache of this many bytes, as estimated from the numbers of snapshots and columns, and the
@@ -26,6 +28,7 @@ final class MetadataCache {
    */
   MetadataCache(long limit) {
     files = new SoftValueCache<>(limit);
+    newest = new SoftValueCache<>(limit / 16);
   }
 
   /** A cache of a 32nd of the heap, at most 64 MiB. */
@@ -53,6 +56,18 @@ final class MetadataCache {
         new Version(file.metadata().metadataFileLocation(), hash),
         file.kept(),
         size(file));
+  }
+
+  /** The newest snapshot as a pointer has it; empty if it does not. A version is parsed once. */
+  Optional<Snapshot> newestSnapshot(VersionedDocument pointer) {
+    Optional<Snapshot> known = newest.find(pointer.key(), pointer.version());
+    if (known.isPresent()) {
+      return known;
+    }
+    Optional<Snapshot> parsed = TablePointer.newestSnapshot(pointer);
+    parsed.ifPresent(
+        snapshot -> newest.add(pointer.key(), pointer.version(), snapshot, BYTES_PER_SNAPSHOT));
+    return parsed;
   }
 
   private static long size(MetadataFile file) {

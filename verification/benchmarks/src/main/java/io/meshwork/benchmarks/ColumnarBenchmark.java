@@ -13,7 +13,7 @@ import java.util.concurrent.ForkJoinPool;
  * goal | contender | ratio | met}; sizes and times go to standard error.
  */
 public final class ColumnarBenchmark {
-  private static final int ORDERS = 500_000;
+  private static final int ORDERS = 1_000_000;
   private static final int COLD = 300_000;
 
   private ColumnarBenchmark() {}
