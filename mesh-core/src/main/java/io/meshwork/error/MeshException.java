@@ -77,9 +77,9 @@ public abstract sealed class MeshException extends RuntimeException
   }
 
   /**
-   * Returns all problems, worst first: of the data, of the request, or everything that prevents the
-   * change, such as each consumer that a retirement waits for. Empty if the message has it all, and
-   * after serialization.
+   * Returns every problem that was found, worst first: in the data, in the request, or whatever
+   * prevents the change, such as each consumer that a retirement waits for. Empty if the message
+   * says everything, and after deserialization.
    */
   public List<Finding> findings() {
     return findings == null ? List.of() : findings;

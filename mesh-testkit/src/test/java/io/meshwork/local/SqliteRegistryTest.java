@@ -145,22 +145,26 @@ class SqliteRegistryTest {
       registry.commit(Transaction.attempt("b").replace(CARD, large + "y", "a").build());
       assertThat(registry.read(CARD)).contains(new Document(CARD, large + "y", "b"));
     }
+    assertThat(planOfSearch())
+        .isEqualTo("SEARCH document USING PRIMARY KEY (partition=? AND sort=?)");
   }
 
   @Test
   void aSearchPassesKeysAndNoDocuments() throws Exception {
     commit("a", CARD, "1");
 
+    assertThat(planOfSearch())
+        .isEqualTo(
+            "SEARCH document USING INDEX sqlite_autoindex_document_1 (partition=? AND sort=?)");
+  }
+
+  private String planOfSearch() throws Exception {
     try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file());
         Statement statement = connection.createStatement()) {
-      assertThat(
-              statement
-                  .executeQuery(
-                      "EXPLAIN QUERY PLAN SELECT json FROM document"
-                          + " WHERE partition = 'a' AND sort = 'b'")
-                  .getString("detail"))
-          .isEqualTo(
-              "SEARCH document USING INDEX sqlite_autoindex_document_1 (partition=? AND sort=?)");
+      return statement
+          .executeQuery(
+              "EXPLAIN QUERY PLAN SELECT json FROM document WHERE partition = 'a' AND sort = 'b'")
+          .getString("detail");
     }
   }
 

@@ -20,6 +20,7 @@ abstract class FileRows implements AutoCloseable {
   private static final int BUFFER_BYTES = 1 << 16;
 
   private final String name;
+  private final Path file;
   private final MeshAction action;
 
   /**
@@ -28,6 +29,7 @@ abstract class FileRows implements AutoCloseable {
    * @param all all files of the call
    */
   FileRows(Path file, List<Path> all, MeshAction action) {
+    this.file = file;
     this.name = FileNames.of(file, all);
     this.action = action;
   }
@@ -75,7 +77,7 @@ abstract class FileRows implements AutoCloseable {
     return e instanceof java.util.zip.ZipException || e instanceof java.io.EOFException
         ? malformed("it is not a complete file of its format", "Write the file again.")
         : unreadable(
-            "it does not exist or cannot be read (" + e.getClass().getSimpleName() + ")",
+            FileNames.unreadable(file) + " (" + e.getClass().getSimpleName() + ")",
             "Check the path and its permissions.");
   }
 

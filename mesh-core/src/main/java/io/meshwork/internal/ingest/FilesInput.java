@@ -224,7 +224,7 @@ final class FilesInput extends ColumnarInput {
         throw ThreadInterruption.ofChange(target().action(), e);
       }
       throw Failure.of(action())
-          .because("it does not exist or cannot be read")
+          .because(path == null ? "it cannot be read" : FileNames.unreadable(path))
           .state("Nothing was published.")
           .fix("Check the path and its permissions.")
           .invalidRequest(ErrorCode.SOURCE_UNREADABLE);

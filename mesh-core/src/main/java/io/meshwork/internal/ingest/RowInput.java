@@ -192,6 +192,11 @@ public interface RowInput extends AutoCloseable {
     return RecordsInput.failed(action, 0, cause);
   }
 
+  /** Why a file could not be read, with its whole path. */
+  static String unreadable(Path file) {
+    return FileNames.unreadable(file);
+  }
+
   /** The name of a file in messages: the shortest end of its path that no other file has. */
   static String fileName(Path file, List<Path> all) {
     return FileNames.of(file, all);

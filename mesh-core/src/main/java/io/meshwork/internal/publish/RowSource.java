@@ -12,7 +12,6 @@ import io.meshwork.publish.Publish.FileFormat;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -223,11 +222,7 @@ interface RowSource {
       return HexFormat.of().formatHex(digest.digest());
     } catch (IOException e) {
       throw Failure.of(action.on("from file " + RowInput.fileName(file, all)))
-          .because(
-              (e instanceof NoSuchFileException
-                      ? "there is no file at "
-                      : "it cannot be read (" + e.getClass().getSimpleName() + "): ")
-                  + file.toAbsolutePath())
+          .because(RowInput.unreadable(file))
           .state("Nothing was published.")
           .fix("Check the path and its permissions.")
           .invalidRequest(ErrorCode.SOURCE_UNREADABLE);

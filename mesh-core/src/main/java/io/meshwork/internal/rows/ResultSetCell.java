@@ -79,10 +79,10 @@ interface ResultSetCell {
   static ResultSetCell ofAnyType(ContractColumn column, ResultSetColumn found) {
     int index = found.index();
     ValueAppender appender = ValueAppender.of(column, null);
+    String form = DynamicSqlValue.form(column);
     return (rows, vector, row, violations) -> {
       Object value = rows.getObject(index);
       Object fitted = DynamicSqlValue.fitted(value, column);
-      String form = DynamicSqlValue.form(column);
       if (fitted instanceof String && form != null) {
         appender.refuse(
             vector, row, violations, FindingCode.TYPE_MISMATCH, "a text that is not " + form);

@@ -10,28 +10,26 @@ public final class NearestName {
   private NearestName() {}
 
   /**
-   * Returns the most similar name, if it differs in at most a third of its characters, or in at
-   * most two but not all. Letters that differ in case differ.
+   * Returns the most similar name that shares a character with this one and differs in at most two
+   * characters, or a third of them. A name that differs in case only comes first.
    */
   public static Optional<String> to(String name, Collection<String> names) {
     String nearest = null;
     int least = Integer.MAX_VALUE;
     for (String candidate : names) {
-      int distance = EditDistance.between(name, candidate, least);
-      if (nearest == null
-          || distance < least
-          || (distance == least && candidate.compareTo(nearest) < 0)) {
+      int distance =
+          name.equalsIgnoreCase(candidate) ? 0 : EditDistance.between(name, candidate, least);
+      int longer = Math.max(name.length(), candidate.length());
+      if (distance < longer
+          && distance <= Math.max(2, longer / 3)
+          && (nearest == null
+              || distance < least
+              || (distance == least && candidate.compareTo(nearest) < 0))) {
         nearest = candidate;
         least = distance;
       }
     }
-    if (nearest == null) {
-      return Optional.empty();
-    }
-    int longer = Math.max(name.length(), nearest.length());
-    return (least < longer || name.equalsIgnoreCase(nearest)) && least <= Math.max(2, longer / 3)
-        ? Optional.of(nearest)
-        : Optional.empty();
+    return Optional.ofNullable(nearest);
   }
 
   /**

@@ -9,8 +9,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The snapshots of a metadata file, of which those before the newest are parsed when a caller asks
- * for them. A publish asks for none of them, so its time does not grow with their number. The
- * metadata files of consecutive publishes share what was parsed. Thread-safe.
+ * for them. A publish to a table of 20 snapshots or more asks for none of them, so its time does
+ * not grow with their number. The metadata files of consecutive publishes share what was parsed, or
+ * the text of the file that this process read first. Thread-safe.
  */
 final class LazySnapshots {
   private final SnapshotList parsed;
@@ -48,8 +49,9 @@ final class LazySnapshots {
   /**
    * Metadata with all of these snapshots.
    *
-   * @param newest the same metadata with the last of them only, at least one if there is one; its
-   *     objects are used, because they may have read their manifests
+   * @param newest the same metadata with at least the last of them, if there is one; its objects
+   *     are used, because they may have read their manifests. Without a location, the time of its
+   *     last update becomes that of Iceberg's clock
    */
   TableMetadata metadata(TableMetadata newest) {
     List<Snapshot> last = newest.snapshots();

@@ -24,7 +24,7 @@ final class MetadataCache {
 
   /**
    * A cache of this many bytes, as estimated from the numbers of snapshots and columns, and the
-   * JSON that is kept.
+   * JSON that is kept; newest snapshots have a sixteenth in addition.
    */
   MetadataCache(long limit) {
     files = new SoftValueCache<>(limit);

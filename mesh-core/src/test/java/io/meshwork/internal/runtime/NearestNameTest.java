@@ -23,7 +23,9 @@ class NearestNameTest {
     assertThat(NearestName.to("amount", List.of("customer"))).isEmpty();
     assertThat(NearestName.to("amount", List.of())).isEmpty();
     assertThat(NearestName.to("zz", List.of("id", "a"))).as("nothing in common").isEmpty();
-    assertThat(NearestName.to("ID", List.of("id", "amount"))).contains("id");
+    assertThat(NearestName.to("ID", List.of("a", "id"))).contains("id");
+    assertThat(NearestName.to("AMOUNT", List.of("amount", "AMOUNTS"))).contains("amount");
+    assertThat(NearestName.to("zz", List.of("ab", "zzab"))).contains("zzab");
   }
 
   @Test
@@ -44,16 +46,15 @@ class NearestNameTest {
 
   private static Optional<String> byWholeDistances(String name, List<String> names) {
     return names.stream()
-        .min(
-            Comparator.<String>comparingInt(each -> NearestName.distance(name, each))
-                .thenComparing(Comparator.naturalOrder()))
         .filter(
             each -> {
               int longer = Math.max(name.length(), each.length());
               int distance = NearestName.distance(name, each);
-              return (distance < longer || name.equals(each))
-                  && distance <= Math.max(2, longer / 3);
-            });
+              return distance < longer && distance <= Math.max(2, longer / 3);
+            })
+        .min(
+            Comparator.<String>comparingInt(each -> NearestName.distance(name, each))
+                .thenComparing(Comparator.naturalOrder()));
   }
 
   private static String word(Random random) {

@@ -121,7 +121,9 @@ public class KernelBenchmark {
       Map<String, Rule> rules = new LinkedHashMap<>();
       rules.put("between", between("amount", 0, 100_000));
       rules.put("inSet", inSet("status", (Object[]) BenchmarkOrders.STATUS));
-      rules.put("matches", matches("orderId", "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f-]{22}"));
+      rules.put(
+          "matches",
+          matches("orderId", "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"));
       rules.put("unique", unique("orderId"));
       contract = Contract.of(Order.class);
       if (rules.containsKey(rule)) {

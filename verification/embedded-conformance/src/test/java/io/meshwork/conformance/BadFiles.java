@@ -99,7 +99,7 @@ final class BadFiles {
         "a file that is not there",
         InvalidRequestException.class,
         ErrorCode.SOURCE_UNREADABLE,
-        List.of(ORDERS, "nowhere.parquet", "does not exist", "Check the path"),
+        List.of(ORDERS, "nowhere.parquet", "does not exist at ", "Check the path"),
         suite ->
             suite.shop().publish(ORDERS).files(suite.scratch.resolve("nowhere.parquet")).commit());
     table.add(
