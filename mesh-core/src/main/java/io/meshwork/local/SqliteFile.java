@@ -25,7 +25,7 @@ final class SqliteFile {
   /** The ASCII letters MESH, in the header of every registry ({@code PRAGMA application_id}). */
   static final int APPLICATION_ID = 0x4d455348;
 
-  /** The size of the pages of a new registry, which hold most documents; older ones have others. */
+  /** The size of the pages of a new registry, which hold most documents; older ones keep theirs. */
   private static final int PAGE_BYTES = 16_384;
 
   /** The layout of the tables ({@code PRAGMA user_version}). */
@@ -269,9 +269,8 @@ final class SqliteFile {
     }
     try (Statement statement = connection.createStatement()) {
       statement.execute("BEGIN IMMEDIATE");
-      // BINARY is memcmp of UTF-8, which for these keys is the order of ASCII. With row IDs: in a
-      // table without them, a search reads each document that it passes, and what long ones have
-      // beyond a quarter of a page from the file.
+      // BINARY is memcmp of UTF-8, which for these keys is the order of ASCII. The table has
+      // row IDs, because a search in one without them also reads the documents that it passes.
       statement.execute(
           "CREATE TABLE IF NOT EXISTS document ("
               + "partition TEXT NOT NULL COLLATE BINARY, sort TEXT NOT NULL COLLATE BINARY,"

@@ -24,7 +24,7 @@ final class MetadataCache {
 
   /**
    * A cache of this many bytes, as estimated from the numbers of snapshots and columns, and the
-   * JSON that is kept; newest snapshots have a sixteenth in addition.
+   * JSON that is kept; newest snapshots take up to a sixteenth more.
    */
   MetadataCache(long limit) {
     files = new SoftValueCache<>(limit);

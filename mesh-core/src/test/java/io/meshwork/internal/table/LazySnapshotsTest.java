@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.TableMetadata;
@@ -45,10 +46,11 @@ class LazySnapshotsTest {
             });
     LazySnapshots second = first.plus(stored.get(2));
 
+    Executor threads = task -> new Thread(task).start();
     CompletableFuture<List<Long>> ofFirst =
-        CompletableFuture.supplyAsync(() -> snapshots(first, stored.get(1), both));
+        CompletableFuture.supplyAsync(() -> snapshots(first, stored.get(1), both), threads);
     CompletableFuture<List<Long>> ofSecond =
-        CompletableFuture.supplyAsync(() -> snapshots(second, stored.get(2), both));
+        CompletableFuture.supplyAsync(() -> snapshots(second, stored.get(2), both), threads);
 
     assertThat(ofFirst.join()).isEqualTo(ids(stored.subList(0, 2)));
     assertThat(ofSecond.join()).isEqualTo(ids(stored));

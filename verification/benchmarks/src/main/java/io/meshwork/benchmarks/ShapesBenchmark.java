@@ -48,7 +48,7 @@ public final class ShapesBenchmark {
     }
     Path month = Path.of(arguments[0]);
     if (!Files.isRegularFile(month)) {
-      throw BenchmarkSize.refused("there is no file at " + month.toAbsolutePath());
+      throw BenchmarkSize.refused(month.toAbsolutePath() + " is not a file");
     }
     return month;
   }

@@ -25,11 +25,6 @@ public final class ColumnMismatchException extends RuntimeException {
     this.why = why;
   }
 
-  /** An error of a column whose type no module reads. */
-  static ColumnMismatchException unsupported(String column, String found) {
-    return new ColumnMismatchException(column, found, "any column type", UNSUPPORTED_TYPE);
-  }
-
   /** Returns the dotted path of the column. */
   public String column() {
     return column;

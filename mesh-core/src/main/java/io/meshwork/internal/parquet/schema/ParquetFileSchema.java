@@ -112,7 +112,8 @@ public final class ParquetFileSchema {
     }
 
     private ColumnMismatchException unsupported() {
-      return ColumnMismatchException.unsupported(path, describe());
+      return new ColumnMismatchException(
+          path, describe(), "any column type", ColumnMismatchException.UNSUPPORTED_TYPE);
     }
 
     /** Describes the type for messages; of a nested type, only its kind. */

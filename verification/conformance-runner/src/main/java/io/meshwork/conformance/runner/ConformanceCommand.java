@@ -207,7 +207,7 @@ public final class ConformanceCommand {
 
   private static List<Path> files(Path place) {
     if (!Files.exists(place)) {
-      throw new CannotRunException("There is no file or folder " + place + ".");
+      throw new CannotRunException(place + " does not exist.");
     }
     if (!Files.isDirectory(place)) {
       return List.of(place);
