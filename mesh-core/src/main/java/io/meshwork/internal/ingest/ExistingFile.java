@@ -75,7 +75,7 @@ final class ExistingFile {
         refusal = "it has none of the contract's columns";
       }
       if (refusal == null) {
-        reader.read(table, ColumnMatch.BY_FIELD_ID).close();
+        reader.readOffered(table, ColumnMatch.BY_FIELD_ID).close();
       }
       return refusal;
     } catch (ColumnMismatchException e) {

@@ -19,7 +19,7 @@ final class ExistingRows extends ColumnarInput {
   /** Continues with the rows of another file, which the caller closes. */
   void begin(ParquetReader file) {
     close();
-    batches = file.read(target().schema(), ColumnMatch.BY_FIELD_ID);
+    batches = file.readOffered(target().schema(), ColumnMatch.BY_FIELD_ID);
   }
 
   @Override

@@ -32,7 +32,8 @@ final class ConversionCheck {
           new ConversionCheck(
               column,
               FindingCode.TYPE_MISMATCH,
-              "an unsigned number exceeds a column of type " + column.typeName());
+              "a number is out of the range of its type in the file, or of type "
+                  + column.typeName());
       case DECIMAL -> {
         Types.DecimalType type = (Types.DecimalType) column.stored();
         yield new ConversionCheck(

@@ -27,6 +27,9 @@ public final class GzipMetadata {
   /** Files with less text are not compressed: reading and writing them takes no longer. */
   static final int MIN_LENGTH = 64 << 10;
 
+  /** A level that makes texts of snapshots a tenth shorter than level 1 does, in twice the time. */
+  private static final int FAST = 4;
+
   private static final String PLAIN_NAME = ".metadata.json";
   private static final String GZIP_NAME = ".gz" + PLAIN_NAME;
 
@@ -104,7 +107,7 @@ public final class GzipMetadata {
     content.add(deflateFast(head, 0, head.length));
     content.addAll(copied.deflated());
     byte[] end = MetadataText.joined(copied.log().rest(), tail);
-    content.add(deflate(end, 0, end.length, 0, Deflater.BEST_SPEED, true));
+    content.add(deflate(end, 0, end.length, 0, FAST, true));
     int beforeTail = JoinedChecksum.of(JoinedChecksum.of(head), copied.checksum(), copied.length());
     int checksum = JoinedChecksum.of(beforeTail, JoinedChecksum.of(tail), tail.length);
     content.add(
@@ -128,7 +131,7 @@ public final class GzipMetadata {
 
   /** Compresses a part of a text in little time, to whole bytes. */
   static byte[] deflateFast(byte[] text, int start, int end) {
-    return deflate(text, start, end, 0, Deflater.BEST_SPEED, false);
+    return deflate(text, start, end, 0, FAST, false);
   }
 
   private static byte[] deflate(

@@ -19,7 +19,7 @@ final class StoredSnapshots {
   static final String START = "\"snapshots\":[";
 
   /** A part of this size gets no further snapshot. */
-  private static final int FULL_PART = 64 << 10;
+  private static final int FULL_PART = 256 << 10;
 
   /** The number of bytes before a snapshot that its compression repeats: about one snapshot. */
   private static final int REPEATED = 1_500;
@@ -111,8 +111,8 @@ final class StoredSnapshots {
       byte[] longer = MetadataText.joined(newest, added);
       all.set(all.size() - 1, longer);
       if (!compressed.isEmpty()) {
-        byte[] blocks = GzipMetadata.deflate(longer, offset, Math.min(offset, REPEATED));
-        compressed.set(all.size() - 1, MetadataText.joined(compressed.get(all.size() - 1), blocks));
+        compressed.set(
+            all.size() - 1, deflated(longer, offset, compressed.get(compressed.size() - 1)));
       }
     }
     int joined =
@@ -120,6 +120,14 @@ final class StoredSnapshots {
             ? 0
             : JoinedChecksum.of(checksum, JoinedChecksum.of(added), added.length);
     return new StoredSnapshots(all, compressed, joined, count + 1, offset + separator.length());
+  }
+
+  /** A part in DEFLATE, of which the beginning is compressed. A full part is compressed as one. */
+  private static byte[] deflated(byte[] part, int offset, byte[] beginning) {
+    return part.length >= FULL_PART
+        ? GzipMetadata.deflate(part, 0, 0)
+        : MetadataText.joined(
+            beginning, GzipMetadata.deflate(part, offset, Math.min(offset, REPEATED)));
   }
 
   /** The same, compressed in little time, because an open mesh does it once for most tables. */

@@ -14,7 +14,7 @@ import org.apache.iceberg.types.Types;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Converts decimals that are stored as bytes (big-endian two's complement of any length) or
+ * Converts decimals that are stored as bytes (big-endian two's complement of any length but 0) or
  * requested with more than 18 digits: to unscaled longs, or to 16 bytes.
  */
 final class DecimalConversionDecoder extends ConversionDecoder {
@@ -95,6 +95,9 @@ final class DecimalConversionDecoder extends ConversionDecoder {
     for (int i = 0; i < count; i++) {
       int start = scratch.start(i);
       int length = scratch.length(i);
+      if (length == 0) {
+        throw new UnreadableFileException("a decimal has no bytes");
+      }
       long low = number(scratch.data(), Math.max(start, start + length - 8), start + length);
       if (length <= 8) {
         appendSmall(to, low);
@@ -104,12 +107,12 @@ final class DecimalConversionDecoder extends ConversionDecoder {
     }
   }
 
-  /** Returns up to eight bytes as a signed number. */
+  /** Returns one to eight bytes as a signed number. */
   private static long number(byte[] bytes, int from, int end) {
     if (end - from == 8) {
       return (long) BIG_ENDIAN.get(bytes, from);
     }
-    long result = from < end ? bytes[from] : 0;
+    long result = bytes[from];
     for (int i = from + 1; i < end; i++) {
       result = result << 8 | (bytes[i] & 0xFF);
     }

@@ -9,6 +9,8 @@ import io.meshwork.internal.vector.LongVector;
 import io.meshwork.internal.vector.Vector;
 import org.apache.iceberg.types.Type;
 import org.apache.iceberg.types.Types;
+import org.apache.parquet.format.IntType;
+import org.apache.parquet.format.LogicalType;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,16 +33,12 @@ final class NumberConversionDecoder {
     WideningConversion widening =
         new WideningConversion(column, found.describe(), wanted.toString(), wide, found.unsigned());
     return switch (type.typeId()) {
-      case INTEGER ->
-          switch (wanted.typeId()) {
-            case INTEGER -> new Ints(null);
-            case LONG -> new Longs(widening);
-            default -> null;
-          };
+      case INTEGER -> integer(offered ? widening.declared(found) : widening, wanted);
       case LONG ->
           switch (wanted.typeId()) {
             case LONG -> wide ? new PlainLongs() : new Longs(widening);
-            case INTEGER -> found.unsigned() ? new Ints(widening) : null;
+            case INTEGER ->
+                found.unsigned() ? new LimitedInts(widening.from(0, Integer.MAX_VALUE)) : null;
             default -> null;
           };
       case DATE -> date(widening, wanted, offered);
@@ -51,10 +49,18 @@ final class NumberConversionDecoder {
     };
   }
 
+  private static @Nullable ConversionDecoder integer(WideningConversion widening, Type wanted) {
+    return switch (wanted.typeId()) {
+      case INTEGER -> widening.isLimited() ? new LimitedInts(widening) : new Ints();
+      case LONG -> new Longs(widening);
+      default -> null;
+    };
+  }
+
   private static @Nullable ConversionDecoder date(
       WideningConversion widening, Type wanted, boolean offered) {
     if (wanted.typeId() == Type.TypeID.DATE) {
-      return new Ints(null);
+      return new Ints();
     } else if (offered) {
       return null;
     } else if (wanted instanceof Types.TimestampType timestamp && !timestamp.shouldAdjustToUTC()) {
@@ -162,6 +168,28 @@ final class NumberConversionDecoder {
           Math.min(most, (last / factor + 1) * divisor - 1));
     }
 
+    /**
+     * The conversion of numbers of 8 or 16 bits, which are stored as INT32, within their range:
+     * readers differ in what they make of other numbers.
+     */
+    WideningConversion declared(ValueType type) {
+      LogicalType annotation = type.annotation();
+      if (annotation == null || !annotation.isSetINTEGER()) {
+        return this;
+      }
+      IntType number = annotation.getINTEGER();
+      int bits = number.getBitWidth();
+      if (bits >= Integer.SIZE) {
+        return this;
+      }
+      int half = 1 << (bits - 1);
+      return number.isIsSigned() ? from(-half, half - 1) : from(0, 2 * half - 1);
+    }
+
+    boolean isLimited() {
+      return least != Long.MIN_VALUE || most != Long.MAX_VALUE;
+    }
+
     /** Records in the vector that a value does not fit, or throws. */
     void recordError(Vector target, int row, boolean tooFine, String why) {
       if (!target.recordError(row, tooFine)) {
@@ -179,12 +207,21 @@ final class NumberConversionDecoder {
     }
   }
 
-  /** Converts to int: unchanged, or unsigned with a range check. */
   private static final class Ints extends ConversionDecoder {
-    private final @Nullable WideningConversion unsigned;
+    @Override
+    void append(ValueDecoder from, Vector to, int count) {
+      IntVector target = (IntVector) to;
+      from.ints(target.ensureCapacity(count), target.size(), count);
+      target.extended(count);
+    }
+  }
 
-    Ints(@Nullable WideningConversion unsigned) {
-      this.unsigned = unsigned;
+  /** Converts to int with a range check. */
+  private static final class LimitedInts extends ConversionDecoder {
+    private final WideningConversion widening;
+
+    LimitedInts(WideningConversion widening) {
+      this.widening = widening;
     }
 
     @Override
@@ -193,19 +230,13 @@ final class NumberConversionDecoder {
       int[] values = target.ensureCapacity(count);
       int at = target.size();
       from.ints(values, at, count);
-      target.extended(count);
-      if (unsigned != null) {
-        int all = 0;
-        for (int i = 0; i < count; i++) {
-          all |= values[at + i];
-        }
-        for (int i = at; all < 0 && i < at + count; i++) {
-          if (values[i] < 0) {
-            values[i] = 0;
-            unsigned.recordError(target, i, false, "a value is too large");
-          }
+      for (int i = at; i < at + count; i++) {
+        if (values[i] < widening.least || values[i] > widening.most) {
+          values[i] = 0;
+          widening.recordError(target, i, false, OUT_OF_RANGE);
         }
       }
+      target.extended(count);
     }
   }
 

@@ -419,11 +419,16 @@ public final class ParquetReader implements AutoCloseable {
    * Reads rows by column name as input to a publish, in which one invalid value must not reject the
    * other rows: a value that does not fit the requested type is null, and its vector records the
    * error ({@link Vector#hasConversionError}). The caller also checks null keys of maps. A date is
-   * not read as a timestamp.
+   * not read as a timestamp, and a number of 8 or 16 bits must be in their range.
    */
   public BatchReader readOffered(Schema projection) {
+    return readOffered(projection, ColumnMatch.BY_NAME);
+  }
+
+  /** Reads rows as {@link #readOffered(Schema)} does, by column name or by field ID. */
+  public BatchReader readOffered(Schema projection, ColumnMatch match) {
     return BatchReader.open(
-        footer, in, projection, ColumnMatch.BY_NAME, true, null, null, new BatchLimit());
+        footer, in, withConstants(projection), match, true, null, null, new BatchLimit());
   }
 
   /**
