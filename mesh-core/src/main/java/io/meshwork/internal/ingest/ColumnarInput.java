@@ -50,6 +50,11 @@ abstract class ColumnarInput implements RowInput {
     return checks.changeValues();
   }
 
+  /** Where findings say that a row is, beside its number; empty if their reasons say it. */
+  String placeInFindings(int row) {
+    return "";
+  }
+
   /**
    * Checks the values of rows that another program wrote. A value with a unit that the contract
    * truncates may be modified.
@@ -68,7 +73,7 @@ abstract class ColumnarInput implements RowInput {
     if (last != null) {
       RowMask failures = violations.rows();
       for (int row = failures.next(0); row >= 0; row = failures.next(row + 1)) {
-        tally.add(rowsRead + row, violations.at(row));
+        tally.add(rowsRead + row, violations.at(row), placeInFindings(row));
       }
       rowsRead += last.rows();
     }

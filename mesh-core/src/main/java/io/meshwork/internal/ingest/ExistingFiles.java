@@ -165,6 +165,7 @@ final class ExistingFiles {
                     contract, schema, OnViolation.REJECT, context, existing, QualityGate.KEY_MEMORY)
                 .partitionedBy(spec, schema);
         ExistingRows rows = new ExistingRows(new ColumnTarget(contract, schema, true, action))) {
+      gate.placedBy(rows::place);
       for (FileInfo file : source.files()) {
         try (ParquetReader opened = open(file)) {
           FolderValues values = values(file);
@@ -172,7 +173,7 @@ final class ExistingFiles {
           if (refusal != null) {
             throw unfit(file, refusal);
           }
-          rows.begin(opened.ofOtherProgram(source.names(), values.byId()));
+          rows.begin(file.location(), opened.ofOtherProgram(source.names(), values.byId()));
           if (marks == null) {
             read(file, rows, gate, null, deadline, progress);
           } else {

@@ -23,20 +23,31 @@ final class FailureTally {
   private static final class Count {
     private final Violation first;
     private final long firstRow;
+    private final String firstPlace;
     private long rows;
     private long lastRow = -1;
 
-    Count(Violation first, long firstRow) {
+    Count(Violation first, long firstRow, String firstPlace) {
       this.first = first;
       this.firstRow = firstRow;
+      this.firstPlace = firstPlace;
     }
   }
 
   /** Adds the violations of a row; rows are numbered from 0. */
   void add(long row, List<Violation> violations) {
+    add(row, violations, "");
+  }
+
+  /**
+   * Adds the violations of a row.
+   *
+   * @param place where the row is in its file; empty if its number says enough
+   */
+  void add(long row, List<Violation> violations, String place) {
     for (Violation violation : violations) {
       Violation named = named(violation);
-      Count count = counts.computeIfAbsent(key(named), key -> new Count(named, row));
+      Count count = counts.computeIfAbsent(key(named), key -> new Count(named, row, place));
       if (count.lastRow != row) {
         count.lastRow = row;
         count.rows++;
@@ -68,6 +79,7 @@ final class FailureTally {
                   + (count.rows == 1 ? " row" : " rows")
                   + ", first in row "
                   + (count.firstRow + 1)
+                  + (count.firstPlace.isEmpty() ? "" : ", in " + count.firstPlace)
                   + ": "
                   + count.first.reason()
                   + ".",

@@ -8,6 +8,7 @@ import io.meshwork.Mesh;
 import io.meshwork.MeshClient;
 import io.meshwork.contract.Column;
 import io.meshwork.contract.Contract;
+import io.meshwork.contract.Rule;
 import io.meshwork.error.ContractViolationException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.FindingCode;
@@ -113,7 +114,9 @@ class DeclaredTypesOnDiskTest {
                         finding -> {
                           assertThat(finding.code()).isEqualTo(FindingCode.TYPE_MISMATCH);
                           assertThat(finding.where()).contains("level");
-                          assertThat(finding.what()).contains("out of the range of its type");
+                          assertThat(finding.what())
+                              .contains("first in row 3, in root:lake/a.parquet, row 3: ")
+                              .contains("out of the range of its type");
                         }));
 
     tinyNumbers(-128, 127);
@@ -125,6 +128,40 @@ class DeclaredTypesOnDiskTest {
                 .commit()
                 .rowsAccepted())
         .isEqualTo(2);
+  }
+
+  @Test
+  void aRowThatBreaksTheContractIsNamedByFileAndRow() throws Exception {
+    Path good = tinyNumbers(1, 2);
+    Files.move(good, good.resolveSibling("0.parquet"));
+    tinyNumbers(3, 4, 99);
+    Contract contract = Contract.of(Reading.class).require(Rule.atMost("level", 50));
+
+    assertThatThrownBy(
+            () ->
+                plant().onboard(READINGS).contract(contract).from(folder.resolve("lake")).commit())
+        .isInstanceOf(ContractViolationException.class)
+        .hasMessageContaining("first in row 5, in root:lake/a.parquet, row 3");
+  }
+
+  @Test
+  void aDecimalBeyondItsDeclaredDigitsIsNeitherRegisteredNorPublished() throws Exception {
+    Path file =
+        written(
+            "SELECT 100000::INTEGER AS amount",
+            LogicalType.DECIMAL(new DecimalType(2, 4)),
+            ConvertedType.DECIMAL);
+    Contract prices = Contract.of(Price.class);
+    plant().defineProduct("plant/prices").contract(prices).commit();
+
+    for (var refused :
+        List.<ThrowingCallable>of(
+            () -> plant().onboard(READINGS).contract(prices).from(folder.resolve("lake")).commit(),
+            () -> plant().publish("plant/prices").files(file).commit())) {
+      assertThatThrownBy(refused)
+          .isInstanceOf(ContractViolationException.class)
+          .hasMessageContaining("a decimal has more digits than its type in the file");
+    }
   }
 
   @Test

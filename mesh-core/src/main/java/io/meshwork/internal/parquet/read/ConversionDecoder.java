@@ -39,9 +39,9 @@ abstract class ConversionDecoder {
               case INT32, INT64 -> NumberConversionDecoder.of(column, found, wanted, offered);
               case INT96 ->
                   type.typeId() == Type.TypeID.FIXED
-                      ? bytes(found, wanted)
+                      ? bytes(found, wanted, offered)
                       : TimestampConversionDecoder.of(column, wanted);
-              case BYTE_ARRAY, FIXED_LEN_BYTE_ARRAY -> bytes(found, wanted);
+              case BYTE_ARRAY, FIXED_LEN_BYTE_ARRAY -> bytes(found, wanted, offered);
             };
     if (conversion == null) {
       throw new ColumnMismatchException(column, found.describe(), wanted.toString(), why(found));
@@ -63,9 +63,9 @@ abstract class ConversionDecoder {
     };
   }
 
-  private static @Nullable ConversionDecoder bytes(ValueType found, Type wanted) {
+  private static @Nullable ConversionDecoder bytes(ValueType found, Type wanted, boolean offered) {
     if (found.type() instanceof Types.DecimalType decimal) {
-      return DecimalConversionDecoder.of(decimal, wanted);
+      return DecimalConversionDecoder.of(decimal, wanted, offered);
     } else if (found.type() instanceof Types.FloatType) {
       return HalfFloatConversionDecoder.of(wanted);
     }

@@ -22,11 +22,17 @@ final class DecimalConversionDecoder extends ConversionDecoder {
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
   private static final String TOO_LARGE = "a decimal has more digits than its column";
+  private static final String BEYOND_FILE = "a decimal has more digits than its type in the file";
 
   private final boolean wide;
   private final long factor;
   private final BigInteger bigFactor;
   private final BigInteger most;
+
+  /** The largest unscaled value in the file, whose type may have fewer digits. */
+  private final BigInteger mostInFile;
+
+  private final long maxLow;
   private final long maxHigh;
   private final BytesVector scratch = new BytesVector();
   private final NumberConversionDecoder.@Nullable Longs numbers;
@@ -34,40 +40,51 @@ final class DecimalConversionDecoder extends ConversionDecoder {
   private long[] longs = new long[0];
 
   private DecimalConversionDecoder(
+      Types.DecimalType found,
       Types.DecimalType wanted,
-      int moreScale,
       NumberConversionDecoder.@Nullable Longs numbers,
-      boolean unsigned) {
+      boolean unsigned,
+      boolean offered) {
+    int moreScale = wanted.scale() - found.scale();
     this.wide = wanted.precision() > 18;
     this.factor = moreScale <= 18 ? powerOfTen(moreScale) : 0;
     this.bigFactor = BigInteger.TEN.pow(moreScale);
-    this.most = BigInteger.TEN.pow(wanted.precision()).subtract(BigInteger.ONE);
-    this.maxHigh = most.shiftRight(64).longValue();
+    this.most = most(wanted);
+    this.mostInFile = offered && !found.equals(wanted) ? most(found) : most;
+    this.maxLow = mostInFile.bitLength() < Long.SIZE ? mostInFile.longValue() : Long.MAX_VALUE;
+    this.maxHigh = mostInFile.shiftRight(64).longValue();
     this.numbers = numbers;
     this.unsigned = unsigned;
   }
 
-  /** Converts from bytes; null if the requested type is not wider. */
-  static @Nullable ConversionDecoder of(Types.DecimalType found, Type wanted) {
+  /**
+   * Converts from bytes; null if the requested type is not wider.
+   *
+   * @param offered whether a value of more digits than the type in the file has is an error
+   */
+  static @Nullable ConversionDecoder of(Types.DecimalType found, Type wanted, boolean offered) {
     return Vector.promotion(found, wanted) != null
-        ? new DecimalConversionDecoder(
-            (Types.DecimalType) wanted,
-            ((Types.DecimalType) wanted).scale() - found.scale(),
-            null,
-            false)
+        ? new DecimalConversionDecoder(found, (Types.DecimalType) wanted, null, false, offered)
         : null;
   }
 
-  /** Converts from INT32 or INT64 to more than 18 digits. */
+  /** Converts from INT32 or INT64, to more than 18 digits or with a check of those in the file. */
   static ConversionDecoder ofNumbers(
+      Types.DecimalType found,
       Types.DecimalType wanted,
-      int moreScale,
-      NumberConversionDecoder.WideningConversion widening) {
+      NumberConversionDecoder.WideningConversion widening,
+      boolean offered) {
     return new DecimalConversionDecoder(
+        found,
         wanted,
-        moreScale,
         new NumberConversionDecoder.Longs(widening),
-        widening.wide() && widening.unsigned());
+        widening.wide() && widening.unsigned(),
+        offered);
+  }
+
+  /** The largest unscaled value of a type. */
+  private static BigInteger most(Types.DecimalType type) {
+    return BigInteger.TEN.pow(type.precision()).subtract(BigInteger.ONE);
   }
 
   static long powerOfTen(int exponent) {
@@ -86,7 +103,11 @@ final class DecimalConversionDecoder extends ConversionDecoder {
       }
       numbers.read(from, longs, 0, count);
       for (int i = 0; i < count; i++) {
-        appendWide((BytesVector) to, unsigned && longs[i] < 0 ? 0 : longs[i] >> 63, longs[i]);
+        if (unsigned && longs[i] < 0) {
+          appendWide((BytesVector) to, 0, longs[i]);
+        } else {
+          appendSmall(to, longs[i]);
+        }
       }
       return;
     }
@@ -127,6 +148,8 @@ final class DecimalConversionDecoder extends ConversionDecoder {
     long limit = most.longValue() / factor;
     if (unscaled > limit || unscaled < -limit) {
       appendMisfit(to);
+    } else if (unscaled > maxLow || unscaled < -maxLow) {
+      throw new UnreadableFileException(BEYOND_FILE);
     } else {
       ((LongVector) to).append(unscaled * factor);
     }
@@ -163,7 +186,8 @@ final class DecimalConversionDecoder extends ConversionDecoder {
   }
 
   private void appendWide(BytesVector to, long high, long low) {
-    boolean alwaysFits = high == low >> 63 || (high < maxHigh && high > -maxHigh);
+    boolean alwaysFits =
+        high == low >> 63 ? low <= maxLow && low >= -maxLow : high < maxHigh && high > -maxHigh;
     if (factor == 1 && alwaysFits) {
       write(to, high, low);
       return;
@@ -173,6 +197,9 @@ final class DecimalConversionDecoder extends ConversionDecoder {
     if (scaled.abs().compareTo(most) > 0) {
       appendMisfit(to);
       return;
+    }
+    if (value.abs().compareTo(mostInFile) > 0) {
+      throw new UnreadableFileException(BEYOND_FILE);
     }
     write(to, scaled.shiftRight(64).longValue(), scaled.longValue());
   }

@@ -44,7 +44,7 @@ final class NumberConversionDecoder {
       case DATE -> date(widening, wanted, offered);
       case TIME -> wanted.typeId() == Type.TypeID.TIME ? time(widening, found.ticks()) : null;
       case TIMESTAMP, TIMESTAMP_NANO -> timestamp(widening, found, wanted);
-      case DECIMAL -> decimal(widening, (Types.DecimalType) type, wanted);
+      case DECIMAL -> decimal(widening, (Types.DecimalType) type, wanted, offered);
       default -> null;
     };
   }
@@ -106,7 +106,7 @@ final class NumberConversionDecoder {
   }
 
   private static @Nullable ConversionDecoder decimal(
-      WideningConversion widening, Types.DecimalType found, Type wanted) {
+      WideningConversion widening, Types.DecimalType found, Type wanted, boolean offered) {
     if (widening.unsigned() && wanted.typeId() == Type.TypeID.LONG) {
       return new Longs(widening);
     } else if (Vector.promotion(found, wanted) == null) {
@@ -114,8 +114,8 @@ final class NumberConversionDecoder {
     }
     Types.DecimalType decimal = (Types.DecimalType) wanted;
     int moreScale = decimal.scale() - found.scale();
-    if (decimal.precision() > 18) {
-      return DecimalConversionDecoder.ofNumbers(decimal, moreScale, widening);
+    if (decimal.precision() > 18 || (offered && !decimal.equals(found))) {
+      return DecimalConversionDecoder.ofNumbers(found, decimal, widening, offered);
     }
     long most = DecimalConversionDecoder.powerOfTen(decimal.precision()) - 1;
     return new Longs(

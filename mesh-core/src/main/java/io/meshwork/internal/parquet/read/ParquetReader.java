@@ -419,7 +419,9 @@ public final class ParquetReader implements AutoCloseable {
    * Reads rows by column name as input to a publish, in which one invalid value must not reject the
    * other rows: a value that does not fit the requested type is null, and its vector records the
    * error ({@link Vector#hasConversionError}). The caller also checks null keys of maps. A date is
-   * not read as a timestamp, and a number of 8 or 16 bits must be in their range.
+   * not read as a timestamp, and a number of 8 or 16 bits must be in their range. A decimal of more
+   * digits than its type in the file has, but not more than the requested type, makes the file
+   * unreadable.
    */
   public BatchReader readOffered(Schema projection) {
     return readOffered(projection, ColumnMatch.BY_NAME);

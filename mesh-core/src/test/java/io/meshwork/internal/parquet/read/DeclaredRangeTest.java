@@ -11,6 +11,8 @@ import io.meshwork.internal.vector.LongVector;
 import io.meshwork.internal.vector.RowMask;
 import io.meshwork.internal.vector.Vector;
 import io.meshwork.internal.vector.VectorBatch;
+import java.math.BigDecimal;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,6 +31,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Values that their declared types do not have, although the physical types do. */
 class DeclaredRangeTest {
   @TempDir Path folder;
+
+  private int files;
 
   @ParameterizedTest
   @CsvSource({
@@ -92,6 +96,62 @@ class DeclaredRangeTest {
   }
 
   @ParameterizedTest
+  @CsvSource({
+    "int32, 9",
+    "int32, 30",
+    "int64, 9",
+    "int64, 30",
+    "binary, 9",
+    "binary, 30",
+    "fixed_len_byte_array(4), 9",
+    "fixed_len_byte_array(4), 30",
+  })
+  void anOfferedDecimalHasNoMoreDigitsThanItsTypeInTheFile(String physical, int precision) {
+    int[] numbers = {99_999, -99_999, 100_000, -100_000, 0};
+    List<Consumer<Group>> rows = new ArrayList<>();
+    for (int number : numbers) {
+      rows.add(
+          row -> {
+            switch (physical) {
+              case "int32" -> row.append("d", number);
+              case "int64" -> row.append("d", (long) number);
+              default ->
+                  row.append(
+                      "d",
+                      Binary.fromConstantByteArray(
+                          ByteBuffer.allocate(Integer.BYTES).putInt(number).array()));
+            }
+          });
+    }
+    Schema wider =
+        new Schema(Types.NestedField.required(1, "d", Types.DecimalType.of(precision, 2)));
+    String schema = "message m { required " + physical + " d (DECIMAL(5,2)); }";
+    try (ParquetReader reader = written(schema, rows.subList(0, 2));
+        BatchReader batches = reader.readOffered(wider)) {
+      VectorBatch batch = next(batches);
+      assertThat(rows(batch.vector(0))).isEmpty();
+      assertThat(VectorBatch.value(wider.columns().get(0).type(), batch.vector(0), 1))
+          .isEqualTo(new BigDecimal("-999.99"));
+    }
+    try (ParquetReader reader = written(schema, rows)) {
+      assertThatThrownBy(() -> next(reader.readOffered(wider)))
+          .isInstanceOf(UnreadableFileException.class)
+          .hasMessageContaining("more digits than its type in the file")
+          .hasMessageContaining("column d");
+      try (BatchReader batches = reader.readOffered(reader.schema())) {
+        Vector vector = next(batches).vector(0);
+        assertThat(rows(vector)).containsExactly(2, 3);
+        assertThat(VectorBatch.value(Types.DecimalType.of(5, 2), vector, 1))
+            .isEqualTo(new BigDecimal("-999.99"));
+      }
+      try (BatchReader stored = reader.read(wider, ColumnMatch.BY_NAME)) {
+        assertThat(VectorBatch.value(wider.columns().get(0).type(), next(stored).vector(0), 2))
+            .isEqualTo(new BigDecimal("1000.00"));
+      }
+    }
+  }
+
+  @ParameterizedTest
   @CsvSource({"9", "18", "38"})
   void aDecimalWithoutBytesIsCorrupt(int precision) {
     List<Consumer<Group>> rows = new ArrayList<>();
@@ -113,7 +173,7 @@ class DeclaredRangeTest {
   }
 
   private ParquetReader written(String schema, List<Consumer<Group>> rows) {
-    Path file = folder.resolve("foreign.parquet");
+    Path file = folder.resolve("foreign-" + files++ + ".parquet");
     GroupFile.write(file, schema, rows);
     return ParquetReader.open(Files.localInput(file.toFile()));
   }
