@@ -73,7 +73,8 @@ abstract class ColumnarInput implements RowInput {
     if (last != null) {
       RowMask failures = violations.rows();
       for (int row = failures.next(0); row >= 0; row = failures.next(row + 1)) {
-        tally.add(rowsRead + row, violations.at(row), placeInFindings(row));
+        int failing = row;
+        tally.add(rowsRead + row, violations.at(row), () -> placeInFindings(failing));
       }
       rowsRead += last.rows();
     }

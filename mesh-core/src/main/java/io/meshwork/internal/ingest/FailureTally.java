@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /** Counts type violations by column and code, with the first row of each. */
 final class FailureTally {
@@ -36,18 +37,19 @@ final class FailureTally {
 
   /** Adds the violations of a row; rows are numbered from 0. */
   void add(long row, List<Violation> violations) {
-    add(row, violations, "");
+    add(row, violations, () -> "");
   }
 
   /**
    * Adds the violations of a row.
    *
-   * @param place where the row is in its file; empty if its number says enough
+   * @param place tells where the row is in its file, for the first row of each column and code;
+   *     empty if its number says enough
    */
-  void add(long row, List<Violation> violations, String place) {
+  void add(long row, List<Violation> violations, Supplier<String> place) {
     for (Violation violation : violations) {
       Violation named = named(violation);
-      Count count = counts.computeIfAbsent(key(named), key -> new Count(named, row, place));
+      Count count = counts.computeIfAbsent(key(named), key -> new Count(named, row, place.get()));
       if (count.lastRow != row) {
         count.lastRow = row;
         count.rows++;

@@ -32,7 +32,9 @@ final class DecimalConversionDecoder extends ConversionDecoder {
   /** The largest unscaled value in the file, whose type may have fewer digits. */
   private final BigInteger mostInFile;
 
+  /** Up to these, a value of 64 bits, or the higher bits of another, needs no exact comparison. */
   private final long maxLow;
+
   private final long maxHigh;
   private final BytesVector scratch = new BytesVector();
   private final NumberConversionDecoder.@Nullable Longs numbers;
