@@ -36,15 +36,7 @@ abstract class MembershipSuite extends AccessRequestFixture {
   /** What a subscription says about itself as it was registered. */
   private static final Set<String> REGISTERED_FACTS =
       Set.of(
-          "domain",
-          "name",
-          "product",
-          "major",
-          "purpose",
-          "contact",
-          "columns",
-          "where",
-          "atMost");
+          "domain", "name", "product", "major", "purpose", "contact", "columns", "where", "atMost");
 
   private MeshClient mover() {
     return mesh.actingAs(MOVER);
@@ -75,12 +67,7 @@ abstract class MembershipSuite extends AccessRequestFixture {
   }
 
   private Subscription<Order> daily(MeshClient consumer) {
-    return consumer
-        .subscribe(ORDERS)
-        .named("daily")
-        .purpose("Reports")
-        .as(Order.class)
-        .commit();
+    return consumer.subscribe(ORDERS).named("daily").purpose("Reports").as(Order.class).commit();
   }
 
   @Test
@@ -89,14 +76,22 @@ abstract class MembershipSuite extends AccessRequestFixture {
     Subscription<Order> open = daily(mover());
     Map<String, ThrowingCallable> acts =
         Map.of(
-            "read", open::read,
-            "readAt", () -> open.readAt().read(),
-            "poll", open::poll,
-            "position", open::position,
-            "freshness", open::freshness,
-            "awaitFresh", () -> open.awaitFresh(Duration.ofSeconds(1)),
-            "awaitComplete", () -> open.awaitComplete(clock.instant(), Duration.ofSeconds(1)),
-            "seek", () -> open.seek().toNow().commit());
+            "read",
+            open::read,
+            "readAt",
+            () -> open.readAt().read(),
+            "poll",
+            open::poll,
+            "position",
+            open::position,
+            "freshness",
+            open::freshness,
+            "awaitFresh",
+            () -> open.awaitFresh(Duration.ofSeconds(1)),
+            "awaitComplete",
+            () -> open.awaitComplete(clock.instant(), Duration.ofSeconds(1)),
+            "seek",
+            () -> open.seek().toNow().commit());
     Set<String> known = new TreeSet<>(REGISTERED_FACTS);
     known.addAll(acts.keySet());
     assertThat(
@@ -242,10 +237,7 @@ abstract class MembershipSuite extends AccessRequestFixture {
     assertThatThrownBy(() -> shop().registerDomain("commerce").administrators(own).commit())
         .isInstanceOf(AccessDeniedException.class);
 
-    mesh.actingAs(FRIEND)
-        .registerDomain("commerce")
-        .accounts("commerce-b", "commerce")
-        .commit();
+    mesh.actingAs(FRIEND).registerDomain("commerce").accounts("commerce-b", "commerce").commit();
     assertThatThrownBy(
             () -> shop().registerDomain("commerce").administrators(shop().principal()).commit())
         .as("it came back as a role like any other")

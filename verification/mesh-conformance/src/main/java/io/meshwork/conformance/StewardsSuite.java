@@ -90,8 +90,7 @@ abstract class StewardsSuite extends RetirementFixture {
     assertThatThrownBy(() -> shop().governance().appoint(STEWARD).commit())
         .isInstanceOf(AccessDeniedException.class)
         .hasMessageContaining("commerce-b/lead");
-    assertThat(mesh.actingAs(lead).governance().appoint(STEWARD).commit())
-        .containsExactly(STEWARD);
+    assertThat(mesh.actingAs(lead).governance().appoint(STEWARD).commit()).containsExactly(STEWARD);
   }
 
   /** The steward's account acts for the owner for a moment, after it approved a request. */
