@@ -69,10 +69,10 @@ abstract class StewardsSuite extends RetirementFixture {
   }
 
   @Test
-  void registeringADomainForOthersMakesNobodyTheFounderOfTheMesh() {
+  void whoRegistersALaterDomainForOthersIsNotTheFounderOfTheMesh() {
     registerShop();
     MeshClient finance = registerFinance();
-    finance.registerDomain("nobody").accounts("nobody").ownedBy("nobody@example.org").commit();
+    finance.registerDomain("empty").accounts("empty").ownedBy("empty@example.org").commit();
 
     assertThatThrownBy(() -> finance.governance().appoint(finance.principal()).commit())
         .isInstanceOf(AccessDeniedException.class)
