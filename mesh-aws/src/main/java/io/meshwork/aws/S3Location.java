@@ -50,9 +50,9 @@ record S3Location(String bucket, String key) implements Serializable {
     return new S3Location(bucket, slash < 0 ? "" : rest.substring(slash + 1));
   }
 
-  /** False for a file of another program in a folder, before the mesh moved to S3. */
+  /** False for a file of another program elsewhere, as in a folder before the mesh moved to S3. */
   static boolean isInS3(String location) {
-    return !LocalFileIO.isReadOnly(location);
+    return location.startsWith(SCHEME);
   }
 
   /** Returns the location of another key in this bucket. */
