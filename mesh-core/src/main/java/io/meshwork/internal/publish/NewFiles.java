@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The files of a listing that a product did not register yet, under any name. A file with the
  * content of a registered one is that file, renamed, moved, linked, or reached under another name,
- * or a copy of one whose rows were erased or replaced. It is a file of its own only while each
- * registered one is another file that is where it was, with all its rows. Immutable.
+ * or a copy of one whose rows were erased or replaced. It counts as another file while each
+ * registered one is where it was, with all its rows, and is no link to it. Immutable.
  */
 final class NewFiles {
   private static final int SAMPLES = 5;
@@ -66,7 +66,7 @@ final class NewFiles {
     left.forEach(file -> lengths.merge(file.size(), 1, Integer::sum));
     for (FileInfo file : left) {
       boolean alone = lengths.getOrDefault(file.size(), 0) == 1 && !known.mayHave(file.size());
-      if (alone || isOfItsOwn(file)) {
+      if (alone || isAnother(file)) {
         files.add(file);
         aware.add(OnboardedFiles.hash(file.location()));
       } else {
@@ -85,7 +85,7 @@ final class NewFiles {
     return known.containsHash(location) || aware.contains(location);
   }
 
-  private boolean isOfItsOwn(FileInfo file) {
+  private boolean isAnother(FileInfo file) {
     FileEnd end = end(file);
     Object identity = MeshTables.identity(io, file.location());
     Map<String, String> folder = folders.getOrDefault(file.location(), Map.of());

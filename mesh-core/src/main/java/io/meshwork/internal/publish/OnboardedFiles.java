@@ -51,15 +51,15 @@ public final class OnboardedFiles {
   public static final OnboardedFiles NONE = new OnboardedFiles(Map.of(), Set.of());
 
   /**
-   * A registered file.
+   * What is known of the content of a file.
    *
    * @param mark empty if an earlier version registered it without one
    * @param length {@link #UNKNOWN} if an earlier version registered it without
    */
-  private record Registered(String mark, long length) {}
+  private record Content(String mark, long length) {}
 
   /** By the hash of the location. */
-  private final Map<String, Registered> files;
+  private final Map<String, Content> files;
 
   /** The hashes of locations by that of the files' last bytes. */
   private final Map<String, Set<String>> byEnd = new HashMap<>();
@@ -67,7 +67,7 @@ public final class OnboardedFiles {
   private final Set<Long> lengths = new HashSet<>();
   private final Set<String> origins;
 
-  private OnboardedFiles(Map<String, Registered> files, Set<String> origins) {
+  private OnboardedFiles(Map<String, Content> files, Set<String> origins) {
     this.files = files;
     this.origins = origins;
     files.forEach(
@@ -120,7 +120,7 @@ public final class OnboardedFiles {
 
   /** The recorded files of a product. */
   public static OnboardedFiles of(Ledger ledger, ProductName product) {
-    Map<String, Registered> files = new HashMap<>();
+    Map<String, Content> files = new HashMap<>();
     Set<String> origins = new TreeSet<>();
     for (VersionedDocument document : ledger.list(RegistryKeys.partition(product), PREFIX)) {
       JsonNode hashes = document.json().path(FILES);
@@ -129,7 +129,7 @@ public final class OnboardedFiles {
       for (int i = 0; i < hashes.size(); i++) {
         files.put(
             hashes.get(i).asText(),
-            new Registered(marks.path(i).asText(), lengths.path(i).asLong(UNKNOWN)));
+            new Content(marks.path(i).asText(), lengths.path(i).asLong(UNKNOWN)));
       }
       document.json().path(ORIGINS).forEach(origin -> origins.add(origin.asText()));
     }
@@ -148,7 +148,7 @@ public final class OnboardedFiles {
 
   /** By what a change of a registered file is found; empty if it was not recorded. */
   public Optional<FileMark> mark(String location) {
-    Registered file = files.get(hash(location));
+    Content file = files.get(hash(location));
     return file == null || file.mark().isEmpty()
         ? Optional.empty()
         : Optional.of(FileMark.parse(file.mark()));
@@ -191,7 +191,7 @@ public final class OnboardedFiles {
   }
 
   private long length(String hash) {
-    Registered file = files.get(hash);
+    Content file = files.get(hash);
     return file == null ? UNKNOWN : file.length();
   }
 

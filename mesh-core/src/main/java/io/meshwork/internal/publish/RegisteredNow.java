@@ -44,7 +44,7 @@ public final class RegisteredNow {
 
   /**
    * The identities of the registered files with this content, if each is where it was registered,
-   * with all its rows in the table, and is no link to another one. Empty if one is not: it may have
+   * with all its rows in the table, and no two are links of one file. Empty otherwise: one may have
    * been renamed, or its rows erased or replaced.
    */
   public Optional<Set<Object>> inPlace(FileEnd end) {
