@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * The files of a listing that a product did not register yet, under any name. A file with the
  * content of a registered one is that file, renamed, moved, linked, or reached under another name,
  * or a copy of one whose rows were erased or replaced. It counts as another file while each
- * registered one is where it was, with all its rows, and is no link to it. Immutable.
+ * registered one is where it was, with all its rows, and is not a link to it. Immutable.
  */
 final class NewFiles {
   private static final int SAMPLES = 5;
