@@ -358,6 +358,9 @@ public abstract class MeshConformance {
   class PlaceFaults extends PlaceFaultsSuite {}
 
   @Nested
+  class PlaceMarkers extends PlaceMarkersSuite {}
+
+  @Nested
   class Moves extends MovesSuite {}
 
   @Nested
