@@ -22,7 +22,8 @@ import org.apache.iceberg.io.FileIO;
 record PlaceEvidence(Proof proof, String named) {
   static final PlaceEvidence OWN = new PlaceEvidence(Proof.OWN, "");
   static final PlaceEvidence MISSING = new PlaceEvidence(Proof.MISSING, "");
-  static final PlaceEvidence DAMAGED = new PlaceEvidence(Proof.DAMAGED, "");
+  static final PlaceEvidence UNREADABLE = new PlaceEvidence(Proof.UNREADABLE, "");
+  private static final PlaceEvidence DAMAGED = new PlaceEvidence(Proof.DAMAGED, "");
   private static final PlaceEvidence DENIED = new PlaceEvidence(Proof.DENIED, "");
 
   /** What a marker proves. */
@@ -30,6 +31,8 @@ record PlaceEvidence(Proof proof, String named) {
     OWN,
     MISSING,
     DAMAGED,
+    /** The store did not answer. */
+    UNREADABLE,
     OTHER_MESH,
     OTHER_PLACE,
     /** The store does not let the caller read it. */
@@ -47,7 +50,7 @@ record PlaceEvidence(Proof proof, String named) {
     try {
       found = PlaceMarker.find(files, root);
     } catch (UncheckedIOException e) {
-      return DAMAGED;
+      return UNREADABLE;
     } catch (BackendException e) {
       return switch (e.errorCode()) {
         case REGISTRY_CORRUPT -> DAMAGED;
@@ -117,20 +120,24 @@ record PlaceEvidence(Proof proof, String named) {
    * @param marker the name of the marker's file
    */
   BackendException failure(Verb verb, String root, String marker, String mesh) {
-    return Failure.of(MeshAction.of(verb, "files in the place of data '" + root + "'"))
+    Failure failure =
+        Failure.of(MeshAction.of(verb, "files in the place of data '" + root + "'"))
         .because(
             "its marker "
                 + marker
                 + switch (proof) {
                   case OTHER_MESH -> " names the mesh " + named + ", and this is the mesh " + mesh;
                   case OTHER_PLACE -> " names the place '" + named + "'";
-                  case DAMAGED -> " is damaged or cannot be read";
+                  case DAMAGED -> " is damaged";
+                  case UNREADABLE -> " cannot be read";
                   default -> " is missing";
                 })
         .state("Nothing there was read, written, or deleted.")
         .fix(
             "Check which disks are mounted and where links lead; if only the marker was lost or"
-                + " damaged, restore it from a backup.")
-        .lasting(ErrorCode.PLACE_NOT_OWN);
+                + " damaged, restore it from a backup.");
+    return proof == Proof.UNREADABLE
+        ? failure.passing(ErrorCode.BACKEND_FAILED)
+        : failure.lasting(ErrorCode.PLACE_NOT_OWN);
   }
 }

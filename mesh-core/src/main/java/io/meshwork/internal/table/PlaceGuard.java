@@ -23,6 +23,7 @@ final class PlaceGuard {
   private final Ledger ledger;
   private final FileIO files;
   private final DataPlaces places;
+  private final WriterRecording writers;
 
   /** The roots whose markers need not be read again. */
   private final Map<String, PlaceEvidence> remembered = new ConcurrentHashMap<>();
@@ -36,6 +37,7 @@ final class PlaceGuard {
     this.ledger = ledger;
     this.files = files;
     this.places = places;
+    this.writers = new WriterRecording(ledger);
   }
 
   /** True if the marker below the root of a place proves that it is a place of this mesh. */
@@ -50,7 +52,23 @@ final class PlaceGuard {
    * @throws BackendException if it is not, or the marker cannot be read
    */
   void requireOwn(Verb verb, String location) {
+    requireOwn(verb, root(location), location);
+  }
+
+  /**
+   * As {@link #requireOwn}, before a file is written, which the registry then records.
+   *
+   * @throws io.meshwork.error.MeshException also if that failed
+   */
+  void beforeWrite(String location) {
     String root = root(location);
+    requireOwn(Verb.WRITE, root, location);
+    if (root != null) {
+      writers.beforeWrite(root, location);
+    }
+  }
+
+  private void requireOwn(Verb verb, @Nullable String root, String location) {
     if (root != null) {
       PlaceEvidence evidence = evidence(root, location);
       if (!evidence.isAccepted()) {
@@ -71,9 +89,17 @@ final class PlaceGuard {
     if (root != null) {
       PlaceEvidence evidence = evidence(root, location);
       if (evidence.isForeign()
-          || (!evidence.isAccepted() && !files.newInputFile(location).exists())) {
+          || (!evidence.isAccepted() && isMissing(location))) {
         throw notOwn(verb, root, evidence);
       }
+    }
+  }
+
+  private boolean isMissing(String location) {
+    try {
+      return !files.newInputFile(location).exists();
+    } catch (UncheckedIOException e) {
+      return false; // the read fails, and says why
     }
   }
 
@@ -140,7 +166,7 @@ final class PlaceGuard {
     try {
       text = PlaceMarker.text(files, marker);
     } catch (UncheckedIOException e) {
-      return PlaceEvidence.DAMAGED;
+      return PlaceEvidence.UNREADABLE;
     }
     if (text.isEmpty()) {
       return rootIsMarked ? PlaceEvidence.MISSING : PlaceEvidence.OWN;

@@ -107,7 +107,9 @@ class RootedFileIO extends ReadThroughFileIO implements SupportsBulkOperations {
     if (!contains(location)) {
       throw outside(MeshAction.of(Verb.WRITE));
     }
-    requireOwn(Verb.WRITE, location);
+    if (guard != null) {
+      guard.beforeWrite(location);
+    }
     return files.newOutputFile(location);
   }
 

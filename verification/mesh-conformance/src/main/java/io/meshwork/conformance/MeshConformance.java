@@ -361,6 +361,9 @@ public abstract class MeshConformance {
   class PlaceMarkers extends PlaceMarkersSuite {}
 
   @Nested
+  class FileWriters extends FileWritersSuite {}
+
+  @Nested
   class Moves extends MovesSuite {}
 
   @Nested
