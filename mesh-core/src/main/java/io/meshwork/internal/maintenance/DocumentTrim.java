@@ -9,9 +9,9 @@ import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.internal.runtime.IdGenerator;
 import io.meshwork.internal.session.ClientSession;
+import io.meshwork.internal.table.WriterRecords;
 import io.meshwork.maintenance.Maintain.Report.Work;
 import io.meshwork.operation.Plan;
-import io.meshwork.internal.table.WriterRecords;
 import io.meshwork.registry.Registry;
 import io.meshwork.registry.Registry.Key;
 import io.meshwork.registry.Registry.Transaction;
@@ -55,10 +55,7 @@ final class DocumentTrim implements MaintenanceTask {
   private final Kind kind;
 
   private DocumentTrim(
-      ClientSession session,
-      String partition,
-      List<VersionedDocument> documents,
-      Kind kind) {
+      ClientSession session, String partition, List<VersionedDocument> documents, Kind kind) {
     this.session = session;
     this.partition = partition;
     this.documents = documents;

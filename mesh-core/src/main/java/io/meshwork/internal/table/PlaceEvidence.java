@@ -122,20 +122,21 @@ record PlaceEvidence(Proof proof, String named) {
   BackendException failure(Verb verb, String root, String marker, String mesh) {
     Failure failure =
         Failure.of(MeshAction.of(verb, "files in the place of data '" + root + "'"))
-        .because(
-            "its marker "
-                + marker
-                + switch (proof) {
-                  case OTHER_MESH -> " names the mesh " + named + ", and this is the mesh " + mesh;
-                  case OTHER_PLACE -> " names the place '" + named + "'";
-                  case DAMAGED -> " is damaged";
-                  case UNREADABLE -> " cannot be read";
-                  default -> " is missing";
-                })
-        .state("Nothing there was read, written, or deleted.")
-        .fix(
-            "Check which disks are mounted and where links lead; if only the marker was lost or"
-                + " damaged, restore it from a backup.");
+            .because(
+                "its marker "
+                    + marker
+                    + switch (proof) {
+                      case OTHER_MESH ->
+                          " names the mesh " + named + ", and this is the mesh " + mesh;
+                      case OTHER_PLACE -> " names the place '" + named + "'";
+                      case DAMAGED -> " is damaged";
+                      case UNREADABLE -> " cannot be read";
+                      default -> " is missing";
+                    })
+            .state("Nothing there was read, written, or deleted.")
+            .fix(
+                "Check which disks are mounted and where links lead; if only the marker was lost or"
+                    + " damaged, restore it from a backup.");
     return proof == Proof.UNREADABLE
         ? failure.passing(ErrorCode.BACKEND_FAILED)
         : failure.lasting(ErrorCode.PLACE_NOT_OWN);

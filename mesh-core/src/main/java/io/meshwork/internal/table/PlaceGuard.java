@@ -6,6 +6,7 @@ import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.MeshRoot;
 import io.meshwork.internal.table.MeshTables.LinkedFiles;
 import io.meshwork.internal.table.MeshTables.OwnedFiles;
+import io.meshwork.internal.table.PlaceEvidence.Proof;
 import java.io.UncheckedIOException;
 import java.util.Map;
 import java.util.Optional;
@@ -16,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Proves that a file is in a place of this mesh, by the marker of the place. A disk can be mounted
  * where that of another mesh belongs, and a link can lead there, so a marker on a disk is read each
- * time; in a store of accounts, whose buckets nobody exchanges, once. The root of a mesh in a
- * folder has the marker of the mesh. Thread-safe.
+ * time; in a store of accounts, whose buckets stay where they are, it is read once. The root of a
+ * mesh in a folder has the marker of the mesh. Thread-safe.
  */
 final class PlaceGuard {
   private final Ledger ledger;
@@ -42,7 +43,7 @@ final class PlaceGuard {
 
   /** True if the marker below the root of a place proves that it is a place of this mesh. */
   boolean owns(String root) {
-    return evidence(root) == PlaceEvidence.OWN;
+    return evidence(root).proof() == Proof.OWN;
   }
 
   /**
@@ -88,8 +89,7 @@ final class PlaceGuard {
     String root = files instanceof OwnedFiles ? null : root(location);
     if (root != null) {
       PlaceEvidence evidence = evidence(root, location);
-      if (evidence.isForeign()
-          || (!evidence.isAccepted() && isMissing(location))) {
+      if (evidence.isForeign() || (!evidence.isAccepted() && isMissing(location))) {
         throw notOwn(verb, root, evidence);
       }
     }
@@ -139,7 +139,7 @@ final class PlaceGuard {
 
   private PlaceEvidence evidence(String root, String location) {
     PlaceEvidence evidence = root.equals(places.meshRoot()) ? ofMeshRoot() : evidence(root);
-    return evidence == PlaceEvidence.OWN && files instanceof LinkedFiles links
+    return evidence.proof() == Proof.OWN && files instanceof LinkedFiles links
         ? PlaceEvidence.behindLinks(links, mesh(), location)
         : evidence;
   }

@@ -41,8 +41,7 @@ record PlaceMarker(String mesh, String root) {
   static Optional<PlaceMarker> find(FileIO files, String root) {
     return text(files, location(root))
         .map(text -> DocumentJson.parseObject(location(root), text))
-        .map(
-            json -> new PlaceMarker(json.path("mesh").asText(), json.path("root").asText()));
+        .map(json -> new PlaceMarker(json.path("mesh").asText(), json.path("root").asText()));
   }
 
   /**

@@ -1,5 +1,6 @@
 package io.meshwork.internal.table;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.MeshAction;
@@ -64,33 +65,33 @@ final class WriterRecording {
     Instant now = ledger.runtime().clock().instant();
     Instant until = covered.get(partition);
     if (until == null || now.isAfter(until)) {
-      covered.put(partition, commit(new Recording(partition, now.plus(AHEAD))));
+      covered.put(partition, commit(new RecordedProcess(partition, now.plus(AHEAD))));
     }
   }
 
-  private Instant commit(Recording recording) {
+  private Instant commit(RecordedProcess process) {
     try {
-      return ledger.commit(recording, ledger.startDeadline());
+      return ledger.commit(process, ledger.startDeadline());
     } catch (OutcomeUnknownException e) {
       // Nothing but this document was to be committed, so its caller can run again.
-      if (recording.stored().map(WriterRecords::until).orElse(Instant.MIN).isBefore(recording.until)) {
-        throw Failure.of(recording.action())
+      if (process.stored().map(WriterRecords::until).orElse(Instant.MIN).isBefore(process.until)) {
+        throw Failure.of(process.action())
             .because("the answer of the registry was lost")
             .state("The file was not written.")
             .fix("Run it again.")
             .cause(e)
             .passing(ErrorCode.BACKEND_FAILED);
       }
-      return recording.until;
+      return process.until;
     }
   }
 
   /** Adds the document of this process, or extends its time. */
-  private final class Recording implements Ledger.Change<Instant> {
+  private final class RecordedProcess implements Ledger.Change<Instant> {
     private final String partition;
     private final Instant until;
 
-    Recording(String partition, Instant until) {
+    RecordedProcess(String partition, Instant until) {
       this.partition = partition;
       this.until = until;
     }
@@ -119,7 +120,7 @@ final class WriterRecording {
 
     @Override
     public CommitDraft<Instant> draft(Ledger.Attempt attempt) {
-      var document = WriterRecords.document(ids().tag(), ids().since(), until);
+      ObjectNode document = WriterRecords.document(ids().tag(), ids().since(), until);
       @Nullable VersionedDocument stored = stored().orElse(null);
       CommitDraft<Instant> draft = CommitDraft.unlogged();
       if (stored == null) {

@@ -87,17 +87,15 @@ public final class WriterRecords {
   }
 
   /**
-   * Returns the documents that prove nothing any more: those of processes that ended long ago, and
-   * that wrote none of the files that exist. A file that a snapshot references may become a
-   * leftover later, so it counts as well.
+   * Returns the documents that cover no file: those of processes that ended long ago, and that
+   * wrote none of the files that exist. A file that a snapshot references may become a leftover
+   * later, so it counts as well.
    *
    * @param idsInUse the IDs in the names of all files in the folders of the product's tables
    */
   public List<VersionedDocument> removable(Set<String> idsInUse, Instant now) {
     Set<String> tags =
-        idsInUse.stream()
-            .flatMap(id -> IdGenerator.tag(id).stream())
-            .collect(Collectors.toSet());
+        idsInUse.stream().flatMap(id -> IdGenerator.tag(id).stream()).collect(Collectors.toSet());
     return writers.stream()
         .filter(writer -> writer.until().isBefore(now.minus(KEPT)) && !tags.contains(writer.tag()))
         .map(Writer::stored)

@@ -25,8 +25,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Who wrote the files of a product's tables. */
 class WriterRecordsTest {
-  private static final Pattern ID =
-      Pattern.compile("[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}");
+  private static final Pattern ID = Pattern.compile("[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}");
 
   @TempDir private Path folder;
   private TableFixture fixture;

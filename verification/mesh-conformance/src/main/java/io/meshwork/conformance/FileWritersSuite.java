@@ -25,8 +25,7 @@ import org.junit.jupiter.api.Test;
 
 /** The registry knows which processes wrote the files of a product. */
 abstract class FileWritersSuite extends RetiredMajorFixture {
-  private static final Pattern ID =
-      Pattern.compile("[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}");
+  private static final Pattern ID = Pattern.compile("[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}");
 
   private List<Document> records() {
     return registry.documents().values().stream()

@@ -47,8 +47,7 @@ abstract class PlaceMarkersSuite extends RetiredMajorFixture {
   }
 
   private void exchangeMarker(Found found) {
-    String id =
-        DocumentJson.parseObject(marker(), read(marker())).path("mesh").asText();
+    String id = DocumentJson.parseObject(marker(), read(marker())).path("mesh").asText();
     files.deleteFile(marker());
     switch (found) {
       case OTHER_MESH ->
@@ -118,20 +117,12 @@ abstract class PlaceMarkersSuite extends RetiredMajorFixture {
     writes.put("promote", () -> staged().promote().commit());
     writes.put(
         "erase", () -> shop().publish(ORDERS).erasingWhere("id = 1", "They asked.").commit());
+    writes.put("eraseNow", () -> shop().eraseNow(ORDERS).where("id = 1").because("asked").commit());
     writes.put(
-        "eraseNow", () -> shop().eraseNow(ORDERS).where("id = 1").because("asked").commit());
-    writes.put(
-        "amend",
-        () ->
-            shop()
-                .amendContract(ORDERS)
-                .change(contract -> MORE)
-                .because("x")
-                .commit());
+        "amend", () -> shop().amendContract(ORDERS).change(contract -> MORE).because("x").commit());
     writes.put(
         "define",
-        () ->
-            shop().defineProduct("commerce/carts").contract(Contract.of(Order.class)).commit());
+        () -> shop().defineProduct("commerce/carts").contract(Contract.of(Order.class)).commit());
     writes.put("rollOut", () -> shop().rollOut(ORDERS).contract(SECOND).because("x").commit());
     return writes;
   }
@@ -152,9 +143,7 @@ abstract class PlaceMarkersSuite extends RetiredMajorFixture {
     } else {
       assertRefused("read", this::orders);
     }
-    assertThat(shop().products())
-        .extracting(Object::toString)
-        .doesNotContain("commerce/carts");
+    assertThat(shop().products()).extracting(Object::toString).doesNotContain("commerce/carts");
   }
 
   @ParameterizedTest
