@@ -47,6 +47,7 @@ final class PlacePolicies {
     if (!written.isEmpty()) {
       statements.add(PolicyStatement.allow("WriteData").actions(GET, PUT, ABORT).on(written));
       statements.add(PolicyStatement.allow("ListFiles").actions(LIST).on(own));
+      statements.add(PolicyStatement.allow("ReadMarker").actions(GET).on(own + MARKER));
     }
     if (!maintained.isEmpty()) {
       statements.add(
@@ -57,7 +58,6 @@ final class PlacePolicies {
           PolicyStatement.allow("ArchiveLogs")
               .actions(GET, PUT, ABORT, DELETE)
               .on(maintained.stream().map(duty -> archive(own, duty.folder())).toList()));
-      statements.add(PolicyStatement.allow("ReadMarker").actions(GET).on(own + MARKER));
     }
     if (has(duties, Kind.CONSUMER)) {
       addReads(statements, account, duties);

@@ -87,7 +87,9 @@ public enum ErrorCode {
   CLOCK_SKEWED("MESH-7010", "This host's clock differs too much from the time of the mesh."),
   PERMISSION_MISSING(
       "MESH-7011", "The cloud denied a request: the caller lacks a permission on a resource."),
-  MESH_MOVED("MESH-7012", "The mesh was moved to another place; here it can only be read.");
+  MESH_MOVED("MESH-7012", "The mesh was moved to another place; here it can only be read."),
+  PLACE_NOT_OWN(
+      "MESH-7013", "The marker of a place of data is missing, or that of another mesh or place.");
 
   private final String code;
   private final String meaning;

@@ -76,6 +76,7 @@ final class MeshBackup {
     try (Registry registry = open.registry()) {
       backup.requireCatalogs(registry);
       backup.findPlaces(registry);
+      backup.requireOwnPlaces();
       backup.requireEmpty();
       backup.copyRegistries();
       for (String part : FOLDERS) {
@@ -103,6 +104,17 @@ final class MeshBackup {
     try (Mesh copy = LocalMesh.openExisting(target)) {
       return new LocalMesh.Backup(
           target, backup.files.files(), backup.files.bytes(), CopyDamage.find(copy));
+    }
+  }
+
+  /** Files of another mesh are not copied as those of this one. */
+  private void requireOwnPlaces() throws IOException {
+    LocalFileIO locations = LocalFileIO.below(folder);
+    String mesh = MeshMarker.read(folder).id();
+    DataPlaces.requireNotForeign(locations, mesh, LocalFileIO.ROOT);
+    for (Path place : places) {
+      String root = LocalFileIO.ROOT + "/" + folder.relativize(place);
+      DataPlaces.requireNotForeign(locations, mesh, root);
     }
   }
 

@@ -47,7 +47,8 @@ final class MeshCopy {
   }
 
   /**
-   * Marks the new places of data as those of this mesh, unless they are marked.
+   * Marks the new places of data as those of this mesh, unless they are marked. The old ones must
+   * not be those of another mesh.
    *
    * @param mesh the mesh that is copied
    * @throws io.meshwork.error.InvalidRequestException if a place cannot be one of the copy, is that
@@ -57,6 +58,7 @@ final class MeshCopy {
   void claimPlaces(MeshRoot mesh) {
     for (String root : settings.relocation().oldRoots()) {
       if (!root.equals(from.root())) {
+        DataPlaces.requireNotForeign(from.files(), mesh.id(), root);
         DataPlaces.claim("to", to.ports(), mesh.id(), settings.relocation().newRoot(root));
       }
     }

@@ -13,6 +13,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.iceberg.exceptions.RuntimeIOException;
 import org.apache.iceberg.io.BulkDeletionFailureException;
 import org.apache.iceberg.io.FileInfo;
@@ -146,6 +147,24 @@ public final class LocalFileIO
     } catch (IOException e) {
       return location;
     }
+  }
+
+  @Override
+  public Optional<String> nearestAbove(String location, List<String> names) {
+    return paths.folderBehindLinks(location).flatMap(folder -> nearest(folder, names));
+  }
+
+  private static Optional<String> nearest(Path start, List<String> names) {
+    for (Path folder = start; folder != null; folder = folder.getParent()) {
+      for (String name : names) {
+        try {
+          return Optional.of(Files.readString(folder.resolve(name)));
+        } catch (IOException e) {
+          continue; // it does not exist, or this process may not read it
+        }
+      }
+    }
+    return Optional.empty();
   }
 
   @Override

@@ -9,6 +9,7 @@ import java.io.Serializable;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -202,6 +203,18 @@ final class LocalPath implements Serializable {
     } catch (InvalidPathException | InvalidRequestException e) {
       return location;
     }
+  }
+
+  /** The real folder of a file below the root, if a link below the root leads there. */
+  Optional<Path> folderBehindLinks(String location) {
+    Path root = root();
+    Path parent = root == null ? null : below(root.toString(), location).getParent();
+    if (root == null || parent == null || !parent.startsWith(root)) {
+      return Optional.empty();
+    }
+    Path real = MeshTree.real(parent);
+    Path plain = MeshTree.real(root).resolve(root.relativize(parent)).normalize();
+    return real.equals(plain) ? Optional.empty() : Optional.of(real);
   }
 
   private static Path below(String folder, String location) {

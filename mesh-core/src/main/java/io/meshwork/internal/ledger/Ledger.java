@@ -345,7 +345,8 @@ public final class Ledger {
     return runtime.startDeadline(runtime.deadline());
   }
 
-  MeshRuntime runtime() {
+  /** The clock, the IDs, and the limits of this process. */
+  public MeshRuntime runtime() {
     return runtime;
   }
 

@@ -3,9 +3,10 @@ package io.meshwork.internal.ledger;
 import java.util.List;
 
 /**
- * The documents that are not logged: those that readers, notifiers, and mirrors write, locks, and
- * the recorded time; and documents that derive from others. They change too often, and no audit
- * depends on them. The log of its partition proves every other document.
+ * The documents that are not logged: those that readers, notifiers, and mirrors write, locks, the
+ * processes that wrote files, and the recorded time; and documents that derive from others. They
+ * change too often, and no audit depends on them. The log of its partition proves every other
+ * document.
  */
 public final class UnloggedDocuments {
   /** Prefix of the sort keys of positions. */
@@ -35,11 +36,15 @@ public final class UnloggedDocuments {
   /** Prefix of the sort keys of minutes in which tables were opened. */
   public static final String OPENS = "opens/";
 
+  /** Prefix of the sort keys of the processes that wrote files of a product's tables. */
+  public static final String WRITERS = "writers/";
+
   /** Sort key of the recorded time, for a mesh to which nothing is written for long. */
   public static final String CLOCK = "clock";
 
   private static final List<String> KINDS =
-      List.of(POSITIONS, USAGE, HOLDS, CURSORS, AMENDING, MIRRORED, OBSERVED, INDEX, OPENS);
+      List.of(
+          POSITIONS, USAGE, HOLDS, CURSORS, AMENDING, MIRRORED, OBSERVED, INDEX, OPENS, WRITERS);
   private static final int VERSION_AT = 14;
   private static final char LOGGED = '7';
   private static final char UNLOGGED = '8';

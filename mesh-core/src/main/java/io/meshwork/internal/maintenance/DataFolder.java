@@ -166,7 +166,7 @@ final class DataFolder {
                     addAll(RootFiles.listPlace(listing, root), domains::contains);
                   } else {
                     // Fails if the bucket does not exist, which has no marker either.
-                    unlisted.add(UnlistedPlace.withoutMarker(root, isEmpty(listing, root)));
+                    unlisted.add(UnlistedPlace.withoutMarker(root, isEmpty(session, root)));
                   }
                 } catch (BackendException e) {
                   unlisted.add(UnlistedPlace.afterFailure(root, UnlistedPlace.severityOf(e), e));
@@ -241,12 +241,11 @@ final class DataFolder {
     }
   }
 
-  private static boolean isEmpty(SupportsPrefixOperations listing, String root) {
-    String start = DataPlaces.dataFolder(root) + "/";
+  private static boolean isEmpty(ClientSession session, String root) {
     try {
-      return !listing.listPrefix(start).iterator().hasNext();
+      return session.tables().isEmptyPlace(root);
     } catch (RuntimeException e) {
-      throw failed(start, e);
+      throw failed(DataPlaces.dataFolder(root) + "/", e);
     }
   }
 

@@ -9,13 +9,22 @@ import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.internal.runtime.IdGenerator;
 import io.meshwork.internal.session.ClientSession;
+import io.meshwork.internal.table.WriterRecords;
 import io.meshwork.maintenance.Maintain.Report.Work;
 import io.meshwork.operation.Plan;
 import io.meshwork.registry.Registry;
+import io.meshwork.registry.Registry.Key;
 import io.meshwork.registry.Registry.Transaction;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.iceberg.io.SupportsPrefixOperations;
 
 /**
  * Deletes documents of one partition past their retention. The log records deleted receipts, as it
@@ -25,20 +34,32 @@ final class DocumentTrim implements MaintenanceTask {
   /** A transaction has at most 90 actions, chunk of which are the log's. */
   private static final int MAX_PER_COMMIT = 80;
 
+  private static final Pattern ID = Pattern.compile("[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}");
+
+  /** What kind of documents are trimmed. */
+  private enum Kind {
+    RECEIPTS(" receipts"),
+    ATTEMPTS(" rows of attempts"),
+    WRITERS(" records of processes that wrote files");
+
+    private final String documents;
+
+    Kind(String documents) {
+      this.documents = documents;
+    }
+  }
+
   private final ClientSession session;
   private final String partition;
   private final List<VersionedDocument> documents;
-  private final boolean receipts;
+  private final Kind kind;
 
   private DocumentTrim(
-      ClientSession session,
-      String partition,
-      List<VersionedDocument> documents,
-      boolean receipts) {
+      ClientSession session, String partition, List<VersionedDocument> documents, Kind kind) {
     this.session = session;
     this.partition = partition;
     this.documents = documents;
-    this.receipts = receipts;
+    this.kind = kind;
   }
 
   /** Finds receipts past this retention. */
@@ -63,7 +84,7 @@ final class DocumentTrim implements MaintenanceTask {
                               !receipt.json().has("scope")
                                   || isNotAfter(receipt.version(), horizon))
                       .toList(),
-                  true);
+                  Kind.RECEIPTS);
             });
       }
     };
@@ -76,9 +97,44 @@ final class DocumentTrim implements MaintenanceTask {
       for (String partition : inventory.partitions()) {
         queue.inspect(
             partition,
-            () -> add(queue, session, partition, rows(session, partition, until), false));
+            () -> add(queue, session, partition, rows(session, partition, until), Kind.ATTEMPTS));
       }
     };
+  }
+
+  /** Finds records of processes that wrote none of the files of the product that exist. */
+  static MaintenanceTask.Finder writers(ClientSession session) {
+    return (inventory, queue) -> {
+      if (!inventory.folder().unlisted().isEmpty()
+          || !(session.files() instanceof SupportsPrefixOperations)) {
+        return; // files that are not listed may need their records
+      }
+      Map<String, Set<String>> ids = new HashMap<>();
+      for (Key table : inventory.folder().tables()) {
+        Set<String> ofProduct = ids.computeIfAbsent(table.partition(), absent -> new HashSet<>());
+        inventory.folder().files(table).keySet().forEach(file -> addIds(file, ofProduct));
+      }
+      Instant now = session.runtime().clock().instant();
+      for (String partition : inventory.tables().keySet()) {
+        queue.inspect(
+            partition,
+            () ->
+                add(
+                    queue,
+                    session,
+                    partition,
+                    WriterRecords.of(session.ledger(), partition)
+                        .removable(ids.getOrDefault(partition, Set.of()), now),
+                    Kind.WRITERS));
+      }
+    };
+  }
+
+  private static void addIds(String file, Set<String> ids) {
+    Matcher id = ID.matcher(file.substring(file.lastIndexOf('/') + 1));
+    while (id.find()) {
+      ids.add(id.group());
+    }
   }
 
   /** Lists rows of attempts; the IDs start with the time, so the oldest come first. */
@@ -100,9 +156,9 @@ final class DocumentTrim implements MaintenanceTask {
       ClientSession session,
       String partition,
       List<VersionedDocument> documents,
-      boolean receipts) {
+      Kind kind) {
     if (!documents.isEmpty()) {
-      queue.add(new DocumentTrim(session, partition, documents, receipts));
+      queue.add(new DocumentTrim(session, partition, documents, kind));
     }
   }
 
@@ -119,8 +175,8 @@ final class DocumentTrim implements MaintenanceTask {
     return new Plan.Step(
         "trim",
         partition,
-        documents.size() + (receipts ? " receipts" : " rows of attempts") + " past their retention",
-        receipts ? "cannot be undone: a retry under their keys publishes again" : "");
+        documents.size() + kind.documents + " past their retention",
+        kind == Kind.RECEIPTS ? "cannot be undone: a retry under their keys publishes again" : "");
   }
 
   @Override
@@ -135,7 +191,7 @@ final class DocumentTrim implements MaintenanceTask {
           documents.subList(from, Math.min(documents.size(), from + MAX_PER_COMMIT));
       tally.add(
           partition,
-          receipts ? Work.RECEIPTS_TRIMMED : Work.ATTEMPTS_TRIMMED,
+          kind == Kind.RECEIPTS ? Work.RECEIPTS_TRIMMED : Work.ATTEMPTS_TRIMMED,
           session.ledger().commit(new Deletion(chunk), deadline));
     }
   }
@@ -170,7 +226,7 @@ final class DocumentTrim implements MaintenanceTask {
         return CommitDraft.unchanged(0);
       }
       CommitDraft<Integer> draft =
-          receipts
+          kind == Kind.RECEIPTS
               ? CommitDraft.<Integer>of("receipts.trimmed", session.principal(), partition)
                   .detail("count", unchanged.size())
               : CommitDraft.unlogged();

@@ -79,6 +79,7 @@ final class ErasureRun {
   /** Erases what is there now; empty if there are rows again afterwards. */
   private Optional<Proof> round() {
     scan.refreshMajors();
+    scan.tables().forEach(session.tables()::requireOwnPlaces);
     while (erases.isEmpty() || find(erases.size() + 1).isPresent()) {
       erases.add(erase(erases.size() + 1));
     }

@@ -193,6 +193,7 @@ final class MeshMaintenance implements Maintain {
         StagedExpiration.finder(session, staged),
         SnapshotExpiration.finder(session, limits),
         new OrphanFinder(session, limits),
+        DocumentTrim.writers(session),
         ArchiveLeftovers.finder(session),
         new CompactionFinder(session, limits));
   }

@@ -164,6 +164,7 @@ record RolloutPurge(ClientSession session, ProductName product, int number, Stri
             .draft(session, Event.PURGED, next, because)
             .replace(major.majorStored(), MajorDocuments.purged(major));
     for (TableName table : tables(major.major())) {
+      session.tables().requireOwnPlaces(table);
       session.ledger().read(table.key()).ifPresent(draft::delete);
     }
     return draft;

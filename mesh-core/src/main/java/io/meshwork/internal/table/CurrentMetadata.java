@@ -28,12 +28,15 @@ final class CurrentMetadata {
   private final Ledger ledger;
   private final FileIO files;
   private final DataPlaces places;
+  private final PlaceGuard guard;
   private final MetadataCache cache;
 
-  CurrentMetadata(Ledger ledger, FileIO files, DataPlaces places, MetadataCache cache) {
+  CurrentMetadata(
+      Ledger ledger, FileIO files, DataPlaces places, PlaceGuard guard, MetadataCache cache) {
     this.ledger = ledger;
     this.files = files;
     this.places = places;
+    this.guard = guard;
     this.cache = cache;
   }
 
@@ -103,6 +106,10 @@ final class CurrentMetadata {
         break;
       }
       failed = pointer.get();
+      String location = TablePointer.metadataLocation(failed);
+      if (places.holds(key.writingDomain(), location)) {
+        guard.requireReadable(Verb.OPEN, location);
+      }
       try {
         return Optional.of(new Version(failed, metadata.apply(failed)));
       } catch (org.apache.iceberg.exceptions.NotFoundException e) {

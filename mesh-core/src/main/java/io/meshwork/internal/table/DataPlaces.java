@@ -1,10 +1,12 @@
 package io.meshwork.internal.table;
 
 import io.meshwork.error.InvalidRequestException;
+import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.catalog.Catalog;
 import io.meshwork.internal.catalog.DomainEntry;
 import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.naming.NameGrammar;
+import io.meshwork.internal.table.MeshTables.LinkedFiles;
 import io.meshwork.product.ProductName;
 import io.meshwork.registry.Warehouse;
 import java.util.ArrayList;
@@ -18,6 +20,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArraySet;
+import org.apache.iceberg.io.FileIO;
 
 /**
  * The roots below which the domains of a mesh keep their data. A domain without a place of its data
@@ -87,6 +90,30 @@ public final class DataPlaces {
   public static void claim(String parameter, Warehouse.Ports store, String mesh, String root) {
     requireForm(parameter, root, withoutSlash(store.root()));
     new PlaceMarker(mesh, root).claim(parameter, store.files());
+  }
+
+  /**
+   * Requires that no marker proves the files below a root to be those of another mesh, before they
+   * are copied as those of this one.
+   *
+   * @param files the files of the mesh
+   * @param mesh the ID of the mesh
+   * @throws io.meshwork.error.BackendException PLACE_NOT_OWN if one does
+   */
+  public static void requireNotForeign(FileIO files, String mesh, String root) {
+    List<PlaceEvidence> all = new ArrayList<>();
+    all.add(PlaceEvidence.ofPlace(files, mesh, root));
+    if (files instanceof LinkedFiles links) {
+      all.add(PlaceEvidence.behindLinks(links, mesh, dataFolder(root) + "/_"));
+      all.add(PlaceEvidence.behindLinks(links, mesh, archiveFolder(root) + "/_"));
+    }
+    all.stream()
+        .filter(PlaceEvidence::isForeign)
+        .findFirst()
+        .ifPresent(
+            evidence -> {
+              throw evidence.failure(Verb.COPY, root, MARKER, mesh);
+            });
   }
 
   /** The folder with the folders of all tables below a root, without a trailing slash. */

@@ -28,6 +28,7 @@ import org.apache.iceberg.StaticTableOperations;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.TableMetadata;
 import org.apache.iceberg.io.FileIO;
+import org.apache.iceberg.io.SupportsPrefixOperations;
 import org.jspecify.annotations.Nullable;
 
 /** The tables of one mesh. Thread-safe; the returned tables and drafts are not. */
@@ -36,6 +37,7 @@ public final class MeshTables {
   private final RootedFileIO files;
   private final PlaceRootCheck rootCheck;
   private final DataPlaces places;
+  private final PlaceGuard guard;
   private final boolean retainsMetadata;
   private final MetadataCache cache = MetadataCache.ofHeap();
   private final CurrentMetadata metadata;
@@ -91,6 +93,14 @@ public final class MeshTables {
 
     /** What all hard links of a file have in common; the location if the disk does not tell. */
     Object identity(String location);
+
+    /**
+     * The text of the nearest file with one of these names in a folder above the file to which
+     * links lead a location.
+     *
+     * @return empty if no link leads it elsewhere, or no such file is above
+     */
+    Optional<String> nearestAbove(String location, List<String> names);
   }
 
   /** What all hard links of a file have in common; the location if the store has no links. */
@@ -153,12 +163,18 @@ public final class MeshTables {
    *     ago, because a service may name them; maintenance deletes them
    */
   public MeshTables(Ledger ledger, FileIO files, DataPlaces places, boolean retainsMetadata) {
+    this(ledger, files, places, retainsMetadata, new PlaceGuard(ledger, files, places));
+  }
+
+  private MeshTables(
+      Ledger ledger, FileIO files, DataPlaces places, boolean retainsMetadata, PlaceGuard guard) {
     this.ledger = ledger;
     this.places = places;
-    this.files = RootedFileIO.over(files, places);
+    this.guard = guard;
+    this.files = RootedFileIO.over(files, places, guard);
     this.rootCheck = new PlaceRootCheck(places, this.files);
     this.retainsMetadata = retainsMetadata;
-    this.metadata = new CurrentMetadata(ledger, this.files, places, cache);
+    this.metadata = new CurrentMetadata(ledger, this.files, places, guard, cache);
     this.gzip = new GzipFeature(ledger);
   }
 
@@ -169,7 +185,7 @@ public final class MeshTables {
 
   /** Returns these tables with other files, such as with credentials for one table. */
   public MeshTables over(FileIO other) {
-    return new MeshTables(ledger, other, places, retainsMetadata);
+    return new MeshTables(ledger, other, places, retainsMetadata, guard);
   }
 
   /** The footers of the data files that readers opened last. */
@@ -216,10 +232,27 @@ public final class MeshTables {
    * @throws RuntimeException if the marker cannot be read
    */
   public boolean ownsPlace(String root) {
-    return PlaceMarker.find(files.files, root)
-        .filter(marker -> marker.mesh().equals(meshId()))
-        .filter(marker -> rootCheck.areSame(marker.root(), root))
-        .isPresent();
+    return guard.owns(root);
+  }
+
+  /**
+   * True if no table has files below the root of a place, whether it is one of this mesh or not.
+   *
+   * @throws RuntimeException if the store cannot list them
+   */
+  public boolean isEmptyPlace(String root) {
+    return !(files.files instanceof SupportsPrefixOperations listing
+        && listing.listPrefix(DataPlaces.dataFolder(root) + "/").iterator().hasNext());
+  }
+
+  /**
+   * Requires that all places of a table's domain are those of this mesh, before what is in them is
+   * given up.
+   *
+   * @throws BackendException PLACE_NOT_OWN if one is not, or its marker is missing
+   */
+  public void requireOwnPlaces(TableName name) {
+    folders(name).forEach(folder -> guard.requireOwn(Verb.DELETE, folder));
   }
 
   private String meshId() {
@@ -227,8 +260,8 @@ public final class MeshTables {
   }
 
   /**
-   * The files of all tables. Reads any location; writes and deletes below the roots of the mesh
-   * only. Closing it does nothing.
+   * The files of all tables. Reads any location but those in places of other meshes; writes,
+   * deletes, and lists below the roots of the mesh in its own places only. Closing it does nothing.
    */
   public FileIO files() {
     return files;
@@ -415,6 +448,7 @@ public final class MeshTables {
     if (cached != null) {
       Optional<VersionedDocument> pointer = ledger.read(name.key());
       if (pointer.isPresent() && cached.isAt(pointer.get())) {
+        guard.requireReadable(Verb.READ, TablePointer.metadataLocation(pointer.get()));
         return Optional.of(cached);
       }
     }

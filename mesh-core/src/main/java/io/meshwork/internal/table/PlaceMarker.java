@@ -17,7 +17,6 @@ import java.util.Optional;
 import org.apache.iceberg.exceptions.AlreadyExistsException;
 import org.apache.iceberg.exceptions.NotFoundException;
 import org.apache.iceberg.io.FileIO;
-import org.apache.iceberg.io.InputFile;
 import org.apache.iceberg.io.SupportsPrefixOperations;
 
 /**
@@ -29,7 +28,7 @@ import org.apache.iceberg.io.SupportsPrefixOperations;
  */
 record PlaceMarker(String mesh, String root) {
   /** The marker of the folder of an embedded mesh. */
-  private static final String MESH_MARKER = "mesh.json";
+  static final String OF_MESH = "mesh.json";
 
   /** Enough for a marker; a longer file is another one. */
   private static final int MAX_BYTES = 10_000;
@@ -40,14 +39,19 @@ record PlaceMarker(String mesh, String root) {
    * @throws RuntimeException if the store fails, or the file is not a marker
    */
   static Optional<PlaceMarker> find(FileIO files, String root) {
-    InputFile file = files.newInputFile(location(root));
-    if (!file.exists()) {
-      return Optional.empty();
-    }
-    try (InputStream in = file.newStream()) {
-      String text = new String(in.readNBytes(MAX_BYTES), StandardCharsets.UTF_8);
-      ObjectNode json = DocumentJson.parseObject(location(root), text);
-      return Optional.of(new PlaceMarker(json.path("mesh").asText(), json.path("root").asText()));
+    return text(files, location(root))
+        .map(text -> DocumentJson.parseObject(location(root), text))
+        .map(json -> new PlaceMarker(json.path("mesh").asText(), json.path("root").asText()));
+  }
+
+  /**
+   * The text of a file of the length of a marker; empty if there is none.
+   *
+   * @throws RuntimeException if the store fails
+   */
+  static Optional<String> text(FileIO files, String location) {
+    try (InputStream in = files.newInputFile(location).newStream()) {
+      return Optional.of(new String(in.readNBytes(MAX_BYTES), StandardCharsets.UTF_8));
     } catch (NotFoundException e) {
       return Optional.empty();
     } catch (IOException e) {
@@ -129,7 +133,7 @@ record PlaceMarker(String mesh, String root) {
   }
 
   private void requireNoData(String parameter, FileIO files) {
-    if (files.newInputFile(root + "/" + MESH_MARKER).exists()
+    if (files.newInputFile(root + "/" + OF_MESH).exists()
         || containsFiles(files, DataPlaces.dataFolder(root))
         || containsFiles(files, DataPlaces.archiveFolder(root))) {
       throw ArgumentChecks.refused(

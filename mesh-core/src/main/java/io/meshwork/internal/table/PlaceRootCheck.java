@@ -65,11 +65,6 @@ final class PlaceRootCheck {
     }
   }
 
-  /** True if two roots lead to the same folder. */
-  boolean areSame(String root, String other) {
-    return target(root).equals(target(other));
-  }
-
   /** As {@link DataPlaces#requireForm}. */
   static void requireForm(String parameter, String root, String meshRoot) {
     String prefix = prefix(meshRoot);

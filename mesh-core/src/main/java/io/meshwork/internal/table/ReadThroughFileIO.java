@@ -18,28 +18,38 @@ abstract class ReadThroughFileIO implements FileIO {
     this.files = files;
   }
 
+  /** Called before a file is opened to read it. */
+  void reading(String location) {
+    // Any location can be read.
+  }
+
   @Override
   public final InputFile newInputFile(String location) {
+    reading(location);
     return files.newInputFile(location);
   }
 
   @Override
   public final InputFile newInputFile(String location, long length) {
+    reading(location);
     return files.newInputFile(location, length);
   }
 
   @Override
   public final InputFile newInputFile(DataFile file) {
+    reading(file.location());
     return files.newInputFile(file);
   }
 
   @Override
   public final InputFile newInputFile(DeleteFile file) {
+    reading(file.location());
     return files.newInputFile(file);
   }
 
   @Override
   public final InputFile newInputFile(ManifestFile manifest) {
+    reading(manifest.path());
     return files.newInputFile(manifest);
   }
 

@@ -19,8 +19,8 @@ import org.apache.iceberg.io.SupportsPrefixOperations;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Restricts writes and deletes to the roots of a mesh, whatever a table's metadata contains. As
- * thread-safe as its delegate.
+ * Restricts writes and deletes to the roots of a mesh, whatever a table's metadata contains, and to
+ * places whose markers are those of the mesh. As thread-safe as its delegate.
  */
 class RootedFileIO extends ReadThroughFileIO implements SupportsBulkOperations {
   private static final long serialVersionUID = 1L;
@@ -32,17 +32,21 @@ class RootedFileIO extends ReadThroughFileIO implements SupportsBulkOperations {
   /** Reads the roots again; null in the copy of an engine. */
   private final transient @Nullable DataPlaces places;
 
-  private RootedFileIO(FileIO files, DataPlaces places) {
+  /** Asks the markers of places; null in the copy of an engine. */
+  private final transient @Nullable PlaceGuard guard;
+
+  private RootedFileIO(FileIO files, DataPlaces places, PlaceGuard guard) {
     super(files);
     this.roots = places.known();
     this.places = places;
+    this.guard = guard;
   }
 
   /** Restricts files to the roots of places; it can list files if the delegate can. */
-  static RootedFileIO over(FileIO files, DataPlaces places) {
+  static RootedFileIO over(FileIO files, DataPlaces places, PlaceGuard guard) {
     return files instanceof SupportsPrefixOperations
-        ? new RootedListing(files, places)
-        : new RootedFileIO(files, places);
+        ? new RootedListing(files, places, guard)
+        : new RootedFileIO(files, places, guard);
   }
 
   /** True if a location is below a root and has no relative segment. */
@@ -55,6 +59,19 @@ class RootedFileIO extends ReadThroughFileIO implements SupportsBulkOperations {
     }
     places.refresh();
     return isBelowAny(location);
+  }
+
+  @Override
+  final void reading(String location) {
+    if (guard != null) {
+      guard.requireFileReadable(location);
+    }
+  }
+
+  private void requireOwn(Verb verb, String location) {
+    if (guard != null) {
+      guard.requireOwn(verb, location);
+    }
   }
 
   private boolean isBelowAny(String location) {
@@ -95,6 +112,9 @@ class RootedFileIO extends ReadThroughFileIO implements SupportsBulkOperations {
     if (!contains(location)) {
       throw outside(MeshAction.of(Verb.WRITE));
     }
+    if (guard != null) {
+      guard.beforeWrite(location);
+    }
     return files.newOutputFile(location);
   }
 
@@ -103,6 +123,7 @@ class RootedFileIO extends ReadThroughFileIO implements SupportsBulkOperations {
     if (!contains(location)) {
       throw outside(MeshAction.of(Verb.DELETE));
     }
+    requireOwn(Verb.DELETE, location);
     files.deleteFile(location);
   }
 
@@ -113,6 +134,7 @@ class RootedFileIO extends ReadThroughFileIO implements SupportsBulkOperations {
     locations.forEach(all::add);
     all.stream().filter(location -> !isBelowAny(location)).findFirst().ifPresent(this::contains);
     List<String> inside = all.stream().filter(this::isBelowAny).toList();
+    inside.forEach(location -> requireOwn(Verb.DELETE, location));
     int failed = all.size() - inside.size();
     failed += deleteInside(inside);
     if (failed > 0) {
@@ -158,12 +180,13 @@ class RootedFileIO extends ReadThroughFileIO implements SupportsBulkOperations {
       implements SupportsPrefixOperations {
     private static final long serialVersionUID = 1L;
 
-    RootedListing(FileIO files, DataPlaces places) {
-      super(files, places);
+    RootedListing(FileIO files, DataPlaces places, PlaceGuard guard) {
+      super(files, places, guard);
     }
 
     @Override
     public Iterable<FileInfo> listPrefix(String prefix) {
+      super.requireOwn(Verb.LIST, prefix);
       return ((SupportsPrefixOperations) files).listPrefix(prefix);
     }
 
@@ -172,6 +195,7 @@ class RootedFileIO extends ReadThroughFileIO implements SupportsBulkOperations {
       if (!super.contains(prefix)) {
         throw outside(MeshAction.of(Verb.DELETE));
       }
+      super.requireOwn(Verb.DELETE, prefix);
       ((SupportsPrefixOperations) files).deletePrefix(prefix);
     }
   }

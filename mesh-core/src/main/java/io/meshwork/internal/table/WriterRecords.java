@@ -1,6 +1,19 @@
 package io.meshwork.internal.table;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.meshwork.internal.ledger.DocumentJson;
 import io.meshwork.internal.ledger.Ledger;
+import io.meshwork.internal.ledger.UnloggedDocuments;
+import io.meshwork.internal.ledger.VersionedDocument;
+import io.meshwork.internal.runtime.IdGenerator;
+import io.meshwork.registry.Registry.Key;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * The processes that wrote files of one product's tables, by the documents that they add before
@@ -8,15 +21,60 @@ import io.meshwork.internal.ledger.Ledger;
  * this one, by another program, or after the registry was backed up. Immutable.
  */
 public final class WriterRecords {
-  private WriterRecords() {}
+  private static final Duration KEPT = Duration.ofDays(30);
+  private static final String TAG = "tag";
+  private static final String SINCE = "since";
+  private static final String UNTIL = "until";
+
+  private final List<Writer> writers;
+
+  private WriterRecords(List<Writer> writers) {
+    this.writers = writers;
+  }
+
+  /**
+   * A process that wrote files.
+   *
+   * @param stored its document
+   * @param tag the tag of its IDs
+   * @param since the time from which it had the tag
+   * @param until the time until which it may have made an ID
+   */
+  private record Writer(VersionedDocument stored, String tag, Instant since, Instant until) {
+    /** Empty for a document that is damaged, which covers nothing. */
+    static Optional<Writer> of(VersionedDocument stored) {
+      ObjectNode json = stored.json();
+      try {
+        return Optional.of(
+            new Writer(
+                stored,
+                json.path(TAG).asText(),
+                Instant.parse(json.path(SINCE).asText()),
+                Instant.parse(json.path(UNTIL).asText())));
+      } catch (DateTimeParseException e) {
+        return Optional.empty();
+      }
+    }
+
+    boolean wrote(String id) {
+      return IdGenerator.tag(id).filter(tag::equals).isPresent()
+          && IdGenerator.time(id)
+              .filter(time -> !time.isBefore(since) && !time.isAfter(until))
+              .isPresent();
+    }
+  }
 
   /**
    * The writers of a product's files.
    *
    * @param partition the partition of the product
+   * @throws io.meshwork.error.BackendException if the registry cannot be read
    */
   public static WriterRecords of(Ledger ledger, String partition) {
-    return new WriterRecords();
+    return new WriterRecords(
+        ledger.listLenient(partition, UnloggedDocuments.WRITERS).stream()
+            .flatMap(stored -> Writer.of(stored).stream())
+            .toList());
   }
 
   /**
@@ -25,6 +83,40 @@ public final class WriterRecords {
    * @param id the ID of a publish or an attempt
    */
   public boolean include(String id) {
-    return !id.isEmpty();
+    return writers.stream().anyMatch(writer -> writer.wrote(id));
+  }
+
+  /**
+   * Returns the documents that cover no file: those of processes that ended long ago, and that
+   * wrote none of the files that exist. A file that a snapshot references may become a leftover
+   * later, so it counts as well.
+   *
+   * @param idsInUse the IDs in the names of all files in the folders of the product's tables
+   */
+  public List<VersionedDocument> removable(Set<String> idsInUse, Instant now) {
+    Set<String> tags =
+        idsInUse.stream().flatMap(id -> IdGenerator.tag(id).stream()).collect(Collectors.toSet());
+    return writers.stream()
+        .filter(writer -> writer.until().isBefore(now.minus(KEPT)) && !tags.contains(writer.tag()))
+        .map(Writer::stored)
+        .toList();
+  }
+
+  /** The key of the document of the writer with a tag. */
+  static Key key(String partition, String tag) {
+    return new Key(partition, UnloggedDocuments.WRITERS + tag);
+  }
+
+  /** The document of a writer. */
+  static ObjectNode document(String tag, Instant since, Instant until) {
+    return DocumentJson.create()
+        .put(TAG, tag)
+        .put(SINCE, since.toString())
+        .put(UNTIL, until.toString());
+  }
+
+  /** The time until which the document of a writer covers files. */
+  static Instant until(VersionedDocument stored) {
+    return Writer.of(stored).map(Writer::until).orElse(Instant.MIN);
   }
 }

@@ -133,7 +133,7 @@ class UnsafeLocationsTest {
     places.known().add(folder.resolve("place").toString());
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
-      out.writeObject(RootedFileIO.over(new LocalFileIO(), places));
+      out.writeObject(over(new LocalFileIO(), places));
     }
     FileIO copy;
     try (ObjectInputStream in =
@@ -153,7 +153,7 @@ class UnsafeLocationsTest {
     Path root = folder.resolve("mesh");
     Path inside = Files.writeString(root.resolve("old"), "old");
     Path precious = Files.writeString(outside.resolve("precious"), "precious");
-    RootedFileIO files = RootedFileIO.over(fixture.files, fixture.tables.places());
+    RootedFileIO files = over(fixture.files, fixture.tables.places());
 
     assertThatThrownBy(
             () ->
@@ -217,5 +217,9 @@ class UnsafeLocationsTest {
     String start = "\"metadata-file\":\"";
     int at = json.indexOf(start) + start.length();
     return json.substring(at, json.indexOf('"', at));
+  }
+
+  private RootedFileIO over(FileIO files, DataPlaces places) {
+    return RootedFileIO.over(files, places, new PlaceGuard(fixture.mesh.ledger, files, places));
   }
 }

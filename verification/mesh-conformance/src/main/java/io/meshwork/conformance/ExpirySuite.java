@@ -1,6 +1,7 @@
 package io.meshwork.conformance;
 
 import static io.meshwork.conformance.ScriptedRegistry.Fault.HELD;
+import static io.meshwork.conformance.ScriptedRegistry.Fault.NONE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -207,7 +208,7 @@ abstract class ExpirySuite extends MeshFixture {
     replace(0, 3);
     replace(3, 6);
     clock.advance(Duration.ofHours(25));
-    registry.next(HELD);
+    registry.next(NONE, HELD); // the first one records the writer of files
     registry.resolving(false);
     assertThatThrownBy(this::maintain).isInstanceOf(OutcomeUnknownException.class);
     registry.resolving(true);

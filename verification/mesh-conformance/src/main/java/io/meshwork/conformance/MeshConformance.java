@@ -361,6 +361,12 @@ public abstract class MeshConformance {
   class PlaceFaults extends PlaceFaultsSuite {}
 
   @Nested
+  class PlaceMarkers extends PlaceMarkersSuite {}
+
+  @Nested
+  class FileWriters extends FileWritersSuite {}
+
+  @Nested
   class Moves extends MovesSuite {}
 
   @Nested
