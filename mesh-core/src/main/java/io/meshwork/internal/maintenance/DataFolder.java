@@ -12,6 +12,7 @@ import io.meshwork.internal.session.ClientSession.MaintainedDomains;
 import io.meshwork.internal.table.CanonicalLocation;
 import io.meshwork.internal.table.DataPlaces;
 import io.meshwork.internal.table.MeshTables;
+import io.meshwork.internal.table.TableFolders;
 import io.meshwork.internal.table.TableName;
 import io.meshwork.registry.Registry.Key;
 import java.util.ArrayList;
@@ -33,10 +34,8 @@ import org.apache.iceberg.io.SupportsPrefixOperations;
  * there are theirs. Immutable.
  */
 final class DataFolder {
-  private static final String METADATA = "/metadata/";
-
   /** A copy of log data for readers of files; its presence proves nothing about the table. */
-  private static final String LAST_UPDATED = "/_metadata/last_updated.json";
+  private static final String LAST_UPDATED = "_metadata/last_updated.json";
 
   private final Map<Key, Map<String, FileInfo>> tables = new TreeMap<>();
 
@@ -328,18 +327,13 @@ final class DataFolder {
    * Returns true if a table's folder has a complete file of rows. An interrupted definition may
    * leave metadata, but no rows.
    */
-  boolean containsData(Key table) {
-    return containsData(files(table));
+  boolean containsData(Key table, MeshTables all) {
+    return containsData(files(table).keySet(), all.folders(table));
   }
 
-  /** Returns true for a file in a folder of Iceberg metadata. */
-  static boolean isMetadata(String location) {
-    return location.contains(METADATA);
-  }
-
-  static boolean containsData(Map<String, FileInfo> files) {
-    return files.keySet().stream()
-        .anyMatch(file -> !file.contains(METADATA) && !CanonicalLocation.isUnfinished(file));
+  static boolean containsData(Set<String> files, TableFolders folders) {
+    return files.stream()
+        .anyMatch(file -> folders.isData(file) && !CanonicalLocation.isUnfinished(file));
   }
 
   private void addAll(RootFiles listed, Predicate<String> isKeptHere) {
@@ -367,7 +361,7 @@ final class DataFolder {
     String[] parts = location.substring(start.length()).split("/", 3);
     if (!isKeptHere.test(parts[0])) {
       foreign.merge(new ForeignFolder(root, parts[0]), 1L, Long::sum);
-    } else if (parts.length == 3 && !location.endsWith(LAST_UPDATED)) {
+    } else if (parts.length == 3 && !parts[2].equals(LAST_UPDATED)) {
       TableName.keyOf(parts[0], parts[1])
           .ifPresent(
               table ->
