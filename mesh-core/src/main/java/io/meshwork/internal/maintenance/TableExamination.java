@@ -261,8 +261,9 @@ final class TableExamination {
         leftovers == null
             ? TableLeftovers.of(session, pointer, Optional.empty(), reached)
             : leftovers;
-    boolean known =
-        leftovers != null || TableLeftovers.isOfKnownProduct(session, pointer);
+    boolean skipped =
+        findings.stream().anyMatch(finding -> finding.code() == FindingCode.REGISTRY_BEHIND)
+            || (leftovers == null && !TableLeftovers.isOfKnownProduct(session, pointer));
     List<FileInfo> removable = new ArrayList<>();
     List<FileInfo> kept = new ArrayList<>();
     listed.values().stream()
@@ -273,7 +274,7 @@ final class TableExamination {
             file -> {
               Verdict verdict = decisions.verdict(file);
               if (verdict != Verdict.USED) {
-                (verdict == Verdict.KEPT || !known ? kept : removable).add(file.file());
+                (verdict == Verdict.KEPT || skipped ? kept : removable).add(file.file());
               }
             });
     addKept(kept);

@@ -106,6 +106,20 @@ final class TableLeftovers {
     return file.isAbandoned(now) ? Verdict.REMOVABLE : Verdict.RUNNING;
   }
 
+  /** Returns why not even a person may delete a file; empty if nothing needs it. */
+  Optional<String> refusal(OrphanFile file) {
+    Verdict verdict = verdict(file);
+    if (verdict == Verdict.USED) {
+      return Optional.of("a retained snapshot or a staged publish needs it");
+    }
+    if (references.hasName(file.file().location())) {
+      return Optional.of("a retained snapshot references a file of its name");
+    }
+    return verdict == Verdict.RUNNING
+        ? Optional.of("the process that wrote it may be running")
+        : Optional.empty();
+  }
+
   private boolean isRecorded(OrphanFile file) {
     return file.owner() != Owner.UNKNOWN && writers.include(file.id());
   }
