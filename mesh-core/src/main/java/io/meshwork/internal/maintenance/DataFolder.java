@@ -12,7 +12,6 @@ import io.meshwork.internal.session.ClientSession.MaintainedDomains;
 import io.meshwork.internal.table.CanonicalLocation;
 import io.meshwork.internal.table.DataPlaces;
 import io.meshwork.internal.table.MeshTables;
-import io.meshwork.internal.table.TableFolders;
 import io.meshwork.internal.table.TableName;
 import io.meshwork.registry.Registry.Key;
 import java.util.ArrayList;
@@ -34,10 +33,15 @@ import org.apache.iceberg.io.SupportsPrefixOperations;
  * there are theirs. Immutable.
  */
 final class DataFolder {
+  private static final String METADATA = "metadata/";
+
   /** A copy of log data for readers of files; its presence proves nothing about the table. */
   private static final String LAST_UPDATED = "_metadata/last_updated.json";
 
   private final Map<Key, Map<String, FileInfo>> tables = new TreeMap<>();
+
+  /** The tables whose folders have complete files of rows. */
+  private final Set<Key> withData = new TreeSet<>();
 
   private final Map<String, List<ArchiveFile>> archives = new HashMap<>();
 
@@ -275,6 +279,9 @@ final class DataFolder {
         (table, files) -> {
           if (domains.test(table.writingDomain())) {
             selection.tables.put(table, files);
+            if (withData.contains(table)) {
+              selection.withData.add(table);
+            }
           }
         });
     return selection;
@@ -327,13 +334,8 @@ final class DataFolder {
    * Returns true if a table's folder has a complete file of rows. An interrupted definition may
    * leave metadata, but no rows.
    */
-  boolean containsData(Key table, MeshTables all) {
-    return containsData(files(table).keySet(), all.folders(table));
-  }
-
-  static boolean containsData(Set<String> files, TableFolders folders) {
-    return files.stream()
-        .anyMatch(file -> folders.isData(file) && !CanonicalLocation.isUnfinished(file));
+  boolean containsData(Key table) {
+    return withData.contains(table);
   }
 
   private void addAll(RootFiles listed, Predicate<String> isKeptHere) {
@@ -364,8 +366,12 @@ final class DataFolder {
     } else if (parts.length == 3 && !parts[2].equals(LAST_UPDATED)) {
       TableName.keyOf(parts[0], parts[1])
           .ifPresent(
-              table ->
-                  tables.computeIfAbsent(table, absent -> new HashMap<>()).put(location, file));
+              table -> {
+                tables.computeIfAbsent(table, absent -> new HashMap<>()).put(location, file);
+                if (!parts[2].startsWith(METADATA) && !CanonicalLocation.isUnfinished(location)) {
+                  withData.add(table);
+                }
+              });
     }
   }
 }

@@ -150,7 +150,7 @@ final class MeshDoctor {
       }
     }
     for (Key table : folder.tables()) {
-      if (folder.containsData(table, session.tables()) && domains.add(table.writingDomain())) {
+      if (folder.containsData(table) && domains.add(table.writingDomain())) {
         findings.add(
             Finding.error(
                 FindingCode.DOCUMENT_MISSING,

@@ -176,7 +176,7 @@ final class TableLeftovers {
     return folder.tables().stream()
         .filter(other -> other.partition().equals(table.partition()))
         .filter(other -> other.equals(table) || session.tables().version(other).isEmpty())
-        .anyMatch(other -> folder.containsData(other, session.tables()));
+        .anyMatch(folder::containsData);
   }
 
   /** Returns true if the registry has the product of a table. */
