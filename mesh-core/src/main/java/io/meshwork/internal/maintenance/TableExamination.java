@@ -160,8 +160,10 @@ final class TableExamination {
     }
     TableFiles files = TableFiles.of(session.tables(), pinned, null);
     reached = new FileReachability(files, "");
-    leftovers = TableLeftovers.of(session, pointer, Optional.of(pinned), reached);
-    registryBehind(leftovers);
+    leftovers = leftovers(Optional.of(pinned));
+    if (leftovers != null) {
+      registryBehind(leftovers);
+    }
     for (TableFiles.Unreadable unreadable : files.unreadable()) {
       error(
           FindingCode.METADATA_MISSING,
@@ -257,10 +259,10 @@ final class TableExamination {
     if (listed.isEmpty() || findings.stream().anyMatch(this::hidesFiles)) {
       return;
     }
-    TableLeftovers decisions =
-        leftovers == null
-            ? TableLeftovers.of(session, pointer, Optional.empty(), reached)
-            : leftovers;
+    TableLeftovers decisions = leftovers == null ? leftovers(Optional.empty()) : leftovers;
+    if (decisions == null) {
+      return;
+    }
     boolean skipped =
         findings.stream().anyMatch(finding -> finding.code() == FindingCode.REGISTRY_BEHIND)
             || (leftovers == null && !TableLeftovers.isOfKnownProduct(session, pointer));
@@ -279,6 +281,18 @@ final class TableExamination {
             });
     addKept(kept);
     addRemovable(removable);
+  }
+
+  /** Null if a document is damaged that says where the table is, which is a finding of its own. */
+  private @Nullable TableLeftovers leftovers(Optional<PinnedTable> pinned) {
+    try {
+      return TableLeftovers.of(session, pointer, pinned, reached);
+    } catch (BackendException e) {
+      if (e.retryable()) {
+        throw e;
+      }
+      return null;
+    }
   }
 
   private void addKept(List<FileInfo> kept) {
