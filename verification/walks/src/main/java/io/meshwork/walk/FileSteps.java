@@ -280,7 +280,7 @@ final class FileSteps {
         List<Long> rows =
             newer.rows.stream().filter(id -> FileTree.contains(file, Item.person(id))).toList();
         if (!rows.isEmpty() && !newer.rolledOut && newer.lakeFiles == null) {
-          world.needed.put(file, new Needed(world.main, newer, rows));
+          world.needed.putIfAbsent(file, new Needed(world.main, newer, rows));
         }
       }
     }
@@ -293,7 +293,6 @@ final class FileSteps {
       world.main.restore(world.newest);
       world.newest = null;
       world.saved = null;
-      world.needed.clear();
       world.line("Files.write(main/registry/mesh.db, newest);");
     }
   }
