@@ -204,7 +204,8 @@ final class DeletionWorld implements AutoCloseable {
     Needed rows = needed.get(file);
     if (rows != null && !rows.product().unknown) {
       Product current = rows.product();
-      if (rows.rows().stream().anyMatch(current.rows::contains)) {
+      if (rows.rows().stream()
+          .anyMatch(id -> current.rows.contains(id) && !what.contains("id = " + id + "\""))) {
         throw new Violation(
             newest == null ? "DELETES_ONLY_COPY" : "DELETES_COMMITTED_ROWS", how);
       }

@@ -60,7 +60,7 @@ final class FileSteps {
     List<Path> folders = new ArrayList<>();
     for (Path root : roots(mesh)) {
       for (Path folder : FileTree.folders(root, pattern)) {
-        if (world.show(folder).matches(".*_v[0-9]+/.*")) {
+        if (world.show(folder).matches(".*_v[0-9]+/.*") && !isMoved(folder)) {
           folders.add(folder);
         }
       }
@@ -74,6 +74,11 @@ final class FileSteps {
         .filter(file -> world.show(file).matches(".*_v[0-9]+/.*\\.parquet"))
         .filter(file -> !world.foreign.containsKey(file) && !Files.isSymbolicLink(file))
         .toList();
+  }
+
+  /** Returns true for what will be moved back with its folder. */
+  private boolean isMoved(Path path) {
+    return world.show(path).matches(".*(/attic|/kept| \\(1\\))(/.*)?");
   }
 
   private void need(WalkedMesh mesh, Path file) {
@@ -164,6 +169,7 @@ final class FileSteps {
   private void foreignFile(WalkedMesh mesh, int choice) throws IOException {
     List<Path> folders = new ArrayList<>(folders(mesh, "region=.*|data|metadata"));
     folders.addAll(FileTree.folders(mesh.folder, "archive|.*_v[0-9]+"));
+    folders.removeIf(this::isMoved);
     if (folders.isEmpty()) {
       return;
     }
@@ -190,6 +196,7 @@ final class FileSteps {
         FileTree.of(world.root).keySet().stream()
             .filter(file -> roots(mesh).stream().anyMatch(file::startsWith))
             .filter(file -> !Files.isSymbolicLink(file) && !world.foreign.containsKey(file))
+            .filter(file -> !isMoved(file))
             .filter(file -> OWN.matcher(file.getFileName().toString()).matches())
             .toList();
     if (files.isEmpty()) {
@@ -253,6 +260,10 @@ final class FileSteps {
   }
 
   private void swap() throws IOException {
+    if (Files.notExists(world.main.disk.resolve("place.json"))
+        || Files.notExists(world.other.disk.resolve("place.json"))) {
+      return; // a disk without a marker may be anybody's
+    }
     world.main.close();
     world.other.close();
     world.swapped = !world.swapped;

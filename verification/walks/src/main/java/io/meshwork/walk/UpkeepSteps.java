@@ -239,7 +239,7 @@ final class UpkeepSteps {
 
   /** A sentence may name the file, or count the files of a table or lake. */
   private boolean names(String text, Path file, String name) {
-    if (text.contains(name) || text.contains(world.lake.toString())) {
+    if (text.contains(name) || file.startsWith(world.lake) && text.contains("root:trips")) {
       return true;
     }
     for (Path folder = file.getParent(); folder.startsWith(world.root); folder = folder.getParent()) {
