@@ -252,6 +252,7 @@ final class FileSteps {
           Files.createSymbolicLink(copy, file.getFileName());
         } else {
           Files.copy(file, copy);
+          world.copied = true;
         }
         world.line("// " + world.show(file) + (link ? " is linked as " : " is copied to ") + world.show(copy));
         world.standing.add(new Undo("lake", world.main, () -> Files.deleteIfExists(copy)));
