@@ -255,7 +255,9 @@ final class FileSteps {
           world.copied = true;
         }
         world.line("// " + world.show(file) + (link ? " is linked as " : " is copied to ") + world.show(copy));
-        world.standing.add(new Undo("lake", world.main, () -> Files.deleteIfExists(copy)));
+        if (link) { // a copy may be registered
+          world.standing.add(new Undo("lake", world.main, () -> Files.deleteIfExists(copy)));
+        }
       }
     }
   }
