@@ -37,6 +37,11 @@ final class ImportFindings {
     add(path, Outcome.NOT_EXECUTED, note);
   }
 
+  /** A demand that nothing ensures: refused by a strict import, otherwise not executed. */
+  void unmet(String path, String note) {
+    add(path, strict ? Outcome.REFUSED : Outcome.NOT_EXECUTED, note);
+  }
+
   void refused(String path, String note) {
     add(path, Outcome.REFUSED, note);
   }

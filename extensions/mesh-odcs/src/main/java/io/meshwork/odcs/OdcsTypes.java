@@ -15,6 +15,10 @@ import org.apache.avro.SchemaBuilder;
 final class OdcsTypes {
   private static final int MAX_PRECISION = 38;
 
+  /** Decimals whose digits a 64-bit floating-point number does not keep. */
+  private static final Set<String> EXACT =
+      Set.of("decimal", "numeric", "number", "dec", "money", "smallmoney", "bignumeric");
+
   /** A property that cannot be a column. */
   static final class UnmappableException extends Exception {
     private static final long serialVersionUID = 1L;
@@ -31,10 +35,17 @@ final class OdcsTypes {
   }
 
   private final ImportFindings findings;
+  private final SqlDialect dialect;
   private final TypeNames names = new TypeNames();
 
-  OdcsTypes(ImportFindings findings) {
+  /**
+   * Creates it.
+   *
+   * @param dialect of the physical types
+   */
+  OdcsTypes(ImportFindings findings, SqlDialect dialect) {
     this.findings = findings;
+    this.dialect = dialect;
   }
 
   /** The record of an object; columns of its primary key are required. */
@@ -79,11 +90,12 @@ final class OdcsTypes {
   private Schema type(JsonNode property, String path, String column) throws UnmappableException {
     String logical = property.path("logicalType").asText();
     String physical = property.path("physicalType").asText();
-    Optional<PhysicalType> known = PhysicalType.of(physical);
     JsonNode options = property.path("logicalTypeOptions");
+    Optional<DialectType> known = DialectType.of(physical, options, dialect);
     PhysicalType type;
     if (known.isPresent()) {
-      type = withTimezone(known.get(), logical, options);
+      assume(known.get(), physical, path);
+      type = withTimezone(known.get().type(), logical, options);
       boolean fits =
           logical.isEmpty()
               || logical.equals(type.type().logical())
@@ -95,10 +107,31 @@ final class OdcsTypes {
       }
     } else {
       type = logical(logical, options, path, physical);
+      if (!physical.isEmpty()) {
+        String note =
+            "the physical type " + OdcsErrors.quoted(physical) + " is not known; read as " + logical;
+        boolean exact = EXACT.contains(PhysicalType.nameOf(physical)) && type.type() == Type.DOUBLE;
+        assume(new DialectType(type, note, exact), "", path);
+      }
     }
     Schema schema = schema(type, property, path, column);
     findings.mapped(path);
     return schema;
+  }
+
+  /** Says what was assumed; refuses what may lose values if the import is strict. */
+  private void assume(DialectType known, String physical, String path)
+      throws UnmappableException {
+    if (known.note().isEmpty()) {
+      return;
+    }
+    String prefix =
+        physical.isEmpty() ? "" : "the physical type " + OdcsErrors.quoted(physical) + ": ";
+    String at = path + ".physicalType";
+    if (known.narrows() && findings.strict()) {
+      throw new UnmappableException(at, prefix + known.note());
+    }
+    findings.mapped(at, prefix + known.note());
   }
 
   /** An option that states whether there is a time zone counts more than the physical type. */
@@ -233,7 +266,7 @@ final class OdcsTypes {
   private static Schema map(String physical, String path) throws UnmappableException {
     String value = PhysicalType.valueOfMap(physical);
     Optional<PhysicalType> known = PhysicalType.of(value);
-    OdcsTypes types = new OdcsTypes(new ImportFindings(YamlNode.text(""), false));
+    OdcsTypes types = new OdcsTypes(new ImportFindings(YamlNode.text(""), false), SqlDialect.UNKNOWN);
     boolean scalar =
         known.isPresent()
             && switch (known.get().type()) {
