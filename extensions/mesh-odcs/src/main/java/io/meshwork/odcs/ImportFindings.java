@@ -51,6 +51,15 @@ final class ImportFindings {
     add(path, strict ? Outcome.REFUSED : Outcome.PRESERVED, note);
   }
 
+  /** What was refused is stated by another part of the document. */
+  void restored(String note) {
+    elements.replaceAll(
+        each ->
+            each.outcome() == Outcome.REFUSED
+                ? new Element(each.path(), each.line(), Outcome.MAPPED, note)
+                : each);
+  }
+
   List<Element> elements() {
     return List.copyOf(elements);
   }

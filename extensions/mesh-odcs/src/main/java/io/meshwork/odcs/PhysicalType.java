@@ -127,11 +127,11 @@ record PhysicalType(Type type, int precision, int scale) {
   /** Returns the type that a text names; empty if it is not known, or leaves out what matters. */
   static Optional<PhysicalType> of(String text) {
     String name = text.strip().toLowerCase(Locale.ROOT);
-    if (name.length() > MAX_LENGTH) {
-      return Optional.empty();
-    }
     if (name.startsWith("map<string,") && name.endsWith(">")) {
       return Optional.of(new PhysicalType(Type.MAP, 0, 0));
+    }
+    if (name.length() > MAX_LENGTH) {
+      return Optional.empty();
     }
     if (name.matches("(struct|row|record|array|list)\\s*<.*")) {
       boolean record = name.startsWith("struct") || name.startsWith("r");
