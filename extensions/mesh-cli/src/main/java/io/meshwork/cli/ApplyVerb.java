@@ -35,7 +35,9 @@ final class ApplyVerb extends MeshVerb {
 
   @Override
   VerbAnswer answer(MeshClient client) {
-    List<CodeStep> steps = CodeDifference.of(client, DomainCode.read(file));
+    DomainCode code = DomainCode.read(file);
+    CodeDifference.notes(code).forEach(shell()::complain);
+    List<CodeStep> steps = CodeDifference.of(client, code);
     if (planned != null && !planned.equals(CodeDifference.fingerprint(steps))) {
       throw Failure.of(MeshAction.of(Verb.CHANGE, file))
           .because("the plan has the fingerprint " + CodeDifference.fingerprint(steps) + " now")

@@ -54,6 +54,13 @@ final class CodeDifference {
     return List.copyOf(difference.steps);
   }
 
+  /** Returns what the contracts of the file demand and the mesh does not check. */
+  static List<String> notes(DomainCode code) {
+    return code.products().values().stream()
+        .flatMap(product -> ContractFile.read(product.contract()).notes().stream())
+        .toList();
+  }
+
   /** Returns the fingerprint of steps: equal if the same would happen to the same state. */
   static String fingerprint(List<CodeStep> steps) {
     String text =

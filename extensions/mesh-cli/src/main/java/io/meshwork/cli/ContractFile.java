@@ -3,6 +3,7 @@ package io.meshwork.cli;
 import io.meshwork.contract.Contract;
 import io.meshwork.contract.Partition;
 import io.meshwork.odcs.OdcsDocument;
+import io.meshwork.odcs.OdcsReport.Outcome;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,22 +16,33 @@ import java.util.Locale;
  *
  * @param contract the contract
  * @param partitions what the document says of the table; else empty
+ * @param notes what the document demands and the mesh does not check, and what was assumed
  */
-record ContractFile(Contract contract, List<Partition> partitions) {
+record ContractFile(Contract contract, List<Partition> partitions, List<String> notes) {
   static ContractFile read(Path file) {
     String name = file.toString().toLowerCase(Locale.ROOT);
     if (name.endsWith(".yaml") || name.endsWith(".yml")) {
       OdcsDocument document = OdcsDocument.read(file);
-      return new ContractFile(document.contract(), document.partitions());
+      return new ContractFile(document.contract(), document.partitions(), notes(file, document));
     } else if (name.endsWith(".parquet")) {
-      return new ContractFile(Contract.fromParquet(file), List.of());
+      return new ContractFile(Contract.fromParquet(file), List.of(), List.of());
     } else if (name.endsWith(".avro") || name.endsWith(".avsc")) {
-      return new ContractFile(Contract.fromAvro(file), List.of());
+      return new ContractFile(Contract.fromAvro(file), List.of(), List.of());
     } else if (name.endsWith(".json")) {
-      return new ContractFile(Contract.fromJson(text(file)), List.of());
+      return new ContractFile(Contract.fromJson(text(file)), List.of(), List.of());
     }
     throw new UsageException(
         "A contract is a file .yaml (ODCS), .json, .avsc, or .parquet; " + file + " is none.");
+  }
+
+  private static List<String> notes(Path file, OdcsDocument document) {
+    return document.report().elements().stream()
+        .filter(
+            each ->
+                each.outcome() == Outcome.NOT_EXECUTED
+                    || (each.outcome() == Outcome.MAPPED && each.path().endsWith("physicalType")))
+        .map(each -> file.getFileName() + ": " + SafeText.of(each.toString()))
+        .toList();
   }
 
   private static String text(Path file) {

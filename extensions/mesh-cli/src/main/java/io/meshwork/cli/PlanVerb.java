@@ -28,7 +28,9 @@ final class PlanVerb extends MeshVerb {
 
   @Override
   VerbAnswer answer(MeshClient client) {
-    List<CodeStep> steps = CodeDifference.of(client, DomainCode.read(file));
+    DomainCode code = DomainCode.read(file);
+    CodeDifference.notes(code).forEach(shell()::complain);
+    List<CodeStep> steps = CodeDifference.of(client, code);
     List<String> lines = new ArrayList<>(steps.stream().map(CodeStep::toString).toList());
     lines.add(
         steps.isEmpty() ? "nothing to change" : "fingerprint " + CodeDifference.fingerprint(steps));

@@ -26,7 +26,9 @@ final class ProductAmendVerb extends MeshVerb {
 
   @Override
   VerbAnswer answer(MeshClient client) {
-    AmendContract amend = client.amendContract(product, ContractFile.read(file).contract());
+    ContractFile contract = ContractFile.read(file);
+    contract.notes().forEach(shell()::complain);
+    AmendContract amend = client.amendContract(product, contract.contract());
     if (because != null) {
       amend.because(because);
     }

@@ -33,6 +33,7 @@ final class ProductDefineVerb extends MeshVerb {
   @Override
   VerbAnswer answer(MeshClient client) {
     ContractFile contract = ContractFile.read(file);
+    contract.notes().forEach(shell()::complain);
     DefineProduct define = client.defineProduct(product).contract(contract.contract());
     if (!contract.partitions().isEmpty()) {
       define.partitionedBy(contract.partitions().toArray(new Partition[0]));

@@ -92,9 +92,7 @@ final class ContractFormatter {
   private void type(ObjectNode property, Schema type) {
     Map<String, Object> scalar = new LinkedHashMap<>();
     if (type.getType() == Schema.Type.MAP) {
-      Map<String, Object> value = new LinkedHashMap<>();
-      ScalarTypes.put(value, NullabilityInference.value(type.getValueType()));
-      ScalarTypes.put(scalar, "object", "map<string," + value.get("physicalType") + ">", Map.of());
+      ScalarTypes.put(scalar, "object", TypeText.of(type), Map.of());
     } else {
       ScalarTypes.put(scalar, type);
     }

@@ -7,17 +7,18 @@ import io.meshwork.error.InvalidRequestException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
 
 /**
  * What a contract has and ODCS cannot say, such as the names and defaults of an Avro schema, or the
- * order of rules. A document has it as a custom property, with the fingerprint of the contract that
- * the rest of the document means; once the document was edited, it no longer counts.
+ * order of rules. A document has it as a custom property: the changes to the contract that the rest
+ * of the document means. Once the document was edited, a change no longer counts at the places that
+ * were edited.
  */
 final class ContractRemainder {
   private static final String NAME = OdcsKeys.PREFIX + "contract";
   private static final String FINGERPRINT = "fingerprint";
+  private static final String CHANGES = "changes";
+  private static final String IGNORED = " is ignored: the document was edited since";
   private static final String NONE = "none";
 
   private ContractRemainder() {}
@@ -29,18 +30,9 @@ final class ContractRemainder {
     if (read.isPresent() && read.get().equals(contract)) {
       return bare;
     }
-    ObjectNode meant = ContractTree.of(contract);
-    ObjectNode remainder = OdcsKeys.object();
-    remainder.put(FINGERPRINT, read.map(Contract::fingerprint).orElse(NONE));
     ObjectNode understood = read.map(ContractTree::of).orElseGet(OdcsKeys::object);
-    Set<String> keys = new TreeSet<>();
-    meant.fieldNames().forEachRemaining(keys::add);
-    understood.fieldNames().forEachRemaining(keys::add);
-    for (String key : keys) {
-      if (!meant.path(key).equals(understood.path(key))) {
-        remainder.set(key, meant.has(key) ? meant.get(key) : meant.nullNode());
-      }
-    }
+    ObjectNode remainder = OdcsKeys.object();
+    remainder.set(CHANGES, TreeChanges.between(understood, ContractTree.of(contract)));
     ObjectNode property = OdcsKeys.object().put("property", NAME);
     property.set("value", remainder);
     return TreeMerge.append(bare, "customProperties", YamlNode.of(property));
@@ -53,9 +45,63 @@ final class ContractRemainder {
     if (!remainder.isObject()) {
       return read;
     }
+    return remainder.has(CHANGES)
+        ? changed(remainder.get(CHANGES), read, findings)
+        : completed(remainder, read, findings);
+  }
+
+  /** An edit drops only what is at its place. */
+  private static Optional<Contract> changed(
+      JsonNode changes, Optional<Contract> read, ImportFindings findings) {
+    ObjectNode tree = read.map(ContractTree::of).orElseGet(OdcsKeys::object);
+    ObjectNode all = tree;
+    int applied = 0;
+    for (JsonNode change : changes) {
+      ObjectNode next = TreeChanges.with(all, change);
+      applied += next == null ? 0 : 1;
+      all = next == null ? all : next;
+    }
+    Optional<Contract> contract = contract(all);
+    if (contract.isEmpty()) {
+      applied = 0;
+      contract = read;
+      for (JsonNode change : changes) {
+        ObjectNode next = TreeChanges.with(tree, change);
+        Optional<Contract> fit = next == null ? Optional.empty() : contract(next);
+        if (next != null && fit.isPresent()) {
+          applied++;
+          tree = next;
+          contract = fit;
+        }
+      }
+    }
+    report(applied, changes.size(), findings);
+    return contract;
+  }
+
+  private static void report(int applied, int changes, ImportFindings findings) {
+    if (applied == 0) {
+      findings.preserved("customProperties", NAME + IGNORED);
+    } else {
+      String part = applied < changes ? ", but for what was edited since" : "";
+      findings.mapped("customProperties", NAME + " completes the contract" + part);
+    }
+  }
+
+  private static Optional<Contract> contract(ObjectNode tree) {
+    try {
+      return Optional.of(Contract.fromJson(tree.toString()));
+    } catch (InvalidRequestException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** What earlier versions wrote: whole parts of a contract, which count if nothing was edited. */
+  private static Optional<Contract> completed(
+      JsonNode remainder, Optional<Contract> read, ImportFindings findings) {
     String expected = read.map(Contract::fingerprint).orElse(NONE);
     if (!remainder.path(FINGERPRINT).asText().equals(expected)) {
-      findings.preserved("customProperties", NAME + " is ignored: the document was edited since");
+      findings.preserved("customProperties", NAME + IGNORED);
       return read;
     }
     ObjectNode meant = read.map(ContractTree::of).orElseGet(OdcsKeys::object);

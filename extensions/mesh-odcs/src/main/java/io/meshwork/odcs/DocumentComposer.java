@@ -45,12 +45,12 @@ final class DocumentComposer {
     origins.forEach(
         (rule, path) -> {
           if (!contract.rules().contains(rule)) {
-            removed.addAll(OptionRules.keysOf(path));
+            removed.addAll(OptionRules.keysOf(path, rule));
           }
         });
     origins.forEach(
         (rule, path) -> {
-          if (removed.stream().noneMatch(OptionRules.keysOf(path)::contains)) {
+          if (removed.stream().noneMatch(OptionRules.keysOf(path, rule)::contains)) {
             added.remove(rule);
           }
         });

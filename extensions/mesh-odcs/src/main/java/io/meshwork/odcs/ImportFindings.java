@@ -37,6 +37,11 @@ final class ImportFindings {
     add(path, Outcome.NOT_EXECUTED, note);
   }
 
+  /** A demand that nothing ensures: refused by a strict import, otherwise not executed. */
+  void unmet(String path, String note) {
+    add(path, strict ? Outcome.REFUSED : Outcome.NOT_EXECUTED, note);
+  }
+
   void refused(String path, String note) {
     add(path, Outcome.REFUSED, note);
   }
@@ -44,6 +49,15 @@ final class ImportFindings {
   /** Refuses what a lenient import keeps without a meaning. */
   void ambiguous(String path, String note) {
     add(path, strict ? Outcome.REFUSED : Outcome.PRESERVED, note);
+  }
+
+  /** What was refused is stated by another part of the document. */
+  void restored(String note) {
+    elements.replaceAll(
+        each ->
+            each.outcome() == Outcome.REFUSED
+                ? new Element(each.path(), each.line(), Outcome.MAPPED, note)
+                : each);
   }
 
   List<Element> elements() {

@@ -46,6 +46,9 @@ public final class OdcsDocument {
       ImportFindings findings = new ImportFindings(root, strict);
       ObjectImport read = ObjectImport.of(json, i, findings);
       Contract meant = ContractRemainder.applied(own, read.contract(), findings).orElse(null);
+      if (meant != null && read.contract().isEmpty()) {
+        findings.restored(OdcsKeys.PREFIX + "contract states it");
+      }
       imports.add(read);
       contracts.add(meant == null ? null : keeping(meant, own, read));
       elements.addAll(findings.elements());

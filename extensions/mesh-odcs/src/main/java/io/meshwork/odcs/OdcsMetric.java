@@ -6,9 +6,8 @@ import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -84,16 +83,19 @@ final class OdcsMetric {
     return column;
   }
 
+  /** A null is missing only if the list has it. */
   private Rule missing() throws InexpressibleException {
-    List<Object> values =
-        values("missingValues").stream()
-            .filter(Objects::nonNull)
-            .map(Objects::requireNonNull)
-            .collect(Collectors.toList());
-    if (values.isEmpty()) {
-      throw new InexpressibleException("it lists no missing value");
+    List<@Nullable Object> all = values("missingValues");
+    Object[] values = all.stream().flatMap(Stream::ofNullable).toArray();
+    if (values.length == all.size()) {
+      if (values.length == 0) {
+        throw new InexpressibleException("it lists no missing value");
+      }
+      return Rule.notInSet(columnName(), values);
     }
-    return Rule.notMissing(columnName(), values.toArray());
+    return values.length == 0
+        ? Rule.notNull(columnName())
+        : Rule.notMissing(columnName(), values);
   }
 
   private List<Rule> invalid() throws InexpressibleException {
@@ -113,7 +115,8 @@ final class OdcsMetric {
   }
 
   /** A pattern of ODCS searches; a rule matches the whole value. */
-  static String wholeValue(String pattern) {
+  static String wholeValue(String ecma) throws InexpressibleException {
+    String pattern = EcmaPattern.toRe2(ecma);
     // An anchor belongs to one alternative only.
     boolean starts = pattern.startsWith("^") && !pattern.contains("|");
     boolean ends = pattern.endsWith("$") && !pattern.endsWith("\\$") && !pattern.contains("|");

@@ -56,7 +56,7 @@ final class OdcsRules {
       columns.require(together.toArray(Rule[]::new));
     } catch (InvalidRequestException e) {
       if (together.size() == 1) {
-        findings.notExecuted(String.valueOf(rules.remove(together.get(0))), e.reason());
+        notExecuted(String.valueOf(rules.remove(together.get(0))), e.reason());
       } else {
         int half = together.size() / 2;
         removeUnfit(together.subList(0, half));
@@ -84,7 +84,7 @@ final class OdcsRules {
       add(path + ".unique", Rule.unique(column).scope(Rule.Scope.TABLE));
     }
     OptionRules.of(property.path("logicalTypeOptions"), column, columns.schema(), findings, path)
-        .forEach(rule -> add(path + ".logicalTypeOptions", rule));
+        .forEach(rule -> add(path + OptionRules.KEY, rule));
     relationships(property, path, column);
     checks(property, path, column);
     properties(property, path, column + ".");
@@ -197,7 +197,16 @@ final class OdcsRules {
     try {
       rules.put(ids.numbered(rule), path);
     } catch (InvalidRequestException e) {
-      findings.notExecuted(path, e.reason());
+      notExecuted(path, e.reason());
+    }
+  }
+
+  /** A check may be one of another engine; an option is a demand of the contract itself. */
+  private void notExecuted(String path, String why) {
+    if (path.endsWith(OptionRules.KEY)) {
+      findings.unmet(path, why);
+    } else {
+      findings.notExecuted(path, why);
     }
   }
 }

@@ -5,6 +5,7 @@ import io.meshwork.odcs.PhysicalType.Type;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.avro.LogicalTypes;
@@ -14,6 +15,11 @@ import org.apache.avro.SchemaBuilder;
 /** Maps the properties of an ODCS object to the fields of an Avro record. */
 final class OdcsTypes {
   private static final int MAX_PRECISION = 38;
+  private static final int MAX_DEPTH = 100;
+
+  /** Decimals whose digits a 64-bit floating-point number does not keep. */
+  private static final Set<String> EXACT =
+      Set.of("decimal", "numeric", "number", "dec", "money", "smallmoney", "bignumeric");
 
   /** A property that cannot be a column. */
   static final class UnmappableException extends Exception {
@@ -31,10 +37,17 @@ final class OdcsTypes {
   }
 
   private final ImportFindings findings;
+  private final SqlDialect dialect;
   private final TypeNames names = new TypeNames();
 
-  OdcsTypes(ImportFindings findings) {
+  /**
+   * Creates it.
+   *
+   * @param dialect of the physical types
+   */
+  OdcsTypes(ImportFindings findings, SqlDialect dialect) {
     this.findings = findings;
+    this.dialect = dialect;
   }
 
   /** The record of an object; columns of its primary key are required. */
@@ -79,11 +92,12 @@ final class OdcsTypes {
   private Schema type(JsonNode property, String path, String column) throws UnmappableException {
     String logical = property.path("logicalType").asText();
     String physical = property.path("physicalType").asText();
-    Optional<PhysicalType> known = PhysicalType.of(physical);
     JsonNode options = property.path("logicalTypeOptions");
+    Optional<DialectType> known = DialectType.of(physical, options, dialect);
     PhysicalType type;
     if (known.isPresent()) {
-      type = withTimezone(known.get(), logical, options);
+      assume(known.get(), physical, path);
+      type = withTimezone(known.get().type(), logical, options);
       boolean fits =
           logical.isEmpty()
               || logical.equals(type.type().logical())
@@ -95,10 +109,31 @@ final class OdcsTypes {
       }
     } else {
       type = logical(logical, options, path, physical);
+      if (!physical.isEmpty()) {
+        String note =
+            "the physical type " + OdcsErrors.quoted(physical) + " is not known; read as " + logical;
+        boolean exact = EXACT.contains(PhysicalType.nameOf(physical)) && type.type() == Type.DOUBLE;
+        assume(new DialectType(type, note, exact), "", path);
+      }
     }
     Schema schema = schema(type, property, path, column);
     findings.mapped(path);
     return schema;
+  }
+
+  /** Says what was assumed; refuses what may lose values if the import is strict. */
+  private void assume(DialectType known, String physical, String path)
+      throws UnmappableException {
+    if (known.note().isEmpty()) {
+      return;
+    }
+    String prefix =
+        physical.isEmpty() ? "" : "the physical type " + OdcsErrors.quoted(physical) + ": ";
+    String at = path + ".physicalType";
+    if (known.narrows() && findings.strict()) {
+      throw new UnmappableException(at, prefix + known.note());
+    }
+    findings.mapped(at, prefix + known.note());
   }
 
   /** An option that states whether there is a time zone counts more than the physical type. */
@@ -231,21 +266,48 @@ final class OdcsTypes {
   }
 
   private static Schema map(String physical, String path) throws UnmappableException {
-    String value = PhysicalType.valueOfMap(physical);
-    Optional<PhysicalType> known = PhysicalType.of(value);
-    OdcsTypes types = new OdcsTypes(new ImportFindings(YamlNode.text(""), false));
-    boolean scalar =
-        known.isPresent()
-            && switch (known.get().type()) {
-              case RECORD, ARRAY, ENUM -> false;
-              default -> true;
-            };
-    if (!scalar) {
-      throw new UnmappableException(
-          path + ".physicalType", "the type of its values is not a type that is known");
+    if (physical.chars().filter(c -> c == '<').count() > MAX_DEPTH) {
+      throw new UnmappableException(path + ".physicalType", "it has too many levels");
     }
-    JsonNode property = OdcsKeys.object().put("physicalType", value);
-    return SchemaBuilder.map().values(types.schema(known.get(), property, path, "value"));
+    OdcsTypes types =
+        new OdcsTypes(new ImportFindings(YamlNode.text(""), false), SqlDialect.UNKNOWN);
+    return SchemaBuilder.map()
+        .values(types.ofText(PhysicalType.valueOfMap(physical), path, "value"));
+  }
+
+  /** The type that a text states with its parts. */
+  private Schema ofText(String text, String path, String column) throws UnmappableException {
+    boolean closed = text.indexOf('<') > 0 && text.endsWith(">");
+    String name = text.toLowerCase(Locale.ROOT);
+    if (closed && (name.startsWith("array<") || name.startsWith("list<"))) {
+      return Schema.createArray(ofText(TypeText.inner(text), path, column));
+    }
+    if (closed && (name.startsWith("struct<") || name.startsWith("record<"))) {
+      List<Schema.Field> fields = new ArrayList<>();
+      Set<String> used = new HashSet<>();
+      String record = names.ofField(column);
+      for (String part : TypeText.parts(TypeText.inner(text))) {
+        int colon = part.indexOf(':');
+        String field = colon < 0 ? "" : part.substring(0, colon).strip();
+        if (!isName(field) || !used.add(field)) {
+          throw unknownValues(path);
+        }
+        Schema type = ofText(part.substring(colon + 1).strip(), path, field);
+        fields.add(SchemaInference.field(field, type, true));
+      }
+      return Schema.createRecord(record, null, null, false, fields);
+    }
+    PhysicalType known = PhysicalType.of(text).orElseThrow(() -> unknownValues(path));
+    if (known.type() == Type.RECORD || known.type() == Type.ARRAY) {
+      throw unknownValues(path);
+    }
+    JsonNode property = OdcsKeys.object().put("physicalType", text);
+    return schema(known, property, path, column);
+  }
+
+  private static UnmappableException unknownValues(String path) {
+    return new UnmappableException(
+        path + ".physicalType", "the type of its values is not a type that is known");
   }
 
   /** Whether a text is a name in Avro; all names of columns and records are. */

@@ -3,64 +3,89 @@ package io.meshwork.odcs;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.meshwork.contract.Rule;
 import io.meshwork.error.InvalidRequestException;
+import io.meshwork.odcs.OdcsMetric.InexpressibleException;
+import java.math.BigDecimal;
 import java.time.DateTimeException;
-import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
-import org.apache.avro.LogicalType;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.apache.avro.Schema;
 import org.jspecify.annotations.Nullable;
 
-/** The rules that the options of a logical type mean: ranges, lengths, and patterns. */
+/**
+ * The rules that the options of a logical type mean: ranges, lengths, and patterns. Reports each
+ * option by its effect: what no rule and no type ensures is not executed.
+ */
 final class OptionRules {
   static final String KEY = ".logicalTypeOptions";
-  private static final List<String> MEANT =
-      List.of(
-          "minimum",
-          "maximum",
-          "exclusiveMinimum",
-          "exclusiveMaximum",
-          "minLength",
-          "maxLength",
-          "minItems",
-          "maxItems",
-          "pattern");
   static final String RANGE = ".range";
   static final String LENGTH = ".length";
   static final String PATTERN = ".pattern";
+  private static final BigDecimal MAX_LENGTH = BigDecimal.valueOf(Integer.MAX_VALUE);
+  private static final List<String> BOUNDS =
+      List.of("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum");
+  private static final List<String> LENGTHS =
+      List.of("minLength", "maxLength", "minItems", "maxItems");
+  private static final Set<Schema.Type> NUMBERS =
+      Set.of(Schema.Type.INT, Schema.Type.LONG, Schema.Type.FLOAT, Schema.Type.DOUBLE);
 
   private final JsonNode options;
   private final String column;
   private final @Nullable Schema type;
+  private final ImportFindings findings;
+  private final String path;
   private final List<Rule> rules = new ArrayList<>();
 
-  private OptionRules(JsonNode options, String column, @Nullable Schema type) {
+  private OptionRules(
+      JsonNode options,
+      String column,
+      @Nullable Schema type,
+      ImportFindings findings,
+      String path) {
     this.options = options;
     this.column = column;
     this.type = type;
+    this.findings = findings;
+    this.path = path + KEY;
   }
 
   static List<Rule> of(
       JsonNode options, String column, Schema schema, ImportFindings findings, String path) {
-    OptionRules rules = new OptionRules(options, column, typeOf(schema, column));
-    try {
-      rules.range();
-      rules.length();
-      if (options.has("pattern")) {
-        rules.add(
-            Rule.matches(column, OdcsMetric.wholeValue(options.get("pattern").asText())), PATTERN);
+    OptionRules rules = new OptionRules(options, column, typeOf(schema, column), findings, path);
+    rules.range();
+    rules.length("Length");
+    rules.length("Items");
+    rules.pattern();
+    OptionEffect effect = new OptionEffect(rules.type);
+    for (Map.Entry<String, JsonNode> each : options.properties()) {
+      if (!isRule(each.getKey())) {
+        effect.report(each.getKey(), each.getValue(), findings, rules.path);
       }
-    } catch (InvalidRequestException e) {
-      findings.preserved(path + ".logicalTypeOptions", e.reason());
-    } catch (DateTimeException e) {
-      findings.preserved(
-          path + ".logicalTypeOptions", "a bound does not have the form of the column's type");
     }
     return rules.rules;
+  }
+
+  private static boolean isRule(String option) {
+    return BOUNDS.contains(option) || LENGTHS.contains(option) || option.equals("pattern");
+  }
+
+  private void pattern() {
+    if (options.has("pattern")) {
+      try {
+        String regex = OdcsMetric.wholeValue(options.get("pattern").asText());
+        add(Rule.matches(column, regex), PATTERN);
+      } catch (InvalidRequestException e) {
+        unmet("pattern", e.reason());
+      } catch (InexpressibleException e) {
+        unmet("pattern", String.valueOf(e.getMessage()));
+      }
+    }
   }
 
   private void range() {
@@ -74,11 +99,25 @@ final class OptionRules {
     if (below != null && below.equals(high)) {
       high = null;
     }
-    if (low != null || high != null) {
-      add(Rule.between(column, low, high), RANGE);
+    between(low, high, RANGE, rule -> rule);
+    between(above, below, ".exclusive", Rule::exclusive);
+  }
+
+  /** One rule for both ends, or one for each if they exclude all values. */
+  private void between(
+      @Nullable Object low, @Nullable Object high, String suffix, UnaryOperator<Rule> ends) {
+    if (low == null && high == null) {
+      return;
     }
-    if (above != null || below != null) {
-      add(Rule.between(column, above, below).exclusive(), ".exclusive");
+    try {
+      add(ends.apply(Rule.between(column, low, high)), suffix);
+    } catch (InvalidRequestException e) {
+      if (low == null || high == null) {
+        findings.unmet(path, e.reason());
+      } else {
+        between(low, null, suffix, ends);
+        between(null, high, suffix, ends);
+      }
     }
   }
 
@@ -90,17 +129,31 @@ final class OptionRules {
     return bound(name);
   }
 
+  /** The bound in the type of the column; null if there is none, which is reported. */
   private @Nullable Object bound(String name) {
     JsonNode value = options.path(name);
-    if (value.isNumber()) {
-      return value.decimalValue();
-    }
-    if (!value.isTextual() || type == null) {
+    if (value.isMissingNode()) {
       return null;
     }
+    try {
+      return bound(value);
+    } catch (DateTimeException e) {
+      unmet(name, "it does not have the form of the column's type");
+      return null;
+    }
+  }
+
+  private Object bound(JsonNode value) {
+    String kind =
+        type == null || type.getLogicalType() == null ? "" : type.getLogicalType().getName();
+    boolean number = kind.equals("decimal") || (kind.isEmpty() && isNumber());
+    if (number && value.isNumber()) {
+      return value.decimalValue();
+    }
+    if (!value.isTextual()) {
+      throw new DateTimeException("not a time");
+    }
     String text = value.asText().strip();
-    LogicalType logical = type.getLogicalType();
-    String kind = logical == null ? "" : logical.getName();
     if (kind.equals("date")) {
       return LocalDate.parse(text);
     }
@@ -111,22 +164,36 @@ final class OptionRules {
       return LocalDateTime.parse(text.replace(' ', 'T'));
     }
     if (kind.startsWith("timestamp-")) {
-      Instant instant = OffsetDateTime.parse(text.replace(' ', 'T')).toInstant();
-      return instant;
+      return OffsetDateTime.parse(text.replace(' ', 'T')).toInstant();
     }
     throw new DateTimeException("not a time");
   }
 
-  private void length() {
-    for (String unit : List.of("Length", "Items")) {
-      if (options.has("min" + unit) || options.has("max" + unit)) {
-        int min = options.path("min" + unit).asInt(0);
-        int max = options.path("max" + unit).asInt(Integer.MAX_VALUE);
-        if (min > 0 || max < Integer.MAX_VALUE) {
-          add(Rule.length(column, min, max), LENGTH);
-        }
-      }
+  private boolean isNumber() {
+    return type != null && NUMBERS.contains(type.getType());
+  }
+
+  private void length(String unit) {
+    int min = count("min" + unit, 0);
+    int max = count("max" + unit, Integer.MAX_VALUE);
+    if (min > max) {
+      add(Rule.length(column, min, Integer.MAX_VALUE), LENGTH);
+      add(Rule.length(column, 0, max), LENGTH);
+    } else if (min > 0 || max < Integer.MAX_VALUE) {
+      add(Rule.length(column, min, max), LENGTH);
     }
+  }
+
+  private int count(String option, int without) {
+    JsonNode value = options.path(option);
+    if (!value.isNumber()) {
+      return without;
+    }
+    return value.decimalValue().max(BigDecimal.ZERO).min(MAX_LENGTH).intValue();
+  }
+
+  private void unmet(String option, String why) {
+    findings.unmet(path + "." + option, why);
   }
 
   private void add(Rule rule, String suffix) {
@@ -138,11 +205,17 @@ final class OptionRules {
   }
 
   /** The paths of the values that state a rule of this origin. */
-  static List<String> keysOf(String origin) {
+  static List<String> keysOf(String origin, Rule rule) {
     if (!origin.endsWith(KEY)) {
       return List.of(origin);
     }
-    return MEANT.stream().map(key -> origin + "." + key).toList();
+    List<String> keys =
+        switch (rule.kind()) {
+          case BETWEEN -> BOUNDS;
+          case LENGTH -> LENGTHS;
+          default -> List.of("pattern");
+        };
+    return keys.stream().map(key -> origin + "." + key).toList();
   }
 
   /** The type of a path, without null; null if the path does not exist. */

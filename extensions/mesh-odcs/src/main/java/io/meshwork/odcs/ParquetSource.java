@@ -3,6 +3,7 @@ package io.meshwork.odcs;
 import io.meshwork.internal.parquet.read.BatchReader;
 import io.meshwork.internal.parquet.read.ParquetReader;
 import io.meshwork.internal.parquet.read.ParquetReader.ColumnMatch;
+import io.meshwork.internal.parquet.schema.ColumnMismatchException;
 import io.meshwork.internal.parquet.schema.UnreadableFileException;
 import io.meshwork.internal.vector.VectorBatch;
 import java.io.UncheckedIOException;
@@ -39,6 +40,9 @@ final class ParquetSource {
     } catch (UnreadableFileException e) {
       throw SourceErrors.malformed(
           source, e.whatAndWhere(), e.remedy() == null ? "Write the file again." : e.remedy());
+    } catch (ColumnMismatchException e) {
+      throw SourceErrors.malformed(
+          source, String.valueOf(e.getMessage()), "Write the column with another type.");
     } catch (UncheckedIOException e) {
       throw SourceErrors.unreadable(source, "reading stopped");
     }

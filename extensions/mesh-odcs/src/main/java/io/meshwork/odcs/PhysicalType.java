@@ -87,6 +87,7 @@ record PhysicalType(Type type, int precision, int scale) {
           Map.entry("mediumint", Type.INT),
           Map.entry("bigint", Type.LONG),
           Map.entry("long", Type.LONG),
+          Map.entry("byteint", Type.INT),
           Map.entry("int8", Type.LONG),
           Map.entry("int64", Type.LONG),
           Map.entry("float", Type.FLOAT),
@@ -98,6 +99,7 @@ record PhysicalType(Type type, int precision, int scale) {
           Map.entry("float64", Type.DOUBLE),
           Map.entry("decimal", Type.DECIMAL),
           Map.entry("numeric", Type.DECIMAL),
+          Map.entry("dec", Type.DECIMAL),
           Map.entry("number", Type.DECIMAL),
           Map.entry("date", Type.DATE),
           Map.entry("time", Type.TIME),
@@ -125,11 +127,11 @@ record PhysicalType(Type type, int precision, int scale) {
   /** Returns the type that a text names; empty if it is not known, or leaves out what matters. */
   static Optional<PhysicalType> of(String text) {
     String name = text.strip().toLowerCase(Locale.ROOT);
-    if (name.length() > MAX_LENGTH) {
-      return Optional.empty();
-    }
     if (name.startsWith("map<string,") && name.endsWith(">")) {
       return Optional.of(new PhysicalType(Type.MAP, 0, 0));
+    }
+    if (name.length() > MAX_LENGTH) {
+      return Optional.empty();
     }
     if (name.matches("(struct|row|record|array|list)\\s*<.*")) {
       boolean record = name.startsWith("struct") || name.startsWith("r");
@@ -148,6 +150,25 @@ record PhysicalType(Type type, int precision, int scale) {
     }
     int scale = form.group(3) == null ? 0 : Integer.parseInt(form.group(3));
     return Optional.of(new PhysicalType(type, Integer.parseInt(form.group(2)), scale));
+  }
+
+  /** The name of a type without its digits, in small letters; empty if it has another form. */
+  static String nameOf(String text) {
+    return form(text).map(form -> form.group(1)).orElse("");
+  }
+
+  /** The first number of a type that has only one, such as 53 of {@code float(53)}; else 0. */
+  static int precisionOf(String text) {
+    return form(text)
+        .filter(form -> form.group(2) != null && form.group(3) == null)
+        .map(form -> Integer.parseInt(form.group(2)))
+        .orElse(0);
+  }
+
+  private static Optional<Matcher> form(String text) {
+    String name = text.strip().toLowerCase(Locale.ROOT);
+    Matcher form = FORM.matcher(name);
+    return name.length() <= MAX_LENGTH && form.matches() ? Optional.of(form) : Optional.empty();
   }
 
   /** The type of the values of {@code map<string,T>}, as text. */

@@ -50,7 +50,7 @@ final class QualityFormatter {
       case NOT_NULL -> check.put("metric", "nullValues");
       case NOT_MISSING -> {
         check.put("metric", "missingValues");
-        check.putObject("arguments").set("missingValues", values(rule));
+        check.putObject("arguments").set("missingValues", values(rule).addNull());
       }
       case IN_SET -> {
         check.put("metric", "invalidValues");

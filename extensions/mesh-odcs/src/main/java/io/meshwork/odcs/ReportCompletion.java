@@ -111,15 +111,16 @@ final class ReportCompletion {
       } else if (key.equals("items")) {
         property(value, at, mapped);
       } else if (!own.contains(key)) {
-        boolean meant = key.equals("unique") || key.equals("logicalTypeOptions");
-        other(at, each.getValue(), mapped && meant);
+        other(at, each.getValue(), mapped && key.equals("unique"));
       }
     }
   }
 
   private void property(YamlNode property, String path, boolean mapped) {
-    add(path, property, mapped ? Outcome.MAPPED : Outcome.PRESERVED);
-    level(property, path, mapped, OF_TYPE);
+    // Properties below a column of a simple type, such as a text, are no columns.
+    boolean column = mapped && elements.containsKey(path);
+    add(path, property, Outcome.PRESERVED);
+    level(property, path, column, OF_TYPE);
   }
 
   /** One element, or one for each item of a list of maps. */

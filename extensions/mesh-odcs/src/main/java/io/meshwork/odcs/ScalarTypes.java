@@ -1,5 +1,6 @@
 package io.meshwork.odcs;
 
+import java.util.HashMap;
 import java.util.Map;
 import org.apache.avro.LogicalTypes;
 import org.apache.avro.Schema;
@@ -32,6 +33,13 @@ final class ScalarTypes {
       case ENUM -> put(property, "string", "enum", Map.of());
       default -> put(property, "string", "string", Map.of());
     }
+  }
+
+  /** Returns the physical type alone. */
+  static String physical(Schema type) {
+    Map<String, Object> property = new HashMap<>();
+    put(property, type);
+    return String.valueOf(property.get("physicalType"));
   }
 
   private static void putLogical(Map<String, Object> property, Schema type) {

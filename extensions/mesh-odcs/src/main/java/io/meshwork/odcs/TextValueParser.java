@@ -14,8 +14,12 @@ import org.jspecify.annotations.Nullable;
 final class TextValueParser {
   private static final Pattern WHOLE = Pattern.compile("-?(0|[1-9][0-9]{0,37})");
   private static final Pattern DECIMAL = Pattern.compile("-?(0|[1-9][0-9]{0,37})?\\.[0-9]{1,38}");
+
+  /** With a point or a sign, which programs write: {@code 12E5} is a code. */
   private static final Pattern FLOATING =
-      Pattern.compile("-?(0|[1-9][0-9]{0,37})(\\.[0-9]{1,38})?[eE][+-]?[0-9]{1,3}");
+      Pattern.compile(
+          "-?(0|[1-9][0-9]{0,37})(\\.[0-9]{1,38}[eE][+-]?|[eE][+-])[0-9]{1,3}");
+
   private static final Pattern TIMESTAMP =
       Pattern.compile(
           "([0-9]{4}-[0-9]{2}-[0-9]{2})[T ]([0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\\.[0-9]{1,6})?)?)"
@@ -84,10 +88,10 @@ final class TextValueParser {
         profile.addParsed(ValueKind.DECIMAL, number, text);
         return true;
       }
-      profile.addParsed(ValueKind.FLOATING, Double.valueOf(text), text);
-      return true;
+      // More digits than any number of a column keeps.
+      return false;
     }
-    if (FLOATING.matcher(text).matches()) {
+    if (FLOATING.matcher(text).matches() && Double.isFinite(Double.parseDouble(text))) {
       profile.addParsed(ValueKind.FLOATING, Double.valueOf(text), text);
       return true;
     }

@@ -1,0 +1,122 @@
+package io.meshwork.odcs;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.meshwork.odcs.PhysicalType.Type;
+import io.meshwork.odcs.SqlDialect.Zone;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What a physical type means in the database of a document. Where databases differ and none is
+ * named, it has the usual meaning, and says so.
+ *
+ * @param type what it means
+ * @param note what was assumed; empty if the type says all
+ * @param narrows true if the column might not hold what the database does
+ */
+record DialectType(PhysicalType type, String note, boolean narrows) {
+  /** Names that are 32 bits or less in each database but those whose integers are all wider. */
+  private static final Set<String> SMALL = Set.of("smallint", "tinyint", "byteint", "mediumint");
+
+  private static final Set<String> WHOLE = Set.of("int", "integer");
+  private static final Set<String> NUMERIC = Set.of("decimal", "numeric", "number", "dec");
+  private static final String UNKNOWN_BITS = "no server says how many bits it has; read as ";
+  private static final int WORD = 32;
+  private static final int SINGLE_DIGITS = 24;
+
+  /**
+   * Reads a physical type.
+   *
+   * @param options those of the logical type; a format that states the bits counts more
+   * @return empty if the type is not known, or leaves out what matters
+   */
+  static Optional<DialectType> of(String physical, JsonNode options, SqlDialect dialect) {
+    String name = PhysicalType.nameOf(physical);
+    String format = options.path("format").asText();
+    if (WHOLE.contains(name) || SMALL.contains(name)) {
+      return Optional.of(whole(name, format, dialect));
+    }
+    if (name.equals("float") || name.equals("real")) {
+      int digits = PhysicalType.precisionOf(physical);
+      return Optional.of(floating(name, digits, format, dialect));
+    }
+    if (name.equals("bignumeric") || name.equals("bigdecimal")) {
+      return PhysicalType.precisionOf(physical) > 0
+          ? Optional.empty()
+          : Optional.of(narrow(new PhysicalType(Type.DECIMAL, 38, 18), "it has up to 76 digits"));
+    }
+    Optional<PhysicalType> known = PhysicalType.of(physical);
+    if (known.isEmpty() && NUMERIC.contains(name) && dialect.precision() > 0) {
+      return Optional.of(
+          plain(new PhysicalType(Type.DECIMAL, dialect.precision(), dialect.scale())));
+    }
+    if (name.equals("timestamp") && !options.path("timezone").isBoolean()) {
+      return Optional.of(timestamp(dialect));
+    }
+    if (name.equals("datetime") && dialect == SqlDialect.CLICKHOUSE) {
+      return Optional.of(plain(new PhysicalType(Type.INSTANT, 0, 0)));
+    }
+    return known.map(DialectType::plain);
+  }
+
+  private static DialectType whole(String name, String format, SqlDialect dialect) {
+    if (Set.of("i8", "i16", "i32", "u8", "u16").contains(format)) {
+      return plain(new PhysicalType(Type.INT, 0, 0));
+    }
+    int bits = dialect.integerBits();
+    if (bits == WORD || (bits == 0 && SMALL.contains(name))) {
+      boolean wide = Set.of("i64", "u32").contains(format);
+      return plain(new PhysicalType(wide ? Type.LONG : Type.INT, 0, 0));
+    }
+    PhysicalType wide = new PhysicalType(Type.LONG, 0, 0);
+    if (format.equals("i64") || format.equals("u32") || bits == Long.SIZE) {
+      return plain(wide);
+    }
+    return bits == 0
+        ? narrow(new PhysicalType(Type.INT, 0, 0), UNKNOWN_BITS + "32 bits")
+        : narrow(wide, "it has up to 38 digits in its database; read as 64 bits");
+  }
+
+  private static DialectType floating(
+      String name, int digits, String format, SqlDialect dialect) {
+    PhysicalType single = new PhysicalType(Type.FLOAT, 0, 0);
+    PhysicalType wide = new PhysicalType(Type.DOUBLE, 0, 0);
+    int bits = name.equals("real") ? dialect.realBits() : dialect.floatBits();
+    if (format.equals("f32")) {
+      return plain(single);
+    }
+    if (format.equals("f64") || bits == Long.SIZE && digits == 0) {
+      return plain(wide);
+    }
+    if (bits == WORD && digits <= SINGLE_DIGITS) {
+      return plain(single);
+    }
+    if (bits > Long.SIZE && (digits == 0 || digits > 53)) {
+      return narrow(wide, "it has up to 38 digits in its database; read as 64 bits");
+    }
+    if (bits == 0 && name.equals("real")) {
+      return narrow(single, UNKNOWN_BITS + "32 bits");
+    }
+    return bits == 0 && digits == 0
+        ? new DialectType(wide, UNKNOWN_BITS + "64 bits", false)
+        : plain(wide);
+  }
+
+  private static DialectType timestamp(SqlDialect dialect) {
+    PhysicalType local = new PhysicalType(Type.LOCAL, 0, 0);
+    if (dialect.timestamp() == Zone.INSTANT) {
+      return plain(new PhysicalType(Type.INSTANT, 0, 0));
+    }
+    return dialect.timestamp() == Zone.LOCAL
+        ? plain(local)
+        : narrow(local, "no server says whether it has a time zone; read as without one");
+  }
+
+  private static DialectType plain(PhysicalType type) {
+    return new DialectType(type, "", false);
+  }
+
+  private static DialectType narrow(PhysicalType type, String note) {
+    return new DialectType(type, note, true);
+  }
+}
