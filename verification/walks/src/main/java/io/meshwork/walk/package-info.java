@@ -1,0 +1,10 @@
+/**
+ * Seeded walks through whole meshes that {@code scripts/walk} runs.
+ *
+ * <p>Start at {@code WorldsWalk}. Invariant: a seed repeats a walk; the last line of each command
+ * is {@code RESULT} and one JSON object. Imports the public API and the testkit.
+ */
+@NullMarked
+package io.meshwork.walk;
+
+import org.jspecify.annotations.NullMarked;
