@@ -557,12 +557,16 @@ public final class Catalog {
   }
 
   /**
-   * The majors of {@link #liveMajors}, at least one.
+   * The majors of {@link #liveMajors} that the principal sees, at least one: what it can name in a
+   * change of rights.
    *
    * @throws NotFoundException if none is left
    */
   public List<VersionEntry> requireLiveMajors(ProductEntry product, MeshAction action) {
-    List<VersionEntry> live = liveMajorsOrCurrent(product, action);
+    List<VersionEntry> live =
+        liveMajorsOrCurrent(product, action).stream()
+            .filter(version -> version.state().isLive() || isVisible(product.name(), version.major()))
+            .toList();
     requireUse(MajorState.Use.DECIDE, product.name(), live.get(0), action);
     return live;
   }

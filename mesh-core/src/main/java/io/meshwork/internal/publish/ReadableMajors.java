@@ -18,7 +18,7 @@ final class ReadableMajors {
    */
   static Set<Integer> require(ClientSession session, ProductEntry product, MeshAction action) {
     Set<Integer> readable = new TreeSet<>();
-    for (int major : session.catalog().majors(product.name())) {
+    for (int major : session.catalog().visibleMajors(product.name())) {
       if (session.authorizer().mayRead(product, major)) {
         readable.add(major);
       }

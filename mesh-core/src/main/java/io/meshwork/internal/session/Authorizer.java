@@ -261,6 +261,7 @@ public final class Authorizer {
         catalog.requireFor(
             Use.DESCRIBE, product.name(), major, MeshAction.of(Verb.FIND, product.name()));
     return version.state().allows(Use.READ)
+        && MajorSuspension.of(version).isEmpty()
         && findPermission(product, version).filter(DataPermission::isAll).isPresent();
   }
 
@@ -272,7 +273,10 @@ public final class Authorizer {
     if (!isVisible(product)) {
       return Optional.empty();
     }
-    return policy.permission(principal, product, version, clock.instant()).permission();
+    return policy
+        .permission(principal, product, version, clock.instant())
+        .permission()
+        .filter(permission -> catalog.findAccount(principal.account()).isPresent());
   }
 
   /**
@@ -402,6 +406,9 @@ public final class Authorizer {
           product,
           action,
           requiresLink && lacksLink(product) ? alsoWithoutLink(product, action, denied) : denied);
+    }
+    if (owner(product).isEmpty()) {
+      requireOwnDomain(action);
     }
     return decision;
   }
