@@ -510,6 +510,11 @@ public final class Catalog {
     suspended.check(use, name, version, governanceOf(RegistryKeys.partition(name)), action);
   }
 
+  /** True if the owner suspended reads of a major, and the suspension has not ended. */
+  public boolean isSuspended(ProductName name, VersionEntry version) {
+    return suspended.includes(name, version, governanceOf(RegistryKeys.partition(name)));
+  }
+
   /**
    * The majors of a product on which rights are decided, live or prepared: the current one first,
    * then ascending. Empty if none is left.

@@ -89,7 +89,7 @@ final class QualityHistory {
       ProductName product = entry.name();
       for (int major : session.catalog().visibleMajors(product)) {
         Optional<StoredQuality> latest =
-            isCounted(session, product, major) && session.authorizer().mayRead(entry, major)
+            isCounted(session, product, major) && session.authorizer().mayReadNow(entry, major)
                 ? read(session, product, major).newest()
                 : Optional.empty();
         if (latest.isPresent()) {

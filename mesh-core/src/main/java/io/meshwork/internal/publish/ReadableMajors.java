@@ -19,7 +19,7 @@ final class ReadableMajors {
   static Set<Integer> require(ClientSession session, ProductEntry product, MeshAction action) {
     Set<Integer> readable = new TreeSet<>();
     for (int major : session.catalog().visibleMajors(product.name())) {
-      if (session.authorizer().mayRead(product, major)) {
+      if (session.authorizer().mayReadNow(product, major)) {
         readable.add(major);
       }
     }

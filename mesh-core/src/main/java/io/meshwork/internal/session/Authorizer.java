@@ -261,8 +261,17 @@ public final class Authorizer {
         catalog.requireFor(
             Use.DESCRIBE, product.name(), major, MeshAction.of(Verb.FIND, product.name()));
     return version.state().allows(Use.READ)
-        && MajorSuspension.of(version).isEmpty()
         && findPermission(product, version).filter(DataPermission::isAll).isPresent();
+  }
+
+  /** As {@link #mayRead(ProductEntry, int)}, and reads are not suspended for the principal. */
+  public boolean mayReadNow(ProductEntry product, int major) {
+    return mayRead(product, major)
+        && (owner(product).isPresent()
+            || !catalog.isSuspended(
+                product.name(),
+                catalog.requireFor(
+                    Use.DESCRIBE, product.name(), major, MeshAction.of(Verb.FIND, product.name()))));
   }
 
   /** What the principal may read of a version of the product; empty if nothing. */

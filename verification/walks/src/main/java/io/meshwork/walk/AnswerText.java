@@ -3,6 +3,7 @@ package io.meshwork.walk;
 import io.meshwork.error.MeshException;
 import java.lang.reflect.Array;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
@@ -20,6 +21,7 @@ final class AnswerText {
   private static final Pattern GENERATED =
       Pattern.compile(
           "\\d{4}-\\d\\d-\\d\\dT[\\d:.]+Z|@[0-9a-f]{4,}\\b"
+              + "|\\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\\b"
               + "|\\b(?=[a-zA-Z]*\\d)[0-9a-zA-Z]{10,}\\b|/0x[0-9a-f]+");
 
   private AnswerText() {}
@@ -86,6 +88,8 @@ final class AnswerText {
     } catch (RuntimeException e) {
       texts.add(text(e));
     }
+    // Lists are often in the order of IDs, which differ.
+    texts.sort(Comparator.comparing(AnswerText::normalized));
     return texts.toString();
   }
 }

@@ -7,6 +7,7 @@ import io.meshwork.contract.Partition;
 import io.meshwork.product.ContractVersion;
 import io.meshwork.product.Principal;
 import io.meshwork.product.ProductName;
+import io.meshwork.publish.Publish;
 import java.io.ByteArrayOutputStream;
 import java.io.OutputStream;
 import java.lang.reflect.Array;
@@ -76,7 +77,24 @@ final class DoorArguments {
           Map.entry(TagSelection.class, List.of(TagSelection.where("domain").in("shop"))),
           Map.entry(Partition.class, List.of(Partition.identity("country"))),
           Map.entry(Iterable.class, List.of(List.of())),
-          Map.entry(List.class, List.of(List.of())));
+          Map.entry(List.class, List.of(List.of())),
+          Map.entry(Publish.FileFormat.class, List.of(Publish.FileFormat.jsonLines())),
+          Map.entry(java.util.Iterator.class, List.of(java.util.Collections.emptyIterator())),
+          Map.entry(
+              org.apache.avro.Schema.class, List.of(Contract.of(World.Order.class).schema())));
+
+  /** Interfaces of which an object that answers nothing is an argument. */
+  private static final List<String> ANSWERING_NOTHING =
+      List.of(
+          "Progress",
+          "StewardRequest",
+          "AccessRequest",
+          "PrivateKey",
+          "PublicKey",
+          "Appendable",
+          "ResultSet",
+          "Stream",
+          "AccessOperation");
 
   private final long seed;
 
@@ -142,6 +160,8 @@ final class DoorArguments {
       return Optional.of(one(List.of(type.getEnumConstants()), random));
     } else if (type.isAssignableFrom(ByteArrayOutputStream.class) && type != Object.class) {
       return Optional.of(OutputStream.nullOutputStream());
+    } else if (ANSWERING_NOTHING.contains(type.getSimpleName()) && type.isInterface()) {
+      return Optional.of(nothing(type));
     } else if (type.getName().startsWith("java.util.function.")) {
       return Optional.of(
           Proxy.newProxyInstance(
@@ -155,6 +175,29 @@ final class DoorArguments {
                       : values[0]));
     }
     return Optional.empty();
+  }
+
+  private static Object nothing(Class<?> type) {
+    return Proxy.newProxyInstance(
+        DoorArguments.class.getClassLoader(),
+        new Class<?>[] {type},
+        (proxy, called, values) -> {
+          Class<?> returned = called.getReturnType();
+          if (called.getName().equals("toString")) {
+            return type.getSimpleName();
+          } else if (returned == Optional.class) {
+            return Optional.empty();
+          } else if (returned == List.class) {
+            return List.of();
+          } else if (returned == boolean.class) {
+            return false;
+          } else if (returned == int.class) {
+            return 0;
+          } else if (returned == long.class) {
+            return 0L;
+          }
+          return returned == String.class ? "some" : null;
+        });
   }
 
   private static <T> T one(List<T> of, Random random) {

@@ -118,8 +118,12 @@ final class DoorWalk {
     } else if (isDoor(returned)) {
       Object value = found.get();
       walk(door + ".", returned, isOperation(returned) ? result : () -> value, depth + 1);
-    } else if (found.get() instanceof Collection<?> values2 && !values2.isEmpty()) {
-      Object first = values2.iterator().next();
+    } else if (found.get() instanceof Collection<?> elements && !elements.isEmpty()) {
+      Object first =
+          elements.stream()
+              .<Object>map(each -> each)
+              .min(Comparator.comparing(AnswerText::of))
+              .orElseThrow();
       publicType(first).ifPresent(each -> walk(door + "[0].", each, () -> first, depth + 1));
     }
   }
