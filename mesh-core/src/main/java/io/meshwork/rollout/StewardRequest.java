@@ -25,7 +25,8 @@ public interface StewardRequest {
 
   /**
    * Returns the consumers that it concerns, as {@code domain/subscription}, or {@code domain/@} for
-   * a domain that reads without one; empty for a suspension.
+   * a domain that reads without one; empty for a suspension. The owner and the stewards see all of
+   * them, others those of their own domain.
    */
   List<String> consumers();
 

@@ -510,6 +510,11 @@ public final class Catalog {
     suspended.check(use, name, version, governanceOf(RegistryKeys.partition(name)), action);
   }
 
+  /** True if the owner suspended reads of a major, and the suspension has not ended. */
+  public boolean isSuspended(ProductName name, VersionEntry version) {
+    return suspended.includes(name, version, governanceOf(RegistryKeys.partition(name)));
+  }
+
   /**
    * The majors of a product on which rights are decided, live or prepared: the current one first,
    * then ascending. Empty if none is left.
@@ -557,12 +562,16 @@ public final class Catalog {
   }
 
   /**
-   * The majors of {@link #liveMajors}, at least one.
+   * The majors of {@link #liveMajors} that the principal sees, at least one: what it can name in a
+   * change of rights.
    *
    * @throws NotFoundException if none is left
    */
   public List<VersionEntry> requireLiveMajors(ProductEntry product, MeshAction action) {
-    List<VersionEntry> live = liveMajorsOrCurrent(product, action);
+    List<VersionEntry> live =
+        liveMajorsOrCurrent(product, action).stream()
+            .filter(version -> version.state().isLive() || isVisible(product.name(), version.major()))
+            .toList();
     requireUse(MajorState.Use.DECIDE, product.name(), live.get(0), action);
     return live;
   }

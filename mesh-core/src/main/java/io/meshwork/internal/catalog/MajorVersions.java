@@ -69,10 +69,9 @@ final class MajorVersions {
   void requireUse(Use use, ProductName name, VersionEntry version, MeshAction action) {
     boolean publishedTogether =
         (use == Use.PUBLISH || use == Use.ERASE) && !version.publishedWith().isEmpty();
-    if (!version.state().allows(use) && !publishedTogether) {
-      if (!rollouts.includes(name, version.major())) {
-        throw missing(name, version.major(), action);
-      }
+    if (!version.state().allows(Use.READ) && !rollouts.includes(name, version.major())) {
+      throw missing(name, version.major(), action);
+    } else if (!version.state().allows(use) && !publishedTogether) {
       throw new MajorRefusal(use, name, version, liveSuccessor(name, version), action).exception();
     }
   }
@@ -143,8 +142,12 @@ final class MajorVersions {
 
   /** Returns those of the majors that the caller sees, ascending. */
   List<Integer> visible(ProductName name) {
+    List<Integer> numbers = numbers(name);
+    if (numbers.size() < 2) {
+      return numbers;
+    }
     Set<Integer> hidden = rollouts.hiddenMajors(name);
-    return numbers(name).stream().filter(major -> !hidden.contains(major)).toList();
+    return numbers.stream().filter(major -> !hidden.contains(major)).toList();
   }
 
   private List<VersionedDocument> documents(ProductName name) {

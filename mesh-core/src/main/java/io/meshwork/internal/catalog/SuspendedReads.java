@@ -34,8 +34,7 @@ final class SuspendedReads {
       return;
     }
     MajorSuspension found = suspension.get();
-    Optional<VersionedDocument> approval =
-        OutsideApproval.find(ledger, governance, product, found.request(), found.at());
+    Optional<VersionedDocument> approval = approval(found, product, governance);
     if (approval.isPresent() || ledger.clock().now().isBefore(found.until())) {
       throw Failure.of(action)
           .because(
@@ -58,5 +57,21 @@ final class SuspendedReads {
                       + ", when the suspension ends unless a steward approves it.")
           .lastingConflict(ErrorCode.READS_SUSPENDED);
     }
+  }
+
+  /** Returns true if a major is suspended now. */
+  boolean includes(ProductName product, VersionEntry major, String governance) {
+    return MajorSuspension.of(major)
+        .filter(
+            found ->
+                ledger.clock().now().isBefore(found.until())
+                    || approval(found, product, governance).isPresent())
+        .isPresent();
+  }
+
+  private Optional<VersionedDocument> approval(
+      MajorSuspension suspension, ProductName product, String governance) {
+    return OutsideApproval.find(
+        ledger, governance, product, suspension.request(), suspension.at());
   }
 }

@@ -33,6 +33,8 @@ final class NoticesOfEvent {
   private static final int MAX_CHANGES = 20;
 
   /** The facts for subscribers who do not see every row. */
+  private static final String ROWS_QUARANTINED = "rowsQuarantined";
+
   private static final Set<String> WITHOUT_COUNTS =
       Set.of("publishId", "major", "contractVersion", "mode", "completeUpTo");
 
@@ -254,6 +256,8 @@ final class NoticesOfEvent {
     Map<String, String> facts = facts(commit, rows);
     if (!subscriber.everyRow()) {
       facts.keySet().retainAll(WITHOUT_COUNTS);
+    } else if (!subscriber.everyCell()) {
+      facts.remove(ROWS_QUARANTINED);
     }
     facts.put("subscription", subscriber.domain() + "/" + subscriber.name());
     String what =
@@ -504,7 +508,7 @@ final class NoticesOfEvent {
     commit.mode().ifPresent(mode -> facts.put("mode", mode));
     commit.completeUpTo().ifPresent(time -> facts.put("completeUpTo", time.toString()));
     facts.put("rowsAccepted", Long.toString(rows.rowsAccepted()));
-    facts.put("rowsQuarantined", Long.toString(rows.rowsQuarantined()));
+    facts.put(ROWS_QUARANTINED, Long.toString(rows.rowsQuarantined()));
     facts.put("rowsRemoved", Long.toString(rows.rowsRemoved()));
     rows.snapshot()
         .ifPresent(

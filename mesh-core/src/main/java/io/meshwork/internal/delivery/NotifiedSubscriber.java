@@ -26,8 +26,16 @@ import java.util.Optional;
  * @param contact the recipient of notices
  * @param major the major version that it reads
  * @param everyRow false if the subscriber sees only some rows, so that notices omit counts
+ * @param everyCell false if it sees only some columns, rows, or cells, so that notices omit what
+ *     the quality history has
  */
-record NotifiedSubscriber(String domain, String name, String contact, int major, boolean everyRow) {
+record NotifiedSubscriber(
+    String domain,
+    String name,
+    String contact,
+    int major,
+    boolean everyRow,
+    boolean everyCell) {
   /** Returns the subscriptions that may read the product now, by domain. */
   static List<NotifiedSubscriber> of(ClientSession session, ProductEntry product) {
     return of(session, product, true);
@@ -68,11 +76,24 @@ record NotifiedSubscriber(String domain, String name, String contact, int major,
                   stored.json().path("name").asText(),
                   stored.json().path("contact").asText(),
                   major,
-                  permission.map(granted -> granted.rowFilter().everyRow()).orElse(false)));
+                  permission.map(granted -> granted.rowFilter().everyRow()).orElse(false),
+                  permission.filter(DataPermission::isAll).isPresent()
+                      && readsAll(session, product, consumer, major, stored)));
         }
       }
     }
     return subscribers;
+  }
+
+  /** True if a subscriber may read all of a major version, not just the columns open to all. */
+  private static boolean readsAll(
+      ClientSession session,
+      ProductEntry product,
+      Catalog.Consumer consumer,
+      int major,
+      VersionedDocument subscription) {
+    return consumer.domain().equals(product.name().domain())
+        || granted(session, product, major, subscription).filter(DataPermission::isAll).isPresent();
   }
 
   /** True if every domain may read some columns of every row of a major version. */

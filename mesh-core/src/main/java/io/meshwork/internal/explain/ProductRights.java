@@ -73,10 +73,7 @@ final class ProductRights {
             .major()
             .map(major -> List.of(catalog.requireFor(Use.DECIDE, entry.name(), major, action)))
             .orElseGet(
-                () ->
-                    catalog.requireLiveMajors(entry, action).stream()
-                        .filter(version -> catalog.isVisible(entry.name(), version.major()))
-                        .toList());
+() -> catalog.requireLiveMajors(entry, action));
     return versions.stream()
         .map(
             version ->
@@ -126,9 +123,9 @@ final class ProductRights {
     if (domain.domain().accounts().contains(reader.account())) {
       return fullAccess(reader.toString(), "acts for domain " + product.domain());
     } else if (version.isOpenWith(entry)) {
-      return requireLink(reader, fullAccess(reader.toString(), "openToMesh()"));
+      return requireDomainAndLink(reader, fullAccess(reader.toString(), "openToMesh()"));
     }
-    return requireLink(reader, explain(reader.toString(), Grantee.of(reader)));
+    return requireDomainAndLink(reader, explain(reader.toString(), Grantee.of(reader)));
   }
 
   ExplainedAccess fullAccess(String who, String because) {
@@ -146,33 +143,38 @@ final class ProductRights {
         List.of());
   }
 
-  /** Adds the missing link to an explanation if reading requires one. */
-  ExplainedAccess requireLink(Principal reader, ExplainedAccess byRight) {
+  /** Adds what reading requires besides a right, if it is missing: a domain, and a link. */
+  ExplainedAccess requireDomainAndLink(Principal reader, ExplainedAccess byRight) {
     Catalog catalog = session.catalog();
-    if (catalog.isVisibleTo(reader.account(), product)) {
-      return byRight;
-    }
     Optional<DomainEntry> own =
         catalog
             .findAccount(reader.account())
             .flatMap(account -> catalog.findDomain(account.domain()));
+    boolean isLinked = catalog.isVisibleTo(reader.account(), product);
+    if (isLinked && own.isPresent()) {
+      return byRight;
+    }
     List<String> missing = new ArrayList<>(byRight.missing());
-    missing.add(
-        ErrorCode.LINK_MISSING.name()
-            + ": it is in catalog '"
-            + catalog.topology().catalogOf(product.domain())
-            + "', and "
-            + own.map(domain -> "domain '" + domain.domain().name() + "' has no link to it")
-                .orElse("the account acts for no domain that could have a link to it"));
     List<String> change = new ArrayList<>(byRight.shortestChange());
     if (own.isEmpty()) {
       change.add("account " + reader.account() + " gets a domain with registerDomain(..)");
     }
-    change.add(
-        own.map(domain -> "domain " + domain.domain().name()).orElse("that domain")
-            + " links it with linkResource(\""
-            + product
-            + "\")");
+    if (isLinked) {
+      missing.add(ErrorCode.DOMAIN_MISSING.name() + ": the account acts for no domain");
+    } else {
+      missing.add(
+          ErrorCode.LINK_MISSING.name()
+              + ": it is in catalog '"
+              + catalog.topology().catalogOf(product.domain())
+              + "', and "
+              + own.map(domain -> "domain '" + domain.domain().name() + "' has no link to it")
+                  .orElse("the account acts for no domain that could have a link to it"));
+      change.add(
+          own.map(domain -> "domain " + domain.domain().name()).orElse("that domain")
+              + " links it with linkResource(\""
+              + product
+              + "\")");
+    }
     return new AccessExplanation(
         byRight.who(),
         product,

@@ -183,8 +183,9 @@ final class AuthorizationChange extends RightsOperation<AuthorizationSummary>
   @Override
   protected ChangeSet<AuthorizationSummary> propose(RightsDocuments documents, Instant now) {
     DomainEntry owner = session().catalog().requireDomain(resource.domain(), action());
-    requireValid(owner, now);
     boolean isOwner = owner.domain().accounts().contains(session().principal().account());
+    requireMayAuthorize(owner, isOwner, documents);
+    requireValid(owner, now);
     String writer =
         isOwner
             ? resource.domain()
@@ -364,12 +365,10 @@ final class AuthorizationChange extends RightsOperation<AuthorizationSummary>
             condition,
             Optional.ofNullable(until).or(() -> requested.flatMap(RequestEntry::until)));
     String by = session().principal().toString();
-    Optional<StoredAuthorization> parent = Optional.empty();
-    if (owner.domain().accounts().contains(session().principal().account())) {
-      requireRole();
-    } else {
-      parent = Optional.of(delegatingAuthorization(owner, documents, scope, schema, checks, now));
-    }
+    Optional<StoredAuthorization> parent =
+        owner.domain().accounts().contains(session().principal().account())
+            ? Optional.empty()
+            : Optional.of(delegatingAuthorization(owner, documents, scope, schema, checks, now));
     StoredAuthorization authorization =
         new StoredAuthorization(
             executors.stream().distinct().toList(),
@@ -403,6 +402,17 @@ final class AuthorizationChange extends RightsOperation<AuthorizationSummary>
             .filter(existing -> !existing.hasSameColumnsAndRows(proposed, table.fields()))
             .isPresent();
     return isIdTaken ? proposed.withIdOfFieldIds() : proposed;
+  }
+
+  /** Requires the right before anything of the request is compared with the data. */
+  private void requireMayAuthorize(
+      DomainEntry owner, boolean isOwner, RightsDocuments documents) {
+    if (isOwner) {
+      requireRole();
+    } else if (resource.authorizations(documents).values().stream()
+        .noneMatch(each -> each.delegating() && each.isExecutor(session().principal()))) {
+      throw session().denied(resource.name(), action(), notDelegated(owner, List.of()));
+    }
   }
 
   /** Requires a decider for a request, else an administrator. */

@@ -99,6 +99,10 @@ final class GrantSpec<G> {
     return includingSensitive;
   }
 
+  List<Grantee> grantees() {
+    return List.copyOf(grantees);
+  }
+
   int granteeCount() {
     return (int) grantees.stream().distinct().count();
   }

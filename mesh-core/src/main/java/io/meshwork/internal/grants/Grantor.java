@@ -1,10 +1,13 @@
 package io.meshwork.internal.grants;
 
+import io.meshwork.access.Permission;
+import io.meshwork.error.FindingCode;
 import io.meshwork.error.MeshAction;
 import io.meshwork.internal.catalog.DomainEntry;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.lakeformation.Grantee;
 import io.meshwork.internal.ledger.VersionedDocument;
+import io.meshwork.internal.rights.GrantTarget;
 import io.meshwork.internal.rights.PolicySnapshot;
 import io.meshwork.internal.rights.RightsDocuments;
 import io.meshwork.internal.rights.StoredGrant;
@@ -12,8 +15,10 @@ import io.meshwork.internal.session.ClientSession;
 import io.meshwork.product.Principal;
 import io.meshwork.product.ProductName;
 import io.meshwork.registry.Registry.Key;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -62,6 +67,7 @@ record Grantor(
         GrantorAuthority.of(session, documents, owner, product, spec.request());
     if (!spec.isWithin(principal.account())
         || (authority.exists() && !hasGrantOption(documents, principal, owner, product))) {
+      authority.requireExists(spec.grantees(), action);
       return new Grantor(session, owner, Optional.empty(), Optional.of(authority));
     }
     return recipient(session, owner, action);
@@ -104,6 +110,37 @@ record Grantor(
                 to.kind() == Grantee.Kind.ORGANIZATION
                     || to.equals(Grantee.account(principal.account()))
                     || to.equals(Grantee.of(principal)));
+  }
+
+  /**
+   * Requires that a recipient was granted anything on the product with grant option, before its
+   * request is compared with the product.
+   *
+   * @throws io.meshwork.error.AccessDeniedException if it was not
+   */
+  void requireGrantOption(
+      GrantTarget.OfProduct on,
+      GrantSpec<?> spec,
+      PolicySnapshot snapshot,
+      MeshAction action,
+      Instant at) {
+    boolean mayPassOn =
+        isForOwner()
+            || snapshot.grants().stream()
+                .filter(StoredGrant::grantOption)
+                .anyMatch(
+                    grant -> actors(snapshot).stream().anyMatch(grant::appliesTo));
+    if (!mayPassOn) {
+      StoredGrant requested =
+          spec.grants(
+                  this, on, Set.of(Permission.SELECT), List.of(), List.of(), Optional.empty())
+              .get(0);
+      throw session.denied(
+          on.product().toString(),
+          action,
+          new GrantRejection(action, this, requested, snapshot, at)
+              .exception(FindingCode.NOT_GRANTABLE));
+    }
   }
 
   /** Returns true if its grants are the owner's. */

@@ -77,6 +77,18 @@ record GrantorAuthority(
   }
 
   /**
+   * Requires an authorization, ended or not, before anything of the request is compared with the
+   * data.
+   *
+   * @throws AccessDeniedException if there is none
+   */
+  void requireExists(List<Grantee> grantees, MeshAction action) {
+    if (!exists()) {
+      throw session.denied(resource, action, notAuthorized(grantees.get(0), Map.of(), action));
+    }
+  }
+
+  /**
    * Returns the grant under each authorization that allows it.
    *
    * @param schema the schema of the product; empty if the grant is not on a single one

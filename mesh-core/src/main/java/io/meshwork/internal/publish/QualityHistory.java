@@ -87,9 +87,9 @@ final class QualityHistory {
     long evaluated = 0;
     for (ProductEntry entry : session.catalog().products(domain)) {
       ProductName product = entry.name();
-      for (int major : session.catalog().majors(product)) {
+      for (int major : session.catalog().visibleMajors(product)) {
         Optional<StoredQuality> latest =
-            isCounted(session, product, major) && session.authorizer().mayRead(entry, major)
+            isCounted(session, product, major) && session.authorizer().mayReadNow(entry, major)
                 ? read(session, product, major).newest()
                 : Optional.empty();
         if (latest.isPresent()) {

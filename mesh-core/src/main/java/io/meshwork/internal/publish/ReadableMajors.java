@@ -18,8 +18,8 @@ final class ReadableMajors {
    */
   static Set<Integer> require(ClientSession session, ProductEntry product, MeshAction action) {
     Set<Integer> readable = new TreeSet<>();
-    for (int major : session.catalog().majors(product.name())) {
-      if (session.authorizer().mayRead(product, major)) {
+    for (int major : session.catalog().visibleMajors(product.name())) {
+      if (session.authorizer().mayReadNow(product, major)) {
         readable.add(major);
       }
     }

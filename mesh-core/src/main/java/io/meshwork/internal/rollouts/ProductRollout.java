@@ -271,10 +271,9 @@ record ProductRollout(ClientSession session, RolloutEntry entry) implements Roll
 
   @Override
   public List<StewardRequest> pending() {
-    return StoredRequest.open(session, product()).stream()
+    return StoredRequest.pending(session, product()).stream()
         .filter(each -> each.entry().rollout() == number())
-        .map(StoredRequest::request)
-        .filter(StewardRequest::isPending)
+        .map(each -> each.visibleTo(session))
         .toList();
   }
 

@@ -158,9 +158,8 @@ public final class RolloutOperations {
     MeshAction action = listing.on(product);
     session.checkOpen(action);
     session.catalog().requireProduct(product, action);
-    return StoredRequest.open(session, product).stream()
-        .map(StoredRequest::request)
-        .filter(StewardRequest::isPending)
+    return StoredRequest.pending(session, product).stream()
+        .map(each -> each.visibleTo(session))
         .toList();
   }
 

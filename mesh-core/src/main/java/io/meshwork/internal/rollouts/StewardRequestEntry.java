@@ -87,6 +87,12 @@ record StewardRequestEntry(
         id, product, kind, rollout, because, consumers, by, at, Optional.of(time));
   }
 
+  /** The same, with these consumers only. */
+  StewardRequestEntry withConsumers(List<String> some) {
+    return new StewardRequestEntry(
+        id, product, kind, rollout, because, some, by, at, completedAt);
+  }
+
   /** Returns true if it can still be approved or used. */
   public boolean isOpen() {
     return completedAt.isEmpty();

@@ -76,8 +76,34 @@ record StoredRequest(
         .map(by -> Principal.of(by[0], by[1]));
   }
 
+  /** The requests about a product that wait for a steward, oldest first, as the caller sees them. */
+  static List<StoredRequest> pending(ClientSession session, ProductName product) {
+    return open(session, product).stream().filter(each -> each.request().isPending()).toList();
+  }
+
   /** The public form. */
   StewardRequest request() {
     return entry.request(approvedBy());
+  }
+
+  /**
+   * The public form, as the caller sees it: the owner and the stewards see all consumers that it
+   * concerns, others those of their own domain.
+   */
+  StewardRequest visibleTo(ClientSession session) {
+    if (session.catalog().seesAllRollouts(entry.product())) {
+      return request();
+    }
+    Optional<String> own =
+        session
+            .catalog()
+            .findAccount(session.principal().account())
+            .map(account -> account.domain() + "/");
+    return entry
+        .withConsumers(
+            entry.consumers().stream()
+                .filter(consumer -> own.filter(consumer::startsWith).isPresent())
+                .toList())
+        .request(approvedBy());
   }
 }

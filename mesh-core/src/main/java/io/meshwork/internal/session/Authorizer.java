@@ -290,6 +290,16 @@ public final class Authorizer {
         && findPermission(product, version).filter(DataPermission::isAll).isPresent();
   }
 
+  /** As {@link #mayRead(ProductEntry, int)}, and reads are not suspended for the principal. */
+  public boolean mayReadNow(ProductEntry product, int major) {
+    return mayRead(product, major)
+        && (owner(product).isPresent()
+            || !catalog.isSuspended(
+                product.name(),
+                catalog.requireFor(
+                    Use.DESCRIBE, product.name(), major, MeshAction.of(Verb.FIND, product.name()))));
+  }
+
   /** What the principal may read of a version of the product; empty if nothing. */
   public Optional<DataPermission> findPermission(ProductEntry product, VersionEntry version) {
     if (owner(product).isPresent()) {
@@ -298,7 +308,10 @@ public final class Authorizer {
     if (!isVisible(product)) {
       return Optional.empty();
     }
-    return policy.permission(principal, product, version, clock.instant()).permission();
+    return policy
+        .permission(principal, product, version, clock.instant())
+        .permission()
+        .filter(permission -> catalog.findAccount(principal.account()).isPresent());
   }
 
   /**
@@ -428,6 +441,9 @@ public final class Authorizer {
           product,
           action,
           requiresLink && lacksLink(product) ? alsoWithoutLink(product, action, denied) : denied);
+    }
+    if (owner(product).isEmpty()) {
+      requireOwnDomain(action);
     }
     return decision;
   }

@@ -114,7 +114,7 @@ final class DependentProducts {
   static List<Rule> referringRules(
       ClientSession session, ProductEntry dependent, ProductName target, MeshAction action) {
     List<Rule> rules = new ArrayList<>();
-    for (int major : session.catalog().majors(dependent.name())) {
+    for (int major : session.catalog().visibleMajors(dependent.name())) {
       VersionEntry version =
           session.catalog().requireFor(Use.DESCRIBE, dependent.name(), major, action);
       if (version.state().isLive()) {

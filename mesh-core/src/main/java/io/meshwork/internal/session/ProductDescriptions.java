@@ -78,7 +78,7 @@ public final class ProductDescriptions {
         session.catalog().requireFor(Use.DESCRIBE, product.name(), first, action);
     versions.add(version(current));
     Optional<DataPermission> permission = session.authorizer().findPermission(product, current);
-    for (int major : session.catalog().majors(product.name())) {
+    for (int major : session.catalog().visibleMajors(product.name())) {
       if (major != current.major()) {
         versions.add(
             version(session.catalog().requireFor(Use.DESCRIBE, product.name(), major, action)));

@@ -109,6 +109,7 @@ abstract class MajorRightsSuite extends MajorStateFixture {
   @Test
   void aForgedGrantIsCheckedInEachMajorVersion() {
     MeshClient shop = shopOfTwoMajors();
+    openSecondMajor();
     shop.access()
         .authorize(PEOPLE)
         .executor(Principal.of("central", "steward"))
@@ -122,7 +123,6 @@ abstract class MajorRightsSuite extends MajorStateFixture {
         .to(ANALYST)
         .because("x")
         .commit();
-    openSecondMajor();
     shop.publish(PEOPLE).records(persons("3", "channel")).commit();
     MeshClient analyst = mesh.actingAs(ANALYST);
     Map.Entry<Key, Document> grant =

@@ -7,6 +7,7 @@ import io.meshwork.MeshClient;
 import io.meshwork.card.ProductCard;
 import io.meshwork.card.ProductCard.Replacement;
 import io.meshwork.consume.Subscription;
+import io.meshwork.error.AccessDeniedException;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.NotFoundException;
 import io.meshwork.notice.Notice;
@@ -143,6 +144,88 @@ abstract class VisibleRolloutsSuite extends TrackFixture {
     assertNoVersion(() -> finance().read(ORDERS).majorVersion(2).read());
     assertThatThrownBy(() -> shop().rollout(ORDERS).announce().commit())
         .hasMessageContaining("start another rollout");
+  }
+
+  @Test
+  void rightsComeBeforeTheColumnsOfAPlannedVersion() {
+    planned();
+    MeshClient stranger = mesh.actingAs(Principal.of("nowhere", "job"));
+
+    for (MeshClient client : List.of(sales(), stranger)) {
+      for (String column : List.of("cents", "customer", "absent")) {
+        assertDenied(
+            () ->
+                client
+                    .grant(ORDERS)
+                    .columns(column)
+                    .to(Principal.of("finance", "x"))
+                    .because("x")
+                    .commit());
+        assertDenied(
+            () ->
+                client
+                    .grant(ORDERS)
+                    .rows(column + " is null")
+                    .to(Principal.of("finance", "x"))
+                    .because("x")
+                    .commit());
+        assertDenied(
+            () ->
+                client
+                    .access()
+                    .authorize(ORDERS)
+                    .columns(column)
+                    .executor(Principal.of("finance", "x"))
+                    .standing()
+                    .because("x")
+                    .commit());
+      }
+    }
+  }
+
+  @Test
+  void anExecutorNamesColumnsOfVersionsThatItSees() {
+    Rollout planned = planned();
+    shop()
+        .access()
+        .authorize(ORDERS)
+        .executor(Principal.of("sales", "etl"))
+        .standing()
+        .because("x")
+        .commit();
+
+    assertThatThrownBy(
+            () ->
+                mesh.actingAs(Principal.of("sales", "etl"))
+                    .grant(ORDERS)
+                    .columns("cents")
+                    .to(Principal.of("finance", "x"))
+                    .because("x")
+                    .commit())
+        .hasMessageContaining("has no columns [cents]")
+        .hasMessageNotContaining("buyer");
+    planned.announce().commit();
+    assertThat(
+            mesh.actingAs(Principal.of("sales", "etl"))
+                .grant(ORDERS)
+                .columns("cents")
+                .to(Principal.of("finance", "x"))
+                .because("x")
+                .commit())
+        .hasSize(1);
+  }
+
+  @Test
+  void aPlannedVersionCannotBeTried() {
+    planned();
+
+    assertNoVersion(() -> finance().subscribe(ORDERS).majorVersion(2).tryOut());
+  }
+
+  private static void assertDenied(ThrowingCallable call) {
+    assertThatThrownBy(call)
+        .isInstanceOf(AccessDeniedException.class)
+        .hasMessageNotContainingAny("cents", "buyer");
   }
 
   private static void assertNoVersion(ThrowingCallable call) {

@@ -1,0 +1,229 @@
+package io.meshwork.walk;
+
+import io.meshwork.MeshClient;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Calls each public method of a client, of its operations, and of what they return, found by
+ * reflection. For one thread.
+ */
+final class DoorWalk {
+  private static final int DEPTH = 3;
+  private static final int SIXTH = 6;
+
+  /** Settings without which an operation is refused before it decides. */
+  private static final Set<String> REQUIRED =
+      Set.of("to", "because", "executor", "standing", "named", "purpose", "ownedBy", "text");
+
+  /** Methods that end an operation, in the order in which they are called. */
+  private static final Set<String> ENDS =
+      Set.of("plan", "dryRun", "commit", "read", "list", "tryOut", "stage", "run", "open");
+
+  private final DoorArguments arguments;
+  private final Set<String> doors = new TreeSet<>();
+  private final Set<String> uncallable = new TreeSet<>();
+  private final List<Answer> answers = new ArrayList<>();
+
+  DoorWalk(DoorArguments arguments) {
+    this.arguments = arguments;
+  }
+
+  /** What a door answered. */
+  record Answer(String door, String text) {
+    @Override
+    public String toString() {
+      return door + " answers " + text;
+    }
+  }
+
+  /** Creates an object anew. */
+  @FunctionalInterface
+  private interface Source {
+    @Nullable Object create() throws InvocationTargetException;
+  }
+
+  Set<String> doors() {
+    return doors;
+  }
+
+  /** Returns the doors for which there are no arguments. */
+  Set<String> uncallable() {
+    return uncallable;
+  }
+
+  List<Answer> answers() {
+    return answers;
+  }
+
+  void walk(MeshClient client) {
+    walk("", MeshClient.class, () -> client, 0);
+  }
+
+  void add(String door, String text) {
+    answers.add(new Answer(door, AnswerText.normalized(text)));
+  }
+
+  private void walk(String path, Class<?> type, Source source, int depth) {
+    for (Method method : methods(type)) {
+      String door = type.getSimpleName() + "." + method.getName() + parameters(method);
+      if (Arrays.stream(method.getParameterTypes())
+          .anyMatch(DoorArguments::takesWhatStrangersLack)) {
+        continue;
+      }
+      doors.add(door);
+      Optional<List<@Nullable Object[]>> all = arguments.of(path + door, method);
+      if (all.isEmpty()) {
+        uncallable.add(door);
+        continue;
+      }
+      for (@Nullable Object[] each : all.get()) {
+        call(path, type, source, method, each, depth);
+      }
+    }
+  }
+
+  private void call(
+      String path,
+      Class<?> type,
+      Source source,
+      Method method,
+      @Nullable Object[] values,
+      int depth) {
+    String door = path + method.getName() + AnswerText.arguments(values);
+    boolean isSetting = isOperation(type) && method.getReturnType().isAssignableFrom(type);
+    Source result = () -> invoke(method, isOperation(type) ? set(type, source, path) : source.create(), values);
+    if (isSetting) {
+      Optional<Method> end = end(type, door);
+      if (end.isPresent()) {
+        Source ended =
+            () -> {
+              @Nullable Object operation = result.create();
+              return type.isInstance(operation) ? invoke(end.get(), operation) : operation;
+            };
+        answer(door + "." + end.get().getName(), ended);
+      }
+      return;
+    }
+    Optional<Object> found = answer(door, result);
+    Class<?> returned = method.getReturnType();
+    if (found.isEmpty() || depth >= DEPTH) {
+      return;
+    } else if (isDoor(returned)) {
+      Object value = found.get();
+      walk(door + ".", returned, isOperation(returned) ? result : () -> value, depth + 1);
+    } else if (found.get() instanceof Collection<?> elements && !elements.isEmpty()) {
+      Object first =
+          elements.stream()
+              .<Object>map(each -> each)
+              .min(Comparator.comparing(AnswerText::of))
+              .orElseThrow();
+      publicType(first).ifPresent(each -> walk(door + "[0].", each, () -> first, depth + 1));
+    }
+  }
+
+  /** Applies the required settings, and some of the others. */
+  private @Nullable Object set(Class<?> type, Source source, String path)
+      throws InvocationTargetException {
+    @Nullable Object operation = source.create();
+    for (Method method : methods(type)) {
+      String door = path + "set." + method.getName() + parameters(method);
+      boolean isChosen =
+          REQUIRED.contains(method.getName()) || arguments.random(door).nextInt(SIXTH) == 0;
+      if (method.getReturnType().isAssignableFrom(type) && isChosen) {
+        Optional<List<@Nullable Object[]>> all = arguments.of(door, method);
+        if (all.isPresent()) {
+          @Nullable Object setTo = invoke(method, operation, all.get().get(0));
+          operation = type.isInstance(setTo) ? setTo : operation;
+        }
+      }
+    }
+    return operation;
+  }
+
+  private Optional<Method> end(Class<?> type, String door) {
+    List<Method> ends =
+        methods(type).stream()
+            .filter(method -> method.getParameterCount() == 0 && ENDS.contains(method.getName()))
+            .toList();
+    return ends.isEmpty()
+        ? Optional.empty()
+        : Optional.of(ends.get(arguments.random(door).nextInt(ends.size())));
+  }
+
+  private Optional<Object> answer(String door, Source source) {
+    try {
+      Object value = source.create();
+      answers.add(new Answer(door, AnswerText.of(value)));
+      return Optional.ofNullable(value);
+    } catch (InvocationTargetException e) {
+      answers.add(new Answer(door, AnswerText.of(e.getCause())));
+      return Optional.empty();
+    }
+  }
+
+  private static @Nullable Object invoke(
+      Method method, @Nullable Object on, @Nullable Object... values)
+      throws InvocationTargetException {
+    try {
+      method.setAccessible(true);
+      return method.invoke(on, values);
+    } catch (IllegalAccessException e) {
+      throw new IllegalStateException(method + " cannot be called", e);
+    }
+  }
+
+  /** The public methods, in an order that does not change. */
+  static List<Method> methods(Class<?> type) {
+    return Arrays.stream(type.getMethods())
+        .filter(method -> method.getDeclaringClass() != Object.class)
+        .filter(method -> !Modifier.isStatic(method.getModifiers()) && !method.isBridge())
+        .sorted(
+            Comparator.comparing(DoorWalk::isEnd)
+                .thenComparing(Method::getName)
+                .thenComparing(DoorWalk::parameters))
+        .toList();
+  }
+
+  private static boolean isEnd(Method method) {
+    return method.getName().equals("commit");
+  }
+
+  private static String parameters(Method method) {
+    return Arrays.stream(method.getParameterTypes()).map(Class::getSimpleName).toList().toString();
+  }
+
+  /** True for a public interface of the API. */
+  static boolean isDoor(Class<?> type) {
+    return type.isInterface()
+        && type.getName().startsWith("io.meshwork.")
+        && !type.getName().contains(".internal.");
+  }
+
+  /** True for what is set first and then carried out. */
+  static boolean isOperation(Class<?> type) {
+    return isDoor(type)
+        && methods(type).stream()
+            .anyMatch(method -> method.getParameterCount() == 0 && ENDS.contains(method.getName()))
+        && methods(type).stream().anyMatch(method -> method.getReturnType().isAssignableFrom(type));
+  }
+
+  private static Optional<Class<?>> publicType(@Nullable Object value) {
+    return value == null
+        ? Optional.empty()
+        : Arrays.stream(value.getClass().getInterfaces())
+            .<Class<?>>map(each -> each)
+            .filter(DoorWalk::isDoor)
+            .findFirst();
+  }
+}
