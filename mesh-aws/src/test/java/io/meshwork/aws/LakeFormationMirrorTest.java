@@ -17,6 +17,7 @@ import io.meshwork.maintenance.Mirrors.Report.Work;
 import io.meshwork.operation.Plan;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** Lake Formation decides as the mesh does, also after failures. */
@@ -264,6 +265,39 @@ class LakeFormationMirrorTest extends LakeFormationFixture {
     assertThat(report.byHand()).extracting(Plan.Step::toString).isEmpty();
     assertThat(report.left()).extracting(Finding::toString).isEmpty();
     assertThat(accounts.mirror().isEmpty()).isTrue();
+  }
+
+  @Test
+  void columnsThatAnAccountLostAreRevokedInLakeFormation() {
+    accounts = LakeFormationAccounts.make(aws);
+    accounts
+        .shop
+        .grant(ORDERS)
+        .columns("id", "region")
+        .toAccounts(accounts.finance)
+        .withGrantOption()
+        .because("x")
+        .commit();
+    accounts.mirror();
+    assertThat(columnsOfFinance()).isNotEmpty();
+    revokeFromFinance();
+
+    Mirrors.Report report = accounts.mirror();
+
+    assertThat(report.left()).extracting(Finding::toString).isEmpty();
+    assertThat(columnsOfFinance()).isEmpty();
+  }
+
+  private List<String> columnsOfFinance() {
+    return accounts
+        .in(LakeFormationAccounts.Account.CATALOG)
+        .listPermissionsPaginator(request -> request.catalogId(accounts.catalog))
+        .stream()
+        .flatMap(page -> page.principalResourcePermissions().stream())
+        .filter(row -> row.principal().dataLakePrincipalIdentifier().equals(accounts.finance))
+        .flatMap(row -> Stream.ofNullable(row.resource().tableWithColumns()))
+        .flatMap(columns -> columns.columnNames().stream())
+        .toList();
   }
 
   private void revokeFromFinance() {

@@ -35,6 +35,10 @@ final class GrantLists {
     String type = body.path("ResourceType").asText("");
     boolean isForeign = !catalog.account().equals(caller.account());
     List<ObjectNode> rows = new ArrayList<>();
+    if (!principal.isEmpty() && !LakePrincipals.isIam(principal)) {
+      // With a principal, the list has what it effectively may do: an account does nothing itself.
+      return AwsPages.glue(MOST_IN_PAGE).page(body, "PrincipalResourcePermissions", rows);
+    }
     for (Row row : rows(caller, catalog)) {
       LakeResource granted = row.grant.resource();
       boolean isListed =

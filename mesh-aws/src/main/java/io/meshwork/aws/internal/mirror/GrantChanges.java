@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import software.amazon.awssdk.services.lakeformation.LakeFormationClient;
-import software.amazon.awssdk.services.lakeformation.model.DataLakePrincipal;
 import software.amazon.awssdk.services.lakeformation.model.PrincipalResourcePermissions;
 
 /** The calls that grant and revoke permissions in one account. Immutable. */
@@ -96,32 +96,27 @@ final class GrantChanges {
     return true;
   }
 
-  /** Revokes each listed entry of the principal that has more than the wanted columns. */
+  /**
+   * Revokes each listed entry of the principal that has more than the wanted columns. The list is of
+   * all principals, as the one that found the entries: a list of one principal has what it may
+   * effectively do, so that of an account is empty.
+   */
   private void revokeColumns(JsonNode actual, Optional<JsonNode> wanted) {
-    DataLakePrincipal principal =
-        DataLakePrincipal.builder()
-            .dataLakePrincipalIdentifier(actual.path(GrantEntries.PRINCIPAL).asText())
-            .build();
+    String principal = actual.path(GrantEntries.PRINCIPAL).asText();
+    JsonNode table = actual.path(GrantEntries.RESOURCE);
     for (PrincipalResourcePermissions row :
         client
             .get()
-            .listPermissionsPaginator(
-                request ->
-                    request
-                        .catalogId(account)
-                        .principal(principal)
-                        .resource(
-                            LakeFormationRequests.resource(actual.path(GrantEntries.RESOURCE))))
+            .listPermissionsPaginator(request -> request.catalogId(account))
             .stream()
             .flatMap(page -> page.principalResourcePermissions().stream())
+            .filter(row -> row.principal().dataLakePrincipalIdentifier().equals(principal))
             .toList()) {
-      Optional<ObjectNode> resource = LakeFormationRequests.json(row.resource());
       JsonNode names =
-          resource
-              .map(
-                  each ->
-                      each.path(LakeFormationJson.WITH_COLUMNS)
-                          .path(LakeFormationJson.COLUMN_NAMES))
+          LakeFormationRequests.json(row.resource())
+              .map(resource -> resource.path(LakeFormationJson.WITH_COLUMNS))
+              .filter(columns -> isOf(table.path(LakeFormationJson.TABLE), columns))
+              .map(columns -> columns.path(LakeFormationJson.COLUMN_NAMES))
               .orElseGet(RequestJson::object);
       if (names.isEmpty()) {
         continue;
@@ -134,6 +129,12 @@ final class GrantChanges {
         revoke(entry(actual, RequestJson.texts(names), withOption)).send().run();
       }
     }
+  }
+
+  private static boolean isOf(JsonNode table, JsonNode columns) {
+    return Stream.of(
+            LakeFormationJson.CATALOG, LakeFormationJson.DATABASE_NAME, LakeFormationJson.NAME)
+        .allMatch(field -> table.path(field).equals(columns.path(field)));
   }
 
   /**
