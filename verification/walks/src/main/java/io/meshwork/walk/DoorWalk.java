@@ -47,7 +47,7 @@ final class DoorWalk {
     }
   }
 
-  /** Creates an object anew. */
+  /** Creates an object for each call. */
   @FunctionalInterface
   private interface Source {
     @Nullable Object create() throws InvocationTargetException;
