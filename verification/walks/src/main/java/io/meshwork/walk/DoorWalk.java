@@ -47,7 +47,7 @@ final class DoorWalk {
     }
   }
 
-  /** Creates an object anew. */
+  /** Creates an object for each call. */
   @FunctionalInterface
   private interface Source {
     @Nullable Object create() throws InvocationTargetException;
@@ -111,11 +111,11 @@ final class DoorWalk {
               @Nullable Object operation = result.create();
               return type.isInstance(operation) ? invoke(end.get(), operation) : operation;
             };
-        answer(door + "." + end.get().getName(), ended);
+        record(door + "." + end.get().getName(), ended);
       }
       return;
     }
-    Optional<Object> found = answer(door, result);
+    Optional<Object> found = record(door, result);
     Class<?> returned = method.getReturnType();
     if (found.isEmpty() || depth >= DEPTH) {
       return;
@@ -161,7 +161,7 @@ final class DoorWalk {
         : Optional.of(ends.get(arguments.random(door).nextInt(ends.size())));
   }
 
-  private Optional<Object> answer(String door, Source source) {
+  private Optional<Object> record(String door, Source source) {
     try {
       Object value = source.create();
       answers.add(new Answer(door, AnswerText.of(value)));
