@@ -85,7 +85,7 @@ record DialectType(PhysicalType type, String note, boolean narrows) {
     if (format.equals("f32")) {
       return plain(single);
     }
-    if (format.equals("f64") || bits == Long.SIZE && digits == 0) {
+    if (format.equals("f64") || (bits == Long.SIZE && digits == 0)) {
       return plain(wide);
     }
     if (bits == WORD && digits <= SINGLE_DIGITS) {

@@ -161,7 +161,7 @@ final class EcmaPattern {
   }
 
   private void other(char c) throws InexpressibleException {
-    if (c >= '1' && c <= '9' || c == 'k') {
+    if ((c >= '1' && c <= '9') || c == 'k') {
       throw unlike("a back-reference, which RE2 does not have");
     }
     if (Character.isLetterOrDigit(c) && c < 128) {

@@ -134,7 +134,7 @@ final class TreeChanges {
     JsonNode holder = object.get(step);
     if (to == null) {
       object.remove(step);
-    } else if (holder instanceof ArrayNode union && holder != old) {
+    } else if (holder instanceof ArrayNode union && !holder.equals(old)) {
       union.set(1 - nullAt(union), to);
     } else {
       object.set(step, to);

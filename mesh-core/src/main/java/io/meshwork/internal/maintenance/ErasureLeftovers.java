@@ -59,7 +59,7 @@ record ErasureLeftovers(
             || foreign.contains(orphan.file().location())
             || !delete(name, orphan)) {
           remaining.add(
-              remaining(name, orphan, deletable || verdict == Verdict.RUNNING && !doubtful));
+              remaining(name, orphan, deletable || (verdict == Verdict.RUNNING && !doubtful)));
         }
       }
     }

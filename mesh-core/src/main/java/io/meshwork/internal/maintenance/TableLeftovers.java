@@ -23,8 +23,6 @@ import org.apache.iceberg.io.FileInfo;
  * of a missing file or of a commit that the registry lost. Everything else is kept. Immutable.
  */
 final class TableLeftovers {
-  private final ClientSession session;
-  private final Key table;
   private final Optional<PinnedTable> pinned;
   private final FileReachability references;
   private final TableFolders folders;
@@ -58,8 +56,6 @@ final class TableLeftovers {
       Key table,
       Optional<PinnedTable> pinned,
       FileReachability references) {
-    this.session = session;
-    this.table = table;
     this.pinned = pinned;
     this.references = references;
     this.folders = session.tables().folders(table);
