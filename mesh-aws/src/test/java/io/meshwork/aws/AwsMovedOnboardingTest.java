@@ -102,8 +102,7 @@ class AwsMovedOnboardingTest extends AwsMoveFixture {
       objects.stream()
           .filter(object -> object.key().startsWith("data/"))
           .forEach(object -> s3.deleteObject(delete -> delete.bucket(bucket).key(object.key())));
-      deleted =
-          (int) objects.stream().filter(object -> object.key().endsWith(".parquet")).count();
+      deleted = (int) objects.stream().filter(object -> object.key().endsWith(".parquet")).count();
     }
     assertThat(AwsMesh.restoreFiles(config, AwsLocal.role("admin")))
         .isGreaterThan(deleted)

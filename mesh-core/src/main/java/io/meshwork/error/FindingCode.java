@@ -449,7 +449,8 @@ public enum FindingCode {
   ROWS_BREAK_CONTRACT(
       Area.MESH, "Rows that a rollback restored break rules of the current contract."),
   LEFTOVER_FILES(
-      Area.MESH, "Processes of this mesh left files that nothing references; maintenance deletes them."),
+      Area.MESH,
+      "Processes of this mesh left files that nothing references; maintenance deletes them."),
   UNKNOWN_FILES(
       Area.MESH,
       "Files exist that nothing references and that maintenance keeps, because this mesh is not"

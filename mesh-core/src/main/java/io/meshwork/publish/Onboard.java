@@ -87,9 +87,8 @@ public interface Onboard extends PlannedOperation<Onboard.OnboardPlan, PublishRe
    * at their location nor under another name, and returns the receipt of the last commit. A file
    * with the content of a registered one is that file, unless each registered one is another file
    * where it was, with all its rows. If all of them were registered, returns the earlier receipt;
-   * after
-   * {@link #refresh()}, the newest one of an onboarding. A product that does not exist is defined
-   * first, and stays defined if the registration fails; the message then says so.
+   * after {@link #refresh()}, the newest one of an onboarding. A product that does not exist is
+   * defined first, and stays defined if the registration fails; the message then says so.
    *
    * @throws io.meshwork.error.ContractViolationException if a file is refused, or rows break the
    *     contract; {@code findings()} name the files

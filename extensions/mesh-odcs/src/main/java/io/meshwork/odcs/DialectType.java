@@ -77,8 +77,7 @@ record DialectType(PhysicalType type, String note, boolean narrows) {
         : narrow(wide, "it has up to 38 digits in its database; read as 64 bits");
   }
 
-  private static DialectType floating(
-      String name, int digits, String format, SqlDialect dialect) {
+  private static DialectType floating(String name, int digits, String format, SqlDialect dialect) {
     PhysicalType single = new PhysicalType(Type.FLOAT, 0, 0);
     PhysicalType wide = new PhysicalType(Type.DOUBLE, 0, 0);
     int bits = name.equals("real") ? dialect.realBits() : dialect.floatBits();

@@ -86,7 +86,8 @@ final class ObjectImport {
   }
 
   private Contract read() throws UnmappableException {
-    Contract columns = Contract.of(new OdcsTypes(findings, SqlDialect.of(root)).record(object, path));
+    Contract columns =
+        Contract.of(new OdcsTypes(findings, SqlDialect.of(root)).record(object, path));
     columns = withKey(columns);
     readPartitions(columns);
     OdcsRules rules = new OdcsRules(findings, columns, object.path("name").asText());

@@ -93,9 +93,7 @@ final class OdcsMetric {
       }
       return Rule.notInSet(columnName(), values);
     }
-    return values.length == 0
-        ? Rule.notNull(columnName())
-        : Rule.notMissing(columnName(), values);
+    return values.length == 0 ? Rule.notNull(columnName()) : Rule.notMissing(columnName(), values);
   }
 
   private List<Rule> invalid() throws InexpressibleException {

@@ -111,7 +111,10 @@ final class OdcsTypes {
       type = logical(logical, options, path, physical);
       if (!physical.isEmpty()) {
         String note =
-            "the physical type " + OdcsErrors.quoted(physical) + " is not known; read as " + logical;
+            "the physical type "
+                + OdcsErrors.quoted(physical)
+                + " is not known; read as "
+                + logical;
         boolean exact = EXACT.contains(PhysicalType.nameOf(physical)) && type.type() == Type.DOUBLE;
         assume(new DialectType(type, note, exact), "", path);
       }
@@ -122,8 +125,7 @@ final class OdcsTypes {
   }
 
   /** Says what was assumed; refuses what may lose values if the import is strict. */
-  private void assume(DialectType known, String physical, String path)
-      throws UnmappableException {
+  private void assume(DialectType known, String physical, String path) throws UnmappableException {
     if (known.note().isEmpty()) {
       return;
     }

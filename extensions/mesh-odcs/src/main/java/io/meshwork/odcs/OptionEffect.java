@@ -61,8 +61,7 @@ final class OptionEffect {
       case "i64" -> Optional.of(plain && isWhole());
       case "i128" -> Optional.of(isWhole());
       case "f32" -> Optional.of(plain && base == Schema.Type.FLOAT);
-      case "f64" ->
-          Optional.of(plain && (base == Schema.Type.FLOAT || base == Schema.Type.DOUBLE));
+      case "f64" -> Optional.of(plain && (base == Schema.Type.FLOAT || base == Schema.Type.DOUBLE));
       case "uuid" -> Optional.of(kind.equals("uuid"));
       case "binary", "byte" ->
           Optional.of(plain && (base == Schema.Type.BYTES || base == Schema.Type.FIXED));

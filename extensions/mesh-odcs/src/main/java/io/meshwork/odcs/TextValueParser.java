@@ -17,8 +17,7 @@ final class TextValueParser {
 
   /** With a point or a sign, which programs write: {@code 12E5} is a code. */
   private static final Pattern FLOATING =
-      Pattern.compile(
-          "-?(0|[1-9][0-9]{0,37})(\\.[0-9]{1,38}[eE][+-]?|[eE][+-])[0-9]{1,3}");
+      Pattern.compile("-?(0|[1-9][0-9]{0,37})(\\.[0-9]{1,38}[eE][+-]?|[eE][+-])[0-9]{1,3}");
 
   private static final Pattern TIMESTAMP =
       Pattern.compile(

@@ -37,7 +37,9 @@ class EditedExportTest {
     Contract contract = Contract.of(Reading.class);
     String yaml = yaml(contract);
     int meter = yaml.indexOf("name: meter");
-    String edited = yaml.substring(0, meter) + yaml.substring(meter).replaceFirst("required: true", "required: false");
+    String edited =
+        yaml.substring(0, meter)
+            + yaml.substring(meter).replaceFirst("required: true", "required: false");
 
     Contract read = read(edited);
 
@@ -54,7 +56,9 @@ class EditedExportTest {
     Contract contract = Contract.of(Reading.class);
     String yaml = yaml(contract);
     int at = yaml.indexOf("name: at");
-    String edited = yaml.substring(0, at) + yaml.substring(at).replaceFirst("required: true", "required: false");
+    String edited =
+        yaml.substring(0, at)
+            + yaml.substring(at).replaceFirst("required: true", "required: false");
 
     Schema column = read(edited).schema().getField("at").schema();
 
@@ -72,7 +76,8 @@ class EditedExportTest {
                     + "{\"name\":\"n\",\"type\":\"long\",\"default\":7}]}");
     Contract contract = Contract.of(schema).require(Rule.atLeast("n", 1));
     String edited =
-        yaml(contract).replace("properties:\n", "properties:\n      - {name: x, logicalType: string}\n");
+        yaml(contract)
+            .replace("properties:\n", "properties:\n      - {name: x, logicalType: string}\n");
 
     Contract read = read(edited);
 

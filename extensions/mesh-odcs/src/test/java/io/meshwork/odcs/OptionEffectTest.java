@@ -62,8 +62,7 @@ class OptionEffectTest {
         switch (server) {
           case "" -> "";
           case "bigquery" -> "servers: [{server: s, type: bigquery, project: p, dataset: d}]\n";
-          case "databricks" ->
-              "servers: [{server: s, type: databricks, catalog: c, schema: d}]\n";
+          case "databricks" -> "servers: [{server: s, type: databricks, catalog: c, schema: d}]\n";
           case "s3" -> "servers: [{server: s, type: s3, location: 's3://b/x'}]\n";
           default ->
               "servers: [{server: s, type: "

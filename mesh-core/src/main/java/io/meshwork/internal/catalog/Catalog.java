@@ -570,7 +570,8 @@ public final class Catalog {
   public List<VersionEntry> requireLiveMajors(ProductEntry product, MeshAction action) {
     List<VersionEntry> live =
         liveMajorsOrCurrent(product, action).stream()
-            .filter(version -> version.state().isLive() || isVisible(product.name(), version.major()))
+            .filter(
+                version -> version.state().isLive() || isVisible(product.name(), version.major()))
             .toList();
     requireUse(MajorState.Use.DECIDE, product.name(), live.get(0), action);
     return live;

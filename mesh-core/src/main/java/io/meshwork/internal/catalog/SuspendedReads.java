@@ -71,7 +71,6 @@ final class SuspendedReads {
 
   private Optional<VersionedDocument> approval(
       MajorSuspension suspension, ProductName product, String governance) {
-    return OutsideApproval.find(
-        ledger, governance, product, suspension.request(), suspension.at());
+    return OutsideApproval.find(ledger, governance, product, suspension.request(), suspension.at());
   }
 }

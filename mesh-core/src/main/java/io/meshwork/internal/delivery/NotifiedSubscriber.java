@@ -30,12 +30,7 @@ import java.util.Optional;
  *     the quality history has
  */
 record NotifiedSubscriber(
-    String domain,
-    String name,
-    String contact,
-    int major,
-    boolean everyRow,
-    boolean everyCell) {
+    String domain, String name, String contact, int major, boolean everyRow, boolean everyCell) {
   /** Returns the subscriptions that may read the product now, by domain. */
   static List<NotifiedSubscriber> of(ClientSession session, ProductEntry product) {
     return of(session, product, true);

@@ -72,8 +72,7 @@ final class ProductRights {
         target
             .major()
             .map(major -> List.of(catalog.requireFor(Use.DECIDE, entry.name(), major, action)))
-            .orElseGet(
-() -> catalog.requireLiveMajors(entry, action));
+            .orElseGet(() -> catalog.requireLiveMajors(entry, action));
     return versions.stream()
         .map(
             version ->

@@ -405,8 +405,7 @@ final class AuthorizationChange extends RightsOperation<AuthorizationSummary>
   }
 
   /** Requires the right before anything of the request is compared with the data. */
-  private void requireMayAuthorize(
-      DomainEntry owner, boolean isOwner, RightsDocuments documents) {
+  private void requireMayAuthorize(DomainEntry owner, boolean isOwner, RightsDocuments documents) {
     if (isOwner) {
       requireRole();
     } else if (resource.authorizations(documents).values().stream()

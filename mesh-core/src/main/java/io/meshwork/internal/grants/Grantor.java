@@ -128,12 +128,10 @@ record Grantor(
         isForOwner()
             || snapshot.grants().stream()
                 .filter(StoredGrant::grantOption)
-                .anyMatch(
-                    grant -> actors(snapshot).stream().anyMatch(grant::appliesTo));
+                .anyMatch(grant -> actors(snapshot).stream().anyMatch(grant::appliesTo));
     if (!mayPassOn) {
       StoredGrant requested =
-          spec.grants(
-                  this, on, Set.of(Permission.SELECT), List.of(), List.of(), Optional.empty())
+          spec.grants(this, on, Set.of(Permission.SELECT), List.of(), List.of(), Optional.empty())
               .get(0);
       throw session.denied(
           on.product().toString(),

@@ -109,8 +109,7 @@ final class NamedGrant extends RightsOperation<List<GrantSummary>>
             .includingSensitive(spec.includesSensitive());
     List<VersionEntry> versions = session().catalog().requireLiveMajors(entry, action());
     PolicySnapshot snapshot = documents.ofProduct(grantor.owner(), entry, versions);
-    grantor.requireGrantOption(
-        new GrantTarget.OfProduct(product), spec, snapshot, action(), now);
+    grantor.requireGrantOption(new GrantTarget.OfProduct(product), spec, snapshot, action(), now);
     TableRights table = snapshot.table(product).orElseThrow();
     if (rows != null) {
       table.fields().requireCondition(rows, action());

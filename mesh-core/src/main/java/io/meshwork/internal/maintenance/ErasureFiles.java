@@ -136,6 +136,7 @@ record ErasureFiles(ClientSession session, ErasureRequest request) {
       stored.json().path(READERS).forEach(reader -> readers.add(reader.asText()));
       stored.json().path(OUT_OF_REACH).forEach(file -> outOfReach.add(file.asText()));
     }
-    return new Totals(records, snapshots, files, new ArrayList<>(readers), new ArrayList<>(outOfReach));
+    return new Totals(
+        records, snapshots, files, new ArrayList<>(readers), new ArrayList<>(outOfReach));
   }
 }

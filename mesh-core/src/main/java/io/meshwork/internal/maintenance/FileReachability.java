@@ -21,9 +21,7 @@ record FileReachability(@Nullable TableFiles files, String uncertainty) {
    * @param earlier the files of an earlier version of the table; null if there is none
    */
   static FileReachability of(
-      MeshTables tables,
-      Optional<PinnedTable> pinned,
-      @Nullable TableFiles earlier) {
+      MeshTables tables, Optional<PinnedTable> pinned, @Nullable TableFiles earlier) {
     if (pinned.isEmpty()) {
       return NOTHING;
     }

@@ -18,8 +18,7 @@ import java.util.Set;
 import org.apache.iceberg.io.FileInfo;
 
 /** Deletes one file that a person named, and that nothing needs. */
-record NamedFileRemoval(
-    ClientSession session, MeshInventory inventory, Key table, FileInfo file)
+record NamedFileRemoval(ClientSession session, MeshInventory inventory, Key table, FileInfo file)
     implements MaintenanceTask {
   private static final MeshAction ACTION = MeshAction.of(Verb.MAINTAIN, "the mesh");
 

@@ -16,8 +16,8 @@ import java.util.Optional;
 import org.apache.iceberg.io.FileInfo;
 
 /**
- * Finds the files that {@link TableLeftovers} decides may be deleted.
- * Skips a table if its references are uncertain.
+ * Finds the files that {@link TableLeftovers} decides may be deleted. Skips a table if its
+ * references are uncertain.
  */
 final class OrphanFinder implements MaintenanceTask.Finder {
   private static final long DIVISOR = 10;

@@ -21,8 +21,7 @@ record PurgedFileRemoval(ClientSession session, MeshInventory inventory, PurgedT
             product,
             () ->
                 PurgedTable.list(session.ledger(), product)
-                    .forEach(
-                        table -> queue.add(new PurgedFileRemoval(session, inventory, table))));
+                    .forEach(table -> queue.add(new PurgedFileRemoval(session, inventory, table))));
       }
     };
   }

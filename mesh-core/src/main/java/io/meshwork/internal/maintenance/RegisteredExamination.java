@@ -117,10 +117,7 @@ final class RegisteredExamination {
   }
 
   private String problem(
-      String location,
-      long length,
-      @Nullable FileInfo listed,
-      OnboardedFiles known) {
+      String location, long length, @Nullable FileInfo listed, OnboardedFiles known) {
     try {
       InputFile file = table.io().newInputFile(location);
       if (listed == null && !file.exists()) {

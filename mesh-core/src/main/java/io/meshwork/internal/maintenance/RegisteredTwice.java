@@ -81,8 +81,7 @@ final class RegisteredTwice {
 
   /** True if another file with this content was registered, and is not in place. */
   private boolean isSuspect(DataFile file, RegisteredNow now) {
-    Optional<FileMark> mark =
-        known.mark(file.location()).filter(known::isRegisteredSeveralTimes);
+    Optional<FileMark> mark = known.mark(file.location()).filter(known::isRegisteredSeveralTimes);
     if (mark.isEmpty()) {
       return false;
     }

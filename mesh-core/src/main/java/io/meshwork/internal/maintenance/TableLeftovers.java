@@ -52,10 +52,7 @@ final class TableLeftovers {
   record Doubt(Optional<FindingCode> code, String reason) {}
 
   private TableLeftovers(
-      ClientSession session,
-      Key table,
-      Optional<PinnedTable> pinned,
-      FileReachability references) {
+      ClientSession session, Key table, Optional<PinnedTable> pinned, FileReachability references) {
     this.pinned = pinned;
     this.references = references;
     this.folders = session.tables().folders(table);
@@ -75,10 +72,7 @@ final class TableLeftovers {
    * @param references the files of the table
    */
   static TableLeftovers of(
-      ClientSession session,
-      Key table,
-      Optional<PinnedTable> pinned,
-      FileReachability references) {
+      ClientSession session, Key table, Optional<PinnedTable> pinned, FileReachability references) {
     return new TableLeftovers(session, table, pinned, references);
   }
 
@@ -142,7 +136,8 @@ final class TableLeftovers {
       }
       if (!isRecorded(file)) {
         return behind(
-            number, "so a process ended before its commit, or the registry is older than the files");
+            number,
+            "so a process ended before its commit, or the registry is older than the files");
       }
       if (!file.isAbandoned(now)) {
         doubt = Optional.of(new Doubt(Optional.empty(), "A commit may be running."));

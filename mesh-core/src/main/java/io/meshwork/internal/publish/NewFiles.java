@@ -95,7 +95,8 @@ final class NewFiles {
     if (inPlace.isEmpty() || inPlace.get().contains(identity)) {
       return false;
     }
-    Copies others = copies.computeIfAbsent(end, absent -> new Copies(new HashSet<>(), new HashSet<>()));
+    Copies others =
+        copies.computeIfAbsent(end, absent -> new Copies(new HashSet<>(), new HashSet<>()));
     if (!others.identities().add(identity)) {
       return false;
     }

@@ -41,7 +41,16 @@ record OnboardBase(
   /** The same with only some of the files. */
   OnboardBase of(List<FileInfo> files) {
     return new OnboardBase(
-        listed, source.of(files), contract, version, schema, spec, differing, sameAsOthers, partitions, exists);
+        listed,
+        source.of(files),
+        contract,
+        version,
+        schema,
+        spec,
+        differing,
+        sameAsOthers,
+        partitions,
+        exists);
   }
 
   /** The findings on files that are listed or were, and are not registered. */

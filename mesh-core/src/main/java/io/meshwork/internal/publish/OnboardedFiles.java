@@ -25,8 +25,8 @@ import java.util.function.Predicate;
 /**
  * The files of other programs that a product ever registered, in any major version. The record is
  * kept longer than snapshots and has only hashes of locations: a file whose rows were replaced or
- * erased later is never registered again, neither there nor under another name: its mark and length tell
- * its content. Immutable.
+ * erased later is never registered again, neither there nor under another name: its mark and length
+ * tell its content. Immutable.
  */
 public final class OnboardedFiles {
   private static final String PREFIX = "onboarded/";

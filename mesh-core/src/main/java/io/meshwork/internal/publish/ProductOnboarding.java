@@ -37,7 +37,6 @@ import java.util.TreeSet;
 import java.util.function.BiConsumer;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.TableProperties;
-import org.apache.iceberg.io.FileInfo;
 import org.apache.iceberg.mapping.MappedField;
 import org.apache.iceberg.mapping.MappingUtil;
 import org.apache.iceberg.mapping.NameMapping;
@@ -334,8 +333,7 @@ final class ProductOnboarding implements Onboard {
             .map(Partition::by)
             .toList();
     NewMajor first = NewMajor.first(product, proposed, partitions, 2, action());
-    NewFiles all =
-        new NewFiles(session.files(), listed, OnboardedFiles.NONE, null, action());
+    NewFiles all = new NewFiles(session.files(), listed, OnboardedFiles.NONE, null, action());
     return new OnboardBase(
         listed,
         new RegisteredSource(

@@ -86,8 +86,7 @@ final class RegisteredSource implements RowSource {
   /** The same with only some of the files, whose footers are not checked again. */
   RegisteredSource of(List<FileInfo> some) {
     RegisteredSource part =
-        new RegisteredSource(
-            session, some, folders, names, origins, ignoringUnknownColumns, all);
+        new RegisteredSource(session, some, folders, names, origins, ignoringUnknownColumns, all);
     part.fits = fits;
     return part;
   }

@@ -31,8 +31,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Deletes a major version that was taken out of use: first its table documents, then the files
- * that their last metadata reaches. If the process ends in between, the same purge or maintenance deletes the rest.
+ * Deletes a major version that was taken out of use: first its table documents, then the files that
+ * their last metadata reaches. If the process ends in between, the same purge or maintenance
+ * deletes the rest.
  */
 record RolloutPurge(ClientSession session, ProductName product, int number, String because)
     implements RolloutTransition.Change {

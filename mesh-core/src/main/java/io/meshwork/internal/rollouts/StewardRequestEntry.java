@@ -89,8 +89,7 @@ record StewardRequestEntry(
 
   /** The same, with these consumers only. */
   StewardRequestEntry withConsumers(List<String> some) {
-    return new StewardRequestEntry(
-        id, product, kind, rollout, because, some, by, at, completedAt);
+    return new StewardRequestEntry(id, product, kind, rollout, because, some, by, at, completedAt);
   }
 
   /** Returns true if it can still be approved or used. */

@@ -76,7 +76,9 @@ record StoredRequest(
         .map(by -> Principal.of(by[0], by[1]));
   }
 
-  /** The requests about a product that wait for a steward, oldest first, as the caller sees them. */
+  /**
+   * The requests about a product that wait for a steward, oldest first, as the caller sees them.
+   */
   static List<StoredRequest> pending(ClientSession session, ProductName product) {
     return open(session, product).stream().filter(each -> each.request().isPending()).toList();
   }

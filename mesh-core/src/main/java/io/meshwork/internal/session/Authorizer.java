@@ -297,7 +297,10 @@ public final class Authorizer {
             || !catalog.isSuspended(
                 product.name(),
                 catalog.requireFor(
-                    Use.DESCRIBE, product.name(), major, MeshAction.of(Verb.FIND, product.name()))));
+                    Use.DESCRIBE,
+                    product.name(),
+                    major,
+                    MeshAction.of(Verb.FIND, product.name()))));
   }
 
   /** What the principal may read of a version of the product; empty if nothing. */

@@ -47,9 +47,7 @@ public record PurgedTable(VersionedDocument stored, String folder, String metada
   /** The document of a table at a position. */
   public static ObjectNode document(MeshTables.TablePosition position) {
     ObjectNode json = DocumentJson.create();
-    return json.put("format", 1)
-        .put(FOLDER, position.folder())
-        .put(METADATA, position.metadata());
+    return json.put("format", 1).put(FOLDER, position.folder()).put(METADATA, position.metadata());
   }
 
   /** Those of a product whose files may not all be deleted. */
@@ -60,9 +58,7 @@ public record PurgedTable(VersionedDocument stored, String folder, String metada
   /** Reads a document. */
   public static PurgedTable of(VersionedDocument stored) {
     return new PurgedTable(
-        stored,
-        stored.json().path(FOLDER).asText(),
-        stored.json().path(METADATA).asText());
+        stored, stored.json().path(FOLDER).asText(), stored.json().path(METADATA).asText());
   }
 
   /** The pointer that the table had. */
@@ -99,8 +95,7 @@ public record PurgedTable(VersionedDocument stored, String folder, String metada
     files.add(folder + LAST_UPDATED);
     files.add(metadata);
     List<String> own = new ArrayList<>(files);
-    own.removeIf(
-        file -> !file.startsWith(folder + "/") || !tables.contains(folder, file));
+    own.removeIf(file -> !file.startsWith(folder + "/") || !tables.contains(folder, file));
     return own;
   }
 

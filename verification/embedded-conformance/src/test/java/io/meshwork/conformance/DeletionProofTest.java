@@ -8,7 +8,6 @@ import io.meshwork.MeshClient;
 import io.meshwork.contract.Contract;
 import io.meshwork.error.FindingCode;
 import io.meshwork.error.InvalidRequestException;
-
 import io.meshwork.local.LocalMesh;
 import io.meshwork.maintenance.MeshDiagnosis;
 import io.meshwork.product.Principal;

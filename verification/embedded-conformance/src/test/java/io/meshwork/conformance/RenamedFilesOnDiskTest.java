@@ -206,8 +206,7 @@ class RenamedFilesOnDiskTest {
     assertThat(refresh().plan().findings())
         .extracting(Finding::code, Finding::where)
         .containsExactlyInAnyOrder(
-            org.assertj.core.groups.Tuple.tuple(
-                FindingCode.FILE_MISSING, "root:trips/a.parquet"),
+            org.assertj.core.groups.Tuple.tuple(FindingCode.FILE_MISSING, "root:trips/a.parquet"),
             org.assertj.core.groups.Tuple.tuple(
                 FindingCode.FILE_REGISTERED_BEFORE, "root:trips/b.parquet"));
     assertThat(refresh().commit().rowsAccepted()).isEqualTo(2);
@@ -322,8 +321,7 @@ class RenamedFilesOnDiskTest {
     registerAndErase();
     mesh.close();
     try (Connection registry =
-            DriverManager.getConnection(
-                "jdbc:sqlite:" + folder.resolve("mesh/registry/mesh.db"));
+            DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("mesh/registry/mesh.db"));
         Statement statement = registry.createStatement()) {
       assertThat(
               statement.executeUpdate(

@@ -47,8 +47,7 @@ final class AnswerText {
             GENERATED
                 .matcher(text)
                 .replaceAll(
-                    found ->
-                        "#" + seen.computeIfAbsent(found.group(), each -> seen.size() + 1)))
+                    found -> "#" + seen.computeIfAbsent(found.group(), each -> seen.size() + 1)))
         .replace("\\$", "$");
   }
 

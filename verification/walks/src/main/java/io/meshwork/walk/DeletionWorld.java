@@ -177,8 +177,10 @@ final class DeletionWorld implements AutoCloseable {
     WalkedMesh neighbour = mesh == main ? other : main;
     for (Path file : tree.keySet()) {
       if (!before.containsKey(file)
-          && (file.startsWith(neighbour.disk) || file.startsWith(neighbour.folder) && !isRegistry(file))) {
-        throw new Violation("WRITES_TO_OTHER_MESH", what + " of " + mesh.name + " wrote " + show(file));
+          && (file.startsWith(neighbour.disk)
+              || file.startsWith(neighbour.folder) && !isRegistry(file))) {
+        throw new Violation(
+            "WRITES_TO_OTHER_MESH", what + " of " + mesh.name + " wrote " + show(file));
       }
     }
   }
@@ -210,8 +212,7 @@ final class DeletionWorld implements AutoCloseable {
       Product current = rows.product();
       if (rows.rows().stream()
           .anyMatch(id -> current.rows.contains(id) && !what.contains("id = " + id + "\""))) {
-        throw new Violation(
-            newest == null ? "DELETES_ONLY_COPY" : "DELETES_COMMITTED_ROWS", how);
+        throw new Violation(newest == null ? "DELETES_ONLY_COPY" : "DELETES_COMMITTED_ROWS", how);
       }
     }
   }
@@ -292,7 +293,9 @@ final class DeletionWorld implements AutoCloseable {
           mesh.mesh().doctor().problems().stream()
               .filter(finding -> finding.code().toString().equals("FILE_MISSING"))
               .toList();
-      if (!lost.isEmpty() && mesh.model.products.values().stream().noneMatch(p -> p.unknown || p.lakeFiles != null)) {
+      if (!lost.isEmpty()
+          && mesh.model.products.values().stream()
+              .noneMatch(p -> p.unknown || p.lakeFiles != null)) {
         throw new Violation("FILE_MISSING", mesh.name + ": " + lost);
       }
     }

@@ -102,7 +102,8 @@ final class DoorWalk {
       int depth) {
     String door = path + method.getName() + AnswerText.arguments(values);
     boolean isSetting = isOperation(type) && method.getReturnType().isAssignableFrom(type);
-    Source result = () -> invoke(method, isOperation(type) ? set(type, source, path) : source.create(), values);
+    Source result =
+        () -> invoke(method, isOperation(type) ? set(type, source, path) : source.create(), values);
     if (isSetting) {
       Optional<Method> end = end(type, door);
       if (end.isPresent()) {

@@ -17,7 +17,8 @@ import java.util.regex.Pattern;
 
 /** Steps of people and of other programs, which change files and know nothing of the meshes. */
 final class FileSteps {
-  private static final Pattern OWN = Pattern.compile("^(.{9}).{4}(.*(-[0-9]+\\.parquet|-m0\\.avro))$");
+  private static final Pattern OWN =
+      Pattern.compile("^(.{9}).{4}(.*(-[0-9]+\\.parquet|-m0\\.avro))$");
 
   private final DeletionWorld world;
 
@@ -109,10 +110,14 @@ final class FileSteps {
     Files.move(path, moved);
     world.line("Files.move(" + world.show(path) + ", " + world.show(moved) + ");");
     FileTree.of(moved).keySet().forEach(each -> need(mesh, each));
-    world.standing.add(new Undo("rename", mesh, () -> {
-      FileTree.merge(moved, path);
-      world.needed.keySet().removeIf(each -> each.startsWith(moved));
-    }));
+    world.standing.add(
+        new Undo(
+            "rename",
+            mesh,
+            () -> {
+              FileTree.merge(moved, path);
+              world.needed.keySet().removeIf(each -> each.startsWith(moved));
+            }));
   }
 
   private void linkFile(WalkedMesh mesh, int choice) throws IOException {
@@ -128,12 +133,16 @@ final class FileSteps {
     Files.move(file, target);
     Files.createSymbolicLink(file, target);
     world.line("// " + world.show(file) + " is moved to another disk, and linked");
-    world.standing.add(new Undo("link", mesh, () -> {
-      if (Files.isSymbolicLink(file)) {
-        Files.delete(file);
-        Files.move(target, file);
-      }
-    }));
+    world.standing.add(
+        new Undo(
+            "link",
+            mesh,
+            () -> {
+              if (Files.isSymbolicLink(file)) {
+                Files.delete(file);
+                Files.move(target, file);
+              }
+            }));
   }
 
   private void linkDomain(WalkedMesh mesh, int choice) throws IOException {
@@ -144,7 +153,8 @@ final class FileSteps {
     String domain = domains.get(choice % domains.size());
     Path folder = mesh.folder.resolve("data").resolve(domain);
     Path target = mesh.folder.resolve("attic").resolve(domain);
-    if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS) || Files.exists(target)
+    if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)
+        || Files.exists(target)
         || inside(folder)) {
       return;
     }
@@ -153,17 +163,22 @@ final class FileSteps {
     Files.move(folder, target);
     Files.createSymbolicLink(folder, target);
     world.line("// " + world.show(folder) + " is moved to attic, and linked");
-    world.standing.add(new Undo("domain", mesh, () -> {
-      Files.deleteIfExists(folder);
-      FileTree.merge(target, folder);
-    }));
+    world.standing.add(
+        new Undo(
+            "domain",
+            mesh,
+            () -> {
+              Files.deleteIfExists(folder);
+              FileTree.merge(target, folder);
+            }));
   }
 
   /** Returns true if files that the walk knows by their paths are in a folder. */
   private boolean inside(Path folder) {
     return world.foreign.keySet().stream().anyMatch(file -> file.startsWith(folder))
         || world.needed.keySet().stream().anyMatch(file -> file.startsWith(folder))
-        || world.standing.stream().anyMatch(undo -> undo.mesh() == world.main || undo.mesh() == world.other);
+        || world.standing.stream()
+            .anyMatch(undo -> undo.mesh() == world.main || undo.mesh() == world.other);
   }
 
   private void foreignFile(WalkedMesh mesh, int choice) throws IOException {
@@ -174,7 +189,12 @@ final class FileSteps {
       return;
     }
     List<String> names =
-        List.of("notes.txt", "part-0.parquet", "snap-1.avro", "old.metadata.json", ".DS_Store",
+        List.of(
+            "notes.txt",
+            "part-0.parquet",
+            "snap-1.avro",
+            "old.metadata.json",
+            ".DS_Store",
             "0190b3a0-7c1e-7abc-8def-0123456789ab-0.parquet");
     Path file = folders.get(choice % folders.size()).resolve(names.get(choice / 64 % names.size()));
     if (Files.notExists(file)) {
@@ -233,11 +253,15 @@ final class FileSteps {
       if (Files.notExists(moved)) {
         Files.move(file, moved);
         world.line("Files.move(" + world.show(file) + ", " + world.show(moved) + ");");
-        world.standing.add(new Undo("lake", world.main, () -> {
-          if (Files.exists(moved)) {
-            Files.move(moved, file, StandardCopyOption.REPLACE_EXISTING);
-          }
-        }));
+        world.standing.add(
+            new Undo(
+                "lake",
+                world.main,
+                () -> {
+                  if (Files.exists(moved)) {
+                    Files.move(moved, file, StandardCopyOption.REPLACE_EXISTING);
+                  }
+                }));
       }
     }
   }
@@ -254,7 +278,11 @@ final class FileSteps {
           Files.copy(file, copy);
           world.copied = true;
         }
-        world.line("// " + world.show(file) + (link ? " is linked as " : " is copied to ") + world.show(copy));
+        world.line(
+            "// "
+                + world.show(file)
+                + (link ? " is linked as " : " is copied to ")
+                + world.show(copy));
         if (link) { // a copy may be registered
           world.standing.add(new Undo("lake", world.main, () -> Files.deleteIfExists(copy)));
         }
@@ -272,8 +300,10 @@ final class FileSteps {
     world.swapped = !world.swapped;
     for (WalkedMesh mesh : List.of(world.main, world.other)) {
       Path link = mesh.folder.resolve("annex");
-      Path disk = (world.swapped ? mesh == world.main : mesh == world.other)
-          ? world.other.disk : world.main.disk;
+      Path disk =
+          (world.swapped ? mesh == world.main : mesh == world.other)
+              ? world.other.disk
+              : world.main.disk;
       Files.delete(link);
       Files.createSymbolicLink(link, disk);
     }

@@ -76,8 +76,7 @@ final class ProductSteps {
             mesh,
             "defineProduct(\"" + name + "\")" + (partitioned ? ".partitionedBy(region)" : ""),
             () -> {
-              var define =
-                  mesh.etl(domain).defineProduct(name).contract(Item.contract());
+              var define = mesh.etl(domain).defineProduct(name).contract(Item.contract());
               (partitioned ? define.partitionedBy(identity("region")) : define).commit();
             });
     if (done) {

@@ -146,8 +146,7 @@ final class UpkeepSteps {
       for (Product product : mesh.model.products.values()) {
         List<String> refusals = new ArrayList<>();
         Optional<List<Long>> ids =
-            WalkedMesh.ids(
-                copy.actingAs(Principal.of(product.domain(), "etl")), product, refusals);
+            WalkedMesh.ids(copy.actingAs(Principal.of(product.domain(), "etl")), product, refusals);
         if (product.lakeFiles == null
             && !product.unknown
             && world.readable(mesh, product)
@@ -203,7 +202,10 @@ final class UpkeepSteps {
               EraseNow erase = mesh.etl(product).eraseNow(product.name);
               erase.where("id = " + id).because("a request");
               proofs.add(
-                  erase.idempotencyKey("k" + id + "-" + world.nextId++).notWaitingForReaders().commit());
+                  erase
+                      .idempotencyKey("k" + id + "-" + world.nextId++)
+                      .notWaitingForReaders()
+                      .commit());
             });
     if (!done) {
       if (world.newest != null) { // part of it may be done
@@ -242,7 +244,9 @@ final class UpkeepSteps {
     if (text.contains(name) || file.startsWith(world.lake) && text.contains("root:trips")) {
       return true;
     }
-    for (Path folder = file.getParent(); folder.startsWith(world.root); folder = folder.getParent()) {
+    for (Path folder = file.getParent();
+        folder.startsWith(world.root);
+        folder = folder.getParent()) {
       String folderName = folder.getFileName().toString();
       if (folderName.matches(".*_v[0-9]+") && text.contains(folderName)) {
         return true;

@@ -177,8 +177,7 @@ final class World implements AutoCloseable {
     String name = secret(Secret.OTHER_SUBSCRIPTION, "takeover-");
     rival.subscribe(ENDING).named(name).purpose(name).contact(name + "@x").commit();
     shop.rollOut(ENDING)
-        .contract(
-            Contract.of(Next.Person.class).classified(Classification.RESTRICTED, "email"))
+        .contract(Contract.of(Next.Person.class).classified(Classification.RESTRICTED, "email"))
         .because("b")
         .commit()
         .announce()
@@ -199,8 +198,7 @@ final class World implements AutoCloseable {
   private void people() {
     shop.publish(PEOPLE).records(List.of(new Person(1, "a"))).commit();
     shop.rollOut(PEOPLE)
-        .contract(
-            Contract.of(Next.Person.class).classified(Classification.RESTRICTED, "email"))
+        .contract(Contract.of(Next.Person.class).classified(Classification.RESTRICTED, "email"))
         .because("ints")
         .leavingOut("email = '" + secret(Secret.LEFT_OUT_ROWS, "left-") + "'", "not mapped")
         .commit()
@@ -236,7 +234,12 @@ final class World implements AutoCloseable {
       shop.publish(ORDERS).records(List.of(new Order(50, "SE", 1, "c"))).stage();
     }
     String suggested = secret(Secret.OTHER_SUGGESTION, "suggested-");
-    rival.suggest(ORDERS).kind(Suggestion.Kind.values()[0]).columns("extra").text(suggested).commit();
+    rival
+        .suggest(ORDERS)
+        .kind(Suggestion.Kind.values()[0])
+        .columns("extra")
+        .text(suggested)
+        .commit();
     String requested = secret(Secret.OTHER_REQUEST, "requested-");
     mesh.actingAs(Principal.of("rival", "third"))
         .requestAccess(ORDERS)

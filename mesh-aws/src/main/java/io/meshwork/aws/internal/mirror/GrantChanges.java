@@ -97,18 +97,15 @@ final class GrantChanges {
   }
 
   /**
-   * Revokes each listed entry of the principal that has more than the wanted columns. The list is of
-   * all principals, as the one that found the entries: a list of one principal has what it may
+   * Revokes each listed entry of the principal that has more than the wanted columns. The list is
+   * of all principals, as the one that found the entries: a list of one principal has what it may
    * effectively do, so that of an account is empty.
    */
   private void revokeColumns(JsonNode actual, Optional<JsonNode> wanted) {
     String principal = actual.path(GrantEntries.PRINCIPAL).asText();
     JsonNode table = actual.path(GrantEntries.RESOURCE);
     for (PrincipalResourcePermissions row :
-        client
-            .get()
-            .listPermissionsPaginator(request -> request.catalogId(account))
-            .stream()
+        client.get().listPermissionsPaginator(request -> request.catalogId(account)).stream()
             .flatMap(page -> page.principalResourcePermissions().stream())
             .filter(row -> row.principal().dataLakePrincipalIdentifier().equals(principal))
             .toList()) {

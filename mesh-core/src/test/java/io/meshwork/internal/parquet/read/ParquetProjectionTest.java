@@ -47,8 +47,7 @@ class ParquetProjectionTest {
 
   @Test
   void aProjectionWithoutColumnsHasTheRows() {
-    Path file =
-        file("message m { required int64 id = 1; }", row -> row.append("id", 5L));
+    Path file = file("message m { required int64 id = 1; }", row -> row.append("id", 5L));
     try (ParquetReader reader = ReadRows.open(file);
         BatchReader batches = reader.read(new Schema(), ColumnMatch.BY_FIELD_ID)) {
       VectorBatch batch = batches.next();
