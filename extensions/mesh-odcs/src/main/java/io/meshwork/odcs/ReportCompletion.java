@@ -117,7 +117,7 @@ final class ReportCompletion {
   }
 
   private void property(YamlNode property, String path, boolean mapped) {
-    // Properties below a column of a simple type, such as a text, are no columns.
+    // Properties below a column of a simple type, such as a text, become no column.
     boolean column = mapped && elements.containsKey(path);
     add(path, property, Outcome.PRESERVED);
     level(property, path, column, OF_TYPE);

@@ -76,7 +76,7 @@ enum SqlDialect {
     this.scale = scale;
   }
 
-  /** Returns the dialect of a document; servers that are no databases do not count. */
+  /** Returns the dialect of a document; only servers that are databases count. */
   static SqlDialect of(JsonNode root) {
     Set<SqlDialect> named = new HashSet<>();
     for (JsonNode server : root.path("servers")) {

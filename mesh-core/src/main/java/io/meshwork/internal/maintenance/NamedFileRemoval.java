@@ -25,7 +25,7 @@ record NamedFileRemoval(ClientSession session, MeshInventory inventory, Key tabl
   /**
    * Finds a file.
    *
-   * @throws InvalidRequestException if it is no file in a table's folder, or something needs it
+   * @throws InvalidRequestException if it is not in the folder of a table, or something needs it
    */
   static NamedFileRemoval find(ClientSession session, MeshInventory inventory, String location) {
     for (Key table : inventory.folder().tables()) {
@@ -36,7 +36,7 @@ record NamedFileRemoval(ClientSession session, MeshInventory inventory, Key tabl
         return removal;
       }
     }
-    throw refused(location, "it is no file in the folder of a table of this mesh");
+    throw refused(location, "it is not a file in the folder of a table of this mesh");
   }
 
   private static InvalidRequestException refused(String location, String reason) {

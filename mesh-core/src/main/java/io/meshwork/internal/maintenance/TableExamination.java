@@ -283,7 +283,7 @@ final class TableExamination {
     addRemovable(removable);
   }
 
-  /** Null if a document is damaged that says where the table is, which is a finding of its own. */
+  /** Null if a document is damaged that says where the table is, which another finding says. */
   private @Nullable TableLeftovers leftovers(Optional<PinnedTable> pinned) {
     try {
       return TableLeftovers.of(session, pointer, pinned, reached);
