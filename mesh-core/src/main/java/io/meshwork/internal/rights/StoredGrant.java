@@ -334,6 +334,11 @@ public record StoredGrant(
         || (to.kind() != Grantee.Kind.PRINCIPAL && to.account().equals(grantee.account()));
   }
 
+  /** Returns true if it lists or does not exclude a column. */
+  public boolean includes(String column) {
+    return (columns.isEmpty() || columns.contains(column)) && !exceptColumns.contains(column);
+  }
+
   /** Returns true if it is limited to some columns or rows. */
   public boolean isPartial() {
     return !columns.isEmpty() || !exceptColumns.isEmpty() || rows.isPresent();
