@@ -124,6 +124,10 @@ public enum FindingCode {
   COLUMNS_WITHHELD(
       Area.AMENDMENT,
       "A grant does not cover columns that are more sensitive than when it was created."),
+  CONDITION_REVEALS(
+      Area.ACCESS,
+      "The condition of a grant names columns that its account may not read, or that are withheld,"
+          + " so the grant gives nothing."),
   OPEN_AND_SENSITIVE(
       Area.AMENDMENT,
       "The product is open to the mesh, and its classification is too high for that."),

@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /**
@@ -199,6 +200,11 @@ public record StoredGrant(
   /** Returns the grant with another id, under which it was stored before. */
   public StoredGrant withId(String id) {
     return with(columns, exceptColumns, rows, bound, Optional.of(id));
+  }
+
+  /** Returns the grant with its condition as a principal may see it. */
+  public StoredGrant withShownRows(UnaryOperator<String> shown) {
+    return with(columns, exceptColumns, rows.map(shown), bound, Optional.of(id()));
   }
 
   /** Returns the grant with an id from its field ids, for names that other columns have used. */
