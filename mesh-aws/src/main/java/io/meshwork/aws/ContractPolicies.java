@@ -43,10 +43,12 @@ record ContractPolicies(AwsConfig config, String account) {
           PolicyStatement.allow("MirrorRules")
               .actions(
                   "glue:GetDataQualityRuleset",
-                  "glue:CreateDataQualityRuleset",
                   "glue:UpdateDataQualityRuleset",
                   "glue:DeleteDataQualityRuleset")
               .on(dataCatalog(List.of("dataQualityRuleset/" + prefix + "*"))));
+      // IAM has no resource for a ruleset that does not exist yet.
+      statements.add(
+          PolicyStatement.allow("CreateRules").actions("glue:CreateDataQualityRuleset").on("*"));
     }
     return statements;
   }

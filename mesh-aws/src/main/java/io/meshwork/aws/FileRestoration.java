@@ -161,7 +161,7 @@ final class FileRestoration {
   }
 
   private void restore(String location) {
-    if (deleted.restore(S3Location.parse(location))) {
+    if (S3Location.isInS3(location) && deleted.restore(S3Location.parse(location))) {
       restored++;
     }
   }

@@ -58,10 +58,15 @@ record MirrorPolicies(AwsConfig config, String account) {
                   "lakeformation:DeleteDataCellsFilter")
               .on("*"));
       statements.addAll(shares());
-      if (!config.hasOrganization()) {
+      if (config.hasOrganization()) {
         statements.add(
-            PolicyStatement.allow("FindAcceptedShares")
-                .actions("ram:GetResourceShareAssociations")
+            PolicyStatement.allow("FindOrganization")
+                .actions(
+                    "organizations:DescribeOrganization",
+                    "organizations:DescribeAccount",
+                    "organizations:ListRoots",
+                    "organizations:ListAccountsForParent",
+                    "organizations:ListOrganizationalUnitsForParent")
                 .on("*"));
       }
       statements.add(
@@ -84,10 +89,12 @@ record MirrorPolicies(AwsConfig config, String account) {
             .when(
                 "StringLikeIfExists",
                 "ram:RequestedResourceType",
-                List.of("glue:Database", "glue:Table")),
+                List.of("glue:Catalog", "glue:Database", "glue:Table")),
+        PolicyStatement.allow("FindShares")
+            .actions("ram:GetResourceShares", "ram:GetResourceShareAssociations")
+            .on("*"),
         PolicyStatement.allow("ChangeShares")
             .actions(
-                "ram:GetResourceShares",
                 "ram:UpdateResourceShare",
                 "ram:AssociateResourceShare",
                 "ram:DisassociateResourceShare",

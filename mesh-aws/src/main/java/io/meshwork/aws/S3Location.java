@@ -26,7 +26,7 @@ record S3Location(String bucket, String key) implements Serializable {
    * @throws InvalidRequestException CONFIG_INVALID if it is in a folder that an embedded mesh read
    */
   static S3Location parse(String location) {
-    if (location.startsWith(LocalFileIO.READ_ONLY_ROOT)) {
+    if (LocalFileIO.isReadOnly(location)) {
       throw Failure.of(MeshAction.of(Verb.READ, "a file of another program"))
           .because(
               "it was registered in a folder, before the mesh moved, and only a mesh in a folder"
@@ -48,6 +48,11 @@ record S3Location(String bucket, String key) implements Serializable {
           .lasting(ErrorCode.UNSAFE_PATH);
     }
     return new S3Location(bucket, slash < 0 ? "" : rest.substring(slash + 1));
+  }
+
+  /** False for a file of another program elsewhere, as in a folder before the mesh moved to S3. */
+  static boolean isInS3(String location) {
+    return location.startsWith(SCHEME);
   }
 
   /** Returns the location of another key in this bucket. */

@@ -27,6 +27,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.S3Object;
 
 /** Meshes with files of other programs move and are backed up, and say which files they miss. */
 class AwsMovedOnboardingTest extends AwsMoveFixture {
@@ -83,6 +84,32 @@ class AwsMovedOnboardingTest extends AwsMoveFixture {
     }
     try (Stream<Path> lake = Files.walk(temporary.resolve("lake"))) {
       assertThat(lake.filter(Files::isRegularFile)).containsExactly(file);
+    }
+  }
+
+  @Test
+  void deletedFilesOfAMovedMeshWithRegisteredFilesAreRestored() {
+    Path folder = embedded();
+    try (Mesh mesh = LocalMesh.in(folder).readingFrom("lake", temporary.resolve("lake")).open()) {
+      MeshClient etl = mesh.actingAs(Principal.of("commerce", "etl"));
+      etl.onboard(CLICKS).contract(CLICK).from(file.getParent()).commit();
+    }
+    AwsConfig config = emptyStores();
+    String bucket = move(folder, config).commit().root().substring("s3://".length());
+    int deleted;
+    try (S3Client s3 = S3Local.client()) {
+      List<S3Object> objects = s3.listObjectsV2(list -> list.bucket(bucket)).contents();
+      objects.stream()
+          .filter(object -> object.key().startsWith("data/"))
+          .forEach(object -> s3.deleteObject(delete -> delete.bucket(bucket).key(object.key())));
+      deleted =
+          (int) objects.stream().filter(object -> object.key().endsWith(".parquet")).count();
+    }
+    assertThat(AwsMesh.restoreFiles(config, AwsLocal.role("admin")))
+        .isGreaterThan(deleted)
+        .isGreaterThan(2);
+    try (Mesh mesh = believing(config)) {
+      assertThat(rows(mesh.actingAs(Principal.of(COMMERCE, "etl")))).hasSize(39);
     }
   }
 

@@ -223,6 +223,7 @@ public interface Subscription<T> {
    * Returns the current position.
    *
    * @throws io.meshwork.error.NotFoundException if the subscription was ended
+   * @throws io.meshwork.error.AccessDeniedException if the account no longer acts for the domain
    * @throws io.meshwork.error.BackendException if the registry cannot be read
    */
   Position position();

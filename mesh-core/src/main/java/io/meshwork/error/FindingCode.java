@@ -446,6 +446,9 @@ public enum FindingCode {
   FILE_REFERENCED_TWICE(
       Area.MESH,
       "A snapshot references a file more than once, so its rows are read more than once."),
+  FILE_REGISTERED_BEFORE(
+      Area.MESH,
+      "A file of another program has the content of one that was registered under another name."),
   ERASED_ROWS(Area.MESH, "Files of a snapshot, branch, or tag contain rows that were erased."),
   ROWS_BREAK_CONTRACT(
       Area.MESH, "Rows that a rollback restored break rules of the current contract."),

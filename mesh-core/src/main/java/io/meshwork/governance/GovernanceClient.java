@@ -101,9 +101,9 @@ public interface GovernanceClient {
 
   /**
    * Appoints a steward of the mesh: a principal who approves, for the consumers, what a product's
-   * owner must not do alone. The first one is appointed by a principal that registers domains for
-   * other accounts; where none does, by the one that registered the first domain. Further ones are
-   * appointed by stewards.
+   * owner must not do alone. The first one is appointed by the principal that registered the first
+   * domain of the mesh, or, after its account left that domain, by an administrator of the domain;
+   * on AWS, by a role of governance. Further ones are appointed by stewards.
    *
    * @return an operation that returns all stewards; it fails with {@code AccessDeniedException} if
    *     the caller may not appoint one

@@ -53,6 +53,6 @@ record RegisteredFiles(List<String> origins) {
 
   /** No file of a folder's mesh has such a location. */
   private static boolean isElsewhere(String location) {
-    return location.startsWith(LocalFileIO.READ_ONLY_ROOT) || location.contains("://");
+    return LocalFileIO.isReadOnly(location) || location.contains("://");
   }
 }

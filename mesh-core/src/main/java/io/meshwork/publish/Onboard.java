@@ -83,8 +83,11 @@ public interface Onboard extends PlannedOperation<Onboard.OnboardPlan, PublishRe
   OnboardPlan plan();
 
   /**
-   * Registers the files that were never registered for this product, in any major version, and
-   * returns the receipt of the last commit. If all of them were, returns the earlier receipt; after
+   * Registers the files that were never registered for this product, in any major version, neither
+   * at their location nor under another name, and returns the receipt of the last commit. A file
+   * with the content of a registered one is that file, unless each registered one is another file
+   * where it was, with all its rows. If all of them were registered, returns the earlier receipt;
+   * after
    * {@link #refresh()}, the newest one of an onboarding. A product that does not exist is defined
    * first, and stays defined if the registration fails; the message then says so.
    *
@@ -92,6 +95,7 @@ public interface Onboard extends PlannedOperation<Onboard.OnboardPlan, PublishRe
    *     contract; {@code findings()} name the files
    * @throws io.meshwork.error.InvalidRequestException if there is no file, or the location is not
    *     one that the mesh may read, or belongs to the mesh or to another table format;
+   *     CONFIG_INVALID if the product has files in a folder that this process does not read;
    *     SOURCE_UNREADABLE if a file cannot be read now
    * @throws io.meshwork.error.AlreadyExistsException if {@link #from(String)} has no new file, and
    *     registered ones changed or are missing

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.product.Domain;
 import io.meshwork.product.Principal;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -20,6 +21,9 @@ public record DomainEntry(Domain domain, VersionedDocument stored) {
   private static final String ADMINISTRATORS = "administrators";
   private static final String DECIDERS = "deciders";
   private static final String REGISTERED_BY = "registeredBy";
+  private static final String REGISTERED_FOR_OTHERS = "registeredForOthers";
+  private static final String FORMER_ACCOUNTS = "formerAccounts";
+  private static final String LEFT_AT = "leftAt";
   private static final String PLACES = "places";
   private static final String ROOT = "root";
   private static final String ACCOUNT = "account";
@@ -54,6 +58,38 @@ public record DomainEntry(Domain domain, VersionedDocument stored) {
   Optional<Principal> registeredBy() {
     return Optional.ofNullable(stored.json().path(REGISTERED_BY).textValue())
         .map(DomainEntry::principal);
+  }
+
+  /**
+   * True if its registrar's account did not act for it when it was registered. In a document of an
+   * earlier version, which does not say so, the accounts of now decide.
+   */
+  boolean registeredForOthers(Optional<Principal> registrar) {
+    JsonNode stated = stored.json().path(REGISTERED_FOR_OTHERS);
+    return stated.isBoolean()
+        ? stated.booleanValue()
+        : registrar.filter(by -> !domain.accounts().contains(by.account())).isPresent();
+  }
+
+  /** True if an account acts for the domain, or acted for it at this time or later. */
+  public boolean hadAccountSince(String account, Instant time) {
+    if (domain.accounts().contains(account)) {
+      return true;
+    }
+    for (JsonNode former : stored.json().path(FORMER_ACCOUNTS)) {
+      if (former.path(ACCOUNT).asText().equals(account)
+          && !Instant.parse(former.path(LEFT_AT).asText()).isBefore(time)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Writes when an account left a domain into its document, once for each account. */
+  public static void writeFormerAccount(String account, Instant leftAt, ObjectNode json) {
+    ArrayNode former = json.withArray(FORMER_ACCOUNTS);
+    former.removeIf(each -> each.path(ACCOUNT).asText().equals(account));
+    former.addObject().put(ACCOUNT, account).put(LEFT_AT, leftAt.toString());
   }
 
   /** Parses {@code account/role}. */
@@ -119,11 +155,18 @@ public record DomainEntry(Domain domain, VersionedDocument stored) {
     principals.forEach(principal -> array.add(principal.toString()));
   }
 
-  /** Writes the principal that registered a domain into its document, unless it has one. */
-  public static void writeRegistrar(Optional<Principal> registrar, ObjectNode json) {
+  /**
+   * Writes the principal that registered a domain into its document, and whether it did so for
+   * other accounts, unless the document has them.
+   */
+  public static void writeRegistrar(
+      Optional<Principal> registrar, boolean forOthers, ObjectNode json) {
     registrar
         .filter(principal -> !json.has(REGISTERED_BY))
         .ifPresent(principal -> json.put(REGISTERED_BY, principal.toString()));
+    if (!json.has(REGISTERED_FOR_OTHERS)) {
+      json.put(REGISTERED_FOR_OTHERS, forOthers);
+    }
   }
 
   /** Writes a domain's fields into its document; other fields are kept. */

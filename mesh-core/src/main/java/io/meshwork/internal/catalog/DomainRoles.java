@@ -12,9 +12,14 @@ import java.util.Optional;
  *     accounts
  * @param deciders those that approve and deny requests
  * @param registeredBy the principal that registered the domain; empty if it is unknown
+ * @param registeredForOthers true if the account of that principal did not act for the domain when
+ *     it was registered
  */
 public record DomainRoles(
-    List<Principal> administrators, List<Principal> deciders, Optional<Principal> registeredBy) {
+    List<Principal> administrators,
+    List<Principal> deciders,
+    Optional<Principal> registeredBy,
+    boolean registeredForOthers) {
   /** Copies the lists. */
   public DomainRoles {
     administrators = List.copyOf(administrators);
@@ -29,12 +34,17 @@ public record DomainRoles(
   static DomainRoles of(DomainEntry entry, DomainRegistrars registrars) {
     Domain domain = entry.domain();
     if (entry.hasRoles()) {
-      return new DomainRoles(domain.administrators(), domain.deciders(), entry.registeredBy());
+      Optional<Principal> registrar = entry.registeredBy();
+      return new DomainRoles(
+          domain.administrators(),
+          domain.deciders(),
+          registrar,
+          entry.registeredForOthers(registrar));
     }
     Optional<Principal> registrar = registrars.of(entry);
     List<Principal> roles =
         registrar.filter(role -> domain.accounts().contains(role.account())).stream().toList();
-    return new DomainRoles(roles, roles, registrar);
+    return new DomainRoles(roles, roles, registrar, entry.registeredForOthers(registrar));
   }
 
   /** True if this role grants on behalf of the domain and passes grants on within its account. */
@@ -48,13 +58,15 @@ public record DomainRoles(
   }
 
   /**
-   * True if this principal registered the domain for other accounts: it may name their
-   * administrators and the place of their data, and nothing else.
+   * True if this principal registered the domain for other accounts, and is none of them now: it
+   * may name their administrators and the place of their data, and nothing else. A principal that
+   * registered the domain for its own account is a role like any other after its account left.
    *
-   * @param accounts the accounts that act for the domain
+   * @param accounts the accounts that act for the domain now
    */
   public boolean isGovernor(Principal principal, List<String> accounts) {
-    return registeredBy.filter(principal::equals).isPresent()
+    return registeredForOthers
+        && registeredBy.filter(principal::equals).isPresent()
         && !accounts.contains(principal.account());
   }
 }

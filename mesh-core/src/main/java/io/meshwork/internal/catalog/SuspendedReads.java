@@ -35,7 +35,7 @@ final class SuspendedReads {
     }
     MajorSuspension found = suspension.get();
     Optional<VersionedDocument> approval =
-        ledger.read(RegistryKeys.stewardApproval(governance, product, found.request()));
+        OutsideApproval.find(ledger, governance, product, found.request(), found.at());
     if (approval.isPresent() || ledger.clock().now().isBefore(found.until())) {
       throw Failure.of(action)
           .because(

@@ -21,6 +21,7 @@ import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.table.DataPlaces;
 import io.meshwork.product.Domain;
 import io.meshwork.product.Principal;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -213,7 +214,7 @@ final class DomainRegistration implements RegisterDomain {
               existing.isPresent() ? "domain.amended" : "domain.registered",
               session.principal(),
               name);
-      write(draft, existing, requested, place);
+      write(draft, existing, requested, place, attempt.now());
       place.ifPresent(added -> draft.detail("root", added.root()));
       return draft.result(requested);
     }
@@ -343,23 +344,29 @@ final class DomainRegistration implements RegisterDomain {
         CommitDraft<Domain> draft,
         Optional<DomainEntry> existing,
         Domain requested,
-        Optional<DataPlace> place) {
+        Optional<DataPlace> place,
+        Instant now) {
+      List<String> removed =
+          new ArrayList<>(existing.map(entry -> entry.domain().accounts()).orElse(List.of()));
+      removed.removeAll(requested.accounts());
       if (existing.isPresent()) {
         ObjectNode json = existing.get().stored().json().deepCopy();
+        DomainRoles roles = session.catalog().roles(existing.get());
         DomainEntry.write(requested, json);
-        DomainEntry.writeRegistrar(session.catalog().roles(existing.get()).registeredBy(), json);
+        DomainEntry.writeRegistrar(roles.registeredBy(), roles.registeredForOthers(), json);
+        removed.forEach(account -> DomainEntry.writeFormerAccount(account, now, json));
         place.ifPresent(added -> DomainEntry.writePlace(added, json));
         draft.replace(existing.get().stored(), json);
       } else {
         ObjectNode json = DocumentJson.create();
         DomainEntry.write(requested, json);
-        DomainEntry.writeRegistrar(Optional.of(session.principal()), json);
+        DomainEntry.writeRegistrar(
+            Optional.of(session.principal()),
+            !requested.accounts().contains(session.principal().account()),
+            json);
         place.ifPresent(added -> DomainEntry.writePlace(added, json));
         draft.insert(RegistryKeys.domain(governance(), name), json);
       }
-      List<String> removed =
-          new ArrayList<>(existing.map(entry -> entry.domain().accounts()).orElse(List.of()));
-      removed.removeAll(requested.accounts());
       for (String account : removed) {
         session.ledger().read(RegistryKeys.account(governance(), account)).ifPresent(draft::delete);
       }

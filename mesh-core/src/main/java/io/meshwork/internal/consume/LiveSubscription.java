@@ -34,11 +34,13 @@ record LiveSubscription(
   }
 
   /**
-   * Returns its document.
+   * Returns its document. Everything that is done with an open subscription passes here.
    *
+   * @throws io.meshwork.error.AccessDeniedException if the caller's account left the domain
    * @throws NotFoundException if it was ended, even if another subscription has its name now
    */
   VersionedDocument require(MeshAction action) {
+    session.authorizer().requireStillActsFor(domain, action);
     return session
         .ledger()
         .read(key())

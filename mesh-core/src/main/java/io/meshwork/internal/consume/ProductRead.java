@@ -374,6 +374,19 @@ final class ProductRead<T> implements Read<T> {
   }
 
   /**
+   * Returns the version if the caller may read it with the columns and the filter of this read.
+   *
+   * @throws io.meshwork.error.NotFoundException if there is no such product or major
+   * @throws io.meshwork.error.AccessDeniedException if the caller may not read it, or uses a column
+   *     that it does not see
+   */
+  Version selectedVersion(MeshAction action) {
+    Version version = majorVersion(action);
+    selection(version.permission());
+    return version;
+  }
+
+  /**
    * Returns the version if the caller may read it.
    *
    * @throws io.meshwork.error.NotFoundException if there is no such product or major
@@ -397,10 +410,7 @@ final class ProductRead<T> implements Read<T> {
   private Version load(MeshAction action) {
     session.checkOpen(action);
     ProductEntry entry = session.catalog().requireProduct(product, action);
-    String consumer =
-        quarantine
-            ? session.authorizer().requireOwner(product.domain(), action).domain().name()
-            : session.authorizer().requireOwnDomain(action).domain();
+    String consumer = consumer(action);
     VersionEntry version = requireMajor(entry, action);
     DataPermission permission =
         quarantine ? DataPermission.ALL : session.authorizer().requireRead(entry, version, action);
@@ -420,6 +430,17 @@ final class ProductRead<T> implements Read<T> {
             quarantine ? RowType.quarantineSchema(table.schema()) : version.contract().schema()),
         tables.footers(),
         consumer);
+  }
+
+  /** Returns the domain that the caller reads for. */
+  private String consumer(MeshAction action) {
+    if (quarantine) {
+      return session.authorizer().requireOwner(product.domain(), action).domain().name();
+    } else if (subscription != null) {
+      session.authorizer().requireStillActsFor(subscription.domain(), action);
+      return subscription.domain();
+    }
+    return session.authorizer().requireOwnDomain(action).domain();
   }
 
   private VersionEntry requireMajor(ProductEntry entry, MeshAction action) {

@@ -128,7 +128,7 @@ record SubscriptionPoll(
               @Override
               public CommitDraft<Place> draft(Ledger.Attempt attempt) {
                 VersionedDocument live = live().requireReading(major, action);
-                Place place = target.resolve(read.majorVersion(action), action);
+                Place place = target.resolve(read.selectedVersion(action), action);
                 Optional<VersionedDocument> stored = session.ledger().read(key());
                 PositionEntry moved =
                     entry(stored).withSeek(place, attempt.now(), ActiveReaders.GRACE);
@@ -293,13 +293,13 @@ record SubscriptionPoll(
       // The position is read before the table, so the table contains the position's snapshots.
       Optional<VersionedDocument> stored = session.ledger().read(key());
       PositionEntry entry = entry(stored);
-      ProductRead.Version version = read.majorVersion(action());
+      ProductRead.Version version = read.selectedVersion(action());
       View view = read.view(version);
       MainSnapshots main = MainSnapshots.after(version.table(), major, entry.place());
       Optional<PendingBatch> pending =
           entry.pending().filter(batch -> batch.end().major() == major);
       boolean rightsChanged = haveRightsChanged(entry, pending, view);
-      if (pending.isPresent() && !rightsChanged) {
+      if (pending.isPresent() && !rightsChanged && seesFilter(version, pending.get())) {
         PendingBatch batch = withView(entry, pending.get(), view);
         Optional<BatchContent> content = content(version, main, batch);
         if (content.isPresent()) {
@@ -340,19 +340,25 @@ record SubscriptionPoll(
                   .orElse("a batch of that version was acknowledged after the move"));
     }
 
+    /** Returns true if the reader sees the columns of the filter with which a batch was issued. */
+    private static boolean seesFilter(ProductRead.Version version, PendingBatch batch) {
+      return batch
+          .view()
+          .flatMap(View::where)
+          .map(version.permission()::allowsFilter)
+          .orElse(Boolean.TRUE);
+    }
+
     /**
-     * Returns the content of a batch. It depends on the columns that the reader may see, not on the
-     * columns that it reads, because the batch may have been issued to a reader of other columns.
+     * Returns the content of a batch; empty if it can no longer be determined. It depends on the
+     * columns that the reader may see, not on the columns that it reads, because the batch may have
+     * been issued to a reader of other columns.
      */
     private Optional<BatchContent> content(
         ProductRead.Version version, MainSnapshots main, PendingBatch batch) {
       BoundDataPermission permission = version.permission();
-      boolean isFilterValid =
-          batch.view().flatMap(View::where).map(permission::allowsFilter).orElse(Boolean.TRUE);
-      return isFilterValid
-          ? BatchContent.of(
-              version.table(), main, batch, permission.visibility(permission.columns()))
-          : Optional.empty();
+      return BatchContent.of(
+          version.table(), main, batch, permission.visibility(permission.columns()));
     }
 
     /** Moves past snapshots without changes, so that they need not be retained. */

@@ -43,6 +43,11 @@ public final class LocalFileIO
   /** The prefix of locations in a folder that may only be read; its name follows. */
   public static final String READ_ONLY_ROOT = "root:";
 
+  /** True for a location in a folder that may only be read, such as of another program. */
+  public static boolean isReadOnly(String location) {
+    return location.startsWith(READ_ONLY_ROOT);
+  }
+
   /** A file whose content may be replaced at a lower cost than by {@link #createOrOverwrite}. */
   public interface ReplaceableFile extends OutputFile {
     /**
@@ -130,6 +135,17 @@ public final class LocalFileIO
   @Override
   public String target(String location) {
     return paths.target(location);
+  }
+
+  @Override
+  public Object identity(String location) {
+    try {
+      Object key =
+          Files.readAttributes(paths.ofReadable(location), BasicFileAttributes.class).fileKey();
+      return key == null ? location : key;
+    } catch (IOException e) {
+      return location;
+    }
   }
 
   @Override

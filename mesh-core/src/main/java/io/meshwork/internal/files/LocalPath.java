@@ -79,7 +79,7 @@ final class LocalPath implements Serializable {
    *     location is in another store
    */
   Path ofReadable(String location) {
-    if (location.startsWith(LocalFileIO.READ_ONLY_ROOT)) {
+    if (LocalFileIO.isReadOnly(location)) {
       return inReadable(location.substring(LocalFileIO.READ_ONLY_ROOT.length()));
     }
     if (location.contains("://") && !location.startsWith(SCHEME)) {

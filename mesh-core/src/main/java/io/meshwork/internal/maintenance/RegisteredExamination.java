@@ -4,10 +4,9 @@ import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
 import io.meshwork.error.InvalidRequestException;
-import io.meshwork.internal.publish.PublishOperations;
+import io.meshwork.internal.publish.OnboardedFiles;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.table.CanonicalLocation;
-import io.meshwork.internal.table.FileMark;
 import io.meshwork.internal.table.PublishedFile;
 import io.meshwork.internal.table.TableName;
 import io.meshwork.registry.Registry.Key;
@@ -15,11 +14,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.function.Function;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.exceptions.NotFoundException;
 import org.apache.iceberg.io.FileInfo;
@@ -84,19 +81,20 @@ final class RegisteredExamination {
       return;
     }
     Map<String, FileInfo> listed = listed(registered.keySet());
-    Function<String, Optional<FileMark>> marks =
+    OnboardedFiles known =
         TableName.at(pointer)
-            .map(name -> PublishOperations.registeredMarks(session.ledger(), name.product()))
-            .orElse(location -> Optional.empty());
+            .map(name -> OnboardedFiles.of(session.ledger(), name.product()))
+            .orElse(OnboardedFiles.NONE);
     Map<String, List<String>> found = new TreeMap<>();
     registered.forEach(
         (location, length) -> {
-          String problem = problem(location, length, listed.get(location), marks);
+          String problem = problem(location, length, listed.get(location), known);
           if (!problem.isEmpty()) {
             found.computeIfAbsent(problem, absent -> new ArrayList<>()).add(location);
           }
         });
     found.forEach((problem, locations) -> findings.add(finding(problem, locations)));
+    new RegisteredTwice(table, known).examine(TableName.format(pointer), findings);
   }
 
   /** One list of many files takes fewer requests than a question for each. */
@@ -122,7 +120,7 @@ final class RegisteredExamination {
       String location,
       long length,
       @Nullable FileInfo listed,
-      Function<String, Optional<FileMark>> marks) {
+      OnboardedFiles known) {
     try {
       InputFile file = table.io().newInputFile(location);
       if (listed == null && !file.exists()) {
@@ -131,8 +129,8 @@ final class RegisteredExamination {
         return "have another length than when they were registered";
       }
       FileInfo now = listed == null ? new FileInfo(location, length, 0) : listed;
-      return marks
-              .apply(location)
+      return known
+              .mark(location)
               .filter(mark -> everyFile || mark.isOlderThan(now))
               .filter(mark -> mark.differs(table.io(), now))
               .isPresent()

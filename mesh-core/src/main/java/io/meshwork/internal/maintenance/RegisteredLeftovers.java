@@ -2,23 +2,26 @@ package io.meshwork.internal.maintenance;
 
 import io.meshwork.error.BackendException;
 import io.meshwork.error.InvalidRequestException;
-import io.meshwork.internal.publish.PublishOperations;
+import io.meshwork.internal.publish.OnboardedFiles;
 import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.internal.session.ClientSession;
+import io.meshwork.internal.table.FileEnd;
 import io.meshwork.internal.table.PublishedFile;
 import io.meshwork.internal.table.TableName;
+import java.io.UncheckedIOException;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.Predicate;
 import org.apache.iceberg.Table;
+import org.apache.iceberg.exceptions.NotFoundException;
 import org.apache.iceberg.io.FileInfo;
 import org.apache.iceberg.io.SupportsPrefixOperations;
 
 /**
  * Files of other programs that a product registered, and that none of its snapshots has now: their
- * rows were replaced or erased, and the mesh never deletes them. They are read where they are.
+ * rows were replaced or erased, and the mesh never deletes them. They are read where they are, also
+ * if their program renamed them.
  */
 record RegisteredLeftovers(
     ClientSession session, ErasureRequest request, ErasureScan scan, Deadline deadline) {
@@ -58,12 +61,10 @@ record RegisteredLeftovers(
    * @throws io.meshwork.error.BackendException if the store fails
    */
   Found find() {
-    Predicate<String> registered =
-        PublishOperations.registeredFiles(session.ledger(), request.product());
+    OnboardedFiles registered = OnboardedFiles.of(session.ledger(), request.product());
     Set<String> files = new TreeSet<>();
     // Those of purged major versions have no table by which they could be read.
-    Set<String> unexamined =
-        new TreeSet<>(PublishOperations.registeredOrigins(session.ledger(), request.product()));
+    Set<String> unexamined = new TreeSet<>(registered.origins());
     Set<String> retained = new HashSet<>();
     List<TableName> tables = scan.tables().stream().filter(name -> !name.quarantine()).toList();
     for (TableName name : tables) {
@@ -75,7 +76,7 @@ record RegisteredLeftovers(
         unexamined.remove(origin);
         for (FileInfo file : listed(origin, unexamined)) {
           deadline.check(request.action());
-          if (!registered.test(file.location()) || retained.contains(file.location())) {
+          if (retained.contains(file.location()) || !isRegistered(file, registered, unexamined)) {
             continue;
           }
           if (scan.holdsUnreferenced(name, ErasureLeftovers.dataFile(file))) {
@@ -88,6 +89,22 @@ record RegisteredLeftovers(
       }
     }
     return new Found(files, unexamined);
+  }
+
+  /** True for a file that was registered, also under another name. */
+  private boolean isRegistered(FileInfo file, OnboardedFiles registered, Set<String> unexamined) {
+    if (registered.contains(file.location())) {
+      return true;
+    }
+    try {
+      return registered.mayHave(file.size())
+          && !registered.withContent(FileEnd.read(session.files(), file)).isEmpty();
+    } catch (NotFoundException e) {
+      return false;
+    } catch (UncheckedIOException e) {
+      unexamined.add(file.location());
+      return false;
+    }
   }
 
   private List<FileInfo> listed(String origin, Set<String> unexamined) {

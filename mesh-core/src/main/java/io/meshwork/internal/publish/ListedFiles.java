@@ -178,7 +178,7 @@ record ListedFiles(
    * are; a folder with a name is none of them, whatever its path.
    */
   private static boolean isOwn(String root, String file) {
-    boolean named = file.startsWith(LocalFileIO.READ_ONLY_ROOT);
+    boolean named = LocalFileIO.isReadOnly(file);
     return file.startsWith(root + "/") || (!named && CanonicalLocation.leadsBelow(root, file));
   }
 

@@ -478,9 +478,8 @@ final class MajorWrite implements AutoCloseable {
 
   private void register(RegisteredSource source, TableDraft draft, CommitDraft<?> commit) {
     requireCurrent();
-    List<String> locations = written.files().stream().map(DataFileEntry::location).toList();
     OnboardedFiles known = OnboardedFiles.of(publish.session().ledger(), publish.product());
-    if (locations.stream().anyMatch(known::contains)) {
+    if (source.isRegisteredSince(known, written.files())) {
       throw Failure.of(publish.action())
           .because("another process registered some of the files in the meantime")
           .state("Nothing was registered.")
@@ -491,7 +490,7 @@ final class MajorWrite implements AutoCloseable {
         commit,
         publish.product(),
         publish.publishId(),
-        locations,
+        written.files(),
         source.marks(),
         source.origins());
     draft.setProperties(source.properties(draft.table(), publish.action()));

@@ -16,6 +16,7 @@ import org.apache.iceberg.io.FileInfo;
  * @param listed all files at the location
  * @param source the files to register
  * @param differing findings on registered files that changed or are missing
+ * @param sameAsOthers findings on files with the content of others, which are not registered
  * @param version the version of the contract
  * @param partitions the columns in the names of folders, of a product that does not exist
  * @param exists whether the product exists
@@ -28,17 +29,26 @@ record OnboardBase(
     Schema schema,
     PartitionSpec spec,
     List<Finding> differing,
+    List<Finding> sameAsOthers,
     List<Partition> partitions,
     boolean exists) {
   OnboardBase {
     differing = List.copyOf(differing);
+    sameAsOthers = List.copyOf(sameAsOthers);
     partitions = List.copyOf(partitions);
   }
 
   /** The same with only some of the files. */
   OnboardBase of(List<FileInfo> files) {
     return new OnboardBase(
-        listed, source.of(files), contract, version, schema, spec, differing, partitions, exists);
+        listed, source.of(files), contract, version, schema, spec, differing, sameAsOthers, partitions, exists);
+  }
+
+  /** The findings on files that are listed or were, and are not registered. */
+  List<Finding> notRegistered() {
+    List<Finding> all = new ArrayList<>(differing);
+    all.addAll(sameAsOthers);
+    return all;
   }
 
   /** The files to register, in lists of at most so many, in order. */

@@ -150,7 +150,7 @@ final class ProductOnboarding implements Onboard {
       findings = verdict.findings();
     }
     List<Finding> all = new ArrayList<>(findings);
-    all.addAll(base.differing());
+    all.addAll(base.notRegistered());
     return plan(base, verdict.report(), all, refused.isEmpty() && !verdict.refused());
   }
 
@@ -235,7 +235,7 @@ final class ProductOnboarding implements Onboard {
     once.begin();
     try {
       OnboardBase base = planned == null ? base() : planned;
-      base.differing().forEach(finding -> LOG.warn("{}: {}", action(), finding.what()));
+      base.notRegistered().forEach(finding -> LOG.warn("{}: {}", action(), finding.what()));
       if (base.source().files().isEmpty()) {
         return earlier(base).orElseGet(() -> run().publish(base, true));
       }
@@ -298,22 +298,27 @@ final class ProductOnboarding implements Onboard {
     TableName name = TableName.of(product, version.major());
     Table table = session.tables().load(name);
     OnboardedFiles known = OnboardedFiles.of(session.ledger(), product);
-    List<FileInfo> left =
-        listed.files().stream().filter(file -> !known.contains(file.location())).toList();
+    RegisteredNow now = new RegisteredNow(table, known, session.files());
+    NewFiles left = new NewFiles(session.files(), listed, known, now, action());
+    if (!left.files().isEmpty()) {
+      now.requireReadable(listed.origins(), action());
+    }
     return new OnboardBase(
         listed,
         new RegisteredSource(
             session,
-            left,
+            left.files(),
             listed.folders(),
             names(table),
             listed.origins(),
-            ignoringUnknownColumns),
+            ignoringUnknownColumns,
+            left),
         version.contract(),
         version.version(),
         table.schema(),
         table.spec(),
         new ChangedFiles(session.files(), known, action()).of(table, listed),
+        left.findings(),
         List.of(),
         true);
   }
@@ -329,20 +334,24 @@ final class ProductOnboarding implements Onboard {
             .map(Partition::by)
             .toList();
     NewMajor first = NewMajor.first(product, proposed, partitions, 2, action());
+    NewFiles all =
+        new NewFiles(session.files(), listed, OnboardedFiles.NONE, null, action());
     return new OnboardBase(
         listed,
         new RegisteredSource(
             session,
-            listed.files(),
+            all.files(),
             listed.folders(),
             MappingUtil.create(first.schema()),
             listed.origins(),
-            ignoringUnknownColumns),
+            ignoringUnknownColumns,
+            all),
         proposed,
         ContractVersion.FIRST,
         first.schema(),
         first.spec(),
         List.of(),
+        all.findings(),
         partitions,
         false);
   }

@@ -16,7 +16,6 @@ import io.meshwork.internal.predicate.RowPredicate;
 import io.meshwork.internal.runtime.ArgumentChecks;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.session.ResolvedProduct;
-import io.meshwork.internal.table.FileMark;
 import io.meshwork.internal.table.TableName;
 import io.meshwork.product.ContractVersion;
 import io.meshwork.product.ProductName;
@@ -31,9 +30,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
 import java.util.function.BiConsumer;
-import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.apache.avro.generic.GenericRecord;
@@ -111,22 +108,6 @@ public final class PublishOperations {
    */
   public static RowSelection quarantinedRows(RowPredicate filter, Schema table) {
     return new QuarantinedRowSelection(filter, table);
-  }
-
-  /** Whether a product registered the file of another program at a location, now or before. */
-  public static Predicate<String> registeredFiles(Ledger ledger, ProductName product) {
-    return OnboardedFiles.of(ledger, product)::contains;
-  }
-
-  /** By what changes of the files that a product registered are found, by their locations. */
-  public static Function<String, Optional<FileMark>> registeredMarks(
-      Ledger ledger, ProductName product) {
-    return OnboardedFiles.of(ledger, product)::mark;
-  }
-
-  /** Where a product registered files of other programs, for any major version. */
-  public static Set<String> registeredOrigins(Ledger ledger, ProductName product) {
-    return OnboardedFiles.of(ledger, product).origins();
   }
 
   /**

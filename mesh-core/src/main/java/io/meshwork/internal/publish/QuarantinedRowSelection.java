@@ -74,7 +74,10 @@ final class QuarantinedRowSelection implements RowSelection {
     }
     Schema schema = new Schema(columns.stream().map(FilterColumn::field).toList());
     this.shredder = RecordShredders.forRecords(IcebergSchemas.toAvro(schema, "filter"), schema);
-    this.row = VectorBatch.empty(schema);
+    this.row =
+        columns.isEmpty()
+            ? new VectorBatch(schema, List.of(), 1)
+            : VectorBatch.empty(schema);
   }
 
   @Override

@@ -15,11 +15,13 @@ import io.meshwork.internal.quality.RuleContext;
 import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.internal.runtime.ProgressMeter;
 import io.meshwork.internal.session.ClientSession;
+import io.meshwork.internal.table.DataFileEntry;
 import io.meshwork.internal.table.FileMark;
 import io.meshwork.internal.table.PublishedFile;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Schema;
@@ -41,6 +43,7 @@ final class RegisteredSource implements RowSource {
   private final NameMapping names;
   private final List<String> origins;
   private final boolean ignoringUnknownColumns;
+  private final NewFiles all;
   private final Map<String, FileMark> marks = new HashMap<>();
   private boolean fits;
   private @Nullable EarlierCheck checked;
@@ -58,6 +61,7 @@ final class RegisteredSource implements RowSource {
   /**
    * Names the files.
    *
+   * @param all all files to register, of which these are some
    * @param folders the values of columns in the names of folders, by location and column
    * @param names the name mapping of the table
    * @param origins where the files are
@@ -68,8 +72,10 @@ final class RegisteredSource implements RowSource {
       Map<String, Map<String, String>> folders,
       NameMapping names,
       List<String> origins,
-      boolean ignoringUnknownColumns) {
+      boolean ignoringUnknownColumns,
+      NewFiles all) {
     this.session = session;
+    this.all = all;
     this.files = List.copyOf(files);
     this.folders = Map.copyOf(folders);
     this.names = names;
@@ -80,13 +86,27 @@ final class RegisteredSource implements RowSource {
   /** The same with only some of the files, whose footers are not checked again. */
   RegisteredSource of(List<FileInfo> some) {
     RegisteredSource part =
-        new RegisteredSource(session, some, folders, names, origins, ignoringUnknownColumns);
+        new RegisteredSource(
+            session, some, folders, names, origins, ignoringUnknownColumns, all);
     part.fits = fits;
     return part;
   }
 
   List<FileInfo> files() {
     return files;
+  }
+
+  /** True if one of the files, or its content under another name, was registered since. */
+  boolean isRegisteredSince(OnboardedFiles now, List<DataFileEntry> written) {
+    Set<String> contents = now.contentsBut(all::isAwareOf);
+    for (DataFileEntry file : written) {
+      FileMark mark = marks.get(file.location());
+      if (now.contains(file.location())
+          || (mark != null && contents.contains(mark.content(file.bytes())))) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Where the files are. */

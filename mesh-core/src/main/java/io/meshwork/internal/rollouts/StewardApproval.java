@@ -1,5 +1,6 @@
 package io.meshwork.internal.rollouts;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.MeshAction;
@@ -14,6 +15,7 @@ import io.meshwork.internal.runtime.OneCommit;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.operation.Operation;
 import io.meshwork.product.Principal;
+import io.meshwork.registry.Registry.Key;
 import io.meshwork.rollout.StewardRequest;
 import java.util.Optional;
 
@@ -67,8 +69,7 @@ final class StewardApproval implements Operation<StewardRequest>, Ledger.Change<
                         .notFound(ErrorCode.NOT_FOUND));
     StewardRequestEntry entry = StewardRequestEntry.of(stored);
     requireOtherDomain(owner, entry);
-    Optional<VersionedDocument> earlier =
-        session.ledger().read(StoredRequest.approvalKey(session, request.product(), request.id()));
+    Optional<VersionedDocument> earlier = StoredRequest.approval(session, entry);
     if (earlier.isPresent()) {
       return CommitDraft.unchanged(new StoredRequest(entry, stored, earlier).request());
     }
@@ -78,27 +79,39 @@ final class StewardApproval implements Operation<StewardRequest>, Ledger.Change<
     if (session.catalog().areInOneCatalog(partition(), RegistryKeys.MESH)) {
       draft.check(steward);
     }
-    draft.insert(
-        StoredRequest.approvalKey(session, request.product(), request.id()),
+    Key key = StoredRequest.approvalKey(session, request.product(), request.id());
+    ObjectNode approval =
         DocumentJson.create()
             .put("request", request.id())
             .put("by", session.principal().toString())
-            .put("at", attempt.now().toString()));
+            .put("at", attempt.now().toString());
+    session
+        .ledger()
+        .read(key)
+        .ifPresentOrElse(
+            withoutEffect -> draft.replace(withoutEffect, approval),
+            () -> draft.insert(key, approval));
     return draft.result(entry.request(Optional.of(session.principal())));
   }
 
   private void requireOtherDomain(DomainEntry owner, StewardRequestEntry entry) {
     boolean own =
-        owner.domain().accounts().contains(session.principal().account())
+        owner.hadAccountSince(session.principal().account(), entry.at())
             || entry.by().equals(session.principal());
     if (own) {
       throw Failure.of(action())
-          .because(session.principal() + " belongs to the domain that requested it")
+          .because(
+              session.principal()
+                  + (owner.domain().accounts().contains(session.principal().account())
+                          || entry.by().equals(session.principal())
+                      ? " belongs to the domain that requested it"
+                      : " belonged to the domain that requested it, after the request"))
           .fix("Ask a steward of another domain.")
           .accessDenied(
               ErrorCode.ACCESS_DENIED,
               "the approval of a steward of another domain",
-              Stewards.forOwner(session, owner.domain().accounts()).stream()
+              Stewards.all(session).stream()
+                  .filter(steward -> !owner.hadAccountSince(steward.account(), entry.at()))
                   .filter(steward -> !steward.equals(entry.by()))
                   .map(Principal::toString)
                   .toList());

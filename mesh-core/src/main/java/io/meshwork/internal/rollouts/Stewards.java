@@ -5,6 +5,7 @@ import io.meshwork.error.Failure;
 import io.meshwork.error.MeshAction;
 import io.meshwork.event.MeshEvent;
 import io.meshwork.internal.catalog.DomainEntry;
+import io.meshwork.internal.catalog.DomainRoles;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.VersionedDocument;
@@ -55,50 +56,55 @@ final class Stewards {
   }
 
   /**
-   * Requires that the caller may appoint the first steward: it registered a domain for other
-   * accounts, or, if no principal did, the first domain of the mesh.
+   * Requires that the caller may appoint the first steward. Anyone may register a domain, so only
+   * the first one counts, or the governance of a backend that authenticates principals.
    *
    * @throws io.meshwork.error.AccessDeniedException if it may not
    */
   static void requireFounder(ClientSession session, MeshAction action) {
-    boolean governed = false;
-    for (DomainEntry domain : session.catalog().domains()) {
-      List<String> accounts = domain.domain().accounts();
-      Optional<Principal> registrar = session.catalog().roles(domain).registeredBy();
-      governed |= registrar.filter(by -> !accounts.contains(by.account())).isPresent();
-      if (session.catalog().roles(domain).isGovernor(session.principal(), accounts)) {
-        return;
-      }
+    if (session.process().filter(ClientSession.ProcessAccount::governance).isPresent()) {
+      return;
     }
-    Optional<String> first = firstRegistrar(session);
-    if (governed || !first.equals(Optional.of(session.principal().toString()))) {
+    List<Principal> founders =
+        firstDomain(session).map(domain -> founders(session, domain)).orElse(List.of());
+    if (!founders.contains(session.principal())) {
+      List<String> names = founders.stream().map(Principal::toString).toList();
       throw Failure.of(action)
           .because(
               "the mesh has no steward, and "
                   + session.principal()
-                  + (governed
-                      ? " did not register a domain for other accounts"
-                      : " did not register the first domain of the mesh"))
+                  + " did not register the first domain of the mesh")
           .fix(
               "Ask "
-                  + (governed
-                      ? "a principal that registers domains for others"
-                      : first.orElse("the principal that registered the first domain"))
+                  + (names.isEmpty()
+                      ? "the principal that registered the first domain"
+                      : String.join(" or ", names))
                   + " to appoint one.")
-          .accessDenied(ErrorCode.ACCESS_DENIED, "the role of a steward", first.stream().toList());
+          .accessDenied(ErrorCode.ACCESS_DENIED, "the role of a steward", names);
     }
+  }
+
+  /** The principal that registered a domain; its administrators if that one's account left it. */
+  private static List<Principal> founders(ClientSession session, DomainEntry domain) {
+    DomainRoles roles = session.catalog().roles(domain);
+    List<String> accounts = domain.domain().accounts();
+    return roles
+        .registeredBy()
+        .filter(by -> roles.isGovernor(by, accounts) || accounts.contains(by.account()))
+        .map(List::of)
+        .orElseGet(roles::administrators);
   }
 
   private static List<String> names(ClientSession session) {
     return all(session).stream().map(Principal::toString).toList();
   }
 
-  private static Optional<String> firstRegistrar(ClientSession session) {
+  private static Optional<DomainEntry> firstDomain(ClientSession session) {
     return session.catalog().catalogs().stream()
         .map(catalog -> session.catalog().governance(catalog))
         .flatMap(governance -> session.ledger().thousand(governance, 0).stream())
         .filter(entry -> entry.json().path("event").asText().equals(MeshEvent.DOMAIN_REGISTERED))
         .min(Comparator.comparing(Ledger::time))
-        .map(entry -> entry.json().path("principal").asText());
+        .flatMap(entry -> session.catalog().findDomain(entry.json().path("subject").asText()));
   }
 }

@@ -1,5 +1,6 @@
 package io.meshwork.internal.rollouts;
 
+import io.meshwork.internal.catalog.OutsideApproval;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.VersionedDocument;
@@ -17,7 +18,8 @@ import java.util.Optional;
 /**
  * A request to the stewards with its document and its approval. Immutable.
  *
- * @param approval the document of the approval; empty if no steward approved it
+ * @param approval the document of the approval; empty if no steward approved it whose approval
+ *     counts
  */
 record StoredRequest(
     StewardRequestEntry entry, VersionedDocument stored, Optional<VersionedDocument> approval) {
@@ -43,8 +45,17 @@ record StoredRequest(
 
   private static StoredRequest of(ClientSession session, VersionedDocument stored) {
     StewardRequestEntry entry = StewardRequestEntry.of(stored);
-    return new StoredRequest(
-        entry, stored, session.ledger().read(approvalKey(session, entry.product(), entry.id())));
+    return new StoredRequest(entry, stored, approval(session, entry));
+  }
+
+  /** The document of the approval that counts. */
+  static Optional<VersionedDocument> approval(ClientSession session, StewardRequestEntry entry) {
+    return OutsideApproval.find(
+        session.ledger(),
+        session.catalog().governanceOf(RegistryKeys.partition(entry.product())),
+        entry.product(),
+        entry.id(),
+        entry.at());
   }
 
   /** The key of the approval of a request. */

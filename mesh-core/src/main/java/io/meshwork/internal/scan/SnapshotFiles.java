@@ -192,13 +192,30 @@ public final class SnapshotFiles {
   public static void forEach(
       Table table, Snapshot snapshot, ManifestFile manifest, Consumer<DataFile> action) {
     ParsedFiles io = new ParsedFiles(table.io());
+    Optional<RuntimeException> failed;
     try (ManifestReader<DataFile> entries = ManifestFiles.read(manifest, io, table.specs())) {
-      entries.forEach(action);
+      failed = forEach(entries, action);
     } catch (MeshException e) {
       throw e;
     } catch (RuntimeException | IOException e) {
       throw unreadable(io, table, snapshot, manifest.path(), e);
     }
+    if (failed.isPresent()) {
+      throw failed.get();
+    }
+  }
+
+  /** Returns what the action threw, which says nothing about the manifest; empty if nothing. */
+  private static Optional<RuntimeException> forEach(
+      Iterable<DataFile> files, Consumer<DataFile> action) {
+    for (DataFile file : files) {
+      try {
+        action.accept(file);
+      } catch (RuntimeException e) {
+        return Optional.of(e);
+      }
+    }
+    return Optional.empty();
   }
 
   /**

@@ -194,6 +194,32 @@ public final class Authorizer {
     return catalog.findAccount(principal.account()).orElseThrow(() -> withoutDomain(action));
   }
 
+  /**
+   * Requires that the principal's account still acts for the domain that an open object was opened
+   * for. Every act on such an object asks this, because an account can move to another domain.
+   *
+   * @param domain the domain that the object remembers
+   * @throws AccessDeniedException if the account acts for another domain now, or for none
+   */
+  public void requireStillActsFor(String domain, MeshAction action) {
+    Optional<String> now = catalog.findAccount(principal.account()).map(AccountEntry::domain);
+    if (now.filter(domain::equals).isPresent()) {
+      return;
+    }
+    throw Failure.of(action.on("as " + principal))
+        .because(
+            "it belongs to domain '"
+                + domain
+                + "', and the account '"
+                + principal.account()
+                + "' acts for "
+                + now.map(other -> "domain '" + other + "'").orElse("no domain")
+                + " now")
+        .state("Nothing was done.")
+        .fix("Act as an account of domain '" + domain + "', or open it again for the own domain.")
+        .accessDenied(ErrorCode.NOT_OWNER, "an account of domain '" + domain + "'", List.of());
+  }
+
   private InvalidRequestException withoutDomain(MeshAction action) {
     InvalidRequestException failure =
         Failure.of(action.on("as " + principal))

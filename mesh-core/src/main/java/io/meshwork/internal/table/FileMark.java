@@ -1,19 +1,14 @@
 package io.meshwork.internal.table;
 
-import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.parquet.read.ParquetReader;
-import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.Map;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.io.FileIO;
 import org.apache.iceberg.io.FileInfo;
-import org.apache.iceberg.io.IOUtil;
-import org.apache.iceberg.io.SeekableInputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,14 +27,12 @@ public record FileMark(long changed, String hash) {
   /** The field ID of the bound, above those of columns and below those that Iceberg reserves. */
   private static final int FIELD = Integer.MAX_VALUE - 1_000;
 
-  /** Earlier versions hashed the hexadecimal text of the bytes, and wrote no prefix. */
-  private static final String OF_BYTES = "b";
-
-  private static final int HASH_CHARS = 16;
+  /** The bytes of the hash in a bound. */
+  private static final int HASH_BYTES = 8;
 
   /** The mark of a file that is open. */
   public static FileMark of(FileInfo file, ParquetReader opened) {
-    return new FileMark(file.createdAtMillis(), OF_BYTES + HexFormat.of().formatHex(end(opened)));
+    return new FileMark(file.createdAtMillis(), FileEnd.hash(opened.endDigest()));
   }
 
   /** The mark of a text. */
@@ -49,7 +42,7 @@ public record FileMark(long changed, String hash) {
   }
 
   private static byte[] end(ParquetReader opened) {
-    return Arrays.copyOf(opened.endDigest(), HASH_CHARS / 2);
+    return Arrays.copyOf(opened.endDigest(), HASH_BYTES);
   }
 
   /** The bounds of a file with its mark. */
@@ -79,20 +72,12 @@ public record FileMark(long changed, String hash) {
    * @throws org.apache.iceberg.exceptions.NotFoundException if it does not exist
    */
   public boolean differs(FileIO io, FileInfo file) {
-    byte[] last = new byte[(int) Math.min(file.size(), ParquetReader.END_BYTES)];
-    try (SeekableInputStream in = io.newInputFile(file.location()).newStream()) {
-      in.seek(file.size() - last.length);
-      IOUtil.readFully(in, last, 0, last.length);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    String now =
-        hash.startsWith(OF_BYTES) && hash.length() > HASH_CHARS
-            ? OF_BYTES
-                + HexFormat.of()
-                    .formatHex(ParquetReader.digest(last, last.length), 0, HASH_CHARS / 2)
-            : RegistryKeys.sha256(HexFormat.of().formatHex(last)).substring(0, HASH_CHARS);
-    return !now.equals(hash);
+    return !FileEnd.read(io, file).hashes().contains(hash);
+  }
+
+  /** What files of equal content have in common, whatever their names and times. */
+  public String content(long length) {
+    return hash + ":" + length;
   }
 
   @Override

@@ -88,6 +88,17 @@ public final class MeshTables {
      * a file is returned unchanged.
      */
     String target(String location);
+
+    /** What all hard links of a file have in common; the location if the disk does not tell. */
+    Object identity(String location);
+  }
+
+  /** What all hard links of a file have in common; the location if the store has no links. */
+  public static Object identity(FileIO files, String location) {
+    if (files instanceof RootedFileIO rooted) {
+      return rooted.identity(location);
+    }
+    return files instanceof LinkedFiles links ? links.identity(location) : location;
   }
 
   /**

@@ -85,6 +85,11 @@ class RootedFileIO extends ReadThroughFileIO implements SupportsBulkOperations {
     return files instanceof LinkedFiles links ? links.target(location) : location;
   }
 
+  /** What all hard links of a file have in common; the location if the files have no links. */
+  final Object identity(String location) {
+    return MeshTables.identity(files, location);
+  }
+
   @Override
   public OutputFile newOutputFile(String location) {
     if (!contains(location)) {

@@ -35,6 +35,10 @@ public final class VectorBatch implements ColumnBatch {
 
   private final Schema schema;
   private final List<Vector> vectors;
+
+  /** The number of rows of a batch without columns; those of others are in their vectors. */
+  private final int rowsWithoutColumns;
+
   private boolean expired;
 
   /** The columns for users; null until one is asked for. */
@@ -42,11 +46,21 @@ public final class VectorBatch implements ColumnBatch {
 
   /** Creates a batch of vectors that match the schema's columns. */
   public VectorBatch(Schema schema, List<Vector> vectors) {
+    this(schema, vectors, 0);
+  }
+
+  /**
+   * Creates a batch of vectors that match the schema's columns.
+   *
+   * @param rows the number of rows, which counts if there is no column
+   */
+  public VectorBatch(Schema schema, List<Vector> vectors, int rows) {
     if (schema.columns().size() != vectors.size()) {
       throw new IllegalArgumentException("the number of vectors must equal the number of columns");
     }
     this.schema = schema;
     this.vectors = List.copyOf(vectors);
+    this.rowsWithoutColumns = rows;
   }
 
   /** Creates an empty batch with new vectors. */
@@ -99,7 +113,7 @@ public final class VectorBatch implements ColumnBatch {
 
   @Override
   public int rows() {
-    return vectors.isEmpty() ? 0 : vectors.get(0).size();
+    return vectors.isEmpty() ? rowsWithoutColumns : vectors.get(0).size();
   }
 
   @Override
@@ -158,7 +172,7 @@ public final class VectorBatch implements ColumnBatch {
     for (Vector vector : vectors) {
       gathered.add(vector.gather(rows));
     }
-    return new VectorBatch(schema, gathered);
+    return new VectorBatch(schema, gathered, rows.length);
   }
 
   /**
@@ -168,7 +182,7 @@ public final class VectorBatch implements ColumnBatch {
    * @throws IllegalArgumentException if one is missing, or differs within a list or map
    */
   public VectorBatch select(Schema columns) {
-    return new VectorBatch(columns, select(columns.columns(), schema.columns(), vectors));
+    return new VectorBatch(columns, select(columns.columns(), schema.columns(), vectors), rows());
   }
 
   private static List<Vector> select(
@@ -208,7 +222,7 @@ public final class VectorBatch implements ColumnBatch {
 
   /** Returns the same rows without dictionaries, which may be shared with later batches. */
   public VectorBatch flat() {
-    return new VectorBatch(schema, vectors.stream().map(Vector::flat).toList());
+    return new VectorBatch(schema, vectors.stream().map(Vector::flat).toList(), rows());
   }
 
   @Override

@@ -178,15 +178,21 @@ final class GrantRules {
     IamAction action =
         share == null
             ? IamAction.of("ram:CreateResourceShare", "*")
-                .with(
-                    "ram:RequestedResourceType",
-                    grant.resource().table().isEmpty() ? "glue:Database" : "glue:Table")
+                .with("ram:RequestedResourceType", sharedType(grant.resource()))
             : IamAction.of("ram:AssociateResourceShare", share.arn())
                 .with("ram:ResourceShareName", share.name());
     String denial = permissions.denial(caller, action);
     if (denial != null) {
       throw AwsErrorException.accessDenied(denial);
     }
+  }
+
+  /** Grants by LF-Tags share the catalog of their account. */
+  private static String sharedType(LakeResource resource) {
+    if (resource.kind() == Kind.TAG || resource.kind() == Kind.POLICY) {
+      return "glue:Catalog";
+    }
+    return resource.table().isEmpty() ? "glue:Database" : "glue:Table";
   }
 
   private void checkConflicts(AwsIdentity caller, CatalogKey region, LakeGrant grant) {

@@ -51,8 +51,10 @@ final class QualityRules {
       throws IOException {
     String name = body.path("Name").asText("");
     String resource = operation.startsWith("List") ? "*" : name;
-    GlueActions.check(
-        permissions, caller, operation, catalog.arn("dataQualityRuleset/" + resource));
+    // IAM has no resource for a ruleset that does not exist yet.
+    boolean isNew = operation.startsWith("Create");
+    String arn = isNew ? "*" : catalog.arn("dataQualityRuleset/" + resource);
+    GlueActions.check(permissions, caller, operation, arn);
     synchronized (state) {
       Map<String, ObjectNode> rulesets = state.of(catalog);
       return switch (operation) {

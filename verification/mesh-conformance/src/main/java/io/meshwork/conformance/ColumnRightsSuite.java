@@ -2,6 +2,7 @@ package io.meshwork.conformance;
 
 import static io.meshwork.access.TagSelection.where;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assertions.tuple;
 
@@ -10,7 +11,11 @@ import io.meshwork.access.AuthorizationSummary;
 import io.meshwork.access.GrantByName;
 import io.meshwork.access.GrantSummary;
 import io.meshwork.change.ContractPlan;
+import io.meshwork.consume.Batch;
+import io.meshwork.consume.Subscription;
 import io.meshwork.contract.Contract;
+import io.meshwork.error.AccessDeniedException;
+import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
 import io.meshwork.error.InvalidRequestException;
@@ -28,6 +33,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -105,6 +111,50 @@ abstract class ColumnRightsSuite extends PeopleFixture {
     assertThat(all(mesh.actingAs(ANALYST).read(PEOPLE).asMaps()))
         .containsExactly(Map.of("id", "1"));
     assertWhole();
+  }
+
+  @Test
+  void aSubscriptionWhoseFilterUsesAColumnThatTheReaderLostIsRefusedAtEachDoor() {
+    MeshClient shop = shopOfPeople();
+    GrantSummary whole = shop.grant(PEOPLE).to(ANALYST).because("All").commit().get(0);
+    MeshClient analyst = mesh.actingAs(ANALYST);
+    Subscription<Map<String, Object>> open =
+        analyst
+            .subscribe(PEOPLE)
+            .named("ids")
+            .purpose("Counts")
+            .columns("id")
+            .where("country = '" + CANARY + "'")
+            .asMaps()
+            .commit();
+    shop.publish(PEOPLE).records(List.of(Map.of("id", "2", "country", CANARY))).commit();
+    Batch<Map<String, Object>> pending = open.poll();
+    shop.access().revoke(whole.id()).because("Less").commit();
+    shop.grant(PEOPLE).columns("id").to(ANALYST).because("Less").commit();
+
+    for (ThrowingCallable act :
+        List.<ThrowingCallable>of(
+            () -> open.read().close(),
+            () -> open.readAt().read().close(),
+            open::poll,
+            () -> open.poll(Duration.ofSeconds(1)),
+            () -> open.seek().toStart().commit(),
+            () -> open.seek().toNow().commit())) {
+      State before = state();
+      assertThatThrownBy(act)
+          .isInstanceOfSatisfying(
+              AccessDeniedException.class,
+              denied -> assertThat(denied.errorCode()).isEqualTo(ErrorCode.ACCESS_DENIED))
+          .hasMessageContaining("country")
+          .hasMessageNotContaining(CANARY);
+      assertNothingChanged(before);
+    }
+    pending.close();
+    shop.grant(PEOPLE).columns("id", "country").to(ANALYST).because("More").commit();
+    try (Batch<Map<String, Object>> batch = open.poll()) {
+      assertThat(batch).containsExactly(Map.of("id", "2"));
+      batch.ack();
+    }
   }
 
   @Test

@@ -134,4 +134,25 @@ abstract class EraseNowSuite extends ErasureFixture {
     assertThat(old()).hasSize(2);
     assertWhole();
   }
+
+  @Test
+  void aFilterWithoutColumnsErasesEveryRowWhereverItIs() throws IOException {
+    defineOrders(LENIENT);
+    publishPerson();
+    toOrders().records(List.of(ofPerson(20, -1), ofPerson(21, 1))).commit();
+    toOrders().records(List.of(ofPerson(30, 1))).stage();
+    long quarantined = all(shop().quarantine(ORDERS)).size();
+    assertThat(quarantined).isPositive();
+    assertThat(toOrders().erasingWhere("TRUE", "all").dryRun().quarantineRowsRemoved())
+        .isEqualTo(quarantined);
+    assertThat(toOrders().erasingWhere("FALSE", "none").dryRun().rowsRemoved()).isZero();
+
+    Proof proof = erasure().where("TRUE").commit();
+
+    assertThat(orders()).isEmpty();
+    assertThat(all(shop().quarantine(ORDERS))).isEmpty();
+    assertThat(filesWithPerson()).isEmpty();
+    assertThat(proof.count(Count.ROWS_ERASED)).isPositive();
+    assertWhole();
+  }
 }

@@ -257,6 +257,9 @@ public abstract class MeshConformance {
   class DomainRoles extends DomainRolesSuite {}
 
   @Nested
+  class Membership extends MembershipSuite {}
+
+  @Nested
   class TimeLimits extends TimeLimitsSuite {}
 
   @Nested

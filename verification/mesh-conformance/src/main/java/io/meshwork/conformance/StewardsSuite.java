@@ -69,6 +69,63 @@ abstract class StewardsSuite extends RetirementFixture {
   }
 
   @Test
+  void whoRegistersALaterDomainForOthersIsNotTheFounderOfTheMesh() {
+    registerShop();
+    MeshClient finance = registerFinance();
+    finance.registerDomain("empty").accounts("empty").ownedBy("empty@example.org").commit();
+
+    assertThatThrownBy(() -> finance.governance().appoint(finance.principal()).commit())
+        .isInstanceOf(AccessDeniedException.class)
+        .hasMessageContainingAll("did not register the first domain", "commerce/etl");
+    assertThat(shop().governance().appoint(STEWARD).commit()).containsExactly(STEWARD);
+  }
+
+  @Test
+  void afterTheFounderLeftTheFirstDomainItsAdministratorAppointsTheFirstSteward() {
+    Principal lead = Principal.of("commerce-b", "lead");
+    registerShop().registerDomain("commerce").accounts("commerce", "commerce-b").commit();
+    shop().registerDomain("commerce").administrators(lead).commit();
+    mesh.actingAs(lead).registerDomain("commerce").accounts("commerce-b").commit();
+
+    assertThatThrownBy(() -> shop().governance().appoint(STEWARD).commit())
+        .isInstanceOf(AccessDeniedException.class)
+        .hasMessageContaining("commerce-b/lead");
+    assertThat(mesh.actingAs(lead).governance().appoint(STEWARD).commit()).containsExactly(STEWARD);
+  }
+
+  /** The steward's account acts for the owner for a moment, after it approved a request. */
+  private void stewardJoinsForAMoment() {
+    shop().registerDomain("commerce").accounts("commerce", STEWARD.account()).commit();
+    shop().registerDomain("commerce").accounts("commerce").commit();
+  }
+
+  @Test
+  void anApprovalOfForceIsNotUsedAfterItsStewardJoinedTheOwnDomain() {
+    Rollout closed = needed();
+    appointSteward();
+    StewardRequest request = closed.retireByForce("Cost").commit().pending().get(0);
+    steward().governance().approve(request).commit();
+    stewardJoinsForAMoment();
+
+    assertThat(closed.retireByForce("Cost").commit().state()).isEqualTo(Rollout.State.CLOSING);
+    assertThat(rollout().pending()).containsExactly(request);
+  }
+
+  @Test
+  void aConsumerIsNotDormantAfterTheStewardJoinedTheOwnDomain() {
+    Rollout closed = needed();
+    appointSteward();
+    clock.advance(Duration.ofDays(95));
+    closed.track("finance/late").dormant("No answer").commit();
+    steward().governance().approve(rollout().pending().get(0)).commit();
+    assertThat(closed.track("finance/late").state()).isEqualTo(Track.State.DORMANT);
+
+    stewardJoinsForAMoment();
+    assertThat(closed.track("finance/late").state()).isNotEqualTo(Track.State.DORMANT);
+    assertConflict(() -> closed.retire().commit(), "finance/late still needs");
+  }
+
+  @Test
   void laterStewardsAreAppointedAndDismissedByStewards() {
     registerShop();
     MeshClient finance = registerFinance();

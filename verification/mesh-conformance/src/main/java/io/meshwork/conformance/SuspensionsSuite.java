@@ -133,6 +133,45 @@ abstract class SuspensionsSuite extends RetirementFixture {
   }
 
   @Test
+  void aStewardWhoseAccountLeavesTheOwnDomainForTheApprovalCannotGiveIt() {
+    inParallel();
+    Principal own = Principal.of("commerce-b", "steward");
+    shop().governance().appoint(STEWARD).commit();
+    mesh.actingAs(STEWARD).governance().appoint(own).commit();
+    shop().registerDomain("commerce").accounts("commerce", "commerce-b").commit();
+    StewardRequest request = shop().suspend(ORDERS, "Wrong").commit().request();
+    shop().registerDomain("commerce").accounts("commerce").commit();
+
+    assertThatThrownBy(() -> mesh.actingAs(own).governance().approve(request).commit())
+        .isInstanceOf(AccessDeniedException.class)
+        .hasMessageContaining("after the request");
+    assertThat(mesh.actingAs(STEWARD).governance().approve(request).commit().approvedBy())
+        .contains(STEWARD);
+  }
+
+  @Test
+  void anApprovalDoesNotCountAfterTheAccountOfItsStewardJoinedTheOwnDomain() {
+    inParallel();
+    MeshClient finance = registerFinance();
+    Principal own = Principal.of("commerce-b", "steward");
+    shop().governance().appoint(own).commit();
+    mesh.actingAs(own).governance().appoint(STEWARD).commit();
+    StewardRequest request = shop().suspend(ORDERS, "Wrong").commit().request();
+    mesh.actingAs(own).governance().approve(request).commit();
+    clock.advance(Duration.ofHours(73));
+    assertSuspended(() -> read(finance, 1), "commerce-b/steward approved");
+
+    shop().registerDomain("commerce").accounts("commerce", "commerce-b").commit();
+    read(finance, 1);
+    shop().registerDomain("commerce").accounts("commerce").commit();
+    read(finance, 1);
+    assertThat(shop().governance().pending(ORDERS)).containsExactly(request);
+
+    mesh.actingAs(STEWARD).governance().approve(request).commit();
+    assertSuspended(() -> read(finance, 1), "platform/etl approved");
+  }
+
+  @Test
   void onlyTheOwnerSuspendsAndResumes() {
     inParallel();
     MeshClient finance = registerFinance();

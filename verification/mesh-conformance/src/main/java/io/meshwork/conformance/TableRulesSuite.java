@@ -251,6 +251,18 @@ abstract class TableRulesSuite extends VisitFixture {
   }
 
   @Test
+  void aFilterWithoutColumnsSelectsTheRowsOfARule() {
+    defineVisits(
+        rowCount(0, 5).scope(Scope.TABLE).where("TRUE").id("all"),
+        rowCount(0, 0).scope(Scope.TABLE).where("FALSE").id("none"));
+    published(visits(0, 3));
+    published(visits(3, 5));
+
+    assertThat(refused(visits(5, 6)).findings()).hasSize(1);
+    assertThat(visitsThere()).isEqualTo(5);
+  }
+
+  @Test
   void tableRulesCheckAllRowsAfterThePublish() {
     defineVisits(
         rowCount(0, 6).scope(Scope.TABLE),

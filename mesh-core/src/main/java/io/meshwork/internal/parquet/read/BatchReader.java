@@ -137,13 +137,9 @@ public final class BatchReader implements AutoCloseable {
         shared, projection, sources, wanted, filter, limit, ColumnTasks.ON_CALLER);
   }
 
-  /** Finds the columns of a projection, which has at least one. */
+  /** Finds the columns of a projection. */
   static List<ColumnSource> sources(
       FileRead shared, FileProjection finder, Schema projection, BatchLimit limit) {
-    if (projection.columns().isEmpty()) {
-      throw new IllegalArgumentException(
-          "a projection needs at least one column; rows() returns the number of rows");
-    }
     List<ColumnSource> sources = new ArrayList<>();
     for (NestedField field : projection.columns()) {
       sources.add(ColumnSource.of(shared.footer(), finder, field, shared.decompressor(), limit));
@@ -288,7 +284,8 @@ public final class BatchReader implements AutoCloseable {
         leaves.forEach(ChunkReader::endPage);
       }
     }
-    return new VectorBatch(projection, Stream.of(vectors).map(Objects::requireNonNull).toList());
+    return new VectorBatch(
+        projection, Stream.of(vectors).map(Objects::requireNonNull).toList(), rows);
   }
 
   private void read(@Nullable Vector[] vectors, int rows) {

@@ -63,7 +63,7 @@ public final class RowGroupReader {
     List<ColumnSource> sources = BatchReader.sources(shared, finder, projection, limit);
     sources.forEach(source -> leaves.addAll(source.leaves()));
     int[] all = IntStream.range(0, sources.size()).toArray();
-    if (filter != null) {
+    if (filter != null || all.length == 0) {
       add(all, sources, filter, limit);
       return;
     }

@@ -80,11 +80,6 @@ final class SelectedRowReader {
         columns.add(column);
       }
     }
-    if (columns.isEmpty()) {
-      // A filter without columns selects all rows or none, and needs their number.
-      Arrays.fill(filtered, true);
-      columns.addAll(projection.columns());
-    }
     this.filterSchema = new Schema(columns);
   }
 
@@ -138,7 +133,8 @@ final class SelectedRowReader {
       vectors[i] = chosen.length == windowSize ? all : all.gather(chosen);
     }
     returned += count;
-    return new VectorBatch(projection, Stream.of(vectors).map(Objects::requireNonNull).toList());
+    return new VectorBatch(
+        projection, Stream.of(vectors).map(Objects::requireNonNull).toList(), count);
   }
 
   /** Reads the filter's columns of the next rows, and asks the filter. */
@@ -162,10 +158,7 @@ final class SelectedRowReader {
         columns.add(Objects.requireNonNull(window[i], "a column of the filter was read"));
       }
     }
-    selected =
-        columns.isEmpty()
-            ? IntStream.range(0, rows).toArray()
-            : filter.select(new VectorBatch(filterSchema, columns));
+    selected = filter.select(new VectorBatch(filterSchema, columns, rows));
     returned = 0;
     windowStart = start;
     windowSize = rows;

@@ -46,6 +46,20 @@ class ParquetProjectionTest {
   }
 
   @Test
+  void aProjectionWithoutColumnsHasTheRows() {
+    Path file =
+        file("message m { required int64 id = 1; }", row -> row.append("id", 5L));
+    try (ParquetReader reader = ReadRows.open(file);
+        BatchReader batches = reader.read(new Schema(), ColumnMatch.BY_FIELD_ID)) {
+      VectorBatch batch = batches.next();
+      assertThat(batch.columns()).isEmpty();
+      assertThat(batch.rows()).isEqualTo(1);
+      assertThat(batch.gather(new int[0]).rows()).isZero();
+      assertThat(batches.next()).isNull();
+    }
+  }
+
+  @Test
   void namesAreMatchedExactly() {
     Path file = file("message m { required int32 Id; }", row -> row.append("Id", 5));
     Schema wanted = new Schema(NestedField.required(1, "id", Types.IntegerType.get()));
