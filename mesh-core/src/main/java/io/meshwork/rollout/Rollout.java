@@ -88,7 +88,8 @@ public interface Rollout {
   /**
    * Rows of the new major version that have no counterpart in the old one. Immutable.
    *
-   * @param filter selects them by the columns of the new major version
+   * @param filter selects them by the columns of the new major version; {@code (hidden)} for
+   *     principals that may not read all rows of the columns that it names
    * @param because the reason
    */
   record LeftOutRows(String filter, String because) {}

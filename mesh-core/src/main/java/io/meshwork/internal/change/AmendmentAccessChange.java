@@ -25,6 +25,7 @@ import io.meshwork.registry.Registry.Key;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -157,7 +158,11 @@ final class AmendmentAccessChange {
                     + grant.id()
                     + " to "
                     + AccessFormatter.grantee(grant.to())
-                    + " was created for less sensitive data, so it does not cover "
+                    + " was created for less sensitive data, so it "
+                    + (Collections.disjoint(
+                            table.fields().revealedBy(grant.rows()), columns)
+                        ? "does not cover "
+                        : "gives nothing while its condition names ")
                     + String.join(", ", columns)
                     + ".",
                 columns.size(),

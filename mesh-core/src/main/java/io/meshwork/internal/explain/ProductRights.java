@@ -235,7 +235,8 @@ final class ProductRights {
                 allowed ? List.<String>of() : missing(decision, grantee),
                 open.isEmpty() ? List.<String>of() : notOpen(hidden),
                 notGranted.isEmpty() ? List.<String>of() : List.of(noGrant(who, notGranted)),
-                withheld(grantee, hidden))
+                withheld(grantee, hidden),
+                revealing(grantee))
             .flatMap(List::stream)
             .toList(),
         allowed
@@ -293,7 +294,9 @@ final class ProductRights {
     List<String> withheld = new ArrayList<>();
     for (StoredGrant grant : policies.grants()) {
       List<String> columns = new ArrayList<>(policies.withheld(grant, table));
-      columns.retainAll(hidden);
+      if (policies.hiddenInCondition(grant, now).isEmpty()) {
+        columns.retainAll(hidden);
+      }
       if (grant.appliesTo(grantee) && grant.isInForce(now) && !columns.isEmpty()) {
         withheld.add(
             DenialCode.COLUMNS_WITHHELD
@@ -308,6 +311,27 @@ final class ProductRights {
     return withheld;
   }
 
+  /** The grants that an account passed on with a condition on columns that it may not read. */
+  private List<String> revealing(Grantee grantee) {
+    Instant now = session.runtime().clock().instant();
+    List<String> revealing = new ArrayList<>();
+    for (StoredGrant grant : policies.grants()) {
+      if (grant.recipientAccount().isPresent()
+          && grant.appliesTo(grantee)
+          && grant.isInForce(now)
+          && !policies.hiddenInCondition(grant, now).isEmpty()) {
+        revealing.add(
+            DenialCode.CONDITION_REVEALS
+                + ": grant "
+                + grant.id()
+                + " gives nothing: its condition names columns that account '"
+                + grant.recipientAccount().get()
+                + "' may not read");
+      }
+    }
+    return revealing;
+  }
+
   private List<String> missing(AccessDecision decision, Grantee grantee) {
     if (decision.allowed()) {
       return List.of();
@@ -319,6 +343,7 @@ final class ProductRights {
             .orElse("");
     return decision.explanation().missing().stream()
         .map(MissingPermission::what)
+        .filter(denial -> denial.code() != DenialCode.CONDITION_REVEALS)
         .map(
             denial ->
                 denial

@@ -8,6 +8,7 @@ import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.catalog.VersionEntry;
 import io.meshwork.internal.explain.AccessSummaries;
 import io.meshwork.internal.rights.ProductColumns;
+import io.meshwork.internal.rights.StoredGrant;
 import io.meshwork.internal.rights.TableRights;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.product.Classification;
@@ -182,9 +183,22 @@ final class RequestViews {
         requestState
             .outcome()
             .flatMap(DecisionEntry::grant)
-            .map(grant -> AccessSummaries.grant(grant.withCurrentNames(visible.fields()))),
+            .map(grant -> AccessSummaries.grant(shown(grant, visible, request))),
         request.askedAt(),
         request.expiresAt());
+  }
+
+  /** Returns a grant with the condition that it was requested with, or that the caller may see. */
+  private StoredGrant shown(StoredGrant grant, RequestedProduct product, RequestEntry request) {
+    StoredGrant named = grant.withCurrentNames(product.fields());
+    return named.rows().equals(request.rows()) || product.versions().isEmpty()
+        ? named
+        : named.withShownRows(
+            rows ->
+                session
+                    .authorizer()
+                    .shown(
+                        product.product().name(), product.versions().get(0).major(), rows));
   }
 
   /** Returns the columns that a principal can read, in some rows at least. */

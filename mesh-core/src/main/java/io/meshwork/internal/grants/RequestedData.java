@@ -1,13 +1,11 @@
 package io.meshwork.internal.grants;
 
-import io.meshwork.internal.predicate.RowPredicate;
 import io.meshwork.internal.rights.TableRights;
 import io.meshwork.product.Classification;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import org.apache.iceberg.Schema;
 
 /**
  * The data that a request is for, under a contract. Immutable.
@@ -37,7 +35,7 @@ record RequestedData(List<String> columns, Classification risk, List<String> ris
             ? all
             : all.stream().filter(request.columns()::contains).toList();
     Set<String> used = new LinkedHashSet<>(columns);
-    request.rows().ifPresent(filter -> used.addAll(filterColumns(filter, table.schema())));
+    used.addAll(table.fields().revealedBy(request.rows()));
     List<String> exposed = all.stream().filter(used::contains).toList();
     Classification risk =
         exposed.stream()
@@ -48,14 +46,5 @@ record RequestedData(List<String> columns, Classification risk, List<String> ris
         columns,
         risk,
         exposed.stream().filter(each -> table.classificationOf(each) == risk).toList());
-  }
-
-  /** Returns the top-level columns of a filter. */
-  private static List<String> filterColumns(String filter, Schema schema) {
-    return RowPredicate.fault(filter, schema).isPresent()
-        ? List.of()
-        : RowPredicate.parse(filter, schema).columns().stream()
-            .map(name -> name.split("\\.", 2)[0])
-            .toList();
   }
 }

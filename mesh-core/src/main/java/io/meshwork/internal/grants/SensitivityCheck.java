@@ -16,6 +16,7 @@ import io.meshwork.internal.rights.TableRights;
 import io.meshwork.product.Classification;
 import java.util.Collection;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -43,12 +44,16 @@ final class SensitivityCheck {
     return grant.to().kind() == Grantee.Kind.ORGANIZATION;
   }
 
-  /** Returns true if the grant gives the whole mesh columns of a product above INTERNAL. */
+  /** Returns true if the grant reveals columns of a product above INTERNAL to the whole mesh. */
   static boolean exposesSensitive(StoredGrant grant, TableRights table) {
+    Set<String> named = table.fields().revealedBy(grant.rows());
     List<String> columns =
         table.columns().stream()
-            .filter(column -> grant.columns().isEmpty() || contains(grant.columns(), column))
-            .filter(column -> !contains(grant.exceptColumns(), column))
+            .filter(
+                column ->
+                    named.contains(column)
+                        || ((grant.columns().isEmpty() || contains(grant.columns(), column))
+                            && !contains(grant.exceptColumns(), column)))
             .toList();
     return isToMesh(grant)
         && (isAbove(table.classification())

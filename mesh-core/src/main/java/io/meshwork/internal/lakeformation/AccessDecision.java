@@ -31,6 +31,7 @@ public final class AccessDecision {
     COLUMN("this column is not granted"),
     NO_COLUMN("no column is granted"),
     COLUMNS_WITHHELD("granted for less sensitive data than these columns contain now"),
+    CONDITION_REVEALS("passed on for rows by a column that the account may not read"),
     IAM_GLUE("IAM does not allow the principal to call AWS Glue"),
     IAM_GET_DATA_ACCESS("IAM does not allow the principal lakeformation:GetDataAccess"),
     S3_ACCESS("the principal's own S3 permissions do not cover the data"),

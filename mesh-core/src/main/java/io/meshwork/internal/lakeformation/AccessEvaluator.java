@@ -91,6 +91,25 @@ public final class AccessEvaluator {
   }
 
   /**
+   * Returns the columns that the row condition of a grant in a recipient account reveals although
+   * the account may not read them; empty for other grants.
+   */
+  public List<String> hiddenColumns(Grant grant, Instant at) {
+    Resource on = grant.on();
+    TableNode table =
+        on instanceof Resource.FilteredTable of
+            ? index.table(of.account(), of.in(), of.of())
+            : null;
+    return table == null || grant.grantor().equals(on.account())
+        ? List.of()
+        : PassedOnCondition.hiddenColumns(
+            new EvaluationContext(
+                index, Grantee.principalsOf(grant.grantor()), on.account(), at),
+            table,
+            on);
+  }
+
+  /**
    * Returns the code of the rule by which a principal may not set tags on a database, a table or
    * one column; empty if it may.
    *

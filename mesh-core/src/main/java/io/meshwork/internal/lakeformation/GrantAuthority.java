@@ -128,7 +128,10 @@ final class GrantAuthority {
       // A role of the account can only pass on what the account itself can pass on now.
       if (context.isActive(held) && outright(held, table, permission) != null) {
         shared = true;
-        // The share limits what an administrator passes on, so nothing must be checked further.
+        if (permission == Permission.SELECT && revealsHidden(table)) {
+          return FindingCode.COLUMNS_NOT_SUBSET;
+        }
+        // The share limits the columns and rows that an administrator passes on.
         if (context.isAdminOf(context.home())) {
           return null;
         }
@@ -152,6 +155,11 @@ final class GrantAuthority {
     return permission == Permission.SELECT
         ? SelectAuthority.fault(on, table, sources, effects)
         : null;
+  }
+
+  private boolean revealsHidden(TableNode table) {
+    return index.state().heldWithOption()
+        && !PassedOnCondition.hiddenColumns(context, table, on).isEmpty();
   }
 
   private static @Nullable GrantEffect outright(

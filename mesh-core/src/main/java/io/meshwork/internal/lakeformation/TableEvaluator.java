@@ -129,7 +129,9 @@ final class TableEvaluator {
     List<GrantWithEffect> passedOn = new ArrayList<>();
     for (IndexedGrant grant : local) {
       GrantEffect effect = effect(grant, columnListsVoid);
-      if (effect != null) {
+      if (effect != null && revealsHidden(grant)) {
+        result.miss(DenialCode.CONDITION_REVEALS);
+      } else if (effect != null) {
         passedOn.add(new GrantWithEffect(grant, effect));
       }
     }
@@ -150,6 +152,11 @@ final class TableEvaluator {
     } else if (shared.isEmpty() && !passedOn.isEmpty() && !result.misses(DenialCode.RAM_SHARE)) {
       result.miss(DenialCode.ACCOUNT_GRANT);
     }
+  }
+
+  private boolean revealsHidden(IndexedGrant local) {
+    return context.index().state().heldWithOption()
+        && !PassedOnCondition.hiddenColumns(context, table, local.grant().on()).isEmpty();
   }
 
   /** Returns true if a grant has the grant option for the action. */

@@ -172,6 +172,18 @@ final class TableNode {
     return included;
   }
 
+  /** The columns of some names, partition columns included. */
+  BitSet ofAny(Collection<String> names) {
+    BitSet some = new BitSet();
+    for (String name : names) {
+      Integer position = topLevel(name);
+      if (position != null) {
+        some.set(position);
+      }
+    }
+    return some;
+  }
+
   /**
    * The ordinary columns that a list does not exclude; a field in the list does not exclude its
    * column.

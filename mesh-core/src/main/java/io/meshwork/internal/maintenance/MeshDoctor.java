@@ -226,6 +226,7 @@ final class MeshDoctor {
     new ReaderExamination(session, RegistryKeys.partition(domain)).examine(findings);
     if (!PartitionCatalogs.isConsumer(domain)) {
       new LinkExamination(session, domain).examine(findings);
+      new RightsExamination(session, domain).examine(findings);
       IndexTask.examine(session, domain, findings);
     }
   }

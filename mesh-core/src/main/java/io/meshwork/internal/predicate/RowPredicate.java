@@ -56,6 +56,33 @@ public final class RowPredicate {
   }
 
   /**
+   * Returns the names in a filter that can be top-level columns, without knowing the columns; empty
+   * if it is malformed.
+   */
+  public static Set<String> names(String filter) {
+    Set<String> names = new LinkedHashSet<>();
+    try {
+      FilterLexer lexer = new FilterLexer(filter);
+      boolean isField = false;
+      for (FilterToken token = lexer.take();
+          token.kind() != FilterToken.Kind.END;
+          token = lexer.take()) {
+        // A word before a text is the type of a constant.
+        boolean isType =
+            token.kind() == FilterToken.Kind.NAME
+                && lexer.peek().kind() == FilterToken.Kind.TEXT;
+        if (token.isName() && !isField && !isType) {
+          names.add(token.text());
+        }
+        isField = token.isSign(".");
+      }
+      return names;
+    } catch (FilterParseException malformed) {
+      return Set.of();
+    }
+  }
+
+  /**
    * Checks a filter on these columns. The finding has the error code, the character counted from 1,
    * the cause, and the rule. Empty if the filter is valid.
    */

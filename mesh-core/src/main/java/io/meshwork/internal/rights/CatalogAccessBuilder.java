@@ -220,10 +220,11 @@ final class CatalogAccessBuilder {
     grants.keySet().stream()
         .filter(grant -> grant.grantor().equals(account))
         .forEach(grant -> state.grants(grant));
-    RecipientGrants recipients = new RecipientGrants(AccessEvaluator.over(state.build()), now);
+    AccessEvaluator owner = AccessEvaluator.over(state.build());
+    RecipientGrants recipients = new RecipientGrants(owner, now);
     grants.forEach(
         (grant, domain) -> {
-          if (!grant.grantor().equals(account)) {
+          if (!grant.grantor().equals(account) && owner.hiddenColumns(grant, now).isEmpty()) {
             List<Grant> permitted = recipients.permitted(grant);
             permitted.forEach(each -> state.grants(each));
             if (permitted.isEmpty()) {

@@ -39,7 +39,7 @@ final class GrantAgreements {
     } else if (grant.on() instanceof GrantTarget.OfProduct of) {
       return snapshot
           .table(of.product())
-          .map(table -> AgreedRisk.highest(table::classificationOf, grantedColumns(grant, table)))
+          .map(table -> AgreedRisk.highest(table::classificationOf, allRevealedColumns(grant, table)))
           .map(AgreedRisk::of);
     } else if (includingSensitive) {
       return Optional.of(AgreedRisk.ALL);
@@ -51,7 +51,7 @@ final class GrantAgreements {
     Map<ProductName, Classification> products = new LinkedHashMap<>();
     for (TableRights table : snapshot.tables()) {
       Classification highest =
-          AgreedRisk.highest(table::classificationOf, grantedColumns(grant, table));
+          AgreedRisk.highest(table::classificationOf, allRevealedColumns(grant, table));
       if (highest.compareTo(level.level()) > 0) {
         products.put(table.product(), highest);
       }
@@ -59,13 +59,15 @@ final class GrantAgreements {
     return Optional.of(new AgreedRisk(level.level(), products));
   }
 
-  /** Returns the columns of a product that a grant covers but that are withheld. */
+  /** Returns the columns of a product that a grant or its condition reveals but that are withheld. */
   List<String> withheld(StoredGrant grant, TableRights table) {
     if (!givesRead(grant) || grant.recipientAccount().isPresent() || !isOn(grant, table)) {
       return List.of();
     }
-    List<String> granted = grantedColumns(grant, table);
-    return granted.isEmpty() ? granted : AgreedRisk.above(agreed(grant, table), table, granted);
+    List<String> revealed = allRevealedColumns(grant, table);
+    return revealed.isEmpty()
+        ? revealed
+        : AgreedRisk.above(agreed(grant, table), table, revealed);
   }
 
   private static boolean givesRead(StoredGrant grant) {
@@ -79,17 +81,18 @@ final class GrantAgreements {
         : grant.on().domain().equals(table.product().domain());
   }
 
-  private List<String> grantedColumns(StoredGrant grant, TableRights table) {
+  private List<String> allRevealedColumns(StoredGrant grant, TableRights table) {
     if (grant.on() instanceof GrantTarget.ByTags tags) {
       return snapshot.columnsWith(table, tags.where());
     }
-    return grantedColumns(grant, table.columns());
+    return revealedColumns(grant, table);
   }
 
-  private static List<String> grantedColumns(StoredGrant grant, List<String> columns) {
-    return columns.stream()
-        .filter(column -> grant.columns().isEmpty() || grant.columns().contains(column))
-        .filter(column -> !grant.exceptColumns().contains(column))
+  /** Returns the columns of a grant that is not by tags, and those that its condition names. */
+  private static List<String> revealedColumns(StoredGrant grant, TableRights table) {
+    Set<String> named = table.fields().revealedBy(grant.rows());
+    return table.columns().stream()
+        .filter(column -> named.contains(column) || grant.includes(column))
         .toList();
   }
 
@@ -110,7 +113,7 @@ final class GrantAgreements {
     FormerNames former = table.fields().former().get();
     Contract contract = former.contract();
     Set<Integer> ids = new HashSet<>();
-    grantedColumns(grant, table.columns())
+    revealedColumns(grant, table)
         .forEach(column -> ids.add(table.schema().findField(column).fieldId()));
     return AgreedRisk.highest(
         contract::classificationOf,

@@ -156,7 +156,23 @@ public record PolicySnapshot(
   }
 
   /**
-   * Returns the columns of a product that a grant would give, and whose classification is above the
+   * Returns the columns that the row condition of a grant would reveal although the account that
+   * created it may not, or that are withheld. Such a grant gives nothing.
+   */
+  public List<String> hiddenInCondition(StoredGrant grant, Instant at) {
+    if (grant.rows().isEmpty() || !isApplicable(grant)) {
+      return List.of();
+    } else if (grant.recipientAccount().isPresent()) {
+      return evaluator(List.of()).hiddenColumns(grant(grant), at);
+    }
+    TableRights table = grant.product().flatMap(this::table).orElseThrow();
+    List<String> hidden = new ArrayList<>(table.fields().revealedBy(grant.rows()));
+    hidden.retainAll(withheld(grant, table));
+    return hidden;
+  }
+
+  /**
+   * Returns the columns of a product that a grant or its row condition would reveal, and whose classification is above the
    * agreed one now.
    */
   public List<String> withheld(StoredGrant grant, TableRights table) {

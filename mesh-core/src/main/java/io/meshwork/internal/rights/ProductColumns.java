@@ -104,6 +104,21 @@ public record ProductColumns(
   }
 
   /**
+   * Returns the top-level columns that a row condition reveals: those that it names, in each
+   * version that it is valid for.
+   */
+  public Set<String> revealedBy(Optional<String> rows) {
+    Set<String> columns = new LinkedHashSet<>();
+    rows.ifPresent(
+        text ->
+            Stream.concat(Stream.of(this), others.stream())
+                .filter(version -> RowPredicate.fault(text, version.schema).isEmpty())
+                .flatMap(version -> RowPredicate.parse(text, version.schema).columns().stream())
+                .forEach(name -> columns.add(name.split("\\.", 2)[0])));
+    return columns;
+  }
+
+  /**
    * Requires a row condition that is valid for the columns of one of the versions.
    *
    * @throws InvalidRequestException if it is valid for none of them

@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /**
@@ -201,6 +202,11 @@ public record StoredGrant(
     return with(columns, exceptColumns, rows, bound, Optional.of(id));
   }
 
+  /** Returns the grant with its condition as a principal may see it. */
+  public StoredGrant withShownRows(UnaryOperator<String> shown) {
+    return with(columns, exceptColumns, rows.map(shown), bound, Optional.of(id()));
+  }
+
   /** Returns the grant with an id from its field ids, for names that other columns have used. */
   public StoredGrant withIdOfFieldIds() {
     return withId(hash("\n" + bound.text()));
@@ -332,6 +338,11 @@ public record StoredGrant(
     return to.equals(grantee)
         || to.kind() == Grantee.Kind.ORGANIZATION
         || (to.kind() != Grantee.Kind.PRINCIPAL && to.account().equals(grantee.account()));
+  }
+
+  /** Returns true if it lists or does not exclude a column. */
+  public boolean includes(String column) {
+    return (columns.isEmpty() || columns.contains(column)) && !exceptColumns.contains(column);
   }
 
   /** Returns true if it is limited to some columns or rows. */

@@ -5,6 +5,7 @@ import io.meshwork.internal.lakeformation.Resource.PolicyType;
 import io.meshwork.internal.lakeformation.TagExpression;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -141,7 +142,11 @@ final class WithheldColumns {
     if (removed == null) {
       return List.of(grant);
     } else if (isOfColumns(grant)) {
-      return fewerColumns(grant, removed.values().iterator().next());
+      Map.Entry<TableRights, List<String>> of = removed.entrySet().iterator().next();
+      // Without its condition it would give more, and with it the rows tell what is withheld.
+      return Collections.disjoint(of.getKey().fields().revealedBy(grant.rows()), of.getValue())
+          ? fewerColumns(grant, of.getValue())
+          : List.of();
     }
     List<StoredGrant> remaining = new ArrayList<>();
     Set<Permission> others = otherPermissions(grant);

@@ -90,7 +90,13 @@ record ProductRollout(ClientSession session, RolloutEntry entry) implements Roll
 
   @Override
   public Optional<LeftOutRows> leftOut() {
-    return entry.leftOut();
+    return entry
+        .leftOut()
+        .map(
+            rows ->
+                new LeftOutRows(
+                    session.authorizer().shown(product(), entry.to(), rows.filter()),
+                    rows.because()));
   }
 
   @Override

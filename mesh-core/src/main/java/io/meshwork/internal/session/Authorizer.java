@@ -8,6 +8,7 @@ import io.meshwork.error.Failure;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.error.MeshException;
 import io.meshwork.internal.catalog.Catalog;
 import io.meshwork.internal.catalog.Catalog.AccountEntry;
 import io.meshwork.internal.catalog.DomainEntry;
@@ -20,6 +21,7 @@ import io.meshwork.internal.lakeformation.AccessDecision.DenialCode;
 import io.meshwork.internal.lakeformation.DataPermission;
 import io.meshwork.internal.lakeformation.Grantee;
 import io.meshwork.internal.naming.NameGrammar;
+import io.meshwork.internal.predicate.RowPredicate;
 import io.meshwork.internal.rights.AccessPolicy;
 import io.meshwork.internal.rights.AccessPolicy.ReadDecision;
 import io.meshwork.internal.rights.PolicySnapshot;
@@ -43,6 +45,8 @@ import org.jspecify.annotations.Nullable;
  * In an embedded mesh the caller states its identity, so this prevents mistakes, not attacks.
  */
 public final class Authorizer {
+  private static final String HIDDEN = "(hidden)";
+
   private final Principal principal;
   private final Catalog catalog;
   private final AccessPolicy policy;
@@ -301,6 +305,42 @@ public final class Authorizer {
                     product.name(),
                     major,
                     MeshAction.of(Verb.FIND, product.name()))));
+  }
+
+  /**
+   * Returns a condition on rows of a major as the principal may see it: its values can be those of
+   * any row, so only the owner, and who may read all rows of the columns that it names, sees it.
+   */
+  public String shown(ProductName name, int major, String condition) {
+    try {
+      return mayKnow(catalog.requireProduct(name, MeshAction.of(Verb.FIND, name)), major, condition)
+          ? condition
+          : HIDDEN;
+    } catch (MeshException unavailable) {
+      return HIDDEN;
+    }
+  }
+
+  private boolean mayKnow(ProductEntry product, int major, String condition) {
+    if (owner(product).isPresent()) {
+      return true;
+    }
+    VersionEntry version =
+        catalog.requireFor(
+            Use.DESCRIBE, product.name(), major, MeshAction.of(Verb.FIND, product.name()));
+    return findPermission(product, version)
+        .filter(
+            permission ->
+                RowPredicate.names(condition).stream()
+                    .allMatch(name -> showsAllOf(name, permission, version)))
+        .isPresent();
+  }
+
+  private static boolean showsAllOf(String name, DataPermission permission, VersionEntry version) {
+    return version.columns().stream()
+        .filter(name::equalsIgnoreCase)
+        .anyMatch(
+            column -> permission.includes(column) && permission.rowsOf(column).everyRow());
   }
 
   /** What the principal may read of a version of the product; empty if nothing. */

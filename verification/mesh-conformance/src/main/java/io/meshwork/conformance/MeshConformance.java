@@ -206,6 +206,9 @@ public abstract class MeshConformance {
   class AgreedSensitivity extends AgreedSensitivitySuite {}
 
   @Nested
+  class Conditions extends ConditionsSuite {}
+
+  @Nested
   class Protections extends ProtectionsSuite {}
 
   @Nested
