@@ -53,7 +53,8 @@ record MeshStory(List<String> lines) {
     String root = '"' + root(documents);
     for (Document document : documents) {
       String sort = document.key().sort();
-      if (!sort.startsWith(Registry.ATTEMPT_PREFIX)) {
+      // Which processes wrote files differs with the processes that end.
+      if (!sort.startsWith(Registry.ATTEMPT_PREFIX) && !sort.startsWith("writers/")) {
         lines.add(plain(document.key() + " " + document.json().replace(root, "\"<root>")));
       }
       if (sort.startsWith("account/")) {

@@ -103,10 +103,18 @@ record ErasureFiles(ClientSession session, ErasureRequest request) {
 
   private void delete(TableName table, VersionedDocument stored, Deadline deadline) {
     String folder = session.tables().location(table);
+    FileReachability references =
+        FileReachability.of(
+            session.tables(), session.tables().pin(table.key()), /* earlier= */ null);
     for (JsonNode name : stored.json().path(FILES)) {
       deadline.check(request.action());
+      String location = folder + "/" + name.asText();
+      // Since it was recorded, it may have been registered again, or replaced by a link.
+      if (references.references(location) || !session.tables().contains(folder, location)) {
+        continue;
+      }
       try {
-        session.files().deleteFile(folder + "/" + name.asText());
+        session.files().deleteFile(location);
       } catch (NotFoundException e) {
         continue;
       } catch (RuntimeException e) {
