@@ -1,7 +1,5 @@
 package io.meshwork.internal.delivery;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.contract.QualityReport;
 import io.meshwork.error.BackendException;
@@ -32,11 +30,8 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.Set;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.exceptions.NotFoundException;
 import org.apache.iceberg.io.OutputFile;
@@ -45,20 +40,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * Writes the file {@code _metadata/last_updated.json} in a table's folder, for tools that read
  * files only. Each commit that changes the table writes it again from the snapshot and its receipt,
- * so a stale file after a crash is corrected by the next commit. Maintenance reads from it which
- * commits the registry lost, as after a restore.
+ * so a stale file after a crash is corrected by the next commit. Meshwork itself never reads its
+ * content.
  */
 public final class LastUpdatedFile {
   private static final String NAME = "/_metadata/last_updated.json";
   private static final String SEQUENCE = "snapshot_sequence";
-  private static final String SNAPSHOT = "snapshot_id";
-  private static final String PUBLISH = "publish_id";
-  private static final String ATTEMPT = "attempt_id";
-
-  /** The IDs of commits that the registry did not have when the file was written. */
-  private static final String LOST = "ids_not_in_registry";
-
-  private static final int MAX_LOST = 100;
   private static final int MAX_ATTEMPTS = 5;
 
   private final ClientSession session;
@@ -131,7 +118,7 @@ public final class LastUpdatedFile {
     json.put("complete_up_to", text(age.completeUpTo()));
     json.put("fresh_within_seconds", age.limit().map(Duration::toSeconds).orElse(null));
     json.put("fresh_until", text(age.freshUntil()));
-    json.put(SNAPSHOT, snapshot.id());
+    json.put("snapshot_id", snapshot.id());
     json.put(SEQUENCE, snapshot.sequence());
     json.put("committed_at", snapshot.committedAt().toString());
     quality(json, age.update().flatMap(LastUpdate::keyHash));
@@ -142,39 +129,9 @@ public final class LastUpdatedFile {
         version.state() != MajorState.PREPARED && version.state() != MajorState.ACTIVE);
     json.putNull("retire_at");
     json.put("successor_major", version.successor().orElse(null));
-    json.put(PUBLISH, stored.summary().get(TableSnapshots.PUBLISH_ID));
+    json.put("publish_id", stored.summary().get(TableSnapshots.PUBLISH_ID));
     json.put("producer", table.product().domain());
-    session
-        .tables()
-        .position(table)
-        .filter(now -> now.snapshot().equals(Optional.of(Long.toString(stored.snapshotId()))))
-        .ifPresent(now -> json.put(ATTEMPT, now.version()));
-    List<String> lost = List.copyOf(idsNotInRegistry(session, folder, iceberg));
-    if (!lost.isEmpty()) {
-      ArrayNode ids = json.putArray(LOST);
-      lost.subList(Math.max(0, lost.size() - MAX_LOST), lost.size()).forEach(ids::add);
-    }
     return json;
-  }
-
-  /**
-   * Returns the IDs of publishes and attempts that the file of a table says were committed, and
-   * that the registry does not have.
-   *
-   * @param folder the table's folder
-   * @param iceberg the table by the registry
-   */
-  public static Set<String> idsNotInRegistry(ClientSession session, String folder, Table iceberg) {
-    JsonNode json = read(session, folder);
-    Set<String> ids = new LinkedHashSet<>();
-    json.path(LOST).forEach(id -> ids.add(id.asText()));
-    long snapshot = json.path(SNAPSHOT).asLong(-1);
-    if (snapshot != -1 && iceberg.snapshot(snapshot) == null) {
-      ids.add(json.path(PUBLISH).asText());
-      ids.add(json.path(ATTEMPT).asText());
-    }
-    ids.remove("");
-    return ids;
   }
 
   private static @Nullable String text(Optional<Instant> time) {
@@ -216,16 +173,11 @@ public final class LastUpdatedFile {
   }
 
   private long sequenceInFile() {
-    return read(session, folder).path(SEQUENCE).asLong();
-  }
-
-  /** An empty object if the file is missing or unreadable, which the next commit replaces. */
-  private static ObjectNode read(ClientSession session, String folder) {
-    try (InputStream in = session.files().newInputFile(folder + NAME).newStream()) {
+    try (InputStream in = session.files().newInputFile(location()).newStream()) {
       String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
-      return DocumentJson.parseObject(NAME, text);
+      return DocumentJson.parseObject(NAME, text).path(SEQUENCE).asLong();
     } catch (NotFoundException | IOException | BackendException e) {
-      return DocumentJson.create();
+      return 0; // a missing or unreadable file is replaced
     }
   }
 

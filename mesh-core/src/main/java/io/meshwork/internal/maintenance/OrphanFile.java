@@ -1,10 +1,10 @@
 package io.meshwork.internal.maintenance;
 
 import io.meshwork.internal.runtime.IdGenerator;
-import io.meshwork.internal.table.TableFolders;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.iceberg.io.FileInfo;
@@ -34,11 +34,11 @@ record OrphanFile(FileInfo file, Owner owner, String id) {
     UNKNOWN
   }
 
-  /** Parses the name of a file of a table with these folders. */
-  static OrphanFile of(FileInfo file, TableFolders folders) {
+  /** Parses a file's name. */
+  static OrphanFile of(FileInfo file) {
     String location = file.location();
-    String name = TableFolders.fileName(location);
-    if (!folders.isMetadata(location)) {
+    String name = location.substring(location.lastIndexOf('/') + 1);
+    if (!DataFolder.isMetadata(location)) {
       Matcher data = OF_PUBLISH.matcher(name);
       return data.matches() && IdGenerator.time(data.group(1)).isPresent()
           ? new OrphanFile(file, Owner.PUBLISH, data.group(1))
@@ -53,9 +53,18 @@ record OrphanFile(FileInfo file, Owner owner, String id) {
     return new OrphanFile(file, Owner.UNKNOWN, "");
   }
 
+  /** Returns the highest number of Meshwork's metadata files; 0 without one. */
+  static long newestMetadata(Set<String> locations) {
+    return locations.stream()
+        .flatMap(location -> metadataNumber(location).stream())
+        .mapToLong(number -> number)
+        .max()
+        .orElse(0);
+  }
+
   /** Returns the number of a metadata file; empty if Meshwork did not write it. */
   private static Optional<Long> metadataNumber(String location) {
-    String name = TableFolders.fileName(location);
+    String name = location.substring(location.lastIndexOf('/') + 1);
     Matcher metadata = OF_METADATA.matcher(name);
     return metadata.matches() && name.endsWith(".json") && !name.startsWith(".")
         ? Optional.of(Long.parseLong(name.substring(0, name.indexOf('-'))))
@@ -67,18 +76,13 @@ record OrphanFile(FileInfo file, Owner owner, String id) {
    * whose number shows whether the registry is older than the files.
    */
   boolean isMetadataFile() {
-    return number().isPresent();
-  }
-
-  /** Returns the number of a complete metadata file; empty for another file. */
-  Optional<Long> number() {
-    return owner == Owner.ATTEMPT ? metadataNumber(file.location()) : Optional.empty();
+    return metadataNumber(file.location()).isPresent();
   }
 
   /** Returns true if its writer can no longer be running, because of the file's age. */
   boolean isAbandoned(Instant now) {
     if (owner == Owner.UNKNOWN) {
-      return false; // copies of a file keep its time
+      return isOlder(now.minus(MaintenanceLimits.ABANDONED_BY_ENGINES));
     }
     Instant created = IdGenerator.time(id).orElseThrow();
     // If a host with a fast clock named the file, the store's time counts.

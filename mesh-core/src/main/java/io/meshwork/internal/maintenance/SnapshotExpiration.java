@@ -122,7 +122,7 @@ final class SnapshotExpiration implements MaintenanceTask {
   }
 
   private FileReachability reachability(Optional<PinnedTable> table, @Nullable TableFiles earlier) {
-    return FileReachability.of(session.tables(), table, earlier);
+    return FileReachability.of(session.tables(), table, Set.of(), earlier);
   }
 
   private Finding uncertain(String what) {
