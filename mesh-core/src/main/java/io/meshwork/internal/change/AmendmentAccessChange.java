@@ -159,8 +159,7 @@ final class AmendmentAccessChange {
                     + " to "
                     + AccessFormatter.grantee(grant.to())
                     + " was created for less sensitive data, so it "
-                    + (Collections.disjoint(
-                            table.fields().revealedBy(grant.rows()), columns)
+                    + (Collections.disjoint(table.fields().revealedBy(grant.rows()), columns)
                         ? "does not cover "
                         : "gives nothing while its condition names ")
                     + String.join(", ", columns)

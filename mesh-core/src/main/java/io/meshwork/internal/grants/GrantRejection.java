@@ -85,7 +85,8 @@ final class GrantRejection {
       case NOT_SHAREABLE ->
           "this cannot be shared with another account: only that account grants to every role of"
               + " it, and DROP and ALL on a domain cannot be shared";
-      case COLUMNS_NOT_SUBSET -> "the grantor may not pass on all columns that it lists or that its condition names";
+      case COLUMNS_NOT_SUBSET ->
+          "the grantor may not pass on all columns that it lists or that its condition names";
       case FULL_SELECT_REQUIRED ->
           "the grantor may pass on SELECT for some rows or columns only, and this grant covers more";
       case EXPRESSION_MISMATCH, TAG_DESCRIBE_REQUIRED ->

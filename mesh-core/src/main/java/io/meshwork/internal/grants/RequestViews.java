@@ -197,8 +197,7 @@ final class RequestViews {
             rows ->
                 session
                     .authorizer()
-                    .shown(
-                        product.product().name(), product.versions().get(0).major(), rows));
+                    .shown(product.product().name(), product.versions().get(0).major(), rows));
   }
 
   /** Returns the columns that a principal can read, in some rows at least. */

@@ -103,8 +103,7 @@ public final class AccessEvaluator {
     return table == null || grant.grantor().equals(on.account())
         ? List.of()
         : PassedOnCondition.hiddenColumns(
-            new EvaluationContext(
-                index, Grantee.principalsOf(grant.grantor()), on.account(), at),
+            new EvaluationContext(index, Grantee.principalsOf(grant.grantor()), on.account(), at),
             table,
             on);
   }

@@ -69,8 +69,7 @@ public final class RowPredicate {
           token = lexer.take()) {
         // A word before a text is the type of a constant.
         boolean isType =
-            token.kind() == FilterToken.Kind.NAME
-                && lexer.peek().kind() == FilterToken.Kind.TEXT;
+            token.kind() == FilterToken.Kind.NAME && lexer.peek().kind() == FilterToken.Kind.TEXT;
         if (token.isName() && !isField && !isType) {
           names.add(token.text());
         }

@@ -39,7 +39,9 @@ final class GrantAgreements {
     } else if (grant.on() instanceof GrantTarget.OfProduct of) {
       return snapshot
           .table(of.product())
-          .map(table -> AgreedRisk.highest(table::classificationOf, allRevealedColumns(grant, table)))
+          .map(
+              table ->
+                  AgreedRisk.highest(table::classificationOf, allRevealedColumns(grant, table)))
           .map(AgreedRisk::of);
     } else if (includingSensitive) {
       return Optional.of(AgreedRisk.ALL);
@@ -59,15 +61,15 @@ final class GrantAgreements {
     return Optional.of(new AgreedRisk(level.level(), products));
   }
 
-  /** Returns the columns of a product that a grant or its condition reveals but that are withheld. */
+  /**
+   * Returns the columns of a product that a grant or its condition reveals but that are withheld.
+   */
   List<String> withheld(StoredGrant grant, TableRights table) {
     if (!givesRead(grant) || grant.recipientAccount().isPresent() || !isOn(grant, table)) {
       return List.of();
     }
     List<String> revealed = allRevealedColumns(grant, table);
-    return revealed.isEmpty()
-        ? revealed
-        : AgreedRisk.above(agreed(grant, table), table, revealed);
+    return revealed.isEmpty() ? revealed : AgreedRisk.above(agreed(grant, table), table, revealed);
   }
 
   private static boolean givesRead(StoredGrant grant) {

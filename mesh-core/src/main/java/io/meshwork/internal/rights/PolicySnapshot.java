@@ -172,8 +172,8 @@ public record PolicySnapshot(
   }
 
   /**
-   * Returns the columns of a product that a grant or its row condition would reveal, and whose classification is above the
-   * agreed one now.
+   * Returns the columns of a product that a grant or its row condition would reveal, and whose
+   * classification is above the agreed one now.
    */
   public List<String> withheld(StoredGrant grant, TableRights table) {
     return new GrantAgreements(this).withheld(grant, table);

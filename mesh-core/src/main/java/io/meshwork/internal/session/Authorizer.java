@@ -339,8 +339,7 @@ public final class Authorizer {
   private static boolean showsAllOf(String name, DataPermission permission, VersionEntry version) {
     return version.columns().stream()
         .filter(name::equalsIgnoreCase)
-        .anyMatch(
-            column -> permission.includes(column) && permission.rowsOf(column).everyRow());
+        .anyMatch(column -> permission.includes(column) && permission.rowsOf(column).everyRow());
   }
 
   /** What the principal may read of a version of the product; empty if nothing. */

@@ -74,13 +74,7 @@ abstract class ConditionsSuite extends PeopleFixture {
     MeshClient lead = lead();
     shop.grant(PEOPLE).toAccounts("finance").withGrantOption().because("All").commit();
     GrantSummary passedOn =
-        lead.grant(PEOPLE)
-            .columns("id")
-            .rows(BY_EMAIL)
-            .to(PROBE)
-            .because("Some")
-            .commit()
-            .get(0);
+        lead.grant(PEOPLE).columns("id").rows(BY_EMAIL).to(PROBE).because("Some").commit().get(0);
     assertThat(readableTo(PROBE)).containsExactly("id");
 
     raise(shop);
