@@ -202,7 +202,7 @@ class HostClockTest {
 
       assertSkewed(() -> hours.maintain().commit(), "the store's own time");
       assertSkewed(() -> hours.maintain().trustingClock().commit());
-      assertSkewed(() -> publish(years, "day-2"), "publish to commerce/orders", "store's own time");
+      assertSkewed(() -> publish(years, "day-2"), "files of commerce/orders", "store's own time");
       assertSkewed(() -> publish(behind, "day-2"));
       assertThat(shop(right).history(ORDERS).changes()).hasSize(1);
       assertThat(right.maintain().commit().left()).isEmpty();
