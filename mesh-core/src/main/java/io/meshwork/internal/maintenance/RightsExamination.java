@@ -1,9 +1,11 @@
 package io.meshwork.internal.maintenance;
 
+import io.meshwork.error.BackendException;
 import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.error.MeshException;
 import io.meshwork.internal.catalog.DomainEntry;
 import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.rights.PolicySnapshot;
@@ -26,8 +28,19 @@ final class RightsExamination {
     this.domain = domain;
   }
 
+  /**
+   * Adds the findings. Damaged documents are findings of other examinations.
+   *
+   * @throws BackendException if the registry failed and a retry may succeed
+   */
   void examine(List<Finding> findings) {
-    session.catalog().findDomain(domain).ifPresent(owner -> examine(owner, findings));
+    try {
+      session.catalog().findDomain(domain).ifPresent(owner -> examine(owner, findings));
+    } catch (MeshException e) {
+      if (e instanceof BackendException failed && failed.retryable()) {
+        throw e;
+      }
+    }
   }
 
   private void examine(DomainEntry owner, List<Finding> findings) {
