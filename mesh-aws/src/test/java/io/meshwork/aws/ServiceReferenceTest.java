@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.meshwork.error.InvalidRequestException;
 import io.meshwork.product.Principal;
 import java.io.IOException;
 import java.io.InputStream;
@@ -79,7 +80,7 @@ class ServiceReferenceTest {
       String text;
       try {
         text = each.apply(AwsPolicies.of(config));
-      } catch (io.meshwork.error.InvalidRequestException e) {
+      } catch (InvalidRequestException e) {
         continue; // The configuration has no such policy.
       }
       Set<String> names = new TreeSet<>();
@@ -108,7 +109,7 @@ class ServiceReferenceTest {
       String action, JsonNode statement, JsonNode reference, Set<String> wrong) {
     String where = action + " of " + statement.path("Sid").asText();
     if (!reference.has(action)) {
-      wrong.add(where + " is no action of the reference");
+      wrong.add(where + " is not an action of the reference");
       return;
     }
     List<String> named = texts(statement.path("Resource"));

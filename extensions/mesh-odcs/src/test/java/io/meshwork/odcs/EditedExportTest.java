@@ -16,12 +16,15 @@ import org.junit.jupiter.api.Test;
 class EditedExportTest {
   record Line(int id, Instant at) {}
 
-  record Reading(Instant at, String meter, List<Line> lines, Map<String, List<Integer>> counts) {}
+  record MeterReading(
+      Instant at, String meter, List<Line> lines, Map<String, List<Integer>> counts) {}
 
   @Test
   void anEditOfADescriptionKeepsHowTimesAreTruncatedAndTheNameOfTheRecord() {
     Contract contract =
-        Contract.of(Reading.class).columns(Map.of("meter", "The meter")).describedAs("All meters");
+        Contract.of(MeterReading.class)
+            .columns(Map.of("meter", "The meter"))
+            .describedAs("All meters");
 
     Contract column = read(yaml(contract).replace("The meter", "The new meter"));
     Contract document = read(yaml(contract).replace("All meters", "Some meters"));
@@ -34,7 +37,7 @@ class EditedExportTest {
 
   @Test
   void anEditOfOneColumnKeepsWhatOdcsCannotSayOfTheOthers() {
-    Contract contract = Contract.of(Reading.class);
+    Contract contract = Contract.of(MeterReading.class);
     String yaml = yaml(contract);
     int meter = yaml.indexOf("name: meter");
     String edited =
@@ -53,7 +56,7 @@ class EditedExportTest {
 
   @Test
   void aColumnThatBecomesOptionalIsStillTruncated() {
-    Contract contract = Contract.of(Reading.class);
+    Contract contract = Contract.of(MeterReading.class);
     String yaml = yaml(contract);
     int at = yaml.indexOf("name: at");
     String edited =
@@ -89,7 +92,7 @@ class EditedExportTest {
 
   @Test
   void aTypeThatWasEditedCounts() {
-    Contract contract = Contract.of(Reading.class);
+    Contract contract = Contract.of(MeterReading.class);
     String edited =
         yaml(contract)
             .replaceFirst("logicalType: timestamp\n", "logicalType: date\n")
@@ -103,10 +106,10 @@ class EditedExportTest {
 
   @Test
   void anExportOfMapsOfListsAndRecordsIsRefusedByNoReader() {
-    OdcsDocument document = OdcsDocument.parse(yaml(Contract.of(Reading.class)));
+    OdcsDocument document = OdcsDocument.parse(yaml(Contract.of(MeterReading.class)));
 
     assertThat(document.report().with(Outcome.REFUSED)).isEmpty();
-    assertThat(document.contract()).isEqualTo(Contract.of(Reading.class));
+    assertThat(document.contract()).isEqualTo(Contract.of(MeterReading.class));
     assertThat(document.asYaml()).contains("map<string,array<int>>");
   }
 

@@ -81,8 +81,8 @@ final class NewFiles {
   }
 
   /** True if the location with this hash was registered before, or is one of these files. */
-  boolean isAwareOf(String location) {
-    return known.containsHash(location) || aware.contains(location);
+  boolean isAwareOf(String hash) {
+    return known.containsHash(hash) || aware.contains(hash);
   }
 
   private boolean isAnother(FileInfo file) {

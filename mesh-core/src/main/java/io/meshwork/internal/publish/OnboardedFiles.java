@@ -200,7 +200,7 @@ public final class OnboardedFiles {
     return files.containsKey(hash);
   }
 
-  /** By what the record knows a location: its text may have values of rows. */
+  /** The hash of a location, which is recorded because a location may contain values of rows. */
   public static String hash(String location) {
     return RegistryKeys.sha256(location).substring(0, HASH_CHARS);
   }

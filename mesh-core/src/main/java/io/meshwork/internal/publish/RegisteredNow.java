@@ -32,7 +32,7 @@ public final class RegisteredNow {
   private @Nullable Map<String, String> locations;
 
   /**
-   * Names a table.
+   * Creates the registered files of a table, which are read when they are asked for.
    *
    * @param io finds the files
    */

@@ -216,7 +216,7 @@ public final class Authorizer {
                 + now.map(other -> "domain '" + other + "'").orElse("no domain")
                 + " now")
         .state("Nothing was done.")
-        .fix("Act as an account of domain '" + domain + "', or open it again for the own domain.")
+        .fix("Act as an account of domain '" + domain + "', or open it again for your own domain.")
         .accessDenied(ErrorCode.NOT_OWNER, "an account of domain '" + domain + "'", List.of());
   }
 

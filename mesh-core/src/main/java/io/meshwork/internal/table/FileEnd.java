@@ -29,7 +29,8 @@ public record FileEnd(long length, Set<String> hashes, boolean hasWholeFooter) {
   /** Earlier versions hashed the hexadecimal text of the bytes, and wrote no prefix. */
   private static final String OF_BYTES = "b";
 
-  private static final int HASH_CHARS = 16;
+  /** The bytes of a hash. */
+  static final int HASH_BYTES = 8;
 
   /** Copies the hashes. */
   public FileEnd {
@@ -54,13 +55,13 @@ public record FileEnd(long length, Set<String> hashes, boolean hasWholeFooter) {
         file.size(),
         Set.of(
             hash(ParquetReader.digest(last, last.length)),
-            RegistryKeys.sha256(HexFormat.of().formatHex(last)).substring(0, HASH_CHARS)),
+            RegistryKeys.sha256(HexFormat.of().formatHex(last)).substring(0, 2 * HASH_BYTES)),
         hasWholeFooter(last));
   }
 
   /** The hash of a file, of whose last bytes this is the digest. */
   static String hash(byte[] digest) {
-    return OF_BYTES + HexFormat.of().formatHex(digest, 0, HASH_CHARS / 2);
+    return OF_BYTES + HexFormat.of().formatHex(digest, 0, HASH_BYTES);
   }
 
   private static boolean hasWholeFooter(byte[] last) {

@@ -27,9 +27,6 @@ public record FileMark(long changed, String hash) {
   /** The field ID of the bound, above those of columns and below those that Iceberg reserves. */
   private static final int FIELD = Integer.MAX_VALUE - 1_000;
 
-  /** The bytes of the hash in a bound. */
-  private static final int HASH_BYTES = 8;
-
   /** The mark of a file that is open. */
   public static FileMark of(FileInfo file, ParquetReader opened) {
     return new FileMark(file.createdAtMillis(), FileEnd.hash(opened.endDigest()));
@@ -42,7 +39,7 @@ public record FileMark(long changed, String hash) {
   }
 
   private static byte[] end(ParquetReader opened) {
-    return Arrays.copyOf(opened.endDigest(), HASH_BYTES);
+    return Arrays.copyOf(opened.endDigest(), FileEnd.HASH_BYTES);
   }
 
   /** The bounds of a file with its mark. */

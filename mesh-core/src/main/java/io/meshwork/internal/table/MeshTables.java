@@ -28,7 +28,6 @@ import org.apache.iceberg.StaticTableOperations;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.TableMetadata;
 import org.apache.iceberg.io.FileIO;
-import org.apache.iceberg.io.SupportsPrefixOperations;
 import org.jspecify.annotations.Nullable;
 
 /** The tables of one mesh. Thread-safe; the returned tables and drafts are not. */
@@ -241,8 +240,7 @@ public final class MeshTables {
    * @throws RuntimeException if the store cannot list them
    */
   public boolean isEmptyPlace(String root) {
-    return !(files.files instanceof SupportsPrefixOperations listing
-        && listing.listPrefix(DataPlaces.dataFolder(root) + "/").iterator().hasNext());
+    return !PlaceMarker.containsFiles(files.files, DataPlaces.dataFolder(root));
   }
 
   /**

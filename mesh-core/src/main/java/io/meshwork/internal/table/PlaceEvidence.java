@@ -79,8 +79,8 @@ record PlaceEvidence(Proof proof, String named) {
   }
 
   /**
-   * Reads the nearest marker above the folder to which links lead a location. Without links, or
-   * without a marker there, nothing speaks against it.
+   * Reads the nearest marker above the folder to which links lead a location. It proves nothing
+   * against the location if no link leads elsewhere, or no marker is there.
    */
   static PlaceEvidence behindLinks(LinkedFiles links, String mesh, String location) {
     return links

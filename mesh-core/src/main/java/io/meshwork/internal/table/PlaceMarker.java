@@ -143,7 +143,8 @@ record PlaceMarker(String mesh, String root) {
     }
   }
 
-  private static boolean containsFiles(FileIO files, String folder) {
+  /** True if a folder has a file; false if the store cannot list. */
+  static boolean containsFiles(FileIO files, String folder) {
     return files instanceof SupportsPrefixOperations listing
         && listing.listPrefix(folder + "/").iterator().hasNext();
   }

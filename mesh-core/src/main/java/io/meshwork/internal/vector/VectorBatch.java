@@ -52,7 +52,7 @@ public final class VectorBatch implements ColumnBatch {
   /**
    * Creates a batch of vectors that match the schema's columns.
    *
-   * @param rows the number of rows, which counts if there is no column
+   * @param rows the number of rows of a batch without columns
    */
   public VectorBatch(Schema schema, List<Vector> vectors, int rows) {
     if (schema.columns().size() != vectors.size()) {

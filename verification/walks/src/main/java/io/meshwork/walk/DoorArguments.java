@@ -115,7 +115,7 @@ final class DoorArguments {
   /**
    * Returns lists of arguments, one with each product if the first parameter is one.
    *
-   * @return empty if there is no argument for a parameter
+   * @return empty if the table has none for a parameter
    */
   Optional<List<@Nullable Object[]>> of(String door, Method method) {
     Random random = random(door);
