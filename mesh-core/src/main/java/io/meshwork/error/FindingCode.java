@@ -452,7 +452,13 @@ public enum FindingCode {
   ERASED_ROWS(Area.MESH, "Files of a snapshot, branch, or tag contain rows that were erased."),
   ROWS_BREAK_CONTRACT(
       Area.MESH, "Rows that a rollback restored break rules of the current contract."),
-  LEFTOVER_FILES(Area.MESH, "Files exist that nothing references; they are harmless."),
+  LEFTOVER_FILES(
+      Area.MESH,
+      "Processes of this mesh left files that nothing references; maintenance deletes them."),
+  UNKNOWN_FILES(
+      Area.MESH,
+      "Files exist that nothing references and that maintenance keeps, because this mesh is not"
+          + " known to have written them or because they may be needed."),
   ERASURE_BLOCKED(
       Area.MESH, "A reader, a branch, a mirror, or a rollout needs a snapshot with erased rows."),
   ERASURE_OUT_OF_REACH(Area.MESH, "Files that the mesh does not delete may contain erased rows."),

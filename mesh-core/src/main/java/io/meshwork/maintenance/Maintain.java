@@ -76,6 +76,16 @@ public interface Maintain extends PlannedOperation<Plan<Maintain.Report>, Mainta
   Maintain expectingLeftovers(long bytes);
 
   /**
+   * Deletes these files in the folders of tables, which maintenance keeps because this mesh is not
+   * known to have written them. The doctor lists them as {@code UNKNOWN_FILES}.
+   *
+   * @param locations as the doctor names them; {@code plan()} and {@code commit()} throw an {@code
+   *     InvalidRequestException} if one is elsewhere, or is referenced, staged, shown by a mirror,
+   *     named like a referenced file, or of a process that may be running
+   */
+  Maintain deleting(String... locations);
+
+  /**
    * Trusts this host's clock although nothing was written in the mesh for months, or its logs
    * contain entries of a later time. Call it after you checked the clock, not in a scheduled job.
    * If the store has its own time, that time decides.

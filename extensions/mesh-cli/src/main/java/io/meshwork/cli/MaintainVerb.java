@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.Mesh;
 import io.meshwork.maintenance.Maintain;
 import io.meshwork.maintenance.Maintain.Report.Work;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -15,6 +17,12 @@ final class MaintainVerb extends MeshVerb {
   @Option(names = "--expect", paramLabel = "BYTES", description = "Leftovers to expect")
   private @Nullable Long bytes;
 
+  @Option(
+      names = "--delete",
+      paramLabel = "LOCATION",
+      description = "Delete this file, which nothing references; repeatable")
+  private List<String> deleted = new ArrayList<>();
+
   @Mixin private PlanOptions planning;
 
   @Override
@@ -24,6 +32,7 @@ final class MaintainVerb extends MeshVerb {
       if (bytes != null) {
         maintain.expectingLeftovers(bytes);
       }
+      maintain.deleting(deleted.toArray(String[]::new));
       return planning.answer(maintain, MaintainVerb::maintained);
     }
   }

@@ -1,5 +1,7 @@
 package io.meshwork.internal.delivery;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.contract.QualityReport;
 import io.meshwork.error.BackendException;
@@ -30,8 +32,12 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Set;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.exceptions.NotFoundException;
 import org.apache.iceberg.io.OutputFile;
@@ -40,12 +46,21 @@ import org.jspecify.annotations.Nullable;
 /**
  * Writes the file {@code _metadata/last_updated.json} in a table's folder, for tools that read
  * files only. Each commit that changes the table writes it again from the snapshot and its receipt,
- * so a stale file after a crash is corrected by the next commit. Meshwork itself never reads its
- * content.
+ * so a stale file after a crash is corrected by the next commit. Maintenance reads from it which
+ * commits the registry lost, as after a restore.
  */
 public final class LastUpdatedFile {
   private static final String NAME = "/_metadata/last_updated.json";
   private static final String SEQUENCE = "snapshot_sequence";
+  private static final String SNAPSHOT = "snapshot_id";
+  private static final String PUBLISH = "publish_id";
+  private static final String ATTEMPT = "attempt_id";
+  private static final String QUARANTINE_ATTEMPT = "quarantine_attempt_id";
+
+  /** The IDs of commits that the registry did not have when the file was written. */
+  private static final String LOST = "ids_not_in_registry";
+
+  private static final int MAX_LOST = 100;
   private static final int MAX_ATTEMPTS = 5;
 
   private final ClientSession session;
@@ -60,11 +75,12 @@ public final class LastUpdatedFile {
   /**
    * Replaces the file by the current state of the registry. The cost does not grow with the log.
    *
+   * @param table the table, or its quarantine
    * @throws BackendException if the registry cannot be read
    * @throws RuntimeException of the store, if the file cannot be written; the next commit retries
    */
   public static void refresh(ClientSession session, TableName table) {
-    new LastUpdatedFile(session, table).refresh();
+    new LastUpdatedFile(session, TableName.of(table.product(), table.major())).refresh();
   }
 
   /** Checks after writing whether the entry is still the newest: others may commit meanwhile. */
@@ -118,7 +134,7 @@ public final class LastUpdatedFile {
     json.put("complete_up_to", text(age.completeUpTo()));
     json.put("fresh_within_seconds", age.limit().map(Duration::toSeconds).orElse(null));
     json.put("fresh_until", text(age.freshUntil()));
-    json.put("snapshot_id", snapshot.id());
+    json.put(SNAPSHOT, snapshot.id());
     json.put(SEQUENCE, snapshot.sequence());
     json.put("committed_at", snapshot.committedAt().toString());
     quality(json, age.update().flatMap(LastUpdate::keyHash));
@@ -129,9 +145,89 @@ public final class LastUpdatedFile {
         version.state() != MajorState.PREPARED && version.state() != MajorState.ACTIVE);
     json.putNull("retire_at");
     json.put("successor_major", version.successor().orElse(null));
-    json.put("publish_id", stored.summary().get(TableSnapshots.PUBLISH_ID));
+    json.put(PUBLISH, stored.summary().get(TableSnapshots.PUBLISH_ID));
     json.put("producer", table.product().domain());
+    session
+        .tables()
+        .position(table)
+        .filter(now -> now.snapshot().equals(Optional.of(Long.toString(stored.snapshotId()))))
+        .ifPresent(now -> json.put(ATTEMPT, now.version()));
+    session
+        .tables()
+        .position(table.quarantined())
+        .ifPresent(now -> json.put(QUARANTINE_ATTEMPT, now.version()));
+    List<String> lost = List.copyOf(lostCommits(session, folder, iceberg).ids());
+    if (!lost.isEmpty()) {
+      ArrayNode ids = json.putArray(LOST);
+      lost.subList(Math.max(0, lost.size() - MAX_LOST), lost.size()).forEach(ids::add);
+    }
     return json;
+  }
+
+  /**
+   * What the file of a table says of commits that the registry may not have. Immutable.
+   *
+   * @param ids the IDs of publishes and attempts that were committed, and that the registry lost
+   * @param attempts the IDs of the newest attempts to commit to the table and its quarantine
+   * @param isComplete whether the file has the newest snapshot that any process wrote
+   */
+  public record LostCommits(Set<String> ids, Set<String> attempts, boolean isComplete) {
+    /** Those of a table without a pointer. */
+    public static final LostCommits NONE = new LostCommits(Set.of(), Set.of(), true);
+
+    /** Copies the sets. */
+    public LostCommits {
+      ids = Collections.unmodifiableSet(new LinkedHashSet<>(ids));
+      attempts = Set.copyOf(attempts);
+    }
+
+    /** Returns true for a publish or an attempt that was committed, and that the registry lost. */
+    public boolean includes(String id) {
+      return ids.contains(id);
+    }
+
+    /** Returns true for an attempt that was committed, whether or not it made a snapshot. */
+    public boolean hasCommit(String attempt) {
+      return includes(attempt) || attempts.contains(attempt);
+    }
+  }
+
+  /**
+   * Returns which commits to a table or its quarantine the registry lost.
+   *
+   * @param name the table, or its quarantine
+   */
+  public static LostCommits lostCommits(ClientSession session, TableName name) {
+    TableName table = TableName.of(name.product(), name.major());
+    return session
+        .tables()
+        .find(table)
+        .map(iceberg -> lostCommits(session, ((ProductTable) iceberg).folder(), iceberg))
+        .orElse(LostCommits.NONE);
+  }
+
+  /**
+   * Returns which commits the registry lost, by the file of a table.
+   *
+   * @param folder the table's folder
+   * @param iceberg the table by the registry
+   */
+  private static LostCommits lostCommits(
+      ClientSession session, String folder, Table iceberg) {
+    JsonNode json = read(session, folder);
+    Set<String> ids = new LinkedHashSet<>();
+    json.path(LOST).forEach(id -> ids.add(id.asText()));
+    String attempt = json.path(ATTEMPT).asText();
+    long snapshot = json.path(SNAPSHOT).asLong(-1);
+    if (snapshot != -1 && iceberg.snapshot(snapshot) == null) {
+      ids.add(json.path(PUBLISH).asText());
+      ids.add(attempt);
+    }
+    ids.remove("");
+    return new LostCommits(
+        ids,
+        Set.copyOf(List.of(attempt, json.path(QUARANTINE_ATTEMPT).asText())),
+        snapshot != -1 || iceberg.currentSnapshot() == null);
   }
 
   private static @Nullable String text(Optional<Instant> time) {
@@ -173,11 +269,16 @@ public final class LastUpdatedFile {
   }
 
   private long sequenceInFile() {
-    try (InputStream in = session.files().newInputFile(location()).newStream()) {
+    return read(session, folder).path(SEQUENCE).asLong();
+  }
+
+  /** An empty object if the file is missing or unreadable, which the next commit replaces. */
+  private static ObjectNode read(ClientSession session, String folder) {
+    try (InputStream in = session.files().newInputFile(folder + NAME).newStream()) {
       String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
-      return DocumentJson.parseObject(NAME, text).path(SEQUENCE).asLong();
+      return DocumentJson.parseObject(NAME, text);
     } catch (NotFoundException | IOException | BackendException e) {
-      return 0; // a missing or unreadable file is replaced
+      return DocumentJson.create();
     }
   }
 

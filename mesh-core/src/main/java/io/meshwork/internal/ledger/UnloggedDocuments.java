@@ -4,7 +4,7 @@ import java.util.List;
 
 /**
  * The documents that are not logged: those that readers, notifiers, and mirrors write, locks, the
- * processes that wrote files, and the recorded time; and documents that derive from others. They
+ * processes that wrote files, purged tables, and the recorded time; and documents that derive from others. They
  * change too often, and no audit depends on them. The log of its partition proves every other
  * document.
  */
@@ -39,12 +39,16 @@ public final class UnloggedDocuments {
   /** Prefix of the sort keys of the processes that wrote files of a product's tables. */
   public static final String WRITERS = "writers/";
 
+  /** Prefix of the sort keys of purged tables whose files may not all be deleted. */
+  public static final String PURGING = "purging/";
+
   /** Sort key of the recorded time, for a mesh to which nothing is written for long. */
   public static final String CLOCK = "clock";
 
   private static final List<String> KINDS =
       List.of(
-          POSITIONS, USAGE, HOLDS, CURSORS, AMENDING, MIRRORED, OBSERVED, INDEX, OPENS, WRITERS);
+          POSITIONS, USAGE, HOLDS, CURSORS, AMENDING, MIRRORED, OBSERVED, INDEX, OPENS, WRITERS,
+          PURGING);
   private static final int VERSION_AT = 14;
   private static final char LOGGED = '7';
   private static final char UNLOGGED = '8';

@@ -92,9 +92,7 @@ final class CompactionChange implements Ledger.Change<List<TableCompaction.FileR
     change.checkAbsent(RegistryKeys.fence(name.partition(), id));
     draft.stage(change);
     addLogEntry(change, name, id, draft.table(), outgoing.size(), incoming.size());
-    if (!name.quarantine()) {
-      change.onCommitted(() -> LastUpdatedFile.refresh(session, name));
-    }
+    change.onCommitted(() -> LastUpdatedFile.refresh(session, name));
     return change.result(unchanged);
   }
 

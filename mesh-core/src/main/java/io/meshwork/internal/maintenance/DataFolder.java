@@ -24,6 +24,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import org.apache.iceberg.io.FileInfo;
 import org.apache.iceberg.io.SupportsPrefixOperations;
 
@@ -33,12 +34,16 @@ import org.apache.iceberg.io.SupportsPrefixOperations;
  * there are theirs. Immutable.
  */
 final class DataFolder {
-  private static final String METADATA = "/metadata/";
+  private static final String METADATA = "metadata/";
 
   /** A copy of log data for readers of files; its presence proves nothing about the table. */
-  private static final String LAST_UPDATED = "/_metadata/last_updated.json";
+  private static final Pattern LAST_UPDATED =
+      Pattern.compile("_metadata/(?:last_updated\\.json|\\.last_updated\\.json\\..*)");
 
   private final Map<Key, Map<String, FileInfo>> tables = new TreeMap<>();
+
+  /** The tables whose folders have complete files of rows. */
+  private final Set<Key> withData = new TreeSet<>();
 
   private final Map<String, List<ArchiveFile>> archives = new HashMap<>();
 
@@ -275,6 +280,9 @@ final class DataFolder {
         (table, files) -> {
           if (domains.test(table.writingDomain())) {
             selection.tables.put(table, files);
+            if (withData.contains(table)) {
+              selection.withData.add(table);
+            }
           }
         });
     return selection;
@@ -328,17 +336,7 @@ final class DataFolder {
    * leave metadata, but no rows.
    */
   boolean containsData(Key table) {
-    return containsData(files(table));
-  }
-
-  /** Returns true for a file in a folder of Iceberg metadata. */
-  static boolean isMetadata(String location) {
-    return location.contains(METADATA);
-  }
-
-  static boolean containsData(Map<String, FileInfo> files) {
-    return files.keySet().stream()
-        .anyMatch(file -> !file.contains(METADATA) && !CanonicalLocation.isUnfinished(file));
+    return withData.contains(table);
   }
 
   private void addAll(RootFiles listed, Predicate<String> isKeptHere) {
@@ -366,11 +364,15 @@ final class DataFolder {
     String[] parts = location.substring(start.length()).split("/", 3);
     if (!isKeptHere.test(parts[0])) {
       foreign.merge(new ForeignFolder(root, parts[0]), 1L, Long::sum);
-    } else if (parts.length == 3 && !location.endsWith(LAST_UPDATED)) {
+    } else if (parts.length == 3 && !LAST_UPDATED.matcher(parts[2]).matches()) {
       TableName.keyOf(parts[0], parts[1])
           .ifPresent(
-              table ->
-                  tables.computeIfAbsent(table, absent -> new HashMap<>()).put(location, file));
+              table -> {
+                tables.computeIfAbsent(table, absent -> new HashMap<>()).put(location, file);
+                if (!parts[2].startsWith(METADATA) && !CanonicalLocation.isUnfinished(location)) {
+                  withData.add(table);
+                }
+              });
     }
   }
 }

@@ -2,6 +2,7 @@ package io.meshwork.internal.maintenance;
 
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.internal.delivery.LastUpdatedFile;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.maintenance.ErasureObstacles.Obstacle;
@@ -59,8 +60,9 @@ record ErasureExpiration(
             session.principal(),
             MeshInventory.displayName(session, name.product()));
     table.removeSnapshots(expired).stage(draft);
+    draft.onCommitted(() -> LastUpdatedFile.refresh(session, name));
     new ErasureFiles(session, request)
-        .record(draft, name, attempt.id(), expired.size(), files, readers);
+        .record(draft, name, attempt.id(), expired.size(), files, linked(now, expired), readers);
     return draft
         .detail("table", name.table())
         .detail("major", name.major())
@@ -70,14 +72,31 @@ record ErasureExpiration(
 
   /** The names below the table's folder; files outside belong to others. */
   private List<String> files(TableErasure now, Set<Long> expired) {
-    String folder = session.tables().location(name) + "/";
+    String folder = session.tables().location(name);
     List<String> files = new ArrayList<>();
     for (String location : now.filesOnlyOf(expired)) {
-      if (location.startsWith(folder)) {
-        files.add(location.substring(folder.length()));
+      if (location.startsWith(folder + "/") && session.tables().contains(folder, location)) {
+        files.add(location.substring(folder.length() + 1));
       }
     }
     return files;
+  }
+
+  /** Sentences about files in the table's folder that are links to files elsewhere. */
+  private List<String> linked(TableErasure now, Set<Long> expired) {
+    String folder = session.tables().location(name);
+    List<String> linked = new ArrayList<>();
+    for (String location : now.filesOnlyOf(expired)) {
+      if (location.startsWith(folder + "/") && !session.tables().contains(folder, location)) {
+        linked.add(
+            "The file "
+                + location
+                + " may contain the rows; it is a link to "
+                + session.tables().target(location)
+                + ", outside the table's folder, and neither was deleted.");
+      }
+    }
+    return linked;
   }
 
   private static Set<Long> oldestHalf(Table table, Set<Long> snapshots) {

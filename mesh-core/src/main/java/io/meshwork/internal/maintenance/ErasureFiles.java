@@ -34,13 +34,20 @@ record ErasureFiles(ClientSession session, ErasureRequest request) {
   private static final String TABLE = "table";
   private static final String SNAPSHOTS = "snapshots";
   private static final String READERS = "readersPassed";
+  private static final String OUT_OF_REACH = "outOfReach";
 
   /** What all expirations of an erasure did. */
-  record Totals(List<VersionedDocument> records, long snapshots, long files, List<String> readers) {
+  record Totals(
+      List<VersionedDocument> records,
+      long snapshots,
+      long files,
+      List<String> readers,
+      List<String> outOfReach) {
     /** Copies the lists. */
     Totals {
       records = List.copyOf(records);
       readers = List.copyOf(readers);
+      outOfReach = List.copyOf(outOfReach);
     }
   }
 
@@ -49,6 +56,7 @@ record ErasureFiles(ClientSession session, ErasureRequest request) {
    *
    * @param id distinguishes it from others
    * @param files names below the folder of the table
+   * @param outOfReach sentences about files that are not deleted
    */
   void record(
       CommitDraft<?> draft,
@@ -56,6 +64,7 @@ record ErasureFiles(ClientSession session, ErasureRequest request) {
       String id,
       int snapshots,
       List<String> files,
+      List<String> outOfReach,
       Collection<String> readersPassed) {
     for (int from = 0; from == 0 || from < files.size(); from += MAX_PER_DOCUMENT) {
       ObjectNode document = JsonNodeFactory.instance.objectNode();
@@ -65,6 +74,8 @@ record ErasureFiles(ClientSession session, ErasureRequest request) {
       ArrayNode readers = document.putArray(READERS);
       if (from == 0) {
         readersPassed.forEach(readers::add);
+        ArrayNode sentences = document.putArray(OUT_OF_REACH);
+        outOfReach.forEach(sentences::add);
       }
       draft.insert(
           new Key(
@@ -92,10 +103,18 @@ record ErasureFiles(ClientSession session, ErasureRequest request) {
 
   private void delete(TableName table, VersionedDocument stored, Deadline deadline) {
     String folder = session.tables().location(table);
+    FileReachability references =
+        FileReachability.of(
+            session.tables(), session.tables().pin(table.key()), /* earlier= */ null);
     for (JsonNode name : stored.json().path(FILES)) {
       deadline.check(request.action());
+      String location = folder + "/" + name.asText();
+      // Since it was recorded, it may have been registered again, or replaced by a link.
+      if (references.references(location) || !session.tables().contains(folder, location)) {
+        continue;
+      }
       try {
-        session.files().deleteFile(folder + "/" + name.asText());
+        session.files().deleteFile(location);
       } catch (NotFoundException e) {
         continue;
       } catch (RuntimeException e) {
@@ -118,11 +137,14 @@ record ErasureFiles(ClientSession session, ErasureRequest request) {
     long snapshots = 0;
     long files = 0;
     TreeSet<String> readers = new TreeSet<>();
+    TreeSet<String> outOfReach = new TreeSet<>();
     for (VersionedDocument stored : records) {
       snapshots += stored.json().path(SNAPSHOTS).asLong();
       files += stored.json().path(FILES).size();
       stored.json().path(READERS).forEach(reader -> readers.add(reader.asText()));
+      stored.json().path(OUT_OF_REACH).forEach(file -> outOfReach.add(file.asText()));
     }
-    return new Totals(records, snapshots, files, new ArrayList<>(readers));
+    return new Totals(
+        records, snapshots, files, new ArrayList<>(readers), new ArrayList<>(outOfReach));
   }
 }

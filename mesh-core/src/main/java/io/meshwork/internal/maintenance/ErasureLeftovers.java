@@ -3,13 +3,18 @@ package io.meshwork.internal.maintenance;
 import io.meshwork.error.BackendException;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
-import io.meshwork.internal.maintenance.OrphanFile.Owner;
+import io.meshwork.internal.table.FileOrigin.Writer;
+import io.meshwork.internal.maintenance.TableLeftovers.Verdict;
 import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.internal.session.ClientSession;
+import io.meshwork.internal.table.MeshTables.PinnedTable;
 import io.meshwork.internal.table.StagedFiles;
+import io.meshwork.internal.table.TableFolders;
 import io.meshwork.internal.table.TableName;
+import io.meshwork.registry.Registry.Key;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.apache.iceberg.DataFile;
@@ -27,6 +32,12 @@ record ErasureLeftovers(
     ClientSession session, ErasureRequest request, ErasureScan scan, Deadline deadline) {
   private static final MeshAction RESOLVE = MeshAction.of(Verb.RESOLVE, "unfinished publishes");
 
+  /** How the names of manifest lists begin, which have no values of rows. */
+  private static final String MANIFEST_LIST = "snap-";
+
+  /** The most files that a proof names. */
+  private static final int MAX_NAMED = 100;
+
   /**
    * Deletes leftovers with rows, and returns sentences about those that remain. On a store that
    * cannot list, returns that.
@@ -34,16 +45,28 @@ record ErasureLeftovers(
   List<String> delete() {
     List<String> remaining = new ArrayList<>();
     for (TableName name : scan.tables()) {
-      List<OrphanFile> young = new ArrayList<>();
-      for (OrphanFile orphan : find(name)) {
+      Optional<PinnedTable> pinned = session.tables().pin(name.key());
+      TableLeftovers leftovers = leftovers(name, pinned);
+      ForeignReferences foreign = new ForeignReferences(session, keys());
+      boolean doubtful = leftovers.doubt(listed(name)).isPresent();
+      for (OrphanFile orphan : find(name, leftovers)) {
         deadline.check(RESOLVE);
-        if (!hasEnded(name, orphan) || !delete(name, orphan)) {
-          young.add(orphan);
+        Verdict verdict = leftovers.verdict(orphan);
+        boolean deletable =
+            verdict == Verdict.REMOVABLE || (verdict == Verdict.RUNNING && isEnded(name, orphan));
+        if (doubtful
+            || !deletable
+            || foreign.contains(orphan.file().location())
+            || !delete(name, orphan)) {
+          remaining.add(
+              remaining(name, orphan, deletable || (verdict == Verdict.RUNNING && !doubtful)));
         }
       }
-      if (!young.isEmpty()) {
-        remaining.add(remaining(name, young.size()));
-      }
+    }
+    int more = remaining.size() - MAX_NAMED;
+    if (more > 0) {
+      remaining.subList(MAX_NAMED, remaining.size()).clear();
+      remaining.add(more + " more such files may contain the rows.");
     }
     if (!canList()) {
       remaining.add(
@@ -52,60 +75,67 @@ record ErasureLeftovers(
     return remaining;
   }
 
-  /**
-   * True if the writer cannot commit the file: it ended, or the file is of an ended staged publish.
-   */
-  private boolean hasEnded(TableName name, OrphanFile orphan) {
-    return orphan.isAbandoned(session.runtime().clock().instant())
-        || (orphan.owner() == Owner.PUBLISH
-            && StagedFiles.list(session.ledger(), name.partition()).stream()
-                .anyMatch(staged -> staged.isErased() && staged.publishId().equals(orphan.id())));
+  private List<Key> keys() {
+    return scan.tables().stream().map(TableName::key).toList();
+  }
+
+  /** True for a file of a staged publish that an erase ended. */
+  private boolean isEnded(TableName name, OrphanFile orphan) {
+    return orphan.writer() == Writer.PUBLISH
+        && StagedFiles.list(session.ledger(), name.partition()).stream()
+            .anyMatch(staged -> staged.isErased() && staged.publishId().equals(orphan.id()));
   }
 
   private boolean canList() {
     return session.files() instanceof SupportsPrefixOperations;
   }
 
-  private static String remaining(TableName name, int count) {
-    return count
-        + (count == 1 ? " file" : " files")
+  private static String remaining(TableName name, OrphanFile orphan, boolean running) {
+    return "The file "
+        + orphan.file().location()
         + " of "
         + name
-        + " may contain the rows and "
-        + (count == 1 ? "belongs" : "belong")
-        + " to publishes that were not committed and may be running; maintenance deletes what a"
-        + " terminated process left after a day.";
+        + " may contain the rows, and no snapshot has it"
+        + (running
+            ? "; its publish may be running, and maintenance deletes it a day after that ended."
+            : "; this mesh is not known to have written it, or it may be the only copy of a lost"
+                + " file, so only maintenance with deleting(..) removes it.");
   }
 
   /** The leftovers with rows or values of them. */
   List<OrphanFile> find(TableName name) {
+    return find(name, leftovers(name, session.tables().pin(name.key())));
+  }
+
+  private List<OrphanFile> find(TableName name, TableLeftovers leftovers) {
+    return listed(name).stream()
+        .map(leftovers::parse)
+        .filter(file -> leftovers.verdict(file) != Verdict.USED)
+        .filter(file -> mayHold(name, file.file()))
+        .toList();
+  }
+
+  private List<FileInfo> listed(TableName name) {
     if (!(session.files() instanceof SupportsPrefixOperations listing)) {
       return List.of();
     }
-    Set<String> names = StagedFiles.names(session.ledger(), name.partition());
     List<FileInfo> listed = new ArrayList<>();
     for (String folder : session.tables().folders(name)) {
       listed.addAll(DataFolder.list(listing, folder + "/"));
     }
-    FileReachability referenced =
-        FileReachability.of(
-            session.tables(), session.tables().pin(name.key()), Set.of(), /* earlier= */ null);
-    List<OrphanFile> found = new ArrayList<>();
-    for (FileInfo file : listed) {
-      if (!referenced.references(file.location())
-          && !StagedFiles.contains(names, file.location())
-          && mayHold(name, file)) {
-        found.add(OrphanFile.of(file));
-      }
-    }
-    return found;
+    return listed;
+  }
+
+  private TableLeftovers leftovers(TableName name, Optional<PinnedTable> pinned) {
+    return TableLeftovers.of(
+        session, name.key(), pinned, FileReachability.of(session.tables(), pinned, null));
   }
 
   private boolean mayHold(TableName name, FileInfo file) {
     String location = file.location();
-    if (DataFolder.isMetadata(location)) {
+    if (session.tables().folders(name.key()).isMetadata(location)) {
       return location.endsWith(".avro")
-          && !location.contains("snap-")
+          && !TableFolders.fileName(location).startsWith(MANIFEST_LIST)
           && mayHoldValues(name, location);
     }
     return location.endsWith(".parquet") && scan.holdsUnreferenced(name, dataFile(file));
@@ -135,17 +165,17 @@ record ErasureLeftovers(
 
   /** Deletes a file after its writer can no longer commit it; false if that is not certain. */
   private boolean delete(TableName name, OrphanFile orphan) {
-    if (orphan.owner() == Owner.PUBLISH) {
+    if (orphan.writer() == Writer.PUBLISH) {
       AttemptFences.add(session, name.key(), new TreeSet<>(Set.of(orphan.id())), deadline);
-    } else if (orphan.owner() == Owner.ATTEMPT
+    } else if (orphan.writer() == Writer.ATTEMPT
         && !session.ledger().settle(name.partition(), orphan.id())) {
       return false;
     }
     String location = orphan.file().location();
     FileReachability now =
         FileReachability.of(
-            session.tables(), session.tables().pin(name.key()), Set.of(), /* earlier= */ null);
-    if (!now.uncertainty().isEmpty() || now.references(location)) {
+            session.tables(), session.tables().pin(name.key()), /* earlier= */ null);
+    if (!now.uncertainty().isEmpty() || now.references(location) || now.hasName(location)) {
       return false;
     }
     session.files().deleteFile(location);

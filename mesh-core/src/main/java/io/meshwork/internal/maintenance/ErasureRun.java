@@ -115,6 +115,7 @@ final class ErasureRun {
       }
     }
     registered.addTo(sentences);
+    sentences.addAll(new ErasureFiles(session, request).totals().outOfReach());
     sentences.add(
         "Backups of the mesh, and copies that consumers made, are not reached by an erasure.");
     return List.copyOf(sentences);

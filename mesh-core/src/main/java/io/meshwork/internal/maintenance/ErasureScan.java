@@ -294,7 +294,7 @@ final class ErasureScan {
   void requireCertain(TableName name) {
     FileReachability reachability =
         FileReachability.of(
-            session.tables(), session.tables().pin(name.key()), Set.of(), /* earlier= */ null);
+            session.tables(), session.tables().pin(name.key()), /* earlier= */ null);
     if (!reachability.uncertainty().isEmpty()) {
       throw Failure.of(request.action())
           .because("the files of " + name + " cannot be determined: " + reachability.uncertainty())

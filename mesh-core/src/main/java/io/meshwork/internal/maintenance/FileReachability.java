@@ -3,7 +3,6 @@ package io.meshwork.internal.maintenance;
 import io.meshwork.internal.table.MeshTables;
 import io.meshwork.internal.table.MeshTables.PinnedTable;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,14 +18,10 @@ record FileReachability(@Nullable TableFiles files, String uncertainty) {
    * Reads the files of a table.
    *
    * @param pinned the current table
-   * @param listed the existing files in the folder
    * @param earlier the files of an earlier version of the table; null if there is none
    */
   static FileReachability of(
-      MeshTables tables,
-      Optional<PinnedTable> pinned,
-      Set<String> listed,
-      @Nullable TableFiles earlier) {
+      MeshTables tables, Optional<PinnedTable> pinned, @Nullable TableFiles earlier) {
     if (pinned.isEmpty()) {
       return NOTHING;
     }
@@ -34,15 +29,19 @@ record FileReachability(@Nullable TableFiles files, String uncertainty) {
     TableFiles files = TableFiles.of(tables, table, earlier);
     boolean elsewhere =
         !tables.comparable(table.table().location()).equals(tables.comparable(table.folder()));
-    return new FileReachability(files, uncertainty(elsewhere, table, files, listed));
+    return new FileReachability(files, uncertainty(elsewhere, table, files));
   }
 
   boolean references(String location) {
     return files != null && files.references(location);
   }
 
-  private static String uncertainty(
-      boolean elsewhere, PinnedTable table, TableFiles files, Set<String> listed) {
+  /** Returns true if a referenced file has the name of this one. */
+  boolean hasName(String location) {
+    return files != null && files.hasName(location);
+  }
+
+  private static String uncertainty(boolean elsewhere, PinnedTable table, TableFiles files) {
     if (!files.unreadable().isEmpty()) {
       return "Its "
           + files.unreadable().get(0).what()
@@ -59,15 +58,6 @@ record FileReachability(@Nullable TableFiles files, String uncertainty) {
     if (elsewhere) {
       return "Its metadata names another folder than the one that contains it, so locations cannot"
           + " be compared. Nothing was removed.";
-    }
-    // An attempt writes the next number; a higher number follows a commit.
-    long newest = OrphanFile.newestMetadata(listed);
-    if (newest > table.number() + 1L) {
-      return "Metadata of commit "
-          + newest
-          + " exists, but the registry has "
-          + table.number()
-          + " commits of this table, so the registry is older than the files. Nothing was removed.";
     }
     return "";
   }

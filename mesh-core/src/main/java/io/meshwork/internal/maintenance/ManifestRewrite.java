@@ -42,9 +42,7 @@ record ManifestRewrite(ClientSession session, TableName name, ErasureScan scan)
             MeshInventory.displayName(session, name.product()));
     draft.stage(change);
     CompactionChange.addLogEntry(change, name, attempt.id(), draft.table(), 0, 0);
-    if (!name.quarantine()) {
-      change.onCommitted(() -> LastUpdatedFile.refresh(session, name));
-    }
+    change.onCommitted(() -> LastUpdatedFile.refresh(session, name));
     return change.result(true);
   }
 }

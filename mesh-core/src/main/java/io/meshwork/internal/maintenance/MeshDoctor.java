@@ -255,7 +255,14 @@ final class MeshDoctor {
     new ArchiveExamination(session, partition, folder).examine(found);
     for (Key table : tables(partition, check, folder)) {
       if (!isUnlisted(table, folder)) {
-        new TableExamination(session, table, folder.files(table), everyFile, found).examine();
+        new TableExamination(
+                session,
+                table,
+                folder.files(table),
+                everyFile,
+                () -> TableLeftovers.isMissing(session, table, folder),
+                found)
+            .examine();
       }
     }
     return check.attemptsWithoutHashes();

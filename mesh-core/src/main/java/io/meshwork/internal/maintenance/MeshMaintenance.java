@@ -18,6 +18,7 @@ import io.meshwork.operation.Plan;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.ToLongBiFunction;
 
 /**
@@ -38,6 +39,7 @@ final class MeshMaintenance implements Maintain {
   private Duration quarantine = MaintenanceLimits.QUARANTINE;
   private Duration staged = MaintenanceLimits.STAGED;
   private long expectedBytes = MaintenanceLimits.STANDARD.expectedBytes();
+  private final Set<String> named = new TreeSet<>();
   private boolean trusting;
   private List<String> partitions = List.of();
   private List<TableName> tables = List.of();
@@ -118,6 +120,14 @@ final class MeshMaintenance implements Maintain {
   }
 
   @Override
+  public MeshMaintenance deleting(String... locations) {
+    for (String location : locations) {
+      named.add(ArgumentChecks.text("deleting", location));
+    }
+    return this;
+  }
+
+  @Override
   public MeshMaintenance trustingClock() {
     trusting = true;
     return this;
@@ -170,6 +180,7 @@ final class MeshMaintenance implements Maintain {
     tables = inventory.allTables();
     maintained = inventory.maintained();
     session.ledger().clock().checkMaintenance(ACTION, partitions, trusting);
+    named.forEach(location -> queue.add(NamedFileRemoval.find(session, inventory, location)));
     finders()
         .forEach(finder -> queue.inspect(RegistryKeys.MESH, () -> finder.find(inventory, queue)));
     return queue;
@@ -192,6 +203,7 @@ final class MeshMaintenance implements Maintain {
         QuarantineExpiration.finder(session, quarantine),
         StagedExpiration.finder(session, staged),
         SnapshotExpiration.finder(session, limits),
+        PurgedFileRemoval.finder(session),
         new OrphanFinder(session, limits),
         DocumentTrim.writers(session),
         ArchiveLeftovers.finder(session),

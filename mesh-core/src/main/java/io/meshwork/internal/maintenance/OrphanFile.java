@@ -1,74 +1,37 @@
 package io.meshwork.internal.maintenance;
 
 import io.meshwork.internal.runtime.IdGenerator;
+import io.meshwork.internal.table.FileOrigin;
+import io.meshwork.internal.table.FileOrigin.Writer;
+import io.meshwork.internal.table.TableFolders;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Optional;
-import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.apache.iceberg.io.FileInfo;
 
 /**
- * A file in a table's folder that no retained snapshot references, and its writer, which its name
- * contains. Immutable.
+ * A file in a table's folder that no retained snapshot references, and its writer. Immutable.
  *
- * @param id the ID of the publish or the attempt; empty if the writer is unknown
+ * @param number the number of a complete metadata file; -1 for another file
  */
-record OrphanFile(FileInfo file, Owner owner, String id) {
-  private static final String ID = "([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})";
-  private static final Pattern OF_PUBLISH = Pattern.compile("\\.?" + ID + "-.*");
-  private static final Pattern OF_METADATA =
-      Pattern.compile("\\.?[0-9]+-" + ID + "(?:\\.gz)?\\.metadata\\.json.*");
-
+record OrphanFile(FileInfo file, FileOrigin origin, long number) {
   /** The longest time by which a synchronized clock may be fast. */
   private static final Duration MAX_CLOCK_LEAD = Duration.ofDays(1);
 
-  /** The writer of a file. */
-  enum Owner {
-    /** A publish or a compaction, whose commit a fence prevents. */
-    PUBLISH,
-    /** An attempt to commit, whose outcome can be settled. */
-    ATTEMPT,
-    /** An engine, or an unknown writer. */
-    UNKNOWN
+  /** Parses the path of a file of a table with these folders. */
+  static OrphanFile of(FileInfo file, TableFolders folders) {
+    String path = folders.path(file.location()).orElse("");
+    FileOrigin origin = FileOrigin.of(path);
+    return new OrphanFile(
+        file, origin, origin.writer() == Writer.ATTEMPT ? FileOrigin.number(path) : -1);
   }
 
-  /** Parses a file's name. */
-  static OrphanFile of(FileInfo file) {
-    String location = file.location();
-    String name = location.substring(location.lastIndexOf('/') + 1);
-    if (!DataFolder.isMetadata(location)) {
-      Matcher data = OF_PUBLISH.matcher(name);
-      return data.matches() && IdGenerator.time(data.group(1)).isPresent()
-          ? new OrphanFile(file, Owner.PUBLISH, data.group(1))
-          : new OrphanFile(file, Owner.UNKNOWN, "");
-    }
-    for (Pattern pattern : new Pattern[] {OF_METADATA, OF_PUBLISH}) {
-      Matcher metadata = pattern.matcher(name);
-      if (metadata.matches() && IdGenerator.time(metadata.group(1)).isPresent()) {
-        return new OrphanFile(file, Owner.ATTEMPT, metadata.group(1));
-      }
-    }
-    return new OrphanFile(file, Owner.UNKNOWN, "");
+  Writer writer() {
+    return origin.writer();
   }
 
-  /** Returns the highest number of Meshwork's metadata files; 0 without one. */
-  static long newestMetadata(Set<String> locations) {
-    return locations.stream()
-        .flatMap(location -> metadataNumber(location).stream())
-        .mapToLong(number -> number)
-        .max()
-        .orElse(0);
-  }
-
-  /** Returns the number of a metadata file; empty if Meshwork did not write it. */
-  private static Optional<Long> metadataNumber(String location) {
-    String name = location.substring(location.lastIndexOf('/') + 1);
-    Matcher metadata = OF_METADATA.matcher(name);
-    return metadata.matches() && name.endsWith(".json") && !name.startsWith(".")
-        ? Optional.of(Long.parseLong(name.substring(0, name.indexOf('-'))))
-        : Optional.empty();
+  /** The ID of the publish or the attempt; empty if the writer is unknown. */
+  String id() {
+    return origin.id();
   }
 
   /**
@@ -76,15 +39,15 @@ record OrphanFile(FileInfo file, Owner owner, String id) {
    * whose number shows whether the registry is older than the files.
    */
   boolean isMetadataFile() {
-    return metadataNumber(file.location()).isPresent();
+    return number >= 0;
   }
 
   /** Returns true if its writer can no longer be running, because of the file's age. */
   boolean isAbandoned(Instant now) {
-    if (owner == Owner.UNKNOWN) {
-      return isOlder(now.minus(MaintenanceLimits.ABANDONED_BY_ENGINES));
+    if (writer() == Writer.UNKNOWN) {
+      return false; // copies of a file keep its time
     }
-    Instant created = IdGenerator.time(id).orElseThrow();
+    Instant created = IdGenerator.time(id()).orElseThrow();
     // If a host with a fast clock named the file, the store's time counts.
     return created.isAfter(now.plus(MAX_CLOCK_LEAD))
         ? isOlder(now.minus(MaintenanceLimits.ABANDONED))

@@ -2,11 +2,11 @@ package io.meshwork.internal.maintenance;
 
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
-import io.meshwork.internal.maintenance.OrphanFile.Owner;
+import io.meshwork.internal.table.FileOrigin.Writer;
+import io.meshwork.internal.maintenance.TableLeftovers.Verdict;
 import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.table.MeshTables.PinnedTable;
-import io.meshwork.internal.table.StagedFiles;
 import io.meshwork.operation.Plan;
 import io.meshwork.registry.Registry.Key;
 import java.util.HashSet;
@@ -26,6 +26,7 @@ final class OrphanRemoval implements MaintenanceTask {
   private final MeshInventory inventory;
   private final Key table;
   private final Optional<String> version;
+  private final FileReachability references;
   private final List<OrphanFile> orphans;
 
   /**
@@ -33,17 +34,20 @@ final class OrphanRemoval implements MaintenanceTask {
    *
    * @param version the version of the table's pointer when no snapshot referenced the orphans;
    *     empty if the table does not exist
+   * @param references what the table referenced then
    */
   OrphanRemoval(
       ClientSession session,
       MeshInventory inventory,
       Key table,
       Optional<String> version,
+      FileReachability references,
       List<OrphanFile> orphans) {
     this.inventory = inventory;
     this.session = session;
     this.table = table;
     this.version = version;
+    this.references = references;
     this.orphans = orphans;
   }
 
@@ -70,27 +74,31 @@ final class OrphanRemoval implements MaintenanceTask {
 
   @Override
   public void run(MaintenanceTally tally, Deadline deadline) {
-    AttemptFences.add(session, table, ids(Owner.PUBLISH), deadline);
+    AttemptFences.add(session, table, ids(Writer.PUBLISH), deadline);
     Set<String> unsettled = new HashSet<>();
-    for (String attempt : ids(Owner.ATTEMPT)) {
+    for (String attempt : ids(Writer.ATTEMPT)) {
       deadline.check(MeshAction.of(Verb.RESOLVE, "unfinished publishes to " + table));
       if (!session.ledger().settle(table.partition(), attempt)) {
         unsettled.add(attempt);
       }
     }
     // Checked only now, because nothing more can be committed.
-    FileReachability reachability = committedSince();
-    if (!reachability.uncertainty().isEmpty()) {
+    Optional<PinnedTable> now = session.tables().pin(table);
+    FileReachability reachability =
+        session.tables().version(table).equals(version)
+            ? references
+            : FileReachability.of(session.tables(), now, references.files());
+    inventory.foreign().add(table, now, reachability);
+    TableLeftovers leftovers = TableLeftovers.of(session, table, now, reachability);
+    if (leftovers.doubt(List.of()).isPresent()) {
       return;
     }
-    Set<String> staged = StagedFiles.names(session.ledger(), table.partition());
     FileRemoval.run(
         session,
         table.partition(),
         orphans.stream()
             .filter(orphan -> !unsettled.contains(orphan.id()))
-            .filter(orphan -> !reachability.references(orphan.file().location()))
-            .filter(orphan -> !StagedFiles.contains(staged, orphan.file().location()))
+            .filter(orphan -> leftovers.verdict(orphan) == Verdict.REMOVABLE)
             .filter(orphan -> !inventory.foreign().contains(orphan.file().location()))
             .collect(
                 Collectors.toMap(
@@ -99,20 +107,9 @@ final class OrphanRemoval implements MaintenanceTask {
         deadline);
   }
 
-  /** Returns what the table references now, or nothing if it still references no orphan. */
-  private FileReachability committedSince() {
-    if (session.tables().version(table).equals(version)) {
-      return FileReachability.NOTHING;
-    }
-    Optional<PinnedTable> now = session.tables().pin(table);
-    FileReachability reachability = FileReachability.of(session.tables(), now, Set.of(), null);
-    inventory.foreign().add(table, now, reachability);
-    return reachability;
-  }
-
-  private Set<String> ids(Owner owner) {
+  private Set<String> ids(Writer writer) {
     return orphans.stream()
-        .filter(orphan -> orphan.owner() == owner)
+        .filter(orphan -> orphan.writer() == writer)
         .map(OrphanFile::id)
         .collect(Collectors.toCollection(TreeSet::new));
   }

@@ -1,38 +1,75 @@
 package io.meshwork.internal.maintenance;
 
+import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.internal.ledger.CommitDraft;
+import io.meshwork.internal.ledger.Ledger;
+import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.internal.session.ClientSession;
+import io.meshwork.internal.table.PurgedTable;
 import io.meshwork.operation.Plan;
-import io.meshwork.registry.Registry.Key;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.Optional;
 
-/** Deletes the files of a major version whose purge was interrupted. */
-record PurgedFileRemoval(
-    ClientSession session, MeshInventory inventory, Key table, Map<String, Long> files)
-    implements MaintenanceTask {
-  PurgedFileRemoval {
-    files = Map.copyOf(files);
+/** Deletes what an interrupted purge left of a table, and then the document that names it. */
+record PurgedFileRemoval(ClientSession session, MeshInventory inventory, PurgedTable table)
+    implements MaintenanceTask, Ledger.Change<Boolean> {
+  static MaintenanceTask.Finder finder(ClientSession session) {
+    return (inventory, queue) -> {
+      for (String product : inventory.tables().keySet()) {
+        queue.inspect(
+            product,
+            () ->
+                PurgedTable.list(session.ledger(), product)
+                    .forEach(table -> queue.add(new PurgedFileRemoval(session, inventory, table))));
+      }
+    };
   }
 
   @Override
   public Plan.Step step() {
     return new Plan.Step(
         "remove files of",
-        table.toString(),
-        files.size() + " files of a major version whose data was deleted",
+        table.pointer().toString(),
+        "files of a major version whose data was deleted",
         "cannot be undone; no readable row is lost");
   }
 
   @Override
   public String basis() {
-    return String.join("\t", new TreeMap<>(files).keySet());
+    return table.metadata();
   }
 
   @Override
   public void run(MaintenanceTally tally, Deadline deadline) {
-    Map<String, Long> unused = new TreeMap<>(files);
-    unused.keySet().removeIf(inventory.foreign()::contains);
-    FileRemoval.run(session, table.partition(), unused, tally, deadline);
+    for (String file : table.files(session.tables())) {
+      deadline.check(action());
+      if (!inventory.foreign().contains(file)) {
+        FileRemoval.run(session, partition(), Map.of(file, 0L), tally, deadline);
+      }
+    }
+    if (!session.files().newInputFile(table.metadata()).exists()) {
+      session.ledger().commit(this, deadline);
+    }
+  }
+
+  @Override
+  public MeshAction action() {
+    return MeshAction.of(Verb.REMOVE, "files of " + table.pointer());
+  }
+
+  @Override
+  public String partition() {
+    return table.stored().key().partition();
+  }
+
+  @Override
+  public CommitDraft<Boolean> draft(Ledger.Attempt attempt) {
+    Optional<VersionedDocument> now = session.ledger().read(table.stored().key());
+    if (now.isEmpty()) {
+      return CommitDraft.unchanged(false);
+    }
+    return CommitDraft.<Boolean>unlogged().delete(now.get()).result(true);
   }
 }

@@ -4,6 +4,7 @@ import io.meshwork.error.ConflictException;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.error.OutcomeUnknownException;
+import io.meshwork.internal.delivery.LastUpdatedFile;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.ingest.RowRemoval;
 import io.meshwork.internal.ingest.RowSelection;
@@ -201,6 +202,7 @@ final class QuarantineExpiration implements MaintenanceTask {
               MeshInventory.displayName(session, name.product()));
       change.checkAbsent(RegistryKeys.fence(name.partition(), id));
       draft.stage(change);
+      change.onCommitted(() -> LastUpdatedFile.refresh(session, name));
       change.detail("publishId", id).detail("major", name.major()).detail("rowsRemoved", rows);
       return change.result(new RemovedRows(rows, written));
     }

@@ -5,6 +5,7 @@ import io.meshwork.error.Finding.Severity;
 import io.meshwork.error.FindingCode;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.internal.delivery.LastUpdatedFile;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.runtime.Deadline;
@@ -122,7 +123,7 @@ final class SnapshotExpiration implements MaintenanceTask {
   }
 
   private FileReachability reachability(Optional<PinnedTable> table, @Nullable TableFiles earlier) {
-    return FileReachability.of(session.tables(), table, Set.of(), earlier);
+    return FileReachability.of(session.tables(), table, earlier);
   }
 
   private Finding uncertain(String what) {
@@ -164,6 +165,7 @@ final class SnapshotExpiration implements MaintenanceTask {
               session.principal(),
               MeshInventory.displayName(session, name.product()));
       table.removeSnapshots(unchanged).stage(draft);
+      draft.onCommitted(() -> LastUpdatedFile.refresh(session, name));
       return draft
           .detail("table", name.table())
           .detail("major", name.major())

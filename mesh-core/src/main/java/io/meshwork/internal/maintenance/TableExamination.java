@@ -4,11 +4,12 @@ import io.meshwork.error.BackendException;
 import io.meshwork.error.Finding;
 import io.meshwork.error.Finding.Severity;
 import io.meshwork.error.FindingCode;
+import io.meshwork.internal.maintenance.TableLeftovers.Verdict;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.table.BrokenRules;
 import io.meshwork.internal.table.ErasedFiles;
 import io.meshwork.internal.table.MeshTables.PinnedTable;
-import io.meshwork.internal.table.StagedFiles;
+import io.meshwork.internal.table.TableFolders;
 import io.meshwork.internal.table.TableName;
 import io.meshwork.registry.Registry.Key;
 import java.time.Duration;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.io.FileInfo;
@@ -47,15 +49,18 @@ final class TableExamination {
   private final Key pointer;
   private final Map<String, FileInfo> listed;
   private final boolean everyFile;
+  private final BooleanSupplier missing;
   private final List<Finding> found;
   private final List<Finding> findings = new ArrayList<>();
-  private @Nullable TableFiles reached;
+  private FileReachability reached = FileReachability.NOTHING;
+  private @Nullable TableLeftovers leftovers;
 
   /**
    * Creates an examination.
    *
    * @param listed the files in the table's folder, listed before; empty if the store cannot list
    * @param everyFile reads every data file completely, not only the newest
+   * @param missing whether a table without a pointer may be one that the registry lost
    * @param found receives the findings
    */
   TableExamination(
@@ -63,7 +68,9 @@ final class TableExamination {
       Key pointer,
       Map<String, FileInfo> listed,
       boolean everyFile,
+      BooleanSupplier missing,
       List<Finding> found) {
+    this.missing = missing;
     this.everyFile = everyFile;
     this.session = session;
     this.pointer = pointer;
@@ -74,7 +81,8 @@ final class TableExamination {
   void examine() {
     for (int attempts = 1; attempts <= MAX_ATTEMPTS; attempts++) {
       findings.clear();
-      reached = null;
+      reached = FileReachability.NOTHING;
+      leftovers = null;
       Optional<PinnedTable> table;
       try {
         table = session.tables().pin(pointer);
@@ -135,9 +143,10 @@ final class TableExamination {
   }
 
   private void examineWithoutPointer() {
+    boolean missing = this.missing.getAsBoolean();
     if (RetiredTables.isPurged(session, pointer)) {
       examineUnreferenced();
-    } else if (listed.isEmpty() || DataFolder.containsData(listed)) {
+    } else if (listed.isEmpty() || missing) {
       error(FindingCode.TABLE_MISSING, place(), "The registry has no pointer to this table.");
     } else {
       examineUnreferenced();
@@ -146,26 +155,15 @@ final class TableExamination {
 
   private void examine(PinnedTable pinned) {
     Table table = pinned.table();
-    long newest = OrphanFile.newestMetadata(listed.keySet());
-    if (newest > pinned.number() + 1L) {
-      findings.add(
-          Finding.error(
-              FindingCode.REGISTRY_BEHIND,
-              place(),
-              "Metadata of commit "
-                  + newest
-                  + " of this table exists, but the registry has only "
-                  + pinned.number()
-                  + ": the registry is older than the files, as after a restore. Later publishes can"
-                  + " no longer be read, and maintenance skips the table.",
-              "Restore a newer backup of the registry; otherwise publish the missing rows again,"
-                  + " with the same keys, and delete the newer files from the folder."));
-    }
     for (String difference : pinned.differences()) {
       error(FindingCode.TABLE_DIFFERS, place(), "Pointer and metadata do not agree: " + difference);
     }
     TableFiles files = TableFiles.of(session.tables(), pinned, null);
-    reached = files;
+    reached = new FileReachability(files, "");
+    leftovers = leftovers(Optional.of(pinned));
+    if (leftovers != null) {
+      registryBehind(leftovers);
+    }
     for (TableFiles.Unreadable unreadable : files.unreadable()) {
       error(
           FindingCode.METADATA_MISSING,
@@ -223,7 +221,7 @@ final class TableExamination {
       error(
           FindingCode.FILE_MISSING,
           place() + " " + location,
-          "A retained snapshot references this file, but it does not exist.");
+          "A retained snapshot references this file, but it does not exist." + elsewhere(location));
     } else if (file.getLength() != length) {
       error(
           FindingCode.FILE_CHANGED,
@@ -232,19 +230,94 @@ final class TableExamination {
     }
   }
 
+  /** Where a file seems to be instead: names are unique. */
+  private String elsewhere(String location) {
+    String name = TableFolders.fileName(location);
+    return listed.keySet().stream()
+        .filter(file -> TableFolders.fileName(file).equals(name) && !reached.references(file))
+        .findFirst()
+        .map(file -> " It seems to be at " + file + "; move it back.")
+        .orElse("");
+  }
+
+  private void registryBehind(TableLeftovers now) {
+    now.doubt(listed.values())
+        .filter(doubt -> doubt.code().equals(Optional.of(FindingCode.REGISTRY_BEHIND)))
+        .ifPresent(
+            doubt ->
+                findings.add(
+                    Finding.error(
+                        FindingCode.REGISTRY_BEHIND,
+                        place(),
+                        doubt.reason(),
+                        "If the registry was restored, restore a newer backup of it, or publish the"
+                            + " missing rows again, with the same keys. Otherwise publish once, and"
+                            + " the finding ends.")));
+  }
+
   private void examineUnreferenced() {
-    TableFiles files = reached;
-    List<FileInfo> unreferenced =
-        listed.values().stream()
-            .filter(file -> files == null || !files.references(file.location()))
-            .filter(file -> session.process().isEmpty() || !OrphanFile.of(file).isMetadataFile())
-            .sorted(Comparator.comparing(FileInfo::location))
-            .collect(Collectors.toCollection(ArrayList::new));
-    if (!unreferenced.isEmpty()) {
-      Set<String> staged = StagedFiles.names(session.ledger(), pointer.partition());
-      unreferenced.removeIf(file -> StagedFiles.contains(staged, file.location()));
+    if (listed.isEmpty() || findings.stream().anyMatch(this::hidesFiles)) {
+      return;
     }
-    if (unreferenced.isEmpty() || findings.stream().anyMatch(this::hidesFiles)) {
+    TableLeftovers decisions = leftovers == null ? leftovers(Optional.empty()) : leftovers;
+    if (decisions == null) {
+      return;
+    }
+    boolean skipped =
+        findings.stream().anyMatch(finding -> finding.code() == FindingCode.REGISTRY_BEHIND)
+            || (leftovers == null && !TableLeftovers.isOfKnownProduct(session, pointer));
+    List<FileInfo> removable = new ArrayList<>();
+    List<FileInfo> kept = new ArrayList<>();
+    listed.values().stream()
+        .sorted(Comparator.comparing(FileInfo::location))
+        .map(decisions::parse)
+        .filter(file -> session.process().isEmpty() || !file.isMetadataFile())
+        .forEach(
+            file -> {
+              Verdict verdict = decisions.verdict(file);
+              if (verdict != Verdict.USED) {
+                (verdict == Verdict.KEPT || skipped ? kept : removable).add(file.file());
+              }
+            });
+    addKept(kept);
+    addRemovable(removable);
+  }
+
+  /** Null if a document is damaged that says where the table is, which another finding says. */
+  private @Nullable TableLeftovers leftovers(Optional<PinnedTable> pinned) {
+    try {
+      return TableLeftovers.of(session, pointer, pinned, reached);
+    } catch (BackendException e) {
+      if (e.retryable()) {
+        throw e;
+      }
+      return null;
+    }
+  }
+
+  private void addKept(List<FileInfo> kept) {
+    if (kept.isEmpty()) {
+      return;
+    }
+    findings.add(
+        new Finding(
+            FindingCode.UNKNOWN_FILES,
+            Severity.NOTE,
+            place(),
+            kept.size()
+                + (kept.size() == 1 ? " file of " : " files of ")
+                + kept.stream().mapToLong(FileInfo::size).sum()
+                + " bytes that no retained snapshot references and that this mesh is not known to"
+                + " have written, or that may be the only copy of a missing file or of a lost"
+                + " commit. Maintenance keeps them.",
+            kept.size(),
+            kept.stream().limit(SAMPLES).map(FileInfo::location).toList(),
+            "Nothing needs to be done. To delete them, name each to maintenance with deleting(..),"
+                + " on the command line with --delete."));
+  }
+
+  private void addRemovable(List<FileInfo> unreferenced) {
+    if (unreferenced.isEmpty()) {
       return;
     }
     Instant recentSince = session.runtime().clock().instant().minus(RECENT);
@@ -259,7 +332,7 @@ final class TableExamination {
             place(),
             unreferenced.size()
                 + (unreferenced.size() == 1 ? " file" : " files")
-                + " that no retained snapshot references, left by a terminated process; harmless."
+                + " that no retained snapshot references, left by processes of this mesh."
                 + (recent == 0
                     ? ""
                     : " "

@@ -50,6 +50,9 @@ final class TableFiles {
   /** Canonical locations of all files. */
   private final Set<String> canonical = new HashSet<>();
 
+  /** Names of all files. */
+  private final Set<String> names = new HashSet<>();
+
   /** Names of the files outside the table's folder. */
   private final Set<String> namesOutside = new HashSet<>();
 
@@ -158,6 +161,14 @@ final class TableFiles {
   }
 
   /**
+   * Returns true if a referenced file has this file's name. Names are unique, so this file is a
+   * copy of it, or the only one if the other is missing.
+   */
+  boolean hasName(String location) {
+    return names.contains(CanonicalLocation.name(tables.comparable(location)));
+  }
+
+  /**
    * Returns the data files of each branch and tag; a file that is referenced twice appears twice.
    */
   Map<String, List<String>> byRef() {
@@ -256,6 +267,7 @@ final class TableFiles {
   private void addLocation(String location) {
     String file = tables.comparable(location);
     canonical.add(file);
+    names.add(CanonicalLocation.name(CanonicalLocation.comparable(location)));
     if (!file.startsWith(folder + "/")) {
       outside.add(location);
       namesOutside.add(CanonicalLocation.name(file));

@@ -422,11 +422,11 @@ final class MajorWrite implements AutoCloseable {
       history.add(draft, receipt, verdict.measures());
     }
     files = result.files();
-    if (created.isPresent()) {
+    if (created.isPresent() || !written.quarantineFiles().isEmpty()) {
       draft.onCommitted(() -> LastUpdatedFile.refresh(publish.session(), name));
-      if (version.contract().freshWithin().isPresent()) {
-        draft.onCommitted(() -> LatenessEpisode.endIfFresh(publish.session(), name));
-      }
+    }
+    if (created.isPresent() && version.contract().freshWithin().isPresent()) {
+      draft.onCommitted(() -> LatenessEpisode.endIfFresh(publish.session(), name));
     }
     return new DraftedMajor(receipt, current.state(), quarantineResult.rowsRemoved());
   }

@@ -2,6 +2,7 @@ package io.meshwork.internal.publish;
 
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.OutcomeUnknownException;
+import io.meshwork.internal.delivery.LastUpdatedFile;
 import io.meshwork.internal.catalog.MajorState.Use;
 import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.catalog.VersionEntry;
@@ -151,6 +152,7 @@ final class QuarantineErase extends IdempotentChange {
         replacement.update(table, List.of(), files -> request.summary(version.version()));
     files = result.files();
     table.stage(draft);
+    draft.onCommitted(() -> LastUpdatedFile.refresh(session, name));
     StoredReceipt receipt =
         new StoredReceipt(
             request.publishId(),

@@ -15,6 +15,7 @@ import io.meshwork.internal.rollout.RolloutEntry;
 import io.meshwork.internal.rollouts.RolloutLog.Event;
 import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.internal.session.ClientSession;
+import io.meshwork.internal.table.PurgedTable;
 import io.meshwork.internal.table.TableName;
 import io.meshwork.operation.Plan.Step;
 import io.meshwork.product.ProductName;
@@ -26,14 +27,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.iceberg.exceptions.NotFoundException;
-import org.apache.iceberg.io.FileInfo;
-import org.apache.iceberg.io.SupportsPrefixOperations;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Deletes a major version that was taken out of use: first its table documents, then its files. If
- * the process ends in between, the same purge or maintenance deletes the rest.
+ * Deletes a major version that was taken out of use: first its table documents, then the files that
+ * their last metadata reaches. If the process ends in between, the same purge or maintenance
+ * deletes the rest.
  */
 record RolloutPurge(ClientSession session, ProductName product, int number, String because)
     implements RolloutTransition.Change {
@@ -115,29 +115,28 @@ record RolloutPurge(ClientSession session, ProductName product, int number, Stri
   public Rollout complete(Rollout committed) {
     int major =
         committed.state() == State.RETIRED ? committed.from() : committed.to().orElseThrow();
-    if (session.files() instanceof SupportsPrefixOperations listing) {
-      Deadline deadline = session.deadline();
-      for (TableName table : tables(major)) {
-        for (FileInfo file : files(listing, table)) {
-          deadline.check(action());
-          delete(file.location());
-        }
+    Deadline deadline = session.deadline();
+    for (TableName table : tables(major)) {
+      for (String file : files(table)) {
+        deadline.check(action());
+        delete(file);
       }
     }
     return committed;
   }
 
-  private List<FileInfo> files(SupportsPrefixOperations listing, TableName table) {
-    List<FileInfo> files = new ArrayList<>();
+  private List<String> files(TableName table) {
     try {
-      for (String folder : session.tables().folders(table)) {
-        listing.listPrefix(folder + "/").forEach(files::add);
-      }
+      return session
+          .ledger()
+          .read(PurgedTable.key(table))
+          .map(stored -> PurgedTable.of(stored).files(session.tables()))
+          .orElse(List.of());
     } catch (RuntimeException e) {
-      LOG.warn("The files of a deleted major version cannot be listed; maintenance deletes them");
-      LOG.debug("{} was not listed", table, e);
+      LOG.warn("The files of a deleted major version cannot be read; maintenance deletes them");
+      LOG.debug("{} was not read", table, e);
+      return List.of();
     }
-    return files;
   }
 
   private void delete(String location) {
@@ -166,6 +165,11 @@ record RolloutPurge(ClientSession session, ProductName product, int number, Stri
     for (TableName table : tables(major.major())) {
       session.tables().requireOwnPlaces(table);
       session.ledger().read(table.key()).ifPresent(draft::delete);
+      session
+          .tables()
+          .position(table)
+          .ifPresent(
+              position -> draft.insert(PurgedTable.key(table), PurgedTable.document(position)));
     }
     return draft;
   }

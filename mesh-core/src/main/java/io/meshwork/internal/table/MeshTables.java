@@ -406,6 +406,20 @@ public final class MeshTables {
     return CanonicalLocation.comparable(files.target(location));
   }
 
+  /** The location of a file with all links resolved. */
+  public String target(String location) {
+    return files.target(location);
+  }
+
+  /**
+   * True if a file is below a folder with all links resolved, so that the folder's owner has it.
+   *
+   * @param folder without a trailing slash
+   */
+  public boolean contains(String folder, String location) {
+    return comparable(location).startsWith(comparable(folder) + "/");
+  }
+
   /**
    * True if a location below a folder contains a link below that folder.
    *
@@ -423,6 +437,11 @@ public final class MeshTables {
    */
   public List<String> folders(TableName name) {
     return places.folders(name.namespace(), name.table());
+  }
+
+  /** As {@link #folders(TableName)}, by the key of the table's pointer. */
+  public TableFolders folders(Registry.Key pointer) {
+    return new TableFolders(TableName.at(pointer).map(this::folders).orElse(List.of()));
   }
 
   /**

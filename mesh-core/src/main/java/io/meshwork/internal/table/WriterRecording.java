@@ -1,6 +1,5 @@
 package io.meshwork.internal.table;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.MeshAction;
@@ -10,6 +9,7 @@ import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.runtime.IdGenerator;
+import io.meshwork.internal.table.WriterRecords.Span;
 import io.meshwork.registry.Registry.Key;
 import java.time.Duration;
 import java.time.Instant;
@@ -19,116 +19,119 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Adds the documents of {@link WriterRecords} of this process: before its first file of a product,
- * and then once an hour while it writes. Thread-safe.
+ * Adds the documents of {@link WriterRecords}: before the first file of a product with an ID of
+ * this process, and then once an hour while it writes. Thread-safe.
  */
 final class WriterRecording {
   /** How long a document covers files that are written later, without another write. */
   private static final Duration AHEAD = Duration.ofHours(1);
 
-  private static final String LAST_UPDATED = "_metadata/last_updated.json";
-
   private final Ledger ledger;
 
-  /** Until when the registry covers what this process writes, by the partition of the product. */
-  private final Map<String, Instant> covered = new HashMap<>();
+  /** The times of IDs that the registry covers, by the keys of the documents. */
+  private final Map<Key, Span> covered = new HashMap<>();
 
   WriterRecording(Ledger ledger) {
     this.ledger = ledger;
   }
 
   /**
-   * Records this process as a writer, if a location is in the folder of a table.
+   * Records the writer of a file in the folder of a table, by the ID in its name.
    *
    * @param root the root of its place
    * @throws io.meshwork.error.MeshException if that failed; then the file must not be written
    */
   void beforeWrite(String root, String location) {
-    Optional<String> partition = partition(root, location);
-    if (partition.isPresent()) {
-      record(partition.get());
-    }
-  }
-
-  private static Optional<String> partition(String root, String location) {
     String tables = DataPlaces.dataFolder(root) + "/";
     if (!location.startsWith(tables)) {
-      return Optional.empty();
+      return;
     }
     String[] parts = location.substring(tables.length()).split("/", 3);
-    return parts.length == 3 && !parts[2].equals(LAST_UPDATED)
-        ? TableName.keyOf(parts[0], parts[1]).map(Key::partition)
-        : Optional.empty();
-  }
-
-  private synchronized void record(String partition) {
-    Instant now = ledger.runtime().clock().instant();
-    Instant until = covered.get(partition);
-    if (until == null || now.isAfter(until)) {
-      covered.put(partition, commit(new RecordedProcess(partition, now.plus(AHEAD))));
+    if (parts.length == 3) {
+      String id = FileOrigin.of(parts[2]).id();
+      IdGenerator.time(id)
+          .ifPresent(
+              time ->
+                  TableName.keyOf(parts[0], parts[1])
+                      .map(Key::partition)
+                      .ifPresent(
+                          partition ->
+                              record(partition, IdGenerator.tag(id).orElseThrow(), time)));
     }
   }
 
-  private Instant commit(RecordedProcess process) {
+  private synchronized void record(String partition, String tag, Instant time) {
+    Key key = WriterRecords.key(partition, tag);
+    Span known = covered.get(key);
+    if (known == null || !known.includes(time)) {
+      covered.put(key, commit(new RecordedWriter(key, tag, time)));
+    }
+  }
+
+  private Span commit(RecordedWriter writer) {
     try {
-      return ledger.commit(process, ledger.startDeadline());
+      return ledger.commit(writer, ledger.startDeadline());
     } catch (OutcomeUnknownException e) {
       // Nothing but this document was to be committed, so its caller can run again.
-      if (process.stored().map(WriterRecords::until).orElse(Instant.MIN).isBefore(process.until)) {
-        throw Failure.of(process.action())
+      Span stored = writer.stored().flatMap(Span::of).orElse(Span.NONE);
+      if (!stored.includes(writer.time)) {
+        throw Failure.of(writer.action())
             .because("the answer of the registry was lost")
             .state("The file was not written.")
             .fix("Run it again.")
             .cause(e)
             .passing(ErrorCode.BACKEND_FAILED);
       }
-      return process.until;
+      return stored;
     }
   }
 
-  /** Adds the document of this process, or extends its time. */
-  private final class RecordedProcess implements Ledger.Change<Instant> {
-    private final String partition;
-    private final Instant until;
+  /** Adds the document of a writer, or extends its times. */
+  private final class RecordedWriter implements Ledger.Change<Span> {
+    private final Key key;
+    private final String tag;
+    private final Instant time;
 
-    RecordedProcess(String partition, Instant until) {
-      this.partition = partition;
-      this.until = until;
-    }
-
-    private Key key() {
-      return WriterRecords.key(partition, ids().tag());
-    }
-
-    private IdGenerator ids() {
-      return ledger.runtime().ids();
+    RecordedWriter(Key key, String tag, Instant time) {
+      this.key = key;
+      this.tag = tag;
+      this.time = time;
     }
 
     Optional<VersionedDocument> stored() {
-      return ledger.readLenient(key());
+      return ledger.readLenient(key);
+    }
+
+    /** Another process goes on with a publish, but makes no ID of its tag. */
+    private Span span() {
+      IdGenerator ids = ledger.runtime().ids();
+      return ids.tag().equals(tag)
+          ? new Span(time, time.plus(AHEAD)).including(ids.since())
+          : new Span(time, time);
     }
 
     @Override
     public MeshAction action() {
-      return MeshAction.of(Verb.RECORD, "this process as a writer of files of " + partition);
+      return MeshAction.of(Verb.RECORD, "this process as a writer of files of " + partition());
     }
 
     @Override
     public String partition() {
-      return partition;
+      return key.partition();
     }
 
     @Override
-    public CommitDraft<Instant> draft(Ledger.Attempt attempt) {
-      ObjectNode document = WriterRecords.document(ids().tag(), ids().since(), until);
+    public CommitDraft<Span> draft(Ledger.Attempt attempt) {
       @Nullable VersionedDocument stored = stored().orElse(null);
-      CommitDraft<Instant> draft = CommitDraft.unlogged();
+      Span known = stored == null ? Span.NONE : Span.of(stored).orElse(Span.NONE);
+      Span next = known.union(span());
+      CommitDraft<Span> draft = CommitDraft.unlogged();
       if (stored == null) {
-        draft.insert(key(), document);
+        draft.insert(key, WriterRecords.document(tag, next));
       } else {
-        draft.replace(stored, document);
+        draft.replace(stored, WriterRecords.document(tag, next));
       }
-      return draft.result(until);
+      return draft.result(next);
     }
   }
 }

@@ -32,23 +32,16 @@ public final class WriterRecords {
     this.writers = writers;
   }
 
-  /**
-   * A process that wrote files.
-   *
-   * @param stored its document
-   * @param tag the tag of its IDs
-   * @param since the time from which it had the tag
-   * @param until the time until which it may have made an ID
-   */
-  private record Writer(VersionedDocument stored, String tag, Instant since, Instant until) {
+  /** The times of IDs that a document covers, from the first to the last. */
+  record Span(Instant since, Instant until) {
+    static final Span NONE = new Span(Instant.MAX, Instant.MIN);
+
     /** Empty for a document that is damaged, which covers nothing. */
-    static Optional<Writer> of(VersionedDocument stored) {
+    static Optional<Span> of(VersionedDocument stored) {
       ObjectNode json = stored.json();
       try {
         return Optional.of(
-            new Writer(
-                stored,
-                json.path(TAG).asText(),
+            new Span(
                 Instant.parse(json.path(SINCE).asText()),
                 Instant.parse(json.path(UNTIL).asText())));
       } catch (DateTimeParseException e) {
@@ -56,11 +49,35 @@ public final class WriterRecords {
       }
     }
 
+    boolean includes(Instant time) {
+      return !time.isBefore(since) && !time.isAfter(until);
+    }
+
+    Span including(Instant time) {
+      return union(new Span(time, time));
+    }
+
+    Span union(Span other) {
+      return new Span(
+          other.since.isBefore(since) ? other.since : since,
+          other.until.isAfter(until) ? other.until : until);
+    }
+  }
+
+  /**
+   * A process that wrote files.
+   *
+   * @param stored its document
+   * @param tag the tag of its IDs
+   */
+  private record Writer(VersionedDocument stored, String tag, Span span) {
+    static Optional<Writer> of(VersionedDocument stored) {
+      return Span.of(stored).map(span -> new Writer(stored, stored.json().path(TAG).asText(), span));
+    }
+
     boolean wrote(String id) {
       return IdGenerator.tag(id).filter(tag::equals).isPresent()
-          && IdGenerator.time(id)
-              .filter(time -> !time.isBefore(since) && !time.isAfter(until))
-              .isPresent();
+          && IdGenerator.time(id).filter(span::includes).isPresent();
     }
   }
 
@@ -97,7 +114,7 @@ public final class WriterRecords {
     Set<String> tags =
         idsInUse.stream().flatMap(id -> IdGenerator.tag(id).stream()).collect(Collectors.toSet());
     return writers.stream()
-        .filter(writer -> writer.until().isBefore(now.minus(KEPT)) && !tags.contains(writer.tag()))
+        .filter(writer -> writer.span().until().isBefore(now.minus(KEPT)) && !tags.contains(writer.tag()))
         .map(Writer::stored)
         .toList();
   }
@@ -108,15 +125,10 @@ public final class WriterRecords {
   }
 
   /** The document of a writer. */
-  static ObjectNode document(String tag, Instant since, Instant until) {
+  static ObjectNode document(String tag, Span span) {
     return DocumentJson.create()
         .put(TAG, tag)
-        .put(SINCE, since.toString())
-        .put(UNTIL, until.toString());
-  }
-
-  /** The time until which the document of a writer covers files. */
-  static Instant until(VersionedDocument stored) {
-    return Writer.of(stored).map(Writer::until).orElse(Instant.MIN);
+        .put(SINCE, span.since().toString())
+        .put(UNTIL, span.until().toString());
   }
 }

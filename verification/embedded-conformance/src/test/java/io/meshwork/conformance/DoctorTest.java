@@ -218,25 +218,25 @@ class DoctorTest {
     assertThat(mesh.doctor().findings())
         .singleElement()
         .satisfies(
-            left -> assertThat(left.what()).startsWith("1 file that ").contains("1 of them is"));
+            left -> assertThat(left.what()).startsWith("1 file of 1 bytes ").contains("not known"));
   }
 
   @Test
-  void filesOfAKilledProcessAreANoteAndNoDamage() throws IOException {
+  void filesOfAnUnknownWriterAreANoteAndNoDamage() throws IOException {
     Path data = files("orders_v1", ".parquet").get(0);
     leave(data.resolveSibling(".left.parquet.tmp"));
     leave(data.resolveSibling("left.parquet"));
 
     List<Finding> findings = mesh.doctor().findings();
 
-    assertThat(findings).extracting(Finding::code).containsExactly(FindingCode.LEFTOVER_FILES);
+    assertThat(findings).extracting(Finding::code).containsExactly(FindingCode.UNKNOWN_FILES);
     Finding left = findings.get(0);
     assertThat(left.severity()).isEqualTo(Severity.NOTE);
     assertThat(left.count()).isEqualTo(2);
     assertThat(left.what())
-        .startsWith("2 files that ")
-        .contains("harmless", "2 of them are")
-        .contains("24 hours");
+        .startsWith("2 files of 2 bytes ")
+        .contains("not known to have written", "keeps them")
+        .doesNotContain("harmless");
     assertThat(mesh.doctor().isHealthy()).isTrue();
   }
 

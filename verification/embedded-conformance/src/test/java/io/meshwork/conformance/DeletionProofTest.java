@@ -1,0 +1,150 @@
+package io.meshwork.conformance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.meshwork.Mesh;
+import io.meshwork.MeshClient;
+import io.meshwork.contract.Contract;
+import io.meshwork.error.FindingCode;
+import io.meshwork.error.InvalidRequestException;
+import io.meshwork.local.LocalMesh;
+import io.meshwork.maintenance.MeshDiagnosis;
+import io.meshwork.product.Principal;
+import io.meshwork.testkit.ManualClock;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Maintenance deletes only what this mesh is known to have written and to need no longer. */
+class DeletionProofTest {
+  @TempDir private Path folder;
+  private final ManualClock clock = ManualClock.at(Instant.parse("2026-01-01T00:00:00Z"));
+
+  /** A row. */
+  record Order(long id, String region) {}
+
+  private Mesh open() {
+    return LocalMesh.in(folder).clock(clock).open();
+  }
+
+  private static MeshClient shop(Mesh mesh) {
+    return mesh.actingAs(Principal.of("shop", "etl"));
+  }
+
+  private void define() {
+    try (Mesh mesh = open()) {
+      shop(mesh).registerDomain("shop").ownedBy("s@x").commit();
+      shop(mesh).defineProduct("shop/orders").contract(Contract.of(Order.class)).commit();
+    }
+    publish(1);
+  }
+
+  private void publish(long id) {
+    try (Mesh mesh = open()) {
+      shop(mesh).publish("shop/orders").records(List.of(new Order(id, "x"))).commit();
+    }
+  }
+
+  private Set<Path> rows() {
+    try (Stream<Path> files = Files.walk(folder.resolve("data/shop/orders_v1"))) {
+      return files
+          .filter(file -> file.toString().endsWith(".parquet"))
+          .collect(Collectors.toCollection(TreeSet::new));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static List<FindingCode> codes(MeshDiagnosis diagnosis) {
+    return diagnosis.findings().stream().map(finding -> finding.code()).toList();
+  }
+
+  @Test
+  void rowsOfACommitThatTheRegistryLostStayAlsoAfterLaterPublishes() throws IOException {
+    define();
+    Path registry = folder.resolve("registry/mesh.db");
+    byte[] yesterday = Files.readAllBytes(registry);
+    publish(2);
+    Set<Path> rows = rows();
+    Files.write(registry, yesterday);
+    clock.advance(Duration.ofHours(30));
+    try (Mesh mesh = open()) {
+      assertThat(codes(mesh.doctor())).contains(FindingCode.REGISTRY_BEHIND);
+      mesh.maintain().commit();
+    }
+    assertThat(rows()).containsAll(rows);
+
+    publish(3);
+    publish(4);
+    clock.advance(Duration.ofDays(30));
+    try (Mesh mesh = open()) {
+      mesh.maintain().commit();
+      assertThat(codes(mesh.doctor())).contains(FindingCode.UNKNOWN_FILES);
+    }
+    assertThat(rows()).containsAll(rows);
+  }
+
+  @Test
+  void aFileOfAnUnknownWriterIsKeptWhateverItsTimeAndListedUntilAPersonNamesIt()
+      throws IOException {
+    define();
+    Path data = rows().iterator().next();
+    Path copied = data.resolveSibling("part-00000.parquet");
+    Files.copy(data, copied);
+    Files.setLastModifiedTime(
+        copied, java.nio.file.attribute.FileTime.from(Instant.parse("2025-01-01T00:00:00Z")));
+    clock.advance(Duration.ofDays(30));
+    try (Mesh mesh = open()) {
+      mesh.maintain().commit();
+      assertThat(copied).exists();
+      String location =
+          mesh.doctor().findings().stream()
+              .filter(finding -> finding.code() == FindingCode.UNKNOWN_FILES)
+              .findFirst()
+              .orElseThrow()
+              .samples()
+              .get(0);
+      String used = location.replace("part-00000.parquet", data.getFileName().toString());
+      assertThatThrownBy(() -> mesh.maintain().deleting(used).commit())
+          .isInstanceOf(InvalidRequestException.class)
+          .hasMessageContaining("needs it");
+      assertThatThrownBy(() -> mesh.maintain().deleting("mesh:/registry/mesh.db").commit())
+          .isInstanceOf(InvalidRequestException.class);
+
+      mesh.maintain().deleting(location).commit();
+      assertThat(copied).doesNotExist();
+      assertThat(data).exists();
+    }
+  }
+
+  @Test
+  void theOnlyCopyOfAMissingFileIsKeptAndNamed() throws IOException {
+    define();
+    Path data = rows().iterator().next();
+    Path moved = data.getParent().resolve("moved").resolve(data.getFileName());
+    Files.createDirectories(moved.getParent());
+    Files.move(data, moved);
+    clock.advance(Duration.ofDays(30));
+    try (Mesh mesh = open()) {
+      mesh.maintain().commit();
+      assertThat(moved).exists();
+      assertThat(mesh.doctor().problems())
+          .anySatisfy(
+              finding -> {
+                assertThat(finding.code()).isEqualTo(FindingCode.FILE_MISSING);
+                assertThat(finding.what()).contains("/moved/");
+              });
+    }
+  }
+}

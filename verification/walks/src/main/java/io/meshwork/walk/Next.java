@@ -1,0 +1,12 @@
+package io.meshwork.walk;
+
+/** The next major version of a product has the same rows, with another name for a column. */
+final class Next {
+  private Next() {}
+
+  record Item(long id, String zone, String person) {
+    static Item of(io.meshwork.walk.Item item) {
+      return new Item(item.id(), item.region(), item.person());
+    }
+  }
+}
