@@ -43,7 +43,7 @@ record PurgedFileRemoval(ClientSession session, MeshInventory inventory, PurgedT
 
   @Override
   public void run(MaintenanceTally tally, Deadline deadline) {
-    for (String file : table.files(session.tables())) {
+    for (String file : table.files(session.tables(), session.ledger())) {
       deadline.check(action());
       if (!inventory.foreign().contains(file)) {
         FileRemoval.run(session, partition(), Map.of(file, 0L), tally, deadline);

@@ -130,7 +130,7 @@ record RolloutPurge(ClientSession session, ProductName product, int number, Stri
       return session
           .ledger()
           .read(PurgedTable.key(table))
-          .map(stored -> PurgedTable.of(stored).files(session.tables()))
+          .map(stored -> PurgedTable.of(stored).files(session.tables(), session.ledger()))
           .orElse(List.of());
     } catch (RuntimeException e) {
       LOG.warn("The files of a deleted major version cannot be read; maintenance deletes them");

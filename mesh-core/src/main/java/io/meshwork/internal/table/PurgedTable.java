@@ -68,10 +68,11 @@ public record PurgedTable(VersionedDocument stored, String folder, String metada
   }
 
   /**
-   * The files in the table's folder that its last metadata reaches, in the order in which they can
-   * be deleted: the last metadata comes last, so that another process can continue.
+   * The files in the table's folder that its last metadata or a staged publish reaches, in the
+   * order in which they can be deleted: the last metadata comes last, so that another process can
+   * continue.
    */
-  public List<String> files(MeshTables tables) {
+  public List<String> files(MeshTables tables, Ledger ledger) {
     FileIO io = tables.files();
     StaticTableOperations operations = new StaticTableOperations(metadata, io);
     TableMetadata last;
@@ -87,6 +88,12 @@ public record PurgedTable(VersionedDocument stored, String folder, String metada
       collect(table, snapshot, content, manifests);
     }
     Set<String> files = new LinkedHashSet<>(content);
+    for (StagedFiles staged : StagedFiles.list(ledger, pointer().partition())) {
+      TableName.at(pointer())
+          .filter(name -> name.quarantine() && name.major() == staged.major())
+          .ifPresent(
+              name -> staged.files().forEach(file -> files.add(folder + "/data/" + file.name())));
+    }
     files.addAll(manifests);
     table.snapshots().forEach(snapshot -> files.add(snapshot.manifestListLocation()));
     last.statisticsFiles().forEach(file -> files.add(file.path()));
