@@ -147,15 +147,11 @@ public final class LastUpdatedFile {
     json.put("successor_major", version.successor().orElse(null));
     json.put(PUBLISH, stored.summary().get(TableSnapshots.PUBLISH_ID));
     json.put("producer", table.product().domain());
+    json.put(ATTEMPT, ((ProductTable) iceberg).version());
     session
         .tables()
-        .position(table)
-        .filter(now -> now.snapshot().equals(Optional.of(Long.toString(stored.snapshotId()))))
-        .ifPresent(now -> json.put(ATTEMPT, now.version()));
-    session
-        .tables()
-        .position(table.quarantined())
-        .ifPresent(now -> json.put(QUARANTINE_ATTEMPT, now.version()));
+        .version(table.quarantined().key())
+        .ifPresent(pointer -> json.put(QUARANTINE_ATTEMPT, pointer));
     List<String> lost = List.copyOf(lostCommits(session, folder, iceberg).ids());
     if (!lost.isEmpty()) {
       ArrayNode ids = json.putArray(LOST);

@@ -379,6 +379,7 @@ public final class MeshTables {
         ledger,
         pointer.partition(),
         folder(pointer, current.pointer()),
+        current.pointer().version(),
         known);
   }
 

@@ -21,6 +21,7 @@ public final class ProductTable extends BaseTable {
   private final transient Ledger ledger;
   private final String partition;
   private final String folder;
+  private final String version;
 
   /** A cache: receipts never change, and a poll reads one several times. */
   private final transient Map<String, Optional<JsonNode>> receipts = new ConcurrentHashMap<>();
@@ -33,11 +34,13 @@ public final class ProductTable extends BaseTable {
       Ledger ledger,
       String partition,
       String folder,
+      String version,
       ManifestCache manifests) {
     super(operations, name, report -> {});
     this.ledger = ledger;
     this.partition = partition;
     this.folder = folder;
+    this.version = version;
     this.manifests = manifests;
   }
 
@@ -51,6 +54,11 @@ public final class ProductTable extends BaseTable {
    */
   public String folder() {
     return folder;
+  }
+
+  /** The version of its pointer: the ID of the attempt that committed this state. */
+  public String version() {
+    return version;
   }
 
   /**

@@ -17,8 +17,7 @@ import java.util.regex.Pattern;
 
 /** Steps of people and of other programs, which change files and know nothing of the meshes. */
 final class FileSteps {
-  private static final Pattern OWN =
-      Pattern.compile("^(.{9}).{4}(.*(-[0-9]+\\.parquet|-m0\\.avro))$");
+  private static final Pattern OWN = Pattern.compile("(.*)(\\.parquet|\\.avro|\\.metadata\\.json)");
 
   private final DeletionWorld world;
 
@@ -225,11 +224,23 @@ final class FileSteps {
     Path file = files.get(choice % files.size());
     Matcher name = OWN.matcher(file.getFileName().toString());
     if (name.matches()) {
-      Path copy = file.resolveSibling(name.group(1) + "abcd" + name.group(2));
+      Path copy = copy(file, name, choice / 64 % 5);
       if (Files.notExists(copy)) {
-        putForeign(copy, Files.readAllBytes(file), choice / 64);
+        Files.createDirectories(copy.getParent());
+        putForeign(copy, Files.readAllBytes(file), choice / 512);
       }
     }
+  }
+
+  /** As people and programs name copies. */
+  private static Path copy(Path file, Matcher name, int variant) {
+    return switch (variant) {
+      case 0 -> file.resolveSibling(name.group() + ".bak");
+      case 1 -> file.resolveSibling(name.group(1) + " (1)" + name.group(2));
+      case 2 -> file.resolveSibling("Copy of " + name.group());
+      case 3 -> file.resolveSibling("." + name.group() + ".Xq81bZ"); // rsync
+      default -> file.resolveSibling("saved").resolve(name.group());
+    };
   }
 
   private void addLakeFile(int choice) throws IOException {
