@@ -442,6 +442,9 @@ public enum FindingCode {
       Area.MESH, "The registry is older than the files of a table, as after a restore."),
   FILE_MISSING(Area.MESH, "A file that a retained snapshot references does not exist."),
   FILE_CHANGED(Area.MESH, "A file is damaged, or its length differs from when it was published."),
+  FOLDER_LINKED(
+      Area.MESH,
+      "A link leads to a folder inside the mesh's folder; reads follow it, backups do not."),
   FILE_OUTSIDE_TABLE(Area.MESH, "Retained snapshots reference files outside the table's folder."),
   FILE_REFERENCED_TWICE(
       Area.MESH,

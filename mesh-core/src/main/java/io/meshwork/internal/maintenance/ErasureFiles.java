@@ -16,6 +16,8 @@ import io.meshwork.registry.Registry.Key;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import org.apache.iceberg.exceptions.NotFoundException;
 
@@ -88,20 +90,27 @@ record ErasureFiles(ClientSession session, ErasureRequest request) {
   /**
    * Deletes the recorded files of all erasures of the product that are still there.
    *
+   * @return the files of this erasure that were kept, because a snapshot has them again or a link
+   *     is in their place
    * @throws io.meshwork.error.BackendException if one cannot be deleted
    */
-  void delete(Deadline deadline) {
+  SortedSet<String> delete(Deadline deadline) {
+    SortedSet<String> kept = new TreeSet<>();
     for (VersionedDocument stored :
         session.ledger().list(RegistryKeys.partition(request.product()), RegistryKeys.ERASING)) {
       TableName.at(
               new Key(
                   stored.key().partition(),
                   TableName.POINTERS + stored.json().path(TABLE).asText()))
-          .ifPresent(table -> delete(table, stored, deadline));
+          .map(table -> delete(table, stored, deadline))
+          .filter(ofTable -> stored.key().sort().startsWith(RegistryKeys.erasing(request.key())))
+          .ifPresent(kept::addAll);
     }
+    return kept;
   }
 
-  private void delete(TableName table, VersionedDocument stored, Deadline deadline) {
+  private Set<String> delete(TableName table, VersionedDocument stored, Deadline deadline) {
+    Set<String> kept = new TreeSet<>();
     String folder = session.tables().location(table);
     FileReachability references =
         FileReachability.of(
@@ -111,6 +120,7 @@ record ErasureFiles(ClientSession session, ErasureRequest request) {
       String location = folder + "/" + name.asText();
       // Since it was recorded, it may have been registered again, or replaced by a link.
       if (references.references(location) || !session.tables().contains(folder, location)) {
+        kept.add(location);
         continue;
       }
       try {
@@ -126,6 +136,7 @@ record ErasureFiles(ClientSession session, ErasureRequest request) {
             .lasting(ErrorCode.STORAGE_UNWRITABLE);
       }
     }
+    return kept;
   }
 
   /** What the expirations of this erasure did. */

@@ -19,12 +19,15 @@ import java.util.Set;
 /**
  * Proves an erasure: reads all retained files within the attempt that records the proof, so that no
  * commit is in between. Its result is empty if rows were found.
+ *
+ * @param kept how many recorded files were not deleted
  */
 record ErasureProof(
     ClientSession session,
     ErasureRequest request,
     ErasureScan scan,
     List<PublishReceipt> erases,
+    int kept,
     List<String> outOfReach)
     implements Ledger.Change<Optional<Proof>> {
   @Override
@@ -64,7 +67,7 @@ record ErasureProof(
     Map<Count, Long> counts = new EnumMap<>(Count.class);
     counts.put(Count.ROWS_ERASED, erases.stream().mapToLong(ErasureProof::rowsErased).sum());
     counts.put(Count.SNAPSHOTS_EXPIRED, totals.snapshots());
-    counts.put(Count.FILES_DELETED, totals.files());
+    counts.put(Count.FILES_DELETED, totals.files() - kept);
     counts.put(Count.FILES_READ, (long) files.size());
     counts.put(Count.ROWS_READ, scan.rowsIn(files));
     counts.values().removeIf(count -> count == 0);

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.stream.Collectors;
 import org.apache.avro.generic.GenericRecord;
 
@@ -94,13 +95,14 @@ final class ErasureRun {
         > 0) {
       deadline.check(request.action());
     }
+    List<String> leftovers = new ErasureLeftovers(session, request, scan, deadline).delete();
+    SortedSet<String> kept = new ErasureFiles(session, request).delete(deadline);
+    kept.forEach(file -> leftovers.add("The file " + file + " may contain the rows; a snapshot has it again, or it is a link, so it was not deleted."));
     List<String> outOfReach =
-        outOfReach(
-            new ErasureLeftovers(session, request, scan, deadline).delete(),
-            new RegisteredLeftovers(session, request, scan, deadline).find());
+        outOfReach(leftovers, new RegisteredLeftovers(session, request, scan, deadline).find());
     return session
         .ledger()
-        .commit(new ErasureProof(session, request, scan, erases, outOfReach), deadline);
+        .commit(new ErasureProof(session, request, scan, erases, kept.size(), outOfReach), deadline);
   }
 
   private List<String> outOfReach(List<String> leftovers, RegisteredLeftovers.Found registered) {

@@ -62,7 +62,9 @@ final class SnapshotExpiration implements MaintenanceTask {
               }
               Set<Long> expired =
                   new SnapshotRetention(session, name, limits, inventory.holds()).expired(table);
-              if (!expired.isEmpty() && !RetiredTables.isRetained(session, name)) {
+              if (!expired.isEmpty()
+                  && !RetiredTables.isRetained(session, name)
+                  && !TableLeftovers.isRegistryBehind(session, name.key(), inventory.folder())) {
                 queue.add(new SnapshotExpiration(session, inventory, name, limits, expired));
               }
             });

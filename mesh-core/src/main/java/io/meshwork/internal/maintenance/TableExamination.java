@@ -176,6 +176,7 @@ final class TableExamination {
     new RefExamination(place(), erased, files, registered.without(files.outside()))
         .examine(findings);
     registered.examine(files, findings);
+    folderLinked(files);
     files
         .content()
         .forEach(
@@ -228,6 +229,31 @@ final class TableExamination {
           place() + " " + location,
           "It has " + file.getLength() + " bytes but had " + length + " when it was published.");
     }
+  }
+
+  /** Files that reads find through a link, where the listing of a backup does not find them. */
+  private void folderLinked(TableFiles files) {
+    files.content().keySet().stream()
+        .filter(file -> !files.isOutside(file) && !listed.containsKey(file))
+        .filter(file -> !session.tables().target(file).equals(file))
+        .filter(file -> session.files().newInputFile(file).exists())
+        .findFirst()
+        .ifPresent(
+            file ->
+                findings.add(
+                    new Finding(
+                        FindingCode.FOLDER_LINKED,
+                        Severity.WARNING,
+                        place(),
+                        "Its file "
+                            + file
+                            + " is behind a link to "
+                            + session.tables().target(file)
+                            + ", inside the mesh's folder. Reads follow the link; backups and"
+                            + " maintenance do not.",
+                        0,
+                        List.of(file),
+                        "Move the folder back, or out of the mesh's folder.")));
   }
 
   /** Where a file seems to be instead: names are unique. */

@@ -147,6 +147,15 @@ final class TableLeftovers {
     return doubt;
   }
 
+  /** Returns true if the registry is older than the listed files of a table, or may be. */
+  static boolean isRegistryBehind(ClientSession session, Key table, DataFolder folder) {
+    Optional<PinnedTable> pinned = session.tables().pin(table);
+    return of(session, table, pinned, FileReachability.NOTHING)
+        .doubt(folder.files(table).values())
+        .flatMap(Doubt::code)
+        .isPresent();
+  }
+
   private Optional<Doubt> behind(long number, String conclusion) {
     return Optional.of(
         new Doubt(

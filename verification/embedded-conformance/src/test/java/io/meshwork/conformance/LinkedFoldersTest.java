@@ -118,6 +118,27 @@ class LinkedFoldersTest {
   }
 
   @Test
+  void theDoctorNamesAFolderThatWasMovedWithinTheMeshAndLinked() throws IOException {
+    mesh.close();
+    Path moved = Files.createDirectories(folder.resolve("attic")).resolve("commerce");
+    Files.move(folder.resolve("data/commerce"), moved);
+    Files.createSymbolicLink(folder.resolve("data/commerce"), moved);
+    mesh = open();
+    clock.advance(Duration.ofDays(30));
+
+    mesh.maintain().commit();
+
+    assertThat(rows(mesh)).isEqualTo(3);
+    assertThat(mesh.doctor().findings())
+        .singleElement()
+        .satisfies(
+            finding -> {
+              assertThat(finding.code()).isEqualTo(FindingCode.FOLDER_LINKED);
+              assertThat(finding.what()).contains("is behind a link to mesh:/attic/commerce/");
+            });
+  }
+
+  @Test
   void aLinkBackIntoTheMeshListsNoFileTwice() throws IOException {
     Files.createSymbolicLink(folder.resolve("data/loop"), folder.resolve("data"));
     Files.createSymbolicLink(
