@@ -9,18 +9,23 @@ import io.meshwork.contract.Contract;
 import io.meshwork.error.FindingCode;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.local.LocalMesh;
+import io.meshwork.maintenance.Maintain.Report.Work;
 import io.meshwork.maintenance.MeshDiagnosis;
 import io.meshwork.product.Principal;
+import io.meshwork.publish.EraseNow;
 import io.meshwork.testkit.ManualClock;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -29,10 +34,16 @@ import org.junit.jupiter.api.io.TempDir;
 /** Maintenance deletes only what this mesh is known to have written and to need no longer. */
 class DeletionProofTest {
   @TempDir private Path folder;
+  @TempDir private Path other;
   private final ManualClock clock = ManualClock.at(Instant.parse("2026-01-01T00:00:00Z"));
 
   /** A row. */
   record Order(long id, String region) {}
+
+  /** A later version of the contract. */
+  static final class Later {
+    record Order(long id, String region, Optional<String> note) {}
+  }
 
   private Mesh open() {
     return LocalMesh.in(folder).clock(clock).open();
@@ -103,7 +114,7 @@ class DeletionProofTest {
     Path copied = data.resolveSibling("part-00000.parquet");
     Files.copy(data, copied);
     Files.setLastModifiedTime(
-        copied, java.nio.file.attribute.FileTime.from(Instant.parse("2025-01-01T00:00:00Z")));
+        copied, FileTime.from(Instant.parse("2025-01-01T00:00:00Z")));
     clock.advance(Duration.ofDays(30));
     try (Mesh mesh = open()) {
       mesh.maintain().commit();
@@ -145,6 +156,71 @@ class DeletionProofTest {
                 assertThat(finding.code()).isEqualTo(FindingCode.FILE_MISSING);
                 assertThat(finding.what()).contains("/moved/");
               });
+    }
+  }
+
+  private Set<Path> files() {
+    try (Stream<Path> files = Files.walk(folder.resolve("data"))) {
+      return files.filter(Files::isRegularFile).collect(Collectors.toCollection(TreeSet::new));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Runs a change, puts the registry of before in place, and checks that maintenance waits. */
+  private void assertKeptBehind(Consumer<Mesh> change) throws IOException {
+    Path registry = folder.resolve("registry/mesh.db");
+    byte[] yesterday = Files.readAllBytes(registry);
+    try (Mesh mesh = open()) {
+      change.accept(mesh);
+    }
+    Files.write(registry, yesterday);
+    clock.advance(Duration.ofDays(40));
+    Set<Path> before = files();
+    try (Mesh mesh = open()) {
+      assertThat(codes(mesh.doctor())).contains(FindingCode.REGISTRY_BEHIND);
+      mesh.maintain().commit();
+    }
+    assertThat(files()).containsAll(before);
+  }
+
+  @Test
+  void aLostAmendmentIsAFinding() throws IOException {
+    define();
+    assertKeptBehind(
+        mesh ->
+            shop(mesh)
+                .amendContract("shop/orders")
+                .contract(Contract.of(Later.Order.class))
+                .commit());
+  }
+
+  @Test
+  void aLostExpirationIsAFinding() throws IOException {
+    define();
+    for (int id = 2; id < 5; id++) {
+      publish(id);
+    }
+    clock.advance(Duration.ofDays(400));
+    assertKeptBehind(
+        mesh ->
+            assertThat(mesh.maintain().commit().total(Work.SNAPSHOTS_EXPIRED)).isPositive());
+  }
+
+  @Test
+  void anErasureNamesTheFileBehindALinkAndKeepsBoth() throws IOException {
+    define();
+    Path data = rows().iterator().next();
+    Path elsewhere = Files.createDirectories(other.resolve("disk")).resolve("moved.parquet");
+    Files.move(data, elsewhere);
+    Files.createSymbolicLink(data, elsewhere);
+    try (Mesh mesh = open()) {
+      EraseNow.Proof proof =
+          shop(mesh).eraseNow("shop/orders").where("id = 1").because("They asked.").commit();
+
+      assertThat(elsewhere).exists();
+      assertThat(data).isSymbolicLink();
+      assertThat(proof.outOfReach()).anyMatch(file -> file.contains(elsewhere.toString()));
     }
   }
 }
