@@ -66,6 +66,7 @@ public final class LastUpdatedFile {
   private final ClientSession session;
   private final TableName table;
   private String folder = "";
+  private JsonNode inFile = DocumentJson.create();
 
   private LastUpdatedFile(ClientSession session, TableName table) {
     this.session = session;
@@ -95,7 +96,7 @@ public final class LastUpdatedFile {
         return;
       }
       // A higher sequence is that of a faster writer, or of a mesh that was restored since.
-      if (sequenceInFile() <= content.path(SEQUENCE).asLong() || isNewest(newest.get())) {
+      if (inFile.path(SEQUENCE).asLong() <= content.path(SEQUENCE).asLong() || isNewest(newest.get())) {
         write(content);
         if (isNewest(newest.get())) {
           return;
@@ -117,6 +118,7 @@ public final class LastUpdatedFile {
       return null;
     }
     folder = ((ProductTable) iceberg).folder();
+    inFile = read(session, folder);
     MeshAction action = MeshAction.of(Verb.WRITE, "last_updated.json of " + table);
     VersionEntry version =
         session.catalog().requireFor(Use.DESCRIBE, table.product(), table.major(), action);
@@ -152,7 +154,7 @@ public final class LastUpdatedFile {
         .tables()
         .version(table.quarantined().key())
         .ifPresent(pointer -> json.put(QUARANTINE_ATTEMPT, pointer));
-    List<String> lost = List.copyOf(lostCommits(session, folder, iceberg).ids());
+    List<String> lost = List.copyOf(lostCommits(inFile, iceberg).ids());
     if (!lost.isEmpty()) {
       ArrayNode ids = json.putArray(LOST);
       lost.subList(Math.max(0, lost.size() - MAX_LOST), lost.size()).forEach(ids::add);
@@ -198,19 +200,19 @@ public final class LastUpdatedFile {
     return session
         .tables()
         .find(table)
-        .map(iceberg -> lostCommits(session, ((ProductTable) iceberg).folder(), iceberg))
+        .map(
+            iceberg ->
+                lostCommits(read(session, ((ProductTable) iceberg).folder()), iceberg))
         .orElse(LostCommits.NONE);
   }
 
   /**
-   * Returns which commits the registry lost, by the file of a table.
+   * Returns which commits the registry lost.
    *
-   * @param folder the table's folder
+   * @param json the file
    * @param iceberg the table by the registry
    */
-  private static LostCommits lostCommits(
-      ClientSession session, String folder, Table iceberg) {
-    JsonNode json = read(session, folder);
+  private static LostCommits lostCommits(JsonNode json, Table iceberg) {
     Set<String> ids = new LinkedHashSet<>();
     json.path(LOST).forEach(id -> ids.add(id.asText()));
     String attempt = json.path(ATTEMPT).asText();
@@ -262,10 +264,6 @@ public final class LastUpdatedFile {
 
   private String location() {
     return folder + NAME;
-  }
-
-  private long sequenceInFile() {
-    return read(session, folder).path(SEQUENCE).asLong();
   }
 
   /** An empty object if the file is missing or unreadable, which the next commit replaces. */
