@@ -173,7 +173,7 @@ class MaintenanceOnDiskTest {
       publish(id);
     }
     left(files("orders_v1/data").get(0), "old.parquet", Duration.ofDays(40));
-    clock.advance(Duration.ofDays(91));
+    clock.advance(Duration.ofDays(90));
 
     assertThat(mesh.maintain().plan().steps())
         .extracting(Plan.Step::verb)
