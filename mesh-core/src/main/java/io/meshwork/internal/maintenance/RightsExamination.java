@@ -15,6 +15,7 @@ import io.meshwork.internal.session.ClientSession;
 import java.time.Instant;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Map;
 import java.util.Set;
 
@@ -48,45 +49,58 @@ final class RightsExamination {
     Instant now = session.runtime().clock().instant();
     MeshAction action = MeshAction.of(Verb.CHECK, "the grants of " + domain);
     for (ProductEntry product : session.catalog().products(domain)) {
+      List<PolicySnapshot> versions = documents.versionsOfProduct(owner, product, action);
+      Set<String> applicable = new LinkedHashSet<>();
+      versions.forEach(
+          version ->
+              version.grants().stream()
+                  .filter(version::isApplicable)
+                  .forEach(grant -> applicable.add(grant.id())));
       Set<String> found = new LinkedHashSet<>();
-      for (PolicySnapshot version : documents.versionsOfProduct(owner, product, action)) {
+      for (PolicySnapshot version : versions) {
         for (StoredGrant grant : version.grants()) {
+          List<String> hidden =
+              version.isApplicable(grant) || !applicable.contains(grant.id())
+                  ? version.hiddenInCondition(grant, now)
+                  : List.of();
           if (grant.isInForce(now)
               && grant.product().filter(product.name()::equals).isPresent()
-              && !version.hiddenInCondition(grant, now).isEmpty()
+              && !hidden.isEmpty()
               && found.add(grant.id())) {
-            findings.add(finding(product, grant));
+            findings.add(finding(product, grant, version.isApplicable(grant), hidden));
           }
         }
       }
     }
   }
 
-  private static Finding finding(ProductEntry product, StoredGrant grant) {
+  /**
+   * Returns the finding of a grant that gives nothing.
+   *
+   * @param isApplicable false if its condition fits no version
+   */
+  private static Finding finding(
+      ProductEntry product, StoredGrant grant, boolean isApplicable, List<String> hidden) {
+    Optional<String> account = grant.recipientAccount();
+    String columns = String.join(", ", hidden);
     return new Finding(
         FindingCode.CONDITION_REVEALS,
         Finding.Severity.WARNING,
         product.name().toString(),
-        grant
-            .recipientAccount()
-            .map(
-                account ->
-                    "Grant "
-                        + grant.id()
-                        + ", passed on in account '"
-                        + account
-                        + "', gives nothing: its condition names columns that the account may not"
-                        + " read.")
-            .orElseGet(
-                () ->
-                    "Grant "
-                        + grant.id()
-                        + " gives nothing: the columns that its condition names are more sensitive"
-                        + " than when it was created."),
+        "Grant "
+            + grant.id()
+            + account.map(each -> ", passed on in account '" + each + "',").orElse("")
+            + " gives nothing: its condition names columns that "
+            + (isApplicable
+                ? account.map(each -> "the account may not read").orElse("are more sensitive than agreed with it") + ": " + columns
+                : "no version has")
+            + ".",
         0,
         List.of(),
-        grant.recipientAccount().isPresent()
-            ? "Revoke it, or share these columns with the account."
-            : "Revoke it, or grant it again with includingSensitive().");
+        !isApplicable
+            ? "Revoke it, or grant other rows."
+            : account.isPresent()
+                ? "Revoke it, or share these columns with the account."
+                : "Revoke it, or grant it again with includingSensitive().");
   }
 }

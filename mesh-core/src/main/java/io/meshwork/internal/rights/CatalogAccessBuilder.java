@@ -224,12 +224,18 @@ final class CatalogAccessBuilder {
     RecipientGrants recipients = new RecipientGrants(owner, now);
     grants.forEach(
         (grant, domain) -> {
-          if (!grant.grantor().equals(account) && owner.hiddenColumns(grant, now).isEmpty()) {
-            List<Grant> permitted = recipients.permitted(grant);
-            permitted.forEach(each -> state.grants(each));
-            if (permitted.isEmpty()) {
-              omitted.add(new OmittedGrant(domain, grant, recipients.fault(grant)));
-            }
+          if (grant.grantor().equals(account)) {
+            return;
+          }
+          Grantee actor = PolicySnapshot.accountActor(grant.grantor());
+          if (!owner.hiddenColumns(actor, grant, now).isEmpty()) {
+            omitted.add(new OmittedGrant(domain, grant, FindingCode.CONDITION_REVEALS));
+            return;
+          }
+          List<Grant> permitted = recipients.permitted(grant);
+          permitted.forEach(each -> state.grants(each));
+          if (permitted.isEmpty()) {
+            omitted.add(new OmittedGrant(domain, grant, recipients.fault(grant)));
           }
         });
     return new CatalogAccess(state.build(), omitted);
