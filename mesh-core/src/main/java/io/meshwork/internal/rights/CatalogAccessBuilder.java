@@ -224,12 +224,9 @@ final class CatalogAccessBuilder {
     RecipientGrants recipients = new RecipientGrants(owner, now);
     grants.forEach(
         (grant, domain) -> {
-          if (grant.grantor().equals(account)) {
-            return;
-          }
           Grantee actor = PolicySnapshot.accountActor(grant.grantor());
-          if (!owner.hiddenColumns(actor, grant, now).isEmpty()) {
-            omitted.add(new OmittedGrant(domain, grant, FindingCode.CONDITION_REVEALS));
+          if (grant.grantor().equals(account)
+              || !owner.hiddenColumns(actor, grant, now).isEmpty()) {
             return;
           }
           List<Grant> permitted = recipients.permitted(grant);

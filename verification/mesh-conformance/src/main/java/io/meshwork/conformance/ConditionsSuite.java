@@ -1,11 +1,13 @@
 package io.meshwork.conformance;
 
 import static io.meshwork.access.TagSelection.where;
+import static io.meshwork.contract.Rule.references;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.meshwork.MeshClient;
 import io.meshwork.access.GrantSummary;
+import io.meshwork.consume.Subscription;
 import io.meshwork.error.AccessDeniedException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Finding;
@@ -367,6 +369,82 @@ abstract class ConditionsSuite extends MajorStateFixture {
         .because("Some")
         .commit();
     assertThat(readableTo(PROBE)).containsExactly("id");
+  }
+
+  @Test
+  void aPassedOnConditionStaysOnTheColumnThatIsRenamed() {
+    MeshClient shop = shopOfPeople();
+    shop.grant(PEOPLE).toAccounts("finance").withGrantOption().because("All").commit();
+    GrantSummary passedOn =
+        lead().grant(PEOPLE).columns("id").rows(BY_EMAIL).to(PROBE).because("Some").commit().get(0);
+
+    shop.amendContract(PEOPLE, people("id", "mail:email", "country")).commit();
+    assertThat(readableTo(PROBE)).containsExactly("id");
+    shop.amendContract(PEOPLE)
+        .change(current -> current.classified(Classification.RESTRICTED, "mail"))
+        .commit();
+
+    assertReported(passedOn, "account 'finance'", "mail");
+  }
+
+  @Test
+  void rowsThatAnAccountHoldsArePassedOnWhileTheOwnerGivesThem() {
+    MeshClient shop = shopOfPeople();
+    GrantSummary share =
+        shop.grant(PEOPLE)
+            .columns("id")
+            .rows(BY_EMAIL)
+            .toAccounts("finance")
+            .withGrantOption()
+            .because("Some")
+            .commit()
+            .get(0);
+    lead().grant(PEOPLE).columns("id").rows(BY_EMAIL).toEveryRoleOf("finance").because("x").commit();
+    assertThat(readableTo(PROBE)).containsExactly("id");
+
+    raise(shop);
+
+    assertReported(share, "email");
+  }
+
+  @Test
+  void aPollStopsWhereTheColumnOfItsFilterIsHidden() {
+    MeshClient shop = shopOfPeople();
+    GrantSummary grant = shop.grant(PEOPLE).to(PROBE).because("All").commit().get(0);
+    Subscription<?> probe =
+        mesh.actingAs(PROBE)
+            .subscribe(PEOPLE)
+            .named("probe")
+            .purpose("Probe")
+            .where(BY_EMAIL)
+            .fromStart()
+            .asMaps()
+            .commit();
+    raise(shop);
+    assertThat(readableTo(PROBE)).containsExactly("id", "country");
+
+    assertThatThrownBy(probe::poll).isInstanceOf(AccessDeniedException.class);
+    assertThat(mesh.actingAs(PROBE).explainAccess(PROBE, PEOPLE).missing())
+        .anySatisfy(missing -> assertThat(missing).contains("email", grant.id()));
+  }
+
+  @Test
+  void aRuleRefersToNoColumnOfAProductThatItsPublisherReadsInPart() {
+    MeshClient shop = shopOfPeople();
+    shop.grant(PEOPLE).columns("id").to(LEAD).because("Ids").commit();
+    lead()
+        .defineProduct("finance/guesses")
+        .contract(people("mail").require(references("mail", PEOPLE, "email")))
+        .commit();
+
+    assertThatThrownBy(
+            () ->
+                lead()
+                    .publish("finance/guesses")
+                    .records(List.of(Map.of("mail", "a@example.org")))
+                    .commit())
+        .isInstanceOf(MeshException.class)
+        .hasMessageContaining("may not read " + PEOPLE);
   }
 
   @Test
