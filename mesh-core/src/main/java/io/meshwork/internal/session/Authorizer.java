@@ -608,8 +608,8 @@ public final class Authorizer {
   private String withheld(PolicySnapshot policies, ProductEntry product) {
     Grantee reader = Grantee.of(principal);
     if (policies.hasVoidCondition(reader, clock.instant())) {
-      return "; the condition of a grant names columns that it may not reveal, so it gives nothing"
-          + " until the owner, whose doctor() names it, grants it again ("
+      return "; the condition of a grant names columns that it may not reveal, or that are gone, so"
+          + " it gives nothing until it is granted again; doctor() names it ("
           + DenialCode.CONDITION_REVEALS
           + ")";
     }
