@@ -105,9 +105,7 @@ public final class AccessEvaluator {
     return table == null || grant.grantor().equals(on.account())
         ? List.of()
         : PassedOnCondition.hiddenColumns(
-            new EvaluationContext(index, actor, on.account(), at),
-            table,
-            on);
+            new EvaluationContext(index, actor, on.account(), at), table, on);
   }
 
   /**

@@ -35,7 +35,8 @@ final class DataPath {
    *
    * @return empty if no grant on the location is required
    */
-  static Optional<EvaluationResult> creation(EvaluationContext context, DatabaseNode database, String location) {
+  static Optional<EvaluationResult> creation(
+      EvaluationContext context, DatabaseNode database, String location) {
     AccessIndex index = context.index();
     if (index.registered(database.account(), location) == null) {
       return Optional.empty();

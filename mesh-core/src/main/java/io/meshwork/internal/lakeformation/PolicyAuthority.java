@@ -53,8 +53,8 @@ final class PolicyAuthority {
   }
 
   /**
-   * Checks what the recipient's account may grant by an expression: the same expression requires its grant option;
-   * another expression requires DESCRIBE on its tags.
+   * Checks what the recipient's account may grant by an expression: the same expression requires
+   * its grant option; another expression requires DESCRIBE on its tags.
    */
   private @Nullable FindingCode accountFault(
       Permission permission, @Nullable TagExpression granted) {

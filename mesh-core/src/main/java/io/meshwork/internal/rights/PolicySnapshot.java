@@ -157,8 +157,8 @@ public record PolicySnapshot(
 
   /**
    * Returns the columns that the row condition of a grant would reveal although the account that
-   * created it may not, or that are withheld; all if it does not fit the columns. Such a grant gives
-   * nothing.
+   * created it may not, or that are withheld; all if it does not fit the columns. Such a grant
+   * gives nothing.
    */
   public List<String> hiddenInCondition(StoredGrant grant, Instant at) {
     Optional<TableRights> on = grant.product().flatMap(this::table);

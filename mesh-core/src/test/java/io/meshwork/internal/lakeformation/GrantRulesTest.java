@@ -310,7 +310,8 @@ class GrantRulesTest {
     assertThat(evaluate(world(), OWNER, Grant.of("n", GUEST, link, Permission.DESCRIBE)))
         .isEqualTo("LINK_NOT_SHAREABLE");
     Grant beside = Grant.of("b", GUEST, new Resource.AllTables(A, "sales"), Permission.DROP);
-    Grant next = Grant.of("n", Grantee.of("arn:aws:iam::" + B + ":role/next"), link, Permission.DROP);
+    Grant next =
+        Grant.of("n", Grantee.of("arn:aws:iam::" + B + ":role/next"), link, Permission.DROP);
     assertThat(evaluate(world(new AddGrant(beside.withGrantOption())), GUEST, next.madeIn(B)))
         .as("links belong to their own account")
         .isEqualTo("NOT_GRANTABLE");

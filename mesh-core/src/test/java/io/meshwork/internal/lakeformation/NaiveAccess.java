@@ -174,7 +174,8 @@ final class NaiveAccess {
           isIdOf(g.to().id(), p) || g.to().kind() == Grantee.Kind.IAM_ALLOWED_PRINCIPALS;
       if (!home(p).equals(link.account())
           || !forMe
-          || !active(g) || !g.grantor().equals(link.account())) {
+          || !active(g)
+          || !g.grantor().equals(link.account())) {
         continue;
       }
       boolean onIt =
@@ -289,11 +290,8 @@ final class NaiveAccess {
               && registered(d.account(), d.location().get()) != null;
       if (registered(d.account(), s3) != null && !within) {
         Answer location =
-            otherGrants(
-                p, Permission.DATA_LOCATION_ACCESS, new Resource.Location(d.account(), s3));
-        return location.allowed()
-            ? location.with(matched, "")
-            : Answer.no("DATA_LOCATION");
+            otherGrants(p, Permission.DATA_LOCATION_ACCESS, new Resource.Location(d.account(), s3));
+        return location.allowed() ? location.with(matched, "") : Answer.no("DATA_LOCATION");
       }
     }
     return Answer.yes(matched, "");

@@ -325,7 +325,14 @@ abstract class ConditionsSuite extends MajorStateFixture {
     assertThatThrownBy(() -> all(probe.read(PEOPLE).where(BY_EMAIL).asMaps()))
         .isInstanceOf(AccessDeniedException.class);
     assertThatThrownBy(
-            () -> probe.subscribe(PEOPLE).named("probe").purpose("x").where(BY_EMAIL).fromStart().commit())
+            () ->
+                probe
+                    .subscribe(PEOPLE)
+                    .named("probe")
+                    .purpose("x")
+                    .where(BY_EMAIL)
+                    .fromStart()
+                    .commit())
         .isInstanceOf(AccessDeniedException.class);
   }
 
@@ -399,7 +406,13 @@ abstract class ConditionsSuite extends MajorStateFixture {
             .because("Some")
             .commit()
             .get(0);
-    lead().grant(PEOPLE).columns("id").rows(BY_EMAIL).toEveryRoleOf("finance").because("x").commit();
+    lead()
+        .grant(PEOPLE)
+        .columns("id")
+        .rows(BY_EMAIL)
+        .toEveryRoleOf("finance")
+        .because("x")
+        .commit();
     assertThat(readableTo(PROBE)).containsExactly("id");
 
     raise(shop);
