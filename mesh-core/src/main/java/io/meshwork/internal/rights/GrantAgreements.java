@@ -107,7 +107,7 @@ final class GrantAgreements {
 
   /**
    * Returns the level of a grant by an earlier build, which stored none: what it included then,
-   * without the columns that its condition names, to which nobody agreed.
+   * without the columns that its condition names.
    */
   private static Classification impliedLevel(StoredGrant grant, TableRights table) {
     if (!table.fields().identified()) {

@@ -143,7 +143,7 @@ abstract class ConditionsSuite extends MajorStateFixture {
   }
 
   @Test
-  void aColumnThatNoVersionHasAnyMoreGivesNoRowsAndIsReported() {
+  void aColumnThatNoVersionHasGivesNoRowsAndIsReported() {
     MeshClient shop = shopOfTwoMajors();
     GrantSummary grant =
         shop.grant(PEOPLE)
