@@ -201,8 +201,8 @@ public enum FindingCode {
       Area.ACCESS, "Columns or rows are named for a whole domain; they need a product."),
   CONDITION_REVEALS(
       Area.ACCESS,
-      "The condition of a grant names columns that its account may not read, or that are withheld,"
-          + " so the grant gives nothing."),
+      "The condition of a grant names columns that its account may not read, that are withheld, or"
+          + " that no version has, so the grant gives nothing."),
   DELEGATION_FORBIDDEN(Area.ACCESS, "The authorization cannot be delegated."),
   DEPENDENT_GRANT_STAYS(Area.ACCESS, "A grant that was passed on from a revoked one stays."),
   EXECUTOR_GRANT_STAYS(

@@ -109,7 +109,7 @@ public interface Maintain extends PlannedOperation<Plan<Maintain.Report>, Mainta
   /**
    * Does what is due by this host's clock. The clock must be plausible: at most an hour off the
    * store's own time, if the store has one; otherwise at most a day behind the newest entry of all
-   * logs and at most 120 days after it.
+   * logs and at most 90 days after it.
    *
    * @return what was done, and what could not be done and why
    * @throws io.meshwork.error.BackendException if the registry or the store failed, or the time is

@@ -81,7 +81,7 @@ class MaintenanceFaultsTest {
     try (MeshPlace place = MeshPlace.inMemory();
         OpenPlace open = OpenPlace.of(place, OpenPlace.clock(), 1, faults)) {
       publish(open, 3);
-      open.time().advance(Duration.ofDays(100));
+      open.time().advance(Duration.ofDays(90));
       faults.on(Port.FILE_WRITE).path("**/archive/**").nth(2).crash(Phase.TORN, THROW);
       assertThatThrownBy(() -> open.mesh().maintain().commit()).isInstanceOf(SimulatedCrash.class);
 

@@ -293,6 +293,9 @@ final class ProductRights {
     Instant now = session.runtime().clock().instant();
     List<String> withheld = new ArrayList<>();
     for (StoredGrant grant : policies.grants()) {
+      if (!policies.isApplicable(grant)) {
+        continue;
+      }
       List<String> columns = new ArrayList<>(policies.withheld(grant, table));
       if (policies.hiddenInCondition(grant, now).isEmpty()) {
         columns.retainAll(hidden);
@@ -311,12 +314,13 @@ final class ProductRights {
     return withheld;
   }
 
-  /** The grants that an account passed on with a condition on columns that it may not read. */
+  /** The grants whose condition names columns that their account may not read, or that are gone. */
   private List<String> revealing(Grantee grantee) {
     Instant now = session.runtime().clock().instant();
     List<String> revealing = new ArrayList<>();
     for (StoredGrant grant : policies.grants()) {
-      if (grant.recipientAccount().isPresent()
+      boolean fits = policies.isApplicable(grant);
+      if ((grant.recipientAccount().isPresent() || !fits)
           && grant.appliesTo(grantee)
           && grant.isInForce(now)
           && !policies.hiddenInCondition(grant, now).isEmpty()) {
@@ -324,9 +328,10 @@ final class ProductRights {
             DenialCode.CONDITION_REVEALS
                 + ": grant "
                 + grant.id()
-                + " gives nothing: its condition names columns that account '"
-                + grant.recipientAccount().get()
-                + "' may not read");
+                + " gives nothing: its condition names columns that "
+                + (fits
+                    ? "account '" + grant.recipientAccount().orElseThrow() + "' may not read"
+                    : "major version " + version.major() + " does not have"));
       }
     }
     return revealing;

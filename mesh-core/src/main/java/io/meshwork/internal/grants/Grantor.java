@@ -127,7 +127,7 @@ record Grantor(
     boolean mayPassOn =
         isForOwner()
             || snapshot.grants().stream()
-                .filter(StoredGrant::grantOption)
+                .filter(grant -> grant.grantOption() && grant.isInForce(at))
                 .anyMatch(grant -> actors(snapshot).stream().anyMatch(grant::appliesTo));
     if (!mayPassOn) {
       StoredGrant requested =

@@ -93,8 +93,10 @@ public final class AccessEvaluator {
   /**
    * Returns the columns that the row condition of a grant in a recipient account reveals although
    * the account may not read them; empty for other grants.
+   *
+   * @param actor a principal of that account
    */
-  public List<String> hiddenColumns(Grant grant, Instant at) {
+  public List<String> hiddenColumns(Grantee actor, Grant grant, Instant at) {
     Resource on = grant.on();
     TableNode table =
         on instanceof Resource.FilteredTable of
@@ -103,9 +105,7 @@ public final class AccessEvaluator {
     return table == null || grant.grantor().equals(on.account())
         ? List.of()
         : PassedOnCondition.hiddenColumns(
-            new EvaluationContext(index, Grantee.principalsOf(grant.grantor()), on.account(), at),
-            table,
-            on);
+            new EvaluationContext(index, actor, on.account(), at), table, on);
   }
 
   /**

@@ -4,6 +4,7 @@ import io.meshwork.access.Permission;
 import io.meshwork.internal.lakeformation.AccessDecision.DenialCode;
 import io.meshwork.internal.lakeformation.AccessFacts.PrincipalFacts;
 import io.meshwork.internal.lakeformation.AccessFacts.RegisteredLocation;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,22 +30,25 @@ final class DataPath {
   }
 
   /**
-   * Returns true if a principal may create a table of a database at a location. A registered
-   * location requires a grant on it, unless the database's own location is registered and contains
-   * it.
+   * Evaluates the creation of a table of a database at a location. A registered location requires a
+   * grant on it, unless the database's own location is registered and contains it.
+   *
+   * @return empty if no grant on the location is required
    */
-  static boolean mayCreateAt(EvaluationContext context, DatabaseNode database, String location) {
+  static Optional<EvaluationResult> creation(
+      EvaluationContext context, DatabaseNode database, String location) {
     AccessIndex index = context.index();
     if (index.registered(database.account(), location) == null) {
-      return true;
+      return Optional.empty();
     }
     String own = database.database().location().orElse(null);
     if (own != null
         && S3Path.contains(own, location)
         && index.registered(database.account(), own) != null) {
-      return true;
+      return Optional.empty();
     }
     Resource resource = new Resource.Location(database.account(), location);
-    return CatalogEvaluator.evaluate(context, resource, Permission.DATA_LOCATION_ACCESS).allowed();
+    return Optional.of(
+        CatalogEvaluator.evaluate(context, resource, Permission.DATA_LOCATION_ACCESS));
   }
 }

@@ -141,12 +141,15 @@ final class DecisionEvaluator {
   private EvaluationResult onDatabase(DatabaseNode database) {
     EvaluationContext context = contextFor(database.account());
     EvaluationResult result = DatabaseEvaluator.evaluate(context, database, action);
-    if (action == Permission.CREATE_TABLE
-        && result.allowed()
-        && question.location().isPresent()
-        && !DataPath.mayCreateAt(context, database, question.location().get())) {
+    if (action != Permission.CREATE_TABLE || !result.allowed()) {
+      return result;
+    }
+    Optional<EvaluationResult> atLocation =
+        question.location().flatMap(at -> DataPath.creation(context, database, at));
+    if (atLocation.filter(creation -> !creation.allowed()).isPresent()) {
       return EvaluationResult.denied(Set.of(Denial.of(DenialCode.DATA_LOCATION)));
     }
+    atLocation.ifPresent(result::join);
     return result;
   }
 

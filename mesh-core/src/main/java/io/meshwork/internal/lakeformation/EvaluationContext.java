@@ -90,18 +90,6 @@ final class EvaluationContext {
   }
 
   /**
-   * Grants of the owner to any grantee that the principal acts as, all principals of the account
-   * included.
-   */
-  List<IndexedGrant> anyDirect(GrantSelector selector) {
-    List<IndexedGrant> some = new ArrayList<>(4);
-    for (PrincipalIdentity.ActingGrantee acting : identity.actingGrantees()) {
-      collect(acting.on(owner), selector, owner, some);
-    }
-    return some;
-  }
-
-  /**
    * Grants of the principal's account to the principal on resources that are shared with the
    * account.
    */

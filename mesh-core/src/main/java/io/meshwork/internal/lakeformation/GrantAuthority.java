@@ -47,7 +47,7 @@ final class GrantAuthority {
     if (link != null) {
       boolean may =
           link.link().creator().equals(context.principal())
-              || mayPassOn(permission, LinkEvaluator.selector(link));
+              || (!context.foreign() && mayPassOn(permission, LinkEvaluator.selector(link)));
       return may ? null : FindingCode.NOT_GRANTABLE;
     } else if (on.table().isPresent()) {
       return onTable(permission);

@@ -5,7 +5,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Evaluates a link itself, apart from its target. */
+/**
+ * Evaluates a link itself, apart from its target. A link belongs to its account: grants on it, or
+ * on all tables beside it, give principals of other accounts nothing.
+ */
 final class LinkEvaluator {
   private LinkEvaluator() {}
 
@@ -20,11 +23,12 @@ final class LinkEvaluator {
     if (action == Permission.DESCRIBE && context.ownAdmin()) {
       result.allow("admin");
     }
-    EvaluationContext.GrantSelector selector = selector(link);
-    List<IndexedGrant> some = new ArrayList<>(context.anyDirect(selector));
-    if (!context.foreign()) {
-      some.addAll(context.controlledByIam(selector));
+    if (context.foreign()) {
+      return result;
     }
+    EvaluationContext.GrantSelector selector = selector(link);
+    List<IndexedGrant> some = new ArrayList<>(context.direct(selector));
+    some.addAll(context.controlledByIam(selector));
     for (IndexedGrant grant : some) {
       if (covers(grant, action)) {
         result.allow(grant);

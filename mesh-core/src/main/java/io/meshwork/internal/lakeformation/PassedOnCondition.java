@@ -28,7 +28,7 @@ final class PassedOnCondition {
       return List.of();
     }
     String condition = filter.rows().get();
-    BitSet named = table.ofAny(RowPredicate.names(condition));
+    BitSet named = RowPredicate.names(condition).map(table::ofAny).orElseGet(table::ordinary);
     BitSet columns = GrantEffect.columns(filter, table);
     List<GrantEffect> shares = shares(context, table);
     BitSet inAllRows = new BitSet();

@@ -28,7 +28,7 @@ final class PolicyAuthority {
 
   @Nullable FindingCode fault(Permission permission) {
     if (context.foreign() && context.isAdminOf(context.home())) {
-      return recipientAdmin(permission);
+      return accountFault(permission, expression);
     }
     List<IndexedGrant> some = new ArrayList<>();
     for (IndexedGrant held : context.direct(policies)) {
@@ -36,27 +36,31 @@ final class PolicyAuthority {
         some.add(held);
       }
     }
-    if (context.foreign() && recipientAdmin(permission) == null) {
-      some.addAll(context.local(policies));
+    // An option that the account gave counts while the account may pass on that expression.
+    for (IndexedGrant held : context.local(policies)) {
+      if (accountFault(permission, held.expression()) == null) {
+        some.add(held);
+      }
     }
     some.removeIf(held -> !grantable(held, permission));
-    if (some.stream().anyMatch(this::same)) {
+    if (some.stream().anyMatch(held -> has(held, expression))) {
       return null;
     } else if (!context.foreign()
-        && everyValue(List.of(Permission.GRANT_WITH_LF_TAG_EXPRESSION), direct())) {
+        && everyValue(expression, List.of(Permission.GRANT_WITH_LF_TAG_EXPRESSION), direct())) {
       return null;
     }
     return some.isEmpty() ? FindingCode.NOT_GRANTABLE : FindingCode.EXPRESSION_MISMATCH;
   }
 
   /**
-   * Checks what the recipient's account may grant: the same expression requires its grant option;
-   * another expression requires DESCRIBE on its tags.
+   * Checks what the recipient's account may grant by an expression: the same expression requires
+   * its grant option; another expression requires DESCRIBE on its tags.
    */
-  private @Nullable FindingCode recipientAdmin(Permission permission) {
+  private @Nullable FindingCode accountFault(
+      Permission permission, @Nullable TagExpression granted) {
     List<IndexedGrant> identical = new ArrayList<>();
     for (IndexedGrant held : context.accountLevel(policies)) {
-      if (same(held) && context.isActive(held)) {
+      if (has(held, granted) && context.isActive(held)) {
         identical.add(held);
       }
     }
@@ -68,7 +72,7 @@ final class PolicyAuthority {
     List<IndexedGrant> tags = direct();
     tags.addAll(context.accountLevel(GrantsOfGrantee::otherGrants));
     tags.removeIf(held -> !context.isActive(held));
-    return everyValue(List.of(Permission.DESCRIBE, Permission.ASSOCIATE), tags)
+    return everyValue(granted, List.of(Permission.DESCRIBE, Permission.ASSOCIATE), tags)
         ? null
         : FindingCode.TAG_DESCRIBE_REQUIRED;
   }
@@ -77,16 +81,17 @@ final class PolicyAuthority {
     return context.direct(GrantsOfGrantee::otherGrants);
   }
 
-  private boolean same(IndexedGrant held) {
-    return expression != null && expression.equals(held.expression());
+  private static boolean has(IndexedGrant held, @Nullable TagExpression granted) {
+    return granted != null && granted.equals(held.expression());
   }
 
   /** Returns true if for each value of the expression a grant has one of the permissions. */
-  private boolean everyValue(List<Permission> anyOf, List<IndexedGrant> tags) {
-    if (expression == null) {
+  private boolean everyValue(
+      @Nullable TagExpression granted, List<Permission> anyOf, List<IndexedGrant> tags) {
+    if (granted == null) {
       return false;
     }
-    for (Map.Entry<String, List<String>> key : expression.values().entrySet()) {
+    for (Map.Entry<String, List<String>> key : granted.values().entrySet()) {
       for (String value : key.getValue()) {
         Resource one = new Resource.TagValues(owner, key.getKey(), List.of(value));
         if (tags.stream()

@@ -126,7 +126,10 @@ final class TagRules {
     return ON_TABLE.stream().allMatch(permission -> mayPassOn(permission, selector, table));
   }
 
-  /** True if the principal has a permission on the whole resource with grant option. */
+  /**
+   * True if the principal has a permission on the whole resource with grant option. The option that
+   * its account gave it counts while the account has it.
+   */
   private boolean mayPassOn(
       Permission permission, EvaluationContext.GrantSelector selector, @Nullable TableNode table) {
     for (IndexedGrant held : context.direct(selector)) {
@@ -138,7 +141,7 @@ final class TagRules {
             .anyMatch(
                 held ->
                     context.isActive(held)
-                        && has(held, held.grant().permissions(), permission, table))
+                        && has(held, held.grant().grantable(), permission, table))
         && context.local(selector).stream()
             .anyMatch(held -> has(held, held.grant().grantable(), permission, table));
   }

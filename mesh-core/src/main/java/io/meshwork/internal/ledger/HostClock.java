@@ -36,11 +36,14 @@ public final class HostClock {
   /** The difference from the store's own time above which maintenance fails. */
   static final Duration MAX_MAINTENANCE_SKEW = Duration.ofHours(1);
 
-  /** The time since the newest known entry above which maintenance fails. */
-  static final Duration MAX_MAINTENANCE_GAP = Duration.ofDays(120);
+  /**
+   * How long keys and quarantined rows stay, and so the time since the newest known entry above
+   * which maintenance fails: on a host that is further ahead, the newest key would look old.
+   */
+  public static final Duration KEYS_STAY = Duration.ofDays(90);
 
   /** The time since the newest known entry after which maintenance records the current time. */
-  private static final Duration RECORD_TIME_AFTER = Duration.ofDays(60);
+  private static final Duration RECORD_TIME_AFTER = Duration.ofDays(30);
 
   /** The time within which a new mesh folder is written. */
   private static final Duration MAX_CREATION_TIME = Duration.ofMinutes(10);
@@ -144,7 +147,7 @@ public final class HostClock {
                   "doctor() names it. " + SET_CLOCK + " " + CONFIRM);
             });
     newest(partitions)
-        .filter(last -> isLongAfter(last, now, MAX_MAINTENANCE_GAP))
+        .filter(last -> isLongAfter(last, now, KEYS_STAY))
         .ifPresent(
             last -> {
               throw skewed(

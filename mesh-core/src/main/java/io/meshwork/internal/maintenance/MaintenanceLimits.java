@@ -1,5 +1,6 @@
 package io.meshwork.internal.maintenance;
 
+import io.meshwork.internal.ledger.HostClock;
 import java.time.Duration;
 
 /**
@@ -15,7 +16,7 @@ import java.time.Duration;
 record MaintenanceLimits(
     long smallFileBytes, int minFiles, Duration grace, Duration receipts, long expectedBytes) {
   static final MaintenanceLimits STANDARD =
-      new MaintenanceLimits(32L << 20, 5, Duration.ofHours(24), Duration.ofDays(90), 64L << 20);
+      new MaintenanceLimits(32L << 20, 5, Duration.ofHours(24), HostClock.KEYS_STAY, 64L << 20);
 
   /** The age after which uncommitted files of a process are removed. */
   static final Duration ABANDONED = Duration.ofHours(24);
@@ -27,7 +28,7 @@ record MaintenanceLimits(
   static final Duration SHOWN_BY_MIRRORS = Duration.ofDays(7);
 
   /** How long rows are retained in quarantine. */
-  static final Duration QUARANTINE = Duration.ofDays(90);
+  static final Duration QUARANTINE = HostClock.KEYS_STAY;
 
   /** How long staged publishes are retained. */
   static final Duration STAGED = Duration.ofDays(7);

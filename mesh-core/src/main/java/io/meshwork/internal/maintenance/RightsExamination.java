@@ -12,13 +12,18 @@ import io.meshwork.internal.rights.PolicySnapshot;
 import io.meshwork.internal.rights.RightsDocuments;
 import io.meshwork.internal.rights.StoredGrant;
 import io.meshwork.internal.session.ClientSession;
+import io.meshwork.product.ProductName;
 import java.time.Instant;
-import java.util.LinkedHashSet;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Finds the grants of a domain's products whose conditions would reveal hidden columns. */
+/**
+ * Finds the grants of a domain's products that give nothing, because their conditions would reveal
+ * hidden columns or fit no version.
+ */
 final class RightsExamination {
   private final ClientSession session;
   private final String domain;
@@ -48,45 +53,78 @@ final class RightsExamination {
     Instant now = session.runtime().clock().instant();
     MeshAction action = MeshAction.of(Verb.CHECK, "the grants of " + domain);
     for (ProductEntry product : session.catalog().products(domain)) {
-      Set<String> found = new LinkedHashSet<>();
-      for (PolicySnapshot version : documents.versionsOfProduct(owner, product, action)) {
-        for (StoredGrant grant : version.grants()) {
-          if (grant.isInForce(now)
-              && grant.product().filter(product.name()::equals).isPresent()
-              && !version.hiddenInCondition(grant, now).isEmpty()
-              && found.add(grant.id())) {
-            findings.add(finding(product, grant));
-          }
-        }
-      }
+      examine(product.name(), documents.versionsOfProduct(owner, product, action), now, findings);
     }
   }
 
-  private static Finding finding(ProductEntry product, StoredGrant grant) {
-    return new Finding(
-        FindingCode.CONDITION_REVEALS,
-        Finding.Severity.WARNING,
-        product.name().toString(),
-        grant
-            .recipientAccount()
-            .map(
-                account ->
+  private static void examine(
+      ProductName product, List<PolicySnapshot> versions, Instant now, List<Finding> findings) {
+    Set<String> fitting = new HashSet<>();
+    Map<String, StoredGrant> others = new LinkedHashMap<>();
+    Set<String> found = new HashSet<>();
+    for (PolicySnapshot version : versions) {
+      for (StoredGrant grant : version.grants()) {
+        if (!grant.isInForce(now) || grant.product().filter(product::equals).isEmpty()) {
+          continue;
+        } else if (!version.isApplicable(grant)) {
+          others.put(grant.id(), grant);
+          continue;
+        }
+        fitting.add(grant.id());
+        List<String> hidden = version.hiddenInCondition(grant, now);
+        if (!hidden.isEmpty() && found.add(grant.id())) {
+          int major = version.table(product).orElseThrow().fields().major();
+          findings.add(revealing(product, grant, major, String.join(", ", hidden)));
+        }
+      }
+    }
+    others.keySet().removeAll(fitting);
+    others
+        .values()
+        .forEach(
+            grant ->
+                findings.add(
+                    finding(
+                        product,
+                        "Grant "
+                            + grant.id()
+                            + " gives nothing: its condition names columns that no version has.",
+                        "Revoke it, or grant other rows.")));
+  }
+
+  private static Finding revealing(
+      ProductName product, StoredGrant grant, int major, String columns) {
+    String gives = " gives nothing of major version " + major + ": its condition names " + columns;
+    return grant
+        .recipientAccount()
+        .map(
+            account ->
+                finding(
+                    product,
                     "Grant "
                         + grant.id()
                         + ", passed on in account '"
                         + account
-                        + "', gives nothing: its condition names columns that the account may not"
-                        + " read.")
-            .orElseGet(
-                () ->
-                    "Grant "
-                        + grant.id()
-                        + " gives nothing: the columns that its condition names are more sensitive"
-                        + " than when it was created."),
+                        + "',"
+                        + gives
+                        + ", which the account may not read.",
+                    "Revoke it, or share these columns with the account."))
+        .orElseGet(
+            () ->
+                finding(
+                    product,
+                    "Grant " + grant.id() + gives + ", more sensitive than was agreed with it.",
+                    "Revoke it, or grant it again with includingSensitive()."));
+  }
+
+  private static Finding finding(ProductName product, String what, String fix) {
+    return new Finding(
+        FindingCode.CONDITION_REVEALS,
+        Finding.Severity.WARNING,
+        product.toString(),
+        what,
         0,
         List.of(),
-        grant.recipientAccount().isPresent()
-            ? "Revoke it, or share these columns with the account."
-            : "Revoke it, or grant it again with includingSensitive().");
+        fix);
   }
 }

@@ -56,10 +56,11 @@ public final class RowPredicate {
   }
 
   /**
-   * Returns the names in a filter that can be top-level columns, without knowing the columns; empty
-   * if it is malformed.
+   * Returns the names in a filter that can be top-level columns, without knowing the columns.
+   *
+   * @return empty if it is malformed: it may be about any column
    */
-  public static Set<String> names(String filter) {
+  public static Optional<Set<String>> names(String filter) {
     Set<String> names = new LinkedHashSet<>();
     try {
       FilterLexer lexer = new FilterLexer(filter);
@@ -75,9 +76,9 @@ public final class RowPredicate {
         }
         isField = token.isSign(".");
       }
-      return names;
+      return Optional.of(names);
     } catch (FilterParseException malformed) {
-      return Set.of();
+      return Optional.empty();
     }
   }
 

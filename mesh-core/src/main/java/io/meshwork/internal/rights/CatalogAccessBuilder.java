@@ -224,12 +224,15 @@ final class CatalogAccessBuilder {
     RecipientGrants recipients = new RecipientGrants(owner, now);
     grants.forEach(
         (grant, domain) -> {
-          if (!grant.grantor().equals(account) && owner.hiddenColumns(grant, now).isEmpty()) {
-            List<Grant> permitted = recipients.permitted(grant);
-            permitted.forEach(each -> state.grants(each));
-            if (permitted.isEmpty()) {
-              omitted.add(new OmittedGrant(domain, grant, recipients.fault(grant)));
-            }
+          Grantee actor = PolicySnapshot.accountActor(grant.grantor());
+          if (grant.grantor().equals(account)
+              || !owner.hiddenColumns(actor, grant, now).isEmpty()) {
+            return;
+          }
+          List<Grant> permitted = recipients.permitted(grant);
+          permitted.forEach(each -> state.grants(each));
+          if (permitted.isEmpty()) {
+            omitted.add(new OmittedGrant(domain, grant, recipients.fault(grant)));
           }
         });
     return new CatalogAccess(state.build(), omitted);

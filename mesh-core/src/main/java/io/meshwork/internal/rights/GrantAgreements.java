@@ -105,7 +105,10 @@ final class GrantAgreements {
         .orElseGet(() -> impliedLevel(grant, table));
   }
 
-  /** Returns the level of a grant by an earlier build, which stored none: what it included then. */
+  /**
+   * Returns the level of a grant by an earlier build, which stored none: what it included then,
+   * without the columns that its condition names.
+   */
   private static Classification impliedLevel(StoredGrant grant, TableRights table) {
     if (!table.fields().identified()) {
       return Classification.RESTRICTED;
@@ -115,7 +118,8 @@ final class GrantAgreements {
     FormerNames former = table.fields().former().get();
     Contract contract = former.contract();
     Set<Integer> ids = new HashSet<>();
-    revealedColumns(grant, table)
+    table.columns().stream()
+        .filter(grant::includes)
         .forEach(column -> ids.add(table.schema().findField(column).fieldId()));
     return AgreedRisk.highest(
         contract::classificationOf,

@@ -157,15 +157,21 @@ public record PolicySnapshot(
 
   /**
    * Returns the columns that the row condition of a grant would reveal although the account that
-   * created it may not, or that are withheld. Such a grant gives nothing.
+   * created it may not, or that are withheld; all if it does not fit the columns. Such a grant
+   * gives nothing.
    */
   public List<String> hiddenInCondition(StoredGrant grant, Instant at) {
-    if (grant.rows().isEmpty() || !isApplicable(grant)) {
+    Optional<TableRights> on = grant.product().flatMap(this::table);
+    if (grant.rows().isEmpty() || on.isEmpty()) {
       return List.of();
-    } else if (grant.recipientAccount().isPresent()) {
-      return evaluator(List.of()).hiddenColumns(grant(grant), at);
     }
-    TableRights table = grant.product().flatMap(this::table).orElseThrow();
+    TableRights table = on.get();
+    if (!isApplicable(grant)) {
+      return table.columns();
+    } else if (grant.recipientAccount().isPresent()) {
+      Grant stored = grant(grant);
+      return evaluator(List.of()).hiddenColumns(accountActor(stored.grantor()), stored, at);
+    }
     List<String> hidden = new ArrayList<>(table.fields().revealedBy(grant.rows()));
     hidden.retainAll(withheld(grant, table));
     return hidden;
@@ -177,6 +183,13 @@ public record PolicySnapshot(
    */
   public List<String> withheld(StoredGrant grant, TableRights table) {
     return new GrantAgreements(this).withheld(grant, table);
+  }
+
+  /** Returns true if the condition of an active grant that applies to a grantee makes it void. */
+  public boolean hasVoidCondition(Grantee grantee, Instant at) {
+    return grants.stream()
+        .filter(grant -> grant.appliesTo(grantee) && grant.isInForce(at))
+        .anyMatch(grant -> !hiddenInCondition(grant, at).isEmpty());
   }
 
   /** Returns true if an active grant that applies to a grantee would give a withheld column. */
@@ -257,7 +270,7 @@ public record PolicySnapshot(
   }
 
   /** Returns false if its row condition does not fit the columns of this major version. */
-  boolean isApplicable(StoredGrant grant) {
+  public boolean isApplicable(StoredGrant grant) {
     if (!(grant.on() instanceof GrantTarget.OfProduct of)) {
       return true;
     }

@@ -105,16 +105,24 @@ public record ProductColumns(
 
   /**
    * Returns the top-level columns that a row condition reveals: those that it names, in each
-   * version that it is valid for.
+   * version that it is valid for. One that is valid for none may be about any column.
    */
   public Set<String> revealedBy(Optional<String> rows) {
     Set<String> columns = new LinkedHashSet<>();
-    rows.ifPresent(
-        text ->
-            Stream.concat(Stream.of(this), others.stream())
-                .filter(version -> RowPredicate.fault(text, version.schema).isEmpty())
-                .flatMap(version -> RowPredicate.parse(text, version.schema).columns().stream())
-                .forEach(name -> columns.add(name.split("\\.", 2)[0])));
+    if (rows.isEmpty()) {
+      return columns;
+    }
+    String text = rows.get();
+    List<ProductColumns> valid =
+        versions().stream()
+            .filter(version -> RowPredicate.fault(text, version.schema).isEmpty())
+            .toList();
+    valid.stream()
+        .flatMap(version -> RowPredicate.parse(text, version.schema).columns().stream())
+        .forEach(name -> columns.add(name.split("\\.", 2)[0]));
+    if (valid.isEmpty()) {
+      allColumns().columns().forEach(column -> columns.add(column.name()));
+    }
     return columns;
   }
 

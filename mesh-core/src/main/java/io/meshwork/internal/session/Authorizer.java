@@ -331,8 +331,11 @@ public final class Authorizer {
     return findPermission(product, version)
         .filter(
             permission ->
-                RowPredicate.names(condition).stream()
-                    .allMatch(name -> showsAllOf(name, permission, version)))
+                RowPredicate.names(condition)
+                    .filter(
+                        names ->
+                            names.stream().allMatch(name -> showsAllOf(name, permission, version)))
+                    .isPresent())
         .isPresent();
   }
 
@@ -603,7 +606,14 @@ public final class Authorizer {
   }
 
   private String withheld(PolicySnapshot policies, ProductEntry product) {
-    return policies.hasWithheldColumns(Grantee.of(principal), product.name(), clock.instant())
+    Grantee reader = Grantee.of(principal);
+    if (policies.hasVoidCondition(reader, clock.instant())) {
+      return "; the condition of a grant names columns that it may not reveal, or that are gone, so"
+          + " it gives nothing until it is granted again; doctor() names it ("
+          + DenialCode.CONDITION_REVEALS
+          + ")";
+    }
+    return policies.hasWithheldColumns(reader, product.name(), clock.instant())
         ? "; the granted data is more sensitive now than when it was granted, and is withheld until"
             + " it is granted again ("
             + DenialCode.COLUMNS_WITHHELD
@@ -636,6 +646,7 @@ public final class Authorizer {
               + "' passed it on, but the owner does not share it with that account ("
               + missing
               + ")";
+      case CONDITION_REVEALS -> "it was " + missing.meaning() + " (" + missing + ")";
       default -> "no active grant lets " + principal + " read any column of it (" + missing + ")";
     };
   }

@@ -309,6 +309,12 @@ class GrantRulesTest {
     assertThat(evaluate(world(), OWNER, link, Permission.SELECT)).isEqualTo("NOT_APPLICABLE");
     assertThat(evaluate(world(), OWNER, Grant.of("n", GUEST, link, Permission.DESCRIBE)))
         .isEqualTo("LINK_NOT_SHAREABLE");
+    Grant beside = Grant.of("b", GUEST, new Resource.AllTables(A, "sales"), Permission.DROP);
+    Grant next =
+        Grant.of("n", Grantee.of("arn:aws:iam::" + B + ":role/next"), link, Permission.DROP);
+    assertThat(evaluate(world(new AddGrant(beside.withGrantOption())), GUEST, next.madeIn(B)))
+        .as("links belong to their own account")
+        .isEqualTo("NOT_GRANTABLE");
   }
 
   @Test
@@ -374,7 +380,8 @@ class GrantRulesTest {
     Grantee account = Grantee.account(B);
     AddGrant tagShared = new AddGrant(Grant.of("s1", account, tag, Permission.ASSOCIATE));
     AddGrant tagHeld = new AddGrant(Grant.of("l1", GUEST, tag, Permission.ASSOCIATE).madeIn(B));
-    AddGrant shared = new AddGrant(Grant.of("s2", account, ORDERS, Permission.ALL));
+    Grant share = Grant.of("s2", account, ORDERS, Permission.ALL);
+    AddGrant shared = new AddGrant(share.withGrantOption());
     Grant local = Grant.of("l2", GUEST, ORDERS, Permission.ALL).madeIn(B);
     AddGrant held = new AddGrant(local.withGrantOption());
     AddGrant direct = new AddGrant(Grant.of("d", GUEST, ORDERS, Permission.ALL).withGrantOption());
@@ -384,6 +391,9 @@ class GrantRulesTest {
     assertThat(guestTags(tagShared, tagHeld, held)).isEqualTo("RESOURCE_PERMISSION_REQUIRED");
     assertThat(guestTags(tagShared, tagHeld, shared)).isEqualTo("RESOURCE_PERMISSION_REQUIRED");
     assertThat(guestTags(tagShared, tagHeld, shared, new AddGrant(local)))
+        .isEqualTo("RESOURCE_PERMISSION_REQUIRED");
+    assertThat(guestTags(tagShared, tagHeld, new AddGrant(share), held))
+        .as("the account has no grant option, so that of its role is void")
         .isEqualTo("RESOURCE_PERMISSION_REQUIRED");
     assertThat(guestTags(tagShared, tagHeld, shared, held)).isEqualTo("ACCEPT");
     assertThat(guestTags(tagShared, tagHeld, direct)).isEqualTo("ACCEPT");

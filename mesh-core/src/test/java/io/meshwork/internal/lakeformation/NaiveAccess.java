@@ -171,10 +171,11 @@ final class NaiveAccess {
     }
     for (Grant g : world.grants()) {
       boolean forMe =
-          isIdOf(g.to().id(), p)
-              || (g.to().kind() == Grantee.Kind.IAM_ALLOWED_PRINCIPALS
-                  && home(p).equals(link.account()));
-      if (!forMe || !active(g) || !g.grantor().equals(link.account())) {
+          isIdOf(g.to().id(), p) || g.to().kind() == Grantee.Kind.IAM_ALLOWED_PRINCIPALS;
+      if (!home(p).equals(link.account())
+          || !forMe
+          || !active(g)
+          || !g.grantor().equals(link.account())) {
         continue;
       }
       boolean onIt =
@@ -287,12 +288,10 @@ final class NaiveAccess {
           d.location().isPresent()
               && holds(d.location().get(), s3)
               && registered(d.account(), d.location().get()) != null;
-      if (registered(d.account(), s3) != null
-          && !within
-          && !otherGrants(
-                  p, Permission.DATA_LOCATION_ACCESS, new Resource.Location(d.account(), s3))
-              .allowed()) {
-        return Answer.no("DATA_LOCATION");
+      if (registered(d.account(), s3) != null && !within) {
+        Answer location =
+            otherGrants(p, Permission.DATA_LOCATION_ACCESS, new Resource.Location(d.account(), s3));
+        return location.allowed() ? location.with(matched, "") : Answer.no("DATA_LOCATION");
       }
     }
     return Answer.yes(matched, "");

@@ -221,7 +221,7 @@ class ConsumerWritesTest {
   void maintenanceRemovesWhatAConsumerLeft() {
     open(Topology.central(), InMemoryMesh.with().separateConsumerPartitions());
     consume();
-    clock.advance(Duration.ofDays(100));
+    clock.advance(Duration.ofDays(90));
 
     mesh.maintain().commit();
 

@@ -105,7 +105,7 @@ class MaintainedDomainsTest {
 
   @Test
   void thePlansOfAllProcessesTogetherAreThatOfTheWholeMesh() {
-    clock.advance(Duration.ofDays(100));
+    clock.advance(Duration.ofDays(90));
     Set<Plan.Step> expected = new HashSet<>(whole.maintain().plan().steps());
 
     List<Plan.Step> planned = new ArrayList<>();
@@ -121,7 +121,7 @@ class MaintainedDomainsTest {
 
   @Test
   void eachProcessMaintainsItsOwnDomain() {
-    clock.advance(Duration.ofDays(100));
+    clock.advance(Duration.ofDays(90));
 
     for (String account : ACCOUNTS) {
       Maintain.Report report = open(account).maintain().commit();
@@ -240,7 +240,7 @@ class MaintainedDomainsTest {
 
   @Test
   void anAccountWithoutADomainMaintainsNothing() {
-    clock.advance(Duration.ofDays(100));
+    clock.advance(Duration.ofDays(90));
     Mesh stranger = opened(process("stranger").notifier("own", new RecordingNotifier()));
 
     assertThat(stranger.maintain().plan().isEmpty()).isTrue();

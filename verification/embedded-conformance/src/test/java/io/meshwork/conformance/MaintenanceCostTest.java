@@ -81,7 +81,7 @@ class MaintenanceCostTest {
 
   @Test
   void anExpirationReadsManifestsOnceForBothVersionsOfTheTable() {
-    clock.advance(Duration.ofDays(100));
+    clock.advance(Duration.ofDays(90));
 
     Map<String, Integer> manifests = maintain(Work.SNAPSHOTS_EXPIRED, PUBLISHES - 1);
 
@@ -94,10 +94,10 @@ class MaintenanceCostTest {
   @Test
   void aRemovalOfLeftoversReadsAnUnchangedTableOnce() {
     interruptAPublish();
-    clock.advance(Duration.ofDays(100));
+    clock.advance(Duration.ofDays(90));
     maintain(Work.SNAPSHOTS_EXPIRED, PUBLISHES - 1);
     interruptAPublish();
-    clock.advance(Duration.ofDays(100));
+    clock.advance(Duration.ofDays(90));
 
     // data, manifest, manifest list, and metadata of the interrupted publish
     Map<String, Integer> manifests = maintain(Work.FILES_REMOVED, 4);
@@ -111,7 +111,7 @@ class MaintenanceCostTest {
   @Test
   void whatIsCommittedWhileLeftoversAreRemovedStays() {
     interruptAPublish();
-    clock.advance(Duration.ofDays(100));
+    clock.advance(Duration.ofDays(90));
     faults.on(Port.REGISTRY_COMMIT).path(ORDERS).nth(1).meanwhile(() -> publish(PUBLISHES));
 
     mesh.maintain().compactingFrom(1000).commit();

@@ -205,7 +205,7 @@ class MaintenanceOnDiskTest {
       publish(id);
     }
     leftBy(clock);
-    clock.advance(Duration.ofDays(91));
+    clock.advance(Duration.ofDays(90));
 
     assertThat(mesh.maintain().plan().steps())
         .extracting(Plan.Step::verb)

@@ -1,9 +1,13 @@
 package io.meshwork.conformance;
 
+import static io.meshwork.access.TagSelection.where;
+import static io.meshwork.contract.Rule.references;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.meshwork.MeshClient;
+import io.meshwork.access.GrantSummary;
+import io.meshwork.consume.Subscription;
 import io.meshwork.error.AccessDeniedException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Finding;
@@ -12,10 +16,13 @@ import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.MeshException;
 import io.meshwork.product.Classification;
 import io.meshwork.product.Principal;
+import io.meshwork.registry.Registry.Key;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** The columns that a condition names are judged as columns that it reveals. */
-abstract class ConditionsSuite extends PeopleFixture {
+abstract class ConditionsSuite extends MajorStateFixture {
   private static final Principal LEAD = Principal.of("finance", "etl");
   private static final Principal PROBE = Principal.of("finance", "probe");
   private static final String BY_EMAIL = "email LIKE 'a%'";
@@ -28,6 +35,35 @@ abstract class ConditionsSuite extends PeopleFixture {
     shop.amendContract(PEOPLE)
         .change(current -> current.classified(Classification.RESTRICTED, "email"))
         .commit();
+  }
+
+  private GrantSummary someIds() {
+    return shop()
+        .grant(PEOPLE)
+        .columns("id")
+        .rows(BY_EMAIL)
+        .to(PROBE)
+        .because("Some")
+        .commit()
+        .get(0);
+  }
+
+  /** Asserts that a grant gives nothing, and that the reader, its owner, and doctor() know why. */
+  private void assertReported(GrantSummary grant, String... facts) {
+    assertThatThrownBy(() -> mesh.actingAs(PROBE).read(PEOPLE).asMaps().read())
+        .isInstanceOf(AccessDeniedException.class)
+        .hasMessageContaining("CONDITION_REVEALS")
+        .hasMessageNotContaining("a%");
+    assertThat(mesh.doctor().findings())
+        .filteredOn(finding -> finding.code() == FindingCode.CONDITION_REVEALS)
+        .singleElement()
+        .satisfies(
+            finding -> {
+              assertThat(finding.what()).contains(grant.id()).contains(facts);
+              assertThat(finding.fix()).isNotEmpty();
+            });
+    assertThat(shop().explainAccess(PROBE, PEOPLE).missing())
+        .anySatisfy(missing -> assertThat(missing).contains(grant.id()));
   }
 
   @Test
@@ -67,14 +103,255 @@ abstract class ConditionsSuite extends PeopleFixture {
     MeshClient shop = shopOfPeople();
     MeshClient lead = lead();
     shop.grant(PEOPLE).toAccounts("finance").withGrantOption().because("All").commit();
-    lead.grant(PEOPLE).columns("id").rows(BY_EMAIL).to(PROBE).because("Some").commit();
+    GrantSummary passedOn =
+        lead.grant(PEOPLE).columns("id").rows(BY_EMAIL).to(PROBE).because("Some").commit().get(0);
     assertThat(readableTo(PROBE)).containsExactly("id");
 
     raise(shop);
 
-    assertThatThrownBy(() -> mesh.actingAs(PROBE).read(PEOPLE).asMaps().read())
-        .isInstanceOf(AccessDeniedException.class);
+    assertReported(passedOn, "account 'finance'", "email");
     assertThat(shop.explainAccess(PROBE, PEOPLE).allowed()).isFalse();
+  }
+
+  @Test
+  void tagsThatDoNotSelectAColumnDoNotShareRowsByIt() {
+    MeshClient shop = shopOfPeople();
+    shop.access().tag(PEOPLE).with("kind", "plain").onColumns("id", "email").commit();
+    shop.grantByTags(where("kind").is("plain"))
+        .toAccounts("finance")
+        .withGrantOption()
+        .because("Plain")
+        .commit();
+    assertThatThrownBy(
+            () ->
+                lead()
+                    .grant(PEOPLE)
+                    .columns("id")
+                    .rows("country = 'SE'")
+                    .to(PROBE)
+                    .because("Probe")
+                    .commit())
+        .isInstanceOf(AccessDeniedException.class)
+        .hasMessageContaining("COLUMNS_NOT_SUBSET");
+    GrantSummary passedOn =
+        lead().grant(PEOPLE).columns("id").rows(BY_EMAIL).to(PROBE).because("Some").commit().get(0);
+    assertThat(readableTo(PROBE)).containsExactly("id");
+
+    shop.access().tag(PEOPLE).without("kind").onColumns("email").commit();
+
+    assertReported(passedOn, "account 'finance'", "email");
+  }
+
+  @Test
+  void aColumnThatNoVersionHasGivesNoRowsAndIsReported() {
+    MeshClient shop = shopOfTwoMajors();
+    GrantSummary grant =
+        shop.grant(PEOPLE)
+            .columns("id")
+            .rows("country = 'SE'")
+            .to(PROBE)
+            .because("Sweden")
+            .commit()
+            .get(0);
+    openSecondMajor();
+    shop.publish(PEOPLE).records(persons("3", "channel")).commit();
+    assertThat(mesh.doctor().findings())
+        .extracting(Finding::code)
+        .as("the first version has the column")
+        .doesNotContain(FindingCode.CONDITION_REVEALS);
+
+    setState(1, "RETIRED");
+
+    assertReported(grant, "no version");
+  }
+
+  @Test
+  void aRenamedColumnOfANewVersionIsTheColumnThatTheConditionNames() {
+    MeshClient shop = shopOfPeople();
+    GrantSummary grant = someIds();
+    addSecondMajor(
+        people("id", "mail:email", "country").classified(Classification.RESTRICTED, "mail"));
+    openSecondMajor();
+    shop.publish(PEOPLE)
+        .records(List.of(Map.of("id", "3", "mail", "a@example.org", "country", "SE")))
+        .commit();
+
+    assertReported(grant, "mail");
+    assertThat(ids(mesh.actingAs(PROBE), 1)).containsExactly("1");
+    setState(1, "RETIRED");
+    assertReported(grant, "mail");
+  }
+
+  @Test
+  void aRequestForRowsByAColumnThatIsRenamedHasTheRiskOfEachColumn() {
+    MeshClient shop = shopOfPeople();
+    String id =
+        mesh.actingAs(PROBE)
+            .requestAccess(PEOPLE)
+            .columns("id")
+            .rows(BY_EMAIL)
+            .purpose("Probe")
+            .commit()
+            .id();
+    shop.amendContract(
+            PEOPLE,
+            people("id", "mail:email", "country").classified(Classification.RESTRICTED, "mail"))
+        .commit();
+
+    assertThat(shop.requests().received().get(0).risk()).isEqualTo(Classification.RESTRICTED);
+    shop.requests().approve(id).commit();
+    assertThat(readableTo(PROBE)).containsExactly("id");
+  }
+
+  @Test
+  void aRequestForRowsByAColumnThatNoVersionHasIsForAllColumnsAndIsNotApproved() {
+    MeshClient shop = shopOfTwoMajors();
+    String id =
+        mesh.actingAs(PROBE)
+            .requestAccess(PEOPLE)
+            .columns("id")
+            .rows("country = 'SE'")
+            .purpose("Probe")
+            .commit()
+            .id();
+    raise(shop);
+    openSecondMajor();
+    setState(1, "RETIRED");
+    shop.amendContract(PEOPLE)
+        .change(current -> current.classified(Classification.RESTRICTED, "channel"))
+        .commit();
+
+    assertThat(shop.requests().received().get(0).risk()).isEqualTo(Classification.RESTRICTED);
+    assertThatThrownBy(() -> shop.requests().approve(id).commit())
+        .isInstanceOf(InvalidRequestException.class)
+        .hasMessageNotContaining("'SE'");
+  }
+
+  /** An earlier build did not count the columns of a condition. */
+  @Test
+  void aGrantOfAnEarlierBuildOnRowsByARestrictedColumnIsReported() {
+    MeshClient shop = shopOfPeople(people("id", "email", "country"));
+    raise(shop);
+    GrantSummary grant = someIds();
+    assertThat(readableTo(PROBE)).containsExactly("id");
+    Key key =
+        registry.documents().keySet().stream()
+            .filter(each -> each.sort().equals("grant/" + grant.id()))
+            .findFirst()
+            .orElseThrow();
+    put(
+        key,
+        registry
+            .read(key)
+            .orElseThrow()
+            .json()
+            .replace("\"level\":\"RESTRICTED\"", "\"level\":\"INTERNAL\""));
+
+    assertReported(grant, "email");
+    shop.grant(PEOPLE)
+        .columns("id")
+        .rows(BY_EMAIL)
+        .to(PROBE)
+        .includingSensitive()
+        .because("Some")
+        .commit();
+    assertThat(readableTo(PROBE)).containsExactly("id");
+  }
+
+  @Test
+  void anApprovedRequestGivesNothingOnceTheColumnOfItsConditionIsRestricted() {
+    MeshClient shop = shopOfPeople();
+    String id =
+        mesh.actingAs(PROBE)
+            .requestAccess(PEOPLE)
+            .columns("id")
+            .rows(BY_EMAIL)
+            .purpose("Probe")
+            .commit()
+            .id();
+    shop.requests().approve(id).commit();
+    assertThat(readableTo(PROBE)).containsExactly("id");
+
+    raise(shop);
+
+    assertReported(shop.access().grants().get(0), "email");
+  }
+
+  @Test
+  void anExecutorGrantsNoRowsByAColumnOutsideItsAuthorization() {
+    MeshClient shop = shopOfPeople();
+    Principal steward = Principal.of("central", "steward");
+    shop.access()
+        .authorize(PEOPLE)
+        .executor(steward)
+        .columns("id", "country")
+        .standing()
+        .because("Stewards share")
+        .commit();
+
+    assertThatThrownBy(
+            () ->
+                mesh.actingAs(steward)
+                    .grant(PEOPLE)
+                    .columns("id")
+                    .rows(BY_EMAIL)
+                    .to(PROBE)
+                    .because("Probe")
+                    .commit())
+        .isInstanceOf(AccessDeniedException.class)
+        .hasMessageContaining("MORE_COLUMNS");
+  }
+
+  @Test
+  void aLinkGivesNoRowsByAColumnThatBecameRestricted() {
+    MeshClient shop = shopOfPeople();
+    GrantSummary grant = someIds();
+    mesh.actingAs(PROBE).linkResource(PEOPLE).into("finance_db").as("people").commit();
+    assertThat(all(mesh.actingAs(PROBE).read(LINK).asMaps())).hasSize(1);
+
+    raise(shop);
+
+    assertThatThrownBy(() -> all(mesh.actingAs(PROBE).read(LINK).asMaps()))
+        .isInstanceOf(AccessDeniedException.class);
+    assertReported(grant, "email");
+  }
+
+  @Test
+  void aReaderSelectsNoRowsByAColumnThatIsHiddenFromIt() {
+    MeshClient shop = shopOfPeople();
+    shop.grant(PEOPLE).columns("id").to(PROBE).because("Ids").commit();
+    MeshClient probe = mesh.actingAs(PROBE);
+
+    assertThatThrownBy(() -> all(probe.read(PEOPLE).where(BY_EMAIL).asMaps()))
+        .isInstanceOf(AccessDeniedException.class);
+    assertThatThrownBy(
+            () ->
+                probe
+                    .subscribe(PEOPLE)
+                    .named("probe")
+                    .purpose("x")
+                    .where(BY_EMAIL)
+                    .fromStart()
+                    .commit())
+        .isInstanceOf(AccessDeniedException.class);
+  }
+
+  @Test
+  void aReaderSelectsARowOfMaskedCellsAsIfTheyWereNull() {
+    MeshClient shop = shopOfPeople();
+    shop.publish(PEOPLE)
+        .records(List.of(Map.of("id", "2", "email", "a@example.org", "country", "NO")))
+        .commit();
+    shop.grant(PEOPLE).columns("id", "country").to(PROBE).because("Ids").commit();
+    shop.grant(PEOPLE).columns("email").rows("country = 'NO'").to(PROBE).because("No").commit();
+    MeshClient probe = mesh.actingAs(PROBE);
+
+    assertThat(all(probe.read(PEOPLE).where(BY_EMAIL).asMaps()))
+        .extracting(person -> person.get("id"))
+        .containsExactly("2");
+    assertThat(all(probe.read(PEOPLE).where("email IS NULL").asMaps()))
+        .extracting(person -> person.get("id"))
+        .containsExactly("1");
   }
 
   @Test
@@ -86,7 +363,7 @@ abstract class ConditionsSuite extends PeopleFixture {
     raise(shop);
     assertThatThrownBy(() -> mesh.actingAs(PROBE).read(PEOPLE).asMaps().read())
         .isInstanceOf(MeshException.class)
-        .hasMessageContaining("COLUMNS_WITHHELD");
+        .hasMessageContaining("CONDITION_REVEALS");
     assertThat(mesh.doctor().findings())
         .extracting(Finding::code)
         .contains(FindingCode.CONDITION_REVEALS);
@@ -99,6 +376,88 @@ abstract class ConditionsSuite extends PeopleFixture {
         .because("Some")
         .commit();
     assertThat(readableTo(PROBE)).containsExactly("id");
+  }
+
+  @Test
+  void aPassedOnConditionStaysOnTheColumnThatIsRenamed() {
+    MeshClient shop = shopOfPeople();
+    shop.grant(PEOPLE).toAccounts("finance").withGrantOption().because("All").commit();
+    GrantSummary passedOn =
+        lead().grant(PEOPLE).columns("id").rows(BY_EMAIL).to(PROBE).because("Some").commit().get(0);
+
+    shop.amendContract(PEOPLE, people("id", "mail:email", "country")).commit();
+    assertThat(readableTo(PROBE)).containsExactly("id");
+    shop.amendContract(PEOPLE)
+        .change(current -> current.classified(Classification.RESTRICTED, "mail"))
+        .commit();
+
+    assertReported(passedOn, "account 'finance'", "mail");
+  }
+
+  @Test
+  void rowsThatAnAccountHoldsArePassedOnWhileTheOwnerGivesThem() {
+    MeshClient shop = shopOfPeople();
+    GrantSummary share =
+        shop.grant(PEOPLE)
+            .columns("id")
+            .rows(BY_EMAIL)
+            .toAccounts("finance")
+            .withGrantOption()
+            .because("Some")
+            .commit()
+            .get(0);
+    lead()
+        .grant(PEOPLE)
+        .columns("id")
+        .rows(BY_EMAIL)
+        .toEveryRoleOf("finance")
+        .because("x")
+        .commit();
+    assertThat(readableTo(PROBE)).containsExactly("id");
+
+    raise(shop);
+
+    assertReported(share, "email");
+  }
+
+  @Test
+  void aPollStopsWhereTheColumnOfItsFilterIsHidden() {
+    MeshClient shop = shopOfPeople();
+    GrantSummary grant = shop.grant(PEOPLE).to(PROBE).because("All").commit().get(0);
+    Subscription<?> probe =
+        mesh.actingAs(PROBE)
+            .subscribe(PEOPLE)
+            .named("probe")
+            .purpose("Probe")
+            .where(BY_EMAIL)
+            .fromStart()
+            .asMaps()
+            .commit();
+    raise(shop);
+    assertThat(readableTo(PROBE)).containsExactly("id", "country");
+
+    assertThatThrownBy(probe::poll).isInstanceOf(AccessDeniedException.class);
+    assertThat(mesh.actingAs(PROBE).explainAccess(PROBE, PEOPLE).missing())
+        .anySatisfy(missing -> assertThat(missing).contains("email", grant.id()));
+  }
+
+  @Test
+  void aRuleRefersToNoColumnOfAProductThatItsPublisherReadsInPart() {
+    MeshClient shop = shopOfPeople();
+    shop.grant(PEOPLE).columns("id").to(LEAD).because("Ids").commit();
+    lead()
+        .defineProduct("finance/guesses")
+        .contract(people("mail").require(references("mail", PEOPLE, "email")))
+        .commit();
+
+    assertThatThrownBy(
+            () ->
+                lead()
+                    .publish("finance/guesses")
+                    .records(List.of(Map.of("mail", "a@example.org")))
+                    .commit())
+        .isInstanceOf(MeshException.class)
+        .hasMessageContaining("may not read " + PEOPLE);
   }
 
   @Test

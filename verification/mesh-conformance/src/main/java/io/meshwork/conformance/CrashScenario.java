@@ -145,7 +145,7 @@ enum CrashScenario implements CrashCase {
               .inSeveralSteps()
               // Postponed and rediscovered work gets its own log entries and fences.
               .byAnyWay("log/", "head", "fence/", "clock")
-              .passing(Duration.ofDays(100))
+              .passing(Duration.ofDays(90))
               .afterKilled(mesh -> publish(mesh).records(Sale.range(90, 96)).commit())
               .check("nothing is due", CrashScenario::requireNothingDue);
       // Two days later the log of the subscription is archived too, in a file that overlaps another

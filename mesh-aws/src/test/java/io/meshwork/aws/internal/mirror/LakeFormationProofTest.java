@@ -7,6 +7,7 @@ import io.meshwork.Mesh;
 import io.meshwork.MeshClient;
 import io.meshwork.access.Permission;
 import io.meshwork.aws.internal.ResourceNames;
+import io.meshwork.contract.Contract;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.catalog.Catalog;
@@ -28,6 +29,7 @@ import io.meshwork.internal.rights.RightsDocuments;
 import io.meshwork.internal.runtime.IdGenerator;
 import io.meshwork.internal.runtime.MeshRuntime;
 import io.meshwork.internal.table.TableName;
+import io.meshwork.product.Classification;
 import io.meshwork.product.Principal;
 import io.meshwork.registry.Registry;
 import io.meshwork.testkit.InMemoryMesh;
@@ -43,6 +45,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
+import org.apache.avro.SchemaBuilder;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -82,6 +85,41 @@ class LakeFormationProofTest {
     assertThat(changes).containsOnlyKeys(RandomDomains.Change.values());
     assertThat(answers).containsOnlyKeys(ReadAnswer.Kind.values());
     assertThat(answers.values()).allSatisfy(count -> assertThat(count).isGreaterThan(20));
+  }
+
+  @Test
+  void aGrantIsNotPassedOnInLakeFormationByAColumnThatItsAccountMayNotRead() {
+    String people = "commerce/people";
+    try (RandomMesh mesh = new RandomMesh(new Random(1))) {
+      mesh.register();
+      MeshClient shop = mesh.as("commerce");
+      Principal reader = Principal.of("333333333333", "analyst");
+      shop.defineProduct(people)
+          .contract(
+              Contract.of(
+                  SchemaBuilder.record("Person")
+                      .fields()
+                      .requiredString("id")
+                      .requiredString("email")
+                      .endRecord()))
+          .commit();
+      shop.grant(people).toAccounts(reader.account()).withGrantOption().because("All").commit();
+      mesh.as("finance")
+          .grant(people)
+          .columns("id")
+          .rows("email LIKE 'a%'")
+          .to(reader)
+          .because("Some")
+          .commit();
+      compare(mesh, "passed on", true);
+      assertThat(answers).containsKey(ReadAnswer.Kind.SOME_ROWS);
+
+      shop.amendContract(people)
+          .change(current -> current.classified(Classification.RESTRICTED, "email"))
+          .commit();
+
+      compare(mesh, "restricted", true);
+    }
   }
 
   private void compare(RandomMesh mesh, String description, boolean organization) {
@@ -147,6 +185,11 @@ class LakeFormationProofTest {
     }
 
     void grow() {
+      register();
+      domains.grow(14);
+    }
+
+    void register() {
       DOMAINS.forEach(
           (domain, accounts) ->
               as(domain)
@@ -154,7 +197,6 @@ class LakeFormationProofTest {
                   .accounts(accounts.toArray(String[]::new))
                   .ownedBy("owner@example.org")
                   .commit());
-      domains.grow(14);
     }
 
     List<ProductEntry> products() {

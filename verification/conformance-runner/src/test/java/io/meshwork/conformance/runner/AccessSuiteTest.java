@@ -71,6 +71,20 @@ class AccessSuiteTest {
     assertThat(run.exitCode()).isZero();
   }
 
+  /** The smallest worlds in which earlier evaluators were wrong. */
+  @Test
+  void linksAreForTheirOwnAccountAndOptionsForAccountsThatHaveThem() throws URISyntaxException {
+    Path small =
+        Path.of(
+            Objects.requireNonNull(AccessSuiteTest.class.getResource("access/small-worlds.json"))
+                .toURI());
+
+    Run run = Run.of("access", small);
+
+    assertThat(run.output()).containsExactly("10 passed, 0 failed");
+    assertThat(run.exitCode()).isZero();
+  }
+
   @Test
   void linesOfWorldsWithTheirCasesAreNumbered() throws IOException {
     String line =
