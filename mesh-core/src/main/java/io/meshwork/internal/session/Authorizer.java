@@ -20,6 +20,7 @@ import io.meshwork.internal.catalog.VersionEntry.MajorSuspension;
 import io.meshwork.internal.lakeformation.AccessDecision.DenialCode;
 import io.meshwork.internal.lakeformation.DataPermission;
 import io.meshwork.internal.lakeformation.Grantee;
+import io.meshwork.internal.ledger.MeshFormat;
 import io.meshwork.internal.naming.NameGrammar;
 import io.meshwork.internal.predicate.RowPredicate;
 import io.meshwork.internal.rights.AccessPolicy;
@@ -182,6 +183,19 @@ public final class Authorizer {
         + "\")."
         + role
         + "s(..).commit().";
+  }
+
+  /**
+   * Returns true if the principal sees an entry of a log that it may read. A changed format tells of
+   * a rollout that is not announced, so only the stewards and who changed it see its entry.
+   *
+   * @param type the type of the event
+   * @param by who caused it
+   */
+  public boolean seesEntry(String type, String by) {
+    return !type.equals(MeshFormat.CHANGED)
+        || by.equals(principal.toString())
+        || catalog.isSteward(principal);
   }
 
   /**
