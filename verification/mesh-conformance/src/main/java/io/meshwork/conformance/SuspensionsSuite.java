@@ -183,4 +183,21 @@ abstract class SuspensionsSuite extends RetirementFixture {
         .isInstanceOf(AccessDeniedException.class);
     assertNothingChanged(before);
   }
+
+  @Test
+  void aSuspensionHidesTheHistoryFromReaders() {
+    inParallel();
+    MeshClient finance = registerFinance();
+
+    shop().suspend(ORDERS, "Prices are wrong").majorVersion(2).commit();
+
+    assertThat(finance.history(ORDERS).changes()).as("of version 1").hasSize(1);
+    shop().suspend(ORDERS, "Prices are wrong").commit();
+    assertSuspended(() -> finance.history(ORDERS).changes(), "Prices are wrong");
+    assertSuspended(() -> finance.history(ORDERS).quality(), "Prices are wrong");
+    assertThat(shop().history(ORDERS).changes()).as("of the owner").isNotEmpty();
+
+    shop().resume(ORDERS).commit();
+    assertThat(finance.history(ORDERS).changes()).hasSize(2);
+  }
 }
