@@ -90,15 +90,7 @@ record StewardRequestEntry(
   /** The same with these consumers only, and without the reason unless a principal gave it. */
   StewardRequestEntry visibleTo(Principal principal, List<String> some) {
     return new StewardRequestEntry(
-        id,
-        product,
-        kind,
-        rollout,
-        by.equals(principal) ? because : "",
-        some,
-        by,
-        at,
-        completedAt);
+        id, product, kind, rollout, by.equals(principal) ? because : "", some, by, at, completedAt);
   }
 
   /** Returns true if it can still be approved or used. */

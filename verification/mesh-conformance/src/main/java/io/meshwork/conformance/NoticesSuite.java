@@ -540,7 +540,7 @@ abstract class NoticesSuite extends MeshFixture {
   }
 
   @Test
-  void aReaderOfSomeColumnsIsToldNothingOfTheQuarantine() {
+  void aReaderOfSomeColumnsGetsNoCountOfTheQuarantine() {
     RecordingNotifier notices = new RecordingNotifier();
     reopen(builder -> builder.notifier("test", notices));
     MeshClient shop = registerShop();

@@ -232,7 +232,8 @@ abstract class VisibleRolloutsSuite extends TrackFixture {
         steward.events("_mesh").list().size() > before.size(),
         "where principals are authenticated, the mesh has the feature from its creation");
 
-    for (MeshClient other : List.of(finance(), as("nowhere"), mesh.actingAs(Principal.of("commerce", "other")))) {
+    for (MeshClient other :
+        List.of(finance(), as("nowhere"), mesh.actingAs(Principal.of("commerce", "other")))) {
       assertThat(other.events("_mesh").list()).isEqualTo(before);
       assertThat(changesOfFormat(other)).isEmpty();
     }
