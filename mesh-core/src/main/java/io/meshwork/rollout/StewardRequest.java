@@ -20,7 +20,10 @@ public interface StewardRequest {
   /** Returns what is requested. */
   Kind kind();
 
-  /** Returns the reason that the owner gave. */
+  /**
+   * Returns the reason that the owner gave; empty for others than the owner, the stewards, and who
+   * requested it.
+   */
   String because();
 
   /**

@@ -9,6 +9,7 @@ import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.naming.NameGrammar;
 import io.meshwork.internal.rights.RightsDocuments;
 import io.meshwork.internal.routing.PartitionCatalogs;
+import io.meshwork.internal.session.Authorizer;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.session.ResolvedProduct;
 import io.meshwork.product.Principal;
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class AuditScope {
   private final Catalog catalog;
+  private final Authorizer authorizer;
   private final RightsDocuments rights;
   private final Optional<String> own;
   private final Set<String> accounts;
@@ -38,6 +40,7 @@ final class AuditScope {
       @Nullable String domain,
       @Nullable ProductName product) {
     this.catalog = session.catalog();
+    this.authorizer = session.authorizer();
     this.rights = session.rights();
     this.own = own;
     this.accounts = accounts;
@@ -165,13 +168,15 @@ final class AuditScope {
   }
 
   private boolean maySee(Audit.Entry entry) {
-    return PartitionCatalogs.isGovernance(entry.log())
-        || accounts.contains(account(entry.who()))
-        || own.map(RegistryKeys::partition)
-            .filter(
-                name ->
-                    name.equals(domainOf(entry.log())) || name.equals(domainOf(entry.subject())))
-            .isPresent();
+    return authorizer.seesEntry(entry.action(), entry.who())
+        && (PartitionCatalogs.isGovernance(entry.log())
+            || accounts.contains(account(entry.who()))
+            || own.map(RegistryKeys::partition)
+                .filter(
+                    name ->
+                        name.equals(domainOf(entry.log()))
+                            || name.equals(domainOf(entry.subject())))
+                .isPresent());
   }
 
   private static String account(String who) {

@@ -94,7 +94,8 @@ public final class Catalog {
         .isPresent();
   }
 
-  private boolean isSteward(Principal principal) {
+  /** True if a principal is a steward of the mesh. */
+  public boolean isSteward(Principal principal) {
     return ledger.read(RegistryKeys.steward(principal)).isPresent();
   }
 

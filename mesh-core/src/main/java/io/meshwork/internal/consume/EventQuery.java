@@ -14,6 +14,7 @@ import io.meshwork.internal.runtime.ArgumentChecks;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.session.ResolvedProduct;
 import io.meshwork.product.ProductName;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.LongStream;
@@ -65,24 +66,31 @@ final class EventQuery implements Events {
     session.checkOpen(action);
     String partition = authorizedPartition(action);
     long last = session.ledger().newestSequence(partition);
-    if (after >= last) {
-      return List.of();
+    List<MeshEvent> found = new ArrayList<>();
+    for (long read = after; read < last && found.size() < limit; ) {
+      long until = read + Math.min(limit - found.size(), last - read);
+      found.addAll(visible(partition, read, until));
+      read = until;
     }
-    long until = after + Math.min(limit, last - after);
+    return List.copyOf(found);
+  }
+
+  /** The events that the caller sees, after a sequence. */
+  private List<MeshEvent> visible(String partition, long from, long until) {
     List<VersionedDocument> entries =
-        until - after <= MAX_SINGLE_READS
-            ? LongStream.rangeClosed(after + 1, until)
+        until - from <= MAX_SINGLE_READS
+            ? LongStream.rangeClosed(from + 1, until)
                 .mapToObj(sequence -> session.ledger().entry(partition, sequence))
                 .flatMap(Optional::stream)
                 .toList()
-            : LongStream.rangeClosed((after + 1) / THOUSAND, until / THOUSAND)
+            : LongStream.rangeClosed((from + 1) / THOUSAND, until / THOUSAND)
                 .mapToObj(thousand -> session.ledger().thousand(partition, thousand))
                 .flatMap(List::stream)
                 .toList();
     return entries.stream()
-        .filter(entry -> sequence(entry) > after)
-        .limit(limit)
+        .filter(entry -> sequence(entry) > from && sequence(entry) <= until)
         .map(EventQuery::event)
+        .filter(event -> session.authorizer().seesEntry(event.type(), event.principal()))
         .toList();
   }
 

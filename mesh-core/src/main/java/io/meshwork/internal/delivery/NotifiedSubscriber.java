@@ -6,6 +6,7 @@ import io.meshwork.internal.catalog.Catalog;
 import io.meshwork.internal.catalog.MajorState.Use;
 import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.catalog.RegistryKeys;
+import io.meshwork.internal.catalog.VersionEntry;
 import io.meshwork.internal.lakeformation.DataPermission;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.naming.NameGrammar;
@@ -25,7 +26,8 @@ import java.util.Optional;
  * @param name the subscription's name
  * @param contact the recipient of notices
  * @param major the major version that it reads
- * @param everyRow false if the subscriber sees only some rows, so that notices omit counts
+ * @param everyRow false if the subscriber sees only some rows, or its reads are suspended, so that
+ *     notices omit counts
  * @param everyCell false if it sees only some columns, rows, or cells, so that notices omit what
  *     the quality history has
  */
@@ -65,14 +67,18 @@ record NotifiedSubscriber(
                 ? permission.isPresent()
                 : !all && !SubscriberList.entry(session, consumer, stored).readable();
         if (notified) {
+          boolean suspended =
+              !domain.equals(product.name().domain()) && isSuspended(session, product, major);
           subscribers.add(
               new NotifiedSubscriber(
                   domain,
                   stored.json().path("name").asText(),
                   stored.json().path("contact").asText(),
                   major,
-                  permission.map(granted -> granted.rowFilter().everyRow()).orElse(false),
-                  permission.filter(DataPermission::isAll).isPresent()
+                  !suspended
+                      && permission.map(granted -> granted.rowFilter().everyRow()).orElse(false),
+                  !suspended
+                      && permission.filter(DataPermission::isAll).isPresent()
                       && readsAll(session, product, consumer, major, stored)));
         }
       }
@@ -91,18 +97,23 @@ record NotifiedSubscriber(
         || granted(session, product, major, subscription).filter(DataPermission::isAll).isPresent();
   }
 
+  private static boolean isSuspended(ClientSession session, ProductEntry product, int major) {
+    return session.catalog().isSuspended(product.name(), version(session, product, major));
+  }
+
+  private static VersionEntry version(ClientSession session, ProductEntry product, int major) {
+    return session
+        .catalog()
+        .requireFor(
+            Use.DESCRIBE,
+            product.name(),
+            major,
+            MeshAction.of(Verb.NOTIFY, "subscribers of " + product.name()));
+  }
+
   /** True if every domain may read some columns of every row of a major version. */
   private static boolean isOpen(ClientSession session, ProductEntry product, int major) {
-    return product.openToMesh()
-        && !session
-            .catalog()
-            .requireFor(
-                Use.DESCRIBE,
-                product.name(),
-                major,
-                MeshAction.of(Verb.NOTIFY, "subscribers of " + product.name()))
-            .openColumns()
-            .isEmpty();
+    return product.openToMesh() && !version(session, product, major).openColumns().isEmpty();
   }
 
   /** What the subscriber may read now; empty if nothing, or if the subscriber is unknown. */
@@ -117,13 +128,7 @@ record NotifiedSubscriber(
         .permission(
             Principal.of(by[0], by[1]),
             product,
-            session
-                .catalog()
-                .requireFor(
-                    Use.DESCRIBE,
-                    product.name(),
-                    major,
-                    MeshAction.of(Verb.NOTIFY, "subscribers of " + product.name())),
+            version(session, product, major),
             session.runtime().clock().instant())
         .permission();
   }

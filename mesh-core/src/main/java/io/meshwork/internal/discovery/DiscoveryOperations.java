@@ -26,8 +26,6 @@ import io.meshwork.internal.grants.RequestQueue;
 import io.meshwork.internal.index.DomainIndex;
 import io.meshwork.internal.index.DomainIndex.MeshIndex;
 import io.meshwork.internal.index.IndexedProduct;
-import io.meshwork.internal.index.ProductPulse;
-import io.meshwork.internal.index.ProductPulse.PulseQuality;
 import io.meshwork.internal.index.ProductShape.IndexedColumn;
 import io.meshwork.internal.lakeformation.DataPermission;
 import io.meshwork.internal.runtime.ArgumentChecks;
@@ -86,7 +84,7 @@ public final class DiscoveryOperations {
     return session
         .authorizer()
         .uncounted()
-        .findPermission(product.entry(), version)
+        .findPermissionNow(product.entry(), version)
         .filter(DataPermission::isAll)
         .isPresent();
   }
@@ -241,13 +239,13 @@ public final class DiscoveryOperations {
     Map<String, String> tags = new TreeMap<>(DomainIndex.tags(session, product.domain()));
     tags.putAll(indexed.shape().tags());
     Instant now = session.runtime().clock().instant();
+    Health health = health(session, indexed, action);
     return ProductDescriptions.withDetails(
-        ProductDescriptions.withQuality(
-            card, () -> indexed.pulse().flatMap(ProductPulse::quality).map(PulseQuality::card)),
+        ProductDescriptions.withQuality(card, health::quality),
         new CardDetails(
             tags,
             changes(session, product, now),
-            Optional.of(health(session, indexed, action)),
+            Optional.of(health),
             RequestQueue.newest(session, product, action)
                 .map(
                     request ->

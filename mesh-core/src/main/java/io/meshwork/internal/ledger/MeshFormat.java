@@ -43,6 +43,9 @@ public record MeshFormat(int format, List<String> readFeatures, List<String> wri
   /** Metadata files of tables in folders may be compressed. */
   public static final String COMPRESSED_METADATA = "compressed-metadata";
 
+  /** The type of the entry of a changed format. */
+  public static final String CHANGED = "mesh.format-changed";
+
   private static final String READ_FEATURES = "readFeatures";
 
   private static final Principal SDK = Principal.of("mesh", "sdk");
@@ -160,7 +163,7 @@ public record MeshFormat(int format, List<String> readFeatures, List<String> wri
       TreeSet<String> features = new TreeSet<>(format.readFeatures);
       features.add(feature);
       MeshFormat next = new MeshFormat(format.format, List.copyOf(features), format.writeFeatures);
-      return CommitDraft.<MeshFormat>of("mesh.format-changed", principal, KEY.partition())
+      return CommitDraft.<MeshFormat>of(CHANGED, principal, KEY.partition())
           .replace(stored, next.toJson())
           .result(next);
     }

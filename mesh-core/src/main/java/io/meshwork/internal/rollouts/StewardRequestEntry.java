@@ -87,9 +87,10 @@ record StewardRequestEntry(
         id, product, kind, rollout, because, consumers, by, at, Optional.of(time));
   }
 
-  /** The same, with these consumers only. */
-  StewardRequestEntry withConsumers(List<String> some) {
-    return new StewardRequestEntry(id, product, kind, rollout, because, some, by, at, completedAt);
+  /** The same with these consumers only, and without the reason unless a principal gave it. */
+  StewardRequestEntry visibleTo(Principal principal, List<String> some) {
+    return new StewardRequestEntry(
+        id, product, kind, rollout, by.equals(principal) ? because : "", some, by, at, completedAt);
   }
 
   /** Returns true if it can still be approved or used. */

@@ -89,8 +89,9 @@ record StoredRequest(
   }
 
   /**
-   * The public form, as the caller sees it: the owner and the stewards see all consumers that it
-   * concerns, others those of their own domain.
+   * The public form, as the caller sees it: the owner and the stewards see the reason and all
+   * consumers that it concerns, who requested it sees the reason, and others see the consumers of
+   * their own domain.
    */
   StewardRequest visibleTo(ClientSession session) {
     if (session.catalog().seesAllRollouts(entry.product())) {
@@ -102,7 +103,8 @@ record StoredRequest(
             .findAccount(session.principal().account())
             .map(account -> account.domain() + "/");
     return entry
-        .withConsumers(
+        .visibleTo(
+            session.principal(),
             entry.consumers().stream()
                 .filter(consumer -> own.filter(consumer::startsWith).isPresent())
                 .toList())

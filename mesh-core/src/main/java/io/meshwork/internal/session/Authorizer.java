@@ -20,6 +20,7 @@ import io.meshwork.internal.catalog.VersionEntry.MajorSuspension;
 import io.meshwork.internal.lakeformation.AccessDecision.DenialCode;
 import io.meshwork.internal.lakeformation.DataPermission;
 import io.meshwork.internal.lakeformation.Grantee;
+import io.meshwork.internal.ledger.MeshFormat;
 import io.meshwork.internal.naming.NameGrammar;
 import io.meshwork.internal.predicate.RowPredicate;
 import io.meshwork.internal.rights.AccessPolicy;
@@ -185,6 +186,19 @@ public final class Authorizer {
   }
 
   /**
+   * Returns true if the principal sees an entry of a log that it may read. A changed format tells
+   * of a rollout that is not announced, so only the stewards and who changed it see its entry.
+   *
+   * @param type the type of the event
+   * @param by who caused it
+   */
+  public boolean seesEntry(String type, String by) {
+    return !type.equals(MeshFormat.CHANGED)
+        || by.equals(principal.toString())
+        || catalog.isSteward(principal);
+  }
+
+  /**
    * The domain that the principal's account acts for. Its partition contains what a consumer
    * writes.
    *
@@ -263,16 +277,22 @@ public final class Authorizer {
 
   /**
    * Returns a major of the product that its state lets the principal read, whatever its rights are:
-   * one that consumers read, or one that only the owner reads.
+   * one that consumers read, or one that only the owner reads. The reason of a suspension is for
+   * those who may read.
    *
    * @throws io.meshwork.error.NotFoundException if there is no such major, or it was retired
-   * @throws io.meshwork.error.ConflictException if only the owner can read it yet
+   * @throws io.meshwork.error.ConflictException if only the owner can read it yet, or reads are
+   *     suspended
+   * @throws AccessDeniedException if reads are suspended, and the principal may read nothing
    */
   public VersionEntry requireReadable(ProductEntry product, int major, MeshAction action) {
     VersionEntry version = catalog.requireFor(Use.DESCRIBE, product.name(), major, action);
     boolean forConsumers =
         version.state().allows(Use.READ) && MajorSuspension.of(version).isEmpty();
     Use use = forConsumers || owner(product).isEmpty() ? Use.READ : Use.READ_AS_OWNER;
+    if (use == Use.READ && catalog.isSuspended(product.name(), version)) {
+      requireRead(product, version, action);
+    }
     catalog.requireUse(use, product.name(), version, action);
     return version;
   }
@@ -297,14 +317,23 @@ public final class Authorizer {
   /** As {@link #mayRead(ProductEntry, int)}, and reads are not suspended for the principal. */
   public boolean mayReadNow(ProductEntry product, int major) {
     return mayRead(product, major)
-        && (owner(product).isPresent()
-            || !catalog.isSuspended(
-                product.name(),
-                catalog.requireFor(
-                    Use.DESCRIBE,
-                    product.name(),
-                    major,
-                    MeshAction.of(Verb.FIND, product.name()))));
+        && !isSuspended(
+            product,
+            catalog.requireFor(
+                Use.DESCRIBE, product.name(), major, MeshAction.of(Verb.FIND, product.name())));
+  }
+
+  /** True if the owner suspended reads of a version, and the principal does not act for it. */
+  private boolean isSuspended(ProductEntry product, VersionEntry version) {
+    return owner(product).isEmpty() && catalog.isSuspended(product.name(), version);
+  }
+
+  /**
+   * What the principal may read of a version now; empty if nothing, or while reads are suspended
+   * for it.
+   */
+  public Optional<DataPermission> findPermissionNow(ProductEntry product, VersionEntry version) {
+    return findPermission(product, version).filter(permission -> !isSuspended(product, version));
   }
 
   /**

@@ -78,6 +78,7 @@ public final class ProductDescriptions {
         session.catalog().requireFor(Use.DESCRIBE, product.name(), first, action);
     versions.add(version(current));
     Optional<DataPermission> permission = session.authorizer().findPermission(product, current);
+    Optional<DataPermission> now = session.authorizer().findPermissionNow(product, current);
     for (int major : session.catalog().visibleMajors(product.name())) {
       if (major != current.major()) {
         versions.add(
@@ -93,8 +94,8 @@ public final class ProductDescriptions {
         columns(current.contract()),
         versions,
         newest(session, product.name(), current)
-            .map(newest -> readsEveryRow(permission) ? newest : newest.withoutRows()),
-        permission.filter(DataPermission::isAll).flatMap(all -> quality.get()),
+            .map(newest -> readsEveryRow(now) ? newest : newest.withoutRows()),
+        now.filter(DataPermission::isAll).flatMap(all -> quality.get()),
         permission
             .map(granted -> granted.isAll() ? Access.READ_ALL : Access.READ_SOME)
             .orElse(Access.DESCRIBE_ONLY),

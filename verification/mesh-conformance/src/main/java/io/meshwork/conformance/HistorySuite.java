@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.meshwork.MeshClient;
+import io.meshwork.access.ExplainedAccess;
 import io.meshwork.consume.Rows;
 import io.meshwork.contract.Column;
 import io.meshwork.contract.Contract;
 import io.meshwork.error.ErrorCode;
+import io.meshwork.error.MeshException;
 import io.meshwork.error.NotFoundException;
 import io.meshwork.product.ProductName;
 import io.meshwork.product.Snapshot;
@@ -18,6 +20,7 @@ import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
 /** Receipts and the history of publishes, and rollbacks to earlier snapshots. */
@@ -336,5 +339,40 @@ abstract class HistorySuite extends SalesFixture {
               assertThat(entry.reason()).isEmpty();
             });
     assertThat(shop.history(SALES).changes()).isEqualTo(history);
+  }
+
+  @Test
+  void anAccountWithoutADomainSeesNothingThatReadersSee() {
+    MeshClient shop = defineOrders();
+    shop.publish(ORDERS).records(Order.range(0, 3)).commit();
+    String granted = "commerce/granted";
+    shop.defineProduct(granted).contract(Contract.of(Order.class)).commit();
+    shop.publish(granted).records(Order.range(0, 3)).commit();
+    MeshClient nowhere = as("nowhere");
+    shop.grant(granted).to(nowhere.principal()).because("Before it has a domain").commit();
+
+    for (String product : List.of(ORDERS, granted)) {
+      assertWithoutDomain(() -> nowhere.history(product).changes());
+      assertWithoutDomain(() -> nowhere.history(product).quality());
+      assertThat(nowhere.health(product).forReaders()).isEmpty();
+      ExplainedAccess explained = nowhere.explainAccess(nowhere.principal(), product);
+      assertThat(explained.allowed()).isFalse();
+      assertThat(explained.missing().toString()).contains(ErrorCode.DOMAIN_MISSING.name());
+      assertThat(explained.shortestChange().toString()).contains("registerDomain(..)");
+    }
+    nowhere.registerDomain("nowhere").ownedBy("nowhere@example.org").commit();
+    for (String product : List.of(ORDERS, granted)) {
+      assertThat(nowhere.history(product).changes()).hasSize(1);
+      assertThat(nowhere.history(product).quality()).hasSize(1);
+      assertThat(nowhere.health(product).forReaders()).isPresent();
+      assertThat(nowhere.explainAccess(nowhere.principal(), product).allowed()).isTrue();
+    }
+  }
+
+  private static void assertWithoutDomain(ThrowingCallable call) {
+    assertThatThrownBy(call)
+        .isInstanceOfSatisfying(
+            MeshException.class,
+            refused -> assertThat(refused.errorCode()).isEqualTo(ErrorCode.DOMAIN_MISSING));
   }
 }

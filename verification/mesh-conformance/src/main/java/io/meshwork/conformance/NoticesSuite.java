@@ -11,6 +11,7 @@ import io.meshwork.conformance.ScriptedRegistry.Fault;
 import io.meshwork.contract.Contract;
 import io.meshwork.contract.OnViolation;
 import io.meshwork.contract.Rule;
+import io.meshwork.error.AccessDeniedException;
 import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
 import io.meshwork.error.InvalidRequestException;
@@ -536,5 +537,53 @@ abstract class NoticesSuite extends MeshFixture {
         .isInstanceOf(InvalidRequestException.class);
     assertThatThrownBy(() -> builder.notifier("x/../y", notice -> {}))
         .isInstanceOf(InvalidRequestException.class);
+  }
+
+  @Test
+  void aReaderOfSomeColumnsGetsNoCountOfTheQuarantine() {
+    RecordingNotifier notices = new RecordingNotifier();
+    reopen(builder -> builder.notifier("test", notices));
+    MeshClient shop = registerShop();
+    shop.defineProduct(ORDERS)
+        .contract(
+            Contract.of(Order.class)
+                .require(Rule.atLeast("amount", 0))
+                .onViolation(OnViolation.QUARANTINE)
+                .maxQuarantineShare(60))
+        .commit();
+    registerFinance();
+    Principal some = Principal.of("finance", "some");
+    shop.grant(ORDERS).to(Principal.of("finance", "etl")).because("Revenue").commit();
+    shop.grant(ORDERS).to(some).columns("id").because("Counts").commit();
+    subscribe("all");
+    mesh.actingAs(some)
+        .subscribe(ORDERS)
+        .named("some")
+        .purpose("Counts")
+        .contact("some@x")
+        .columns("id")
+        .asMaps()
+        .commit();
+    List<Order> orders = new ArrayList<>(Order.range(0, 16));
+    orders.add(new Order(16, "a", new BigDecimal("-1.00"), Optional.empty()));
+    shop.publish(ORDERS).records(orders).commit();
+    mesh.deliverNotices();
+
+    Map<String, Notice> sent = new TreeMap<>();
+    notices.all().stream()
+        .filter(each -> each.kind() == Kind.PUBLISHED)
+        .forEach(each -> sent.put(each.to(), each));
+    assertThat(sent).containsOnlyKeys("all@x", "some@x");
+    assertThat(sent.get("all@x").facts())
+        .containsEntry("rowsQuarantined", "1")
+        .containsEntry("rowsAccepted", "16");
+    assertThat(sent.get("some@x").facts())
+        .containsEntry("rowsAccepted", "16")
+        .doesNotContainKey("rowsQuarantined");
+    assertThat(sent.get("some@x").text() + sent.get("some@x").subject())
+        .doesNotContainIgnoringCase("quarantine");
+    assertThatThrownBy(() -> mesh.actingAs(some).history(ORDERS).quality())
+        .as("as the history says nothing of it")
+        .isInstanceOf(AccessDeniedException.class);
   }
 }

@@ -280,4 +280,41 @@ abstract class StewardsSuite extends RetirementFixture {
         .startsWith("request");
     assertThat(closed.retireByForce("Cost").commit().state()).isEqualTo(Rollout.State.RETIRED);
   }
+
+  @Test
+  void theReasonOfARequestIsForStewardsTheOwnerAndWhoAsked() {
+    Rollout closed = needed();
+    appointSteward();
+    closed.retireByForce("Cost").commit();
+    shop().suspend(ORDERS, "Wrong prices").commit();
+    clock.advance(Duration.ofDays(95));
+    closed.track("finance/late").dormant("No answer").commit();
+
+    for (MeshClient reads : List.of(as("finance"), as("nowhere"))) {
+      assertThat(reads.governance().pending(ORDERS))
+          .hasSize(3)
+          .extracting(StewardRequest::because)
+          .containsOnly("");
+      assertThat(reads.rollout(ORDERS).pending())
+          .hasSize(2)
+          .extracting(StewardRequest::because)
+          .containsOnly("");
+    }
+    for (MeshClient knows : List.of(steward(), mesh.actingAs(Principal.of("commerce", "any")))) {
+      assertThat(knows.governance().pending(ORDERS))
+          .extracting(StewardRequest::because)
+          .containsExactlyInAnyOrder("Cost", "Wrong prices", "No answer");
+    }
+    shop()
+        .registerDomain("commerce")
+        .accounts("commerce-b")
+        .administrators(Principal.of("commerce-b", "etl"))
+        .commit();
+    assertThat(shop().governance().pending(ORDERS))
+        .extracting(StewardRequest::because)
+        .containsExactlyInAnyOrder("Cost", "Wrong prices", "No answer");
+    assertThat(mesh.actingAs(Principal.of("commerce", "any")).governance().pending(ORDERS))
+        .extracting(StewardRequest::because)
+        .containsOnly("");
+  }
 }

@@ -17,6 +17,7 @@ import io.meshwork.rollout.Rollout.SuspendReads.Suspension;
 import io.meshwork.rollout.StewardRequest;
 import io.meshwork.testkit.RecordingNotifier;
 import java.time.Duration;
+import java.util.List;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
@@ -182,5 +183,70 @@ abstract class SuspensionsSuite extends RetirementFixture {
     assertThatThrownBy(() -> finance.resume(ORDERS).commit())
         .isInstanceOf(AccessDeniedException.class);
     assertNothingChanged(before);
+  }
+
+  @Test
+  void aSuspensionHidesTheHistoryFromReaders() {
+    inParallel();
+    MeshClient finance = registerFinance();
+
+    shop().suspend(ORDERS, "Prices are wrong").majorVersion(2).commit();
+
+    assertThat(finance.history(ORDERS).changes()).as("of version 1").hasSize(1);
+    shop().suspend(ORDERS, "Prices are wrong").commit();
+    assertSuspended(() -> finance.history(ORDERS).changes(), "Prices are wrong");
+    assertSuspended(() -> finance.history(ORDERS).quality(), "Prices are wrong");
+    assertThat(shop().history(ORDERS).changes()).as("of the owner").isNotEmpty();
+
+    shop().resume(ORDERS).commit();
+    assertThat(finance.history(ORDERS).changes()).hasSize(2);
+  }
+
+  @Test
+  void whatIsPublishedWhileReadsAreSuspendedIsNotCountedForConsumers() {
+    RecordingNotifier notices = new RecordingNotifier();
+    reopen(builder -> builder.notifier("test", notices));
+    prepared();
+    MeshClient finance = registerFinance();
+    subscribe(finance, "customers", Customers.class);
+    opened();
+
+    shop().suspend(ORDERS, "Prices are wrong").commit();
+    publishBoth(3, 5);
+    mesh.deliverNotices();
+
+    assertThat(finance.describe(ORDERS).current().orElseThrow().rows()).isEmpty();
+    assertThat(finance.describe(ORDERS).quality()).isEmpty();
+    assertThat(finance.health(ORDERS).forReaders()).isEmpty();
+    assertThat(notices.all())
+        .filteredOn(notice -> notice.kind() == Kind.PUBLISHED)
+        .extracting(Notice::facts)
+        .last()
+        .satisfies(facts -> assertThat(facts).doesNotContainKeys("rowsTotal", "rowsAccepted"));
+    assertThat(shop().describe(ORDERS).current().orElseThrow().rows()).hasValue(5);
+
+    shop().resume(ORDERS).commit();
+    assertThat(finance.describe(ORDERS).current().orElseThrow().rows()).hasValue(5);
+    assertThat(finance.health(ORDERS).forReaders()).isPresent();
+  }
+
+  @Test
+  void theReasonOfASuspensionIsForThoseWhoMayRead() {
+    MeshClient shop = registerShop();
+    shop.defineProduct("commerce/secret").contract(FIRST).commit();
+    MeshClient finance = registerFinance();
+    shop.suspend("commerce/secret", "A dispute with " + CANARY).commit();
+
+    for (ThrowingCallable read :
+        List.<ThrowingCallable>of(
+            () -> all(finance.read("commerce/secret").asMaps()),
+            () -> finance.read("commerce/secret").files(),
+            () -> finance.history("commerce/secret").changes(),
+            () -> finance.history("commerce/secret").quality(),
+            () -> finance.subscribe("commerce/secret").named("x").purpose("x").commit())) {
+      assertThatThrownBy(read)
+          .isInstanceOf(AccessDeniedException.class)
+          .hasMessageNotContainingAny(CANARY, "suspended");
+    }
   }
 }

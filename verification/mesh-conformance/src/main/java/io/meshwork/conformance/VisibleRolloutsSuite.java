@@ -2,6 +2,7 @@ package io.meshwork.conformance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.meshwork.MeshClient;
 import io.meshwork.card.ProductCard;
@@ -10,10 +11,14 @@ import io.meshwork.consume.Subscription;
 import io.meshwork.error.AccessDeniedException;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.NotFoundException;
+import io.meshwork.event.MeshEvent;
+import io.meshwork.governance.Audit;
 import io.meshwork.notice.Notice;
 import io.meshwork.notice.Notice.Kind;
 import io.meshwork.product.Principal;
 import io.meshwork.rollout.Rollout;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.util.List;
@@ -213,6 +218,54 @@ abstract class VisibleRolloutsSuite extends TrackFixture {
                 .because("x")
                 .commit())
         .hasSize(1);
+  }
+
+  @Test
+  void theLogOfTheMeshShowsTheFirstRolloutToStewardsAndWhoStartedIt() {
+    MeshClient shop = shopWithRows();
+    registerFinance();
+    shop.governance().appoint(STEWARD).commit();
+    MeshClient steward = mesh.actingAs(STEWARD);
+    List<MeshEvent> before = finance().events("_mesh").list();
+    rollOut(shop).withoutHistory("Old orders have no cents").commit();
+    assumeTrue(
+        steward.events("_mesh").list().size() > before.size(),
+        "where principals are authenticated, the mesh has the feature from its creation");
+
+    for (MeshClient other :
+        List.of(finance(), as("nowhere"), mesh.actingAs(Principal.of("commerce", "other")))) {
+      assertThat(other.events("_mesh").list()).isEqualTo(before);
+      assertThat(changesOfFormat(other)).isEmpty();
+    }
+    assertThat(changesOfFormat(shop)).hasSize(1);
+    assertThat(changesOfFormat(steward)).hasSize(1);
+    assertThat(steward.events("_mesh").list())
+        .extracting(MeshEvent::type)
+        .endsWith(MeshEvent.MESH_FORMAT_CHANGED);
+    registerSales();
+    assertThat(finance().events("_mesh").after(before.size()).atMost(1).list())
+        .as("the page after the hidden entry")
+        .extracting(MeshEvent::type)
+        .containsExactly(MeshEvent.DOMAIN_REGISTERED);
+  }
+
+  private static List<String> changesOfFormat(MeshClient client) {
+    StringBuilder exported = new StringBuilder();
+    Audit audit = client.governance().audit();
+    try {
+      audit.exportTo(exported);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    List<String> listed =
+        audit.list().stream()
+            .map(Audit.Entry::action)
+            .filter(MeshEvent.MESH_FORMAT_CHANGED::equals)
+            .toList();
+    assertThat(exported.toString().contains(MeshEvent.MESH_FORMAT_CHANGED))
+        .as("the export agrees with the list")
+        .isEqualTo(!listed.isEmpty());
+    return listed;
   }
 
   @Test

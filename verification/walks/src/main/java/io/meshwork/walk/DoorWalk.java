@@ -20,11 +20,49 @@ import org.jspecify.annotations.Nullable;
  */
 final class DoorWalk {
   private static final int DEPTH = 3;
-  private static final int SIXTH = 6;
+  private static final int TENTH = 10;
 
   /** Settings without which an operation is refused before it decides. */
   private static final Set<String> REQUIRED =
-      Set.of("to", "because", "executor", "standing", "named", "purpose", "ownedBy", "text");
+      Set.of(
+          "to",
+          "because",
+          "executor",
+          "standing",
+          "named",
+          "purpose",
+          "ownedBy",
+          "text",
+          "contract",
+          "records",
+          "into",
+          "with",
+          "message",
+          "toStart",
+          "inRollout",
+          "EraseNow.where");
+
+  /** Settings of which an operation takes one. */
+  private static final List<Set<String>> ALTERNATIVES =
+      List.of(
+          Set.of(
+              "records",
+              "files",
+              "batches",
+              "resultSet",
+              "republishing",
+              "erasingWhere",
+              "erasingQuarantineWhere"),
+          Set.of("replacingAll", "replacingPartitions", "replacingWhere", "erasingWhere"),
+          Set.of("to", "toAccounts", "toEveryRoleOf", "toMesh"),
+          Set.of("toStart", "toNow", "toTime", "toSnapshot"),
+          Set.of("fromStart", "fromNow", "fromTime", "fromSnapshot", "latest", "following"),
+          Set.of("snapshot", "asOf"),
+          Set.of("contract", "change", "withoutSuccessor", "succeededBy"),
+          Set.of("executor", "executorAccounts"),
+          Set.of("columns", "exceptColumns"),
+          Set.of("inRollout", "inVersion"),
+          Set.of("keptAt", "keepingDataAt", "administrators", "deciders", "accounts"));
 
   /** Methods that end an operation, in the order in which they are called. */
   private static final Set<String> ENDS =
@@ -34,6 +72,7 @@ final class DoorWalk {
   private final Set<String> doors = new TreeSet<>();
   private final Set<String> uncallable = new TreeSet<>();
   private final List<Answer> answers = new ArrayList<>();
+  private final DoorOutcomes outcomes = new DoorOutcomes();
 
   DoorWalk(DoorArguments arguments) {
     this.arguments = arguments;
@@ -62,6 +101,11 @@ final class DoorWalk {
     return uncallable;
   }
 
+  /** Returns how the doors replied. */
+  DoorOutcomes outcomes() {
+    return outcomes;
+  }
+
   List<Answer> answers() {
     return answers;
   }
@@ -71,12 +115,12 @@ final class DoorWalk {
   }
 
   void add(String door, String text) {
-    answers.add(new Answer(door, AnswerText.normalized(text)));
+    answers.add(new Answer(AnswerText.normalized(door), AnswerText.normalized(text)));
   }
 
   private void walk(String path, Class<?> type, Source source, int depth) {
     for (Method method : methods(type)) {
-      String door = type.getSimpleName() + "." + method.getName() + parameters(method);
+      String door = nameOf(type, method);
       if (Arrays.stream(method.getParameterTypes())
           .anyMatch(DoorArguments::takesWhatStrangersLack)) {
         continue;
@@ -103,7 +147,11 @@ final class DoorWalk {
     String door = path + method.getName() + AnswerText.arguments(values);
     boolean isSetting = isOperation(type) && method.getReturnType().isAssignableFrom(type);
     Source result =
-        () -> invoke(method, isOperation(type) ? set(type, source, path) : source.create(), values);
+        () ->
+            invoke(
+                method,
+                isOperation(type) ? set(type, source, path, method.getName()) : source.create(),
+                values);
     if (isSetting) {
       Optional<Method> end = end(type, door);
       if (end.isPresent()) {
@@ -112,17 +160,18 @@ final class DoorWalk {
               @Nullable Object operation = result.create();
               return type.isInstance(operation) ? invoke(end.get(), operation) : operation;
             };
-        record(door + "." + end.get().getName(), ended);
+        record(nameOf(type, method), door + "." + end.get().getName(), ended);
       }
       return;
     }
-    Optional<Object> found = record(door, result);
+    Optional<Object> found = record(nameOf(type, method), door, result);
     Class<?> returned = method.getReturnType();
     if (found.isEmpty() || depth >= DEPTH) {
       return;
     } else if (isDoor(returned)) {
       Object value = found.get();
-      walk(door + ".", returned, isOperation(returned) ? result : () -> value, depth + 1);
+      boolean isUsedUp = isOperation(returned) || value instanceof Iterable;
+      walk(door + ".", returned, isUsedUp ? result : () -> value, depth + 1);
     } else if (found.get() instanceof Collection<?> elements && !elements.isEmpty()) {
       Object first =
           elements.stream()
@@ -133,23 +182,34 @@ final class DoorWalk {
     }
   }
 
-  /** Applies the required settings, and some of the others. */
-  private @Nullable Object set(Class<?> type, Source source, String path)
+  /** Applies the required settings, and some of the others, except alternatives of one. */
+  private @Nullable Object set(Class<?> type, Source source, String path, String asked)
       throws InvocationTargetException {
     @Nullable Object operation = source.create();
+    Set<String> applied = new TreeSet<>(Set.of(asked));
     for (Method method : methods(type)) {
       String door = path + "set." + method.getName() + parameters(method);
-      boolean isChosen =
-          REQUIRED.contains(method.getName()) || arguments.random(door).nextInt(SIXTH) == 0;
-      if (method.getReturnType().isAssignableFrom(type) && isChosen) {
+      if (method.getReturnType().isAssignableFrom(type) && isChosen(door, method, applied)) {
         Optional<List<@Nullable Object[]>> all = arguments.of(door, method);
         if (all.isPresent()) {
           @Nullable Object setTo = invoke(method, operation, all.get().get(0));
           operation = type.isInstance(setTo) ? setTo : operation;
+          applied.add(method.getName());
         }
       }
     }
     return operation;
+  }
+
+  private boolean isChosen(String door, Method method, Set<String> applied) {
+    String name = method.getName();
+    List<Set<String>> alternatives =
+        ALTERNATIVES.stream().filter(each -> each.contains(name)).toList();
+    return !applied.contains(name)
+        && alternatives.stream().noneMatch(each -> applied.stream().anyMatch(each::contains))
+        && (REQUIRED.contains(name)
+            || REQUIRED.contains(method.getDeclaringClass().getSimpleName() + "." + name)
+            || (alternatives.isEmpty() && arguments.random(door).nextInt(TENTH) == 0));
   }
 
   private Optional<Method> end(Class<?> type, String door) {
@@ -162,13 +222,15 @@ final class DoorWalk {
         : Optional.of(ends.get(arguments.random(door).nextInt(ends.size())));
   }
 
-  private Optional<Object> record(String door, Source source) {
+  private Optional<Object> record(String name, String door, Source source) {
     try {
       Object value = source.create();
-      answers.add(new Answer(door, AnswerText.of(value)));
+      outcomes.answered(name);
+      answers.add(new Answer(AnswerText.normalized(door), AnswerText.of(value)));
       return Optional.ofNullable(value);
     } catch (InvocationTargetException e) {
-      answers.add(new Answer(door, AnswerText.of(e.getCause())));
+      answers.add(new Answer(AnswerText.normalized(door), AnswerText.of(e.getCause())));
+      outcomes.refused(name, e.getCause());
       return Optional.empty();
     }
   }
@@ -198,6 +260,10 @@ final class DoorWalk {
 
   private static boolean isEnd(Method method) {
     return method.getName().equals("commit");
+  }
+
+  private static String nameOf(Class<?> type, Method method) {
+    return type.getSimpleName() + "." + method.getName() + parameters(method);
   }
 
   private static String parameters(Method method) {

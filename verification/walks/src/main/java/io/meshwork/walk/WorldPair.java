@@ -2,6 +2,7 @@ package io.meshwork.walk;
 
 import io.meshwork.product.Principal;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Random;
@@ -17,11 +18,17 @@ final class WorldPair {
    *
    * @param doors the doors that were asked
    * @param differences one line for each answer that differs, and for each door without arguments
+   * @param outcomes how the doors replied
    */
-  record Result(Set<String> doors, List<String> differences) {}
+  record Result(Set<String> doors, List<String> differences, DoorOutcomes outcomes) {}
 
-  /** Asks both worlds. */
+  /** Asks both worlds as each principal. */
   static Result compare(long seed) {
+    return compare(seed, World.STRANGERS);
+  }
+
+  /** Asks both worlds as some of the principals. */
+  static Result compare(long seed, Collection<Principal> asked) {
     Random random = new Random(seed);
     Set<Secret> differing = EnumSet.noneOf(Secret.class);
     for (Secret secret : Secret.values()) {
@@ -31,21 +38,31 @@ final class WorldPair {
     }
     Set<String> doors = new TreeSet<>();
     List<String> differences = new ArrayList<>();
+    DoorOutcomes outcomes = new DoorOutcomes();
     for (Principal principal : World.STRANGERS) {
       long calls = random.nextLong();
-      try (World one = new World(Set.of(), seed);
-          World other = new World(differing, seed)) {
-        DoorWalk first = new DoorWalk(new DoorArguments(calls));
-        DoorWalk second = new DoorWalk(new DoorArguments(calls));
-        one.ask(principal, first);
-        other.ask(principal, second);
-        doors.addAll(first.doors());
-        String where = "seed " + seed + " " + differing + " as " + principal + ": ";
-        first.uncallable().forEach(door -> differences.add(where + "no arguments for " + door));
-        differences.addAll(differing(where, first.answers(), second.answers()));
+      if (!asked.contains(principal)) {
+        continue;
       }
+      Set<Secret> hidden = EnumSet.copyOf(differing);
+      hidden.removeIf(secret -> !secret.isHiddenFrom(principal));
+      DoorWalk one = ask(Set.of(), seed, principal, calls);
+      DoorWalk other = ask(hidden, seed, principal, calls);
+      doors.addAll(one.doors());
+      outcomes.add(one.outcomes());
+      String where = "seed " + seed + " " + hidden + " as " + principal + ": ";
+      one.uncallable().forEach(door -> differences.add(where + "no arguments for " + door));
+      differences.addAll(differing(where, one.answers(), other.answers()));
     }
-    return new Result(doors, differences);
+    return new Result(doors, differences, outcomes);
+  }
+
+  private static DoorWalk ask(Set<Secret> other, long seed, Principal principal, long calls) {
+    try (World world = new World(other, seed, principal)) {
+      DoorWalk walk = new DoorWalk(new DoorArguments(calls, principal, world.known()));
+      world.ask(walk);
+      return walk;
+    }
   }
 
   private static List<String> differing(
