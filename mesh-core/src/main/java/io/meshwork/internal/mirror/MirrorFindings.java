@@ -138,7 +138,7 @@ record MirrorFindings(String mirror, String account, String catalog) {
         Severity.WARNING,
         name() + ofCatalog(),
         (count == 1 ? "An object" : count + " objects")
-            + " that the mesh no longer needs stay"
+            + " that the mesh removes or reduces stay"
             + (count == 1 ? "s" : "")
             + " as long as the mirror "
             + by

@@ -51,6 +51,11 @@ record ObjectStep(
         && mirror.calls(change()).isEmpty();
   }
 
+  /** Returns the removal of the object. */
+  ObjectStep asRemoval() {
+    return new ObjectStep(key, Verdict.REMOVE, Optional.empty(), known, actual);
+  }
+
   /** Returns the change of the service. */
   ObjectChange change() {
     return new ObjectChange(key, wanted, known.map(MirrorRecord::known).orElse(Set.of()), actual);

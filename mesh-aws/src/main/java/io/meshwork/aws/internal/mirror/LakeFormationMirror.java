@@ -204,8 +204,9 @@ final class LakeFormationMirror implements Mirror {
    * Permissions on tables that do not exist, and in locations that are not registered, are lost.
    */
   @Override
-  public boolean dependsOn(String earlier, ObjectChange removal) {
-    return stages.contains(Stage.GRANT)
+  public boolean dependsOn(String earlier, ObjectChange change) {
+    return change.wanted().isEmpty()
+        && stages.contains(Stage.GRANT)
         && (earlier.equals(MirrorHolds.GLUE) || earlier.equals(SETTINGS));
   }
 

@@ -201,16 +201,34 @@ final class RecipientMirror implements Mirror {
 
   /**
    * What was granted to the whole account, it passed on: it cannot revoke that once the share has
-   * ended.
+   * ended, or has lost the grant option.
    */
   @Override
-  public boolean dependsOn(String earlier, ObjectChange removal) {
-    return grants.dependsOn(earlier, removal)
+  public boolean dependsOn(String earlier, ObjectChange change) {
+    return grants.dependsOn(earlier, change)
         || (earlier.equals(LakeFormationMirror.GRANTS)
-            && removal
+            && GrantLimits.takesAway(change)
+            && change
                 .actual()
                 .filter(object -> GrantEntries.isToAccount(object.content(), role.account()))
                 .isPresent());
+  }
+
+  /** A change that also gives more is a removal first: what it gives may need the share. */
+  @Override
+  public Optional<ObjectChange> madeBefore(
+      String earlier, ObjectChange other, ObjectChange change) {
+    if (!earlier.equals(LakeFormationMirror.GRANTS)
+        || !change.key().startsWith(LakeFormationKeys.GRANT)
+        || !GrantLimits.takesAway(change)
+        || !(other.key().startsWith(LakeFormationKeys.ASSIGNMENT) || dependsOn(earlier, other))
+        || !GrantLimits.mayReduce(other, change)) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        GrantLimits.givesMore(change)
+            ? new ObjectChange(change.key(), Optional.empty(), change.known(), change.actual())
+            : change);
   }
 
   @Override
