@@ -177,6 +177,21 @@ public final class AwsFailure {
    */
   public static BackendException permissionMissing(
       Failure failed, String caller, String permission, String resource, RuntimeException failure) {
+    return permissionMissing(failed, caller, Optional.empty(), permission, resource, failure);
+  }
+
+  /**
+   * As {@link #permissionMissing(Failure, String, String, String, RuntimeException)}.
+   *
+   * @param fix what to do instead of changing a policy; empty if that is to be done
+   */
+  public static BackendException permissionMissing(
+      Failure failed,
+      String caller,
+      Optional<String> fix,
+      String permission,
+      String resource,
+      RuntimeException failure) {
     DeniedPermission denied =
         DeniedPermission.of(failure)
             .orElseGet(() -> new DeniedPermission(null, permission, null, null));
@@ -195,7 +210,7 @@ public final class AwsFailure {
                 + (reason == null ? "" : ", because " + reason)
                 + ": "
                 + describe(failure))
-        .fix(fixOf(denied))
+        .fix(fix.orElseGet(() -> fixOf(denied)))
         .lasting(ErrorCode.PERMISSION_MISSING);
   }
 
