@@ -25,6 +25,7 @@ class IamLateRoleTest extends EmulatorFixture {
   void aProcessGetsItsRoleWithoutARestartOnceStsGivesIt() {
     accounts = IamAccounts.make(aws);
     accounts.makeBucket(COMMERCE);
+    accounts.putBucketPolicy(COMMERCE, accounts.policies().bucket(COMMERCE));
     Principal etl = accounts.newName(COMMERCE, "etl");
     try (Mesh mesh = accounts.open(Principal.of(IamAccounts.GOVERNANCE, "admin"))) {
       mesh.acting()
@@ -55,7 +56,6 @@ class IamLateRoleTest extends EmulatorFixture {
       trust(etl);
 
       define(client);
-      assertThat(client.products()).hasSize(1);
     }
   }
 

@@ -29,6 +29,9 @@ public final class AwsFailure {
   /** The process may get new credentials. */
   private static final Set<String> EXPIRED = Set.of("ExpiredToken", "ExpiredTokenException");
 
+  /** The state after a change without a reply. */
+  public static final String OPEN = "The call may have taken effect; the next run completes it.";
+
   /** The last sentence of what to do after a denial. */
   public static final String PRINTED_POLICIES = "AwsPolicies prints the policy for each duty.";
 
@@ -158,6 +161,13 @@ public final class AwsFailure {
           || response.isThrottlingException();
     }
     return isLostConnection(failure);
+  }
+
+  /** Returns true if a request may have taken effect: it has no response, or one that says so. */
+  public static boolean mayHaveTakenEffect(RuntimeException failure) {
+    return failure instanceof AwsServiceException response
+        ? response.statusCode() >= 500 || response.statusCode() == REQUEST_TIMEOUT
+        : isLostConnection(failure);
   }
 
   /** Returns true if no response arrived. */

@@ -170,6 +170,14 @@ public interface Mirror {
   }
 
   /**
+   * Returns the command that removes an object of others by which they give access that the mesh
+   * does not give, such as permissions on a table; empty if it gives none. Default: empty.
+   */
+  default Optional<String> closing(String key, ServiceObject object) {
+    return Optional.empty();
+  }
+
+  /**
    * Returns what a person has to know of the service besides its objects, such as an offer of
    * another account that was rejected. Called after {@link #actual}. Default: none.
    */

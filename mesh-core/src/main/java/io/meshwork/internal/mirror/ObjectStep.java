@@ -51,6 +51,11 @@ record ObjectStep(
         && mirror.calls(change()).isEmpty();
   }
 
+  /** Returns the command that ends the access that others give by the object; empty if none. */
+  Optional<String> closing(Mirror mirror) {
+    return actual.flatMap(object -> mirror.closing(key, object));
+  }
+
   /** Returns the removal of the object. */
   ObjectStep asRemoval() {
     return new ObjectStep(key, Verdict.REMOVE, Optional.empty(), known, actual);

@@ -391,7 +391,7 @@ final class StepExecution {
         }
       }
       case FOREIGN -> {
-        left.add(texts.foreign(step));
+        left.add(texts.foreign(step, step.closing(mirror)));
         unmade.add(texts, step);
         failed.add(step.key());
         foreign.add(step.key());

@@ -63,6 +63,23 @@ final class GrantEntries {
   }
 
   /**
+   * Returns true if permissions on an object of an account are more than those to describe it.
+   *
+   * @param content the content of an object with permissions
+   */
+  static boolean givesAccess(JsonNode content, String account) {
+    JsonNode on = content.path(RESOURCE).elements().next();
+    String owner =
+        on.has(LakeFormationJson.TABLE_CATALOG)
+            ? on.path(LakeFormationJson.TABLE_CATALOG).asText()
+            : on.path(LakeFormationJson.CATALOG).asText();
+    return owner.equals(account)
+        && (content.has(LakeFormationJson.COLUMN_NAMES)
+            || RequestJson.texts(content.path(PERMISSIONS)).stream()
+                .anyMatch(permission -> !permission.equals(Permission.DESCRIBE.name())));
+  }
+
+  /**
    * Adds a grant.
    *
    * @param principal the grantee as Lake Formation names it

@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import software.amazon.awssdk.services.lakeformation.LakeFormationClient;
 
 /**
@@ -176,6 +177,20 @@ final class LakeFormationMirror implements Mirror {
   @Override
   public List<ServiceCall> calls(ObjectChange change) {
     return new LakeFormationChanges(catalog.account(), account, failure, client).calls(change);
+  }
+
+  /** Permissions on links, and those that only describe, give no access to rows. */
+  @Override
+  public Optional<String> closing(String key, ServiceObject object) {
+    if (!key.startsWith(LakeFormationKeys.GRANT)
+        || !GrantEntries.givesAccess(
+            DocumentJson.parseObject(key, object.content()), catalog.account())) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        calls(new ObjectChange(key, Optional.empty(), Set.of(), Optional.of(object))).stream()
+            .map(ServiceCall::command)
+            .collect(Collectors.joining("; ")));
   }
 
   @Override

@@ -163,6 +163,11 @@ final class RecipientMirror implements Mirror {
   }
 
   @Override
+  public Optional<String> closing(String key, ServiceObject object) {
+    return grants.closing(key, object);
+  }
+
+  @Override
   public List<Finding> remarks() {
     return expectsShares ? shared.remarks() : List.of();
   }

@@ -386,6 +386,9 @@ final class ShareInvitations {
       return Deadline.interrupted(action, null);
     }
     Failure failed = Failure.of(action).cause(failure);
+    if (operation.startsWith("Accept") && AwsFailure.mayHaveTakenEffect(failure)) {
+      failed.state(AwsFailure.OPEN);
+    }
     if (AwsFailure.isDenied(failure)) {
       return AwsFailure.permissionMissing(
           failed, role.role().toString(), "ram:" + operation, on, failure);
