@@ -107,8 +107,8 @@ class LakeFormationMirrorTest extends LakeFormationFixture {
     assertThat(accounts.readable("delegate")).as("its account has nothing to pass on").isEmpty();
     assertThat(accounts.readable("lister")).containsExactly("id", "region");
     assertThat(codes(accounts.mesh.mirrors().verify().findings()))
-        .as("what was passed on, has no effect, and cannot be revoked without the grant option")
-        .containsExactly(FindingCode.NOT_GRANTABLE, FindingCode.MIRROR_SUPERFLUOUS);
+        .as("what was passed on, is revoked before the grant option")
+        .containsExactly(FindingCode.NOT_GRANTABLE);
   }
 
   @Test

@@ -2,6 +2,7 @@ package io.meshwork.internal.mirror;
 
 import io.meshwork.error.BackendException;
 import io.meshwork.error.Finding;
+import io.meshwork.error.MeshException;
 import io.meshwork.internal.mirror.Mirror.ObjectChange;
 import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.maintenance.Mirrors.Report.Work;
@@ -23,7 +24,7 @@ final class MirrorRun {
   private final MirrorStore store;
   private final boolean repairing;
   private final UnmadeChanges unmade;
-  private final StepExecution execution;
+  private StepExecution execution;
   private final List<Finding> left;
 
   /** The keys of objects that were made, or failed, before the mirror was compared again. */
@@ -80,6 +81,10 @@ final class MirrorRun {
 
   /** Reads objects again that earlier runs of this catalog may have changed, and makes them. */
   private void makeAfter(List<MirrorRun> earlier, Deadline deadline) {
+    if (inspection.denial() != null
+        && earlier.stream().anyMatch(run -> !run.counts().isEmpty())) {
+      inspectAgain();
+    }
     if (inspection.failed() || inspection.denial() != null) {
       return;
     }
@@ -95,6 +100,21 @@ final class MirrorRun {
       tried.addAll(keys);
       inspection = inspection.withoutChanges(step -> keys.contains(step.key()));
     }
+  }
+
+  /** What an earlier mirror made, such as an administrator, may permit what was denied. */
+  private void inspectAgain() {
+    MirrorInspection again;
+    try {
+      again = MirrorInspection.of(mirror, inspection.catalog(), List.of(), null, repairing);
+    } catch (MeshException e) {
+      again = MirrorInspection.failed(mirror, inspection.catalog(), e);
+    }
+    left.removeAll(inspection.findings());
+    left.addAll(again.findings());
+    inspection = again;
+    execution = new StepExecution(again, store, unmade, repairing);
+    unmade.add(again);
   }
 
   private void makeFirst(List<MirrorRun> earlier, Deadline deadline) {

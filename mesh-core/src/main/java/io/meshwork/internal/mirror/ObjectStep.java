@@ -38,6 +38,11 @@ record ObjectStep(
     if (repairing && verdict == Verdict.CHANGED_BY_OTHERS) {
       verdict = wanted.isPresent() ? Verdict.RESTORE : Verdict.REMOVE;
     }
+    if (verdict == Verdict.FOREIGN
+        && wanted.isEmpty()
+        && actual.filter(object -> mirror.isInterim(key, object.content())).isPresent()) {
+      verdict = Verdict.REMOVE;
+    }
     ObjectStep step = new ObjectStep(key, verdict, wanted, known, actual);
     return step.isLeftToOthers(mirror)
         ? new ObjectStep(key, Verdict.FORGET, wanted, known, actual)

@@ -244,7 +244,11 @@ final class LakeFormationMirror implements Mirror {
 
   @Override
   public boolean isInterim(String key, String content) {
-    return key.startsWith(LakeFormationKeys.ASSIGNMENT) && NewColumns.isClosed(content);
+    return key.startsWith(LakeFormationKeys.ASSIGNMENT)
+        ? NewColumns.isClosed(content)
+        : name.equals(GRANTS)
+            && key.startsWith(LakeFormationKeys.GRANT)
+            && PermissionLoan.isLoan(DocumentJson.parseObject(key, content), account);
   }
 
   /** A change of permissions may be two calls: one that revokes, and one that grants. */

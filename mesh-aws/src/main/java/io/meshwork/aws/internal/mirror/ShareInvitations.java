@@ -166,7 +166,8 @@ final class ShareInvitations {
         + " --resource-share-invitation-arn \"$arn\"; fi; done";
   }
 
-  private void acceptAll() {
+  /** Accepts what waits now. */
+  void acceptAll() {
     for (ResourceShareInvitation invitation : acceptable(invitations())) {
       if (!typesOf(invitation).isEmpty()) {
         accept(invitation.resourceShareInvitationArn());
