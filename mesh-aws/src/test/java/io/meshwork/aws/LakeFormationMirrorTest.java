@@ -18,6 +18,7 @@ import io.meshwork.operation.Plan;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** Lake Formation decides as the mesh does, also after failures. */
@@ -109,6 +110,40 @@ class LakeFormationMirrorTest extends LakeFormationFixture {
     assertThat(codes(accounts.mesh.mirrors().verify().findings()))
         .as("what was passed on, is revoked before the grant option")
         .containsExactly(FindingCode.NOT_GRANTABLE);
+  }
+
+  @Test
+  void theFirstRunInAccountsThatUseLakeFormationLeavesNoStepsByHand() {
+    accounts = LakeFormationAccounts.make(aws);
+    accounts.grant("auditor");
+    for (String id : List.of(accounts.catalog, accounts.finance)) {
+      try (LakeAccount account = LakeAccount.governed(aws, id)) {
+        account.createDatabase("commerce");
+      }
+    }
+
+    Mirrors.Report report = accounts.mirror();
+
+    assertThat(report.byHand()).isEmpty();
+    assertThat(codes(report.left())).containsOnly(FindingCode.MIRROR_FOREIGN);
+  }
+
+  /** The values of a tag in replies are limited. */
+  @Test
+  void aTagWithMoreValuesThanAReplyHasIsMirroredOnce() {
+    accounts = LakeFormationAccounts.make(aws);
+    accounts
+        .shop
+        .governance()
+        .defineTag(
+            "kind", IntStream.range(0, 60).mapToObj(each -> "v" + each).toArray(String[]::new))
+        .commit();
+    accounts.shop.access().tag(ORDERS).with("kind", "v59").commit();
+    accounts.shop.access().tag(ORDERS).with("kind", "v9").onColumns("amount").commit();
+    assertThat(accounts.mirror().left()).isEmpty();
+
+    assertThat(accounts.mirror().isEmpty()).isTrue();
+    assertThat(accounts.mesh.mirrors().verify().findings()).isEmpty();
   }
 
   @Test

@@ -9,6 +9,7 @@ import io.meshwork.internal.rights.CatalogAccess.OmittedGrant;
 import io.meshwork.internal.runtime.Deadline;
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -37,6 +38,10 @@ final class LakeFormationMirror implements Mirror {
   private final Supplier<LakeFormationClient> client;
   private final LakeFormationFailure failure;
   private final Set<String> known = new TreeSet<>();
+
+  /** The keys of values of tags that the replies did not have, and perhaps lacked. */
+  private final Set<String> unseen = new HashSet<>();
+
   private boolean isReader = true;
 
   private LakeFormationMirror(
@@ -154,13 +159,22 @@ final class LakeFormationMirror implements Mirror {
     if (!isReader) {
       return Map.of();
     }
-    return new TreeMap<>(actual.read());
+    Map<String, ServiceObject> found = new TreeMap<>(actual.read());
+    unseen.clear();
+    keys.stream()
+        .filter(key -> !found.containsKey(key))
+        .filter(key -> actual.incomplete().stream().anyMatch(key::startsWith))
+        .forEach(unseen::add);
+    return found;
   }
 
-  /** Lake Formation shows an administrator all objects, and others their own and the settings. */
+  /**
+   * Lake Formation shows an administrator all objects, except some values of a tag with many, and
+   * others their own and the settings.
+   */
   @Override
   public boolean sees(String key) {
-    return isReader || key.equals(LakeFormationKeys.SETTINGS);
+    return isReader ? !unseen.contains(key) : key.equals(LakeFormationKeys.SETTINGS);
   }
 
   private LakeFormationActual actual() {
