@@ -96,9 +96,7 @@ final class DynamoTable {
       enableRecovery(client, table, Sleeper.real());
     } catch (RuntimeException e) {
       throw new DynamoFailure(
-              table,
-              RegistryCaller.named(caller.toString()),
-              config.tableArn(caller.account()))
+              table, RegistryCaller.named(caller.toString()), config.tableArn(caller.account()))
           .of(MeshAction.of(Verb.CREATE), e);
     }
   }

@@ -217,10 +217,7 @@ final class PlacePolicies {
                     ? new String[] {"kms:Decrypt", "kms:GenerateDataKey"}
                     : new String[] {"kms:Decrypt"})
             .on(key)
-            .when(
-                "StringEquals",
-                "kms:ViaService",
-                viaService(service));
+            .when("StringEquals", "kms:ViaService", viaService(service));
   }
 
   /** In China, AWS documents the names of services with both endings. */

@@ -63,7 +63,12 @@ final class RegistrySessions {
     }
     try {
       RegistrySession session = new RegistrySession(own, session(reader), reader, denial);
-      LOG.warn("{} uses the registry with the role {}: STS denies it the role {}, {}.", principal, reader, own, AwsFailure.describe(denial));
+      LOG.warn(
+          "{} uses the registry with the role {}: STS denies it the role {}, {}.",
+          principal,
+          reader,
+          own,
+          AwsFailure.describe(denial));
       return session;
     } catch (RuntimeException e) {
       throw AwsFailure.isDenied(e)

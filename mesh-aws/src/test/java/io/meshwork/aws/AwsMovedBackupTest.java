@@ -12,9 +12,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.ObjectVersion;
-import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /** What is restored of a mesh that moved to AWS: from backups, and from versions of its files. */
 class AwsMovedBackupTest extends AwsMoveFixture {
@@ -96,10 +96,7 @@ class AwsMovedBackupTest extends AwsMoveFixture {
               .versions()) {
         s3.deleteObject(
             delete ->
-                delete
-                    .bucket(config.bucket())
-                    .key(version.key())
-                    .versionId(version.versionId()));
+                delete.bucket(config.bucket()).key(version.key()).versionId(version.versionId()));
         lost++;
       }
     }

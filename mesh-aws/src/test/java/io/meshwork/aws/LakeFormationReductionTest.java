@@ -31,12 +31,7 @@ class LakeFormationReductionTest extends LakeFormationFixture {
   @Test
   void closingAProductLeavesNothingToTheRolesOfAnAccountWithAGrantByName() {
     accounts = LakeFormationAccounts.makeWithoutOrganization(aws);
-    accounts
-        .shop
-        .defineProduct(CARTS)
-        .contract(Contract.of(Order.class))
-        .openToMesh()
-        .commit();
+    accounts.shop.defineProduct(CARTS).contract(Contract.of(Order.class)).openToMesh().commit();
     accounts.shop.grant(CARTS).to(accounts.in("named")).because("x").commit();
     accounts.mirror();
     assertThat(passedOn("carts_v1", ":IAMPrincipals")).isNotEmpty();
@@ -55,7 +50,13 @@ class LakeFormationReductionTest extends LakeFormationFixture {
             ? LakeFormationAccounts.make(aws)
             : LakeFormationAccounts.makeWithoutOrganization(aws);
     accounts.createMirrorRole(accounts.finance, Policies.allow("*", "*"));
-    accounts.shop.grant(ORDERS).toAccounts(accounts.finance).withGrantOption().because("x").commit();
+    accounts
+        .shop
+        .grant(ORDERS)
+        .toAccounts(accounts.finance)
+        .withGrantOption()
+        .because("x")
+        .commit();
     accounts
         .as("finance", "etl")
         .grant(ORDERS)
@@ -107,15 +108,19 @@ class LakeFormationReductionTest extends LakeFormationFixture {
 
   private void trustMirrorOfFinance(String policy) {
     EmulatedClients.administrator(aws, accounts.finance)
-        .iam(
-            "UpdateAssumeRolePolicy",
-            Map.of("RoleName", "mesh-mirror", "PolicyDocument", policy));
+        .iam("UpdateAssumeRolePolicy", Map.of("RoleName", "mesh-mirror", "PolicyDocument", policy));
   }
 
   @Test
   void whatAnAccountPassedOnOfAWholeTableIsReducedWithItsShare() {
     accounts = LakeFormationAccounts.make(aws);
-    accounts.shop.grant(ORDERS).toAccounts(accounts.finance).withGrantOption().because("x").commit();
+    accounts
+        .shop
+        .grant(ORDERS)
+        .toAccounts(accounts.finance)
+        .withGrantOption()
+        .because("x")
+        .commit();
     accounts.as("finance", "etl").grant(ORDERS).to(accounts.in("delegate")).because("x").commit();
     accounts.mirror();
     assertThat(accounts.readable("delegate")).hasSize(4);
@@ -133,12 +138,7 @@ class LakeFormationReductionTest extends LakeFormationFixture {
         .withGrantOption()
         .because("x")
         .commit();
-    books
-        .grant(ORDERS)
-        .columns("id")
-        .to(accounts.in("delegate"))
-        .because("x")
-        .commit();
+    books.grant(ORDERS).columns("id").to(accounts.in("delegate")).because("x").commit();
 
     assertComplete(accounts.mirror());
     assertThat(accounts.readable("delegate")).containsExactly("id");
@@ -196,8 +196,7 @@ class LakeFormationReductionTest extends LakeFormationFixture {
         .filter(
             row ->
                 Stream.of(principals)
-                    .anyMatch(
-                        end -> row.principal().dataLakePrincipalIdentifier().endsWith(end)))
+                    .anyMatch(end -> row.principal().dataLakePrincipalIdentifier().endsWith(end)))
         .map(row -> row.principal() + " " + row.resource() + " " + row.permissionsAsStrings())
         .toList();
   }

@@ -46,9 +46,7 @@ class StsRegistrySessionsTest {
 
   @Test
   void theConfiguredExternalIdIsSent() {
-    new RegistrySessions(CONFIG.externalId("contract-7"), sts, ETL)
-        .assume("333333333333")
-        .close();
+    new RegistrySessions(CONFIG.externalId("contract-7"), sts, ETL).assume("333333333333").close();
 
     assertThat(sts.requests.get(0).externalId()).isEqualTo("contract-7");
   }

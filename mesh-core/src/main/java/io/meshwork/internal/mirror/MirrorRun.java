@@ -81,8 +81,7 @@ final class MirrorRun {
 
   /** Reads objects again that earlier runs of this catalog may have changed, and makes them. */
   private void makeAfter(List<MirrorRun> earlier, Deadline deadline) {
-    if (inspection.denial() != null
-        && earlier.stream().anyMatch(run -> !run.counts().isEmpty())) {
+    if (inspection.denial() != null && earlier.stream().anyMatch(run -> !run.counts().isEmpty())) {
       inspectAgain();
     }
     if (inspection.failed() || inspection.denial() != null) {
@@ -159,8 +158,7 @@ final class MirrorRun {
   private Stream<ObjectChange> madeBefore(Mirror later, ObjectStep step) {
     return inspection.changes().stream()
         .filter(each -> each.verdict().callsService())
-        .flatMap(
-            each -> later.madeBefore(mirror.name(), each.change(), step.change()).stream());
+        .flatMap(each -> later.madeBefore(mirror.name(), each.change(), step.change()).stream());
   }
 
   /** True if a step of a later mirror limits a change of this one. */
@@ -172,8 +170,7 @@ final class MirrorRun {
         .anyMatch(change -> mirror.isLimitedBy(later.name(), Optional.of(step.change()), change));
   }
 
-  private void make(
-      Map<String, Set<String>> foreign, List<MirrorRun> later, Deadline deadline) {
+  private void make(Map<String, Set<String>> foreign, List<MirrorRun> later, Deadline deadline) {
     if (inspection.denial() == null && inspection.steps().stream().anyMatch(this::isUnseen)) {
       inspection = makeSeen(deadline);
     }

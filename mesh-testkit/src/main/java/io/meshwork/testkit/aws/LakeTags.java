@@ -14,6 +14,7 @@ import java.util.TreeSet;
 final class LakeTags {
   /** The most values of a tag in a request or reply; a tag may have more. */
   private static final int MOST_VALUES = 50;
+
   private static final int LONGEST_KEY = 128;
   private static final int LONGEST_VALUE = 256;
   private static final int MOST_IN_PAGE = 1_000;

@@ -93,10 +93,7 @@ final class GrantLimits {
   static boolean takesAway(ObjectChange change) {
     Optional<JsonNode> held = change.actual().map(ServiceObject::content).map(GrantLimits::parse);
     return held.isPresent()
-        && change
-            .wanted()
-            .map(wanted -> hasMore(held.get(), parse(wanted.content())))
-            .orElse(true);
+        && change.wanted().map(wanted -> hasMore(held.get(), parse(wanted.content()))).orElse(true);
   }
 
   /** True if a change gives a principal what it does not have. */

@@ -59,8 +59,7 @@ final class RecipientMirror implements Mirror {
     this.loan =
         new PermissionLoan(
             catalog.administrator(role.account()),
-            new RoleClients(
-                role.clients(), Principal.of(catalog.account(), MirrorSettings.MIRROR)),
+            new RoleClients(role.clients(), Principal.of(catalog.account(), MirrorSettings.MIRROR)),
             catalog.region(),
             () -> {
               if (expectsShares) {
