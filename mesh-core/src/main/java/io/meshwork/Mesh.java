@@ -156,9 +156,10 @@ public final class Mesh implements AutoCloseable {
 
   /**
    * Checks the mesh like {@link #doctor()}, and reads every data file of each retained snapshot
-   * completely, which can take long. Meshwork writes a checksum with each page. Pages without a
-   * checksum, of files that other programs wrote, are decoded, which finds most damage but not all.
-   * Footers, page indexes and bloom filters have no checksum.
+   * completely, up to eight at the same time on the executor, which can take long. Meshwork writes
+   * a checksum with each page. Pages without a checksum, of files that other programs wrote, are
+   * decoded, which finds most damage but not all. Footers, page indexes and bloom filters have no
+   * checksum.
    *
    * @throws io.meshwork.error.BackendException if the registry or the store cannot be read
    */

@@ -5,10 +5,13 @@ import java.util.HashMap;
 import java.util.Map;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.DeleteMarkerEntry;
+import software.amazon.awssdk.services.s3.model.ListObjectVersionsResponse;
+import software.amazon.awssdk.services.s3.model.ObjectVersion;
 
 /**
  * The deleted objects of one bucket whose versions still exist. Restoring one removes its delete
- * marker, so its newest version is current again. Not thread-safe.
+ * marker, so its newest version is current again. A marker without a version restores nothing. Not
+ * thread-safe.
  */
 final class DeletedFiles {
   private final S3Client client;
@@ -17,6 +20,9 @@ final class DeletedFiles {
 
   /** The versions of the newest markers by key. */
   private final Map<String, String> markers = new HashMap<>();
+
+  /** The same of markers of which no version was listed yet. */
+  private final Map<String, String> withoutVersion = new HashMap<>();
 
   private DeletedFiles(S3Client client, S3Failure failure, S3Location bucket) {
     this.client = client;
@@ -33,18 +39,29 @@ final class DeletedFiles {
     S3Location bucket = new S3Location(bucketName, "");
     DeletedFiles deleted = new DeletedFiles(client, failure, bucket);
     try {
-      for (DeleteMarkerEntry marker :
-          client
-              .listObjectVersionsPaginator(request -> request.bucket(bucketName))
-              .deleteMarkers()) {
-        if (marker.isLatest()) {
-          deleted.markers.put(marker.key(), marker.versionId());
-        }
-      }
+      client
+          .listObjectVersionsPaginator(request -> request.bucket(bucketName))
+          .forEach(deleted::add);
     } catch (RuntimeException e) {
       throw failure.ofBucket(Verb.LIST, bucket, "s3:ListBucketVersions", e);
     }
     return deleted;
+  }
+
+  /** A page may end between the marker of a key and its versions. */
+  private void add(ListObjectVersionsResponse page) {
+    for (DeleteMarkerEntry marker : page.deleteMarkers()) {
+      if (marker.isLatest()) {
+        withoutVersion.put(marker.key(), marker.versionId());
+      }
+    }
+    for (ObjectVersion version : page.versions()) {
+      String marker = withoutVersion.remove(version.key());
+      if (marker != null) {
+        markers.put(version.key(), marker);
+      }
+    }
+    withoutVersion.keySet().removeIf(key -> !key.equals(page.nextKeyMarker()));
   }
 
   /** Returns true for a location in this bucket. */

@@ -37,7 +37,7 @@ final class DynamoFailure {
           "RequestLimitExceeded");
 
   private final String table;
-  private final String caller;
+  private final RegistryCaller caller;
   private final String resource;
 
   /** Creates a converter for requests of a caller that has no name here. */
@@ -51,15 +51,16 @@ final class DynamoFailure {
    * @param caller who sends the requests, such as {@code 222222222222/commerce-etl}
    */
   DynamoFailure(String table, String caller) {
-    this(table, caller, "the table '" + table + "'");
+    this(table, RegistryCaller.named(caller), "the table '" + table + "'");
   }
 
   /**
    * Creates a converter.
    *
+   * @param caller who sends the requests
    * @param resource how IAM names the table, such as its ARN
    */
-  DynamoFailure(String table, String caller, String resource) {
+  DynamoFailure(String table, RegistryCaller caller, String resource) {
     this.table = table;
     this.caller = caller;
     this.resource = resource;
@@ -95,6 +96,11 @@ final class DynamoFailure {
         && isRejected(response);
   }
 
+  /** Assumes the caller's own role, and returns true, if a request was denied without it. */
+  boolean mayRepeat(RuntimeException failure) {
+    return AwsFailure.isDenied(failure) && caller.assumesDeniedRole();
+  }
+
   /** Returns the exception for a rejected commit, which names the partitions that it writes. */
   MeshException ofCommit(MeshAction action, Transaction transaction, RuntimeException failure) {
     Set<String> written = new TreeSet<>(Set.of(transaction.partition()));
@@ -127,7 +133,8 @@ final class DynamoFailure {
           .lasting(ErrorCode.BACKEND_FAILED);
     }
     if (AwsFailure.isDenied(failure)) {
-      return AwsFailure.permissionMissing(failed, caller, permissions(action), resource, failure);
+      return AwsFailure.permissionMissing(
+          failed, caller.name(), caller.fix(), permissions(action), resource, failure);
     }
     if (failure instanceof AwsServiceException response) {
       String service = isUnsent(response) ? "the service that renews credentials" : "DynamoDB";

@@ -92,10 +92,14 @@ final class DynamoRegistry implements Registry {
    * Returns the registry in this table for a caller.
    *
    * @param arn the ARN of the table, by which messages name it
-   * @param caller names the caller in messages, such as {@code 222222222222/commerce-etl}
+   * @param caller who sends the requests
    */
   static DynamoRegistry over(
-      DynamoDbClient client, String table, String arn, String caller, DynamoTimeouts timeouts) {
+      DynamoDbClient client,
+      String table,
+      String arn,
+      RegistryCaller caller,
+      DynamoTimeouts timeouts) {
     return new DynamoRegistry(client, table, timeouts, new DynamoFailure(table, caller, arn));
   }
 
@@ -205,8 +209,22 @@ final class DynamoRegistry implements Registry {
     closed = true;
   }
 
-  /** Sends a request, and reads the time from the response. */
+  /**
+   * Sends a request, and reads the time from the response. One that was denied did nothing: it is
+   * sent again if the caller has its own role now.
+   */
   private <R extends DynamoDbResponse> R timed(Supplier<R> request) {
+    try {
+      return sent(request);
+    } catch (AwsServiceException e) {
+      if (DynamoFailure.isUnsent(e) || !failure.mayRepeat(e)) {
+        throw e;
+      }
+      return sent(request);
+    }
+  }
+
+  private <R extends DynamoDbResponse> R sent(Supplier<R> request) {
     try {
       R response = request.get();
       clock.read(response.sdkHttpResponse());

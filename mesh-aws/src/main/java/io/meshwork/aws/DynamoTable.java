@@ -95,7 +95,8 @@ final class DynamoTable {
       }
       enableRecovery(client, table, Sleeper.real());
     } catch (RuntimeException e) {
-      throw new DynamoFailure(table, caller.toString(), config.tableArn(caller.account()))
+      throw new DynamoFailure(
+              table, RegistryCaller.named(caller.toString()), config.tableArn(caller.account()))
           .of(MeshAction.of(Verb.CREATE), e);
     }
   }

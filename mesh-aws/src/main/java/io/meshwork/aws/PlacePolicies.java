@@ -217,10 +217,13 @@ final class PlacePolicies {
                     ? new String[] {"kms:Decrypt", "kms:GenerateDataKey"}
                     : new String[] {"kms:Decrypt"})
             .on(key)
-            .when(
-                "StringEquals",
-                "kms:ViaService",
-                service + "." + config.region() + ".amazonaws.com");
+            .when("StringEquals", "kms:ViaService", viaService(service));
+  }
+
+  /** In China, AWS documents the names of services with both endings. */
+  private List<String> viaService(String service) {
+    String name = service + "." + config.region() + ".amazonaws.com";
+    return config.partition().equals("aws-cn") ? List.of(name, name + ".cn") : List.of(name);
   }
 
   private static List<String> allFiles(String bucket) {

@@ -131,11 +131,11 @@ final class PrincipalClients {
   }
 
   private AwsCredentialsProvider credentials(String account) {
-    return isOwn(account) ? credentials : session(account).credentials();
+    return isOwn(account) ? credentials : session(account);
   }
 
-  private String caller(String account) {
-    return isOwn(account) ? principal.toString() : session(account).caller();
+  private RegistryCaller caller(String account) {
+    return isOwn(account) ? RegistryCaller.named(principal.toString()) : session(account);
   }
 
   private boolean isOwn(String account) {
@@ -149,7 +149,7 @@ final class PrincipalClients {
           RegistrySession session =
               new RegistrySessions(config, clients.sts(principal.account(), credentials), principal)
                   .assume(other);
-          clients.keep(session.credentials());
+          clients.keep(session);
           return session;
         });
   }

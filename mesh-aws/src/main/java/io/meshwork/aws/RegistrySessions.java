@@ -7,10 +7,15 @@ import io.meshwork.error.Failure;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.product.Principal;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.auth.credentials.AwsCredentials;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.services.sts.StsClient;
 import software.amazon.awssdk.services.sts.auth.StsAssumeRoleCredentialsProvider;
+import software.amazon.awssdk.utils.SdkAutoCloseable;
 
 /**
  * The sessions with which a principal uses tables in other accounts: of its {@link RegistryRoles
@@ -36,15 +41,8 @@ final class RegistrySessions {
   }
 
   /**
-   * A session of a registry role.
-   *
-   * @param credentials renew themselves; to be closed
-   * @param caller names principal and role in messages
-   */
-  record RegistrySession(StsAssumeRoleCredentialsProvider credentials, String caller) {}
-
-  /**
-   * Assumes the role of the principal in an account; if STS denies it, the role of readers.
+   * Assumes the role of the principal in an account; if STS denies it, the role of readers, until
+   * STS gives the role after DynamoDB denied a request.
    *
    * @throws BackendException PERMISSION_MISSING if STS denies both, or if STS does not answer
    */
@@ -56,7 +54,7 @@ final class RegistrySessions {
             .on("as " + principal);
     RuntimeException denial;
     try {
-      return session(own);
+      return new RegistrySession(own, session(own));
     } catch (RuntimeException e) {
       if (!AwsFailure.isDenied(e)) {
         throw StsRoles.failed(Failure.of(action).cause(e), e);
@@ -64,9 +62,9 @@ final class RegistrySessions {
       denial = e;
     }
     try {
-      RegistrySession session = session(reader);
+      RegistrySession session = new RegistrySession(own, session(reader), reader, denial);
       LOG.warn(
-          "{} uses the registry with the role {}, because STS denies the role {}: {}.",
+          "{} uses the registry with the role {}: STS denies it the role {}, {}.",
           principal,
           reader,
           own,
@@ -79,14 +77,96 @@ final class RegistrySessions {
     }
   }
 
-  private RegistrySession session(String roleArn) {
-    return new RegistrySession(
-        StsRoles.session(
-            sts,
-            StsRoles.request(config, roleArn, principal)
-                .externalId(config.registryExternalId())
-                .build()),
-        principal + " with the role " + roleArn);
+  /** The credentials of a registry role, which renew themselves. To be closed. Thread-safe. */
+  final class RegistrySession implements AwsCredentialsProvider, RegistryCaller, SdkAutoCloseable {
+    private final String own;
+    private final @Nullable String reader;
+    private final @Nullable RuntimeException denial;
+    private final StsAssumeRoleCredentialsProvider first;
+
+    /** The session of the own role after that of readers; null before. */
+    private volatile @Nullable StsAssumeRoleCredentialsProvider later;
+
+    private boolean closed;
+
+    private RegistrySession(String own, StsAssumeRoleCredentialsProvider first) {
+      this(own, first, null, null);
+    }
+
+    private RegistrySession(
+        String own,
+        StsAssumeRoleCredentialsProvider first,
+        @Nullable String reader,
+        @Nullable RuntimeException denial) {
+      this.own = own;
+      this.first = first;
+      this.reader = reader;
+      this.denial = denial;
+    }
+
+    @Override
+    public AwsCredentials resolveCredentials() {
+      StsAssumeRoleCredentialsProvider renewed = later;
+      return (renewed == null ? first : renewed).resolveCredentials();
+    }
+
+    private boolean isReader() {
+      return denial != null && later == null;
+    }
+
+    @Override
+    public String name() {
+      RuntimeException denied = denial;
+      return denied == null || later != null
+          ? principal + " with the role " + own
+          : principal
+              + " with the role of readers "
+              + reader
+              + ", because STS denies it the role "
+              + own
+              + " ("
+              + AwsFailure.describe(denied)
+              + "),";
+    }
+
+    @Override
+    public Optional<String> fix() {
+      return isReader()
+          ? Optional.of("Create the role " + own + ", " + trust() + " Then run it again.")
+          : Optional.empty();
+    }
+
+    @Override
+    public synchronized boolean assumesDeniedRole() {
+      if (!isReader() || closed) {
+        return !closed && later != null;
+      }
+      try {
+        later = session(own);
+        return true;
+      } catch (RuntimeException e) {
+        LOG.debug("STS does not give {} the role {} yet.", principal, own, e);
+        return false;
+      }
+    }
+
+    @Override
+    public synchronized void close() {
+      closed = true;
+      first.close();
+      StsAssumeRoleCredentialsProvider renewed = later;
+      if (renewed != null) {
+        renewed.close();
+      }
+    }
+  }
+
+  private StsAssumeRoleCredentialsProvider session(String roleArn) {
+    return StsRoles.session(
+        sts,
+        StsRoles.request(config, roleArn, principal)
+            .externalId(config.registryExternalId())
+            .build());
   }
 
   private BackendException denied(
@@ -106,14 +186,19 @@ final class RegistrySessions {
                         + account
                         + " is not the account of the mesh, correct mesh(account, name). "
                     : "")
-                + "Create the first role, with a trust policy that allows both actions to "
-                + principal
-                + " with the external ID '"
-                + config.registryExternalId()
-                + "', and allow them in the policies of "
-                + principal
-                + ". "
-                + AwsFailure.PRINTED_POLICIES)
+                + "Create the first role, "
+                + trust())
         .lasting(ErrorCode.PERMISSION_MISSING);
+  }
+
+  private String trust() {
+    return "with a trust policy that allows sts:AssumeRole and sts:TagSession to "
+        + principal
+        + " with the external ID '"
+        + config.registryExternalId()
+        + "', and allow both in the policies of "
+        + principal
+        + ". "
+        + AwsFailure.PRINTED_POLICIES;
   }
 }

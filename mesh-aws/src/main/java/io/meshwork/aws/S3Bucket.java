@@ -3,6 +3,8 @@ package io.meshwork.aws;
 import io.meshwork.aws.internal.AwsFailure;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.product.Principal;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.BooleanSupplier;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.regions.Region;
@@ -20,6 +22,7 @@ import software.amazon.awssdk.services.s3.model.ServerSideEncryptionRule;
 /** Creates the bucket of an account with its protections. */
 final class S3Bucket {
   private static final String FIRST_REGION = "us-east-1";
+  private static final String LEFTOVERS = "mesh-leftovers";
   private static final int UPLOAD_DAYS = 7;
   private static final int NONCURRENT_DAYS = 30;
 
@@ -168,23 +171,41 @@ final class S3Bucket {
     client.putBucketPolicy(request -> request.bucket(bucket).policy(policy));
   }
 
+  /** Completes the rule of the mesh, which earlier versions wrote without delete markers. */
   private void removeLeftovers() {
-    if (exists(
-        "NoSuchLifecycleConfiguration",
-        () -> client.getBucketLifecycleConfiguration(get -> get.bucket(bucket)))) {
+    List<LifecycleRule> rules = new ArrayList<>(lifecycle());
+    boolean isOfMesh = rules.removeIf(rule -> LEFTOVERS.equals(rule.id()) && !removesMarkers(rule));
+    if (!rules.isEmpty() && !isOfMesh) {
       return;
     }
-    LifecycleRule rule =
+    rules.add(
         LifecycleRule.builder()
-            .id("mesh-leftovers")
+            .id(LEFTOVERS)
             .status(ExpirationStatus.ENABLED)
             .filter(filter -> filter.prefix(""))
             .abortIncompleteMultipartUpload(upload -> upload.daysAfterInitiation(UPLOAD_DAYS))
             .noncurrentVersionExpiration(version -> version.noncurrentDays(NONCURRENT_DAYS))
-            .build();
+            .expiration(expiration -> expiration.expiredObjectDeleteMarker(true))
+            .build());
     client.putBucketLifecycleConfiguration(
         request ->
-            request.bucket(bucket).lifecycleConfiguration(lifecycle -> lifecycle.rules(rule)));
+            request.bucket(bucket).lifecycleConfiguration(lifecycle -> lifecycle.rules(rules)));
+  }
+
+  private List<LifecycleRule> lifecycle() {
+    try {
+      return client.getBucketLifecycleConfiguration(get -> get.bucket(bucket)).rules();
+    } catch (AwsServiceException e) {
+      if (AwsFailure.codeOf(e).equals("NoSuchLifecycleConfiguration")) {
+        return List.of();
+      }
+      throw e;
+    }
+  }
+
+  private static boolean removesMarkers(LifecycleRule rule) {
+    return rule.expiration() != null
+        && Boolean.TRUE.equals(rule.expiration().expiredObjectDeleteMarker());
   }
 
   private static boolean exists(String missing, Runnable get) {

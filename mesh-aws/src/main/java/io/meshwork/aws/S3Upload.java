@@ -16,6 +16,7 @@ import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
 import software.amazon.awssdk.core.client.config.ClientOverrideConfiguration;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.ChecksumAlgorithm;
 import software.amazon.awssdk.services.s3.model.CompletedPart;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 import software.amazon.awssdk.services.s3.model.UploadPartResponse;
@@ -29,6 +30,9 @@ final class S3Upload {
   private static final String WRITE_ID = "meshwork-write";
   private static final String PUT = "s3:PutObject";
   private static final String ABSENT = "*";
+
+  /** S3 requires that an upload declares the algorithm of its parts. */
+  private static final ChecksumAlgorithm CHECKSUM = ChecksumAlgorithm.CRC32;
 
   /** How much longer S3 may take to join the parts of a file than for other requests. */
   private static final int JOIN_TIMES = 10;
@@ -61,7 +65,12 @@ final class S3Upload {
       UploadPartResponse response =
           client.uploadPart(
               request ->
-                  request.bucket(file.bucket()).key(file.key()).uploadId(upload).partNumber(number),
+                  request
+                      .bucket(file.bucket())
+                      .key(file.key())
+                      .uploadId(upload)
+                      .partNumber(number)
+                      .checksumAlgorithm(CHECKSUM),
               body);
       parts.add(
           CompletedPart.builder()
@@ -118,7 +127,12 @@ final class S3Upload {
       String created =
           client
               .createMultipartUpload(
-                  request -> request.bucket(file.bucket()).key(file.key()).metadata(metadata()))
+                  request ->
+                      request
+                          .bucket(file.bucket())
+                          .key(file.key())
+                          .metadata(metadata())
+                          .checksumAlgorithm(CHECKSUM))
               .uploadId();
       uploadId = created;
       return created;

@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.ObjectVersion;
 
 /** What is restored of a mesh that moved to AWS: from backups, and from versions of its files. */
 class AwsMovedBackupTest extends AwsMoveFixture {
@@ -77,6 +79,29 @@ class AwsMovedBackupTest extends AwsMoveFixture {
       assertThat(rows(mesh.actingAs(Principal.of(COMMERCE, "etl")))).hasSize(39);
       assertThat(mesh.doctorWithChecksums().problems()).isEmpty();
     }
+    assertThat(AwsMesh.restoreFiles(config, AwsLocal.role("admin"))).isZero();
+  }
+
+  @Test
+  void aFileWithoutAVersionIsNotCountedAsRestored() {
+    AwsConfig config = emptyStores();
+    move(embedded(), config).commit();
+    assertThat(AwsLocal.deleteObjects(config, "data/commerce/orders_v1/data/")).isPositive();
+    int lost = 0;
+    try (AwsClients clients = new AwsClients(config)) {
+      S3Client s3 = clients.s3(AwsLocal.role("admin"));
+      for (ObjectVersion version :
+          s3.listObjectVersions(
+                  list -> list.bucket(config.bucket()).prefix("data/commerce/orders_v1/data/"))
+              .versions()) {
+        s3.deleteObject(
+            delete ->
+                delete.bucket(config.bucket()).key(version.key()).versionId(version.versionId()));
+        lost++;
+      }
+    }
+    assertThat(lost).isPositive();
+
     assertThat(AwsMesh.restoreFiles(config, AwsLocal.role("admin"))).isZero();
   }
 

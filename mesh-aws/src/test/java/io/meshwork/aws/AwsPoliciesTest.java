@@ -144,6 +144,13 @@ class AwsPoliciesTest {
     assertThat(encrypted.files(COMMERCE, AwsDuty.consumer("finance")))
         .contains("s3.eu-central-1.amazonaws.com");
     assertThat(POLICIES.registry(AwsDuty.reader())).doesNotContain("kms");
+    AwsConfig inChina =
+        AwsConfig.inRegion("cn-north-1")
+            .mesh("111111111111", "sales")
+            .encryptedBy("arn:aws-cn:kms:cn-north-1:111111111111:key/1234abcd");
+    assertThat(AwsPolicies.of(inChina).registry(AwsDuty.reader()))
+        .contains(
+            "\"dynamodb.cn-north-1.amazonaws.com\"", "\"dynamodb.cn-north-1.amazonaws.com.cn\"");
   }
 
   @Test

@@ -208,6 +208,19 @@ class LakeFormationDriftTest extends LakeFormationFixture {
       assertThat(codes(report.left())).containsOnly(FindingCode.MIRROR_FOREIGN).hasSize(3);
       assertThat(report.isEmpty()).isTrue();
     }
+    assertThat(accounts.mesh.mirrors().verify().problems())
+        .singleElement()
+        .satisfies(
+            finding -> {
+              assertThat(finding.code()).isEqualTo(FindingCode.MIRROR_FOREIGN);
+              assertThat(finding.where()).contains("stranger", "orders_v1");
+              assertThat(finding.fix())
+                  .contains(
+                      "grant it in the mesh",
+                      "aws lakeformation revoke-permissions",
+                      role("stranger").dataLakePrincipalIdentifier(),
+                      "--permissions SELECT");
+            });
 
     assertThat(accounts.everything()).isEqualTo(before);
     assertThat(lake.getLFTag(get -> get.tagKey("kind")).tagValues()).contains("theirs");

@@ -17,6 +17,7 @@ import io.meshwork.maintenance.Mirrors.Report.Work;
 import io.meshwork.operation.Plan;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -107,8 +108,42 @@ class LakeFormationMirrorTest extends LakeFormationFixture {
     assertThat(accounts.readable("delegate")).as("its account has nothing to pass on").isEmpty();
     assertThat(accounts.readable("lister")).containsExactly("id", "region");
     assertThat(codes(accounts.mesh.mirrors().verify().findings()))
-        .as("what was passed on, has no effect, and cannot be revoked without the grant option")
-        .containsExactly(FindingCode.NOT_GRANTABLE, FindingCode.MIRROR_SUPERFLUOUS);
+        .as("what was passed on, is revoked before the grant option")
+        .containsExactly(FindingCode.NOT_GRANTABLE);
+  }
+
+  @Test
+  void theFirstRunInAccountsThatUseLakeFormationLeavesNoStepsByHand() {
+    accounts = LakeFormationAccounts.make(aws);
+    accounts.grant("auditor");
+    for (String id : List.of(accounts.catalog, accounts.finance)) {
+      try (LakeAccount account = LakeAccount.governed(aws, id)) {
+        account.createDatabase("commerce");
+      }
+    }
+
+    Mirrors.Report report = accounts.mirror();
+
+    assertThat(report.byHand()).isEmpty();
+    assertThat(codes(report.left())).containsOnly(FindingCode.MIRROR_FOREIGN);
+  }
+
+  /** The values of a tag in replies are limited. */
+  @Test
+  void aTagWithMoreValuesThanAReplyHasIsMirroredOnce() {
+    accounts = LakeFormationAccounts.make(aws);
+    accounts
+        .shop
+        .governance()
+        .defineTag(
+            "kind", IntStream.range(0, 60).mapToObj(each -> "v" + each).toArray(String[]::new))
+        .commit();
+    accounts.shop.access().tag(ORDERS).with("kind", "v59").commit();
+    accounts.shop.access().tag(ORDERS).with("kind", "v9").onColumns("amount").commit();
+    assertThat(accounts.mirror().left()).isEmpty();
+
+    assertThat(accounts.mirror().isEmpty()).isTrue();
+    assertThat(accounts.mesh.mirrors().verify().findings()).isEmpty();
   }
 
   @Test

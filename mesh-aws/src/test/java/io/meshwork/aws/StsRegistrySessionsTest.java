@@ -34,22 +34,19 @@ class StsRegistrySessionsTest {
   void aPrincipalHasTheRegistryRoleWithItsAccountAndName() {
     RegistrySession session = new RegistrySessions(CONFIG, sts, ETL).assume("333333333333");
 
-    assertThat(session.caller()).contains("222222222222/etl", OWN);
+    assertThat(session.name()).contains("222222222222/etl", OWN);
     AssumeRoleRequest request = sts.requests.get(0);
     assertThat(request.roleArn()).isEqualTo(OWN);
     assertThat(request.externalId()).isEqualTo("mesh-sales");
     assertThat(request.roleSessionName()).isEqualTo("mesh-etl");
     assertThat(request.tags().toString()).contains("mesh", "sales");
     assertThat(sts.requests).hasSize(1);
-    session.credentials().close();
+    session.close();
   }
 
   @Test
   void theConfiguredExternalIdIsSent() {
-    new RegistrySessions(CONFIG.externalId("contract-7"), sts, ETL)
-        .assume("333333333333")
-        .credentials()
-        .close();
+    new RegistrySessions(CONFIG.externalId("contract-7"), sts, ETL).assume("333333333333").close();
 
     assertThat(sts.requests.get(0).externalId()).isEqualTo("contract-7");
   }
@@ -74,9 +71,27 @@ class StsRegistrySessionsTest {
 
     RegistrySession session = new RegistrySessions(CONFIG, sts, ETL).assume("333333333333");
 
-    assertThat(session.caller()).contains("222222222222/etl", READER);
+    assertThat(session.name()).contains("222222222222/etl", READER);
     assertThat(sts.requests).extracting(AssumeRoleRequest::roleArn).containsExactly(OWN, READER);
-    session.credentials().close();
+    session.close();
+  }
+
+  @Test
+  void aReaderGetsItsRoleOnceStsGivesIt() {
+    sts.denied.add(OWN);
+    RegistrySession session = new RegistrySessions(CONFIG, sts, ETL).assume("333333333333");
+    assertThat(session.name()).contains(READER, OWN, "AccessDenied");
+    assertThat(session.fix().orElseThrow()).contains(OWN, "222222222222/etl", "'mesh-sales'");
+    assertThat(session.assumesDeniedRole()).isFalse();
+    String reader = session.resolveCredentials().accessKeyId();
+
+    sts.denied.clear();
+
+    assertThat(session.assumesDeniedRole()).isTrue();
+    assertThat(session.resolveCredentials().accessKeyId()).isNotEqualTo(reader);
+    assertThat(session.name()).contains(OWN).doesNotContain(READER);
+    assertThat(session.fix()).isEmpty();
+    session.close();
   }
 
   @Test
@@ -132,12 +147,12 @@ class StsRegistrySessionsTest {
     sts.lifetime = Duration.ofMinutes(2);
     RegistrySession session = new RegistrySessions(CONFIG, sts, ETL).assume("333333333333");
 
-    assertThat(session.credentials().resolveCredentials().accessKeyId()).isEqualTo("ASIA2");
+    assertThat(session.resolveCredentials().accessKeyId()).isEqualTo("ASIA2");
     sts.lifetime = Duration.ofHours(1);
-    assertThat(session.credentials().resolveCredentials().accessKeyId()).isEqualTo("ASIA3");
-    assertThat(session.credentials().resolveCredentials().accessKeyId()).isEqualTo("ASIA3");
+    assertThat(session.resolveCredentials().accessKeyId()).isEqualTo("ASIA3");
+    assertThat(session.resolveCredentials().accessKeyId()).isEqualTo("ASIA3");
     assertThat(sts.requests).hasSize(3);
-    session.credentials().close();
+    session.close();
   }
 
   /** Sessions for all roles but the denied ones; their lifetimes begin now. */

@@ -11,6 +11,10 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  * properties, environment, profile, container, or instance.
  */
 final class AwsAddress extends MeshAddress {
+  private static final int WORKERS = 8;
+
   static final String PREFIX = "aws:";
 
   private static final Pattern FORM =
@@ -110,7 +116,22 @@ final class AwsAddress extends MeshAddress {
 
   @Override
   Mesh open() {
-    return AwsMesh.connect(config);
+    return AwsMesh.in(config).executor(workers()).open();
+  }
+
+  /** Requests of S3 wait for their replies: several run at once. Idle threads end. */
+  private static Executor workers() {
+    ThreadPoolExecutor workers =
+        new ThreadPoolExecutor(
+            WORKERS, WORKERS, 1, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), AwsAddress::worker);
+    workers.allowCoreThreadTimeOut(true);
+    return workers;
+  }
+
+  private static Thread worker(Runnable work) {
+    Thread thread = new Thread(work, "mesh-worker");
+    thread.setDaemon(true);
+    return thread;
   }
 
   @Override

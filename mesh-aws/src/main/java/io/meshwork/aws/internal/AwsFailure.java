@@ -29,6 +29,9 @@ public final class AwsFailure {
   /** The process may get new credentials. */
   private static final Set<String> EXPIRED = Set.of("ExpiredToken", "ExpiredTokenException");
 
+  /** The state after a change without a reply. */
+  public static final String OPEN = "The call may have taken effect; the next run completes it.";
+
   /** The last sentence of what to do after a denial. */
   public static final String PRINTED_POLICIES = "AwsPolicies prints the policy for each duty.";
 
@@ -160,6 +163,13 @@ public final class AwsFailure {
     return isLostConnection(failure);
   }
 
+  /** Returns true if a request may have taken effect: it has no response, or one that says so. */
+  public static boolean mayHaveTakenEffect(RuntimeException failure) {
+    return failure instanceof AwsServiceException response
+        ? response.statusCode() >= 500 || response.statusCode() == REQUEST_TIMEOUT
+        : isLostConnection(failure);
+  }
+
   /** Returns true if no response arrived. */
   public static boolean isLostConnection(RuntimeException failure) {
     return failure instanceof ApiCallTimeoutException
@@ -177,6 +187,21 @@ public final class AwsFailure {
    */
   public static BackendException permissionMissing(
       Failure failed, String caller, String permission, String resource, RuntimeException failure) {
+    return permissionMissing(failed, caller, Optional.empty(), permission, resource, failure);
+  }
+
+  /**
+   * As {@link #permissionMissing(Failure, String, String, String, RuntimeException)}.
+   *
+   * @param fix what to do instead of changing a policy; empty if that is to be done
+   */
+  public static BackendException permissionMissing(
+      Failure failed,
+      String caller,
+      Optional<String> fix,
+      String permission,
+      String resource,
+      RuntimeException failure) {
     DeniedPermission denied =
         DeniedPermission.of(failure)
             .orElseGet(() -> new DeniedPermission(null, permission, null, null));
@@ -195,7 +220,7 @@ public final class AwsFailure {
                 + (reason == null ? "" : ", because " + reason)
                 + ": "
                 + describe(failure))
-        .fix(fixOf(denied))
+        .fix(fix.orElseGet(() -> fixOf(denied)))
         .lasting(ErrorCode.PERMISSION_MISSING);
   }
 

@@ -12,28 +12,36 @@ import io.meshwork.internal.parquet.read.ParquetReader;
 import io.meshwork.internal.parquet.read.ParquetReader.ColumnMatch;
 import io.meshwork.internal.parquet.schema.ColumnMismatchException;
 import io.meshwork.internal.parquet.schema.UnreadableFileException;
+import io.meshwork.internal.runtime.ParallelTasks;
 import io.meshwork.internal.vector.VectorBatch;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.Executor;
 import org.apache.iceberg.exceptions.NotFoundException;
 import org.apache.iceberg.io.FileIO;
 
 /**
- * Reads data files completely, newest first: checks that each page has its checksum, if it was
- * written with one, and can be decoded. The newest files are the ones that no backup has yet.
+ * Reads data files completely, newest first, some at the same time: checks that each page has its
+ * checksum, if it was written with one, and can be decoded. The newest files are the ones that no
+ * backup has yet.
  */
 final class ChecksumExamination {
   private static final String RESTORE =
       "Restore it from a backup in which doctorWithChecksums() finds no damage.";
 
+  /** How many files are read at the same time, if the executor has as many threads. */
+  private static final int MOST_AT_ONCE = 8;
+
   private final FileIO io;
   private final String place;
+  private final Executor executor;
 
-  ChecksumExamination(FileIO io, String place) {
+  ChecksumExamination(FileIO io, String place, Executor executor) {
     this.io = io;
     this.place = place;
+    this.executor = executor;
   }
 
   /**
@@ -48,14 +56,25 @@ final class ChecksumExamination {
         Comparator.comparingLong(TableFiles.DataEntry::sequence)
             .reversed()
             .thenComparing(TableFiles.DataEntry::location));
-    long bytes = 0;
-    for (TableFiles.DataEntry file : newestFirst) {
-      if (bytes >= minBytes) {
-        return;
-      }
-      bytes += file.bytes();
-      examine(file, findings);
+    int count = 0;
+    for (long bytes = 0; count < newestFirst.size() && bytes < minBytes; count++) {
+      bytes += newestFirst.get(count).bytes();
     }
+    for (int first = 0; first < count; first += MOST_AT_ONCE) {
+      examine(newestFirst.subList(first, Math.min(first + MOST_AT_ONCE, count)), findings);
+    }
+  }
+
+  private void examine(List<TableFiles.DataEntry> files, List<Finding> findings) {
+    List<List<Finding>> found = new ArrayList<>();
+    List<Runnable> tasks = new ArrayList<>();
+    for (TableFiles.DataEntry file : files) {
+      List<Finding> ofFile = new ArrayList<>();
+      found.add(ofFile);
+      tasks.add(() -> examine(file, ofFile));
+    }
+    ParallelTasks.run(executor, tasks);
+    found.forEach(findings::addAll);
   }
 
   private void examine(TableFiles.DataEntry file, List<Finding> findings) {

@@ -189,7 +189,7 @@ final class TableExamination {
         new ArrayList<>(everyFile ? files.data() : files.dataOfMain());
     Set<String> found = findings.stream().map(Finding::where).collect(Collectors.toSet());
     read.removeIf(file -> found.contains(place() + " " + file.location()));
-    new ChecksumExamination(table.io(), place())
+    new ChecksumExamination(table.io(), place(), session.runtime().executor())
         .examine(read, everyFile ? Long.MAX_VALUE : NEWEST_BYTES, findings);
     brokenRules(table);
     new StagedExamination(session, pointer, listed).examine(table, findings);

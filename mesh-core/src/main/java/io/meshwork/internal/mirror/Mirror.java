@@ -106,13 +106,28 @@ public interface Mirror {
 
   /**
    * Returns true if what this mirror made may depend on an object that an earlier mirror of the
-   * catalog is about to remove, so that it could not be removed afterwards. While this mirror does
-   * not answer, or fails to remove something, the object stays. Default: false.
+   * catalog is about to remove or reduce, so that it could not be removed afterwards. While this
+   * mirror does not answer, or fails to remove something, the object stays. Default: false.
    *
-   * @param earlier the name of the mirror that removes the object
+   * @param earlier the name of the mirror that changes the object
+   * @param change what the earlier mirror is about to make
    */
-  default boolean dependsOn(String earlier, ObjectChange removal) {
+  default boolean dependsOn(String earlier, ObjectChange change) {
     return false;
+  }
+
+  /**
+   * Returns what of a change has to be made before the change of an earlier mirror of the catalog,
+   * because it could not be made afterwards: what an account passed on, it cannot revoke without
+   * the grant option. That is the change itself, or a removal, after which the object is compared
+   * again. Default: empty.
+   *
+   * @param earlier the name of the earlier mirror
+   * @param other what the earlier mirror is about to make
+   */
+  default Optional<ObjectChange> madeBefore(
+      String earlier, ObjectChange other, ObjectChange change) {
+    return Optional.empty();
   }
 
   /**
@@ -152,6 +167,14 @@ public interface Mirror {
   default Map<String, ServiceObject> changedBy(
       String earlier, ObjectChange change, Map<String, ServiceObject> actual) {
     return Map.of();
+  }
+
+  /**
+   * Returns the command that removes an object of others by which they give access that the mesh
+   * does not give, such as permissions on a table; empty if it gives none. Default: empty.
+   */
+  default Optional<String> closing(String key, ServiceObject object) {
+    return Optional.empty();
   }
 
   /**

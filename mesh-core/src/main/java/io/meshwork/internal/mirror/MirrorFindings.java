@@ -6,6 +6,7 @@ import io.meshwork.error.FindingCode;
 import io.meshwork.error.MeshException;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The findings of a mirror in an account.
@@ -59,7 +60,20 @@ record MirrorFindings(String mirror, String account, String catalog) {
             + " the mirror then stays behind the mesh.");
   }
 
-  Finding foreign(ObjectStep step) {
+  /**
+   * Returns the finding of an object that others made.
+   *
+   * @param closing the command that removes it; empty if it gives no access
+   */
+  Finding foreign(ObjectStep step, Optional<String> closing) {
+    if (step.wanted().isEmpty() && closing.isPresent()) {
+      return warning(
+          FindingCode.MIRROR_FOREIGN,
+          step.key(),
+          "Another program gives access by it that the mesh does not give; it stays as it is.",
+          "If the access is intended, grant it in the mesh. Then remove this, as an administrator: "
+              + closing.get());
+    }
     return step.wanted().isPresent()
         ? Finding.error(
             FindingCode.MIRROR_FOREIGN,
@@ -138,7 +152,7 @@ record MirrorFindings(String mirror, String account, String catalog) {
         Severity.WARNING,
         name() + ofCatalog(),
         (count == 1 ? "An object" : count + " objects")
-            + " that the mesh no longer needs stay"
+            + " that the mesh removes or reduces stay"
             + (count == 1 ? "s" : "")
             + " as long as the mirror "
             + by

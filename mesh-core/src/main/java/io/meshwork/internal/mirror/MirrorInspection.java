@@ -436,7 +436,7 @@ record MirrorInspection(
         findings.add(texts.changedByOthers(step));
         left.add(step);
       } else if (verdict == Verdict.FOREIGN) {
-        findings.add(texts.foreign(step));
+        findings.add(texts.foreign(step, step.closing(mirror)));
         foreign.add(step.key());
         left.add(step);
       } else if (verdict.isDue()) {

@@ -2,13 +2,15 @@ package io.meshwork.internal.mirror;
 
 import io.meshwork.error.BackendException;
 import io.meshwork.error.Finding;
-import io.meshwork.internal.mirror.ObjectComparison.Verdict;
+import io.meshwork.error.MeshException;
+import io.meshwork.internal.mirror.Mirror.ObjectChange;
 import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.maintenance.Mirrors.Report.Work;
 import io.meshwork.operation.Plan;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,7 +24,7 @@ final class MirrorRun {
   private final MirrorStore store;
   private final boolean repairing;
   private final UnmadeChanges unmade;
-  private final StepExecution execution;
+  private StepExecution execution;
   private final List<Finding> left;
 
   /** The keys of objects that were made, or failed, before the mirror was compared again. */
@@ -48,21 +50,21 @@ final class MirrorRun {
   }
 
   /**
-   * Makes the changes of the mirrors of a catalog: what limits a change of an earlier mirror, what
-   * is wanted in their order, then what is not in reverse, because what a mirror made may depend on
-   * what those before it made. If a mirror fails, that stays.
+   * Makes the changes of the mirrors of a catalog: what limits a change of an earlier mirror, or
+   * could not be made after it, what is wanted in their order, then what is not in reverse, because
+   * what a mirror made may depend on what those before it made. If a mirror fails, that stays.
    *
    * @throws io.meshwork.error.MeshException if the registry failed, or the time is over
    */
   static void runAll(List<MirrorRun> runs, Deadline deadline) {
     for (int last = runs.size() - 1; last >= 0; last--) {
-      runs.get(last).makeLimits(runs.subList(0, last), deadline);
+      runs.get(last).makeFirst(runs.subList(0, last), deadline);
     }
     Map<String, Set<String>> foreign = new HashMap<>();
     for (int i = 0; i < runs.size(); i++) {
       MirrorRun run = runs.get(i);
       run.makeAfter(runs.subList(0, i), deadline);
-      run.make(foreign, deadline);
+      run.make(foreign, runs.subList(i + 1, runs.size()), deadline);
       foreign.put(run.mirror.name(), run.foreign());
     }
     for (int last = runs.size() - 1; last >= 0; last--) {
@@ -79,6 +81,9 @@ final class MirrorRun {
 
   /** Reads objects again that earlier runs of this catalog may have changed, and makes them. */
   private void makeAfter(List<MirrorRun> earlier, Deadline deadline) {
+    if (inspection.denial() != null && earlier.stream().anyMatch(run -> !run.counts().isEmpty())) {
+      inspectAgain();
+    }
     if (inspection.failed() || inspection.denial() != null) {
       return;
     }
@@ -96,17 +101,64 @@ final class MirrorRun {
     }
   }
 
-  private void makeLimits(List<MirrorRun> earlier, Deadline deadline) {
-    List<ObjectStep> first =
-        inspection.steps().stream()
-            .filter(step -> step.verdict().callsService())
-            .filter(step -> earlier.stream().anyMatch(run -> run.isLimitedBy(mirror, step)))
-            .toList();
-    if (inspection.denial() == null && !first.isEmpty()) {
-      execution.run(first, deadline);
-      first.forEach(step -> tried.add(step.key()));
-      inspection = inspection.without(first::contains);
+  /** What an earlier mirror made, such as an administrator, may permit what was denied. */
+  private void inspectAgain() {
+    MirrorInspection again;
+    try {
+      again = MirrorInspection.of(mirror, inspection.catalog(), List.of(), null, repairing);
+    } catch (MeshException e) {
+      again = MirrorInspection.failed(mirror, inspection.catalog(), e);
     }
+    left.removeAll(inspection.findings());
+    left.addAll(again.findings());
+    inspection = again;
+    execution = new StepExecution(again, store, unmade, repairing);
+    unmade.add(again);
+  }
+
+  private void makeFirst(List<MirrorRun> earlier, Deadline deadline) {
+    if (inspection.denial() != null) {
+      return;
+    }
+    Map<ObjectStep, ObjectStep> first = first(earlier);
+    if (first.values().stream().anyMatch(this::isUnseen)) {
+      inspection = makeSeen(deadline);
+      first = first(earlier);
+    }
+    if (!first.isEmpty()) {
+      execution.run(List.copyOf(first.values()), deadline);
+      Set<ObjectStep> made = new HashSet<>(first.keySet());
+      made.retainAll(first.values());
+      made.forEach(step -> tried.add(step.key()));
+      inspection = inspection.without(made::contains);
+    }
+  }
+
+  /** Returns the steps before changes of earlier mirrors, with what of each is made then. */
+  private Map<ObjectStep, ObjectStep> first(List<MirrorRun> earlier) {
+    Map<ObjectStep, ObjectStep> first = new LinkedHashMap<>();
+    for (ObjectStep step : inspection.steps()) {
+      if (step.verdict().callsService()) {
+        if (earlier.stream().anyMatch(run -> run.isLimitedBy(mirror, step))) {
+          first.put(step, step);
+        } else {
+          earlier.stream()
+              .flatMap(run -> run.madeBefore(mirror, step))
+              .findFirst()
+              .ifPresent(
+                  change ->
+                      first.put(step, change.equals(step.change()) ? step : step.asRemoval()));
+        }
+      }
+    }
+    return first;
+  }
+
+  /** Returns what of a step of a later mirror is made before a change of this one. */
+  private Stream<ObjectChange> madeBefore(Mirror later, ObjectStep step) {
+    return inspection.changes().stream()
+        .filter(each -> each.verdict().callsService())
+        .flatMap(each -> later.madeBefore(mirror.name(), each.change(), step.change()).stream());
   }
 
   /** True if a step of a later mirror limits a change of this one. */
@@ -118,12 +170,12 @@ final class MirrorRun {
         .anyMatch(change -> mirror.isLimitedBy(later.name(), Optional.of(step.change()), change));
   }
 
-  private void make(Map<String, Set<String>> foreign, Deadline deadline) {
+  private void make(Map<String, Set<String>> foreign, List<MirrorRun> later, Deadline deadline) {
     if (inspection.denial() == null && inspection.steps().stream().anyMatch(this::isUnseen)) {
       inspection = makeSeen(deadline);
     }
     inspection = inspection.withoutForeign(foreign);
-    execution.run(inspection.changes(), deadline);
+    execution.run(withoutNeeded(inspection.changes(), later), deadline);
     if (inspection.removals().isEmpty()) {
       end(deadline);
     }
@@ -133,21 +185,26 @@ final class MirrorRun {
     if (inspection.removals().isEmpty()) {
       return;
     }
-    List<ObjectStep> removals = new ArrayList<>(inspection.removals());
-    for (MirrorRun run : later) {
-      List<ObjectStep> kept = removals.stream().filter(step -> run.needs(mirror, step)).toList();
-      execution.keep(kept, run.name());
-      removals.removeAll(kept);
-    }
-    execution.run(removals, deadline);
+    execution.run(withoutNeeded(inspection.removals(), later), deadline);
     end(deadline);
   }
 
+  /** Returns steps without those whose objects stay because a later mirror needs them. */
+  private List<ObjectStep> withoutNeeded(List<ObjectStep> steps, List<MirrorRun> later) {
+    List<ObjectStep> others = new ArrayList<>(steps);
+    for (MirrorRun run : later) {
+      List<ObjectStep> kept = others.stream().filter(step -> run.needs(mirror, step)).toList();
+      execution.keep(kept, run.name());
+      others.removeAll(kept);
+    }
+    return others;
+  }
+
   /** True if this mirror failed, and what it made may depend on an object of an earlier one. */
-  private boolean needs(Mirror earlier, ObjectStep removal) {
+  private boolean needs(Mirror earlier, ObjectStep step) {
     return (inspection.failed() || execution.hasFailedRemoval())
-        && removal.verdict() == Verdict.REMOVE
-        && mirror.dependsOn(earlier.name(), removal.change());
+        && step.verdict().callsService()
+        && mirror.dependsOn(earlier.name(), step.change());
   }
 
   private boolean isUnseen(ObjectStep step) {

@@ -38,6 +38,11 @@ record ObjectStep(
     if (repairing && verdict == Verdict.CHANGED_BY_OTHERS) {
       verdict = wanted.isPresent() ? Verdict.RESTORE : Verdict.REMOVE;
     }
+    if (verdict == Verdict.FOREIGN
+        && wanted.isEmpty()
+        && actual.filter(object -> mirror.isInterim(key, object.content())).isPresent()) {
+      verdict = Verdict.REMOVE;
+    }
     ObjectStep step = new ObjectStep(key, verdict, wanted, known, actual);
     return step.isLeftToOthers(mirror)
         ? new ObjectStep(key, Verdict.FORGET, wanted, known, actual)
@@ -49,6 +54,16 @@ record ObjectStep(
     return wanted.isEmpty()
         && (verdict == Verdict.REMOVE || verdict == Verdict.CHANGED_BY_OTHERS)
         && mirror.calls(change()).isEmpty();
+  }
+
+  /** Returns the command that ends the access that others give by the object; empty if none. */
+  Optional<String> closing(Mirror mirror) {
+    return actual.flatMap(object -> mirror.closing(key, object));
+  }
+
+  /** Returns the removal of the object. */
+  ObjectStep asRemoval() {
+    return new ObjectStep(key, Verdict.REMOVE, Optional.empty(), known, actual);
   }
 
   /** Returns the change of the service. */

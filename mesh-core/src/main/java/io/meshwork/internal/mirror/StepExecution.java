@@ -104,15 +104,15 @@ final class StepExecution {
   }
 
   /**
-   * Keeps objects that are to be removed, and what contains them, for another mirror.
+   * Keeps objects that are to be removed or reduced, and what contains them, for another mirror.
    *
    * @param by the name of the mirror that may need them
    */
-  void keep(List<ObjectStep> removals, String by) {
-    if (!removals.isEmpty()) {
-      removals.forEach(this::fail);
+  void keep(List<ObjectStep> steps, String by) {
+    if (!steps.isEmpty()) {
+      steps.forEach(this::fail);
       hasFailedRemoval = true;
-      left.add(texts.kept(removals.size(), by));
+      left.add(texts.kept(steps.size(), by));
     }
   }
 
@@ -241,7 +241,7 @@ final class StepExecution {
     return foreign;
   }
 
-  /** True if an object was to be removed, and was not, for a reason that may pass. */
+  /** True if an object was to be removed or changed, and was not, for a reason that may pass. */
   boolean hasFailedRemoval() {
     return hasFailedRemoval;
   }
@@ -324,7 +324,7 @@ final class StepExecution {
       byHand.add(MirrorSteps.byHand(texts, mirror, step, denial));
     } else {
       LOG.warn("The mirror {} failed at {}", texts.name(), step.key(), failure);
-      hasFailedRemoval |= step.wanted().isEmpty();
+      hasFailedRemoval |= step.wanted().isEmpty() || step.verdict() == Verdict.CHANGE;
       left.add(texts.failed(step.key(), failure));
     }
   }
@@ -391,7 +391,7 @@ final class StepExecution {
         }
       }
       case FOREIGN -> {
-        left.add(texts.foreign(step));
+        left.add(texts.foreign(step, step.closing(mirror)));
         unmade.add(texts, step);
         failed.add(step.key());
         foreign.add(step.key());

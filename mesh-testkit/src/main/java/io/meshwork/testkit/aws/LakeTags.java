@@ -12,7 +12,9 @@ import java.util.TreeSet;
 
 /** LF-Tags with their values. Guarded by {@link LakeState}. */
 final class LakeTags {
-  private static final int MOST_VALUES_IN_REQUEST = 50;
+  /** The most values of a tag in a request or reply; a tag may have more. */
+  private static final int MOST_VALUES = 50;
+
   private static final int LONGEST_KEY = 128;
   private static final int LONGEST_VALUE = 256;
   private static final int MOST_IN_PAGE = 1_000;
@@ -129,13 +131,15 @@ final class LakeTags {
   private static ObjectNode tag(LakeCatalog lake, String key) {
     ObjectNode tag = JsonNodeFactory.instance.objectNode();
     tag.put("CatalogId", lake.key().account()).put("TagKey", key);
-    lake.tags().getOrDefault(key, Set.of()).forEach(tag.putArray("TagValues")::add);
+    lake.tags().getOrDefault(key, Set.of()).stream()
+        .limit(MOST_VALUES)
+        .forEach(tag.putArray("TagValues")::add);
     return tag;
   }
 
   static Set<String> values(JsonNode json, String field) {
     Set<String> values = LakeResource.values(json.path(field));
-    if (json.path(field).size() > MOST_VALUES_IN_REQUEST
+    if (json.path(field).size() > MOST_VALUES
         || values.stream().anyMatch(v -> v.isEmpty() || v.length() > LONGEST_VALUE)) {
       throw AwsErrorException.invalidInput(
           field + " has at most 50 values of 1 to 256 characters.");

@@ -13,9 +13,16 @@ final class S3Buckets {
   private final Map<String, Bucket> buckets = new ConcurrentHashMap<>();
   private final Map<String, BucketPolicy> policies = new ConcurrentHashMap<>();
 
+  private final S3Uploads uploads = new S3Uploads();
+
   private record Bucket(String owner, String region) {}
 
   private record BucketPolicy(String text, IamPolicy policy) {}
+
+  /** Returns the multipart uploads to all buckets. */
+  S3Uploads uploads() {
+    return uploads;
+  }
 
   /** Returns the account of a bucket; null if it was not created by way of an emulator. */
   @Nullable String owner(String bucket) {

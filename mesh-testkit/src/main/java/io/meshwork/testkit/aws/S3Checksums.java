@@ -2,6 +2,7 @@ package io.meshwork.testkit.aws;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -19,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Verifies the checksums that a request to S3 states of its content, in headers and trailers. */
 final class S3Checksums {
-  private static final String PREFIX = "x-amz-checksum-";
+  static final String PREFIX = "x-amz-checksum-";
   private static final String CONTENT_HASH = "X-Amz-Content-Sha256";
   private static final int HEX_DIGITS_OF_SHA_256 = 64;
 
@@ -123,6 +124,25 @@ final class S3Checksums {
       }
     }
     return null;
+  }
+
+  /** Returns the checksums of an object or part by algorithm, also those after its content. */
+  static Map<String, String> ofObject(AwsRequest request) throws IOException {
+    Map<String, String> stated = stated(request);
+    try (InputStream input = open(request)) {
+      input.transferTo(OutputStream.nullOutputStream());
+      if (input instanceof AwsChunkedInput chunked) {
+        stated.putAll(chunked.trailers());
+      }
+    }
+    Map<String, String> checksums = new TreeMap<>();
+    stated.forEach(
+        (name, value) -> {
+          if (name.startsWith(PREFIX)) {
+            checksums.put(name.substring(PREFIX.length()), value);
+          }
+        });
+    return checksums;
   }
 
   private static InputStream open(AwsRequest request) throws IOException {

@@ -5,7 +5,10 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Policies of identities and buckets, checksums, regions, and the reply for missing keys. */
+/**
+ * Policies of identities and buckets, checksums, also of multipart uploads, regions, and the reply
+ * for missing keys.
+ */
 final class S3Rules implements ServiceRules {
   private final S3Buckets buckets;
   private final AwsPermissions permissions;
@@ -30,6 +33,10 @@ final class S3Rules implements ServiceRules {
     if (denied != null) {
       return denied;
     }
+    AwsReply rejected = buckets.uploads().error(request, operation);
+    if (rejected != null) {
+      return rejected;
+    }
     return operation.name().equals("CreateBucket")
         ? notCreated(request, operation, caller)
         : ofPolicy(request, operation);
@@ -51,6 +58,7 @@ final class S3Rules implements ServiceRules {
     S3Operation operation = S3Operation.of(request);
     if (reply.isSuccess()) {
       buckets.record(request, operation, caller.account());
+      return buckets.uploads().record(request, operation, reply);
     }
     boolean reads = operation.name().equals("GetObject") || operation.name().equals("HeadObject");
     if (reply.status() == 404 && reads && buckets.owner(operation.bucket()) != null) {

@@ -337,8 +337,8 @@ final class InMemoryService implements MirrorBackend {
     }
 
     @Override
-    public boolean dependsOn(String earlier, ObjectChange removal) {
-      return !isFirst();
+    public boolean dependsOn(String earlier, ObjectChange change) {
+      return !isFirst() && change.wanted().isEmpty();
     }
 
     @Override

@@ -117,7 +117,7 @@ record BucketPolicies(RoleClients role) {
     if (AwsFailure.isPassing(failure)) {
       return failed
           .because("S3 did not complete the request, " + AwsFailure.describe(failure))
-          .state("The call may have taken effect; the next run completes it.")
+          .state(AwsFailure.OPEN)
           .fix(AwsFailure.fixOf(failure, "Run the mirrors again."))
           .passing(ErrorCode.BACKEND_FAILED);
     }

@@ -46,7 +46,7 @@ record GlueFailure(String caller) {
     return AwsFailure.isPassing(failure)
         ? failed
             .because("Glue did not complete the request, " + AwsFailure.describe(failure))
-            .state("The call may have taken effect; the next run completes it.")
+            .state(AwsFailure.OPEN)
             .fix(
                 AwsFailure.fixOf(
                     failure,

@@ -63,6 +63,46 @@ final class GrantEntries {
   }
 
   /**
+   * Returns true if permissions on an object of an account are more than those to describe it.
+   *
+   * @param content the content of an object with permissions
+   */
+  static boolean givesAccess(JsonNode content, String account) {
+    return isOn(content, account)
+        && (content.has(LakeFormationJson.COLUMN_NAMES)
+            || RequestJson.texts(content.path(PERMISSIONS)).stream()
+                .anyMatch(permission -> !permission.equals(Permission.DESCRIBE.name())));
+  }
+
+  /** Returns true if permissions are on an object of an account. */
+  static boolean isOn(JsonNode content, String account) {
+    JsonNode on = content.path(RESOURCE).elements().next();
+    String owner =
+        on.has(LakeFormationJson.TABLE_CATALOG)
+            ? on.path(LakeFormationJson.TABLE_CATALOG).asText()
+            : on.path(LakeFormationJson.CATALOG).asText();
+    return owner.equals(account);
+  }
+
+  /** Returns permissions as requests have them: a list of columns is a resource. */
+  static JsonNode asEntry(JsonNode content) {
+    if (!content.has(LakeFormationJson.COLUMN_NAMES)) {
+      return content;
+    }
+    JsonNode table = content.path(RESOURCE);
+    ObjectNode entry = RequestJson.object().put(PRINCIPAL, content.path(PRINCIPAL).asText());
+    entry.set(
+        RESOURCE,
+        LakeFormationJson.columns(
+            table.path(LakeFormationJson.TABLE).path(LakeFormationJson.CATALOG).asText(),
+            LakeFormationJson.database(table).orElseThrow(),
+            LakeFormationJson.table(table).orElseThrow(),
+            RequestJson.texts(content.path(LakeFormationJson.COLUMN_NAMES))));
+    entry.putArray(PERMISSIONS).add(Permission.SELECT.name());
+    return entry;
+  }
+
+  /**
    * Adds a grant.
    *
    * @param principal the grantee as Lake Formation names it

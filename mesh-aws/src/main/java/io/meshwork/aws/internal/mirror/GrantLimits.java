@@ -20,6 +20,13 @@ final class GrantLimits {
   private static final String BY_TAGS =
       LakeFormationKeys.grantsOn(LakeFormationKeys.NONE) + LakeFormationKeys.NONE + "/";
 
+  private static final List<String> LISTS =
+      List.of(
+          GrantEntries.PERMISSIONS,
+          GrantEntries.GRANTABLE,
+          LakeFormationJson.COLUMN_NAMES,
+          GrantEntries.GRANTABLE_COLUMNS);
+
   private GrantLimits() {}
 
   /**
@@ -82,6 +89,38 @@ final class GrantLimits {
             .isPresent();
   }
 
+  /** True if a change ends or reduces what a principal has. */
+  static boolean takesAway(ObjectChange change) {
+    Optional<JsonNode> held = change.actual().map(ServiceObject::content).map(GrantLimits::parse);
+    return held.isPresent()
+        && change.wanted().map(wanted -> hasMore(held.get(), parse(wanted.content()))).orElse(true);
+  }
+
+  /** True if a change gives a principal what it does not have. */
+  static boolean givesMore(ObjectChange change) {
+    return change.wanted().filter(wanted -> givesMore(wanted, change)).isPresent();
+  }
+
+  /** True if a change can reduce what permissions of another account on an object rely on. */
+  static boolean mayReduce(ObjectChange change, ObjectChange grant) {
+    JsonNode reduced = resource(change);
+    JsonNode granted = resource(grant);
+    Optional<String> database = LakeFormationJson.database(reduced);
+    Optional<String> table = LakeFormationJson.table(reduced);
+    return database.isEmpty()
+        || (database.equals(LakeFormationJson.database(granted))
+            && (table.isEmpty() || table.equals(LakeFormationJson.table(granted))));
+  }
+
+  private static JsonNode resource(ObjectChange change) {
+    return change
+        .actual()
+        .map(ServiceObject::content)
+        .or(() -> change.wanted().map(Image::content))
+        .map(content -> parse(content).path(GrantEntries.RESOURCE))
+        .orElseGet(RequestJson::object);
+  }
+
   private static boolean isByTags(String key) {
     return key.startsWith(BY_TAGS);
   }
@@ -130,11 +169,11 @@ final class GrantLimits {
   private static boolean givesMore(Image wanted, ObjectChange grant) {
     Optional<JsonNode> held = grant.actual().map(ServiceObject::content).map(GrantLimits::parse);
     JsonNode all = parse(wanted.content());
-    return held.isEmpty()
-        || hasMore(GrantEntries.PERMISSIONS, all, held.get())
-        || hasMore(GrantEntries.GRANTABLE, all, held.get())
-        || hasMore(LakeFormationJson.COLUMN_NAMES, all, held.get())
-        || hasMore(GrantEntries.GRANTABLE_COLUMNS, all, held.get());
+    return held.isEmpty() || hasMore(all, held.get());
+  }
+
+  private static boolean hasMore(JsonNode some, JsonNode others) {
+    return LISTS.stream().anyMatch(list -> hasMore(list, some, others));
   }
 
   private static boolean hasMore(String member, JsonNode wanted, JsonNode held) {

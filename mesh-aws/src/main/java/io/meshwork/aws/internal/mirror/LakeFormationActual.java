@@ -31,8 +31,12 @@ import software.amazon.awssdk.services.lakeformation.model.ResourceInfo;
  * permissions of the mesh itself as the creator of its tables. Used once, by one thread.
  */
 final class LakeFormationActual {
+  /** A reply has at most so many values of a tag, which may have more. */
+  private static final int MOST_VALUES = 50;
+
   private static final String IAM_ALLOWED_PRINCIPALS = "IAM_ALLOWED_PRINCIPALS";
 
+  private final Set<String> incomplete = new HashSet<>();
   private final LakeFormationClient client;
   private final LakeFormationFailure failure;
   private final String catalog;
@@ -111,6 +115,11 @@ final class LakeFormationActual {
     }
   }
 
+  /** Returns the starts of the keys of objects that replies may lack. */
+  Set<String> incomplete() {
+    return incomplete;
+  }
+
   private boolean has(String prefix) {
     return keys.stream().anyMatch(key -> key.startsWith(prefix));
   }
@@ -183,6 +192,9 @@ final class LakeFormationActual {
                 client.listLFTagsPaginator(request -> request.catalogId(catalog)).stream()
                     .flatMap(page -> page.lfTags().stream())
                     .toList())) {
+      if (tag.tagValues().size() >= MOST_VALUES) {
+        incomplete.add(LakeFormationKeys.values(lowerCase(tag.tagKey())));
+      }
       for (String value : tag.tagValues()) {
         String key = LakeFormationKeys.tag(lowerCase(tag.tagKey()), lowerCase(value));
         if (keys.contains(key)) {

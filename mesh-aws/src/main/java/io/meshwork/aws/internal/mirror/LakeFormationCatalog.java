@@ -165,6 +165,11 @@ final class LakeFormationCatalog {
     return known;
   }
 
+  /** True if the accounts share what they grant without invitations. */
+  boolean isOrganization() {
+    return names().isOrganization();
+  }
+
   private LakeFormationNames names() {
     LakeFormationNames known = names;
     return known == null ? new LakeFormationNames(settings, List.of()) : known;

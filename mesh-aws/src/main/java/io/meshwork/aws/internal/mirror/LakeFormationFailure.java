@@ -42,21 +42,28 @@ record LakeFormationFailure(String caller, String account, String region) {
     try {
       return request.get();
     } catch (AwsServiceException e) {
-      Failure failed = failure(on).cause(e);
+      Failure failed = failure(operation, on, e);
       if (AwsFailure.isDenied(e)) {
         throw AwsFailure.permissionMissing(failed, caller, action(operation), on, e);
       }
       throw failed(failed, AwsFailure.codeOf(e), AwsFailure.isPassing(e));
     } catch (RuntimeException e) {
       if (AwsFailure.isLostConnection(e)) {
-        throw failure(on)
-            .cause(e)
+        throw failure(operation, on, e)
             .because("Lake Formation did not answer: " + AwsFailure.describe(e))
             .fix("Run it again.")
             .passing(ErrorCode.BACKEND_FAILED);
       }
       throw e;
     }
+  }
+
+  private Failure failure(String operation, String on, RuntimeException cause) {
+    boolean isChange = !operation.startsWith("Get") && !operation.startsWith("List");
+    Failure failed = failure(on).cause(cause);
+    return isChange && AwsFailure.mayHaveTakenEffect(cause)
+        ? failed.state(AwsFailure.OPEN)
+        : failed;
   }
 
   /** Returns a command of the command line. */

@@ -64,7 +64,12 @@ final class LakeFormationKeys {
 
   /** A value of a tag. */
   static String tag(String key, String value) {
-    return TAG + part(key) + "/" + part(value);
+    return values(key) + part(value);
+  }
+
+  /** All values of a tag. */
+  static String values(String key) {
+    return TAG + part(key) + "/";
   }
 
   /**

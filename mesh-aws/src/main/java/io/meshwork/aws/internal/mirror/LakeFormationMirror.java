@@ -9,6 +9,7 @@ import io.meshwork.internal.rights.CatalogAccess.OmittedGrant;
 import io.meshwork.internal.runtime.Deadline;
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -16,6 +17,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import software.amazon.awssdk.services.lakeformation.LakeFormationClient;
 
 /**
@@ -36,6 +38,10 @@ final class LakeFormationMirror implements Mirror {
   private final Supplier<LakeFormationClient> client;
   private final LakeFormationFailure failure;
   private final Set<String> known = new TreeSet<>();
+
+  /** The keys of values of tags that the replies did not have, and perhaps lacked. */
+  private final Set<String> unseen = new HashSet<>();
+
   private boolean isReader = true;
 
   private LakeFormationMirror(
@@ -153,13 +159,22 @@ final class LakeFormationMirror implements Mirror {
     if (!isReader) {
       return Map.of();
     }
-    return new TreeMap<>(actual.read());
+    Map<String, ServiceObject> found = new TreeMap<>(actual.read());
+    unseen.clear();
+    keys.stream()
+        .filter(key -> !found.containsKey(key))
+        .filter(key -> actual.incomplete().stream().anyMatch(key::startsWith))
+        .forEach(unseen::add);
+    return found;
   }
 
-  /** Lake Formation shows an administrator all objects, and others their own and the settings. */
+  /**
+   * Lake Formation shows an administrator all objects, except some values of a tag with many, and
+   * others their own and the settings.
+   */
   @Override
   public boolean sees(String key) {
-    return isReader || key.equals(LakeFormationKeys.SETTINGS);
+    return isReader ? !unseen.contains(key) : key.equals(LakeFormationKeys.SETTINGS);
   }
 
   private LakeFormationActual actual() {
@@ -176,6 +191,20 @@ final class LakeFormationMirror implements Mirror {
   @Override
   public List<ServiceCall> calls(ObjectChange change) {
     return new LakeFormationChanges(catalog.account(), account, failure, client).calls(change);
+  }
+
+  /** Permissions on links, and those that only describe, give no access to rows. */
+  @Override
+  public Optional<String> closing(String key, ServiceObject object) {
+    if (!key.startsWith(LakeFormationKeys.GRANT)
+        || !GrantEntries.givesAccess(
+            DocumentJson.parseObject(key, object.content()), catalog.account())) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        calls(new ObjectChange(key, Optional.empty(), Set.of(), Optional.of(object))).stream()
+            .map(ServiceCall::command)
+            .collect(Collectors.joining("; ")));
   }
 
   @Override
@@ -204,8 +233,9 @@ final class LakeFormationMirror implements Mirror {
    * Permissions on tables that do not exist, and in locations that are not registered, are lost.
    */
   @Override
-  public boolean dependsOn(String earlier, ObjectChange removal) {
-    return stages.contains(Stage.GRANT)
+  public boolean dependsOn(String earlier, ObjectChange change) {
+    return change.wanted().isEmpty()
+        && stages.contains(Stage.GRANT)
         && (earlier.equals(MirrorHolds.GLUE) || earlier.equals(SETTINGS));
   }
 
@@ -228,7 +258,11 @@ final class LakeFormationMirror implements Mirror {
 
   @Override
   public boolean isInterim(String key, String content) {
-    return key.startsWith(LakeFormationKeys.ASSIGNMENT) && NewColumns.isClosed(content);
+    return key.startsWith(LakeFormationKeys.ASSIGNMENT)
+        ? NewColumns.isClosed(content)
+        : name.equals(GRANTS)
+            && key.startsWith(LakeFormationKeys.GRANT)
+            && PermissionLoan.isLoan(DocumentJson.parseObject(key, content), account);
   }
 
   /** A change of permissions may be two calls: one that revokes, and one that grants. */

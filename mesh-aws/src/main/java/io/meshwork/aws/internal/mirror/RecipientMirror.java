@@ -1,10 +1,13 @@
 package io.meshwork.aws.internal.mirror;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.meshwork.aws.internal.ResourceNames;
 import io.meshwork.error.Finding;
+import io.meshwork.internal.ledger.DocumentJson;
 import io.meshwork.internal.mirror.Mirror;
 import io.meshwork.internal.mirror.MirrorHolds;
 import io.meshwork.internal.runtime.Deadline;
+import io.meshwork.product.Principal;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -26,6 +29,7 @@ final class RecipientMirror implements Mirror {
   private final ShareInvitations shared;
   private final GlueLinks links;
   private final LinkProbe probe;
+  private final PermissionLoan loan;
   private boolean expectsShares;
 
   /**
@@ -52,6 +56,16 @@ final class RecipientMirror implements Mirror {
                 account -> catalogs.get().contains(account)));
     this.links = new GlueLinks(names, role);
     this.probe = new LinkProbe(catalog.account(), names, role);
+    this.loan =
+        new PermissionLoan(
+            catalog.administrator(role.account()),
+            new RoleClients(role.clients(), Principal.of(catalog.account(), MirrorSettings.MIRROR)),
+            catalog.region(),
+            () -> {
+              if (expectsShares) {
+                shared.acceptAll();
+              }
+            });
   }
 
   @Override
@@ -142,7 +156,22 @@ final class RecipientMirror implements Mirror {
       calls.add(shared.acceptance());
     }
     calls.addAll(grants.calls(change));
-    return calls;
+    return isRevocation(change)
+        ? calls.stream().map(call -> loan.around(call, revoked(change))).toList()
+        : calls;
+  }
+
+  /** An invitation to a loan is accepted only if others are expected. */
+  private boolean isRevocation(ObjectChange change) {
+    return change.wanted().isEmpty()
+        && change.key().startsWith(LakeFormationKeys.GRANT)
+        && (expectsShares || catalog.isOrganization())
+        && GrantEntries.isOn(revoked(change), catalog.account());
+  }
+
+  private static JsonNode revoked(ObjectChange change) {
+    return GrantEntries.asEntry(
+        DocumentJson.parseObject(change.key(), change.actual().orElseThrow().content()));
   }
 
   /** What is granted to a role of the account is another share, with its own invitation. */
@@ -160,6 +189,11 @@ final class RecipientMirror implements Mirror {
     return change.key().startsWith(LakeFormationKeys.LINK)
         ? links.objection(change)
         : Optional.empty();
+  }
+
+  @Override
+  public Optional<String> closing(String key, ServiceObject object) {
+    return grants.closing(key, object);
   }
 
   @Override
@@ -201,16 +235,34 @@ final class RecipientMirror implements Mirror {
 
   /**
    * What was granted to the whole account, it passed on: it cannot revoke that once the share has
-   * ended.
+   * ended, or has lost the grant option.
    */
   @Override
-  public boolean dependsOn(String earlier, ObjectChange removal) {
-    return grants.dependsOn(earlier, removal)
+  public boolean dependsOn(String earlier, ObjectChange change) {
+    return grants.dependsOn(earlier, change)
         || (earlier.equals(LakeFormationMirror.GRANTS)
-            && removal
+            && GrantLimits.takesAway(change)
+            && change
                 .actual()
                 .filter(object -> GrantEntries.isToAccount(object.content(), role.account()))
                 .isPresent());
+  }
+
+  /** A change that also gives more is a removal first: what it gives may need the share. */
+  @Override
+  public Optional<ObjectChange> madeBefore(
+      String earlier, ObjectChange other, ObjectChange change) {
+    if (!earlier.equals(LakeFormationMirror.GRANTS)
+        || !change.key().startsWith(LakeFormationKeys.GRANT)
+        || !GrantLimits.takesAway(change)
+        || !(other.key().startsWith(LakeFormationKeys.ASSIGNMENT) || dependsOn(earlier, other))
+        || !GrantLimits.mayReduce(other, change)) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        GrantLimits.givesMore(change)
+            ? new ObjectChange(change.key(), Optional.empty(), change.known(), change.actual())
+            : change);
   }
 
   @Override

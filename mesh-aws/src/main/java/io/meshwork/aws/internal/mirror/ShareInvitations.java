@@ -166,7 +166,8 @@ final class ShareInvitations {
         + " --resource-share-invitation-arn \"$arn\"; fi; done";
   }
 
-  private void acceptAll() {
+  /** Accepts what waits now. */
+  void acceptAll() {
     for (ResourceShareInvitation invitation : acceptable(invitations())) {
       if (!typesOf(invitation).isEmpty()) {
         accept(invitation.resourceShareInvitationArn());
@@ -386,6 +387,9 @@ final class ShareInvitations {
       return Deadline.interrupted(action, null);
     }
     Failure failed = Failure.of(action).cause(failure);
+    if (operation.startsWith("Accept") && AwsFailure.mayHaveTakenEffect(failure)) {
+      failed.state(AwsFailure.OPEN);
+    }
     if (AwsFailure.isDenied(failure)) {
       return AwsFailure.permissionMissing(
           failed, role.role().toString(), "ram:" + operation, on, failure);
