@@ -60,10 +60,10 @@ record KeptMesh(
     }
     try {
       Files.createDirectories(file.getParent());
-      Files.writeString(file, kept + "\n");
     } catch (IOException e) {
-      throw new UsageException("Cannot write " + file + ": " + e.getMessage() + ".");
+      throw WholeFile.unwritable(file, e, "Nothing was kept.");
     }
+    WholeFile.writeText(file, kept + "\n");
   }
 
   private static Optional<String> text(JsonNode node, String field) {

@@ -6,14 +6,13 @@ import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.internal.runtime.TargetFile;
 import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 
 /**
  * Writes the state of all products as metrics in the text format of Prometheus: for an answer to
@@ -72,7 +71,7 @@ public final class PrometheusExport {
 
   /**
    * Replaces a file with {@link #asText}. A reader sees the old or the new content as a whole; if
-   * this fails, the old file stays.
+   * this fails, the old file stays. Links are followed; a pipe or a device is written to.
    *
    * @param file such as {@code /var/lib/node_exporter/textfile_collector/meshwork.prom}; its folder
    *     exists
@@ -81,19 +80,15 @@ public final class PrometheusExport {
    */
   public void writeTo(Path file) {
     String text = asText();
-    Path absolute = file.toAbsolutePath();
-    // The suffix is not .prom, so that the collector does not read an unfinished file.
-    Path part = absolute.resolveSibling(absolute.getFileName() + ".part");
     try {
-      Files.writeString(part, text);
-      Files.move(part, absolute, StandardCopyOption.ATOMIC_MOVE);
+      TargetFile.write(file, out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
     } catch (IOException e) {
-      throw Failure.of(MeshAction.of(Verb.WRITE, "metrics to " + absolute))
+      throw Failure.of(MeshAction.of(Verb.WRITE, "metrics to " + file.toAbsolutePath()))
           .because("the file cannot be written: " + e.getClass().getSimpleName())
           .state("The file is as it was before.")
           .fix("Check that its folder exists and is writable.")
           .cause(e)
-          .passing(ErrorCode.STORAGE_UNWRITABLE);
+          .lasting(ErrorCode.STORAGE_UNWRITABLE);
     }
   }
 }
