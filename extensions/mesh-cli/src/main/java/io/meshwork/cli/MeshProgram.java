@@ -64,9 +64,19 @@ final class MeshProgram {
     line.setParameterExceptionHandler((error, args) -> misused(shell, error));
     line.setExecutionExceptionHandler((error, at, result) -> failed(shell, root, result, error));
     line.setExpandAtFiles(false);
+    line.setExecutionStrategy(result -> decoded(result, arguments));
     int code = line.execute(arguments);
     line.getOut().flush();
     return shell.flushed(code);
+  }
+
+  private static int decoded(ParseResult result, String... arguments) {
+    DecodedArguments.fault(arguments)
+        .ifPresent(
+            fault -> {
+              throw new ParameterException(last(result).commandSpec().commandLine(), fault);
+            });
+    return new CommandLine.RunLast().execute(result);
   }
 
   private static int misused(CommandShell shell, ParameterException error) {
