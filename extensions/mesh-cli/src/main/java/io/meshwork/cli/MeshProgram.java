@@ -65,9 +65,19 @@ final class MeshProgram {
     line.setExecutionExceptionHandler((error, at, result) -> failed(shell, root, result, error));
     line.setExpandAtFiles(false);
     line.setExecutionStrategy(result -> decoded(result, arguments));
-    int code = line.execute(arguments);
+    int code = line.execute(helpLast(arguments));
     line.getOut().flush();
     return shell.flushed(code);
+  }
+
+  /** The library's verb {@code help} takes one word: {@code help domain add} is more. */
+  private static String[] helpLast(String... arguments) {
+    if (arguments.length < 2 || !arguments[0].equals("help") || arguments[1].startsWith("-")) {
+      return arguments;
+    }
+    String[] asked = Arrays.copyOfRange(arguments, 1, arguments.length + 1);
+    asked[arguments.length - 1] = "--help";
+    return asked;
   }
 
   private static int decoded(ParseResult result, String... arguments) {

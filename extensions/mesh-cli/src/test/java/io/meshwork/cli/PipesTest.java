@@ -121,6 +121,35 @@ class PipesTest {
   }
 
   @Test
+  void aReaderThatEndsEarlyIsNoError() throws Exception {
+    Ran ran =
+        processes.script(
+            "set -o pipefail; mesh read commerce/orders --limit 100 | (read first; exec <&-; echo"
+                + " \"$first\")");
+    assertThat(ran.code()).as(ran.err()).isZero();
+    assertThat(ran.err()).doesNotContain("disk");
+  }
+
+  @Test
+  void anArgumentThatCannotBeDecodedIsRejectedBeforeItIsUsed() throws Exception {
+    Ran ran =
+        processes.script(
+            """
+            export LC_ALL=C
+            mesh erase commerce/orders --now --where "country = 'Köln'" --because x --key k; echo "$?"
+            mesh republish commerce/orders --where TRUE --set country=Köln; echo "$?"
+            mesh grant commerce/orders --to other/bot --rows "country <> '東京'" --because x; echo "$?"
+            mesh file:mesh publish commerce/orders Köln.parquet; echo "$?"
+            mesh mesh publish commerce/orders Köln.parquet; echo "$?"
+            """);
+    assertThat(ran.out().lines().filter(line -> !line.startsWith("{")))
+        .as(ran.err())
+        .containsExactly("2", "2", "2", "2", "2");
+    assertThat(ran.err()).contains("cannot be decoded", "LC_ALL=C.UTF-8");
+    assertThat(documents(ran)).hasSizeGreaterThanOrEqualTo(3);
+  }
+
+  @Test
   void aFullDiskExitsWith11AndCanBeRetriedWhateverIsWritten() throws Exception {
     Ran ran =
         processes.script(

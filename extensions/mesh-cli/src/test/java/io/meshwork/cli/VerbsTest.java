@@ -123,6 +123,14 @@ class VerbsTest {
   }
 
   @Test
+  void helpIsPrintedForAVerbOfAVerb() {
+    assertThat(shell.run("help", "domain", "add")).as(shell.err()).isZero();
+    assertThat(shell.out()).contains("mesh domain add", "--owner");
+    assertThat(shell.run("help", "publish")).isZero();
+    assertThat(shell.out()).contains("--complete-up-to");
+  }
+
+  @Test
   void anUnknownVerbIsNamedWithTheNearestOne() {
     assertThat(shell.run("serch", "orders")).isEqualTo(ExitCode.WRONG_REQUEST);
     assertThat(shell.err())
