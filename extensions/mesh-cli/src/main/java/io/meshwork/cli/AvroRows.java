@@ -13,7 +13,8 @@ import org.apache.avro.generic.GenericRecord;
 final class AvroRows {
   private AvroRows() {}
 
-  static long write(OutputStream out, Schema ifEmpty, Iterable<GenericRecord> rows) throws IOException {
+  static long write(OutputStream out, Schema ifEmpty, Iterable<GenericRecord> rows)
+      throws IOException {
     Iterator<GenericRecord> all = rows.iterator();
     GenericRecord row = all.hasNext() ? all.next() : null;
     try (DataFileWriter<GenericRecord> writer =

@@ -17,7 +17,8 @@ final class LogVerb extends MeshVerb {
   VerbAnswer answer(MeshClient client) {
     ObjectNode document = VerbAnswer.newDocument().put("product", product);
     ArrayNode publishes = document.putArray("publishes");
-    TextTable table = new TextTable("COMMITTED", "MODE", "MAJOR", "ROWS", "QUARANTINED", "KEY", "PUBLISH");
+    TextTable table =
+        new TextTable("COMMITTED", "MODE", "MAJOR", "ROWS", "QUARANTINED", "KEY", "PUBLISH");
     for (PublishReceipt receipt : client.history(product).receipts()) {
       ObjectNode publish =
           publishes

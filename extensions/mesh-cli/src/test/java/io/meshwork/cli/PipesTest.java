@@ -36,8 +36,7 @@ class PipesTest {
     processes = new MeshProcess(folder);
     processes.variables.put("MESH_AS", "commerce/etl");
     Files.writeString(folder.resolve("two.jsonl"), ROWS);
-    Files.writeString(
-        folder.resolve("two.csv"), "orderId,amount,country\no-9,1,DE\no-10,1,DE\n");
+    Files.writeString(folder.resolve("two.csv"), "orderId,amount,country\no-9,1,DE\no-10,1,DE\n");
   }
 
   private static List<JsonNode> documents(Ran ran) throws IOException {
@@ -62,7 +61,9 @@ class PipesTest {
             mesh publish commerce/orders <(cat two.csv) <(echo orderId,amount,country; echo o-1,1,DE) \\
                 --format csv --key e --mode replace-all
             """);
-    assertThat(documents(ran)).as(ran.err()).extracting(each -> each.path("rows").asInt())
+    assertThat(documents(ran))
+        .as(ran.err())
+        .extracting(each -> each.path("rows").asInt())
         .containsExactly(2, 2, 2, 2, 3);
   }
 
@@ -77,14 +78,18 @@ class PipesTest {
             done
             mesh publish commerce/orders - --format jsonl --key a < <(head -1 two.jsonl)
             """);
-    assertThat(documents(ran)).as(ran.err()).extracting(each -> each.path("status").asText())
+    assertThat(documents(ran))
+        .as(ran.err())
+        .extracting(each -> each.path("status").asText())
         .containsExactly("published", "published", "replayed", "replayed", "failed");
     assertThat(documents(ran).get(4).path("code").asText()).isEqualTo("MESH-5003");
   }
 
   @Test
   void aContractIsProposedForAPipe() throws Exception {
-    Ran ran = processes.script("mkfifo orders.csv; cat two.csv > orders.csv &\nmesh product propose orders.csv");
+    Ran ran =
+        processes.script(
+            "mkfifo orders.csv; cat two.csv > orders.csv &\nmesh product propose orders.csv");
     assertThat(ran.code()).as(ran.err()).isZero();
     assertThat(ran.out()).contains("orderId", "amount");
   }

@@ -78,7 +78,9 @@ public final class Portal {
     }
   }
 
-  /** Creates the file that marks the folder of a portal, so that a run that failed can be repeated. */
+  /**
+   * Creates the file that marks the folder of a portal, so that a run that failed can be repeated.
+   */
   private static void begin(Path folder) throws IOException {
     Files.createDirectories(folder);
     Path index = folder.resolve(INDEX);

@@ -32,7 +32,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Sources of a publish that are not one plain file: pipes, devices, and gzip of several members. */
+/**
+ * Sources of a publish that are not one plain file: pipes, devices, and gzip of several members.
+ */
 class PipesAndPackedFilesTest {
   private static final String ORDERS = "shop/orders";
   private static final String LATER_ROWS = "{\"id\":2}\n{\"id\":3}\n".repeat(500);
@@ -106,8 +108,7 @@ class PipesAndPackedFilesTest {
         .hasMessageContainingAll(name, "a pipe or a device", "Write its content to a file")
         .satisfies(
             e ->
-                assertThat(((MeshException) e).errorCode())
-                    .isEqualTo(ErrorCode.SOURCE_UNREADABLE));
+                assertThat(((MeshException) e).errorCode()).isEqualTo(ErrorCode.SOURCE_UNREADABLE));
   }
 
   private static byte[] packed(String text) throws IOException {
@@ -157,7 +158,11 @@ class PipesAndPackedFilesTest {
           .isInstanceOf(MeshException.class);
     }
     assertThatThrownBy(
-            () -> owner.publish(ORDERS).files(file(first, "text".getBytes(StandardCharsets.UTF_8))).commit())
+            () ->
+                owner
+                    .publish(ORDERS)
+                    .files(file(first, "text".getBytes(StandardCharsets.UTF_8)))
+                    .commit())
         .isInstanceOf(MeshException.class);
   }
 }
