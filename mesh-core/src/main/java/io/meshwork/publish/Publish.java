@@ -79,7 +79,7 @@ public interface Publish<T> extends Operation<PublishReceipt> {
    *
    * @param files at least one, all of the same format
    * @throws io.meshwork.error.InvalidRequestException at commit, if an extension is unknown, or if
-   *     a path is no file
+   *     a path does not name a file
    */
   @CheckReturnValue
   Publish<T> files(Path... files);

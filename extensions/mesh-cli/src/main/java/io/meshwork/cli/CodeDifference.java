@@ -56,8 +56,7 @@ final class CodeDifference {
 
   /**
    * Returns what the contracts of the file demand and the mesh does not check, and the tags that
-   * the mesh has and the file does not define. These are no difference: a definition of a tag
-   * stays.
+   * the mesh defines and the file does not. A definition stays, so it does not count as difference.
    */
   static List<String> notes(MeshClient client, DomainCode code) {
     List<String> notes = new ArrayList<>();

@@ -3,7 +3,6 @@ package io.meshwork.cli;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.MeshClient;
 import io.meshwork.interchange.OpenLineageExport;
-import io.meshwork.internal.runtime.TargetFile;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;

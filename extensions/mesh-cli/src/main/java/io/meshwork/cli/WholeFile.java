@@ -5,7 +5,6 @@ import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
-import io.meshwork.internal.runtime.TargetFile;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.OutputStream;

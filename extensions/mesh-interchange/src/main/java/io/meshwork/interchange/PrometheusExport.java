@@ -6,13 +6,14 @@ import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
-import io.meshwork.internal.runtime.TargetFile;
 import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 
 /**
  * Writes the state of all products as metrics in the text format of Prometheus: for an answer to
@@ -81,7 +82,7 @@ public final class PrometheusExport {
   public void writeTo(Path file) {
     String text = asText();
     try {
-      TargetFile.write(file, out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
+      write(file.toAbsolutePath(), text);
     } catch (IOException e) {
       throw Failure.of(MeshAction.of(Verb.WRITE, "metrics to " + file.toAbsolutePath()))
           .because("the file cannot be written: " + e.getClass().getSimpleName())
@@ -90,5 +91,19 @@ public final class PrometheusExport {
           .cause(e)
           .lasting(ErrorCode.STORAGE_UNWRITABLE);
     }
+  }
+
+  private static void write(Path path, String text) throws IOException {
+    boolean isNew = !Files.exists(path) && !Files.isSymbolicLink(path);
+    boolean isDevice = path.startsWith("/dev") || path.startsWith("/proc");
+    if (isDevice || (!isNew && !Files.isRegularFile(path))) {
+      Files.writeString(path, text);
+      return;
+    }
+    Path file = isNew ? path : path.toRealPath();
+    // The suffix is not .prom, so that the collector does not read an unfinished file.
+    Path part = file.resolveSibling(file.getFileName() + ".part");
+    Files.writeString(part, text);
+    Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
   }
 }

@@ -1,4 +1,4 @@
-package io.meshwork.internal.runtime;
+package io.meshwork.cli;
 
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -18,14 +18,14 @@ import java.util.regex.Pattern;
  * Links are followed and stay. A pipe, a device, or an open descriptor such as {@code /dev/stdout}
  * is written to. Stateless.
  */
-public final class TargetFile {
+final class TargetFile {
   private static final int MAX_LINKS = 40;
   private static final Pattern DESCRIPTORS = Pattern.compile("/proc/\\d+/fd");
 
   private TargetFile() {}
 
   /** Writes the content. */
-  public interface Content {
+  interface Content {
     /** Writes all of it; the caller closes the stream. */
     void writeTo(OutputStream out) throws IOException;
   }
@@ -35,7 +35,7 @@ public final class TargetFile {
    *
    * @throws IOException if it cannot be written completely
    */
-  public static void write(Path path, Content content) throws IOException {
+  static void write(Path path, Content content) throws IOException {
     Path target = withoutLinks(path);
     if (!isDescriptor(target) && (!Files.exists(target) || Files.isRegularFile(target))) {
       replace(target, content);
