@@ -109,7 +109,7 @@ class SourceErrorsTest {
 
     assertThatThrownBy(() -> ContractProposal.from(missing))
         .isInstanceOf(InvalidRequestException.class)
-        .hasMessageContainingAll("gone.csv", "does not exist or is not readable", "MESH-1011");
+        .hasMessageContainingAll("gone.csv", "it does not exist at", "MESH-1011");
     assertThatThrownBy(() -> ContractProposal.from(folder)).hasMessageContaining("MESH-1011");
   }
 
