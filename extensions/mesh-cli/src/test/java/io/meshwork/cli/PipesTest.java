@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Files of the command that are pipes, links, devices, or standard input and output. */
 @DisabledOnOs(OS.WINDOWS)
-@Timeout(value = 3, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 10, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class PipesTest {
   private static final String ROWS =
       "{\"orderId\":\"o-7\",\"amount\":1.5,\"country\":\"DE\"}\n"
