@@ -7,6 +7,7 @@ import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.parquet.read.ParquetReader;
 import io.meshwork.internal.parquet.schema.ColumnMismatchException;
 import io.meshwork.internal.parquet.schema.UnreadableFileException;
+import io.meshwork.internal.runtime.SourceFile;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,8 +20,13 @@ final class ParquetColumns {
   private ParquetColumns() {}
 
   static Contract contract(Path file) {
-    if (!Files.isRegularFile(file) || !Files.isReadable(file)) {
-      throw Contract.unreadable(file, "it does not exist or is not readable");
+    SourceFile.fault(file)
+        .ifPresent(
+            fault -> {
+              throw Contract.unreadable(file, fault.reason());
+            });
+    if (!Files.isReadable(file)) {
+      throw Contract.unreadable(file, SourceFile.unreadable(file));
     }
     try (ParquetReader reader =
         ParquetReader.open(org.apache.iceberg.Files.localInput(file.toFile()))) {

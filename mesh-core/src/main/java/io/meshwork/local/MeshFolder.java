@@ -19,6 +19,7 @@ import io.meshwork.internal.runtime.Sleeper;
 import io.meshwork.registry.Registry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -191,6 +192,9 @@ record MeshFolder(SqliteRegistry registry, Path path) {
   private static void requireEmptyOrStarted(Path folder) throws IOException {
     if (Files.notExists(folder)) {
       return;
+    }
+    if (!Files.exists(folder)) {
+      throw new AccessDeniedException(folder.toString());
     }
     if (!Files.isDirectory(folder)) {
       throw foreign(folder, "it is a file");

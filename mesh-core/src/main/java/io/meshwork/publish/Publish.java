@@ -75,8 +75,11 @@ public interface Publish<T> extends Operation<PublishReceipt> {
    * .ndjson}, {@code .avro}, and {@code .parquet}; a file without one is Parquet. Text can be
    * compressed by gzip, as in {@code .csv.gz}.
    *
+   * <p>A file is read several times, so that a pipe or a device is rejected.
+   *
    * @param files at least one, all of the same format
-   * @throws io.meshwork.error.InvalidRequestException at commit, if an extension is unknown
+   * @throws io.meshwork.error.InvalidRequestException at commit, if an extension is unknown, or if
+   *     a path does not name a file
    */
   @CheckReturnValue
   Publish<T> files(Path... files);

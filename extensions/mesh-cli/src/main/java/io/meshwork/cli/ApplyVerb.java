@@ -36,7 +36,7 @@ final class ApplyVerb extends MeshVerb {
   @Override
   VerbAnswer answer(MeshClient client) {
     DomainCode code = DomainCode.read(file);
-    CodeDifference.notes(code).forEach(shell()::complain);
+    CodeDifference.notes(client, code).forEach(shell()::complain);
     List<CodeStep> steps = CodeDifference.of(client, code);
     if (planned != null && !planned.equals(CodeDifference.fingerprint(steps))) {
       throw Failure.of(MeshAction.of(Verb.CHANGE, file))

@@ -1,7 +1,7 @@
 package io.meshwork.cli;
 
 import java.io.IOException;
-import java.nio.file.Path;
+import java.io.OutputStream;
 import java.util.Iterator;
 import org.apache.avro.Schema;
 import org.apache.avro.file.CodecFactory;
@@ -13,13 +13,14 @@ import org.apache.avro.generic.GenericRecord;
 final class AvroRows {
   private AvroRows() {}
 
-  static long write(Path file, Schema ifEmpty, Iterable<GenericRecord> rows) throws IOException {
+  static long write(OutputStream out, Schema ifEmpty, Iterable<GenericRecord> rows)
+      throws IOException {
     Iterator<GenericRecord> all = rows.iterator();
     GenericRecord row = all.hasNext() ? all.next() : null;
     try (DataFileWriter<GenericRecord> writer =
         new DataFileWriter<GenericRecord>(new GenericDatumWriter<>())) {
       writer.setCodec(CodecFactory.deflateCodec(CodecFactory.DEFAULT_DEFLATE_LEVEL));
-      writer.create(row == null ? ifEmpty : row.getSchema(), file.toFile());
+      writer.create(row == null ? ifEmpty : row.getSchema(), out);
       long count = 0;
       while (row != null) {
         writer.append(row);

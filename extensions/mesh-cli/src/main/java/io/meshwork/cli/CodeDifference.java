@@ -54,11 +54,28 @@ final class CodeDifference {
     return List.copyOf(difference.steps);
   }
 
-  /** Returns what the contracts of the file demand and the mesh does not check. */
-  static List<String> notes(DomainCode code) {
-    return code.products().values().stream()
-        .flatMap(product -> ContractFile.read(product.contract()).notes().stream())
-        .toList();
+  /**
+   * Returns what the contracts of the file demand and the mesh does not check, and the tags that
+   * the mesh defines and the file does not. A definition stays, so it does not count as difference.
+   */
+  static List<String> notes(MeshClient client, DomainCode code) {
+    List<String> notes = new ArrayList<>();
+    code.products()
+        .values()
+        .forEach(product -> notes.addAll(ContractFile.read(product.contract()).notes()));
+    definedTags(client, code.name()).stream()
+        .filter(key -> !code.tags().containsKey(key))
+        .map(key -> "Tag " + key + " is not in the file. The definition of a tag stays.")
+        .forEach(notes::add);
+    return notes;
+  }
+
+  private static Set<String> definedTags(MeshClient client, String domain) {
+    try {
+      return client.governance().tags(domain).keySet();
+    } catch (NotFoundException e) {
+      return Set.of(); // the first step registers the domain
+    }
   }
 
   /** Returns the fingerprint of steps: equal if the same would happen to the same state. */
@@ -123,11 +140,6 @@ final class CodeDifference {
                 defineTag(key, values);
               }
             });
-    for (String key : definedTags.keySet()) {
-      if (!code.tags().containsKey(key)) {
-        steps.add(unmanaged("tag " + key));
-      }
-    }
   }
 
   private void defineTag(String key, List<String> values) {

@@ -60,7 +60,8 @@ record CommandShell(
   }
 
   private static PrintStream utf8(FileDescriptor descriptor) {
-    return new PrintStream(new FileOutputStream(descriptor), true, StandardCharsets.UTF_8);
+    return new PrintStream(
+        new ReaderOutput(new FileOutputStream(descriptor)), true, StandardCharsets.UTF_8);
   }
 
   /** Prints what a verb answers. */

@@ -2,16 +2,12 @@ package io.meshwork.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.MeshClient;
-import io.meshwork.error.ErrorCode;
-import io.meshwork.error.Failure;
-import io.meshwork.error.MeshAction;
-import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.interchange.OpenLineageExport;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -115,18 +111,12 @@ final class EmitLineageVerb extends MeshVerb {
     if (cursorFile == null) {
       return;
     }
-    Path file = cursorFile.toAbsolutePath();
-    Path part = file.resolveSibling("." + file.getFileName() + ".part");
     try {
-      Files.writeString(part, cursor + "\n");
-      Files.move(part, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+      TargetFile.write(
+          cursorFile, out -> out.write((cursor + "\n").getBytes(StandardCharsets.UTF_8)));
     } catch (IOException e) {
-      throw Failure.of(MeshAction.of(Verb.WRITE, "the cursor to " + file))
-          .because(e.getClass().getSimpleName())
-          .state("The lines were emitted; the next run emits them again.")
-          .fix("Check that the folder exists and is writable.")
-          .cause(e)
-          .passing(ErrorCode.STORAGE_UNWRITABLE);
+      throw WholeFile.unwritable(
+          cursorFile, e, "The lines were emitted; the next run emits them again.");
     }
   }
 

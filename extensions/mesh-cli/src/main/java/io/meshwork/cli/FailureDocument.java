@@ -29,7 +29,7 @@ final class FailureDocument {
     ObjectNode document = VerbAnswer.newDocument("failed").put("exitCode", exitCode);
     if (error instanceof MeshException known) {
       document.put("code", known.code());
-      document.put("retryable", known.retryable());
+      document.put("retryable", ExitCode.isRetryable(known));
       document.put("fix", known.fix());
     }
     document.put("message", String.valueOf(error.getMessage()));

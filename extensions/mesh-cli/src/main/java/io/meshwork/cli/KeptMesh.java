@@ -25,11 +25,19 @@ record KeptMesh(
   /** Returns the file, in the folder of settings of the user. */
   static Path file(Map<String, String> variables) {
     String folder = variables.getOrDefault("XDG_CONFIG_HOME", "");
-    Path settings =
-        folder.isEmpty()
-            ? Path.of(variables.getOrDefault("HOME", System.getProperty("user.home")), ".config")
-            : Path.of(folder);
+    Path settings = folder.isEmpty() ? home(variables).resolve(".config") : Path.of(folder);
     return settings.resolve("meshwork").resolve("use.json");
+  }
+
+  /** The JVM calls the home of a user without one "?", which would be a folder here. */
+  private static Path home(Map<String, String> variables) {
+    Path home = Path.of(variables.getOrDefault("HOME", System.getProperty("user.home")));
+    if (!home.isAbsolute()) {
+      throw new UsageException(
+          "This user has no home folder. Set HOME or XDG_CONFIG_HOME, where 'mesh use' keeps what"
+              + " it keeps.");
+    }
+    return home;
   }
 
   static KeptMesh read(Map<String, String> variables) {
@@ -60,10 +68,10 @@ record KeptMesh(
     }
     try {
       Files.createDirectories(file.getParent());
-      Files.writeString(file, kept + "\n");
     } catch (IOException e) {
-      throw new UsageException("Cannot write " + file + ": " + e.getMessage() + ".");
+      throw WholeFile.unwritable(file, e, "Nothing was kept.");
     }
+    WholeFile.writeText(file, kept + "\n");
   }
 
   private static Optional<String> text(JsonNode node, String field) {

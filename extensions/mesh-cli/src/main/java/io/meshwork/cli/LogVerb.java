@@ -17,7 +17,8 @@ final class LogVerb extends MeshVerb {
   VerbAnswer answer(MeshClient client) {
     ObjectNode document = VerbAnswer.newDocument().put("product", product);
     ArrayNode publishes = document.putArray("publishes");
-    TextTable table = new TextTable("COMMITTED", "MODE", "MAJOR", "ROWS", "KEY", "PUBLISH");
+    TextTable table =
+        new TextTable("COMMITTED", "MODE", "MAJOR", "ROWS", "QUARANTINED", "KEY", "PUBLISH");
     for (PublishReceipt receipt : client.history(product).receipts()) {
       ObjectNode publish =
           publishes
@@ -26,6 +27,7 @@ final class LogVerb extends MeshVerb {
               .put("mode", receipt.mode().text())
               .put("major", receipt.major())
               .put("rows", receipt.rowsAccepted())
+              .put("rowsQuarantined", receipt.quality().rowsQuarantined())
               .put("publishId", receipt.publishId());
       if (receipt.keyWasGiven()) {
         publish.put("idempotencyKey", receipt.idempotencyKey());
@@ -36,6 +38,7 @@ final class LogVerb extends MeshVerb {
           receipt.mode().text(),
           receipt.major(),
           receipt.rowsAccepted(),
+          receipt.quality().rowsQuarantined(),
           receipt.keyWasGiven() ? receipt.idempotencyKey() : "–",
           receipt.publishId());
     }

@@ -93,6 +93,11 @@ public final class MeshCommand {
   private static int answer(String[] arguments, PrintStream out, PrintStream err) {
     String command = "mesh";
     try {
+      DecodedArguments.fault(arguments)
+          .ifPresent(
+              fault -> {
+                throw new UsageException(fault);
+              });
       CommandOptions options = CommandOptions.parse(arguments);
       command = "mesh " + options.verb();
       MeshAddress address = options.mesh().readingFrom(options.pairs("--reading-from"));

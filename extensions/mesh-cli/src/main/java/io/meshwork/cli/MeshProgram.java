@@ -64,9 +64,29 @@ final class MeshProgram {
     line.setParameterExceptionHandler((error, args) -> misused(shell, error));
     line.setExecutionExceptionHandler((error, at, result) -> failed(shell, root, result, error));
     line.setExpandAtFiles(false);
-    int code = line.execute(arguments);
+    line.setExecutionStrategy(result -> decoded(result, arguments));
+    int code = line.execute(helpLast(arguments));
     line.getOut().flush();
     return shell.flushed(code);
+  }
+
+  /** The library's verb {@code help} takes one word: {@code help domain add} is more. */
+  private static String[] helpLast(String... arguments) {
+    if (arguments.length < 2 || !arguments[0].equals("help") || arguments[1].startsWith("-")) {
+      return arguments;
+    }
+    String[] asked = Arrays.copyOfRange(arguments, 1, arguments.length + 1);
+    asked[arguments.length - 1] = "--help";
+    return asked;
+  }
+
+  private static int decoded(ParseResult result, String... arguments) {
+    DecodedArguments.fault(arguments)
+        .ifPresent(
+            fault -> {
+              throw new ParameterException(last(result).commandSpec().commandLine(), fault);
+            });
+    return new CommandLine.RunLast().execute(result);
   }
 
   private static int misused(CommandShell shell, ParameterException error) {

@@ -29,7 +29,7 @@ final class PlanVerb extends MeshVerb {
   @Override
   VerbAnswer answer(MeshClient client) {
     DomainCode code = DomainCode.read(file);
-    CodeDifference.notes(code).forEach(shell()::complain);
+    CodeDifference.notes(client, code).forEach(shell()::complain);
     List<CodeStep> steps = CodeDifference.of(client, code);
     List<String> lines = new ArrayList<>(steps.stream().map(CodeStep::toString).toList());
     lines.add(

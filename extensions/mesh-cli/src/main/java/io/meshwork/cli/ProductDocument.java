@@ -30,7 +30,8 @@ final class ProductDocument {
     what.put("description", card.description())
         .put("classification", card.classification().name())
         .put("usage", card.contract().usage())
-        .put("limitations", card.contract().limitations());
+        .put("limitations", card.contract().limitations())
+        .put("repository", card.contract().repository());
     what.set("tags", JsonFields.sorted(facts.tags()));
     card.end()
         .ifPresent(

@@ -3,7 +3,6 @@ package io.meshwork.cli;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.odcs.ContractProposal;
-import java.nio.file.Path;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -15,14 +14,17 @@ import picocli.CommandLine.Parameters;
         "Prints a contract for a .csv, .json, or .parquet file, as ODCS or Java; also for .csv.gz.")
 final class ProductProposeVerb extends MeshVerb {
   @Parameters(paramLabel = "FILE")
-  private Path file;
+  private String file;
 
   @Option(names = "--java", description = "Prints Java instead of ODCS")
   private boolean java;
 
   @Override
   VerbAnswer answer() {
-    ContractProposal proposal = UnpackedFile.read(file, ContractProposal::from);
+    ContractProposal proposal;
+    try (InputFile input = InputFile.of(file, 1, shell().in())) {
+      proposal = ContractProposal.from(input.path());
+    }
     String text = java ? proposal.asJava() : proposal.asYaml();
     ObjectNode document =
         VerbAnswer.newDocument().put("contract", text).put("rows", proposal.rows());

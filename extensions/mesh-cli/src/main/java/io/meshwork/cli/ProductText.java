@@ -6,6 +6,7 @@ import io.meshwork.contract.Contract;
 import io.meshwork.contract.ServiceLevel;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -33,6 +34,7 @@ final class ProductText {
             + mesh);
     lines.add("what     " + what(facts));
     lines.add("who      " + who(facts));
+    information(lines, card.contract());
     lines.add("schema   " + schema(facts));
     lines.add("promise  " + promise(card.contract(), facts));
     lines.add("now      " + now(facts.health()));
@@ -47,6 +49,15 @@ final class ProductText {
     }
     lines.addAll(columns.lines("No columns."));
     return lines;
+  }
+
+  private static void information(List<String> lines, Contract contract) {
+    Map<String, String> texts = new LinkedHashMap<>();
+    texts.put("usage    ", contract.usage());
+    texts.put("limits   ", contract.limitations());
+    texts.put("source   ", contract.repository());
+    texts.values().removeIf(String::isBlank);
+    texts.forEach((name, text) -> lines.add(name + text.replace('\n', ' ')));
   }
 
   private static String what(ProductFacts facts) {

@@ -2,10 +2,7 @@ package io.meshwork.cli;
 
 import io.meshwork.publish.Publish;
 import io.meshwork.publish.Publish.FileFormat;
-import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,16 +10,12 @@ import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Files to publish; {@code -} is standard input, which is kept in a file until the end. */
+/** Files to publish; {@code -} is standard input. */
 final class PublishedFiles implements AutoCloseable {
-  private static final String STANDARD_INPUT = "-";
-
-  private final List<Path> files;
+  private final List<InputFile> files = new ArrayList<>();
   private final Optional<FileFormat> format;
-  private final List<Path> temporary = new ArrayList<>();
 
-  private PublishedFiles(List<Path> files, Optional<FileFormat> format) {
-    this.files = files;
+  private PublishedFiles(Optional<FileFormat> format) {
     this.format = format;
   }
 
@@ -34,32 +27,24 @@ final class PublishedFiles implements AutoCloseable {
    * @param in standard input
    */
   static PublishedFiles of(List<String> names, @Nullable String format, InputStream in) {
+    if (names.stream().anyMatch(InputFile::isStandardInput)
+        && (format == null || names.size() > 1)) {
+      throw new UsageException("Standard input is the only file, and needs --format.");
+    }
     PublishedFiles published =
-        new PublishedFiles(
-            new ArrayList<>(), Optional.ofNullable(format).map(PublishedFiles::format));
-    for (String name : names) {
-      if (name.equals(STANDARD_INPUT)) {
-        if (format == null || names.size() > 1) {
-          throw new UsageException("Standard input is the only file, and needs --format.");
-        }
-        published.copy(in);
-      } else {
-        published.files.add(readable(name));
-      }
-    }
-    return published;
-  }
-
-  private static Path readable(String name) {
+        new PublishedFiles(Optional.ofNullable(format).map(PublishedFiles::format));
+    boolean complete = false;
     try {
-      Path file = Path.of(name);
-      if (Files.isReadable(file)) {
-        return file;
+      for (String name : names) {
+        published.files.add(InputFile.of(name, published.files.size() + 1, in));
       }
-    } catch (InvalidPathException e) {
-      throw new UsageException("'" + name + "' is not a path: " + e.getReason() + ".");
+      complete = true;
+      return published;
+    } finally {
+      if (!complete) {
+        published.close();
+      }
     }
-    throw new UsageException("Cannot read " + name + ". Does the file exist?");
   }
 
   private static FileFormat format(String text) {
@@ -75,33 +60,13 @@ final class PublishedFiles implements AutoCloseable {
     };
   }
 
-  private void copy(InputStream in) {
-    try {
-      Path copy = Files.createTempFile("mesh-", ".rows");
-      temporary.add(copy);
-      try (var out = Files.newOutputStream(copy)) {
-        in.transferTo(out);
-      }
-      files.add(copy);
-    } catch (IOException e) {
-      close();
-      throw new UsageException("Cannot read standard input: " + e.getMessage());
-    }
-  }
-
   <T> Publish<T> addTo(Publish<T> publish) {
-    Path[] all = files.toArray(new Path[0]);
+    Path[] all = files.stream().map(InputFile::path).toArray(Path[]::new);
     return format.isPresent() ? publish.files(format.get(), all) : publish.files(all);
   }
 
   @Override
   public void close() {
-    for (Path file : temporary) {
-      try {
-        Files.deleteIfExists(file);
-      } catch (IOException e) {
-        file.toFile().deleteOnExit();
-      }
-    }
+    files.forEach(InputFile::close);
   }
 }

@@ -15,6 +15,7 @@ final class ReceiptDocument {
     document.put("major", receipt.major());
     JsonFields.put(document, "snapshotId", receipt.snapshotId());
     document.put("rows", receipt.rowsAccepted());
+    document.put("rowsQuarantined", receipt.quality().rowsQuarantined());
     document.put("publishId", receipt.publishId());
     if (receipt.keyWasGiven()) {
       document.put("idempotencyKey", receipt.idempotencyKey());
@@ -30,6 +31,14 @@ final class ReceiptDocument {
         receipt.rowsAccepted()
             + " rows are published to "
             + receipt.product()
+            + quarantined(receipt)
             + (receipt.replayed() ? ", with the same key before." : "."));
+  }
+
+  private static String quarantined(PublishReceipt receipt) {
+    long rows = receipt.quality().rowsQuarantined();
+    return rows == 0
+        ? ""
+        : ", and " + rows + " are quarantined (see: mesh quarantine " + receipt.product() + ")";
   }
 }

@@ -117,10 +117,10 @@ final class SnapshotVerb extends MeshVerb {
   private void write(String name, String text) {
     try {
       Files.createDirectories(folder);
-      Files.writeString(folder.resolve(name), text);
     } catch (IOException e) {
-      throw new UsageException("Cannot write " + folder.resolve(name) + ": " + e.getMessage());
+      throw WholeFile.unwritable(folder, e, "The domain was not written completely.");
     }
+    WholeFile.writeText(folder.resolve(name), text);
   }
 
   @Override

@@ -24,9 +24,15 @@ final class StageVerb extends MeshVerb {
           StagedPublish staged = ProgressLine.during(shell(), publish::onProgress, publish::stage);
           return VerbAnswer.change(
               StagedRows.put(VerbAnswer.newDocument("staged"), staged),
-              staged.rowCount() + " rows are staged. To publish them:",
+              staged.rowCount() + " rows are staged" + unfit(staged) + ". To publish them:",
               "mesh promote " + staged.product() + " " + staged.id());
         });
+  }
+
+  private static String unfit(StagedPublish staged) {
+    return staged.unfitRowCount() == 0
+        ? ""
+        : ", of which " + staged.unfitRowCount() + " do not fit their columns";
   }
 
   @Override

@@ -1,19 +1,20 @@
 package io.meshwork.cli;
 
+import io.meshwork.error.BackendException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import java.io.BufferedWriter;
 import java.io.IOException;
-import java.nio.file.Files;
+import java.io.OutputStream;
+import java.io.OutputStreamWriter;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.UUID;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericRecord;
 
@@ -23,9 +24,9 @@ import org.apache.avro.generic.GenericRecord;
 final class WholeFile {
   private WholeFile() {}
 
-  /** Writes the rows to a new file, and returns their number. */
+  /** Writes to a stream, and returns the number of rows. */
   private interface Content {
-    long writeTo(Path part) throws IOException;
+    long writeTo(OutputStream out) throws IOException;
   }
 
   /** Rejects a name whose format cannot be written, before anything is read. */
@@ -52,7 +53,7 @@ final class WholeFile {
    * @param rows the rows; what their iterator throws leaves no file
    */
   static long writeAvro(Path file, Schema schema, Iterable<GenericRecord> rows) {
-    return write(file, part -> AvroRows.write(part, schema, rows));
+    return write(file, out -> AvroRows.write(out, schema, rows));
   }
 
   /**
@@ -63,10 +64,11 @@ final class WholeFile {
   static long write(Path file, List<String> columns, Iterable<Map<String, Object>> rows) {
     return write(
         file,
-        part -> {
-          try (BufferedWriter out = Files.newBufferedWriter(part, StandardOpenOption.CREATE_NEW);
-              RowWriter writer =
-                  isCsv(file) ? new CsvRows(out, columns) : new JsonRows(out, columns)) {
+        out -> {
+          Writer text =
+              new BufferedWriter(new OutputStreamWriter(out, StandardCharsets.UTF_8.newEncoder()));
+          try (RowWriter writer =
+              isCsv(file) ? new CsvRows(text, columns) : new JsonRows(text, columns)) {
             long count = 0;
             for (Map<String, Object> row : rows) {
               writer.write(row);
@@ -81,29 +83,30 @@ final class WholeFile {
   static void writeText(Path file, String text) {
     write(
         file,
-        part -> {
-          Files.writeString(part, text);
+        out -> {
+          out.write(text.getBytes(StandardCharsets.UTF_8));
           return 1;
         });
   }
 
   private static long write(Path file, Content content) {
-    Path part = file.resolveSibling("." + file.getFileName() + "." + UUID.randomUUID() + ".part");
-    part.toFile().deleteOnExit();
+    long[] count = new long[1];
     try {
-      long count = content.writeTo(part);
-      Files.move(part, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
-      return count;
+      TargetFile.write(file, out -> count[0] = content.writeTo(out));
+      return count[0];
     } catch (IOException e) {
-      throw Failure.of(MeshAction.of(Verb.WRITE, file))
-          .because(e.toString())
-          .state("The file was not written.")
-          .fix("Check that its folder exists and is writable.")
-          .cause(e)
-          .conflict(ErrorCode.STORAGE_UNWRITABLE);
-    } finally {
-      deleteQuietly(part);
+      throw unwritable(file, e, "A file there is as it was before; a pipe may have a part.");
     }
+  }
+
+  /** Returns the exception for a file that could not be written, such as on a full disk. */
+  static BackendException unwritable(Path file, IOException e, String state) {
+    return Failure.of(MeshAction.of(Verb.WRITE, file))
+        .because(e.toString())
+        .state(state)
+        .fix("Check that its folder exists, is writable, and has space; then run it again.")
+        .cause(e)
+        .lasting(ErrorCode.STORAGE_UNWRITABLE);
   }
 
   private static boolean isCsv(Path file) {
@@ -113,13 +116,5 @@ final class WholeFile {
   private static boolean isJson(Path file) {
     String name = file.toString().toLowerCase(Locale.ROOT);
     return name.endsWith(".jsonl") || name.endsWith(".ndjson");
-  }
-
-  private static void deleteQuietly(Path part) {
-    try {
-      Files.deleteIfExists(part);
-    } catch (IOException e) {
-      // A hidden leftover; the file itself is whole, or is not there.
-    }
   }
 }

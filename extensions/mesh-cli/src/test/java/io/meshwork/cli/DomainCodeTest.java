@@ -95,6 +95,16 @@ class DomainCodeTest {
   }
 
   @Test
+  void aDefinitionOfATagThatIsNotInTheFileIsNoDifference() {
+    assertThat(apply()).as(shell.err()).isZero();
+    assertThat(shell.run("tag", "commerce", "--define", "drift=a,b")).as(shell.err()).isZero();
+    assertThat(plan("--check")).as(shell.out()).isZero();
+    assertThat(shell.err()).contains("Tag drift is not in the file");
+    assertThat(apply("--prune")).as(shell.err()).isZero();
+    assertThat(shell.err()).doesNotContain("unmanaged");
+  }
+
+  @Test
   void anotherGrantToTheSameRecipientIsFoundAndPruned() throws IOException {
     Files.writeString(
         file, CODE + "  - {on: orders, to: [finance/c], rows: ' AMOUNT  > 3 ', because: Test}\n");

@@ -54,12 +54,41 @@ final class MeshProcess {
         Files.readString(err, StandardCharsets.UTF_8));
   }
 
+  /** Runs lines of bash until they end; the function {@code mesh} in them is the command. */
+  Ran script(String lines) throws IOException, InterruptedException {
+    Path out = Files.createTempFile(folder, "out", ".txt");
+    Path err = Files.createTempFile(folder, "err", ".txt");
+    String command =
+        "mesh() { \"$MESH_JAVA\" -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -cp \"$MESH_CLASSES\""
+            + " io.meshwork.cli.MeshProgram \"$@\"; }\n";
+    ProcessBuilder builder =
+        new ProcessBuilder("bash", "-c", command + lines)
+            .directory(folder.toFile())
+            .redirectOutput(out.toFile())
+            .redirectError(err.toFile());
+    prepare(builder);
+    builder.environment().put("MESH_JAVA", java());
+    builder.environment().put("MESH_CLASSES", classPath);
+    int code = builder.start().waitFor();
+    return new Ran(code, Files.readString(out), Files.readString(err));
+  }
+
+  private static String java() {
+    return Path.of(System.getProperty("java.home"), "bin", "java").toString();
+  }
+
+  private void prepare(ProcessBuilder builder) {
+    builder.environment().remove("JAVA_TOOL_OPTIONS");
+    builder.environment().keySet().removeIf(name -> name.startsWith("MESH_"));
+    builder.environment().putAll(variables);
+  }
+
   /** Starts a command. */
   Process start(List<String> arguments, Path out, Path err) throws IOException {
     List<String> command =
         new ArrayList<>(
             List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                java(),
                 "-XX:TieredStopAtLevel=1",
                 "-XX:+UseSerialGC",
                 "-cp",
@@ -68,9 +97,7 @@ final class MeshProcess {
     command.addAll(arguments);
     ProcessBuilder builder =
         new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile());
-    builder.environment().remove("JAVA_TOOL_OPTIONS");
-    builder.environment().keySet().removeIf(name -> name.startsWith("MESH_"));
-    builder.environment().putAll(variables);
+    prepare(builder);
     return builder.start();
   }
 }

@@ -69,6 +69,24 @@ class StagedVerbsTest {
   }
 
   @Test
+  void quarantinedRowsAreCountedWhereverAPublishIsShown() throws IOException {
+    Path file = folder.resolve("payments.jsonl");
+    String row = "{\"id\":\"p\",\"amount\":%s,\"day\":\"2026-01-01\",";
+    String rest = "\"at\":\"2026-01-01T00:00:00Z\",\"notes\":[]}\n";
+    Files.writeString(file, row.formatted("1.5") + rest + row.formatted("5000") + rest);
+    String[] publish = {"publish", PAYMENTS, file.toString(), "--key", "day-3"};
+    for (String verb : List.of("are quarantined", "with the same key before")) {
+      assertThat(shell.run(publish)).as(shell.err()).isZero();
+      assertThat(shell.err())
+          .contains("1 rows are published to", "and 1 are quarantined", "mesh quarantine", verb);
+      assertThat(shell.json().get("rows").asInt()).isEqualTo(1);
+      assertThat(shell.json().get("rowsQuarantined").asInt()).isEqualTo(1);
+    }
+    assertThat(shell.run("log", PAYMENTS, "--json")).isZero();
+    assertThat(shell.json().at("/publishes/0/rowsQuarantined").asInt()).isEqualTo(1);
+  }
+
+  @Test
   void consumersReadStagedRowsOnceTheyArePromoted() throws IOException {
     String file = orders("o-3,1.5,DE\n").toString();
     assertThat(shell.run("stage", ORDERS, file, "--key", "day-2")).as(shell.err()).isZero();

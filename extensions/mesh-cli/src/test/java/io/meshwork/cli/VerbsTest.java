@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Period;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.BeforeEach;
@@ -106,10 +107,10 @@ class VerbsTest {
     }
     assertThat(shell.run("product", "propose", packed.toString())).as(shell.err()).isZero();
     assertThat(shell.out()).contains("orderId", "amount");
-    Files.writeString(packed, "orderId;amount\no-3;1.5\n");
+    Files.write(packed, Arrays.copyOf(Files.readAllBytes(packed), 15));
     assertThat(shell.run("product", "propose", packed.toString()))
         .isEqualTo(ExitCode.WRONG_REQUEST);
-    assertThat(shell.err()).contains("orders.csv.gz");
+    assertThat(shell.err()).contains("orders.csv", "not a complete file of gzip");
     Path lines = folder.resolve("orders.jsonl.gz");
     try (var out = new GZIPOutputStream(Files.newOutputStream(lines))) {
       out.write("{\"orderId\": \"o-3\"}\n".getBytes(StandardCharsets.UTF_8));
@@ -119,6 +120,14 @@ class VerbsTest {
     Files.copy(lines, parquet);
     assertThat(shell.run("product", "propose", parquet.toString()))
         .isEqualTo(ExitCode.WRONG_REQUEST);
+  }
+
+  @Test
+  void helpIsPrintedForAVerbOfAVerb() {
+    assertThat(shell.run("help", "domain", "add")).as(shell.err()).isZero();
+    assertThat(shell.out()).contains("mesh domain add", "--owner");
+    assertThat(shell.run("help", "publish")).isZero();
+    assertThat(shell.out()).contains("--complete-up-to");
   }
 
   @Test

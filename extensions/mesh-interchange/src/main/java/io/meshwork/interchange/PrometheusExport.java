@@ -72,7 +72,7 @@ public final class PrometheusExport {
 
   /**
    * Replaces a file with {@link #asText}. A reader sees the old or the new content as a whole; if
-   * this fails, the old file stays.
+   * this fails, the old file stays. Links are followed; a pipe or a device is written to.
    *
    * @param file such as {@code /var/lib/node_exporter/textfile_collector/meshwork.prom}; its folder
    *     exists
@@ -81,19 +81,29 @@ public final class PrometheusExport {
    */
   public void writeTo(Path file) {
     String text = asText();
-    Path absolute = file.toAbsolutePath();
-    // The suffix is not .prom, so that the collector does not read an unfinished file.
-    Path part = absolute.resolveSibling(absolute.getFileName() + ".part");
     try {
-      Files.writeString(part, text);
-      Files.move(part, absolute, StandardCopyOption.ATOMIC_MOVE);
+      write(file.toAbsolutePath(), text);
     } catch (IOException e) {
-      throw Failure.of(MeshAction.of(Verb.WRITE, "metrics to " + absolute))
+      throw Failure.of(MeshAction.of(Verb.WRITE, "metrics to " + file.toAbsolutePath()))
           .because("the file cannot be written: " + e.getClass().getSimpleName())
           .state("The file is as it was before.")
           .fix("Check that its folder exists and is writable.")
           .cause(e)
-          .passing(ErrorCode.STORAGE_UNWRITABLE);
+          .lasting(ErrorCode.STORAGE_UNWRITABLE);
     }
+  }
+
+  private static void write(Path path, String text) throws IOException {
+    boolean isNew = !Files.exists(path) && !Files.isSymbolicLink(path);
+    boolean isDevice = path.startsWith("/dev") || path.startsWith("/proc");
+    if (isDevice || (!isNew && !Files.isRegularFile(path))) {
+      Files.writeString(path, text);
+      return;
+    }
+    Path file = isNew ? path : path.toRealPath();
+    // The suffix is not .prom, so that the collector does not read an unfinished file.
+    Path part = file.resolveSibling(file.getFileName() + ".part");
+    Files.writeString(part, text);
+    Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
   }
 }

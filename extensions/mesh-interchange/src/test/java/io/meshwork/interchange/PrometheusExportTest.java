@@ -151,6 +151,17 @@ class PrometheusExportTest {
         .hasMessageContaining("missing/meshwork.prom");
   }
 
+  @Test
+  void aLinkStaysAndItsFileIsReplaced() throws IOException {
+    Path file = Files.createDirectory(folder.resolve("real")).resolve("meshwork.prom");
+    Path link = Files.createSymbolicLink(folder.resolve("meshwork.prom"), file);
+    for (int time = 0; time < 2; time++) {
+      PrometheusExport.of(shop.commerce).writeTo(link);
+      assertThat(link).isSymbolicLink();
+      assertThat(file).hasContent(PrometheusExport.of(shop.commerce).asText());
+    }
+  }
+
   private static List<String> lines(MeshClient client) {
     return PrometheusExport.of(client).asText().lines().toList();
   }

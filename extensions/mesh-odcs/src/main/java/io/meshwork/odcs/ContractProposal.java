@@ -8,6 +8,7 @@ import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.naming.NameGrammar;
+import io.meshwork.internal.runtime.SourceFile;
 import io.meshwork.publish.Publish.CsvFormat;
 import java.io.IOException;
 import java.io.InputStream;
@@ -35,6 +36,7 @@ import org.jspecify.annotations.Nullable;
  * Immutable.
  */
 public final class ContractProposal {
+  private static final String PACKED = ".gz";
   private static final int SIGNATURE = 4;
   private static final int PREFIX_BYTES = 64 << 10;
 
@@ -82,9 +84,10 @@ public final class ContractProposal {
 
   /**
    * Reads a Parquet, CSV or JSON file. The first bytes decide which, otherwise the extension
-   * ({@code .csv}, {@code .tsv}, {@code .json}, {@code .jsonl}, {@code .ndjson}). The first line of
-   * a CSV file has the names of the columns; the separator is the one that it has most often:
-   * comma, semicolon, tab or vertical bar.
+   * ({@code .csv}, {@code .tsv}, {@code .json}, {@code .jsonl}, {@code .ndjson}). Text can be
+   * compressed by gzip, as in {@code .csv.gz}. The first line of a CSV file has the names of the
+   * columns; the separator is the one that it has most often: comma, semicolon, tab or vertical
+   * bar.
    *
    * @throws InvalidRequestException SOURCE_UNREADABLE if the file cannot be read, INVALID_ARGUMENT
    *     if it has another format, SCHEMA_UNSUPPORTED or LIMIT_EXCEEDED if a contract cannot have
@@ -94,16 +97,17 @@ public final class ContractProposal {
   public static ContractProposal from(Path file) {
     byte[] start = start(file);
     String name = name(file).toLowerCase(Locale.ROOT);
-    if (begins(start, 'P', 'A', 'R', '1') || name.endsWith(".parquet")) {
-      return fromParquet(file);
-    }
     if (begins(start, 'O', 'b', 'j', 1)
         || begins(start, 0x1f, 0x8b)
-        || begins(start, 'O', 'R', 'C')) {
+        || begins(start, 'O', 'R', 'C')
+        || (begins(start, 'P', 'A', 'R', '1') && isPacked(file))) {
       throw SourceErrors.invalidCall(
           name(file),
-          "its first bytes are those of an Avro, gzip, or ORC file",
+          "its first bytes are those of an Avro or ORC file, or of a file that is not text in gzip",
           "Use Parquet, CSV, or JSON; unpack a gzip file first.");
+    }
+    if (begins(start, 'P', 'A', 'R', '1') || name.endsWith(".parquet")) {
+      return fromParquet(file);
     }
     if (name.endsWith(".json") || name.endsWith(".jsonl") || name.endsWith(".ndjson")) {
       return fromJson(file);
@@ -150,7 +154,7 @@ public final class ContractProposal {
     try (InputStream in = open(file)) {
       return infer(CsvSource.read(in, format, name(file)), name(file));
     } catch (IOException e) {
-      throw SourceErrors.unreadable(name(file), e.getClass().getSimpleName());
+      throw SourceErrors.failed(name(file), "it cannot be opened", e);
     }
   }
 
@@ -178,7 +182,7 @@ public final class ContractProposal {
     try (InputStream in = open(file)) {
       return infer(JsonSource.read(in, name(file)), name(file));
     } catch (IOException e) {
-      throw SourceErrors.unreadable(name(file), e.getClass().getSimpleName());
+      throw SourceErrors.failed(name(file), "it cannot be opened", e);
     }
   }
 
@@ -255,10 +259,15 @@ public final class ContractProposal {
   }
 
   private static InputStream open(Path file) throws IOException {
-    if (!Files.isRegularFile(argument("file", file)) || !Files.isReadable(file)) {
-      throw SourceErrors.unreadable(name(file), "it does not exist or is not readable");
+    SourceFile.fault(argument("file", file))
+        .ifPresent(
+            fault -> {
+              throw SourceErrors.unreadable(name(file), fault.reason());
+            });
+    if (!Files.isReadable(file)) {
+      throw SourceErrors.unreadable(name(file), SourceFile.unreadable(file));
     }
-    return Files.newInputStream(file);
+    return SourceFile.open(file);
   }
 
   private static byte[] start(Path file) {
@@ -269,8 +278,12 @@ public final class ContractProposal {
       }
       return start;
     } catch (IOException e) {
-      throw SourceErrors.unreadable(name(file), e.getClass().getSimpleName());
+      throw SourceErrors.failed(name(file), "it cannot be opened", e);
     }
+  }
+
+  private static boolean isPacked(Path file) {
+    return String.valueOf(file.getFileName()).toLowerCase(Locale.ROOT).endsWith(PACKED);
   }
 
   private static boolean begins(byte[] start, int... bytes) {
@@ -283,8 +296,8 @@ public final class ContractProposal {
   }
 
   private static String name(Path file) {
-    Path name = file.getFileName();
-    return name == null ? file.toString() : name.toString();
+    String name = String.valueOf(file.getFileName());
+    return isPacked(file) ? name.substring(0, name.length() - PACKED.length()) : name;
   }
 
   private static <T> T argument(String name, @Nullable T value) {

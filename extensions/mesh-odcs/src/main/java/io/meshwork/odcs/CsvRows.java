@@ -96,9 +96,7 @@ final class CsvRows {
           "it is not " + charset + " text in or after line " + handler.line(),
           "Save it as UTF-8, or name its charset with encodedIn(..).");
     }
-    return SourceErrors.unreadable(
-        source,
-        "reading stopped at line " + handler.line() + " (" + e.getClass().getSimpleName() + ")");
+    return SourceErrors.failed(source, "reading stopped at line " + handler.line(), e);
   }
 
   /** FastCSV distinguishes the reasons only by messages, which can contain values. */

@@ -59,8 +59,7 @@ final class JsonSource {
       }
       return json.observed;
     } catch (IOException e) {
-      throw SourceErrors.unreadable(
-          source, "reading stopped (" + e.getClass().getSimpleName() + ")");
+      throw SourceErrors.failed(source, "reading stopped", e);
     }
   }
 

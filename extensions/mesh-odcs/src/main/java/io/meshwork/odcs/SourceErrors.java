@@ -6,6 +6,9 @@ import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.error.MeshException;
 import io.meshwork.internal.naming.NameGrammar;
+import java.io.EOFException;
+import java.io.IOException;
+import java.util.zip.ZipException;
 
 /**
  * Creates the exceptions of a failed proposal. They name the source and the location, no values.
@@ -20,6 +23,17 @@ final class SourceErrors {
         .because(reason)
         .fix("Use a readable file.")
         .invalidRequest(ErrorCode.SOURCE_UNREADABLE);
+  }
+
+  /**
+   * Reading stopped.
+   *
+   * @param where where it stopped, such as "reading stopped at line 3"
+   */
+  static MeshException failed(String source, String where, IOException e) {
+    return e instanceof ZipException || e instanceof EOFException
+        ? malformed(source, "it is not a complete file of gzip", "Write the file again.")
+        : unreadable(source, where + " (" + e.getClass().getSimpleName() + ")");
   }
 
   /** The source does not conform to its format. */

@@ -93,8 +93,11 @@ class SourceErrorsTest {
   void formatsThatAreNotReadAreNamed() throws IOException {
     Path gzip = file("a.csv", new byte[] {0x1f, (byte) 0x8b, 8, 0});
     assertThatThrownBy(() -> ContractProposal.from(gzip))
+        .hasMessageContainingAll("a.csv", "not a complete file of gzip", "MESH-2003");
+    Path orc = file("a.orc", "ORC1".getBytes(StandardCharsets.UTF_8));
+    assertThatThrownBy(() -> ContractProposal.from(orc))
         .isInstanceOf(InvalidRequestException.class)
-        .hasMessageContainingAll("a.csv", "gzip", "unpack", "MESH-1001");
+        .hasMessageContainingAll("a.orc", "gzip", "unpack", "MESH-1001");
     Path unknown = file("a.dat", new byte[] {1, 2, 3});
     assertThatThrownBy(() -> ContractProposal.from(unknown))
         .hasMessageContainingAll("a.dat", "fromCsv", "MESH-1001");
@@ -106,7 +109,7 @@ class SourceErrorsTest {
 
     assertThatThrownBy(() -> ContractProposal.from(missing))
         .isInstanceOf(InvalidRequestException.class)
-        .hasMessageContainingAll("gone.csv", "does not exist or is not readable", "MESH-1011");
+        .hasMessageContainingAll("gone.csv", "it does not exist at", "MESH-1011");
     assertThatThrownBy(() -> ContractProposal.from(folder)).hasMessageContaining("MESH-1011");
   }
 

@@ -52,6 +52,7 @@ public final class Portal {
       Set<Path> before = earlierFiles(folder, action);
       SitePages site = new SitePages(client, new PageTemplates());
       List<String> pages = site.pages();
+      begin(folder);
       for (String page : pages) {
         SitePages.PageFiles files =
             site.find(page).orElseThrow(() -> new IllegalStateException("no page " + page));
@@ -69,11 +70,22 @@ public final class Portal {
       return pages.size();
     } catch (IOException | UncheckedIOException e) {
       throw Failure.of(action)
-          .because("a file cannot be written")
+          .because("a file cannot be written: " + e)
           .state("The folder may hold a part of the site.")
-          .fix("Check the disk and the permissions of the folder, and run it again.")
+          .fix("Check the space and the permissions of the folder, and run it again.")
           .cause(e)
-          .lasting(ErrorCode.BACKEND_FAILED);
+          .lasting(ErrorCode.STORAGE_UNWRITABLE);
+    }
+  }
+
+  /**
+   * Creates the file that marks the folder of a portal, so that a run that failed can be repeated.
+   */
+  private static void begin(Path folder) throws IOException {
+    Files.createDirectories(folder);
+    Path index = folder.resolve(INDEX);
+    if (!Files.exists(index)) {
+      Files.createFile(index);
     }
   }
 

@@ -118,7 +118,7 @@ final class ProductRead<T> implements Read<T> {
 
   @Override
   public Read<T> where(String text) {
-    options = options.withFilter(ArgumentChecks.required("where", text));
+    options = options.withFilter(ArgumentChecks.filter("where", text));
     return this;
   }
 

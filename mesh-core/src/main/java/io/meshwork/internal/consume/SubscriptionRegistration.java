@@ -105,7 +105,7 @@ final class SubscriptionRegistration<T> implements Subscribe<T> {
 
   @Override
   public Subscribe<T> where(String text) {
-    options.filter = ArgumentChecks.required("where", text);
+    options.filter = ArgumentChecks.filter("where", text);
     return this;
   }
 

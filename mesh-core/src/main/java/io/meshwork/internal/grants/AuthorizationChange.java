@@ -142,7 +142,7 @@ final class AuthorizationChange extends RightsOperation<AuthorizationSummary>
 
   @Override
   public AccessClient.Authorize rows(String filter) {
-    rows = ArgumentChecks.required("rows", filter).strip();
+    rows = ArgumentChecks.filter("rows", filter).strip();
     return this;
   }
 

@@ -67,7 +67,7 @@ final class NamedGrant extends RightsOperation<List<GrantSummary>>
 
   @Override
   public GrantByName rows(String filter) {
-    rows = ArgumentChecks.required("rows", filter).strip();
+    rows = ArgumentChecks.filter("rows", filter).strip();
     return this;
   }
 

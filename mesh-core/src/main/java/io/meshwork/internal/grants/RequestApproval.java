@@ -73,7 +73,7 @@ final class RequestApproval extends RightsOperation<AccessRequest>
 
   @Override
   public RequestClient.Approve onlyRows(String filter) {
-    restriction.rows(ArgumentChecks.required("onlyRows", filter).strip());
+    restriction.rows(ArgumentChecks.filter("onlyRows", filter).strip());
     return this;
   }
 

@@ -67,7 +67,7 @@ final class RequestCreation implements RequestAccess {
 
   @Override
   public RequestAccess rows(String filter) {
-    rows = ArgumentChecks.required("rows", filter).strip();
+    rows = ArgumentChecks.filter("rows", filter).strip();
     return this;
   }
 

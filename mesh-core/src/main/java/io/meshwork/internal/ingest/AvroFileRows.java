@@ -36,9 +36,6 @@ final class AvroFileRows extends FileRows {
   /** Reads the schema, and checks the sizes of the blocks. */
   AvroFileRows(Path file, List<Path> all, ColumnTarget target) {
     super(file, all, target.action());
-    if (!Files.isRegularFile(file)) {
-      throw unreadable("it does not exist, or is a folder", "Check the path.");
-    }
     requireMagic(file);
     GenericDatumReader<GenericRecord> records =
         new GenericDatumReader<>(null, null, new GenericData());

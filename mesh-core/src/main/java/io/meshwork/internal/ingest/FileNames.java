@@ -5,7 +5,6 @@ import io.meshwork.error.Failure;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.MeshAction;
 import io.meshwork.publish.Publish.FileFormat;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -66,12 +65,6 @@ final class FileNames {
             "Name the format with files(FileFormat, ..), or use one of the extensions csv, tsv,"
                 + " jsonl, ndjson, avro, parquet; gzip is known for text, as in csv.gz.")
         .invalidRequest(ErrorCode.INVALID_ARGUMENT);
-  }
-
-  /** Why a file could not be read, with its whole path. */
-  static String unreadable(Path file) {
-    return (Files.notExists(file) ? "it does not exist at " : "this process cannot read it at ")
-        + file.toAbsolutePath();
   }
 
   /**

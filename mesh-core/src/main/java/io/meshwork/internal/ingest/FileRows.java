@@ -5,20 +5,16 @@ import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.MeshAction;
+import io.meshwork.internal.runtime.SourceFile;
 import io.meshwork.internal.runtime.ThreadInterruption;
-import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
 
 /** The rows of one file as records, in order. Not thread-safe. */
 abstract class FileRows implements AutoCloseable {
-  private static final int BUFFER_BYTES = 1 << 16;
-
   private final String name;
   private final Path file;
   private final MeshAction action;
@@ -56,14 +52,7 @@ abstract class FileRows implements AutoCloseable {
   /** Opens a file, which may be compressed by gzip. */
   final InputStream open(Path file) {
     try {
-      if (Files.isDirectory(file)) {
-        throw unreadable("it is a folder", "Name the files in it.");
-      }
-      InputStream in = new BufferedInputStream(Files.newInputStream(file), BUFFER_BYTES);
-      in.mark(2);
-      boolean compressed = in.read() == 0x1f && in.read() == 0x8b;
-      in.reset();
-      return compressed ? new GZIPInputStream(in, BUFFER_BYTES) : in;
+      return SourceFile.open(file);
     } catch (IOException e) {
       throw failed(e);
     }
@@ -77,7 +66,7 @@ abstract class FileRows implements AutoCloseable {
     return e instanceof java.util.zip.ZipException || e instanceof java.io.EOFException
         ? malformed("it is not a complete file of its format", "Write the file again.")
         : unreadable(
-            FileNames.unreadable(file) + " (" + e.getClass().getSimpleName() + ")",
+            SourceFile.unreadable(file) + " (" + e.getClass().getSimpleName() + ")",
             "Check the path and its permissions.");
   }
 

@@ -11,6 +11,7 @@ import io.meshwork.internal.parquet.read.ParquetReader;
 import io.meshwork.internal.parquet.schema.ColumnMismatchException;
 import io.meshwork.internal.parquet.schema.UnreadableFileException;
 import io.meshwork.internal.rows.TypeViolations;
+import io.meshwork.internal.runtime.SourceFile;
 import io.meshwork.internal.runtime.ThreadInterruption;
 import io.meshwork.internal.vector.VectorBatch;
 import java.io.File;
@@ -224,7 +225,7 @@ final class FilesInput extends ColumnarInput {
         throw ThreadInterruption.ofChange(target().action(), e);
       }
       throw Failure.of(action())
-          .because(path == null ? "it cannot be read" : FileNames.unreadable(path))
+          .because(path == null ? "it cannot be read" : SourceFile.unreadable(path))
           .state("Nothing was published.")
           .fix("Check the path and its permissions.")
           .invalidRequest(ErrorCode.SOURCE_UNREADABLE);

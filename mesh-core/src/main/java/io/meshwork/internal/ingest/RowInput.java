@@ -4,12 +4,15 @@ import io.meshwork.columnar.ColumnBatch;
 import io.meshwork.contract.Contract;
 import io.meshwork.error.BackendException;
 import io.meshwork.error.ContractViolationException;
+import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Failure;
 import io.meshwork.error.Finding;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.MeshAction;
 import io.meshwork.internal.predicate.RowPredicate;
 import io.meshwork.internal.rows.RecordShredder;
 import io.meshwork.internal.rows.TypeViolations.Violation;
+import io.meshwork.internal.runtime.SourceFile;
 import io.meshwork.internal.vector.RowMask;
 import io.meshwork.internal.vector.VectorBatch;
 import io.meshwork.publish.Publish.FileFormat;
@@ -109,6 +112,7 @@ public interface RowInput extends AutoCloseable {
       Schema schema,
       boolean ignoringUnknownColumns,
       MeshAction action) {
+    requireFiles(files, action);
     ColumnTarget target = new ColumnTarget(contract, schema, ignoringUnknownColumns, action);
     FileFormat known = format == null ? FileNames.format(files, action) : format;
     return known == FileFormat.parquet()
@@ -192,9 +196,23 @@ public interface RowInput extends AutoCloseable {
     return RecordsInput.failed(action, 0, cause);
   }
 
-  /** Why a file could not be read, with its whole path. */
-  static String unreadable(Path file) {
-    return FileNames.unreadable(file);
+  /**
+   * Rejects paths that are not files, before one of them is opened.
+   *
+   * @throws InvalidRequestException if one does not exist, or is a folder, a pipe, or a device
+   */
+  static void requireFiles(List<Path> files, MeshAction action) {
+    for (Path file : files) {
+      SourceFile.fault(file)
+          .ifPresent(
+              fault -> {
+                throw Failure.of(action.on("from file " + FileNames.of(file, files)))
+                    .because(fault.reason())
+                    .state("Nothing was published.")
+                    .fix(fault.fix())
+                    .invalidRequest(ErrorCode.SOURCE_UNREADABLE);
+              });
+    }
   }
 
   /** The name of a file in messages: the shortest end of its path that no other file has. */

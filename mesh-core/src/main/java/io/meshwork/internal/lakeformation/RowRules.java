@@ -35,8 +35,9 @@ final class RowRules {
       fields.add(field);
     }
     try {
-      RowPredicate.parse(
-          rows, new Schema(fields), partitions, MeshAction.of(Verb.FILTER, "the rows of a table"));
+      MeshAction action = MeshAction.of(Verb.FILTER, "the rows of a table");
+      RowPredicate.requireRowFilter(rows, action);
+      RowPredicate.parse(rows, new Schema(fields), partitions, action);
       return Optional.empty();
     } catch (InvalidRequestException refused) {
       return Optional.of(refused.findings().get(0).code());

@@ -42,13 +42,13 @@ final class ProductEraseNow implements EraseNow {
 
   @Override
   public EraseNow where(String text) {
-    filter = ArgumentChecks.text("where", text);
+    filter = ArgumentChecks.filter("where", text);
     return this;
   }
 
   @Override
   public EraseNow where(int majorVersion, String text) {
-    others.put(ArgumentChecks.majorVersion(majorVersion), ArgumentChecks.text("where", text));
+    others.put(ArgumentChecks.majorVersion(majorVersion), ArgumentChecks.filter("where", text));
     return this;
   }
 

@@ -5,7 +5,10 @@ import io.meshwork.internal.naming.NameGrammar;
 
 /** The kinds of errors in a filter, each with the rule that the filter breaks. */
 enum FilterErrorCode {
-  TOO_LONG(FindingCode.FILTER_TOO_LONG, "A filter has fewer than 2048 characters."),
+  TOO_LONG(FindingCode.FILTER_TOO_LONG, "A filter has fewer than 65536 characters."),
+  ROW_FILTER_TOO_LONG(
+      FindingCode.FILTER_TOO_LONG,
+      "The row filter of a grant has fewer than 2048 characters, as in Lake Formation."),
   COLUMN_TO_COLUMN(
       FindingCode.FILTER_COLUMN_TO_COLUMN,
       "A filter compares columns with constants only; enclose text in single quotes."),

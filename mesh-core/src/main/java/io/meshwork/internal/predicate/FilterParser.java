@@ -22,12 +22,18 @@ import org.apache.iceberg.types.Type;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Parses a filter from left to right. Nesting uses no call stack, so its depth is limited only by
- * the filter's length.
+ * Parses a filter from left to right. Nesting uses no call stack, so its depth is limited for those
+ * who visit the result.
  */
 final class FilterParser {
-  /** The length limit in characters, exclusive. */
-  static final int MAX_LENGTH = 2048;
+  /** The length limit in characters, exclusive. A receipt and a log entry contain filters. */
+  static final int MAX_LENGTH = 1 << 16;
+
+  /** The length limit of Lake Formation for the row filter of a grant, exclusive. */
+  static final int MAX_ROW_FILTER = 2048;
+
+  /** The most levels of AND and OR in each other; the row filter of a grant cannot have more. */
+  private static final int MAX_DEPTH = 256;
 
   private final FilterLexer tokens;
   private final ColumnLookup columns;
@@ -38,11 +44,7 @@ final class FilterParser {
   }
 
   static FilterNode parse(String filter, ColumnLookup columns) {
-    int length = filter.codePointCount(0, filter.length());
-    if (length >= MAX_LENGTH) {
-      throw FilterErrorCode.TOO_LONG.at(
-          MAX_LENGTH, "the filter has " + length + " characters", "Shorten it.");
-    }
+    requireShorter(filter, MAX_LENGTH, FilterErrorCode.TOO_LONG);
     int surrogate = UnicodeText.loneSurrogateAt(filter);
     if (surrogate >= 0) {
       throw FilterErrorCode.SYNTAX.at(
@@ -51,11 +53,29 @@ final class FilterParser {
     return new FilterParser(filter, columns).all();
   }
 
+  /** Rejects a filter that Lake Formation does not accept as the row filter of a grant. */
+  static void requireRowFilter(String filter) {
+    requireShorter(filter, MAX_ROW_FILTER, FilterErrorCode.ROW_FILTER_TOO_LONG);
+  }
+
+  private static void requireShorter(String filter, int limit, FilterErrorCode tooLong) {
+    int length = filter.codePointCount(0, filter.length());
+    if (length >= limit) {
+      throw tooLong.at(limit, "the filter has " + length + " characters", "Shorten it.");
+    }
+  }
+
   /** One level of parentheses, or the whole filter. */
   private static final class Level {
     private final List<FilterNode> alternatives = new ArrayList<>();
     private List<FilterNode> conditions = new ArrayList<>();
     private boolean negated;
+    private int innerDepth;
+
+    /** The levels of AND and OR in each other; parentheses around one condition are none. */
+    int depth() {
+      return alternatives.isEmpty() && conditions.size() == 1 ? innerDepth : innerDepth + 1;
+    }
 
     void add(FilterNode node) {
       conditions.add(negated ? opposite(node) : node);
@@ -89,10 +109,13 @@ final class FilterParser {
       }
       level.add(operand());
       while (tokens.peek().isSign(")") && !outer.isEmpty()) {
-        tokens.take();
+        FilterToken end = tokens.take();
+        int depth = level.depth();
         FilterNode inner = level.end();
         level = outer.pop();
         level.add(inner);
+        level.innerDepth = Math.max(level.innerDepth, depth);
+        requireFlatter(depth, end);
       }
       FilterToken word = tokens.peek();
       if (word.is("and")) {
@@ -105,6 +128,15 @@ final class FilterParser {
       } else {
         throw unexpected(word, outer.isEmpty() ? "AND, OR or the end" : "AND, OR or )");
       }
+    }
+  }
+
+  private static void requireFlatter(int depth, FilterToken at) {
+    if (depth >= MAX_DEPTH) {
+      throw FilterErrorCode.SYNTAX.at(
+          at.position(),
+          "conditions are nested more than " + MAX_DEPTH + " levels deep",
+          "Use fewer parentheses, or IN.");
     }
   }
 

@@ -48,11 +48,16 @@ public final class RowPredicate {
     this.root = root;
     String canonical = FilterText.of(root);
     this.text =
-        canonical.codePointCount(0, canonical.length()) < FilterParser.MAX_LENGTH
-            ? canonical
-            : written;
+        canonical.codePointCount(0, canonical.length()) < limit(written) ? canonical : written;
     collect(root);
     this.evaluator = new RowEvaluator(root);
+  }
+
+  /** The length below which the canonical text can be wherever the written one can be. */
+  private static int limit(String written) {
+    return written.codePointCount(0, written.length()) < FilterParser.MAX_ROW_FILTER
+        ? FilterParser.MAX_ROW_FILTER
+        : FilterParser.MAX_LENGTH;
   }
 
   /**
@@ -135,6 +140,20 @@ public final class RowPredicate {
       String filter, Schema columns, org.apache.avro.Schema contract, MeshAction action) {
     return parse(
         filter, new ColumnLookup(columns, Set.of(), EnumSymbols.of(columns, contract)), action);
+  }
+
+  /**
+   * Rejects a filter that is too long for the row filter of a grant, which Lake Formation limits.
+   *
+   * @param action what the filter is for, for the message
+   * @throws io.meshwork.error.InvalidRequestException with {@code FILTER_INVALID}
+   */
+  public static void requireRowFilter(String filter, MeshAction action) {
+    try {
+      FilterParser.requireRowFilter(filter);
+    } catch (FilterParseException refused) {
+      throw refused.asException(action);
+    }
   }
 
   /**

@@ -132,7 +132,7 @@ final class ProductPublish<T> implements Publish<T> {
         new RepublishedSource(
             session,
             product,
-            ArgumentChecks.required("filter", filter),
+            ArgumentChecks.filter("filter", filter),
             ArgumentChecks.required("correction", correction));
     return from(rows, "republishing(..)");
   }
@@ -151,7 +151,7 @@ final class ProductPublish<T> implements Publish<T> {
 
   @Override
   public Publish<T> alsoTo(int number, Function<? super T, ?> mapping, String rows) {
-    return addMajor(number, mapping, ArgumentChecks.required("rows", rows));
+    return addMajor(number, mapping, ArgumentChecks.filter("rows", rows));
   }
 
   @SuppressWarnings("unchecked") // only the source determines the type of the rows
@@ -187,20 +187,20 @@ final class ProductPublish<T> implements Publish<T> {
 
   @Override
   public Publish<T> replacingWhere(String rows) {
-    filter = ArgumentChecks.required("replacingWhere", rows);
+    filter = ArgumentChecks.filter("replacingWhere", rows);
     return mode(PublishMode.REPLACE_WHERE);
   }
 
   @Override
   public Publish<T> erasingWhere(String rows, String why) {
-    filter = ArgumentChecks.required("erasingWhere", rows);
+    filter = ArgumentChecks.filter("erasingWhere", rows);
     reason = reason("erasingWhere", why);
     return mode(PublishMode.ERASE);
   }
 
   @Override
   public Publish<T> erasingQuarantineWhere(String rows, String why) {
-    filter = ArgumentChecks.required("erasingQuarantineWhere", rows);
+    filter = ArgumentChecks.filter("erasingQuarantineWhere", rows);
     reason = reason("erasingQuarantineWhere", why);
     return mode(PublishMode.ERASE_QUARANTINE);
   }

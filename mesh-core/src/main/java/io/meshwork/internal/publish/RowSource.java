@@ -8,16 +8,12 @@ import io.meshwork.error.MeshAction;
 import io.meshwork.internal.ingest.RowInput;
 import io.meshwork.internal.rows.RecordShredders;
 import io.meshwork.internal.runtime.CallerException;
+import io.meshwork.internal.runtime.SourceFile;
 import io.meshwork.publish.Publish.FileFormat;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.sql.ResultSet;
 import java.util.Collection;
-import java.util.HexFormat;
 import java.util.Iterator;
 import java.util.List;
 import java.util.OptionalLong;
@@ -172,6 +168,7 @@ interface RowSource {
 
       @Override
       public String fingerprint(MeshAction action) {
+        RowInput.requireFiles(files, action);
         StringBuilder text = new StringBuilder("files");
         if (format != null && !format.equals(FileFormat.parquet())) {
           text.append(' ').append(format);
@@ -206,28 +203,14 @@ interface RowSource {
   }
 
   private static String sha256(Path file, List<Path> all, MeshAction action) {
-    if (Files.isDirectory(file)) {
-      throw Failure.of(action.on("from " + RowInput.fileName(file, all)))
-          .because("it is a folder")
-          .state("Nothing was published.")
-          .fix("Name the files in it.")
-          .invalidRequest(ErrorCode.SOURCE_UNREADABLE);
-    }
-    try (InputStream in = Files.newInputStream(file)) {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      byte[] buffer = new byte[1 << 16];
-      for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-        digest.update(buffer, 0, n);
-      }
-      return HexFormat.of().formatHex(digest.digest());
+    try {
+      return SourceFile.sha256(file);
     } catch (IOException e) {
       throw Failure.of(action.on("from file " + RowInput.fileName(file, all)))
-          .because(RowInput.unreadable(file))
+          .because(SourceFile.unreadable(file))
           .state("Nothing was published.")
           .fix("Check the path and its permissions.")
           .invalidRequest(ErrorCode.SOURCE_UNREADABLE);
-    } catch (NoSuchAlgorithmException e) {
-      throw new AssertionError("every Java platform has SHA-256", e);
     }
   }
 }

@@ -51,7 +51,7 @@ final class StagedPromotion implements Promote {
 
   @Override
   public Promote alsoTo(int number, Function<? super GenericRecord, ?> mapping, String filter) {
-    return addMajor(number, mapping, ArgumentChecks.required("filter", filter));
+    return addMajor(number, mapping, ArgumentChecks.filter("filter", filter));
   }
 
   @SuppressWarnings("unchecked") // staged rows are generic records

@@ -132,6 +132,7 @@ public record ProductColumns(
    * @throws InvalidRequestException if it is valid for none of them
    */
   public void requireCondition(String rows, MeshAction action) {
+    RowPredicate.requireRowFilter(rows, action);
     if (others.stream().noneMatch(other -> RowPredicate.fault(rows, other.schema).isEmpty())) {
       RowPredicate.parse(rows, schema, action);
     }

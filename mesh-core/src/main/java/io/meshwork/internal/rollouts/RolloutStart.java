@@ -129,7 +129,8 @@ final class RolloutStart implements StartRollout {
   public StartRollout leavingOut(String filter, String because) {
     leftOut =
         new LeftOutRows(
-            ArgumentChecks.text("filter", filter), ArgumentChecks.text("because", because));
+            ArgumentChecks.filter("filter", ArgumentChecks.text("filter", filter)),
+            ArgumentChecks.text("because", because));
     return this;
   }
 

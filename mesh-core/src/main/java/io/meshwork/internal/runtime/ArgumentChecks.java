@@ -167,16 +167,31 @@ public final class ArgumentChecks {
       if (HiddenCharacters.first(text.substring(i, i + 1)) >= 0) {
         throw refused(parameter, HiddenCharacters.fault(text, i), "Remove it.");
       }
-      if (text.charAt(i) == '\uFFFD') {
-        throw refused(
-            parameter,
-            "has the replacement character U+FFFD at position "
-                + i
-                + ", so it was decoded with the wrong encoding",
-            "Decode it with its original encoding; on a command line, set a UTF-8 locale.");
-      }
     }
-    return wellFormed(parameter, text);
+    return wellFormed(parameter, decoded(parameter, text));
+  }
+
+  /**
+   * Returns a filter that the caller gives. One that was decoded with the wrong encoding would
+   * select other rows than the caller means, or none.
+   *
+   * @throws InvalidRequestException if it is null, or contains the replacement character
+   */
+  public static String filter(String parameter, @Nullable String argument) {
+    return decoded(parameter, required(parameter, argument));
+  }
+
+  private static String decoded(String parameter, String text) {
+    int position = text.indexOf('\uFFFD');
+    if (position >= 0) {
+      throw refused(
+          parameter,
+          "has the replacement character U+FFFD at position "
+              + position
+              + ", so it was decoded with the wrong encoding",
+          "Decode it with its original encoding; on a command line, set a UTF-8 locale.");
+    }
+    return text;
   }
 
   /** Returns the number of a major version. Rejects numbers below 1. */

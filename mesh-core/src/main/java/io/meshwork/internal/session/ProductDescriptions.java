@@ -365,6 +365,12 @@ public final class ProductDescriptions {
     };
   }
 
+  /** The contract's text about a column, or else that of its Avro schema. */
+  private static String description(Contract contract, String column) {
+    String documented = contract.schema().getField(column).doc();
+    return contract.columnDescriptions().getOrDefault(column, documented == null ? "" : documented);
+  }
+
   private static List<Column> columns(Contract contract) {
     List<Column> columns = new ArrayList<>();
     for (Types.NestedField field : IcebergSchemas.fromAvro(contract.schema()).columns()) {
@@ -373,7 +379,7 @@ public final class ProductDescriptions {
               field.name(),
               type(field.type(), contract.schema().getField(field.name()).schema()),
               field.isOptional(),
-              contract.columnDescriptions().getOrDefault(field.name(), ""),
+              description(contract, field.name()),
               contract.classificationOf(field.name())));
     }
     return columns;

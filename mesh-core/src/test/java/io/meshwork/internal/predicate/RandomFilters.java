@@ -128,7 +128,7 @@ public final class RandomFilters {
   public Pair filter() {
     while (true) {
       Pair pair = node(random.nextInt(4));
-      if (pair.filter.codePointCount(0, pair.filter.length()) < FilterParser.MAX_LENGTH) {
+      if (pair.filter.codePointCount(0, pair.filter.length()) < FilterParser.MAX_ROW_FILTER) {
         return pair;
       }
     }

@@ -230,14 +230,35 @@ class RowPredicateParseTest {
   }
 
   @Test
-  void filterHasFewerThan2048Characters() {
-    String most = "country = '" + "x".repeat(2047 - 12) + "'";
-    assertThat(most).hasSize(2047);
+  void filterHasFewerThan65536Characters() {
+    String most = "country = '" + "x".repeat(65_535 - 12) + "'";
+    assertThat(most).hasSize(65_535);
     assertThat(decision(most)).isEqualTo("ACCEPT");
     assertThat(decision(most.replace("'x", "'xx"))).isEqualTo("FILTER_TOO_LONG");
-    assertThat(decision("id @ ".repeat(500))).isEqualTo("FILTER_TOO_LONG");
-    assertThat(decision("country = '" + "\uD83D\uDE00".repeat(2047 - 12) + "'"))
+    assertThat(decision("id @ ".repeat(14_000))).isEqualTo("FILTER_TOO_LONG");
+    assertThat(decision("country = '" + "\uD83D\uDE00".repeat(65_535 - 12) + "'"))
         .isEqualTo("ACCEPT");
+  }
+
+  @Test
+  void theRowFilterOfAGrantHasFewerThan2048Characters() {
+    MeshAction action = MeshAction.of(Verb.GRANT, "shop/orders");
+    String most = "country = '" + "x".repeat(2047 - 12) + "'";
+    RowPredicate.requireRowFilter(most, action);
+    RowPredicate.requireRowFilter("country = '" + "\uD83D\uDE00".repeat(2047 - 12) + "'", action);
+    assertThatThrownBy(() -> RowPredicate.requireRowFilter(most + " ", action))
+        .isInstanceOf(InvalidRequestException.class)
+        .hasMessageContainingAll("shop/orders", "2048 characters", "Lake Formation");
+  }
+
+  @Test
+  void aFilterThatIsNestedAsDeepAsPossibleIsEvaluated() {
+    String deep = "id = 1 OR (dt = 'a' AND (".repeat(128) + "id = 2" + "))".repeat(128);
+    RowPredicate predicate = RowPredicate.parse(deep, ORDERS);
+    assertThat(RowPredicate.parse(predicate.text(), ORDERS)).isEqualTo(predicate);
+    assertThat(predicate.toIceberg()).isNotNull();
+    assertThat(decision("((((" + deep + "))))")).isEqualTo("ACCEPT");
+    assertThat(decision("id = 3 OR (dt = 'b' AND (" + deep + "))")).isEqualTo("FILTER_SYNTAX");
   }
 
   @Test

@@ -1,0 +1,186 @@
+package io.meshwork.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.meshwork.cli.MeshProcess.Ran;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Files of the command that are pipes, links, devices, or standard input and output. */
+@DisabledOnOs(OS.WINDOWS)
+@Timeout(value = 10, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class PipesTest {
+  private static final String ROWS =
+      "{\"orderId\":\"o-7\",\"amount\":1.5,\"country\":\"DE\"}\n"
+          + "{\"orderId\":\"o-8\",\"amount\":2.5,\"country\":\"DE\"}\n";
+
+  @TempDir private Path folder;
+
+  @SuppressWarnings("NullAway.Init") // JUnit calls open first
+  private MeshProcess processes;
+
+  @BeforeEach
+  void open() throws IOException {
+    SampleMesh.in(folder.resolve("mesh"));
+    processes = new MeshProcess(folder);
+    processes.variables.put("MESH_AS", "commerce/etl");
+    Files.writeString(folder.resolve("two.jsonl"), ROWS);
+    Files.writeString(folder.resolve("two.csv"), "orderId,amount,country\no-9,1,DE\no-10,1,DE\n");
+  }
+
+  private static List<JsonNode> documents(Ran ran) throws IOException {
+    List<JsonNode> documents = new ArrayList<>();
+    for (String line : ran.out().lines().filter(each -> each.startsWith("{\"format\"")).toList()) {
+      documents.add(TestShell.JSON.readTree(line));
+    }
+    return documents;
+  }
+
+  @Test
+  void rowsOfAPipeArePublishedWhateverItsName() throws Exception {
+    Ran ran =
+        processes.script(
+            """
+            mesh publish commerce/orders <(cat two.jsonl) --format jsonl --key a
+            cat two.jsonl | mesh publish commerce/orders /dev/stdin --format jsonl --key b \\
+                --mode replace-all --complete-up-to 2026-01-01T00:00:00Z
+            mkfifo pipe.csv; cat two.csv > pipe.csv &
+            mesh publish commerce/orders pipe.csv --key c
+            mesh stage commerce/orders <(cat two.jsonl) --format jsonl --key d --mode replace-all
+            mesh publish commerce/orders <(cat two.csv) <(echo orderId,amount,country; echo o-1,1,DE) \\
+                --format csv --key e --mode replace-all
+            """);
+    assertThat(documents(ran))
+        .as(ran.err())
+        .extracting(each -> each.path("rows").asInt())
+        .containsExactly(2, 2, 2, 2, 3);
+  }
+
+  @Test
+  void aRetryOfStandardInputOrOfAPipeReturnsTheFirstReceipt() throws Exception {
+    Ran ran =
+        processes.script(
+            """
+            for attempt in 1 2; do
+              mesh publish commerce/orders - --format jsonl --key a < two.jsonl
+              mesh publish commerce/orders <(cat two.csv) --format csv --key b
+            done
+            mesh publish commerce/orders - --format jsonl --key a < <(head -1 two.jsonl)
+            """);
+    assertThat(documents(ran))
+        .as(ran.err())
+        .extracting(each -> each.path("status").asText())
+        .containsExactly("published", "published", "replayed", "replayed", "failed");
+    assertThat(documents(ran).get(4).path("code").asText()).isEqualTo("MESH-5003");
+  }
+
+  @Test
+  void aContractIsProposedForAPipe() throws Exception {
+    Ran ran =
+        processes.script(
+            "mkfifo orders.csv; cat two.csv > orders.csv &\nmesh product propose orders.csv");
+    assertThat(ran.code()).as(ran.err()).isZero();
+    assertThat(ran.out()).contains("orderId", "amount");
+  }
+
+  @Test
+  void whatIsAtThePathOfAnOutputIsWrittenThrough() throws Exception {
+    Ran ran =
+        processes.script(
+            """
+            touch real.csv; mkdir links; ln -s ../real.csv links/orders.csv
+            mesh export commerce/orders links/orders.csv > /dev/null || exit 3
+            test -L links/orders.csv || exit 4
+            mkfifo pipe.jsonl; cat pipe.jsonl > of-the-pipe &
+            mesh export commerce/orders pipe.jsonl > /dev/null || exit 5
+            wait; test -p pipe.jsonl || exit 6
+            ln -s /dev/stdout out.csv
+            mesh export commerce/orders out.csv > redirected || exit 7
+            mesh export commerce/orders out.csv | cat > piped || exit 8
+            mesh emit prometheus --to /dev/stdout > metrics || exit 9
+            """);
+    assertThat(ran.code()).as(ran.err()).isZero();
+    assertThat(Files.readString(folder.resolve("real.csv"))).contains("o-1", "o-2");
+    assertThat(Files.readAllLines(folder.resolve("of-the-pipe"))).hasSize(2);
+    for (String file : List.of("redirected", "piped")) {
+      assertThat(Files.readString(folder.resolve(file)))
+          .startsWith("orderId,amount,country")
+          .contains("o-1", "o-2", "\"rows\":2");
+    }
+    assertThat(Files.readString(folder.resolve("metrics")))
+        .contains("# TYPE", "The metrics are in /dev/stdout.");
+    try (var files = Files.list(folder)) {
+      assertThat(files.filter(file -> file.toString().endsWith(".part"))).isEmpty();
+    }
+  }
+
+  @Test
+  void aReaderThatEndsEarlyIsNoError() throws Exception {
+    Ran ran =
+        processes.script(
+            "set -o pipefail; mesh read commerce/orders --limit 100 | (read first; exec <&-; echo"
+                + " \"$first\")");
+    assertThat(ran.code()).as(ran.err()).isZero();
+    assertThat(ran.err()).doesNotContain("disk");
+  }
+
+  @Test
+  void anArgumentThatCannotBeDecodedIsRejectedBeforeItIsUsed() throws Exception {
+    Ran ran =
+        processes.script(
+            """
+            export LC_ALL=C
+            mesh erase commerce/orders --now --where "country = 'Köln'" --because x --key k; echo "$?"
+            mesh republish commerce/orders --where TRUE --set country=Köln; echo "$?"
+            mesh grant commerce/orders --to other/bot --rows "country <> '東京'" --because x; echo "$?"
+            mesh file:mesh publish commerce/orders Köln.parquet; echo "$?"
+            mesh mesh publish commerce/orders Köln.parquet; echo "$?"
+            """);
+    assertThat(ran.out().lines().filter(line -> !line.startsWith("{")))
+        .as(ran.err())
+        .containsExactly("2", "2", "2", "2", "2");
+    assertThat(ran.err()).contains("cannot be decoded", "LC_ALL=C.UTF-8");
+    assertThat(documents(ran)).hasSizeGreaterThanOrEqualTo(3);
+  }
+
+  @Test
+  void aFullDiskExitsWith11AndCanBeRetriedWhateverIsWritten() throws Exception {
+    Ran ran =
+        processes.script(
+            """
+            mkdir d site
+            for each in o.csv o.jsonl o.avro d/mesh.yaml site/index.html; do
+              ln -s /dev/full "$each"
+            done
+            echo '{}' > site/index.json
+            for each in csv jsonl avro; do
+              mesh export commerce/orders "o.$each"; echo "$?"
+            done
+            mesh snapshot commerce --to d; echo "$?"
+            mesh portal site; echo "$?"
+            rm site/index.html
+            mesh portal site > /dev/null; echo "$?"
+            """);
+    assertThat(ran.out().lines().filter(line -> !line.startsWith("{")))
+        .as(ran.err())
+        .containsExactly("11", "11", "11", "11", "11", "0");
+    assertThat(documents(ran))
+        .hasSize(4)
+        .allSatisfy(
+            each -> {
+              assertThat(each.path("code").asText()).isEqualTo("MESH-7008");
+              assertThat(each.path("retryable").asBoolean()).isTrue();
+            });
+  }
+}

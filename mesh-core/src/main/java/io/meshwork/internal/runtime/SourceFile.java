@@ -1,0 +1,90 @@
+package io.meshwork.internal.runtime;
+
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Optional;
+
+/**
+ * What the caller's files are before they are read: rows are read several times, so that a pipe or
+ * a device cannot be their source. Links are followed. Stateless.
+ */
+public final class SourceFile {
+  private static final int BUFFER_BYTES = 1 << 16;
+
+  private SourceFile() {}
+
+  /**
+   * Why a path cannot be read as a file.
+   *
+   * @param reason the end of a sentence
+   * @param fix a sentence
+   */
+  public record Fault(String reason, String fix) {}
+
+  /**
+   * Returns why a path cannot be read as a file; empty for a file. Opens nothing, because opening a
+   * pipe waits for its writer.
+   */
+  public static Optional<Fault> fault(Path path) {
+    if (Files.isRegularFile(path)) {
+      return Optional.empty();
+    } else if (Files.isDirectory(path)) {
+      return Optional.of(new Fault("it is a folder", "Name the files in it."));
+    } else if (Files.exists(path)) {
+      return Optional.of(
+          new Fault(
+              "it is a pipe or a device, which can be read only once",
+              "Write its content to a file, and name the file."));
+    }
+    return Optional.of(new Fault(unreadable(path), "Check the path and its permissions."));
+  }
+
+  /** Why a file could not be read, with its whole path. */
+  public static String unreadable(Path file) {
+    return (Files.notExists(file) ? "it does not exist at " : "this process cannot read it at ")
+        + file.toAbsolutePath();
+  }
+
+  /**
+   * Opens a file of text, which may be compressed by gzip.
+   *
+   * @throws IOException if it cannot be read; reading throws a {@code ZipException} or an {@code
+   *     EOFException} if its compressed content is damaged or incomplete
+   */
+  public static InputStream open(Path file) throws IOException {
+    InputStream in = new BufferedInputStream(Files.newInputStream(file), BUFFER_BYTES);
+    boolean opened = false;
+    try {
+      in.mark(2);
+      boolean compressed = in.read() == 0x1f && in.read() == 0x8b;
+      in.reset();
+      InputStream content = compressed ? new GzipInput(in) : in;
+      opened = true;
+      return content;
+    } finally {
+      if (!opened) {
+        in.close();
+      }
+    }
+  }
+
+  /** Returns the SHA-256 of the bytes of a file, as they are stored. */
+  public static String sha256(Path file) throws IOException {
+    try (InputStream in = Files.newInputStream(file)) {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      byte[] buffer = new byte[BUFFER_BYTES];
+      for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+        digest.update(buffer, 0, n);
+      }
+      return HexFormat.of().formatHex(digest.digest());
+    } catch (NoSuchAlgorithmException e) {
+      throw new AssertionError("every Java platform has SHA-256", e);
+    }
+  }
+}

@@ -1,0 +1,125 @@
+package io.meshwork.internal.publish;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.meshwork.Mesh;
+import io.meshwork.MeshClient;
+import io.meshwork.contract.Contract;
+import io.meshwork.error.InvalidRequestException;
+import io.meshwork.local.LocalMesh;
+import io.meshwork.product.Principal;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Filters that callers give: of any call, long, or decoded with the wrong encoding. */
+class GivenFiltersTest {
+  private static final String ORDERS = "shop/orders";
+  private static final int ROWS = 1_600;
+  private static final String DAMAGED = "city = 'K\uFFFDln'";
+
+  record Order(UUID id, String city) {}
+
+  @TempDir private Path folder;
+  private Mesh mesh;
+  private MeshClient owner;
+  private MeshClient other;
+
+  @BeforeEach
+  void open() {
+    mesh = LocalMesh.open(folder);
+    owner = mesh.actingAs(Principal.of("shop", "etl"));
+    owner.registerDomain("shop").ownedBy("shop@example.org").commit();
+    owner.defineProduct(ORDERS).contract(Contract.of(Order.class)).commit();
+    other = mesh.actingAs(Principal.of("hr", "analyst"));
+    other.registerDomain("hr").ownedBy("hr@example.org").commit();
+    owner
+        .publish(ORDERS)
+        .records(ids().map(id -> new Order(id, "Oslo")).toList())
+        .idempotencyKey("1")
+        .commit();
+  }
+
+  @AfterEach
+  void close() {
+    mesh.close();
+  }
+
+  private static Stream<UUID> ids() {
+    return IntStream.range(0, ROWS)
+        .mapToObj(i -> UUID.nameUUIDFromBytes(("id" + i).getBytes(StandardCharsets.UTF_8)));
+  }
+
+  private static String filter(int keys) {
+    return ids()
+        .limit(keys)
+        .map(id -> "'" + id + "'")
+        .collect(Collectors.joining(",", "id IN (", ")"));
+  }
+
+  @Test
+  void readsAndErasuresTakeAFilterWithManyKeys() {
+    String many = filter(ROWS - 100);
+    assertThat(many).hasSizeGreaterThan(58_000);
+    try (var rows = owner.read(ORDERS).asMaps().where(many).read()) {
+      assertThat(rows.stream().count()).isEqualTo(ROWS - 100);
+    }
+    owner.publish(ORDERS).erasingWhere(filter(500), "Requests").idempotencyKey("2").commit();
+    owner.eraseNow(ORDERS).where(many).because("Requests").idempotencyKey("3").commit();
+    try (var rows = owner.read(ORDERS).asMaps().read()) {
+      assertThat(rows.stream().count()).isEqualTo(100);
+    }
+    assertThat(owner.history(ORDERS).receipts()).hasSizeGreaterThanOrEqualTo(2);
+  }
+
+  @Test
+  void theRowFilterOfAGrantKeepsTheLimitOfLakeFormation() {
+    String tooLong = filter(53);
+    Principal analyst = Principal.of("hr", "analyst");
+    for (ThrowingCallable call :
+        List.<ThrowingCallable>of(
+            () -> owner.grant(ORDERS).to(analyst).rows(tooLong).because("Pay").commit(),
+            () -> other.requestAccess(ORDERS).rows(tooLong).purpose("Pay").commit())) {
+      assertThatThrownBy(call)
+          .isInstanceOf(InvalidRequestException.class)
+          .hasMessageContainingAll("fewer than 2048 characters", "Lake Formation");
+    }
+    owner.grant(ORDERS).to(analyst).rows(filter(50)).because("Pay").commit();
+    try (var rows = other.read(ORDERS).asMaps().read()) {
+      assertThat(rows.stream().count()).isEqualTo(50);
+    }
+  }
+
+  @Test
+  void aFilterThatWasDecodedWithLossIsRejectedAtEachCall() {
+    Principal analyst = Principal.of("hr", "analyst");
+    for (ThrowingCallable call :
+        List.<ThrowingCallable>of(
+            () -> owner.read(ORDERS).where(DAMAGED),
+            () -> owner.quarantine(ORDERS).where(DAMAGED),
+            () -> owner.subscribe(ORDERS).where(DAMAGED),
+            () -> owner.publish(ORDERS).erasingWhere(DAMAGED, "Request"),
+            () -> owner.publish(ORDERS).erasingQuarantineWhere(DAMAGED, "Request"),
+            () -> owner.publish(ORDERS).replacingWhere(DAMAGED),
+            () -> owner.publish(ORDERS).alsoTo(2, row -> row, DAMAGED),
+            () -> owner.publish(ORDERS).republishing(DAMAGED, row -> row),
+            () -> owner.eraseNow(ORDERS).where(DAMAGED),
+            () -> owner.eraseNow(ORDERS).where(2, DAMAGED),
+            () -> owner.grant(ORDERS).to(analyst).rows(DAMAGED),
+            () -> other.requestAccess(ORDERS).rows(DAMAGED))) {
+      assertThatThrownBy(call)
+          .isInstanceOf(InvalidRequestException.class)
+          .hasMessageContainingAll("U+FFFD", "UTF-8 locale");
+    }
+  }
+}
