@@ -63,15 +63,13 @@ final class ProposedColumns {
     columns.forEach(
         (name, column) -> {
           int id = ++next[0];
+          Type type = TypeUtil.assignFreshIds(column.type(), () -> ++next[0]);
           numbered.add(
               column.isRequired() && counts.getOrDefault(name, 0) == files.size()
-                  ? NestedField.required(id, name, column.type())
-                  : NestedField.optional(id, name, column.type()));
+                  ? NestedField.required(id, name, type)
+                  : NestedField.optional(id, name, type));
         });
-    return Contract.of(
-        IcebergSchemas.toAvro(
-            new Schema(TypeUtil.assignFreshIds(new Schema(numbered), () -> ++next[0]).columns()),
-            RECORD_NAME));
+    return Contract.of(IcebergSchemas.toAvro(new Schema(numbered), RECORD_NAME));
   }
 
   /** The type of the values in the names of folders: date or long, if all are; or string. */

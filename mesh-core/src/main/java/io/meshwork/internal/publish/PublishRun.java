@@ -144,7 +144,7 @@ final class PublishRun {
       return DryRunResult.ofReplay(replay(base));
     }
     try (OpenWrites majors = base.majors()) {
-      ingest(base);
+      ingest(base, false);
       List<PublishVerdict> verdicts = majors.all().stream().map(MajorWrite::evaluate).toList();
       Optional<String> rejection = Optional.empty();
       List<Finding> findings =
@@ -324,7 +324,7 @@ final class PublishRun {
       return replay(base);
     }
     try (OpenWrites majors = base.majors()) {
-      Optional<String> digest = ingest(base);
+      Optional<String> digest = ingest(base, true);
       return commit(base, digest);
     }
   }
@@ -450,9 +450,10 @@ final class PublishRun {
   /**
    * Writes the rows of the source.
    *
+   * @param measuring false if files that are registered need no counts and bounds
    * @return the digest of the offered rows; empty if it was not computed
    */
-  private Optional<String> ingest(BaseVersions base) {
+  private Optional<String> ingest(BaseVersions base, boolean measuring) {
     if (options.mode() == PublishMode.ERASE) {
       return Optional.empty();
     }
@@ -461,7 +462,7 @@ final class PublishRun {
     }
     List<MajorWrite> majors = base.majors().all();
     if (rows instanceof RegisteredSource registered) {
-      register(registered, majors);
+      register(registered, majors, measuring);
       return Optional.empty();
     }
     try (RowInput source = source(base.majors().leading());
@@ -506,7 +507,8 @@ final class PublishRun {
     return options.position() != null && rows.count().equals(OptionalLong.of(0));
   }
 
-  private void register(RegisteredSource registered, List<MajorWrite> majors) {
+  private void register(
+      RegisteredSource registered, List<MajorWrite> majors, boolean measuring) {
     if (majors.size() > 1) {
       throw Failure.of(action)
           .because("a rollout publishes to several major versions, and files fit only one")
@@ -531,7 +533,7 @@ final class PublishRun {
             ruleContext(),
             target.existingKeys(),
             target.touched(),
-            true,
+            measuring,
             progress(),
             deadline,
             action));
