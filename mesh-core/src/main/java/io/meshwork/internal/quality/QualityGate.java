@@ -69,6 +69,7 @@ public final class QualityGate implements AutoCloseable {
   private long[] heldNumbers = new long[0];
   private long firstRow;
   private final RowSamples samples;
+  private final Misfits misfits = new Misfits();
   private RowMask violated = new RowMask(0);
   private FailingRows failing = FailingRows.none(0);
   private RowMask erroneous = new RowMask(0);
@@ -162,11 +163,6 @@ public final class QualityGate implements AutoCloseable {
         contract, schema, policy, surroundings, new KeySource(table, keyMemory, hash));
   }
 
-  /** The violation of a row that has a null, or no value at all, in a required column. */
-  public static Violation missing(String column) {
-    return new Violation(column, FindingCode.REQUIRED_NULL, RecordChecks.NULL_BUT_REQUIRED);
-  }
-
   /**
    * Counts a row of the input that violated the schema before it reached the gate.
    *
@@ -174,6 +170,16 @@ public final class QualityGate implements AutoCloseable {
    */
   public void addMisfit(long row, List<Violation> violations) {
     conversionErrors.add(row, violations, () -> RowSamples.json(row));
+  }
+
+  /**
+   * Has the columns of a row checked in which it has no violation.
+   *
+   * @param row its number in the batch that begins next
+   * @param violations as passed to {@link #addMisfit}
+   */
+  public void checkOthers(int row, List<Violation> violations) {
+    misfits.add(row, violations);
   }
 
   /**
@@ -237,7 +243,8 @@ public final class QualityGate implements AutoCloseable {
     }
     violated = new RowMask(rows);
     violated.or(ignored);
-    checks.evaluate(batch, ignored, violated, firstRow);
+    checks.evaluate(batch, misfits, ignored, violated, firstRow);
+    misfits.clear();
     violating += violated.count() - missing;
     failing = rules.rowRules().evaluate(batch, violated, firstRow);
     erroneous = new RowMask(rows);
@@ -431,12 +438,13 @@ public final class QualityGate implements AutoCloseable {
    * not fit its columns.
    */
   public List<String> reasons(int row) {
-    return rules.reasons(row, heldEvaluatedLast);
+    return rules.reasons(row);
   }
 
   /**
-   * Returns the missing required values and invalid enum symbols of a row that the last call
-   * quarantined; empty for a row that was passed in as a conversion failure.
+   * Returns the missing required values, invalid enum symbols, and partitions out of range of a row
+   * that the last call quarantined; of a row that was passed in as a conversion failure, only those
+   * in its other columns.
    */
   public List<Violation> violations(int row) {
     return heldEvaluatedLast ? List.of() : checks.violations(row);
