@@ -79,7 +79,8 @@ final class MajorIngestion implements AutoCloseable {
                 context,
                 target.existingKeys(),
                 QualityGate.KEY_MEMORY / majors)
-            .partitionedBy(table.spec(), table.schema());
+            .partitionedBy(table.spec(), table.schema())
+            .inFolders(table.spec(), table.schema());
     this.writes = new WorkAhead<>(workers);
     this.accepted =
         new DataFileWriter(table, io, publishId, action)

@@ -194,6 +194,16 @@ public final class QualityGate implements AutoCloseable {
   }
 
   /**
+   * Also rejects rows whose partition cannot have a folder. Call this before any row is evaluated.
+   *
+   * @param schema the schema passed to {@link #open}
+   */
+  public QualityGate inFolders(PartitionSpec spec, Schema schema) {
+    checks.inFolders(spec, schema.columns());
+    return this;
+  }
+
+  /**
    * Evaluates the next rows of the input, and decides on each.
    *
    * @param conversionFailures rows of the batch that already violate the schema; their values are

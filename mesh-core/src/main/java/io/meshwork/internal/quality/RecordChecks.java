@@ -61,6 +61,7 @@ public final class RecordChecks {
         new RecordChecks(
             contract, columns, new RowSamples(contract, columns), new ConversionErrorCount());
     checks.partitionedBy(spec, columns);
+    checks.inFolders(spec, columns);
     return checks;
   }
 
@@ -77,6 +78,26 @@ public final class RecordChecks {
               column,
               "is out of range for its partition " + field.transform(),
               ColumnEvaluator.of(LeafColumn.at(i, column.type()), range));
+        }
+      }
+    }
+  }
+
+  /** Also checks that each row's partition can have a folder. */
+  void inFolders(PartitionSpec spec, List<Types.NestedField> columns) {
+    for (PartitionField field : spec.fields()) {
+      for (int i = 0; i < columns.size(); i++) {
+        Types.NestedField column = columns.get(i);
+        PartitionFolder folder =
+            column.fieldId() == field.sourceId() ? PartitionFolder.of(field, column.type()) : null;
+        if (folder != null) {
+          add(
+              FindingCode.PARTITION_RANGE,
+              column,
+              "is too long for the name of the folder of its partition, which has at most "
+                  + PartitionFolder.MAX_BYTES
+                  + " bytes when it is encoded,",
+              ColumnEvaluator.of(LeafColumn.at(i, column.type()), folder));
         }
       }
     }

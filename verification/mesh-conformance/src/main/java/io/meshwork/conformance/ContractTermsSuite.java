@@ -158,6 +158,49 @@ abstract class ContractTermsSuite extends MeshFixture {
   private static final BigDecimal LEAST = new BigDecimal("-9999999999999999.99");
   private static final Instant MIDNIGHT = Instant.parse("2026-01-01T00:00:00Z");
 
+  record Sale(String shop, int id) {}
+
+  @Test
+  void aRowWhoseFolderWouldHaveALongNameIsAFindingOfThatRow() {
+    Contract contract =
+        Contract.of(Sale.class).onViolation(OnViolation.QUARANTINE).maxQuarantineShare(50);
+    registerShop();
+    for (Partition partition : List.of(Partition.by("shop"), Partition.truncate("shop", 40))) {
+      String product = "commerce/sales-" + partition.transform().text();
+      shop().defineProduct(product).contract(contract).partitionedBy(partition).commit();
+      List<Sale> rows =
+          List.of(
+              new Sale("a".repeat(partition.transform().text().equals("identity") ? 250 : 1000), 1),
+              new Sale("\u4e2d".repeat(27), 2),
+              new Sale("\u4e2d".repeat(41), 3));
+
+      PublishReceipt receipt = shop().publish(product).records(rows).commit();
+
+      assertThat(receipt.rowsAccepted()).isEqualTo(2);
+      assertThat(receipt.failingRowsByRule()).containsEntry("type:shop", 1L);
+      assertThat(receipt.quality().violations())
+          .extracting(Finding::code, Finding::what)
+          .containsExactly(
+              org.assertj.core.groups.Tuple.tuple(
+                  FindingCode.PARTITION_RANGE,
+                  "Column shop is too long for the name of the folder of its partition, which has"
+                      + " at most 255 bytes when it is encoded, in 1 row, first in row 3."));
+      assertThat(all(shop().quarantine(product).asMaps()))
+          .extracting(row -> row.get("row_number"))
+          .containsExactly(3L);
+      assertThatThrownBy(
+              () ->
+                  shop()
+                      .publish(product)
+                      .onViolation(OnViolation.REJECT)
+                      .records(rows)
+                      .commit())
+          .isInstanceOf(ContractViolationException.class)
+          .hasMessageContainingAll("shop", "row 3");
+    }
+    assertWhole();
+  }
+
   @Test
   void aRowWithoutAValidPartitionIsRejected() {
     Contract contract =
