@@ -164,6 +164,7 @@ public enum FindingCode {
   NESTED_VALUES_UNVERIFIED(
       Area.ROW, "Statistics of files do not prove that nested values conform to their types."),
   ROW_UNMAPPED(Area.ROW, "The mapping to another major version does not map a row."),
+  QUARANTINE_KEPT(Area.ROW, "Quarantined rows cannot be published again, and stay."),
   ROWS_OUTSIDE_FILTER(Area.ROW, "Rows do not match the filter of the rows to replace."),
   ROWS_FAIL_RULE(Area.ROW, "Rows that would be restored, copied, or back-filled break a rule."),
   INPUT_COLUMN_MISSING(Area.ROW, "The input has no field for a required column without a default."),

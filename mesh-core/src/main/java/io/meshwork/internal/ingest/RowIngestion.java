@@ -246,6 +246,11 @@ public final class RowIngestion implements AutoCloseable {
           NewKeys.NONE);
     }
 
+    /** The same with another verdict. */
+    public Result with(PublishVerdict other) {
+      return new Result(other, outsideScope, files, quarantineFiles, keys, late);
+    }
+
     /** Releases keys and measures outside of memory. */
     @Override
     public void close() {
