@@ -331,6 +331,10 @@ final class ProductOnboarding implements Onboard {
             .toList();
     NewMajor first = NewMajor.first(product, proposed, partitions, 2, action());
     NewFiles all = new NewFiles(session.files(), listed, OnboardedFiles.NONE, null, action());
+    List<Finding> notes = new ArrayList<>(all.findings());
+    if (contract == null) {
+      notes.addAll(ProposedColumns.notes(listed));
+    }
     return new OnboardBase(
         listed,
         new RegisteredSource(
@@ -346,7 +350,7 @@ final class ProductOnboarding implements Onboard {
         first.schema(),
         first.spec(),
         List.of(),
-        all.findings(),
+        notes,
         partitions,
         false);
   }

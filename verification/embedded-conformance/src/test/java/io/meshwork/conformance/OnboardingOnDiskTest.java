@@ -372,6 +372,20 @@ class OnboardingOnDiskTest {
   }
 
   @Test
+  void valuesOfFoldersStayDifferentAndAnImpossibleDateMakesATextColumn() throws Exception {
+    for (String folder : List.of("city=Orl%E9ans/d=2024-02-30", "city=Orl%E8ans/d=2024-02-01")) {
+      Files.createDirectories(raw().resolve(folder));
+      write(folder + "/a.parquet", "SELECT 1 AS id");
+    }
+    shop().onboard(CLICKS).from(raw()).plan().commit();
+    try (Rows<Map<String, Object>> rows = shop().read(CLICKS).asMaps().read()) {
+      List<String> all = new ArrayList<>();
+      rows.forEach(row -> all.add(row.get("city") + " " + row.get("d")));
+      assertThat(all).containsExactlyInAnyOrder("Orl%E9ans 2024-02-30", "Orl%E8ans 2024-02-01");
+    }
+  }
+
+  @Test
   void keysThatTheTableHasAreFoundInRegisteredFiles() throws Exception {
     Contract unique = Contract.of(Click.class).primaryKey("id");
     writeClicks("a.parquet", 0, 100);
