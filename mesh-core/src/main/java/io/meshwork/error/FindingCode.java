@@ -145,7 +145,8 @@ public enum FindingCode {
       "The contract has terms from before or after an announced amendment; the current ones stay."),
 
   LINE_MALFORMED(Area.ROW, "A line of a text file is not a row."),
-  FOLDER_DATE_IMPOSSIBLE(Area.ROW, "Names of folders have dates that do not exist, so that their column is a text."),
+  FOLDER_DATE_IMPOSSIBLE(
+      Area.ROW, "Names of folders have dates that do not exist, so that their column is a text."),
   FILE_REFUSED(Area.ROW, "A file cannot be registered where it is, as it is."),
   RULE_FAILED(Area.ROW, "Rows break a rule, or it could not be evaluated."),
   REQUIRED_NULL(Area.ROW, "A required value is null."),

@@ -109,7 +109,11 @@ final class StagedInput extends ColumnarInput {
 
   private long unfitNumber() {
     VectorBatch stored = Objects.requireNonNull(unfitRows);
-    int at = stored.schema().columns().indexOf(QuarantineTable.SCHEMA.findField(QuarantineTable.ROW_NUMBER));
+    int at =
+        stored
+            .schema()
+            .columns()
+            .indexOf(QuarantineTable.SCHEMA.findField(QuarantineTable.ROW_NUMBER));
     return ((LongVector) stored.vector(at).flat()).get(nextUnfit);
   }
 

@@ -55,10 +55,10 @@ final class ProposedColumns {
     }
     folders(listed)
         .forEach(
-        (column, texts) -> {
-          columns.putIfAbsent(column, NestedField.required(1, column, type(texts)));
-          counts.merge(column, texts.contains(FOLDER_OF_NULL) ? 0 : texts.size(), Math::max);
-        });
+            (column, texts) -> {
+              columns.putIfAbsent(column, NestedField.required(1, column, type(texts)));
+              counts.merge(column, texts.contains(FOLDER_OF_NULL) ? 0 : texts.size(), Math::max);
+            });
     int[] next = {0};
     List<NestedField> numbered = new ArrayList<>();
     columns.forEach(

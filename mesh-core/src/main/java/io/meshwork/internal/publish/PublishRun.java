@@ -18,9 +18,9 @@ import io.meshwork.internal.index.RefusedPublishes;
 import io.meshwork.internal.ingest.RowIngestion;
 import io.meshwork.internal.ingest.RowInput;
 import io.meshwork.internal.predicate.RowPredicate;
+import io.meshwork.internal.publish.SameRowsCheck.RemovedRows;
 import io.meshwork.internal.quality.PublishVerdict;
 import io.meshwork.internal.quality.RuleContext;
-import io.meshwork.internal.publish.SameRowsCheck.RemovedRows;
 import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.internal.runtime.MeshMeters;
 import io.meshwork.internal.runtime.ProgressMeter;
@@ -552,8 +552,7 @@ final class PublishRun {
     return options.position() != null && rows.count().equals(OptionalLong.of(0));
   }
 
-  private void register(
-      RegisteredSource registered, List<MajorWrite> majors, boolean measuring) {
+  private void register(RegisteredSource registered, List<MajorWrite> majors, boolean measuring) {
     if (majors.size() > 1) {
       throw Failure.of(action)
           .because("a rollout publishes to several major versions, and files fit only one")

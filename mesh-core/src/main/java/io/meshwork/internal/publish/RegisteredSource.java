@@ -150,8 +150,7 @@ final class RegisteredSource implements RowSource {
       ProgressMeter progress,
       Deadline deadline,
       MeshAction action) {
-    List<Finding> refused =
-        source().refused(contract, schema, spec, progress, deadline, action);
+    List<Finding> refused = source().refused(contract, schema, spec, progress, deadline, action);
     fits = refused.isEmpty();
     return refused;
   }

@@ -137,8 +137,7 @@ record RegistrationRun(
   PublishVerdict judge(OnboardBase base, Deadline deadline) {
     if (base.exists()) {
       PublishDryRun dryRun = publishRun(base, true).dryRun();
-      return new PublishVerdict(
-          dryRun.quality(), !dryRun.isAccepted(), "", dryRun.findings());
+      return new PublishVerdict(dryRun.quality(), !dryRun.isAccepted(), "", dryRun.findings());
     }
     try (RowIngestion.Result result = check(base, false, deadline)) {
       return result.verdict().ofFirst();

@@ -56,8 +56,7 @@ record SameRowsCheck(
     boolean leads = leading.major() > other.major();
     RemovedRows newer = leads ? leading : other;
     RemovedRows older = leads ? other : leading;
-    boolean same =
-        partial ? newer.count() >= older.count() : newer.count() == older.count();
+    boolean same = partial ? newer.count() >= older.count() : newer.count() == older.count();
     if (!same) {
       throw Failure.of(action)
           .because(

@@ -5,7 +5,6 @@ import io.meshwork.contract.OnViolation;
 import io.meshwork.contract.QualityReport;
 import io.meshwork.contract.Rule;
 import io.meshwork.error.Finding;
-import io.meshwork.error.FindingCode;
 import io.meshwork.internal.quality.AssignedKeys.KeyState;
 import io.meshwork.internal.quality.RowRules.FailingRows;
 import io.meshwork.internal.quality.RuleGroups.KeySource;

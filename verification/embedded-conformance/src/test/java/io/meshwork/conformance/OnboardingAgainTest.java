@@ -305,8 +305,7 @@ class OnboardingAgainTest {
       assertThatThrownBy(plan::commit)
           .isInstanceOf(ContractViolationException.class)
           .hasMessageContaining("Nothing was published");
-      assertThatThrownBy(
-              () -> shop().onboard(VISITS).contract(contract).from(lake("a")).commit())
+      assertThatThrownBy(() -> shop().onboard(VISITS).contract(contract).from(lake("a")).commit())
           .isInstanceOf(ContractViolationException.class);
       assertThatThrownBy(() -> shop().describe(VISITS)).isInstanceOf(NotFoundException.class);
     }
@@ -314,8 +313,7 @@ class OnboardingAgainTest {
 
   @Test
   void aPlanOfLaterFilesJudgesTheTableWithThem() {
-    Contract few =
-        Contract.of(Visit.class).require(Rule.rowCount(1, 15).scope(Rule.Scope.TABLE));
+    Contract few = Contract.of(Visit.class).require(Rule.rowCount(1, 15).scope(Rule.Scope.TABLE));
     write("a/1.parquet", 0, 10);
     shop().onboard(VISITS).contract(few).from(lake("a")).plan().commit();
     write("a/2.parquet", 10, 15);

@@ -365,9 +365,9 @@ class OnboardingOnDiskTest {
     plan.commit();
     try (Rows<Map<String, Object>> rows = shop().read(CLICKS).asMaps().read()) {
       List<String> all = new ArrayList<>();
-      rows.forEach(row -> all.add(row.get("point") + " " + row.get("counts") + " " + row.get("day")));
-      assertThat(all)
-          .containsExactly("{x=1, y=[2]} null 2026-01-01", "null {k=3} 2026-01-01");
+      rows.forEach(
+          row -> all.add(row.get("point") + " " + row.get("counts") + " " + row.get("day")));
+      assertThat(all).containsExactly("{x=1, y=[2]} null 2026-01-01", "null {k=3} 2026-01-01");
     }
   }
 

@@ -233,12 +233,7 @@ abstract class ContractTermsSuite extends MeshFixture {
           .extracting(row -> row.get("row_number"))
           .containsExactly(3L);
       assertThatThrownBy(
-              () ->
-                  shop()
-                      .publish(product)
-                      .onViolation(OnViolation.REJECT)
-                      .records(rows)
-                      .commit())
+              () -> shop().publish(product).onViolation(OnViolation.REJECT).records(rows).commit())
           .isInstanceOf(ContractViolationException.class)
           .hasMessageContainingAll("shop", "row 3");
     }

@@ -160,9 +160,9 @@ abstract class ViolationPoliciesSuite extends MeshFixture {
     MeshClient shop =
         defineOrders(
             contract(
-                OnViolation.QUARANTINE,
-                atLeast("amount", 0).id("not-negative"),
-                matches("customer", "customer [0-9]").id("known").toleratingRows(1))
+                    OnViolation.QUARANTINE,
+                    atLeast("amount", 0).id("not-negative"),
+                    matches("customer", "customer [0-9]").id("known").toleratingRows(1))
                 .maxQuarantineShare(90));
     Order both = new Order(2, "stranger", new BigDecimal("-1.00"), Optional.empty());
     Order known = new Order(3, "stranger", new BigDecimal("1.00"), Optional.empty());
