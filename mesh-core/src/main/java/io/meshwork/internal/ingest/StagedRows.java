@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.meshwork.contract.Contract;
 import io.meshwork.error.MeshAction;
-import io.meshwork.internal.quality.Misfits;
+import io.meshwork.internal.quality.ConversionFailures;
 import io.meshwork.internal.quality.RecordChecks;
 import io.meshwork.internal.rows.TypeViolations.Violation;
 import io.meshwork.internal.runtime.Deadline;
@@ -96,11 +96,11 @@ public record StagedRows(List<DataFileEntry> fitting, List<DataFileEntry> unfit)
       QuarantineWriter unfit) {
     long first = source.rowsRead() - batch.rows();
     RowMask failures = source.failures();
-    Misfits misfits = new Misfits();
+    ConversionFailures unfitRows = new ConversionFailures();
     for (int row = failures.next(0); row >= 0; row = failures.next(row + 1)) {
-      misfits.add(row, source.failuresOf(row));
+      unfitRows.add(row, source.failuresOf(row));
     }
-    checks.evaluate(batch, misfits);
+    checks.evaluate(batch, unfitRows);
     RowMask apart = withoutRequired(batch);
     apart.or(failures);
     for (int row = apart.next(0); row >= 0; row = apart.next(row + 1)) {

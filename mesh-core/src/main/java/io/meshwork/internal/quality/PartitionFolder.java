@@ -12,9 +12,9 @@ import org.apache.iceberg.types.Type;
 import org.jspecify.annotations.Nullable;
 
 /** Fails values that make the name of a partition's folder longer than file systems permit. */
-public final class PartitionFolder extends ValueEvaluator {
+final class PartitionFolder extends ValueEvaluator {
   /** The maximum length of a file or folder name on common file systems, in bytes. */
-  public static final int MAX_BYTES = 255;
+  static final int MAX_BYTES = 255;
 
   private final Type type;
   private final Transform<Object, Object> transform;

@@ -68,7 +68,7 @@ public final class QualityGate implements AutoCloseable {
   private long[] heldNumbers = new long[0];
   private long firstRow;
   private final RowSamples samples;
-  private final Misfits misfits = new Misfits();
+  private final ConversionFailures unfitRows = new ConversionFailures();
   private RowMask violated = new RowMask(0);
   private FailingRows failing = FailingRows.none(0);
   private RowMask erroneous = new RowMask(0);
@@ -178,7 +178,7 @@ public final class QualityGate implements AutoCloseable {
    * @param violations as passed to {@link #addMisfit}
    */
   public void checkOthers(int row, List<Violation> violations) {
-    misfits.add(row, violations);
+    unfitRows.add(row, violations);
   }
 
   /**
@@ -252,8 +252,8 @@ public final class QualityGate implements AutoCloseable {
     }
     violated = new RowMask(rows);
     violated.or(ignored);
-    checks.evaluate(batch, misfits, ignored, violated, firstRow);
-    misfits.clear();
+    checks.evaluate(batch, unfitRows, ignored, violated, firstRow);
+    unfitRows.clear();
     violating += violated.count() - missing;
     failing = rules.rowRules().evaluate(batch, violated, firstRow);
     erroneous = new RowMask(rows);

@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  * checked where the rows are converted; the other columns of such a row are checked here.
  */
 public final class RecordChecks {
+  /** The maximum length of a file or folder name on common file systems, in bytes. */
+  public static final int MAX_FOLDER_BYTES = PartitionFolder.MAX_BYTES;
+
   /** Why a row fails that has a null, or no value at all, in a required column. */
   static final String NULL_BUT_REQUIRED = "is null or missing, but required";
 
@@ -159,21 +162,21 @@ public final class RecordChecks {
     checks.add(new Check(code, column.name(), what, evaluator));
   }
 
-  /** Checks the rows of a batch, except the columns of misfits that have a violation. */
-  public void evaluate(VectorBatch batch, Misfits misfits) {
-    evaluate(batch, misfits, misfits.rows(), new RowMask(batch.rows()), 0);
+  /** Checks the rows of a batch, except columns of rows with a violation there. */
+  public void evaluate(VectorBatch batch, ConversionFailures unfitRows) {
+    evaluate(batch, unfitRows, unfitRows.rows(), new RowMask(batch.rows()), 0);
   }
 
   /**
    * Adds the failing rows.
    *
-   * @param before rows that are not checked, except the misfits among them
+   * @param before rows that are not checked, except the failures among them
    */
   void evaluate(
-      VectorBatch batch, Misfits misfits, RowMask before, RowMask violated, long firstRow) {
+      VectorBatch batch, ConversionFailures unfitRows, RowMask before, RowMask violated, long firstRow) {
     RowMask found = new RowMask(batch.rows());
     for (Check check : checks) {
-      RowMask skipped = misfits.skipped(check.column, before);
+      RowMask skipped = unfitRows.skipped(check.column, before);
       check.failing.clear();
       check.evaluator.evaluate(batch, skipped, check.failing);
       check.failing.andNot(skipped);
@@ -197,9 +200,9 @@ public final class RecordChecks {
     violated.or(found);
   }
 
-  /** The values of a misfit are not those that were offered, so that only its number is shown. */
-  private String sample(VectorBatch batch, RowMask misfits, int row, long firstRow) {
-    return misfits.get(row)
+  /** The values of such a row are not those that were offered, so that only its number is shown. */
+  private String sample(VectorBatch batch, RowMask unfitRows, int row, long firstRow) {
+    return unfitRows.get(row)
         ? RowSamples.json(firstRow + row)
         : samples.json(batch, row, firstRow + row);
   }

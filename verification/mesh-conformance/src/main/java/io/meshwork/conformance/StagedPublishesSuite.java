@@ -415,7 +415,7 @@ abstract class StagedPublishesSuite extends MeshFixture {
   }
 
   @Test
-  void promotedRowsHaveTheNumbersAndMisfitsOfTheirSource() {
+  void promotedRowsHaveTheNumbersAndViolationsOfTheirSource() {
     defineOrders(LENIENT);
     List<Object> offered = new ArrayList<>();
     for (long id = 0; id < 10_000; id++) {

@@ -11,7 +11,7 @@ import java.util.Map;
  * The rows of one batch whose values violated the schema before they were checked, with the columns
  * in which they did. Not thread-safe.
  */
-public final class Misfits {
+public final class ConversionFailures {
   private final Map<Integer, List<Violation>> violations = new HashMap<>();
 
   /** Adds a row of which the batch has the values of the other columns. */
