@@ -57,7 +57,7 @@ final class PartitionFolder extends ValueEvaluator {
     }
   }
 
-  /** True if all of its bytes, as Base64 if it is no text, fit with three characters for each. */
+  /** True if its bytes fit even in Base64 with three characters for each digit. */
   private boolean isCertainlyShort(int bytes) {
     return 12L * ((bytes + 2) / 3) <= valueBytes;
   }

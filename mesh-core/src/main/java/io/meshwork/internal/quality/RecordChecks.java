@@ -173,7 +173,11 @@ public final class RecordChecks {
    * @param before rows that are not checked, except the failures among them
    */
   void evaluate(
-      VectorBatch batch, ConversionFailures unfitRows, RowMask before, RowMask violated, long firstRow) {
+      VectorBatch batch,
+      ConversionFailures unfitRows,
+      RowMask before,
+      RowMask violated,
+      long firstRow) {
     RowMask found = new RowMask(batch.rows());
     for (Check check : checks) {
       RowMask skipped = unfitRows.skipped(check.column, before);
