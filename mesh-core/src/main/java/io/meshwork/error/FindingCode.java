@@ -145,6 +145,8 @@ public enum FindingCode {
       "The contract has terms from before or after an announced amendment; the current ones stay."),
 
   LINE_MALFORMED(Area.ROW, "A line of a text file is not a row."),
+  FOLDER_DATE_IMPOSSIBLE(
+      Area.ROW, "Names of folders have dates that do not exist, so that their column is a text."),
   FILE_REFUSED(Area.ROW, "A file cannot be registered where it is, as it is."),
   RULE_FAILED(Area.ROW, "Rows break a rule, or it could not be evaluated."),
   REQUIRED_NULL(Area.ROW, "A required value is null."),
@@ -164,6 +166,7 @@ public enum FindingCode {
   NESTED_VALUES_UNVERIFIED(
       Area.ROW, "Statistics of files do not prove that nested values conform to their types."),
   ROW_UNMAPPED(Area.ROW, "The mapping to another major version does not map a row."),
+  QUARANTINE_KEPT(Area.ROW, "Quarantined rows cannot be published again, and stay."),
   ROWS_OUTSIDE_FILTER(Area.ROW, "Rows do not match the filter of the rows to replace."),
   ROWS_FAIL_RULE(Area.ROW, "Rows that would be restored, copied, or back-filled break a rule."),
   INPUT_COLUMN_MISSING(Area.ROW, "The input has no field for a required column without a default."),

@@ -197,6 +197,8 @@ final class SqliteFile {
     try (Statement statement = connection.createStatement()) {
       // On macOS a plain sync does not reach the disk; elsewhere this changes nothing.
       statement.execute("PRAGMA fullfsync = ON");
+      // Free pages would keep what an erasure removed from documents.
+      statement.execute("PRAGMA secure_delete = ON");
     } catch (SQLException e) {
       connection.close();
       throw e;

@@ -75,7 +75,8 @@ public interface Onboard extends PlannedOperation<Onboard.OnboardPlan, PublishRe
   Onboard timeout(Duration time);
 
   /**
-   * Reads all footers and, if none is refused, all rows. Changes nothing.
+   * Reads all footers and, if none is refused, all rows, and judges them as {@link #commit()} does.
+   * Changes nothing. Files of several commits are judged as those of one.
    *
    * @throws io.meshwork.error.MeshException if the files cannot be listed or read
    */

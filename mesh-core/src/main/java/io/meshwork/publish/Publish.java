@@ -135,7 +135,11 @@ public interface Publish<T> extends Operation<PublishReceipt> {
    * quarantines of all major versions that it writes, so that each row is published once, however
    * often this runs. A row that still breaks the contract is quarantined again, or rejects the
    * publish. Rows stay in the quarantine if the correction returns null, if their values are not
-   * complete in the quarantine, or if a column whose value did not fit has no value afterwards.
+   * complete in the quarantine, or if a column whose value did not fit has no value afterwards;
+   * findings {@code QUARANTINE_KEPT} of the receipt's report count the last two. If no row is left
+   * to publish, nothing is committed: the receipt has no snapshot and is not recorded.
+   *
+   * <p>A row that a back-fill quarantined needs {@link #onlyTo}: the other major version has it.
    *
    * <p>At most 1,000,000 rows. Cannot be combined with a replacement or {@link #verifyingReplay()},
    * or staged. A line of a file that is not a row is not offered.
@@ -147,7 +151,8 @@ public interface Publish<T> extends Operation<PublishReceipt> {
    *     the row to publish, or null to leave it
    * @throws io.meshwork.error.InvalidRequestException at commit, if the filter is not valid, or
    *     selects too many rows
-   * @throws io.meshwork.error.ConflictException at commit, if another commit changed these rows
+   * @throws io.meshwork.error.ConflictException at commit, if another commit changed these rows, or
+   *     if rows of a back-fill would be written to several major versions
    */
   @CheckReturnValue
   Publish<Map<String, Object>> republishing(

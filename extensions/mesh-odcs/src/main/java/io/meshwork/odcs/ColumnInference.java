@@ -110,7 +110,7 @@ final class ColumnInference {
       addValues(NullabilityInference.value(field.schema()), values, path);
       if (prefix.isEmpty()) {
         String column = entry.getKey();
-        propose(field.name(), values, keyColumns.contains(column));
+        propose(field, values, keyColumns.contains(column));
       }
     }
   }
@@ -212,7 +212,8 @@ final class ColumnInference {
     }
   }
 
-  private void propose(String column, ValueProfile values, boolean isKey) {
+  private void propose(Schema.Field field, ValueProfile values, boolean isKey) {
+    String column = field.name();
     List<Object> set = set(values);
     if (isMixed(values) || values.values() < MIN_VALUES) {
       return;
@@ -226,7 +227,7 @@ final class ColumnInference {
       if (ends != null && !isKey && values.nans() == 0 && isFinite(ends)) {
         rules.add(
             new ProposedRule(
-                Rule.between(column, ends[0], ends[1]).warn(),
+                Rule.between(column, literal(field, ends[0]), literal(field, ends[1])).warn(),
                 EvidenceFormatter.text(ends[0])
                     + " to "
                     + EvidenceFormatter.text(ends[1])
@@ -242,6 +243,12 @@ final class ColumnInference {
                   Rule.length(column, values.shortest(), values.longest()).warn(), fact)
               : new ProposedRule(Rule.matches(column, pattern).warn(), fact));
     }
+  }
+
+  /** A value as the column has it: a double may have fewer digits than the text in a file. */
+  private static Object literal(Schema.Field field, Object value) {
+    boolean rounded = NullabilityInference.value(field.schema()).getType() == Schema.Type.DOUBLE;
+    return rounded && value instanceof Number number ? number.doubleValue() : value;
   }
 
   /** The set of values, if it is small and each is frequent: strings or whole numbers. */

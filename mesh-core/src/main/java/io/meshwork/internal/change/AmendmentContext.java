@@ -21,6 +21,7 @@ import io.meshwork.internal.catalog.VersionEntry;
 import io.meshwork.internal.quality.RuleTargets;
 import io.meshwork.internal.rollout.ConsumerImpact;
 import io.meshwork.internal.rollout.ContractChecks;
+import io.meshwork.internal.rollout.PartitionCheck;
 import io.meshwork.internal.scan.PinnedProducts;
 import io.meshwork.internal.schema.LegalSchema;
 import io.meshwork.internal.schema.SchemaEvolution;
@@ -481,6 +482,7 @@ final class AmendmentContext {
                     + " partitioning."));
       }
     }
+    findings.addAll(PartitionCheck.ofNewColumns(table, schema.schema()));
     return schema;
   }
 

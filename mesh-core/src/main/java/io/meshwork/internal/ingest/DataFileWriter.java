@@ -8,6 +8,7 @@ import io.meshwork.error.MeshAction;
 import io.meshwork.internal.parquet.write.ParquetWriter;
 import io.meshwork.internal.parquet.write.ParquetWriter.EncodingProfile;
 import io.meshwork.internal.parquet.write.ParquetWriter.WrittenFile;
+import io.meshwork.internal.quality.RecordChecks;
 import io.meshwork.internal.runtime.ThreadInterruption;
 import io.meshwork.internal.table.DataFileEntry;
 import io.meshwork.internal.table.FilteredColumns;
@@ -49,9 +50,6 @@ final class DataFileWriter {
 
   /** Maximum number of partitions of one publish. */
   static final int MAX_PARTITIONS = 10_000;
-
-  /** Maximum length of a file or folder name on common file systems, in bytes. */
-  private static final int MAX_FOLDER_BYTES = 255;
 
   /** Maximum number of open files; the least recently written one is closed for another. */
   private static final int MAX_OPEN = 64;
@@ -376,7 +374,7 @@ final class DataFileWriter {
     String[] folders = spec.partitionToPath(partition).split("/", -1);
     for (int i = 0; i < folders.length; i++) {
       int bytes = folders[i].getBytes(StandardCharsets.UTF_8).length;
-      if (bytes > MAX_FOLDER_BYTES) {
+      if (bytes > RecordChecks.MAX_FOLDER_BYTES) {
         throw Failure.of(action)
             .because(
                 "a value of partition "
@@ -384,7 +382,7 @@ final class DataFileWriter {
                     + " creates a folder name of "
                     + bytes
                     + " bytes, and the limit is "
-                    + MAX_FOLDER_BYTES)
+                    + RecordChecks.MAX_FOLDER_BYTES)
             .state("Nothing was published.")
             .fix("Partition by a column with short values.")
             .invalidRequest(ErrorCode.LIMIT_EXCEEDED);

@@ -1,51 +1,61 @@
 package io.meshwork.internal.ingest;
 
 import io.meshwork.error.MeshAction;
+import io.meshwork.internal.vector.LongVector;
+import io.meshwork.internal.vector.Vector;
 import io.meshwork.internal.vector.VectorBatch;
 import java.util.ArrayDeque;
-import java.util.Arrays;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Queue;
 import org.apache.iceberg.Schema;
+import org.apache.iceberg.types.Types;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Rows that are accepted or quarantined only at the end of the input, because they break a rule
- * with a tolerance. A few are held in memory, more in a temporary file. Row numbers are held in
- * memory.
+ * with a tolerance, or another row may have their key. A few are held in memory, more in a
+ * temporary file with their numbers. Not thread-safe.
  */
 final class DeferredRows implements AutoCloseable {
   private static final int MAX_IN_MEMORY = 4 * VectorBatch.ROWS;
 
+  /** The column with the numbers; names of other columns have no colon. */
+  private static final String NUMBER = "row:number";
+
   private final Schema schema;
+  private final Schema numbered;
   private final MeshAction action;
-  private final Queue<VectorBatch> inMemory = new ArrayDeque<>();
-  private long[] numbers = new long[64];
-  private int count;
+  private final Queue<NumberedRows> inMemory = new ArrayDeque<>();
   private int rowsInMemory;
   private @Nullable TemporaryRows further;
-  private int passed;
 
   DeferredRows(Schema schema, MeshAction action) {
     this.schema = schema;
     this.action = action;
+    List<Types.NestedField> columns = new ArrayList<>(schema.columns());
+    columns.add(
+        Types.NestedField.required(schema.highestFieldId() + 1, NUMBER, Types.LongType.get()));
+    this.numbered = new Schema(columns);
   }
 
   /** Adds rows, which the caller must not use afterwards. */
   void add(VectorBatch rows, long[] rowNumbers) {
-    if (count + rowNumbers.length > numbers.length) {
-      numbers = Arrays.copyOf(numbers, Math.max(count + rowNumbers.length, numbers.length * 2));
-    }
-    System.arraycopy(rowNumbers, 0, numbers, count, rowNumbers.length);
-    count += rowNumbers.length;
     if (further == null && rowsInMemory + rows.rows() <= MAX_IN_MEMORY) {
-      inMemory.add(rows);
+      inMemory.add(new NumberedRows(rows, rowNumbers));
       rowsInMemory += rows.rows();
       return;
     }
     if (further == null) {
-      further = new TemporaryRows(schema, "rows that break a rule with a tolerance", action);
+      further = new TemporaryRows(numbered, "rows that wait for the end of the input", action);
     }
-    further.add(rows);
+    LongVector numbers = new LongVector();
+    for (long number : rowNumbers) {
+      numbers.append(number);
+    }
+    List<Vector> vectors = new ArrayList<>(rows.vectors());
+    vectors.add(numbers);
+    further.add(new VectorBatch(numbered, vectors, rows.rows()));
   }
 
   /** A batch of deferred rows with their numbers in the input. */
@@ -56,20 +66,22 @@ final class DeferredRows implements AutoCloseable {
    * call no rows may be added. A batch is valid until the next call.
    */
   @Nullable NumberedRows next() {
-    VectorBatch rows = nextBatch();
-    if (rows == null) {
-      return null;
-    }
-    long[] rowNumbers = Arrays.copyOfRange(numbers, passed, passed + rows.rows());
-    passed += rows.rows();
-    return new NumberedRows(rows, rowNumbers);
-  }
-
-  private @Nullable VectorBatch nextBatch() {
     if (!inMemory.isEmpty()) {
       return inMemory.remove();
     }
-    return further == null ? null : further.next();
+    VectorBatch rows = further == null ? null : further.next();
+    return rows == null ? null : numbered(rows);
+  }
+
+  private NumberedRows numbered(VectorBatch rows) {
+    int columns = schema.columns().size();
+    LongVector stored = (LongVector) rows.vector(columns).flat();
+    long[] numbers = new long[rows.rows()];
+    for (int row = 0; row < numbers.length; row++) {
+      numbers[row] = stored.get(row);
+    }
+    return new NumberedRows(
+        new VectorBatch(schema, rows.vectors().subList(0, columns), rows.rows()), numbers);
   }
 
   @Override

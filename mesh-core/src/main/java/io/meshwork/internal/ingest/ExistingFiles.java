@@ -252,6 +252,7 @@ final class ExistingFiles {
       RowMask failures = rows.failures();
       for (int row = failures.next(0); row >= 0; row = failures.next(row + 1)) {
         gate.addMisfit(first + row, rows.failuresOf(row));
+        gate.checkOthers(row, rows.failuresOf(row));
       }
       gate.begin(batch, failures, new RowMask(0), first);
       if (gate.end().published().count() == batch.rows()) {

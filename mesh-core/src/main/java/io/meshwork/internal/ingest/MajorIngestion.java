@@ -79,7 +79,8 @@ final class MajorIngestion implements AutoCloseable {
                 context,
                 target.existingKeys(),
                 QualityGate.KEY_MEMORY / majors)
-            .partitionedBy(table.spec(), table.schema());
+            .partitionedBy(table.spec(), table.schema())
+            .inFolders(table.spec(), table.schema());
     this.writes = new WorkAhead<>(workers);
     this.accepted =
         new DataFileWriter(table, io, publishId, action)
@@ -130,7 +131,11 @@ final class MajorIngestion implements AutoCloseable {
     this.first = first;
     RowMask failures = from.failures();
     for (int row = failures.next(0); row >= 0; row = failures.next(row + 1)) {
-      gate.addMisfit(first + row, from.failuresOf(row));
+      List<Violation> violations = from.failuresOf(row);
+      gate.addMisfit(first + row, violations);
+      if (from.hasOtherValues(row)) {
+        gate.checkOthers(row, violations);
+      }
     }
     gate.placedBy(from::place);
     gate.begin(rows, failures, leftOut, first);
@@ -170,9 +175,13 @@ final class MajorIngestion implements AutoCloseable {
   }
 
   private List<Violation> violations(int row) {
-    return input != null && input.failures().get(row)
-        ? input.failuresOf(row)
-        : gate.violations(row);
+    List<Violation> found = gate.violations(row);
+    if (input == null || !input.failures().get(row)) {
+      return found;
+    }
+    List<Violation> all = new ArrayList<>(input.failuresOf(row));
+    all.addAll(found);
+    return all;
   }
 
   /** Ends the batch, and writes its rows to their destinations. */

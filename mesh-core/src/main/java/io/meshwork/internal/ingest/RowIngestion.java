@@ -208,7 +208,7 @@ public final class RowIngestion implements AutoCloseable {
    * @param outsideScope a finding if rows do not match the scope, so that the publish is rejected
    * @param files data files of the table
    * @param quarantineFiles data files of the quarantine
-   * @param keys the keys of the rows in the data files; the caller closes them
+   * @param keys the keys of the rows in the data files
    * @param late the late rows in the data files
    */
   public record Result(
@@ -217,7 +217,8 @@ public final class RowIngestion implements AutoCloseable {
       List<DataFileEntry> files,
       List<DataFileEntry> quarantineFiles,
       NewKeys keys,
-      LateRows late) {
+      LateRows late)
+      implements AutoCloseable {
     /** Creates a result without late rows. */
     public Result(
         PublishVerdict verdict,
@@ -243,6 +244,18 @@ public final class RowIngestion implements AutoCloseable {
           List.of(),
           List.of(),
           NewKeys.NONE);
+    }
+
+    /** The same with another verdict. */
+    public Result with(PublishVerdict other) {
+      return new Result(other, outsideScope, files, quarantineFiles, keys, late);
+    }
+
+    /** Releases keys and measures outside of memory. */
+    @Override
+    public void close() {
+      keys.close();
+      verdict.pending().forEach(rule -> rule.rows().close());
     }
   }
 

@@ -63,6 +63,13 @@ public interface RowInput extends AutoCloseable {
   List<Violation> failuresOf(int row);
 
   /**
+   * False if the batch lacks the values that a row with type violations has in its other columns.
+   */
+  default boolean hasOtherValues(int row) {
+    return true;
+  }
+
+  /**
    * The row group of a file that has the rows of the last batch, in order, and no others between
    * them; null if its pages cannot be copied.
    */

@@ -9,21 +9,29 @@ import io.meshwork.error.FindingCode;
 import io.meshwork.internal.rows.RecordShredder;
 import io.meshwork.internal.rows.RecordShredders;
 import io.meshwork.internal.rows.TypeViolations;
+import io.meshwork.internal.rows.TypeViolations.Violation;
 import io.meshwork.internal.table.QuarantineTable;
 import io.meshwork.internal.vector.BytesVector;
+import io.meshwork.internal.vector.LongVector;
 import io.meshwork.internal.vector.VectorBatch;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Rows of a staged publish: first those that fit their columns, whose values are checked against
- * the current contract, then those that did not fit when they were offered. Not thread-safe.
+ * Rows of a staged publish in the order in which they were offered: those that fit their columns,
+ * whose values are checked against the current contract, and those that did not fit, with their
+ * violations of then. Not thread-safe.
  */
 final class StagedInput extends ColumnarInput {
   private static final ObjectMapper JSON = new ObjectMapper();
+
+  /** Instead of the row of an unfit one. */
+  private static final int FITS = -1;
 
   private final Iterator<VectorBatch> fitting;
   private final Iterator<VectorBatch> unfit;
@@ -32,7 +40,15 @@ final class StagedInput extends ColumnarInput {
   private final RecordShredder shredder;
   private final VectorBatch placeholders;
   private final TypeViolations ignored = new TypeViolations();
-  private @Nullable VectorBatch stored;
+  private final int[] taken = new int[VectorBatch.ROWS];
+
+  /** For each row of the last batch the row of {@link #unfitRows} that it is, or a fitting one. */
+  private final int[] unfitRow = new int[VectorBatch.ROWS];
+
+  private @Nullable VectorBatch fittingRows;
+  private @Nullable VectorBatch unfitRows;
+  private int nextFitting;
+  private int nextUnfit;
 
   StagedInput(
       Iterator<VectorBatch> fitting,
@@ -56,40 +72,103 @@ final class StagedInput extends ColumnarInput {
 
   @Override
   @Nullable VectorBatch nextBatch(TypeViolations violations) {
-    stored = null;
-    if (fitting.hasNext()) {
-      return checked(fitting.next(), violations);
+    if (fittingRows == null || nextFitting == fittingRows.rows()) {
+      fittingRows = fitting.hasNext() ? fitting.next() : null;
+      nextFitting = 0;
     }
-    return unfit.hasNext() ? unfit(unfit.next(), violations) : null;
-  }
-
-  /** The values of these rows are never used, so that each row has those of an empty record. */
-  private VectorBatch unfit(VectorBatch batch, TypeViolations violations) {
-    stored = batch;
-    placeholders.reset();
-    ignored.clear();
-    for (int row = 0; row < batch.rows(); row++) {
-      shredder.shred(Map.of(), placeholders, ignored);
-      for (JsonNode violation : violations(text(batch, QuarantineTable.RULES, row))) {
-        violations.add(
-            row,
-            violation.path(StagedRows.COLUMN).asText(),
-            FindingCode.valueOf(violation.path(StagedRows.CODE).asText()),
-            violation.path(StagedRows.REASON).asText());
+    if (unfitRows == null || nextUnfit == unfitRows.rows()) {
+      unfitRows = unfit.hasNext() ? unfit.next() : null;
+      nextUnfit = 0;
+    }
+    if (fittingRows == null && unfitRows == null) {
+      return null;
+    }
+    int rows = takeRows();
+    VectorBatch batch = checked(taken(rows), violations);
+    for (int row = 0; row < rows; row++) {
+      if (!fits(row)) {
+        addViolations(row, violations);
       }
     }
-    return placeholders;
+    return batch;
+  }
+
+  /** Takes rows in the order of their numbers, until one of both batches ends. */
+  private int takeRows() {
+    int rows = 0;
+    while (rows < VectorBatch.ROWS
+        && (fittingRows == null || nextFitting < fittingRows.rows())
+        && (unfitRows == null || nextUnfit < unfitRows.rows())) {
+      boolean takesUnfit =
+          unfitRows != null && (fittingRows == null || unfitNumber() <= rowsRead() + rows + 1);
+      unfitRow[rows] = takesUnfit ? nextUnfit++ : FITS;
+      taken[rows++] = takesUnfit ? 0 : nextFitting++;
+    }
+    return rows;
+  }
+
+  private long unfitNumber() {
+    VectorBatch stored = Objects.requireNonNull(unfitRows);
+    int at =
+        stored
+            .schema()
+            .columns()
+            .indexOf(QuarantineTable.SCHEMA.findField(QuarantineTable.ROW_NUMBER));
+    return ((LongVector) stored.vector(at).flat()).get(nextUnfit);
+  }
+
+  /** The values of unfit rows are never used: they have those of another row, or none. */
+  private VectorBatch taken(int rows) {
+    VectorBatch fits = fittingRows;
+    if (fits == null) {
+      placeholders.reset();
+      ignored.clear();
+      for (int row = 0; row < rows; row++) {
+        shredder.shred(Map.of(), placeholders, ignored);
+      }
+      return placeholders;
+    }
+    boolean whole = rows == fits.rows() && nextFitting == rows && allFit(rows);
+    return whole ? fits : fits.gather(Arrays.copyOf(taken, rows)).flat();
+  }
+
+  private boolean allFit(int rows) {
+    return Arrays.stream(unfitRow, 0, rows).allMatch(each -> each == FITS);
+  }
+
+  private void addViolations(int row, TypeViolations violations) {
+    boolean first = true;
+    for (JsonNode stored : violations(text(QuarantineTable.RULES, row))) {
+      String column = stored.path(StagedRows.COLUMN).asText();
+      FindingCode code = FindingCode.valueOf(stored.path(StagedRows.CODE).asText());
+      String reason = stored.path(StagedRows.REASON).asText();
+      if (first) {
+        violations.set(row, new Violation(column, code, reason));
+      } else {
+        violations.add(row, column, code, reason);
+      }
+      first = false;
+    }
+  }
+
+  private boolean fits(int row) {
+    return unfitRow[row] == FITS;
+  }
+
+  @Override
+  public boolean hasOtherValues(int row) {
+    return fits(row);
   }
 
   @Override
   public String json(int row) {
-    return stored == null ? super.json(row) : text(stored, QuarantineTable.ROW, row);
+    return fits(row) ? super.json(row) : text(QuarantineTable.ROW, row);
   }
 
   /** That of an unfit row, which its reason ends with; those of other rows are not stored. */
   @Override
   public String place(int row) {
-    String reason = stored == null ? "" : text(stored, QuarantineTable.REASON, row);
+    String reason = fits(row) ? "" : text(QuarantineTable.REASON, row);
     int place = reason.indexOf(QuarantineTable.PLACE);
     return place < 0
         ? ""
@@ -108,10 +187,11 @@ final class StagedInput extends ColumnarInput {
     }
   }
 
-  private static String text(VectorBatch batch, String column, int row) {
-    int at = batch.schema().columns().indexOf(QuarantineTable.SCHEMA.findField(column));
-    BytesVector texts = (BytesVector) batch.vector(at).flat();
-    return new String(texts.get(row), StandardCharsets.UTF_8);
+  private String text(String column, int row) {
+    VectorBatch stored = Objects.requireNonNull(unfitRows);
+    int at = stored.schema().columns().indexOf(QuarantineTable.SCHEMA.findField(column));
+    BytesVector texts = (BytesVector) stored.vector(at).flat();
+    return new String(texts.get(unfitRow[row]), StandardCharsets.UTF_8);
   }
 
   @Override

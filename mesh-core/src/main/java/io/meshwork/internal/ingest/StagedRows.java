@@ -2,8 +2,10 @@ package io.meshwork.internal.ingest;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.meshwork.contract.Contract;
 import io.meshwork.error.MeshAction;
-import io.meshwork.internal.quality.QualityGate;
+import io.meshwork.internal.quality.ConversionFailures;
+import io.meshwork.internal.quality.RecordChecks;
 import io.meshwork.internal.rows.TypeViolations.Violation;
 import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.internal.runtime.ProgressMeter;
@@ -47,6 +49,7 @@ public record StagedRows(List<DataFileEntry> fitting, List<DataFileEntry> unfit)
    */
   public static StagedRows write(
       RowInput source,
+      Contract contract,
       Table table,
       Table quarantine,
       FileIO io,
@@ -65,11 +68,12 @@ public record StagedRows(List<DataFileEntry> fitting, List<DataFileEntry> unfit)
             new DataFileWriter(quarantine, io, publishId + "-q", action).sharedBy(2),
             publishId,
             now);
+    RecordChecks checks = RecordChecks.of(contract, table.schema(), table.spec());
     boolean finished = false;
     try {
       for (VectorBatch batch = source.next(); batch != null; batch = source.next()) {
         deadline.check(action);
-        write(source, batch, fitting, unfit);
+        write(source, batch, checks, fitting, unfit);
         progress.at("rows", source.rowsRead(), source.total());
       }
       progress.end("rows", source.rowsRead(), source.total());
@@ -85,13 +89,23 @@ public record StagedRows(List<DataFileEntry> fitting, List<DataFileEntry> unfit)
   }
 
   private static void write(
-      RowInput source, VectorBatch batch, DataFileWriter fitting, QuarantineWriter unfit) {
+      RowInput source,
+      VectorBatch batch,
+      RecordChecks checks,
+      DataFileWriter fitting,
+      QuarantineWriter unfit) {
     long first = source.rowsRead() - batch.rows();
     RowMask failures = source.failures();
+    ConversionFailures unfitRows = new ConversionFailures();
+    for (int row = failures.next(0); row >= 0; row = failures.next(row + 1)) {
+      unfitRows.add(row, source.failuresOf(row));
+    }
+    checks.evaluate(batch, unfitRows);
     RowMask apart = withoutRequired(batch);
     apart.or(failures);
     for (int row = apart.next(0); row >= 0; row = apart.next(row + 1)) {
-      List<Violation> violations = failures.get(row) ? source.failuresOf(row) : missing(batch, row);
+      List<Violation> violations = new ArrayList<>(source.failuresOf(row));
+      violations.addAll(checks.violations(row));
       unfit.add(
           first + row,
           json(violations),
@@ -112,18 +126,6 @@ public record StagedRows(List<DataFileEntry> fitting, List<DataFileEntry> unfit)
       }
     }
     return missing;
-  }
-
-  private static List<Violation> missing(VectorBatch batch, int row) {
-    List<Violation> violations = new ArrayList<>();
-    List<Types.NestedField> columns = batch.schema().columns();
-    for (int i = 0; i < columns.size(); i++) {
-      RowMask nulls = columns.get(i).isRequired() ? batch.vector(i).nulls() : null;
-      if (nulls != null && nulls.get(row)) {
-        violations.add(QualityGate.missing(columns.get(i).name()));
-      }
-    }
-    return violations;
   }
 
   private static String json(List<Violation> violations) {

@@ -8,6 +8,7 @@ import io.meshwork.internal.maintenance.ErasureObstacles.Obstacle;
 import io.meshwork.internal.publish.PublishOperations;
 import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.internal.session.ClientSession;
+import io.meshwork.internal.table.DataTime;
 import io.meshwork.internal.table.TableName;
 import io.meshwork.publish.EraseNow.Proof;
 import io.meshwork.publish.Publish;
@@ -22,6 +23,7 @@ import java.util.Set;
 import java.util.SortedSet;
 import java.util.stream.Collectors;
 import org.apache.avro.generic.GenericRecord;
+import org.apache.iceberg.Table;
 
 /**
  * Runs one erasure. It is a sequence of commits, each of which can be repeated: what is left
@@ -118,9 +120,32 @@ final class ErasureRun {
     }
     registered.addTo(sentences);
     sentences.addAll(new ErasureFiles(session, request).totals().outOfReach());
+    for (TableName name : scan.tables()) {
+      sentences.addAll(valuesBesideRows(name));
+    }
     sentences.add(
         "Backups of the mesh, and copies that consumers made, are not reached by an erasure.");
     return List.copyOf(sentences);
+  }
+
+  /** Where values of erased rows can be that are not in files of rows and their manifests. */
+  private List<String> valuesBesideRows(TableName name) {
+    Table table = session.tables().load(name);
+    List<String> places = new ArrayList<>();
+    if (table.spec().isPartitioned()) {
+      places.add(
+          "The names of folders of "
+              + name
+              + " contain values of its partitions; where the store has folders, empty ones stay.");
+    }
+    if (DataTime.isStated(table)) {
+      places.add(
+          "Earlier metadata files of "
+              + name
+              + " contain the newest event time of their snapshots, until later commits or maintenance"
+              + " delete them.");
+    }
+    return places;
   }
 
   private Optional<PublishReceipt> find(int number) {

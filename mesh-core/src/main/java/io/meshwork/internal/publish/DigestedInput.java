@@ -76,6 +76,11 @@ final class DigestedInput implements RowInput {
   }
 
   @Override
+  public boolean hasOtherValues(int row) {
+    return input.hasOtherValues(row);
+  }
+
+  @Override
   public List<Violation> failuresOf(int row) {
     return input.failuresOf(row);
   }

@@ -21,6 +21,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import org.apache.iceberg.io.FileInfo;
 import org.apache.iceberg.io.SupportsPrefixOperations;
 
@@ -154,15 +155,28 @@ record ListedFiles(
     return values;
   }
 
-  /** Hive encodes some characters as a percent sign and two digits, and leaves the plus sign. */
+  /**
+   * Hive encodes some characters as a percent sign and two digits, and leaves the plus sign. A text
+   * whose bytes are not UTF-8 stays as it is, so that different ones stay different.
+   */
   private static String decoded(String text) {
+    if (text.indexOf('%') < 0) {
+      return text;
+    }
     try {
-      return text.indexOf('%') < 0
-          ? text
-          : URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
+      String decoded = URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
+      return replacements(decoded) > replacements(text) ? text : decoded;
     } catch (IllegalArgumentException e) {
       return text;
     }
+  }
+
+  /** The number of replacement characters, also of those that are encoded. */
+  private static long replacements(String text) {
+    return Pattern.compile("\uFFFD|%EF%BF%BD", Pattern.CASE_INSENSITIVE)
+        .matcher(text)
+        .results()
+        .count();
   }
 
   /** Rejects files of the mesh, and folders of table formats, of which not each file has rows. */

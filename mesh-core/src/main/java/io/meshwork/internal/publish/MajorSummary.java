@@ -52,8 +52,8 @@ final class MajorSummary {
   }
 
   /**
-   * The summary of a snapshot that replaces or erases rows. Erasing rows leaves the newest event
-   * time as it was.
+   * The summary of a snapshot that replaces or erases rows, with the newest event of the rows that
+   * are left.
    *
    * @param files all files of the table after the publish
    */
@@ -61,10 +61,18 @@ final class MajorSummary {
       PublishRequest request, LateRows late, TableDraft draft, List<DataFile> files, Instant now) {
     Map<String, String> summary = of(request, late, draft, now, true);
     Table before = draft.table();
-    if (publish.options().mode() != PublishMode.ERASE) {
-      dataTime(before)
-          .ifPresent(column -> column.addTo(newest(event(column, before), files, now), summary));
+    boolean erases = publish.options().mode() == PublishMode.ERASE;
+    if (erases) {
+      DataTime.forget(before, summary);
     }
+    dataTime(before)
+        .ifPresent(
+            column -> {
+              NewestEvent event = event(column, before);
+              column.addTo(
+                  erases ? event.of(files, now, Optional::empty) : newest(event, files, now),
+                  summary);
+            });
     remaining.addTo(before, files, summary);
     return summary;
   }

@@ -461,6 +461,9 @@ final class MajorWrite implements AutoCloseable {
               draft,
               written.files(),
               live -> summary.ofReplacement(request, written.late(), draft, live, attempt.now()));
+      if (mode() == PublishMode.ERASE && result.rowsRemoved() > 0) {
+        draft.setProperties(DataTime.withoutEarlier(draft.table()));
+      }
     } else if (!written.files().isEmpty()) {
       draft.append(
           written.files(),

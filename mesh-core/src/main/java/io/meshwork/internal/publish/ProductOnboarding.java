@@ -142,10 +142,8 @@ final class ProductOnboarding implements Onboard {
                 base.contract(), base.schema(), base.spec(), run().meter(), deadline, action());
     PublishVerdict verdict = RowIngestion.Result.ofNoRows().verdict();
     List<Finding> findings = refused;
-    if (refused.isEmpty()) {
-      RowIngestion.Result result = run().check(base, false, deadline);
-      result.keys().close();
-      verdict = result.verdict();
+    if (refused.isEmpty() && !base.source().files().isEmpty()) {
+      verdict = run().judge(base, deadline);
       findings = verdict.findings();
     }
     List<Finding> all = new ArrayList<>(findings);
@@ -205,10 +203,9 @@ final class ProductOnboarding implements Onboard {
       return base;
     }
     if (fingerprint(base, false).equals(reviewed)) {
-      RowIngestion.Result result = run().check(base, false, deadline());
-      result.keys().close();
-      if (result.verdict().refused()) {
-        throw PublishRejection.of(product, base.version(), result.verdict());
+      PublishVerdict verdict = run().judge(base, deadline());
+      if (verdict.refused()) {
+        throw PublishRejection.of(product, base.version(), verdict);
       }
     }
     throw Failure.of(action())
@@ -334,6 +331,10 @@ final class ProductOnboarding implements Onboard {
             .toList();
     NewMajor first = NewMajor.first(product, proposed, partitions, 2, action());
     NewFiles all = new NewFiles(session.files(), listed, OnboardedFiles.NONE, null, action());
+    List<Finding> notes = new ArrayList<>(all.findings());
+    if (contract == null) {
+      notes.addAll(ProposedColumns.notes(listed));
+    }
     return new OnboardBase(
         listed,
         new RegisteredSource(
@@ -349,7 +350,7 @@ final class ProductOnboarding implements Onboard {
         first.schema(),
         first.spec(),
         List.of(),
-        all.findings(),
+        notes,
         partitions,
         false);
   }

@@ -3,6 +3,8 @@ package io.meshwork.internal.publish;
 import io.meshwork.contract.Contract;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
+import io.meshwork.error.Finding;
+import io.meshwork.error.FindingCode;
 import io.meshwork.error.MeshAction;
 import io.meshwork.internal.ingest.RowIngestion.ExistingSource;
 import io.meshwork.internal.parquet.read.ParquetReader;
@@ -10,6 +12,8 @@ import io.meshwork.internal.parquet.schema.ColumnMismatchException;
 import io.meshwork.internal.parquet.schema.UnreadableFileException;
 import io.meshwork.internal.schema.IcebergSchemas;
 import java.io.UncheckedIOException;
+import java.time.LocalDate;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -35,6 +39,8 @@ final class ProposedColumns {
   /** The name of the folder with the rows in which its column is null. */
   private static final String FOLDER_OF_NULL = "__HIVE_DEFAULT_PARTITION__";
 
+  private static final String DATE = "\\d{4}-\\d{2}-\\d{2}";
+
   private ProposedColumns() {}
 
   static Contract of(FileIO io, ListedFiles listed, MeshAction action) {
@@ -47,31 +53,62 @@ final class ProposedColumns {
         counts.merge(column.name(), 1, Integer::sum);
       }
     }
-    Map<String, List<String>> folders = new LinkedHashMap<>();
-    for (FileInfo file : files) {
-      Map<String, String> values = listed.folders().getOrDefault(file.location(), Map.of());
-      values.forEach(
-          (column, text) -> folders.computeIfAbsent(column, absent -> new ArrayList<>()).add(text));
-    }
-    folders.forEach(
-        (column, texts) -> {
-          columns.putIfAbsent(column, NestedField.required(1, column, type(texts)));
-          counts.merge(column, texts.contains(FOLDER_OF_NULL) ? 0 : texts.size(), Math::max);
-        });
+    folders(listed)
+        .forEach(
+            (column, texts) -> {
+              columns.putIfAbsent(column, NestedField.required(1, column, type(texts)));
+              counts.merge(column, texts.contains(FOLDER_OF_NULL) ? 0 : texts.size(), Math::max);
+            });
     int[] next = {0};
     List<NestedField> numbered = new ArrayList<>();
     columns.forEach(
         (name, column) -> {
           int id = ++next[0];
+          Type type = TypeUtil.assignFreshIds(column.type(), () -> ++next[0]);
           numbered.add(
               column.isRequired() && counts.getOrDefault(name, 0) == files.size()
-                  ? NestedField.required(id, name, column.type())
-                  : NestedField.optional(id, name, column.type()));
+                  ? NestedField.required(id, name, type)
+                  : NestedField.optional(id, name, type));
         });
-    return Contract.of(
-        IcebergSchemas.toAvro(
-            new Schema(TypeUtil.assignFreshIds(new Schema(numbered), () -> ++next[0]).columns()),
-            RECORD_NAME));
+    return Contract.of(IcebergSchemas.toAvro(new Schema(numbered), RECORD_NAME));
+  }
+
+  /** The values in the names of folders, by column, for each file that has one. */
+  private static Map<String, List<String>> folders(ListedFiles listed) {
+    Map<String, List<String>> folders = new LinkedHashMap<>();
+    for (FileInfo file : listed.files()) {
+      Map<String, String> values = listed.folders().getOrDefault(file.location(), Map.of());
+      values.forEach(
+          (column, text) -> folders.computeIfAbsent(column, absent -> new ArrayList<>()).add(text));
+    }
+    return folders;
+  }
+
+  /** Returns a finding for each column of text that would be a date without an impossible one. */
+  static List<Finding> notes(ListedFiles listed) {
+    List<Finding> notes = new ArrayList<>();
+    folders(listed)
+        .forEach(
+            (column, texts) -> {
+              List<String> values =
+                  texts.stream().filter(text -> !text.equals(FOLDER_OF_NULL)).toList();
+              long impossible = values.stream().filter(text -> !isDate(text)).count();
+              if (impossible > 0 && values.stream().allMatch(text -> text.matches(DATE))) {
+                notes.add(
+                    new Finding(
+                        FindingCode.FOLDER_DATE_IMPOSSIBLE,
+                        Finding.Severity.WARNING,
+                        column,
+                        "Column '"
+                            + column
+                            + "' is proposed as a text, because the names of folders have dates that"
+                            + " do not exist.",
+                        impossible,
+                        List.of(),
+                        "Rename these folders, or keep the text."));
+              }
+            });
+    return notes;
   }
 
   /** The type of the values in the names of folders: date or long, if all are; or string. */
@@ -79,12 +116,20 @@ final class ProposedColumns {
     List<String> values = texts.stream().filter(text -> !text.equals(FOLDER_OF_NULL)).toList();
     if (values.isEmpty()) {
       return Types.StringType.get();
-    } else if (values.stream().allMatch(text -> text.matches("\\d{4}-\\d{2}-\\d{2}"))) {
+    } else if (values.stream().allMatch(ProposedColumns::isDate)) {
       return Types.DateType.get();
     }
     return values.stream().allMatch(text -> text.matches("0|-?[1-9]\\d{0,17}"))
         ? Types.LongType.get()
         : Types.StringType.get();
+  }
+
+  private static boolean isDate(String text) {
+    try {
+      return text.matches(DATE) && LocalDate.parse(text) != null;
+    } catch (DateTimeParseException e) {
+      return false;
+    }
   }
 
   private static List<NestedField> columns(FileIO io, FileInfo file, MeshAction action) {

@@ -1,15 +1,13 @@
 package io.meshwork.internal.publish;
 
-import io.meshwork.error.ErrorCode;
-import io.meshwork.error.Failure;
 import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.VersionedDocument;
+import io.meshwork.internal.publish.SameRowsCheck.RemovedRows;
 import io.meshwork.internal.rollout.RolloutEntry;
 import io.meshwork.internal.session.ClientSession;
-import io.meshwork.publish.PublishMode;
 import java.util.List;
 import java.util.Optional;
 
@@ -58,11 +56,11 @@ final class PublishChange extends IdempotentChange {
     erased.check(majors.stream().map(major -> major.version().major()).toList(), draft);
     List<MajorWrite.DraftedMajor> drafted =
         majors.stream().map(major -> major.update(request, rowsDigest, draft, attempt)).toList();
-    List<RolloutEntry> open = openRollouts();
-    if (requiresSameRows(open)) {
-      boolean partial = open.stream().anyMatch(rollout -> rollout.leftOut().isPresent());
-      drafted.forEach(each -> checkSameRows(drafted.get(0).receipt(), each.receipt(), partial));
-    }
+    new SameRowsCheck(session, request.product(), request.intent().mode(), action())
+        .check(
+            drafted.stream()
+                .map(each -> new RemovedRows(each.receipt().major(), each.receipt().rowsRemoved()))
+                .toList());
     StoredReceipt receipt =
         drafted
             .get(0)
@@ -105,61 +103,6 @@ final class PublishChange extends IdempotentChange {
       if (concerned && !rollout.apart() && !rollout.state().isEnded()) {
         draft.replace(stored, rollout.separated().toDocument(Optional.of(stored)));
       }
-    }
-  }
-
-  /**
-   * True if the major versions have the same rows, so that each must lose the same ones: not if one
-   * started without the history of the other or lacks rows of it. An erase removes what it finds.
-   */
-  private boolean requiresSameRows(List<RolloutEntry> open) {
-    return !open.isEmpty() && open.stream().allMatch(RolloutEntry::isLevel);
-  }
-
-  /** The rollouts that have not ended, if the publish replaces rows of several major versions. */
-  private List<RolloutEntry> openRollouts() {
-    boolean filtered =
-        request.intent().mode() == PublishMode.REPLACE_WHERE
-            || request.intent().mode() == PublishMode.REPLACE_PARTITIONS;
-    return filtered && majors.size() > 1
-        ? session.ledger().list(partition(), RegistryKeys.ROLLOUTS).stream()
-            .map(RolloutEntry::of)
-            .filter(rollout -> !rollout.state().isEnded())
-            .toList()
-        : List.of();
-  }
-
-  /**
-   * A row is in all major versions or in none, so each loses the same rows.
-   *
-   * @param partial true if a newer major version has rows that an older one does not have
-   */
-  private void checkSameRows(StoredReceipt leading, StoredReceipt other, boolean partial) {
-    boolean leads = leading.major() > other.major();
-    StoredReceipt newer = leads ? leading : other;
-    StoredReceipt older = leads ? other : leading;
-    boolean same =
-        partial
-            ? newer.rowsRemoved() >= older.rowsRemoved()
-            : newer.rowsRemoved() == older.rowsRemoved();
-    if (!same) {
-      throw Failure.of(action())
-          .because(
-              "it would remove "
-                  + leading.rowsRemoved()
-                  + " rows of major version "
-                  + leading.major()
-                  + " and "
-                  + other.rowsRemoved()
-                  + " rows of major version "
-                  + other.major()
-                  + ", which would no longer have the same rows")
-          .state("Nothing was published.")
-          .fix(
-              "Call alsoTo("
-                  + other.major()
-                  + ", mapping, filter) with a filter that selects the same rows.")
-          .lastingConflict(ErrorCode.STATE_CONFLICT);
     }
   }
 }

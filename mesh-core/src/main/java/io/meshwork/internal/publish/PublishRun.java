@@ -18,6 +18,7 @@ import io.meshwork.internal.index.RefusedPublishes;
 import io.meshwork.internal.ingest.RowIngestion;
 import io.meshwork.internal.ingest.RowInput;
 import io.meshwork.internal.predicate.RowPredicate;
+import io.meshwork.internal.publish.SameRowsCheck.RemovedRows;
 import io.meshwork.internal.quality.PublishVerdict;
 import io.meshwork.internal.quality.RuleContext;
 import io.meshwork.internal.runtime.Deadline;
@@ -144,7 +145,7 @@ final class PublishRun {
       return DryRunResult.ofReplay(replay(base));
     }
     try (OpenWrites majors = base.majors()) {
-      ingest(base);
+      ingest(base, false);
       List<PublishVerdict> verdicts = majors.all().stream().map(MajorWrite::evaluate).toList();
       Optional<String> rejection = Optional.empty();
       List<Finding> findings =
@@ -157,6 +158,12 @@ final class PublishRun {
         majors.all().forEach(MajorWrite::prepareReplacement);
         majors.all().forEach(MajorWrite::checkUnchanged);
         majors.all().forEach(MajorWrite::checkRetention);
+        checkRepublished(majors.all());
+        new SameRowsCheck(session, product, options.mode(), action)
+            .check(
+                majors.all().stream()
+                    .map(each -> new RemovedRows(each.version().major(), each.rowsToRemove()))
+                    .toList());
       } catch (ConflictException e) {
         rejection = Optional.of(String.valueOf(e.getMessage()));
       } catch (ContractViolationException e) {
@@ -194,6 +201,13 @@ final class PublishRun {
       if (write.written().verdict().refused() || (ofTable && verdicts.get(i).refused())) {
         throw PublishRejection.of(product, write.version().version(), verdicts.get(i));
       }
+    }
+  }
+
+  private void checkRepublished(List<MajorWrite> majors) {
+    if (rows instanceof RepublishedSource republished) {
+      republished.checkMissingIn(
+          majors.stream().skip(1).map(each -> each.version().major()).toList(), action);
     }
   }
 
@@ -324,9 +338,33 @@ final class PublishRun {
       return replay(base);
     }
     try (OpenWrites majors = base.majors()) {
-      Optional<String> digest = ingest(base);
-      return commit(base, digest);
+      Optional<String> digest = ingest(base, true);
+      return rows instanceof RepublishedSource republished && republished.taken().count() == 0
+          ? uncommitted(base)
+          : commit(base, digest);
     }
+  }
+
+  /** The receipt of a publish that had nothing to do. It is not recorded. */
+  private StoredReceipt uncommitted(BaseVersions base) {
+    MajorWrite leading = base.majors().leading();
+    return new StoredReceipt(
+        publish.publishId(),
+        base.request().idempotencyKey(),
+        product,
+        leading.version().major(),
+        leading.version().version(),
+        Optional.empty(),
+        OptionalLong.empty(),
+        leading.written().verdict().report(),
+        base.request().intent(),
+        0,
+        0,
+        Optional.empty(),
+        0,
+        0,
+        session.runtime().clock().instant(),
+        false);
   }
 
   /** The receipt of the earlier publish, after {@code verifyingReplay()} compared the rows. */
@@ -381,6 +419,7 @@ final class PublishRun {
       check(majors);
       majors.forEach(MajorWrite::prepareReplacement);
       majors.forEach(MajorWrite::checkRetention);
+      checkRepublished(majors);
       majors.forEach(MajorWrite::prepare);
       staged.eraseFirst();
       progress().end(COMMIT, 0, OptionalLong.of(1));
@@ -450,9 +489,10 @@ final class PublishRun {
   /**
    * Writes the rows of the source.
    *
+   * @param measuring false if files that are registered need no counts and bounds
    * @return the digest of the offered rows; empty if it was not computed
    */
-  private Optional<String> ingest(BaseVersions base) {
+  private Optional<String> ingest(BaseVersions base, boolean measuring) {
     if (options.mode() == PublishMode.ERASE) {
       return Optional.empty();
     }
@@ -461,7 +501,7 @@ final class PublishRun {
     }
     List<MajorWrite> majors = base.majors().all();
     if (rows instanceof RegisteredSource registered) {
-      register(registered, majors);
+      register(registered, majors, measuring);
       return Optional.empty();
     }
     try (RowInput source = source(base.majors().leading());
@@ -478,7 +518,7 @@ final class PublishRun {
                 action)) {
       List<RowIngestion.Result> results = ingest.run(base.majors().inputs(source));
       for (int i = 0; i < majors.size(); i++) {
-        majors.get(i).receive(results.get(i));
+        majors.get(i).receive(i == 0 ? withSkippedRows(results.get(i)) : results.get(i));
       }
       return digest(source);
     } catch (ContractViolationException e) {
@@ -490,6 +530,12 @@ final class PublishRun {
       majors.forEach(MajorWrite::discard);
       throw e;
     }
+  }
+
+  private RowIngestion.Result withSkippedRows(RowIngestion.Result result) {
+    return rows instanceof RepublishedSource republished
+        ? result.with(result.verdict().withNotes(republished.skipped()))
+        : result;
   }
 
   /** The digest of the offered rows; of staged rows, that of the rows as they were staged. */
@@ -506,7 +552,7 @@ final class PublishRun {
     return options.position() != null && rows.count().equals(OptionalLong.of(0));
   }
 
-  private void register(RegisteredSource registered, List<MajorWrite> majors) {
+  private void register(RegisteredSource registered, List<MajorWrite> majors, boolean measuring) {
     if (majors.size() > 1) {
       throw Failure.of(action)
           .because("a rollout publishes to several major versions, and files fit only one")
@@ -531,7 +577,7 @@ final class PublishRun {
             ruleContext(),
             target.existingKeys(),
             target.touched(),
-            true,
+            measuring,
             progress(),
             deadline,
             action));

@@ -1,6 +1,7 @@
 package io.meshwork.internal.publish;
 
 import io.meshwork.internal.ingest.RowSelection;
+import io.meshwork.internal.rollout.CopyName;
 import io.meshwork.internal.table.QuarantineTable;
 import io.meshwork.internal.vector.RowMask;
 import io.meshwork.internal.vector.VectorBatch;
@@ -32,6 +33,14 @@ final class QuarantinedRowIds implements RowSelection {
 
   long count() {
     return count;
+  }
+
+  /** The number of rows of back-fills, which the major version has that was copied. */
+  long ofBackFills() {
+    return numbers.entrySet().stream()
+        .filter(publish -> CopyName.isPublishId(publish.getKey()))
+        .mapToLong(publish -> publish.getValue().size())
+        .sum();
   }
 
   @Override

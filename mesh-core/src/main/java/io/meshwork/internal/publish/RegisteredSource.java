@@ -150,7 +150,9 @@ final class RegisteredSource implements RowSource {
       ProgressMeter progress,
       Deadline deadline,
       MeshAction action) {
-    return source().refused(contract, schema, spec, progress, deadline, action);
+    List<Finding> refused = source().refused(contract, schema, spec, progress, deadline, action);
+    fits = refused.isEmpty();
+    return refused;
   }
 
   /** Requires that all footers fit the columns, before rows are read. */
@@ -162,7 +164,6 @@ final class RegisteredSource implements RowSource {
       Deadline deadline,
       MeshAction action) {
     requireNone(refused(contract, schema, spec, progress, deadline, action), action);
-    fits = true;
   }
 
   static void requireNone(List<Finding> refused, MeshAction action) {
@@ -208,7 +209,7 @@ final class RegisteredSource implements RowSource {
       return before.result();
     }
     if (before != null) {
-      before.result().keys().close();
+      before.result().close();
     }
     if (!fits) {
       requireFit(contract, schema, spec, progress, deadline, action);
@@ -260,7 +261,7 @@ final class RegisteredSource implements RowSource {
   @Override
   public void discard() {
     if (checked != null) {
-      checked.result().keys().close();
+      checked.result().close();
       checked = null;
     }
   }

@@ -9,6 +9,7 @@ import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.ingest.AffectedPartitions;
 import io.meshwork.internal.ingest.RowIngestion;
 import io.meshwork.internal.quality.ExistingKeys;
+import io.meshwork.internal.quality.PublishVerdict;
 import io.meshwork.internal.quality.RuleContext;
 import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.internal.runtime.ProgressMeter;
@@ -16,6 +17,7 @@ import io.meshwork.internal.scan.PinnedProducts;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.operation.Operation.Progress;
 import io.meshwork.product.ProductName;
+import io.meshwork.publish.PublishDryRun;
 import io.meshwork.publish.PublishMode;
 import io.meshwork.publish.PublishReceipt;
 import java.time.Duration;
@@ -87,8 +89,10 @@ record RegistrationRun(
 
   private PublishReceipt defineAndPublish(OnboardBase base, boolean last, Deadline deadline) {
     RowIngestion.Result result = check(base, true, deadline);
-    if (result.verdict().refused()) {
-      throw PublishRejection.of(product, base.version(), result.verdict());
+    PublishVerdict verdict = result.verdict().ofFirst();
+    if (verdict.refused()) {
+      result.close();
+      throw PublishRejection.of(product, base.version(), verdict);
     }
     base.source().keep(base.contract(), base.schema(), base.spec(), result);
     try {
@@ -111,14 +115,17 @@ record RegistrationRun(
    * @param last whether a later onboarding of the same listing returns its receipt
    */
   PublishReceipt publish(OnboardBase base, boolean last) {
-    List<FileInfo> named = last ? base.listed().files() : base.source().files();
     try {
-      return new PublishRun(
-              session, product, options(contents(named)), base.source(), session.files(), action)
-          .run();
+      return publishRun(base, last).run();
     } finally {
       base.source().discard();
     }
+  }
+
+  private PublishRun publishRun(OnboardBase base, boolean last) {
+    List<FileInfo> named = last ? base.listed().files() : base.source().files();
+    return new PublishRun(
+        session, product, options(contents(named)), base.source(), session.files(), action);
   }
 
   /** The receipt of an onboarding of these files. */
@@ -126,12 +133,23 @@ record RegistrationRun(
     return PublishReceipts.ofOnboarding(session, product, key(contents(files)));
   }
 
+  /** Judges files, at least one, by the code that judges them in a commit. */
+  PublishVerdict judge(OnboardBase base, Deadline deadline) {
+    if (base.exists()) {
+      PublishDryRun dryRun = publishRun(base, true).dryRun();
+      return new PublishVerdict(dryRun.quality(), !dryRun.isAccepted(), "", dryRun.findings());
+    }
+    try (RowIngestion.Result result = check(base, false, deadline)) {
+      return result.verdict().ofFirst();
+    }
+  }
+
   /**
-   * Reads all rows, and evaluates the rules.
+   * Reads all rows of a product that does not exist, and evaluates the rules.
    *
    * @param measuring false if the files are not registered with the result
    */
-  RowIngestion.Result check(OnboardBase base, boolean measuring, Deadline deadline) {
+  private RowIngestion.Result check(OnboardBase base, boolean measuring, Deadline deadline) {
     return base.source()
         .check(
             base.contract(),

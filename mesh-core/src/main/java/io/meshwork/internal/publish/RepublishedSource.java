@@ -3,6 +3,8 @@ package io.meshwork.internal.publish;
 import io.meshwork.contract.Contract;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
+import io.meshwork.error.Finding;
+import io.meshwork.error.FindingCode;
 import io.meshwork.error.MeshAction;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.catalog.VersionEntry;
@@ -18,7 +20,6 @@ import io.meshwork.internal.table.QuarantineTable;
 import io.meshwork.internal.table.TableName;
 import io.meshwork.internal.vector.VectorBatch;
 import io.meshwork.product.ProductName;
-import io.meshwork.publish.Publish;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -31,8 +32,6 @@ import org.apache.iceberg.Schema;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Quarantined rows that are published again, each after a correction by the caller. The transaction
@@ -42,8 +41,6 @@ import org.slf4j.LoggerFactory;
 final class RepublishedSource implements RowSource {
   /** The most rows of one publish; the numbers of all rows are in memory. */
   static final long MAX_ROWS = 1_000_000;
-
-  private static final Logger LOG = LoggerFactory.getLogger(Publish.class);
 
   private static final String TYPE_RULE = "type:";
 
@@ -120,29 +117,65 @@ final class RepublishedSource implements RowSource {
         null,
         RecordShredders.forRecords(contract.schema(), columns, action),
         columns,
-        () -> close(scan, action),
+        scan::close,
         action);
   }
 
-  private void close(SnapshotScan scan, MeshAction action) {
-    scan.close();
-    warn(
+  /**
+   * Requires that the rows are in no other major version that the publish writes.
+   *
+   * @param others the other major versions
+   * @throws io.meshwork.error.ConflictException if some are rows of a back-fill
+   */
+  void checkMissingIn(List<Integer> others, MeshAction action) {
+    long copies = taken.ofBackFills();
+    if (copies > 0 && !others.isEmpty()) {
+      throw Failure.of(action)
+          .because(
+              copies
+                  + " of the "
+                  + taken.count()
+                  + " rows are of a back-fill, so that major version "
+                  + others.get(0)
+                  + " may have them already")
+          .state("Nothing was published.")
+          .fix("Publish these rows with onlyTo(" + leading + ", reason).")
+          .lastingConflict(ErrorCode.STATE_CONFLICT);
+    }
+  }
+
+  /** Findings on rows that were selected, and stay in the quarantine. */
+  List<Finding> skipped() {
+    List<Finding> skipped = new ArrayList<>();
+    addSkipped(
+        skipped,
         samples,
-        "the quarantine has only samples of their values; publish them from their source",
-        action);
-    warn(lines, "they are lines that are not rows; publish them from their file", action);
-    warn(
+        "the quarantine has only samples of their values",
+        "Publish them from their source.");
+    addSkipped(skipped, lines, "they are lines that are not rows", "Publish them from their file.");
+    addSkipped(
+        skipped,
         withoutValue,
-        "a column whose value did not fit has no value after the correction; set it",
-        action);
-    samples = 0;
-    lines = 0;
-    withoutValue = 0;
+        "a column whose value did not fit has no value after the correction",
+        "Set the value in the correction.");
+    return skipped;
   }
 
-  private static void warn(long count, String why, MeshAction action) {
+  private void addSkipped(List<Finding> skipped, long count, String why, String fix) {
     if (count > 0) {
-      LOG.warn("{}: {} quarantined rows stay, because {}", action, count, why);
+      skipped.add(
+          new Finding(
+              FindingCode.QUARANTINE_KEPT,
+              Finding.Severity.WARNING,
+              product.toString(),
+              count
+                  + (count == 1 ? " quarantined row stays" : " quarantined rows stay")
+                  + ", because "
+                  + why
+                  + ".",
+              count,
+              List.of(),
+              fix));
     }
   }
 

@@ -160,6 +160,7 @@ final class StagingRun {
       StagedRows rows =
           StagedRows.write(
               source,
+              leading.version().contract(),
               leading.table(),
               leading.target().quarantine(),
               publish.files(),

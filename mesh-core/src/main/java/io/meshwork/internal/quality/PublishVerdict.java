@@ -3,6 +3,7 @@ package io.meshwork.internal.quality;
 import io.meshwork.contract.QualityReport;
 import io.meshwork.contract.QualityReport.RuleResult;
 import io.meshwork.error.Finding;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -43,6 +44,29 @@ public record PublishVerdict(
 
   PublishVerdict with(List<PendingRule> rules, Map<String, Double> measured) {
     return new PublishVerdict(report, refused, rejection, findings, rules, measured);
+  }
+
+  /** Returns the same outcome with findings that say more about the input. */
+  public PublishVerdict withNotes(List<Finding> notes) {
+    if (notes.isEmpty()) {
+      return this;
+    }
+    List<Finding> violations = new ArrayList<>(report.violations());
+    violations.addAll(notes);
+    List<Finding> all = new ArrayList<>(findings);
+    all.addAll(report.violations().size(), notes);
+    QualityReport noted =
+        new QualityReport(
+            new QualityReport.RowCounts(
+                report.rowsOffered(),
+                report.rowsAccepted(),
+                report.rowsQuarantined(),
+                report.rowsRejected()),
+            report.qualityScore(),
+            report.rowScore(),
+            report.rules(),
+            violations);
+    return new PublishVerdict(noted, refused, rejection, all, pending, measures);
   }
 
   /** Returns the outcome for a table that is empty and has no history. */

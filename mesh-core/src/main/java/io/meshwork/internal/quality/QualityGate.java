@@ -5,7 +5,6 @@ import io.meshwork.contract.OnViolation;
 import io.meshwork.contract.QualityReport;
 import io.meshwork.contract.Rule;
 import io.meshwork.error.Finding;
-import io.meshwork.error.FindingCode;
 import io.meshwork.internal.quality.AssignedKeys.KeyState;
 import io.meshwork.internal.quality.RowRules.FailingRows;
 import io.meshwork.internal.quality.RuleGroups.KeySource;
@@ -69,6 +68,7 @@ public final class QualityGate implements AutoCloseable {
   private long[] heldNumbers = new long[0];
   private long firstRow;
   private final RowSamples samples;
+  private final ConversionFailures unfitRows = new ConversionFailures();
   private RowMask violated = new RowMask(0);
   private FailingRows failing = FailingRows.none(0);
   private RowMask erroneous = new RowMask(0);
@@ -162,11 +162,6 @@ public final class QualityGate implements AutoCloseable {
         contract, schema, policy, surroundings, new KeySource(table, keyMemory, hash));
   }
 
-  /** The violation of a row that has a null, or no value at all, in a required column. */
-  public static Violation missing(String column) {
-    return new Violation(column, FindingCode.REQUIRED_NULL, RecordChecks.NULL_BUT_REQUIRED);
-  }
-
   /**
    * Counts a row of the input that violated the schema before it reached the gate.
    *
@@ -177,6 +172,16 @@ public final class QualityGate implements AutoCloseable {
   }
 
   /**
+   * Has the columns of a row checked in which it has no violation.
+   *
+   * @param row its number in the batch that begins next
+   * @param violations as passed to {@link #addMisfit}
+   */
+  public void checkOthers(int row, List<Violation> violations) {
+    unfitRows.add(row, violations);
+  }
+
+  /**
    * Also rejects rows that the partition spec does not support. Call this before any row is
    * evaluated.
    *
@@ -184,6 +189,16 @@ public final class QualityGate implements AutoCloseable {
    */
   public QualityGate partitionedBy(PartitionSpec spec, Schema schema) {
     checks.partitionedBy(spec, schema.columns());
+    return this;
+  }
+
+  /**
+   * Also rejects rows whose partition cannot have a folder. Call this before any row is evaluated.
+   *
+   * @param schema the schema passed to {@link #open}
+   */
+  public QualityGate inFolders(PartitionSpec spec, Schema schema) {
+    checks.inFolders(spec, schema.columns());
     return this;
   }
 
@@ -237,7 +252,8 @@ public final class QualityGate implements AutoCloseable {
     }
     violated = new RowMask(rows);
     violated.or(ignored);
-    checks.evaluate(batch, ignored, violated, firstRow);
+    checks.evaluate(batch, unfitRows, ignored, violated, firstRow);
+    unfitRows.clear();
     violating += violated.count() - missing;
     failing = rules.rowRules().evaluate(batch, violated, firstRow);
     erroneous = new RowMask(rows);
@@ -431,12 +447,13 @@ public final class QualityGate implements AutoCloseable {
    * not fit its columns.
    */
   public List<String> reasons(int row) {
-    return rules.reasons(row, heldEvaluatedLast);
+    return rules.reasons(row);
   }
 
   /**
-   * Returns the missing required values and invalid enum symbols of a row that the last call
-   * quarantined; empty for a row that was passed in as a conversion failure.
+   * Returns the missing required values, invalid enum symbols, and partitions out of range of a row
+   * that the last call quarantined; of a row that was passed in as a conversion failure, only those
+   * in its other columns.
    */
   public List<Violation> violations(int row) {
     return heldEvaluatedLast ? List.of() : checks.violations(row);

@@ -16,11 +16,14 @@ import org.apache.iceberg.types.Types;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Checks required values and enum symbols of each row before any rule is evaluated. A row that
- * fails is never published. Conversion errors and the contents of nested columns are checked where
- * the rows are converted.
+ * Checks required values, enum symbols, and partitions of each row before any rule is evaluated. A
+ * row that fails is never published. Conversion errors and the contents of nested columns are
+ * checked where the rows are converted; the other columns of such a row are checked here.
  */
-final class RecordChecks {
+public final class RecordChecks {
+  /** The maximum length of a file or folder name on common file systems, in bytes. */
+  public static final int MAX_FOLDER_BYTES = PartitionFolder.MAX_BYTES;
+
   /** Why a row fails that has a null, or no value at all, in a required column. */
   static final String NULL_BUT_REQUIRED = "is null or missing, but required";
 
@@ -53,6 +56,18 @@ final class RecordChecks {
     }
   }
 
+  /** Creates the checks of rows that are not evaluated now. */
+  public static RecordChecks of(
+      Contract contract, org.apache.iceberg.Schema schema, PartitionSpec spec) {
+    List<Types.NestedField> columns = schema.columns();
+    RecordChecks checks =
+        new RecordChecks(
+            contract, columns, new RowSamples(contract, columns), new ConversionErrorCount());
+    checks.partitionedBy(spec, columns);
+    checks.inFolders(spec, columns);
+    return checks;
+  }
+
   /** Also checks that the partition spec supports each row. */
   void partitionedBy(PartitionSpec spec, List<Types.NestedField> columns) {
     for (PartitionField field : spec.fields()) {
@@ -66,6 +81,26 @@ final class RecordChecks {
               column,
               "is out of range for its partition " + field.transform(),
               ColumnEvaluator.of(LeafColumn.at(i, column.type()), range));
+        }
+      }
+    }
+  }
+
+  /** Also checks that each row's partition can have a folder. */
+  void inFolders(PartitionSpec spec, List<Types.NestedField> columns) {
+    for (PartitionField field : spec.fields()) {
+      for (int i = 0; i < columns.size(); i++) {
+        Types.NestedField column = columns.get(i);
+        PartitionFolder folder =
+            column.fieldId() == field.sourceId() ? PartitionFolder.of(field, column.type()) : null;
+        if (folder != null) {
+          add(
+              FindingCode.PARTITION_RANGE,
+              column,
+              "is too long for the name of the folder of its partition, which has at most "
+                  + PartitionFolder.MAX_BYTES
+                  + " bytes when it is encoded,",
+              ColumnEvaluator.of(LeafColumn.at(i, column.type()), folder));
         }
       }
     }
@@ -127,13 +162,28 @@ final class RecordChecks {
     checks.add(new Check(code, column.name(), what, evaluator));
   }
 
-  /** Adds the failing rows; rows that failed before are not checked. */
-  void evaluate(VectorBatch batch, RowMask before, RowMask violated, long firstRow) {
+  /** Checks the rows of a batch, except columns of rows with a violation there. */
+  public void evaluate(VectorBatch batch, ConversionFailures unfitRows) {
+    evaluate(batch, unfitRows, unfitRows.rows(), new RowMask(batch.rows()), 0);
+  }
+
+  /**
+   * Adds the failing rows.
+   *
+   * @param before rows that are not checked, except the failures among them
+   */
+  void evaluate(
+      VectorBatch batch,
+      ConversionFailures unfitRows,
+      RowMask before,
+      RowMask violated,
+      long firstRow) {
     RowMask found = new RowMask(batch.rows());
     for (Check check : checks) {
+      RowMask skipped = unfitRows.skipped(check.column, before);
       check.failing.clear();
-      check.evaluator.evaluate(batch, before, check.failing);
-      check.failing.andNot(before);
+      check.evaluator.evaluate(batch, skipped, check.failing);
+      check.failing.andNot(skipped);
       if (check.count == 0 && check.failing.next(0) >= 0) {
         check.firstRow = firstRow + check.failing.next(0);
         check.firstPlace = samples.place(check.failing.next(0));
@@ -142,22 +192,27 @@ final class RecordChecks {
       for (int row = check.failing.next(0);
           row >= 0 && check.shown.size() < RowSamples.MAX_SAMPLES;
           row = check.failing.next(row + 1)) {
-        check.shown.add(samples.json(batch, row, firstRow + row));
+        check.shown.add(sample(batch, before, row, firstRow));
       }
       found.or(check.failing);
     }
     for (int row = found.next(0); row >= 0; row = found.next(row + 1)) {
       int invalidRow = row;
       conversionErrors.add(
-          firstRow + row,
-          violations(row),
-          () -> samples.json(batch, invalidRow, firstRow + invalidRow));
+          firstRow + row, violations(row), () -> sample(batch, before, invalidRow, firstRow));
     }
     violated.or(found);
   }
 
+  /** The values of such a row are not those that were offered, so that only its number is shown. */
+  private String sample(VectorBatch batch, RowMask unfitRows, int row, long firstRow) {
+    return unfitRows.get(row)
+        ? RowSamples.json(firstRow + row)
+        : samples.json(batch, row, firstRow + row);
+  }
+
   /** Returns the violations of a row of the last batch. */
-  List<Violation> violations(int row) {
+  public List<Violation> violations(int row) {
     return checks.stream()
         .filter(check -> check.failing.get(row))
         .map(check -> new Violation(check.column, check.code, check.what))

@@ -89,9 +89,7 @@ final class RowRules {
       rule.evaluator.evaluate(batch, skipped, rows);
       rows.andNot(skipped);
       failing.tolerated.or(rows);
-      if (ruleCount.rule().tolerates(ruleCount.count(), ruleCount.evaluatedRows())) {
-        rows.clear();
-      } else {
+      if (!ruleCount.rule().tolerates(ruleCount.count(), ruleCount.evaluatedRows())) {
         failing.strict.or(rows);
       }
     }

@@ -100,16 +100,14 @@ final class RuleGroups {
   }
 
   /**
-   * Returns the rules that a row breaks which is quarantined.
+   * Returns the rules that a row breaks which is quarantined, those that tolerate some rows too.
    *
    * @param row its row in the last batch
-   * @param tolerantToo true if the batch consists of held rows, so that tolerant rules are decided
    */
-  List<String> reasons(int row, boolean tolerantToo) {
+  List<String> reasons(int row) {
     List<String> reasons = new ArrayList<>();
     for (RuleCount ruleCount : ruleCounts) {
-      boolean decided = tolerantToo || !ruleCount.rule().isTolerant();
-      if (ruleCount.gates() && decided && ruleCount.failing().get(row)) {
+      if (ruleCount.gates() && ruleCount.failing().get(row)) {
         reasons.add(ruleCount.rule().id());
       }
     }

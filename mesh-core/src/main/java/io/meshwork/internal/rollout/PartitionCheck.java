@@ -9,14 +9,20 @@ import io.meshwork.error.FindingCode;
 import io.meshwork.error.MeshAction;
 import io.meshwork.internal.runtime.NearestName;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.iceberg.PartitionField;
+import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Schema;
+import org.apache.iceberg.Table;
 import org.apache.iceberg.types.Type;
 import org.apache.iceberg.types.Types;
 import org.jspecify.annotations.Nullable;
 
 /** Checks partitions against the columns of a table. */
-final class PartitionCheck {
+public final class PartitionCheck {
   private PartitionCheck() {}
 
   /**
@@ -31,8 +37,10 @@ final class PartitionCheck {
     for (int i = 0; i < partitions.size(); i++) {
       Partition partition = partitions.get(i);
       String fault = fault(partition, schema);
-      if (partitions.subList(0, i).stream().anyMatch(other -> repeats(partition, other))) {
-        fault = "it is a duplicate";
+      Optional<Partition> before =
+          partitions.subList(0, i).stream().filter(other -> repeats(partition, other)).findFirst();
+      if (before.isPresent()) {
+        fault = repetition(partition, before.get());
       } else if (fault == null && isNameTaken(partition, schema)) {
         fault = "the table has a column named like its partition field, " + fieldName(partition);
       }
@@ -52,6 +60,30 @@ final class PartitionCheck {
           .findings(findings)
           .invalidRequest(ErrorCode.CONTRACT_INVALID);
     }
+  }
+
+  /**
+   * Returns a finding for each new column that has the name of a partition field of a table.
+   *
+   * @param schema the columns of the table after an amendment
+   */
+  public static List<Finding> ofNewColumns(Table table, Schema schema) {
+    List<Finding> findings = new ArrayList<>();
+    Set<String> named = new HashSet<>();
+    for (PartitionSpec spec : table.specs().values()) {
+      for (PartitionField part : spec.fields()) {
+        Types.NestedField column = schema.findField(part.name());
+        if (column != null && column.fieldId() != part.sourceId() && named.add(part.name())) {
+          findings.add(
+              Finding.error(
+                  FindingCode.PARTITION_INVALID,
+                  part.name(),
+                  "The table has a partition field with this name (" + part.transform() + ").",
+                  "Choose another name for the column."));
+        }
+      }
+    }
+    return findings;
   }
 
   private static @Nullable String fault(Partition partition, Schema schema) {
@@ -115,6 +147,15 @@ final class PartitionCheck {
   private static boolean repeats(Partition one, Partition other) {
     return one.column().equals(other.column())
         && family(one.transform()).equals(family(other.transform()));
+  }
+
+  private static String repetition(Partition one, Partition other) {
+    if (one.equals(other)) {
+      return "it is a duplicate";
+    }
+    return family(one.transform()).equals("time")
+        ? "a table has one of year, month, day, and hour of a column, and this one has " + other
+        : "its partition field would have the name of that of " + other + ", " + fieldName(one);
   }
 
   private static String family(Transform transform) {

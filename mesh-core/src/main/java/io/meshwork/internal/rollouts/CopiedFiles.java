@@ -1,6 +1,7 @@
 package io.meshwork.internal.rollouts;
 
 import io.meshwork.internal.catalog.RegistryKeys;
+import io.meshwork.internal.rollout.CopyName;
 import io.meshwork.internal.scan.SnapshotFiles;
 import io.meshwork.internal.session.TableSnapshots;
 import io.meshwork.product.ContractVersion;

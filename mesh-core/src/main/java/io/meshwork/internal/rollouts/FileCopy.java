@@ -17,6 +17,7 @@ import io.meshwork.internal.predicate.RowPredicate;
 import io.meshwork.internal.quality.ExistingKeys;
 import io.meshwork.internal.quality.PublishVerdict;
 import io.meshwork.internal.quality.RuleContext;
+import io.meshwork.internal.rollout.CopyName;
 import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.internal.runtime.ProgressMeter;
 import io.meshwork.internal.scan.PinnedProducts;

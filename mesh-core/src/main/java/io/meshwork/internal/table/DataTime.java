@@ -12,6 +12,7 @@ import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
+import java.time.temporal.ChronoUnit;
 import java.time.temporal.Temporal;
 import java.time.zone.ZoneOffsetTransition;
 import java.util.Map;
@@ -227,8 +228,28 @@ public final class DataTime {
     summary.put(PROPERTY, text(newest));
   }
 
+  /** Keeps a snapshot from repeating the event time of the newest one, whose row may be erased. */
+  public static void forget(Table table, Map<String, String> summary) {
+    copyTo(table, table.currentSnapshot(), summary);
+    summary.computeIfPresent(PROPERTY, (property, known) -> "");
+  }
+
+  /** True if the newest snapshot states an event time, or that it is unknown. */
+  public static boolean isStated(Table table) {
+    Snapshot newest = table.currentSnapshot();
+    return newest != null && newest.summary().containsKey(PROPERTY);
+  }
+
+  /** The table property without the value of an earlier snapshot; empty if it has none. */
+  public static Map<String, String> withoutEarlier(Table table) {
+    return table.properties().getOrDefault(OF_SNAPSHOT, "").isEmpty()
+        ? Map.of()
+        : Map.of(OF_SNAPSHOT, "");
+  }
+
+  /** In milliseconds, as all times of snapshots. */
   private String text(Optional<Instant> newest) {
-    return newest.map(time -> columnId + "@" + time).orElse("");
+    return newest.map(time -> columnId + "@" + time.truncatedTo(ChronoUnit.MILLIS)).orElse("");
   }
 
   /** An event time, or the present if it is in the future. */

@@ -7,6 +7,8 @@ import io.meshwork.Mesh;
 import io.meshwork.MeshClient;
 import io.meshwork.consume.Rows;
 import io.meshwork.contract.Contract;
+import io.meshwork.contract.QualityReport;
+import io.meshwork.contract.Rule;
 import io.meshwork.error.AlreadyExistsException;
 import io.meshwork.error.ConflictException;
 import io.meshwork.error.ContractViolationException;
@@ -283,6 +285,43 @@ class OnboardingAgainTest {
     assertThat(plan.isAccepted()).isFalse();
     assertThatThrownBy(plan::commit).isInstanceOf(ContractViolationException.class);
     assertThatThrownBy(() -> shop().describe(VISITS)).isInstanceOf(NotFoundException.class);
+  }
+
+  @Test
+  void aPlanJudgesRulesOnTheTableAsTheCommitAndARejectedOneDefinesNothing() {
+    write("a/1.parquet", 0, 10);
+    List<Rule> rules =
+        List.of(
+            Rule.rowCount(100, 200),
+            Rule.rowCount(100, 200).scope(Rule.Scope.TABLE),
+            Rule.distinctCount("id", 20, null).scope(Rule.Scope.PARTITION));
+    for (Rule rule : rules) {
+      Contract contract = Contract.of(Visit.class).require(rule);
+      OnboardPlan plan = shop().onboard(VISITS).contract(contract).from(lake("a")).plan();
+      assertThat(plan.isAccepted()).as("%s", rule).isFalse();
+      assertThat(plan.quality().failed())
+          .extracting(QualityReport.RuleResult::outcome)
+          .containsExactly(QualityReport.Outcome.FAIL);
+      assertThatThrownBy(plan::commit)
+          .isInstanceOf(ContractViolationException.class)
+          .hasMessageContaining("Nothing was published");
+      assertThatThrownBy(() -> shop().onboard(VISITS).contract(contract).from(lake("a")).commit())
+          .isInstanceOf(ContractViolationException.class);
+      assertThatThrownBy(() -> shop().describe(VISITS)).isInstanceOf(NotFoundException.class);
+    }
+  }
+
+  @Test
+  void aPlanOfLaterFilesJudgesTheTableWithThem() {
+    Contract few = Contract.of(Visit.class).require(Rule.rowCount(1, 15).scope(Rule.Scope.TABLE));
+    write("a/1.parquet", 0, 10);
+    shop().onboard(VISITS).contract(few).from(lake("a")).plan().commit();
+    write("a/2.parquet", 10, 15);
+    write("a/3.parquet", 15, 20);
+    OnboardPlan plan = shop().onboard(VISITS).refresh().plan();
+    assertThat(plan.isAccepted()).isFalse();
+    assertThatThrownBy(plan::commit).isInstanceOf(ContractViolationException.class);
+    assertThat(ids()).hasSize(10);
   }
 
   @Test

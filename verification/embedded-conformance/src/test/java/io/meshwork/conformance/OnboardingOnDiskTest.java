@@ -354,13 +354,47 @@ class OnboardingOnDiskTest {
   }
 
   @Test
+  void aNestedColumnIsProposedBesideColumnsOfLaterFilesAndOfFolders() throws Exception {
+    Files.createDirectories(raw().resolve("day=2026-01-01"));
+    write("day=2026-01-01/a.parquet", "SELECT 1 AS id, {'x': 1, 'y': [2]} AS point");
+    write("day=2026-01-01/b.parquet", "SELECT 2 AS id, MAP {'k': 3} AS counts, 'x' AS tag");
+    OnboardPlan plan = shop().onboard(CLICKS).from(raw()).plan();
+    assertThat(plan.contract().schema().getFields())
+        .extracting(field -> field.name())
+        .containsExactly("id", "point", "counts", "tag", "day");
+    plan.commit();
+    try (Rows<Map<String, Object>> rows = shop().read(CLICKS).asMaps().read()) {
+      List<String> all = new ArrayList<>();
+      rows.forEach(
+          row -> all.add(row.get("point") + " " + row.get("counts") + " " + row.get("day")));
+      assertThat(all).containsExactly("{x=1, y=[2]} null 2026-01-01", "null {k=3} 2026-01-01");
+    }
+  }
+
+  @Test
+  void valuesOfFoldersStayDifferentAndAnImpossibleDateMakesATextColumn() throws Exception {
+    for (String folder : List.of("city=Orl%E9ans/d=2024-02-30", "city=Orl%E8ans/d=2024-02-01")) {
+      Files.createDirectories(raw().resolve(folder));
+      write(folder + "/a.parquet", "SELECT 1 AS id");
+    }
+    shop().onboard(CLICKS).from(raw()).plan().commit();
+    try (Rows<Map<String, Object>> rows = shop().read(CLICKS).asMaps().read()) {
+      List<String> all = new ArrayList<>();
+      rows.forEach(row -> all.add(row.get("city") + " " + row.get("d")));
+      assertThat(all).containsExactlyInAnyOrder("Orl%E9ans 2024-02-30", "Orl%E8ans 2024-02-01");
+    }
+  }
+
+  @Test
   void keysThatTheTableHasAreFoundInRegisteredFiles() throws Exception {
     Contract unique = Contract.of(Click.class).primaryKey("id");
     writeClicks("a.parquet", 0, 100);
     shop().onboard(CLICKS).contract(unique).from(raw()).commit();
     writeClicks("b.parquet", 99, 120);
-    assertThatThrownBy(() -> shop().onboard(CLICKS).from(raw()).commit())
-        .isInstanceOf(ContractViolationException.class);
+    OnboardPlan plan = shop().onboard(CLICKS).from(raw()).plan();
+    assertThat(plan.isAccepted()).isFalse();
+    assertThat(plan.findings()).extracting(Finding::where).contains("primaryKey");
+    assertThatThrownBy(plan::commit).isInstanceOf(ContractViolationException.class);
     assertThatThrownBy(
             () ->
                 shop()

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.meshwork.MeshClient;
+import io.meshwork.change.AmendContract;
 import io.meshwork.consume.Subscription;
 import io.meshwork.contract.Column;
 import io.meshwork.contract.Contract;
@@ -18,6 +19,7 @@ import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
 import io.meshwork.error.InvalidRequestException;
+import io.meshwork.error.MeshException;
 import io.meshwork.product.ContractVersion;
 import io.meshwork.product.ContractVersion.Verdict;
 import io.meshwork.publish.PublishReceipt;
@@ -34,6 +36,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.function.Supplier;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaBuilder;
 import org.junit.jupiter.api.Test;
@@ -157,6 +160,85 @@ abstract class ContractTermsSuite extends MeshFixture {
 
   private static final BigDecimal LEAST = new BigDecimal("-9999999999999999.99");
   private static final Instant MIDNIGHT = Instant.parse("2026-01-01T00:00:00Z");
+
+  record Visit(int id, Instant at) {}
+
+  private static final class Later {
+    record Visit(int id, Instant at, Optional<String> at_day) {}
+  }
+
+  @Test
+  void aNewColumnWithTheNameOfAPartitionFieldIsAFindingOfTheAmendment() {
+    registerShop();
+    String product = "commerce/visits";
+    shop()
+        .defineProduct(product)
+        .contract(Contract.of(Visit.class))
+        .partitionedBy(Partition.day("at"))
+        .commit();
+    Supplier<AmendContract> amendment =
+        () -> shop().amendContract(product).contract(Contract.of(Later.Visit.class)).because("x");
+
+    assertThat(amendment.get().plan().findings())
+        .extracting(Finding::code, Finding::where)
+        .contains(org.assertj.core.groups.Tuple.tuple(FindingCode.PARTITION_INVALID, "at_day"));
+    assertThatThrownBy(() -> amendment.get().commit())
+        .isInstanceOf(MeshException.class)
+        .hasMessageContainingAll("partition field", "Nothing was changed");
+    assertThat(shop().describe(product).contract().schema().getFields()).hasSize(2);
+  }
+
+  @Test
+  void twoPartitionsByTimeAreRefusedWithoutBeingCalledDuplicates() {
+    registerShop();
+    assertThatThrownBy(
+            () ->
+                shop()
+                    .defineProduct("commerce/visits")
+                    .contract(Contract.of(Visit.class))
+                    .partitionedBy(Partition.month("at"), Partition.day("at"))
+                    .commit())
+        .isInstanceOf(InvalidRequestException.class)
+        .hasMessageContainingAll("day(at)", "month(at)", "one of year, month, day, and hour");
+  }
+
+  record Sale(String shop, int id) {}
+
+  @Test
+  void aRowWhoseFolderWouldHaveALongNameIsAFindingOfThatRow() {
+    Contract contract =
+        Contract.of(Sale.class).onViolation(OnViolation.QUARANTINE).maxQuarantineShare(50);
+    registerShop();
+    for (Partition partition : List.of(Partition.by("shop"), Partition.truncate("shop", 40))) {
+      String product = "commerce/sales-" + partition.transform().text();
+      shop().defineProduct(product).contract(contract).partitionedBy(partition).commit();
+      List<Sale> rows =
+          List.of(
+              new Sale("a".repeat(partition.transform().text().equals("identity") ? 250 : 1000), 1),
+              new Sale("\u4e2d".repeat(27), 2),
+              new Sale("\u4e2d".repeat(41), 3));
+
+      PublishReceipt receipt = shop().publish(product).records(rows).commit();
+
+      assertThat(receipt.rowsAccepted()).isEqualTo(2);
+      assertThat(receipt.failingRowsByRule()).containsEntry("type:shop", 1L);
+      assertThat(receipt.quality().violations())
+          .extracting(Finding::code, Finding::what)
+          .containsExactly(
+              org.assertj.core.groups.Tuple.tuple(
+                  FindingCode.PARTITION_RANGE,
+                  "Column shop is too long for the name of the folder of its partition, which has"
+                      + " at most 255 bytes when it is encoded, in 1 row, first in row 3."));
+      assertThat(all(shop().quarantine(product).asMaps()))
+          .extracting(row -> row.get("row_number"))
+          .containsExactly(3L);
+      assertThatThrownBy(
+              () -> shop().publish(product).onViolation(OnViolation.REJECT).records(rows).commit())
+          .isInstanceOf(ContractViolationException.class)
+          .hasMessageContainingAll("shop", "row 3");
+    }
+    assertWhole();
+  }
 
   @Test
   void aRowWithoutAValidPartitionIsRejected() {

@@ -8,6 +8,7 @@ import io.meshwork.consume.Subscription.Freshness;
 import io.meshwork.contract.Contract;
 import io.meshwork.contract.ServiceLevel;
 import io.meshwork.product.Principal;
+import io.meshwork.publish.EraseNow;
 import io.meshwork.publish.PublishReceipt;
 import java.time.Duration;
 import java.time.Instant;
@@ -218,8 +219,34 @@ abstract class EventTimesSuite extends MeshFixture {
     shop.publish(VISITS).erasingWhere("id = 0", "asked to").commit();
     clock.advance(Duration.ofDays(2));
     mesh.maintain().commit();
-    assertThat(reader.freshness().dataTime()).as("erasing keeps it").contains(first);
+    assertThat(reader.freshness().dataTime()).as("no row is left").isEmpty();
     assertWhole();
+  }
+
+  @Test
+  void anEraseLeavesTheTimeOfTheRowsThatRemain() {
+    MeshClient shop =
+        define(
+            Contract.of(Visit.class)
+                .serviceLevel(ServiceLevel.NONE.eventTime("at").maxLateness(HOUR)));
+    Subscription<GenericRecord> reader = reader();
+    Instant old = ago(900);
+    publish(old, ago(10));
+
+    shop.publish(VISITS).erasingWhere("id = 1", "asked").commit();
+
+    assertThat(reader.freshness().dataTime()).contains(old);
+    PublishReceipt newer = publish(ago(600));
+    assertThat(newer.lateRows().count()).as("newer than each row of the table").isZero();
+    EraseNow.Proof proof =
+        shop.eraseNow(VISITS).where("at > " + literal(old)).because("asked").commit();
+    assertThat(reader.freshness().dataTime()).contains(old);
+    assertThat(proof.outOfReach()).anyMatch(place -> place.contains("newest event time"));
+    assertWhole();
+  }
+
+  private static String literal(Instant time) {
+    return "TIMESTAMP '" + time + "'";
   }
 
   @Test

@@ -10,10 +10,13 @@ import io.meshwork.contract.OnViolation;
 import io.meshwork.error.AccessDeniedException;
 import io.meshwork.error.ConflictException;
 import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Finding;
+import io.meshwork.error.FindingCode;
 import io.meshwork.publish.Publish;
 import io.meshwork.publish.PublishDryRun;
 import io.meshwork.publish.PublishHistory.RuleFailures;
 import io.meshwork.publish.PublishReceipt;
+import io.meshwork.rollout.Rollout;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.ByteBuffer;
@@ -24,6 +27,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -54,6 +58,11 @@ abstract class RepublishSuite extends MeshFixture {
 
   private static Map<String, Object> positive(Map<String, Object> row) {
     row.put("amount", ((BigDecimal) requireNonNull(row.get("amount"))).negate());
+    return row;
+  }
+
+  private static Map<String, Object> withoutId(Map<String, Object> row) {
+    row.remove("id");
     return row;
   }
 
@@ -197,6 +206,67 @@ abstract class RepublishSuite extends MeshFixture {
     assertThat(all(shop().read(ORDERS).majorVersion(2).as(OrderInCents.class)))
         .extracting(OrderInCents::id)
         .contains(6L);
+    assertWhole();
+  }
+
+  @Test
+  void aRowThatABackFillQuarantinedIsPublishedToItsVersionOnly() {
+    toOrders().records(List.of(Order.of(20))).commit();
+    shop()
+        .rollOut(ORDERS)
+        .contract(
+            Contract.of(OrderInCents.class)
+                .require(atLeast("cents", 1_000).id("much"))
+                .onViolation(OnViolation.QUARANTINE)
+                .maxQuarantineShare(100))
+        .because("Amounts in cents")
+        .commit();
+    Rollout rollout = shop().rollout(ORDERS);
+    rollout.backFill(Order.class, OrderInCents::of).commit();
+    rollout.activateWithout(1, "corrected later").commit();
+    Supplier<Publish<Map<String, Object>>> republish =
+        () ->
+            shop()
+                .publish(ORDERS)
+                .majorVersion(2)
+                .republishing(
+                    "rules LIKE '%much%'",
+                    row -> {
+                      row.put("cents", 5_000L);
+                      return row;
+                    });
+    Supplier<Publish<Map<String, Object>>> toBoth =
+        () -> republish.get().alsoTo(1, row -> order((Long) requireNonNull(row.get("id")), 50));
+
+    assertThat(toBoth.get().dryRun().isAccepted()).isFalse();
+    assertThatThrownBy(() -> toBoth.get().commit())
+        .isInstanceOf(ConflictException.class)
+        .hasMessageContainingAll("back-fill", "major version 1", "onlyTo(2, reason)");
+    assertThat(republish.get().onlyTo(2, "version 1 has it").commit().rowsAccepted()).isEqualTo(1);
+    assertThat(published()).containsExactly(1L, 20L);
+    assertWhole();
+  }
+
+  @Test
+  void rowsThatStayAreFindingsAndNothingToPublishMakesNoSnapshot() {
+    int snapshots = shop().read(ORDERS).snapshots().size();
+    Supplier<Publish<Map<String, Object>>> withoutValue =
+        () -> toOrders().republishing("rules = 'type:id'", RepublishSuite::withoutId);
+
+    assertThat(withoutValue.get().dryRun().findings())
+        .extracting(Finding::code)
+        .containsExactly(FindingCode.QUARANTINE_KEPT);
+    PublishReceipt receipt = withoutValue.get().commit();
+
+    assertThat(receipt.snapshotId()).isEmpty();
+    assertThat(receipt.rowsAccepted()).isZero();
+    assertThat(receipt.quality().violations())
+        .extracting(Finding::code, Finding::count)
+        .containsExactly(org.assertj.core.groups.Tuple.tuple(FindingCode.QUARANTINE_KEPT, 1L));
+    assertThat(shop().read(ORDERS).snapshots()).hasSize(snapshots);
+    assertThat(republish().commit().quality().violations()).isEmpty();
+    assertThat(republish().commit().snapshotId()).as("nothing is left").isEmpty();
+    assertThat(shop().read(ORDERS).snapshots()).hasSize(snapshots + 1);
     assertWhole();
   }
 

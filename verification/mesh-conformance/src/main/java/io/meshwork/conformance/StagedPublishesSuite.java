@@ -415,6 +415,36 @@ abstract class StagedPublishesSuite extends MeshFixture {
   }
 
   @Test
+  void promotedRowsHaveTheNumbersAndViolationsOfTheirSource() {
+    defineOrders(LENIENT);
+    List<Object> offered = new ArrayList<>();
+    for (long id = 0; id < 10_000; id++) {
+      offered.add(
+          id % 7 == 0
+              ? row("id", "no number", "amount", BigDecimal.ONE)
+              : row("id", id, "customer", "c", "amount", BigDecimal.valueOf(id % 5 - 1)));
+    }
+    PublishReceipt direct = toOrders().<Object>records(offered).commit();
+    List<String> aside = numbered();
+    shop().publish(ORDERS).erasingQuarantineWhere("row_number > 0", "again").commit();
+
+    PublishReceipt promoted = toOrders().<Object>records(offered).stage().promote().commit();
+
+    assertThat(promoted.failingRowsByRule())
+        .isEqualTo(direct.failingRowsByRule())
+        .containsEntry("type:id", 1429L)
+        .containsEntry("type:customer", 1429L);
+    assertThat(numbered()).isEqualTo(aside).hasSize(3143);
+    assertWhole();
+  }
+
+  private List<String> numbered() {
+    return all(shop().quarantine(ORDERS).asMaps()).stream()
+        .map(row -> row.get("row_number") + " " + row.get("rules") + " " + row.get("row"))
+        .toList();
+  }
+
+  @Test
   void aRowWithoutARequiredValueIsStagedAsOneThatDoesNotFit() {
     defineOrders(LENIENT);
     StagedPublish ofRecords = toOrders().records(List.of(Order.of(1), withoutCustomer(2))).stage();

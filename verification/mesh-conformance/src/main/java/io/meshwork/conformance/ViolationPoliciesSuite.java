@@ -131,6 +131,53 @@ abstract class ViolationPoliciesSuite extends MeshFixture {
   }
 
   @Test
+  void aRowIsCountedUnderEachColumnThatItDoesNotFit() {
+    MeshClient shop = defineOrders(contract(OnViolation.QUARANTINE).maxQuarantineShare(90));
+
+    PublishReceipt receipt =
+        shop.publish(ORDERS)
+            .records(
+                List.of(
+                    row("id", "no number", "amount", BigDecimal.ONE),
+                    row("id", 2L, "customer", "c", "amount", BigDecimal.ONE),
+                    row("id", 3L, "amount", BigDecimal.ONE)))
+            .commit();
+
+    assertThat(receipt.failingRowsByRule())
+        .containsEntry("type:id", 1L)
+        .containsEntry("type:customer", 2L);
+    assertThat(all(shop.quarantine(ORDERS).asMaps()))
+        .extracting(row -> row.get("row_number") + " " + row.get("rules") + " " + row.get("reason"))
+        .containsExactly(
+            "1 type:customer,type:id does not fit its columns: id: TYPE_MISMATCH, customer:"
+                + " REQUIRED_NULL",
+            "3 type:customer does not fit its columns: customer: REQUIRED_NULL");
+    assertWhole();
+  }
+
+  @Test
+  void aQuarantinedRowNamesEachRuleThatItBreaksAlsoATolerantOne() {
+    MeshClient shop =
+        defineOrders(
+            contract(
+                    OnViolation.QUARANTINE,
+                    atLeast("amount", 0).id("not-negative"),
+                    matches("customer", "customer [0-9]").id("known").toleratingRows(1))
+                .maxQuarantineShare(90));
+    Order both = new Order(2, "stranger", new BigDecimal("-1.00"), Optional.empty());
+    Order known = new Order(3, "stranger", new BigDecimal("1.00"), Optional.empty());
+
+    PublishReceipt receipt =
+        shop.publish(ORDERS).records(List.of(Order.of(1), both, known)).commit();
+
+    assertThat(receipt.failingRowsByRule()).containsEntry("known", 2L);
+    assertThat(all(shop.quarantine(ORDERS).asMaps()))
+        .extracting(row -> row.get("row_number") + " " + row.get("rules"))
+        .containsExactlyInAnyOrder("2 not-negative,known", "3 known");
+    assertWhole();
+  }
+
+  @Test
   void goodRowsArePublishedAndBadRowsAreShownToTheOwner() {
     MeshClient shop =
         defineOrders(
