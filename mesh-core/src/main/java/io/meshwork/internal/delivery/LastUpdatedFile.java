@@ -96,7 +96,8 @@ public final class LastUpdatedFile {
         return;
       }
       // A higher sequence is that of a faster writer, or of a mesh that was restored since.
-      if (inFile.path(SEQUENCE).asLong() <= content.path(SEQUENCE).asLong() || isNewest(newest.get())) {
+      if (inFile.path(SEQUENCE).asLong() <= content.path(SEQUENCE).asLong()
+          || isNewest(newest.get())) {
         write(content);
         if (isNewest(newest.get())) {
           return;
@@ -200,9 +201,7 @@ public final class LastUpdatedFile {
     return session
         .tables()
         .find(table)
-        .map(
-            iceberg ->
-                lostCommits(read(session, ((ProductTable) iceberg).folder()), iceberg))
+        .map(iceberg -> lostCommits(read(session, ((ProductTable) iceberg).folder()), iceberg))
         .orElse(LostCommits.NONE);
   }
 

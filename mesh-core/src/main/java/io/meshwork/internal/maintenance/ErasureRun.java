@@ -99,12 +99,18 @@ final class ErasureRun {
     }
     List<String> leftovers = new ErasureLeftovers(session, request, scan, deadline).delete();
     SortedSet<String> kept = new ErasureFiles(session, request).delete(deadline);
-    kept.forEach(file -> leftovers.add("The file " + file + " may contain the rows; a snapshot has it again, or it is a link, so it was not deleted."));
+    kept.forEach(
+        file ->
+            leftovers.add(
+                "The file "
+                    + file
+                    + " may contain the rows; a snapshot has it again, or it is a link, so it was not deleted."));
     List<String> outOfReach =
         outOfReach(leftovers, new RegisteredLeftovers(session, request, scan, deadline).find());
     return session
         .ledger()
-        .commit(new ErasureProof(session, request, scan, erases, kept.size(), outOfReach), deadline);
+        .commit(
+            new ErasureProof(session, request, scan, erases, kept.size(), outOfReach), deadline);
   }
 
   private List<String> outOfReach(List<String> leftovers, RegisteredLeftovers.Found registered) {

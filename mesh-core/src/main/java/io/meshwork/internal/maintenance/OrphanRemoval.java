@@ -2,10 +2,10 @@ package io.meshwork.internal.maintenance;
 
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
-import io.meshwork.internal.table.FileOrigin.Writer;
 import io.meshwork.internal.maintenance.TableLeftovers.Verdict;
 import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.internal.session.ClientSession;
+import io.meshwork.internal.table.FileOrigin.Writer;
 import io.meshwork.internal.table.MeshTables.PinnedTable;
 import io.meshwork.operation.Plan;
 import io.meshwork.registry.Registry.Key;

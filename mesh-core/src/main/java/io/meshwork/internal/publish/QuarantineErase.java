@@ -2,10 +2,10 @@ package io.meshwork.internal.publish;
 
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.OutcomeUnknownException;
-import io.meshwork.internal.delivery.LastUpdatedFile;
 import io.meshwork.internal.catalog.MajorState.Use;
 import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.catalog.VersionEntry;
+import io.meshwork.internal.delivery.LastUpdatedFile;
 import io.meshwork.internal.ingest.RowIngestion;
 import io.meshwork.internal.ingest.RowRemoval;
 import io.meshwork.internal.ingest.RowSelection;

@@ -55,8 +55,7 @@ final class WriterRecording {
                   TableName.keyOf(parts[0], parts[1])
                       .map(Key::partition)
                       .ifPresent(
-                          partition ->
-                              record(partition, IdGenerator.tag(id).orElseThrow(), time)));
+                          partition -> record(partition, IdGenerator.tag(id).orElseThrow(), time)));
     }
   }
 

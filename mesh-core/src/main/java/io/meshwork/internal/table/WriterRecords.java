@@ -72,7 +72,8 @@ public final class WriterRecords {
    */
   private record Writer(VersionedDocument stored, String tag, Span span) {
     static Optional<Writer> of(VersionedDocument stored) {
-      return Span.of(stored).map(span -> new Writer(stored, stored.json().path(TAG).asText(), span));
+      return Span.of(stored)
+          .map(span -> new Writer(stored, stored.json().path(TAG).asText(), span));
     }
 
     boolean wrote(String id) {
@@ -114,7 +115,9 @@ public final class WriterRecords {
     Set<String> tags =
         idsInUse.stream().flatMap(id -> IdGenerator.tag(id).stream()).collect(Collectors.toSet());
     return writers.stream()
-        .filter(writer -> writer.span().until().isBefore(now.minus(KEPT)) && !tags.contains(writer.tag()))
+        .filter(
+            writer ->
+                writer.span().until().isBefore(now.minus(KEPT)) && !tags.contains(writer.tag()))
         .map(Writer::stored)
         .toList();
   }

@@ -113,8 +113,7 @@ class DeletionProofTest {
     Path data = rows().iterator().next();
     Path copied = data.resolveSibling("part-00000.parquet");
     Files.copy(data, copied);
-    Files.setLastModifiedTime(
-        copied, FileTime.from(Instant.parse("2025-01-01T00:00:00Z")));
+    Files.setLastModifiedTime(copied, FileTime.from(Instant.parse("2025-01-01T00:00:00Z")));
     clock.advance(Duration.ofDays(30));
     try (Mesh mesh = open()) {
       mesh.maintain().commit();
@@ -203,8 +202,7 @@ class DeletionProofTest {
     }
     clock.advance(Duration.ofDays(400));
     assertKeptBehind(
-        mesh ->
-            assertThat(mesh.maintain().commit().total(Work.SNAPSHOTS_EXPIRED)).isPositive());
+        mesh -> assertThat(mesh.maintain().commit().total(Work.SNAPSHOTS_EXPIRED)).isPositive());
   }
 
   @Test

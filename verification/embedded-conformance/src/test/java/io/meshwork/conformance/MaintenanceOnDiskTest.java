@@ -124,7 +124,10 @@ class MaintenanceOnDiskTest {
   private List<Path> leftBy(InstantSource clock, String product, String last) throws IOException {
     List<Path> before = files("");
     Faults faults = Faults.seeded(1);
-    faults.on(Faults.Port.FILE_WRITE).path("**" + last).crash(Faults.Phase.AFTER, Faults.Death.KILL);
+    faults
+        .on(Faults.Port.FILE_WRITE)
+        .path("**" + last)
+        .crash(Faults.Phase.AFTER, Faults.Death.KILL);
     Mesh ended = open().clock(clock).testing().throughFiles(faults::files).open();
     MeshClient etl = ended.actingAs(Principal.of("commerce", "etl"));
     assertThatThrownBy(() -> etl.publish(product).records(Order.range(7, 9)).commit())

@@ -4,12 +4,14 @@ import io.meshwork.error.Finding;
 import io.meshwork.error.MeshException;
 import io.meshwork.walk.MeshModel.Product;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,7 +35,7 @@ final class DeletionWorld implements AutoCloseable {
   final SortedMap<Path, byte[]> foreign = new TreeMap<>();
 
   /** Files with committed rows that are elsewhere, or that only a newer registry knows. */
-  final Map<Path, Needed> needed = new HashMap<>();
+  final Map<Path, CommittedRows> needed = new HashMap<>();
 
   /** What people did, and how it is undone. */
   final List<Undo> standing = new ArrayList<>();
@@ -56,7 +58,7 @@ final class DeletionWorld implements AutoCloseable {
   private final FileSteps files = new FileSteps(this);
 
   /** Rows of a file, and whose. */
-  record Needed(WalkedMesh mesh, Product product, List<Long> rows) {}
+  record CommittedRows(WalkedMesh mesh, Product product, List<Long> rows) {}
 
   /** What is standing. */
   record Undo(String what, WalkedMesh mesh, Action action) {}
@@ -158,7 +160,7 @@ final class DeletionWorld implements AutoCloseable {
         try {
           FileTree.setTime(file, now);
         } catch (IOException e) {
-          throw new java.io.UncheckedIOException(e);
+          throw new UncheckedIOException(e);
         }
       }
     }
@@ -178,15 +180,15 @@ final class DeletionWorld implements AutoCloseable {
     for (Path file : tree.keySet()) {
       if (!before.containsKey(file)
           && (file.startsWith(neighbour.disk)
-              || file.startsWith(neighbour.folder) && !isRegistry(file))) {
+              || (file.startsWith(neighbour.folder) && !isRegistry(file)))) {
         throw new Violation(
             "WRITES_TO_OTHER_MESH", what + " of " + mesh.name + " wrote " + show(file));
       }
     }
   }
 
-  private static boolean isRegistry(Path file) {
-    return file.getParent().getFileName().toString().equals("registry");
+  private boolean isRegistry(Path file) {
+    return file.startsWith(root) && show(file).matches(".*/registry/[^/]+");
   }
 
   private void changed(WalkedMesh mesh, String what, Path file, boolean deleted) {
@@ -207,7 +209,7 @@ final class DeletionWorld implements AutoCloseable {
       }
       foreign.remove(file);
     }
-    Needed rows = needed.get(file);
+    CommittedRows rows = needed.get(file);
     if (rows != null && !rows.product().unknown) {
       Product current = rows.product();
       if (rows.rows().stream()
@@ -225,7 +227,7 @@ final class DeletionWorld implements AutoCloseable {
   boolean stands(WalkedMesh mesh) {
     return swapped
         || standing.stream().anyMatch(undo -> undo.mesh() == mesh)
-        || mesh == main && newest != null;
+        || (mesh == main && newest != null);
   }
 
   /** Checks that each row that is committed can be read, and no other. */
@@ -272,7 +274,7 @@ final class DeletionWorld implements AutoCloseable {
     look();
     for (Map.Entry<Path, byte[]> file : foreign.entrySet()) {
       if (Files.notExists(file.getKey(), LinkOption.NOFOLLOW_LINKS)
-          || !java.util.Arrays.equals(Files.readAllBytes(file.getKey()), file.getValue())) {
+          || !Arrays.equals(Files.readAllBytes(file.getKey()), file.getValue())) {
         throw new Violation("DELETES_FOREIGN_FILE", show(file.getKey()));
       }
     }

@@ -22,6 +22,7 @@ import java.time.Period;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -126,7 +127,7 @@ final class DoorArguments {
           Map.entry(Collection.class, List.of(List.of())),
           Map.entry(Object.class, List.of(new ShopProducts.Person(3, "c"))),
           Map.entry(Publish.FileFormat.class, List.of(Publish.FileFormat.jsonLines())),
-          Map.entry(java.util.Iterator.class, List.of(java.util.Collections.emptyIterator())),
+          Map.entry(Iterator.class, List.of(Collections.emptyIterator())),
           Map.entry(
               org.apache.avro.Schema.class, List.of(Contract.of(ShopProducts.Row.class).schema())));
 

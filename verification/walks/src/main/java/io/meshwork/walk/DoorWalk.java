@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -229,8 +230,9 @@ final class DoorWalk {
       answers.add(new Answer(AnswerText.normalized(door), AnswerText.of(value)));
       return Optional.ofNullable(value);
     } catch (InvocationTargetException e) {
-      answers.add(new Answer(AnswerText.normalized(door), AnswerText.of(e.getCause())));
-      outcomes.refused(name, e.getCause());
+      Throwable refusal = Objects.requireNonNull(e.getCause());
+      answers.add(new Answer(AnswerText.normalized(door), AnswerText.of(refusal)));
+      outcomes.refused(name, refusal);
       return Optional.empty();
     }
   }

@@ -1,6 +1,6 @@
 package io.meshwork.walk;
 
-import io.meshwork.walk.DeletionWorld.Needed;
+import io.meshwork.walk.DeletionWorld.CommittedRows;
 import io.meshwork.walk.DeletionWorld.Undo;
 import io.meshwork.walk.MeshModel.Product;
 import java.io.IOException;
@@ -86,7 +86,7 @@ final class FileSteps {
       List<Long> rows =
           product.rows.stream().filter(id -> FileTree.contains(file, Item.person(id))).toList();
       if (!rows.isEmpty() && product.lakeFiles == null && !product.rolledOut) {
-        world.needed.put(file, new Needed(mesh, product, rows));
+        world.needed.put(file, new CommittedRows(mesh, product, rows));
       }
     }
   }
@@ -99,7 +99,7 @@ final class FileSteps {
     boolean file = Files.isRegularFile(path);
     Path moved =
         file
-            ? Files.createDirectories(path.getParent().resolveSibling("kept"))
+            ? Files.createDirectories(path.resolveSibling("../kept").normalize())
                 .resolve(path.getFileName())
             : path.resolveSibling(path.getFileName() + " (1)");
     if (Files.exists(moved) || world.foreign.keySet().stream().anyMatch(f -> f.startsWith(path))) {
@@ -335,7 +335,7 @@ final class FileSteps {
         List<Long> rows =
             newer.rows.stream().filter(id -> FileTree.contains(file, Item.person(id))).toList();
         if (!rows.isEmpty() && !newer.rolledOut && newer.lakeFiles == null) {
-          world.needed.putIfAbsent(file, new Needed(world.main, newer, rows));
+          world.needed.putIfAbsent(file, new CommittedRows(world.main, newer, rows));
         }
       }
     }

@@ -14,6 +14,11 @@ record Item(long id, String region, String person) {
         id, id % 2 == 0 ? "N. Sea" : "north", "person-" + Long.toUnsignedString(hash, 36));
   }
 
+  /** The row in the next major version. */
+  Next.Item next() {
+    return new Next.Item(id, region, person);
+  }
+
   static List<Item> all(Collection<Long> ids) {
     return ids.stream().map(Item::of).toList();
   }

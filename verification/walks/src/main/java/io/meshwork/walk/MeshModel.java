@@ -18,7 +18,7 @@ final class MeshModel {
     final String name;
     final boolean partitioned;
     final SortedSet<Long> rows = new TreeSet<>();
-    final List<Staged> staged = new ArrayList<>();
+    final List<StagedRows> staged = new ArrayList<>();
 
     /** Contents of files of other programs that were registered; null if it has none. */
     @Nullable SortedSet<Integer> lakeFiles;
@@ -53,7 +53,7 @@ final class MeshModel {
   }
 
   /** Rows that were staged. */
-  record Staged(String id, List<Long> rows) {}
+  record StagedRows(String id, List<Long> rows) {}
 
   MeshModel copy() {
     MeshModel copy = new MeshModel();

@@ -4,9 +4,5 @@ package io.meshwork.walk;
 final class Next {
   private Next() {}
 
-  record Item(long id, String zone, String person) {
-    static Item of(io.meshwork.walk.Item item) {
-      return new Item(item.id(), item.region(), item.person());
-    }
-  }
+  record Item(long id, String zone, String person) {}
 }

@@ -4,17 +4,19 @@ import static io.meshwork.contract.Partition.identity;
 
 import io.meshwork.Mesh;
 import io.meshwork.MeshClient;
+import io.meshwork.contract.Contract;
 import io.meshwork.contract.OnViolation;
 import io.meshwork.product.Principal;
 import io.meshwork.publish.Publish;
 import io.meshwork.publish.StagedPublish;
 import io.meshwork.walk.MeshModel.Product;
-import io.meshwork.walk.MeshModel.Staged;
+import io.meshwork.walk.MeshModel.StagedRows;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -193,7 +195,7 @@ final class ProductSteps {
             publishing(product, ids) + ".stage()",
             () -> {
               StagedPublish staged = etl.publish(name).records(Item.all(ids)).stage();
-              product.staged.add(new Staged(staged.id(), ids));
+              product.staged.add(new StagedRows(staged.id(), ids));
             });
       }
       case PROMOTE, DISCARD -> unstage(step.kind(), mesh, product);
@@ -222,7 +224,7 @@ final class ProductSteps {
     if (product.staged.isEmpty()) {
       return;
     }
-    Staged staged = product.staged.remove(0);
+    StagedRows staged = product.staged.remove(0);
     boolean promote = kind == DeletionStep.Kind.PROMOTE;
     if (world.call(
             mesh,
@@ -335,13 +337,10 @@ final class ProductSteps {
         mesh,
         "rollOut(\"" + name + "\") with backFill, activate, close",
         () -> {
-          etl.rollOut(name)
-              .contract(io.meshwork.contract.Contract.of(Next.Item.class))
-              .because("zone")
-              .commit();
+          etl.rollOut(name).contract(Contract.of(Next.Item.class)).because("zone").commit();
           product.rolledOut = true;
           etl.rollout(name).announce().commit();
-          etl.rollout(name).backFill(Item.class, Next.Item::of).commit();
+          etl.rollout(name).backFill(Item.class, Item::next).commit();
           etl.rollout(name).activate().commit().close().commit();
         })) {
       product.commits++;
@@ -421,7 +420,7 @@ final class ProductSteps {
       for (Path file : files.toList()) {
         byte[] bytes = Files.readAllBytes(file);
         for (int index = 0; index < world.lakeFiles.count(); index++) {
-          if (java.util.Arrays.equals(bytes, world.lakeFiles.content(index))) {
+          if (Arrays.equals(bytes, world.lakeFiles.content(index))) {
             contents.add(index);
           }
         }

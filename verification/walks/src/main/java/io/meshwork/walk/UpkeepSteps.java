@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Steps that maintain, examine, copy, and erase at once. */
 final class UpkeepSteps {
@@ -241,17 +242,10 @@ final class UpkeepSteps {
 
   /** A sentence may name the file, or count the files of a table or lake. */
   private boolean names(String text, Path file, String name) {
-    if (text.contains(name) || file.startsWith(world.lake) && text.contains("root:trips")) {
+    if (text.contains(name) || (file.startsWith(world.lake) && text.contains("root:trips"))) {
       return true;
     }
-    for (Path folder = file.getParent();
-        folder.startsWith(world.root);
-        folder = folder.getParent()) {
-      String folderName = folder.getFileName().toString();
-      if (folderName.matches(".*_v[0-9]+") && text.contains(folderName)) {
-        return true;
-      }
-    }
-    return false;
+    return Stream.of(world.show(file).split("/"))
+        .anyMatch(folder -> folder.matches(".*_v[0-9]+") && text.contains(folder));
   }
 }
