@@ -37,7 +37,7 @@ import org.apache.iceberg.util.SnapshotUtil;
 import org.jspecify.annotations.Nullable;
 
 /** Determines shape and pulse from the documents that they derive from. Stateless. */
-public final class IndexSources {
+final class IndexSources {
   private IndexSources() {}
 
   /** The shape of the current major version of a product. */

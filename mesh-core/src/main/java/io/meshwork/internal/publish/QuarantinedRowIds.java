@@ -1,7 +1,7 @@
 package io.meshwork.internal.publish;
 
 import io.meshwork.internal.ingest.RowSelection;
-import io.meshwork.internal.rollout.CopyName;
+import io.meshwork.internal.table.FileOrigin;
 import io.meshwork.internal.table.QuarantineTable;
 import io.meshwork.internal.vector.RowMask;
 import io.meshwork.internal.vector.VectorBatch;
@@ -38,7 +38,7 @@ final class QuarantinedRowIds implements RowSelection {
   /** The number of rows of back-fills, which the major version has that was copied. */
   long ofBackFills() {
     return numbers.entrySet().stream()
-        .filter(publish -> CopyName.isPublishId(publish.getKey()))
+        .filter(publish -> FileOrigin.isCopyId(publish.getKey()))
         .mapToLong(publish -> publish.getValue().size())
         .sum();
   }

@@ -1,9 +1,9 @@
 package io.meshwork.internal.rollouts;
 
 import io.meshwork.internal.catalog.RegistryKeys;
-import io.meshwork.internal.rollout.CopyName;
 import io.meshwork.internal.scan.SnapshotFiles;
 import io.meshwork.internal.session.TableSnapshots;
+import io.meshwork.internal.table.FileOrigin;
 import io.meshwork.product.ContractVersion;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -121,7 +121,7 @@ final class CopiedFiles {
   static Map<String, List<DataFile>> copies(Table to) {
     Map<String, List<DataFile>> copies = new HashMap<>();
     for (DataFile file : live(to)) {
-      CopyName.keyIn(file.location())
+      FileOrigin.copiedKey(file.location())
           .ifPresent(key -> copies.computeIfAbsent(key, any -> new ArrayList<>()).add(file));
     }
     return copies;

@@ -17,13 +17,13 @@ import io.meshwork.internal.predicate.RowPredicate;
 import io.meshwork.internal.quality.ExistingKeys;
 import io.meshwork.internal.quality.PublishVerdict;
 import io.meshwork.internal.quality.RuleContext;
-import io.meshwork.internal.rollout.CopyName;
 import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.internal.runtime.ProgressMeter;
 import io.meshwork.internal.scan.PinnedProducts;
 import io.meshwork.internal.scan.SnapshotScan;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.table.DataFileEntry;
+import io.meshwork.internal.table.FileOrigin;
 import io.meshwork.internal.table.PublishedFile.ColumnNames;
 import io.meshwork.internal.table.TableName;
 import java.util.List;
@@ -99,7 +99,7 @@ final class FileCopy {
     String key = CopiedFiles.key(file);
     String id = session.runtime().ids().next();
     try (RowInput input = input(file);
-        RowIngestion ingestion = ingestion(CopyName.publishId(id, key))) {
+        RowIngestion ingestion = ingestion(FileOrigin.copyId(id, key))) {
       RowIngestion.Result result = ingestion.run(List.of(input)).get(0);
       result.keys().close();
       try {

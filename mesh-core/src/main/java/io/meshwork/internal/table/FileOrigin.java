@@ -1,6 +1,7 @@
 package io.meshwork.internal.table;
 
 import io.meshwork.internal.runtime.IdGenerator;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -19,11 +20,18 @@ public record FileOrigin(Writer writer, String id) {
   /** A file is written as {@code .<name>.tmp}, or with a number before the ending. */
   private static final Pattern UNFINISHED = Pattern.compile("\\.(.+?)(?:\\.[0-9]+)?\\.tmp");
 
+  private static final String COPY = "-copy-";
+  private static final String OF_COPY = COPY + "([0-9a-f]{16})";
+  private static final Pattern COPY_ID = Pattern.compile(".*" + OF_COPY);
+  private static final Pattern COPIED = Pattern.compile(COPY_ID + "(?:-q)?-[0-9]+\\.parquet");
+
   private static final Pattern DATA =
       Pattern.compile(
           "data/(?:[^/=]+=[^/]*/)*"
               + ID
-              + "(?:-copy-[0-9a-f]{16})?(?:-q)?(?:-[rg][0-9]+)?(?:-s[0-9]+)?-[0-9]+\\.parquet");
+              + "(?:"
+              + OF_COPY
+              + ")?(?:-q)?(?:-[rg][0-9]+)?(?:-s[0-9]+)?-[0-9]+\\.parquet");
 
   private static final Pattern METADATA_FILE =
       Pattern.compile("metadata/([0-9]{1,18})-" + ID + "(?:\\.gz)?\\.metadata\\.json");
@@ -80,5 +88,21 @@ public record FileOrigin(Writer writer, String id) {
   public static long number(String path) {
     Matcher metadata = METADATA_FILE.matcher(path);
     return metadata.matches() ? Long.parseLong(metadata.group(1)) : -1;
+  }
+
+  /** The publish ID of a copy, which ends with the key of the file that it copies. */
+  public static String copyId(String id, String key) {
+    return id + COPY + key;
+  }
+
+  /** True for the publish ID of a copy, which quarantined rows of a back-fill have. */
+  public static boolean isCopyId(String publishId) {
+    return COPY_ID.matcher(publishId).matches();
+  }
+
+  /** The key of the file that a data file copies; empty if it is not a copy. */
+  public static Optional<String> copiedKey(String location) {
+    Matcher copied = COPIED.matcher(location);
+    return copied.matches() ? Optional.of(copied.group(1)) : Optional.empty();
   }
 }

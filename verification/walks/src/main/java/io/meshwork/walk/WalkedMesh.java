@@ -18,7 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** A mesh in a folder with what it must have, and a disk of its own. */
+/** A mesh in a folder with what it must have, and a disk. */
 final class WalkedMesh implements AutoCloseable {
   final String name;
   final Path folder;
