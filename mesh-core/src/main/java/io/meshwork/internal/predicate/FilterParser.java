@@ -124,6 +124,7 @@ final class FilterParser {
         tokens.take();
         level.nextAlternative();
       } else if (word.kind() == Kind.END && outer.isEmpty()) {
+        requireFlatter(level.depth(), word);
         return level.end();
       } else {
         throw unexpected(word, outer.isEmpty() ? "AND, OR or the end" : "AND, OR or )");
@@ -132,7 +133,7 @@ final class FilterParser {
   }
 
   private static void requireFlatter(int depth, FilterToken at) {
-    if (depth >= MAX_DEPTH) {
+    if (depth > MAX_DEPTH) {
       throw FilterErrorCode.SYNTAX.at(
           at.position(),
           "conditions are nested more than " + MAX_DEPTH + " levels deep",

@@ -291,10 +291,11 @@ class ConcurrentPublishTest {
 
   /** The error of a publish of rows that cannot be written, and of what the mesh has then. */
   private String failure(Executor executor, int failingRow) throws IOException {
-    String tooLong = "x".repeat(300);
     String name = "mesh" + System.identityHashCode(executor) + "-" + failingRow;
     try (Mesh mesh = open(name, builder -> builder.executor(executor))) {
       MeshClient shop = shop(mesh, Contract.of(Order.class), by("country"));
+      Path data = Files.createDirectories(folder.resolve(name + "/data/shop/orders_v1/data"));
+      Files.writeString(data.resolve("country=ZZ"), "where a folder must be");
       MeshException failed =
           catchThrowableOfType(
               MeshException.class,
@@ -309,12 +310,14 @@ class ConcurrentPublishTest {
                                     }
                                     Order order = order(row);
                                     return row == 20_000
-                                        ? new Order(row, "a", 1, order.placed(), tooLong, List.of())
+                                        ? new Order(row, "a", 1, order.placed(), "ZZ", List.of())
                                         : order;
                                   }))
                       .commit());
       assertThat(files(folder.resolve(name), "none")).isEmpty();
-      return failed.code() + " " + failed.getMessage();
+      return failed.code()
+          + " "
+          + String.valueOf(failed.getMessage()).replaceAll("[0-9a-f-]{36}", "ID");
     }
   }
 
@@ -325,7 +328,7 @@ class ConcurrentPublishTest {
       assertThat(expected)
           .startsWith(
               failingRow > 20_000
-                  ? ErrorCode.LIMIT_EXCEEDED.code()
+                  ? ErrorCode.STORAGE_UNWRITABLE.code()
                   : ErrorCode.SOURCE_FAILED.code());
       for (Map.Entry<String, Executor> each : executors().entrySet()) {
         assertThat(failure(each.getValue(), failingRow))

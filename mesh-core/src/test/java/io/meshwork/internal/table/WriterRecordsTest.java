@@ -117,7 +117,7 @@ class WriterRecordsTest {
   void aFileIsNotWrittenIfItsWriterCannotBeRecorded(ScriptedRegistry.Fault fault) {
     fixture.createBoth();
     mesh.pass(Duration.ofHours(2));
-    String location = location("x.parquet");
+    String location = location(nextId() + "-0.parquet");
     mesh.registry.next(fault);
     mesh.registry.cannotResolve();
 
@@ -134,7 +134,7 @@ class WriterRecordsTest {
     mesh.registry.next(ScriptedRegistry.Fault.REPLY_LOST);
     mesh.registry.cannotResolve();
 
-    assertThat(fixture.tables.files().newOutputFile(location("x.parquet"))).isNotNull();
+    assertThat(fixture.tables.files().newOutputFile(location(nextId() + "-0.parquet"))).isNotNull();
 
     assertThat(records().include(nextId())).isTrue();
   }
