@@ -188,7 +188,13 @@ final class RightsChange<R> {
       ProductEntry entry = session.catalog().requireProduct(product, action);
       snapshots.addAll(documents.versionsOfProduct(owner, entry, action));
     }
-    return snapshots;
+    return snapshots.stream().map(this::visible).toList();
+  }
+
+  /** A plan tells nothing of a major version that the caller does not see yet. */
+  private PolicySnapshot visible(PolicySnapshot snapshot) {
+    return snapshot.withTables(
+        table -> session.catalog().isVisible(table.product(), table.fields().major()));
   }
 
   /**
