@@ -191,10 +191,12 @@ final class RightsChange<R> {
     return snapshots.stream().map(this::visible).toList();
   }
 
-  /** A plan tells nothing of a major version that the caller does not see yet. */
+  /** Omits major versions that the caller does not see yet. Everyone sees the first one. */
   private PolicySnapshot visible(PolicySnapshot snapshot) {
     return snapshot.withTables(
-        table -> session.catalog().isVisible(table.product(), table.fields().major()));
+        table ->
+            table.fields().major() == 1
+                || session.catalog().isVisible(table.product(), table.fields().major()));
   }
 
   /**

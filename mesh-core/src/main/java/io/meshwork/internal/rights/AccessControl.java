@@ -107,8 +107,7 @@ final class AccessControl implements AccessPolicy {
                 accounts(principal, read.executors(domain.domain().name())).stream())
             .toList();
     for (int attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
-      Basis basis =
-          Basis.of(Stream.concat(before.stream(), fixed.stream()).toList());
+      Basis basis = Basis.of(Stream.concat(before.stream(), fixed.stream()).toList());
       CacheEntry cached = cached(key);
       if (cached != null && cached.basis.equals(basis)) {
         return decision(principal, product, cached, before, at);
