@@ -188,7 +188,15 @@ final class RightsChange<R> {
       ProductEntry entry = session.catalog().requireProduct(product, action);
       snapshots.addAll(documents.versionsOfProduct(owner, entry, action));
     }
-    return snapshots;
+    return snapshots.stream().map(this::visible).toList();
+  }
+
+  /** Omits major versions that the caller does not see yet. Everyone sees the first one. */
+  private PolicySnapshot visible(PolicySnapshot snapshot) {
+    return snapshot.withTables(
+        table ->
+            table.fields().major() == 1
+                || session.catalog().isVisible(table.product(), table.fields().major()));
   }
 
   /**

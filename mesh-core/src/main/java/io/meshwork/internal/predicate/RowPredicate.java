@@ -226,6 +226,18 @@ public final class RowPredicate {
     return conjuncts(root).containsAll(conjuncts(other.root));
   }
 
+  /**
+   * Returns the columns of the parts of this conjunction that another filter, parsed for the same
+   * columns, does not contain.
+   */
+  public Set<String> columnsOfOtherParts(RowPredicate other) {
+    List<FilterNode> parts = new ArrayList<>(conjuncts(root));
+    parts.removeAll(conjuncts(other.root));
+    Set<String> names = new LinkedHashSet<>();
+    parts.forEach(part -> names.addAll(new RowPredicate(part, text).columns()));
+    return names;
+  }
+
   private static List<FilterNode> conjuncts(FilterNode node) {
     return node instanceof And and ? and.parts() : List.of(node);
   }

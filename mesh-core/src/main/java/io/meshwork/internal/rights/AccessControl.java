@@ -101,13 +101,13 @@ final class AccessControl implements AccessPolicy {
     List<String> consumer = consumers(principal, domain.domain().name());
     CacheKey key = new CacheKey(product.name().toString(), version.major(), principal.account());
     List<VersionedDocument> before = policies(read, domain, consumer);
+    List<VersionedDocument> fixed =
+        Stream.concat(
+                Stream.of(version.majorStored(), version.contractStored(), domain.stored()),
+                accounts(principal, read.executors(domain.domain().name())).stream())
+            .toList();
     for (int attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
-      Basis basis =
-          Basis.of(
-              Stream.concat(
-                      before.stream(),
-                      Stream.of(version.majorStored(), version.contractStored(), domain.stored()))
-                  .toList());
+      Basis basis = Basis.of(Stream.concat(before.stream(), fixed.stream()).toList());
       CacheEntry cached = cached(key);
       if (cached != null && cached.basis.equals(basis)) {
         return decision(principal, product, cached, before, at);
@@ -152,6 +152,25 @@ final class AccessControl implements AccessPolicy {
       return catalog.consumersActedForBy(principal.account(), owner).stream()
           .map(Catalog.Consumer::partition)
           .toList();
+    }
+  }
+
+  /**
+   * Returns the document with the accounts of the principal's domain, if executors grant: they may
+   * not grant to accounts of their own domain, which accounts enter and leave.
+   */
+  private Optional<VersionedDocument> accounts(
+      Principal principal, List<Catalog.Executor> executors) {
+    if (executors.isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      return catalog
+          .findAccount(principal.account())
+          .flatMap(account -> catalog.findDomain(account.domain()))
+          .map(DomainEntry::stored);
+    } catch (BackendException e) {
+      return Optional.empty();
     }
   }
 

@@ -243,9 +243,13 @@ public record GrantScope(
         return Excess.MORE_ROWS.because(
             "it has a condition on rows, which the grant must repeat, alone or joined by AND");
       }
-      List<String> hidden =
-          own.map(RowPredicate::columns).map(ArrayList::new).orElseGet(ArrayList::new);
-      allowed.ifPresent(condition -> hidden.removeAll(condition.columns()));
+      List<String> hidden = new ArrayList<>();
+      own.ifPresent(
+          condition ->
+              hidden.addAll(
+                  allowed.isPresent()
+                      ? condition.columnsOfOtherParts(allowed.get())
+                      : condition.columns()));
       hidden.removeIf(outer::includesColumn);
       return hidden.isEmpty()
           ? Optional.empty()

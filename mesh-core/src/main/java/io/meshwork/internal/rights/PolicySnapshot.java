@@ -26,6 +26,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
@@ -153,6 +154,12 @@ public record PolicySnapshot(
       }
     }
     return state.build();
+  }
+
+  /** Returns the snapshot with those tables that satisfy a condition. */
+  public PolicySnapshot withTables(Predicate<TableRights> condition) {
+    return new PolicySnapshot(
+        domain, account, vocabulary, tags, tables.stream().filter(condition).toList(), grants);
   }
 
   /**

@@ -303,6 +303,41 @@ abstract class ConditionsSuite extends MajorStateFixture {
   }
 
   @Test
+  void anExecutorNarrowsNoRowsByAColumnThatOnlyItsConditionNames() {
+    MeshClient shop = shopOfPeople();
+    Principal steward = Principal.of("central", "steward");
+    String all = "email LIKE '%@%'";
+    shop.access()
+        .authorize(PEOPLE)
+        .executor(steward)
+        .columns("id", "country")
+        .rows(all)
+        .standing()
+        .because("Stewards share")
+        .commit();
+
+    assertThatThrownBy(
+            () ->
+                mesh.actingAs(steward)
+                    .grant(PEOPLE)
+                    .columns("id")
+                    .rows(all + " AND " + BY_EMAIL)
+                    .to(PROBE)
+                    .because("Probe")
+                    .commit())
+        .isInstanceOf(AccessDeniedException.class)
+        .hasMessageContaining("MORE_COLUMNS");
+    mesh.actingAs(steward)
+        .grant(PEOPLE)
+        .columns("id")
+        .rows(all + " AND country = 'SE'")
+        .to(PROBE)
+        .because("Sweden")
+        .commit();
+    assertThat(readableTo(PROBE)).containsExactly("id");
+  }
+
+  @Test
   void aLinkGivesNoRowsByAColumnThatBecameRestricted() {
     MeshClient shop = shopOfPeople();
     GrantSummary grant = someIds();

@@ -175,6 +175,22 @@ abstract class ExecutorsSuite extends AuthorizationFixture {
   }
 
   @Test
+  void anExecutorWhoseAccountComesBackToTheConsumersDomainGrantedNothing() {
+    shopBesideOthers();
+    MeshClient finance = as("finance");
+    finance.registerDomain("finance").accounts("finance", "helper").commit();
+    shop().access().authorize(ORDERS).executorAccounts("helper").standing().because("b").commit();
+    finance.registerDomain("finance").accounts("finance").commit();
+    mesh.actingAs(Principal.of("helper", "job")).grant(ORDERS).to(ETL).because("Own").commit();
+    assertThat(all(finance.read(ORDERS).as(Order.class))).hasSize(3);
+
+    finance.registerDomain("finance").accounts("finance", "helper").commit();
+    assertThat(columnsReadBy(ETL)).isEmpty();
+    assertThatThrownBy(() -> finance.read(ORDERS).as(Order.class).read())
+        .isInstanceOf(AccessDeniedException.class);
+  }
+
+  @Test
   void documentsThatCannotBeReadGiveNoAccessAndTheOwnerRemovesThem() {
     MeshClient shop = shopBesideOthers();
     String request = requested();

@@ -221,6 +221,22 @@ abstract class VisibleRolloutsSuite extends TrackFixture {
   }
 
   @Test
+  void aPlanOfARecipientTellsNothingOfAPlannedVersion() {
+    Rollout planned = planned();
+    shop().grant(ORDERS).toAccounts("finance").withGrantOption().because("All").commit();
+    Principal analyst = Principal.of("finance", "analyst");
+
+    assertThat(finance().grant(ORDERS).to(analyst).because("Reports").plan().gains().toString())
+        .contains("id")
+        .doesNotContain("cents");
+    assertThat(shop().grant(ORDERS).to(analyst).because("Reports").plan().gains().toString())
+        .contains("cents");
+    planned.announce().commit();
+    assertThat(finance().grant(ORDERS).to(analyst).because("Reports").plan().gains().toString())
+        .contains("cents");
+  }
+
+  @Test
   void theLogOfTheMeshShowsTheFirstRolloutToStewardsAndWhoStartedIt() {
     MeshClient shop = shopWithRows();
     registerFinance();
