@@ -1,6 +1,7 @@
 package io.meshwork.internal.maintenance;
 
 import io.meshwork.error.BackendException;
+import io.meshwork.error.FindingCode;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.maintenance.TableLeftovers.Verdict;
@@ -79,6 +80,14 @@ record ErasureLeftovers(
           "The store cannot list files, so files of terminated processes were not examined.");
     }
     return remaining;
+  }
+
+  /** Returns why the registry may be older than the files of a table; empty if it is not. */
+  Optional<String> behind(TableName name) {
+    return leftovers(name, session.tables().pin(name.key()))
+        .doubt(listed(name))
+        .filter(doubt -> doubt.code().equals(Optional.of(FindingCode.REGISTRY_BEHIND)))
+        .map(TableLeftovers.Doubt::reason);
   }
 
   /** True for a file of a staged publish that an erase ended. */

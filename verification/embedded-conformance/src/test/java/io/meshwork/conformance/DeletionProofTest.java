@@ -7,6 +7,7 @@ import io.meshwork.Mesh;
 import io.meshwork.MeshClient;
 import io.meshwork.consume.Rows;
 import io.meshwork.contract.Contract;
+import io.meshwork.error.BackendException;
 import io.meshwork.error.FindingCode;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.local.LocalMesh;
@@ -366,5 +367,30 @@ class DeletionProofTest {
       assertThat(proof.outOfReach())
           .anyMatch(file -> file.contains(copied.getFileName().toString()));
     }
+  }
+
+  @Test
+  void anErasureByAnOlderRegistryIsRefused() throws IOException {
+    define();
+    try (Mesh mesh = open()) {
+      shop(mesh)
+          .publish("shop/orders")
+          .records(List.of(new Order(2, "x"), new Order(3, "x")))
+          .commit();
+    }
+    byte[] yesterday = registry();
+    publish(4);
+    final byte[] newest = registry();
+    List<Object> rows = ids();
+    putRegistry(yesterday);
+    try (Mesh mesh = open()) {
+      EraseNow erasure = shop(mesh).eraseNow("shop/orders").where("id = 2").because("They asked.");
+      assertThatThrownBy(erasure::commit)
+          .isInstanceOf(BackendException.class)
+          .hasMessageContaining("the registry is older than the files")
+          .hasMessageContaining("restore a newer backup");
+    }
+    putRegistry(newest);
+    assertThat(ids()).isEqualTo(rows);
   }
 }
