@@ -237,13 +237,10 @@ public final class LastUpdatedFile {
    */
   private static LostCommits lostCommits(JsonNode json, Table iceberg) {
     Set<String> attempts =
-        Set.copyOf(
-            List.of(json.path(ATTEMPT).asText(), json.path(QUARANTINE_ATTEMPT).asText()));
+        Set.copyOf(List.of(json.path(ATTEMPT).asText(), json.path(QUARANTINE_ATTEMPT).asText()));
     long snapshot = json.path(SNAPSHOT).asLong(-1);
     boolean isComplete =
-        snapshot == -1
-            ? iceberg.currentSnapshot() == null
-            : iceberg.snapshot(snapshot) != null;
+        snapshot == -1 ? iceberg.currentSnapshot() == null : iceberg.snapshot(snapshot) != null;
     return new LostCommits(until(json), attempts, isComplete);
   }
 

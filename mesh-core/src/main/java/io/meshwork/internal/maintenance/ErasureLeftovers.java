@@ -62,9 +62,7 @@ record ErasureLeftovers(
         Verdict verdict = leftovers.verdict(orphan);
         boolean deletable =
             verdict == Verdict.REMOVABLE || (verdict == Verdict.RUNNING && isEnded(name, orphan));
-        if (doubtful
-            || !deletable
-            || !delete(name, orphan)) {
+        if (doubtful || !deletable || !delete(name, orphan)) {
           remaining.add(
               remaining(name, orphan, deletable || (verdict == Verdict.RUNNING && !doubtful)));
         }

@@ -101,16 +101,13 @@ final class TableLeftovers {
     if (references.references(location) || StagedFiles.contains(staged, location)) {
       return Verdict.USED;
     }
-    if (folders.path(location).isEmpty()
-        || references.hasName(location)
-        || !isRecorded(file)
-        || foreign.needs(location)) {
+    if (folders.path(location).isEmpty() || references.hasName(location) || !isRecorded(file)) {
       return Verdict.KEPT;
     }
     if (!file.isAbandoned(now)) {
       return Verdict.RUNNING;
     }
-    return lost.includes(file.id()) ? Verdict.KEPT : Verdict.REMOVABLE;
+    return lost.includes(file.id()) || foreign.needs(location) ? Verdict.KEPT : Verdict.REMOVABLE;
   }
 
   /** Returns why not even a person may delete a file; empty if nothing needs it. */

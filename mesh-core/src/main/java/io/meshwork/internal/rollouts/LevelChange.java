@@ -102,7 +102,9 @@ final class LevelChange implements Ledger.Change<Optional<Rollout>> {
     newer.stage(draft); // only checks that nothing was committed to it
     older.stage(draft);
     draft.onCommitted(
-        () -> LastUpdatedFile.refresh(session, TableName.of(context.product().name(), context.from().major())));
+        () ->
+            LastUpdatedFile.refresh(
+                session, TableName.of(context.product().name(), context.from().major())));
     return draft.result(Optional.of(new ProductRollout(session, next)));
   }
 

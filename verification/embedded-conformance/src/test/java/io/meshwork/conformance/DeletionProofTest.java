@@ -273,7 +273,8 @@ class DeletionProofTest {
         shop(mesh).publish(product).records(List.of(new Order(1, "x"))).commit();
       }
       Path data = rows().iterator().next();
-      moved = folder.resolve("data/shop").resolve(table).resolve("data").resolve(data.getFileName());
+      moved =
+          folder.resolve("data/shop").resolve(table).resolve("data").resolve(data.getFileName());
       Files.createDirectories(moved.getParent());
       Files.move(data, moved);
       clock.advance(Duration.ofDays(30));
@@ -340,10 +341,7 @@ class DeletionProofTest {
     try (Mesh mesh = open()) {
       shop(mesh).publish("shop/orders").records(List.of(new Order(2, "x"))).commit();
       yesterday = copyOfRegistry();
-      shop(mesh)
-          .amendContract("shop/orders")
-          .contract(Contract.of(Later.Order.class))
-          .commit();
+      shop(mesh).amendContract("shop/orders").contract(Contract.of(Later.Order.class)).commit();
     }
     putRegistry(yesterday);
     clock.advance(Duration.ofDays(2));
@@ -357,7 +355,8 @@ class DeletionProofTest {
   void aProofNamesCopiesOfRowsWhateverTheirNames(String name) throws IOException {
     define();
     Path data = rows().iterator().next();
-    Path copied = data.resolveSibling(name.replace("%s", data.getFileName().toString())).normalize();
+    Path copied =
+        data.resolveSibling(name.replace("%s", data.getFileName().toString())).normalize();
     Files.copy(data, copied);
     try (Mesh mesh = open()) {
       EraseNow.Proof proof =
