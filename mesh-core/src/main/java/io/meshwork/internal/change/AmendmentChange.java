@@ -168,8 +168,8 @@ final class AmendmentChange implements Ledger.Change<ProductCard> {
     if (byOther && table.table().currentSnapshot() != null) {
       table.setProperties(
           NewestEvent.properties(terms, table.table(), session.files(), attempt.now(), action));
-      draft.onCommitted(() -> LastUpdatedFile.refresh(session, name));
     }
+    draft.onCommitted(() -> LastUpdatedFile.refresh(session, name));
     table.stage(draft);
   }
 

@@ -1,7 +1,6 @@
 package io.meshwork.internal.delivery;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.contract.QualityReport;
 import io.meshwork.error.BackendException;
@@ -15,6 +14,7 @@ import io.meshwork.internal.files.LocalFileIO.ReplaceableFile;
 import io.meshwork.internal.ledger.DocumentJson;
 import io.meshwork.internal.ledger.PackedPart;
 import io.meshwork.internal.ledger.VersionedDocument;
+import io.meshwork.internal.runtime.IdGenerator;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.session.DataAge;
 import io.meshwork.internal.session.MovedTables;
@@ -32,8 +32,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Collections;
-import java.util.LinkedHashSet;
+import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -57,10 +56,9 @@ public final class LastUpdatedFile {
   private static final String ATTEMPT = "attempt_id";
   private static final String QUARANTINE_ATTEMPT = "quarantine_attempt_id";
 
-  /** The IDs of commits that the registry did not have when the file was written. */
-  private static final String LOST = "ids_not_in_registry";
+  /** Until when the registry may have lost commits, because this file named one, or was missing. */
+  private static final String LOST_UNTIL = "registry_incomplete_until";
 
-  private static final int MAX_LOST = 100;
   private static final int MAX_ATTEMPTS = 5;
 
   private final ClientSession session;
@@ -155,34 +153,60 @@ public final class LastUpdatedFile {
         .tables()
         .version(table.quarantined().key())
         .ifPresent(pointer -> json.put(QUARANTINE_ATTEMPT, pointer));
-    List<String> lost = List.copyOf(lostCommits(inFile, iceberg).ids());
-    if (!lost.isEmpty()) {
-      ArrayNode ids = json.putArray(LOST);
-      lost.subList(Math.max(0, lost.size() - MAX_LOST), lost.size()).forEach(ids::add);
+    Instant until = lostUntil(iceberg, stored);
+    if (until.isAfter(Instant.MIN)) {
+      json.put(LOST_UNTIL, until.toString());
     }
     return json;
+  }
+
+  /** The first snapshot of a table has no earlier file, so that nothing is missing. */
+  private Instant lostUntil(Table iceberg, org.apache.iceberg.Snapshot newest) {
+    LostCommits lost = lostCommits(inFile, iceberg);
+    boolean isFirst = !inFile.has(SNAPSHOT) && newest.parentId() == null;
+    Instant until = lost.until();
+    if (!isFirst && !lost.isComplete()) {
+      until = latest(until, session.runtime().clock().instant());
+      for (String attempt : lost.attempts()) {
+        until = latest(until, IdGenerator.time(attempt).orElse(Instant.MIN));
+      }
+    }
+    return until;
+  }
+
+  private static Instant latest(Instant one, Instant other) {
+    return one.isAfter(other) ? one : other;
+  }
+
+  /** A file with another text may have lost any. */
+  private static Instant until(JsonNode json) {
+    try {
+      String text = json.path(LOST_UNTIL).asText();
+      return text.isEmpty() ? Instant.MIN : Instant.parse(text);
+    } catch (DateTimeParseException e) {
+      return Instant.MAX;
+    }
   }
 
   /**
    * What the file of a table says of commits that the registry may not have. Immutable.
    *
-   * @param ids the IDs of publishes and attempts that were committed, and that the registry lost
+   * @param until when the last of them can have been; {@link Instant#MIN} if there were none
    * @param attempts the IDs of the newest attempts to commit to the table and its quarantine
-   * @param isComplete whether the file has the newest snapshot that any process wrote
+   * @param isComplete whether the registry has the snapshot that the file names
    */
-  public record LostCommits(Set<String> ids, Set<String> attempts, boolean isComplete) {
+  public record LostCommits(Instant until, Set<String> attempts, boolean isComplete) {
     /** Those of a table without a pointer. */
-    public static final LostCommits NONE = new LostCommits(Set.of(), Set.of(), true);
+    public static final LostCommits NONE = new LostCommits(Instant.MIN, Set.of(), true);
 
-    /** Copies the sets. */
+    /** Copies the set. */
     public LostCommits {
-      ids = Collections.unmodifiableSet(new LinkedHashSet<>(ids));
       attempts = Set.copyOf(attempts);
     }
 
-    /** Returns true for a publish or an attempt that was committed, and that the registry lost. */
+    /** Returns true for a publish or an attempt that may be a commit that the registry lost. */
     public boolean includes(String id) {
-      return ids.contains(id);
+      return !isComplete || IdGenerator.time(id).filter(time -> !time.isAfter(until)).isPresent();
     }
 
     /** Returns true for an attempt that was committed, whether or not it made a snapshot. */
@@ -212,19 +236,12 @@ public final class LastUpdatedFile {
    * @param iceberg the table by the registry
    */
   private static LostCommits lostCommits(JsonNode json, Table iceberg) {
-    Set<String> ids = new LinkedHashSet<>();
-    json.path(LOST).forEach(id -> ids.add(id.asText()));
-    String attempt = json.path(ATTEMPT).asText();
+    Set<String> attempts =
+        Set.copyOf(List.of(json.path(ATTEMPT).asText(), json.path(QUARANTINE_ATTEMPT).asText()));
     long snapshot = json.path(SNAPSHOT).asLong(-1);
-    if (snapshot != -1 && iceberg.snapshot(snapshot) == null) {
-      ids.add(json.path(PUBLISH).asText());
-      ids.add(attempt);
-    }
-    ids.remove("");
-    return new LostCommits(
-        ids,
-        Set.copyOf(List.of(attempt, json.path(QUARANTINE_ATTEMPT).asText())),
-        snapshot != -1 || iceberg.currentSnapshot() == null);
+    boolean isComplete =
+        snapshot == -1 ? iceberg.currentSnapshot() == null : iceberg.snapshot(snapshot) != null;
+    return new LostCommits(until(json), attempts, isComplete);
   }
 
   private static @Nullable String text(Optional<Instant> time) {

@@ -61,7 +61,9 @@ final class CompactionFinder implements MaintenanceTask.Finder {
             List<DataFile> own =
                 files.stream().filter(file -> !names.isOfOtherProgram(file.location())).toList();
             List<List<DataFile>> runs = runs(table, own);
-            if (runs.isEmpty() || RetiredTables.isRetained(session, name)) {
+            if (runs.isEmpty()
+                || RetiredTables.isRetained(session, name)
+                || TableLeftovers.isRegistryBehind(session, name.key(), inventory.folder())) {
               return;
             }
             groups(runs).forEach(group -> queue.add(new TableCompaction(session, name, group)));

@@ -1,6 +1,7 @@
 package io.meshwork.internal.maintenance;
 
 import io.meshwork.error.BackendException;
+import io.meshwork.error.FindingCode;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.maintenance.TableLeftovers.Verdict;
@@ -11,7 +12,9 @@ import io.meshwork.internal.table.MeshTables.PinnedTable;
 import io.meshwork.internal.table.StagedFiles;
 import io.meshwork.internal.table.TableFolders;
 import io.meshwork.internal.table.TableName;
-import io.meshwork.registry.Registry.Key;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -35,6 +38,12 @@ record ErasureLeftovers(
   /** How the names of manifest lists begin, which have no values of rows. */
   private static final String MANIFEST_LIST = "snap-";
 
+  /** How files of rows begin. */
+  private static final String PARQUET = "PAR1";
+
+  /** How manifests begin. */
+  private static final String AVRO = "Obj\u0001";
+
   /** The most files that a proof names. */
   private static final int MAX_NAMED = 100;
 
@@ -47,17 +56,13 @@ record ErasureLeftovers(
     for (TableName name : scan.tables()) {
       Optional<PinnedTable> pinned = session.tables().pin(name.key());
       TableLeftovers leftovers = leftovers(name, pinned);
-      ForeignReferences foreign = new ForeignReferences(session, keys());
       boolean doubtful = leftovers.doubt(listed(name)).isPresent();
       for (OrphanFile orphan : find(name, leftovers)) {
         deadline.check(RESOLVE);
         Verdict verdict = leftovers.verdict(orphan);
         boolean deletable =
             verdict == Verdict.REMOVABLE || (verdict == Verdict.RUNNING && isEnded(name, orphan));
-        if (doubtful
-            || !deletable
-            || foreign.contains(orphan.file().location())
-            || !delete(name, orphan)) {
+        if (doubtful || !deletable || !delete(name, orphan)) {
           remaining.add(
               remaining(name, orphan, deletable || (verdict == Verdict.RUNNING && !doubtful)));
         }
@@ -75,8 +80,12 @@ record ErasureLeftovers(
     return remaining;
   }
 
-  private List<Key> keys() {
-    return scan.tables().stream().map(TableName::key).toList();
+  /** Returns why the registry may be older than the files of a table; empty if it is not. */
+  Optional<String> behind(TableName name) {
+    return leftovers(name, session.tables().pin(name.key()))
+        .doubt(listed(name))
+        .filter(doubt -> doubt.code().equals(Optional.of(FindingCode.REGISTRY_BEHIND)))
+        .map(TableLeftovers.Doubt::reason);
   }
 
   /** True for a file of a staged publish that an erase ended. */
@@ -128,17 +137,31 @@ record ErasureLeftovers(
 
   private TableLeftovers leftovers(TableName name, Optional<PinnedTable> pinned) {
     return TableLeftovers.of(
-        session, name.key(), pinned, FileReachability.of(session.tables(), pinned, null));
+        session,
+        name.key(),
+        pinned,
+        FileReachability.of(session.tables(), pinned, null),
+        ForeignReferences.ofMaintained(session));
   }
 
   private boolean mayHold(TableName name, FileInfo file) {
     String location = file.location();
-    if (session.tables().folders(name.key()).isMetadata(location)) {
-      return location.endsWith(".avro")
-          && !TableFolders.fileName(location).startsWith(MANIFEST_LIST)
+    String start = start(location);
+    if (location.endsWith(".avro") || start.equals(AVRO)) {
+      return !TableFolders.fileName(location).startsWith(MANIFEST_LIST)
           && mayHoldValues(name, location);
     }
-    return location.endsWith(".parquet") && scan.holdsUnreferenced(name, dataFile(file));
+    return (location.endsWith(".parquet") || start.equals(PARQUET))
+        && scan.holdsUnreferenced(name, dataFile(file));
+  }
+
+  /** How a file begins, whatever its name; empty if it cannot be read. */
+  private String start(String location) {
+    try (InputStream in = session.files().newInputFile(location).newStream()) {
+      return new String(in.readNBytes(PARQUET.length()), StandardCharsets.ISO_8859_1);
+    } catch (IOException | RuntimeException e) {
+      return "";
+    }
   }
 
   /** A manifest that was not written to its end may have any values. */

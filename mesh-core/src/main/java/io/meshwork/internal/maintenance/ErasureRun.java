@@ -52,6 +52,8 @@ final class ErasureRun {
    * publish, is repeated, as is one after which others published matching rows.
    */
   Proof run() {
+    scan.refreshMajors();
+    scan.tables().forEach(this::requireCurrentRegistry);
     ConflictException last = null;
     for (int round = 0; round < MAX_ROUNDS; round++) {
       deadline.check(request.action());
@@ -77,6 +79,22 @@ final class ErasureRun {
         .fix("Stop these publishes, and run it again with the same key.")
         .cause(last)
         .conflict(ErrorCode.CONFLICT);
+  }
+
+  /** A newer registry may need files of an earlier snapshot, which has other rows, too. */
+  private void requireCurrentRegistry(TableName name) {
+    new ErasureLeftovers(session, request, scan, deadline)
+        .behind(name)
+        .ifPresent(
+            reason -> {
+              throw Failure.of(request.action())
+                  .because(reason)
+                  .state("No file was deleted.")
+                  .fix(
+                      "If the registry was restored, restore a newer backup of it. Otherwise"
+                          + " publish once, and run it again with the same key.")
+                  .lasting(ErrorCode.DATA_DAMAGED);
+            });
   }
 
   /** Erases what is there now; empty if there are rows again afterwards. */

@@ -1,16 +1,24 @@
 package io.meshwork.internal.maintenance;
 
 import io.meshwork.error.BackendException;
+import io.meshwork.internal.catalog.DomainEntry;
+import io.meshwork.internal.catalog.RegistryKeys;
+import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.session.ClientSession;
+import io.meshwork.internal.session.ClientSession.MaintainedDomains;
 import io.meshwork.internal.table.CanonicalLocation;
 import io.meshwork.internal.table.MeshTables.PinnedTable;
+import io.meshwork.internal.table.TableName;
 import io.meshwork.registry.Registry.Key;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,30 +29,58 @@ import org.jspecify.annotations.Nullable;
  */
 final class ForeignReferences {
   private final ClientSession session;
-  private final List<Key> pointers;
+  private final Supplier<List<Key>> pointers;
   private final Map<Key, TableReferences> read = new HashMap<>();
   private @Nullable Set<String> files;
+
+  /** Hashes of the names of all files, so that the names of many need little memory. */
+  private long[] names = {};
 
   /**
    * References that were read before.
    *
    * @param version the version of the table's pointer
    * @param outside the locations outside the table's folder
+   * @param names hashes of the names of all files
    */
-  private record TableReferences(String version, Set<String> outside) {}
+  private record TableReferences(String version, Set<String> outside, long[] names) {
+    static TableReferences of(PinnedTable table, TableFiles files) {
+      return new TableReferences(
+          table.version(),
+          Set.copyOf(files.outside()),
+          files.names().stream().mapToLong(ForeignReferences::hash).toArray());
+    }
+  }
 
   /** Creates the references of these tables without reading them. */
-  ForeignReferences(ClientSession session, List<Key> pointers) {
+  ForeignReferences(ClientSession session, Supplier<List<Key>> pointers) {
     this.session = session;
-    this.pointers = List.copyOf(pointers);
+    this.pointers = pointers;
+  }
+
+  /** The references of all tables of the domains that the process maintains. */
+  static ForeignReferences ofMaintained(ClientSession session) {
+    return new ForeignReferences(session, () -> pointers(session));
+  }
+
+  private static List<Key> pointers(ClientSession session) {
+    MaintainedDomains maintained = session.maintainedDomains();
+    return ReachableCatalogs.of(session).catalogs().stream()
+        .flatMap(catalog -> session.catalog().domainsOf(catalog).stream())
+        .map(DomainEntry::domain)
+        .filter(domain -> maintained.includes(RegistryKeys.partition(domain.name())))
+        .flatMap(domain -> session.catalog().products(domain.name()).stream())
+        .map(product -> RegistryKeys.partition(product.name()))
+        .flatMap(partition -> session.ledger().list(partition, TableName.POINTERS).stream())
+        .map(VersionedDocument::key)
+        .toList();
   }
 
   /** Adds what was read of a table, so that it is not read again. */
   void add(Key pointer, Optional<PinnedTable> table, FileReachability reachability) {
     TableFiles tableFiles = reachability.files();
     if (table.isPresent() && tableFiles != null && tableFiles.unreadable().isEmpty()) {
-      read.put(
-          pointer, new TableReferences(table.get().version(), Set.copyOf(tableFiles.outside())));
+      read.put(pointer, TableReferences.of(table.get(), tableFiles));
     }
   }
 
@@ -54,20 +90,51 @@ final class ForeignReferences {
    * @throws BackendException if the registry or the store failed and a retry may succeed
    */
   boolean contains(String location) {
+    Set<String> references = files();
+    String canonical = session.tables().comparable(location);
+    return references.contains(canonical) || references.contains(CanonicalLocation.name(canonical));
+  }
+
+  /**
+   * Returns true if a table references the file outside its own folder, or one of its name: that
+   * may be missing, and this its only copy.
+   *
+   * @throws BackendException if the registry or the store failed and a retry may succeed
+   */
+  boolean needs(String location) {
+    files();
+    String name = CanonicalLocation.name(session.tables().comparable(location));
+    return Arrays.binarySearch(names, hash(name)) >= 0 || contains(location);
+  }
+
+  private static long hash(String name) {
+    long hash = 0;
+    for (int i = 0; i < name.length(); i++) {
+      hash = 31 * hash + name.charAt(i);
+    }
+    return hash;
+  }
+
+  private Set<String> files() {
     Set<String> references = files;
     if (references == null) {
       references = read();
       files = references;
     }
-    String canonical = session.tables().comparable(location);
-    return references.contains(canonical) || references.contains(CanonicalLocation.name(canonical));
+    return references;
   }
 
   private Set<String> read() {
     Set<String> found = new HashSet<>();
-    for (Key pointer : pointers) {
+    LongStream.Builder hashes = LongStream.builder();
+    for (Key pointer : pointers.get()) {
       try {
-        outside(pointer).forEach(location -> add(location, found));
+        Optional<TableReferences> table = references(pointer);
+        table.ifPresent(
+            of -> {
+              of.outside().forEach(location -> add(location, found));
+              LongStream.of(of.names()).forEach(hashes::add);
+            });
       } catch (BackendException e) {
         // Damaged tables are reported elsewhere; their references cannot be determined.
         if (e.retryable()) {
@@ -75,21 +142,20 @@ final class ForeignReferences {
         }
       }
     }
+    names = hashes.build().sorted().toArray();
     return found;
   }
 
-  private Set<String> outside(Key pointer) {
+  private Optional<TableReferences> references(Key pointer) {
     TableReferences before = read.get(pointer);
     if (before != null
         && session.tables().version(pointer).filter(before.version()::equals).isPresent()) {
-      return before.outside();
+      return Optional.of(before);
     }
     return session
         .tables()
         .pin(pointer)
-        .map(table -> TableFiles.of(session.tables(), table, null))
-        .map(TableFiles::outside)
-        .orElse(Set.of());
+        .map(table -> TableReferences.of(table, TableFiles.of(session.tables(), table, null)));
   }
 
   private void add(String location, Set<String> found) {

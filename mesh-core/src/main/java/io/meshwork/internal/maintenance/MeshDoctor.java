@@ -41,12 +41,14 @@ final class MeshDoctor {
   private final ClientSession session;
   private boolean everyFile;
   private final ClockExamination clock;
+  private final ForeignReferences foreign;
   private final List<Finding> findings = new ArrayList<>();
 
   /** Creates a doctor for the session's mesh that reads the newest files of each table. */
   MeshDoctor(ClientSession session) {
     this.session = session;
     this.clock = new ClockExamination(session);
+    this.foreign = ForeignReferences.ofMaintained(session);
   }
 
   /**
@@ -261,6 +263,7 @@ final class MeshDoctor {
                 folder.files(table),
                 everyFile,
                 () -> TableLeftovers.isMissing(session, table, folder),
+                foreign,
                 found)
             .examine();
       }

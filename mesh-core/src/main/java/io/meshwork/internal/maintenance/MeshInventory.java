@@ -118,7 +118,7 @@ record MeshInventory(
         partitions.stream().filter(maintained::includes).toList(),
         List.copyOf(consumers),
         Map.copyOf(tables),
-        new ForeignReferences(session, pointers),
+        new ForeignReferences(session, () -> pointers),
         MirrorHolds.of(session, reachable.mirrors(session)));
   }
 

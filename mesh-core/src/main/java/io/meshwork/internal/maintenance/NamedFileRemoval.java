@@ -51,7 +51,8 @@ record NamedFileRemoval(ClientSession session, MeshInventory inventory, Key tabl
     String location = file.location();
     Optional<PinnedTable> pinned = session.tables().pin(table);
     FileReachability references = FileReachability.of(session.tables(), pinned, null);
-    TableLeftovers leftovers = TableLeftovers.of(session, table, pinned, references);
+    TableLeftovers leftovers =
+        TableLeftovers.of(session, table, pinned, references, inventory.foreign());
     leftovers
         .doubt(Set.of())
         .filter(doubt -> doubt.code().equals(Optional.of(FindingCode.REFERENCES_UNCERTAIN)))
@@ -66,8 +67,8 @@ record NamedFileRemoval(ClientSession session, MeshInventory inventory, Key tabl
             reason -> {
               throw refused(location, reason);
             });
-    if (inventory.holds().names(location) || inventory.foreign().contains(location)) {
-      throw refused(location, "a mirror or another table needs it");
+    if (inventory.holds().names(location)) {
+      throw refused(location, "a mirror needs it");
     }
     return orphan;
   }

@@ -56,7 +56,8 @@ final class OrphanFinder implements MaintenanceTask.Finder {
     }
     FileReachability references = FileReachability.of(session.tables(), pinned, null);
     inventory.foreign().add(table, pinned, references);
-    TableLeftovers leftovers = TableLeftovers.of(session, table, pinned, references);
+    TableLeftovers leftovers =
+        TableLeftovers.of(session, table, pinned, references, inventory.foreign());
     Optional<TableLeftovers.Doubt> doubt = leftovers.doubt(listed.values());
     if (doubt.isPresent()) {
       doubt
@@ -78,7 +79,6 @@ final class OrphanFinder implements MaintenanceTask.Finder {
         orphans.add(orphan);
       }
     }
-    orphans.removeIf(orphan -> inventory.foreign().contains(orphan.file().location()));
     if (orphans.isEmpty() || isRetained(table)) {
       return;
     }

@@ -89,7 +89,8 @@ final class OrphanRemoval implements MaintenanceTask {
             ? references
             : FileReachability.of(session.tables(), now, references.files());
     inventory.foreign().add(table, now, reachability);
-    TableLeftovers leftovers = TableLeftovers.of(session, table, now, reachability);
+    TableLeftovers leftovers =
+        TableLeftovers.of(session, table, now, reachability, inventory.foreign());
     if (leftovers.doubt(List.of()).isPresent()) {
       return;
     }
@@ -99,7 +100,6 @@ final class OrphanRemoval implements MaintenanceTask {
         orphans.stream()
             .filter(orphan -> !unsettled.contains(orphan.id()))
             .filter(orphan -> leftovers.verdict(orphan) == Verdict.REMOVABLE)
-            .filter(orphan -> !inventory.foreign().contains(orphan.file().location()))
             .collect(
                 Collectors.toMap(
                     orphan -> orphan.file().location(), orphan -> orphan.file().size())),

@@ -65,7 +65,13 @@ final class QuarantineExpiration implements MaintenanceTask {
           session.runtime().clock().instant().minus(retention).truncatedTo(ChronoUnit.MICROS);
       for (TableName name : inventory.allTables()) {
         if (name.quarantine()) {
-          queue.inspect(name.toString(), () -> find(session, name, until, queue));
+          queue.inspect(
+              name.toString(),
+              () -> {
+                if (!TableLeftovers.isRegistryBehind(session, name.key(), inventory.folder())) {
+                  find(session, name, until, queue);
+                }
+              });
         }
       }
     };

@@ -50,6 +50,7 @@ final class TableExamination {
   private final Map<String, FileInfo> listed;
   private final boolean everyFile;
   private final BooleanSupplier missing;
+  private final ForeignReferences foreign;
   private final List<Finding> found;
   private final List<Finding> findings = new ArrayList<>();
   private FileReachability reached = FileReachability.NOTHING;
@@ -61,6 +62,7 @@ final class TableExamination {
    * @param listed the files in the table's folder, listed before; empty if the store cannot list
    * @param everyFile reads every data file completely, not only the newest
    * @param missing whether a table without a pointer may be one that the registry lost
+   * @param foreign the files of all tables
    * @param found receives the findings
    */
   TableExamination(
@@ -69,8 +71,10 @@ final class TableExamination {
       Map<String, FileInfo> listed,
       boolean everyFile,
       BooleanSupplier missing,
+      ForeignReferences foreign,
       List<Finding> found) {
     this.missing = missing;
+    this.foreign = foreign;
     this.everyFile = everyFile;
     this.session = session;
     this.pointer = pointer;
@@ -312,7 +316,7 @@ final class TableExamination {
   /** Null if a document is damaged that says where the table is, which another finding says. */
   private @Nullable TableLeftovers leftovers(Optional<PinnedTable> pinned) {
     try {
-      return TableLeftovers.of(session, pointer, pinned, reached);
+      return TableLeftovers.of(session, pointer, pinned, reached, foreign);
     } catch (BackendException e) {
       if (e.retryable()) {
         throw e;

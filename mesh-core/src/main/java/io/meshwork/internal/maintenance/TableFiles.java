@@ -144,6 +144,11 @@ final class TableFiles {
     return unreadable;
   }
 
+  /** Returns the names of all files, as {@link CanonicalLocation#comparable} has them. */
+  Set<String> names() {
+    return names;
+  }
+
   /** Returns the locations outside the table's folder. */
   Set<String> outside() {
     return outside;

@@ -14,6 +14,7 @@ import io.meshwork.internal.table.WriterRecords;
 import io.meshwork.registry.Registry.Key;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.iceberg.io.FileInfo;
@@ -26,6 +27,7 @@ import org.apache.iceberg.io.FileInfo;
 final class TableLeftovers {
   private final Optional<PinnedTable> pinned;
   private final FileReachability references;
+  private final ForeignReferences foreign;
   private final TableFolders folders;
   private final WriterRecords writers;
   private final Set<String> staged;
@@ -53,7 +55,12 @@ final class TableLeftovers {
   record Doubt(Optional<FindingCode> code, String reason) {}
 
   private TableLeftovers(
-      ClientSession session, Key table, Optional<PinnedTable> pinned, FileReachability references) {
+      ClientSession session,
+      Key table,
+      Optional<PinnedTable> pinned,
+      FileReachability references,
+      ForeignReferences foreign) {
+    this.foreign = foreign;
     this.pinned = pinned;
     this.references = references;
     this.folders = session.tables().folders(table);
@@ -72,10 +79,15 @@ final class TableLeftovers {
    *
    * @param pinned the table; empty if the registry has no pointer to it
    * @param references the files of the table
+   * @param foreign the files of all tables
    */
   static TableLeftovers of(
-      ClientSession session, Key table, Optional<PinnedTable> pinned, FileReachability references) {
-    return new TableLeftovers(session, table, pinned, references);
+      ClientSession session,
+      Key table,
+      Optional<PinnedTable> pinned,
+      FileReachability references,
+      ForeignReferences foreign) {
+    return new TableLeftovers(session, table, pinned, references, foreign);
   }
 
   /** Parses the name of a file in a folder of the table. */
@@ -89,13 +101,13 @@ final class TableLeftovers {
     if (references.references(location) || StagedFiles.contains(staged, location)) {
       return Verdict.USED;
     }
-    if (folders.path(location).isEmpty()
-        || references.hasName(location)
-        || !isRecorded(file)
-        || lost.includes(file.id())) {
+    if (folders.path(location).isEmpty() || references.hasName(location) || !isRecorded(file)) {
       return Verdict.KEPT;
     }
-    return file.isAbandoned(now) ? Verdict.REMOVABLE : Verdict.RUNNING;
+    if (!file.isAbandoned(now)) {
+      return Verdict.RUNNING;
+    }
+    return lost.includes(file.id()) || foreign.needs(location) ? Verdict.KEPT : Verdict.REMOVABLE;
   }
 
   /** Returns why not even a person may delete a file; empty if nothing needs it. */
@@ -104,7 +116,8 @@ final class TableLeftovers {
     if (verdict == Verdict.USED) {
       return Optional.of("a retained snapshot or a staged publish needs it");
     }
-    if (references.hasName(file.file().location())) {
+    String location = file.file().location();
+    if (references.hasName(location) || foreign.needs(location)) {
       return Optional.of("a retained snapshot references a file of its name");
     }
     return verdict == Verdict.RUNNING
@@ -150,7 +163,12 @@ final class TableLeftovers {
   /** Returns true if the registry is older than the listed files of a table, or may be. */
   static boolean isRegistryBehind(ClientSession session, Key table, DataFolder folder) {
     Optional<PinnedTable> pinned = session.tables().pin(table);
-    return of(session, table, pinned, FileReachability.NOTHING)
+    return of(
+            session,
+            table,
+            pinned,
+            FileReachability.NOTHING,
+            new ForeignReferences(session, List::of))
         .doubt(folder.files(table).values())
         .flatMap(Doubt::code)
         .isPresent();

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.meshwork.Mesh;
 import io.meshwork.MeshClient;
+import io.meshwork.consume.Rows;
 import io.meshwork.contract.Contract;
+import io.meshwork.error.BackendException;
 import io.meshwork.error.FindingCode;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.local.LocalMesh;
@@ -19,9 +21,15 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -30,6 +38,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Maintenance deletes only what this mesh is known to have written and to need no longer. */
 class DeletionProofTest {
@@ -200,7 +210,7 @@ class DeletionProofTest {
     for (int id = 2; id < 5; id++) {
       publish(id);
     }
-    clock.advance(Duration.ofDays(400));
+    clock.advance(Duration.ofDays(3));
     assertKeptBehind(
         mesh -> assertThat(mesh.maintain().commit().total(Work.SNAPSHOTS_EXPIRED)).isPositive());
   }
@@ -220,5 +230,166 @@ class DeletionProofTest {
       assertThat(data).isSymbolicLink();
       assertThat(proof.outOfReach()).anyMatch(file -> file.contains(elsewhere.toString()));
     }
+  }
+
+  private byte[] registry() throws IOException {
+    return Files.readAllBytes(folder.resolve("registry/mesh.db"));
+  }
+
+  /** The registry of an open mesh, whose latest commits are in another file. */
+  private byte[] copyOfRegistry() throws IOException {
+    Path copy = other.resolve("mesh.db");
+    try (Connection registry =
+            DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("registry/mesh.db"));
+        Statement statement = registry.createStatement()) {
+      statement.execute("VACUUM INTO '" + copy + "'");
+    } catch (SQLException e) {
+      throw new IOException(e);
+    }
+    return Files.readAllBytes(copy);
+  }
+
+  private void putRegistry(byte[] older) throws IOException {
+    Files.write(folder.resolve("registry/mesh.db"), older);
+  }
+
+  private List<Object> ids() {
+    List<Object> ids = new ArrayList<>();
+    try (Mesh mesh = open();
+        Rows<Map<String, Object>> rows = shop(mesh).read("shop/orders").asMaps().read()) {
+      rows.forEach(row -> ids.add(row.get("id")));
+    }
+    return ids;
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"orders_v1_quarantine", "returns_v1"})
+  void theOnlyCopyOfAMissingFileIsKeptInTheFolderOfAnotherTable(String table) throws IOException {
+    Path moved;
+    try (Mesh mesh = open()) {
+      shop(mesh).registerDomain("shop").ownedBy("s@x").commit();
+      for (String product : List.of("shop/orders", "shop/returns")) {
+        shop(mesh).defineProduct(product).contract(Contract.of(Order.class)).commit();
+        shop(mesh).publish(product).records(List.of(new Order(1, "x"))).commit();
+      }
+      Path data = rows().iterator().next();
+      moved =
+          folder.resolve("data/shop").resolve(table).resolve("data").resolve(data.getFileName());
+      Files.createDirectories(moved.getParent());
+      Files.move(data, moved);
+      clock.advance(Duration.ofDays(30));
+
+      assertThat(codes(mesh.doctor())).doesNotContain(FindingCode.LEFTOVER_FILES);
+      mesh.maintain().commit();
+    }
+    assertThat(moved).exists();
+  }
+
+  @Test
+  void aTableWhoseRegistryIsOlderIsNotCompacted() throws IOException {
+    define();
+    for (int id = 2; id < 7; id++) {
+      publish(id);
+    }
+    byte[] yesterday = registry();
+    publish(7);
+    final byte[] newest = registry();
+    List<Object> rows = ids();
+    putRegistry(yesterday);
+    for (int run = 0; run < 3; run++) {
+      clock.advance(Duration.ofDays(3));
+      try (Mesh mesh = open()) {
+        mesh.maintain().commit();
+      }
+    }
+    putRegistry(newest);
+    assertThat(ids()).isEqualTo(rows);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void rowsOfSeveralLostCommitsOfARecordedProcessStay(boolean isMissing) throws IOException {
+    byte[] yesterday;
+    define();
+    try (Mesh mesh = open()) {
+      shop(mesh).publish("shop/orders").records(List.of(new Order(2, "x"))).commit();
+      yesterday = copyOfRegistry();
+      for (int id = 3; id < 6; id++) {
+        shop(mesh).publish("shop/orders").records(List.of(new Order(id, "x"))).commit();
+      }
+    }
+    Set<Path> rows = rows();
+    putRegistry(yesterday);
+    if (isMissing) {
+      Files.delete(folder.resolve("data/shop/orders_v1/_metadata/last_updated.json"));
+    }
+    clock.advance(Duration.ofDays(2));
+    for (int id = 10; id < 14; id++) {
+      publish(id);
+    }
+    clock.advance(Duration.ofDays(2));
+    try (Mesh mesh = open()) {
+      mesh.maintain().compactingFrom(100).commit();
+    }
+    assertThat(rows()).containsAll(rows);
+  }
+
+  @Test
+  void aLostAmendmentOfARecordedProcessIsAFinding() throws IOException {
+    define();
+    byte[] yesterday;
+    try (Mesh mesh = open()) {
+      shop(mesh).publish("shop/orders").records(List.of(new Order(2, "x"))).commit();
+      yesterday = copyOfRegistry();
+      shop(mesh).amendContract("shop/orders").contract(Contract.of(Later.Order.class)).commit();
+    }
+    putRegistry(yesterday);
+    clock.advance(Duration.ofDays(2));
+    try (Mesh mesh = open()) {
+      assertThat(codes(mesh.doctor())).contains(FindingCode.REGISTRY_BEHIND);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"%s.bak", "%s~", ".%s.tmp", "../metadata/%s", "rows"})
+  void aProofNamesCopiesOfRowsWhateverTheirNames(String name) throws IOException {
+    define();
+    Path data = rows().iterator().next();
+    Path copied =
+        data.resolveSibling(name.replace("%s", data.getFileName().toString())).normalize();
+    Files.copy(data, copied);
+    try (Mesh mesh = open()) {
+      EraseNow.Proof proof =
+          shop(mesh).eraseNow("shop/orders").where("id = 1").because("They asked.").commit();
+
+      assertThat(copied).exists();
+      assertThat(proof.outOfReach())
+          .anyMatch(file -> file.contains(copied.getFileName().toString()));
+    }
+  }
+
+  @Test
+  void anErasureByAnOlderRegistryIsRefused() throws IOException {
+    define();
+    try (Mesh mesh = open()) {
+      shop(mesh)
+          .publish("shop/orders")
+          .records(List.of(new Order(2, "x"), new Order(3, "x")))
+          .commit();
+    }
+    byte[] yesterday = registry();
+    publish(4);
+    final byte[] newest = registry();
+    List<Object> rows = ids();
+    putRegistry(yesterday);
+    try (Mesh mesh = open()) {
+      EraseNow erasure = shop(mesh).eraseNow("shop/orders").where("id = 2").because("They asked.");
+      assertThatThrownBy(erasure::commit)
+          .isInstanceOf(BackendException.class)
+          .hasMessageContaining("the registry is older than the files")
+          .hasMessageContaining("restore a newer backup");
+    }
+    putRegistry(newest);
+    assertThat(ids()).isEqualTo(rows);
   }
 }
