@@ -85,7 +85,7 @@ class CsvProposalTest {
         csv("n\n" + ("0.12345678901234567890123\n99999999999999999999.99\n0.5\n").repeat(50));
     assertThat(proposal.contract().rules())
         .extracting(Object::toString)
-        .containsExactly("between(n, 0.12345678901234568, 1.0E20)");
+        .containsExactly("between(n, 0.12345678901234568, 100000000000000000000)");
   }
 
   @Test
