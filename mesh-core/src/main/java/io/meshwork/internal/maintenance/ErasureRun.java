@@ -148,7 +148,8 @@ final class ErasureRun {
       sentences.addAll(valuesBesideRows(name));
     }
     sentences.add(
-        "Backups of the mesh, and copies that consumers made, are not reached by an erasure.");
+        "Backups of the mesh, copies outside the folders of the product, and copies that consumers"
+            + " made are not reached by an erasure.");
     return List.copyOf(sentences);
   }
 
