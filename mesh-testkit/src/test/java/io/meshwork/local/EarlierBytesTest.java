@@ -103,6 +103,10 @@ class EarlierBytesTest {
   /** Domains say whether another account registered them. */
   private static final Pattern FOR_OTHERS = Pattern.compile(",\"registeredForOthers\":[a-z]+");
 
+  /** The file beside a table names the newest attempts. */
+  private static final Pattern ATTEMPTS =
+      Pattern.compile(",\"(quarantine_)?attempt_id\":\"[^\"]*\"");
+
   /** Products record the processes that wrote their files; each record is an attempt, too. */
   private static final Pattern WRITER =
       Pattern.compile("document [a-z_@/]+ \\| (writers|attempt)/");
@@ -243,6 +247,7 @@ class EarlierBytesTest {
     normal = BYTES.matcher(normal).replaceAll("$1:N");
     normal = normal.replace(GZIP, PLAIN);
     normal = FOR_OTHERS.matcher(normal).replaceAll("");
+    normal = ATTEMPTS.matcher(normal).replaceAll("");
     return OPENED_AT.matcher(normal).replaceAll("");
   }
 

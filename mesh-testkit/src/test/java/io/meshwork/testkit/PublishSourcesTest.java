@@ -123,8 +123,9 @@ class PublishSourcesTest {
                     .records(List.of(new Item(1, SECRET.repeat(40))))
                     .commit())
         .isInstanceOfSatisfying(
-            MeshException.class, e -> assertThat(e.errorCode()).isEqualTo(ErrorCode.LIMIT_EXCEEDED))
-        .hasMessageContainingAll("shop/by-name", "partition name", "255", "Nothing was published")
+            MeshException.class,
+            e -> assertThat(e.errorCode()).isEqualTo(ErrorCode.CONTRACT_VIOLATED))
+        .hasMessageContainingAll("shop/by-name", "Column name", "255", "Nothing was published")
         .hasMessageNotContaining(SECRET);
     assertThat(shop.history("shop/by-name").receipts()).isEmpty();
   }

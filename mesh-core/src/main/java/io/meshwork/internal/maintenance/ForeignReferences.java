@@ -33,6 +33,9 @@ final class ForeignReferences {
   private final Map<Key, TableReferences> read = new HashMap<>();
   private @Nullable Set<String> files;
 
+  /** The files of tables, once a name was found in one of them. */
+  private final Map<Key, Set<String>> locations = new HashMap<>();
+
   /** Hashes of the names of all files, so that the names of many need little memory. */
   private long[] names = {};
 
@@ -96,15 +99,37 @@ final class ForeignReferences {
   }
 
   /**
-   * Returns true if a table references the file outside its own folder, or one of its name: that
-   * may be missing, and this its only copy.
+   * Returns true if a table references the file outside its own folder, or a missing file of its
+   * name, of which this may be the only copy. Tables of one product have files of the same names.
    *
    * @throws BackendException if the registry or the store failed and a retry may succeed
    */
   boolean needs(String location) {
     files();
     String name = CanonicalLocation.name(session.tables().comparable(location));
-    return Arrays.binarySearch(names, hash(name)) >= 0 || contains(location);
+    return (Arrays.binarySearch(names, hash(name)) >= 0 && isMissing(name)) || contains(location);
+  }
+
+  private boolean isMissing(String name) {
+    return pointers.get().stream()
+        .flatMap(pointer -> locations(pointer).stream())
+        .filter(file -> nameOf(file).equals(name))
+        .anyMatch(file -> !session.files().newInputFile(file).exists());
+  }
+
+  private static String nameOf(String location) {
+    return CanonicalLocation.name(CanonicalLocation.comparable(location));
+  }
+
+  private Set<String> locations(Key pointer) {
+    return locations.computeIfAbsent(
+        pointer,
+        key ->
+            session
+                .tables()
+                .pin(key)
+                .map(table -> TableFiles.of(session.tables(), table, null).locations())
+                .orElse(Set.of()));
   }
 
   private static long hash(String name) {

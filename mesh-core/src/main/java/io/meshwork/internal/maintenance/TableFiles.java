@@ -149,6 +149,14 @@ final class TableFiles {
     return names;
   }
 
+  /** Returns the locations of all files. */
+  Set<String> locations() {
+    Set<String> locations = new HashSet<>(content.keySet());
+    locations.addAll(manifests.keySet());
+    locations.addAll(metadata);
+    return locations;
+  }
+
   /** Returns the locations outside the table's folder. */
   Set<String> outside() {
     return outside;
