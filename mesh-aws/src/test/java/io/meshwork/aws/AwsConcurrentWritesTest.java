@@ -17,8 +17,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.ChecksumAlgorithm;
 import software.amazon.awssdk.services.s3.model.CompletedPart;
 import software.amazon.awssdk.services.s3.model.S3Exception;
+import software.amazon.awssdk.services.s3.model.UploadPartResponse;
 
 /** Conditional writes of one key at the same time, through two endpoints of the emulator. */
 class AwsConcurrentWritesTest {
@@ -107,13 +109,20 @@ class AwsConcurrentWritesTest {
   }
 
   private Callable<Integer> upload(S3Client s3, String key) {
-    String id = s3.createMultipartUpload(r -> r.bucket(bucket).key(key)).uploadId();
-    String tag =
+    ChecksumAlgorithm crc32 = ChecksumAlgorithm.CRC32;
+    String id =
+        s3.createMultipartUpload(r -> r.bucket(bucket).key(key).checksumAlgorithm(crc32))
+            .uploadId();
+    UploadPartResponse sent =
         s3.uploadPart(
-                r -> r.bucket(bucket).key(key).uploadId(id).partNumber(1),
-                RequestBody.fromString("x"))
-            .eTag();
-    CompletedPart part = CompletedPart.builder().partNumber(1).eTag(tag).build();
+            r -> r.bucket(bucket).key(key).uploadId(id).partNumber(1).checksumAlgorithm(crc32),
+            RequestBody.fromString("x"));
+    CompletedPart part =
+        CompletedPart.builder()
+            .partNumber(1)
+            .eTag(sent.eTag())
+            .checksumCRC32(sent.checksumCRC32())
+            .build();
     return () ->
         status(
             () ->

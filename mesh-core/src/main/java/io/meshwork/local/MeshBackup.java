@@ -78,6 +78,7 @@ final class MeshBackup {
       backup.findPlaces(registry);
       backup.requireOwnPlaces();
       backup.requireEmpty();
+      backup.copyLastUpdated();
       backup.copyRegistries();
       for (String part : FOLDERS) {
         backup.copyBelow(folder.resolve(part));
@@ -152,6 +153,16 @@ final class MeshBackup {
       }
     }
     PrivateFolders.create(target);
+  }
+
+  /** Before the registries, so that none of these files names a commit that the copy lacks. */
+  private void copyLastUpdated() throws IOException {
+    Path name = Path.of("_metadata", "last_updated.json");
+    List<Path> parts = new ArrayList<>(List.of(folder));
+    parts.addAll(places);
+    for (Path part : parts) {
+      files.copyBelow(part.resolve(DATA), file -> !file.endsWith(name));
+    }
   }
 
   /** Copies the mesh's registry first, because it names the catalogs with their own registries. */

@@ -22,6 +22,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import org.apache.iceberg.io.FileInfo;
 import org.apache.iceberg.io.SupportsPrefixOperations;
 
@@ -32,7 +33,8 @@ final class MeshInvariants {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   /** A file beside each table that no table references. */
-  private static final String LAST_UPDATED = "/_metadata/last_updated.json";
+  private static final Pattern LAST_UPDATED =
+      Pattern.compile("/_metadata/(?:last_updated\\.json$|\\.last_updated\\.json\\.)");
 
   private static final Set<String> PUBLISHES = Set.of("product.published", "product.rolled-back");
 
@@ -216,7 +218,7 @@ final class MeshInvariants {
     archived.addAll(MeshStory.reads(place.registry(), documents));
     for (String root : roots(documents)) {
       for (FileInfo file : listing.listPrefix(root + "/data")) {
-        if (!reachable.contains(file.location()) && !file.location().endsWith(LAST_UPDATED)) {
+        if (!reachable.contains(file.location()) && !LAST_UPDATED.matcher(file.location()).find()) {
           left.add(file.location());
         }
       }

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.contract.QualityReport;
 import io.meshwork.error.BackendException;
+import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Failure;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.catalog.MajorState;
@@ -39,6 +41,7 @@ import java.util.OptionalDouble;
 import java.util.Set;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.exceptions.NotFoundException;
+import org.apache.iceberg.exceptions.RuntimeIOException;
 import org.apache.iceberg.io.OutputFile;
 import org.jspecify.annotations.Nullable;
 
@@ -56,7 +59,7 @@ public final class LastUpdatedFile {
   private static final String ATTEMPT = "attempt_id";
   private static final String QUARANTINE_ATTEMPT = "quarantine_attempt_id";
 
-  /** Until when the registry may have lost commits, because this file named one, or was missing. */
+  /** Until when the registry may have lost commits, because this file named one. */
   private static final String LOST_UNTIL = "registry_incomplete_until";
 
   private static final int MAX_ATTEMPTS = 5;
@@ -153,19 +156,18 @@ public final class LastUpdatedFile {
         .tables()
         .version(table.quarantined().key())
         .ifPresent(pointer -> json.put(QUARANTINE_ATTEMPT, pointer));
-    Instant until = lostUntil(iceberg, stored);
+    Instant until = lostUntil(iceberg);
     if (until.isAfter(Instant.MIN)) {
       json.put(LOST_UNTIL, until.toString());
     }
     return json;
   }
 
-  /** The first snapshot of a table has no earlier file, so that nothing is missing. */
-  private Instant lostUntil(Table iceberg, org.apache.iceberg.Snapshot newest) {
+  /** Without a file, as after a crash before the first one was written, nothing is known. */
+  private Instant lostUntil(Table iceberg) {
     LostCommits lost = lostCommits(inFile, iceberg);
-    boolean isFirst = !inFile.has(SNAPSHOT) && newest.parentId() == null;
     Instant until = lost.until();
-    if (!isFirst && !lost.isComplete()) {
+    if (inFile.has(SNAPSHOT) && !lost.isComplete()) {
       until = latest(until, session.runtime().clock().instant());
       for (String attempt : lost.attempts()) {
         until = latest(until, IdGenerator.time(attempt).orElse(Instant.MIN));
@@ -289,6 +291,12 @@ public final class LastUpdatedFile {
       return DocumentJson.parseObject(NAME, text);
     } catch (NotFoundException | IOException | BackendException e) {
       return DocumentJson.create();
+    } catch (RuntimeIOException e) {
+      throw Failure.of(MeshAction.of(Verb.READ, folder + NAME))
+          .because("the store failed")
+          .fix("Run it again.")
+          .cause(e)
+          .passing(ErrorCode.BACKEND_FAILED);
     }
   }
 

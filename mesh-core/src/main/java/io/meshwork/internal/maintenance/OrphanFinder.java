@@ -51,9 +51,6 @@ final class OrphanFinder implements MaintenanceTask.Finder {
               "Restore the registry from a backup."));
       return;
     }
-    if (lacking && !TableLeftovers.isOfKnownProduct(session, table)) {
-      return;
-    }
     FileReachability references = FileReachability.of(session.tables(), pinned, null);
     inventory.foreign().add(table, pinned, references);
     TableLeftovers leftovers =

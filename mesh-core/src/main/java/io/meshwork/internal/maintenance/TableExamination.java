@@ -294,8 +294,7 @@ final class TableExamination {
       return;
     }
     boolean skipped =
-        findings.stream().anyMatch(finding -> finding.code() == FindingCode.REGISTRY_BEHIND)
-            || (leftovers == null && !TableLeftovers.isOfKnownProduct(session, pointer));
+        findings.stream().anyMatch(finding -> finding.code() == FindingCode.REGISTRY_BEHIND);
     List<FileInfo> removable = new ArrayList<>();
     List<FileInfo> kept = new ArrayList<>();
     listed.values().stream()

@@ -1,7 +1,6 @@
 package io.meshwork.internal.maintenance;
 
 import io.meshwork.error.FindingCode;
-import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.delivery.LastUpdatedFile;
 import io.meshwork.internal.delivery.LastUpdatedFile.LostCommits;
 import io.meshwork.internal.session.ClientSession;
@@ -196,12 +195,5 @@ final class TableLeftovers {
         .filter(other -> other.partition().equals(table.partition()))
         .filter(other -> other.equals(table) || session.tables().version(other).isEmpty())
         .anyMatch(folder::containsData);
-  }
-
-  /** Returns true if the registry has the product of a table. */
-  static boolean isOfKnownProduct(ClientSession session, Key table) {
-    return TableName.at(table)
-        .filter(name -> session.ledger().holds(RegistryKeys.product(name.product())))
-        .isPresent();
   }
 }

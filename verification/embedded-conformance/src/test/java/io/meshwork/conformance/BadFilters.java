@@ -111,7 +111,7 @@ final class BadFilters {
     filter(
         "69", ORDERS, "id = 1 -- " + CANARY, "character 8,", "comments are not supported", example);
     filter("69", ORDERS, "customer = '" + CANARY, "character 12,", "a quote is not closed");
-    filter("70", ORDERS, "x".repeat(3_000), "has 3000 characters", "fewer than 2048", "Shorten");
+    filter("70", ORDERS, "x".repeat(70_000), "has 70000 characters", "fewer than 65536", "Shorten");
   }
 
   private void columns() {

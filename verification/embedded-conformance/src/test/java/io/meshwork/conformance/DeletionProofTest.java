@@ -306,9 +306,8 @@ class DeletionProofTest {
     assertThat(ids()).isEqualTo(rows);
   }
 
-  @ParameterizedTest
-  @ValueSource(booleans = {true, false})
-  void rowsOfSeveralLostCommitsOfARecordedProcessStay(boolean isMissing) throws IOException {
+  @Test
+  void rowsOfSeveralLostCommitsOfARecordedProcessStay() throws IOException {
     byte[] yesterday;
     define();
     try (Mesh mesh = open()) {
@@ -320,9 +319,6 @@ class DeletionProofTest {
     }
     Set<Path> rows = rows();
     putRegistry(yesterday);
-    if (isMissing) {
-      Files.delete(folder.resolve("data/shop/orders_v1/_metadata/last_updated.json"));
-    }
     clock.advance(Duration.ofDays(2));
     for (int id = 10; id < 14; id++) {
       publish(id);

@@ -145,7 +145,7 @@ enum CrashScenario implements CrashCase {
               .inSeveralSteps()
               // Postponed and rediscovered work gets its own log entries and fences.
               .byAnyWay("log/", "head", "fence/", "clock")
-              .passing(Duration.ofDays(90))
+              .passing(Duration.ofDays(89))
               .afterKilled(mesh -> publish(mesh).records(Sale.range(90, 96)).commit())
               .check("nothing is due", CrashScenario::requireNothingDue);
       // Two days later the log of the subscription is archived too, in a file that overlaps another
@@ -352,6 +352,7 @@ enum CrashScenario implements CrashCase {
     long outOfReach =
         proof.outOfReach().stream()
             .filter(each -> !each.contains("to publishes that were not committed"))
+            .filter(each -> !each.startsWith("The names of folders"))
             .count();
     if (proof.count(Count.ROWS_ERASED) != 2 || outOfReach != 1) {
       throw new AssertionError(proof.toString());

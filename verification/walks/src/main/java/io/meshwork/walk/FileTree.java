@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
-import org.apache.avro.file.DataFileReader;
+import org.apache.avro.file.DataFileStream;
 import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.GenericDatumReader;
 import org.apache.avro.generic.GenericRecord;
@@ -128,8 +128,8 @@ final class FileTree {
       if (!name.endsWith(".avro")) {
         return contains(Files.readAllBytes(file), wanted);
       }
-      try (DataFileReader<GenericRecord> records =
-          new DataFileReader<>(file.toFile(), new GenericDatumReader<>())) {
+      try (DataFileStream<GenericRecord> records =
+          new DataFileStream<>(Files.newInputStream(file), new GenericDatumReader<>())) {
         for (GenericRecord entry : records) {
           var bytes = new java.io.ByteArrayOutputStream();
           var encoder = EncoderFactory.get().binaryEncoder(bytes, /* reuse= */ null);
