@@ -85,7 +85,7 @@ class LakeFormationReductionTest extends LakeFormationFixture {
   }
 
   @Test
-  void aLoanThatWasNotTakenBackIsRevoked() {
+  void aTemporaryGrantThatWasNotRevokedIsRevokedByTheNextRun() {
     accounts = LakeFormationAccounts.make(aws);
     accounts.mirror();
     accounts

@@ -17,10 +17,13 @@ final class ListedTables {
   /** A table is in the folder of its domain. */
   private static final int TABLE_DEPTH = 2;
 
+  private static final Path LAST_UPDATED = Path.of("_metadata", "last_updated.json");
+
   private final Path folder;
   private final Set<Path> dataFolders = new LinkedHashSet<>();
   private final Set<Path> tables = new HashSet<>();
   private final Set<Path> metadata = new HashSet<>();
+  private final Set<Path> lastUpdated = new HashSet<>();
 
   /**
    * Creates an empty list.
@@ -40,6 +43,7 @@ final class ListedTables {
   void list() throws IOException {
     tables.clear();
     metadata.clear();
+    lastUpdated.clear();
     for (Path data : dataFolders) {
       MeshTree.visit(folder, data, (file, attributes) -> addListed(data, file));
     }
@@ -52,7 +56,14 @@ final class ListedTables {
     }
     if (isMetadata(file)) {
       metadata.add(file);
+    } else if (file.endsWith(LAST_UPDATED)) {
+      lastUpdated.add(file);
     }
+  }
+
+  /** Returns the listed files that say what was committed last. */
+  Set<Path> lastUpdated() {
+    return lastUpdated;
   }
 
   /** Adds the table of a metadata file that a copied registry names. */

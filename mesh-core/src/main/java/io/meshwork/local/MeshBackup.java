@@ -78,7 +78,6 @@ final class MeshBackup {
       backup.findPlaces(registry);
       backup.requireOwnPlaces();
       backup.requireEmpty();
-      backup.copyLastUpdated();
       backup.copyRegistries();
       for (String part : FOLDERS) {
         backup.copyBelow(folder.resolve(part));
@@ -155,16 +154,6 @@ final class MeshBackup {
     PrivateFolders.create(target);
   }
 
-  /** Before the registries, so that none of these files names a commit that the copy lacks. */
-  private void copyLastUpdated() throws IOException {
-    Path name = Path.of("_metadata", "last_updated.json");
-    List<Path> parts = new ArrayList<>(List.of(folder));
-    parts.addAll(places);
-    for (Path part : parts) {
-      files.copyBelow(part.resolve(DATA), file -> !file.endsWith(name));
-    }
-  }
-
   /** Copies the mesh's registry first, because it names the catalogs with their own registries. */
   private void copyRegistries() throws IOException {
     copyRegistry(MeshFolder.DATABASE, true);
@@ -233,6 +222,9 @@ final class MeshBackup {
       Files.deleteIfExists(copy);
       if (first) {
         tables.list();
+        for (Path lastUpdated : tables.lastUpdated()) {
+          files.copy(lastUpdated); // copied later, it could name a commit that the copy lacks
+        }
       }
       new SqliteFile(from, SqliteRegistry.BUSY_TIMEOUT).copyInto(copy);
       LocalDisk.makePrivate(copy);

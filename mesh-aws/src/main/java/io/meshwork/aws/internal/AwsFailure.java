@@ -30,7 +30,8 @@ public final class AwsFailure {
   private static final Set<String> EXPIRED = Set.of("ExpiredToken", "ExpiredTokenException");
 
   /** The state after a change without a reply. */
-  public static final String OPEN = "The call may have taken effect; the next run completes it.";
+  public static final String MAY_HAVE_TAKEN_EFFECT =
+      "The call may have taken effect; the next run completes it.";
 
   /** The last sentence of what to do after a denial. */
   public static final String PRINTED_POLICIES = "AwsPolicies prints the policy for each duty.";

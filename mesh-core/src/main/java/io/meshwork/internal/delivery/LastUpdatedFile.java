@@ -163,7 +163,7 @@ public final class LastUpdatedFile {
     return json;
   }
 
-  /** Without a file, as after a crash before the first one was written, nothing is known. */
+  /** A missing file, as after a crash before the first one was written, tells of no lost commit. */
   private Instant lostUntil(Table iceberg) {
     LostCommits lost = lostCommits(inFile, iceberg);
     Instant until = lost.until();
@@ -180,7 +180,7 @@ public final class LastUpdatedFile {
     return one.isAfter(other) ? one : other;
   }
 
-  /** A file with another text may have lost any. */
+  /** A text that is not a time counts as the latest one. */
   private static Instant until(JsonNode json) {
     try {
       String text = json.path(LOST_UNTIL).asText();

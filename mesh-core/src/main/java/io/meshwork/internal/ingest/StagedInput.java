@@ -13,6 +13,7 @@ import io.meshwork.internal.rows.TypeViolations.Violation;
 import io.meshwork.internal.table.QuarantineTable;
 import io.meshwork.internal.vector.BytesVector;
 import io.meshwork.internal.vector.LongVector;
+import io.meshwork.internal.vector.Vector;
 import io.meshwork.internal.vector.VectorBatch;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -47,6 +48,7 @@ final class StagedInput extends ColumnarInput {
 
   private @Nullable VectorBatch fittingRows;
   private @Nullable VectorBatch unfitRows;
+  private @Nullable LongVector unfitNumbers;
   private int nextFitting;
   private int nextUnfit;
 
@@ -78,6 +80,7 @@ final class StagedInput extends ColumnarInput {
     }
     if (unfitRows == null || nextUnfit == unfitRows.rows()) {
       unfitRows = unfit.hasNext() ? unfit.next() : null;
+      unfitNumbers = unfitRows == null ? null : numbers(unfitRows);
       nextUnfit = 0;
     }
     if (fittingRows == null && unfitRows == null) {
@@ -108,13 +111,15 @@ final class StagedInput extends ColumnarInput {
   }
 
   private long unfitNumber() {
-    VectorBatch stored = Objects.requireNonNull(unfitRows);
-    int at =
-        stored
-            .schema()
-            .columns()
-            .indexOf(QuarantineTable.SCHEMA.findField(QuarantineTable.ROW_NUMBER));
-    return ((LongVector) stored.vector(at).flat()).get(nextUnfit);
+    return Objects.requireNonNull(unfitNumbers).get(nextUnfit);
+  }
+
+  private static LongVector numbers(VectorBatch stored) {
+    return (LongVector) column(stored, QuarantineTable.ROW_NUMBER).flat();
+  }
+
+  private static Vector column(VectorBatch stored, String name) {
+    return stored.vector(stored.schema().columns().indexOf(QuarantineTable.SCHEMA.findField(name)));
   }
 
   /** The values of unfit rows are never used: they have those of another row, or none. */
@@ -189,8 +194,7 @@ final class StagedInput extends ColumnarInput {
 
   private String text(String column, int row) {
     VectorBatch stored = Objects.requireNonNull(unfitRows);
-    int at = stored.schema().columns().indexOf(QuarantineTable.SCHEMA.findField(column));
-    BytesVector texts = (BytesVector) stored.vector(at).flat();
+    BytesVector texts = (BytesVector) column(stored, column).flat();
     return new String(texts.get(unfitRow[row]), StandardCharsets.UTF_8);
   }
 

@@ -63,7 +63,7 @@ final class CompactionFinder implements MaintenanceTask.Finder {
             List<List<DataFile>> runs = runs(table, own);
             if (runs.isEmpty()
                 || RetiredTables.isRetained(session, name)
-                || TableLeftovers.isRegistryBehind(session, name.key(), inventory.folder())) {
+                || TableLeftovers.isRegistryBehind(session, name, inventory.folder())) {
               return;
             }
             groups(runs).forEach(group -> queue.add(new TableCompaction(session, name, group)));

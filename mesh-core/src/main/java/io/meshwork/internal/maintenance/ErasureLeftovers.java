@@ -1,7 +1,6 @@
 package io.meshwork.internal.maintenance;
 
 import io.meshwork.error.BackendException;
-import io.meshwork.error.FindingCode;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.maintenance.TableLeftovers.Verdict;
@@ -81,11 +80,8 @@ record ErasureLeftovers(
   }
 
   /** Returns why the registry may be older than the files of a table; empty if it is not. */
-  Optional<String> behind(TableName name) {
-    return leftovers(name, session.tables().pin(name.key()))
-        .doubt(listed(name))
-        .filter(doubt -> doubt.code().equals(Optional.of(FindingCode.REGISTRY_BEHIND)))
-        .map(TableLeftovers.Doubt::reason);
+  Optional<String> registryBehind(TableName name) {
+    return TableLeftovers.registryBehind(session, name.key(), listed(name));
   }
 
   /** True for a file of a staged publish that an erase ended. */
@@ -136,7 +132,7 @@ record ErasureLeftovers(
   }
 
   private TableLeftovers leftovers(TableName name, Optional<PinnedTable> pinned) {
-    return TableLeftovers.of(
+    return new TableLeftovers(
         session,
         name.key(),
         pinned,
@@ -146,7 +142,8 @@ record ErasureLeftovers(
 
   private boolean mayHold(TableName name, FileInfo file) {
     String location = file.location();
-    String start = start(location);
+    boolean isNamed = location.endsWith(".avro") || location.endsWith(".parquet");
+    String start = isNamed ? "" : start(location);
     if (location.endsWith(".avro") || start.equals(AVRO)) {
       return !TableFolders.fileName(location).startsWith(MANIFEST_LIST)
           && mayHoldValues(name, location);

@@ -84,7 +84,7 @@ final class ErasureRun {
   /** A newer registry may need files of an earlier snapshot, which has other rows, too. */
   private void requireCurrentRegistry(TableName name) {
     new ErasureLeftovers(session, request, scan, deadline)
-        .behind(name)
+        .registryBehind(name)
         .ifPresent(
             reason -> {
               throw Failure.of(request.action())
@@ -122,7 +122,8 @@ final class ErasureRun {
             leftovers.add(
                 "The file "
                     + file
-                    + " may contain the rows; a snapshot has it again, or it is a link, so it was not deleted."));
+                    + " may contain the rows; a snapshot has it again, or it is a link, so it was"
+                    + " not deleted."));
     List<String> outOfReach =
         outOfReach(leftovers, new RegisteredLeftovers(session, request, scan, deadline).find());
     return session
@@ -167,8 +168,8 @@ final class ErasureRun {
       places.add(
           "Earlier metadata files of "
               + name
-              + " contain the newest event time of their snapshots, until later commits or maintenance"
-              + " delete them.");
+              + " contain the newest event time of their snapshots, until later commits or"
+              + " maintenance delete them.");
     }
     return places;
   }

@@ -12,7 +12,6 @@ import io.meshwork.internal.session.ClientSession;
 import io.meshwork.maintenance.Maintain.Report.Work;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import org.apache.iceberg.exceptions.NotFoundException;
 import org.jspecify.annotations.Nullable;
 
@@ -23,7 +22,7 @@ final class FileRemoval {
   /**
    * Deletes unused files. The next maintenance finds again what cannot be deleted.
    *
-   * @param files locations and lengths
+   * @param files locations and lengths, in the order in which they are deleted
    */
   static void run(
       ClientSession session,
@@ -33,7 +32,7 @@ final class FileRemoval {
       Deadline deadline) {
     long failed = 0;
     @Nullable RuntimeException cause = null;
-    for (Map.Entry<String, Long> file : new TreeMap<>(files).entrySet()) {
+    for (Map.Entry<String, Long> file : files.entrySet()) {
       deadline.check(MeshAction.of(Verb.REMOVE, "files of " + partition));
       try {
         session.files().deleteFile(file.getKey());

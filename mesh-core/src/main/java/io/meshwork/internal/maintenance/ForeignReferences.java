@@ -18,7 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
-import java.util.stream.LongStream;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,25 +33,28 @@ final class ForeignReferences {
   private final Map<Key, TableReferences> read = new HashMap<>();
   private @Nullable Set<String> files;
 
+  /** The pointers, once they were asked for. */
+  private List<Key> known = List.of();
+
   /** The files of tables, once a name was found in one of them. */
   private final Map<Key, Set<String>> locations = new HashMap<>();
 
-  /** Hashes of the names of all files, so that the names of many need little memory. */
-  private long[] names = {};
+  /** Hash codes of the names of all files, in order: the names of many would need much memory. */
+  private int[] names = {};
 
   /**
    * References that were read before.
    *
    * @param version the version of the table's pointer
    * @param outside the locations outside the table's folder
-   * @param names hashes of the names of all files
+   * @param names hash codes of the names of all files
    */
-  private record TableReferences(String version, Set<String> outside, long[] names) {
+  private record TableReferences(String version, Set<String> outside, int[] names) {
     static TableReferences of(PinnedTable table, TableFiles files) {
       return new TableReferences(
           table.version(),
           Set.copyOf(files.outside()),
-          files.names().stream().mapToLong(ForeignReferences::hash).toArray());
+          files.names().stream().mapToInt(String::hashCode).toArray());
     }
   }
 
@@ -107,11 +110,12 @@ final class ForeignReferences {
   boolean needs(String location) {
     files();
     String name = CanonicalLocation.name(session.tables().comparable(location));
-    return (Arrays.binarySearch(names, hash(name)) >= 0 && isMissing(name)) || contains(location);
+    return (Arrays.binarySearch(names, name.hashCode()) >= 0 && isMissing(name))
+        || contains(location);
   }
 
   private boolean isMissing(String name) {
-    return pointers.get().stream()
+    return known.stream()
         .flatMap(pointer -> locations(pointer).stream())
         .filter(file -> nameOf(file).equals(name))
         .anyMatch(file -> !session.files().newInputFile(file).exists());
@@ -132,14 +136,6 @@ final class ForeignReferences {
                 .orElse(Set.of()));
   }
 
-  private static long hash(String name) {
-    long hash = 0;
-    for (int i = 0; i < name.length(); i++) {
-      hash = 31 * hash + name.charAt(i);
-    }
-    return hash;
-  }
-
   private Set<String> files() {
     Set<String> references = files;
     if (references == null) {
@@ -151,14 +147,15 @@ final class ForeignReferences {
 
   private Set<String> read() {
     Set<String> found = new HashSet<>();
-    LongStream.Builder hashes = LongStream.builder();
-    for (Key pointer : pointers.get()) {
+    IntStream.Builder hashes = IntStream.builder();
+    known = List.copyOf(pointers.get());
+    for (Key pointer : known) {
       try {
         Optional<TableReferences> table = references(pointer);
         table.ifPresent(
             of -> {
               of.outside().forEach(location -> add(location, found));
-              LongStream.of(of.names()).forEach(hashes::add);
+              IntStream.of(of.names()).forEach(hashes::add);
             });
       } catch (BackendException e) {
         // Damaged tables are reported elsewhere; their references cannot be determined.

@@ -52,7 +52,7 @@ record NamedFileRemoval(ClientSession session, MeshInventory inventory, Key tabl
     Optional<PinnedTable> pinned = session.tables().pin(table);
     FileReachability references = FileReachability.of(session.tables(), pinned, null);
     TableLeftovers leftovers =
-        TableLeftovers.of(session, table, pinned, references, inventory.foreign());
+        new TableLeftovers(session, table, pinned, references, inventory.foreign());
     leftovers
         .doubt(Set.of())
         .filter(doubt -> doubt.code().equals(Optional.of(FindingCode.REFERENCES_UNCERTAIN)))

@@ -8,21 +8,14 @@ import java.time.Duration;
 import java.time.Instant;
 import org.apache.iceberg.io.FileInfo;
 
-/**
- * A file in a table's folder that no retained snapshot references, and its writer. Immutable.
- *
- * @param number the number of a complete metadata file; -1 for another file
- */
-record OrphanFile(FileInfo file, FileOrigin origin, long number) {
+/** A file in a table's folder that no retained snapshot references, and its writer. Immutable. */
+record OrphanFile(FileInfo file, FileOrigin origin) {
   /** The longest time by which a synchronized clock may be fast. */
   private static final Duration MAX_CLOCK_LEAD = Duration.ofDays(1);
 
   /** Parses the path of a file of a table with these folders. */
   static OrphanFile of(FileInfo file, TableFolders folders) {
-    String path = folders.path(file.location()).orElse("");
-    FileOrigin origin = FileOrigin.of(path);
-    return new OrphanFile(
-        file, origin, origin.writer() == Writer.ATTEMPT ? FileOrigin.number(path) : -1);
+    return new OrphanFile(file, FileOrigin.of(folders.path(file.location()).orElse("")));
   }
 
   Writer writer() {
@@ -34,12 +27,17 @@ record OrphanFile(FileInfo file, FileOrigin origin, long number) {
     return origin.id();
   }
 
+  /** The number of a complete metadata file; -1 for another file. */
+  long number() {
+    return origin.number();
+  }
+
   /**
    * Returns true for a metadata file of a table, which becomes unused with a later commit, and
    * whose number shows whether the registry is older than the files.
    */
   boolean isMetadataFile() {
-    return number >= 0;
+    return number() >= 0;
   }
 
   /** Returns true if its writer can no longer be running, because of the file's age. */

@@ -54,7 +54,7 @@ final class OrphanFinder implements MaintenanceTask.Finder {
     FileReachability references = FileReachability.of(session.tables(), pinned, null);
     inventory.foreign().add(table, pinned, references);
     TableLeftovers leftovers =
-        TableLeftovers.of(session, table, pinned, references, inventory.foreign());
+        new TableLeftovers(session, table, pinned, references, inventory.foreign());
     Optional<TableLeftovers.Doubt> doubt = leftovers.doubt(listed.values());
     if (doubt.isPresent()) {
       doubt

@@ -13,6 +13,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
@@ -90,7 +91,7 @@ final class OrphanRemoval implements MaintenanceTask {
             : FileReachability.of(session.tables(), now, references.files());
     inventory.foreign().add(table, now, reachability);
     TableLeftovers leftovers =
-        TableLeftovers.of(session, table, now, reachability, inventory.foreign());
+        new TableLeftovers(session, table, now, reachability, inventory.foreign());
     if (leftovers.doubt(List.of()).isPresent()) {
       return;
     }
@@ -102,7 +103,10 @@ final class OrphanRemoval implements MaintenanceTask {
             .filter(orphan -> leftovers.verdict(orphan) == Verdict.REMOVABLE)
             .collect(
                 Collectors.toMap(
-                    orphan -> orphan.file().location(), orphan -> orphan.file().size())),
+                    orphan -> orphan.file().location(),
+                    orphan -> orphan.file().size(),
+                    Long::sum,
+                    TreeMap::new)),
         tally,
         deadline);
   }

@@ -9,6 +9,7 @@ import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.table.PurgedTable;
 import io.meshwork.operation.Plan;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
@@ -43,12 +44,11 @@ record PurgedFileRemoval(ClientSession session, MeshInventory inventory, PurgedT
 
   @Override
   public void run(MaintenanceTally tally, Deadline deadline) {
-    for (String file : table.files(session.tables(), session.ledger())) {
-      deadline.check(action());
-      if (!inventory.foreign().contains(file)) {
-        FileRemoval.run(session, partition(), Map.of(file, 0L), tally, deadline);
-      }
-    }
+    Map<String, Long> files = new LinkedHashMap<>();
+    table.files(session.tables(), session.ledger()).stream()
+        .filter(file -> !inventory.foreign().contains(file))
+        .forEach(file -> files.put(file, 0L));
+    FileRemoval.run(session, partition(), files, tally, deadline);
     if (!session.files().newInputFile(table.metadata()).exists()) {
       session.ledger().commit(this, deadline);
     }

@@ -68,7 +68,7 @@ final class QuarantineExpiration implements MaintenanceTask {
           queue.inspect(
               name.toString(),
               () -> {
-                if (!TableLeftovers.isRegistryBehind(session, name.key(), inventory.folder())) {
+                if (!TableLeftovers.isRegistryBehind(session, name, inventory.folder())) {
                   find(session, name, until, queue);
                 }
               });

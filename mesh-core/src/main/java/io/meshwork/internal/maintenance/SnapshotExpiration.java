@@ -64,7 +64,7 @@ final class SnapshotExpiration implements MaintenanceTask {
                   new SnapshotRetention(session, name, limits, inventory.holds()).expired(table);
               if (!expired.isEmpty()
                   && !RetiredTables.isRetained(session, name)
-                  && !TableLeftovers.isRegistryBehind(session, name.key(), inventory.folder())) {
+                  && !TableLeftovers.isRegistryBehind(session, name, inventory.folder())) {
                 queue.add(new SnapshotExpiration(session, inventory, name, limits, expired));
               }
             });

@@ -272,7 +272,7 @@ final class TableExamination {
 
   private void registryBehind(TableLeftovers now) {
     now.doubt(listed.values())
-        .filter(doubt -> doubt.code().equals(Optional.of(FindingCode.REGISTRY_BEHIND)))
+        .filter(TableLeftovers.Doubt::isRegistryBehind)
         .ifPresent(
             doubt ->
                 findings.add(
@@ -315,7 +315,7 @@ final class TableExamination {
   /** Null if a document is damaged that says where the table is, which another finding says. */
   private @Nullable TableLeftovers leftovers(Optional<PinnedTable> pinned) {
     try {
-      return TableLeftovers.of(session, pointer, pinned, reached, foreign);
+      return new TableLeftovers(session, pointer, pinned, reached, foreign);
     } catch (BackendException e) {
       if (e.retryable()) {
         throw e;

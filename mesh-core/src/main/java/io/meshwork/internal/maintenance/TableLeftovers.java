@@ -51,9 +51,20 @@ final class TableLeftovers {
    * @param code the code of the finding; empty if the next maintenance will know more
    * @param reason as sentences
    */
-  record Doubt(Optional<FindingCode> code, String reason) {}
+  record Doubt(Optional<FindingCode> code, String reason) {
+    boolean isRegistryBehind() {
+      return code.equals(Optional.of(FindingCode.REGISTRY_BEHIND));
+    }
+  }
 
-  private TableLeftovers(
+  /**
+   * Prepares decisions.
+   *
+   * @param pinned the table; empty if the registry has no pointer to it
+   * @param references the files of the table
+   * @param foreign the files of all tables
+   */
+  TableLeftovers(
       ClientSession session,
       Key table,
       Optional<PinnedTable> pinned,
@@ -71,22 +82,6 @@ final class TableLeftovers {
             .map(name -> LastUpdatedFile.lostCommits(session, name))
             .orElse(LostCommits.NONE);
     this.now = session.runtime().clock().instant();
-  }
-
-  /**
-   * Prepares decisions.
-   *
-   * @param pinned the table; empty if the registry has no pointer to it
-   * @param references the files of the table
-   * @param foreign the files of all tables
-   */
-  static TableLeftovers of(
-      ClientSession session,
-      Key table,
-      Optional<PinnedTable> pinned,
-      FileReachability references,
-      ForeignReferences foreign) {
-    return new TableLeftovers(session, table, pinned, references, foreign);
   }
 
   /** Parses the name of a file in a folder of the table. */
@@ -159,18 +154,26 @@ final class TableLeftovers {
     return doubt;
   }
 
-  /** Returns true if the registry is older than the listed files of a table, or may be. */
-  static boolean isRegistryBehind(ClientSession session, Key table, DataFolder folder) {
+  /** Returns why the registry may be older than the listed files of a table; empty if it is not. */
+  static Optional<String> registryBehind(
+      ClientSession session, Key table, Collection<FileInfo> listed) {
     Optional<PinnedTable> pinned = session.tables().pin(table);
-    return of(
-            session,
-            table,
-            pinned,
-            FileReachability.NOTHING,
-            new ForeignReferences(session, List::of))
-        .doubt(folder.files(table).values())
-        .flatMap(Doubt::code)
-        .isPresent();
+    TableFolders folders = session.tables().folders(table);
+    if (pinned.isEmpty()
+        || listed.stream()
+            .allMatch(file -> OrphanFile.of(file, folders).number() <= pinned.get().number())) {
+      return Optional.empty();
+    }
+    ForeignReferences none = new ForeignReferences(session, List::of);
+    return new TableLeftovers(session, table, pinned, FileReachability.NOTHING, none)
+        .doubt(listed)
+        .filter(Doubt::isRegistryBehind)
+        .map(Doubt::reason);
+  }
+
+  /** Returns true if the registry is older than the listed files of a table, or may be. */
+  static boolean isRegistryBehind(ClientSession session, TableName name, DataFolder folder) {
+    return registryBehind(session, name.key(), folder.files(name.key()).values()).isPresent();
   }
 
   private Optional<Doubt> behind(long number, String conclusion) {

@@ -11,9 +11,12 @@ import java.util.regex.Pattern;
  * Immutable.
  *
  * @param id the ID of the publish or the attempt; empty if the writer is unknown
+ * @param number the number of a complete metadata file, which says how many commits the table then
+ *     had; -1 for another file
  */
-public record FileOrigin(Writer writer, String id) {
-  private static final FileOrigin UNKNOWN = new FileOrigin(Writer.UNKNOWN, "");
+public record FileOrigin(Writer writer, String id, long number) {
+  private static final long NO_NUMBER = -1;
+  private static final FileOrigin UNKNOWN = new FileOrigin(Writer.UNKNOWN, "", NO_NUMBER);
   private static final String UUID = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}";
   private static final String ID = "(" + UUID + ")";
 
@@ -59,35 +62,26 @@ public record FileOrigin(Writer writer, String id) {
     String finished = finished(path);
     Matcher data = DATA.matcher(finished);
     if (data.matches()) {
-      return of(Writer.PUBLISH, data.group(1));
+      return of(Writer.PUBLISH, data.group(1), NO_NUMBER);
     }
     Matcher metadata = METADATA_FILE.matcher(finished);
     if (metadata.matches()) {
-      return of(Writer.ATTEMPT, metadata.group(2));
+      boolean complete = finished.equals(path);
+      long number = complete ? Long.parseLong(metadata.group(1)) : NO_NUMBER;
+      return of(Writer.ATTEMPT, metadata.group(2), number);
     }
     Matcher manifest = MANIFEST.matcher(finished);
-    return manifest.matches() ? of(Writer.ATTEMPT, manifest.group(1)) : UNKNOWN;
+    return manifest.matches() ? of(Writer.ATTEMPT, manifest.group(1), NO_NUMBER) : UNKNOWN;
   }
 
-  private static FileOrigin of(Writer writer, String id) {
-    return IdGenerator.time(id).isPresent() ? new FileOrigin(writer, id) : UNKNOWN;
+  private static FileOrigin of(Writer writer, String id, long number) {
+    return IdGenerator.time(id).isPresent() ? new FileOrigin(writer, id, number) : UNKNOWN;
   }
 
   private static String finished(String path) {
     int name = path.lastIndexOf('/') + 1;
     Matcher unfinished = UNFINISHED.matcher(path.substring(name));
     return unfinished.matches() ? path.substring(0, name) + unfinished.group(1) : path;
-  }
-
-  /**
-   * The number of a complete metadata file, which says how many commits the table then had; -1 for
-   * another file.
-   *
-   * @param path the file's path below the table's folder
-   */
-  public static long number(String path) {
-    Matcher metadata = METADATA_FILE.matcher(path);
-    return metadata.matches() ? Long.parseLong(metadata.group(1)) : -1;
   }
 
   /** The publish ID of a copy, which ends with the key of the file that it copies. */

@@ -30,11 +30,6 @@ public record TableFolders(List<String> folders) {
     return path(location).filter(path -> path.startsWith(METADATA)).isPresent();
   }
 
-  /** Returns true for a file of rows, complete or not. */
-  public boolean isData(String location) {
-    return path(location).filter(path -> !path.startsWith(METADATA)).isPresent();
-  }
-
   /** Returns the last segment of a location. */
   public static String fileName(String location) {
     return location.substring(location.lastIndexOf('/') + 1);

@@ -15,11 +15,9 @@ class FileOriginTest {
     for (String end : List.of(".metadata.json", ".gz.metadata.json")) {
       String path = "metadata/01000-" + ID + end;
 
-      assertThat(FileOrigin.of(path)).isEqualTo(new FileOrigin(Writer.ATTEMPT, ID));
-      assertThat(FileOrigin.number(path)).isEqualTo(1_000);
+      assertThat(FileOrigin.of(path)).isEqualTo(new FileOrigin(Writer.ATTEMPT, ID, 1_000));
       String unfinished = "metadata/.01000-" + ID + end + ".tmp";
-      assertThat(FileOrigin.of(unfinished).id()).isEqualTo(ID);
-      assertThat(FileOrigin.number(unfinished)).isEqualTo(-1);
+      assertThat(FileOrigin.of(unfinished)).isEqualTo(new FileOrigin(Writer.ATTEMPT, ID, -1));
     }
   }
 
@@ -28,7 +26,7 @@ class FileOriginTest {
     for (String name :
         List.of(OTHER + "-m0.avro", "snap-3007949183462857767-1-" + OTHER + ".avro")) {
       assertThat(FileOrigin.of("metadata/" + ID + "-" + name))
-          .isEqualTo(new FileOrigin(Writer.ATTEMPT, ID));
+          .isEqualTo(new FileOrigin(Writer.ATTEMPT, ID, -1));
     }
   }
 
@@ -37,7 +35,7 @@ class FileOriginTest {
     for (String folder : List.of("data/", "data/region=metadata/", "data/city=snap-/day=1/")) {
       for (String end : List.of("-0", "-q-1", "-r0-0", "-g2-s17-0", "-copy-dfae8a92544f2efb-q-0")) {
         assertThat(FileOrigin.of(folder + ID + end + ".parquet"))
-            .isEqualTo(new FileOrigin(Writer.PUBLISH, ID));
+            .isEqualTo(new FileOrigin(Writer.PUBLISH, ID, -1));
         assertThat(FileOrigin.of(folder + "." + ID + end + ".parquet.2.tmp").id()).isEqualTo(ID);
       }
     }

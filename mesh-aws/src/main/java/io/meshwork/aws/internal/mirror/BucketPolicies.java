@@ -117,7 +117,7 @@ record BucketPolicies(RoleClients role) {
     if (AwsFailure.isPassing(failure)) {
       return failed
           .because("S3 did not complete the request, " + AwsFailure.describe(failure))
-          .state(AwsFailure.OPEN)
+          .state(AwsFailure.MAY_HAVE_TAKEN_EFFECT)
           .fix(AwsFailure.fixOf(failure, "Run the mirrors again."))
           .passing(ErrorCode.BACKEND_FAILED);
     }

@@ -46,7 +46,7 @@ record GlueFailure(String caller) {
     return AwsFailure.isPassing(failure)
         ? failed
             .because("Glue did not complete the request, " + AwsFailure.describe(failure))
-            .state(AwsFailure.OPEN)
+            .state(AwsFailure.MAY_HAVE_TAKEN_EFFECT)
             .fix(
                 AwsFailure.fixOf(
                     failure,

@@ -62,7 +62,7 @@ record LakeFormationFailure(String caller, String account, String region) {
     boolean isChange = !operation.startsWith("Get") && !operation.startsWith("List");
     Failure failed = failure(on).cause(cause);
     return isChange && AwsFailure.mayHaveTakenEffect(cause)
-        ? failed.state(AwsFailure.OPEN)
+        ? failed.state(AwsFailure.MAY_HAVE_TAKEN_EFFECT)
         : failed;
   }
 

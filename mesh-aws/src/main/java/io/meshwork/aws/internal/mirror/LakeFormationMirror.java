@@ -262,7 +262,7 @@ final class LakeFormationMirror implements Mirror {
         ? NewColumns.isClosed(content)
         : name.equals(GRANTS)
             && key.startsWith(LakeFormationKeys.GRANT)
-            && PermissionLoan.isLoan(DocumentJson.parseObject(key, content), account);
+            && TemporaryGrant.isTemporary(DocumentJson.parseObject(key, content), account);
   }
 
   /** A change of permissions may be two calls: one that revokes, and one that grants. */

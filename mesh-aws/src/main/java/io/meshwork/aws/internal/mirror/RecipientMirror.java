@@ -29,7 +29,7 @@ final class RecipientMirror implements Mirror {
   private final ShareInvitations shared;
   private final GlueLinks links;
   private final LinkProbe probe;
-  private final PermissionLoan loan;
+  private final TemporaryGrant temporary;
   private boolean expectsShares;
 
   /**
@@ -56,8 +56,8 @@ final class RecipientMirror implements Mirror {
                 account -> catalogs.get().contains(account)));
     this.links = new GlueLinks(names, role);
     this.probe = new LinkProbe(catalog.account(), names, role);
-    this.loan =
-        new PermissionLoan(
+    this.temporary =
+        new TemporaryGrant(
             catalog.administrator(role.account()),
             new RoleClients(role.clients(), Principal.of(catalog.account(), MirrorSettings.MIRROR)),
             catalog.region(),
@@ -157,11 +157,11 @@ final class RecipientMirror implements Mirror {
     }
     calls.addAll(grants.calls(change));
     return isRevocation(change)
-        ? calls.stream().map(call -> loan.around(call, revoked(change))).toList()
+        ? calls.stream().map(call -> temporary.around(call, revoked(change))).toList()
         : calls;
   }
 
-  /** An invitation to a loan is accepted only if others are expected. */
+  /** An invitation to a temporary grant is accepted only if others are expected. */
   private boolean isRevocation(ObjectChange change) {
     return change.wanted().isEmpty()
         && change.key().startsWith(LakeFormationKeys.GRANT)

@@ -388,7 +388,7 @@ final class ShareInvitations {
     }
     Failure failed = Failure.of(action).cause(failure);
     if (operation.startsWith("Accept") && AwsFailure.mayHaveTakenEffect(failure)) {
-      failed.state(AwsFailure.OPEN);
+      failed.state(AwsFailure.MAY_HAVE_TAKEN_EFFECT);
     }
     if (AwsFailure.isDenied(failure)) {
       return AwsFailure.permissionMissing(

@@ -15,38 +15,37 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What an account passed on before its share ended, it cannot revoke. So the owner gives the role
- * of the mesh there the permissions with the grant option while they are revoked; no other role
- * gets access by that. If the owner could not take them back, the next run does. Used by one
- * thread.
+ * An account cannot revoke what it passed on before its share ended. So the owner gives the role of
+ * the mesh there the permissions with the grant option while they are revoked; no other role gets
+ * access by that. If the owner could not end this grant, the next run does. Used by one thread.
  */
-final class PermissionLoan {
-  private static final Logger LOG = LoggerFactory.getLogger(PermissionLoan.class);
+final class TemporaryGrant {
+  private static final Logger LOG = LoggerFactory.getLogger(TemporaryGrant.class);
   private static final String ROLE = ":role/" + MirrorSettings.MIRROR;
 
-  private final String borrower;
-  private final PermissionBatch lend;
-  private final PermissionBatch takeBack;
+  private final String grantee;
+  private final PermissionBatch grants;
+  private final PermissionBatch revocations;
   private final Runnable accept;
 
   /**
-   * Creates a loan.
+   * Creates a temporary grant.
    *
-   * @param borrower the ARN of the role of the mesh in the account that passed permissions on
+   * @param grantee the ARN of the role of the mesh in the account that passed permissions on
    * @param owner the role of the mesh in the account of the catalog
    * @param accept accepts what the owner shares
    */
-  PermissionLoan(String borrower, RoleClients owner, String region, Runnable accept) {
+  TemporaryGrant(String grantee, RoleClients owner, String region, Runnable accept) {
     LakeFormationFailure failure =
         new LakeFormationFailure(owner.role().toString(), owner.account(), region);
-    this.borrower = borrower;
-    this.lend = new PermissionBatch(true, owner.account(), failure, owner::lakeFormation);
-    this.takeBack = new PermissionBatch(false, owner.account(), failure, owner::lakeFormation);
+    this.grantee = grantee;
+    this.grants = new PermissionBatch(true, owner.account(), failure, owner::lakeFormation);
+    this.revocations = new PermissionBatch(false, owner.account(), failure, owner::lakeFormation);
     this.accept = accept;
   }
 
-  /** Returns true for permissions of a loan that was not taken back. */
-  static boolean isLoan(JsonNode content, String account) {
+  /** Returns true for permissions of a temporary grant that was not revoked. */
+  static boolean isTemporary(JsonNode content, String account) {
     String principal = content.path(GrantEntries.PRINCIPAL).asText();
     return principal.endsWith(ROLE)
         && !principal.contains(":" + account + ":")
@@ -54,14 +53,15 @@ final class PermissionLoan {
             && content.path(GrantEntries.GRANTABLE_COLUMNS).isEmpty());
   }
 
-  /** Returns a call that revokes permissions, with a loan if it is denied without. */
+  /** Returns a call that revokes permissions, with a temporary grant if it is denied without. */
   ServiceCall around(ServiceCall revocation, JsonNode revoked) {
     return new ServiceCall(
         revocation.command(),
         () -> revoke(revoked, revocation.send()),
         revocation
             .entry()
-            .map(entry -> new BatchEntry(new LoanBatch(entry.batch(), this), entry.content())));
+            .map(
+                entry -> new BatchEntry(new BatchWithGrant(entry.batch(), this), entry.content())));
   }
 
   private void revoke(JsonNode revoked, Runnable revocation) {
@@ -86,8 +86,9 @@ final class PermissionLoan {
   }
 
   private <R> R during(JsonNode revoked, Supplier<R> revocation) {
-    List<JsonNode> loan = List.of(loan(revoked));
-    lend.send(loan)
+    List<JsonNode> entries = List.of(entry(revoked));
+    grants
+        .send(entries)
         .get(0)
         .ifPresent(
             failed -> {
@@ -97,34 +98,34 @@ final class PermissionLoan {
       accept.run();
       return revocation.get();
     } finally {
-      takeBack(loan);
+      end(entries);
     }
   }
 
-  private void takeBack(List<JsonNode> loan) {
+  private void end(List<JsonNode> entries) {
     try {
-      takeBack
-          .send(loan)
+      revocations
+          .send(entries)
           .get(0)
           .ifPresent(
               failed -> {
                 throw failed;
               });
     } catch (RuntimeException e) {
-      LOG.warn("The next run of the mirrors takes back {}", loan, e);
+      LOG.warn("The next run of the mirrors ends the temporary grant {}", entries, e);
     }
   }
 
-  private ObjectNode loan(JsonNode revoked) {
-    ObjectNode loan = RequestJson.object().put(GrantEntries.PRINCIPAL, borrower);
-    loan.set(GrantEntries.RESOURCE, revoked.path(GrantEntries.RESOURCE));
-    loan.set(GrantEntries.PERMISSIONS, revoked.path(GrantEntries.PERMISSIONS));
-    loan.set(GrantEntries.GRANTABLE, revoked.path(GrantEntries.PERMISSIONS));
-    return loan;
+  private ObjectNode entry(JsonNode revoked) {
+    ObjectNode entry = RequestJson.object().put(GrantEntries.PRINCIPAL, grantee);
+    entry.set(GrantEntries.RESOURCE, revoked.path(GrantEntries.RESOURCE));
+    entry.set(GrantEntries.PERMISSIONS, revoked.path(GrantEntries.PERMISSIONS));
+    entry.set(GrantEntries.GRANTABLE, revoked.path(GrantEntries.PERMISSIONS));
+    return entry;
   }
 
-  /** Revocations, of which those that are denied are sent again with a loan. */
-  private record LoanBatch(CallBatch batch, PermissionLoan loan) implements CallBatch {
+  /** Revocations, of which those that are denied are sent again with a temporary grant. */
+  private record BatchWithGrant(CallBatch batch, TemporaryGrant grant) implements CallBatch {
     @Override
     public int maxEntries() {
       return batch.maxEntries();
@@ -135,7 +136,7 @@ final class PermissionLoan {
       List<Optional<RuntimeException>> outcomes = new ArrayList<>(batch.send(entries));
       for (int i = 0; i < outcomes.size(); i++) {
         JsonNode entry = entries.get(i);
-        if (outcomes.get(i).filter(PermissionLoan::isDenied).isPresent()) {
+        if (outcomes.get(i).filter(TemporaryGrant::isDenied).isPresent()) {
           outcomes.set(i, again(entry));
         }
       }
@@ -144,7 +145,7 @@ final class PermissionLoan {
 
     private Optional<RuntimeException> again(JsonNode entry) {
       try {
-        return loan.during(entry, () -> batch.send(List.of(entry)).get(0));
+        return grant.during(entry, () -> batch.send(List.of(entry)).get(0));
       } catch (MeshException e) {
         return Optional.of(e);
       }
