@@ -53,10 +53,21 @@ class EarlierBytesTest {
 
   /**
    * A product that is late is recorded later, for all meshes: one commit with its notice, and
-   * another one if it is late for long.
+   * another one if it is late for long. A version that waits for its consumers has the file for
+   * tools, too.
    */
   private static final List<String> ADDED =
       List.of(
+          "data/commerce/rates_v2/_metadata/last_updated.json"
+              + " {\"format\":1,\"product\":\"commerce/rates\",\"major\":2,"
+              + "\"contract_version\":\"2.0.0\",\"last_updated\":\"2026-11-02T08:00:00Z\","
+              + "\"data_time\":null,\"complete_up_to\":null,\"fresh_within_seconds\":null,"
+              + "\"fresh_until\":null,\"snapshot_id\":\"HASH\",\"snapshot_sequence\":2,"
+              + "\"committed_at\":\"TODAY\",\"records_processed\":2,"
+              + "\"records_quarantined\":0,\"quality_score\":null,\"row_score\":100.0,"
+              + "\"rules_passed\":0,\"rules_evaluated\":0,\"total_records\":2,"
+              + "\"status\":\"PREPARED\",\"deprecated\":false,\"retire_at\":null,"
+              + "\"successor_major\":null,\"publish_id\":null,\"producer\":\"commerce\"}\n",
           "document _mesh | cursor/list/commerce/customers | ID |"
               + " {\"format\":1,\"sequence\":7,\"handedOver\":[],\"parked\":[]}",
           "document commerce/customers | head | ID |"

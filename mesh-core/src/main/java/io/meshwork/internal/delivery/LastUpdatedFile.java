@@ -165,7 +165,7 @@ public final class LastUpdatedFile {
 
   /** A missing file, as after a crash before the first one was written, tells of no lost commit. */
   private Instant lostUntil(Table iceberg) {
-    LostCommits lost = lostCommits(inFile, iceberg);
+    LostCommits lost = lostCommits(session, table, inFile, iceberg);
     Instant until = lost.until();
     if (inFile.has(SNAPSHOT) && !lost.isComplete()) {
       until = latest(until, session.runtime().clock().instant());
@@ -227,7 +227,10 @@ public final class LastUpdatedFile {
     return session
         .tables()
         .find(table)
-        .map(iceberg -> lostCommits(read(session, ((ProductTable) iceberg).folder()), iceberg))
+        .map(
+            iceberg ->
+                lostCommits(
+                    session, table, read(session, ((ProductTable) iceberg).folder()), iceberg))
         .orElse(LostCommits.NONE);
   }
 
@@ -235,15 +238,25 @@ public final class LastUpdatedFile {
    * Returns which commits the registry lost.
    *
    * @param json the file
-   * @param iceberg the table by the registry
+   * @param iceberg the table by the registry, which others may have written since
    */
-  private static LostCommits lostCommits(JsonNode json, Table iceberg) {
+  private static LostCommits lostCommits(
+      ClientSession session, TableName table, JsonNode json, Table iceberg) {
     Set<String> attempts =
         Set.copyOf(List.of(json.path(ATTEMPT).asText(), json.path(QUARANTINE_ATTEMPT).asText()));
-    long snapshot = json.path(SNAPSHOT).asLong(-1);
     boolean isComplete =
-        snapshot == -1 ? iceberg.currentSnapshot() == null : iceberg.snapshot(snapshot) != null;
+        hasCommit(iceberg, json)
+            || session.tables().find(table).filter(now -> hasCommit(now, json)).isPresent();
     return new LostCommits(until(json), attempts, isComplete);
+  }
+
+  /** Returns true if a table has the commit that a file names, whose snapshot may have expired. */
+  private static boolean hasCommit(Table iceberg, JsonNode json) {
+    long snapshot = json.path(SNAPSHOT).asLong(-1);
+    return snapshot == -1
+        ? iceberg.currentSnapshot() == null
+        : iceberg.snapshot(snapshot) != null
+            || ((ProductTable) iceberg).hasAttempt(json.path(ATTEMPT).asText());
   }
 
   private static @Nullable String text(Optional<Instant> time) {

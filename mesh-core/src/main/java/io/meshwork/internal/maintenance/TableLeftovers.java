@@ -24,6 +24,11 @@ import org.apache.iceberg.io.FileInfo;
  * of a missing file or of a commit that the registry lost. Everything else is kept. Immutable.
  */
 final class TableLeftovers {
+  private static final Doubt COMMIT_RUNNING =
+      new Doubt(Optional.empty(), "A commit may be running.");
+
+  private final ClientSession session;
+  private final Key table;
   private final Optional<PinnedTable> pinned;
   private final FileReachability references;
   private final ForeignReferences foreign;
@@ -70,6 +75,8 @@ final class TableLeftovers {
       Optional<PinnedTable> pinned,
       FileReachability references,
       ForeignReferences foreign) {
+    this.session = session;
+    this.table = table;
     this.foreign = foreign;
     this.pinned = pinned;
     this.references = references;
@@ -148,7 +155,7 @@ final class TableLeftovers {
             "so a process ended before its commit, or the registry is older than the files");
       }
       if (!file.isAbandoned(now)) {
-        doubt = Optional.of(new Doubt(Optional.empty(), "A commit may be running."));
+        doubt = Optional.of(COMMIT_RUNNING);
       }
     }
     return doubt;
@@ -177,6 +184,9 @@ final class TableLeftovers {
   }
 
   private Optional<Doubt> behind(long number, String conclusion) {
+    if (!session.tables().version(table).equals(pinned.map(PinnedTable::version))) {
+      return Optional.of(COMMIT_RUNNING);
+    }
     return Optional.of(
         new Doubt(
             Optional.of(FindingCode.REGISTRY_BEHIND),

@@ -18,6 +18,7 @@ import io.meshwork.publish.EraseNow;
 import io.meshwork.testkit.ManualClock;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -28,14 +29,18 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.apache.iceberg.io.FileIO;
+import org.apache.iceberg.io.SupportsPrefixOperations;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -114,6 +119,72 @@ class DeletionProofTest {
       assertThat(codes(mesh.doctor())).contains(FindingCode.UNKNOWN_FILES);
     }
     assertThat(rows()).containsAll(rows);
+  }
+
+  /** The state after a process ended between its commit and the write of last_updated.json. */
+  @Test
+  void aSnapshotThatExpiredSinceLastUpdatedWasWrittenIsNoLostCommit() throws IOException {
+    define();
+    Path lastUpdated = folder.resolve("data/shop/orders_v1/_metadata/last_updated.json");
+    byte[] first = Files.readAllBytes(lastUpdated);
+    publish(2);
+    Files.write(lastUpdated, first);
+    Path leftover = leftoverOfTheNewestAttempt();
+    clock.advance(Duration.ofDays(120));
+    try (Mesh mesh = open()) {
+      assertThat(mesh.maintain().commit().total(Work.SNAPSHOTS_EXPIRED)).isPositive();
+      mesh.maintain().commit();
+
+      assertThat(codes(mesh.doctor())).doesNotContain(FindingCode.UNKNOWN_FILES);
+    }
+    assertThat(leftover).doesNotExist();
+    assertThat(Files.readString(lastUpdated)).doesNotContain("registry_incomplete_until");
+  }
+
+  @Test
+  void aCommitWhileMaintenanceReadsLastUpdatedIsNoLostCommit() throws IOException {
+    define();
+    Path leftover = leftoverOfTheNewestAttempt();
+    clock.advance(Duration.ofDays(8));
+    AtomicInteger reads = new AtomicInteger();
+    try (Mesh mesh =
+        LocalMesh.in(folder)
+            .clock(clock)
+            .testing()
+            .throughFiles(
+                real ->
+                    beforeReading(
+                        "last_updated.json", real, () -> publish(2 + reads.getAndIncrement())))
+            .open()) {
+      assertThat(codes(mesh.doctor()))
+          .contains(FindingCode.LEFTOVER_FILES)
+          .doesNotContain(FindingCode.UNKNOWN_FILES, FindingCode.REGISTRY_BEHIND);
+      mesh.maintain().commit();
+    }
+    assertThat(reads.get()).isPositive();
+    assertThat(leftover).doesNotExist();
+  }
+
+  private static FileIO beforeReading(String name, FileIO real, Runnable action) {
+    return (FileIO)
+        Proxy.newProxyInstance(
+            FileIO.class.getClassLoader(),
+            new Class<?>[] {FileIO.class, SupportsPrefixOperations.class},
+            (proxy, method, arguments) -> {
+              if (method.getName().equals("newInputFile")
+                  && arguments[0].toString().endsWith(name)) {
+                action.run();
+              }
+              return method.invoke(real, arguments);
+            });
+  }
+
+  /** A file that a publish wrote before its process ended. */
+  private Path leftoverOfTheNewestAttempt() throws IOException {
+    Path newest = rows().stream().max(Comparator.comparing(Path::getFileName)).orElseThrow();
+    Path leftover =
+        newest.resolveSibling(newest.getFileName().toString().replace("-0.parquet", "-1.parquet"));
+    return Files.copy(newest, leftover);
   }
 
   @Test
