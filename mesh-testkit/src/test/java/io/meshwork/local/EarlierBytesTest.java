@@ -29,6 +29,7 @@ import javax.tools.ToolProvider;
 import org.apache.avro.file.DataFileReader;
 import org.apache.avro.generic.GenericDatumReader;
 import org.apache.avro.generic.GenericRecord;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -53,11 +54,12 @@ class EarlierBytesTest {
 
   /**
    * A product that is late is recorded later, for all meshes: one commit with its notice, and
-   * another one if it is late for long. A version that waits for its consumers has the file for
-   * tools, too.
+   * another one if it is late for long. The new version of a rollout has the file for tools, too,
+   * and that of the old one says that it was taken out of use.
    */
   private static final List<String> ADDED =
       List.of(
+          lastUpdatedOfRates("RETIRED", true, 2),
           "data/commerce/rates_v2/_metadata/last_updated.json"
               + " {\"format\":1,\"product\":\"commerce/rates\",\"major\":2,"
               + "\"contract_version\":\"2.0.0\",\"last_updated\":\"2026-11-02T08:00:00Z\","
@@ -66,7 +68,7 @@ class EarlierBytesTest {
               + "\"committed_at\":\"TODAY\",\"records_processed\":2,"
               + "\"records_quarantined\":0,\"quality_score\":null,\"row_score\":100.0,"
               + "\"rules_passed\":0,\"rules_evaluated\":0,\"total_records\":2,"
-              + "\"status\":\"PREPARED\",\"deprecated\":false,\"retire_at\":null,"
+              + "\"status\":\"ACTIVE\",\"deprecated\":false,\"retire_at\":null,"
               + "\"successor_major\":null,\"publish_id\":null,\"producer\":\"commerce\"}\n",
           "document _mesh | cursor/list/commerce/customers | ID |"
               + " {\"format\":1,\"sequence\":7,\"handedOver\":[],\"parked\":[]}",
@@ -83,6 +85,26 @@ class EarlierBytesTest {
           lateness(6, "product.late"),
           lateness(7, "product.lateness-escalated"));
 
+  private static String lastUpdatedOfRates(
+      String status, boolean deprecated, @Nullable Integer successor) {
+    return "data/commerce/rates_v1/_metadata/last_updated.json {\"format\":1,"
+        + "\"product\":\"commerce/rates\",\"major\":1,\"contract_version\":\"1.0.0\","
+        + "\"last_updated\":\"2026-11-02T08:00:00Z\",\"data_time\":null,"
+        + "\"complete_up_to\":null,\"fresh_within_seconds\":null,\"fresh_until\":null,"
+        + "\"snapshot_id\":\"HASH\",\"snapshot_sequence\":1,"
+        + "\"committed_at\":\"2026-11-02T08:00:00Z\",\"records_processed\":2,"
+        + "\"records_quarantined\":0,\"quality_score\":null,\"row_score\":100.0,"
+        + "\"rules_passed\":0,\"rules_evaluated\":0,\"total_records\":2,"
+        + "\"status\":\""
+        + status
+        + "\",\"deprecated\":"
+        + deprecated
+        + ",\"retire_at\":null,\"successor_major\":"
+        + successor
+        + ",\"publish_id\":\"ID\","
+        + "\"producer\":\"commerce\"}\n";
+  }
+
   private static String lateness(int sequence, String event) {
     return "document commerce/customers | log/HASH | ID | {\"format\":1,\"sequence\":"
         + sequence
@@ -96,6 +118,7 @@ class EarlierBytesTest {
 
   private static final List<String> REPLACED =
       List.of(
+          lastUpdatedOfRates("ACTIVE", false, null),
           "document _mesh | cursor/list/commerce/customers | ID |"
               + " {\"format\":1,\"sequence\":5,\"handedOver\":[],\"parked\":[]}",
           "document commerce/customers | head | ID |"
@@ -114,9 +137,9 @@ class EarlierBytesTest {
   /** Domains say whether another account registered them. */
   private static final Pattern FOR_OTHERS = Pattern.compile(",\"registeredForOthers\":[a-z]+");
 
-  /** The file beside a table names the newest attempts. */
-  private static final Pattern ATTEMPTS =
-      Pattern.compile(",\"(quarantine_)?attempt_id\":\"[^\"]*\"");
+  /** The file beside a table names the newest commit. */
+  private static final Pattern NEWEST =
+      Pattern.compile(",\"log_sequence\":\\d+,\"attempt_id\":\"[^\"]*\"");
 
   /** Products record the processes that wrote their files; each record is an attempt, too. */
   private static final Pattern WRITER =
@@ -258,7 +281,7 @@ class EarlierBytesTest {
     normal = BYTES.matcher(normal).replaceAll("$1:N");
     normal = normal.replace(GZIP, PLAIN);
     normal = FOR_OTHERS.matcher(normal).replaceAll("");
-    normal = ATTEMPTS.matcher(normal).replaceAll("");
+    normal = NEWEST.matcher(normal).replaceAll("");
     return OPENED_AT.matcher(normal).replaceAll("");
   }
 

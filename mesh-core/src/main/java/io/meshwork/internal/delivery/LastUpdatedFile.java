@@ -35,10 +35,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
-import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.Set;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.exceptions.NotFoundException;
 import org.apache.iceberg.exceptions.RuntimeIOException;
@@ -56,8 +54,8 @@ public final class LastUpdatedFile {
   private static final String SEQUENCE = "snapshot_sequence";
   private static final String SNAPSHOT = "snapshot_id";
   private static final String PUBLISH = "publish_id";
+  private static final String LOG_SEQUENCE = "log_sequence";
   private static final String ATTEMPT = "attempt_id";
-  private static final String QUARANTINE_ATTEMPT = "quarantine_attempt_id";
 
   /** Until when the registry may have lost commits, because this file named one. */
   private static final String LOST_UNTIL = "registry_incomplete_until";
@@ -97,7 +95,7 @@ public final class LastUpdatedFile {
         return;
       }
       // A higher sequence is that of a faster writer, or of a mesh that was restored since.
-      if (inFile.path(SEQUENCE).asLong() <= content.path(SEQUENCE).asLong()
+      if (inFile.path(LOG_SEQUENCE).asLong() <= content.path(LOG_SEQUENCE).asLong()
           || isNewest(newest.get())) {
         write(content);
         if (isNewest(newest.get())) {
@@ -151,29 +149,26 @@ public final class LastUpdatedFile {
     json.put("successor_major", version.successor().orElse(null));
     json.put(PUBLISH, stored.summary().get(TableSnapshots.PUBLISH_ID));
     json.put("producer", table.product().domain());
-    json.put(ATTEMPT, ((ProductTable) iceberg).version());
-    session
-        .tables()
-        .version(table.quarantined().key())
-        .ifPresent(pointer -> json.put(QUARANTINE_ATTEMPT, pointer));
-    Instant until = lostUntil(iceberg);
+    json.put(LOG_SEQUENCE, newestEntry.json().path("sequence").asLong());
+    json.put(ATTEMPT, attempt(newestEntry));
+    Instant until = lostUntil();
     if (until.isAfter(Instant.MIN)) {
       json.put(LOST_UNTIL, until.toString());
     }
     return json;
   }
 
-  /** A missing file, as after a crash before the first one was written, tells of no lost commit. */
-  private Instant lostUntil(Table iceberg) {
-    LostCommits lost = lostCommits(session, table, inFile, iceberg);
-    Instant until = lost.until();
-    if (inFile.has(SNAPSHOT) && !lost.isComplete()) {
-      until = latest(until, session.runtime().clock().instant());
-      for (String attempt : lost.attempts()) {
-        until = latest(until, IdGenerator.time(attempt).orElse(Instant.MIN));
-      }
+  private static String attempt(VersionedDocument entry) {
+    return entry.json().path("attempt").asText();
+  }
+
+  private Instant lostUntil() {
+    LostCommits lost = lostCommits(session, table.partition(), inFile);
+    if (lost.isComplete()) {
+      return lost.until();
     }
-    return until;
+    Instant attempted = IdGenerator.time(inFile.path(ATTEMPT).asText()).orElse(Instant.MIN);
+    return latest(lost.until(), latest(attempted, session.runtime().clock().instant()));
   }
 
   private static Instant latest(Instant one, Instant other) {
@@ -194,26 +189,29 @@ public final class LastUpdatedFile {
    * What the file of a table says of commits that the registry may not have. Immutable.
    *
    * @param until when the last of them can have been; {@link Instant#MIN} if there were none
-   * @param attempts the IDs of the newest attempts to commit to the table and its quarantine
-   * @param isComplete whether the registry has the snapshot that the file names
+   * @param lacking the attempt of the newest commit that the file names, if the registry lacks it
    */
-  public record LostCommits(Instant until, Set<String> attempts, boolean isComplete) {
+  public record LostCommits(Instant until, Optional<String> lacking) {
     /** Those of a table without a pointer. */
-    public static final LostCommits NONE = new LostCommits(Instant.MIN, Set.of(), true);
+    public static final LostCommits NONE = new LostCommits(Instant.MIN, Optional.empty());
 
-    /** Copies the set. */
-    public LostCommits {
-      attempts = Set.copyOf(attempts);
+    /** Returns true if the registry has the newest commit that the file names. */
+    public boolean isComplete() {
+      return lacking.isEmpty();
+    }
+
+    /** Returns why the registry is older than the files, as a sentence; empty if it is not. */
+    public Optional<String> reason() {
+      return lacking.map(
+          attempt ->
+              "The file last_updated.json of this table names commit "
+                  + attempt
+                  + ", which the registry lacks, so the registry is older than the files.");
     }
 
     /** Returns true for a publish or an attempt that may be a commit that the registry lost. */
     public boolean includes(String id) {
-      return !isComplete || IdGenerator.time(id).filter(time -> !time.isAfter(until)).isPresent();
-    }
-
-    /** Returns true for an attempt that was committed, whether or not it made a snapshot. */
-    public boolean hasCommit(String attempt) {
-      return includes(attempt) || attempts.contains(attempt);
+      return !isComplete() || IdGenerator.time(id).filter(time -> !time.isAfter(until)).isPresent();
     }
   }
 
@@ -221,42 +219,29 @@ public final class LastUpdatedFile {
    * Returns which commits to a table or its quarantine the registry lost.
    *
    * @param name the table, or its quarantine
+   * @throws BackendException if the store or the registry cannot be read
    */
   public static LostCommits lostCommits(ClientSession session, TableName name) {
-    TableName table = TableName.of(name.product(), name.major());
     return session
         .tables()
-        .find(table)
-        .map(
-            iceberg ->
-                lostCommits(
-                    session, table, read(session, ((ProductTable) iceberg).folder()), iceberg))
+        .position(TableName.of(name.product(), name.major()))
+        .map(position -> lostCommits(session, name.partition(), read(session, position.folder())))
         .orElse(LostCommits.NONE);
   }
 
-  /**
-   * Returns which commits the registry lost.
-   *
-   * @param json the file
-   * @param iceberg the table by the registry, which others may have written since
-   */
-  private static LostCommits lostCommits(
-      ClientSession session, TableName table, JsonNode json, Table iceberg) {
-    Set<String> attempts =
-        Set.copyOf(List.of(json.path(ATTEMPT).asText(), json.path(QUARANTINE_ATTEMPT).asText()));
-    boolean isComplete =
-        hasCommit(iceberg, json)
-            || session.tables().find(table).filter(now -> hasCommit(now, json)).isPresent();
-    return new LostCommits(until(json), attempts, isComplete);
-  }
-
-  /** Returns true if a table has the commit that a file names, whose snapshot may have expired. */
-  private static boolean hasCommit(Table iceberg, JsonNode json) {
-    long snapshot = json.path(SNAPSHOT).asLong(-1);
-    return snapshot == -1
-        ? iceberg.currentSnapshot() == null
-        : iceberg.snapshot(snapshot) != null
-            || ((ProductTable) iceberg).hasAttempt(json.path(ATTEMPT).asText());
+  /** A missing file, as after a crash before the first one was written, tells of no lost commit. */
+  private static LostCommits lostCommits(ClientSession session, String partition, JsonNode json) {
+    Optional<String> lacking =
+        Optional.of(json.path(ATTEMPT).asText())
+            .filter(named -> !named.isEmpty())
+            .filter(
+                named ->
+                    session
+                        .ledger()
+                        .entry(partition, json.path(LOG_SEQUENCE).asLong())
+                        .filter(entry -> attempt(entry).equals(named))
+                        .isEmpty());
+    return new LostCommits(until(json), lacking);
   }
 
   private static @Nullable String text(Optional<Instant> time) {

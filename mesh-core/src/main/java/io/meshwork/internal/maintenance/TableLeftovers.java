@@ -139,6 +139,9 @@ final class TableLeftovers {
     if (pinned.isEmpty()) {
       return Optional.empty();
     }
+    if (lost.reason().isPresent()) {
+      return behind(lost.reason().get());
+    }
     long next = pinned.get().number() + 1L;
     Optional<Doubt> doubt = Optional.empty();
     for (FileInfo each : listed) {
@@ -146,13 +149,14 @@ final class TableLeftovers {
       if (file.number() < next) {
         continue;
       }
-      if (file.number() > next || lost.hasCommit(file.id())) {
-        return behind(file.number(), "so the registry is older than the files");
+      if (file.number() > next || lost.includes(file.id())) {
+        return behind(ahead(file, "the registry is older than the files"));
       }
-      if (!isRecorded(file) || !lost.isComplete()) {
+      if (!isRecorded(file)) {
         return behind(
-            file.number(),
-            "so a process ended before its commit, or the registry is older than the files");
+            ahead(
+                file,
+                "a process ended before its commit, or the registry is older than the files"));
       }
       if (!file.isAbandoned(now)) {
         doubt = Optional.of(COMMIT_RUNNING);
@@ -165,10 +169,7 @@ final class TableLeftovers {
   static Optional<String> registryBehind(
       ClientSession session, Key table, Collection<FileInfo> listed) {
     Optional<PinnedTable> pinned = session.tables().pin(table);
-    TableFolders folders = session.tables().folders(table);
-    if (pinned.isEmpty()
-        || listed.stream()
-            .allMatch(file -> OrphanFile.of(file, folders).number() <= pinned.get().number())) {
+    if (pinned.isEmpty()) {
       return Optional.empty();
     }
     ForeignReferences none = new ForeignReferences(session, List::of);
@@ -183,20 +184,25 @@ final class TableLeftovers {
     return registryBehind(session, name.key(), folder.files(name.key()).values()).isPresent();
   }
 
-  private Optional<Doubt> behind(long number, String conclusion) {
+  private String ahead(OrphanFile file, String conclusion) {
+    return "Metadata of commit "
+        + file.number()
+        + " of this table exists, but the registry has "
+        + pinned.map(PinnedTable::number).orElse(0)
+        + " commits of it, so "
+        + conclusion
+        + ".";
+  }
+
+  /** Returns that the registry may be older than the files, unless it was written since. */
+  private Optional<Doubt> behind(String reason) {
     if (!session.tables().version(table).equals(pinned.map(PinnedTable::version))) {
       return Optional.of(COMMIT_RUNNING);
     }
     return Optional.of(
         new Doubt(
             Optional.of(FindingCode.REGISTRY_BEHIND),
-            "Metadata of commit "
-                + number
-                + " of this table exists, but the registry has "
-                + pinned.map(PinnedTable::number).orElse(0)
-                + " commits of it, "
-                + conclusion
-                + ". Maintenance deletes no file of the table."));
+            reason + " Maintenance deletes no file of the table."));
   }
 
   /**

@@ -1,6 +1,7 @@
 package io.meshwork.internal.rollouts;
 
 import io.meshwork.error.Finding;
+import io.meshwork.error.FindingCode;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.catalog.Catalog;
@@ -8,6 +9,7 @@ import io.meshwork.internal.catalog.HoldEntry;
 import io.meshwork.internal.catalog.MajorState;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.catalog.VersionEntry;
+import io.meshwork.internal.delivery.LastUpdatedFile;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.VersionedDocument;
@@ -26,6 +28,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.apache.iceberg.exceptions.NotFoundException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -76,12 +79,32 @@ record RolloutPurge(ClientSession session, ProductName product, int number, Stri
     if (purged(context).state() == MajorState.PURGED) {
       return List.of(); // only files that an interrupted purge left
     }
-    return RolloutGuard.purge(
-        context.rollout().state(),
-        context.rollout().dates().retiredAt().orElse(Instant.MIN),
-        Optional.empty(),
-        holds(purged(context).major()),
-        session.runtime().clock().instant());
+    List<Finding> findings =
+        new ArrayList<>(
+            RolloutGuard.purge(
+                context.rollout().state(),
+                context.rollout().dates().retiredAt().orElse(Instant.MIN),
+                Optional.empty(),
+                holds(purged(context).major()),
+                session.runtime().clock().instant()));
+    Stream.of(context.from().major(), purged(context).major())
+        .distinct()
+        .flatMap(major -> registryBehind(TableName.of(product, major)).stream())
+        .forEach(findings::add);
+    return List.copyOf(findings);
+  }
+
+  /** A newer registry may have the version in use again. */
+  private Optional<Finding> registryBehind(TableName table) {
+    return LastUpdatedFile.lostCommits(session, table)
+        .reason()
+        .map(
+            reason ->
+                Finding.error(
+                    FindingCode.REGISTRY_BEHIND,
+                    table.toString(),
+                    reason,
+                    "Restore a newer backup of the registry, or publish the missing rows again."));
   }
 
   /** The long reads that retain a snapshot of the major version. */

@@ -74,11 +74,6 @@ public record FileOrigin(Writer writer, String id, long number) {
     return manifest.matches() ? of(Writer.ATTEMPT, manifest.group(1), NO_NUMBER) : UNKNOWN;
   }
 
-  /** The writer of a metadata file that a table names, wherever it is. */
-  static FileOrigin ofMetadata(String location) {
-    return of("metadata/" + location.substring(location.lastIndexOf('/') + 1));
-  }
-
   private static FileOrigin of(Writer writer, String id, long number) {
     return IdGenerator.time(id).isPresent() ? new FileOrigin(writer, id, number) : UNKNOWN;
   }

@@ -61,14 +61,6 @@ public final class ProductTable extends BaseTable {
     return version;
   }
 
-  /** Returns true if an attempt committed this state, or one of the states in its metadata log. */
-  public boolean hasAttempt(String id) {
-    return version.equals(id)
-        || operations().current().previousFiles().stream()
-            .map(file -> FileOrigin.ofMetadata(file.file()).id())
-            .anyMatch(attempt -> !attempt.isEmpty() && attempt.equals(id));
-  }
-
   /**
    * The document of a receipt; empty if it was deleted.
    *

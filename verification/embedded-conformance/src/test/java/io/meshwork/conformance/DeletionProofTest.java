@@ -8,6 +8,7 @@ import io.meshwork.MeshClient;
 import io.meshwork.consume.Rows;
 import io.meshwork.contract.Contract;
 import io.meshwork.error.BackendException;
+import io.meshwork.error.ConflictException;
 import io.meshwork.error.FindingCode;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.local.LocalMesh;
@@ -15,6 +16,7 @@ import io.meshwork.maintenance.Maintain.Report.Work;
 import io.meshwork.maintenance.MeshDiagnosis;
 import io.meshwork.product.Principal;
 import io.meshwork.publish.EraseNow;
+import io.meshwork.rollout.Rollout;
 import io.meshwork.testkit.ManualClock;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -58,6 +60,11 @@ class DeletionProofTest {
   /** A later version of the contract. */
   static final class Later {
     record Order(long id, String region, Optional<String> note) {}
+  }
+
+  /** A contract that breaks consumers of the first. */
+  static final class Smaller {
+    record Order(long id) {}
   }
 
   private Mesh open() {
@@ -273,6 +280,47 @@ class DeletionProofTest {
                 .amendContract("shop/orders")
                 .contract(Contract.of(Later.Order.class))
                 .commit());
+  }
+
+  @Test
+  void aLostStagedPublishIsAFinding() throws IOException {
+    define();
+    assertKeptBehind(
+        mesh -> shop(mesh).publish("shop/orders").records(List.of(new Order(2, "x"))).stage());
+  }
+
+  @Test
+  void aLostRolloutIsAFinding() throws IOException {
+    define();
+    assertKeptBehind(DeletionProofTest::rollOut);
+  }
+
+  private static Rollout rollOut(Mesh mesh) {
+    return shop(mesh)
+        .rollOut("shop/orders")
+        .contract(Contract.of(Smaller.Order.class))
+        .because("Regions are elsewhere")
+        .commit();
+  }
+
+  @Test
+  void aVersionThatALostCommitTookIntoUseAgainIsNotPurged() throws IOException {
+    define();
+    byte[] yesterday;
+    try (Mesh mesh = open()) {
+      rollOut(mesh).backFill().commit().activate().commit().announce().commit();
+      shop(mesh).rollout("shop/orders").close().commit().retire().commit();
+      yesterday = copyOfRegistry();
+      shop(mesh).rollout("shop/orders").restore("It is needed").commit();
+    }
+    putRegistry(yesterday);
+    clock.advance(Duration.ofDays(40));
+    try (Mesh mesh = open()) {
+      assertThatThrownBy(() -> shop(mesh).rollout("shop/orders").purge("Done").commit())
+          .isInstanceOf(ConflictException.class)
+          .hasMessageContaining("the registry is older than the files");
+    }
+    assertThat(rows()).isNotEmpty();
   }
 
   @Test

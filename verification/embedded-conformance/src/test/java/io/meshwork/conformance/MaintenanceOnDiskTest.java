@@ -321,13 +321,13 @@ class MaintenanceOnDiskTest {
     shop().defineProduct("commerce/returns").contract(Contract.of(Order.class)).commit();
     shop().publish("commerce/returns").records(Order.range(0, 1)).commit();
     publish(1);
-    leftBy(clock);
-    List<Path> gone = leftBy(clock, "commerce/returns", ".metadata.json");
     Path manifest =
         files("orders_v1/metadata").stream()
             .filter(path -> path.toString().endsWith("-m0.avro"))
             .findFirst()
             .orElseThrow();
+    leftBy(clock);
+    List<Path> gone = leftBy(clock, "commerce/returns", ".metadata.json");
     Files.write(manifest, new byte[] {1}, StandardOpenOption.TRUNCATE_EXISTING);
     clock.advance(Duration.ofHours(25));
     Map<Path, Long> before = state();

@@ -49,6 +49,9 @@ final class DeletionWorld implements AutoCloseable {
   /** True if a file of the lake was copied: a copy beside its original counts as another file. */
   boolean copied;
 
+  /** How often files of the lake were registered. */
+  int registrations;
+
   Instant now = START;
   long nextId = 10;
   private final List<String> program = new ArrayList<>();

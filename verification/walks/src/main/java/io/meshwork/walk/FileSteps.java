@@ -264,16 +264,27 @@ final class FileSteps {
       if (Files.notExists(moved)) {
         Files.move(file, moved);
         world.line("Files.move(" + world.show(file) + ", " + world.show(moved) + ");");
+        int registrations = world.registrations;
         world.standing.add(
             new Undo(
                 "lake",
                 world.main,
                 () -> {
                   if (Files.exists(moved)) {
-                    Files.move(moved, file, StandardCopyOption.REPLACE_EXISTING);
+                    giveBackName(moved, file, registrations);
                   }
                 }));
       }
+    }
+  }
+
+  /** A file that was registered since under its other name needs both. */
+  private void giveBackName(Path moved, Path file, int registrations) throws IOException {
+    if (world.registrations == registrations) {
+      Files.move(moved, file, StandardCopyOption.REPLACE_EXISTING);
+    } else {
+      Files.copy(moved, file, StandardCopyOption.REPLACE_EXISTING);
+      world.copied = true;
     }
   }
 

@@ -406,6 +406,7 @@ final class ProductSteps {
 
   private void registered(Product product) throws IOException {
     TreeSet<Integer> contents = lakeContents();
+    world.registrations++;
     if (product.lakeFiles != null) {
       contents.removeAll(product.lakeFiles);
       product.lakeFiles.addAll(contents);

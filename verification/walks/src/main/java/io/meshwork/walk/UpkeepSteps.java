@@ -214,10 +214,12 @@ final class UpkeepSteps {
       }
       return;
     }
-    product.rows.remove(id);
+    boolean had = product.rows.remove(id);
     product.commits++;
     new ProductSteps(world).forget(mesh, product);
-    requireErased(mesh, id, proofs.get(0));
+    if (had) {
+      requireErased(mesh, id, proofs.get(0));
+    }
   }
 
   private void requireErased(WalkedMesh mesh, long id, EraseNow.Proof proof) {
