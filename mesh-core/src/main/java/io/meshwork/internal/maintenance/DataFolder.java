@@ -20,6 +20,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -49,6 +50,9 @@ final class DataFolder {
 
   /** The numbers of files in folders of domains that keep no data there, by folder. */
   private final Map<ForeignFolder, Long> foreign = new TreeMap<>(ForeignFolder.BY_FOLDER);
+
+  /** Files in no table's folder, by the domain whose folder they are in; "" for those in none. */
+  private final Map<String, List<FileInfo>> loose = new TreeMap<>();
 
   private final List<UnlistedPlace> unlisted = new ArrayList<>();
 
@@ -131,6 +135,7 @@ final class DataFolder {
       folder.addPlaces(session, listing, maintained);
       // A place may also have the tables of domains that other processes maintain.
       folder.tables.keySet().removeIf(table -> !maintained.includes(table.partition()));
+      folder.loose.keySet().removeIf(domain -> !maintained.includes(domain));
     }
     return folder;
   }
@@ -276,6 +281,12 @@ final class DataFolder {
             selection.foreign.put(folder, files);
           }
         });
+    loose.forEach(
+        (domain, files) -> {
+          if (domains.test(domain)) {
+            selection.loose.put(domain, files);
+          }
+        });
     tables.forEach(
         (table, files) -> {
           if (domains.test(table.writingDomain())) {
@@ -321,6 +332,11 @@ final class DataFolder {
     return archives.getOrDefault(partition, List.of());
   }
 
+  /** Returns the files in the folders of tables that are in no table's folder. */
+  List<FileInfo> loose() {
+    return loose.values().stream().flatMap(List::stream).toList();
+  }
+
   /** Returns the pointers of all tables that have a folder. */
   Set<Key> tables() {
     return tables.keySet();
@@ -362,17 +378,17 @@ final class DataFolder {
       return;
     }
     String[] parts = location.substring(start.length()).split("/", 3);
-    if (!isKeptHere.test(parts[0])) {
+    Optional<Key> table =
+        parts.length == 3 ? TableName.keyOf(parts[0], parts[1]) : Optional.empty();
+    if (parts.length > 1 && !isKeptHere.test(parts[0])) {
       foreign.merge(new ForeignFolder(root, parts[0]), 1L, Long::sum);
-    } else if (parts.length == 3 && !LAST_UPDATED.matcher(parts[2]).matches()) {
-      TableName.keyOf(parts[0], parts[1])
-          .ifPresent(
-              table -> {
-                tables.computeIfAbsent(table, absent -> new HashMap<>()).put(location, file);
-                if (!parts[2].startsWith(METADATA) && !CanonicalLocation.isUnfinished(location)) {
-                  withData.add(table);
-                }
-              });
+    } else if (table.isEmpty()) {
+      loose.computeIfAbsent(parts.length > 1 ? parts[0] : "", in -> new ArrayList<>()).add(file);
+    } else if (!LAST_UPDATED.matcher(parts[2]).matches()) {
+      tables.computeIfAbsent(table.get(), absent -> new HashMap<>()).put(location, file);
+      if (!parts[2].startsWith(METADATA) && !CanonicalLocation.isUnfinished(location)) {
+        withData.add(table.get());
+      }
     }
   }
 }

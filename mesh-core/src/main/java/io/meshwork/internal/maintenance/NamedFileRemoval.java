@@ -6,6 +6,7 @@ import io.meshwork.error.FindingCode;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.table.FileOrigin.Writer;
@@ -15,10 +16,12 @@ import io.meshwork.registry.Registry.Key;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.apache.iceberg.io.FileInfo;
 
 /** Deletes one file that a person named, and that nothing needs. */
-record NamedFileRemoval(ClientSession session, MeshInventory inventory, Key table, FileInfo file)
+record NamedFileRemoval(
+    ClientSession session, MeshInventory inventory, Optional<Key> table, FileInfo file)
     implements MaintenanceTask {
   private static final MeshAction ACTION = MeshAction.of(Verb.MAINTAIN, "the mesh");
 
@@ -28,15 +31,23 @@ record NamedFileRemoval(ClientSession session, MeshInventory inventory, Key tabl
    * @throws InvalidRequestException if it is not in the folder of a table, or something needs it
    */
   static NamedFileRemoval find(ClientSession session, MeshInventory inventory, String location) {
-    for (Key table : inventory.folder().tables()) {
-      FileInfo file = inventory.folder().files(table).get(location);
-      if (file != null) {
-        NamedFileRemoval removal = new NamedFileRemoval(session, inventory, table, file);
-        removal.requireUnused();
-        return removal;
-      }
-    }
-    throw refused(location, "it is not a file in the folder of a table of this mesh");
+    NamedFileRemoval removal =
+        Stream.concat(
+                inventory.folder().tables().stream()
+                    .flatMap(table -> inTable(session, inventory, table, location).stream()),
+                inventory.folder().loose().stream()
+                    .filter(file -> file.location().equals(location))
+                    .map(file -> new NamedFileRemoval(session, inventory, Optional.empty(), file)))
+            .findFirst()
+            .orElseThrow(() -> refused(location, "this mesh has no such file among its tables"));
+    removal.requireUnused();
+    return removal;
+  }
+
+  private static Optional<NamedFileRemoval> inTable(
+      ClientSession session, MeshInventory inventory, Key table, String location) {
+    return Optional.ofNullable(inventory.folder().files(table).get(location))
+        .map(file -> new NamedFileRemoval(session, inventory, Optional.of(table), file));
   }
 
   private static InvalidRequestException refused(String location, String reason) {
@@ -47,10 +58,27 @@ record NamedFileRemoval(ClientSession session, MeshInventory inventory, Key tabl
         .invalidRequest(ErrorCode.INVALID_ARGUMENT);
   }
 
-  private OrphanFile requireUnused() {
+  private void requireUnused() {
+    String location = file.location();
+    if (table.isPresent()) {
+      requireUnusedBy(table.get());
+    } else if (inventory.foreign().needs(location)) {
+      throw refused(location, "a retained snapshot references a file of its name");
+    }
+    if (inventory.holds().names(location)) {
+      throw refused(location, "a mirror needs it");
+    }
+  }
+
+  private void requireUnusedBy(Key table) {
     String location = file.location();
     Optional<PinnedTable> pinned = session.tables().pin(table);
     FileReachability references = FileReachability.of(session.tables(), pinned, null);
+    if (pinned.isEmpty()
+        && !RetiredTables.isPurged(session, table)
+        && TableLeftovers.isMissing(session, table, inventory.folder())) {
+      throw refused(location, "the registry has no pointer to its table, which it may have lost");
+    }
     TableLeftovers leftovers =
         new TableLeftovers(session, table, pinned, references, inventory.foreign());
     leftovers
@@ -60,17 +88,12 @@ record NamedFileRemoval(ClientSession session, MeshInventory inventory, Key tabl
             doubt -> {
               throw refused(location, "what its table needs is not certain: " + doubt.reason());
             });
-    OrphanFile orphan = leftovers.parse(file);
     leftovers
-        .refusal(orphan)
+        .refusal(leftovers.parse(file))
         .ifPresent(
             reason -> {
               throw refused(location, reason);
             });
-    if (inventory.holds().names(location)) {
-      throw refused(location, "a mirror needs it");
-    }
-    return orphan;
   }
 
   @Override
@@ -89,15 +112,25 @@ record NamedFileRemoval(ClientSession session, MeshInventory inventory, Key tabl
 
   @Override
   public void run(MaintenanceTally tally, Deadline deadline) {
-    OrphanFile orphan = OrphanFile.of(file, session.tables().folders(table));
-    if (orphan.writer() == Writer.PUBLISH) {
-      AttemptFences.add(session, table, Set.of(orphan.id()), deadline);
-    } else if (orphan.writer() == Writer.ATTEMPT
-        && !session.ledger().settle(table.partition(), orphan.id())) {
+    if (table.filter(of -> !isSettled(of, deadline)).isPresent()) {
       return;
     }
     requireUnused();
     FileRemoval.run(
-        session, table.partition(), Map.of(file.location(), file.size()), tally, deadline);
+        session,
+        table.map(Key::partition).orElse(RegistryKeys.MESH),
+        Map.of(file.location(), file.size()),
+        tally,
+        deadline);
+  }
+
+  /** Returns true once the process that wrote the file can no longer commit it. */
+  private boolean isSettled(Key table, Deadline deadline) {
+    OrphanFile orphan = OrphanFile.of(file, session.tables().folders(table));
+    if (orphan.writer() == Writer.PUBLISH) {
+      AttemptFences.add(session, table, Set.of(orphan.id()), deadline);
+    }
+    return orphan.writer() != Writer.ATTEMPT
+        || session.ledger().settle(table.partition(), orphan.id());
   }
 }

@@ -15,8 +15,10 @@ import io.meshwork.internal.table.TableName;
 import io.meshwork.product.Domain;
 import io.meshwork.registry.Registry.Key;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import org.apache.iceberg.io.FileInfo;
 
 /** Finds files that are not where their domain keeps its data. */
 final class PlaceExamination {
@@ -64,8 +66,26 @@ final class PlaceExamination {
                 found.add(foreign(foreign, files));
               }
             });
+    unknown(folder.loose()).ifPresent(found::add);
     examineMeshRoot(found);
     examineAccounts(found);
+  }
+
+  private Optional<Finding> unknown(List<FileInfo> files) {
+    return files.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            new Finding(
+                FindingCode.UNKNOWN_FILES,
+                Severity.NOTE,
+                DataPlaces.dataFolder(session.tables().places().meshRoot()),
+                (files.size() == 1 ? "1 file is" : files.size() + " files are")
+                    + " among the folders of tables, but in none of them: together "
+                    + files.stream().mapToLong(FileInfo::size).sum()
+                    + " bytes. This mesh did not write them, and maintenance keeps them.",
+                files.size(),
+                files.stream().limit(SAMPLES).map(FileInfo::location).toList(),
+                TableExamination.NAME_UNKNOWN_FILES));
   }
 
   /** Finds domains that keep new data in an account of others, such as that of the mesh. */

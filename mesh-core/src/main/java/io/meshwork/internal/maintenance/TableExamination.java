@@ -36,6 +36,11 @@ import org.slf4j.LoggerFactory;
  * findings, the examination starts again.
  */
 final class TableExamination {
+  /** What a person does about files of unknown writers. */
+  static final String NAME_UNKNOWN_FILES =
+      "Nothing needs to be done. To delete them, name each to maintenance with deleting(..), on the"
+          + " command line with --delete.";
+
   private static final int MAX_ATTEMPTS = 5;
   private static final long NEWEST_BYTES = 64L << 20;
   private static final int SAMPLES = 5;
@@ -341,8 +346,7 @@ final class TableExamination {
                 + " commit. Maintenance keeps them.",
             kept.size(),
             kept.stream().limit(SAMPLES).map(FileInfo::location).toList(),
-            "Nothing needs to be done. To delete them, name each to maintenance with deleting(..),"
-                + " on the command line with --delete."));
+            NAME_UNKNOWN_FILES));
   }
 
   private void addRemovable(List<FileInfo> unreferenced) {

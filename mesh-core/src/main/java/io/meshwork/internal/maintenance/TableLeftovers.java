@@ -108,7 +108,15 @@ final class TableLeftovers {
     if (!file.isAbandoned(now)) {
       return Verdict.RUNNING;
     }
-    return lost.includes(file.id()) || foreign.needs(location) ? Verdict.KEPT : Verdict.REMOVABLE;
+    return lost.includes(file.id()) || foreign.needs(location) || !isInside(location)
+        ? Verdict.KEPT
+        : Verdict.REMOVABLE;
+  }
+
+  /** False behind a link that leads out of the table's folders, where others may need the file. */
+  private boolean isInside(String location) {
+    return folders.folders().stream()
+        .anyMatch(folder -> session.tables().contains(folder, location));
   }
 
   /** Returns why not even a person may delete a file; empty if nothing needs it. */
@@ -120,6 +128,9 @@ final class TableLeftovers {
     String location = file.file().location();
     if (references.hasName(location) || foreign.needs(location)) {
       return Optional.of("a retained snapshot references a file of its name");
+    }
+    if (!isInside(location)) {
+      return Optional.of("it is behind a link to " + session.tables().target(location));
     }
     return verdict == Verdict.RUNNING
         ? Optional.of("the process that wrote it may be running")

@@ -226,6 +226,86 @@ class DeletionProofTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"rows.parquet", "shop/rows.parquet", "shop/orders_old/data/rows.parquet"})
+  void aFileInNoTablesFolderIsListedAndDeletedOnlyIfNamed(String place) throws IOException {
+    define();
+    Path copied = folder.resolve("data").resolve(place);
+    Files.createDirectories(copied.getParent());
+    Files.copy(rows().iterator().next(), copied);
+    clock.advance(Duration.ofDays(30));
+    try (Mesh mesh = open()) {
+      mesh.maintain().commit();
+      assertThat(copied).exists();
+      assertThat(mesh.doctor().findings())
+          .singleElement()
+          .satisfies(
+              finding -> {
+                assertThat(finding.code()).isEqualTo(FindingCode.UNKNOWN_FILES);
+                assertThat(finding.samples()).containsExactly("mesh:/data/" + place);
+              });
+
+      mesh.maintain().deleting("mesh:/data/" + place).commit();
+      assertThat(copied).doesNotExist();
+      assertThat(mesh.doctor().findings()).isEmpty();
+    }
+    assertThat(ids()).hasSize(1);
+  }
+
+  @Test
+  void theOnlyCopyOfAMissingFileIsKeptInNoTablesFolder() throws IOException {
+    define();
+    Path data = rows().iterator().next();
+    Path moved = Files.move(data, folder.resolve("data/shop").resolve(data.getFileName()));
+    try (Mesh mesh = open()) {
+      assertThatThrownBy(
+              () -> mesh.maintain().deleting("mesh:/data/shop/" + moved.getFileName()).commit())
+          .isInstanceOf(InvalidRequestException.class)
+          .hasMessageContaining("a retained snapshot references a file of its name");
+    }
+    assertThat(moved).exists();
+  }
+
+  @Test
+  void nothingIsDeletedBehindALinkToAnotherFolder() throws IOException {
+    define();
+    Path leftover = leftoverOfTheNewestAttempt();
+    Path elsewhere = Files.createDirectories(other.resolve("mesh-of-others"));
+    Path theirs = Files.move(leftover, elsewhere.resolve(leftover.getFileName()));
+    Files.createSymbolicLink(leftover.resolveSibling("region=x"), elsewhere);
+    clock.advance(Duration.ofDays(30));
+    try (Mesh mesh = open()) {
+      mesh.maintain().commit();
+      String listed = "mesh:/data/shop/orders_v1/data/region=x/" + leftover.getFileName();
+      assertThatThrownBy(() -> mesh.maintain().deleting(listed).commit())
+          .isInstanceOf(InvalidRequestException.class)
+          .hasMessageContaining("it is behind a link to");
+    }
+    assertThat(theirs).exists();
+  }
+
+  @Test
+  void aFileOfATableThatTheRegistryLostIsNotDeletedThoughItIsNamed() throws IOException {
+    byte[] before;
+    try (Mesh mesh = open()) {
+      shop(mesh).registerDomain("shop").ownedBy("s@x").commit();
+    }
+    before = registry();
+    define();
+    Path data = rows().iterator().next();
+    putRegistry(before);
+    try (Mesh mesh = open()) {
+      assertThatThrownBy(
+              () ->
+                  mesh.maintain()
+                      .deleting("mesh:/data/shop/orders_v1/data/" + data.getFileName())
+                      .commit())
+          .isInstanceOf(InvalidRequestException.class)
+          .hasMessageContaining("the registry has no pointer to its table");
+    }
+    assertThat(data).exists();
+  }
+
   @Test
   void theOnlyCopyOfAMissingFileIsKeptAndNamed() throws IOException {
     define();
