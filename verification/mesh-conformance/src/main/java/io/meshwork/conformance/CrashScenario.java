@@ -13,6 +13,7 @@ import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.internal.ledger.HostClock;
 import io.meshwork.maintenance.Maintain;
 import io.meshwork.notice.Notifier.DeliveryReport;
 import io.meshwork.operation.Plan;
@@ -101,7 +102,7 @@ enum CrashScenario implements CrashCase {
       }),
   POLL_AND_PUBLISH(CrashScenario::copyAll, CrashScenario::prepareCopy),
   MAINTAIN(CrashScenario::maintain, CrashScenario::publishFourTimes),
-  EXPIRE_AND_TRIM(CrashScenario::maintain, CrashScenario::publishManyTimes),
+  EXPIRE_AND_TRIM(CrashScenario::maintainAfterSilence, CrashScenario::publishManyTimes),
   ARCHIVE(CrashScenario::subscribeAndMaintain, CrashScenario::publishAndSubscribe),
   DELIVER_NOTICES(CrashScenario::deliverAll, CrashScenario::causeNotices),
   REGISTER_AND_DEFINE(CrashScenario::define, mesh -> {}),
@@ -145,7 +146,8 @@ enum CrashScenario implements CrashCase {
               .inSeveralSteps()
               // Postponed and rediscovered work gets its own log entries and fences.
               .byAnyWay("log/", "head", "fence/", "clock")
-              .passing(Duration.ofDays(89))
+              .passing(HostClock.KEYS_STAY.plusDays(1))
+              .maintainedBy(mesh -> mesh.maintain().trustingClock().commit())
               .afterKilled(mesh -> publish(mesh).records(Sale.range(90, 96)).commit())
               .check("nothing is due", CrashScenario::requireNothingDue);
       // Two days later the log of the subscription is archived too, in a file that overlaps another
@@ -451,8 +453,16 @@ enum CrashScenario implements CrashCase {
   }
 
   /** Runs maintenance, and fails if tasks are left. */
+  /** Nothing was written for so long that a person has to confirm the clock. */
+  private static void maintainAfterSilence(Mesh mesh) {
+    requireNothingLeft(mesh.maintain().trustingClock().compactingFrom(2).commit());
+  }
+
   private static void maintain(Mesh mesh) {
-    Maintain.Report upkeep = mesh.maintain().compactingFrom(2).commit();
+    requireNothingLeft(mesh.maintain().compactingFrom(2).commit());
+  }
+
+  private static void requireNothingLeft(Maintain.Report upkeep) {
     if (!upkeep.left().isEmpty()) {
       throw Failure.of(MeshAction.of(Verb.MAINTAIN, "the mesh"))
           .because("these tasks are left: " + upkeep.left())
