@@ -10,6 +10,7 @@ import io.meshwork.internal.runtime.ArgumentChecks;
 import io.meshwork.internal.runtime.NearestName;
 import io.meshwork.internal.schema.IcebergSchemas;
 import io.meshwork.internal.schema.LegalSchema;
+import io.meshwork.internal.schema.SchemaProperties;
 import io.meshwork.internal.schema.TimeTruncation;
 import io.meshwork.product.Classification;
 import java.io.IOException;
@@ -247,7 +248,7 @@ public final class Contract {
 
   /** Rejects Meshwork's schema properties that are unknown or in the wrong place. */
   static void checkProperties(String schema) {
-    TimeTruncation.findMisuse(schema)
+    SchemaProperties.findMisuse(schema)
         .ifPresent(
             reason -> {
               throw invalid(reason, "Correct or remove the property.");

@@ -15,6 +15,7 @@ import io.meshwork.contract.Contract;
 import io.meshwork.contract.RowCondition;
 import io.meshwork.contract.Rule;
 import io.meshwork.contract.RuleCondition;
+import io.meshwork.internal.schema.JsonText;
 import io.meshwork.odcs.ContractProposal.Evidence;
 import java.math.BigDecimal;
 import java.time.Instant;
@@ -153,7 +154,11 @@ final class JavaFormatter {
       column.addMember("precision", "$L", decimal.getPrecision());
       column.addMember("scale", "$L", decimal.getScale());
     }
-    return (allowed && decimal == null ? component : component.addAnnotation(column.build()))
+    if (isJson(field.schema())) {
+      column.addMember("json", "$L", true);
+    }
+    AnnotationSpec annotation = column.build();
+    return (annotation.members().isEmpty() ? component : component.addAnnotation(annotation))
         .build();
   }
 
@@ -202,6 +207,16 @@ final class JavaFormatter {
       case ARRAY -> decimal(type.getElementType());
       case MAP -> decimal(type.getValueType());
       default -> type.getLogicalType() instanceof LogicalTypes.Decimal decimal ? decimal : null;
+    };
+  }
+
+  /** True if a column, or its elements or map values, are texts that take any JSON. */
+  private static boolean isJson(Schema schema) {
+    Schema type = NullabilityInference.value(schema);
+    return switch (type.getType()) {
+      case ARRAY -> isJson(type.getElementType());
+      case MAP -> isJson(type.getValueType());
+      default -> JsonText.isDeclared(type);
     };
   }
 

@@ -1,6 +1,7 @@
 package io.meshwork.odcs;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.meshwork.internal.schema.JsonText;
 import io.meshwork.odcs.PhysicalType.Type;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -93,7 +94,9 @@ final class OdcsTypes {
     String logical = property.path("logicalType").asText();
     String physical = property.path("physicalType").asText();
     JsonNode options = property.path("logicalTypeOptions");
-    Optional<DialectType> known = DialectType.of(physical, options, dialect);
+    Optional<DialectType> known =
+        DialectType.of(physical, options, dialect)
+            .filter(each -> each.type().type() != Type.JSON || isText(logical));
     PhysicalType type;
     if (known.isPresent()) {
       assume(known.get(), physical, path);
@@ -122,6 +125,11 @@ final class OdcsTypes {
     Schema schema = schema(type, property, path, column);
     findings.mapped(path);
     return schema;
+  }
+
+  /** An object or an array that a database keeps as JSON has the parts that the document names. */
+  private static boolean isText(String logical) {
+    return logical.isEmpty() || logical.equals("string");
   }
 
   /** Says what was assumed; refuses what may lose values if the import is strict. */
@@ -208,6 +216,7 @@ final class OdcsTypes {
       throws UnmappableException {
     return switch (type.type()) {
       case STRING -> Schema.create(Schema.Type.STRING);
+      case JSON -> JsonText.schema();
       case UUID -> LogicalTypes.uuid().addToSchema(Schema.create(Schema.Type.STRING));
       case ENUM -> symbols(property, column);
       case BYTES -> Schema.create(Schema.Type.BYTES);

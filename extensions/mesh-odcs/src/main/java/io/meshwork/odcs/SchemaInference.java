@@ -1,5 +1,6 @@
 package io.meshwork.odcs;
 
+import io.meshwork.internal.schema.JsonText;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -63,7 +64,11 @@ final class SchemaInference {
       return Schema.createArray(elements.nulls() > 0 ? nullable(type) : type);
     }
     Schema number = number(values, kinds);
-    return number == null ? single(kinds) : number;
+    if (number != null) {
+      return number;
+    }
+    Schema single = single(kinds);
+    return single.getType() == Schema.Type.STRING && values.hasJson() ? JsonText.schema() : single;
   }
 
   /** An object with too many names, or without names, is a map. */

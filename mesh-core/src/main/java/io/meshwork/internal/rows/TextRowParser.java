@@ -1,13 +1,16 @@
 package io.meshwork.internal.rows;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
+import io.meshwork.internal.schema.JsonText;
 import java.io.IOException;
+import java.io.StringWriter;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -52,6 +55,11 @@ public final class TextRowParser {
   public TextRowParser(Schema declared, boolean ignoringUnknownColumns) {
     TextColumn.of(declared, "").forEach(each -> columns.put(each.getKey(), each.getValue()));
     this.ignoringUnknownColumns = ignoringUnknownColumns;
+  }
+
+  /** True if a column of doubles accepts the number. */
+  public static boolean isDouble(String number) {
+    return ScalarText.parse(ColumnKind.DOUBLE, number) != null;
   }
 
   /**
@@ -161,10 +169,44 @@ public final class TextRowParser {
           token == JsonToken.VALUE_NUMBER_INT
               ? scalar(column, json.getText(), row)
               : refused(json, column, row);
+      case STRING ->
+          JsonText.isDeclared(column.type()) ? text(json) : refused(json, column, row);
       case FLOAT, DOUBLE, DECIMAL ->
           token.isNumeric() ? scalar(column, json.getText(), row) : refused(json, column, row);
       default -> refused(json, column, row);
     };
+  }
+
+  /** The JSON text of a value: numbers as they are written, and no space between values. */
+  private static String text(JsonParser json) throws IOException {
+    if (json.currentToken().isScalarValue()) {
+      return json.getText();
+    }
+    StringWriter text = new StringWriter();
+    try (JsonGenerator out = JSON.createGenerator(text)) {
+      int level = 0;
+      do {
+        JsonToken token = level == 0 ? json.currentToken() : json.nextToken();
+        level += token.isStructStart() ? 1 : token.isStructEnd() ? -1 : 0;
+        copy(json, token, out);
+      } while (level > 0);
+    }
+    return text.toString();
+  }
+
+  private static void copy(JsonParser json, JsonToken token, JsonGenerator out)
+      throws IOException {
+    switch (token) {
+      case START_OBJECT -> out.writeStartObject();
+      case END_OBJECT -> out.writeEndObject();
+      case START_ARRAY -> out.writeStartArray();
+      case END_ARRAY -> out.writeEndArray();
+      case FIELD_NAME -> out.writeFieldName(json.currentName());
+      case VALUE_STRING -> out.writeString(json.getText());
+      case VALUE_NULL -> out.writeNull();
+      case VALUE_TRUE, VALUE_FALSE -> out.writeBoolean(json.getBooleanValue());
+      default -> out.writeNumber(json.getText());
+    }
   }
 
   private Map<String, @Nullable Object> record(JsonParser json, TextColumn column, TextRow row)

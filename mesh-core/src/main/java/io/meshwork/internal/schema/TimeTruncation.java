@@ -5,9 +5,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.BooleanNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.meshwork.internal.naming.NameGrammar;
-import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import org.apache.avro.Schema;
 
@@ -18,9 +15,6 @@ import org.apache.avro.Schema;
 public final class TimeTruncation {
   /** The property's name; its value is a boolean. */
   public static final String PROPERTY = "meshwork.truncate";
-
-  /** The prefix of Meshwork's properties; other properties are ignored. */
-  private static final String PREFIX = "meshwork.";
 
   private static final JsonMapper MAPPER = new JsonMapper();
   private static final Set<String> TIMES =
@@ -96,40 +90,8 @@ public final class TimeTruncation {
     }
   }
 
-  /** Returns the first invalid use of a Meshwork property in a schema; empty if there is none. */
-  public static Optional<String> findMisuse(String avroJson) {
-    return findMisuse(parsed(avroJson));
-  }
-
-  private static Optional<String> findMisuse(JsonNode node) {
-    for (Map.Entry<String, JsonNode> member : node.properties()) {
-      String name = member.getKey();
-      if (name.startsWith(PREFIX) && !name.equals(PROPERTY)) {
-        return Optional.of(
-            "the schema has the unknown property '"
-                + NameGrammar.quoted(name)
-                + "'; did you mean '"
-                + PROPERTY
-                + "'?");
-      }
-      if (name.equals(PROPERTY) && (!member.getValue().isBoolean() || !isTime(node))) {
-        return Optional.of(
-            "the property '"
-                + PROPERTY
-                + "' must be true or false, beside the logicalType of a time or timestamp in"
-                + " milliseconds or microseconds");
-      }
-    }
-    for (JsonNode child : node) {
-      Optional<String> inside = findMisuse(child);
-      if (inside.isPresent()) {
-        return inside;
-      }
-    }
-    return Optional.empty();
-  }
-
-  private static boolean isTime(JsonNode node) {
+  /** Returns true if a type in JSON is a time or timestamp that can have the property. */
+  static boolean isTime(JsonNode node) {
     return node.isObject() && TIMES.contains(node.path("logicalType").asText());
   }
 

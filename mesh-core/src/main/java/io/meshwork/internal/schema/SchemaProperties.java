@@ -1,0 +1,76 @@
+package io.meshwork.internal.schema;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.meshwork.internal.naming.NameGrammar;
+import io.meshwork.internal.runtime.NearestName;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Checks Meshwork's properties in an Avro schema. Other properties are ignored. Stateless. */
+public final class SchemaProperties {
+  private static final String PREFIX = "meshwork.";
+  private static final List<String> KNOWN = List.of(TimeTruncation.PROPERTY, JsonText.PROPERTY);
+  private static final JsonMapper MAPPER = new JsonMapper();
+
+  private SchemaProperties() {}
+
+  /** Returns the first invalid use of a Meshwork property in a schema; empty if there is none. */
+  public static Optional<String> findMisuse(String avroJson) {
+    try {
+      return findMisuse(MAPPER.readTree(avroJson));
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("a parsed schema cannot be read again", e);
+    }
+  }
+
+  private static Optional<String> findMisuse(JsonNode node) {
+    for (Map.Entry<String, JsonNode> member : node.properties()) {
+      if (member.getKey().startsWith(PREFIX)) {
+        Optional<String> misuse = misuse(member.getKey(), member.getValue(), node);
+        if (misuse.isPresent()) {
+          return misuse;
+        }
+      }
+    }
+    for (JsonNode child : node) {
+      Optional<String> inside = findMisuse(child);
+      if (inside.isPresent()) {
+        return inside;
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static Optional<String> misuse(String name, JsonNode value, JsonNode node) {
+    return switch (name) {
+      case TimeTruncation.PROPERTY ->
+          value.isBoolean() && TimeTruncation.isTime(node)
+              ? Optional.empty()
+              : Optional.of(
+                  wrong(name)
+                      + "true or false, beside the logicalType of a time or timestamp in"
+                      + " milliseconds or microseconds");
+      case JsonText.PROPERTY ->
+          value.isBoolean()
+                  && node.path("type").asText().equals("string")
+                  && !node.has("logicalType")
+              ? Optional.empty()
+              : Optional.of(
+                  wrong(name) + "true or false, beside the type string without a logicalType");
+      default ->
+          Optional.of(
+              "the schema has the unknown property '"
+                  + NameGrammar.quoted(name)
+                  + "'; did you mean '"
+                  + NearestName.to(name, KNOWN).orElse(KNOWN.get(0))
+                  + "'?");
+    };
+  }
+
+  private static String wrong(String name) {
+    return "the property '" + name + "' must be ";
+  }
+}
