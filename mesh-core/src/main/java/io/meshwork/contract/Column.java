@@ -24,6 +24,12 @@ public @interface Column {
   int scale() default 0;
 
   /**
+   * The column's name in files, if it differs, such as {@code Order ID}: {@code physicalName} of
+   * ODCS. Files can have either name.
+   */
+  String physicalName() default "";
+
+  /**
    * Whether a {@code String}, or those in a list or map, also takes numbers, booleans, objects, and
    * arrays of JSON lines, as their JSON text. Ignored for other types.
    */

@@ -235,7 +235,8 @@ public final class Contract {
 
   /**
    * Creates a contract with the columns of a Parquet file, read from its footer, and no rules.
-   * Columns that are optional in the file are nullable.
+   * Columns that are optional in the file are nullable. A column whose name a contract cannot have,
+   * such as {@code Order ID}, is {@code Order_ID} with the physical name {@code Order ID}.
    *
    * @param file the Parquet file; not null
    * @throws InvalidRequestException SOURCE_UNREADABLE if the file cannot be read;
@@ -261,9 +262,9 @@ public final class Contract {
     return new Contract(ContractTerms.of(LegalSchema.parse(text)));
   }
 
-  /** Creates a contract with the columns of a table or file, without rules. */
-  static Contract fromIceberg(org.apache.iceberg.Schema schema, String recordName) {
-    return of(IcebergSchemas.toAvro(schema, recordName));
+  /** Creates a contract with the columns of a file, without rules. */
+  static Contract fromFile(org.apache.iceberg.Schema file, String recordName) {
+    return of(IcebergSchemas.ofFile(file, recordName));
   }
 
   /**

@@ -16,6 +16,7 @@ import io.meshwork.contract.RowCondition;
 import io.meshwork.contract.Rule;
 import io.meshwork.contract.RuleCondition;
 import io.meshwork.internal.schema.JsonText;
+import io.meshwork.internal.schema.PhysicalName;
 import io.meshwork.odcs.ContractProposal.Evidence;
 import java.math.BigDecimal;
 import java.time.Instant;
@@ -148,6 +149,10 @@ final class JavaFormatter {
     AnnotationSpec.Builder column = AnnotationSpec.builder(Column.class);
     if (!allowed) {
       column.addMember("value", "$S", name);
+    }
+    String inFiles = PhysicalName.of(field);
+    if (!inFiles.equals(name)) {
+      column.addMember("physicalName", "$L", EvidenceFormatter.quoted(inFiles));
     }
     LogicalTypes.Decimal decimal = decimal(field.schema());
     if (decimal != null) {

@@ -2,6 +2,7 @@ package io.meshwork.odcs;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.meshwork.internal.schema.JsonText;
+import io.meshwork.internal.schema.PhysicalName;
 import io.meshwork.odcs.PhysicalType.Type;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -74,7 +75,9 @@ final class OdcsTypes {
       if (!isName(column)) {
         throw new UnmappableException(
             at + ".name",
-            OdcsErrors.quoted(column) + " is not a column name: use letters, digits, and _");
+            OdcsErrors.quoted(column)
+                + " is not a column name: use letters, digits, and _, and state the name in files"
+                + " as physicalName");
       }
       if (!columns.add(column)) {
         throw new UnmappableException(at + ".name", "another property has this name");
@@ -85,9 +88,31 @@ final class OdcsTypes {
       if (key && !required) {
         findings.mapped(at + ".required", "a column of the primary key is required");
       }
-      fields.add(SchemaInference.field(column, type, !required && !key));
+      Schema.Field field = SchemaInference.field(column, type, !required && !key);
+      declarePhysicalName(field, property, properties, at);
+      fields.add(field);
     }
     return Schema.createRecord(name, null, null, false, fields);
+  }
+
+  /** Declares the name in files, unless another property could be meant by it. */
+  private void declarePhysicalName(
+      Schema.Field field, JsonNode property, JsonNode properties, String path) {
+    String inFiles = property.path(OdcsKeys.PHYSICAL_NAME).asText();
+    if (inFiles.isBlank()) {
+      return;
+    }
+    String at = path + "." + OdcsKeys.PHYSICAL_NAME;
+    for (JsonNode other : properties) {
+      if (other != property
+          && (other.path("name").asText().equals(inFiles)
+              || other.path(OdcsKeys.PHYSICAL_NAME).asText().equals(inFiles))) {
+        findings.preserved(at, "another property has this name");
+        return;
+      }
+    }
+    findings.mapped(at);
+    PhysicalName.declare(field, inFiles);
   }
 
   private Schema type(JsonNode property, String path, String column) throws UnmappableException {

@@ -1,6 +1,7 @@
 package io.meshwork.odcs;
 
 import io.meshwork.internal.schema.JsonText;
+import io.meshwork.internal.schema.PhysicalName;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -38,7 +39,10 @@ final class SchemaInference {
       String field = names.of(entry.getKey());
       ValueProfile values = entry.getValue();
       Schema type = type(values, field, path + field);
-      fields.add(field(field, type, profile.nullsOf(values) > 0 || values.values() == 0));
+      Schema.Field column =
+          field(field, type, profile.nullsOf(values) > 0 || values.values() == 0);
+      PhysicalName.declare(column, entry.getKey());
+      fields.add(column);
     }
     return Schema.createRecord(name, null, null, false, fields);
   }

@@ -30,7 +30,7 @@ final class BatchColumns {
    * @param contract the contract's Avro record
    */
   BatchColumns(org.apache.iceberg.Schema batch, org.apache.iceberg.Schema table, Schema contract) {
-    this.columns = new FileColumns(batch, table, contract);
+    this.columns = FileColumns.ofBatch(batch, table, contract);
     this.conversion = fields(batch.columns(), columns.projection().columns(), contract, "");
   }
 

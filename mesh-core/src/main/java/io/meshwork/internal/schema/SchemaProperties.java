@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.meshwork.internal.naming.NameGrammar;
 import io.meshwork.internal.runtime.NearestName;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -12,7 +13,9 @@ import java.util.Optional;
 /** Checks Meshwork's properties in an Avro schema. Other properties are ignored. Stateless. */
 public final class SchemaProperties {
   private static final String PREFIX = "meshwork.";
-  private static final List<String> KNOWN = List.of(TimeTruncation.PROPERTY, JsonText.PROPERTY);
+  private static final List<String> KNOWN =
+      List.of(TimeTruncation.PROPERTY, JsonText.PROPERTY, PhysicalName.PROPERTY);
+  private static final List<String> NAMED_TYPES = List.of("record", "enum", "fixed");
   private static final JsonMapper MAPPER = new JsonMapper();
 
   private SchemaProperties() {}
@@ -34,6 +37,10 @@ public final class SchemaProperties {
           return misuse;
         }
       }
+    }
+    Optional<String> repeated = repeatedName(node.path("fields"));
+    if (repeated.isPresent()) {
+      return repeated;
     }
     for (JsonNode child : node) {
       Optional<String> inside = findMisuse(child);
@@ -60,6 +67,10 @@ public final class SchemaProperties {
               ? Optional.empty()
               : Optional.of(
                   wrong(name) + "true or false, beside the type string without a logicalType");
+      case PhysicalName.PROPERTY ->
+          value.isTextual() && !value.asText().isBlank() && isField(node)
+              ? Optional.empty()
+              : Optional.of(wrong(name) + "a text beside the name of a field");
       default ->
           Optional.of(
               "the schema has the unknown property '"
@@ -68,6 +79,32 @@ public final class SchemaProperties {
                   + NearestName.to(name, KNOWN).orElse(KNOWN.get(0))
                   + "'?");
     };
+  }
+
+  private static boolean isField(JsonNode node) {
+    return node.has("name") && node.has("type") && !NAMED_TYPES.contains(node.path("type").asText());
+  }
+
+  /** A name in files that belongs to two fields of a record. */
+  private static Optional<String> repeatedName(JsonNode fields) {
+    Map<String, String> columns = new HashMap<>();
+    fields.forEach(field -> columns.put(field.path("name").asText(), field.path("name").asText()));
+    for (JsonNode field : fields) {
+      String column = field.path("name").asText();
+      String inFiles = field.path(PhysicalName.PROPERTY).asText(column);
+      String other = columns.putIfAbsent(inFiles, column);
+      if (other != null && !other.equals(column)) {
+        return Optional.of(
+            "the fields '"
+                + NameGrammar.quoted(other)
+                + "' and '"
+                + NameGrammar.quoted(column)
+                + "' have the same name in files, '"
+                + NameGrammar.quoted(inFiles)
+                + "'");
+      }
+    }
+    return Optional.empty();
   }
 
   private static String wrong(String name) {
