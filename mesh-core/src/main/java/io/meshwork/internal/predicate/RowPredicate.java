@@ -55,7 +55,11 @@ public final class RowPredicate {
 
   /** The length below which the canonical text can be wherever the written one can be. */
   private static int limit(String written) {
-    return written.codePointCount(0, written.length()) < FilterParser.MAX_ROW_FILTER
+    int length = written.codePointCount(0, written.length());
+    if (length >= FilterParser.MAX_LENGTH) {
+      return Integer.MAX_VALUE;
+    }
+    return length < FilterParser.MAX_ROW_FILTER
         ? FilterParser.MAX_ROW_FILTER
         : FilterParser.MAX_LENGTH;
   }
@@ -140,6 +144,28 @@ public final class RowPredicate {
       String filter, Schema columns, org.apache.avro.Schema contract, MeshAction action) {
     return parse(
         filter, new ColumnLookup(columns, Set.of(), EnumSymbols.of(columns, contract)), action);
+  }
+
+  /**
+   * Parses the filter of a request, which can be a long list of values.
+   *
+   * @param contract the contract's Avro record, for the symbols of enums; null if they are not
+   *     checked
+   */
+  public static RowPredicate parse(
+      GivenFilter filter,
+      Schema columns,
+      org.apache.avro.@Nullable Schema contract,
+      MeshAction action) {
+    ColumnLookup lookup =
+        contract == null
+            ? new ColumnLookup(columns, Set.of())
+            : new ColumnLookup(columns, Set.of(), EnumSymbols.of(columns, contract));
+    try {
+      return new RowPredicate(FilterParser.parse(filter, lookup), filter.text());
+    } catch (FilterParseException refused) {
+      throw refused.asException(action);
+    }
   }
 
   /**

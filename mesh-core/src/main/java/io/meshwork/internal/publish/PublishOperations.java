@@ -5,13 +5,14 @@ import io.meshwork.contract.Contract;
 import io.meshwork.contract.Partition;
 import io.meshwork.contract.QualityReport;
 import io.meshwork.contract.Rule;
-import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.error.MeshAction;
 import io.meshwork.governance.GovernanceClient.DomainQuality;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.ingest.RowSelection;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.Ledger;
+import io.meshwork.internal.predicate.GivenFilter;
 import io.meshwork.internal.predicate.RowPredicate;
 import io.meshwork.internal.runtime.ArgumentChecks;
 import io.meshwork.internal.session.ClientSession;
@@ -49,6 +50,14 @@ public final class PublishOperations {
       ClientSession session, @Nullable CharSequence product) {
     return new ProductPublish<>(
         session, ResolvedProduct.forProducer(session, product, MeshAction.of(Verb.PUBLISH)));
+  }
+
+  /** Erases rows of a product. */
+  public static Publish<GenericRecord> erase(
+      ClientSession session, ProductName product, GivenFilter filter, String reason) {
+    return new ProductPublish<GenericRecord>(
+            session, ResolvedProduct.forProducer(session, product, MeshAction.of(Verb.PUBLISH)))
+        .erasing("eraseNow", filter, reason);
   }
 
   /** The staged publishes of a product, oldest first. */
