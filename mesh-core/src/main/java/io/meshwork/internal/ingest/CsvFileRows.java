@@ -7,7 +7,7 @@ import io.meshwork.error.FindingCode;
 import io.meshwork.internal.naming.NameGrammar;
 import io.meshwork.internal.rows.TextRow;
 import io.meshwork.internal.rows.TextRowParser;
-import io.meshwork.internal.schema.PhysicalName;
+import io.meshwork.internal.schema.SchemaProperties.PhysicalName;
 import io.meshwork.publish.Publish.CsvFormat;
 import java.io.IOException;
 import java.io.InputStream;
@@ -63,7 +63,7 @@ final class CsvFileRows extends FileRows {
     if (!format.columns().isEmpty()) {
       return format.columns();
     }
-    List<@Nullable String> first = cells.next();
+    List<@Nullable String> first = cells.names();
     if (first == null) {
       throw malformed(
           "it is empty", "Name the columns in the first line, or with withoutHeader(..).");
