@@ -3,9 +3,9 @@ package io.meshwork.publish;
 import io.meshwork.columnar.ColumnBatch;
 import io.meshwork.contract.OnViolation;
 import io.meshwork.internal.runtime.ArgumentChecks;
+import io.meshwork.operation.Operation;
 import io.meshwork.operation.Operation.CheckReturnValue;
 import io.meshwork.operation.Operation.Progress;
-import io.meshwork.operation.Operation;
 import io.meshwork.product.Snapshot;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
@@ -249,8 +249,8 @@ public interface Publish<T> extends Operation<PublishReceipt> {
    * @param values texts, numbers, booleans, UUIDs, dates, or times; at least one, and fewer than 64
    *     Mi characters together
    * @param reason stored in the receipt and the log, for the owner; not blank
-   * @throws io.meshwork.error.InvalidRequestException if there are no values; at commit, if they are
-   *     not of the column's type
+   * @throws io.meshwork.error.InvalidRequestException if there are no values; at commit, if they
+   *     are not of the column's type
    */
   @CheckReturnValue
   Publish<T> erasingWhereIn(String column, Collection<?> values, String reason);

@@ -1,8 +1,8 @@
 package io.meshwork.odcs;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.meshwork.internal.schema.JsonText;
-import io.meshwork.internal.schema.PhysicalName;
+import io.meshwork.internal.schema.SchemaProperties.JsonText;
+import io.meshwork.internal.schema.SchemaProperties.PhysicalName;
 import io.meshwork.odcs.PhysicalType.Type;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -89,7 +89,7 @@ final class OdcsTypes {
         findings.mapped(at + ".required", "a column of the primary key is required");
       }
       Schema.Field field = SchemaInference.field(column, type, !required && !key);
-      declarePhysicalName(field, property, properties, at);
+      declarePhysicalName(field, properties, i, at);
       fields.add(field);
     }
     return Schema.createRecord(name, null, null, false, fields);
@@ -97,14 +97,15 @@ final class OdcsTypes {
 
   /** Declares the name in files, unless another property could be meant by it. */
   private void declarePhysicalName(
-      Schema.Field field, JsonNode property, JsonNode properties, String path) {
-    String inFiles = property.path(OdcsKeys.PHYSICAL_NAME).asText();
+      Schema.Field field, JsonNode properties, int position, String path) {
+    String inFiles = properties.get(position).path(OdcsKeys.PHYSICAL_NAME).asText();
     if (inFiles.isBlank()) {
       return;
     }
     String at = path + "." + OdcsKeys.PHYSICAL_NAME;
-    for (JsonNode other : properties) {
-      if (other != property
+    for (int i = 0; i < properties.size(); i++) {
+      JsonNode other = properties.get(i);
+      if (i != position
           && (other.path("name").asText().equals(inFiles)
               || other.path(OdcsKeys.PHYSICAL_NAME).asText().equals(inFiles))) {
         findings.preserved(at, "another property has this name");

@@ -1,7 +1,7 @@
 package io.meshwork.odcs;
 
-import io.meshwork.internal.schema.JsonText;
-import io.meshwork.internal.schema.PhysicalName;
+import io.meshwork.internal.schema.SchemaProperties.JsonText;
+import io.meshwork.internal.schema.SchemaProperties.PhysicalName;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -39,8 +39,7 @@ final class SchemaInference {
       String field = names.of(entry.getKey());
       ValueProfile values = entry.getValue();
       Schema type = type(values, field, path + field);
-      Schema.Field column =
-          field(field, type, profile.nullsOf(values) > 0 || values.values() == 0);
+      Schema.Field column = field(field, type, profile.nullsOf(values) > 0 || values.values() == 0);
       PhysicalName.declare(column, entry.getKey());
       fields.add(column);
     }

@@ -10,8 +10,8 @@ import io.meshwork.error.Failure;
 import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
 import io.meshwork.error.InvalidRequestException;
-import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.catalog.Catalog.AccountEntry;
 import io.meshwork.internal.catalog.DomainEntry;
 import io.meshwork.internal.catalog.ProductEntry;
@@ -23,7 +23,7 @@ import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.naming.NameGrammar;
 import io.meshwork.internal.open.OpenOperation;
-import io.meshwork.internal.predicate.GivenFilter;
+import io.meshwork.internal.predicate.RowPredicate.GivenFilter;
 import io.meshwork.internal.rights.AccessPolicy.ReadDecision;
 import io.meshwork.internal.runtime.ArgumentChecks;
 import io.meshwork.internal.schema.ColumnPaths;
@@ -464,7 +464,8 @@ final class SubscriptionRegistration<T> implements Subscribe<T> {
               ? options.filter
               : json.path(SubscriptionTerms.FILTER).asText(null);
       if (filter != null) {
-        json.put(SubscriptionTerms.FILTER, permission.parseFilter(new GivenFilter(filter, true)).text());
+        json.put(
+            SubscriptionTerms.FILTER, permission.parseFilter(new GivenFilter(filter, true)).text());
       }
       return json;
     }

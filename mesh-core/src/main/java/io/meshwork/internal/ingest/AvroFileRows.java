@@ -50,7 +50,7 @@ final class AvroFileRows extends FileRows {
       }
       this.total = reading(() -> countRows(file, reader.previousSync()));
       Schema named = PhysicalFieldNames.replaced(written, target.declared());
-      if (named != written) {
+      if (!named.equals(written)) {
         records.setSchema(named);
         records.setExpected(named);
       }

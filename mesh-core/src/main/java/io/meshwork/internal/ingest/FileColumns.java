@@ -5,7 +5,7 @@ import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.MeshAction;
 import io.meshwork.internal.rows.DefaultColumn;
-import io.meshwork.internal.schema.PhysicalName;
+import io.meshwork.internal.schema.SchemaProperties.PhysicalName;
 import io.meshwork.internal.vector.ListVector;
 import io.meshwork.internal.vector.MapVector;
 import io.meshwork.internal.vector.StructVector;
@@ -87,9 +87,7 @@ final class FileColumns {
     if (!missing.isEmpty()) {
       throw mismatch(
           action,
-          "it has no column "
-              + missing.get(0)
-              + ", which the contract requires without a default",
+          "it has no column " + missing.get(0) + ", which the contract requires without a default",
           "Add the column to the " + source + ".");
     }
     if (!ignoringUnknownColumns && !unknown.isEmpty()) {

@@ -10,15 +10,15 @@ import io.meshwork.internal.catalog.VersionEntry;
 import io.meshwork.internal.delivery.LastUpdatedFile;
 import io.meshwork.internal.delivery.LatenessEpisode;
 import io.meshwork.internal.ingest.AffectedPartitions;
-import io.meshwork.internal.ingest.RowIngestion.LateReference;
 import io.meshwork.internal.ingest.RowIngestion;
+import io.meshwork.internal.ingest.RowIngestion.LateReference;
 import io.meshwork.internal.ingest.RowRemoval;
 import io.meshwork.internal.ingest.RowSelection;
 import io.meshwork.internal.ingest.UncommittedFiles;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.Ledger;
-import io.meshwork.internal.predicate.GivenFilter;
 import io.meshwork.internal.predicate.RowPredicate;
+import io.meshwork.internal.predicate.RowPredicate.GivenFilter;
 import io.meshwork.internal.quality.PublishVerdict;
 import io.meshwork.internal.quality.UniqueKeyCheck;
 import io.meshwork.internal.table.DataFileEntry;
@@ -106,9 +106,7 @@ final class MajorWrite implements AutoCloseable {
               .isPresent();
       if (unchanged) {
         RowPredicate filter =
-            rows == null
-                ? null
-                : RowPredicate.parse(rows, table.schema(), null, publish.action());
+            rows == null ? null : RowPredicate.parse(rows, table.schema(), null, publish.action());
         MajorWrite write = new MajorWrite(publish, version, table, filter);
         write.checkPartitioned();
         return write;

@@ -20,7 +20,8 @@ import java.util.stream.Collectors;
  *
  * @param mode what happens to the existing rows
  * @param scope for replace-where and erase, the filter in its canonical form, including its
- *     constants, or its hash if documents must not contain it; for a rollback, the ID of the restored snapshot; otherwise empty
+ *     constants, or its hash if documents must not contain it; for a rollback, the ID of the
+ *     restored snapshot; otherwise empty
  * @param reason the caller's reason; empty if none was given
  * @param derivedFrom the inputs of the rows that the caller named
  * @param completeUpTo all rows with an event time before this are published; empty if not stated

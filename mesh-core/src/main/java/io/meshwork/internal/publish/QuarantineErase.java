@@ -72,8 +72,7 @@ final class QuarantineErase extends IdempotentChange {
     TableName name = TableName.of(product, version.major()).quarantined();
     Table table = session.tables().load(name);
     RowPredicate filter =
-        RowPredicate.parse(
-            Objects.requireNonNull(options.filter()), table.schema(), null, action);
+        RowPredicate.parse(Objects.requireNonNull(options.filter()), table.schema(), null, action);
     PublishRequest request =
         new PublishRequest(
             product,

@@ -9,7 +9,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
-import io.meshwork.internal.schema.JsonText;
+import io.meshwork.internal.schema.SchemaProperties.JsonText;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.math.BigDecimal;
@@ -184,8 +184,7 @@ public final class TextRowParser {
           token == JsonToken.VALUE_NUMBER_INT
               ? scalar(column, json.getText(), row)
               : refused(json, column, row);
-      case STRING ->
-          JsonText.isDeclared(column.type()) ? text(json) : refused(json, column, row);
+      case STRING -> JsonText.isDeclared(column.type()) ? text(json) : refused(json, column, row);
       case FLOAT, DOUBLE, DECIMAL ->
           token.isNumeric() ? scalar(column, json.getText(), row) : refused(json, column, row);
       default -> refused(json, column, row);
@@ -209,8 +208,7 @@ public final class TextRowParser {
     return text.toString();
   }
 
-  private static void copy(JsonParser json, JsonToken token, JsonGenerator out)
-      throws IOException {
+  private static void copy(JsonParser json, JsonToken token, JsonGenerator out) throws IOException {
     switch (token) {
       case START_OBJECT -> out.writeStartObject();
       case END_OBJECT -> out.writeEndObject();

@@ -56,8 +56,8 @@ public final class IcebergSchemas {
   }
 
   /**
-   * Returns the contract schema of a file as {@link #toAvro} does, in which a column without a legal
-   * name has one, beside its name in the file.
+   * Returns the contract schema of a file as {@link #toAvro} does, in which a column without a
+   * legal name has one, beside its name in the file.
    *
    * @throws InvalidRequestException SCHEMA_UNSUPPORTED with every column that has no legal type
    */

@@ -16,28 +16,16 @@ import java.util.UUID;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/**
- * A filter that a caller gives.
- *
- * @param text the filter, with its constants
- * @param kept true if receipts can contain it; false for a list of values, which may be long and
- *     may identify persons
- */
-public record GivenFilter(String text, boolean kept) {
-  /** A filter as text, which is rejected if it was decoded with loss. */
-  public static GivenFilter of(String parameter, @Nullable String text) {
-    return new GivenFilter(ArgumentChecks.filter(parameter, text), true);
-  }
+/** Formats a list of values as a filter. Stateless. */
+final class ValueList {
+  private ValueList() {}
 
   /**
-   * The rows whose column has one of these values. Their order and repetitions do not matter.
+   * Returns the filter of the rows whose column has one of these values, in any order.
    *
    * @param parameter the call, for messages
-   * @param column a column, or a path such as {@code customer.id}
-   * @param values at least one
    */
-  public static GivenFilter in(
-      String parameter, @Nullable String column, @Nullable Collection<?> values) {
+  static String filter(String parameter, @Nullable String column, @Nullable Collection<?> values) {
     String name =
         Arrays.stream(ArgumentChecks.text(parameter, column).split("\\.", -1))
             .map(part -> '"' + part.replace("\"", "\"\"") + '"')
@@ -49,9 +37,7 @@ public record GivenFilter(String text, boolean kept) {
     if (literals.isEmpty()) {
       throw ArgumentChecks.refused(parameter, "has no values", "Give at least one.");
     }
-    return new GivenFilter(
-        ArgumentChecks.filter(parameter, name + " IN (" + String.join(", ", literals) + ")"),
-        false);
+    return ArgumentChecks.filter(parameter, name + " IN (" + String.join(", ", literals) + ")");
   }
 
   private static String literal(String parameter, @Nullable Object value) {
@@ -89,11 +75,5 @@ public record GivenFilter(String text, boolean kept) {
         || number instanceof BigDecimal
         || (number instanceof Double && Double.isFinite(number.doubleValue()))
         || (number instanceof Float && Float.isFinite(number.floatValue()));
-  }
-
-  /** The filter is not shown, because its constants may identify persons. */
-  @Override
-  public String toString() {
-    return "a filter";
   }
 }
