@@ -6,7 +6,7 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/** Sets the column's name or a decimal's size for a component of a Java record. */
+/** Sets what the type of a Java record's component does not say of its column. */
 @Documented
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.RECORD_COMPONENT)
@@ -22,4 +22,16 @@ public @interface Column {
 
   /** The number of digits after the decimal point of a {@code BigDecimal}, 0 to the precision. */
   int scale() default 0;
+
+  /**
+   * The column's name in files, if it differs, such as {@code Order ID}: {@code physicalName} of
+   * ODCS. Files can have either name.
+   */
+  String physicalName() default "";
+
+  /**
+   * Whether a {@code String}, or those in a list or map, also takes numbers, booleans, objects, and
+   * arrays of JSON lines, as their JSON text. Ignored for other types.
+   */
+  boolean json() default false;
 }

@@ -10,7 +10,8 @@ import io.meshwork.internal.runtime.ArgumentChecks;
 import io.meshwork.internal.runtime.NearestName;
 import io.meshwork.internal.schema.IcebergSchemas;
 import io.meshwork.internal.schema.LegalSchema;
-import io.meshwork.internal.schema.TimeTruncation;
+import io.meshwork.internal.schema.SchemaProperties;
+import io.meshwork.internal.schema.SchemaProperties.TimeTruncation;
 import io.meshwork.product.Classification;
 import java.io.IOException;
 import java.math.BigDecimal;
@@ -234,7 +235,8 @@ public final class Contract {
 
   /**
    * Creates a contract with the columns of a Parquet file, read from its footer, and no rules.
-   * Columns that are optional in the file are nullable.
+   * Columns that are optional in the file are nullable. A column whose name a contract cannot have,
+   * such as {@code Order ID}, is {@code Order_ID} with the physical name {@code Order ID}.
    *
    * @param file the Parquet file; not null
    * @throws InvalidRequestException SOURCE_UNREADABLE if the file cannot be read;
@@ -247,7 +249,7 @@ public final class Contract {
 
   /** Rejects Meshwork's schema properties that are unknown or in the wrong place. */
   static void checkProperties(String schema) {
-    TimeTruncation.findMisuse(schema)
+    SchemaProperties.findMisuse(schema)
         .ifPresent(
             reason -> {
               throw invalid(reason, "Correct or remove the property.");
@@ -260,9 +262,9 @@ public final class Contract {
     return new Contract(ContractTerms.of(LegalSchema.parse(text)));
   }
 
-  /** Creates a contract with the columns of a table or file, without rules. */
-  static Contract fromIceberg(org.apache.iceberg.Schema schema, String recordName) {
-    return of(IcebergSchemas.toAvro(schema, recordName));
+  /** Creates a contract with the columns of a file, without rules. */
+  static Contract fromFile(org.apache.iceberg.Schema file, String recordName) {
+    return of(IcebergSchemas.ofFile(file, recordName));
   }
 
   /**

@@ -1,6 +1,7 @@
 package io.meshwork.contract;
 
-import io.meshwork.internal.schema.TimeTruncation;
+import io.meshwork.internal.schema.SchemaProperties.JsonText;
+import io.meshwork.internal.schema.SchemaProperties.TimeTruncation;
 import java.math.BigDecimal;
 import java.nio.ByteBuffer;
 import java.time.Instant;
@@ -54,7 +55,9 @@ final class JavaColumnTypes {
       return Schema.create(Schema.Type.DOUBLE);
     }
     if (type == String.class || type == CharSequence.class) {
-      return Schema.create(Schema.Type.STRING);
+      return column != null && column.json()
+          ? JsonText.schema()
+          : Schema.create(Schema.Type.STRING);
     }
     if (type == byte[].class || type == ByteBuffer.class) {
       return Schema.create(Schema.Type.BYTES);

@@ -30,7 +30,7 @@ final class ParquetColumns {
     }
     try (ParquetReader reader =
         ParquetReader.open(org.apache.iceberg.Files.localInput(file.toFile()))) {
-      return Contract.fromIceberg(reader.schema(), RECORD_NAME);
+      return Contract.fromFile(reader.schema(), RECORD_NAME);
     } catch (UnreadableFileException e) {
       throw Failure.of(MeshAction.of(Verb.READ, "the columns of file " + file.getFileName()))
           .because(e.whatAndWhere())

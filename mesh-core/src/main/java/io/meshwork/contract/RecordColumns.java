@@ -8,6 +8,7 @@ import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.naming.NameGrammar;
+import io.meshwork.internal.schema.SchemaProperties.PhysicalName;
 import java.lang.reflect.GenericArrayType;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
@@ -128,9 +129,15 @@ final class RecordColumns {
 
   private static Schema.Field field(String name, Location location, Schema schema) {
     try {
-      return schema.isUnion()
-          ? new Schema.Field(name, schema, null, JsonProperties.NULL_VALUE)
-          : new Schema.Field(name, schema, null);
+      Schema.Field field =
+          schema.isUnion()
+              ? new Schema.Field(name, schema, null, JsonProperties.NULL_VALUE)
+              : new Schema.Field(name, schema, null);
+      Column column = location.column();
+      if (column != null && !column.physicalName().isEmpty()) {
+        PhysicalName.declare(field, column.physicalName());
+      }
+      return field;
     } catch (AvroRuntimeException e) {
       throw Failure.of(creation("a record"))
           .because("'" + NameGrammar.quoted(location.path()) + "' is not a column name")

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.sql.ResultSet;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
@@ -238,6 +239,21 @@ public interface Publish<T> extends Operation<PublishReceipt> {
    */
   @CheckReturnValue
   Publish<T> erasingWhere(String filter, String reason);
+
+  /**
+   * Erases the rows whose column has one of the values, like {@link #erasingWhere}, also for very
+   * many values. The registry and the log keep none of them, so that a subscription that has not
+   * received the change gets the whole table.
+   *
+   * @param column a column, or a path in records such as {@code customer.id}; not null
+   * @param values texts, numbers, booleans, UUIDs, dates, or times; at least one, and fewer than 64
+   *     Mi characters together
+   * @param reason stored in the receipt and the log, for the owner; not blank
+   * @throws io.meshwork.error.InvalidRequestException if there are no values; at commit, if they
+   *     are not of the column's type
+   */
+  @CheckReturnValue
+  Publish<T> erasingWhereIn(String column, Collection<?> values, String reason);
 
   /**
    * Erases rows from the quarantine of the major version; name no source. The product's own rows do

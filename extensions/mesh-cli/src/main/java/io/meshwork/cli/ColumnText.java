@@ -20,30 +20,44 @@ final class ColumnText {
    *     values are not texts, such as a list
    */
   static Object parse(ProductCard card, String column, String text) {
-    String type =
-        card.columns().stream()
-            .filter(each -> each.name().equals(column))
-            .findFirst()
-            .orElseThrow(
-                () ->
-                    new UsageException(
-                        card.name()
-                            + " has no column '"
-                            + column
-                            + "'; its columns are "
-                            + card.columns().stream().map(ProductCard.Column::name).toList()
-                            + "."))
-            .type();
+    String type = type(card, column);
     try {
-      return value(type.replaceFirst("[(].*", ""), text);
+      return value(type, text);
     } catch (IllegalArgumentException | DateTimeException e) {
       throw new UsageException(
           "'" + text + "' is not a value of column " + column + ", a " + type + ".");
     }
   }
 
-  private static Object value(String type, String text) {
-    return switch (type) {
+  /**
+   * The Iceberg type of a column.
+   *
+   * @throws UsageException if the product has no such column
+   */
+  static String type(ProductCard card, String column) {
+    return card.columns().stream()
+        .filter(each -> each.name().equals(column))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new UsageException(
+                    card.name()
+                        + " has no column '"
+                        + column
+                        + "'; its columns are "
+                        + card.columns().stream().map(ProductCard.Column::name).toList()
+                        + "."))
+        .type();
+  }
+
+  /**
+   * Parses a value of a type.
+   *
+   * @throws IllegalArgumentException if it does not fit, or the type has no such texts
+   * @throws DateTimeException if it is not a date or time
+   */
+  static Object value(String type, String text) {
+    return switch (type.replaceFirst("[(].*", "")) {
       case "boolean" -> flag(text);
       case "int" -> Integer.valueOf(text);
       case "long" -> Long.valueOf(text);

@@ -28,8 +28,14 @@ final class EraseVerb extends MeshVerb {
       description = "Deletes every file with the rows; they cannot be restored")
   private boolean now;
 
-  @Option(names = "--where", required = true, paramLabel = "FILTER", description = "Which rows")
-  private String where;
+  @Option(names = "--where", paramLabel = "FILTER", description = "Which rows")
+  private @Nullable String where;
+
+  @Option(
+      names = "--where-values",
+      paramLabel = "COLUMN=FILE",
+      description = "Rows whose column has a value of the file, which has one in each line")
+  private @Nullable Map<String, String> values;
 
   @Option(
       names = "--where-in",
@@ -56,7 +62,15 @@ final class EraseVerb extends MeshVerb {
 
   @Override
   VerbAnswer answer(MeshClient client) {
-    EraseNow erasure = client.eraseNow(product).where(where).because(because);
+    EraseNow erasure = client.eraseNow(product).because(because);
+    if (where != null && values == null) {
+      erasure.where(where);
+    } else if (where == null && values != null) {
+      ValueFile file = ValueFile.read(values, client, product, shell().in());
+      erasure.whereIn(file.column(), file.values());
+    } else {
+      throw new UsageException("Name the rows with --where or --where-values.");
+    }
     if (others != null) {
       others.forEach(erasure::where);
     }

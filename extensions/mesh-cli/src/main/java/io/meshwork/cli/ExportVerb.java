@@ -30,7 +30,8 @@ final class ExportVerb extends MeshVerb {
   @Override
   VerbAnswer answer(MeshClient client) {
     if (WholeFile.isAvro(file)) {
-      try (Rows<GenericRecord> rows = options.on(client.read(product), 0).read()) {
+      try (Rows<GenericRecord> rows =
+          options.on(client.read(product), client, product, shell().in(), 0).read()) {
         Schema schema = client.describe(product).contract().schema();
         return exported(
             WholeFile.writeAvro(file, withColumns(schema, rows.columns()), rows), rows.snapshot());
@@ -40,7 +41,7 @@ final class ExportVerb extends MeshVerb {
       throw new UsageException(
           "Rows are exported to a file .csv, .jsonl, or .avro, not " + file + ".");
     }
-    try (Rows<Map<String, Object>> rows = options.of(client, product, 0).read()) {
+    try (Rows<Map<String, Object>> rows = options.of(client, product, shell().in(), 0).read()) {
       return exported(WholeFile.write(file, rows.columns(), rows), rows.snapshot());
     }
   }

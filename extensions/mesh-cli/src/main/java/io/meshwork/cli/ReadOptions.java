@@ -2,6 +2,7 @@ package io.meshwork.cli;
 
 import io.meshwork.MeshClient;
 import io.meshwork.consume.Read;
+import java.io.InputStream;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +16,12 @@ final class ReadOptions {
   @Option(names = "--where", paramLabel = "FILTER", description = "Such as \"amount > 10\"")
   private @Nullable String where;
 
+  @Option(
+      names = "--where-values",
+      paramLabel = "COLUMN=FILE",
+      description = "Rows whose column has a value of the file, which has one in each line")
+  private @Nullable Map<String, String> values;
+
   @Option(names = "--as-of", paramLabel = "TIME", description = "Reads what was current then")
   private @Nullable String asOf;
 
@@ -27,18 +34,31 @@ final class ReadOptions {
   @Option(names = "--limit", paramLabel = "ROWS")
   private @Nullable Long limit;
 
-  Read<Map<String, Object>> of(MeshClient client, String product, long limitIfNone) {
-    return on(client.read(product).asMaps(), limitIfNone);
+  Read<Map<String, Object>> of(
+      MeshClient client, String product, InputStream in, long limitIfNone) {
+    return on(client.read(product).asMaps(), client, product, in, limitIfNone);
   }
 
-  /** Sets the options of a read. */
-  <T> Read<T> on(Read<T> whole, long limitIfNone) {
+  /**
+   * Sets the options of a read.
+   *
+   * @param in standard input
+   */
+  <T> Read<T> on(
+      Read<T> whole, MeshClient client, String product, InputStream in, long limitIfNone) {
     Read<T> read = whole;
     if (columns != null) {
       read = read.columns(OptionTexts.elements(columns));
     }
     if (where != null) {
       read = read.where(where);
+    }
+    if (values != null) {
+      if (where != null) {
+        throw new UsageException("Give --where or --where-values, not both.");
+      }
+      ValueFile file = ValueFile.read(values, client, product, in);
+      read = read.whereIn(file.column(), file.values());
     }
     if (asOf != null) {
       read = read.asOf(OptionTexts.time(asOf));

@@ -20,11 +20,15 @@ final class ReadVerb extends MeshVerb {
 
   @Override
   VerbAnswer answer(MeshClient client) {
-    try (Rows<Map<String, Object>> rows = options.of(client, product, ROWS_IF_NOT_LIMITED).read()) {
+    try (Rows<Map<String, Object>> rows = read(client)) {
       ObjectNode document = VerbAnswer.newDocument().put("product", product);
       rows.snapshot().ifPresent(snapshot -> document.put("snapshotId", snapshot.id()));
       return RowTable.answer(document, rows, "No rows.");
     }
+  }
+
+  private Rows<Map<String, Object>> read(MeshClient client) {
+    return options.of(client, product, shell().in(), ROWS_IF_NOT_LIMITED).read();
   }
 
   @Override

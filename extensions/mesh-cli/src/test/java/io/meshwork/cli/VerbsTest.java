@@ -342,6 +342,34 @@ class VerbsTest {
     assertThat(shell.err()).contains("Erased rows: 1.", "Backups");
   }
 
+  @Test
+  void rowsWithTheValuesOfAFileAreReadAndErased() throws IOException {
+    Path keys = Files.writeString(folder.resolve("keys.txt"), "o-1\n\nnobody\n");
+    String values = "orderId=" + keys;
+    assertThat(shell.run("read", ORDERS, "--where-values", values, "--json"))
+        .as(shell.err())
+        .isZero();
+    assertThat(shell.json().at("/rows")).hasSize(1);
+    assertThat(shell.run("read", ORDERS, "--where-values", values, "--where", "TRUE"))
+        .isEqualTo(ExitCode.WRONG_REQUEST);
+    Files.writeString(keys, "secret\n");
+    assertThat(shell.run("read", ORDERS, "--where-values", "amount=" + keys))
+        .isEqualTo(ExitCode.WRONG_REQUEST);
+    assertThat(shell.err()).contains("Line 1 of ", "amount").doesNotContain("secret");
+    Files.writeString(keys, "\n");
+    String[] erase = {
+      "erase", ORDERS, "--now", "--where-values", values, "--because", "request", "--key", "4711"
+    };
+    assertThat(shell.run(erase)).isEqualTo(ExitCode.WRONG_REQUEST);
+    assertThat(shell.err()).contains("has no values");
+    Files.writeString(keys, "o-1\n");
+    assertThat(shell.run(erase)).as(shell.err()).isZero();
+    assertThat(shell.json().at("/counts/rowsErased").asInt()).isEqualTo(1);
+    assertThat(shell.run("erase", ORDERS, "--now", "--because", "request"))
+        .as("without rows")
+        .isEqualTo(ExitCode.WRONG_REQUEST);
+  }
+
   private static String[] with(String[] command, String... options) {
     List<String> all = new ArrayList<>(List.of(command));
     all.addAll(List.of(options));

@@ -158,6 +158,11 @@ final class ColumnInference {
     } else if (record != null && record.fields().isEmpty()) {
       addEvidence(path, "type", "empty objects: a map of strings is assumed");
     }
+    if (type.getType() == Schema.Type.DOUBLE
+        && !kinds.isEmpty()
+        && kinds.stream().allMatch(ValueKind::isExactNumber)) {
+      addEvidence(path, "type", "more than 38 digits: a double, which rounds them");
+    }
     if (type.getLogicalType() instanceof org.apache.avro.LogicalTypes.Decimal) {
       addEvidence(
           path,
@@ -221,7 +226,12 @@ final class ColumnInference {
     String total = count(values.values(), "value", "values");
     if (!set.isEmpty() && values.nans() == 0) {
       String fact = count(set.size(), "distinct value", "distinct values") + " in " + total;
-      rules.add(new ProposedRule(Rule.inSet(column, set.toArray()).warn(), fact));
+      Object[] members =
+          set.stream()
+              .map(each -> EvidenceFormatter.plain(literal(field, each)))
+              .distinct()
+              .toArray();
+      rules.add(new ProposedRule(Rule.inSet(column, members).warn(), fact));
     } else if (values.kinds().stream().allMatch(ValueKind::isNumber)) {
       Object[] ends = ends(values);
       if (ends != null && !isKey && values.nans() == 0 && isFinite(ends)) {

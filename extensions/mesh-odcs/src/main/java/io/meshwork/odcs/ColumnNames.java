@@ -1,6 +1,7 @@
 package io.meshwork.odcs;
 
 import io.meshwork.internal.naming.NameGrammar;
+import io.meshwork.internal.schema.SchemaProperties.PhysicalName;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -28,16 +29,7 @@ final class ColumnNames {
    *     ignoring case
    */
   String of(String name) {
-    String legal = name.replaceAll("[^A-Za-z0-9_]+", "_");
-    if (!name.matches("[A-Za-z0-9_].*[A-Za-z0-9_]")) {
-      legal = legal.replaceAll("^_+(?=.)|(?<=.)_+$", "");
-    }
-    if (legal.isEmpty() || Character.isDigit(legal.charAt(0))) {
-      legal = "_" + legal;
-    }
-    if (legal.toLowerCase(Locale.ROOT).startsWith("_mesh")) {
-      legal = "c" + legal;
-    }
+    String legal = PhysicalName.legal(name);
     String earlier = used.putIfAbsent(legal.toLowerCase(Locale.ROOT), name);
     if (earlier != null) {
       throw SourceErrors.unsupported(

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.contract.Contract;
 import io.meshwork.contract.Partition;
+import io.meshwork.internal.schema.SchemaProperties.PhysicalName;
 import io.meshwork.product.Classification;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -53,6 +54,9 @@ final class ContractFormatter {
     ArrayNode properties = NODES.arrayNode();
     for (Schema.Field field : record.getFields()) {
       ObjectNode property = properties.addObject().put("name", field.name());
+      if (!PhysicalName.of(field).equals(field.name())) {
+        property.put(OdcsKeys.PHYSICAL_NAME, PhysicalName.of(field));
+      }
       type(property, NullabilityInference.value(field.schema()));
       property.put("required", !field.schema().isNullable());
       if (top) {

@@ -37,6 +37,22 @@ final class HashSet64 {
     return true;
   }
 
+  /** Adds the hashes of another set, and releases its memory. */
+  void addAll(HashSet64 other) {
+    if (other.hasZero) {
+      add(0);
+    }
+    for (long hash : other.slots) {
+      if (hash != 0) {
+        add(hash);
+      }
+    }
+    if (other.stopped && !stopped) {
+      stop();
+    }
+    other.clear();
+  }
+
   /** Returns the number of hashes, or their number when the set stopped. */
   long count() {
     return count;
@@ -58,9 +74,7 @@ final class HashSet64 {
   private boolean grow() {
     int size = Math.max(INITIAL_SIZE, slots.length * 2);
     if (!budget.acquire(size)) {
-      stopped = true;
-      budget.release(slots.length);
-      slots = new long[0];
+      stop();
       return false;
     }
     long[] bigger = new long[size];
@@ -72,6 +86,12 @@ final class HashSet64 {
     budget.release(slots.length);
     slots = bigger;
     return true;
+  }
+
+  private void stop() {
+    stopped = true;
+    budget.release(slots.length);
+    slots = new long[0];
   }
 
   private static int slotOf(long[] slots, long hash) {

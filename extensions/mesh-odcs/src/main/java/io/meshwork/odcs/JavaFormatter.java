@@ -15,6 +15,8 @@ import io.meshwork.contract.Contract;
 import io.meshwork.contract.RowCondition;
 import io.meshwork.contract.Rule;
 import io.meshwork.contract.RuleCondition;
+import io.meshwork.internal.schema.SchemaProperties.JsonText;
+import io.meshwork.internal.schema.SchemaProperties.PhysicalName;
 import io.meshwork.odcs.ContractProposal.Evidence;
 import java.math.BigDecimal;
 import java.time.Instant;
@@ -148,12 +150,20 @@ final class JavaFormatter {
     if (!allowed) {
       column.addMember("value", "$S", name);
     }
+    String inFiles = PhysicalName.of(field);
+    if (!inFiles.equals(name)) {
+      column.addMember("physicalName", "$L", EvidenceFormatter.quoted(inFiles));
+    }
     LogicalTypes.Decimal decimal = decimal(field.schema());
     if (decimal != null) {
       column.addMember("precision", "$L", decimal.getPrecision());
       column.addMember("scale", "$L", decimal.getScale());
     }
-    return (allowed && decimal == null ? component : component.addAnnotation(column.build()))
+    if (isJson(field.schema())) {
+      column.addMember("json", "$L", true);
+    }
+    AnnotationSpec annotation = column.build();
+    return (annotation.members().isEmpty() ? component : component.addAnnotation(annotation))
         .build();
   }
 
@@ -202,6 +212,16 @@ final class JavaFormatter {
       case ARRAY -> decimal(type.getElementType());
       case MAP -> decimal(type.getValueType());
       default -> type.getLogicalType() instanceof LogicalTypes.Decimal decimal ? decimal : null;
+    };
+  }
+
+  /** True if a column, or its elements or map values, are texts that take any JSON. */
+  private static boolean isJson(Schema schema) {
+    Schema type = NullabilityInference.value(schema);
+    return switch (type.getType()) {
+      case ARRAY -> isJson(type.getElementType());
+      case MAP -> isJson(type.getValueType());
+      default -> JsonText.isDeclared(type);
     };
   }
 

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
+import io.meshwork.internal.rows.TextRowParser;
 import java.io.IOException;
 import java.io.InputStream;
 import java.math.BigDecimal;
@@ -116,7 +117,7 @@ final class JsonSource {
       case VALUE_NULL -> field.addNull();
       case VALUE_TRUE, VALUE_FALSE -> field.add(ValueKind.BOOLEAN, in.getBooleanValue());
       case VALUE_NUMBER_INT -> whole(field);
-      case VALUE_NUMBER_FLOAT -> field.add(ValueKind.FLOATING, in.getDoubleValue());
+      case VALUE_NUMBER_FLOAT -> floating(field);
       case VALUE_STRING -> TextValueParser.addText(field, in.getText());
       case START_OBJECT -> fields(field.addRecord(), true);
       case START_ARRAY -> {
@@ -136,7 +137,17 @@ final class JsonSource {
     } else if (new BigDecimal(number).precision() <= MAX_DIGITS) {
       field.add(ValueKind.BIG_WHOLE, new BigDecimal(number));
     } else {
-      field.add(ValueKind.FLOATING, number.doubleValue());
+      floating(field);
+    }
+  }
+
+  /** A number that a column of doubles does not accept is kept as a text. */
+  private void floating(ValueProfile field) throws IOException {
+    String text = in.getText();
+    if (TextRowParser.isDouble(text)) {
+      field.add(ValueKind.FLOATING, Double.valueOf(text));
+    } else {
+      field.add(ValueKind.VAST, text);
     }
   }
 }

@@ -68,6 +68,7 @@ final class KeySearch {
       ValueProfile profile = field.getValue();
       if (position < RowHashSample.MAX_COLUMNS
           && observed.rows().nullsOf(profile) == 0
+          && profile.isOfOneForm()
           && profile.kinds().stream().allMatch(ValueKind::canBeKey)) {
         found.add(new Candidate(field.getKey(), position, profile));
       }

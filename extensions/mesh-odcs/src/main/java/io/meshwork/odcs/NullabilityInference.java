@@ -1,5 +1,6 @@
 package io.meshwork.odcs;
 
+import io.meshwork.internal.schema.SchemaProperties.PhysicalName;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -17,7 +18,8 @@ final class NullabilityInference {
   Schema record(String name, Schema declared, @Nullable RecordProfile profile) {
     List<Schema.Field> fields = new ArrayList<>();
     for (Schema.Field field : declared.getFields()) {
-      ValueProfile values = profile == null ? null : profile.fields().get(field.name());
+      String inFile = PhysicalName.of(field);
+      ValueProfile values = profile == null ? null : profile.fields().get(inFile);
       boolean nullable =
           field.schema().isNullable()
               && (profile == null
@@ -25,7 +27,9 @@ final class NullabilityInference {
                   || values.values() == 0
                   || profile.nullsOf(values) > 0);
       Schema type = type(value(field.schema()), values, field.name());
-      fields.add(SchemaInference.field(field.name(), type, nullable));
+      Schema.Field inferred = SchemaInference.field(field.name(), type, nullable);
+      PhysicalName.declare(inferred, inFile);
+      fields.add(inferred);
     }
     return Schema.createRecord(name, null, null, false, fields);
   }

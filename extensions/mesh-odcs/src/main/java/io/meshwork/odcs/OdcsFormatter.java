@@ -2,6 +2,7 @@ package io.meshwork.odcs;
 
 import io.meshwork.contract.RowCondition.InSet;
 import io.meshwork.contract.Rule;
+import io.meshwork.internal.schema.SchemaProperties.PhysicalName;
 import io.meshwork.odcs.ContractProposal.Evidence;
 import java.math.BigDecimal;
 import java.util.ArrayList;
@@ -77,6 +78,9 @@ final class OdcsFormatter {
       String path = prefix + field.name();
       Map<String, Object> property = new LinkedHashMap<>();
       property.put("name", field.name());
+      if (!PhysicalName.of(field).equals(field.name())) {
+        property.put(OdcsKeys.PHYSICAL_NAME, PhysicalName.of(field));
+      }
       type(property, NullabilityInference.value(field.schema()), path);
       property.put("required", !field.schema().isNullable());
       List<Object> quality = prefix.isEmpty() ? rulesOf(field.name()) : List.of();

@@ -10,6 +10,9 @@ final class OdcsKeys {
   /** Terms of a contract without a place of their own in ODCS start with this. */
   static final String PREFIX = "meshwork.";
 
+  /** The name of a column in files. */
+  static final String PHYSICAL_NAME = "physicalName";
+
   private OdcsKeys() {}
 
   /** Returns the value of a custom property; missing if there is none. */

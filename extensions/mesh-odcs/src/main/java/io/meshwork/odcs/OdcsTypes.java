@@ -1,6 +1,8 @@
 package io.meshwork.odcs;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.meshwork.internal.schema.SchemaProperties.JsonText;
+import io.meshwork.internal.schema.SchemaProperties.PhysicalName;
 import io.meshwork.odcs.PhysicalType.Type;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -73,7 +75,9 @@ final class OdcsTypes {
       if (!isName(column)) {
         throw new UnmappableException(
             at + ".name",
-            OdcsErrors.quoted(column) + " is not a column name: use letters, digits, and _");
+            OdcsErrors.quoted(column)
+                + " is not a column name: use letters, digits, and _, and state the name in files"
+                + " as physicalName");
       }
       if (!columns.add(column)) {
         throw new UnmappableException(at + ".name", "another property has this name");
@@ -84,16 +88,41 @@ final class OdcsTypes {
       if (key && !required) {
         findings.mapped(at + ".required", "a column of the primary key is required");
       }
-      fields.add(SchemaInference.field(column, type, !required && !key));
+      Schema.Field field = SchemaInference.field(column, type, !required && !key);
+      declarePhysicalName(field, properties, i, at);
+      fields.add(field);
     }
     return Schema.createRecord(name, null, null, false, fields);
+  }
+
+  /** Declares the name in files, unless another property could be meant by it. */
+  private void declarePhysicalName(
+      Schema.Field field, JsonNode properties, int position, String path) {
+    String inFiles = properties.get(position).path(OdcsKeys.PHYSICAL_NAME).asText();
+    if (inFiles.isBlank()) {
+      return;
+    }
+    String at = path + "." + OdcsKeys.PHYSICAL_NAME;
+    for (int i = 0; i < properties.size(); i++) {
+      JsonNode other = properties.get(i);
+      if (i != position
+          && (other.path("name").asText().equals(inFiles)
+              || other.path(OdcsKeys.PHYSICAL_NAME).asText().equals(inFiles))) {
+        findings.preserved(at, "another property has this name");
+        return;
+      }
+    }
+    findings.mapped(at);
+    PhysicalName.declare(field, inFiles);
   }
 
   private Schema type(JsonNode property, String path, String column) throws UnmappableException {
     String logical = property.path("logicalType").asText();
     String physical = property.path("physicalType").asText();
     JsonNode options = property.path("logicalTypeOptions");
-    Optional<DialectType> known = DialectType.of(physical, options, dialect);
+    Optional<DialectType> known =
+        DialectType.of(physical, options, dialect)
+            .filter(each -> each.type().type() != Type.JSON || isText(logical));
     PhysicalType type;
     if (known.isPresent()) {
       assume(known.get(), physical, path);
@@ -122,6 +151,11 @@ final class OdcsTypes {
     Schema schema = schema(type, property, path, column);
     findings.mapped(path);
     return schema;
+  }
+
+  /** An object or an array that a database keeps as JSON has the parts that the document names. */
+  private static boolean isText(String logical) {
+    return logical.isEmpty() || logical.equals("string");
   }
 
   /** Says what was assumed; refuses what may lose values if the import is strict. */
@@ -208,6 +242,7 @@ final class OdcsTypes {
       throws UnmappableException {
     return switch (type.type()) {
       case STRING -> Schema.create(Schema.Type.STRING);
+      case JSON -> JsonText.schema();
       case UUID -> LogicalTypes.uuid().addToSchema(Schema.create(Schema.Type.STRING));
       case ENUM -> symbols(property, column);
       case BYTES -> Schema.create(Schema.Type.BYTES);

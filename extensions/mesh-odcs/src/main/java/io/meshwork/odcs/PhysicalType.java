@@ -18,6 +18,7 @@ record PhysicalType(Type type, int precision, int scale) {
   /** The types of columns. */
   enum Type {
     STRING("string"),
+    JSON("string"),
     UUID("string"),
     ENUM("string"),
     BYTES("string"),
@@ -68,6 +69,9 @@ record PhysicalType(Type type, int precision, int scale) {
           Map.entry("character varying", Type.STRING),
           Map.entry("clob", Type.STRING),
           Map.entry("utf8", Type.STRING),
+          Map.entry("json", Type.JSON),
+          Map.entry("jsonb", Type.JSON),
+          Map.entry("variant", Type.JSON),
           Map.entry("uuid", Type.UUID),
           Map.entry("uniqueidentifier", Type.UUID),
           Map.entry("enum", Type.ENUM),

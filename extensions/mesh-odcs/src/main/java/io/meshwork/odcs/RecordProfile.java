@@ -33,10 +33,28 @@ final class RecordProfile {
   /** Returns the profile of a field of a nested record, or of the map's values. */
   ValueProfile nestedField(String name) {
     if (mapped == null && fields.size() == MAX_NESTED_NAMES && !fields.containsKey(name)) {
-      fields.clear();
-      mapped = new ValueProfile(budget);
+      becomeMap();
     }
     return mapped == null ? field(name) : mapped;
+  }
+
+  /** The values of all names so far are values of the map. */
+  private ValueProfile becomeMap() {
+    ValueProfile values = asMap();
+    fields.values().forEach(values::addAll);
+    fields.clear();
+    return values;
+  }
+
+  /** Adds what another profile has; it is not used any longer. */
+  void addAll(RecordProfile other) {
+    records += other.records;
+    if (mapped != null || other.mapped != null) {
+      ValueProfile values = becomeMap();
+      values.addAll(other.becomeMap());
+      return;
+    }
+    other.fields.forEach((name, profile) -> nestedField(name).addAll(profile));
   }
 
   /** Declares the record as a map, and returns the profile of its values. */

@@ -1,5 +1,6 @@
 package io.meshwork.odcs;
 
+import io.meshwork.internal.schema.SchemaProperties.JsonText;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.avro.LogicalTypes;
@@ -31,7 +32,7 @@ final class ScalarTypes {
       case RECORD -> put(property, "object", "struct", Map.of());
       case ARRAY -> put(property, "array", "array", Map.of());
       case ENUM -> put(property, "string", "enum", Map.of());
-      default -> put(property, "string", "string", Map.of());
+      default -> put(property, "string", JsonText.isDeclared(type) ? "json" : "string", Map.of());
     }
   }
 

@@ -1,5 +1,7 @@
 package io.meshwork.odcs;
 
+import io.meshwork.internal.schema.SchemaProperties.JsonText;
+import io.meshwork.internal.schema.SchemaProperties.PhysicalName;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -37,7 +39,9 @@ final class SchemaInference {
       String field = names.of(entry.getKey());
       ValueProfile values = entry.getValue();
       Schema type = type(values, field, path + field);
-      fields.add(field(field, type, profile.nullsOf(values) > 0 || values.values() == 0));
+      Schema.Field column = field(field, type, profile.nullsOf(values) > 0 || values.values() == 0);
+      PhysicalName.declare(column, entry.getKey());
+      fields.add(column);
     }
     return Schema.createRecord(name, null, null, false, fields);
   }
@@ -63,7 +67,11 @@ final class SchemaInference {
       return Schema.createArray(elements.nulls() > 0 ? nullable(type) : type);
     }
     Schema number = number(values, kinds);
-    return number == null ? single(kinds) : number;
+    if (number != null) {
+      return number;
+    }
+    Schema single = single(kinds);
+    return single.getType() == Schema.Type.STRING && values.hasJson() ? JsonText.schema() : single;
   }
 
   /** An object with too many names, or without names, is a map. */

@@ -26,6 +26,14 @@ final class SmallValueSet {
     }
   }
 
+  void addAll(SmallValueSet other) {
+    if (other.discarded) {
+      discard();
+    } else {
+      other.values.forEach(this::add);
+    }
+  }
+
   private void discard() {
     discarded = true;
     values.clear();

@@ -39,15 +39,28 @@ final class TextPattern {
       return;
     }
     List<Run> current = runs(text);
-    List<Run> before = runs;
     if (current == null) {
       different = true;
-    } else if (before == null) {
+    } else {
+      addRuns(current);
+    }
+  }
+
+  private void addRuns(List<Run> current) {
+    List<Run> before = runs;
+    if (before == null) {
       runs = current;
     } else if (before.size() != current.size()) {
       different = true;
     } else {
       merge(before, current);
+    }
+  }
+
+  void addAll(TextPattern other) {
+    different |= other.different;
+    if (!different && other.runs != null) {
+      addRuns(other.runs);
     }
   }
 

@@ -1,5 +1,6 @@
 package io.meshwork.odcs;
 
+import io.meshwork.internal.rows.TextRowParser;
 import java.math.BigDecimal;
 import java.time.DateTimeException;
 import java.time.LocalDate;
@@ -90,7 +91,7 @@ final class TextValueParser {
       // More digits than any number of a column keeps.
       return false;
     }
-    if (FLOATING.matcher(text).matches() && Double.isFinite(Double.parseDouble(text))) {
+    if (FLOATING.matcher(text).matches() && TextRowParser.isDouble(text)) {
       profile.addParsed(ValueKind.FLOATING, Double.valueOf(text), text);
       return true;
     }

@@ -7,6 +7,7 @@ enum ValueKind {
   BIG_WHOLE("whole number beyond 64 bits", "whole numbers beyond 64 bits"),
   DECIMAL("decimal number", "decimal numbers"),
   FLOATING("floating-point number", "floating-point numbers"),
+  VAST("number beyond the range of a double", "numbers beyond the range of a double"),
   DATE("date", "dates"),
   TIME("time", "times"),
   LOCAL_TIMESTAMP("timestamp without a zone", "timestamps without a zone"),
@@ -45,6 +46,17 @@ enum ValueKind {
 
   /** True if its values can be part of a key. */
   boolean canBeKey() {
-    return this != FLOATING && this != DECIMAL && this != BYTES && this != RECORD && this != LIST;
+    return switch (this) {
+      case FLOATING, VAST, DECIMAL, BYTES, RECORD, LIST -> false;
+      default -> true;
+    };
+  }
+
+  /** True if its values have a range. */
+  boolean hasRange() {
+    return switch (this) {
+      case VAST, BOOLEAN, BYTES, TEXT, RECORD, LIST -> false;
+      default -> true;
+    };
   }
 }

@@ -57,7 +57,7 @@ final class ValueProfile {
     } else if (kind == ValueKind.WHOLE) {
       wholeDigits = Math.max(wholeDigits, digits(((Number) value).longValue()));
     }
-    if (kind != ValueKind.TEXT && kind != ValueKind.BYTES && kind != ValueKind.BOOLEAN) {
+    if (kind.hasRange()) {
       ranges.computeIfAbsent(kind, each -> new ValueRange()).add(value);
     }
     if (kind != ValueKind.BYTES) {
@@ -90,6 +90,42 @@ final class ValueProfile {
     ValueProfile profile = elements == null ? new ValueProfile(budget) : elements;
     elements = profile;
     return profile;
+  }
+
+  /** Adds what another profile has; it is not used any longer. */
+  void addAll(ValueProfile other) {
+    values += other.values;
+    nulls += other.nulls;
+    nans += other.nans;
+    leadingZeros += other.leadingZeros;
+    measured += other.measured;
+    wholeDigits = Math.max(wholeDigits, other.wholeDigits);
+    scale = Math.max(scale, other.scale);
+    shortest = Math.min(shortest, other.shortest);
+    longest = Math.max(longest, other.longest);
+    other.kinds.forEach((kind, count) -> kinds.merge(kind, count, Long::sum));
+    other.ranges.forEach(
+        (kind, range) -> ranges.computeIfAbsent(kind, each -> new ValueRange()).addAll(range));
+    distinct.addAll(other.distinct);
+    few.addAll(other.few);
+    fewTexts.addAll(other.fewTexts);
+    pattern.addAll(other.pattern);
+    RecordProfile records = other.record;
+    if (records != null) {
+      if (record == null) {
+        record = records;
+      } else {
+        record.addAll(records);
+      }
+    }
+    ValueProfile items = other.elements;
+    if (items != null) {
+      if (elements == null) {
+        elements = items;
+      } else {
+        elements.addAll(items);
+      }
+    }
   }
 
   private void count(ValueKind kind) {
@@ -200,6 +236,19 @@ final class ValueProfile {
             && leadingZeros == count(EnumSet.of(ValueKind.TEXT))
             && EnumSet.of(ValueKind.WHOLE, ValueKind.BIG_WHOLE, ValueKind.TEXT)
                 .containsAll(kinds()));
+  }
+
+  /** True if values that differ here differ in a column too: a text and a number may not. */
+  boolean isOfOneForm() {
+    Set<ValueKind> present = kinds();
+    return present.size() <= 1
+        || measured == values
+        || present.stream().allMatch(ValueKind::isNumber);
+  }
+
+  /** True if some values are not strings of their format, but JSON of another type. */
+  boolean hasJson() {
+    return measured < values || kinds.containsKey(ValueKind.VAST);
   }
 
   int wholeDigits() {

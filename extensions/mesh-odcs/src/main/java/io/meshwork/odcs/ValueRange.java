@@ -17,6 +17,11 @@ final class ValueRange {
     }
   }
 
+  void addAll(ValueRange other) {
+    add(other.min());
+    add(other.max());
+  }
+
   Object min() {
     return Objects.requireNonNull(min);
   }

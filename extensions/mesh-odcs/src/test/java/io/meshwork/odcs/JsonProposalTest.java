@@ -117,7 +117,7 @@ class JsonProposalTest {
     assertThat(proposal.contract().schema().toString())
         .contains("{\"type\":\"map\",\"values\":[\"null\",\"long\"]}");
     assertThat(facts(proposal, "stock")).contains("names differ between objects: a map");
-    assertThat(facts(proposal, "stock{}")).contains("200 to 299");
+    assertThat(facts(proposal, "stock{}")).contains("0 to 299");
   }
 
   @Test

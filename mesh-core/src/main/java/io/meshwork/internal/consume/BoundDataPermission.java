@@ -12,6 +12,7 @@ import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.lakeformation.DataPermission;
 import io.meshwork.internal.lakeformation.RowFilter;
 import io.meshwork.internal.predicate.RowPredicate;
+import io.meshwork.internal.predicate.RowPredicate.GivenFilter;
 import io.meshwork.internal.scan.ScanFilter;
 import io.meshwork.internal.schema.ColumnPaths;
 import io.meshwork.internal.session.ClientSession;
@@ -257,11 +258,11 @@ final class BoundDataPermission {
    * @throws AccessDeniedException if it uses a hidden column
    * @throws InvalidRequestException if it is not valid
    */
-  RowPredicate parseGivenFilter(String text) {
+  RowPredicate parseGivenFilter(GivenFilter filter) {
     try {
-      return RowPredicate.parse(text, columns, contract, requester.action());
+      return RowPredicate.parse(filter, columns, contract, requester.action());
     } catch (InvalidRequestException invalid) {
-      parseFilter(text); // first reports what is wrong without the contract, or a hidden column
+      parseFilter(filter); // first reports what is wrong without the contract, or a hidden column
       throw invalid;
     }
   }
@@ -272,20 +273,20 @@ final class BoundDataPermission {
    * @throws AccessDeniedException if it uses a hidden column
    * @throws InvalidRequestException if it is not valid
    */
-  RowPredicate parseFilter(String text) {
+  RowPredicate parseFilter(GivenFilter filter) {
     try {
-      return RowPredicate.parse(text, columns, requester.action());
+      return RowPredicate.parse(filter, columns, null, requester.action());
     } catch (InvalidRequestException invalid) {
-      requireVisible(filterColumns(text));
+      requireVisible(filterColumns(filter));
       throw invalid;
     }
   }
 
   /** Returns the top-level columns of the table that a filter uses; none if it is not valid. */
-  private Set<String> filterColumns(String text) {
+  private Set<String> filterColumns(GivenFilter filter) {
     Set<Integer> ids;
     try {
-      ids = RowPredicate.parse(text, table).fieldIds();
+      ids = RowPredicate.parse(filter, table, null, requester.action()).fieldIds();
     } catch (InvalidRequestException invalidForAllColumns) {
       return Set.of();
     }

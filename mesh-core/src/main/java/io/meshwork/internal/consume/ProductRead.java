@@ -12,6 +12,7 @@ import io.meshwork.internal.catalog.VersionEntry;
 import io.meshwork.internal.lakeformation.DataPermission;
 import io.meshwork.internal.parquet.read.FooterCache;
 import io.meshwork.internal.predicate.RowPredicate;
+import io.meshwork.internal.predicate.RowPredicate.GivenFilter;
 import io.meshwork.internal.rows.RowMaterializer;
 import io.meshwork.internal.runtime.ArgumentChecks;
 import io.meshwork.internal.scan.QuarantineRuleIds;
@@ -31,6 +32,7 @@ import io.meshwork.internal.table.TableName;
 import io.meshwork.product.ProductName;
 import io.meshwork.product.Snapshot;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -118,7 +120,13 @@ final class ProductRead<T> implements Read<T> {
 
   @Override
   public Read<T> where(String text) {
-    options = options.withFilter(ArgumentChecks.filter("where", text));
+    options = options.withRows(GivenFilter.of("where", text));
+    return this;
+  }
+
+  @Override
+  public Read<T> whereIn(String column, Collection<?> values) {
+    options = options.withRows(GivenFilter.in("whereIn", column, values));
     return this;
   }
 
@@ -296,7 +304,7 @@ final class ProductRead<T> implements Read<T> {
   PositionEntry.View view(Version version) {
     return new PositionEntry.View(
         version.permission().rowRightsId(version.table().uuid().toString()),
-        Optional.ofNullable(options.filter()));
+        Optional.ofNullable(options.filter()).map(GivenFilter::text));
   }
 
   /** Returns the same read with another filter, or none. */
@@ -458,7 +466,7 @@ final class ProductRead<T> implements Read<T> {
     Table table = version.table();
     if (quarantine) {
       if (options.filter() != null) {
-        RowPredicate filter = RowPredicate.parse(options.filter(), table.schema(), action);
+        RowPredicate filter = RowPredicate.parse(options.filter(), table.schema(), null, action);
         QuarantineRuleIds.check(session, product, version.entry(), table, filter, action);
       }
       org.apache.iceberg.Snapshot newest = table.currentSnapshot();

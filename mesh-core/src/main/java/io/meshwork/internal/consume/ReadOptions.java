@@ -1,5 +1,6 @@
 package io.meshwork.internal.consume;
 
+import io.meshwork.internal.predicate.RowPredicate.GivenFilter;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -19,7 +20,7 @@ record ReadOptions(
     List<String> columns,
     @Nullable Integer major,
     long limit,
-    @Nullable String filter,
+    @Nullable GivenFilter filter,
     @Nullable String snapshotId,
     @Nullable Instant time,
     boolean isTrial) {
@@ -50,7 +51,11 @@ record ReadOptions(
   }
 
   ReadOptions withFilter(@Nullable String text) {
-    return new ReadOptions(columns, major, limit, text, snapshotId, time, isTrial);
+    return withRows(text == null ? null : new GivenFilter(text, true));
+  }
+
+  ReadOptions withRows(@Nullable GivenFilter rows) {
+    return new ReadOptions(columns, major, limit, rows, snapshotId, time, isTrial);
   }
 
   ReadOptions withSnapshotId(String id) {

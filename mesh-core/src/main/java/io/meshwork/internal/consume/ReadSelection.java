@@ -38,7 +38,11 @@ record ReadSelection(
       ReadOptions options, RowType<?> type, BoundDataPermission permission, boolean isStored) {
     Optional<RowPredicate> where =
         Optional.ofNullable(options.filter())
-            .map(isStored ? permission::parseFilter : permission::parseGivenFilter);
+            .map(
+                filter ->
+                    isStored
+                        ? permission.parseFilter(filter)
+                        : permission.parseGivenFilter(filter));
     List<String> paths = permission.requestedColumns(options.columns(), type);
     return new ReadSelection(permission, where, paths, permission.project(paths));
   }

@@ -23,6 +23,7 @@ import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.naming.NameGrammar;
 import io.meshwork.internal.open.OpenOperation;
+import io.meshwork.internal.predicate.RowPredicate.GivenFilter;
 import io.meshwork.internal.rights.AccessPolicy.ReadDecision;
 import io.meshwork.internal.runtime.ArgumentChecks;
 import io.meshwork.internal.schema.ColumnPaths;
@@ -463,7 +464,8 @@ final class SubscriptionRegistration<T> implements Subscribe<T> {
               ? options.filter
               : json.path(SubscriptionTerms.FILTER).asText(null);
       if (filter != null) {
-        json.put(SubscriptionTerms.FILTER, permission.parseFilter(filter).text());
+        json.put(
+            SubscriptionTerms.FILTER, permission.parseFilter(new GivenFilter(filter, true)).text());
       }
       return json;
     }

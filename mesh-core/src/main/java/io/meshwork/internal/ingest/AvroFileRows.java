@@ -49,8 +49,13 @@ final class AvroFileRows extends FileRows {
             "Write records with the contract's columns.");
       }
       this.total = reading(() -> countRows(file, reader.previousSync()));
+      Schema named = PhysicalFieldNames.replaced(written, target.declared());
+      if (!named.equals(written)) {
+        records.setSchema(named);
+        records.setExpected(named);
+      }
       if (target.ignoringUnknownColumns()) {
-        records.setExpected(known(written, target.declared()));
+        records.setExpected(known(named, target.declared()));
       }
       complete = true;
     } finally {

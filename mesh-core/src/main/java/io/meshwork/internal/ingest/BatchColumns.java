@@ -2,7 +2,7 @@ package io.meshwork.internal.ingest;
 
 import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
-import io.meshwork.internal.schema.TimeTruncation;
+import io.meshwork.internal.schema.SchemaProperties.TimeTruncation;
 import io.meshwork.internal.vector.ListVector;
 import io.meshwork.internal.vector.MapVector;
 import io.meshwork.internal.vector.StructVector;
@@ -30,7 +30,7 @@ final class BatchColumns {
    * @param contract the contract's Avro record
    */
   BatchColumns(org.apache.iceberg.Schema batch, org.apache.iceberg.Schema table, Schema contract) {
-    this.columns = new FileColumns(batch, table, contract);
+    this.columns = FileColumns.ofBatch(batch, table, contract);
     this.conversion = fields(batch.columns(), columns.projection().columns(), contract, "");
   }
 

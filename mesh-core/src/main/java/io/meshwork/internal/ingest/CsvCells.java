@@ -80,6 +80,16 @@ final class CsvCells {
     return handler.empty;
   }
 
+  /** The cells of the next line as they are written, for names; null at the end of the file. */
+  @Nullable List<@Nullable String> names() {
+    handler.asWritten = true;
+    try {
+      return next();
+    } finally {
+      handler.asWritten = false;
+    }
+  }
+
   /** The cells of the next line, with null for null; null at the end of the file. */
   @Nullable List<@Nullable String> next() {
     try {
@@ -127,6 +137,7 @@ final class CsvCells {
     private long lineBreaks;
     private int count;
     private boolean empty;
+    private boolean asWritten;
     private List<@Nullable String> cells = new ArrayList<>();
 
     /** The line in which the next cell starts. */
@@ -153,7 +164,7 @@ final class CsvCells {
         lineBreaks += buffer[i] == '\n' ? 1 : 0;
       }
       String text = new String(buffer, offset, length);
-      cells.add(quoted || !format.nulls().contains(text) ? text : null);
+      cells.add(quoted || asWritten || !format.nulls().contains(text) ? text : null);
     }
 
     @Override

@@ -7,6 +7,7 @@ import io.meshwork.error.FindingCode;
 import io.meshwork.internal.naming.NameGrammar;
 import io.meshwork.internal.rows.TextRow;
 import io.meshwork.internal.rows.TextRowParser;
+import io.meshwork.internal.schema.SchemaProperties.PhysicalName;
 import io.meshwork.publish.Publish.CsvFormat;
 import java.io.IOException;
 import java.io.InputStream;
@@ -62,7 +63,7 @@ final class CsvFileRows extends FileRows {
     if (!format.columns().isEmpty()) {
       return format.columns();
     }
-    List<@Nullable String> first = cells.next();
+    List<@Nullable String> first = cells.names();
     if (first == null) {
       throw malformed(
           "it is empty", "Name the columns in the first line, or with withoutHeader(..).");
@@ -82,9 +83,10 @@ final class CsvFileRows extends FileRows {
     for (int i = 0; i < names.size(); i++) {
       String name = names.get(i);
       String shown = NameGrammar.quoted(name);
-      boolean known = target.declared().getField(name) != null;
-      found.add(known ? name : null);
-      Integer earlier = known ? positions.putIfAbsent(name, i) : null;
+      Schema.Field column = PhysicalName.find(target.declared(), name);
+      boolean known = column != null;
+      found.add(column == null ? null : column.name());
+      Integer earlier = column == null ? null : positions.putIfAbsent(column.name(), i);
       if (earlier != null) {
         findings.add(
             Finding.error(
@@ -94,9 +96,8 @@ final class CsvFileRows extends FileRows {
                     + (earlier + 1)
                     + " and "
                     + (i + 1)
-                    + " of the header are both '"
-                    + shown
-                    + "'",
+                    + " of the header are both column "
+                    + (column == null ? "" : PhysicalName.describe(column.name(), column)),
                 "give each column a different name"));
       } else if (!known && !target.ignoringUnknownColumns()) {
         findings.add(
@@ -120,10 +121,9 @@ final class CsvFileRows extends FileRows {
             Finding.error(
                 FindingCode.INPUT_COLUMN_MISSING,
                 field.name(),
-                "it has no column '"
-                    + field.name()
-                    + "', which the contract requires without a"
-                    + " default",
+                "it has no column "
+                    + PhysicalName.describe(field.name(), field)
+                    + ", which the contract requires without a default",
                 "add the column, or name the columns with withoutHeader(..) if the first line is a"
                     + " row"));
       }

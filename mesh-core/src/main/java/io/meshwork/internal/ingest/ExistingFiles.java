@@ -56,6 +56,7 @@ final class ExistingFiles {
   private final PartitionSpec spec;
   private final MeshAction action;
   private final Set<PartitionKey> partitions = new HashSet<>();
+  private long rowsRead;
 
   ExistingFiles(
       ExistingSource source,
@@ -163,7 +164,8 @@ final class ExistingFiles {
     try (QualityGate gate =
             QualityGate.open(
                     contract, schema, OnViolation.REJECT, context, existing, QualityGate.KEY_MEMORY)
-                .partitionedBy(spec, schema);
+                .partitionedBy(spec, schema)
+                .inFolders(spec, schema);
         ExistingRows rows = new ExistingRows(new ColumnTarget(contract, schema, true, action))) {
       gate.placedBy(rows::place);
       for (FileInfo file : source.files()) {
@@ -203,6 +205,8 @@ final class ExistingFiles {
           entries.stream().filter(entry -> entry.rows() > 0).toList(),
           List.of(),
           gate.keys());
+    } catch (OutOfMemoryError e) {
+      throw RowIngestion.fullHeap(action, "Nothing was registered.", rowsRead, e);
     }
   }
 
@@ -248,7 +252,8 @@ final class ExistingFiles {
     PartitionKey partition = null;
     for (VectorBatch batch = rows.next(); batch != null; batch = rows.next()) {
       deadline.check(action);
-      long first = rows.rowsRead() - batch.rows();
+      rowsRead = rows.rowsRead();
+      long first = rowsRead - batch.rows();
       RowMask failures = rows.failures();
       for (int row = failures.next(0); row >= 0; row = failures.next(row + 1)) {
         gate.addMisfit(first + row, rows.failuresOf(row));

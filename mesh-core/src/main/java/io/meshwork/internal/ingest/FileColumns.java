@@ -5,14 +5,18 @@ import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.MeshAction;
 import io.meshwork.internal.rows.DefaultColumn;
+import io.meshwork.internal.schema.SchemaProperties.PhysicalName;
 import io.meshwork.internal.vector.ListVector;
 import io.meshwork.internal.vector.MapVector;
 import io.meshwork.internal.vector.StructVector;
 import io.meshwork.internal.vector.Vector;
 import io.meshwork.internal.vector.VectorBatch;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.avro.Schema;
 import org.apache.iceberg.types.Type;
@@ -35,14 +39,36 @@ final class FileColumns {
 
   private final Fields columns;
 
+  private final boolean ofFile;
+
+  private FileColumns(
+      org.apache.iceberg.Schema found,
+      org.apache.iceberg.Schema table,
+      Schema contract,
+      boolean ofFile) {
+    this.table = table;
+    this.ofFile = ofFile;
+    this.columns = fields(found.columns(), table.columns(), contract, "");
+  }
+
   /**
-   * Compares the columns.
+   * Compares the columns of a file, which can have the names that the contract states for files.
+   *
+   * @param contract the contract's Avro record, for defaults and names
+   */
+  static FileColumns ofFile(
+      org.apache.iceberg.Schema file, org.apache.iceberg.Schema table, Schema contract) {
+    return new FileColumns(file, table, contract, true);
+  }
+
+  /**
+   * Compares the columns of a batch.
    *
    * @param contract the contract's Avro record, for defaults
    */
-  FileColumns(org.apache.iceberg.Schema file, org.apache.iceberg.Schema table, Schema contract) {
-    this.table = table;
-    this.columns = fields(file.columns(), table.columns(), contract, "");
+  static FileColumns ofBatch(
+      org.apache.iceberg.Schema batch, org.apache.iceberg.Schema table, Schema contract) {
+    return new FileColumns(batch, table, contract, false);
   }
 
   /**
@@ -61,9 +87,7 @@ final class FileColumns {
     if (!missing.isEmpty()) {
       throw mismatch(
           action,
-          "it has no column '"
-              + missing.get(0)
-              + "', which the contract requires without a default",
+          "it has no column " + missing.get(0) + ", which the contract requires without a default",
           "Add the column to the " + source + ".");
     }
     if (!ignoringUnknownColumns && !unknown.isEmpty()) {
@@ -72,7 +96,8 @@ final class FileColumns {
           "its columns " + unknown + " are not in the contract",
           "Remove them from the " + source + ", or call ignoringUnknownColumns().");
     }
-    if (found.columns().stream().allMatch(column -> table.findField(column.name()) == null)) {
+    if (unknown.size() >= found.columns().size()
+        && unknown.containsAll(found.columns().stream().map(Types.NestedField::name).toList())) {
       throw mismatch(
           action,
           "it has none of the contract's columns",
@@ -107,15 +132,22 @@ final class FileColumns {
       Schema record,
       String prefix) {
     Fields fields = new Fields();
+    Set<Types.NestedField> matched = Collections.newSetFromMap(new IdentityHashMap<>());
     for (Types.NestedField field : inTable) {
       String path = prefix + field.name();
       Schema.Field declared = Objects.requireNonNull(record.getField(field.name()), path);
       Types.NestedField found = find(inFile, field.name());
+      if (found == null && ofFile) {
+        found = find(inFile, PhysicalName.of(declared));
+      }
+      if (found != null) {
+        matched.add(found);
+      }
       if (found == null && !declared.schema().isNullable()) {
         if (declared.hasDefaultValue()) {
           fields.add(null, null, DefaultColumn.of(declared, field));
         } else {
-          missing.add(path);
+          missing.add(PhysicalName.describe(path, declared));
         }
       } else if (found == null) {
         // Null, not the default that applies to rows published before the column was added.
@@ -123,11 +155,14 @@ final class FileColumns {
             Types.NestedField.optional(field.fieldId(), field.name(), field.type()), null, null);
       } else {
         FilledColumn part = part(found.type(), field.type(), declared.schema(), path);
-        fields.add(Types.NestedField.from(field).ofType(part.read).build(), part.filling, null);
+        fields.add(
+            Types.NestedField.from(field).withName(found.name()).ofType(part.read).build(),
+            part.filling,
+            null);
       }
     }
     for (Types.NestedField found : inFile) {
-      if (find(inTable, found.name()) == null) {
+      if (!matched.contains(found)) {
         unknown.add(prefix + found.name());
       }
     }

@@ -172,7 +172,7 @@ final class FilesInput extends ColumnarInput {
   }
 
   private FileColumns columnsOf(ParquetReader reader) {
-    return new FileColumns(reader.schema(), target().schema(), target().declared());
+    return FileColumns.ofFile(reader.schema(), target().schema(), target().declared());
   }
 
   /** The action on the current file. */

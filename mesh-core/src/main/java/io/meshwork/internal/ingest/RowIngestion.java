@@ -277,7 +277,7 @@ public final class RowIngestion implements AutoCloseable {
       decideHeld();
       return finish(inputs);
     } catch (OutOfMemoryError e) {
-      throw fullHeap(source.rowsRead(), e);
+      throw fullHeap(action, "Nothing was published.", source.rowsRead(), e);
     }
   }
 
@@ -292,7 +292,8 @@ public final class RowIngestion implements AutoCloseable {
   }
 
   /** A batch ends by the size of its rows, but one row, or work beside this, may fill the heap. */
-  private BackendException fullHeap(long rows, OutOfMemoryError cause) {
+  static BackendException fullHeap(
+      MeshAction action, String state, long rows, OutOfMemoryError cause) {
     return Failure.of(action)
         .because(
             "the heap of "
@@ -300,10 +301,10 @@ public final class RowIngestion implements AutoCloseable {
                 + " bytes is full after row "
                 + rows
                 + " was read")
-        .state("Nothing was published.")
+        .state(state)
         .fix(
-            "Increase the heap (-Xmx), or do less beside this publish. A publish takes about twelve"
-                + " times the size of its largest row.")
+            "Increase the heap (-Xmx), or do less beside this. It takes about twelve times the size"
+                + " of the largest row.")
         .cause(cause)
         .lasting(ErrorCode.BACKEND_FAILED);
   }

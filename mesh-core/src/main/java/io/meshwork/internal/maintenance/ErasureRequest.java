@@ -8,6 +8,7 @@ import io.meshwork.internal.catalog.Catalog;
 import io.meshwork.internal.catalog.MajorState;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.predicate.RowPredicate;
+import io.meshwork.internal.predicate.RowPredicate.GivenFilter;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.table.TableName;
 import io.meshwork.product.ProductName;
@@ -20,14 +21,14 @@ import org.apache.iceberg.Schema;
 /**
  * What an erasure was called with. Immutable.
  *
- * @param filter the filter of the rows
+ * @param given the filter of the rows
  * @param others the filters in other major versions
  * @param key the idempotency key
  * @param waiting false if snapshots are deleted although readers need them
  */
 record ErasureRequest(
     ProductName product,
-    String filter,
+    GivenFilter given,
     Map<Integer, String> others,
     String reason,
     String key,
@@ -39,13 +40,13 @@ record ErasureRequest(
 
   /** The filter of a major version, as text. */
   String filter(int major) {
-    return others.getOrDefault(major, filter);
+    return others.getOrDefault(major, given.text());
   }
 
   /** All filters, as texts. */
   List<String> filters() {
     TreeMap<Integer, String> all = new TreeMap<>(others);
-    all.put(0, filter);
+    all.put(0, given.text());
     return List.copyOf(all.values());
   }
 
@@ -78,7 +79,8 @@ record ErasureRequest(
 
   private RowPredicate predicate(int major, Schema columns, String state) {
     try {
-      return RowPredicate.parse(filter(major), columns, action);
+      return RowPredicate.parse(
+          new GivenFilter(filter(major), given.kept()), columns, null, action);
     } catch (InvalidRequestException e) {
       throw Failure.of(action)
           .because("the filter is not valid in major version " + major + ": " + e.reason())

@@ -188,8 +188,7 @@ final class ErasureRun {
 
   private PublishReceipt erase(int number) {
     Publish<GenericRecord> erase =
-        PublishOperations.publish(session, request.product())
-            .erasingWhere(request.filter(), request.reason())
+        PublishOperations.erase(session, request.product(), request.given(), request.reason())
             .idempotencyKey(key(number))
             .timeout(deadline.left());
     for (Map.Entry<Integer, String> other : request.others().entrySet()) {

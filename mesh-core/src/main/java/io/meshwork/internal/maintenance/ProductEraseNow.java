@@ -5,6 +5,7 @@ import io.meshwork.error.Failure;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.open.OpenOperation;
+import io.meshwork.internal.predicate.RowPredicate.GivenFilter;
 import io.meshwork.internal.runtime.ArgumentChecks;
 import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.internal.runtime.OneCommit;
@@ -13,6 +14,7 @@ import io.meshwork.operation.Plan;
 import io.meshwork.product.ProductName;
 import io.meshwork.publish.EraseNow;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -26,7 +28,7 @@ final class ProductEraseNow implements EraseNow {
   private final OneCommit once;
   private final OpenOperation open;
   private final Map<Integer, String> others = new TreeMap<>();
-  private @Nullable String filter;
+  private @Nullable GivenFilter filter;
   private @Nullable String reason;
   private @Nullable String key;
   private @Nullable Duration timeout;
@@ -42,7 +44,13 @@ final class ProductEraseNow implements EraseNow {
 
   @Override
   public EraseNow where(String text) {
-    filter = ArgumentChecks.filter("where", text);
+    filter = GivenFilter.of("where", text);
+    return this;
+  }
+
+  @Override
+  public EraseNow whereIn(String column, Collection<?> values) {
+    filter = GivenFilter.in("whereIn", column, values);
     return this;
   }
 
@@ -145,7 +153,7 @@ final class ProductEraseNow implements EraseNow {
       throw Failure.of(action)
           .because("it has no " + (filter == null ? "filter" : "reason"))
           .state("Nothing was erased.")
-          .fix("Call where(filter) and because(reason).")
+          .fix("Call where(filter) or whereIn(column, values), and because(reason).")
           .invalidRequest(ErrorCode.INVALID_ARGUMENT);
     }
     String used = key == null ? session.runtime().ids().next() : key;

@@ -160,10 +160,15 @@ final class BoundsEvaluator {
   private static int members(ColumnFacts known, List<TypedLiteral> literals) {
     boolean some = false;
     boolean all = false;
+    // All values equal one constant only if there is one value.
+    boolean single = known.low() != null && known.low().equals(known.high());
     for (TypedLiteral literal : literals) {
       int answers = range(known, literal, true, literal, true);
       some |= (answers & TRUE) != 0;
       all |= (answers & FALSE) == 0;
+      if (some && (all || !single)) {
+        break;
+      }
     }
     return (some ? TRUE : 0) | (all ? 0 : FALSE);
   }

@@ -59,24 +59,42 @@ sealed interface BytesTest extends ValueTest permits BytesTest.Range, BytesTest.
     }
   }
 
-  /** Byte sequences that are members of a sorted set. */
-  record Members(Order order, byte[][] sorted) implements BytesTest {
+  /** Byte sequences that are members of a set, which is a hash table: a list can be very long. */
+  final class Members implements BytesTest {
+    private final byte[][] slots;
+
+    Members(byte[][] members) {
+      slots = new byte[Integer.highestOneBit(members.length + 1) << 2][];
+      for (byte[] member : members) {
+        int slot = slot(member, 0, member.length);
+        while (slots[slot] != null) {
+          slot = next(slot);
+        }
+        slots[slot] = member;
+      }
+    }
+
     @Override
     public boolean passes(byte[] data, int start, int end) {
-      int low = 0;
-      int high = sorted.length - 1;
-      while (low <= high) {
-        int middle = (low + high) >>> 1;
-        int side = order.compare(data, start, end, sorted[middle]);
-        if (side == 0) {
+      for (int slot = slot(data, start, end); slots[slot] != null; slot = next(slot)) {
+        if (Arrays.equals(data, start, end, slots[slot], 0, slots[slot].length)) {
           return true;
-        } else if (side < 0) {
-          high = middle - 1;
-        } else {
-          low = middle + 1;
         }
       }
       return false;
+    }
+
+    private int slot(byte[] data, int start, int end) {
+      int hash = end - start;
+      for (int i = start; i < end; i++) {
+        hash = hash * 31 + data[i];
+      }
+      hash *= 0x9E3779B9;
+      return (hash ^ (hash >>> 16)) & (slots.length - 1);
+    }
+
+    private int next(int slot) {
+      return (slot + 1) & (slots.length - 1);
     }
   }
 }

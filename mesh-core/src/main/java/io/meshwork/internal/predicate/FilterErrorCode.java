@@ -6,6 +6,8 @@ import io.meshwork.internal.naming.NameGrammar;
 /** The kinds of errors in a filter, each with the rule that the filter breaks. */
 enum FilterErrorCode {
   TOO_LONG(FindingCode.FILTER_TOO_LONG, "A filter has fewer than 65536 characters."),
+  LIST_TOO_LONG(
+      FindingCode.FILTER_TOO_LONG, "A list of values has fewer than 67108864 characters."),
   ROW_FILTER_TOO_LONG(
       FindingCode.FILTER_TOO_LONG,
       "The row filter of a grant has fewer than 2048 characters, as in Lake Formation."),

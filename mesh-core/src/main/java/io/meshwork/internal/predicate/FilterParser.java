@@ -13,6 +13,7 @@ import io.meshwork.internal.predicate.FilterNode.Operator;
 import io.meshwork.internal.predicate.FilterNode.Or;
 import io.meshwork.internal.predicate.FilterToken.Kind;
 import io.meshwork.internal.predicate.LiteralBinder.Form;
+import io.meshwork.internal.predicate.RowPredicate.GivenFilter;
 import io.meshwork.internal.runtime.UnicodeText;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -28,6 +29,9 @@ import org.jspecify.annotations.Nullable;
 final class FilterParser {
   /** The length limit in characters, exclusive. A receipt and a log entry contain filters. */
   static final int MAX_LENGTH = 1 << 16;
+
+  /** The length limit of a list of values, which is not stored, in characters, exclusive. */
+  static final int MAX_LIST = 1 << 26;
 
   /** The length limit of Lake Formation for the row filter of a grant, exclusive. */
   static final int MAX_ROW_FILTER = 2048;
@@ -45,6 +49,18 @@ final class FilterParser {
 
   static FilterNode parse(String filter, ColumnLookup columns) {
     requireShorter(filter, MAX_LENGTH, FilterErrorCode.TOO_LONG);
+    return parseOfAnyLength(filter, columns);
+  }
+
+  static FilterNode parse(GivenFilter filter, ColumnLookup columns) {
+    if (filter.kept()) {
+      return parse(filter.text(), columns);
+    }
+    requireShorter(filter.text(), MAX_LIST, FilterErrorCode.LIST_TOO_LONG);
+    return parseOfAnyLength(filter.text(), columns);
+  }
+
+  private static FilterNode parseOfAnyLength(String filter, ColumnLookup columns) {
     int surrogate = UnicodeText.loneSurrogateAt(filter);
     if (surrogate >= 0) {
       throw FilterErrorCode.SYNTAX.at(

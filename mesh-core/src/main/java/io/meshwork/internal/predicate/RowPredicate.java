@@ -18,6 +18,7 @@ import io.meshwork.internal.runtime.ArgumentChecks;
 import io.meshwork.internal.vector.RowMask;
 import io.meshwork.internal.vector.VectorBatch;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -44,6 +45,38 @@ public final class RowPredicate {
   private final List<Leaf> leaves = new ArrayList<>();
   private final RowEvaluator evaluator;
 
+  /**
+   * A filter that a caller gives.
+   *
+   * @param text the filter, with its constants
+   * @param kept true if receipts can contain it; false for a list of values, which may be long and
+   *     may identify persons
+   */
+  public record GivenFilter(String text, boolean kept) {
+    /** A filter as text, which is rejected if it was decoded with loss. */
+    public static GivenFilter of(String parameter, @Nullable String text) {
+      return new GivenFilter(ArgumentChecks.filter(parameter, text), true);
+    }
+
+    /**
+     * The rows whose column has one of these values. Their order and repetitions do not matter.
+     *
+     * @param parameter the call, for messages
+     * @param column a column, or a path such as {@code customer.id}
+     * @param values at least one
+     */
+    public static GivenFilter in(
+        String parameter, @Nullable String column, @Nullable Collection<?> values) {
+      return new GivenFilter(ValueList.filter(parameter, column, values), false);
+    }
+
+    /** The filter is not shown, because its constants may identify persons. */
+    @Override
+    public String toString() {
+      return "a filter";
+    }
+  }
+
   private RowPredicate(FilterNode root, String written) {
     this.root = root;
     String canonical = FilterText.of(root);
@@ -55,7 +88,11 @@ public final class RowPredicate {
 
   /** The length below which the canonical text can be wherever the written one can be. */
   private static int limit(String written) {
-    return written.codePointCount(0, written.length()) < FilterParser.MAX_ROW_FILTER
+    int length = written.codePointCount(0, written.length());
+    if (length >= FilterParser.MAX_LENGTH) {
+      return Integer.MAX_VALUE;
+    }
+    return length < FilterParser.MAX_ROW_FILTER
         ? FilterParser.MAX_ROW_FILTER
         : FilterParser.MAX_LENGTH;
   }
@@ -140,6 +177,28 @@ public final class RowPredicate {
       String filter, Schema columns, org.apache.avro.Schema contract, MeshAction action) {
     return parse(
         filter, new ColumnLookup(columns, Set.of(), EnumSymbols.of(columns, contract)), action);
+  }
+
+  /**
+   * Parses the filter of a request, which can be a long list of values.
+   *
+   * @param contract the contract's Avro record, for the symbols of enums; null if they are not
+   *     checked
+   */
+  public static RowPredicate parse(
+      GivenFilter filter,
+      Schema columns,
+      org.apache.avro.@Nullable Schema contract,
+      MeshAction action) {
+    ColumnLookup lookup =
+        contract == null
+            ? new ColumnLookup(columns, Set.of())
+            : new ColumnLookup(columns, Set.of(), EnumSymbols.of(columns, contract));
+    try {
+      return new RowPredicate(FilterParser.parse(filter, lookup), filter.text());
+    } catch (FilterParseException refused) {
+      throw refused.asException(action);
+    }
   }
 
   /**

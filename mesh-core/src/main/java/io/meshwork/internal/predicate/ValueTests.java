@@ -84,8 +84,7 @@ final class ValueTests {
           new DoubleTest.Members(sorted.stream().mapToDouble(TypedLiteral::asDouble).toArray());
       case LONG -> new LongTest.Members(sorted.stream().mapToLong(ValueTests::number).toArray());
       case BYTES ->
-          new BytesTest.Members(
-              order(type), sorted.stream().map(ValueTests::bytes).toArray(byte[][]::new));
+          new BytesTest.Members(sorted.stream().map(ValueTests::bytes).toArray(byte[][]::new));
     };
   }
 

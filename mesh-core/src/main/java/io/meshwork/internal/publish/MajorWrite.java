@@ -18,6 +18,7 @@ import io.meshwork.internal.ingest.UncommittedFiles;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.predicate.RowPredicate;
+import io.meshwork.internal.predicate.RowPredicate.GivenFilter;
 import io.meshwork.internal.quality.PublishVerdict;
 import io.meshwork.internal.quality.UniqueKeyCheck;
 import io.meshwork.internal.table.DataFileEntry;
@@ -87,7 +88,7 @@ final class MajorWrite implements AutoCloseable {
    *
    * @param rows the filter of the rows to replace or erase; null for modes without a filter
    */
-  static MajorWrite open(PublishContext publish, int major, @Nullable String rows) {
+  static MajorWrite open(PublishContext publish, int major, @Nullable GivenFilter rows) {
     while (true) {
       publish.deadline().check(publish.action());
       VersionEntry version =
@@ -105,7 +106,7 @@ final class MajorWrite implements AutoCloseable {
               .isPresent();
       if (unchanged) {
         RowPredicate filter =
-            rows == null ? null : RowPredicate.parse(rows, table.schema(), publish.action());
+            rows == null ? null : RowPredicate.parse(rows, table.schema(), null, publish.action());
         MajorWrite write = new MajorWrite(publish, version, table, filter);
         write.checkPartitioned();
         return write;

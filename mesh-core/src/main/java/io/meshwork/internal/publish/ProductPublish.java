@@ -7,6 +7,7 @@ import io.meshwork.error.Failure;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.open.OpenOperation;
+import io.meshwork.internal.predicate.RowPredicate.GivenFilter;
 import io.meshwork.internal.quality.RuleContext;
 import io.meshwork.internal.runtime.ArgumentChecks;
 import io.meshwork.internal.runtime.OneCommit;
@@ -24,6 +25,7 @@ import java.sql.ResultSet;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
@@ -56,7 +58,7 @@ final class ProductPublish<T> implements Publish<T> {
   private final Map<Integer, PublishOptions.AlsoTo> alsoTo = new TreeMap<>();
   private @Nullable String only;
   private PublishMode mode = PublishMode.APPEND;
-  private @Nullable String filter;
+  private @Nullable GivenFilter filter;
   private @Nullable String reason;
   private final List<PublishOptions.Input> inputs = new ArrayList<>();
   private @Nullable Instant completeUpTo;
@@ -187,20 +189,29 @@ final class ProductPublish<T> implements Publish<T> {
 
   @Override
   public Publish<T> replacingWhere(String rows) {
-    filter = ArgumentChecks.filter("replacingWhere", rows);
+    filter = GivenFilter.of("replacingWhere", rows);
     return mode(PublishMode.REPLACE_WHERE);
   }
 
   @Override
   public Publish<T> erasingWhere(String rows, String why) {
-    filter = ArgumentChecks.filter("erasingWhere", rows);
-    reason = reason("erasingWhere", why);
+    return erasing("erasingWhere", GivenFilter.of("erasingWhere", rows), why);
+  }
+
+  @Override
+  public Publish<T> erasingWhereIn(String column, Collection<?> values, String why) {
+    return erasing("erasingWhereIn", GivenFilter.in("erasingWhereIn", column, values), why);
+  }
+
+  Publish<T> erasing(String call, GivenFilter rows, String why) {
+    filter = rows;
+    reason = reason(call, why);
     return mode(PublishMode.ERASE);
   }
 
   @Override
   public Publish<T> erasingQuarantineWhere(String rows, String why) {
-    filter = ArgumentChecks.filter("erasingQuarantineWhere", rows);
+    filter = GivenFilter.of("erasingQuarantineWhere", rows);
     reason = reason("erasingQuarantineWhere", why);
     return mode(PublishMode.ERASE_QUARANTINE);
   }

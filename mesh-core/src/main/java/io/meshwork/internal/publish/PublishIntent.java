@@ -20,7 +20,8 @@ import java.util.stream.Collectors;
  *
  * @param mode what happens to the existing rows
  * @param scope for replace-where and erase, the filter in its canonical form, including its
- *     constants; for a rollback, the ID of the restored snapshot; otherwise empty
+ *     constants, or its hash if documents must not contain it; for a rollback, the ID of the
+ *     restored snapshot; otherwise empty
  * @param reason the caller's reason; empty if none was given
  * @param derivedFrom the inputs of the rows that the caller named
  * @param completeUpTo all rows with an event time before this are published; empty if not stated
@@ -36,6 +37,9 @@ record PublishIntent(
   static final String DATA_TIME = "dataTime";
   static final String SCOPE = "scope";
   private static final String DERIVED_FROM = "derivedFrom";
+
+  /** No filter starts with it. */
+  private static final String UNKEPT = "sha256:";
 
   /** Copies the list. */
   PublishIntent {
@@ -92,9 +96,14 @@ record PublishIntent(
     }
   }
 
+  /** The scope in place of a filter that documents must not contain. */
+  static String unkept(String filter) {
+    return UNKEPT + RegistryKeys.sha256(filter);
+  }
+
   /** Adds the fields that only the receipt's document contains. */
   void writeDocument(ObjectNode json) {
-    scope.ifPresent(text -> json.put(SCOPE, text));
+    scope.filter(text -> !text.startsWith(UNKEPT)).ifPresent(text -> json.put(SCOPE, text));
   }
 
   /** Reads a document; one without a mode is of an append. */

@@ -13,11 +13,13 @@ import io.meshwork.internal.ingest.RowSelection;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.predicate.RowPredicate;
+import io.meshwork.internal.predicate.RowPredicate.GivenFilter;
 import io.meshwork.internal.runtime.ArgumentChecks;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.session.ResolvedProduct;
 import io.meshwork.internal.table.TableName;
 import io.meshwork.product.ContractVersion;
+import io.meshwork.product.ProductName;
 import io.meshwork.publish.Onboard;
 import io.meshwork.publish.OpenFeed;
 import io.meshwork.publish.Publish;
@@ -49,6 +51,14 @@ public final class PublishOperations {
       ClientSession session, @Nullable CharSequence product) {
     return new ProductPublish<>(
         session, ResolvedProduct.forProducer(session, product, MeshAction.of(Verb.PUBLISH)));
+  }
+
+  /** Erases rows of a product. */
+  public static Publish<GenericRecord> erase(
+      ClientSession session, ProductName product, GivenFilter filter, String reason) {
+    return new ProductPublish<GenericRecord>(
+            session, ResolvedProduct.forProducer(session, product, MeshAction.of(Verb.PUBLISH)))
+        .erasing("eraseNow", filter, reason);
   }
 
   /** The staged publishes of a product, oldest first. */

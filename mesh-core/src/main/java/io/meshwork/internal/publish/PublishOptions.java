@@ -3,6 +3,7 @@ package io.meshwork.internal.publish;
 import io.meshwork.contract.OnViolation;
 import io.meshwork.internal.catalog.MajorState.Use;
 import io.meshwork.internal.catalog.ProductEntry;
+import io.meshwork.internal.predicate.RowPredicate.GivenFilter;
 import io.meshwork.internal.quality.RuleContext;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.operation.Operation.Progress;
@@ -44,7 +45,7 @@ record PublishOptions(
     List<AlsoTo> alsoTo,
     @Nullable String only,
     PublishMode mode,
-    @Nullable String filter,
+    @Nullable GivenFilter filter,
     @Nullable String reason,
     List<Input> inputs,
     @Nullable Instant completeUpTo,
@@ -67,6 +68,13 @@ record PublishOptions(
    *     it is the same text
    */
   record AlsoTo(int major, Function<Object, ?> mapping, @Nullable String rows) {}
+
+  /** Returns the filter of the rows to replace or erase in another major version. */
+  @Nullable GivenFilter filter(AlsoTo also) {
+    return also.rows() == null || filter == null
+        ? filter
+        : new GivenFilter(also.rows(), filter.kept());
+  }
 
   /** Returns the major version that the rows are of. */
   int majorOf(ClientSession session, ProductEntry product) {

@@ -18,6 +18,7 @@ import io.meshwork.internal.index.RefusedPublishes;
 import io.meshwork.internal.ingest.RowIngestion;
 import io.meshwork.internal.ingest.RowInput;
 import io.meshwork.internal.predicate.RowPredicate;
+import io.meshwork.internal.predicate.RowPredicate.GivenFilter;
 import io.meshwork.internal.publish.SameRowsCheck.RemovedRows;
 import io.meshwork.internal.quality.PublishVerdict;
 import io.meshwork.internal.quality.RuleContext;
@@ -470,7 +471,9 @@ final class PublishRun {
             ? staged.entry().intent()
             : new PublishIntent(
                 options.mode(),
-                Optional.ofNullable(leading.filter()).map(RowPredicate::text),
+                Optional.ofNullable(leading.filter())
+                    .map(RowPredicate::text)
+                    .map(text -> isFilterKept() ? text : PublishIntent.unkept(text)),
                 Optional.ofNullable(options.reason() == null ? options.only() : options.reason()),
                 DerivationCheck.checked(
                     session, leading.version().contract(), options.inputs(), action),
@@ -484,6 +487,11 @@ final class PublishRun {
         rows,
         options.contentDigest(),
         action);
+  }
+
+  private boolean isFilterKept() {
+    GivenFilter filter = options.filter();
+    return filter == null || filter.kept();
   }
 
   /**

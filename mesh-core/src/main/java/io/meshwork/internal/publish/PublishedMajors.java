@@ -141,8 +141,7 @@ final class PublishedMajors {
   }
 
   private PublishedMajor mapped(AlsoTo also) {
-    String rows = also.rows() == null ? publish.options().filter() : also.rows();
-    MajorWrite write = MajorWrite.open(publish, also.major(), rows);
+    MajorWrite write = MajorWrite.open(publish, also.major(), publish.options().filter(also));
     checkLayout(write);
     VersionEntry version = write.version();
     RowPredicate leftOut = leftOut(also.major());

@@ -22,6 +22,7 @@ import io.meshwork.product.ProductName;
 import io.meshwork.publish.PublishDryRun;
 import io.meshwork.publish.PublishMode;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.apache.iceberg.Table;
@@ -71,7 +72,7 @@ final class QuarantineErase extends IdempotentChange {
     TableName name = TableName.of(product, version.major()).quarantined();
     Table table = session.tables().load(name);
     RowPredicate filter =
-        RowPredicate.parse(String.valueOf(options.filter()), table.schema(), action);
+        RowPredicate.parse(Objects.requireNonNull(options.filter()), table.schema(), null, action);
     PublishRequest request =
         new PublishRequest(
             product,

@@ -3,6 +3,7 @@ package io.meshwork.internal.publish;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.open.OpenOperation;
+import io.meshwork.internal.predicate.RowPredicate.GivenFilter;
 import io.meshwork.internal.publish.PublishOptions.AlsoTo;
 import io.meshwork.internal.quality.RuleContext;
 import io.meshwork.internal.runtime.ArgumentChecks;
@@ -124,7 +125,9 @@ final class StagedPromotion implements Promote {
         List.copyOf(alsoTo.values()),
         entry.terms().only() ? intent.reason().orElse("") : null,
         intent.mode(),
-        intent.mode() == PublishMode.REPLACE_WHERE ? intent.scope().orElse(null) : null,
+        intent.mode() == PublishMode.REPLACE_WHERE
+            ? intent.scope().map(text -> new GivenFilter(text, true)).orElse(null)
+            : null,
         null,
         List.of(),
         intent.completeUpTo().orElse(null),

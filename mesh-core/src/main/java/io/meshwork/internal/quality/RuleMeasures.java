@@ -213,10 +213,14 @@ public final class RuleMeasures {
 
   private static String side(Rule rule, Range range, MeasuredValue figure) {
     return switch (rule.kind()) {
-      case MEAN, STDDEV, SUM ->
-          figure.isWithin(end(range.low()), null)
-              ? ", above its upper bound"
-              : ", below its lower bound";
+      case MEAN, STDDEV, SUM -> {
+        if (Double.isNaN(figure.asDouble().orElseThrow())) {
+          yield ": it is not a number, because values are infinite";
+        }
+        yield figure.isWithin(end(range.low()), null)
+            ? ", above its upper bound"
+            : ", below its lower bound";
+      }
       default -> "";
     };
   }

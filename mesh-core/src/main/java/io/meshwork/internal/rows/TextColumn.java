@@ -1,8 +1,7 @@
 package io.meshwork.internal.rows;
 
-import java.util.ArrayList;
+import io.meshwork.internal.schema.SchemaProperties.PhysicalName;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.apache.avro.Schema;
@@ -11,43 +10,44 @@ import org.jspecify.annotations.Nullable;
 /**
  * A declared column of a text file, or a part of one.
  *
+ * @param name its name in the enclosing row or record
  * @param path its path, as in violations
  * @param type its Avro type, without null
  * @param kind the kind of the type
- * @param fields the fields of a record, by name
+ * @param fields the fields of a record, by name and by their names in files
  * @param inner the element of a list, or the value of a map; null for other kinds
  */
 record TextColumn(
+    String name,
     String path,
     Schema type,
     ColumnKind kind,
     Map<String, TextColumn> fields,
     @Nullable TextColumn inner) {
 
-  /** Returns the columns of a record by name, in its order. */
-  static List<Map.Entry<String, TextColumn>> of(Schema record, String prefix) {
-    List<Map.Entry<String, TextColumn>> columns = new ArrayList<>();
+  /** Returns the columns of a record by name, and by their names in files. */
+  static Map<String, TextColumn> of(Schema record, String prefix) {
+    Map<String, TextColumn> columns = new HashMap<>();
     for (Schema.Field field : record.getFields()) {
-      columns.add(Map.entry(field.name(), column(prefix + field.name(), field.schema())));
+      TextColumn column = column(field.name(), prefix + field.name(), field.schema());
+      columns.put(field.name(), column);
+      columns.put(PhysicalName.of(field), column);
     }
     return columns;
   }
 
-  private static TextColumn column(String path, Schema schema) {
+  private static TextColumn column(String name, String path, Schema schema) {
     Schema type = Objects.requireNonNull(ColumnKind.withoutNull(schema), path);
     ColumnKind kind = Objects.requireNonNull(ColumnKind.of(type), path);
-    Map<String, TextColumn> fields = new HashMap<>();
-    if (kind == ColumnKind.RECORD) {
-      of(type, path + ".").forEach(each -> fields.put(each.getKey(), each.getValue()));
-    }
     return new TextColumn(
+        name,
         path,
         type,
         kind,
-        fields,
+        kind == ColumnKind.RECORD ? of(type, path + ".") : Map.of(),
         switch (kind) {
-          case LIST -> column(path + "[]", type.getElementType());
-          case MAP -> column(path + "{}", type.getValueType());
+          case LIST -> column(name, path + "[]", type.getElementType());
+          case MAP -> column(name, path + "{}", type.getValueType());
           default -> null;
         });
   }

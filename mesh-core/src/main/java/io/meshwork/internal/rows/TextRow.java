@@ -41,8 +41,9 @@ public final class TextRow extends AbstractMap<String, @Nullable Object> {
   }
 
   /** Sets a value, which is null, or has a class of its column. */
-  void set(String column, @Nullable Object value) {
-    values.put(column, value);
+  @Override
+  public @Nullable Object put(String column, @Nullable Object value) {
+    return values.put(column, value);
   }
 
   /** Adds the reason why the text at a path has not the form of its type. */

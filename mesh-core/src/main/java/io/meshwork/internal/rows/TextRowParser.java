@@ -1,13 +1,17 @@
 package io.meshwork.internal.rows;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
+import io.meshwork.internal.schema.SchemaProperties.JsonText;
 import java.io.IOException;
+import java.io.StringWriter;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -40,7 +44,7 @@ public final class TextRowParser {
                   .build())
           .build();
 
-  private final Map<String, TextColumn> columns = new LinkedHashMap<>();
+  private final Map<String, TextColumn> columns;
   private final boolean ignoringUnknownColumns;
 
   /**
@@ -50,8 +54,13 @@ public final class TextRowParser {
    * @param ignoringUnknownColumns true to skip members of objects that it does not declare
    */
   public TextRowParser(Schema declared, boolean ignoringUnknownColumns) {
-    TextColumn.of(declared, "").forEach(each -> columns.put(each.getKey(), each.getValue()));
+    this.columns = TextColumn.of(declared, "");
     this.ignoringUnknownColumns = ignoringUnknownColumns;
+  }
+
+  /** True if a column of doubles accepts the number. */
+  public static boolean isDouble(String number) {
+    return ScalarText.parse(ColumnKind.DOUBLE, number) != null;
   }
 
   /**
@@ -67,7 +76,7 @@ public final class TextRowParser {
       TextColumn column = name == null ? null : columns.get(name);
       if (name != null && column != null) {
         String text = cells.get(i);
-        row.set(name, text == null ? null : cell(column, text, row));
+        row.put(name, text == null ? null : cell(column, text, row));
       }
     }
     return row;
@@ -98,7 +107,7 @@ public final class TextRowParser {
       if (json.nextToken() != JsonToken.START_OBJECT) {
         return TextRow.malformed("the line is not a JSON object");
       }
-      members(json, columns, row, row::set);
+      members(json, columns, row, row);
       return json.nextToken() == null
           ? row
           : TextRow.malformed(
@@ -106,6 +115,8 @@ public final class TextRowParser {
                   + json.currentTokenLocation().getColumnNr());
     } catch (StreamConstraintsException e) {
       return TextRow.malformed("the line exceeds a limit of depth or length" + at(e));
+    } catch (RepeatedColumnException e) {
+      return TextRow.malformed("the line has a column under both of its names" + at(e));
     } catch (JsonProcessingException e) {
       return TextRow.malformed("the line is not valid JSON" + at(e));
     } catch (IOException e) {
@@ -113,26 +124,38 @@ public final class TextRowParser {
     }
   }
 
+  /** A member with the name of a column, and one with its name in files. */
+  private static final class RepeatedColumnException extends JsonParseException {
+    private static final long serialVersionUID = 1L;
+
+    RepeatedColumnException(JsonParser json) {
+      super(json, "a column occurs twice");
+    }
+  }
+
   private static String at(JsonProcessingException e) {
     return e.getLocation() == null ? "" : ", at column " + e.getLocation().getColumnNr();
   }
 
-  private interface Member {
-    void set(String name, @Nullable Object value);
-  }
-
-  private void members(JsonParser json, Map<String, TextColumn> known, TextRow row, Member member)
+  private void members(
+      JsonParser json,
+      Map<String, TextColumn> known,
+      TextRow row,
+      Map<String, @Nullable Object> values)
       throws IOException {
     while (json.nextToken() == JsonToken.FIELD_NAME) {
       String name = json.currentName();
       TextColumn column = known.get(name);
       json.nextToken();
       if (column != null) {
-        member.set(name, value(json, column, row));
+        if (values.containsKey(column.name())) {
+          throw new RepeatedColumnException(json);
+        }
+        values.put(column.name(), value(json, column, row));
       } else if (ignoringUnknownColumns) {
         json.skipChildren();
       } else {
-        member.set(name, untyped(json));
+        values.put(name, untyped(json));
       }
     }
   }
@@ -161,16 +184,48 @@ public final class TextRowParser {
           token == JsonToken.VALUE_NUMBER_INT
               ? scalar(column, json.getText(), row)
               : refused(json, column, row);
+      case STRING -> JsonText.isDeclared(column.type()) ? text(json) : refused(json, column, row);
       case FLOAT, DOUBLE, DECIMAL ->
           token.isNumeric() ? scalar(column, json.getText(), row) : refused(json, column, row);
       default -> refused(json, column, row);
     };
   }
 
+  /** The JSON text of a value: numbers as they are written, and no space between values. */
+  private static String text(JsonParser json) throws IOException {
+    if (json.currentToken().isScalarValue()) {
+      return json.getText();
+    }
+    StringWriter text = new StringWriter();
+    try (JsonGenerator out = JSON.createGenerator(text)) {
+      int level = 0;
+      do {
+        JsonToken token = level == 0 ? json.currentToken() : json.nextToken();
+        level += token.isStructStart() ? 1 : token.isStructEnd() ? -1 : 0;
+        copy(json, token, out);
+      } while (level > 0);
+    }
+    return text.toString();
+  }
+
+  private static void copy(JsonParser json, JsonToken token, JsonGenerator out) throws IOException {
+    switch (token) {
+      case START_OBJECT -> out.writeStartObject();
+      case END_OBJECT -> out.writeEndObject();
+      case START_ARRAY -> out.writeStartArray();
+      case END_ARRAY -> out.writeEndArray();
+      case FIELD_NAME -> out.writeFieldName(json.currentName());
+      case VALUE_STRING -> out.writeString(json.getText());
+      case VALUE_NULL -> out.writeNull();
+      case VALUE_TRUE, VALUE_FALSE -> out.writeBoolean(json.getBooleanValue());
+      default -> out.writeNumber(json.getText());
+    }
+  }
+
   private Map<String, @Nullable Object> record(JsonParser json, TextColumn column, TextRow row)
       throws IOException {
     Map<String, @Nullable Object> values = new LinkedHashMap<>();
-    members(json, column.fields(), row, values::put);
+    members(json, column.fields(), row, values);
     return values;
   }
 

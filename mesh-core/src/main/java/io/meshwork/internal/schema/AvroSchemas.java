@@ -7,6 +7,7 @@ import io.meshwork.error.FindingCode;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.naming.NameGrammar;
+import io.meshwork.internal.schema.SchemaProperties.PhysicalName;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -22,11 +23,18 @@ import org.apache.iceberg.types.Types;
  */
 final class AvroSchemas {
   private final String recordName;
+  private final boolean ofFile;
   private final List<Finding> findings = new ArrayList<>();
   private final Set<String> usedNames = new HashSet<>();
 
-  AvroSchemas(String recordName) {
+  /**
+   * Creates it.
+   *
+   * @param ofFile true to give columns legal names, beside their names in the file
+   */
+  AvroSchemas(String recordName, boolean ofFile) {
     this.recordName = recordName;
+    this.ofFile = ofFile;
   }
 
   Schema record(org.apache.iceberg.Schema schema) {
@@ -45,20 +53,39 @@ final class AvroSchemas {
   private Schema struct(String path, String name, Types.StructType struct) {
     String own = named(name);
     List<Schema.Field> fields = new ArrayList<>();
+    Set<String> columns = new HashSet<>();
     for (Types.NestedField field : struct.fields()) {
       String where = path.isEmpty() ? field.name() : path + "." + field.name();
-      if (!LegalNames.isLegal(field.name())) {
-        findings.add(LegalNames.illegal(where, field.name()));
+      String column = ofFile ? PhysicalName.legal(field.name()) : field.name();
+      if (!LegalNames.isLegal(column)) {
+        findings.add(LegalNames.illegal(where, column));
         continue;
       }
-      Schema type = type(where, name + "_" + field.name(), field.type());
-      fields.add(
+      if (!columns.add(column)) {
+        findings.add(repeated(where, column));
+        continue;
+      }
+      Schema type = type(where, name + "_" + column, field.type());
+      Schema.Field declared =
           field.isOptional()
-              ? new Schema.Field(
-                  field.name(), nullable(type), field.doc(), JsonProperties.NULL_VALUE)
-              : new Schema.Field(field.name(), type, field.doc()));
+              ? new Schema.Field(column, nullable(type), field.doc(), JsonProperties.NULL_VALUE)
+              : new Schema.Field(column, type, field.doc());
+      PhysicalName.declare(declared, field.name());
+      fields.add(declared);
     }
     return Schema.createRecord(own, null, null, false, fields);
+  }
+
+  private static Finding repeated(String where, String column) {
+    return Finding.error(
+        FindingCode.NAME_DUPLICATE,
+        NameGrammar.quoted(where),
+        "Another column has the name '"
+            + column
+            + "' too, which '"
+            + NameGrammar.quoted(where)
+            + "' would have without spaces and punctuation.",
+        "Rename one of them in the file.");
   }
 
   /**

@@ -52,7 +52,17 @@ public final class IcebergSchemas {
    *     type
    */
   public static org.apache.avro.Schema toAvro(Schema schema, String recordName) {
-    return new AvroSchemas(recordName).record(schema);
+    return new AvroSchemas(recordName, false).record(schema);
+  }
+
+  /**
+   * Returns the contract schema of a file as {@link #toAvro} does, in which a column without a
+   * legal name has one, beside its name in the file.
+   *
+   * @throws InvalidRequestException SCHEMA_UNSUPPORTED with every column that has no legal type
+   */
+  public static org.apache.avro.Schema ofFile(Schema file, String recordName) {
+    return new AvroSchemas(recordName, true).record(file);
   }
 
   private List<Types.NestedField> fields(org.apache.avro.Schema record) {

@@ -148,6 +148,21 @@ class TextFilesTest {
   }
 
   @Test
+  void aNameInTheHeaderIsNoValueThatMeansNull() throws IOException {
+    define(Contract.of(Sale.class));
+
+    owner
+        .publish(SALES)
+        .files(
+            FileFormat.csv().nullWrittenAs("note", "items"),
+            file("sales.csv", "id,day,note,items\na,2026-11-20,note,items\n"))
+        .commit();
+
+    Map<String, Object> row = rows().get(0);
+    assertThat(row).containsEntry("note", null).containsEntry("items", null);
+  }
+
+  @Test
   void severalFilesAndGzipArePublishedTogether() throws IOException {
     define(Contract.of(Sale.class));
     Path packed = folder.resolve("more.CSV.gz");

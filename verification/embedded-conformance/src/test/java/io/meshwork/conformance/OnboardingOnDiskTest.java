@@ -386,6 +386,45 @@ class OnboardingOnDiskTest {
   }
 
   @Test
+  void aPartitionWhoseFolderTheMeshCannotWriteIsRefused() throws Exception {
+    // 245 bytes on the disk, and 725 as the mesh encodes the name for a file that it rewrites.
+    String name = "city=" + "\u4e2d".repeat(80);
+    Files.createDirectories(raw().resolve(name));
+    write(name + "/a.parquet", "SELECT 1 AS id");
+
+    OnboardPlan plan = shop().onboard(CLICKS).from(raw()).plan();
+
+    assertThat(plan.isAccepted()).isFalse();
+    assertThat(plan.findings())
+        .extracting(Finding::code)
+        .containsExactly(FindingCode.PARTITION_RANGE);
+    assertThatThrownBy(() -> shop().onboard(CLICKS).from(raw()).commit())
+        .isInstanceOf(ContractViolationException.class)
+        .hasMessageContaining("255 bytes");
+  }
+
+  @Test
+  void aFullHeapSaysWhereItWasFull() throws Exception {
+    writeClicks("a.parquet", 0, 10);
+
+    assertThatThrownBy(
+            () ->
+                shop()
+                    .onboard(CLICKS)
+                    .from(raw())
+                    .onProgress(
+                        (phase, done, total) -> {
+                          if (phase.equals("rows")) {
+                            throw new OutOfMemoryError("as a row that is too large");
+                          }
+                        })
+                    .commit())
+        .isInstanceOf(BackendException.class)
+        .hasMessageContainingAll("the heap of", "is full after row", "Nothing was registered.");
+    assertThat(onboard().rowsAccepted()).isEqualTo(10);
+  }
+
+  @Test
   void keysThatTheTableHasAreFoundInRegisteredFiles() throws Exception {
     Contract unique = Contract.of(Click.class).primaryKey("id");
     writeClicks("a.parquet", 0, 100);

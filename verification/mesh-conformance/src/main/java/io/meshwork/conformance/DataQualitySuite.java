@@ -1,5 +1,6 @@
 package io.meshwork.conformance;
 
+import static io.meshwork.contract.Rule.mean;
 import static io.meshwork.contract.Rule.notNull;
 import static io.meshwork.contract.Rule.rowCount;
 import static io.meshwork.contract.Rule.steady;
@@ -57,6 +58,22 @@ abstract class DataQualitySuite extends VisitFixture {
     assertThat(shop().history(VISITS).quality()).hasSize(6);
     assertThat(shop().history(VISITS).quality().get(0).measures())
         .isEqualTo(Map.of("rowCount", 14.0, "mean(spent)", 6.5));
+  }
+
+  @Test
+  void aMeanOfInfiniteValuesSaysThatItIsNotANumber() {
+    defineVisits(mean("spent", 0, 10));
+    assertThat(
+            refused(
+                List.of(
+                    new Visit(1, "ulm", Optional.empty(), MORNING, Double.POSITIVE_INFINITY),
+                    new Visit(2, "ulm", Optional.empty(), MORNING, Double.NEGATIVE_INFINITY))))
+        .hasMessageContaining("it is not a number, because values are infinite")
+        .hasMessageNotContaining("bound");
+    assertThat(
+            refused(
+                List.of(new Visit(1, "ulm", Optional.empty(), MORNING, Double.POSITIVE_INFINITY))))
+        .hasMessageContaining("above its upper bound");
   }
 
   @Test

@@ -10,13 +10,19 @@ import io.meshwork.error.AccessDeniedException;
 import io.meshwork.error.AlreadyExistsException;
 import io.meshwork.error.ConflictException;
 import io.meshwork.error.FindingCode;
+import io.meshwork.error.InvalidRequestException;
 import io.meshwork.event.MeshEvent;
 import io.meshwork.operation.Plan;
 import io.meshwork.publish.EraseNow.Proof;
 import io.meshwork.publish.EraseNow.Proof.Count;
+import io.meshwork.publish.PublishReceipt;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
 /** An owner erases rows now: no file contains them afterwards, and the proof says so. */
@@ -154,5 +160,87 @@ abstract class EraseNowSuite extends ErasureFixture {
     assertThat(filesWithPerson()).isEmpty();
     assertThat(proof.count(Count.ROWS_ERASED)).isPositive();
     assertWhole();
+  }
+
+  @Test
+  void aListOfValuesIsReadAndErasedAndNoDocumentHasIt() throws IOException {
+    defineOrders(LENIENT);
+    Subscription<Order> totals = subscription();
+    publishPerson();
+    toOrders().records(List.of(ofPerson(20, -1), ofPerson(21, 1))).commit();
+    while (next(totals).isPresent()) {
+      clock.advance(Duration.ofMinutes(1));
+    }
+    List<String> persons =
+        Stream.concat(
+                IntStream.range(0, 100_000).mapToObj(i -> "c'" + i), Stream.of(PERSON, PERSON))
+            .toList();
+    assertThat(all(shop().read(ORDERS).asMaps().whereIn("customer", persons))).hasSize(2);
+    assertThat(toOrders().erasingWhereIn("customer", persons, "x").dryRun().rowsRemoved())
+        .isEqualTo(2);
+
+    PublishReceipt receipt =
+        toOrders()
+            .erasingWhereIn("customer", List.of(PERSON), "request 4711")
+            .idempotencyKey("a")
+            .commit();
+    assertThat(
+            toOrders()
+                .erasingWhereIn("customer", List.of(PERSON), "request 4711")
+                .idempotencyKey("a")
+                .commit()
+                .publishId())
+        .isEqualTo(receipt.publishId());
+    assertThatThrownBy(
+            () ->
+                toOrders()
+                    .erasingWhereIn("customer", List.of("another"), "request 4711")
+                    .idempotencyKey("a")
+                    .commit())
+        .isInstanceOf(AlreadyExistsException.class);
+
+    assertThat(receipt.rowsRemoved()).isEqualTo(2);
+    assertThat(orders()).noneMatch(order -> order.customer().equals(PERSON));
+    assertThat(all(shop().quarantine(ORDERS))).isEmpty();
+    assertThat(registry.documents().values())
+        .noneMatch(document -> document.json().contains(PERSON));
+    assertThat(next(totals)).contains(Batch.Kind.RESET);
+
+    toOrders().records(List.of(ofPerson(50, 1))).commit();
+    next(totals);
+    clock.advance(Duration.ofHours(26));
+    Proof proof =
+        shop()
+            .eraseNow(ORDERS)
+            .whereIn("customer", persons)
+            .because("request 4711")
+            .notWaitingForReaders()
+            .commit();
+
+    assertThat(proof.count(Count.ROWS_ERASED)).isEqualTo(1);
+    assertThat(filesWithPerson()).isEmpty();
+    assertThat(registry.documents().values())
+        .noneMatch(document -> document.json().contains(PERSON));
+    assertWhole();
+  }
+
+  @Test
+  void aListWithoutValuesOrOfAnotherTypeIsRejected() {
+    defineOrders();
+    for (ThrowingCallable call :
+        List.<ThrowingCallable>of(
+            () -> shop().read(ORDERS).whereIn("id", List.of()),
+            () -> shop().eraseNow(ORDERS).whereIn("id", List.of()),
+            () -> toOrders().erasingWhereIn("id", List.of(), "x"),
+            () -> shop().read(ORDERS).whereIn("id", Arrays.asList(1, null)),
+            () -> shop().read(ORDERS).whereIn("id", List.of(new Object())),
+            () -> shop().read(ORDERS).whereIn("customer", List.of("a\uFFFD")),
+            () -> shop().read(ORDERS).whereIn("id", List.of("1")).read(),
+            () -> shop().eraseNow(ORDERS).whereIn("id", List.of("1")).because("x").commit(),
+            () -> toOrders().erasingWhereIn("id", List.of("1"), "x").commit())) {
+      assertThatThrownBy(call)
+          .isInstanceOf(InvalidRequestException.class)
+          .hasMessageNotContaining(PERSON);
+    }
   }
 }

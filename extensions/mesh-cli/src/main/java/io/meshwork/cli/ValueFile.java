@@ -1,0 +1,72 @@
+package io.meshwork.cli;
+
+import io.meshwork.MeshClient;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.Files;
+import java.time.DateTimeException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The values of a column in a file with one in each line.
+ *
+ * @param column the column
+ * @param values the values, of the column's type
+ */
+record ValueFile(String column, List<Object> values) {
+  /**
+   * Reads the option {@code COLUMN=FILE}.
+   *
+   * @param in standard input, for the file {@code -}
+   */
+  static ValueFile read(
+      Map<String, String> option, MeshClient client, String product, InputStream in) {
+    if (option.size() != 1) {
+      throw new UsageException("Option --where-values names one column.");
+    }
+    Map.Entry<String, String> given = option.entrySet().iterator().next();
+    String name = given.getValue();
+    String type = ColumnText.type(client.describe(product), given.getKey());
+    List<Object> values = new ArrayList<>();
+    try (InputFile file = InputFile.of(name, 1, in);
+        BufferedReader lines = Files.newBufferedReader(file.path())) {
+      int line = 0;
+      for (String text = lines.readLine(); text != null; text = lines.readLine()) {
+        line++;
+        if (!text.isEmpty()) {
+          values.add(value(type, text, given, line));
+        }
+      }
+    } catch (CharacterCodingException e) {
+      throw new UsageException("File " + name + " is not UTF-8.");
+    } catch (IOException e) {
+      throw new UsageException("Cannot read " + name + ": " + e.getMessage() + ".");
+    }
+    if (values.isEmpty()) {
+      throw new UsageException("File " + name + " has no values.");
+    }
+    return new ValueFile(given.getKey(), values);
+  }
+
+  /** Parses a value, which messages do not contain: it may identify a person. */
+  private static Object value(String type, String text, Map.Entry<String, String> given, int line) {
+    try {
+      return ColumnText.value(type, text);
+    } catch (IllegalArgumentException | DateTimeException e) {
+      throw new UsageException(
+          "Line "
+              + line
+              + " of "
+              + given.getValue()
+              + " is not a value of column "
+              + given.getKey()
+              + ", a "
+              + type
+              + ".");
+    }
+  }
+}

@@ -1,0 +1,108 @@
+package io.meshwork.odcs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.meshwork.Mesh;
+import io.meshwork.MeshClient;
+import io.meshwork.contract.Contract;
+import io.meshwork.local.LocalMesh;
+import io.meshwork.odcs.OdcsReport.Outcome;
+import io.meshwork.product.Principal;
+import io.meshwork.product.ProductName;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A name in a file that no column has is known to each step after its proposal. */
+class PhysicalNameTest {
+  @TempDir private Path folder;
+  private Mesh mesh;
+  private MeshClient owner;
+
+  @BeforeEach
+  void open() {
+    mesh = LocalMesh.open(folder.resolve("mesh"));
+    owner = mesh.actingAs(Principal.of("shop", "etl"));
+    owner.registerDomain("shop").ownedBy("shop@example.org").commit();
+  }
+
+  @AfterEach
+  void close() {
+    mesh.close();
+  }
+
+  private Path file(String name, String text) throws IOException {
+    return Files.writeString(folder.resolve(name), text);
+  }
+
+  private List<Map<String, Object>> published(String product, Contract contract, Path file) {
+    owner.defineProduct(product).contract(contract).commit();
+    owner.publish(product).files(file).commit();
+    try (var rows = owner.read(product).asMaps().read()) {
+      return rows.stream().toList();
+    }
+  }
+
+  @Test
+  void oneFileIsProposedDefinedAndPublished() throws Exception {
+    Path csv = file("h.csv", "Order ID,Total (EUR),größe\n1,1.50,x\n2,2.50,y\n");
+    Path json = file("h.jsonl", "{\"Order ID\": 1, \"lines\": [{\"x-y\": 2}]}\n");
+    for (Path file : List.of(csv, json)) {
+      ContractProposal proposal = ContractProposal.from(file);
+      Path yaml = file("proposal.yaml", proposal.asYaml());
+      Contract compiled = CompiledProposal.contract(proposal, folder);
+      OdcsDocument document = OdcsDocument.readStrictly(yaml);
+      String product = file.equals(csv) ? "shop/c" : "shop/j";
+
+      assertThat(compiled).isEqualTo(proposal.contract());
+      assertThat(published(product, proposal.contract(), file))
+          .isEqualTo(published(product + "2", document.contract(), file))
+          .allSatisfy(row -> assertThat(row).containsKey("Order_ID"));
+      assertThat(proposal.asYaml()).contains("physicalName: \"Order ID\"");
+    }
+    assertThat(published("shop/t", ContractProposal.from(csv).contract(), csv).get(0).keySet())
+        .containsExactlyInAnyOrder("Order_ID", "Total_EUR", "gr_e");
+  }
+
+  @Test
+  void thePhysicalNameOfADocumentIsANameInFilesAndExportedAgain() throws IOException {
+    String text =
+        """
+        apiVersion: v3.1.0
+        kind: DataContract
+        id: equipment
+        version: 1.0.0
+        status: active
+        schema:
+          - name: equipment
+            physicalName: equipment_v1
+            properties:
+              - {name: serial, physicalName: SER_NO, logicalType: integer, required: true}
+              - {name: place, physicalName: site, logicalType: string}
+              - {name: site, logicalType: string}
+        """;
+    OdcsDocument document = OdcsDocument.read(file("equipment.yaml", text));
+    Contract contract = document.contract();
+
+    assertThat(document.report().with(Outcome.MAPPED).stream().map(OdcsReport.Element::path))
+        .contains("schema[0].properties[0].physicalName");
+    assertThat(document.report().with(Outcome.PRESERVED).stream().map(OdcsReport.Element::path))
+        .contains("schema[0].properties[1].physicalName", "schema[0].physicalName");
+    assertThat(published("shop/equipment", contract, file("e.csv", "SER_NO,site\n7,x\n")))
+        .singleElement()
+        .satisfies(row -> assertThat(row).containsEntry("serial", 7L).containsEntry("site", "x"));
+    Path exported =
+        file(
+            "exported.yaml",
+            OdcsExport.of(contract).named(ProductName.of("shop/equipment")).asYaml());
+    assertThat(OdcsDocument.readStrictly(exported).contract().schema())
+        .isEqualTo(contract.schema());
+    assertThat(Files.readString(exported)).contains("physicalName: SER_NO");
+  }
+}

@@ -1,0 +1,218 @@
+package io.meshwork.odcs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.meshwork.Mesh;
+import io.meshwork.MeshClient;
+import io.meshwork.contract.Contract;
+import io.meshwork.local.LocalMesh;
+import io.meshwork.product.Principal;
+import io.meshwork.publish.PublishDryRun;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The contract that is proposed for a file accepts the file, and no row breaks its rules. */
+class ProposalFitsItsFileTest {
+  private static final int FILES = 20;
+
+  private static final List<List<String>> CELLS =
+      List.of(
+          List.of("1", "2", "-0", "0"),
+          List.of("9223372036854775808", "-1", "123456789012345678901234567890"),
+          List.of("9007199254740993", "1e+3", "1"),
+          List.of("0.12345678901234567890123", "99999999999999999999.99", "0.5", ".5"),
+          List.of("1e400", "1e+400", "1e1", "-1e-400", "12E5"),
+          List.of("9".repeat(39), "1.5", "9".repeat(90)),
+          List.of("true", "TRUE", "False"),
+          List.of("2026-02-28", "2026-02-30", "0001-01-01"),
+          List.of("08:30:00", "08:30:00.123456", "24:00:00"),
+          List.of("2026-01-31T10:00:00Z", "2026-01-31 10:00+05:30"),
+          List.of("2026-01-31T10:00", "2026-01-31 10:00:00.5"),
+          List.of("123e4567-e89b-12d3-a456-426614174000", "123E4567-E89B-12D3-A456-426614174001"),
+          List.of("00501", "10115", "5"),
+          List.of("x", "\"\"", "Zürich", "NaN"),
+          List.of(""));
+
+  private static final List<List<String>> VALUES =
+      List.of(
+          List.of("1", "-7", "0"),
+          List.of("9223372036854775808", "1", "123456789012345678901234567890"),
+          List.of("9007199254740993", "1.5", "-0.0"),
+          List.of("1e400", "1"),
+          List.of("9".repeat(39), "9".repeat(400), "0.5"),
+          List.of("0." + "1".repeat(450), "2"),
+          List.of("1e-00007", "1E5"),
+          List.of("true", "false", "1"),
+          List.of("\"x\"", "1", "\"1\""),
+          List.of("\"2026-02-28\"", "\"2026-02-30\""),
+          List.of("\"2026-01-31T10:00:00Z\"", "null"),
+          List.of("\"00501\"", "501"),
+          List.of("[1, \"a\", null]", "[]", "[{\"b\": 1.50}]"),
+          List.of("{\"a\": 1}", "{\"a\": \"x\", \"b\": {}}", "{}"),
+          List.of("{\"a\": 1, \"e\": \"\\u00e9\\n\"}", "\"x\"", "[true]"),
+          List.of("{\"v\": 1e400}", "{\"v\": [2]}"),
+          List.of("null"));
+
+  @TempDir private Path folder;
+  private Mesh mesh;
+  private MeshClient owner;
+  private int products;
+
+  @BeforeEach
+  void open() {
+    mesh = LocalMesh.open(folder.resolve("mesh"));
+    owner = mesh.actingAs(Principal.of("d", "etl"));
+    owner.registerDomain("d").ownedBy("d@example.org").commit();
+  }
+
+  @AfterEach
+  void close() {
+    mesh.close();
+  }
+
+  /** Defines a product by the proposal, and by its document, and publishes the file to it. */
+  private void assertFits(Path file, String what) throws IOException {
+    ContractProposal proposal = ContractProposal.from(file);
+    Path yaml = Files.writeString(folder.resolve("proposal.yaml"), proposal.asYaml());
+    assertFits(file, proposal.contract(), what);
+    assertFits(file, OdcsDocument.read(yaml).contract(), what + ", as a document");
+  }
+
+  private void assertFits(Path file, Contract proposed, String what) {
+    String product = "d/p" + products++;
+    owner.defineProduct(product).contract(proposed).commit();
+    PublishDryRun run = owner.publish(product).files(file).dryRun();
+    assertThat(run.quality().failed()).as("%s, contract %s", what, proposed.toJson()).isEmpty();
+    assertThat(run.isAccepted()).as("%s, contract %s", what, proposed.toJson()).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"a\":1}|{\"a\":\"x\"}",
+        "{\"a\":1e400}|{\"a\":1}",
+        "{\"a\":[1,\"x\"]}|{\"a\":[true]}",
+        "{\"a\":{\"b\":1}}|{\"a\":[1.50,{\"c\":null}]}",
+        "{\"a\":{\"b\":true}}|{\"a\":{\"b\":\"x\"}}"
+      })
+  void aJsonColumnOfSeveralTypesKeepsTheTextOfEachValue(String lines) throws IOException {
+    assertFits(Files.writeString(folder.resolve("mixed.jsonl"), lines.replace('|', '\n')), lines);
+  }
+
+  @Test
+  void theTextOfAValueIsAsItIsWritten() throws IOException {
+    Path file =
+        Files.writeString(
+            folder.resolve("mixed.jsonl"),
+            """
+            {"a": 1.50}
+            {"a": "x"}
+            {"a": {"b": [1e400, "é\\n", null, true], "c": {}}}
+            {"a": "1.50"}
+            """);
+    owner.defineProduct("d/mixed").contract(ContractProposal.from(file).contract()).commit();
+    owner.publish("d/mixed").files(file).commit();
+
+    try (var rows = owner.read("d/mixed").asMaps().read()) {
+      assertThat(rows.stream().map(row -> row.get("a")))
+          .containsExactly("1.50", "x", "{\"b\":[1e400,\"é\\n\",null,true],\"c\":{}}", "1.50");
+    }
+  }
+
+  @Test
+  void aNumberAndItsTextAreNoKeyTogether() throws IOException {
+    String lines =
+        IntStream.range(0, 20)
+            .mapToObj(i -> "{\"a\": " + (i % 2 == 0 ? i / 2 : "\"" + i / 2 + "\"") + "}")
+            .collect(Collectors.joining("\n"));
+
+    assertFits(Files.writeString(folder.resolve("key.jsonl"), lines), lines);
+  }
+
+  @Test
+  void theFirstNamesOfAMapCountToo() throws IOException {
+    String lines =
+        IntStream.range(0, 300)
+            .mapToObj(i -> "{\"m\": {\"k" + i + "\": " + (i == 7 ? "\"x\"" : i) + "}}")
+            .collect(Collectors.joining("\n"));
+
+    assertFits(Files.writeString(folder.resolve("map.jsonl"), lines), "a map");
+  }
+
+  @Test
+  void eachRandomFileFitsItsProposal() throws IOException {
+    for (int seed = 0; seed < FILES; seed++) {
+      Random random = new Random(52_000 + seed);
+      String name = (seed % 2 == 0 ? "c" : "j") + seed + (seed % 2 == 0 ? ".csv" : ".jsonl");
+      Path file =
+          Files.writeString(folder.resolve(name), seed % 2 == 0 ? csv(random) : json(random));
+      assertFits(file, "seed " + seed + ": " + Files.readString(file));
+      owner.publish("d/p" + (products - 2)).files(file).commit();
+    }
+    List<Path> stored;
+    try (Stream<Path> all = Files.walk(folder.resolve("mesh"))) {
+      stored = all.filter(each -> each.toString().endsWith(".parquet")).sorted().toList();
+    }
+    assertThat(stored).isNotEmpty();
+    for (Path each : stored) {
+      assertFits(each, "the data file " + each);
+    }
+  }
+
+  private static String csv(Random random) {
+    List<List<String>> columns = columns(random, CELLS);
+    StringBuilder text = new StringBuilder();
+    text.append(
+        IntStream.range(0, columns.size()).mapToObj(i -> "c" + i).collect(Collectors.joining(",")));
+    for (int row = random.nextInt(30) + 1; row > 0; row--) {
+      text.append('\n');
+      text.append(columns.stream().map(each -> any(random, each)).collect(Collectors.joining(",")));
+    }
+    return text.append('\n').toString();
+  }
+
+  private static String json(Random random) {
+    List<List<String>> columns = columns(random, VALUES);
+    StringBuilder text = new StringBuilder();
+    for (int row = random.nextInt(30) + 1; row > 0; row--) {
+      List<String> members = new ArrayList<>();
+      for (int i = 0; i < columns.size(); i++) {
+        if (random.nextInt(10) > 0) {
+          members.add("\"c" + i + "\":" + any(random, columns.get(i)));
+        }
+      }
+      text.append('{').append(String.join(",", members)).append("}\n");
+    }
+    return text.append("{\"c0\":null}\n").toString();
+  }
+
+  /** The values of each column: of one kind, or of two. */
+  private static List<List<String>> columns(Random random, List<List<String>> kinds) {
+    List<List<String>> columns = new ArrayList<>();
+    for (int i = random.nextInt(6) + 2; i > 0; i--) {
+      List<String> values = new ArrayList<>(any(random, kinds));
+      if (random.nextInt(3) == 0) {
+        values.addAll(any(random, kinds));
+      }
+      columns.add(values);
+    }
+    return columns;
+  }
+
+  private static <T> T any(Random random, List<T> values) {
+    return values.get(random.nextInt(values.size()));
+  }
+}
