@@ -91,6 +91,9 @@ final class TableExamination {
       try {
         table = session.tables().pin(pointer);
       } catch (BackendException e) {
+        if (e.retryable()) {
+          throw e;
+        }
         error(
             FindingCode.METADATA_MISSING,
             place(),

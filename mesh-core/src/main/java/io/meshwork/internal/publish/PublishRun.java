@@ -416,7 +416,7 @@ final class PublishRun {
       throw e;
     } catch (RuntimeException e) {
       majors.forEach(MajorWrite::discard);
-      throw e;
+      throw staged.explain(e);
     }
     majors.forEach(receipt.replayed() ? MajorWrite::discard : MajorWrite::discardUncommitted);
     if (rows instanceof StagedSource promoted && !receipt.replayed()) {
