@@ -85,7 +85,7 @@ final class ErrorPage {
           Map.entry("CONTRACT_VIOLATED", "Fix the rows. `findings()` lists the rules and the number of failing rows."),
           Map.entry("SCHEMA_MISMATCH", "Provide the columns that the contract declares, with their types."),
           Map.entry("FILE_MALFORMED", "Follow the message: write the file again if it is damaged or truncated, or with features and sizes that are supported."),
-          Map.entry("SNAPSHOT_EXPIRED", "Read or poll again, and read the first rows within 12 hours."),
+          Map.entry("SNAPSHOT_EXPIRED", "Run it again; of a read, read the first rows within 12 hours."),
           Map.entry("CONFLICT", "Commit again with the same key. After a replace, check `history(..)` first. If a plan is stale, create a new one."),
           Map.entry("OUTCOME_UNKNOWN", "Run the same call again with the same key."),
           Map.entry(

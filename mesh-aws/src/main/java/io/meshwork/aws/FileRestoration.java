@@ -2,31 +2,33 @@ package io.meshwork.aws;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.PrincipalCredentials.Ports;
+import io.meshwork.error.BackendException;
+import io.meshwork.error.ErrorCode;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.ledger.DocumentJson;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.routing.RoutedRegistry;
+import io.meshwork.internal.table.Manifests;
 import io.meshwork.internal.table.MetadataContent;
 import io.meshwork.internal.table.StagedFiles;
 import io.meshwork.internal.table.TableName;
 import io.meshwork.product.ProductName;
 import io.meshwork.registry.Registry;
 import io.meshwork.registry.Registry.Document;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
-import org.apache.iceberg.ContentFile;
-import org.apache.iceberg.ManifestContent;
+import org.apache.iceberg.BaseTable;
+import org.apache.iceberg.DataFile;
 import org.apache.iceberg.ManifestFile;
-import org.apache.iceberg.ManifestFiles;
-import org.apache.iceberg.ManifestReader;
 import org.apache.iceberg.PartitionStatisticsFile;
 import org.apache.iceberg.Snapshot;
+import org.apache.iceberg.StaticTableOperations;
 import org.apache.iceberg.StatisticsFile;
+import org.apache.iceberg.Table;
 import org.apache.iceberg.TableMetadata;
 import org.apache.iceberg.TableMetadataParser;
 import org.apache.iceberg.exceptions.NotFoundException;
@@ -39,6 +41,8 @@ import org.apache.iceberg.io.FileIO;
  */
 final class FileRestoration {
   private static final MeshAction METADATA = MeshAction.of(Verb.RESTORE, "the files of a table");
+
+  private static final List<String> LOCATION = List.of(DataFile.FILE_PATH.name());
 
   private final FileIO files;
   private final DeletedFiles deleted;
@@ -131,32 +135,22 @@ final class FileRestoration {
     for (PartitionStatisticsFile statistics : table.partitionStatisticsFiles()) {
       restore(statistics.path());
     }
+    Table read = new BaseTable(new StaticTableOperations(table, files), table.location());
     for (Snapshot snapshot : table.snapshots()) {
       restore(snapshot.manifestListLocation());
       try {
-        for (ManifestFile manifest : snapshot.allManifests(files)) {
+        for (ManifestFile manifest : Manifests.of(read, snapshot)) {
           if (manifests.add(manifest.path())) {
             restore(manifest.path());
-            restoreFiles(manifest, table);
+            Manifests.forEach(read, snapshot, manifest, LOCATION, file -> restore(file.location()));
           }
         }
-      } catch (NotFoundException e) {
+      } catch (BackendException e) {
+        if (e.errorCode() != ErrorCode.DATA_DAMAGED) {
+          throw e;
+        }
         continue; // the doctor reports it
       }
-    }
-  }
-
-  private void restoreFiles(ManifestFile manifest, TableMetadata table) {
-    boolean isData = manifest.content() == ManifestContent.DATA;
-    try (ManifestReader<? extends ContentFile<?>> entries =
-        isData
-            ? ManifestFiles.read(manifest, files, table.specsById())
-            : ManifestFiles.readDeleteManifest(manifest, files, table.specsById())) {
-      for (ContentFile<?> file : entries) {
-        restore(file.location());
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
   }
 

@@ -48,7 +48,8 @@ public enum ErrorCode {
   OUTCOME_UNKNOWN("MESH-3002", "The response to a commit was lost; the commit may have succeeded."),
   STATE_CONFLICT(
       "MESH-3003", "The state of the product, major version, or request does not allow this."),
-  SNAPSHOT_EXPIRED("MESH-3004", "Maintenance removed the rows before the last of them was read."),
+  SNAPSHOT_EXPIRED(
+      "MESH-3004", "Maintenance or an erasure removed rows before the last of them was read."),
   READS_SUSPENDED("MESH-3005", "The owner suspended reads of the product in an emergency."),
   FEED_TAKEN_OVER("MESH-3006", "Another writer continued the feed; nothing was published."),
 

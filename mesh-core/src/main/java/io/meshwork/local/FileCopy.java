@@ -4,7 +4,10 @@ import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.error.MeshException;
 import io.meshwork.internal.files.AbortableOutput;
+import io.meshwork.internal.runtime.PartialChange;
+import io.meshwork.internal.table.ParsedFiles;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -17,14 +20,16 @@ import org.apache.iceberg.io.InputFile;
 
 /** Copies files of a mesh to another store, each once, and counts them. Not thread-safe. */
 final class FileCopy {
-  private final FileIO from;
+  private static final MeshAction COPY = MeshAction.of(Verb.COPY, "the files of the mesh");
+
+  private final ParsedFiles from;
   private final FileIO to;
   private final Set<String> done = new HashSet<>();
   private long files;
   private long bytes;
 
   FileCopy(FileIO from, FileIO to) {
-    this.from = from;
+    this.from = new ParsedFiles(from);
     this.to = to;
   }
 
@@ -34,6 +39,20 @@ final class FileCopy {
 
   FileIO to() {
     return to;
+  }
+
+  /** Returns the exception for a file that could not be read, or not written. */
+  MeshException failed(RuntimeException cause) {
+    return from.failure(COPY)
+        .map(read -> PartialChange.of(read, "The copy is incomplete."))
+        .orElseGet(
+            () ->
+                Failure.of(COPY)
+                    .because("a file cannot be written (" + cause.getClass().getSimpleName() + ")")
+                    .state("The copy is incomplete.")
+                    .fix("Check permissions and the free space.")
+                    .cause(cause)
+                    .lasting(ErrorCode.STORAGE_UNWRITABLE));
   }
 
   /** Returns the number of files that were copied. */

@@ -9,6 +9,7 @@ import io.meshwork.local.DocumentRelocation.CopiedMesh;
 import io.meshwork.product.Principal;
 import io.meshwork.registry.Registry.Document;
 import io.meshwork.registry.Registry.Key;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -71,8 +72,19 @@ final class MeshCopy {
    *     a registry names is missing
    */
   void run() {
-    forEachRegistry(RegistryCopy::run);
-    copyArchives();
+    copy(
+        () -> {
+          forEachRegistry(RegistryCopy::run);
+          copyArchives();
+        });
+  }
+
+  private void copy(Runnable step) {
+    try {
+      step.run();
+    } catch (UncheckedIOException e) {
+      throw files.failed(e);
+    }
   }
 
   private void copyArchives() {
@@ -88,20 +100,23 @@ final class MeshCopy {
    * @throws io.meshwork.error.BackendException as {@link #run}
    */
   void runUnrelocated() {
-    forEachRegistry(
-        registry -> {
-          if (registry.isRelocated()) {
-            registry.readOnly();
-          } else {
-            registry.run();
-          }
+    copy(
+        () -> {
+          forEachRegistry(
+              registry -> {
+                if (registry.isRelocated()) {
+                  registry.readOnly();
+                } else {
+                  registry.run();
+                }
+              });
+          copyArchives();
         });
-    copyArchives();
   }
 
   /** Copies the files for tools that read files only, which commits replace. */
   void copyLastUpdates() {
-    forAll(RegistryCopy::copyLastUpdates);
+    copy(() -> forAll(RegistryCopy::copyLastUpdates));
   }
 
   /**

@@ -2,6 +2,7 @@ package io.meshwork.local;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.meshwork.Mesh;
+import io.meshwork.error.BackendException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.InvalidRequestException;
@@ -15,6 +16,7 @@ import io.meshwork.internal.ledger.MeshRoot;
 import io.meshwork.internal.routing.RoutedRegistry;
 import io.meshwork.internal.runtime.IdGenerator;
 import io.meshwork.internal.runtime.MeshRuntime;
+import io.meshwork.internal.runtime.PartialChange;
 import io.meshwork.internal.runtime.Sleeper;
 import io.meshwork.internal.table.DataPlaces;
 import io.meshwork.product.Principal;
@@ -72,6 +74,8 @@ final class StoreBackup {
         files = copy.files();
       }
       new MeshMarker(root.id()).write(target);
+    } catch (BackendException e) {
+      throw PartialChange.of(e, "The target is not a mesh and can be deleted.");
     } catch (IOException | UncheckedIOException e) {
       throw Failure.of(action())
           .because("a file cannot be read or written (" + e.getClass().getSimpleName() + ")")

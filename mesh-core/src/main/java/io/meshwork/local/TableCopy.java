@@ -8,7 +8,6 @@ import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.ledger.DocumentJson;
-import io.meshwork.internal.table.GzipMetadata;
 import io.meshwork.internal.table.MetadataContent;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -23,6 +22,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.Schema;
 import org.apache.avro.file.CodecFactory;
 import org.apache.avro.file.DataFileConstants;
@@ -118,7 +118,7 @@ final class TableCopy {
     MetadataContent.inMemory(
             location,
             METADATA,
-            () -> GzipMetadata.content(location, bytes(relocation.metadata(text))))
+            () -> MetadataContent.stored(location, bytes(relocation.metadata(text))))
         .forEach(content::writeBytes);
     return content.toByteArray();
   }
@@ -215,6 +215,11 @@ final class TableCopy {
       List<GenericRecord> all = new ArrayList<>();
       records.forEach(all::add);
       return new AvroFile(records.getSchema(), properties, all);
+    } catch (AvroRuntimeException e) {
+      if (e.getCause() instanceof IOException failed) {
+        throw new UncheckedIOException(failed);
+      }
+      throw e;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -22,6 +22,10 @@ class ForbiddenCallsTest {
   /** Opens a mesh: uses the JDK's clock if the caller gave none. */
   private static final String SETTINGS = "io.meshwork.MeshSettings";
 
+  /** The reader, and the snapshot that it reads. */
+  private static final Set<String> MANIFEST_READERS =
+      Set.of("io.meshwork.internal.table.Manifests", "io.meshwork.internal.table.SharedSnapshot");
+
   private record Forbidden(String why, Predicate<CodeUnitAccessTarget> call) {}
 
   private static final List<Forbidden> FORBIDDEN =
@@ -51,6 +55,22 @@ class ForbiddenCallsTest {
     }
 
     assertThat(faults).isEmpty();
+  }
+
+  @Test
+  void manifestsAreReadByOneReader() {
+    Set<String> faults = new TreeSet<>();
+    for (JavaClass type : PackageOrder.classes()) {
+      if (!MANIFEST_READERS.contains(type.getName())) {
+        for (JavaCodeUnit unit : type.getCodeUnits()) {
+          accesses(unit).stream()
+              .filter(access -> readsManifests(access.getTarget()))
+              .forEach(access -> faults.add(access.getDescription()));
+        }
+      }
+    }
+
+    assertThat(faults).as("reads of manifests whose failures have other meanings").isEmpty();
   }
 
   @Test
@@ -86,6 +106,14 @@ class ForbiddenCallsTest {
 
   private static Predicate<CodeUnitAccessTarget> call(String owner, String name) {
     return target -> target.getOwner().getName().equals(owner) && target.getName().equals(name);
+  }
+
+  private static boolean readsManifests(CodeUnitAccessTarget target) {
+    String owner = target.getOwner().getName();
+    return owner.equals("org.apache.iceberg.ManifestFiles")
+        || owner.equals("org.apache.iceberg.SnapshotChanges")
+        || (owner.equals("org.apache.iceberg.Snapshot")
+            && (target.getName().endsWith("Manifests") || target.getName().endsWith("Files")));
   }
 
   private static boolean asksWallClock(CodeUnitAccessTarget target) {

@@ -3,6 +3,7 @@ package io.meshwork.engine;
 import io.meshwork.internal.quality.CompactionCheck;
 import io.meshwork.internal.scan.SnapshotFiles;
 import io.meshwork.internal.table.CanonicalLocation;
+import io.meshwork.internal.table.Manifests;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -14,7 +15,6 @@ import org.apache.iceberg.DataOperations;
 import org.apache.iceberg.FileContent;
 import org.apache.iceberg.FileFormat;
 import org.apache.iceberg.Snapshot;
-import org.apache.iceberg.SnapshotChanges;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.TableMetadata;
 import org.jspecify.annotations.Nullable;
@@ -84,11 +84,10 @@ record MainBranchChange(
         violations.add("operation " + snapshot.operation());
         continue;
       }
-      SnapshotChanges changes = SnapshotChanges.builderFor(table).snapshot(snapshot).build();
-      List<DataFile> added = list(changes.addedDataFiles());
-      List<DataFile> removed = list(changes.removedDataFiles());
-      if (changes.addedDeleteFiles().iterator().hasNext()
-          || changes.removedDeleteFiles().iterator().hasNext()) {
+      Manifests.Changes changes = Manifests.changes(table, snapshot);
+      List<DataFile> added = changes.added();
+      List<DataFile> removed = changes.removed();
+      if (!changes.addedDeletes().isEmpty() || !changes.removedDeletes().isEmpty()) {
         violations.add("delete files (merge-on-read)");
       }
       if (append && !removed.isEmpty()) {
@@ -143,11 +142,5 @@ record MainBranchChange(
     if (added.stream().anyMatch(file -> file.keyMetadata() != null)) {
       violations.add("encrypted files");
     }
-  }
-
-  private static List<DataFile> list(Iterable<DataFile> files) {
-    List<DataFile> list = new ArrayList<>();
-    files.forEach(list::add);
-    return list;
   }
 }

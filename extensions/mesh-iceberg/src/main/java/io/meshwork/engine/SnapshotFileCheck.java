@@ -3,9 +3,8 @@ package io.meshwork.engine;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.table.CanonicalLocation;
 import io.meshwork.internal.table.ErasedFiles;
+import io.meshwork.internal.table.Manifests;
 import io.meshwork.internal.table.TableName;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -16,15 +15,10 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
-import org.apache.iceberg.ContentFile;
-import org.apache.iceberg.DataFile;
 import org.apache.iceberg.ManifestContent;
 import org.apache.iceberg.ManifestFile;
-import org.apache.iceberg.ManifestFiles;
-import org.apache.iceberg.ManifestReader;
 import org.apache.iceberg.PartitionStatisticsFile;
 import org.apache.iceberg.Snapshot;
-import org.apache.iceberg.SnapshotChanges;
 import org.apache.iceberg.SnapshotRef;
 import org.apache.iceberg.StatisticsFile;
 import org.apache.iceberg.Table;
@@ -53,8 +47,11 @@ final class SnapshotFileCheck {
   private final Set<String> refs = new TreeSet<>();
   private final Map<String, List<String>> changedFiles = new HashMap<>();
   private final Map<String, Boolean> erasedIn = new HashMap<>();
-  private final Map<String, ManifestFile> newManifests = new TreeMap<>();
+  private final Map<String, NewManifest> newManifests = new TreeMap<>();
   private final Map<String, List<Addition>> additions = new HashMap<>();
+
+  /** A manifest of a new snapshot. */
+  private record NewManifest(Snapshot of, ManifestFile manifest) {}
 
   /**
    * The files that a new snapshot added; nothing else in it may contain one of them.
@@ -139,8 +136,8 @@ final class SnapshotFileCheck {
     Map<String, ManifestFile> before = parent == null ? Map.of() : manifests(parent);
     Set<String> removed = new HashSet<>();
     for (ManifestFile manifest : before.values()) {
-      if (!here.containsKey(manifest.path())) {
-        removed.addAll(changedFiles(manifest));
+      if (parent != null && !here.containsKey(manifest.path())) {
+        removed.addAll(changedFiles(parent, manifest));
       }
     }
     Set<String> declared = declared(snapshot);
@@ -150,7 +147,7 @@ final class SnapshotFileCheck {
         continue;
       }
       checkLocation("metadata", manifest.path());
-      for (String file : changedFiles(manifest)) {
+      for (String file : changedFiles(snapshot, manifest)) {
         if (declared.contains(file)) {
           checkLocation("data", file);
           checkReuse(file, removed);
@@ -168,7 +165,7 @@ final class SnapshotFileCheck {
       Addition addition = new Addition(Set.copyOf(before.keySet()), declared, added);
       for (ManifestFile manifest : here.values()) {
         if (manifest.content() == ManifestContent.DATA) {
-          newManifests.put(manifest.path(), manifest);
+          newManifests.put(manifest.path(), new NewManifest(snapshot, manifest));
           additions.computeIfAbsent(manifest.path(), absent -> new ArrayList<>()).add(addition);
         }
       }
@@ -186,17 +183,18 @@ final class SnapshotFileCheck {
    * manifests of all new snapshots together, each once, because most of them are shared.
    */
   private void checkLiveFiles() {
-    for (ManifestFile manifest : newManifests.values()) {
+    for (NewManifest each : newManifests.values()) {
+      ManifestFile manifest = each.manifest();
       List<Addition> snapshots = additions.getOrDefault(manifest.path(), List.of());
       Consumer<String> check =
           file -> {
-            if (snapshots.stream().anyMatch(each -> each.repeats(manifest.path(), file))) {
+            if (snapshots.stream().anyMatch(added -> added.repeats(manifest.path(), file))) {
               duplicates.add(file);
             }
           };
       List<String> known = changedFiles.get(manifest.path());
       if (known == null) {
-        readEntries(manifest, check);
+        readEntries(each.of(), manifest, check);
       } else {
         known.forEach(check);
       }
@@ -232,18 +230,19 @@ final class SnapshotFileCheck {
         continue;
       }
       for (ManifestFile manifest : manifests(snapshot).values()) {
-        if (containsErased(manifest)) {
+        if (containsErased(snapshot, manifest)) {
           refs.add("ref " + ref.getKey() + " on a snapshot with erased rows");
         }
       }
     }
   }
 
-  private boolean containsErased(ManifestFile manifest) {
+  private boolean containsErased(Snapshot snapshot, ManifestFile manifest) {
     Boolean known = erasedIn.get(manifest.path());
     if (known == null) {
       Set<String> found = new HashSet<>();
       readEntries(
+          snapshot,
           manifest,
           file -> {
             if (erased.contains(file)) {
@@ -273,39 +272,30 @@ final class SnapshotFileCheck {
 
   private Map<String, ManifestFile> manifests(Snapshot snapshot) {
     Map<String, ManifestFile> manifests = new TreeMap<>();
-    snapshot.allManifests(table.io()).forEach(each -> manifests.put(each.path(), each));
+    Manifests.of(table, snapshot).forEach(each -> manifests.put(each.path(), each));
     return manifests;
   }
 
   /** The added and removed files of a manifest; cached for further checks. */
-  private List<String> changedFiles(ManifestFile manifest) {
+  private List<String> changedFiles(Snapshot snapshot, ManifestFile manifest) {
     List<String> known = changedFiles.get(manifest.path());
     if (known == null) {
       known = new ArrayList<>();
-      readEntries(manifest, known::add);
+      readEntries(snapshot, manifest, known::add);
       changedFiles.put(manifest.path(), known);
     }
     return known;
   }
 
-  private void readEntries(ManifestFile manifest, Consumer<String> action) {
-    try (ManifestReader<? extends ContentFile<?>> entries =
-        manifest.content() == ManifestContent.DATA
-            ? ManifestFiles.read(manifest, table.io(), table.specs()).select(LOCATION)
-            : ManifestFiles.readDeleteManifest(manifest, table.io(), table.specs())) {
-      entries.forEach(file -> action.accept(file.location()));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+  private void readEntries(Snapshot snapshot, ManifestFile manifest, Consumer<String> action) {
+    Manifests.forEach(table, snapshot, manifest, LOCATION, file -> action.accept(file.location()));
   }
 
   private Set<String> declared(Snapshot snapshot) {
-    SnapshotChanges changes = SnapshotChanges.builderFor(table).snapshot(snapshot).build();
+    Manifests.Changes changes = Manifests.changes(table, snapshot);
     Set<String> locations = new HashSet<>();
-    for (DataFile file : changes.addedDataFiles()) {
-      locations.add(file.location());
-    }
-    changes.addedDeleteFiles().forEach(file -> locations.add(file.location()));
+    changes.added().forEach(file -> locations.add(file.location()));
+    changes.addedDeletes().forEach(file -> locations.add(file.location()));
     return locations;
   }
 }

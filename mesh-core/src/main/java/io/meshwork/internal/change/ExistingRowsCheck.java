@@ -9,7 +9,6 @@ import io.meshwork.error.MeshAction;
 import io.meshwork.internal.scan.SnapshotFiles;
 import io.meshwork.internal.scan.TableRuleCheck;
 import io.meshwork.internal.session.ClientSession;
-import io.meshwork.internal.table.PublishedFile.ColumnNames;
 import io.meshwork.product.ProductName;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -77,8 +76,7 @@ final class ExistingRowsCheck {
   private List<Finding> evaluate(
       Table table, List<DataFile> live, Schema columns, Contract next, List<Rule> rules) {
     TableRuleCheck check =
-        new TableRuleCheck(session, product, next, columns, session.deadline(), action)
-            .named(ColumnNames.of(table));
+        new TableRuleCheck(session, product, next, table, columns, session.deadline(), action);
     List<Finding> findings = new ArrayList<>();
     check
         .evaluate(live, of(rules, Rule.Scope.TABLE))

@@ -5,9 +5,8 @@ import io.meshwork.contract.ContractSuccession;
 import io.meshwork.internal.catalog.UsageEntry;
 import io.meshwork.internal.session.SubscriberList;
 import io.meshwork.internal.session.TableSnapshots;
+import io.meshwork.internal.table.Manifests;
 import io.meshwork.product.ContractVersion;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -18,11 +17,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.apache.avro.Schema;
-import org.apache.iceberg.DataFile;
 import org.apache.iceberg.DataOperations;
 import org.apache.iceberg.ManifestFile;
-import org.apache.iceberg.ManifestFiles;
-import org.apache.iceberg.ManifestReader;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
 import org.jspecify.annotations.Nullable;
@@ -106,17 +102,16 @@ final class LiveSchemas {
     Set<Long> sequences = new HashSet<>();
     Set<String> seen = new HashSet<>();
     for (Snapshot snapshot : table.snapshots()) {
-      for (ManifestFile manifest : snapshot.dataManifests(table.io())) {
+      for (ManifestFile manifest : Manifests.ofData(table, snapshot)) {
         if (seen.add(manifest.path())) {
-          try (ManifestReader<DataFile> files =
-              ManifestFiles.read(manifest, table.io(), table.specs())) {
-            for (DataFile file : files) {
-              @Nullable Long sequence = file.fileSequenceNumber();
-              sequences.add(sequence == null ? -1L : sequence);
-            }
-          } catch (IOException e) {
-            throw new UncheckedIOException("cannot close the manifest " + manifest.path(), e);
-          }
+          Manifests.forEach(
+              table,
+              snapshot,
+              manifest,
+              file -> {
+                @Nullable Long sequence = file.fileSequenceNumber();
+                sequences.add(sequence == null ? -1L : sequence);
+              });
         }
       }
     }

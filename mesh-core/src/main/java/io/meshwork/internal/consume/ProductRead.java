@@ -27,6 +27,7 @@ import io.meshwork.internal.session.ReaderTables;
 import io.meshwork.internal.session.ResolvedProduct;
 import io.meshwork.internal.session.SnapshotHistory;
 import io.meshwork.internal.session.TableSnapshots;
+import io.meshwork.internal.table.Manifests;
 import io.meshwork.internal.table.PublishedFile;
 import io.meshwork.internal.table.TableName;
 import io.meshwork.product.ProductName;
@@ -236,7 +237,7 @@ final class ProductRead<T> implements Read<T> {
             .withFooters(source.footers())
             .filling(source.contractSchema())
             .whenMissing(
-                location ->
+                (location, failure) ->
                     isExpired(source, location) ? Optional.of(errors.expired()) : Optional.empty());
     return new ScannedRows<>(
         source.snapshot().map(permission::visible),
@@ -257,7 +258,7 @@ final class ProductRead<T> implements Read<T> {
     Table now =
         ReaderTables.of(session, product.domain())
             .load(new TableName(product, source.entry().major(), quarantine));
-    return !SnapshotFiles.isReferenced(now, location);
+    return !Manifests.isReferenced(now, location);
   }
 
   /**

@@ -40,15 +40,15 @@ record RowStreamErrors(MeshAction action, String stream, String retry) {
         .invalidRequest(ErrorCode.INVALID_ARGUMENT);
   }
 
-  /** Maintenance removed a data file before the reader read it. */
+  /** Maintenance or an erasure removed a data file before the reader read it. */
   ConflictException expired() {
     return Failure.of(action)
         .because(
             stream
-                + " opened more than "
+                + " opened before a data file that newer snapshots replaced was removed: by"
+                + " maintenance, which waits "
                 + ActiveReaders.GRACE.toHours()
-                + " hours ago, and maintenance has since removed a data file that newer snapshots"
-                + " replaced")
+                + " hours for readers, or by an erasure, which need not wait")
         .state(RETURNED_ROWS)
         .fix(
             retry

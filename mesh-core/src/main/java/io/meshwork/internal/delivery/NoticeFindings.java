@@ -29,6 +29,9 @@ final class NoticeFindings {
         examine(stored, findings);
       }
     } catch (BackendException | DateTimeParseException e) {
+      if (e instanceof BackendException failed && failed.retryable()) {
+        throw failed;
+      }
       findings.add(
           Finding.error(
               FindingCode.NOTICE_POSITION_DAMAGED,

@@ -89,7 +89,7 @@ public final class FileMerge {
         | ColumnMismatchException
         | NotFoundException
         | UncheckedIOException e) {
-      throw PublishedFile.unreadable(file, action, e);
+      throw PublishedFile.unreadable(table, file, action, e);
     }
   }
 }

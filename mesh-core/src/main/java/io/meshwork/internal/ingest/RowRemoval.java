@@ -131,7 +131,7 @@ public final class RowRemoval {
     } catch (UnreadableFileException | ColumnMismatchException | InvalidRequestException e) {
       return true;
     } catch (UncheckedIOException e) {
-      throw PublishedFile.unreadable(file, action, e);
+      throw PublishedFile.unreadable(table, file, action, e);
     }
   }
 
@@ -164,7 +164,7 @@ public final class RowRemoval {
     } catch (UnreadableFileException | ColumnMismatchException | InvalidRequestException e) {
       return OptionalLong.empty();
     } catch (UncheckedIOException e) {
-      throw PublishedFile.unreadable(file, action, e);
+      throw PublishedFile.unreadable(table, file, action, e);
     }
   }
 
@@ -195,7 +195,7 @@ public final class RowRemoval {
         | ColumnMismatchException
         | NotFoundException
         | UncheckedIOException e) {
-      throw PublishedFile.unreadable(file, action, e);
+      throw PublishedFile.unreadable(table, file, action, e);
     }
   }
 

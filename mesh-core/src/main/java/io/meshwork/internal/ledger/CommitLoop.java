@@ -34,6 +34,7 @@ import org.slf4j.LoggerFactory;
 final class CommitLoop<R> {
   private static final Logger LOG = LoggerFactory.getLogger(CommitLoop.class);
   private static final int MAX_RESOLVE_TRIES = 5;
+  private static final int MAX_EXPIRED_TRIES = 5;
   private static final ExponentialBackoff BACKOFF =
       new ExponentialBackoff(Duration.ofMillis(20), 2, Duration.ofSeconds(2));
 
@@ -137,7 +138,7 @@ final class CommitLoop<R> {
       }
       transaction = LogChain.transaction(registry, change.partition(), attempt, draft);
       deadline.check(change.action());
-    } catch (BackendException e) {
+    } catch (BackendException | ConflictException e) {
       runLostActions(attempt, draft);
       return retryAfter(e);
     } catch (RuntimeException | Error e) {
@@ -267,11 +268,15 @@ final class CommitLoop<R> {
   }
 
   /** Returns the failure if the attempt may be retried, or throws it. */
-  private AttemptResult<R> retryAfter(BackendException failure) {
-    boolean ended =
-        failure.errorCode() == ErrorCode.DEADLINE_PASSED
-            || failure.errorCode() == ErrorCode.INTERRUPTED;
-    if (!failure.retryable() || ended) {
+  private AttemptResult<R> retryAfter(MeshException failure) {
+    boolean passes =
+        switch (failure.errorCode()) {
+          case DEADLINE_PASSED, INTERRUPTED -> false;
+          // The draft read a snapshot that is gone from the table, so the next one reads others.
+          case SNAPSHOT_EXPIRED -> attempts <= MAX_EXPIRED_TRIES;
+          default -> failure instanceof BackendException;
+        };
+    if (!failure.retryable() || !passes) {
       throw failure;
     }
     return new AttemptResult<>(null, failure);

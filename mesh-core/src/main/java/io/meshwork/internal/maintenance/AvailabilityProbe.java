@@ -6,8 +6,8 @@ import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.error.MeshException;
 import io.meshwork.internal.catalog.MajorState.Use;
 import io.meshwork.internal.catalog.VersionEntry;
-import io.meshwork.internal.scan.SnapshotFiles;
 import io.meshwork.internal.session.ClientSession;
+import io.meshwork.internal.table.Manifests;
 import io.meshwork.internal.table.TableName;
 import java.util.List;
 import java.util.Optional;
@@ -52,7 +52,7 @@ final class AvailabilityProbe {
       Table table = session.tables().load(name);
       Snapshot newest = table.currentSnapshot();
       if (newest != null) {
-        SnapshotFiles.manifests(table, newest);
+        Manifests.ofData(table, newest);
       }
       session.accessCounter().opens().opened(domain, name.product(), version);
     } catch (BackendException e) {

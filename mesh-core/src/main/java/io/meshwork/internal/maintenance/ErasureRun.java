@@ -1,5 +1,6 @@
 package io.meshwork.internal.maintenance;
 
+import io.meshwork.error.BackendException;
 import io.meshwork.error.ConflictException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
@@ -7,6 +8,7 @@ import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.maintenance.ErasureObstacles.Obstacle;
 import io.meshwork.internal.publish.PublishOperations;
 import io.meshwork.internal.runtime.Deadline;
+import io.meshwork.internal.runtime.PartialChange;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.table.DataTime;
 import io.meshwork.internal.table.TableName;
@@ -52,6 +54,19 @@ final class ErasureRun {
    * publish, is repeated, as is one after which others published matching rows.
    */
   Proof run() {
+    try {
+      return runRounds();
+    } catch (BackendException e) {
+      throw erases.isEmpty()
+          ? e
+          : PartialChange.of(
+              e,
+              "The rows are erased from the newest snapshots; earlier snapshots and files may still"
+                  + " contain them.");
+    }
+  }
+
+  private Proof runRounds() {
     scan.refreshMajors();
     scan.tables().forEach(this::requireCurrentRegistry);
     ConflictException last = null;

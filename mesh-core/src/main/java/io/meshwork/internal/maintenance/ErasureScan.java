@@ -9,9 +9,9 @@ import io.meshwork.internal.maintenance.TableErasure.SnapshotContent;
 import io.meshwork.internal.predicate.RowPredicate;
 import io.meshwork.internal.publish.PublishOperations;
 import io.meshwork.internal.runtime.Deadline;
-import io.meshwork.internal.scan.SnapshotFiles;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.session.TableSnapshots;
+import io.meshwork.internal.table.Manifests;
 import io.meshwork.internal.table.StagedFiles;
 import io.meshwork.internal.table.TableName;
 import io.meshwork.publish.PublishMode;
@@ -25,11 +25,9 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.SortedMap;
 import org.apache.iceberg.DataFile;
-import org.apache.iceberg.ManifestContent;
 import org.apache.iceberg.ManifestFile;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
-import org.apache.iceberg.io.FileIO;
 
 /**
  * Finds the rows of an erasure in all retained files of a product, by reading them. Statistics of
@@ -143,7 +141,7 @@ final class ErasureScan {
     Set<String> named = new HashSet<>();
     Set<String> files = new HashSet<>();
     Set<String> holding = new HashSet<>();
-    for (ManifestFile manifest : SnapshotFiles.manifests(table, snapshot)) {
+    for (ManifestFile manifest : Manifests.ofData(table, snapshot)) {
       ManifestContents contents = contents(table, snapshot, manifest, matcher);
       named.add(manifest.path());
       files.addAll(contents.live());
@@ -151,12 +149,10 @@ final class ErasureScan {
         holding.add(manifest.path());
       }
     }
-    for (ManifestFile deletes : snapshot.deleteManifests(table.io())) {
+    for (ManifestFile deletes : Manifests.ofDeletes(table, snapshot)) {
       named.add(deletes.path());
-      if (deletes.content() == ManifestContent.DELETES) {
-        ManifestEntries.read(table.io(), deletes.path(), request.action())
-            .forEach(entry -> files.add(entry.file().location()));
-      }
+      ManifestEntries.read(table, snapshot, deletes)
+          .forEach(entry -> files.add(entry.file().location()));
     }
     return new SnapshotContent(
         snapshot.manifestListLocation(), named, holding, files, hasFilter(snapshot));
@@ -171,7 +167,7 @@ final class ErasureScan {
     ManifestContents known = manifests.get(manifest.path());
     if (known == null) {
       Set<String> live = new HashSet<>();
-      SnapshotFiles.forEach(
+      Manifests.forEach(
           table,
           snapshot,
           manifest,
@@ -181,7 +177,7 @@ final class ErasureScan {
           });
       known =
           new ManifestContents(
-              live, manifest.hasDeletedFiles() && anyRemoved(table.io(), manifest.path(), matcher));
+              live, manifest.hasDeletedFiles() && anyRemoved(table, snapshot, manifest, matcher));
       manifests.put(manifest.path(), known);
     }
     return known;
@@ -198,12 +194,13 @@ final class ErasureScan {
   /** Returns true if an entry of a manifest, live or removed, may have values of the rows. */
   boolean mayHoldValues(TableName name, String manifest) {
     Table table = session.tables().load(name);
-    return ManifestEntries.read(table.io(), manifest, request.action()).stream()
+    return ManifestEntries.readUnreferenced(table.io(), manifest, request.action()).stream()
         .anyMatch(entry -> mayHold(entry.file(), matcher(name, table)));
   }
 
-  private boolean anyRemoved(FileIO io, String manifest, Matcher matcher) {
-    return ManifestEntries.read(io, manifest, request.action()).stream()
+  private boolean anyRemoved(
+      Table table, Snapshot snapshot, ManifestFile manifest, Matcher matcher) {
+    return ManifestEntries.read(table, snapshot, manifest).stream()
         .anyMatch(entry -> entry.removed() && mayHold(entry.file(), matcher));
   }
 

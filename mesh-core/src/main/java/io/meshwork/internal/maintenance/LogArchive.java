@@ -1,6 +1,7 @@
 package io.meshwork.internal.maintenance;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.meshwork.error.BackendException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.Finding;
@@ -27,7 +28,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.apache.iceberg.exceptions.AlreadyExistsException;
+import org.apache.iceberg.io.InputFile;
 
 /**
  * Copies a closed segment of a log to a file that is written once, and records the file's digest in
@@ -168,38 +171,60 @@ final class LogArchive implements MaintenanceTask {
    * failed write is overwritten, because the log does not have it yet.
    */
   private boolean write(String location, byte[] content) {
-    try {
-      if (!session.files().newInputFile(location).exists()) {
-        try (OutputStream out = session.files().newOutputFile(location).create()) {
-          out.write(content);
-          return true;
-        } catch (AlreadyExistsException e) {
-          return completeExisting(location, content);
-        }
-      }
-      return completeExisting(location, content);
-    } catch (IOException | UncheckedIOException e) {
-      throw Failure.of(archiving())
-          .because("its file cannot be written")
-          .state("The log was not changed.")
-          .fix("Check space and permissions of the store, and run maintenance again.")
-          .cause(e)
-          .lasting(ErrorCode.STORAGE_UNWRITABLE);
+    Optional<byte[]> before = existing(location);
+    if (before.isEmpty() && create(location, content)) {
+      return true;
     }
-  }
-
-  private boolean completeExisting(String location, byte[] content) throws IOException {
-    byte[] existing;
-    try (InputStream in = session.files().newInputFile(location).newStream()) {
-      existing = in.readAllBytes();
-    }
+    byte[] existing = before.or(() -> existing(location)).orElse(new byte[0]);
     if (existing.length < content.length && LogSegment.isPrefix(existing, content)) {
       try (OutputStream out = session.files().newOutputFile(location).createOrOverwrite()) {
         out.write(content);
         return true;
+      } catch (IOException | UncheckedIOException e) {
+        throw unwritable(e);
       }
     }
     return Arrays.equals(existing, content);
+  }
+
+  private Optional<byte[]> existing(String location) {
+    InputFile file = session.files().newInputFile(location);
+    try {
+      if (!file.exists()) {
+        return Optional.empty();
+      }
+      try (InputStream in = file.newStream()) {
+        return Optional.of(in.readAllBytes());
+      }
+    } catch (IOException | UncheckedIOException e) {
+      throw Failure.of(archiving())
+          .because("its file could not be read")
+          .state("The log was not changed.")
+          .fix("Run maintenance again.")
+          .cause(e)
+          .passing(ErrorCode.BACKEND_FAILED);
+    }
+  }
+
+  /** Returns false if the file exists. */
+  private boolean create(String location, byte[] content) {
+    try (OutputStream out = session.files().newOutputFile(location).create()) {
+      out.write(content);
+      return true;
+    } catch (AlreadyExistsException e) {
+      return false;
+    } catch (IOException | UncheckedIOException e) {
+      throw unwritable(e);
+    }
+  }
+
+  private BackendException unwritable(Exception cause) {
+    return Failure.of(archiving())
+        .because("its file cannot be written")
+        .state("The log was not changed.")
+        .fix("Check space and permissions of the store, and run maintenance again.")
+        .cause(cause)
+        .lasting(ErrorCode.STORAGE_UNWRITABLE);
   }
 
   private MeshAction archiving() {

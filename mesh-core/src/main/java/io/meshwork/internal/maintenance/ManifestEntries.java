@@ -3,9 +3,11 @@ package io.meshwork.internal.maintenance;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.MeshAction;
+import io.meshwork.internal.table.Manifests;
 import io.meshwork.internal.table.ParsedFiles;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -17,8 +19,11 @@ import org.apache.avro.generic.GenericRecord;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.DataFiles;
 import org.apache.iceberg.FileFormat;
+import org.apache.iceberg.ManifestFile;
 import org.apache.iceberg.Metrics;
 import org.apache.iceberg.PartitionSpec;
+import org.apache.iceberg.Snapshot;
+import org.apache.iceberg.Table;
 import org.apache.iceberg.io.FileIO;
 import org.jspecify.annotations.Nullable;
 
@@ -40,22 +45,25 @@ final class ManifestEntries {
   record Entry(boolean removed, DataFile file) {}
 
   /**
-   * Reads all entries.
+   * Reads all entries of one of a snapshot's manifests.
+   *
+   * @throws io.meshwork.error.MeshException as {@link Manifests#of}
+   */
+  static List<Entry> read(Table table, Snapshot snapshot, ManifestFile manifest) {
+    return Manifests.read(table, snapshot, io -> read(io, manifest.path()));
+  }
+
+  /**
+   * Reads all entries of a manifest that no snapshot has.
    *
    * @throws io.meshwork.error.BackendException if the manifest is missing or damaged; retryable if
    *     it cannot be read now
    */
-  static List<Entry> read(FileIO io, String location, MeshAction action) {
-    List<Entry> entries = new ArrayList<>();
+  static List<Entry> readUnreferenced(FileIO io, String location, MeshAction action) {
     ParsedFiles parsed = new ParsedFiles(io);
-    try (InputStream in = parsed.newInputFile(location).newStream();
-        DataFileStream<GenericRecord> records =
-            new DataFileStream<>(in, new GenericDatumReader<>())) {
-      for (GenericRecord entry : records) {
-        entries.add(entry(entry));
-      }
-      return entries;
-    } catch (IOException | RuntimeException e) {
+    try {
+      return read(parsed, location);
+    } catch (RuntimeException e) {
       throw parsed
           .failure(action, location)
           .orElseGet(
@@ -65,6 +73,20 @@ final class ManifestEntries {
                       .fix("Restore it from a backup; doctor() lists other damaged files.")
                       .cause(e)
                       .lasting(ErrorCode.DATA_DAMAGED));
+    }
+  }
+
+  private static List<Entry> read(FileIO io, String location) {
+    List<Entry> entries = new ArrayList<>();
+    try (InputStream in = io.newInputFile(location).newStream();
+        DataFileStream<GenericRecord> records =
+            new DataFileStream<>(in, new GenericDatumReader<>())) {
+      for (GenericRecord entry : records) {
+        entries.add(entry(entry));
+      }
+      return entries;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

@@ -1,5 +1,6 @@
 package io.meshwork.internal.maintenance;
 
+import io.meshwork.error.BackendException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.InvalidRequestException;
@@ -8,6 +9,7 @@ import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.runtime.ArgumentChecks;
 import io.meshwork.internal.runtime.Deadline;
+import io.meshwork.internal.runtime.PartialChange;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.session.ClientSession.MaintainedDomains;
 import io.meshwork.internal.table.TableName;
@@ -156,6 +158,14 @@ final class MeshMaintenance implements Maintain {
   }
 
   private Report work(MaintenanceQueue queue, Deadline deadline) {
+    try {
+      return workOff(queue, deadline);
+    } catch (BackendException e) {
+      throw PartialChange.of(e, "What maintenance finished before remains.");
+    }
+  }
+
+  private Report workOff(MaintenanceQueue queue, Deadline deadline) {
     if (maintained.includes(RegistryKeys.MESH)) {
       session.ledger().clock().recordTime(ACTION, partitions);
     }

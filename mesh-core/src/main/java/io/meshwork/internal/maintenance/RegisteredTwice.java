@@ -5,9 +5,9 @@ import io.meshwork.error.FindingCode;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.internal.publish.OnboardedFiles;
 import io.meshwork.internal.publish.RegisteredNow;
-import io.meshwork.internal.scan.SnapshotFiles;
 import io.meshwork.internal.table.FileEnd;
 import io.meshwork.internal.table.FileMark;
+import io.meshwork.internal.table.Manifests;
 import io.meshwork.internal.table.PublishedFile.ColumnNames;
 import java.io.UncheckedIOException;
 import java.util.List;
@@ -49,8 +49,8 @@ final class RegisteredTwice {
     }
     ColumnNames names = ColumnNames.of(table);
     RegisteredNow now = new RegisteredNow(table, known, table.io());
-    for (ManifestFile manifest : SnapshotFiles.manifests(table, snapshot)) {
-      SnapshotFiles.forEach(
+    for (ManifestFile manifest : Manifests.ofData(table, snapshot)) {
+      Manifests.forEach(
           table,
           snapshot,
           manifest,

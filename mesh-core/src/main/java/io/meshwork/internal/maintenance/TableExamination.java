@@ -96,6 +96,9 @@ final class TableExamination {
       try {
         table = session.tables().pin(pointer);
       } catch (BackendException e) {
+        if (e.retryable()) {
+          throw e;
+        }
         error(
             FindingCode.METADATA_MISSING,
             place(),

@@ -1,9 +1,10 @@
 package io.meshwork.internal.maintenance;
 
+import io.meshwork.error.MeshException;
 import io.meshwork.internal.table.CanonicalLocation;
+import io.meshwork.internal.table.Manifests;
 import io.meshwork.internal.table.MeshTables;
 import io.meshwork.internal.table.MeshTables.PinnedTable;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -20,8 +21,6 @@ import org.apache.iceberg.DataFile;
 import org.apache.iceberg.FileFormat;
 import org.apache.iceberg.ManifestContent;
 import org.apache.iceberg.ManifestFile;
-import org.apache.iceberg.ManifestFiles;
-import org.apache.iceberg.ManifestReader;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.SnapshotRef;
 import org.apache.iceberg.Table;
@@ -99,10 +98,11 @@ final class TableFiles {
   }
 
   /**
-   * Collects the files of a table's snapshots.
+   * Collects the files of a table's snapshots. What is missing or damaged is left out.
    *
    * @param earlier the files of an earlier version of the table, whose manifests are not read
    *     again; null if there is none
+   * @throws MeshException if the store failed, or the table was changed in the meantime; retryable
    */
   static TableFiles of(MeshTables tables, PinnedTable pinned, @Nullable TableFiles earlier) {
     TableFiles files = new TableFiles(tables, pinned);
@@ -208,7 +208,7 @@ final class TableFiles {
       refs.computeIfAbsent(ref.getValue().snapshotId(), absent -> new TreeSet<>())
           .add(ref.getKey());
     }
-    Map<String, ManifestFile> found = new LinkedHashMap<>();
+    Map<ManifestFile, Snapshot> found = new LinkedHashMap<>();
     for (Snapshot snapshot : table.snapshots()) {
       String manifestList = snapshot.manifestListLocation();
       manifests.put(manifestList, 0L);
@@ -216,31 +216,31 @@ final class TableFiles {
         List<String> named = new ArrayList<>();
         for (ManifestFile manifest : manifests(table, snapshot)) {
           named.add(manifest.path());
-          found.putIfAbsent(manifest.path(), manifest);
+          found.put(manifest, snapshot);
         }
         refs.getOrDefault(snapshot.snapshotId(), Set.of())
             .forEach(ref -> manifestsByRef.put(ref, named));
-      } catch (RuntimeException e) {
-        // For a damaged file, Iceberg and Avro throw exceptions of any class.
+      } catch (MeshException e) {
         addUnreadable("manifest list " + manifestList, e);
       }
     }
-    for (ManifestFile manifest : found.values()) {
-      manifests.put(manifest.path(), manifest.length());
-      collect(table, manifest);
-    }
+    found.forEach(
+        (manifest, snapshot) -> {
+          manifests.put(manifest.path(), manifest.length());
+          collect(table, snapshot, manifest);
+        });
   }
 
   private List<ManifestFile> manifests(Table table, Snapshot snapshot) {
     return lists.computeIfAbsent(
-        snapshot.manifestListLocation(), list -> snapshot.allManifests(table.io()));
+        snapshot.manifestListLocation(), list -> Manifests.of(table, snapshot));
   }
 
-  private void collect(Table table, ManifestFile manifest) {
+  private void collect(Table table, Snapshot snapshot, ManifestFile manifest) {
     try {
       ManifestEntries read = entries.get(manifest.path());
       if (read == null) {
-        read = read(table, manifest);
+        read = read(table, snapshot, manifest);
         entries.put(manifest.path(), read);
       }
       for (ContentEntry entry : read.files()) {
@@ -249,23 +249,20 @@ final class TableFiles {
           data.put(entry.file().location(), entry.file());
         }
       }
-    } catch (RuntimeException | IOException e) {
+    } catch (MeshException e) {
       addUnreadable("manifest " + manifest.path(), e);
     }
   }
 
-  private static ManifestEntries read(Table table, ManifestFile manifest) throws IOException {
-    boolean isData = manifest.content() == ManifestContent.DATA;
+  private static ManifestEntries read(Table table, Snapshot snapshot, ManifestFile manifest) {
     List<ContentEntry> files = new ArrayList<>();
-    try (ManifestReader<? extends ContentFile<?>> reader =
-        isData
-            ? ManifestFiles.read(manifest, table.io(), table.specs()).select(COLUMNS)
-            : ManifestFiles.readDeleteManifest(manifest, table.io(), table.specs())) {
-      for (ContentFile<?> file : reader) {
-        files.add(new ContentEntry(entry(file), file.format() == FileFormat.PARQUET));
-      }
-    }
-    return new ManifestEntries(isData, files);
+    Manifests.forEach(
+        table,
+        snapshot,
+        manifest,
+        COLUMNS,
+        file -> files.add(new ContentEntry(entry(file), file.format() == FileFormat.PARQUET)));
+    return new ManifestEntries(manifest.content() == ManifestContent.DATA, files);
   }
 
   private static DataEntry entry(ContentFile<?> file) {
@@ -287,7 +284,12 @@ final class TableFiles {
     }
   }
 
-  private void addUnreadable(String what, Exception cause) {
+  /** Adds what is missing or damaged; a failure of the store says nothing about it. */
+  private void addUnreadable(String what, MeshException failure) {
+    Throwable cause = failure.getCause();
+    if (failure.retryable() || cause == null) {
+      throw failure;
+    }
     unreadable.add(new Unreadable(what, cause.getClass().getSimpleName()));
   }
 }

@@ -5,14 +5,13 @@ import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.MeshAction;
 import io.meshwork.internal.scan.SnapshotFiles;
+import io.meshwork.internal.table.Manifests;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.StreamSupport;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.DataOperations;
 import org.apache.iceberg.Snapshot;
-import org.apache.iceberg.SnapshotChanges;
 import org.apache.iceberg.Table;
 import org.jspecify.annotations.Nullable;
 
@@ -70,17 +69,16 @@ record BaseState(@Nullable Long snapshotId, boolean staged) {
     if (DataOperations.REPLACE.equals(snapshot.operation())) {
       return false;
     }
-    SnapshotChanges changes = SnapshotChanges.builderFor(table).snapshot(snapshot).build();
+    Manifests.Changes changes = Manifests.changes(table, snapshot);
     Set<String> removed = new HashSet<>();
-    changes.removedDataFiles().forEach(file -> removed.add(file.location()));
+    changes.removed().forEach(file -> removed.add(file.location()));
     if (!removed.isEmpty() && parent == null) {
       return true;
     }
     // Entries of removed files have no statistics, so they are read from the parent snapshot.
     List<DataFile> before =
         removed.isEmpty() || parent == null ? List.of() : SnapshotFiles.of(table, parent);
-    return StreamSupport.stream(changes.addedDataFiles().spliterator(), false)
-            .anyMatch(rows::mightContain)
+    return changes.added().stream().anyMatch(rows::mightContain)
         || before.stream()
             .anyMatch(file -> removed.contains(file.location()) && rows.mightContain(file));
   }

@@ -4,8 +4,8 @@ import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
 import io.meshwork.error.MeshAction;
 import io.meshwork.internal.ingest.RowIngestion.ExistingSource;
-import io.meshwork.internal.scan.SnapshotFiles;
 import io.meshwork.internal.table.FileMark;
+import io.meshwork.internal.table.Manifests;
 import io.meshwork.internal.table.PublishedFile.ColumnNames;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -51,8 +51,8 @@ final class ChangedFiles {
     List<Finding> findings = new ArrayList<>();
     Snapshot snapshot = table.currentSnapshot();
     // One by one: the statistics of many thousand files would fill the heap.
-    for (ManifestFile manifest : SnapshotFiles.manifests(table, snapshot)) {
-      SnapshotFiles.forEach(
+    for (ManifestFile manifest : Manifests.ofData(table, snapshot)) {
+      Manifests.forEach(
           table,
           snapshot,
           manifest,

@@ -1,7 +1,7 @@
 package io.meshwork.internal.publish;
 
 import io.meshwork.internal.ingest.RowRemoval;
-import io.meshwork.internal.scan.SnapshotFiles;
+import io.meshwork.internal.table.Manifests;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -47,7 +47,7 @@ final class ErasedRowLocator {
     Set<String> known = bySnapshot.get(snapshot.snapshotId());
     if (known == null) {
       known = new HashSet<>();
-      for (ManifestFile manifest : SnapshotFiles.manifests(table, snapshot)) {
+      for (ManifestFile manifest : Manifests.ofData(table, snapshot)) {
         known.addAll(matchingFiles(table, snapshot, manifest));
       }
       bySnapshot.put(snapshot.snapshotId(), known);
@@ -59,7 +59,7 @@ final class ErasedRowLocator {
     Set<String> known = byManifest.get(manifest.path());
     if (known == null) {
       Set<String> found = new HashSet<>();
-      SnapshotFiles.forEach(
+      Manifests.forEach(
           table,
           snapshot,
           manifest,

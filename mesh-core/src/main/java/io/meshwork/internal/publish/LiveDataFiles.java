@@ -1,7 +1,7 @@
 package io.meshwork.internal.publish;
 
-import io.meshwork.error.BackendException;
 import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshException;
 import io.meshwork.internal.parquet.read.ParquetReader;
 import io.meshwork.internal.quality.UniqueKeyCheck.TableFiles;
 import io.meshwork.internal.scan.SnapshotFiles;
@@ -14,7 +14,11 @@ import org.apache.iceberg.Table;
 import org.apache.iceberg.io.FileIO;
 
 /** The data files of a product's table, whose keys are checked. */
-record LiveDataFiles(FileIO io, ColumnNames names) implements TableFiles {
+record LiveDataFiles(FileIO io, Table table, ColumnNames names) implements TableFiles {
+  LiveDataFiles(FileIO io, Table table) {
+    this(io, table, ColumnNames.of(table));
+  }
+
   @Override
   public List<DataFile> of(Table table, Snapshot snapshot) {
     return SnapshotFiles.of(table, snapshot);
@@ -26,7 +30,7 @@ record LiveDataFiles(FileIO io, ColumnNames names) implements TableFiles {
   }
 
   @Override
-  public BackendException unreadable(DataFile file, MeshAction action, RuntimeException failure) {
-    return PublishedFile.unreadable(file, action, failure);
+  public MeshException unreadable(DataFile file, MeshAction action, RuntimeException failure) {
+    return PublishedFile.unreadable(table, file, action, failure);
   }
 }

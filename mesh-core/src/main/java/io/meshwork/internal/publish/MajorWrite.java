@@ -72,7 +72,7 @@ final class MajorWrite implements AutoCloseable {
     this.keyCheck =
         new UniqueKeyCheck(
             table,
-            new LiveDataFiles(publish.files(), ColumnNames.of(table)),
+            new LiveDataFiles(publish.files(), table),
             version.contract(),
             mode(),
             filter,

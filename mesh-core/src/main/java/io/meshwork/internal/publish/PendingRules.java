@@ -19,7 +19,6 @@ import io.meshwork.internal.scan.SnapshotFiles;
 import io.meshwork.internal.scan.SnapshotScan;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.table.DataFileEntry;
-import io.meshwork.internal.table.PublishedFile.ColumnNames;
 import io.meshwork.internal.vector.RowMask;
 import io.meshwork.internal.vector.VectorBatch;
 import io.meshwork.publish.PublishMode;
@@ -253,8 +252,7 @@ final class PendingRules implements AutoCloseable {
   }
 
   private SnapshotScan scan(Table table, List<DataFile> files, Schema columns) {
-    return SnapshotScan.of(session.files(), files, columns, Long.MAX_VALUE, action)
-        .named(ColumnNames.of(table));
+    return SnapshotScan.of(session.files(), files, columns, Long.MAX_VALUE, action).from(table);
   }
 
   private long unmatched(OwnReferences references, Table table, List<DataFile> live) {

@@ -152,14 +152,8 @@ final class PublishRun {
       List<Finding> findings =
           verdicts.stream().flatMap(verdict -> verdict.findings().stream()).toList();
       try {
-        rejectRefused(majors.all(), verdicts, false);
-        majors.all().forEach(MajorWrite::checkScope);
-        rejectRefused(majors.all(), verdicts, true);
-        majors.all().forEach(MajorWrite::checkKeys);
-        majors.all().forEach(MajorWrite::prepareReplacement);
-        majors.all().forEach(MajorWrite::checkUnchanged);
-        majors.all().forEach(MajorWrite::checkRetention);
-        checkRepublished(majors.all());
+        check(majors.all());
+        checkAsTransaction(majors.all(), verdicts);
         new SameRowsCheck(session, product, options.mode(), action)
             .check(
                 majors.all().stream()
@@ -190,16 +184,13 @@ final class PublishRun {
     }
   }
 
-  /**
-   * Rejects rows that break a contract.
-   *
-   * @param ofTable true for rules on the table too, false only for those on the rows
-   */
-  private void rejectRefused(
-      List<MajorWrite> majors, List<PublishVerdict> verdicts, boolean ofTable) {
+  /** Makes the checks that the transaction makes for each major version, in its order. */
+  private void checkAsTransaction(List<MajorWrite> majors, List<PublishVerdict> verdicts) {
     for (int i = 0; i < majors.size(); i++) {
       MajorWrite write = majors.get(i);
-      if (write.written().verdict().refused() || (ofTable && verdicts.get(i).refused())) {
+      write.checkKeys();
+      write.checkUnchanged();
+      if (verdicts.get(i).refused()) {
         throw PublishRejection.of(product, write.version().version(), verdicts.get(i));
       }
     }
@@ -418,9 +409,6 @@ final class PublishRun {
     StoredReceipt receipt;
     try {
       check(majors);
-      majors.forEach(MajorWrite::prepareReplacement);
-      majors.forEach(MajorWrite::checkRetention);
-      checkRepublished(majors);
       majors.forEach(MajorWrite::prepare);
       staged.eraseFirst();
       progress().end(COMMIT, 0, OptionalLong.of(1));
@@ -429,7 +417,7 @@ final class PublishRun {
       throw e;
     } catch (RuntimeException e) {
       majors.forEach(MajorWrite::discard);
-      throw e;
+      throw staged.explain(e);
     }
     majors.forEach(receipt.replayed() ? MajorWrite::discard : MajorWrite::discardUncommitted);
     if (rows instanceof StagedSource promoted && !receipt.replayed()) {
@@ -438,9 +426,13 @@ final class PublishRun {
     return receipt;
   }
 
-  private static void check(List<MajorWrite> majors) {
+  /** The checks before the transaction, which a dry run makes too; selects the removed rows. */
+  private void check(List<MajorWrite> majors) {
     majors.forEach(MajorWrite::checkRows);
     majors.forEach(MajorWrite::checkScope);
+    majors.forEach(MajorWrite::prepareReplacement);
+    majors.forEach(MajorWrite::checkRetention);
+    checkRepublished(majors);
   }
 
   /** Returns the earlier receipt if the source has the same rows. */

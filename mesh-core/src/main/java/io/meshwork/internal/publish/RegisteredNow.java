@@ -5,8 +5,8 @@ import io.meshwork.error.Failure;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.MeshAction;
 import io.meshwork.internal.files.LocalFileIO;
-import io.meshwork.internal.scan.SnapshotFiles;
 import io.meshwork.internal.table.FileEnd;
+import io.meshwork.internal.table.Manifests;
 import io.meshwork.internal.table.MeshTables;
 import io.meshwork.internal.table.PublishedFile;
 import io.meshwork.internal.table.PublishedFile.ColumnNames;
@@ -91,8 +91,8 @@ public final class RegisteredNow {
     if (snapshot == null || names.names() == null) {
       return found;
     }
-    for (ManifestFile manifest : SnapshotFiles.manifests(table, snapshot)) {
-      SnapshotFiles.forEach(
+    for (ManifestFile manifest : Manifests.ofData(table, snapshot)) {
+      Manifests.forEach(
           table,
           snapshot,
           manifest,

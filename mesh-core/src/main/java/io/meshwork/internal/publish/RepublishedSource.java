@@ -103,13 +103,14 @@ final class RepublishedSource implements RowSource {
     Snapshot newest = read.currentSnapshot();
     SnapshotScan scan =
         SnapshotScan.of(
-            session.files(),
-            newest == null ? List.of() : SnapshotFiles.of(read, newest, rows),
-            QuarantineTable.SCHEMA,
-            read.schema(),
-            rows,
-            Long.MAX_VALUE,
-            action);
+                session.files(),
+                newest == null ? List.of() : SnapshotFiles.of(read, newest, rows),
+                QuarantineTable.SCHEMA,
+                read.schema(),
+                rows,
+                Long.MAX_VALUE,
+                action)
+            .from(read);
     Stream<Object> records =
         ScanBatches.stream(scan).flatMap(batch -> corrected(batch, columns, action).stream());
     return RowInput.records(

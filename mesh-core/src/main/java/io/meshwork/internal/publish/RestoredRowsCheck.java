@@ -13,7 +13,6 @@ import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.internal.scan.TableRuleCheck;
 import io.meshwork.internal.scan.TableRuleCheck.FailedRule;
 import io.meshwork.internal.session.ClientSession;
-import io.meshwork.internal.table.PublishedFile.ColumnNames;
 import io.meshwork.product.ContractVersion;
 import io.meshwork.product.ProductName;
 import java.util.ArrayList;
@@ -48,8 +47,8 @@ final class RestoredRowsCheck {
     this.version = version;
     this.table = table;
     this.check =
-        new TableRuleCheck(session, product, version.contract(), table.schema(), deadline, action)
-            .named(ColumnNames.of(table));
+        new TableRuleCheck(
+            session, product, version.contract(), table, table.schema(), deadline, action);
   }
 
   /**

@@ -8,7 +8,6 @@ import io.meshwork.internal.predicate.RowPredicate;
 import io.meshwork.internal.scan.SnapshotFiles;
 import io.meshwork.internal.scan.SnapshotScan;
 import io.meshwork.internal.table.DataTime;
-import io.meshwork.internal.table.PublishedFile.ColumnNames;
 import io.meshwork.internal.vector.IntVector;
 import io.meshwork.internal.vector.LongVector;
 import io.meshwork.internal.vector.RowMask;
@@ -94,8 +93,7 @@ record RetentionCheck(
     int place = columns.columns().indexOf(columns.findField(time.columnId()));
     long oldest = Long.MAX_VALUE;
     try (SnapshotScan scan =
-        SnapshotScan.of(files, List.of(file), columns, Long.MAX_VALUE, action)
-            .named(ColumnNames.of(table))) {
+        SnapshotScan.of(files, List.of(file), columns, Long.MAX_VALUE, action).from(table)) {
       for (VectorBatch batch = scan.next(); batch != null; batch = scan.next()) {
         RowMask rows = new RowMask(batch.rows());
         if (filter == null) {

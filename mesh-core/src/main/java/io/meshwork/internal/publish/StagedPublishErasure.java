@@ -5,6 +5,7 @@ import io.meshwork.error.BackendException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshException;
 import io.meshwork.event.MeshEvent;
 import io.meshwork.internal.catalog.DomainEntry;
 import io.meshwork.internal.catalog.RegistryKeys;
@@ -12,6 +13,7 @@ import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.PackedPart;
 import io.meshwork.internal.predicate.RowPredicate;
+import io.meshwork.internal.runtime.PartialChange;
 import io.meshwork.internal.scan.SnapshotScan;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.table.QuarantineTable;
@@ -46,6 +48,7 @@ final class StagedPublishErasure {
   private final List<MajorWrite> majors;
   private final String keyHash;
   private final Map<String, Boolean> matching = new HashMap<>();
+  private boolean ended;
 
   /**
    * Creates the erasure.
@@ -66,9 +69,18 @@ final class StagedPublishErasure {
     for (StagedEntry entry : live(all())) {
       if (matches(entry)
           && publish.session().ledger().commit(new EndedStage(entry), publish.deadline())) {
+        ended = true;
         new StagedSource(publish.session(), entry).deleteFiles();
       }
     }
+  }
+
+  /** The failure of the erase, which says if staged publishes ended nevertheless. */
+  RuntimeException explain(RuntimeException failure) {
+    return ended && failure instanceof MeshException known
+        ? PartialChange.of(
+            known, "Staged publishes with rows to erase were ended; no other row was erased.")
+        : failure;
   }
 
   /** Adds the end of those that were staged since to the transaction of an erase. */

@@ -91,7 +91,8 @@ final class StagedSource implements RowSource {
     List<DataFile> data = StagedFiles.in(quarantine(), files);
     return SnapshotScan.of(session.files(), data, columns, Long.MAX_VALUE, action)
         .named(ColumnNames.of(quarantine()))
-        .whenMissing(location -> isLive() ? Optional.empty() : Optional.of(ended(action)));
+        .whenMissing(
+            (location, failure) -> isLive() ? Optional.empty() : Optional.of(ended(action)));
   }
 
   private long rows() {

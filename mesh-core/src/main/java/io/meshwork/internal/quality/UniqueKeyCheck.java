@@ -5,6 +5,7 @@ import io.meshwork.contract.Rule;
 import io.meshwork.error.BackendException;
 import io.meshwork.error.Finding;
 import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshException;
 import io.meshwork.internal.parquet.read.ParquetReader;
 import io.meshwork.internal.predicate.RowPredicate;
 import io.meshwork.internal.runtime.Deadline;
@@ -44,7 +45,7 @@ public final class UniqueKeyCheck {
     ParquetReader open(DataFile file);
 
     /** Returns the exception for a file that is missing, damaged, or could not be read. */
-    BackendException unreadable(DataFile file, MeshAction action, RuntimeException failure);
+    MeshException unreadable(DataFile file, MeshAction action, RuntimeException failure);
   }
 
   /** The partitions of the rows of a publish. */

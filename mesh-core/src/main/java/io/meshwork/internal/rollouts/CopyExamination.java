@@ -7,7 +7,6 @@ import io.meshwork.error.MeshAction;
 import io.meshwork.internal.scan.TableRuleCheck;
 import io.meshwork.internal.scan.TableRuleCheck.FailedRule;
 import io.meshwork.internal.session.ClientSession;
-import io.meshwork.internal.table.PublishedFile.ColumnNames;
 import io.meshwork.internal.table.TableName;
 import io.meshwork.product.ProductName;
 import java.util.ArrayList;
@@ -98,13 +97,13 @@ final class CopyExamination {
             .toList();
     TableRuleCheck check =
         new TableRuleCheck(
-                session,
-                product,
-                context.to().contract(),
-                table.schema(),
-                session.deadline(),
-                action)
-            .named(ColumnNames.of(table));
+            session,
+            product,
+            context.to().contract(),
+            table,
+            table.schema(),
+            session.deadline(),
+            action);
     List<FailedRule> failed =
         new ArrayList<>(
             check.evaluate(

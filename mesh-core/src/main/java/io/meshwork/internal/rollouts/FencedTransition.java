@@ -1,5 +1,6 @@
 package io.meshwork.internal.rollouts;
 
+import io.meshwork.error.BackendException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.Finding;
@@ -12,6 +13,7 @@ import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.rollouts.RolloutLog.Event;
 import io.meshwork.internal.runtime.OneCommit;
+import io.meshwork.internal.runtime.PartialChange;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.operation.Plan;
 import io.meshwork.operation.PlannedOperation;
@@ -94,11 +96,19 @@ final class FencedTransition implements PlannedOperation<Plan<Rollout>, Rollout>
       release(e);
       throw e;
     }
-    List<Finding> losses = change.losses(change.readAfter());
-    if (losses.isEmpty()) {
-      return done;
+    List<Finding> losses;
+    try {
+      losses = change.losses(change.readAfter());
+      if (losses.isEmpty()) {
+        return done;
+      }
+      session.ledger().commit(new Reversal(change), session.deadline());
+    } catch (BackendException e) {
+      throw PartialChange.of(
+          e,
+          "The change was committed. Maintenance undoes it if a consumer used the major version in"
+              + " the meantime.");
     }
-    session.ledger().commit(new Reversal(change), session.deadline());
     throw Failure.of(change.action())
         .because(
             losses.get(0).what()

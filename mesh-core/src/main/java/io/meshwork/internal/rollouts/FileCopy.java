@@ -24,7 +24,6 @@ import io.meshwork.internal.scan.SnapshotScan;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.table.DataFileEntry;
 import io.meshwork.internal.table.FileOrigin;
-import io.meshwork.internal.table.PublishedFile.ColumnNames;
 import io.meshwork.internal.table.TableName;
 import java.util.List;
 import java.util.Map;
@@ -170,7 +169,7 @@ final class FileCopy {
         leftOut,
         file,
         SnapshotScan.of(session.files(), List.of(file), from.schema(), Long.MAX_VALUE, action)
-            .named(ColumnNames.of(from)));
+            .from(from));
   }
 
   private RowIngestion ingestion(String publishId) {

@@ -7,6 +7,7 @@ import io.meshwork.internal.rollout.RolloutEntry;
 import io.meshwork.internal.scan.SnapshotFiles;
 import io.meshwork.internal.session.MovedTables;
 import io.meshwork.internal.session.MovedTables.MovedTable;
+import io.meshwork.internal.table.Manifests;
 import io.meshwork.publish.PublishMode;
 import java.util.ArrayDeque;
 import java.util.Collection;
@@ -19,7 +20,6 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.Snapshot;
-import org.apache.iceberg.SnapshotChanges;
 import org.apache.iceberg.Table;
 
 /**
@@ -175,12 +175,12 @@ final class MatchedFiles {
    */
   private static Optional<Set<String>> afterRewrite(
       Snapshot snapshot, Set<String> matched, Table newer) {
-    SnapshotChanges changes = SnapshotChanges.builderFor(newer).snapshot(snapshot).build();
-    Set<String> removed = keys(changes.removedDataFiles());
+    Manifests.Changes changes = Manifests.changes(newer, snapshot);
+    Set<String> removed = keys(changes.removed());
     if (matched.containsAll(removed)) {
       Set<String> all = new HashSet<>(matched);
       all.removeAll(removed);
-      all.addAll(keys(changes.addedDataFiles()));
+      all.addAll(keys(changes.added()));
       return Optional.of(all);
     }
     return Optional.of(matched).filter(before -> Collections.disjoint(before, removed));

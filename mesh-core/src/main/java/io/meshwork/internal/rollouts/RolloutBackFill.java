@@ -1,5 +1,6 @@
 package io.meshwork.internal.rollouts;
 
+import io.meshwork.error.BackendException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.MeshAction;
@@ -10,6 +11,7 @@ import io.meshwork.internal.rollout.RolloutEntry;
 import io.meshwork.internal.rollouts.FileCopy.Copy;
 import io.meshwork.internal.runtime.ArgumentChecks;
 import io.meshwork.internal.runtime.OneCommit;
+import io.meshwork.internal.runtime.PartialChange;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.table.TableName;
 import io.meshwork.product.ProductName;
@@ -86,6 +88,9 @@ final class RolloutBackFill implements BackFill {
     once.begin();
     try {
       return run();
+    } catch (BackendException e) {
+      throw PartialChange.of(
+          e, "Copies that were committed before remain; the back-fill continues after them.");
     } finally {
       once.end();
     }

@@ -9,7 +9,6 @@ import io.meshwork.internal.ingest.RowInput;
 import io.meshwork.internal.predicate.RowPredicate;
 import io.meshwork.internal.rows.JsonRow;
 import io.meshwork.internal.scan.SnapshotScan;
-import io.meshwork.internal.table.PublishedFile.ColumnNames;
 import io.meshwork.internal.vector.RowMask;
 import io.meshwork.internal.vector.VectorBatch;
 import io.meshwork.product.Classification;
@@ -171,7 +170,7 @@ final class RowComparison {
     for (DataFile file : of) {
       SnapshotScan scan =
           SnapshotScan.of(files, List.of(file), mapped.schema(), Long.MAX_VALUE, action)
-              .named(ColumnNames.of(mapped));
+              .from(mapped);
       try (RowInput input =
           records.input(context, mapped, target, isBack() ? leftOut : null, file, scan)) {
         VectorBatch batch = input.next();
@@ -205,8 +204,7 @@ final class RowComparison {
 
   private void readTarget(FileIO files, List<DataFile> of, Consumer<VectorBatch> consumer) {
     try (SnapshotScan scan =
-        SnapshotScan.of(files, of, target.schema(), Long.MAX_VALUE, action)
-            .named(ColumnNames.of(target))) {
+        SnapshotScan.of(files, of, target.schema(), Long.MAX_VALUE, action).from(target)) {
       VectorBatch batch = scan.next();
       while (batch != null) {
         consumer.accept(

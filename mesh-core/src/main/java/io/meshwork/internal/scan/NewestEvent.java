@@ -3,7 +3,6 @@ package io.meshwork.internal.scan;
 import io.meshwork.contract.ServiceLevel;
 import io.meshwork.error.MeshAction;
 import io.meshwork.internal.table.DataTime;
-import io.meshwork.internal.table.PublishedFile.ColumnNames;
 import io.meshwork.internal.vector.IntVector;
 import io.meshwork.internal.vector.LongVector;
 import io.meshwork.internal.vector.Vector;
@@ -96,8 +95,7 @@ public record NewestEvent(DataTime column, Table table, FileIO files, MeshAction
     Schema columns = TypeUtil.select(table.schema(), Set.of(column.columnId()));
     long newest = Long.MIN_VALUE;
     try (SnapshotScan scan =
-        SnapshotScan.of(files, List.of(file), columns, Long.MAX_VALUE, action)
-            .named(ColumnNames.of(table))) {
+        SnapshotScan.of(files, List.of(file), columns, Long.MAX_VALUE, action).from(table)) {
       for (VectorBatch batch = scan.next(); batch != null; batch = scan.next()) {
         Vector times = batch.vector(0).flat();
         for (int row = 0; row < batch.rows(); row++) {

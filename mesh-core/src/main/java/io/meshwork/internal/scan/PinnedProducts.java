@@ -10,7 +10,6 @@ import io.meshwork.internal.schema.IcebergSchemas;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.session.ReaderTables;
 import io.meshwork.internal.session.TableSnapshots;
-import io.meshwork.internal.table.PublishedFile.ColumnNames;
 import io.meshwork.internal.table.TableName;
 import io.meshwork.internal.vector.VectorBatch;
 import io.meshwork.product.ProductName;
@@ -181,8 +180,7 @@ public final class PinnedProducts implements OtherProducts {
       List<DataFile> files = SnapshotFiles.of(table, snapshot);
       Schema columns = TypeUtil.select(table.schema(), fieldIds);
       try (SnapshotScan scan =
-          SnapshotScan.of(table.io(), files, columns, Long.MAX_VALUE, action)
-              .named(ColumnNames.of(table))) {
+          SnapshotScan.of(table.io(), files, columns, Long.MAX_VALUE, action).from(table)) {
         for (VectorBatch batch = scan.next(); batch != null; batch = scan.next()) {
           deadline.check(action);
           receiver.accept(batch);

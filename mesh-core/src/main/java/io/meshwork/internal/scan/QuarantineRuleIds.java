@@ -141,11 +141,12 @@ public final class QuarantineRuleIds {
     }
     try (SnapshotScan scan =
         SnapshotScan.of(
-            session.files(),
-            SnapshotFiles.of(quarantine, newest),
-            new Schema(RULES),
-            Long.MAX_VALUE,
-            action)) {
+                session.files(),
+                SnapshotFiles.of(quarantine, newest),
+                new Schema(RULES),
+                Long.MAX_VALUE,
+                action)
+            .from(quarantine)) {
       for (VectorBatch batch = scan.next(); batch != null; batch = scan.next()) {
         BytesVector ids = (BytesVector) batch.vector(0).flat();
         for (int row = 0; row < batch.rows(); row++) {

@@ -5,32 +5,19 @@ import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
-import io.meshwork.error.MeshException;
 import io.meshwork.internal.predicate.RowPredicate;
 import io.meshwork.internal.table.ErasedFiles;
-import io.meshwork.internal.table.ManifestCache;
-import io.meshwork.internal.table.ParsedFiles;
-import io.meshwork.internal.table.ProductTable;
-import java.io.IOException;
+import io.meshwork.internal.table.Manifests;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Consumer;
-import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.ManifestFile;
-import org.apache.iceberg.ManifestFiles;
-import org.apache.iceberg.ManifestReader;
 import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
-import org.apache.iceberg.io.FileIO;
 import org.jspecify.annotations.Nullable;
 
 /** The data files of a snapshot, read from its manifests in the calling thread. */
@@ -58,6 +45,8 @@ public final class SnapshotFiles {
    * @throws BackendException if a manifest, which the message names, is missing or damaged; a
    *     retryable one if it could not be read now; or if files of deleted rows belong to the
    *     snapshot, without which the rows of data files are not those of the table
+   * @throws io.meshwork.error.ConflictException SNAPSHOT_EXPIRED, retryable, if the snapshot was
+   *     removed in the meantime
    */
   public static List<DataFile> of(Table table, Snapshot snapshot) {
     return of(table, snapshot, null);
@@ -97,40 +86,13 @@ public final class SnapshotFiles {
       java.util.function.Predicate<DataFile> included) {
     requireNoDeletes(table, snapshot);
     List<DataFile> files = new ArrayList<>();
-    for (ManifestFile manifest : manifests(table, snapshot)) {
+    for (ManifestFile manifest : Manifests.ofData(table, snapshot)) {
       if (manifests.test(manifest)) {
-        addFiles(table, snapshot, manifest, included, files);
+        files.addAll(Manifests.live(table, snapshot, manifest, included));
       }
     }
     files.sort(IN_WRITTEN_ORDER);
     return files;
-  }
-
-  /** Adds the included files of a manifest, which readers of the table may know. */
-  private static void addFiles(
-      Table table,
-      Snapshot snapshot,
-      ManifestFile manifest,
-      java.util.function.Predicate<DataFile> included,
-      List<DataFile> into) {
-    ManifestCache known = ProductTable.manifests(table);
-    Optional<List<DataFile>> live = known.find(manifest);
-    if (live.isPresent()) {
-      live.get().stream().filter(included).forEach(into::add);
-      return;
-    }
-    ManifestCache.LiveFiles collected = known.collect(manifest);
-    forEach(
-        table,
-        snapshot,
-        manifest,
-        file -> {
-          Optional<DataFile> copy = collected.add(file);
-          if (included.test(file)) {
-            into.add(copy.orElseGet(file::copy));
-          }
-        });
-    collected.keep();
   }
 
   /**
@@ -157,109 +119,8 @@ public final class SnapshotFiles {
    * @throws BackendException as above
    */
   public static boolean hasDeletes(Table table, Snapshot snapshot) {
-    return listed(table, snapshot, snapshot::deleteManifests).stream()
+    return Manifests.ofDeletes(table, snapshot).stream()
         .anyMatch(manifest -> manifest.hasAddedFiles() || manifest.hasExistingFiles());
-  }
-
-  /**
-   * The manifests of a snapshot's data files, also if rows of them are deleted. A manifest is
-   * immutable, so callers may cache it.
-   *
-   * @throws BackendException as above
-   */
-  public static List<ManifestFile> manifests(Table table, Snapshot snapshot) {
-    return listed(table, snapshot, snapshot::dataManifests);
-  }
-
-  private static List<ManifestFile> listed(
-      Table table, Snapshot snapshot, Function<FileIO, List<ManifestFile>> list) {
-    ParsedFiles io = new ParsedFiles(table.io());
-    try {
-      return list.apply(io);
-    } catch (MeshException e) {
-      throw e;
-    } catch (RuntimeException e) {
-      throw unreadable(io, table, snapshot, snapshot.manifestListLocation(), e);
-    }
-  }
-
-  /**
-   * Reads the live data files of one of a snapshot's manifests. A file is valid only during the
-   * call.
-   *
-   * @throws BackendException as above
-   */
-  public static void forEach(
-      Table table, Snapshot snapshot, ManifestFile manifest, Consumer<DataFile> action) {
-    ParsedFiles io = new ParsedFiles(table.io());
-    Optional<RuntimeException> failed;
-    try (ManifestReader<DataFile> entries = ManifestFiles.read(manifest, io, table.specs())) {
-      failed = forEach(entries, action);
-    } catch (MeshException e) {
-      throw e;
-    } catch (RuntimeException | IOException e) {
-      throw unreadable(io, table, snapshot, manifest.path(), e);
-    }
-    if (failed.isPresent()) {
-      throw failed.get();
-    }
-  }
-
-  /** Returns what the action threw, which says nothing about the manifest; empty if nothing. */
-  private static Optional<RuntimeException> forEach(
-      Iterable<DataFile> files, Consumer<DataFile> action) {
-    for (DataFile file : files) {
-      try {
-        action.accept(file);
-      } catch (RuntimeException e) {
-        return Optional.of(e);
-      }
-    }
-    return Optional.empty();
-  }
-
-  /**
-   * Returns true if a retained snapshot of the table references this data file.
-   *
-   * @throws BackendException as above
-   */
-  public static boolean isReferenced(Table table, String location) {
-    Set<String> manifestsRead = new HashSet<>();
-    AtomicBoolean referenced = new AtomicBoolean();
-    for (Snapshot snapshot : table.snapshots()) {
-      for (ManifestFile manifest : manifests(table, snapshot)) {
-        if (manifestsRead.add(manifest.path())) {
-          forEach(
-              table,
-              snapshot,
-              manifest,
-              file -> {
-                if (file.location().equals(location)) {
-                  referenced.set(true);
-                }
-              });
-        }
-        if (referenced.get()) {
-          return true;
-        }
-      }
-    }
-    return false;
-  }
-
-  private static BackendException unreadable(
-      ParsedFiles io, Table table, Snapshot snapshot, String location, Exception cause) {
-    MeshAction action =
-        MeshAction.of(
-            Verb.LIST, "the files of " + table.name() + ", snapshot " + snapshot.snapshotId());
-    return io.failure(action, location)
-        .orElseGet(
-            () ->
-                Failure.of(action)
-                    .because(location + " is missing or damaged")
-                    .fix("Restore it from a backup; doctor() lists other missing or damaged files.")
-                    .cause(cause)
-                    .lasting(ErrorCode.DATA_DAMAGED));
   }
 
   /** False only if the partition ranges of a manifest exclude all rows. */

@@ -20,10 +20,11 @@ import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 import java.util.stream.IntStream;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.Schema;
+import org.apache.iceberg.Table;
 import org.apache.iceberg.exceptions.NotFoundException;
 import org.apache.iceberg.io.FileIO;
 import org.jspecify.annotations.Nullable;
@@ -41,7 +42,8 @@ public final class SnapshotScan implements AutoCloseable {
   private final MeshAction action;
   private final @Nullable FixedSizeBatches fixedSize;
   private EmptyCollections empty = EmptyCollections.NONE;
-  private Function<String, Optional<? extends RuntimeException>> missing = any -> Optional.empty();
+  private BiFunction<String, NotFoundException, Optional<? extends RuntimeException>> missing =
+      (file, failure) -> Optional.empty();
   private ColumnNames names = ColumnNames.NONE;
   private FooterCache footers = new FooterCache(0);
   private @Nullable Executor executor;
@@ -128,12 +130,12 @@ public final class SnapshotScan implements AutoCloseable {
 
   /**
    * Distinguishes a file that maintenance removed from a damaged one. The function is called with
-   * the location of a missing file before the scan reports damage.
+   * the location of a missing file, and the failure, before the scan reports damage.
    *
    * @param explanation returns the exception to throw; empty if the file must exist
    */
   public SnapshotScan whenMissing(
-      Function<String, Optional<? extends RuntimeException>> explanation) {
+      BiFunction<String, NotFoundException, Optional<? extends RuntimeException>> explanation) {
     missing = explanation;
     return this;
   }
@@ -142,6 +144,15 @@ public final class SnapshotScan implements AutoCloseable {
   public SnapshotScan named(ColumnNames columns) {
     names = columns;
     return this;
+  }
+
+  /**
+   * Reads files of a table: finds columns of files that other programs wrote, and distinguishes
+   * files that the table no longer needs from missing ones.
+   */
+  public SnapshotScan from(Table table) {
+    return named(ColumnNames.of(table))
+        .whenMissing((file, failure) -> PublishedFile.removed(table, file, action, failure));
   }
 
   /** Opens files with the footers that are known, and keeps those that it reads. */
@@ -223,8 +234,9 @@ public final class SnapshotScan implements AutoCloseable {
       }
       return executor == null ? readFiles() : readAhead(executor);
     } catch (UnreadableFileException | ColumnMismatchException | NotFoundException e) {
-      if (e instanceof NotFoundException) {
-        Optional<? extends RuntimeException> expired = missing.apply(String.valueOf(location));
+      if (e instanceof NotFoundException absent) {
+        Optional<? extends RuntimeException> expired =
+            missing.apply(String.valueOf(location), absent);
         if (expired.isPresent()) {
           throw expired.get();
         }

@@ -15,7 +15,6 @@ import io.meshwork.internal.rows.TypeViolations;
 import io.meshwork.internal.rows.VectorChecks;
 import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.internal.session.ClientSession;
-import io.meshwork.internal.table.PublishedFile.ColumnNames;
 import io.meshwork.internal.vector.VectorBatch;
 import io.meshwork.product.ProductName;
 import java.util.ArrayList;
@@ -29,6 +28,7 @@ import java.util.TreeMap;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Schema;
+import org.apache.iceberg.Table;
 import org.apache.iceberg.types.TypeUtil;
 import org.apache.iceberg.types.Types;
 import org.apache.iceberg.util.StructLikeMap;
@@ -41,36 +41,33 @@ public final class TableRuleCheck {
   private final ClientSession session;
   private final ProductName product;
   private final Contract contract;
+  private final Table table;
   private final Schema columns;
   private final Deadline deadline;
   private final MeshAction action;
-  private ColumnNames names = ColumnNames.NONE;
 
   /**
    * Creates a check.
    *
    * @param contract the contract with the rules
+   * @param table the table with the files
    * @param columns the columns of the table, as in the contract
    */
   public TableRuleCheck(
       ClientSession session,
       ProductName product,
       Contract contract,
+      Table table,
       Schema columns,
       Deadline deadline,
       MeshAction action) {
     this.session = session;
     this.product = product;
     this.contract = contract;
+    this.table = table;
     this.columns = columns;
     this.deadline = deadline;
     this.action = action;
-  }
-
-  /** Finds columns of files that other programs wrote; without names, such a file is rejected. */
-  public TableRuleCheck named(ColumnNames columnNames) {
-    names = columnNames;
-    return this;
   }
 
   /**
@@ -207,7 +204,7 @@ public final class TableRuleCheck {
     try (QualityGate gate = QualityGate.open(withRules, projection, OnViolation.REJECT, context);
         SnapshotScan scan =
             SnapshotScan.of(session.files(), files, projection, Long.MAX_VALUE, action)
-                .named(names)
+                .from(table)
                 .filling(contract.schema())) {
       long row = 0;
       for (VectorBatch batch = scan.next(); batch != null; batch = scan.next()) {

@@ -20,7 +20,7 @@ import org.apache.iceberg.TableProperties;
  * each part, so that the next file of the table has those of earlier snapshots as they are, and
  * only the rest is compressed.
  */
-public final class GzipMetadata {
+final class GzipMetadata {
   /** The property of tables that want it. */
   static final String CODEC = "gzip";
 
@@ -90,7 +90,7 @@ public final class GzipMetadata {
    *
    * @param text the JSON
    */
-  public static List<byte[]> content(String location, byte[] text) {
+  static List<byte[]> content(String location, byte[] text) {
     return isGzip(location) ? content(new byte[0], CopiedJson.none(), text) : List.of(text);
   }
 

@@ -16,9 +16,9 @@ import org.jspecify.annotations.Nullable;
  * is valid as long as a manifest list has the same manifest. Entries are soft references, of at
  * most a given number of bytes. Thread-safe.
  */
-public final class ManifestCache {
+final class ManifestCache {
   /** Keeps nothing. */
-  public static final ManifestCache NONE = new ManifestCache(0);
+  static final ManifestCache NONE = new ManifestCache(0);
 
   private static final long BYTES_PER_FILE = 600;
   private static final long BYTES_PER_COUNT = 80;
@@ -31,7 +31,7 @@ public final class ManifestCache {
    * A cache of this many bytes, as estimated from the numbers of files, counts, and bounds; 0 for
    * none.
    */
-  public ManifestCache(long limit) {
+  ManifestCache(long limit) {
     this.limit = limit;
     this.files = new SoftValueCache<>(limit);
   }
@@ -42,17 +42,17 @@ public final class ManifestCache {
   }
 
   /** Returns the live data files of a manifest; empty if they are not here. Do not modify them. */
-  public Optional<List<DataFile>> find(ManifestFile manifest) {
+  Optional<List<DataFile>> find(ManifestFile manifest) {
     return files.find(manifest.path(), Version.of(manifest));
   }
 
   /** Starts to collect the live data files of a manifest while it is read. */
-  public LiveFiles collect(ManifestFile manifest) {
+  LiveFiles collect(ManifestFile manifest) {
     return new LiveFiles(manifest);
   }
 
   /** The live data files of a manifest that is being read. Not thread-safe. */
-  public final class LiveFiles {
+  final class LiveFiles {
     private final ManifestFile manifest;
     private @Nullable List<DataFile> copies = new ArrayList<>();
     private long bytes;
@@ -65,7 +65,7 @@ public final class ManifestCache {
      * Adds a file, which is valid during this call only. Returns the copy that will be kept; empty
      * if the manifest is larger than the cache.
      */
-    public Optional<DataFile> add(DataFile file) {
+    Optional<DataFile> add(DataFile file) {
       if (copies == null) {
         return Optional.empty();
       }
@@ -80,7 +80,7 @@ public final class ManifestCache {
     }
 
     /** Keeps the files, once all were added, and removes those that were used least recently. */
-    public void keep() {
+    void keep() {
       if (copies != null) {
         files.add(manifest.path(), Version.of(manifest), List.copyOf(copies), bytes);
       }

@@ -335,9 +335,11 @@ public final class MeshTables {
   }
 
   private Optional<Table> find(TableName name, ManifestCache known) {
-    return metadata
-        .find(name.key(), name.toString())
-        .map(current -> table(current, name.key(), name.toString(), known));
+    return find(name.key(), name.toString(), known);
+  }
+
+  private Optional<Table> find(Registry.Key pointer, String name, ManifestCache known) {
+    return metadata.find(pointer, name).map(current -> table(current, pointer, name, known));
   }
 
   /**
@@ -380,7 +382,8 @@ public final class MeshTables {
         pointer.partition(),
         folder(pointer, current.pointer()),
         current.pointer().version(),
-        known);
+        known,
+        () -> find(pointer, name, ManifestCache.NONE));
   }
 
   private String folder(Registry.Key key, VersionedDocument pointer) {
@@ -495,7 +498,8 @@ public final class MeshTables {
         .retainingMetadata(retainsMetadata)
         .keptIn(cache)
         .compressedWith(gzip)
-        .copying(current.file());
+        .copying(current.file())
+        .comparedWith(() -> find(name));
   }
 
   /**

@@ -8,6 +8,7 @@ import io.meshwork.error.MeshAction;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.util.List;
 import java.util.function.Supplier;
 import org.apache.iceberg.io.FileIO;
 import org.jspecify.annotations.Nullable;
@@ -63,6 +64,11 @@ public record MetadataContent(byte[] stored, byte[] text) {
           }
           return new MetadataContent(stored, text);
         });
+  }
+
+  /** The content of a new file with a text, in parts: compressed if its name says so. */
+  public static List<byte[]> stored(String location, byte[] text) {
+    return GzipMetadata.content(location, text);
   }
 
   /**

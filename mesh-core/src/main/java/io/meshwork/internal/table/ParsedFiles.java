@@ -22,13 +22,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * Files for a parser that throws the same exception for damaged files and failures of the store.
  * Records the failures of the store: a file that is missing, too short, or invalid is damaged; any
- * other failure may be temporary. Read-only. Not thread-safe.
+ * other failure may be temporary. Read-only. Thread-safe.
  */
 public final class ParsedFiles implements FileIO {
   private static final long serialVersionUID = 1L;
 
   private final FileIO files;
-  private transient @Nullable Exception failure;
+  private transient volatile @Nullable Exception failure;
+  private transient volatile String opened = "";
 
   /** Wraps files, which the caller closes. */
   public ParsedFiles(FileIO files) {
@@ -63,6 +64,21 @@ public final class ParsedFiles implements FileIO {
                         + cause.getClass().getName())
                 .fix("Try again.")
                 .passing(ErrorCode.BACKEND_FAILED));
+  }
+
+  /** As {@link #failure(MeshAction, String)}, for the file that was opened last. */
+  public Optional<BackendException> failure(MeshAction action) {
+    return failure(action, opened);
+  }
+
+  /** True if the store failed. */
+  boolean isFailed() {
+    return failure != null;
+  }
+
+  /** The location of the file that was opened last; empty before the first. */
+  String opened() {
+    return opened;
   }
 
   private static boolean isAccessDenied(Throwable failure) {
@@ -146,6 +162,7 @@ public final class ParsedFiles implements FileIO {
 
     @Override
     public SeekableInputStream newStream() {
+      opened = file.location();
       try {
         return new ParsedStream(file.newStream());
       } catch (RuntimeException e) {

@@ -7,7 +7,7 @@ import io.meshwork.registry.Registry.Key;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import org.apache.iceberg.BaseTable;
+import java.util.function.Supplier;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.TableOperations;
 
@@ -15,7 +15,7 @@ import org.apache.iceberg.TableOperations;
  * A table of a product, with the receipts of the publishes that created its snapshots. All readers
  * of the table can read the summary of a snapshot; confidential details are in the receipt.
  */
-public final class ProductTable extends BaseTable {
+public final class ProductTable extends LoadedTable {
   private static final long serialVersionUID = 1L;
 
   private final transient Ledger ledger;
@@ -35,8 +35,9 @@ public final class ProductTable extends BaseTable {
       String partition,
       String folder,
       String version,
-      ManifestCache manifests) {
-    super(operations, name, report -> {});
+      ManifestCache manifests,
+      Supplier<Optional<Table>> current) {
+    super(operations, name, current);
     this.ledger = ledger;
     this.partition = partition;
     this.folder = folder;
@@ -45,7 +46,7 @@ public final class ProductTable extends BaseTable {
   }
 
   /** The manifests of a table that are known to its readers; none if it is not one of ours. */
-  public static ManifestCache manifests(Table table) {
+  static ManifestCache manifests(Table table) {
     return table instanceof ProductTable product ? product.manifests : ManifestCache.NONE;
   }
 

@@ -1,9 +1,10 @@
 package io.meshwork.internal.table;
 
-import io.meshwork.error.BackendException;
+import io.meshwork.error.ConflictException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshException;
 import io.meshwork.internal.parquet.read.FooterCache;
 import io.meshwork.internal.parquet.read.ParquetReader;
 import io.meshwork.internal.parquet.schema.ColumnMismatchException;
@@ -14,11 +15,13 @@ import java.io.UncheckedIOException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.PartitionField;
 import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.TableProperties;
+import org.apache.iceberg.exceptions.NotFoundException;
 import org.apache.iceberg.io.FileIO;
 import org.apache.iceberg.mapping.MappedFields;
 import org.apache.iceberg.mapping.NameMappingParser;
@@ -101,7 +104,7 @@ public final class PublishedFile {
    *
    * @param names how the columns are found
    * @throws UnreadableFileException if they differ, or it is not a Parquet file
-   * @throws org.apache.iceberg.exceptions.NotFoundException if it does not exist
+   * @throws NotFoundException if it does not exist
    */
   public static ParquetReader open(FileIO io, ColumnNames names, DataFile file) {
     ParquetReader opened =
@@ -136,7 +139,7 @@ public final class PublishedFile {
    * of its folders have are null.
    *
    * @throws UnreadableFileException if it is not a Parquet file
-   * @throws org.apache.iceberg.exceptions.NotFoundException if it does not exist
+   * @throws NotFoundException if it does not exist
    */
   public static ParquetReader openUnreferenced(FileIO io, ColumnNames names, String location) {
     ParquetReader opened = ParquetReader.open(io.newInputFile(location));
@@ -161,15 +164,30 @@ public final class PublishedFile {
   }
 
   /**
-   * The exception for a write that must read the file first and cannot: DATA_DAMAGED, or
-   * BACKEND_FAILED if a retry may succeed.
+   * The exception for a file that the current version of its table no longer needs, and that is
+   * missing; empty if it needs it, or the failure is another.
    */
-  public static BackendException unreadable(
-      DataFile file, MeshAction action, RuntimeException failure) {
+  public static Optional<ConflictException> removed(
+      Table table, String location, MeshAction action, RuntimeException failure) {
+    return failure instanceof NotFoundException && !LoadedTable.needsFile(table, location)
+        ? Optional.of(Manifests.removed(action, "the data file " + name(location), failure))
+        : Optional.empty();
+  }
+
+  /**
+   * The exception for a write that must read the file first and cannot: DATA_DAMAGED;
+   * BACKEND_FAILED if a retry may succeed; or SNAPSHOT_EXPIRED if its table no longer needs it.
+   */
+  public static MeshException unreadable(
+      Table table, DataFile file, MeshAction action, RuntimeException failure) {
     if (ThreadInterruption.isCauseOf(failure)) {
       return ThreadInterruption.ofChange(action, failure);
     }
-    String what = "the data file " + name(file) + " ";
+    Optional<ConflictException> removed = removed(table, file.location(), action, failure);
+    if (removed.isPresent()) {
+      return removed.get();
+    }
+    String what = "the data file " + name(file.location()) + " ";
     Failure unreadable = Failure.of(action).state("Nothing was committed.").cause(failure);
     return failure instanceof UncheckedIOException
         ? unreadable
@@ -190,7 +208,7 @@ public final class PublishedFile {
   }
 
   /** The file name only, because folders contain partition values. */
-  private static String name(DataFile file) {
-    return file.location().substring(file.location().lastIndexOf('/') + 1);
+  private static String name(String location) {
+    return location.substring(location.lastIndexOf('/') + 1);
   }
 }

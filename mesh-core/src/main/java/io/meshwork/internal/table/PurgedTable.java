@@ -1,25 +1,26 @@
 package io.meshwork.internal.table;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.error.MeshException;
 import io.meshwork.internal.ledger.DocumentJson;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.UnloggedDocuments;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.registry.Registry.Key;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.apache.iceberg.BaseTable;
-import org.apache.iceberg.ContentFile;
-import org.apache.iceberg.ManifestContent;
+import org.apache.iceberg.DataFile;
 import org.apache.iceberg.ManifestFile;
-import org.apache.iceberg.ManifestFiles;
-import org.apache.iceberg.ManifestReader;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.StaticTableOperations;
 import org.apache.iceberg.TableMetadata;
+import org.apache.iceberg.TableMetadataParser;
 import org.apache.iceberg.exceptions.NotFoundException;
 import org.apache.iceberg.io.FileIO;
 import org.slf4j.Logger;
@@ -36,6 +37,7 @@ import org.slf4j.LoggerFactory;
 public record PurgedTable(VersionedDocument stored, String folder, String metadata) {
   private static final String FOLDER = "folder";
   private static final String METADATA = "metadata";
+  private static final List<String> LOCATION = List.of(DataFile.FILE_PATH.name());
   private static final String LAST_UPDATED = "/_metadata/last_updated.json";
   private static final Logger LOG = LoggerFactory.getLogger(PurgedTable.class);
 
@@ -71,19 +73,18 @@ public record PurgedTable(VersionedDocument stored, String folder, String metada
    * The files in the table's folder that its last metadata or a staged publish reaches, in the
    * order in which they can be deleted: the last metadata comes last, so that another process can
    * continue.
+   *
+   * @throws MeshException if the store failed; retryable
    */
   public List<String> files(MeshTables tables, Ledger ledger) {
-    FileIO io = tables.files();
-    StaticTableOperations operations = new StaticTableOperations(metadata, io);
-    TableMetadata last;
-    try {
-      last = operations.current();
-    } catch (NotFoundException e) {
+    Optional<TableMetadata> known = lastMetadata(tables.files());
+    if (known.isEmpty()) {
       return List.of();
     }
+    TableMetadata last = known.get();
     Set<String> content = new LinkedHashSet<>();
     Set<String> manifests = new LinkedHashSet<>();
-    BaseTable table = new BaseTable(operations, folder);
+    BaseTable table = new BaseTable(new StaticTableOperations(last, tables.files()), folder);
     for (Snapshot snapshot : table.snapshots()) {
       collect(table, snapshot, content, manifests);
     }
@@ -106,30 +107,48 @@ public record PurgedTable(VersionedDocument stored, String folder, String metada
     return own;
   }
 
+  /** The last metadata; empty if it was deleted already. */
+  private Optional<TableMetadata> lastMetadata(FileIO files) {
+    ParsedFiles parsed = new ParsedFiles(files);
+    try {
+      return Optional.of(TableMetadataParser.read(parsed, metadata));
+    } catch (NotFoundException e) {
+      return Optional.empty();
+    } catch (RuntimeException e) {
+      throw parsed
+          .failure(MeshAction.of(Verb.REMOVE, "files of " + folder), metadata)
+          .<RuntimeException>map(failure -> failure)
+          .orElse(e);
+    }
+  }
+
   /** What an interrupted deletion removed already is left out. */
   private static void collect(
       BaseTable table, Snapshot snapshot, Set<String> content, Set<String> manifests) {
     try {
-      for (ManifestFile manifest : snapshot.allManifests(table.io())) {
+      for (ManifestFile manifest : Manifests.of(table, snapshot)) {
         if (manifests.add(manifest.path())) {
-          collect(table, manifest, content);
+          collect(table, snapshot, manifest, content);
         }
       }
-    } catch (RuntimeException e) {
-      LOG.debug("The files of {} are incomplete", snapshot.manifestListLocation(), e);
+    } catch (MeshException e) {
+      requireDeleted(snapshot.manifestListLocation(), e);
     }
   }
 
-  private static void collect(BaseTable table, ManifestFile manifest, Set<String> content) {
-    try (ManifestReader<? extends ContentFile<?>> reader =
-        manifest.content() == ManifestContent.DATA
-            ? ManifestFiles.read(manifest, table.io(), table.specs())
-            : ManifestFiles.readDeleteManifest(manifest, table.io(), table.specs())) {
-      for (ContentFile<?> file : reader) {
-        content.add(file.location());
-      }
-    } catch (RuntimeException | IOException e) {
-      LOG.debug("The files of {} are incomplete", manifest.path(), e);
+  private static void collect(
+      BaseTable table, Snapshot snapshot, ManifestFile manifest, Set<String> content) {
+    try {
+      Manifests.forEach(table, snapshot, manifest, LOCATION, file -> content.add(file.location()));
+    } catch (MeshException e) {
+      requireDeleted(manifest.path(), e);
     }
+  }
+
+  private static void requireDeleted(String location, MeshException failure) {
+    if (failure.retryable()) {
+      throw failure;
+    }
+    LOG.debug("The files of {} are incomplete", location, failure);
   }
 }

@@ -16,11 +16,24 @@ import org.apache.iceberg.io.PositionOutputStream;
 final class RecordingFileIO extends ReadThroughFileIO {
   private static final long serialVersionUID = 1L;
 
+  private final FileIO store;
+  private final ParsedFiles reads;
   private final LinkedHashSet<String> written = new LinkedHashSet<>();
   private final LinkedHashSet<String> delayedDeletes = new LinkedHashSet<>();
 
-  RecordingFileIO(FileIO files) {
-    super(files);
+  RecordingFileIO(FileIO store) {
+    this(store, new ParsedFiles(store));
+  }
+
+  private RecordingFileIO(FileIO store, ParsedFiles reads) {
+    super(reads);
+    this.store = store;
+    this.reads = reads;
+  }
+
+  /** The reads of this attempt, with their failure. */
+  ParsedFiles reads() {
+    return reads;
   }
 
   /** The files that this attempt wrote and did not delete. */
@@ -38,7 +51,7 @@ final class RecordingFileIO extends ReadThroughFileIO {
     synchronized (this) {
       written.add(path);
     }
-    return new NewFile(files.newOutputFile(path));
+    return new NewFile(store.newOutputFile(path));
   }
 
   @Override
@@ -51,7 +64,7 @@ final class RecordingFileIO extends ReadThroughFileIO {
       }
     }
     if (isWritten) {
-      files.deleteFile(path);
+      store.deleteFile(path);
       synchronized (this) {
         written.remove(path);
       }
@@ -72,7 +85,7 @@ final class RecordingFileIO extends ReadThroughFileIO {
     RuntimeException first = null;
     for (String path : paths) {
       try {
-        files.deleteFile(path);
+        store.deleteFile(path);
       } catch (org.apache.iceberg.exceptions.NotFoundException e) {
         continue;
       } catch (RuntimeException e) {

@@ -22,10 +22,13 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Supplier;
+import org.apache.avro.AvroRuntimeException;
 import org.apache.iceberg.AppendFiles;
 import org.apache.iceberg.BaseTable;
 import org.apache.iceberg.CatalogUtil;
 import org.apache.iceberg.DataFile;
+import org.apache.iceberg.ManifestFile;
 import org.apache.iceberg.OverwriteFiles;
 import org.apache.iceberg.RewriteFiles;
 import org.apache.iceberg.RewriteManifests;
@@ -34,6 +37,7 @@ import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.SnapshotUpdate;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.TableMetadata;
+import org.apache.iceberg.exceptions.NotFoundException;
 import org.apache.iceberg.io.FileIO;
 import org.jspecify.annotations.Nullable;
 
@@ -65,6 +69,7 @@ public final class TableDraft {
   private final CapturingOperations operations;
   private final Table table;
   private final Map<Long, Map<String, String>> summaries = new TreeMap<>();
+  private Supplier<Optional<Table>> current = () -> Optional.of(table());
   private boolean staged;
   private boolean retainsMetadata;
   private @Nullable MetadataCache cache;
@@ -107,7 +112,7 @@ public final class TableDraft {
     this.operations =
         new CapturingOperations(
             time.metadata(), recording, attempt.id(), attempt.id() + "/" + name);
-    this.table = new BaseTable(operations, name.toString(), report -> {});
+    this.table = new LoadedTable(operations, name.toString(), () -> current.get());
     attempt.onLost(recording::discard);
   }
 
@@ -126,6 +131,12 @@ public final class TableDraft {
   /** Sets what records that the mesh has compressed files; without it, files are plain. */
   TableDraft compressedWith(GzipFeature feature) {
     gzip = feature;
+    return this;
+  }
+
+  /** Sets what loads the current version of the table, to explain missing files. */
+  TableDraft comparedWith(Supplier<Optional<Table>> now) {
+    current = now;
     return this;
   }
 
@@ -158,7 +169,7 @@ public final class TableDraft {
    *
    * @param entries may be empty; then the snapshot only records the publish
    * @param summary properties of the snapshot, such as publish ID and mode
-   * @throws BackendException if Iceberg could not write its files
+   * @throws BackendException if Iceberg could not read or write its files
    */
   public TableDraft append(List<DataFileEntry> entries, Map<String, String> summary) {
     AppendFiles append = withNewestSnapshot().newAppend();
@@ -168,11 +179,7 @@ public final class TableDraft {
     writeWith(append, entries.size());
     withSummary(append, withRepeatedProperties(summary));
     entries.forEach(entry -> append.appendFile(entry.toDataFile(table.spec())));
-    try {
-      append.commit();
-    } catch (UncheckedIOException e) {
-      throw unwritable("its manifests could not be written", e);
-    }
+    commit(append);
     return this;
   }
 
@@ -183,7 +190,7 @@ public final class TableDraft {
    * @param removed live files of {@link #table()}
    * @param added files that are not live
    * @param summary properties of the snapshot, such as publish ID and mode
-   * @throws BackendException if Iceberg could not write its files
+   * @throws BackendException if Iceberg could not read or write its files
    */
   public TableDraft replace(
       Collection<DataFile> removed, Collection<DataFile> added, Map<String, String> summary) {
@@ -193,11 +200,7 @@ public final class TableDraft {
     OverwriteFiles overwrite = prepare(table.newOverwrite(), summary, added.size());
     removed.forEach(overwrite::deleteFile);
     added.forEach(overwrite::addFile);
-    try {
-      overwrite.commit();
-    } catch (UncheckedIOException e) {
-      throw unwritable("its manifests could not be written", e);
-    }
+    commit(overwrite);
     return this;
   }
 
@@ -207,7 +210,7 @@ public final class TableDraft {
    * @param removed live files of {@link #table()}, at least one
    * @param added files with the same rows, at least one
    * @param summary properties of the snapshot
-   * @throws BackendException if Iceberg could not write its files
+   * @throws BackendException if Iceberg could not read or write its files
    */
   public TableDraft rewrite(
       Collection<DataFile> removed, List<DataFileEntry> added, Map<String, String> summary) {
@@ -219,11 +222,7 @@ public final class TableDraft {
     }
     removed.forEach(rewrite::deleteFile);
     added.forEach(entry -> rewrite.addFile(entry.toDataFile(table.spec())));
-    try {
-      rewrite.commit();
-    } catch (UncheckedIOException e) {
-      throw unwritable("its manifests could not be written", e);
-    }
+    commit(rewrite);
     return this;
   }
 
@@ -233,18 +232,12 @@ public final class TableDraft {
    *
    * @param rewritten the locations of manifests of {@link #table()}, at least one
    * @param summary properties of the snapshot
-   * @throws BackendException if Iceberg could not write its files
+   * @throws BackendException if Iceberg could not read or write its files
    */
   public TableDraft rewriteManifests(Set<String> rewritten, Map<String, String> summary) {
     RewriteManifests rewrite = prepare(table.rewriteManifests(), summary, Integer.MAX_VALUE);
-    try {
-      rewrite
-          .clusterBy(file -> "")
-          .rewriteIf(manifest -> rewritten.contains(manifest.path()))
-          .commit();
-    } catch (UncheckedIOException e) {
-      throw unwritable("its manifests could not be written", e);
-    }
+    commit(
+        rewrite.clusterBy(file -> "").rewriteIf(manifest -> rewritten.contains(manifest.path())));
     return this;
   }
 
@@ -298,10 +291,29 @@ public final class TableDraft {
   /** The number of manifests, whose list Iceberg keeps for the update. */
   private int countManifests() {
     Snapshot newest = table.currentSnapshot();
+    return newest == null ? 0 : Manifests.of(table, newest).size();
+  }
+
+  private void commit(SnapshotUpdate<?> update) {
     try {
-      return newest == null ? 0 : newest.allManifests(table.io()).size();
-    } catch (UncheckedIOException e) {
-      throw unwritable("its manifests could not be read", e);
+      update.commit();
+    } catch (UncheckedIOException | NotFoundException | AvroRuntimeException e) {
+      requireReadable(e);
+      throw unwritable("its manifests could not be written", e);
+    }
+  }
+
+  /** Requires that a failure was not that of a manifest that Iceberg read for an update. */
+  private void requireReadable(RuntimeException failure) {
+    Snapshot newest = table.currentSnapshot();
+    if (newest == null) {
+      return;
+    }
+    if (recording.reads().isFailed() || failure instanceof NotFoundException) {
+      throw Manifests.unreadable(recording.reads(), table, newest, failure);
+    }
+    for (ManifestFile manifest : Manifests.ofData(table, newest)) {
+      Manifests.forEach(table, newest, manifest, file -> {});
     }
   }
 

@@ -1,6 +1,8 @@
 package io.meshwork.internal.quality;
 
 import io.meshwork.error.BackendException;
+import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Failure;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.parquet.read.ParquetReader;
@@ -78,7 +80,10 @@ public final class SampleKeys {
       @Override
       public BackendException unreadable(
           DataFile file, MeshAction action, RuntimeException failure) {
-        return PublishedFile.unreadable(file, action, failure);
+        return Failure.of(action)
+            .because(file.location() + " " + PublishedFile.state(failure))
+            .cause(failure)
+            .lasting(ErrorCode.DATA_DAMAGED);
       }
     };
   }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.meshwork.error.BackendException;
+import io.meshwork.internal.table.Manifests;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -105,7 +106,7 @@ class SnapshotFilesTest {
             .as(delete.location())
             .isInstanceOf(BackendException.class)
             .hasMessageContaining("snapshot " + snapshot.snapshotId());
-        assertThat(SnapshotFiles.manifests(table, snapshot)).isNotEmpty();
+        assertThat(Manifests.ofData(table, snapshot)).isNotEmpty();
       }
 
       table

@@ -133,9 +133,51 @@ enum CrashScenario implements CrashCase {
   }
 
   @Override
+  public Consumer<Mesh> setUp() {
+    return setUp;
+  }
+
+  @Override
+  public Consumer<Mesh> act() {
+    return act;
+  }
+
+  @Override
+  public Duration passing() {
+    return switch (this) {
+      case EXPIRE_AND_TRIM -> HostClock.KEYS_STAY.plusDays(1);
+      case ARCHIVE -> Duration.ofDays(32);
+      case EXPIRE_STAGED -> Duration.ofDays(8);
+      default -> Duration.ZERO;
+    };
+  }
+
+  @Override
+  public boolean isOneCall() {
+    return switch (this) {
+      case POLL_AND_ACK,
+          POLL_AND_PUBLISH,
+          MOVE,
+          PUBLISH_IN_TWO_PLACES,
+          REGISTER_AND_DEFINE,
+          DEFINE_IN_A_PLACE,
+          FEED,
+          MAINTAIN,
+          EXPIRE_AND_TRIM,
+          ARCHIVE,
+          DELIVER_NOTICES ->
+          false;
+      default -> true;
+    };
+  }
+
+  @Override
   public CrashHarness harness() {
     CrashHarness harness =
-        CrashHarness.of(name(), act).after(setUp).maintainedBy(mesh -> mesh.maintain().commit());
+        CrashHarness.of(name(), act)
+            .after(setUp)
+            .passing(passing())
+            .maintainedBy(mesh -> mesh.maintain().commit());
     return switch (this) {
       case POLL_AND_ACK, MAINTAIN, REGISTER_AND_DEFINE, DEFINE_IN_A_PLACE ->
           harness.inSeveralSteps();
@@ -146,7 +188,6 @@ enum CrashScenario implements CrashCase {
               .inSeveralSteps()
               // Postponed and rediscovered work gets its own log entries and fences.
               .byAnyWay("log/", "head", "fence/", "clock")
-              .passing(HostClock.KEYS_STAY.plusDays(1))
               .maintainedBy(mesh -> mesh.maintain().trustingClock().commit())
               .afterKilled(mesh -> publish(mesh).records(Sale.range(90, 96)).commit())
               .check("nothing is due", CrashScenario::requireNothingDue);
@@ -158,7 +199,6 @@ enum CrashScenario implements CrashCase {
               // By then more log parts are closed, so the archives differ, and leftover files are
               // fenced.
               .byAnyWay("log/", "head", "archive/", "fence/", "clock")
-              .passing(Duration.ofDays(32))
               .recoveringAfter(Duration.ofDays(2))
               .check("the logs are archived", CrashScenario::requireArchives);
       case DELIVER_NOTICES ->
@@ -191,7 +231,6 @@ enum CrashScenario implements CrashCase {
           harness
               .inSeveralSteps()
               .byAnyWay("log/", "head", "fence/", "clock")
-              .passing(Duration.ofDays(8))
               .check("nothing is staged", CrashScenario::requireNothingStaged);
       case EXECUTE_GRANT, WITHDRAW_AUTHORIZATION ->
           harness.check("the grant is effective", CrashScenario::requireGrant);

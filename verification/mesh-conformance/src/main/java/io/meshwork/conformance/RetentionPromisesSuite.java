@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.meshwork.contract.Contract;
+import io.meshwork.contract.Rule;
 import io.meshwork.contract.ServiceLevel;
 import io.meshwork.error.ConflictException;
 import io.meshwork.publish.Publish;
@@ -76,6 +77,23 @@ abstract class RetentionPromisesSuite extends MeshFixture {
     publish(20).replacingWhere("id = 20").commit();
     assertThat(rows()).as("those of the last thirty days").isEqualTo(2);
     assertWhole();
+  }
+
+  @Test
+  void aDryRunShowsTheReasonOfTheCommitThoughThereAreTwo() {
+    registerShop()
+        .defineProduct(VISITS)
+        .contract(
+            Contract.of(Visit.class)
+                .require(Rule.rowCount(2, 9).scope(Rule.Scope.TABLE))
+                .serviceLevel(A_MONTH.eventTime("at")))
+        .commit();
+    publish(1, 20, 40, 60).commit();
+    Publish<Visit> tooFew = publish(1).replacingAll();
+
+    String reason = tooFew.dryRun().rejection().orElseThrow();
+
+    assertThatThrownBy(tooFew::commit).hasMessage(reason).hasMessageContaining("P30D");
   }
 
   @Test
