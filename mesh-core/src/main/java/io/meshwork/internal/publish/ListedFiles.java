@@ -11,10 +11,10 @@ import io.meshwork.internal.table.CanonicalLocation;
 import io.meshwork.internal.table.ErasedFiles;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -234,22 +234,47 @@ record ListedFiles(
 
   /** Rejects names that only the mesh's own files have, or whose spelling is not canonical. */
   void requirePlainNames(MeshAction action) {
-    Set<String> spellings = new HashSet<>();
+    Map<String, String> spellings = new HashMap<>();
     for (FileInfo file : files) {
-      String folder = file.location().substring(0, file.location().lastIndexOf('/'));
-      if (ErasedFiles.isOfPublish(file.location())
-          || !CanonicalLocation.isBelow(folder, file.location())) {
-        throw rejected(
-            action.on("from " + file.location()),
-            "its name is one that the mesh's own files have, or has characters that it encodes",
-            "Rename the file, or publish it with files(..), which copies it.");
+      String location = file.location();
+      if (ErasedFiles.isOfPublish(location)) {
+        throw misnamed(location, "its name is one that the mesh's own files have", action);
+      } else if (!isNormalized(location.substring(location.lastIndexOf('/') + 1))) {
+        throw misnamed(
+            location, "its name has characters in decomposed form, as macOS writes them", action);
+      } else if (!CanonicalLocation.isBelow(
+          location.substring(0, location.lastIndexOf('/')), location)) {
+        throw misnamed(location, "its name has characters that locations encode", action);
       }
-      if (!spellings.add(CanonicalLocation.comparable(file.location()))) {
+      String other = spellings.putIfAbsent(CanonicalLocation.comparable(location), location);
+      if (other != null) {
         throw rejected(
-            action.on("from " + file.location()),
-            "another file has the same name in another spelling, such as in upper case",
-            "Rename one of them.");
+            action.on("from " + location),
+            "its path and that of " + other + " differ only in " + difference(location, other),
+            "Rename one of them, or its folder, or publish one with files(..), which copies it.");
       }
     }
+  }
+
+  private static InvalidRequestException misnamed(String file, String why, MeshAction action) {
+    return rejected(
+        action.on("from " + file),
+        why,
+        "Rename the file, or publish it with files(..), which copies it.");
+  }
+
+  private static boolean isNormalized(String text) {
+    return Normalizer.isNormalized(text, Normalizer.Form.NFC);
+  }
+
+  /** Returns in what two spellings of one location differ. */
+  private static String difference(String one, String other) {
+    String composed = Normalizer.normalize(one, Normalizer.Form.NFC);
+    if (composed.equals(Normalizer.normalize(other, Normalizer.Form.NFC))) {
+      return "composed and decomposed characters";
+    }
+    return one.equalsIgnoreCase(other)
+        ? "upper and lower case, which some stores and engines do not tell apart"
+        : "how characters are encoded";
   }
 }
