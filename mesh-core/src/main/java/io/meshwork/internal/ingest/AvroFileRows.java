@@ -52,6 +52,7 @@ final class AvroFileRows extends FileRows {
       if (target.ignoringUnknownColumns()) {
         records.setExpected(known(written, target.declared()));
       }
+      AvroCalendar.addTo(records.getData(), reader);
       complete = true;
     } finally {
       if (!complete) {
