@@ -76,9 +76,9 @@ final class AvroCalendar {
 
     @Override
     public Long fromLong(Long value, Schema schema, LogicalType ignored) {
-      return Math.abs(value) > Long.MAX_VALUE / micros
-          ? value // it is out of range, which the check of the column reports
-          : Math.floorDiv(calendar.micros(value * micros), micros);
+      boolean fits = value >= Long.MIN_VALUE / micros && value <= Long.MAX_VALUE / micros;
+      // The check of the column reports a value that is out of range.
+      return fits ? Math.floorDiv(calendar.micros(value * micros), micros) : value;
     }
   }
 }
