@@ -192,15 +192,15 @@ public interface ProductCard {
   record Replacement(
       int major, int successor, boolean readable, String because, Optional<LocalDate> until) {
     /**
-     * Returns a clause such as {@code major version 1 by 2 after 2026-12-20}, without a date {@code
-     * major version 1 by 2, not announced}.
+     * Returns a clause such as {@code major version 2 replaces major version 1 after 2026-12-20},
+     * without a date {@code major version 2 replaces major version 1, not announced}.
      */
     @Override
     public String toString() {
       return "major version "
-          + major
-          + " by "
           + successor
+          + " replaces major version "
+          + major
           + until.map(date -> " after " + date).orElse(", not announced");
     }
   }

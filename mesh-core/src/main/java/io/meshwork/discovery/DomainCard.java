@@ -1,8 +1,10 @@
 package io.meshwork.discovery;
 
 import io.meshwork.card.Health;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * The description of a domain: who owns it, its products with their health, and how mature it is.
@@ -26,7 +28,7 @@ public record DomainCard(
     List<Criterion> maturity) {
   /** Copies the collections. */
   public DomainCard {
-    tags = Map.copyOf(tags);
+    tags = Collections.unmodifiableMap(new TreeMap<>(tags));
     products = List.copyOf(products);
     maturity = List.copyOf(maturity);
   }

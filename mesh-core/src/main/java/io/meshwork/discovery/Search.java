@@ -4,8 +4,10 @@ import io.meshwork.card.Health;
 import io.meshwork.product.Classification;
 import io.meshwork.product.ContractVersion;
 import io.meshwork.product.ProductName;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * A search for products by words and conditions. All words must match, each the beginning of a word
@@ -90,7 +92,7 @@ public interface Search {
       String description, String owner, Classification classification, Map<String, String> tags) {
     /** Copies the map. */
     public Summary {
-      tags = Map.copyOf(tags);
+      tags = Collections.unmodifiableMap(new TreeMap<>(tags));
     }
   }
 

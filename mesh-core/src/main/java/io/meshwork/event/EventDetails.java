@@ -10,11 +10,13 @@ import io.meshwork.rollout.StewardRequest;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import java.util.TreeMap;
 
 /**
  * The details of an event; the event's type determines which record it is. All records are nested
@@ -380,7 +382,7 @@ public sealed interface EventDetails {
       implements EventDetails {
     /** Copies the collections. */
     public TagAssignment {
-      set = Map.copyOf(set);
+      set = Collections.unmodifiableMap(new TreeMap<>(set));
       removed = List.copyOf(removed);
       columns = List.copyOf(columns);
     }
@@ -769,7 +771,7 @@ public sealed interface EventDetails {
   record MaintenanceSummary(Map<String, String> facts) implements EventDetails {
     /** Copies the facts. */
     public MaintenanceSummary {
-      facts = Map.copyOf(facts);
+      facts = Collections.unmodifiableMap(new TreeMap<>(facts));
     }
   }
 

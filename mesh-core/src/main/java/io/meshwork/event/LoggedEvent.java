@@ -8,6 +8,7 @@ import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.ledger.DocumentJson;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -28,7 +29,7 @@ record LoggedEvent(
     String json)
     implements MeshEvent {
   LoggedEvent {
-    documents = Map.copyOf(documents);
+    documents = Collections.unmodifiableMap(new TreeMap<>(documents));
   }
 
   static MeshEvent of(String partition, String document, ObjectNode entry) {

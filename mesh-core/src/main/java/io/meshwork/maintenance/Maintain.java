@@ -162,7 +162,8 @@ public interface Maintain extends PlannedOperation<Plan<Maintain.Report>, Mainta
     /** Copies its arguments. */
     public Report {
       TreeMap<String, Map<Work, Long>> copy = new TreeMap<>();
-      done.forEach((subject, work) -> copy.put(subject, Map.copyOf(work)));
+      done.forEach(
+          (subject, work) -> copy.put(subject, Collections.unmodifiableMap(new TreeMap<>(work))));
       done = Collections.unmodifiableSortedMap(copy);
       left = List.copyOf(left);
     }

@@ -97,7 +97,8 @@ public interface Mirrors extends PlannedOperation<Plan<Mirrors.Report>, Mirrors.
     /** Copies its arguments. */
     public Report {
       TreeMap<String, Map<Work, Long>> copy = new TreeMap<>();
-      done.forEach((mirror, work) -> copy.put(mirror, Map.copyOf(work)));
+      done.forEach(
+          (mirror, work) -> copy.put(mirror, Collections.unmodifiableMap(new TreeMap<>(work))));
       done = Collections.unmodifiableSortedMap(copy);
       byHand = List.copyOf(byHand);
       left = List.copyOf(left);

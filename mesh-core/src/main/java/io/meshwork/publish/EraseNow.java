@@ -6,8 +6,10 @@ import io.meshwork.product.ProductName;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * Erases rows from a product and deletes every file that contains them: data files, snapshots,
@@ -148,7 +150,7 @@ public interface EraseNow extends PlannedOperation<Plan<EraseNow.Proof>, EraseNo
     /** Copies the collections. */
     public Proof {
       publishIds = List.copyOf(publishIds);
-      counts = Map.copyOf(counts);
+      counts = Collections.unmodifiableMap(new TreeMap<>(counts));
       readersPassed = List.copyOf(readersPassed);
       outOfReach = List.copyOf(outOfReach);
     }

@@ -2,6 +2,7 @@ package io.meshwork.publish;
 
 import io.meshwork.contract.QualityReport;
 import io.meshwork.error.Finding;
+import io.meshwork.error.MeshException;
 import io.meshwork.product.ContractVersion;
 import io.meshwork.product.ProductName;
 import java.util.List;
@@ -23,10 +24,18 @@ public interface PublishDryRun {
   PublishMode mode();
 
   /**
+   * Returns the exception that {@code commit()} would throw, so that the caller knows what to do
+   * next; empty if the publish would be accepted.
+   */
+  Optional<MeshException> failure();
+
+  /**
    * Returns why the publish would be rejected, in the words of {@code commit()}; empty if it would
    * be accepted.
    */
-  Optional<String> rejection();
+  default Optional<String> rejection() {
+    return failure().map(failure -> String.valueOf(failure.getMessage()));
+  }
 
   /**
    * Returns the quality report: the rows offered, accepted, quarantined, and rejected, and the
@@ -58,7 +67,7 @@ public interface PublishDryRun {
    * publish.
    */
   default boolean isAccepted() {
-    return rejection().isEmpty();
+    return failure().isEmpty();
   }
 
   /** Returns the outcome, the counts, and each rule that failed, without samples, for people. */

@@ -111,13 +111,13 @@ final class TestMeshObserver implements MeshObserver {
     StringBuilder text = new StringBuilder("What happened in the mesh of ").append(test);
     synchronized (this) {
       if (omitted > 0) {
-        line(text, omitted + " earlier operations are omitted");
+        line(text, omitted + " earlier changes of rows are omitted");
       }
       for (String event : events) {
         line(text, event);
       }
       if (events.isEmpty()) {
-        line(text, "no operation was committed");
+        line(text, "no rows were published, erased, or rolled back");
       }
     }
     try {

@@ -123,6 +123,25 @@ class MeshTestTest {
     }
   }
 
+  @MeshTest(domains = "commerce")
+  static class FailingBeforeItsFirstPublish {
+    @Test
+    void failing(@As("commerce/etl") MeshClient commerce) {
+      define(commerce);
+      throw new AssertionError("the test's own failure");
+    }
+  }
+
+  @Test
+  void aFailedTestThatChangedNoRowsSaysOnlyThat() {
+    LaunchedTests launched = LaunchedTests.of(FailingBeforeItsFirstPublish.class);
+
+    assertThat(launched.printed())
+        .contains("no rows were published, erased, or rolled back")
+        .as("it registered a domain and defined a product")
+        .doesNotContain("no operation was committed");
+  }
+
   @Test
   void aFailedTestReportsPublishesAndRejectionsWithoutValues() {
     LaunchedTests launched = LaunchedTests.of(Failing.class);

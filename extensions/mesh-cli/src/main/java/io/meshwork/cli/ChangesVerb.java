@@ -37,7 +37,7 @@ final class ChangesVerb extends MeshVerb {
           version.version(),
           JsonFields.text(version.at()),
           version.verdict(),
-          String.join("; ", changes));
+          String.join(" ", changes));
     }
     return VerbAnswer.question(document, table.lines("No versions."));
   }

@@ -201,24 +201,24 @@ final class CodeDifference {
         plan.difference().stream()
             .flatMap(difference -> difference.changes().stream())
             .map(change -> change.what())
-            .collect(Collectors.joining("; "));
-    String text = "contract of " + product + ": " + changes;
+            .collect(Collectors.joining(" "));
+    String text = "contract of " + product;
     if (plan.isAllowed()) {
       steps.add(
           CodeStep.of(
               Sign.CHANGE,
-              text + ", version " + plan.version(),
+              text + ", version " + plan.version() + ": " + changes,
               plan.fingerprint(),
               () -> client.amendContract(product, contract.contract()).commit()));
     } else {
       String why =
           Finding.errors(plan.findings()).stream()
               .map(Finding::what)
-              .collect(Collectors.joining("; "));
+              .collect(Collectors.joining(" "));
       steps.add(
           new CodeStep(
               Sign.REFUSED,
-              text + " (" + why + "); roll it out",
+              text + ": " + changes + " Rejected, so roll it out: " + why,
               plan.fingerprint(),
               Optional.empty()));
     }

@@ -32,6 +32,6 @@ final class DryRunDocument {
               + run.rowsRemoved()
               + " removed. Nothing was changed.");
     }
-    return new VerbAnswer(document, lines, true, run.isAccepted() ? 0 : ExitCode.CONTRACT_VIOLATED);
+    return new VerbAnswer(document, lines, true, run.failure().map(ExitCode::of).orElse(0));
   }
 }

@@ -28,7 +28,7 @@ public final class ExitCode {
 
   /**
    * A conflict, an unknown outcome, or a store that is full or not writable. Retry with the same
-   * key, once the store is writable.
+   * key, once the store is writable; not after a conflict that is not {@code retryable}.
    */
   public static final int CONFLICT = 11;
 

@@ -19,7 +19,10 @@ final class MeshProgram {
   /** Runs a command and exits with its code. */
   public static void main(String[] arguments) {
     boolean verbose = Arrays.stream(arguments).anyMatch(List.of("-v", "--verbose")::contains);
-    System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", verbose ? "debug" : "off");
+    System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", verbose ? "warn" : "off");
+    if (verbose) {
+      System.setProperty("org.slf4j.simpleLogger.log.io.meshwork", "debug");
+    }
     CommandShell shell = CommandShell.ofProcess();
     int code =
         isOlderForm(arguments)

@@ -56,7 +56,10 @@ abstract class MeshVerb implements Callable<Integer> {
 
   @Override
   public final Integer call() {
-    VerbAnswer answer = answer();
+    VerbAnswer answer =
+        isChange()
+            ? InterruptedChange.reportedTo(shell(), spec.qualifiedName(), this::answer)
+            : answer();
     shell().print(answer, root().asJson());
     if (!shell().out().checkError()) {
       afterwards(answer);

@@ -18,6 +18,7 @@ import picocli.CommandLine.Spec;
     description = "Publishes, finds, shares, and reads data products.",
     synopsisSubcommandLabel = "VERB",
     usageHelpAutoWidth = true,
+    versionProvider = ProgramVersion.class,
     footer = {
       "",
       "Without --mesh and --as, MESH_URL and MESH_AS are used, else what 'mesh use' keeps.",
@@ -119,7 +120,7 @@ final class MeshVerbs implements Runnable {
   @Option(
       names = {"-v", "--verbose"},
       scope = ScopeType.INHERIT,
-      description = "Prints logs and stack traces to standard error")
+      description = "Prints the logs of Meshwork and stack traces to standard error")
   private boolean verbose;
 
   @Option(
@@ -127,6 +128,13 @@ final class MeshVerbs implements Runnable {
       usageHelp = true,
       description = "Prints this help")
   private boolean help;
+
+  @SuppressWarnings("UnusedVariable") // picocli prints the version
+  @Option(
+      names = {"-V", "--version"},
+      versionHelp = true,
+      description = "Prints the version")
+  private boolean version;
 
   private final CommandShell shell;
 

@@ -17,7 +17,7 @@ final class PromoteVerb extends MeshVerb {
 
   @Option(
       names = "--dry-run",
-      description = "Changes nothing; exits with 10 if the rows would be rejected")
+      description = "Changes nothing; exits with the code that the publish would have")
   private boolean dryRun;
 
   @Override

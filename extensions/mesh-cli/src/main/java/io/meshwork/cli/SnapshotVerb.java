@@ -36,7 +36,9 @@ final class SnapshotVerb extends MeshVerb {
     Map<String, Object> described = new LinkedHashMap<>();
     described.put("name", card.name());
     put(described, "owner", card.owner());
-    put(described, "steward", card.steward());
+    if (!card.steward().equals(card.owner())) {
+      put(described, "steward", card.steward());
+    }
     put(described, "description", card.description());
     code.put("format", 1);
     code.put("domain", described);

@@ -71,9 +71,31 @@ class DomainCodeTest {
     assertThat(apply()).as(shell.err()).isZero();
     Path copy = folder.resolve("copy");
     assertThat(shell.run("snapshot", "commerce", "--to", copy.toString())).as(shell.err()).isZero();
-    assertThat(Files.readString(copy.resolve("mesh.yaml"))).contains("finance/closing", "audit");
+    assertThat(Files.readString(copy.resolve("mesh.yaml")))
+        .contains("finance/closing", "audit")
+        .as("nobody named a steward")
+        .doesNotContain("steward");
     String code = copy.resolve("mesh.yaml").toString();
     assertThat(shell.run("plan", code, "--check")).as(shell.out() + shell.err()).isZero();
+  }
+
+  @Test
+  void changesOfAContractAreSentences() throws IOException {
+    assertThat(apply()).as(shell.err()).isZero();
+    String more =
+        CONTRACT.replace(
+            "]}",
+            ", {\"name\": \"note\", \"type\": [\"null\", \"string\"], \"default\": null}, {\"name\":"
+                + " \"place\", \"type\": [\"null\", \"string\"], \"default\": null}]}");
+    Files.writeString(folder.resolve("orders.avsc"), more);
+    assertThat(plan()).isZero();
+    assertThat(shell.out()).contains("note", "place").doesNotContain(".;", ".,");
+    assertThat(apply()).as(shell.err()).isZero();
+    assertThat(shell.run("changes", "commerce/orders")).isZero();
+    assertThat(shell.out()).contains("note", "place").doesNotContain(".;");
+    Files.writeString(folder.resolve("orders.avsc"), CONTRACT.replace("double", "string"));
+    assertThat(plan()).isZero();
+    assertThat(shell.out()).contains("roll it out").doesNotContain(".;", ".)");
   }
 
   @Test

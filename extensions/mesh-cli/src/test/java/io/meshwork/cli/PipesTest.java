@@ -126,6 +126,28 @@ class PipesTest {
   }
 
   @Test
+  void aChangeThatIsInterruptedSaysHowToGoOn() throws Exception {
+    Ran ran =
+        processes.script(
+            """
+            mkfifo pipe.csv
+            "$MESH_JAVA" -cp "$MESH_CLASSES" io.meshwork.cli.MeshProgram publish commerce/orders pipe.csv --key a &
+            exec 3> pipe.csv # waits until the command reads
+            kill -TERM $!
+            wait $!
+            """);
+    assertThat(ran.code()).as(ran.err()).isEqualTo(143);
+    assertThat(ran.err()).contains("'mesh publish' was stopped", "--key", "mesh log");
+  }
+
+  @Test
+  void logsOfLibrariesAreNotPrinted() throws Exception {
+    Ran ran = processes.script("mesh -v publish commerce/orders two.csv --key a");
+    assertThat(ran.code()).as(ran.err()).isZero();
+    assertThat(ran.err()).doesNotContain("Snappy", "snappy", "InternalParquet", "org.apache");
+  }
+
+  @Test
   void aReaderThatEndsEarlyIsNoError() throws Exception {
     Ran ran =
         processes.script(

@@ -20,6 +20,7 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import org.apache.avro.file.DataFileReader;
 import org.apache.avro.generic.GenericDatumReader;
 import org.apache.avro.generic.GenericRecord;
@@ -121,6 +122,32 @@ class StagedVerbsTest {
     assertThat(shell.run("staged", ORDERS)).isZero();
     assertThat(shell.out()).contains("Nothing is staged.");
     assertThat(shell.run("discard", ORDERS, id)).isEqualTo(ExitCode.WRONG_REQUEST);
+  }
+
+  @Test
+  void aDryRunHasTheExitCodeOfTheCommandWithoutIt() throws IOException {
+    publishPayments();
+    Path file = folder.resolve("replacing.jsonl");
+    Files.writeString(
+        file,
+        "{\"id\":\"p-1\",\"amount\":6,\"day\":\"2026-01-01\","
+            + "\"at\":\"2026-01-01T00:00:00Z\",\"notes\":[]}\n");
+    String path = file.toString();
+    String[] replacing = {"--mode", "replace-where", "--where", "id = 'p-1'"};
+    assertThat(shell.run(with(replacing, "stage", PAYMENTS, path))).as(shell.err()).isZero();
+    String id = shell.json().get("staged").asText();
+    assertThat(shell.run("publish", PAYMENTS, path)).as(shell.err()).isZero();
+
+    assertThat(shell.run("promote", PAYMENTS, id)).isEqualTo(ExitCode.CONFLICT);
+    assertThat(shell.json().get("retryable").asBoolean()).isFalse();
+    assertThat(shell.run("promote", PAYMENTS, id, "--dry-run"))
+        .as(shell.err())
+        .isEqualTo(ExitCode.CONFLICT);
+    assertThat(shell.json().get("status").asText()).isEqualTo("would be rejected");
+  }
+
+  private static String[] with(String[] options, String... verb) {
+    return Stream.concat(Stream.of(verb), Stream.of(options)).toArray(String[]::new);
   }
 
   private int rows() {

@@ -480,6 +480,12 @@ class VerbsTest {
   }
 
   @Test
+  void theVersionIsThatOfTheJar() {
+    assertThat(shell.run("--version")).as(shell.err()).isZero();
+    assertThat(shell.out()).startsWith("mesh ").hasLineCount(1);
+  }
+
+  @Test
   void completionKnowsVerbsAndOptions() {
     assertThat(shell.run("completion")).isZero();
     assertThat(shell.out()).contains("who-can-read", "--planned").doesNotContain("\\u00");

@@ -28,7 +28,11 @@ final class SchemaFields {
   private ArrayNode fields(Schema record, String before) {
     ArrayNode fields = JsonNodeFactory.instance.arrayNode();
     for (Schema.Field field : record.getFields()) {
-      fields.add(field(field.name(), field.schema(), before + field.name()));
+      ObjectNode node = field(field.name(), field.schema(), before + field.name());
+      if (!node.has("description") && field.doc() != null && !field.doc().isBlank()) {
+        node.put("description", field.doc());
+      }
+      fields.add(node);
     }
     return fields;
   }

@@ -24,8 +24,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.avro.Schema;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -124,6 +126,20 @@ class OpenLineageExportTest {
                        {"name":"_element","type":"string"}]}]
                     """)
                 .toString());
+  }
+
+  @Test
+  void aColumnWithoutATextInTheContractHasThatOfItsAvroSchema() {
+    Schema schema =
+        new Schema.Parser()
+            .parse(
+                """
+                {"type": "record", "name": "r", "fields": [
+                  {"name": "a", "type": "string", "doc": "Of the schema"},
+                  {"name": "b", "type": "string", "doc": "Replaced"}]}""");
+    assertThat(SchemaFields.of(schema, Map.of("b", "Of the contract")).toString())
+        .contains("Of the schema", "Of the contract")
+        .doesNotContain("Replaced");
   }
 
   @Test

@@ -1,5 +1,6 @@
 package io.meshwork.hadoop;
 
+import io.meshwork.internal.parquet.schema.HybridCalendar;
 import io.meshwork.internal.parquet.schema.ParquetColumn.Ticks;
 import io.meshwork.internal.parquet.schema.ParquetColumn.ValueType;
 import io.meshwork.internal.parquet.schema.UnreadableFileException;
@@ -14,9 +15,11 @@ import java.util.UUID;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericData;
 import org.apache.avro.util.Utf8;
+import org.apache.iceberg.types.Type.TypeID;
 import org.apache.iceberg.types.Types;
 import org.apache.parquet.column.ColumnReader;
 import org.apache.parquet.format.Type;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the value of a column as Avro stores its type. A time or timestamp that the type cannot
@@ -34,8 +37,21 @@ interface LeafValue {
    *
    * @param type a type with an Iceberg type
    * @param schema the Avro type of the value, without null
+   * @param calendar the calendar of the file; null if it is the usual one
    */
-  static LeafValue of(ValueType type, Schema schema) {
+  static LeafValue of(ValueType type, Schema schema, @Nullable HybridCalendar calendar) {
+    LeafValue value = of(type, schema);
+    if (calendar == null || type.type() == null || !calendar.appliesTo(type)) {
+      return value;
+    } else if (type.type().typeId() == TypeID.DATE) {
+      return column -> (int) calendar.day((Integer) value.read(column));
+    }
+    return type.type() instanceof Types.TimestampType time && time.shouldAdjustToUTC()
+        ? column -> inCalendar(value.read(column), calendar)
+        : value;
+  }
+
+  private static LeafValue of(ValueType type, Schema schema) {
     if (type.type() == null) {
       throw new IllegalStateException("a column without a type");
     }
@@ -61,6 +77,10 @@ interface LeafValue {
       case TIMESTAMP_NANO -> ColumnReader::getLong;
       default -> throw new IllegalStateException("a column of type " + type.describe());
     };
+  }
+
+  private static Object inCalendar(Object time, HybridCalendar calendar) {
+    return time instanceof Long micros ? (Object) calendar.micros(micros) : time;
   }
 
   /** Returns the number of IEEE 754 binary16 in two bytes, little endian. */

@@ -1,5 +1,6 @@
 package io.meshwork.hadoop;
 
+import io.meshwork.internal.parquet.schema.HybridCalendar;
 import io.meshwork.internal.parquet.schema.ParquetColumn;
 import io.meshwork.internal.parquet.schema.ParquetFileSchema.Field;
 import io.meshwork.internal.parquet.schema.ParquetFileSchema.Kind;
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class RecordAssembly {
   private final FileMetaData footer;
+  private final @Nullable HybridCalendar calendar;
   private final Schema schema;
   private final StructReader rows;
   private final List<ColumnDescriptor> columns;
@@ -37,6 +39,7 @@ final class RecordAssembly {
    */
   RecordAssembly(FileMetaData footer, List<Field> fields, Schema schema) {
     this.footer = footer;
+    this.calendar = HybridCalendar.of(footer.getKeyValueMetaData());
     this.schema = schema;
     this.columns = footer.getSchema().getColumns();
     this.readers = new ColumnReader[columns.size()];
@@ -77,7 +80,7 @@ final class RecordAssembly {
     ParquetColumn leaf = field.leaf();
     if (leaf != null) {
       return new LeafReader(
-          leaf.index(), leaf.maxDefinitionLevel(), LeafValue.of(leaf.type(), type));
+          leaf.index(), leaf.maxDefinitionLevel(), LeafValue.of(leaf.type(), type, calendar));
     }
     return switch (field.kind()) {
       case LIST ->

@@ -21,6 +21,8 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.apache.avro.generic.GenericRecord;
 import org.apache.parquet.column.ParquetProperties.WriterVersion;
+import org.apache.parquet.format.FileMetaData;
+import org.apache.parquet.format.KeyValue;
 import org.apache.parquet.hadoop.metadata.CompressionCodecName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -166,8 +168,31 @@ class RecordsLikeFilesTest {
         .hasMessageContaining("INTERVAL");
   }
 
+  @Test
+  void datesOfOldSparkHaveTheValuesThatAMeshReadsItself() throws Exception {
+    Path file = new RandomFile(SIMPLE, 12).rows(2_000).write(folder.resolve("new.parquet"));
+    Path old =
+        Footers.change(
+            file,
+            folder.resolve("old.parquet"),
+            footer -> {
+              property(footer, "version", "2.4.8");
+              property(footer, "timeZone", "America/Los_Angeles");
+            });
+    assertThat(assertSameRows(old, "old")).isNotEqualTo(assertSameRows(file, "new"));
+  }
+
+  private static void property(FileMetaData footer, String key, String value) {
+    KeyValue property = new KeyValue("org.apache.spark." + key);
+    footer.addToKey_value_metadata(property.setValue(value));
+  }
+
   private void assertSameRows(RandomFile random) throws Exception {
     Path file = random.write(Files.createTempDirectory(folder, "f").resolve("f"));
+    assertSameRows(file, random.toString());
+  }
+
+  private List<GenericRecord> assertSameRows(Path file, String what) throws Exception {
     Contract contract = contractOf(file);
     assertThat(HadoopParquetFile.at(file).schema()).isEqualTo(contract.schema());
     try (Mesh mesh = LocalMesh.open(Files.createTempDirectory(folder, "m"))) {
@@ -178,8 +203,10 @@ class RecordsLikeFilesTest {
       long rows = files.commit().rowsAccepted();
       Stream<GenericRecord> records = HadoopParquetFile.at(file).records();
       assertThat(client.publish("d/b").records(records).commit().rowsAccepted()).isEqualTo(rows);
-      assertThat(rows).as(random.toString()).isEqualTo(2_000);
-      assertThat(rows(client, "d/b")).as(random.toString()).isEqualTo(rows(client, "d/a"));
+      assertThat(rows).as(what).isEqualTo(2_000);
+      List<GenericRecord> published = rows(client, "d/a");
+      assertThat(rows(client, "d/b")).as(what).isEqualTo(published);
+      return published;
     }
   }
 

@@ -54,10 +54,17 @@ record ProductPage(
    * @param classification its sensitivity, in lower case
    * @param guarded true if it is more sensitive than INTERNAL
    * @param tags its tags, as {@code key=value}
+   * @param facts what its contract says of usage, limits, and source code
    */
-  record WhatBlock(String description, String classification, boolean guarded, List<String> tags) {
+  record WhatBlock(
+      String description,
+      String classification,
+      boolean guarded,
+      List<String> tags,
+      List<Fact> facts) {
     WhatBlock {
       tags = List.copyOf(tags);
+      facts = List.copyOf(facts);
     }
   }
 

@@ -115,7 +115,13 @@ final class ProductReader {
         card.description().isEmpty() ? contract.description() : card.description(),
         SiteReader.lowerCase(card.classification()),
         SiteReader.isGuarded(card.classification()),
-        SiteReader.texts(hit.summary().tags()));
+        SiteReader.texts(hit.summary().tags()),
+        Stream.of(
+                new Fact("Usage", contract.usage()),
+                new Fact("Limits", contract.limitations()),
+                new Fact("Source", contract.repository()))
+            .filter(fact -> !fact.text().isBlank())
+            .toList());
   }
 
   private WhoBlock who() {

@@ -247,6 +247,27 @@ class PortalTest {
   record Parcel(String parcelId, Optional<String> carrier) {}
 
   @Test
+  void aProductsPageHasWhatItsContractSaysForPeople() throws IOException {
+    mesh.actingAs(OWNER)
+        .defineProduct("commerce/parcels")
+        .contract(
+            Contract.of(Parcel.class)
+                .usage("Deliveries by carrier")
+                .limitations("Returns are missing.")
+                .repository("https://git.example.org/parcels"))
+        .openToMesh()
+        .commit();
+    Portal.of(mesh.actingAs(SmallMesh.VISITOR)).writeTo(folder.resolve("site"));
+
+    Document parcels = page("site/product/commerce/parcels.html");
+    assertThat(parcels.select(".what dt").eachText()).containsExactly("Usage", "Limits", "Source");
+    assertThat(parcels.select(".what dd").eachText())
+        .containsExactly(
+            "Deliveries by carrier", "Returns are missing.", "https://git.example.org/parcels");
+    assertThat(page("site/product/commerce/orders.html").select(".what dt")).isEmpty();
+  }
+
+  @Test
   void suggestionsAreShownToTheirTwoDomainsAndEachProductPageHasTheCommand() throws IOException {
     SmallMesh.suggest(mesh, "Add the currency");
     Portal.of(mesh.actingAs(SmallMesh.VISITOR)).writeTo(folder.resolve("site"));

@@ -98,7 +98,10 @@ final class SamplePages {
             text("Orders of the shop, one row an order, from the moment that it is paid."),
             "internal",
             false,
-            List.of("sensitivity=" + text("internal"), "area=" + text("sales"))),
+            List.of("sensitivity=" + text("internal"), "area=" + text("sales")),
+            List.of(
+                new Fact("Usage", text("Revenue by day and country")),
+                new Fact("Source", text("git.example.org:shop/orders")))),
         new WhoBlock(
             contact("orders"),
             List.of(new LabelledContact(text("on call"), contact("oncall"))),

@@ -57,6 +57,7 @@ final class AvroFileRows extends FileRows {
       if (target.ignoringUnknownColumns()) {
         records.setExpected(known(named, target.declared()));
       }
+      AvroCalendar.addTo(records.getData(), reader);
       complete = true;
     } finally {
       if (!complete) {

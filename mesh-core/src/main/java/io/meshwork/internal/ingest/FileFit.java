@@ -2,6 +2,7 @@ package io.meshwork.internal.ingest;
 
 import io.meshwork.internal.parquet.read.ParquetReader;
 import io.meshwork.internal.parquet.read.ParquetReader.FooterRowGroup;
+import io.meshwork.internal.parquet.schema.HybridCalendar;
 import io.meshwork.internal.parquet.schema.ParquetColumn;
 import io.meshwork.internal.parquet.schema.ParquetColumn.ValueType;
 import io.meshwork.internal.parquet.schema.ParquetFileSchema;
@@ -58,6 +59,9 @@ final class FileFit {
     String size = sizes(file.rowGroups(), alone);
     if (size != null) {
       return Fit.refused(table, size);
+    }
+    if (HybridCalendar.of(file.properties()) != null) {
+      return Fit.refused(table, "its dates are in the calendar of Spark 2");
     }
     ParquetFileSchema own = ParquetFileSchema.of(ParquetFileSchema.elements(table));
     List<Integer> leaves = new ArrayList<>();

@@ -3,6 +3,7 @@ package io.meshwork.internal.publish;
 import io.meshwork.contract.QualityReport;
 import io.meshwork.contract.QualityReport.RuleResult;
 import io.meshwork.error.Finding;
+import io.meshwork.error.MeshException;
 import io.meshwork.product.ContractVersion;
 import io.meshwork.product.ProductName;
 import io.meshwork.publish.PublishDryRun;
@@ -16,7 +17,7 @@ record DryRunResult(
     ProductName product,
     ContractVersion contract,
     PublishMode mode,
-    Optional<String> rejection,
+    Optional<MeshException> failure,
     QualityReport quality,
     List<Finding> findings,
     long rowsRemoved,
@@ -76,8 +77,8 @@ record DryRunResult(
           .append(failed.evaluatedRows())
           .append(" rows");
     }
-    rejection.ifPresent(
-        why -> text.append("\n  reason  ").append(why.replace("\n", "\n          ")));
+    rejection()
+        .ifPresent(why -> text.append("\n  reason  ").append(why.replace("\n", "\n          ")));
     return text.toString();
   }
 

@@ -8,13 +8,11 @@ import io.meshwork.error.MeshException;
 import io.meshwork.internal.files.LocalFileIO;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.table.CanonicalLocation;
-import io.meshwork.internal.table.ErasedFiles;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -217,7 +215,7 @@ record ListedFiles(
     }
   }
 
-  private static InvalidRequestException rejected(MeshAction action, String why, String fix) {
+  static InvalidRequestException rejected(MeshAction action, String why, String fix) {
     return Failure.of(action)
         .because(why)
         .state("Nothing was registered.")
@@ -230,26 +228,5 @@ record ListedFiles(
     String path = location.startsWith(start) ? location.substring(start.length()) : location;
     boolean hidden = path.contains("/_") || path.contains("/.");
     return !hidden && location.toLowerCase(Locale.ROOT).endsWith(".parquet");
-  }
-
-  /** Rejects names that only the mesh's own files have, or whose spelling is not canonical. */
-  void requirePlainNames(MeshAction action) {
-    Set<String> spellings = new HashSet<>();
-    for (FileInfo file : files) {
-      String folder = file.location().substring(0, file.location().lastIndexOf('/'));
-      if (ErasedFiles.isOfPublish(file.location())
-          || !CanonicalLocation.isBelow(folder, file.location())) {
-        throw rejected(
-            action.on("from " + file.location()),
-            "its name is one that the mesh's own files have, or has characters that it encodes",
-            "Rename the file, or publish it with files(..), which copies it.");
-      }
-      if (!spellings.add(CanonicalLocation.comparable(file.location()))) {
-        throw rejected(
-            action.on("from " + file.location()),
-            "another file has the same name in another spelling, such as in upper case",
-            "Rename one of them.");
-      }
-    }
   }
 }

@@ -256,7 +256,7 @@ final class ProductOnboarding implements Onboard {
     session.authorizer().requireOwner(product.domain(), action());
     Optional<ProductEntry> existing = session.catalog().findProduct(product);
     ListedFiles listed = ListedFiles.ofAll(session, locations(existing), refreshing, action());
-    listed.requirePlainNames(action());
+    SourceNames.require(listed.files(), action());
     return existing.isPresent() ? existing(existing.get(), listed) : defined(listed);
   }
 

@@ -28,9 +28,9 @@ import org.apache.iceberg.types.Types;
 import org.apache.iceberg.types.Types.NestedField;
 
 /**
- * The contract that files propose: the columns of all of them, with the types of the first file, or
- * wider ones of later files, and the columns in the names of folders. A column is required if each
- * file requires it. Stateless.
+ * The contract that files propose: the columns of all of them, with the types that most files fit,
+ * and the columns in the names of folders. A column is required if each file requires it.
+ * Stateless.
  */
 final class ProposedColumns {
   /** The same as that of a contract from one file. */
@@ -45,28 +45,31 @@ final class ProposedColumns {
 
   static Contract of(FileIO io, ListedFiles listed, MeshAction action) {
     List<FileInfo> files = listed.files();
-    Map<String, NestedField> columns = new LinkedHashMap<>();
-    Map<String, Integer> counts = new LinkedHashMap<>();
+    Map<String, Map<Type, Integer>> columns = new LinkedHashMap<>();
+    Map<String, Integer> requiring = new LinkedHashMap<>();
     for (FileInfo file : files) {
       for (NestedField column : columns(io, file, action)) {
-        columns.merge(column.name(), column, ProposedColumns::merged);
-        counts.merge(column.name(), 1, Integer::sum);
+        columns
+            .computeIfAbsent(column.name(), first -> new LinkedHashMap<>())
+            .merge(column.type(), 1, Integer::sum);
+        requiring.merge(column.name(), column.isRequired() ? 1 : 0, Integer::sum);
       }
     }
     folders(listed)
         .forEach(
             (column, texts) -> {
-              columns.putIfAbsent(column, NestedField.required(1, column, type(texts)));
-              counts.merge(column, texts.contains(FOLDER_OF_NULL) ? 0 : texts.size(), Math::max);
+              if (columns.putIfAbsent(column, Map.of(type(texts), texts.size())) == null) {
+                requiring.put(column, texts.contains(FOLDER_OF_NULL) ? 0 : texts.size());
+              }
             });
     int[] next = {0};
     List<NestedField> numbered = new ArrayList<>();
     columns.forEach(
-        (name, column) -> {
+        (name, types) -> {
           int id = ++next[0];
-          Type type = TypeUtil.assignFreshIds(column.type(), () -> ++next[0]);
+          Type type = TypeUtil.assignFreshIds(CommonType.of(types), () -> ++next[0]);
           numbered.add(
-              column.isRequired() && counts.getOrDefault(name, 0) == files.size()
+              requiring.getOrDefault(name, 0) == files.size()
                   ? NestedField.required(id, name, type)
                   : NestedField.optional(id, name, type));
         });
@@ -150,16 +153,5 @@ final class ProposedColumns {
     } catch (NotFoundException | UncheckedIOException e) {
       throw ExistingSource.notRead(file, action, e);
     }
-  }
-
-  private static NestedField merged(NestedField first, NestedField other) {
-    boolean wider =
-        other.type().isPrimitiveType()
-            && first.type().isPrimitiveType()
-            && TypeUtil.isPromotionAllowed(first.type(), other.type().asPrimitiveType());
-    Type type = wider ? other.type() : first.type();
-    return first.isRequired() && other.isRequired()
-        ? NestedField.required(first.fieldId(), first.name(), type)
-        : NestedField.optional(first.fieldId(), first.name(), type);
   }
 }

@@ -196,7 +196,7 @@ final class PublishReceipts {
                   + " at "
                   + receipt.committedAt()
                   + ": "
-                  + difference(receipt, request))
+                  + difference(receipt, first, request))
           .state("Nothing was published.")
           .fix("Use another key; findReceipt(..) returns the first receipt.")
           .alreadyExists(ErrorCode.KEY_REUSED);
@@ -205,7 +205,8 @@ final class PublishReceipts {
   }
 
   /** Returns what differs from the first request, without the constants of its filter. */
-  private static String difference(StoredReceipt first, PublishRequest request) {
+  private static String difference(
+      StoredReceipt first, String fingerprint, PublishRequest request) {
     PublishIntent intent = request.intent();
     List<String> differences = new ArrayList<>();
     if (first.major() != request.major()) {
@@ -220,7 +221,10 @@ final class PublishReceipts {
     return differences.isEmpty()
         ? "its rows, files, or content digest were different; it offered "
             + first.quality().rowsOffered()
-            + " rows"
+            + " rows with fingerprint "
+            + fingerprint
+            + ", and this one has fingerprint "
+            + request.fingerprint()
         : String.join(", and ", differences);
   }
 }

@@ -148,7 +148,7 @@ final class PublishRun {
     try (OpenWrites majors = base.majors()) {
       ingest(base, false);
       List<PublishVerdict> verdicts = majors.all().stream().map(MajorWrite::evaluate).toList();
-      Optional<String> rejection = Optional.empty();
+      Optional<MeshException> failure = Optional.empty();
       List<Finding> findings =
           verdicts.stream().flatMap(verdict -> verdict.findings().stream()).toList();
       try {
@@ -160,22 +160,22 @@ final class PublishRun {
                     .map(each -> new RemovedRows(each.version().major(), each.rowsToRemove()))
                     .toList());
       } catch (ConflictException e) {
-        rejection = Optional.of(String.valueOf(e.getMessage()));
+        failure = Optional.of(e);
       } catch (ContractViolationException e) {
-        rejection = Optional.of(String.valueOf(e.getMessage()));
+        failure = Optional.of(e);
         findings = e.findings();
       } catch (InvalidRequestException e) {
         if (e.errorCode() != ErrorCode.EMPTY_REPLACE) {
           throw e;
         }
-        rejection = Optional.of(String.valueOf(e.getMessage()));
+        failure = Optional.of(e);
       }
       MajorWrite leading = majors.leading();
       return new DryRunResult(
           product,
           leading.version().version(),
           options.mode(),
-          rejection,
+          failure,
           verdicts.get(0).report(),
           findings,
           leading.rowsToRemove(),

@@ -116,7 +116,11 @@ final class StagingRun {
               "the erase "
                   + staged.get().erasedBy().get()
                   + " removed the rows that were staged under the same idempotency key, "
-                  + staged.get().files().publishId())
+                  + staged.get().files().publishId()
+                  + " with fingerprint "
+                  + staged.get().fingerprint()
+                  + ", and this one has fingerprint "
+                  + request.fingerprint())
           .state("Nothing was staged.")
           .fix("Discard it, and stage the rows again without those that were erased.")
           .alreadyExists(ErrorCode.ALREADY_EXISTS);

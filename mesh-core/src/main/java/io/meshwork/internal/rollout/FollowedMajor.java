@@ -74,7 +74,7 @@ final class FollowedMajor {
     List<String> breaks = new ArrayList<>();
     ConsumerImpact.affecting(ConsumerImpact.breaking(succession), columns).stream()
         .filter(change -> columns.isEmpty() || isOfColumns(change, from.contract(), columns))
-        .map(ContractDifference.Change::what)
+        .map(change -> change.what().replaceFirst("\\.$", ""))
         .forEach(breaks::add);
     Schema next = IcebergSchemas.fromAvro(to.contract().schema());
     if (breaks.isEmpty()) {

@@ -25,10 +25,12 @@ import io.meshwork.product.ProductName;
 import io.meshwork.product.Snapshot;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.TreeMap;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.apache.avro.Schema;
@@ -267,7 +269,7 @@ public final class ProductDescriptions {
 
     /** Copies the map. */
     public CardDetails {
-      tags = Map.copyOf(tags);
+      tags = Collections.unmodifiableMap(new TreeMap<>(tags));
     }
 
     static CardDetails of(ProductCard card) {

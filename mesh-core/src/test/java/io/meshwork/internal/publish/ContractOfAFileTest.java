@@ -1,11 +1,13 @@
 package io.meshwork.internal.publish;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.meshwork.Mesh;
 import io.meshwork.MeshClient;
 import io.meshwork.consume.Rows;
 import io.meshwork.contract.Contract;
+import io.meshwork.internal.parquet.read.GroupFile;
 import io.meshwork.internal.parquet.read.OracleFile;
 import io.meshwork.internal.parquet.read.RandomNestedAvro;
 import io.meshwork.local.LocalMesh;
@@ -21,6 +23,21 @@ import org.junit.jupiter.api.io.TempDir;
 
 class ContractOfAFileTest {
   @TempDir private Path folder;
+
+  @Test
+  void aPathOfTwoColumnsIsNamed() {
+    Path file = folder.resolve("dots.parquet");
+    GroupFile.write(
+        file,
+        "message m { required int32 a.b; required group a { required int32 b; } }",
+        row -> {
+          row.append("a.b", 1);
+          row.addGroup("a").append("b", 2);
+        });
+    assertThatThrownBy(() -> Contract.fromParquet(file))
+        .hasMessageContainingAll("'a.b'", "Rename one of the columns.")
+        .hasMessageNotContaining("Use a Parquet file");
+  }
 
   @Test
   void aNestedFileIsPublishedUnderTheContractOfItsFooter() {

@@ -42,11 +42,14 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericRecord;
@@ -544,7 +547,85 @@ class OnboardingOnDiskTest {
     writeClicks("A.parquet", 10, 20);
     assertThatThrownBy(this::onboard)
         .isInstanceOf(InvalidRequestException.class)
-        .hasMessageContaining("another spelling");
+        .hasMessageContainingAll("upper and lower case", "A.parquet", "a.parquet");
+  }
+
+  @Test
+  void eachNameThatIsRefusedSaysWhy() throws Exception {
+    for (String partition : List.of("country=DE", "country=de")) {
+      Files.createDirectories(raw().resolve(partition));
+      write(partition + "/a.parquet", "SELECT 1 AS id");
+    }
+    assertThatThrownBy(() -> shop().onboard(CLICKS).from(raw()).commit())
+        .isInstanceOf(InvalidRequestException.class)
+        .hasMessageContainingAll("country=DE", "country=de", "upper and lower case")
+        .hasMessageNotContaining("composed");
+    Files.delete(raw().resolve("country=de/a.parquet"));
+    Files.move(raw().resolve("country=DE/a.parquet"), raw().resolve("Ko\u0308ln.parquet"));
+    assertThatThrownBy(() -> shop().onboard(CLICKS).from(raw()).commit())
+        .isInstanceOf(InvalidRequestException.class)
+        .hasMessageContaining("decomposed")
+        .hasMessageNotContaining("upper");
+    Files.move(raw().resolve("Ko\u0308ln.parquet"), raw().resolve("a%41.parquet"));
+    assertThatThrownBy(() -> shop().onboard(CLICKS).from(raw()).commit())
+        .isInstanceOf(InvalidRequestException.class)
+        .hasMessageContaining("encode")
+        .hasMessageNotContaining("own files");
+    Files.move(raw().resolve("a%41.parquet"), raw().resolve("a.parquet"));
+    for (String folder : List.of("K\u00f6ln", "Ko\u0308ln")) {
+      Files.createDirectories(raw().resolve(folder));
+      write(folder + "/b.parquet", "SELECT 1 AS id");
+    }
+    assertThatThrownBy(() -> shop().onboard(CLICKS).from(raw()).commit())
+        .isInstanceOf(InvalidRequestException.class)
+        .hasMessageContaining("composed and decomposed characters");
+  }
+
+  @Test
+  void aProposalDoesNotDependOnTheOrderOfFiles() throws Exception {
+    List<String> selects =
+        List.of(
+            "SELECT 1::INTEGER AS id, {'x': 1::INTEGER} AS point, [1::INTEGER] AS list, 'a' AS tag",
+            "SELECT 1::BIGINT AS id, {'y': 'b'} AS point, [1::BIGINT] AS list, 5 AS tag",
+            "SELECT 1::INTEGER AS id, {'x': 1::BIGINT} AS point, [1] AS list, 'b' AS tag");
+    Set<String> proposals = new HashSet<>();
+    for (String order : List.of("abc", "acb", "bac", "bca", "cab", "cba")) {
+      for (int i = 0; i < selects.size(); i++) {
+        write(order.charAt(i) + ".parquet", selects.get(i));
+      }
+      OnboardPlan plan = shop().onboard(CLICKS).from(raw()).plan();
+      proposals.add(
+          plan.contract().schema().getFields().stream()
+              .map(field -> field.name() + fieldsOf(field.schema()))
+              .sorted()
+              .toList()
+              .toString());
+      assertThat(plan.findings())
+          .as("the file with a number where most have a text")
+          .singleElement()
+          .satisfies(finding -> assertThat(finding.where()).endsWith(order.charAt(1) + ".parquet"));
+    }
+    assertThat(proposals).hasSize(1);
+    assertThat(proposals.iterator().next()).contains("x", "y", "long", "string");
+  }
+
+  /** The parts of a type by their names, and without the order of fields. */
+  private static String fieldsOf(Schema type) {
+    return switch (type.getType()) {
+      case UNION ->
+          type.getTypes().stream()
+              .filter(each -> each.getType() != Schema.Type.NULL)
+              .map(OnboardingOnDiskTest::fieldsOf)
+              .collect(Collectors.joining());
+      case RECORD ->
+          type.getFields().stream()
+              .map(field -> field.name() + fieldsOf(field.schema()))
+              .sorted()
+              .toList()
+              .toString();
+      case ARRAY -> "list of " + fieldsOf(type.getElementType());
+      default -> " " + type.getType().getName();
+    };
   }
 
   @Test

@@ -38,6 +38,7 @@ abstract class EraseNowSuite extends ErasureFixture {
 
     Proof proof = erasure().commit();
 
+    assertThat(proof.counts().keySet().stream()).isSorted();
     assertThat(filesWithPerson()).isEmpty();
     assertThat(registry.documents().values())
         .noneMatch(document -> document.json().contains(PERSON));

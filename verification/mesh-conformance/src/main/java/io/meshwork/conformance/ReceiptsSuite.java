@@ -109,7 +109,9 @@ abstract class ReceiptsSuite extends MeshFixture {
         .hasMessageContaining("its mode was append and is now replace-all");
     assertThatThrownBy(() -> shop.publish(ORDERS).files(other).idempotencyKey("run-3").commit())
         .isInstanceOf(AlreadyExistsException.class)
-        .hasMessageContaining(fromFile.publishId());
+        .hasMessageContaining(fromFile.publishId())
+        .as("the fingerprints of both requests")
+        .hasMessageFindingMatch("fingerprint [0-9a-f]{64}, .* fingerprint [0-9a-f]{64}");
     assertThat(shop.publish(ORDERS).files(one).idempotencyKey("run-3").commit().replayed())
         .isTrue();
     assertNothingChanged(before);

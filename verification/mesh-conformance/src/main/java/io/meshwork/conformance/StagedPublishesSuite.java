@@ -229,7 +229,9 @@ abstract class StagedPublishesSuite extends MeshFixture {
 
     toOrders().records(List.of(Order.of(15))).commit();
 
-    assertThat(one.promote().dryRun().rejection()).as("a row of customer 1").isPresent();
+    assertThat(one.promote().dryRun().failure())
+        .as("a row of customer 1")
+        .containsInstanceOf(ConflictException.class);
     assertThatThrownBy(() -> one.promote().commit())
         .isInstanceOfSatisfying(
             ConflictException.class, conflict -> assertThat(conflict.retryable()).isFalse())

@@ -85,7 +85,7 @@ abstract class VisibleRolloutsSuite extends TrackFixture {
         .extracting(Replacement::until)
         .containsExactly(Optional.empty());
     assertThat(card.toString())
-        .contains("major version 1 by 2, not announced")
+        .contains("major version 2 replaces major version 1, not announced")
         .doesNotContain("after 20");
     parallel.extend(LocalDate.parse("2027-03-01")).commit();
     parallel.announce().commit();
@@ -356,7 +356,8 @@ abstract class VisibleRolloutsSuite extends TrackFixture {
     ProductCard card = finance().describe(ORDERS);
     assertThat(card.replacements())
         .containsExactly(new Replacement(1, 2, false, REASON, Optional.of(EARLIEST)));
-    assertThat(card.toString()).contains("major version 1 by 2 after 2026-12-20");
+    assertThat(card.toString())
+        .contains("major version 2 replaces major version 1 after 2026-12-20");
     LocalDate later = EARLIEST.plusDays(20);
     track(shop(), "finance/ids").offer(later).commit();
     assertThat(until(finance())).isEqualTo(later);

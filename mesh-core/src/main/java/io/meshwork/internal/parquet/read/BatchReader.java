@@ -131,7 +131,7 @@ public final class BatchReader implements AutoCloseable {
       @Nullable RowFilter filter,
       BatchLimit limit) {
     FileRead shared = FileRead.of(footer, in, false);
-    FileProjection finder = new FileProjection(footer.schema(), match, offered);
+    FileProjection finder = FileProjection.of(footer, match, offered);
     List<ColumnSource> sources = sources(shared, finder, projection, limit);
     return new BatchReader(
         shared, projection, sources, wanted, filter, limit, ColumnTasks.ON_CALLER);

@@ -52,7 +52,7 @@ final class ColumnReader extends ChunkReader {
         file,
         leaf,
         projection.vector(wanted),
-        ConversionDecoder.of(name, leaf.type(), wanted, projection.offered()),
+        projection.conversion(name, leaf.type(), wanted),
         decompressor);
     this.limit = limit;
   }

@@ -2,6 +2,8 @@ package io.meshwork.internal.parquet.read;
 
 import io.meshwork.internal.parquet.read.ParquetReader.ColumnMatch;
 import io.meshwork.internal.parquet.schema.ColumnMismatchException;
+import io.meshwork.internal.parquet.schema.HybridCalendar;
+import io.meshwork.internal.parquet.schema.ParquetColumn.ValueType;
 import io.meshwork.internal.parquet.schema.ParquetFileSchema;
 import io.meshwork.internal.parquet.schema.ParquetFileSchema.Field;
 import io.meshwork.internal.parquet.schema.ParquetFileSchema.Kind;
@@ -19,8 +21,25 @@ import org.jspecify.annotations.Nullable;
  * @param match how fields are matched
  * @param offered whether the file is input to a publish, so that conversion errors are recorded
  *     instead of thrown
+ * @param calendar the calendar of the dates in such an input; null if it is the usual one
  */
-record FileProjection(ParquetFileSchema file, ColumnMatch match, boolean offered) {
+record FileProjection(
+    ParquetFileSchema file, ColumnMatch match, boolean offered, @Nullable HybridCalendar calendar) {
+  static FileProjection of(FileFooter footer, ColumnMatch match, boolean offered) {
+    return new FileProjection(
+        footer.schema(), match, offered, offered ? HybridCalendar.of(footer.properties()) : null);
+  }
+
+  /** Returns the conversion of a column. */
+  ConversionDecoder conversion(String column, ValueType found, Type wanted) {
+    ConversionDecoder conversion = ConversionDecoder.of(column, found, wanted, offered);
+    // The columns of a file that is registered as it is are matched by their field IDs.
+    return calendar == null
+        ? conversion
+        : CalendarConversionDecoder.of(
+            conversion, calendar, found, wanted, match == ColumnMatch.BY_NAME);
+  }
+
   /** Creates an empty vector of a type for the values of a leaf. */
   Vector vector(Type type) {
     Vector vector = VectorBatch.emptyVector(type);

@@ -35,7 +35,7 @@ public final class FileRowGroups implements AutoCloseable {
       @Nullable RowFilter filter,
       Executor executor) {
     this.shared = FileRead.of(footer, in, true);
-    this.finder = new FileProjection(footer.schema(), match, false);
+    this.finder = FileProjection.of(footer, match, false);
     this.projection = projection;
     this.filter = filter;
     this.tasks = new ColumnTasks(executor);

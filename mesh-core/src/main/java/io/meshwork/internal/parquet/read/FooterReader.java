@@ -151,7 +151,7 @@ final class FooterReader {
           stored
               ? ParquetFileSchema.stored(meta.getSchema())
               : ParquetFileSchema.of(meta.getSchema());
-      checkRows(meta, start);
+      long rows = checkedRows(meta, start);
       List<RowGroup> groups = withRows(meta.getRow_groups());
       for (RowGroup group : groups) {
         checkGroup(group, schema, start);
@@ -159,8 +159,7 @@ final class FooterReader {
       checkValues(groups, start);
       boolean shortChunks =
           meta.isSetCreated_by() && SHORT_CHUNKS.matcher(meta.getCreated_by()).matches();
-      return new FileFooter(
-          file, schema, meta.getNum_rows(), groups, properties(meta), shortChunks, start, tail);
+      return new FileFooter(file, schema, rows, groups, properties(meta), shortChunks, start, tail);
     } catch (UnreadableFileException e) {
       throw e.reason() == Reason.CORRUPT
           ? new UnreadableFileException(file, "the footer is malformed: " + e.what(), start, e)
@@ -171,7 +170,8 @@ final class FooterReader {
     }
   }
 
-  private static void checkRows(FileMetaData meta, long length) {
+  /** Returns the rows of all row groups. A footer that declares none leaves the number out. */
+  private static long checkedRows(FileMetaData meta, long length) {
     long rows = 0;
     for (RowGroup group : meta.getRow_groups()) {
       if (group.getNum_rows() < 0) {
@@ -179,7 +179,7 @@ final class FooterReader {
       }
       rows = Math.addExact(rows, group.getNum_rows());
     }
-    if (rows != meta.getNum_rows()) {
+    if (meta.getNum_rows() != 0 && rows != meta.getNum_rows()) {
       throw new UnreadableFileException(
           "the footer declares " + meta.getNum_rows() + " rows, but its row groups have " + rows);
     }
@@ -192,6 +192,7 @@ final class FooterReader {
               + MAX_ROWS_PER_BYTE
               + " rows per byte");
     }
+    return rows;
   }
 
   private static void checkValues(List<RowGroup> groups, long length) {

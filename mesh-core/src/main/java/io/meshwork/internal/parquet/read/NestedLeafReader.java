@@ -125,9 +125,7 @@ final class NestedLeafReader extends ChunkReader implements NestedReader {
       PageDecompressor decompressor,
       BatchLimit limit) {
     ConversionDecoder conversion =
-        leaf.type().alwaysNull()
-            ? null
-            : ConversionDecoder.of(name, leaf.type(), wanted, projection.offered());
+        leaf.type().alwaysNull() ? null : projection.conversion(name, leaf.type(), wanted);
     Vector flat = projection.vector(wanted);
     int irrelevantRepetition = leaf.maxRepetitionLevel() + 1;
     return new NestedLeafReader(

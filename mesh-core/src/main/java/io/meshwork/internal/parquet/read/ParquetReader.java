@@ -273,6 +273,12 @@ public final class ParquetReader implements AutoCloseable {
     } catch (ColumnMismatchException e) {
       throw e;
     } catch (RuntimeException e) {
+      String path = footer.schema().pathOfSeveral();
+      if (path != null) {
+        throw UnreadableFileException.unsupported(
+                "two of its columns have the path '" + path + "'", "Rename one of the columns.")
+            .at(footer.file(), null, footer.end(), UnreadableFileException.UNKNOWN);
+      }
       throw new UnreadableFileException(
           footer.file(), "the columns cannot be converted to an Iceberg schema", footer.end(), e);
     }

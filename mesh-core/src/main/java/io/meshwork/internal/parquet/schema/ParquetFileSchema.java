@@ -284,6 +284,24 @@ public final class ParquetFileSchema {
     return new Schema(columns.stream().map(Field::field).toList());
   }
 
+  /**
+   * Returns a dotted path that two fields have, such as that of a column {@code a.b} and of the
+   * field {@code b} in a column {@code a}; null if there is none.
+   */
+  public @Nullable String pathOfSeveral() {
+    return pathOfSeveral(columns, new HashSet<>());
+  }
+
+  private static @Nullable String pathOfSeveral(List<Field> fields, Set<String> known) {
+    for (Field field : fields) {
+      String nested = known.add(field.path()) ? pathOfSeveral(field.parts(), known) : field.path();
+      if (nested != null) {
+        return nested;
+      }
+    }
+    return null;
+  }
+
   private static List<Field> columns(ParquetNode root, Ids ids) {
     List<Field> columns = new ArrayList<>();
     for (ParquetNode node : root.children()) {

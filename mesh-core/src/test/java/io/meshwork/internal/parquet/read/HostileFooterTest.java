@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Consumer;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.inmemory.InMemoryInputFile;
@@ -159,6 +160,17 @@ class HostileFooterTest {
     assertRefused(meta -> chunk(meta, 0).setNum_values(-1), "column a", "-1 values");
     assertRefused(meta -> chunk(meta, 1).setNum_values(9), "column b", "9 values");
     assertRefused(meta -> meta.getRow_groups().get(0).getColumns().remove(1), "1 columns");
+  }
+
+  @Test
+  void aFooterThatDeclaresNoRowsHasThoseOfItsRowGroups() throws IOException {
+    byte[] undeclared = withFooter(meta -> meta.setNum_rows(0));
+    try (ParquetReader reader = ParquetReader.open(file(undeclared))) {
+      assertThat(reader.rows()).isEqualTo(3);
+      try (BatchReader rows = reader.read(reader.schema(), ParquetReader.ColumnMatch.BY_NAME)) {
+        assertThat(Objects.requireNonNull(rows.next()).rows()).isEqualTo(3);
+      }
+    }
   }
 
   @Test
