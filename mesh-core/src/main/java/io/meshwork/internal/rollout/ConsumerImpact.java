@@ -5,6 +5,7 @@ import io.meshwork.contract.Contract;
 import io.meshwork.contract.ContractDifference;
 import io.meshwork.contract.ContractSuccession;
 import io.meshwork.error.FindingCode;
+import io.meshwork.internal.catalog.Catalog.RecordedContract;
 import io.meshwork.internal.catalog.VersionEntry;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.session.SubscriberList;
@@ -20,6 +21,7 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import org.apache.iceberg.Schema;
 
 /** Finds the subscriptions that changes break, by the columns that they read. Stateless. */
@@ -92,6 +94,21 @@ public final class ConsumerImpact {
         .renaming(renamings)
         .countingOnlyWhatIsNew()
         .evaluate();
+  }
+
+  /**
+   * The changes from one contract version to the next, as the plan of the change showed them: a
+   * column that a new major version continues under another name is renamed.
+   */
+  public static ContractDifference difference(RecordedContract before, RecordedContract after) {
+    return before.version().major() == after.version().major()
+        ? before.contract().differenceTo(after.contract())
+        : succession(
+                new TreeMap<>(Map.of(before.version(), before.contract())),
+                before.schemaWithIds(),
+                after.contract(),
+                after.schemaWithIds())
+            .difference();
   }
 
   /**

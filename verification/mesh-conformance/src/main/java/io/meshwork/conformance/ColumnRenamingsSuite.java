@@ -10,6 +10,7 @@ import io.meshwork.contract.Contract;
 import io.meshwork.contract.ContractDifference.Change;
 import io.meshwork.contract.Partition;
 import io.meshwork.contract.Rule;
+import io.meshwork.discovery.ContractHistory.Version;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
@@ -17,6 +18,7 @@ import io.meshwork.error.InvalidRequestException;
 import io.meshwork.notice.Notice.Kind;
 import io.meshwork.product.ContractVersion.Verdict;
 import io.meshwork.rollout.RolloutPlan;
+import java.time.Duration;
 import java.time.Period;
 import java.util.List;
 import org.apache.avro.Schema;
@@ -56,6 +58,30 @@ abstract class ColumnRenamingsSuite extends TrackFixture {
         .contains("customer was renamed to buyer; read buyer in its place.")
         .doesNotContain("was removed", "is new");
     assertThat(notice(sent, "finance/ids").text()).contains("No change breaks finance/ids");
+  }
+
+  @Test
+  void theHistoryHasTheChangesThatThePlanOfARolloutShows() {
+    planned().abort("Planned again").commit();
+    RolloutPlan plan = rollOut(shop()).withoutHistory("Old orders have no cents").plan();
+    plan.commit().announce().commit();
+    clock.advance(Duration.ofHours(1));
+    shop()
+        .amendContract(ORDERS)
+        .majorVersion(1)
+        .change(now -> now.describedAs("Orders until they are in cents"))
+        .commit();
+
+    Version next =
+        shop().contractHistory(ORDERS).versions().stream()
+            .filter(version -> version.version().equals(plan.version()))
+            .findFirst()
+            .orElseThrow();
+
+    assertThat(next.difference()).contains(plan.difference());
+    assertThat(next.difference().orElseThrow().changes())
+        .extracting(Change::what)
+        .contains("customer was renamed to buyer; read buyer in its place.");
   }
 
   @Test
