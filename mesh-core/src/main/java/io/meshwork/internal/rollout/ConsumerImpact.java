@@ -157,13 +157,17 @@ public final class ConsumerImpact {
         && !change.concernsTypeNames();
   }
 
-  /** A change of a rule or a term affects all; one of a column only its readers. */
+  /**
+   * A change of a column, or of a rule on columns, affects their readers; any other affects all.
+   */
   private static boolean affects(ContractDifference.Change change, List<String> columns) {
-    return change.part() != ContractDifference.ContractPart.SCHEMA
-        || change.path().isEmpty()
+    return change.columns().isEmpty()
         || columns.isEmpty()
-        || columns.stream()
-            .anyMatch(column -> isWithin(change.path(), column) || isWithin(column, change.path()));
+        || change.columns().stream().anyMatch(path -> isRead(path, columns));
+  }
+
+  private static boolean isRead(String path, List<String> columns) {
+    return columns.stream().anyMatch(column -> isWithin(path, column) || isWithin(column, path));
   }
 
   private static boolean isWithin(String inner, String outer) {

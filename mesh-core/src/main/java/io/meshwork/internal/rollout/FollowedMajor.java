@@ -1,10 +1,8 @@
 package io.meshwork.internal.rollout;
 
 import io.meshwork.card.ProductConsumer;
-import io.meshwork.contract.Contract;
 import io.meshwork.contract.ContractDifference;
 import io.meshwork.contract.ContractSuccession;
-import io.meshwork.contract.Rule;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.catalog.MajorState.Use;
@@ -73,7 +71,8 @@ final class FollowedMajor {
     ContractSuccession succession = ConsumerImpact.succession(session, product, from, to);
     List<String> breaks = new ArrayList<>();
     ConsumerImpact.affecting(ConsumerImpact.breaking(succession), columns).stream()
-        .filter(change -> columns.isEmpty() || isOfColumns(change, from.contract(), columns))
+        // The name of the record does not matter to a reader that names its columns.
+        .filter(change -> columns.isEmpty() || !change.path().isEmpty())
         .map(ContractDifference.Change::what)
         .forEach(breaks::add);
     Schema next = IcebergSchemas.fromAvro(to.contract().schema());
@@ -89,22 +88,5 @@ final class FollowedMajor {
                 + to.major()
                 + " breaks it: "
                 + breaks.stream().distinct().limit(MAX_NAMED).collect(Collectors.joining("; ")));
-  }
-
-  /**
-   * Returns true if a change matters to a reader that names its columns: not the name of the
-   * record, and not a rule on other columns.
-   */
-  private static boolean isOfColumns(
-      ContractDifference.Change change, Contract before, List<String> columns) {
-    return switch (change.part()) {
-      case SCHEMA -> !change.path().isEmpty();
-      case RULE ->
-          before.rules().stream()
-              .filter(rule -> rule.id().equals(change.path()))
-              .map(Rule::columns)
-              .noneMatch(named -> !named.isEmpty() && named.stream().noneMatch(columns::contains));
-      case TERM -> true;
-    };
   }
 }

@@ -85,6 +85,56 @@ abstract class ColumnRenamingsSuite extends TrackFixture {
   }
 
   @Test
+  void aRuleThatIsRemovedBreaksTheReadersOfItsColumnsInThePlanAndInTheNotices() {
+    Schema before =
+        SchemaBuilder.record("Sale")
+            .fields()
+            .requiredLong("id")
+            .requiredDouble("amount")
+            .endRecord();
+    Schema after =
+        SchemaBuilder.record("Sale")
+            .fields()
+            .requiredLong("id")
+            .requiredDouble("price")
+            .endRecord();
+    reopen(builder -> builder.notifier("test", notices));
+    MeshClient shop = registerShop();
+    shop.defineProduct(ORDERS)
+        .contract(
+            Contract.of(before).require(Rule.atLeast("amount", 0)).noticePeriod(Period.ofDays(30)))
+        .openToMesh()
+        .commit();
+    MeshClient finance = registerFinance();
+    for (String column : List.of("id", "amount")) {
+      finance.subscribe(ORDERS).named(column).purpose(column).columns(column).commit();
+    }
+
+    RolloutPlan plan =
+        shop.rollOut(ORDERS)
+            .contract(Contract.of(after).noticePeriod(Period.ofDays(30)))
+            .renaming("amount", "price")
+            .because("A better name")
+            .withoutHistory("Only for this test")
+            .plan();
+
+    assertThat(plan.difference().changes())
+        .filteredOn(change -> change.code() == FindingCode.RULE_REMOVED)
+        .extracting(Change::columns)
+        .containsExactly(List.of("amount"));
+    assertThat(plan.breaks()).extracting(ProductConsumer::name).containsExactly("finance/amount");
+
+    plan.commit().announce().commit();
+
+    var sent = notified(Kind.ROLLOUT_OFFERED);
+    assertThat(notice(sent, "finance/id").text())
+        .contains("No change breaks finance/id")
+        .doesNotContain("Rule");
+    assertThat(notice(sent, "finance/amount").text())
+        .contains("amount was renamed to price", "is removed, so values can appear");
+  }
+
+  @Test
   void aConsumerGetsAllChangesOfARenamedColumnByThePathThatItReads() {
     Schema before =
         SchemaBuilder.record("Sale")
