@@ -9,9 +9,11 @@ import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.MeshAction;
 import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.catalog.RegistryKeys;
+import io.meshwork.internal.catalog.VersionEntry;
 import io.meshwork.internal.lakeformation.DataPermission;
 import io.meshwork.internal.lakeformation.RowFilter;
 import io.meshwork.internal.predicate.RowPredicate;
+import io.meshwork.internal.rollout.ColumnMap.NewNames;
 import io.meshwork.internal.scan.ScanFilter;
 import io.meshwork.internal.schema.ColumnPaths;
 import io.meshwork.internal.session.ClientSession;
@@ -20,6 +22,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -67,8 +70,10 @@ final class BoundDataPermission {
    *
    * @param action such as {@code read commerce/orders}
    * @param entry the product
+   * @param version the version that it reads
    */
-  record Requester(ClientSession session, MeshAction action, ProductEntry entry) {
+  record Requester(
+      ClientSession session, MeshAction action, ProductEntry entry, VersionEntry version) {
     /** Returns the product's name. */
     String product() {
       return entry.name().toString();
@@ -277,8 +282,48 @@ final class BoundDataPermission {
       return RowPredicate.parse(text, columns, requester.action());
     } catch (InvalidRequestException invalid) {
       requireVisible(filterColumns(text));
-      throw invalid;
+      throw renamed(invalid);
     }
+  }
+
+  /** Returns the exception, with the new name if the filter names a column that was renamed. */
+  private InvalidRequestException renamed(InvalidRequestException invalid) {
+    return invalid.findings().stream()
+        .filter(finding -> finding.code() == FindingCode.UNKNOWN_COLUMN)
+        .filter(finding -> newName(finding.where()).isPresent())
+        .findFirst()
+        .map(
+            finding ->
+                invalid(
+                    ErrorCode.FILTER_INVALID,
+                    "the filter names a column that there is not: " + described(finding.where()),
+                    "Use the new name in the filter.",
+                    List.of(renamed(finding))))
+        .orElse(invalid);
+  }
+
+  private Finding renamed(Finding unknown) {
+    return newName(unknown.where())
+        .map(
+            now ->
+                Finding.error(
+                    unknown.code(),
+                    unknown.where(),
+                    "Its name is '" + now + "' in this version.",
+                    "Use this name, or read the major version that has the old one."))
+        .orElse(unknown);
+  }
+
+  private String described(String path) {
+    return NewNames.described(path, newName(path));
+  }
+
+  /** Returns the name in this version of a column that another version has; empty if hidden. */
+  private Optional<String> newName(String path) {
+    return new NewNames(
+            requester.session(), requester.entry().name(), requester.version().version())
+        .of(path)
+        .filter(now -> ColumnPaths.unknown(columns, List.of(now)).isEmpty());
   }
 
   /** Returns the top-level columns of the table that a filter uses; none if it is not valid. */
@@ -313,10 +358,14 @@ final class BoundDataPermission {
                 .orElseGet(() -> contract.getFields().stream().map(Schema.Field::name).toList())
             : named;
     requireVisible(requested.stream().map(BoundDataPermission::column).toList());
-    List<Finding> unknown = ColumnPaths.unknown(columns, requested);
+    List<Finding> unknown =
+        ColumnPaths.unknown(columns, requested).stream().map(this::renamed).toList();
     if (!unknown.isEmpty()) {
       throw invalid(
-          "there is no column '" + unknown.get(0).where() + "'", unknown.get(0).fix(), unknown);
+          ErrorCode.READER_INVALID,
+          "there is no column " + described(unknown.get(0).where()),
+          unknown.get(0).fix(),
+          unknown);
     }
     requireNullable(requested, type);
     // A type without columns still needs the rows, so the first column is read.
@@ -372,6 +421,7 @@ final class BoundDataPermission {
             .toList();
     if (!findings.isEmpty()) {
       throw invalid(
+          ErrorCode.READER_INVALID,
           "the values of column '"
               + findings.get(0).where()
               + "' are granted in some rows only and null in the others, but the row type cannot"
@@ -381,13 +431,14 @@ final class BoundDataPermission {
     }
   }
 
-  private InvalidRequestException invalid(String reason, String fix, List<Finding> findings) {
+  private InvalidRequestException invalid(
+      ErrorCode code, String reason, String fix, List<Finding> findings) {
     return Failure.of(requester.action())
         .because(reason)
         .state("Nothing was read.")
         .fix(fix)
         .findings(findings)
-        .invalidRequest(ErrorCode.READER_INVALID);
+        .invalidRequest(code);
   }
 
   /** Returns the top-level column of a path. */

@@ -7,6 +7,8 @@ import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.catalog.MajorState.Use;
 import io.meshwork.internal.catalog.VersionEntry;
+import io.meshwork.internal.rollout.ColumnMap.NewNames;
+import io.meshwork.internal.schema.ColumnPaths;
 import io.meshwork.internal.schema.IcebergSchemas;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.session.SubscriberList;
@@ -75,11 +77,12 @@ final class FollowedMajor {
         .filter(change -> columns.isEmpty() || !change.path().isEmpty())
         .map(ContractDifference.Change::what)
         .forEach(breaks::add);
-    Schema next = IcebergSchemas.fromAvro(to.contract().schema());
     if (breaks.isEmpty()) {
+      Schema next = IcebergSchemas.fromAvro(to.contract().schema());
+      NewNames names = new NewNames(session, product, to.version());
       columns.stream()
-          .filter(column -> next.findField(column) == null)
-          .forEach(column -> breaks.add("column '" + column + "' has another name"));
+          .filter(column -> !ColumnPaths.unknown(next, List.of(column)).isEmpty())
+          .forEach(column -> breaks.add("it has no column " + names.described(column)));
     }
     return breaks.isEmpty()
         ? Optional.empty()

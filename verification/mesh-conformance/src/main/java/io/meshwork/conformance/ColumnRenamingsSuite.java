@@ -20,10 +20,14 @@ import io.meshwork.product.ContractVersion.Verdict;
 import io.meshwork.rollout.RolloutPlan;
 import java.time.Duration;
 import java.time.Period;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaBuilder;
 import org.apache.avro.generic.GenericRecordBuilder;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
 /** A rollout shows other names of columns, and breaks no consumer by other names of types. */
@@ -132,6 +136,79 @@ abstract class ColumnRenamingsSuite extends TrackFixture {
         .doesNotContain("Rule");
     assertThat(notice(sent, "finance/amount").text())
         .contains("amount was renamed to price", "is removed, so values can appear");
+  }
+
+  @Test
+  void eachDoorThatMissesARenamedColumnSaysItsNewName() {
+    MeshClient shop = shopWithRows();
+    MeshClient finance = registerFinance();
+    readAll(subscribe(finance, "customers", Customers.class));
+    inParallel(shop);
+    publishLevel(shop);
+
+    Map<String, ThrowingCallable> doors = new LinkedHashMap<>();
+    doors.put("a type", () -> finance.read(ORDERS).majorVersion(2).as(Customers.class).read());
+    doors.put("columns", () -> finance.read(ORDERS).majorVersion(2).columns("customer").read());
+    doors.put(
+        "a filter", () -> finance.read(ORDERS).majorVersion(2).where("customer = 'Ann'").read());
+    doors.put(
+        "a new subscription",
+        () ->
+            finance
+                .subscribe(ORDERS)
+                .named("new")
+                .purpose("New")
+                .majorVersion(2)
+                .as(Customers.class)
+                .commit());
+    doors.put(
+        "a filter of a subscription",
+        () ->
+            finance
+                .subscribe(ORDERS)
+                .named("new")
+                .purpose("New")
+                .majorVersion(2)
+                .where("customer = 'Ann'")
+                .commit());
+    doors.put(
+        "a subscription that moves",
+        () -> finance.subscribe(ORDERS).named("customers").majorVersion(2).commit());
+    doors.put(
+        "a trial",
+        () ->
+            finance
+                .subscribe(ORDERS)
+                .named("customers")
+                .majorVersion(2)
+                .as(Customers.class)
+                .tryOut());
+    assertThat(doors)
+        .allSatisfy(
+            (door, call) ->
+                assertThatThrownBy(call)
+                    .as(door)
+                    .isInstanceOf(InvalidRequestException.class)
+                    .hasMessageContaining("'customer' (now 'buyer')"));
+
+    shop.rollout(ORDERS).makeCurrent().commit();
+
+    assertThatThrownBy(() -> finance.read(ORDERS).as(Customers.class).read())
+        .as("a laggard that names no version")
+        .hasMessageContaining("there is no column 'customer' (now 'buyer')");
+    assertThatThrownBy(() -> finance.impactOf(ORDERS, "customer"))
+        .hasMessageContaining("'customer' (now 'buyer')");
+    assertThatThrownBy(() -> finance.read(ORDERS).majorVersion(1).as(Buyers.class).read())
+        .as("the type of the new version")
+        .hasMessageContaining("there is no column 'buyer' (now 'customer')");
+  }
+
+  private static void publishLevel(MeshClient shop) {
+    shop.publish(ORDERS)
+        .majorVersion(2)
+        .onlyTo(2, "Only for this test")
+        .records(List.of(new Cents.Order(9, "Ann", 100, Optional.empty())))
+        .commit();
   }
 
   @Test
