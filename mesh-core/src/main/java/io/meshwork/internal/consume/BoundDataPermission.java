@@ -19,6 +19,7 @@ import io.meshwork.internal.schema.ColumnPaths;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.product.Snapshot;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -39,6 +40,9 @@ import org.apache.iceberg.types.Types;
 final class BoundDataPermission {
   /** The {@link #rowRightsId} of a reader that sees every row and cell. */
   static final String EVERY_ROW = "all";
+
+  /** Only so many unknown columns are looked for in other versions. */
+  private static final int MAX_RENAMED = 20;
 
   private final Requester requester;
   private final DataPermission permission;
@@ -288,42 +292,52 @@ final class BoundDataPermission {
 
   /** Returns the exception, with the new name if the filter names a column that was renamed. */
   private InvalidRequestException renamed(InvalidRequestException invalid) {
-    return invalid.findings().stream()
-        .filter(finding -> finding.code() == FindingCode.UNKNOWN_COLUMN)
-        .filter(finding -> newName(finding.where()).isPresent())
-        .findFirst()
+    List<Finding> unknown =
+        invalid.findings().stream()
+            .filter(finding -> finding.code() == FindingCode.UNKNOWN_COLUMN)
+            .toList();
+    Map<String, String> names = newNames(unknown);
+    return names.isEmpty()
+        ? invalid
+        : invalid(
+            ErrorCode.FILTER_INVALID,
+            "the filter names a column that there is not: " + described(unknown.get(0), names),
+            "Use the new name in the filter.",
+            renamed(unknown, names));
+  }
+
+  private static List<Finding> renamed(List<Finding> unknown, Map<String, String> names) {
+    return unknown.stream()
         .map(
             finding ->
-                invalid(
-                    ErrorCode.FILTER_INVALID,
-                    "the filter names a column that there is not: " + described(finding.where()),
-                    "Use the new name in the filter.",
-                    List.of(renamed(finding))))
-        .orElse(invalid);
+                names.containsKey(finding.where())
+                    ? Finding.error(
+                        finding.code(),
+                        finding.where(),
+                        "Its name is '" + names.get(finding.where()) + "' in this version.",
+                        "Use this name, or read the major version that has the old one.")
+                    : finding)
+        .toList();
   }
 
-  private Finding renamed(Finding unknown) {
-    return newName(unknown.where())
-        .map(
-            now ->
-                Finding.error(
-                    unknown.code(),
-                    unknown.where(),
-                    "Its name is '" + now + "' in this version.",
-                    "Use this name, or read the major version that has the old one."))
-        .orElse(unknown);
+  private static String described(Finding unknown, Map<String, String> names) {
+    return NewNames.described(unknown.where(), Optional.ofNullable(names.get(unknown.where())));
   }
 
-  private String described(String path) {
-    return NewNames.described(path, newName(path));
-  }
-
-  /** Returns the name in this version of a column that another version has; empty if hidden. */
-  private Optional<String> newName(String path) {
-    return new NewNames(
-            requester.session(), requester.entry().name(), requester.version().version())
-        .of(path)
-        .filter(now -> ColumnPaths.unknown(columns, List.of(now)).isEmpty());
+  /** Returns the names in this version of columns that other versions have, without hidden ones. */
+  private Map<String, String> newNames(List<Finding> unknown) {
+    Map<String, String> found = new HashMap<>();
+    if (!unknown.isEmpty()) {
+      NewNames names =
+          NewNames.of(requester.session(), requester.entry().name(), requester.version().version());
+      for (Finding finding : unknown.subList(0, Math.min(unknown.size(), MAX_RENAMED))) {
+        names
+            .of(finding.where())
+            .filter(now -> ColumnPaths.unknown(columns, List.of(now)).isEmpty())
+            .ifPresent(now -> found.put(finding.where(), now));
+      }
+    }
+    return found;
   }
 
   /** Returns the top-level columns of the table that a filter uses; none if it is not valid. */
@@ -358,14 +372,15 @@ final class BoundDataPermission {
                 .orElseGet(() -> contract.getFields().stream().map(Schema.Field::name).toList())
             : named;
     requireVisible(requested.stream().map(BoundDataPermission::column).toList());
-    List<Finding> unknown =
-        ColumnPaths.unknown(columns, requested).stream().map(this::renamed).toList();
+    List<Finding> unknown = ColumnPaths.unknown(columns, requested);
     if (!unknown.isEmpty()) {
+      Map<String, String> names = newNames(unknown);
+      List<Finding> findings = renamed(unknown, names);
       throw invalid(
           ErrorCode.READER_INVALID,
-          "there is no column " + described(unknown.get(0).where()),
-          unknown.get(0).fix(),
-          unknown);
+          "there is no column " + described(unknown.get(0), names),
+          findings.get(0).fix(),
+          findings);
     }
     requireNullable(requested, type);
     // A type without columns still needs the rows, so the first column is read.

@@ -75,7 +75,8 @@ final class DerivationCheck {
                     inputColumn,
                     schema,
                     "the input " + snapshot.product(),
-                    new NewNames(session, snapshot.product(), snapshot.contract())::hint,
+                    name ->
+                        NewNames.of(session, snapshot.product(), snapshot.contract()).hint(name),
                     action));
         pairs.add(column + "=" + inputColumn);
       }

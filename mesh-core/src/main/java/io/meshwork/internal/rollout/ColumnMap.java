@@ -108,19 +108,45 @@ public final class ColumnMap {
 
   /**
    * The names in one version of a product of columns that its other versions name otherwise. A
-   * column that continues another one has its field ID. Reads the registry when it is asked.
-   *
-   * @param version the version in which columns are looked for
+   * column that continues another one has its field ID. Immutable.
    */
-  public record NewNames(ClientSession session, ProductName product, ContractVersion version) {
+  public static final class NewNames {
+    private final Optional<Schema> now;
+    private final List<Schema> others;
+
+    private NewNames(Optional<Schema> now, List<Schema> others) {
+      this.now = now;
+      this.others = others;
+    }
+
     /**
-     * Returns the names in the current contract of a major version.
+     * Reads the contracts that the caller sees, which only a failure is worth.
+     *
+     * @param version the version in which columns are looked for
+     */
+    public static NewNames of(ClientSession session, ProductName product, ContractVersion version) {
+      List<RecordedContract> nearest = new ArrayList<>(session.catalog().contracts(product));
+      Collections.reverse(nearest);
+      nearest.sort(Comparator.comparing(other -> other.version().compareTo(version) > 0));
+      return new NewNames(
+          nearest.stream()
+              .filter(each -> each.version().equals(version))
+              .findFirst()
+              .flatMap(RecordedContract::schemaWithIds),
+          nearest.stream()
+              .filter(each -> !each.version().equals(version))
+              .flatMap(each -> each.schemaWithIds().stream())
+              .toList());
+    }
+
+    /**
+     * Reads the names in the current contract of a major version.
      *
      * @throws io.meshwork.error.NotFoundException if the caller sees no such version
      */
     public static NewNames in(
         ClientSession session, ProductName product, int major, MeshAction action) {
-      return new NewNames(
+      return of(
           session,
           product,
           session.catalog().requireFor(Use.DESCRIBE, product, major, action).version());
@@ -131,22 +157,9 @@ public final class ColumnMap {
      * newest one before it, or else a later one that the caller sees. Empty if there is none.
      */
     public Optional<String> of(String path) {
-      List<RecordedContract> all = session.catalog().contracts(product);
-      return all.stream()
-          .filter(each -> each.version().equals(version))
-          .findFirst()
-          .flatMap(RecordedContract::schemaWithIds)
-          .flatMap(now -> of(path, now, all));
-    }
-
-    private Optional<String> of(String path, Schema now, List<RecordedContract> all) {
-      List<RecordedContract> nearest = new ArrayList<>(all);
-      Collections.reverse(nearest);
-      nearest.sort(Comparator.comparing(other -> other.version().compareTo(version) > 0));
-      return nearest.stream()
-          .flatMap(other -> other.schemaWithIds().stream())
-          .flatMap(other -> between(other, path, now).stream())
-          .findFirst();
+      return now.flatMap(
+          table ->
+              others.stream().flatMap(other -> between(other, path, table).stream()).findFirst());
     }
 
     /** Returns the path in one table of the column that another has under another path. */

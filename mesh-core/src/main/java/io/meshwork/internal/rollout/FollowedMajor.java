@@ -79,7 +79,7 @@ final class FollowedMajor {
         .forEach(breaks::add);
     if (breaks.isEmpty()) {
       Schema next = IcebergSchemas.fromAvro(to.contract().schema());
-      NewNames names = new NewNames(session, product, to.version());
+      NewNames names = NewNames.of(session, product, to.version());
       columns.stream()
           .filter(column -> !ColumnPaths.unknown(next, List.of(column)).isEmpty())
           .forEach(column -> breaks.add("it has no column " + names.described(column)));
