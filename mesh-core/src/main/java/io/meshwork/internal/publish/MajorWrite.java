@@ -440,7 +440,9 @@ final class MajorWrite implements AutoCloseable {
       if (leavesNoneQuarantined) {
         history.add(draft, receipt, Map.of());
       }
-    } else if (mode() != PublishMode.ERASE && !onlyPosition) {
+    } else if (mode() != PublishMode.ERASE
+        && !onlyPosition
+        && PublishMeters.isScored(verdict.report(), receipt.intent())) {
       history.add(draft, receipt, verdict.measures());
     }
   }

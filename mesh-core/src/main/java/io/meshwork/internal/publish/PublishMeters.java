@@ -1,5 +1,6 @@
 package io.meshwork.internal.publish;
 
+import io.meshwork.contract.QualityReport;
 import io.meshwork.error.BackendException;
 import io.meshwork.internal.runtime.MeshMeters;
 import io.meshwork.internal.runtime.MeshMeters.Outcome;
@@ -46,14 +47,23 @@ final class PublishMeters {
           receipt.major(),
           receipt.quality().rowsOffered(),
           receipt.quality().rowsQuarantined(),
-          score.apply(receipt),
           receipt
               .snapshotId()
               .filter(snapshot -> receipt.rowsAccepted() > 0 || updatesFreshness(receipt.intent()))
               .map(snapshot -> receipt.committedAt()));
+      if (isScored(receipt.quality(), receipt.intent())) {
+        meters.score(receipt.product(), receipt.major(), score.apply(receipt));
+      }
     }
     receipt.others().forEach(other -> count(meters, other, score));
     return Outcome.COMMITTED;
+  }
+
+  /**
+   * True if the score of the product is that of this publish: it brought rows, or replaced some.
+   */
+  static boolean isScored(QualityReport quality, PublishIntent intent) {
+    return quality.rowsOffered() > 0 || updatesFreshness(intent);
   }
 
   /** True if the publish updates the freshness of the product even when it has no rows. */
