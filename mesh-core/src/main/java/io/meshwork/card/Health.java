@@ -34,8 +34,9 @@ public record Health(
     /** Its rows are older than its contract promises. */
     LATE,
     /**
-     * The newest publish broke a rule or quarantined rows. Only callers who may read all rows see
-     * it; for others the product has the status that it would have otherwise.
+     * The newest publish broke a rule or quarantined rows, and not all of them were corrected
+     * since. Only callers who may read all rows see it; for others the product has the status that
+     * it would have otherwise.
      */
     VIOLATED,
     /** It could not be determined, because a store or a document cannot be read. */

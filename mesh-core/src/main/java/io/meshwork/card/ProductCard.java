@@ -242,7 +242,8 @@ public interface ProductCard {
   }
 
   /**
-   * The quality of the latest accepted publish of rows; rejected publishes are not considered.
+   * The quality of the latest accepted publish of rows; rejected publishes are not considered, nor
+   * are corrected rows that are published again while others wait in the quarantine.
    *
    * @param publishId the ID of the publish
    * @param contractVersion the contract version that was evaluated

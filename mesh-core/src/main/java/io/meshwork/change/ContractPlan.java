@@ -73,6 +73,7 @@ public interface ContractPlan extends Plan<ProductCard> {
   boolean awaitsSecondPerson();
 
   /** Returns true if {@link #commit()} would not be rejected. */
+  @Override
   boolean isAllowed();
 
   /** Returns the steps, including those on the table; empty if the change is rejected. */

@@ -3,6 +3,7 @@ package io.meshwork.contract;
 import io.meshwork.contract.ContractDifference.ContractPart;
 import io.meshwork.error.FindingCode;
 import io.meshwork.product.ContractVersion.Verdict;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The values of one change of a contract. */
@@ -10,6 +11,7 @@ record ContractChange(
     ContractPart part,
     FindingCode code,
     String path,
+    List<String> columns,
     @Nullable String before,
     @Nullable String after,
     Verdict verdict,
@@ -19,6 +21,10 @@ record ContractChange(
     String what,
     String fix)
     implements ContractDifference.Change {
+  ContractChange {
+    columns = List.copyOf(columns);
+  }
+
   /** Returns one line: the verdict, the change, what it was and is, and the fix. */
   @Override
   public String toString() {

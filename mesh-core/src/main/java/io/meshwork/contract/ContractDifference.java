@@ -67,6 +67,12 @@ public record ContractDifference(
     /** Returns the column, the rule's ID, or the term's name; empty for the top-level record. */
     String path();
 
+    /**
+     * Returns the columns that it is about, as paths by their old names: the column itself, or
+     * those that a rule names. Empty if it is about the whole contract, or about rows.
+     */
+    List<String> columns();
+
     /** Returns the old fragment as text; null if there was none. */
     @Nullable String before();
 
@@ -114,11 +120,7 @@ public record ContractDifference(
   /** Compares two contracts of one major version. */
   static ContractDifference between(Contract before, Contract after) {
     return between(
-        before,
-        after,
-        before.enforced(),
-        SchemaComparison.ofLegal(before.schema(), after.schema()),
-        false);
+        before, after, Map.of(), SchemaComparison.ofLegal(before.schema(), after.schema()), false);
   }
 
   /** Compares the contract of a new major version, in which columns can have other names. */
@@ -127,7 +129,7 @@ public record ContractDifference(
     return between(
         before,
         after,
-        RuleChanges.renamed(before.enforced(), renamings),
+        renamings,
         SchemaComparison.ofNewMajor(before.schema(), after.schema(), renamings),
         true);
   }
@@ -135,11 +137,12 @@ public record ContractDifference(
   private static ContractDifference between(
       Contract before,
       Contract after,
-      List<Rule> rulesBefore,
+      Map<String, String> renamings,
       SchemaComparison columns,
       boolean newMajor) {
     List<Change> others =
-        new ArrayList<>(RuleChanges.between(rulesBefore, after.enforced(), newMajor));
+        new ArrayList<>(
+            RuleChanges.between(before.enforced(), after.enforced(), renamings, newMajor));
     others.addAll(TermChanges.between(before, after));
     if (others.isEmpty() && columns.changes().isEmpty() && !before.equals(after)) {
       others.add(TermChanges.unspecified());
@@ -166,6 +169,7 @@ public record ContractDifference(
                         ContractPart.SCHEMA,
                         change.code().finding(),
                         change.path(),
+                        change.path().isEmpty() ? List.of() : List.of(change.path()),
                         change.before(),
                         change.after(),
                         change.code().verdict(),

@@ -4,6 +4,7 @@ import io.meshwork.error.FindingCode;
 import io.meshwork.internal.compatibility.SchemaComparison;
 import io.meshwork.product.ContractVersion.Verdict;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,24 +20,26 @@ final class RuleChanges {
       "First check that the rows of the table satisfy the rule.";
   private static final String KEEP_RULE = "Keep the rule";
 
+  /** Under the new names of columns, so that a rule of a renamed column is the same rule. */
   private final Map<String, Rule> before;
+
+  /** The columns of the rules before, by their old names, and by the IDs of {@link #before}. */
+  private final Map<String, List<String>> oldColumns = new HashMap<>();
+
   private final Map<String, Rule> after;
   private final boolean newMajor;
   private final List<ContractDifference.Change> changes = new ArrayList<>();
 
-  private RuleChanges(List<Rule> before, List<Rule> after, boolean newMajor) {
-    this.before = byId(before);
+  private RuleChanges(
+      List<Rule> before, List<Rule> after, Map<String, String> renamings, boolean newMajor) {
+    this.before = new LinkedHashMap<>();
+    for (Rule rule : before) {
+      Rule renamed = renamings.isEmpty() ? rule : rule.renamed(path -> renamed(path, renamings));
+      this.before.put(renamed.id(), renamed);
+      oldColumns.put(renamed.id(), rule.columns());
+    }
     this.after = byId(after);
     this.newMajor = newMajor;
-  }
-
-  /**
-   * Returns rules as they are after some columns got other names, to compare them with new ones.
-   */
-  static List<Rule> renamed(List<Rule> rules, Map<String, String> renamings) {
-    return renamings.isEmpty()
-        ? rules
-        : rules.stream().map(rule -> rule.renamed(path -> renamed(path, renamings))).toList();
   }
 
   private static String renamed(String path, Map<String, String> renamings) {
@@ -52,12 +55,13 @@ final class RuleChanges {
   /**
    * Compares rules.
    *
+   * @param renamings the new paths of renamed columns by their old paths
    * @param newMajor whether the new rules start a major version, so that their changes do not
    *     advise to roll one out
    */
   static List<ContractDifference.Change> between(
-      List<Rule> before, List<Rule> after, boolean newMajor) {
-    return new RuleChanges(before, after, newMajor).all();
+      List<Rule> before, List<Rule> after, Map<String, String> renamings, boolean newMajor) {
+    return new RuleChanges(before, after, renamings, newMajor).all();
   }
 
   private static Map<String, Rule> byId(List<Rule> rules) {
@@ -165,11 +169,13 @@ final class RuleChanges {
       String what,
       String fix) {
     String id = now == null ? String.valueOf(old == null ? null : old.id()) : now.id();
+    List<String> named = now == null ? List.of() : now.columns();
     changes.add(
         new ContractChange(
             ContractDifference.ContractPart.RULE,
             code,
             id,
+            oldColumns.getOrDefault(id, named),
             text(old),
             text(now),
             verdict,

@@ -271,6 +271,7 @@ final class TermChanges {
         ContractDifference.ContractPart.TERM,
         code,
         path,
+        List.of(),
         before,
         after,
         verdict,

@@ -19,6 +19,11 @@ record MovePlan(
   }
 
   @Override
+  public boolean isAllowed() {
+    return Finding.errors(findings).isEmpty();
+  }
+
+  @Override
   public String fingerprint() {
     return RegistryKeys.sha256(toString());
   }

@@ -10,7 +10,7 @@ import java.util.List;
  * @param <R> what exists after the change
  */
 public interface Plan<R> {
-  /** Returns the steps in order; empty if there is nothing to change. */
+  /** Returns the steps in order; empty if there is nothing to change, or the change is refused. */
   List<Step> steps();
 
   /** Returns the reasons against the change, and what it cannot do. */
@@ -28,9 +28,17 @@ public interface Plan<R> {
    */
   R commit();
 
-  /** Returns true if nothing would change. */
+  /** Returns true if {@link #commit()} would not be rejected by what the plan found. */
+  default boolean isAllowed() {
+    return true;
+  }
+
+  /**
+   * Returns true if there is nothing to change. False for a change that is refused: it has no steps
+   * either, but the state is not the requested one.
+   */
   default boolean isEmpty() {
-    return steps().isEmpty();
+    return isAllowed() && steps().isEmpty();
   }
 
   /**

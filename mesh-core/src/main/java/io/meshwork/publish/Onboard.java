@@ -119,6 +119,11 @@ public interface Onboard extends PlannedOperation<Onboard.OnboardPlan, PublishRe
 
     /** Returns false if {@link #commit()} would be rejected; {@link #findings()} say why. */
     boolean isAccepted();
+
+    @Override
+    default boolean isAllowed() {
+      return isAccepted();
+    }
   }
 
   /**

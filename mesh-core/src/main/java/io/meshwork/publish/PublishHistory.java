@@ -27,9 +27,10 @@ public interface PublishHistory {
 
   /**
    * Lists the quality and the measures of the last accepted publishes of all major versions, newest
-   * first. The mesh keeps the last 100 of each major version; fewer if the contract has so many
-   * rules that their measures exceed 128 KiB. Requires access to all of the product; major versions
-   * that the caller cannot read completely are left out.
+   * first, without those of corrected rows while others wait in the quarantine. The mesh keeps the
+   * last 100 of each major version; fewer if the contract has so many rules that their measures
+   * exceed 128 KiB. Requires access to all of the product; major versions that the caller cannot
+   * read completely are left out.
    *
    * @throws io.meshwork.error.AccessDeniedException if the caller may not read the product
    * @throws io.meshwork.error.NotFoundException if there is no such product

@@ -93,6 +93,7 @@ public interface EndProduct extends PlannedOperation<EndProduct.EndPlan, Rollout
     LocalDate retireAfter();
 
     /** Returns true if {@link #commit()} would not be rejected. */
+    @Override
     boolean isAllowed();
 
     /** Returns the steps; empty if the end is rejected. */

@@ -80,6 +80,7 @@ public interface RolloutPlan extends Plan<Rollout> {
   long bytesTwice();
 
   /** Returns true if {@link #commit()} would not be rejected. */
+  @Override
   boolean isAllowed();
 
   /** Returns the steps; empty if the rollout is rejected. */

@@ -2,6 +2,7 @@ package io.meshwork.cli;
 
 import io.meshwork.MeshClient;
 import io.meshwork.card.ProductCard;
+import io.meshwork.card.ProductConsumer;
 import io.meshwork.change.AmendContract;
 import io.meshwork.change.ContractPlan;
 import io.meshwork.change.DefineProduct;
@@ -194,7 +195,7 @@ final class CodeDifference {
   private void compareContract(ProductName product, ContractFile contract) {
     AmendContract amend = client.amendContract(product, contract.contract());
     ContractPlan plan = amend.plan();
-    if (plan.isAllowed() && plan.isEmpty()) {
+    if (plan.isEmpty()) {
       return;
     }
     String changes =
@@ -215,10 +216,17 @@ final class CodeDifference {
           Finding.errors(plan.findings()).stream()
               .map(Finding::what)
               .collect(Collectors.joining(" "));
+      String broken =
+          plan.breaks().stream().map(ProductConsumer::name).collect(Collectors.joining(", "));
       steps.add(
           new CodeStep(
               Sign.REFUSED,
-              text + ": " + changes + " Rejected, so roll it out: " + why,
+              text
+                  + ": "
+                  + changes
+                  + " Rejected, so roll it out: "
+                  + why
+                  + (broken.isEmpty() ? "" : " It breaks " + broken + "."),
               plan.fingerprint(),
               Optional.empty()));
     }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.access.AccessPlan;
+import io.meshwork.card.ProductConsumer;
 import io.meshwork.change.ContractPlan;
 import io.meshwork.error.Finding;
 import io.meshwork.operation.Plan;
@@ -65,7 +66,7 @@ final class JsonFields {
     return array;
   }
 
-  /** Puts who gains and who loses access by a plan. */
+  /** Puts who gains and who loses access by a plan, or which consumers a contract breaks. */
   static void effects(ObjectNode document, Plan<?> plan) {
     if (plan instanceof AccessPlan<?> access) {
       ArrayNode gains = document.putArray("gains");
@@ -76,7 +77,15 @@ final class JsonFields {
       document.put("verdict", contract.verdict().name());
       document.put("version", contract.version().toString());
       document.put("allowed", contract.isAllowed());
+      ArrayNode consumers = document.putArray("consumers");
+      contract.consumers().forEach(consumer -> consumer(consumers.addObject(), consumer));
     }
+  }
+
+  private static void consumer(ObjectNode node, ProductConsumer consumer) {
+    node.put("name", consumer.name()).put("contact", consumer.contact());
+    node.set("columns", array(consumer.columns()));
+    node.set("breaks", array(consumer.breaks().stream().map(change -> change.what()).toList()));
   }
 
   private static void effect(ArrayNode effects, AccessPlan.AccessChange change) {

@@ -2,6 +2,7 @@ package io.meshwork.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.access.AccessPlan;
+import io.meshwork.card.ProductConsumer;
 import io.meshwork.change.ContractPlan;
 import io.meshwork.error.Finding;
 import io.meshwork.operation.Plan;
@@ -9,8 +10,11 @@ import io.meshwork.operation.PlannedOperation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** The options {@code --plan} and {@code --planned} of changes that can be reviewed first. */
 final class PlanOptions {
@@ -22,6 +26,9 @@ final class PlanOptions {
       paramLabel = "FINGERPRINT",
       description = "Makes the change only if its plan still has this fingerprint")
   private @Nullable String planned;
+
+  @Spec(Spec.Target.MIXEE)
+  private CommandSpec verb;
 
   private boolean findingsExit;
 
@@ -38,10 +45,26 @@ final class PlanOptions {
       throw new UsageException("Options --plan and --planned exclude each other.");
     }
     if (plan) {
-      P made = operation.plan();
-      return of(made).exiting(findingsExit ? FindingList.exitCode(made.findings()) : 0);
+      return answer(operation.plan());
     }
     return done.apply(planned == null ? operation.commit() : operation.commitAsPlanned(planned));
+  }
+
+  /** A plan of a change that would be refused exits as the change does. */
+  private VerbAnswer answer(Plan<?> made) {
+    if (!made.isAllowed()) {
+      ((MeshVerb) verb.userObject())
+          .shell()
+          .complain("The change would be refused: " + reasons(made) + " Nothing was changed.");
+      return of(made).exiting(ExitCode.WRONG_REQUEST);
+    }
+    return of(made).exiting(findingsExit ? FindingList.exitCode(made.findings()) : 0);
+  }
+
+  private static String reasons(Plan<?> refused) {
+    return Finding.errors(refused.findings()).stream()
+        .map(Finding::what)
+        .collect(Collectors.joining(" "));
   }
 
   /** Returns a plan as a question, which changed nothing. */
@@ -58,10 +81,24 @@ final class PlanOptions {
       access.losses().forEach(change -> lines.add("- " + effect(change)));
     } else if (plan instanceof ContractPlan contract) {
       lines.add("version " + contract.version() + ", " + contract.verdict());
+      contract.consumers().forEach(consumer -> lines.add(effect(consumer)));
     }
     lines.addAll(findings(plan.findings()));
-    lines.add(plan.isEmpty() ? "nothing to change" : "fingerprint " + plan.fingerprint());
+    lines.add(
+        plan.isEmpty()
+            ? "nothing to change"
+            : plan.isAllowed() ? "fingerprint " + plan.fingerprint() : "refused");
     return VerbAnswer.question(document, lines);
+  }
+
+  private static String effect(ProductConsumer consumer) {
+    return (consumer.isSafe() ? "safe " : "breaks ")
+        + consumer.name()
+        + ", contact "
+        + consumer.contact()
+        + consumer.breaks().stream()
+            .map(change -> ": " + change.what())
+            .collect(Collectors.joining());
   }
 
   /** Returns one line for each finding. */

@@ -470,6 +470,33 @@ class VerbsTest {
   }
 
   @Test
+  void aPlanOfABreakingContractIsRefusedAsTheAmendmentIsAndNamesTheConsumers() throws Exception {
+    String[] subscribe = {"subscribe", ORDERS, "--name", "ids", "--for", "Closing"};
+    assertThat(shell.run(with(subscribe, "--as", "finance/analyst"))).as(shell.err()).isZero();
+    Path csv = folder.resolve("less.csv");
+    Files.writeString(csv, "orderId,amount\no-3,1.5\n");
+    assertThat(shell.run("product", "propose", csv.toString())).as(shell.err()).isZero();
+    Path contract = Files.writeString(folder.resolve("less.yaml"), shell.out());
+    String[] amend = {"product", "amend", ORDERS, "--contract", contract.toString()};
+
+    int refused = shell.run(amend);
+
+    assertThat(refused).isEqualTo(ExitCode.WRONG_REQUEST);
+    assertThat(shell.run(with(amend, "--plan"))).isEqualTo(refused);
+    assertThat(shell.out())
+        .contains("country was removed", "breaks finance/ids, contact f@example.org: ")
+        .endsWith("refused\n")
+        .doesNotContain("nothing to change");
+    assertThat(shell.err()).contains("would be refused", "country was removed");
+    assertThat(shell.run(with(amend, "--plan", "--json"))).isEqualTo(refused);
+    JsonNode plan = shell.json();
+    QuestionSchemas.check("change-plan", plan);
+    assertThat(plan.get("allowed").asBoolean()).isFalse();
+    assertThat(plan.at("/consumers/0/name").asText()).isEqualTo("finance/ids");
+    assertThat(plan.at("/consumers/0/breaks").toString()).contains("country was removed");
+  }
+
+  @Test
   void misspelledVerbsAndOptionsAreCorrected() {
     assertThat(shell.run("serch", "x")).isEqualTo(ExitCode.WRONG_REQUEST);
     assertThat(shell.err()).contains("search");

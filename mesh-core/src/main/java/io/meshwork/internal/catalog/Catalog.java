@@ -30,6 +30,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiFunction;
 import java.util.stream.Stream;
+import org.apache.iceberg.Schema;
 
 /**
  * Finds domains, products, versions, and links in all catalogs of the mesh. Caches the catalog in
@@ -581,6 +582,31 @@ public final class Catalog {
   /** All contract versions that a major had or has, oldest first. */
   public NavigableMap<ContractVersion, Contract> contracts(ProductName name, int major) {
     return versions.contracts(name, major);
+  }
+
+  /**
+   * A contract version as it was recorded. Immutable.
+   *
+   * @param stored its document
+   */
+  public record RecordedContract(
+      ContractVersion version, Contract contract, VersionedDocument stored) {
+    static RecordedContract of(VersionedDocument stored) {
+      return new RecordedContract(
+          ContractVersion.parse(stored.json().path("version").asText()),
+          VersionEntry.contract(stored),
+          stored);
+    }
+
+    /** Returns its columns with their field IDs; empty for an old document without IDs. */
+    public Optional<Schema> schemaWithIds() {
+      return FieldIds.schema(stored.json(), contract);
+    }
+  }
+
+  /** All contract versions of the majors that the principal sees, oldest first. */
+  public List<RecordedContract> contracts(ProductName name) {
+    return versions.recorded(name);
   }
 
   /** The majors that a product has or had, ascending. */

@@ -5,18 +5,21 @@ import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.NotFoundException;
+import io.meshwork.internal.catalog.Catalog.RecordedContract;
 import io.meshwork.internal.catalog.MajorState.Use;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.product.ContractVersion;
 import io.meshwork.product.ProductName;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * Reads the major versions of products, and requires that their states allow what is done with
@@ -24,6 +27,7 @@ import java.util.TreeMap;
  */
 final class MajorVersions {
   private static final String MAJORS = "major/";
+  private static final String CONTRACTS = "contract/";
 
   private final Ledger ledger;
   private final ContractCache contracts;
@@ -167,13 +171,22 @@ final class MajorVersions {
   /** Returns all contract versions that a major had or has, oldest first. */
   NavigableMap<ContractVersion, Contract> contracts(ProductName name, int major) {
     NavigableMap<ContractVersion, Contract> contracts = new TreeMap<>();
-    for (VersionedDocument stored :
-        ledger.list(RegistryKeys.partition(name), "contract/" + major + ".")) {
-      contracts.put(
-          ContractVersion.parse(stored.json().path("version").asText()),
-          VersionEntry.contract(stored));
-    }
+    recorded(name, CONTRACTS + major + ".")
+        .forEach(recorded -> contracts.put(recorded.version(), recorded.contract()));
     return contracts;
+  }
+
+  /** Returns all contract versions of the majors that the caller sees, oldest first. */
+  List<RecordedContract> recorded(ProductName name) {
+    List<Integer> visible = visible(name);
+    return recorded(name, CONTRACTS)
+        .filter(recorded -> visible.contains(recorded.version().major()))
+        .sorted(Comparator.comparing(RecordedContract::version))
+        .toList();
+  }
+
+  private Stream<RecordedContract> recorded(ProductName name, String prefix) {
+    return ledger.list(RegistryKeys.partition(name), prefix).stream().map(RecordedContract::of);
   }
 
   /**

@@ -9,18 +9,22 @@ import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.MeshAction;
 import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.catalog.RegistryKeys;
+import io.meshwork.internal.catalog.VersionEntry;
 import io.meshwork.internal.lakeformation.DataPermission;
 import io.meshwork.internal.lakeformation.RowFilter;
 import io.meshwork.internal.predicate.RowPredicate;
 import io.meshwork.internal.predicate.RowPredicate.GivenFilter;
+import io.meshwork.internal.rollout.ColumnMap.NewNames;
 import io.meshwork.internal.scan.ScanFilter;
 import io.meshwork.internal.schema.ColumnPaths;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.product.Snapshot;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -37,6 +41,9 @@ import org.apache.iceberg.types.Types;
 final class BoundDataPermission {
   /** The {@link #rowRightsId} of a reader that sees every row and cell. */
   static final String EVERY_ROW = "all";
+
+  /** Only so many unknown columns are looked for in other versions. */
+  private static final int MAX_RENAMED = 20;
 
   private final Requester requester;
   private final DataPermission permission;
@@ -68,8 +75,10 @@ final class BoundDataPermission {
    *
    * @param action such as {@code read commerce/orders}
    * @param entry the product
+   * @param version the version that it reads
    */
-  record Requester(ClientSession session, MeshAction action, ProductEntry entry) {
+  record Requester(
+      ClientSession session, MeshAction action, ProductEntry entry, VersionEntry version) {
     /** Returns the product's name. */
     String product() {
       return entry.name().toString();
@@ -278,8 +287,58 @@ final class BoundDataPermission {
       return RowPredicate.parse(filter, columns, null, requester.action());
     } catch (InvalidRequestException invalid) {
       requireVisible(filterColumns(filter));
-      throw invalid;
+      throw renamed(invalid);
     }
+  }
+
+  /** Returns the exception, with the new name if the filter names a column that was renamed. */
+  private InvalidRequestException renamed(InvalidRequestException invalid) {
+    List<Finding> unknown =
+        invalid.findings().stream()
+            .filter(finding -> finding.code() == FindingCode.UNKNOWN_COLUMN)
+            .toList();
+    Map<String, String> names = newNames(unknown);
+    return names.isEmpty()
+        ? invalid
+        : invalid(
+            ErrorCode.FILTER_INVALID,
+            "the filter names a column that there is not: " + described(unknown.get(0), names),
+            "Use the new name in the filter.",
+            renamed(unknown, names));
+  }
+
+  private static List<Finding> renamed(List<Finding> unknown, Map<String, String> names) {
+    return unknown.stream()
+        .map(
+            finding ->
+                names.containsKey(finding.where())
+                    ? Finding.error(
+                        finding.code(),
+                        finding.where(),
+                        "Its name is '" + names.get(finding.where()) + "' in this version.",
+                        "Use this name, or read the major version that has the old one.")
+                    : finding)
+        .toList();
+  }
+
+  private static String described(Finding unknown, Map<String, String> names) {
+    return NewNames.described(unknown.where(), Optional.ofNullable(names.get(unknown.where())));
+  }
+
+  /** Returns the names in this version of columns that other versions have, without hidden ones. */
+  private Map<String, String> newNames(List<Finding> unknown) {
+    Map<String, String> found = new HashMap<>();
+    if (!unknown.isEmpty()) {
+      NewNames names =
+          NewNames.of(requester.session(), requester.entry().name(), requester.version().version());
+      for (Finding finding : unknown.subList(0, Math.min(unknown.size(), MAX_RENAMED))) {
+        names
+            .of(finding.where())
+            .filter(now -> ColumnPaths.unknown(columns, List.of(now)).isEmpty())
+            .ifPresent(now -> found.put(finding.where(), now));
+      }
+    }
+    return found;
   }
 
   /** Returns the top-level columns of the table that a filter uses; none if it is not valid. */
@@ -316,8 +375,13 @@ final class BoundDataPermission {
     requireVisible(requested.stream().map(BoundDataPermission::column).toList());
     List<Finding> unknown = ColumnPaths.unknown(columns, requested);
     if (!unknown.isEmpty()) {
+      Map<String, String> names = newNames(unknown);
+      List<Finding> findings = renamed(unknown, names);
       throw invalid(
-          "there is no column '" + unknown.get(0).where() + "'", unknown.get(0).fix(), unknown);
+          ErrorCode.READER_INVALID,
+          "there is no column " + described(unknown.get(0), names),
+          findings.get(0).fix(),
+          findings);
     }
     requireNullable(requested, type);
     // A type without columns still needs the rows, so the first column is read.
@@ -373,6 +437,7 @@ final class BoundDataPermission {
             .toList();
     if (!findings.isEmpty()) {
       throw invalid(
+          ErrorCode.READER_INVALID,
           "the values of column '"
               + findings.get(0).where()
               + "' are granted in some rows only and null in the others, but the row type cannot"
@@ -382,13 +447,14 @@ final class BoundDataPermission {
     }
   }
 
-  private InvalidRequestException invalid(String reason, String fix, List<Finding> findings) {
+  private InvalidRequestException invalid(
+      ErrorCode code, String reason, String fix, List<Finding> findings) {
     return Failure.of(requester.action())
         .because(reason)
         .state("Nothing was read.")
         .fix(fix)
         .findings(findings)
-        .invalidRequest(ErrorCode.READER_INVALID);
+        .invalidRequest(code);
   }
 
   /** Returns the top-level column of a path. */

@@ -9,6 +9,8 @@ import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.MeshAction;
 import io.meshwork.internal.catalog.VersionEntry;
 import io.meshwork.internal.predicate.RowPredicate;
+import io.meshwork.internal.rollout.ColumnMap.NewNames;
+import io.meshwork.internal.schema.ColumnPaths;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.session.ReaderTables;
 import io.meshwork.internal.table.TableName;
@@ -84,7 +86,7 @@ record MovedColumns(Schema before, Schema now, int to, MeshAction action) {
   List<String> missing(Iterable<String> columns) {
     List<String> missing = new ArrayList<>();
     for (String column : columns) {
-      if (now.findField(column) == null) {
+      if (!ColumnPaths.unknown(now, List.of(column)).isEmpty()) {
         missing.add(column);
       }
     }
@@ -100,13 +102,11 @@ record MovedColumns(Schema before, Schema now, int to, MeshAction action) {
 
   /** Returns the new name of a column; empty if the new major version does not continue it. */
   Optional<String> renamed(String column) {
-    return Optional.ofNullable(before.findField(column))
-        .map(field -> now.findColumnName(field.fieldId()))
-        .filter(name -> !name.equals(column));
+    return NewNames.between(before, column, now);
   }
 
   private String described(String column) {
-    return "'" + column + "'" + renamed(column).map(name -> " (now '" + name + "')").orElse("");
+    return NewNames.described(column, renamed(column));
   }
 
   private static String fix(List<String> columns, List<String> filtered) {

@@ -427,7 +427,7 @@ final class ProductRead<T> implements Read<T> {
     tables.requireWhole(permission, entry, action);
     Table table = tables.load(new TableName(product, version.major(), quarantine));
     BoundDataPermission.Requester requester =
-        new BoundDataPermission.Requester(session, action, entry);
+        new BoundDataPermission.Requester(session, action, entry, version);
     return new Version(
         table,
         new SnapshotHistory(session.ledger(), table, product, version.version()),

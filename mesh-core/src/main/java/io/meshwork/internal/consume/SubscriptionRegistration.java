@@ -310,7 +310,7 @@ final class SubscriptionRegistration<T> implements Subscribe<T> {
       ReadDecision decision = session.authorizer().authorizeRead(entry, version, action());
       org.apache.iceberg.Schema table = IcebergSchemas.fromAvro(version.contract().schema());
       BoundDataPermission.Requester requester =
-          new BoundDataPermission.Requester(session, action(), entry);
+          new BoundDataPermission.Requester(session, action(), entry, version);
       BoundDataPermission permission =
           BoundDataPermission.of(
               decision.permission().orElseThrow(), requester, table, version.contract().schema());

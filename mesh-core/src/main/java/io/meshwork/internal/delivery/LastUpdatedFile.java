@@ -1,8 +1,9 @@
 package io.meshwork.internal.delivery;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.meshwork.contract.QualityReport;
 import io.meshwork.error.BackendException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
@@ -14,12 +15,11 @@ import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.catalog.VersionEntry;
 import io.meshwork.internal.files.LocalFileIO.ReplaceableFile;
 import io.meshwork.internal.ledger.DocumentJson;
-import io.meshwork.internal.ledger.PackedPart;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.runtime.IdGenerator;
+import io.meshwork.internal.runtime.InstantText;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.session.DataAge;
-import io.meshwork.internal.session.MovedTables;
 import io.meshwork.internal.session.SnapshotHistory;
 import io.meshwork.internal.session.TableSnapshots;
 import io.meshwork.internal.table.LastUpdate;
@@ -36,7 +36,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.exceptions.NotFoundException;
 import org.apache.iceberg.exceptions.RuntimeIOException;
@@ -139,7 +138,7 @@ public final class LastUpdatedFile {
     json.put(SNAPSHOT, snapshot.id());
     json.put(SEQUENCE, snapshot.sequence());
     json.put("committed_at", snapshot.committedAt().toString());
-    quality(json, age.update().flatMap(LastUpdate::keyHash));
+    quality(json, age.update());
     json.put("total_records", TableSnapshots.rows(stored));
     json.put("status", version.state().name());
     json.put(
@@ -248,34 +247,55 @@ public final class LastUpdatedFile {
     return time.map(Instant::toString).orElse(null);
   }
 
-  /** The quality of the last publish with rows; unknown if its receipt was trimmed. */
-  private void quality(ObjectNode json, Optional<String> keyHash) {
-    Optional<QualityReport> report = keyHash.flatMap(this::report);
-    if (report.isEmpty()) {
+  /** The quality as the history has it, of the publish that the last rows are of. */
+  private void quality(ObjectNode json, Optional<LastUpdate> update) {
+    Optional<JsonNode> scored = update.flatMap(this::scored);
+    if (scored.isEmpty()) {
       json.putNull("records_processed").putNull("records_quarantined");
       json.putNull("quality_score").putNull("row_score");
       json.putNull("rules_passed").putNull("rules_evaluated");
       return;
     }
-    QualityReport quality = report.get();
-    json.put("records_processed", quality.rowsOffered());
-    json.put("records_quarantined", quality.rowsQuarantined());
-    json.put("quality_score", boxed(quality.qualityScore()));
-    json.put("row_score", boxed(quality.rowScore()));
-    json.put("rules_passed", quality.rulesPassed());
-    json.put("rules_evaluated", quality.rulesEvaluated());
+    JsonNode entry = scored.get();
+    long quarantined = entry.path("rowsQuarantined").asLong();
+    json.put("records_processed", entry.path("rowsAccepted").asLong() + quarantined);
+    json.put("records_quarantined", quarantined);
+    json.set("quality_score", valueOrNull(entry, "qualityScore"));
+    json.set("row_score", valueOrNull(entry, "rowScore"));
+    json.put("rules_passed", entry.path("rulesPassed").asInt());
+    json.put("rules_evaluated", entry.path("rulesEvaluated").asInt());
   }
 
-  private Optional<QualityReport> report(String keyHash) {
+  /** Corrected rows have no score, so that the publish before them has it. */
+  private Optional<JsonNode> scored(LastUpdate update) {
+    JsonNode publishes =
+        session
+            .ledger()
+            .read(RegistryKeys.quality(table.product(), table.major()))
+            .map(stored -> stored.json().path("publishes"))
+            .orElseGet(MissingNode::getInstance);
+    String publish = update.keyHash().flatMap(this::publish).orElse("");
+    JsonNode last = MissingNode.getInstance();
+    for (JsonNode entry : publishes) {
+      if (entry.path("publishId").asText().equals(publish)) {
+        return Optional.of(entry);
+      }
+      if (!InstantText.parse(entry.path("at").asText()).isAfter(update.at())) {
+        last = entry;
+      }
+    }
+    return Optional.of(last).filter(entry -> !entry.isMissingNode());
+  }
+
+  private Optional<String> publish(String keyHash) {
     return session
         .ledger()
         .read(new Key(table.partition(), RegistryKeys.RECEIPTS + keyHash))
-        .map(stored -> MovedTables.inReceipt(stored.json(), table.major()))
-        .map(receipt -> QualityReport.fromJson(PackedPart.read(receipt, "quality").toString()));
+        .map(stored -> stored.json().path("publishId").asText());
   }
 
-  private static @Nullable Double boxed(OptionalDouble value) {
-    return value.isPresent() ? value.getAsDouble() : null;
+  private static JsonNode valueOrNull(JsonNode entry, String field) {
+    return entry.has(field) ? entry.get(field) : NullNode.getInstance();
   }
 
   private String location() {

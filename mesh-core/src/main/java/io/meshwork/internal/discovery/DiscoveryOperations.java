@@ -28,6 +28,7 @@ import io.meshwork.internal.index.DomainIndex.MeshIndex;
 import io.meshwork.internal.index.IndexedProduct;
 import io.meshwork.internal.index.ProductShape.IndexedColumn;
 import io.meshwork.internal.lakeformation.DataPermission;
+import io.meshwork.internal.rollout.ColumnMap.NewNames;
 import io.meshwork.internal.runtime.ArgumentChecks;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.session.ProductDescriptions;
@@ -186,14 +187,15 @@ public final class DiscoveryOperations {
     MeshAction showing = MeshAction.of(Verb.SHOW, "the impact of");
     ProductName product = required(session, name, showing);
     VisibleGraph graph = VisibleGraph.of(session);
-    List<String> known =
-        indexed(session, graph, product).shape().columns().stream()
-            .map(IndexedColumn::name)
-            .toList();
+    IndexedProduct indexed = indexed(session, graph, product);
+    List<String> known = indexed.shape().columns().stream().map(IndexedColumn::name).toList();
     for (String column : columns) {
       if (!known.contains(ColumnSet.topLevel(column))) {
         throw Failure.of(showing.on(product))
-            .because("it has no column '" + column + "'")
+            .because(
+                "it has no column "
+                    + NewNames.in(session, product, indexed.shape().major(), showing)
+                        .described(column))
             .fix("Its columns are " + String.join(", ", known) + ".")
             .invalidRequest(ErrorCode.INVALID_ARGUMENT);
       }

@@ -15,6 +15,7 @@ import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.rights.ProductColumns.BoundColumns;
+import io.meshwork.internal.rollout.ColumnMap.NewNames;
 import io.meshwork.internal.runtime.ArgumentChecks;
 import io.meshwork.internal.runtime.NearestName;
 import io.meshwork.internal.session.ClientSession;
@@ -186,7 +187,7 @@ final class RequestCreation implements RequestAccess {
             callerDomain(),
             1,
             false,
-            contractNames(requested.columns()),
+            contractNames(requested),
             Optional.ofNullable(rows),
             purpose,
             method.name(),
@@ -199,7 +200,8 @@ final class RequestCreation implements RequestAccess {
   }
 
   /** Returns the columns with the names of the contract, in its order. */
-  private List<String> contractNames(List<String> all) {
+  private List<String> contractNames(RequestViews.RequestedProduct requested) {
+    List<String> all = requested.columns();
     List<String> unknown = new ArrayList<>(columns);
     List<String> names = new ArrayList<>();
     for (String column : all) {
@@ -208,7 +210,13 @@ final class RequestCreation implements RequestAccess {
       }
     }
     if (!unknown.isEmpty()) {
-      String reason = "it has no columns " + unknown + "; it has " + all;
+      NewNames newNames =
+          NewNames.in(session, product, requested.product().currentMajor(), action());
+      String reason =
+          "it has no columns "
+              + unknown.stream().map(column -> column + newNames.hint(column)).toList()
+              + "; it has "
+              + all;
       String fix = NearestName.question(unknown, all) + "Name top-level columns of the contract.";
       throw Failure.of(action())
           .because(reason)

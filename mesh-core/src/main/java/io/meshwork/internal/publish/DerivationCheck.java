@@ -9,6 +9,7 @@ import io.meshwork.error.MeshAction;
 import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.catalog.VersionEntry;
+import io.meshwork.internal.rollout.ColumnMap.NewNames;
 import io.meshwork.internal.schema.ColumnPaths;
 import io.meshwork.internal.schema.IcebergSchemas;
 import io.meshwork.internal.session.ClientSession;
@@ -20,6 +21,7 @@ import io.meshwork.publish.PublishReceipt;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.util.SnapshotUtil;
@@ -66,10 +68,16 @@ final class DerivationCheck {
         }
         String column = pair.substring(0, equals).strip();
         String inputColumn = pair.substring(equals + 1).strip();
-        requireColumn(column, columns(contract), "the product", action);
+        requireColumn(column, columns(contract), "the product", name -> "", action);
         visible.ifPresent(
             schema ->
-                requireColumn(inputColumn, schema, "the input " + snapshot.product(), action));
+                requireColumn(
+                    inputColumn,
+                    schema,
+                    "the input " + snapshot.product(),
+                    name ->
+                        NewNames.of(session, snapshot.product(), snapshot.contract()).hint(name),
+                    action));
         pairs.add(column + "=" + inputColumn);
       }
       derivations.add(
@@ -142,11 +150,14 @@ final class DerivationCheck {
     return IcebergSchemas.fromAvro(contract.schema());
   }
 
-  private static void requireColumn(String column, Schema schema, String owner, MeshAction action) {
+  private static void requireColumn(
+      String column, Schema schema, String owner, UnaryOperator<String> hint, MeshAction action) {
     List<Finding> unknown = ColumnPaths.unknown(schema, List.of(column));
     if (!unknown.isEmpty()) {
       throw invalid(
-          action, owner + " has no column '" + unknown.get(0).where() + "'", unknown.get(0).fix());
+          action,
+          owner + " has no column '" + unknown.get(0).where() + "'" + hint.apply(column),
+          unknown.get(0).fix());
     }
   }
 

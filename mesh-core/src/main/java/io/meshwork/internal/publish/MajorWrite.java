@@ -60,6 +60,7 @@ final class MajorWrite implements AutoCloseable {
   private @Nullable RowReplacement quarantined;
   private List<DataFileEntry> files = List.of();
   private RowReplacement.Result quarantineResult = new RowReplacement.Result(List.of(), 0);
+  private boolean leavesNoneQuarantined;
 
   private MajorWrite(
       PublishContext publish, VersionEntry version, Table table, @Nullable RowPredicate filter) {
@@ -417,11 +418,7 @@ final class MajorWrite implements AutoCloseable {
             written.late(),
             List.of());
     ErasedFiles.record(draft, name, publish.publishId(), erased.files());
-    boolean onlyPosition =
-        publish.options().position() != null && verdict.report().rowsOffered() == 0;
-    if (mode() != PublishMode.ERASE && !onlyPosition) {
-      history.add(draft, receipt, verdict.measures());
-    }
+    addScore(history, draft, receipt, verdict);
     files = result.files();
     if (created.isPresent() || !written.quarantineFiles().isEmpty()) {
       draft.onCommitted(() -> LastUpdatedFile.refresh(publish.session(), name));
@@ -430,6 +427,25 @@ final class MajorWrite implements AutoCloseable {
       draft.onCommitted(() -> LatenessEpisode.endIfFresh(publish.session(), name));
     }
     return new DraftedMajor(receipt, current.state(), quarantineResult.rowsRemoved());
+  }
+
+  /**
+   * Corrected rows are a part of an earlier publish, whose score stays while other rows wait. They
+   * have no measures of a whole publish.
+   */
+  private void addScore(
+      QualityHistory history, CommitDraft<?> draft, StoredReceipt receipt, PublishVerdict verdict) {
+    boolean onlyPosition =
+        publish.options().position() != null && verdict.report().rowsOffered() == 0;
+    if (publish.republished() != null) {
+      if (leavesNoneQuarantined) {
+        history.add(draft, receipt, Map.of());
+      }
+    } else if (mode() != PublishMode.ERASE
+        && !onlyPosition
+        && PublishMeters.isScored(verdict.report(), receipt.intent())) {
+      history.add(draft, receipt, verdict.measures());
+    }
   }
 
   /** The files of other programs that contain erased rows. */
@@ -520,6 +536,7 @@ final class MajorWrite implements AutoCloseable {
   private RowReplacement.Result updateQuarantine(
       PublishRequest request, CommitDraft<?> draft, Ledger.Attempt attempt) {
     RowReplacement.Result result = new RowReplacement.Result(List.of(), 0);
+    leavesNoneQuarantined = false;
     boolean removes =
         quarantined != null && (mode() == PublishMode.ERASE || quarantined.prepare() > 0);
     if (written.quarantineFiles().isEmpty() && !removes) {
@@ -532,6 +549,7 @@ final class MajorWrite implements AutoCloseable {
     } else {
       quarantine.append(written.quarantineFiles(), properties);
     }
+    leavesNoneQuarantined = quarantine.state().rows() == 0;
     quarantine.stage(draft);
     return result;
   }

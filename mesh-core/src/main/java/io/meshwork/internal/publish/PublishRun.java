@@ -106,7 +106,11 @@ final class PublishRun {
     try {
       StoredReceipt receipt = publish();
       CommitLogLines.log(receipt, Duration.between(start, meters.now()));
-      meters.publish(product, PublishMeters.count(meters, receipt), start);
+      MeshMeters.Outcome outcome =
+          rows instanceof RepublishedSource
+              ? PublishMeters.countRepublished(session, receipt)
+              : PublishMeters.count(meters, receipt);
+      meters.publish(product, outcome, start);
       return receipt;
     } catch (ContractViolationException e) {
       meters.refusedPublish(product, major);

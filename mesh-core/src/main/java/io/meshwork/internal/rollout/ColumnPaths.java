@@ -3,6 +3,7 @@ package io.meshwork.internal.rollout;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.types.Type;
 import org.apache.iceberg.types.Types;
@@ -35,6 +36,15 @@ final class ColumnPaths {
           }
         });
     return renamings;
+  }
+
+  /** The path in another table of the column that has this path; empty if it does not continue. */
+  static Optional<String> continued(Schema table, String path, Schema other) {
+    Map<Integer, String> there = of(other).paths;
+    return of(table).paths.entrySet().stream()
+        .filter(column -> column.getValue().equals(path))
+        .findFirst()
+        .map(column -> there.get(column.getKey()));
   }
 
   private void addFields(String prefix, List<Types.NestedField> fields) {

@@ -5,6 +5,7 @@ import io.meshwork.contract.Contract;
 import io.meshwork.contract.ContractDifference;
 import io.meshwork.contract.ContractSuccession;
 import io.meshwork.error.FindingCode;
+import io.meshwork.internal.catalog.Catalog.RecordedContract;
 import io.meshwork.internal.catalog.VersionEntry;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.session.SubscriberList;
@@ -20,6 +21,7 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import org.apache.iceberg.Schema;
 
 /** Finds the subscriptions that changes break, by the columns that they read. Stateless. */
@@ -95,6 +97,21 @@ public final class ConsumerImpact {
   }
 
   /**
+   * The changes from one contract version to the next, as the plan of the change showed them: a
+   * column that a new major version continues under another name is renamed.
+   */
+  public static ContractDifference difference(RecordedContract before, RecordedContract after) {
+    return before.version().major() == after.version().major()
+        ? before.contract().differenceTo(after.contract())
+        : succession(
+                new TreeMap<>(Map.of(before.version(), before.contract())),
+                before.schemaWithIds(),
+                after.contract(),
+                after.schemaWithIds())
+            .difference();
+  }
+
+  /**
    * Compares two major versions that exist.
    *
    * @throws io.meshwork.error.BackendException if the registry cannot be read
@@ -140,13 +157,17 @@ public final class ConsumerImpact {
         && !change.concernsTypeNames();
   }
 
-  /** A change of a rule or a term affects all; one of a column only its readers. */
+  /**
+   * A change of a column, or of a rule on columns, affects their readers; any other affects all.
+   */
   private static boolean affects(ContractDifference.Change change, List<String> columns) {
-    return change.part() != ContractDifference.ContractPart.SCHEMA
-        || change.path().isEmpty()
+    return change.columns().isEmpty()
         || columns.isEmpty()
-        || columns.stream()
-            .anyMatch(column -> isWithin(change.path(), column) || isWithin(column, change.path()));
+        || change.columns().stream().anyMatch(path -> isRead(path, columns));
+  }
+
+  private static boolean isRead(String path, List<String> columns) {
+    return columns.stream().anyMatch(column -> isWithin(path, column) || isWithin(column, path));
   }
 
   private static boolean isWithin(String inner, String outer) {

@@ -1,14 +1,13 @@
 package io.meshwork.internal.rollout;
 
 import io.meshwork.card.ProductConsumer;
-import io.meshwork.contract.Contract;
-import io.meshwork.contract.ContractDifference;
 import io.meshwork.contract.ContractSuccession;
-import io.meshwork.contract.Rule;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.catalog.MajorState.Use;
 import io.meshwork.internal.catalog.VersionEntry;
+import io.meshwork.internal.rollout.ColumnMap.NewNames;
+import io.meshwork.internal.schema.ColumnPaths;
 import io.meshwork.internal.schema.IcebergSchemas;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.session.SubscriberList;
@@ -73,14 +72,16 @@ final class FollowedMajor {
     ContractSuccession succession = ConsumerImpact.succession(session, product, from, to);
     List<String> breaks = new ArrayList<>();
     ConsumerImpact.affecting(ConsumerImpact.breaking(succession), columns).stream()
-        .filter(change -> columns.isEmpty() || isOfColumns(change, from.contract(), columns))
+        // The name of the record does not matter to a reader that names its columns.
+        .filter(change -> columns.isEmpty() || !change.path().isEmpty())
         .map(change -> change.what().replaceFirst("\\.$", ""))
         .forEach(breaks::add);
-    Schema next = IcebergSchemas.fromAvro(to.contract().schema());
     if (breaks.isEmpty()) {
+      Schema next = IcebergSchemas.fromAvro(to.contract().schema());
+      NewNames names = NewNames.of(session, product, to.version());
       columns.stream()
-          .filter(column -> next.findField(column) == null)
-          .forEach(column -> breaks.add("column '" + column + "' has another name"));
+          .filter(column -> !ColumnPaths.unknown(next, List.of(column)).isEmpty())
+          .forEach(column -> breaks.add("it has no column " + names.described(column)));
     }
     return breaks.isEmpty()
         ? Optional.empty()
@@ -89,22 +90,5 @@ final class FollowedMajor {
                 + to.major()
                 + " breaks it: "
                 + breaks.stream().distinct().limit(MAX_NAMED).collect(Collectors.joining("; ")));
-  }
-
-  /**
-   * Returns true if a change matters to a reader that names its columns: not the name of the
-   * record, and not a rule on other columns.
-   */
-  private static boolean isOfColumns(
-      ContractDifference.Change change, Contract before, List<String> columns) {
-    return switch (change.part()) {
-      case SCHEMA -> !change.path().isEmpty();
-      case RULE ->
-          before.rules().stream()
-              .filter(rule -> rule.id().equals(change.path()))
-              .map(Rule::columns)
-              .noneMatch(named -> !named.isEmpty() && named.stream().noneMatch(columns::contains));
-      case TERM -> true;
-    };
   }
 }

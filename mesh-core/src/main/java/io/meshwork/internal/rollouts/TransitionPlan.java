@@ -31,6 +31,11 @@ record TransitionPlan(
   }
 
   @Override
+  public boolean isAllowed() {
+    return Finding.errors(findings).isEmpty();
+  }
+
+  @Override
   public String fingerprint() {
     return RegistryKeys.sha256(
         String.join("\n", headline, steps.toString(), findings.toString(), basis));

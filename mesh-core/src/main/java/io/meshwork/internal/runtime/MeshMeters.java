@@ -112,22 +112,25 @@ public final class MeshMeters {
    *
    * @param processed number of input rows
    * @param quarantined number of these rows in quarantine
-   * @param score quality score of these rows; empty if no rule was evaluated
    * @param at when they became visible; empty if readers see no change
    */
   public void rows(
-      ProductName product,
-      int major,
-      long processed,
-      long quarantined,
-      OptionalDouble score,
-      Optional<Instant> at) {
+      ProductName product, int major, long processed, long quarantined, Optional<Instant> at) {
     Map<String, String> tags = tags(product, major);
     quietly(() -> meters.count("meshwork.records_processed", tags, processed));
     quietly(() -> meters.count("meshwork.records_quarantined", tags, quarantined));
-    if (at.isPresent()) {
-      newest(tags, new Newest(at, score.orElse(Double.NaN)));
-    }
+    at.ifPresent(now -> newest(tags, new Newest(at, score(tags))));
+  }
+
+  /**
+   * Records the score that the product has from now on.
+   *
+   * @param score the quality score; empty if no rule was evaluated
+   */
+  public void score(ProductName product, int major, OptionalDouble score) {
+    Map<String, String> tags = tags(product, major);
+    Optional<Instant> at = Optional.ofNullable(newest.get(tags)).flatMap(Newest::at);
+    newest(tags, new Newest(at, score.orElse(Double.NaN)));
   }
 
   /**

@@ -116,7 +116,39 @@ class MetersTest {
           .isEqualTo(10);
       assertThat(registry.get("meshwork.quality_score").tags(OF_ORDERS).gauge().value())
           .isEqualTo(50);
+      assertThat(shop.describe(ORDERS).quality().orElseThrow().score()).as("the card").hasValue(50);
     }
+  }
+
+  @Test
+  void theScoreIsThatOfTheCardAlsoAfterOneOfSeveralRowsIsCorrected() {
+    try (Mesh mesh = with().open()) {
+      MeshClient shop = define(mesh);
+      shop.amendContract(ORDERS).change(now -> now.maxQuarantineShare(100)).commit();
+      Order bad = oneBad().get(5);
+      shop.publish(ORDERS).records(List.of(oneBad().get(0), bad, bad)).commit();
+      assertScores(shop, 50);
+      clock.advance(Duration.ofMinutes(10));
+
+      shop.publish(ORDERS)
+          .republishing(
+              "row_number = 2",
+              row -> {
+                row.put("amount", BigDecimal.ONE);
+                return row;
+              })
+          .commit();
+
+      assertScores(shop, 50);
+      assertThat(registry.get("meshwork.freshness_minutes").tags(OF_ORDERS).gauge().value())
+          .isZero();
+    }
+  }
+
+  private void assertScores(MeshClient shop, double score) {
+    assertThat(registry.get("meshwork.quality_score").tags(OF_ORDERS).gauge().value())
+        .isEqualTo(score);
+    assertThat(shop.describe(ORDERS).quality().orElseThrow().score()).hasValue(score);
   }
 
   @Test

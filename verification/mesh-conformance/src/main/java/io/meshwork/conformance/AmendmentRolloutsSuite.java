@@ -104,6 +104,8 @@ abstract class AmendmentRolloutsSuite extends AmendmentRolloutFixture {
     Plan<Rollout> early = rollout().retire().plan();
     assertThat(codes(early))
         .containsExactly(FindingCode.NOTICE_RUNNING, FindingCode.DATE_NOT_REACHED);
+    assertThat(early.isAllowed()).isFalse();
+    assertThat(early.isEmpty()).isFalse();
     assertThat(early.toString()).contains("finance/customers keeps", "2026-12-20");
     assertConflict(
         () -> rollout().retire().commit(), "The notice period ends on 2026-12-20", "2026-12-20");

@@ -65,6 +65,7 @@ abstract class AmendmentsSuite extends AmendmentFixture {
     assertThat(major.version()).hasToString("2.0.0");
     assertThat(major.isAllowed()).isFalse();
     assertThat(major.steps()).isEmpty();
+    assertThat(major.isEmpty()).as("a refused change is not nothing to change").isFalse();
     assertThat(major.consumers())
         .extracting(ProductConsumer::name)
         .containsExactly("finance/customers", "finance/ids");

@@ -10,6 +10,7 @@ import io.meshwork.contract.Contract;
 import io.meshwork.contract.ContractDifference.Change;
 import io.meshwork.contract.Partition;
 import io.meshwork.contract.Rule;
+import io.meshwork.discovery.ContractHistory.Version;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
@@ -17,11 +18,16 @@ import io.meshwork.error.InvalidRequestException;
 import io.meshwork.notice.Notice.Kind;
 import io.meshwork.product.ContractVersion.Verdict;
 import io.meshwork.rollout.RolloutPlan;
+import java.time.Duration;
 import java.time.Period;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaBuilder;
 import org.apache.avro.generic.GenericRecordBuilder;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
 /** A rollout shows other names of columns, and breaks no consumer by other names of types. */
@@ -56,6 +62,153 @@ abstract class ColumnRenamingsSuite extends TrackFixture {
         .contains("customer was renamed to buyer; read buyer in its place.")
         .doesNotContain("was removed", "is new");
     assertThat(notice(sent, "finance/ids").text()).contains("No change breaks finance/ids");
+  }
+
+  @Test
+  void theHistoryHasTheChangesThatThePlanOfARolloutShows() {
+    planned().abort("Planned again").commit();
+    RolloutPlan plan = rollOut(shop()).withoutHistory("Old orders have no cents").plan();
+    plan.commit().announce().commit();
+    clock.advance(Duration.ofHours(1));
+    shop()
+        .amendContract(ORDERS)
+        .majorVersion(1)
+        .change(now -> now.describedAs("Orders until they are in cents"))
+        .commit();
+
+    Version next =
+        shop().contractHistory(ORDERS).versions().stream()
+            .filter(version -> version.version().equals(plan.version()))
+            .findFirst()
+            .orElseThrow();
+
+    assertThat(next.difference()).contains(plan.difference());
+    assertThat(next.difference().orElseThrow().changes())
+        .extracting(Change::what)
+        .contains("customer was renamed to buyer; read buyer in its place.");
+  }
+
+  @Test
+  void aRuleThatIsRemovedBreaksTheReadersOfItsColumnsInThePlanAndInTheNotices() {
+    Schema before =
+        SchemaBuilder.record("Sale")
+            .fields()
+            .requiredLong("id")
+            .requiredDouble("amount")
+            .endRecord();
+    Schema after =
+        SchemaBuilder.record("Sale")
+            .fields()
+            .requiredLong("id")
+            .requiredDouble("price")
+            .endRecord();
+    reopen(builder -> builder.notifier("test", notices));
+    MeshClient shop = registerShop();
+    shop.defineProduct(ORDERS)
+        .contract(
+            Contract.of(before).require(Rule.atLeast("amount", 0)).noticePeriod(Period.ofDays(30)))
+        .openToMesh()
+        .commit();
+    MeshClient finance = registerFinance();
+    for (String column : List.of("id", "amount")) {
+      finance.subscribe(ORDERS).named(column).purpose(column).columns(column).commit();
+    }
+
+    RolloutPlan plan =
+        shop.rollOut(ORDERS)
+            .contract(Contract.of(after).noticePeriod(Period.ofDays(30)))
+            .renaming("amount", "price")
+            .because("A better name")
+            .withoutHistory("Only for this test")
+            .plan();
+
+    assertThat(plan.difference().changes())
+        .filteredOn(change -> change.code() == FindingCode.RULE_REMOVED)
+        .extracting(Change::columns)
+        .containsExactly(List.of("amount"));
+    assertThat(plan.breaks()).extracting(ProductConsumer::name).containsExactly("finance/amount");
+
+    plan.commit().announce().commit();
+
+    var sent = notified(Kind.ROLLOUT_OFFERED);
+    assertThat(notice(sent, "finance/id").text())
+        .contains("No change breaks finance/id")
+        .doesNotContain("Rule");
+    assertThat(notice(sent, "finance/amount").text())
+        .contains("amount was renamed to price", "is removed, so values can appear");
+  }
+
+  @Test
+  void eachDoorThatMissesARenamedColumnSaysItsNewName() {
+    MeshClient shop = shopWithRows();
+    MeshClient finance = registerFinance();
+    readAll(subscribe(finance, "customers", Customers.class));
+    inParallel(shop);
+    publishLevel(shop);
+
+    Map<String, ThrowingCallable> doors = new LinkedHashMap<>();
+    doors.put("a type", () -> finance.read(ORDERS).majorVersion(2).as(Customers.class).read());
+    doors.put("columns", () -> finance.read(ORDERS).majorVersion(2).columns("customer").read());
+    doors.put(
+        "a filter", () -> finance.read(ORDERS).majorVersion(2).where("customer = 'Ann'").read());
+    doors.put(
+        "a new subscription",
+        () ->
+            finance
+                .subscribe(ORDERS)
+                .named("new")
+                .purpose("New")
+                .majorVersion(2)
+                .as(Customers.class)
+                .commit());
+    doors.put(
+        "a filter of a subscription",
+        () ->
+            finance
+                .subscribe(ORDERS)
+                .named("new")
+                .purpose("New")
+                .majorVersion(2)
+                .where("customer = 'Ann'")
+                .commit());
+    doors.put(
+        "a subscription that moves",
+        () -> finance.subscribe(ORDERS).named("customers").majorVersion(2).commit());
+    doors.put(
+        "a trial",
+        () ->
+            finance
+                .subscribe(ORDERS)
+                .named("customers")
+                .majorVersion(2)
+                .as(Customers.class)
+                .tryOut());
+    assertThat(doors)
+        .allSatisfy(
+            (door, call) ->
+                assertThatThrownBy(call)
+                    .as(door)
+                    .isInstanceOf(InvalidRequestException.class)
+                    .hasMessageContaining("'customer' (now 'buyer')"));
+
+    shop.rollout(ORDERS).makeCurrent().commit();
+
+    assertThatThrownBy(() -> finance.read(ORDERS).as(Customers.class).read())
+        .as("a laggard that names no version")
+        .hasMessageContaining("there is no column 'customer' (now 'buyer')");
+    assertThatThrownBy(() -> finance.impactOf(ORDERS, "customer"))
+        .hasMessageContaining("'customer' (now 'buyer')");
+    assertThatThrownBy(() -> finance.read(ORDERS).majorVersion(1).as(Buyers.class).read())
+        .as("the type of the new version")
+        .hasMessageContaining("there is no column 'buyer' (now 'customer')");
+  }
+
+  private static void publishLevel(MeshClient shop) {
+    shop.publish(ORDERS)
+        .majorVersion(2)
+        .onlyTo(2, "Only for this test")
+        .records(List.of(new Cents.Order(9, "Ann", 100, Optional.empty())))
+        .commit();
   }
 
   @Test

@@ -3,7 +3,6 @@ package io.meshwork.conformance;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.meshwork.MeshClient;
 import io.meshwork.contract.Contract;
 import io.meshwork.contract.OnViolation;
@@ -11,7 +10,6 @@ import io.meshwork.contract.Rule;
 import io.meshwork.contract.ServiceLevel;
 import io.meshwork.publish.PublishReceipt;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.math.BigDecimal;
@@ -25,22 +23,6 @@ import org.junit.jupiter.api.Test;
 
 /** A file beside each table describes its latest commit, for tools that only read files. */
 abstract class LastUpdatedFilesSuite extends MeshFixture {
-  private static final ObjectMapper JSON = new ObjectMapper();
-  private static final String FOLDER = "/orders_v1/";
-
-  private String location() {
-    String file = shop().read(ORDERS).files().get(0);
-    return file.substring(0, file.indexOf(FOLDER)) + FOLDER + "_metadata/last_updated.json";
-  }
-
-  private JsonNode lastUpdated() {
-    try (InputStream in = files.newInputFile(location()).newStream()) {
-      return JSON.readTree(in.readAllBytes());
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
   @Test
   void eachCommitReplacesTheLastUpdatedFile() {
     MeshClient shop =
@@ -150,7 +132,7 @@ abstract class LastUpdatedFilesSuite extends MeshFixture {
     MeshClient shop = defineOrders();
     shop.publish(ORDERS).records(Order.range(0, 1)).commit();
     for (String nonsense : List.of("", "{", "[]", "{\"snapshot_sequence\":99}")) {
-      try (OutputStream out = files.newOutputFile(location()).createOrOverwrite()) {
+      try (OutputStream out = files.newOutputFile(lastUpdatedLocation()).createOrOverwrite()) {
         out.write(nonsense.getBytes(StandardCharsets.UTF_8));
       }
       PublishReceipt receipt = shop.publish(ORDERS).records(Order.range(1, 2)).commit();

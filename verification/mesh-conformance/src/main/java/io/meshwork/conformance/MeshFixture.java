@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.meshwork.Mesh;
 import io.meshwork.MeshClient;
 import io.meshwork.consume.Read;
@@ -293,6 +295,21 @@ abstract class MeshFixture {
 
   static void put(Map<String, Object> row, String column, @Nullable Object value) {
     RowMaps.put(row, column, value);
+  }
+
+  /** The place of the file that tells other tools about the orders. */
+  final String lastUpdatedLocation() {
+    String folder = "/orders_v1/";
+    String file = shop().read(ORDERS).files().get(0);
+    return file.substring(0, file.indexOf(folder)) + folder + "_metadata/last_updated.json";
+  }
+
+  final JsonNode lastUpdated() {
+    try (InputStream in = files.newInputFile(lastUpdatedLocation()).newStream()) {
+      return new ObjectMapper().readTree(in.readAllBytes());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** Returns a data file of the orders on disk, as another system would deliver it. */

@@ -5,6 +5,9 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import io.meshwork.card.Health.Status;
+import io.meshwork.card.ProductCard;
 import io.meshwork.contract.Contract;
 import io.meshwork.contract.OnViolation;
 import io.meshwork.error.AccessDeniedException;
@@ -14,6 +17,7 @@ import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
 import io.meshwork.publish.Publish;
 import io.meshwork.publish.PublishDryRun;
+import io.meshwork.publish.PublishHistory.QualityEntry;
 import io.meshwork.publish.PublishHistory.RuleFailures;
 import io.meshwork.publish.PublishReceipt;
 import io.meshwork.rollout.Rollout;
@@ -94,6 +98,46 @@ abstract class RepublishSuite extends MeshFixture {
     assertThat(republish().commit().rowsAccepted()).as("once").isZero();
     assertThat(published()).hasSize(3);
     assertWhole();
+  }
+
+  @Test
+  void aRepublishLeavesTheScoreOfTheProductAsItIsWhileOtherRowsWait() {
+    ProductCard.Quality first = shop().describe(ORDERS).quality().orElseThrow();
+    assertThat(first.score()).hasValue(0);
+    clock.advance(Duration.ofMinutes(5));
+
+    PublishReceipt some =
+        toOrders().republishing("row_number = 2", RepublishSuite::positive).commit();
+
+    assertThat(some.rowsAccepted()).isEqualTo(1);
+    assertThat(some.quality().qualityScore()).as("of the corrected row").hasValue(100);
+    assertThat(shop().describe(ORDERS).quality()).contains(first);
+    assertThat(shop().history(ORDERS).quality())
+        .extracting(QualityEntry::publishId)
+        .containsExactly(first.publishId());
+    assertThat(shop().governance().domainQuality("commerce").score()).isEqualTo(first.score());
+    assertThat(shop().health(ORDERS).status()).isEqualTo(Status.VIOLATED);
+    assertThat(shop().health(ORDERS).quality()).contains(first);
+    JsonNode file = lastUpdated();
+    assertThat(file.path("last_updated").asText()).isEqualTo(some.committedAt().toString());
+    assertThat(file.path("quality_score").asDouble()).isZero();
+    assertThat(file.path("records_processed").asLong()).isEqualTo(4);
+
+    PublishReceipt rest =
+        toOrders()
+            .republishing(
+                "row_number > 0",
+                row -> {
+                  row.put("id", "x".equals(row.get("id")) ? 4L : row.get("id"));
+                  return Long.valueOf(4).equals(row.get("id")) ? row : positive(row);
+                })
+            .commit();
+
+    assertThat(aside("row")).as("rows that wait").isEmpty();
+    assertThat(shop().describe(ORDERS).quality().orElseThrow().publishId())
+        .isEqualTo(rest.publishId());
+    assertThat(shop().health(ORDERS).status()).isEqualTo(Status.NO_PROMISE);
+    assertThat(lastUpdated().path("quality_score").asDouble()).isEqualTo(100);
   }
 
   @Test

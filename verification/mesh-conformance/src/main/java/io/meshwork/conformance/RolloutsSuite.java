@@ -155,6 +155,7 @@ abstract class RolloutsSuite extends RolloutFixture {
         shop.rollOut(ORDERS).contract(MORE.noticePeriod(OLD.noticePeriod())).because(REASON).plan();
 
     assertThat(plan.isAllowed()).isFalse();
+    assertThat(plan.isEmpty()).isFalse();
     assertThat(plan.steps()).isEmpty();
     assertThat(plan.findings()).extracting(Finding::code).contains(FindingCode.AMENDMENT_SUFFICES);
     assertRefused(ErrorCode.CHANGE_INCOMPATIBLE, plan::commit, "amendContract(\"" + ORDERS);

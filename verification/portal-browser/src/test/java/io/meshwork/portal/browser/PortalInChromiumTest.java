@@ -214,6 +214,52 @@ class PortalInChromiumTest {
   }
 
   @Test
+  void noBlockCoversAnotherAtAnyWidth() {
+    List<String> faults = new ArrayList<>();
+    for (int width : List.of(320, 390, 768, 960, 961, 1280)) {
+      for (String page : PAGES) {
+        chromium.emulate("light", "", width, 900);
+        chromium.open(owner + page);
+        Object covered =
+            chromium.script(
+                "const of = e => [e, e.getBoundingClientRect()];"
+                    + "const all = [...document.querySelectorAll('main .block')].map(of);"
+                    + "return all.flatMap(([e, a]) => all.filter(([f, b]) => e !== f"
+                    + " && !e.contains(f) && !f.contains(e)"
+                    + " && a.left < b.right - 1 && b.left < a.right - 1"
+                    + " && a.top < b.bottom - 1 && b.top < a.bottom - 1)"
+                    + ".map(([f]) => e.className + ' and ' + f.className)).join(', ')");
+        if (!covered.equals("")) {
+          faults.add(page + " at " + width + ": " + covered);
+        }
+      }
+    }
+
+    assertThat(faults).isEmpty();
+  }
+
+  @Test
+  void theAnswersAboutAProductFollowEachOtherInFullWidthUpTo960Pixels() {
+    for (int width : List.of(390, 768, 960)) {
+      chromium.emulate("light", "", width, 900);
+      chromium.open(owner + "product/commerce/orders.html");
+
+      assertThat(
+              chromium.script(
+                  "const main = document.querySelector('.questions').getBoundingClientRect();"
+                      + "let end = 0;"
+                      + "return [...document.querySelectorAll('.questions > section')].map(e => {"
+                      + " const r = e.getBoundingClientRect();"
+                      + " const fits = r.top >= end && r.width === main.width;"
+                      + " end = r.bottom;"
+                      + " return e.querySelector('h2').dataset.question + (fits ? '' : '!');"
+                      + "}).join(' ')"))
+          .as("at %s pixels", width)
+          .isEqualTo("what who schema promise now");
+    }
+  }
+
+  @Test
   void nothingIsMissingWithoutScript() {
     chromium.emulate("light", "", 1280, 900);
     for (String page : PAGES) {
