@@ -23,6 +23,7 @@ import io.meshwork.product.Snapshot;
 import io.meshwork.testkit.CrashHarness;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Consumer;
 
 /** The operations that {@link CrashConformance} does not crash, such as those that only read. */
@@ -66,7 +67,8 @@ enum OtherCalls implements CrashCase {
       return false;
     }
   },
-  TRY_OUT(mesh -> revenue(mesh).majorVersion(2).tryOut(), OtherCalls::rollOut),
+  TRY_OUT(
+      mesh -> Objects.requireNonNull(revenue(mesh).majorVersion(2).tryOut()), OtherCalls::rollOut),
   DRY_RUN(
       mesh -> shop(mesh).publish(SALES).records(Sale.range(4, 6)).replacingWhere("id = 4").dryRun(),
       CrashScenario::publishTwice),
