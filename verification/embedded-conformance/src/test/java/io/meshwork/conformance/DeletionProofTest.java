@@ -130,7 +130,7 @@ class DeletionProofTest {
 
   /** The state after a process ended between its commit and the write of last_updated.json. */
   @Test
-  void aSnapshotThatExpiredSinceLastUpdatedWasWrittenIsNoLostCommit() throws IOException {
+  void aSnapshotThatExpiredSinceLastUpdatedWasWrittenIsNotALostCommit() throws IOException {
     define();
     Path lastUpdated = folder.resolve("data/shop/orders_v1/_metadata/last_updated.json");
     byte[] first = Files.readAllBytes(lastUpdated);
@@ -149,7 +149,7 @@ class DeletionProofTest {
   }
 
   @Test
-  void aCommitWhileMaintenanceReadsLastUpdatedIsNoLostCommit() throws IOException {
+  void aCommitWhileMaintenanceReadsLastUpdatedIsNotALostCommit() throws IOException {
     define();
     Path leftover = leftoverOfTheNewestAttempt();
     clock.advance(Duration.ofDays(8));
