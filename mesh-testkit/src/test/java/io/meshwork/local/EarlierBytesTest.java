@@ -65,9 +65,9 @@ class EarlierBytesTest {
               + "\"contract_version\":\"2.0.0\",\"last_updated\":\"2026-11-02T08:00:00Z\","
               + "\"data_time\":null,\"complete_up_to\":null,\"fresh_within_seconds\":null,"
               + "\"fresh_until\":null,\"snapshot_id\":\"HASH\",\"snapshot_sequence\":2,"
-              + "\"committed_at\":\"TODAY\",\"records_processed\":2,"
-              + "\"records_quarantined\":0,\"quality_score\":null,\"row_score\":100.0,"
-              + "\"rules_passed\":0,\"rules_evaluated\":0,\"total_records\":2,"
+              + "\"committed_at\":\"TODAY\",\"records_processed\":null,"
+              + "\"records_quarantined\":null,\"quality_score\":null,\"row_score\":null,"
+              + "\"rules_passed\":null,\"rules_evaluated\":null,\"total_records\":2,"
               + "\"status\":\"ACTIVE\",\"deprecated\":false,\"retire_at\":null,"
               + "\"successor_major\":null,\"publish_id\":null,\"producer\":\"commerce\"}\n",
           "document _mesh | cursor/list/commerce/customers | ID |"

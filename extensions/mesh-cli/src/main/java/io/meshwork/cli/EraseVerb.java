@@ -35,7 +35,7 @@ final class EraseVerb extends MeshVerb {
       names = "--where-values",
       paramLabel = "COLUMN=FILE",
       description = "Rows whose column has a value of the file, which has one in each line")
-  private @Nullable Map<String, String> values;
+  private @Nullable List<String> values;
 
   @Option(
       names = "--where-in",

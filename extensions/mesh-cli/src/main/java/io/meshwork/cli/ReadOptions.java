@@ -20,7 +20,7 @@ final class ReadOptions {
       names = "--where-values",
       paramLabel = "COLUMN=FILE",
       description = "Rows whose column has a value of the file, which has one in each line")
-  private @Nullable Map<String, String> values;
+  private @Nullable List<String> values;
 
   @Option(names = "--as-of", paramLabel = "TIME", description = "Reads what was current then")
   private @Nullable String asOf;

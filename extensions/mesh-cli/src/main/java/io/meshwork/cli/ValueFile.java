@@ -18,17 +18,21 @@ import java.util.Map;
  * @param values the values, of the column's type
  */
 record ValueFile(String column, List<Object> values) {
+  private static final String BYTE_ORDER_MARK = "\uFEFF";
+
   /**
    * Reads the option {@code COLUMN=FILE}.
    *
+   * @param options as they were given, of which there must be one
    * @param in standard input, for the file {@code -}
    */
-  static ValueFile read(
-      Map<String, String> option, MeshClient client, String product, InputStream in) {
-    if (option.size() != 1) {
-      throw new UsageException("Option --where-values names one column.");
+  static ValueFile read(List<String> options, MeshClient client, String product, InputStream in) {
+    int equals = options.get(0).indexOf('=');
+    if (options.size() != 1 || equals <= 0) {
+      throw new UsageException("Give --where-values once, as COLUMN=FILE.");
     }
-    Map.Entry<String, String> given = option.entrySet().iterator().next();
+    Map.Entry<String, String> given =
+        Map.entry(options.get(0).substring(0, equals), options.get(0).substring(equals + 1));
     String name = given.getValue();
     String type = ColumnText.type(client.describe(product), given.getKey());
     List<Object> values = new ArrayList<>();
@@ -37,8 +41,12 @@ record ValueFile(String column, List<Object> values) {
       int line = 0;
       for (String text = lines.readLine(); text != null; text = lines.readLine()) {
         line++;
-        if (!text.isEmpty()) {
-          values.add(value(type, text, given, line));
+        if (text.indexOf('\0') >= 0) {
+          throw new UsageException("File " + name + " is not UTF-8: line " + line + " has a NUL.");
+        }
+        String value = line == 1 && text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text;
+        if (!value.isEmpty()) {
+          values.add(value(type, value, given, line));
         }
       }
     } catch (CharacterCodingException e) {

@@ -362,7 +362,13 @@ class VerbsTest {
     };
     assertThat(shell.run(erase)).isEqualTo(ExitCode.WRONG_REQUEST);
     assertThat(shell.err()).contains("has no values");
-    Files.writeString(keys, "o-1\n");
+    Files.writeString(keys, "o\0-\0" + "1\0\n");
+    assertThat(shell.run(erase)).as("UTF-16").isEqualTo(ExitCode.WRONG_REQUEST);
+    assertThat(shell.run(with(erase, "--where-values", values)))
+        .as("a second file")
+        .isEqualTo(ExitCode.WRONG_REQUEST);
+    assertThat(shell.err()).contains("Give --where-values once");
+    Files.writeString(keys, "\uFEFFo-1\r\n");
     assertThat(shell.run(erase)).as(shell.err()).isZero();
     assertThat(shell.json().at("/counts/rowsErased").asInt()).isEqualTo(1);
     assertThat(shell.run("erase", ORDERS, "--now", "--because", "request"))

@@ -108,9 +108,7 @@ final class EngineCommit implements Ledger.Change<String> {
         .checkAbsent(RegistryKeys.fence(name.product(), publishId));
     base.draft(updated, summaries(move, version.version()), attempt).stage(draft);
     addLogEntry(draft, move, version);
-    if (move != null) {
-      draft.onCommitted(() -> LastUpdatedFile.refresh(session, name));
-    }
+    draft.onCommitted(() -> LastUpdatedFile.refresh(session, name));
     if (move != null && move.appends()) {
       PublishOperations.addReceipt(session, draft, append(move, version), attempt);
     }

@@ -109,15 +109,28 @@ public final class LastUpdatedFile {
         == entry.json().path("sequence").asLong();
   }
 
-  /** The content for the current snapshot; null if there is none. */
+  /** The content for the current snapshot, if there is one; null without a table. */
   private @Nullable ObjectNode content(VersionedDocument newestEntry) {
     Table iceberg = session.tables().find(table).orElse(null);
-    org.apache.iceberg.Snapshot stored = iceberg == null ? null : iceberg.currentSnapshot();
-    if (iceberg == null || stored == null) {
+    if (iceberg == null) {
       return null;
     }
     folder = ((ProductTable) iceberg).folder();
     inFile = read(session, folder);
+    org.apache.iceberg.Snapshot stored = iceberg.currentSnapshot();
+    ObjectNode json =
+        stored == null ? DocumentJson.create() : described(iceberg, stored, newestEntry);
+    json.put(LOG_SEQUENCE, newestEntry.json().path("sequence").asLong());
+    json.put(ATTEMPT, attempt(newestEntry));
+    Instant until = lostUntil();
+    if (until.isAfter(Instant.MIN)) {
+      json.put(LOST_UNTIL, until.toString());
+    }
+    return json;
+  }
+
+  private ObjectNode described(
+      Table iceberg, org.apache.iceberg.Snapshot stored, VersionedDocument newestEntry) {
     MeshAction action = MeshAction.of(Verb.WRITE, "last_updated.json of " + table);
     VersionEntry version =
         session.catalog().requireFor(Use.DESCRIBE, table.product(), table.major(), action);
@@ -148,12 +161,6 @@ public final class LastUpdatedFile {
     json.put("successor_major", version.successor().orElse(null));
     json.put(PUBLISH, stored.summary().get(TableSnapshots.PUBLISH_ID));
     json.put("producer", table.product().domain());
-    json.put(LOG_SEQUENCE, newestEntry.json().path("sequence").asLong());
-    json.put(ATTEMPT, attempt(newestEntry));
-    Instant until = lostUntil();
-    if (until.isAfter(Instant.MIN)) {
-      json.put(LOST_UNTIL, until.toString());
-    }
     return json;
   }
 
@@ -189,10 +196,11 @@ public final class LastUpdatedFile {
    *
    * @param until when the last of them can have been; {@link Instant#MIN} if there were none
    * @param lacking the attempt of the newest commit that the file names, if the registry lacks it
+   * @param isNamed whether the file names a commit; false if it is missing or damaged
    */
-  public record LostCommits(Instant until, Optional<String> lacking) {
+  public record LostCommits(Instant until, Optional<String> lacking, boolean isNamed) {
     /** Those of a table without a pointer. */
-    public static final LostCommits NONE = new LostCommits(Instant.MIN, Optional.empty());
+    public static final LostCommits NONE = new LostCommits(Instant.MIN, Optional.empty(), true);
 
     /** Returns true if the registry has the newest commit that the file names. */
     public boolean isComplete() {
@@ -240,7 +248,7 @@ public final class LastUpdatedFile {
                         .entry(partition, json.path(LOG_SEQUENCE).asLong())
                         .filter(entry -> attempt(entry).equals(named))
                         .isEmpty());
-    return new LostCommits(until(json), lacking);
+    return new LostCommits(until(json), lacking, json.has(ATTEMPT));
   }
 
   private static @Nullable String text(Optional<Instant> time) {

@@ -54,6 +54,8 @@ final class DataFolder {
   /** Files in no table's folder, by the domain whose folder they are in; "" for those in none. */
   private final Map<String, List<FileInfo>> loose = new TreeMap<>();
 
+  private final Set<String> roots = new TreeSet<>();
+
   private final List<UnlistedPlace> unlisted = new ArrayList<>();
 
   private final Set<String> placed = new TreeSet<>();
@@ -273,6 +275,7 @@ final class DataFolder {
   DataFolder ofDomains(Predicate<String> domains) {
     DataFolder selection = new DataFolder();
     selection.archives.putAll(archives);
+    selection.roots.addAll(roots);
     selection.unlisted.addAll(unlisted);
     placed.stream().filter(domains).forEach(selection.placed::add);
     foreign.forEach(
@@ -332,6 +335,11 @@ final class DataFolder {
     return archives.getOrDefault(partition, List.of());
   }
 
+  /** Returns the folders below which the tables are, without trailing slashes. */
+  Set<String> roots() {
+    return Collections.unmodifiableSet(roots);
+  }
+
   /** Returns the files in the folders of tables that are in no table's folder. */
   List<FileInfo> loose() {
     return loose.values().stream().flatMap(List::stream).toList();
@@ -356,6 +364,7 @@ final class DataFolder {
   }
 
   private void addAll(RootFiles listed, Predicate<String> isKeptHere) {
+    roots.add(DataPlaces.dataFolder(listed.root()));
     for (FileInfo file : listed.tables()) {
       addTableFile(listed.root(), file, isKeptHere);
     }
@@ -380,7 +389,7 @@ final class DataFolder {
     String[] parts = location.substring(start.length()).split("/", 3);
     Optional<Key> table =
         parts.length == 3 ? TableName.keyOf(parts[0], parts[1]) : Optional.empty();
-    if (parts.length > 1 && !isKeptHere.test(parts[0])) {
+    if (!isKeptHere.test(parts[0])) {
       foreign.merge(new ForeignFolder(root, parts[0]), 1L, Long::sum);
     } else if (table.isEmpty()) {
       loose.computeIfAbsent(parts.length > 1 ? parts[0] : "", in -> new ArrayList<>()).add(file);

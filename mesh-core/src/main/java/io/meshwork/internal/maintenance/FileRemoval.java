@@ -23,8 +23,9 @@ final class FileRemoval {
    * Deletes unused files. The next maintenance finds again what cannot be deleted.
    *
    * @param files locations and lengths, in the order in which they are deleted
+   * @return false if one of them could not be deleted
    */
-  static void run(
+  static boolean run(
       ClientSession session,
       String partition,
       Map<String, Long> files,
@@ -48,6 +49,7 @@ final class FileRemoval {
     if (cause != null) {
       tally.skip(finding(partition, failed, cause));
     }
+    return cause == null;
   }
 
   private static boolean isDenied(RuntimeException failure) {

@@ -64,6 +64,9 @@ record NamedFileRemoval(
       requireUnusedBy(table.get());
     } else if (inventory.foreign().needs(location)) {
       throw refused(location, "a retained snapshot references a file of its name");
+    } else if (inventory.folder().roots().stream()
+        .noneMatch(root -> session.tables().contains(root, location))) {
+      throw refused(location, "it is behind a link to " + session.tables().target(location));
     }
     if (inventory.holds().names(location)) {
       throw refused(location, "a mirror needs it");

@@ -4,6 +4,7 @@ import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.internal.catalog.MajorState.Use;
 import io.meshwork.internal.open.OpenOperation;
 import io.meshwork.internal.predicate.RowPredicate.GivenFilter;
 import io.meshwork.internal.runtime.ArgumentChecks;
@@ -89,8 +90,24 @@ final class ProductEraseNow implements EraseNow {
     open.settle();
     ErasureRequest request = request();
     checkCaller();
+    checkOthers();
     Deadline deadline = deadline();
     return plan(request, scan(request, deadline), deadline);
+  }
+
+  /** As the erase of the rows does. */
+  private void checkOthers() {
+    int current = session.catalog().requireProduct(product, action).currentMajor();
+    for (int major : others.keySet()) {
+      session.catalog().requireFor(Use.DESCRIBE, product, major, action);
+      if (major == current) {
+        throw Failure.of(action)
+            .because("where(" + major + ", ..) names the current major version")
+            .state("Nothing was erased.")
+            .fix("Give its filter with where(filter), and name other versions only.")
+            .invalidRequest(ErrorCode.INVALID_ARGUMENT);
+      }
+    }
   }
 
   private ErasurePlan plan(ErasureRequest request, ErasureScan scan, Deadline deadline) {

@@ -163,7 +163,8 @@ final class TableLeftovers {
       if (file.number() > next || lost.includes(file.id())) {
         return behind(ahead(file, "the registry is older than the files"));
       }
-      if (!isRecorded(file)) {
+      boolean mayBeLost = !lost.isNamed() && pinned.get().table().currentSnapshot() != null;
+      if (mayBeLost || !isRecorded(file)) {
         return behind(
             ahead(
                 file,
@@ -218,12 +219,13 @@ final class TableLeftovers {
 
   /**
    * Returns true if a table without a pointer may be one that the registry lost: its folder or that
-   * of another table of the product without a pointer has rows.
+   * of another table of the product without a pointer has rows, and was not purged.
    */
   static boolean isMissing(ClientSession session, Key table, DataFolder folder) {
     return folder.tables().stream()
         .filter(other -> other.partition().equals(table.partition()))
         .filter(other -> other.equals(table) || session.tables().version(other).isEmpty())
+        .filter(other -> !RetiredTables.isPurged(session, other))
         .anyMatch(folder::containsData);
   }
 }

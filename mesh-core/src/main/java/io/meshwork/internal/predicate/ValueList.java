@@ -14,10 +14,14 @@ import java.util.Collection;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import org.apache.avro.generic.GenericEnumSymbol;
 import org.jspecify.annotations.Nullable;
 
 /** Formats a list of values as a filter. Stateless. */
 final class ValueList {
+  /** More than the shortest text of any double has. */
+  private static final int MOST_DIGITS = 1_100;
+
   private ValueList() {}
 
   /**
@@ -41,12 +45,16 @@ final class ValueList {
   }
 
   private static String literal(String parameter, @Nullable Object value) {
-    if (value instanceof CharSequence || value instanceof UUID || value instanceof Enum<?>) {
+    if (value instanceof Enum<?> symbol) {
+      return FilterText.quoted(symbol.name());
+    } else if (value instanceof CharSequence
+        || value instanceof UUID
+        || value instanceof GenericEnumSymbol<?>) {
       return FilterText.quoted(value.toString());
     } else if (value instanceof Boolean) {
       return value.toString();
     } else if (value instanceof Number number && isNumber(number)) {
-      return new BigDecimal(number.toString()).toPlainString();
+      return plain(parameter, new BigDecimal(number.toString()));
     } else if (value instanceof LocalDate) {
       return "DATE " + FilterText.quoted(value.toString());
     } else if (value instanceof LocalTime time) {
@@ -64,6 +72,16 @@ final class ValueList {
             ? "has a null, which no value equals"
             : "has a value of class " + value.getClass().getName() + ", which no column has",
         "Use texts, numbers, booleans, UUIDs, dates, and times.");
+  }
+
+  private static String plain(String parameter, BigDecimal number) {
+    if (number.precision() > MOST_DIGITS || Math.abs((long) number.scale()) > MOST_DIGITS) {
+      throw ArgumentChecks.refused(
+          parameter,
+          "has a number with more than " + MOST_DIGITS + " digits, which no column has",
+          "Leave it out.");
+    }
+    return number.toPlainString();
   }
 
   private static boolean isNumber(Number number) {

@@ -28,7 +28,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.apache.iceberg.exceptions.NotFoundException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,6 +40,7 @@ import org.slf4j.LoggerFactory;
 record RolloutPurge(ClientSession session, ProductName product, int number, String because)
     implements RolloutTransition.Change {
   private static final Logger LOG = LoggerFactory.getLogger(RolloutPurge.class);
+  private static final int MAX_READS = 3;
 
   @Override
   public MeshAction action() {
@@ -87,14 +87,13 @@ record RolloutPurge(ClientSession session, ProductName product, int number, Stri
                 Optional.empty(),
                 holds(purged(context).major()),
                 session.runtime().clock().instant()));
-    Stream.of(context.from().major(), purged(context).major())
-        .distinct()
+    session.catalog().majors(product).stream()
         .flatMap(major -> registryBehind(TableName.of(product, major)).stream())
         .forEach(findings::add);
     return List.copyOf(findings);
   }
 
-  /** A newer registry may have the version in use again. */
+  /** A newer registry may have the version in use again; any table of the product may say so. */
   private Optional<Finding> registryBehind(TableName table) {
     return LastUpdatedFile.lostCommits(session, table)
         .reason()
@@ -140,36 +139,49 @@ record RolloutPurge(ClientSession session, ProductName product, int number, Stri
         committed.state() == State.RETIRED ? committed.from() : committed.to().orElseThrow();
     Deadline deadline = session.deadline();
     for (TableName table : tables(major)) {
-      for (String file : files(table)) {
+      List<String> files = files(table);
+      boolean deleted = true;
+      for (String file : files) {
         deadline.check(action());
-        delete(file);
+        // The metadata, which is last, names the files that remain.
+        if (deleted || !file.equals(files.get(files.size() - 1))) {
+          deleted &= delete(file);
+        }
       }
     }
     return committed;
   }
 
+  /** Reads again after a failure of the store; otherwise maintenance does it. */
   private List<String> files(TableName table) {
-    try {
-      return session
-          .ledger()
-          .read(PurgedTable.key(table))
-          .map(stored -> PurgedTable.of(stored).files(session.tables(), session.ledger()))
-          .orElse(List.of());
-    } catch (RuntimeException e) {
-      LOG.warn("The files of a deleted major version cannot be read; maintenance deletes them");
-      LOG.debug("{} was not read", table, e);
-      return List.of();
+    for (int reads = 1; ; reads++) {
+      try {
+        return session
+            .ledger()
+            .read(PurgedTable.key(table))
+            .map(stored -> PurgedTable.of(stored).files(session.tables(), session.ledger()))
+            .orElse(List.of());
+      } catch (RuntimeException e) {
+        if (reads == MAX_READS) {
+          LOG.warn("The files of a deleted version cannot be read; maintenance deletes them");
+          LOG.debug("{} was not read", table, e);
+          return List.of();
+        }
+      }
     }
   }
 
-  private void delete(String location) {
+  private boolean delete(String location) {
     try {
       session.files().deleteFile(location);
+      return true;
     } catch (NotFoundException e) {
       LOG.debug("{} was deleted already", location);
+      return true;
     } catch (RuntimeException e) {
       LOG.warn("A file of a deleted major version remains; maintenance deletes it");
       LOG.debug("{} was not deleted", location, e);
+      return false;
     }
   }
 

@@ -253,6 +253,26 @@ class DeletionProofTest {
   }
 
   @Test
+  void rowsThatAreLeftOfAPurgedVersionDoNotMeanThatTheNextOneIsLost() throws IOException {
+    define();
+    Path rows = rows().iterator().next();
+    try (Mesh mesh = open()) {
+      rollOut(mesh).abort("Not now").commit();
+      clock.advance(Duration.ofDays(30));
+      shop(mesh).rollout("shop/orders").purge("Not now").commit();
+    }
+    Path left = folder.resolve("data/shop/orders_v2/data/part-0.parquet");
+    Files.createDirectories(left.getParent());
+    Files.copy(rows, left);
+    Path first = folder.resolve("data/shop/orders_v3/metadata/00000-x.metadata.json");
+    Files.createDirectories(first.getParent());
+    Files.writeString(first, "{}");
+    try (Mesh mesh = open()) {
+      assertThat(codes(mesh.doctor())).doesNotContain(FindingCode.TABLE_MISSING);
+    }
+  }
+
+  @Test
   void theOnlyCopyOfAMissingFileIsKeptInNoTablesFolder() throws IOException {
     define();
     Path data = rows().iterator().next();
@@ -264,6 +284,20 @@ class DeletionProofTest {
           .hasMessageContaining("a retained snapshot references a file of its name");
     }
     assertThat(moved).exists();
+  }
+
+  @Test
+  void aFileInNoTablesFolderIsNotDeletedBehindALinkOutOfTheMesh() throws IOException {
+    define();
+    Path theirs = Files.writeString(other.resolve("precious.txt"), "theirs");
+    Files.createSymbolicLink(folder.resolve("data/shop/linked"), other);
+    try (Mesh mesh = open()) {
+      assertThatThrownBy(
+              () -> mesh.maintain().deleting("mesh:/data/shop/linked/precious.txt").commit())
+          .isInstanceOf(InvalidRequestException.class)
+          .hasMessageContaining("it is behind a link to");
+    }
+    assertThat(theirs).exists();
   }
 
   @Test
@@ -370,6 +404,43 @@ class DeletionProofTest {
   }
 
   @Test
+  void aLostStagedPublishOfAProductWithoutRowsIsAFinding() throws IOException {
+    try (Mesh mesh = open()) {
+      shop(mesh).registerDomain("shop").ownedBy("s@x").commit();
+      shop(mesh).defineProduct("shop/orders").contract(Contract.of(Order.class)).commit();
+    }
+    assertKeptBehind(
+        mesh -> shop(mesh).publish("shop/orders").records(List.of(new Order(2, "x"))).stage());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "{}", "{\"format\":1"})
+  void metadataOfACommitIsAFindingWhileLastUpdatedIsMissingOrDamaged(String content)
+      throws IOException {
+    define();
+    byte[] yesterday;
+    Path lastUpdated = folder.resolve("data/shop/orders_v1/_metadata/last_updated.json");
+    try (Mesh mesh = open()) {
+      shop(mesh).publish("shop/orders").records(List.of(new Order(2, "x"))).commit();
+      yesterday = copyOfRegistry();
+      shop(mesh).publish("shop/orders").records(List.of(new Order(3, "x"))).commit();
+    }
+    Set<Path> rows = rows();
+    putRegistry(yesterday);
+    if (content.isEmpty()) {
+      Files.delete(lastUpdated);
+    } else {
+      Files.writeString(lastUpdated, content);
+    }
+    clock.advance(Duration.ofDays(2));
+    try (Mesh mesh = open()) {
+      assertThat(codes(mesh.doctor())).contains(FindingCode.REGISTRY_BEHIND);
+      mesh.maintain().commit();
+    }
+    assertThat(rows()).containsAll(rows);
+  }
+
+  @Test
   void aLostRolloutIsAFinding() throws IOException {
     define();
     assertKeptBehind(DeletionProofTest::rollOut);
@@ -394,6 +465,7 @@ class DeletionProofTest {
       shop(mesh).rollout("shop/orders").restore("It is needed").commit();
     }
     putRegistry(yesterday);
+    Files.delete(folder.resolve("data/shop/orders_v1/_metadata/last_updated.json"));
     clock.advance(Duration.ofDays(40));
     try (Mesh mesh = open()) {
       assertThatThrownBy(() -> shop(mesh).rollout("shop/orders").purge("Done").commit())

@@ -75,7 +75,7 @@ class RegistryReadsTest {
 
   @Test
   void aPublish() {
-    assertThat(readsOf(() -> publish(2))).isEqualTo(22);
+    assertThat(readsOf(() -> publish(2))).isEqualTo(23);
   }
 
   @Test

@@ -11,12 +11,15 @@ import io.meshwork.error.AlreadyExistsException;
 import io.meshwork.error.ConflictException;
 import io.meshwork.error.FindingCode;
 import io.meshwork.error.InvalidRequestException;
+import io.meshwork.error.MeshException;
 import io.meshwork.event.MeshEvent;
 import io.meshwork.operation.Plan;
+import io.meshwork.publish.EraseNow;
 import io.meshwork.publish.EraseNow.Proof;
 import io.meshwork.publish.EraseNow.Proof.Count;
 import io.meshwork.publish.PublishReceipt;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -226,6 +229,18 @@ abstract class EraseNowSuite extends ErasureFixture {
   }
 
   @Test
+  void aPlanRejectsFiltersOfVersionsThatTheEraseRejects() {
+    defineOrders();
+    toOrders().records(Order.range(0, 2)).commit();
+    for (int major : new int[] {1, 9}) {
+      EraseNow erasure =
+          shop().eraseNow(ORDERS).where("id = 1").where(major, "id = 1").because("x");
+      assertThatThrownBy(erasure::plan).as("%s", major).isInstanceOf(MeshException.class);
+      assertThatThrownBy(erasure::commit).as("%s", major).isInstanceOf(MeshException.class);
+    }
+  }
+
+  @Test
   void aListWithoutValuesOrOfAnotherTypeIsRejected() {
     defineOrders();
     for (ThrowingCallable call :
@@ -236,6 +251,7 @@ abstract class EraseNowSuite extends ErasureFixture {
             () -> shop().read(ORDERS).whereIn("id", Arrays.asList(1, null)),
             () -> shop().read(ORDERS).whereIn("id", List.of(new Object())),
             () -> shop().read(ORDERS).whereIn("customer", List.of("a\uFFFD")),
+            () -> shop().read(ORDERS).whereIn("id", List.of(new BigDecimal("1e2147483647"))),
             () -> shop().read(ORDERS).whereIn("id", List.of("1")).read(),
             () -> shop().eraseNow(ORDERS).whereIn("id", List.of("1")).because("x").commit(),
             () -> toOrders().erasingWhereIn("id", List.of("1"), "x").commit())) {

@@ -262,8 +262,8 @@ abstract class RolloutsSuite extends RolloutFixture {
           .nth(read)
           .meanwhile(
               () -> {
-                happened.set(true);
                 start(shop, product).commit();
+                happened.set(true);
               });
       try {
         second.commit();
