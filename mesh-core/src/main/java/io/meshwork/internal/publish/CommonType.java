@@ -6,7 +6,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.function.Function;
 import org.apache.iceberg.types.Type;
 import org.apache.iceberg.types.TypeUtil;
@@ -14,8 +13,8 @@ import org.apache.iceberg.types.Types;
 import org.apache.iceberg.types.Types.NestedField;
 
 /**
- * The type of a column that has different types in several files: the same whatever the order of
- * the files. It is the widest of those that most files can be read as; other files do not fit it.
+ * The type of a column that has different types in several files. It is the widest of those that
+ * most files can be read as, and in a tie of those of the first file; other files do not fit it.
  * Stateless.
  */
 final class CommonType {
@@ -27,7 +26,7 @@ final class CommonType {
    * @param types the types, with the numbers of files that have them
    */
   static Type of(Map<Type, Integer> types) {
-    Map<String, Map<Type, Integer>> kinds = new TreeMap<>();
+    Map<String, Map<Type, Integer>> kinds = new LinkedHashMap<>();
     types.forEach(
         (type, files) ->
             kinds.computeIfAbsent(kind(type), first -> new LinkedHashMap<>()).put(type, files));
