@@ -392,7 +392,7 @@ enum CrashScenario implements CrashCase {
     // Only with a wrong clock, a file that was left may be that of a running publish.
     long outOfReach =
         proof.outOfReach().stream()
-            .filter(each -> !each.contains("to publishes that were not committed"))
+            .filter(each -> !each.contains("its publish may be running"))
             .filter(each -> !each.startsWith("The names of folders"))
             .count();
     if (proof.count(Count.ROWS_ERASED) != 2 || outOfReach != 1) {
