@@ -43,8 +43,9 @@ class InMemoryCrashTest extends CrashConformance {
     runTwice(scenario, 6);
   }
 
+  /** The scenario that is left out confirms its clock, so that a wrong one decides what is old. */
   @ParameterizedTest
-  @EnumSource
+  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "EXPIRE_AND_TRIM")
   void aCrashWithAWrongClockLeavesAnIntactMesh(CrashScenario scenario) {
     runWithClocks(scenario, chosenClocks(scenario), harness -> harness.atMost(WITH_CLOCKS));
   }
