@@ -11,7 +11,7 @@ import io.meshwork.internal.runtime.NearestName;
 import io.meshwork.internal.schema.IcebergSchemas;
 import io.meshwork.internal.schema.LegalSchema;
 import io.meshwork.internal.schema.SchemaProperties;
-import io.meshwork.internal.schema.SchemaProperties.TimeTruncation;
+import io.meshwork.internal.schema.TimeTruncation;
 import io.meshwork.product.Classification;
 import java.io.IOException;
 import java.math.BigDecimal;

@@ -1,7 +1,7 @@
 package io.meshwork.contract;
 
-import io.meshwork.internal.schema.SchemaProperties.JsonText;
-import io.meshwork.internal.schema.SchemaProperties.TimeTruncation;
+import io.meshwork.internal.schema.JsonText;
+import io.meshwork.internal.schema.TimeTruncation;
 import java.math.BigDecimal;
 import java.nio.ByteBuffer;
 import java.time.Instant;

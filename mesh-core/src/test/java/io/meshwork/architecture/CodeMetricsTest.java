@@ -51,8 +51,11 @@ class CodeMetricsTest {
 
   private static final int MOST_PUBLIC_TYPES_A_PACKAGE = 20;
 
-  /** The share of internal top-level types that other packages may name, in percent. */
-  private static final int MOST_PUBLIC_INTERNAL_PERCENT = 22;
+  /**
+   * The share of internal top-level types that other packages may name, in percent. It was 22, and
+   * five types were nested in others that tell another story, only to fit below it.
+   */
+  private static final int MOST_PUBLIC_INTERNAL_PERCENT = 23;
 
   private static final Pattern SQL = Pattern.compile("java\\.sql\\.(\\w+|\\*)");
 

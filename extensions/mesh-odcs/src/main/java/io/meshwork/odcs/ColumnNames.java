@@ -1,7 +1,7 @@
 package io.meshwork.odcs;
 
 import io.meshwork.internal.naming.NameGrammar;
-import io.meshwork.internal.schema.SchemaProperties.PhysicalName;
+import io.meshwork.internal.schema.PhysicalName;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;

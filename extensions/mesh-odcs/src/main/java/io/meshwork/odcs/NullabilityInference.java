@@ -1,6 +1,6 @@
 package io.meshwork.odcs;
 
-import io.meshwork.internal.schema.SchemaProperties.PhysicalName;
+import io.meshwork.internal.schema.PhysicalName;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;

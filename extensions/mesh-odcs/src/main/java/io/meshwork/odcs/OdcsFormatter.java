@@ -2,7 +2,7 @@ package io.meshwork.odcs;
 
 import io.meshwork.contract.RowCondition.InSet;
 import io.meshwork.contract.Rule;
-import io.meshwork.internal.schema.SchemaProperties.PhysicalName;
+import io.meshwork.internal.schema.PhysicalName;
 import io.meshwork.odcs.ContractProposal.Evidence;
 import java.math.BigDecimal;
 import java.util.ArrayList;

@@ -1,8 +1,8 @@
 package io.meshwork.odcs;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.meshwork.internal.schema.SchemaProperties.JsonText;
-import io.meshwork.internal.schema.SchemaProperties.PhysicalName;
+import io.meshwork.internal.schema.JsonText;
+import io.meshwork.internal.schema.PhysicalName;
 import io.meshwork.odcs.PhysicalType.Type;
 import java.util.ArrayList;
 import java.util.HashSet;

@@ -1,6 +1,6 @@
 package io.meshwork.odcs;
 
-import io.meshwork.internal.schema.SchemaProperties.JsonText;
+import io.meshwork.internal.schema.JsonText;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.avro.LogicalTypes;

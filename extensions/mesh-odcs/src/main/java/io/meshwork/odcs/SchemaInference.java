@@ -1,7 +1,7 @@
 package io.meshwork.odcs;
 
-import io.meshwork.internal.schema.SchemaProperties.JsonText;
-import io.meshwork.internal.schema.SchemaProperties.PhysicalName;
+import io.meshwork.internal.schema.JsonText;
+import io.meshwork.internal.schema.PhysicalName;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;

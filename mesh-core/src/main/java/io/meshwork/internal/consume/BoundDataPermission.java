@@ -12,9 +12,9 @@ import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.catalog.VersionEntry;
 import io.meshwork.internal.lakeformation.DataPermission;
 import io.meshwork.internal.lakeformation.RowFilter;
+import io.meshwork.internal.predicate.GivenFilter;
 import io.meshwork.internal.predicate.RowPredicate;
-import io.meshwork.internal.predicate.RowPredicate.GivenFilter;
-import io.meshwork.internal.rollout.ColumnMap.NewNames;
+import io.meshwork.internal.rollout.RenamedColumns;
 import io.meshwork.internal.scan.ScanFilter;
 import io.meshwork.internal.schema.ColumnPaths;
 import io.meshwork.internal.session.ClientSession;
@@ -302,7 +302,7 @@ final class BoundDataPermission {
         ? invalid
         : invalid(
             ErrorCode.FILTER_INVALID,
-            "the filter names a column that there is not: " + described(unknown.get(0), names),
+            "the filter names an unknown column: " + described(unknown.get(0), names),
             "Use the new name in the filter.",
             renamed(unknown, names));
   }
@@ -322,15 +322,17 @@ final class BoundDataPermission {
   }
 
   private static String described(Finding unknown, Map<String, String> names) {
-    return NewNames.described(unknown.where(), Optional.ofNullable(names.get(unknown.where())));
+    return RenamedColumns.described(
+        unknown.where(), Optional.ofNullable(names.get(unknown.where())));
   }
 
   /** Returns the names in this version of columns that other versions have, without hidden ones. */
   private Map<String, String> newNames(List<Finding> unknown) {
     Map<String, String> found = new HashMap<>();
     if (!unknown.isEmpty()) {
-      NewNames names =
-          NewNames.of(requester.session(), requester.entry().name(), requester.version().version());
+      RenamedColumns names =
+          RenamedColumns.of(
+              requester.session(), requester.entry().name(), requester.version().version());
       for (Finding finding : unknown.subList(0, Math.min(unknown.size(), MAX_RENAMED))) {
         names
             .of(finding.where())
@@ -379,7 +381,7 @@ final class BoundDataPermission {
       List<Finding> findings = renamed(unknown, names);
       throw invalid(
           ErrorCode.READER_INVALID,
-          "there is no column " + described(unknown.get(0), names),
+          "the product has no column " + described(unknown.get(0), names),
           findings.get(0).fix(),
           findings);
     }

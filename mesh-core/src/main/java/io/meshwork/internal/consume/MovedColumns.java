@@ -9,7 +9,7 @@ import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.MeshAction;
 import io.meshwork.internal.catalog.VersionEntry;
 import io.meshwork.internal.predicate.RowPredicate;
-import io.meshwork.internal.rollout.ColumnMap.NewNames;
+import io.meshwork.internal.rollout.RenamedColumns;
 import io.meshwork.internal.schema.ColumnPaths;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.session.ReaderTables;
@@ -102,11 +102,11 @@ record MovedColumns(Schema before, Schema now, int to, MeshAction action) {
 
   /** Returns the new name of a column; empty if the new major version does not continue it. */
   Optional<String> renamed(String column) {
-    return NewNames.between(before, column, now);
+    return RenamedColumns.between(before, column, now);
   }
 
   private String described(String column) {
-    return NewNames.described(column, renamed(column));
+    return RenamedColumns.described(column, renamed(column));
   }
 
   private static String fix(List<String> columns, List<String> filtered) {

@@ -1,6 +1,6 @@
 package io.meshwork.internal.consume;
 
-import io.meshwork.internal.predicate.RowPredicate.GivenFilter;
+import io.meshwork.internal.predicate.GivenFilter;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -23,7 +23,7 @@ import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.naming.NameGrammar;
 import io.meshwork.internal.open.OpenOperation;
-import io.meshwork.internal.predicate.RowPredicate.GivenFilter;
+import io.meshwork.internal.predicate.GivenFilter;
 import io.meshwork.internal.rights.AccessPolicy.ReadDecision;
 import io.meshwork.internal.runtime.ArgumentChecks;
 import io.meshwork.internal.schema.ColumnPaths;

@@ -44,15 +44,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Writes the file {@code _metadata/last_updated.json} in a table's folder, for tools that read
- * files only. Each commit that changes the table writes it again from the snapshot and its receipt,
- * so a stale file after a crash is corrected by the next commit. Maintenance reads from it which
- * commits the registry lost, as after a restore.
+ * files only. Each commit that changes the table, its staged rows, or its rollout writes it again
+ * from the registry, so a stale file after a crash is corrected by the next commit. Maintenance and
+ * purges read from it whether the registry lost a commit, as after a restore.
  */
 public final class LastUpdatedFile {
   private static final String NAME = "/_metadata/last_updated.json";
-  private static final String SEQUENCE = "snapshot_sequence";
-  private static final String SNAPSHOT = "snapshot_id";
-  private static final String PUBLISH = "publish_id";
   private static final String LOG_SEQUENCE = "log_sequence";
   private static final String ATTEMPT = "attempt_id";
 
@@ -148,8 +145,8 @@ public final class LastUpdatedFile {
     json.put("complete_up_to", text(age.completeUpTo()));
     json.put("fresh_within_seconds", age.limit().map(Duration::toSeconds).orElse(null));
     json.put("fresh_until", text(age.freshUntil()));
-    json.put(SNAPSHOT, snapshot.id());
-    json.put(SEQUENCE, snapshot.sequence());
+    json.put("snapshot_id", snapshot.id());
+    json.put("snapshot_sequence", snapshot.sequence());
     json.put("committed_at", snapshot.committedAt().toString());
     quality(json, age.update());
     json.put("total_records", TableSnapshots.rows(stored));
@@ -159,7 +156,7 @@ public final class LastUpdatedFile {
         version.state() != MajorState.PREPARED && version.state() != MajorState.ACTIVE);
     json.putNull("retire_at");
     json.put("successor_major", version.successor().orElse(null));
-    json.put(PUBLISH, stored.summary().get(TableSnapshots.PUBLISH_ID));
+    json.put("publish_id", stored.summary().get(TableSnapshots.PUBLISH_ID));
     json.put("producer", table.product().domain());
     return json;
   }
@@ -236,7 +233,7 @@ public final class LastUpdatedFile {
         .orElse(LostCommits.NONE);
   }
 
-  /** A missing file, as after a crash before the first one was written, tells of no lost commit. */
+  /** A missing file names no commit: a crash may have prevented the first one. */
   private static LostCommits lostCommits(ClientSession session, String partition, JsonNode json) {
     Optional<String> lacking =
         Optional.of(json.path(ATTEMPT).asText())

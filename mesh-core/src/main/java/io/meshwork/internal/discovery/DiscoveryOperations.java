@@ -28,7 +28,7 @@ import io.meshwork.internal.index.DomainIndex.MeshIndex;
 import io.meshwork.internal.index.IndexedProduct;
 import io.meshwork.internal.index.ProductShape.IndexedColumn;
 import io.meshwork.internal.lakeformation.DataPermission;
-import io.meshwork.internal.rollout.ColumnMap.NewNames;
+import io.meshwork.internal.rollout.RenamedColumns;
 import io.meshwork.internal.runtime.ArgumentChecks;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.session.ProductDescriptions;
@@ -194,7 +194,7 @@ public final class DiscoveryOperations {
         throw Failure.of(showing.on(product))
             .because(
                 "it has no column "
-                    + NewNames.in(session, product, indexed.shape().major(), showing)
+                    + RenamedColumns.in(session, product, indexed.shape().major(), showing)
                         .described(column))
             .fix("Its columns are " + String.join(", ", known) + ".")
             .invalidRequest(ErrorCode.INVALID_ARGUMENT);

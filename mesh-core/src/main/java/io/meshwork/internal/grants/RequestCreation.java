@@ -15,7 +15,7 @@ import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.rights.ProductColumns.BoundColumns;
-import io.meshwork.internal.rollout.ColumnMap.NewNames;
+import io.meshwork.internal.rollout.RenamedColumns;
 import io.meshwork.internal.runtime.ArgumentChecks;
 import io.meshwork.internal.runtime.NearestName;
 import io.meshwork.internal.session.ClientSession;
@@ -210,8 +210,8 @@ final class RequestCreation implements RequestAccess {
       }
     }
     if (!unknown.isEmpty()) {
-      NewNames newNames =
-          NewNames.in(session, product, requested.product().currentMajor(), action());
+      RenamedColumns newNames =
+          RenamedColumns.in(session, product, requested.product().currentMajor(), action());
       String reason =
           "it has no columns "
               + unknown.stream().map(column -> column + newNames.hint(column)).toList()

@@ -2,7 +2,7 @@ package io.meshwork.internal.ingest;
 
 import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
-import io.meshwork.internal.schema.SchemaProperties.TimeTruncation;
+import io.meshwork.internal.schema.TimeTruncation;
 import io.meshwork.internal.vector.ListVector;
 import io.meshwork.internal.vector.MapVector;
 import io.meshwork.internal.vector.StructVector;

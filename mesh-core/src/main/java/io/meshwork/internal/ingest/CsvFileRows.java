@@ -7,7 +7,7 @@ import io.meshwork.error.FindingCode;
 import io.meshwork.internal.naming.NameGrammar;
 import io.meshwork.internal.rows.TextRow;
 import io.meshwork.internal.rows.TextRowParser;
-import io.meshwork.internal.schema.SchemaProperties.PhysicalName;
+import io.meshwork.internal.schema.PhysicalName;
 import io.meshwork.publish.Publish.CsvFormat;
 import java.io.IOException;
 import java.io.InputStream;

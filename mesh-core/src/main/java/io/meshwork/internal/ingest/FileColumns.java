@@ -5,7 +5,7 @@ import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.MeshAction;
 import io.meshwork.internal.rows.DefaultColumn;
-import io.meshwork.internal.schema.SchemaProperties.PhysicalName;
+import io.meshwork.internal.schema.PhysicalName;
 import io.meshwork.internal.vector.ListVector;
 import io.meshwork.internal.vector.MapVector;
 import io.meshwork.internal.vector.StructVector;

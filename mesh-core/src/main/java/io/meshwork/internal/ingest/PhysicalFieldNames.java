@@ -1,6 +1,6 @@
 package io.meshwork.internal.ingest;
 
-import io.meshwork.internal.schema.SchemaProperties.PhysicalName;
+import io.meshwork.internal.schema.PhysicalName;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.avro.Schema;

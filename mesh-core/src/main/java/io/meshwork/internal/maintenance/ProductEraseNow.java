@@ -6,7 +6,7 @@ import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.catalog.MajorState.Use;
 import io.meshwork.internal.open.OpenOperation;
-import io.meshwork.internal.predicate.RowPredicate.GivenFilter;
+import io.meshwork.internal.predicate.GivenFilter;
 import io.meshwork.internal.runtime.ArgumentChecks;
 import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.internal.runtime.OneCommit;

@@ -13,7 +13,6 @@ import io.meshwork.internal.predicate.FilterNode.Operator;
 import io.meshwork.internal.predicate.FilterNode.Or;
 import io.meshwork.internal.predicate.FilterToken.Kind;
 import io.meshwork.internal.predicate.LiteralBinder.Form;
-import io.meshwork.internal.predicate.RowPredicate.GivenFilter;
 import io.meshwork.internal.runtime.UnicodeText;
 import java.util.ArrayDeque;
 import java.util.ArrayList;

@@ -18,7 +18,6 @@ import io.meshwork.internal.runtime.ArgumentChecks;
 import io.meshwork.internal.vector.RowMask;
 import io.meshwork.internal.vector.VectorBatch;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -44,38 +43,6 @@ public final class RowPredicate {
   private final Set<FilterColumn> columns = new LinkedHashSet<>();
   private final List<Leaf> leaves = new ArrayList<>();
   private final RowEvaluator evaluator;
-
-  /**
-   * A filter that a caller gives.
-   *
-   * @param text the filter, with its constants
-   * @param kept true if receipts can contain it; false for a list of values, which may be long and
-   *     may identify persons
-   */
-  public record GivenFilter(String text, boolean kept) {
-    /** A filter as text, which is rejected if it was decoded with loss. */
-    public static GivenFilter of(String parameter, @Nullable String text) {
-      return new GivenFilter(ArgumentChecks.filter(parameter, text), true);
-    }
-
-    /**
-     * The rows whose column has one of these values. Their order and repetitions do not matter.
-     *
-     * @param parameter the call, for messages
-     * @param column a column, or a path such as {@code customer.id}
-     * @param values at least one
-     */
-    public static GivenFilter in(
-        String parameter, @Nullable String column, @Nullable Collection<?> values) {
-      return new GivenFilter(ValueList.filter(parameter, column, values), false);
-    }
-
-    /** The filter is not shown, because its constants may identify persons. */
-    @Override
-    public String toString() {
-      return "a filter";
-    }
-  }
 
   private RowPredicate(FilterNode root, String written) {
     this.root = root;

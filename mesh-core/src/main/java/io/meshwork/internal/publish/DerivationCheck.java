@@ -9,7 +9,7 @@ import io.meshwork.error.MeshAction;
 import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.catalog.VersionEntry;
-import io.meshwork.internal.rollout.ColumnMap.NewNames;
+import io.meshwork.internal.rollout.RenamedColumns;
 import io.meshwork.internal.schema.ColumnPaths;
 import io.meshwork.internal.schema.IcebergSchemas;
 import io.meshwork.internal.session.ClientSession;
@@ -76,7 +76,8 @@ final class DerivationCheck {
                     schema,
                     "the input " + snapshot.product(),
                     name ->
-                        NewNames.of(session, snapshot.product(), snapshot.contract()).hint(name),
+                        RenamedColumns.of(session, snapshot.product(), snapshot.contract())
+                            .hint(name),
                     action));
         pairs.add(column + "=" + inputColumn);
       }

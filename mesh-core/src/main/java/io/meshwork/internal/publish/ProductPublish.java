@@ -7,7 +7,7 @@ import io.meshwork.error.Failure;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.open.OpenOperation;
-import io.meshwork.internal.predicate.RowPredicate.GivenFilter;
+import io.meshwork.internal.predicate.GivenFilter;
 import io.meshwork.internal.quality.RuleContext;
 import io.meshwork.internal.runtime.ArgumentChecks;
 import io.meshwork.internal.runtime.OneCommit;

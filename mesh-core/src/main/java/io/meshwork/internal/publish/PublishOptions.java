@@ -3,7 +3,7 @@ package io.meshwork.internal.publish;
 import io.meshwork.contract.OnViolation;
 import io.meshwork.internal.catalog.MajorState.Use;
 import io.meshwork.internal.catalog.ProductEntry;
-import io.meshwork.internal.predicate.RowPredicate.GivenFilter;
+import io.meshwork.internal.predicate.GivenFilter;
 import io.meshwork.internal.quality.RuleContext;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.operation.Operation.Progress;

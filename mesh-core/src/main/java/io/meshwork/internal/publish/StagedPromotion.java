@@ -3,7 +3,7 @@ package io.meshwork.internal.publish;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.open.OpenOperation;
-import io.meshwork.internal.predicate.RowPredicate.GivenFilter;
+import io.meshwork.internal.predicate.GivenFilter;
 import io.meshwork.internal.publish.PublishOptions.AlsoTo;
 import io.meshwork.internal.quality.RuleContext;
 import io.meshwork.internal.runtime.ArgumentChecks;

@@ -2,21 +2,11 @@ package io.meshwork.internal.rollout;
 
 import io.meshwork.contract.Contract;
 import io.meshwork.error.Finding;
-import io.meshwork.error.MeshAction;
-import io.meshwork.internal.catalog.Catalog.RecordedContract;
-import io.meshwork.internal.catalog.MajorState.Use;
-import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.vector.VectorBatch;
-import io.meshwork.product.ContractVersion;
-import io.meshwork.product.ProductName;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import org.apache.iceberg.Schema;
 
@@ -104,86 +94,5 @@ public final class ColumnMap {
       throw new IllegalStateException("no conversion exists: " + gaps(direction));
     }
     return BatchConversion.of(columns, direction, source, target);
-  }
-
-  /**
-   * The names in one version of a product of columns that its other versions name otherwise. A
-   * column that continues another one has its field ID. Immutable.
-   */
-  public static final class NewNames {
-    private final Optional<Schema> now;
-    private final List<Schema> others;
-
-    private NewNames(Optional<Schema> now, List<Schema> others) {
-      this.now = now;
-      this.others = others;
-    }
-
-    /**
-     * Reads the contracts that the caller sees, which only a failure is worth.
-     *
-     * @param version the version in which columns are looked for
-     */
-    public static NewNames of(ClientSession session, ProductName product, ContractVersion version) {
-      List<RecordedContract> nearest = new ArrayList<>(session.catalog().contracts(product));
-      Collections.reverse(nearest);
-      nearest.sort(Comparator.comparing(other -> other.version().compareTo(version) > 0));
-      return new NewNames(
-          nearest.stream()
-              .filter(each -> each.version().equals(version))
-              .findFirst()
-              .flatMap(RecordedContract::schemaWithIds),
-          nearest.stream()
-              .filter(each -> !each.version().equals(version))
-              .flatMap(each -> each.schemaWithIds().stream())
-              .toList());
-    }
-
-    /**
-     * Reads the names in the current contract of a major version.
-     *
-     * @throws io.meshwork.error.NotFoundException if the caller sees no such version
-     */
-    public static NewNames in(
-        ClientSession session, ProductName product, int major, MeshAction action) {
-      return of(
-          session,
-          product,
-          session.catalog().requireFor(Use.DESCRIBE, product, major, action).version());
-    }
-
-    /**
-     * Returns the path in this version of the column that another version has under a path: the
-     * newest one before it, or else a later one that the caller sees. Empty if there is none.
-     */
-    public Optional<String> of(String path) {
-      return now.flatMap(
-          table ->
-              others.stream().flatMap(other -> between(other, path, table).stream()).findFirst());
-    }
-
-    /** Returns the path in one table of the column that another has under another path. */
-    public static Optional<String> between(Schema other, String path, Schema now) {
-      return ColumnPaths.continued(other, path, now).filter(Predicate.not(path::equals));
-    }
-
-    /** Returns a column in quotes, and its new name: {@code 'email' (now 'mail')}. */
-    public static String described(String path, Optional<String> now) {
-      return "'" + path + "'" + hint(now);
-    }
-
-    /** Returns a column in quotes, and the name that it has in this version. */
-    public String described(String path) {
-      return described(path, of(path));
-    }
-
-    /** Returns the name that a column has in this version, to follow the old one; or nothing. */
-    public String hint(String path) {
-      return hint(of(path));
-    }
-
-    private static String hint(Optional<String> now) {
-      return now.map(name -> " (now '" + name + "')").orElse("");
-    }
   }
 }

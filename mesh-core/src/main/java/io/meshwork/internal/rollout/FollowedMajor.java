@@ -6,7 +6,6 @@ import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.catalog.MajorState.Use;
 import io.meshwork.internal.catalog.VersionEntry;
-import io.meshwork.internal.rollout.ColumnMap.NewNames;
 import io.meshwork.internal.schema.ColumnPaths;
 import io.meshwork.internal.schema.IcebergSchemas;
 import io.meshwork.internal.session.ClientSession;
@@ -78,7 +77,7 @@ final class FollowedMajor {
         .forEach(breaks::add);
     if (breaks.isEmpty()) {
       Schema next = IcebergSchemas.fromAvro(to.contract().schema());
-      NewNames names = NewNames.of(session, product, to.version());
+      RenamedColumns names = RenamedColumns.of(session, product, to.version());
       columns.stream()
           .filter(column -> !ColumnPaths.unknown(next, List.of(column)).isEmpty())
           .forEach(column -> breaks.add("it has no column " + names.described(column)));

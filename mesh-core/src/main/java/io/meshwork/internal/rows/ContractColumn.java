@@ -1,6 +1,6 @@
 package io.meshwork.internal.rows;
 
-import io.meshwork.internal.schema.SchemaProperties.TimeTruncation;
+import io.meshwork.internal.schema.TimeTruncation;
 import java.util.List;
 import org.apache.avro.Schema;
 import org.apache.iceberg.types.Type;

@@ -1,6 +1,6 @@
 package io.meshwork.internal.rows;
 
-import io.meshwork.internal.schema.SchemaProperties.PhysicalName;
+import io.meshwork.internal.schema.PhysicalName;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;

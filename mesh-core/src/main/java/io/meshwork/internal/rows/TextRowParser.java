@@ -9,7 +9,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
-import io.meshwork.internal.schema.SchemaProperties.JsonText;
+import io.meshwork.internal.schema.JsonText;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.math.BigDecimal;

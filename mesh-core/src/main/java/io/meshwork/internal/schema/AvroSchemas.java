@@ -7,7 +7,6 @@ import io.meshwork.error.FindingCode;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.naming.NameGrammar;
-import io.meshwork.internal.schema.SchemaProperties.PhysicalName;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;

@@ -195,12 +195,12 @@ abstract class ColumnRenamingsSuite extends TrackFixture {
 
     assertThatThrownBy(() -> finance.read(ORDERS).as(Customers.class).read())
         .as("a laggard that names no version")
-        .hasMessageContaining("there is no column 'customer' (now 'buyer')");
+        .hasMessageContaining("the product has no column 'customer' (now 'buyer')");
     assertThatThrownBy(() -> finance.impactOf(ORDERS, "customer"))
         .hasMessageContaining("'customer' (now 'buyer')");
     assertThatThrownBy(() -> finance.read(ORDERS).majorVersion(1).as(Buyers.class).read())
         .as("the type of the new version")
-        .hasMessageContaining("there is no column 'buyer' (now 'customer')");
+        .hasMessageContaining("the product has no column 'buyer' (now 'customer')");
   }
 
   private static void publishLevel(MeshClient shop) {
@@ -301,7 +301,7 @@ abstract class ColumnRenamingsSuite extends TrackFixture {
 
     assertThatThrownBy(() -> finance.read(ORDERS).majorVersion(2).columns("note").read())
         .isInstanceOf(InvalidRequestException.class)
-        .hasMessageContaining("there is no column 'note'");
+        .hasMessageContaining("the product has no column 'note'");
     assertThat(all(finance.read(ORDERS).majorVersion(2).as(before)))
         .singleElement()
         .satisfies(row -> assertThat(row.get("note")).isNull());

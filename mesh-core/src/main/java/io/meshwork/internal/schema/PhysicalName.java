@@ -1,0 +1,68 @@
+package io.meshwork.internal.schema;
+
+import io.meshwork.internal.naming.NameGrammar;
+import java.util.Locale;
+import org.apache.avro.Schema;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The name that a column has in files, where it differs, such as {@code Order ID}: a property of an
+ * Avro field. Stateless.
+ */
+public final class PhysicalName {
+  /** The property's name; its value is a text. */
+  public static final String PROPERTY = "meshwork.physicalName";
+
+  private PhysicalName() {}
+
+  /** Declares a name in files that differs from the column's. */
+  public static void declare(Schema.Field field, String inFiles) {
+    if (!field.name().equals(inFiles)) {
+      field.addProp(PROPERTY, inFiles);
+    }
+  }
+
+  /** Returns the name in files: the declared one, otherwise the column's. */
+  public static String of(Schema.Field field) {
+    return field.getObjectProp(PROPERTY) instanceof String name ? name : field.name();
+  }
+
+  /** Returns the column with a name, or else with that name in files; null if there is none. */
+  public static Schema.@Nullable Field find(Schema record, String name) {
+    Schema.Field named = record.getField(name);
+    if (named != null) {
+      return named;
+    }
+    for (Schema.Field field : record.getFields()) {
+      if (of(field).equals(name)) {
+        return field;
+      }
+    }
+    return null;
+  }
+
+  /**
+   * Returns a column for messages, such as {@code 'order_id' ('Order ID' in files)}.
+   *
+   * @param path its path
+   */
+  public static String describe(String path, Schema.Field field) {
+    String inFiles = of(field);
+    return "'"
+        + path
+        + "'"
+        + (inFiles.equals(field.name()) ? "" : " ('" + NameGrammar.quoted(inFiles) + "' in files)");
+  }
+
+  /** Returns a name as a column can have it, with underscores in place of other characters. */
+  public static String legal(String name) {
+    String legal = name.replaceAll("[^A-Za-z0-9_]+", "_");
+    if (!name.matches("[A-Za-z0-9_].*[A-Za-z0-9_]")) {
+      legal = legal.replaceAll("^_+(?=.)|(?<=.)_+$", "");
+    }
+    if (legal.isEmpty() || Character.isDigit(legal.charAt(0))) {
+      legal = "_" + legal;
+    }
+    return legal.toLowerCase(Locale.ROOT).startsWith("_mesh") ? "c" + legal : legal;
+  }
+}
