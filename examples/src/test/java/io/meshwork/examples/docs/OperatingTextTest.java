@@ -11,6 +11,9 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -37,11 +40,14 @@ class OperatingTextTest {
     for (int i = 0; i < 6; i++) {
       run("scripts/mesh my-mesh publish commerce/orders " + orders + " --key " + i, "");
     }
-    Path left =
+    Path copy =
         Files.write(
             folder.resolve(
                 "my-mesh/data/commerce/orders_v1/data/01900000-0000-7000-8000-000000000000-0.parquet"),
             new byte[] {1});
+    Path archives =
+        Files.createDirectories(folder.resolve("my-mesh/archive/commerce/orders"));
+    Path left = archives.resolve(".00000000000000000001-00000000000000000002.jsonl.tmp");
 
     List<String> commands = commands();
     assertThat(commands).hasSizeGreaterThanOrEqualTo(10);
@@ -49,17 +55,19 @@ class OperatingTextTest {
     boolean first = true;
     for (String command : commands) {
       if (command.endsWith(" repair")) {
-        Files.write(left, new byte[] {1}); // otherwise there is nothing to repair
+        Files.writeString(left, "{"); // otherwise there is nothing to repair
+        Files.setLastModifiedTime(left, FileTime.from(Instant.now().minus(Duration.ofDays(8))));
       }
       output = run(command, output);
       if (first) {
         assertThat(output)
-            .contains("\"filesCompacted\":6,\"filesWritten\":1", "\"filesRemoved\":1");
+            .contains("\"filesCompacted\":6,\"filesWritten\":1", "\"filesRemoved\":0");
         first = false;
       }
     }
 
     assertThat(left).doesNotExist();
+    assertThat(copy).as("a file of an unknown writer").exists();
     assertThat(output.lines()).as("the log of what was restored").hasSize(6);
     assertThat(run("scripts/mesh my-restored files commerce/orders", ""))
         .contains(folder.resolve("my-restored").toString());
