@@ -214,6 +214,12 @@ public interface Rollout {
    */
   boolean isApart();
 
+  /**
+   * Returns the rows in which the major versions differ, and why; empty if both have the same rows,
+   * or while the history is copied. Others than the owner get neither numbers nor reasons.
+   */
+  List<RowDifference> differences();
+
   /** Returns when the consumers were notified for the first time; empty if they were not. */
   Optional<Instant> announcedAt();
 

@@ -45,8 +45,7 @@ class OperatingTextTest {
             folder.resolve(
                 "my-mesh/data/commerce/orders_v1/data/01900000-0000-7000-8000-000000000000-0.parquet"),
             new byte[] {1});
-    Path archives =
-        Files.createDirectories(folder.resolve("my-mesh/archive/commerce/orders"));
+    Path archives = Files.createDirectories(folder.resolve("my-mesh/archive/commerce/orders"));
     Path left = archives.resolve(".00000000000000000001-00000000000000000002.jsonl.tmp");
 
     List<String> commands = commands();

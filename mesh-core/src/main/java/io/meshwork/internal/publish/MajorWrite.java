@@ -50,6 +50,7 @@ final class MajorWrite implements AutoCloseable {
   private final Table table;
   private final TableName name;
   private final @Nullable RowPredicate filter;
+  private final Optional<String> scope;
   private final AffectedPartitions touched;
   private final UniqueKeyCheck keyCheck;
   private final MajorSummary summary;
@@ -63,12 +64,17 @@ final class MajorWrite implements AutoCloseable {
   private boolean leavesNoneQuarantined;
 
   private MajorWrite(
-      PublishContext publish, VersionEntry version, Table table, @Nullable RowPredicate filter) {
+      PublishContext publish,
+      VersionEntry version,
+      Table table,
+      @Nullable RowPredicate filter,
+      Optional<String> scope) {
     this.publish = publish;
     this.version = version;
     this.table = table;
     this.name = TableName.of(publish.product(), version.major());
     this.filter = filter;
+    this.scope = scope;
     this.touched = new AffectedPartitions(table);
     this.keyCheck =
         new UniqueKeyCheck(
@@ -108,7 +114,11 @@ final class MajorWrite implements AutoCloseable {
       if (unchanged) {
         RowPredicate filter =
             rows == null ? null : RowPredicate.parse(rows, table.schema(), null, publish.action());
-        MajorWrite write = new MajorWrite(publish, version, table, filter);
+        Optional<String> scope =
+            rows == null || filter == null
+                ? Optional.empty()
+                : Optional.of(PublishIntent.scope(filter, rows.kept()));
+        MajorWrite write = new MajorWrite(publish, version, table, filter, scope);
         write.checkPartitioned();
         return write;
       }
@@ -149,6 +159,11 @@ final class MajorWrite implements AutoCloseable {
   /** The filter of the rows to replace or erase; null for modes without a filter. */
   @Nullable RowPredicate filter() {
     return filter;
+  }
+
+  /** The filter as the receipt of this major version has it; empty for modes without a filter. */
+  Optional<String> scope() {
+    return scope;
   }
 
   /** Where the rows are checked and written. */
@@ -338,6 +353,11 @@ final class MajorWrite implements AutoCloseable {
     return replacement == null ? 0 : replacement.prepare();
   }
 
+  /** The rows that the publish removes from the table. Only for modes that remove some. */
+  RemovedRows removedRows() {
+    return Objects.requireNonNull(replacement).removedRows(publish.files(), filter);
+  }
+
   /** The number of rows that the publish removes from the quarantine. */
   long quarantineRowsToRemove() {
     return quarantined == null ? 0 : quarantined.prepare();
@@ -405,7 +425,7 @@ final class MajorWrite implements AutoCloseable {
             created.map(snapshot -> Long.toString(snapshot.snapshotId())),
             created.stream().mapToLong(Snapshot::sequenceNumber).findFirst(),
             verdict.report(),
-            request.intent(),
+            request.intent().in(scope),
             result.rowsRemoved(),
             0,
             rowsDigest,

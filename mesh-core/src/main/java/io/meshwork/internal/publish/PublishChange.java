@@ -5,9 +5,10 @@ import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.VersionedDocument;
-import io.meshwork.internal.publish.SameRowsCheck.RemovedRows;
 import io.meshwork.internal.rollout.RolloutEntry;
 import io.meshwork.internal.session.ClientSession;
+import io.meshwork.rollout.RowDifference;
+import io.meshwork.rollout.RowDifference.Reason;
 import java.util.List;
 import java.util.Optional;
 
@@ -56,18 +57,13 @@ final class PublishChange extends IdempotentChange {
     erased.check(majors.stream().map(major -> major.version().major()).toList(), draft);
     List<MajorWrite.DraftedMajor> drafted =
         majors.stream().map(major -> major.update(request, rowsDigest, draft, attempt)).toList();
-    new SameRowsCheck(session, request.product(), request.intent().mode(), action())
-        .check(
-            drafted.stream()
-                .map(each -> new RemovedRows(each.receipt().major(), each.receipt().rowsRemoved()))
-                .toList());
     StoredReceipt receipt =
         drafted
             .get(0)
             .receipt()
             .leading(drafted.stream().skip(1).map(MajorWrite.DraftedMajor::receipt).toList());
     PublishReceipts.add(draft, receipt, request.fingerprint(), attempt.sequence());
-    markApart(draft);
+    recordDifferences(draft, attempt, drafted);
     PublishLog.addEntry(draft, drafted.stream().map(each -> committed(receipt, each)).toList());
     if (request.source() instanceof StagedSource promoted) {
       promoted.endIn(draft, action());
@@ -88,21 +84,44 @@ final class PublishChange extends IdempotentChange {
     return committed;
   }
 
-  /** Records in the rollouts that a publish to one major version alone leaves the others behind. */
-  private void markApart(CommitDraft<StoredReceipt> draft) {
-    if (majors.size() > version.publishedWith().size()) {
+  /** Records in the rollouts which rows only one of their major versions has from now on. */
+  private void recordDifferences(
+      CommitDraft<StoredReceipt> draft,
+      Ledger.Attempt attempt,
+      List<MajorWrite.DraftedMajor> drafted) {
+    StoredReceipt leading = drafted.get(0).receipt();
+    boolean alone = majors.size() <= version.publishedWith().size();
+    boolean leavesOut =
+        drafted.stream()
+            .anyMatch(
+                each -> each.receipt().quality().rowsOffered() < leading.quality().rowsOffered());
+    if (!alone && !leavesOut) {
       return;
     }
+    RowDifference change =
+        new RowDifference(
+            Reason.CHANGED_ALONE,
+            version.major(),
+            leading.rowsAccepted() + leading.rowsRemoved(),
+            request.intent().reason().orElse(""),
+            attempt.now());
     for (VersionedDocument stored : session.ledger().list(partition(), RegistryKeys.ROLLOUTS)) {
       RolloutEntry rollout = RolloutEntry.of(stored);
-      boolean concerned =
-          (rollout.from() == version.major()
-                  && version.publishedWith().stream().anyMatch(rollout::leadsTo))
-              || (rollout.leadsTo(version.major())
-                  && version.publishedWith().contains(rollout.from()));
-      if (concerned && !rollout.apart() && !rollout.state().isEnded()) {
-        draft.replace(stored, rollout.separated().toDocument(Optional.of(stored)));
+      if (!rollout.state().isEnded() && concerns(rollout)) {
+        RolloutEntry next =
+            alone
+                ? rollout.separated(change, attempt.sequence())
+                : rollout.separated(attempt.sequence());
+        if (!next.equals(rollout)) {
+          draft.replace(stored, next.toDocument(Optional.of(stored)));
+        }
       }
     }
+  }
+
+  private boolean concerns(RolloutEntry rollout) {
+    return (rollout.from() == version.major()
+            && version.publishedWith().stream().anyMatch(rollout::leadsTo))
+        || (rollout.leadsTo(version.major()) && version.publishedWith().contains(rollout.from()));
   }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.ledger.CommitDraft;
+import io.meshwork.internal.predicate.RowPredicate;
 import io.meshwork.internal.session.TableSnapshots;
 import io.meshwork.internal.table.StagedFiles;
 import io.meshwork.publish.PublishMode;
@@ -96,9 +97,19 @@ record PublishIntent(
     }
   }
 
-  /** The scope in place of a filter that documents must not contain. */
-  static String unkept(String filter) {
-    return UNKEPT + RegistryKeys.sha256(filter);
+  /**
+   * The scope of a filter.
+   *
+   * @param kept true if documents can contain the filter
+   */
+  static String scope(RowPredicate filter, boolean kept) {
+    return kept ? filter.text() : UNKEPT + RegistryKeys.sha256(filter.text());
+  }
+
+  /** The same in another major version, where the filter has other columns. */
+  PublishIntent in(Optional<String> other) {
+    return new PublishIntent(
+        mode, other.isPresent() ? other : scope, reason, derivedFrom, completeUpTo);
   }
 
   /** Adds the fields that only the receipt's document contains. */

@@ -17,9 +17,6 @@ import io.meshwork.internal.catalog.VersionEntry;
 import io.meshwork.internal.index.RefusedPublishes;
 import io.meshwork.internal.ingest.RowIngestion;
 import io.meshwork.internal.ingest.RowInput;
-import io.meshwork.internal.predicate.GivenFilter;
-import io.meshwork.internal.predicate.RowPredicate;
-import io.meshwork.internal.publish.SameRowsCheck.RemovedRows;
 import io.meshwork.internal.quality.PublishVerdict;
 import io.meshwork.internal.quality.RuleContext;
 import io.meshwork.internal.runtime.Deadline;
@@ -158,11 +155,6 @@ final class PublishRun {
       try {
         check(majors.all());
         checkAsTransaction(majors.all(), verdicts);
-        new SameRowsCheck(session, product, options.mode(), action)
-            .check(
-                majors.all().stream()
-                    .map(each -> new RemovedRows(each.version().major(), each.rowsToRemove()))
-                    .toList());
       } catch (ConflictException e) {
         failure = Optional.of(e);
       } catch (ContractViolationException e) {
@@ -435,6 +427,7 @@ final class PublishRun {
     majors.forEach(MajorWrite::checkRows);
     majors.forEach(MajorWrite::checkScope);
     majors.forEach(MajorWrite::prepareReplacement);
+    new SameRowsCheck(options, action).check(majors);
     majors.forEach(MajorWrite::checkRetention);
     checkRepublished(majors);
   }
@@ -467,9 +460,7 @@ final class PublishRun {
             ? staged.entry().intent()
             : new PublishIntent(
                 options.mode(),
-                Optional.ofNullable(leading.filter())
-                    .map(RowPredicate::text)
-                    .map(text -> isFilterKept() ? text : PublishIntent.unkept(text)),
+                leading.scope(),
                 Optional.ofNullable(options.reason() == null ? options.only() : options.reason()),
                 DerivationCheck.checked(
                     session, leading.version().contract(), options.inputs(), action),
@@ -483,11 +474,6 @@ final class PublishRun {
         rows,
         options.contentDigest(),
         action);
-  }
-
-  private boolean isFilterKept() {
-    GivenFilter filter = options.filter();
-    return filter == null || filter.kept();
   }
 
   /**

@@ -1,6 +1,7 @@
 package io.meshwork.internal.publish;
 
 import io.meshwork.error.MeshAction;
+import io.meshwork.internal.predicate.RowPredicate;
 import io.meshwork.internal.scan.SnapshotFiles;
 import io.meshwork.internal.table.DataFileEntry;
 import io.meshwork.internal.table.TableDraft;
@@ -13,6 +14,8 @@ import java.util.function.Function;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
+import org.apache.iceberg.io.FileIO;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The replacement of rows by one publish. It replaces rows as of the start of the publish: if
@@ -75,6 +78,17 @@ final class RowReplacement {
    */
   long prepare() {
     return rows.remove(live(table)).rows();
+  }
+
+  /**
+   * The rows to remove, as of the start of the publish; also prepares.
+   *
+   * @param filter selects them among the rows of their files; null for all
+   */
+  RemovedRows removedRows(FileIO io, @Nullable RowPredicate filter) {
+    List<DataFile> live = live(table);
+    ReplacedRows.Removal removal = rows.remove(live);
+    return new RemovedRows(io, table, live, removal.files(), removal.rows(), filter, action);
   }
 
   /**

@@ -1,80 +1,204 @@
 package io.meshwork.internal.publish;
 
+import io.meshwork.contract.Contract;
+import io.meshwork.contract.Rule;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.MeshAction;
-import io.meshwork.internal.catalog.RegistryKeys;
-import io.meshwork.internal.rollout.RolloutEntry;
-import io.meshwork.internal.session.ClientSession;
-import io.meshwork.product.ProductName;
+import io.meshwork.internal.ingest.HashMultiset;
+import io.meshwork.internal.predicate.RowPredicate;
 import io.meshwork.publish.PublishMode;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.iceberg.Schema;
+import org.apache.iceberg.types.Types;
 
 /**
- * Requires that a replacement in several major versions removes the same rows from each: a row is
- * in all of them or in none. An erase removes what it finds.
+ * Requires that a publish to several major versions removes the same rows from each: of rows that
+ * two of them share, none loses a row that the other keeps. Rows are compared by the key, or by the
+ * columns that both versions have; without such columns, by their number.
  */
-record SameRowsCheck(
-    ClientSession session, ProductName product, PublishMode mode, MeshAction action) {
-  /**
-   * The rows that a publish removes from a major version.
-   *
-   * @param count their number
-   */
-  record RemovedRows(int major, long count) {}
+record SameRowsCheck(PublishOptions options, MeshAction action) {
+  private static final int MAX_HASHES = 4 << 20;
+
+  /** The rows that both versions remove, by their hashes, and how many of them each keeps. */
+  private static final class Counts {
+    private final HashMultiset onlyInLeading = new HashMultiset();
+    private final HashMultiset onlyInOther = new HashMultiset();
+    private final Map<Long, Long> remaining = new HashMap<>();
+    private boolean comparable;
+  }
 
   /**
    * Checks the major versions of a publish.
    *
    * @param majors the leading one first
-   * @throws io.meshwork.error.ConflictException if one loses other rows
+   * @throws io.meshwork.error.ConflictException if one loses a row that another keeps
    */
-  void check(List<RemovedRows> majors) {
-    if (majors.size() < 2
-        || (mode != PublishMode.REPLACE_WHERE && mode != PublishMode.REPLACE_PARTITIONS)) {
+  void check(List<MajorWrite> majors) {
+    PublishMode mode = options.mode();
+    if (mode != PublishMode.ERASE
+        && mode != PublishMode.REPLACE_WHERE
+        && mode != PublishMode.REPLACE_PARTITIONS) {
       return;
     }
-    List<RolloutEntry> open =
-        session.ledger().list(RegistryKeys.partition(product), RegistryKeys.ROLLOUTS).stream()
-            .map(RolloutEntry::of)
-            .filter(rollout -> !rollout.state().isEnded())
-            .toList();
-    // Not if one started without the history of the other or lacks rows of it.
-    if (open.isEmpty() || !open.stream().allMatch(RolloutEntry::isLevel)) {
-      return;
-    }
-    boolean partial = open.stream().anyMatch(rollout -> rollout.leftOut().isPresent());
-    majors.forEach(each -> check(majors.get(0), each, partial));
+    majors.stream().skip(1).forEach(other -> check(majors.get(0), other));
   }
 
-  /**
-   * Checks one major version.
-   *
-   * @param partial true if a newer major version has rows that an older one does not have
-   */
-  private void check(RemovedRows leading, RemovedRows other, boolean partial) {
-    boolean leads = leading.major() > other.major();
-    RemovedRows newer = leads ? leading : other;
-    RemovedRows older = leads ? other : leading;
-    boolean same = partial ? newer.count() >= older.count() : newer.count() == older.count();
-    if (!same) {
-      throw Failure.of(action)
-          .because(
-              "it would remove "
-                  + leading.count()
-                  + " rows of major version "
-                  + leading.major()
-                  + " and "
-                  + other.count()
-                  + " rows of major version "
-                  + other.major()
-                  + ", which would no longer have the same rows")
-          .state("Nothing was published.")
-          .fix(
-              "Call alsoTo("
-                  + other.major()
-                  + ", mapping, filter) with a filter that selects the same rows.")
-          .lastingConflict(ErrorCode.STATE_CONFLICT);
+  private void check(MajorWrite leading, MajorWrite other) {
+    RemovedRows removed = leading.removedRows();
+    RemovedRows others = other.removedRows();
+    if (removed.count() == others.count() && selectsSameRows(leading, other)) {
+      return;
     }
+    Schema columns = columns(leading, other);
+    Counts counts = columns.columns().isEmpty() ? new Counts() : count(removed, others, columns);
+    long kept = counts.comparable ? kept(counts) : keptByNumber(removed, others);
+    if (kept > 0) {
+      throw differ(kept, leading, other);
+    }
+  }
+
+  /** True if one filter on equal columns selects rows that were converted by column. */
+  private boolean selectsSameRows(MajorWrite leading, MajorWrite other) {
+    int major = other.version().major();
+    RowPredicate filter = leading.filter();
+    RowPredicate others = other.filter();
+    return options.alsoTo().stream().noneMatch(also -> also.major() == major)
+        && filter != null
+        && others != null
+        && filter.text().equals(others.text())
+        && filter.fieldIds().equals(others.fieldIds())
+        && filter.fieldIds().stream()
+            .allMatch(
+                id ->
+                    leading
+                        .table()
+                        .schema()
+                        .findType(id)
+                        .equals(other.table().schema().findType(id)));
+  }
+
+  /** The key of both versions, or else the columns that both have with the same type. */
+  private static Schema columns(MajorWrite leading, MajorWrite other) {
+    Set<Integer> shared = new HashSet<>();
+    for (Types.NestedField field : leading.table().schema().columns()) {
+      Types.NestedField its = other.table().schema().findField(field.fieldId());
+      if (its != null && its.type().equals(field.type())) {
+        shared.add(field.fieldId());
+      }
+    }
+    Set<Integer> key = key(leading);
+    boolean sameKey = !key.isEmpty() && key.equals(key(other)) && shared.containsAll(key);
+    List<Types.NestedField> columns =
+        leading.table().schema().columns().stream()
+            .filter(field -> (sameKey ? key : shared).contains(field.fieldId()))
+            .toList();
+    return new Schema(columns);
+  }
+
+  private static Set<Integer> key(MajorWrite write) {
+    Contract contract = write.version().contract();
+    Set<Integer> ids = new HashSet<>();
+    contract.enforced().stream()
+        .filter(rule -> rule.kind() == Rule.Kind.UNIQUE)
+        .findFirst()
+        .ifPresent(
+            rule ->
+                write
+                    .table()
+                    .schema()
+                    .select(rule.columns())
+                    .columns()
+                    .forEach(field -> ids.add(field.fieldId())));
+    return ids;
+  }
+
+  private static Counts count(RemovedRows leading, RemovedRows other, Schema columns) {
+    Counts counts = new Counts();
+    long rows = Math.max(leading.count(), other.count());
+    int passes = (int) (rows / MAX_HASHES) + 1;
+    for (int i = 0; i < passes; i++) {
+      int pass = i;
+      HashMultiset one = new HashMultiset();
+      HashMultiset two = new HashMultiset();
+      leading.hashes(columns, hash -> add(hash, pass, passes, one));
+      other.hashes(columns, hash -> add(hash, pass, passes, two));
+      int before = counts.onlyInLeading.size();
+      one.addMissingFrom(two, counts.onlyInLeading);
+      two.addMissingFrom(one, counts.onlyInOther);
+      counts.comparable |= counts.onlyInLeading.size() - before < one.size();
+    }
+    if (counts.onlyInLeading.size() == 0 && counts.onlyInOther.size() == 0) {
+      counts.comparable = true;
+      return counts;
+    }
+    counts.onlyInLeading.stream().forEach(hash -> counts.remaining.put(hash, 0L));
+    counts.onlyInOther.stream().forEach(hash -> counts.remaining.put(hash, 0L));
+    leading.remainingHashes(
+        columns, hash -> counts.remaining.computeIfPresent(hash, (any, number) -> number + 1));
+    other.remainingHashes(
+        columns,
+        hash ->
+            counts.remaining.computeIfPresent(
+                hash,
+                (any, number) -> {
+                  counts.comparable = true;
+                  return number - 1;
+                }));
+    return counts;
+  }
+
+  private static void add(long hash, int pass, int passes, HashMultiset to) {
+    if (Long.remainderUnsigned(hash, passes) == pass) {
+      to.add(hash);
+    }
+  }
+
+  /** The number of rows by which the versions differ afterwards and did not before. */
+  private static long kept(Counts counts) {
+    Map<Long, Long> removed = new HashMap<>();
+    counts.onlyInLeading.stream().forEach(hash -> removed.merge(hash, 1L, Long::sum));
+    counts.onlyInOther.stream().forEach(hash -> removed.merge(hash, -1L, Long::sum));
+    long kept = 0;
+    for (Map.Entry<Long, Long> each : removed.entrySet()) {
+      long after = counts.remaining.getOrDefault(each.getKey(), 0L);
+      kept += Math.max(0, Math.abs(after) - Math.abs(after + each.getValue()));
+    }
+    return kept;
+  }
+
+  private static long keptByNumber(RemovedRows leading, RemovedRows other) {
+    long after = leading.remaining() - other.remaining();
+    return Math.max(0, Math.abs(after) - Math.abs(after + leading.count() - other.count()));
+  }
+
+  private RuntimeException differ(long kept, MajorWrite leading, MajorWrite other) {
+    int major = other.version().major();
+    boolean erase = options.mode() == PublishMode.ERASE;
+    return Failure.of(action)
+        .because(
+            "of the rows that it selects, "
+                + leading.removedRows().count()
+                + " in major version "
+                + leading.version().major()
+                + " and "
+                + other.removedRows().count()
+                + " in major version "
+                + major
+                + ", "
+                + kept
+                + (kept == 1 ? " is" : " are")
+                + " not selected in the other one")
+        .state(erase ? "Nothing was erased." : "Nothing was published.")
+        .fix(
+            "Call alsoTo("
+                + major
+                + ", mapping, filter) with a filter that selects the same rows"
+                + (erase ? ", or erase from each version alone with onlyTo(..)." : "."))
+        .lastingConflict(ErrorCode.STATE_CONFLICT);
   }
 }

@@ -1,7 +1,5 @@
 package io.meshwork.internal.rollout;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.internal.catalog.PositionEntry;
 import io.meshwork.internal.catalog.PositionEntry.Place;
 import io.meshwork.internal.catalog.RegistryKeys;
@@ -14,6 +12,7 @@ import io.meshwork.publish.PublishMode;
 import io.meshwork.rollout.Rollout;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -25,63 +24,12 @@ import java.util.OptionalLong;
  * Reads the rollouts once, when it is created.
  */
 public final class PlaceMapping {
-  /**
-   * The places in both major versions of a rollout at which they had the same rows for the first
-   * time. Stored in the rollout's document. Immutable.
-   *
-   * @param entry the sequence of the log entry of that change
-   * @param from the place in the replaced major version
-   * @param to the place in the new one
-   */
-  public record LevelPlaces(long entry, Place from, Place to) {
-    private static final String LEVEL = "level";
-    private static final String ENTRY = "entry";
-    private static final String FROM = "from";
-    private static final String TO = "to";
-
-    /** Reads them from the document of a rollout; empty if both never had the same rows. */
-    static Optional<LevelPlaces> of(VersionedDocument rollout) {
-      JsonNode level = rollout.json().path(LEVEL);
-      return level.isObject()
-          ? Optional.of(
-              new LevelPlaces(
-                  level.path(ENTRY).asLong(),
-                  Place.read(level.path(FROM)),
-                  Place.read(level.path(TO))))
-          : Optional.empty();
-    }
-
-    /** Writes them into the document of a rollout. */
-    public ObjectNode writeTo(ObjectNode rollout) {
-      ObjectNode level = rollout.putObject(LEVEL);
-      level.put(ENTRY, entry);
-      from.write(level.putObject(FROM));
-      to.write(level.putObject(TO));
-      return rollout;
-    }
-
-    /** Returns the place in one of the two major versions. */
-    Place in(int major) {
-      return major == from.major() ? from : to;
-    }
-  }
-
-  private static final String ROWS_LEFT_OUT = "rowsLeftOut";
-
   private final Ledger ledger;
   private final ProductName product;
-  private final List<LevelRollout> rollouts = new ArrayList<>();
+  private final List<ParallelRollout> rollouts = new ArrayList<>();
 
-  /**
-   * A rollout whose major versions were level.
-   *
-   * @param apart true if rows were published to one of them only, or the old one was restored and
-   *     lacks rows
-   * @param partial true if the new one lacks rows of the old one
-   * @param leavesOut true if the old one lacks rows of the new one
-   */
-  private record LevelRollout(
-      int from, int to, boolean apart, boolean partial, boolean leavesOut, LevelPlaces level) {}
+  /** A rollout that reached its cut-over, and the places at which both have the same rows. */
+  private record ParallelRollout(int from, int to, List<LevelPlaces> levels) {}
 
   /**
    * The corresponding place, or why there is none.
@@ -115,18 +63,8 @@ public final class PlaceMapping {
     for (VersionedDocument stored :
         ledger.list(RegistryKeys.partition(product), RegistryKeys.ROLLOUTS)) {
       RolloutEntry entry = RolloutEntry.of(stored);
-      if (entry.state() != Rollout.State.ABORTED) {
-        LevelPlaces.of(stored)
-            .ifPresent(
-                level ->
-                    rollouts.add(
-                        new LevelRollout(
-                            entry.from(),
-                            entry.to(),
-                            entry.apart() || entry.retirement().isBehind(),
-                            entry.withoutHistory().isPresent() || entry.unfitRows() > 0,
-                            entry.leftOut().isPresent(),
-                            level)));
+      if (entry.state() != Rollout.State.ABORTED && entry.dates().cutOver().isPresent()) {
+        rollouts.add(new ParallelRollout(entry.from(), entry.to(), entry.differences().levels()));
       }
     }
   }
@@ -154,7 +92,7 @@ public final class PlaceMapping {
   private Counterpart counterpart(Place place, int major) {
     Place at = place;
     while (at.major() != major) {
-      Optional<LevelRollout> rollout = next(at.major(), major);
+      Optional<ParallelRollout> rollout = next(at.major(), major);
       if (rollout.isEmpty()) {
         return Counterpart.none(
             "no rollout leads from major version " + at.major() + " to " + major);
@@ -190,7 +128,7 @@ public final class PlaceMapping {
   }
 
   /** The rollout that leads from a major version towards another. */
-  private Optional<LevelRollout> next(int major, int target) {
+  private Optional<ParallelRollout> next(int major, int target) {
     return rollouts.stream()
         .filter(
             rollout ->
@@ -201,44 +139,47 @@ public final class PlaceMapping {
   }
 
   /** The corresponding place in the other major version of a rollout. */
-  private Counterpart step(Place place, LevelRollout rollout) {
-    LevelPlaces level = rollout.level();
+  private Counterpart step(Place place, ParallelRollout rollout) {
     int target = place.major() == rollout.from() ? rollout.to() : rollout.from();
     if (place.snapshotId().isEmpty()) {
       return Counterpart.of(Place.start(target));
     }
-    if (place.major() == rollout.to() && rollout.partial()) {
-      return Counterpart.none(
-          "major version " + rollout.to() + " lacks rows of major version " + rollout.from());
-    }
-    Optional<Place> whenLevel =
-        Optional.of(level.in(target)).filter(other -> other.snapshotId().isPresent());
-    if (place.snapshotId().equals(level.in(place.major()).snapshotId())) {
-      return Counterpart.of(whenLevel);
+    List<LevelPlaces> newestFirst = new ArrayList<>(rollout.levels());
+    Collections.reverse(newestFirst);
+    for (LevelPlaces level : newestFirst) {
+      if (place.snapshotId().equals(level.in(place.major()).snapshotId())) {
+        return Counterpart.of(level.withRows(target));
+      }
     }
     Optional<VersionedDocument> entry = entryOf(place);
     if (entry.isEmpty()) {
       return Counterpart.none("the log no longer has the change at the position");
-    } else if (sequence(entry.get()) < level.entry()) {
-      return movedRowsSince(entry.get(), place.major(), level)
-          ? Counterpart.none(
-              "rows changed after it and before both versions had the same rows; poll and"
-                  + " acknowledge a batch after activate() and before you move, and the position"
-                  + " continues")
-          : Counterpart.of(whenLevel);
-    } else if (rollout.apart() && !moveTogether(entry.get(), rollout)) {
-      return Counterpart.none(
-          "rows before it were published to one version only; the positions of other"
-              + " subscriptions continue once the owner publishes the missing rows and verify()"
-              + " finds the same rows in both versions");
-    } else if (place.major() == rollout.from() && leavesOutRows(entry.get(), rollout)) {
-      return Counterpart.none(
-          "major version "
-              + rollout.to()
-              + " has rows before it that this rollout leaves out of "
-              + rollout.from());
     }
-    return Counterpart.of(newest(entry, target, level).or(() -> whenLevel));
+    for (LevelPlaces level : newestFirst) {
+      if (level.reaches(sequence(entry.get()))) {
+        return Counterpart.of(newest(entry, target, level).or(() -> level.withRows(target)));
+      }
+    }
+    return rollout.levels().stream()
+        .filter(level -> level.entry() > sequence(entry.get()))
+        .findFirst()
+        .filter(level -> !movedRowsSince(entry.get(), place.major(), level))
+        .map(level -> Counterpart.of(level.withRows(target)))
+        .orElseGet(() -> Counterpart.none(gap(entry.get(), rollout)));
+  }
+
+  private static String gap(VersionedDocument entry, ParallelRollout rollout) {
+    if (rollout.levels().isEmpty()) {
+      return "major version "
+          + rollout.to()
+          + " does not have the same rows as major version "
+          + rollout.from();
+    }
+    return sequence(entry) < rollout.levels().get(0).entry()
+        ? "rows changed after it and before both versions had the same rows; poll and acknowledge"
+            + " a batch after activate() and before you move, and the position continues"
+        : "rows before it are in one version only; the positions of other subscriptions continue"
+            + " once verify() finds the same rows in both versions";
   }
 
   /** The log entry of the change that created the snapshot of a place. */
@@ -264,40 +205,12 @@ public final class PlaceMapping {
         .equals(place.snapshotId());
   }
 
-  /** Returns true if rows changed after an entry and before the major versions were level. */
+  /** Returns true if rows changed after an entry and before both had the same rows. */
   private boolean movedRowsSince(VersionedDocument entry, int major, LevelPlaces level) {
     Optional<VersionedDocument> each =
         ledger.entry(entry.key().partition(), level.entry()).flatMap(ledger::entryBefore);
     while (each.isPresent() && sequence(each.get()) > sequence(entry)) {
       if (movesRows(each.get(), major)) {
-        return true;
-      }
-      each = ledger.entryBefore(each.get());
-    }
-    return false;
-  }
-
-  /** Returns true if each change of rows up to an entry was in both major versions. */
-  private boolean moveTogether(VersionedDocument entry, LevelRollout rollout) {
-    Optional<VersionedDocument> each = Optional.of(entry);
-    while (each.isPresent() && sequence(each.get()) > rollout.level().entry()) {
-      if (movesRows(each.get(), rollout.from()) != movesRows(each.get(), rollout.to())) {
-        return false;
-      }
-      each = ledger.entryBefore(each.get());
-    }
-    return true;
-  }
-
-  /** Returns true if a publish up to an entry wrote rows that the old major version lacks. */
-  private boolean leavesOutRows(VersionedDocument entry, LevelRollout rollout) {
-    Optional<VersionedDocument> each = rollout.leavesOut() ? Optional.of(entry) : Optional.empty();
-    while (each.isPresent() && sequence(each.get()) > rollout.level().entry()) {
-      boolean leavesOut =
-          MovedTables.find(each.get(), rollout.from())
-              .filter(table -> table.details().path(ROWS_LEFT_OUT).asLong() > 0)
-              .isPresent();
-      if (leavesOut) {
         return true;
       }
       each = ledger.entryBefore(each.get());

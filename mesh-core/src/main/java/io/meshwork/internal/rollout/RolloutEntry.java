@@ -16,9 +16,12 @@ import io.meshwork.rollout.Rollout.AmendedTerm;
 import io.meshwork.rollout.Rollout.Kind;
 import io.meshwork.rollout.Rollout.LeftOutRows;
 import io.meshwork.rollout.Rollout.State;
+import io.meshwork.rollout.RowDifference;
+import io.meshwork.rollout.RowDifference.Reason;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.Period;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -38,10 +41,7 @@ import java.util.stream.Collectors;
  * @param retireAfter the proposed last day of the old major version, in UTC
  * @param startedAt when it was started
  * @param dates what happened since
- * @param apart true if rows were published to one of the major versions only, and they were not
- *     verified to be level since
- * @param unfitRows the number of rows of the history that the new major version lacks, because they
- *     break its contract; they are in its quarantine
+ * @param differences in which rows the major versions differ
  * @param leftOut the rows that only the new major version has; empty if there are none
  * @param withoutHistory why the new major version starts without rows; empty if it gets them
  * @param abortedBecause why it was aborted; empty if it was not
@@ -59,8 +59,7 @@ public record RolloutEntry(
     LocalDate retireAfter,
     Instant startedAt,
     Dates dates,
-    boolean apart,
-    long unfitRows,
+    Differences differences,
     Optional<LeftOutRows> leftOut,
     Optional<String> withoutHistory,
     Optional<String> abortedBecause,
@@ -68,8 +67,6 @@ public record RolloutEntry(
     List<AmendedTerm> amendedTerms) {
   private static final String TO = "to";
   private static final String SUCCESSOR = "successor";
-  private static final String APART = "apart";
-  private static final String UNFIT_ROWS = "unfitRows";
   private static final String LEFT_OUT = "leftOut";
   private static final String ROWS = "rows";
   private static final String BECAUSE = "because";
@@ -93,8 +90,7 @@ public record RolloutEntry(
       LocalDate retireAfter,
       Instant startedAt,
       Dates dates,
-      boolean apart,
-      long unfitRows,
+      Differences differences,
       Optional<LeftOutRows> leftOut,
       Optional<String> withoutHistory,
       Optional<String> abortedBecause,
@@ -110,8 +106,7 @@ public record RolloutEntry(
         retireAfter,
         startedAt,
         dates,
-        apart,
-        unfitRows,
+        differences,
         leftOut,
         withoutHistory,
         abortedBecause,
@@ -226,8 +221,7 @@ public record RolloutEntry(
         LocalDate.parse(json.path("retireAfter").asText()),
         Instant.parse(json.path("startedAt").asText()),
         Dates.of(json),
-        json.path(APART).asBoolean(),
-        json.path(UNFIT_ROWS).asLong(),
+        Differences.of(json),
         Optional.of(json.path(LEFT_OUT))
             .filter(JsonNode::isObject)
             .map(rows -> new LeftOutRows(rows.path(ROWS).asText(), rows.path(BECAUSE).asText())),
@@ -308,12 +302,7 @@ public record RolloutEntry(
     json.put("retireAfter", retireAfter.toString());
     json.put("startedAt", startedAt.toString());
     dates.write(json);
-    if (apart || json.has(APART)) {
-      json.put(APART, apart);
-    }
-    if (unfitRows > 0 || json.has(UNFIT_ROWS)) {
-      json.put(UNFIT_ROWS, unfitRows);
-    }
+    differences.write(json);
     leftOut.ifPresent(
         rows -> json.putObject(LEFT_OUT).put(ROWS, rows.filter()).put(BECAUSE, rows.because()));
     withoutHistory.ifPresent(text -> json.put(WITHOUT_HISTORY, text));
@@ -337,8 +326,7 @@ public record RolloutEntry(
         retireAfter,
         startedAt,
         dates.retired(Optional.of(at)),
-        apart,
-        unfitRows,
+        differences,
         leftOut,
         withoutHistory,
         abortedBecause,
@@ -348,32 +336,50 @@ public record RolloutEntry(
 
   /** The same in another state. */
   public RolloutEntry in(State next) {
-    return with(next, dates, apart, unfitRows, abortedBecause);
+    return with(next, dates, differences, abortedBecause);
   }
 
   /** The same with its dates. */
   public RolloutEntry dated(Dates next) {
-    return with(state, next, apart, unfitRows, abortedBecause);
+    return with(state, next, differences, abortedBecause);
   }
 
-  /** The same, after the cut-over at which the new major version lacks this number of rows. */
-  public RolloutEntry lacking(long rows) {
-    return with(state, dates, apart, rows, abortedBecause);
+  /**
+   * The same, after one of the major versions changed alone.
+   *
+   * @param entry the sequence of the log entry of the change
+   */
+  public RolloutEntry separated(RowDifference difference, long entry) {
+    return with(state, dates, differences.with(difference, entry), abortedBecause);
   }
 
-  /** The same, after rows were published to one of the major versions only. */
-  public RolloutEntry separated() {
-    return with(state, dates, true, unfitRows, abortedBecause);
+  /** The same, if not each change is in both major versions from this log entry on. */
+  public RolloutEntry separated(long entry) {
+    return with(state, dates, differences.until(entry), abortedBecause);
   }
 
-  /** The same, after both major versions were verified to have the same rows. */
-  public RolloutEntry verified() {
-    return with(state, dates, false, unfitRows, abortedBecause);
+  /**
+   * The same, after a comparison of all rows of both major versions.
+   *
+   * @param found the only differences that are left
+   */
+  public RolloutEntry verified(List<RowDifference> found) {
+    return with(state, dates, differences.verified(found), abortedBecause);
+  }
+
+  /** The same, if what ended the last level places was undone. */
+  public RolloutEntry resumedLevel() {
+    return with(state, dates, differences.resumed(), abortedBecause);
+  }
+
+  /** The same, after both major versions have the same rows. */
+  public RolloutEntry level(LevelPlaces places) {
+    return with(state, dates, differences.level(places), abortedBecause);
   }
 
   /** The same, aborted. */
   public RolloutEntry aborted(String reason) {
-    return with(State.ABORTED, dates, apart, unfitRows, Optional.of(reason));
+    return with(State.ABORTED, dates, differences, Optional.of(reason));
   }
 
   /** The same with another proposed last day of the old major version. */
@@ -389,8 +395,7 @@ public record RolloutEntry(
         date,
         startedAt,
         dates,
-        apart,
-        unfitRows,
+        differences,
         leftOut,
         withoutHistory,
         abortedBecause,
@@ -400,7 +405,7 @@ public record RolloutEntry(
 
   /** The same, after its abort was undone. */
   public RolloutEntry resumed(State next) {
-    return with(next, dates, apart, unfitRows, Optional.empty());
+    return with(next, dates, differences, Optional.empty());
   }
 
   /** The same with what happened to the major version that was taken out of use. */
@@ -416,8 +421,7 @@ public record RolloutEntry(
         retireAfter,
         startedAt,
         dates,
-        apart,
-        unfitRows,
+        differences,
         leftOut,
         withoutHistory,
         abortedBecause,
@@ -527,7 +531,7 @@ public record RolloutEntry(
 
   /** What changes while a rollout runs. */
   private RolloutEntry with(
-      State nextState, Dates nextDates, boolean nowApart, long unfit, Optional<String> aborted) {
+      State nextState, Dates nextDates, Differences next, Optional<String> aborted) {
     return new RolloutEntry(
         product,
         number,
@@ -539,8 +543,7 @@ public record RolloutEntry(
         retireAfter,
         startedAt,
         nextDates,
-        nowApart,
-        unfit,
+        next,
         leftOut,
         withoutHistory,
         aborted,
@@ -548,8 +551,36 @@ public record RolloutEntry(
         amendedTerms);
   }
 
-  /** True if both major versions have the same rows. */
-  public boolean isLevel() {
-    return !apart && !retirement.isBehind() && unfitRows == 0 && withoutHistory.isEmpty();
+  /** True if one of the major versions changed alone, so that they may differ. */
+  public boolean apart() {
+    return differences.isApart();
+  }
+
+  /**
+   * The number of rows of the history that the new major version lacks, because they break its
+   * contract; they are in its quarantine.
+   */
+  public long unfitRows() {
+    return differences.unfitRows();
+  }
+
+  /** All rows in which the major versions differ. */
+  public List<RowDifference> allDifferences() {
+    List<RowDifference> all = new ArrayList<>(differences.rows());
+    newMajor()
+        .ifPresent(
+            to -> {
+              withoutHistory.ifPresent(
+                  text ->
+                      all.add(new RowDifference(Reason.WITHOUT_HISTORY, from, 0, text, startedAt)));
+              leftOut.ifPresent(
+                  rows ->
+                      all.add(
+                          new RowDifference(Reason.LEFT_OUT, to, 0, rows.because(), startedAt)));
+              retirement
+                  .behindSince()
+                  .ifPresent(at -> all.add(new RowDifference(Reason.NOT_COPIED, to, 0, "", at)));
+            });
+    return List.copyOf(all);
   }
 }

@@ -16,6 +16,8 @@ import io.meshwork.internal.table.TableName;
 import io.meshwork.product.ContractVersion;
 import io.meshwork.product.ProductName;
 import io.meshwork.rollout.Rollout;
+import io.meshwork.rollout.RowDifference;
+import io.meshwork.rollout.RowDifference.Reason;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -71,23 +73,22 @@ final class CutOverChange implements Ledger.Change<Optional<Rollout>> {
     if (!copied.missing(live).isEmpty() || !copied.obsolete(live).isEmpty()) {
       return CommitDraft.unchanged(Optional.empty());
     }
-    RolloutEntry next =
-        context
-            .rollout()
-            .dated(context.rollout().dates().level(attempt.now()))
-            .lacking(CopiedFiles.rows(quarantine.table()));
     LevelSnapshots level = new LevelSnapshots(session, context, from.table());
     to.append(List.of(), summary(product, context.to().version(), from.table()));
+    long unfit = CopiedFiles.rows(quarantine.table());
+    RolloutEntry dated = context.rollout().dated(context.rollout().dates().level(attempt.now()));
+    RolloutEntry next =
+        unfit == 0
+            ? dated.level(level.places(to.table(), attempt))
+            : dated.separated(
+                new RowDifference(Reason.UNFIT, context.from().major(), unfit, "", attempt.now()),
+                attempt.sequence());
     CommitDraft<Optional<Rollout>> draft =
         LoggedRollout.<Optional<Rollout>>draft(Event.PREPARED, next, session.principal())
             .check(context.domain().stored())
             .check(context.from().contractStored())
             .check(context.to().contractStored())
-            .replace(
-                context.stored(),
-                level
-                    .places(to.table(), attempt)
-                    .writeTo(next.toDocument(Optional.of(context.stored()))))
+            .replace(context.stored(), next.toDocument(Optional.of(context.stored())))
             .replace(
                 context.from().majorStored(),
                 MajorDocuments.publishedWith(context.from(), List.of(context.to().major())))

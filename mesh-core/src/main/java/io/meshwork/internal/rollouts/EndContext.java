@@ -11,6 +11,7 @@ import io.meshwork.internal.catalog.MajorState;
 import io.meshwork.internal.catalog.MajorState.Use;
 import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.catalog.VersionEntry;
+import io.meshwork.internal.rollout.Differences;
 import io.meshwork.internal.rollout.RetirementEntry;
 import io.meshwork.internal.rollout.RolloutEntry;
 import io.meshwork.internal.session.ClientSession;
@@ -141,8 +142,7 @@ record EndContext(
         retireAfter.orElse(earliest),
         now,
         RolloutEntry.Dates.NONE,
-        false,
-        0,
+        Differences.NONE,
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),

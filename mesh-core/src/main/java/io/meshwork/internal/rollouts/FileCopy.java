@@ -203,7 +203,7 @@ final class FileCopy {
   }
 
   /** The contract with the rules that can be decided for a row alone, without custom code. */
-  private static Contract rowRules(Contract contract) {
+  static Contract rowRules(Contract contract) {
     Rule[] rules =
         contract.rules().stream()
             .filter(rule -> rule.kind().judgesRows() && rule.kind() != Rule.Kind.CUSTOM)

@@ -6,7 +6,7 @@ import io.meshwork.internal.delivery.LastUpdatedFile;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.VersionedDocument;
-import io.meshwork.internal.rollout.PlaceMapping.LevelPlaces;
+import io.meshwork.internal.rollout.LevelPlaces;
 import io.meshwork.internal.rollout.RolloutEntry;
 import io.meshwork.internal.rollouts.RolloutLog.Event;
 import io.meshwork.internal.session.ClientSession;
@@ -14,6 +14,8 @@ import io.meshwork.internal.table.TableDraft;
 import io.meshwork.internal.table.TableName;
 import io.meshwork.product.ProductName;
 import io.meshwork.rollout.Rollout;
+import io.meshwork.rollout.RowDifference;
+import io.meshwork.rollout.RowDifference.Reason;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
@@ -78,10 +80,16 @@ final class LevelChange implements Ledger.Change<Optional<Rollout>> {
     if (!now.areIn(live) || !now.missing(live).isEmpty()) {
       return CommitDraft.unchanged(Optional.empty());
     }
-    RolloutEntry next =
-        context.rollout().verified().retirement(context.rollout().retirement().levelled());
     older.append(
         List.of(), CutOverChange.summary(product, context.from().version(), newer.table()));
+    RolloutEntry before = context.rollout();
+    RolloutEntry next =
+        before
+            .verified(before.differences().rows().stream().filter(LevelChange::isUnfit).toList())
+            .retirement(before.retirement().levelled());
+    if (before.unfitRows() == 0 && before.withoutHistory().isEmpty()) {
+      next = next.level(places(context, older, newer, attempt));
+    }
     TreeSet<Integer> joined = new TreeSet<>(context.to().publishedWith());
     joined.add(context.to().major());
     CommitDraft<Optional<Rollout>> draft =
@@ -89,10 +97,7 @@ final class LevelChange implements Ledger.Change<Optional<Rollout>> {
             .check(context.domain().stored())
             .check(context.from().contractStored())
             .check(context.to().contractStored())
-            .replace(
-                context.stored(),
-                places(context, older, newer, attempt)
-                    .writeTo(next.toDocument(Optional.of(context.stored()))))
+            .replace(context.stored(), next.toDocument(Optional.of(context.stored())))
             .replace(
                 context.from().majorStored(), MajorDocuments.publishedWith(context.from(), joined))
             .replace(
@@ -106,6 +111,10 @@ final class LevelChange implements Ledger.Change<Optional<Rollout>> {
             LastUpdatedFile.refresh(
                 session, TableName.of(context.product().name(), context.from().major())));
     return draft.result(Optional.of(new ProductRollout(session, next)));
+  }
+
+  private static boolean isUnfit(RowDifference difference) {
+    return difference.reason() == Reason.UNFIT;
   }
 
   /** The places at which both have the same rows again. */

@@ -3,7 +3,7 @@ package io.meshwork.internal.rollouts;
 import io.meshwork.internal.catalog.PositionEntry.Place;
 import io.meshwork.internal.catalog.VersionEntry;
 import io.meshwork.internal.ledger.Ledger;
-import io.meshwork.internal.rollout.PlaceMapping.LevelPlaces;
+import io.meshwork.internal.rollout.LevelPlaces;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.session.SnapshotHistory;
 import io.meshwork.product.Snapshot;
@@ -35,6 +35,12 @@ record LevelSnapshots(ClientSession session, TransitionContext context, Table fr
                         marker.sequenceNumber(),
                         Optional.of(attempt.now())))
             .orElseGet(() -> Place.start(context.to().major())));
+  }
+
+  /** Returns the places of the newest snapshots, to which the change adds none. */
+  LevelPlaces newest(Table to, Ledger.Attempt attempt) {
+    return new LevelPlaces(
+        attempt.sequence(), newest(from, context.from()), newest(to, context.to()));
   }
 
   private Place newest(Table table, VersionEntry major) {

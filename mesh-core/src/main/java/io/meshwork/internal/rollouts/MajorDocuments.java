@@ -110,6 +110,7 @@ final class MajorDocuments {
     json.remove(BECAUSE);
     json.remove(WAS_CURRENT);
     json.remove(RETIRED_AT);
+    VersionEntry.writeRetiredTable(json, Optional.empty());
     VersionEntry.writeReplaces(json, rollout.from());
     return json;
   }
@@ -188,8 +189,10 @@ final class MajorDocuments {
   }
 
   /** The new major version of an aborted rollout. */
-  static ObjectNode withdrawn(VersionEntry to, String because, Instant at, boolean current) {
+  static ObjectNode withdrawn(
+      VersionEntry to, String because, RemainingRows rows, Instant at, boolean current) {
     ObjectNode json = out(MajorState.WITHDRAWN, to, because, at);
+    VersionEntry.writeRetiredTable(json, rows.version());
     return current ? json.put(WAS_CURRENT, true) : json;
   }
 

@@ -16,6 +16,8 @@ import io.meshwork.product.MajorVersion;
 import io.meshwork.product.ProductName;
 import io.meshwork.rollout.BackFill;
 import io.meshwork.rollout.Rollout;
+import io.meshwork.rollout.RowDifference;
+import io.meshwork.rollout.RowDifference.Reason;
 import io.meshwork.rollout.StewardRequest;
 import io.meshwork.rollout.Track;
 import java.time.Instant;
@@ -117,6 +119,19 @@ record ProductRollout(ClientSession session, RolloutEntry entry) implements Roll
   @Override
   public boolean isApart() {
     return entry.apart();
+  }
+
+  @Override
+  public List<RowDifference> differences() {
+    boolean owner =
+        session
+            .catalog()
+            .findDomain(product().domain())
+            .filter(found -> found.domain().accounts().contains(session.principal().account()))
+            .isPresent();
+    return owner
+        ? entry.allDifferences()
+        : entry.allDifferences().stream().map(RowDifference::withoutDetails).toList();
   }
 
   @Override
@@ -373,9 +388,9 @@ record ProductRollout(ClientSession session, RolloutEntry entry) implements Roll
     amendedTerms().forEach(term -> text.append("\n  amends  ").append(term));
     cutOver()
         .ifPresent(at -> text.append("\n  since   ").append(at).append(" both have the same rows"));
-    if (isApart()) {
-      text.append("\n  apart   rows were published to one of them only");
-    }
+    differences().stream()
+        .filter(each -> each.reason() == Reason.UNFIT || each.reason() == Reason.CHANGED_ALONE)
+        .forEach(each -> text.append("\n  differs ").append(each));
     leftOut()
         .ifPresent(
             rows ->

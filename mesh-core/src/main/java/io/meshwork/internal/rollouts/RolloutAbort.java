@@ -5,6 +5,7 @@ import io.meshwork.error.Finding.Severity;
 import io.meshwork.error.FindingCode;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.event.MeshEvent;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.catalog.VersionEntry;
 import io.meshwork.internal.ledger.CommitDraft;
@@ -16,6 +17,8 @@ import io.meshwork.operation.Plan.Step;
 import io.meshwork.product.ProductName;
 import io.meshwork.rollout.Rollout;
 import io.meshwork.rollout.Rollout.State;
+import io.meshwork.rollout.RowDifference;
+import io.meshwork.rollout.RowDifference.Reason;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -134,6 +137,7 @@ record RolloutAbort(ClientSession session, ProductName product, int number, Stri
         context
             .rollout()
             .aborted(because)
+            .separated(attempt.sequence())
             .retirement(context.rollout().retirement().withRemaining(remaining.version()));
     CommitDraft<Rollout> draft =
         context
@@ -142,7 +146,11 @@ record RolloutAbort(ClientSession session, ProductName product, int number, Stri
             .replace(
                 context.to().majorStored(),
                 MajorDocuments.withdrawn(
-                    context.to(), because, attempt.now(), isCurrent(context, context.to())));
+                    context.to(),
+                    because,
+                    RemainingRows.of(session, product, context.to()),
+                    attempt.now(),
+                    isCurrent(context, context.to())));
     setCurrent(context, context.to(), context.from(), draft);
     remaining.check(draft);
     new ObsoleteCopies(session, context).remove(draft, attempt);
@@ -167,11 +175,16 @@ record RolloutAbort(ClientSession session, ProductName product, int number, Stri
     boolean closed = aborted.dates().closedAt().isPresent();
     boolean level =
         RemainingRows.of(session, product, after.from())
-            .isUnchangedSince(aborted.retirement().remaining());
-    RolloutEntry next = aborted.resumed(closed ? State.CLOSING : State.PARALLEL);
-    if (!level) {
-      next = next.separated();
-    }
+                .isUnchangedSince(aborted.retirement().remaining())
+            && RemainingRows.of(session, product, after.to())
+                .isUnchangedSince(after.to().retiredTable());
+    RolloutEntry resumed = aborted.resumed(closed ? State.CLOSING : State.PARALLEL);
+    RolloutEntry next =
+        level
+            ? ResumedLevel.of(session.ledger(), resumed, MeshEvent.ROLLOUT_ABORTED)
+            : resumed.separated(
+                new RowDifference(Reason.CHANGED_ALONE, after.from().major(), 0, "", attempt.now()),
+                attempt.sequence());
     CommitDraft<Rollout> draft =
         after
             .draft(session, Event.REOPENED, next, next.because())

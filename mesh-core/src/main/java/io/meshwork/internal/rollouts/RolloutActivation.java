@@ -1,6 +1,5 @@
 package io.meshwork.internal.rollouts;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.Finding;
@@ -108,7 +107,7 @@ record RolloutActivation(ClientSession session, ProductName product, int number,
   private boolean lacksHistory(TransitionContext context) {
     return context.rollout().withoutHistory().isEmpty()
         && context.rollout().dates().cutOver().isEmpty()
-        && !TableColumns.of(session.tables().load(table(context))).empty();
+        && lacksRows(context);
   }
 
   private TableName table(TransitionContext context) {
@@ -140,21 +139,10 @@ record RolloutActivation(ClientSession session, ProductName product, int number,
           .fix("Review the plan again.")
           .conflict(ErrorCode.CONFLICT);
     }
-    RolloutEntry.Dates dates = context.rollout().dates();
-    RolloutEntry next =
-        context
-            .rollout()
-            .in(State.PARALLEL)
-            .dated(
-                (dates.cutOver().isPresent() ? dates : dates.level(attempt.now()))
-                    .opened(attempt.now()));
+    RolloutEntry next = opened(context, attempt);
     CommitDraft<Rollout> draft =
         context
-            .draft(
-                session,
-                next,
-                accepted.because().orElse(next.because()),
-                document(context, next, attempt))
+            .draft(session, next, accepted.because().orElse(next.because()))
             .replace(context.from().majorStored(), MajorDocuments.deprecated(context.from(), next))
             .replace(
                 context.to().majorStored(),
@@ -166,18 +154,24 @@ record RolloutActivation(ClientSession session, ProductName product, int number,
     return draft;
   }
 
-  /**
-   * The document of the rollout; without a back-fill, both major versions are level from now on.
-   */
-  private ObjectNode document(
-      TransitionContext context, RolloutEntry next, Ledger.Attempt attempt) {
-    ObjectNode document = next.toDocument(Optional.of(context.stored()));
-    if (context.rollout().dates().cutOver().isPresent()) {
-      return document;
+  /** The rollout; without a back-fill, both major versions can have the same rows from now on. */
+  private RolloutEntry opened(TransitionContext context, Ledger.Attempt attempt) {
+    RolloutEntry.Dates dates = context.rollout().dates();
+    RolloutEntry next = context.rollout().in(State.PARALLEL);
+    if (dates.cutOver().isPresent()) {
+      return next.dated(dates.opened(attempt.now()));
+    }
+    RolloutEntry level = next.dated(dates.level(attempt.now()).opened(attempt.now()));
+    if (lacksRows(context)) {
+      return level;
     }
     Table opened = session.tables().load(TableName.of(product, context.to().major()));
-    return new LevelSnapshots(session, context, session.tables().load(table(context)))
-        .places(opened, attempt)
-        .writeTo(document);
+    return level.level(
+        new LevelSnapshots(session, context, session.tables().load(table(context)))
+            .places(opened, attempt));
+  }
+
+  private boolean lacksRows(TransitionContext context) {
+    return !TableColumns.of(session.tables().load(table(context))).empty();
   }
 }

@@ -4,6 +4,7 @@ import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.event.MeshEvent;
 import io.meshwork.internal.catalog.MajorState;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.catalog.VersionEntry;
@@ -113,8 +114,19 @@ record RolloutRestoration(ClientSession session, ProductName product, int number
     RolloutEntry rollout = context.rollout();
     return remaining.isEmpty()
         || (!rollout.retirement().isBehind()
-            && (remaining.get().isUnchangedSince(rollout.retirement().remaining())
+            && (isUnchanged(session, context, remaining.get())
                 || RowsSinceRetirement.areUnchanged(session.ledger(), rollout)));
+  }
+
+  private static boolean isUnchanged(
+      ClientSession session, TransitionContext context, RemainingRows remaining) {
+    return remaining.isUnchangedSince(context.rollout().retirement().remaining())
+        && retained(session, context).isUnchangedSince(context.from().retiredTable());
+  }
+
+  /** The rows of the retired major version, from which an erase can remove some alone. */
+  private static RemainingRows retained(ClientSession session, TransitionContext context) {
+    return RemainingRows.of(session, context.product().name(), context.from());
   }
 
   /** The rows of the new major version; empty if the product ends. */
@@ -150,11 +162,13 @@ record RolloutRestoration(ClientSession session, ProductName product, int number
     boolean level = isLevel(session, retired, remaining);
     boolean joins = level && retired.next().isPresent();
     RetirementEntry restored = before.retirement().restored(level, before.dates().retiredAt());
-    RolloutEntry next =
+    RolloutEntry closing =
         before
             .in(State.CLOSING)
             .retirement(restoration.map(restored::withRestoration).orElse(restored))
             .dated(before.dates().retired(Optional.empty()));
+    RolloutEntry next =
+        joins ? ResumedLevel.of(session.ledger(), closing, MeshEvent.ROLLOUT_RETIRED) : closing;
     TreeSet<Integer> joined = new TreeSet<>();
     if (joins) {
       joined.addAll(retired.to().publishedWith());

@@ -175,6 +175,7 @@ record RolloutRetirement(
     RolloutEntry next =
         before
             .in(State.RETIRED)
+            .separated(attempt.sequence())
             .dated(before.dates().retired(Optional.of(attempt.now())))
             .retirement(
                 before

@@ -17,14 +17,18 @@ import io.meshwork.operation.Operation;
 import io.meshwork.product.ProductName;
 import io.meshwork.rollout.Rollout;
 import io.meshwork.rollout.Rollout.State;
+import io.meshwork.rollout.RowDifference;
+import io.meshwork.rollout.RowDifference.Reason;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.iceberg.Table;
 
 /**
- * Compares the rows of both major versions at the snapshots of one publish. If the rollout was
- * apart and both have the same rows, one transaction records that, provided that nothing was
- * published meanwhile. Not thread-safe.
+ * Compares the rows of both major versions at the snapshots of one publish. If they differ in fewer
+ * rows than is recorded, one transaction records that, provided that nothing was published
+ * meanwhile. Not thread-safe.
  */
 final class RolloutVerification implements Operation<Rollout.Verification> {
   private static final Set<State> POSSIBLE =
@@ -80,14 +84,35 @@ final class RolloutVerification implements Operation<Rollout.Verification> {
               VerifiedRows.State.of(pinned.older()),
               VerifiedRows.State.of(pinned.newer()),
               comparison.isBack(),
-              comparison.run(session.tables().files()));
-      if (!pinned.context().rollout().apart()
-          || !verified.isLevel()
-          || session.ledger().commit(new Record(pinned), session.deadline())) {
+              comparison.run(session));
+      if (!verified.isLevel()
+          || found(pinned.context().rollout(), verified).isEmpty()
+          || session.ledger().commit(new Record(pinned, verified), session.deadline())) {
         return verified;
       }
     }
     throw published();
+  }
+
+  /** The differences that are left, if they are not those that are recorded. */
+  private static Optional<List<RowDifference>> found(RolloutEntry rollout, VerifiedRows verified) {
+    List<RowDifference> left = new ArrayList<>();
+    for (RowDifference each : rollout.differences().rows()) {
+      if (each.reason() == Reason.UNFIT && verified.unfit() > 0) {
+        left.add(
+            new RowDifference(
+                Reason.UNFIT, each.major(), verified.unfit(), each.because(), each.since()));
+      }
+    }
+    boolean recorded =
+        left.equals(rollout.differences().rows())
+            && (rollout.differences().isLevel() || !isEqual(rollout, verified));
+    return recorded ? Optional.empty() : Optional.of(left);
+  }
+
+  /** True if each version has all rows of the other, from now on too. */
+  private static boolean isEqual(RolloutEntry rollout, VerifiedRows verified) {
+    return verified.isEqual() && !rollout.retirement().isBehind();
   }
 
   private RuntimeException published() {
@@ -145,9 +170,11 @@ final class RolloutVerification implements Operation<Rollout.Verification> {
    */
   private final class Record implements Ledger.Change<Boolean> {
     private final PinnedMajors pinned;
+    private final VerifiedRows verified;
 
-    Record(PinnedMajors pinned) {
+    Record(PinnedMajors pinned, VerifiedRows verified) {
       this.pinned = pinned;
+      this.verified = verified;
     }
 
     @Override
@@ -168,10 +195,17 @@ final class RolloutVerification implements Operation<Rollout.Verification> {
           || !isCurrent(pinned.newerPointer(), context.to().major())) {
         return CommitDraft.unchanged(false);
       }
-      if (!context.rollout().apart()) {
+      Optional<List<RowDifference>> found = found(context.rollout(), verified);
+      if (found.isEmpty()) {
         return CommitDraft.unchanged(true);
       }
-      RolloutEntry next = context.rollout().verified();
+      RolloutEntry next = context.rollout().verified(found.get());
+      if (isEqual(next, verified)) {
+        next =
+            next.level(
+                new LevelSnapshots(session, context, pinned.older())
+                    .newest(pinned.newer(), attempt));
+      }
       return LoggedRollout.<Boolean>draft(Event.VERIFIED, next, session.principal())
           .check(context.domain().stored())
           .check(pinned.olderPointer())

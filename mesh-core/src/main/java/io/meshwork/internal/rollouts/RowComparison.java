@@ -4,11 +4,13 @@ import io.meshwork.contract.Rule;
 import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
 import io.meshwork.error.MeshAction;
+import io.meshwork.internal.ingest.HashMultiset;
 import io.meshwork.internal.ingest.RowHashes;
 import io.meshwork.internal.ingest.RowInput;
 import io.meshwork.internal.predicate.RowPredicate;
 import io.meshwork.internal.rows.JsonRow;
 import io.meshwork.internal.scan.SnapshotScan;
+import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.vector.RowMask;
 import io.meshwork.internal.vector.VectorBatch;
 import io.meshwork.product.Classification;
@@ -42,6 +44,7 @@ final class RowComparison {
   private final MeshAction action;
   private final Optional<Schema> key;
   private final @Nullable RowPredicate leftOut;
+  private long leftOutRows;
 
   /**
    * Creates a comparison.
@@ -85,14 +88,18 @@ final class RowComparison {
    *
    * @param unmapped the number of rows that were not mapped
    * @param mappedOnly the number of mapped rows that the target does not have
+   * @param unfit how many of them break the contract of the target; 0 if rows are mapped back
    * @param targetOnly the number of rows of the target that no row is mapped to
+   * @param leftOut the number of rows that the rollout leaves out of the old major version
    * @param keys the same for the keys; empty without a key
    * @param samples rows that one of them does not have
    */
   record Difference(
       long unmapped,
       long mappedOnly,
+      long unfit,
       long targetOnly,
+      long leftOut,
       Optional<Keys> keys,
       List<Finding> samples) {}
 
@@ -110,7 +117,8 @@ final class RowComparison {
   }
 
   /** Compares all rows. */
-  Difference run(FileIO files) {
+  Difference run(ClientSession session) {
+    FileIO files = session.files();
     List<DataFile> mappedFiles = CopiedFiles.live(mapped);
     List<DataFile> targetFiles = CopiedFiles.live(target);
     long rows = Math.max(rows(mappedFiles), rows(targetFiles));
@@ -121,6 +129,7 @@ final class RowComparison {
     HashMultiset targetKeys = new HashMultiset();
     long unmapped = 0;
     for (int pass = 0; pass < passes; pass++) {
+      leftOutRows = 0;
       Side one = new Side(pass, passes);
       unmapped = readMapped(files, mappedFiles, one::add);
       Side other = new Side(pass, passes);
@@ -133,7 +142,9 @@ final class RowComparison {
     return new Difference(
         unmapped,
         mappedOnly.size(),
+        isBack() ? 0 : unfit(session, mappedFiles, mappedOnly),
         targetOnly.size(),
+        leftOutRows,
         key.map(any -> new Keys(mappedKeys.size(), targetKeys.size())),
         samples(files, mappedFiles, mappedOnly, targetFiles, targetOnly));
   }
@@ -179,6 +190,7 @@ final class RowComparison {
           RowMask excluded = new RowMask(0);
           excluded.or(input.failures());
           excluded.or(input.leftOut());
+          leftOutRows += input.leftOut().count();
           consumer.accept(without(excluded, batch));
           batch = input.next();
         }
@@ -207,11 +219,37 @@ final class RowComparison {
         SnapshotScan.of(files, of, target.schema(), Long.MAX_VALUE, action).from(target)) {
       VectorBatch batch = scan.next();
       while (batch != null) {
-        consumer.accept(
-            leftOut == null || isBack() ? batch : without(leftOut.matches(batch), batch));
+        if (leftOut == null || isBack()) {
+          consumer.accept(batch);
+        } else {
+          RowMask excluded = leftOut.matches(batch);
+          leftOutRows += excluded.count();
+          consumer.accept(without(excluded, batch));
+        }
         batch = scan.next();
       }
     }
+  }
+
+  /** Counts the rows, among those that the target lacks, that break its contract. */
+  private long unfit(ClientSession session, List<DataFile> mappedFiles, HashMultiset missing) {
+    if (missing.size() == 0 || context.rollout().unfitRows() == 0) {
+      return 0;
+    }
+    Set<Long> unfit = new HashSet<>();
+    try (RowFitness fitness = new RowFitness(session, context, target, action)) {
+      readMapped(
+          session.files(),
+          mappedFiles,
+          batch -> {
+            long[] hashes = RowHashes.of(batch.select(compared));
+            RowMask failing = fitness.failing(batch);
+            for (int row = failing.next(0); row >= 0; row = failing.next(row + 1)) {
+              unfit.add(hashes[row]);
+            }
+          });
+    }
+    return missing.stream().filter(unfit::contains).count();
   }
 
   private static long rows(List<DataFile> files) {

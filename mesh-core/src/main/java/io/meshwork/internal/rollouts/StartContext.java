@@ -13,6 +13,7 @@ import io.meshwork.internal.catalog.MajorState.Use;
 import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.catalog.VersionEntry;
 import io.meshwork.internal.rollout.ConsumerImpact;
+import io.meshwork.internal.rollout.Differences;
 import io.meshwork.internal.rollout.NewMajor;
 import io.meshwork.internal.rollout.NewMajor.Previous;
 import io.meshwork.internal.rollout.RetirementEntry;
@@ -248,8 +249,7 @@ final class StartContext {
         terms.retireAfter().orElseGet(this::earliest),
         now,
         RolloutEntry.Dates.NONE,
-        false,
-        0,
+        Differences.NONE,
         terms.leftOut(),
         terms.withoutHistory(),
         Optional.empty(),

@@ -195,12 +195,6 @@ record TransitionContext(
     return draft(session, event, after, because, after.toDocument(Optional.of(stored)));
   }
 
-  /** Starts the same transaction with another document of the rollout. */
-  CommitDraft<Rollout> draft(
-      ClientSession session, RolloutEntry after, String because, ObjectNode document) {
-    return draft(session, LoggedRollout.event(after), after, because, document);
-  }
-
   private CommitDraft<Rollout> draft(
       ClientSession session,
       RolloutLog.Event event,

@@ -84,10 +84,26 @@ record VerifiedRows(
         : OptionalLong.of(ofTarget ? keys.get().targetOnly() : keys.get().mappedOnly());
   }
 
-  /** True without differences, or if just the rows are missing that the owner accepted. */
+  /** True without differences, or if just rows are missing that the owner accepted. */
   @Override
   public boolean isLevel() {
-    return onlyInNew() == 0 && (onlyInOld() == 0 || onlyInOld() == rollout.unfitRows());
+    return onlyInNew() == 0 && onlyInOld() == unfit() && unfit() <= rollout.unfitRows();
+  }
+
+  /** True if each version has all rows of the other. */
+  boolean isEqual() {
+    return isLevel() && unfit() == 0 && difference.leftOut() == 0;
+  }
+
+  /**
+   * The rows of the old version that break the contract of the new one. If rows are mapped back, only
+   * their number distinguishes them from others.
+   */
+  long unfit() {
+    if (!back) {
+      return difference.unfit() + difference.unmapped();
+    }
+    return onlyInOld() == rollout.unfitRows() ? onlyInOld() : 0;
   }
 
   @Override

@@ -14,6 +14,7 @@ import io.meshwork.rollout.Rollout.AmendedTerm;
 import io.meshwork.rollout.Rollout.Kind;
 import io.meshwork.rollout.Rollout.LeftOutRows;
 import io.meshwork.rollout.Rollout.State;
+import io.meshwork.rollout.RowDifference;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -44,8 +45,7 @@ class RolloutEntryTest {
           DATE,
           NOW,
           RolloutEntry.Dates.NONE,
-          false,
-          0,
+          Differences.NONE,
           Optional.empty(),
           Optional.empty(),
           Optional.empty(),
@@ -69,8 +69,7 @@ class RolloutEntryTest {
                 .level(NOW.plusSeconds(1))
                 .closed(Optional.of(NOW.plusSeconds(2)))
                 .retired(Optional.of(NOW.plusSeconds(3))),
-            true,
-            7,
+            Differences.NONE.with(new RowDifference(RowDifference.Reason.UNFIT, 1, 7, "", NOW), 5),
             Optional.of(new LeftOutRows("cents < 0", "Refunds")),
             Optional.of("No cents"),
             Optional.empty(),
@@ -117,8 +116,7 @@ class RolloutEntryTest {
               DATE,
               NOW,
               RolloutEntry.Dates.NONE.announced(NOW, Period.ofMonths(3)),
-              false,
-              0,
+              Differences.NONE,
               Optional.empty(),
               Optional.empty(),
               Optional.empty(),
@@ -154,8 +152,7 @@ class RolloutEntryTest {
             DATE,
             NOW,
             RolloutEntry.Dates.NONE.announced(NOW, Period.ofMonths(3)),
-            false,
-            0,
+            Differences.NONE,
             Optional.empty(),
             Optional.empty(),
             Optional.empty(),

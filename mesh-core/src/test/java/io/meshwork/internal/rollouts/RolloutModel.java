@@ -1,6 +1,7 @@
 package io.meshwork.internal.rollouts;
 
 import io.meshwork.contract.Contract;
+import io.meshwork.internal.rollout.Differences;
 import io.meshwork.internal.rollout.RetirementEntry;
 import io.meshwork.internal.rollout.RolloutEntry;
 import io.meshwork.internal.rollout.RolloutTerms;
@@ -87,8 +88,7 @@ final class RolloutModel {
         ModelConsumer.date(NOTICE),
         ModelConsumer.START,
         RolloutEntry.Dates.NONE,
-        false,
-        0,
+        Differences.NONE,
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),

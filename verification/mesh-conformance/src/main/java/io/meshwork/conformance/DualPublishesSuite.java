@@ -15,6 +15,7 @@ import io.meshwork.error.ErrorCode;
 import io.meshwork.publish.Publish;
 import io.meshwork.publish.PublishReceipt;
 import io.meshwork.rollout.Rollout;
+import io.meshwork.rollout.RowDifference;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -262,7 +263,7 @@ abstract class DualPublishesSuite extends MeshFixture {
                     .replacingWhere("amount < 6")
                     .commit())
         .isInstanceOf(ConflictException.class)
-        .hasMessageContainingAll("1 rows of major version 1", "0 rows of major version 2");
+        .hasMessageContainingAll("1 in major version 1", "0 in major version 2");
     assertNothingChanged(before);
 
     shop.publish(ORDERS)
@@ -280,6 +281,34 @@ abstract class DualPublishesSuite extends MeshFixture {
     assertThat(second()).containsExactly(new OrderInCents(9, "ann", 500));
     assertThat(all(shop.quarantine(ORDERS).asMaps())).isEmpty();
     assertThat(all(shop.quarantine(ORDERS).majorVersion(2).asMaps())).isEmpty();
+    assertWhole();
+  }
+
+  @Test
+  void anEraseOfARowThatTheOtherVersionKeepsIsRejected() {
+    MeshClient shop = rollOut();
+    toBoth(List.of(order(1, "ann", 500), order(2, "bob", 700))).commit();
+    State before = state();
+
+    for (String others : List.of("cents < 100", "cents < 800", "cents = 700")) {
+      assertThatThrownBy(
+              () ->
+                  shop.publish(ORDERS)
+                      .erasingWhere("amount < 6", "Requested by the customer")
+                      .alsoTo(2, row -> row, others)
+                      .commit())
+          .as(others)
+          .isInstanceOf(ConflictException.class)
+          .hasMessageContainingAll("1 in major version 1", "in major version 2", "onlyTo(..)");
+    }
+
+    assertNothingChanged(before);
+    shop.publish(ORDERS)
+        .erasingWhere("amount < 6", "Requested by the customer")
+        .alsoTo(2, row -> row, "cents < 600")
+        .commit();
+    assertThat(first()).containsExactly(order(2, "bob", 700));
+    assertThat(second()).containsExactly(new OrderInCents(2, "bob", 700));
     assertWhole();
   }
 
@@ -361,7 +390,16 @@ abstract class DualPublishesSuite extends MeshFixture {
     assertThat(first()).hasSize(1);
     assertThat(second()).isEmpty();
     assertThat(shop.rollout(ORDERS).isApart()).isTrue();
-    assertThat(shop.rollout(ORDERS)).asString().contains("published to one of them only");
+    assertThat(shop.rollout(ORDERS).differences())
+        .singleElement()
+        .satisfies(
+            difference -> {
+              assertThat(difference.reason()).isEqualTo(RowDifference.Reason.CHANGED_ALONE);
+              assertThat(difference.major()).isEqualTo(1);
+              assertThat(difference.rows()).isEqualTo(1);
+              assertThat(difference.because()).isEqualTo("An old order without cents");
+            });
+    assertThat(shop.rollout(ORDERS)).asString().contains("1 row changed in major version 1 alone");
     assertWhole();
   }
 

@@ -14,6 +14,7 @@ import io.meshwork.error.ErrorCode;
 import io.meshwork.event.EventDetails.SubscriptionRegistration;
 import io.meshwork.internal.conformance.SuiteSample;
 import io.meshwork.product.Principal;
+import io.meshwork.publish.PublishMode;
 import io.meshwork.rollout.Rollout;
 import java.time.Duration;
 import java.time.Period;
@@ -411,10 +412,83 @@ abstract class MovesSuite extends MovesFixture {
     try (Batch<Map<String, Object>> batch = copy().majorVersion(2).commit().poll()) {
       assertThat(batch.kind()).isEqualTo(Batch.Kind.RESET);
       assertThat(batch.reason().orElseThrow())
-          .contains("published to one version only", "verify()")
+          .contains("in one version only", "verify()")
           .doesNotContain("acknowledge a batch");
       assertThat(ids(batch)).containsExactlyInAnyOrder(0L, 1L, 2L, 7L);
     }
+  }
+
+  @Test
+  void batchesAndHistoryOfEachVersionHaveItsFilter() {
+    consumedOrders();
+    openSecond();
+    publishBoth(0, 3);
+    Subscription<Map<String, Object>> first = whole(1);
+    Subscription<Map<String, Object>> second = whole(2);
+    take(first);
+    take(second);
+
+    shop()
+        .publish(ORDERS)
+        .<Order>records(Order.range(1, 2))
+        .majorVersion(1)
+        .replacingWhere("amount < 2")
+        .alsoTo(2, OrderInCents::of, "cents < 200")
+        .commit();
+
+    assertThat(shop().history(ORDERS).changes())
+        .filteredOn(change -> change.mode() == PublishMode.REPLACE_WHERE)
+        .extracting(change -> change.scope().orElseThrow())
+        .containsExactlyInAnyOrder("amount < 2", "cents < 200");
+    try (Batch<Map<String, Object>> one = first.poll();
+        Batch<Map<String, Object>> other = second.poll()) {
+      assertThat(one.predicate()).contains("amount < 2");
+      assertThat(other.predicate()).contains("cents < 200");
+      assertThat(ids(other)).containsExactly(1L);
+    }
+  }
+
+  private Subscription<Map<String, Object>> whole(int major) {
+    return as("finance")
+        .subscribe(ORDERS)
+        .named("whole" + major)
+        .purpose("A copy")
+        .majorVersion(major)
+        .despiteRollout("A comparison")
+        .asMaps()
+        .commit();
+  }
+
+  @Test
+  void aPositionBetweenChangesOfOneVersionAloneDoesNotContinueAfterAVerification() {
+    consumedOrders();
+    openSecond();
+    publishBoth(0, 1);
+    Subscription<Map<String, Object>> copy = copy().majorVersion(2).commit();
+    take(copy);
+    shop().publish(ORDERS).records(Order.range(7, 8)).majorVersion(1).onlyTo(1, "Late").commit();
+    publishBoth(1, 2);
+    assertThat(take(copy)).containsExactly(1L);
+    shop()
+        .publish(ORDERS)
+        .records(List.of(OrderInCents.of(Order.of(7))))
+        .majorVersion(2)
+        .onlyTo(2, "Late")
+        .commit();
+    assertThat(shop().rollout(ORDERS).verify(1, Order.class, OrderInCents::of).commit().isLevel())
+        .isTrue();
+
+    Subscription<Map<String, Object>> moved =
+        copy().majorVersion(1).despiteRollout("Back").commit();
+
+    try (Batch<Map<String, Object>> batch = moved.poll()) {
+      assertThat(batch.kind()).isEqualTo(Batch.Kind.RESET);
+      assertThat(ids(batch)).containsExactlyInAnyOrder(0L, 1L, 7L);
+      batch.ack();
+    }
+    publishBoth(8, 9);
+    Subscription<Map<String, Object>> back = copy().majorVersion(2).commit();
+    assertThat(take(back)).as("from behind the verification").containsExactly(8L);
   }
 
   @Test
@@ -536,7 +610,7 @@ abstract class MovesSuite extends MovesFixture {
   }
 
   @Test
-  void aMoveBackFromAVersionWithoutHistoryIsAReset() {
+  void aMoveToOrFromAVersionWithoutHistoryIsAReset() {
     consumedOrders();
     publishOneByOne(0, 2);
     shop()
@@ -560,7 +634,11 @@ abstract class MovesSuite extends MovesFixture {
     }
     publishBoth(4, 5);
     assertThat(take(older)).containsExactly(4L);
-    assertThat(copy().majorVersion(2).commit().poll().isEmpty()).isTrue();
+
+    try (Batch<Map<String, Object>> batch = copy().majorVersion(2).commit().poll()) {
+      assertThat(batch.kind()).isEqualTo(Batch.Kind.RESET);
+      assertThat(ids(batch)).containsExactlyInAnyOrder(2L, 3L, 4L);
+    }
     assertWhole();
   }
 }

@@ -8,6 +8,7 @@ import io.meshwork.error.FindingCode;
 import io.meshwork.operation.Plan;
 import io.meshwork.publish.PublishReceipt;
 import io.meshwork.rollout.Rollout;
+import io.meshwork.rollout.RowDifference;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
@@ -84,6 +85,28 @@ abstract class RestoredVersionsSuite extends RetiredMajorFixture {
         .alsoTo(1, row -> row, "id = 2")
         .commit();
     assertThat(old()).extracting(Order::id).containsExactly(0L);
+    assertWhole();
+  }
+
+  @Test
+  void aVersionThatLostRowsAloneWhileItWasRetiredIsBehind() {
+    Rollout retired = retired();
+    shop()
+        .publish(ORDERS)
+        .erasingWhere("id = 1", "Only of the old version")
+        .majorVersion(1)
+        .onlyTo(1, "Only of the old version")
+        .commit();
+
+    Rollout restored = retired.restore("Needed").commit();
+
+    assertThat(restored.behindSince()).isPresent();
+    assertThat(restored.differences())
+        .extracting(RowDifference::reason)
+        .contains(RowDifference.Reason.NOT_COPIED);
+    restored.backFill(OrderInCents.class, OrderInCents::toOrder).commit();
+    assertThat(old()).extracting(Order::id).containsExactlyInAnyOrder(0L, 1L, 2L);
+    assertThat(rollout().differences()).isEmpty();
     assertWhole();
   }
 

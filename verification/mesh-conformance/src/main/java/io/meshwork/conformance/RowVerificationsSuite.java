@@ -17,6 +17,7 @@ import io.meshwork.event.MeshEvent;
 import io.meshwork.operation.Operation;
 import io.meshwork.product.Classification;
 import io.meshwork.rollout.Rollout;
+import io.meshwork.rollout.RowDifference;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -149,6 +150,36 @@ abstract class RowVerificationsSuite extends MeshFixture {
 
     assertThat(verified.onlyInOld()).isEqualTo(1);
     assertThat(verified.isLevel()).isTrue();
+  }
+
+  @Test
+  void aMissingRowIsNotTakenForOneThatTheOwnerAccepted() {
+    MeshClient shop = shop();
+    rollOut(
+        Contract.of(OrderInCents.class)
+            .require(atLeast("id", 1))
+            .onViolation(OnViolation.QUARANTINE)
+            .maxQuarantineShare(90));
+    rollout().activateWithout(1, "A test order").commit();
+    assertThat(rollout().differences())
+        .extracting(RowDifference::reason)
+        .containsExactly(RowDifference.Reason.UNFIT);
+    shop.publish(ORDERS).erasingWhere("id = 0", "They asked").commit();
+    shop.publish(ORDERS)
+        .erasingWhere("id = 1", "A slip")
+        .majorVersion(2)
+        .onlyTo(2, "A slip")
+        .commit();
+
+    Rollout.Verification verified = verify().commit();
+
+    assertThat(verified.onlyInOld()).isEqualTo(1);
+    assertThat(verified.isLevel()).isFalse();
+    assertThat(rollout().isApart()).isTrue();
+    shop.publish(ORDERS).erasingWhere("id = 1", "A slip").majorVersion(1).onlyTo(1, "Too").commit();
+    assertThat(verify().commit().isLevel()).isTrue();
+    assertThat(rollout().differences()).isEmpty();
+    assertWhole();
   }
 
   @Test

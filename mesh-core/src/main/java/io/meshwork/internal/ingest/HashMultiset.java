@@ -1,16 +1,18 @@
-package io.meshwork.internal.rollouts;
+package io.meshwork.internal.ingest;
 
 import java.util.Arrays;
+import java.util.stream.LongStream;
 
 /** The hashes of rows, each as often as it occurs. Not thread-safe. */
-final class HashMultiset {
+public final class HashMultiset {
   private static final int FIRST_CAPACITY = 1_024;
 
   private long[] hashes = new long[FIRST_CAPACITY];
   private int size;
   private boolean sorted = true;
 
-  void add(long hash) {
+  /** Adds a hash once. */
+  public void add(long hash) {
     if (size == hashes.length) {
       hashes = Arrays.copyOf(hashes, size * 2);
     }
@@ -19,7 +21,7 @@ final class HashMultiset {
   }
 
   /** Adds the hashes to another set that it has more often than a third one. */
-  void addMissingFrom(HashMultiset other, HashMultiset missing) {
+  public void addMissingFrom(HashMultiset other, HashMultiset missing) {
     sort();
     other.sort();
     int theirs = 0;
@@ -42,13 +44,20 @@ final class HashMultiset {
     }
   }
 
+  /** The hashes, each as often as it occurs, in ascending order. */
+  public LongStream stream() {
+    sort();
+    return Arrays.stream(hashes, 0, size);
+  }
+
   /** True if it has a hash at least once. */
-  boolean contains(long hash) {
+  public boolean contains(long hash) {
     sort();
     return Arrays.binarySearch(hashes, 0, size, hash) >= 0;
   }
 
-  int size() {
+  /** The number of hashes, each counted as often as it occurs. */
+  public int size() {
     return size;
   }
 }

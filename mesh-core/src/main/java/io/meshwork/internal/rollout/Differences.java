@@ -1,0 +1,189 @@
+package io.meshwork.internal.rollout;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.meshwork.rollout.RowDifference;
+import io.meshwork.rollout.RowDifference.Reason;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * In which rows the major versions of a rollout differ, and where they do not. Each transaction
+ * that changes one of them alone adds what it changes; a verification removes what it does not
+ * find. Stored in the rollout's document. Immutable.
+ *
+ * @param rows the differences, oldest first
+ * @param levels the places at which both have the same rows, oldest first
+ */
+public record Differences(List<RowDifference> rows, List<LevelPlaces> levels) {
+  /** Of a rollout that was just started. */
+  public static final Differences NONE = new Differences(List.of(), List.of());
+
+  /** Of further differences, those of one version with one reason are added up. */
+  private static final int MAX_DIFFERENCES = 100;
+
+  /** Positions before the oldest of these places cannot continue. */
+  private static final int MAX_LEVELS = 100;
+
+  private static final String DIFFERENCES = "differences";
+  private static final String REASON = "reason";
+  private static final String MAJOR = "major";
+  private static final String ROWS = "rows";
+  private static final String BECAUSE = "because";
+  private static final String SINCE = "since";
+  private static final String LEVELS = "levels";
+  private static final String EARLIER_LEVEL = "level";
+  private static final String EARLIER_APART = "apart";
+  private static final String EARLIER_UNFIT = "unfitRows";
+
+  /** Copies the lists. */
+  public Differences {
+    rows = List.copyOf(rows);
+    levels = List.copyOf(levels);
+  }
+
+  static Differences of(ObjectNode json) {
+    List<RowDifference> rows = new ArrayList<>();
+    for (JsonNode each : json.path(DIFFERENCES)) {
+      rows.add(
+          new RowDifference(
+              Reason.valueOf(each.path(REASON).asText()),
+              each.path(MAJOR).asInt(),
+              each.path(ROWS).asLong(),
+              each.path(BECAUSE).asText(),
+              Instant.parse(each.path(SINCE).asText())));
+    }
+    List<LevelPlaces> levels = new ArrayList<>();
+    json.path(LEVELS).forEach(each -> levels.add(LevelPlaces.of(each)));
+    Differences stored = new Differences(rows, levels);
+    return stored.equals(NONE) ? ofEarlierBuild(json) : stored;
+  }
+
+  /** Earlier builds stored no differences, but that there may be some, and the first places. */
+  private static Differences ofEarlierBuild(ObjectNode json) {
+    int from = json.path("from").asInt();
+    Instant since = Instant.parse(json.path("startedAt").asText());
+    Differences read = NONE;
+    if (json.path(EARLIER_LEVEL).isObject()) {
+      LevelPlaces places = LevelPlaces.of(json.path(EARLIER_LEVEL));
+      read = read.level(places.until(places.entry() + 1));
+    }
+    if (json.path(EARLIER_APART).asBoolean()) {
+      read = read.with(new RowDifference(Reason.CHANGED_ALONE, from, 0, "", since), 0);
+    }
+    long unfit = json.path(EARLIER_UNFIT).asLong();
+    return unfit > 0 ? read.with(new RowDifference(Reason.UNFIT, from, unfit, "", since), 0) : read;
+  }
+
+  void write(ObjectNode json) {
+    json.remove(List.of(DIFFERENCES, LEVELS, EARLIER_LEVEL, EARLIER_APART, EARLIER_UNFIT));
+    if (!rows.isEmpty()) {
+      ArrayNode array = json.putArray(DIFFERENCES);
+      for (RowDifference each : rows) {
+        array
+            .addObject()
+            .put(REASON, each.reason().name())
+            .put(MAJOR, each.major())
+            .put(ROWS, each.rows())
+            .put(BECAUSE, each.because())
+            .put(SINCE, each.since().toString());
+      }
+    }
+    if (!levels.isEmpty()) {
+      ArrayNode array = json.putArray(LEVELS);
+      levels.forEach(each -> each.write(array));
+    }
+  }
+
+  /**
+   * The same, after one of the versions changed alone.
+   *
+   * @param entry the sequence of the log entry of the change
+   */
+  Differences with(RowDifference difference, long entry) {
+    List<RowDifference> all = new ArrayList<>(rows);
+    int same = -1;
+    for (int i = 0; i < all.size(); i++) {
+      if (all.get(i).reason() == difference.reason() && all.get(i).major() == difference.major()) {
+        same = i;
+      }
+    }
+    if (all.size() < MAX_DIFFERENCES || same < 0) {
+      all.add(difference);
+    } else {
+      RowDifference sum = all.get(same);
+      all.set(
+          same,
+          new RowDifference(
+              sum.reason(),
+              sum.major(),
+              sum.rows() + difference.rows(),
+              sum.because(),
+              sum.since()));
+    }
+    return new Differences(all, levels).until(entry);
+  }
+
+  /** The same, if the versions no longer have the same changes from this log entry on. */
+  Differences until(long entry) {
+    return isLevel()
+        ? new Differences(rows, replaced(levels.get(levels.size() - 1).until(entry)))
+        : this;
+  }
+
+  /** The sequence of the change that ended the last level places; empty if none did. */
+  public OptionalLong until() {
+    return levels.isEmpty() ? OptionalLong.empty() : levels.get(levels.size() - 1).until();
+  }
+
+  /** The same, without the end of the last level places. */
+  Differences resumed() {
+    LevelPlaces last = levels.get(levels.size() - 1);
+    return new Differences(rows, replaced(new LevelPlaces(last.entry(), last.from(), last.to())));
+  }
+
+  private List<LevelPlaces> replaced(LevelPlaces last) {
+    List<LevelPlaces> all = new ArrayList<>(levels.subList(0, levels.size() - 1));
+    all.add(last);
+    return all;
+  }
+
+  /**
+   * The same, after a comparison of all rows found no others.
+   *
+   * @param found the only differences that are left
+   */
+  Differences verified(List<RowDifference> found) {
+    return new Differences(found, levels);
+  }
+
+  /** The same, after both versions have the same rows. */
+  Differences level(LevelPlaces places) {
+    List<LevelPlaces> all = new ArrayList<>(levels);
+    all.add(places);
+    return new Differences(rows, all.subList(Math.max(0, all.size() - MAX_LEVELS), all.size()));
+  }
+
+  /** True if one of the versions changed alone, and no comparison found the same rows since. */
+  boolean isApart() {
+    return rows.stream().anyMatch(each -> each.reason() == Reason.CHANGED_ALONE);
+  }
+
+  /** The rows of the history that the new version lacks because they break its contract. */
+  long unfitRows() {
+    return unfit().map(RowDifference::rows).orElse(0L);
+  }
+
+  Optional<RowDifference> unfit() {
+    return rows.stream().filter(each -> each.reason() == Reason.UNFIT).findFirst();
+  }
+
+  /** True if both versions have had the same changes since they had the same rows. */
+  public boolean isLevel() {
+    return !levels.isEmpty() && until().isEmpty();
+  }
+}

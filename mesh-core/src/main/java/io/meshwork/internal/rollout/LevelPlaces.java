@@ -1,0 +1,64 @@
+package io.meshwork.internal.rollout;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import io.meshwork.internal.catalog.PositionEntry.Place;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * The places in both major versions of a rollout at which they have the same rows. From there on,
+ * each change is in both, until one changes alone. Immutable.
+ *
+ * @param entry the sequence of the log entry of the change since which they have
+ * @param from the place in the replaced major version
+ * @param to the place in the new one
+ * @param until the sequence of the first change since then that is in one of them alone; empty if
+ *     there is none
+ */
+public record LevelPlaces(long entry, Place from, Place to, OptionalLong until) {
+  private static final String ENTRY = "entry";
+  private static final String FROM = "from";
+  private static final String TO = "to";
+  private static final String UNTIL = "until";
+
+  /** The places of a change, after which none is in one of them alone. */
+  public LevelPlaces(long entry, Place from, Place to) {
+    this(entry, from, to, OptionalLong.empty());
+  }
+
+  static LevelPlaces of(JsonNode json) {
+    return new LevelPlaces(
+        json.path(ENTRY).asLong(),
+        Place.read(json.path(FROM)),
+        Place.read(json.path(TO)),
+        json.has(UNTIL) ? OptionalLong.of(json.path(UNTIL).asLong()) : OptionalLong.empty());
+  }
+
+  void write(ArrayNode levels) {
+    var json = levels.addObject().put(ENTRY, entry);
+    from.write(json.putObject(FROM));
+    to.write(json.putObject(TO));
+    until.ifPresent(sequence -> json.put(UNTIL, sequence));
+  }
+
+  /** The same, if no change is in one of them alone yet, until this one. */
+  LevelPlaces until(long sequence) {
+    return until.isPresent() ? this : new LevelPlaces(entry, from, to, OptionalLong.of(sequence));
+  }
+
+  /** True if both have the same changes up to this log entry. */
+  boolean reaches(long sequence) {
+    return entry <= sequence && (until.isEmpty() || sequence < until.getAsLong());
+  }
+
+  /** The place in one of the two major versions. */
+  Place in(int major) {
+    return major == from.major() ? from : to;
+  }
+
+  /** The place in one of the two major versions; empty if it had no rows. */
+  Optional<Place> withRows(int major) {
+    return Optional.of(in(major)).filter(place -> place.snapshotId().isPresent());
+  }
+}
