@@ -280,17 +280,17 @@ public final class Mesh implements AutoCloseable {
   }
 
   private ClientSession session(Principal principal) {
-    return session(sessions.of(principal), principal);
+    return sessions.of(principal).session(principal, operations, addresses, this::closed);
   }
 
   /** Returns a session for work of the mesh, by this process or under the name of the work. */
   private ClientSession background(String work) {
-    return session(sessions.own(), sessions.self().orElseGet(() -> Principal.of("mesh", work)));
+    Principal principal = sessions.self().orElseGet(() -> Principal.of("mesh", work));
+    return sessions.own().background(principal, operations, addresses, this::closed);
   }
 
-  private ClientSession session(SessionFactory factory, Principal principal) {
-    return factory.session(
-        principal, operations, addresses, () -> Optional.ofNullable(closedAt.get()));
+  private Optional<Instant> closed() {
+    return Optional.ofNullable(closedAt.get());
   }
 
   /** Makes what a new registry lacks, and refuses one that is not for this version or place. */

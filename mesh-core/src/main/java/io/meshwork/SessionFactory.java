@@ -83,10 +83,28 @@ final class SessionFactory {
       OpenOperations operations,
       UnaryOperator<String> addresses,
       Supplier<Optional<Instant>> closedAt) {
+    return session(principal, catalog, operations, addresses, closedAt);
+  }
+
+  /** Returns a session for work of the mesh, such as maintenance. */
+  ClientSession background(
+      Principal principal,
+      OpenOperations operations,
+      UnaryOperator<String> addresses,
+      Supplier<Optional<Instant>> closedAt) {
+    return session(principal, catalog.ofMesh(), operations, addresses, closedAt);
+  }
+
+  private ClientSession session(
+      Principal principal,
+      Catalog seen,
+      OpenOperations operations,
+      UnaryOperator<String> addresses,
+      Supplier<Optional<Instant>> closedAt) {
     return new ClientSession(
         principal,
         ledger,
-        catalog,
+        seen,
         policy,
         rights,
         accessCounter,

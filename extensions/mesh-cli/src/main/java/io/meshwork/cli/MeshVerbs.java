@@ -44,6 +44,7 @@ import picocli.CommandLine.Spec;
       HealthVerb.class,
       ChangesVerb.class,
       ConsumersVerb.class,
+      RolloutVerb.class,
       LineageVerb.class,
       ImpactVerb.class,
       FaultVerb.class,

@@ -56,6 +56,8 @@ class EachVerbTest {
   private int oneOf = ONE_OF;
   private int commands;
 
+  record PaymentInCents(String orderId, long cents) {}
+
   @BeforeEach
   void makeTheMesh() {
     SampleMesh.in(folder.resolve("mesh"));
@@ -67,6 +69,11 @@ class EachVerbTest {
                   .require(between("amount", 0, 100))
                   .onViolation(OnViolation.QUARANTINE)
                   .maxQuarantineShare(50))
+          .commit();
+      mesh.actingAs(Principal.of("commerce", "etl"))
+          .rollOut(PAYMENTS)
+          .contract(Contract.of(PaymentInCents.class))
+          .because("Amounts in cents")
           .commit();
     }
   }
@@ -139,6 +146,8 @@ class EachVerbTest {
     String more = write("more.csv", "orderId,amount,country\no-5,7,FR\n");
     String first = change(ETL, "stage", ORDERS, more, "--key", "day-3").get("staged").asText();
     assertThat(asks("staged", ETL, "staged", ORDERS).get("staged")).hasSize(1);
+    assertThat(asks("rollout", ETL, "rollout", PAYMENTS).get("state").asText())
+        .isEqualTo("PLANNED");
     change(ETL, "promote", ORDERS, first);
     String second = change(ETL, "stage", ORDERS, more, "--key", "day-4").get("staged").asText();
     change(ETL, "discard", ORDERS, second);

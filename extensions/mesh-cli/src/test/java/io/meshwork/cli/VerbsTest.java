@@ -393,6 +393,40 @@ class VerbsTest {
     assertThat(shell.run("unlink", link)).as("repeated").isIn(0, ExitCode.WRONG_REQUEST);
   }
 
+  record OrderInCents(String orderId, long cents) {}
+
+  @Test
+  void aRolloutShowsTheRowsThatOneVersionHasAlone() throws Exception {
+    assertThat(shell.run("rollout", ORDERS)).isEqualTo(ExitCode.WRONG_REQUEST);
+    try (Mesh mesh = LocalMesh.openExisting(folder.resolve("mesh"))) {
+      MeshClient commerce = mesh.actingAs(Principal.of("commerce", "etl"));
+      commerce
+          .rollOut(ORDERS)
+          .contract(Contract.of(OrderInCents.class))
+          .withoutHistory("Old orders have no cents")
+          .because("Amounts in cents")
+          .commit()
+          .activate()
+          .commit();
+      commerce
+          .publish(ORDERS)
+          .records(List.of(new OrderInCents("o-9", 700)))
+          .majorVersion(2)
+          .onlyTo(2, "A correction")
+          .commit();
+    }
+
+    assertThat(shell.run("rollout", ORDERS)).isZero();
+    assertThat(shell.out())
+        .contains("major version 1 -> 2  PARALLEL", "1 row changed in major version 2 alone")
+        .contains("A correction");
+    assertThat(shell.run("rollout", ORDERS, "--json")).isZero();
+    assertThat(shell.json().get("differences"))
+        .extracting(each -> each.get("reason").asText())
+        .containsExactlyInAnyOrder("CHANGED_ALONE", "WITHOUT_HISTORY");
+    QuestionSchemas.check("rollout", shell.json());
+  }
+
   @Test
   void listsAreTablesAndDocuments() {
     for (List<String> question :

@@ -45,6 +45,7 @@ public final class Catalog {
   private final SuspendedReads suspended;
   private final VisibleRollouts rollouts;
   private final Map<String, String> catalogOfAccount;
+  private final boolean ofMesh;
 
   /** The catalog of a central mesh. */
   public Catalog(Ledger ledger) {
@@ -66,19 +67,24 @@ public final class Catalog {
     this.versions = MajorVersions.of(ledger, rollouts);
     this.suspended = new SuspendedReads(ledger);
     this.catalogOfAccount = new ConcurrentHashMap<>();
+    this.ofMesh = false;
   }
 
-  private Catalog(Catalog shared, Principal principal) {
+  private Catalog(Catalog shared, VisibleRollouts rollouts, boolean ofMesh) {
     this.ledger = shared.ledger;
     this.topology = shared.topology;
     this.separateConsumerPartitions = shared.separateConsumerPartitions;
     this.registrars = shared.registrars;
-    this.rollouts =
-        new VisibleRollouts(
-            ledger, product -> shared.actsFor(principal, product) || shared.isSteward(principal));
+    this.rollouts = rollouts;
     this.versions = shared.versions.seenWith(rollouts);
     this.suspended = shared.suspended;
     this.catalogOfAccount = shared.catalogOfAccount;
+    this.ofMesh = ofMesh;
+  }
+
+  /** The same catalog for work of the mesh, such as maintenance, which sees all major versions. */
+  public Catalog ofMesh() {
+    return new Catalog(this, VisibleRollouts.all(ledger), true);
   }
 
   /**
@@ -86,7 +92,13 @@ public final class Catalog {
    * use fails as if they did not exist. Both can be described.
    */
   public Catalog seenBy(Principal principal) {
-    return new Catalog(this, principal);
+    return ofMesh
+        ? this
+        : new Catalog(
+            this,
+            new VisibleRollouts(
+                ledger, product -> actsFor(principal, product) || isSteward(principal)),
+            false);
   }
 
   private boolean actsFor(Principal principal, ProductName product) {

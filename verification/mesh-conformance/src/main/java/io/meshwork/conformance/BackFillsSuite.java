@@ -183,6 +183,18 @@ abstract class BackFillsSuite extends MeshFixture {
   }
 
   @Test
+  void maintenanceAndTheDoctorKnowAVersionThatWasNotAnnounced() {
+    MeshClient shop = defineOrders();
+    publishOneByOne(0, 2);
+    shop.rollOut(ORDERS).contract(SECOND).because("Amounts in cents").commit();
+    clock.advance(Duration.ofDays(2));
+
+    assertThat(mesh.maintain().commit().left()).isEmpty();
+    assertThat(mesh.repair().commit().problems()).isEmpty();
+    assertThat(mesh.doctor().problems()).isEmpty();
+  }
+
+  @Test
   void maintenanceLeavesTheCopiesAloneUntilTheCutOver() {
     MeshClient shop = defineOrders();
     publishOneByOne(0, 45);
