@@ -634,6 +634,15 @@ public final class Catalog {
     return rollouts.seesAll().test(name);
   }
 
+  /**
+   * The other majors of a product that share rows with one, ascending: all whose data exists,
+   * whatever their states are. A row that is in one of them may be in each, now or once it opens.
+   * What holds for rows, such as their erasure, their protection, and their suspension, asks here.
+   */
+  public List<VersionEntry> majorsSharingRows(ProductName name, int major, MeshAction action) {
+    return versions.sharingRows(name, major, action);
+  }
+
   /** The state of a major; empty if the product has no such major. */
   public Optional<MajorState> majorState(ProductName name, int major) {
     return versions.state(name, major);

@@ -10,6 +10,7 @@ import io.meshwork.internal.rollout.RolloutEntry;
 import io.meshwork.internal.session.ClientSession;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * The registry transaction of a publish: the pointers of the tables and quarantines of all its
@@ -56,6 +57,11 @@ final class PublishChange extends IdempotentChange {
     erased.check(majors.stream().map(major -> major.version().major()).toList(), draft);
     List<MajorWrite.DraftedMajor> drafted =
         majors.stream().map(major -> major.update(request, rowsDigest, draft, attempt)).toList();
+    erased.removeCopies(
+        drafted.stream()
+            .collect(Collectors.toMap(each -> each.receipt().major(), MajorWrite.DraftedMajor::table)),
+        draft,
+        attempt);
     new SameRowsCheck(session, request.product(), request.intent().mode(), action())
         .check(
             drafted.stream()

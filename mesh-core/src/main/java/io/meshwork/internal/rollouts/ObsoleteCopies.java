@@ -1,5 +1,6 @@
 package io.meshwork.internal.rollouts;
 
+import io.meshwork.internal.catalog.VersionEntry;
 import io.meshwork.internal.delivery.LastUpdatedFile;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.Ledger;
@@ -7,11 +8,13 @@ import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.session.TableSnapshots;
 import io.meshwork.internal.table.TableDraft;
 import io.meshwork.internal.table.TableName;
+import io.meshwork.product.ProductName;
 import io.meshwork.publish.PublishMode;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -21,46 +24,104 @@ import org.apache.iceberg.Table;
 
 /**
  * The copies in a new major version of files that the replaced one no longer has, such as those of
- * rows that were erased since. The back-fill removes them when it continues, which it does not
- * after an abort. From the cut-over on there are none: each erase is from both major versions.
+ * rows that were erased since. An erase, an abort, and the back-fill remove them. From the cut-over
+ * on there are none: each erase is from both major versions.
  */
-record ObsoleteCopies(ClientSession session, TransitionContext context) {
+public final class ObsoleteCopies {
+  private final ClientSession session;
+  private final ProductName product;
+  private final VersionEntry from;
+  private final VersionEntry to;
+  private final boolean possible;
+
+  private ObsoleteCopies(
+      ClientSession session,
+      ProductName product,
+      VersionEntry from,
+      VersionEntry to,
+      boolean possible) {
+    this.session = session;
+    this.product = product;
+    this.from = from;
+    this.to = to;
+    this.possible = possible;
+  }
+
+  static ObsoleteCopies of(ClientSession session, TransitionContext context) {
+    return new ObsoleteCopies(
+        session,
+        context.product().name(),
+        context.from(),
+        context.to(),
+        context.rollout().dates().cutOver().isEmpty());
+  }
+
+  /**
+   * Removes the copies of files that an erase changes, in its transaction.
+   *
+   * @param copied the major versions that a back-fill copies to
+   * @param erased the tables of the erased major versions after the erase, by number
+   */
+  public static void removeWith(
+      ClientSession session,
+      ProductName product,
+      List<VersionEntry> copied,
+      Map<Integer, Table> erased,
+      CommitDraft<?> draft,
+      Ledger.Attempt attempt) {
+    if (copied.isEmpty()) {
+      return;
+    }
+    List<StoredRollout> rollouts = StoredRollout.all(session.ledger(), product);
+    for (VersionEntry to : copied) {
+      rollouts.stream()
+          .map(StoredRollout::entry)
+          .filter(rollout -> rollout.leadsTo(to.major()))
+          .map(rollout -> erased.get(rollout.from()))
+          .filter(Objects::nonNull)
+          .forEach(from -> remove(session, product, to, keys(from), draft, attempt));
+    }
+  }
+
   /** Returns true if there is a copy to remove. */
   boolean exist() {
-    if (context.rollout().dates().cutOver().isPresent()) {
+    if (!possible) {
       return false;
     }
-    Set<String> live = keys(session.tables().load(replaced()));
-    return !of(session.tables().load(copied()), live).isEmpty()
-        || !of(session.tables().load(copied().quarantined()), live).isEmpty();
+    Set<String> live = keys(session.tables().load(TableName.of(product, from.major())));
+    TableName copied = TableName.of(product, to.major());
+    return !of(session.tables().load(copied), live).isEmpty()
+        || !of(session.tables().load(copied.quarantined()), live).isEmpty();
   }
 
   /** Removes the copies, and requires that no table of them changes until the commit. */
   void remove(CommitDraft<?> draft, Ledger.Attempt attempt) {
-    if (context.rollout().dates().cutOver().isPresent()) {
-      return;
+    if (possible) {
+      TableDraft replaced = session.tables().draft(TableName.of(product, from.major()), attempt);
+      Set<String> live = keys(replaced.table());
+      replaced.stage(draft);
+      remove(session, product, to, live, draft, attempt);
     }
-    TableDraft from = session.tables().draft(replaced(), attempt);
-    Set<String> live = keys(from.table());
-    from.stage(draft);
-    for (TableName name : List.of(copied(), copied().quarantined())) {
+  }
+
+  private static void remove(
+      ClientSession session,
+      ProductName product,
+      VersionEntry version,
+      Set<String> live,
+      CommitDraft<?> draft,
+      Ledger.Attempt attempt) {
+    TableName copied = TableName.of(product, version.major());
+    for (TableName name : List.of(copied, copied.quarantined())) {
       TableDraft to = session.tables().draft(name, attempt);
       SortedMap<String, List<DataFile>> obsolete = of(to.table(), live);
       to.replace(
           obsolete.values().stream().flatMap(List::stream).toList(),
           List.of(),
-          summary(obsolete.keySet(), attempt));
+          summary(product, version, obsolete.keySet(), attempt));
       to.stage(draft);
       draft.onCommitted(() -> LastUpdatedFile.refresh(session, name));
     }
-  }
-
-  private TableName replaced() {
-    return TableName.of(context.product().name(), context.from().major());
-  }
-
-  private TableName copied() {
-    return TableName.of(context.product().name(), context.to().major());
   }
 
   private static Set<String> keys(Table from) {
@@ -74,12 +135,13 @@ record ObsoleteCopies(ClientSession session, TransitionContext context) {
     return obsolete;
   }
 
-  private Map<String, String> summary(Collection<String> removed, Ledger.Attempt attempt) {
+  private static Map<String, String> summary(
+      ProductName product, VersionEntry to, Collection<String> removed, Ledger.Attempt attempt) {
     Map<String, String> summary = new LinkedHashMap<>();
-    summary.put(TableSnapshots.PRODUCT, context.product().name().toString());
+    summary.put(TableSnapshots.PRODUCT, product.toString());
     summary.put(TableSnapshots.MODE, PublishMode.BACK_FILL.text());
     summary.put(TableSnapshots.PUBLISH_ID, attempt.id());
-    summary.put(TableSnapshots.CONTRACT_VERSION, context.to().version().toString());
+    summary.put(TableSnapshots.CONTRACT_VERSION, to.version().toString());
     summary.put(CopiedFiles.REMOVED, CopiedFiles.text(removed));
     return summary;
   }

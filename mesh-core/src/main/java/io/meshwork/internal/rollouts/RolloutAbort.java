@@ -111,7 +111,7 @@ record RolloutAbort(ClientSession session, ProductName product, int number, Stri
             product + " " + context.to().version(),
             "its owner can still read the rows",
             "a new rollout, which gets the next major version"));
-    if (new ObsoleteCopies(session, context).exist()) {
+    if (ObsoleteCopies.of(session, context).exist()) {
       steps.add(
           new Step(
               "remove copies",
@@ -145,7 +145,7 @@ record RolloutAbort(ClientSession session, ProductName product, int number, Stri
                     context.to(), because, attempt.now(), isCurrent(context, context.to())));
     setCurrent(context, context.to(), context.from(), draft);
     remaining.check(draft);
-    new ObsoleteCopies(session, context).remove(draft, attempt);
+    ObsoleteCopies.of(session, context).remove(draft, attempt);
     CompanionMajors.separate(session, context, draft);
     return draft;
   }

@@ -290,6 +290,9 @@ public abstract class MeshConformance {
   class Aborts extends AbortsSuite {}
 
   @Nested
+  class SharedErasures extends SharedErasuresSuite {}
+
+  @Nested
   class ThreeVersions extends ThreeVersionsSuite {}
 
   @Nested
