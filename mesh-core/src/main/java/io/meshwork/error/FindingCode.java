@@ -140,6 +140,9 @@ public enum FindingCode {
       "A second decider must commit, or committed, the same reduction of protection."),
   PROTECTION_RETAINED(
       Area.AMENDMENT, "The contract would reduce protection; the current protection stays."),
+  PROTECTION_SHARED(
+      Area.AMENDMENT,
+      "The protection also rises in another major version, which has the same rows."),
   TERMS_RETAINED(
       Area.AMENDMENT,
       "The contract has terms from before or after an announced amendment; the current ones stay."),

@@ -23,12 +23,13 @@ import java.util.OptionalInt;
 import org.apache.iceberg.Schema;
 
 /**
- * The stored entry of a major with its current contract version.
+ * The stored entry of a major with its current contract version. Its contract protects the rows as
+ * strictly as any major of the product that has them, see {@link SharedProtection}.
  *
  * @param major the major's number
  * @param state the state of the major
  * @param version the current contract version
- * @param contract the current contract
+ * @param contract the current contract, as strict as the protection that was raised in others
  * @param partitioning the partitioning of its files
  * @param majorStored the major's document
  * @param contractStored the contract's document
@@ -67,10 +68,28 @@ public record VersionEntry(
         major.json().path("major").asInt(),
         MajorState.of(major),
         ContractVersion.parse(major.json().path("contractVersion").asText()),
-        contract(contract),
+        protectedByOthers(major, contract),
         List.copyOf(partitioning),
         major,
         contract);
+  }
+
+  private static Contract protectedByOthers(VersionedDocument major, VersionedDocument stored) {
+    Contract own = contract(stored);
+    Protection others = Protection.ofOthers(major.json());
+    return others.equals(Protection.NONE)
+        ? own
+        : others.applyTo(own, FieldIds.schema(stored.json(), own));
+  }
+
+  /** Returns the contract as it is written, without the protection that was raised in others. */
+  public Contract ownContract() {
+    return contract(contractStored);
+  }
+
+  /** Returns how its rows are protected besides its own contract. */
+  Protection protectionOfOthers() {
+    return Protection.ofOthers(majorStored.json());
   }
 
   /** Returns this entry with its major's document as it was read again, unchanged. */

@@ -184,6 +184,7 @@ record RolloutAbort(ClientSession session, ProductName product, int number, Stri
       setCurrent(after, after.from(), after.to(), draft);
     }
     CompanionMajors.join(session, after, draft);
+    after.protection(session, after.to(), action()).open(draft);
     return draft.result(new ProductRollout(session, next));
   }
 }

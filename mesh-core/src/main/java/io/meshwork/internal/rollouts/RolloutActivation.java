@@ -98,6 +98,7 @@ record RolloutActivation(ClientSession session, ProductName product, int number,
                             + right.grants()
                             + ".",
                         right.fix())));
+    findings.addAll(context.protection(session, context.to(), action()).findingsOfOpening());
     return findings;
   }
 
@@ -160,6 +161,7 @@ record RolloutActivation(ClientSession session, ProductName product, int number,
                 context.to().majorStored(),
                 MajorDocuments.activated(context.to(), next, CompanionMajors.ofNew(context)));
     CompanionMajors.join(session, context, draft);
+    context.protection(session, context.to(), action()).open(draft);
     if (next.withoutHistory().isEmpty() && context.rollout().dates().cutOver().isEmpty()) {
       pointer.ifPresent(draft::check);
     }

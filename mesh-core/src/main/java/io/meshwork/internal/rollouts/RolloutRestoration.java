@@ -88,6 +88,7 @@ record RolloutRestoration(ClientSession session, ProductName product, int number
                   + ".",
               "Abort or complete another rollout first."));
     }
+    findings.addAll(context.protection(session, context.from(), action()).findingsOfOpening());
     return findings;
   }
 
@@ -176,6 +177,9 @@ record RolloutRestoration(ClientSession session, ProductName product, int number
     if (joins) {
       CompanionMajors.addRestored(session, retired, draft);
     }
+    retired
+        .protection(session, retired.from(), MeshAction.of(Verb.RESTORE, before.product()))
+        .open(draft);
     remaining.ifPresent(rows -> rows.check(draft));
     return draft.result(new ProductRollout(session, next));
   }

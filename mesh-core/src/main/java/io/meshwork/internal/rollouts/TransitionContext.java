@@ -8,6 +8,7 @@ import io.meshwork.internal.catalog.DomainEntry;
 import io.meshwork.internal.catalog.MajorState.Use;
 import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.catalog.RegistryKeys;
+import io.meshwork.internal.catalog.SharedProtection;
 import io.meshwork.internal.catalog.VersionEntry;
 import io.meshwork.internal.delivery.LastUpdatedFile;
 import io.meshwork.internal.ledger.CommitDraft;
@@ -177,6 +178,17 @@ record TransitionContext(
         from.contract().fingerprint(),
         next.map(to -> to.majorStored().json().toString()).orElse(""),
         next.map(to -> to.contract().fingerprint()).orElse(""));
+  }
+
+  /**
+   * The protection of a major version that the change opens, which from then on holds in all that
+   * share rows with it.
+   */
+  SharedProtection protection(ClientSession session, VersionEntry opened, MeshAction action) {
+    return new SharedProtection(
+        product.name(),
+        opened,
+        session.catalog().majorsSharingRows(product.name(), opened.major(), action));
   }
 
   /** Starts the transaction that leaves the rollout in another state. */

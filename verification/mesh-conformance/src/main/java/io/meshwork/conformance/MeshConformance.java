@@ -293,6 +293,9 @@ public abstract class MeshConformance {
   class SharedErasures extends SharedErasuresSuite {}
 
   @Nested
+  class SharedProtections extends SharedProtectionsSuite {}
+
+  @Nested
   class ThreeVersions extends ThreeVersionsSuite {}
 
   @Nested
