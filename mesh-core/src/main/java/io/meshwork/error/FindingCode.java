@@ -349,6 +349,8 @@ public enum FindingCode {
       "The call has an argument for a new major version, and the rollout only amends the"
           + " contract."),
   PROTECTION_REDUCED(Area.ROLLOUT, "The contract of a new major version reduces protection."),
+  READS_SUSPENDED(
+      Area.ROLLOUT, "A major version opens while its owner suspends reads of the product."),
   RIGHT_MISSING(
       Area.ROLLOUT,
       "A principal that reads the current major version would read nothing of the new one."),

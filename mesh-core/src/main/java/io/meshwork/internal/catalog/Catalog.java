@@ -497,7 +497,7 @@ public final class Catalog {
   public VersionEntry requireFor(
       MajorState.Use use, ProductName name, int major, MeshAction action) {
     VersionEntry version = versions.requireFor(use, name, major, action);
-    suspended.check(use, name, version, governanceOf(RegistryKeys.partition(name)), action);
+    suspended.check(use, name, version.major(), governanceOf(RegistryKeys.partition(name)), action);
     return version;
   }
 
@@ -509,12 +509,19 @@ public final class Catalog {
   public void requireUse(
       MajorState.Use use, ProductName name, VersionEntry version, MeshAction action) {
     versions.requireUse(use, name, version, action);
-    suspended.check(use, name, version, governanceOf(RegistryKeys.partition(name)), action);
+    suspended.check(use, name, version.major(), governanceOf(RegistryKeys.partition(name)), action);
+  }
+
+  /** The decision that suspends reads of a major now; empty if they are possible. */
+  public Optional<ReadSuspensions.Decision> suspension(ProductName name, int major) {
+    return suspended
+        .find(name, major, governanceOf(RegistryKeys.partition(name)))
+        .map(SuspendedReads.InEffect::decision);
   }
 
   /** True if the owner suspended reads of a major, and the suspension has not ended. */
   public boolean isSuspended(ProductName name, VersionEntry version) {
-    return suspended.includes(name, version, governanceOf(RegistryKeys.partition(name)));
+    return suspension(name, version.major()).isPresent();
   }
 
   /**

@@ -98,7 +98,7 @@ record RolloutActivation(ClientSession session, ProductName product, int number,
                             + right.grants()
                             + ".",
                         right.fix())));
-    findings.addAll(context.protection(session, context.to(), action()).findingsOfOpening());
+    findings.addAll(context.opening(session, context.to(), action()));
     return findings;
   }
 

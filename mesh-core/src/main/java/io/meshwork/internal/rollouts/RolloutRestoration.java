@@ -88,7 +88,7 @@ record RolloutRestoration(ClientSession session, ProductName product, int number
                   + ".",
               "Abort or complete another rollout first."));
     }
-    findings.addAll(context.protection(session, context.from(), action()).findingsOfOpening());
+    findings.addAll(context.opening(session, context.from(), action()));
     return findings;
   }
 

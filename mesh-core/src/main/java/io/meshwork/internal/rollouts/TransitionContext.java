@@ -3,6 +3,8 @@ package io.meshwork.internal.rollouts;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
+import io.meshwork.error.Finding;
+import io.meshwork.error.FindingCode;
 import io.meshwork.error.MeshAction;
 import io.meshwork.internal.catalog.DomainEntry;
 import io.meshwork.internal.catalog.MajorState.Use;
@@ -19,6 +21,8 @@ import io.meshwork.internal.table.TableName;
 import io.meshwork.product.ProductName;
 import io.meshwork.rollout.Rollout;
 import io.meshwork.rollout.Rollout.State;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -189,6 +193,33 @@ record TransitionContext(
         product.name(),
         opened,
         session.catalog().majorsSharingRows(product.name(), opened.major(), action));
+  }
+
+  /** What the opening of a major version changes in others, and that its reads are suspended. */
+  List<Finding> opening(ClientSession session, VersionEntry opened, MeshAction action) {
+    List<Finding> findings =
+        new ArrayList<>(protection(session, opened, action).findingsOfOpening());
+    session
+        .catalog()
+        .suspension(product.name(), opened.major())
+        .ifPresent(
+            suspension ->
+                findings.add(
+                    new Finding(
+                        FindingCode.READS_SUSPENDED,
+                        Finding.Severity.WARNING,
+                        product.name().toString(),
+                        "Reads are suspended since "
+                            + suspension.at()
+                            + " ("
+                            + suspension.because()
+                            + "), so that consumers cannot read major version "
+                            + opened.major()
+                            + " either.",
+                        0,
+                        List.of(),
+                        "Call resume(\"" + product.name() + "\") once the rows are correct.")));
+    return findings;
   }
 
   /** Starts the transaction that leaves the rollout in another state. */
