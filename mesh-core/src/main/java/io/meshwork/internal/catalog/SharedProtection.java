@@ -30,19 +30,19 @@ public record SharedProtection(ProductName product, VersionEntry major, List<Ver
    * @param next the new contract
    * @param table its columns
    */
-  public record Amended(Contract next, Schema table) {
+  public record NextContract(Contract next, Schema table) {
     private Protection protection() {
       return Protection.of(next, Optional.of(table));
     }
   }
 
   /** The new contract as it protects rows: with what other majors in use hold. */
-  public Contract inEffect(Amended amendment) {
+  public Contract inEffect(NextContract amendment) {
     return after(amendment).applyTo(amendment.next(), Optional.of(amendment.table()));
   }
 
   /** What an amendment changes in other majors, and what they hold although it lowers it. */
-  public List<Finding> findings(Amended amendment) {
+  public List<Finding> findings(NextContract amendment) {
     List<Finding> findings = new ArrayList<>();
     if (isOpen()) {
       for (VersionEntry other : others) {
@@ -79,7 +79,7 @@ public record SharedProtection(ProductName product, VersionEntry major, List<Ver
   }
 
   /** Protects the rows in all majors as an amendment does in this one. */
-  public void amend(Amended amendment, CommitDraft<?> draft) {
+  public void amend(NextContract amendment, CommitDraft<?> draft) {
     write(
         major,
         after(amendment).without(amendment.next(), Optional.of(amendment.table())),
@@ -104,7 +104,7 @@ public record SharedProtection(ProductName product, VersionEntry major, List<Ver
   }
 
   /** What protects it besides its own contract after an amendment. */
-  private Protection after(Amended amendment) {
+  private Protection after(NextContract amendment) {
     return isOpen()
         ? after(major, amendment)
         : inUse().stream()
@@ -112,7 +112,7 @@ public record SharedProtection(ProductName product, VersionEntry major, List<Ver
             .reduce(major.protectionOfOthers(), Protection::and);
   }
 
-  private Protection after(VersionEntry version, Amended amendment) {
+  private Protection after(VersionEntry version, NextContract amendment) {
     Protection held =
         inUse().stream().map(SharedProtection::own).reduce(Protection.NONE, Protection::and);
     return version.protectionOfOthers().after(now(major), amendment.protection(), held);

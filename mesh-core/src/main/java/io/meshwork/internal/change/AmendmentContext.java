@@ -227,8 +227,8 @@ final class AmendmentContext {
   }
 
   /** The protection of the rows after the amendment; empty if it is rejected or changes nothing. */
-  private Optional<SharedProtection.Amended> protection() {
-    return evolved.map(schema -> new SharedProtection.Amended(next, schema.schema()));
+  private Optional<SharedProtection.NextContract> protection() {
+    return evolved.map(schema -> new SharedProtection.NextContract(next, schema.schema()));
   }
 
   /** Protects the rows in all major versions that have them. */

@@ -7,7 +7,7 @@ import io.meshwork.internal.catalog.MajorState;
 import io.meshwork.internal.catalog.VersionEntry;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.Ledger;
-import io.meshwork.internal.rollouts.ObsoleteCopies;
+import io.meshwork.internal.scan.ObsoleteCopies;
 import io.meshwork.publish.PublishMode;
 import java.util.Collection;
 import java.util.List;

@@ -11,6 +11,7 @@ import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.rollout.RolloutEntry;
 import io.meshwork.internal.rollouts.RolloutLog.Event;
+import io.meshwork.internal.scan.ObsoleteCopies;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.operation.Plan.Step;
 import io.meshwork.product.ProductName;
@@ -111,7 +112,7 @@ record RolloutAbort(ClientSession session, ProductName product, int number, Stri
             product + " " + context.to().version(),
             "its owner can still read the rows",
             "a new rollout, which gets the next major version"));
-    if (ObsoleteCopies.of(session, context).exist()) {
+    if (obsolete(context).exist()) {
       steps.add(
           new Step(
               "remove copies",
@@ -145,9 +146,18 @@ record RolloutAbort(ClientSession session, ProductName product, int number, Stri
                     context.to(), because, attempt.now(), isCurrent(context, context.to())));
     setCurrent(context, context.to(), context.from(), draft);
     remaining.check(draft);
-    ObsoleteCopies.of(session, context).remove(draft, attempt);
+    obsolete(context).remove(draft, attempt);
     CompanionMajors.separate(session, context, draft);
     return draft;
+  }
+
+  private ObsoleteCopies obsolete(TransitionContext context) {
+    return ObsoleteCopies.of(
+        session,
+        product,
+        context.from(),
+        context.to(),
+        context.rollout().dates().cutOver().isEmpty());
   }
 
   private static boolean isCurrent(TransitionContext context, VersionEntry major) {

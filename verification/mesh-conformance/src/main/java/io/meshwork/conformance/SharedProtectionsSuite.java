@@ -208,7 +208,7 @@ abstract class SharedProtectionsSuite extends ThreeVersionsFixture {
 
     ContractPlan plan = lowering(shop(), 2, "buyer").plan();
     assertNames(plan, FindingCode.PROTECTION_RETAINED, "Major version 1", "majorVersion(1)");
-    assertThat(plan.gains()).as("nobody reads more").isEmpty();
+    assertThat(plan.gains()).as("the protection holds").isEmpty();
     lower(other, 2, "buyer");
     assertShown(1, "id");
     assertShown(2, "id");

@@ -1,16 +1,21 @@
-package io.meshwork.internal.rollouts;
+package io.meshwork.internal.scan;
 
+import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.catalog.VersionEntry;
 import io.meshwork.internal.delivery.LastUpdatedFile;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.Ledger;
+import io.meshwork.internal.rollout.RolloutEntry;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.session.TableSnapshots;
+import io.meshwork.internal.table.FileOrigin;
 import io.meshwork.internal.table.TableDraft;
 import io.meshwork.internal.table.TableName;
 import io.meshwork.product.ProductName;
 import io.meshwork.publish.PublishMode;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +25,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.apache.iceberg.DataFile;
+import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
 
 /**
@@ -28,6 +34,11 @@ import org.apache.iceberg.Table;
  * on there are none: each erase is from both major versions.
  */
 public final class ObsoleteCopies {
+  /** The property of a snapshot with the keys of the files whose copies it removed. */
+  public static final String REMOVED = "meshwork.back-fill.removed";
+
+  private static final int KEY_LENGTH = 16;
+
   private final ClientSession session;
   private final ProductName product;
   private final VersionEntry from;
@@ -47,13 +58,40 @@ public final class ObsoleteCopies {
     this.possible = possible;
   }
 
-  static ObsoleteCopies of(ClientSession session, TransitionContext context) {
-    return new ObsoleteCopies(
-        session,
-        context.product().name(),
-        context.from(),
-        context.to(),
-        context.rollout().dates().cutOver().isEmpty());
+  /**
+   * Finds them.
+   *
+   * @param from the replaced major version
+   * @param to the new one
+   * @param possible false from the cut-over on
+   */
+  public static ObsoleteCopies of(
+      ClientSession session,
+      ProductName product,
+      VersionEntry from,
+      VersionEntry to,
+      boolean possible) {
+    return new ObsoleteCopies(session, product, from, to, possible);
+  }
+
+  /** The key of a file, by which its copies are found. */
+  public static String key(DataFile file) {
+    return RegistryKeys.sha256(file.location()).substring(0, KEY_LENGTH);
+  }
+
+  /** The live files of the new table or of its quarantine, by the key of the file they copy. */
+  public static Map<String, List<DataFile>> copies(Table to) {
+    Map<String, List<DataFile>> copies = new HashMap<>();
+    for (DataFile file : live(to)) {
+      FileOrigin.copiedKey(file.location())
+          .ifPresent(key -> copies.computeIfAbsent(key, any -> new ArrayList<>()).add(file));
+    }
+    return copies;
+  }
+
+  private static List<DataFile> live(Table table) {
+    Snapshot newest = table.currentSnapshot();
+    return newest == null ? List.of() : SnapshotFiles.of(table, newest);
   }
 
   /**
@@ -72,10 +110,12 @@ public final class ObsoleteCopies {
     if (copied.isEmpty()) {
       return;
     }
-    List<StoredRollout> rollouts = StoredRollout.all(session.ledger(), product);
+    List<RolloutEntry> rollouts =
+        session.ledger().list(RegistryKeys.partition(product), RegistryKeys.ROLLOUTS).stream()
+            .map(RolloutEntry::of)
+            .toList();
     for (VersionEntry to : copied) {
       rollouts.stream()
-          .map(StoredRollout::entry)
           .filter(rollout -> rollout.leadsTo(to.major()))
           .map(rollout -> erased.get(rollout.from()))
           .filter(Objects::nonNull)
@@ -84,7 +124,7 @@ public final class ObsoleteCopies {
   }
 
   /** Returns true if there is a copy to remove. */
-  boolean exist() {
+  public boolean exist() {
     if (!possible) {
       return false;
     }
@@ -95,7 +135,7 @@ public final class ObsoleteCopies {
   }
 
   /** Removes the copies, and requires that no table of them changes until the commit. */
-  void remove(CommitDraft<?> draft, Ledger.Attempt attempt) {
+  public void remove(CommitDraft<?> draft, Ledger.Attempt attempt) {
     if (possible) {
       TableDraft replaced = session.tables().draft(TableName.of(product, from.major()), attempt);
       Set<String> live = keys(replaced.table());
@@ -125,12 +165,12 @@ public final class ObsoleteCopies {
   }
 
   private static Set<String> keys(Table from) {
-    return CopiedFiles.live(from).stream().map(CopiedFiles::key).collect(Collectors.toSet());
+    return live(from).stream().map(ObsoleteCopies::key).collect(Collectors.toSet());
   }
 
   /** The obsolete copies in a table, by the key of the file they copy. */
   private static SortedMap<String, List<DataFile>> of(Table to, Set<String> live) {
-    SortedMap<String, List<DataFile>> obsolete = new TreeMap<>(CopiedFiles.copies(to));
+    SortedMap<String, List<DataFile>> obsolete = new TreeMap<>(copies(to));
     obsolete.keySet().removeAll(live);
     return obsolete;
   }
@@ -142,7 +182,7 @@ public final class ObsoleteCopies {
     summary.put(TableSnapshots.MODE, PublishMode.BACK_FILL.text());
     summary.put(TableSnapshots.PUBLISH_ID, attempt.id());
     summary.put(TableSnapshots.CONTRACT_VERSION, to.version().toString());
-    summary.put(CopiedFiles.REMOVED, CopiedFiles.text(removed));
+    summary.put(REMOVED, String.join(",", removed));
     return summary;
   }
 }
