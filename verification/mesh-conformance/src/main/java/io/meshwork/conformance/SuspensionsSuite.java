@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
 import io.meshwork.MeshClient;
+import io.meshwork.card.ProductCard;
 import io.meshwork.consume.Subscription;
 import io.meshwork.error.AccessDeniedException;
 import io.meshwork.error.ConflictException;
@@ -384,5 +385,23 @@ abstract class SuspensionsSuite extends RetirementFixture {
     clock.advance(Duration.ofHours(73));
     read(finance, 1);
     read(finance, 2);
+  }
+
+  @Test
+  void theCardSaysThatReadsAreSuspendedAndWhyToThoseWhoMayRead() {
+    MeshClient shop = registerShop();
+    shop.defineProduct("commerce/secret").contract(FIRST).commit();
+    MeshClient finance = registerFinance();
+    assertThat(finance.describe("commerce/secret").suspension()).isEmpty();
+
+    Suspension suspension = shop.suspend("commerce/secret", "A dispute").commit();
+
+    assertThat(shop.describe("commerce/secret").suspension())
+        .contains(
+            new ProductCard.Suspension(clock.instant(), suspension.until(), "A dispute"));
+    assertThat(finance.describe("commerce/secret").suspension())
+        .contains(new ProductCard.Suspension(clock.instant(), suspension.until(), ""));
+    shop.resume("commerce/secret").commit();
+    assertThat(shop.describe("commerce/secret").suspension()).isEmpty();
   }
 }
