@@ -113,6 +113,56 @@ class LakeFormationMirrorTest extends LakeFormationFixture {
   }
 
   @Test
+  void grantsGoWhileReadsAreSuspendedAndReturnAfterIt() {
+    accounts = LakeFormationAccounts.withGrants(aws);
+    accounts
+        .shop
+        .grant("commerce")
+        .to(accounts.in("all"))
+        .includingSensitive()
+        .because("x")
+        .commit();
+    accounts.mirror();
+    accounts.assertGrantsAreMirrored();
+    assertThat(accounts.readable("all")).containsExactlyInAnyOrderElementsOf(COLUMNS);
+    accounts.shop.suspend(ORDERS, "Amounts lack taxes").commit();
+    assertThat(accounts.differences("lister"))
+        .singleElement()
+        .asString()
+        .contains("lets", "read id, region of orders_v1", "the mesh lets it read nothing");
+
+    accounts.mirror();
+
+    for (String role : List.of("all", "lister", "european", "auditor", "tagged", "delegate")) {
+      assertThat(accounts.readable(role)).as(role).isEmpty();
+      assertThat(accounts.differences(role)).as(role).isEmpty();
+    }
+    assertThat(accounts.mirror().isEmpty()).as("a second run").isTrue();
+
+    accounts.shop.resume(ORDERS).commit();
+    Mirrors.Report after = accounts.mirror();
+
+    assertThat(after.left()).isEmpty();
+    assertThat(after.byHand()).isEmpty();
+    accounts.assertGrantsAreMirrored();
+    assertThat(accounts.readable("all")).containsExactlyInAnyOrderElementsOf(COLUMNS);
+    assertThat(accounts.mesh.mirrors().verify().findings()).isEmpty();
+  }
+
+  @Test
+  void grantsReturnWhenASuspensionEndsByItself() {
+    accounts = LakeFormationAccounts.withGrants(aws);
+    accounts.shop.suspend(ORDERS, "Amounts lack taxes").commit();
+    accounts.mirror();
+    assertThat(accounts.readable("lister")).isEmpty();
+
+    accounts.clock.advance(Duration.ofHours(73));
+    accounts.mirror();
+
+    assertThat(accounts.readable("lister")).containsExactly("id", "region");
+  }
+
+  @Test
   void theFirstRunInAccountsThatUseLakeFormationLeavesNoStepsByHand() {
     accounts = LakeFormationAccounts.make(aws);
     accounts.grant("auditor");

@@ -102,6 +102,26 @@ class MirrorOpenDataTest extends EmulatorFixture {
     assertFilesStayClosedAfterDeclassification();
   }
 
+  @Test
+  void theFilesOfAnOpenProductAreClosedWhileItsReadsAreSuspended() {
+    useOwnAccounts();
+    accounts.mirror();
+    EmulatedClients reader =
+        accounts.createRole(
+            accounts.finance,
+            "mesh-reader",
+            AwsPolicies.of(accounts.config).openReader(accounts.finance));
+    assertThat(accounts.reads(reader, "prices_v1")).isTrue();
+
+    accounts.as("etl").suspend(PRICES, "Amounts lack taxes").commit();
+    accounts.mirror();
+    assertThat(accounts.reads(reader, "prices_v1")).isFalse();
+
+    accounts.as("etl").resume(PRICES).commit();
+    accounts.mirror();
+    assertThat(accounts.reads(reader, "prices_v1")).isTrue();
+  }
+
   /** The files have values of the time when the column was protected. */
   private void assertFilesStayClosedAfterDeclassification() {
     for (String decider : List.of("etl", "steward")) {

@@ -63,6 +63,9 @@ public interface ProductCard {
   /** Returns why and when the product ends; empty unless its owner announced that. */
   Optional<End> end();
 
+  /** Returns since when and why reads of the current version are suspended; empty if they are not. */
+  Optional<Suspension> suspension();
+
   /**
    * Returns the announced amendments that weaken promises of the versions, by major version. Only
    * {@code describe(..)} reads them; cards that commits return have none.
@@ -136,6 +139,15 @@ public interface ProductCard {
    */
   record End(
       String because, LocalDate retireAfter, boolean over, Optional<MajorVersion> successor) {}
+
+  /**
+   * Suspended reads: only accounts of the owner can read the product.
+   *
+   * @param since when the owner suspended them
+   * @param until when they are possible again unless a steward approves the suspension
+   * @param because the reason; empty for callers who may read nothing of the product
+   */
+  record Suspension(Instant since, Instant until, String because) {}
 
   /**
    * An announced amendment of the contract of a major version, which has not taken effect. Answer

@@ -140,6 +140,9 @@ public enum FindingCode {
       "A second decider must commit, or committed, the same reduction of protection."),
   PROTECTION_RETAINED(
       Area.AMENDMENT, "The contract would reduce protection; the current protection stays."),
+  PROTECTION_SHARED(
+      Area.AMENDMENT,
+      "The protection also rises in another major version, which has the same rows."),
   TERMS_RETAINED(
       Area.AMENDMENT,
       "The contract has terms from before or after an announced amendment; the current ones stay."),
@@ -346,6 +349,8 @@ public enum FindingCode {
       "The call has an argument for a new major version, and the rollout only amends the"
           + " contract."),
   PROTECTION_REDUCED(Area.ROLLOUT, "The contract of a new major version reduces protection."),
+  READS_SUSPENDED(
+      Area.ROLLOUT, "A major version opens while its owner suspends reads of the product."),
   RIGHT_MISSING(
       Area.ROLLOUT,
       "A principal that reads the current major version would read nothing of the new one."),

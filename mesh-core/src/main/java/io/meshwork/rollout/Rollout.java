@@ -480,16 +480,19 @@ public interface Rollout {
    */
   interface SuspendReads extends Operation<Rollout.SuspendReads.Suspension> {
     /**
-     * A suspension. Immutable.
+     * A suspension. It also holds for major versions that open later, because they have the same
+     * rows. Immutable.
      *
      * @param product the product
-     * @param majors the major versions that consumers cannot read, ascending
+     * @param number its number among the suspensions of the product
+     * @param majors the major versions that consumers could read until then, ascending
      * @param because the reason
      * @param until when it ends if no steward approves it
      * @param request the request to the stewards, which {@code governance().approve(..)} accepts
      */
     record Suspension(
         ProductName product,
+        int number,
         List<Integer> majors,
         String because,
         Instant until,
@@ -501,14 +504,16 @@ public interface Rollout {
     }
 
     /**
-     * Suspends reads of one major version. Default: all that consumers read.
+     * Suspends reads of one major version, and of those that open later; others that consumers read
+     * stay readable. Default: all.
      *
      * @param number 1 or more
      */
     SuspendReads majorVersion(int number);
 
     /**
-     * Suspends the reads. If they are suspended already, the reason and the 72 hours start again.
+     * Suspends the reads. If the same major versions are suspended already, the reason and the 72
+     * hours start again; a suspension that a steward approved lasts until {@code resume(..)}.
      *
      * @throws io.meshwork.error.NotFoundException if no consumer reads the major version
      */

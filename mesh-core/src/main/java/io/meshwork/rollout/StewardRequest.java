@@ -27,6 +27,12 @@ public interface StewardRequest {
   String because();
 
   /**
+   * Returns the major versions that consumers could read when they were suspended, ascending; empty
+   * unless it is about a suspension, which also holds for those that open later.
+   */
+  List<Integer> majors();
+
+  /**
    * Returns the consumers that it concerns, as {@code domain/subscription}, or {@code domain/@} for
    * a domain that reads without one; empty for a suspension. The owner and the stewards see all of
    * them, others those of their own domain.

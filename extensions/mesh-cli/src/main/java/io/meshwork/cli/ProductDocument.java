@@ -43,6 +43,13 @@ final class ProductDocument {
                       .put("over", end.over());
               end.successor().ifPresent(next -> node.put("successor", next.product().toString()));
             });
+    card.suspension()
+        .ifPresent(
+            reads ->
+                what.putObject("suspension")
+                    .put("since", reads.since().toString())
+                    .put("until", reads.until().toString())
+                    .put("because", reads.because()));
   }
 
   private static void who(ObjectNode who, ProductFacts facts) {

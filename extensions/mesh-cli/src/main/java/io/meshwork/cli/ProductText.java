@@ -67,6 +67,10 @@ final class ProductText {
       text.append(", ").append(tag.getKey()).append('=').append(tag.getValue());
     }
     facts.card().end().ifPresent(end -> text.append("; ends after ").append(end.retireAfter()));
+    facts
+        .card()
+        .suspension()
+        .ifPresent(reads -> text.append("; reads suspended since ").append(reads.since()));
     return text.toString();
   }
 

@@ -100,6 +100,13 @@ final class ProductReader {
                         + end.successor().map(next -> "; read " + next + " instead").orElse("")
                         + ": "
                         + end.because()));
+    card.suspension()
+        .ifPresent(
+            reads ->
+                sentences.add(
+                    "Reads are suspended since "
+                        + reads.since()
+                        + (reads.because().isEmpty() ? "." : ": " + reads.because())));
     card.replacements()
         .forEach(
             replacement ->

@@ -509,7 +509,7 @@ public final class Catalog {
   public VersionEntry requireFor(
       MajorState.Use use, ProductName name, int major, MeshAction action) {
     VersionEntry version = versions.requireFor(use, name, major, action);
-    suspended.check(use, name, version, governanceOf(RegistryKeys.partition(name)), action);
+    suspended.check(use, name, version.major(), governanceOf(RegistryKeys.partition(name)), action);
     return version;
   }
 
@@ -521,12 +521,19 @@ public final class Catalog {
   public void requireUse(
       MajorState.Use use, ProductName name, VersionEntry version, MeshAction action) {
     versions.requireUse(use, name, version, action);
-    suspended.check(use, name, version, governanceOf(RegistryKeys.partition(name)), action);
+    suspended.check(use, name, version.major(), governanceOf(RegistryKeys.partition(name)), action);
+  }
+
+  /** The decision that suspends reads of a major now; empty if they are possible. */
+  public Optional<ReadSuspensions.Decision> suspension(ProductName name, int major) {
+    return suspended
+        .find(name, major, governanceOf(RegistryKeys.partition(name)))
+        .map(SuspendedReads.InEffect::decision);
   }
 
   /** True if the owner suspended reads of a major, and the suspension has not ended. */
   public boolean isSuspended(ProductName name, VersionEntry version) {
-    return suspended.includes(name, version, governanceOf(RegistryKeys.partition(name)));
+    return suspension(name, version.major()).isPresent();
   }
 
   /**
@@ -644,6 +651,15 @@ public final class Catalog {
   /** True if the principal is the owner or a steward, and so sees planned rollouts. */
   public boolean seesAllRollouts(ProductName name) {
     return rollouts.seesAll().test(name);
+  }
+
+  /**
+   * The other majors of a product that share rows with one, ascending: all whose data exists,
+   * whatever their states are. A row that is in one of them may be in each, now or once it opens.
+   * What holds for rows, such as their erasure, their protection, and their suspension, asks here.
+   */
+  public List<VersionEntry> majorsSharingRows(ProductName name, int major, MeshAction action) {
+    return versions.sharingRows(name, major, action);
   }
 
   /** The state of a major; empty if the product has no such major. */

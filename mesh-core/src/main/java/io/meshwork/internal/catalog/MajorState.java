@@ -102,6 +102,12 @@ public enum MajorState {
    */
   static MajorState of(VersionedDocument major) {
     ObjectNode json = major.json();
+    if (json.has("suspended")) {
+      throw Failure.of(MeshAction.of(Verb.READ, "document '" + major.key() + "'"))
+          .because("an earlier build of Meshwork suspended its reads, which this one cannot read")
+          .fix("Call resume(..) with that build, and suspend the product again with this one.")
+          .lasting(ErrorCode.REGISTRY_VERSION);
+    }
     String name = json.path(STATE).asText(ACTIVE.name());
     return Stream.of(values())
         .filter(state -> state.name().equals(name))

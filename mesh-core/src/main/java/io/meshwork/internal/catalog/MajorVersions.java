@@ -136,6 +136,15 @@ final class MajorVersions {
     return List.copyOf(versions);
   }
 
+  /** Returns the other majors whose data exists, ascending. */
+  List<VersionEntry> sharingRows(ProductName name, int major, MeshAction action) {
+    return documents(name).stream()
+        .filter(stored -> stored.json().path("major").asInt() != major)
+        .filter(stored -> MajorState.of(stored) != MajorState.PURGED)
+        .map(stored -> withContract(name, stored, action))
+        .toList();
+  }
+
   /** Returns the majors that a product has or had, ascending. */
   List<Integer> numbers(ProductName name) {
     return documents(name).stream()

@@ -4,13 +4,14 @@ import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.MeshAction;
 import io.meshwork.internal.catalog.MajorState.Use;
-import io.meshwork.internal.catalog.VersionEntry.MajorSuspension;
+import io.meshwork.internal.catalog.ReadSuspensions.Decision;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.product.ProductName;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
-/** Rejects reads of majors that are suspended. Thread-safe. */
+/** Finds the suspensions that are in effect, and rejects reads of suspended majors. Thread-safe. */
 final class SuspendedReads {
   private final Ledger ledger;
 
@@ -19,58 +20,77 @@ final class SuspendedReads {
   }
 
   /**
+   * A suspension that is in effect. Immutable.
+   *
+   * @param decision the last one that the major is suspended by
+   * @param approvedBy the steward who approved it, or an earlier one that is in effect too
+   */
+  record InEffect(Decision decision, Optional<String> approvedBy) {}
+
+  /**
+   * The suspension of a major; empty if it is not suspended now.
+   *
+   * @param governance the governance partition of the catalog with the product
+   */
+  Optional<InEffect> find(ProductName product, int major, String governance) {
+    @Nullable InEffect found = null;
+    for (Decision decision : ReadSuspensions.of(ledger, product).decisions()) {
+      if (decision.covers(major)) {
+        Optional<String> by = approvedBy(decision, product, governance);
+        if (by.isPresent() || ledger.clock().now().isBefore(decision.until())) {
+          Optional<String> before = found == null ? Optional.empty() : found.approvedBy();
+          found = new InEffect(decision, by.or(() -> before));
+        }
+      }
+    }
+    return Optional.ofNullable(found);
+  }
+
+  /**
    * Requires that a major is not suspended, if it is to be read.
    *
    * @param governance the governance partition of the catalog with the product
    * @throws io.meshwork.error.ConflictException if it is suspended
    */
-  void check(
-      Use use, ProductName product, VersionEntry major, String governance, MeshAction action) {
+  void check(Use use, ProductName product, int major, String governance, MeshAction action) {
     if (use != Use.READ && use != Use.KEEP) {
       return;
     }
-    Optional<MajorSuspension> suspension = MajorSuspension.of(major);
-    if (suspension.isEmpty()) {
-      return;
-    }
-    MajorSuspension found = suspension.get();
-    Optional<VersionedDocument> approval = approval(found, product, governance);
-    if (approval.isPresent() || ledger.clock().now().isBefore(found.until())) {
-      throw Failure.of(action)
-          .because(
-              "reads of major version "
-                  + major.major()
-                  + " of "
-                  + product
-                  + " are suspended by its owner since "
-                  + found.at()
-                  + ": "
-                  + found.because())
-          .state("Nothing was read.")
-          .fix(
-              approval.isPresent()
-                  ? "Wait until the owner resumes them; "
-                      + approval.get().json().path("by").asText()
-                      + " approved the suspension."
-                  : "Read again after "
-                      + found.until()
-                      + ", when the suspension ends unless a steward approves it.")
-          .lastingConflict(ErrorCode.READS_SUSPENDED);
-    }
+    find(product, major, governance)
+        .ifPresent(
+            found -> {
+              throw Failure.of(action)
+                  .because(
+                      "reads of major version "
+                          + major
+                          + " of "
+                          + product
+                          + " are suspended by its owner since "
+                          + found.decision().at()
+                          + ": "
+                          + found.decision().because())
+                  .state("Nothing was read.")
+                  .fix(
+                      found
+                          .approvedBy()
+                          .map(
+                              by ->
+                                  "Wait until the owner resumes them; "
+                                      + by
+                                      + " approved the suspension.")
+                          .orElseGet(
+                              () ->
+                                  "Read again after "
+                                      + found.decision().until()
+                                      + ", when the suspension ends unless a steward approves it."))
+                  .lastingConflict(ErrorCode.READS_SUSPENDED);
+            });
   }
 
-  /** Returns true if a major is suspended now. */
-  boolean includes(ProductName product, VersionEntry major, String governance) {
-    return MajorSuspension.of(major)
-        .filter(
-            found ->
-                ledger.clock().now().isBefore(found.until())
-                    || approval(found, product, governance).isPresent())
-        .isPresent();
-  }
-
-  private Optional<VersionedDocument> approval(
-      MajorSuspension suspension, ProductName product, String governance) {
-    return OutsideApproval.find(ledger, governance, product, suspension.request(), suspension.at());
+  private Optional<String> approvedBy(
+      Decision decision, ProductName product, String governance) {
+    return OutsideApproval.find(ledger, governance, product, decision.request(), decision.at())
+        .map(VersionedDocument::json)
+        .map(approval -> approval.path("by").asText());
   }
 }

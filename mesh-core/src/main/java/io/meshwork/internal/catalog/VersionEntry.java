@@ -11,10 +11,7 @@ import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.product.Classification;
 import io.meshwork.product.ContractVersion;
 import io.meshwork.product.MajorVersion;
-import io.meshwork.product.Principal;
 import io.meshwork.product.ProductName;
-import java.time.Duration;
-import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,12 +20,13 @@ import java.util.OptionalInt;
 import org.apache.iceberg.Schema;
 
 /**
- * The stored entry of a major with its current contract version.
+ * The stored entry of a major with its current contract version. Its contract protects the rows as
+ * strictly as any major of the product that has them, see {@link SharedProtection}.
  *
  * @param major the major's number
  * @param state the state of the major
  * @param version the current contract version
- * @param contract the current contract
+ * @param contract the current contract, as strict as the protection that was raised in others
  * @param partitioning the partitioning of its files
  * @param majorStored the major's document
  * @param contractStored the contract's document
@@ -67,10 +65,28 @@ public record VersionEntry(
         major.json().path("major").asInt(),
         MajorState.of(major),
         ContractVersion.parse(major.json().path("contractVersion").asText()),
-        contract(contract),
+        protectedByOthers(major, contract),
         List.copyOf(partitioning),
         major,
         contract);
+  }
+
+  private static Contract protectedByOthers(VersionedDocument major, VersionedDocument stored) {
+    Contract own = contract(stored);
+    Protection others = Protection.ofOthers(major.json());
+    return others.equals(Protection.NONE)
+        ? own
+        : others.applyTo(own, FieldIds.schema(stored.json(), own));
+  }
+
+  /** Returns the contract as it is written, without the protection that was raised in others. */
+  public Contract ownContract() {
+    return contract(contractStored);
+  }
+
+  /** Returns how its rows are protected besides its own contract. */
+  Protection protectionOfOthers() {
+    return Protection.ofOthers(majorStored.json());
   }
 
   /** Returns this entry with its major's document as it was read again, unchanged. */
@@ -249,55 +265,5 @@ public record VersionEntry(
       }
     }
     PackedPart.pack(json, CONTRACT);
-  }
-
-  /**
-   * The stored suspension of a major: only its owner can read it, and publishes go on. Immutable.
-   *
-   * @param request the ID of the request to the stewards, whose approval makes it last
-   * @param because the reason
-   * @param by who suspended it
-   * @param at when
-   * @param until when it ends if no steward approves it
-   */
-  public record MajorSuspension(
-      String request, String because, Principal by, Instant at, Instant until) {
-    /** How long a suspension lasts without an approval. */
-    public static final Duration LIMIT = Duration.ofHours(72);
-
-    private static final String SUSPENDED = "suspended";
-
-    /** The suspension of a major, whether it has ended or not; empty if it is not suspended. */
-    public static Optional<MajorSuspension> of(VersionEntry major) {
-      JsonNode json = major.majorStored().json().path(SUSPENDED);
-      return json.isObject()
-          ? Optional.of(
-              new MajorSuspension(
-                  json.path("request").asText(),
-                  json.path("because").asText(),
-                  DomainEntry.principal(json.path("by").asText()),
-                  Instant.parse(json.path("at").asText()),
-                  Instant.parse(json.path("until").asText())))
-          : Optional.empty();
-    }
-
-    /** The document of a major that is suspended. */
-    public ObjectNode addTo(VersionEntry major) {
-      ObjectNode json = major.majorStored().json().deepCopy();
-      json.putObject(SUSPENDED)
-          .put("request", request)
-          .put("because", because)
-          .put("by", by.toString())
-          .put("at", at.toString())
-          .put("until", until.toString());
-      return json;
-    }
-
-    /** The document of a major that is no longer suspended. */
-    public static ObjectNode removeFrom(VersionEntry major) {
-      ObjectNode json = major.majorStored().json().deepCopy();
-      json.remove(SUSPENDED);
-      return json;
-    }
   }
 }

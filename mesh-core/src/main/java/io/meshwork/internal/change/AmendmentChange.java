@@ -185,6 +185,7 @@ final class AmendmentChange implements Ledger.Change<ProductCard> {
     draft
         .replace(current.majorStored(), major)
         .insert(RegistryKeys.contract(product, version), contract);
+    amendment.protect(draft);
     return ProductDescriptions.amended(
         ProductDescriptions.of(session, amendment.entry()),
         version,

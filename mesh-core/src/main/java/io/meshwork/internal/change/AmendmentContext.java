@@ -17,7 +17,9 @@ import io.meshwork.internal.catalog.DomainEntry;
 import io.meshwork.internal.catalog.MajorState.Use;
 import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.catalog.RegistryKeys;
+import io.meshwork.internal.catalog.SharedProtection;
 import io.meshwork.internal.catalog.VersionEntry;
+import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.quality.RuleTargets;
 import io.meshwork.internal.rollout.ConsumerImpact;
 import io.meshwork.internal.rollout.ContractChecks;
@@ -41,6 +43,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.apache.iceberg.PartitionField;
 import org.apache.iceberg.Schema;
@@ -66,6 +69,7 @@ final class AmendmentContext {
   private final List<Finding> findings = new ArrayList<>();
   private final List<ProductConsumer> consumers;
   private final Optional<SecondApproval> secondApproval;
+  private final SharedProtection shared;
   private final Optional<AmendmentAccessChange> rights;
   private final AmendmentEvaluation evaluation;
 
@@ -100,7 +104,9 @@ final class AmendmentContext {
     Table table = session.tables().load(TableName.of(product, current.major()));
     this.columns = TableColumns.of(table);
     NavigableMap<ContractVersion, Contract> earlier =
-        session.catalog().contracts(product, current.major()).headMap(current.version(), true);
+        new TreeMap<>(
+            session.catalog().contracts(product, current.major()).headMap(current.version(), true));
+    earlier.put(current.version(), current.contract());
     ContractSuccession.Candidate candidate =
         ContractSuccession.of(next).after(earlier).countingOnlyWhatIsNew();
     ContractSuccession evaluated = candidate.evaluate();
@@ -141,6 +147,12 @@ final class AmendmentContext {
     this.checkedSnapshot = newest(table);
     addSchemaFindings();
     this.secondApproval = secondApproval(session, operation);
+    this.shared =
+        new SharedProtection(
+            product,
+            current,
+            session.catalog().majorsSharingRows(product, current.major(), action));
+    protection().ifPresent(amendment -> findings.addAll(shared.findings(amendment)));
     this.rights = rights(session);
     rights.ifPresent(each -> findings.addAll(each.obstacles()));
     rights.filter(each -> withConsumers).ifPresent(each -> findings.addAll(each.withheld()));
@@ -214,6 +226,16 @@ final class AmendmentContext {
     return Optional.of(approval);
   }
 
+  /** The protection of the rows after the amendment; empty if it is rejected or changes nothing. */
+  private Optional<SharedProtection.NextContract> protection() {
+    return evolved.map(schema -> new SharedProtection.NextContract(next, schema.schema()));
+  }
+
+  /** Protects the rows in all major versions that have them. */
+  void protect(CommitDraft<?> draft) {
+    protection().ifPresent(amendment -> shared.amend(amendment, draft));
+  }
+
   /** The required approval; empty if the protection is not reduced. */
   Optional<SecondApproval> secondApproval() {
     return secondApproval;
@@ -229,7 +251,13 @@ final class AmendmentContext {
     return evolved.map(
         schema ->
             new AmendmentAccessChange(
-                session, domain, entry, current, next, columns.schema(), schema.schema()));
+                session,
+                domain,
+                entry,
+                current,
+                protection().map(shared::inEffect).orElse(next),
+                columns.schema(),
+                schema.schema()));
   }
 
   /** The change of access; empty if the contract is incompatible or the same. */

@@ -440,7 +440,8 @@ final class ProductDefinition implements DefineProduct {
     boolean amends = orAmend && version.contract().compatibility() != Compatibility.DISABLED;
     return amends
         ? version.contract().equals(requested)
-        : version.contract().isRestatedBy(requested);
+        : version.contract().isRestatedBy(requested)
+            || version.ownContract().isRestatedBy(requested);
   }
 
   /** The parts of an existing product that differ from the definition. */

@@ -47,7 +47,11 @@ record SecondApproval(
             .put("by", session.principal().toString())
             .put(
                 "contract",
-                current.contractStored().key() + "@" + current.contractStored().version())
+                current.contractStored().key()
+                    + "@"
+                    + current.contractStored().version()
+                    + "@"
+                    + current.contract().fingerprint())
             .put("next", fingerprint)
             .put("at", now.toString());
     Optional<String> sameBy =

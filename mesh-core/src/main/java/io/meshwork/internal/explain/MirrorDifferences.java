@@ -120,11 +120,28 @@ final class MirrorDifferences {
     Instant now = session.runtime().clock().instant();
     List<String> differences = new ArrayList<>();
     for (OfVersion each : versions) {
+      boolean suspended = isSuspendedFor(session, reader, each);
       held.difference(
-              reader, table(each).table(), each.access().columns(), each.access().everyCell(), now)
+              reader,
+              table(each).table(),
+              suspended ? List.of() : each.access().columns(),
+              suspended || each.access().everyCell(),
+              now)
           .ifPresent(differences::add);
     }
     return List.copyOf(differences);
+  }
+
+  /** While reads are suspended, only the owner's accounts read. */
+  private static boolean isSuspendedFor(
+      ClientSession session, Principal reader, OfVersion version) {
+    ProductName product = version.access().product();
+    return session.catalog().isSuspended(product, version.version())
+        && session
+            .catalog()
+            .findDomain(product.domain())
+            .filter(owner -> owner.domain().accounts().contains(reader.account()))
+            .isEmpty();
   }
 
   private static List<OfVersion> mirrored(ClientSession session, List<OfVersion> versions) {

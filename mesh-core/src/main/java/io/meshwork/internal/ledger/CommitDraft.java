@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -94,6 +95,20 @@ public final class CommitDraft<R> {
   /** Replaces a document, which must not have changed since it was read. */
   public CommitDraft<R> replace(VersionedDocument stored, ObjectNode json) {
     return write(stored.key(), json, stored.version());
+  }
+
+  /**
+   * Changes a document, which must not have changed since it was read, and which the draft may
+   * replace already.
+   */
+  public CommitDraft<R> change(VersionedDocument stored, UnaryOperator<ObjectNode> how) {
+    Optional<ObjectNode> written = written(stored.key());
+    String expected =
+        written
+            .map(json -> actions.remove(stored.key()).expectedVersion())
+            .orElse(stored.version());
+    ObjectNode json = written.orElseGet(() -> stored.json().deepCopy());
+    return write(stored.key(), how.apply(json), expected);
   }
 
   /** Deletes a document, which must not have changed since it was read. */

@@ -9,6 +9,7 @@ import io.meshwork.internal.catalog.MajorState;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.predicate.GivenFilter;
 import io.meshwork.internal.predicate.RowPredicate;
+import io.meshwork.internal.rollout.RenamedColumns;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.table.TableName;
 import io.meshwork.product.ProductName;
@@ -63,7 +64,7 @@ record ErasureRequest(
    */
   SortedMap<Integer, RowPredicate> predicates(ClientSession session, String state) {
     Catalog catalog = session.catalog();
-    TreeMap<Integer, RowPredicate> predicates = new TreeMap<>();
+    TreeMap<Integer, Schema> columns = new TreeMap<>();
     for (int major : catalog.majors(product)) {
       boolean purged =
           catalog.majorState(product, major).filter(MajorState.PURGED::equals).isPresent();
@@ -71,10 +72,41 @@ record ErasureRequest(
         session
             .tables()
             .find(TableName.of(product, major))
-            .ifPresent(table -> predicates.put(major, predicate(major, table.schema(), state)));
+            .ifPresent(table -> columns.put(major, table.schema()));
       }
     }
+    TreeMap<Integer, RowPredicate> predicates = new TreeMap<>();
+    columns.forEach((major, schema) -> predicates.put(major, predicate(major, schema, state)));
+    Schema current = columns.get(catalog.requireProduct(product, action).currentMajor());
+    if (current != null) {
+      predicates.forEach(
+          (major, filter) -> requireSameColumns(major, filter, columns.get(major), current, state));
+    }
     return predicates;
+  }
+
+  /** Rejects a filter that names other columns in another major version than the current one. */
+  private void requireSameColumns(
+      int major, RowPredicate filter, Schema columns, Schema current, String state) {
+    if (others.containsKey(major)) {
+      return;
+    }
+    filter.columns().stream()
+        .filter(column -> RenamedColumns.isAnother(column, current, columns))
+        .findFirst()
+        .ifPresent(
+            column -> {
+              throw Failure.of(action)
+                  .because(
+                      "the filter is also for major version "
+                          + major
+                          + ", where '"
+                          + column
+                          + "' names another column")
+                  .state(state)
+                  .fix("Call where(" + major + ", filter) with a filter on its columns.")
+                  .invalidRequest(ErrorCode.FILTER_INVALID);
+            });
   }
 
   private RowPredicate predicate(int major, Schema columns, String state) {

@@ -3,26 +3,30 @@ package io.meshwork.internal.publish;
 import io.meshwork.error.ConflictException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
-import io.meshwork.internal.catalog.Catalog;
 import io.meshwork.internal.catalog.MajorState;
-import io.meshwork.internal.catalog.MajorState.Use;
 import io.meshwork.internal.catalog.VersionEntry;
 import io.meshwork.internal.ledger.CommitDraft;
+import io.meshwork.internal.ledger.Ledger;
+import io.meshwork.internal.scan.ObsoleteCopies;
 import io.meshwork.publish.PublishMode;
 import java.util.Collection;
+import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
+import org.apache.iceberg.Table;
 
 /**
- * The major versions that an erase removes rows from besides the leading one: all that have rows,
- * also those that are published no more, and where a restored one lacks rows of the others. A
- * prepared one has only copies, which its back-fill or its abort removes.
+ * The major versions that an erase removes rows from besides the leading one: all that share rows
+ * with it, also those that are published no more, those that are not open yet, and where a restored
+ * one lacks rows of the others. One that a back-fill still copies to has only copies; those of files
+ * with erased rows are removed, and copied again without them.
  *
  * @param leading the major version that the caller named
  */
 record ErasedMajors(PublishContext publish, VersionEntry leading) {
   /** Their numbers; none if the publish erases no rows, or those of the leading one alone. */
   Stream<Integer> others() {
-    return isOfAll() ? all().filter(major -> hasRows(state(major))) : Stream.empty();
+    return sharing().filter(other -> !isCopied(other)).map(VersionEntry::major);
   }
 
   /**
@@ -31,16 +35,11 @@ record ErasedMajors(PublishContext publish, VersionEntry leading) {
    * @throws ConflictException if there is another one
    */
   void check(Collection<Integer> erased, CommitDraft<?> draft) {
-    if (!isOfAll()) {
-      return;
-    }
-    all()
-        .filter(major -> !erased.contains(major) && state(major) != MajorState.PURGED)
-        .map(
-            major -> catalog().requireFor(Use.DESCRIBE, publish.product(), major, publish.action()))
+    sharing()
+        .filter(other -> !erased.contains(other.major()))
         .forEach(
             other -> {
-              if (hasRows(other.state())) {
+              if (!isCopied(other)) {
                 throw missed(other);
               }
               draft.check(other.majorStored());
@@ -48,29 +47,38 @@ record ErasedMajors(PublishContext publish, VersionEntry leading) {
   }
 
   /**
+   * Removes the copies of files that the erase changed from the major versions that a back-fill
+   * copies to.
+   *
+   * @param erased the tables of the erased major versions after the erase, by number
+   */
+  void removeCopies(Map<Integer, Table> erased, CommitDraft<?> draft, Ledger.Attempt attempt) {
+    List<VersionEntry> copied = sharing().filter(ErasedMajors::isCopied).toList();
+    ObsoleteCopies.removeWith(
+        publish.session(), publish.product(), copied, erased, draft, attempt);
+  }
+
+  /**
    * An erase from a major version that was taken out of use is from that one alone, unless the
    * product ended with it.
    */
-  private boolean isOfAll() {
-    return publish.options().mode() == PublishMode.ERASE
-        && publish.options().only() == null
-        && (leading.state().isLive() || leading.endsProduct());
+  private Stream<VersionEntry> sharing() {
+    boolean all =
+        publish.options().mode() == PublishMode.ERASE
+            && publish.options().only() == null
+            && (!leading.state().isRetired() || leading.endsProduct());
+    return all
+        ? publish
+            .session()
+            .catalog()
+            .majorsSharingRows(publish.product(), leading.major(), publish.action())
+            .stream()
+        : Stream.empty();
   }
 
-  private Stream<Integer> all() {
-    return catalog().majors(publish.product()).stream().filter(major -> major != leading.major());
-  }
-
-  private MajorState state(int major) {
-    return catalog().majorState(publish.product(), major).orElse(MajorState.PURGED);
-  }
-
-  private static boolean hasRows(MajorState state) {
-    return state != MajorState.PREPARED && state != MajorState.PURGED;
-  }
-
-  private Catalog catalog() {
-    return publish.session().catalog();
+  /** True if it has no rows but copies that the back-fill removes with the files they are of. */
+  private static boolean isCopied(VersionEntry other) {
+    return other.state() == MajorState.PREPARED && other.publishedWith().isEmpty();
   }
 
   private ConflictException missed(VersionEntry other) {

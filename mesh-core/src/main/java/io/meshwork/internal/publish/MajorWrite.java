@@ -383,9 +383,11 @@ final class MajorWrite implements AutoCloseable {
    *
    * @param receipt the receipt of this major version
    * @param after the state of the table after the publish
+   * @param table the table after the publish
    * @param quarantineRowsRemoved the number of rows that it removes from the quarantine
    */
-  record DraftedMajor(StoredReceipt receipt, TableState after, long quarantineRowsRemoved) {
+  record DraftedMajor(
+      StoredReceipt receipt, TableState after, Table table, long quarantineRowsRemoved) {
     PublishLog.CommittedMajor committed() {
       PublishLog.CommittedMajor committed = PublishLog.CommittedMajor.of(receipt, after);
       if (quarantineRowsRemoved > 0) {
@@ -446,7 +448,8 @@ final class MajorWrite implements AutoCloseable {
     if (created.isPresent() && version.contract().freshWithin().isPresent()) {
       draft.onCommitted(() -> LatenessEpisode.endIfFresh(publish.session(), name));
     }
-    return new DraftedMajor(receipt, current.state(), quarantineResult.rowsRemoved());
+    return new DraftedMajor(
+        receipt, current.state(), current.table(), quarantineResult.rowsRemoved());
   }
 
   /**

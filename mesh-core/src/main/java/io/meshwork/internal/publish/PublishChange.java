@@ -11,6 +11,7 @@ import io.meshwork.rollout.RowDifference;
 import io.meshwork.rollout.RowDifference.Reason;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * The registry transaction of a publish: the pointers of the tables and quarantines of all its
@@ -57,6 +58,11 @@ final class PublishChange extends IdempotentChange {
     erased.check(majors.stream().map(major -> major.version().major()).toList(), draft);
     List<MajorWrite.DraftedMajor> drafted =
         majors.stream().map(major -> major.update(request, rowsDigest, draft, attempt)).toList();
+    erased.removeCopies(
+        drafted.stream()
+            .collect(Collectors.toMap(each -> each.receipt().major(), MajorWrite.DraftedMajor::table)),
+        draft,
+        attempt);
     StoredReceipt receipt =
         drafted
             .get(0)

@@ -12,6 +12,7 @@ import io.meshwork.internal.predicate.RowPredicate;
 import io.meshwork.internal.publish.PublishOptions.AlsoTo;
 import io.meshwork.internal.rollout.ColumnMap;
 import io.meshwork.internal.rollout.ColumnMap.Direction;
+import io.meshwork.internal.rollout.RenamedColumns;
 import io.meshwork.internal.rollout.RolloutEntry;
 import io.meshwork.internal.rows.RecordShredders;
 import io.meshwork.internal.vector.VectorBatch;
@@ -141,7 +142,10 @@ final class PublishedMajors {
   }
 
   private PublishedMajor mapped(AlsoTo also) {
-    MajorWrite write = MajorWrite.open(publish, also.major(), publish.options().filter(also));
+    MajorWrite write =
+        also.rows() == null
+            ? open(also.major())
+            : MajorWrite.open(publish, also.major(), publish.options().filter(also));
     checkLayout(write);
     VersionEntry version = write.version();
     RowPredicate leftOut = leftOut(also.major());
@@ -196,7 +200,7 @@ final class PublishedMajors {
 
   private MajorWrite open(int major) {
     try {
-      return MajorWrite.open(publish, major, publish.options().filter());
+      return requireSameColumns(MajorWrite.open(publish, major, publish.options().filter()));
     } catch (InvalidRequestException e) {
       if (e.errorCode() != ErrorCode.FILTER_INVALID) {
         throw e;
@@ -212,6 +216,34 @@ final class PublishedMajors {
           .cause(e)
           .invalidRequest(ErrorCode.FILTER_INVALID);
     }
+  }
+
+  /** Rejects the text of a filter that names other columns in another major version. */
+  private MajorWrite requireSameColumns(MajorWrite write) {
+    RowPredicate filter = leading.filter();
+    Optional<String> other =
+        filter == null
+            ? Optional.empty()
+            : filter.columns().stream()
+                .filter(
+                    column ->
+                        RenamedColumns.isAnother(
+                            column, leading.table().schema(), write.table().schema()))
+                .findFirst();
+    if (other.isPresent()) {
+      int major = write.version().major();
+      throw Failure.of(publish.action())
+          .because(
+              "the filter must select the rows in major version "
+                  + major
+                  + " too, where '"
+                  + other.get()
+                  + "' names another column")
+          .state("Nothing was published.")
+          .fix("Call alsoTo(" + major + ", row -> .., filter) with a filter on its columns.")
+          .invalidRequest(ErrorCode.FILTER_INVALID);
+    }
+    return write;
   }
 
   private void checkLayout(MajorWrite write) {

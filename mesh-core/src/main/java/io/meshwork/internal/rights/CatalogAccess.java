@@ -64,6 +64,10 @@ public record CatalogAccess(AccessState state, List<OmittedGrant> omitted) {
       versions = List.copyOf(versions);
       tables = List.copyOf(tables);
     }
+
+    boolean isSuspended(TableRights table) {
+      return tables.stream().anyMatch(major -> major.suspended() && major.isOf(table));
+    }
   }
 
   /**
@@ -75,12 +79,22 @@ public record CatalogAccess(AccessState state, List<OmittedGrant> omitted) {
    * @param location its folder
    * @param openColumns the columns that every domain may read because the product is open to the
    *     mesh; empty if it is not
+   * @param suspended true while its owner suspends reads: only the owner's accounts read it
    */
   public record MajorTable(
-      ProductName product, int major, String name, String location, List<String> openColumns) {
+      ProductName product,
+      int major,
+      String name,
+      String location,
+      List<String> openColumns,
+      boolean suspended) {
     /** Copies the list. */
     public MajorTable {
-      openColumns = List.copyOf(openColumns);
+      openColumns = suspended ? List.of() : List.copyOf(openColumns);
+    }
+
+    boolean isOf(TableRights table) {
+      return product.equals(table.product()) && major == table.fields().major();
     }
   }
 

@@ -59,12 +59,16 @@ final class CatalogAccessBuilder {
     Set<String> reduced = new TreeSet<>();
     access
         .versions()
-        .forEach(version -> reduced.addAll(new WithheldColumns(version).onManyProducts()));
-    Map<String, String> sharing = sharing(access.versions(), reduced);
+        .forEach(
+            version ->
+                reduced.addAll(
+                    new WithheldColumns(version, List.of(), access::isSuspended)
+                        .onManyProducts()));
+    Map<String, String> sharing = sharing(access, reduced);
     List<Table> tables = new ArrayList<>();
     for (PolicySnapshot version : access.versions()) {
       MajorVersionAccess converted =
-          new MajorVersionAccess(inCatalog(version), access.tables(), reduced, sharing);
+          new MajorVersionAccess(inCatalog(version), access, reduced, sharing);
       tables.addAll(converted.tables());
       filters.addAll(converted.filters(now));
       converted.vocabulary().forEach(this::define);
@@ -86,11 +90,12 @@ final class CatalogAccessBuilder {
    * versions, share one.
    */
   private static Map<String, String> sharing(
-      List<PolicySnapshot> versions, Collection<String> reduced) {
+      DomainAccess access, Collection<String> reduced) {
+    List<PolicySnapshot> versions = access.versions();
     Map<String, String> columns = new TreeMap<>();
     for (int i = 0; i < versions.size(); i++) {
       String version = i + " ";
-      new WithheldColumns(versions.get(i), reduced)
+      new WithheldColumns(versions.get(i), reduced, access::isSuspended)
           .tagged(table -> table.product().toString())
           .forEach(
               (id, text) -> columns.merge(id, version + text, (all, next) -> all + "\n" + next));

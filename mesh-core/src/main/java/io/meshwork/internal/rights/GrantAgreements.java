@@ -65,11 +65,15 @@ final class GrantAgreements {
    * Returns the columns of a product that a grant or its condition reveals but that are withheld.
    */
   List<String> withheld(StoredGrant grant, TableRights table) {
-    if (!givesRead(grant) || grant.recipientAccount().isPresent() || !isOn(grant, table)) {
-      return List.of();
-    }
-    List<String> revealed = allRevealedColumns(grant, table);
+    List<String> revealed = revealed(grant, table);
     return revealed.isEmpty() ? revealed : AgreedRisk.above(agreed(grant, table), table, revealed);
+  }
+
+  /** Returns the columns of a table that a grant of its owner gives or reveals. */
+  List<String> revealed(StoredGrant grant, TableRights table) {
+    return !givesRead(grant) || grant.recipientAccount().isPresent() || !isOn(grant, table)
+        ? List.of()
+        : allRevealedColumns(grant, table);
   }
 
   private static boolean givesRead(StoredGrant grant) {

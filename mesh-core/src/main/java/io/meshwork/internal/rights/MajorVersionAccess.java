@@ -6,6 +6,7 @@ import io.meshwork.internal.lakeformation.AccessFacts.Table;
 import io.meshwork.internal.lakeformation.Grant;
 import io.meshwork.internal.lakeformation.Resource;
 import io.meshwork.internal.lakeformation.TagExpression;
+import io.meshwork.internal.rights.CatalogAccess.DomainAccess;
 import io.meshwork.internal.rights.CatalogAccess.MajorTable;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -30,20 +31,20 @@ final class MajorVersionAccess {
    * Converts a snapshot.
    *
    * @param version one major version of each product, with the account of the catalog
-   * @param tables the tables that the catalog has
+   * @param access the domain with the tables that the catalog has
    * @param reduced the IDs of grants with withheld columns in any version
    * @param sharing the IDs of grants whose tags for withheld columns other grants share, by the IDs
    *     of these
    */
   MajorVersionAccess(
       PolicySnapshot version,
-      List<MajorTable> tables,
+      DomainAccess access,
       Collection<String> reduced,
       Map<String, String> sharing) {
     this.version = version;
-    this.tables = tables;
+    this.tables = access.tables();
     this.sharing = Map.copyOf(sharing);
-    this.withheld = new WithheldColumns(version, reduced);
+    this.withheld = new WithheldColumns(version, reduced, access::isSuspended);
   }
 
   /**
@@ -151,11 +152,7 @@ final class MajorVersionAccess {
   }
 
   private Optional<MajorTable> major(TableRights table) {
-    return tables.stream()
-        .filter(
-            major ->
-                major.product().equals(table.product()) && major.major() == table.fields().major())
-        .findFirst();
+    return tables.stream().filter(major -> major.isOf(table)).findFirst();
   }
 
   private Optional<Resource> resource(StoredGrant grant, Resource on) {

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -29,10 +30,11 @@ final class WithheldColumns {
   private static final String KEY = "mesh-internal tag for columns withheld from grant ";
 
   private final PolicySnapshot snapshot;
+  private final Predicate<TableRights> suspended;
   private final Map<String, Map<TableRights, List<String>>> withheld = new LinkedHashMap<>();
 
   WithheldColumns(PolicySnapshot snapshot) {
-    this(snapshot, List.of());
+    this(snapshot, List.of(), table -> false);
   }
 
   /**
@@ -40,9 +42,12 @@ final class WithheldColumns {
    *
    * @param others the IDs of grants that get the tag also if nothing is withheld, because they have
    *     withheld columns in another major version
+   * @param suspended true for a table whose reads are suspended, so that all columns are withheld
    */
-  WithheldColumns(PolicySnapshot snapshot, Collection<String> others) {
+  WithheldColumns(
+      PolicySnapshot snapshot, Collection<String> others, Predicate<TableRights> suspended) {
     this.snapshot = snapshot;
+    this.suspended = suspended;
     for (StoredGrant grant : snapshot.grants()) {
       if (others.contains(grant.id())) {
         withheld.put(grant.id(), new LinkedHashMap<>());
@@ -51,7 +56,10 @@ final class WithheldColumns {
     GrantAgreements agreements = new GrantAgreements(snapshot);
     for (StoredGrant grant : snapshot.grants()) {
       for (TableRights table : snapshot.tables()) {
-        List<String> columns = agreements.withheld(grant, table);
+        List<String> columns =
+            suspended.test(table)
+                ? agreements.revealed(grant, table)
+                : agreements.withheld(grant, table);
         if (!columns.isEmpty()) {
           withheld.computeIfAbsent(grant.id(), id -> new LinkedHashMap<>()).put(table, columns);
         }
@@ -86,11 +94,17 @@ final class WithheldColumns {
   /** Returns the grants that become an expression with a tag; others get fewer columns. */
   private Stream<StoredGrant> tagged() {
     return snapshot.grants().stream()
-        .filter(grant -> withheld.containsKey(grant.id()) && !isOfColumns(grant));
+        .filter(grant -> withheld.containsKey(grant.id()))
+        .filter(grant -> !isOfColumns(grant) && !isSuspended(grant));
   }
 
   private static boolean isOfColumns(StoredGrant grant) {
     return grant.on() instanceof GrantTarget.OfProduct && grant.isPartial();
+  }
+
+  /** Returns true if the grant is on one product, whose reads are suspended. */
+  private boolean isSuspended(StoredGrant grant) {
+    return grant.product().flatMap(snapshot::table).filter(suspended).isPresent();
   }
 
   /**
@@ -141,6 +155,8 @@ final class WithheldColumns {
     Map<TableRights, List<String>> removed = withheld.get(grant.id());
     if (removed == null) {
       return List.of(grant);
+    } else if (isSuspended(grant)) {
+      return withoutRead(grant);
     } else if (isOfColumns(grant)) {
       Map.Entry<TableRights, List<String>> of = removed.entrySet().iterator().next();
       // Without its condition it would give more, and with it the rows tell what is withheld.
@@ -148,16 +164,19 @@ final class WithheldColumns {
           ? fewerColumns(grant, of.getValue())
           : List.of();
     }
-    List<StoredGrant> remaining = new ArrayList<>();
-    Set<Permission> others = otherPermissions(grant);
-    if (!others.isEmpty()) {
-      remaining.add(grant.reduced(others, List.of(), List.of()));
-    }
+    List<StoredGrant> remaining = new ArrayList<>(withoutRead(grant));
     remaining.add(
         grant
             .reduced(Set.of(Permission.SELECT), List.of(), List.of())
             .withTarget(tagTarget(grant)));
     return remaining;
+  }
+
+  private static List<StoredGrant> withoutRead(StoredGrant grant) {
+    Set<Permission> others = otherPermissions(grant);
+    return others.isEmpty() || isOfColumns(grant)
+        ? List.of()
+        : List.of(grant.reduced(others, List.of(), List.of()));
   }
 
   private GrantTarget tagTarget(StoredGrant grant) {

@@ -76,6 +76,14 @@ public final class RenamedColumns {
     return ColumnPaths.continued(other, path, now).filter(Predicate.not(path::equals));
   }
 
+  /**
+   * Returns true if two versions name different columns so: the column of one has another name in
+   * the other, which it was renamed to or from.
+   */
+  public static boolean isAnother(String path, Schema one, Schema other) {
+    return between(one, path, other).isPresent() || between(other, path, one).isPresent();
+  }
+
   /** Returns a column in quotes, and its new name: {@code 'email' (now 'mail')}. */
   public static String described(String path, Optional<String> now) {
     return "'" + path + "'" + hint(now);

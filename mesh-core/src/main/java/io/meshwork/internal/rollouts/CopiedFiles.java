@@ -1,15 +1,13 @@
 package io.meshwork.internal.rollouts;
 
-import io.meshwork.internal.catalog.RegistryKeys;
+import io.meshwork.internal.scan.ObsoleteCopies;
 import io.meshwork.internal.scan.SnapshotFiles;
 import io.meshwork.internal.session.TableSnapshots;
-import io.meshwork.internal.table.FileOrigin;
 import io.meshwork.product.ContractVersion;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -30,9 +28,7 @@ final class CopiedFiles {
   static final String COPIED = "meshwork.back-fill.copied";
 
   /** The property of a snapshot with the keys of the files whose copies it removed. */
-  static final String REMOVED = "meshwork.back-fill.removed";
-
-  private static final int KEY_LENGTH = 16;
+  static final String REMOVED = ObsoleteCopies.REMOVED;
 
   private final Set<String> keys;
   private final Set<String> outdated;
@@ -76,7 +72,7 @@ final class CopiedFiles {
 
   /** The key of a file, by which its copies are found. */
   static String key(DataFile file) {
-    return RegistryKeys.sha256(file.location()).substring(0, KEY_LENGTH);
+    return ObsoleteCopies.key(file);
   }
 
   /** The value of a property. */
@@ -119,11 +115,6 @@ final class CopiedFiles {
 
   /** The live files of the new table or of its quarantine, by the key of the file they copy. */
   static Map<String, List<DataFile>> copies(Table to) {
-    Map<String, List<DataFile>> copies = new HashMap<>();
-    for (DataFile file : live(to)) {
-      FileOrigin.copiedKey(file.location())
-          .ifPresent(key -> copies.computeIfAbsent(key, any -> new ArrayList<>()).add(file));
-    }
-    return copies;
+    return ObsoleteCopies.copies(to);
   }
 }

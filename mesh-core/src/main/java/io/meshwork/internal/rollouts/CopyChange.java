@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.Table;
 
@@ -30,7 +31,7 @@ import org.apache.iceberg.Table;
  * The registry transaction of some copied files: adds the copies to the new major version, and
  * removes copies of files that the replaced one no longer has. Consumers do not see the new major
  * version yet. Its result is the number of copied rows; empty if a contract was amended in the
- * meantime, or another back-fill ended.
+ * meantime, another back-fill ended, or a copied file is no longer live.
  */
 final class CopyChange implements Ledger.Change<OptionalLong> {
   private final ClientSession session;
@@ -86,6 +87,13 @@ final class CopyChange implements Ledger.Change<OptionalLong> {
     if (now.rollout().dates().cutOver().isPresent() || !isUnderSameContracts(now)) {
       return CommitDraft.unchanged(OptionalLong.empty());
     }
+    TableDraft from =
+        session
+            .tables()
+            .draft(TableName.of(context.product().name(), context.from().major()), attempt);
+    if (!haveAll(from.table())) {
+      return CommitDraft.unchanged(OptionalLong.empty());
+    }
     TableName name = TableName.of(context.product().name(), context.to().major());
     TableDraft rows = session.tables().draft(name, attempt);
     checkNotCopied(rows.table());
@@ -101,6 +109,7 @@ final class CopyChange implements Ledger.Change<OptionalLong> {
             .check(now.to().contractStored());
     copies.forEach(
         copy -> draft.checkAbsent(RegistryKeys.fence(context.product().name(), copy.id())));
+    from.stage(draft); // only checks that nothing was committed to it
     rows.stage(draft);
     draft.onCommitted(() -> LastUpdatedFile.refresh(session, name));
     TableDraft quarantine = session.tables().draft(name.quarantined(), attempt);
@@ -117,6 +126,13 @@ final class CopyChange implements Ledger.Change<OptionalLong> {
   private boolean isUnderSameContracts(TransitionContext now) {
     return now.from().version().equals(context.from().version())
         && now.to().version().equals(context.to().version());
+  }
+
+  /** True if the copied files are still live: their rows may have been erased meanwhile. */
+  private boolean haveAll(Table from) {
+    Set<String> live =
+        CopiedFiles.live(from).stream().map(CopiedFiles::key).collect(Collectors.toSet());
+    return copies.stream().allMatch(copy -> live.contains(copy.key()));
   }
 
   /** Two back-fills at the same time must not copy the same rows. */

@@ -3,19 +3,21 @@ package io.meshwork.internal.rollouts;
 import io.meshwork.error.MeshAction;
 import io.meshwork.event.MeshEvent;
 import io.meshwork.internal.catalog.DomainEntry;
+import io.meshwork.internal.catalog.ReadSuspensions;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.catalog.VersionEntry;
-import io.meshwork.internal.catalog.VersionEntry.MajorSuspension;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.runtime.OneCommit;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.operation.Operation;
 import io.meshwork.product.ProductName;
+import io.meshwork.rollout.StewardRequest.Kind;
 import java.util.List;
-import java.util.Optional;
 
-/** Makes the suspended major versions of a product readable again. Not thread-safe. */
+/**
+ * Lifts all suspensions of a product, also of major versions that are not open. Not thread-safe.
+ */
 final class ReadResumption implements Operation<List<Integer>>, Ledger.Change<List<Integer>> {
   private final ClientSession session;
   private final ProductName product;
@@ -53,19 +55,24 @@ final class ReadResumption implements Operation<List<Integer>>, Ledger.Change<Li
   @Override
   public CommitDraft<List<Integer>> draft(Ledger.Attempt attempt) {
     DomainEntry domain = session.authorizer().requireOwner(product.domain(), action);
-    List<VersionEntry> suspended =
-        ReadSuspension.read(session, product, Optional.empty(), action).stream()
-            .filter(major -> MajorSuspension.of(major).isPresent())
-            .toList();
-    if (suspended.isEmpty()) {
+    ReadSuspensions suspensions = ReadSuspensions.of(session.ledger(), product);
+    if (suspensions.decisions().isEmpty()) {
       return CommitDraft.unchanged(List.of());
     }
+    List<VersionEntry> resumed =
+        ReadSuspension.read(session, product, action).stream()
+            .filter(
+                major ->
+                    suspensions.decisions().stream()
+                        .anyMatch(decision -> decision.covers(major.major())))
+            .toList();
     CommitDraft<List<Integer>> draft =
         CommitDraft.of(MeshEvent.PRODUCT_RESUMED, session.principal(), product.toString());
-    draft.detail("majors", ReadSuspension.numbers(suspended)).check(domain.stored());
-    suspended.forEach(
-        major -> draft.replace(major.majorStored(), MajorSuspension.removeFrom(major)));
-    ReadSuspension.complete(session, product, draft, attempt.now());
-    return draft.result(suspended.stream().map(VersionEntry::major).toList());
+    draft.detail("majors", ReadSuspension.numbers(resumed)).check(domain.stored());
+    suspensions.lift(draft);
+    StoredRequest.open(session, product).stream()
+        .filter(request -> request.entry().kind() == Kind.SUSPENSION)
+        .forEach(request -> request.complete(draft, attempt.now()));
+    return draft.result(resumed.stream().map(VersionEntry::major).toList());
   }
 }

@@ -8,9 +8,10 @@ import io.meshwork.error.MeshAction;
 import io.meshwork.event.MeshEvent;
 import io.meshwork.internal.catalog.DomainEntry;
 import io.meshwork.internal.catalog.MajorState.Use;
+import io.meshwork.internal.catalog.ReadSuspensions;
+import io.meshwork.internal.catalog.ReadSuspensions.Decision;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.catalog.VersionEntry;
-import io.meshwork.internal.catalog.VersionEntry.MajorSuspension;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.runtime.ArgumentChecks;
@@ -22,7 +23,10 @@ import io.meshwork.rollout.StewardRequest.Kind;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /** Suspends reads of a product's major versions, in one transaction. Not thread-safe. */
 final class ReadSuspension implements SuspendReads, Ledger.Change<SuspendReads.Suspension> {
@@ -71,69 +75,94 @@ final class ReadSuspension implements SuspendReads, Ledger.Change<SuspendReads.S
   @Override
   public CommitDraft<Suspension> draft(Ledger.Attempt attempt) {
     DomainEntry domain = session.authorizer().requireOwner(product.domain(), action);
-    List<VersionEntry> majors = read(session, product, only, action);
+    List<VersionEntry> read = read(session, product, action);
+    List<VersionEntry> majors =
+        read.stream()
+            .filter(major -> only.filter(number -> number != major.major()).isEmpty())
+            .toList();
     if (majors.isEmpty()) {
       throw Failure.of(action)
           .because("no consumer reads " + only.map(each -> "that major version").orElse("it"))
           .fix("describe(\"" + product + "\") shows the versions that are in use.")
           .notFound(ErrorCode.NOT_FOUND);
     }
-    StewardRequestEntry request =
-        new StewardRequestEntry(
-            attempt.id(),
-            product,
-            Kind.SUSPENSION,
-            0,
+    ReadSuspensions earlier = ReadSuspensions.of(session.ledger(), product);
+    StewardRequestEntry request = request(majors, attempt);
+    Decision decision =
+        new Decision(
+            earlier.last() + 1,
+            request.id(),
             because,
-            List.of(),
             session.principal(),
             attempt.now(),
-            Optional.empty());
-    Instant until = attempt.now().plus(MajorSuspension.LIMIT);
-    MajorSuspension suspension =
-        new MajorSuspension(request.id(), because, session.principal(), attempt.now(), until);
+            attempt.now().plus(Decision.LIMIT),
+            read.stream()
+                .filter(major -> !majors.contains(major))
+                .map(VersionEntry::major)
+                .collect(Collectors.toSet()));
     CommitDraft<Suspension> draft =
         CommitDraft.of(MeshEvent.PRODUCT_SUSPENDED, session.principal(), product.toString());
     draft
         .detail("majors", numbers(majors))
         .detail("because", because)
-        .detail("until", until.toString())
+        .detail("until", decision.until().toString())
         .check(domain.stored());
-    majors.forEach(major -> draft.replace(major.majorStored(), suspension.addTo(major)));
-    completeEarlier(draft, attempt.now());
+    read.forEach(major -> draft.check(major.majorStored()));
+    earlier.add(decision, kept(earlier, decision, draft, attempt.now()), draft);
     draft.insert(
         RegistryKeys.stewardRequest(product, request.id()), request.toDocument(Optional.empty()));
     return draft.result(
         new Suspension(
             product,
-            majors.stream().map(VersionEntry::major).toList(),
+            decision.number(),
+            request.majors(),
             because,
-            until,
+            decision.until(),
             request.request(Optional.empty())));
   }
 
-  private void completeEarlier(CommitDraft<?> draft, Instant now) {
-    complete(session, product, draft, now);
+  private StewardRequestEntry request(List<VersionEntry> majors, Ledger.Attempt attempt) {
+    return new StewardRequestEntry(
+        attempt.id(),
+        product,
+        Kind.SUSPENSION,
+        0,
+        because,
+        majors.stream().map(VersionEntry::major).toList(),
+        List.of(),
+        session.principal(),
+        attempt.now(),
+        Optional.empty());
   }
 
-  /** Completes the requests about earlier suspensions. */
-  static void complete(
-      ClientSession session, ProductName product, CommitDraft<?> draft, Instant now) {
-    StoredRequest.open(session, product, Kind.SUSPENSION, 0)
-        .forEach(each -> each.complete(draft, now));
-  }
-
-  /** The major versions that consumers read, ascending, or one of them. */
-  static List<VersionEntry> read(
-      ClientSession session, ProductName product, Optional<Integer> only, MeshAction action) {
-    List<VersionEntry> found = new ArrayList<>();
-    for (int major : session.catalog().majors(product)) {
-      VersionEntry version = session.catalog().requireFor(Use.DESCRIBE, product, major, action);
-      if (version.state().isLive() && only.filter(number -> number != major).isEmpty()) {
-        found.add(version);
+  /**
+   * The earlier decisions that still hold: those about other major versions, and those that a
+   * steward approved. The requests of the others are completed.
+   */
+  private List<Decision> kept(
+      ReadSuspensions earlier, Decision decision, CommitDraft<?> draft, Instant now) {
+    Map<String, StoredRequest> open =
+        StoredRequest.open(session, product).stream()
+            .collect(Collectors.toMap(each -> each.entry().id(), Function.identity()));
+    List<Decision> kept = new ArrayList<>();
+    for (Decision each : earlier.decisions()) {
+      StoredRequest request = open.get(each.request());
+      boolean approved = request != null && request.approval().isPresent();
+      if (approved || !decision.coversAllOf(each)) {
+        kept.add(each);
+      } else if (request != null) {
+        request.complete(draft, now);
       }
     }
-    return List.copyOf(found);
+    return kept;
+  }
+
+  /** The major versions that consumers read, ascending. */
+  static List<VersionEntry> read(ClientSession session, ProductName product, MeshAction action) {
+    return session.catalog().majors(product).stream()
+        .map(major -> session.catalog().requireFor(Use.DESCRIBE, product, major, action))
+        .filter(major -> major.state().isLive())
+        .toList();
   }
 
   static ArrayNode numbers(List<VersionEntry> majors) {

@@ -12,6 +12,7 @@ import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.rollout.RolloutEntry;
 import io.meshwork.internal.rollouts.RolloutLog.Event;
+import io.meshwork.internal.scan.ObsoleteCopies;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.operation.Plan.Step;
 import io.meshwork.product.ProductName;
@@ -114,7 +115,7 @@ record RolloutAbort(ClientSession session, ProductName product, int number, Stri
             product + " " + context.to().version(),
             "its owner can still read the rows",
             "a new rollout, which gets the next major version"));
-    if (new ObsoleteCopies(session, context).exist()) {
+    if (obsolete(context).exist()) {
       steps.add(
           new Step(
               "remove copies",
@@ -153,9 +154,18 @@ record RolloutAbort(ClientSession session, ProductName product, int number, Stri
                     isCurrent(context, context.to())));
     setCurrent(context, context.to(), context.from(), draft);
     remaining.check(draft);
-    new ObsoleteCopies(session, context).remove(draft, attempt);
+    obsolete(context).remove(draft, attempt);
     CompanionMajors.separate(session, context, draft);
     return draft;
+  }
+
+  private ObsoleteCopies obsolete(TransitionContext context) {
+    return ObsoleteCopies.of(
+        session,
+        product,
+        context.from(),
+        context.to(),
+        context.rollout().dates().cutOver().isEmpty());
   }
 
   private static boolean isCurrent(TransitionContext context, VersionEntry major) {
@@ -197,6 +207,7 @@ record RolloutAbort(ClientSession session, ProductName product, int number, Stri
       setCurrent(after, after.from(), after.to(), draft);
     }
     CompanionMajors.join(session, after, draft);
+    after.protection(session, after.to(), action()).open(draft);
     return draft.result(new ProductRollout(session, next));
   }
 }

@@ -97,6 +97,7 @@ record RolloutActivation(ClientSession session, ProductName product, int number,
                             + right.grants()
                             + ".",
                         right.fix())));
+    findings.addAll(context.opening(session, context.to(), action()));
     return findings;
   }
 
@@ -148,6 +149,7 @@ record RolloutActivation(ClientSession session, ProductName product, int number,
                 context.to().majorStored(),
                 MajorDocuments.activated(context.to(), next, CompanionMajors.ofNew(context)));
     CompanionMajors.join(session, context, draft);
+    context.protection(session, context.to(), action()).open(draft);
     if (next.withoutHistory().isEmpty() && context.rollout().dates().cutOver().isEmpty()) {
       pointer.ifPresent(draft::check);
     }

@@ -121,6 +121,7 @@ record RolloutForceRequest(ClientSession session, ProductName product, int numbe
             Kind.FORCE,
             number,
             because,
+            List.of(),
             consumers,
             session.principal(),
             attempt.now(),

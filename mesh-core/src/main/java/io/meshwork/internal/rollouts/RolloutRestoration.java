@@ -89,6 +89,7 @@ record RolloutRestoration(ClientSession session, ProductName product, int number
                   + ".",
               "Abort or complete another rollout first."));
     }
+    findings.addAll(context.opening(session, context.from(), action()));
     return findings;
   }
 
@@ -190,6 +191,9 @@ record RolloutRestoration(ClientSession session, ProductName product, int number
     if (joins) {
       CompanionMajors.addRestored(session, retired, draft);
     }
+    retired
+        .protection(session, retired.from(), MeshAction.of(Verb.RESTORE, before.product()))
+        .open(draft);
     remaining.ifPresent(rows -> rows.check(draft));
     return draft.result(new ProductRollout(session, next));
   }

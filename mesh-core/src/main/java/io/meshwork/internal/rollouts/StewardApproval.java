@@ -137,6 +137,7 @@ final class StewardApproval implements Operation<StewardRequest>, Ledger.Change<
         request.product(),
         request.kind(),
         request.because(),
+        request.majors(),
         request.consumers(),
         request.requestedBy(),
         request.requestedAt(),

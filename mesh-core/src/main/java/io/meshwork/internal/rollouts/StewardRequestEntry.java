@@ -21,8 +21,9 @@ import java.util.Optional;
  * @param id its ID
  * @param product the product
  * @param kind what is requested
- * @param rollout the number of the rollout; 0 for a suspension
+ * @param rollout the number of the rollout; 0 for a suspension, which names the request
  * @param because the reason
+ * @param majors the major versions that a suspension is about; empty for other requests
  * @param consumers the consumers that it concerns, by name
  * @param by who requested it
  * @param at when
@@ -34,14 +35,17 @@ record StewardRequestEntry(
     Kind kind,
     int rollout,
     String because,
+    List<Integer> majors,
     List<String> consumers,
     Principal by,
     Instant at,
     Optional<Instant> completedAt) {
+  private static final String MAJORS = "majors";
   private static final String COMPLETED_AT = "completedAt";
 
-  /** Copies the consumers. */
+  /** Copies the lists. */
   public StewardRequestEntry {
+    majors = List.copyOf(majors);
     consumers = List.copyOf(consumers);
   }
 
@@ -52,12 +56,15 @@ record StewardRequestEntry(
     for (JsonNode consumer : json.path("consumers")) {
       consumers.add(consumer.asText());
     }
+    List<Integer> majors = new ArrayList<>();
+    json.path(MAJORS).forEach(major -> majors.add(major.asInt()));
     return new StewardRequestEntry(
         json.path("id").asText(),
         ProductName.of(json.path("product").asText()),
         Kind.valueOf(json.path("kind").asText()),
         json.path("rollout").asInt(),
         json.path("because").asText(),
+        majors,
         consumers,
         DomainEntry.principal(json.path("by").asText()),
         Instant.parse(json.path("at").asText()),
@@ -73,6 +80,8 @@ record StewardRequestEntry(
     json.put("kind", kind.name());
     json.put("rollout", rollout);
     json.put("because", because);
+    ArrayNode numbers = json.putArray(MAJORS);
+    majors.forEach(numbers::add);
     ArrayNode array = json.putArray("consumers");
     consumers.forEach(array::add);
     json.put("by", by.toString());
@@ -84,13 +93,22 @@ record StewardRequestEntry(
   /** The same, after it was used or replaced. */
   public StewardRequestEntry completed(Instant time) {
     return new StewardRequestEntry(
-        id, product, kind, rollout, because, consumers, by, at, Optional.of(time));
+        id, product, kind, rollout, because, majors, consumers, by, at, Optional.of(time));
   }
 
   /** The same with these consumers only, and without the reason unless a principal gave it. */
   StewardRequestEntry visibleTo(Principal principal, List<String> some) {
     return new StewardRequestEntry(
-        id, product, kind, rollout, by.equals(principal) ? because : "", some, by, at, completedAt);
+        id,
+        product,
+        kind,
+        rollout,
+        by.equals(principal) ? because : "",
+        majors,
+        some,
+        by,
+        at,
+        completedAt);
   }
 
   /** Returns true if it can still be approved or used. */
@@ -100,6 +118,7 @@ record StewardRequestEntry(
 
   /** The public form. */
   public StewardRequest request(Optional<Principal> approvedBy) {
-    return new StewardRequestRecord(id, product, kind, because, consumers, by, at, approvedBy);
+    return new StewardRequestRecord(
+        id, product, kind, because, majors, consumers, by, at, approvedBy);
   }
 }

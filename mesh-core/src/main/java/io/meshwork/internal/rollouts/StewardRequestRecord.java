@@ -13,13 +13,15 @@ record StewardRequestRecord(
     ProductName product,
     Kind kind,
     String because,
+    List<Integer> majors,
     List<String> consumers,
     Principal requestedBy,
     Instant requestedAt,
     Optional<Principal> approvedBy)
     implements StewardRequest {
-  /** Copies the consumers. */
+  /** Copies the lists. */
   StewardRequestRecord {
+    majors = List.copyOf(majors);
     consumers = List.copyOf(consumers);
   }
 
@@ -29,6 +31,7 @@ record StewardRequestRecord(
     return kind
         + " of "
         + product
+        + (majors.isEmpty() ? "" : " in major versions " + majors)
         + (consumers.isEmpty() ? "" : " for " + String.join(", ", consumers))
         + ", requested by "
         + requestedBy

@@ -50,6 +50,7 @@ final class TrackDormancy extends TrackOperation {
             Kind.DORMANT,
             number(),
             because,
+            List.of(),
             List.of(track.consumer()),
             session.principal(),
             attempt.now(),

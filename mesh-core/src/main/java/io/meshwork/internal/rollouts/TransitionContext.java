@@ -3,11 +3,14 @@ package io.meshwork.internal.rollouts;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
+import io.meshwork.error.Finding;
+import io.meshwork.error.FindingCode;
 import io.meshwork.error.MeshAction;
 import io.meshwork.internal.catalog.DomainEntry;
 import io.meshwork.internal.catalog.MajorState.Use;
 import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.catalog.RegistryKeys;
+import io.meshwork.internal.catalog.SharedProtection;
 import io.meshwork.internal.catalog.VersionEntry;
 import io.meshwork.internal.delivery.LastUpdatedFile;
 import io.meshwork.internal.ledger.CommitDraft;
@@ -18,6 +21,8 @@ import io.meshwork.internal.table.TableName;
 import io.meshwork.product.ProductName;
 import io.meshwork.rollout.Rollout;
 import io.meshwork.rollout.Rollout.State;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -177,6 +182,44 @@ record TransitionContext(
         from.contract().fingerprint(),
         next.map(to -> to.majorStored().json().toString()).orElse(""),
         next.map(to -> to.contract().fingerprint()).orElse(""));
+  }
+
+  /**
+   * The protection of a major version that the change opens, which from then on holds in all that
+   * share rows with it.
+   */
+  SharedProtection protection(ClientSession session, VersionEntry opened, MeshAction action) {
+    return new SharedProtection(
+        product.name(),
+        opened,
+        session.catalog().majorsSharingRows(product.name(), opened.major(), action));
+  }
+
+  /** What the opening of a major version changes in others, and that its reads are suspended. */
+  List<Finding> opening(ClientSession session, VersionEntry opened, MeshAction action) {
+    List<Finding> findings =
+        new ArrayList<>(protection(session, opened, action).findingsOfOpening());
+    session
+        .catalog()
+        .suspension(product.name(), opened.major())
+        .ifPresent(
+            suspension ->
+                findings.add(
+                    new Finding(
+                        FindingCode.READS_SUSPENDED,
+                        Finding.Severity.WARNING,
+                        product.name().toString(),
+                        "Reads are suspended since "
+                            + suspension.at()
+                            + " ("
+                            + suspension.because()
+                            + "), so that consumers cannot read major version "
+                            + opened.major()
+                            + " either.",
+                        0,
+                        List.of(),
+                        "Call resume(\"" + product.name() + "\") once the rows are correct.")));
+    return findings;
   }
 
   /** Starts the transaction that leaves the rollout in another state. */

@@ -16,7 +16,6 @@ import io.meshwork.internal.catalog.DomainRoles;
 import io.meshwork.internal.catalog.MajorState.Use;
 import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.catalog.VersionEntry;
-import io.meshwork.internal.catalog.VersionEntry.MajorSuspension;
 import io.meshwork.internal.lakeformation.AccessDecision.DenialCode;
 import io.meshwork.internal.lakeformation.DataPermission;
 import io.meshwork.internal.lakeformation.Grantee;
@@ -287,13 +286,15 @@ public final class Authorizer {
    */
   public VersionEntry requireReadable(ProductEntry product, int major, MeshAction action) {
     VersionEntry version = catalog.requireFor(Use.DESCRIBE, product.name(), major, action);
-    boolean forConsumers =
-        version.state().allows(Use.READ) && MajorSuspension.of(version).isEmpty();
-    Use use = forConsumers || owner(product).isEmpty() ? Use.READ : Use.READ_AS_OWNER;
-    if (use == Use.READ && catalog.isSuspended(product.name(), version)) {
-      requireRead(product, version, action);
+    if (!version.state().allows(Use.READ) || catalog.isSuspended(product.name(), version)) {
+      if (owner(product).isPresent()) {
+        catalog.requireUse(Use.READ_AS_OWNER, product.name(), version, action);
+        return version;
+      } else if (version.state().allows(Use.READ)) {
+        requireRead(product, version, action);
+      }
+      catalog.requireUse(Use.READ, product.name(), version, action);
     }
-    catalog.requireUse(use, product.name(), version, action);
     return version;
   }
 

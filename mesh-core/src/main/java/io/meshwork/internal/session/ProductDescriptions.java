@@ -102,9 +102,22 @@ public final class ProductDescriptions {
             .map(granted -> granted.isAll() ? Access.READ_ALL : Access.READ_SOME)
             .orElse(Access.DESCRIBE_ONLY),
         end(current),
+        suspension(session, product.name(), current, permission.isPresent()),
         List.of(),
         List.of(),
         CardDetails.NONE);
+  }
+
+  /** The reason is for those who may read. */
+  private static Optional<ProductCard.Suspension> suspension(
+      ClientSession session, ProductName product, VersionEntry version, boolean reads) {
+    return session
+        .catalog()
+        .suspension(product, version.major())
+        .map(
+            found ->
+                new ProductCard.Suspension(
+                    found.at(), found.until(), reads ? found.because() : ""));
   }
 
   private static Optional<ProductCard.End> end(VersionEntry version) {
@@ -190,6 +203,7 @@ public final class ProductDescriptions {
         Optional.empty(),
         Access.READ_ALL,
         Optional.empty(),
+        Optional.empty(),
         List.of(),
         List.of(),
         CardDetails.NONE);
@@ -218,6 +232,7 @@ public final class ProductDescriptions {
         before.quality(),
         before.access(),
         before.end(),
+        before.suspension(),
         before.replacements(),
         before.amendments(),
         CardDetails.of(before));
@@ -309,6 +324,7 @@ public final class ProductDescriptions {
         quality,
         before.access(),
         before.end(),
+        before.suspension(),
         replacements,
         amendments,
         details);

@@ -162,13 +162,14 @@ abstract class AbortsSuite extends RetiredMajorFixture {
   }
 
   @Test
-  void anAbortRemovesCopiesOfErasedRows() {
+  void anAbortRemovesCopiesOfReplacedRows() {
     partlyCopied(SECOND);
     assertThat(copiedIds()).contains(1L);
     assertThat(steps(rollout().abort("Wrong unit").plan())).containsExactly("withdraw", "keep");
     List<Long> rest = new ArrayList<>(copiedIds());
     rest.remove(1L);
-    erasing().commit();
+    toOrders().records(Order.range(1, 2)).replacingWhere("id = 1").commit();
+    assertThat(copiedIds()).contains(1L);
 
     Plan<Rollout> plan = rollout().abort("Wrong unit").plan();
     rollout().abort("Wrong unit").commit();
@@ -185,12 +186,23 @@ abstract class AbortsSuite extends RetiredMajorFixture {
   }
 
   @Test
-  void anAbortRemovesQuarantinedCopiesOfErasedRows() {
-    partlyCopied(SECOND.require(atLeast("cents", 1_000_000).id("much")));
-    assertThat(quarantined()).anyMatch(row -> row.startsWith("{\"id\":1,"));
+  void anEraseRemovesTheCopiesOfItsRows() {
+    partlyCopied(SECOND);
+    assertThat(copiedIds()).contains(1L);
+
     erasing().commit();
 
-    rollout().abort("Wrong unit").commit();
+    assertThat(copiedIds()).isNotEmpty().doesNotContain(1L);
+    assertThat(steps(rollout().abort("Wrong unit").plan())).containsExactly("withdraw", "keep");
+    assertWhole();
+  }
+
+  @Test
+  void anEraseRemovesTheQuarantinedCopiesOfItsRows() {
+    partlyCopied(SECOND.require(atLeast("cents", 1_000_000).id("much")));
+    assertThat(quarantined()).anyMatch(row -> row.startsWith("{\"id\":1,"));
+
+    erasing().commit();
 
     assertThat(quarantined()).isNotEmpty().noneMatch(row -> row.startsWith("{\"id\":1,"));
     assertWhole();

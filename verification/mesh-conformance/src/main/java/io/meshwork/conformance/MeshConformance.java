@@ -290,6 +290,12 @@ public abstract class MeshConformance {
   class Aborts extends AbortsSuite {}
 
   @Nested
+  class SharedErasures extends SharedErasuresSuite {}
+
+  @Nested
+  class SharedProtections extends SharedProtectionsSuite {}
+
+  @Nested
   class ThreeVersions extends ThreeVersionsSuite {}
 
   @Nested

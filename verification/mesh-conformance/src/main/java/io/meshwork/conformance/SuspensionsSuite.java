@@ -5,18 +5,23 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
 import io.meshwork.MeshClient;
+import io.meshwork.card.ProductCard;
 import io.meshwork.consume.Subscription;
 import io.meshwork.error.AccessDeniedException;
 import io.meshwork.error.ConflictException;
 import io.meshwork.error.ErrorCode;
+import io.meshwork.error.FindingCode;
 import io.meshwork.error.NotFoundException;
 import io.meshwork.notice.Notice;
 import io.meshwork.notice.Notice.Kind;
+import io.meshwork.operation.Plan;
 import io.meshwork.product.Principal;
+import io.meshwork.rollout.Rollout;
 import io.meshwork.rollout.Rollout.SuspendReads.Suspension;
 import io.meshwork.rollout.StewardRequest;
 import io.meshwork.testkit.RecordingNotifier;
 import java.time.Duration;
+import java.time.Period;
 import java.util.List;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
@@ -248,5 +253,155 @@ abstract class SuspensionsSuite extends RetirementFixture {
           .isInstanceOf(AccessDeniedException.class)
           .hasMessageNotContainingAny(CANARY, "suspended");
     }
+  }
+
+  @Test
+  void aSuspensionHoldsForAVersionThatOpensLaterAndItsPlanSaysSo() {
+    prepared();
+    MeshClient finance = registerFinance();
+    shop().suspend(ORDERS, "Prices are wrong").commit();
+
+    Plan<Rollout> plan = rollout().activate().plan();
+    assertThat(plan.findings())
+        .filteredOn(finding -> finding.code() == FindingCode.READS_SUSPENDED)
+        .singleElement()
+        .satisfies(
+            finding -> assertThat(finding.what()).contains("Prices are wrong", "version 2"));
+    plan.commit();
+
+    assertSuspended(() -> read(finance, 1), "Prices are wrong");
+    assertSuspended(() -> read(finance, 2), "Prices are wrong");
+    assertThat(finance.describe(ORDERS).quality()).isEmpty();
+    assertThat(shop().resume(ORDERS).commit()).containsExactly(1, 2);
+    read(finance, 1);
+    read(finance, 2);
+    assertWhole();
+  }
+
+  @Test
+  void aSuspensionHoldsForAVersionWhoseRolloutStartsLater() {
+    defineOrders(FIRST.noticePeriod(Period.ofDays(30)))
+        .publish(ORDERS)
+        .records(Order.range(0, 3))
+        .commit();
+    MeshClient finance = registerFinance();
+    shop().suspend(ORDERS, "Prices are wrong").commit();
+
+    shop().rollOut(ORDERS).contract(SECOND).because(REASON).commit();
+    rollout().backFill(Order.class, OrderInCents::of).commit();
+    opened();
+
+    assertSuspended(() -> read(finance, 2), "Prices are wrong");
+    clock.advance(Duration.ofHours(73));
+    read(finance, 2);
+    assertWhole();
+  }
+
+  @Test
+  void aSuspensionHoldsForARestoredVersionAndIsLiftedForARetiredOne() {
+    retired();
+    MeshClient finance = registerFinance();
+    shop().suspend(ORDERS, "Prices are wrong").commit();
+    rollout().restore("A report").commit();
+    assertSuspended(() -> read(finance, 1), "Prices are wrong");
+    assertSuspended(() -> read(finance, 2), "Prices are wrong");
+
+    rollout().retire().commit();
+    assertThat(shop().resume(ORDERS).commit()).containsExactly(2);
+    rollout().restore("A report").commit();
+
+    read(finance, 1);
+    read(finance, 2);
+    assertWhole();
+  }
+
+  @Test
+  void theSuspensionOfOneVersionHoldsForThoseThatOpenLater() {
+    retired();
+    MeshClient finance = registerFinance();
+    shop().suspend(ORDERS, "Wrong").majorVersion(2).commit();
+
+    rollout().restore("A report").commit();
+
+    assertSuspended(() -> read(finance, 1), "Wrong");
+    assertSuspended(() -> read(finance, 2), "Wrong");
+  }
+
+  @Test
+  void eachSuspensionHasItsRequestWhichNamesItsVersions() {
+    inParallel();
+    MeshClient finance = registerFinance();
+    shop().governance().appoint(STEWARD).commit();
+
+    Suspension first = shop().suspend(ORDERS, "Wrong").majorVersion(1).commit();
+    Suspension second = shop().suspend(ORDERS, "Wrong, too").majorVersion(2).commit();
+
+    assertThat(List.of(first.number(), second.number())).containsExactly(1, 2);
+    assertThat(mesh.actingAs(STEWARD).governance().pending(ORDERS))
+        .containsExactlyInAnyOrder(first.request(), second.request())
+        .extracting(StewardRequest::majors)
+        .containsExactlyInAnyOrder(List.of(1), List.of(2));
+    mesh.actingAs(STEWARD).governance().approve(first.request()).commit();
+    clock.advance(Duration.ofHours(73));
+    assertSuspended(() -> read(finance, 1), "platform/etl approved", "Wrong");
+    read(finance, 2);
+    assertThat(shop().resume(ORDERS).commit()).containsExactly(1, 2);
+    read(finance, 1);
+    assertWhole();
+  }
+
+  @Test
+  void anApprovedSuspensionLastsAfterItsReasonIsCorrected() {
+    inParallel();
+    MeshClient finance = registerFinance();
+    shop().governance().appoint(STEWARD).commit();
+    Suspension first = shop().suspend(ORDERS, "Wrong").commit();
+    mesh.actingAs(STEWARD).governance().approve(first.request()).commit();
+
+    Suspension corrected = shop().suspend(ORDERS, "Prices lack taxes").commit();
+
+    assertSuspended(() -> read(finance, 1), "Prices lack taxes", "platform/etl approved");
+    clock.advance(Duration.ofHours(73));
+    assertSuspended(() -> read(finance, 1), "platform/etl approved");
+    assertThat(shop().governance().pending(ORDERS)).containsExactly(corrected.request());
+    assertThat(shop().resume(ORDERS).commit()).containsExactly(1, 2);
+    read(finance, 1);
+    assertThat(shop().governance().pending(ORDERS)).isEmpty();
+    assertWhole();
+  }
+
+  @Test
+  void aSuspensionOfTheWholeProductCompletesTheRequestsThatItCovers() {
+    inParallel();
+    MeshClient finance = registerFinance();
+    shop().suspend(ORDERS, "Wrong").majorVersion(1).commit();
+    shop().suspend(ORDERS, "Wrong").majorVersion(2).commit();
+
+    Suspension whole = shop().suspend(ORDERS, "All wrong").commit();
+
+    assertThat(shop().governance().pending(ORDERS)).containsExactly(whole.request());
+    assertSuspended(() -> read(finance, 1), "All wrong");
+    assertSuspended(() -> read(finance, 2), "All wrong");
+    clock.advance(Duration.ofHours(73));
+    read(finance, 1);
+    read(finance, 2);
+  }
+
+  @Test
+  void theCardSaysThatReadsAreSuspendedAndWhyToThoseWhoMayRead() {
+    MeshClient shop = registerShop();
+    shop.defineProduct("commerce/secret").contract(FIRST).commit();
+    MeshClient finance = registerFinance();
+    assertThat(finance.describe("commerce/secret").suspension()).isEmpty();
+
+    Suspension suspension = shop.suspend("commerce/secret", "A dispute").commit();
+
+    assertThat(shop.describe("commerce/secret").suspension())
+        .contains(
+            new ProductCard.Suspension(clock.instant(), suspension.until(), "A dispute"));
+    assertThat(finance.describe("commerce/secret").suspension())
+        .contains(new ProductCard.Suspension(clock.instant(), suspension.until(), ""));
+    shop.resume("commerce/secret").commit();
+    assertThat(shop.describe("commerce/secret").suspension()).isEmpty();
   }
 }

@@ -233,7 +233,11 @@ final class LakeFormationCatalog {
               table.version().major(),
               table.name().table(),
               location,
-              table.product().openToMesh() ? table.version().openColumns() : List.of()));
+              table.product().openToMesh() ? table.version().openColumns() : List.of(),
+              catalog
+                  .session()
+                  .catalog()
+                  .isSuspended(table.product().name(), table.version())));
     }
     return new DomainAccess(
         domain.entry().domain(),

@@ -128,8 +128,13 @@ final class OpenDataCatalog {
         .max(Comparator.naturalOrder());
   }
 
-  private static boolean isOpen(MirroredTable table) {
-    return table.product().openToMesh() && !table.version().openColumns().isEmpty();
+  private boolean isOpen(MirroredTable table) {
+    return table.product().openToMesh()
+        && !table.version().openColumns().isEmpty()
+        && !catalog
+            .session()
+            .catalog()
+            .isSuspended(table.product().name(), table.version());
   }
 
   /** Returns why the files of a table are not opened although its product is open. */

@@ -229,7 +229,8 @@ class LakeFormationProofTest {
                     version.major(),
                     name.table(),
                     name.location("s3://lake"),
-                    product.openToMesh() ? version.openColumns() : List.of()));
+                    product.openToMesh() ? version.openColumns() : List.of(),
+                    false));
           }
         }
         domains.add(

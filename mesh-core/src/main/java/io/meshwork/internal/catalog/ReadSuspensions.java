@@ -1,0 +1,139 @@
+package io.meshwork.internal.catalog;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.meshwork.internal.ledger.CommitDraft;
+import io.meshwork.internal.ledger.DocumentJson;
+import io.meshwork.internal.ledger.Ledger;
+import io.meshwork.internal.ledger.VersionedDocument;
+import io.meshwork.product.Principal;
+import io.meshwork.product.ProductName;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * The decisions of an owner to suspend reads of a product. Each has a number, and holds for all
+ * majors of the product, also for those that open later, but for those that it left readable.
+ * Immutable.
+ *
+ * @param last the number of the last decision; 0 if there was none
+ * @param decisions those that were not lifted, in order
+ * @param stored their document; empty if there was none
+ */
+public record ReadSuspensions(
+    ProductName product,
+    int last,
+    List<Decision> decisions,
+    Optional<VersionedDocument> stored) {
+  private static final String LAST = "last";
+  private static final String DECISIONS = "decisions";
+  private static final String EXCEPT = "except";
+
+  /** Copies the decisions. */
+  public ReadSuspensions {
+    decisions = List.copyOf(decisions);
+  }
+
+  /**
+   * One decision. Immutable.
+   *
+   * @param number its number among those of the product, from 1
+   * @param request the ID of the request to the stewards, whose approval makes it last
+   * @param because the reason
+   * @param by who decided it
+   * @param at when
+   * @param until when it ends if no steward approves it
+   * @param except the majors that consumers read and that stayed readable
+   */
+  public record Decision(
+      int number,
+      String request,
+      String because,
+      Principal by,
+      Instant at,
+      Instant until,
+      Set<Integer> except) {
+    /** How long a suspension lasts without an approval. */
+    public static final Duration LIMIT = Duration.ofHours(72);
+
+    /** Copies the majors. */
+    public Decision {
+      except = Set.copyOf(except);
+    }
+
+    /** Returns true if it holds for a major. */
+    public boolean covers(int major) {
+      return !except.contains(major);
+    }
+
+    /** Returns true if it holds for all majors that another one holds for. */
+    public boolean coversAllOf(Decision other) {
+      return other.except.containsAll(except);
+    }
+
+    private static Decision of(JsonNode json) {
+      Set<Integer> except = new TreeSet<>();
+      json.path(EXCEPT).forEach(major -> except.add(major.asInt()));
+      return new Decision(
+          json.path("number").asInt(),
+          json.path("request").asText(),
+          json.path("because").asText(),
+          DomainEntry.principal(json.path("by").asText()),
+          Instant.parse(json.path("at").asText()),
+          Instant.parse(json.path("until").asText()),
+          except);
+    }
+
+    private void write(ObjectNode json) {
+      json.put("number", number)
+          .put("request", request)
+          .put("because", because)
+          .put("by", by.toString())
+          .put("at", at.toString())
+          .put("until", until.toString());
+      ArrayNode others = json.putArray(EXCEPT);
+      new TreeSet<>(except).forEach(others::add);
+    }
+  }
+
+  /** Reads those of a product. */
+  public static ReadSuspensions of(Ledger ledger, ProductName product) {
+    Optional<VersionedDocument> stored = ledger.read(RegistryKeys.suspensions(product));
+    List<Decision> decisions = new ArrayList<>();
+    stored.ifPresent(
+        document ->
+            document.json().path(DECISIONS).forEach(each -> decisions.add(Decision.of(each))));
+    return new ReadSuspensions(
+        product,
+        stored.map(document -> document.json().path(LAST).asInt()).orElse(0),
+        decisions,
+        stored);
+  }
+
+  /** Adds a decision to others that are kept. */
+  public void add(Decision decision, List<Decision> kept, CommitDraft<?> draft) {
+    List<Decision> all = new ArrayList<>(kept);
+    all.add(decision);
+    write(decision.number(), all, draft);
+  }
+
+  /** Lifts all decisions. */
+  public void lift(CommitDraft<?> draft) {
+    write(last, List.of(), draft);
+  }
+
+  private void write(int number, List<Decision> next, CommitDraft<?> draft) {
+    ObjectNode json = DocumentJson.create().put(LAST, number);
+    ArrayNode array = json.putArray(DECISIONS);
+    next.forEach(decision -> decision.write(array.addObject()));
+    stored.ifPresentOrElse(
+        document -> draft.replace(document, json),
+        () -> draft.insert(RegistryKeys.suspensions(product), json));
+  }
+}

@@ -1,0 +1,279 @@
+package io.meshwork.conformance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
+
+import io.meshwork.MeshClient;
+import io.meshwork.change.AmendContract;
+import io.meshwork.change.ContractPlan;
+import io.meshwork.contract.Contract;
+import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Finding;
+import io.meshwork.error.FindingCode;
+import io.meshwork.error.MeshException;
+import io.meshwork.operation.Plan;
+import io.meshwork.product.Classification;
+import io.meshwork.product.Principal;
+import io.meshwork.rollout.Rollout;
+import java.time.Duration;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Major versions share rows: a protection that is raised in one of them holds in each, whatever
+ * their states are, and is lowered only where all that are in use lower it.
+ */
+abstract class SharedProtectionsSuite extends ThreeVersionsFixture {
+  private static final Classification RESTRICTED = Classification.RESTRICTED;
+
+  private void prepare(Contract contract) {
+    shop()
+        .rollOut(ORDERS)
+        .contract(contract)
+        .renaming("customer", "buyer")
+        .because("Names")
+        .commit()
+        .announce()
+        .commit();
+    shop().rollout(ORDERS).backFill().commit();
+  }
+
+  private void prepareSecond() {
+    prepare(contract(PaymentOfBuyer.class));
+  }
+
+  private AmendContract amending(int major, UnaryOperator<Contract> change) {
+    return shop().amendContract(ORDERS).majorVersion(major).change(change);
+  }
+
+  private void restrict(int major, String column) {
+    amending(major, contract -> contract.classified(RESTRICTED, column)).commit();
+  }
+
+  private void assertShown(int major, String... columns) {
+    assertThat(all(as("finance").read(ORDERS).majorVersion(major).asMaps()))
+        .as("major version %s", major)
+        .isNotEmpty()
+        .allSatisfy(row -> assertThat(row).containsOnlyKeys(columns));
+  }
+
+  private static void assertNames(Plan<?> plan, FindingCode code, String... words) {
+    assertThat(plan.findings())
+        .filteredOn(finding -> finding.code() == code)
+        .isNotEmpty()
+        .allSatisfy(
+            finding -> {
+              assertThat(finding.severity()).isEqualTo(Finding.Severity.WARNING);
+              assertThat(finding.what() + finding.fix()).contains(words);
+            });
+  }
+
+  @Test
+  void aColumnThatIsRestrictedInTheOldVersionIsHiddenInOneThatOpensLater() {
+    defined();
+    prepareSecond();
+    ContractPlan plan = amending(1, old -> old.classified(RESTRICTED, "customer")).plan();
+    assertNames(plan, FindingCode.PROTECTION_SHARED, "version 2 (PREPARED)", "RESTRICTED of buyer");
+    plan.commit();
+    assertShown(1, "id");
+
+    shop().rollout(ORDERS).activate().commit();
+
+    assertShown(2, "id");
+    assertThat(shop().describe(ORDERS).versions())
+        .allSatisfy(
+            version ->
+                assertThat(version.contract().toJson()).contains(RESTRICTED.name()));
+    assertWhole();
+  }
+
+  @Test
+  void aColumnThatIsRestrictedWhileAVersionIsRetiredIsHiddenWhenThatIsRestored() {
+    defined();
+    second();
+    retire(1);
+    restrict(2, "buyer");
+
+    rollout(1).restore("A report").commit();
+
+    assertShown(1, "id");
+    assertShown(2, "id");
+    assertWhole();
+  }
+
+  @Test
+  void aColumnThatIsRestrictedInAnOpenVersionIsHiddenInAllAtOnceAndThroughSeveralRenamings() {
+    defined();
+    second();
+    third();
+    assertShown(3, "id", "payer");
+
+    ContractPlan plan = amending(1, old -> old.classified(RESTRICTED, "customer")).plan();
+    assertNames(plan, FindingCode.PROTECTION_SHARED, "has the same rows");
+    assertThat(plan.findings().toString()).contains("RESTRICTED of buyer", "RESTRICTED of payer");
+    plan.commit();
+
+    assertShown(1, "id");
+    assertShown(2, "id");
+    assertShown(3, "id");
+    retire(1);
+    clock.advance(Duration.ofDays(15));
+    rollout(1).purge("Old").commit();
+    assertShown(3, "id");
+    assertWhole();
+  }
+
+  @Test
+  void aStricterContractHoldsInTheOldVersionOnceItOpensAndItsPlanSaysSo() {
+    defined();
+    prepare(contract(PaymentOfBuyer.class).classified(RESTRICTED, "buyer"));
+    assertShown(1, "id", "customer");
+
+    Plan<Rollout> plan = shop().rollout(ORDERS).activate().plan();
+    assertNames(plan, FindingCode.PROTECTION_SHARED, "version 1", "RESTRICTED of customer");
+    plan.commit();
+
+    assertShown(1, "id");
+    assertShown(2, "id");
+    assertWhole();
+  }
+
+  @Test
+  void anAbortedRolloutDoesNotLowerWhatItsVersionRaised() {
+    defined();
+    second();
+    restrict(2, "buyer");
+
+    shop().rollout(ORDERS).abort("Wrong names").commit();
+
+    assertShown(1, "id");
+    prepareSecondAgain();
+    assertWhole();
+  }
+
+  /** A contract that protects less than what was raised in the withdrawn version is rejected. */
+  private void prepareSecondAgain() {
+    assertThatThrownBy(this::prepareSecond)
+        .isInstanceOf(MeshException.class)
+        .hasMessageContaining("reduces protection");
+    prepare(contract(PaymentOfBuyer.class).classified(RESTRICTED, "buyer"));
+    shop().rollout(ORDERS).activate().commit();
+    assertShown(3, "id");
+  }
+
+  @Test
+  void purposesAndTheSecondApprovalHoldInAVersionThatOpensLaterAndAfterTheOldOneIsPurged() {
+    defined();
+    prepareSecond();
+    amending(1, old -> old.forPurposes("audit").fourEyes()).commit();
+    shop().rollout(ORDERS).activate().commit();
+    retire(1);
+    clock.advance(Duration.ofDays(15));
+    rollout(1).purge("Old").commit();
+
+    assertThat(shop().describe(ORDERS).versions())
+        .filteredOn(version -> version.version().major() == 2)
+        .singleElement()
+        .satisfies(
+            version -> {
+              assertThat(version.contract().needsFourEyes()).isTrue();
+              assertThat(version.contract().purposes()).containsExactly("audit");
+            });
+    assertThatThrownBy(
+            () ->
+                as("finance")
+                    .subscribe(ORDERS)
+                    .majorVersion(2)
+                    .named("ads")
+                    .purpose("marketing")
+                    .asMaps()
+                    .commit())
+        .isInstanceOfSatisfying(
+            MeshException.class,
+            refused -> assertThat(refused.errorCode()).isEqualTo(ErrorCode.PURPOSE_NOT_ALLOWED));
+    assertWhole();
+  }
+
+  @Test
+  void aProtectionIsLoweredOnceAllVersionsInUseLowerIt() {
+    defined();
+    second();
+    MeshClient other = mesh.actingAs(Principal.of("commerce", "steward"));
+    shop()
+        .registerDomain("commerce")
+        .deciders(shop().principal(), other.principal())
+        .commit();
+    restrict(1, "customer");
+
+    ContractPlan plan = lowering(shop(), 2, "buyer").plan();
+    assertNames(plan, FindingCode.PROTECTION_RETAINED, "Major version 1", "majorVersion(1)");
+    assertThat(plan.gains()).as("the protection holds").isEmpty();
+    lower(other, 2, "buyer");
+    assertShown(1, "id");
+    assertShown(2, "id");
+
+    lower(other, 1, "customer");
+
+    assertShown(1, "id", "customer");
+    assertShown(2, "id", "buyer");
+    assertWhole();
+  }
+
+  private static AmendContract lowering(MeshClient by, int major, String column) {
+    return by.amendContract(ORDERS)
+        .majorVersion(major)
+        .change(contract -> contract.classified(Classification.INTERNAL, column))
+        .declassifying(column)
+        .because("Public by law");
+  }
+
+  private void lower(MeshClient other, int major, String column) {
+    lowering(shop(), major, column).commit();
+    lowering(other, major, column).commit();
+  }
+
+  @Test
+  void aRetiredVersionDoesNotPreventThatAProtectionIsLowered() {
+    defined();
+    second();
+    restrict(1, "customer");
+    retire(1);
+    assertShown(2, "id");
+    MeshClient other = mesh.actingAs(Principal.of("commerce", "steward"));
+    shop()
+        .registerDomain("commerce")
+        .deciders(shop().principal(), other.principal())
+        .commit();
+
+    lower(other, 2, "buyer");
+
+    assertShown(2, "id", "buyer");
+    Plan<Rollout> plan = rollout(1).restore("A report").plan();
+    assertNames(plan, FindingCode.PROTECTION_SHARED, "version 2 ", "RESTRICTED of buyer");
+    plan.commit();
+    assertShown(1, "id");
+    assertShown(2, "id");
+    assertWhole();
+  }
+
+  @Test
+  void aDefinitionWithTheContractFromBeforeTheRaiseChangesNothing() {
+    defined();
+    second();
+    shop().rollout(ORDERS).makeCurrent().commit();
+    restrict(1, "customer");
+    Contract before = contract(PaymentOfBuyer.class);
+    State state = state();
+
+    ContractPlan plan = shop().defineProduct(ORDERS).contract(before).orAmend().plan();
+    assertThat(plan.findings())
+        .extracting(Finding::code, Finding::severity)
+        .contains(tuple(FindingCode.PROTECTION_RETAINED, Finding.Severity.WARNING));
+    plan.commit();
+    shop().defineProduct(ORDERS).contract(before).openToMesh().commit();
+
+    assertNothingChanged(state);
+    assertShown(2, "id");
+  }
+}
