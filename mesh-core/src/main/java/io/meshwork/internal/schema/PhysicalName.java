@@ -3,7 +3,6 @@ package io.meshwork.internal.schema;
 import io.meshwork.internal.naming.NameGrammar;
 import java.util.Locale;
 import org.apache.avro.Schema;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The name that a column has in files, where it differs, such as {@code Order ID}: a property of an
@@ -25,20 +24,6 @@ public final class PhysicalName {
   /** Returns the name in files: the declared one, otherwise the column's. */
   public static String of(Schema.Field field) {
     return field.getObjectProp(PROPERTY) instanceof String name ? name : field.name();
-  }
-
-  /** Returns the column with a name, or else with that name in files; null if there is none. */
-  public static Schema.@Nullable Field find(Schema record, String name) {
-    Schema.Field named = record.getField(name);
-    if (named != null) {
-      return named;
-    }
-    for (Schema.Field field : record.getFields()) {
-      if (of(field).equals(name)) {
-        return field;
-      }
-    }
-    return null;
   }
 
   /**
