@@ -73,7 +73,7 @@ final class ProposedColumns {
                   ? NestedField.required(id, name, type)
                   : NestedField.optional(id, name, type));
         });
-    return Contract.of(IcebergSchemas.toAvro(new Schema(numbered), RECORD_NAME));
+    return Contract.of(IcebergSchemas.ofFile(new Schema(numbered), RECORD_NAME));
   }
 
   /** The values in the names of folders, by column, for each file that has one. */
