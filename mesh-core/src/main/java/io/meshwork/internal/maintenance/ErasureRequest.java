@@ -9,6 +9,7 @@ import io.meshwork.internal.catalog.MajorState;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.predicate.GivenFilter;
 import io.meshwork.internal.predicate.RowPredicate;
+import io.meshwork.internal.rollout.RenamedColumns;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.table.TableName;
 import io.meshwork.product.ProductName;
@@ -71,16 +72,23 @@ record ErasureRequest(
         session
             .tables()
             .find(TableName.of(product, major))
-            .ifPresent(table -> predicates.put(major, predicate(major, table.schema(), state)));
+            .ifPresent(table -> predicates.put(major, predicate(session, major, table.schema(), state)));
       }
     }
     return predicates;
   }
 
-  private RowPredicate predicate(int major, Schema columns, String state) {
+  private RowPredicate predicate(
+      ClientSession session, int major, Schema columns, String state) {
     try {
-      return RowPredicate.parse(
-          new GivenFilter(filter(major), given.kept()), columns, null, action);
+      return RenamedColumns.parse(
+          session,
+          product,
+          major,
+          others.containsKey(major) ? new GivenFilter(filter(major), given.kept()) : given,
+          columns,
+          null,
+          action);
     } catch (InvalidRequestException e) {
       throw Failure.of(action)
           .because("the filter is not valid in major version " + major + ": " + e.reason())

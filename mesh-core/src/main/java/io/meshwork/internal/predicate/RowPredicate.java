@@ -158,13 +158,15 @@ public final class RowPredicate {
       org.apache.avro.@Nullable Schema contract,
       MeshAction action) {
     ColumnLookup lookup =
-        contract == null
-            ? new ColumnLookup(columns, Set.of())
-            : new ColumnLookup(columns, Set.of(), EnumSymbols.of(columns, contract));
+        new ColumnLookup(
+            columns,
+            Set.of(),
+            contract == null ? EnumSymbols.NONE : EnumSymbols.of(columns, contract),
+            filter.list());
     try {
       return new RowPredicate(FilterParser.parse(filter, lookup), filter.text());
     } catch (FilterParseException refused) {
-      throw refused.asException(action);
+      throw (filter.list() ? refused.ofList() : refused).asException(action);
     }
   }
 

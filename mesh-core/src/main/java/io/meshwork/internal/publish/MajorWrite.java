@@ -21,6 +21,7 @@ import io.meshwork.internal.predicate.GivenFilter;
 import io.meshwork.internal.predicate.RowPredicate;
 import io.meshwork.internal.quality.PublishVerdict;
 import io.meshwork.internal.quality.UniqueKeyCheck;
+import io.meshwork.internal.rollout.RenamedColumns;
 import io.meshwork.internal.table.DataFileEntry;
 import io.meshwork.internal.table.DataTime;
 import io.meshwork.internal.table.ErasedFiles;
@@ -107,7 +108,16 @@ final class MajorWrite implements AutoCloseable {
               .isPresent();
       if (unchanged) {
         RowPredicate filter =
-            rows == null ? null : RowPredicate.parse(rows, table.schema(), null, publish.action());
+            rows == null
+                ? null
+                : RenamedColumns.parse(
+                    publish.session(),
+                    publish.product(),
+                    major,
+                    rows,
+                    table.schema(),
+                    null,
+                    publish.action());
         MajorWrite write = new MajorWrite(publish, version, table, filter);
         write.checkPartitioned();
         return write;
