@@ -354,6 +354,18 @@ public final class RowPredicate {
     return text;
   }
 
+  /** Returns what the filter is about, such as {@code email IN (2 values)}; no constants. */
+  public String withoutConstants() {
+    if (root instanceof Membership members) {
+      int values = members.literals().size();
+      return members.column().name()
+          + " IN ("
+          + values
+          + (values == 1 ? " value)" : " values)");
+    }
+    return toString();
+  }
+
   /**
    * Returns the rows for which the filter is true.
    *

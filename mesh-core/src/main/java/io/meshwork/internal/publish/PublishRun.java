@@ -13,6 +13,7 @@ import io.meshwork.error.MeshException;
 import io.meshwork.error.NotFoundException;
 import io.meshwork.error.OutcomeUnknownException;
 import io.meshwork.internal.catalog.ProductEntry;
+import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.catalog.VersionEntry;
 import io.meshwork.internal.index.RefusedPublishes;
 import io.meshwork.internal.ingest.RowIngestion;
@@ -462,14 +463,16 @@ final class PublishRun {
   }
 
   PublishRequest request(MajorWrite leading) {
+    Optional<RowPredicate> filter = Optional.ofNullable(leading.filter());
     PublishIntent intent =
         rows instanceof StagedSource staged
             ? staged.entry().intent()
             : new PublishIntent(
                 options.mode(),
-                Optional.ofNullable(leading.filter())
-                    .map(RowPredicate::text)
-                    .map(text -> isFilterKept() ? text : PublishIntent.unkept(text)),
+                filter.map(rows -> isFilterKept() ? rows.text() : rows.withoutConstants()),
+                filter
+                    .filter(rows -> !isFilterKept())
+                    .map(rows -> RegistryKeys.sha256(rows.text())),
                 Optional.ofNullable(options.reason() == null ? options.only() : options.reason()),
                 DerivationCheck.checked(
                     session, leading.version().contract(), options.inputs(), action),
