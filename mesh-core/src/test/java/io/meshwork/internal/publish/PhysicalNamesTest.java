@@ -307,6 +307,6 @@ class PhysicalNamesTest {
                             {"type":"record","name":"R","fields":[
                             {"name":"a","type":{"type":"string","meshwork.physicalName":"x"}}]}
                             """)))
-        .hasMessageContaining("'meshwork.physicalName' must be a text beside the name of a field");
+        .hasMessageContaining("'meshwork.physicalName' must be a text that is not blank, beside the name of a field");
   }
 }

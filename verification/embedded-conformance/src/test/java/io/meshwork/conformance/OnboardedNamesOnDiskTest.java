@@ -11,6 +11,7 @@ import io.meshwork.contract.Column;
 import io.meshwork.contract.Contract;
 import io.meshwork.error.ConflictException;
 import io.meshwork.error.ContractViolationException;
+import io.meshwork.error.InvalidRequestException;
 import io.meshwork.local.LocalMesh;
 import io.meshwork.product.Principal;
 import io.meshwork.publish.Onboard.OnboardPlan;
@@ -245,5 +246,15 @@ class OnboardedNamesOnDiskTest {
         .hasMessageContaining("files(..)");
     owner().publish(ORDERS).files(lake().resolve("b.parquet")).commit();
     assertThat(rows()).extracting(row -> row.get("order_id")).containsExactlyInAnyOrder(1L, 2L);
+  }
+
+  @Test
+  void aColumnWithoutANameIsNamedByItsFileAndItsPosition() throws Exception {
+    write("a.parquet", "SELECT 1 AS a");
+    write("b.parquet", "SELECT 1 AS a, {'x': 1, ' ': 2} AS b");
+
+    assertThatThrownBy(() -> owner().onboard(ORDERS).from(lake()).plan())
+        .isInstanceOf(InvalidRequestException.class)
+        .hasMessageContainingAll("root:lake/b.parquet", "field 2 of its column 'b' has no name");
   }
 }
