@@ -53,8 +53,8 @@ final class ColumnText {
   }
 
   /**
-   * The type of a column, or of a field of a record, as filters find it: by its path, in any case of
-   * letters if that is unique.
+   * The type of a column, or of a field of a record, as filters find it: by its path, in any case
+   * of letters if that is unique.
    *
    * @throws UsageException if the product has no such column, or several
    */

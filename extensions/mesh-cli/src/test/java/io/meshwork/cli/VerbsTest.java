@@ -391,13 +391,24 @@ class VerbsTest {
             new String[] {"tag", "commerce", "--define", "team=a", "--define", "team=b"},
             new String[] {"search", "--tag", "team=a", "--tag", "team=b"},
             new String[] {
-              "erase", ORDERS, "--now", "--because", "x", "--where", "TRUE", "--where-in", "2=TRUE",
-              "--where-in", "02=FALSE"
+              "erase",
+              ORDERS,
+              "--now",
+              "--because",
+              "x",
+              "--where",
+              "TRUE",
+              "--where-in",
+              "2=TRUE",
+              "--where-in",
+              "02=FALSE"
             },
             new String[] {
               "search", "--reading-from", "lake=" + folder, "--reading-from", "lake=/"
             })) {
-      assertThat(shell.run(command)).as(List.of(command).toString()).isEqualTo(ExitCode.WRONG_REQUEST);
+      assertThat(shell.run(command))
+          .as(List.of(command).toString())
+          .isEqualTo(ExitCode.WRONG_REQUEST);
       assertThat(shell.err()).contains(" has two values for ", "Give each key once.");
     }
   }

@@ -32,7 +32,8 @@ final class ColumnNames {
     if (name.isBlank()) {
       throw SourceErrors.unsupported(
           source,
-          PhysicalName.nameless(path.isEmpty() ? "" : path.substring(0, path.length() - 1), used.size() + 1),
+          PhysicalName.nameless(
+              path.isEmpty() ? "" : path.substring(0, path.length() - 1), used.size() + 1),
           PhysicalName.NAME_IT);
     }
     String legal = PhysicalName.legal(name);

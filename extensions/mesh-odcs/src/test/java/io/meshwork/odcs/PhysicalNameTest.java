@@ -122,11 +122,16 @@ class PhysicalNameTest {
     }
     Map<Path, String> files =
         Map.of(
-            file("blank.csv", "a,  \n1,2\n"), "its column 2 has no name",
-            file("blank.jsonl", "{\"a\": 1, \"\": 2}\n"), "its column 2 has no name",
-            file("nested.jsonl", "{\"a\": {\" \": 2}}\n"), "field 1 of its column 'a' has no name",
-            parquet, "its column 2 has no name",
-            nested, "field 2 of its column 'a[]' has no name");
+            file("blank.csv", "a,  \n1,2\n"),
+            "its column 2 has no name",
+            file("blank.jsonl", "{\"a\": 1, \"\": 2}\n"),
+            "its column 2 has no name",
+            file("nested.jsonl", "{\"a\": {\" \": 2}}\n"),
+            "field 1 of its column 'a' has no name",
+            parquet,
+            "its column 2 has no name",
+            nested,
+            "field 2 of its column 'a[]' has no name");
     files.forEach(
         (file, reason) ->
             assertThatThrownBy(() -> ContractProposal.from(file))

@@ -294,10 +294,10 @@ final class BoundDataPermission {
   private static List<Finding> renamed(List<Finding> unknown, Map<String, String> names) {
     return unknown.stream()
         .map(
-            finding ->
-                names.containsKey(finding.where())
-                    ? RenamedColumns.renamed(finding.where(), names.get(finding.where()))
-                    : finding)
+            finding -> {
+              String name = names.get(finding.where());
+              return name == null ? finding : RenamedColumns.renamed(finding.where(), name);
+            })
         .toList();
   }
 

@@ -138,12 +138,7 @@ final class ExistingFile {
         continue;
       }
       String refusal =
-          type(
-              field,
-              wanted.type(),
-              within(names, wanted.fieldId()),
-              prefix + field.name(),
-              depth);
+          type(field, wanted.type(), within(names, wanted.fieldId()), prefix + field.name(), depth);
       if (refusal != null) {
         return refusal;
       }

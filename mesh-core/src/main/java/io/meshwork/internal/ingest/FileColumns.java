@@ -146,8 +146,7 @@ final class FileColumns {
     NamesInFiles<Schema.Field> names =
         ofFile ? NamesInFiles.of(record) : NamesInFiles.ofColumns(record);
     if (repetition == null) {
-      repetition =
-          names.repetition(prefix, inFile.stream().map(Types.NestedField::name).toList());
+      repetition = names.repetition(prefix, inFile.stream().map(Types.NestedField::name).toList());
     }
     Map<String, Types.NestedField> byColumn = new HashMap<>();
     for (Types.NestedField found : inFile) {

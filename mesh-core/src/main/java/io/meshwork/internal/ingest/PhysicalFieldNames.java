@@ -23,8 +23,7 @@ final class PhysicalFieldNames {
     return replaced(written, declared, "", action);
   }
 
-  private static Schema replaced(
-      Schema written, Schema declared, String path, MeshAction action) {
+  private static Schema replaced(Schema written, Schema declared, String path, MeshAction action) {
     if (!declared.toString().contains(PhysicalName.PROPERTY)) {
       return written;
     }
@@ -43,8 +42,7 @@ final class PhysicalFieldNames {
     return switch (written.getType()) {
       case ARRAY ->
           Schema.createArray(
-              replaced(
-                  written.getElementType(), declared.getElementType(), path + "[]", action));
+              replaced(written.getElementType(), declared.getElementType(), path + "[]", action));
       case MAP ->
           Schema.createMap(
               replaced(written.getValueType(), declared.getValueType(), path + "{}", action));

@@ -72,14 +72,14 @@ record ErasureRequest(
         session
             .tables()
             .find(TableName.of(product, major))
-            .ifPresent(table -> predicates.put(major, predicate(session, major, table.schema(), state)));
+            .ifPresent(
+                table -> predicates.put(major, predicate(session, major, table.schema(), state)));
       }
     }
     return predicates;
   }
 
-  private RowPredicate predicate(
-      ClientSession session, int major, Schema columns, String state) {
+  private RowPredicate predicate(ClientSession session, int major, Schema columns, String state) {
     try {
       return RenamedColumns.parse(
           session,

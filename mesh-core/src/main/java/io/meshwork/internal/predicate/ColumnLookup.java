@@ -51,8 +51,7 @@ final class ColumnLookup {
    *
    * @param ofList true if the column was named beside a list of values, not in a text
    */
-  ColumnLookup(
-      Schema schema, Set<Integer> partitionColumns, EnumSymbols symbols, boolean ofList) {
+  ColumnLookup(Schema schema, Set<Integer> partitionColumns, EnumSymbols symbols, boolean ofList) {
     this.schema = schema;
     this.partitionColumns = Set.copyOf(partitionColumns);
     this.symbols = symbols;

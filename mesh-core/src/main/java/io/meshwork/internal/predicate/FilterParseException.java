@@ -38,8 +38,7 @@ final class FilterParseException extends RuntimeException {
 
   /** Returns the error with its position, for callers that describe the action themselves. */
   Finding finding() {
-    return Finding.error(
-        fault.finding(), where, place() + why, fault.rule() + " " + fix);
+    return Finding.error(fault.finding(), where, place() + why, fault.rule() + " " + fix);
   }
 
   private String place() {
@@ -58,11 +57,11 @@ final class FilterParseException extends RuntimeException {
    * @param action what the filter is for, such as "read commerce/orders"
    */
   InvalidRequestException asException(MeshAction action) {
-    return Failure.of(new MeshAction(
+    return Failure.of(
+            new MeshAction(
                 action.verb(),
                 action.subject() + (position == 0 ? " by these values" : " with this filter")))
-        .because(
-            place() + why + " (" + fault.finding() + "). " + fault.rule())
+        .because(place() + why + " (" + fault.finding() + "). " + fault.rule())
         .state("Nothing was read or changed.")
         .fix(fix)
         .findings(List.of(Finding.error(fault.finding(), where, why, fix)))

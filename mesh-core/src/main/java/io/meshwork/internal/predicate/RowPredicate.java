@@ -358,10 +358,7 @@ public final class RowPredicate {
   public String withoutConstants() {
     if (root instanceof Membership members) {
       int values = members.literals().size();
-      return members.column().name()
-          + " IN ("
-          + values
-          + (values == 1 ? " value)" : " values)");
+      return members.column().name() + " IN (" + values + (values == 1 ? " value)" : " values)");
     }
     return toString();
   }

@@ -63,8 +63,7 @@ final class OnboardedNames {
   private static MappedFields fields(Types.StructType struct, Schema record) {
     List<MappedField> fields = new ArrayList<>();
     for (Types.NestedField column : struct.fields()) {
-      Schema.Field declared =
-          Objects.requireNonNull(record.getField(column.name()), column.name());
+      Schema.Field declared = Objects.requireNonNull(record.getField(column.name()), column.name());
       fields.add(
           MappedField.of(
               column.fieldId(),
@@ -76,11 +75,8 @@ final class OnboardedNames {
 
   private static @Nullable MappedFields nested(Type type, Schema schema) {
     if (schema.isUnion()) {
-      return schema.getTypes().stream()
-          .filter(branch -> branch.getType() != Schema.Type.NULL)
-          .findFirst()
-          .map(branch -> nested(type, branch))
-          .orElse(null);
+      List<Schema> branches = schema.getTypes();
+      return nested(type, branches.get(branches.get(0).getType() == Schema.Type.NULL ? 1 : 0));
     }
     return switch (type.typeId()) {
       case STRUCT -> fields(type.asStructType(), schema);
@@ -88,16 +84,13 @@ final class OnboardedNames {
         Types.ListType list = type.asListType();
         yield MappedFields.of(
             MappedField.of(
-                list.elementId(),
-                "element",
-                nested(list.elementType(), schema.getElementType())));
+                list.elementId(), "element", nested(list.elementType(), schema.getElementType())));
       }
       case MAP -> {
         Types.MapType map = type.asMapType();
         yield MappedFields.of(
             MappedField.of(map.keyId(), "key"),
-            MappedField.of(
-                map.valueId(), "value", nested(map.valueType(), schema.getValueType())));
+            MappedField.of(map.valueId(), "value", nested(map.valueType(), schema.getValueType())));
       }
       default -> null;
     };

@@ -32,11 +32,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.BiConsumer;
+import java.util.stream.Stream;
 import org.apache.avro.Schema;
 import org.apache.iceberg.Table;
 import org.jspecify.annotations.Nullable;
@@ -324,8 +324,7 @@ final class ProductOnboarding implements Onboard {
     NamesInFiles<Schema.Field> names = NamesInFiles.of(proposed.schema());
     List<Partition> partitions =
         inFolders.stream()
-            .map(names::find)
-            .filter(Objects::nonNull)
+            .flatMap(column -> Stream.ofNullable(names.find(column)))
             .map(Schema.Field::name)
             .distinct()
             .map(Partition::by)

@@ -86,8 +86,8 @@ public final class RenamedColumns {
    *
    * @param contract the contract's Avro record, for the symbols of enums; null if they are not
    *     checked
-   * @throws InvalidRequestException if it is not valid; with the new name of a column, if it has the
-   *     old one
+   * @throws InvalidRequestException if it is not valid; with the new name of a column, if it has
+   *     the old one
    */
   public static RowPredicate parse(
       ClientSession session,
@@ -111,8 +111,8 @@ public final class RenamedColumns {
   }
 
   /**
-   * Returns the exception of a filter that is not valid, with the new name of a column if the filter
-   * has the old one.
+   * Returns the exception of a filter that is not valid, with the new name of a column if the
+   * filter has the old one.
    *
    * @param columns the columns that the filter may use
    */

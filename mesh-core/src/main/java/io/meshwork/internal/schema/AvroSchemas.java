@@ -44,9 +44,7 @@ final class AvroSchemas {
     }
     Schema record = struct("", recordName, schema.asStruct());
     if (!findings.isEmpty()) {
-      throw Failure.of(action)
-          .because(findings)
-          .invalidRequest(ErrorCode.SCHEMA_UNSUPPORTED);
+      throw Failure.of(action).because(findings).invalidRequest(ErrorCode.SCHEMA_UNSUPPORTED);
     }
     return record;
   }

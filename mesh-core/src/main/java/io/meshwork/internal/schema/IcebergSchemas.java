@@ -98,8 +98,7 @@ public final class IcebergSchemas {
     } else if (type.isMapType()) {
       return nameless(path + "{}", type.asMapType().valueType());
     }
-    List<Types.NestedField> fields =
-        type.isStructType() ? type.asStructType().fields() : List.of();
+    List<Types.NestedField> fields = type.isStructType() ? type.asStructType().fields() : List.of();
     Optional<String> found = Optional.empty();
     for (int i = 0; i < fields.size() && found.isEmpty(); i++) {
       Types.NestedField field = fields.get(i);

@@ -57,8 +57,7 @@ public final class NamesInFiles<C> {
   public <D> NamesInFiles<D> with(Function<C, D> objects) {
     Map<C, D> made = new HashMap<>();
     Map<String, D> named = new HashMap<>();
-    columns.forEach(
-        (name, column) -> named.put(name, made.computeIfAbsent(column, objects)));
+    columns.forEach((name, column) -> named.put(name, made.computeIfAbsent(column, objects)));
     return new NamesInFiles<>(named);
   }
 

@@ -224,12 +224,22 @@ class PhysicalNamesTest {
     record Row(@Column(physicalName = "no") long id, Optional<Zip> at) {}
     owner.defineProduct("shop/twice").contract(Contract.of(Row.class)).commit();
     Schema place =
-        SchemaBuilder.record("Place").fields().requiredString("zip").requiredString("plz").endRecord();
+        SchemaBuilder.record("Place")
+            .fields()
+            .requiredString("zip")
+            .requiredString("plz")
+            .endRecord();
     Schema nested =
-        SchemaBuilder.record("Row").fields().requiredLong("no").name("at").type(place).noDefault().endRecord();
-    Schema both = SchemaBuilder.record("Row").fields().requiredLong("no").requiredLong("id").endRecord();
-    GenericRecord inside =
-        new GenericRecordBuilder(place).set("zip", "1").set("plz", "2").build();
+        SchemaBuilder.record("Row")
+            .fields()
+            .requiredLong("no")
+            .name("at")
+            .type(place)
+            .noDefault()
+            .endRecord();
+    Schema both =
+        SchemaBuilder.record("Row").fields().requiredLong("no").requiredLong("id").endRecord();
+    GenericRecord inside = new GenericRecordBuilder(place).set("zip", "1").set("plz", "2").build();
     Map<Path, GenericRecord> files =
         Map.of(
             folder.resolve("nested.avro"),
@@ -258,7 +268,10 @@ class PhysicalNamesTest {
         @Column(physicalName = "Order ID ") long id, @Column(physicalName = " note") String text) {}
     owner.defineProduct("shop/spaced").contract(Contract.of(Spaced.class)).commit();
     for (String header : List.of("Order ID , note", "Order ID,note", " Order ID, text ")) {
-      owner.publish("shop/spaced").files(file(header.hashCode() + ".csv", header + "\n1,x\n")).commit();
+      owner
+          .publish("shop/spaced")
+          .files(file(header.hashCode() + ".csv", header + "\n1,x\n"))
+          .commit();
     }
     assertThat(rows("shop/spaced")).hasSize(3).containsOnly(Map.of("id", 1L, "text", "x"));
   }
@@ -307,6 +320,7 @@ class PhysicalNamesTest {
                             {"type":"record","name":"R","fields":[
                             {"name":"a","type":{"type":"string","meshwork.physicalName":"x"}}]}
                             """)))
-        .hasMessageContaining("'meshwork.physicalName' must be a text that is not blank, beside the name of a field");
+        .hasMessageContaining(
+            "'meshwork.physicalName' must be a text that is not blank, beside the name of a field");
   }
 }

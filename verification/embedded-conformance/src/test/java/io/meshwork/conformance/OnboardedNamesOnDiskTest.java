@@ -121,12 +121,9 @@ class OnboardedNamesOnDiskTest {
     OnboardPlan plan = owner().onboard(ORDERS).from(lake()).plan();
     assertThat(plan.isAccepted()).as(plan.toString()).isTrue();
     assertThat(plan.contract().schema().getFields())
-        .extracting(
-            Schema.Field::name, field -> field.getObjectProp("meshwork.physicalName"))
+        .extracting(Schema.Field::name, field -> field.getObjectProp("meshwork.physicalName"))
         .containsExactly(
-            tuple("Order_ID", "Order ID"),
-            tuple("Note_x", "Note (x)"),
-            tuple("lines", null));
+            tuple("Order_ID", "Order ID"), tuple("Note_x", "Note (x)"), tuple("lines", null));
     plan.commit();
 
     assertThat(rows())
@@ -153,15 +150,19 @@ class OnboardedNamesOnDiskTest {
             row(0, "n0", 0, 1), row(1, "n1", 1, 2), row(2, "n2", 2, 3), row(3, "n3", 3, 4));
     assertThat(rowsOf(subscription)).hasSize(4).contains(row(2, "n2", 2, 3));
     try (var some =
-        owner().read(ORDERS).asMaps().where("part.inside >= 2").whereIn("order_id", List.of(2, 9)).read()) {
+        owner()
+            .read(ORDERS)
+            .asMaps()
+            .where("part.inside >= 2")
+            .whereIn("order_id", List.of(2, 9))
+            .read()) {
       assertThat(some.stream().toList()).containsExactly(row(2, "n2", 2, 3));
     }
     assertThat(mesh.doctorWithChecksums().problems()).isEmpty();
 
     write("c.parquet", "SELECT 4::BIGINT AS \"Order ID\", 'n4' AS note");
     assertThat(owner().onboard(ORDERS).refresh().commit().rowsAccepted()).isEqualTo(1);
-    PublishReceipt erased =
-        owner().publish(ORDERS).erasingWhere("order_id = 1", "asked").commit();
+    PublishReceipt erased = owner().publish(ORDERS).erasingWhere("order_id = 1", "asked").commit();
     assertThat(erased.rowsRemoved()).isEqualTo(1);
     for (int i = 10; i < 20; i++) {
       owner()

@@ -157,10 +157,16 @@ abstract class ColumnRenamingsSuite extends TrackFixture {
     doors.put(
         "a list of values",
         () -> finance.read(ORDERS).majorVersion(2).whereIn("customer", List.of("Ann")).read());
-    doors.put("a row filter of files", () -> shop.read(ORDERS).majorVersion(2).where("customer = 'Ann'").files());
+    doors.put(
+        "a row filter of files",
+        () -> shop.read(ORDERS).majorVersion(2).where("customer = 'Ann'").files());
     doors.put(
         "an erase",
-        () -> shop.publish(ORDERS).majorVersion(2).erasingWhere("customer = 'Ann'", "asked").commit());
+        () ->
+            shop.publish(ORDERS)
+                .majorVersion(2)
+                .erasingWhere("customer = 'Ann'", "asked")
+                .commit());
     doors.put(
         "an erase by values",
         () ->
