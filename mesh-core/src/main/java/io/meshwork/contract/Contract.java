@@ -263,8 +263,8 @@ public final class Contract {
   }
 
   /** Creates a contract with the columns of a file, without rules. */
-  static Contract fromFile(org.apache.iceberg.Schema file, String recordName) {
-    return of(IcebergSchemas.ofFile(file, recordName));
+  static Contract fromFile(org.apache.iceberg.Schema file, String recordName, MeshAction action) {
+    return of(IcebergSchemas.ofFile(file, recordName, action));
   }
 
   /**

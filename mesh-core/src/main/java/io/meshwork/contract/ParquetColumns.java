@@ -30,20 +30,23 @@ final class ParquetColumns {
     }
     try (ParquetReader reader =
         ParquetReader.open(org.apache.iceberg.Files.localInput(file.toFile()))) {
-      return Contract.fromFile(reader.schema(), RECORD_NAME);
+      return Contract.fromFile(reader.schema(), RECORD_NAME, creation(file));
     } catch (UnreadableFileException e) {
       throw Failure.of(MeshAction.of(Verb.READ, "the columns of file " + file.getFileName()))
           .because(e.whatAndWhere())
           .fix(e.remedy() == null ? "Use a Parquet file." : e.remedy())
           .contractViolation(ErrorCode.FILE_MALFORMED);
     } catch (ColumnMismatchException e) {
-      throw Failure.of(
-              MeshAction.of(Verb.CREATE, "a contract for the columns of " + file.getFileName()))
+      throw Failure.of(creation(file))
           .because(String.valueOf(e.getMessage()))
           .fix("Write the column with another type.")
           .invalidRequest(ErrorCode.SCHEMA_UNSUPPORTED);
     } catch (UncheckedIOException e) {
       throw Contract.unreadable(file, e.getClass().getSimpleName());
     }
+  }
+
+  private static MeshAction creation(Path file) {
+    return MeshAction.of(Verb.CREATE, "a contract for the columns of " + file.getFileName());
   }
 }

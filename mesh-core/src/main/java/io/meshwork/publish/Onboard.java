@@ -15,9 +15,10 @@ import java.util.List;
  * does not exist.
  *
  * <p>A file is registered only if every reader of the table reads it with the same values: its
- * columns are found by name, and have the contract's types, or an int for a long, a float for a
- * double, or a decimal with fewer digits and the same scale. A column that the file lacks is null.
- * All rows are read and checked against the contract; one that breaks it rejects all files.
+ * columns are found by name or by the name in files that the contract states, and have the
+ * contract's types, or an int for a long, a float for a double, or a decimal with fewer digits and
+ * the same scale. A column that the file lacks is null. All rows are read and checked against the
+ * contract; one that breaks it rejects all files.
  *
  * <p>Created by {@code MeshClient.onboard(..)}. Review {@link #plan()}, then {@link #commit()}. Can
  * be committed once. Not thread-safe.

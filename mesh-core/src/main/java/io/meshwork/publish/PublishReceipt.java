@@ -47,7 +47,8 @@ public interface PublishReceipt {
 
   /**
    * Returns the filter of a replacement or an erase, or the ID of the snapshot that a rollback
-   * restored; otherwise empty. A filter can contain field values.
+   * restored; otherwise empty. A filter can contain field values; of a list of values, it has the
+   * column and their number, such as {@code email IN (2 values)}.
    */
   Optional<String> scope();
 

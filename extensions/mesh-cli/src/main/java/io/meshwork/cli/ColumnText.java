@@ -7,7 +7,9 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
+import java.util.List;
 import java.util.UUID;
+import org.apache.avro.Schema;
 
 /** A text as a value of a column, of the class that rows as maps have. */
 final class ColumnText {
@@ -48,6 +50,69 @@ final class ColumnText {
                         + card.columns().stream().map(ProductCard.Column::name).toList()
                         + "."))
         .type();
+  }
+
+  /**
+   * The type of a column, or of a field of a record, as filters find it: by its path, in any case
+   * of letters if that is unique.
+   *
+   * @throws UsageException if the product has no such column, or several
+   */
+  static String typeOfPath(ProductCard card, String path) {
+    String[] names = path.split("\\.", -1);
+    List<String> known = card.columns().stream().map(ProductCard.Column::name).toList();
+    String column = named(known, names[0], card.name().toString());
+    Schema schema = card.contract().schema().getField(column).schema();
+    String found = column;
+    for (int i = 1; i < names.length; i++) {
+      Schema record = withoutNull(schema);
+      List<String> fields =
+          record.getType() == Schema.Type.RECORD
+              ? record.getFields().stream().map(Schema.Field::name).toList()
+              : List.of();
+      String field = named(fields, names[i], card.name() + ", in column '" + found + "',");
+      schema = record.getField(field).schema();
+      found = found + "." + field;
+    }
+    return names.length == 1 ? type(card, column) : type(withoutNull(schema));
+  }
+
+  private static String named(List<String> known, String name, String owner) {
+    if (known.contains(name)) {
+      return name;
+    }
+    List<String> similar = known.stream().filter(name::equalsIgnoreCase).toList();
+    if (similar.size() == 1) {
+      return similar.get(0);
+    }
+    throw new UsageException(
+        owner
+            + (similar.isEmpty() ? " has no column '" : " has several columns '")
+            + name
+            + "'; its columns are "
+            + known
+            + ".");
+  }
+
+  private static Schema withoutNull(Schema schema) {
+    return schema.isUnion()
+        ? schema.getTypes().stream()
+            .filter(branch -> branch.getType() != Schema.Type.NULL)
+            .findFirst()
+            .orElse(schema)
+        : schema;
+  }
+
+  private static String type(Schema schema) {
+    if (schema.getLogicalType() == null) {
+      return schema.getType().getName();
+    }
+    String logical = schema.getLogicalType().getName();
+    return logical.startsWith("local-timestamp")
+        ? "timestamp"
+        : logical.startsWith("timestamp")
+            ? "timestamptz"
+            : logical.startsWith("time") ? "time" : logical;
   }
 
   /**

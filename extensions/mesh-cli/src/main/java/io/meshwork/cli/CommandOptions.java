@@ -147,7 +147,10 @@ final class CommandOptions {
         if (equals <= 0 || equals == pair.length() - 1) {
           throw new UsageException("Option " + option + " takes OLD=NEW, separated by commas.");
         }
-        pairs.put(pair.substring(0, equals), pair.substring(equals + 1));
+        if (pairs.put(pair.substring(0, equals), pair.substring(equals + 1)) != null) {
+          throw new UsageException(
+              ArgumentFaults.repeated("Option " + option, List.of(text.split(",", -1))));
+        }
       }
     }
     return pairs;

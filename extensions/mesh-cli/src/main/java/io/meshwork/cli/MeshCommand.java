@@ -93,7 +93,7 @@ public final class MeshCommand {
   private static int answer(String[] arguments, PrintStream out, PrintStream err) {
     String command = "mesh";
     try {
-      DecodedArguments.fault(arguments)
+      ArgumentFaults.ofLostCharacters(arguments)
           .ifPresent(
               fault -> {
                 throw new UsageException(fault);

@@ -67,7 +67,7 @@ final class MeshProgram {
     line.setParameterExceptionHandler((error, args) -> misused(shell, error));
     line.setExecutionExceptionHandler((error, at, result) -> failed(shell, root, result, error));
     line.setExpandAtFiles(false);
-    line.setExecutionStrategy(result -> decoded(result, arguments));
+    line.setExecutionStrategy(result -> checked(result, arguments));
     int code = line.execute(helpLast(arguments));
     line.getOut().flush();
     return shell.flushed(code);
@@ -83,8 +83,8 @@ final class MeshProgram {
     return asked;
   }
 
-  private static int decoded(ParseResult result, String... arguments) {
-    DecodedArguments.fault(arguments)
+  private static int checked(ParseResult result, String... arguments) {
+    ArgumentFaults.of(result, arguments)
         .ifPresent(
             fault -> {
               throw new ParameterException(last(result).commandSpec().commandLine(), fault);

@@ -34,7 +34,7 @@ record ValueFile(String column, List<Object> values) {
     Map.Entry<String, String> given =
         Map.entry(options.get(0).substring(0, equals), options.get(0).substring(equals + 1));
     String name = given.getValue();
-    String type = ColumnText.type(client.describe(product), given.getKey());
+    String type = ColumnText.typeOfPath(client.describe(product), given.getKey());
     List<Object> values = new ArrayList<>();
     try (InputFile file = InputFile.of(name, 1, in);
         BufferedReader lines = Files.newBufferedReader(file.path())) {

@@ -350,6 +350,13 @@ class VerbsTest {
         .as(shell.err())
         .isZero();
     assertThat(shell.json().at("/rows")).hasSize(1);
+    assertThat(shell.run("read", ORDERS, "--where-values", "ORDERID=" + keys, "--json"))
+        .as(shell.err())
+        .isZero();
+    assertThat(shell.json().at("/rows")).hasSize(1);
+    assertThat(shell.run("read", ORDERS, "--where-values", "orderId.part=" + keys))
+        .isEqualTo(ExitCode.WRONG_REQUEST);
+    assertThat(shell.err()).contains("in column 'orderId', has no column 'part'");
     assertThat(shell.run("read", ORDERS, "--where-values", values, "--where", "TRUE"))
         .isEqualTo(ExitCode.WRONG_REQUEST);
     Files.writeString(keys, "secret\n");
@@ -374,6 +381,36 @@ class VerbsTest {
     assertThat(shell.run("erase", ORDERS, "--now", "--because", "request"))
         .as("without rows")
         .isEqualTo(ExitCode.WRONG_REQUEST);
+  }
+
+  @Test
+  void aKeyWithTwoValuesIsRefused() {
+    for (String[] command :
+        List.of(
+            new String[] {"tag", ORDERS, "team=a", "team=b"},
+            new String[] {"tag", "commerce", "--define", "team=a", "--define", "team=b"},
+            new String[] {"search", "--tag", "team=a", "--tag", "team=b"},
+            new String[] {
+              "erase",
+              ORDERS,
+              "--now",
+              "--because",
+              "x",
+              "--where",
+              "TRUE",
+              "--where-in",
+              "2=TRUE",
+              "--where-in",
+              "02=FALSE"
+            },
+            new String[] {
+              "search", "--reading-from", "lake=" + folder, "--reading-from", "lake=/"
+            })) {
+      assertThat(shell.run(command))
+          .as(List.of(command).toString())
+          .isEqualTo(ExitCode.WRONG_REQUEST);
+      assertThat(shell.err()).contains(" has two values for ", "Give each key once.");
+    }
   }
 
   private static String[] with(String[] command, String... options) {

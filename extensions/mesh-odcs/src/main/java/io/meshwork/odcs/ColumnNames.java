@@ -25,10 +25,17 @@ final class ColumnNames {
   /**
    * Returns the name, with underscores in place of unsupported characters.
    *
-   * @throws io.meshwork.error.InvalidRequestException if another field has the same column name,
-   *     ignoring case
+   * @throws io.meshwork.error.InvalidRequestException if it is blank, or another field has the same
+   *     column name, ignoring case
    */
   String of(String name) {
+    if (name.isBlank()) {
+      throw SourceErrors.unsupported(
+          source,
+          PhysicalName.nameless(
+              path.isEmpty() ? "" : path.substring(0, path.length() - 1), used.size() + 1),
+          PhysicalName.NAME_IT);
+    }
     String legal = PhysicalName.legal(name);
     String earlier = used.putIfAbsent(legal.toLowerCase(Locale.ROOT), name);
     if (earlier != null) {

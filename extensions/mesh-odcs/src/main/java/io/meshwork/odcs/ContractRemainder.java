@@ -31,11 +31,23 @@ final class ContractRemainder {
       return bare;
     }
     ObjectNode understood = read.map(ContractTree::of).orElseGet(OdcsKeys::object);
+    return TreeMerge.append(
+        bare, "customProperties", YamlNode.of(property(understood, ContractTree.of(contract))));
+  }
+
+  private static ObjectNode property(ObjectNode understood, ObjectNode meant) {
     ObjectNode remainder = OdcsKeys.object();
-    remainder.set(CHANGES, TreeChanges.between(understood, ContractTree.of(contract)));
+    remainder.set(CHANGES, TreeChanges.between(understood, meant));
     ObjectNode property = OdcsKeys.object().put("property", NAME);
     property.set("value", remainder);
-    return TreeMerge.append(bare, "customProperties", YamlNode.of(property));
+    return property;
+  }
+
+  /** Returns what a document without it lacks to truncate times; empty if it lacks nothing. */
+  static Optional<ObjectNode> ofTruncation(YamlNode document) {
+    return plain(document)
+        .filter(read -> !read.truncatingTimes().equals(read))
+        .map(read -> property(ContractTree.of(read), ContractTree.of(read.truncatingTimes())));
   }
 
   /** Returns the contract that a document means, from what the rest of it means. */

@@ -1,6 +1,7 @@
 package io.meshwork.odcs;
 
 import io.meshwork.internal.naming.NameGrammar;
+import io.meshwork.internal.schema.PhysicalName;
 import io.meshwork.publish.Publish.CsvFormat;
 import java.io.InputStream;
 import java.util.HashMap;
@@ -85,9 +86,9 @@ final class CsvSource {
       if (names.get(i).isBlank()) {
         throw SourceErrors.malformed(
             source,
-            "column " + (i + 1) + " has no name: its cell in the first line is empty",
-            "Name the column there, or remove it. If the first line is a row, name the columns with"
-                + " withoutHeader(…).");
+            PhysicalName.nameless("", i + 1),
+            "Name the column in the first line, or remove it. If the first line is a row, name the"
+                + " columns with withoutHeader(…).");
       }
       Integer earlier = positions.putIfAbsent(names.get(i), i);
       if (earlier != null) {

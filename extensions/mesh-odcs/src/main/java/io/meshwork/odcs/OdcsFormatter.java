@@ -1,5 +1,6 @@
 package io.meshwork.odcs;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.meshwork.contract.RowCondition.InSet;
 import io.meshwork.contract.Rule;
 import io.meshwork.internal.schema.PhysicalName;
@@ -69,6 +70,9 @@ final class OdcsFormatter {
         .filter(each -> each.column().isEmpty() || each.about().equals("key"))
         .map(Evidence::comment)
         .forEach(comments::add);
+    ContractRemainder.ofTruncation(YamlReader.read(YamlFormatter.of(document, List.of()), source))
+        .map(property -> new ObjectMapper().convertValue(property, Object.class))
+        .ifPresent(property -> document.put("customProperties", List.of(property)));
     return YamlFormatter.of(document, comments);
   }
 

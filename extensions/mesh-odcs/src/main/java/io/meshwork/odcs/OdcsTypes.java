@@ -76,7 +76,7 @@ final class OdcsTypes {
         throw new UnmappableException(
             at + ".name",
             OdcsErrors.quoted(column)
-                + " is not a column name: use letters, digits, and _, and state the name in files"
+                + " is not a column name: use at most 255 letters, digits, and _, and state the name in files"
                 + " as physicalName");
       }
       if (!columns.add(column)) {

@@ -1,10 +1,12 @@
 package io.meshwork.odcs;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.meshwork.Mesh;
 import io.meshwork.MeshClient;
 import io.meshwork.contract.Contract;
+import io.meshwork.error.MeshException;
 import io.meshwork.local.LocalMesh;
 import io.meshwork.odcs.OdcsReport.Outcome;
 import io.meshwork.product.Principal;
@@ -12,6 +14,9 @@ import io.meshwork.product.ProductName;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -104,5 +109,50 @@ class PhysicalNameTest {
     assertThat(OdcsDocument.readStrictly(exported).contract().schema())
         .isEqualTo(contract.schema());
     assertThat(Files.readString(exported)).contains("physicalName: SER_NO");
+  }
+
+  @Test
+  void aColumnWithoutANameIsNamedByItsFileAndItsPosition() throws Exception {
+    Path parquet = folder.resolve("blank.parquet");
+    Path nested = folder.resolve("nested.parquet");
+    try (Connection connection = DriverManager.getConnection("jdbc:duckdb:");
+        Statement statement = connection.createStatement()) {
+      statement.execute("copy (select 1 as a, 2 as \" \") to '" + parquet + "'");
+      statement.execute("copy (select [{'x': 1, ' ': 2}] as a) to '" + nested + "'");
+    }
+    Map<Path, String> files =
+        Map.of(
+            file("blank.csv", "a,  \n1,2\n"),
+            "its column 2 has no name",
+            file("blank.jsonl", "{\"a\": 1, \"\": 2}\n"),
+            "its column 2 has no name",
+            file("nested.jsonl", "{\"a\": {\" \": 2}}\n"),
+            "field 1 of its column 'a' has no name",
+            parquet,
+            "its column 2 has no name",
+            nested,
+            "field 2 of its column 'a[]' has no name");
+    files.forEach(
+        (file, reason) ->
+            assertThatThrownBy(() -> ContractProposal.from(file))
+                .isInstanceOf(MeshException.class)
+                .hasMessageContainingAll(file.getFileName().toString(), reason, "Name ")
+                .hasMessageNotContaining("meshwork.physicalName"));
+  }
+
+  @Test
+  void aNameInAFileCanBeLongerThanThatOfAColumn() throws Exception {
+    String name = "x ".repeat(300).strip();
+    Path csv = file("long.csv", name + ",b\n1,2\n");
+    ContractProposal proposal = ContractProposal.from(csv);
+
+    assertThat(proposal.contract().schema().getFields().get(0).name()).hasSizeLessThan(256);
+    assertThat(
+            published(
+                "shop/long",
+                OdcsDocument.readStrictly(file("long.yaml", proposal.asYaml())).contract(),
+                csv))
+        .singleElement()
+        .satisfies(row -> assertThat(row).containsValue(1L));
   }
 }

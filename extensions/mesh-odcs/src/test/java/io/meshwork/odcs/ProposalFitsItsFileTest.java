@@ -106,7 +106,8 @@ class ProposalFitsItsFileTest {
         "{\"a\":1e400}|{\"a\":1}",
         "{\"a\":[1,\"x\"]}|{\"a\":[true]}",
         "{\"a\":{\"b\":1}}|{\"a\":[1.50,{\"c\":null}]}",
-        "{\"a\":{\"b\":true}}|{\"a\":{\"b\":\"x\"}}"
+        "{\"a\":{\"b\":true}}|{\"a\":{\"b\":\"x\"}}",
+        "{\"a\":\"2026-01-31T10:00:00.123456789Z\",\"b\":[{\"c\":\"08:30:00.123456789\"}]}"
       })
   void aJsonColumnOfSeveralTypesKeepsTheTextOfEachValue(String lines) throws IOException {
     assertFits(Files.writeString(folder.resolve("mixed.jsonl"), lines.replace('|', '\n')), lines);

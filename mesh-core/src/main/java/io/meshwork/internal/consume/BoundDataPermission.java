@@ -287,37 +287,17 @@ final class BoundDataPermission {
       return RowPredicate.parse(filter, columns, null, requester.action());
     } catch (InvalidRequestException invalid) {
       requireVisible(filterColumns(filter));
-      throw renamed(invalid);
+      throw newNames().explained(invalid, filter, columns, requester.action());
     }
-  }
-
-  /** Returns the exception, with the new name if the filter names a column that was renamed. */
-  private InvalidRequestException renamed(InvalidRequestException invalid) {
-    List<Finding> unknown =
-        invalid.findings().stream()
-            .filter(finding -> finding.code() == FindingCode.UNKNOWN_COLUMN)
-            .toList();
-    Map<String, String> names = newNames(unknown);
-    return names.isEmpty()
-        ? invalid
-        : invalid(
-            ErrorCode.FILTER_INVALID,
-            "the filter names an unknown column: " + described(unknown.get(0), names),
-            "Use the new name in the filter.",
-            renamed(unknown, names));
   }
 
   private static List<Finding> renamed(List<Finding> unknown, Map<String, String> names) {
     return unknown.stream()
         .map(
-            finding ->
-                names.containsKey(finding.where())
-                    ? Finding.error(
-                        finding.code(),
-                        finding.where(),
-                        "Its name is '" + names.get(finding.where()) + "' in this version.",
-                        "Use this name, or read the major version that has the old one.")
-                    : finding)
+            finding -> {
+              String name = names.get(finding.where());
+              return name == null ? finding : RenamedColumns.renamed(finding.where(), name);
+            })
         .toList();
   }
 
@@ -326,13 +306,16 @@ final class BoundDataPermission {
         unknown.where(), Optional.ofNullable(names.get(unknown.where())));
   }
 
+  private RenamedColumns newNames() {
+    return RenamedColumns.of(
+        requester.session(), requester.entry().name(), requester.version().version());
+  }
+
   /** Returns the names in this version of columns that other versions have, without hidden ones. */
   private Map<String, String> newNames(List<Finding> unknown) {
     Map<String, String> found = new HashMap<>();
     if (!unknown.isEmpty()) {
-      RenamedColumns names =
-          RenamedColumns.of(
-              requester.session(), requester.entry().name(), requester.version().version());
+      RenamedColumns names = newNames();
       for (Finding finding : unknown.subList(0, Math.min(unknown.size(), MAX_RENAMED))) {
         names
             .of(finding.where())

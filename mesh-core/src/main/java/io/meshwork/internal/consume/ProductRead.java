@@ -13,6 +13,7 @@ import io.meshwork.internal.lakeformation.DataPermission;
 import io.meshwork.internal.parquet.read.FooterCache;
 import io.meshwork.internal.predicate.GivenFilter;
 import io.meshwork.internal.predicate.RowPredicate;
+import io.meshwork.internal.rollout.RenamedColumns;
 import io.meshwork.internal.rows.RowMaterializer;
 import io.meshwork.internal.runtime.ArgumentChecks;
 import io.meshwork.internal.scan.QuarantineRuleIds;
@@ -331,8 +332,14 @@ final class ProductRead<T> implements Read<T> {
     RowPredicate predicate =
         options.filter() == null
             ? null
-            : RowPredicate.parse(
-                options.filter(), source.table().schema(), source.contractSchema(), listing);
+            : RenamedColumns.parse(
+                session,
+                product,
+                source.entry().major(),
+                options.filter(),
+                source.table().schema(),
+                source.contractSchema(),
+                listing);
     count("files", source.entry(), Set.of(AccessCount.ALL));
     return source.files(predicate).stream()
         .map(file -> session.addresses().apply(file.location()))

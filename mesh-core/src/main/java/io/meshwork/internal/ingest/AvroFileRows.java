@@ -49,7 +49,7 @@ final class AvroFileRows extends FileRows {
             "Write records with the contract's columns.");
       }
       this.total = reading(() -> countRows(file, reader.previousSync()));
-      Schema named = PhysicalFieldNames.replaced(written, target.declared());
+      Schema named = PhysicalFieldNames.replaced(written, target.declared(), action());
       if (!named.equals(written)) {
         records.setSchema(named);
         records.setExpected(named);

@@ -7,6 +7,7 @@ import io.meshwork.error.FindingCode;
 import io.meshwork.internal.naming.NameGrammar;
 import io.meshwork.internal.rows.TextRow;
 import io.meshwork.internal.rows.TextRowParser;
+import io.meshwork.internal.schema.NamesInFiles;
 import io.meshwork.internal.schema.PhysicalName;
 import io.meshwork.publish.Publish.CsvFormat;
 import java.io.IOException;
@@ -70,7 +71,7 @@ final class CsvFileRows extends FileRows {
     }
     List<String> names = new ArrayList<>();
     for (String cell : first) {
-      names.add(cell == null ? "" : cell.strip());
+      names.add(cell == null ? "" : cell);
     }
     return names;
   }
@@ -80,11 +81,11 @@ final class CsvFileRows extends FileRows {
     List<Finding> findings = new ArrayList<>();
     List<@Nullable String> found = new ArrayList<>();
     Map<String, Integer> positions = new HashMap<>();
+    NamesInFiles<Schema.Field> known = NamesInFiles.of(target.declared());
     for (int i = 0; i < names.size(); i++) {
       String name = names.get(i);
-      String shown = NameGrammar.quoted(name);
-      Schema.Field column = PhysicalName.find(target.declared(), name);
-      boolean known = column != null;
+      String shown = NameGrammar.quoted(name.strip());
+      Schema.Field column = known.findTrimmed(name);
       found.add(column == null ? null : column.name());
       Integer earlier = column == null ? null : positions.putIfAbsent(column.name(), i);
       if (earlier != null) {
@@ -99,7 +100,7 @@ final class CsvFileRows extends FileRows {
                     + " of the header are both column "
                     + (column == null ? "" : PhysicalName.describe(column.name(), column)),
                 "give each column a different name"));
-      } else if (!known && !target.ignoringUnknownColumns()) {
+      } else if (column == null && !target.ignoringUnknownColumns()) {
         findings.add(
             Finding.error(
                 FindingCode.UNKNOWN_COLUMN,

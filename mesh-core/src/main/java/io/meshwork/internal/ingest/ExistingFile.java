@@ -6,11 +6,13 @@ import io.meshwork.internal.parquet.schema.ColumnMismatchException;
 import io.meshwork.internal.parquet.schema.ParquetColumn.ValueType;
 import io.meshwork.internal.parquet.schema.ParquetFileSchema.Field;
 import io.meshwork.internal.parquet.schema.ParquetFileSchema.Kind;
+import io.meshwork.internal.schema.NamesInFiles;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.apache.iceberg.Schema;
+import org.apache.iceberg.mapping.MappedField;
 import org.apache.iceberg.mapping.MappedFields;
 import org.apache.iceberg.types.Type;
 import org.apache.iceberg.types.TypeUtil;
@@ -22,11 +24,14 @@ import org.jspecify.annotations.Nullable;
  * Checks the footer of a file that another program wrote against the columns of a table, of which
  * the file becomes a data file as it is. Accepts only what each reader of Iceberg tables reads with
  * the same values: the table's types, and int as long, float as double, and decimals with fewer
- * digits. Stateless.
+ * digits.
  */
 final class ExistingFile {
   /** A property of the files in which Iceberg lists deleted rows: by position, or by their keys. */
   private static final String DELETES = "delete-type";
+
+  /** The paths of the columns that the table does not have. */
+  private final List<String> unknown = new ArrayList<>();
 
   private ExistingFile() {}
 
@@ -57,21 +62,23 @@ final class ExistingFile {
       return "only some of its columns have a field ID, or two have the same";
     }
     ParquetReader reader = opened.ofOtherProgram(names, values);
+    ExistingFile file = new ExistingFile();
     try {
-      reader.schema();
-      List<String> unknown = new ArrayList<>();
-      String refusal = columns(reader.columns(), table.asStruct(), "", 1, unknown);
-      if (refusal == null && opened.hasFieldIds()) {
-        refusal = fieldIds(reader.columns(), table.asStruct(), "");
+      String refusal = file.columns(reader.columns(), table.asStruct(), names, "", 1);
+      if (refusal == null) {
+        reader.schema();
       }
-      if (refusal == null && !ignoringUnknownColumns && !unknown.isEmpty()) {
-        refusal = "its columns " + unknown + " are not in the contract";
+      if (refusal == null && opened.hasFieldIds()) {
+        refusal = fieldIds(reader.columns(), table.asStruct(), names, "");
+      }
+      if (refusal == null && !ignoringUnknownColumns && !file.unknown.isEmpty()) {
+        refusal = "its columns " + file.unknown + " are not in the contract";
       }
       if (refusal == null) {
-        refusal = twice(reader.columns(), table, values.keySet());
+        refusal = twice(reader.columns(), names, values.keySet());
       }
       if (refusal == null
-          && table.columns().stream().noneMatch(column -> has(reader.columns(), column.name()))) {
+          && reader.columns().stream().allMatch(column -> names.id(column.name()) == null)) {
         refusal = "it has none of the contract's columns";
       }
       if (refusal == null) {
@@ -84,35 +91,54 @@ final class ExistingFile {
   }
 
   /** A column must not be both in the file and in the name of its folder. */
-  private static @Nullable String twice(List<Field> found, Schema table, Set<Integer> inFolder) {
+  private static @Nullable String twice(
+      List<Field> found, MappedFields names, Set<Integer> inFolder) {
     for (Field field : found) {
-      Types.NestedField column = table.asStruct().field(field.name());
-      if (column != null && inFolder.contains(column.fieldId())) {
+      Integer id = names.id(field.name());
+      if (id != null && inFolder.contains(id)) {
         return "its column '" + field.name() + "' is also in the name of its folder";
       }
     }
     return null;
   }
 
-  private static boolean has(List<Field> fields, String name) {
-    return fields.stream().anyMatch(field -> field.name().equals(name));
+  /** Returns the column of a table that a column of the file is, by its name; null if none. */
+  private static Types.@Nullable NestedField wanted(
+      Field found, Types.StructType table, @Nullable MappedFields names) {
+    Integer id = names == null ? null : names.id(found.name());
+    return id == null ? null : table.field(id);
+  }
+
+  private static @Nullable MappedFields within(@Nullable MappedFields names, int id) {
+    MappedField field = names == null ? null : names.field(id);
+    return field == null ? null : field.nestedMapping();
   }
 
   /**
    * Checks the columns that a file has.
    *
+   * @param names the names that the table's columns have in files
    * @param depth the number of names in the file from the root to these columns
-   * @param unknown receives the columns that the table does not have
    */
-  private static @Nullable String columns(
-      List<Field> found, Types.StructType table, String prefix, int depth, List<String> unknown) {
+  private @Nullable String columns(
+      List<Field> found,
+      Types.StructType table,
+      @Nullable MappedFields names,
+      String prefix,
+      int depth) {
+    String repetition =
+        NamesInFiles.of(names).repetition(prefix, found.stream().map(Field::name).toList());
+    if (repetition != null) {
+      return repetition;
+    }
     for (Field field : found) {
-      Types.NestedField wanted = table.field(field.name());
+      Types.NestedField wanted = wanted(field, table, names);
       if (wanted == null) {
         unknown.add(prefix + field.name());
         continue;
       }
-      String refusal = type(field, wanted.type(), prefix + field.name(), depth, unknown);
+      String refusal =
+          type(field, wanted.type(), within(names, wanted.fieldId()), prefix + field.name(), depth);
       if (refusal != null) {
         return refusal;
       }
@@ -120,8 +146,8 @@ final class ExistingFile {
     return null;
   }
 
-  private static @Nullable String type(
-      Field found, Type wanted, String path, int depth, List<String> unknown) {
+  private @Nullable String type(
+      Field found, Type wanted, @Nullable MappedFields names, String path, int depth) {
     Kind kind =
         switch (wanted.typeId()) {
           case STRUCT -> Kind.STRUCT;
@@ -133,20 +159,33 @@ final class ExistingFile {
       return mismatch(path, found, wanted);
     }
     return switch (kind) {
-      case STRUCT -> columns(found.parts(), wanted.asStructType(), path + ".", depth + 1, unknown);
-      case LIST ->
-          type(
-              found.parts().get(0),
-              wanted.asListType().elementType(),
-              path + "[]",
-              depth + 2,
-              unknown);
+      case STRUCT -> columns(found.parts(), wanted.asStructType(), names, path + ".", depth + 1);
+      case LIST -> {
+        Types.ListType list = wanted.asListType();
+        yield type(
+            found.parts().get(0),
+            list.elementType(),
+            within(names, list.elementId()),
+            path + "[]",
+            depth + 2);
+      }
       case MAP -> {
         Types.MapType map = wanted.asMapType();
-        String key = type(found.parts().get(0), map.keyType(), path + "{key}", depth + 2, unknown);
+        String key =
+            type(
+                found.parts().get(0),
+                map.keyType(),
+                within(names, map.keyId()),
+                path + "{key}",
+                depth + 2);
         yield key != null
             ? key
-            : type(found.parts().get(1), map.valueType(), path + "{}", depth + 2, unknown);
+            : type(
+                found.parts().get(1),
+                map.valueType(),
+                within(names, map.valueId()),
+                path + "{}",
+                depth + 2);
       }
       default -> leaf(found, wanted, path, depth);
     };
@@ -188,13 +227,18 @@ final class ExistingFile {
    * have must not have one either: a later column of the table could get it.
    */
   private static @Nullable String fieldIds(
-      List<Field> found, Types.StructType table, String prefix) {
+      List<Field> found, Types.StructType table, @Nullable MappedFields names, String prefix) {
     for (Field field : found) {
-      Types.NestedField wanted = table.field(field.name());
+      Types.NestedField wanted = wanted(field, table, names);
       String refusal =
           wanted == null
               ? otherId(field, prefix + field.name(), "a later column of the table can get it")
-              : sameIds(field, wanted.fieldId(), wanted.type(), prefix + field.name());
+              : sameIds(
+                  field,
+                  wanted.fieldId(),
+                  wanted.type(),
+                  within(names, wanted.fieldId()),
+                  prefix + field.name());
       if (refusal != null) {
         return refusal;
       }
@@ -202,19 +246,25 @@ final class ExistingFile {
     return null;
   }
 
-  private static @Nullable String sameIds(Field found, int id, Type wanted, String path) {
+  private static @Nullable String sameIds(
+      Field found, int id, Type wanted, @Nullable MappedFields names, String path) {
     if (found.id() != id) {
       return otherId(found, path, "the table's is " + id);
     }
     if (wanted.isStructType()) {
-      return fieldIds(found.parts(), wanted.asStructType(), path + ".");
+      return fieldIds(found.parts(), wanted.asStructType(), names, path + ".");
     }
     List<Types.NestedField> parts =
         wanted.isNestedType() ? wanted.asNestedType().fields() : List.of();
     for (int i = 0; i < parts.size(); i++) {
       Types.NestedField part = parts.get(i);
       String refusal =
-          sameIds(found.parts().get(i), part.fieldId(), part.type(), path + "." + part.name());
+          sameIds(
+              found.parts().get(i),
+              part.fieldId(),
+              part.type(),
+              within(names, part.fieldId()),
+              path + "." + part.name());
       if (refusal != null) {
         return refusal;
       }

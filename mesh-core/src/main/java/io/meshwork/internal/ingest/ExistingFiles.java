@@ -128,6 +128,7 @@ final class ExistingFiles {
     return FolderValues.of(
         source.folders().getOrDefault(file.location(), Map.of()),
         schema,
+        source.names(),
         spec,
         source.ignoringUnknownColumns());
   }

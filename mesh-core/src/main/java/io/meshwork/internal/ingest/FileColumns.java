@@ -5,6 +5,7 @@ import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.MeshAction;
 import io.meshwork.internal.rows.DefaultColumn;
+import io.meshwork.internal.schema.NamesInFiles;
 import io.meshwork.internal.schema.PhysicalName;
 import io.meshwork.internal.vector.ListVector;
 import io.meshwork.internal.vector.MapVector;
@@ -12,11 +13,10 @@ import io.meshwork.internal.vector.StructVector;
 import io.meshwork.internal.vector.Vector;
 import io.meshwork.internal.vector.VectorBatch;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.IdentityHashMap;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.avro.Schema;
 import org.apache.iceberg.types.Type;
@@ -36,6 +36,9 @@ final class FileColumns {
 
   /** The paths of missing columns that the contract requires without a default. */
   private final List<String> missing = new ArrayList<>();
+
+  /** Why two columns of the file are one of the contract; null if none are. */
+  private @Nullable String repetition;
 
   private final Fields columns;
 
@@ -84,6 +87,9 @@ final class FileColumns {
       String source,
       org.apache.iceberg.Schema found,
       boolean ignoringUnknownColumns) {
+    if (repetition != null) {
+      throw repeated(action, repetition);
+    }
     if (!missing.isEmpty()) {
       throw mismatch(
           action,
@@ -103,6 +109,11 @@ final class FileColumns {
           "it has none of the contract's columns",
           "Choose another " + source + ", or rename its columns.");
     }
+  }
+
+  /** The exception if two columns of a file are one of the contract. */
+  static ContractViolationException repeated(MeshAction action, String reason) {
+    return mismatch(action, reason, "Write the file with one of them.");
   }
 
   /** The exception if columns do not match the contract. */
@@ -132,17 +143,22 @@ final class FileColumns {
       Schema record,
       String prefix) {
     Fields fields = new Fields();
-    Set<Types.NestedField> matched = Collections.newSetFromMap(new IdentityHashMap<>());
+    NamesInFiles<Schema.Field> names =
+        ofFile ? NamesInFiles.of(record) : NamesInFiles.ofColumns(record);
+    if (repetition == null) {
+      repetition = names.repetition(prefix, inFile.stream().map(Types.NestedField::name).toList());
+    }
+    Map<String, Types.NestedField> byColumn = new HashMap<>();
+    for (Types.NestedField found : inFile) {
+      Schema.Field column = names.find(found.name());
+      if (column != null) {
+        byColumn.putIfAbsent(column.name(), found);
+      }
+    }
     for (Types.NestedField field : inTable) {
       String path = prefix + field.name();
       Schema.Field declared = Objects.requireNonNull(record.getField(field.name()), path);
-      Types.NestedField found = find(inFile, field.name());
-      if (found == null && ofFile) {
-        found = find(inFile, PhysicalName.of(declared));
-      }
-      if (found != null) {
-        matched.add(found);
-      }
+      Types.NestedField found = byColumn.get(field.name());
       if (found == null && !declared.schema().isNullable()) {
         if (declared.hasDefaultValue()) {
           fields.add(null, null, DefaultColumn.of(declared, field));
@@ -162,7 +178,7 @@ final class FileColumns {
       }
     }
     for (Types.NestedField found : inFile) {
-      if (!matched.contains(found)) {
+      if (names.find(found.name()) == null) {
         unknown.add(prefix + found.name());
       }
     }
@@ -225,15 +241,6 @@ final class FileColumns {
 
   private static Vector fillValues(MapVector maps, VectorFill filling) {
     return maps.withValues(filling.fill(maps.values()));
-  }
-
-  private static Types.@Nullable NestedField find(List<Types.NestedField> fields, String name) {
-    for (Types.NestedField field : fields) {
-      if (field.name().equals(name)) {
-        return field;
-      }
-    }
-    return null;
   }
 
   /** Adds defaults for missing fields. */

@@ -1,10 +1,12 @@
 package io.meshwork.internal.ingest;
 
+import io.meshwork.internal.schema.NamesInFiles;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.iceberg.PartitionField;
 import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Schema;
+import org.apache.iceberg.mapping.MappedFields;
 import org.apache.iceberg.types.Conversions;
 import org.apache.iceberg.types.Types;
 import org.jspecify.annotations.Nullable;
@@ -27,12 +29,22 @@ record FolderValues(Map<Integer, Object> byId, @Nullable String refusal) {
    * Converts the values to the types of the columns, by each of which the table is partitioned.
    *
    * @param texts the texts by column
+   * @param names the name mapping of the table
    */
   static FolderValues of(
-      Map<String, String> texts, Schema schema, PartitionSpec spec, boolean ignoringUnknown) {
+      Map<String, String> texts,
+      Schema schema,
+      MappedFields names,
+      PartitionSpec spec,
+      boolean ignoringUnknown) {
+    String repetition = NamesInFiles.of(names).repetition("", texts.keySet());
+    if (repetition != null) {
+      return refused("the name of its folder is wrong: " + repetition);
+    }
     Map<Integer, Object> values = new HashMap<>();
     for (Map.Entry<String, String> each : texts.entrySet()) {
-      Types.NestedField column = schema.asStruct().field(each.getKey());
+      Integer id = names.id(each.getKey());
+      Types.NestedField column = id == null ? null : schema.asStruct().field(id);
       if (column == null && ignoringUnknown) {
         continue;
       }

@@ -1,5 +1,7 @@
 package io.meshwork.internal.ingest;
 
+import io.meshwork.error.MeshAction;
+import io.meshwork.internal.schema.NamesInFiles;
 import io.meshwork.internal.schema.PhysicalName;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,46 +15,61 @@ final class PhysicalFieldNames {
    * Returns a file's schema in which a field has the name of the column whose name in files it has;
    * the same schema if the contract has no such column. The encoding of records does not depend on
    * names.
+   *
+   * @param action the action on the file, for messages
+   * @throws io.meshwork.error.ContractViolationException if two fields are the same column
    */
-  static Schema replaced(Schema written, Schema declared) {
+  static Schema replaced(Schema written, Schema declared, MeshAction action) {
+    return replaced(written, declared, "", action);
+  }
+
+  private static Schema replaced(Schema written, Schema declared, String path, MeshAction action) {
     if (!declared.toString().contains(PhysicalName.PROPERTY)) {
       return written;
     }
     if (declared.isUnion() && !written.isUnion()) {
-      return replaced(written, FileColumns.withoutNull(declared));
+      return replaced(written, FileColumns.withoutNull(declared), path, action);
     }
     if (written.isUnion()) {
       return Schema.createUnion(
-          written.getTypes().stream().map(branch -> replaced(branch, declared)).toList());
+          written.getTypes().stream()
+              .map(branch -> replaced(branch, declared, path, action))
+              .toList());
     }
     if (written.getType() != declared.getType()) {
       return written;
     }
     return switch (written.getType()) {
       case ARRAY ->
-          Schema.createArray(replaced(written.getElementType(), declared.getElementType()));
-      case MAP -> Schema.createMap(replaced(written.getValueType(), declared.getValueType()));
-      case RECORD -> fields(written, declared);
+          Schema.createArray(
+              replaced(written.getElementType(), declared.getElementType(), path + "[]", action));
+      case MAP ->
+          Schema.createMap(
+              replaced(written.getValueType(), declared.getValueType(), path + "{}", action));
+      case RECORD -> fields(written, declared, path.isEmpty() ? "" : path + ".", action);
       default -> written;
     };
   }
 
-  private static Schema fields(Schema written, Schema declared) {
+  private static Schema fields(Schema written, Schema declared, String prefix, MeshAction action) {
+    NamesInFiles<Schema.Field> names = NamesInFiles.of(declared);
+    String repetition =
+        names.repetition(prefix, written.getFields().stream().map(Schema.Field::name).toList());
+    if (repetition != null) {
+      throw FileColumns.repeated(action, repetition);
+    }
     List<Schema.Field> fields = new ArrayList<>();
     for (Schema.Field field : written.getFields()) {
-      Schema.Field column = PhysicalName.find(declared, field.name());
+      Schema.Field column = names.find(field.name());
       fields.add(
-          column == null || isNamed(written, column, field)
+          column == null
               ? new Schema.Field(field, field.schema())
               : new Schema.Field(
-                  column.name(), replaced(field.schema(), column.schema()), field.doc()));
+                  column.name(),
+                  replaced(field.schema(), column.schema(), prefix + column.name(), action),
+                  field.doc()));
     }
     return Schema.createRecord(
         written.getName(), written.getDoc(), written.getNamespace(), false, fields);
-  }
-
-  /** True if another field of the file has the name of the column. */
-  private static boolean isNamed(Schema written, Schema.Field column, Schema.Field field) {
-    return !field.name().equals(column.name()) && written.getField(column.name()) != null;
   }
 }

@@ -76,7 +76,7 @@ record ErasureRequest(
       }
     }
     TreeMap<Integer, RowPredicate> predicates = new TreeMap<>();
-    columns.forEach((major, schema) -> predicates.put(major, predicate(major, schema, state)));
+    columns.forEach((major, schema) -> predicates.put(major, predicate(session, major, schema, state)));
     Schema current = columns.get(catalog.requireProduct(product, action).currentMajor());
     if (current != null) {
       predicates.forEach(
@@ -109,10 +109,16 @@ record ErasureRequest(
             });
   }
 
-  private RowPredicate predicate(int major, Schema columns, String state) {
+  private RowPredicate predicate(ClientSession session, int major, Schema columns, String state) {
     try {
-      return RowPredicate.parse(
-          new GivenFilter(filter(major), given.kept()), columns, null, action);
+      return RenamedColumns.parse(
+          session,
+          product,
+          major,
+          others.containsKey(major) ? new GivenFilter(filter(major), given.kept()) : given,
+          columns,
+          null,
+          action);
     } catch (InvalidRequestException e) {
       throw Failure.of(action)
           .because("the filter is not valid in major version " + major + ": " + e.reason())

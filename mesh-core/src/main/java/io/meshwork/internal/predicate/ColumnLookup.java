@@ -36,15 +36,26 @@ final class ColumnLookup {
   private final Schema schema;
   private final Set<Integer> partitionColumns;
   private final EnumSymbols symbols;
+  private final boolean ofList;
 
   ColumnLookup(Schema schema, Set<Integer> partitionColumns) {
-    this(schema, partitionColumns, EnumSymbols.NONE);
+    this(schema, partitionColumns, EnumSymbols.NONE, false);
   }
 
   ColumnLookup(Schema schema, Set<Integer> partitionColumns, EnumSymbols symbols) {
+    this(schema, partitionColumns, symbols, false);
+  }
+
+  /**
+   * Creates a lookup.
+   *
+   * @param ofList true if the column was named beside a list of values, not in a text
+   */
+  ColumnLookup(Schema schema, Set<Integer> partitionColumns, EnumSymbols symbols, boolean ofList) {
     this.schema = schema;
     this.partitionColumns = Set.copyOf(partitionColumns);
     this.symbols = symbols;
+    this.ofList = ofList;
   }
 
   /** Fails if a text is compared for equality with an enum that has no such symbol. */
@@ -67,7 +78,7 @@ final class ColumnLookup {
     FilterToken first = names.get(0);
     if (RESERVED.contains(first.text().toLowerCase(Locale.ROOT))) {
       throw FilterErrorCode.RESERVED_COLUMN.at(
-          first.position(), "the name is reserved", "Use another column.");
+          first.position(), first.text(), "the name is reserved", "Use another column.");
     }
     List<String> path = new ArrayList<>();
     Types.NestedField field = null;
@@ -129,7 +140,7 @@ final class ColumnLookup {
     return found;
   }
 
-  private static FilterParseException unknown(
+  private FilterParseException unknown(
       Types.StructType level, List<String> path, FilterToken name) {
     List<String> names = level.fields().stream().map(Types.NestedField::name).toList();
     String prefix = path.isEmpty() ? "" : String.join(".", path) + ".";
@@ -137,11 +148,11 @@ final class ColumnLookup {
         NearestName.to(name.text(), names)
                 .map(near -> "Did you mean '" + prefix + near + "'?")
                 .orElseGet(() -> listed(names, path))
-            + " Enclose text in single quotes.";
+            + (ofList ? "" : " Enclose text in single quotes.");
     String no =
         path.isEmpty() ? "no column has " : "no field of " + String.join(".", path) + " has ";
     // A name in double quotes may be meant as a value, and messages never contain values.
-    return name.kind() == FilterToken.Kind.NAME
+    return ofList || name.kind() == FilterToken.Kind.NAME
         ? FilterErrorCode.UNKNOWN_COLUMN.at(
             name.position(), prefix + name.text(), no + "this name", fix)
         : FilterErrorCode.UNKNOWN_COLUMN.at(name.position(), no + "the quoted name", fix);

@@ -23,7 +23,7 @@ final class FilterParseException extends RuntimeException {
   /**
    * Creates an error.
    *
-   * @param position the character, from 1
+   * @param position the character, from 1; 0 without a text that the caller wrote
    * @param where the column, or else the position, for the finding
    * @param why the cause as a clause without capital and full stop
    */
@@ -38,8 +38,17 @@ final class FilterParseException extends RuntimeException {
 
   /** Returns the error with its position, for callers that describe the action themselves. */
   Finding finding() {
-    return Finding.error(
-        fault.finding(), where, "at character " + position + ", " + why, fault.rule() + " " + fix);
+    return Finding.error(fault.finding(), where, place() + why, fault.rule() + " " + fix);
+  }
+
+  private String place() {
+    return position == 0 ? "" : "at character " + position + ", ";
+  }
+
+  /** Returns the same error of a list of values, which has no text to count characters in. */
+  FilterParseException ofList() {
+    String column = where.equals("character " + position) ? "values" : where;
+    return new FilterParseException(fault, 0, column, why, fix);
   }
 
   /**
@@ -48,9 +57,11 @@ final class FilterParseException extends RuntimeException {
    * @param action what the filter is for, such as "read commerce/orders"
    */
   InvalidRequestException asException(MeshAction action) {
-    return Failure.of(new MeshAction(action.verb(), action.subject() + " with this filter"))
-        .because(
-            "at character " + position + ", " + why + " (" + fault.finding() + "). " + fault.rule())
+    return Failure.of(
+            new MeshAction(
+                action.verb(),
+                action.subject() + (position == 0 ? " by these values" : " with this filter")))
+        .because(place() + why + " (" + fault.finding() + "). " + fault.rule())
         .state("Nothing was read or changed.")
         .fix(fix)
         .findings(List.of(Finding.error(fault.finding(), where, why, fix)))

@@ -10,8 +10,14 @@ import org.jspecify.annotations.Nullable;
  * @param text the filter, with its constants
  * @param kept true if receipts can contain it; false for a list of values, which may be long and
  *     may identify persons
+ * @param list true if the text was made of a column and a list of values
  */
-public record GivenFilter(String text, boolean kept) {
+public record GivenFilter(String text, boolean kept, boolean list) {
+  /** A filter as text. */
+  public GivenFilter(String text, boolean kept) {
+    this(text, kept, false);
+  }
+
   /** A filter as text, which is rejected if it was decoded with loss. */
   public static GivenFilter of(String parameter, @Nullable String text) {
     return new GivenFilter(ArgumentChecks.filter(parameter, text), true);
@@ -26,7 +32,7 @@ public record GivenFilter(String text, boolean kept) {
    */
   public static GivenFilter in(
       String parameter, @Nullable String column, @Nullable Collection<?> values) {
-    return new GivenFilter(ValueList.filter(parameter, column, values), false);
+    return new GivenFilter(ValueList.filter(parameter, column, values), false, true);
   }
 
   /** The filter is not shown, because its constants may identify persons. */

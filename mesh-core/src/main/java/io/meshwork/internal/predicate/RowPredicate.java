@@ -158,13 +158,15 @@ public final class RowPredicate {
       org.apache.avro.@Nullable Schema contract,
       MeshAction action) {
     ColumnLookup lookup =
-        contract == null
-            ? new ColumnLookup(columns, Set.of())
-            : new ColumnLookup(columns, Set.of(), EnumSymbols.of(columns, contract));
+        new ColumnLookup(
+            columns,
+            Set.of(),
+            contract == null ? EnumSymbols.NONE : EnumSymbols.of(columns, contract),
+            filter.list());
     try {
       return new RowPredicate(FilterParser.parse(filter, lookup), filter.text());
     } catch (FilterParseException refused) {
-      throw refused.asException(action);
+      throw (filter.list() ? refused.ofList() : refused).asException(action);
     }
   }
 
@@ -350,6 +352,15 @@ public final class RowPredicate {
    */
   public String text() {
     return text;
+  }
+
+  /** Returns what the filter is about, such as {@code email IN (2 values)}; no constants. */
+  public String withoutConstants() {
+    if (root instanceof Membership members) {
+      int values = members.literals().size();
+      return members.column().name() + " IN (" + values + (values == 1 ? " value)" : " values)");
+    }
+    return toString();
   }
 
   /**

@@ -6,6 +6,7 @@ import io.meshwork.error.Failure;
 import io.meshwork.error.Finding;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.internal.catalog.MajorState.Use;
+import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.catalog.VersionEntry;
 import io.meshwork.internal.delivery.LastUpdatedFile;
 import io.meshwork.internal.delivery.LatenessEpisode;
@@ -21,6 +22,7 @@ import io.meshwork.internal.predicate.GivenFilter;
 import io.meshwork.internal.predicate.RowPredicate;
 import io.meshwork.internal.quality.PublishVerdict;
 import io.meshwork.internal.quality.UniqueKeyCheck;
+import io.meshwork.internal.rollout.RenamedColumns;
 import io.meshwork.internal.table.DataFileEntry;
 import io.meshwork.internal.table.DataTime;
 import io.meshwork.internal.table.ErasedFiles;
@@ -50,7 +52,7 @@ final class MajorWrite implements AutoCloseable {
   private final Table table;
   private final TableName name;
   private final @Nullable RowPredicate filter;
-  private final Optional<String> scope;
+  private final boolean filterKept;
   private final AffectedPartitions touched;
   private final UniqueKeyCheck keyCheck;
   private final MajorSummary summary;
@@ -68,13 +70,13 @@ final class MajorWrite implements AutoCloseable {
       VersionEntry version,
       Table table,
       @Nullable RowPredicate filter,
-      Optional<String> scope) {
+      boolean filterKept) {
     this.publish = publish;
     this.version = version;
     this.table = table;
     this.name = TableName.of(publish.product(), version.major());
     this.filter = filter;
-    this.scope = scope;
+    this.filterKept = filterKept;
     this.touched = new AffectedPartitions(table);
     this.keyCheck =
         new UniqueKeyCheck(
@@ -113,12 +115,18 @@ final class MajorWrite implements AutoCloseable {
               .isPresent();
       if (unchanged) {
         RowPredicate filter =
-            rows == null ? null : RowPredicate.parse(rows, table.schema(), null, publish.action());
-        Optional<String> scope =
-            rows == null || filter == null
-                ? Optional.empty()
-                : Optional.of(PublishIntent.scope(filter, rows.kept()));
-        MajorWrite write = new MajorWrite(publish, version, table, filter, scope);
+            rows == null
+                ? null
+                : RenamedColumns.parse(
+                    publish.session(),
+                    publish.product(),
+                    major,
+                    rows,
+                    table.schema(),
+                    null,
+                    publish.action());
+        boolean kept = rows == null || rows.kept();
+        MajorWrite write = new MajorWrite(publish, version, table, filter, kept);
         write.checkPartitioned();
         return write;
       }
@@ -163,7 +171,15 @@ final class MajorWrite implements AutoCloseable {
 
   /** The filter as the receipt of this major version has it; empty for modes without a filter. */
   Optional<String> scope() {
-    return scope;
+    return Optional.ofNullable(filter)
+        .map(rows -> filterKept ? rows.text() : rows.withoutConstants());
+  }
+
+  /** The hash of a filter that receipts must not contain; empty for others. */
+  Optional<String> filterHash() {
+    return Optional.ofNullable(filter)
+        .filter(rows -> !filterKept)
+        .map(rows -> RegistryKeys.sha256(rows.text()));
   }
 
   /** Where the rows are checked and written. */
@@ -427,7 +443,7 @@ final class MajorWrite implements AutoCloseable {
             created.map(snapshot -> Long.toString(snapshot.snapshotId())),
             created.stream().mapToLong(Snapshot::sequenceNumber).findFirst(),
             verdict.report(),
-            request.intent().in(scope),
+            request.intent().in(scope(), filterHash()),
             result.rowsRemoved(),
             0,
             rowsDigest,

@@ -18,6 +18,7 @@ import io.meshwork.internal.rollout.NewMajor;
 import io.meshwork.internal.runtime.ArgumentChecks;
 import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.internal.runtime.OneCommit;
+import io.meshwork.internal.schema.NamesInFiles;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.table.PublishedFile;
 import io.meshwork.internal.table.TableName;
@@ -35,13 +36,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.BiConsumer;
+import java.util.stream.Stream;
+import org.apache.avro.Schema;
 import org.apache.iceberg.Table;
-import org.apache.iceberg.TableProperties;
-import org.apache.iceberg.mapping.MappedField;
-import org.apache.iceberg.mapping.MappingUtil;
-import org.apache.iceberg.mapping.NameMapping;
-import org.apache.iceberg.mapping.NameMappingParser;
-import org.apache.iceberg.types.TypeUtil;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -305,7 +302,7 @@ final class ProductOnboarding implements Onboard {
             session,
             left.files(),
             listed.folders(),
-            names(table),
+            OnboardedNames.of(table, version.contract().schema(), action()),
             listed.origins(),
             ignoringUnknownColumns,
             left),
@@ -324,9 +321,12 @@ final class ProductOnboarding implements Onboard {
         contract == null ? ProposedColumns.of(session.files(), listed, action()) : contract;
     Set<String> inFolders = new LinkedHashSet<>();
     listed.folders().values().forEach(values -> inFolders.addAll(values.keySet()));
+    NamesInFiles<Schema.Field> names = NamesInFiles.of(proposed.schema());
     List<Partition> partitions =
         inFolders.stream()
-            .filter(column -> proposed.schema().getField(column) != null)
+            .flatMap(column -> Stream.ofNullable(names.find(column)))
+            .map(Schema.Field::name)
+            .distinct()
             .map(Partition::by)
             .toList();
     NewMajor first = NewMajor.first(product, proposed, partitions, 2, action());
@@ -341,7 +341,7 @@ final class ProductOnboarding implements Onboard {
             session,
             all.files(),
             listed.folders(),
-            MappingUtil.create(first.schema()),
+            OnboardedNames.of(first.schema(), proposed.schema()),
             listed.origins(),
             ignoringUnknownColumns,
             all),
@@ -353,35 +353,6 @@ final class ProductOnboarding implements Onboard {
         notes,
         partitions,
         false);
-  }
-
-  /**
-   * The name mapping of the table. It is never extended: a later column may have the name of one
-   * that a registered file has, and that was ignored and not checked.
-   */
-  private NameMapping names(Table table) {
-    String json = table.properties().get(TableProperties.DEFAULT_NAME_MAPPING);
-    NameMapping created = MappingUtil.create(table.schema());
-    if (json == null) {
-      return created;
-    }
-    NameMapping before = NameMappingParser.fromJson(json);
-    // Nested fields too: a later file would have values in a field that no name leads to.
-    boolean complete =
-        TypeUtil.indexById(table.schema().asStruct()).values().stream()
-            .allMatch(
-                column -> {
-                  MappedField field = before.find(column.fieldId());
-                  return field != null && field.names().contains(column.name());
-                });
-    if (!complete) {
-      throw Failure.of(action())
-          .because("columns were added or renamed since its first files were registered")
-          .state("Nothing was registered.")
-          .fix("Publish the later files with files(..), which copies them.")
-          .lastingConflict(ErrorCode.STATE_CONFLICT);
-    }
-    return before;
   }
 
   /** Where files were registered from for any major version; each place once. */

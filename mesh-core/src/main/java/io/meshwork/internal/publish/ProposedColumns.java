@@ -73,7 +73,7 @@ final class ProposedColumns {
                   ? NestedField.required(id, name, type)
                   : NestedField.optional(id, name, type));
         });
-    return Contract.of(IcebergSchemas.toAvro(new Schema(numbered), RECORD_NAME));
+    return Contract.of(IcebergSchemas.ofFile(new Schema(numbered), RECORD_NAME, action));
   }
 
   /** The values in the names of folders, by column, for each file that has one. */
@@ -137,6 +137,7 @@ final class ProposedColumns {
 
   private static List<NestedField> columns(FileIO io, FileInfo file, MeshAction action) {
     try (ParquetReader reader = ParquetReader.open(io.newInputFile(file.location()))) {
+      IcebergSchemas.requireNames(reader.schema(), action.on("from " + file.location()));
       return reader.schema().columns();
     } catch (UnreadableFileException e) {
       throw Failure.of(action.on("from " + file.location()))

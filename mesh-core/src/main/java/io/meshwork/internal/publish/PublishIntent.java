@@ -21,8 +21,9 @@ import java.util.stream.Collectors;
  *
  * @param mode what happens to the existing rows
  * @param scope for replace-where and erase, the filter in its canonical form, including its
- *     constants, or its hash if documents must not contain it; for a rollback, the ID of the
- *     restored snapshot; otherwise empty
+ *     constants, or its columns and the number of values if documents must not contain it; for a
+ *     rollback, the ID of the restored snapshot; otherwise empty
+ * @param filterHash the hash of a filter that documents must not contain; otherwise empty
  * @param reason the caller's reason; empty if none was given
  * @param derivedFrom the inputs of the rows that the caller named
  * @param completeUpTo all rows with an event time before this are published; empty if not stated
@@ -30,6 +31,7 @@ import java.util.stream.Collectors;
 record PublishIntent(
     PublishMode mode,
     Optional<String> scope,
+    Optional<String> filterHash,
     Optional<String> reason,
     List<Input> derivedFrom,
     Optional<Instant> completeUpTo) {
@@ -39,12 +41,22 @@ record PublishIntent(
   static final String SCOPE = "scope";
   private static final String DERIVED_FROM = "derivedFrom";
 
-  /** No filter starts with it. */
-  private static final String UNKEPT = "sha256:";
+  /** The scope without constants, which no erasure has to remove. */
+  private static final String VALUES = "values";
 
   /** Copies the list. */
   PublishIntent {
     derivedFrom = List.copyOf(derivedFrom);
+  }
+
+  /** An intent without a filter that documents must not contain. */
+  PublishIntent(
+      PublishMode mode,
+      Optional<String> scope,
+      Optional<String> reason,
+      List<Input> derivedFrom,
+      Optional<Instant> completeUpTo) {
+    this(mode, scope, Optional.empty(), reason, derivedFrom, completeUpTo);
   }
 
   /** An append without options. */
@@ -74,7 +86,7 @@ record PublishIntent(
   /** Adds the details of the log entry, which is permanent, so without the filter's constants. */
   void addTo(ObjectNode details) {
     details.put(MODE, mode.text());
-    scope.ifPresent(text -> details.put("scopeHash", RegistryKeys.sha256(text)));
+    identity().ifPresent(text -> details.put("scopeHash", RegistryKeys.sha256(text)));
     reason.ifPresent(text -> details.put(REASON, text));
     if (!derivedFrom.isEmpty()) {
       details.set(DERIVED_FROM, RowInputJson.write(derivedFrom));
@@ -84,7 +96,7 @@ record PublishIntent(
 
   /** Adds the details of an erase from the quarantine, whose event type implies the mode. */
   void addEraseTo(CommitDraft<?> draft) {
-    scope.ifPresent(text -> draft.detail("scopeHash", RegistryKeys.sha256(text)));
+    identity().ifPresent(text -> draft.detail("scopeHash", RegistryKeys.sha256(text)));
     reason.ifPresent(text -> draft.detail(REASON, text));
   }
 
@@ -97,31 +109,29 @@ record PublishIntent(
     }
   }
 
-  /**
-   * The scope of a filter.
-   *
-   * @param kept true if documents can contain the filter
-   */
-  static String scope(RowPredicate filter, boolean kept) {
-    return kept ? filter.text() : UNKEPT + RegistryKeys.sha256(filter.text());
+  /** What distinguishes the scope from others. */
+  Optional<String> identity() {
+    return filterHash.map(hash -> "sha256:" + hash).or(() -> scope);
   }
 
-  /** The same in another major version, where the filter has other columns. */
-  PublishIntent in(Optional<String> other) {
-    return new PublishIntent(
-        mode, other.isPresent() ? other : scope, reason, derivedFrom, completeUpTo);
+  /** The same in another major version, where the filter can have other columns. */
+  PublishIntent in(Optional<String> its, Optional<String> itsHash) {
+    return its.isEmpty()
+        ? this
+        : new PublishIntent(mode, its, itsHash, reason, derivedFrom, completeUpTo);
   }
 
   /** Adds the fields that only the receipt's document contains. */
   void writeDocument(ObjectNode json) {
-    scope.filter(text -> !text.startsWith(UNKEPT)).ifPresent(text -> json.put(SCOPE, text));
+    scope.ifPresent(text -> json.put(filterHash.isPresent() ? VALUES : SCOPE, text));
   }
 
   /** Reads a document; one without a mode is of an append. */
   static PublishIntent read(JsonNode json) {
     return new PublishIntent(
         PublishMode.parse(json.path(MODE).asText(PublishMode.APPEND.text())),
-        Optional.ofNullable(json.path(SCOPE).textValue()),
+        Optional.ofNullable(json.path(SCOPE).textValue())
+            .or(() -> Optional.ofNullable(json.path(VALUES).textValue())),
         Optional.ofNullable(json.path(REASON).textValue()),
         RowInputJson.read(json.path(DERIVED_FROM)),
         Optional.ofNullable(json.path(DATA_TIME).textValue()).map(Instant::parse));

@@ -96,7 +96,7 @@ final class PublishRequest {
                   + major
                   + "\n"
                   + intent.mode().text()
-                  + intent.scope().map(scope -> "\n" + scope.length() + "\n" + scope).orElse("")
+                  + intent.identity().map(scope -> "\n" + scope.length() + "\n" + scope).orElse("")
                   + "\n"
                   + (contentDigest == null
                       ? source.fingerprint(action)

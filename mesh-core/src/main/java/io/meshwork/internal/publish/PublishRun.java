@@ -461,6 +461,7 @@ final class PublishRun {
             : new PublishIntent(
                 options.mode(),
                 leading.scope(),
+                leading.filterHash(),
                 Optional.ofNullable(options.reason() == null ? options.only() : options.reason()),
                 DerivationCheck.checked(
                     session, leading.version().contract(), options.inputs(), action),

@@ -1,8 +1,6 @@
 package io.meshwork.internal.rows;
 
-import io.meshwork.internal.schema.PhysicalName;
-import java.util.HashMap;
-import java.util.Map;
+import io.meshwork.internal.schema.NamesInFiles;
 import java.util.Objects;
 import org.apache.avro.Schema;
 import org.jspecify.annotations.Nullable;
@@ -22,18 +20,13 @@ record TextColumn(
     String path,
     Schema type,
     ColumnKind kind,
-    Map<String, TextColumn> fields,
+    NamesInFiles<TextColumn> fields,
     @Nullable TextColumn inner) {
 
   /** Returns the columns of a record by name, and by their names in files. */
-  static Map<String, TextColumn> of(Schema record, String prefix) {
-    Map<String, TextColumn> columns = new HashMap<>();
-    for (Schema.Field field : record.getFields()) {
-      TextColumn column = column(field.name(), prefix + field.name(), field.schema());
-      columns.put(field.name(), column);
-      columns.put(PhysicalName.of(field), column);
-    }
-    return columns;
+  static NamesInFiles<TextColumn> of(Schema record, String prefix) {
+    return NamesInFiles.of(record)
+        .with(field -> column(field.name(), prefix + field.name(), field.schema()));
   }
 
   private static TextColumn column(String name, String path, Schema schema) {
@@ -44,7 +37,7 @@ record TextColumn(
         path,
         type,
         kind,
-        kind == ColumnKind.RECORD ? of(type, path + ".") : Map.of(),
+        kind == ColumnKind.RECORD ? of(type, path + ".") : NamesInFiles.none(),
         switch (kind) {
           case LIST -> column(name, path + "[]", type.getElementType());
           case MAP -> column(name, path + "{}", type.getValueType());

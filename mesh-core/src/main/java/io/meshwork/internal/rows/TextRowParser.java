@@ -10,6 +10,7 @@ import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import io.meshwork.internal.schema.JsonText;
+import io.meshwork.internal.schema.NamesInFiles;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.math.BigDecimal;
@@ -44,7 +45,7 @@ public final class TextRowParser {
                   .build())
           .build();
 
-  private final Map<String, TextColumn> columns;
+  private final NamesInFiles<TextColumn> columns;
   private final boolean ignoringUnknownColumns;
 
   /**
@@ -73,7 +74,7 @@ public final class TextRowParser {
     TextRow row = new TextRow();
     for (int i = 0; i < names.size(); i++) {
       String name = names.get(i);
-      TextColumn column = name == null ? null : columns.get(name);
+      TextColumn column = name == null ? null : columns.find(name);
       if (name != null && column != null) {
         String text = cells.get(i);
         row.put(name, text == null ? null : cell(column, text, row));
@@ -139,13 +140,13 @@ public final class TextRowParser {
 
   private void members(
       JsonParser json,
-      Map<String, TextColumn> known,
+      NamesInFiles<TextColumn> known,
       TextRow row,
       Map<String, @Nullable Object> values)
       throws IOException {
     while (json.nextToken() == JsonToken.FIELD_NAME) {
       String name = json.currentName();
-      TextColumn column = known.get(name);
+      TextColumn column = known.find(name);
       json.nextToken();
       if (column != null) {
         if (values.containsKey(column.name())) {

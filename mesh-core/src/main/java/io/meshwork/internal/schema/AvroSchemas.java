@@ -5,7 +5,6 @@ import io.meshwork.error.Failure;
 import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
 import io.meshwork.error.MeshAction;
-import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.naming.NameGrammar;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -23,6 +22,7 @@ import org.apache.iceberg.types.Types;
 final class AvroSchemas {
   private final String recordName;
   private final boolean ofFile;
+  private final MeshAction action;
   private final List<Finding> findings = new ArrayList<>();
   private final Set<String> usedNames = new HashSet<>();
 
@@ -30,10 +30,12 @@ final class AvroSchemas {
    * Creates it.
    *
    * @param ofFile true to give columns legal names, beside their names in the file
+   * @param action the action, for messages
    */
-  AvroSchemas(String recordName, boolean ofFile) {
+  AvroSchemas(String recordName, boolean ofFile, MeshAction action) {
     this.recordName = recordName;
     this.ofFile = ofFile;
+    this.action = action;
   }
 
   Schema record(org.apache.iceberg.Schema schema) {
@@ -42,9 +44,7 @@ final class AvroSchemas {
     }
     Schema record = struct("", recordName, schema.asStruct());
     if (!findings.isEmpty()) {
-      throw Failure.of(MeshAction.of(Verb.CREATE, "a contract from the columns"))
-          .because(findings)
-          .invalidRequest(ErrorCode.SCHEMA_UNSUPPORTED);
+      throw Failure.of(action).because(findings).invalidRequest(ErrorCode.SCHEMA_UNSUPPORTED);
     }
     return record;
   }

@@ -1,8 +1,13 @@
 package io.meshwork.internal.schema;
 
+import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Failure;
 import io.meshwork.error.InvalidRequestException;
+import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.apache.avro.LogicalType;
 import org.apache.avro.LogicalTypes;
 import org.apache.iceberg.Schema;
@@ -52,17 +57,57 @@ public final class IcebergSchemas {
    *     type
    */
   public static org.apache.avro.Schema toAvro(Schema schema, String recordName) {
-    return new AvroSchemas(recordName, false).record(schema);
+    return new AvroSchemas(
+            recordName, false, MeshAction.of(Verb.CREATE, "a contract from the columns"))
+        .record(schema);
   }
 
   /**
    * Returns the contract schema of a file as {@link #toAvro} does, in which a column without a
    * legal name has one, beside its name in the file.
    *
-   * @throws InvalidRequestException SCHEMA_UNSUPPORTED with every column that has no legal type
+   * @param action the action on the file, for messages
+   * @throws InvalidRequestException SCHEMA_UNSUPPORTED with every column that has no legal type, or
+   *     with the first that has no name
    */
-  public static org.apache.avro.Schema ofFile(Schema file, String recordName) {
-    return new AvroSchemas(recordName, true).record(file);
+  public static org.apache.avro.Schema ofFile(Schema file, String recordName, MeshAction action) {
+    requireNames(file, action);
+    return new AvroSchemas(recordName, true, action).record(file);
+  }
+
+  /**
+   * Requires that each column of a file, and each field in one, has a name.
+   *
+   * @param action the action on the file, for messages
+   * @throws InvalidRequestException SCHEMA_UNSUPPORTED with the first that has none
+   */
+  public static void requireNames(Schema file, MeshAction action) {
+    nameless("", file.asStruct())
+        .ifPresent(
+            reason -> {
+              throw Failure.of(action)
+                  .because(reason)
+                  .fix(PhysicalName.NAME_IT)
+                  .invalidRequest(ErrorCode.SCHEMA_UNSUPPORTED);
+            });
+  }
+
+  private static Optional<String> nameless(String path, Type type) {
+    if (type.isListType()) {
+      return nameless(path + "[]", type.asListType().elementType());
+    } else if (type.isMapType()) {
+      return nameless(path + "{}", type.asMapType().valueType());
+    }
+    List<Types.NestedField> fields = type.isStructType() ? type.asStructType().fields() : List.of();
+    Optional<String> found = Optional.empty();
+    for (int i = 0; i < fields.size() && found.isEmpty(); i++) {
+      Types.NestedField field = fields.get(i);
+      found =
+          field.name().isBlank()
+              ? Optional.of(PhysicalName.nameless(path, i + 1))
+              : nameless(path.isEmpty() ? field.name() : path + "." + field.name(), field.type());
+    }
+    return found;
   }
 
   private List<Types.NestedField> fields(org.apache.avro.Schema record) {

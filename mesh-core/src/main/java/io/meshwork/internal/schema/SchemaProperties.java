@@ -75,7 +75,7 @@ public final class SchemaProperties {
       case PhysicalName.PROPERTY ->
           value.isTextual() && !value.asText().isBlank() && isField(node)
               ? Optional.empty()
-              : Optional.of(wrong(name) + "a text beside the name of a field");
+              : Optional.of(wrong(name) + "a text that is not blank, beside the name of a field");
       default ->
           Optional.of(
               "the schema has the unknown property '"

@@ -8,6 +8,7 @@ import io.meshwork.error.ErrorCode;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
+import java.util.List;
 import java.util.Set;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.types.Types;
@@ -437,5 +438,21 @@ class RowPredicateParseTest {
     }
     assertThat(refused.code()).isEqualTo(ErrorCode.FILTER_INVALID.code());
     return refused.findings().get(0).code().name();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"nothing_like_it,no column has this name", "id,type", "oid,reserved", "tags,array"})
+  void anErrorOfAListOfValuesNamesTheColumnAndNoCharacter(String column, String why) {
+    GivenFilter list = GivenFilter.in("whereIn", column, List.of("Ann-7"));
+
+    assertThatThrownBy(
+            () -> RowPredicate.parse(list, ORDERS, null, MeshAction.of(Verb.READ, "a/b")))
+        .isInstanceOf(InvalidRequestException.class)
+        .hasMessageContainingAll("Cannot read a/b by these values", column, why)
+        .hasMessageNotContainingAny("character", "single quotes", "Ann-7")
+        .satisfies(
+            failure ->
+                assertThat(((InvalidRequestException) failure).findings())
+                    .noneMatch(finding -> finding.toString().contains("character")));
   }
 }

@@ -189,6 +189,93 @@ class PhysicalNamesTest {
         .hasMessageContaining("no column 'order_id' ('Order ID' in files)");
   }
 
+  private void assertRepeated(Path file, String... names) {
+    for (boolean ignoring : List.of(false, true)) {
+      var publish = owner.publish(ORDERS).files(file);
+      assertThatThrownBy(ignoring ? publish.ignoringUnknownColumns()::commit : publish::commit)
+          .isInstanceOf(ContractViolationException.class)
+          .hasMessageContainingAll(names)
+          .hasMessageContaining("are the same column of the contract");
+    }
+  }
+
+  @Test
+  void aParquetFileWithBothNamesOfAColumnIsRejectedAtAnyDepth() throws SQLException {
+    Path both = folder.resolve("both.parquet");
+    Path nested = folder.resolve("nested.parquet");
+    try (Connection connection = DriverManager.getConnection("jdbc:duckdb:");
+        Statement statement = connection.createStatement()) {
+      statement.execute(
+          "copy (select 1::bigint as order_id, 2::bigint as \"Order ID\") to '" + both + "'");
+      statement.execute(
+          "copy (select 1::bigint as order_id, {'zip': '1', 'zip code': '2'} as address) to '"
+              + nested
+              + "'");
+    }
+
+    assertRepeated(both, "'order_id'", "'Order ID'");
+    assertRepeated(nested, "'address.zip'", "'address.zip code'");
+    assertThat(rows(ORDERS)).isEmpty();
+  }
+
+  @Test
+  void anAvroFileWithBothNamesOfAColumnIsRejectedAtAnyDepth() throws IOException {
+    record Zip(@Column(physicalName = "plz") String zip) {}
+    record Row(@Column(physicalName = "no") long id, Optional<Zip> at) {}
+    owner.defineProduct("shop/twice").contract(Contract.of(Row.class)).commit();
+    Schema place =
+        SchemaBuilder.record("Place")
+            .fields()
+            .requiredString("zip")
+            .requiredString("plz")
+            .endRecord();
+    Schema nested =
+        SchemaBuilder.record("Row")
+            .fields()
+            .requiredLong("no")
+            .name("at")
+            .type(place)
+            .noDefault()
+            .endRecord();
+    Schema both =
+        SchemaBuilder.record("Row").fields().requiredLong("no").requiredLong("id").endRecord();
+    GenericRecord inside = new GenericRecordBuilder(place).set("zip", "1").set("plz", "2").build();
+    Map<Path, GenericRecord> files =
+        Map.of(
+            folder.resolve("nested.avro"),
+            new GenericRecordBuilder(nested).set("no", 1L).set("at", inside).build(),
+            folder.resolve("both.avro"),
+            new GenericRecordBuilder(both).set("no", 1L).set("id", 2L).build());
+    for (Map.Entry<Path, GenericRecord> file : files.entrySet()) {
+      Schema written = file.getValue().getSchema();
+      try (DataFileWriter<GenericRecord> out =
+          new DataFileWriter<>(new GenericDatumWriter<GenericRecord>(written))) {
+        out.create(written, file.getKey().toFile());
+        out.append(file.getValue());
+      }
+      for (boolean ignoring : List.of(false, true)) {
+        var publish = owner.publish("shop/twice").files(file.getKey());
+        assertThatThrownBy(ignoring ? publish.ignoringUnknownColumns()::commit : publish::commit)
+            .isInstanceOf(ContractViolationException.class)
+            .hasMessageContaining("are the same column of the contract");
+      }
+    }
+  }
+
+  @Test
+  void theHeaderOfACsvFileIsComparedWithoutTheSpacesAroundIt() throws IOException {
+    record Spaced(
+        @Column(physicalName = "Order ID ") long id, @Column(physicalName = " note") String text) {}
+    owner.defineProduct("shop/spaced").contract(Contract.of(Spaced.class)).commit();
+    for (String header : List.of("Order ID , note", "Order ID,note", " Order ID, text ")) {
+      owner
+          .publish("shop/spaced")
+          .files(file(header.hashCode() + ".csv", header + "\n1,x\n"))
+          .commit();
+    }
+    assertThat(rows("shop/spaced")).hasSize(3).containsOnly(Map.of("id", 1L, "text", "x"));
+  }
+
   @Test
   void aContractOfAParquetFileKeepsNamesThatNoColumnHas() throws SQLException {
     Path file = folder.resolve("names.parquet");
@@ -233,6 +320,7 @@ class PhysicalNamesTest {
                             {"type":"record","name":"R","fields":[
                             {"name":"a","type":{"type":"string","meshwork.physicalName":"x"}}]}
                             """)))
-        .hasMessageContaining("'meshwork.physicalName' must be a text beside the name of a field");
+        .hasMessageContaining(
+            "'meshwork.physicalName' must be a text that is not blank, beside the name of a field");
   }
 }

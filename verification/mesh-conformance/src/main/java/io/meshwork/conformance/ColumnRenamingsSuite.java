@@ -152,6 +152,32 @@ abstract class ColumnRenamingsSuite extends TrackFixture {
     doors.put(
         "a filter", () -> finance.read(ORDERS).majorVersion(2).where("customer = 'Ann'").read());
     doors.put(
+        "a name in quotes",
+        () -> finance.read(ORDERS).majorVersion(2).where("\"customer\" = 'Ann'").read());
+    doors.put(
+        "a list of values",
+        () -> finance.read(ORDERS).majorVersion(2).whereIn("customer", List.of("Ann")).read());
+    doors.put(
+        "a row filter of files",
+        () -> shop.read(ORDERS).majorVersion(2).where("customer = 'Ann'").files());
+    doors.put(
+        "an erase",
+        () ->
+            shop.publish(ORDERS)
+                .majorVersion(2)
+                .erasingWhere("customer = 'Ann'", "asked")
+                .commit());
+    doors.put(
+        "an erase by values",
+        () ->
+            shop.publish(ORDERS)
+                .majorVersion(2)
+                .erasingWhereIn("customer", List.of("Ann"), "asked")
+                .commit());
+    doors.put(
+        "the plan of an erase by values now",
+        () -> shop.eraseNow(ORDERS).whereIn("customer", List.of("Ann")).because("asked").plan());
+    doors.put(
         "a new subscription",
         () ->
             finance

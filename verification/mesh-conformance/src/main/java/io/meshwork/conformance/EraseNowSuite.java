@@ -17,12 +17,14 @@ import io.meshwork.operation.Plan;
 import io.meshwork.publish.EraseNow;
 import io.meshwork.publish.EraseNow.Proof;
 import io.meshwork.publish.EraseNow.Proof.Count;
+import io.meshwork.publish.PublishMode;
 import io.meshwork.publish.PublishReceipt;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -188,13 +190,19 @@ abstract class EraseNowSuite extends ErasureFixture {
             .erasingWhereIn("customer", List.of(PERSON), "request 4711")
             .idempotencyKey("a")
             .commit();
-    assertThat(
-            toOrders()
-                .erasingWhereIn("customer", List.of(PERSON), "request 4711")
-                .idempotencyKey("a")
-                .commit()
-                .publishId())
-        .isEqualTo(receipt.publishId());
+    PublishReceipt again =
+        toOrders()
+            .erasingWhereIn("customer", List.of(PERSON), "request 4711")
+            .idempotencyKey("a")
+            .commit();
+    assertThat(again.publishId()).isEqualTo(receipt.publishId());
+    assertThat(List.of(receipt, again))
+        .extracting(PublishReceipt::scope)
+        .containsOnly(Optional.of("customer IN (1 value)"));
+    assertThat(shop().history(ORDERS).changes())
+        .filteredOn(change -> change.mode() == PublishMode.ERASE)
+        .extracting(change -> change.scope())
+        .containsExactly(Optional.of("customer IN (1 value)"));
     assertThatThrownBy(
             () ->
                 toOrders()

@@ -1,0 +1,74 @@
+package io.meshwork.cli;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.IntStream;
+import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParseResult;
+
+/** What is wrong with the arguments of any verb, before it runs. Stateless. */
+final class ArgumentFaults {
+  private static final char LOST = '\uFFFD';
+
+  private ArgumentFaults() {}
+
+  /** Returns why parsed arguments cannot be used; empty if they can. */
+  static Optional<String> of(ParseResult result, String... arguments) {
+    Optional<String> lost = ofLostCharacters(arguments);
+    return lost.isPresent() ? lost : ofRepeatedKeys(result);
+  }
+
+  /**
+   * Returns why arguments cannot be used as the JVM decoded them; empty if no character was lost.
+   * Without a UTF-8 locale, a filter or a value would be another one than the user typed.
+   */
+  static Optional<String> ofLostCharacters(String... arguments) {
+    return IntStream.range(0, arguments.length)
+        .filter(position -> arguments[position].indexOf(LOST) >= 0)
+        .mapToObj(
+            position ->
+                "Argument "
+                    + (position + 1)
+                    + " has a character that cannot be decoded as "
+                    + System.getProperty("sun.jnu.encoding", "text")
+                    + ". Nothing was changed. Set a UTF-8 locale, such as LC_ALL=C.UTF-8, and run"
+                    + " it again.")
+        .findFirst();
+  }
+
+  /** A key with two values: only the last of them would count. */
+  private static Optional<String> ofRepeatedKeys(ParseResult result) {
+    for (ArgSpec argument : result.matchedArgs()) {
+      if (argument.getValue() instanceof Map<?, ?> values
+          && values.size() < argument.stringValues().size()) {
+        return Optional.of(repeated(name(argument), argument.stringValues()));
+      }
+    }
+    return result.hasSubcommand() ? ofRepeatedKeys(result.subcommand()) : Optional.empty();
+  }
+
+  private static String name(ArgSpec argument) {
+    return argument instanceof OptionSpec option ? option.longestName() : argument.paramLabel();
+  }
+
+  /**
+   * Returns the sentence on pairs of keys and values of which two have one key.
+   *
+   * @param argument what has the pairs
+   */
+  static String repeated(String argument, List<String> pairs) {
+    Set<String> keys = new HashSet<>();
+    String key =
+        pairs.stream()
+            .map(pair -> pair.split("=", 2)[0])
+            .filter(each -> !keys.add(each))
+            .findFirst()
+            .map(each -> "'" + each + "'")
+            .orElse("the same key");
+    return argument + " has two values for " + key + ". Nothing was changed. Give each key once.";
+  }
+}
