@@ -6,6 +6,7 @@ import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.maintenance.TableLeftovers.Verdict;
 import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.internal.session.ClientSession;
+import io.meshwork.internal.session.ForeignReferences;
 import io.meshwork.internal.table.FileOrigin.Writer;
 import io.meshwork.internal.table.MeshTables.PinnedTable;
 import io.meshwork.internal.table.StagedFiles;

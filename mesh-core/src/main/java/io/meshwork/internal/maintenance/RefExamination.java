@@ -5,6 +5,7 @@ import io.meshwork.error.Finding.Severity;
 import io.meshwork.error.FindingCode;
 import io.meshwork.internal.table.CanonicalLocation;
 import io.meshwork.internal.table.ErasedFiles;
+import io.meshwork.internal.table.TableFiles;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;

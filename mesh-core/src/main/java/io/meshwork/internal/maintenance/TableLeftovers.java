@@ -2,8 +2,9 @@ package io.meshwork.internal.maintenance;
 
 import io.meshwork.error.FindingCode;
 import io.meshwork.internal.delivery.LastUpdatedFile;
-import io.meshwork.internal.delivery.LastUpdatedFile.LostCommits;
+import io.meshwork.internal.delivery.LostCommits;
 import io.meshwork.internal.session.ClientSession;
+import io.meshwork.internal.session.ForeignReferences;
 import io.meshwork.internal.table.FileOrigin.Writer;
 import io.meshwork.internal.table.MeshTables.PinnedTable;
 import io.meshwork.internal.table.StagedFiles;
@@ -160,11 +161,10 @@ final class TableLeftovers {
       if (file.number() < next) {
         continue;
       }
-      if (file.number() > next || lost.includes(file.id())) {
+      if (file.number() > next || (lost.isNamed() && lost.includes(file.id()))) {
         return behind(ahead(file, "the registry is older than the files"));
       }
-      boolean mayBeLost = !lost.isNamed() && pinned.get().table().currentSnapshot() != null;
-      if (mayBeLost || !isRecorded(file)) {
+      if (!lost.isNamed() || !isRecorded(file)) {
         return behind(
             ahead(
                 file,

@@ -1,6 +1,5 @@
 package io.meshwork.internal.rollouts;
 
-import io.meshwork.internal.delivery.LastUpdatedFile;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.session.ClientSession;
@@ -51,7 +50,6 @@ record ObsoleteCopies(ClientSession session, TransitionContext context) {
           List.of(),
           summary(obsolete.keySet(), attempt));
       to.stage(draft);
-      draft.onCommitted(() -> LastUpdatedFile.refresh(session, name));
     }
   }
 

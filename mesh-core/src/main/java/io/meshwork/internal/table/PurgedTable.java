@@ -14,6 +14,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.apache.iceberg.BaseTable;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.ManifestFile;
@@ -70,13 +71,13 @@ public record PurgedTable(VersionedDocument stored, String folder, String metada
   }
 
   /**
-   * The files in the table's folder that its last metadata or a staged publish reaches, in the
-   * order in which they can be deleted: the last metadata comes last, so that another process can
-   * continue.
+   * The files in the table's folder that its last metadata or a staged publish reaches. The last
+   * metadata comes last.
    *
+   * @param isNeeded true for a file that another table needs, which is left out
    * @throws MeshException if the store failed; retryable
    */
-  public List<String> files(MeshTables tables, Ledger ledger) {
+  public List<String> files(MeshTables tables, Ledger ledger, Predicate<String> isNeeded) {
     Optional<TableMetadata> known = lastMetadata(tables.files());
     if (known.isEmpty()) {
       return List.of();
@@ -101,10 +102,29 @@ public record PurgedTable(VersionedDocument stored, String folder, String metada
     last.partitionStatisticsFiles().forEach(file -> files.add(file.path()));
     last.previousFiles().forEach(file -> files.add(file.file()));
     files.add(folder + LAST_UPDATED);
-    files.add(metadata);
+    files.remove(metadata);
     List<String> own = new ArrayList<>(files);
-    own.removeIf(file -> !file.startsWith(folder + "/") || !tables.contains(folder, file));
+    own.removeIf(
+        file ->
+            !file.startsWith(folder + "/")
+                || !tables.contains(folder, file)
+                || isNeeded.test(file));
+    own.add(metadata);
     return own;
+  }
+
+  /**
+   * Deletes files. The last metadata names those that remain, so it is only deleted after all
+   * others were, and another process can continue.
+   *
+   * @param files the files of this table, as they were determined
+   * @param deletion deletes files, and returns false if one remains
+   */
+  public static void delete(List<String> files, Predicate<List<String>> deletion) {
+    int last = Math.max(0, files.size() - 1);
+    if (deletion.test(files.subList(0, last))) {
+      deletion.test(files.subList(last, files.size()));
+    }
   }
 
   /** The last metadata; empty if it was deleted already. */

@@ -37,6 +37,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -599,6 +600,127 @@ class DeletionProofTest {
       mesh.maintain().compactingFrom(100).commit();
     }
     assertThat(rows()).containsAll(rows);
+  }
+
+  /** Loses the commit after the second one of a recorded process. */
+  private Set<Path> loseACommit() throws IOException {
+    define();
+    byte[] yesterday;
+    try (Mesh mesh = open()) {
+      shop(mesh).publish("shop/orders").records(List.of(new Order(2, "x"))).commit();
+      yesterday = copyOfRegistry();
+      clock.advance(Duration.ofMinutes(10));
+      shop(mesh).publish("shop/orders").records(List.of(new Order(3, "x"))).commit();
+    }
+    putRegistry(yesterday);
+    clock.advance(Duration.ofMinutes(30));
+    return rows();
+  }
+
+  private void assertStay(Set<Path> rows) {
+    clock.advance(Duration.ofDays(30));
+    try (Mesh mesh = open()) {
+      mesh.maintain().compactingFrom(100).commit();
+      assertThat(codes(mesh.doctor())).contains(FindingCode.UNKNOWN_FILES);
+    }
+    assertThat(rows()).containsAll(rows);
+  }
+
+  private Path lastUpdated() {
+    return folder.resolve("data/shop/orders_v1/_metadata/last_updated.json");
+  }
+
+  @Test
+  void rowsOfALostCommitStayAfterLastUpdatedIsDeletedBeforeTheNextPublish() throws IOException {
+    Set<Path> rows = loseACommit();
+    Files.delete(lastUpdated());
+    publish(4);
+
+    assertStay(rows);
+  }
+
+  @Test
+  void rowsOfALostCommitStayAfterLastUpdatedIsDeletedBetweenLaterPublishes() throws IOException {
+    Set<Path> rows = loseACommit();
+    publish(4);
+    Files.delete(lastUpdated());
+    publish(5);
+    publish(6);
+
+    assertStay(rows);
+  }
+
+  @Test
+  void rowsOfALostCommitStayWhileLastUpdatedIsMissing() throws IOException {
+    Set<Path> rows = loseACommit();
+    publish(4);
+    Files.delete(lastUpdated());
+
+    assertStay(rows);
+  }
+
+  @Test
+  void rowsOfALostCommitStayThoughLastUpdatedIsReplacedByAnOlderCopyOfIt() throws IOException {
+    define();
+    byte[] older = Files.readAllBytes(lastUpdated());
+    byte[] yesterday;
+    try (Mesh mesh = open()) {
+      shop(mesh).publish("shop/orders").records(List.of(new Order(2, "x"))).commit();
+      yesterday = copyOfRegistry();
+      shop(mesh).publish("shop/orders").records(List.of(new Order(3, "x"))).commit();
+    }
+    putRegistry(yesterday);
+    clock.advance(Duration.ofMinutes(30));
+    Set<Path> rows = rows();
+    publish(4);
+    Files.write(lastUpdated(), older);
+    publish(5);
+
+    assertStay(rows);
+  }
+
+  @Test
+  void lastUpdatedThatACommitCannotReplaceIsDeletedSoThatItsLossIsNoticed() throws IOException {
+    define();
+    byte[] yesterday;
+    AtomicBoolean isFull = new AtomicBoolean();
+    try (Mesh mesh =
+        LocalMesh.in(folder)
+            .clock(clock)
+            .testing()
+            .throughFiles(real -> failingWrites("last_updated.json", real, isFull))
+            .open()) {
+      shop(mesh).publish("shop/orders").records(List.of(new Order(2, "x"))).commit();
+      yesterday = copyOfRegistry();
+      isFull.set(true);
+      shop(mesh).publish("shop/orders").records(List.of(new Order(3, "x"))).commit();
+    }
+    assertThat(lastUpdated()).doesNotExist();
+    Set<Path> rows = rows();
+    putRegistry(yesterday);
+    clock.advance(Duration.ofDays(2));
+    try (Mesh mesh = open()) {
+      assertThat(codes(mesh.doctor())).contains(FindingCode.REGISTRY_BEHIND);
+      mesh.maintain().commit();
+    }
+    publish(4);
+
+    assertStay(rows);
+  }
+
+  private static FileIO failingWrites(String name, FileIO real, AtomicBoolean isFull) {
+    return (FileIO)
+        Proxy.newProxyInstance(
+            FileIO.class.getClassLoader(),
+            new Class<?>[] {FileIO.class, SupportsPrefixOperations.class},
+            (proxy, method, arguments) -> {
+              if (isFull.get()
+                  && method.getName().equals("newOutputFile")
+                  && arguments[0].toString().endsWith(name)) {
+                throw new UncheckedIOException(new IOException("no room"));
+              }
+              return method.invoke(real, arguments);
+            });
   }
 
   @Test
