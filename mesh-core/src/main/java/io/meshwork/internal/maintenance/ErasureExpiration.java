@@ -86,12 +86,7 @@ record ErasureExpiration(
     List<String> linked = new ArrayList<>();
     for (String location : now.filesOnlyOf(expired)) {
       if (location.startsWith(folder + "/") && !session.tables().contains(folder, location)) {
-        linked.add(
-            "The file "
-                + location
-                + " may contain the rows; it is a link to "
-                + session.tables().target(location)
-                + ", outside the table's folder, and neither was deleted.");
+        linked.add(ErasureLeftovers.linked(location, session.tables().target(location)));
       }
     }
     return linked;

@@ -147,7 +147,7 @@ record RolloutPurge(ClientSession session, ProductName product, int number, Stri
   }
 
   /** Reads again after a failure of the store; otherwise maintenance does it. */
-  private List<String> files(TableName table, ForeignReferences foreign) {
+  private List<List<String>> files(TableName table, ForeignReferences foreign) {
     for (int reads = 1; ; reads++) {
       try {
         return session

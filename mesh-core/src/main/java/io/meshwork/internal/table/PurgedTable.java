@@ -9,12 +9,12 @@ import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.UnloggedDocuments;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.registry.Registry.Key;
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.apache.iceberg.BaseTable;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.ManifestFile;
@@ -71,13 +71,13 @@ public record PurgedTable(VersionedDocument stored, String folder, String metada
   }
 
   /**
-   * The files in the table's folder that its last metadata or a staged publish reaches. The last
-   * metadata comes last.
+   * The files in the table's folder that its last metadata or a staged publish reaches, in groups:
+   * the files of each group name those of the groups before it. The last metadata comes last.
    *
    * @param isNeeded true for a file that another table needs, which is left out
    * @throws MeshException if the store failed; retryable
    */
-  public List<String> files(MeshTables tables, Ledger ledger, Predicate<String> isNeeded) {
+  public List<List<String>> files(MeshTables tables, Ledger ledger, Predicate<String> isNeeded) {
     Optional<TableMetadata> known = lastMetadata(tables.files());
     if (known.isEmpty()) {
       return List.of();
@@ -89,41 +89,41 @@ public record PurgedTable(VersionedDocument stored, String folder, String metada
     for (Snapshot snapshot : table.snapshots()) {
       collect(table, snapshot, content, manifests);
     }
-    Set<String> files = new LinkedHashSet<>(content);
     for (StagedFiles staged : StagedFiles.list(ledger, pointer().partition())) {
       TableName.at(pointer())
           .filter(name -> name.quarantine() && name.major() == staged.major())
           .ifPresent(
-              name -> staged.files().forEach(file -> files.add(folder + "/data/" + file.name())));
+              name -> staged.files().forEach(file -> content.add(folder + "/data/" + file.name())));
     }
-    files.addAll(manifests);
-    table.snapshots().forEach(snapshot -> files.add(snapshot.manifestListLocation()));
-    last.statisticsFiles().forEach(file -> files.add(file.path()));
-    last.partitionStatisticsFiles().forEach(file -> files.add(file.path()));
-    last.previousFiles().forEach(file -> files.add(file.file()));
-    files.add(folder + LAST_UPDATED);
-    files.remove(metadata);
-    List<String> own = new ArrayList<>(files);
-    own.removeIf(
-        file ->
-            !file.startsWith(folder + "/")
-                || !tables.contains(folder, file)
-                || isNeeded.test(file));
-    own.add(metadata);
-    return own;
+    Set<String> others = new LinkedHashSet<>();
+    table.snapshots().forEach(snapshot -> others.add(snapshot.manifestListLocation()));
+    last.statisticsFiles().forEach(file -> others.add(file.path()));
+    last.partitionStatisticsFiles().forEach(file -> others.add(file.path()));
+    last.previousFiles().forEach(file -> others.add(file.file()));
+    others.add(folder + LAST_UPDATED);
+    others.remove(metadata);
+    return Stream.of(content, manifests, others, Set.of(metadata))
+        .map(
+            group ->
+                group.stream()
+                    .filter(file -> file.startsWith(folder + "/") && tables.contains(folder, file))
+                    .filter(file -> file.equals(metadata) || !isNeeded.test(file))
+                    .toList())
+        .toList();
   }
 
   /**
-   * Deletes files. The last metadata names those that remain, so it is only deleted after all
-   * others were, and another process can continue.
+   * Deletes files, each group only after all files of the groups before it, so that another process
+   * finds those that remain.
    *
-   * @param files the files of this table, as they were determined
+   * @param files the groups of files of one table
    * @param deletion deletes files, and returns false if one remains
    */
-  public static void delete(List<String> files, Predicate<List<String>> deletion) {
-    int last = Math.max(0, files.size() - 1);
-    if (deletion.test(files.subList(0, last))) {
-      deletion.test(files.subList(last, files.size()));
+  public static void delete(List<List<String>> files, Predicate<List<String>> deletion) {
+    for (List<String> group : files) {
+      if (!deletion.test(group)) {
+        return;
+      }
     }
   }
 

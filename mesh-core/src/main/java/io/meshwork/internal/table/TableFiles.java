@@ -37,6 +37,7 @@ public final class TableFiles {
           .toList();
 
   private final MeshTables tables;
+  private final String location;
   private final String folder;
   private final Map<String, Long> content = new LinkedHashMap<>();
   private final Map<String, Long> manifests = new LinkedHashMap<>();
@@ -90,6 +91,7 @@ public final class TableFiles {
 
   private TableFiles(MeshTables tables, PinnedTable pinned) {
     this.tables = tables;
+    this.location = pinned.folder();
     this.folder = tables.comparable(pinned.folder());
     this.metadata = pinned.metadataFiles();
   }
@@ -162,6 +164,11 @@ public final class TableFiles {
   /** Returns true if a referenced location is outside the table's folder. */
   public boolean isOutside(String location) {
     return outside.contains(location);
+  }
+
+  /** Returns true if a location is in the table's folder, but a link there leads out of it. */
+  public boolean isLinked(String file) {
+    return isOutside(file) && file.startsWith(location + "/");
   }
 
   /** Returns true if a retained snapshot or the table references the file. */

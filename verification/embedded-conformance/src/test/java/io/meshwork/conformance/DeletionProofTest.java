@@ -504,6 +504,67 @@ class DeletionProofTest {
     }
   }
 
+  @Test
+  void aLeftoverBehindALinkIsNamedAsWhatItIs() throws IOException {
+    define();
+    Path leftover = leftoverOfTheNewestAttempt();
+    Path disk = Files.createDirectories(other.resolve("disk"));
+    Path elsewhere = Files.move(leftover, disk.resolve(leftover.getFileName()));
+    Files.createSymbolicLink(leftover.resolveSibling("linked"), disk);
+    try (Mesh mesh = open()) {
+      assertThat(mesh.doctor().findings())
+          .filteredOn(finding -> finding.code() == FindingCode.UNKNOWN_FILES)
+          .singleElement()
+          .satisfies(finding -> assertThat(finding.what()).contains("1 of them is behind a link"));
+      EraseNow.Proof proof =
+          shop(mesh).eraseNow("shop/orders").where("id = 1").because("They asked.").commit();
+
+      assertThat(proof.outOfReach())
+          .filteredOn(sentence -> sentence.contains(leftover.getFileName().toString()))
+          .singleElement()
+          .satisfies(
+              sentence ->
+                  assertThat(sentence)
+                      .contains("it is a link to " + elsewhere)
+                      .doesNotContain("deleting(..)"));
+    }
+    assertThat(elsewhere).exists();
+  }
+
+  @Test
+  void aProofNamesWhatAPurgeCouldNotDelete() throws IOException {
+    define();
+    AtomicBoolean isDenied = new AtomicBoolean(true);
+    try (Mesh mesh =
+        LocalMesh.in(folder)
+            .clock(clock)
+            .testing()
+            .throughFiles(real -> failing("deleteFile", ".parquet", real, isDenied))
+            .open()) {
+      rollOut(mesh).backFill().commit().abort("Not now").commit();
+      clock.advance(Duration.ofDays(30));
+      shop(mesh).rollout("shop/orders").purge("Not now").commit();
+    }
+    Path unknown = folder.resolve("data/shop/orders_v2/data/rows.parquet");
+    Files.copy(rows().iterator().next(), unknown);
+    try (Mesh mesh = open()) {
+      EraseNow.Proof proof =
+          shop(mesh).eraseNow("shop/orders").where("id = 1").because("They asked.").commit();
+
+      assertThat(proof.outOfReach())
+          .filteredOn(sentence -> sentence.contains("orders_v2/data/"))
+          .hasSize(2)
+          .anyMatch(sentence -> sentence.contains("maintenance tries again"))
+          .anyMatch(
+              sentence -> sentence.contains("rows.parquet") && sentence.contains("deleting(..)"));
+
+      mesh.maintain().commit();
+    }
+    try (Stream<Path> files = Files.list(unknown.getParent())) {
+      assertThat(files).containsExactly(unknown);
+    }
+  }
+
   private byte[] registry() throws IOException {
     return Files.readAllBytes(folder.resolve("registry/mesh.db"));
   }
@@ -688,7 +749,7 @@ class DeletionProofTest {
         LocalMesh.in(folder)
             .clock(clock)
             .testing()
-            .throughFiles(real -> failingWrites("last_updated.json", real, isFull))
+            .throughFiles(real -> failing("newOutputFile", "last_updated.json", real, isFull))
             .open()) {
       shop(mesh).publish("shop/orders").records(List.of(new Order(2, "x"))).commit();
       yesterday = copyOfRegistry();
@@ -708,16 +769,16 @@ class DeletionProofTest {
     assertStay(rows);
   }
 
-  private static FileIO failingWrites(String name, FileIO real, AtomicBoolean isFull) {
+  private static FileIO failing(String call, String name, FileIO real, AtomicBoolean isFailing) {
     return (FileIO)
         Proxy.newProxyInstance(
             FileIO.class.getClassLoader(),
             new Class<?>[] {FileIO.class, SupportsPrefixOperations.class},
             (proxy, method, arguments) -> {
-              if (isFull.get()
-                  && method.getName().equals("newOutputFile")
+              if (isFailing.get()
+                  && method.getName().equals(call)
                   && arguments[0].toString().endsWith(name)) {
-                throw new UncheckedIOException(new IOException("no room"));
+                throw new UncheckedIOException(new IOException("denied"));
               }
               return method.invoke(real, arguments);
             });
