@@ -2,6 +2,7 @@ package io.meshwork;
 
 import io.meshwork.internal.catalog.Catalog;
 import io.meshwork.internal.catalog.GuestDomains;
+import io.meshwork.internal.delivery.LastUpdatedFile;
 import io.meshwork.internal.index.IndexUpdates;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.MeshRoot;
@@ -75,6 +76,7 @@ final class SessionFactory {
     this.rightsMirror = rightsMirror;
     this.accessCounter = new AccessCounter(ledger, catalog, runtime, process.isEmpty());
     this.tables = new MeshTables(ledger, files, new DataPlaces(catalog, root), process.isPresent());
+    LastUpdatedFile.install(ledger, catalog, tables, runtime);
   }
 
   /** Returns a session of a principal. */

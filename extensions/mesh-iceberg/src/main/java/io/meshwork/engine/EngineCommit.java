@@ -6,7 +6,6 @@ import io.meshwork.internal.catalog.MajorState.Use;
 import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.catalog.VersionEntry;
-import io.meshwork.internal.delivery.LastUpdatedFile;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.VersionedDocument;
@@ -108,7 +107,6 @@ final class EngineCommit implements Ledger.Change<String> {
         .checkAbsent(RegistryKeys.fence(name.product(), publishId));
     base.draft(updated, summaries(move, version.version()), attempt).stage(draft);
     addLogEntry(draft, move, version);
-    draft.onCommitted(() -> LastUpdatedFile.refresh(session, name));
     if (move != null && move.appends()) {
       PublishOperations.addReceipt(session, draft, append(move, version), attempt);
     }

@@ -6,6 +6,7 @@ import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.catalog.Catalog;
+import io.meshwork.internal.delivery.LastUpdatedFile;
 import io.meshwork.internal.index.IndexUpdates;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.MeshRoot;
@@ -50,6 +51,7 @@ final class EngineMesh implements AutoCloseable {
     IndexUpdates.install(ledger, domains);
     MeshTables tables =
         new MeshTables(ledger, ports.files(), new DataPlaces(domains, ports.root()));
+    LastUpdatedFile.install(ledger, domains, tables, runtime);
     this.session =
         new ClientSession(
             principal,

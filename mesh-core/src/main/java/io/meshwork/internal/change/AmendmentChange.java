@@ -8,7 +8,6 @@ import io.meshwork.event.MeshEvent;
 import io.meshwork.internal.catalog.FieldIds;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.catalog.VersionEntry;
-import io.meshwork.internal.delivery.LastUpdatedFile;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.DocumentJson;
 import io.meshwork.internal.ledger.Ledger;
@@ -169,7 +168,6 @@ final class AmendmentChange implements Ledger.Change<ProductCard> {
       table.setProperties(
           NewestEvent.properties(terms, table.table(), session.files(), attempt.now(), action));
     }
-    draft.onCommitted(() -> LastUpdatedFile.refresh(session, name));
     table.stage(draft);
   }
 

@@ -9,22 +9,30 @@ import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.internal.catalog.Catalog;
 import io.meshwork.internal.catalog.MajorState;
 import io.meshwork.internal.catalog.MajorState.Use;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.catalog.VersionEntry;
+import io.meshwork.internal.delivery.LostCommits.Note;
 import io.meshwork.internal.files.LocalFileIO.ReplaceableFile;
+import io.meshwork.internal.index.IndexUpdates;
+import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.DocumentJson;
+import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.runtime.IdGenerator;
 import io.meshwork.internal.runtime.InstantText;
+import io.meshwork.internal.runtime.MeshRuntime;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.session.DataAge;
 import io.meshwork.internal.session.SnapshotHistory;
 import io.meshwork.internal.session.TableSnapshots;
 import io.meshwork.internal.table.LastUpdate;
+import io.meshwork.internal.table.MeshTables;
 import io.meshwork.internal.table.ProductTable;
 import io.meshwork.internal.table.TableName;
+import io.meshwork.product.ProductName;
 import io.meshwork.product.Snapshot;
 import io.meshwork.registry.Registry.Key;
 import java.io.IOException;
@@ -34,8 +42,13 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.format.DateTimeParseException;
+import java.util.LinkedHashSet;
 import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.exceptions.NotFoundException;
 import org.apache.iceberg.exceptions.RuntimeIOException;
@@ -57,32 +70,98 @@ public final class LastUpdatedFile {
   private static final String LOST_UNTIL = "registry_incomplete_until";
 
   private static final int MAX_ATTEMPTS = 5;
+  private static final Pattern OF_MAJOR =
+      Pattern.compile("(?:major|contract)/([1-9][0-9]{0,8})(?:\\..*)?");
 
-  private final ClientSession session;
+  private final Ledger ledger;
+  private final Catalog catalog;
+  private final MeshTables tables;
+  private final MeshRuntime runtime;
   private final TableName table;
   private String folder = "";
   private JsonNode inFile = DocumentJson.create();
 
-  private LastUpdatedFile(ClientSession session, TableName table) {
-    this.session = session;
+  private LastUpdatedFile(
+      Ledger ledger, Catalog catalog, MeshTables tables, MeshRuntime runtime, TableName table) {
+    this.ledger = ledger;
+    this.catalog = catalog;
+    this.tables = tables;
+    this.runtime = runtime;
     this.table = table;
   }
 
+  /** Replaces the file after each commit to a ledger from now on that changes what it is of. */
+  public static void install(
+      Ledger ledger, Catalog catalog, MeshTables tables, MeshRuntime runtime) {
+    ledger.onDraft(
+        (draft, attempt) ->
+            changed(draft)
+                .forEach(
+                    table ->
+                        draft.onCommitted(
+                            new LastUpdatedFile(ledger, catalog, tables, runtime, table)
+                                ::refresh)));
+  }
+
+  /** The tables whose rows, staged rows, contract, or rollout a draft changes. */
+  private static Set<TableName> changed(CommitDraft<?> draft) {
+    Set<TableName> changed = new LinkedHashSet<>();
+    for (Key key : draft.writtenKeys()) {
+      if (IndexUpdates.isOfProduct(key)) {
+        ProductName product = ProductName.of(key.partition());
+        majors(draft, key).forEach(major -> changed.add(TableName.of(product, major)));
+      }
+    }
+    return changed;
+  }
+
+  private static IntStream majors(CommitDraft<?> draft, Key key) {
+    Matcher ofMajor = OF_MAJOR.matcher(key.sort());
+    if (ofMajor.matches()) {
+      return IntStream.of(Integer.parseInt(ofMajor.group(1)));
+    }
+    boolean isStaged = key.sort().startsWith(RegistryKeys.STAGED);
+    boolean isRollout = key.sort().startsWith(RegistryKeys.ROLLOUTS);
+    if (!isStaged && !isRollout) {
+      return TableName.at(key).map(table -> IntStream.of(table.major())).orElse(IntStream.empty());
+    }
+    return (isStaged ? Stream.of("major") : Stream.of("from", "to"))
+        .flatMap(field -> draft.written(key).map(json -> json.path(field).asInt()).stream())
+        .filter(major -> major > 0)
+        .mapToInt(major -> major);
+  }
+
   /**
-   * Replaces the file by the current state of the registry. The cost does not grow with the log.
+   * Replaces the file by the current state of the registry. The cost does not grow with the log. A
+   * file that cannot be replaced is deleted, because it does not name the newest commit; the next
+   * commit writes it again.
    *
-   * @param table the table, or its quarantine
    * @throws BackendException if the registry cannot be read
-   * @throws RuntimeException of the store, if the file cannot be written; the next commit retries
+   * @throws RuntimeException of the store, if the file cannot be written
    */
-  public static void refresh(ClientSession session, TableName table) {
-    new LastUpdatedFile(session, TableName.of(table.product(), table.major())).refresh();
+  private void refresh() {
+    try {
+      replace();
+    } catch (RuntimeException e) {
+      delete(e);
+      throw e;
+    }
+  }
+
+  private void delete(RuntimeException failure) {
+    try {
+      if (!folder.isEmpty()) {
+        tables.files().deleteFile(location());
+      }
+    } catch (RuntimeException e) {
+      failure.addSuppressed(e);
+    }
   }
 
   /** Checks after writing whether the entry is still the newest: others may commit meanwhile. */
-  private void refresh() {
+  private void replace() {
     for (int attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
-      Optional<VersionedDocument> newest = session.ledger().newestEntry(table.partition());
+      Optional<VersionedDocument> newest = ledger.newestEntry(table.partition());
       if (newest.isEmpty()) {
         return;
       }
@@ -102,26 +181,29 @@ public final class LastUpdatedFile {
   }
 
   private boolean isNewest(VersionedDocument entry) {
-    return session.ledger().newestSequence(table.partition())
-        == entry.json().path("sequence").asLong();
+    return ledger.newestSequence(table.partition()) == entry.json().path("sequence").asLong();
   }
 
   /** The content for the current snapshot, if there is one; null without a table. */
   private @Nullable ObjectNode content(VersionedDocument newestEntry) {
-    Table iceberg = session.tables().find(table).orElse(null);
+    Table iceberg = tables.find(table).orElse(null);
     if (iceberg == null) {
       return null;
     }
     folder = ((ProductTable) iceberg).folder();
-    inFile = read(session, folder);
+    inFile = read(tables, folder);
     org.apache.iceberg.Snapshot stored = iceberg.currentSnapshot();
     ObjectNode json =
         stored == null ? DocumentJson.create() : described(iceberg, stored, newestEntry);
     json.put(LOG_SEQUENCE, newestEntry.json().path("sequence").asLong());
     json.put(ATTEMPT, attempt(newestEntry));
-    Instant until = lostUntil();
+    boolean isFirst = ((ProductTable) iceberg).operations().current().previousFiles().isEmpty();
+    Instant until = lostUntil(isFirst);
     if (until.isAfter(Instant.MIN)) {
       json.put(LOST_UNTIL, until.toString());
+      // In case another takes the place of this file, such as an older copy of it.
+      Note note = new Note(ledger, table.partition(), until);
+      ledger.commit(note, runtime.startDeadline(runtime.deadline()));
     }
     return json;
   }
@@ -129,11 +211,9 @@ public final class LastUpdatedFile {
   private ObjectNode described(
       Table iceberg, org.apache.iceberg.Snapshot stored, VersionedDocument newestEntry) {
     MeshAction action = MeshAction.of(Verb.WRITE, "last_updated.json of " + table);
-    VersionEntry version =
-        session.catalog().requireFor(Use.DESCRIBE, table.product(), table.major(), action);
+    VersionEntry version = catalog.requireFor(Use.DESCRIBE, table.product(), table.major(), action);
     SnapshotHistory history =
-        new SnapshotHistory(
-            session.ledger(), iceberg, table.product(), version.version(), newestEntry);
+        new SnapshotHistory(ledger, iceberg, table.product(), version.version(), newestEntry);
     Snapshot snapshot = history.newest().orElseThrow().snapshot();
     DataAge age = DataAge.of(iceberg, version.contract(), history.lastUpdate(action));
     ObjectNode json = DocumentJson.create();
@@ -165,58 +245,18 @@ public final class LastUpdatedFile {
     return entry.json().path("attempt").asText();
   }
 
-  private Instant lostUntil() {
-    LostCommits lost = lostCommits(session, table.partition(), inFile);
-    if (lost.isComplete()) {
+  /** A file that is missing or damaged may have named commits that the registry lost. */
+  private Instant lostUntil(boolean isFirst) {
+    LostCommits lost = lostCommits(ledger, table.partition(), inFile);
+    if (lost.isComplete() && (lost.isNamed() || isFirst)) {
       return lost.until();
     }
     Instant attempted = IdGenerator.time(inFile.path(ATTEMPT).asText()).orElse(Instant.MIN);
-    return latest(lost.until(), latest(attempted, session.runtime().clock().instant()));
+    return latest(lost.until(), latest(attempted, runtime.clock().instant()));
   }
 
   private static Instant latest(Instant one, Instant other) {
     return one.isAfter(other) ? one : other;
-  }
-
-  /** A text that is not a time counts as the latest one. */
-  private static Instant until(JsonNode json) {
-    try {
-      String text = json.path(LOST_UNTIL).asText();
-      return text.isEmpty() ? Instant.MIN : Instant.parse(text);
-    } catch (DateTimeParseException e) {
-      return Instant.MAX;
-    }
-  }
-
-  /**
-   * What the file of a table says of commits that the registry may not have. Immutable.
-   *
-   * @param until when the last of them can have been; {@link Instant#MIN} if there were none
-   * @param lacking the attempt of the newest commit that the file names, if the registry lacks it
-   * @param isNamed whether the file names a commit; false if it is missing or damaged
-   */
-  public record LostCommits(Instant until, Optional<String> lacking, boolean isNamed) {
-    /** Those of a table without a pointer. */
-    public static final LostCommits NONE = new LostCommits(Instant.MIN, Optional.empty(), true);
-
-    /** Returns true if the registry has the newest commit that the file names. */
-    public boolean isComplete() {
-      return lacking.isEmpty();
-    }
-
-    /** Returns why the registry is older than the files, as a sentence; empty if it is not. */
-    public Optional<String> reason() {
-      return lacking.map(
-          attempt ->
-              "The file last_updated.json of this table names commit "
-                  + attempt
-                  + ", which the registry lacks, so the registry is older than the files.");
-    }
-
-    /** Returns true for a publish or an attempt that may be a commit that the registry lost. */
-    public boolean includes(String id) {
-      return !isComplete() || IdGenerator.time(id).filter(time -> !time.isAfter(until)).isPresent();
-    }
   }
 
   /**
@@ -229,23 +269,29 @@ public final class LastUpdatedFile {
     return session
         .tables()
         .position(TableName.of(name.product(), name.major()))
-        .map(position -> lostCommits(session, name.partition(), read(session, position.folder())))
+        .map(
+            position ->
+                lostCommits(
+                        session.ledger(),
+                        name.partition(),
+                        read(session.tables(), position.folder()))
+                    .withKept(session.ledger(), name.partition()))
         .orElse(LostCommits.NONE);
   }
 
-  /** A missing file names no commit: a crash may have prevented the first one. */
-  private static LostCommits lostCommits(ClientSession session, String partition, JsonNode json) {
+  /** A missing file names no commit. */
+  private static LostCommits lostCommits(Ledger ledger, String partition, JsonNode json) {
     Optional<String> lacking =
         Optional.of(json.path(ATTEMPT).asText())
             .filter(named -> !named.isEmpty())
             .filter(
                 named ->
-                    session
-                        .ledger()
+                    ledger
                         .entry(partition, json.path(LOG_SEQUENCE).asLong())
                         .filter(entry -> attempt(entry).equals(named))
                         .isEmpty());
-    return new LostCommits(until(json), lacking, json.has(ATTEMPT));
+    return new LostCommits(
+        LostCommits.instant(json.path(LOST_UNTIL).asText()), lacking, json.has(ATTEMPT));
   }
 
   private static @Nullable String text(Optional<Instant> time) {
@@ -274,8 +320,7 @@ public final class LastUpdatedFile {
   /** Corrected rows have no score, so that the publish before them has it. */
   private Optional<JsonNode> scored(LastUpdate update) {
     JsonNode publishes =
-        session
-            .ledger()
+        ledger
             .read(RegistryKeys.quality(table.product(), table.major()))
             .map(stored -> stored.json().path("publishes"))
             .orElseGet(MissingNode::getInstance);
@@ -293,8 +338,7 @@ public final class LastUpdatedFile {
   }
 
   private Optional<String> publish(String keyHash) {
-    return session
-        .ledger()
+    return ledger
         .read(new Key(table.partition(), RegistryKeys.RECEIPTS + keyHash))
         .map(stored -> stored.json().path("publishId").asText());
   }
@@ -308,8 +352,8 @@ public final class LastUpdatedFile {
   }
 
   /** An empty object if the file is missing or unreadable, which the next commit replaces. */
-  private static ObjectNode read(ClientSession session, String folder) {
-    try (InputStream in = session.files().newInputFile(folder + NAME).newStream()) {
+  private static ObjectNode read(MeshTables tables, String folder) {
+    try (InputStream in = tables.files().newInputFile(folder + NAME).newStream()) {
       String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
       return DocumentJson.parseObject(NAME, text);
     } catch (NotFoundException | IOException | BackendException e) {
@@ -324,7 +368,7 @@ public final class LastUpdatedFile {
   }
 
   private void write(ObjectNode content) {
-    OutputFile file = session.files().newOutputFile(location());
+    OutputFile file = tables.files().newOutputFile(location());
     try (OutputStream out =
         file instanceof ReplaceableFile replaceable
             ? replaceable.replace()

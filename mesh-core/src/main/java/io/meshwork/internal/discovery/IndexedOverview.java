@@ -16,10 +16,13 @@ import io.meshwork.product.ProductName;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Answers from one read of the index. Thread-safe. */
+/**
+ * Answers from one read of the index. Reads it again if the caller acts for another domain since
+ * then, because what it may know depends on that. Thread-safe.
+ */
 final class IndexedOverview implements MeshOverview {
   private final ClientSession session;
-  private final VisibleGraph graph;
+  private VisibleGraph graph;
   private @Nullable KnownUses uses;
 
   IndexedOverview(ClientSession session, VisibleGraph graph) {
@@ -29,21 +32,22 @@ final class IndexedOverview implements MeshOverview {
 
   @Override
   public List<String> domains() {
-    return graph.mesh().index().domains().stream()
+    return graph().mesh().index().domains().stream()
         .map(index -> index.domain().domain().name())
         .toList();
   }
 
   @Override
   public MeshHealth health() {
-    return graph.mesh().meshHealth();
+    return graph().mesh().meshHealth();
   }
 
   @Override
   public Lineage lineage(CharSequence product, int up, int down) {
-    IndexedProduct found = find(product, MeshAction.of(Verb.SHOW, "the lineage of"));
+    VisibleGraph now = graph();
+    IndexedProduct found = find(now, product, MeshAction.of(Verb.SHOW, "the lineage of"));
     return LineageWalk.of(
-        graph,
+        now,
         found.name(),
         DiscoveryOperations.steps("up", up),
         DiscoveryOperations.steps("down", down));
@@ -51,32 +55,39 @@ final class IndexedOverview implements MeshOverview {
 
   @Override
   public Fault faultOf(CharSequence product) {
-    return FaultSearch.of(graph, find(product, MeshAction.of(Verb.SHOW, "the fault of")));
+    VisibleGraph now = graph();
+    return FaultSearch.of(now, find(now, product, MeshAction.of(Verb.SHOW, "the fault of")));
   }
 
   /** A product that is missing here is missing in the mesh too, or cannot be read. */
-  private IndexedProduct find(CharSequence name, MeshAction showing) {
+  private IndexedProduct find(VisibleGraph now, CharSequence name, MeshAction showing) {
     ProductName product = ResolvedProduct.forConsumer(session, name, showing).product();
-    return graph
-        .find(product)
-        .orElseGet(() -> DomainIndex.of(session, product, showing.on(product)));
+    return now.find(product).orElseGet(() -> DomainIndex.of(session, product, showing.on(product)));
   }
 
   @Override
   public List<ProductConsumer> uses() {
-    KnownUses known = known();
+    KnownUses known = known(graph().mesh());
     return known.all().stream().map(use -> known.consumer(session, use)).toList();
   }
 
   @Override
   public CopiesSpared copiesSpared() {
-    return SparedCopies.of(graph.mesh(), known());
+    VisibleMesh now = graph().mesh();
+    return SparedCopies.of(now, known(now));
   }
 
-  private synchronized KnownUses known() {
+  private synchronized VisibleGraph graph() {
+    if (!VisibleMesh.ownDomain(session).equals(graph.mesh().ownDomain())) {
+      graph = VisibleGraph.of(session);
+    }
+    return graph;
+  }
+
+  private synchronized KnownUses known(VisibleMesh now) {
     KnownUses known = uses;
-    if (known == null) {
-      known = KnownUses.withLinks(session, graph.mesh());
+    if (known == null || known.mesh() != now) {
+      known = KnownUses.withLinks(session, now);
       uses = known;
     }
     return known;

@@ -141,6 +141,11 @@ final class KnownUses {
         use -> byProduct.computeIfAbsent(use.product(), first -> new ArrayList<>()).add(use));
   }
 
+  /** What the caller may know of the products. */
+  VisibleMesh mesh() {
+    return mesh;
+  }
+
   /** The catalogs that could not be read, by name. */
   List<String> unreachable() {
     return List.copyOf(unreachable);

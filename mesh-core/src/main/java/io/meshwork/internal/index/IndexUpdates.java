@@ -92,7 +92,8 @@ public final class IndexUpdates {
     draft.attachments().forEach((key, value) -> addPulse(draft, attempt, key, value));
   }
 
-  private static boolean isOfProduct(Key key) {
+  /** Returns true if the key is in the partition of a product. */
+  public static boolean isOfProduct(Key key) {
     String partition = key.partition();
     int slash = partition.indexOf('/');
     return slash > 0

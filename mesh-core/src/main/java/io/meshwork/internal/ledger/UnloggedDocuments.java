@@ -4,9 +4,9 @@ import java.util.List;
 
 /**
  * The documents that are not logged: those that readers, notifiers, and mirrors write, locks, the
- * processes that wrote files, purged tables, and the recorded time; and documents that derive from
- * others. They change too often, and no audit depends on them. The log of its partition proves
- * every other document.
+ * processes that wrote files, purged tables, the recorded time, and until when a restored registry
+ * may lack commits; and documents that derive from others. They change too often, and no audit
+ * depends on them. The log of its partition proves every other document.
  */
 public final class UnloggedDocuments {
   /** Prefix of the sort keys of positions. */
@@ -45,6 +45,9 @@ public final class UnloggedDocuments {
   /** Sort key of the recorded time, for a mesh to which nothing is written for long. */
   public static final String CLOCK = "clock";
 
+  /** Sort key of until when the registry may have lost commits to a product. */
+  public static final String LOST_COMMITS = "lost-commits";
+
   private static final List<String> KINDS =
       List.of(
           POSITIONS, USAGE, HOLDS, CURSORS, AMENDING, MIRRORED, OBSERVED, INDEX, OPENS, WRITERS,
@@ -57,7 +60,9 @@ public final class UnloggedDocuments {
 
   /** True if the document is not logged. */
   static boolean isUnlogged(String sort) {
-    return sort.equals(CLOCK) || KINDS.stream().anyMatch(sort::startsWith);
+    return sort.equals(CLOCK)
+        || sort.equals(LOST_COMMITS)
+        || KINDS.stream().anyMatch(sort::startsWith);
   }
 
   /**

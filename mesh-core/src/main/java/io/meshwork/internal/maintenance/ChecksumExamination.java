@@ -13,6 +13,7 @@ import io.meshwork.internal.parquet.read.ParquetReader.ColumnMatch;
 import io.meshwork.internal.parquet.schema.ColumnMismatchException;
 import io.meshwork.internal.parquet.schema.UnreadableFileException;
 import io.meshwork.internal.runtime.ParallelTasks;
+import io.meshwork.internal.table.TableFiles;
 import io.meshwork.internal.vector.VectorBatch;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;

@@ -3,7 +3,6 @@ package io.meshwork.internal.maintenance;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.catalog.RegistryKeys;
-import io.meshwork.internal.delivery.LastUpdatedFile;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.scan.SnapshotFiles;
@@ -92,7 +91,6 @@ final class CompactionChange implements Ledger.Change<List<TableCompaction.FileR
     change.checkAbsent(RegistryKeys.fence(name.partition(), id));
     draft.stage(change);
     addLogEntry(change, name, id, draft.table(), outgoing.size(), incoming.size());
-    change.onCommitted(() -> LastUpdatedFile.refresh(session, name));
     return change.result(unchanged);
   }
 

@@ -9,6 +9,7 @@ import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.session.ClientSession.MaintainedDomains;
+import io.meshwork.internal.session.ReachableCatalogs;
 import io.meshwork.internal.table.CanonicalLocation;
 import io.meshwork.internal.table.DataPlaces;
 import io.meshwork.internal.table.MeshTables;
@@ -269,6 +270,13 @@ final class DataFolder {
             .fix("Check the store, and run it again.")
             .cause(failure)
             .passing(ErrorCode.BACKEND_FAILED);
+  }
+
+  /** Returns the tables of domains whose catalogs are available. */
+  DataFolder ofAvailable(ClientSession session, ReachableCatalogs reachable) {
+    return reachable.unavailable().isEmpty()
+        ? this
+        : ofDomains(domain -> reachable.include(session, domain));
   }
 
   /** Returns a copy that has only the tables of these domains, and all archives. */

@@ -2,7 +2,6 @@ package io.meshwork.internal.maintenance;
 
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
-import io.meshwork.internal.delivery.LastUpdatedFile;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.maintenance.ErasureObstacles.Obstacle;
@@ -60,7 +59,6 @@ record ErasureExpiration(
             session.principal(),
             MeshInventory.displayName(session, name.product()));
     table.removeSnapshots(expired).stage(draft);
-    draft.onCommitted(() -> LastUpdatedFile.refresh(session, name));
     new ErasureFiles(session, request)
         .record(draft, name, attempt.id(), expired.size(), files, linked(now, expired), readers);
     return draft
@@ -88,12 +86,7 @@ record ErasureExpiration(
     List<String> linked = new ArrayList<>();
     for (String location : now.filesOnlyOf(expired)) {
       if (location.startsWith(folder + "/") && !session.tables().contains(folder, location)) {
-        linked.add(
-            "The file "
-                + location
-                + " may contain the rows; it is a link to "
-                + session.tables().target(location)
-                + ", outside the table's folder, and neither was deleted.");
+        linked.add(ErasureLeftovers.linked(location, session.tables().target(location)));
       }
     }
     return linked;

@@ -6,8 +6,10 @@ import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.maintenance.TableLeftovers.Verdict;
 import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.internal.session.ClientSession;
+import io.meshwork.internal.session.ForeignReferences;
 import io.meshwork.internal.table.FileOrigin.Writer;
 import io.meshwork.internal.table.MeshTables.PinnedTable;
+import io.meshwork.internal.table.PurgedTable;
 import io.meshwork.internal.table.StagedFiles;
 import io.meshwork.internal.table.TableFolders;
 import io.meshwork.internal.table.TableName;
@@ -19,6 +21,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.DataFiles;
 import org.apache.iceberg.FileFormat;
@@ -58,15 +62,13 @@ record ErasureLeftovers(
       boolean doubtful = leftovers.doubt(listed(name)).isPresent();
       for (OrphanFile orphan : find(name, leftovers)) {
         deadline.check(RESOLVE);
-        Verdict verdict = leftovers.verdict(orphan);
-        boolean deletable =
-            verdict == Verdict.REMOVABLE || (verdict == Verdict.RUNNING && isEnded(name, orphan));
-        if (doubtful || !deletable || !delete(name, orphan)) {
-          remaining.add(
-              remaining(name, orphan, deletable || (verdict == Verdict.RUNNING && !doubtful)));
+        Verdict verdict = verdict(name, leftovers, orphan);
+        if (doubtful || verdict != Verdict.REMOVABLE || !delete(name, orphan)) {
+          remaining.add(remaining(name, leftovers, orphan, doubtful ? Verdict.KEPT : verdict));
         }
       }
     }
+    remaining.addAll(ofPurged());
     int more = remaining.size() - MAX_NAMED;
     if (more > 0) {
       remaining.subList(MAX_NAMED, remaining.size()).clear();
@@ -84,6 +86,72 @@ record ErasureLeftovers(
     return TableLeftovers.registryBehind(session, name.key(), listed(name));
   }
 
+  /** Sentences about what is left of purged versions, whose rows can no longer be compared. */
+  private List<String> ofPurged() {
+    List<String> left = new ArrayList<>();
+    for (int major : session.catalog().majors(request.product())) {
+      TableName rows = TableName.of(request.product(), major);
+      if (!RetiredTables.isPurged(session, rows.key())) {
+        continue;
+      }
+      for (TableName name : List.of(rows, rows.quarantined())) {
+        deadline.check(RESOLVE);
+        Set<String> deleted = toDelete(name);
+        Stream.concat(listed(name).stream().map(FileInfo::location), deleted.stream())
+            .distinct()
+            .filter(file -> isOfRows(file) && session.files().newInputFile(file).exists())
+            .forEach(file -> left.add(ofPurged(name, file, deleted.contains(file))));
+      }
+    }
+    return left;
+  }
+
+  /** The files that maintenance deletes of a purged table. */
+  private Set<String> toDelete(TableName name) {
+    try {
+      return session
+          .ledger()
+          .read(PurgedTable.key(name))
+          .map(PurgedTable::of)
+          .map(of -> of.files(session.tables(), session.ledger(), file -> false))
+          .map(groups -> groups.stream().flatMap(List::stream).collect(Collectors.toSet()))
+          .orElse(Set.of());
+    } catch (BackendException e) {
+      if (e.retryable()) {
+        throw e;
+      }
+      return Set.of();
+    }
+  }
+
+  private static String ofPurged(TableName name, String location, boolean isDeleted) {
+    return "The file "
+        + location
+        + " of "
+        + name
+        + ", which was purged, may contain the rows"
+        + (isDeleted
+            ? "; it could not be deleted, and maintenance tries again."
+            : "; the purge did not delete it, so only maintenance with deleting(..) removes it.");
+  }
+
+  /** True for a file with rows or values of them, by its name or its content. */
+  private boolean isOfRows(String location) {
+    boolean isNamed = location.endsWith(".avro") || location.endsWith(".parquet");
+    String start = isNamed ? "" : start(location);
+    return location.endsWith(".parquet")
+        || start.equals(PARQUET)
+        || ((location.endsWith(".avro") || start.equals(AVRO))
+            && !TableFolders.fileName(location).startsWith(MANIFEST_LIST));
+  }
+
+  private Verdict verdict(TableName name, TableLeftovers leftovers, OrphanFile orphan) {
+    Verdict verdict = leftovers.verdict(orphan);
+    return verdict == Verdict.RUNNING && isEnded(name, orphan)
+        ? leftovers.verdict(orphan, true)
+        : verdict;
+  }
+
   /** True for a file of a staged publish that an erase ended. */
   private boolean isEnded(TableName name, OrphanFile orphan) {
     return orphan.writer() == Writer.PUBLISH
@@ -95,16 +163,33 @@ record ErasureLeftovers(
     return session.files() instanceof SupportsPrefixOperations;
   }
 
-  private static String remaining(TableName name, OrphanFile orphan, boolean running) {
+  private static String remaining(
+      TableName name, TableLeftovers leftovers, OrphanFile orphan, Verdict verdict) {
+    String location = orphan.file().location();
+    return leftovers
+        .linkTarget(location)
+        .map(target -> linked(location, target))
+        .orElseGet(
+            () ->
+                "The file "
+                    + location
+                    + " of "
+                    + name
+                    + " may contain the rows, and no snapshot has it"
+                    + (verdict == Verdict.KEPT
+                        ? "; this mesh is not known to have written it, or it may be the only copy"
+                            + " of a lost file, so only maintenance with deleting(..) removes it."
+                        : "; its publish may be running, and maintenance deletes it a day after"
+                            + " that ended."));
+  }
+
+  /** A sentence about a file in the table's folder that is a link to a file elsewhere. */
+  static String linked(String location, String target) {
     return "The file "
-        + orphan.file().location()
-        + " of "
-        + name
-        + " may contain the rows, and no snapshot has it"
-        + (running
-            ? "; its publish may be running, and maintenance deletes it a day after that ended."
-            : "; this mesh is not known to have written it, or it may be the only copy of a lost"
-                + " file, so only maintenance with deleting(..) removes it.");
+        + location
+        + " may contain the rows; it is a link to "
+        + target
+        + ", outside the table's folder, and neither was deleted.";
   }
 
   /** The leftovers with rows or values of them. */

@@ -13,6 +13,7 @@ import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.mirror.MirrorHolds;
 import io.meshwork.internal.rollout.PlaceMapping;
 import io.meshwork.internal.session.ClientSession;
+import io.meshwork.internal.session.ReachableCatalogs;
 import io.meshwork.internal.table.TableName;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -214,8 +215,8 @@ record ErasureObstacles(ClientSession session, ErasureRequest request) {
                   + "; it is at this position since "
                   + position.at()
                   + ".",
-              "Wait until it polled and acknowledged, or call notWaitingForReaders(), after which it"
-                  + " gets the whole table; run the erasure again with the same key."));
+              "Wait until it polled and acknowledged, or call notWaitingForReaders(), after which"
+                  + " it gets the whole table; run the erasure again with the same key."));
     }
   }
 

@@ -2,7 +2,6 @@ package io.meshwork.internal.maintenance;
 
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
-import io.meshwork.internal.delivery.LastUpdatedFile;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.session.ClientSession;
@@ -42,7 +41,6 @@ record ManifestRewrite(ClientSession session, TableName name, ErasureScan scan)
             MeshInventory.displayName(session, name.product()));
     draft.stage(change);
     CompactionChange.addLogEntry(change, name, attempt.id(), draft.table(), 0, 0);
-    change.onCommitted(() -> LastUpdatedFile.refresh(session, name));
     return change.result(true);
   }
 }

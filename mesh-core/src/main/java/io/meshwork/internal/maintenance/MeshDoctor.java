@@ -8,6 +8,8 @@ import io.meshwork.internal.ledger.PartitionCheck;
 import io.meshwork.internal.routing.PartitionCatalogs;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.session.ClientSession.MaintainedDomains;
+import io.meshwork.internal.session.ForeignReferences;
+import io.meshwork.internal.session.ReachableCatalogs;
 import io.meshwork.internal.table.MeshTables;
 import io.meshwork.internal.table.TableName;
 import io.meshwork.maintenance.MeshDiagnosis;
@@ -62,7 +64,7 @@ final class MeshDoctor {
     // Files are listed first, so that a file that is committed later never looks unreferenced.
     DataFolder listed = DataFolder.list(session, maintained);
     ReachableCatalogs reachable = ReachableCatalogs.of(session);
-    DataFolder folder = reachable.availableTables(session, listed);
+    DataFolder folder = listed.ofAvailable(session, reachable);
     findings.addAll(reachable.unavailable());
     findings.addAll(PlaceExamination.unlisted(folder));
     new PlaceExamination(session, folder, maintained).examine(findings);

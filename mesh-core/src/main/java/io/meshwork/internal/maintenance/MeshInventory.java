@@ -7,6 +7,8 @@ import io.meshwork.internal.mirror.MirrorHolds;
 import io.meshwork.internal.routing.PartitionCatalogs;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.session.ClientSession.MaintainedDomains;
+import io.meshwork.internal.session.ForeignReferences;
+import io.meshwork.internal.session.ReachableCatalogs;
 import io.meshwork.internal.table.MeshTables;
 import io.meshwork.internal.table.TableName;
 import io.meshwork.product.ProductName;
@@ -54,7 +56,7 @@ record MeshInventory(
     Map<String, List<Key>> tables = new TreeMap<>();
     ReachableCatalogs reachable = ReachableCatalogs.of(session);
     reachable.unavailable().forEach(queue::skip);
-    DataFolder folder = reachable.availableTables(session, listed);
+    DataFolder folder = listed.ofAvailable(session, reachable);
     PlaceExamination.unlisted(folder).forEach(queue::skip);
     List<String> guests = new ArrayList<>();
     for (String catalog : reachable.catalogs()) {

@@ -52,7 +52,7 @@ final class OrphanFinder implements MaintenanceTask.Finder {
       return;
     }
     FileReachability references = FileReachability.of(session.tables(), pinned, null);
-    inventory.foreign().add(table, pinned, references);
+    inventory.foreign().add(table, pinned, references.files());
     TableLeftovers leftovers =
         new TableLeftovers(session, table, pinned, references, inventory.foreign());
     Optional<TableLeftovers.Doubt> doubt = leftovers.doubt(listed.values());

@@ -89,7 +89,7 @@ final class OrphanRemoval implements MaintenanceTask {
         session.tables().version(table).equals(version)
             ? references
             : FileReachability.of(session.tables(), now, references.files());
-    inventory.foreign().add(table, now, reachability);
+    inventory.foreign().add(table, now, reachability.files());
     TableLeftovers leftovers =
         new TableLeftovers(session, table, now, reachability, inventory.foreign());
     if (leftovers.doubt(List.of()).isPresent()) {

@@ -44,15 +44,13 @@ record PurgedFileRemoval(ClientSession session, MeshInventory inventory, PurgedT
 
   @Override
   public void run(MaintenanceTally tally, Deadline deadline) {
-    Map<String, Long> files = new LinkedHashMap<>();
-    table.files(session.tables(), session.ledger()).stream()
-        .filter(file -> !inventory.foreign().contains(file) && !file.equals(table.metadata()))
-        .forEach(file -> files.put(file, 0L));
-    // The metadata names the files that remain.
-    if (FileRemoval.run(session, partition(), files, tally, deadline)) {
-      Map<String, Long> last = Map.of(table.metadata(), 0L);
-      FileRemoval.run(session, partition(), last, tally, deadline);
-    }
+    PurgedTable.delete(
+        table.files(session.tables(), session.ledger(), inventory.foreign()::contains),
+        files -> {
+          Map<String, Long> unknownLengths = new LinkedHashMap<>();
+          files.forEach(file -> unknownLengths.put(file, 0L));
+          return FileRemoval.run(session, partition(), unknownLengths, tally, deadline);
+        });
     if (!session.files().newInputFile(table.metadata()).exists()) {
       session.ledger().commit(this, deadline);
     }

@@ -5,7 +5,6 @@ import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.error.OutcomeUnknownException;
 import io.meshwork.internal.catalog.RegistryKeys;
-import io.meshwork.internal.delivery.LastUpdatedFile;
 import io.meshwork.internal.ingest.RowRemoval;
 import io.meshwork.internal.ingest.RowSelection;
 import io.meshwork.internal.ledger.CommitDraft;
@@ -208,7 +207,6 @@ final class QuarantineExpiration implements MaintenanceTask {
               MeshInventory.displayName(session, name.product()));
       change.checkAbsent(RegistryKeys.fence(name.partition(), id));
       draft.stage(change);
-      change.onCommitted(() -> LastUpdatedFile.refresh(session, name));
       change.detail("publishId", id).detail("major", name.major()).detail("rowsRemoved", rows);
       return change.result(new RemovedRows(rows, written));
     }

@@ -5,6 +5,7 @@ import io.meshwork.error.Finding.Severity;
 import io.meshwork.error.FindingCode;
 import io.meshwork.internal.table.CanonicalLocation;
 import io.meshwork.internal.table.ErasedFiles;
+import io.meshwork.internal.table.TableFiles;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -78,13 +79,19 @@ final class RefExamination {
       }
     }
     boolean ofMain = refs.contains(SnapshotRef.MAIN_BRANCH);
+    long linked = outside.stream().filter(files::isLinked).count();
     return new Finding(
         FindingCode.FILE_OUTSIDE_TABLE,
         ofMain ? Severity.ERROR : Severity.WARNING,
         place,
         outside.size()
-            + " files that retained snapshots reference are outside the table's folder. They were"
-            + " not checked, are not in a backup, and are never deleted. They are referenced by "
+            + (outside.size() == 1
+                ? " file that retained snapshots reference is"
+                : " files that retained snapshots reference are")
+            + " outside the table's folder"
+            + (linked == 0 ? "" : ", " + linked + " of them behind a link in it")
+            + ". Such files are not checked and never deleted; a backup has only those behind a"
+            + " link. They are referenced by "
             + (refs.isEmpty()
                 ? "snapshots without a branch or tag, or by the table's statistics."
                 : refs.stream().map(RefExamination::format).collect(Collectors.joining(", "))

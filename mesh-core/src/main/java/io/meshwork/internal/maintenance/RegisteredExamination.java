@@ -8,6 +8,7 @@ import io.meshwork.internal.publish.OnboardedFiles;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.table.CanonicalLocation;
 import io.meshwork.internal.table.PublishedFile;
+import io.meshwork.internal.table.TableFiles;
 import io.meshwork.internal.table.TableName;
 import io.meshwork.registry.Registry.Key;
 import java.util.ArrayList;

@@ -5,13 +5,13 @@ import io.meshwork.error.Finding.Severity;
 import io.meshwork.error.FindingCode;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
-import io.meshwork.internal.delivery.LastUpdatedFile;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.table.MeshTables.PinnedTable;
 import io.meshwork.internal.table.TableDraft;
+import io.meshwork.internal.table.TableFiles;
 import io.meshwork.internal.table.TableName;
 import io.meshwork.maintenance.Maintain.Report.Work;
 import io.meshwork.operation.Plan;
@@ -105,7 +105,7 @@ final class SnapshotExpiration implements MaintenanceTask {
     tally.add(name.partition(), Work.SNAPSHOTS_EXPIRED, expired.size());
     Optional<PinnedTable> after = session.tables().pin(name.key());
     FileReachability reachable = reachability(after, filesBefore);
-    inventory.foreign().add(name.key(), after, reachable);
+    inventory.foreign().add(name.key(), after, reachable.files());
     if (!reachable.uncertainty().isEmpty()) {
       tally.skip(uncertain(reachable.uncertainty()));
       return;
@@ -167,7 +167,6 @@ final class SnapshotExpiration implements MaintenanceTask {
               session.principal(),
               MeshInventory.displayName(session, name.product()));
       table.removeSnapshots(unchanged).stage(draft);
-      draft.onCommitted(() -> LastUpdatedFile.refresh(session, name));
       return draft
           .detail("table", name.table())
           .detail("major", name.major())

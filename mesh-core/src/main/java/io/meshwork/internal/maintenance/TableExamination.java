@@ -6,9 +6,11 @@ import io.meshwork.error.Finding.Severity;
 import io.meshwork.error.FindingCode;
 import io.meshwork.internal.maintenance.TableLeftovers.Verdict;
 import io.meshwork.internal.session.ClientSession;
+import io.meshwork.internal.session.ForeignReferences;
 import io.meshwork.internal.table.BrokenRules;
 import io.meshwork.internal.table.ErasedFiles;
 import io.meshwork.internal.table.MeshTables.PinnedTable;
+import io.meshwork.internal.table.TableFiles;
 import io.meshwork.internal.table.TableFolders;
 import io.meshwork.internal.table.TableName;
 import io.meshwork.registry.Registry.Key;
@@ -316,7 +318,9 @@ final class TableExamination {
                 (verdict == Verdict.KEPT || skipped ? kept : removable).add(file.file());
               }
             });
-    addKept(kept);
+    addKept(
+        kept,
+        kept.stream().filter(file -> decisions.linkTarget(file.location()).isPresent()).count());
     addRemovable(removable);
   }
 
@@ -332,7 +336,7 @@ final class TableExamination {
     }
   }
 
-  private void addKept(List<FileInfo> kept) {
+  private void addKept(List<FileInfo> kept, long linked) {
     if (kept.isEmpty()) {
       return;
     }
@@ -346,7 +350,14 @@ final class TableExamination {
                 + kept.stream().mapToLong(FileInfo::size).sum()
                 + " bytes that no retained snapshot references and that this mesh is not known to"
                 + " have written, or that may be the only copy of a missing file or of a lost"
-                + " commit. Maintenance keeps them.",
+                + " commit. Maintenance keeps them."
+                + (linked == 0
+                    ? ""
+                    : " "
+                        + linked
+                        + (linked == 1 ? " of them is" : " of them are")
+                        + " behind a link out of the table's folder, where nothing is deleted, also"
+                        + " if it is named."),
             kept.size(),
             kept.stream().limit(SAMPLES).map(FileInfo::location).toList(),
             NAME_UNKNOWN_FILES));

@@ -2,8 +2,9 @@ package io.meshwork.internal.maintenance;
 
 import io.meshwork.error.FindingCode;
 import io.meshwork.internal.delivery.LastUpdatedFile;
-import io.meshwork.internal.delivery.LastUpdatedFile.LostCommits;
+import io.meshwork.internal.delivery.LostCommits;
 import io.meshwork.internal.session.ClientSession;
+import io.meshwork.internal.session.ForeignReferences;
 import io.meshwork.internal.table.FileOrigin.Writer;
 import io.meshwork.internal.table.MeshTables.PinnedTable;
 import io.meshwork.internal.table.StagedFiles;
@@ -98,25 +99,40 @@ final class TableLeftovers {
 
   /** Decides about a file. */
   Verdict verdict(OrphanFile file) {
+    return verdict(file, file.isAbandoned(now));
+  }
+
+  /**
+   * Decides about a file.
+   *
+   * @param isEnded true if its writer can no longer be running
+   */
+  Verdict verdict(OrphanFile file, boolean isEnded) {
     String location = file.file().location();
     if (references.references(location) || StagedFiles.contains(staged, location)) {
       return Verdict.USED;
     }
-    if (folders.path(location).isEmpty() || references.hasName(location) || !isRecorded(file)) {
+    if (folders.path(location).isEmpty()
+        || references.hasName(location)
+        || !isRecorded(file)
+        || linkTarget(location).isPresent()) {
       return Verdict.KEPT;
     }
-    if (!file.isAbandoned(now)) {
+    if (!isEnded) {
       return Verdict.RUNNING;
     }
-    return lost.includes(file.id()) || foreign.needs(location) || !isInside(location)
-        ? Verdict.KEPT
-        : Verdict.REMOVABLE;
+    return lost.includes(file.id()) || foreign.needs(location) ? Verdict.KEPT : Verdict.REMOVABLE;
   }
 
-  /** False behind a link that leads out of the table's folders, where others may need the file. */
-  private boolean isInside(String location) {
+  /**
+   * Returns where a link leads that is in the place of a file or of a folder above it; empty if it
+   * stays in the table's folders. Elsewhere, others may need the file.
+   */
+  Optional<String> linkTarget(String location) {
     return folders.folders().stream()
-        .anyMatch(folder -> session.tables().contains(folder, location));
+            .anyMatch(folder -> session.tables().contains(folder, location))
+        ? Optional.empty()
+        : Optional.of(session.tables().target(location));
   }
 
   /** Returns why not even a person may delete a file; empty if nothing needs it. */
@@ -129,12 +145,13 @@ final class TableLeftovers {
     if (references.hasName(location) || foreign.needs(location)) {
       return Optional.of("a retained snapshot references a file of its name");
     }
-    if (!isInside(location)) {
-      return Optional.of("it is behind a link to " + session.tables().target(location));
-    }
-    return verdict == Verdict.RUNNING
-        ? Optional.of("the process that wrote it may be running")
-        : Optional.empty();
+    return linkTarget(location)
+        .map(target -> "it is behind a link to " + target)
+        .or(
+            () ->
+                verdict == Verdict.RUNNING
+                    ? Optional.of("the process that wrote it may be running")
+                    : Optional.empty());
   }
 
   private boolean isRecorded(OrphanFile file) {
@@ -160,11 +177,10 @@ final class TableLeftovers {
       if (file.number() < next) {
         continue;
       }
-      if (file.number() > next || lost.includes(file.id())) {
+      if (file.number() > next || (lost.isNamed() && lost.includes(file.id()))) {
         return behind(ahead(file, "the registry is older than the files"));
       }
-      boolean mayBeLost = !lost.isNamed() && pinned.get().table().currentSnapshot() != null;
-      if (mayBeLost || !isRecorded(file)) {
+      if (!lost.isNamed() || !isRecorded(file)) {
         return behind(
             ahead(
                 file,

@@ -8,7 +8,6 @@ import io.meshwork.error.InvalidRequestException;
 import io.meshwork.internal.catalog.MajorState.Use;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.catalog.VersionEntry;
-import io.meshwork.internal.delivery.LastUpdatedFile;
 import io.meshwork.internal.delivery.LatenessEpisode;
 import io.meshwork.internal.ingest.AffectedPartitions;
 import io.meshwork.internal.ingest.RowIngestion;
@@ -458,9 +457,7 @@ final class MajorWrite implements AutoCloseable {
     ErasedFiles.record(draft, name, publish.publishId(), erased.files());
     addScore(history, draft, receipt, verdict);
     files = result.files();
-    if (created.isPresent() || !written.quarantineFiles().isEmpty()) {
-      draft.onCommitted(() -> LastUpdatedFile.refresh(publish.session(), name));
-    }
+    if (created.isPresent() || !written.quarantineFiles().isEmpty()) {}
     if (created.isPresent() && version.contract().freshWithin().isPresent()) {
       draft.onCommitted(() -> LatenessEpisode.endIfFresh(publish.session(), name));
     }

@@ -5,7 +5,6 @@ import io.meshwork.error.OutcomeUnknownException;
 import io.meshwork.internal.catalog.MajorState.Use;
 import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.catalog.VersionEntry;
-import io.meshwork.internal.delivery.LastUpdatedFile;
 import io.meshwork.internal.ingest.RowIngestion;
 import io.meshwork.internal.ingest.RowRemoval;
 import io.meshwork.internal.ingest.RowSelection;
@@ -153,7 +152,6 @@ final class QuarantineErase extends IdempotentChange {
         replacement.update(table, List.of(), files -> request.summary(version.version()));
     files = result.files();
     table.stage(draft);
-    draft.onCommitted(() -> LastUpdatedFile.refresh(session, name));
     StoredReceipt receipt =
         new StoredReceipt(
             request.publishId(),

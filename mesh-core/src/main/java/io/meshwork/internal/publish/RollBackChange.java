@@ -5,7 +5,6 @@ import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.catalog.VersionEntry;
-import io.meshwork.internal.delivery.LastUpdatedFile;
 import io.meshwork.internal.ingest.RowIngestion;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.Ledger;
@@ -108,7 +107,6 @@ final class RollBackChange extends IdempotentChange {
     PublishLog.addEntry(draft, List.of(committed));
     if (receipt.snapshotId().isPresent()) {
       TableName moved = TableName.of(request.product(), request.major());
-      draft.onCommitted(() -> LastUpdatedFile.refresh(session, moved));
     }
     return draft.result(receipt);
   }

@@ -11,7 +11,6 @@ import io.meshwork.internal.catalog.MajorState.Use;
 import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.catalog.VersionEntry;
-import io.meshwork.internal.delivery.LastUpdatedFile;
 import io.meshwork.internal.ingest.RowInput;
 import io.meshwork.internal.ingest.StagedRows;
 import io.meshwork.internal.ingest.UncommittedFiles;
@@ -262,8 +261,6 @@ final class StagingRun {
           .detail("mode", request.intent().mode().text())
           .detail("rows", StagedFiles.rows(staged.files().fitting()))
           .detail("unfitRows", StagedFiles.rows(staged.files().unfit()))
-          .onCommitted(
-              () -> LastUpdatedFile.refresh(session, TableName.of(product, request.major())))
           .result(staged);
     }
 

@@ -11,7 +11,6 @@ import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.event.MeshEvent;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.catalog.VersionEntry;
-import io.meshwork.internal.delivery.LastUpdatedFile;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.rollout.RolloutEntry;
@@ -146,7 +145,6 @@ record AnnouncedAmendment(ClientSession session, ProductName product, int number
               NewestEvent.properties(
                   terms, table.table(), session.files(), attempt.now(), action()))
           .stage(draft);
-      draft.onCommitted(() -> LastUpdatedFile.refresh(session, name));
     }
   }
 

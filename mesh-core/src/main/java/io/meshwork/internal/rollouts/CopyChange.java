@@ -4,7 +4,6 @@ import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.MeshAction;
 import io.meshwork.internal.catalog.RegistryKeys;
-import io.meshwork.internal.delivery.LastUpdatedFile;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.rollouts.FileCopy.Copy;
@@ -111,7 +110,6 @@ final class CopyChange implements Ledger.Change<OptionalLong> {
         copy -> draft.checkAbsent(RegistryKeys.fence(context.product().name(), copy.id())));
     from.stage(draft); // only checks that nothing was committed to it
     rows.stage(draft);
-    draft.onCommitted(() -> LastUpdatedFile.refresh(session, name));
     TableDraft quarantine = session.tables().draft(name.quarantined(), attempt);
     List<DataFileEntry> quarantined =
         copies.stream().flatMap(copy -> copy.quarantined().stream()).toList();

@@ -2,7 +2,6 @@ package io.meshwork.internal.rollouts;
 
 import io.meshwork.error.MeshAction;
 import io.meshwork.internal.catalog.RegistryKeys;
-import io.meshwork.internal.delivery.LastUpdatedFile;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.rollout.RolloutEntry;
@@ -98,10 +97,6 @@ final class CutOverChange implements Ledger.Change<Optional<Rollout>> {
     CompanionMajors.join(session, context, draft);
     from.stage(draft); // only checks that nothing was committed to it
     to.stage(draft);
-    draft.onCommitted(
-        () ->
-            LastUpdatedFile.refresh(
-                session, TableName.of(context.product().name(), context.to().major())));
     quarantine.stage(draft); // only checks that nothing was committed to it
     return draft.result(Optional.of(new ProductRollout(session, next)));
   }

@@ -2,7 +2,6 @@ package io.meshwork.internal.rollouts;
 
 import io.meshwork.error.MeshAction;
 import io.meshwork.internal.catalog.RegistryKeys;
-import io.meshwork.internal.delivery.LastUpdatedFile;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.VersionedDocument;
@@ -106,10 +105,6 @@ final class LevelChange implements Ledger.Change<Optional<Rollout>> {
     CompanionMajors.addRestored(session, context, draft);
     newer.stage(draft); // only checks that nothing was committed to it
     older.stage(draft);
-    draft.onCommitted(
-        () ->
-            LastUpdatedFile.refresh(
-                session, TableName.of(context.product().name(), context.from().major())));
     return draft.result(Optional.of(new ProductRollout(session, next)));
   }
 

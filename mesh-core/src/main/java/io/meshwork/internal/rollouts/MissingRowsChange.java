@@ -2,7 +2,6 @@ package io.meshwork.internal.rollouts;
 
 import io.meshwork.error.MeshAction;
 import io.meshwork.internal.catalog.RegistryKeys;
-import io.meshwork.internal.delivery.LastUpdatedFile;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.VersionedDocument;
@@ -106,8 +105,6 @@ final class MissingRowsChange implements Ledger.Change<Boolean> {
     copies.forEach(copy -> draft.checkAbsent(RegistryKeys.fence(product, copy.id())));
     newer.stage(draft); // only checks that nothing was committed to it
     older.stage(draft);
-    draft.onCommitted(
-        () -> LastUpdatedFile.refresh(session, TableName.of(product, now.from().major())));
     return draft.result(true);
   }
 

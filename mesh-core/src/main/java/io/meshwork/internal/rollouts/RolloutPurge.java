@@ -17,6 +17,7 @@ import io.meshwork.internal.rollout.RolloutEntry;
 import io.meshwork.internal.rollouts.RolloutLog.Event;
 import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.internal.session.ClientSession;
+import io.meshwork.internal.session.ForeignReferences;
 import io.meshwork.internal.table.PurgedTable;
 import io.meshwork.internal.table.TableName;
 import io.meshwork.operation.Plan.Step;
@@ -138,28 +139,22 @@ record RolloutPurge(ClientSession session, ProductName product, int number, Stri
     int major =
         committed.state() == State.RETIRED ? committed.from() : committed.to().orElseThrow();
     Deadline deadline = session.deadline();
+    ForeignReferences foreign = ForeignReferences.ofMaintained(session);
     for (TableName table : tables(major)) {
-      List<String> files = files(table);
-      boolean deleted = true;
-      for (String file : files) {
-        deadline.check(action());
-        // The metadata, which is last, names the files that remain.
-        if (deleted || !file.equals(files.get(files.size() - 1))) {
-          deleted &= delete(file);
-        }
-      }
+      PurgedTable.delete(files(table, foreign), files -> delete(files, deadline));
     }
     return committed;
   }
 
   /** Reads again after a failure of the store; otherwise maintenance does it. */
-  private List<String> files(TableName table) {
+  private List<List<String>> files(TableName table, ForeignReferences foreign) {
     for (int reads = 1; ; reads++) {
       try {
         return session
             .ledger()
             .read(PurgedTable.key(table))
-            .map(stored -> PurgedTable.of(stored).files(session.tables(), session.ledger()))
+            .map(PurgedTable::of)
+            .map(of -> of.files(session.tables(), session.ledger(), foreign::contains))
             .orElse(List.of());
       } catch (RuntimeException e) {
         if (reads == MAX_READS) {
@@ -169,6 +164,15 @@ record RolloutPurge(ClientSession session, ProductName product, int number, Stri
         }
       }
     }
+  }
+
+  private boolean delete(List<String> files, Deadline deadline) {
+    boolean deleted = true;
+    for (String file : files) {
+      deadline.check(action());
+      deleted &= delete(file);
+    }
+    return deleted;
   }
 
   private boolean delete(String location) {

@@ -6,7 +6,6 @@ import io.meshwork.error.Finding;
 import io.meshwork.error.MeshAction;
 import io.meshwork.internal.catalog.MajorState;
 import io.meshwork.internal.catalog.RegistryKeys;
-import io.meshwork.internal.delivery.LastUpdatedFile;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.VersionedDocument;
@@ -91,8 +90,6 @@ record StartChange(
                     MajorState.PREPARED,
                     attempt));
     suggestions.get().acceptIn(draft, start.rollout(), attempt);
-    draft.onCommitted(
-        () -> LastUpdatedFile.refresh(session, TableName.of(product, start.current().major())));
     return draft.result(new ProductRollout(session, start.rollout()));
   }
 

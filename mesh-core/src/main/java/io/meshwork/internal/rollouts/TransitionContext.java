@@ -12,12 +12,10 @@ import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.catalog.SharedProtection;
 import io.meshwork.internal.catalog.VersionEntry;
-import io.meshwork.internal.delivery.LastUpdatedFile;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.rollout.RolloutEntry;
 import io.meshwork.internal.session.ClientSession;
-import io.meshwork.internal.table.TableName;
 import io.meshwork.product.ProductName;
 import io.meshwork.rollout.Rollout;
 import io.meshwork.rollout.Rollout.State;
@@ -25,7 +23,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /**
  * The state that a change of a rollout is based on. Immutable.
@@ -250,9 +247,6 @@ record TransitionContext(
             .check(product.stored())
             .check(from.contractStored());
     next.ifPresent(to -> draft.check(to.contractStored()));
-    Stream.concat(Stream.of(from), next.stream())
-        .map(version -> TableName.of(product.name(), version.major()))
-        .forEach(table -> draft.onCommitted(() -> LastUpdatedFile.refresh(session, table)));
     return draft.replace(stored, document).result(new ProductRollout(session, after));
   }
 }

@@ -2,7 +2,6 @@ package io.meshwork.internal.scan;
 
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.catalog.VersionEntry;
-import io.meshwork.internal.delivery.LastUpdatedFile;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.rollout.RolloutEntry;
@@ -160,7 +159,6 @@ public final class ObsoleteCopies {
           List.of(),
           summary(product, version, obsolete.keySet(), attempt));
       to.stage(draft);
-      draft.onCommitted(() -> LastUpdatedFile.refresh(session, name));
     }
   }
 

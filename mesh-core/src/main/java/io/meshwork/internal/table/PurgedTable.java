@@ -9,11 +9,12 @@ import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.UnloggedDocuments;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.registry.Registry.Key;
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.apache.iceberg.BaseTable;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.ManifestFile;
@@ -70,13 +71,13 @@ public record PurgedTable(VersionedDocument stored, String folder, String metada
   }
 
   /**
-   * The files in the table's folder that its last metadata or a staged publish reaches, in the
-   * order in which they can be deleted: the last metadata comes last, so that another process can
-   * continue.
+   * The files in the table's folder that its last metadata or a staged publish reaches, in groups:
+   * the files of each group name those of the groups before it. The last metadata comes last.
    *
+   * @param isNeeded true for a file that another table needs, which is left out
    * @throws MeshException if the store failed; retryable
    */
-  public List<String> files(MeshTables tables, Ledger ledger) {
+  public List<List<String>> files(MeshTables tables, Ledger ledger, Predicate<String> isNeeded) {
     Optional<TableMetadata> known = lastMetadata(tables.files());
     if (known.isEmpty()) {
       return List.of();
@@ -88,23 +89,42 @@ public record PurgedTable(VersionedDocument stored, String folder, String metada
     for (Snapshot snapshot : table.snapshots()) {
       collect(table, snapshot, content, manifests);
     }
-    Set<String> files = new LinkedHashSet<>(content);
     for (StagedFiles staged : StagedFiles.list(ledger, pointer().partition())) {
       TableName.at(pointer())
           .filter(name -> name.quarantine() && name.major() == staged.major())
           .ifPresent(
-              name -> staged.files().forEach(file -> files.add(folder + "/data/" + file.name())));
+              name -> staged.files().forEach(file -> content.add(folder + "/data/" + file.name())));
     }
-    files.addAll(manifests);
-    table.snapshots().forEach(snapshot -> files.add(snapshot.manifestListLocation()));
-    last.statisticsFiles().forEach(file -> files.add(file.path()));
-    last.partitionStatisticsFiles().forEach(file -> files.add(file.path()));
-    last.previousFiles().forEach(file -> files.add(file.file()));
-    files.add(folder + LAST_UPDATED);
-    files.add(metadata);
-    List<String> own = new ArrayList<>(files);
-    own.removeIf(file -> !file.startsWith(folder + "/") || !tables.contains(folder, file));
-    return own;
+    Set<String> others = new LinkedHashSet<>();
+    table.snapshots().forEach(snapshot -> others.add(snapshot.manifestListLocation()));
+    last.statisticsFiles().forEach(file -> others.add(file.path()));
+    last.partitionStatisticsFiles().forEach(file -> others.add(file.path()));
+    last.previousFiles().forEach(file -> others.add(file.file()));
+    others.add(folder + LAST_UPDATED);
+    others.remove(metadata);
+    return Stream.of(content, manifests, others, Set.of(metadata))
+        .map(
+            group ->
+                group.stream()
+                    .filter(file -> file.startsWith(folder + "/") && tables.contains(folder, file))
+                    .filter(file -> file.equals(metadata) || !isNeeded.test(file))
+                    .toList())
+        .toList();
+  }
+
+  /**
+   * Deletes files, each group only after all files of the groups before it, so that another process
+   * finds those that remain.
+   *
+   * @param files the groups of files of one table
+   * @param deletion deletes files, and returns false if one remains
+   */
+  public static void delete(List<List<String>> files, Predicate<List<String>> deletion) {
+    for (List<String> group : files) {
+      if (!deletion.test(group)) {
+        return;
+      }
+    }
   }
 
   /** The last metadata; empty if it was deleted already. */

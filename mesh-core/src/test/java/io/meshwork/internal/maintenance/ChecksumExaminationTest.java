@@ -3,7 +3,7 @@ package io.meshwork.internal.maintenance;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.meshwork.error.Finding;
-import io.meshwork.internal.maintenance.TableFiles.DataEntry;
+import io.meshwork.internal.table.TableFiles.DataEntry;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BrokenBarrierException;

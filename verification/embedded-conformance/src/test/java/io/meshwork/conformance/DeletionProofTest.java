@@ -37,6 +37,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -503,6 +504,67 @@ class DeletionProofTest {
     }
   }
 
+  @Test
+  void aLeftoverBehindALinkIsNamedAsWhatItIs() throws IOException {
+    define();
+    Path leftover = leftoverOfTheNewestAttempt();
+    Path disk = Files.createDirectories(other.resolve("disk"));
+    Path elsewhere = Files.move(leftover, disk.resolve(leftover.getFileName()));
+    Files.createSymbolicLink(leftover.resolveSibling("linked"), disk);
+    try (Mesh mesh = open()) {
+      assertThat(mesh.doctor().findings())
+          .filteredOn(finding -> finding.code() == FindingCode.UNKNOWN_FILES)
+          .singleElement()
+          .satisfies(finding -> assertThat(finding.what()).contains("1 of them is behind a link"));
+      EraseNow.Proof proof =
+          shop(mesh).eraseNow("shop/orders").where("id = 1").because("They asked.").commit();
+
+      assertThat(proof.outOfReach())
+          .filteredOn(sentence -> sentence.contains(leftover.getFileName().toString()))
+          .singleElement()
+          .satisfies(
+              sentence ->
+                  assertThat(sentence)
+                      .contains("it is a link to " + elsewhere)
+                      .doesNotContain("deleting(..)"));
+    }
+    assertThat(elsewhere).exists();
+  }
+
+  @Test
+  void aProofNamesWhatAPurgeCouldNotDelete() throws IOException {
+    define();
+    AtomicBoolean isDenied = new AtomicBoolean(true);
+    try (Mesh mesh =
+        LocalMesh.in(folder)
+            .clock(clock)
+            .testing()
+            .throughFiles(real -> failing("deleteFile", ".parquet", real, isDenied))
+            .open()) {
+      rollOut(mesh).backFill().commit().abort("Not now").commit();
+      clock.advance(Duration.ofDays(30));
+      shop(mesh).rollout("shop/orders").purge("Not now").commit();
+    }
+    Path unknown = folder.resolve("data/shop/orders_v2/data/rows.parquet");
+    Files.copy(rows().iterator().next(), unknown);
+    try (Mesh mesh = open()) {
+      EraseNow.Proof proof =
+          shop(mesh).eraseNow("shop/orders").where("id = 1").because("They asked.").commit();
+
+      assertThat(proof.outOfReach())
+          .filteredOn(sentence -> sentence.contains("orders_v2/data/"))
+          .hasSize(2)
+          .anyMatch(sentence -> sentence.contains("maintenance tries again"))
+          .anyMatch(
+              sentence -> sentence.contains("rows.parquet") && sentence.contains("deleting(..)"));
+
+      mesh.maintain().commit();
+    }
+    try (Stream<Path> files = Files.list(unknown.getParent())) {
+      assertThat(files).containsExactly(unknown);
+    }
+  }
+
   private byte[] registry() throws IOException {
     return Files.readAllBytes(folder.resolve("registry/mesh.db"));
   }
@@ -599,6 +661,127 @@ class DeletionProofTest {
       mesh.maintain().compactingFrom(100).commit();
     }
     assertThat(rows()).containsAll(rows);
+  }
+
+  /** Loses the commit after the second one of a recorded process. */
+  private Set<Path> loseACommit() throws IOException {
+    define();
+    byte[] yesterday;
+    try (Mesh mesh = open()) {
+      shop(mesh).publish("shop/orders").records(List.of(new Order(2, "x"))).commit();
+      yesterday = copyOfRegistry();
+      clock.advance(Duration.ofMinutes(10));
+      shop(mesh).publish("shop/orders").records(List.of(new Order(3, "x"))).commit();
+    }
+    putRegistry(yesterday);
+    clock.advance(Duration.ofMinutes(30));
+    return rows();
+  }
+
+  private void assertStay(Set<Path> rows) {
+    clock.advance(Duration.ofDays(30));
+    try (Mesh mesh = open()) {
+      mesh.maintain().compactingFrom(100).commit();
+      assertThat(codes(mesh.doctor())).contains(FindingCode.UNKNOWN_FILES);
+    }
+    assertThat(rows()).containsAll(rows);
+  }
+
+  private Path lastUpdated() {
+    return folder.resolve("data/shop/orders_v1/_metadata/last_updated.json");
+  }
+
+  @Test
+  void rowsOfALostCommitStayAfterLastUpdatedIsDeletedBeforeTheNextPublish() throws IOException {
+    Set<Path> rows = loseACommit();
+    Files.delete(lastUpdated());
+    publish(4);
+
+    assertStay(rows);
+  }
+
+  @Test
+  void rowsOfALostCommitStayAfterLastUpdatedIsDeletedBetweenLaterPublishes() throws IOException {
+    Set<Path> rows = loseACommit();
+    publish(4);
+    Files.delete(lastUpdated());
+    publish(5);
+    publish(6);
+
+    assertStay(rows);
+  }
+
+  @Test
+  void rowsOfALostCommitStayWhileLastUpdatedIsMissing() throws IOException {
+    Set<Path> rows = loseACommit();
+    publish(4);
+    Files.delete(lastUpdated());
+
+    assertStay(rows);
+  }
+
+  @Test
+  void rowsOfALostCommitStayThoughLastUpdatedIsReplacedByAnOlderCopyOfIt() throws IOException {
+    define();
+    byte[] older = Files.readAllBytes(lastUpdated());
+    byte[] yesterday;
+    try (Mesh mesh = open()) {
+      shop(mesh).publish("shop/orders").records(List.of(new Order(2, "x"))).commit();
+      yesterday = copyOfRegistry();
+      shop(mesh).publish("shop/orders").records(List.of(new Order(3, "x"))).commit();
+    }
+    putRegistry(yesterday);
+    clock.advance(Duration.ofMinutes(30));
+    Set<Path> rows = rows();
+    publish(4);
+    Files.write(lastUpdated(), older);
+    publish(5);
+
+    assertStay(rows);
+  }
+
+  @Test
+  void lastUpdatedThatACommitCannotReplaceIsDeletedSoThatItsLossIsNoticed() throws IOException {
+    define();
+    byte[] yesterday;
+    AtomicBoolean isFull = new AtomicBoolean();
+    try (Mesh mesh =
+        LocalMesh.in(folder)
+            .clock(clock)
+            .testing()
+            .throughFiles(real -> failing("newOutputFile", "last_updated.json", real, isFull))
+            .open()) {
+      shop(mesh).publish("shop/orders").records(List.of(new Order(2, "x"))).commit();
+      yesterday = copyOfRegistry();
+      isFull.set(true);
+      shop(mesh).publish("shop/orders").records(List.of(new Order(3, "x"))).commit();
+    }
+    assertThat(lastUpdated()).doesNotExist();
+    Set<Path> rows = rows();
+    putRegistry(yesterday);
+    clock.advance(Duration.ofDays(2));
+    try (Mesh mesh = open()) {
+      assertThat(codes(mesh.doctor())).contains(FindingCode.REGISTRY_BEHIND);
+      mesh.maintain().commit();
+    }
+    publish(4);
+
+    assertStay(rows);
+  }
+
+  private static FileIO failing(String call, String name, FileIO real, AtomicBoolean isFailing) {
+    return (FileIO)
+        Proxy.newProxyInstance(
+            FileIO.class.getClassLoader(),
+            new Class<?>[] {FileIO.class, SupportsPrefixOperations.class},
+            (proxy, method, arguments) -> {
+              if (isFailing.get()
+                  && method.getName().equals(call)
+                  && arguments[0].toString().endsWith(name)) {
+                throw new UncheckedIOException(new IOException("denied"));
+              }
+              return method.invoke(real, arguments);
+            });
   }
 
   @Test

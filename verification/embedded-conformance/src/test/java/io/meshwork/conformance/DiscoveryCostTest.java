@@ -193,14 +193,15 @@ class DiscoveryCostTest {
         .isEqualTo(FIXED + 1 + DOMAINS * 6);
     assertThat(callsOf(() -> askMuch(asker.overview())))
         .as("many questions to an overview")
-        .isEqualTo(FIXED + DOMAINS * 7);
+        .isEqualTo(FIXED + DOMAINS * 7 + 3 + ASKED * 2);
   }
 
+  /** Each question reads the domain of the asker, who may have left it. */
   private static void askMuch(MeshOverview overview) {
     overview.health();
     overview.uses();
     overview.copiesSpared();
-    for (int product = 0; product < 100; product++) {
+    for (int product = 0; product < ASKED; product++) {
       overview.lineage("d0/p" + product, 3, 3);
       overview.faultOf("d0/p" + product);
     }
@@ -208,6 +209,8 @@ class DiscoveryCostTest {
 
   /** The list of domains, and the domain of the asker. */
   private static final int FIXED = 2;
+
+  private static final int ASKED = 100;
 
   private static final String SHAPES = UnloggedDocuments.INDEX + "shape/";
   private static final String PULSES = UnloggedDocuments.INDEX + "pulse/";

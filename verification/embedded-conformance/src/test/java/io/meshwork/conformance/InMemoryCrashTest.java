@@ -43,9 +43,8 @@ class InMemoryCrashTest extends CrashConformance {
     runTwice(scenario, 6);
   }
 
-  /** The scenario that is left out confirms its clock, so that a wrong one decides what is old. */
   @ParameterizedTest
-  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "EXPIRE_AND_TRIM")
+  @MethodSource("withUnconfirmedClock")
   void aCrashWithAWrongClockLeavesAnIntactMesh(CrashScenario scenario) {
     runWithClocks(scenario, chosenClocks(scenario), harness -> harness.atMost(WITH_CLOCKS));
   }
@@ -60,8 +59,12 @@ class InMemoryCrashTest extends CrashConformance {
   static Stream<Arguments> clocks() {
     return Stream.of(HostClocks.values())
         .filter(HostClocks::differ)
-        .flatMap(
-            clocks ->
-                Stream.of(CrashScenario.values()).map(scenario -> arguments(scenario, clocks)));
+        .flatMap(clocks -> withUnconfirmedClock().map(scenario -> arguments(scenario, clocks)));
+  }
+
+  /** The scenario that is left out confirms its clock, so that a wrong one decides what is old. */
+  static Stream<CrashScenario> withUnconfirmedClock() {
+    return Stream.of(CrashScenario.values())
+        .filter(scenario -> scenario != CrashScenario.EXPIRE_AND_TRIM);
   }
 }

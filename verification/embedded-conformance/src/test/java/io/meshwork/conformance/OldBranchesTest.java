@@ -46,6 +46,11 @@ class OldBranchesTest {
 
   @TempDir private Path place;
 
+  /** A contract that breaks consumers of the first. */
+  static final class Later {
+    record Order(long id) {}
+  }
+
   @SuppressWarnings("NullAway.Init") // JUnit fills the mesh before each test
   private Path folder;
 
@@ -202,6 +207,41 @@ class OldBranchesTest {
     maintainForDays();
 
     assertThat(folder.resolve(location.get(0).substring("mesh:/".length()))).exists();
+  }
+
+  @Test
+  void aPurgeKeepsAFileThatABranchOfAnotherTableReferences() {
+    shop()
+        .rollOut(ORDERS)
+        .contract(Contract.of(Later.Order.class))
+        .because("Regions are elsewhere")
+        .commit()
+        .backFill()
+        .commit();
+    List<String> location = new java.util.ArrayList<>();
+    unchecked(
+        TableName.of(TABLE.product(), 2), table -> location.add(live(table).get(0).location()));
+    unchecked(
+        RETURNS,
+        table -> {
+          DataFile own = live(table).get(0);
+          table.manageSnapshots().createBranch("audit").commit();
+          table
+              .newFastAppend()
+              .appendFile(spelled(table, own, location.get(0)))
+              .toBranch("audit")
+              .commit();
+        });
+    shop().rollout(ORDERS).abort("Not now").commit();
+    clock.advance(Duration.ofDays(30));
+
+    shop().rollout(ORDERS).purge("Not now").commit();
+
+    Path file = folder.resolve(location.get(0).substring("mesh:/".length()));
+    assertThat(file).exists();
+    assertThat(file.resolveSibling("../metadata")).isEmptyDirectory();
+    mesh.maintain().commit();
+    assertThat(file).exists();
   }
 
   @Test

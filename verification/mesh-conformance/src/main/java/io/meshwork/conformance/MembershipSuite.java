@@ -10,6 +10,7 @@ import io.meshwork.consume.Batch;
 import io.meshwork.consume.Rows;
 import io.meshwork.consume.Subscription;
 import io.meshwork.contract.Contract;
+import io.meshwork.discovery.MeshOverview;
 import io.meshwork.error.AccessDeniedException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.MeshException;
@@ -142,6 +143,22 @@ abstract class MembershipSuite extends AccessRequestFixture {
   private void move(String from, String to) {
     as(from).registerDomain(from).accounts(from).commit();
     as(to).registerDomain(to).accounts(to, "mover").commit();
+  }
+
+  @Test
+  void anOverviewThatWasOpenedBeforeTheMoveAnswersForTheDomainOfTheQuestion() {
+    ordersForFinance();
+    daily(mover());
+    MeshOverview open = mover().overview();
+    assertThat(open.uses())
+        .anyMatch(use -> use.domain().equals("finance") && use.subscription().isPresent());
+
+    move();
+
+    assertThat(open.uses())
+        .isEqualTo(mover().overview().uses())
+        .noneMatch(use -> use.subscription().isPresent());
+    assertThat(open.health()).isEqualTo(mover().overview().health());
   }
 
   @Test

@@ -1,9 +1,6 @@
-package io.meshwork.internal.maintenance;
+package io.meshwork.internal.table;
 
 import io.meshwork.error.MeshException;
-import io.meshwork.internal.table.CanonicalLocation;
-import io.meshwork.internal.table.Manifests;
-import io.meshwork.internal.table.MeshTables;
 import io.meshwork.internal.table.MeshTables.PinnedTable;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -32,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * Each manifest is read once, even if several snapshots reference it, or a later version of the
  * table whose files are collected too. Used by one thread.
  */
-final class TableFiles {
+public final class TableFiles {
   /** What is read of a data file: without the statistics of its columns. */
   private static final List<String> COLUMNS =
       Stream.of(DataFile.FILE_PATH, DataFile.FILE_FORMAT, DataFile.RECORD_COUNT, DataFile.FILE_SIZE)
@@ -40,6 +37,7 @@ final class TableFiles {
           .toList();
 
   private final MeshTables tables;
+  private final String location;
   private final String folder;
   private final Map<String, Long> content = new LinkedHashMap<>();
   private final Map<String, Long> manifests = new LinkedHashMap<>();
@@ -71,7 +69,7 @@ final class TableFiles {
    * @param what its kind and location
    * @param cause the class of the exception
    */
-  record Unreadable(String what, String cause) {}
+  public record Unreadable(String what, String cause) {}
 
   private final Map<String, DataEntry> data = new HashMap<>();
 
@@ -80,7 +78,7 @@ final class TableFiles {
    *
    * @param sequence the sequence number of the snapshot that added it
    */
-  record DataEntry(String location, long bytes, long rows, long sequence) {}
+  public record DataEntry(String location, long bytes, long rows, long sequence) {}
 
   /**
    * The files of a manifest.
@@ -93,6 +91,7 @@ final class TableFiles {
 
   private TableFiles(MeshTables tables, PinnedTable pinned) {
     this.tables = tables;
+    this.location = pinned.folder();
     this.folder = tables.comparable(pinned.folder());
     this.metadata = pinned.metadataFiles();
   }
@@ -104,7 +103,7 @@ final class TableFiles {
    *     again; null if there is none
    * @throws MeshException if the store failed, or the table was changed in the meantime; retryable
    */
-  static TableFiles of(MeshTables tables, PinnedTable pinned, @Nullable TableFiles earlier) {
+  public static TableFiles of(MeshTables tables, PinnedTable pinned, @Nullable TableFiles earlier) {
     TableFiles files = new TableFiles(tables, pinned);
     if (earlier != null) {
       files.lists.putAll(earlier.lists);
@@ -119,38 +118,38 @@ final class TableFiles {
   }
 
   /** Returns data and delete files, with their lengths in bytes. */
-  Map<String, Long> content() {
+  public Map<String, Long> content() {
     return content;
   }
 
   /** Returns manifests and manifest lists, with their lengths; 0 if unknown. */
-  Map<String, Long> manifests() {
+  public Map<String, Long> manifests() {
     return manifests;
   }
 
   /** Returns the Parquet data files in the table's folder, once each. */
-  List<DataEntry> data() {
+  public List<DataEntry> data() {
     return data.values().stream().filter(file -> !isOutside(file.location())).toList();
   }
 
   /** Returns the Parquet data files that main's newest snapshot references. */
-  List<DataEntry> dataOfMain() {
+  public List<DataEntry> dataOfMain() {
     Set<String> ofMain = new HashSet<>(byRef().getOrDefault(SnapshotRef.MAIN_BRANCH, List.of()));
     return data().stream().filter(file -> ofMain.contains(file.location())).toList();
   }
 
   /** Returns what could not be read; the files that it references are missing here. */
-  List<Unreadable> unreadable() {
+  public List<Unreadable> unreadable() {
     return unreadable;
   }
 
   /** Returns the names of all files, as {@link CanonicalLocation#comparable} has them. */
-  Set<String> names() {
+  public Set<String> names() {
     return names;
   }
 
   /** Returns the locations of all files. */
-  Set<String> locations() {
+  public Set<String> locations() {
     Set<String> locations = new HashSet<>(content.keySet());
     locations.addAll(manifests.keySet());
     locations.addAll(metadata);
@@ -158,17 +157,22 @@ final class TableFiles {
   }
 
   /** Returns the locations outside the table's folder. */
-  Set<String> outside() {
+  public Set<String> outside() {
     return outside;
   }
 
   /** Returns true if a referenced location is outside the table's folder. */
-  boolean isOutside(String location) {
+  public boolean isOutside(String location) {
     return outside.contains(location);
   }
 
+  /** Returns true if a location is in the table's folder, but a link there leads out of it. */
+  public boolean isLinked(String file) {
+    return isOutside(file) && file.startsWith(location + "/");
+  }
+
   /** Returns true if a retained snapshot or the table references the file. */
-  boolean references(String location) {
+  public boolean references(String location) {
     String file = tables.comparable(location);
     return canonical.contains(file) || namesOutside.contains(CanonicalLocation.name(file));
   }
@@ -177,14 +181,14 @@ final class TableFiles {
    * Returns true if a referenced file has this file's name. Names are unique, so this file is a
    * copy of it, or the only one if the other is missing.
    */
-  boolean hasName(String location) {
+  public boolean hasName(String location) {
     return names.contains(CanonicalLocation.name(tables.comparable(location)));
   }
 
   /**
    * Returns the data files of each branch and tag; a file that is referenced twice appears twice.
    */
-  Map<String, List<String>> byRef() {
+  public Map<String, List<String>> byRef() {
     Map<String, List<String>> byRef = new TreeMap<>();
     manifestsByRef.forEach(
         (ref, hasRef) -> {

@@ -1,11 +1,10 @@
-package io.meshwork.internal.maintenance;
+package io.meshwork.internal.session;
 
 import io.meshwork.error.BackendException;
 import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
 import io.meshwork.internal.catalog.Catalog;
 import io.meshwork.internal.catalog.RegistryKeys;
-import io.meshwork.internal.session.ClientSession;
 import io.meshwork.topology.Topology;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,13 +16,13 @@ import java.util.List;
  * @param catalogs the available catalogs
  * @param unavailable findings for the other catalogs
  */
-record ReachableCatalogs(List<String> catalogs, List<Finding> unavailable) {
+public record ReachableCatalogs(List<String> catalogs, List<Finding> unavailable) {
   /**
    * Checks each catalog.
    *
    * @throws BackendException if the registry that lists the catalogs is not available
    */
-  static ReachableCatalogs of(ClientSession session) {
+  public static ReachableCatalogs of(ClientSession session) {
     Catalog catalog = session.catalog();
     if (catalog.topology().shape() == Topology.Shape.CENTRAL) {
       return new ReachableCatalogs(catalog.catalogs(), List.of());
@@ -48,25 +47,16 @@ record ReachableCatalogs(List<String> catalogs, List<Finding> unavailable) {
     return new ReachableCatalogs(List.copyOf(available), List.copyOf(unavailable));
   }
 
-  /** Returns the tables of domains whose catalogs are available. */
-  DataFolder availableTables(ClientSession session, DataFolder folder) {
-    return unavailable.isEmpty()
-        ? folder
-        : folder.ofDomains(
-            domain ->
-                session
-                    .catalog()
-                    .topology()
-                    .findCatalog(domain)
-                    .map(catalogs::contains)
-                    .orElse(true));
+  /** Returns true if the catalog of a domain is available. */
+  public boolean include(ClientSession session, String domain) {
+    return session.catalog().topology().findCatalog(domain).map(catalogs::contains).orElse(true);
   }
 
   /**
    * Returns the partitions with what mirrors show; none if the backend authenticates no principal,
    * because it has no mirrors then.
    */
-  List<String> mirrors(ClientSession session) {
+  public List<String> mirrors(ClientSession session) {
     return session.process().isEmpty()
         ? List.of()
         : catalogs.stream()
@@ -75,7 +65,7 @@ record ReachableCatalogs(List<String> catalogs, List<Finding> unavailable) {
   }
 
   /** Returns the partitions that list domains and guests; the mesh's own first. */
-  List<String> governances(ClientSession session) {
+  public List<String> governances(ClientSession session) {
     List<String> governances = new ArrayList<>();
     if (session.catalog().topology().shape() != Topology.Shape.CENTRAL) {
       governances.add(RegistryKeys.MESH);

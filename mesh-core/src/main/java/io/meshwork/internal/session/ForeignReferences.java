@@ -1,13 +1,13 @@
-package io.meshwork.internal.maintenance;
+package io.meshwork.internal.session;
 
 import io.meshwork.error.BackendException;
 import io.meshwork.internal.catalog.DomainEntry;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.ledger.VersionedDocument;
-import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.session.ClientSession.MaintainedDomains;
 import io.meshwork.internal.table.CanonicalLocation;
 import io.meshwork.internal.table.MeshTables.PinnedTable;
+import io.meshwork.internal.table.TableFiles;
 import io.meshwork.internal.table.TableName;
 import io.meshwork.registry.Registry.Key;
 import java.util.Arrays;
@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * reference it. When the first file is to be deleted, all tables are read that were not read before
  * or have changed since then. Used by one thread.
  */
-final class ForeignReferences {
+public final class ForeignReferences {
   private final ClientSession session;
   private final Supplier<List<Key>> pointers;
   private final Map<Key, TableReferences> read = new HashMap<>();
@@ -59,13 +59,13 @@ final class ForeignReferences {
   }
 
   /** Creates the references of these tables without reading them. */
-  ForeignReferences(ClientSession session, Supplier<List<Key>> pointers) {
+  public ForeignReferences(ClientSession session, Supplier<List<Key>> pointers) {
     this.session = session;
     this.pointers = pointers;
   }
 
   /** The references of all tables of the domains that the process maintains. */
-  static ForeignReferences ofMaintained(ClientSession session) {
+  public static ForeignReferences ofMaintained(ClientSession session) {
     return new ForeignReferences(session, () -> pointers(session));
   }
 
@@ -82,9 +82,12 @@ final class ForeignReferences {
         .toList();
   }
 
-  /** Adds what was read of a table, so that it is not read again. */
-  void add(Key pointer, Optional<PinnedTable> table, FileReachability reachability) {
-    TableFiles tableFiles = reachability.files();
+  /**
+   * Adds what was read of a table, so that it is not read again.
+   *
+   * @param tableFiles null if it was not read
+   */
+  public void add(Key pointer, Optional<PinnedTable> table, @Nullable TableFiles tableFiles) {
     if (table.isPresent() && tableFiles != null && tableFiles.unreadable().isEmpty()) {
       read.put(pointer, TableReferences.of(table.get(), tableFiles));
     }
@@ -95,7 +98,7 @@ final class ForeignReferences {
    *
    * @throws BackendException if the registry or the store failed and a retry may succeed
    */
-  boolean contains(String location) {
+  public boolean contains(String location) {
     Set<String> references = files();
     String canonical = session.tables().comparable(location);
     return references.contains(canonical) || references.contains(CanonicalLocation.name(canonical));
@@ -107,7 +110,7 @@ final class ForeignReferences {
    *
    * @throws BackendException if the registry or the store failed and a retry may succeed
    */
-  boolean needs(String location) {
+  public boolean needs(String location) {
     files();
     String name = CanonicalLocation.name(session.tables().comparable(location));
     return (Arrays.binarySearch(names, name.hashCode()) >= 0 && isMissing(name))
