@@ -27,10 +27,7 @@ import java.util.TreeSet;
  * @param stored their document; empty if there was none
  */
 public record ReadSuspensions(
-    ProductName product,
-    int last,
-    List<Decision> decisions,
-    Optional<VersionedDocument> stored) {
+    ProductName product, int last, List<Decision> decisions, Optional<VersionedDocument> stored) {
   private static final String LAST = "last";
   private static final String DECISIONS = "decisions";
   private static final String EXCEPT = "except";

@@ -87,8 +87,7 @@ final class SuspendedReads {
             });
   }
 
-  private Optional<String> approvedBy(
-      Decision decision, ProductName product, String governance) {
+  private Optional<String> approvedBy(Decision decision, ProductName product, String governance) {
     return OutsideApproval.find(ledger, governance, product, decision.request(), decision.at())
         .map(VersionedDocument::json)
         .map(approval -> approval.path("by").asText());

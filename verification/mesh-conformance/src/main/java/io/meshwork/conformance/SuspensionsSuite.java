@@ -265,8 +265,7 @@ abstract class SuspensionsSuite extends RetirementFixture {
     assertThat(plan.findings())
         .filteredOn(finding -> finding.code() == FindingCode.READS_SUSPENDED)
         .singleElement()
-        .satisfies(
-            finding -> assertThat(finding.what()).contains("Prices are wrong", "version 2"));
+        .satisfies(finding -> assertThat(finding.what()).contains("Prices are wrong", "version 2"));
     plan.commit();
 
     assertSuspended(() -> read(finance, 1), "Prices are wrong");
@@ -397,8 +396,7 @@ abstract class SuspensionsSuite extends RetirementFixture {
     Suspension suspension = shop.suspend("commerce/secret", "A dispute").commit();
 
     assertThat(shop.describe("commerce/secret").suspension())
-        .contains(
-            new ProductCard.Suspension(clock.instant(), suspension.until(), "A dispute"));
+        .contains(new ProductCard.Suspension(clock.instant(), suspension.until(), "A dispute"));
     assertThat(finance.describe("commerce/secret").suspension())
         .contains(new ProductCard.Suspension(clock.instant(), suspension.until(), ""));
     shop.resume("commerce/secret").commit();
