@@ -19,6 +19,7 @@ import io.meshwork.product.Principal;
 import io.meshwork.rollout.Rollout;
 import io.meshwork.rollout.Rollout.SuspendReads.Suspension;
 import io.meshwork.rollout.StewardRequest;
+import io.meshwork.testkit.Faults.Port;
 import io.meshwork.testkit.RecordingNotifier;
 import java.time.Duration;
 import java.time.Period;
@@ -401,5 +402,21 @@ abstract class SuspensionsSuite extends RetirementFixture {
         .contains(new ProductCard.Suspension(clock.instant(), suspension.until(), ""));
     shop.resume("commerce/secret").commit();
     assertThat(shop.describe("commerce/secret").suspension()).isEmpty();
+  }
+
+  @Test
+  void aPublishIsCommittedAlthoughReadsAreSuspendedMeanwhile() {
+    inParallel();
+    faults
+        .on(Port.REGISTRY_COMMIT)
+        .nth(1)
+        .meanwhile(() -> shop().suspend(ORDERS, "Wrong").commit());
+
+    publishBoth(3, 5);
+    faults.clear();
+
+    assertThat(old()).hasSize(5);
+    assertSuspended(() -> read(registerFinance(), 2), "Wrong");
+    assertWhole();
   }
 }
