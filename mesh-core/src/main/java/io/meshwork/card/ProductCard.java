@@ -63,7 +63,9 @@ public interface ProductCard {
   /** Returns why and when the product ends; empty unless its owner announced that. */
   Optional<End> end();
 
-  /** Returns since when and why reads of the current version are suspended; empty if they are not. */
+  /**
+   * Returns since when and why reads of the current version are suspended; empty if they are not.
+   */
   Optional<Suspension> suspension();
 
   /**

@@ -509,8 +509,30 @@ public final class Catalog {
   public VersionEntry requireFor(
       MajorState.Use use, ProductName name, int major, MeshAction action) {
     VersionEntry version = versions.requireFor(use, name, major, action);
-    suspended.check(use, name, version.major(), governanceOf(RegistryKeys.partition(name)), action);
+    if (SuspendedReads.concern(use)) {
+      requireNotSuspended(use, requireProduct(name, action), major, action);
+    }
     return version;
+  }
+
+  /**
+   * A major of a product, as {@link #requireFor(MajorState.Use, ProductName, int, MeshAction)} for
+   * a product that was read.
+   */
+  public VersionEntry requireFor(
+      MajorState.Use use, ProductEntry product, int major, MeshAction action) {
+    VersionEntry version = versions.requireFor(use, product.name(), major, action);
+    requireNotSuspended(use, product, major, action);
+    return version;
+  }
+
+  private void requireNotSuspended(
+      MajorState.Use use, ProductEntry product, int major, MeshAction action) {
+    suspended.check(use, product, major, governance(product), action);
+  }
+
+  private String governance(ProductEntry product) {
+    return governanceOf(RegistryKeys.partition(product.name()));
   }
 
   /**
@@ -521,19 +543,21 @@ public final class Catalog {
   public void requireUse(
       MajorState.Use use, ProductName name, VersionEntry version, MeshAction action) {
     versions.requireUse(use, name, version, action);
-    suspended.check(use, name, version.major(), governanceOf(RegistryKeys.partition(name)), action);
+    if (SuspendedReads.concern(use)) {
+      requireNotSuspended(use, requireProduct(name, action), version.major(), action);
+    }
   }
 
   /** The decision that suspends reads of a major now; empty if they are possible. */
-  public Optional<ReadSuspensions.Decision> suspension(ProductName name, int major) {
+  public Optional<ReadSuspensions.Decision> suspension(ProductEntry product, int major) {
     return suspended
-        .find(name, major, governanceOf(RegistryKeys.partition(name)))
+        .find(product, major, governance(product))
         .map(SuspendedReads.InEffect::decision);
   }
 
   /** True if the owner suspended reads of a major, and the suspension has not ended. */
-  public boolean isSuspended(ProductName name, VersionEntry version) {
-    return suspension(name, version.major()).isPresent();
+  public boolean isSuspended(ProductEntry product, int major) {
+    return suspension(product, major).isPresent();
   }
 
   /**

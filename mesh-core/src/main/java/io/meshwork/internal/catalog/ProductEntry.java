@@ -59,11 +59,10 @@ public record ProductEntry(
     return stored.json().deepCopy().put(CURRENT_MAJOR, major);
   }
 
-  /** Returns true if nothing but the current major differs. */
-  public boolean isSameExceptCurrentMajor(ProductEntry other) {
-    return withCurrentMajor(other.currentMajor())
-        .toString()
-        .equals(other.withCurrentMajor(other.currentMajor()).toString());
+  /** Returns true if nothing but the current major and suspensions of reads differ. */
+  public boolean isSameForPublishes(ProductEntry other) {
+    return ReadSuspensions.without(withCurrentMajor(other.currentMajor()))
+        .equals(ReadSuspensions.without(other.withCurrentMajor(other.currentMajor())));
   }
 
   /** Writes a product's fields into its document; other fields are kept. */

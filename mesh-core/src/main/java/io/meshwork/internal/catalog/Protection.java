@@ -133,7 +133,8 @@ public record Protection(
 
   /**
    * What protects a major besides its contract after the contract of another one, or its own, was
-   * amended: what the amendment raises is raised, and what it lowers is lowered to what others hold.
+   * amended: what the amendment raises is raised, and what it lowers is lowered to what others
+   * hold.
    *
    * @param before the protection of the amended major before the amendment
    * @param next that by its contract after the amendment
@@ -142,9 +143,7 @@ public record Protection(
   Protection after(Protection before, Protection next, Protection held) {
     SortedMap<Integer, Classification> levels = new TreeMap<>(columns);
     next.columns.forEach(
-        (id, level) ->
-            levels.put(
-                id, after(level(id), before.level(id), level, held.level(id))));
+        (id, level) -> levels.put(id, after(level(id), before.level(id), level, held.level(id))));
     return new Protection(
         after(classification, before.classification, next.classification, held.classification),
         levels,
@@ -202,8 +201,7 @@ public record Protection(
         all = all.classified(level, column.name());
       }
     }
-    SortedSet<String> allowed =
-        common(new TreeSet<>(contract.purposes()), purposes);
+    SortedSet<String> allowed = common(new TreeSet<>(contract.purposes()), purposes);
     if (!Set.copyOf(allowed).equals(Set.copyOf(contract.purposes()))) {
       all = all.forPurposes(allowed.toArray(new String[0]));
     }

@@ -4,33 +4,24 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.internal.ledger.CommitDraft;
-import io.meshwork.internal.ledger.DocumentJson;
-import io.meshwork.internal.ledger.Ledger;
-import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.product.Principal;
-import io.meshwork.product.ProductName;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
 /**
  * The decisions of an owner to suspend reads of a product. Each has a number, and holds for all
- * majors of the product, also for those that open later, but for those that it left readable.
- * Immutable.
+ * majors of the product, also for those that open later, but for those that it left readable. They
+ * are a part of the product's document, which each read reads. Immutable.
  *
  * @param last the number of the last decision; 0 if there was none
  * @param decisions those that were not lifted, in order
- * @param stored their document; empty if there was none
  */
-public record ReadSuspensions(
-    ProductName product,
-    int last,
-    List<Decision> decisions,
-    Optional<VersionedDocument> stored) {
+public record ReadSuspensions(ProductEntry product, int last, List<Decision> decisions) {
+  private static final String SUSPENSIONS = "suspensions";
   private static final String LAST = "last";
   private static final String DECISIONS = "decisions";
   private static final String EXCEPT = "except";
@@ -102,18 +93,18 @@ public record ReadSuspensions(
     }
   }
 
-  /** Reads those of a product. */
-  public static ReadSuspensions of(Ledger ledger, ProductName product) {
-    Optional<VersionedDocument> stored = ledger.read(RegistryKeys.suspensions(product));
+  /** Those of a product. */
+  public static ReadSuspensions of(ProductEntry product) {
+    JsonNode json = product.stored().json().path(SUSPENSIONS);
     List<Decision> decisions = new ArrayList<>();
-    stored.ifPresent(
-        document ->
-            document.json().path(DECISIONS).forEach(each -> decisions.add(Decision.of(each))));
-    return new ReadSuspensions(
-        product,
-        stored.map(document -> document.json().path(LAST).asInt()).orElse(0),
-        decisions,
-        stored);
+    json.path(DECISIONS).forEach(each -> decisions.add(Decision.of(each)));
+    return new ReadSuspensions(product, json.path(LAST).asInt(), decisions);
+  }
+
+  /** The document of a product without them, to compare the rest. */
+  static ObjectNode without(ObjectNode product) {
+    product.remove(SUSPENSIONS);
+    return product;
   }
 
   /** Adds a decision to others that are kept. */
@@ -129,11 +120,9 @@ public record ReadSuspensions(
   }
 
   private void write(int number, List<Decision> next, CommitDraft<?> draft) {
-    ObjectNode json = DocumentJson.create().put(LAST, number);
-    ArrayNode array = json.putArray(DECISIONS);
+    ObjectNode json = product.stored().json().deepCopy();
+    ArrayNode array = json.putObject(SUSPENSIONS).put(LAST, number).putArray(DECISIONS);
     next.forEach(decision -> decision.write(array.addObject()));
-    stored.ifPresentOrElse(
-        document -> draft.replace(document, json),
-        () -> draft.insert(RegistryKeys.suspensions(product), json));
+    draft.replace(product.stored(), json);
   }
 }

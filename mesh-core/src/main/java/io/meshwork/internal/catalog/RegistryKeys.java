@@ -555,11 +555,6 @@ public final class RegistryKeys {
     return new Key(partition(product), STEWARD_REQUESTS + id);
   }
 
-  /** The suspensions of a product's reads. */
-  public static Key suspensions(ProductName product) {
-    return new Key(partition(product), "suspensions");
-  }
-
   /**
    * The approval of a request by a steward.
    *

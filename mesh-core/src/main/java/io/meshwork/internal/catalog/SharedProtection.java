@@ -51,7 +51,8 @@ public record SharedProtection(ProductName product, VersionEntry major, List<Ver
     }
     Protection next = amendment.protection();
     for (VersionEntry other : inUse()) {
-      List<String> held = (isOpen() ? own(other) : now(other)).beyond(next, Optional.of(amendment.table()));
+      List<String> held =
+          (isOpen() ? own(other) : now(other)).beyond(next, Optional.of(amendment.table()));
       if (!held.isEmpty()) {
         findings.add(
             warning(
@@ -80,10 +81,7 @@ public record SharedProtection(ProductName product, VersionEntry major, List<Ver
 
   /** Protects the rows in all majors as an amendment does in this one. */
   public void amend(NextContract amendment, CommitDraft<?> draft) {
-    write(
-        major,
-        after(amendment).without(amendment.next(), Optional.of(amendment.table())),
-        draft);
+    write(major, after(amendment).without(amendment.next(), Optional.of(amendment.table())), draft);
     if (isOpen()) {
       others.forEach(other -> write(other, stricter(other, after(other, amendment)), draft));
     }

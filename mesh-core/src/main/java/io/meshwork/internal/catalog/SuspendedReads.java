@@ -7,7 +7,6 @@ import io.meshwork.internal.catalog.MajorState.Use;
 import io.meshwork.internal.catalog.ReadSuspensions.Decision;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.VersionedDocument;
-import io.meshwork.product.ProductName;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -32,9 +31,9 @@ final class SuspendedReads {
    *
    * @param governance the governance partition of the catalog with the product
    */
-  Optional<InEffect> find(ProductName product, int major, String governance) {
+  Optional<InEffect> find(ProductEntry product, int major, String governance) {
     @Nullable InEffect found = null;
-    for (Decision decision : ReadSuspensions.of(ledger, product).decisions()) {
+    for (Decision decision : ReadSuspensions.of(product).decisions()) {
       if (decision.covers(major)) {
         Optional<String> by = approvedBy(decision, product, governance);
         if (by.isPresent() || ledger.clock().now().isBefore(decision.until())) {
@@ -46,14 +45,19 @@ final class SuspendedReads {
     return Optional.ofNullable(found);
   }
 
+  /** Returns true for a use that a suspension prevents. */
+  static boolean concern(Use use) {
+    return use == Use.READ || use == Use.KEEP;
+  }
+
   /**
    * Requires that a major is not suspended, if it is to be read.
    *
    * @param governance the governance partition of the catalog with the product
    * @throws io.meshwork.error.ConflictException if it is suspended
    */
-  void check(Use use, ProductName product, int major, String governance, MeshAction action) {
-    if (use != Use.READ && use != Use.KEEP) {
+  void check(Use use, ProductEntry product, int major, String governance, MeshAction action) {
+    if (!concern(use)) {
       return;
     }
     find(product, major, governance)
@@ -64,7 +68,7 @@ final class SuspendedReads {
                       "reads of major version "
                           + major
                           + " of "
-                          + product
+                          + product.name()
                           + " are suspended by its owner since "
                           + found.decision().at()
                           + ": "
@@ -87,9 +91,8 @@ final class SuspendedReads {
             });
   }
 
-  private Optional<String> approvedBy(
-      Decision decision, ProductName product, String governance) {
-    return OutsideApproval.find(ledger, governance, product, decision.request(), decision.at())
+  private Optional<String> approvedBy(Decision decision, ProductEntry product, String governance) {
+    return OutsideApproval.find(ledger, governance, product.name(), decision.request(), decision.at())
         .map(VersionedDocument::json)
         .map(approval -> approval.path("by").asText());
   }

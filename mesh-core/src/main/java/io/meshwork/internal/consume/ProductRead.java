@@ -464,7 +464,7 @@ final class ProductRead<T> implements Read<T> {
     if (quarantine) {
       return session.catalog().requireFor(Use.READ_AS_OWNER, product, major, action);
     } else if (subscription != null) {
-      return session.catalog().requireFor(Use.KEEP, product, major, action);
+      return session.catalog().requireFor(Use.KEEP, entry, major, action);
     }
     return session.authorizer().requireReadable(entry, major, action);
   }

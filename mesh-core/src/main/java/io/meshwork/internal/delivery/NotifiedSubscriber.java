@@ -68,7 +68,7 @@ record NotifiedSubscriber(
                 : !all && !SubscriberList.entry(session, consumer, stored).readable();
         if (notified) {
           boolean suspended =
-              !domain.equals(product.name().domain()) && isSuspended(session, product, major);
+              !domain.equals(product.name().domain()) && session.catalog().isSuspended(product, major);
           subscribers.add(
               new NotifiedSubscriber(
                   domain,
@@ -95,10 +95,6 @@ record NotifiedSubscriber(
       VersionedDocument subscription) {
     return consumer.domain().equals(product.name().domain())
         || granted(session, product, major, subscription).filter(DataPermission::isAll).isPresent();
-  }
-
-  private static boolean isSuspended(ClientSession session, ProductEntry product, int major) {
-    return session.catalog().isSuspended(product.name(), version(session, product, major));
   }
 
   private static VersionEntry version(ClientSession session, ProductEntry product, int major) {

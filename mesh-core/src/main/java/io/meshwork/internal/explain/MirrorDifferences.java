@@ -136,7 +136,11 @@ final class MirrorDifferences {
   private static boolean isSuspendedFor(
       ClientSession session, Principal reader, OfVersion version) {
     ProductName product = version.access().product();
-    return session.catalog().isSuspended(product, version.version())
+    return session
+            .catalog()
+            .findProduct(product)
+            .filter(entry -> session.catalog().isSuspended(entry, version.version().major()))
+            .isPresent()
         && session
             .catalog()
             .findDomain(product.domain())

@@ -18,8 +18,8 @@ import org.apache.iceberg.Table;
 /**
  * The major versions that an erase removes rows from besides the leading one: all that share rows
  * with it, also those that are published no more, those that are not open yet, and where a restored
- * one lacks rows of the others. One that a back-fill still copies to has only copies; those of files
- * with erased rows are removed, and copied again without them.
+ * one lacks rows of the others. One that a back-fill still copies to has only copies; those of
+ * files with erased rows are removed, and copied again without them.
  *
  * @param leading the major version that the caller named
  */
@@ -54,8 +54,7 @@ record ErasedMajors(PublishContext publish, VersionEntry leading) {
    */
   void removeCopies(Map<Integer, Table> erased, CommitDraft<?> draft, Ledger.Attempt attempt) {
     List<VersionEntry> copied = sharing().filter(ErasedMajors::isCopied).toList();
-    ObsoleteCopies.removeWith(
-        publish.session(), publish.product(), copied, erased, draft, attempt);
+    ObsoleteCopies.removeWith(publish.session(), publish.product(), copied, erased, draft, attempt);
   }
 
   /**

@@ -87,11 +87,12 @@ abstract class IdempotentChange implements Ledger.Change<StoredReceipt> {
 
   /**
    * Requires that the product is as it was when the rows were checked. Another current major
-   * version does not matter: the major versions of a publish are known when it starts.
+   * version does not matter: the major versions of a publish are known when it starts. Publishes go
+   * on while reads are suspended.
    */
   private ProductEntry requireSameProduct() {
     ProductEntry now = session.catalog().requireProduct(request.product(), action());
-    if (!now.isSameExceptCurrentMajor(entry)) {
+    if (!now.isSameForPublishes(entry)) {
       throw changed("the product was changed while the rows were checked");
     }
     return now;

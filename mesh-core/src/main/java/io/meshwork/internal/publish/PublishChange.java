@@ -60,7 +60,8 @@ final class PublishChange extends IdempotentChange {
         majors.stream().map(major -> major.update(request, rowsDigest, draft, attempt)).toList();
     erased.removeCopies(
         drafted.stream()
-            .collect(Collectors.toMap(each -> each.receipt().major(), MajorWrite.DraftedMajor::table)),
+            .collect(
+                Collectors.toMap(each -> each.receipt().major(), MajorWrite.DraftedMajor::table)),
         draft,
         attempt);
     StoredReceipt receipt =

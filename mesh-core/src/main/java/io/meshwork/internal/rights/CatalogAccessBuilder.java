@@ -62,8 +62,7 @@ final class CatalogAccessBuilder {
         .forEach(
             version ->
                 reduced.addAll(
-                    new WithheldColumns(version, List.of(), access::isSuspended)
-                        .onManyProducts()));
+                    new WithheldColumns(version, List.of(), access::isSuspended).onManyProducts()));
     Map<String, String> sharing = sharing(access, reduced);
     List<Table> tables = new ArrayList<>();
     for (PolicySnapshot version : access.versions()) {
@@ -89,8 +88,7 @@ final class CatalogAccessBuilder {
    * 50 tags on a table, so grants that withhold the same columns of the same tables, in all
    * versions, share one.
    */
-  private static Map<String, String> sharing(
-      DomainAccess access, Collection<String> reduced) {
+  private static Map<String, String> sharing(DomainAccess access, Collection<String> reduced) {
     List<PolicySnapshot> versions = access.versions();
     Map<String, String> columns = new TreeMap<>();
     for (int i = 0; i < versions.size(); i++) {

@@ -86,7 +86,7 @@ final class ReadSuspension implements SuspendReads, Ledger.Change<SuspendReads.S
           .fix("describe(\"" + product + "\") shows the versions that are in use.")
           .notFound(ErrorCode.NOT_FOUND);
     }
-    ReadSuspensions earlier = ReadSuspensions.of(session.ledger(), product);
+    ReadSuspensions earlier = ReadSuspensions.of(session.catalog().requireProduct(product, action));
     StewardRequestEntry request = request(majors, attempt);
     Decision decision =
         new Decision(

@@ -198,7 +198,7 @@ record TransitionContext(
         new ArrayList<>(protection(session, opened, action).findingsOfOpening());
     session
         .catalog()
-        .suspension(product.name(), opened.major())
+        .suspension(product, opened.major())
         .ifPresent(
             suspension ->
                 findings.add(

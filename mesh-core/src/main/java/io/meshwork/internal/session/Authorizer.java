@@ -286,7 +286,7 @@ public final class Authorizer {
    */
   public VersionEntry requireReadable(ProductEntry product, int major, MeshAction action) {
     VersionEntry version = catalog.requireFor(Use.DESCRIBE, product.name(), major, action);
-    if (!version.state().allows(Use.READ) || catalog.isSuspended(product.name(), version)) {
+    if (!version.state().allows(Use.READ) || catalog.isSuspended(product, major)) {
       if (owner(product).isPresent()) {
         catalog.requireUse(Use.READ_AS_OWNER, product.name(), version, action);
         return version;
@@ -326,7 +326,7 @@ public final class Authorizer {
 
   /** True if the owner suspended reads of a version, and the principal does not act for it. */
   private boolean isSuspended(ProductEntry product, VersionEntry version) {
-    return owner(product).isEmpty() && catalog.isSuspended(product.name(), version);
+    return owner(product).isEmpty() && catalog.isSuspended(product, version.major());
   }
 
   /**

@@ -102,7 +102,7 @@ public final class ProductDescriptions {
             .map(granted -> granted.isAll() ? Access.READ_ALL : Access.READ_SOME)
             .orElse(Access.DESCRIBE_ONLY),
         end(current),
-        suspension(session, product.name(), current, permission.isPresent()),
+        suspension(session, product, current, permission.isPresent()),
         List.of(),
         List.of(),
         CardDetails.NONE);
@@ -110,7 +110,7 @@ public final class ProductDescriptions {
 
   /** The reason is for those who may read. */
   private static Optional<ProductCard.Suspension> suspension(
-      ClientSession session, ProductName product, VersionEntry version, boolean reads) {
+      ClientSession session, ProductEntry product, VersionEntry version, boolean reads) {
     return session
         .catalog()
         .suspension(product, version.major())

@@ -20,11 +20,7 @@ abstract class SharedErasuresSuite extends ThreeVersionsFixture {
   record PaymentToCustomer(long id, String payer, String customer) {}
 
   private PublishReceipt erase(int major, String filter) {
-    return shop()
-        .publish(ORDERS)
-        .majorVersion(major)
-        .erasingWhere(filter, "They asked.")
-        .commit();
+    return shop().publish(ORDERS).majorVersion(major).erasingWhere(filter, "They asked.").commit();
   }
 
   /** The next version is prepared, and each publish writes it, too. */
@@ -152,8 +148,7 @@ abstract class SharedErasuresSuite extends ThreeVersionsFixture {
     shop()
         .rollout(ORDERS)
         .backFill(
-            Payment.class,
-            row -> new PaymentToCustomer(row.id(), row.customer(), "of " + row.id()))
+            Payment.class, row -> new PaymentToCustomer(row.id(), row.customer(), "of " + row.id()))
         .commit();
   }
 

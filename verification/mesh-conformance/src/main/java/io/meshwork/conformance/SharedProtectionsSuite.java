@@ -82,9 +82,7 @@ abstract class SharedProtectionsSuite extends ThreeVersionsFixture {
 
     assertShown(2, "id");
     assertThat(shop().describe(ORDERS).versions())
-        .allSatisfy(
-            version ->
-                assertThat(version.contract().toJson()).contains(RESTRICTED.name()));
+        .allSatisfy(version -> assertThat(version.contract().toJson()).contains(RESTRICTED.name()));
     assertWhole();
   }
 
@@ -200,10 +198,7 @@ abstract class SharedProtectionsSuite extends ThreeVersionsFixture {
     defined();
     second();
     MeshClient other = mesh.actingAs(Principal.of("commerce", "steward"));
-    shop()
-        .registerDomain("commerce")
-        .deciders(shop().principal(), other.principal())
-        .commit();
+    shop().registerDomain("commerce").deciders(shop().principal(), other.principal()).commit();
     restrict(1, "customer");
 
     ContractPlan plan = lowering(shop(), 2, "buyer").plan();
@@ -241,10 +236,7 @@ abstract class SharedProtectionsSuite extends ThreeVersionsFixture {
     retire(1);
     assertShown(2, "id");
     MeshClient other = mesh.actingAs(Principal.of("commerce", "steward"));
-    shop()
-        .registerDomain("commerce")
-        .deciders(shop().principal(), other.principal())
-        .commit();
+    shop().registerDomain("commerce").deciders(shop().principal(), other.principal()).commit();
 
     lower(other, 2, "buyer");
 

@@ -19,6 +19,7 @@ import io.meshwork.product.Principal;
 import io.meshwork.rollout.Rollout;
 import io.meshwork.rollout.Rollout.SuspendReads.Suspension;
 import io.meshwork.rollout.StewardRequest;
+import io.meshwork.testkit.Faults.Port;
 import io.meshwork.testkit.RecordingNotifier;
 import java.time.Duration;
 import java.time.Period;
@@ -265,8 +266,7 @@ abstract class SuspensionsSuite extends RetirementFixture {
     assertThat(plan.findings())
         .filteredOn(finding -> finding.code() == FindingCode.READS_SUSPENDED)
         .singleElement()
-        .satisfies(
-            finding -> assertThat(finding.what()).contains("Prices are wrong", "version 2"));
+        .satisfies(finding -> assertThat(finding.what()).contains("Prices are wrong", "version 2"));
     plan.commit();
 
     assertSuspended(() -> read(finance, 1), "Prices are wrong");
@@ -397,11 +397,26 @@ abstract class SuspensionsSuite extends RetirementFixture {
     Suspension suspension = shop.suspend("commerce/secret", "A dispute").commit();
 
     assertThat(shop.describe("commerce/secret").suspension())
-        .contains(
-            new ProductCard.Suspension(clock.instant(), suspension.until(), "A dispute"));
+        .contains(new ProductCard.Suspension(clock.instant(), suspension.until(), "A dispute"));
     assertThat(finance.describe("commerce/secret").suspension())
         .contains(new ProductCard.Suspension(clock.instant(), suspension.until(), ""));
     shop.resume("commerce/secret").commit();
     assertThat(shop.describe("commerce/secret").suspension()).isEmpty();
+  }
+
+  @Test
+  void aPublishIsCommittedAlthoughReadsAreSuspendedMeanwhile() {
+    inParallel();
+    faults
+        .on(Port.REGISTRY_COMMIT)
+        .nth(1)
+        .meanwhile(() -> shop().suspend(ORDERS, "Wrong").commit());
+
+    publishBoth(3, 5);
+    faults.clear();
+
+    assertThat(old()).hasSize(5);
+    assertSuspended(() -> read(registerFinance(), 2), "Wrong");
+    assertWhole();
   }
 }

@@ -234,10 +234,7 @@ final class LakeFormationCatalog {
               table.name().table(),
               location,
               table.product().openToMesh() ? table.version().openColumns() : List.of(),
-              catalog
-                  .session()
-                  .catalog()
-                  .isSuspended(table.product().name(), table.version())));
+              catalog.session().catalog().isSuspended(table.product(), table.version().major())));
     }
     return new DomainAccess(
         domain.entry().domain(),

@@ -131,10 +131,7 @@ final class OpenDataCatalog {
   private boolean isOpen(MirroredTable table) {
     return table.product().openToMesh()
         && !table.version().openColumns().isEmpty()
-        && !catalog
-            .session()
-            .catalog()
-            .isSuspended(table.product().name(), table.version());
+        && !catalog.session().catalog().isSuspended(table.product(), table.version().major());
   }
 
   /** Returns why the files of a table are not opened although its product is open. */
