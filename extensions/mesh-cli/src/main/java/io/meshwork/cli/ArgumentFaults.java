@@ -44,8 +44,8 @@ final class ArgumentFaults {
   private static Optional<String> ofRepeatedKeys(ParseResult result) {
     for (ArgSpec argument : result.matchedArgs()) {
       if (argument.getValue() instanceof Map<?, ?> values
-          && values.size() < argument.stringValues().size()) {
-        return Optional.of(repeated(name(argument), argument.stringValues()));
+          && values.size() < argument.originalStringValues().size()) {
+        return Optional.of(repeated(name(argument), argument.originalStringValues()));
       }
     }
     return result.hasSubcommand() ? ofRepeatedKeys(result.subcommand()) : Optional.empty();
