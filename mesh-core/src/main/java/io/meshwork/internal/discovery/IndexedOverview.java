@@ -86,7 +86,7 @@ final class IndexedOverview implements MeshOverview {
 
   private synchronized KnownUses known(VisibleMesh now) {
     KnownUses known = uses;
-    if (known == null || known.mesh() != now) {
+    if (known == null || !known.mesh().ownDomain().equals(now.ownDomain())) {
       known = KnownUses.withLinks(session, now);
       uses = known;
     }

@@ -105,7 +105,8 @@ public final class CommitDraft<R> {
     Optional<ObjectNode> written = written(stored.key());
     String expected =
         written
-            .map(json -> actions.remove(stored.key()).expectedVersion())
+            .flatMap(json -> Optional.ofNullable(actions.remove(stored.key())))
+            .map(Action::expectedVersion)
             .orElse(stored.version());
     ObjectNode json = written.orElseGet(() -> stored.json().deepCopy());
     return write(stored.key(), how.apply(json), expected);

@@ -16,6 +16,7 @@ import io.meshwork.product.ProductName;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.apache.iceberg.Schema;
 
@@ -79,8 +80,10 @@ record ErasureRequest(
     columns.forEach((major, schema) -> predicates.put(major, predicate(session, major, schema, state)));
     Schema current = columns.get(catalog.requireProduct(product, action).currentMajor());
     if (current != null) {
-      predicates.forEach(
-          (major, filter) -> requireSameColumns(major, filter, columns.get(major), current, state));
+      columns.forEach(
+          (major, schema) ->
+              requireSameColumns(
+                  major, Objects.requireNonNull(predicates.get(major)), schema, current, state));
     }
     return predicates;
   }

@@ -105,9 +105,6 @@ final class RollBackChange extends IdempotentChange {
     PublishLog.CommittedMajor committed = PublishLog.CommittedMajor.of(receipt, table.state());
     addRestoredRows(committed.further(), receipt);
     PublishLog.addEntry(draft, List.of(committed));
-    if (receipt.snapshotId().isPresent()) {
-      TableName moved = TableName.of(request.product(), request.major());
-    }
     return draft.result(receipt);
   }
 
