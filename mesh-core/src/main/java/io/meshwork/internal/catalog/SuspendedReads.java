@@ -92,7 +92,8 @@ final class SuspendedReads {
   }
 
   private Optional<String> approvedBy(Decision decision, ProductEntry product, String governance) {
-    return OutsideApproval.find(ledger, governance, product.name(), decision.request(), decision.at())
+    return OutsideApproval.find(
+            ledger, governance, product.name(), decision.request(), decision.at())
         .map(VersionedDocument::json)
         .map(approval -> approval.path("by").asText());
   }

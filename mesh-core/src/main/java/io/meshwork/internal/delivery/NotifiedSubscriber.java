@@ -68,7 +68,8 @@ record NotifiedSubscriber(
                 : !all && !SubscriberList.entry(session, consumer, stored).readable();
         if (notified) {
           boolean suspended =
-              !domain.equals(product.name().domain()) && session.catalog().isSuspended(product, major);
+              !domain.equals(product.name().domain())
+                  && session.catalog().isSuspended(product, major);
           subscribers.add(
               new NotifiedSubscriber(
                   domain,

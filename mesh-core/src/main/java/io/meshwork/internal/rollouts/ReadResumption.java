@@ -55,7 +55,8 @@ final class ReadResumption implements Operation<List<Integer>>, Ledger.Change<Li
   @Override
   public CommitDraft<List<Integer>> draft(Ledger.Attempt attempt) {
     DomainEntry domain = session.authorizer().requireOwner(product.domain(), action);
-    ReadSuspensions suspensions = ReadSuspensions.of(session.catalog().requireProduct(product, action));
+    ReadSuspensions suspensions =
+        ReadSuspensions.of(session.catalog().requireProduct(product, action));
     if (suspensions.decisions().isEmpty()) {
       return CommitDraft.unchanged(List.of());
     }

@@ -16,6 +16,7 @@ import io.meshwork.operation.Plan;
 import io.meshwork.product.Classification;
 import io.meshwork.product.Principal;
 import io.meshwork.rollout.Rollout;
+import io.meshwork.testkit.Faults.Port;
 import java.time.Duration;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
@@ -158,6 +159,50 @@ abstract class SharedProtectionsSuite extends ThreeVersionsFixture {
     prepare(contract(PaymentOfBuyer.class).classified(RESTRICTED, "buyer"));
     shop().rollout(ORDERS).activate().commit();
     assertShown(3, "id");
+  }
+
+  @Test
+  void aProtectionThatIsRaisedDuringAnAbortHoldsAfterItsUndo() {
+    defined();
+    second();
+    faults
+        .on(Port.REGISTRY_COMMIT)
+        .nth(2)
+        .meanwhile(
+            () -> {
+              all(as("finance").read(ORDERS).majorVersion(2).asMaps());
+              faults.on(Port.REGISTRY_COMMIT).nth(1).meanwhile(() -> restrict(1, "customer"));
+            });
+
+    assertThatThrownBy(() -> shop().rollout(ORDERS).abort("Wrong names").commit())
+        .isInstanceOf(MeshException.class)
+        .hasMessageContaining("was undone");
+    faults.clear();
+
+    assertShown(1, "id");
+    assertShown(2, "id");
+    assertWhole();
+  }
+
+  @Test
+  void aStricterThirdVersionHoldsInTheOthersOnceItOpens() {
+    defined();
+    second();
+    shop()
+        .rollOut(ORDERS)
+        .contract(contract(PaymentOfPayer.class).classified(RESTRICTED, "payer").fourEyes())
+        .renaming("buyer", "payer")
+        .because("Names")
+        .commit();
+    shop().rollout(ORDERS).backFill().commit().activate().commit();
+
+    for (int major = 1; major <= 3; major++) {
+      assertShown(major, "id");
+    }
+    assertThat(shop().describe(ORDERS).versions())
+        .hasSize(3)
+        .allSatisfy(version -> assertThat(version.contract().needsFourEyes()).isTrue());
+    assertWhole();
   }
 
   @Test
