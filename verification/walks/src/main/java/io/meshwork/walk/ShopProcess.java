@@ -1,0 +1,93 @@
+package io.meshwork.walk;
+
+import io.meshwork.Mesh;
+import io.meshwork.MeshClient;
+import io.meshwork.product.Principal;
+import io.meshwork.registry.Registry;
+import io.meshwork.rollout.Rollout;
+import io.meshwork.testkit.Faults;
+import io.meshwork.testkit.InMemoryMesh;
+import io.meshwork.testkit.ManualClock;
+import org.apache.iceberg.io.FileIO;
+
+/** A process beside others on one mesh, which can end at any call and start again. */
+final class ShopProcess implements AutoCloseable {
+  final String name;
+  private final Registry registry;
+  private final FileIO files;
+  private final ManualClock clock;
+  private Faults faults = Faults.seeded(1);
+  private Mesh mesh;
+
+  ShopProcess(String name, Registry registry, FileIO files, ManualClock clock) {
+    this.name = name;
+    this.registry = registry;
+    this.files = files;
+    this.clock = clock;
+    this.mesh = open();
+  }
+
+  private Mesh open() {
+    return Mesh.over(registry, files, "memory:/mesh")
+        .clock(clock)
+        .testing()
+        .throughRegistry(faults::registry)
+        .testing()
+        .throughFiles(faults::files)
+        .testing()
+        .sleeper(clock::advance)
+        .open();
+  }
+
+  void restart() {
+    faults = Faults.seeded(1);
+    mesh = open();
+  }
+
+  Mesh mesh() {
+    return mesh;
+  }
+
+  Faults faults() {
+    return faults;
+  }
+
+  /** Returns the client of the owner. */
+  MeshClient shop() {
+    return mesh.actingAs(Principal.of("shop", "etl"));
+  }
+
+  /** Returns the client of a consumer. */
+  MeshClient fin() {
+    return mesh.actingAs(Principal.of("fin", "etl"));
+  }
+
+  /** Returns the client of a steward. */
+  MeshClient gov() {
+    return mesh.actingAs(Principal.of("gov", "lead"));
+  }
+
+  Rollout rollout(int number) {
+    return shop().rollouts().stream()
+        .filter(rollout -> rollout.number() == number)
+        .findFirst()
+        .orElseThrow();
+  }
+
+  /** Opens a mesh of its registry that no walk uses yet. */
+  static ShopProcess first(ManualClock clock) {
+    return new ShopProcess("one", InMemoryMesh.registry(), InMemoryMesh.files(), clock);
+  }
+
+  /** Opens another process on the mesh. */
+  ShopProcess another() {
+    return new ShopProcess("two", registry, files, clock);
+  }
+
+  @Override
+  public void close() {
+    if (!faults.isDead()) {
+      mesh.close();
+    }
+  }
+}
