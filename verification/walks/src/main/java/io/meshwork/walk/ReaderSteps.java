@@ -50,12 +50,12 @@ final class ReaderSteps {
     Copy copy = step.subject(model.copies);
     Version other = open.get(step.third() % open.size());
     switch (step.kind()) {
-      case POLL -> drain(step, copy);
-      case POLL_AGAIN -> pollOnly(step, copy);
+      case POLL -> drain(copy);
+      case POLL_AGAIN -> pollOnly(copy);
       case MOVE -> {
         move(step, copy, other);
         if (step.oneIn(2, 1)) {
-          drain(step, copy);
+          drain(copy);
         }
       }
       case TRY_OUT -> tryOut(step, copy, other);
@@ -70,14 +70,8 @@ final class ReaderSteps {
     Copy copy =
         new Copy("c" + world.nextNumber(), step.oneIn(4, 2), version.number);
     String purpose = step.oneIn(3, 3) ? "marketing" : "audit";
-    String text = text(copy, version, purpose);
     boolean done =
-        world.call(
-            step,
-            "copy(\"%s\", %s.commit())".formatted(copy.name, text),
-            process ->
-                world.subscriptions.put(
-                    copy.name, subscribe(process, copy, version, purpose).commit()));
+        open(step, copy, version, purpose);
     if (done) {
       copy.major = subscription(copy).major();
       world.require(
@@ -93,6 +87,19 @@ final class ReaderSteps {
           "");
       model.copies.add(copy);
     }
+  }
+
+  private boolean open(RolloutStep step, Copy copy, Version version, String purpose) {
+    String name = world.process(step).name;
+    return world.call(
+        step,
+        "copy(\"%s\", %s, () -> %s.commit())"
+            .formatted(copy.name, name, text(copy, version, purpose)),
+        process ->
+            world.subscriptions.put(
+                copy.name,
+                new OpenedSubscription(
+                    process, in -> subscribe(in, copy, version, purpose).commit())));
   }
 
   private static Subscribe<Map<String, Object>> subscribe(
@@ -118,7 +125,11 @@ final class ReaderSteps {
   }
 
   private Subscription<Map<String, Object>> subscription(Copy copy) {
-    Subscription<Map<String, Object>> found = world.subscriptions.get(copy.name);
+    return opened(copy).get();
+  }
+
+  private OpenedSubscription opened(Copy copy) {
+    OpenedSubscription found = world.subscriptions.get(copy.name);
     if (found == null) {
       throw new IllegalStateException("no subscription " + copy.name);
     }
@@ -130,12 +141,7 @@ final class ReaderSteps {
       return;
     }
     String purpose = subscription(copy).purpose();
-    if (world.call(
-        step,
-        "copy(\"%s\", %s.commit())".formatted(copy.name, text(copy, version, purpose)),
-        process ->
-            world.subscriptions.put(
-                copy.name, subscribe(process, copy, version, purpose).commit()))) {
+    if (open(step, copy, version, purpose)) {
       copy.major = version.number;
     }
   }
@@ -145,33 +151,25 @@ final class ReaderSteps {
     for (Copy copy : model.copies) {
       if (copy.major == from) {
         move(step, copy, model.version(to));
-        drain(step, copy);
+        drain(copy);
       }
     }
   }
 
-  private void pollOnly(RolloutStep step, Copy copy) {
+  /** Brings all copies up to date. */
+  void drainAll() {
+    model.copies.forEach(this::drain);
+  }
+
+  private void pollOnly(Copy copy) {
     world.call(
-        step,
+        opened(copy).process,
         "poll(\"" + copy.name + "\", false)",
         process -> {
-          try (Batch<Map<String, Object>> batch = reopened(process, copy).poll()) {
+          try (Batch<Map<String, Object>> batch = subscription(copy).poll()) {
             rows(batch);
           }
         });
-  }
-
-  /** A subscription of a process that ended is opened again. */
-  private Subscription<Map<String, Object>> reopened(ShopProcess process, Copy copy) {
-    if (copy.following) {
-      return subscription(copy);
-    }
-    Subscription<Map<String, Object>> old = subscription(copy);
-    Version version = model.version(copy.major);
-    Subscription<Map<String, Object>> again =
-        subscribe(process, copy, version, old.purpose()).commit();
-    world.subscriptions.put(copy.name, again);
-    return again;
   }
 
   private List<Order> rows(Batch<Map<String, Object>> batch) {
@@ -187,16 +185,16 @@ final class ReaderSteps {
     return rows;
   }
 
-  private void drain(RolloutStep step, Copy copy) {
+  private void drain(Copy copy) {
     List<@Nullable MeshException> refusals = new ArrayList<>();
     boolean done =
         world.call(
-            step,
+            opened(copy).process,
             "poll(\"" + copy.name + "\", true)",
             process -> {
               refusals.clear();
               try {
-                apply(process, copy);
+                apply(copy);
               } catch (MeshException e) {
                 refusals.add(e);
                 throw e;
@@ -231,8 +229,8 @@ final class ReaderSteps {
     }
   }
 
-  private void apply(ShopProcess process, Copy copy) {
-    Subscription<Map<String, Object>> subscription = reopened(process, copy);
+  private void apply(Copy copy) {
+    Subscription<Map<String, Object>> subscription = subscription(copy);
     for (int count = 0; count < MOST_BATCHES; count++) {
       try (Batch<Map<String, Object>> batch = subscription.poll()) {
         if (batch.isEmpty()) {

@@ -84,6 +84,7 @@ final class RolloutModel {
     boolean level;
     boolean apart;
     boolean behind;
+    boolean announced;
 
     final boolean withoutHistory;
 

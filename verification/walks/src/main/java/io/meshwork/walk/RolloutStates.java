@@ -23,6 +23,9 @@ final class RolloutStates {
       Version version = model.versions.get(each.version().major());
       if (version != null) {
         version.state = each.state();
+        if (each.contract().fingerprint().equals(card.contract().fingerprint())) {
+          model.current = version.number;
+        }
       }
     }
     for (Rollout rollout : world.one.shop().rollouts()) {
@@ -30,6 +33,7 @@ final class RolloutStates {
         if (pair.number == rollout.number()) {
           pair.state = rollout.state();
           pair.apart = rollout.isApart();
+          pair.announced = rollout.announcedAt().isPresent();
           pair.behind = rollout.behindSince().isPresent();
           if (!pair.level && rollout.cutOver().isPresent()) {
             cutOver(pair);

@@ -1,8 +1,5 @@
 package io.meshwork.walk;
 
-import io.meshwork.product.MajorVersion;
-import io.meshwork.product.Principal;
-import io.meshwork.walk.RolloutModel.Version;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -116,7 +113,7 @@ public final class RolloutWalk {
 
   private static Outcome attempt(long seed, List<RolloutStep> steps) {
     try (RolloutWorld world = new RolloutWorld()) {
-      Steps all = new Steps(world);
+      RolloutSteps all = new RolloutSteps(world);
       int number = 0;
       try {
         all.start();
@@ -124,72 +121,13 @@ public final class RolloutWalk {
           number++;
           all.run(step);
         }
+        number++;
+        all.end();
         return new Outcome(Optional.empty(), world.checked);
       } catch (BrokenLaw e) {
         return new Outcome(
             Optional.of(new Failure(seed, number, e, world.program())), world.checked);
       }
-    }
-  }
-
-  /** All steps of a world. */
-  private static final class Steps {
-    private final RolloutWorld world;
-    private final RowSteps rows;
-    private final ReaderSteps readers;
-    private final VersionSteps versions;
-    private final RightSteps rights;
-    private final TimeSteps times;
-    private final RolloutLaws laws;
-
-    Steps(RolloutWorld world) {
-      this.world = world;
-      this.rows = new RowSteps(world);
-      this.readers = new ReaderSteps(world);
-      this.versions = new VersionSteps(world, readers);
-      this.rights = new RightSteps(world);
-      this.times = new TimeSteps(world);
-      this.laws = new RolloutLaws(world);
-    }
-
-    void start() {
-      OrderForm form = new OrderForm("region", "name", false, false, 0, false);
-      world.line("static Form V1 = " + form.code() + ";");
-      ShopProcess process = world.one;
-      process.shop().registerDomain("shop").ownedBy("s@example.org").commit();
-      process.fin().registerDomain("fin").ownedBy("f@example.org").commit();
-      process.gov().registerDomain("gov").ownedBy("g@example.org").commit();
-      process.shop().governance().appoint(Principal.of("gov", "lead")).commit();
-      process.shop().governance().defineTag("team", "a", "b").commit();
-      process
-          .shop()
-          .defineProduct(RolloutWorld.PRODUCT)
-          .contract(form.contract())
-          .openToMesh()
-          .commit();
-      Version version = new Version(1, form);
-      version.state = MajorVersion.State.ACTIVE;
-      world.model.versions.put(1, version);
-    }
-
-    void run(RolloutStep step) {
-      switch (step.kind()) {
-        case PUBLISH,
-            PUBLISH_TO_ONE,
-            REPLACE,
-            ERASE,
-            ERASE_NOW,
-            ROLL_BACK,
-            STAGE,
-            PROMOTE,
-            REPUBLISH ->
-            rows.run(step);
-        case ADVANCE, BACK_FILL, RESTORE, ABORT, PURGE, VERIFY, MAKE_CURRENT -> versions.run(step);
-        case SUBSCRIBE, POLL, POLL_AGAIN, MOVE, TRY_OUT -> readers.run(step);
-        case MAINTAIN, JUMP, CRASH, FAIL_READ -> times.run(step);
-        default -> rights.run(step);
-      }
-      laws.check();
     }
   }
 }

@@ -1,6 +1,5 @@
 package io.meshwork.walk;
 
-import io.meshwork.consume.Subscription;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.MeshException;
 import io.meshwork.testkit.Faults;
@@ -39,7 +38,7 @@ final class RolloutWorld implements AutoCloseable {
   final ManualClock clock = ManualClock.at(Instant.parse("2026-01-01T00:00:00Z"));
   final RolloutModel model = new RolloutModel();
   final Map<Law, Long> checked = new EnumMap<>(Law.class);
-  final Map<String, Subscription<Map<String, Object>>> subscriptions = new HashMap<>();
+  final Map<String, OpenedSubscription> subscriptions = new HashMap<>();
   final ShopProcess one = ShopProcess.first(clock);
   final ShopProcess two = one.another();
   private final List<String> program = new ArrayList<>();
@@ -98,7 +97,11 @@ final class RolloutWorld implements AutoCloseable {
    * @return true if it was accepted
    */
   boolean call(RolloutStep step, String text, Call call) {
-    ShopProcess process = process(step);
+    return call(process(step), text, call);
+  }
+
+  /** Calls the mesh in a process. */
+  boolean call(ShopProcess process, String text, Call call) {
     Fault met = fault;
     fault = null;
     if (met != null) {

@@ -69,7 +69,8 @@ final class RowSteps {
     return orders;
   }
 
-  private void publish(RolloutStep step, Version lead, Publishing publishing) {
+  /** Publishes, and applies it to the model if it was accepted. */
+  void publish(RolloutStep step, Version lead, Publishing publishing) {
     String key = "k" + world.nextNumber();
     List<Version> others = others(step, lead, publishing);
     String text = publishing.code(lead, others, key);
@@ -143,7 +144,7 @@ final class RowSteps {
   private RowFilter filter(RolloutStep step, Version lead) {
     List<Order> rows = lead.rows;
     if (rows.isEmpty()) {
-      return RowFilter.below(300);
+      return RowFilter.id(0);
     }
     Order row = rows.get(step.third() % rows.size());
     return switch (step.third() / 7 % 4) {
@@ -159,6 +160,9 @@ final class RowSteps {
       return;
     }
     RowFilter filter = filter(step, lead);
+    if (lead.rows.isEmpty()) {
+      return;
+    }
     long cents = (1 + step.third() % 2) * 100L;
     Order row =
         switch (filter.kind()) {
@@ -195,17 +199,23 @@ final class RowSteps {
     RowFilter filter = filter(step, lead);
     String key = "k" + world.nextNumber();
     List<Version> all = model.all().stream().filter(Version::hasFiles).toList();
-    StringBuilder text = new StringBuilder("@shop.eraseNow(P)");
-    all.forEach(
-        version ->
-            text.append(".where(%d, \"%s\")".formatted(version.number, filter.in(version.form))));
+    String own = filter.in(model.version(model.current).form);
+    StringBuilder text = new StringBuilder("@shop.eraseNow(P).where(\"" + own + "\")");
+    all.stream()
+        .filter(version -> version.number != model.current)
+        .forEach(
+            version ->
+                text.append(
+                    ".where(%d, \"%s\")".formatted(version.number, filter.in(version.form))));
     text.append(".because(\"a request\").idempotencyKey(\"%s\").notWaitingForReaders()".formatted(key));
     if (world.call(
         step,
         text + ".commit()",
         process -> {
-          EraseNow erase = process.shop().eraseNow(RolloutWorld.PRODUCT);
-          all.forEach(version -> erase.where(version.number, filter.in(version.form)));
+          EraseNow erase = process.shop().eraseNow(RolloutWorld.PRODUCT).where(own);
+          all.stream()
+              .filter(version -> version.number != model.current)
+              .forEach(version -> erase.where(version.number, filter.in(version.form)));
           erase.because("a request").idempotencyKey(key).notWaitingForReaders().commit();
         })) {
       effect.erased(filter);
@@ -320,13 +330,13 @@ final class RowSteps {
       return;
     }
     Version lead = step.subject(versions);
-    long id = lead.quarantined.firstKey();
-    Order fixed = RowLists.withPrice(lead.quarantined.get(id), 200);
+    List<Order> fixed =
+        lead.quarantined.values().stream().map(row -> RowLists.withPrice(row, 200)).toList();
     boolean also = step.oneIn(2, 60);
     String key = "k" + world.nextNumber();
     String text =
-        "@shop.publish(P).majorVersion(%d).republishing(\"id = %d\", row -> V%d.priced(row, 200))"
-            .formatted(lead.number, id, lead.number);
+        "@shop.publish(P).majorVersion(%d).republishing(\"rules LIKE '%%atMost%%'\", row -> V%d.priced(row, 200))"
+            .formatted(lead.number, lead.number);
     List<Version> others =
         also
             ? model.all().stream()
@@ -347,14 +357,24 @@ final class RowSteps {
                   .shop()
                   .publish(RolloutWorld.PRODUCT)
                   .majorVersion(lead.number)
-                  .republishing("id = " + id, row -> lead.form.priced(row, 200));
+                  .republishing("rules LIKE '%atMost%'", row -> lead.form.priced(row, 200));
           others.forEach(v -> publish.alsoTo(v.number, v.form::of));
           receipts.add(publish.idempotencyKey(key).commit());
         })) {
-      lead.quarantined.remove(id);
       PublishReceipt receipt = receipts.get(0);
-      List<Order> rows = receipt.rowsAccepted() > 0 ? List.of(fixed) : List.of();
-      effect.apply(receipt, lead, Publishing.append(rows));
+      world.require(
+          Law.L6,
+          receipt.rowsAccepted() <= fixed.size(),
+          "version "
+              + lead.number
+              + " publishes "
+              + receipt.rowsAccepted()
+              + " rows of its quarantine again, which has "
+              + fixed.size(),
+          "");
+      lead.quarantined.clear();
+      effect.apply(
+          receipt, lead, Publishing.append(receipt.rowsAccepted() > 0 ? fixed : List.of()));
     }
   }
 }

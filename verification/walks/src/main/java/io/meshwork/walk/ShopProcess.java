@@ -18,6 +18,7 @@ final class ShopProcess implements AutoCloseable {
   private final ManualClock clock;
   private Faults faults = Faults.seeded(1);
   private Mesh mesh;
+  private int starts = 1;
 
   ShopProcess(String name, Registry registry, FileIO files, ManualClock clock) {
     this.name = name;
@@ -42,6 +43,12 @@ final class ShopProcess implements AutoCloseable {
   void restart() {
     faults = Faults.seeded(1);
     mesh = open();
+    starts++;
+  }
+
+  /** Returns how often it started. */
+  int starts() {
+    return starts;
   }
 
   Mesh mesh() {

@@ -1,6 +1,5 @@
 package io.meshwork.walk;
 
-import io.meshwork.product.MajorVersion;
 import io.meshwork.rollout.BackFill;
 import io.meshwork.rollout.Rollout;
 import io.meshwork.rollout.StartRollout;
@@ -18,10 +17,12 @@ final class VersionSteps {
   private static final Duration NOTICE = Duration.ofDays(60);
   private final RolloutWorld world;
   private final RolloutModel model;
+  private final RowSteps rowSteps;
   private final ReaderSteps readers;
   private final RolloutStates states;
 
-  VersionSteps(RolloutWorld world, ReaderSteps readers) {
+  VersionSteps(RolloutWorld world, RowSteps rows, ReaderSteps readers) {
+    this.rowSteps = rows;
     this.world = world;
     this.model = world.model;
     this.readers = readers;
@@ -30,7 +31,13 @@ final class VersionSteps {
 
   void run(RolloutStep step) {
     switch (step.kind()) {
-      case ADVANCE -> advance(step);
+      case ADVANCE -> {
+        advance(step);
+        if (step.oneIn(3, 14)) {
+          states.read();
+          advance(step);
+        }
+      }
       case BACK_FILL -> newest().ifPresent(pair -> backFill(step, pair));
       case RESTORE ->
           pair(step, Rollout.State.RETIRED)
@@ -72,6 +79,10 @@ final class VersionSteps {
       return;
     }
     Pair pair = step.subject(open);
+    if (pair.apart && !step.oneIn(3, 15)) {
+      level(step, pair);
+      return;
+    }
     switch (pair.state) {
       case PLANNED, ANNOUNCED -> {
         if (!pair.level) {
@@ -85,22 +96,34 @@ final class VersionSteps {
       case PARALLEL -> {
         if (step.oneIn(3, 3) && open.size() + 1 < MOST_VERSIONS) {
           start(step);
-        } else if (step.oneIn(2, 4)) {
-          change(step, pair, "announce()");
         } else {
           change(step, pair, "close()");
         }
       }
       default -> {
-        if (pair.behind && !step.oneIn(3, 3)) {
-          backFill(step, pair);
-        } else if (step.oneIn(4, 5) && open.size() + 1 < MOST_VERSIONS) {
+        if (!pair.announced) {
+          change(step, pair, "announce()");
+        } else if (step.oneIn(pair.behind ? 2 : 4, 5) && open.size() + 1 < MOST_VERSIONS) {
           start(step);
+        } else if (pair.behind && !step.oneIn(3, 3)) {
+          backFill(step, pair);
         } else {
           retire(step, pair);
         }
       }
     }
+  }
+
+  /** Publishes what one version lacks to it alone, and compares them. */
+  private void level(RolloutStep step, Pair pair) {
+    for (boolean older : new boolean[] {true, false}) {
+      List<Order> rows = RolloutDifference.unexplained(model, pair, older);
+      Version target = model.version(older ? pair.to : pair.from);
+      if (!rows.isEmpty() && target.isOpen()) {
+        rowSteps.publish(step, target, Publishing.toOne(rows));
+      }
+    }
+    verify(step, pair);
   }
 
   private void start(RolloutStep step) {
@@ -110,8 +133,8 @@ final class VersionSteps {
     }
     Version from = published.get(published.size() - 1);
     OrderForm form = next(step, from.form);
-    boolean leavingOut = step.oneIn(4, 6);
-    boolean withoutHistory = step.oneIn(8, 7);
+    boolean leavingOut = step.oneIn(6, 6);
+    boolean withoutHistory = step.oneIn(12, 7);
     int number = 1 + model.versions.lastKey();
     StringBuilder text =
         new StringBuilder("@shop.rollOut(P).contract(V%d.contract())".formatted(number));
@@ -286,11 +309,5 @@ final class VersionSteps {
               + differ,
           "one.show(%d); one.show(%d);".formatted(pair.from, pair.to));
     }
-  }
-
-  /** Returns true if a version can be read as its state says. */
-  static boolean isFrozen(Version version) {
-    return version.state == MajorVersion.State.RETIRED
-        || version.state == MajorVersion.State.WITHDRAWN;
   }
 }
