@@ -94,18 +94,22 @@ public final class RolloutWalk {
     int step = failure.step();
     String kind = failure.broken().kind();
     steps = steps.subList(0, step);
-    for (int size = Math.max(1, steps.size() / 2); size > 0; size /= 2) {
-      for (int from = steps.size() - size; from >= 0; from -= size) {
-        List<RolloutStep> fewer = new ArrayList<>(steps);
-        fewer.subList(from, Math.min(steps.size(), from + size)).clear();
-        Optional<Failure> smaller = attempt(seed, fewer).failure();
-        if (smaller.isPresent() && smaller.get().broken().kind().equals(kind)) {
-          failure = smaller.get();
-          steps = fewer;
-          from = Math.min(from, steps.size());
+    int before;
+    do {
+      before = steps.size();
+      for (int size = Math.max(1, steps.size() / 2); size > 0; size /= 2) {
+        for (int from = steps.size() - size; from >= 0; from -= size) {
+          List<RolloutStep> fewer = new ArrayList<>(steps);
+          fewer.subList(from, Math.min(steps.size(), from + size)).clear();
+          Optional<Failure> smaller = attempt(seed, fewer).failure();
+          if (smaller.isPresent() && smaller.get().broken().kind().equals(kind)) {
+            failure = smaller.get();
+            steps = fewer;
+            from = Math.min(from, steps.size());
+          }
         }
       }
-    }
+    } while (steps.size() < before);
     return new Outcome(
         Optional.of(new Failure(seed, step, failure.broken(), failure.program())),
         whole.checked());

@@ -44,6 +44,7 @@ final class RolloutWorld implements AutoCloseable {
   private final List<String> program = new ArrayList<>();
   private @Nullable Fault fault;
   private long nextNumber = 1;
+  private String refusal = "";
 
   /** Calls the mesh in a process. */
   interface Call {
@@ -163,7 +164,13 @@ final class RolloutWorld implements AutoCloseable {
     }
   }
 
+  /** Returns the message of the last refusal. */
+  String refusal() {
+    return refusal;
+  }
+
   private void judge(String text, MeshException e) {
+    refusal = String.valueOf(e.getMessage());
     line("// refused: " + String.valueOf(e.getMessage()).replaceAll("\\s+", " "));
     require(
         Law.L8,
