@@ -5,6 +5,7 @@ import io.meshwork.error.MeshException;
 import io.meshwork.testkit.Faults;
 import io.meshwork.testkit.ManualClock;
 import io.meshwork.testkit.SimulatedCrash;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -69,6 +70,12 @@ final class RolloutWorld implements AutoCloseable {
 
   void line(String text) {
     program.add(text);
+  }
+
+  /** Lets time pass. */
+  void pass(Duration time) {
+    clock.advance(time);
+    line("clock.advance(Duration.parse(\"" + time + "\"));");
   }
 
   void fault(Fault next) {

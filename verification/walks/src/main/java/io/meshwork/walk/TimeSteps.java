@@ -31,11 +31,7 @@ final class TimeSteps {
               step,
               "@mesh.maintain().compactingFrom(3).commit()",
               process -> process.mesh().maintain().compactingFrom(3).commit());
-      case JUMP -> {
-        Duration time = step.subject(JUMPS);
-        world.clock.advance(time);
-        world.line("clock.advance(Duration.parse(\"" + time + "\"));");
-      }
+      case JUMP -> world.pass(step.subject(JUMPS));
       case CRASH -> {
         Port port = step.oneIn(3, 1) ? Port.FILE_WRITE : Port.REGISTRY_COMMIT;
         Phase phase = step.oneIn(2, 2) ? Phase.BEFORE : Phase.AFTER;

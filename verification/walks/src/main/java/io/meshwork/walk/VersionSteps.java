@@ -47,7 +47,7 @@ final class VersionSteps {
           pair(step, step.oneIn(2, 1) ? Rollout.State.RETIRED : Rollout.State.ABORTED)
               .ifPresent(
                   pair -> {
-                    wait(Duration.ofDays(15));
+                    world.pass(Duration.ofDays(15));
                     change(step, pair, "purge(\"done\")");
                   });
       case VERIFY -> newest().ifPresent(pair -> verify(step, pair));
@@ -65,11 +65,6 @@ final class VersionSteps {
   private Optional<Pair> pair(RolloutStep step, Rollout.State state) {
     List<Pair> all = model.pairs.stream().filter(pair -> pair.state == state).toList();
     return all.isEmpty() ? Optional.empty() : Optional.of(step.subject(all));
-  }
-
-  void wait(Duration time) {
-    world.clock.advance(time);
-    world.line("clock.advance(Duration.parse(\"" + time + "\"));");
   }
 
   private void advance(RolloutStep step) {
@@ -133,7 +128,8 @@ final class VersionSteps {
     }
     Version from = published.get(published.size() - 1);
     OrderForm form = next(step, from.form);
-    boolean leavingOut = step.oneIn(6, 6);
+    boolean leavingOut =
+        step.oneIn(5, 6) && model.pairs.stream().noneMatch(pair -> pair.leavingOut);
     boolean withoutHistory = step.oneIn(12, 7);
     int number = 1 + model.versions.lastKey();
     StringBuilder text =
@@ -258,7 +254,7 @@ final class VersionSteps {
 
   private void retire(RolloutStep step, Pair pair) {
     readers.moveAll(step, pair.from, pair.to);
-    wait(NOTICE);
+    world.pass(NOTICE);
     List<Order> left = RolloutDifference.unexplained(model, pair, true);
     boolean known = model.version(pair.from).known && model.version(pair.to).known;
     if (change(step, pair, "retire()") && known && !pair.behind) {
@@ -275,7 +271,7 @@ final class VersionSteps {
         .ifPresent(
             pair -> {
               if (step.oneIn(2, 12)) {
-                wait(Duration.ofDays(40));
+                world.pass(Duration.ofDays(40));
               }
               change(step, pair, "abort(\"no\")");
             });
