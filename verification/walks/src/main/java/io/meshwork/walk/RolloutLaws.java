@@ -23,10 +23,20 @@ final class RolloutLaws {
     this.states = new RolloutStates(world);
   }
 
+  /** Checks all laws. */
   void check() {
     states.read();
+    check(true);
+  }
+
+  /**
+   * Checks all laws after a step.
+   *
+   * @param frozen true to read the versions that no publish writes, too
+   */
+  private void check(boolean frozen) {
     for (Version version : model.all()) {
-      if (version.hasFiles()) {
+      if (version.hasFiles() && (frozen || !version.state.isRetired())) {
         checkRows(version);
       }
       if (version.isOpen() && version.state != MajorVersion.State.PURGED) {
@@ -42,6 +52,22 @@ final class RolloutLaws {
           world.one.shop().describe(RolloutWorld.PRODUCT).contract().needsFourEyes(),
           "two approvals were required in one version, and the product does not require them",
           "");
+    }
+  }
+
+  /** Checks the laws that a step can break. */
+  void check(RolloutStep step) {
+    switch (step.kind()) {
+      case CRASH, FAIL_READ -> {}
+      case MAINTAIN -> check();
+      case ERASE, ERASE_NOW, ADVANCE, BACK_FILL, RESTORE, ABORT, PURGE -> {
+        states.readRollouts();
+        check(true);
+      }
+      default -> {
+        states.readRollouts();
+        check(false);
+      }
     }
   }
 

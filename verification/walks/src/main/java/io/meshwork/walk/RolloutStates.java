@@ -17,7 +17,13 @@ final class RolloutStates {
     this.model = world.model;
   }
 
+  /** Reads the states of versions and rollouts, which steps of rollouts and maintenance change. */
   void read() {
+    readVersions();
+    readRollouts();
+  }
+
+  private void readVersions() {
     ProductCard card = world.one.shop().describe(RolloutWorld.PRODUCT);
     for (ProductCard.Version each : card.versions()) {
       Version version = model.versions.get(each.version().major());
@@ -27,6 +33,13 @@ final class RolloutStates {
           model.current = version.number;
         }
       }
+    }
+  }
+
+  /** Reads what each publish can change. */
+  void readRollouts() {
+    if (model.pairs.isEmpty()) {
+      return;
     }
     for (Rollout rollout : world.one.shop().rollouts()) {
       for (Pair pair : model.pairs) {

@@ -61,7 +61,7 @@ final class RolloutSteps {
       case MAINTAIN, JUMP, CRASH, FAIL_READ -> times.run(step);
       default -> rights.run(step);
     }
-    laws.check();
+    laws.check(step);
   }
 
   /** All copies are brought up to date. */
