@@ -58,7 +58,7 @@ final class RolloutLaws {
   /** Checks the laws that a step can break. */
   void check(RolloutStep step) {
     switch (step.kind()) {
-      case CRASH, FAIL_READ -> {}
+      case CRASH, FAIL_READ, MEANWHILE -> {}
       case MAINTAIN -> check();
       case ERASE, ERASE_NOW, ADVANCE, BACK_FILL, RESTORE, ABORT, PURGE -> {
         states.readRollouts();

@@ -52,7 +52,8 @@ record RolloutStep(Kind kind, int first, int second, int third) {
     MAINTAIN(2),
     JUMP(2),
     CRASH(3),
-    FAIL_READ(2);
+    FAIL_READ(2),
+    MEANWHILE(2);
 
     private final int weight;
 

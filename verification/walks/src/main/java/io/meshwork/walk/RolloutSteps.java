@@ -58,7 +58,7 @@ final class RolloutSteps {
           rows.run(step);
       case ADVANCE, BACK_FILL, RESTORE, ABORT, PURGE, VERIFY, MAKE_CURRENT -> versions.run(step);
       case SUBSCRIBE, POLL, POLL_AGAIN, MOVE, TRY_OUT -> readers.run(step);
-      case MAINTAIN, JUMP, CRASH, FAIL_READ -> times.run(step);
+      case MAINTAIN, JUMP, CRASH, FAIL_READ, MEANWHILE -> times.run(step);
       default -> rights.run(step);
     }
     laws.check(step);

@@ -1,6 +1,7 @@
 package io.meshwork.walk;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -132,6 +133,8 @@ public final class RolloutWalk {
         return new Outcome(
             Optional.of(new Failure(seed, number, e, world.program())), world.checked);
       }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 }

@@ -5,6 +5,9 @@ import io.meshwork.error.MeshException;
 import io.meshwork.testkit.Faults;
 import io.meshwork.testkit.ManualClock;
 import io.meshwork.testkit.SimulatedCrash;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -40,8 +43,9 @@ final class RolloutWorld implements AutoCloseable {
   final RolloutModel model = new RolloutModel();
   final Map<Law, Long> checked = new EnumMap<>(Law.class);
   final Map<String, OpenedSubscription> subscriptions = new HashMap<>();
-  final ShopProcess one = ShopProcess.first(clock);
-  final ShopProcess two = one.another();
+  final ShopProcess one;
+  final ShopProcess two;
+  private final @Nullable Path folder;
   private final List<String> program = new ArrayList<>();
   private @Nullable Fault fault;
   private long nextNumber = 1;
@@ -52,8 +56,22 @@ final class RolloutWorld implements AutoCloseable {
     void run(ShopProcess process);
   }
 
-  /** What happens to the next call. */
-  record Fault(boolean ends, String code, Arming arming) {}
+  /** Opens a mesh in memory, or in a temporary folder if this variable says so. */
+  RolloutWorld() throws IOException {
+    folder =
+        Boolean.parseBoolean(System.getenv("MESHWORK_WALK_FILES"))
+            ? Files.createTempDirectory("walk")
+            : null;
+    one = folder == null ? ShopProcess.inMemory(clock) : ShopProcess.in(folder, clock);
+    two = one.another();
+  }
+
+  /**
+   * What happens to the next call.
+   *
+   * @param fails true if it can fail because of it
+   */
+  record Fault(boolean fails, String code, Arming arming) {}
 
   /** Arms a fault. */
   interface Arming {
@@ -142,7 +160,7 @@ final class RolloutWorld implements AutoCloseable {
 
   private boolean refused(
       ShopProcess process, String text, Call call, @Nullable Fault met, MeshException e) {
-    if (met == null || !OF_THE_STORE.contains(e.errorCode())) {
+    if (met == null || !met.fails() || !OF_THE_STORE.contains(e.errorCode())) {
       process.faults().clear();
       judge(text, e);
       return false;
@@ -191,5 +209,8 @@ final class RolloutWorld implements AutoCloseable {
   public void close() {
     one.close();
     two.close();
+    if (folder != null) {
+      FileTree.delete(folder);
+    }
   }
 }

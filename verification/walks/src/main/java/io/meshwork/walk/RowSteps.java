@@ -126,13 +126,9 @@ final class RowSteps {
   private void publishToOne(RolloutStep step, Version lead) {
     List<Order> orders = newOrders(step, lead);
     for (Pair pair : model.pairs) {
-      if (pair.stands() && !step.oneIn(3, 30)) {
-        List<Order> missing =
-            pair.from == lead.number
-                ? RowLists.minus(model.version(pair.to).rows, lead.rows)
-                : pair.to == lead.number
-                    ? RowLists.minus(model.version(pair.from).rows, lead.rows)
-                    : List.of();
+      boolean newer = pair.to == lead.number;
+      if (pair.stands() && (newer || pair.from == lead.number) && !step.oneIn(3, 30)) {
+        List<Order> missing = RolloutDifference.unexplained(model, pair, newer);
         if (!missing.isEmpty()) {
           orders = List.of(missing.get(step.third() % missing.size()));
         }

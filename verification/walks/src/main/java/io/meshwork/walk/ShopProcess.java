@@ -2,34 +2,36 @@ package io.meshwork.walk;
 
 import io.meshwork.Mesh;
 import io.meshwork.MeshClient;
+import io.meshwork.local.LocalMesh;
 import io.meshwork.product.Principal;
 import io.meshwork.registry.Registry;
 import io.meshwork.rollout.Rollout;
 import io.meshwork.testkit.Faults;
 import io.meshwork.testkit.InMemoryMesh;
 import io.meshwork.testkit.ManualClock;
+import java.nio.file.Path;
+import java.util.function.Supplier;
 import org.apache.iceberg.io.FileIO;
 
 /** A process beside others on one mesh, which can end at any call and start again. */
 final class ShopProcess implements AutoCloseable {
   final String name;
-  private final Registry registry;
-  private final FileIO files;
+  private final Supplier<Mesh.Builder> place;
   private final ManualClock clock;
   private Faults faults = Faults.seeded(1);
   private Mesh mesh;
   private int starts = 1;
 
-  ShopProcess(String name, Registry registry, FileIO files, ManualClock clock) {
+  ShopProcess(String name, Supplier<Mesh.Builder> place, ManualClock clock) {
     this.name = name;
-    this.registry = registry;
-    this.files = files;
+    this.place = place;
     this.clock = clock;
     this.mesh = open();
   }
 
   private Mesh open() {
-    return Mesh.over(registry, files, "memory:/mesh")
+    return place
+        .get()
         .clock(clock)
         .testing()
         .throughRegistry(faults::registry)
@@ -81,14 +83,21 @@ final class ShopProcess implements AutoCloseable {
         .orElseThrow();
   }
 
-  /** Opens a mesh of its registry that no walk uses yet. */
-  static ShopProcess first(ManualClock clock) {
-    return new ShopProcess("one", InMemoryMesh.registry(), InMemoryMesh.files(), clock);
+  /** Opens a mesh in memory. */
+  static ShopProcess inMemory(ManualClock clock) {
+    Registry registry = InMemoryMesh.registry();
+    FileIO files = InMemoryMesh.files();
+    return new ShopProcess("one", () -> Mesh.over(registry, files, "memory:/mesh"), clock);
+  }
+
+  /** Opens a mesh in a folder. */
+  static ShopProcess in(Path folder, ManualClock clock) {
+    return new ShopProcess("one", () -> LocalMesh.in(folder), clock);
   }
 
   /** Opens another process on the mesh. */
   ShopProcess another() {
-    return new ShopProcess("two", registry, files, clock);
+    return new ShopProcess("two", place, clock);
   }
 
   @Override

@@ -25,6 +25,7 @@ final class TimeSteps {
 
   void run(RolloutStep step) {
     int nth = 1 + step.third() % 3;
+    int later = 1 + step.third() % 20;
     switch (step.kind()) {
       case MAINTAIN ->
           world.call(
@@ -41,12 +42,22 @@ final class TimeSteps {
                 "on(Port.%s).nth(%d).crash(Phase.%s, Death.KILL)".formatted(port, nth, phase),
                 faults -> crash(faults, port, nth, phase)));
       }
-      default ->
+      case MEANWHILE ->
           world.fault(
               new RolloutWorld.Fault(
                   false,
-                  "on(Port.FILE_READ).nth(%d).failBefore()".formatted(nth),
-                  faults -> faults.on(Port.FILE_READ).nth(nth).failBefore()));
+                  "onAny().nth(%d).meanwhile(() -> two.mesh.maintain().commit())".formatted(later),
+                  faults ->
+                      faults
+                          .onAny()
+                          .nth(later)
+                          .meanwhile(() -> world.two.mesh().maintain().commit())));
+      default ->
+          world.fault(
+              new RolloutWorld.Fault(
+                  true,
+                  "on(Port.FILE_READ).nth(%d).failBefore()".formatted(later),
+                  faults -> faults.on(Port.FILE_READ).nth(later).failBefore()));
     }
   }
 
