@@ -1,6 +1,7 @@
 package io.meshwork.walk;
 
 import io.meshwork.publish.PublishReceipt;
+import io.meshwork.rollout.Rollout;
 import io.meshwork.walk.RolloutModel.Pair;
 import io.meshwork.walk.RolloutModel.Version;
 import java.util.ArrayList;
@@ -75,7 +76,10 @@ final class PublishEffect {
         && model.pairs.stream()
             .anyMatch(
                 pair ->
-                    pair.leavingOut && pair.to <= lead.number && version.number <= pair.from);
+                    pair.leavingOut
+                        && pair.state != Rollout.State.ABORTED
+                        && pair.to <= lead.number
+                        && version.number <= pair.from);
   }
 
   /** What one filter erased may be nowhere from now on. */
@@ -99,6 +103,15 @@ final class PublishEffect {
         .forEach(model.erasedRows::add);
     for (Pair pair : model.pairs) {
       pair.lacking.removeIf(filter::test);
+    }
+  }
+
+  /** Rows that were published again leave the quarantines of all versions that were written. */
+  void republished(PublishReceipt receipt, List<Order> rows) {
+    List<PublishReceipt> written = new ArrayList<>(receipt.also());
+    written.add(receipt);
+    for (PublishReceipt each : written) {
+      rows.forEach(row -> model.version(each.major()).quarantined.remove(row.id()));
     }
   }
 

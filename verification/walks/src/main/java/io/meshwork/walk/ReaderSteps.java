@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /** Steps of consumers that keep copies. */
 final class ReaderSteps {
   private static final int MOST_COPIES = 3;
-  private static final int MOST_BATCHES = 30;
+  private static final int MOST_BATCHES = 100;
 
   /** Why a poll may be refused. */
   private static final Set<ErrorCode> REFUSALS =
@@ -67,9 +67,8 @@ final class ReaderSteps {
     if (model.copies.size() >= MOST_COPIES) {
       return;
     }
-    Copy copy =
-        new Copy("c" + world.nextNumber(), step.oneIn(4, 2), version.number);
     String purpose = step.oneIn(3, 3) ? "marketing" : "audit";
+    Copy copy = new Copy("c" + world.nextNumber(), step.oneIn(4, 2), purpose, version.number);
     boolean done =
         open(step, copy, version, purpose);
     if (done) {
@@ -140,8 +139,7 @@ final class ReaderSteps {
     if (copy.following) {
       return;
     }
-    String purpose = subscription(copy).purpose();
-    if (open(step, copy, version, purpose)) {
+    if (open(step, copy, version, copy.purpose)) {
       copy.major = version.number;
     }
   }
@@ -238,18 +236,23 @@ final class ReaderSteps {
         }
         List<Order> rows = rows(batch);
         String filter = batch.predicate().orElse("");
-        Version version = model.version(subscription.major());
-        batch.ack();
-        if (batch.kind() == Batch.Kind.RESET) {
-          copy.rows.clear();
-        } else if (!filter.isEmpty()) {
-          RowFilter removed = RowFilter.parse(filter, version.form);
-          copy.rows.removeIf(removed::test);
+        if (!batch.id().equals(copy.applied)) {
+          apply(copy, batch.kind(), filter, model.version(subscription.major()).form);
+          copy.rows.addAll(rows);
+          copy.applied = batch.id();
         }
-        copy.rows.addAll(rows);
+        batch.ack();
       }
     }
     throw new BrokenLaw(Law.L5, "a subscription gets batches without end", "");
+  }
+
+  private static void apply(Copy copy, Batch.Kind kind, String filter, OrderForm form) {
+    if (kind == Batch.Kind.RESET) {
+      copy.rows.clear();
+    } else if (!filter.isEmpty()) {
+      copy.rows.removeIf(RowFilter.parse(filter, form)::test);
+    }
   }
 
   private void tryOut(RolloutStep step, Copy copy, Version version) {
@@ -257,8 +260,8 @@ final class ReaderSteps {
       return;
     }
     List<Subscribe.Trial> trials = new ArrayList<>();
-    String purpose = subscription(copy).purpose();
-    Copy asked = new Copy(copy.name, false, version.number);
+    String purpose = copy.purpose;
+    Copy asked = new Copy(copy.name, false, purpose, version.number);
     boolean done =
         world.call(
             step,

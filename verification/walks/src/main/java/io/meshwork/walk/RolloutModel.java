@@ -141,11 +141,16 @@ final class RolloutModel {
   static final class Copy {
     final String name;
     final boolean following;
+    final String purpose;
     final List<Order> rows = new ArrayList<>();
     int major;
 
-    Copy(String name, boolean following, int major) {
+    /** The batch whose rows it has, although its acknowledgement may have failed. */
+    String applied = "";
+
+    Copy(String name, boolean following, String purpose, int major) {
       this.name = name;
+      this.purpose = purpose;
       this.following = following;
       this.major = major;
     }

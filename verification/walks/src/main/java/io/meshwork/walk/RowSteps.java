@@ -1,5 +1,6 @@
 package io.meshwork.walk;
 
+import io.meshwork.consume.Rows;
 import io.meshwork.error.ConflictException;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.product.MajorVersion;
@@ -370,9 +371,27 @@ final class RowSteps {
               + " rows of its quarantine again, which has "
               + fixed.size(),
           "");
-      lead.quarantined.clear();
-      effect.apply(
-          receipt, lead, Publishing.append(receipt.rowsAccepted() > 0 ? fixed : List.of()));
+      List<Order> accepted = receipt.rowsAccepted() < fixed.size() ? readBack(lead, fixed) : fixed;
+      effect.apply(receipt, lead, Publishing.append(accepted));
+      effect.republished(receipt, accepted);
     }
+  }
+
+  /** Returns those rows that a version has now, where only some could be corrected. */
+  private List<Order> readBack(Version version, List<Order> rows) {
+    List<Order> before = List.copyOf(version.rows);
+    List<Order> now = new ArrayList<>();
+    try (Rows<Map<String, Object>> read =
+        world
+            .one
+            .shop()
+            .read(RolloutWorld.PRODUCT)
+            .majorVersion(version.number)
+            .asMaps()
+            .read()) {
+      read.forEach(row -> now.add(OrderForm.order(row)));
+    }
+    List<Order> added = RowLists.minus(now, before);
+    return rows.stream().filter(added::contains).toList();
   }
 }
