@@ -59,14 +59,12 @@ record Publishing(
   }
 
   Publish<?> build(ShopProcess process, Version lead, List<Version> others, String key) {
-    Publish<?> start =
-        process.shop().publish(RolloutWorld.PRODUCT).majorVersion(lead.number);
+    Publish<?> start = process.shop().publish(RolloutWorld.PRODUCT).majorVersion(lead.number);
     String own = filter == null ? "" : filter.in(lead.form);
     if (mode == Mode.ERASE) {
       return also(start.erasingWhere(own, "a request"), others).idempotencyKey(key);
     }
-    Publish<Map<String, Object>> publish =
-        start.records(rows.stream().map(lead.form::of).toList());
+    Publish<Map<String, Object>> publish = start.records(rows.stream().map(lead.form::of).toList());
     switch (mode) {
       case REPLACE_ALL -> publish.replacingAll();
       case REPLACE -> publish.replacingWhere(own);

@@ -69,8 +69,7 @@ final class ReaderSteps {
     }
     String purpose = step.oneIn(3, 3) ? "marketing" : "audit";
     Copy copy = new Copy("c" + world.nextNumber(), step.oneIn(4, 2), purpose, version.number);
-    boolean done =
-        open(step, copy, version, purpose);
+    boolean done = open(step, copy, version, purpose);
     if (done) {
       copy.major = subscription(copy).major();
       world.require(

@@ -208,8 +208,7 @@ final class RightSteps {
         step,
         "@approve()",
         process -> {
-          for (StewardRequest request :
-              process.gov().governance().pending(RolloutWorld.PRODUCT)) {
+          for (StewardRequest request : process.gov().governance().pending(RolloutWorld.PRODUCT)) {
             process.gov().governance().approve(request).commit();
           }
         })) {

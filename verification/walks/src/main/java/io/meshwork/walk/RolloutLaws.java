@@ -75,13 +75,7 @@ final class RolloutLaws {
   private void checkRows(Version version) {
     List<Order> have = new ArrayList<>();
     try (Rows<Map<String, Object>> rows =
-        world
-            .one
-            .shop()
-            .read(RolloutWorld.PRODUCT)
-            .majorVersion(version.number)
-            .asMaps()
-            .read()) {
+        world.one.shop().read(RolloutWorld.PRODUCT).majorVersion(version.number).asMaps().read()) {
       rows.forEach(row -> have.add(OrderForm.order(row)));
     } catch (MeshException e) {
       throw new BrokenLaw(
@@ -149,13 +143,7 @@ final class RolloutLaws {
     String show = "one.showTo(%d);".formatted(version.number);
     List<String> columns;
     try (Rows<Map<String, Object>> rows =
-        world
-            .one
-            .fin()
-            .read(RolloutWorld.PRODUCT)
-            .majorVersion(version.number)
-            .asMaps()
-            .read()) {
+        world.one.fin().read(RolloutWorld.PRODUCT).majorVersion(version.number).asMaps().read()) {
       columns = rows.columns();
     } catch (MeshException e) {
       if (e.errorCode() != ErrorCode.READS_SUSPENDED) {

@@ -121,11 +121,7 @@ final class RolloutModel {
     Instant until;
     boolean approved;
 
-    Suspension(
-        boolean all,
-        SortedSet<Integer> named,
-        SortedSet<Integer> openThen,
-        Instant until) {
+    Suspension(boolean all, SortedSet<Integer> named, SortedSet<Integer> openThen, Instant until) {
       this.all = all;
       this.named = named;
       this.openThen = openThen;

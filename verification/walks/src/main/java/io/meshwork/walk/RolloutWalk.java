@@ -71,10 +71,7 @@ public final class RolloutWalk {
   /** Runs walks with consecutive seeds. */
   static Result run(int walks, long seed, int steps) {
     List<Outcome> outcomes =
-        IntStream.range(0, walks)
-            .parallel()
-            .mapToObj(index -> walk(seed + index, steps))
-            .toList();
+        IntStream.range(0, walks).parallel().mapToObj(index -> walk(seed + index, steps)).toList();
     Map<Law, Long> checked = new EnumMap<>(Law.class);
     for (Law law : Law.values()) {
       checked.put(law, 0L);
@@ -112,8 +109,7 @@ public final class RolloutWalk {
       }
     } while (steps.size() < before);
     return new Outcome(
-        Optional.of(new Failure(seed, step, failure.broken(), failure.program())),
-        whole.checked());
+        Optional.of(new Failure(seed, step, failure.broken(), failure.program())), whole.checked());
   }
 
   private static Outcome attempt(long seed, List<RolloutStep> steps) {

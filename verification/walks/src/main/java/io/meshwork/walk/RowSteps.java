@@ -117,10 +117,7 @@ final class RowSteps {
     }
     return model.all().stream()
         .filter(version -> version != lead && version.hasFiles())
-        .filter(
-            version ->
-                publishing.isErase()
-                    || version.state != MajorVersion.State.WITHDRAWN)
+        .filter(version -> publishing.isErase() || version.state != MajorVersion.State.WITHDRAWN)
         .toList();
   }
 
@@ -204,18 +201,19 @@ final class RowSteps {
             version ->
                 text.append(
                     ".where(%d, \"%s\")".formatted(version.number, filter.in(version.form))));
-    text.append(".because(\"a request\").idempotencyKey(\"%s\").notWaitingForReaders()".formatted(key));
+    text.append(
+        ".because(\"a request\").idempotencyKey(\"%s\").notWaitingForReaders()".formatted(key));
     boolean done =
         world.call(
-        step,
-        text + ".commit()",
-        process -> {
-          EraseNow erase = process.shop().eraseNow(RolloutWorld.PRODUCT).where(own);
-          all.stream()
-              .filter(version -> version.number != model.current)
-              .forEach(version -> erase.where(version.number, filter.in(version.form)));
-          erase.because("a request").idempotencyKey(key).notWaitingForReaders().commit();
-        });
+            step,
+            text + ".commit()",
+            process -> {
+              EraseNow erase = process.shop().eraseNow(RolloutWorld.PRODUCT).where(own);
+              all.stream()
+                  .filter(version -> version.number != model.current)
+                  .forEach(version -> erase.where(version.number, filter.in(version.form)));
+              erase.because("a request").idempotencyKey(key).notWaitingForReaders().commit();
+            });
     if (done || world.refusal().contains("The rows are erased from the newest snapshots")) {
       effect.erased(filter);
     }
@@ -236,12 +234,7 @@ final class RowSteps {
           receipts.clear();
           RollBack rollBack = process.shop().rollBack(RolloutWorld.PRODUCT);
           receipts.add(
-              rollBack
-                  .majorVersion(lead.number)
-                  .to(id)
-                  .because("r")
-                  .idempotencyKey(key)
-                  .commit());
+              rollBack.majorVersion(lead.number).to(id).because("r").idempotencyKey(key).commit());
         })) {
       List<Order> rows = new ArrayList<>(lead.snapshots.getOrDefault(id, List.of()));
       rows.removeIf(model.erasedRows::contains);
@@ -382,13 +375,7 @@ final class RowSteps {
     List<Order> before = List.copyOf(version.rows);
     List<Order> now = new ArrayList<>();
     try (Rows<Map<String, Object>> read =
-        world
-            .one
-            .shop()
-            .read(RolloutWorld.PRODUCT)
-            .majorVersion(version.number)
-            .asMaps()
-            .read()) {
+        world.one.shop().read(RolloutWorld.PRODUCT).majorVersion(version.number).asMaps().read()) {
       read.forEach(row -> now.add(OrderForm.order(row)));
     }
     List<Order> added = RowLists.minus(now, before);

@@ -182,12 +182,12 @@ final class VersionSteps {
 
   private OrderForm next(RolloutStep step, OrderForm form) {
     int bits = step.third() / 3 % 16;
-    String region = bits % 2 == 0 ? form.region() : form.region().equals("area") ? "region" : "area";
+    String region =
+        bits % 2 == 0 ? form.region() : form.region().equals("area") ? "region" : "area";
     String name =
         bits / 2 % 3 != 1 ? form.name() : form.name().equals("person") ? "name" : "person";
     boolean note = bits / 4 % 3 == 1 && !form.note();
-    boolean same =
-        region.equals(form.region()) && name.equals(form.name()) && note == form.note();
+    boolean same = region.equals(form.region()) && name.equals(form.name()) && note == form.note();
     boolean cents = same || bits / 8 == 1 ? !form.cents() : form.cents();
     long limit = step.oneIn(3, 8) ? LIMIT : 0;
     return new OrderForm(region, name, cents, note, limit, step.oneIn(6, 9));
@@ -290,8 +290,7 @@ final class VersionSteps {
             "@verify(%d, %d, V%d::of)".formatted(pair.number, pair.from, pair.to),
             process -> {
               verified.clear();
-              verified.add(
-                  process.rollout(pair.number).verify(pair.from, to.form::of).commit());
+              verified.add(process.rollout(pair.number).verify(pair.from, to.form::of).commit());
             });
     if (done && from.known && to.known) {
       List<Order> differ = new ArrayList<>(RolloutDifference.unexplained(model, pair, true));
