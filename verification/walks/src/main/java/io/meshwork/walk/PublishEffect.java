@@ -20,7 +20,7 @@ final class PublishEffect {
     this.model = world.model;
   }
 
-  void apply(PublishReceipt receipt, Version lead, Publishing publishing) {
+  void apply(PublishReceipt receipt, Version lead, PublishCall publishing) {
     Map<Integer, PublishReceipt> written = new TreeMap<>();
     written.put(receipt.major(), receipt);
     receipt.also().forEach(other -> written.put(other.major(), other));
@@ -42,10 +42,10 @@ final class PublishEffect {
     }
   }
 
-  private List<Order> remove(Version version, boolean leads, Publishing publishing) {
+  private List<Order> remove(Version version, boolean leads, PublishCall publishing) {
     List<Order> removed = new ArrayList<>();
     RowFilter filter = publishing.filter(leads);
-    if (publishing.mode() == Publishing.Mode.REPLACE_ALL) {
+    if (publishing.mode() == PublishCall.Mode.REPLACE_ALL) {
       removed.addAll(version.rows);
     } else if (filter != null) {
       version.rows.stream().filter(filter::test).forEach(removed::add);
@@ -83,7 +83,7 @@ final class PublishEffect {
   }
 
   /** What one filter erased may be nowhere from now on. */
-  private void forget(Publishing publishing) {
+  private void forget(PublishCall publishing) {
     RowFilter filter = publishing.filter();
     if (filter != null && filter.equals(publishing.otherFilter())) {
       erased(filter);
@@ -119,7 +119,7 @@ final class PublishEffect {
       PublishReceipt receipt,
       Version version,
       boolean leads,
-      Publishing publishing,
+      PublishCall publishing,
       @Nullable List<Order> removed) {
     RowFilter filter = publishing.filter(leads);
     if (filter != null && receipt.scope().isPresent()) {

@@ -155,7 +155,7 @@ final class RolloutLaws {
       world.require(
           Law.L4,
           !model.suspensions.isEmpty(),
-          "version " + version.number + " is suspended, and nobody suspended it",
+          "version " + version.number + " is suspended, and no suspension is in force",
           show);
       return;
     }

@@ -23,7 +23,7 @@ final class RolloutModel {
   /** Rows that were erased from all versions, and were not published again. */
   final Set<Order> erasedRows = new HashSet<>();
 
-  final List<Staged> staged = new ArrayList<>();
+  final List<StagedRows> staged = new ArrayList<>();
   final List<Copy> copies = new ArrayList<>();
   final List<Suspension> suspensions = new ArrayList<>();
 
@@ -33,7 +33,7 @@ final class RolloutModel {
   boolean fourEyes;
   @Nullable String onlyPurpose;
 
-  /** Versions in which a plan said that the name stays open. */
+  /** Versions of which a plan warned that the name can be read in them. */
   final SortedSet<Integer> nameOpenIn = new TreeSet<>();
 
   int current = 1;
@@ -106,7 +106,7 @@ final class RolloutModel {
   }
 
   /** A staged publish. */
-  record Staged(String id, int major, List<Order> rows) {}
+  record StagedRows(String id, int major, List<Order> rows) {}
 
   /**
    * A decision about versions.

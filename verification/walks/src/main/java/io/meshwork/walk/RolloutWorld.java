@@ -71,10 +71,10 @@ final class RolloutWorld implements AutoCloseable {
    *
    * @param fails true if it can fail because of it
    */
-  record Fault(boolean fails, String code, Arming arming) {}
+  record Fault(boolean fails, String code, Trigger trigger) {}
 
   /** Arms a fault. */
-  interface Arming {
+  interface Trigger {
     void arm(Faults faults);
   }
 
@@ -133,7 +133,7 @@ final class RolloutWorld implements AutoCloseable {
     if (met != null) {
       line(process.name + ".faults." + met.code() + ";");
       line(process.name + ".armed = true;");
-      met.arming().arm(process.faults());
+      met.trigger().arm(process.faults());
     }
     line("attempt(" + process.name + ", () -> " + text.replace("@", process.name + ".") + ");");
     try {

@@ -42,7 +42,7 @@ final class RowSteps {
     }
     Version lead = step.subject(published);
     switch (step.kind()) {
-      case PUBLISH -> publish(step, lead, Publishing.append(newOrders(step, lead)));
+      case PUBLISH -> publish(step, lead, PublishCall.append(newOrders(step, lead)));
       case PUBLISH_TO_ONE -> publishToOne(step, lead);
       case REPLACE -> replace(step, lead);
       case ERASE -> erase(step, lead);
@@ -71,7 +71,7 @@ final class RowSteps {
   }
 
   /** Publishes, and applies it to the model if it was accepted. */
-  void publish(RolloutStep step, Version lead, Publishing publishing) {
+  void publish(RolloutStep step, Version lead, PublishCall publishing) {
     String key = "k" + world.nextNumber();
     List<Version> others = others(step, lead, publishing);
     String text = publishing.code(lead, others, key);
@@ -111,7 +111,7 @@ final class RowSteps {
     }
   }
 
-  private List<Version> others(RolloutStep step, Version lead, Publishing publishing) {
+  private List<Version> others(RolloutStep step, Version lead, PublishCall publishing) {
     if (publishing.isToOne() || step.oneIn(7, 20)) {
       return List.of();
     }
@@ -132,7 +132,7 @@ final class RowSteps {
         }
       }
     }
-    publish(step, lead, Publishing.toOne(orders));
+    publish(step, lead, PublishCall.toOne(orders));
   }
 
   private RowFilter filter(RolloutStep step, Version lead) {
@@ -150,7 +150,7 @@ final class RowSteps {
 
   private void replace(RolloutStep step, Version lead) {
     if (step.oneIn(10, 1)) {
-      publish(step, lead, Publishing.replacingAll(newOrders(step, lead)));
+      publish(step, lead, PublishCall.replacingAll(newOrders(step, lead)));
       return;
     }
     RowFilter filter = filter(step, lead);
@@ -169,7 +169,7 @@ final class RowSteps {
           case PRICE -> fresh("a", cents);
           case REGION -> fresh(filter.text(), cents);
         };
-    publish(step, lead, Publishing.replacing(List.of(row), filter, wrong(step, filter)));
+    publish(step, lead, PublishCall.replacing(List.of(row), filter, wrong(step, filter)));
   }
 
   private Order fresh(String region, long cents) {
@@ -186,7 +186,7 @@ final class RowSteps {
 
   private void erase(RolloutStep step, Version lead) {
     RowFilter filter = filter(step, lead);
-    publish(step, lead, Publishing.erasing(filter, wrong(step, filter)));
+    publish(step, lead, PublishCall.erasing(filter, wrong(step, filter)));
   }
 
   private void eraseNow(RolloutStep step, Version lead) {
@@ -261,7 +261,7 @@ final class RowSteps {
   private void stage(RolloutStep step, Version lead) {
     List<Order> orders = newOrders(step, lead);
     String key = "k" + world.nextNumber();
-    Publishing publishing = Publishing.append(orders);
+    PublishCall publishing = PublishCall.append(orders);
     List<StagedPublish> staged = new ArrayList<>();
     if (world.call(
         step,
@@ -271,7 +271,7 @@ final class RowSteps {
           staged.add(publishing.build(process, lead, List.of(), key).stage());
         })) {
       List<Order> fit = orders.stream().filter(lead.form::fits).toList();
-      model.staged.add(new RolloutModel.Staged(staged.get(0).id(), lead.number, fit));
+      model.staged.add(new RolloutModel.StagedRows(staged.get(0).id(), lead.number, fit));
     }
   }
 
@@ -279,10 +279,10 @@ final class RowSteps {
     if (model.staged.isEmpty()) {
       return;
     }
-    RolloutModel.Staged staged = model.staged.remove(0);
+    RolloutModel.StagedRows staged = model.staged.remove(0);
     Version lead = model.version(staged.major());
     List<Version> others =
-        others(step, lead, Publishing.append(staged.rows())).stream()
+        others(step, lead, PublishCall.append(staged.rows())).stream()
             .filter(version -> model.levelWith(lead.number).contains(version.number))
             .toList();
     StringBuilder text = new StringBuilder("@staged().promote()");
@@ -308,7 +308,7 @@ final class RowSteps {
               effect.apply(
                   receipt,
                   lead,
-                  Publishing.append(
+                  PublishCall.append(
                       staged.rows().stream()
                           .filter(row -> !model.erasedRows.contains(row))
                           .toList())));
@@ -365,7 +365,7 @@ final class RowSteps {
               + fixed.size(),
           "");
       List<Order> accepted = receipt.rowsAccepted() < fixed.size() ? readBack(lead, fixed) : fixed;
-      effect.apply(receipt, lead, Publishing.append(accepted));
+      effect.apply(receipt, lead, PublishCall.append(accepted));
       effect.republished(receipt, accepted);
     }
   }

@@ -115,7 +115,7 @@ final class VersionSteps {
       List<Order> rows = RolloutDifference.unexplained(model, pair, older);
       Version target = model.version(older ? pair.to : pair.from);
       if (!rows.isEmpty() && target.isOpen()) {
-        rowSteps.publish(step, target, Publishing.toOne(rows));
+        rowSteps.publish(step, target, PublishCall.toOne(rows));
       }
     }
     verify(step, pair);
@@ -261,7 +261,7 @@ final class VersionSteps {
       world.require(
           Law.L1,
           left.isEmpty(),
-          "version " + pair.from + " retires with rows that nobody else has: " + left,
+          "version " + pair.from + " retires with rows that no other version has: " + left,
           "one.show(%d); one.show(%d);".formatted(pair.from, pair.to));
     }
   }

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param filter the rows that are replaced or erased; null for none
  * @param otherFilter the same for the other versions, or another one by mistake
  */
-record Publishing(
+record PublishCall(
     Mode mode, List<Order> rows, @Nullable RowFilter filter, @Nullable RowFilter otherFilter) {
   /** What a publish does to the rows that are there. */
   enum Mode {
@@ -25,24 +25,24 @@ record Publishing(
     ERASE
   }
 
-  static Publishing append(List<Order> rows) {
-    return new Publishing(Mode.APPEND, rows, null, null);
+  static PublishCall append(List<Order> rows) {
+    return new PublishCall(Mode.APPEND, rows, null, null);
   }
 
-  static Publishing toOne(List<Order> rows) {
-    return new Publishing(Mode.TO_ONE, rows, null, null);
+  static PublishCall toOne(List<Order> rows) {
+    return new PublishCall(Mode.TO_ONE, rows, null, null);
   }
 
-  static Publishing replacingAll(List<Order> rows) {
-    return new Publishing(Mode.REPLACE_ALL, rows, null, null);
+  static PublishCall replacingAll(List<Order> rows) {
+    return new PublishCall(Mode.REPLACE_ALL, rows, null, null);
   }
 
-  static Publishing replacing(List<Order> rows, RowFilter filter, RowFilter other) {
-    return new Publishing(Mode.REPLACE, rows, filter, other);
+  static PublishCall replacing(List<Order> rows, RowFilter filter, RowFilter other) {
+    return new PublishCall(Mode.REPLACE, rows, filter, other);
   }
 
-  static Publishing erasing(RowFilter filter, RowFilter other) {
-    return new Publishing(Mode.ERASE, List.of(), filter, other);
+  static PublishCall erasing(RowFilter filter, RowFilter other) {
+    return new PublishCall(Mode.ERASE, List.of(), filter, other);
   }
 
   boolean isErase() {
