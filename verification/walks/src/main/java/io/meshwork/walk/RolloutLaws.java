@@ -155,7 +155,7 @@ final class RolloutLaws {
       world.require(
           Law.L4,
           !model.suspensions.isEmpty(),
-          "version " + version.number + " is suspended, and no suspension is in force",
+          "version " + version.number + " is suspended, although each suspension ended",
           show);
       return;
     }
