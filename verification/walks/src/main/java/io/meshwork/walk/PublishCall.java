@@ -1,0 +1,114 @@
+package io.meshwork.walk;
+
+import io.meshwork.publish.Publish;
+import io.meshwork.walk.RolloutModel.Version;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A publish to several versions: as it is called, and as a program writes it.
+ *
+ * @param mode what it does to the rows that are there
+ * @param filter the rows that are replaced or erased; null for none
+ * @param otherFilter the same for the other versions, or another one by mistake
+ */
+record PublishCall(
+    Mode mode, List<Order> rows, @Nullable RowFilter filter, @Nullable RowFilter otherFilter) {
+  /** What a publish does to the rows that are there. */
+  enum Mode {
+    APPEND,
+    TO_ONE,
+    REPLACE_ALL,
+    REPLACE,
+    ERASE
+  }
+
+  static PublishCall append(List<Order> rows) {
+    return new PublishCall(Mode.APPEND, rows, null, null);
+  }
+
+  static PublishCall toOne(List<Order> rows) {
+    return new PublishCall(Mode.TO_ONE, rows, null, null);
+  }
+
+  static PublishCall replacingAll(List<Order> rows) {
+    return new PublishCall(Mode.REPLACE_ALL, rows, null, null);
+  }
+
+  static PublishCall replacing(List<Order> rows, RowFilter filter, RowFilter other) {
+    return new PublishCall(Mode.REPLACE, rows, filter, other);
+  }
+
+  static PublishCall erasing(RowFilter filter, RowFilter other) {
+    return new PublishCall(Mode.ERASE, List.of(), filter, other);
+  }
+
+  boolean isErase() {
+    return mode == Mode.ERASE;
+  }
+
+  boolean isToOne() {
+    return mode == Mode.TO_ONE;
+  }
+
+  /** Returns the filter of a version that is led or not. */
+  @Nullable RowFilter filter(boolean leads) {
+    return leads ? filter : otherFilter;
+  }
+
+  Publish<?> build(ShopProcess process, Version lead, List<Version> others, String key) {
+    Publish<?> start = process.shop().publish(RolloutWorld.PRODUCT).majorVersion(lead.number);
+    String own = filter == null ? "" : filter.in(lead.form);
+    if (mode == Mode.ERASE) {
+      return also(start.erasingWhere(own, "a request"), others).idempotencyKey(key);
+    }
+    Publish<Map<String, Object>> publish = start.records(rows.stream().map(lead.form::of).toList());
+    switch (mode) {
+      case REPLACE_ALL -> publish.replacingAll();
+      case REPLACE -> publish.replacingWhere(own);
+      case TO_ONE -> publish.onlyTo(lead.number, "a late job");
+      default -> {}
+    }
+    return also(publish, others).idempotencyKey(key);
+  }
+
+  private <T> Publish<T> also(Publish<T> publish, List<Version> others) {
+    for (Version other : others) {
+      if (otherFilter == null) {
+        publish.alsoTo(other.number, other.form::of);
+      } else {
+        publish.alsoTo(other.number, other.form::of, otherFilter.in(other.form));
+      }
+    }
+    return publish;
+  }
+
+  /** Returns the publish as a program writes it, without its last call. */
+  String code(Version lead, List<Version> others, String key) {
+    String version = "V" + lead.number;
+    String own = filter == null ? "" : filter.in(lead.form);
+    String records =
+        ".records(List.of(%s))"
+            .formatted(
+                rows.stream()
+                    .map(row -> version + ".of(" + row.code() + ")")
+                    .collect(Collectors.joining(", ")));
+    String what =
+        switch (mode) {
+          case APPEND -> records;
+          case TO_ONE -> records + ".onlyTo(%d, \"a late job\")".formatted(lead.number);
+          case REPLACE_ALL -> records + ".replacingAll()";
+          case REPLACE -> records + ".replacingWhere(\"" + own + "\")";
+          case ERASE -> ".erasingWhere(\"" + own + "\", \"a request\")";
+        };
+    StringBuilder text =
+        new StringBuilder("@shop.publish(P).majorVersion(" + lead.number + ")" + what);
+    for (Version other : others) {
+      String third = otherFilter == null ? "" : ", \"" + otherFilter.in(other.form) + "\"";
+      text.append(".alsoTo(%d, V%d::of%s)".formatted(other.number, other.number, third));
+    }
+    return text + ".idempotencyKey(\"" + key + "\")";
+  }
+}

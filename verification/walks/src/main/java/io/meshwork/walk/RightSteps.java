@@ -1,0 +1,232 @@
+package io.meshwork.walk;
+
+import io.meshwork.access.GrantSummary;
+import io.meshwork.change.ContractPlan;
+import io.meshwork.error.Finding;
+import io.meshwork.product.Classification;
+import io.meshwork.product.Principal;
+import io.meshwork.rollout.Rollout;
+import io.meshwork.rollout.StewardRequest;
+import io.meshwork.walk.RolloutModel.Suspension;
+import io.meshwork.walk.RolloutModel.Version;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedSet;
+import java.util.TreeSet;
+
+/** Steps that change what may be read. */
+final class RightSteps {
+  private final RolloutWorld world;
+  private final RolloutModel model;
+  private final List<String> grants = new ArrayList<>();
+
+  RightSteps(RolloutWorld world) {
+    this.world = world;
+    this.model = world.model;
+  }
+
+  void run(RolloutStep step) {
+    List<Version> versions =
+        model.all().stream().filter(version -> !version.state.isRetired()).toList();
+    if (versions.isEmpty()) {
+      return;
+    }
+    Version version = step.subject(versions);
+    switch (step.kind()) {
+      case RAISE -> raise(step, version);
+      case LOWER -> lower(step, version);
+      case PURPOSES -> purposes(step, version);
+      case FOUR_EYES -> fourEyes(step, version);
+      case TAG -> tag(step);
+      case GRANT -> grant(step);
+      case REVOKE -> revoke(step);
+      case SUSPEND -> suspend(step, version);
+      case APPROVE -> approve(step);
+      case RESUME -> resume(step);
+      default -> throw new IllegalStateException(step.kind().toString());
+    }
+  }
+
+  private void raise(RolloutStep step, Version version) {
+    List<ContractPlan> plans = new ArrayList<>();
+    String name = version.form.name();
+    if (world.call(
+        step,
+        "@shop.amendContract(P).majorVersion(%d).change(c -> c.classified(Classification.RESTRICTED, \"%s\")).commit()"
+            .formatted(version.number, name),
+        process -> {
+          plans.clear();
+          ContractPlan plan =
+              process
+                  .shop()
+                  .amendContract(RolloutWorld.PRODUCT)
+                  .majorVersion(version.number)
+                  .change(contract -> contract.classified(Classification.RESTRICTED, name))
+                  .plan();
+          plan.commit();
+          plans.add(plan);
+        })) {
+      model.nameRestricted = true;
+      model.nameOpenIn.clear();
+      model.nameOpenIn.addAll(named(plans.get(0), version));
+    }
+  }
+
+  /** Returns the open versions in which a plan says that something does not hold. */
+  private SortedSet<Integer> named(ContractPlan plan, Version amended) {
+    SortedSet<Integer> named = new TreeSet<>();
+    for (Version version : model.published()) {
+      if (version != amended
+          && plan.findings().stream()
+              .filter(finding -> finding.severity() != Finding.Severity.NOTE)
+              .anyMatch(
+                  finding ->
+                      (finding.what() + finding.fix())
+                          .matches("(?s).*\\bversion " + version.number + "\\b.*"))) {
+        named.add(version.number);
+      }
+    }
+    return named;
+  }
+
+  private void lower(RolloutStep step, Version version) {
+    String name = version.form.name();
+    if (world.call(
+        step,
+        "@shop.amendContract(P).majorVersion(%d).change(c -> c.classified(Classification.INTERNAL, \"%s\")).declassifying(\"%s\").because(\"x\").commit()"
+            .formatted(version.number, name, name),
+        process ->
+            process
+                .shop()
+                .amendContract(RolloutWorld.PRODUCT)
+                .majorVersion(version.number)
+                .change(contract -> contract.classified(Classification.INTERNAL, name))
+                .declassifying(name)
+                .because("x")
+                .commit())) {
+      model.nameRestricted = false;
+    }
+  }
+
+  private void purposes(RolloutStep step, Version version) {
+    if (world.call(
+        step,
+        "@shop.amendContract(P).majorVersion(%d).change(c -> c.forPurposes(\"audit\")).commit()"
+            .formatted(version.number),
+        process ->
+            process
+                .shop()
+                .amendContract(RolloutWorld.PRODUCT)
+                .majorVersion(version.number)
+                .change(contract -> contract.forPurposes("audit"))
+                .commit())) {
+      model.onlyPurpose = "audit";
+    }
+  }
+
+  private void fourEyes(RolloutStep step, Version version) {
+    if (world.call(
+        step,
+        "@shop.amendContract(P).majorVersion(%d).change(c -> c.fourEyes()).commit()"
+            .formatted(version.number),
+        process ->
+            process
+                .shop()
+                .amendContract(RolloutWorld.PRODUCT)
+                .majorVersion(version.number)
+                .change(contract -> contract.fourEyes())
+                .commit())) {
+      model.fourEyes = true;
+    }
+  }
+
+  private void tag(RolloutStep step) {
+    world.call(
+        step,
+        "@shop.access().tag(P).with(\"team\", \"a\").commit()",
+        process -> process.shop().access().tag(RolloutWorld.PRODUCT).with("team", "a").commit());
+  }
+
+  private void grant(RolloutStep step) {
+    Principal analyst = Principal.of("fin", "analyst");
+    world.call(
+        step,
+        "@shop.grant(P).columns(\"id\").to(Principal.of(\"fin\", \"analyst\")).because(\"x\").commit()",
+        process ->
+            process
+                .shop()
+                .grant(RolloutWorld.PRODUCT)
+                .columns("id")
+                .to(analyst)
+                .because("x")
+                .commit()
+                .stream()
+                .map(GrantSummary::id)
+                .forEach(grants::add));
+  }
+
+  private void revoke(RolloutStep step) {
+    if (grants.isEmpty()) {
+      return;
+    }
+    String id = grants.remove(0);
+    world.call(
+        step,
+        "@revokeFirst()",
+        process -> process.shop().access().revoke(id).because("x").commit());
+  }
+
+  private void suspend(RolloutStep step, Version version) {
+    boolean one = step.oneIn(2, 1) && version.isOpen();
+    List<Rollout.SuspendReads.Suspension> made = new ArrayList<>();
+    if (world.call(
+        step,
+        "@shop.suspend(P, \"wrong\")%s.commit()"
+            .formatted(one ? ".majorVersion(" + version.number + ")" : ""),
+        process -> {
+          made.clear();
+          var suspend = process.shop().suspend(RolloutWorld.PRODUCT, "wrong");
+          made.add((one ? suspend.majorVersion(version.number) : suspend).commit());
+        })) {
+      SortedSet<Integer> open = new TreeSet<>();
+      model.published().forEach(each -> open.add(each.number));
+      SortedSet<Integer> named = new TreeSet<>();
+      if (one) {
+        named.add(version.number);
+      }
+      model.suspensions.removeIf(old -> !one || old.named.equals(named));
+      model.suspensions.add(new Suspension(!one, named, open, made.get(0).until()));
+    }
+  }
+
+  private void approve(RolloutStep step) {
+    if (model.suspensions.isEmpty()) {
+      return;
+    }
+    if (world.call(
+        step,
+        "@approve()",
+        process -> {
+          for (StewardRequest request : process.gov().governance().pending(RolloutWorld.PRODUCT)) {
+            process.gov().governance().approve(request).commit();
+          }
+        })) {
+      model.suspensions.stream()
+          .filter(suspension -> suspension.until.isAfter(world.clock.instant()))
+          .forEach(suspension -> suspension.approved = true);
+      if (step.oneIn(2, 2)) {
+        world.pass(Duration.ofHours(80));
+      }
+    }
+  }
+
+  private void resume(RolloutStep step) {
+    if (world.call(
+        step,
+        "@shop.resume(P).commit()",
+        process -> process.shop().resume(RolloutWorld.PRODUCT).commit())) {
+      model.suspensions.clear();
+    }
+  }
+}

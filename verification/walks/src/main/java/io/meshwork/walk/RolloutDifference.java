@@ -1,0 +1,25 @@
+package io.meshwork.walk;
+
+import io.meshwork.walk.RolloutModel.Pair;
+import java.util.List;
+
+/** The rows in which two versions of a rollout differ without a reason that the rollout knows. */
+final class RolloutDifference {
+  private RolloutDifference() {}
+
+  /**
+   * Returns the rows that only one version has.
+   *
+   * @param older true for those of the older version, false for those of the newer one
+   */
+  static List<Order> unexplained(RolloutModel model, Pair pair, boolean older) {
+    List<Order> from = model.version(pair.from).rows;
+    List<Order> to = model.version(pair.to).rows;
+    if (older) {
+      return RowLists.minus(RowLists.minus(from, to), pair.lacking);
+    }
+    return RowLists.minus(to, from).stream()
+        .filter(row -> !pair.leavingOut || !row.region().equals("z"))
+        .toList();
+  }
+}

@@ -1,0 +1,179 @@
+package io.meshwork.walk;
+
+import io.meshwork.consume.Rows;
+import io.meshwork.error.ErrorCode;
+import io.meshwork.error.MeshException;
+import io.meshwork.product.MajorVersion;
+import io.meshwork.walk.RolloutModel.Pair;
+import io.meshwork.walk.RolloutModel.Version;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** What is checked from outside after each step. */
+final class RolloutLaws {
+  private final RolloutWorld world;
+  private final RolloutModel model;
+  private final RolloutStates states;
+
+  RolloutLaws(RolloutWorld world) {
+    this.world = world;
+    this.model = world.model;
+    this.states = new RolloutStates(world);
+  }
+
+  /** Checks all laws. */
+  void check() {
+    states.read();
+    check(true);
+  }
+
+  /**
+   * Checks all laws after a step.
+   *
+   * @param frozen true to read the versions that no publish writes, too
+   */
+  private void check(boolean frozen) {
+    for (Version version : model.all()) {
+      if (version.hasFiles() && (frozen || !version.state.isRetired())) {
+        checkRows(version);
+      }
+      if (version.isOpen() && version.state != MajorVersion.State.PURGED) {
+        checkReader(version);
+      }
+    }
+    for (Pair pair : model.pairs) {
+      checkPair(pair);
+    }
+    if (model.fourEyes) {
+      world.require(
+          Law.L3,
+          world.one.shop().describe(RolloutWorld.PRODUCT).contract().needsFourEyes(),
+          "two approvals were required in one version, and the product does not require them",
+          "");
+    }
+  }
+
+  /** Checks the laws that a step can break. */
+  void check(RolloutStep step) {
+    switch (step.kind()) {
+      case CRASH, FAIL_READ, MEANWHILE -> {}
+      case MAINTAIN -> check();
+      case ERASE, ERASE_NOW, ADVANCE, BACK_FILL, RESTORE, ABORT, PURGE -> {
+        states.readRollouts();
+        check(true);
+      }
+      default -> {
+        states.readRollouts();
+        check(false);
+      }
+    }
+  }
+
+  /** The owner reads the rows that the model has, and none that was erased. */
+  private void checkRows(Version version) {
+    List<Order> have = new ArrayList<>();
+    try (Rows<Map<String, Object>> rows =
+        world.one.shop().read(RolloutWorld.PRODUCT).majorVersion(version.number).asMaps().read()) {
+      rows.forEach(row -> have.add(OrderForm.order(row)));
+    } catch (MeshException e) {
+      throw new BrokenLaw(
+          Law.L8, "the owner cannot read version " + version.number + ": " + e.getMessage(), "");
+    }
+    String show = "one.show(%d);".formatted(version.number);
+    if (version.known) {
+      List<Order> erased = have.stream().filter(model.erasedRows::contains).toList();
+      world.require(
+          Law.L2,
+          erased.isEmpty(),
+          "version "
+              + version.number
+              + ", which is "
+              + version.state
+              + ", has the erased rows "
+              + erased,
+          show);
+      List<Order> want = RowLists.sorted(version.rows);
+      List<Order> sorted = RowLists.sorted(have);
+      world.require(
+          Law.L1,
+          sorted.equals(want),
+          "version "
+              + version.number
+              + " has "
+              + RowLists.minus(sorted, want)
+              + " too many and lacks "
+              + RowLists.minus(want, sorted),
+          show);
+    }
+  }
+
+  /** Two versions between which a rollout stands differ only in what the rollout knows. */
+  private void checkPair(Pair pair) {
+    Version from = model.version(pair.from);
+    Version to = model.version(pair.to);
+    if (!pair.stands() || pair.behind || pair.apart || !from.known || !to.known) {
+      return;
+    }
+    List<Order> older = RolloutDifference.unexplained(model, pair, true);
+    List<Order> newer = RolloutDifference.unexplained(model, pair, false);
+    world.require(
+        Law.L1,
+        older.isEmpty() && newer.isEmpty(),
+        "isApart() is false, and only version "
+            + pair.from
+            + " has "
+            + older
+            + ", only version "
+            + pair.to
+            + " has "
+            + newer,
+        "one.show(%d); one.show(%d);".formatted(pair.from, pair.to));
+  }
+
+  /** A consumer sees what protections and suspensions leave. */
+  private void checkReader(Version version) {
+    Instant now = world.clock.instant();
+    boolean suspended =
+        model.suspensions.stream()
+            .anyMatch(
+                each ->
+                    each.concerns(version.number) && (each.approved || now.isBefore(each.until)));
+    String show = "one.showTo(%d);".formatted(version.number);
+    List<String> columns;
+    try (Rows<Map<String, Object>> rows =
+        world.one.fin().read(RolloutWorld.PRODUCT).majorVersion(version.number).asMaps().read()) {
+      columns = rows.columns();
+    } catch (MeshException e) {
+      if (e.errorCode() != ErrorCode.READS_SUSPENDED) {
+        throw new BrokenLaw(
+            Law.L8,
+            "a consumer cannot read version " + version.number + ": " + e.getMessage(),
+            show);
+      }
+      world.require(
+          Law.L4,
+          !model.suspensions.isEmpty(),
+          "version " + version.number + " is suspended, although each suspension ended",
+          show);
+      return;
+    }
+    world.require(
+        Law.L4,
+        !suspended,
+        "a consumer reads version " + version.number + ", which is suspended",
+        show);
+    world.require(
+        Law.L3,
+        !model.nameRestricted
+            || model.nameOpenIn.contains(version.number)
+            || !columns.contains(version.form.name()),
+        "a consumer reads the column '"
+            + version.form.name()
+            + "' of version "
+            + version.number
+            + ", which is restricted",
+        show);
+  }
+}

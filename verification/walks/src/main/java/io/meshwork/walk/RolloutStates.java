@@ -1,0 +1,98 @@
+package io.meshwork.walk;
+
+import io.meshwork.card.ProductCard;
+import io.meshwork.rollout.Rollout;
+import io.meshwork.walk.RolloutModel.Pair;
+import io.meshwork.walk.RolloutModel.Version;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Reads the states of rollouts and versions into the model. */
+final class RolloutStates {
+  private final RolloutWorld world;
+  private final RolloutModel model;
+
+  RolloutStates(RolloutWorld world) {
+    this.world = world;
+    this.model = world.model;
+  }
+
+  /** Reads the states of versions and rollouts, which steps of rollouts and maintenance change. */
+  void read() {
+    readVersions();
+    readRollouts();
+  }
+
+  private void readVersions() {
+    ProductCard card = world.one.shop().describe(RolloutWorld.PRODUCT);
+    for (ProductCard.Version each : card.versions()) {
+      Version version = model.versions.get(each.version().major());
+      if (version != null) {
+        version.state = each.state();
+        if (each.contract().fingerprint().equals(card.contract().fingerprint())) {
+          model.current = version.number;
+        }
+      }
+    }
+  }
+
+  /** Reads what each publish can change. */
+  void readRollouts() {
+    if (model.pairs.isEmpty()) {
+      return;
+    }
+    for (Rollout rollout : world.one.shop().rollouts()) {
+      for (Pair pair : model.pairs) {
+        if (pair.number == rollout.number()) {
+          pair.state = rollout.state();
+          pair.apart = rollout.isApart();
+          pair.announced = rollout.announcedAt().isPresent();
+          pair.behind = rollout.behindSince().isPresent();
+          if (!pair.level && rollout.cutOver().isPresent()) {
+            cutOver(pair);
+          }
+        }
+      }
+    }
+  }
+
+  private void cutOver(Pair pair) {
+    pair.level = true;
+    Version from = model.version(pair.from);
+    Version to = model.version(pair.to);
+    to.known = true;
+    if (pair.withoutHistory) {
+      pair.lacking.addAll(RowLists.minus(from.rows, to.rows));
+      return;
+    }
+    to.rows.clear();
+    for (Order row : from.rows) {
+      if (to.form.fits(row)) {
+        to.rows.add(row);
+      } else {
+        pair.lacking.add(row);
+        to.quarantined.put(row.id(), row);
+      }
+    }
+  }
+
+  /** A back-fill ran: if it has ended, the versions have the same rows. */
+  void filled(Pair pair, Version source, Version target) {
+    boolean wasBehind = pair.behind;
+    read();
+    if (wasBehind && !pair.behind) {
+      target.known = true;
+      refill(pair, source, target);
+    } else if (wasBehind) {
+      target.known = false;
+    }
+  }
+
+  private void refill(Pair pair, Version source, Version target) {
+    List<Order> rows = new ArrayList<>(source.rows);
+    rows.removeIf(row -> pair.leavingOut && row.region().equals("z"));
+    rows.addAll(pair.lacking.stream().filter(target.rows::contains).toList());
+    target.rows.clear();
+    target.rows.addAll(rows);
+  }
+}

@@ -1,0 +1,216 @@
+package io.meshwork.walk;
+
+import io.meshwork.error.ErrorCode;
+import io.meshwork.error.MeshException;
+import io.meshwork.testkit.Faults;
+import io.meshwork.testkit.ManualClock;
+import io.meshwork.testkit.SimulatedCrash;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** A mesh with one product, its model, and the program that a walk wrote so far. */
+final class RolloutWorld implements AutoCloseable {
+  static final String PRODUCT = "shop/orders";
+
+  /** Codes that blame the store, although nothing happened to it. */
+  private static final Set<ErrorCode> OF_THE_STORE =
+      EnumSet.of(
+          ErrorCode.BACKEND_FAILED,
+          ErrorCode.OUTCOME_UNKNOWN,
+          ErrorCode.DATA_DAMAGED,
+          ErrorCode.REGISTRY_CORRUPT,
+          ErrorCode.STORAGE_UNWRITABLE,
+          ErrorCode.PLACE_NOT_OWN,
+          ErrorCode.CALLER_CODE_FAILED,
+          ErrorCode.SOURCE_FAILED);
+
+  /** Codes that a failed read may have. */
+  private static final Set<ErrorCode> OF_A_FAILED_READ =
+      EnumSet.of(ErrorCode.BACKEND_FAILED, ErrorCode.OUTCOME_UNKNOWN);
+
+  final ManualClock clock = ManualClock.at(Instant.parse("2026-01-01T00:00:00Z"));
+  final RolloutModel model = new RolloutModel();
+  final Map<Law, Long> checked = new EnumMap<>(Law.class);
+  final Map<String, OpenedSubscription> subscriptions = new HashMap<>();
+  final ShopProcess one;
+  final ShopProcess two;
+  private final @Nullable Path folder;
+  private final List<String> program = new ArrayList<>();
+  private @Nullable Fault fault;
+  private long nextNumber = 1;
+  private String refusal = "";
+
+  /** Calls the mesh in a process. */
+  interface Call {
+    void run(ShopProcess process);
+  }
+
+  /** Opens a mesh in memory, or in a temporary folder if this variable says so. */
+  RolloutWorld() throws IOException {
+    folder =
+        Boolean.parseBoolean(System.getenv("MESHWORK_WALK_FILES"))
+            ? Files.createTempDirectory("walk")
+            : null;
+    one = folder == null ? ShopProcess.inMemory(clock) : ShopProcess.in(folder, clock);
+    two = one.another();
+  }
+
+  /**
+   * What happens to the next call.
+   *
+   * @param fails true if it can fail because of it
+   */
+  record Fault(boolean fails, String code, Trigger trigger) {}
+
+  /** Arms a fault. */
+  interface Trigger {
+    void arm(Faults faults);
+  }
+
+  long nextNumber() {
+    return nextNumber++;
+  }
+
+  List<String> program() {
+    return List.copyOf(program);
+  }
+
+  void line(String text) {
+    program.add(text);
+  }
+
+  /** Lets time pass. */
+  void pass(Duration time) {
+    clock.advance(time);
+    line("clock.advance(Duration.parse(\"" + time + "\"));");
+  }
+
+  void fault(Fault next) {
+    fault = next;
+  }
+
+  ShopProcess process(RolloutStep step) {
+    return step.first() % 4 == 3 ? two : one;
+  }
+
+  void count(Law law) {
+    checked.merge(law, 1L, Long::sum);
+  }
+
+  /** Requires what a law says. */
+  void require(Law law, boolean holds, String sentence, String show) {
+    count(law);
+    if (!holds) {
+      throw new BrokenLaw(law, sentence, show);
+    }
+  }
+
+  /**
+   * Calls the mesh, and again after a fault.
+   *
+   * @param text the call as a program writes it, with an at sign for the process
+   * @return true if it was accepted
+   */
+  boolean call(RolloutStep step, String text, Call call) {
+    return call(process(step), text, call);
+  }
+
+  /** Calls the mesh in a process. */
+  boolean call(ShopProcess process, String text, Call call) {
+    Fault met = fault;
+    fault = null;
+    if (met != null) {
+      line(process.name + ".faults." + met.code() + ";");
+      line(process.name + ".armed = true;");
+      met.trigger().arm(process.faults());
+    }
+    line("attempt(" + process.name + ", () -> " + text.replace("@", process.name + ".") + ");");
+    try {
+      call.run(process);
+      process.faults().clear();
+      count(Law.L8);
+      return true;
+    } catch (SimulatedCrash e) {
+      line("// The process ended, and starts again.");
+      process.restart();
+      return again(process, text, call);
+    } catch (MeshException e) {
+      return refused(process, text, call, met, e);
+    } catch (BrokenLaw e) {
+      throw e;
+    } catch (RuntimeException e) {
+      throw bare(text, e);
+    }
+  }
+
+  private static BrokenLaw bare(String text, RuntimeException e) {
+    return new BrokenLaw(Law.L8, "a call ends with " + e.getClass().getName() + ": " + text, "");
+  }
+
+  private boolean refused(
+      ShopProcess process, String text, Call call, @Nullable Fault met, MeshException e) {
+    if (met == null || !met.fails() || !OF_THE_STORE.contains(e.errorCode())) {
+      process.faults().clear();
+      judge(text, e);
+      return false;
+    }
+    require(
+        Law.L8,
+        OF_A_FAILED_READ.contains(e.errorCode()),
+        "a read that failed is reported as " + e.errorCode() + ": " + e.getMessage(),
+        "");
+    process.faults().clear();
+    return again(process, text, call);
+  }
+
+  private boolean again(ShopProcess process, String text, Call call) {
+    try {
+      call.run(process);
+      count(Law.L8);
+      return true;
+    } catch (MeshException e) {
+      judge(text, e);
+      return false;
+    } catch (BrokenLaw e) {
+      throw e;
+    } catch (RuntimeException e) {
+      throw bare(text, e);
+    }
+  }
+
+  /** Returns the message of the last refusal. */
+  String refusal() {
+    return refusal;
+  }
+
+  private void judge(String text, MeshException e) {
+    refusal = String.valueOf(e.getMessage());
+    line("// refused: " + String.valueOf(e.getMessage()).replaceAll("\\s+", " "));
+    require(
+        Law.L8,
+        !OF_THE_STORE.contains(e.errorCode())
+            && !String.valueOf(e.getMessage()).contains("bug in Meshwork"),
+        "a call is refused with " + e.errorCode() + ", and nothing failed: " + e.getMessage(),
+        "");
+  }
+
+  @Override
+  public void close() {
+    one.close();
+    two.close();
+    if (folder != null) {
+      FileTree.delete(folder);
+    }
+  }
+}

@@ -1,0 +1,384 @@
+package io.meshwork.walk;
+
+import io.meshwork.consume.Rows;
+import io.meshwork.error.ConflictException;
+import io.meshwork.error.InvalidRequestException;
+import io.meshwork.product.MajorVersion;
+import io.meshwork.product.Snapshot;
+import io.meshwork.publish.EraseNow;
+import io.meshwork.publish.Publish;
+import io.meshwork.publish.PublishReceipt;
+import io.meshwork.publish.RollBack;
+import io.meshwork.publish.StagedPublish;
+import io.meshwork.walk.RolloutModel.Pair;
+import io.meshwork.walk.RolloutModel.Version;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Steps that publish, replace, and erase rows. */
+final class RowSteps {
+  private static final List<String> REGIONS = List.of("a", "b", "c");
+
+  /** The region of rows that a rollout leaves out of the older version. */
+  private static final String LEFT_OUT = "z";
+
+  private static final long TOO_HIGH = 5_000_000;
+  private final RolloutWorld world;
+  private final RolloutModel model;
+  private final PublishEffect effect;
+
+  RowSteps(RolloutWorld world) {
+    this.world = world;
+    this.model = world.model;
+    this.effect = new PublishEffect(world);
+  }
+
+  void run(RolloutStep step) {
+    List<Version> published = model.published();
+    if (published.isEmpty()) {
+      return;
+    }
+    Version lead = step.subject(published);
+    switch (step.kind()) {
+      case PUBLISH -> publish(step, lead, PublishCall.append(newOrders(step, lead)));
+      case PUBLISH_TO_ONE -> publishToOne(step, lead);
+      case REPLACE -> replace(step, lead);
+      case ERASE -> erase(step, lead);
+      case ERASE_NOW -> eraseNow(step, lead);
+      case ROLL_BACK -> rollBack(step, lead);
+      case STAGE -> stage(step, lead);
+      case PROMOTE -> promote(step);
+      case REPUBLISH -> republish(step);
+      default -> throw new IllegalStateException(step.kind().toString());
+    }
+  }
+
+  private List<Order> newOrders(RolloutStep step, Version lead) {
+    List<Order> orders = new ArrayList<>();
+    for (int i = 0; i <= step.third() % 3; i++) {
+      long id = world.nextNumber();
+      boolean leftOut =
+          step.oneIn(4, i)
+              && model.pairs.stream().anyMatch(p -> p.leavingOut && p.to <= lead.number);
+      String region = leftOut ? LEFT_OUT : REGIONS.get((int) (id % REGIONS.size()));
+      boolean unfit = step.oneIn(6, 10 + i);
+      long cents = unfit ? TOO_HIGH : (1 + (id + step.third()) % 9) * 100;
+      orders.add(new Order(id, region, "n" + id, cents));
+    }
+    return orders;
+  }
+
+  /** Publishes, and applies it to the model if it was accepted. */
+  void publish(RolloutStep step, Version lead, PublishCall publishing) {
+    String key = "k" + world.nextNumber();
+    List<Version> others = others(step, lead, publishing);
+    String text = publishing.code(lead, others, key);
+    List<PublishReceipt> receipts = new ArrayList<>();
+    Optional<Boolean> expected = Optional.empty();
+    if (step.oneIn(3, 50)) {
+      boolean[] accepted = {false};
+      world.call(
+          step,
+          text + ".dryRun()",
+          process -> {
+            try {
+              accepted[0] = publishing.build(process, lead, others, key).dryRun().isAccepted();
+            } catch (ConflictException | InvalidRequestException e) {
+              accepted[0] = false;
+            }
+          });
+      expected = Optional.of(accepted[0]);
+    }
+    boolean done =
+        world.call(
+            step,
+            text + ".commit()",
+            process -> {
+              receipts.clear();
+              receipts.add(publishing.build(process, lead, others, key).commit());
+            });
+    if (expected.isPresent()) {
+      world.require(
+          Law.L7,
+          expected.get() == done,
+          "a dry run is " + (done ? "refused" : "accepted") + ", and the commit is not: " + text,
+          "");
+    }
+    if (done) {
+      effect.apply(receipts.get(0), lead, publishing);
+    }
+  }
+
+  private List<Version> others(RolloutStep step, Version lead, PublishCall publishing) {
+    if (publishing.isToOne() || step.oneIn(7, 20)) {
+      return List.of();
+    }
+    return model.all().stream()
+        .filter(version -> version != lead && version.hasFiles())
+        .filter(version -> publishing.isErase() || version.state != MajorVersion.State.WITHDRAWN)
+        .toList();
+  }
+
+  private void publishToOne(RolloutStep step, Version lead) {
+    List<Order> orders = newOrders(step, lead);
+    for (Pair pair : model.pairs) {
+      boolean newer = pair.to == lead.number;
+      if (pair.stands() && (newer || pair.from == lead.number) && !step.oneIn(3, 30)) {
+        List<Order> missing = RolloutDifference.unexplained(model, pair, newer);
+        if (!missing.isEmpty()) {
+          orders = List.of(missing.get(step.third() % missing.size()));
+        }
+      }
+    }
+    publish(step, lead, PublishCall.toOne(orders));
+  }
+
+  private RowFilter filter(RolloutStep step, Version lead) {
+    List<Order> rows = lead.rows;
+    if (rows.isEmpty()) {
+      return RowFilter.id(0);
+    }
+    Order row = rows.get(step.third() % rows.size());
+    return switch (step.third() / 7 % 4) {
+      case 0 -> RowFilter.below(300);
+      case 1 -> RowFilter.region(row.region());
+      default -> RowFilter.id(row.id());
+    };
+  }
+
+  private void replace(RolloutStep step, Version lead) {
+    if (step.oneIn(10, 1)) {
+      publish(step, lead, PublishCall.replacingAll(newOrders(step, lead)));
+      return;
+    }
+    RowFilter filter = filter(step, lead);
+    if (lead.rows.isEmpty()) {
+      return;
+    }
+    long cents = (1 + step.third() % 2) * 100L;
+    Order row =
+        switch (filter.kind()) {
+          case ID ->
+              lead.rows.stream()
+                  .filter(filter::test)
+                  .findFirst()
+                  .map(old -> new Order(old.id(), old.region(), old.name(), cents))
+                  .orElseThrow();
+          case PRICE -> fresh("a", cents);
+          case REGION -> fresh(filter.text(), cents);
+        };
+    publish(step, lead, PublishCall.replacing(List.of(row), filter, wrong(step, filter)));
+  }
+
+  private Order fresh(String region, long cents) {
+    long id = world.nextNumber();
+    return new Order(id, region, "n" + id, cents);
+  }
+
+  /** Returns another filter for the other versions, by mistake. */
+  private static RowFilter wrong(RolloutStep step, RowFilter filter) {
+    return filter.kind() == RowFilter.Kind.PRICE && step.oneIn(4, 40)
+        ? RowFilter.below(filter.number() + 200)
+        : filter;
+  }
+
+  private void erase(RolloutStep step, Version lead) {
+    RowFilter filter = filter(step, lead);
+    publish(step, lead, PublishCall.erasing(filter, wrong(step, filter)));
+  }
+
+  private void eraseNow(RolloutStep step, Version lead) {
+    RowFilter filter = filter(step, lead);
+    String key = "k" + world.nextNumber();
+    List<Version> all = model.all().stream().filter(Version::hasFiles).toList();
+    String own = filter.in(model.version(model.current).form);
+    StringBuilder text = new StringBuilder("@shop.eraseNow(P).where(\"" + own + "\")");
+    all.stream()
+        .filter(version -> version.number != model.current)
+        .forEach(
+            version ->
+                text.append(
+                    ".where(%d, \"%s\")".formatted(version.number, filter.in(version.form))));
+    text.append(
+        ".because(\"a request\").idempotencyKey(\"%s\").notWaitingForReaders()".formatted(key));
+    boolean done =
+        world.call(
+            step,
+            text + ".commit()",
+            process -> {
+              EraseNow erase = process.shop().eraseNow(RolloutWorld.PRODUCT).where(own);
+              all.stream()
+                  .filter(version -> version.number != model.current)
+                  .forEach(version -> erase.where(version.number, filter.in(version.form)));
+              erase.because("a request").idempotencyKey(key).notWaitingForReaders().commit();
+            });
+    if (done || world.refusal().contains("The rows are erased from the newest snapshots")) {
+      effect.erased(filter);
+    }
+  }
+
+  private void rollBack(RolloutStep step, Version lead) {
+    if (lead.snapshotIds.isEmpty()) {
+      return;
+    }
+    String id = lead.snapshotIds.get(step.third() % lead.snapshotIds.size());
+    String key = "k" + world.nextNumber();
+    List<PublishReceipt> receipts = new ArrayList<>();
+    if (world.call(
+        step,
+        "@shop.rollBack(P).majorVersion(%d).to(@snapshot(%d, %d)).because(\"r\").idempotencyKey(\"%s\").commit()"
+            .formatted(lead.number, lead.number, position(step, lead, id), key),
+        process -> {
+          receipts.clear();
+          RollBack rollBack = process.shop().rollBack(RolloutWorld.PRODUCT);
+          receipts.add(
+              rollBack.majorVersion(lead.number).to(id).because("r").idempotencyKey(key).commit());
+        })) {
+      List<Order> rows = new ArrayList<>(lead.snapshots.getOrDefault(id, List.of()));
+      rows.removeIf(model.erasedRows::contains);
+      lead.rows.clear();
+      lead.rows.addAll(rows);
+      receipts.get(0).snapshotId().ifPresent(lead::remember);
+    }
+  }
+
+  private int position(RolloutStep step, Version lead, String id) {
+    List<String> ids =
+        world
+            .process(step)
+            .shop()
+            .read(RolloutWorld.PRODUCT)
+            .majorVersion(lead.number)
+            .snapshots()
+            .stream()
+            .map(Snapshot::id)
+            .toList();
+    return ids.indexOf(id);
+  }
+
+  private void stage(RolloutStep step, Version lead) {
+    List<Order> orders = newOrders(step, lead);
+    String key = "k" + world.nextNumber();
+    PublishCall publishing = PublishCall.append(orders);
+    List<StagedPublish> staged = new ArrayList<>();
+    if (world.call(
+        step,
+        "stage(" + publishing.code(lead, List.of(), key) + ".stage())",
+        process -> {
+          staged.clear();
+          staged.add(publishing.build(process, lead, List.of(), key).stage());
+        })) {
+      List<Order> fit = orders.stream().filter(lead.form::fits).toList();
+      model.staged.add(new RolloutModel.StagedRows(staged.get(0).id(), lead.number, fit));
+    }
+  }
+
+  private void promote(RolloutStep step) {
+    if (model.staged.isEmpty()) {
+      return;
+    }
+    RolloutModel.StagedRows staged = model.staged.remove(0);
+    Version lead = model.version(staged.major());
+    List<Version> others =
+        others(step, lead, PublishCall.append(staged.rows())).stream()
+            .filter(version -> model.levelWith(lead.number).contains(version.number))
+            .toList();
+    StringBuilder text = new StringBuilder("@staged().promote()");
+    others.forEach(v -> text.append(".alsoTo(%d, V%d::of)".formatted(v.number, v.number)));
+    List<PublishReceipt> receipts = new ArrayList<>();
+    if (world.call(
+        step,
+        text + ".commit()",
+        process -> {
+          receipts.clear();
+          process.shop().stagedPublishes(RolloutWorld.PRODUCT).stream()
+              .filter(each -> each.id().equals(staged.id()))
+              .findFirst()
+              .ifPresent(
+                  found -> {
+                    StagedPublish.Promote promote = found.promote();
+                    others.forEach(v -> promote.alsoTo(v.number, v.form::of));
+                    receipts.add(promote.commit());
+                  });
+        })) {
+      receipts.forEach(
+          receipt ->
+              effect.apply(
+                  receipt,
+                  lead,
+                  PublishCall.append(
+                      staged.rows().stream()
+                          .filter(row -> !model.erasedRows.contains(row))
+                          .toList())));
+    }
+  }
+
+  private void republish(RolloutStep step) {
+    List<Version> versions =
+        model.published().stream().filter(version -> !version.quarantined.isEmpty()).toList();
+    if (versions.isEmpty()) {
+      return;
+    }
+    Version lead = step.subject(versions);
+    List<Order> fixed =
+        lead.quarantined.values().stream().map(row -> RowLists.withPrice(row, 200)).toList();
+    boolean also = step.oneIn(2, 60);
+    String key = "k" + world.nextNumber();
+    String text =
+        "@shop.publish(P).majorVersion(%d).republishing(\"rules LIKE '%%atMost%%'\", row -> V%d.priced(row, 200))"
+            .formatted(lead.number, lead.number);
+    List<Version> others =
+        also
+            ? model.all().stream()
+                .filter(v -> v != lead && model.levelWith(lead.number).contains(v.number))
+                .toList()
+            : List.of();
+    StringBuilder code = new StringBuilder(text);
+    others.forEach(v -> code.append(".alsoTo(%d, V%d::of)".formatted(v.number, v.number)));
+    code.append(".idempotencyKey(\"%s\").commit()".formatted(key));
+    List<PublishReceipt> receipts = new ArrayList<>();
+    if (world.call(
+        step,
+        code.toString(),
+        process -> {
+          receipts.clear();
+          Publish<Map<String, Object>> publish =
+              process
+                  .shop()
+                  .publish(RolloutWorld.PRODUCT)
+                  .majorVersion(lead.number)
+                  .republishing("rules LIKE '%atMost%'", row -> lead.form.priced(row, 200));
+          others.forEach(v -> publish.alsoTo(v.number, v.form::of));
+          receipts.add(publish.idempotencyKey(key).commit());
+        })) {
+      PublishReceipt receipt = receipts.get(0);
+      world.require(
+          Law.L6,
+          receipt.rowsAccepted() <= fixed.size(),
+          "version "
+              + lead.number
+              + " publishes "
+              + receipt.rowsAccepted()
+              + " rows of its quarantine again, which has "
+              + fixed.size(),
+          "");
+      List<Order> accepted = receipt.rowsAccepted() < fixed.size() ? readBack(lead, fixed) : fixed;
+      effect.apply(receipt, lead, PublishCall.append(accepted));
+      effect.republished(receipt, accepted);
+    }
+  }
+
+  /** Returns those rows that a version has now, where only some could be corrected. */
+  private List<Order> readBack(Version version, List<Order> rows) {
+    List<Order> before = List.copyOf(version.rows);
+    List<Order> now = new ArrayList<>();
+    try (Rows<Map<String, Object>> read =
+        world.one.shop().read(RolloutWorld.PRODUCT).majorVersion(version.number).asMaps().read()) {
+      read.forEach(row -> now.add(OrderForm.order(row)));
+    }
+    List<Order> added = RowLists.minus(now, before);
+    return rows.stream().filter(added::contains).toList();
+  }
+}

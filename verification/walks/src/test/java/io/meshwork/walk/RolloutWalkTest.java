@@ -1,0 +1,53 @@
+package io.meshwork.walk;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/** The walks over rollouts that the build runs. */
+class RolloutWalkTest {
+  private static final int WALKS = 300;
+  private static final int STEPS = 60;
+  private static final long CHECKED_A_LAW = 1_000;
+
+  @Test
+  void severalMajorVersionsKeepEachLaw() {
+    RolloutWalk.Result result = RolloutWalk.run(WALKS, 1, STEPS);
+
+    assertThat(result.failures()).isEmpty();
+    assertThat(result.checked().values()).allMatch(count -> count >= CHECKED_A_LAW);
+  }
+
+  @Test
+  void aFailedWalkLeavesAProgramThatRuns() throws IOException, InterruptedException {
+    BrokenLaw broken = new BrokenLaw(Law.L1, "a sentence", "one.show(1);");
+    Path file = RolloutProgram.write(new RolloutWalk.Failure(1, 1, broken, program()));
+
+    Process program =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                file.toString())
+            .redirectErrorStream(true)
+            .start();
+    String output = new String(program.getInputStream().readAllBytes());
+
+    assertThat(program.waitFor(1, TimeUnit.MINUTES)).isTrue();
+    assertThat(output).contains("version 1 has [");
+    assertThat(program.exitValue()).isZero();
+  }
+
+  private static List<String> program() throws IOException {
+    try (RolloutWorld world = new RolloutWorld()) {
+      RolloutSteps steps = new RolloutSteps(world);
+      steps.start();
+      steps.run(new RolloutStep(RolloutStep.Kind.PUBLISH, 0, 0, 0));
+      return world.program();
+    }
+  }
+}
