@@ -42,7 +42,9 @@ enum Secret {
     }
   },
   /** An authorization for another account. */
-  OTHER_AUTHORIZATION;
+  OTHER_AUTHORIZATION,
+  /** What principals tried, and were refused. */
+  ATTEMPTS;
 
   /** True if the principal may not know it. */
   boolean isHiddenFrom(Principal principal) {
