@@ -9,8 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What principals try although they may not. It is refused, so that nobody sees whether it was
- * tried. For one thread.
+ * What principals try although they may not. For one thread.
  */
 final class Attempts {
   /** A steward whose account acts for the domain of the products. */
@@ -19,12 +18,10 @@ final class Attempts {
   private static final Principal LATECOMER = Principal.of("late", "job");
 
   private final Mesh mesh;
-  private final boolean isMade;
   private final List<String> accepted = new ArrayList<>();
 
-  Attempts(Mesh mesh, SecretValues secrets) {
+  Attempts(Mesh mesh) {
     this.mesh = mesh;
-    this.isMade = secrets.isOther(Secret.ATTEMPTS);
   }
 
   /** Returns what was not refused. */
@@ -33,13 +30,11 @@ final class Attempts {
   }
 
   private void attempt(String what, Runnable act) {
-    if (isMade) {
-      try {
-        act.run();
-        accepted.add(what);
-      } catch (MeshException e) {
-        // As it must be.
-      }
+    try {
+      act.run();
+      accepted.add(what);
+    } catch (MeshException e) {
+      // As it must be.
     }
   }
 

@@ -74,7 +74,7 @@ final class DoorWalk {
   private final DoorArguments arguments;
   private final Set<String> doors = new TreeSet<>();
   private final Set<String> uncallable = new TreeSet<>();
-  private final Set<String> bare = new TreeSet<>();
+  private final Set<String> faults = new TreeSet<>();
   private final List<Answer> answers = new ArrayList<>();
   private final DoorOutcomes outcomes = new DoorOutcomes();
 
@@ -105,9 +105,13 @@ final class DoorWalk {
     return uncallable;
   }
 
-  /** Returns the doors that threw what is not an exception of the API, and what it was. */
-  Set<String> bare() {
-    return bare;
+  void addFault(String fault) {
+    faults.add(fault);
+  }
+
+  /** Returns exceptions that the API does not declare, and what was accepted and may not be. */
+  Set<String> faults() {
+    return faults;
   }
 
   /** Returns how the doors replied. */
@@ -246,7 +250,7 @@ final class DoorWalk {
       answers.add(new Answer(AnswerText.normalized(door), AnswerText.of(refusal)));
       outcomes.refused(name, refusal);
       if (!(refusal instanceof MeshException || refusal instanceof NullPointerException)) {
-        bare.add(AnswerText.normalized(door + " throws " + refusal));
+        addFault(AnswerText.normalized(door + " throws " + refusal));
       }
       return Optional.empty();
     }

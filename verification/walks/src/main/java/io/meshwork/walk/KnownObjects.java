@@ -7,6 +7,7 @@ import io.meshwork.error.MeshException;
 import io.meshwork.request.AccessRequest;
 import io.meshwork.rollout.StewardRequest;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -59,7 +60,9 @@ final class KnownObjects {
 
   private void add(Class<?> type, Supplier<? extends List<?>> some) {
     try {
-      objects.computeIfAbsent(type, each -> new ArrayList<>()).addAll(some.get());
+      List<Object> sorted = new ArrayList<>(some.get());
+      sorted.sort(Comparator.comparing(AnswerText::of)); // their IDs differ
+      objects.computeIfAbsent(type, each -> new ArrayList<>()).addAll(sorted);
     } catch (MeshException denied) {
       // A principal that may not list them can name none.
     }

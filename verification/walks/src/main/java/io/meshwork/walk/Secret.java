@@ -42,9 +42,7 @@ enum Secret {
     }
   },
   /** An authorization for another account. */
-  OTHER_AUTHORIZATION,
-  /** What principals tried, and were refused. */
-  ATTEMPTS;
+  OTHER_AUTHORIZATION;
 
   /** True if the principal may not know it. */
   boolean isHiddenFrom(Principal principal) {

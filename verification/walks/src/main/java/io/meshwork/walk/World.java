@@ -64,7 +64,7 @@ final class World implements AutoCloseable {
             .open();
     SecretValues secrets = new SecretValues(other, seed);
     LostRights lost = new LostRights(mesh, secrets, known, asked);
-    attempts = new Attempts(mesh, secrets);
+    attempts = new Attempts(mesh);
     register();
     ShopProducts shop = new ShopProducts(mesh, clock, secrets, known);
     shop.define();
@@ -80,7 +80,9 @@ final class World implements AutoCloseable {
     lost.consume();
     clock.advance(Duration.between(clock.instant(), ASKED_AT));
     shop.suspend();
-    attempts.approve(STEWARD, ShopProducts.CLOSED);
+    if (!shop.isWithoutRollouts()) { // numbers of later entries show that one is hidden
+      attempts.approve(STEWARD, ShopProducts.CLOSED);
+    }
     mesh.deliverNotices();
     known.addObjects(mesh.actingAs(asked));
   }
@@ -116,7 +118,7 @@ final class World implements AutoCloseable {
     notices.all().stream()
         .filter(notice -> notice.to().equals(mailbox) || isOwn(notice.to()))
         .forEach(notice -> walk.add("notice", notice.subject() + notice.text() + notice.facts()));
-    walk.add("attempts", attempts.accepted().toString());
+    attempts.accepted().forEach(what -> walk.addFault("it is accepted that " + what));
   }
 
   private boolean isOwn(String contact) {

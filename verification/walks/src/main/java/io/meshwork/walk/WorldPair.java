@@ -53,9 +53,9 @@ final class WorldPair {
       outcomes.add(one.outcomes());
       String where = "seed " + seed + " " + hidden + " as " + principal + ": ";
       one.uncallable().forEach(door -> differences.add(where + "no arguments for " + door));
-      Set<String> bare = new TreeSet<>(one.bare());
-      bare.addAll(other.bare());
-      bare.forEach(door -> differences.add(where + door));
+      Set<String> faults = new TreeSet<>(one.faults());
+      faults.addAll(other.faults());
+      faults.forEach(fault -> differences.add(where + fault));
       differences.addAll(differing(where, one.answers(), other.answers()));
     }
     return new Result(doors, differences, outcomes);
