@@ -247,10 +247,11 @@ final class TableExamination {
 
   /** Files that reads find through a link, where the listing of a backup does not find them. */
   private void folderLinked(TableFiles files) {
-    files.content().keySet().stream()
+    files.locations().stream()
         .filter(file -> !files.isOutside(file) && !listed.containsKey(file))
         .filter(file -> !session.tables().target(file).equals(file))
         .filter(file -> session.files().newInputFile(file).exists())
+        .sorted()
         .findFirst()
         .ifPresent(
             file ->

@@ -117,24 +117,44 @@ class LinkedFoldersTest {
     }
   }
 
+  private void moveWithinTheMeshAndLink(String domain) throws IOException {
+    mesh.close();
+    Path moved = Files.createDirectories(folder.resolve("attic")).resolve(domain);
+    Files.move(folder.resolve("data").resolve(domain), moved);
+    Files.createSymbolicLink(folder.resolve("data").resolve(domain), moved);
+    mesh = open();
+  }
+
   @Test
   void theDoctorNamesAFolderThatWasMovedWithinTheMeshAndLinked() throws IOException {
-    mesh.close();
-    Path moved = Files.createDirectories(folder.resolve("attic")).resolve("commerce");
-    Files.move(folder.resolve("data/commerce"), moved);
-    Files.createSymbolicLink(folder.resolve("data/commerce"), moved);
-    mesh = open();
+    moveWithinTheMeshAndLink("commerce");
     clock.advance(Duration.ofDays(30));
 
     mesh.maintain().commit();
 
     assertThat(rows(mesh)).isEqualTo(3);
+    assertNamedAsLinked("commerce");
+  }
+
+  @Test
+  void theDoctorNamesALinkedFolderWithoutRowsToo() throws IOException {
+    MeshClient finance = mesh.actingAs(Principal.of("finance", "etl"));
+    finance.registerDomain("finance").ownedBy("finance@example.org").commit();
+    finance.defineProduct("finance/bills").contract(Contract.of(Order.class)).commit();
+
+    moveWithinTheMeshAndLink("finance");
+
+    assertNamedAsLinked("finance");
+  }
+
+  private void assertNamedAsLinked(String domain) {
     assertThat(mesh.doctor().findings())
-        .singleElement()
-        .satisfies(
+        .isNotEmpty()
+        .allSatisfy(
             finding -> {
               assertThat(finding.code()).isEqualTo(FindingCode.FOLDER_LINKED);
-              assertThat(finding.what()).contains("is behind a link to mesh:/attic/commerce/");
+              assertThat(finding.what())
+                  .contains("is behind a link to mesh:/attic/" + domain + "/");
             });
   }
 

@@ -18,7 +18,7 @@ import java.util.stream.IntStream;
 public final class DeletionWalk {
   private static final String USAGE = "scripts/walk deletion [WALKS [SEED [STEPS]]]";
   private static final int WALKS = 200;
-  private static final int STEPS = 20;
+  private static final int STEPS = 16;
 
   private DeletionWalk() {}
 

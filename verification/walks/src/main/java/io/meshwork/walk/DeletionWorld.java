@@ -122,18 +122,32 @@ final class DeletionWorld implements AutoCloseable {
               case 3 -> Duration.ofDays(40);
               default -> Duration.ofHours(30);
             };
-        now = now.plus(time);
-        line("clock.advance(Duration.parse(\"" + time + "\"));");
+        jump(time);
       }
       case MAINTAIN, DOCTOR, REPAIR, BACK_UP, ERASE_NOW, COPY_MESH -> {
         upkeep.run(step, mesh);
         check(mesh);
+      }
+      case ONBOARD, REFRESH, ONBOARD_BY_OTHER_NAME -> {
+        products.run(step, main);
+        check(main);
       }
       default -> {
         products.run(step, mesh);
         check(mesh);
       }
     }
+  }
+
+  /** Advances the clock. */
+  void jump(Duration time) {
+    now = now.plus(time);
+    line("clock.advance(Duration.parse(\"" + time + "\"));");
+  }
+
+  /** Puts data of a mesh on its disk. */
+  void keepOnDisk(WalkedMesh mesh) {
+    products.keepOnDisk(mesh);
   }
 
   /** Calls a mesh; a refusal is right while something stands. Returns true if it was accepted. */
@@ -233,6 +247,11 @@ final class DeletionWorld implements AutoCloseable {
         || (mesh == main && newest != null);
   }
 
+  /** Returns true if a link to another disk may be elsewhere, in a folder that was renamed. */
+  boolean isRenamed(WalkedMesh mesh) {
+    return standing.stream().anyMatch(undo -> undo.mesh() == mesh && undo.what().equals("rename"));
+  }
+
   /** Checks that each row that is committed can be read, and no other. */
   void check(WalkedMesh mesh) {
     for (Product product : mesh.model.products.values()) {
@@ -287,7 +306,6 @@ final class DeletionWorld implements AutoCloseable {
           products.refresh(mesh, product);
         }
       }
-      check(mesh);
       for (Product product : mesh.model.products.values()) {
         if (!product.unknown && !product.rolledOut) {
           products.publishOne(mesh, product);

@@ -1,6 +1,8 @@
 package io.meshwork.walk;
 
 import io.meshwork.MeshClient;
+import io.meshwork.consume.Subscription;
+import io.meshwork.error.MeshException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
@@ -72,6 +74,7 @@ final class DoorWalk {
   private final DoorArguments arguments;
   private final Set<String> doors = new TreeSet<>();
   private final Set<String> uncallable = new TreeSet<>();
+  private final Set<String> faults = new TreeSet<>();
   private final List<Answer> answers = new ArrayList<>();
   private final DoorOutcomes outcomes = new DoorOutcomes();
 
@@ -102,6 +105,15 @@ final class DoorWalk {
     return uncallable;
   }
 
+  void addFault(String fault) {
+    faults.add(fault);
+  }
+
+  /** Returns exceptions that the API does not declare, and what was accepted and may not be. */
+  Set<String> faults() {
+    return faults;
+  }
+
   /** Returns how the doors replied. */
   DoorOutcomes outcomes() {
     return outcomes;
@@ -113,6 +125,10 @@ final class DoorWalk {
 
   void walk(MeshClient client) {
     walk("", MeshClient.class, () -> client, 0);
+  }
+
+  void walk(Subscription<?> open) {
+    walk("open.", Subscription.class, () -> open, 0);
   }
 
   void add(String door, String text) {
@@ -233,6 +249,9 @@ final class DoorWalk {
       Throwable refusal = Objects.requireNonNull(e.getCause());
       answers.add(new Answer(AnswerText.normalized(door), AnswerText.of(refusal)));
       outcomes.refused(name, refusal);
+      if (!(refusal instanceof MeshException || refusal instanceof NullPointerException)) {
+        addFault(AnswerText.normalized(door + " throws " + refusal));
+      }
       return Optional.empty();
     }
   }

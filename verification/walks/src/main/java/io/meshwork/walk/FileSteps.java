@@ -1,5 +1,6 @@
 package io.meshwork.walk;
 
+import io.meshwork.error.MeshException;
 import io.meshwork.walk.DeletionWorld.CommittedRows;
 import io.meshwork.walk.DeletionWorld.Undo;
 import io.meshwork.walk.MeshModel.Product;
@@ -11,7 +12,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -20,6 +23,9 @@ final class FileSteps {
   private static final Pattern OWN = Pattern.compile("(.*)(\\.parquet|\\.avro|\\.metadata\\.json)");
 
   private final DeletionWorld world;
+
+  /** Files that only the newest registry knows. */
+  private final Set<Path> newerFiles = new HashSet<>();
 
   FileSteps(DeletionWorld world) {
     this.world = world;
@@ -40,12 +46,7 @@ final class FileSteps {
       case COPY_LAKE_FILE -> copyLakeFile(choice, /* link= */ false);
       case LINK_LAKE_FILE -> copyLakeFile(choice, /* link= */ true);
       case SWAP_DISKS -> swap();
-      case SAVE_REGISTRY -> {
-        if (world.newest == null) {
-          world.saved = world.main.save();
-          world.line("byte[] older = Files.readAllBytes(main/registry/mesh.db);");
-        }
-      }
+      case SAVE_REGISTRY -> save();
       case OLDER_REGISTRY -> olderRegistry();
       default -> undo(choice);
     }
@@ -313,9 +314,13 @@ final class FileSteps {
   }
 
   private void swap() throws IOException {
-    if (Files.notExists(world.main.disk.resolve("place.json"))
-        || Files.notExists(world.other.disk.resolve("place.json"))) {
-      return; // a disk without a marker may be anybody's
+    for (WalkedMesh mesh : List.of(world.main, world.other)) {
+      if (Files.notExists(mesh.disk.resolve("place.json"))) {
+        world.keepOnDisk(mesh);
+      }
+      if (Files.notExists(mesh.disk.resolve("place.json"))) {
+        return; // a disk without a marker may be anybody's
+      }
     }
     world.main.close();
     world.other.close();
@@ -332,21 +337,36 @@ final class FileSteps {
     world.line(world.swapped ? "// the disks of main and other are swapped" : "// and back");
   }
 
+  private void save() throws IOException {
+    if (world.newest == null) {
+      world.saved = world.main.save();
+      world.line("byte[] older = Files.readAllBytes(main/registry/mesh.db);");
+    }
+  }
+
   private void olderRegistry() throws IOException {
     if (world.newest != null) {
       newestRegistry();
       return;
     }
     if (world.saved == null) {
+      save();
       return;
     }
+    Set<String> current = currentFiles(world.main);
     world.newest = world.main.save();
     for (Path file : dataFiles(world.main)) {
+      if (!current.contains(file.getFileName().toString())) {
+        continue;
+      }
       for (Product newer : world.newest.model().products.values()) {
         List<Long> rows =
             newer.rows.stream().filter(id -> FileTree.contains(file, Item.person(id))).toList();
-        if (!rows.isEmpty() && !newer.rolledOut && newer.lakeFiles == null) {
-          world.needed.putIfAbsent(file, new CommittedRows(world.main, newer, rows));
+        if (!rows.isEmpty()
+            && !newer.rolledOut
+            && newer.lakeFiles == null
+            && world.needed.putIfAbsent(file, new CommittedRows(world.main, newer, rows)) == null) {
+          newerFiles.add(file);
         }
       }
     }
@@ -354,12 +374,46 @@ final class FileSteps {
     world.line("Files.write(main/registry/mesh.db, older); // the newest one is kept");
   }
 
+  /** Returns the names of the files that the newest snapshots have. */
+  private static Set<String> currentFiles(WalkedMesh mesh) {
+    Set<String> names = new HashSet<>();
+    for (Product product : mesh.model.products.values()) {
+      try {
+        for (String file : mesh.etl(product).read(product.name).files()) {
+          names.add(file.substring(file.lastIndexOf('/') + 1));
+        }
+      } catch (MeshException e) {
+        // Nobody can read it now.
+      }
+    }
+    return names;
+  }
+
   private void newestRegistry() throws IOException {
-    if (world.newest != null) {
-      world.main.restore(world.newest);
+    WalkedMesh.SavedRegistry newest = world.newest;
+    WalkedMesh.SavedRegistry older = world.saved;
+    if (newest != null && older != null) {
+      forgetReplaced(newest.model(), older.model());
+      world.needed.keySet().removeAll(newerFiles);
+      newerFiles.clear();
+      world.main.restore(newest);
       world.newest = null;
       world.saved = null;
       world.line("Files.write(main/registry/mesh.db, newest);");
+    }
+  }
+
+  /** Nothing tells that a registry is older for a product that it lacks no commit of. */
+  private void forgetReplaced(MeshModel newest, MeshModel older) {
+    for (Product before : older.products.values()) {
+      Product newer = newest.products.get(before.name);
+      Product now = world.main.model.products.get(before.name);
+      if (newer != null
+          && now != null
+          && newer.commits == before.commits
+          && now.commits != before.commits) {
+        newer.unknown = true;
+      }
     }
   }
 

@@ -2,10 +2,12 @@ package io.meshwork.walk;
 
 import io.meshwork.MeshClient;
 import io.meshwork.access.AccessOperation;
+import io.meshwork.consume.Subscription;
 import io.meshwork.error.MeshException;
 import io.meshwork.request.AccessRequest;
 import io.meshwork.rollout.StewardRequest;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +20,7 @@ import java.util.function.Supplier;
 final class KnownObjects {
   private final Map<String, List<String>> ids = new HashMap<>();
   private final Map<Class<?>, List<Object>> objects = new HashMap<>();
+  private final List<Subscription<?>> subscriptions = new ArrayList<>();
 
   void addId(String kind, String id) {
     ids.computeIfAbsent(kind, each -> new ArrayList<>()).add(id);
@@ -31,6 +34,15 @@ final class KnownObjects {
   /** Returns the objects of a type; none if the principal can name none. */
   List<Object> objects(Class<?> type) {
     return objects.getOrDefault(type, List.of());
+  }
+
+  void addSubscription(Subscription<?> open) {
+    subscriptions.add(open);
+  }
+
+  /** Returns the subscriptions that the principal opened, and may not use any more. */
+  List<Subscription<?>> subscriptions() {
+    return List.copyOf(subscriptions);
   }
 
   /** Adds the objects that the doors of a client give. */
@@ -48,7 +60,9 @@ final class KnownObjects {
 
   private void add(Class<?> type, Supplier<? extends List<?>> some) {
     try {
-      objects.computeIfAbsent(type, each -> new ArrayList<>()).addAll(some.get());
+      List<Object> sorted = new ArrayList<>(some.get());
+      sorted.sort(Comparator.comparing(AnswerText::of)); // their IDs differ
+      objects.computeIfAbsent(type, each -> new ArrayList<>()).addAll(sorted);
     } catch (MeshException denied) {
       // A principal that may not list them can name none.
     }

@@ -27,8 +27,9 @@ import java.util.stream.Stream;
 final class ProductSteps {
   private static final List<String> DOMAINS =
       List.of("sales", "metadata", "data", "archive", "snap-x");
+  private static final String DISK = "mesh:/annex";
   private static final List<String> PLACES =
-      List.of("", "mesh:/annex", "mesh:/metadata", "mesh:/snap-disk", "mesh:/annex");
+      List.of("", DISK, "mesh:/metadata", "mesh:/snap-disk", DISK);
 
   private final DeletionWorld world;
 
@@ -37,30 +38,43 @@ final class ProductSteps {
   }
 
   void run(DeletionStep step, WalkedMesh mesh) throws IOException {
-    if (step.kind() == DeletionStep.Kind.DEFINE) {
-      define(mesh, step.second());
-      return;
-    }
-    if (step.kind() == DeletionStep.Kind.ONBOARD) {
-      onboard(mesh, step.second());
-      return;
-    }
-    List<Product> all = mesh.model.products.values().stream().toList();
-    if (all.isEmpty()) {
-      return;
-    }
-    Product product = all.get(step.first() / 5 % all.size());
     switch (step.kind()) {
+      case DEFINE -> define(mesh, step.second());
+      case ONBOARD -> onboard(mesh, step.second());
+      case REFRESH, ONBOARD_BY_OTHER_NAME -> onboardAgain(step, mesh);
+      default -> {
+        List<Product> all = mesh.model.products.values().stream().toList();
+        if (!all.isEmpty()) {
+          change(step, mesh, all.get(step.first() / 5 % all.size()));
+        }
+      }
+    }
+  }
+
+  private void change(DeletionStep step, WalkedMesh mesh, Product product) throws IOException {
+    switch (step.kind()) {
+      case DEFINE_BESIDE -> defineBeside(mesh, product);
       case ROLL_OUT -> rollOut(mesh, product);
       case RETIRE -> retire(mesh, product);
       case PURGE -> purge(mesh, product);
-      case REFRESH -> refresh(mesh, product);
-      case ONBOARD_BY_OTHER_NAME -> onboardByOtherName(mesh, product);
       default -> {
         if (!product.rolledOut) {
           publish(step, mesh, product);
         }
       }
+    }
+  }
+
+  /** Registers new files of the lake, if a product has some of it. */
+  private void onboardAgain(DeletionStep step, WalkedMesh mesh) throws IOException {
+    List<Product> all =
+        mesh.model.products.values().stream().filter(each -> each.lakeFiles != null).toList();
+    if (all.isEmpty()) {
+      onboard(mesh, step.second());
+    } else if (step.kind() == DeletionStep.Kind.REFRESH) {
+      refresh(mesh, all.get(step.first() / 5 % all.size()));
+    } else {
+      onboardByOtherName(mesh, all.get(step.first() / 5 % all.size()));
     }
   }
 
@@ -72,18 +86,46 @@ final class ProductSteps {
       return;
     }
     register(mesh, domain, place);
-    boolean partitioned = choice / 75 % 2 == 0;
+    define(mesh, new Product(name, /* partitioned= */ choice / 75 % 2 == 0));
+  }
+
+  private void define(WalkedMesh mesh, Product product) {
+    String name = product.name;
+    boolean partitioned = product.partitioned;
     boolean done =
         world.call(
             mesh,
             "defineProduct(\"" + name + "\")" + (partitioned ? ".partitionedBy(region)" : ""),
             () -> {
-              var define = mesh.etl(domain).defineProduct(name).contract(Item.contract());
+              var define = mesh.etl(product).defineProduct(name).contract(Item.contract());
               (partitioned ? define.partitionedBy(identity("region")) : define).commit();
             });
     if (done) {
-      mesh.model.products.put(name, new Product(name, partitioned));
+      mesh.model.products.put(name, product);
     }
+  }
+
+  /** Defines a product with a row in the domain of another one. */
+  private void defineBeside(WalkedMesh mesh, Product known) {
+    Product product = new Product(known.domain() + "/beside", /* partitioned= */ false);
+    if (!mesh.model.products.containsKey(product.name)) {
+      define(mesh, product);
+      append(mesh, product, newIds(0));
+    }
+  }
+
+  /** Defines a product with a row in a new domain, whose data is on the disk of the mesh. */
+  void keepOnDisk(WalkedMesh mesh) {
+    DOMAINS.stream()
+        .filter(domain -> !mesh.model.domains.contains(domain))
+        .findFirst()
+        .ifPresent(
+            domain -> {
+              Product product = new Product(domain + "/p0", /* partitioned= */ false);
+              register(mesh, domain, DISK);
+              define(mesh, product);
+              append(mesh, product, newIds(0));
+            });
   }
 
   private void register(WalkedMesh mesh, String domain, String place) {
@@ -386,7 +428,7 @@ final class ProductSteps {
   private void onboard(WalkedMesh mesh, int choice) throws IOException {
     String domain = DOMAINS.get(choice % DOMAINS.size());
     String name = domain + "/trips";
-    if (mesh != world.main || mesh.model.products.containsKey(name)) {
+    if (mesh.model.products.containsKey(name)) {
       return;
     }
     register(mesh, domain, "");
@@ -418,7 +460,7 @@ final class ProductSteps {
   private TreeSet<Integer> lakeContents() throws IOException {
     TreeSet<Integer> contents = new TreeSet<>();
     try (Stream<Path> files = Files.list(world.lake)) {
-      for (Path file : files.toList()) {
+      for (Path file : files.filter(Files::exists).toList()) { // a link may lead nowhere
         byte[] bytes = Files.readAllBytes(file);
         for (int index = 0; index < world.lakeFiles.count(); index++) {
           if (Arrays.equals(bytes, world.lakeFiles.content(index))) {

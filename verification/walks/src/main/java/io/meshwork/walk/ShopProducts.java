@@ -24,7 +24,8 @@ final class ShopProducts {
   static final String PAUSED = "shop/paused";
   static final String CLOSED = "shop/closed";
 
-  static final List<String> ALL = List.of(ORDERS, PEOPLE, ENDING, OPEN, VISITS, PAUSED, CLOSED);
+  static final List<String> ALL =
+      List.of(ORDERS, PEOPLE, ENDING, OPEN, VISITS, PAUSED, CLOSED, LostRights.STAFF);
 
   static final Principal OWNER = Principal.of("shop", "etl");
   static final Principal RIVAL = Principal.of("rival", "job");

@@ -37,6 +37,9 @@ final class UpkeepSteps {
   }
 
   private void maintain(WalkedMesh mesh, int choice) {
+    if (choice / 6 % 2 == 0) {
+      world.jump(Duration.ofHours(30));
+    }
     boolean all = choice % 3 == 0;
     world.call(
         mesh,
@@ -128,7 +131,8 @@ final class UpkeepSteps {
           made.get(0).damage().stream()
               .filter(f -> !lake || !f.code().toString().equals("FILE_MISSING"))
               .toList();
-      if (!damage.isEmpty() && (healthy || !world.stands(mesh))) {
+      boolean known = mesh.model.products.values().stream().noneMatch(p -> p.unknown);
+      if (!damage.isEmpty() && known && (healthy || !world.stands(mesh))) {
         throw new Violation("BACKUP_DAMAGED", "doctor has nothing to say, and " + damage);
       }
       requireSame(mesh, target, damage.isEmpty());
@@ -218,20 +222,23 @@ final class UpkeepSteps {
     product.commits++;
     new ProductSteps(world).forget(mesh, product);
     if (had) {
-      requireErased(mesh, id, proofs.get(0));
+      requireErased(mesh, product, id, proofs.get(0));
     }
   }
 
-  private void requireErased(WalkedMesh mesh, long id, EraseNow.Proof proof) {
+  private void requireErased(WalkedMesh mesh, Product product, long id, EraseNow.Proof proof) {
     String person = Item.person(id);
+    boolean shared = mesh.model.products.values().stream().anyMatch(p -> p.rows.contains(id));
+    String table = "/" + product.name.replace('-', '_') + "_v";
     for (Path file : FileTree.of(world.root).keySet()) {
       String name = file.getFileName().toString();
       boolean reached =
           file.startsWith(mesh.folder)
               || file.startsWith(mesh.disk)
-              || file.startsWith(world.extraDisk)
+              || (file.startsWith(world.extraDisk) && !world.isRenamed(mesh))
               || file.startsWith(world.lake);
       if (reached
+          && (!shared || world.show(file).contains(table))
           && name.matches(".*\\.(parquet|avro)")
           && FileTree.contains(file, person)
           && proof.outOfReach().stream().noneMatch(text -> names(text, file, name))) {

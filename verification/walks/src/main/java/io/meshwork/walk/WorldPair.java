@@ -17,7 +17,8 @@ final class WorldPair {
    * What the principals learned.
    *
    * @param doors the doors that were asked
-   * @param differences one line for each answer that differs, and for each door without arguments
+   * @param differences one line for each answer that differs, for each door without arguments, and
+   *     for each exception that the API does not declare
    * @param outcomes how the doors replied
    */
   record Result(Set<String> doors, List<String> differences, DoorOutcomes outcomes) {}
@@ -52,6 +53,9 @@ final class WorldPair {
       outcomes.add(one.outcomes());
       String where = "seed " + seed + " " + hidden + " as " + principal + ": ";
       one.uncallable().forEach(door -> differences.add(where + "no arguments for " + door));
+      Set<String> faults = new TreeSet<>(one.faults());
+      faults.addAll(other.faults());
+      faults.forEach(fault -> differences.add(where + fault));
       differences.addAll(differing(where, one.answers(), other.answers()));
     }
     return new Result(doors, differences, outcomes);
