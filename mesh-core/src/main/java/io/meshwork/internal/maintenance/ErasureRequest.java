@@ -15,8 +15,8 @@ import io.meshwork.internal.table.TableName;
 import io.meshwork.product.ProductName;
 import java.util.List;
 import java.util.Map;
-import java.util.SortedMap;
 import java.util.Objects;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import org.apache.iceberg.Schema;
 
@@ -77,7 +77,8 @@ record ErasureRequest(
       }
     }
     TreeMap<Integer, RowPredicate> predicates = new TreeMap<>();
-    columns.forEach((major, schema) -> predicates.put(major, predicate(session, major, schema, state)));
+    columns.forEach(
+        (major, schema) -> predicates.put(major, predicate(session, major, schema, state)));
     Schema current = columns.get(catalog.requireProduct(product, action).currentMajor());
     if (current != null) {
       columns.forEach(

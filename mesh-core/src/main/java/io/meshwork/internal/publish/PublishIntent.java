@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.ledger.CommitDraft;
-import io.meshwork.internal.predicate.RowPredicate;
 import io.meshwork.internal.session.TableSnapshots;
 import io.meshwork.internal.table.StagedFiles;
 import io.meshwork.publish.PublishMode;

@@ -96,8 +96,8 @@ record VerifiedRows(
   }
 
   /**
-   * The rows of the old version that break the contract of the new one. If rows are mapped back, only
-   * their number distinguishes them from others.
+   * The rows of the old version that break the contract of the new one. If rows are mapped back,
+   * only their number distinguishes them from others.
    */
   long unfit() {
     if (!back) {

@@ -8,9 +8,7 @@ import io.meshwork.rollout.StewardRequest;
 import java.util.ArrayList;
 import java.util.List;
 
-/**
- * What principals try although they may not. For one thread.
- */
+/** What principals try although they may not. For one thread. */
 final class Attempts {
   /** A steward whose account acts for the domain of the products. */
   private static final Principal OWN_STEWARD = Principal.of("shop-b", "steward");

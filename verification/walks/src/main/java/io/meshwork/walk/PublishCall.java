@@ -13,9 +13,14 @@ import org.jspecify.annotations.Nullable;
  * @param mode what it does to the rows that are there
  * @param filter the rows that are replaced or erased; null for none
  * @param otherFilter the same for the other versions, or another one by mistake
+ * @param named false if the call does not name the other versions, so that one text is for all
  */
 record PublishCall(
-    Mode mode, List<Order> rows, @Nullable RowFilter filter, @Nullable RowFilter otherFilter) {
+    Mode mode,
+    List<Order> rows,
+    @Nullable RowFilter filter,
+    @Nullable RowFilter otherFilter,
+    boolean named) {
   /** What a publish does to the rows that are there. */
   enum Mode {
     APPEND,
@@ -26,23 +31,23 @@ record PublishCall(
   }
 
   static PublishCall append(List<Order> rows) {
-    return new PublishCall(Mode.APPEND, rows, null, null);
+    return new PublishCall(Mode.APPEND, rows, null, null, true);
   }
 
   static PublishCall toOne(List<Order> rows) {
-    return new PublishCall(Mode.TO_ONE, rows, null, null);
+    return new PublishCall(Mode.TO_ONE, rows, null, null, true);
   }
 
   static PublishCall replacingAll(List<Order> rows) {
-    return new PublishCall(Mode.REPLACE_ALL, rows, null, null);
+    return new PublishCall(Mode.REPLACE_ALL, rows, null, null, true);
   }
 
   static PublishCall replacing(List<Order> rows, RowFilter filter, RowFilter other) {
-    return new PublishCall(Mode.REPLACE, rows, filter, other);
+    return new PublishCall(Mode.REPLACE, rows, filter, other, true);
   }
 
   static PublishCall erasing(RowFilter filter, RowFilter other) {
-    return new PublishCall(Mode.ERASE, List.of(), filter, other);
+    return new PublishCall(Mode.ERASE, List.of(), filter, other, true);
   }
 
   boolean isErase() {
@@ -53,9 +58,24 @@ record PublishCall(
     return mode == Mode.TO_ONE;
   }
 
-  /** Returns the filter of a version that is led or not. */
-  @Nullable RowFilter filter(boolean leads) {
-    return leads ? filter : otherFilter;
+  /** Returns the same call for these other versions, which may be none. */
+  PublishCall naming(List<Version> others) {
+    return new PublishCall(mode, rows, filter, otherFilter, !others.isEmpty());
+  }
+
+  /** Returns true if the filter selects the same rows of each version. */
+  boolean isOfAllVersions() {
+    return named
+        ? filter != null && filter.equals(otherFilter)
+        : filter != null && filter.kind() != RowFilter.Kind.PRICE;
+  }
+
+  /** Returns the filter of a version; null for none. */
+  @Nullable RowFilter filter(Version lead, Version version) {
+    if (version == lead || filter == null) {
+      return filter;
+    }
+    return named ? otherFilter : RowFilter.parse(filter.in(lead.form), version.form);
   }
 
   Publish<?> build(ShopProcess process, Version lead, List<Version> others, String key) {

@@ -27,7 +27,7 @@ final class PublishEffect {
     Map<Integer, List<Order>> removed = new TreeMap<>();
     List<Version> versions = written.keySet().stream().map(model::version).toList();
     for (Version version : versions) {
-      removed.put(version.number, remove(version, version == lead, publishing));
+      removed.put(version.number, remove(version, lead, publishing));
     }
     add(lead, versions, publishing.rows());
     if (publishing.isErase()) {
@@ -37,14 +37,14 @@ final class PublishEffect {
       PublishReceipt own = written.get(version.number);
       if (own != null) {
         own.snapshotId().ifPresent(version::remember);
-        compare(own, version, version == lead, publishing, removed.get(version.number));
+        compare(own, version, lead, publishing, removed.get(version.number));
       }
     }
   }
 
-  private List<Order> remove(Version version, boolean leads, PublishCall publishing) {
+  private List<Order> remove(Version version, Version lead, PublishCall publishing) {
     List<Order> removed = new ArrayList<>();
-    RowFilter filter = publishing.filter(leads);
+    RowFilter filter = publishing.filter(lead, version);
     if (publishing.mode() == PublishCall.Mode.REPLACE_ALL) {
       removed.addAll(version.rows);
     } else if (filter != null) {
@@ -85,7 +85,7 @@ final class PublishEffect {
   /** What one filter erased may be nowhere from now on. */
   private void forget(PublishCall publishing) {
     RowFilter filter = publishing.filter();
-    if (filter != null && filter.equals(publishing.otherFilter())) {
+    if (filter != null && publishing.isOfAllVersions()) {
       erased(filter);
     }
   }
@@ -118,10 +118,10 @@ final class PublishEffect {
   private void compare(
       PublishReceipt receipt,
       Version version,
-      boolean leads,
+      Version lead,
       PublishCall publishing,
       @Nullable List<Order> removed) {
-    RowFilter filter = publishing.filter(leads);
+    RowFilter filter = publishing.filter(lead, version);
     if (filter != null && receipt.scope().isPresent()) {
       RowFilter stored = null;
       try {

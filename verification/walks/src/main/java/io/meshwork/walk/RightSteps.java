@@ -4,6 +4,7 @@ import io.meshwork.access.GrantSummary;
 import io.meshwork.change.ContractPlan;
 import io.meshwork.error.Finding;
 import io.meshwork.product.Classification;
+import io.meshwork.product.MajorVersion;
 import io.meshwork.product.Principal;
 import io.meshwork.rollout.Rollout;
 import io.meshwork.rollout.StewardRequest;
@@ -28,7 +29,10 @@ final class RightSteps {
 
   void run(RolloutStep step) {
     List<Version> versions =
-        model.all().stream().filter(version -> !version.state.isRetired()).toList();
+        model.all().stream()
+            .filter(version -> !version.state.isRetired())
+            .filter(version -> version.state != MajorVersion.State.PREPARED)
+            .toList();
     if (versions.isEmpty()) {
       return;
     }

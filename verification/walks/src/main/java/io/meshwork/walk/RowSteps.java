@@ -107,7 +107,7 @@ final class RowSteps {
           "");
     }
     if (done) {
-      effect.apply(receipts.get(0), lead, publishing);
+      effect.apply(receipts.get(0), lead, publishing.naming(others));
     }
   }
 
