@@ -36,7 +36,7 @@ final class Attempts {
     }
   }
 
-  /** A domain for an account that nobody uses makes no steward. */
+  /** A domain for an unused account makes no steward. */
   void beforeTheFirstSteward(Principal first) {
     MeshClient late = mesh.actingAs(LATECOMER);
     late.registerDomain("late").accounts("nobody").ownedBy("late@x").commit();

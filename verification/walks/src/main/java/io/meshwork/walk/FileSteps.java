@@ -383,7 +383,7 @@ final class FileSteps {
           names.add(file.substring(file.lastIndexOf('/') + 1));
         }
       } catch (MeshException e) {
-        // Nobody can read it now.
+        // No account can read it now.
       }
     }
     return names;

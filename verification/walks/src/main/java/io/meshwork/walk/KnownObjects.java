@@ -40,7 +40,7 @@ final class KnownObjects {
     subscriptions.add(open);
   }
 
-  /** Returns the subscriptions that the principal opened, and may not use any more. */
+  /** Returns the subscriptions that the principal opened, and may no longer use. */
   List<Subscription<?>> subscriptions() {
     return List.copyOf(subscriptions);
   }

@@ -61,7 +61,7 @@ record LostRights(Mesh mesh, SecretValues secrets, KnownObjects known, Principal
     }
   }
 
-  /** Rows and subscriptions are granted by a column, and then nobody but the owner may read it. */
+  /** Rows and subscriptions are granted by a column, and then only the owner may read it. */
   void classify() {
     MeshClient shop = mesh.actingAs(ShopProducts.OWNER);
     shop.defineProduct(STAFF).contract(Contract.of(ShopProducts.Person.class)).commit();
