@@ -9,8 +9,11 @@ import io.meshwork.internal.rollout.RolloutEntry;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.rollout.RowDifference;
 import io.meshwork.rollout.RowDifference.Reason;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -98,11 +101,13 @@ final class PublishChange extends IdempotentChange {
       List<MajorWrite.DraftedMajor> drafted) {
     StoredReceipt leading = drafted.get(0).receipt();
     boolean alone = majors.size() <= version.publishedWith().size();
+    Map<Integer, Long> removed = new HashMap<>();
+    drafted.forEach(each -> removed.put(each.receipt().major(), each.receipt().rowsRemoved()));
     boolean leavesOut =
         drafted.stream()
             .anyMatch(
                 each -> each.receipt().quality().rowsOffered() < leading.quality().rowsOffered());
-    if (!alone && !leavesOut) {
+    if (!alone && !leavesOut && Set.copyOf(removed.values()).size() < 2) {
       return;
     }
     RowDifference change =
@@ -114,16 +119,30 @@ final class PublishChange extends IdempotentChange {
             attempt.now());
     for (VersionedDocument stored : session.ledger().list(partition(), RegistryKeys.ROLLOUTS)) {
       RolloutEntry rollout = RolloutEntry.of(stored);
+      RolloutEntry next = rollout;
       if (!rollout.state().isEnded() && concerns(rollout)) {
-        RolloutEntry next =
-            alone
-                ? rollout.separated(change, attempt.sequence())
-                : rollout.separated(attempt.sequence());
-        if (!next.equals(rollout)) {
-          draft.replace(stored, next.toDocument(Optional.of(stored)));
+        if (alone) {
+          next = next.separated(change, attempt.sequence());
+        } else if (leavesOut) {
+          next = next.separated(attempt.sequence());
         }
       }
+      next = next.withoutUnfit(unfitRemoved(rollout, removed));
+      if (!next.equals(rollout)) {
+        draft.replace(stored, next.toDocument(Optional.of(stored)));
+      }
     }
+  }
+
+  /**
+   * The unfit rows that are removed: none loses a row that the other one keeps. Unknown while rows
+   * that changed alone can be among them.
+   */
+  private static long unfitRemoved(RolloutEntry rollout, Map<Integer, Long> removed) {
+    int to = rollout.newMajor().orElse(0);
+    return !rollout.apart() && removed.containsKey(rollout.from()) && removed.containsKey(to)
+        ? Math.max(0, removed.get(rollout.from()) - removed.get(to))
+        : 0;
   }
 
   private boolean concerns(RolloutEntry rollout) {

@@ -139,16 +139,19 @@ record SameRowsCheck(PublishOptions options, MeshAction action) {
     counts.onlyInLeading.stream().forEach(hash -> counts.remaining.put(hash, 0L));
     counts.onlyInOther.stream().forEach(hash -> counts.remaining.put(hash, 0L));
     leading.remainingHashes(
-        columns, hash -> counts.remaining.computeIfPresent(hash, (any, number) -> number + 1));
+        columns,
+        hash -> {
+          if (counts.remaining.computeIfPresent(hash, (any, number) -> number + 1) != null) {
+            counts.comparable |= counts.onlyInOther.contains(hash);
+          }
+        });
     other.remainingHashes(
         columns,
-        hash ->
-            counts.remaining.computeIfPresent(
-                hash,
-                (any, number) -> {
-                  counts.comparable = true;
-                  return number - 1;
-                }));
+        hash -> {
+          if (counts.remaining.computeIfPresent(hash, (any, number) -> number - 1) != null) {
+            counts.comparable |= counts.onlyInLeading.contains(hash);
+          }
+        });
     return counts;
   }
 

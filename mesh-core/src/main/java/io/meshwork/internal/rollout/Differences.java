@@ -168,6 +168,21 @@ public record Differences(List<RowDifference> rows, List<LevelPlaces> levels) {
     return new Differences(rows, all.subList(Math.max(0, all.size() - MAX_LEVELS), all.size()));
   }
 
+  /** The same, after some unfit rows were removed from the old version. */
+  Differences withoutUnfit(long removed) {
+    List<RowDifference> left = new ArrayList<>();
+    for (RowDifference each : rows) {
+      if (each.reason() != Reason.UNFIT) {
+        left.add(each);
+      } else if (each.rows() > removed) {
+        left.add(
+            new RowDifference(
+                Reason.UNFIT, each.major(), each.rows() - removed, each.because(), each.since()));
+      }
+    }
+    return new Differences(left, levels);
+  }
+
   /** True if one of the versions changed alone, and no comparison found the same rows since. */
   boolean isApart() {
     return rows.stream().anyMatch(each -> each.reason() == Reason.CHANGED_ALONE);

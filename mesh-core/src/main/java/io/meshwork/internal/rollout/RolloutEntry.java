@@ -358,6 +358,11 @@ public record RolloutEntry(
     return with(state, dates, differences.until(entry), abortedBecause);
   }
 
+  /** The same, after rows that only the old major version had were removed from it. */
+  public RolloutEntry withoutUnfit(long removed) {
+    return with(state, dates, differences.withoutUnfit(removed), abortedBecause);
+  }
+
   /**
    * The same, after a comparison of all rows of both major versions.
    *
