@@ -24,7 +24,10 @@ import org.apache.iceberg.types.Types;
 record SameRowsCheck(PublishOptions options, MeshAction action) {
   private static final int MAX_HASHES = 4 << 20;
 
-  /** The rows that both versions remove, by their hashes, and how many of them each keeps. */
+  /**
+   * The hashes of rows that one version removes and the other does not, and how many more of them
+   * the leading version keeps than the other; comparable if both have rows with the same hash.
+   */
   private static final class Counts {
     private final HashMultiset onlyInLeading = new HashMultiset();
     private final HashMultiset onlyInOther = new HashMultiset();
