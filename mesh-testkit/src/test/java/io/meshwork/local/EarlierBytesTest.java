@@ -137,6 +137,12 @@ class EarlierBytesTest {
   /** Domains say whether another account registered them. */
   private static final Pattern FOR_OTHERS = Pattern.compile(",\"registeredForOthers\":[a-z]+");
 
+  /** Rollouts have a list of places at which both versions have the same rows. */
+  private static final Pattern LEVEL =
+      Pattern.compile(
+          ",\"levels?\":\\[?\\{\"entry\":\\d+,\"from\":\\{[^}]*},\"to\":\\{[^}]*}"
+              + "(,\"until\":\\d+)?}]?");
+
   /** The file beside a table names the newest commit. */
   private static final Pattern NEWEST =
       Pattern.compile(",\"log_sequence\":\\d+,\"attempt_id\":\"[^\"]*\"");
@@ -282,6 +288,7 @@ class EarlierBytesTest {
     normal = normal.replace(GZIP, PLAIN);
     normal = FOR_OTHERS.matcher(normal).replaceAll("");
     normal = NEWEST.matcher(normal).replaceAll("");
+    normal = LEVEL.matcher(normal).replaceAll("");
     return OPENED_AT.matcher(normal).replaceAll("");
   }
 

@@ -270,8 +270,7 @@ final class RowSteps {
           staged.clear();
           staged.add(publishing.build(process, lead, List.of(), key).stage());
         })) {
-      List<Order> fit = orders.stream().filter(lead.form::fits).toList();
-      model.staged.add(new RolloutModel.StagedRows(staged.get(0).id(), lead.number, fit));
+      model.staged.add(new RolloutModel.StagedRows(staged.get(0).id(), lead.number, orders));
     }
   }
 
