@@ -164,7 +164,7 @@ abstract class SharedErasuresSuite extends ThreeVersionsFixture {
     shop()
         .publish(ORDERS)
         .majorVersion(1)
-        .<Payment>erasingWhere("customer = 'bob'", "They asked.")
+        .erasingWhere("customer = 'bob'", "They asked.")
         .alsoTo(2, row -> row, "payer = 'bob'")
         .commit();
 

@@ -1,6 +1,7 @@
 package io.meshwork.walk;
 
 import io.meshwork.walk.RolloutModel.Pair;
+import io.meshwork.walk.RolloutModel.Version;
 import java.util.List;
 
 /** The rows in which two versions of a rollout differ without a reason that the rollout knows. */
@@ -20,6 +21,14 @@ final class RolloutDifference {
     }
     return RowLists.minus(to, from).stream()
         .filter(row -> !pair.leavingOut || !row.region().equals("z"))
+        .toList();
+  }
+
+  /** Returns those of these rows that the other version does not have in its quarantine. */
+  static List<Order> unpublished(RolloutModel model, Pair pair, boolean older) {
+    Version target = model.version(older ? pair.to : pair.from);
+    return unexplained(model, pair, older).stream()
+        .filter(row -> !target.quarantined.containsKey(row.id()))
         .toList();
   }
 }

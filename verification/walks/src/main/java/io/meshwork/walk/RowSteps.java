@@ -126,7 +126,7 @@ final class RowSteps {
     for (Pair pair : model.pairs) {
       boolean newer = pair.to == lead.number;
       if (pair.stands() && (newer || pair.from == lead.number) && !step.oneIn(3, 30)) {
-        List<Order> missing = RolloutDifference.unexplained(model, pair, newer);
+        List<Order> missing = RolloutDifference.unpublished(model, pair, newer);
         if (!missing.isEmpty()) {
           orders = List.of(missing.get(step.third() % missing.size()));
         }

@@ -112,7 +112,7 @@ final class VersionSteps {
   /** Publishes what one version lacks to it alone, and compares them. */
   private void level(RolloutStep step, Pair pair) {
     for (boolean older : new boolean[] {true, false}) {
-      List<Order> rows = RolloutDifference.unexplained(model, pair, older);
+      List<Order> rows = RolloutDifference.unpublished(model, pair, older);
       Version target = model.version(older ? pair.to : pair.from);
       if (!rows.isEmpty() && target.isOpen()) {
         rowSteps.publish(step, target, PublishCall.toOne(rows));
