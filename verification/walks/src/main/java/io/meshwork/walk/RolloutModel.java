@@ -108,16 +108,16 @@ final class RolloutModel {
   /** A staged publish. */
   record StagedRows(String id, int major, List<Order> rows) {}
 
-  /**
-   * A decision about versions.
-   *
-   * @param all true if it is about the product
-   * @param openThen the versions that it named, or that were open when it was made
-   */
+  /** A decision about versions. */
   static final class Suspension {
+    /** True if it is about the product. */
     final boolean all;
+
     final SortedSet<Integer> named;
+
+    /** The versions that it named, or that were open when it was made. */
     final SortedSet<Integer> openThen;
+
     Instant until;
     boolean approved;
 
