@@ -4,6 +4,7 @@ import io.meshwork.contract.Contract;
 import io.meshwork.contract.OnViolation;
 import io.meshwork.contract.Rule;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.apache.avro.Schema;
@@ -78,9 +79,9 @@ record OrderForm(
 
   /** Returns the order of a row of any version. A column that is hidden is empty. */
   static Order order(Object row) {
-    Object price = column(row, "price");
+    Object price = Objects.requireNonNull(column(row, "price"));
     return new Order(
-        (Long) column(row, "id"),
+        (Long) Objects.requireNonNull(column(row, "id")),
         String.valueOf(column(row, "region", "area")),
         String.valueOf(column(row, "name", "person")),
         price instanceof Long whole ? whole : Math.round((Double) price * EUROS));

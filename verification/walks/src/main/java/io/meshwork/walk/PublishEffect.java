@@ -132,7 +132,7 @@ final class PublishEffect {
       world.require(
           Law.L6,
           filter.equals(stored)
-              && receipt.scope().get().contains(filter.in(version.form).split(" ")[0]),
+              && receipt.scope().get().contains(filter.in(version.form).split(" ", 2)[0]),
           "the receipt of version "
               + version.number
               + " has the filter '"

@@ -162,7 +162,7 @@ final class RolloutWorld implements AutoCloseable {
       ShopProcess process, String text, Call call, @Nullable Fault met, MeshException e) {
     if (met == null || !met.fails() || !OF_THE_STORE.contains(e.errorCode())) {
       process.faults().clear();
-      judge(text, e);
+      judge(e);
       return false;
     }
     require(
@@ -180,7 +180,7 @@ final class RolloutWorld implements AutoCloseable {
       count(Law.L8);
       return true;
     } catch (MeshException e) {
-      judge(text, e);
+      judge(e);
       return false;
     } catch (BrokenLaw e) {
       throw e;
@@ -194,7 +194,7 @@ final class RolloutWorld implements AutoCloseable {
     return refusal;
   }
 
-  private void judge(String text, MeshException e) {
+  private void judge(MeshException e) {
     refusal = String.valueOf(e.getMessage());
     line("// refused: " + String.valueOf(e.getMessage()).replaceAll("\\s+", " "));
     require(

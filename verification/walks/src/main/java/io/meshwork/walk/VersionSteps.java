@@ -188,7 +188,7 @@ final class VersionSteps {
         bits / 2 % 3 != 1 ? form.name() : form.name().equals("person") ? "name" : "person";
     boolean note = bits / 4 % 3 == 1 && !form.note();
     boolean same = region.equals(form.region()) && name.equals(form.name()) && note == form.note();
-    boolean cents = same || bits / 8 == 1 ? !form.cents() : form.cents();
+    boolean cents = (same || bits / 8 == 1) ? !form.cents() : form.cents();
     long limit = step.oneIn(3, 8) ? LIMIT : 0;
     return new OrderForm(region, name, cents, note, limit, step.oneIn(6, 9));
   }

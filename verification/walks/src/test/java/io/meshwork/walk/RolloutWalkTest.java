@@ -3,6 +3,7 @@ package io.meshwork.walk;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -35,7 +36,7 @@ class RolloutWalkTest {
                 file.toString())
             .redirectErrorStream(true)
             .start();
-    String output = new String(program.getInputStream().readAllBytes());
+    String output = new String(program.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
 
     assertThat(program.waitFor(1, TimeUnit.MINUTES)).isTrue();
     assertThat(output).contains("version 1 has [");
