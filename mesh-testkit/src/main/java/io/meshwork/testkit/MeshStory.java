@@ -43,6 +43,9 @@ record MeshStory(List<String> lines) {
   private static final Pattern DAY = Pattern.compile("\"\\d{4}-\\d\\d-\\d\\d\"");
   private static final Pattern ROW = Pattern.compile("[^ ]+ (bad )?row ");
   private static final Pattern EARLIER_POSITIONS = Pattern.compile(",\"left\":\\[[^]]*]");
+  /** The sequence of a log entry, which depends on what was repeated. */
+  private static final Pattern UNTIL = Pattern.compile("\"until\":\\d+");
+
   private static final Pattern LONG_NUMBER = Pattern.compile("\\b\\d{13,19}\\b");
 
   /** Reads the rows of a mesh, and the documents of its registry. */
@@ -54,7 +57,9 @@ record MeshStory(List<String> lines) {
     for (Document document : documents) {
       String sort = document.key().sort();
       // Which processes wrote files differs with the processes that end.
-      if (!sort.startsWith(Registry.ATTEMPT_PREFIX) && !sort.startsWith("writers/")) {
+      if (!sort.startsWith(Registry.ATTEMPT_PREFIX)
+          && !sort.startsWith("writers/")
+          && !sort.equals("lost-commits")) {
         lines.add(plain(document.key() + " " + document.json().replace(root, "\"<root>")));
       }
       if (sort.startsWith("account/")) {
@@ -180,6 +185,7 @@ record MeshStory(List<String> lines) {
     plain = UPDATES.matcher(plain).replaceAll("\"updates\":[\"<time>\"]");
     plain = DAYS_OF_USE.matcher(plain).replaceAll("\"days\":\"<days>\"");
     plain = DAY.matcher(plain).replaceAll("\"<day>\"");
+    plain = UNTIL.matcher(plain).replaceAll("\"until\":\"<sequence>\"");
     return LONG_NUMBER.matcher(plain).replaceAll("<number>");
   }
 

@@ -69,6 +69,8 @@ final class VerbShop {
     return mesh.actingAs(Principal.of(domain, role));
   }
 
+  record CouponInCents(String orderId, long cents) {}
+
   private void publish(Mesh mesh) {
     MeshClient commerce = as(mesh, "commerce", "etl");
     as(mesh, "hr", "etl").registerDomain("hr").ownedBy("hr@example.org").commit();
@@ -84,6 +86,15 @@ final class VerbShop {
     commerce
         .defineProduct("commerce/refunds")
         .contract(Contract.of(SampleMesh.Order.class))
+        .commit();
+    commerce
+        .defineProduct("commerce/coupons")
+        .contract(Contract.of(SampleMesh.Order.class))
+        .commit();
+    commerce
+        .rollOut("commerce/coupons")
+        .contract(Contract.of(CouponInCents.class))
+        .because("Amounts in cents")
         .commit();
     commerce
         .publish(PAYMENTS)
