@@ -43,6 +43,7 @@ record MeshStory(List<String> lines) {
   private static final Pattern DAY = Pattern.compile("\"\\d{4}-\\d\\d-\\d\\d\"");
   private static final Pattern ROW = Pattern.compile("[^ ]+ (bad )?row ");
   private static final Pattern EARLIER_POSITIONS = Pattern.compile(",\"left\":\\[[^]]*]");
+
   /** The sequence of a log entry, which depends on what was repeated. */
   private static final Pattern UNTIL = Pattern.compile("\"until\":\\d+");
 
