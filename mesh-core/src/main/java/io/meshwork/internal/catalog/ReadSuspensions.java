@@ -14,8 +14,8 @@ import java.util.TreeSet;
 
 /**
  * The decisions of an owner to suspend reads of a product. Each has a number, and holds for all
- * majors of the product, also for those that open later, but for those that it left readable. They
- * are a part of the product's document, which each read reads. Immutable.
+ * majors of the product, including those that open later, except those that it left readable. They
+ * are a part of the product's document, which each read needs anyway. Immutable.
  *
  * @param last the number of the last decision; 0 if there was none
  * @param decisions those that were not lifted, in order

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.stream.Stream;
 
 /**
  * In which rows the major versions of a rollout differ, and where they do not. Each transaction
@@ -153,12 +154,17 @@ public record Differences(List<RowDifference> rows, List<LevelPlaces> levels) {
   }
 
   /**
-   * The same, after a comparison of all rows found no others.
+   * The same, after a comparison of all rows.
    *
-   * @param found the only differences that are left
+   * @param unfit the number of unfit rows that the old version still has; no others differ
    */
-  Differences verified(List<RowDifference> found) {
-    return new Differences(found, levels);
+  Differences verified(long unfit) {
+    return new Differences(
+        rows.stream()
+            .filter(Differences::isUnfit)
+            .flatMap(each -> unfit(each, unfit).stream())
+            .toList(),
+        levels);
   }
 
   /** The same, after both versions have the same rows. */
@@ -170,17 +176,26 @@ public record Differences(List<RowDifference> rows, List<LevelPlaces> levels) {
 
   /** The same, after some unfit rows were removed from the old version. */
   Differences withoutUnfit(long removed) {
-    List<RowDifference> left = new ArrayList<>();
-    for (RowDifference each : rows) {
-      if (each.reason() != Reason.UNFIT) {
-        left.add(each);
-      } else if (each.rows() > removed) {
-        left.add(
+    return new Differences(
+        rows.stream()
+            .flatMap(
+                each ->
+                    isUnfit(each) ? unfit(each, each.rows() - removed).stream() : Stream.of(each))
+            .toList(),
+        levels);
+  }
+
+  private static boolean isUnfit(RowDifference difference) {
+    return difference.reason() == Reason.UNFIT;
+  }
+
+  /** The same difference with another number of rows; empty if none is left. */
+  private static Optional<RowDifference> unfit(RowDifference before, long number) {
+    return number > 0
+        ? Optional.of(
             new RowDifference(
-                Reason.UNFIT, each.major(), each.rows() - removed, each.because(), each.since()));
-      }
-    }
-    return new Differences(left, levels);
+                Reason.UNFIT, before.major(), number, before.because(), before.since()))
+        : Optional.empty();
   }
 
   /** True if one of the versions changed alone, and no comparison found the same rows since. */
@@ -190,11 +205,7 @@ public record Differences(List<RowDifference> rows, List<LevelPlaces> levels) {
 
   /** The rows of the history that the new version lacks because they break its contract. */
   long unfitRows() {
-    return unfit().map(RowDifference::rows).orElse(0L);
-  }
-
-  Optional<RowDifference> unfit() {
-    return rows.stream().filter(each -> each.reason() == Reason.UNFIT).findFirst();
+    return rows.stream().filter(Differences::isUnfit).mapToLong(RowDifference::rows).sum();
   }
 
   /** True if both versions have had the same changes since they had the same rows. */

@@ -163,8 +163,8 @@ public final class RenamedColumns {
   }
 
   /**
-   * Returns true if two versions name different columns so: the column of one has another name in
-   * the other, which it was renamed to or from.
+   * Returns true if a path names different columns in two versions, because a column was renamed to
+   * it or from it.
    */
   public static boolean isAnother(String path, Schema one, Schema other) {
     return between(one, path, other).isPresent() || between(other, path, one).isPresent();

@@ -366,10 +366,10 @@ public record RolloutEntry(
   /**
    * The same, after a comparison of all rows of both major versions.
    *
-   * @param found the only differences that are left
+   * @param unfit the number of unfit rows that the old one still has; no others differ
    */
-  public RolloutEntry verified(List<RowDifference> found) {
-    return with(state, dates, differences.verified(found), abortedBecause);
+  public RolloutEntry verified(long unfit) {
+    return with(state, dates, differences.verified(unfit), abortedBecause);
   }
 
   /** The same, if what ended the last level places was undone. */

@@ -30,7 +30,7 @@ import org.apache.iceberg.Table;
  * The registry transaction of some copied files: adds the copies to the new major version, and
  * removes copies of files that the replaced one no longer has. Consumers do not see the new major
  * version yet. Its result is the number of copied rows; empty if a contract was amended in the
- * meantime, another back-fill ended, or a copied file is no longer live.
+ * meantime, another back-fill ended, or the table no longer has a copied file.
  */
 final class CopyChange implements Ledger.Change<OptionalLong> {
   private final ClientSession session;

@@ -13,8 +13,6 @@ import io.meshwork.internal.table.TableDraft;
 import io.meshwork.internal.table.TableName;
 import io.meshwork.product.ProductName;
 import io.meshwork.rollout.Rollout;
-import io.meshwork.rollout.RowDifference;
-import io.meshwork.rollout.RowDifference.Reason;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
@@ -83,9 +81,7 @@ final class LevelChange implements Ledger.Change<Optional<Rollout>> {
         List.of(), CutOverChange.summary(product, context.from().version(), newer.table()));
     RolloutEntry before = context.rollout();
     RolloutEntry next =
-        before
-            .verified(before.differences().rows().stream().filter(LevelChange::isUnfit).toList())
-            .retirement(before.retirement().levelled());
+        before.verified(before.unfitRows()).retirement(before.retirement().levelled());
     if (before.unfitRows() == 0 && before.withoutHistory().isEmpty()) {
       next = next.level(places(context, older, newer, attempt));
     }
@@ -106,10 +102,6 @@ final class LevelChange implements Ledger.Change<Optional<Rollout>> {
     newer.stage(draft); // only checks that nothing was committed to it
     older.stage(draft);
     return draft.result(Optional.of(new ProductRollout(session, next)));
-  }
-
-  private static boolean isUnfit(RowDifference difference) {
-    return difference.reason() == Reason.UNFIT;
   }
 
   /** The places at which both have the same rows again. */

@@ -17,10 +17,6 @@ import io.meshwork.operation.Operation;
 import io.meshwork.product.ProductName;
 import io.meshwork.rollout.Rollout;
 import io.meshwork.rollout.Rollout.State;
-import io.meshwork.rollout.RowDifference;
-import io.meshwork.rollout.RowDifference.Reason;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.iceberg.Table;
@@ -86,7 +82,7 @@ final class RolloutVerification implements Operation<Rollout.Verification> {
               comparison.isBack(),
               comparison.run(session));
       if (!verified.isLevel()
-          || found(pinned.context().rollout(), verified).isEmpty()
+          || isRecorded(pinned.context().rollout(), verified)
           || session.ledger().commit(new Record(pinned, verified), session.deadline())) {
         return verified;
       }
@@ -94,20 +90,10 @@ final class RolloutVerification implements Operation<Rollout.Verification> {
     throw published();
   }
 
-  /** The differences that are left, if they are not those that are recorded. */
-  private static Optional<List<RowDifference>> found(RolloutEntry rollout, VerifiedRows verified) {
-    List<RowDifference> left = new ArrayList<>();
-    for (RowDifference each : rollout.differences().rows()) {
-      if (each.reason() == Reason.UNFIT && verified.unfit() > 0) {
-        left.add(
-            new RowDifference(
-                Reason.UNFIT, each.major(), verified.unfit(), each.because(), each.since()));
-      }
-    }
-    boolean recorded =
-        left.equals(rollout.differences().rows())
-            && (rollout.differences().isLevel() || !isEqual(rollout, verified));
-    return recorded ? Optional.empty() : Optional.of(left);
+  /** True if the rollout has just the differences that were found. */
+  private static boolean isRecorded(RolloutEntry rollout, VerifiedRows verified) {
+    return rollout.verified(verified.unfit()).equals(rollout)
+        && (rollout.differences().isLevel() || !isEqual(rollout, verified));
   }
 
   /** True if each version has all rows of the other, from now on too. */
@@ -195,11 +181,10 @@ final class RolloutVerification implements Operation<Rollout.Verification> {
           || !isCurrent(pinned.newerPointer(), context.to().major())) {
         return CommitDraft.unchanged(false);
       }
-      Optional<List<RowDifference>> found = found(context.rollout(), verified);
-      if (found.isEmpty()) {
+      if (isRecorded(context.rollout(), verified)) {
         return CommitDraft.unchanged(true);
       }
-      RolloutEntry next = context.rollout().verified(found.get());
+      RolloutEntry next = context.rollout().verified(verified.unfit());
       if (isEqual(next, verified)) {
         next =
             next.level(

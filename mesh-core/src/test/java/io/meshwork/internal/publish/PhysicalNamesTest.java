@@ -264,9 +264,9 @@ class PhysicalNamesTest {
 
   @Test
   void theHeaderOfACsvFileIsComparedWithoutTheSpacesAroundIt() throws IOException {
-    record Spaced(
+    record RowWithSpacesInNames(
         @Column(physicalName = "Order ID ") long id, @Column(physicalName = " note") String text) {}
-    owner.defineProduct("shop/spaced").contract(Contract.of(Spaced.class)).commit();
+    owner.defineProduct("shop/spaced").contract(Contract.of(RowWithSpacesInNames.class)).commit();
     for (String header : List.of("Order ID , note", "Order ID,note", " Order ID, text ")) {
       owner
           .publish("shop/spaced")

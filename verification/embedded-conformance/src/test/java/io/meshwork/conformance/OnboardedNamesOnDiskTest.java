@@ -40,13 +40,13 @@ import org.junit.jupiter.api.io.TempDir;
 class OnboardedNamesOnDiskTest {
   private static final String ORDERS = "shop/orders";
 
-  record Part(@Column(physicalName = "In Side") Optional<Integer> inside) {}
+  record InsideColumn(@Column(physicalName = "In Side") Optional<Integer> inside) {}
 
   record Order(
       @Column(value = "order_id", physicalName = "Order ID") long id,
       @Column(physicalName = "Note (x)") Optional<String> note,
-      Optional<Part> part,
-      @Column(physicalName = "Line Items") Optional<List<Part>> lines) {}
+      Optional<InsideColumn> part,
+      @Column(physicalName = "Line Items") Optional<List<InsideColumn>> lines) {}
 
   private final ManualClock clock = ManualClock.at(Instant.parse("2026-11-20T08:00:00Z"));
 

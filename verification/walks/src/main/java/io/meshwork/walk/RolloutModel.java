@@ -155,7 +155,7 @@ final class RolloutModel {
   Version version(int number) {
     Version version = versions.get(number);
     if (version == null) {
-      throw new IllegalStateException("there is no version " + number);
+      throw new IllegalStateException("version " + number + " does not exist");
     }
     return version;
   }

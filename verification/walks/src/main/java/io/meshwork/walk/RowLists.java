@@ -25,7 +25,7 @@ final class RowLists {
 
   static Order withPrice(@Nullable Order order, long cents) {
     if (order == null) {
-      throw new IllegalStateException("there is no such row");
+      throw new IllegalStateException("the row is missing");
     }
     return new Order(order.id(), order.region(), order.name(), cents);
   }
