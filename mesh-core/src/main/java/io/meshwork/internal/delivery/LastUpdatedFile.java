@@ -133,8 +133,8 @@ public final class LastUpdatedFile {
 
   /**
    * Replaces the file by the current state of the registry. The cost does not grow with the log. A
-   * file that cannot be replaced is deleted, because it does not name the newest commit; the next
-   * commit writes it again.
+   * file that cannot be replaced in two attempts is deleted, because it does not name the newest
+   * commit; the next commit writes it again.
    *
    * @throws BackendException if the registry cannot be read
    * @throws RuntimeException of the store, if the file cannot be written
@@ -142,9 +142,14 @@ public final class LastUpdatedFile {
   private void refresh() {
     try {
       replace();
-    } catch (RuntimeException e) {
-      delete(e);
-      throw e;
+    } catch (RuntimeException first) {
+      try {
+        replace();
+      } catch (RuntimeException second) {
+        second.addSuppressed(first);
+        delete(second);
+        throw second;
+      }
     }
   }
 
