@@ -372,13 +372,16 @@ public final class LastUpdatedFile {
     }
   }
 
+  /** A stream whose write failed stays open: closed, it would replace the file by a part. */
   private void write(ObjectNode content) {
     OutputFile file = tables.files().newOutputFile(location());
-    try (OutputStream out =
+    OutputStream out =
         file instanceof ReplaceableFile replaceable
             ? replaceable.replace()
-            : file.createOrOverwrite()) {
+            : file.createOrOverwrite();
+    try {
       out.write((DocumentJson.write(content) + "\n").getBytes(StandardCharsets.UTF_8));
+      out.close();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
