@@ -182,6 +182,56 @@ abstract class RowVerificationsSuite extends MeshFixture {
     assertWhole();
   }
 
+  private static OrderInCents free(long id) {
+    return new OrderInCents(id, "ann", 0);
+  }
+
+  /** A mapping of rows that are not declared for the new version alone. */
+  private static Order notFree(OrderInCents order) {
+    if (order.id() >= 10) {
+      throw new IllegalStateException("a free order that version 1 cannot have");
+    }
+    return order.toOrder();
+  }
+
+  private void assertLevelInBothDirections(boolean level) {
+    for (Operation<Rollout.Verification> each :
+        List.of(
+            verify(), rollout().verify(2, OrderInCents.class, RowVerificationsSuite::notFree))) {
+      Rollout.Verification verified = each.commit();
+      assertThat(verified.isLevel()).as(verified.toString()).isEqualTo(level);
+    }
+  }
+
+  @Test
+  void rowsOfTheOldVersionThatMatchTheFilterOfLeftOutRowsAreInBoth() {
+    MeshClient shop = defineOrders();
+    OrderInCents paid = new OrderInCents(1, "bob", 500);
+    shop.publish(ORDERS).records(List.of(paid.toOrder(), free(2).toOrder())).commit();
+    shop.rollOut(ORDERS)
+        .contract(SECOND)
+        .leavingOut("cents = 0", "Free orders are new")
+        .because("Amounts in cents")
+        .commit();
+    rollout().backFill(Order.class, OrderInCents::of).commit();
+    rollout().activate().commit();
+    assertLevelInBothDirections(true);
+
+    shop.publish(ORDERS)
+        .<OrderInCents>records(List.of(free(10)))
+        .majorVersion(2)
+        .alsoTo(1, RowVerificationsSuite::notFree)
+        .commit();
+    assertLevelInBothDirections(true);
+
+    shop.publish(ORDERS)
+        .erasingWhere("id = 2", "A slip")
+        .majorVersion(2)
+        .onlyTo(2, "A slip")
+        .commit();
+    assertLevelInBothDirections(false);
+  }
+
   @Test
   void aVerificationNeedsAMappingUnlessColumnsFollowFromEachOther() {
     rollOut(SECOND);
