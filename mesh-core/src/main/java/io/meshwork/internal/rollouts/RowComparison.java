@@ -15,8 +15,10 @@ import io.meshwork.internal.vector.RowMask;
 import io.meshwork.internal.vector.VectorBatch;
 import io.meshwork.product.Classification;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -89,7 +91,7 @@ final class RowComparison {
    *
    * @param unmapped the number of rows that were not mapped
    * @param mappedOnly the number of mapped rows that the target does not have
-   * @param unfit how many of them break the contract of the target; 0 if rows are mapped back
+   * @param unfit how many of both the owner accepted as unfit; 0 if rows are mapped back
    * @param targetOnly the number of rows of the target that no row is mapped to
    * @param leftOut the number of rows that only the new major version has, as the rollout declares
    * @param keys the same for the keys; empty without a key
@@ -157,7 +159,7 @@ final class RowComparison {
     return new Difference(
         unmapped,
         mappedOnly.size(),
-        isBack() ? 0 : unfit(session, mappedFiles, mappedOnly),
+        isBack() ? 0 : unfit(session, mappedFiles, mappedOnly, unmapped),
         targetOnly.size(),
         leftOutRows - inBoth,
         key.map(any -> new Keys(mappedKeys.size(), targetKeys.size())),
@@ -265,26 +267,51 @@ final class RowComparison {
     }
   }
 
-  /** Counts the rows, among those that the target lacks, that break its contract. */
-  private long unfit(ClientSession session, List<DataFile> mappedFiles, HashMultiset missing) {
-    if (missing.size() == 0 || context.rollout().unfitRows() == 0) {
+  /**
+   * Counts the rows, among those that the target lacks or that were not mapped, that the owner
+   * accepted. As long as neither version changed alone, each that breaks the contract is one.
+   */
+  private long unfit(
+      ClientSession session, List<DataFile> mappedFiles, HashMultiset missing, long unmapped) {
+    if (context.rollout().unfitRows() == 0) {
       return 0;
     }
-    Set<Long> unfit = new HashSet<>();
+    Map<Long, Long> unfit = new HashMap<>();
+    Map<Long, Long> known = new HashMap<>();
+    boolean apart = context.rollout().apart();
+    AcceptedRows accepted = apart ? AcceptedRows.of(session, context, action) : null;
     try (RowFitness fitness = new RowFitness(session, context, target, action)) {
       readMapped(
           session.files(),
-          mappedFiles,
+          missing.size() == 0 ? List.of() : mappedFiles,
           null,
           batch -> {
             long[] hashes = RowHashes.of(batch.select(compared));
             RowMask failing = fitness.failing(batch);
             for (int row = failing.next(0); row >= 0; row = failing.next(row + 1)) {
-              unfit.add(hashes[row]);
+              if (missing.contains(hashes[row])) {
+                unfit.merge(hashes[row], 1L, Long::sum);
+                if (accepted != null && accepted.take(batch, row)) {
+                  known.merge(hashes[row], 1L, Long::sum);
+                }
+              }
             }
           });
     }
-    return missing.stream().filter(unfit::contains).count();
+    long all = in(missing, unfit) + unmapped;
+    if (accepted == null) {
+      return all;
+    }
+    long identified = in(missing, known) + Math.min(unmapped, accepted.unmapped());
+    return Math.min(all, identified + accepted.unknown());
+  }
+
+  /** The number of rows of a set that are among others. */
+  private static long in(HashMultiset rows, Map<Long, Long> others) {
+    Map<Long, Long> left = new HashMap<>(others);
+    return rows.stream()
+        .filter(hash -> left.merge(hash, -1L, Long::sum) >= 0)
+        .count();
   }
 
   private static long rows(List<DataFile> files) {
@@ -324,7 +351,14 @@ final class RowComparison {
             + ".",
         rows.size(),
         samples.rows,
-        "Publish them onlyTo(" + lacks + ", reason), or erase them onlyTo(" + has + ", reason).");
+        "Publish them onlyTo("
+            + lacks
+            + ", reason), or erase them onlyTo("
+            + has
+            + ", reason)."
+            + (isBack() && context.rollout().unfitRows() > 0
+                ? " Only verify(" + Math.min(has, lacks) + ", ..) knows those that you accepted."
+                : ""));
   }
 
   /** The first rows with some hashes, by their key, or by all columns without one. */
