@@ -133,11 +133,12 @@ public interface Publish<T> extends Operation<PublishReceipt> {
 
   /**
    * Publishes quarantined rows again, after a correction. The same commit removes them from the
-   * quarantines of all major versions, so that each row is published once, however often this runs. A row that still breaks the contract is quarantined again, or rejects the
-   * publish. Rows stay in the quarantine if the correction returns null, if their values are not
-   * complete in the quarantine, or if a column whose value did not fit has no value afterwards;
-   * findings {@code QUARANTINE_KEPT} of the receipt's report count the last two. If no row is left
-   * to publish, nothing is committed: the receipt has no snapshot and is not recorded.
+   * quarantines of all major versions, so that each row is published once, however often this runs.
+   * A row that still breaks the contract is quarantined again, or rejects the publish. Rows stay in
+   * the quarantine if the correction returns null, if their values are not complete in the
+   * quarantine, or if a column whose value did not fit has no value afterwards; findings {@code
+   * QUARANTINE_KEPT} of the receipt's report count the last two. If no row is left to publish,
+   * nothing is committed: the receipt has no snapshot and is not recorded.
    *
    * <p>A row that a back-fill quarantined needs {@link #onlyTo}: the other major version has it.
    *

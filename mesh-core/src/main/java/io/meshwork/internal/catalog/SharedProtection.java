@@ -60,7 +60,7 @@ public record SharedProtection(ProductName product, VersionEntry major, List<Ver
         raisedOnceOpen(other, next).ifPresent(findings::add);
       }
     }
-    findings.addAll(disjoint(next, SharedProtection::own));
+    findings.addAll(disjoint(next, isOpen() ? SharedProtection::own : SharedProtection::now));
     for (VersionEntry other : inUse()) {
       List<String> held =
           (isOpen() ? own(other) : now(other)).beyond(next, Optional.of(amendment.table()));
@@ -97,8 +97,7 @@ public record SharedProtection(ProductName product, VersionEntry major, List<Ver
    */
   public static Optional<Finding> raisedOnceOpen(
       ProductName product, VersionEntry replaced, int next, NextContract contract) {
-    return raised(
-        product, replaced, opened(replaced, contract.protection()), onceOpen(next));
+    return raised(product, replaced, opened(replaced, contract.protection()), onceOpen(next));
   }
 
   /**
@@ -216,9 +215,7 @@ public record SharedProtection(ProductName product, VersionEntry major, List<Ver
   }
 
   private static Protection opened(VersionEntry other, Protection opened) {
-    return other
-        .protectionOfOthers()
-        .after(now(other), opened.and(now(other)), Protection.NONE);
+    return other.protectionOfOthers().after(now(other), opened.and(now(other)), Protection.NONE);
   }
 
   private Optional<Finding> raisedOnceOpen(VersionEntry other, Protection next) {
@@ -260,8 +257,7 @@ public record SharedProtection(ProductName product, VersionEntry major, List<Ver
     return warning(product, code, what, fix);
   }
 
-  private static Finding warning(
-      ProductName product, FindingCode code, String what, String fix) {
+  private static Finding warning(ProductName product, FindingCode code, String what, String fix) {
     return new Finding(code, Severity.WARNING, product.toString(), what, 0, List.of(), fix);
   }
 

@@ -22,7 +22,8 @@ import java.util.Optional;
  * @param session the session of the caller
  * @param now the time of the question
  */
-record VisibleMesh(MeshIndex index, Optional<String> ownDomain, ClientSession session, Instant now) {
+record VisibleMesh(
+    MeshIndex index, Optional<String> ownDomain, ClientSession session, Instant now) {
   /** Reads the mesh, with a number of lists that grows with the domains only. */
   static VisibleMesh of(ClientSession session) {
     return of(session, DomainIndex.ofMesh(session));
@@ -30,11 +31,7 @@ record VisibleMesh(MeshIndex index, Optional<String> ownDomain, ClientSession se
 
   /** The mesh as it was read. */
   static VisibleMesh of(ClientSession session, MeshIndex index) {
-    return new VisibleMesh(
-        index,
-        ownDomain(session),
-        session,
-        session.runtime().clock().instant());
+    return new VisibleMesh(index, ownDomain(session), session, session.runtime().clock().instant());
   }
 
   static Optional<String> ownDomain(ClientSession session) {
@@ -56,7 +53,9 @@ record VisibleMesh(MeshIndex index, Optional<String> ownDomain, ClientSession se
    */
   boolean seesRows(IndexedProduct product) {
     return owns(product)
-        || (ownDomain.filter(own -> session.catalog().topology().sees(own, product.name().domain())).isPresent()
+        || (ownDomain
+                .filter(own -> session.catalog().topology().sees(own, product.name().domain()))
+                .isPresent()
             && product.entry().openToMesh()
             && product.shape().isOpenWithAllColumns());
   }

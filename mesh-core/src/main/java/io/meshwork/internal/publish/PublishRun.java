@@ -204,9 +204,7 @@ final class PublishRun {
 
   /** The quarantines that a publish of quarantined rows changes besides those that it writes. */
   private Optional<SharedQuarantines> otherQuarantines() {
-    return rows instanceof RepublishedSource republished
-        ? republished.others()
-        : Optional.empty();
+    return rows instanceof RepublishedSource republished ? republished.others() : Optional.empty();
   }
 
   private QuarantineErase quarantineErase() {

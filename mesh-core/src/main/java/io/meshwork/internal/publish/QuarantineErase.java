@@ -87,11 +87,25 @@ final class QuarantineErase extends IdempotentChange {
         new RowReplacement(
             table,
             ReplacedRows.matching(
-                rows, new RowRemoval(table, publish.files(), publish.publishId() + "-q", rows, publish.deadline(), action)),
+                rows,
+                new RowRemoval(
+                    table,
+                    publish.files(),
+                    publish.publishId() + "-q",
+                    rows,
+                    publish.deadline(),
+                    action)),
             action);
     return new QuarantineErase(
-        session, request, entry, version, name, filter, replacement,
-        new SharedQuarantines(publish, version.major()), publish.deadline());
+        session,
+        request,
+        entry,
+        version,
+        name,
+        filter,
+        replacement,
+        new SharedQuarantines(publish, version.major()),
+        publish.deadline());
   }
 
   /** Runs the erase; under a used key, returns the earlier receipt. */

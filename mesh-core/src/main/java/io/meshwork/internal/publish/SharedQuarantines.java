@@ -87,7 +87,8 @@ final class SharedQuarantines {
       if (removal != null) {
         TableDraft quarantine = publish.session().tables().draft(name(other.major()), attempt);
         added.addAll(
-            removal.update(quarantine, List.of(), live -> request.summary(other.version()))
+            removal
+                .update(quarantine, List.of(), live -> request.summary(other.version()))
                 .files());
         quarantine.stage(draft);
         draft.check(other.majorStored());

@@ -65,8 +65,7 @@ final class AcceptedRows {
   }
 
   private static String text(VectorBatch batch, int column, int row) {
-    return new String(
-        ((BytesVector) batch.vector(column).flat()).get(row), StandardCharsets.UTF_8);
+    return new String(((BytesVector) batch.vector(column).flat()).get(row), StandardCharsets.UTF_8);
   }
 
   private void add(String reason, String json) {
@@ -112,7 +111,7 @@ final class AcceptedRows {
     return unmapped;
   }
 
-  /** The number of those that the quarantine does not have any more. */
+  /** The number of those that left the quarantine. */
   long unknown() {
     return Math.max(0, unknown);
   }

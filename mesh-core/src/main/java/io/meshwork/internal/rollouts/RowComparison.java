@@ -217,8 +217,7 @@ final class RowComparison {
       SnapshotScan scan =
           SnapshotScan.of(files, List.of(file), mapped.schema(), Long.MAX_VALUE, action)
               .from(mapped);
-      try (RowInput input =
-          records.input(context, mapped, target, excluding, file, scan)) {
+      try (RowInput input = records.input(context, mapped, target, excluding, file, scan)) {
         VectorBatch batch = input.next();
         while (batch != null) {
           unmapped += input.failures().count();
@@ -309,9 +308,7 @@ final class RowComparison {
   /** The number of rows of a set that are among others. */
   private static long in(HashMultiset rows, Map<Long, Long> others) {
     Map<Long, Long> left = new HashMap<>(others);
-    return rows.stream()
-        .filter(hash -> left.merge(hash, -1L, Long::sum) >= 0)
-        .count();
+    return rows.stream().filter(hash -> left.merge(hash, -1L, Long::sum) >= 0).count();
   }
 
   private static long rows(List<DataFile> files) {

@@ -197,8 +197,7 @@ record TransitionContext(
    *
    * @throws io.meshwork.error.ConflictException if that would leave them without a common purpose
    */
-  void open(
-      ClientSession session, VersionEntry opened, CommitDraft<?> draft, MeshAction action) {
+  void open(ClientSession session, VersionEntry opened, CommitDraft<?> draft, MeshAction action) {
     SharedProtection protection = protection(session, opened, action);
     List<Finding> errors = Finding.errors(protection.findingsOfOpening());
     if (!errors.isEmpty()) {

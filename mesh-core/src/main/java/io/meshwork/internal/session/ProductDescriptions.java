@@ -350,8 +350,7 @@ public final class ProductDescriptions {
         details);
   }
 
-  private static Version version(
-      ClientSession session, ProductEntry product, VersionEntry entry) {
+  private static Version version(ClientSession session, ProductEntry product, VersionEntry entry) {
     return new Version(
         entry.version(),
         entry.state().publicState(),

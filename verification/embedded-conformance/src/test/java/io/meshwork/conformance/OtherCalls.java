@@ -96,11 +96,7 @@ enum OtherCalls implements CrashCase {
       OtherCalls::withdraw),
   ERASE_BY_A_WITHDRAWN_VERSION(
       mesh ->
-          shop(mesh)
-              .publish(SALES)
-              .majorVersion(2)
-              .erasingWhere("id = 3", "was asked to")
-              .commit(),
+          shop(mesh).publish(SALES).majorVersion(2).erasingWhere("id = 3", "was asked to").commit(),
       OtherCalls::withdraw),
   RAISE_A_PROTECTION(
       mesh ->

@@ -332,8 +332,7 @@ abstract class SharedProtectionsSuite extends ThreeVersionsFixture {
     assertThat(shop().describe(ORDERS).versions())
         .filteredOn(version -> version.version().major() == major)
         .singleElement()
-        .satisfies(
-            version -> assertThat(version.contract().purposes()).containsExactly(purposes));
+        .satisfies(version -> assertThat(version.contract().purposes()).containsExactly(purposes));
   }
 
   private static void assertDisjoint(Plan<?> plan, Finding.Severity severity, String... words) {
