@@ -18,6 +18,7 @@ import java.util.OptionalDouble;
  * @param forReaders what only callers who may read all rows see; empty for others, and if nothing
  *     is known of the rows
  * @param since when the status began; empty if that is unknown
+ * @param suspension since when and why reads are suspended; empty if they are not
  * @param contact whom to ask
  * @param forOwner what only principals that act for the owner see; empty for others
  */
@@ -27,6 +28,7 @@ public record Health(
     Freshness freshness,
     Optional<ReaderDetails> forReaders,
     Optional<Instant> since,
+    Optional<ProductCard.Suspension> suspension,
     String contact,
     Optional<OwnerDetails> forOwner) {
   /** The status of a product, worst first. */

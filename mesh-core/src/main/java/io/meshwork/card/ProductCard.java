@@ -66,7 +66,9 @@ public interface ProductCard {
   /**
    * Returns since when and why reads of the current version are suspended; empty if they are not.
    */
-  Optional<Suspension> suspension();
+  default Optional<Suspension> suspension() {
+    return versions().get(0).suspension();
+  }
 
   /**
    * Returns the announced amendments that weaken promises of the versions, by major version. Only
@@ -143,11 +145,11 @@ public interface ProductCard {
       String because, LocalDate retireAfter, boolean over, Optional<MajorVersion> successor) {}
 
   /**
-   * Suspended reads: only accounts of the owner can read the product.
+   * Suspended reads: only accounts of the owner can read the version.
    *
    * @param since when the owner suspended them
    * @param until when they are possible again unless a steward approves the suspension
-   * @param because the reason; empty for callers who may read nothing of the product
+   * @param because the reason; empty for callers who may read nothing of it
    */
   record Suspension(Instant since, Instant until, String because) {}
 
@@ -243,12 +245,14 @@ public interface ProductCard {
    * @param state its state
    * @param contract the contract
    * @param partitioning the partitions of its files
+   * @param suspension since when and why reads of it are suspended; empty if they are not
    */
   record Version(
       ContractVersion version,
       MajorVersion.State state,
       Contract contract,
-      List<Partition> partitioning) {
+      List<Partition> partitioning,
+      Optional<Suspension> suspension) {
     /** Copies the list. */
     public Version {
       partitioning = List.copyOf(partitioning);

@@ -143,6 +143,8 @@ public enum FindingCode {
   PROTECTION_SHARED(
       Area.AMENDMENT,
       "The protection also rises in another major version, which has the same rows."),
+  PURPOSES_DISJOINT(
+      Area.AMENDMENT, "Major versions that have the same rows would allow no common purpose."),
   TERMS_RETAINED(
       Area.AMENDMENT,
       "The contract has terms from before or after an announced amendment; the current ones stay."),

@@ -133,12 +133,12 @@ public interface Publish<T> extends Operation<PublishReceipt> {
 
   /**
    * Publishes quarantined rows again, after a correction. The same commit removes them from the
-   * quarantines of all major versions that it writes, so that each row is published once, however
-   * often this runs. A row that still breaks the contract is quarantined again, or rejects the
-   * publish. Rows stay in the quarantine if the correction returns null, if their values are not
-   * complete in the quarantine, or if a column whose value did not fit has no value afterwards;
-   * findings {@code QUARANTINE_KEPT} of the receipt's report count the last two. If no row is left
-   * to publish, nothing is committed: the receipt has no snapshot and is not recorded.
+   * quarantines of all major versions, so that each row is published once, however often this runs.
+   * A row that still breaks the contract is quarantined again, or rejects the publish. Rows stay in
+   * the quarantine if the correction returns null, if their values are not complete in the
+   * quarantine, or if a column whose value did not fit has no value afterwards; findings {@code
+   * QUARANTINE_KEPT} of the receipt's report count the last two. If no row is left to publish,
+   * nothing is committed: the receipt has no snapshot and is not recorded.
    *
    * <p>A row that a back-fill quarantined needs {@link #onlyTo}: the other major version has it.
    *
@@ -163,7 +163,7 @@ public interface Publish<T> extends Operation<PublishReceipt> {
    * States the major version whose contract the rows follow, or from which they are erased.
    * Default: the current one. While a rollout runs, the publish commits to the other live major
    * versions in the same transaction, so that readers of both see it at the same time. Rows of a
-   * retired version can only be erased.
+   * retired version can only be erased, which erases them from the other versions too.
    *
    * @param number 1 or more
    * @throws io.meshwork.error.InvalidRequestException if less than 1
@@ -256,13 +256,15 @@ public interface Publish<T> extends Operation<PublishReceipt> {
   Publish<T> erasingWhereIn(String column, Collection<?> values, String reason);
 
   /**
-   * Erases rows from the quarantine of the major version; name no source. The product's own rows do
-   * not change and get no snapshot. The receipt's {@code rowsRemoved} counts the erased rows.
+   * Erases rows from the quarantine of the major version, and the same rows from those of the other
+   * ones; name no source. The product's own rows do not change and get no snapshot. The receipt's
+   * {@code rowsRemoved} counts the rows of the major version.
    *
    * @param filter on the quarantine's columns, such as {@code "publish = '..'"} or {@code "rules =
    *     'between.amount'"}; not null
    * @param reason stored in the receipt and the log, for the owner; not blank
-   * @throws io.meshwork.error.InvalidRequestException at commit, if the filter is not valid
+   * @throws io.meshwork.error.InvalidRequestException at commit, if the filter is not valid, or
+   *     selects more than 1,000,000 rows of a product with several major versions
    */
   @CheckReturnValue
   Publish<T> erasingQuarantineWhere(String filter, String reason);

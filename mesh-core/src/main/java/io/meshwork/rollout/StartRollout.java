@@ -108,7 +108,7 @@ public interface StartRollout extends PlannedOperation<RolloutPlan, Rollout> {
   /**
    * Declares rows of the new major version that have no counterpart in the current one, such as
    * those with a new value of an enum. A publish writes them to the new major version only, and its
-   * receipt counts them. Default: each row is in both.
+   * receipt counts them. Rows of the current version that match are in both. Default: each row is.
    *
    * @param filter selects these rows by columns of the new contract; not null
    * @param because the reason, which consumers are shown; not null

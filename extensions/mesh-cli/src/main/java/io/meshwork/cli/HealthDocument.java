@@ -19,6 +19,9 @@ final class HealthDocument {
             .put("late", health.isLate())
             .put("contact", health.contact());
     JsonFields.put(node, "since", health.since());
+    health
+        .suspension()
+        .ifPresent(reads -> ProductDocument.put(node.putObject("suspension"), reads));
     node.set("freshness", freshness(health.freshness()));
     health.quality().ifPresent(quality -> node.set("quality", quality(quality)));
     health.forOwner().ifPresent(details -> node.set("forOwner", forOwner(details)));

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.MeshClient;
 import io.meshwork.card.Health;
+import io.meshwork.card.ProductCard;
 import io.meshwork.discovery.MeshHealth;
 import java.util.ArrayList;
 import java.util.List;
@@ -46,6 +47,7 @@ final class HealthVerb extends MeshVerb {
     document.set("unreachable", JsonFields.array(unreachable));
     List<String> lines = new ArrayList<>(table(products));
     if (product != null) {
+      products.forEach(health -> health.suspension().ifPresent(reads -> lines.add(line(reads))));
       products.forEach(health -> health.forOwner().ifPresent(own -> lines.addAll(lines(own))));
     }
     unreachable.forEach(catalog -> lines.add("The catalog " + catalog + " could not be read."));
@@ -58,13 +60,19 @@ final class HealthVerb extends MeshVerb {
     for (Health health : products) {
       table.row(
           health.product(),
-          StatusText.of(health.status()),
+          StatusText.of(health.status()) + health.suspension().map(any -> ", suspended").orElse(""),
           JsonFields.text(health.freshness().age().map(StatusText::of)),
           JsonFields.text(health.freshness().promised().map(StatusText::of)),
           health.quality().isEmpty() ? "–" : QualityVerb.score(health.quality().get().score()),
           health.contact());
     }
     return table.lines("The mesh has no products.");
+  }
+
+  private static String line(ProductCard.Suspension reads) {
+    return "Reads are suspended since "
+        + reads.since()
+        + (reads.because().isEmpty() ? "." : ": " + reads.because());
   }
 
   /** Returns what only the owner sees. */

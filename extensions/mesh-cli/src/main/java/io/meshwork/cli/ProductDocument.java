@@ -43,13 +43,23 @@ final class ProductDocument {
                       .put("over", end.over());
               end.successor().ifPresent(next -> node.put("successor", next.product().toString()));
             });
-    card.suspension()
-        .ifPresent(
-            reads ->
-                what.putObject("suspension")
-                    .put("since", reads.since().toString())
-                    .put("until", reads.until().toString())
-                    .put("because", reads.because()));
+    for (ProductCard.Version version : card.versions()) {
+      version
+          .suspension()
+          .ifPresent(
+              reads ->
+                  put(
+                      what.withArray("suspensions")
+                          .addObject()
+                          .put("major", version.version().major()),
+                      reads));
+    }
+  }
+
+  static void put(ObjectNode node, ProductCard.Suspension suspension) {
+    node.put("since", suspension.since().toString())
+        .put("until", suspension.until().toString())
+        .put("because", suspension.because());
   }
 
   private static void who(ObjectNode who, ProductFacts facts) {

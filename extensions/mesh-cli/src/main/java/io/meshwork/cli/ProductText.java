@@ -67,10 +67,16 @@ final class ProductText {
       text.append(", ").append(tag.getKey()).append('=').append(tag.getValue());
     }
     facts.card().end().ifPresent(end -> text.append("; ends after ").append(end.retireAfter()));
-    facts
-        .card()
-        .suspension()
-        .ifPresent(reads -> text.append("; reads suspended since ").append(reads.since()));
+    for (ProductCard.Version version : facts.card().versions()) {
+      version
+          .suspension()
+          .ifPresent(
+              reads ->
+                  text.append("; reads of v")
+                      .append(version.version().major())
+                      .append(" suspended since ")
+                      .append(reads.since()));
+    }
     return text.toString();
   }
 

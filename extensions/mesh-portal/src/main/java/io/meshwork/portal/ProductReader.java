@@ -100,13 +100,18 @@ final class ProductReader {
                         + end.successor().map(next -> "; read " + next + " instead").orElse("")
                         + ": "
                         + end.because()));
-    card.suspension()
-        .ifPresent(
-            reads ->
-                sentences.add(
-                    "Reads are suspended since "
-                        + reads.since()
-                        + (reads.because().isEmpty() ? "." : ": " + reads.because())));
+    for (ProductCard.Version version : card.versions()) {
+      version
+          .suspension()
+          .ifPresent(
+              reads ->
+                  sentences.add(
+                      "Reads of version "
+                          + version.version().major()
+                          + " are suspended since "
+                          + reads.since()
+                          + (reads.because().isEmpty() ? "." : ": " + reads.because())));
+    }
     card.replacements()
         .forEach(
             replacement ->

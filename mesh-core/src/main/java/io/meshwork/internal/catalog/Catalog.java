@@ -548,6 +548,13 @@ public final class Catalog {
     }
   }
 
+  /** Requires the same for a product that was read. */
+  public void requireUse(
+      MajorState.Use use, ProductEntry product, VersionEntry version, MeshAction action) {
+    versions.requireUse(use, product.name(), version, action);
+    requireNotSuspended(use, product, version.major(), action);
+  }
+
   /** The decision that suspends reads of a major now; empty if they are possible. */
   public Optional<ReadSuspensions.Decision> suspension(ProductEntry product, int major) {
     return suspended

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.contract.Contract;
 import io.meshwork.product.Classification;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -120,15 +121,33 @@ public record Protection(
     return one.compareTo(other) >= 0 ? one : other;
   }
 
-  /** The purposes that both allow; those of the second if there are none. */
+  /**
+   * The purposes that both allow; those of the second if there are none, which only a major that
+   * consumers do not read can have.
+   */
   private static SortedSet<String> common(SortedSet<String> one, SortedSet<String> other) {
     if (one.isEmpty() || other.isEmpty()) {
       return one.isEmpty() ? other : one;
     }
+    SortedSet<String> both = both(one, other);
+    return both.isEmpty() ? other : both;
+  }
+
+  private static SortedSet<String> both(SortedSet<String> one, SortedSet<String> other) {
     SortedSet<String> both = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
     both.addAll(one);
     both.retainAll(other);
-    return both.isEmpty() ? other : both;
+    return both;
+  }
+
+  /** True if some restrict the purposes, and none is allowed by all that do. */
+  static boolean allowNoPurpose(Collection<Protection> all) {
+    return all.stream()
+        .map(Protection::purposes)
+        .filter(purposes -> !purposes.isEmpty())
+        .reduce(Protection::both)
+        .filter(Set::isEmpty)
+        .isPresent();
   }
 
   /**

@@ -1,5 +1,8 @@
 package io.meshwork.internal.catalog;
 
+import static io.meshwork.internal.catalog.MajorState.PREPARED;
+import static io.meshwork.internal.catalog.MajorState.RETIRED;
+
 import io.meshwork.contract.Contract;
 import io.meshwork.error.Finding;
 import io.meshwork.error.Finding.Severity;
@@ -9,6 +12,7 @@ import io.meshwork.product.ProductName;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.apache.iceberg.Schema;
 
 /**
@@ -19,6 +23,8 @@ import org.apache.iceberg.Schema;
  * @param others the majors that share rows with it
  */
 public record SharedProtection(ProductName product, VersionEntry major, List<VersionEntry> others) {
+  private static final String FROM_NOW_ON = "from now on";
+
   /** Copies the list. */
   public SharedProtection {
     others = List.copyOf(others);
@@ -44,12 +50,17 @@ public record SharedProtection(ProductName product, VersionEntry major, List<Ver
   /** What an amendment changes in other majors, and what they hold although it lowers it. */
   public List<Finding> findings(NextContract amendment) {
     List<Finding> findings = new ArrayList<>();
+    Protection next = amendment.protection();
     if (isOpen()) {
       for (VersionEntry other : others) {
-        raised(other, after(other, amendment)).ifPresent(findings::add);
+        raised(other, after(other, amendment), FROM_NOW_ON).ifPresent(findings::add);
+      }
+    } else {
+      for (VersionEntry other : inUse()) {
+        raisedOnceOpen(other, next).ifPresent(findings::add);
       }
     }
-    Protection next = amendment.protection();
+    findings.addAll(disjoint(next, isOpen() ? SharedProtection::own : SharedProtection::now));
     for (VersionEntry other : inUse()) {
       List<String> held =
           (isOpen() ? own(other) : now(other)).beyond(next, Optional.of(amendment.table()));
@@ -64,11 +75,7 @@ public record SharedProtection(ProductName product, VersionEntry major, List<Ver
                     + ", so that this holds in major version "
                     + major.major()
                     + " too.",
-                "Lower it there too, with amendContract(\""
-                    + product
-                    + "\").majorVersion("
-                    + other.major()
-                    + ")."));
+                "Lower it there too, with " + amendContract(other) + "."));
       }
     }
     return findings;
@@ -76,7 +83,90 @@ public record SharedProtection(ProductName product, VersionEntry major, List<Ver
 
   /** What is raised in others when consumers can read it. */
   public List<Finding> findingsOfOpening() {
-    return others.stream().flatMap(other -> raised(other, opened(other)).stream()).toList();
+    List<Finding> findings = new ArrayList<>(disjoint(own(major), SharedProtection::now));
+    for (VersionEntry other : others) {
+      raised(other, opened(other, now(major)), FROM_NOW_ON).ifPresent(findings::add);
+    }
+    return findings;
+  }
+
+  /**
+   * What a new major, which replaces this one, raises in it once consumers can read it.
+   *
+   * @param next its number
+   */
+  public static Optional<Finding> raisedOnceOpen(
+      ProductName product, VersionEntry replaced, int next, NextContract contract) {
+    return raised(product, replaced, opened(replaced, contract.protection()), onceOpen(next));
+  }
+
+  /**
+   * That no purpose would be allowed: an error between majors in use, and a warning for others,
+   * which cannot be opened then.
+   *
+   * @param next the protection by the contract of this major
+   * @param of the protection of another major in use
+   */
+  private List<Finding> disjoint(Protection next, Function<VersionEntry, Protection> of) {
+    List<Protection> open = new ArrayList<>(inUse().stream().map(of).toList());
+    open.add(next);
+    if (Protection.allowNoPurpose(open)) {
+      return List.of(disjointInUse(next, of));
+    }
+    return others.stream()
+        .filter(each -> each.state() == PREPARED || each.state() == RETIRED)
+        .filter(each -> isOpen() && Protection.allowNoPurpose(with(open, own(each))))
+        .map(this::disjointClosed)
+        .toList();
+  }
+
+  private static List<Protection> with(List<Protection> open, Protection other) {
+    List<Protection> all = new ArrayList<>(open);
+    all.add(other);
+    return all;
+  }
+
+  private Finding disjointInUse(Protection next, Function<VersionEntry, Protection> of) {
+    List<String> allowed = new ArrayList<>();
+    List<String> calls = new ArrayList<>();
+    for (VersionEntry other : inUse()) {
+      if (!of.apply(other).purposes().isEmpty()) {
+        allowed.add(
+            "version "
+                + other.major()
+                + " allows "
+                + String.join(", ", of.apply(other).purposes()));
+        calls.add(amendContract(other));
+      }
+    }
+    return Finding.error(
+        FindingCode.PURPOSES_DISJOINT,
+        product.toString(),
+        "Major versions that have the same rows would allow no common purpose: "
+            + String.join(", ", allowed)
+            + ", and version "
+            + major.major()
+            + " would allow "
+            + String.join(", ", next.purposes())
+            + ".",
+        "Allow a purpose in all of them, also with " + String.join(" and ", calls) + ".");
+  }
+
+  private Finding disjointClosed(VersionEntry other) {
+    return warning(
+        FindingCode.PURPOSES_DISJOINT,
+        "Major version "
+            + other.major()
+            + " ("
+            + other.state()
+            + "), which has the same rows, allows only "
+            + String.join(", ", own(other).purposes())
+            + ", so that it cannot be opened.",
+        "Allow one of its purposes if consumers are to read it.");
+  }
+
+  private String amendContract(VersionEntry version) {
+    return "amendContract(\"" + product + "\").majorVersion(" + version.major() + ")";
   }
 
   /** Protects the rows in all majors as an amendment does in this one. */
@@ -89,12 +179,12 @@ public record SharedProtection(ProductName product, VersionEntry major, List<Ver
 
   /** Protects the rows in all majors as they are in this one, which consumers can read from now. */
   public void open(CommitDraft<?> draft) {
-    others.forEach(other -> write(other, stricter(other, opened(other)), draft));
+    others.forEach(other -> write(other, stricter(other, opened(other, now(major))), draft));
   }
 
   /** A major that is prepared does not change others before it opens. */
   private boolean isOpen() {
-    return major.state() != MajorState.PREPARED;
+    return major.state() != PREPARED;
   }
 
   private List<VersionEntry> inUse() {
@@ -124,18 +214,30 @@ public record SharedProtection(ProductName product, VersionEntry major, List<Ver
     return Protection.of(version.ownContract(), version.schemaWithIds());
   }
 
-  private Protection opened(VersionEntry other) {
-    return other
-        .protectionOfOthers()
-        .after(now(other), now(major).and(now(other)), Protection.NONE);
+  private static Protection opened(VersionEntry other, Protection opened) {
+    return other.protectionOfOthers().after(now(other), opened.and(now(other)), Protection.NONE);
   }
 
-  private Optional<Finding> raised(VersionEntry other, Protection after) {
+  private Optional<Finding> raisedOnceOpen(VersionEntry other, Protection next) {
+    return raised(other, opened(other, next), onceOpen(major.major()));
+  }
+
+  private static String onceOpen(int major) {
+    return "once major version " + major + " opens";
+  }
+
+  private Optional<Finding> raised(VersionEntry other, Protection after, String when) {
+    return raised(product, other, after, when);
+  }
+
+  private static Optional<Finding> raised(
+      ProductName product, VersionEntry other, Protection after, String when) {
     List<String> raised = after.beyond(now(other), other.schemaWithIds());
     return raised.isEmpty()
         ? Optional.empty()
         : Optional.of(
             warning(
+                product,
                 FindingCode.PROTECTION_SHARED,
                 "Major version "
                     + other.major()
@@ -145,11 +247,17 @@ public record SharedProtection(ProductName product, VersionEntry major, List<Ver
                     + String.join(", ", raised)
                     + " also holds in major version "
                     + other.major()
-                    + " from now on.",
+                    + " "
+                    + when
+                    + ".",
                 "Grant its consumers what they need."));
   }
 
   private Finding warning(FindingCode code, String what, String fix) {
+    return warning(product, code, what, fix);
+  }
+
+  private static Finding warning(ProductName product, FindingCode code, String what, String fix) {
     return new Finding(code, Severity.WARNING, product.toString(), what, 0, List.of(), fix);
   }
 

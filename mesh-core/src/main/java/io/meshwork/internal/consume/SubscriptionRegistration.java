@@ -306,7 +306,7 @@ final class SubscriptionRegistration<T> implements Subscribe<T> {
       int major = options.chooseMajor(before, entry.currentMajor());
       MajorMove move = MajorMove.of(before, major);
       VersionEntry version =
-          session.catalog().requireFor(move.use(options.despiteRollout), product, major, action());
+          session.catalog().requireFor(move.use(options.despiteRollout), entry, major, action());
       ReadDecision decision = session.authorizer().authorizeRead(entry, version, action());
       org.apache.iceberg.Schema table = IcebergSchemas.fromAvro(version.contract().schema());
       BoundDataPermission.Requester requester =

@@ -69,9 +69,14 @@ public final class DiscoveryOperations {
   }
 
   private static Health health(ClientSession session, IndexedProduct product, MeshAction action) {
+    VersionEntry version =
+        session.catalog().requireFor(Use.DESCRIBE, product.name(), product.shape().major(), action);
     Health health =
         new HealthCheck(
-                product, seesRows(session, product, action), session.runtime().clock().instant())
+                product,
+                seesRows(session, product, version),
+                ProductDescriptions.suspension(session, product.entry(), version),
+                session.runtime().clock().instant())
             .health();
     return VisibleMesh.ownDomain(session).equals(Optional.of(product.name().domain()))
         ? OwnerHealth.of(session, product, health)
@@ -79,9 +84,7 @@ public final class DiscoveryOperations {
   }
 
   private static boolean seesRows(
-      ClientSession session, IndexedProduct product, MeshAction action) {
-    VersionEntry version =
-        session.catalog().requireFor(Use.DESCRIBE, product.name(), product.shape().major(), action);
+      ClientSession session, IndexedProduct product, VersionEntry version) {
     return session
         .authorizer()
         .uncounted()

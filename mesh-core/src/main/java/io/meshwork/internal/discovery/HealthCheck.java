@@ -6,6 +6,7 @@ import io.meshwork.card.Health.KeptDays;
 import io.meshwork.card.Health.ReaderDetails;
 import io.meshwork.card.Health.Status;
 import io.meshwork.card.Health.Times;
+import io.meshwork.card.ProductCard.Suspension;
 import io.meshwork.internal.index.IndexedProduct;
 import io.meshwork.internal.index.ProductPulse;
 import io.meshwork.internal.index.ProductPulse.PulseQuality;
@@ -24,10 +25,12 @@ import java.util.Optional;
  * Determines the health of a product as a caller sees it. Immutable.
  *
  * @param product the product
- * @param seesRows true if the caller may read all rows and columns
+ * @param seesRows true if the caller may read all rows and columns now
+ * @param suspension the suspension of its reads; empty if they are possible
  * @param now the time of the question
  */
-record HealthCheck(IndexedProduct product, boolean seesRows, Instant now) {
+record HealthCheck(
+    IndexedProduct product, boolean seesRows, Optional<Suspension> suspension, Instant now) {
   /** Worst first; equals by name. */
   static final Comparator<Health> WORST_FIRST =
       Comparator.comparing(Health::status)
@@ -47,6 +50,7 @@ record HealthCheck(IndexedProduct product, boolean seesRows, Instant now) {
             pulse ->
                 new ReaderDetails(quality.map(PulseQuality::card), pulse.rows(), pulse.bytes())),
         since(status, freshness, quality),
+        suspension,
         product.owner(),
         Optional.empty());
   }

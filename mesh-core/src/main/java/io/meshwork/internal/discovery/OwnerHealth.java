@@ -52,6 +52,7 @@ final class OwnerHealth {
         health.freshness(),
         health.forReaders(),
         health.since(),
+        health.suspension(),
         health.contact(),
         Optional.of(
             new OwnerDetails(

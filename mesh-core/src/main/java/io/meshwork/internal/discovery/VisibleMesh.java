@@ -1,14 +1,15 @@
 package io.meshwork.internal.discovery;
 
 import io.meshwork.card.Health;
+import io.meshwork.card.ProductCard.Suspension;
 import io.meshwork.discovery.MeshHealth;
 import io.meshwork.internal.catalog.Catalog.AccountEntry;
 import io.meshwork.internal.index.DomainIndex;
 import io.meshwork.internal.index.DomainIndex.MeshIndex;
 import io.meshwork.internal.index.IndexedProduct;
 import io.meshwork.internal.session.ClientSession;
+import io.meshwork.internal.session.ProductDescriptions;
 import io.meshwork.product.Classification;
-import io.meshwork.topology.Topology;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -18,10 +19,11 @@ import java.util.Optional;
  *
  * @param index all products
  * @param ownDomain the domain that the caller acts for; empty if there is none
- * @param topology which domains see which products without links
+ * @param session the session of the caller
  * @param now the time of the question
  */
-record VisibleMesh(MeshIndex index, Optional<String> ownDomain, Topology topology, Instant now) {
+record VisibleMesh(
+    MeshIndex index, Optional<String> ownDomain, ClientSession session, Instant now) {
   /** Reads the mesh, with a number of lists that grows with the domains only. */
   static VisibleMesh of(ClientSession session) {
     return of(session, DomainIndex.ofMesh(session));
@@ -29,11 +31,7 @@ record VisibleMesh(MeshIndex index, Optional<String> ownDomain, Topology topolog
 
   /** The mesh as it was read. */
   static VisibleMesh of(ClientSession session, MeshIndex index) {
-    return new VisibleMesh(
-        index,
-        ownDomain(session),
-        session.catalog().topology(),
-        session.runtime().clock().instant());
+    return new VisibleMesh(index, ownDomain(session), session, session.runtime().clock().instant());
   }
 
   static Optional<String> ownDomain(ClientSession session) {
@@ -55,7 +53,9 @@ record VisibleMesh(MeshIndex index, Optional<String> ownDomain, Topology topolog
    */
   boolean seesRows(IndexedProduct product) {
     return owns(product)
-        || (ownDomain.filter(own -> topology.sees(own, product.name().domain())).isPresent()
+        || (ownDomain
+                .filter(own -> session.catalog().topology().sees(own, product.name().domain()))
+                .isPresent()
             && product.entry().openToMesh()
             && product.shape().isOpenWithAllColumns());
   }
@@ -76,7 +76,13 @@ record VisibleMesh(MeshIndex index, Optional<String> ownDomain, Topology topolog
   }
 
   Health health(IndexedProduct product) {
-    return new HealthCheck(product, seesRows(product), now).health();
+    boolean sees = seesRows(product);
+    Optional<Suspension> suspension =
+        ProductDescriptions.suspension(
+            session, product.entry(), product.shape().major(), () -> sees);
+    return new HealthCheck(
+            product, sees && (owns(product) || suspension.isEmpty()), suspension, now)
+        .health();
   }
 
   List<Health> health(List<IndexedProduct> products) {

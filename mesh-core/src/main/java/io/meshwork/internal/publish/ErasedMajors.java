@@ -57,15 +57,8 @@ record ErasedMajors(PublishContext publish, VersionEntry leading) {
     ObsoleteCopies.removeWith(publish.session(), publish.product(), copied, erased, draft, attempt);
   }
 
-  /**
-   * An erase from a major version that was taken out of use is from that one alone, unless the
-   * product ended with it.
-   */
   private Stream<VersionEntry> sharing() {
-    boolean all =
-        publish.options().mode() == PublishMode.ERASE
-            && publish.options().only() == null
-            && (!leading.state().isRetired() || leading.endsProduct());
+    boolean all = publish.options().mode() == PublishMode.ERASE && publish.options().only() == null;
     return all
         ? publish
             .session()

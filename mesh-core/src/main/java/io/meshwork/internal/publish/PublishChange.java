@@ -79,6 +79,9 @@ final class PublishChange extends IdempotentChange {
       promoted.endIn(draft, action());
       draft.detail("stagedAs", promoted.entry().files().publishId());
     }
+    if (request.source() instanceof RepublishedSource republished) {
+      republished.others().ifPresent(others -> others.removeWith(draft, attempt, request));
+    }
     staged.erase(draft);
     return draft.result(receipt);
   }

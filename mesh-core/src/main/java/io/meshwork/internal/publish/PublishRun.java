@@ -194,14 +194,21 @@ final class PublishRun {
 
   private void checkRepublished(List<MajorWrite> majors) {
     if (rows instanceof RepublishedSource republished) {
-      republished.checkMissingIn(
-          majors.stream().skip(1).map(each -> each.version().major()).toList(), action);
+      republished.checkMissingIn(numbers(majors.subList(1, majors.size())), action);
     }
   }
 
+  private static List<Integer> numbers(List<MajorWrite> majors) {
+    return majors.stream().map(each -> each.version().major()).toList();
+  }
+
+  /** The quarantines that a publish of quarantined rows changes besides those that it writes. */
+  private Optional<SharedQuarantines> otherQuarantines() {
+    return rows instanceof RepublishedSource republished ? republished.others() : Optional.empty();
+  }
+
   private QuarantineErase quarantineErase() {
-    return QuarantineErase.of(
-        session, product, options, publish.files(), publish.publishId(), deadline, action);
+    return QuarantineErase.of(publish);
   }
 
   /**
@@ -406,6 +413,9 @@ final class PublishRun {
     try {
       check(majors);
       majors.forEach(MajorWrite::prepare);
+      if (rows instanceof RepublishedSource republished) {
+        republished.prepareOthers(publish, numbers(majors));
+      }
       staged.eraseFirst();
       progress().end(COMMIT, 0, OptionalLong.of(1));
       receipt = session.ledger().commit(change, deadline);
@@ -413,9 +423,15 @@ final class PublishRun {
       throw e;
     } catch (RuntimeException e) {
       majors.forEach(MajorWrite::discard);
+      otherQuarantines().ifPresent(SharedQuarantines::discard);
       throw staged.explain(e);
     }
     majors.forEach(receipt.replayed() ? MajorWrite::discard : MajorWrite::discardUncommitted);
+    otherQuarantines()
+        .ifPresent(
+            receipt.replayed()
+                ? SharedQuarantines::discard
+                : SharedQuarantines::discardUncommitted);
     if (rows instanceof StagedSource promoted && !receipt.replayed()) {
       promoted.deleteFiles();
     }

@@ -25,13 +25,13 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.apache.iceberg.Table;
-import org.apache.iceberg.io.FileIO;
 
 /** Erases rows from a quarantine. The product's rows do not change. */
 final class QuarantineErase extends IdempotentChange {
   private final TableName name;
   private final RowPredicate filter;
   private final RowReplacement replacement;
+  private final SharedQuarantines others;
   private final Deadline deadline;
   private List<DataFileEntry> files = List.of();
 
@@ -43,27 +43,22 @@ final class QuarantineErase extends IdempotentChange {
       TableName name,
       RowPredicate filter,
       RowReplacement replacement,
+      SharedQuarantines others,
       Deadline deadline) {
     super(session, request, entry, version);
     this.name = name;
     this.replacement = replacement;
     this.filter = filter;
+    this.others = others;
     this.deadline = deadline;
   }
 
-  /**
-   * Creates an erase. Its filter refers to the columns of a quarantine.
-   *
-   * @param files where the retained rows of a file are written
-   */
-  static QuarantineErase of(
-      ClientSession session,
-      ProductName product,
-      PublishOptions options,
-      FileIO files,
-      String publishId,
-      Deadline deadline,
-      MeshAction action) {
+  /** Creates an erase. Its filter refers to the columns of a quarantine. */
+  static QuarantineErase of(PublishContext publish) {
+    ClientSession session = publish.session();
+    ProductName product = publish.product();
+    PublishOptions options = publish.options();
+    MeshAction action = publish.action();
     ProductEntry entry = session.catalog().requireProduct(product, action);
     session.authorizer().requireOwner(product.domain(), action);
     VersionEntry version =
@@ -76,7 +71,7 @@ final class QuarantineErase extends IdempotentChange {
         new PublishRequest(
             product,
             version.major(),
-            publishId,
+            publish.publishId(),
             options.key(),
             new PublishIntent(
                 PublishMode.ERASE_QUARANTINE,
@@ -92,10 +87,25 @@ final class QuarantineErase extends IdempotentChange {
         new RowReplacement(
             table,
             ReplacedRows.matching(
-                rows, new RowRemoval(table, files, publishId + "-q", rows, deadline, action)),
+                rows,
+                new RowRemoval(
+                    table,
+                    publish.files(),
+                    publish.publishId() + "-q",
+                    rows,
+                    publish.deadline(),
+                    action)),
             action);
     return new QuarantineErase(
-        session, request, entry, version, name, filter, replacement, deadline);
+        session,
+        request,
+        entry,
+        version,
+        name,
+        filter,
+        replacement,
+        new SharedQuarantines(publish, version.major()),
+        publish.deadline());
   }
 
   /** Runs the erase; under a used key, returns the earlier receipt. */
@@ -133,15 +143,33 @@ final class QuarantineErase extends IdempotentChange {
     StoredReceipt receipt;
     try {
       replacement.prepare();
+      prepareOthers();
       receipt = session.ledger().commit(this, deadline);
     } catch (OutcomeUnknownException e) {
       throw e;
     } catch (RuntimeException e) {
       replacement.discardAllBut(List.of());
+      others.discard();
       throw e;
     }
-    replacement.discardAllBut(receipt.replayed() ? List.of() : files);
+    if (receipt.replayed()) {
+      replacement.discardAllBut(List.of());
+      others.discard();
+    } else {
+      replacement.discardAllBut(files);
+      others.discardUncommitted();
+    }
     return receipt;
+  }
+
+  /** Finds the same rows in the quarantines of other major versions. */
+  private void prepareOthers() {
+    if (!others.isEmpty()) {
+      QuarantinedRowIds rows =
+          QuarantinedRowIds.matching(
+              session.files(), replacement.base(), filter, deadline, action());
+      others.prepare(rows, List.of());
+    }
   }
 
   @Override
@@ -152,6 +180,7 @@ final class QuarantineErase extends IdempotentChange {
         replacement.update(table, List.of(), files -> request.summary(version.version()));
     files = result.files();
     table.stage(draft);
+    others.removeWith(draft, attempt, request);
     StoredReceipt receipt =
         new StoredReceipt(
             request.publishId(),

@@ -1,23 +1,83 @@
 package io.meshwork.internal.publish;
 
+import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Failure;
+import io.meshwork.error.MeshAction;
 import io.meshwork.internal.ingest.RowSelection;
+import io.meshwork.internal.predicate.RowPredicate;
+import io.meshwork.internal.runtime.Deadline;
+import io.meshwork.internal.scan.SnapshotFiles;
+import io.meshwork.internal.scan.SnapshotScan;
 import io.meshwork.internal.table.FileOrigin;
 import io.meshwork.internal.table.QuarantineTable;
 import io.meshwork.internal.vector.RowMask;
 import io.meshwork.internal.vector.VectorBatch;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.apache.iceberg.DataFile;
+import org.apache.iceberg.Snapshot;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.io.FileIO;
 
 /**
  * Selects quarantined rows by their publish and their number in it, which a row has in the
  * quarantines of all major versions. Not thread-safe.
  */
 final class QuarantinedRowIds implements RowSelection {
+  /** The most rows of one publish or erase; the numbers of all rows are in memory. */
+  static final long MAX_ROWS = 1_000_000;
+
   private final Map<String, Set<Long>> numbers = new HashMap<>();
   private long count;
+
+  /**
+   * The rows of a quarantine that match a filter on its columns.
+   *
+   * @throws io.meshwork.error.InvalidRequestException if they are too many
+   */
+  static QuarantinedRowIds matching(
+      FileIO files, Table quarantine, RowPredicate filter, Deadline deadline, MeshAction action) {
+    QuarantinedRowIds matching = new QuarantinedRowIds();
+    Snapshot newest = quarantine.currentSnapshot();
+    try (SnapshotScan scan =
+        SnapshotScan.of(
+                files,
+                newest == null ? List.of() : SnapshotFiles.of(quarantine, newest, filter),
+                QuarantineTable.SCHEMA,
+                quarantine.schema(),
+                filter,
+                Long.MAX_VALUE,
+                action)
+            .from(quarantine)) {
+      for (VectorBatch batch = scan.next(); batch != null; batch = scan.next()) {
+        deadline.check(action);
+        QuarantineBatch rows = new QuarantineBatch(batch);
+        for (int row = 0; row < batch.rows(); row++) {
+          matching.add(rows.text(QuarantineTable.PUBLISH, row), rows.number(row));
+        }
+        matching.checkCount("Nothing was erased.", "Erase", action);
+      }
+    }
+    return matching;
+  }
+
+  /**
+   * Requires that the numbers of all rows fit into memory.
+   *
+   * @param call what to do in parts, such as {@code Erase}
+   */
+  void checkCount(String state, String call, MeshAction action) {
+    if (count > MAX_ROWS) {
+      throw Failure.of(action)
+          .because("the filter selects more than " + MAX_ROWS + " rows of the quarantine")
+          .state(state)
+          .fix(call + " the rows in parts, such as those of one publish at a time.")
+          .invalidRequest(ErrorCode.LIMIT_EXCEEDED);
+    }
+  }
 
   void add(String publish, long number) {
     if (numbers.computeIfAbsent(publish, any -> new HashSet<>()).add(number)) {

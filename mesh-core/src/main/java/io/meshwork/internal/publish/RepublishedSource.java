@@ -35,13 +35,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Quarantined rows that are published again, each after a correction by the caller. The transaction
- * that publishes them removes them from the quarantines of all its major versions, so that no row
- * is published twice. Rows that the correction leaves out stay.
+ * that publishes them removes them from the quarantines of all major versions, so that no row is
+ * published twice. Rows that the correction leaves out stay.
  */
 final class RepublishedSource implements RowSource {
-  /** The most rows of one publish; the numbers of all rows are in memory. */
-  static final long MAX_ROWS = 1_000_000;
-
   private static final String TYPE_RULE = "type:";
 
   private final ClientSession session;
@@ -50,6 +47,7 @@ final class RepublishedSource implements RowSource {
   private final Function<Map<String, Object>, ? extends @Nullable Map<String, ?>> correction;
   private final QuarantinedRowIds taken = new QuarantinedRowIds();
   private @Nullable Table quarantine;
+  private @Nullable SharedQuarantines others;
   private int leading;
   private long samples;
   private long lines;
@@ -73,6 +71,22 @@ final class RepublishedSource implements RowSource {
     QuarantineRuleIds.check(session, product, version, loaded, rows, action);
     quarantine = loaded;
     leading = version.major();
+  }
+
+  /**
+   * Finds the rows in the quarantines of major versions that the publish does not write.
+   *
+   * @param written those that it writes
+   */
+  void prepareOthers(PublishContext publish, List<Integer> written) {
+    SharedQuarantines found = new SharedQuarantines(publish, leading);
+    found.prepare(taken, written);
+    others = found;
+  }
+
+  /** The quarantines of {@link #prepareOthers}; empty before it. */
+  Optional<SharedQuarantines> others() {
+    return Optional.ofNullable(others);
   }
 
   /** The rows that were read and offered. */
@@ -190,13 +204,7 @@ final class RepublishedSource implements RowSource {
         records.add(corrected);
       }
     }
-    if (taken.count() > MAX_ROWS) {
-      throw Failure.of(action)
-          .because("the filter selects more than " + MAX_ROWS + " rows of the quarantine")
-          .state("Nothing was published.")
-          .fix("Republish the rows in parts, such as those of one publish at a time.")
-          .invalidRequest(ErrorCode.LIMIT_EXCEEDED);
-    }
+    taken.checkCount("Nothing was published.", "Republish", action);
     return records;
   }
 

@@ -10,6 +10,7 @@ import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.event.MeshEvent;
 import io.meshwork.internal.catalog.RegistryKeys;
+import io.meshwork.internal.catalog.SharedProtection;
 import io.meshwork.internal.catalog.VersionEntry;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.Ledger;
@@ -17,6 +18,7 @@ import io.meshwork.internal.rollout.RolloutEntry;
 import io.meshwork.internal.rollout.RolloutTerms;
 import io.meshwork.internal.scan.NewestEvent;
 import io.meshwork.internal.session.ClientSession;
+import io.meshwork.internal.table.TableColumns;
 import io.meshwork.internal.table.TableDraft;
 import io.meshwork.internal.table.TableName;
 import io.meshwork.operation.Plan.Step;
@@ -30,6 +32,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.apache.iceberg.Table;
 
 /**
  * Applies an announced amendment: the contract that is current then becomes the next minor version
@@ -80,6 +83,7 @@ record AnnouncedAmendment(ClientSession session, ProductName product, int number
     if (!findings.isEmpty()) {
       findings.add(guard.earliest(product));
     }
+    findings.addAll(protection(context).findings(terms(context)));
     if (amended(context).equals(context.from().contract())) {
       findings.add(
           Finding.error(
@@ -93,6 +97,19 @@ record AnnouncedAmendment(ClientSession session, ProductName product, int number
 
   private static Contract amended(TransitionContext context) {
     return context.rollout().applyTo(context.from().contract());
+  }
+
+  private SharedProtection protection(TransitionContext context) {
+    return context.protection(session, context.from(), action());
+  }
+
+  private SharedProtection.NextContract terms(TransitionContext context) {
+    return new SharedProtection.NextContract(
+        amended(context), TableColumns.of(table(context)).schema());
+  }
+
+  private Table table(TransitionContext context) {
+    return session.tables().load(TableName.of(product, context.from().major()));
   }
 
   private static ContractVersion version(TransitionContext context) {
@@ -125,6 +142,7 @@ record AnnouncedAmendment(ClientSession session, ProductName product, int number
             .replace(context.stored(), next.toDocument(Optional.of(context.stored())))
             .replace(context.from().majorStored(), MajorDocuments.amended(context.from(), version))
             .insert(RegistryKeys.contract(product, version), contract(context, version));
+    protection(context).amend(terms(context), draft);
     addDetails(draft, context, version);
     nameEventTime(draft, context, attempt);
     return draft.result(new ProductRollout(session, next));

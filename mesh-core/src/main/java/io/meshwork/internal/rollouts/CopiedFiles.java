@@ -10,7 +10,6 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.iceberg.DataFile;
@@ -70,11 +69,6 @@ final class CopiedFiles {
     return text.isEmpty() ? List.of() : Arrays.asList(text.split(",", -1));
   }
 
-  /** The key of a file, by which its copies are found. */
-  static String key(DataFile file) {
-    return ObsoleteCopies.key(file);
-  }
-
   /** The value of a property. */
   static String text(Collection<String> keys) {
     return String.join(",", keys);
@@ -87,12 +81,12 @@ final class CopiedFiles {
 
   /** The files that are not copied yet. */
   List<DataFile> missing(Collection<DataFile> files) {
-    return files.stream().filter(file -> !containsKey(key(file))).toList();
+    return files.stream().filter(file -> !containsKey(ObsoleteCopies.key(file))).toList();
   }
 
   /** The keys of copied files that are not among these, or were copied under another contract. */
   Set<String> obsolete(Collection<DataFile> files) {
-    Set<String> live = files.stream().map(CopiedFiles::key).collect(Collectors.toSet());
+    Set<String> live = files.stream().map(ObsoleteCopies::key).collect(Collectors.toSet());
     Set<String> obsolete = new LinkedHashSet<>(keys);
     obsolete.removeAll(live);
     obsolete.addAll(outdated);
@@ -107,14 +101,9 @@ final class CopiedFiles {
 
   /** The number of rows in the copies in a table or in a quarantine. */
   static long rows(Table to) {
-    return copies(to).values().stream()
+    return ObsoleteCopies.copies(to).values().stream()
         .flatMap(List::stream)
         .mapToLong(DataFile::recordCount)
         .sum();
-  }
-
-  /** The live files of the new table or of its quarantine, by the key of the file they copy. */
-  static Map<String, List<DataFile>> copies(Table to) {
-    return ObsoleteCopies.copies(to);
   }
 }

@@ -8,6 +8,7 @@ import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.rollouts.FileCopy.Copy;
 import io.meshwork.internal.rollouts.RolloutLog.CopiedRows;
+import io.meshwork.internal.scan.ObsoleteCopies;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.session.TableSnapshots;
 import io.meshwork.internal.table.DataFileEntry;
@@ -129,7 +130,7 @@ final class CopyChange implements Ledger.Change<OptionalLong> {
   /** True if the copied files are still live: their rows may have been erased meanwhile. */
   private boolean haveAll(Table from) {
     Set<String> live =
-        CopiedFiles.live(from).stream().map(CopiedFiles::key).collect(Collectors.toSet());
+        CopiedFiles.live(from).stream().map(ObsoleteCopies::key).collect(Collectors.toSet());
     return copies.stream().allMatch(copy -> live.contains(copy.key()));
   }
 
@@ -158,7 +159,7 @@ final class CopyChange implements Ledger.Change<OptionalLong> {
   }
 
   private List<DataFile> removed(Table to) {
-    Map<String, List<DataFile>> byKey = CopiedFiles.copies(to);
+    Map<String, List<DataFile>> byKey = ObsoleteCopies.copies(to);
     List<DataFile> removed = new ArrayList<>();
     obsolete.forEach(key -> removed.addAll(byKey.getOrDefault(key, List.of())));
     return removed;

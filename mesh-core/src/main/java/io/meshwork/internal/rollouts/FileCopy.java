@@ -19,6 +19,7 @@ import io.meshwork.internal.quality.PublishVerdict;
 import io.meshwork.internal.quality.RuleContext;
 import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.internal.runtime.ProgressMeter;
+import io.meshwork.internal.scan.ObsoleteCopies;
 import io.meshwork.internal.scan.PinnedProducts;
 import io.meshwork.internal.scan.SnapshotScan;
 import io.meshwork.internal.session.ClientSession;
@@ -95,7 +96,7 @@ final class FileCopy {
 
   /** Writes the copy of a file. If it fails, its files are deleted. */
   Copy of(DataFile file) {
-    String key = CopiedFiles.key(file);
+    String key = ObsoleteCopies.key(file);
     String id = session.runtime().ids().next();
     try (RowInput input = input(file);
         RowIngestion ingestion = ingestion(FileOrigin.copyId(id, key))) {

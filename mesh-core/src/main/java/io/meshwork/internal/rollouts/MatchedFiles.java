@@ -4,6 +4,7 @@ import io.meshwork.event.MeshEvent;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.rollout.RolloutEntry;
+import io.meshwork.internal.scan.ObsoleteCopies;
 import io.meshwork.internal.scan.SnapshotFiles;
 import io.meshwork.internal.session.MovedTables;
 import io.meshwork.internal.session.MovedTables.MovedTable;
@@ -196,7 +197,7 @@ final class MatchedFiles {
 
   private static Set<String> keys(Iterable<DataFile> files) {
     Set<String> keys = new HashSet<>();
-    files.forEach(file -> keys.add(CopiedFiles.key(file)));
+    files.forEach(file -> keys.add(ObsoleteCopies.key(file)));
     return keys;
   }
 
@@ -208,7 +209,7 @@ final class MatchedFiles {
     return keys.filter(
             matched ->
                 live.stream()
-                    .map(CopiedFiles::key)
+                    .map(ObsoleteCopies::key)
                     .collect(Collectors.toSet())
                     .containsAll(matched))
         .isPresent();
@@ -217,6 +218,6 @@ final class MatchedFiles {
   /** The files whose rows the old major version lacks. Only if they correspond. */
   List<DataFile> missing(Collection<DataFile> live) {
     Set<String> matched = keys.orElseThrow();
-    return live.stream().filter(file -> !matched.contains(CopiedFiles.key(file))).toList();
+    return live.stream().filter(file -> !matched.contains(ObsoleteCopies.key(file))).toList();
   }
 }

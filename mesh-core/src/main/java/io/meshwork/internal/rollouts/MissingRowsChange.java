@@ -7,6 +7,7 @@ import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.rollouts.FileCopy.Copy;
 import io.meshwork.internal.rollouts.RolloutLog.CopiedRows;
+import io.meshwork.internal.scan.ObsoleteCopies;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.session.TableSnapshots;
 import io.meshwork.internal.table.DataFileEntry;
@@ -117,7 +118,7 @@ final class MissingRowsChange implements Ledger.Change<Boolean> {
   /** True if the copies are of files that still exist, and whose rows only they have. */
   private boolean areMissing(MatchedFiles now, List<DataFile> live) {
     List<DataFile> missing = replacing ? live : now.areIn(live) ? now.missing(live) : List.of();
-    Set<String> keys = missing.stream().map(CopiedFiles::key).collect(Collectors.toSet());
+    Set<String> keys = missing.stream().map(ObsoleteCopies::key).collect(Collectors.toSet());
     return copies.stream().allMatch(copy -> keys.contains(copy.key()))
         && (!replacing || copies.size() == keys.size());
   }

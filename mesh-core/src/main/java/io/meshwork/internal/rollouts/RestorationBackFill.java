@@ -11,6 +11,7 @@ import io.meshwork.internal.ingest.UncommittedFiles;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.rollout.RolloutEntry;
 import io.meshwork.internal.rollouts.FileCopy.Copy;
+import io.meshwork.internal.scan.ObsoleteCopies;
 import io.meshwork.internal.scan.TableRuleCheck.FailedRule;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.table.TableName;
@@ -162,10 +163,10 @@ final class RestorationBackFill {
    * @return false if the time is over
    */
   private boolean replace(Round round, MatchedFiles matched) {
-    retain(round.live().stream().map(CopiedFiles::key).collect(Collectors.toSet()));
+    retain(round.live().stream().map(ObsoleteCopies::key).collect(Collectors.toSet()));
     List<DataFile> left =
         round.live().stream()
-            .filter(file -> !uncommitted.containsKey(CopiedFiles.key(file)))
+            .filter(file -> !uncommitted.containsKey(ObsoleteCopies.key(file)))
             .toList();
     if (left.isEmpty()) {
       checkRules(round, filesOf(round.older()));

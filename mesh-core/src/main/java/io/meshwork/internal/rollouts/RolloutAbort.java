@@ -207,7 +207,7 @@ record RolloutAbort(ClientSession session, ProductName product, int number, Stri
       setCurrent(after, after.from(), after.to(), draft);
     }
     CompanionMajors.join(session, after, draft);
-    after.protection(session, after.to(), action()).open(draft);
+    after.open(session, after.to(), draft, action());
     return draft.result(new ProductRollout(session, next));
   }
 }

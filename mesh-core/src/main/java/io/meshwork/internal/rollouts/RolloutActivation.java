@@ -149,7 +149,7 @@ record RolloutActivation(ClientSession session, ProductName product, int number,
                 context.to().majorStored(),
                 MajorDocuments.activated(context.to(), next, CompanionMajors.ofNew(context)));
     CompanionMajors.join(session, context, draft);
-    context.protection(session, context.to(), action()).open(draft);
+    context.open(session, context.to(), draft, action());
     if (next.withoutHistory().isEmpty() && context.rollout().dates().cutOver().isEmpty()) {
       pointer.ifPresent(draft::check);
     }

@@ -191,9 +191,7 @@ record RolloutRestoration(ClientSession session, ProductName product, int number
     if (joins) {
       CompanionMajors.addRestored(session, retired, draft);
     }
-    retired
-        .protection(session, retired.from(), MeshAction.of(Verb.RESTORE, before.product()))
-        .open(draft);
+    retired.open(session, retired.from(), draft, MeshAction.of(Verb.RESTORE, before.product()));
     remaining.ifPresent(rows -> rows.check(draft));
     return draft.result(new ProductRollout(session, next));
   }

@@ -15,11 +15,14 @@ import io.meshwork.internal.vector.RowMask;
 import io.meshwork.internal.vector.VectorBatch;
 import io.meshwork.product.Classification;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.Table;
@@ -88,9 +91,9 @@ final class RowComparison {
    *
    * @param unmapped the number of rows that were not mapped
    * @param mappedOnly the number of mapped rows that the target does not have
-   * @param unfit how many of them break the contract of the target; 0 if rows are mapped back
+   * @param unfit how many of both the owner accepted as unfit; 0 if rows are mapped back
    * @param targetOnly the number of rows of the target that no row is mapped to
-   * @param leftOut the number of rows that the rollout leaves out of the old major version
+   * @param leftOut the number of rows that only the new major version has, as the rollout declares
    * @param keys the same for the keys; empty without a key
    * @param samples rows that one of them does not have
    */
@@ -127,24 +130,38 @@ final class RowComparison {
     HashMultiset targetOnly = new HashMultiset();
     HashMultiset mappedKeys = new HashMultiset();
     HashMultiset targetKeys = new HashMultiset();
+    HashMultiset oldOnly = isBack() ? targetOnly : mappedOnly;
+    HashMultiset oldKeys = isBack() ? targetKeys : mappedKeys;
     long unmapped = 0;
+    long inBoth = 0;
     for (int pass = 0; pass < passes; pass++) {
       leftOutRows = 0;
       Side one = new Side(pass, passes);
-      unmapped = readMapped(files, mappedFiles, one::add);
+      unmapped = readMapped(files, mappedFiles, isBack() ? leftOut : null, one::add);
       Side other = new Side(pass, passes);
-      readTarget(files, targetFiles, other::add);
-      one.rows.addMissingFrom(other.rows, mappedOnly);
-      other.rows.addMissingFrom(one.rows, targetOnly);
-      one.keys.addMissingFrom(other.keys, mappedKeys);
-      other.keys.addMissingFrom(one.keys, targetKeys);
+      Side declared = new Side(pass, passes);
+      readTarget(files, targetFiles, other::add, declared::add);
+      Side older = isBack() ? other : one;
+      Side newer = isBack() ? one : other;
+      newer.rows.addMissingFrom(older.rows, isBack() ? mappedOnly : targetOnly);
+      newer.keys.addMissingFrom(older.keys, isBack() ? mappedKeys : targetKeys);
+      Side left = new Side(pass, passes);
+      older.rows.addMissingFrom(newer.rows, left.rows);
+      older.keys.addMissingFrom(newer.keys, left.keys);
+      if (isBack() && leftOutRows > 0 && left.rows.size() > 0) {
+        addLeftOut(files, mappedFiles, newer, declared);
+      }
+      int before = oldOnly.size();
+      left.rows.addMissingFrom(declared.rows, oldOnly);
+      left.keys.addMissingFrom(declared.keys, oldKeys);
+      inBoth += left.rows.size() - (oldOnly.size() - before);
     }
     return new Difference(
         unmapped,
         mappedOnly.size(),
-        isBack() ? 0 : unfit(session, mappedFiles, mappedOnly),
+        isBack() ? 0 : unfit(session, mappedFiles, mappedOnly, unmapped),
         targetOnly.size(),
-        leftOutRows,
+        leftOutRows - inBoth,
         key.map(any -> new Keys(mappedKeys.size(), targetKeys.size())),
         samples(files, mappedFiles, mappedOnly, targetFiles, targetOnly));
   }
@@ -175,15 +192,32 @@ final class RowComparison {
     }
   }
 
-  /** Reads the mapped rows, and returns the number of those that were not mapped. */
-  private long readMapped(FileIO files, List<DataFile> of, Consumer<VectorBatch> consumer) {
+  /** Adds the mapped rows that the rollout leaves out, if they can be mapped. */
+  private void addLeftOut(FileIO files, List<DataFile> of, Side others, Side declared) {
+    long number = leftOutRows;
+    Side all = new Side(declared.pass, declared.passes);
+    readMapped(files, of, null, all::add);
+    leftOutRows = number;
+    all.rows.addMissingFrom(others.rows, declared.rows);
+    all.keys.addMissingFrom(others.keys, declared.keys);
+  }
+
+  /**
+   * Reads the mapped rows, and returns the number of those that were not mapped.
+   *
+   * @param excluding the rows that are not read; null for none
+   */
+  private long readMapped(
+      FileIO files,
+      List<DataFile> of,
+      @Nullable RowPredicate excluding,
+      Consumer<VectorBatch> consumer) {
     long unmapped = 0;
     for (DataFile file : of) {
       SnapshotScan scan =
           SnapshotScan.of(files, List.of(file), mapped.schema(), Long.MAX_VALUE, action)
               .from(mapped);
-      try (RowInput input =
-          records.input(context, mapped, target, isBack() ? leftOut : null, file, scan)) {
+      try (RowInput input = records.input(context, mapped, target, excluding, file, scan)) {
         VectorBatch batch = input.next();
         while (batch != null) {
           unmapped += input.failures().count();
@@ -200,21 +234,21 @@ final class RowComparison {
   }
 
   private static VectorBatch without(RowMask excluded, VectorBatch batch) {
-    int left = batch.rows() - excluded.count();
-    if (left == batch.rows()) {
-      return batch;
-    }
-    int[] rows = new int[left];
-    int next = 0;
-    for (int row = 0; row < batch.rows(); row++) {
-      if (!excluded.get(row)) {
-        rows[next++] = row;
-      }
-    }
-    return batch.gather(rows);
+    return excluded.count() == 0 ? batch : gather(excluded, false, batch);
   }
 
-  private void readTarget(FileIO files, List<DataFile> of, Consumer<VectorBatch> consumer) {
+  /** The rows that are in a set, or those that are not. */
+  private static VectorBatch gather(RowMask mask, boolean in, VectorBatch batch) {
+    return batch.gather(
+        IntStream.range(0, batch.rows()).filter(row -> mask.get(row) == in).toArray());
+  }
+
+  /** Reads the rows of the target: those that the rollout leaves out of the old version apart. */
+  private void readTarget(
+      FileIO files,
+      List<DataFile> of,
+      Consumer<VectorBatch> consumer,
+      Consumer<VectorBatch> declared) {
     try (SnapshotScan scan =
         SnapshotScan.of(files, of, target.schema(), Long.MAX_VALUE, action).from(target)) {
       VectorBatch batch = scan.next();
@@ -225,31 +259,56 @@ final class RowComparison {
           RowMask excluded = leftOut.matches(batch);
           leftOutRows += excluded.count();
           consumer.accept(without(excluded, batch));
+          declared.accept(gather(excluded, true, batch));
         }
         batch = scan.next();
       }
     }
   }
 
-  /** Counts the rows, among those that the target lacks, that break its contract. */
-  private long unfit(ClientSession session, List<DataFile> mappedFiles, HashMultiset missing) {
-    if (missing.size() == 0 || context.rollout().unfitRows() == 0) {
+  /**
+   * Counts the rows, among those that the target lacks or that were not mapped, that the owner
+   * accepted. As long as neither version changed alone, each that breaks the contract is one.
+   */
+  private long unfit(
+      ClientSession session, List<DataFile> mappedFiles, HashMultiset missing, long unmapped) {
+    if (context.rollout().unfitRows() == 0) {
       return 0;
     }
-    Set<Long> unfit = new HashSet<>();
+    Map<Long, Long> unfit = new HashMap<>();
+    Map<Long, Long> known = new HashMap<>();
+    boolean apart = context.rollout().apart();
+    AcceptedRows accepted = apart ? AcceptedRows.of(session, context, action) : null;
     try (RowFitness fitness = new RowFitness(session, context, target, action)) {
       readMapped(
           session.files(),
-          mappedFiles,
+          missing.size() == 0 ? List.of() : mappedFiles,
+          null,
           batch -> {
             long[] hashes = RowHashes.of(batch.select(compared));
             RowMask failing = fitness.failing(batch);
             for (int row = failing.next(0); row >= 0; row = failing.next(row + 1)) {
-              unfit.add(hashes[row]);
+              if (missing.contains(hashes[row])) {
+                unfit.merge(hashes[row], 1L, Long::sum);
+                if (accepted != null && accepted.take(batch, row)) {
+                  known.merge(hashes[row], 1L, Long::sum);
+                }
+              }
             }
           });
     }
-    return missing.stream().filter(unfit::contains).count();
+    long all = in(missing, unfit) + unmapped;
+    if (accepted == null) {
+      return all;
+    }
+    long identified = in(missing, known) + Math.min(unmapped, accepted.unmapped());
+    return Math.min(all, identified + accepted.unknown());
+  }
+
+  /** The number of rows of a set that are among others. */
+  private static long in(HashMultiset rows, Map<Long, Long> others) {
+    Map<Long, Long> left = new HashMap<>(others);
+    return rows.stream().filter(hash -> left.merge(hash, -1L, Long::sum) >= 0).count();
   }
 
   private static long rows(List<DataFile> files) {
@@ -265,12 +324,12 @@ final class RowComparison {
     List<Finding> findings = new ArrayList<>();
     if (mappedOnly.size() > 0) {
       Samples samples = new Samples(mappedOnly);
-      readMapped(files, mappedFiles, samples::add);
+      readMapped(files, mappedFiles, isBack() ? leftOut : null, samples::add);
       findings.add(finding(context.from().major(), context.to().major(), mappedOnly, samples));
     }
     if (targetOnly.size() > 0) {
       Samples samples = new Samples(targetOnly);
-      readTarget(files, targetFiles, samples::add);
+      readTarget(files, targetFiles, samples::add, any -> {});
       findings.add(finding(context.to().major(), context.from().major(), targetOnly, samples));
     }
     return findings;
@@ -289,7 +348,14 @@ final class RowComparison {
             + ".",
         rows.size(),
         samples.rows,
-        "Publish them onlyTo(" + lacks + ", reason), or erase them onlyTo(" + has + ", reason).");
+        "Publish them onlyTo("
+            + lacks
+            + ", reason), or erase them onlyTo("
+            + has
+            + ", reason)."
+            + (isBack() && context.rollout().unfitRows() > 0
+                ? " Only verify(" + Math.min(has, lacks) + ", ..) knows those that you accepted."
+                : ""));
   }
 
   /** The first rows with some hashes, by their key, or by all columns without one. */

@@ -169,6 +169,7 @@ final class StartContext {
     findings.addLeftOut(olderLeavesOut());
     findings.addChanges(succession, !subscribers.isEmpty());
     findings.addProtection(entry.openToMesh());
+    findings.addRaisedProtection();
     findings.addDates(earliest());
     findings.addRights(impact.missingRights());
     findings.addRuleTargets(session, action);

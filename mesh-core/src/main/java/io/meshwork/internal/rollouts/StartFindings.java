@@ -7,6 +7,8 @@ import io.meshwork.contract.ContractSuccession;
 import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
 import io.meshwork.error.MeshAction;
+import io.meshwork.internal.catalog.SharedProtection;
+import io.meshwork.internal.catalog.SharedProtection.NextContract;
 import io.meshwork.internal.catalog.VersionEntry;
 import io.meshwork.internal.predicate.RowPredicate;
 import io.meshwork.internal.quality.RuleTargets;
@@ -304,6 +306,13 @@ final class StartFindings {
                           + ": columns above INTERNAL are hidden from other domains.",
                       "Grant them to consumers that need them."));
     }
+  }
+
+  /** Warns of the protection that the current major version gets once the new one opens. */
+  void addRaisedProtection() {
+    SharedProtection.raisedOnceOpen(
+            product, current, next.number(), new NextContract(next.contract(), next.schema()))
+        .ifPresent(findings::add);
   }
 
   /** Rejects a retirement before the end of the notice period. */

@@ -192,6 +192,23 @@ record TransitionContext(
         session.catalog().majorsSharingRows(product.name(), opened.major(), action));
   }
 
+  /**
+   * Protects the rows in all major versions once the change opens one.
+   *
+   * @throws io.meshwork.error.ConflictException if that would leave them without a common purpose
+   */
+  void open(ClientSession session, VersionEntry opened, CommitDraft<?> draft, MeshAction action) {
+    SharedProtection protection = protection(session, opened, action);
+    List<Finding> errors = Finding.errors(protection.findingsOfOpening());
+    if (!errors.isEmpty()) {
+      throw Failure.of(action)
+          .because(errors)
+          .state("Major version " + opened.major() + " stays " + opened.state() + ".")
+          .lastingConflict(ErrorCode.STATE_CONFLICT);
+    }
+    protection.open(draft);
+  }
+
   /** What the opening of a major version changes in others, and that its reads are suspended. */
   List<Finding> opening(ClientSession session, VersionEntry opened, MeshAction action) {
     List<Finding> findings =

@@ -96,14 +96,14 @@ record VerifiedRows(
   }
 
   /**
-   * The rows of the old version that break the contract of the new one. If rows are mapped back,
-   * only their number distinguishes them from others.
+   * The rows of the old version that the owner accepted as unfit. If rows are mapped back, only
+   * their number is known, which does not suffice once one of the versions changed alone.
    */
   long unfit() {
     if (!back) {
-      return difference.unfit() + difference.unmapped();
+      return difference.unfit();
     }
-    return onlyInOld() == rollout.unfitRows() ? onlyInOld() : 0;
+    return !rollout.apart() && onlyInOld() == rollout.unfitRows() ? onlyInOld() : 0;
   }
 
   @Override

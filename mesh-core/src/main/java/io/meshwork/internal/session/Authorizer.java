@@ -293,7 +293,7 @@ public final class Authorizer {
       } else if (version.state().allows(Use.READ)) {
         requireRead(product, version, action);
       }
-      catalog.requireUse(Use.READ, product.name(), version, action);
+      catalog.requireUse(Use.READ, product, version, action);
     }
     return version;
   }

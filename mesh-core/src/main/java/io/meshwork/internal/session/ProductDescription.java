@@ -24,7 +24,6 @@ record ProductDescription(
     Optional<Quality> quality,
     Access access,
     Optional<End> end,
-    Optional<Suspension> suspension,
     List<Replacement> replacements,
     List<Amendment> amendments,
     CardDetails details)
@@ -79,7 +78,7 @@ record ProductDescription(
         + ", snapshot="
         + current.map(Snapshot::id).orElse("none")
         + end.map(last -> (last.over() ? ", ended=" : ", ends=") + last.retireAfter()).orElse("")
-        + suspension.map(reads -> ", suspended=" + reads.since()).orElse("")
+        + suspension().map(reads -> ", suspended=" + reads.since()).orElse("")
         + (replacements.isEmpty() ? "" : ", replaces=" + replacements)
         + (amendments.isEmpty() ? "" : ", amendments=" + amendments)
         + "]";

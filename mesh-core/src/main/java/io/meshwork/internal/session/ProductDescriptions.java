@@ -4,6 +4,7 @@ import io.meshwork.card.Health;
 import io.meshwork.card.ProductCard;
 import io.meshwork.card.ProductCard.Access;
 import io.meshwork.card.ProductCard.Column;
+import io.meshwork.card.ProductCard.Suspension;
 import io.meshwork.card.ProductCard.Version;
 import io.meshwork.contract.Contract;
 import io.meshwork.contract.Partition;
@@ -31,6 +32,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.apache.avro.Schema;
@@ -78,13 +80,16 @@ public final class ProductDescriptions {
     List<Version> versions = new ArrayList<>();
     VersionEntry current =
         session.catalog().requireFor(Use.DESCRIBE, product.name(), first, action);
-    versions.add(version(current));
+    versions.add(version(session, product, current));
     Optional<DataPermission> permission = session.authorizer().findPermission(product, current);
     Optional<DataPermission> now = session.authorizer().findPermissionNow(product, current);
     for (int major : session.catalog().visibleMajors(product.name())) {
       if (major != current.major()) {
         versions.add(
-            version(session.catalog().requireFor(Use.DESCRIBE, product.name(), major, action)));
+            version(
+                session,
+                product,
+                session.catalog().requireFor(Use.DESCRIBE, product.name(), major, action)));
       }
     }
     return new ProductDescription(
@@ -102,22 +107,35 @@ public final class ProductDescriptions {
             .map(granted -> granted.isAll() ? Access.READ_ALL : Access.READ_SOME)
             .orElse(Access.DESCRIBE_ONLY),
         end(current),
-        suspension(session, product, current, permission.isPresent()),
         List.of(),
         List.of(),
         CardDetails.NONE);
   }
 
-  /** The reason is for those who may read. */
-  private static Optional<ProductCard.Suspension> suspension(
-      ClientSession session, ProductEntry product, VersionEntry version, boolean reads) {
+  /** The suspension of a version; the reason is for those who may read it. */
+  public static Optional<Suspension> suspension(
+      ClientSession session, ProductEntry product, VersionEntry version) {
+    return suspension(
+        session,
+        product,
+        version.major(),
+        () -> session.authorizer().uncounted().findPermission(product, version).isPresent());
+  }
+
+  /**
+   * The suspension of a version.
+   *
+   * @param reads true for a caller who may read it, whom the reason is for
+   */
+  public static Optional<Suspension> suspension(
+      ClientSession session, ProductEntry product, int major, BooleanSupplier reads) {
     return session
         .catalog()
-        .suspension(product, version.major())
+        .suspension(product, major)
         .map(
             found ->
-                new ProductCard.Suspension(
-                    found.at(), found.until(), reads ? found.because() : ""));
+                new Suspension(
+                    found.at(), found.until(), reads.getAsBoolean() ? found.because() : ""));
   }
 
   private static Optional<ProductCard.End> end(VersionEntry version) {
@@ -198,11 +216,15 @@ public final class ProductDescriptions {
         openToMesh,
         columns(contract),
         List.of(
-            new Version(ContractVersion.FIRST, MajorVersion.State.ACTIVE, contract, partitioning)),
+            new Version(
+                ContractVersion.FIRST,
+                MajorVersion.State.ACTIVE,
+                contract,
+                partitioning,
+                Optional.empty())),
         Optional.empty(),
         Optional.empty(),
         Access.READ_ALL,
-        Optional.empty(),
         Optional.empty(),
         List.of(),
         List.of(),
@@ -216,7 +238,7 @@ public final class ProductDescriptions {
     for (Version each : before.versions()) {
       versions.add(
           each.version().major() == version.major()
-              ? new Version(version, each.state(), contract, layout)
+              ? new Version(version, each.state(), contract, layout, each.suspension())
               : each);
     }
     boolean current = before.versions().get(0).version().major() == version.major();
@@ -232,7 +254,6 @@ public final class ProductDescriptions {
         before.quality(),
         before.access(),
         before.end(),
-        before.suspension(),
         before.replacements(),
         before.amendments(),
         CardDetails.of(before));
@@ -324,15 +345,18 @@ public final class ProductDescriptions {
         quality,
         before.access(),
         before.end(),
-        before.suspension(),
         replacements,
         amendments,
         details);
   }
 
-  private static Version version(VersionEntry entry) {
+  private static Version version(ClientSession session, ProductEntry product, VersionEntry entry) {
     return new Version(
-        entry.version(), entry.state().publicState(), entry.contract(), entry.partitioning());
+        entry.version(),
+        entry.state().publicState(),
+        entry.contract(),
+        entry.partitioning(),
+        entry.state().isRetired() ? Optional.empty() : suspension(session, product, entry));
   }
 
   /** The newest entry of the quality history. */

@@ -18,6 +18,7 @@ import io.meshwork.consume.Subscribe;
 import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
 import io.meshwork.maintenance.Maintain;
+import io.meshwork.product.Classification;
 import io.meshwork.product.Principal;
 import io.meshwork.product.Snapshot;
 import io.meshwork.testkit.CrashHarness;
@@ -78,6 +79,32 @@ enum OtherCalls implements CrashCase {
   ERASE_THE_QUARANTINE(
       mesh -> shop(mesh).publish(SALES).erasingQuarantineWhere("true", "was asked to").commit(),
       OtherCalls::quarantine),
+  ERASE_THE_QUARANTINE_OF_TWO_VERSIONS(
+      mesh -> shop(mesh).publish(SALES).erasingQuarantineWhere("true", "was asked to").commit(),
+      OtherCalls::quarantineInTwoVersions),
+  REPUBLISH_BESIDE_A_WITHDRAWN_VERSION(
+      mesh ->
+          shop(mesh)
+              .publish(SALES)
+              .republishing(
+                  "row_number > 0",
+                  row -> {
+                    row.put("amount", 1.0);
+                    return row;
+                  })
+              .commit(),
+      OtherCalls::withdraw),
+  ERASE_BY_A_WITHDRAWN_VERSION(
+      mesh ->
+          shop(mesh).publish(SALES).majorVersion(2).erasingWhere("id = 3", "was asked to").commit(),
+      OtherCalls::withdraw),
+  RAISE_A_PROTECTION(
+      mesh ->
+          shop(mesh)
+              .amendContract(SALES)
+              .change(contract -> contract.classified(Classification.RESTRICTED, "shop"))
+              .commit(),
+      OtherCalls::rollOut),
   VERIFY(mesh -> shop(mesh).rollout(SALES).verify().commit(), OtherCalls::rollOut),
   MAINTAIN(
       mesh -> require(mesh.maintain().compactingFrom(2).commit()), OtherCalls::publishAndErase) {
@@ -239,6 +266,16 @@ enum OtherCalls implements CrashCase {
         .commit()
         .activate()
         .commit();
+  }
+
+  private static void quarantineInTwoVersions(Mesh mesh) {
+    rollOut(mesh);
+    shop(mesh).publish(SALES).records(Sale.withBadRow(20, 26)).idempotencyKey("third").commit();
+  }
+
+  private static void withdraw(Mesh mesh) {
+    quarantineInTwoVersions(mesh);
+    shop(mesh).rollout(SALES).abort("Shops have no branches").commit();
   }
 
   /** A product that others may not read. */

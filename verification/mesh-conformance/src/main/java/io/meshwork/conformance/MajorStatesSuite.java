@@ -251,7 +251,7 @@ abstract class MajorStatesSuite extends MajorStateFixture {
                 .replayed())
         .as("a retry of what was committed before the retirement")
         .isTrue();
-    assertThat(shop.history(PEOPLE).changes()).hasSize(3);
+    assertThat(shop.history(PEOPLE).changes()).as("with the erase from both versions").hasSize(4);
   }
 
   @Test

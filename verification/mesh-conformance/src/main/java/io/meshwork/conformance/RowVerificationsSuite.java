@@ -4,6 +4,7 @@ import static io.meshwork.contract.Rule.atLeast;
 import static io.meshwork.contract.Rule.unique;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.meshwork.MeshClient;
 import io.meshwork.contract.Contract;
@@ -180,6 +181,117 @@ abstract class RowVerificationsSuite extends MeshFixture {
     assertThat(verify().commit().isLevel()).isTrue();
     assertThat(rollout().differences()).isEmpty();
     assertWhole();
+  }
+
+  private void acceptOne() {
+    rollOut(
+        Contract.of(OrderInCents.class)
+            .require(atLeast("id", 1))
+            .onViolation(OnViolation.QUARANTINE)
+            .maxQuarantineShare(90));
+    rollout().activateWithout(1, "A test order").commit();
+  }
+
+  @Test
+  void anUnfitRowThatWasPublishedAloneIsNotTakenForOneThatTheOwnerAccepted() {
+    acceptOne();
+    MeshClient shop = shop();
+    shop.publish(ORDERS).erasingWhere("id = 0", "They asked").onlyTo(1, "They asked").commit();
+    shop.publish(ORDERS).records(List.of(order(-5))).onlyTo(1, "A repair").commit();
+
+    Rollout.Verification verified = verify().commit();
+
+    assertThat(verified.onlyInOld()).isEqualTo(1);
+    assertThat(verified.isLevel()).isFalse();
+    assertThat(rollout().isApart()).isTrue();
+    shop.publish(ORDERS).erasingWhere("id = -5", "A slip").onlyTo(1, "A slip").commit();
+    assertThat(verify().commit().isLevel()).isTrue();
+    assertThat(rollout().differences()).isEmpty();
+    assertWhole();
+  }
+
+  private static Order order(long id) {
+    return new OrderInCents(id, "bob", 500).toOrder();
+  }
+
+  @Test
+  void anAcceptedRowIsKnownAfterTheVersionsWereApart() {
+    acceptOne();
+    MeshClient shop = shop();
+    shop.publish(ORDERS).records(List.of(order(7))).onlyTo(1, "A repair").commit();
+    assertThat(verify().commit().isLevel()).isFalse();
+    shop.publish(ORDERS)
+        .records(List.of(OrderInCents.of(order(7))))
+        .majorVersion(2)
+        .onlyTo(2, "The same row")
+        .commit();
+
+    Rollout.Verification back =
+        rollout().verify(2, OrderInCents.class, OrderInCents::toOrder).commit();
+    assertThat(back.isLevel()).isFalse();
+    assertThat(back.findings())
+        .filteredOn(finding -> finding.where().equals("major version 1"))
+        .singleElement()
+        .satisfies(finding -> assertThat(finding.fix()).contains("verify(1, ..)"));
+    Rollout.Verification verified = verify().commit();
+
+    assertThat(verified.onlyInOld()).isEqualTo(1);
+    assertThat(verified.isLevel()).isTrue();
+    assertThat(rollout().isApart()).isFalse();
+    assertThat(rollout().differences())
+        .extracting(RowDifference::reason, RowDifference::rows)
+        .containsExactly(tuple(RowDifference.Reason.UNFIT, 1L));
+    assertWhole();
+  }
+
+  private static OrderInCents free(long id) {
+    return new OrderInCents(id, "ann", 0);
+  }
+
+  /** A mapping of rows that are not declared for the new version alone. */
+  private static Order notFree(OrderInCents order) {
+    if (order.id() >= 10) {
+      throw new IllegalStateException("a free order that version 1 cannot have");
+    }
+    return order.toOrder();
+  }
+
+  private void assertLevelInBothDirections(boolean level) {
+    for (Operation<Rollout.Verification> each :
+        List.of(
+            verify(), rollout().verify(2, OrderInCents.class, RowVerificationsSuite::notFree))) {
+      Rollout.Verification verified = each.commit();
+      assertThat(verified.isLevel()).as(verified.toString()).isEqualTo(level);
+    }
+  }
+
+  @Test
+  void rowsOfTheOldVersionThatMatchTheFilterOfLeftOutRowsAreInBoth() {
+    MeshClient shop = defineOrders();
+    OrderInCents paid = new OrderInCents(1, "bob", 500);
+    shop.publish(ORDERS).records(List.of(paid.toOrder(), free(2).toOrder())).commit();
+    shop.rollOut(ORDERS)
+        .contract(SECOND)
+        .leavingOut("cents = 0", "Free orders are new")
+        .because("Amounts in cents")
+        .commit();
+    rollout().backFill(Order.class, OrderInCents::of).commit();
+    rollout().activate().commit();
+    assertLevelInBothDirections(true);
+
+    shop.publish(ORDERS)
+        .<OrderInCents>records(List.of(free(10)))
+        .majorVersion(2)
+        .alsoTo(1, RowVerificationsSuite::notFree)
+        .commit();
+    assertLevelInBothDirections(true);
+
+    shop.publish(ORDERS)
+        .erasingWhere("id = 2", "A slip")
+        .majorVersion(2)
+        .onlyTo(2, "A slip")
+        .commit();
+    assertLevelInBothDirections(false);
   }
 
   @Test

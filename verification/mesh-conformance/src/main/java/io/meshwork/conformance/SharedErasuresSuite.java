@@ -3,12 +3,16 @@ package io.meshwork.conformance;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.meshwork.contract.Contract;
+import io.meshwork.contract.OnViolation;
+import io.meshwork.contract.Rule;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.publish.PublishReceipt;
 import io.meshwork.testkit.Faults.Port;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -195,5 +199,170 @@ abstract class SharedErasuresSuite extends ThreeVersionsFixture {
     assertIds(1, 0L, 2L);
     assertIds(2, 0L, 2L);
     assertWhole();
+  }
+
+  @Test
+  void anEraseByTheNameOfARetiredVersionReachesTheOthers() {
+    defined();
+    second();
+    retire(1);
+
+    PublishReceipt erased = erase(1, "id = 1");
+
+    assertThat(erased.also()).extracting(PublishReceipt::major).containsExactly(2);
+    assertIds(1, 0L, 2L);
+    assertIds(2, 0L, 2L);
+    assertThat(rollout(1).restore("A report").commit().behindSince()).isEmpty();
+    publish(1, new Payment(3, "joe"));
+    assertIds(1, 0L, 2L, 3L);
+    assertIds(2, 0L, 2L, 3L);
+    assertWhole();
+  }
+
+  @Test
+  void anEraseByTheNameOfAWithdrawnVersionReachesTheOthersAndAsksForTheirFilter() {
+    defined();
+    second();
+    shop().rollout(ORDERS).abort("Wrong names").commit();
+
+    assertThatThrownBy(() -> erase(2, "buyer = 'bob'"))
+        .isInstanceOfSatisfying(
+            InvalidRequestException.class,
+            refused -> assertThat(refused.errorCode()).isEqualTo(ErrorCode.FILTER_INVALID))
+        .hasMessageContainingAll("major version 1", "alsoTo(1");
+    assertIds(2, 0L, 1L, 2L);
+    shop()
+        .publish(ORDERS)
+        .majorVersion(2)
+        .alsoTo(1, row -> row, "customer = 'bob'")
+        .erasingWhere("buyer = 'bob'", "They asked.")
+        .commit();
+
+    assertIds(1, 0L, 2L);
+    assertIds(2, 0L, 2L);
+    assertWhole();
+  }
+
+  private static final Rule POSITIVE = Rule.atLeast("id", 0).id("positive");
+
+  private static Contract quarantining(Class<?> rows) {
+    return contract(rows)
+        .require(POSITIVE)
+        .onViolation(OnViolation.QUARANTINE)
+        .maxQuarantineShare(100);
+  }
+
+  /** Two versions, whose quarantines have the rows -1 and -2. */
+  private void quarantined() {
+    defineOrders(quarantining(Payment.class))
+        .publish(ORDERS)
+        .records(List.of(new Payment(0, "ann")))
+        .commit();
+    registerFinance();
+    shop()
+        .rollOut(ORDERS)
+        .contract(quarantining(PaymentOfBuyer.class))
+        .renaming("customer", "buyer")
+        .because("Names")
+        .commit();
+    shop().rollout(ORDERS).backFill().commit().activate().commit().announce().commit();
+    publish(1, new Payment(-1, "bob"), new Payment(-2, "eve"), new Payment(1, "joe"));
+    assertQuarantined(1, 1, 2);
+    assertQuarantined(2, 1, 2);
+  }
+
+  private void assertQuarantined(int major, Integer... numbers) {
+    assertThat(all(shop().quarantine(ORDERS).majorVersion(major).asMaps()))
+        .as("quarantine of major version %s", major)
+        .extracting(row -> ((Number) row.get("row_number")).intValue())
+        .containsExactlyInAnyOrder(numbers);
+  }
+
+  private PublishReceipt eraseQuarantine(int major, String filter) {
+    return shop()
+        .publish(ORDERS)
+        .majorVersion(major)
+        .erasingQuarantineWhere(filter, "They asked.")
+        .commit();
+  }
+
+  private PublishReceipt republish(int major, String filter) {
+    return shop()
+        .publish(ORDERS)
+        .majorVersion(major)
+        .republishing(
+            filter,
+            row -> {
+              row.put("id", 10 - (Long) Objects.requireNonNull(row.get("id")));
+              return row;
+            })
+        .commit();
+  }
+
+  @Test
+  void anEraseOfQuarantinedRowsReachesTheQuarantineOfEachVersion() {
+    quarantined();
+
+    assertThat(eraseQuarantine(1, "row_number = 1").rowsRemoved()).isEqualTo(1);
+    assertQuarantined(1, 2);
+    assertQuarantined(2, 2);
+
+    retire(1);
+    assertThat(eraseQuarantine(2, "row_number = 2").rowsRemoved()).isEqualTo(1);
+    assertQuarantined(1);
+    assertQuarantined(2);
+    assertWhole();
+  }
+
+  @Test
+  void anEraseByTheNameOfAWithdrawnVersionReachesTheQuarantineOfTheOthers() {
+    quarantined();
+    shop().rollout(ORDERS).abort("Wrong names").commit();
+
+    eraseQuarantine(2, "row_number = 1");
+    erase(2, "id = -2");
+
+    assertQuarantined(1);
+    assertQuarantined(2);
+    assertWhole();
+  }
+
+  @Test
+  void aRepublishedRowLeavesTheQuarantineOfARetiredVersionToo() {
+    quarantined();
+    retire(1);
+
+    assertThat(republish(2, "row_number = 1").rowsAccepted()).isEqualTo(1);
+
+    assertQuarantined(1, 2);
+    assertQuarantined(2, 2);
+    rollout(1).restore("A report").commit();
+    shop().rollout(ORDERS).backFill().commit();
+    assertThat(republish(1, "row_number > 0").rowsAccepted()).isEqualTo(1);
+    assertIds(1, 0L, 1L, 11L, 12L);
+    assertIds(2, 0L, 1L, 11L, 12L);
+    assertQuarantined(1);
+    assertQuarantined(2);
+    assertWhole();
+  }
+
+  @Test
+  void aRowThatIsRepublishedToOneVersionAloneLeavesEachQuarantine() {
+    quarantined();
+
+    shop()
+        .publish(ORDERS)
+        .onlyTo(1, "It has another name in the other")
+        .republishing(
+            "row_number = 1",
+            row -> {
+              row.put("id", 5L);
+              return row;
+            })
+        .commit();
+
+    assertQuarantined(1, 2);
+    assertQuarantined(2, 2);
+    assertThat(shop().rollout(ORDERS).isApart()).isTrue();
   }
 }

@@ -313,4 +313,219 @@ abstract class SharedProtectionsSuite extends ThreeVersionsFixture {
     assertNothingChanged(state);
     assertShown(2, "id");
   }
+
+  private MeshClient deciders() {
+    MeshClient other = mesh.actingAs(Principal.of("commerce", "steward"));
+    shop().registerDomain("commerce").deciders(shop().principal(), other.principal()).commit();
+    return other;
+  }
+
+  private static AmendContract allowing(MeshClient by, int major, String... purposes) {
+    return by.amendContract(ORDERS)
+        .majorVersion(major)
+        .change(contract -> contract.forPurposes(purposes))
+        .wideningPurposes()
+        .because("A campaign");
+  }
+
+  private void assertPurposes(int major, String... purposes) {
+    assertThat(shop().describe(ORDERS).versions())
+        .filteredOn(version -> version.version().major() == major)
+        .singleElement()
+        .satisfies(version -> assertThat(version.contract().purposes()).containsExactly(purposes));
+  }
+
+  private static void assertDisjoint(Plan<?> plan, Finding.Severity severity, String... words) {
+    assertThat(plan.findings())
+        .filteredOn(finding -> finding.code() == FindingCode.PURPOSES_DISJOINT)
+        .singleElement()
+        .satisfies(
+            finding -> {
+              assertThat(finding.severity()).isEqualTo(severity);
+              assertThat(finding.what() + finding.fix()).contains(words);
+            });
+  }
+
+  @Test
+  void anAmendmentAfterWhichOpenVersionsAllowNoCommonPurposeIsRejected() {
+    defined();
+    second();
+    deciders();
+    amending(1, old -> old.forPurposes("audit")).commit();
+    assertPurposes(2, "audit");
+    State state = state();
+
+    assertDisjoint(
+        allowing(shop(), 2, "marketing").plan(),
+        Finding.Severity.ERROR,
+        "version 1 allows audit",
+        "version 2 would allow marketing",
+        "majorVersion(1)");
+    assertThatThrownBy(() -> allowing(shop(), 2, "marketing").commit())
+        .isInstanceOf(MeshException.class)
+        .hasMessageContaining("no common purpose");
+
+    assertNothingChanged(state);
+    assertPurposes(1, "audit");
+    assertPurposes(2, "audit");
+  }
+
+  @Test
+  void threeOpenVersionsHaveACommonPurpose() {
+    defined();
+    second();
+    third();
+    MeshClient other = deciders();
+    amending(1, old -> old.forPurposes("audit", "fraud")).commit();
+    allowing(shop(), 2, "fraud", "marketing").commit();
+    allowing(other, 2, "fraud", "marketing").commit();
+    for (int major = 1; major <= 3; major++) {
+      assertPurposes(major, "fraud");
+    }
+
+    assertDisjoint(
+        allowing(shop(), 3, "audit", "marketing").plan(),
+        Finding.Severity.ERROR,
+        "version 1 allows audit, fraud",
+        "version 2 allows fraud, marketing");
+    assertWhole();
+  }
+
+  @Test
+  void aPreparedVersionWithoutACommonPurposeIsNotOpened() {
+    defined();
+    prepareSecond();
+    amending(2, old -> old.forPurposes("marketing")).commit();
+
+    ContractPlan plan = amending(1, old -> old.forPurposes("audit")).plan();
+    assertDisjoint(plan, Finding.Severity.WARNING, "version 2 (PREPARED)", "marketing");
+    plan.commit();
+    assertDisjoint(
+        shop().rollout(ORDERS).activate().plan(),
+        Finding.Severity.ERROR,
+        "version 1 allows audit",
+        "version 2 would allow marketing");
+    assertThatThrownBy(() -> shop().rollout(ORDERS).activate().commit())
+        .isInstanceOf(MeshException.class)
+        .hasMessageContaining("no common purpose");
+
+    assertPurposes(1, "audit");
+    assertWhole();
+  }
+
+  @Test
+  void aRetiredVersionWithoutACommonPurposeIsNotRestored() {
+    defined();
+    second();
+    MeshClient other = deciders();
+    amending(1, old -> old.forPurposes("audit")).commit();
+    retire(1);
+
+    assertDisjoint(
+        allowing(shop(), 2, "marketing").plan(),
+        Finding.Severity.WARNING,
+        "version 1 (RETIRED)",
+        "audit");
+    allowing(shop(), 2, "marketing").commit();
+    allowing(other, 2, "marketing").commit();
+    assertPurposes(2, "marketing");
+    assertDisjoint(
+        rollout(1).restore("A report").plan(),
+        Finding.Severity.ERROR,
+        "version 1 would allow audit",
+        "version 2 allows marketing");
+    assertThatThrownBy(() -> rollout(1).restore("A report").commit())
+        .isInstanceOf(MeshException.class)
+        .hasMessageContaining("no common purpose");
+
+    allowing(shop(), 2, "audit", "marketing").commit();
+    allowing(other, 2, "audit", "marketing").commit();
+    rollout(1).restore("A report").commit();
+    assertPurposes(1, "audit");
+    assertPurposes(2, "audit");
+    assertWhole();
+  }
+
+  @Test
+  void aVersionWithoutACommonPurposeStaysWithdrawnWhenItsAbortIsUndone() {
+    defined();
+    second();
+    MeshClient other = deciders();
+    amending(2, old -> old.forPurposes("marketing")).commit();
+    faults
+        .on(Port.REGISTRY_COMMIT)
+        .nth(2)
+        .meanwhile(
+            () -> {
+              all(as("finance").read(ORDERS).majorVersion(2).asMaps());
+              faults
+                  .on(Port.REGISTRY_COMMIT)
+                  .nth(1)
+                  .meanwhile(
+                      () -> {
+                        allowing(shop(), 1, "audit").commit();
+                        allowing(other, 1, "audit").commit();
+                      });
+            });
+
+    assertThatThrownBy(() -> shop().rollout(ORDERS).abort("Wrong names").commit())
+        .isInstanceOf(MeshException.class)
+        .hasMessageContainingAll("no common purpose", "stays WITHDRAWN");
+    faults.clear();
+
+    assertPurposes(1, "audit");
+    assertWhole();
+  }
+
+  @Test
+  void anAnnouncedAmendmentToFewerPurposesHoldsInARestoredVersion() {
+    defined();
+    second();
+    retire(1);
+    as("finance").subscribe(ORDERS).named("report").purpose("audit").commit();
+    shop()
+        .rollOut(ORDERS)
+        .contract(contract(PaymentOfBuyer.class).forPurposes("audit"))
+        .because("Less")
+        .commit()
+        .announce()
+        .commit();
+    clock.advance(Duration.ofDays(31));
+    shop().rollout(ORDERS).retire().commit();
+
+    assertPurposes(2, "audit");
+    assertPurposes(1, "audit");
+    assertWhole();
+  }
+
+  @Test
+  void aPlanSaysThatAStricterContractOfAPreparedVersionHoldsInTheOthersOnceItOpens() {
+    defined();
+    assertNames(
+        shop()
+            .rollOut(ORDERS)
+            .contract(contract(PaymentOfBuyer.class).classified(RESTRICTED, "buyer"))
+            .renaming("customer", "buyer")
+            .because("Names")
+            .plan(),
+        FindingCode.PROTECTION_SHARED,
+        "version 1",
+        "RESTRICTED of customer",
+        "once major version 2 opens");
+    prepareSecond();
+
+    ContractPlan plan = amending(2, old -> old.classified(RESTRICTED, "buyer")).plan();
+
+    assertNames(
+        plan,
+        FindingCode.PROTECTION_SHARED,
+        "version 1",
+        "RESTRICTED of customer",
+        "once major version 2 opens");
+    plan.commit();
+    assertShown(1, "id", "customer");
+    shop().rollout(ORDERS).activate().commit();
+    assertShown(1, "id");
+    assertWhole();
+  }
 }

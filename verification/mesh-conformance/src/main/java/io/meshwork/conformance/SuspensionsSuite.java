@@ -237,6 +237,54 @@ abstract class SuspensionsSuite extends RetirementFixture {
   }
 
   @Test
+  void healthSaysThatReadsAreSuspendedAndWhyToThoseWhoMayRead() {
+    prepared();
+    MeshClient finance = registerFinance();
+    opened();
+    assertThat(finance.health(ORDERS).suspension()).isEmpty();
+
+    Suspension suspension = shop().suspend(ORDERS, "Prices are wrong").commit();
+    ProductCard.Suspension shown =
+        new ProductCard.Suspension(clock.instant(), suspension.until(), "Prices are wrong");
+
+    for (MeshClient caller : List.of(shop(), finance)) {
+      assertThat(caller.health(ORDERS).suspension()).contains(shown);
+      assertThat(caller.describe(ORDERS).health().orElseThrow().suspension()).contains(shown);
+      assertThat(caller.health().products())
+          .singleElement()
+          .satisfies(health -> assertThat(health.suspension()).contains(shown));
+      assertThat(caller.describeDomain("commerce").products())
+          .singleElement()
+          .satisfies(health -> assertThat(health.suspension()).contains(shown));
+    }
+    assertThat(finance.health().products())
+        .as("of the mesh for a consumer")
+        .singleElement()
+        .satisfies(health -> assertThat(health.forReaders()).isEmpty());
+    assertThat(shop().health().products())
+        .singleElement()
+        .satisfies(health -> assertThat(health.forReaders()).isPresent());
+
+    shop().resume(ORDERS).commit();
+    assertThat(finance.health(ORDERS).suspension()).isEmpty();
+  }
+
+  @Test
+  void theCardSaysWhichVersionIsSuspended() {
+    inParallel();
+    MeshClient finance = registerFinance();
+
+    shop().suspend(ORDERS, "Prices are wrong").majorVersion(2).commit();
+
+    assertThat(finance.describe(ORDERS).suspension()).as("of the current version").isEmpty();
+    assertThat(finance.describe(ORDERS).versions())
+        .filteredOn(version -> version.suspension().isPresent())
+        .extracting(version -> version.version().major())
+        .containsExactly(2);
+    assertThat(finance.health(ORDERS).suspension()).isEmpty();
+  }
+
+  @Test
   void theReasonOfASuspensionIsForThoseWhoMayRead() {
     MeshClient shop = registerShop();
     shop.defineProduct("commerce/secret").contract(FIRST).commit();

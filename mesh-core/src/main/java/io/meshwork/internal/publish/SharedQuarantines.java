@@ -1,0 +1,110 @@
+package io.meshwork.internal.publish;
+
+import io.meshwork.internal.catalog.VersionEntry;
+import io.meshwork.internal.ingest.RowRemoval;
+import io.meshwork.internal.ledger.CommitDraft;
+import io.meshwork.internal.ledger.Ledger;
+import io.meshwork.internal.table.DataFileEntry;
+import io.meshwork.internal.table.TableDraft;
+import io.meshwork.internal.table.TableName;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.apache.iceberg.Table;
+
+/**
+ * The quarantines of the major versions that share rows with one, whatever their states are. A row
+ * has the same publish and number in each, so that one that is erased or published again leaves all
+ * of them. Not thread-safe.
+ */
+final class SharedQuarantines {
+  private final PublishContext publish;
+  private final int leading;
+  private final SortedMap<Integer, RowReplacement> removals = new TreeMap<>();
+  private List<DataFileEntry> files = List.of();
+
+  /**
+   * Creates them.
+   *
+   * @param leading the major version that the caller named
+   */
+  SharedQuarantines(PublishContext publish, int leading) {
+    this.publish = publish;
+    this.leading = leading;
+  }
+
+  /** True if no other major version shares rows with the leading one. */
+  boolean isEmpty() {
+    return sharing().isEmpty();
+  }
+
+  private List<VersionEntry> sharing() {
+    return publish
+        .session()
+        .catalog()
+        .majorsSharingRows(publish.product(), leading, publish.action());
+  }
+
+  private TableName name(int major) {
+    return TableName.of(publish.product(), major).quarantined();
+  }
+
+  /**
+   * Finds the rows before the commit.
+   *
+   * @param written the major versions whose quarantines the publish changes anyway
+   */
+  void prepare(QuarantinedRowIds rows, Collection<Integer> written) {
+    for (VersionEntry other : sharing()) {
+      if (!written.contains(other.major())) {
+        Table quarantine = publish.session().tables().load(name(other.major()));
+        RowReplacement removal =
+            new RowReplacement(
+                quarantine,
+                ReplacedRows.matchingByContent(
+                    new RowRemoval(
+                        quarantine,
+                        publish.files(),
+                        publish.publishId() + "-q",
+                        rows,
+                        publish.deadline(),
+                        publish.action())),
+                publish.action());
+        if (removal.prepare() > 0) {
+          removals.put(other.major(), removal);
+        }
+      }
+    }
+  }
+
+  /** Removes the rows in the transaction of the publish. */
+  void removeWith(CommitDraft<?> draft, Ledger.Attempt attempt, PublishRequest request) {
+    List<DataFileEntry> added = new ArrayList<>();
+    for (VersionEntry other : removals.isEmpty() ? List.<VersionEntry>of() : sharing()) {
+      RowReplacement removal = removals.get(other.major());
+      if (removal != null) {
+        TableDraft quarantine = publish.session().tables().draft(name(other.major()), attempt);
+        added.addAll(
+            removal
+                .update(quarantine, List.of(), live -> request.summary(other.version()))
+                .files());
+        quarantine.stage(draft);
+        draft.check(other.majorStored());
+      }
+    }
+    files = added;
+  }
+
+  /** Deletes the rewritten files of attempts that were not committed. */
+  void discardUncommitted() {
+    removals.values().forEach(removal -> removal.discardAllBut(files));
+  }
+
+  /** Deletes all rewritten files of a publish that certainly failed. */
+  void discard() {
+    files = List.of();
+    discardUncommitted();
+  }
+}
