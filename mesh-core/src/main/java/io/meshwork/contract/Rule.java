@@ -6,6 +6,7 @@ import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.naming.NameGrammar;
+import io.meshwork.internal.predicate.RowPredicate;
 import io.meshwork.product.ProductName;
 import java.math.BigDecimal;
 import java.time.DateTimeException;
@@ -182,7 +183,6 @@ public final class Rule {
   }
 
   private static final Pattern ID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,254}");
-  private static final int LONGEST_FILTER = 2_048;
 
   private final RuleTerms terms;
 
@@ -622,13 +622,14 @@ public final class Rule {
   /**
    * Returns the rule for the rows for which a filter is true. Shares refer to these rows.
    *
-   * @param filter in the filter language of reads, such as {@code "status = 'PAID'"}
+   * @param filter in the filter language of reads, such as {@code "status = 'PAID'"}, of at most
+   *     65,535 characters
    */
   public Rule where(String filter) {
     require(kind() != Kind.TEXT, "text rules are not evaluated", "Remove the filter.");
     require(
-        filter != null && !filter.isBlank() && filter.length() <= LONGEST_FILTER,
-        "its filter is empty or has more than " + LONGEST_FILTER + " characters",
+        filter != null && !filter.isBlank() && filter.length() <= RowPredicate.MAX_CHARACTERS,
+        "its filter is empty or has more than " + RowPredicate.MAX_CHARACTERS + " characters",
         "Use a filter such as status = 'PAID'.");
     RuleLiterals.checkWellFormed(id(), "its filter", filter);
     return new Rule(terms.with(t -> t.filter = filter));

@@ -150,7 +150,7 @@ class RuleTest {
 
   @Test
   void aLongTextThatIsNotARuleIsRejectedLikeAShortOne() {
-    String much = "x''".repeat(30_000);
+    String much = "x''".repeat(40_000);
     for (String text : List.of("notNull(a) where '" + much + "'", "notNull(a) where '" + much)) {
       assertThatThrownBy(() -> Rule.parse(text))
           .isInstanceOfSatisfying(

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -25,19 +26,38 @@ record KeptMesh(
   /** Returns the file, in the folder of settings of the user. */
   static Path file(Map<String, String> variables) {
     String folder = variables.getOrDefault("XDG_CONFIG_HOME", "");
-    Path settings = folder.isEmpty() ? home(variables).resolve(".config") : Path.of(folder);
+    Path settings =
+        folder.isEmpty()
+            ? home(variables).resolve(".config")
+            : path("The variable XDG_CONFIG_HOME", folder);
     return settings.resolve("meshwork").resolve("use.json");
   }
 
   /** The JVM calls the home of a user without one "?", which would be a folder here. */
   private static Path home(Map<String, String> variables) {
-    Path home = Path.of(variables.getOrDefault("HOME", System.getProperty("user.home")));
+    Path home =
+        path(
+            "The home folder of this user",
+            variables.getOrDefault("HOME", System.getProperty("user.home")));
     if (!home.isAbsolute()) {
       throw new UsageException(
           "This user has no home folder. Set HOME or XDG_CONFIG_HOME, where 'mesh use' keeps what"
               + " it keeps.");
     }
     return home;
+  }
+
+  private static Path path(String what, String text) {
+    try {
+      return Path.of(text);
+    } catch (InvalidPathException e) {
+      throw new UsageException(
+          what
+              + " cannot be used as a path: "
+              + e.getReason()
+              + ". Set a UTF-8 locale, such as LC_ALL=C.UTF-8, if it has other characters than"
+              + " ASCII.");
+    }
   }
 
   static KeptMesh read(Map<String, String> variables) {
@@ -50,7 +70,11 @@ record KeptMesh(
       SortedMap<String, Path> folders = new TreeMap<>();
       kept.path("readingFrom")
           .properties()
-          .forEach(folder -> folders.put(folder.getKey(), Path.of(folder.getValue().asText())));
+          .forEach(
+              folder ->
+                  folders.put(
+                      folder.getKey(),
+                      path("Folder " + folder.getKey() + " in " + file, folder.getValue().asText())));
       return new KeptMesh(text(kept, "mesh"), text(kept, "as"), folders);
     } catch (IOException e) {
       throw new UsageException("Cannot read " + file + ". Delete it, and run 'mesh use' again.");

@@ -179,6 +179,14 @@ class VerbsTest {
   }
 
   @Test
+  void aFolderOfSettingsThatIsNoPathIsNamed() {
+    shell.variables.clear();
+    shell.variables.put("XDG_CONFIG_HOME", "gr\0sse");
+    assertThat(shell.run("use", "file:" + folder.resolve("mesh"))).isEqualTo(2);
+    assertThat(shell.err()).contains("XDG_CONFIG_HOME", "LC_ALL=C.UTF-8").doesNotContain("bug");
+  }
+
+  @Test
   void aPublishedFileIsReadAndExported() throws IOException {
     Path csv = folder.resolve("orders.csv");
     Files.writeString(csv, "orderId,amount,country\no-3,1.5,DE\no-4,2,\"F,R\"\n");

@@ -23,6 +23,8 @@ record DialectType(PhysicalType type, String note, boolean narrows) {
   private static final String UNKNOWN_BITS = "no server says how many bits it has; read as ";
   private static final int WORD = 32;
   private static final int SINGLE_DIGITS = 24;
+  private static final int MICROSECOND_DIGITS = 6;
+  private static final Set<Type> MICROSECONDS = Set.of(Type.TIME, Type.INSTANT, Type.LOCAL);
 
   /**
    * Reads a physical type.
@@ -31,12 +33,18 @@ record DialectType(PhysicalType type, String note, boolean narrows) {
    * @return empty if the type is not known, or leaves out what matters
    */
   static Optional<DialectType> of(String physical, JsonNode options, SqlDialect dialect) {
+    return meaning(physical, options, dialect).map(each -> each.inMicroseconds(physical));
+  }
+
+  private static Optional<DialectType> meaning(
+      String physical, JsonNode options, SqlDialect dialect) {
     String name = PhysicalType.nameOf(physical);
     String format = options.path("format").asText();
-    if (WHOLE.contains(name) || SMALL.contains(name)) {
+    boolean wide = name.equals("bigint") && dialect.integerBits() > Long.SIZE;
+    if (wide || WHOLE.contains(name) || SMALL.contains(name)) {
       return Optional.of(whole(name, format, dialect));
     }
-    if (name.equals("float") || name.equals("real")) {
+    if (Set.of("float", "float4", "real").contains(name)) {
       int digits = PhysicalType.precisionOf(physical);
       return Optional.of(floating(name, digits, format, dialect));
     }
@@ -52,6 +60,10 @@ record DialectType(PhysicalType type, String note, boolean narrows) {
     }
     if (name.equals("timestamp") && !options.path("timezone").isBoolean()) {
       return Optional.of(timestamp(dialect));
+    }
+    if (name.equals("date") && dialect == SqlDialect.ORACLE) {
+      return Optional.of(
+          narrow(new PhysicalType(Type.DATE, 0, 0), "it has a time of day in its database"));
     }
     if (name.equals("datetime") && dialect == SqlDialect.CLICKHOUSE) {
       return Optional.of(plain(new PhysicalType(Type.INSTANT, 0, 0)));
@@ -80,7 +92,7 @@ record DialectType(PhysicalType type, String note, boolean narrows) {
   private static DialectType floating(String name, int digits, String format, SqlDialect dialect) {
     PhysicalType single = new PhysicalType(Type.FLOAT, 0, 0);
     PhysicalType wide = new PhysicalType(Type.DOUBLE, 0, 0);
-    int bits = name.equals("real") ? dialect.realBits() : dialect.floatBits();
+    int bits = dialect.bitsOf(name);
     if (format.equals("f32")) {
       return plain(single);
     }
@@ -109,6 +121,15 @@ record DialectType(PhysicalType type, String note, boolean narrows) {
     return dialect.timestamp() == Zone.LOCAL
         ? plain(local)
         : narrow(local, "no server says whether it has a time zone; read as without one");
+  }
+
+  /** Says that digits after microseconds are not kept. */
+  private DialectType inMicroseconds(String physical) {
+    boolean finer =
+        note.isEmpty()
+            && MICROSECONDS.contains(type.type())
+            && PhysicalType.precisionOf(physical) > MICROSECOND_DIGITS;
+    return finer ? narrow(type, "it has times finer than microseconds; read as microseconds") : this;
   }
 
   private static DialectType plain(PhysicalType type) {

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.apache.avro.LogicalTypes;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaBuilder;
@@ -20,8 +21,8 @@ final class OdcsTypes {
   private static final int MAX_DEPTH = 100;
 
   /** Decimals whose digits a 64-bit floating-point number does not keep. */
-  private static final Set<String> EXACT =
-      Set.of("decimal", "numeric", "number", "dec", "money", "smallmoney", "bignumeric");
+  private static final Pattern EXACT =
+      Pattern.compile("(big|small)?(dec|num|money).*", Pattern.CASE_INSENSITIVE);
 
   /** A property that cannot be a column. */
   static final class UnmappableException extends Exception {
@@ -144,7 +145,7 @@ final class OdcsTypes {
                 + OdcsErrors.quoted(physical)
                 + " is not known; read as "
                 + logical;
-        boolean exact = EXACT.contains(PhysicalType.nameOf(physical)) && type.type() == Type.DOUBLE;
+        boolean exact = EXACT.matcher(physical.strip()).matches() && type.type() == Type.DOUBLE;
         assume(new DialectType(type, note, exact), "", path);
       }
     }

@@ -53,6 +53,11 @@ record PhysicalType(Type type, int precision, int scale) {
   private static final Pattern FORM =
       Pattern.compile(
           "([a-z][a-z0-9_ ]*?)\\s*(?:\\(\\s*(\\d{1,9})\\s*(?:,\\s*(\\d{1,9})\\s*)?\\))?");
+
+  /** Words after the digits: {@code timestamp(3) with time zone}, {@code decimal(10,2) unsigned}. */
+  private static final Pattern WORDS_LAST =
+      Pattern.compile("([a-z0-9_]+)\\s*(\\([0-9, ]+\\))\\s*([a-z ]+)");
+
   private static final int MAX_LENGTH = 200;
 
   private static final Map<String, Type> TYPES =
@@ -102,15 +107,18 @@ record PhysicalType(Type type, int precision, int scale) {
           Map.entry("float8", Type.DOUBLE),
           Map.entry("float64", Type.DOUBLE),
           Map.entry("decimal", Type.DECIMAL),
+          Map.entry("decimal unsigned", Type.DECIMAL),
           Map.entry("numeric", Type.DECIMAL),
           Map.entry("dec", Type.DECIMAL),
           Map.entry("number", Type.DECIMAL),
           Map.entry("date", Type.DATE),
           Map.entry("time", Type.TIME),
+          Map.entry("time without time zone", Type.TIME),
           Map.entry("timestamptz", Type.INSTANT),
           Map.entry("timestamp_tz", Type.INSTANT),
           Map.entry("timestamp_ltz", Type.INSTANT),
           Map.entry("timestamp with time zone", Type.INSTANT),
+          Map.entry("timestamp with local time zone", Type.INSTANT),
           Map.entry("datetimeoffset", Type.INSTANT),
           Map.entry("timestamp_tz_ns", Type.INSTANT_NANOS),
           Map.entry("timestamptz_ns", Type.INSTANT_NANOS),
@@ -130,7 +138,7 @@ record PhysicalType(Type type, int precision, int scale) {
 
   /** Returns the type that a text names; empty if it is not known, or leaves out what matters. */
   static Optional<PhysicalType> of(String text) {
-    String name = text.strip().toLowerCase(Locale.ROOT);
+    String name = normalized(text);
     if (name.startsWith("map<string,") && name.endsWith(">")) {
       return Optional.of(new PhysicalType(Type.MAP, 0, 0));
     }
@@ -169,8 +177,17 @@ record PhysicalType(Type type, int precision, int scale) {
         .orElse(0);
   }
 
-  private static Optional<Matcher> form(String text) {
+  /** In small letters, with the digits at the end. */
+  private static String normalized(String text) {
     String name = text.strip().toLowerCase(Locale.ROOT);
+    Matcher parts = WORDS_LAST.matcher(name);
+    return name.length() <= MAX_LENGTH && parts.matches()
+        ? parts.group(1) + " " + parts.group(3) + parts.group(2)
+        : name;
+  }
+
+  private static Optional<Matcher> form(String text) {
+    String name = normalized(text);
     Matcher form = FORM.matcher(name);
     return name.length() <= MAX_LENGTH && form.matches() ? Optional.of(form) : Optional.empty();
   }

@@ -93,14 +93,13 @@ enum SqlDialect {
     return integerBits;
   }
 
-  /** The bits of {@code float}; 0 if it is not known. */
-  int floatBits() {
-    return floatBits;
-  }
-
-  /** The bits of {@code real}; 0 if it is not known. */
-  int realBits() {
-    return realBits;
+  /** The bits of {@code float}, {@code float4}, or {@code real}; 0 if they are not known. */
+  int bitsOf(String floating) {
+    return switch (floating) {
+      case "real" -> realBits;
+      case "float4" -> this == SNOWFLAKE ? floatBits : Integer.SIZE;
+      default -> floatBits;
+    };
   }
 
   Zone timestamp() {

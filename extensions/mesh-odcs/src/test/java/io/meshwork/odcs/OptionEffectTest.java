@@ -1,10 +1,16 @@
 package io.meshwork.odcs;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.meshwork.error.InvalidRequestException;
 import io.meshwork.odcs.OdcsMetric.InexpressibleException;
 import io.meshwork.odcs.OdcsReport.Outcome;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -48,20 +54,55 @@ class OptionEffectTest {
     "bigquery, timestamp, TIMESTAMP, \"timestamp-micros\"",
     "postgresql, timestamp, TIMESTAMP, local-timestamp-micros",
     "s3, number, FLOAT(53), double",
+    "snowflake, number, FLOAT4, double",
+    "postgresql, number, FLOAT4, float",
+    "postgresql, timestamp, TIMESTAMP(3) WITHOUT TIME ZONE, local-timestamp-micros",
+    "postgresql, timestamp, TIMESTAMP(3) WITH TIME ZONE, \"timestamp-micros\"",
+    "s3, timestamp, TIMESTAMP(6) WITH LOCAL TIME ZONE, \"timestamp-micros\"",
+    "mysql, number, 'DECIMAL(10,2) UNSIGNED', decimal",
   })
   void aPhysicalTypeMeansWhatItsDatabaseSays(
       String server, String logical, String physical, String avro) {
     OdcsDocument document =
         read(server, "logicalType: " + logical + ", physicalType: '" + physical + "'");
 
-    assertThat(document.contract().schema().toString()).contains(avro.replace("\"", ""));
+    assertThat(document.contract().schema().toString())
+        .contains("\"" + avro.replace("\"", "") + "\"");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "snowflake, integer, BIGINT",
+    "snowflake, timestamp, TIMESTAMP_NTZ(9)",
+    "s3, time, TIME(9)",
+    "oracle, date, DATE",
+    "s3, number, 'NUMBER(38,-2)'",
+    "s3, number, DECFLOAT",
+  })
+  void aPhysicalTypeThatHoldsMoreThanItsColumnIsReported(
+      String server, String logical, String physical, @TempDir Path folder) throws IOException {
+    String property = "logicalType: " + logical + ", physicalType: '" + physical + "'";
+
+    assertThat(read(server, property).report().with(Outcome.MAPPED))
+        .anyMatch(each -> each.path().endsWith("physicalType"));
+    Path file = Files.writeString(folder.resolve("contract.yaml"), text(server, property));
+    assertThatThrownBy(() -> OdcsDocument.readStrictly(file))
+        .isInstanceOf(InvalidRequestException.class)
+        .hasMessageContaining("physicalType");
   }
 
   private static OdcsDocument read(String server, String property) {
+    return OdcsDocument.parse(text(server, property));
+  }
+
+  private static String text(String server, String property) {
     String servers =
         switch (server) {
           case "" -> "";
           case "bigquery" -> "servers: [{server: s, type: bigquery, project: p, dataset: d}]\n";
+          case "snowflake" -> "servers: [{server: s, type: snowflake, account: a, database: d, schema: s}]\n";
+          case "oracle" -> "servers: [{server: s, type: oracle, host: h, port: 1, serviceName: s}]\n";
+          case "mysql" -> "servers: [{server: s, type: mysql, host: h, port: 1, database: d}]\n";
           case "databricks" -> "servers: [{server: s, type: databricks, catalog: c, schema: d}]\n";
           case "s3" -> "servers: [{server: s, type: s3, location: 's3://b/x'}]\n";
           default ->
@@ -69,11 +110,10 @@ class OptionEffectTest {
                   + server
                   + ", host: h, port: 1, database: d, schema: s}]\n";
         };
-    return OdcsDocument.parse(
-        "apiVersion: v3.1.0\nkind: DataContract\nid: x\nversion: 1.0.0\nstatus: active\n"
-            + servers
-            + "schema:\n  - name: t\n    properties:\n      - {name: a, "
-            + property
-            + "}\n");
+    return "apiVersion: v3.1.0\nkind: DataContract\nid: x\nversion: 1.0.0\nstatus: active\n"
+        + servers
+        + "schema:\n  - name: t\n    properties:\n      - {name: a, "
+        + property
+        + "}\n";
   }
 }

@@ -133,6 +133,19 @@ class ProposalFitsItsFileTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"a.csv|a,b|1e-400,1|1.5,2", "a.jsonl|{\"a\":1e-400}|{\"a\":1.5}"})
+  void aNumberThatADoubleWouldMakeZeroStaysAsItIsWritten(String lines) throws IOException {
+    String[] parts = lines.split("[|]", 2);
+    Path file = Files.writeString(folder.resolve(parts[0]), parts[1].replace('|', '\n'));
+    owner.defineProduct("d/tiny").contract(ContractProposal.from(file).contract()).commit();
+    owner.publish("d/tiny").files(file).commit();
+
+    try (var rows = owner.read("d/tiny").asMaps().read()) {
+      assertThat(rows.stream().map(row -> row.get("a"))).containsExactly("1e-400", "1.5");
+    }
+  }
+
   @Test
   void aNumberAndItsTextAreNoKeyTogether() throws IOException {
     String lines =

@@ -38,6 +38,9 @@ import org.jspecify.annotations.Nullable;
  * thread-safe.
  */
 public final class RowPredicate {
+  /** The length of the longest filter that a document can contain, in characters. */
+  public static final int MAX_CHARACTERS = FilterParser.MAX_LENGTH - 1;
+
   private final FilterNode root;
   private final String text;
   private final Set<FilterColumn> columns = new LinkedHashSet<>();

@@ -19,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.regex.Pattern;
 import org.apache.avro.Schema;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +28,8 @@ import org.jspecify.annotations.Nullable;
  * type keeps its text; nothing is guessed. Not thread-safe.
  */
 public final class TextRowParser {
+  private static final Pattern ZERO = Pattern.compile("-?0*\\.?0*([eE].*)?");
+
   /** The longest line, cell, or text, in characters. */
   public static final int MAX_LENGTH = 16 << 20;
 
@@ -59,9 +62,10 @@ public final class TextRowParser {
     this.ignoringUnknownColumns = ignoringUnknownColumns;
   }
 
-  /** True if a column of doubles accepts the number. */
+  /** True if a column of doubles accepts the number, and does not make it zero. */
   public static boolean isDouble(String number) {
-    return ScalarText.parse(ColumnKind.DOUBLE, number) != null;
+    return ScalarText.parse(ColumnKind.DOUBLE, number) instanceof Double value
+        && (value != 0 || ZERO.matcher(number).matches());
   }
 
   /**

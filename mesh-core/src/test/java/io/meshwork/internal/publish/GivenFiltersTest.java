@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.meshwork.Mesh;
 import io.meshwork.MeshClient;
 import io.meshwork.contract.Contract;
+import io.meshwork.contract.Rule;
+import io.meshwork.error.ContractViolationException;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.local.LocalMesh;
 import io.meshwork.product.Principal;
@@ -80,6 +82,19 @@ class GivenFiltersTest {
       assertThat(rows.stream().count()).isEqualTo(100);
     }
     assertThat(owner.history(ORDERS).receipts()).hasSizeGreaterThanOrEqualTo(2);
+  }
+
+  @Test
+  void theFilterOfARuleIsAsLongAsThatOfARead() {
+    Rule rule = Rule.rowCount(0, 10).where(filter(1_000)).id("few");
+    owner.amendContract(ORDERS).change(contract -> contract.require(rule)).commit();
+    assertThatThrownBy(() -> Rule.rowCount(0, 10).where("x".repeat(1 << 16)))
+        .isInstanceOf(InvalidRequestException.class)
+        .hasMessageContaining("65535 characters");
+    assertThatThrownBy(
+            () -> owner.publish(ORDERS).records(ids().limit(11).map(id -> new Order(id, "Bonn")).toList()).commit())
+        .isInstanceOf(ContractViolationException.class)
+        .hasMessageContaining("few");
   }
 
   @Test
