@@ -3,7 +3,6 @@ package io.meshwork.walk;
 import io.meshwork.consume.Rows;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.MeshException;
-import io.meshwork.product.MajorVersion;
 import io.meshwork.walk.RolloutModel.Pair;
 import io.meshwork.walk.RolloutModel.Version;
 import java.time.Instant;
@@ -26,25 +25,59 @@ final class RolloutLaws {
   /** Checks all laws. */
   void check() {
     states.read();
-    check(true);
+    checkRows(true);
+    checkReaders();
+    checkPairs();
+  }
+
+  /** Checks the laws that a step can break. */
+  void check(RolloutStep step) {
+    if (world.isDisturbed()) {
+      check();
+      return;
+    }
+    if (step.kind() == RolloutStep.Kind.JUMP) {
+      checkReaders();
+    }
+    if (!world.hasCalled()) {
+      return;
+    }
+    if (world.hasChanged()) {
+      states.readRollouts();
+    }
+    switch (step.kind()) {
+      case MAINTAIN -> check();
+      case ADVANCE, BACK_FILL, RESTORE, ABORT, PURGE, MAKE_CURRENT -> {
+        if (world.hasChanged()) {
+          checkRows(true);
+          checkReaders();
+        }
+      }
+      case ERASE, ERASE_NOW -> checkRows(true);
+      case PUBLISH, PUBLISH_TO_ONE, REPLACE, ROLL_BACK, PROMOTE, REPUBLISH -> checkRows(false);
+      case RAISE, LOWER, PURPOSES, FOUR_EYES, TAG, GRANT, REVOKE, SUSPEND, APPROVE, RESUME ->
+          checkReaders();
+      default -> {}
+    }
+    checkPairs();
   }
 
   /**
-   * Checks all laws after a step.
+   * Checks the rows of versions.
    *
-   * @param frozen true to read the versions that no publish writes, too
+   * @param frozen true to read those that no publish writes, too
    */
-  private void check(boolean frozen) {
+  private void checkRows(boolean frozen) {
     for (Version version : model.all()) {
       if (version.hasFiles() && (frozen || !version.state.isRetired())) {
         checkRows(version);
       }
-      if (version.isOpen() && version.state != MajorVersion.State.PURGED) {
-        checkReader(version);
-      }
     }
-    for (Pair pair : model.pairs) {
-      checkPair(pair);
+  }
+
+  private void checkReaders() {
+    for (Version version : model.published()) {
+      checkReader(version);
     }
     if (model.fourEyes) {
       world.require(
@@ -55,19 +88,9 @@ final class RolloutLaws {
     }
   }
 
-  /** Checks the laws that a step can break. */
-  void check(RolloutStep step) {
-    switch (step.kind()) {
-      case CRASH, FAIL_READ, MEANWHILE -> {}
-      case MAINTAIN -> check();
-      case ERASE, ERASE_NOW, ADVANCE, BACK_FILL, RESTORE, ABORT, PURGE -> {
-        states.readRollouts();
-        check(true);
-      }
-      default -> {
-        states.readRollouts();
-        check(false);
-      }
+  private void checkPairs() {
+    for (Pair pair : model.pairs) {
+      checkPair(pair);
     }
   }
 

@@ -49,6 +49,9 @@ final class RolloutWorld implements AutoCloseable {
   private final List<String> program = new ArrayList<>();
   private @Nullable Fault fault;
   private long nextNumber = 1;
+  private boolean called;
+  private boolean changed;
+  private boolean disturbed;
   private String refusal = "";
 
   /** Calls the mesh in a process. */
@@ -88,6 +91,28 @@ final class RolloutWorld implements AutoCloseable {
 
   void line(String text) {
     program.add(text);
+  }
+
+  /** Starts a step, which has not called the mesh yet. */
+  void startStep() {
+    called = false;
+    changed = false;
+    disturbed = false;
+  }
+
+  /** Returns true if the step called the mesh. */
+  boolean hasCalled() {
+    return called;
+  }
+
+  /** Returns true if the mesh accepted a call of the step, or may have before it failed. */
+  boolean hasChanged() {
+    return changed || disturbed;
+  }
+
+  /** Returns true if something happened to the mesh during a call of the step. */
+  boolean isDisturbed() {
+    return disturbed;
   }
 
   /** Lets time pass. */
@@ -130,7 +155,9 @@ final class RolloutWorld implements AutoCloseable {
   boolean call(ShopProcess process, String text, Call call) {
     Fault met = fault;
     fault = null;
+    called = true;
     if (met != null) {
+      disturbed = true;
       line(process.name + ".faults." + met.code() + ";");
       line(process.name + ".armed = true;");
       met.trigger().arm(process.faults());
@@ -139,6 +166,7 @@ final class RolloutWorld implements AutoCloseable {
     try {
       call.run(process);
       process.faults().clear();
+      changed = true;
       count(Law.L8);
       return true;
     } catch (SimulatedCrash e) {
