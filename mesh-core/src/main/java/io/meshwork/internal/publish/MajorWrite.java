@@ -458,7 +458,6 @@ final class MajorWrite implements AutoCloseable {
     ErasedFiles.record(draft, name, publish.publishId(), erased.files());
     addScore(history, draft, receipt, verdict);
     files = result.files();
-    if (created.isPresent() || !written.quarantineFiles().isEmpty()) {}
     if (created.isPresent() && version.contract().freshWithin().isPresent()) {
       draft.onCommitted(() -> LatenessEpisode.endIfFresh(publish.session(), name));
     }

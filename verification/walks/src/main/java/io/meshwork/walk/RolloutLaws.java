@@ -24,7 +24,8 @@ final class RolloutLaws {
 
   /** Checks all laws. */
   void check() {
-    states.read();
+    states.readRollouts();
+    states.readVersions();
     checkRows(true);
     checkReaders();
     checkPairs();
@@ -36,7 +37,7 @@ final class RolloutLaws {
       check();
       return;
     }
-    if (step.kind() == RolloutStep.Kind.JUMP) {
+    if (step.kind() == RolloutStep.Kind.JUMP || step.kind() == RolloutStep.Kind.MEANWHILE) {
       checkReaders();
     }
     if (!world.hasCalled()) {

@@ -59,12 +59,13 @@ final class RolloutWorld implements AutoCloseable {
     void run(ShopProcess process);
   }
 
-  /** Opens a mesh in memory, or in a temporary folder if this variable says so. */
-  RolloutWorld() throws IOException {
-    folder =
-        Boolean.parseBoolean(System.getenv("MESHWORK_WALK_FILES"))
-            ? Files.createTempDirectory("walk")
-            : null;
+  /**
+   * Opens a mesh.
+   *
+   * @param onFiles true for one with SQLite in a temporary folder, false for one in memory
+   */
+  RolloutWorld(boolean onFiles) throws IOException {
+    folder = onFiles ? Files.createTempDirectory("walk") : null;
     one = folder == null ? ShopProcess.inMemory(clock) : ShopProcess.in(folder, clock);
     two = one.another();
   }

@@ -58,6 +58,9 @@ final class VersionSteps {
     }
     if (world.hasChanged()) {
       states.read();
+      if (step.kind() == RolloutStep.Kind.PURGE || step.kind() == RolloutStep.Kind.MAKE_CURRENT) {
+        states.readVersions();
+      }
     }
   }
 
