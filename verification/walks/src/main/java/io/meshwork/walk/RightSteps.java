@@ -119,18 +119,20 @@ final class RightSteps {
   }
 
   private void purposes(RolloutStep step, Version version) {
+    String purpose = step.oneIn(3, 71) ? "marketing" : "audit";
     if (world.call(
         step,
-        "@shop.amendContract(P).majorVersion(%d).change(c -> c.forPurposes(\"audit\")).commit()"
-            .formatted(version.number),
+        "@shop.amendContract(P).majorVersion(%d).change(c -> c.forPurposes(\"%s\")).commit()"
+            .formatted(version.number, purpose),
         process ->
             process
                 .shop()
                 .amendContract(RolloutWorld.PRODUCT)
                 .majorVersion(version.number)
-                .change(contract -> contract.forPurposes("audit"))
+                .change(contract -> contract.forPurposes(purpose))
                 .commit())) {
-      model.onlyPurpose = "audit";
+      model.purposes.add(purpose);
+      version.purpose = purpose;
     }
   }
 

@@ -35,6 +35,12 @@ final class RolloutStates {
         version.state = each.state();
         if (each.contract().fingerprint().equals(card.contract().fingerprint())) {
           model.current = version.number;
+          world.require(
+              Law.L4,
+              card.suspension().isPresent()
+                  || !model.isSuspended(version.number, world.clock.instant()),
+              "the card does not say that version " + version.number + " is suspended",
+              "");
         }
       }
     }
