@@ -83,14 +83,19 @@ public final class Manifests {
   }
 
   /**
-   * Reads the live data files of one of a snapshot's manifests. A file is valid only during the
-   * call.
+   * Reads the live data files of one of a snapshot's manifests, which readers of the table may
+   * know. A file is valid only during the call.
    *
    * @throws MeshException as above, and what the action throws
    */
   public static void forEach(
       Table table, Snapshot snapshot, ManifestFile manifest, Consumer<DataFile> action) {
-    readEntries(table, snapshot, io -> ManifestFiles.read(manifest, io, table.specs()), action);
+    Optional<List<DataFile>> live = ProductTable.manifests(table).find(manifest);
+    if (live.isPresent()) {
+      live.get().forEach(action);
+    } else {
+      readEntries(table, snapshot, io -> ManifestFiles.read(manifest, io, table.specs()), action);
+    }
   }
 
   /**

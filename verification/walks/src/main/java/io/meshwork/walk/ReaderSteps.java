@@ -74,14 +74,13 @@ final class ReaderSteps {
       copy.major = subscription(copy).major();
       world.require(
           Law.L3,
-          model.onlyPurpose == null || purpose.equals(model.onlyPurpose),
+          !model.forbids(purpose),
           "version "
               + copy.major
               + " is read for '"
               + purpose
-              + "', although the purpose is restricted to '"
-              + model.onlyPurpose
-              + "'",
+              + "', although purposes are restricted to "
+              + model.purposes,
           "");
       model.copies.add(copy);
     }

@@ -45,7 +45,12 @@ final class RightSteps {
       case TAG -> tag(step);
       case GRANT -> grant(step);
       case REVOKE -> revoke(step);
-      case SUSPEND -> suspend(step, version);
+      case SUSPEND -> {
+        suspend(step, version, step.oneIn(2, 1) && version.isOpen());
+        if (step.oneIn(3, 5)) {
+          suspendAnother(step, version);
+        }
+      }
       case APPROVE -> approve(step);
       case RESUME -> resume(step);
       default -> throw new IllegalStateException(step.kind().toString());
@@ -114,18 +119,20 @@ final class RightSteps {
   }
 
   private void purposes(RolloutStep step, Version version) {
+    String purpose = step.oneIn(3, 71) ? "marketing" : "audit";
     if (world.call(
         step,
-        "@shop.amendContract(P).majorVersion(%d).change(c -> c.forPurposes(\"audit\")).commit()"
-            .formatted(version.number),
+        "@shop.amendContract(P).majorVersion(%d).change(c -> c.forPurposes(\"%s\")).commit()"
+            .formatted(version.number, purpose),
         process ->
             process
                 .shop()
                 .amendContract(RolloutWorld.PRODUCT)
                 .majorVersion(version.number)
-                .change(contract -> contract.forPurposes("audit"))
+                .change(contract -> contract.forPurposes(purpose))
                 .commit())) {
-      model.onlyPurpose = "audit";
+      model.purposes.add(purpose);
+      version.purpose = purpose;
     }
   }
 
@@ -181,8 +188,18 @@ final class RightSteps {
         process -> process.shop().access().revoke(id).because("x").commit());
   }
 
-  private void suspend(RolloutStep step, Version version) {
-    boolean one = step.oneIn(2, 1) && version.isOpen();
+  /** Suspends another version too; both wait for a steward, who approves all that is pending. */
+  private void suspendAnother(RolloutStep step, Version version) {
+    for (Version other : model.published()) {
+      if (other != version) {
+        suspend(step, other, true);
+        approve(step);
+        return;
+      }
+    }
+  }
+
+  private void suspend(RolloutStep step, Version version, boolean one) {
     List<Rollout.SuspendReads.Suspension> made = new ArrayList<>();
     if (world.call(
         step,

@@ -3,7 +3,6 @@ package io.meshwork.walk;
 import io.meshwork.consume.Rows;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.MeshException;
-import io.meshwork.product.MajorVersion;
 import io.meshwork.walk.RolloutModel.Pair;
 import io.meshwork.walk.RolloutModel.Version;
 import java.time.Instant;
@@ -13,6 +12,9 @@ import java.util.Map;
 
 /** What is checked from outside after each step. */
 final class RolloutLaws {
+  /** Of so many refused publishes, one is checked to have changed no rows. */
+  private static final int REFUSED = 4;
+
   private final RolloutWorld world;
   private final RolloutModel model;
   private final RolloutStates states;
@@ -25,26 +27,65 @@ final class RolloutLaws {
 
   /** Checks all laws. */
   void check() {
-    states.read();
-    check(true);
+    states.readRollouts();
+    states.readVersions();
+    checkRows(true);
+    checkReaders();
+    checkPairs();
+  }
+
+  /** Checks the laws that a step can break. */
+  void check(RolloutStep step) {
+    if (world.isDisturbed()) {
+      check();
+      return;
+    }
+    if (step.kind() == RolloutStep.Kind.JUMP || step.kind() == RolloutStep.Kind.MEANWHILE) {
+      checkReaders();
+    }
+    if (!world.hasCalled()) {
+      return;
+    }
+    if (world.hasChanged()) {
+      states.readRollouts();
+    }
+    switch (step.kind()) {
+      case MAINTAIN -> check();
+      case ADVANCE, BACK_FILL, RESTORE, ABORT, PURGE, MAKE_CURRENT -> {
+        if (world.hasChanged()) {
+          checkRows(true);
+          checkReaders();
+        }
+      }
+      case ERASE, ERASE_NOW -> checkRows(true);
+      case PUBLISH, PUBLISH_TO_ONE, REPLACE, ROLL_BACK, PROMOTE, REPUBLISH -> {
+        if (world.hasChanged() || step.oneIn(REFUSED, 70)) {
+          checkRows(false);
+        }
+      }
+      case RAISE, LOWER, PURPOSES, FOUR_EYES, TAG, GRANT, REVOKE, SUSPEND, APPROVE, RESUME ->
+          checkReaders();
+      default -> {}
+    }
+    checkPairs();
   }
 
   /**
-   * Checks all laws after a step.
+   * Checks the rows of versions.
    *
-   * @param frozen true to read the versions that no publish writes, too
+   * @param frozen true to read those that no publish writes, too
    */
-  private void check(boolean frozen) {
+  private void checkRows(boolean frozen) {
     for (Version version : model.all()) {
       if (version.hasFiles() && (frozen || !version.state.isRetired())) {
         checkRows(version);
       }
-      if (version.isOpen() && version.state != MajorVersion.State.PURGED) {
-        checkReader(version);
-      }
     }
-    for (Pair pair : model.pairs) {
-      checkPair(pair);
+  }
+
+  private void checkReaders() {
+    for (Version version : model.published()) {
+      checkReader(version);
     }
     if (model.fourEyes) {
       world.require(
@@ -55,19 +96,9 @@ final class RolloutLaws {
     }
   }
 
-  /** Checks the laws that a step can break. */
-  void check(RolloutStep step) {
-    switch (step.kind()) {
-      case CRASH, FAIL_READ, MEANWHILE -> {}
-      case MAINTAIN -> check();
-      case ERASE, ERASE_NOW, ADVANCE, BACK_FILL, RESTORE, ABORT, PURGE -> {
-        states.readRollouts();
-        check(true);
-      }
-      default -> {
-        states.readRollouts();
-        check(false);
-      }
+  private void checkPairs() {
+    for (Pair pair : model.pairs) {
+      checkPair(pair);
     }
   }
 
@@ -135,11 +166,7 @@ final class RolloutLaws {
   /** A consumer sees what protections and suspensions leave. */
   private void checkReader(Version version) {
     Instant now = world.clock.instant();
-    boolean suspended =
-        model.suspensions.stream()
-            .anyMatch(
-                each ->
-                    each.concerns(version.number) && (each.approved || now.isBefore(each.until)));
+    boolean suspended = model.isSuspended(version.number, now);
     String show = "one.showTo(%d);".formatted(version.number);
     List<String> columns;
     try (Rows<Map<String, Object>> rows =

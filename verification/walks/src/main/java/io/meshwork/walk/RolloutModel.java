@@ -13,7 +13,6 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import org.jspecify.annotations.Nullable;
 
 /** What a product with several major versions must have: plain lists of rows, and decisions. */
 final class RolloutModel {
@@ -31,7 +30,8 @@ final class RolloutModel {
   boolean nameRestricted;
 
   boolean fourEyes;
-  @Nullable String onlyPurpose;
+  /** The purposes that versions were restricted to. */
+  final SortedSet<String> purposes = new TreeSet<>();
 
   /** Versions of which a plan warned that the name can be read in them. */
   final SortedSet<Integer> nameOpenIn = new TreeSet<>();
@@ -46,6 +46,9 @@ final class RolloutModel {
 
     /** False while a back-fill copies, and the rows are those of that moment. */
     boolean known = true;
+
+    /** The purpose that it alone was restricted to; empty for none. */
+    String purpose = "";
 
     final List<Order> rows = new ArrayList<>();
     final SortedMap<Long, Order> quarantined = new TreeMap<>();
@@ -158,6 +161,20 @@ final class RolloutModel {
       throw new IllegalStateException("version " + number + " does not exist");
     }
     return version;
+  }
+
+  /** Returns true if a version is not readable for consumers. */
+  boolean isSuspended(int version, Instant now) {
+    return suspensions.stream()
+        .anyMatch(
+            each -> each.concerns(version) && (each.approved || now.isBefore(each.until)));
+  }
+
+  /** Returns true if no version may be read for a purpose: one that is open forbids it, or all. */
+  boolean forbids(String purpose) {
+    return (purposes.size() == 1 && !purposes.contains(purpose))
+        || published().stream()
+            .anyMatch(each -> !each.purpose.isEmpty() && !each.purpose.equals(purpose));
   }
 
   List<Version> all() {

@@ -17,13 +17,17 @@ final class RolloutStates {
     this.model = world.model;
   }
 
-  /** Reads the states of versions and rollouts, which steps of rollouts and maintenance change. */
+  /** Reads the states of rollouts, and of versions if one of these changed. */
   void read() {
-    readVersions();
+    List<Rollout.State> before = model.pairs.stream().map(pair -> pair.state).toList();
     readRollouts();
+    if (!before.equals(model.pairs.stream().map(pair -> pair.state).toList())) {
+      readVersions();
+    }
   }
 
-  private void readVersions() {
+  /** Reads the states of versions, which a purge and the choice of the current one change too. */
+  void readVersions() {
     ProductCard card = world.one.shop().describe(RolloutWorld.PRODUCT);
     for (ProductCard.Version each : card.versions()) {
       Version version = model.versions.get(each.version().major());
@@ -31,6 +35,12 @@ final class RolloutStates {
         version.state = each.state();
         if (each.contract().fingerprint().equals(card.contract().fingerprint())) {
           model.current = version.number;
+          world.require(
+              Law.L4,
+              card.suspension().isPresent()
+                  || !model.isSuspended(version.number, world.clock.instant()),
+              "the card does not say that version " + version.number + " is suspended",
+              "");
         }
       }
     }

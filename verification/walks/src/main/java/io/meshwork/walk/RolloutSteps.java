@@ -45,6 +45,7 @@ final class RolloutSteps {
   }
 
   void run(RolloutStep step) {
+    world.startStep();
     switch (step.kind()) {
       case PUBLISH,
           PUBLISH_TO_ONE,

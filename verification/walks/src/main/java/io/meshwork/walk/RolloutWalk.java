@@ -20,7 +20,16 @@ public final class RolloutWalk {
   private static final int WALKS = 300;
   private static final int STEPS = 60;
 
-  private RolloutWalk() {}
+  private final boolean onFiles;
+
+  /**
+   * Walks over products on one kind of mesh.
+   *
+   * @param onFiles true for SQLite and files, false for memory
+   */
+  RolloutWalk(boolean onFiles) {
+    this.onFiles = onFiles;
+  }
 
   /** Runs the walks that {@code scripts/walk rollouts} names. */
   public static void main(String[] texts) throws IOException {
@@ -28,7 +37,9 @@ public final class RolloutWalk {
     int walks = arguments.count("WALKS", 0, WALKS);
     long seed = arguments.seed("SEED", 1, 1);
     int steps = arguments.count("STEPS", 2, STEPS);
-    Result result = run(walks, seed, steps);
+    RolloutWalk walk =
+        new RolloutWalk(Boolean.parseBoolean(System.getenv("MESHWORK_WALK_FILES")));
+    Result result = walk.run(walks, seed, steps);
     for (Failure failure : result.failures()) {
       System.out.println(failure + " " + RolloutProgram.write(failure));
     }
@@ -69,7 +80,7 @@ public final class RolloutWalk {
   private record Outcome(Optional<Failure> failure, Map<Law, Long> checked) {}
 
   /** Runs walks with consecutive seeds. */
-  static Result run(int walks, long seed, int steps) {
+  Result run(int walks, long seed, int steps) {
     List<Outcome> outcomes =
         IntStream.range(0, walks).parallel().mapToObj(index -> walk(seed + index, steps)).toList();
     Map<Law, Long> checked = new EnumMap<>(Law.class);
@@ -82,7 +93,7 @@ public final class RolloutWalk {
         outcomes.stream().flatMap(outcome -> outcome.failure().stream()).toList(), checked);
   }
 
-  private static Outcome walk(long seed, int count) {
+  private Outcome walk(long seed, int count) {
     List<RolloutStep> steps = RolloutStep.of(seed, count);
     Outcome whole = attempt(seed, steps);
     if (whole.failure().isEmpty()) {
@@ -112,8 +123,8 @@ public final class RolloutWalk {
         Optional.of(new Failure(seed, step, failure.broken(), failure.program())), whole.checked());
   }
 
-  private static Outcome attempt(long seed, List<RolloutStep> steps) {
-    try (RolloutWorld world = new RolloutWorld()) {
+  private Outcome attempt(long seed, List<RolloutStep> steps) {
+    try (RolloutWorld world = new RolloutWorld(onFiles)) {
       RolloutSteps all = new RolloutSteps(world);
       int number = 0;
       try {

@@ -49,6 +49,9 @@ final class RolloutWorld implements AutoCloseable {
   private final List<String> program = new ArrayList<>();
   private @Nullable Fault fault;
   private long nextNumber = 1;
+  private boolean called;
+  private boolean changed;
+  private boolean disturbed;
   private String refusal = "";
 
   /** Calls the mesh in a process. */
@@ -56,12 +59,13 @@ final class RolloutWorld implements AutoCloseable {
     void run(ShopProcess process);
   }
 
-  /** Opens a mesh in memory, or in a temporary folder if this variable says so. */
-  RolloutWorld() throws IOException {
-    folder =
-        Boolean.parseBoolean(System.getenv("MESHWORK_WALK_FILES"))
-            ? Files.createTempDirectory("walk")
-            : null;
+  /**
+   * Opens a mesh.
+   *
+   * @param onFiles true for one with SQLite in a temporary folder, false for one in memory
+   */
+  RolloutWorld(boolean onFiles) throws IOException {
+    folder = onFiles ? Files.createTempDirectory("walk") : null;
     one = folder == null ? ShopProcess.inMemory(clock) : ShopProcess.in(folder, clock);
     two = one.another();
   }
@@ -88,6 +92,28 @@ final class RolloutWorld implements AutoCloseable {
 
   void line(String text) {
     program.add(text);
+  }
+
+  /** Starts a step, which has not called the mesh yet. */
+  void startStep() {
+    called = false;
+    changed = false;
+    disturbed = false;
+  }
+
+  /** Returns true if the step called the mesh. */
+  boolean hasCalled() {
+    return called;
+  }
+
+  /** Returns true if the mesh accepted a call of the step, or may have before it failed. */
+  boolean hasChanged() {
+    return changed || disturbed;
+  }
+
+  /** Returns true if something happened to the mesh during a call of the step. */
+  boolean isDisturbed() {
+    return disturbed;
   }
 
   /** Lets time pass. */
@@ -130,7 +156,9 @@ final class RolloutWorld implements AutoCloseable {
   boolean call(ShopProcess process, String text, Call call) {
     Fault met = fault;
     fault = null;
+    called = true;
     if (met != null) {
+      disturbed = true;
       line(process.name + ".faults." + met.code() + ";");
       line(process.name + ".armed = true;");
       met.trigger().arm(process.faults());
@@ -139,6 +167,7 @@ final class RolloutWorld implements AutoCloseable {
     try {
       call.run(process);
       process.faults().clear();
+      changed = true;
       count(Law.L8);
       return true;
     } catch (SimulatedCrash e) {

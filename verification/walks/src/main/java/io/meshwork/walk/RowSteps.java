@@ -324,6 +324,7 @@ final class RowSteps {
     List<Order> fixed =
         lead.quarantined.values().stream().map(row -> RowLists.withPrice(row, 200)).toList();
     boolean also = step.oneIn(2, 60);
+    boolean alone = !also && step.oneIn(2, 61);
     String key = "k" + world.nextNumber();
     String text =
         "@shop.publish(P).majorVersion(%d).republishing(\"rules LIKE '%%atMost%%'\", row -> V%d.priced(row, 200))"
@@ -336,6 +337,9 @@ final class RowSteps {
             : List.of();
     StringBuilder code = new StringBuilder(text);
     others.forEach(v -> code.append(".alsoTo(%d, V%d::of)".formatted(v.number, v.number)));
+    if (alone) {
+      code.append(".onlyTo(%d, \"corrected\")".formatted(lead.number));
+    }
     code.append(".idempotencyKey(\"%s\").commit()".formatted(key));
     List<PublishReceipt> receipts = new ArrayList<>();
     if (world.call(
@@ -350,6 +354,9 @@ final class RowSteps {
                   .majorVersion(lead.number)
                   .republishing("rules LIKE '%atMost%'", row -> lead.form.priced(row, 200));
           others.forEach(v -> publish.alsoTo(v.number, v.form::of));
+          if (alone) {
+            publish.onlyTo(lead.number, "corrected");
+          }
           receipts.add(publish.idempotencyKey(key).commit());
         })) {
       PublishReceipt receipt = receipts.get(0);
@@ -364,9 +371,26 @@ final class RowSteps {
               + fixed.size(),
           "");
       List<Order> accepted = receipt.rowsAccepted() < fixed.size() ? readBack(lead, fixed) : fixed;
+      receipt.also().forEach(other -> requireMissing(lead, model.version(other.major()), accepted));
       effect.apply(receipt, lead, PublishCall.append(accepted));
       effect.republished(receipt, accepted);
     }
+  }
+
+  /** A row of a quarantine is published again to a version only if that has it in no form. */
+  private void requireMissing(Version lead, Version other, List<Order> published) {
+    List<Order> twice =
+        other.rows.stream()
+            .filter(
+                row ->
+                    row.equals(lead.quarantined.get(row.id()))
+                        && published.stream().anyMatch(again -> again.id() == row.id()))
+            .toList();
+    world.require(
+        Law.L1,
+        twice.isEmpty(),
+        "version " + other.number + " gets rows of a quarantine that it has: " + twice,
+        "one.show(%d);".formatted(other.number));
   }
 
   /** Returns those rows that a version has now, where only some could be corrected. */

@@ -42,16 +42,20 @@ final class TimeSteps {
                 "on(Port.%s).nth(%d).crash(Phase.%s, Death.KILL)".formatted(port, nth, phase),
                 faults -> crash(faults, port, nth, phase)));
       }
-      case MEANWHILE ->
-          world.fault(
-              new RolloutWorld.Fault(
-                  false,
-                  "onAny().nth(%d).meanwhile(() -> two.mesh.maintain().commit())".formatted(later),
-                  faults ->
-                      faults
-                          .onAny()
-                          .nth(later)
-                          .meanwhile(() -> world.two.mesh().maintain().commit())));
+      case MEANWHILE -> {
+        if (step.oneIn(2, 3)) {
+          world.pass(Duration.ofDays(8)); // so that snapshots expire
+        }
+        world.fault(
+            new RolloutWorld.Fault(
+                false,
+                "onAny().nth(%d).meanwhile(() -> two.mesh.maintain().trustingClock().commit())".formatted(later),
+                faults ->
+                    faults
+                        .onAny()
+                        .nth(later)
+                        .meanwhile(() -> world.two.mesh().maintain().trustingClock().commit())));
+      }
       default ->
           world.fault(
               new RolloutWorld.Fault(

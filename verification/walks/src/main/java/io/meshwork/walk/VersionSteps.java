@@ -34,7 +34,9 @@ final class VersionSteps {
       case ADVANCE -> {
         advance(step);
         if (step.oneIn(3, 14)) {
-          states.read();
+          if (world.hasChanged()) {
+            states.read();
+          }
           advance(step);
         }
       }
@@ -54,7 +56,12 @@ final class VersionSteps {
       case MAKE_CURRENT -> newest().ifPresent(pair -> change(step, pair, "makeCurrent()"));
       default -> throw new IllegalStateException(step.kind().toString());
     }
-    states.read();
+    if (world.hasChanged()) {
+      states.read();
+      if (step.kind() == RolloutStep.Kind.PURGE || step.kind() == RolloutStep.Kind.MAKE_CURRENT) {
+        states.readVersions();
+      }
+    }
   }
 
   private Optional<Pair> newest() {

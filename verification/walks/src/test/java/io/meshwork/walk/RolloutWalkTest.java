@@ -6,21 +6,47 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** The walks over rollouts that the build runs. */
 class RolloutWalkTest {
-  private static final int WALKS = 100;
+  private static final int WALKS = 300;
   private static final int STEPS = 60;
-  private static final long CHECKED_A_LAW = 200;
+  private static final long CHECKED_A_LAW = 1_000;
+  private static final int NIGHTLY_WALKS = 5_000;
+  private static final int NIGHTLY_WALKS_ON_FILES = 500;
+  private static final int NIGHTLY_SECONDS = 3_600;
 
   @Test
   void severalMajorVersionsKeepEachLaw() {
-    RolloutWalk.Result result = RolloutWalk.run(WALKS, 1, STEPS);
+    RolloutWalk.Result result = new RolloutWalk(false).run(WALKS, 1, STEPS);
 
     assertThat(result.failures()).isEmpty();
     assertThat(result.checked().values()).allMatch(count -> count >= CHECKED_A_LAW);
+  }
+
+  @Test
+  @Tag("nightly")
+  @Timeout(NIGHTLY_SECONDS)
+  void thousandsOfWalksKeepEachLaw() {
+    assertThat(new RolloutWalk(false).run(NIGHTLY_WALKS, seed(), STEPS).failures()).isEmpty();
+  }
+
+  @Test
+  @Tag("nightly")
+  @Timeout(NIGHTLY_SECONDS)
+  void walksOnSqliteAndFilesKeepEachLaw() {
+    assertThat(new RolloutWalk(true).run(NIGHTLY_WALKS_ON_FILES, seed(), STEPS).failures())
+        .isEmpty();
+  }
+
+  /** A seed that no earlier night had; a failure names the seed of its walk. */
+  private static long seed() {
+    return ThreadLocalRandom.current().nextInt(Integer.MAX_VALUE);
   }
 
   @Test
@@ -44,7 +70,7 @@ class RolloutWalkTest {
   }
 
   private static List<String> program() throws IOException {
-    try (RolloutWorld world = new RolloutWorld()) {
+    try (RolloutWorld world = new RolloutWorld(false)) {
       RolloutSteps steps = new RolloutSteps(world);
       steps.start();
       steps.run(new RolloutStep(RolloutStep.Kind.PUBLISH, 0, 0, 0));
