@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 final class DeletionWorld implements AutoCloseable {
   private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
 
-  final Path root = Files.createTempDirectory("walk");
+  final Path root = FileTree.temporary("walk");
   final Path lake = Files.createDirectories(root.resolve("lakes").resolve("trips"));
   final Path extraDisk = Files.createDirectories(root.resolve("disks").resolve("extra"));
   final LakeFiles lakeFiles;
@@ -84,6 +84,7 @@ final class DeletionWorld implements AutoCloseable {
       mesh.mesh();
       Files.createSymbolicLink(mesh.folder.resolve("annex"), mesh.disk);
     }
+    look();
   }
 
   List<String> program() {
@@ -153,7 +154,6 @@ final class DeletionWorld implements AutoCloseable {
   /** Calls a mesh; a refusal is right while something stands. Returns true if it was accepted. */
   boolean call(WalkedMesh mesh, String what, Call call) {
     line(mesh.name + "." + what + ";");
-    look();
     try {
       call.run();
       compare(mesh, what);
