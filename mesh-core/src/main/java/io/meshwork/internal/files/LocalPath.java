@@ -5,9 +5,13 @@ import io.meshwork.error.Failure;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
+import java.io.IOException;
 import java.io.Serializable;
+import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -212,9 +216,23 @@ final class LocalPath implements Serializable {
     if (root == null || parent == null || !parent.startsWith(root)) {
       return Optional.empty();
     }
-    Path real = MeshTree.real(parent);
-    Path plain = MeshTree.real(root).resolve(root.relativize(parent)).normalize();
-    return real.equals(plain) ? Optional.empty() : Optional.of(real);
+    for (Path folder = parent; !folder.equals(root); folder = folder.getParent()) {
+      if (isLink(folder)) {
+        return Optional.of(MeshTree.real(parent));
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** True also for a junction of Windows. */
+  private static boolean isLink(Path path) {
+    try {
+      BasicFileAttributes attributes =
+          Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+      return attributes.isSymbolicLink() || attributes.isOther();
+    } catch (IOException e) {
+      return false; // it does not exist yet
+    }
   }
 
   private static Path below(String folder, String location) {

@@ -6,13 +6,16 @@ import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.maintenance.ErasureObstacles.Obstacle;
 import io.meshwork.internal.session.ClientSession;
+import io.meshwork.internal.table.MeshTables.LinkedFiles;
 import io.meshwork.internal.table.TableDraft;
 import io.meshwork.internal.table.TableName;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.apache.iceberg.Table;
 
 /**
@@ -60,7 +63,7 @@ record ErasureExpiration(
             MeshInventory.displayName(session, name.product()));
     table.removeSnapshots(expired).stage(draft);
     new ErasureFiles(session, request)
-        .record(draft, name, attempt.id(), expired.size(), files, linked(now, expired), readers);
+        .record(draft, name, attempt.id(), expired.size(), files, outOfReach(now, expired), readers);
     return draft
         .detail("table", name.table())
         .detail("major", name.major())
@@ -71,25 +74,39 @@ record ErasureExpiration(
   /** The names below the table's folder; files outside belong to others. */
   private List<String> files(TableErasure now, Set<Long> expired) {
     String folder = session.tables().location(name);
-    List<String> files = new ArrayList<>();
-    for (String location : now.filesOnlyOf(expired)) {
-      if (location.startsWith(folder + "/") && session.tables().contains(folder, location)) {
-        files.add(location.substring(folder.length() + 1));
-      }
-    }
-    return files;
+    return below(folder, now, expired)
+        .filter(location -> session.tables().contains(folder, location))
+        .map(location -> location.substring(folder.length() + 1))
+        .toList();
   }
 
-  /** Sentences about files in the table's folder that are links to files elsewhere. */
-  private List<String> linked(TableErasure now, Set<Long> expired) {
+  /** Sentences about files in the table's folder that are links to files elsewhere, or missing. */
+  private List<String> outOfReach(TableErasure now, Set<Long> expired) {
     String folder = session.tables().location(name);
-    List<String> linked = new ArrayList<>();
-    for (String location : now.filesOnlyOf(expired)) {
-      if (location.startsWith(folder + "/") && !session.tables().contains(folder, location)) {
-        linked.add(ErasureLeftovers.linked(location, session.tables().target(location)));
-      }
-    }
-    return linked;
+    return below(folder, now, expired)
+        .flatMap(
+            location ->
+                session.tables().contains(folder, location)
+                    ? missing(location).stream()
+                    : Stream.of(
+                        ErasureLeftovers.linked(location, session.tables().target(location))))
+        .toList();
+  }
+
+  /** People move files on disks; to ask a store about each file would take long. */
+  private Optional<String> missing(String location) {
+    return session.files() instanceof LinkedFiles
+            && !session.files().newInputFile(location).exists()
+        ? Optional.of(
+            "The file "
+                + location
+                + " may contain the rows, and is missing; if it was moved, it was not deleted where"
+                + " it is now.")
+        : Optional.empty();
+  }
+
+  private static Stream<String> below(String folder, TableErasure now, Set<Long> expired) {
+    return now.filesOnlyOf(expired).stream().filter(each -> each.startsWith(folder + "/"));
   }
 
   private static Set<Long> oldestHalf(Table table, Set<Long> snapshots) {

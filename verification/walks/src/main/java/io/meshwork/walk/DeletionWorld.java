@@ -23,8 +23,9 @@ import org.jspecify.annotations.Nullable;
 /** Two meshes with the same names, a lake of another program, and disks, in a temporary folder. */
 final class DeletionWorld implements AutoCloseable {
   private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
+  private static final Duration KEPT_IN_QUARANTINE = Duration.ofDays(90);
 
-  final Path root = Files.createTempDirectory("walk");
+  final Path root = FileTree.temporary("walk");
   final Path lake = Files.createDirectories(root.resolve("lakes").resolve("trips"));
   final Path extraDisk = Files.createDirectories(root.resolve("disks").resolve("extra"));
   final LakeFiles lakeFiles;
@@ -84,6 +85,7 @@ final class DeletionWorld implements AutoCloseable {
       mesh.mesh();
       Files.createSymbolicLink(mesh.folder.resolve("annex"), mesh.disk);
     }
+    look();
   }
 
   List<String> program() {
@@ -153,7 +155,6 @@ final class DeletionWorld implements AutoCloseable {
   /** Calls a mesh; a refusal is right while something stands. Returns true if it was accepted. */
   boolean call(WalkedMesh mesh, String what, Call call) {
     line(mesh.name + "." + what + ";");
-    look();
     try {
       call.run();
       compare(mesh, what);
@@ -247,11 +248,6 @@ final class DeletionWorld implements AutoCloseable {
         || (mesh == main && newest != null);
   }
 
-  /** Returns true if a link to another disk may be elsewhere, in a folder that was renamed. */
-  boolean isRenamed(WalkedMesh mesh) {
-    return standing.stream().anyMatch(undo -> undo.mesh() == mesh && undo.what().equals("rename"));
-  }
-
   /** Checks that each row that is committed can be read, and no other. */
   void check(WalkedMesh mesh) {
     for (Product product : mesh.model.products.values()) {
@@ -282,6 +278,32 @@ final class DeletionWorld implements AutoCloseable {
     }
     if (ids.isEmpty() && !mayRefuse) {
       throw new Violation("UNREADABLE", product.name + " of " + mesh.name + ": " + refusals);
+    }
+    if (!product.rolledOut && !product.quarantined.isEmpty()) {
+      checkQuarantine(mesh, product, mayRefuse);
+    }
+  }
+
+  /** Checks that the quarantine has each row that did not expire once, and no other. */
+  private void checkQuarantine(WalkedMesh mesh, Product product, boolean mayRefuse) {
+    Optional<List<String>> texts = WalkedMesh.quarantined(mesh.etl(product), product);
+    String where = "The quarantine of " + product.name + " of " + mesh.name;
+    if (texts.isEmpty()) {
+      if (!mayRefuse) {
+        throw new Violation("UNREADABLE", where);
+      }
+      return;
+    }
+    List<String> others = new ArrayList<>(texts.get());
+    product.quarantined.forEach(
+        (id, time) -> {
+          boolean found = others.remove(Item.json(id));
+          if (!found && time.isAfter(now.minus(KEPT_IN_QUARANTINE))) {
+            throw new Violation("ROWS_MISSING", where + " has " + texts.get() + ", not row " + id);
+          }
+        });
+    if (!others.isEmpty()) {
+      throw new Violation("ROWS_TOO_MANY", where + " also has " + others);
     }
   }
 

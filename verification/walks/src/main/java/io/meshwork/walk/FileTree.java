@@ -30,6 +30,14 @@ final class FileTree {
   /** The state of a file: its length, and an identity that a rewrite changes. */
   record State(long bytes, Object identity) {}
 
+  /** Creates an empty folder, in memory where the system has such folders. */
+  static Path temporary(String name) throws IOException {
+    Path memory = Path.of("/dev/shm");
+    return Files.isWritable(memory)
+        ? Files.createTempDirectory(memory, name)
+        : Files.createTempDirectory(name);
+  }
+
   static SortedMap<Path, State> of(Path root) {
     SortedMap<Path, State> files = new TreeMap<>();
     try {

@@ -23,6 +23,13 @@ record Item(long id, String region, String person) {
     return ids.stream().map(Item::of).toList();
   }
 
+  /** The row as the quarantine has it. */
+  static String json(long id) {
+    Item item = of(id);
+    return "{\"id\":%d,\"region\":\"%s\",\"person\":\"%s\"}"
+        .formatted(id, item.region(), item.person());
+  }
+
   static String person(long id) {
     return of(id).person();
   }

@@ -24,7 +24,7 @@ final class LakeFiles {
   }
 
   static LakeFiles create() throws IOException {
-    Path folder = Files.createTempDirectory("walk-lake");
+    Path folder = FileTree.temporary("walk-lake");
     List<byte[]> contents = new ArrayList<>();
     try (Mesh mesh =
         LocalMesh.in(folder.resolve("scratch"))

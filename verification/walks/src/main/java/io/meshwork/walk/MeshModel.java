@@ -1,5 +1,6 @@
 package io.meshwork.walk;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
@@ -19,6 +20,9 @@ final class MeshModel {
     final boolean partitioned;
     final SortedSet<Long> rows = new TreeSet<>();
     final List<StagedRows> staged = new ArrayList<>();
+
+    /** When each row that broke a rule was quarantined. */
+    final SortedMap<Long, Instant> quarantined = new TreeMap<>();
 
     /** Contents of files of other programs that were registered; null if it has none. */
     @Nullable SortedSet<Integer> lakeFiles;
@@ -43,6 +47,7 @@ final class MeshModel {
       Product copy = new Product(name, partitioned);
       copy.rows.addAll(rows);
       copy.staged.addAll(staged);
+      copy.quarantined.putAll(quarantined);
       copy.lakeFiles = lakeFiles == null ? null : new TreeSet<>(lakeFiles);
       copy.commits = commits;
       copy.rolledOut = rolledOut;

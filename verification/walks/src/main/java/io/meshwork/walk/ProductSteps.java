@@ -222,12 +222,14 @@ final class ProductSteps {
       case QUARANTINE -> {
         List<Long> ids = newIds(choice);
         List<Item> rows = new ArrayList<>(Item.all(ids));
-        rows.add(Item.of(-1 - ids.get(0)));
+        long bad = -1 - ids.get(0);
+        rows.add(Item.of(bad));
         if (world.call(
             mesh,
-            publishing(product, ids) + ".onViolation(QUARANTINE).commit() // and a bad row",
+            publishing(product, ids) + ".onViolation(QUARANTINE).commit() // and a row " + bad,
             () -> etl.publish(name).records(rows).onViolation(OnViolation.QUARANTINE).commit())) {
           added(product, ids);
+          product.quarantined.put(bad, world.now);
         }
       }
       case STAGE -> {

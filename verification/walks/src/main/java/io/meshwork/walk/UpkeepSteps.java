@@ -197,7 +197,11 @@ final class UpkeepSteps {
       return;
     }
     Product product = all.get(step.first() / 5 % all.size());
-    long id = ProductSteps.choose(product, step.second());
+    List<Long> quarantined = List.copyOf(product.quarantined.keySet());
+    long id =
+        quarantined.isEmpty() || step.second() % 2 == 0
+            ? ProductSteps.choose(product, step.second())
+            : quarantined.get(step.second() / 2 % quarantined.size());
     List<EraseNow.Proof> proofs = new ArrayList<>();
     boolean done =
         world.call(
@@ -218,7 +222,7 @@ final class UpkeepSteps {
       }
       return;
     }
-    boolean had = product.rows.remove(id);
+    boolean had = product.rows.remove(id) | product.quarantined.remove(id) != null;
     product.commits++;
     new ProductSteps(world).forget(mesh, product);
     if (had) {
@@ -235,7 +239,7 @@ final class UpkeepSteps {
       boolean reached =
           file.startsWith(mesh.folder)
               || file.startsWith(mesh.disk)
-              || (file.startsWith(world.extraDisk) && !world.isRenamed(mesh))
+              || file.startsWith(world.extraDisk)
               || file.startsWith(world.lake);
       if (reached
           && (!shared || world.show(file).contains(table))

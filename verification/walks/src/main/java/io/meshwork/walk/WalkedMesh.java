@@ -16,6 +16,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.avro.generic.GenericRecord;
 import org.jspecify.annotations.Nullable;
 
 /** A mesh in a folder with what it must have, and a disk. */
@@ -30,7 +31,7 @@ final class WalkedMesh implements AutoCloseable {
   private @Nullable Mesh open;
 
   /** A registry file, with what it knows. */
-  record SavedRegistry(byte[] bytes, MeshModel model) {}
+  record SavedRegistry(byte[] bytes, byte[] log, MeshModel model) {}
 
   WalkedMesh(String name, Path root, InstantSource clock, long seed) throws IOException {
     this.name = name;
@@ -77,22 +78,41 @@ final class WalkedMesh implements AutoCloseable {
     }
   }
 
+  /** Copies the registry of the process that goes on with it. */
   SavedRegistry save() throws IOException {
     mesh();
-    close();
-    return new SavedRegistry(Files.readAllBytes(registry()), model.copy());
+    Path log = log();
+    return new SavedRegistry(
+        Files.readAllBytes(registry()),
+        Files.exists(log) ? Files.readAllBytes(log) : new byte[0],
+        model.copy());
   }
 
   void restore(SavedRegistry saved) throws IOException {
     close();
-    Files.deleteIfExists(registry().resolveSibling("mesh.db-wal"));
     Files.deleteIfExists(registry().resolveSibling("mesh.db-shm"));
     Files.write(registry(), saved.bytes());
+    Files.write(log(), saved.log());
     model = saved.model().copy();
   }
 
   private Path registry() {
     return folder.resolve("registry").resolve("mesh.db");
+  }
+
+  private Path log() {
+    return registry().resolveSibling("mesh.db-wal");
+  }
+
+  /** Returns the rows in the quarantine as text, or nothing if reading is refused. */
+  static Optional<List<String>> quarantined(MeshClient client, MeshModel.Product product) {
+    List<String> texts = new ArrayList<>();
+    try (Rows<GenericRecord> rows = client.quarantine(product.name).read()) {
+      rows.forEach(row -> texts.add(String.valueOf(row.get("row"))));
+    } catch (MeshException e) {
+      return Optional.empty();
+    }
+    return Optional.of(texts);
   }
 
   /** Returns the IDs of the rows, or nothing if reading is refused; the reason goes to a list. */
