@@ -74,7 +74,9 @@ record KeptMesh(
               folder ->
                   folders.put(
                       folder.getKey(),
-                      path("Folder " + folder.getKey() + " in " + file, folder.getValue().asText())));
+                      path(
+                          "Folder " + folder.getKey() + " in " + file,
+                          folder.getValue().asText())));
       return new KeptMesh(text(kept, "mesh"), text(kept, "as"), folders);
     } catch (IOException e) {
       throw new UsageException("Cannot read " + file + ". Delete it, and run 'mesh use' again.");

@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.UUID;
 
 /**
  * Writes the state of all products as metrics in the text format of Prometheus: for an answer to
@@ -101,9 +102,14 @@ public final class PrometheusExport {
       return;
     }
     Path file = isNew ? path : path.toRealPath();
-    // The suffix is not .prom, so that the collector does not read an unfinished file.
-    Path part = file.resolveSibling(file.getFileName() + ".part");
-    Files.writeString(part, text);
-    Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
+    // The suffix is not .prom, so that the collector does not read an unfinished file. Each process
+    // has a part to itself.
+    Path part = file.resolveSibling(file.getFileName() + "." + UUID.randomUUID() + ".part");
+    try {
+      Files.writeString(part, text);
+      Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
+    } finally {
+      Files.deleteIfExists(part);
+    }
   }
 }

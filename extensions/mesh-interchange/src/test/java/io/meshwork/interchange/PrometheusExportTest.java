@@ -143,6 +143,17 @@ class PrometheusExportTest {
   }
 
   @Test
+  void theUnfinishedTextfileOfAnotherProcessIsNotTouched() throws IOException {
+    Path file = folder.resolve("meshwork.prom");
+    Path theirs = Files.writeString(folder.resolve("meshwork.prom.part"), "theirs");
+
+    PrometheusExport.of(shop.commerce).writeTo(file);
+
+    assertThat(theirs).hasContent("theirs");
+    assertThat(file).hasContent(PrometheusExport.of(shop.commerce).asText());
+  }
+
+  @Test
   void aTextfileThatCannotBeWrittenNamesTheFile() {
     Path file = folder.resolve("missing/meshwork.prom");
 

@@ -129,7 +129,9 @@ record DialectType(PhysicalType type, String note, boolean narrows) {
         note.isEmpty()
             && MICROSECONDS.contains(type.type())
             && PhysicalType.precisionOf(physical) > MICROSECOND_DIGITS;
-    return finer ? narrow(type, "it has times finer than microseconds; read as microseconds") : this;
+    return finer
+        ? narrow(type, "it has times finer than microseconds; read as microseconds")
+        : this;
   }
 
   private static DialectType plain(PhysicalType type) {

@@ -54,7 +54,9 @@ record PhysicalType(Type type, int precision, int scale) {
       Pattern.compile(
           "([a-z][a-z0-9_ ]*?)\\s*(?:\\(\\s*(\\d{1,9})\\s*(?:,\\s*(\\d{1,9})\\s*)?\\))?");
 
-  /** Words after the digits: {@code timestamp(3) with time zone}, {@code decimal(10,2) unsigned}. */
+  /**
+   * Words after the digits: {@code timestamp(3) with time zone}, {@code decimal(10,2) unsigned}.
+   */
   private static final Pattern WORDS_LAST =
       Pattern.compile("([a-z0-9_]+)\\s*(\\([0-9, ]+\\))\\s*([a-z ]+)");
 

@@ -100,8 +100,10 @@ class OptionEffectTest {
         switch (server) {
           case "" -> "";
           case "bigquery" -> "servers: [{server: s, type: bigquery, project: p, dataset: d}]\n";
-          case "snowflake" -> "servers: [{server: s, type: snowflake, account: a, database: d, schema: s}]\n";
-          case "oracle" -> "servers: [{server: s, type: oracle, host: h, port: 1, serviceName: s}]\n";
+          case "snowflake" ->
+              "servers: [{server: s, type: snowflake, account: a, database: d, schema: s}]\n";
+          case "oracle" ->
+              "servers: [{server: s, type: oracle, host: h, port: 1, serviceName: s}]\n";
           case "mysql" -> "servers: [{server: s, type: mysql, host: h, port: 1, database: d}]\n";
           case "databricks" -> "servers: [{server: s, type: databricks, catalog: c, schema: d}]\n";
           case "s3" -> "servers: [{server: s, type: s3, location: 's3://b/x'}]\n";

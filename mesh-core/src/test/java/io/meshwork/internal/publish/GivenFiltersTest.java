@@ -92,7 +92,11 @@ class GivenFiltersTest {
         .isInstanceOf(InvalidRequestException.class)
         .hasMessageContaining("65535 characters");
     assertThatThrownBy(
-            () -> owner.publish(ORDERS).records(ids().limit(11).map(id -> new Order(id, "Bonn")).toList()).commit())
+            () ->
+                owner
+                    .publish(ORDERS)
+                    .records(ids().limit(11).map(id -> new Order(id, "Bonn")).toList())
+                    .commit())
         .isInstanceOf(ContractViolationException.class)
         .hasMessageContaining("few");
   }
