@@ -4,9 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.meshwork.Mesh;
+import io.meshwork.MeshClient;
+import io.meshwork.local.LocalMesh;
+import io.meshwork.product.Principal;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -53,6 +58,26 @@ class DocumentSchemaTest {
     JsonNode owner = ask("describe", "describe", SampleMesh.ORDERS, "--as", "commerce/etl");
     assertThat(owner.at("/who/readableColumns").asInt()).isEqualTo(3);
     assertThat(owner.at("/now/rows").asInt()).isEqualTo(2);
+  }
+
+  @Test
+  void healthAndDescribeSayThatReadsAreSuspended() throws IOException {
+    asOwner(owner -> owner.suspend(SampleMesh.ORDERS, "Wrong prices").commit());
+
+    JsonNode health = ask("health", "health", SampleMesh.ORDERS, "--as", "commerce/etl");
+    assertThat(health.at("/products/0/suspension/because").asText()).isEqualTo("Wrong prices");
+    JsonNode described = ask("describe", "describe", SampleMesh.ORDERS, "--as", "finance/analyst");
+    assertThat(described.at("/what/suspensions/0/major").asInt()).isEqualTo(1);
+    assertThat(run("health", SampleMesh.ORDERS)).isZero();
+    assertThat(shell.out()).contains("suspended since").doesNotContain("Wrong prices");
+
+    asOwner(owner -> owner.resume(SampleMesh.ORDERS).commit());
+  }
+
+  private static void asOwner(Consumer<MeshClient> change) {
+    try (Mesh mesh = LocalMesh.in(folder.resolve("mesh")).open()) {
+      change.accept(mesh.actingAs(Principal.of("commerce", "etl")));
+    }
   }
 
   @Test
