@@ -184,7 +184,7 @@ final class RowSteps {
         : filter;
   }
 
-  private void erase(RolloutStep step, Version lead) {
+  void erase(RolloutStep step, Version lead) {
     RowFilter filter = filter(step, lead);
     publish(step, lead, PublishCall.erasing(filter, wrong(step, filter)));
   }

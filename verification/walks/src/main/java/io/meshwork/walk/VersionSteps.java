@@ -41,9 +41,7 @@ final class VersionSteps {
         }
       }
       case BACK_FILL -> newest().ifPresent(pair -> backFill(step, pair));
-      case RESTORE ->
-          pair(step, Rollout.State.RETIRED)
-              .ifPresent(pair -> change(step, pair, "restore(\"a report\")"));
+      case RESTORE -> pair(step, Rollout.State.RETIRED).ifPresent(pair -> restore(step, pair));
       case ABORT -> abort(step);
       case PURGE ->
           pair(step, step.oneIn(2, 1) ? Rollout.State.RETIRED : Rollout.State.ABORTED)
@@ -61,6 +59,18 @@ final class VersionSteps {
       if (step.kind() == RolloutStep.Kind.PURGE || step.kind() == RolloutStep.Kind.MAKE_CURRENT) {
         states.readVersions();
       }
+    }
+  }
+
+  /** Restores a version, and sometimes erases from it once another one is prepared. */
+  private void restore(RolloutStep step, Pair pair) {
+    if (change(step, pair, "restore(\"a report\")") && step.oneIn(2, 72)) {
+      states.read();
+      start(step);
+      newest()
+          .filter(next -> next.state == Rollout.State.PLANNED)
+          .ifPresent(next -> backFill(step, next));
+      rowSteps.erase(step, model.version(pair.from));
     }
   }
 
