@@ -234,12 +234,25 @@ final class VersionSteps {
 
   private void activate(RolloutStep step, Pair pair) {
     long unfit = pair.withoutHistory ? 0 : pair.lacking.size();
-    change(
-        step,
-        pair,
-        unfit == 0 || step.oneIn(5, 13)
-            ? "activate()"
-            : "activateWithout(" + unfit + "L, \"it is nonsense\")");
+    boolean accepting = unfit > 0 && !step.oneIn(5, 13);
+    boolean done =
+        change(
+            step,
+            pair,
+            accepting ? "activateWithout(" + unfit + "L, \"it is nonsense\")" : "activate()");
+    if (done && accepting && step.oneIn(3, 73)) {
+      states.read();
+      exchange(step, pair);
+    }
+  }
+
+  /** Erases an accepted row, and publishes another one that only the older version gets. */
+  private void exchange(RolloutStep step, Pair pair) {
+    Version from = model.version(pair.from);
+    RowFilter accepted = RowFilter.id(pair.lacking.get(0).id());
+    rowSteps.publish(step, from, PublishCall.erasing(accepted, accepted));
+    rowSteps.publish(step, from, PublishCall.toOne(List.of(rowSteps.fresh("a", 100))));
+    verify(step, pair);
   }
 
   private boolean change(RolloutStep step, Pair pair, String what) {
