@@ -104,8 +104,7 @@ final class MajorWrite implements AutoCloseable {
               .session()
               .catalog()
               .requireFor(Use.DESCRIBE, publish.product(), major, publish.action());
-      Table table =
-          publish.session().tables().loadForReads(TableName.of(publish.product(), major));
+      Table table = publish.session().tables().loadForReads(TableName.of(publish.product(), major));
       boolean unchanged =
           publish
               .session()

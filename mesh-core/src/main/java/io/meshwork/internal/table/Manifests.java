@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -90,12 +91,7 @@ public final class Manifests {
    */
   public static void forEach(
       Table table, Snapshot snapshot, ManifestFile manifest, Consumer<DataFile> action) {
-    Optional<List<DataFile>> live = ProductTable.manifests(table).find(manifest);
-    if (live.isPresent()) {
-      live.get().forEach(action);
-    } else {
-      readEntries(table, snapshot, io -> ManifestFiles.read(manifest, io, table.specs()), action);
-    }
+    read(table, snapshot, manifest, (file, kept) -> action.accept(file));
   }
 
   /**
@@ -106,25 +102,39 @@ public final class Manifests {
    */
   public static List<DataFile> live(
       Table table, Snapshot snapshot, ManifestFile manifest, Predicate<DataFile> included) {
-    ManifestCache known = ProductTable.manifests(table);
-    Optional<List<DataFile>> live = known.find(manifest);
-    if (live.isPresent()) {
-      return live.get().stream().filter(included).toList();
-    }
     List<DataFile> files = new ArrayList<>();
-    ManifestCache.LiveFiles collected = known.collect(manifest);
-    forEach(
+    read(
         table,
         snapshot,
         manifest,
-        file -> {
-          Optional<DataFile> copy = collected.add(file);
+        (file, kept) -> {
           if (included.test(file)) {
-            files.add(copy.orElseGet(file::copy));
+            files.add(kept.orElseGet(file::copy));
           }
         });
-    collected.keep();
     return files;
+  }
+
+  /**
+   * Reads live data files that readers of the table do not know, so that they know them.
+   *
+   * @param action gets each file, and the copy of it that readers know
+   */
+  private static void read(
+      Table table,
+      Snapshot snapshot,
+      ManifestFile manifest,
+      BiConsumer<DataFile, Optional<DataFile>> action) {
+    ManifestCache known = ProductTable.manifests(table);
+    Optional<List<DataFile>> live = known.find(manifest);
+    if (live.isPresent()) {
+      live.get().forEach(file -> action.accept(file, Optional.of(file)));
+      return;
+    }
+    ManifestCache.LiveFiles collected = known.collect(manifest);
+    Consumer<DataFile> each = file -> action.accept(file, collected.add(file));
+    readEntries(table, snapshot, io -> ManifestFiles.read(manifest, io, table.specs()), each);
+    collected.keep();
   }
 
   /**

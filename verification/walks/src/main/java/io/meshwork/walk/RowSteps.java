@@ -172,7 +172,7 @@ final class RowSteps {
     publish(step, lead, PublishCall.replacing(List.of(row), filter, wrong(step, filter)));
   }
 
-  private Order fresh(String region, long cents) {
+  Order fresh(String region, long cents) {
     long id = world.nextNumber();
     return new Order(id, region, "n" + id, cents);
   }
@@ -184,7 +184,7 @@ final class RowSteps {
         : filter;
   }
 
-  private void erase(RolloutStep step, Version lead) {
+  void erase(RolloutStep step, Version lead) {
     RowFilter filter = filter(step, lead);
     publish(step, lead, PublishCall.erasing(filter, wrong(step, filter)));
   }

@@ -103,6 +103,7 @@ final class ShopProcess implements AutoCloseable {
   @Override
   public void close() {
     if (!faults.isDead()) {
+      faults.clear();
       mesh.close();
     }
   }

@@ -41,9 +41,7 @@ final class VersionSteps {
         }
       }
       case BACK_FILL -> newest().ifPresent(pair -> backFill(step, pair));
-      case RESTORE ->
-          pair(step, Rollout.State.RETIRED)
-              .ifPresent(pair -> change(step, pair, "restore(\"a report\")"));
+      case RESTORE -> pair(step, Rollout.State.RETIRED).ifPresent(pair -> restore(step, pair));
       case ABORT -> abort(step);
       case PURGE ->
           pair(step, step.oneIn(2, 1) ? Rollout.State.RETIRED : Rollout.State.ABORTED)
@@ -61,6 +59,18 @@ final class VersionSteps {
       if (step.kind() == RolloutStep.Kind.PURGE || step.kind() == RolloutStep.Kind.MAKE_CURRENT) {
         states.readVersions();
       }
+    }
+  }
+
+  /** Restores a version, and sometimes erases from it once another one is prepared. */
+  private void restore(RolloutStep step, Pair pair) {
+    if (change(step, pair, "restore(\"a report\")") && step.oneIn(2, 72)) {
+      states.read();
+      start(step);
+      newest()
+          .filter(next -> next.state == Rollout.State.PLANNED)
+          .ifPresent(next -> backFill(step, next));
+      rowSteps.erase(step, model.version(pair.from));
     }
   }
 
@@ -224,12 +234,25 @@ final class VersionSteps {
 
   private void activate(RolloutStep step, Pair pair) {
     long unfit = pair.withoutHistory ? 0 : pair.lacking.size();
-    change(
-        step,
-        pair,
-        unfit == 0 || step.oneIn(5, 13)
-            ? "activate()"
-            : "activateWithout(" + unfit + "L, \"it is nonsense\")");
+    boolean accepting = unfit > 0 && !step.oneIn(5, 13);
+    boolean done =
+        change(
+            step,
+            pair,
+            accepting ? "activateWithout(" + unfit + "L, \"it is nonsense\")" : "activate()");
+    if (done && accepting && step.oneIn(3, 73)) {
+      states.read();
+      exchange(step, pair);
+    }
+  }
+
+  /** Erases an accepted row, and publishes another one that only the older version gets. */
+  private void exchange(RolloutStep step, Pair pair) {
+    Version from = model.version(pair.from);
+    RowFilter accepted = RowFilter.id(pair.lacking.get(0).id());
+    rowSteps.publish(step, from, PublishCall.erasing(accepted, accepted));
+    rowSteps.publish(step, from, PublishCall.toOne(List.of(rowSteps.fresh("a", 100))));
+    verify(step, pair);
   }
 
   private boolean change(RolloutStep step, Pair pair, String what) {
