@@ -156,9 +156,7 @@ public final class RowRemoval {
    */
   public OptionalLong readUnreferencedMatches(DataFile file) {
     return readMatches(
-        file,
-        OptionalLong.of(0),
-        () -> PublishedFile.openUnreferenced(io, names, file.location()));
+        file, OptionalLong.of(0), () -> PublishedFile.openUnreferenced(io, names, file.location()));
   }
 
   private OptionalLong readMatches(

@@ -8,7 +8,6 @@ import io.meshwork.internal.maintenance.ErasureObstacles.Obstacle;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.table.TableDraft;
 import io.meshwork.internal.table.TableName;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -62,7 +61,8 @@ record ErasureExpiration(
             MeshInventory.displayName(session, name.product()));
     table.removeSnapshots(expired).stage(draft);
     new ErasureFiles(session, request)
-        .record(draft, name, attempt.id(), expired.size(), files, outOfReach(now, expired), readers);
+        .record(
+            draft, name, attempt.id(), expired.size(), files, outOfReach(now, expired), readers);
     return draft
         .detail("table", name.table())
         .detail("major", name.major())

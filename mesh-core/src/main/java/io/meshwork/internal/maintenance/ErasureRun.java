@@ -140,8 +140,8 @@ final class ErasureRun {
             leftovers.add(
                 "The file "
                     + file
-                    + " may contain the rows; a snapshot of this or another table has it, or it is a"
-                    + " link, so it was not deleted."));
+                    + " may contain the rows; a snapshot of this or another table has it, or it is"
+                    + " a link, so it was not deleted."));
     List<String> outOfReach =
         outOfReach(leftovers, new RegisteredLeftovers(session, request, scan, deadline).find());
     return session

@@ -12,9 +12,9 @@ import io.meshwork.internal.table.TableName;
 import io.meshwork.local.LocalMesh;
 import io.meshwork.maintenance.Maintain;
 import io.meshwork.maintenance.Maintain.Report.Work;
-import io.meshwork.publish.EraseNow;
 import io.meshwork.product.Principal;
 import io.meshwork.product.ProductName;
+import io.meshwork.publish.EraseNow;
 import io.meshwork.testkit.ManualClock;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -226,8 +226,7 @@ class OldBranchesTest {
               .commit();
         });
 
-    EraseNow.Proof proof =
-        shop().eraseNow(ORDERS).where("id = 0").because("They asked.").commit();
+    EraseNow.Proof proof = shop().eraseNow(ORDERS).where("id = 0").because("They asked.").commit();
 
     assertThat(folder.resolve(location.get(0).substring("mesh:/".length()))).exists();
     assertThat(proof.outOfReach())
