@@ -283,13 +283,15 @@ final class MeshSettings implements Mesh.Builder {
   }
 
   /**
-   * Where principals are authenticated, a new mesh has all features: the first who needs one may
-   * not be permitted to write the documents of governance.
+   * A new mesh has several major versions from the start: an entry when it gets the first rollout,
+   * or a gap in its log, would tell of one that is not announced. Where principals are
+   * authenticated, the first who needs a feature may also not be permitted to write the documents
+   * of governance.
    */
   private Set<String> features() {
     return separateConsumerPartitions
         ? Set.of(MeshFormat.CONSUMERS_APART, MeshFormat.SEVERAL_MAJORS)
-        : Set.of();
+        : Set.of(MeshFormat.SEVERAL_MAJORS);
   }
 
   private MeshLayout settled(OpenedPorts ports, MeshRuntime runtime) {

@@ -74,10 +74,12 @@ record TrialTerms(
       ClientSession session, ProductName product, int major, MeshAction action) {
     List<Integer> others =
         session.catalog().requireFor(Use.DESCRIBE, product, major, action).publishedWith();
-    return others.stream()
+    List<Integer> seen =
+        others.stream().filter(other -> session.catalog().isVisible(product, other)).toList();
+    return seen.stream()
         .filter(other -> other < major)
         .max(Comparator.naturalOrder())
-        .or(() -> others.stream().findFirst())
+        .or(() -> seen.stream().findFirst())
         .orElseThrow(
             () ->
                 Failure.of(action)

@@ -138,11 +138,13 @@ public final class RowRemoval {
   /**
    * Counts the matching rows of a file by reading it, whatever its statistics say. Writes nothing.
    *
-   * @return 0 also for a missing file; empty if it is damaged, so that its rows are unknown
+   * @return empty if its rows are unknown: it is damaged, or missing, and may have been moved; 0 for
+   *     a missing file whose bounds exclude the rows
    * @throws io.meshwork.error.BackendException if the file cannot be read now; retryable
    */
   public OptionalLong readMatches(DataFile file) {
-    return readMatches(file, () -> PublishedFile.open(io, names, file));
+    OptionalLong missing = filter.mayMatch(file) ? OptionalLong.empty() : OptionalLong.of(0);
+    return readMatches(file, missing, () -> PublishedFile.open(io, names, file));
   }
 
   /**
@@ -150,17 +152,19 @@ public final class RowRemoval {
    * not known.
    *
    * @param file its location and length
-   * @return as {@link #readMatches}
+   * @return 0 also for a missing file; empty if it is damaged
    */
   public OptionalLong readUnreferencedMatches(DataFile file) {
-    return readMatches(file, () -> PublishedFile.openUnreferenced(io, names, file.location()));
+    return readMatches(
+        file, OptionalLong.of(0), () -> PublishedFile.openUnreferenced(io, names, file.location()));
   }
 
-  private OptionalLong readMatches(DataFile file, Supplier<ParquetReader> opening) {
+  private OptionalLong readMatches(
+      DataFile file, OptionalLong missing, Supplier<ParquetReader> opening) {
     try (ParquetReader reader = opening.get()) {
       return OptionalLong.of(countMatches(reader));
     } catch (NotFoundException e) {
-      return OptionalLong.of(0);
+      return missing;
     } catch (UnreadableFileException | ColumnMismatchException | InvalidRequestException e) {
       return OptionalLong.empty();
     } catch (UncheckedIOException e) {

@@ -6,10 +6,8 @@ import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.maintenance.ErasureObstacles.Obstacle;
 import io.meshwork.internal.session.ClientSession;
-import io.meshwork.internal.table.MeshTables.LinkedFiles;
 import io.meshwork.internal.table.TableDraft;
 import io.meshwork.internal.table.TableName;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -63,7 +61,8 @@ record ErasureExpiration(
             MeshInventory.displayName(session, name.product()));
     table.removeSnapshots(expired).stage(draft);
     new ErasureFiles(session, request)
-        .record(draft, name, attempt.id(), expired.size(), files, outOfReach(now, expired), readers);
+        .record(
+            draft, name, attempt.id(), expired.size(), files, outOfReach(now, expired), readers);
     return draft
         .detail("table", name.table())
         .detail("major", name.major())
@@ -76,6 +75,7 @@ record ErasureExpiration(
     String folder = session.tables().location(name);
     return below(folder, now, expired)
         .filter(location -> session.tables().contains(folder, location))
+        .filter(location -> !session.tables().isMissingOnDisk(location))
         .map(location -> location.substring(folder.length() + 1))
         .toList();
   }
@@ -93,10 +93,8 @@ record ErasureExpiration(
         .toList();
   }
 
-  /** People move files on disks; to ask a store about each file would take long. */
   private Optional<String> missing(String location) {
-    return session.files() instanceof LinkedFiles
-            && !session.files().newInputFile(location).exists()
+    return session.tables().isMissingOnDisk(location)
         ? Optional.of(
             "The file "
                 + location

@@ -11,6 +11,7 @@ import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.internal.session.ClientSession;
+import io.meshwork.internal.session.ForeignReferences;
 import io.meshwork.internal.table.TableName;
 import io.meshwork.registry.Registry.Key;
 import java.util.ArrayList;
@@ -90,11 +91,12 @@ record ErasureFiles(ClientSession session, ErasureRequest request) {
   /**
    * Deletes the recorded files of all erasures of the product that are still there.
    *
-   * @return the files of this erasure that were kept, because a snapshot has them again or a link
-   *     is in their place
+   * @param foreign the files of all tables
+   * @return the files of this erasure that were kept, because a snapshot of this or another table
+   *     has them or a link is in their place
    * @throws io.meshwork.error.BackendException if one cannot be deleted
    */
-  SortedSet<String> delete(Deadline deadline) {
+  SortedSet<String> delete(ForeignReferences foreign, Deadline deadline) {
     SortedSet<String> kept = new TreeSet<>();
     for (VersionedDocument stored :
         session.ledger().list(RegistryKeys.partition(request.product()), RegistryKeys.ERASING)) {
@@ -102,14 +104,15 @@ record ErasureFiles(ClientSession session, ErasureRequest request) {
               new Key(
                   stored.key().partition(),
                   TableName.POINTERS + stored.json().path(TABLE).asText()))
-          .map(table -> delete(table, stored, deadline))
+          .map(table -> delete(table, stored, foreign, deadline))
           .filter(ofTable -> stored.key().sort().startsWith(RegistryKeys.erasing(request.key())))
           .ifPresent(kept::addAll);
     }
     return kept;
   }
 
-  private Set<String> delete(TableName table, VersionedDocument stored, Deadline deadline) {
+  private Set<String> delete(
+      TableName table, VersionedDocument stored, ForeignReferences foreign, Deadline deadline) {
     Set<String> kept = new TreeSet<>();
     String folder = session.tables().location(table);
     FileReachability references =
@@ -119,7 +122,9 @@ record ErasureFiles(ClientSession session, ErasureRequest request) {
       deadline.check(request.action());
       String location = folder + "/" + name.asText();
       // Since it was recorded, it may have been registered again, or replaced by a link.
-      if (references.references(location) || !session.tables().contains(folder, location)) {
+      if (references.references(location)
+          || !session.tables().contains(folder, location)
+          || foreign.contains(location)) {
         kept.add(location);
         continue;
       }

@@ -10,6 +10,7 @@ import io.meshwork.internal.publish.PublishOperations;
 import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.internal.runtime.PartialChange;
 import io.meshwork.internal.session.ClientSession;
+import io.meshwork.internal.session.ForeignReferences;
 import io.meshwork.internal.table.DataTime;
 import io.meshwork.internal.table.TableName;
 import io.meshwork.publish.EraseNow.Proof;
@@ -40,12 +41,14 @@ final class ErasureRun {
   private final ErasureRequest request;
   private final Deadline deadline;
   private final ErasureScan scan;
+  private final ForeignReferences foreign;
   private final List<PublishReceipt> erases = new ArrayList<>();
 
   ErasureRun(ClientSession session, ErasureRequest request, ErasureScan scan, Deadline deadline) {
     this.session = session;
     this.request = request;
     this.scan = scan;
+    this.foreign = ForeignReferences.ofMaintained(session);
     this.deadline = deadline;
   }
 
@@ -119,7 +122,7 @@ final class ErasureRun {
     while (erases.isEmpty() || find(erases.size() + 1).isPresent()) {
       erases.add(erase(erases.size() + 1));
     }
-    new ErasureFiles(session, request).delete(deadline);
+    new ErasureFiles(session, request).delete(foreign, deadline);
     if (isPublished()) {
       erases.add(erase(erases.size() + 1));
     }
@@ -131,14 +134,14 @@ final class ErasureRun {
       deadline.check(request.action());
     }
     List<String> leftovers = new ErasureLeftovers(session, request, scan, deadline).delete();
-    SortedSet<String> kept = new ErasureFiles(session, request).delete(deadline);
+    SortedSet<String> kept = new ErasureFiles(session, request).delete(foreign, deadline);
     kept.forEach(
         file ->
             leftovers.add(
                 "The file "
                     + file
-                    + " may contain the rows; a snapshot has it again, or it is a link, so it was"
-                    + " not deleted."));
+                    + " may contain the rows; a snapshot of this or another table has it, or it is"
+                    + " a link, so it was not deleted."));
     List<String> outOfReach =
         outOfReach(leftovers, new RegisteredLeftovers(session, request, scan, deadline).find());
     return session
@@ -249,7 +252,7 @@ final class ErasureRun {
       session.ledger().commit(new ManifestRewrite(session, name, scan), deadline);
       while (session.ledger().commit(new ErasureExpiration(session, request, name, scan), deadline)
           > 0) {
-        new ErasureFiles(session, request).delete(deadline);
+        new ErasureFiles(session, request).delete(foreign, deadline);
       }
     }
     return ErasureObstacles.blocking(obstacles.find(scan.scan(name)), request.waiting());

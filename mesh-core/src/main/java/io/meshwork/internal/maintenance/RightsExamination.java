@@ -11,6 +11,7 @@ import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.rights.PolicySnapshot;
 import io.meshwork.internal.rights.RightsDocuments;
 import io.meshwork.internal.rights.StoredGrant;
+import io.meshwork.internal.rollouts.ApprovalExamination;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.product.ProductName;
 import java.time.Instant;
@@ -22,7 +23,7 @@ import java.util.Set;
 
 /**
  * Finds the grants of a domain's products that give nothing, because their conditions would reveal
- * hidden columns or fit no version.
+ * hidden columns or fit no version, and approvals that do not count.
  */
 final class RightsExamination {
   private final ClientSession session;
@@ -54,6 +55,7 @@ final class RightsExamination {
     MeshAction action = MeshAction.of(Verb.CHECK, "the grants of " + domain);
     for (ProductEntry product : session.catalog().products(domain)) {
       examine(product.name(), documents.versionsOfProduct(owner, product, action), now, findings);
+      ApprovalExamination.examine(session, product.name(), findings);
     }
   }
 

@@ -425,6 +425,14 @@ public final class MeshTables {
   }
 
   /**
+   * True if a file on a disk does not exist, where people may have moved it. False in a store, where
+   * to ask for many files would take long.
+   */
+  public boolean isMissingOnDisk(String location) {
+    return files.hasLinks() && !files.newInputFile(location).exists();
+  }
+
+  /**
    * True if a location below a folder contains a link below that folder.
    *
    * @param folder without a trailing slash

@@ -97,6 +97,11 @@ class RootedFileIO extends ReadThroughFileIO implements SupportsBulkOperations {
     return true;
   }
 
+  /** True for files on disks, where links may lead elsewhere. */
+  final boolean hasLinks() {
+    return files instanceof LinkedFiles;
+  }
+
   /** The location with all links resolved, if the files have links. */
   final String target(String location) {
     return files instanceof LinkedFiles links ? links.target(location) : location;

@@ -505,6 +505,26 @@ class DeletionProofTest {
   }
 
   @Test
+  void anErasureNamesAFileThatWasMovedAndLinkedInAFolderThatWasRenamed() throws IOException {
+    define();
+    Path data = rows().iterator().next();
+    Path elsewhere = Files.createDirectories(other.resolve("disk")).resolve(data.getFileName());
+    Files.move(data, elsewhere);
+    Files.createSymbolicLink(data, elsewhere);
+    Files.move(data.getParent(), data.getParent().resolveSibling("data (1)"));
+    try (Mesh mesh = open()) {
+      EraseNow.Proof proof =
+          shop(mesh).eraseNow("shop/orders").where("id = 1").because("They asked.").commit();
+
+      assertThat(elsewhere).exists();
+      assertThat(proof.outOfReach())
+          .anyMatch(
+              file ->
+                  file.contains(elsewhere.getFileName().toString()) && file.contains("is missing"));
+    }
+  }
+
+  @Test
   void aLeftoverBehindALinkIsNamedAsWhatItIs() throws IOException {
     define();
     Path leftover = leftoverOfTheNewestAttempt();

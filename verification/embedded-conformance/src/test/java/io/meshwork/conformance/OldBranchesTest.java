@@ -14,6 +14,7 @@ import io.meshwork.maintenance.Maintain;
 import io.meshwork.maintenance.Maintain.Report.Work;
 import io.meshwork.product.Principal;
 import io.meshwork.product.ProductName;
+import io.meshwork.publish.EraseNow;
 import io.meshwork.testkit.ManualClock;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -207,6 +208,30 @@ class OldBranchesTest {
     maintainForDays();
 
     assertThat(folder.resolve(location.get(0).substring("mesh:/".length()))).exists();
+  }
+
+  @Test
+  void anErasureKeepsAndNamesAFileThatABranchOfAnotherTableReferences() {
+    List<String> location = new java.util.ArrayList<>();
+    unchecked(TABLE, table -> location.add(live(table).get(0).location()));
+    unchecked(
+        RETURNS,
+        table -> {
+          DataFile own = live(table).get(0);
+          table.manageSnapshots().createBranch("audit").commit();
+          table
+              .newFastAppend()
+              .appendFile(spelled(table, own, location.get(0)))
+              .toBranch("audit")
+              .commit();
+        });
+
+    EraseNow.Proof proof = shop().eraseNow(ORDERS).where("id = 0").because("They asked.").commit();
+
+    assertThat(folder.resolve(location.get(0).substring("mesh:/".length()))).exists();
+    assertThat(proof.outOfReach())
+        .anyMatch(
+            sentence -> sentence.contains(location.get(0)) && sentence.contains("another table"));
   }
 
   @Test

@@ -7,6 +7,7 @@ import io.meshwork.MeshClient;
 import io.meshwork.error.AccessDeniedException;
 import io.meshwork.error.ConflictException;
 import io.meshwork.error.ErrorCode;
+import io.meshwork.error.FindingCode;
 import io.meshwork.error.NotFoundException;
 import io.meshwork.operation.Plan;
 import io.meshwork.product.Principal;
@@ -119,9 +120,15 @@ abstract class StewardsSuite extends RetirementFixture {
     closed.track("finance/late").dormant("No answer").commit();
     steward().governance().approve(rollout().pending().get(0)).commit();
     assertThat(closed.track("finance/late").state()).isEqualTo(Track.State.DORMANT);
+    assertThat(mesh.doctor().findings())
+        .noneMatch(finding -> finding.code() == FindingCode.APPROVAL_BY_OWNER);
 
     stewardJoinsForAMoment();
     assertThat(closed.track("finance/late").state()).isNotEqualTo(Track.State.DORMANT);
+    assertThat(mesh.doctor().findings())
+        .filteredOn(finding -> finding.code() == FindingCode.APPROVAL_BY_OWNER)
+        .singleElement()
+        .satisfies(finding -> assertThat(finding.what()).contains("DORMANT", STEWARD.toString()));
     assertConflict(() -> closed.retire().commit(), "finance/late still needs");
   }
 

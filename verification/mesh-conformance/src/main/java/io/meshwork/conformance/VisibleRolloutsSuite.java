@@ -2,6 +2,7 @@ package io.meshwork.conformance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.meshwork.MeshClient;
@@ -289,6 +290,22 @@ abstract class VisibleRolloutsSuite extends TrackFixture {
     planned();
 
     assertNoVersion(() -> finance().subscribe(ORDERS).majorVersion(2).tryOut());
+  }
+
+  @Test
+  void aTrialWithoutAVersionDoesNotTellOfAPlannedOne() {
+    registerShop();
+    shop().defineProduct(ORDERS).contract(OLD).openToMesh().commit();
+    registerFinance();
+    String before = refusal(() -> finance().subscribe(ORDERS).tryOut());
+
+    rollOut(shop()).commit();
+
+    assertThat(refusal(() -> finance().subscribe(ORDERS).tryOut())).isEqualTo(before);
+  }
+
+  private static String refusal(ThrowingCallable call) {
+    return String.valueOf(catchThrowable(call).getMessage());
   }
 
   private static void assertDenied(ThrowingCallable call) {
