@@ -1,5 +1,6 @@
 package io.meshwork.conformance;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -274,7 +275,7 @@ abstract class SharedErasuresSuite extends ThreeVersionsFixture {
   private void assertQuarantined(int major, Integer... numbers) {
     assertThat(all(shop().quarantine(ORDERS).majorVersion(major).asMaps()))
         .as("quarantine of major version %s", major)
-        .extracting(row -> ((Number) row.get("row_number")).intValue())
+        .extracting(row -> ((Number) requireNonNull(row.get("row_number"))).intValue())
         .containsExactlyInAnyOrder(numbers);
   }
 
