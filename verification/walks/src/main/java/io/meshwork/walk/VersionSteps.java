@@ -64,6 +64,9 @@ final class VersionSteps {
 
   /** Restores a version, and sometimes erases from it once another one is prepared. */
   private void restore(RolloutStep step, Pair pair) {
+    if (step.oneIn(3, 74)) {
+      rowSteps.eraseAlone(step, model.version(pair.from));
+    }
     if (change(step, pair, "restore(\"a report\")") && step.oneIn(2, 72)) {
       states.read();
       start(step);
