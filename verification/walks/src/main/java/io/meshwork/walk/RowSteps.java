@@ -407,13 +407,14 @@ final class RowSteps {
     }
   }
 
-  /** A row of a quarantine is published again to a version only if that has it in no form. */
+  /** A row that a back-fill quarantined is not published again to the version that has it. */
   private void requireMissing(Version lead, Version other, List<Order> published) {
     List<Order> twice =
         other.rows.stream()
             .filter(
                 row ->
                     row.equals(lead.quarantined.get(row.id()))
+                        && model.pairs.stream().anyMatch(pair -> pair.lacking.contains(row))
                         && published.stream().anyMatch(again -> again.id() == row.id()))
             .toList();
     world.require(
