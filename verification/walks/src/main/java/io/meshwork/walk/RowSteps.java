@@ -189,6 +189,36 @@ final class RowSteps {
     publish(step, lead, PublishCall.erasing(filter, wrong(step, filter)));
   }
 
+  /** Erases a row from one version alone, which can be retired. */
+  void eraseAlone(RolloutStep step, Version version) {
+    if (version.rows.isEmpty()) {
+      return;
+    }
+    RowFilter filter = RowFilter.id(step.subject(version.rows).id());
+    String text = filter.in(version.form);
+    String key = "k" + world.nextNumber();
+    List<PublishReceipt> receipts = new ArrayList<>();
+    if (world.call(
+        step,
+        "@shop.publish(P).majorVersion(%d).erasingWhere(\"%s\", \"a request\").onlyTo(%d, \"a copy\").idempotencyKey(\"%s\").commit()"
+            .formatted(version.number, text, version.number, key),
+        process -> {
+          receipts.clear();
+          receipts.add(
+              process
+                  .shop()
+                  .publish(RolloutWorld.PRODUCT)
+                  .majorVersion(version.number)
+                  .erasingWhere(text, "a request")
+                  .onlyTo(version.number, "a copy")
+                  .idempotencyKey(key)
+                  .commit());
+        })) {
+      version.rows.removeIf(filter::test);
+      receipts.get(0).snapshotId().ifPresent(version::remember);
+    }
+  }
+
   private void eraseNow(RolloutStep step, Version lead) {
     RowFilter filter = filter(step, lead);
     String key = "k" + world.nextNumber();
@@ -377,13 +407,14 @@ final class RowSteps {
     }
   }
 
-  /** A row of a quarantine is published again to a version only if that has it in no form. */
+  /** A row that a back-fill quarantined is not published again to the version that has it. */
   private void requireMissing(Version lead, Version other, List<Order> published) {
     List<Order> twice =
         other.rows.stream()
             .filter(
                 row ->
                     row.equals(lead.quarantined.get(row.id()))
+                        && model.pairs.stream().anyMatch(pair -> pair.lacking.contains(row))
                         && published.stream().anyMatch(again -> again.id() == row.id()))
             .toList();
     world.require(

@@ -64,6 +64,9 @@ final class VersionSteps {
 
   /** Restores a version, and sometimes erases from it once another one is prepared. */
   private void restore(RolloutStep step, Pair pair) {
+    if (step.oneIn(3, 74)) {
+      rowSteps.eraseAlone(step, model.version(pair.from));
+    }
     if (change(step, pair, "restore(\"a report\")") && step.oneIn(2, 72)) {
       states.read();
       start(step);
@@ -287,12 +290,18 @@ final class VersionSteps {
     world.pass(NOTICE);
     List<Order> left = RolloutDifference.unexplained(model, pair, true);
     boolean known = model.version(pair.from).known && model.version(pair.to).known;
-    if (change(step, pair, "retire()") && known && !pair.behind) {
+    boolean done = change(step, pair, "retire()");
+    if (done && known && !pair.behind) {
       world.require(
           Law.L1,
           left.isEmpty(),
           "version " + pair.from + " retires with rows that no other version has: " + left,
           "one.show(%d); one.show(%d);".formatted(pair.from, pair.to));
+    }
+    if (done && step.oneIn(4, 75)) {
+      states.read();
+      rowSteps.eraseAlone(step, model.version(pair.from));
+      change(step, pair, "restore(\"too early\")");
     }
   }
 
