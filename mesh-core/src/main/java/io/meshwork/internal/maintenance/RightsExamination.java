@@ -11,7 +11,7 @@ import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.rights.PolicySnapshot;
 import io.meshwork.internal.rights.RightsDocuments;
 import io.meshwork.internal.rights.StoredGrant;
-import io.meshwork.internal.rollouts.ApprovalExamination;
+import io.meshwork.internal.rollouts.RolloutOperations;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.product.ProductName;
 import java.time.Instant;
@@ -55,7 +55,7 @@ final class RightsExamination {
     MeshAction action = MeshAction.of(Verb.CHECK, "the grants of " + domain);
     for (ProductEntry product : session.catalog().products(domain)) {
       examine(product.name(), documents.versionsOfProduct(owner, product, action), now, findings);
-      ApprovalExamination.examine(session, product.name(), findings);
+      RolloutOperations.examine(session, product.name(), findings);
     }
   }
 

@@ -11,11 +11,11 @@ import java.util.List;
  * Finds approvals of open requests to the stewards that do not count, because the steward's account
  * acted for the domain that asked. Stateless.
  */
-public final class ApprovalExamination {
+final class ApprovalExamination {
   private ApprovalExamination() {}
 
   /** Adds the findings about a product. */
-  public static void examine(ClientSession session, ProductName product, List<Finding> found) {
+  static void examine(ClientSession session, ProductName product, List<Finding> found) {
     for (StoredRequest request : StoredRequest.open(session, product)) {
       if (request.approval().isEmpty()) {
         session

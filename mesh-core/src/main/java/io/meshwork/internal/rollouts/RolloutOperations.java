@@ -3,6 +3,7 @@ package io.meshwork.internal.rollouts;
 import io.meshwork.card.ProductCard;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
+import io.meshwork.error.Finding;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.catalog.ProductEntry;
@@ -49,6 +50,11 @@ public final class RolloutOperations {
      * @return the number of reminders and offers that were sent
      */
     long run(Deadline deadline);
+  }
+
+  /** Adds findings about approvals of requests to the stewards that do not count. */
+  public static void examine(ClientSession session, ProductName product, List<Finding> findings) {
+    ApprovalExamination.examine(session, product, findings);
   }
 
   /** Starts the rollout of a new major version. */

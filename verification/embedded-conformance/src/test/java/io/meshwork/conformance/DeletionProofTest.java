@@ -568,6 +568,10 @@ class DeletionProofTest {
     Path unknown = folder.resolve("data/shop/orders_v2/data/rows.parquet");
     Files.copy(rows().iterator().next(), unknown);
     try (Mesh mesh = open()) {
+      assertThat(mesh.doctor().findings())
+          .filteredOn(finding -> finding.where().contains("orders_v2"))
+          .extracting(finding -> finding.code())
+          .containsExactlyInAnyOrder(FindingCode.LEFTOVER_FILES, FindingCode.UNKNOWN_FILES);
       EraseNow.Proof proof =
           shop(mesh).eraseNow("shop/orders").where("id = 1").because("They asked.").commit();
 
