@@ -216,7 +216,9 @@ final class LocalPath implements Serializable {
     if (root == null || parent == null || !parent.startsWith(root)) {
       return Optional.empty();
     }
-    for (Path folder = parent; folder != null && !folder.equals(root); folder = folder.getParent()) {
+    for (Path folder = parent;
+        folder != null && !folder.equals(root);
+        folder = folder.getParent()) {
       if (isLink(folder)) {
         return Optional.of(MeshTree.real(parent));
       }

@@ -138,8 +138,8 @@ public final class RowRemoval {
   /**
    * Counts the matching rows of a file by reading it, whatever its statistics say. Writes nothing.
    *
-   * @return empty if its rows are unknown: it is damaged, or missing, and may have been moved; 0 for
-   *     a missing file whose bounds exclude the rows
+   * @return empty if its rows are unknown: it is damaged, or missing, and may have been moved; 0
+   *     for a missing file whose bounds exclude the rows
    * @throws io.meshwork.error.BackendException if the file cannot be read now; retryable
    */
   public OptionalLong readMatches(DataFile file) {

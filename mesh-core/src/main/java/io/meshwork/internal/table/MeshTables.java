@@ -425,8 +425,8 @@ public final class MeshTables {
   }
 
   /**
-   * True if a file on a disk does not exist, where people may have moved it. False in a store, where
-   * to ask for many files would take long.
+   * True if a file on a disk does not exist, where people may have moved it. False in a store,
+   * where to ask for many files would take long.
    */
   public boolean isMissingOnDisk(String location) {
     return files.hasLinks() && !files.newInputFile(location).exists();
