@@ -30,6 +30,7 @@ final class RolloutModel {
   boolean nameRestricted;
 
   boolean fourEyes;
+
   /** The purposes that versions were restricted to. */
   final SortedSet<String> purposes = new TreeSet<>();
 
@@ -166,8 +167,7 @@ final class RolloutModel {
   /** Returns true if a version is not readable for consumers. */
   boolean isSuspended(int version, Instant now) {
     return suspensions.stream()
-        .anyMatch(
-            each -> each.concerns(version) && (each.approved || now.isBefore(each.until)));
+        .anyMatch(each -> each.concerns(version) && (each.approved || now.isBefore(each.until)));
   }
 
   /** Returns true if no version may be read for a purpose: one that is open forbids it, or all. */

@@ -37,8 +37,7 @@ public final class RolloutWalk {
     int walks = arguments.count("WALKS", 0, WALKS);
     long seed = arguments.seed("SEED", 1, 1);
     int steps = arguments.count("STEPS", 2, STEPS);
-    RolloutWalk walk =
-        new RolloutWalk(Boolean.parseBoolean(System.getenv("MESHWORK_WALK_FILES")));
+    RolloutWalk walk = new RolloutWalk(Boolean.parseBoolean(System.getenv("MESHWORK_WALK_FILES")));
     Result result = walk.run(walks, seed, steps);
     for (Failure failure : result.failures()) {
       System.out.println(failure + " " + RolloutProgram.write(failure));

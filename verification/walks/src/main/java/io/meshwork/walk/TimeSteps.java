@@ -49,7 +49,8 @@ final class TimeSteps {
         world.fault(
             new RolloutWorld.Fault(
                 false,
-                "onAny().nth(%d).meanwhile(() -> two.mesh.maintain().trustingClock().commit())".formatted(later),
+                "onAny().nth(%d).meanwhile(() -> two.mesh.maintain().trustingClock().commit())"
+                    .formatted(later),
                 faults ->
                     faults
                         .onAny()
