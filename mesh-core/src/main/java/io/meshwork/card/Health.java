@@ -9,30 +9,37 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
-/**
- * The health of a product's current major version at the time of the request. Immutable.
- *
- * @param version the product and its current major version
- * @param status the worst that applies
- * @param freshness how old the rows are, and what the contract promises
- * @param forReaders what only callers who may read all rows see; empty for others, and if nothing
- *     is known of the rows
- * @param since when the status began; empty if that is unknown
- * @param suspension since when and why reads are suspended; empty if they are not
- * @param contact whom to ask
- * @param forOwner what only principals that act for the owner see; empty for others
- */
-public record Health(
-    MajorVersion version,
-    Status status,
-    Freshness freshness,
-    Optional<ReaderDetails> forReaders,
-    Optional<Instant> since,
-    Optional<ProductCard.Suspension> suspension,
-    String contact,
-    Optional<OwnerDetails> forOwner) {
+/** The health of a product's current major version at the time of the request. Immutable. */
+public interface Health {
+  /** Returns the product and its current major version. */
+  MajorVersion version();
+
+  /** Returns the worst status that applies. */
+  Status status();
+
+  /** Returns how old the rows are, and what the contract promises. */
+  Freshness freshness();
+
+  /**
+   * Returns what only callers who may read all rows see; empty for others, and if nothing is known
+   * of the rows.
+   */
+  Optional<ReaderDetails> forReaders();
+
+  /** Returns when the status began; empty if that is unknown. */
+  Optional<Instant> since();
+
+  /** Returns since when and why reads are suspended; empty if they are not. */
+  Optional<ProductCard.Suspension> suspension();
+
+  /** Returns whom to ask. */
+  String contact();
+
+  /** Returns what only principals that act for the owner see; empty for others. */
+  Optional<OwnerDetails> forOwner();
+
   /** The status of a product, worst first. */
-  public enum Status {
+  enum Status {
     /** Its rows are older than its contract promises. */
     LATE,
     /**
@@ -69,7 +76,7 @@ public record Health(
    *     publishes show
    * @param updates the times of the last publishes, oldest first; at most 60
    */
-  public record Freshness(
+  record Freshness(
       Optional<Duration> promised,
       Times times,
       Optional<Duration> age,
@@ -104,7 +111,7 @@ public record Health(
    * @param dataTime the newest event time of the rows; empty if it is unknown or not visible
    * @param completeUpTo the time up to which the producer stated the rows complete
    */
-  public record Times(
+  record Times(
       Optional<Instant> updated, Optional<Instant> dataTime, Optional<Instant> completeUpTo) {}
 
   /**
@@ -113,7 +120,7 @@ public record Health(
    * @param days the days on which it was kept all day, in UTC
    * @param of the days that are known; zero without a promise
    */
-  public record KeptDays(int days, int of) {}
+  record KeptDays(int days, int of) {}
 
   /**
    * What only callers who may read all rows see.
@@ -122,7 +129,7 @@ public record Health(
    * @param rows the number of rows
    * @param bytes the size of their data files
    */
-  public record ReaderDetails(Optional<ProductCard.Quality> quality, long rows, long bytes) {}
+  record ReaderDetails(Optional<ProductCard.Quality> quality, long rows, long bytes) {}
 
   /**
    * What only the owner sees.
@@ -132,7 +139,7 @@ public record Health(
    * @param availability this month, and the last one if it was observed, newest first; empty if the
    *     contract promises no availability
    */
-  public record OwnerDetails(
+  record OwnerDetails(
       List<String> notified,
       Optional<RefusedPublish> lastRefused,
       List<Availability> availability) {
@@ -153,8 +160,7 @@ public record Health(
    * @param failed the minutes in which all attempts to open it failed
    * @param minutes the minutes of the month until now
    */
-  public record Availability(
-      YearMonth month, double promised, int opened, int failed, int minutes) {
+  record Availability(YearMonth month, double promised, int opened, int failed, int minutes) {
     /** Returns the share of the observed minutes, in percent; empty without any. */
     public OptionalDouble percent() {
       return opened + failed == 0
@@ -182,7 +188,7 @@ public record Health(
    * @param rules the IDs of the broken rules
    * @param failed the most rows that broke one rule
    */
-  public record RefusedPublish(
+  record RefusedPublish(
       Instant at, String by, String idempotencyKey, List<String> rules, long failed) {
     /** Copies the list. */
     public RefusedPublish {
@@ -194,22 +200,22 @@ public record Health(
    * Returns the quality of the newest publish; empty before the first, and for callers who may not
    * read all rows.
    */
-  public Optional<ProductCard.Quality> quality() {
-    return forReaders.flatMap(ReaderDetails::quality);
+  default Optional<ProductCard.Quality> quality() {
+    return forReaders().flatMap(ReaderDetails::quality);
   }
 
   /** Returns the product. */
-  public ProductName product() {
-    return version.product();
+  default ProductName product() {
+    return version().product();
   }
 
-  /** Returns the current major version. */
-  public int major() {
-    return version.major();
+  /** Returns the current major version(). */
+  default int major() {
+    return version().major();
   }
 
   /** Returns true if a promise of freshness is broken, also by a product without any publish. */
-  public boolean isLate() {
-    return !freshness.lateBy().isZero();
+  default boolean isLate() {
+    return !freshness().lateBy().isZero();
   }
 }

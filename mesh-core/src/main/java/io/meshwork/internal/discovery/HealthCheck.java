@@ -42,7 +42,7 @@ record HealthCheck(
     Optional<ProductPulse> visible = product.pulse().filter(known -> seesRows);
     Optional<PulseQuality> quality = visible.flatMap(ProductPulse::quality);
     Status status = status(freshness, quality);
-    return new Health(
+    return new KnownHealth(
         new MajorVersion(product.name(), product.shape().major()),
         status,
         freshness,

@@ -46,7 +46,7 @@ final class OwnerHealth {
         .map(Contact::address)
         .forEach(notified::add);
     notified.addAll(SubscriberList.contacts(session, product.name(), version));
-    return new Health(
+    return new KnownHealth(
         health.version(),
         health.status(),
         health.freshness(),
