@@ -55,7 +55,8 @@ class EarlierBytesTest {
   /**
    * A product that is late is recorded later, for all meshes: one commit with its notice, and
    * another one if it is late for long. The new version of a rollout has the file for tools, too,
-   * and that of the old one says that it was taken out of use.
+   * and that of the old one says that it was taken out of use. A new mesh has several
+   * major versions from its creation.
    */
   private static final List<String> ADDED =
       List.of(
@@ -72,6 +73,8 @@ class EarlierBytesTest {
               + "\"successor_major\":null,\"publish_id\":null,\"producer\":\"commerce\"}\n",
           "document _mesh | cursor/list/commerce/customers | ID |"
               + " {\"format\":1,\"sequence\":7,\"handedOver\":[],\"parked\":[]}",
+          "document _mesh | head | ID |"
+              + " {\"format\":1,\"sequence\":5,\"hash\":\"HASH\",\"at\":\"TODAY\"}",
           "document commerce/customers | head | ID |"
               + " {\"format\":1,\"sequence\":7,\"hash\":\"HASH\",\"at\":\"2026-11-03T08:00:00Z\"}",
           "document commerce/customers | late/1 | ID |"
@@ -121,6 +124,12 @@ class EarlierBytesTest {
           lastUpdatedOfRates("ACTIVE", false, null),
           "document _mesh | cursor/list/commerce/customers | ID |"
               + " {\"format\":1,\"sequence\":5,\"handedOver\":[],\"parked\":[]}",
+          "document _mesh | head | ID |"
+              + " {\"format\":1,\"sequence\":6,\"hash\":\"HASH\",\"at\":\"TODAY\"}",
+          "document _mesh | log/HASH | ID | {\"format\":1,\"sequence\":6,\"at\":\"TODAY\","
+              + "\"event\":\"mesh.format-changed\",\"principal\":\"commerce/etl\","
+              + "\"subject\":\"_mesh\",\"details\":{},\"attempt\":\"ID\","
+              + "\"documents\":{\"format\":\"HASH\"},\"previous\":\"HASH\",\"hash\":\"HASH\"}",
           "document commerce/customers | head | ID |"
               + " {\"format\":1,\"sequence\":5,\"hash\":\"HASH\",\"at\":\"2026-11-03T08:00:00Z\"}");
 
