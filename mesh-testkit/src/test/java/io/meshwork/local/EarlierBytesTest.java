@@ -55,8 +55,8 @@ class EarlierBytesTest {
   /**
    * A product that is late is recorded later, for all meshes: one commit with its notice, and
    * another one if it is late for long. The new version of a rollout has the file for tools, too,
-   * and that of the old one says that it was taken out of use. A new mesh has several
-   * major versions from its creation.
+   * and that of the old one says that it was taken out of use. A new mesh has several major
+   * versions from its creation.
    */
   private static final List<String> ADDED =
       List.of(

@@ -548,7 +548,7 @@ public final class Catalog {
     }
   }
 
-  /** Requires the same for a product that was read. */
+  /** Requires that a major may be used, without reading the product once more. */
   public void requireUse(
       MajorState.Use use, ProductEntry product, VersionEntry version, MeshAction action) {
     versions.requireUse(use, product.name(), version, action);

@@ -143,7 +143,7 @@ final class QuarantineErase extends IdempotentChange {
     StoredReceipt receipt;
     try {
       replacement.prepare();
-      prepareOthers();
+      others.prepare(this::erased, List.of());
       receipt = session.ledger().commit(this, deadline);
     } catch (OutcomeUnknownException e) {
       throw e;
@@ -162,14 +162,9 @@ final class QuarantineErase extends IdempotentChange {
     return receipt;
   }
 
-  /** Finds the same rows in the quarantines of other major versions. */
-  private void prepareOthers() {
-    if (!others.isEmpty()) {
-      QuarantinedRowIds rows =
-          QuarantinedRowIds.matching(
-              session.files(), replacement.base(), filter, deadline, action());
-      others.prepare(rows, List.of());
-    }
+  private QuarantinedRowIds erased() {
+    return QuarantinedRowIds.matching(
+        session.files(), replacement.base(), filter, deadline, action());
   }
 
   @Override

@@ -80,7 +80,7 @@ final class RepublishedSource implements RowSource {
    */
   void prepareOthers(PublishContext publish, List<Integer> written) {
     SharedQuarantines found = new SharedQuarantines(publish, leading);
-    found.prepare(taken, written);
+    found.prepare(() -> taken, written);
     others = found;
   }
 

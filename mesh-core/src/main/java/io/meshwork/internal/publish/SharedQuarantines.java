@@ -12,6 +12,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import org.apache.iceberg.Table;
 
 /**
@@ -35,11 +36,6 @@ final class SharedQuarantines {
     this.leading = leading;
   }
 
-  /** True if no other major version shares rows with the leading one. */
-  boolean isEmpty() {
-    return sharing().isEmpty();
-  }
-
   private List<VersionEntry> sharing() {
     return publish
         .session()
@@ -54,27 +50,35 @@ final class SharedQuarantines {
   /**
    * Finds the rows before the commit.
    *
+   * @param rows asked only if another major version shares rows
    * @param written the major versions whose quarantines the publish changes anyway
    */
-  void prepare(QuarantinedRowIds rows, Collection<Integer> written) {
-    for (VersionEntry other : sharing()) {
-      if (!written.contains(other.major())) {
-        Table quarantine = publish.session().tables().load(name(other.major()));
-        RowReplacement removal =
-            new RowReplacement(
-                quarantine,
-                ReplacedRows.matchingByContent(
-                    new RowRemoval(
-                        quarantine,
-                        publish.files(),
-                        publish.publishId() + "-q",
-                        rows,
-                        publish.deadline(),
-                        publish.action())),
-                publish.action());
-        if (removal.prepare() > 0) {
-          removals.put(other.major(), removal);
-        }
+  void prepare(Supplier<QuarantinedRowIds> rows, Collection<Integer> written) {
+    List<Integer> others =
+        sharing().stream()
+            .map(VersionEntry::major)
+            .filter(major -> !written.contains(major))
+            .toList();
+    if (others.isEmpty()) {
+      return;
+    }
+    QuarantinedRowIds removed = rows.get();
+    for (int other : others) {
+      Table quarantine = publish.session().tables().load(name(other));
+      RowReplacement removal =
+          new RowReplacement(
+              quarantine,
+              ReplacedRows.matchingByContent(
+                  new RowRemoval(
+                      quarantine,
+                      publish.files(),
+                      publish.publishId() + "-q",
+                      removed,
+                      publish.deadline(),
+                      publish.action())),
+              publish.action());
+      if (removal.prepare() > 0) {
+        removals.put(other, removal);
       }
     }
   }

@@ -22,6 +22,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.Stream;
@@ -107,6 +108,24 @@ class OldBranchesTest {
     return spelled(table, file, location);
   }
 
+  /** Makes a branch of one table reference the only file of another, and returns its location. */
+  private String referencedByBranch(TableName owner, TableName other) {
+    List<String> location = new ArrayList<>();
+    unchecked(owner, table -> location.add(live(table).get(0).location()));
+    unchecked(
+        other,
+        table -> {
+          DataFile own = live(table).get(0);
+          table.manageSnapshots().createBranch("audit").commit();
+          table
+              .newFastAppend()
+              .appendFile(spelled(table, own, location.get(0)))
+              .toBranch("audit")
+              .commit();
+        });
+    return location.get(0);
+  }
+
   private long rows(String product) {
     try (var rows = shop().read(product).as(Order.class).read()) {
       return rows.stream().count();
@@ -190,48 +209,23 @@ class OldBranchesTest {
 
   @Test
   void aFileReferencedByABranchOfAnotherTableStays() throws IOException {
-    List<String> location = new java.util.ArrayList<>();
-    unchecked(RETURNS, table -> location.add(live(table).get(0).location()));
-    unchecked(
-        TABLE,
-        table -> {
-          DataFile own = live(table).get(0);
-          table.manageSnapshots().createBranch("audit").commit();
-          table
-              .newFastAppend()
-              .appendFile(spelled(table, own, location.get(0)))
-              .toBranch("audit")
-              .commit();
-        });
+    String location = referencedByBranch(RETURNS, TABLE);
     shop().publish("commerce/returns").records(Order.range(5, 6)).replacingAll().commit();
 
     maintainForDays();
 
-    assertThat(folder.resolve(location.get(0).substring("mesh:/".length()))).exists();
+    assertThat(folder.resolve(location.substring("mesh:/".length()))).exists();
   }
 
   @Test
   void anErasureKeepsAndNamesAFileThatABranchOfAnotherTableReferences() {
-    List<String> location = new java.util.ArrayList<>();
-    unchecked(TABLE, table -> location.add(live(table).get(0).location()));
-    unchecked(
-        RETURNS,
-        table -> {
-          DataFile own = live(table).get(0);
-          table.manageSnapshots().createBranch("audit").commit();
-          table
-              .newFastAppend()
-              .appendFile(spelled(table, own, location.get(0)))
-              .toBranch("audit")
-              .commit();
-        });
+    String location = referencedByBranch(TABLE, RETURNS);
 
     EraseNow.Proof proof = shop().eraseNow(ORDERS).where("id = 0").because("They asked.").commit();
 
-    assertThat(folder.resolve(location.get(0).substring("mesh:/".length()))).exists();
+    assertThat(folder.resolve(location.substring("mesh:/".length()))).exists();
     assertThat(proof.outOfReach())
-        .anyMatch(
-            sentence -> sentence.contains(location.get(0)) && sentence.contains("another table"));
+        .anyMatch(sentence -> sentence.contains(location) && sentence.contains("another table"));
   }
 
   @Test
@@ -243,7 +237,7 @@ class OldBranchesTest {
         .commit()
         .backFill()
         .commit();
-    List<String> location = new java.util.ArrayList<>();
+    List<String> location = new ArrayList<>();
     unchecked(
         TableName.of(TABLE.product(), 2), table -> location.add(live(table).get(0).location()));
     unchecked(
