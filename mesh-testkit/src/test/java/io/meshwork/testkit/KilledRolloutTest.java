@@ -3,6 +3,7 @@ package io.meshwork.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.meshwork.Mesh;
+import io.meshwork.internal.testkit.ClassArchive;
 import io.meshwork.local.LocalMesh;
 import io.meshwork.rollout.Rollout;
 import io.meshwork.rollout.Rollout.State;

@@ -1,5 +1,6 @@
 package io.meshwork.cli;
 
+import io.meshwork.internal.testkit.ClassArchive;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -16,7 +17,7 @@ import java.util.stream.Collectors;
 final class MeshProcess {
   final Map<String, String> variables = new HashMap<>();
   private final Path folder;
-  private String classPath = System.getProperty("java.class.path");
+  private List<String> classes = Archived.CLASSES.options();
 
   MeshProcess(Path folder) {
     this.folder = folder;
@@ -36,10 +37,13 @@ final class MeshProcess {
 
   /** Leaves the jar or the folder of classes of a module out of the class path. */
   MeshProcess without(String module) {
-    classPath =
-        Arrays.stream(classPath.split(File.pathSeparator, -1))
-            .filter(entry -> !entry.contains(File.separator + module + File.separator))
-            .collect(Collectors.joining(File.pathSeparator));
+    String classPath = System.getProperty("java.class.path");
+    classes =
+        List.of(
+            "-cp",
+            Arrays.stream(classPath.split(File.pathSeparator, -1))
+                .filter(entry -> !entry.contains(File.separator + module + File.separator))
+                .collect(Collectors.joining(File.pathSeparator)));
     return this;
   }
 
@@ -58,23 +62,27 @@ final class MeshProcess {
   Ran script(String lines) throws IOException, InterruptedException {
     Path out = Files.createTempFile(folder, "out", ".txt");
     Path err = Files.createTempFile(folder, "err", ".txt");
-    String command =
-        "mesh() { \"$MESH_JAVA\" -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -cp \"$MESH_CLASSES\""
-            + " io.meshwork.cli.MeshProgram \"$@\"; }\n";
+    List<String> command = new ArrayList<>(List.of("bash", "-c"));
+    command.add("program=(\"$@\"); mesh() { \"${program[@]}\" \"$@\"; }; set --\n" + lines);
+    command.add("bash");
+    command.addAll(program());
     ProcessBuilder builder =
-        new ProcessBuilder("bash", "-c", command + lines)
+        new ProcessBuilder(command)
             .directory(folder.toFile())
             .redirectOutput(out.toFile())
             .redirectError(err.toFile());
     prepare(builder);
-    builder.environment().put("MESH_JAVA", java());
-    builder.environment().put("MESH_CLASSES", classPath);
     int code = builder.start().waitFor();
     return new Ran(code, Files.readString(out), Files.readString(err));
   }
 
-  private static String java() {
-    return Path.of(System.getProperty("java.home"), "bin", "java").toString();
+  private List<String> program() {
+    List<String> program = new ArrayList<>();
+    program.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    program.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
+    program.addAll(classes);
+    program.add(MeshProgram.class.getName());
+    return program;
   }
 
   private void prepare(ProcessBuilder builder) {
@@ -85,19 +93,41 @@ final class MeshProcess {
 
   /** Starts a command. */
   Process start(List<String> arguments, Path out, Path err) throws IOException {
-    List<String> command =
-        new ArrayList<>(
-            List.of(
-                java(),
-                "-XX:TieredStopAtLevel=1",
-                "-XX:+UseSerialGC",
-                "-cp",
-                classPath,
-                "io.meshwork.cli.MeshProgram"));
+    List<String> command = program();
     command.addAll(arguments);
     ProcessBuilder builder =
         new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile());
     prepare(builder);
     return builder.start();
+  }
+
+  /** The classes of the command: it is started hundreds of times. */
+  private static final class Archived {
+    static final ClassArchive CLASSES;
+
+    static {
+      try {
+        Path folder = Files.createTempDirectory(Path.of("target").toAbsolutePath(), "classes");
+        Path mesh = folder.resolve("mesh");
+        SampleMesh.in(mesh);
+        Path rows =
+            Files.writeString(folder.resolve("rows.csv"), "orderId,amount,country\no-3,1,DE\n");
+        CLASSES =
+            ClassArchive.of(
+                Files.createDirectory(folder.resolve("archive")),
+                MeshProgram.class,
+                "--mesh",
+                "file:" + mesh,
+                "--as",
+                "commerce/etl",
+                "publish",
+                SampleMesh.ORDERS,
+                rows.toString(),
+                "--key",
+                "rehearsal");
+      } catch (IOException | InterruptedException e) {
+        throw new ExceptionInInitializerError(e);
+      }
+    }
   }
 }

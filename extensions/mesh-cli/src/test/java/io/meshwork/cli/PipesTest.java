@@ -131,7 +131,7 @@ class PipesTest {
         processes.script(
             """
             mkfifo pipe.csv
-            "$MESH_JAVA" -cp "$MESH_CLASSES" io.meshwork.cli.MeshProgram publish commerce/orders pipe.csv --key a &
+            "${program[@]}" publish commerce/orders pipe.csv --key a &
             exec 3> pipe.csv # waits until the command reads
             kill -TERM $!
             wait $!

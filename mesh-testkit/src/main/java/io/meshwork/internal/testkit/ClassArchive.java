@@ -1,4 +1,4 @@
-package io.meshwork.testkit;
+package io.meshwork.internal.testkit;
 
 import java.io.File;
 import java.io.IOException;
@@ -15,7 +15,7 @@ import java.util.stream.Stream;
  * The loaded classes of a program, in an archive that the JVM maps into memory, so that a test can
  * start the program a hundred times. A JVM that cannot use the archive loads the classes as usual.
  */
-final class ClassArchive {
+public final class ClassArchive {
   private final Path archive;
   private final String classPath;
 
@@ -28,8 +28,10 @@ final class ClassArchive {
    * Runs the program once, until it ends, and archives its classes.
    *
    * @param folder an empty folder for the archive
+   * @throws IOException if the program fails
+   * @throws InterruptedException if this thread is interrupted
    */
-  static ClassArchive of(Path folder, Class<?> main, String... arguments)
+  public static ClassArchive of(Path folder, Class<?> main, String... arguments)
       throws IOException, InterruptedException {
     ClassArchive created = new ClassArchive(folder.resolve("classes.jsa"), inJars(folder));
     List<String> command = new ArrayList<>();
@@ -51,7 +53,7 @@ final class ClassArchive {
   }
 
   /** Returns the options of a JVM that uses the archive. */
-  List<String> options() {
+  public List<String> options() {
     return List.of("-Xlog:disable", "-XX:SharedArchiveFile=" + archive, "-cp", classPath);
   }
 
