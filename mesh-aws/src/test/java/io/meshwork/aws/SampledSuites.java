@@ -70,6 +70,7 @@ public final class SampledSuites implements PostDiscoveryFilter {
           entry(LakeFormationMirrorTest.class, 6),
           entry(LakeFormationNewColumnsTest.class, 3),
           entry(LakeFormationReadsTest.class, 3),
+          entry(LakeFormationReductionTest.class, 3),
           entry(LakeFormationTopologiesTest.class, 3),
           entry(MirrorBreachTest.class, 3),
           entry(MirrorOpenDataTest.class, 4),

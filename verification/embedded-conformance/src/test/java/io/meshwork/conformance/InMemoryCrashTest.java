@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Crashes at every third call, or at every call where all suites run, such as at night; runs with
+ * Crashes at every fifth call, or at every call where all suites run, such as at night; runs with
  * the tests that the pom calls repeating.
  */
 @Tag("repeating")
@@ -20,7 +20,7 @@ class InMemoryCrashTest extends CrashConformance {
   /** The number of crashes of each scenario with wrong clocks. */
   private static final int WITH_CLOCKS = 4;
 
-  private static final int DISTANCE = SuiteSample.ONE_OF == 1 ? 1 : 3;
+  private static final int DISTANCE = SuiteSample.ONE_OF == 1 ? 1 : 5;
 
   @Override
   protected MeshPlace newPlace() {
@@ -34,7 +34,7 @@ class InMemoryCrashTest extends CrashConformance {
 
   @Override
   int everyInRollouts() {
-    return 8;
+    return 12;
   }
 
   @ParameterizedTest

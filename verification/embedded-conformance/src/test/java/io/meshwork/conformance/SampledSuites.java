@@ -9,7 +9,7 @@ import org.junit.platform.engine.UniqueId.Segment;
 import org.junit.platform.launcher.PostDiscoveryFilter;
 
 /**
- * Selects the suites that a build runs in memory, by {@link SuiteSample}: a half of them, and fewer
+ * Selects the suites that a build runs in memory, by {@link SuiteSample}: a fourth of them, and fewer
  * with consumers apart or an executor. All suites run on SQLite. JUnit loads it as a service.
  */
 public final class SampledSuites implements PostDiscoveryFilter {
@@ -20,9 +20,9 @@ public final class SampledSuites implements PostDiscoveryFilter {
           BusyExecutorTest.class.getName(),
           SuiteSample.ONE_OF,
           InMemoryMeshTest.class.getName(),
-          Math.min(SuiteSample.ONE_OF, 2));
+          Math.min(SuiteSample.ONE_OF, 4));
   private static final String HOW =
-      SuiteSample.reason("with consumers apart or a busy executor, and a half in memory");
+      SuiteSample.reason("with consumers apart or a busy executor, and a fourth in memory");
 
   @Override
   public FilterResult apply(TestDescriptor test) {

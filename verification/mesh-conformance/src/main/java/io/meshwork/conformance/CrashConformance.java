@@ -55,10 +55,10 @@ public abstract class CrashConformance {
   protected abstract MeshPlace newPlace();
 
   /**
-   * Returns the distance between two crashes of a scenario, in calls: 1 is every call. Default: 25.
+   * Returns the distance between two crashes of a scenario, in calls: 1 is every call. Default: 40.
    */
   protected int every() {
-    return Integer.getInteger(EVERY, 25);
+    return Integer.getInteger(EVERY, 40);
   }
 
   /** Returns the distance between two crashes of a step of a rollout, in calls. Default: 100. */
