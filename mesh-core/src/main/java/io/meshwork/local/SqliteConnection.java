@@ -63,6 +63,14 @@ final class SqliteConnection implements AutoCloseable {
     execute("ROLLBACK");
   }
 
+  /** Moves the write-ahead log into the file; returns false if others still use the log. */
+  boolean emptyLog() throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet busy = statement.executeQuery("PRAGMA wal_checkpoint(TRUNCATE)")) {
+      return busy.next() && busy.getInt(1) == 0;
+    }
+  }
+
   Optional<Document> find(Key key) throws SQLException {
     find.setString(1, key.partition());
     find.setString(2, key.sort());

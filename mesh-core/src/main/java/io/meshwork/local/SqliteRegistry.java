@@ -205,6 +205,22 @@ final class SqliteRegistry implements Registry {
   }
 
   @Override
+  public boolean dropReplaced(String partition) {
+    MeshAction action = MeshAction.of(Verb.ERASE);
+    lock(action);
+    try {
+      requireOpen(action);
+      try (SqliteConnection connection = file.open(action)) {
+        return connection.emptyLog();
+      } catch (SQLException e) {
+        throw SqliteFailure.of(file.path(), action, e);
+      }
+    } finally {
+      writeLock.unlock();
+    }
+  }
+
+  @Override
   public void close() {
     closed = true;
     writeLock.lock();

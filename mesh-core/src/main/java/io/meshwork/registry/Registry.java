@@ -103,6 +103,18 @@ public interface Registry extends AutoCloseable {
     return Optional.empty();
   }
 
+  /**
+   * Removes what replaced and deleted documents contained from the store's own files, such as a
+   * write-ahead log. An erasure calls it. Default: does nothing, for a store without such files.
+   *
+   * @param partition the partition of the documents, as in {@link Key}
+   * @return false if the files still contain it, because others use them
+   * @throws io.meshwork.error.BackendException if the store cannot be written
+   */
+  default boolean dropReplaced(String partition) {
+    return true;
+  }
+
   /** Releases resources; the documents remain. Calling it again has no effect. */
   @Override
   void close();

@@ -91,6 +91,13 @@ final class FaultyRegistry implements Registry {
     return Faults.call(fault, () -> real.resolve(partition, attemptId), FaultyRegistry::broken);
   }
 
+  /** Not a recorded call. */
+  @Override
+  public boolean dropReplaced(String partition) {
+    faults.requireAlive();
+    return real.dropReplaced(partition);
+  }
+
   /** Returns the time of earlier responses; not a recorded call. */
   @Override
   public Optional<Instant> time() {

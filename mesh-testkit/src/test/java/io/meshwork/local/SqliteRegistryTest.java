@@ -90,6 +90,24 @@ class SqliteRegistryTest {
   }
 
   @Test
+  void replacedDocumentsStayInTheWriteAheadLogWhileAReaderUsesIt() throws Exception {
+    try (SqliteRegistry registry = SqliteRegistry.open(file(), Duration.ofMillis(1))) {
+      registry.commit(Transaction.attempt("a").insert(CARD, "\"secret\"").build());
+      try (Connection reader = DriverManager.getConnection("jdbc:sqlite:" + file());
+          Statement statement = reader.createStatement()) {
+        reader.setAutoCommit(false);
+        statement.executeQuery("SELECT count(*) FROM document").close();
+        registry.commit(Transaction.attempt("b").replace(CARD, "2", "a").build());
+
+        assertThat(registry.dropReplaced(CARD.partition())).isFalse();
+      }
+      assertThat(registry.dropReplaced(CARD.partition())).isTrue();
+      assertThat(Files.size(file().resolveSibling("mesh.db-wal"))).isZero();
+      assertThat(Files.readString(file(), StandardCharsets.ISO_8859_1)).doesNotContain("secret");
+    }
+  }
+
+  @Test
   void theFileHasAWriteAheadLogAndIsPrivateToTheOwner() throws Exception {
     commit("a", CARD, "1");
 

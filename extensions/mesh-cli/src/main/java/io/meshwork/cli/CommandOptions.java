@@ -180,7 +180,7 @@ final class CommandOptions {
     try {
       return Path.of(text);
     } catch (InvalidPathException e) {
-      throw new UsageException("A path contains an invalid character.");
+      throw UsageException.ofPath("A file or folder in the options", e);
     }
   }
 }

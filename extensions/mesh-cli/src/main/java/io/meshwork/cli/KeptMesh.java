@@ -51,12 +51,7 @@ record KeptMesh(
     try {
       return Path.of(text);
     } catch (InvalidPathException e) {
-      throw new UsageException(
-          what
-              + " cannot be used as a path: "
-              + e.getReason()
-              + ". Set a UTF-8 locale, such as LC_ALL=C.UTF-8, if it has other characters than"
-              + " ASCII.");
+      throw UsageException.ofPath(what, e);
     }
   }
 

@@ -71,7 +71,7 @@ public final class LocalDoor implements MeshDoor {
     try {
       return Path.of(path);
     } catch (InvalidPathException e) {
-      throw new UsageException("A path contains an invalid character.");
+      throw UsageException.ofPath("The folder of the mesh", e);
     }
   }
 }

@@ -29,7 +29,7 @@ abstract class MeshAddress {
     try {
       return new Folder(Path.of(text));
     } catch (InvalidPathException e) {
-      throw new UsageException("A path contains an invalid character.");
+      throw UsageException.ofPath("The folder of the mesh", e);
     }
   }
 

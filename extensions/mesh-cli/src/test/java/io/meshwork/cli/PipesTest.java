@@ -168,11 +168,14 @@ class PipesTest {
             mesh grant commerce/orders --to other/bot --rows "country <> '東京'" --because x; echo "$?"
             mesh file:mesh publish commerce/orders Köln.parquet; echo "$?"
             mesh mesh publish commerce/orders Köln.parquet; echo "$?"
+            MESH_URL=file:Köln mesh health; echo "$?"
             """);
     assertThat(ran.out().lines().filter(line -> !line.startsWith("{")))
         .as(ran.err())
-        .containsExactly("2", "2", "2", "2", "2");
-    assertThat(ran.err()).contains("cannot be decoded", "LC_ALL=C.UTF-8");
+        .containsExactly("2", "2", "2", "2", "2", "2");
+    assertThat(ran.err())
+        .contains("cannot be decoded", "LC_ALL=C.UTF-8")
+        .contains("The folder of the mesh cannot be used as a path");
     assertThat(documents(ran)).hasSizeGreaterThanOrEqualTo(3);
   }
 

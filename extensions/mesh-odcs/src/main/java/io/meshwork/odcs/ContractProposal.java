@@ -118,7 +118,8 @@ public final class ContractProposal {
     throw SourceErrors.invalidCall(
         name(file),
         "its first bytes and its extension do not determine its format",
-        "Call fromCsv, fromJson, or fromParquet.");
+        "Give it a name that ends with .csv, .json, .jsonl, or .parquet; in Java, fromCsv, fromJson,"
+            + " and fromParquet take any name.");
   }
 
   /**

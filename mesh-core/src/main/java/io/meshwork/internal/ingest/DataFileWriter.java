@@ -371,10 +371,11 @@ final class DataFileWriter {
 
   /** The name of a folder contains a partition value, and file systems limit its length. */
   private void checkFolderNames(PartitionKey partition) {
+    int limit = RecordChecks.maxFolderBytes(spec);
     String[] folders = spec.partitionToPath(partition).split("/", -1);
     for (int i = 0; i < folders.length; i++) {
       int bytes = folders[i].getBytes(StandardCharsets.UTF_8).length;
-      if (bytes > RecordChecks.MAX_FOLDER_BYTES) {
+      if (bytes > limit) {
         throw Failure.of(action)
             .because(
                 "a value of partition "
@@ -382,7 +383,7 @@ final class DataFileWriter {
                     + " creates a folder name of "
                     + bytes
                     + " bytes, and the limit is "
-                    + RecordChecks.MAX_FOLDER_BYTES)
+                    + limit)
             .state("Nothing was published.")
             .fix("Partition by a column with short values.")
             .invalidRequest(ErrorCode.LIMIT_EXCEEDED);

@@ -324,6 +324,11 @@ public final class Ledger {
     return registry.resolve(partition, attemptId).status() != Registry.Status.UNKNOWN;
   }
 
+  /** Drops what replaced documents contained; see {@link Registry#dropReplaced}. */
+  public boolean dropReplaced(String partition) {
+    return registry.dropReplaced(partition);
+  }
+
   Optional<VersionedDocument> readAnyFormat(Key key) {
     return registry
         .read(key)

@@ -166,6 +166,11 @@ final class ErasureRun {
     for (TableName name : scan.tables()) {
       sentences.addAll(valuesBesideRows(name));
     }
+    if (!session.ledger().dropReplaced(RegistryKeys.partition(request.product()))) {
+      sentences.add(
+          "The write-ahead log of the registry may contain filters of earlier erases, until the"
+              + " last process that uses the registry closes it.");
+    }
     sentences.add(
         "Backups of the mesh, copies outside the folders of the product, and copies that consumers"
             + " made are not reached by an erasure.");

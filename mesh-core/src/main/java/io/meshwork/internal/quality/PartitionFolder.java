@@ -7,6 +7,7 @@ import java.net.URLEncoder;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import org.apache.iceberg.PartitionField;
+import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.transforms.Transform;
 import org.apache.iceberg.types.Type;
 import org.jspecify.annotations.Nullable;
@@ -14,7 +15,10 @@ import org.jspecify.annotations.Nullable;
 /** Fails values that make the name of a partition's folder longer than file systems permit. */
 final class PartitionFolder extends ValueEvaluator {
   /** The maximum length of a file or folder name on common file systems, in bytes. */
-  static final int MAX_BYTES = 255;
+  private static final int MAX_BYTES = 255;
+
+  /** The maximum length of all folders of a partition; a key on S3 has 1,024 bytes in all. */
+  private static final int MAX_PATH_BYTES = 3 * MAX_BYTES;
 
   private final Type type;
   private final Transform<Object, Object> transform;
@@ -27,19 +31,29 @@ final class PartitionFolder extends ValueEvaluator {
   }
 
   /** Returns the check of a partition's values; null if they are short whatever they are. */
-  static @Nullable PartitionFolder of(PartitionField field, Type type) {
-    boolean maybeLong =
-        switch (type.typeId()) {
-          case STRING, BINARY, FIXED -> true;
-          default -> false;
-        };
-    String name = field.transform().toString();
-    if (!maybeLong || !(name.equals("identity") || name.startsWith("truncate["))) {
+  static @Nullable PartitionFolder of(PartitionSpec spec, PartitionField field) {
+    if (!isMaybeLong(spec, field)) {
       return null;
     }
+    Type type = spec.schema().findType(field.sourceId());
     @SuppressWarnings("unchecked")
     Transform<Object, Object> transform = (Transform<Object, Object>) field.transform();
-    return new PartitionFolder(type, transform, MAX_BYTES - encoded(field.name()) - 1);
+    return new PartitionFolder(type, transform, maxBytes(spec) - encoded(field.name()) - 1);
+  }
+
+  /** Returns the maximum length of the name of a folder, in bytes. */
+  static int maxBytes(PartitionSpec spec) {
+    long folders = spec.fields().stream().filter(field -> isMaybeLong(spec, field)).count();
+    return (int) Math.min(MAX_BYTES, MAX_PATH_BYTES / Math.max(1, folders));
+  }
+
+  private static boolean isMaybeLong(PartitionSpec spec, PartitionField field) {
+    String transform = field.transform().toString();
+    return switch (spec.schema().findType(field.sourceId()).typeId()) {
+      case STRING, BINARY, FIXED ->
+          transform.equals("identity") || transform.startsWith("truncate[");
+      default -> false;
+    };
   }
 
   /** The names of folders are encoded as by {@code PartitionSpec.partitionToPath(..)}. */

@@ -21,9 +21,6 @@ import org.jspecify.annotations.Nullable;
  * checked where the rows are converted; the other columns of such a row are checked here.
  */
 public final class RecordChecks {
-  /** The maximum length of a file or folder name on common file systems, in bytes. */
-  public static final int MAX_FOLDER_BYTES = PartitionFolder.MAX_BYTES;
-
   /** Why a row fails that has a null, or no value at all, in a required column. */
   static final String NULL_BUT_REQUIRED = "is null or missing, but required";
 
@@ -86,19 +83,27 @@ public final class RecordChecks {
     }
   }
 
+  /**
+   * Returns the maximum length of the name of a partition's folder, in bytes: 255, as on common
+   * file systems, or less if more than three partitions have values of any length.
+   */
+  public static int maxFolderBytes(PartitionSpec spec) {
+    return PartitionFolder.maxBytes(spec);
+  }
+
   /** Also checks that each row's partition can have a folder. */
   void inFolders(PartitionSpec spec, List<Types.NestedField> columns) {
     for (PartitionField field : spec.fields()) {
       for (int i = 0; i < columns.size(); i++) {
         Types.NestedField column = columns.get(i);
         PartitionFolder folder =
-            column.fieldId() == field.sourceId() ? PartitionFolder.of(field, column.type()) : null;
+            column.fieldId() == field.sourceId() ? PartitionFolder.of(spec, field) : null;
         if (folder != null) {
           add(
               FindingCode.PARTITION_RANGE,
               column,
               "is too long for the name of the folder of its partition, which has at most "
-                  + PartitionFolder.MAX_BYTES
+                  + PartitionFolder.maxBytes(spec)
                   + " bytes when it is encoded,",
               ColumnEvaluator.of(LeafColumn.at(i, column.type()), folder));
         }

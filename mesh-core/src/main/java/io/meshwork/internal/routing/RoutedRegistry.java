@@ -181,6 +181,12 @@ public final class RoutedRegistry implements Registry {
   }
 
   @Override
+  public boolean dropReplaced(String partition) {
+    Route route = require(partition);
+    return call(route, () -> findOrCreate(route).dropReplaced(route.partition()));
+  }
+
+  @Override
   public Optional<Instant> time() {
     return directory.time();
   }

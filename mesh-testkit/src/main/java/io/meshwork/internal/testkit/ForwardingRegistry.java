@@ -46,6 +46,11 @@ public class ForwardingRegistry implements Registry {
   }
 
   @Override
+  public boolean dropReplaced(String partition) {
+    return real.dropReplaced(partition);
+  }
+
+  @Override
   public Optional<Instant> time() {
     return real.time();
   }

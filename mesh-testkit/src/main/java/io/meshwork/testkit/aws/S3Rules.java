@@ -1,15 +1,18 @@
 package io.meshwork.testkit.aws;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Policies of identities and buckets, checksums, also of multipart uploads, regions, and the reply
- * for missing keys.
+ * for missing keys and keys that are too long.
  */
 final class S3Rules implements ServiceRules {
+  private static final int MAX_KEY_BYTES = 1_024;
+
   private final S3Buckets buckets;
   private final AwsPermissions permissions;
 
@@ -24,6 +27,9 @@ final class S3Rules implements ServiceRules {
     AwsReply mismatch = S3Checksums.error(request, operation);
     if (mismatch != null) {
       return mismatch;
+    }
+    if (operation.key().getBytes(StandardCharsets.UTF_8).length > MAX_KEY_BYTES) {
+      return AwsReply.error("s3", 400, "KeyTooLongError", "Your key is too long");
     }
     AwsReply elsewhere = S3Regions.redirect(request, operation, buckets.region(operation.bucket()));
     if (elsewhere != null && !operation.name().equals("CreateBucket")) {

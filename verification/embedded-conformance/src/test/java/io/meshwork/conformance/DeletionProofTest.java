@@ -21,6 +21,7 @@ import io.meshwork.testkit.ManualClock;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.reflect.Proxy;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -102,6 +103,30 @@ class DeletionProofTest {
 
   private static List<FindingCode> codes(MeshDiagnosis diagnosis) {
     return diagnosis.findings().stream().map(finding -> finding.code()).toList();
+  }
+
+  @Test
+  void theRegistrysFilesHaveNoErasedValueWhileTheMeshIsOpen() throws IOException {
+    define();
+    try (Mesh mesh = open()) {
+      shop(mesh).publish("shop/orders").records(List.of(new Order(2, "Zanzibar"))).commit();
+      shop(mesh).publish("shop/orders").erasingWhere("region = 'Zanzibar'", "a request").commit();
+      assertThat(registryFiles()).contains("Zanzibar");
+
+      shop(mesh).eraseNow("shop/orders").where("region = 'Zanzibar'").because("a request").commit();
+
+      assertThat(registryFiles()).doesNotContain("Zanzibar");
+    }
+  }
+
+  private String registryFiles() throws IOException {
+    StringBuilder content = new StringBuilder();
+    try (Stream<Path> files = Files.list(folder.resolve("registry"))) {
+      for (Path file : files.toList()) {
+        content.append(Files.readString(file, StandardCharsets.ISO_8859_1));
+      }
+    }
+    return content.toString();
   }
 
   @Test

@@ -9,8 +9,8 @@ import org.junit.platform.engine.UniqueId.Segment;
 import org.junit.platform.launcher.PostDiscoveryFilter;
 
 /**
- * Selects the suites that a build runs in memory, by {@link SuiteSample}: a fourth of them, and fewer
- * with consumers apart or an executor. All suites run on SQLite. JUnit loads it as a service.
+ * Selects the suites that a build runs in memory, by {@link SuiteSample}: a fourth of them, and
+ * fewer with consumers apart or an executor. All suites run on SQLite. JUnit loads it as a service.
  */
 public final class SampledSuites implements PostDiscoveryFilter {
   private static final Map<String, Integer> ONE_OF =

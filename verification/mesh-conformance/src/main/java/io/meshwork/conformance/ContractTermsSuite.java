@@ -241,6 +241,36 @@ abstract class ContractTermsSuite extends MeshFixture {
   }
 
   @Test
+  void theFoldersOfFourPartitionsFitIntoAKey() {
+    record Place(String country, String city, String street, String shop) {}
+    registerShop();
+    shop()
+        .defineProduct("commerce/places")
+        .contract(
+            Contract.of(Place.class).onViolation(OnViolation.QUARANTINE).maxQuarantineShare(50))
+        .partitionedBy(
+            Partition.by("country"),
+            Partition.by("city"),
+            Partition.by("street"),
+            Partition.by("shop"))
+        .commit();
+    String fits = "a".repeat(765 / 4 - "country=".length());
+    String tooLong = "a".repeat(765 / 4 - "shop=".length() + 1);
+
+    PublishReceipt receipt =
+        shop()
+            .publish("commerce/places")
+            .records(
+                List.of(new Place(fits, fits, fits, fits), new Place(fits, fits, fits, tooLong)))
+            .commit();
+
+    assertThat(receipt.rowsAccepted()).isEqualTo(1);
+    assertThat(receipt.failingRowsByRule()).containsEntry("type:shop", 1L);
+    assertThat(all(shop().read("commerce/places").asMaps())).hasSize(1);
+    assertWhole();
+  }
+
+  @Test
   void aRowWithoutAValidPartitionIsRejected() {
     Contract contract =
         Contract.of(Amount.class).onViolation(OnViolation.QUARANTINE).maxQuarantineShare(100);
