@@ -12,10 +12,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Crashes at every fifth call, or at every call where all suites run, such as at night; runs with
- * the tests that the pom calls repeating.
+ * Crashes at every fifth call, or at every call where all suites run, such as at night.
  */
-@Tag("repeating")
 class InMemoryCrashTest extends CrashConformance {
   /** The number of crashes of each scenario with wrong clocks. */
   private static final int WITH_CLOCKS = 4;
