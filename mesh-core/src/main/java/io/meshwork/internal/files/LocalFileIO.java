@@ -217,7 +217,7 @@ public final class LocalFileIO
   /**
    * Lists all files below a folder, including hidden and unfinished ones. For a file, lists the
    * file itself; for a missing path, nothing. In a mesh's folder, it follows links to folders
-   * elsewhere, but does not list files that are links. In a folder that may only be read, it
+   * elsewhere, and lists files that are links. In a folder that may only be read, it
    * rejects links, and folders to which links in the mesh's folder lead.
    *
    * @throws io.meshwork.error.InvalidRequestException for such a link or folder
@@ -237,14 +237,7 @@ public final class LocalFileIO
         visit(start, files, root != null);
         return files;
       }
-      MeshTree.visit(
-          root,
-          start,
-          (file, attributes) -> {
-            if (!Files.isSymbolicLink(file)) {
-              files.add(info(file, attributes));
-            }
-          });
+      MeshTree.visit(root, start, (file, attributes) -> files.add(info(file, attributes)));
     } catch (IOException e) {
       throw cannotList(start, e);
     }
