@@ -232,7 +232,9 @@ final class UpkeepSteps {
 
   private void requireErased(WalkedMesh mesh, Product product, long id, EraseNow.Proof proof) {
     String person = Item.person(id);
-    boolean shared = mesh.model.products.values().stream().anyMatch(p -> p.rows.contains(id));
+    boolean shared =
+        mesh.model.products.values().stream()
+            .anyMatch(p -> p.rows.contains(id) || (p != product && p.lakeFiles != null));
     String table = "/" + product.name.replace('-', '_') + "_v";
     for (Path file : FileTree.of(world.root).keySet()) {
       String name = file.getFileName().toString();
