@@ -268,7 +268,9 @@ public final class LocalFileIO
 
   private FileInfo info(Path file, BasicFileAttributes attributes) {
     return new FileInfo(
-        paths.locationOf(file), attributes.size(), attributes.lastModifiedTime().toMillis());
+        paths.locationOf(file),
+        attributes.isSymbolicLink() ? 0 : attributes.size(), // of a file that cannot be reached
+        attributes.lastModifiedTime().toMillis());
   }
 
   /** Deletes a folder with its content, or a file. Links are deleted, not followed. */

@@ -532,6 +532,25 @@ class DeletionProofTest {
     }
   }
 
+  @Test
+  void anErasureNamesALinkToADiskThatIsNotMounted() throws IOException {
+    define();
+    Path leftover = leftoverOfTheNewestAttempt();
+    Path disk = Files.createDirectories(other.resolve("disk"));
+    Path elsewhere = Files.move(leftover, disk.resolve(leftover.getFileName()));
+    Files.createSymbolicLink(leftover, elsewhere);
+    Files.move(disk, other.resolve("unmounted"));
+    try (Mesh mesh = open()) {
+      assertThat(codes(mesh.doctor())).containsExactly(FindingCode.UNKNOWN_FILES);
+      EraseNow.Proof proof =
+          shop(mesh).eraseNow("shop/orders").where("id = 1").because("They asked.").commit();
+
+      assertThat(leftover).isSymbolicLink();
+      assertThat(proof.outOfReach()).anyMatch(sentence -> sentence.contains("link to " + elsewhere));
+    }
+    LocalMesh.backUp(folder, other.resolve("backup"));
+  }
+
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
   void anErasureNamesAStagedFileThatWasMovedAndLinked(boolean isDiscarded) throws IOException {
