@@ -39,8 +39,8 @@ public final class Portal {
   }
 
   /**
-   * Writes the site. Pages of an earlier run that are not part of the site now are deleted; files of
-   * others stay.
+   * Writes the site. Pages of an earlier run that are not part of the site now are deleted; files
+   * of others stay.
    *
    * @param folder a new or empty folder, or one that an earlier run wrote
    * @return the number of pages

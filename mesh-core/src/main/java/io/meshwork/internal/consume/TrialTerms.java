@@ -61,7 +61,9 @@ record TrialTerms(
             .map(document -> SubscriptionTerms.of(document.json()))
             .filter(terms -> terms.major() != to);
     int from =
-        existing.map(SubscriptionTerms::major).orElseGet(() -> other(session, product, version, action));
+        existing
+            .map(SubscriptionTerms::major)
+            .orElseGet(() -> other(session, product, version, action));
     return new TrialTerms(session, product, options, existing, from, to, action);
   }
 

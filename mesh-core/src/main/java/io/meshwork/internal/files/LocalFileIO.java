@@ -217,8 +217,8 @@ public final class LocalFileIO
   /**
    * Lists all files below a folder, including hidden and unfinished ones. For a file, lists the
    * file itself; for a missing path, nothing. In a mesh's folder, it follows links to folders
-   * elsewhere, and lists files that are links. In a folder that may only be read, it
-   * rejects links, and folders to which links in the mesh's folder lead.
+   * elsewhere, and lists files that are links. In a folder that may only be read, it rejects links,
+   * and folders to which links in the mesh's folder lead.
    *
    * @throws io.meshwork.error.InvalidRequestException for such a link or folder
    */

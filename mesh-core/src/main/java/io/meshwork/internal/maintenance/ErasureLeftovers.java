@@ -207,8 +207,7 @@ record ErasureLeftovers(
 
   private boolean isBrokenLink(TableLeftovers leftovers, OrphanFile file) {
     String location = file.file().location();
-    return session.tables().isMissingOnDisk(location)
-        && leftovers.linkTarget(location).isPresent();
+    return session.tables().isMissingOnDisk(location) && leftovers.linkTarget(location).isPresent();
   }
 
   private List<FileInfo> listed(TableName name) {

@@ -546,7 +546,8 @@ class DeletionProofTest {
           shop(mesh).eraseNow("shop/orders").where("id = 1").because("They asked.").commit();
 
       assertThat(leftover).isSymbolicLink();
-      assertThat(proof.outOfReach()).anyMatch(sentence -> sentence.contains("link to " + elsewhere));
+      assertThat(proof.outOfReach())
+          .anyMatch(sentence -> sentence.contains("link to " + elsewhere));
     }
     LocalMesh.backUp(folder, other.resolve("backup"));
   }
