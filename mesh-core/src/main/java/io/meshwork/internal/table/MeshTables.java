@@ -424,7 +424,7 @@ public final class MeshTables {
     return comparable(location).startsWith(comparable(folder) + "/");
   }
 
-  /** Those of these files in whose places are no links to files elsewhere. */
+  /** The locations that are not links to files elsewhere. */
   public List<String> withoutLinks(Collection<String> locations) {
     return locations.stream()
         .filter(location -> contains(location.substring(0, location.lastIndexOf('/')), location))

@@ -99,7 +99,7 @@ record PlaceMarker(String mesh, String root) {
         throw ArgumentChecks.refused(
             parameter,
             "is '" + root + "', whose " + DataPlaces.MARKER + " was not written by this mesh",
-            "Use another location, or move the file if nobody needs it.");
+            "Use another location, or move the file.");
       }
       files.deleteFile(location(root));
       return Optional.empty();

@@ -293,7 +293,7 @@ abstract class VisibleRolloutsSuite extends TrackFixture {
   }
 
   @Test
-  void aPlannedVersionIsNotToldByATrialOfASubscriptionThoughReadsAreSuspended() {
+  void aTrialOfASubscriptionHidesAPlannedVersionThoughReadsAreSuspended() {
     planned();
     finance().subscribe(ORDERS).named("own").purpose("Bills").commit();
     assertNoVersion(() -> finance().subscribe(ORDERS).named("own").majorVersion(2).tryOut());
