@@ -578,6 +578,19 @@ class DeletionProofTest {
     }
   }
 
+  @Test
+  void aStagedFileOnADiskThatIsNotMountedIsMissing() throws IOException {
+    define();
+    try (Mesh mesh = open()) {
+      shop(mesh).publish("shop/orders").records(List.of(new Order(2, "x"))).stage();
+      Path data = stagedFiles().iterator().next();
+      Files.delete(data);
+      Files.createSymbolicLink(data, other.resolve("unmounted/rows.parquet"));
+
+      assertThat(codes(mesh.doctor())).contains(FindingCode.FILE_MISSING);
+    }
+  }
+
   private Set<Path> stagedFiles() throws IOException {
     try (Stream<Path> files = Files.walk(folder.resolve("data/shop/orders_v1_quarantine"))) {
       return files
